@@ -1,0 +1,27 @@
+import type { LanguageModel } from './types.ts';
+
+/** Settings of a model made from a spec; each scheme says which it reads and refuses the others. */
+export interface SpecSettings {
+  /** Base URL of the server. */
+  readonly endpoint?: string;
+  /** Secret; prefer the scheme's environment variable. */
+  readonly apiKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where the environment is read from. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Anything a scheme adds, such as `reasoning: true` or `contextTokens: 8192`. */
+  readonly [option: string]: unknown;
+}
+
+/** A way to make models from specs `scheme:rest`. */
+export interface Scheme {
+  readonly name: string;
+  /** One line for `--help` and errors. */
+  readonly summary: string;
+  readonly example: string;
+  /** Makes the model. @throws TandemError `missing_setting`, `invalid_argument` */
+  create(rest: string, settings: SpecSettings): LanguageModel;
+}
+
+/** Makes a model from a spec such as `ollama:phi4-mini`. @throws TandemError `unknown_name` and what `create` throws */
+export type ModelFactory = (spec: string, settings?: SpecSettings) => LanguageModel;

@@ -1,0 +1,67 @@
+/** Where a model runs: on this device (nothing leaves) or in a cloud. */
+export type Place = 'device' | 'cloud';
+
+/** Token counts of one model call; `undefined` where the backend did not say. */
+export interface Tokens {
+  readonly input: number | undefined;
+  readonly cachedInput: number | undefined;
+  readonly output: number | undefined;
+}
+
+/** A sum of money in US dollars, or `'unknown'` where a price or a token count is missing: never 0 by default. */
+export type Usd = number | 'unknown';
+
+/** One node of a run's tree: a pattern, or a single model call (a leaf). */
+export interface Span {
+  /** Role in the pattern, such as `draft` or `job 3`; the model id where the pattern gave none. */
+  readonly name: string;
+  readonly modelId: string;
+  readonly kind: 'pattern' | 'leaf';
+  /** Of leaves only. */
+  readonly place: Place | undefined;
+  readonly children: Span[];
+  /** Milliseconds since the run began. */
+  readonly startMs: number;
+  durationMs: number | undefined;
+  tokens: Tokens | undefined;
+  costUsd: Usd;
+  /** Characters of prompt text handed to the model; for a cloud leaf, what left the machine. */
+  characters: number;
+  attempts: number;
+  replayed: boolean;
+  /** The error's code; never its content. */
+  error: string | undefined;
+  /** What a pattern decided and why. */
+  reason: string | undefined;
+}
+
+/** Opens a span under `parent`, or a root where there is none. */
+export function openSpan(
+  head: Pick<Span, 'name' | 'modelId' | 'kind' | 'place' | 'startMs'>,
+  parent: Span | undefined,
+): Span {
+  const span: Span = {
+    name: head.name,
+    modelId: head.modelId,
+    kind: head.kind,
+    place: head.place,
+    children: [],
+    startMs: head.startMs,
+    durationMs: undefined,
+    tokens: undefined,
+    costUsd: 0,
+    characters: 0,
+    attempts: 0,
+    replayed: false,
+    error: undefined,
+    reason: undefined,
+  };
+  parent?.children.push(span);
+  return span;
+}
+
+/** Lists the leaves under a span that reached a model, in the order of asking. */
+export function leavesOf(span: Span): Span[] {
+  if (span.kind === 'leaf') return span.attempts > 0 || span.replayed ? [span] : [];
+  return span.children.flatMap(leavesOf);
+}
