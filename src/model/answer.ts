@@ -1,0 +1,104 @@
+import type { Answer, Call, Content, FinishReason, StreamPart } from './types.ts';
+import { unknownUsage, usageOf } from './usage.ts';
+
+/** Joins the text parts of an answer. */
+export function textOf(answer: Pick<Answer, 'content'>): string {
+  return answer.content.map(part => (part.type === 'text' ? part.text : '')).join('');
+}
+
+/** Makes an answer of a text that no model is charged for. */
+export function textAnswer(text: string, more: readonly Content[] = []): Answer {
+  return {
+    content: [{ type: 'text', text }, ...more],
+    finishReason: { unified: 'stop', raw: undefined },
+    usage: usageOf(0, 0),
+    warnings: [],
+  };
+}
+
+/** Makes a call of one user message; other options may be given. */
+export function userCall(text: string, options: Omit<Call, 'prompt'> & { system?: string } = {}): Call {
+  const { system, ...rest } = options;
+  return {
+    ...rest,
+    prompt: [
+      ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),
+      { role: 'user', content: [{ type: 'text', text }] },
+    ],
+  };
+}
+
+/** Tells whether an answer holds anything that a caller can use. */
+export function isEmpty(answer: Pick<Answer, 'content'>): boolean {
+  return !answer.content.some(part => ('text' in part ? part.text.trim() !== '' : part.type !== 'source'));
+}
+
+/** Streams a finished answer: the one way in which an answer that nobody streamed becomes a stream. */
+export function* replay(answer: Answer): Generator<StreamPart> {
+  yield { type: 'stream-start', warnings: answer.warnings };
+  let block = 0;
+  for (const part of answer.content) yield* replayContent(part, String(block++));
+  yield {
+    type: 'finish',
+    finishReason: answer.finishReason,
+    usage: answer.usage,
+    ...(answer.providerMetadata && { providerMetadata: answer.providerMetadata }),
+  };
+}
+
+function* replayContent(part: Content, id: string): Generator<StreamPart> {
+  if (part.type === 'text' || part.type === 'reasoning') {
+    const metadata = part.providerMetadata && { providerMetadata: part.providerMetadata };
+    yield { type: `${part.type}-start`, id, ...metadata };
+    if (part.text !== '') yield { type: `${part.type}-delta`, id, delta: part.text };
+    yield { type: `${part.type}-end`, id, ...metadata };
+  } else if (part.type === 'tool-call') {
+    yield { type: 'tool-input-start', id: part.toolCallId, toolName: part.toolName };
+    yield { type: 'tool-input-delta', id: part.toolCallId, delta: part.input };
+    yield { type: 'tool-input-end', id: part.toolCallId };
+    yield part;
+  } else yield part;
+}
+
+/** Builds the finished answer of a stream, part by part. */
+export function answerCollector(): { add(part: StreamPart): void; answer(): Answer } {
+  const content: Content[] = [];
+  const open = new Map<string, { text: string }>();
+  const state: Omit<Answer, 'content'> = {
+    finishReason: { unified: 'other', raw: undefined } as FinishReason,
+    usage: unknownUsage(),
+    warnings: [],
+  };
+  return {
+    add(part) {
+      if (part.type === 'stream-start') state.warnings.push(...part.warnings);
+      else if (part.type === 'text-start' || part.type === 'reasoning-start') {
+        const block = { type: part.type === 'text-start' ? ('text' as const) : ('reasoning' as const), text: '' };
+        open.set(part.id, block);
+        content.push(block);
+      } else if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
+        const block = open.get(part.id);
+        if (block) block.text += part.delta;
+      } else if (part.type === 'finish') {
+        state.finishReason = part.finishReason;
+        state.usage = part.usage;
+        if (part.providerMetadata) state.providerMetadata = part.providerMetadata;
+      } else if (isWholeContent(part)) content.push(part);
+    },
+    answer: () => ({ ...state, content }),
+  };
+}
+
+const wholeContent = new Set([
+  'tool-call',
+  'tool-result',
+  'tool-approval-request',
+  'source',
+  'file',
+  'reasoning-file',
+  'custom',
+]);
+
+function isWholeContent(part: StreamPart): part is Extract<StreamPart, Content> {
+  return wholeContent.has(part.type);
+}

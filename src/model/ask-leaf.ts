@@ -1,0 +1,59 @@
+import { leafCall } from './leaf-call.ts';
+import { admit, closeStep, failLeaf, finishLeaf, type LeafStep, prepare } from './leaf-step.ts';
+import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
+import type { Answer } from './types.ts';
+
+/**
+ * Asks a leaf, in this order: egress decision, journal (a finished call is not made again), deadline and budget, the
+ * call with its retries, then usage, cost, warnings, journal and span.
+ */
+export async function askLeaf(step: LeafStep): Promise<Answer> {
+  const { journal, id } = step.scope.run;
+  try {
+    // A device leaf is admitted without a wait: an await on each would cost more than the rest of this function.
+    if (step.span.place === 'cloud') await admit(step);
+    const recorded = step.key && (await journal!.find(id, step.key));
+    if (recorded) return replayed(step, recorded);
+    const answer = await callBudgeted(step);
+    if (step.key) await journal!.record(id, step.key, answer);
+    return answer;
+  } catch (error) {
+    failLeaf(step, error);
+    throw error;
+  } finally {
+    closeStep(step);
+  }
+}
+
+function replayed(step: LeafStep, answer: Answer): Answer {
+  step.span.replayed = true;
+  finishLeaf(step, answer);
+  return answer;
+}
+
+async function callBudgeted(step: LeafStep): Promise<Answer> {
+  const settle = prepare(step);
+  try {
+    const answer = await callWithRetries(step);
+    finishLeaf(step, answer);
+    return answer;
+  } finally {
+    settle(step.span.costUsd);
+  }
+}
+
+async function callWithRetries({ scope, model, call, span }: LeafStep): Promise<Answer> {
+  const { signal } = scope.controller;
+  const request = leafCall(model, call, signal);
+  for (;;) {
+    span.attempts++;
+    try {
+      return await orAbort(model.doGenerate(request), signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const pause = pauseBefore(span.attempts, error, scope.run);
+      if (pause === undefined) throw leafFailure(model.modelId, error, span.attempts);
+      await sleep(pause, signal);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The only door from a pattern to a model. A leaf goes through `askLeaf` or `streamLeaf`, with all that happens
+ * there; a composite gets the scope of the pattern that asks.
+ */
+import { askLeaf } from './ask-leaf.ts';
+import { noteWarnings, openStep, type Question } from './leaf-step.ts';
+import { streamLeaf } from './leaf-stream.ts';
+import { isComposite } from './place.ts';
+import { orAbort } from './retry.ts';
+import { type As, carryScope, type Scope } from './scope.ts';
+import type { Answer, Call, LanguageModel, StreamPart } from './types.ts';
+
+/** Asks inner models on behalf of one pattern call. */
+export interface Ask {
+  /**
+   * Asks a model for a whole answer. Siblings asked at the same time must give different `as.id`s.
+   * @throws TandemError never retryable; or the signal's reason if the pattern's caller aborted
+   */
+  (model: LanguageModel, call: Call, as?: As): Promise<Answer>;
+  /** Asks for a stream; the parts come as the model sends them. */
+  stream(model: LanguageModel, call: Call, as?: As): AsyncGenerator<StreamPart>;
+  /** Aborted when the caller aborts and when the pattern has settled. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes the `ask` of a scope. */
+export function askIn(scope: Scope): Ask {
+  const ask = (model: LanguageModel, call: Call, as: As = {}) => track(scope, askModel(scope, { model, call, as }));
+  return Object.assign(ask, {
+    stream: (model: LanguageModel, call: Call, as: As = {}) => askStream(scope, { model, call, as }),
+    signal: scope.controller.signal,
+  });
+}
+
+async function askModel(scope: Scope, question: Question): Promise<Answer> {
+  const { model, call, as } = question;
+  scope.controller.signal.throwIfAborted();
+  if (!isComposite(model)) return askLeaf(openStep(scope, question));
+  // Its usage reaches this scope when it settles, whether it answers or fails.
+  const answer = await orAbort(model.doGenerate(carryScope(call, scope, as)), scope.controller.signal);
+  noteWarnings(scope, answer.warnings);
+  return answer;
+}
+
+function askStream(scope: Scope, question: Question): AsyncGenerator<StreamPart> {
+  scope.controller.signal.throwIfAborted();
+  return isComposite(question.model) ? streamComposite(scope, question) : streamLeaf(openStep(scope, question));
+}
+
+async function* streamComposite(scope: Scope, { model, call, as }: Question): AsyncGenerator<StreamPart> {
+  const { stream } = await model.doStream(carryScope(call, scope, as));
+  yield* stream as unknown as AsyncIterable<StreamPart>;
+}
+
+function track<T>(scope: Scope, promise: Promise<T>): Promise<T> {
+  scope.pending.add(promise);
+  const forget = () => {
+    scope.pending.delete(promise);
+  };
+  // Handles the rejection too, so that a sibling nobody awaits any more cannot end the process.
+  promise.then(forget, forget);
+  return promise;
+}

@@ -1,0 +1,88 @@
+import { readsTasks } from './place.ts';
+import { taskOf } from './task.ts';
+import type { Call, LanguageModel, Message, Prompt, ProviderOptions } from './types.ts';
+
+/**
+ * Makes the copy of a call that a leaf gets: the scope's signal, nothing of ours in its provider options
+ * (but the task, for leaves that read tasks), no carried scope.
+ */
+export function leafCall(model: LanguageModel, call: Call, signal: AbortSignal): Call {
+  const task = readsTasks(model) ? taskOf(call) : undefined;
+  const { providerOptions, ...rest } = call;
+  const foreign = withoutOurs(providerOptions);
+  const kept = task ? { ...foreign, tandem: { task: task as never } } : foreign;
+  const copy: Call = { ...stringKeys(rest), prompt: stripPrompt(call.prompt), abortSignal: signal };
+  return kept ? { ...copy, providerOptions: kept } : copy;
+}
+
+/** Counts the characters of text in a prompt; base64 data counts as it is sent. */
+export function charactersOf(prompt: Prompt): number {
+  let count = 0;
+  for (const message of prompt) {
+    if (typeof message.content === 'string') count += message.content.length;
+    else for (const part of message.content) count += partLength(part);
+  }
+  return count;
+}
+
+/** Estimates tokens from characters: four to a token, rounded up. Exact counts come from a backend's usage. */
+export function estimateTokens(characters: number): number {
+  return Math.ceil(characters / 4);
+}
+
+type Part = Exclude<Message['content'], string>[number];
+
+function partLength(part: Part): number {
+  if ('text' in part) return part.text.length;
+  if (part.type === 'file') {
+    if (part.data.type === 'text') return part.data.text.length;
+    return part.data.type === 'data' ? part.data.data.length : 0;
+  }
+  if (part.type === 'tool-call') return JSON.stringify(part.input)?.length ?? 0;
+  return part.type === 'tool-result' ? (JSON.stringify(part.output)?.length ?? 0) : 0;
+}
+
+function stripPrompt(prompt: Prompt): Prompt {
+  return prompt.some(isMarked) ? prompt.map(stripMessage) : prompt;
+}
+
+function isMarked(message: Message): boolean {
+  if (message.providerOptions?.tandem) return true;
+  return typeof message.content !== 'string' && message.content.some(part => optionsOf(part)?.tandem);
+}
+
+function stripMessage(message: Message): Message {
+  const stripped = { ...message };
+  if (message.providerOptions?.tandem) setOptions(stripped, message.providerOptions);
+  if (typeof stripped.content !== 'string') {
+    stripped.content = stripped.content.map(part => {
+      if (!optionsOf(part)?.tandem) return part;
+      const copy = { ...part };
+      setOptions(copy as { providerOptions?: ProviderOptions }, optionsOf(part));
+      return copy;
+    }) as never;
+  }
+  return stripped;
+}
+
+function optionsOf(part: Part): ProviderOptions | undefined {
+  return 'providerOptions' in part ? part.providerOptions : undefined;
+}
+
+function setOptions(target: { providerOptions?: ProviderOptions }, options: ProviderOptions | undefined): void {
+  const kept = withoutOurs(options);
+  if (kept) target.providerOptions = kept;
+  else delete target.providerOptions;
+}
+
+function withoutOurs(options: ProviderOptions | undefined): ProviderOptions | undefined {
+  if (!options || !('tandem' in options)) return options;
+  const { tandem: _ours, ...foreign } = options;
+  return Object.keys(foreign).length > 0 ? foreign : undefined;
+}
+
+// The carried scope sits under a symbol, which a spread copies along.
+function stringKeys<T extends object>(value: T): T {
+  for (const key of Object.getOwnPropertySymbols(value)) delete (value as Record<symbol, unknown>)[key];
+  return value;
+}

@@ -1,0 +1,125 @@
+import { costOf, priceOf } from '../trace/prices.ts';
+import { openSpan, type Span, type Usd } from '../trace/span.ts';
+import { reserve } from './budget.ts';
+import { describeError, TandemError } from './errors.ts';
+import { charactersOf, estimateTokens } from './leaf-call.ts';
+import { placeOf } from './place.ts';
+import type { As, Scope } from './scope.ts';
+import { stepKey } from './step-key.ts';
+import type { Answer, Call, LanguageModel } from './types.ts';
+import { addUsage, isComplete, tokensOf } from './usage.ts';
+
+/** What a pattern asks of a model. */
+export interface Question {
+  readonly model: LanguageModel;
+  readonly call: Call;
+  readonly as: As;
+}
+
+/** A leaf call on its way: everything the steps of `ask` share. */
+export interface LeafStep extends Question {
+  readonly scope: Scope;
+  readonly span: Span;
+  /** The journal's key; absent without a journal. */
+  readonly key: string | undefined;
+}
+
+/** Opens a step. Synchronous: the ordinal of the journal's key is taken in the order of asking. */
+export function openStep(scope: Scope, question: Question): LeafStep {
+  const { model, call, as } = question;
+  const { run } = scope;
+  const head = {
+    name: as.name ?? as.id ?? model.modelId,
+    modelId: model.modelId,
+    kind: 'leaf' as const,
+    place: placeOf(model),
+    startMs: run.clock.now() - run.startedMs,
+  };
+  const span = openSpan(head, scope.span);
+  span.characters = charactersOf(call.prompt);
+  return { scope, model, call, as, span, key: run.journal && stepKey(scope, question) };
+}
+
+/** Decides whether the call may be made from here. @throws TandemError `egress_denied` */
+export async function admit({ scope, model, span, as }: LeafStep): Promise<void> {
+  if (span.place === 'device') return;
+  if (scope.mode === 'local-only') {
+    throw new TandemError(
+      'egress_denied',
+      `The mode "local-only" keeps this call from "${model.modelId}". Use a model on this device, or allow the cloud.`,
+      { data: { modelId: model.modelId } },
+    );
+  }
+  try {
+    await scope.run.guard?.admit({
+      runId: scope.run.id,
+      modelId: model.modelId,
+      place: 'cloud',
+      purpose: as.name ?? 'answer',
+      characters: span.characters,
+    });
+  } catch (error) {
+    if (TandemError.isInstance(error)) throw error;
+    throw new TandemError('egress_denied', 'The guard failed, so nothing leaves. Mend it, or use a local model.', {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Checks the deadline and sets money aside; returns what settles it with the true cost.
+ * @throws TandemError `deadline_exceeded`, `budget_exceeded`
+ */
+export function prepare({ scope, model, span }: LeafStep): (cost: Usd) => void {
+  const { run } = scope;
+  if (run.deadlineMs !== undefined && run.clock.now() - run.startedMs >= run.deadlineMs) {
+    throw deadlineError(run.deadlineMs);
+  }
+  if (span.place === 'device') return () => {};
+  const inputTokens = estimateTokens(span.characters);
+  return reserve(run.budget, { modelId: model.modelId, inputTokens, prices: run.prices });
+}
+
+/** The error of a run that took too long. */
+export function deadlineError(deadlineMs: number): TandemError {
+  return new TandemError('deadline_exceeded', `The run took longer than ${deadlineMs} ms. Raise \`deadlineMs\`.`, {
+    data: { deadlineMs },
+  });
+}
+
+/** Books a finished leaf: tokens, money, usage, warnings. A replayed one costs nothing again. */
+export function finishLeaf({ scope, model, span }: LeafStep, answer: Pick<Answer, 'usage' | 'warnings'>): void {
+  span.tokens = tokensOf(answer.usage);
+  const isFree = span.place === 'device' || span.replayed;
+  span.costUsd = isFree ? 0 : costOf(span.tokens, priceOf(model.modelId, scope.run.prices));
+  account(scope, answer);
+}
+
+function account(scope: Scope, answer: Pick<Answer, 'usage' | 'warnings'>): void {
+  scope.usage = addUsage(scope.usage, answer.usage);
+  if (!isComplete(answer.usage)) scope.isUsageComplete = false;
+  noteWarnings(scope, answer.warnings);
+}
+
+/** Keeps warnings for the answer of the pattern, at most 100. */
+export function noteWarnings(scope: Scope, warnings: Answer['warnings']): void {
+  for (const warning of warnings) if (scope.warnings.length < 100) scope.warnings.push(warning);
+}
+
+/** Notes a failed leaf on its span. A call that was cut off under way has used tokens that nobody counted. */
+export function failLeaf({ scope, span }: LeafStep, error: unknown): void {
+  span.error = describeError(error);
+  if (span.attempts > 0 && !span.tokens && scope.controller.signal.aborted) markUncounted(scope, span);
+}
+
+/** Notes that a call used tokens which nobody counted. */
+export function markUncounted(scope: Scope, span: Span): void {
+  scope.isUsageComplete = false;
+  if (span.place === 'cloud') span.costUsd = 'unknown';
+}
+
+/** Closes the span of a step. */
+export function closeStep({ scope, span }: LeafStep): void {
+  const { run } = scope;
+  span.durationMs = run.clock.now() - run.startedMs - span.startMs;
+}

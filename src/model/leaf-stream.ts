@@ -1,0 +1,139 @@
+import { answerCollector, replay } from './answer.ts';
+import { TandemError } from './errors.ts';
+import { leafCall } from './leaf-call.ts';
+import { admit, closeStep, failLeaf, finishLeaf, type LeafStep, markUncounted, prepare } from './leaf-step.ts';
+import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
+import type { StreamPart } from './types.ts';
+
+/**
+ * Streams a leaf, through the same doors as `askLeaf`. Until the first content part a failure is retried; after it,
+ * it ends the stream. A stream that nobody reads, or that brings nothing, for `idleMs` is cancelled.
+ */
+export async function* streamLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
+  const { journal, id } = step.scope.run;
+  try {
+    await admit(step);
+    const recorded = step.key && (await journal!.find(id, step.key));
+    if (recorded) {
+      step.span.replayed = true;
+      finishLeaf(step, recorded);
+      yield* replay(recorded);
+    } else yield* streamBudgeted(step);
+  } catch (error) {
+    failLeaf(step, error);
+    throw error;
+  } finally {
+    closeStep(step);
+  }
+}
+
+async function* streamBudgeted(step: LeafStep): AsyncGenerator<StreamPart> {
+  const settle = prepare(step);
+  try {
+    yield* streamWithRetries(step);
+  } finally {
+    settle(step.span.costUsd);
+  }
+}
+
+async function* streamWithRetries(step: LeafStep): AsyncGenerator<StreamPart> {
+  const { scope, span, model } = step;
+  let isCommitted = false;
+  for (;;) {
+    span.attempts++;
+    try {
+      for await (const part of readLeaf(step)) {
+        isCommitted ||= isContent(part);
+        yield part;
+      }
+      return;
+    } catch (error) {
+      if (scope.controller.signal.aborted) throw error;
+      const pause = isCommitted ? undefined : pauseBefore(span.attempts, error, scope.run);
+      if (pause === undefined) throw leafFailure(model.modelId, error, span.attempts);
+      await sleep(pause, scope.controller.signal);
+    }
+  }
+}
+
+// Parts before the first content are held back, so that a retry does not repeat them.
+async function* readLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
+  const held: StreamPart[] = [];
+  let isOpen = false;
+  const finished = { seen: false };
+  for await (const part of recordedParts(step, finished)) {
+    if (!isOpen && (isContent(part) || part.type === 'finish')) {
+      isOpen = true;
+      yield* held;
+    }
+    if (isOpen) yield part;
+    else held.push(part);
+  }
+  if (!finished.seen) throw endedEarly(step.model.modelId);
+}
+
+async function* recordedParts(step: LeafStep, finished: { seen: boolean }): AsyncGenerator<StreamPart> {
+  const { journal, id } = step.scope.run;
+  const collector = answerCollector();
+  let hasBegun = false;
+  try {
+    for await (const part of openLeaf(step)) {
+      if (part.type === 'error') throw part.error;
+      hasBegun ||= isContent(part);
+      // Text is collected only for the journal; usage and warnings always.
+      if (journal || !isContent(part)) collector.add(part);
+      if (part.type === 'finish') {
+        finished.seen = true;
+        const answer = collector.answer();
+        finishLeaf(step, answer);
+        if (step.key) await journal!.record(id, step.key, answer);
+      }
+      yield part;
+    }
+  } finally {
+    if (hasBegun && !finished.seen) markUncounted(step.scope, step.span);
+  }
+}
+
+async function* openLeaf({ scope, model, call }: LeafStep): AsyncGenerator<StreamPart> {
+  const { signal } = scope.controller;
+  const idle = idleTimer(model.modelId, scope.run.idleMs);
+  const either = AbortSignal.any([signal, idle.signal]);
+  const { stream } = await orAbort(model.doStream(leafCall(model, call, either)), either);
+  const reader = stream.getReader();
+  // Fires also while nobody pulls: the slot of the backend is then free although this generator sleeps.
+  const release = () => void reader.cancel(either.reason).catch(() => {});
+  either.addEventListener('abort', release, { once: true });
+  try {
+    for (;;) {
+      idle.restart();
+      const { done, value } = await orAbort(reader.read(), either);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    idle.stop();
+    either.removeEventListener('abort', release);
+    release();
+  }
+}
+
+function idleTimer(modelId: string, idleMs: number): { signal: AbortSignal; restart(): void; stop(): void } {
+  const controller = new AbortController();
+  const message = `The stream of "${modelId}" stood still for ${idleMs} ms. Read it to its end, or raise \`idleMs\`.`;
+  const fire = () =>
+    controller.abort(new TandemError('model_failed', message, { data: { modelId, isUnreachable: true } }));
+  const timer = setTimeout(fire, idleMs);
+  timer.unref();
+  return { signal: controller.signal, restart: () => void timer.refresh(), stop: () => clearTimeout(timer) };
+}
+
+function isContent(part: StreamPart): boolean {
+  return !['stream-start', 'response-metadata', 'raw', 'ping', 'error', 'finish'].includes(part.type);
+}
+
+function endedEarly(modelId: string): TandemError {
+  return new TandemError('model_failed', `The stream of "${modelId}" ended before it was finished. Ask again.`, {
+    data: { modelId, isUnreachable: true },
+  });
+}

@@ -1,0 +1,106 @@
+import { requireWhole, TandemError } from './errors.ts';
+import { isComposite, keepBrand } from './place.ts';
+import { orAbort } from './retry.ts';
+import type { LanguageModel, StreamPart } from './types.ts';
+
+/**
+ * Bounds how many calls a model serves at a time; others wait in the order of asking. The result is the model itself
+ * in every other respect. It takes leaves only: a limited pattern could wait for itself.
+ * @throws TandemError `invalid_argument`
+ */
+export function limit(model: LanguageModel, options: { readonly concurrency: number }): LanguageModel {
+  const concurrency = requireWhole('concurrency', options.concurrency, 1, 'Use 1 to serve one call at a time.');
+  if (isComposite(model)) {
+    const message = `\`limit\` takes no pattern, got "${model.modelId}". Limit the models inside it instead.`;
+    throw new TandemError('invalid_argument', message);
+  }
+  const slots = openSlots(concurrency);
+  return keepBrand(model, {
+    specificationVersion: 'v4',
+    provider: model.provider,
+    modelId: model.modelId,
+    get supportedUrls() {
+      return model.supportedUrls;
+    },
+    async doGenerate(call) {
+      const release = await slots.take(call.abortSignal);
+      try {
+        return await model.doGenerate(call);
+      } finally {
+        release();
+      }
+    },
+    async doStream(call) {
+      const release = await slots.take(call.abortSignal);
+      try {
+        const result = await model.doStream(call);
+        return { ...result, stream: releasing(result.stream, release) };
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+  });
+}
+
+interface Slots {
+  /** Waits for a slot; the returned function gives it back, and does nothing the second time. */
+  take(signal: AbortSignal | undefined): Promise<() => void>;
+}
+
+function openSlots(count: number): Slots {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  const give = () => {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  };
+  // Awaited, not called back: the waiting call goes on in its own scope, not in that of whoever freed the slot.
+  const wait = async (signal: AbortSignal | undefined) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push(resolve);
+    try {
+      await (signal ? orAbort(promise, signal) : promise);
+    } catch (error) {
+      const position = waiting.indexOf(resolve);
+      // Aborted after the slot had been given to it: pass the slot on.
+      if (position < 0) give();
+      else waiting.splice(position, 1);
+      throw error;
+    }
+  };
+  return {
+    async take(signal) {
+      signal?.throwIfAborted();
+      if (free > 0) free--;
+      else await wait(signal);
+      let isHeld = true;
+      return () => {
+        if (isHeld) give();
+        isHeld = false;
+      };
+    },
+  };
+}
+
+function releasing(stream: ReadableStream<StreamPart>, release: () => void): ReadableStream<StreamPart> {
+  const reader = stream.getReader();
+  return new ReadableStream<StreamPart>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        release();
+        controller.close();
+      } catch (error) {
+        release();
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      release();
+      await reader.cancel(reason);
+    },
+  });
+}

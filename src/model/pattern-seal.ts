@@ -1,0 +1,99 @@
+import { leavesOf } from '../trace/span.ts';
+import { isEmpty } from './answer.ts';
+import type { PatternDefinition } from './define-pattern.ts';
+import { TandemError } from './errors.ts';
+import { charactersOf } from './leaf-call.ts';
+import type { Outcome } from './outcome.ts';
+import type { Scope } from './scope.ts';
+import { summarize } from './summary.ts';
+import type { Answer, Call, FinishReason, ToolCall, Usage, Warning } from './types.ts';
+import { usageOf } from './usage.ts';
+
+/** One call of a pattern, under way. */
+export interface PatternCall {
+  readonly definition: PatternDefinition;
+  readonly scope: Scope;
+  readonly call: Call;
+}
+
+/** Finishes a pattern's answer: warnings, stamps, the usage of every leaf, the summary. The scope has settled. */
+export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): Answer {
+  const speaker = speakerOf(pattern, outcome);
+  if (isEmpty(answer) && mustSpeak(answer.finishReason)) throw nothingSaid(speaker);
+  return {
+    ...answer,
+    content: answer.content.map(part => (part.type === 'tool-call' ? stamp(part, speaker) : part)),
+    warnings: unique([...warningsOf(pattern), ...answer.warnings]),
+    ...closing(pattern, outcome, answer),
+  };
+}
+
+/** What the end of an answer bears: the usage of every leaf, and the summary. The scope has settled. */
+export function closing(
+  { definition, scope, call }: PatternCall,
+  outcome: Outcome,
+  answer: Pick<Answer, 'content'>,
+): { usage: Usage; providerMetadata: NonNullable<Answer['providerMetadata']> } {
+  const about = outcome.kind === 'hand-off' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
+  const model = definition.baseline;
+  const baseline = model && { model, characters: charactersOf(call.prompt) };
+  const summary = summarize(scope, { about, answer, baseline });
+  scope.span.reason = about.reason;
+  const { parent, span } = scope;
+  if (parent && parent.children.length < 8) parent.children.push({ modelId: span.modelId, summary });
+  const usage = leavesOf(span).length > 0 ? scope.usage : usageOf(0, 0);
+  return { usage, providerMetadata: { tandem: summary as never } };
+}
+
+/** The pattern's own warnings (options it ignores) and those of its leaves, each once. */
+export function warningsOf({ definition, scope, call }: PatternCall): Warning[] {
+  const ignored = (definition.ignores ?? []).filter(option => isSet(call[option]));
+  const own = ignored.map(feature => ({
+    type: 'unsupported' as const,
+    feature,
+    details: `${definition.name} does not pass this option on to its models.`,
+  }));
+  return unique([...own, ...scope.warnings]);
+}
+
+/** Notes on a tool call who made it, so that a loop of tool steps can stay with the one that began it. */
+export function stamp(part: ToolCall, by: string): ToolCall {
+  const own = part.providerMetadata?.tandem;
+  return { ...part, providerMetadata: { ...part.providerMetadata, tandem: { by, ...own } } };
+}
+
+/** Tells whether an answer that ends so must hold something. */
+export function mustSpeak(reason: FinishReason): boolean {
+  return reason.unified === 'stop' || reason.unified === 'other';
+}
+
+/** The error of a model that ended its answer without content. */
+export function nothingSaid(modelId: string): TandemError {
+  return new TandemError('bad_answer', `"${modelId}" answered with nothing. Ask again, or use another model.`, {
+    data: { modelId },
+  });
+}
+
+/** Leaves our errors and the caller's abort as they are; wraps all else, since the SDK would retry its own errors. */
+export function asTyped({ scope, definition }: PatternCall, error: unknown): unknown {
+  const { signal } = scope.controller;
+  scope.span.error = TandemError.isInstance(error) ? error.code : 'failed';
+  if (TandemError.isInstance(error) || (signal.aborted && error === signal.reason)) return error;
+  const what = error instanceof Error ? error.message : String(error);
+  return new TandemError('pattern_failed', `A function given to ${definition.name} threw: ${what}. Mend it.`, {
+    cause: error,
+  });
+}
+
+function speakerOf({ definition }: PatternCall, outcome: Outcome): string {
+  return (outcome.kind === 'hand-off' ? outcome.model : outcome.about.answeredBy)?.modelId ?? definition.name;
+}
+
+function unique(warnings: readonly Warning[]): Warning[] {
+  if (warnings.length < 2) return [...warnings];
+  return [...new Map(warnings.map(warning => [JSON.stringify(warning), warning])).values()];
+}
+
+function isSet(option: unknown): boolean {
+  return option !== undefined && !(Array.isArray(option) && option.length === 0);
+}

@@ -1,0 +1,118 @@
+import { replay } from './answer.ts';
+import { type Ask, askIn } from './ask.ts';
+import { TandemError } from './errors.ts';
+import type { HandOff, Outcome } from './outcome.ts';
+import { asTyped, closing, mustSpeak, nothingSaid, type PatternCall, seal, stamp, warningsOf } from './pattern-seal.ts';
+import { settleScope } from './scope-life.ts';
+import type { StreamPart, StreamResult } from './types.ts';
+
+/**
+ * Streams a pattern: a finished answer is replayed, a hand-off streams live. A failure errors the stream and is
+ * never an `error` part, on which the SDK would begin the whole pattern again.
+ */
+export function patternStream(pattern: PatternCall, inScope: <T>(work: () => T) => T): StreamResult {
+  const parts = inScope(() => partsOf(pattern));
+  const stop = async (reason: unknown) => {
+    // The abort comes first: `return` alone would queue behind a read that hangs.
+    pattern.scope.controller.abort(reason ?? new DOMException('The stream was cancelled.', 'AbortError'));
+    await inScope(() => parts.return(undefined)).catch(() => {});
+  };
+  let idle: NodeJS.Timeout | undefined;
+  const stream = new ReadableStream<StreamPart>({
+    async pull(controller) {
+      clearTimeout(idle);
+      try {
+        const { done, value } = await inScope(() => parts.next());
+        if (done) return controller.close();
+        controller.enqueue(value);
+        idle = setTimeout(() => {
+          const error = unread(pattern);
+          controller.error(error);
+          void stop(error);
+        }, pattern.scope.run.idleMs).unref();
+      } catch (error) {
+        controller.error(error);
+      }
+    },
+    cancel(reason) {
+      clearTimeout(idle);
+      return stop(reason);
+    },
+  });
+  return { stream };
+}
+
+async function* partsOf(pattern: PatternCall): AsyncGenerator<StreamPart> {
+  const { definition, scope, call } = pattern;
+  try {
+    const ask = askIn(scope);
+    let outcome = await definition.generate(call, ask);
+    for (;;) {
+      if (outcome.kind === 'settled') {
+        await settleScope(scope);
+        return yield* replay(seal(pattern, outcome, outcome.answer));
+      }
+      const begun = await begin(outcome, ask);
+      if (!('kind' in begun)) return yield* relay(pattern, outcome, begun);
+      outcome = begun;
+    }
+  } catch (error) {
+    throw asTyped(pattern, error);
+  } finally {
+    await settleScope(scope);
+  }
+}
+
+interface Begun {
+  readonly first: StreamPart;
+  readonly rest: AsyncGenerator<StreamPart>;
+}
+
+// Until its first part has come, the model may still be replaced.
+async function begin(outcome: HandOff, ask: Ask): Promise<Begun | Outcome> {
+  try {
+    const rest = ask.stream(outcome.model, outcome.call, { name: outcome.name ?? 'answer' });
+    const first = await rest.next();
+    if (first.done) throw nothingSaid(outcome.model.modelId);
+    return { first: first.value, rest };
+  } catch (error) {
+    if (!outcome.recover || !TandemError.isInstance(error)) throw error;
+    return outcome.recover(error);
+  }
+}
+
+async function* relay(pattern: PatternCall, outcome: HandOff, begun: Begun): AsyncGenerator<StreamPart> {
+  const speaker = outcome.model.modelId;
+  const given = begun.first.type === 'stream-start' ? begun.first.warnings : [];
+  yield { type: 'stream-start', warnings: [...warningsOf(pattern), ...given] };
+  for (const part of outcome.before ?? []) yield part as StreamPart;
+  let text = '';
+  let hasSpoken = false;
+  for await (const part of prepend(begun)) {
+    hasSpoken ||= isSpeech(part);
+    if (part.type === 'text-delta') text += part.delta;
+    if (part.type === 'finish') {
+      if (!hasSpoken && mustSpeak(part.finishReason)) throw nothingSaid(speaker);
+      await settleScope(pattern.scope);
+      yield { ...part, ...closing(pattern, outcome, { content: [{ type: 'text', text }] }) };
+    } else if (part.type !== 'stream-start') yield part.type === 'tool-call' ? stamp(part, speaker) : part;
+  }
+}
+
+async function* prepend({ first, rest }: Begun): AsyncGenerator<StreamPart> {
+  yield first;
+  yield* rest;
+}
+
+function isSpeech(part: StreamPart): boolean {
+  if (part.type === 'text-delta' || part.type === 'reasoning-delta') return part.delta !== '';
+  return part.type === 'tool-call' || part.type === 'file';
+}
+
+// A reader that stops half-way never says so; its slot, its timer and its run must end all the same.
+function unread({ scope }: PatternCall): TandemError {
+  return new TandemError(
+    'deadline_exceeded',
+    `Nobody read the stream for ${scope.run.idleMs} ms. Read it to its end or cancel it, or raise \`idleMs\`.`,
+  );
+}

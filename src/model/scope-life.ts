@@ -1,0 +1,120 @@
+import { openSpan } from '../trace/span.ts';
+import { TandemError } from './errors.ts';
+import { deadlineError } from './leaf-step.ts';
+import {
+  currentScope,
+  openRun,
+  openScope,
+  type Run,
+  type RunOptions,
+  requireMode,
+  type Scope,
+  scopeAround,
+  tighten,
+} from './scope.ts';
+import type { Call } from './types.ts';
+import { addUsage } from './usage.ts';
+
+/** Options that a request may carry under `providerOptions.tandem`. */
+type RequestOptions = Pick<RunOptions, 'runId' | 'mode' | 'budgetUsd' | 'deadlineMs'>;
+
+/** Opens the scope of a pattern call: under the scope it is asked from, else in a run of its own. */
+export function enterScope(call: Call, { name, modelId }: { name: string; modelId: string }): Scope {
+  const wanted = (call.providerOptions?.tandem ?? {}) as RequestOptions;
+  const around = scopeAround(call);
+  const parent = around?.scope;
+  const run = parent?.run ?? openRun(requestOptions(wanted));
+  if (wanted.runId !== undefined && wanted.runId !== run.id) throw mismatch(wanted.runId, run.id);
+  const id = around?.as.id;
+  const head = { name: around?.as.name ?? id ?? name, modelId, kind: 'pattern' as const, place: undefined };
+  const scope = openScope(run, {
+    name,
+    parent,
+    span: openSpan({ ...head, startMs: run.clock.now() - run.startedMs }, parent?.span ?? run.root),
+    path: pathUnder(parent, id === undefined ? modelId : `${modelId}#${id}`),
+    mode: tighten(parent?.mode ?? run.mode, requireMode(wanted.mode ?? 'cloud-allowed')),
+  });
+  follow(scope, call.abortSignal);
+  if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
+  if (!parent) scope.endings.push(() => finishRun(run));
+  if (!parent || parent.span === run.root) armDeadline(scope);
+  return scope;
+}
+
+/**
+ * Ends a scope: calls that lost are aborted and waited for, so that no usage goes unseen; then its usage is added to
+ * the scope above. Does nothing the second time.
+ */
+export async function settleScope(scope: Scope): Promise<void> {
+  const { controller, endings, pending, parent, run, span } = scope;
+  if (endings.length === 0) return;
+  const ending = endings.splice(0);
+  if (!controller.signal.aborted) controller.abort(new DOMException('The pattern has settled.', 'AbortError'));
+  await Promise.allSettled(pending);
+  span.durationMs = run.clock.now() - run.startedMs - span.startMs;
+  if (parent) {
+    parent.usage = addUsage(parent.usage, scope.usage);
+    if (!scope.isUsageComplete) parent.isUsageComplete = false;
+  }
+  for (const end of ending) end();
+}
+
+/**
+ * Runs code in a run of its own: every pattern called inside is part of it, shares its budget and deadline, and is
+ * handed to its sink in one tree.
+ */
+export async function run<T>(options: RunOptions, work: (runId: string) => Promise<T>): Promise<T> {
+  const opened = openRun(options);
+  const { root: span, mode } = opened;
+  const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode });
+  try {
+    return await currentScope.run(scope, () => work(opened.id));
+  } finally {
+    finishRun(opened);
+  }
+}
+
+function finishRun(run: Run): void {
+  run.root.durationMs = run.clock.now() - run.startedMs;
+  run.sink?.runFinished({ runId: run.id, root: run.root });
+}
+
+function requestOptions({ runId, mode, budgetUsd, deadlineMs }: RequestOptions): RunOptions {
+  return {
+    ...(runId !== undefined && { runId }),
+    ...(mode !== undefined && { mode }),
+    ...(budgetUsd !== undefined && { budgetUsd }),
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  };
+}
+
+function pathUnder(parent: Scope | undefined, step: string): string {
+  if (!parent) return `>${step}`;
+  const ordinal = parent.ordinals.get(step) ?? 0;
+  parent.ordinals.set(step, ordinal + 1);
+  return `${parent.path}>${step}/${ordinal}`;
+}
+
+function follow(scope: Scope, signal: AbortSignal | undefined): void {
+  // Never empty, so that settling knows whether it has happened.
+  scope.endings.push(() => signal?.removeEventListener('abort', abort));
+  const abort = () => scope.controller.abort(signal?.reason);
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort, { once: true });
+}
+
+function armDeadline(scope: Scope): void {
+  const { deadlineMs, startedMs, clock } = scope.run;
+  if (deadlineMs === undefined) return;
+  const left = startedMs + deadlineMs - clock.now();
+  const timer = setTimeout(() => scope.controller.abort(deadlineError(deadlineMs)), Math.max(0, left));
+  scope.endings.push(() => clearTimeout(timer));
+}
+
+function mismatch(wanted: string, actual: string): TandemError {
+  return new TandemError(
+    'scope_mismatch',
+    `The call names the run "${wanted}" but is part of the run "${actual}". Leave \`runId\` out of inner calls.`,
+    { data: { wanted, actual } },
+  );
+}

@@ -1,0 +1,165 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import type { PriceByModel } from '../trace/prices.ts';
+import type { Sink } from '../trace/sink.ts';
+import { openSpan, type Span } from '../trace/span.ts';
+import { type Budget, openBudget } from './budget.ts';
+import { TandemError } from './errors.ts';
+import { type Clock, type Guard, type Journal, type PrivacyMode, privacyModes, systemClock } from './ports.ts';
+import type { Summary } from './summary.ts';
+import type { Call, Usage, Warning } from './types.ts';
+import { unknownUsage } from './usage.ts';
+
+/** How often and how patiently a leaf is asked again after a transient failure. */
+export interface RetryPolicy {
+  /** Tries in all, 1 or more. Default: 3. */
+  readonly tries: number;
+  /** First pause in milliseconds; doubled each time, with jitter. Default: 500. */
+  readonly baseMs: number;
+  /** A `Retry-After` longer than this fails at once. Default: 30,000. */
+  readonly maxWaitMs: number;
+}
+
+/** Settings of one run: one top-level request with everything it causes. */
+export interface RunOptions {
+  /** Names the run; a run asked again under its id replays finished calls from the journal. Default: random. */
+  readonly runId?: string;
+  /** Default: `cloud-allowed`. */
+  readonly mode?: PrivacyMode;
+  /** US dollars the run may spend on cloud calls. Default: no limit. */
+  readonly budgetUsd?: number;
+  /** Milliseconds the run may take. Default: no limit. */
+  readonly deadlineMs?: number;
+  /** Prices beside or instead of the built-in table. */
+  readonly prices?: PriceByModel;
+  readonly retry?: Partial<RetryPolicy>;
+  /** Milliseconds after which a stream nobody reads, or that brings nothing, is cancelled. Default: 60,000. */
+  readonly idleMs?: number;
+  readonly sink?: Sink;
+  readonly journal?: Journal;
+  readonly guard?: Guard;
+  readonly clock?: Clock;
+}
+
+/** A run in progress. */
+export interface Run {
+  readonly id: string;
+  readonly mode: PrivacyMode;
+  readonly budget: Budget;
+  readonly deadlineMs: number | undefined;
+  readonly startedMs: number;
+  readonly prices: PriceByModel;
+  readonly retry: RetryPolicy;
+  readonly idleMs: number;
+  readonly sink: Sink | undefined;
+  readonly journal: Journal | undefined;
+  readonly guard: Guard | undefined;
+  readonly clock: Clock;
+  readonly root: Span;
+}
+
+/** What belongs to one pattern call: its place in the run's tree and all that happens under it. */
+export interface Scope {
+  /** Name of the pattern, such as `cascade`. */
+  readonly name: string;
+  readonly run: Run;
+  readonly span: Span;
+  readonly mode: PrivacyMode;
+  /** Path of journal keys from the top of the run. */
+  readonly path: string;
+  readonly ordinals: Map<string, number>;
+  readonly controller: AbortController;
+  /** Model calls in flight. */
+  readonly pending: Set<Promise<unknown>>;
+  usage: Usage;
+  isUsageComplete: boolean;
+  readonly warnings: Warning[];
+  readonly parent: Scope | undefined;
+  /** What must happen when the scope has settled; emptied then. */
+  readonly endings: (() => void)[];
+  /** Summaries of the patterns asked from here, bounded in number. */
+  readonly children: { readonly modelId: string; readonly summary: Summary }[];
+}
+
+/** How an ask is named by the pattern that makes it. */
+export interface As {
+  /** Tells siblings that are asked at the same time apart, on resume too. */
+  readonly id?: string;
+  /** Role for the trace, such as `draft` or `plan`. Default: the model's id. */
+  readonly name?: string;
+}
+
+/** The scope in which code runs, for calls that do not carry theirs. */
+export const currentScope = new AsyncLocalStorage<Scope>();
+
+const carried = Symbol('tandem.scope');
+type CarryingCall = Call & { [carried]?: { scope: Scope; as: As } };
+
+/** Copies a call for a composite inner model; the copy carries the scope that asks. */
+export function carryScope(call: Call, scope: Scope, as: As): Call {
+  const copy: CarryingCall = { ...call, abortSignal: scope.controller.signal, [carried]: { scope, as } };
+  return copy;
+}
+
+/** Finds the scope that a call is part of: the one it carries, else the one around it. */
+export function scopeAround(call: Call): { scope: Scope; as: As } | undefined {
+  const own = (call as CarryingCall)[carried];
+  if (own) return own;
+  const scope = currentScope.getStore();
+  return scope && { scope, as: {} };
+}
+
+/** Starts a run. @throws TandemError `invalid_argument` */
+export function openRun(options: RunOptions): Run {
+  const clock = options.clock ?? systemClock;
+  const { deadlineMs } = options;
+  if (deadlineMs !== undefined && !(deadlineMs > 0)) {
+    throw new TandemError(
+      'invalid_argument',
+      `\`deadlineMs\` must be above 0, got ${deadlineMs}. Leave it out for none.`,
+    );
+  }
+  const id = options.runId ?? randomUUID();
+  return {
+    id,
+    mode: requireMode(options.mode ?? 'cloud-allowed'),
+    budget: openBudget(options.budgetUsd),
+    deadlineMs,
+    startedMs: clock.now(),
+    prices: options.prices ?? {},
+    retry: { tries: 3, baseMs: 500, maxWaitMs: 30_000, ...options.retry },
+    idleMs: options.idleMs ?? 60_000,
+    sink: options.sink,
+    journal: options.journal,
+    guard: options.guard,
+    clock,
+    root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
+  };
+}
+
+/** Opens a scope for a pattern call, under `parent` if there is one. */
+export function openScope(run: Run, options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent'>): Scope {
+  return {
+    run,
+    ...options,
+    ordinals: new Map(),
+    controller: new AbortController(),
+    pending: new Set(),
+    usage: unknownUsage(),
+    isUsageComplete: true,
+    warnings: [],
+    endings: [],
+    children: [],
+  };
+}
+
+/** Returns the stricter of two modes. */
+export function tighten(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
+  return privacyModes.indexOf(a) >= privacyModes.indexOf(b) ? a : b;
+}
+
+/** Checks a mode that came from outside. @throws TandemError `invalid_argument` */
+export function requireMode(mode: string): PrivacyMode {
+  if ((privacyModes as readonly string[]).includes(mode)) return mode as PrivacyMode;
+  throw new TandemError('invalid_argument', `\`mode\` is "${mode}". Use one of ${privacyModes.join(', ')}.`);
+}

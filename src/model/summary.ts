@@ -1,0 +1,127 @@
+import { addUsd, costOf, priceOf } from '../trace/prices.ts';
+import { leavesOf, type Place, type Span, type Usd } from '../trace/span.ts';
+import { textOf } from './answer.ts';
+import { estimateTokens } from './leaf-call.ts';
+import { placeOf } from './place.ts';
+import type { Scope } from './scope.ts';
+import type { Answer, LanguageModel } from './types.ts';
+
+/** What a pattern says of its own answer. */
+export interface About {
+  /** Why this answer, in a few words: `agreement 1.00 >= 0.67`. At most 200 characters are kept. */
+  readonly reason: string;
+  /** The model whose answer it is. Default: this pattern. */
+  readonly answeredBy?: LanguageModel;
+  /** 0..1 */
+  readonly confidence?: number;
+  /** True when a better way was closed; the reason says which. */
+  readonly degraded?: boolean;
+  readonly coverage?: Coverage;
+  /** Whether every vote had a winner. */
+  readonly converged?: boolean;
+}
+
+/** How much of a document was read. */
+export interface Coverage {
+  readonly chunks: number;
+  readonly read: number;
+  readonly cited: number;
+}
+
+/** What every answer of a pattern says under `providerMetadata.tandem`; one bounded tree. */
+export interface Summary {
+  readonly runId: string;
+  readonly pattern: string;
+  /** Id of the leaf that answered, or of the pattern where the answer is its own. */
+  readonly answeredBy: string;
+  readonly place: Place;
+  readonly reason: string;
+  readonly confidence?: number;
+  readonly degraded?: true;
+  readonly coverage?: Coverage;
+  readonly converged?: boolean;
+  readonly calls: { readonly device: number; readonly cloud: number };
+  readonly tokensByModel: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
+  /** False if a call gave no usage or was cut off. */
+  readonly usageComplete: boolean;
+  readonly costUsd: Usd;
+  /** What the baseline model alone would have cost, estimated from characters. */
+  readonly baseline?: { readonly model: string; readonly costUsd: Usd };
+  /** Baseline minus cost; negative when the pattern cost more. */
+  readonly savedUsd?: Usd;
+  readonly egress: { readonly calls: number; readonly characters: number; readonly masked: number };
+  readonly children?: readonly Summary[];
+}
+
+const most = { reason: 200, models: 16, children: 8 };
+
+/** Builds the summary of a settled pattern call. */
+export function summarize(
+  scope: Scope,
+  facts: { about: About; answer: Pick<Answer, 'content'>; baseline: Baseline | undefined },
+): Summary {
+  const { about } = facts;
+  const leaves = leavesOf(scope.span);
+  const cloud = leaves.filter(leaf => leaf.place === 'cloud');
+  const inner = about.answeredBy && innerOf(scope, about.answeredBy);
+  const costUsd = addUsd(...leaves.map(leaf => leaf.costUsd));
+  return {
+    runId: scope.run.id,
+    pattern: scope.name,
+    answeredBy: inner?.answeredBy ?? about.answeredBy?.modelId ?? scope.span.modelId,
+    place: inner?.place ?? answerPlace(about, cloud.length),
+    reason: about.reason.slice(0, most.reason),
+    ...(about.confidence !== undefined && { confidence: about.confidence }),
+    ...((about.degraded || inner?.degraded) && { degraded: true as const }),
+    ...(about.coverage && { coverage: about.coverage }),
+    ...(about.converged !== undefined && { converged: about.converged }),
+    calls: { device: leaves.length - cloud.length, cloud: cloud.length },
+    tokensByModel: tokensByModel(leaves),
+    usageComplete: scope.isUsageComplete,
+    costUsd,
+    ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd })),
+    egress: { calls: cloud.length, characters: cloud.reduce((sum, leaf) => sum + leaf.characters, 0), masked: 0 },
+    ...(scope.children.length > 0 && { children: scope.children.slice(0, most.children).map(child => child.summary) }),
+  };
+}
+
+/** What a pattern is measured against: one model alone, on the whole call. */
+export interface Baseline {
+  readonly model: LanguageModel;
+  /** Characters of the call as it came to the pattern, documents included. */
+  readonly characters: number;
+}
+
+function compare(scope: Scope, facts: { answer: Pick<Answer, 'content'>; baseline: Baseline; costUsd: Usd }) {
+  const { model, characters } = facts.baseline;
+  const tokens = {
+    input: estimateTokens(characters),
+    cachedInput: 0,
+    output: estimateTokens(textOf(facts.answer).length),
+  };
+  const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
+  const saved = alone === 'unknown' || facts.costUsd === 'unknown' ? ('unknown' as const) : alone - facts.costUsd;
+  return { baseline: { model: model.modelId, costUsd: alone }, savedUsd: saved };
+}
+
+function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
+  return scope.children.findLast(child => child.modelId === model.modelId)?.summary;
+}
+
+function answerPlace(about: About, cloudCalls: number): Place {
+  if (about.answeredBy) return placeOf(about.answeredBy);
+  return cloudCalls > 0 ? 'cloud' : 'device';
+}
+
+function tokensByModel(leaves: readonly Span[]): Summary['tokensByModel'] {
+  const totals: Record<string, { input: number; output: number }> = {};
+  for (const leaf of leaves) {
+    const isNew = !Object.hasOwn(totals, leaf.modelId);
+    const key = isNew && Object.keys(totals).length >= most.models ? 'others' : leaf.modelId;
+    totals[key] ??= { input: 0, output: 0 };
+    const total = totals[key];
+    total.input += leaf.tokens?.input ?? 0;
+    total.output += leaf.tokens?.output ?? 0;
+  }
+  return totals;
+}
