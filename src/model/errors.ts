@@ -14,6 +14,7 @@ export const errorCodes = {
   unreadable_document: 'a document cannot be read',
   scope_mismatch: 'a call names another run than the one it is part of',
   pattern_failed: 'a function given to a pattern threw',
+  script_violated: 'a test double was called otherwise than its script says',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

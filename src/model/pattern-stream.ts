@@ -93,9 +93,12 @@ async function* relay(pattern: PatternCall, outcome: HandOff, begun: Begun): Asy
     if (part.type === 'text-delta') text += part.delta;
     if (part.type === 'finish') {
       if (!hasSpoken && mustSpeak(part.finishReason)) throw nothingSaid(speaker);
+      // The leg is closed first: settling aborts whatever still runs.
+      await begun.rest.return(undefined);
       await settleScope(pattern.scope);
-      yield { ...part, ...closing(pattern, outcome, { content: [{ type: 'text', text }] }) };
-    } else if (part.type !== 'stream-start') yield part.type === 'tool-call' ? stamp(part, speaker) : part;
+      return yield { ...part, ...closing(pattern, outcome, { content: [{ type: 'text', text }] }) };
+    }
+    if (part.type !== 'stream-start') yield part.type === 'tool-call' ? stamp(part, speaker) : part;
   }
 }
 
