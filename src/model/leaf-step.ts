@@ -109,6 +109,8 @@ export function noteWarnings(scope: Scope, warnings: Answer['warnings']): void {
 /** Notes a failed leaf on its span. A call that was cut off under way has used tokens that nobody counted. */
 export function failLeaf({ scope, span }: LeafStep, error: unknown): void {
   span.error = describeError(error);
+  // A model that does not exist was not called, and nothing has left.
+  if (span.error === 'not_configured') span.attempts = 0;
   if (span.attempts > 0 && !span.tokens && scope.controller.signal.aborted) markUncounted(scope, span);
 }
 

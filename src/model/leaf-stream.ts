@@ -23,6 +23,8 @@ export async function* streamLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
     failLeaf(step, error);
     throw error;
   } finally {
+    // A reader that goes away ends this generator without an error.
+    if (!step.span.tokens) step.span.error ??= 'unfinished';
     closeStep(step);
   }
 }
@@ -128,8 +130,21 @@ function idleTimer(modelId: string, idleMs: number): { signal: AbortSignal; rest
   return { signal: controller.signal, restart: () => void timer.refresh(), stop: () => clearTimeout(timer) };
 }
 
+// What opens a block shows nothing yet: until something is shown, another try may still take over.
+const silent = new Set([
+  'stream-start',
+  'response-metadata',
+  'raw',
+  'ping',
+  'error',
+  'finish',
+  'text-start',
+  'reasoning-start',
+  'tool-input-start',
+]);
+
 function isContent(part: StreamPart): boolean {
-  return !['stream-start', 'response-metadata', 'raw', 'ping', 'error', 'finish'].includes(part.type);
+  return !silent.has(part.type);
 }
 
 function endedEarly(modelId: string): TandemError {

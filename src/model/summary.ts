@@ -19,6 +19,18 @@ export interface About {
   readonly coverage?: Coverage;
   /** Whether every vote had a winner. */
   readonly converged?: boolean;
+  /** What would have gone to a cloud that is not configured. */
+  readonly withheld?: Withheld;
+}
+
+/** A call that was not made, for want of a cloud. */
+export interface Withheld {
+  readonly characters: number;
+  /** Estimated from the characters. */
+  readonly tokens: number;
+  /** Input alone, at the list price of `pricedAs`. */
+  readonly costUsd: Usd;
+  readonly pricedAs: string;
 }
 
 /** How much of a document was read. */
@@ -40,6 +52,7 @@ export interface Summary {
   readonly degraded?: true;
   readonly coverage?: Coverage;
   readonly converged?: boolean;
+  readonly withheld?: Withheld;
   readonly calls: { readonly device: number; readonly cloud: number };
   readonly tokensByModel: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
   /** False if a call gave no usage or was cut off. */
@@ -75,6 +88,7 @@ export function summarize(
     ...((about.degraded || inner?.degraded) && { degraded: true as const }),
     ...(about.coverage && { coverage: about.coverage }),
     ...(about.converged !== undefined && { converged: about.converged }),
+    ...(withheldIn(about, inner) && { withheld: withheldIn(about, inner) }),
     calls: { device: leaves.length - cloud.length, cloud: cloud.length },
     tokensByModel: tokensByModel(leaves),
     usageComplete: scope.isUsageComplete,
@@ -102,6 +116,10 @@ function compare(scope: Scope, facts: { answer: Pick<Answer, 'content'>; baselin
   const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
   const saved = alone === 'unknown' || facts.costUsd === 'unknown' ? ('unknown' as const) : alone - facts.costUsd;
   return { baseline: { model: model.modelId, costUsd: alone }, savedUsd: saved };
+}
+
+function withheldIn(about: About, inner: Summary | undefined): Withheld | undefined {
+  return about.withheld ?? inner?.withheld;
 }
 
 function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {

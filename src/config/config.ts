@@ -1,0 +1,33 @@
+import type { SpecSettings } from '../model/spec.ts';
+import type { LanguageModel } from '../model/types.ts';
+import type { PriceByModel } from '../trace/prices.ts';
+
+/** A model in a configuration: a spec, a spec with settings, or (from TypeScript) a model object. */
+export type ConfiguredModel = string | ({ readonly spec: string } & SpecSettings) | LanguageModel;
+
+/** A named pattern: which pattern, over which models, with which options. */
+export interface ConfiguredPattern {
+  /** `cascade`, `router`, `maker`, `minions` or `chain`. */
+  readonly pattern: string;
+  /** Name of a model or of another pattern, or a spec. Default: the model named `local`. */
+  readonly local?: string;
+  /** As above. Default: the model named `cloud`. */
+  readonly cloud?: string;
+  /** Further roles and the pattern's own options. */
+  readonly [key: string]: unknown;
+}
+
+/** What a `tandem.config.ts` or `.json` says. */
+export interface Config {
+  /** Models by name; `local` and `cloud` are the defaults of every pattern. */
+  readonly models?: Readonly<Record<string, ConfiguredModel>>;
+  /** Patterns by name. */
+  readonly patterns?: Readonly<Record<string, ConfiguredPattern>>;
+  /** US dollars per million tokens, by model name. */
+  readonly prices?: PriceByModel;
+}
+
+/** Types a configuration in `tandem.config.ts`; it returns what it is given. */
+export function defineConfig(config: Config): Config {
+  return config;
+}

@@ -1,0 +1,46 @@
+import { locateQuote } from '../algorithms/locate-quote.ts';
+import type { TextSpan } from '../algorithms/text-span.ts';
+import type { Source } from '../model/types.ts';
+import type { Document } from './document.ts';
+
+/** A quote that was found in its document, and may be released and cited. */
+export interface CitedExtract extends TextSpan {
+  /** By which answers refer to it. */
+  readonly id: string;
+  /** The words of the document, from `start` to `end`. */
+  readonly text: string;
+  readonly document: Document;
+  /** What a worker made of it, if that says more than the words. */
+  readonly note?: string;
+}
+
+/** A chunk of a document: where a worker's quotes must be found. */
+export interface Passage extends TextSpan {
+  readonly document: Document;
+  readonly text: string;
+}
+
+/** Finds a worker's quote in the passage it read; `undefined` if it is not there: then it was made up. */
+export function checkQuote(passage: Passage, quote: string): Omit<CitedExtract, 'id'> | undefined {
+  const found = locateQuote(passage.text, quote);
+  if (!found) return undefined;
+  const { document } = passage;
+  const start = passage.start + found.start;
+  const end = passage.start + found.end;
+  return { start, end, text: document.text.slice(start, end), document };
+}
+
+/** Makes the source part of an extract, with its page and offsets, so that a citation can be opened and checked. */
+export function sourceOf(extract: CitedExtract): Source {
+  const { document, start, end } = extract;
+  const page = document.pages.findIndex(span => start >= span.start && start < span.end) + 1;
+  return {
+    type: 'source',
+    sourceType: 'document',
+    id: extract.id,
+    mediaType: document.mediaType,
+    title: document.title,
+    filename: document.title,
+    providerMetadata: { tandem: { document: document.id, start, end, page: Math.max(1, page), quote: extract.text } },
+  };
+}

@@ -1,0 +1,26 @@
+import type * as z from 'zod';
+import type { LanguageModel } from './types.ts';
+
+/** Models by the part they play; every pattern takes a local and a cloud one. */
+export interface Roles {
+  readonly local: LanguageModel;
+  readonly cloud: LanguageModel;
+  /** Further roles that a pattern knows by name, such as the router's `unsure`. */
+  readonly [role: string]: LanguageModel | undefined;
+}
+
+/** A pattern as configuration and command line know it: by name, with options that are data. */
+export interface PatternEntry<Options extends z.ZodObject = z.ZodObject> {
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Roles beside local and cloud, none of them required. */
+  readonly moreRoles: readonly string[];
+  /** Options as data; unknown keys are refused. */
+  readonly options: Options;
+  make(roles: Roles, options: z.infer<Options>): LanguageModel;
+}
+
+/** Types an entry by its own options. */
+export function patternEntry<Options extends z.ZodObject>(entry: PatternEntry<Options>): PatternEntry {
+  return entry as unknown as PatternEntry;
+}

@@ -1,0 +1,14 @@
+import type { Gate } from './gate.ts';
+import { agreement } from './gates/agreement.ts';
+import { all, firstKnown } from './gates/combine.ts';
+import { complete } from './gates/complete.ts';
+import { onTopic } from './gates/on-topic.ts';
+import { retrieval } from './gates/retrieval.ts';
+
+/**
+ * The gate of a cascade that names none: whole answers only, then the retrieval score where the local model is a
+ * reader, else relevance and the agreement of three samples. Costs up to two more local calls.
+ */
+export function defaultGate(): Gate {
+  return all(complete(), firstKnown(retrieval(), all(onTopic(), agreement())));
+}

@@ -1,0 +1,7 @@
+/** Instruments for testing patterns and applications: doubles, simulations, the exam, and a toy language model. */
+export { check, readWellFormed } from './check-stream.ts';
+export { collectStream, type DoubleIdentity, doubleOf, lastUserText, promptText, type Reply } from './double.ts';
+export { apiFailure, connectionFailure } from './failures.ts';
+export { type ContractCase, patternContract, type Subject } from './pattern-contract.ts';
+export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-model.ts';
+export { type ErrorModel, simulatedModel } from './simulated-model.ts';
