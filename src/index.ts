@@ -38,10 +38,11 @@ export const schemes: readonly Scheme[] = [
 /** Makes a model from a spec such as `ollama:phi4-mini` or `azure:gpt-4.1`. @throws TandemError */
 export const model: ModelFactory = modelFactory(schemes);
 
-export { azure } from './backends/azure.ts';
+export { nearest } from './algorithms/nearest.ts';
+export { type AzureOptions, azure } from './backends/azure.ts';
 export { notConfigured } from './backends/none.ts';
-export { ollama } from './backends/ollama.ts';
-export { openaiCompatible } from './backends/openai-compatible.ts';
+export { type OllamaOptions, ollama } from './backends/ollama.ts';
+export { type OpenAICompatibleOptions, openaiCompatible } from './backends/openai-compatible.ts';
 export { rolesFromEnvironment } from './backends/roles.ts';
 export { type Config, defineConfig } from './config/config.ts';
 export { loadConfig } from './config/load-config.ts';
@@ -49,7 +50,7 @@ export { type ListedModel, type ResolvedConfig, resolveConfig } from './config/r
 export type { Document } from './documents/document.ts';
 export { extractive } from './documents/extractive.ts';
 export { loadDocument } from './documents/load-document.ts';
-export { textAnswer, textOf, userCall } from './model/answer.ts';
+export { answerCollector, textAnswer, textOf, userCall } from './model/answer.ts';
 export type { Ask } from './model/ask.ts';
 export { definePattern, type PatternDefinition } from './model/define-pattern.ts';
 export { direct } from './model/direct.ts';

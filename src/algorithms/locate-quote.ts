@@ -1,4 +1,4 @@
-import type { TextSpan } from './text-span.ts';
+import { isSpace, type TextSpan } from './text-span.ts';
 
 /** Where a quote stands in a text, in offsets of the text as it was given. */
 export interface QuoteLocation extends TextSpan {
@@ -7,35 +7,77 @@ export interface QuoteLocation extends TextSpan {
 }
 
 /**
- * Finds a quote in a text: as it is; then with white space, quotation marks, dashes, ligatures and composed letters
- * levelled; then without regard to case. Time grows with the sum of both lengths. Returns the first place, if any.
+ * Finds a quote in a text: as it is; then with white space, quotation marks and dashes levelled; then without regard
+ * to case. Time grows with the sum of both lengths. Returns the first place, if any.
  */
 export function locateQuote(text: string, quote: string): QuoteLocation | undefined {
   const wanted = quote.trim();
   if (wanted === '') return undefined;
-  const start = find(text, wanted);
+  const start = text.indexOf(wanted);
   if (start >= 0) return { start, end: start + wanted.length, exact: true };
-  const levelText = level(text, false);
-  return (
-    locateLevelled(levelText, stripMarks(level(wanted, false).text)) ??
-    // Levelled again rather than lower-cased: some letters change their length.
-    locateLevelled(level(text, true), stripMarks(level(wanted, true).text))
-  );
+  const source = level(text);
+  const sought = stripMarks(level(wanted).text);
+  if (sought === '') return undefined;
+  const at = indexOfEither(source.text, sought);
+  if (at < 0) return undefined;
+  const last = at + sought.length - 1;
+  return { start: source.origins[at]!, end: source.ends[last]!, exact: false };
 }
 
 interface Levelled {
   readonly text: string;
-  /** Where each unit of the levelled text came from; one more for its end. */
-  readonly origins: Uint32Array;
+  /** Where the original of each levelled unit starts and ends. */
+  readonly origins: readonly number[];
+  readonly ends: readonly number[];
 }
 
-function locateLevelled(source: Levelled, quote: string): QuoteLocation | undefined {
-  const at = quote === '' ? -1 : find(source.text, quote);
-  if (at < 0) return undefined;
-  const last = at + quote.length - 1;
-  let after = last + 1;
-  // A letter may have become several units: the end is where the next letter starts.
-  while (source.origins[after] === source.origins[last]) after++;
-  const gap = source.text[last + 1] === ' ' ? source.spaceEnds?.get(last + 1) : undefined;
-  return { start: source.origins[at]!, end: gap ?? source.origins[after]!, exact: false };
+const levelled: Readonly<Record<string, string>> = {
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u201a': "'",
+  '\u201b': "'",
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u201e': '"',
+  '\u00ab': '"',
+  '\u00bb': '"',
+  '\u2010': '-',
+  '\u2011': '-',
+  '\u2012': '-',
+  '\u2013': '-',
+  '\u2014': '-',
+  '\u2015': '-',
+  '\u2212': '-',
+};
+
+// One unit becomes one unit, but for runs of white space: so origins are exact.
+function level(text: string): Levelled {
+  const units: string[] = [];
+  const origins: number[] = [];
+  const ends: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    if (isSpace(text.charCodeAt(at))) {
+      if (units.at(-1) === ' ') {
+        ends[ends.length - 1] = at + 1;
+        continue;
+      }
+      units.push(' ');
+    } else units.push(levelled[text[at]!] ?? text[at]!);
+    origins.push(at);
+    ends.push(at + 1);
+  }
+  return { text: units.join(''), origins, ends };
+}
+
+// Models like to wrap a quote in quotation marks or to end it with an ellipsis.
+function stripMarks(quote: string): string {
+  return quote.trim().replace(/^["'.… ]+|["'… ]+$|\.{3,}$/g, '');
+}
+
+function indexOfEither(text: string, quote: string): number {
+  const at = text.indexOf(quote);
+  if (at >= 0) return at;
+  const lowerText = text.toLowerCase();
+  // Some letters change their length in lower case; offsets would then be wrong.
+  return lowerText.length === text.length ? lowerText.indexOf(quote.toLowerCase()) : -1;
 }

@@ -12,7 +12,8 @@ export function sentenceSpans(text: string): TextSpan[] {
   for (const match of text.matchAll(candidate)) {
     const end = match.index + match[0].length;
     if (end <= start) continue;
-    const isEnd = match[0] === '\n' ? breaksAt(text, match.index, lines) : endsAt(text, { start, at: match.index, end });
+    const isEnd =
+      match[0] === '\n' ? breaksAt(text, match.index, lines) : endsAt(text, { start, at: match.index, end });
     if (!isEnd) continue;
     const next = skipSpace(text, end);
     spans.push({ start, end: next });
@@ -107,7 +108,9 @@ function endsAt(text: string, mark: Mark): boolean {
   return unit !== '.' || text[mark.at + 1] === '.' || !isAbbreviation(text, mark, next);
 }
 
-const titles = new Set('mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf vs viz resp approx'.split(' '));
+const titles = new Set(
+  'mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf vs viz resp approx'.split(' '),
+);
 const beforeNumbers = new Set(
   'no nos fig figs eq eqs sec sect ch chap vol pp p para art ref ver v tel ext ca min max jan feb mar apr jun jul aug sep sept oct nov dec'.split(
     ' ',

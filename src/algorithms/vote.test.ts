@@ -18,13 +18,17 @@ describe('first to ahead by k', () => {
 
   it('never has a winner that leads by less than k, and always needs the missing lead', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 30 }), fc.integer({ min: 1, max: 6 }), (votes, k) => {
-        const tally = tallyOf(votes);
-        const { candidate, lead } = leader(tally);
-        expect(winner(tally, k)).toBe(lead >= k ? candidate : undefined);
-        expect(votesNeeded(tally, k)).toBe(Math.max(0, k - lead));
-        expect([...tally.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(votes.length);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 6 }),
+        (votes, k) => {
+          const tally = tallyOf(votes);
+          const { candidate, lead } = leader(tally);
+          expect(winner(tally, k)).toBe(lead >= k ? candidate : undefined);
+          expect(votesNeeded(tally, k)).toBe(Math.max(0, k - lead));
+          expect([...tally.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(votes.length);
+        },
+      ),
     );
   });
 

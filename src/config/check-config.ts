@@ -8,7 +8,9 @@ const price = z.strictObject({
   cachedInput: z.number().min(0).optional(),
   output: z.number().min(0),
 });
-const modelObject = z.custom<object>(value => (value as { specificationVersion?: unknown })?.specificationVersion === 'v4');
+const modelObject = z.custom<object>(
+  value => (value as { specificationVersion?: unknown })?.specificationVersion === 'v4',
+);
 const configuredModel = z.union([modelObject, z.string().min(1), z.looseObject({ spec: z.string().min(1) })]);
 const configuredPattern = z.looseObject({
   pattern: z.string(),
@@ -31,7 +33,11 @@ export function checkConfig(value: unknown, file: string): Config {
 }
 
 /** Checks data against a schema whose unknown keys are refused. */
-export function checkOptions<Schema extends z.ZodObject>(schema: Schema, value: unknown, where: string): z.infer<Schema> {
+export function checkOptions<Schema extends z.ZodObject>(
+  schema: Schema,
+  value: unknown,
+  where: string,
+): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw problemWith(parsed.error, { where, known: Object.keys(schema.shape) });

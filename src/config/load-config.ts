@@ -26,7 +26,9 @@ function readJson(path: string, file: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new TandemError('invalid_argument', `${file} is not JSON: ${(error as Error).message}. Mend it.`, { cause: error });
+    throw new TandemError('invalid_argument', `${file} is not JSON: ${(error as Error).message}. Mend it.`, {
+      cause: error,
+    });
   }
 }
 

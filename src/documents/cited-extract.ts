@@ -1,7 +1,7 @@
 import { locateQuote } from '../algorithms/locate-quote.ts';
 import type { TextSpan } from '../algorithms/text-span.ts';
 import type { Source } from '../model/types.ts';
-import type { Document } from './document.ts';
+import { type Document, pageAt } from './document.ts';
 
 /** A quote that was found in its document, and may be released and cited. */
 export interface CitedExtract extends TextSpan {
@@ -33,7 +33,7 @@ export function checkQuote(passage: Passage, quote: string): Omit<CitedExtract, 
 /** Makes the source part of an extract, with its page and offsets, so that a citation can be opened and checked. */
 export function sourceOf(extract: CitedExtract): Source {
   const { document, start, end } = extract;
-  const page = document.pages.findIndex(span => start >= span.start && start < span.end) + 1;
+  const page = pageAt(document, start);
   return {
     type: 'source',
     sourceType: 'document',
@@ -41,6 +41,6 @@ export function sourceOf(extract: CitedExtract): Source {
     mediaType: document.mediaType,
     title: document.title,
     filename: document.title,
-    providerMetadata: { tandem: { document: document.id, start, end, page: Math.max(1, page), quote: extract.text } },
+    providerMetadata: { tandem: { document: document.id, start, end, page, quote: extract.text } },
   };
 }

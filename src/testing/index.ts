@@ -2,6 +2,17 @@
 export { check, readWellFormed } from './check-stream.ts';
 export { collectStream, type DoubleIdentity, doubleOf, lastUserText, promptText, type Reply } from './double.ts';
 export { apiFailure, connectionFailure } from './failures.ts';
+export {
+  type HanoiMove,
+  type HanoiState,
+  hanoiPrompt,
+  hanoiStart,
+  hanoiTruth,
+  isHanoiDone,
+  isSameHanoi,
+  parseHanoi,
+} from './hanoi.ts';
 export { type ContractCase, patternContract, type Subject } from './pattern-contract.ts';
 export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-model.ts';
 export { type ErrorModel, simulatedModel } from './simulated-model.ts';
+export { tinyModel } from './tiny/tiny-model.ts';

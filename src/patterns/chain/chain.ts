@@ -1,5 +1,4 @@
 import { chunkBySentence } from '../../algorithms/chunk.ts';
-import { estimateTokens } from '../../model/leaf-call.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import type { Document } from '../../documents/document.ts';
@@ -9,6 +8,7 @@ import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { definePattern } from '../../model/define-pattern.ts';
 import { requireWhole, TandemError } from '../../model/errors.ts';
+import { estimateTokens } from '../../model/leaf-call.ts';
 import { handOff, settle } from '../../model/outcome.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { outputTokens, relay, workerInstructions } from './relay.ts';

@@ -9,13 +9,15 @@ export const routerEntry: PatternEntry = patternEntry({
   options: z.strictObject({
     localFrom: z.number().min(0).max(1).optional(),
     cloudBelow: z.number().min(0).max(1).optional(),
+    offline: z.enum(['degrade', 'fail']).optional(),
   }),
-  make: ({ local, cloud, unsure }, { localFrom, cloudBelow }) =>
+  make: ({ local, cloud, unsure }, { localFrom, cloudBelow, offline }) =>
     router({
       local,
       cloud,
       ...(unsure && { unsure }),
       ...(localFrom !== undefined && { localFrom }),
       ...(cloudBelow !== undefined && { cloudBelow }),
+      ...(offline && { offline }),
     }),
 });

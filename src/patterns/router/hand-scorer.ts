@@ -3,7 +3,11 @@ import type { Scorer } from './router.ts';
 // Weights in log-odds, set by hand from what the outcome studies agree on: code, mathematics, reasoning and long
 // multi-part requests are where small models fail; short look-ups and reformatting are where they do not.
 const signs: readonly { readonly pattern: RegExp; readonly weight: number; readonly most: number }[] = [
-  { pattern: /```|=>|\b(function|class|algorithm|refactor|debug|regex|SQL|API)\b/gi, weight: -1.2, most: 2 },
+  {
+    pattern: /```|=>|\b([Ff]unction|[Cc]lass|[Aa]lgorithm|[Rr]efactor|[Dd]ebug|[Rr]egex|SQL|API)\b/g,
+    weight: -1.2,
+    most: 2,
+  },
   { pattern: /\b(prove|derive|theorem|integral|equation|probability|optimi[sz]e)\b/gi, weight: -1.4, most: 2 },
   {
     pattern: /\b(analy[sz]e|compare|evaluate|argue|assess|strategy|trade-?offs?|implications?)\b/gi,

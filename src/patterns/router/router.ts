@@ -25,6 +25,8 @@ export interface RouterOptions {
   readonly localFrom?: number;
   /** Below this score the cloud answers, 0..1. Default: 0.35. */
   readonly cloudBelow?: number;
+  /** When the chosen place cannot be had: let the other answer, marked `degraded`, or fail. Default: `degrade`. */
+  readonly offline?: 'degrade' | 'fail';
 }
 
 /**
@@ -32,7 +34,7 @@ export interface RouterOptions {
  * the `unsure` model. Source: RouteLLM (arXiv:2406.18665), with a third outcome.
  */
 export function router(options: RouterOptions): LanguageModel {
-  const { local, cloud, unsure = cloud, scorer = handScorer() } = options;
+  const { local, cloud, unsure = cloud, scorer = handScorer(), offline = 'degrade' } = options;
   const cloudBelow = requireRange('cloudBelow', options.cloudBelow ?? 0.35, [0, 1], 'It is a score.');
   const advice = `It is a score, at least \`cloudBelow\` (${cloudBelow}).`;
   const localFrom = requireRange('localFrom', options.localFrom ?? 0.65, [cloudBelow, 1], advice);
@@ -52,7 +54,7 @@ export function router(options: RouterOptions): LanguageModel {
         about: { reason: route.reason, confidence: score },
         name: route.to,
         recover: error => {
-          if (!placeIsClosed(error)) throw error;
+          if (offline === 'fail' || !placeIsClosed(error)) throw error;
           const reason = `${route.reason}; ${route.to}: ${error.code}`;
           return handOff(other, call, { about: { reason, ...degradedBy(error) }, recover: () => rethrow(error) });
         },

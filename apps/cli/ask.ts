@@ -1,0 +1,122 @@
+import {
+  type Answer,
+  type Call,
+  type Document,
+  direct,
+  extractive,
+  type LanguageModel,
+  memorySink,
+  notConfigured,
+  run,
+  type StreamPart,
+  type Summary,
+  textOf,
+} from '../../src/index.ts';
+import { collectParts } from './collect-parts.ts';
+import { type Command, type Invocation, wrongUse } from './command.ts';
+import { citationsOf, explain } from './explain.ts';
+import { nothingToAskWith, openDocuments, openWorkspace, type Workspace } from './workspace.ts';
+
+/** `tandem ask`: one question, at whatever altitude this machine flies. */
+export const ask: Command = {
+  name: 'ask',
+  summary: 'Ask a question, of documents or of the models at hand.',
+  usage: '"question" [options]',
+  options: {
+    doc: { type: 'string', multiple: true, value: 'FILE', help: 'a text to answer from; it stays on this machine' },
+    pattern: { type: 'string', value: 'NAME', help: 'cascade, router, maker, minions, chain, or a configured pattern' },
+    model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
+    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
+    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+    mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
+    'budget-usd': { type: 'string', value: 'USD', help: 'most that cloud calls may cost' },
+    stream: { type: 'boolean', help: 'show the answer as it comes' },
+    explain: { type: 'boolean', help: 'show the decision, the calls, the cost and what left the machine' },
+  },
+  examples: [
+    ['tandem ask --doc handbook.md "How many days of leave are there?"', 'needs no model at all'],
+    ['tandem ask --local ollama:phi4-mini --cloud azure:gpt-4.1 "…" --explain', 'a cascade'],
+    ['tandem ask --pattern chain --doc incident.log "What caused the outage?"', 'reads a log part by part'],
+  ],
+  run: runAsk,
+};
+
+async function runAsk(invocation: Invocation): Promise<number> {
+  const { options, terminal, positionals } = invocation;
+  const question = positionals.join(' ').trim();
+  if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
+  if (options.pattern && options.model) throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
+  const workspace = await openWorkspace(invocation);
+  const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
+  const model = chooseModel(workspace, documents, invocation);
+  const sink = memorySink();
+  const { answer, isShown } = await run({ ...runOptions(invocation), prices: workspace.prices, sink }, () =>
+    answerOf(model, callOf(question, documents, invocation), invocation),
+  );
+  const summary = answer.providerMetadata?.tandem as unknown as Summary;
+  if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, workspace))}\n`);
+  else {
+    terminal.out(isShown ? '\n' : `${textOf(answer).trim()}\n`);
+    terminal.out(
+      explain({ answer, summary, runs: sink.runs, style: terminal.style, isFull: options.explain === true }),
+    );
+  }
+  return 0;
+}
+
+function runOptions({ options }: Invocation) {
+  const budgetUsd = options['budget-usd'] === undefined ? undefined : Number(options['budget-usd']);
+  return {
+    ...(budgetUsd !== undefined && { budgetUsd }),
+    ...(options.mode !== undefined && { mode: options.mode as 'local-only' }),
+  };
+}
+
+// What is asked when nothing is named: documents are read by MINIONS, other questions go through the cascade.
+function chooseModel(workspace: Workspace, documents: readonly Document[], { options }: Invocation): LanguageModel {
+  const { resolved, roles } = workspace;
+  if (options.model) return direct(resolved.find(options.model as string));
+  const hasDocument = documents.length > 0;
+  const cloud = roles.cloud ?? notConfigured();
+  const local = roles.local ?? (hasDocument ? extractive() : undefined);
+  const pattern = options.pattern as string | undefined;
+  if (pattern) return resolved.pattern(pattern, { ...(local && { local }), cloud });
+  if (local) return resolved.pattern(hasDocument ? 'minions' : 'cascade', { local, cloud });
+  if (!roles.cloud) throw nothingToAskWith();
+  return direct(roles.cloud);
+}
+
+function callOf(question: string, documents: readonly Document[], { signal }: Invocation): Call {
+  const files = documents.map(({ text, title }) => ({
+    type: 'file' as const,
+    mediaType: 'text/plain',
+    filename: title,
+    data: { type: 'text' as const, text },
+  }));
+  return { prompt: [{ role: 'user', content: [...files, { type: 'text', text: question }] }], abortSignal: signal };
+}
+
+async function answerOf(
+  model: LanguageModel,
+  call: Call,
+  { options, terminal }: Invocation,
+): Promise<{ answer: Answer; isShown: boolean }> {
+  terminal.progress(`asking ${model.modelId} …`);
+  if (!options.stream || options.json) return { answer: await model.doGenerate(call), isShown: false };
+  const { stream } = await model.doStream(call);
+  const show = (part: StreamPart) => {
+    if (part.type === 'text-delta') terminal.out(part.delta);
+  };
+  return { answer: await collectParts(stream, show), isShown: true };
+}
+
+function documentOf(answer: Answer, { altitude }: Workspace) {
+  return {
+    altitude,
+    answer: textOf(answer).trim(),
+    ...(answer.providerMetadata?.tandem as unknown as Summary),
+    citations: citationsOf(answer),
+    warnings: answer.warnings,
+  };
+}

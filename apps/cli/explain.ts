@@ -1,0 +1,113 @@
+import type { Answer, FinishedRun, Span, Summary } from '../../src/index.ts';
+import { dollars, type Style, table, wrapText } from './terminal.ts';
+
+/** A citation as the command line shows it. */
+export interface Citation {
+  readonly id: string;
+  readonly title: string;
+  readonly page: number;
+  readonly start: number;
+  readonly end: number;
+  readonly quote: string;
+}
+
+/** Reads the citations of an answer from its source parts. */
+export function citationsOf(answer: Pick<Answer, 'content'>): Citation[] {
+  return answer.content.flatMap(part => {
+    if (part.type !== 'source' || part.sourceType !== 'document') return [];
+    const place = (part.providerMetadata?.tandem ?? {}) as {
+      page?: number;
+      start?: number;
+      end?: number;
+      quote?: string;
+    };
+    const { page = 1, start = 0, end = 0, quote = '' } = place;
+    return [{ id: part.id, title: part.title, page, start, end, quote }];
+  });
+}
+
+/** Writes what an answer says of itself: citations and withheld calls always, the rest where asked for. */
+export function explain(facts: {
+  readonly answer: Answer;
+  readonly summary: Summary;
+  readonly runs: readonly FinishedRun[];
+  readonly style: Style;
+  readonly isFull: boolean;
+}): string {
+  const { answer, summary, style } = facts;
+  const blocks = [citationLines(answer, style), honestyLines(summary, style)];
+  if (facts.isFull) blocks.push(...factLines(facts));
+  const shown = blocks.filter(block => block !== '');
+  return shown.length === 0 ? '' : `\n${shown.join('\n\n')}\n`;
+}
+
+function citationLines(answer: Answer, style: Style): string {
+  const text = answer.content.map(part => (part.type === 'text' ? part.text : '')).join('');
+  const cited = citationsOf(answer).filter(({ id }) => text.includes(`[${id}]`));
+  if (cited.length === 0) return '';
+  const rows = cited.map(({ id, title, page, start, end }) => [
+    style.accent(`[${id}]`),
+    title,
+    `page ${page}`,
+    style.dim(`characters ${start}–${end}`),
+  ]);
+  return table(rows, '  ');
+}
+
+function honestyLines(summary: Summary, style: Style): string {
+  const lines: string[] = [];
+  if (summary.degraded) lines.push(`${style.bad('degraded')}  ${summary.reason}`);
+  if (summary.withheld) {
+    const { tokens, costUsd, pricedAs } = summary.withheld;
+    lines.push(
+      `would go to the cloud: ${tokens} tokens, ${dollars(costUsd)} at ${pricedAs}; no cloud model is configured`,
+    );
+  }
+  return lines.map(line => wrapText(line, 100, '  ')).join('\n');
+}
+
+function factLines({
+  summary,
+  runs,
+  style,
+}: {
+  summary: Summary;
+  runs: readonly FinishedRun[];
+  style: Style;
+}): string[] {
+  const saved =
+    summary.savedUsd === undefined
+      ? []
+      : [['saved', `${dollars(summary.savedUsd)} against ${summary.baseline?.model} alone`]];
+  const { coverage, egress } = summary;
+  const rows = [
+    ['answered by', `${summary.answeredBy} (${summary.place})`],
+    ['reason', summary.reason],
+    ...(coverage ? [['coverage', `${coverage.read} of ${coverage.chunks} chunks read, ${coverage.cited} cited`]] : []),
+    ['calls', `${summary.calls.device} on this device, ${summary.calls.cloud} to the cloud`],
+    ['cost', `${dollars(summary.costUsd)}${summary.usageComplete ? '' : ', usage incomplete'}`],
+    ...saved,
+    ['left the machine', egress.calls === 0 ? 'nothing' : `${egress.characters} characters in ${egress.calls} calls`],
+  ];
+  const tree = runs.flatMap(({ root }) => root.children.flatMap(span => treeLines(span, 0, style)));
+  return [
+    table(
+      rows.map(([name, value]) => [style.dim(name!), value!]),
+      '  ',
+    ),
+    table(tree, '  '),
+  ];
+}
+
+const mostSiblings = 6;
+
+function treeLines(span: Span, depth: number, style: Style): string[][] {
+  const name = `${'  '.repeat(depth)}${span.name}`;
+  const took = span.durationMs === undefined ? '' : `${span.durationMs.toFixed(1)} ms`;
+  const used = span.tokens ? `${span.tokens.input ?? '?'} → ${span.tokens.output ?? '?'} tokens` : '';
+  const where = span.error ? style.bad(span.error) : (span.place ?? '');
+  const shown = span.children.slice(0, mostSiblings).flatMap(child => treeLines(child, depth + 1, style));
+  const hidden = span.children.length - mostSiblings;
+  const more = hidden > 0 ? [[`${'  '.repeat(depth + 1)}… ${hidden} more`, '', '', '', '']] : [];
+  return [[name, style.dim(span.modelId), where, used, took], ...shown, ...more];
+}

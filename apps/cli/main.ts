@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { nearest, TandemError } from '../../src/index.ts';
+import { ask } from './ask.ts';
+import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
+import { demo } from './demo/demo.ts';
+import { models } from './models.ts';
+import { openTerminal, type Terminal, table } from './terminal.ts';
+
+const commands: readonly Command[] = [ask, demo, models];
+
+const exitCodes = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 };
+
+async function main(argv: readonly string[]): Promise<number> {
+  const terminal = openTerminal(process);
+  const [name, ...rest] = argv;
+  try {
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      terminal.out(overview(terminal));
+      return name === undefined ? exitCodes.wrongUse : exitCodes.done;
+    }
+    if (name === '--version' || name === '-v') {
+      terminal.out(`${version()}\n`);
+      return exitCodes.done;
+    }
+    const command = commands.find(candidate => candidate.name === name);
+    if (!command) throw unknownCommand(name);
+    return await runCommand(command, rest, terminal);
+  } catch (error) {
+    return report(error, terminal, rest.includes('--json'));
+  }
+}
+
+async function runCommand(command: Command, argv: readonly string[], terminal: Terminal): Promise<number> {
+  const given = readArguments(command, argv);
+  if (given.options.help) {
+    terminal.out(helpPage(command, terminal));
+    return exitCodes.done;
+  }
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort(new DOMException('Interrupted.', 'AbortError')));
+  return command.run({ ...given, terminal, env: process.env, folder: process.cwd(), signal: controller.signal });
+}
+
+function report(error: unknown, terminal: Terminal, isJson: boolean): number {
+  terminal.clearProgress();
+  if (error instanceof DOMException && error.name === 'AbortError') {
+    terminal.note('Interrupted.');
+    return exitCodes.interrupted;
+  }
+  if (!TandemError.isInstance(error)) throw error;
+  if (isJson)
+    terminal.out(`${JSON.stringify({ error: { code: error.code, message: error.message, data: error.data } })}\n`);
+  else terminal.note(`${terminal.style.bad('error')}  ${error.message}`);
+  return error.data.wrongUse === true ? exitCodes.wrongUse : exitCodes.failed;
+}
+
+function overview({ style }: Terminal): string {
+  const rows = commands.map(({ name, summary }) => [style.accent(name), summary]);
+  return [
+    'Tandem lets a local small model and a cloud large one work as one.',
+    '',
+    `${style.bold('Usage')}  tandem <command> [options]`,
+    '',
+    style.bold('Commands'),
+    table(rows, '  '),
+    '',
+    'See `tandem <command> --help` for options and examples.',
+    '',
+  ].join('\n');
+}
+
+function unknownCommand(name: string): TandemError {
+  const names = commands.map(command => command.name);
+  const near = nearest(name, names);
+  return wrongUse(
+    `There is no command "${name}".`,
+    near ? `Did you mean "${near}"?` : `Commands: ${names.join(', ')}.`,
+  );
+}
+
+function version(): string {
+  for (const path of ['../../package.json', '../package.json']) {
+    try {
+      const found = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
+      if (found.name === 'tandem' && found.version) return found.version;
+    } catch {
+      // The built file lies one folder higher than the source.
+    }
+  }
+  return 'unknown';
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,46 @@
+import { schemes } from '../../src/index.ts';
+import type { Command } from './command.ts';
+import { table } from './terminal.ts';
+import { openWorkspace } from './workspace.ts';
+
+/** `tandem models`: what the configuration and the environment yield, and where each runs. */
+export const models: Command = {
+  name: 'models',
+  summary: 'List the models and patterns that are configured, and the backends there are.',
+  usage: '[options]',
+  options: {
+    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+  },
+  examples: [
+    ['tandem models', 'what can be asked here'],
+    ['SLM_BACKEND=ollama OLLAMA_SLM_MODEL=phi4-mini tandem models', 'with a local model'],
+  ],
+  async run(invocation) {
+    const { terminal, options } = invocation;
+    const { altitude, resolved, roles } = await openWorkspace(invocation);
+    const listed = resolved.list();
+    const byRole = Object.entries(roles).map(([role, model]) => ({ role, modelId: model?.modelId ?? null }));
+    const backends = schemes.map(({ name, summary, example }) => ({ name, summary, example }));
+    if (options.json) {
+      terminal.out(`${JSON.stringify({ altitude, roles: byRole, models: listed, backends })}\n`);
+      return 0;
+    }
+    const { style } = terminal;
+    const sections = [
+      ['Roles', byRole.map(({ role, modelId }) => [style.accent(role), modelId ?? style.dim('not configured')])],
+      [
+        'Configured',
+        listed.map(({ name, kind, modelId, place }) => [style.accent(name), kind, place, style.dim(modelId)]),
+      ],
+      [
+        'Backends',
+        backends.map(({ name, summary, example }) => [style.accent(`${name}:`), summary, style.dim(example)]),
+      ],
+    ] as const;
+    terminal.out(`Altitude: ${altitude}\n`);
+    for (const [title, rows] of sections) {
+      if (rows.length > 0) terminal.out(`\n${style.bold(title)}\n${table(rows, '  ')}\n`);
+    }
+    return 0;
+  },
+};

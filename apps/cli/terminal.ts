@@ -1,0 +1,107 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+/** Where a command reads and writes. */
+export interface Terminal {
+  /** The result: one document, or text. */
+  out(text: string): void;
+  /** Everything else. */
+  note(text: string): void;
+  /** Shows how far a long work is, in place, on a terminal only. */
+  progress(text: string): void;
+  /** Ends the progress line, if there is one. */
+  clearProgress(): void;
+  readonly style: Style;
+}
+
+/** Marks text up, where colour is wanted. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  accent(text: string): string;
+}
+
+interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. */
+export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
+  const isColoured = (stdout.isTTY ?? false) && !env.NO_COLOR && env.TERM !== 'dumb';
+  const showsProgress = (stderr.isTTY ?? false) && env.TERM !== 'dumb';
+  let isShown = false;
+  const clearProgress = () => {
+    if (isShown) stderr.write('\r\u001b[K');
+    isShown = false;
+  };
+  return {
+    out(text) {
+      clearProgress();
+      stdout.write(text);
+    },
+    note(text) {
+      clearProgress();
+      stderr.write(`${text}\n`);
+    },
+    progress(text) {
+      if (!showsProgress) return;
+      stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+      isShown = true;
+    },
+    clearProgress,
+    style: styleOf(isColoured),
+  };
+}
+
+function styleOf(isColoured: boolean): Style {
+  const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    isColoured ? styleText(format, text, { validateStream: false }) : text;
+  return { bold: as('bold'), dim: as('dim'), good: as('green'), bad: as('red'), accent: as('cyan') };
+}
+
+/** Aligns rows of cells in columns, two spaces apart; the last column is as long as it is. */
+export function table(rows: readonly (readonly string[])[], indent = ''): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(cell));
+  }
+  const lines = rows.map(row => {
+    const cells = row.map(
+      (cell, column) => cell + ' '.repeat(column === row.length - 1 ? 0 : widths[column]! - width(cell)),
+    );
+    return `${indent}${cells.join('  ')}`.trimEnd();
+  });
+  return lines.join('\n');
+}
+
+/** Breaks a text into lines of at most so many characters, at spaces. */
+export function wrapText(text: string, most: number, indent = ''): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && width(line) + 1 + width(word) > most) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines.map(line => `${indent}${line}`.trimEnd()).join('\n');
+}
+
+/** Formats money: dollars with as many digits as matter. */
+export function dollars(usd: number | 'unknown' | undefined): string {
+  if (usd === undefined || usd === 'unknown') return 'unknown';
+  const sign = usd < 0 ? '−' : '';
+  const size = Math.abs(usd);
+  if (size === 0) return '$0';
+  return `${sign}$${size >= 0.01 ? size.toFixed(2) : size.toFixed(6).replace(/0+$/, '')}`;
+}
+
+function width(text: string): number {
+  return stripVTControlCharacters(text).length;
+}

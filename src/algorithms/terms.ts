@@ -1,0 +1,49 @@
+const stopWords = new Set(
+  (
+    'a about above after again all also am an and any are as at be because been before being below between both but by ' +
+    'can could did do does doing down during each few for from further get had has have having he her here hers him ' +
+    'his how i if in into is it its itself just let long many may me might more most much must my no nor not now of off on ' +
+    'once only or other our out over own please same shall she should so some such tell than that the their them ' +
+    'then there these they this those through to too under until up very was we were what when where which while who ' +
+    'whom why will with within without would you your'
+  ).split(' '),
+);
+
+const word = /[\p{L}\p{N}]+(?:[-_.:/'’][\p{L}\p{N}]+)*/gu;
+
+/**
+ * Lists the content words of a text in order: lower case, without English stop words, plural and verb endings
+ * levelled. Numbers and identifiers such as `CR-4471` stay whole, and their parts are listed beside them.
+ */
+export function contentTerms(text: string): string[] {
+  const terms: string[] = [];
+  for (const [found] of text.matchAll(word)) {
+    const lower = found.toLowerCase().replaceAll('’', "'").replace(/'s$/, '');
+    if (stopWords.has(lower)) continue;
+    if (lower.length === 1 && !/\p{N}/u.test(lower)) continue;
+    terms.push(stem(lower));
+    if (!/^\p{L}+$/u.test(lower)) terms.push(...partsOf(lower));
+  }
+  return terms;
+}
+
+/** Levels the commonest English endings, so that `charges`, `charging` and `charged` are one term. */
+export function stem(term: string): string {
+  if (term.length <= 3 || !/^[a-z]+$/.test(term)) return term;
+  let root = term;
+  if (root.endsWith('ies') && root.length > 4) root = `${root.slice(0, -3)}y`;
+  else if (/(ss|x|ch|sh)es$/.test(root)) root = root.slice(0, -2);
+  else if (root.endsWith('s') && !/(ss|us|is)$/.test(root)) root = root.slice(0, -1);
+  if (root.endsWith('ing') && root.length > 5) root = undoubled(root.slice(0, -3));
+  else if (root.endsWith('ed') && root.length > 4) root = undoubled(root.slice(0, -2));
+  return root.length > 3 && root.endsWith('e') ? root.slice(0, -1) : root;
+}
+
+function undoubled(root: string): string {
+  return /([bdgmnprt])\1$/.test(root) ? root.slice(0, -1) : root;
+}
+
+function partsOf(term: string): string[] {
+  const parts = term.split(/[^\p{L}\p{N}]+/u).filter(part => part.length > 1 && !stopWords.has(part));
+  return parts.length > 1 ? parts.map(stem) : [];
+}

@@ -1,0 +1,111 @@
+import { keepBrand } from '../model/place.ts';
+import type { Scheme, SpecSettings } from '../model/spec.ts';
+import type { Call, LanguageModel, Warning } from '../model/types.ts';
+import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from './entra-token.ts';
+import { openaiCompatible } from './openai-compatible.ts';
+import { checkSettings, requireEndpoint, requireModelName } from './settings.ts';
+
+/** A deployment in Azure AI Foundry or Azure OpenAI. */
+export interface AzureOptions {
+  readonly deployment: string;
+  /** Resource (`https://NAME.openai.azure.com`), Foundry project, or whole `…/openai/v1` URL. */
+  readonly endpoint: string;
+  /** Without a key, Entra ID is asked for tokens. */
+  readonly apiKey?: string;
+  /** Default: `DefaultAzureCredential` of the optional package `@azure/identity`. */
+  readonly credential?: TokenCredential;
+  /** Scope of the tokens. Default: by host. */
+  readonly scope?: string;
+  /** Whether the deployment is a reasoning model, which takes no temperature. Default: false. */
+  readonly reasoning?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Makes a cloud model of an Azure deployment, with an API key or with Entra ID. */
+export function azure(options: AzureOptions): LanguageModel {
+  const { deployment, endpoint, apiKey, headers } = options;
+  const base = baseOf(endpoint);
+  const model = openaiCompatible({
+    model: deployment,
+    modelId: `azure:${deployment}`,
+    endpoint: base,
+    place: 'cloud',
+    headers: { ...headers, ...(apiKey !== undefined && { 'api-key': apiKey }) },
+    ...(apiKey === undefined && { fetch: bearerFetch(options, base) }),
+    ...(options.reasoning && { changeBody: asReasoning }),
+  });
+  return options.reasoning ? withoutTemperature(model) : model;
+}
+
+/** `azure:DEPLOYMENT`. */
+export const azureScheme: Scheme = {
+  name: 'azure',
+  summary: 'Azure AI Foundry and Azure OpenAI, by API key or Entra ID',
+  example: 'azure:gpt-4.1',
+  create: (rest, settings) => azureFromSpec('azure', rest, settings),
+};
+
+/** `azure-ai:DEPLOYMENT`, another name of `azure:`. */
+export const azureAiScheme: Scheme = {
+  name: 'azure-ai',
+  summary: 'another name of azure:',
+  example: 'azure-ai:gpt-4.1',
+  create: (rest, settings) => azureFromSpec('azure-ai', rest, settings),
+};
+
+function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): LanguageModel {
+  checkSettings(scheme, settings, ['endpoint', 'apiKey', 'headers', 'credential', 'scope', 'reasoning']);
+  const env = settings.env ?? process.env;
+  const apiKey = settings.apiKey ?? env.AZURE_AI_API_KEY ?? env.AZURE_OPENAI_API_KEY;
+  const endpoint = settings.endpoint ?? env.AZURE_AI_FOUNDRY_ENDPOINT ?? env.AZURE_OPENAI_ENDPOINT;
+  const { headers, credential, scope, reasoning } = settings;
+  return azure({
+    deployment: requireModelName(scheme, rest, 'azure:gpt-4.1'),
+    endpoint: requireEndpoint(endpoint, 'AZURE_AI_FOUNDRY_ENDPOINT'),
+    ...(apiKey && { apiKey }),
+    ...(headers && { headers }),
+    ...(credential !== undefined && { credential: credential as TokenCredential }),
+    ...(scope !== undefined && { scope: scope as string }),
+    ...(reasoning !== undefined && { reasoning: reasoning as boolean }),
+  });
+}
+
+// A resource, a project (/api/projects/NAME) and the versioned URL all lead to one place.
+function baseOf(endpoint: string): string {
+  const url = new URL(endpoint);
+  if (/\/openai\/v1\/?$/.test(url.pathname)) return endpoint.replace(/\/+$/, '');
+  return `${url.origin}/openai/v1`;
+}
+
+function bearerFetch(options: AzureOptions, base: string): typeof globalThis.fetch {
+  const { credential, scope = scopeOf(base) } = options;
+  const token = tokenSource(credential ? async () => credential : defaultCredential, scope);
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${await token()}`);
+    return fetch(input, { ...init, headers });
+  };
+}
+
+function asReasoning(body: Record<string, unknown>): Record<string, unknown> {
+  const { max_tokens: most, temperature: _temperature, top_p: _topP, ...rest } = body;
+  return most === undefined ? rest : { ...rest, max_completion_tokens: most };
+}
+
+function withoutTemperature(model: LanguageModel): LanguageModel {
+  const warningsOf = (call: Call): Warning[] =>
+    call.temperature === undefined
+      ? []
+      : [{ type: 'unsupported', feature: 'temperature', details: 'Reasoning models take none.' }];
+  return keepBrand(model, {
+    specificationVersion: 'v4',
+    provider: model.provider,
+    modelId: model.modelId,
+    supportedUrls: model.supportedUrls,
+    async doGenerate(call) {
+      const answer = await model.doGenerate(call);
+      return { ...answer, warnings: [...answer.warnings, ...warningsOf(call)] };
+    },
+    doStream: async call => model.doStream(call),
+  });
+}

@@ -1,0 +1,189 @@
+import { nearest } from '../algorithms/nearest.ts';
+import { replay } from '../model/answer.ts';
+import { abstained } from '../model/degrade.ts';
+import { requireRange, requireWhole, TandemError } from '../model/errors.ts';
+import { charactersOf, estimateTokens } from '../model/leaf-call.ts';
+import { onDevice, readingTasks } from '../model/place.ts';
+import type { Scheme } from '../model/spec.ts';
+import { type Task, taskOf } from '../model/task.ts';
+import type { Answer, Call, Content, LanguageModel, StreamPart, Warning } from '../model/types.ts';
+import { usageOf } from '../model/usage.ts';
+import { sourceOf } from './cited-extract.ts';
+import { type Document, documentOf } from './document.ts';
+import { rankSentences } from './rank-sentences.ts';
+import { readCall } from './read-call.ts';
+
+/** Options of the extractive reader. */
+export interface ExtractiveOptions {
+  /** Score below which it declines to answer, 0..1. Default: 0.5. */
+  readonly minScore?: number;
+  /** Sentences of an answer, 1..5. Default: 2. */
+  readonly sentences?: number;
+}
+
+interface Reading {
+  readonly minScore: number;
+  readonly sentences: number;
+}
+
+/** What the reader writes when it declines. */
+export const none = 'none';
+
+/**
+ * Makes a reader that answers in a document's own words: it ranks sentences by their terms and quotes the best, or
+ * declines. It is no language model: it needs none, cannot paraphrase, and gives the same answer every time.
+ */
+export function extractive(options: ExtractiveOptions = {}): LanguageModel {
+  const reading: Reading = {
+    minScore: requireRange('minScore', options.minScore ?? 0.5, [0, 1], 'It is a share of the question.'),
+    sentences: requireWhole('sentences', options.sentences ?? 2, 1, 'Use 1 for the best sentence alone.'),
+  };
+  return readingTasks(
+    onDevice<LanguageModel>({
+      specificationVersion: 'v4',
+      provider: 'tandem.extractive',
+      modelId: 'extractive:reader',
+      supportedUrls: {},
+      doGenerate: async call => answer(call, reading),
+      doStream: async call => ({ stream: streamOf(answer(call, reading)) }),
+    }),
+  );
+}
+
+/** `extractive:`, the reader by spec. */
+export const extractiveScheme: Scheme = {
+  name: 'extractive',
+  summary: 'a reader that answers in the words of a document; no language model, needs nothing',
+  example: 'extractive:',
+  create(_rest, { env: _env, ...settings }) {
+    const known = ['minScore', 'sentences'];
+    const unknown = Object.keys(settings).find(key => !known.includes(key));
+    if (unknown === undefined) return extractive(settings as ExtractiveOptions);
+    const near = nearest(unknown, known);
+    throw new TandemError(
+      'unknown_name',
+      `\`extractive:\` has no setting "${unknown}". ${near ? `Did you mean "${near}"?` : `It has ${known.join(', ')}.`}`,
+    );
+  },
+};
+
+interface Written {
+  readonly text: string;
+  readonly score: number;
+  readonly isAbstention: boolean;
+  readonly more?: readonly Content[];
+}
+
+function answer(call: Call, reading: Reading): Answer {
+  call.abortSignal?.throwIfAborted();
+  const task = taskOf(call);
+  const { text, score, isAbstention, more = [] } = task ? work(task, reading) : answerFromCall(call, reading);
+  return {
+    content: [{ type: 'text', text }, ...more],
+    finishReason: { unified: 'stop', raw: isAbstention ? abstained : undefined },
+    usage: usageOf(estimateTokens(charactersOf(call.prompt)), estimateTokens(text.length)),
+    warnings: warningsOf(call, task !== undefined),
+    providerMetadata: { extractive: { score } },
+  };
+}
+
+function work(task: Task, reading: Reading): Written {
+  if (task.kind === 'extract') return extract(task, reading);
+  if (task.kind === 'relay') return relay(task);
+  if (task.kind === 'compose') return compose(task, reading);
+  return fromDocuments(task.question, [documentOf({ text: task.text })], reading);
+}
+
+function answerFromCall(call: Call, reading: Reading): Written {
+  const { question, documents } = readCall(call);
+  return fromDocuments(question, documents, reading);
+}
+
+function fromDocuments(question: string, documents: readonly Document[], { minScore, sentences }: Reading): Written {
+  const ranked = documents.flatMap(document =>
+    rankSentences(document.text, question).map(sentence => ({ ...sentence, document })),
+  );
+  ranked.sort((a, b) => b.score - a.score || b.bm25 - a.bm25);
+  const best = ranked[0];
+  if (!best || best.score < minScore) return { text: none, score: best?.score ?? 0, isAbstention: true };
+  // A second sentence only where it answers nearly as well.
+  const kept = ranked.slice(0, sentences).filter(({ score }) => score >= 0.8 * best.score && score >= minScore);
+  kept.sort((a, b) => documents.indexOf(a.document) - documents.indexOf(b.document) || a.start - b.start);
+  const extracts = kept.map((sentence, index) => ({ ...sentence, id: `e${index + 1}` }));
+  const text = extracts.map(({ id, text: words }) => `${oneLine(words)} [${id}]`).join(' ');
+  return { text, score: best.score, isAbstention: false, more: extracts.map(sourceOf) };
+}
+
+function extract({ text, question }: Extract<Task, { kind: 'extract' }>, { minScore }: Reading): Written {
+  const best = rankSentences(text, question)[0];
+  const score = best?.score ?? 0;
+  if (!best || score < minScore) return json({ explanation: 'No sentence fits.', citation: null, answer: null }, score);
+  return json({ explanation: 'The sentence closest to the question.', citation: best.text, answer: best.text }, score);
+}
+
+// More than one fact of a part may matter; weak ones are left to the unit, which evicts by relevance.
+const mostFacts = 6;
+const weakestFact = 0.2;
+
+function relay({ text, question, known }: Extract<Task, { kind: 'relay' }>): Written {
+  const ranked = rankSentences(
+    text,
+    question,
+    known.map(({ text: words }) => words),
+  );
+  const kept = ranked.filter(({ score }) => score >= weakestFact).slice(0, mostFacts);
+  kept.sort((a, b) => a.start - b.start);
+  return json({ facts: kept.map(({ text: quote }) => ({ quote })), openQuestions: [] }, ranked[0]?.score ?? 0);
+}
+
+function compose({ question, extracts }: Extract<Task, { kind: 'compose' }>, { sentences }: Reading): Written {
+  const order = new Map(extracts.map(({ id }, index) => [id, index]));
+  // Of extracts that fit equally well the earlier goes first: causes stand before effects.
+  const ranked = rankExtracts(extracts, question)
+    .sort((a, b) => b.score - a.score || order.get(a.id)! - order.get(b.id)!)
+    .slice(0, sentences);
+  const best = ranked[0];
+  if (!best) return { text: none, score: 0, isAbstention: true };
+  const kept = ranked.filter(({ score }) => score >= 0.5 * best.score);
+  kept.sort((a, b) => order.get(a.id)! - order.get(b.id)!);
+  const text = kept.map(({ id, text: words }) => `${words} [${id}]`).join(' ');
+  return { text, score: best.score, isAbstention: false };
+}
+
+// Ranked among each other: what most of them say tells little about any of them.
+function rankExtracts(extracts: readonly { id: string; text: string }[], question: string) {
+  const places: { id: string; text: string; end: number }[] = [];
+  let joined = '';
+  for (const { id, text } of extracts) {
+    const words = oneLine(text);
+    joined += `${words}\n\n`;
+    places.push({ id, text: words, end: joined.length });
+  }
+  const scores = new Map<string, { id: string; text: string; score: number }>();
+  for (const { start, score } of rankSentences(joined, question)) {
+    const place = places.find(({ end }) => start < end);
+    if (place && !scores.has(place.id)) scores.set(place.id, { ...place, score });
+  }
+  return [...scores.values()];
+}
+
+function json(value: object, score: number): Written {
+  return { text: JSON.stringify(value), score, isAbstention: false };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function warningsOf(call: Call, hasTask: boolean): Warning[] {
+  const warnings: Warning[] = [];
+  const cannot = (feature: string) =>
+    warnings.push({ type: 'unsupported', feature, details: 'The reader only quotes.' });
+  if (call.tools && call.tools.length > 0) cannot('tools');
+  if (call.responseFormat?.type === 'json' && !hasTask) cannot('responseFormat');
+  return warnings;
+}
+
+function streamOf(given: Answer): ReadableStream<StreamPart> {
+  return ReadableStream.from(replay(given)) as ReadableStream<StreamPart>;
+}
