@@ -60,7 +60,7 @@ export function leafFailure(modelId: string, error: unknown, attempts: number): 
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
   const what = `"${modelId}" failed after ${tries}: ${firstWords(error)}`;
   return new TandemError('model_failed', `${what} ${adviceFor(status)}`, {
-    cause: error,
+    cause: withoutContent(error),
     data: { modelId, attempts, status: status ?? null, isUnreachable: isUnreachable(error) },
   });
 }
@@ -70,6 +70,22 @@ export function isUnreachable(error: unknown): boolean {
   if (TandemError.isInstance(error)) return error.data.isUnreachable === true;
   if (isTransient(error)) return true;
   return ApiCallError.isInstance(error) && (error.statusCode === undefined || error.statusCode >= 500);
+}
+
+// The SDK's error carries the whole request, document and all, and would print it.
+function withoutContent(error: unknown): unknown {
+  if (!ApiCallError.isInstance(error)) return error;
+  const { message, url, statusCode, responseHeaders, isRetryable } = error;
+  const kept = new ApiCallError({
+    message: withoutKeys(message),
+    url: url.split('?')[0] ?? '',
+    requestBodyValues: {},
+    isRetryable,
+    ...(statusCode !== undefined && { statusCode }),
+    ...(responseHeaders && { responseHeaders }),
+  });
+  if (error.stack !== undefined) kept.stack = withoutKeys(error.stack);
+  return kept;
 }
 
 function retryAfterMs(error: unknown): number | undefined {
@@ -87,10 +103,13 @@ function retryAfterMs(error: unknown): number | undefined {
 
 function firstWords(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  // Some servers quote the key they refuse.
-  const safe = message.replaceAll(/\b(sk|key|Bearer)[-\s][\w.-]{6,}/gi, '$1-[hidden]');
-  const line = safe.split('\n', 1)[0]?.slice(0, 200).trim() ?? '';
+  const line = withoutKeys(message).split('\n', 1)[0]?.slice(0, 200).trim() ?? '';
   return /[.!?]$/.test(line) ? line : `${line || 'no message'}.`;
+}
+
+// Some servers quote the key they refuse.
+function withoutKeys(text: string): string {
+  return text.replaceAll(/\b(sk|key|Bearer)[-\s][\w.-]{6,}/gi, '$1-[hidden]');
 }
 
 function adviceFor(status: number | undefined): string {

@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { writeOllama } from './wire-ollama.ts';
+import { writeOpenai } from './wire-openai.ts';
+
+/** What the double does with one request. */
+export interface WireStep {
+  /** The answer's text. Default: `hello from the wire`. */
+  readonly text?: string;
+  /** A tool call in place of text. */
+  readonly tool?: { readonly name: string; readonly input: unknown };
+  /** HTTP status other than 200, with an error body in the protocol's shape. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes in place of a proper body. */
+  readonly raw?: string;
+  /** Accepts a wish for log-probabilities and sends none. */
+  readonly withoutLogprobs?: boolean;
+  /** Leaves the token counts out. */
+  readonly withoutUsage?: boolean;
+  /** Tokens of the prompt that it says it has read. Default: 7. */
+  readonly promptTokens?: number;
+  /** Waits so long before the first byte. */
+  readonly delayMs?: number;
+  /** Ends a stream in the middle: by closing the connection, or by saying nothing more. */
+  readonly cut?: 'close' | 'idle';
+}
+
+/** A request as it came. */
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Record<string, unknown>;
+  /** The body as text: what really crossed. */
+  readonly text: string;
+}
+
+/** A server that speaks OpenAI's and Ollama's protocols on loopback. */
+export interface WireDouble extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`; OpenAI's protocol under `/v1` and `/openai/v1`, Ollama's under `/api`. */
+  readonly url: string;
+  readonly requests: readonly WireRequest[];
+  /** Requests whose client went away before the answer was whole. */
+  readonly aborted: () => number;
+  close(): Promise<void>;
+}
+
+/** Starts a double. Requests take the steps in order; the last one serves all that follow. */
+export async function startWireDouble(steps: readonly WireStep[] = [{}]): Promise<WireDouble> {
+  const requests: WireRequest[] = [];
+  let aborted = 0;
+  const server = createServer((request, response) => {
+    response.on('close', () => {
+      if (!response.writableFinished) aborted++;
+    });
+    void readRequest(request).then(read => {
+      const step = steps[Math.min(requests.length, steps.length - 1)] ?? {};
+      requests.push(read);
+      return answer({ request: read, response, step });
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const close = () => stop(server);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, requests, aborted: () => aborted, close, [Symbol.asyncDispose]: close };
+}
+
+/** What a protocol needs to answer. */
+export interface WireExchange {
+  readonly request: WireRequest;
+  readonly response: ServerResponse;
+  readonly step: WireStep;
+}
+
+async function answer(exchange: WireExchange): Promise<void> {
+  const { request, response, step } = exchange;
+  if (step.delayMs !== undefined) await new Promise(resolve => setTimeout(resolve, step.delayMs));
+  for (const [name, value] of Object.entries(step.headers ?? {})) response.setHeader(name, value);
+  response.statusCode = step.status ?? 200;
+  if (step.raw !== undefined) response.end(step.raw);
+  else if (request.path.startsWith('/api/')) writeOllama(exchange);
+  else writeOpenai(exchange);
+}
+
+async function readRequest(request: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: request.headers,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    text,
+  };
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>(resolve => server.close(() => resolve()));
+}
+
+/** Cuts a text into pieces as a server would stream them. */
+export function pieces(text: string): string[] {
+  return text.split(/(?<= )/);
+}
+
+/** Ends a stream as a step says; true if it was cut. */
+export function cutHere({ response, step }: WireExchange, isHalf: boolean): boolean {
+  if (!step.cut || !isHalf) return false;
+  // The bytes so far must be on their way before the connection goes.
+  if (step.cut === 'close') setTimeout(() => response.destroy(), 5);
+  return true;
+}

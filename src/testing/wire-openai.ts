@@ -1,0 +1,77 @@
+import { cutHere, pieces, type WireExchange, type WireStep } from './wire-double.ts';
+
+/** Answers as OpenAI's chat completions do. */
+export function writeOpenai(exchange: WireExchange): void {
+  const { request, response, step } = exchange;
+  if (step.status !== undefined && step.status >= 400) {
+    response.setHeader('content-type', 'application/json');
+    const error = { message: `refused with ${step.status}`, type: 'error', code: String(step.status) };
+    response.end(JSON.stringify({ error }));
+  } else if (request.body.stream === true) stream(exchange);
+  else {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(whole(exchange)));
+  }
+}
+
+const base = { id: 'chatcmpl-1', created: 1 };
+
+function whole({ request, step }: WireExchange) {
+  const text = textOf(step);
+  const message = step.tool
+    ? { role: 'assistant', content: null, tool_calls: [{ index: 0, ...toolCall(step) }] }
+    : { role: 'assistant', content: text };
+  const choice = {
+    index: 0,
+    message,
+    logprobs: wantsLogprobs(request.body, step) ? { content: pieces(text).map(logprob) } : null,
+    finish_reason: step.tool ? 'tool_calls' : 'stop',
+  };
+  return { ...base, object: 'chat.completion', model: request.body.model, choices: [choice], ...usage(step) };
+}
+
+function stream(exchange: WireExchange): void {
+  const { request, response, step } = exchange;
+  response.setHeader('content-type', 'text/event-stream');
+  const send = (value: object) =>
+    response.write(
+      `data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', model: request.body.model, ...value })}\n\n`,
+    );
+  const choice = (delta: object, more: object = {}) => ({
+    choices: [{ index: 0, delta, finish_reason: null, ...more }],
+  });
+  if (step.tool) send(choice({ role: 'assistant', tool_calls: [{ index: 0, ...toolCall(step) }] }));
+  else {
+    const parts = pieces(textOf(step));
+    for (const [index, content] of parts.entries()) {
+      if (cutHere(exchange, index >= parts.length / 2)) return;
+      const logprobs = wantsLogprobs(request.body, step) ? { logprobs: { content: [logprob(content)] } } : {};
+      send(choice({ role: 'assistant', content }, logprobs));
+    }
+  }
+  send(choice({}, { finish_reason: step.tool ? 'tool_calls' : 'stop' }));
+  const options = request.body.stream_options as { include_usage?: boolean } | undefined;
+  if (options?.include_usage) send({ choices: [], ...usage(step) });
+  response.end('data: [DONE]\n\n');
+}
+
+function toolCall({ tool }: WireStep) {
+  return { id: 'call_1', type: 'function', function: { name: tool?.name, arguments: JSON.stringify(tool?.input) } };
+}
+
+function usage({ withoutUsage, promptTokens = 7 }: WireStep) {
+  if (withoutUsage) return {};
+  return { usage: { prompt_tokens: promptTokens, completion_tokens: 4, total_tokens: promptTokens + 4 } };
+}
+
+function wantsLogprobs(body: Record<string, unknown>, step: WireStep): boolean {
+  return body.logprobs === true && !step.withoutLogprobs;
+}
+
+function logprob(token: string, index: number | undefined = 0) {
+  return { token, logprob: -0.1 * (index + 1), bytes: null, top_logprobs: [] };
+}
+
+function textOf({ text = 'hello from the wire' }: WireStep): string {
+  return text;
+}
