@@ -115,7 +115,7 @@ async function* partsOf(answer: Answer, reply: Reply): AsyncGenerator<StreamPart
   for (const part of replay(answer)) {
     if (part.type !== 'text-delta') yield part;
     else {
-      for (const piece of part.delta.match(/[\s\S]{1,7}/gu) ?? []) {
+      for (const piece of part.delta.match(/[\s\S]{1,3}/gu) ?? []) {
         if (reply.breaks && deltas++ >= reply.breaks.after) throw reply.breaks.error;
         yield { ...part, delta: piece };
       }

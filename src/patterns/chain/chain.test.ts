@@ -1,0 +1,172 @@
+import { inspect } from 'node:util';
+import { generateText, Output } from 'ai';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { extractive } from '../../documents/extractive.ts';
+import { textOf } from '../../model/answer.ts';
+import type { Summary } from '../../model/summary.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
+import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
+import { patternContract } from '../../testing/pattern-contract.ts';
+import { scriptedModel } from '../../testing/scripted-model.ts';
+import { chain } from './chain.ts';
+import { addToUnit, emptyUnit } from './unit.ts';
+
+const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const on = (text: string, question: string): Call => ({
+  prompt: [
+    {
+      role: 'user',
+      content: [
+        { type: 'file', mediaType: 'text/plain', filename: 'file.log', data: { type: 'text', text } },
+        { type: 'text', text: question },
+      ],
+    },
+  ],
+});
+const log = (n: number) =>
+  [
+    `The valve V${n} was left open.`,
+    ...Array.from({ length: 120 }, (_, index) => `Entry ${index} of file ${n} tells nothing.`),
+  ].join('\n');
+
+/** Copies the sentence of the valve out of its part, if it stands there. */
+const worker = (call: Call) => {
+  const part = /<part>([\s\S]*)<\/part>/.exec(lastUserText(call))![1]!;
+  const found = /The valve \S+ was left open\./.exec(part)?.[0];
+  return JSON.stringify({ facts: found ? [{ quote: found }] : [], openQuestions: [] });
+};
+const manager = (call: Call) => `Because of ${/V\d+/.exec(lastUserText(call))?.[0] ?? 'nothing'} [f1].`;
+const small = { windowTokens: 1200, unitTokens: 100 };
+
+describe('chain passes the exam', () => {
+  const subject = {
+    roles: {
+      worker: { place: 'device' as const, reply: worker },
+      manager: { place: 'cloud' as const, reply: manager },
+    },
+    make: (models: Record<string, LanguageModel>) =>
+      chain({ worker: models.worker!, manager: models.manager!, ...small }),
+    call: (n: number) => on(log(n), `Why did file ${n} overflow?`),
+    isRight: (text: string, n: number) => text === `Because of V${n} [f1].`,
+    ignored: { tools: [{ type: 'function' as const, name: 'f', inputSchema: {} }] },
+  };
+  for (const { name, run } of patternContract(subject)) it(name, run);
+});
+
+describe('chain', () => {
+  it('relays a fact of the first part through all others, to the manager, who sees nothing else', async () => {
+    const boss = scriptedModel([manager], { modelId: 'manager', place: 'cloud' });
+    const relaying = doubleOf({ modelId: 'worker' }, call => ({ text: worker(call) }));
+    const answer = await chain({ worker: relaying, manager: boss, ...small }).doGenerate(
+      on(log(7), 'Why did it overflow?'),
+    );
+    expect(textOf(answer)).toBe('Because of V7 [f1].');
+    expect(summaryOf(answer).coverage!.chunks).toBeGreaterThan(1);
+    const seen = promptText(boss.calls[0]!);
+    expect(seen).toContain('[f1] The valve V7 was left open.');
+    expect(seen).not.toContain('tells nothing');
+    boss.verify();
+  });
+
+  it('TRAP 3: the document is in no call to the manager, nor in its failure', async () => {
+    const boss = scriptedModel([new Error('down')], { modelId: 'manager', place: 'cloud' });
+    const model = chain({ worker: extractive(), manager: boss, ...small });
+    const error = await Promise.resolve(model.doGenerate(on(log(7), 'Which valve was left open?'))).catch(
+      (thrown: unknown) => thrown,
+    );
+    const seen = JSON.stringify(boss.calls) + inspect(error, { depth: 8 });
+    expect(seen).toContain('valve');
+    expect(seen).not.toContain('tells nothing');
+  });
+
+  it('gives every worker the unit of those before, and parts that fit its window', async () => {
+    const seen: string[] = [];
+    const relaying = doubleOf({ modelId: 'worker' }, call => {
+      seen.push(promptText(call));
+      return { text: worker(call) };
+    });
+    await chain({ worker: relaying, manager: extractive(), ...small }).doGenerate(
+      on(log(7), 'Why did the valve overflow?'),
+    );
+    expect(seen[0]).toContain('(nothing yet)');
+    for (const later of seen.slice(1)) expect(later).toContain('[f1] The valve V7');
+    for (const each of seen) expect(each.length / 4).toBeLessThan(small.windowTokens);
+  });
+
+  it('refuses quotes that are not in the part, and reports that are none', async () => {
+    const lying = doubleOf({ modelId: 'worker' }, call => ({
+      text: lastUserText(call).includes('nothing yet') ? '{"facts":[{"quote":"The moon fell."}]}' : 'no report',
+    }));
+    const answer = await chain({ worker: lying, manager: extractive(), ...small }).doGenerate(on(log(7), 'Why?'));
+    expect(textOf(answer)).toBe('Nothing in the document answers this question.');
+    expect(summaryOf(answer).reason).toMatch(/refused as not in the text/);
+  });
+
+  it('returns objects', async () => {
+    const boss = scriptedModel(['{"valve":"V7"}'], { modelId: 'manager', place: 'cloud' });
+    const { output } = await generateText({
+      model: chain({ worker: extractive(), manager: boss, ...small }),
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'file', mediaType: 'text/plain', data: new TextEncoder().encode(log(7)) },
+            { type: 'text', text: 'Which valve was left open?' },
+          ],
+        },
+      ],
+      output: Output.object({ schema: z.object({ valve: z.string() }) }),
+    });
+    expect(output).toEqual({ valve: 'V7' });
+  });
+
+  it('refuses a window that leaves no room for the text', async () => {
+    const model = chain({ worker: extractive(), manager: extractive(), windowTokens: 300, unitTokens: 100 });
+    await expect(model.doGenerate(on(log(1), 'Why?'))).rejects.toThrow('leaves');
+  });
+});
+
+describe('TRAP 18: the unit keeps early facts', () => {
+  const document = { id: 'd', title: 'd', mediaType: 'text/plain', text: '', pages: [] };
+  const fact = (text: string, start: number) => ({ text, start, end: start + text.length, document });
+
+  it('evicts by relevance to the question, and of equals the latest, never the oldest', () => {
+    const limits = { question: 'Why did the pump fail?', maxCharacters: 60 };
+    const first = addToUnit(
+      emptyUnit,
+      { extracts: [fact('the pump lost its oil at once', 0)], openQuestions: [] },
+      limits,
+    );
+    const later = addToUnit(
+      first,
+      {
+        extracts: [fact('the sun was shining all day', 100), fact('the pump was painted red now', 200)],
+        openQuestions: ['a?'],
+      },
+      limits,
+    );
+    expect(later.facts.map(({ text }) => text)).toEqual([
+      'the pump lost its oil at once',
+      'the pump was painted red now',
+    ]);
+    expect(later.dropped).toBe(1);
+    const full = addToUnit(
+      later,
+      { extracts: [fact('the pump, the pump, the pump', 300)], openQuestions: ['a?', 'b?'] },
+      limits,
+    );
+    expect(full.facts.map(({ id }) => id)).toEqual(later.facts.map(({ id }) => id));
+    expect(full.openQuestions).toEqual(['a?', 'b?']);
+  });
+
+  it('takes a fact once, however often it is reported', () => {
+    const limits = { question: 'x', maxCharacters: 1000 };
+    const once = addToUnit(
+      emptyUnit,
+      { extracts: [fact('Same fact.', 0), fact('same  fact', 50)], openQuestions: [] },
+      limits,
+    );
+    expect(once.facts).toHaveLength(1);
+  });
+});

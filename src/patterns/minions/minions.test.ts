@@ -1,0 +1,188 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { notConfigured } from '../../backends/none.ts';
+import { extractive } from '../../documents/extractive.ts';
+import { textOf } from '../../model/answer.ts';
+import type { Summary } from '../../model/summary.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
+import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
+import { apiFailure, connectionFailure } from '../../testing/failures.ts';
+import { patternContract } from '../../testing/pattern-contract.ts';
+import { scriptedModel } from '../../testing/scripted-model.ts';
+import { plainPlan } from './jobs.ts';
+import { minions } from './minions.ts';
+
+const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const plan = JSON.stringify({
+  tasks: [{ id: 'find', question: 'Which code is given?' }],
+  chunking: { by: 'paragraph', characters: 500 },
+});
+const on = (text: string, question: string): Call => ({
+  prompt: [
+    {
+      role: 'user',
+      content: [
+        { type: 'file', mediaType: 'text/plain', filename: 'paper.txt', data: { type: 'text', text } },
+        { type: 'text', text: question },
+      ],
+    },
+  ],
+});
+
+/** Paragraphs of filler with one that holds a code. */
+const paper = (n: number) => {
+  const filler = Array.from(
+    { length: 6 },
+    (_, index) => `Paragraph ${index} of paper ${n} says nothing of use. ${'Filler text. '.repeat(25)}`,
+  );
+  filler.splice(4, 0, `The access code of paper ${n} is K${n}-77, as agreed.`);
+  return filler.join('\n\n');
+};
+
+/** Quotes the sentence with the code out of the chunk, or abstains. */
+const reader = (call: Call) => {
+  const found = /The access code of paper \d+ is \S+,/.exec(lastUserText(call))?.[0];
+  const answer = /K\d+-77/.exec(found ?? '')?.[0] ?? null;
+  return JSON.stringify({ explanation: 'read', citation: found ?? null, answer });
+};
+
+/** Plans the jobs, and answers with the code it finds in the extracts. */
+const supervisor = (call: Call) =>
+  promptText(call).includes('<documents>')
+    ? plan
+    : `The code is ${/K\d+-77/.exec(lastUserText(call))?.[0] ?? 'missing'} [e1].`;
+
+describe('minions passes the exam', () => {
+  const subject = {
+    roles: {
+      local: { place: 'device' as const, reply: reader },
+      cloud: { place: 'cloud' as const, reply: supervisor },
+    },
+    make: ({ local, cloud }: Record<string, LanguageModel>) => minions({ local: local!, cloud: cloud! }),
+    call: (n: number) => on(paper(n), `Which code does paper ${n} give?`),
+    isRight: (text: string, n: number) => text === `The code is K${n}-77 [e1].`,
+    ignored: { tools: [{ type: 'function' as const, name: 'f', inputSchema: {} }] },
+  };
+  for (const { name, run } of patternContract(subject)) it(name, run);
+});
+
+describe('minions', () => {
+  const local = () => doubleOf({ modelId: 'worker' }, call => ({ text: reader(call) }));
+
+  it('cites with page and offsets that hold the quote, and says how much it read', async () => {
+    const cloud = scriptedModel([plan, 'It is K1-77 [e1].'], { modelId: 'cloud', place: 'cloud' });
+    const text = `First page.\f${paper(1)}`;
+    const answer = await minions({ local: local(), cloud }).doGenerate(on(text, 'Which code?'));
+    const source = answer.content.find(part => part.type === 'source');
+    const place = source?.providerMetadata?.tandem as { start: number; end: number; page: number; quote: string };
+    expect(text.slice(place.start, place.end)).toBe(place.quote);
+    expect(place.page).toBe(2);
+    const { coverage } = summaryOf(answer);
+    expect(coverage!.read).toBe(coverage!.chunks);
+    expect(coverage!.cited).toBe(1);
+  });
+
+  it('drops a quote that is not in the chunk, and counts it', async () => {
+    const inventing = doubleOf({ modelId: 'worker' }, () => ({
+      text: '{"explanation":"","citation":"The code is Z9-99.","answer":"Z9-99"}',
+    }));
+    const cloud = scriptedModel([plan], { modelId: 'cloud', place: 'cloud' });
+    const answer = await minions({ local: inventing, cloud }).doGenerate(on(paper(1), 'Which code?'));
+    expect(textOf(answer)).toBe('Nothing in the document answers this question.');
+    expect(summaryOf(answer).reason).toMatch(/\d+ without a true citation dropped/);
+    cloud.verify();
+  });
+
+  it('sends up no more than its cap, the most relevant first', async () => {
+    const many = `${Array.from({ length: 60 }, (_, n) => `Entry ${n} names the colour ${n === 41 ? 'of the lighthouse as white' : 'of a boat as grey'} indeed.`).join('\n\n')}`;
+    const eager = doubleOf({ modelId: 'worker' }, call => {
+      const sentence = /Entry \d+[^.]*\./.exec(lastUserText(call))![0];
+      return { text: JSON.stringify({ explanation: '', citation: sentence, answer: sentence }) };
+    });
+    const cloud = scriptedModel(['white [e1]'], { modelId: 'cloud', place: 'cloud' });
+    const declared = (question: string) => ({
+      ...plainPlan(question),
+      chunking: { by: 'paragraph' as const, characters: 500 },
+    });
+    await minions({ local: eager, cloud, plan: declared, maxReleased: 200 }).doGenerate(
+      on(many, 'Which colour has the lighthouse?'),
+    );
+    const sent = promptText(cloud.calls[0]!);
+    expect(sent.match(/Entry/g)!.length).toBeLessThanOrEqual(4);
+  });
+
+  it('goes on without a chunk that could not be read, marked degraded, and fails if none could', async () => {
+    const failing = (which: RegExp) =>
+      doubleOf({ modelId: 'worker' }, call => {
+        if (which.test(lastUserText(call))) throw apiFailure(400);
+        return { text: reader(call) };
+      });
+    const cloud = scriptedModel([plan, 'K1-77 [e1]', plan], { modelId: 'cloud', place: 'cloud' });
+    const answer = await minions({ local: failing(/Paragraph 0/), cloud }).doGenerate(on(paper(1), 'Which code?'));
+    expect(summaryOf(answer)).toMatchObject({ degraded: true, reason: expect.stringContaining('1 chunks unread') });
+    await expect(minions({ local: failing(/./), cloud }).doGenerate(on(paper(1), 'Which code?'))).rejects.toMatchObject(
+      {
+        code: 'model_failed',
+      },
+    );
+  });
+
+  it('answers with the extracts alone when no cloud is configured, and says what would have gone there', async () => {
+    const model = minions({ local: extractive(), cloud: notConfigured() });
+    const answer = await model.doGenerate(on(paper(3), 'What is the access code of paper 3?'));
+    expect(textOf(answer)).toContain('The access code of paper 3 is K3-77, as agreed. [e');
+    const { withheld, degraded, egress, calls } = summaryOf(answer);
+    expect({ degraded, egress: egress.calls, cloud: calls.cloud }).toEqual({ degraded: true, egress: 0, cloud: 0 });
+    expect(withheld).toMatchObject({ pricedAs: 'gpt-4.1', tokens: expect.any(Number) });
+  });
+
+  it('refuses a call without a document', async () => {
+    const call: Call = { prompt: [{ role: 'user', content: [{ type: 'text', text: 'What?' }] }] };
+    await expect(minions({ local: local(), cloud: local() }).doGenerate(call)).rejects.toThrow('the call has none');
+  });
+});
+
+describe('TRAP 3: the document stays here', () => {
+  it('in planning, reducing, a second plan, a failure and its error', async () => {
+    const secret = 'The patient is called Mathilde Ohnesorg.';
+    const text = `${paper(1)}\n\n${secret}\n\n${paper(2)}`;
+    const cloud = scriptedModel(
+      [
+        'rubbish',
+        plan,
+        'K1-77 [e1]',
+        connectionFailure(),
+        connectionFailure(),
+        connectionFailure(),
+        plan,
+        apiFailure(400),
+      ],
+      {
+        modelId: 'cloud',
+        place: 'cloud',
+      },
+    );
+    const model = minions({ local: doubleOf({ modelId: 'w' }, call => ({ text: reader(call) })), cloud });
+    const { run } = await import('../../model/scope-life.ts');
+    await model.doGenerate(on(text, 'Which code?'));
+    const errors = [];
+    for (let n = 0; n < 2; n++) {
+      const asked = run({ retry: { baseMs: 1 } }, async () => model.doGenerate(on(text, 'Which code?')));
+      errors.push(await asked.catch((error: unknown) => error));
+    }
+    const seen = JSON.stringify(cloud.calls) + inspect(errors, { depth: 8 });
+    expect(seen).not.toContain('Mathilde');
+    expect(seen).not.toContain('Filler text');
+    expect(seen).toContain('Which code?');
+  });
+});
+
+describe('TRAP 5: jobs are data', () => {
+  it('code in a plan is refused, and the plain plan is used', async () => {
+    const code = 'import os; os.system("rm -rf /")';
+    const cloud = scriptedModel([code, code, 'K1-77 [e1]'], { modelId: 'cloud', place: 'cloud' });
+    const local = doubleOf({ modelId: 'w' }, call => ({ text: reader(call) }));
+    const answer = await minions({ local, cloud }).doGenerate(on(paper(1), 'Which code?'));
+    expect(summaryOf(answer).reason).toContain('plain jobs, since cloud wrote no usable plan');
+  });
+});
