@@ -64,29 +64,35 @@ function* replayContent(part: Content, id: string): Generator<StreamPart> {
 export function answerCollector(): { add(part: StreamPart): void; answer(): Answer } {
   const content: Content[] = [];
   const open = new Map<string, { text: string }>();
-  const state: Omit<Answer, 'content'> = {
+  let ending: Pick<Answer, 'finishReason' | 'usage' | 'providerMetadata'> = {
     finishReason: { unified: 'other', raw: undefined } as FinishReason,
     usage: unknownUsage(),
-    warnings: [],
+  };
+  const warnings: Answer['warnings'] = [];
+  const begin = (type: 'text' | 'reasoning', id: string) => {
+    const block = { type, text: '' };
+    open.set(id, block);
+    content.push(block);
+  };
+  const extend = (id: string, delta: string) => {
+    const block = open.get(id);
+    if (block) block.text += delta;
   };
   return {
     add(part) {
-      if (part.type === 'stream-start') state.warnings.push(...part.warnings);
-      else if (part.type === 'text-start' || part.type === 'reasoning-start') {
-        const block = { type: part.type === 'text-start' ? ('text' as const) : ('reasoning' as const), text: '' };
-        open.set(part.id, block);
-        content.push(block);
-      } else if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
-        const block = open.get(part.id);
-        if (block) block.text += part.delta;
-      } else if (part.type === 'finish') {
-        state.finishReason = part.finishReason;
-        state.usage = part.usage;
-        if (part.providerMetadata) state.providerMetadata = part.providerMetadata;
-      } else if (isWholeContent(part)) content.push(part);
+      if (part.type === 'text-delta' || part.type === 'reasoning-delta') extend(part.id, part.delta);
+      else if (part.type === 'text-start') begin('text', part.id);
+      else if (part.type === 'reasoning-start') begin('reasoning', part.id);
+      else if (part.type === 'stream-start') warnings.push(...part.warnings);
+      else if (part.type === 'finish') ending = endingOf(part);
+      else if (isWholeContent(part)) content.push(part);
     },
-    answer: () => ({ ...state, content }),
+    answer: () => ({ content, warnings, ...ending }),
   };
+}
+
+function endingOf({ finishReason, usage, providerMetadata }: Extract<StreamPart, { type: 'finish' }>) {
+  return { finishReason, usage, ...(providerMetadata && { providerMetadata }) };
 }
 
 const wholeContent = new Set([

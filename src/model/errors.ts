@@ -17,6 +17,7 @@ export const errorCodes = {
   script_violated: 'a test double was called otherwise than its script says',
 } as const;
 
+/** One of the error codes. */
 export type ErrorCode = keyof typeof errorCodes;
 
 const marker = Symbol.for('tandem.error');

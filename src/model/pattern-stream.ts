@@ -86,20 +86,30 @@ async function* relay(pattern: PatternCall, outcome: HandOff, begun: Begun): Asy
   const given = begun.first.type === 'stream-start' ? begun.first.warnings : [];
   yield { type: 'stream-start', warnings: [...warningsOf(pattern), ...given] };
   for (const part of outcome.before ?? []) yield part as StreamPart;
-  let text = '';
-  let hasSpoken = false;
+  const said = { type: 'text' as const, text: '', isSilent: true };
   for await (const part of prepend(begun)) {
-    hasSpoken ||= isSpeech(part);
-    if (part.type === 'text-delta') text += part.delta;
-    if (part.type === 'finish') {
-      if (!hasSpoken && mustSpeak(part.finishReason)) throw nothingSaid(speaker);
-      // The leg is closed first: settling aborts whatever still runs.
-      await begun.rest.return(undefined);
-      await settleScope(pattern.scope);
-      return yield { ...part, ...closing(pattern, outcome, { content: [{ type: 'text', text }] }) };
-    }
+    if (part.type === 'finish') return yield await finished(pattern, { outcome, begun, said, part });
+    if (part.type === 'text-delta') said.text += part.delta;
+    said.isSilent &&= !isSpeech(part);
     if (part.type !== 'stream-start') yield part.type === 'tool-call' ? stamp(part, speaker) : part;
   }
+}
+
+async function finished(
+  pattern: PatternCall,
+  end: {
+    readonly outcome: HandOff;
+    readonly begun: Begun;
+    readonly said: { readonly type: 'text'; readonly text: string; readonly isSilent: boolean };
+    readonly part: Extract<StreamPart, { type: 'finish' }>;
+  },
+): Promise<StreamPart> {
+  const { outcome, begun, said, part } = end;
+  if (said.isSilent && mustSpeak(part.finishReason)) throw nothingSaid(outcome.model.modelId);
+  // The leg is closed first: settling aborts whatever still runs.
+  await begun.rest.return(undefined);
+  await settleScope(pattern.scope);
+  return { ...part, ...closing(pattern, outcome, { content: [said] }) };
 }
 
 async function* prepend({ first, rest }: Begun): AsyncGenerator<StreamPart> {

@@ -9,7 +9,6 @@ import {
   type LanguageModelV4Content,
   type LanguageModelV4FilePart,
   type LanguageModelV4FinishReason,
-  type LanguageModelV4FunctionTool,
   type LanguageModelV4GenerateResult,
   type LanguageModelV4Message,
   type LanguageModelV4Prompt,
@@ -35,7 +34,6 @@ export type Message = LanguageModelV4Message;
 export type Prompt = LanguageModelV4Prompt;
 export type FilePart = LanguageModelV4FilePart;
 export type TextPart = LanguageModelV4TextPart;
-export type FunctionTool = LanguageModelV4FunctionTool;
 export type ToolCall = LanguageModelV4ToolCall;
 export type Source = LanguageModelV4Source;
 export type Usage = LanguageModelV4Usage;
@@ -44,7 +42,6 @@ export type ProviderOptions = SharedV4ProviderOptions;
 
 /** A JSON Schema as the SDK carries it. */
 export type JsonSchema = NonNullable<Extract<NonNullable<Call['responseFormat']>, { type: 'json' }>['schema']>;
-export type Reasoning = NonNullable<Call['reasoning']>;
 
 /** The SDK's error for a failed HTTP call; backends throw it, `ask` keeps it as a `cause`. */
 export const ApiCallError = APICallError;

@@ -11,6 +11,8 @@ const reportSchema = z.object({
   openQuestions: z.array(z.string().max(300)).max(10).default([]),
 });
 
+const reportJsonSchema = z.toJSONSchema(reportSchema, { io: 'input' }) as JsonSchema;
+
 /** What a worker adds to the unit. */
 export interface Report {
   readonly extracts: readonly Omit<CitedExtract, 'id'>[];
@@ -51,7 +53,7 @@ function relayCall({ unit, passage, question }: { unit: Unit; passage: Passage; 
     system: workerInstructions,
     temperature: 0,
     maxOutputTokens: outputTokens,
-    responseFormat: { type: 'json', schema: z.toJSONSchema(reportSchema, { io: 'input' }) as JsonSchema },
+    responseFormat: { type: 'json', schema: reportJsonSchema },
   });
   const known = unit.facts.map(fact => ({ id: fact.id, text: fact.text }));
   return withTask(call, { kind: 'relay', question, text: passage.text, known });

@@ -15,6 +15,7 @@ export const jobPlanSchema = z.strictObject({
   }),
 });
 
+/** Tasks, and how documents are cut for them. */
 export type JobPlan = z.infer<typeof jobPlanSchema>;
 
 /** One task on one chunk. */

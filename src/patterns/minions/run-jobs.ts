@@ -13,6 +13,9 @@ const outputSchema = z.object({
   answer: z.string().nullable(),
 });
 
+// Made once: it is the same for every job.
+const outputJsonSchema = z.toJSONSchema(outputSchema) as JsonSchema;
+
 /** What became of the jobs. */
 export interface JobResults {
   /** Answers whose citation stands in the chunk, in the order of the jobs. */
@@ -83,7 +86,7 @@ function jobCall({ passage, task }: Job): Call {
     system,
     temperature: 0,
     maxOutputTokens: 600,
-    responseFormat: { type: 'json', schema: z.toJSONSchema(outputSchema) as JsonSchema },
+    responseFormat: { type: 'json', schema: outputJsonSchema },
   });
   return withTask(call, { kind: 'extract', question: task.question, text: passage.text });
 }

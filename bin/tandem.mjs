@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  console.error(`Tandem needs Node 22.13 or later, this is ${process.versions.node}. Install a newer Node.`);
+  process.exit(2);
+}
+// A checkout runs from its sources, an installed package from its build.
+const source = new URL('../apps/cli/main.ts', import.meta.url);
+await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);

@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { patternFiles, withEntry } from './pattern-template.ts';
+
+/** `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in src/index.ts. */
+const [name] = process.argv.slice(2);
+if (name === undefined || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+  console.error(
+    `The name "${name ?? ''}" cannot be used. Write it in lower case with dashes: npm run new-pattern debate`,
+  );
+  process.exit(2);
+}
+const folder = `src/patterns/${name}`;
+if (existsSync(folder)) {
+  console.error(`${folder} is there already. Choose another name.`);
+  process.exit(1);
+}
+mkdirSync(folder, { recursive: true });
+for (const [file, text] of Object.entries(patternFiles(name))) writeFileSync(`${folder}/${file}`, text);
+writeFileSync('src/index.ts', withEntry(readFileSync('src/index.ts', 'utf8'), name));
+execFileSync('npx', ['biome', 'check', '--write', folder, 'src/index.ts'], { stdio: 'ignore' });
+console.log(`Wrote ${folder} and its lines in src/index.ts. Now: npx vitest run ${folder}`);

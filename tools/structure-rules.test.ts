@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { checkStructure } from './structure-rules.ts';
+
+const rulesOf = (path: string, text: string) => checkStructure([{ path, text }]).map(({ rule }) => rule);
+
+describe('the structure check', () => {
+  it.each([
+    ['src/algorithms/vote.ts', "import { hash } from 'node:crypto';\n", 'imports nothing'],
+    ['src/algorithms/vote.ts', "import { ask } from '../model/ask.ts';\n", 'may not import src/model'],
+    ['src/algorithms/vote.ts', 'export const now = () => Date.now();\n', 'is pure: no Date.now'],
+    ['src/algorithms/vote.ts', 'export const draw = () => Math.random();\n', 'is pure: no Math.random'],
+    ['src/trace/span.ts', "import { vote } from '../algorithms/vote.ts';\n", 'may not import src/algorithms'],
+    ['src/model/ask.ts', "import { load } from '../documents/load.ts';\n", 'may not import src/documents'],
+    ['src/documents/load.ts', "import { ollama } from '../backends/ollama.ts';\n", 'may not import src/backends'],
+    ['src/backends/ollama.ts', "import type { X } from '@ai-sdk/provider';\n", 'src/model/types.ts alone'],
+    [
+      'src/patterns/maker/maker.ts',
+      "import { cascade } from '../cascade/cascade.ts';\n",
+      'never imports another pattern',
+    ],
+    ['src/patterns/maker/maker.ts', "import { x } from '../../testing/double.ts';\n", 'may not import src/testing'],
+    [
+      'src/patterns/maker/maker.ts',
+      "const x = await import('../../testing/double.ts');\n",
+      'may not import src/testing',
+    ],
+    ['apps/cli/ask.ts', "import { ask } from '../../src/model/ask.ts';\n", 'only src/index.ts'],
+    ['apps/cli/ask.ts', "import { serve } from '../../examples/serve.ts';\n", 'no other application'],
+    ['src/model/utils.ts', '', 'a name that says nothing'],
+    ['src/model/helpers/x.ts', '', 'a name that says nothing'],
+    ['src/model/ask.ts', "throw new Error('x');\n", 'bare `throw new Error`'],
+    ['src/index.ts', "export * from './model/ask.ts';\n", 'no `export *`'],
+    ['src/model/ask.ts', 'export default 1;\n', 'no default export'],
+    ['src/model/ask.test.ts', `it.${'skip'}('x', () => {});\n`, 'no skipped'],
+    ['src/model/ask.ts', 'x\n'.repeat(401), '401 lines'],
+  ])('finds what is wrong in %s: %j', (path, text, rule) => {
+    expect(rulesOf(path, text).join()).toContain(rule);
+  });
+
+  it.each([
+    ['src/model/types.ts', "import type { X } from '@ai-sdk/provider';\n"],
+    [
+      'src/patterns/maker/maker.ts',
+      "import { vote } from '../../algorithms/vote.ts';\nimport { x } from './plan.ts';\n",
+    ],
+    ['src/patterns/nesting.test.ts', "import { cascade } from './cascade/cascade.ts';\n"],
+    ['src/index.ts', "import { tiny } from './testing/tiny.ts';\n"],
+    ['apps/cli/ask.ts', "import { ask } from '../../src/index.ts';\nimport { x } from './terminal.ts';\n"],
+  ])('accepts %s', (path, text) => {
+    expect(rulesOf(path, text)).toEqual([]);
+  });
+
+  it('names the line', () => {
+    const [found] = checkStructure([{ path: 'src/model/a.ts', text: "const a = 1;\n\nthrow new Error('x');\n" }]);
+    expect(found).toMatchObject({ path: 'src/model/a.ts', line: 3 });
+  });
+});

@@ -1,0 +1,160 @@
+/** The rules of the house that a linter does not know, over files given as paths and texts. */
+
+/** A source file. */
+export interface SourceFile {
+  /** From the root, with slashes: `src/model/ask.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A broken rule, at a line from 1. */
+export interface Violation {
+  readonly path: string;
+  readonly line: number;
+  readonly rule: string;
+}
+
+const levelTwo = ['documents', 'runs', 'backends', 'config', 'training'];
+const foundations = ['algorithms', 'trace', 'model'];
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  algorithms: ['algorithms'],
+  trace: ['trace'],
+  model: ['model', 'trace'],
+  ...Object.fromEntries(levelTwo.map(folder => [folder, [folder, ...foundations]])),
+  patterns: [...foundations, ...levelTwo],
+  testing: ['testing', ...foundations, ...levelTwo],
+};
+const bannedNames = /(^|\/)(utils?|helpers?|common|manager|misc)(\/|\.tsx?$)/;
+const outside = /^(apps|examples|evals|bench)\//;
+const limits = { file: 400, test: 400 };
+
+/** Checks every rule on every file. */
+export function checkStructure(files: readonly SourceFile[]): Violation[] {
+  return files.flatMap(file => [
+    ...checkName(file),
+    ...checkLength(file),
+    ...importsOf(file).flatMap(found => checkImport(file, found)),
+    ...checkPurity(file),
+    ...checkText(file),
+  ]);
+}
+
+interface Import {
+  readonly specifier: string;
+  readonly line: number;
+}
+
+function importsOf({ text }: SourceFile): Import[] {
+  const pattern = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+  return [...text.matchAll(pattern)].map(match => ({
+    specifier: match[1] ?? match[2] ?? '',
+    line: lineAt(text, match.index + match[0].length),
+  }));
+}
+
+function checkName({ path }: SourceFile): Violation[] {
+  return bannedNames.test(path)
+    ? [{ path, line: 1, rule: 'a name that says nothing (utils, helpers, common, …)' }]
+    : [];
+}
+
+function checkLength({ path, text }: SourceFile): Violation[] {
+  const lines = text.split('\n').length - 1;
+  const most = isTest(path) ? limits.test : limits.file;
+  return lines > most ? [{ path, line: most, rule: `${lines} lines, at most ${most}` }] : [];
+}
+
+function checkImport(file: SourceFile, { specifier, line }: Import): Violation[] {
+  const { path } = file;
+  const rule = brokenBy(path, specifier);
+  return rule === undefined ? [] : [{ path, line, rule }];
+}
+
+function brokenBy(path: string, specifier: string): string | undefined {
+  if (specifier === '@ai-sdk/provider' && path !== 'src/model/types.ts') {
+    return '`@ai-sdk/provider` is imported by src/model/types.ts alone';
+  }
+  const target = specifier.startsWith('.') ? resolve(path, specifier) : undefined;
+  if (outside.test(path)) return target && brokenOutside(path, target);
+  if (!path.startsWith('src/') || isTest(path) || isRoot(path)) return undefined;
+  const folder = folderOf(path);
+  if (target) return brokenInside(path, target);
+  return folder === 'algorithms' ? `src/algorithms imports nothing, not "${specifier}"` : undefined;
+}
+
+function brokenInside(path: string, target: string): string | undefined {
+  const folder = folderOf(path);
+  const wanted = folderOf(target);
+  if (folder === 'patterns' && wanted === 'patterns') {
+    return patternOf(path) === patternOf(target) ? undefined : 'a pattern never imports another pattern';
+  }
+  return mayImport[folder]?.includes(wanted) ? undefined : `src/${folder} may not import src/${wanted}`;
+}
+
+function brokenOutside(path: string, target: string): string | undefined {
+  if (!target.startsWith('src/')) {
+    return target.split('/')[0] === path.split('/')[0] ? undefined : 'an application imports no other application';
+  }
+  const isPublic = target === 'src/index.ts' || target === 'src/testing/index.ts';
+  return isPublic ? undefined : 'only src/index.ts and src/testing/index.ts may be imported from here';
+}
+
+function checkPurity({ path, text }: SourceFile): Violation[] {
+  if (!path.startsWith('src/algorithms/') || isTest(path)) return [];
+  const impure = /\b(Date\.now|new Date\b|Math\.random|performance\.|process\.|setTimeout|fetch\()/g;
+  return [...text.matchAll(impure)].map(({ index, 0: found }) => ({
+    path,
+    line: lineAt(text, index),
+    rule: `src/algorithms is pure: no ${found}`,
+  }));
+}
+
+const textRules: readonly {
+  readonly pattern: RegExp;
+  readonly rule: string;
+  readonly where: (path: string) => boolean;
+}[] = [
+  {
+    pattern: /throw new Error\(/g,
+    rule: 'a bare `throw new Error`; use TandemError',
+    where: path => path.startsWith('src/') && !isTest(path),
+  },
+  { pattern: /^export \* /gm, rule: 'no `export *`', where: path => path.startsWith('src/') },
+  { pattern: /^export default /gm, rule: 'no default export', where: path => path.startsWith('src/') },
+  { pattern: /\b(it|test|describe)\.(skip|only|todo)\(/g, rule: 'no skipped or lone tests', where: isTest },
+];
+
+function checkText({ path, text }: SourceFile): Violation[] {
+  return textRules.flatMap(({ pattern, rule, where }) =>
+    where(path) ? [...text.matchAll(pattern)].map(({ index }) => ({ path, line: lineAt(text, index), rule })) : [],
+  );
+}
+
+function resolve(path: string, specifier: string): string {
+  const parts = path.split('/').slice(0, -1);
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function folderOf(path: string): string {
+  return path.split('/')[1] ?? '';
+}
+
+function patternOf(path: string): string {
+  return path.split('/')[2] ?? '';
+}
+
+function isRoot(path: string): boolean {
+  return path === 'src/index.ts';
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith('.test.ts');
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}
