@@ -16,3 +16,4 @@ export { type ContractCase, patternContract, type Subject } from './pattern-cont
 export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-model.ts';
 export { type ErrorModel, simulatedModel } from './simulated-model.ts';
 export { tinyModel } from './tiny/tiny-model.ts';
+export { startWireDouble, type WireDouble, type WireRequest, type WireStep } from './wire-double.ts';
