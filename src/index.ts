@@ -60,7 +60,7 @@ export { logprobsOf, type TokenLogprob, withLogprobs } from './model/logprobs.ts
 export { type HandOff, handOff, type Outcome, type Settled, settle } from './model/outcome.ts';
 export type { PatternEntry, Roles } from './model/pattern-entry.ts';
 export { inCloud, onDevice, placeOf } from './model/place.ts';
-export type { Clock, Crossing, Guard, Journal, PrivacyMode } from './model/ports.ts';
+export { type Clock, type Crossing, type Guard, type Journal, type PrivacyMode, privacyModes } from './model/ports.ts';
 export type { RetryPolicy, RunOptions } from './model/scope.ts';
 export { run } from './model/scope-life.ts';
 export type { ModelFactory, Scheme, SpecSettings } from './model/spec.ts';

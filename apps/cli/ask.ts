@@ -7,6 +7,9 @@ import {
   type LanguageModel,
   memorySink,
   notConfigured,
+  type PrivacyMode,
+  privacyModes,
+  type RunOptions,
   run,
   type StreamPart,
   type Summary,
@@ -23,7 +26,13 @@ export const ask: Command = {
   summary: 'Ask a question, of documents or of the models at hand.',
   usage: '"question" [options]',
   options: {
-    doc: { type: 'string', multiple: true, value: 'FILE', help: 'a text to answer from; it stays on this machine' },
+    doc: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'a text to answer from; it stays on this machine, extracts apart',
+    },
+    'send-doc': { type: 'boolean', help: 'let the text itself go to a cloud model' },
     pattern: { type: 'string', value: 'NAME', help: 'cascade, router, maker, minions, chain, or a configured pattern' },
     model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
@@ -47,11 +56,12 @@ async function runAsk(invocation: Invocation): Promise<number> {
   const question = positionals.join(' ').trim();
   if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
   if (options.pattern && options.model) throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
+  const settings = runOptions(invocation);
   const workspace = await openWorkspace(invocation);
   const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
   const model = chooseModel(workspace, documents, invocation);
   const sink = memorySink();
-  const { answer, isShown } = await run({ ...runOptions(invocation), prices: workspace.prices, sink }, () =>
+  const { answer, isShown } = await run({ ...settings, prices: workspace.prices, sink }, () =>
     answerOf(model, callOf(question, documents, invocation), invocation),
   );
   const summary = answer.providerMetadata?.tandem as unknown as Summary;
@@ -65,11 +75,19 @@ async function runAsk(invocation: Invocation): Promise<number> {
   return 0;
 }
 
-function runOptions({ options }: Invocation) {
+function runOptions({ options }: Invocation): RunOptions {
   const budgetUsd = options['budget-usd'] === undefined ? undefined : Number(options['budget-usd']);
+  if (budgetUsd !== undefined && !(budgetUsd >= 0)) {
+    throw wrongUse(`\`--budget-usd\` is "${options['budget-usd']}".`, 'Give dollars, such as 0.05.');
+  }
+  const mode = options.mode as PrivacyMode | undefined;
+  if (mode !== undefined && !privacyModes.includes(mode)) {
+    throw wrongUse(`\`--mode\` is "${mode}".`, `Use one of ${privacyModes.join(', ')}.`);
+  }
   return {
+    keepDocuments: options['send-doc'] !== true,
     ...(budgetUsd !== undefined && { budgetUsd }),
-    ...(options.mode !== undefined && { mode: options.mode as 'local-only' }),
+    ...(mode !== undefined && { mode }),
   };
 }
 

@@ -76,7 +76,8 @@ function factLines({
   style: Style;
 }): string[] {
   const saved =
-    summary.savedUsd === undefined
+    // Nothing is saved against a model that is not there.
+    summary.savedUsd === undefined || summary.withheld !== undefined
       ? []
       : [['saved', `${dollars(summary.savedUsd)} against ${summary.baseline?.model} alone`]];
   const { coverage, egress } = summary;

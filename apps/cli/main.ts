@@ -51,7 +51,8 @@ function report(error: unknown, terminal: Terminal, isJson: boolean): number {
   if (isJson)
     terminal.out(`${JSON.stringify({ error: { code: error.code, message: error.message, data: error.data } })}\n`);
   else terminal.note(`${terminal.style.bad('error')}  ${error.message}`);
-  return error.data.wrongUse === true ? exitCodes.wrongUse : exitCodes.failed;
+  const isWrongUse = error.data.wrongUse === true || error.code === 'unknown_name';
+  return isWrongUse ? exitCodes.wrongUse : exitCodes.failed;
 }
 
 function overview({ style }: Terminal): string {

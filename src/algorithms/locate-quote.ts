@@ -7,21 +7,26 @@ export interface QuoteLocation extends TextSpan {
 }
 
 /**
- * Finds a quote in a text: as it is; then with white space, quotation marks and dashes levelled; then without regard
- * to case. Time grows with the sum of both lengths. Returns the first place, if any.
+ * Finds a quote in a text: as it is; then with white space, quotation marks, dashes, ligatures and composed letters
+ * levelled and invisible marks left out; then without regard to case. Returns the first place, if any.
  */
 export function locateQuote(text: string, quote: string): QuoteLocation | undefined {
   const wanted = quote.trim();
   if (wanted === '') return undefined;
   const start = text.indexOf(wanted);
   if (start >= 0) return { start, end: start + wanted.length, exact: true };
-  const source = level(text);
-  const sought = stripMarks(level(wanted).text);
+  return locateLevelled(text, wanted, letter => letter) ?? locateLevelled(text, wanted, letter => letter.toLowerCase());
+}
+
+type Fold = (letter: string) => string;
+
+function locateLevelled(text: string, quote: string, fold: Fold): QuoteLocation | undefined {
+  const sought = stripMarks(level(quote, fold).text);
   if (sought === '') return undefined;
-  const at = indexOfEither(source.text, sought);
+  const source = level(text, fold);
+  const at = source.text.indexOf(sought);
   if (at < 0) return undefined;
-  const last = at + sought.length - 1;
-  return { start: source.origins[at]!, end: source.ends[last]!, exact: false };
+  return { start: source.origins[at]!, end: source.ends[at + sought.length - 1]!, exact: false };
 }
 
 interface Levelled {
@@ -50,34 +55,44 @@ const levelled: Readonly<Record<string, string>> = {
   '\u2212': '-',
 };
 
-// One unit becomes one unit, but for runs of white space: so origins are exact.
-function level(text: string): Levelled {
+// Soft hyphens, zero-width spaces and joiners, marks of direction: seen by nobody, dropped by models.
+const invisible = /^[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]$/;
+
+// A letter may become several units, all of which stand where it stood; a run of white space becomes one space.
+function level(text: string, fold: Fold): Levelled {
   const units: string[] = [];
   const origins: number[] = [];
   const ends: number[] = [];
-  for (let at = 0; at < text.length; at++) {
-    if (isSpace(text.charCodeAt(at))) {
-      if (units.at(-1) === ' ') {
-        ends[ends.length - 1] = at + 1;
-        continue;
-      }
-      units.push(' ');
-    } else units.push(levelled[text[at]!] ?? text[at]!);
-    origins.push(at);
-    ends.push(at + 1);
+  for (let at = 0, next = 0; at < text.length; at = next) {
+    const letter = text.charCodeAt(at) < 128 ? text[at]! : String.fromCodePoint(text.codePointAt(at)!);
+    next = at + letter.length;
+    const isBlank = isSpace(text.charCodeAt(at));
+    if (isBlank && units.at(-1) === ' ') {
+      ends[ends.length - 1] = next;
+      continue;
+    }
+    const written = isBlank ? ' ' : fold(plain(letter));
+    for (let index = 0; index < written.length; index++) {
+      units.push(written[index]!);
+      origins.push(at);
+      ends.push(next);
+    }
   }
   return { text: units.join(''), origins, ends };
 }
 
-// Models like to wrap a quote in quotation marks or to end it with an ellipsis.
-function stripMarks(quote: string): string {
-  return quote.trim().replace(/^["'.… ]+|["'… ]+$|\.{3,}$/g, '');
+// Composed and decomposed letters, ligatures and wide forms come out alike; accents stay.
+function plain(letter: string): string {
+  if (letter.charCodeAt(0) < 128) return letter;
+  return levelled[letter] ?? (invisible.test(letter) ? '' : letter.normalize('NFKD'));
 }
 
-function indexOfEither(text: string, quote: string): number {
-  const at = text.indexOf(quote);
-  if (at >= 0) return at;
-  const lowerText = text.toLowerCase();
-  // Some letters change their length in lower case; offsets would then be wrong.
-  return lowerText.length === text.length ? lowerText.indexOf(quote.toLowerCase()) : -1;
+// Models like to wrap a quote in quotation marks or to end it with an ellipsis.
+function stripMarks(quote: string): string {
+  let start = 0;
+  let end = quote.length;
+  while (start < end && `"'. `.includes(quote[start]!)) start++;
+  while (end > start && `"' `.includes(quote[end - 1]!)) end--;
+  if (quote.endsWith('...', end)) while (end > start && `"'. `.includes(quote[end - 1]!)) end--;
+  return quote.slice(start, end);
 }

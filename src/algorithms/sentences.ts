@@ -29,7 +29,8 @@ export function startsEntry(text: string, at: number): boolean {
   return entry.test(text);
 }
 
-const candidate = /[.!?…؟]+["'”’»)\]*_]*(?=\s|$)|[。！？]+[」』”]*|\n|\f/g;
+// The look-behind starts each run of marks once; without it a long run that ends nothing costs its square.
+const candidate = /(?<![.!?…؟])[.!?…؟]+["'”’»)\]*_]*(?=\s|$)|[。！？]+[」』”]*|\n|\f/g;
 
 const entry = new RegExp(
   [

@@ -9,20 +9,27 @@ const stopWords = new Set(
   ).split(' '),
 );
 
-const word = /[\p{L}\p{N}]+(?:[-_.:/'’][\p{L}\p{N}]+)*/gu;
+const word = /\d{1,3}(?:,\d{3})+(?![\d,])|[\p{L}\p{N}\p{M}]+(?:[-_.:/'’][\p{L}\p{N}\p{M}]+)*/gu;
+const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2,}/gu;
 
 /**
  * Lists the content words of a text in order: lower case, without English stop words, plural and verb endings
- * levelled. Numbers and identifiers such as `CR-4471` stay whole, and their parts are listed beside them.
+ * levelled, accents and thousands separators left out. Numbers and identifiers such as `CR-4471` stay whole, and their
+ * parts are listed beside them. Chinese and Japanese, written without spaces, give every pair of characters.
  */
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
-  for (const [found] of text.matchAll(word)) {
-    const lower = found.toLowerCase().replaceAll('’', "'").replace(/'s$/, '');
+  for (const [found] of withoutAccents(text).matchAll(word)) {
+    const lower = found.toLowerCase().replaceAll('’', "'").replace(/'s$/, '').replaceAll(',', '');
     if (stopWords.has(lower)) continue;
     if (lower.length === 1 && !/\p{N}/u.test(lower)) continue;
+    const unspaced = lower.charCodeAt(0) < 128 ? null : lower.match(ideographs);
+    if (unspaced) {
+      terms.push(...unspaced.flatMap(pairsOf));
+      continue;
+    }
     terms.push(stem(lower));
-    if (!/^\p{L}+$/u.test(lower)) terms.push(...partsOf(lower));
+    if (!/^[\p{L}\p{M}]+$/u.test(lower)) terms.push(...partsOf(lower));
   }
   return terms;
 }
@@ -39,11 +46,25 @@ export function stem(term: string): string {
   return root.length > 3 && root.endsWith('e') ? root.slice(0, -1) : root;
 }
 
+// Accents of Latin letters only: the marks of other scripts are letters to their readers.
+function withoutAccents(text: string): string {
+  if (!/[^\0-\x7f]/.test(text)) return text;
+  return text
+    .normalize('NFKD')
+    .replace(/(?<=\p{Script=Latin})[\u0300-\u036f]+/gu, '')
+    .normalize('NFC');
+}
+
+function pairsOf(term: string): string[] {
+  const letters = [...term];
+  return letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
+}
+
 function undoubled(root: string): string {
   return /([bdgmnprt])\1$/.test(root) ? root.slice(0, -1) : root;
 }
 
 function partsOf(term: string): string[] {
-  const parts = term.split(/[^\p{L}\p{N}]+/u).filter(part => part.length > 1 && !stopWords.has(part));
+  const parts = term.split(/[^\p{L}\p{N}\p{M}]+/u).filter(part => part.length > 1 && !stopWords.has(part));
   return parts.length > 1 ? parts.map(stem) : [];
 }

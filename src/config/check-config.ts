@@ -52,7 +52,8 @@ export function unknownKey(facts: { where: string; key: string; known: readonly 
 }
 
 function problemWith(error: z.ZodError, { where, known }: { where: string; known: readonly string[] }): TandemError {
-  const [issue] = error.issues;
+  // A misspelt key often makes another one missing too; the key is what the user can see.
+  const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
   if (issue?.code === 'unrecognized_keys') {
     const inner = issue.path.length > 0 ? ['input', 'cachedInput', 'output'] : known;
     return unknownKey({ where: [where, ...issue.path].join(' → '), key: issue.keys[0] ?? '', known: inner });

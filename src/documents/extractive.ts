@@ -1,4 +1,5 @@
 import { nearest } from '../algorithms/nearest.ts';
+import type { TextSpan } from '../algorithms/text-span.ts';
 import { replay } from '../model/answer.ts';
 import { abstained } from '../model/degrade.ts';
 import { requireRange, requireWhole, TandemError } from '../model/errors.ts';
@@ -36,7 +37,7 @@ export const none = 'none';
 export function extractive(options: ExtractiveOptions = {}): LanguageModel {
   const reading: Reading = {
     minScore: requireRange('minScore', options.minScore ?? 0.5, [0, 1], 'It is a share of the question.'),
-    sentences: requireWhole('sentences', options.sentences ?? 2, 1, 'Use 1 for the best sentence alone.'),
+    sentences: requireSentences(options.sentences ?? 2),
   };
   return readingTasks(
     onDevice<LanguageModel>({
@@ -50,12 +51,21 @@ export function extractive(options: ExtractiveOptions = {}): LanguageModel {
   );
 }
 
+function requireSentences(value: number): number {
+  const advice = 'Use 1 for the best sentence alone.';
+  return requireRange('sentences', requireWhole('sentences', value, 1, advice), [1, 5], advice);
+}
+
 /** `extractive:`, the reader by spec. */
 export const extractiveScheme: Scheme = {
   name: 'extractive',
   summary: 'a reader that answers in the words of a document; no language model, needs nothing',
   example: 'extractive:',
-  create(_rest, { env: _env, ...settings }) {
+  create(rest, { env: _env, ...settings }) {
+    if (rest !== '' && rest !== 'reader') {
+      const message = `There is one extractive reader, got "${rest}". Write \`extractive:\` or \`extractive:reader\`.`;
+      throw new TandemError('unknown_name', message, { data: { name: rest } });
+    }
     const known = ['minScore', 'sentences'];
     const unknown = Object.keys(settings).find(key => !known.includes(key));
     if (unknown === undefined) return extractive(settings as ExtractiveOptions);
@@ -72,19 +82,36 @@ interface Written {
   readonly score: number;
   readonly isAbstention: boolean;
   readonly more?: readonly Content[];
+  /** Where its quotes stand, in the text that was read. */
+  readonly citations?: readonly Citation[];
+}
+
+interface Citation extends TextSpan {
+  readonly quote: string;
 }
 
 function answer(call: Call, reading: Reading): Answer {
   call.abortSignal?.throwIfAborted();
   const task = taskOf(call);
-  const { text, score, isAbstention, more = [] } = task ? work(task, reading) : answerFromCall(call, reading);
+  const written = task ? work(task, reading) : answerFromCall(call, reading);
+  const { text, score, isAbstention, more = [], citations = [] } = written;
   return {
     content: [{ type: 'text', text }, ...more],
     finishReason: { unified: 'stop', raw: isAbstention ? abstained : undefined },
-    usage: usageOf(estimateTokens(charactersOf(call.prompt)), estimateTokens(text.length)),
+    usage: usageOf(estimateTokens(charactersRead(call, task)), estimateTokens(text.length)),
     warnings: warningsOf(call, task !== undefined),
-    providerMetadata: { extractive: { score } },
+    providerMetadata: { extractive: { score, citations: citations.map(citation => ({ ...citation })) } },
   };
+}
+
+// A task may stand beside a prompt that does not repeat its text.
+function charactersRead(call: Call, task: Task | undefined): number {
+  const inTask = task === undefined ? 0 : task.kind === 'compose' ? lengthOf(task.extracts) : task.text.length;
+  return Math.max(charactersOf(call.prompt), inTask);
+}
+
+function lengthOf(extracts: readonly { readonly text: string }[]): number {
+  return extracts.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function work(task: Task, reading: Reading): Written {
@@ -111,14 +138,15 @@ function fromDocuments(question: string, documents: readonly Document[], { minSc
   kept.sort((a, b) => documents.indexOf(a.document) - documents.indexOf(b.document) || a.start - b.start);
   const extracts = kept.map((sentence, index) => ({ ...sentence, id: `e${index + 1}` }));
   const text = extracts.map(({ id, text: words }) => `${oneLine(words)} [${id}]`).join(' ');
-  return { text, score: best.score, isAbstention: false, more: extracts.map(sourceOf) };
+  return { text, score: best.score, isAbstention: false, more: extracts.map(sourceOf), citations: extracts.map(cite) };
 }
 
 function extract({ text, question }: Extract<Task, { kind: 'extract' }>, { minScore }: Reading): Written {
   const best = rankSentences(text, question)[0];
   const score = best?.score ?? 0;
   if (!best || score < minScore) return json({ explanation: 'No sentence fits.', citation: null, answer: null }, score);
-  return json({ explanation: 'The sentence closest to the question.', citation: best.text, answer: best.text }, score);
+  const explanation = 'The sentence closest to the question.';
+  return json({ explanation, citation: best.text, answer: best.text }, score, [cite(best)]);
 }
 
 // More than one fact of a part may matter; weak ones are left to the unit, which evicts by relevance.
@@ -133,7 +161,11 @@ function relay({ text, question, known }: Extract<Task, { kind: 'relay' }>): Wri
   );
   const kept = ranked.filter(({ score }) => score >= weakestFact).slice(0, mostFacts);
   kept.sort((a, b) => a.start - b.start);
-  return json({ facts: kept.map(({ text: quote }) => ({ quote })), openQuestions: [] }, ranked[0]?.score ?? 0);
+  return json(
+    { facts: kept.map(({ text: quote }) => ({ quote })), openQuestions: [] },
+    ranked[0]?.score ?? 0,
+    kept.map(cite),
+  );
 }
 
 function compose({ question, extracts }: Extract<Task, { kind: 'compose' }>, { sentences }: Reading): Written {
@@ -167,13 +199,20 @@ function rankExtracts(extracts: readonly { id: string; text: string }[], questio
   return [...scores.values()];
 }
 
-function json(value: object, score: number): Written {
-  return { text: JSON.stringify(value), score, isAbstention: false };
+function json(value: object, score: number, citations: readonly Citation[] = []): Written {
+  return { text: JSON.stringify(value), score, isAbstention: false, citations };
+}
+
+function cite({ start, end, text }: TextSpan & { readonly text: string }): Citation {
+  return { start, end, quote: text };
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
+
+// It has no chance to steer: the same call gets the same answer, whatever these say.
+const sampling = ['topP', 'topK', 'presencePenalty', 'frequencyPenalty', 'stopSequences', 'reasoning'] as const;
 
 function warningsOf(call: Call, hasTask: boolean): Warning[] {
   const warnings: Warning[] = [];
@@ -181,6 +220,8 @@ function warningsOf(call: Call, hasTask: boolean): Warning[] {
     warnings.push({ type: 'unsupported', feature, details: 'The reader only quotes.' });
   if (call.tools && call.tools.length > 0) cannot('tools');
   if (call.responseFormat?.type === 'json' && !hasTask) cannot('responseFormat');
+  if (call.temperature) cannot('temperature');
+  for (const option of sampling) if (call[option] !== undefined) cannot(option);
   return warnings;
 }
 

@@ -22,6 +22,8 @@ const converters: Readonly<Record<string, string>> = {
   '.pdf': 'Convert it first: pdftotext FILE.pdf FILE.txt',
   '.docx': 'Convert it first: pandoc FILE.docx -t plain -o FILE.txt',
   '.doc': 'Save it as text first.',
+  '.xlsx': 'Save its sheets as CSV first.',
+  '.pptx': 'Save it as text first.',
   '.odt': 'Convert it first: pandoc FILE.odt -t plain -o FILE.txt',
 };
 
@@ -45,6 +47,8 @@ export async function loadDocument(path: string): Promise<Document> {
 /** Decodes bytes as UTF-8, or UTF-16 with a mark; `undefined` if they are no text. */
 export function decode(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
+  // A PDF may hold no zero byte for long, and its header is plain ASCII.
+  if (isPdf(bytes)) return undefined;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   if (bytes.subarray(0, 8192).includes(0)) return undefined;
@@ -70,6 +74,10 @@ async function readBytes(path: string): Promise<Uint8Array> {
     const why = code === 'ENOENT' ? 'There is no such file.' : `It cannot be opened (${code}).`;
     throw unreadable(path, why, 'Check the path and its permissions.');
   }
+}
+
+function isPdf(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-';
 }
 
 function isMostlyText(text: string): boolean {

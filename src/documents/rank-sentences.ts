@@ -1,26 +1,27 @@
-import { sentenceSpans } from '../algorithms/sentences.ts';
+import { sentenceSpans, startsEntry } from '../algorithms/sentences.ts';
 import { contentTerms } from '../algorithms/terms.ts';
-import { type TextSpan, trimSpan } from '../algorithms/text-span.ts';
+import { cutSpan, type TextSpan, trimSpan } from '../algorithms/text-span.ts';
+import { searchTerms } from './search-terms.ts';
 
 /** A sentence with how well it answers a question. */
 export interface RankedSentence extends TextSpan {
   readonly text: string;
   /** Share of the question's content terms that it holds, weighted by their rarity in the text, 0..1. */
   readonly score: number;
-  /** BM25 of the sentence among the sentences of the text; orders sentences of equal score. */
+  /** BM25+ of the sentence among those found; orders sentences of equal score. */
   readonly bm25: number;
 }
 
-interface Scored {
-  readonly span: TextSpan;
-  readonly terms: readonly string[];
-}
-
-// BM25 with its usual constants; sentences are short, so length matters little.
-const saturation = 1.2;
-const lengthWeight = 0.4;
 // What a heading or the sentence before lends to a sentence that only says "it".
 const lent = 0.5;
+// How far a heading reaches, in sentences.
+const reach = 40;
+// A heading or a question holds the words that were asked for, but tells nothing: it stays below what does.
+const untelling = 0.4;
+// What a known identifier counts, of the whole question.
+const hint = 0.25;
+// A line without sentence marks (minified, a table without breaks) is cut, so that a citation stays readable.
+const longest = 600;
 
 /**
  * Ranks the sentences of a text for a question, best first; those without a term of it are left out.
@@ -28,82 +29,144 @@ const lent = 0.5;
  */
 export function rankSentences(text: string, question: string, hints: readonly string[] = []): RankedSentence[] {
   const asked = [...new Set(contentTerms(question))];
-  const hinted = [...new Set(hints.flatMap(contentTerms))].filter(term => isIdentifier(term) && !asked.includes(term));
   if (asked.length === 0) return [];
-  const sentences = sentenceSpans(text)
-    .map(span => trimSpan(text, span))
-    .filter(span => span.end > span.start)
-    .map(span => ({ span, terms: contentTerms(text.slice(span.start, span.end)) }));
-  const rarity = rarityIn(sentences, [...asked, ...hinted]);
-  const whole = asked.reduce((sum, term) => sum + rarity(term), 0);
-  const meanLength = sentences.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, sentences.length);
-  const ranked = sentences.map((sentence, index): RankedSentence => {
-    const context = contextOf(text, sentences, index);
-    const own = new Set(sentence.terms);
-    let held = 0;
-    for (const term of asked)
-      if (own.has(term)) held += rarity(term);
-      else if (context.has(term)) held += lent * rarity(term);
-    const isNamed = held > 0 && asked.some(term => own.has(term));
-    const hint = hinted.some(term => own.has(term)) ? 0.25 : 0;
-    const score = isNamed ? Math.min(1, held / whole + hint) : hint;
-    const { start, end } = sentence.span;
-    return {
-      start,
-      end,
-      text: text.slice(start, end),
-      score,
-      bm25: bm25(sentence.terms, { asked, rarity, meanLength }),
-    };
-  });
-  return ranked
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || b.bm25 - a.bm25 || a.start - b.start);
-}
-
-function rarityIn(sentences: readonly Scored[], terms: readonly string[]): (term: string) => number {
-  const counts = new Map(terms.map(term => [term, 0]));
+  const hinted = new Set(hints.flatMap(contentTerms).filter(isIdentifier));
+  for (const term of asked) hinted.delete(term);
+  const sentences = scan(text, { asked, hinted });
+  const scale = scaleOf(sentences, asked.length);
+  const ranked: RankedSentence[] = [];
   for (const sentence of sentences) {
-    for (const term of new Set(sentence.terms)) if (counts.has(term)) counts.set(term, counts.get(term)! + 1);
+    const score = scoreOf(sentence, scale);
+    if (score <= 0) continue;
+    const { start, end } = sentence.span;
+    ranked.push({ start, end, text: text.slice(start, end), score, bm25: 0 });
   }
+  return inOrder(ranked, asked);
+}
+
+function inOrder(found: readonly RankedSentence[], asked: readonly string[]): RankedSentence[] {
+  const bm25ByIndex = searchTerms(
+    found.map(({ text }) => contentTerms(text)),
+    asked,
+  );
+  const ranked = found.map((sentence, index) => ({ ...sentence, bm25: bm25ByIndex.get(index) ?? 0 }));
+  return ranked.sort((a, b) => b.score - a.score || b.bm25 - a.bm25 || a.start - b.start);
+}
+
+type Kind = 'statement' | 'heading' | 'question';
+
+interface Sentence {
+  readonly span: TextSpan;
+  /** How often it holds each asked term, in the order of the question; empty if it holds none. */
+  readonly counts: readonly number[];
+  readonly isHinted: boolean;
+  readonly kind: Kind;
+  /** What stands before it in the same paragraph, and the heading above it. */
+  readonly context: readonly Sentence[];
+}
+
+interface Scale {
+  /** Rarity of each asked term in the text. */
+  readonly rarities: readonly number[];
+  readonly whole: number;
+}
+
+function scan(text: string, sought: { asked: readonly string[]; hinted: ReadonlySet<string> }): Sentence[] {
+  const place = new Map(sought.asked.map((term, index) => [term, index]));
+  const sentences: Sentence[] = [];
+  let heading: { readonly sentence: Sentence; readonly index: number } | undefined;
+  for (const span of spansOf(text)) {
+    const index = sentences.length;
+    const before = sentences[index - 1];
+    const context = before && lends(text, before.span, span) ? [before] : [];
+    if (heading && index - heading.index < reach && !context.includes(heading.sentence)) context.push(heading.sentence);
+    const sentence = {
+      span,
+      ...termsIn(text, span, { place, hinted: sought.hinted }),
+      kind: kindOf(text, span),
+      context,
+    };
+    sentences.push(sentence);
+    if (leads(text, span)) heading = { sentence, index };
+  }
+  return sentences;
+}
+
+function spansOf(text: string): TextSpan[] {
+  return sentenceSpans(text)
+    .flatMap(span => (span.end - span.start > longest ? cutSpan(text, span, longest) : [span]))
+    .map(span => trimSpan(text, span))
+    .filter(span => span.end > span.start);
+}
+
+const noCounts: readonly number[] = [];
+
+function termsIn(
+  text: string,
+  { start, end }: TextSpan,
+  { place, hinted }: { place: ReadonlyMap<string, number>; hinted: ReadonlySet<string> },
+): Pick<Sentence, 'counts' | 'isHinted'> {
+  const terms = contentTerms(text.slice(start, end));
+  let counts: number[] | undefined;
+  let isHinted = false;
+  for (const term of terms) {
+    const index = place.get(term);
+    if (index !== undefined) {
+      counts ??= Array.from(place, () => 0);
+      counts[index]!++;
+    } else if (hinted.has(term)) isHinted = true;
+  }
+  return { counts: counts ?? noCounts, isHinted };
+}
+
+function scaleOf(sentences: readonly Sentence[], askedTerms: number): Scale {
   const total = sentences.length;
-  return term => {
-    const count = counts.get(term) ?? 0;
+  const rarities = Array.from({ length: askedTerms }, (_, index) => {
+    // A term that the text does not hold counts as if it stood once: else a tiny text could not answer anything.
+    const count = Math.max(
+      1,
+      sentences.reduce((sum, { counts }) => sum + (counts[index] ? 1 : 0), 0),
+    );
     return Math.log(1 + (total - count + 0.5) / (count + 0.5));
-  };
+  });
+  return { rarities, whole: rarities.reduce((sum, rarity) => sum + rarity, 0) };
 }
 
-function bm25(
-  terms: readonly string[],
-  { asked, rarity, meanLength }: { asked: readonly string[]; rarity: (term: string) => number; meanLength: number },
-): number {
-  let sum = 0;
-  for (const term of asked) {
-    const count = terms.filter(own => own === term).length;
-    const norm = saturation * (1 - lengthWeight + (lengthWeight * terms.length) / Math.max(1, meanLength));
-    sum += (rarity(term) * count * (saturation + 1)) / (count + norm);
+function scoreOf({ counts, context, isHinted, kind }: Sentence, { rarities, whole }: Scale): number {
+  const extra = isHinted ? hint : 0;
+  // Borrowed words alone prove nothing, but for the answer that stands below its question.
+  const isNamed = counts.length > 0 || context.some(before => before.kind === 'question' && before.counts.length > 0);
+  if (!isNamed) return extra;
+  let held = 0;
+  for (const [index, rarity] of rarities.entries()) {
+    if (counts[index]) held += rarity;
+    else if (context.some(before => before.counts[index])) held += lent * rarity;
   }
-  return sum;
+  return Math.min(1, held / whole + extra) * (kind === 'statement' ? 1 : untelling);
 }
 
-// The sentence before, within the same paragraph, and the heading above.
-function contextOf(text: string, sentences: readonly Scored[], index: number): ReadonlySet<string> {
-  const { start } = sentences[index]!.span;
-  const context = new Set<string>();
-  const before = sentences[index - 1];
-  if (before && !/\n\s*\n/.test(text.slice(before.span.end, start))) for (const term of before.terms) context.add(term);
-  for (let at = index - 1; at >= 0 && at > index - 40; at--) {
-    const { span, terms } = sentences[at]!;
-    if (!isHeading(text, span)) continue;
-    for (const term of terms) context.add(term);
-    break;
-  }
-  return context;
+// Entries of a list or log stand alone; any text may follow on the one before it in the same paragraph.
+function lends(text: string, before: TextSpan, own: TextSpan): boolean {
+  if (text[before.end - 1] === '?') return true;
+  return !startsEntry(text, own.start) && !/\n[ \t\r]*\n/.test(text.slice(before.end, own.start));
 }
 
-function isHeading(text: string, { start, end }: TextSpan): boolean {
-  if (text.startsWith('#', start)) return true;
-  return end - start < 80 && !/[.!?:]$/.test(text.slice(start, end)) && /^\s*\n/.test(text.slice(end, end + 3));
+function kindOf(text: string, span: TextSpan): Kind {
+  if (text[span.end - 1] === '?') return 'question';
+  const isTitle = leads(text, span) && (text[span.start] === '#' || /^[ \t\r]*\n[ \t\r]*\n/.test(rest(text, span)));
+  return isTitle ? 'heading' : 'statement';
+}
+
+// A heading, or a short line above others that it may belong to.
+function leads(text: string, span: TextSpan): boolean {
+  const { start, end } = span;
+  if (/^#{1,6}\s/.test(text.slice(start, start + 8))) return true;
+  if (end - start >= 80 || /[.!?;,]/.test(text[end - 1]!) || !/^[ \t\r]*\n/.test(rest(text, span))) return false;
+  return text[end - 1] === ':' || !startsEntry(text, start);
+}
+
+function rest(text: string, { end }: TextSpan): string {
+  return text.slice(end, end + 12);
 }
 
 // Only names of one thing make a bridge between facts: numbers with letters, or letters with a joint.

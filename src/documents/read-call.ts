@@ -17,9 +17,13 @@ export interface ReadCall {
 const longText = 4000;
 const longestQuestion = 1000;
 
+// Providers refuse a message without content.
+const placeholder: TextPart = { type: 'text', text: '(document)' };
+
 /**
- * Takes the documents out of a call: text files of any user message; in the last one also a long text beside a shorter
- * one, or all but the last paragraph of a single long text. The call is not changed. @throws TandemError
+ * Takes the documents out of a call, from every user message: text files, a long text beside a shorter one, and a single
+ * long text but for its last paragraph (or its first, where only that asks). The call is not changed.
+ * @throws TandemError `unreadable_document`
  */
 export function readCall(call: Call): ReadCall {
   const documents: Document[] = [];
@@ -28,10 +32,11 @@ export function readCall(call: Call): ReadCall {
   const prompt = call.prompt.map((message, index): Message => {
     if (message.role !== 'user') return message;
     const withoutFiles = message.content.filter(part => !takeFile(part, documents));
-    if (index !== last) return { ...message, content: withoutFiles };
+    // Earlier messages too: a document pasted at the start of a conversation is read by follow-up questions, and must
+    // not stay in a call that goes to the cloud.
     const content = takeLongText(withoutFiles, documents);
-    question = textOf(content);
-    return { ...message, content };
+    if (index === last) question = textOf(content);
+    return { ...message, content: content.length > 0 ? content : [placeholder] };
   });
   return { question, documents, call: { ...call, prompt } };
 }
@@ -40,15 +45,19 @@ type Part = TextPart | FilePart;
 
 function takeFile(part: Part, documents: Document[]): boolean {
   if (part.type !== 'file') return false;
-  const title = part.filename ?? 'document';
-  if (part.data.type === 'reference')
+  const { data, filename: title = 'document' } = part;
+  if (data.type === 'reference') {
+    // A reference to a file kept by some provider is that provider's to read.
+    if (!Object.hasOwn(data.reference, 'tandem')) return false;
     throw unreadable(title, 'References are not resolved yet.', 'Attach the text itself.');
-  if (!isTextual(part.mediaType) || part.data.type === 'url') return false;
-  const raw = part.data.type === 'text' ? part.data.text : decodeData(part.data.data);
+  }
+  const mediaType = part.mediaType.split(';', 1)[0]!.trim().toLowerCase();
+  if (!isTextual(mediaType) || data.type === 'url') return false;
+  const raw = data.type === 'text' ? data.text : decodeData(data.data);
   if (raw === undefined) throw unreadable(title, 'It is binary, not text.', 'Attach a text.');
-  const text = part.mediaType === 'text/html' ? plainTextOf(raw) : raw;
+  const text = isHtml(mediaType) ? plainTextOf(raw) : raw;
   if (text.trim() === '') throw unreadable(title, 'It is empty.', 'Attach a file that holds text.');
-  documents.push(documentOf({ text, title, mediaType: part.mediaType }));
+  documents.push(documentOf({ text, title, mediaType: /^text(\/\*)?$/.test(mediaType) ? 'text/plain' : mediaType }));
   return true;
 }
 
@@ -61,11 +70,27 @@ function takeLongText(content: readonly Part[], documents: Document[]): Part[] {
   }
   const [only] = texts;
   if (texts.length !== 1 || long.length !== 1 || !only) return [...content];
-  const cut = /\n\s*\n(?=\S)(?![\s\S]*\n\s*\n\S)/.exec(only.text);
-  const question = cut ? only.text.slice(cut.index).trim() : '';
-  if (!cut || question.length > longestQuestion) return [...content];
-  documents.push(documentOf({ text: only.text.slice(0, cut.index) }));
-  return content.map(part => (part === only ? { ...only, text: question } : part));
+  const cut = cutQuestion(only.text);
+  if (!cut) return [...content];
+  documents.push(documentOf({ text: cut.document }));
+  return content.map(part => (part === only ? { ...only, text: cut.question } : part));
+}
+
+// The question stands at the end; at the start only if that paragraph asks ("…?", "…:") and the last one does not.
+function cutQuestion(whole: string): { question: string; document: string } | undefined {
+  const text = whole.trim();
+  // No question is longer: only so much is searched for the blank line, from either end.
+  const head = text.slice(0, longestQuestion + 2);
+  const tail = text.slice(-longestQuestion - 2);
+  const first = /\n[ \t\r]*\n/.exec(head);
+  const last = [...tail.matchAll(/\n[ \t\r]*\n/g)].at(-1);
+  const opening = first && head.slice(0, first.index).trim();
+  const closing = last && tail.slice(last.index).trim();
+  if (first && opening && /[?:]$/.test(opening) && !closing?.includes('?')) {
+    return { question: opening, document: text.slice(first.index).trim() };
+  }
+  if (!last || !closing) return undefined;
+  return { question: closing, document: text.slice(0, text.length - tail.length + last.index).trimEnd() };
 }
 
 function textOf(content: readonly Part[]): string {
@@ -76,7 +101,14 @@ function textOf(content: readonly Part[]): string {
 }
 
 function isTextual(mediaType: string): boolean {
-  return /^text\/|^application\/(json|jsonl|xml|x-ndjson|yaml)/.test(mediaType);
+  if (/^text(\/|$)/.test(mediaType) || mediaType.endsWith('+json') || mediaType.endsWith('+xml')) {
+    return mediaType !== 'image/svg+xml';
+  }
+  return /^application\/(x-)?(json|jsonl|jsonlines|ndjson|xml|yaml|toml|sql|javascript|typescript)$/.test(mediaType);
+}
+
+function isHtml(mediaType: string): boolean {
+  return mediaType === 'text/html' || mediaType === 'application/xhtml+xml';
 }
 
 function decodeData(data: Uint8Array | string): string | undefined {

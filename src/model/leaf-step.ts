@@ -41,12 +41,20 @@ export function openStep(scope: Scope, question: Question): LeafStep {
 }
 
 /** Decides whether the call may be made from here. @throws TandemError `egress_denied` */
-export async function admit({ scope, model, span, as }: LeafStep): Promise<void> {
+export async function admit({ scope, model, call, span, as }: LeafStep): Promise<void> {
   if (span.place === 'device') return;
   if (scope.mode === 'local-only') {
     throw new TandemError(
       'egress_denied',
       `The mode "local-only" keeps this call from "${model.modelId}". Use a model on this device, or allow the cloud.`,
+      { data: { modelId: model.modelId } },
+    );
+  }
+  if (scope.run.keepDocuments && hasFile(call)) {
+    throw new TandemError(
+      'egress_denied',
+      `A document would go to "${model.modelId}", and documents stay here. Use minions or chain, which send extracts ` +
+        'alone, or allow it.',
       { data: { modelId: model.modelId } },
     );
   }
@@ -64,6 +72,10 @@ export async function admit({ scope, model, span, as }: LeafStep): Promise<void>
       cause: error,
     });
   }
+}
+
+function hasFile({ prompt }: Call): boolean {
+  return prompt.some(({ content }) => typeof content !== 'string' && content.some(part => part.type === 'file'));
 }
 
 /**

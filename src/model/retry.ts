@@ -59,7 +59,7 @@ export function leafFailure(modelId: string, error: unknown, attempts: number): 
   const status = ApiCallError.isInstance(error) ? error.statusCode : undefined;
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
   const what = `"${modelId}" failed after ${tries}: ${firstWords(error)}`;
-  return new TandemError('model_failed', `${what} ${adviceFor(status)}`, {
+  return new TandemError('model_failed', `${what} ${adviceFor(status, error)}`, {
     cause: withoutContent(error),
     data: { modelId, attempts, status: status ?? null, isUnreachable: isUnreachable(error) },
   });
@@ -112,11 +112,14 @@ function withoutKeys(text: string): string {
   return text.replaceAll(/\b(sk|key|Bearer)[-\s][\w.-]{6,}/gi, '$1-[hidden]');
 }
 
-function adviceFor(status: number | undefined): string {
+function adviceFor(status: number | undefined, error: unknown): string {
   if (status === 401 || status === 403) return 'Check the key and its permissions.';
   if (status === 404) return 'Check the model name and the endpoint.';
   if (status === 429) return 'The rate limit is reached: wait, or use another model.';
   if (status !== undefined && status >= 500) return 'The server is in trouble: try again later.';
   if (status !== undefined && status >= 400) return 'Check the request against what the model accepts.';
-  return 'Check that the server is running and the endpoint is right.';
+  if (ApiCallError.isInstance(error) || isTransient(error)) {
+    return status === undefined ? 'Check that the server is running and the endpoint is right.' : 'Check the server.';
+  }
+  return 'The model itself is at fault: mend it, or use another.';
 }

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly budgetUsd?: number;
   /** Milliseconds the run may take. Default: no limit. */
   readonly deadlineMs?: number;
+  /** Whether files in a call may not go to a cloud model, whichever pattern asks it. Default: false. */
+  readonly keepDocuments?: boolean;
   /** Prices beside or instead of the built-in table. */
   readonly prices?: PriceByModel;
   readonly retry?: Partial<RetryPolicy>;
@@ -47,6 +49,7 @@ export interface Run {
   readonly mode: PrivacyMode;
   readonly budget: Budget;
   readonly deadlineMs: number | undefined;
+  readonly keepDocuments: boolean;
   readonly startedMs: number;
   readonly prices: PriceByModel;
   readonly retry: RetryPolicy;
@@ -125,6 +128,7 @@ export function openRun(options: RunOptions): Run {
     mode: requireMode(options.mode ?? 'cloud-allowed'),
     budget: openBudget(options.budgetUsd),
     deadlineMs,
+    keepDocuments: options.keepDocuments ?? false,
     startedMs: clock.now(),
     prices: options.prices ?? {},
     retry: { tries: 3, baseMs: 500, maxWaitMs: 30_000, ...options.retry },

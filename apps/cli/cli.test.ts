@@ -1,0 +1,204 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWireDouble, type WireStep } from '../../src/testing/index.ts';
+
+const bin = resolve('bin/tandem.mjs');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tandem-cli-'));
+  writeFileSync(join(folder, 'handbook.txt'), 'Every employee has 28 days of leave.\n\nThe office opens at eight.\n');
+  writeFileSync(join(folder, 'empty.txt'), '');
+  writeFileSync(join(folder, 'binary.bin'), Buffer.from([0, 1, 2, 3]));
+  writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function tandem(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  onStart?: (kill: () => void) => void,
+): Promise<Ended> {
+  return new Promise(done => {
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', ...env },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', chunk => (out += chunk));
+    child.stderr.on('data', chunk => (err += chunk));
+    child.on('close', code => done({ code, out, err }));
+    onStart?.(() => child.kill('SIGINT'));
+  });
+}
+
+const leave = ['ask', 'How many days of leave has an employee?', '--doc', 'handbook.txt'];
+
+describe('tandem ask, at every altitude', () => {
+  it('floor: answers from a document with citations, and says what would have gone to the cloud', async () => {
+    const { code, out, err } = await tandem(leave);
+    expect(code).toBe(0);
+    expect(out).toContain('Every employee has 28 days of leave. [e1]');
+    expect(out).toContain('handbook.txt  page 1  characters 0–36');
+    expect(out).toMatch(/would go to the cloud: \d+ tokens, \$0\.\d+ at gpt-4\.1/);
+    expect(err).toBe('');
+  });
+
+  it('local only, hybrid and cloud only: by flags and by the variables of the environment', async () => {
+    await using local = await startWireDouble([{ text: 'Paris' }]);
+    await using cloud = await startWireDouble([{ text: 'Paris, of course.' }]);
+    const slm = { SLM_BACKEND: 'ollama', OLLAMA_ENDPOINT: local.url, OLLAMA_SLM_MODEL: 'phi4-mini' };
+    const llm = {
+      LLM_BACKEND: 'azure-ai',
+      AZURE_AI_FOUNDRY_ENDPOINT: cloud.url,
+      AZURE_AI_LLM_DEPLOYMENT_NAME: 'gpt-4.1',
+      AZURE_AI_API_KEY: 'k',
+    };
+    const question = ['ask', 'Capital of France?', '--json'];
+    const asked = await Promise.all([slm, { ...slm, ...llm }, llm].map(env => tandem(question, env)));
+    const [localOnly, hybrid, cloudOnly] = asked.map(({ out }) => JSON.parse(out));
+    expect(localOnly).toMatchObject({ altitude: 'local only', answer: 'Paris', answeredBy: 'ollama:phi4-mini' });
+    expect(hybrid).toMatchObject({ altitude: 'hybrid', answeredBy: 'ollama:phi4-mini', egress: { calls: 0 } });
+    expect(cloudOnly).toMatchObject({ altitude: 'cloud only', answeredBy: 'azure:gpt-4.1', place: 'cloud' });
+  });
+
+  it('explains the decision, the calls, the cost and what left', async () => {
+    const { out } = await tandem([...leave, '--explain']);
+    for (const part of ['answered by', 'coverage', 'calls', 'left the machine', 'nothing', 'chunk 1 question']) {
+      expect(out).toContain(part);
+    }
+  });
+
+  it('streams, and the text is the same', async () => {
+    const [plain, streamed] = await Promise.all([tandem(leave), tandem([...leave, '--stream'])]);
+    expect(streamed.out.replace(/\n+/g, '\n')).toBe(plain.out.replace(/\n+/g, '\n'));
+  });
+
+  it('TRAP 3: keeps the document home whatever the pattern, unless told otherwise', async () => {
+    await using cloud = await startWireDouble([{ text: 'a cloud answer' }]);
+    const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${cloud.url}/v1` };
+    const ask = (...more: string[]) =>
+      tandem(
+        [
+          'ask',
+          'Why is the sky blue?',
+          '--doc',
+          'handbook.txt',
+          '--pattern',
+          'cascade',
+          '--cloud',
+          'openai:gpt-4.1',
+          ...more,
+        ],
+        env,
+      );
+    const kept = await ask();
+    expect(kept.code).toBe(1);
+    expect(kept.err).toContain('documents stay here');
+    expect(cloud.requests).toHaveLength(0);
+    expect((await ask('--send-doc')).out).toContain('a cloud answer');
+  });
+
+  it('asks named patterns of a configuration, which may name each other', async () => {
+    await using local = await startWireDouble([{ text: 'Paris' }]);
+    const config = {
+      models: { local: { spec: 'ollama:phi4-mini', endpoint: local.url } },
+      patterns: {
+        support: { pattern: 'cascade', gate: 'agreement', samples: 2 },
+        desk: { pattern: 'router', unsure: 'support' },
+      },
+    };
+    writeFileSync(join(folder, 'named.json'), JSON.stringify(config));
+    const { out } = await tandem([
+      'ask',
+      'Capital of France?',
+      '--pattern',
+      'desk',
+      '--config',
+      'named.json',
+      '--json',
+    ]);
+    expect(JSON.parse(out)).toMatchObject({ pattern: 'router', answer: 'Paris', altitude: 'local only' });
+    const listed = JSON.parse((await tandem(['models', '--config', 'named.json', '--json'])).out);
+    expect(listed.models.map(({ name }: { name: string }) => name)).toEqual(['local', 'support', 'desk']);
+  });
+});
+
+describe('tandem ask, badly', () => {
+  it.each([
+    [['ask'], 2, 'The question is empty'],
+    [['ask', ' '], 2, 'The question is empty'],
+    [['ask', 'x'], 1, 'No model is configured and no document given'],
+    [['ask', 'x', '--doc', 'missing.txt'], 1, 'There is no such file'],
+    [['ask', 'x', '--doc', '.'], 1, 'It is a folder'],
+    [['ask', 'x', '--doc', 'empty.txt'], 1, 'empty'],
+    [['ask', 'x', '--doc', 'binary.bin'], 1, 'binary'],
+    [['ask', 'x', '--doc', 'report.pdf'], 1, 'pdftotext'],
+    [['ask', 'x', '--model', 'olama:phi'], 2, 'Did you mean `ollama:phi4-mini`?'],
+    [['ask', 'x', '--pattern', 'cascad', '--doc', 'handbook.txt'], 2, 'Did you mean "cascade"?'],
+    [['ask', 'x', '--pattern', 'maker', '--doc', 'handbook.txt'], 1, 'No cloud model is configured'],
+    [['ask', 'x', '--model', 'a:b', '--pattern', 'maker'], 2, 'exclude each other'],
+    [['ask', 'x', '--model', 'openai:gpt-4.1'], 1, 'Set OPENAI_API_KEY'],
+    [['ask', 'x', '--budget-usd', 'ten'], 2, 'Give dollars'],
+    [['ask', 'x', '--mode', 'secret'], 2, 'Use one of'],
+    [['ask', 'x', '--config', 'no.json'], 1, 'no configuration file "no.json"'],
+    [['ask', 'x', '--dco', 'a'], 2, '--help'],
+    [['aks'], 2, 'Did you mean "ask"?'],
+    [['demo', 'minion'], 2, 'Did you mean "minions"?'],
+    [[], 2, ''],
+  ])('%j ends with exit code %i and says %j', async (args, exit, message) => {
+    const { code, err } = await tandem(args);
+    expect(code).toBe(exit);
+    expect(err).toContain(message);
+    expect(err.split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ['401', { status: 401 }, 'Check the key'],
+    ['429', { status: 429, headers: { 'retry-after-ms': '0' } }, 'rate limit'],
+    ['500', { status: 500, headers: { 'retry-after-ms': '0' } }, 'server is in trouble'],
+    ['garbage', { raw: '<html>' }, 'failed after 1 try'],
+    ['nothing', { text: '' }, 'answered with nothing'],
+  ] satisfies [string, WireStep, string][])(
+    'a cloud that answers %s is one clear error',
+    async (_name, step, message) => {
+      await using cloud = await startWireDouble([step]);
+      const env = { OPENAI_API_KEY: 'sk-secret-12345678', OPENAI_BASE_URL: `${cloud.url}/v1` };
+      const { code, out, err } = await tandem(['ask', 'x', '--model', 'openai:gpt-4.1'], env);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain(message);
+      expect(err).not.toContain('sk-secret');
+      expect(err.trim().split('\n')).toHaveLength(1);
+    },
+  );
+
+  it('gives the error as one JSON document where asked', async () => {
+    const { code, out, err } = await tandem(['ask', 'x', '--doc', 'missing.txt', '--json']);
+    expect([code, err]).toEqual([1, '']);
+    expect(JSON.parse(out).error).toMatchObject({ code: 'unreadable_document' });
+  });
+
+  it('ends at Ctrl-C, and the server sees it', async () => {
+    await using slow = await startWireDouble([{ delayMs: 10_000 }]);
+    const begun = performance.now();
+    const { code, err } = await tandem(['ask', 'x', '--local', 'ollama:m'], { OLLAMA_ENDPOINT: slow.url }, kill => {
+      void expect
+        .poll(() => slow.requests.length)
+        .toBe(1)
+        .then(kill);
+    });
+    expect([code, err.trim()]).toEqual([130, 'Interrupted.']);
+    expect(performance.now() - begun).toBeLessThan(5000);
+    await expect.poll(slow.aborted).toBe(1);
+  });
+});

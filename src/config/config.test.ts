@@ -1,0 +1,91 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig, type ModelFactory, patternByName, resolveConfig } from '../index.ts';
+import { scriptedModel } from '../testing/scripted-model.ts';
+import type { Config } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-config-'));
+const write = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return loadConfig({ folder, file: name });
+};
+const factory: ModelFactory = spec => scriptedModel([], { modelId: spec });
+const resolved = (config: Config) => resolveConfig(config, { model: factory, patternByName });
+
+describe('a configuration', () => {
+  it('is read from JSON and from TypeScript, and is empty where there is none', async () => {
+    expect(await loadConfig({ folder })).toEqual({});
+    expect(await write('a.json', '{"models": {"local": "ollama:phi4-mini"}}')).toEqual({
+      models: { local: 'ollama:phi4-mini' },
+    });
+    expect(await write('b.config.ts', "export default { models: { local: 'ollama:x' } as const };\n")).toEqual({
+      models: { local: 'ollama:x' },
+    });
+  });
+
+  it('makes named models and patterns that name each other', () => {
+    const config: Config = {
+      models: { local: 'ollama:a', cloud: { spec: 'azure:b', endpoint: 'https://x' }, other: 'ollama:c' },
+      patterns: {
+        support: { pattern: 'cascade', gate: 'agreement', samples: 2 },
+        desk: { pattern: 'router', unsure: 'support', local: 'other' },
+        files: { pattern: 'chain', cloud: 'openai:d' },
+      },
+    };
+    const { find, list } = resolved(config);
+    expect(find('desk').modelId).toBe('router(ollama:c, azure:b, cascade(ollama:a, azure:b))');
+    expect(find('files').modelId).toBe('chain(ollama:a, openai:d)');
+    expect(find('support')).toBe(find('support'));
+    expect(list().map(({ name, kind, place }) => [name, kind, place])).toEqual([
+      ['local', 'model', 'device'],
+      ['cloud', 'model', 'device'],
+      ['other', 'model', 'device'],
+      ['support', 'pattern', 'both'],
+      ['desk', 'pattern', 'both'],
+      ['files', 'pattern', 'both'],
+    ]);
+  });
+
+  it('takes model objects from TypeScript', () => {
+    const own = scriptedModel([], { modelId: 'own' });
+    expect(resolved({ models: { local: own } }).find('local')).toBe(own);
+  });
+
+  it('lets roles of a caller go before its own', () => {
+    const local = scriptedModel([], { modelId: 'flag' });
+    const { pattern } = resolved({ models: { local: 'a:a', cloud: 'b:b' } });
+    expect(pattern('cascade', { local }).modelId).toBe('cascade(flag, b:b)');
+  });
+});
+
+describe('TRAP 24: a mistake in a configuration names the key and the nearest valid one, before anything starts', () => {
+  it.each([
+    ['{"modles": {}}', 'has the unknown key "modles". Did you mean "models"?'],
+    ['{"prices": {"m": {"inptu": 1, "output": 2}}}', '"inptu". Did you mean "input"?'],
+    ['{"models": {"local": 7}}', 'is not valid at "models.local"'],
+    ['{"prices": {"m": {"input": -1, "output": 2}}}', 'is not valid at "prices.m.input"'],
+    ['{"models": ', 'is not JSON'],
+  ])('in the file %s', async (text, message) => {
+    await expect(write('bad.json', text)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ pattern: 'cascad' }, 'There is no pattern "cascad". Did you mean "cascade"?'],
+    [{ pattern: 'cascade', sampels: 3 }, 'has the unknown key "sampels". Did you mean "samples"?'],
+    [{ pattern: 'cascade', samples: 1 }, 'is not valid at "samples"'],
+    [{ pattern: 'maker', k: 0 }, 'is not valid at "k"'],
+    [{ pattern: 'cascade', local: 'loacl' }, 'There is no model or pattern "loacl". Did you mean "local"?'],
+    [{ pattern: 'cascade', local: 'p' }, 'goes in a circle: p → p'],
+  ])('in the pattern %j', (pattern, message) => {
+    const { find } = resolved({ models: { local: 'a:a', cloud: 'b:b' }, patterns: { p: pattern } });
+    expect(() => find('p')).toThrow(message);
+  });
+
+  it('in a name that is asked for, and in a file that cannot be loaded', async () => {
+    expect(() => resolved({}).find('support')).toThrow('None is configured');
+    await expect(loadConfig({ folder, file: 'missing.json' })).rejects.toThrow('no configuration file "missing.json"');
+    await expect(write('broken.ts', 'export default {{;')).rejects.toThrow('broken.ts cannot be loaded');
+  });
+});
