@@ -53,11 +53,6 @@ export function chunkByLine(text: string, size: ChunkSize = {}): Chunk[] {
   return pack(text, spansBetween(text, /\n/g), size);
 }
 
-/** Cuts after so many characters, at white space where some is near. */
-export function chunkByCharacters(text: string, size: ChunkSize = {}): Chunk[] {
-  return pack(text, [{ start: 0, end: text.length }], size);
-}
-
 /** Finds the pages of a text; a text without marks is one page. */
 export function pageSpans(text: string, marks: PageMarks = {}): TextSpan[] {
   if (marks.marker === undefined) return spansBetween(text, /\f/g);
