@@ -48,7 +48,7 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
     },
     progress(text) {
       if (!showsProgress) return;
-      stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+      stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns || 80) - 1)}`);
       isShown = true;
     },
     clearProgress,

@@ -10,7 +10,7 @@ import type { Answer, LanguageModel } from './types.ts';
 export interface About {
   /** Why this answer, in a few words: `agreement 1.00 >= 0.67`. At most 200 characters are kept. */
   readonly reason: string;
-  /** The model whose answer it is. Default: this pattern. */
+  /** The model whose answer it is. Default: this pattern, which runs on the device. */
   readonly answeredBy?: LanguageModel;
   /** 0..1 */
   readonly confidence?: number;
@@ -82,7 +82,7 @@ export function summarize(
     runId: scope.run.id,
     pattern: scope.name,
     answeredBy: inner?.answeredBy ?? about.answeredBy?.modelId ?? scope.span.modelId,
-    place: inner?.place ?? answerPlace(about, cloud.length),
+    place: inner?.place ?? (about.answeredBy ? placeOf(about.answeredBy) : 'device'),
     reason: about.reason.slice(0, most.reason),
     ...(about.confidence !== undefined && { confidence: about.confidence }),
     ...((about.degraded || inner?.degraded) && { degraded: true as const }),
@@ -124,11 +124,6 @@ function withheldIn(about: About, inner: Summary | undefined): Withheld | undefi
 
 function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
   return scope.children.findLast(child => child.modelId === model.modelId)?.summary;
-}
-
-function answerPlace(about: About, cloudCalls: number): Place {
-  if (about.answeredBy) return placeOf(about.answeredBy);
-  return cloudCalls > 0 ? 'cloud' : 'device';
 }
 
 function tokensByModel(leaves: readonly Span[]): Summary['tokensByModel'] {

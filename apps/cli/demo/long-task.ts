@@ -73,7 +73,8 @@ async function play(solver: LanguageModel, { k: lead, seed, stage }: Attempt): P
   const reached: { state?: Measured } = {};
   const task = hanoiTask(state => {
     reached.state = state;
-    stage.terminal.progress(`maker, k = ${lead}, seed ${seed}: step ${state.step} of ${steps}`);
+    if (state.step % 5 === 0)
+      stage.terminal.progress(`maker, k = ${lead}, seed ${seed}: step ${state.step} of ${steps}`);
   });
   const pattern = maker<Measured, HanoiMove>({
     solver,
@@ -98,7 +99,10 @@ function hanoiTask(onState: (state: Measured) => void): Task<Measured, HanoiMove
     origin: 'declared strategy',
     initial: { hanoi: hanoiStart(disks), isRight: true, step: 0 },
     isDone: ({ hanoi, isRight }) => !isRight || isHanoiDone(hanoi),
-    prompt: ({ hanoi }) => ({ text: hanoiPrompt(hanoi), stopSequences: [';'], maxOutputTokens: 24 }),
+    prompt: state => {
+      onState(state);
+      return { text: hanoiPrompt(state.hanoi), stopSequences: [';'], maxOutputTokens: 24 };
+    },
     parse: (state, text) => {
       const move = parseHanoi(state.hanoi, text);
       if ('redFlag' in move) return move;
@@ -131,9 +135,9 @@ function outcomeOf(facts: {
       request: `k = ${lead} (${shown}), temperature ${temperature}, seed ${seed}`,
       answer: says,
       outcome: 'local',
-      // Failure is what one sample a step is here to show.
       isRight,
       why,
+      ...(lead === 1 && !isRight && { isMeantToFail: true }),
     },
   };
 }

@@ -16,9 +16,11 @@ export function sectionPage(
 }
 
 function itemLines(item: Item, style: Style): string {
-  const mark = item.isRight ? style.good('✓') : style.bad('✗');
+  const wrong = item.isMeantToFail ? style.dim('✗') : style.bad('✗');
+  const mark = item.isRight ? style.good('✓') : wrong;
   const lines = [`   ${mark} ${style.bold(clip(item.request))}`];
-  if (item.answer !== null) lines.push(wrapText(clip(item.answer, 320), lineWidth - 5, '     '));
+  const meant = item.isMeantToFail ? ': this is what votes are for' : '';
+  if (item.answer !== null) lines.push(wrapText(clip(item.answer + meant, 320), lineWidth - 5, '     '));
   for (const citation of (item.citations ?? []).slice(0, 3)) lines.push(style.dim(`     ${citation}`));
   lines.push(`     ${style.accent(item.outcome)}  ${style.dim(item.why)}`);
   return lines.join('\n');

@@ -27,6 +27,8 @@ export interface Item {
   readonly outcome: 'local' | 'cloud' | 'would go to the cloud' | 'failed';
   readonly isRight: boolean;
   readonly why: string;
+  /** Wrong on purpose: shown so that the cure can be seen. */
+  readonly isMeantToFail?: boolean;
   readonly citations?: readonly string[];
 }
 

@@ -60,12 +60,13 @@ export function chain(options: ChainOptions): LanguageModel {
           (refused > 0 ? `, ${refused} refused as not in the text` : ''),
         coverage: { chunks: passages.length, read: passages.length, cited: unit.facts.length },
       };
-      if (unit.facts.length === 0 && call.responseFormat?.type !== 'json') return settle(nothingFound(), about);
+      if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
+        return settle(nothingFound(), { ...about, answeredBy: worker });
       return handOff(manager, composeCall(rest, { question, extracts: unit.facts }), {
         about,
         name: 'manager',
         before: unit.facts.map(sourceOf),
-        recover: error => extractsAlone(unit.facts, { error, about, question }),
+        recover: error => extractsAlone(unit.facts, { error, about: { ...about, answeredBy: worker }, question }),
       });
     },
   });

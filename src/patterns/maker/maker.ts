@@ -66,7 +66,11 @@ export function maker<State = unknown, Action = unknown>(options: MakerOptions<S
         state = move.next;
       }
       const text = task.answer(state, actions);
-      return settle(textAnswer(text), { reason: reasonOf(task.origin, actions.length, count), converged: true });
+      return settle(textAnswer(text), {
+        answeredBy: solver,
+        reason: reasonOf(task.origin, actions.length, count),
+        converged: true,
+      });
     },
   });
 }

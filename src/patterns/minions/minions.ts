@@ -57,12 +57,13 @@ export function minions(options: MinionsOptions): LanguageModel {
         coverage: { chunks: passages.length, read: results.read, cited: new Set(extracts.map(e => e.start)).size },
         ...(results.count.failed > 0 && { degraded: true }),
       };
-      if (extracts.length === 0 && call.responseFormat?.type !== 'json') return settle(nothingFound(), about);
+      if (extracts.length === 0 && call.responseFormat?.type !== 'json')
+        return settle(nothingFound(), { ...about, answeredBy: local });
       return handOff(cloud, composeCall(rest, { question, extracts }), {
         about,
         name: 'reduce',
         before: extracts.map(sourceOf),
-        recover: error => extractsAlone(extracts, { error, about, question }),
+        recover: error => extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
       });
     },
   });
