@@ -1,5 +1,5 @@
 // Customer service: a cascade over a help centre. No model is needed; what it cannot answer is named, not invented.
-import { type Call, cascade, extractive, notConfigured, TandemError, textOf } from 'tandem';
+import { cascade, documentCall, extractive, notConfigured, TandemError, textOf } from 'tandem';
 
 const helpCentre = `Orders placed before 14:00 leave our warehouse the same day.
 Express delivery arrives on the next working day and costs 11.50 euros.
@@ -7,21 +7,11 @@ You may return any unused tool within 45 days of delivery.`;
 
 const desk = cascade({ local: extractive(), cloud: notConfigured('gpt-4.1'), offline: 'fail' });
 
-const on = (question: string): Call => ({
-  prompt: [
-    {
-      role: 'user',
-      content: [
-        { type: 'file', mediaType: 'text/plain', filename: 'help.txt', data: { type: 'text', text: helpCentre } },
-        { type: 'text', text: question },
-      ],
-    },
-  ],
-});
-
 for (const question of ['What does express delivery cost?', 'Why do my roses wither?']) {
   try {
-    console.log(`${question}\n  ${textOf(await desk.doGenerate(on(question)))}`);
+    console.log(
+      `${question}\n  ${textOf(await desk.doGenerate(documentCall(question, [{ title: 'help.txt', text: helpCentre }])))}`,
+    );
   } catch (error) {
     if (!TandemError.isInstance(error)) throw error;
     console.log(`${question}\n  ${error.code}: ${error.message}`);

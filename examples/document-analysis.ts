@@ -1,16 +1,11 @@
 // Document analysis: MINIONS reads a long text with no model at all, and cites what it found.
-import { extractive, minions, plainPlan, textOf, userCall } from 'tandem';
+import { documentCall, extractive, minions, plainPlan, textOf } from 'tandem';
 
 const chapters = Array.from({ length: 40 }, (_, n) => `Chapter ${n + 1}. Tower ${n + 1} has ${n * 3 + 7} windows.`);
 const model = minions({ local: extractive(), cloud: extractive(), plan: plainPlan });
 
-const call = userCall('How many windows has tower 23?');
-const file = {
-  type: 'file' as const,
-  mediaType: 'text/plain',
-  data: { type: 'text' as const, text: chapters.join('\n\n') },
-};
-call.prompt[0] = { role: 'user', content: [file, { type: 'text', text: 'How many windows has tower 23?' }] };
+const text = chapters.join('\n\n');
+const call = documentCall('How many windows has tower 23?', [{ title: 'towers.txt', text }]);
 
 const answer = await model.doGenerate(call);
 console.log(textOf(answer));

@@ -48,6 +48,7 @@ export { type Config, defineConfig } from './config/config.ts';
 export { loadConfig } from './config/load-config.ts';
 export { type ListedModel, type ResolvedConfig, resolveConfig } from './config/resolve-config.ts';
 export type { Document } from './documents/document.ts';
+export { documentCall, type NamedText } from './documents/document-call.ts';
 export { extractive } from './documents/extractive.ts';
 export { loadDocument } from './documents/load-document.ts';
 export { answerCollector, textAnswer, textOf, userCall } from './model/answer.ts';
@@ -64,7 +65,7 @@ export { type Clock, type Crossing, type Guard, type Journal, type PrivacyMode, 
 export type { RetryPolicy, RunOptions } from './model/scope.ts';
 export { run } from './model/scope-life.ts';
 export type { ModelFactory, Scheme, SpecSettings } from './model/spec.ts';
-export type { About, Coverage, Summary, Withheld } from './model/summary.ts';
+export { type About, type Coverage, type Summary, summaryOf, type Withheld } from './model/summary.ts';
 export type { Extract, Task as WorkerTask } from './model/task.ts';
 export type { Answer, Call, LanguageModel, StreamPart, Usage } from './model/types.ts';
 export { wrap } from './model/wrap.ts';

@@ -3,6 +3,7 @@ import {
   type Call,
   type Document,
   direct,
+  documentCall,
   extractive,
   type LanguageModel,
   memorySink,
@@ -12,7 +13,7 @@ import {
   type RunOptions,
   run,
   type StreamPart,
-  type Summary,
+  summaryOf,
   textOf,
 } from '../../src/index.ts';
 import { collectParts } from './collect-parts.ts';
@@ -62,9 +63,9 @@ async function runAsk(invocation: Invocation): Promise<number> {
   const model = chooseModel(workspace, documents, invocation);
   const sink = memorySink();
   const { answer, isShown } = await run({ ...settings, prices: workspace.prices, sink }, () =>
-    answerOf(model, callOf(question, documents, invocation), invocation),
+    answerOf(model, documentCall(question, documents, { abortSignal: invocation.signal }), invocation),
   );
-  const summary = answer.providerMetadata?.tandem as unknown as Summary;
+  const summary = summaryOf(answer)!;
   if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, workspace))}\n`);
   else {
     terminal.out(isShown ? '\n' : `${textOf(answer).trim()}\n`);
@@ -105,16 +106,6 @@ function chooseModel(workspace: Workspace, documents: readonly Document[], { opt
   return direct(roles.cloud);
 }
 
-function callOf(question: string, documents: readonly Document[], { signal }: Invocation): Call {
-  const files = documents.map(({ text, title }) => ({
-    type: 'file' as const,
-    mediaType: 'text/plain',
-    filename: title,
-    data: { type: 'text' as const, text },
-  }));
-  return { prompt: [{ role: 'user', content: [...files, { type: 'text', text: question }] }], abortSignal: signal };
-}
-
 async function answerOf(
   model: LanguageModel,
   call: Call,
@@ -133,7 +124,7 @@ function documentOf(answer: Answer, { altitude }: Workspace) {
   return {
     altitude,
     answer: textOf(answer).trim(),
-    ...(answer.providerMetadata?.tandem as unknown as Summary),
+    ...summaryOf(answer),
     citations: citationsOf(answer),
     warnings: answer.warnings,
   };

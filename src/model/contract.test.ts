@@ -14,13 +14,13 @@ import { limit } from './limit.ts';
 import { handOff, settle } from './outcome.ts';
 import { onDevice } from './place.ts';
 import { run } from './scope-life.ts';
-import type { Summary } from './summary.ts';
+import { summaryOf as summaryIn } from './summary.ts';
 import { withTask } from './task.ts';
 import type { Call, LanguageModel } from './types.ts';
 import { unknownUsage, usageOf } from './usage.ts';
 import { wrap } from './wrap.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const about = { reason: 'test' };
 const hanging = (modelId = 'hanging') => doubleOf({ modelId }, () => ({ text: 'late', delayMs: 1e9 }));
 const quick = (modelId = 'quick', text = 'ok') => doubleOf({ modelId }, () => ({ text }));

@@ -5,10 +5,10 @@ import { textOf, userCall } from './answer.ts';
 import { direct } from './direct.ts';
 import { limit } from './limit.ts';
 import { run } from './scope-life.ts';
-import type { Summary } from './summary.ts';
+import { summaryOf as summaryIn } from './summary.ts';
 import type { LanguageModel } from './types.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const hanging = (modelId = 'hanging') => doubleOf({ modelId }, () => ({ text: 'late', delayMs: 1e9 }));
 const quick = (modelId = 'quick', text = 'ok') => doubleOf({ modelId }, () => ({ text }));
 const thrown = (promise: PromiseLike<unknown>) =>

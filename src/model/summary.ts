@@ -66,6 +66,11 @@ export interface Summary {
   readonly children?: readonly Summary[];
 }
 
+/** Reads the summary of an answer; `undefined` for answers that no pattern gave. */
+export function summaryOf(answer: { readonly providerMetadata?: unknown }): Summary | undefined {
+  return (answer.providerMetadata as { tandem?: Summary } | undefined)?.tandem;
+}
+
 const most = { reason: 200, models: 16, children: 8 };
 
 /** Builds the summary of a settled pattern call. */

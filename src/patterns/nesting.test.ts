@@ -1,8 +1,9 @@
 import { streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
+import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
 import { textOf } from '../model/answer.ts';
-import type { Summary } from '../model/summary.ts';
+import { summaryOf as summaryIn } from '../model/summary.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../testing/double.ts';
 import { patternContract } from '../testing/pattern-contract.ts';
@@ -15,18 +16,8 @@ import { plainPlan } from './minions/jobs.ts';
 import { minions } from './minions/minions.ts';
 import { router } from './router/router.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
-const on = (text: string, question: string): Call => ({
-  prompt: [
-    {
-      role: 'user',
-      content: [
-        { type: 'file', mediaType: 'text/plain', filename: 'book.txt', data: { type: 'text', text } },
-        { type: 'text', text: question },
-      ],
-    },
-  ],
-});
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
+const on = (text: string, question: string) => documentCall(question, [{ title: 'book.txt', text }]);
 const book = (n: number) =>
   `${'Nothing happens here. '.repeat(40)}\n\nThe key of house ${n} lies under stone ${n}.\n\n${'Nor here. '.repeat(40)}`;
 

@@ -3,6 +3,7 @@ import {
   type Call,
   type LanguageModel,
   type Summary,
+  summaryOf,
   TandemError,
   textOf,
   type Withheld,
@@ -36,7 +37,7 @@ export async function askItems(model: LanguageModel, requests: readonly Request[
     stage.terminal.progress(`${model.modelId}: ${index + 1} of ${requests.length}`);
     try {
       const answer = await model.doGenerate({ ...request.call, abortSignal: stage.signal });
-      const summary = answer.providerMetadata?.tandem as unknown as Summary;
+      const summary = summaryOf(answer)!;
       summaries.push(summary);
       items.push(answeredItem(request, answer, summary));
     } catch (error) {

@@ -1,6 +1,5 @@
-import { chain, extractive } from '../../../src/index.ts';
+import { chain, documentCall, extractive } from '../../../src/index.ts';
 import { askItems } from './ask-items.ts';
-import { callOn } from './call-on.ts';
 import { caseLog, caseQuestion, rootCause } from './case-log.ts';
 import { releasedTo } from './released.ts';
 import type { Scenario } from './section.ts';
@@ -19,7 +18,7 @@ export const caseFile: Scenario = {
     });
     const request = {
       shown: caseQuestion,
-      call: callOn(caseQuestion, { title: 'incident.log', text: caseLog }),
+      call: documentCall(caseQuestion, [{ title: 'incident.log', text: caseLog }]),
       expected: rootCause.slice(rootCause.indexOf('change')),
     };
     const { result, released } = await releasedTo('manager', () => askItems(model, [request], stage));

@@ -1,6 +1,14 @@
-import { all, cascade, complete, defaultGate, extractive, notConfigured, retrieval } from '../../../src/index.ts';
+import {
+  all,
+  cascade,
+  complete,
+  defaultGate,
+  documentCall,
+  extractive,
+  notConfigured,
+  retrieval,
+} from '../../../src/index.ts';
 import { askItems, type Request } from './ask-items.ts';
-import { callOn } from './call-on.ts';
 import { customerQuestions, helpCentre } from './help-centre.ts';
 import type { Scenario } from './section.ts';
 
@@ -18,7 +26,7 @@ export const customerService: Scenario = {
     });
     const requests: Request[] = customerQuestions.map(({ question, expected }) => ({
       shown: question,
-      call: callOn(question, { title: 'help-centre.md', text: helpCentre }),
+      call: documentCall(question, [{ title: 'help-centre.md', text: helpCentre }]),
       ...(expected !== undefined && { expected }),
     }));
     const { summaries, ...asked } = await askItems(model, requests, stage);

@@ -1,6 +1,5 @@
-import { extractive, minions, plainPlan } from '../../../src/index.ts';
+import { documentCall, extractive, minions, plainPlan } from '../../../src/index.ts';
 import { askItems, type Request } from './ask-items.ts';
-import { callOn } from './call-on.ts';
 import { releasedTo } from './released.ts';
 import { report, reportQuestions } from './report.ts';
 import type { Scenario } from './section.ts';
@@ -22,7 +21,7 @@ export const documentAnalysis: Scenario = {
     });
     const requests: Request[] = reportQuestions.map(({ question, expected = nothing }) => ({
       shown: question,
-      call: callOn(question, { title: 'report.txt', text: report }),
+      call: documentCall(question, [{ title: 'report.txt', text: report }]),
       expected,
     }));
     const { result, released } = await releasedTo('reduce', () => askItems(model, requests, stage));

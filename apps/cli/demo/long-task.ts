@@ -3,6 +3,7 @@ import {
   maker,
   model,
   type Summary,
+  summaryOf,
   TandemError,
   type Task,
   userCall,
@@ -85,7 +86,7 @@ async function play(solver: LanguageModel, { k: lead, seed, stage }: Attempt): P
   });
   try {
     const answer = await pattern.doGenerate(userCall(`Solve ${disks} disks.`, { abortSignal: stage.signal }));
-    const summary = answer.providerMetadata?.tandem as unknown as Summary;
+    const summary = summaryOf(answer)!;
     return outcomeOf({ lead, seed, state: reached.state, summary, why: summary.reason });
   } catch (error) {
     if (!TandemError.isInstance(error)) throw error;

@@ -2,7 +2,7 @@ import { generateText, Output, streamText, tool } from 'ai';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Summary } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
 import { apiFailure, connectionFailure } from '../../testing/failures.ts';
@@ -12,7 +12,7 @@ import { simulatedModel } from '../../testing/simulated-model.ts';
 import { cascade } from './cascade.ts';
 import { validator } from './gates/validator.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const localWith = (...steps: Parameters<typeof scriptedModel>[0]) => scriptedModel(steps, { modelId: 'local' });
 const cloudWith = (...steps: Parameters<typeof scriptedModel>[0]) =>
   scriptedModel(steps, { modelId: 'cloud', place: 'cloud' });

@@ -2,9 +2,10 @@ import { inspect } from 'node:util';
 import { generateText, Output } from 'ai';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { textOf } from '../../model/answer.ts';
-import type { Summary } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
@@ -12,18 +13,8 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { chain } from './chain.ts';
 import { addToUnit, emptyUnit } from './unit.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
-const on = (text: string, question: string): Call => ({
-  prompt: [
-    {
-      role: 'user',
-      content: [
-        { type: 'file', mediaType: 'text/plain', filename: 'file.log', data: { type: 'text', text } },
-        { type: 'text', text: question },
-      ],
-    },
-  ],
-});
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
+const on = (text: string, question: string) => documentCall(question, [{ title: 'file.log', text }]);
 const log = (n: number) =>
   [
     `The valve V${n} was left open.`,

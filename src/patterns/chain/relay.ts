@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../../algorithms/json-in.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
@@ -28,7 +29,7 @@ export async function relay(
   hop: { readonly unit: Unit; readonly passage: Passage; readonly question: string; readonly index: number },
 ): Promise<Report> {
   const answer = await ask(worker, relayCall(hop), { id: `chunk ${hop.index + 1}` });
-  const report = reportSchema.safeParse(jsonOf(textOf(answer)));
+  const report = reportSchema.safeParse(jsonIn(textOf(answer)));
   if (!report.success) return { extracts: [], openQuestions: [], refused: 1 };
   const checked = report.data.facts.map(({ quote }) => checkQuote(hop.passage, quote));
   const extracts = checked.filter(extract => extract !== undefined);
@@ -61,11 +62,3 @@ function relayCall({ unit, passage, question }: { unit: Unit; passage: Passage; 
 
 /** Tokens that a worker may write (Chain of Agents, §4). */
 export const outputTokens = 1024;
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text.trim().replace(/^```(?:json)?\s*|\s*```$/g, ''));
-  } catch {
-    return undefined;
-  }
-}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { Summary } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/summary.ts';
 import type { Call } from '../../model/types.ts';
 import { lastUserText, promptText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
@@ -12,7 +12,7 @@ import { simulatedModel } from '../../testing/simulated-model.ts';
 import { maker } from './maker.ts';
 import type { Task } from './task.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const plan = JSON.stringify({ steps: [{ id: 'double', instruction: 'Double the number.' }] });
 const move = (action: string | number, state: string) => JSON.stringify({ action, state });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../../algorithms/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
 
 /** A decomposition, as data: it is checked and shown, never executed. */
@@ -34,16 +35,6 @@ export function readPlan(text: string, modelId: string): Plan {
     seen.add(id);
   }
   return parsed.data;
-}
-
-/** Parses the JSON in a text, with or without a code fence; `undefined` if there is none. */
-export function jsonIn(text: string): unknown {
-  const bare = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '');
-  try {
-    return JSON.parse(bare);
-  } catch {
-    return undefined;
-  }
 }
 
 function issuesOf(error: z.ZodError): string {

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { jsonIn } from '../../algorithms/json-in.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import type { Call, JsonSchema, LanguageModel } from '../../model/types.ts';
-import { jsonIn, moveSchema, type Plan, planSchema, readPlan } from './plan.ts';
+import { moveSchema, type Plan, planSchema, readPlan } from './plan.ts';
 import type { Task } from './task.ts';
 
 /** Where a planned task stands: the next step, and what the steps before have handed on. */

@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { notConfigured } from '../../backends/none.ts';
+import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { textOf } from '../../model/answer.ts';
-import type { Summary } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { apiFailure, connectionFailure } from '../../testing/failures.ts';
@@ -12,22 +13,12 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { plainPlan } from './jobs.ts';
 import { minions } from './minions.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const plan = JSON.stringify({
   tasks: [{ id: 'find', question: 'Which code is given?' }],
   chunking: { by: 'paragraph', characters: 500 },
 });
-const on = (text: string, question: string): Call => ({
-  prompt: [
-    {
-      role: 'user',
-      content: [
-        { type: 'file', mediaType: 'text/plain', filename: 'paper.txt', data: { type: 'text', text } },
-        { type: 'text', text: question },
-      ],
-    },
-  ],
-});
+const on = (text: string, question: string) => documentCall(question, [{ title: 'paper.txt', text }]);
 
 /** Paragraphs of filler with one that holds a code. */
 const paper = (n: number) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../../algorithms/json-in.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
@@ -37,12 +38,8 @@ export async function planJobs(
 }
 
 function readPlan(text: string): JobPlan | undefined {
-  try {
-    const parsed = jobPlanSchema.safeParse(JSON.parse(text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '')));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = jobPlanSchema.safeParse(jsonIn(text));
+  return parsed.success ? parsed.data : undefined;
 }
 
 const system =

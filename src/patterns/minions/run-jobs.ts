@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from '../../algorithms/json-in.ts';
 import { type CitedExtract, checkQuote } from '../../documents/cited-extract.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
@@ -58,13 +59,7 @@ async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<{ job:
 }
 
 function readOutput(job: Job, text: string): JobOutput {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.trim().replace(/^```(?:json)?\s*|\s*```$/g, ''));
-  } catch {
-    return 'malformed';
-  }
-  const output = outputSchema.safeParse(json);
+  const output = outputSchema.safeParse(jsonIn(text));
   if (!output.success) return 'malformed';
   const { answer, citation } = output.data;
   if (answer === null || /^(none|null|n\/a)?\.?$/i.test(answer.trim())) return 'abstained';

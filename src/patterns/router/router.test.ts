@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Summary } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
 import { connectionFailure } from '../../testing/failures.ts';
@@ -9,7 +9,7 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { handScorer } from './hand-scorer.ts';
 import { router } from './router.ts';
 
-const summaryOf = (answer: { providerMetadata?: unknown }) => (answer.providerMetadata as { tandem: Summary }).tandem;
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const named = (modelId: string, ...steps: string[]) =>
   scriptedModel(steps, { modelId, place: modelId === 'cloud' ? 'cloud' : 'device' });
 
