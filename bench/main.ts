@@ -1,6 +1,7 @@
 import { askBench } from './ask.ts';
+import { journalBench } from './journal.ts';
 
-const benches: Readonly<Record<string, () => Promise<BenchResult>>> = { ask: askBench };
+const benches: Readonly<Record<string, () => Promise<BenchResult>>> = { ask: askBench, journal: journalBench };
 
 /** What a bench measured: medians of five runs, and whether each is within its bound. */
 export interface BenchResult {

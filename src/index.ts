@@ -61,7 +61,17 @@ export { logprobsOf, type TokenLogprob, withLogprobs } from './model/logprobs.ts
 export { type HandOff, handOff, type Outcome, type Settled, settle } from './model/outcome.ts';
 export type { PatternEntry, Roles } from './model/pattern-entry.ts';
 export { inCloud, onDevice, placeOf } from './model/place.ts';
-export { type Clock, type Crossing, type Guard, type Journal, type PrivacyMode, privacyModes } from './model/ports.ts';
+export {
+  type Clock,
+  type Crossing,
+  type Guard,
+  type Journal,
+  type JournaledStep,
+  type PrivacyMode,
+  privacyModes,
+  type RunEnd,
+  type StepAddress,
+} from './model/ports.ts';
 export type { RetryPolicy, RunOptions } from './model/scope.ts';
 export { run } from './model/scope-life.ts';
 export type { ModelFactory, Scheme, SpecSettings } from './model/spec.ts';
@@ -87,6 +97,8 @@ export { type JobPlan, plainPlan } from './patterns/minions/jobs.ts';
 export { type MinionsOptions, minions } from './patterns/minions/minions.ts';
 export { handScorer } from './patterns/router/hand-scorer.ts';
 export { type RouterOptions, router, type Scorer } from './patterns/router/router.ts';
+export { defaultJournalPath, type FileJournal, type JournalOptions, openJournal } from './runs/journal.ts';
+export type { ListedCrossing, RecordedCall, RunDetails, RunRow } from './runs/read-runs.ts';
 export { costOf, type Price, type PriceByModel, priceOf, pricesAsOf } from './trace/prices.ts';
 export { type FinishedRun, type MemorySink, memorySink, type Sink } from './trace/sink.ts';
 export { leavesOf, type Place, type Span, type Usd } from './trace/span.ts';

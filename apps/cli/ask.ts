@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type Call,
@@ -5,6 +6,7 @@ import {
   direct,
   documentCall,
   extractive,
+  type FileJournal,
   type LanguageModel,
   memorySink,
   notConfigured,
@@ -14,11 +16,13 @@ import {
   run,
   type StreamPart,
   summaryOf,
+  TandemError,
   textOf,
 } from '../../src/index.ts';
 import { collectParts } from './collect-parts.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { citationsOf, explain } from './explain.ts';
+import { journalOption, withJournal } from './journal.ts';
 import { nothingToAskWith, openDocuments, openWorkspace, type Workspace } from './workspace.ts';
 
 /** `tandem ask`: one question, at whatever altitude this machine flies. */
@@ -41,6 +45,8 @@ export const ask: Command = {
     config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
     mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
     'budget-usd': { type: 'string', value: 'USD', help: 'most that cloud calls may cost' },
+    keep: { type: 'boolean', help: 'keep the run in the journal, so that it can be shown and resumed' },
+    ...journalOption,
     stream: { type: 'boolean', help: 'show the answer as it comes' },
     explain: { type: 'boolean', help: 'show the decision, the calls, the cost and what left the machine' },
   },
@@ -52,17 +58,40 @@ export const ask: Command = {
   run: runAsk,
 };
 
-async function runAsk(invocation: Invocation): Promise<number> {
-  const { options, terminal, positionals } = invocation;
-  const question = positionals.join(' ').trim();
-  if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
-  if (options.pattern && options.model) throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
+function runAsk(invocation: Invocation): Promise<number> {
+  const { keep, journal } = invocation.options;
+  if (!keep && journal === undefined && !invocation.env.TANDEM_JOURNAL) return askOnce(invocation);
+  return withJournal(invocation, opened => askOnce(invocation, { journal: opened, runId: randomUUID() }));
+}
+
+/** A run that is kept in the journal, new or begun before. */
+export interface KeptRun {
+  readonly journal: FileJournal;
+  readonly runId: string;
+  /** What it was begun with, if it was begun before. */
+  readonly program?: AskProgram;
+}
+
+/** What a question was asked with, as the journal keeps it. */
+export interface AskProgram {
+  readonly command: 'ask';
+  readonly positionals: readonly string[];
+  readonly options: Invocation['options'];
+  readonly documents: readonly { readonly title: string; readonly id: string }[];
+}
+
+/** Asks the question of an invocation and shows the answer; a kept run replays what it has finished before. */
+export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<number> {
+  const { options, terminal } = invocation;
+  const question = requireQuestion(invocation);
   const settings = runOptions(invocation);
   const workspace = await openWorkspace(invocation);
   const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
   const model = chooseModel(workspace, documents, invocation);
   const sink = memorySink();
-  const { answer, isShown } = await run({ ...settings, prices: workspace.prices, sink }, () =>
+  const inJournal = kept ? { journal: kept.journal, runId: kept.runId } : {};
+  if (kept) await noteProgram(kept, invocation, documents);
+  const { answer, isShown } = await run({ ...settings, ...inJournal, prices: workspace.prices, sink }, () =>
     answerOf(model, documentCall(question, documents, { abortSignal: invocation.signal }), invocation),
   );
   const summary = summaryOf(answer)!;
@@ -72,8 +101,32 @@ async function runAsk(invocation: Invocation): Promise<number> {
     terminal.out(
       explain({ answer, summary, runs: sink.runs, style: terminal.style, isFull: options.explain === true }),
     );
+    if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
   }
   return 0;
+}
+
+function requireQuestion({ positionals, options }: Invocation): string {
+  const question = positionals.join(' ').trim();
+  if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
+  if (options.pattern && options.model) throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
+  return question;
+}
+
+// A changed document is told before the first call, by name, not by the hash of some chunk's prompt.
+async function noteProgram(kept: KeptRun, invocation: Invocation, documents: readonly Document[]): Promise<void> {
+  const now = documents.map(({ title, id }) => ({ title, id }));
+  const changed = kept.program?.documents.find(({ id }, index) => now[index]?.id !== id);
+  if (changed) {
+    throw new TandemError(
+      'resume_mismatch',
+      `The document "${changed.title}" has changed since the run ${kept.runId} was begun. Restore it, or ask anew.`,
+      { data: { runId: kept.runId, document: changed.title } },
+    );
+  }
+  const { positionals, options } = invocation;
+  const program: AskProgram = { command: 'ask', positionals, options, documents: now };
+  if (!kept.program) await kept.journal.describe(kept.runId, program);
 }
 
 function runOptions({ options }: Invocation): RunOptions {

@@ -134,6 +134,37 @@ describe('tandem ask, at every altitude', () => {
   });
 });
 
+describe('the journal', () => {
+  it('keeps a run, shows it, resumes it without paying again, and tells what left', async () => {
+    await using cloud = await startWireDouble([{ text: 'A cloud answer.' }]);
+    const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${cloud.url}/v1`, TANDEM_JOURNAL: join(folder, 'kept.db') };
+    const asked = await tandem(['ask', 'Why?', '--model', 'openai:gpt-4.1'], env);
+    expect(asked.err).toMatch(/Kept as run [\w-]+/);
+    const [kept] = JSON.parse((await tandem(['runs', '--json'], env)).out);
+    expect(kept).toMatchObject({ state: 'done', calls: 1, cloudCalls: 1 });
+    const again = JSON.parse((await tandem(['resume', kept.id, '--json'], env)).out);
+    expect(again).toMatchObject({ answer: 'A cloud answer.', costUsd: 0, runId: kept.id });
+    expect(cloud.requests).toHaveLength(1);
+    expect((await tandem(['show', kept.id], env)).out).toContain('direct → answer');
+    const [crossing] = JSON.parse((await tandem(['egress', '--json'], env)).out);
+    expect(crossing).toMatchObject({ destination: 'openai:gpt-4.1', purpose: 'answer', characters: 4 });
+  });
+
+  it('counts nothing as left where no cloud is configured, and refuses to resume over a changed document', async () => {
+    const env = { TANDEM_JOURNAL: join(folder, 'floor.db') };
+    writeFileSync(join(folder, 'changing.txt'), 'Every employee has 28 days of leave.');
+    await tandem(['ask', 'How many days of leave?', '--doc', 'changing.txt'], env);
+    expect(JSON.parse((await tandem(['egress', '--json'], env)).out)).toEqual([]);
+    const [kept] = JSON.parse((await tandem(['runs', '--json'], env)).out);
+    writeFileSync(join(folder, 'changing.txt'), 'Every employee has 30 days of leave.');
+    const { code, err } = await tandem(['resume', kept.id], env);
+    expect([code, err]).toEqual([1, expect.stringContaining('"changing.txt" has changed')]);
+    expect((await tandem(['show', 'nobody'], env)).code).toBe(2);
+    expect((await tandem(['show'], env)).code).toBe(2);
+    expect(JSON.parse((await tandem(['prune', '--before', '2999-01-01', '--json'], env)).out)).toEqual({ removed: 1 });
+  });
+});
+
 describe('tandem ask, badly', () => {
   it.each([
     [['ask'], 2, 'The question is empty'],

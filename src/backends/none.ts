@@ -1,6 +1,6 @@
 import { TandemError } from '../model/errors.ts';
 import { charactersOf, estimateTokens } from '../model/leaf-call.ts';
-import { inCloud } from '../model/place.ts';
+import { inCloud, standingIn } from '../model/place.ts';
 import type { Scheme } from '../model/spec.ts';
 import type { Withheld } from '../model/summary.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
@@ -21,7 +21,7 @@ export function notConfigured(pricedAs = 'gpt-4.1'): LanguageModel {
       { data: { withheld } },
     );
   };
-  return inCloud({
+  const model = inCloud<LanguageModel>({
     specificationVersion: 'v4',
     provider: 'tandem.none',
     modelId: `none:${pricedAs}`,
@@ -29,6 +29,7 @@ export function notConfigured(pricedAs = 'gpt-4.1'): LanguageModel {
     doGenerate: async call => refuse(call),
     doStream: async call => refuse(call),
   });
+  return standingIn(model);
 }
 
 /** `none:gpt-4.1`: no model, with the price of one. */

@@ -1,21 +1,30 @@
 import { leafCall } from './leaf-call.ts';
-import { admit, closeStep, failLeaf, finishLeaf, type LeafStep, prepare } from './leaf-step.ts';
+import {
+  admit,
+  closeStep,
+  failLeaf,
+  findRecorded,
+  finishLeaf,
+  type LeafStep,
+  noteCrossing,
+  prepare,
+  recordStep,
+} from './leaf-step.ts';
 import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
 import type { Answer } from './types.ts';
 
 /**
  * Asks a leaf, in this order: egress decision, journal (a finished call is not made again), deadline and budget, the
- * call with its retries, then usage, cost, warnings, journal and span.
+ * intent of a crossing, the call with its retries, then usage, cost, warnings, journal and span.
  */
 export async function askLeaf(step: LeafStep): Promise<Answer> {
-  const { journal, id } = step.scope.run;
   try {
     // A device leaf is admitted without a wait: an await on each would cost more than the rest of this function.
     if (step.span.place === 'cloud') await admit(step);
-    const recorded = step.key && (await journal!.find(id, step.key));
+    const recorded = step.address && (await findRecorded(step));
     if (recorded) return replayed(step, recorded);
     const answer = await callBudgeted(step);
-    if (step.key) await journal!.record(id, step.key, answer);
+    if (step.address) await recordStep(step, answer);
     return answer;
   } catch (error) {
     failLeaf(step, error);
@@ -34,6 +43,7 @@ function replayed(step: LeafStep, answer: Answer): Answer {
 async function callBudgeted(step: LeafStep): Promise<Answer> {
   const settle = prepare(step);
   try {
+    if (step.address) await noteCrossing(step);
     const answer = await callWithRetries(step);
     finishLeaf(step, answer);
     return answer;

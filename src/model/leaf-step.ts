@@ -3,9 +3,10 @@ import { openSpan, type Span, type Usd } from '../trace/span.ts';
 import { reserve } from './budget.ts';
 import { describeError, TandemError } from './errors.ts';
 import { charactersOf, estimateTokens } from './leaf-call.ts';
-import { placeOf } from './place.ts';
+import { isAbsent, placeOf } from './place.ts';
+import type { Crossing, Journal, StepAddress } from './ports.ts';
 import type { As, Scope } from './scope.ts';
-import { stepKey } from './step-key.ts';
+import { promptHash, stepAddress } from './step-key.ts';
 import type { Answer, Call, LanguageModel } from './types.ts';
 import { addUsage, isComplete, tokensOf } from './usage.ts';
 
@@ -20,8 +21,8 @@ export interface Question {
 export interface LeafStep extends Question {
   readonly scope: Scope;
   readonly span: Span;
-  /** The journal's key; absent without a journal. */
-  readonly key: string | undefined;
+  /** Where the journal keeps it; absent without a journal. */
+  readonly address: StepAddress | undefined;
 }
 
 /** Opens a step. Synchronous: the ordinal of the journal's key is taken in the order of asking. */
@@ -37,7 +38,7 @@ export function openStep(scope: Scope, question: Question): LeafStep {
   };
   const span = openSpan(head, scope.span);
   span.characters = charactersOf(call.prompt);
-  return { scope, model, call, as, span, key: run.journal && stepKey(scope, question) };
+  return { scope, model, call, as, span, address: run.journal && stepAddress(scope, question) };
 }
 
 /** Decides whether the call may be made from here. @throws TandemError `egress_denied` */
@@ -58,20 +59,57 @@ export async function admit({ scope, model, call, span, as }: LeafStep): Promise
       { data: { modelId: model.modelId } },
     );
   }
+  await askGuard({ scope, model, call, span, as });
+}
+
+async function askGuard(step: Pick<LeafStep, 'scope' | 'model' | 'call' | 'span' | 'as'>): Promise<void> {
+  const { guard } = step.scope.run;
+  if (!guard) return;
   try {
-    await scope.run.guard?.admit({
-      runId: scope.run.id,
-      modelId: model.modelId,
-      place: 'cloud',
-      purpose: as.name ?? 'answer',
-      characters: span.characters,
-    });
+    await guard.admit(crossingOf(step));
   } catch (error) {
     if (TandemError.isInstance(error)) throw error;
     throw new TandemError('egress_denied', 'The guard failed, so nothing leaves. Mend it, or use a local model.', {
       cause: error,
     });
   }
+}
+
+function crossingOf({
+  scope,
+  model,
+  call,
+  span,
+  as,
+}: Pick<LeafStep, 'scope' | 'model' | 'call' | 'span' | 'as'>): Crossing {
+  return {
+    runId: scope.run.id,
+    modelId: model.modelId,
+    place: 'cloud',
+    purpose: as.name ?? as.id ?? 'answer',
+    characters: span.characters,
+    tokens: estimateTokens(span.characters),
+    contentHash: scope.run.journal ? promptHash(call.prompt) : '',
+  };
+}
+
+/** Makes the intent of a cloud call durable before a byte of it leaves. */
+export async function noteCrossing(step: LeafStep): Promise<void> {
+  const { journal } = step.scope.run;
+  if (journal && step.span.place === 'cloud' && !isAbsent(step.model)) await journal.intend(crossingOf(step));
+}
+
+/** Finds the recorded answer of a step, if it was finished before. */
+export function findRecorded({ scope, address }: LeafStep): ReturnType<Journal['find']> {
+  return address && scope.run.journal?.find(address);
+}
+
+/** Records a step in the journal; without an answer it counts as cost alone, and is not replayed. */
+export async function recordStep({ scope, address, span }: LeafStep, answer?: Answer): Promise<void> {
+  if (!address) return;
+  const trail = [span.name];
+  for (let above: Scope | undefined = scope; above?.parent; above = above.parent) trail.unshift(above.span.name);
+  await scope.run.journal?.record({ ...address, trail, span, ...(answer && { answer }) });
 }
 
 function hasFile({ prompt }: Call): boolean {
@@ -87,7 +125,7 @@ export function prepare({ scope, model, span }: LeafStep): (cost: Usd) => void {
   if (run.deadlineMs !== undefined && run.clock.now() - run.startedMs >= run.deadlineMs) {
     throw deadlineError(run.deadlineMs);
   }
-  if (span.place === 'device') return () => {};
+  if (span.place === 'device' || isAbsent(model)) return () => {};
   const inputTokens = estimateTokens(span.characters);
   return reserve(run.budget, { modelId: model.modelId, inputTokens, prices: run.prices });
 }
@@ -119,10 +157,10 @@ export function noteWarnings(scope: Scope, warnings: Answer['warnings']): void {
 }
 
 /** Notes a failed leaf on its span. A call that was cut off under way has used tokens that nobody counted. */
-export function failLeaf({ scope, span }: LeafStep, error: unknown): void {
+export function failLeaf({ scope, span, model }: LeafStep, error: unknown): void {
   span.error = describeError(error);
   // A model that does not exist was not called, and nothing has left.
-  if (span.error === 'not_configured') span.attempts = 0;
+  if (isAbsent(model)) span.attempts = 0;
   if (span.attempts > 0 && !span.tokens && scope.controller.signal.aborted) markUncounted(scope, span);
 }
 

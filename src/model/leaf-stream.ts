@@ -1,7 +1,18 @@
 import { answerCollector, replay } from './answer.ts';
 import { TandemError } from './errors.ts';
 import { leafCall } from './leaf-call.ts';
-import { admit, closeStep, failLeaf, finishLeaf, type LeafStep, markUncounted, prepare } from './leaf-step.ts';
+import {
+  admit,
+  closeStep,
+  failLeaf,
+  findRecorded,
+  finishLeaf,
+  type LeafStep,
+  markUncounted,
+  noteCrossing,
+  prepare,
+  recordStep,
+} from './leaf-step.ts';
 import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
 import type { StreamPart } from './types.ts';
 
@@ -10,10 +21,9 @@ import type { StreamPart } from './types.ts';
  * it ends the stream. A stream that nobody reads, or that brings nothing, for `idleMs` is cancelled.
  */
 export async function* streamLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
-  const { journal, id } = step.scope.run;
   try {
     await admit(step);
-    const recorded = step.key && (await journal!.find(id, step.key));
+    const recorded = await findRecorded(step);
     if (recorded) {
       step.span.replayed = true;
       finishLeaf(step, recorded);
@@ -32,6 +42,7 @@ export async function* streamLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
 async function* streamBudgeted(step: LeafStep): AsyncGenerator<StreamPart> {
   const settle = prepare(step);
   try {
+    await noteCrossing(step);
     yield* streamWithRetries(step);
   } finally {
     settle(step.span.costUsd);
@@ -75,7 +86,7 @@ async function* readLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
 }
 
 async function* recordedParts(step: LeafStep, finished: { seen: boolean }): AsyncGenerator<StreamPart> {
-  const { journal, id } = step.scope.run;
+  const { journal } = step.scope.run;
   const collector = answerCollector();
   let hasBegun = false;
   try {
@@ -88,12 +99,15 @@ async function* recordedParts(step: LeafStep, finished: { seen: boolean }): Asyn
         finished.seen = true;
         const answer = collector.answer();
         finishLeaf(step, answer);
-        if (step.key) await journal!.record(id, step.key, answer);
+        await recordStep(step, answer);
       }
       yield part;
     }
   } finally {
-    if (hasBegun && !finished.seen) markUncounted(step.scope, step.span);
+    if (hasBegun && !finished.seen) {
+      markUncounted(step.scope, step.span);
+      await recordStep(step);
+    }
   }
 }
 

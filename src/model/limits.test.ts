@@ -4,9 +4,10 @@ import { scriptedModel } from '../testing/scripted-model.ts';
 import { textOf, userCall } from './answer.ts';
 import { direct } from './direct.ts';
 import { limit } from './limit.ts';
+import type { Journal } from './ports.ts';
 import { run } from './scope-life.ts';
 import { summaryOf as summaryIn } from './summary.ts';
-import type { LanguageModel } from './types.ts';
+import type { Answer } from './types.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const hanging = (modelId = 'hanging') => doubleOf({ modelId }, () => ({ text: 'late', delayMs: 1e9 }));
@@ -55,11 +56,13 @@ describe('deadline, budget, limit, empty answers', () => {
   });
 
   it('replays finished calls from a journal and books no money for them', async () => {
-    const records = new Map<string, Awaited<ReturnType<LanguageModel['doGenerate']>>>();
-    const journal = {
-      find: async (runId: string, key: string) => records.get(`${runId}${key}`),
-      record: async (runId: string, key: string, answer: Awaited<ReturnType<LanguageModel['doGenerate']>>) =>
-        void records.set(`${runId}${key}`, answer),
+    const records = new Map<string, Answer>();
+    const journal: Journal = {
+      begin: () => {},
+      find: step => records.get(step.runId + step.key),
+      intend: async () => {},
+      record: async step => void (step.answer && records.set(step.runId + step.key, step.answer)),
+      end: () => {},
     };
     const cloud = scriptedModel(['once'], { modelId: 'gpt-4.1', place: 'cloud' });
     const ask = () => run({ journal, runId: 'r' }, async () => direct(cloud).doGenerate(userCall('x')));

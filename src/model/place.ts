@@ -4,13 +4,14 @@ import type { LanguageModel } from './types.ts';
 interface Traits {
   readonly place: Place;
   readonly readsTasks: boolean;
+  readonly isAbsent: boolean;
 }
 
 // Brands are kept beside the models, not on them: class models with private fields bear no extra property.
 const traitsByLeaf = new WeakMap<LanguageModel, Traits>();
 const composites = new WeakSet<LanguageModel>();
 
-const foreign: Traits = { place: 'cloud', readsTasks: false };
+const foreign: Traits = { place: 'cloud', readsTasks: false, isAbsent: false };
 
 /** Declares that a model runs on this device, so that its calls cost nothing and nothing leaves. */
 export function onDevice<Model extends LanguageModel>(model: Model): Model {
@@ -30,6 +31,12 @@ export function readingTasks<Model extends LanguageModel>(model: Model): Model {
   return model;
 }
 
+/** Declares that a model stands where none is configured: asking it fails, and nothing leaves. */
+export function standingIn<Model extends LanguageModel>(model: Model): Model {
+  traitsByLeaf.set(model, { ...traitsOf(model), isAbsent: true });
+  return model;
+}
+
 /** Tells where a leaf runs; a model that nobody declared counts as cloud, so that egress fails closed. */
 export function placeOf(model: LanguageModel): Place {
   return traitsOf(model).place;
@@ -43,6 +50,11 @@ export function isComposite(model: LanguageModel): boolean {
 /** Tells whether a leaf reads tasks as data. */
 export function readsTasks(model: LanguageModel): boolean {
   return traitsOf(model).readsTasks;
+}
+
+/** Tells whether a leaf stands where no model is configured. */
+export function isAbsent(model: LanguageModel): boolean {
+  return traitsOf(model).isAbsent;
 }
 
 /** Brands a model as composite: it gets a span, and the rules of leaves do not apply to it. */

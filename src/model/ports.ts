@@ -1,5 +1,5 @@
 /** The ports of `ask`: what the journal and the egress guard implement elsewhere. */
-import type { Place } from '../trace/span.ts';
+import type { Place, Span } from '../trace/span.ts';
 import type { Answer } from './types.ts';
 
 /** How far a run's content may go; it can only be tightened on the way down. */
@@ -8,12 +8,45 @@ export type PrivacyMode = 'cloud-allowed' | 'local-preferred' | 'local-only';
 /** From loosest to strictest. */
 export const privacyModes: readonly PrivacyMode[] = ['cloud-allowed', 'local-preferred', 'local-only'];
 
+/** Where a step stands in its run, and what was asked there. */
+export interface StepAddress {
+  readonly runId: string;
+  /** Path, hash of the call, the pattern's own id and ordinal: equal only for the same call at the same place. */
+  readonly key: string;
+  /** The place alone: a known place with another key means that the program or its input has changed. */
+  readonly slot: string;
+  /** Hashes of what the key is made of, to tell what has changed. */
+  readonly digest: { readonly model: string; readonly prompt: string; readonly options: string };
+}
+
+/** A leaf call as the journal keeps it. */
+export interface JournaledStep extends StepAddress {
+  /** Names of the patterns around it, from the outside in, and its own. */
+  readonly trail: readonly string[];
+  readonly span: Span;
+  /** Absent for a call that cost something and cannot be replayed, such as a stream that was cut. */
+  readonly answer?: Answer;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly runId: string;
+  readonly state: 'done' | 'failed' | 'aborted';
+  /** Code of the error. */
+  readonly error?: string;
+}
+
 /** Keeps finished leaf calls, so that a run asked again does not pay twice. */
 export interface Journal {
-  /** Finds the finished answer of a step. */
-  find(runId: string, key: string): Promise<Answer | undefined>;
-  /** Records a finished answer; durable when it resolves. */
-  record(runId: string, key: string, answer: Answer): Promise<void>;
+  /** Notes that a run begins, or goes on. */
+  begin(runId: string): void;
+  /** Finds the finished answer of a step. @throws TandemError `resume_mismatch` if the place is known with another call */
+  find(step: StepAddress): Answer | undefined | Promise<Answer | undefined>;
+  /** Notes what is about to leave; durable when it resolves, before any byte leaves. */
+  intend(crossing: Crossing): Promise<void>;
+  /** Records a call; durable when it resolves. */
+  record(step: JournaledStep): Promise<void>;
+  end(run: RunEnd): void;
 }
 
 /** What is about to leave the machine. */
@@ -24,6 +57,10 @@ export interface Crossing {
   /** What the call is for, such as `draft`, `plan` or `reduce`. */
   readonly purpose: string;
   readonly characters: number;
+  /** Estimated from the characters. */
+  readonly tokens: number;
+  /** SHA-256 of the prompt as JSON; empty without a journal. */
+  readonly contentHash: string;
 }
 
 /** Decides about every cloud call before it is made; a guard that throws denies. */

@@ -1,5 +1,5 @@
 import { openSpan } from '../trace/span.ts';
-import { TandemError } from './errors.ts';
+import { describeError, TandemError } from './errors.ts';
 import { deadlineError } from './leaf-step.ts';
 import {
   currentScope,
@@ -27,16 +27,20 @@ export function enterScope(call: Call, { name, modelId }: { name: string; modelI
   if (wanted.runId !== undefined && wanted.runId !== run.id) throw mismatch(wanted.runId, run.id);
   const id = around?.as.id;
   const head = { name: around?.as.name ?? id ?? name, modelId, kind: 'pattern' as const, place: undefined };
+  const span = openSpan({ ...head, startMs: run.clock.now() - run.startedMs }, parent?.span ?? run.root);
   const scope = openScope(run, {
     name,
     parent,
-    span: openSpan({ ...head, startMs: run.clock.now() - run.startedMs }, parent?.span ?? run.root),
+    span,
     path: pathUnder(parent, id === undefined ? modelId : `${modelId}#${id}`),
     mode: tighten(parent?.mode ?? run.mode, requireMode(wanted.mode ?? 'cloud-allowed')),
   });
   follow(scope, call.abortSignal);
   if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
-  if (!parent) scope.endings.push(() => finishRun(run));
+  if (!parent) {
+    run.journal?.begin(run.id);
+    scope.endings.push(() => finishRun(run, { error: span.error, isAborted: call.abortSignal?.aborted === true }));
+  }
   if (!parent || parent.span === run.root) armDeadline(scope);
   return scope;
 }
@@ -67,15 +71,28 @@ export async function run<T>(options: RunOptions, work: (runId: string) => Promi
   const opened = openRun(options);
   const { root: span, mode } = opened;
   const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode });
+  opened.journal?.begin(opened.id);
+  let error: string | undefined;
+  let isAborted = false;
   try {
     return await currentScope.run(scope, () => work(opened.id));
+  } catch (thrown) {
+    error = describeError(thrown);
+    isAborted = thrown instanceof DOMException && thrown.name === 'AbortError';
+    throw thrown;
   } finally {
-    finishRun(opened);
+    finishRun(opened, { error, isAborted });
   }
 }
 
-function finishRun(run: Run): void {
+function finishRun(run: Run, { error, isAborted }: { error: string | undefined; isAborted: boolean }): void {
   run.root.durationMs = run.clock.now() - run.startedMs;
+  const failed = isAborted ? ('aborted' as const) : ('failed' as const);
+  run.journal?.end({
+    runId: run.id,
+    state: error === undefined ? 'done' : failed,
+    ...(error !== undefined && { error }),
+  });
   run.sink?.runFinished({ runId: run.id, root: run.root });
 }
 

@@ -1,24 +1,45 @@
 import { hash } from 'node:crypto';
+import type { StepAddress } from './ports.ts';
 import type { As, Scope } from './scope.ts';
 import type { Call, LanguageModel } from './types.ts';
 
 /**
- * Names a step of a run for the journal: the path of the enclosing asks, the hash of the (unmasked) call, the
+ * Addresses a step of a run for the journal: the path of the enclosing asks, the hash of the (unmasked) call, the
  * pattern's own id, and the ordinal among identical siblings. Must be taken when the call is issued, not later.
  */
-export function stepKey(scope: Scope, step: { model: LanguageModel; call: Call; as: As }): string {
+export function stepAddress(scope: Scope, step: { model: LanguageModel; call: Call; as: As }): StepAddress {
   const { model, call, as } = step;
-  const own = `${callHash(model, call)}${as.id === undefined ? '' : `#${as.id}`}`;
-  const ordinal = scope.ordinals.get(own) ?? 0;
-  scope.ordinals.set(own, ordinal + 1);
-  return `${scope.path}>${own}/${ordinal}`;
+  const digest = digestOf(model, call);
+  const id = as.id === undefined ? '' : `#${as.id}`;
+  const own = hash('sha256', `${digest.model}|${digest.prompt}|${digest.options}`, 'base64url') + id;
+  const place = `${as.id ?? as.name ?? model.modelId}~`;
+  return {
+    runId: scope.run.id,
+    key: `${scope.path}>${numbered(scope, own)}`,
+    slot: `${scope.path}>${numbered(scope, place)}`,
+    digest,
+  };
 }
 
-function callHash(model: LanguageModel, call: Call): string {
-  const { abortSignal: _signal, headers: _headers, includeRawChunks: _raw, providerOptions, ...rest } = call;
+/** Hashes a prompt as it is handed to a model. */
+export function promptHash(prompt: Call['prompt']): string {
+  return hash('sha256', JSON.stringify(prompt, hashBytes), 'base64url');
+}
+
+function numbered(scope: Scope, step: string): string {
+  const ordinal = scope.ordinals.get(step) ?? 0;
+  scope.ordinals.set(step, ordinal + 1);
+  return `${step}/${ordinal}`;
+}
+
+function digestOf(model: LanguageModel, call: Call): StepAddress['digest'] {
+  const { abortSignal: _signal, headers: _headers, includeRawChunks: _raw, providerOptions, prompt, ...rest } = call;
   const { tandem: _ours, ...foreign } = providerOptions ?? {};
-  const body = JSON.stringify([model.provider, model.modelId, rest, foreign], hashBytes);
-  return hash('sha256', body, 'base64url');
+  return {
+    model: `${model.provider}|${model.modelId}`,
+    prompt: promptHash(prompt),
+    options: hash('sha256', JSON.stringify([rest, foreign], hashBytes), 'base64url'),
+  };
 }
 
 function hashBytes(_key: string, value: unknown): unknown {

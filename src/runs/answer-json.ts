@@ -1,0 +1,23 @@
+import type { Answer } from '../model/types.ts';
+
+const bytesKey = '$bytes';
+
+/** Writes an answer as JSON, without what belongs to the transport; bytes become base64. */
+export function answerToJson(answer: Answer): string {
+  const { request: _request, response, ...kept } = answer;
+  const { id, modelId } = response ?? {};
+  const origin = { ...(id !== undefined && { id }), ...(modelId !== undefined && { modelId }) };
+  return JSON.stringify({ ...kept, ...(response && { response: origin }) }, (_key, value: unknown) =>
+    value instanceof Uint8Array ? { [bytesKey]: Buffer.from(value).toString('base64') } : value,
+  );
+}
+
+/** Reads an answer back. */
+export function answerFromJson(json: string): Answer {
+  // A reviver costs more than the rest; hardly any answer holds bytes.
+  if (!json.includes(bytesKey)) return JSON.parse(json) as Answer;
+  return JSON.parse(json, (_key, value: unknown) => {
+    const bytes = (value as Record<string, unknown> | null)?.[bytesKey];
+    return typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes, 'base64')) : value;
+  }) as Answer;
+}

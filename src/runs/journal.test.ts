@@ -1,0 +1,316 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { textAnswer, textOf, userCall } from '../model/answer.ts';
+import { definePattern } from '../model/define-pattern.ts';
+import { direct } from '../model/direct.ts';
+import { TandemError } from '../model/errors.ts';
+import { limit } from '../model/limit.ts';
+import { settle } from '../model/outcome.ts';
+import { run } from '../model/scope-life.ts';
+import { summaryOf } from '../model/summary.ts';
+import type { Call, LanguageModel } from '../model/types.ts';
+import { collectStream, doubleOf, lastUserText } from '../testing/double.ts';
+import { apiFailure } from '../testing/failures.ts';
+import { patternContract } from '../testing/pattern-contract.ts';
+import { scriptedModel } from '../testing/scripted-model.ts';
+import { openJournal } from './journal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-journal-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const fresh = () => join(folder, `${files++}.db`);
+const thrown = (promise: PromiseLike<unknown>) =>
+  Promise.resolve(promise).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+/** A leaf that answers with a running number: asked again it would answer otherwise. */
+const counter = (modelId = 'gpt-4.1', place: 'device' | 'cloud' = 'cloud') => {
+  let n = 0;
+  const model = doubleOf({ modelId, place }, call => ({ text: `${lastUserText(call)} #${++n}` }));
+  return { model, calls: () => n };
+};
+
+/** Asks a model several times at once, with or without ids. */
+const fanOut = (model: LanguageModel, prompts: readonly string[], withIds = true) =>
+  definePattern({
+    name: 'fan',
+    models: [model],
+    async generate(_call, ask) {
+      const asked = prompts.map((prompt, n) => ask(model, userCall(prompt), withIds ? { id: `job ${n}` } : {}));
+      return settle(textAnswer((await Promise.all(asked)).map(textOf).join('|')), { reason: 'test' });
+    },
+  });
+
+describe('a run that is asked again', () => {
+  it('replays what was finished, pays nothing twice, and gives the same answer', async () => {
+    using journal = openJournal({ path: fresh() });
+    const { model, calls } = counter();
+    const ask = () =>
+      run({ journal, runId: 'r1' }, async () => fanOut(model, ['a', 'b', 'a']).doGenerate(userCall('x')));
+    const [first, second] = [await ask(), await ask()];
+    expect(textOf(second)).toBe(textOf(first));
+    expect(calls()).toBe(3);
+    expect(summaryOf(second)).toMatchObject({ costUsd: 0 });
+    const other = await run({ journal, runId: 'r2' }, async () => fanOut(model, ['a']).doGenerate(userCall('x')));
+    expect(textOf(other)).toBe('a #4');
+  });
+
+  it('replays from the file in another process, plain and streamed alike', async () => {
+    const path = fresh();
+    const { model, calls } = counter();
+    {
+      using journal = openJournal({ path });
+      await run({ journal, runId: 'r' }, async () => direct(model).doGenerate(userCall('x')));
+    }
+    using journal = openJournal({ path });
+    const streamed = await run({ journal, runId: 'r' }, async () =>
+      collectStream((await direct(model).doStream(userCall('x'))).stream),
+    );
+    expect(textOf(streamed)).toBe('x #1');
+    expect(calls()).toBe(1);
+  });
+
+  it('goes on where it failed', async () => {
+    using journal = openJournal({ path: fresh() });
+    const leaf = scriptedModel(['one', apiFailure(400), 'two']);
+    const chained = definePattern({
+      name: 'chained',
+      models: [leaf],
+      async generate(_call, ask) {
+        const one = textOf(await ask(leaf, userCall('first')));
+        return settle(await ask(leaf, userCall(`after ${one}`)), { reason: 'test' });
+      },
+    });
+    const ask = () => run({ journal, runId: 'r' }, async () => chained.doGenerate(userCall('x')));
+    expect(await thrown(ask())).toMatchObject({ code: 'model_failed' });
+    expect(journal.read('r')).toMatchObject({ state: 'failed', error: 'model_failed', calls: 1 });
+    expect(textOf(await ask())).toBe('two');
+    await expect.poll(() => journal.read('r').state).toBe('done');
+    leaf.verify();
+  });
+});
+
+describe('CONTRACT 6: what a call is known by', () => {
+  it('tells equal prompts of siblings apart by their ids, on resume too', async () => {
+    using journal = openJournal({ path: fresh() });
+    const { model, calls } = counter();
+    const ask = () =>
+      run({ journal, runId: 'r' }, async () => fanOut(model, ['p', 'p', 'p']).doGenerate(userCall('x')));
+    expect(textOf(await ask())).toBe('p #1|p #2|p #3');
+    expect(textOf(await ask())).toBe('p #1|p #2|p #3');
+    expect(calls()).toBe(3);
+  });
+
+  it('does not mix up two providers that share a model id, nor calls that differ in a provider option', async () => {
+    using journal = openJournal({ path: fresh() });
+    const one = { ...counter('m', 'device').model, provider: 'one' };
+    const two = { ...counter('m', 'device').model, provider: 'two' };
+    const both = definePattern({
+      name: 'both',
+      models: [one, two],
+      async generate(call, ask) {
+        const options = [{}, { other: { deep: true } }, { tandem: { mode: 'cloud-allowed' } }];
+        const asked = [one, two].flatMap(model =>
+          options.map(providerOptions => ask(model, { ...call, providerOptions } as Call, { id: 'same' })),
+        );
+        return settle(textAnswer((await Promise.all(asked)).map(textOf).join('|')), { reason: 'test' });
+      },
+    });
+    const ask = () => run({ journal, runId: 'r' }, async () => both.doGenerate(userCall('x')));
+    const first = textOf(await ask());
+    expect(first).toBe('x #1|x #2|x #3|x #1|x #2|x #3');
+    expect(textOf(await ask())).toBe(first);
+  });
+});
+
+describe('CONTRACT 7: arrival decides nothing', () => {
+  it('gives each sibling its own answer back, although they finished in another order', async () => {
+    using journal = openJournal({ path: fresh() });
+    let n = 0;
+    const model = doubleOf({ modelId: 'slow-first' }, call => ({
+      text: `${lastUserText(call)} ${++n}`,
+      delayMs: lastUserText(call) === 'a' ? 20 : 1,
+    }));
+    const ask = () =>
+      run({ journal, runId: 'r' }, async () => fanOut(model, ['a', 'b'], false).doGenerate(userCall('x')));
+    expect(textOf(await ask())).toBe('a 1|b 2');
+    expect(textOf(await ask())).toBe('a 1|b 2');
+  });
+});
+
+describe('CONTRACT 8: a finished call is looked up before money, time and slots are asked for', () => {
+  it('replays although the budget is spent, and although every slot is taken', async () => {
+    using journal = openJournal({ path: fresh() });
+    const { model } = counter();
+    const limited = limit(model, { concurrency: 1 });
+    const ask = (budgetUsd: number) =>
+      run({ journal, runId: 'r', budgetUsd }, async () => fanOut(limited, ['a', 'b']).doGenerate(userCall('x')));
+    await ask(1);
+    expect(textOf(await ask(0))).toBe('a #1|b #2');
+  });
+
+  it('but not before egress is decided', async () => {
+    using journal = openJournal({ path: fresh() });
+    const { model } = counter();
+    const ask = (mode: 'cloud-allowed' | 'local-only') =>
+      run({ journal, runId: 'r', mode }, async () => direct(model).doGenerate(userCall('x')));
+    await ask('cloud-allowed');
+    expect(await thrown(ask('local-only'))).toMatchObject({ code: 'egress_denied' });
+  });
+});
+
+describe('CONTRACT 10: streams', () => {
+  it('are recorded before their end is handed on, and a cut one costs but is not replayed', async () => {
+    using journal = openJournal({ path: fresh() });
+    const leaf = scriptedModel([{ text: 'a long answer', breaks: { after: 2, error: apiFailure(500) } }, 'whole']);
+    const ask = () =>
+      run({ journal, runId: 'r', retry: { tries: 1 } }, async () =>
+        collectStream((await direct(leaf).doStream(userCall('x'))).stream),
+      );
+    expect(await thrown(ask())).toMatchObject({ code: 'model_failed' });
+    expect(journal.read('r').steps).toMatchObject([{ isFinished: false }]);
+    expect(textOf(await ask())).toBe('whole');
+    expect(journal.read('r').steps).toMatchObject([{ isFinished: false }, { isFinished: true }]);
+  });
+});
+
+describe('the egress record', () => {
+  it('holds every cloud call, also one that fails, and no call on this device', async () => {
+    using journal = openJournal({ path: fresh() });
+    const cloud = scriptedModel(['plan', apiFailure(401)], { modelId: 'gpt-4.1', place: 'cloud' });
+    const local = scriptedModel(['draft'], { modelId: 'local' });
+    const both = definePattern({
+      name: 'both',
+      models: [local, cloud],
+      async generate(call, ask) {
+        await ask(local, call);
+        await ask(cloud, call, { name: 'plan' });
+        return settle(await ask(cloud, userCall('reduce this'), { name: 'reduce' }), { reason: 'test' });
+      },
+    });
+    await thrown(run({ journal, runId: 'r' }, async () => both.doGenerate(userCall('twelve chars'))));
+    expect(
+      journal.crossings().map(({ purpose, destination, characters }) => [purpose, destination, characters]),
+    ).toEqual([
+      ['plan', 'gpt-4.1', 12],
+      ['reduce', 'gpt-4.1', 11],
+    ]);
+    expect(journal.crossings('2999-01-01')).toEqual([]);
+  });
+
+  it('is on disk before the call is made', async () => {
+    const path = fresh();
+    using journal = openJournal({ path });
+    let seen = -1;
+    const cloud = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, () => {
+      using reader = openJournal({ path });
+      seen = reader.crossings().length;
+      return { text: 'ok' };
+    });
+    await run({ journal }, async () => direct(cloud).doGenerate(userCall('x')));
+    expect(seen).toBe(1);
+  });
+});
+
+describe('a journal in bad hands', () => {
+  it('names the part that changed when a run is resumed with another prompt, and writes nothing', async () => {
+    using journal = openJournal({ path: fresh() });
+    const { model, calls } = counter();
+    await run({ journal, runId: 'r' }, async () => fanOut(model, ['a', 'b']).doGenerate(userCall('x')));
+    const error = await thrown(
+      run({ journal, runId: 'r' }, async () => fanOut(model, ['a', 'changed']).doGenerate(userCall('x'))),
+    );
+    expect(error).toMatchObject({ code: 'resume_mismatch', data: { place: 'job 1~/0', changed: ['prompt'] } });
+    expect(calls()).toBe(2);
+  });
+
+  it('takes changes for new calls where they are allowed', async () => {
+    using journal = openJournal({ path: fresh(), onChange: 'call' });
+    const { model } = counter();
+    const ask = (...prompts: string[]) =>
+      run({ journal, runId: 'r' }, async () => textOf(await fanOut(model, prompts).doGenerate(userCall('x'))));
+    expect(await ask('a', 'b')).toBe('a #1|b #2');
+    expect(await ask('a', 'c')).toBe('a #1|c #3');
+  });
+
+  it('keeps no content in `hashes` mode, so that nothing is replayed', async () => {
+    const path = fresh();
+    {
+      using journal = openJournal({ path, content: 'hashes' });
+      const secret = doubleOf({ modelId: 'm' }, () => ({ text: 'the secret answer' }));
+      await run({ journal, runId: 'r' }, async () => direct(secret).doGenerate(userCall('the secret question')));
+    }
+    const database = new DatabaseSync(path);
+    const rows = ['run', 'call', 'crossing', 'content'].flatMap(table =>
+      database.prepare(`select * from ${table}`).all(),
+    );
+    database.close();
+    expect(JSON.stringify(rows)).not.toContain('secret');
+  });
+
+  it.each([
+    [
+      'a file that is no database',
+      (path: string) => writeFileSync(path, 'no database, but longer than a header would be '.repeat(9)),
+    ],
+    ['a journal of a newer version', (path: string) => newer(path)],
+  ])('refuses %s and leaves it as it is', (_name, spoil) => {
+    const path = fresh();
+    spoil(path);
+    expect(() => openJournal({ path })).toThrow(TandemError);
+  });
+
+  it('refuses a path that cannot be a file, and knows no run that is not there', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => openJournal({ path: join(folder, 'file', 'x.db') })).toThrow('cannot be opened');
+    using journal = openJournal({ path: fresh() });
+    expect(() => journal.read('nobody')).toThrow('There is no run "nobody"');
+  });
+
+  it('prunes old runs and the content that only they held', async () => {
+    using journal = openJournal({ path: fresh() });
+    const { model } = counter();
+    for (const runId of ['old', 'new']) {
+      await run({ journal, runId }, async () => direct(model).doGenerate(userCall(runId)));
+      await new Promise(resolve => setTimeout(resolve, 15));
+    }
+    const [, old] = journal.runs();
+    expect(await journal.prune(new Date(Date.parse(old!.endedAt!) + 1).toISOString())).toBe(1);
+    expect(journal.runs().map(({ id }) => id)).toEqual(['new']);
+  });
+});
+
+function newer(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec('pragma user_version = 99');
+  database.close();
+}
+
+describe('a journaled pattern passes the exam', () => {
+  const journal = openJournal({ path: fresh() });
+  afterAll(() => journal.close());
+  let runs = 0;
+  const journaled = (model: LanguageModel): LanguageModel => {
+    const within = <T>(work: () => Promise<T>) => run({ journal, runId: `exam ${runs++}` }, work);
+    return {
+      specificationVersion: 'v4',
+      provider: model.provider,
+      modelId: model.modelId,
+      supportedUrls: model.supportedUrls,
+      doGenerate: call => within(async () => model.doGenerate(call)),
+      doStream: call => within(async () => model.doStream(call)),
+    };
+  };
+  const subject = {
+    roles: { only: { place: 'cloud' as const, reply: (call: Call) => `echo of ${lastUserText(call)}` } },
+    make: ({ only }: Record<string, LanguageModel>) => journaled(direct(only!)),
+    call: (n: number) => userCall(`question ${n}`),
+    isRight: (text: string, n: number) => text === `echo of question ${n}`,
+  };
+  for (const { name, run: examine } of patternContract(subject)) it(name, examine);
+});

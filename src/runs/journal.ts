@@ -1,0 +1,210 @@
+import { hash } from 'node:crypto';
+import { nearest } from '../algorithms/nearest.ts';
+import { TandemError } from '../model/errors.ts';
+import type { Crossing, Journal, JournaledStep, RunEnd, StepAddress } from '../model/ports.ts';
+import type { Answer } from '../model/types.ts';
+import { answerFromJson, answerToJson } from './answer-json.ts';
+import { type ListedCrossing, listCrossings, listRuns, type RunDetails, type RunRow, readRun } from './read-runs.ts';
+import { Store } from './store.ts';
+
+/** Options of a journal. */
+export interface JournalOptions {
+  /** The file. Default: `.tandem/tandem.db`. */
+  readonly path?: string;
+  /** `full` keeps answers, so that runs can be resumed; `hashes` keeps figures and hashes alone. Default: `full`. */
+  readonly content?: 'full' | 'hashes';
+  /** What a changed call at a known place means: an error, or a new call. Default: `refuse`. */
+  readonly onChange?: 'refuse' | 'call';
+}
+
+/** A journal in a file: it keeps finished calls, and tells what they were. */
+export interface FileJournal extends Journal, Disposable {
+  /** Says what a run was started with, so that it can be asked again. */
+  describe(runId: string, program: unknown): Promise<void>;
+  /** Lists runs, newest first. */
+  runs(limit?: number): RunRow[];
+  /** Reads a run with its calls and crossings. @throws TandemError `unknown_name` */
+  read(runId: string): RunDetails;
+  /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
+  crossings(since?: string): ListedCrossing[];
+  /** Removes runs that ended before an ISO time, and content that nobody refers to any more; returns how many runs. */
+  prune(before: string): Promise<number>;
+  close(): void;
+}
+
+/** Where a journal lies if nobody says otherwise. */
+export const defaultJournalPath = '.tandem/tandem.db';
+
+/** Opens a journal. @throws TandemError `journal_failed` */
+export function openJournal(options: JournalOptions = {}): FileJournal {
+  const { path = defaultJournalPath, content = 'full', onChange = 'refuse' } = options;
+  const store = new Store(path);
+  const memory = finishedCalls(store);
+  const close = () => store.close();
+  return {
+    begin(runId) {
+      memory.forget(runId);
+      void store.write([beginRow(runId)]).catch(() => {});
+    },
+    find: step => memory.find(step, onChange),
+    intend: crossing => store.write([crossingRow(crossing)]),
+    async record(step) {
+      const body = step.answer && answerToJson(step.answer);
+      const answer = body === undefined ? undefined : hash('sha256', body, 'base64url');
+      const isKept = answer !== undefined && body !== undefined && content === 'full';
+      const contents = isKept ? [contentRow(answer, body)] : [];
+      await store.write([...contents, callRow(step, answer)]);
+      memory.add(step, content === 'full' ? body : undefined);
+    },
+    end(run) {
+      memory.forget(run.runId);
+      // A run whose end cannot be noted stays `running`, which is what it looks like after a crash too.
+      void store.write([endRow(run)]).catch(() => {});
+    },
+    describe: (runId, program) => store.write([beginRow(runId), programRow(runId, program)]),
+    runs: limit => listRuns(store, limit),
+    read: runId => readRun(store, runId) ?? unknownRun(store, runId),
+    crossings: since => listCrossings(store, since),
+    prune: before => prune(store, before),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+interface Finished {
+  readonly key: string;
+  readonly digest: StepAddress['digest'];
+  readonly body: string | undefined;
+}
+
+// The calls of a run are loaded once, when it is first asked about; lookups then cost nothing.
+function finishedCalls(store: Store) {
+  const byRun = new Map<string, { byKey: Map<string, Finished>; bySlot: Map<string, Finished> }>();
+  const load = (runId: string) => {
+    const known = byRun.get(runId);
+    if (known) return known;
+    const loaded = { byKey: new Map<string, Finished>(), bySlot: new Map<string, Finished>() };
+    const rows = store.read<{ key: string; slot: string; digest: string; body: string | null }>(
+      `select key, slot, digest, body from call left join content on content.hash = call.answer
+       where run = :run and answer is not null order by seq`,
+      { run: runId },
+    );
+    for (const { key, slot, digest, body } of rows) {
+      const finished = { key, digest: JSON.parse(digest) as StepAddress['digest'], body: body ?? undefined };
+      loaded.byKey.set(key, finished);
+      loaded.bySlot.set(slot, finished);
+    }
+    byRun.set(runId, loaded);
+    return loaded;
+  };
+  return {
+    forget: (runId: string) => void byRun.delete(runId),
+    add(step: JournaledStep, body: string | undefined) {
+      if (!step.answer) return;
+      const finished = { key: step.key, digest: step.digest, body };
+      byRun.get(step.runId)?.byKey.set(step.key, finished);
+      byRun.get(step.runId)?.bySlot.set(step.slot, finished);
+    },
+    find(step: StepAddress, onChange: 'refuse' | 'call'): Answer | undefined {
+      const { byKey, bySlot } = load(step.runId);
+      const body = byKey.get(step.key)?.body;
+      if (body !== undefined) return answerFromJson(body);
+      const other = bySlot.get(step.slot);
+      if (other && other.key !== step.key && onChange === 'refuse') throw mismatch(step, other);
+      return undefined;
+    },
+  };
+}
+
+function mismatch(step: StepAddress, recorded: Finished): TandemError {
+  const parts = ['model', 'prompt', 'options'] as const;
+  const changed = parts.filter(part => step.digest[part] !== recorded.digest[part]);
+  const place = step.slot.split('>').at(-1) ?? step.slot;
+  return new TandemError(
+    'resume_mismatch',
+    `The run ${step.runId} has recorded another call at "${place}": its ${changed.join(' and ') || 'order'} changed. ` +
+      'Start a new run, or allow changes.',
+    { data: { runId: step.runId, place, changed } },
+  );
+}
+
+function unknownRun(store: Store, runId: string): never {
+  const known = listRuns(store, 100).map(({ id }) => id);
+  const near = known.find(id => id.startsWith(runId)) ?? nearest(runId, known);
+  const advice = near ? `Did you mean "${near}"?` : 'See `tandem runs`.';
+  throw new TandemError('unknown_name', `There is no run "${runId}" in the journal. ${advice}`, { data: { runId } });
+}
+
+function beginRow(runId: string) {
+  const sql = `insert into run(id, begun_at, state) values (:id, :at, 'running')
+    on conflict(id) do update set state = 'running', ended_at = null, error = null`;
+  return { sql, values: { id: runId, at: now() } };
+}
+
+function endRow({ runId, state, error }: RunEnd) {
+  const sql = 'update run set ended_at = :at, state = :state, error = :error where id = :id';
+  return { sql, values: { id: runId, at: now(), state, error: error ?? null } };
+}
+
+function programRow(runId: string, program: unknown) {
+  return {
+    sql: 'update run set program = :program where id = :id',
+    values: { id: runId, program: JSON.stringify(program) },
+  };
+}
+
+function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash }: Crossing) {
+  const sql = `insert into crossing(run, at, destination, purpose, characters, tokens, content_hash)
+    values (:run, :at, :destination, :purpose, :characters, :tokens, :hash)`;
+  const values = { run: runId, at: now(), destination: modelId, purpose, characters, tokens, hash: contentHash };
+  return { sql, values };
+}
+
+function contentRow(answer: string, body: string) {
+  return { sql: 'insert or ignore into content(hash, body) values (:hash, :body)', values: { hash: answer, body } };
+}
+
+// In `hashes` mode the hash stands without its content; a call that was cut has neither.
+function callRow(step: JournaledStep, answer: string | undefined) {
+  const { span } = step;
+  const sql = `insert into call(run, at, key, slot, digest, trail, model, place, input_tokens, cached_tokens,
+      output_tokens, cost_usd, characters, attempts, duration_ms, answer)
+    values (:run, :at, :key, :slot, :digest, :trail, :model, :place, :input, :cached, :output, :cost, :characters,
+      :attempts, :duration, :answer)`;
+  const values = {
+    run: step.runId,
+    at: now(),
+    key: step.key,
+    slot: step.slot,
+    digest: JSON.stringify(step.digest),
+    trail: JSON.stringify(step.trail),
+    model: span.modelId,
+    place: span.place ?? 'cloud',
+    input: span.tokens?.input ?? null,
+    cached: span.tokens?.cachedInput ?? null,
+    output: span.tokens?.output ?? null,
+    cost: span.costUsd === 'unknown' ? null : span.costUsd,
+    characters: span.characters,
+    attempts: span.attempts,
+    duration: span.durationMs ?? null,
+    answer: answer ?? null,
+  };
+  return { sql, values };
+}
+
+async function prune(store: Store, before: string): Promise<number> {
+  const values = { before };
+  const old = 'select id from run where ended_at < :before';
+  const [row] = store.read<{ count: number }>('select count(*) as count from run where ended_at < :before', values);
+  await store.write([
+    { sql: `delete from call where run in (${old})`, values },
+    { sql: `delete from crossing where run in (${old})`, values },
+    { sql: 'delete from run where ended_at < :before', values },
+    { sql: 'delete from content where hash not in (select answer from call where answer is not null)', values: {} },
+  ]);
+  return row?.count ?? 0;
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

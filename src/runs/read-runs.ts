@@ -1,0 +1,99 @@
+import type { Store } from './store.ts';
+
+/** A run as it is listed. */
+export interface RunRow {
+  readonly id: string;
+  readonly begunAt: string;
+  readonly endedAt: string | null;
+  /** `running` also for a run whose process died. */
+  readonly state: 'running' | 'done' | 'failed' | 'aborted';
+  readonly error: string | null;
+  readonly calls: number;
+  readonly cloudCalls: number;
+  /** Null if the price of a call is unknown. */
+  readonly costUsd: number | null;
+}
+
+/** A recorded call. */
+export interface RecordedCall {
+  readonly at: string;
+  readonly trail: readonly string[];
+  readonly model: string;
+  readonly place: 'device' | 'cloud';
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly costUsd: number | null;
+  readonly characters: number;
+  readonly attempts: number;
+  readonly durationMs: number | null;
+  /** False for a call that was cut off, which cost something and is not replayed. */
+  readonly isFinished: boolean;
+}
+
+/** Something that left for a cloud. */
+export interface ListedCrossing {
+  readonly at: string;
+  readonly run: string;
+  readonly destination: string;
+  readonly purpose: string;
+  readonly characters: number;
+  readonly tokens: number;
+  readonly contentHash: string;
+}
+
+/** A run with all that happened in it. */
+export interface RunDetails extends RunRow {
+  /** What it was started with, if that was noted. */
+  readonly program: unknown;
+  readonly steps: readonly RecordedCall[];
+  readonly crossings: readonly ListedCrossing[];
+}
+
+const runColumns = `run.id, begun_at as begunAt, ended_at as endedAt, state, error, count(call.seq) as calls,
+  coalesce(sum(call.place = 'cloud'), 0) as cloudCalls,
+  case when count(call.seq) = count(call.cost_usd) then coalesce(sum(call.cost_usd), 0) end as costUsd`;
+
+const crossingColumns = 'at, run, destination, purpose, characters, tokens, content_hash as contentHash';
+
+/** Lists runs, newest first. */
+export function listRuns(store: Store, limit = 50): RunRow[] {
+  return store.read<RunRow>(
+    `select ${runColumns} from run left join call on call.run = run.id
+     group by run.id order by begun_at desc limit :limit`,
+    { limit },
+  );
+}
+
+/** Reads a run; `undefined` if there is none of that id. */
+export function readRun(store: Store, id: string): RunDetails | undefined {
+  const [row] = store.read<RunRow & { program: string | null }>(
+    `select ${runColumns}, program from run left join call on call.run = run.id where run.id = :id group by run.id`,
+    { id },
+  );
+  if (!row) return undefined;
+  const steps = store.read<Omit<RecordedCall, 'trail' | 'isFinished'> & { trail: string; answer: string | null }>(
+    `select at, trail, model, place, input_tokens as inputTokens, output_tokens as outputTokens, cost_usd as costUsd,
+       characters, attempts, duration_ms as durationMs, answer from call where run = :id order by seq`,
+    { id },
+  );
+  const crossings = store.read<ListedCrossing>(`select ${crossingColumns} from crossing where run = :id order by seq`, {
+    id,
+  });
+  return {
+    ...row,
+    program: row.program === null ? null : JSON.parse(row.program),
+    steps: steps.map(({ trail, answer, ...step }) => ({
+      ...step,
+      trail: JSON.parse(trail) as string[],
+      isFinished: answer !== null,
+    })),
+    crossings,
+  };
+}
+
+/** Lists what left for a cloud, oldest first. */
+export function listCrossings(store: Store, since = ''): ListedCrossing[] {
+  return store.read<ListedCrossing>(`select ${crossingColumns} from crossing where at >= :since order by seq`, {
+    since,
+  });
+}

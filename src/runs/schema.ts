@@ -1,0 +1,51 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { TandemError } from '../model/errors.ts';
+
+/** Steps from one version of the store to the next; a step that has landed is never changed. */
+const migrations: readonly string[] = [
+  `create table run(
+     id text primary key, begun_at text not null, ended_at text, state text not null, error text, program text
+   ) without rowid;
+   create table call(
+     seq integer primary key, run text not null, at text not null, key text not null, slot text not null,
+     digest text not null, trail text not null, model text not null, place text not null,
+     input_tokens integer, cached_tokens integer, output_tokens integer, cost_usd real,
+     characters integer not null, attempts integer not null, duration_ms real, answer text
+   );
+   create index call_by_run on call(run);
+   create table crossing(
+     seq integer primary key, run text not null, at text not null, destination text not null, purpose text not null,
+     characters integer not null, tokens integer not null, content_hash text not null
+   );
+   create index crossing_by_run on crossing(run);
+   create table content(hash text primary key, body text not null) without rowid;`,
+];
+
+/** Brings a store to the newest version. @throws TandemError `journal_failed` for a store of a newer program */
+export function migrate(database: DatabaseSync, file: string): void {
+  const version = versionOf(database);
+  if (version > migrations.length) {
+    throw new TandemError(
+      'journal_failed',
+      `The journal ${file} is of version ${version}, this program knows ${migrations.length}. Update Tandem, or name ` +
+        'another file.',
+      { data: { version, known: migrations.length } },
+    );
+  }
+  if (version === migrations.length) return;
+  database.exec('begin immediate');
+  try {
+    // Another process may have been faster.
+    for (let next = versionOf(database); next < migrations.length; next++) database.exec(migrations[next]!);
+    database.exec(`pragma user_version = ${migrations.length}`);
+    database.exec('commit');
+  } catch (error) {
+    database.exec('rollback');
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  const row = database.prepare('pragma user_version').get() as { user_version: number };
+  return row.user_version;
+}

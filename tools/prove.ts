@@ -1,0 +1,29 @@
+import { type Proof, proveJournal } from './prove/journal.ts';
+
+/** `npm run prove NAME [--tenth]`: long proofs, whole or a seeded tenth as in CI. */
+const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
+  journal: (share, random) => proveJournal(Math.round(100 * share), random),
+};
+
+const [name] = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
+const prove = name === undefined ? undefined : proofs[name];
+if (!prove) {
+  console.error(`There is no proof "${name ?? ''}". Known: ${Object.keys(proofs).join(', ')}.`);
+  process.exit(2);
+}
+const begun = performance.now();
+const { says, problems } = await prove(process.argv.includes('--tenth') ? 0.1 : 1, seeded(7));
+for (const line of says) console.log(line);
+for (const problem of problems) console.error(problem);
+console.log(
+  `${name}: ${problems.length === 0 ? 'proved' : 'BROKEN'} in ${((performance.now() - begun) / 1000).toFixed(0)} s`,
+);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+}
