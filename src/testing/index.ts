@@ -5,15 +5,17 @@ export { apiFailure, connectionFailure } from './failures.ts';
 export {
   type HanoiMove,
   type HanoiState,
+  type HanoiStep,
   hanoiPrompt,
   hanoiStart,
   hanoiTruth,
   isHanoiDone,
+  isLegalHanoi,
   isSameHanoi,
   parseHanoi,
 } from './hanoi.ts';
 export { type ContractCase, patternContract, type Subject } from './pattern-contract.ts';
 export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-model.ts';
 export { type ErrorModel, simulatedModel } from './simulated-model.ts';
-export { tinyModel } from './tiny/tiny-model.ts';
+export { type TinyModelOptions, tinyModel } from './tiny/tiny-model.ts';
 export { startWireDouble, type WireDouble, type WireRequest, type WireStep } from './wire-double.ts';

@@ -26,7 +26,7 @@ export const contentPlatform: Scenario = {
     const unsure = cascade({
       local,
       cloud,
-      accept: all(complete(), confident({ quantile: 0, threshold: 0.6 })),
+      accept: all(complete(), confident({ quantile: 0, threshold: 0.8 })),
       offline: 'fail',
     });
     const desk = router({ local, cloud, unsure, offline: 'fail' });

@@ -1,175 +1,156 @@
-import { TandemError } from '../../model/errors.ts';
-import type { Gguf } from './gguf.ts';
+import type { Layer, ModelShape } from './model-shape.ts';
+import { multiply } from './multiply.ts';
 
 /** A Llama-shaped decoder (RMS norm, rotary positions, grouped heads, SwiGLU, tied embeddings) in 32-bit floats. */
 export interface Transformer {
-  readonly vocabulary: number;
-  readonly contextTokens: number;
-  /** Opens a sequence, empty or as a copy of another. */
-  open(from?: Sequence): Sequence;
-  /** Reads a token; returns the logits of the next, valid until the next call, or nothing unless they are wanted. */
-  feed(sequence: Sequence, token: number, wantsLogits: boolean): Float32Array | undefined;
+  /**
+   * Reads a token after those of a path, which it leaves as they are. Without `wantsLogits` the work that only the
+   * logits need is left out.
+   */
+  read(path: readonly ReadToken[], token: number, wantsLogits: boolean): ReadToken;
 }
 
-/** What a sequence has read: keys and values by layer. */
-export interface Sequence {
-  position: number;
-  readonly keys: readonly Float32Array[];
-  readonly values: readonly Float32Array[];
+/** What reading a token left behind: all that later tokens need of it. Never changed once made, so it may be shared. */
+export interface ReadToken {
+  /** By layer, its key and its value. */
+  readonly memory: Float32Array;
+  /** Of the token that follows; absent if they were not wanted. */
+  readonly logits: Float32Array | undefined;
 }
 
-interface Shape {
-  readonly width: number;
-  readonly layers: number;
-  readonly inner: number;
-  readonly heads: number;
-  readonly headWidth: number;
-  readonly keyWidth: number;
-  /** Query heads that share a key head. */
-  readonly group: number;
-  readonly context: number;
-}
-
-interface Layer {
-  readonly attentionNorm: Float32Array;
+/** What is written over and over while one token is read; reading is synchronous, so that calls cannot meet here. */
+interface Scratch {
+  readonly stream: Float32Array;
+  readonly normed: Float32Array;
   readonly query: Float32Array;
-  readonly key: Float32Array;
-  readonly value: Float32Array;
-  readonly output: Float32Array;
-  readonly feedNorm: Float32Array;
+  readonly mixed: Float32Array;
   readonly gate: Float32Array;
   readonly up: Float32Array;
-  readonly down: Float32Array;
+  readonly shares: Float64Array;
 }
 
-const epsilon = 1e-5;
+interface Step {
+  readonly shape: ModelShape;
+  readonly scratch: Scratch;
+  readonly rotation: Float64Array;
+  readonly position: number;
+  /** By position, this one included. */
+  readonly memories: readonly Float32Array[];
+  /** Where the layer's key begins in a memory. */
+  readonly keyBegin: number;
+}
 
-/** Makes a transformer of a model file. @throws TandemError `invalid_argument` if it is of another shape */
-export function transformerOf(file: Gguf, name: string): Transformer {
-  const shape = shapeOf(file, name);
-  const tensor = (key: string) => file.tensors[key] ?? missing(name, key);
-  const embeddings = tensor('token_embd.weight');
-  const lastNorm = tensor('output_norm.weight');
-  const layers = Array.from({ length: shape.layers }, (_, index) => layerOf(index, tensor));
-  const rotation = rotationOf(shape, Number(file.values['llama.rope.freq_base'] ?? 10_000));
-  const vocabulary = embeddings.length / shape.width;
-  const { width, inner, keyWidth, context } = shape;
-  // Scratch space, used within one call of `feed` only: it is synchronous, so calls cannot overlap.
-  const scratch = {
+/** Makes the transformer of a model. */
+export function transformerOf(shape: ModelShape): Transformer {
+  const { width, inner, keyWidth, contextTokens, layers } = shape;
+  const rotation = rotationOf(shape);
+  const scratch: Scratch = {
     stream: new Float32Array(width),
     normed: new Float32Array(width),
     query: new Float32Array(width),
-    key: new Float32Array(keyWidth),
-    value: new Float32Array(keyWidth),
     mixed: new Float32Array(width),
     gate: new Float32Array(inner),
     up: new Float32Array(inner),
-    weights: new Float32Array(context),
-    logits: new Float32Array(vocabulary),
+    shares: new Float64Array(contextTokens),
   };
   return {
-    vocabulary,
-    contextTokens: context,
-    open: from => openSequence(shape, from),
-    feed(sequence, token, wantsLogits) {
-      const { stream, normed, logits } = scratch;
-      stream.set(embeddings.subarray(token * width, (token + 1) * width));
-      for (let index = 0; index < layers.length; index++) {
-        attend({ shape, layer: layers[index]!, rotation, sequence, index }, scratch);
-        feedForward(shape, layers[index]!, scratch);
+    read(path, token, wantsLogits) {
+      scratch.stream.set(shape.embeddings.subarray(token * width, (token + 1) * width));
+      const memory = new Float32Array(layers.length * 2 * keyWidth);
+      const memories = [...path.map(read => read.memory), memory];
+      for (const [index, layer] of layers.entries()) {
+        const keyBegin = index * 2 * keyWidth;
+        const step: Step = { shape, scratch, rotation, position: path.length, memories, keyBegin };
+        remember(step, layer);
+        // Nobody will read the stream of the last layer.
+        if (!wantsLogits && index === layers.length - 1) break;
+        attend(step, layer);
+        feedForward(step, layer);
       }
-      sequence.position++;
-      if (!wantsLogits) return undefined;
-      normalize(normed, stream, lastNorm);
-      multiply(logits, embeddings, normed);
-      return logits;
+      return { memory, logits: wantsLogits ? logitsOf(shape, scratch) : undefined };
     },
   };
 }
 
-type Scratch = Readonly<
-  Record<'stream' | 'normed' | 'query' | 'key' | 'value' | 'mixed' | 'gate' | 'up' | 'weights', Float32Array>
->;
-
-interface Attention {
-  readonly shape: Shape;
-  readonly layer: Layer;
-  readonly rotation: Float32Array;
-  readonly sequence: Sequence;
-  readonly index: number;
+/** Writes the token's own key and value. */
+function remember({ shape, scratch, rotation, position, memories, keyBegin }: Step, layer: Layer): void {
+  const { keyWidth, epsilon } = shape;
+  const key = memories[position]!.subarray(keyBegin, keyBegin + keyWidth);
+  const value = memories[position]!.subarray(keyBegin + keyWidth, keyBegin + 2 * keyWidth);
+  normalize(scratch.normed, scratch.stream, { weights: layer.attentionNorm, epsilon });
+  multiply(key, layer.key, scratch.normed);
+  multiply(value, layer.value, scratch.normed);
+  rotate(key, turnAt(rotation, position, shape.headWidth));
 }
 
-function attend({ shape, layer, rotation, sequence, index }: Attention, scratch: Scratch): void {
-  const { stream, normed, query, key, value, mixed } = scratch;
-  const { position } = sequence;
-  normalize(normed, stream, layer.attentionNorm);
+function attend(step: Step, layer: Layer): void {
+  const { shape, rotation, position } = step;
+  const { stream, normed, query, mixed } = step.scratch;
   multiply(query, layer.query, normed);
-  multiply(key, layer.key, normed);
-  multiply(value, layer.value, normed);
-  rotate(query, { shape, rotation, position });
-  rotate(key, { shape, rotation, position });
-  sequence.keys[index]!.set(key, position * shape.keyWidth);
-  sequence.values[index]!.set(value, position * shape.keyWidth);
+  rotate(query, turnAt(rotation, position, shape.headWidth));
   mixed.fill(0);
-  for (let head = 0; head < shape.heads; head++) mixHead(head, { shape, sequence, index }, scratch);
+  for (let head = 0; head < shape.heads; head++) mixHead(head, step);
   multiply(normed, layer.output, mixed);
-  for (let n = 0; n < shape.width; n++) stream[n]! += normed[n]!;
+  for (let n = 0; n < stream.length; n++) stream[n]! += normed[n]!;
 }
 
-function mixHead(
-  head: number,
-  { shape, sequence, index }: Pick<Attention, 'shape' | 'sequence' | 'index'>,
-  { query, weights, mixed }: Scratch,
-): void {
-  const { headWidth, keyWidth, group } = shape;
-  const keys = sequence.keys[index]!;
-  const values = sequence.values[index]!;
-  const keyOffset = Math.floor(head / group) * headWidth;
-  const queryOffset = head * headWidth;
+function mixHead(head: number, { shape, scratch, position, memories, keyBegin }: Step): void {
+  const { query, shares, mixed } = scratch;
+  const { headWidth } = shape;
+  const keyAt = keyBegin + Math.floor(head / shape.group) * headWidth;
+  const valueAt = keyAt + shape.keyWidth;
+  const begin = head * headWidth;
   const scale = 1 / Math.sqrt(headWidth);
   let most = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at <= sequence.position; at++) {
+  for (let at = 0; at <= position; at++) {
+    const memory = memories[at]!;
     let dot = 0;
-    const row = at * keyWidth + keyOffset;
-    for (let n = 0; n < headWidth; n++) dot += query[queryOffset + n]! * keys[row + n]!;
-    weights[at] = dot * scale;
-    if (weights[at]! > most) most = weights[at]!;
+    for (let n = 0; n < headWidth; n++) dot += query[begin + n]! * memory[keyAt + n]!;
+    shares[at] = dot * scale;
+    if (shares[at]! > most) most = shares[at]!;
   }
   let sum = 0;
-  for (let at = 0; at <= sequence.position; at++) sum += weights[at] = Math.exp(weights[at]! - most);
-  for (let at = 0; at <= sequence.position; at++) {
-    const share = weights[at]! / sum;
-    const row = at * keyWidth + keyOffset;
-    for (let n = 0; n < headWidth; n++) mixed[queryOffset + n]! += share * values[row + n]!;
+  for (let at = 0; at <= position; at++) sum += shares[at] = Math.exp(shares[at]! - most);
+  for (let at = 0; at <= position; at++) {
+    const memory = memories[at]!;
+    const share = shares[at]! / sum;
+    for (let n = 0; n < headWidth; n++) mixed[begin + n]! += share * memory[valueAt + n]!;
   }
 }
 
-function feedForward(shape: Shape, layer: Layer, { stream, normed, gate, up }: Scratch): void {
-  normalize(normed, stream, layer.feedNorm);
+function feedForward({ shape, scratch }: Step, layer: Layer): void {
+  const { stream, normed, gate, up } = scratch;
+  normalize(normed, stream, { weights: layer.feedNorm, epsilon: shape.epsilon });
   multiply(gate, layer.gate, normed);
   multiply(up, layer.up, normed);
-  for (let n = 0; n < shape.inner; n++) gate[n] = (gate[n]! / (1 + Math.exp(-gate[n]!))) * up[n]!;
+  for (let n = 0; n < gate.length; n++) gate[n] = (gate[n]! / (1 + Math.exp(-gate[n]!))) * up[n]!;
   multiply(normed, layer.down, gate);
-  for (let n = 0; n < shape.width; n++) stream[n]! += normed[n]!;
+  for (let n = 0; n < stream.length; n++) stream[n]! += normed[n]!;
 }
 
-function normalize(out: Float32Array, from: Float32Array, weights: Float32Array): void {
+function logitsOf(shape: ModelShape, { stream, normed }: Scratch): Float32Array {
+  const logits = new Float32Array(shape.vocabulary);
+  normalize(normed, stream, { weights: shape.lastNorm, epsilon: shape.epsilon });
+  multiply(logits, shape.embeddings, normed);
+  return logits;
+}
+
+function normalize(
+  out: Float32Array,
+  from: Float32Array,
+  { weights, epsilon }: { readonly weights: Float32Array; readonly epsilon: number },
+): void {
   let sum = 0;
   for (let n = 0; n < from.length; n++) sum += from[n]! * from[n]!;
   const scale = 1 / Math.sqrt(sum / from.length + epsilon);
   for (let n = 0; n < out.length; n++) out[n] = from[n]! * scale * weights[n]!;
 }
 
-// Neighbouring values turn together (interleaved rotary positions).
-function rotate(
-  vector: Float32Array,
-  { shape, rotation, position }: { shape: Shape; rotation: Float32Array; position: number },
-): void {
-  const half = shape.headWidth / 2;
+// Neighbouring values turn together (interleaved rotary positions), every head the same way.
+function rotate(vector: Float32Array, turn: Float64Array): void {
   for (let at = 0; at < vector.length; at += 2) {
-    const slot = (position * half + ((at / 2) % half)) * 2;
-    const cosine = rotation[slot]!;
-    const sine = rotation[slot + 1]!;
+    const cosine = turn[at % turn.length]!;
+    const sine = turn[(at % turn.length) + 1]!;
     const x = vector[at]!;
     const y = vector[at + 1]!;
     vector[at] = x * cosine - y * sine;
@@ -177,85 +158,19 @@ function rotate(
   }
 }
 
-/** out = matrix × vector; the four sums side by side are what lets the processor overlap them. */
-function multiply(out: Float32Array, matrix: Float32Array, vector: Float32Array): void {
-  const columns = vector.length;
-  let at = 0;
-  for (let row = 0; row < out.length; row++) {
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let n = 0; n < columns; n += 4, at += 4) {
-      a += matrix[at]! * vector[n]!;
-      b += matrix[at + 1]! * vector[n + 1]!;
-      c += matrix[at + 2]! * vector[n + 2]!;
-      d += matrix[at + 3]! * vector[n + 3]!;
-    }
-    out[row] = a + b + (c + d);
-  }
+/** Cosine and sine by turns, for the pairs of one head. */
+function turnAt(rotation: Float64Array, position: number, headWidth: number): Float64Array {
+  return rotation.subarray(position * headWidth, (position + 1) * headWidth);
 }
 
-function openSequence({ layers, context, keyWidth }: Shape, from: Sequence | undefined): Sequence {
-  const copy = (source: Float32Array | undefined) => {
-    const cache = new Float32Array(context * keyWidth);
-    if (source && from) cache.set(source.subarray(0, from.position * keyWidth));
-    return cache;
-  };
-  return {
-    position: from?.position ?? 0,
-    keys: Array.from({ length: layers }, (_, index) => copy(from?.keys[index])),
-    values: Array.from({ length: layers }, (_, index) => copy(from?.values[index])),
-  };
-}
-
-function rotationOf({ headWidth, context }: Shape, base: number): Float32Array {
-  const half = headWidth / 2;
-  const table = new Float32Array(context * half * 2);
-  for (let position = 0; position < context; position++) {
-    for (let n = 0; n < half; n++) {
-      const angle = position * base ** ((-2 * n) / headWidth);
-      table[(position * half + n) * 2] = Math.cos(angle);
-      table[(position * half + n) * 2 + 1] = Math.sin(angle);
+function rotationOf({ headWidth, contextTokens, rotaryBase }: ModelShape): Float64Array {
+  const table = new Float64Array(contextTokens * headWidth);
+  for (let position = 0; position < contextTokens; position++) {
+    for (let n = 0; n < headWidth; n += 2) {
+      const angle = position * rotaryBase ** (-n / headWidth);
+      table[position * headWidth + n] = Math.cos(angle);
+      table[position * headWidth + n + 1] = Math.sin(angle);
     }
   }
   return table;
-}
-
-function layerOf(index: number, tensor: (key: string) => Float32Array): Layer {
-  const own = (key: string) => tensor(`blk.${index}.${key}.weight`);
-  return {
-    attentionNorm: own('attn_norm'),
-    query: own('attn_q'),
-    key: own('attn_k'),
-    value: own('attn_v'),
-    output: own('attn_output'),
-    feedNorm: own('ffn_norm'),
-    gate: own('ffn_gate'),
-    up: own('ffn_up'),
-    down: own('ffn_down'),
-  };
-}
-
-function shapeOf({ values }: Gguf, name: string): Shape {
-  const own = (key: string) => Number(values[`llama.${key}`] ?? missing(name, `llama.${key}`));
-  if (values['general.architecture'] !== 'llama') missing(name, 'general.architecture = llama');
-  const width = own('embedding_length');
-  const heads = own('attention.head_count');
-  const keyHeads = own('attention.head_count_kv');
-  const headWidth = width / heads;
-  return {
-    width,
-    heads,
-    headWidth,
-    layers: own('block_count'),
-    inner: own('feed_forward_length'),
-    keyWidth: keyHeads * headWidth,
-    group: heads / keyHeads,
-    context: own('context_length'),
-  };
-}
-
-function missing(name: string, what: string): never {
-  throw new TandemError('invalid_argument', `The model file "${name}" has no ${what}. Give a Llama-shaped GGUF.`);
 }

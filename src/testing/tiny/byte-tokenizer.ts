@@ -1,20 +1,23 @@
 /** Turns text into token ids and back, byte by byte (GPT-2's byte spelling), digits each on their own. */
 export interface Tokenizer {
   encode(text: string): number[];
-  /** The bytes of a token; empty for a control token. */
+  /** The bytes of a token; none for a control token. */
   bytesOf(id: number): Uint8Array;
 }
 
 const words = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
+/** The tokens before the bytes: end of text, which also begins every prompt, and padding. */
 const controlTokens = 2;
 
-/** Makes the tokenizer of a model file. `merges` are pairs `a b`, the most frequent first. */
+/** Makes the tokenizer of a model file. `merges` are pairs `a b`, the first to be merged first. */
 export function byteTokenizer(tokens: readonly string[], merges: readonly string[]): Tokenizer {
   const idByToken = new Map(tokens.map((token, id) => [token, id]));
   const rankByPair = new Map(merges.map((pair, rank) => [pair, rank]));
   const { letterByByte, byteByLetter } = byteSpelling();
   const bytesById = tokens.map((token, id) =>
-    id < controlTokens ? new Uint8Array() : Uint8Array.from([...token].map(letter => byteByLetter.get(letter) ?? 63)),
+    id < controlTokens
+      ? new Uint8Array()
+      : Uint8Array.from([...token].flatMap(letter => byteByLetter.get(letter) ?? [])),
   );
   const encodeWord = (word: string): number[] => {
     const letters = Array.from(Buffer.from(word), byte => letterByByte[byte]!);
