@@ -67,6 +67,8 @@ export {
   type Guard,
   type Journal,
   type JournaledStep,
+  type MaskedSpan,
+  type Masker,
   type PrivacyMode,
   privacyModes,
   type RunEnd,
@@ -97,6 +99,7 @@ export { type JobPlan, plainPlan } from './patterns/minions/jobs.ts';
 export { type MinionsOptions, minions } from './patterns/minions/minions.ts';
 export { handScorer } from './patterns/router/hand-scorer.ts';
 export { type RouterOptions, router, type Scorer } from './patterns/router/router.ts';
+export { type MaskerOptions, personalDataMasker } from './privacy/personal-data-masker.ts';
 export { defaultJournalPath, type FileJournal, type JournalOptions, openJournal } from './runs/journal.ts';
 export type { ListedCrossing, RecordedCall, RunDetails, RunRow } from './runs/read-runs.ts';
 export { costOf, type Price, type PriceByModel, priceOf, pricesAsOf } from './trace/prices.ts';

@@ -11,6 +11,7 @@ import {
   memorySink,
   notConfigured,
   type PrivacyMode,
+  personalDataMasker,
   privacyModes,
   type RunOptions,
   run,
@@ -37,6 +38,7 @@ export const ask: Command = {
       value: 'FILE',
       help: 'a text to answer from; it stays on this machine, extracts apart',
     },
+    mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
     'send-doc': { type: 'boolean', help: 'let the text itself go to a cloud model' },
     pattern: { type: 'string', value: 'NAME', help: 'cascade, router, maker, minions, chain, or a configured pattern' },
     model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
@@ -140,6 +142,7 @@ function runOptions({ options }: Invocation): RunOptions {
   }
   return {
     keepDocuments: options['send-doc'] !== true,
+    ...(options.mask === true && { masker: personalDataMasker() }),
     ...(budgetUsd !== undefined && { budgetUsd }),
     ...(mode !== undefined && { mode }),
   };

@@ -150,6 +150,15 @@ describe('the journal', () => {
     expect(crossing).toMatchObject({ destination: 'openai:gpt-4.1', purpose: 'answer', characters: 4 });
   });
 
+  it('masks what goes to a cloud where asked, and tells how much', async () => {
+    await using cloud = await startWireDouble([{ text: 'Done.' }]);
+    const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${cloud.url}/v1`, TANDEM_JOURNAL: join(folder, 'masked.db') };
+    await tandem(['ask', 'Write to anna@example.org', '--model', 'openai:gpt-4.1', '--mask'], env);
+    expect(cloud.requests[0]!.text).toContain('Write to MASKED_EMAIL_');
+    expect(cloud.requests[0]!.text).not.toContain('anna@');
+    expect(JSON.parse((await tandem(['egress', '--json'], env)).out)).toMatchObject([{ masked: 1 }]);
+  });
+
   it('counts nothing as left where no cloud is configured, and refuses to resume over a changed document', async () => {
     const env = { TANDEM_JOURNAL: join(folder, 'floor.db') };
     writeFileSync(join(folder, 'changing.txt'), 'Every employee has 28 days of leave.');

@@ -6,7 +6,8 @@ import {
   findRecorded,
   finishLeaf,
   type LeafStep,
-  noteCrossing,
+  type Outgoing,
+  outgoing,
   prepare,
   recordStep,
 } from './leaf-step.ts';
@@ -43,7 +44,6 @@ function replayed(step: LeafStep, answer: Answer): Answer {
 async function callBudgeted(step: LeafStep): Promise<Answer> {
   const settle = prepare(step);
   try {
-    if (step.address) await noteCrossing(step);
     const answer = await callWithRetries(step);
     finishLeaf(step, answer);
     return answer;
@@ -52,13 +52,16 @@ async function callBudgeted(step: LeafStep): Promise<Answer> {
   }
 }
 
-async function callWithRetries({ scope, model, call, span }: LeafStep): Promise<Answer> {
+async function callWithRetries(step: LeafStep): Promise<Answer> {
+  const { scope, model, span } = step;
   const { signal } = scope.controller;
-  const request = leafCall(model, call, signal);
+  // A device leaf needs no wait here: it gets the call as it is.
+  const { call, restorer } = span.place === 'device' ? deviceCall(step) : await outgoing(step);
   for (;;) {
     span.attempts++;
     try {
-      return await orAbort(model.doGenerate(request), signal);
+      const answer = await orAbort(model.doGenerate(call), signal);
+      return restorer ? restorer.answer(answer) : answer;
     } catch (error) {
       if (signal.aborted) throw error;
       const pause = pauseBefore(span.attempts, error, scope.run);
@@ -66,4 +69,8 @@ async function callWithRetries({ scope, model, call, span }: LeafStep): Promise<
       await sleep(pause, signal);
     }
   }
+}
+
+function deviceCall({ model, call, scope }: LeafStep): Outgoing {
+  return { call: leafCall(model, call, scope.controller.signal), restorer: undefined };
 }

@@ -2,9 +2,11 @@ import { costOf, priceOf } from '../trace/prices.ts';
 import { openSpan, type Span, type Usd } from '../trace/span.ts';
 import { reserve } from './budget.ts';
 import { describeError, TandemError } from './errors.ts';
-import { charactersOf, estimateTokens } from './leaf-call.ts';
+import { charactersOf, estimateTokens, leafCall } from './leaf-call.ts';
+import { maskCall } from './mask-call.ts';
 import { isAbsent, placeOf } from './place.ts';
 import type { Crossing, Journal, StepAddress } from './ports.ts';
+import { type Restorer, restorerOf } from './restore.ts';
 import type { As, Scope } from './scope.ts';
 import { promptHash, stepAddress } from './step-key.ts';
 import type { Answer, Call, LanguageModel } from './types.ts';
@@ -75,13 +77,10 @@ async function askGuard(step: Pick<LeafStep, 'scope' | 'model' | 'call' | 'span'
   }
 }
 
-function crossingOf({
-  scope,
-  model,
-  call,
-  span,
-  as,
-}: Pick<LeafStep, 'scope' | 'model' | 'call' | 'span' | 'as'>): Crossing {
+function crossingOf(
+  { scope, model, call, span, as }: Pick<LeafStep, 'scope' | 'model' | 'call' | 'span' | 'as'>,
+  masked = 0,
+): Crossing {
   return {
     runId: scope.run.id,
     modelId: model.modelId,
@@ -90,13 +89,31 @@ function crossingOf({
     characters: span.characters,
     tokens: estimateTokens(span.characters),
     contentHash: scope.run.journal ? promptHash(call.prompt) : '',
+    masked,
   };
 }
 
-/** Makes the intent of a cloud call durable before a byte of it leaves. */
-export async function noteCrossing(step: LeafStep): Promise<void> {
-  const { journal } = step.scope.run;
-  if (journal && step.span.place === 'cloud' && !isAbsent(step.model)) await journal.intend(crossingOf(step));
+/** A call as its leaf gets it, and what puts masked values back into the answer. */
+export interface Outgoing {
+  readonly call: Call;
+  readonly restorer: Restorer | undefined;
+}
+
+/**
+ * Makes a step's call ready to be sent: nothing of ours in it, masked if it crosses to a cloud and the run masks, its
+ * intent in the journal before a byte leaves. @throws TandemError `egress_denied`
+ */
+export async function outgoing(step: LeafStep): Promise<Outgoing> {
+  const { scope, model, span } = step;
+  const { journal, masker, placeholders } = scope.run;
+  const plain = leafCall(model, step.call, scope.controller.signal);
+  if (span.place === 'device' || isAbsent(model)) return { call: plain, restorer: undefined };
+  const masked = masker && (await maskCall(plain, masker, placeholders));
+  const call = masked?.call ?? plain;
+  span.masked = masked?.sent.size ?? 0;
+  span.characters = charactersOf(call.prompt);
+  if (journal) await journal.intend(crossingOf({ ...step, call }, span.masked));
+  return { call, restorer: masked && restorerOf(placeholders, masked.sent) };
 }
 
 /** Finds the recorded answer of a step, if it was finished before. */

@@ -1,6 +1,5 @@
 import { answerCollector, replay } from './answer.ts';
 import { TandemError } from './errors.ts';
-import { leafCall } from './leaf-call.ts';
 import {
   admit,
   closeStep,
@@ -9,12 +8,13 @@ import {
   finishLeaf,
   type LeafStep,
   markUncounted,
-  noteCrossing,
+  type Outgoing,
+  outgoing,
   prepare,
   recordStep,
 } from './leaf-step.ts';
 import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
-import type { StreamPart } from './types.ts';
+import type { Call, StreamPart } from './types.ts';
 
 /**
  * Streams a leaf, through the same doors as `askLeaf`. Until the first content part a failure is retried; after it,
@@ -42,7 +42,6 @@ export async function* streamLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
 async function* streamBudgeted(step: LeafStep): AsyncGenerator<StreamPart> {
   const settle = prepare(step);
   try {
-    await noteCrossing(step);
     yield* streamWithRetries(step);
   } finally {
     settle(step.span.costUsd);
@@ -51,11 +50,12 @@ async function* streamBudgeted(step: LeafStep): AsyncGenerator<StreamPart> {
 
 async function* streamWithRetries(step: LeafStep): AsyncGenerator<StreamPart> {
   const { scope, span, model } = step;
+  const sent = await outgoing(step);
   let isCommitted = false;
   for (;;) {
     span.attempts++;
     try {
-      for await (const part of readLeaf(step)) {
+      for await (const part of readLeaf(step, sent)) {
         isCommitted ||= isContent(part);
         yield part;
       }
@@ -70,11 +70,11 @@ async function* streamWithRetries(step: LeafStep): AsyncGenerator<StreamPart> {
 }
 
 // Parts before the first content are held back, so that a retry does not repeat them.
-async function* readLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
+async function* readLeaf(step: LeafStep, sent: Outgoing): AsyncGenerator<StreamPart> {
   const held: StreamPart[] = [];
   let isOpen = false;
   const finished = { seen: false };
-  for await (const part of recordedParts(step, finished)) {
+  for await (const part of recordedParts(step, sent, finished)) {
     if (!isOpen && (isContent(part) || part.type === 'finish')) {
       isOpen = true;
       yield* held;
@@ -85,12 +85,12 @@ async function* readLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
   if (!finished.seen) throw endedEarly(step.model.modelId);
 }
 
-async function* recordedParts(step: LeafStep, finished: { seen: boolean }): AsyncGenerator<StreamPart> {
+async function* recordedParts(step: LeafStep, sent: Outgoing, finished: { seen: boolean }): AsyncGenerator<StreamPart> {
   const { journal } = step.scope.run;
   const collector = answerCollector();
   let hasBegun = false;
   try {
-    for await (const part of openLeaf(step)) {
+    for await (const part of restored(step, sent)) {
       if (part.type === 'error') throw part.error;
       hasBegun ||= isContent(part);
       // Text is collected only for the journal; usage and warnings always.
@@ -111,11 +111,15 @@ async function* recordedParts(step: LeafStep, finished: { seen: boolean }): Asyn
   }
 }
 
-async function* openLeaf({ scope, model, call }: LeafStep): AsyncGenerator<StreamPart> {
+async function* restored(step: LeafStep, { call, restorer }: Outgoing): AsyncGenerator<StreamPart> {
+  for await (const part of openLeaf(step, call)) yield* restorer ? restorer.part(part) : [part];
+}
+
+async function* openLeaf({ scope, model }: LeafStep, call: Call): AsyncGenerator<StreamPart> {
   const { signal } = scope.controller;
   const idle = idleTimer(model.modelId, scope.run.idleMs);
   const either = AbortSignal.any([signal, idle.signal]);
-  const { stream } = await orAbort(model.doStream(leafCall(model, call, either)), either);
+  const { stream } = await orAbort(model.doStream({ ...call, abortSignal: either }), either);
   const reader = stream.getReader();
   // Fires also while nobody pulls: the slot of the backend is then free although this generator sleeps.
   const release = () => void reader.cancel(either.reason).catch(() => {});

@@ -59,13 +59,30 @@ export interface Crossing {
   readonly characters: number;
   /** Estimated from the characters. */
   readonly tokens: number;
-  /** SHA-256 of the prompt as JSON; empty without a journal. */
+  /** SHA-256 of the prompt as it leaves, as JSON; empty without a journal. */
   readonly contentHash: string;
+  /** Values that were replaced by placeholders. */
+  readonly masked: number;
 }
 
 /** Decides about every cloud call before it is made; a guard that throws denies. */
 export interface Guard {
   admit(crossing: Crossing): void | Promise<void>;
+}
+
+/** Finds what must not leave as it is: the built-in detectors, a user's own, or a service. */
+export interface Masker {
+  find(text: string): readonly MaskedSpan[] | Promise<readonly MaskedSpan[]>;
+  /** Milliseconds that masking one call may take; longer means denied. Default: 2,000. */
+  readonly timeoutMs?: number;
+}
+
+/** A stretch of text to be masked. */
+export interface MaskedSpan {
+  readonly start: number;
+  readonly end: number;
+  /** In capitals, such as `EMAIL`. */
+  readonly kind: string;
 }
 
 /** Time and chance, passed in so that a run can be repeated exactly. */

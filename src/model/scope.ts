@@ -5,7 +5,16 @@ import type { Sink } from '../trace/sink.ts';
 import { openSpan, type Span } from '../trace/span.ts';
 import { type Budget, openBudget } from './budget.ts';
 import { TandemError } from './errors.ts';
-import { type Clock, type Guard, type Journal, type PrivacyMode, privacyModes, systemClock } from './ports.ts';
+import { type Placeholders, placeholdersOf } from './placeholders.ts';
+import {
+  type Clock,
+  type Guard,
+  type Journal,
+  type Masker,
+  type PrivacyMode,
+  privacyModes,
+  systemClock,
+} from './ports.ts';
 import type { Summary } from './summary.ts';
 import type { Call, Usage, Warning } from './types.ts';
 import { unknownUsage } from './usage.ts';
@@ -40,6 +49,8 @@ export interface RunOptions {
   readonly sink?: Sink;
   readonly journal?: Journal;
   readonly guard?: Guard;
+  /** Masks personal data in every cloud call, and restores it in the answer. Default: none. */
+  readonly masker?: Masker;
   readonly clock?: Clock;
 }
 
@@ -57,6 +68,8 @@ export interface Run {
   readonly sink: Sink | undefined;
   readonly journal: Journal | undefined;
   readonly guard: Guard | undefined;
+  readonly masker: Masker | undefined;
+  readonly placeholders: Placeholders;
   readonly clock: Clock;
   readonly root: Span;
 }
@@ -136,6 +149,8 @@ export function openRun(options: RunOptions): Run {
     sink: options.sink,
     journal: options.journal,
     guard: options.guard,
+    masker: options.masker,
+    placeholders: placeholdersOf(randomUUID()),
     clock,
     root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
   };

@@ -99,7 +99,11 @@ export function summarize(
     usageComplete: scope.isUsageComplete,
     costUsd,
     ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd })),
-    egress: { calls: cloud.length, characters: cloud.reduce((sum, leaf) => sum + leaf.characters, 0), masked: 0 },
+    egress: {
+      calls: cloud.length,
+      characters: cloud.reduce((sum, leaf) => sum + leaf.characters, 0),
+      masked: cloud.reduce((sum, leaf) => sum + leaf.masked, 0),
+    },
     ...(scope.children.length > 0 && { children: scope.children.slice(0, most.children).map(child => child.summary) }),
   };
 }

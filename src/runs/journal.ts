@@ -153,10 +153,19 @@ function programRow(runId: string, program: unknown) {
   };
 }
 
-function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash }: Crossing) {
-  const sql = `insert into crossing(run, at, destination, purpose, characters, tokens, content_hash)
-    values (:run, :at, :destination, :purpose, :characters, :tokens, :hash)`;
-  const values = { run: runId, at: now(), destination: modelId, purpose, characters, tokens, hash: contentHash };
+function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash, masked }: Crossing) {
+  const sql = `insert into crossing(run, at, destination, purpose, characters, tokens, content_hash, masked)
+    values (:run, :at, :destination, :purpose, :characters, :tokens, :hash, :masked)`;
+  const values = {
+    run: runId,
+    at: now(),
+    destination: modelId,
+    purpose,
+    characters,
+    tokens,
+    hash: contentHash,
+    masked,
+  };
   return { sql, values };
 }
 

@@ -39,6 +39,7 @@ export interface ListedCrossing {
   readonly characters: number;
   readonly tokens: number;
   readonly contentHash: string;
+  readonly masked: number;
 }
 
 /** A run with all that happened in it. */
@@ -53,7 +54,7 @@ const runColumns = `run.id, begun_at as begunAt, ended_at as endedAt, state, err
   coalesce(sum(call.place = 'cloud'), 0) as cloudCalls,
   case when count(call.seq) = count(call.cost_usd) then coalesce(sum(call.cost_usd), 0) end as costUsd`;
 
-const crossingColumns = 'at, run, destination, purpose, characters, tokens, content_hash as contentHash';
+const crossingColumns = 'at, run, destination, purpose, characters, tokens, content_hash as contentHash, masked';
 
 /** Lists runs, newest first. */
 export function listRuns(store: Store, limit = 50): RunRow[] {

@@ -27,6 +27,8 @@ export interface Span {
   costUsd: Usd;
   /** Characters of prompt text handed to the model; for a cloud leaf, what left the machine. */
   characters: number;
+  /** Values that placeholders stood for on the way to a cloud. */
+  masked: number;
   attempts: number;
   replayed: boolean;
   /** The error's code; never its content. */
@@ -51,6 +53,7 @@ export function openSpan(
     tokens: undefined,
     costUsd: 0,
     characters: 0,
+    masked: 0,
     attempts: 0,
     replayed: false,
     error: undefined,

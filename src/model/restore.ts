@@ -1,0 +1,83 @@
+import { type Placeholders, placeholderPattern, unfinished } from './placeholders.ts';
+import type { Answer, Content, StreamPart, Warning } from './types.ts';
+
+/** Puts values back for the placeholders that were sent in one call. Unknown ones stay, and are warned of. */
+export interface Restorer {
+  answer(answer: Answer): Answer;
+  /** Restores a part of a stream; text that may be the beginning of a placeholder waits for what follows. */
+  part(part: StreamPart): StreamPart[];
+}
+
+/** Makes the restorer of one call. */
+export function restorerOf(placeholders: Placeholders, sent: ReadonlySet<string>): Restorer {
+  let hasUnknown = false;
+  const restore = (text: string, isJson: boolean): string =>
+    text.replace(placeholderPattern, placeholder => {
+      const value = sent.has(placeholder) ? placeholders.valueOf(placeholder) : undefined;
+      if (value === undefined) {
+        hasUnknown = true;
+        return placeholder;
+      }
+      // Within the text of a JSON document the value must be a JSON string's inside.
+      return isJson ? JSON.stringify(value).slice(1, -1) : value;
+    });
+  const held = new Map<string, string>();
+  const content = (part: Content): Content => {
+    if (part.type === 'text' || part.type === 'reasoning')
+      return { ...part, text: restore(part.text, isJsonText(part.text)) };
+    return part.type === 'tool-call' ? { ...part, input: restore(part.input, true) } : part;
+  };
+  return {
+    answer(answer) {
+      const restored = answer.content.map(content);
+      return { ...answer, content: restored, warnings: [...answer.warnings, ...(hasUnknown ? [unknownWarning] : [])] };
+    },
+    part(part) {
+      if (isDelta(part))
+        return [{ ...part, delta: advance(part, { held, restore }) }].filter(({ delta }) => delta !== '');
+      if (isEnd(part)) return [...rest(part, { held, restore }), part];
+      return part.type === 'tool-call' ? [{ ...part, input: restore(part.input, true) }] : [part];
+    },
+  };
+}
+
+type Delta = Extract<StreamPart, { delta: string }>;
+type End = Extract<StreamPart, { type: 'text-end' | 'reasoning-end' | 'tool-input-end' }>;
+
+interface Holding {
+  readonly held: Map<string, string>;
+  readonly restore: (text: string, isJson: boolean) => string;
+}
+
+function advance(part: Delta, { held, restore }: Holding): string {
+  const text = (held.get(part.id) ?? '') + part.delta;
+  const waiting = unfinished(text);
+  held.set(part.id, text.slice(text.length - waiting));
+  return restore(text.slice(0, text.length - waiting), part.type === 'tool-input-delta');
+}
+
+function rest(part: End, { held, restore }: Holding): StreamPart[] {
+  const text = held.get(part.id) ?? '';
+  held.delete(part.id);
+  if (text === '') return [];
+  const type = part.type.replace('-end', '-delta') as Delta['type'];
+  return [{ type, id: part.id, delta: restore(text, type === 'tool-input-delta') }];
+}
+
+function isDelta(part: StreamPart): part is Delta {
+  return part.type === 'text-delta' || part.type === 'reasoning-delta' || part.type === 'tool-input-delta';
+}
+
+function isEnd(part: StreamPart): part is End {
+  return part.type === 'text-end' || part.type === 'reasoning-end' || part.type === 'tool-input-end';
+}
+
+function isJsonText(text: string): boolean {
+  return /^\s*[[{]/.test(text);
+}
+
+// Never with the placeholder or a value: warnings are printed.
+const unknownWarning: Warning = {
+  type: 'other',
+  message: 'The answer holds a placeholder that was not sent; it stands as it came.',
+};

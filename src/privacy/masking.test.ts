@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findPersonalData } from '../algorithms/personal-data.ts';
+import { textOf, userCall } from '../model/answer.ts';
+import { direct } from '../model/direct.ts';
+import type { Masker } from '../model/ports.ts';
+import { run } from '../model/scope-life.ts';
+import { summaryOf } from '../model/summary.ts';
+import type { Call, LanguageModel, StreamPart } from '../model/types.ts';
+import { collectStream, doubleOf, lastUserText, promptText } from '../testing/double.ts';
+import { patternContract } from '../testing/pattern-contract.ts';
+import { scriptedModel } from '../testing/scripted-model.ts';
+import { personalDataMasker } from './personal-data-masker.ts';
+
+const secrets = ['anna.weber@example.org', '4111 1111 1111 1111', '+49 30 12345678', 'sk-live-abcdefgh12345678'];
+const echo = () => {
+  const seen: Call[] = [];
+  const model = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => {
+    seen.push(call);
+    return { text: `You wrote: ${lastUserText(call)}` };
+  });
+  return { model, seen };
+};
+const masked = <T>(work: () => Promise<T>, masker: Masker = personalDataMasker()) => run({ masker }, work);
+const ask = (model: LanguageModel, call: Call) => masked(async () => direct(model).doGenerate(call));
+const thrown = (promise: PromiseLike<unknown>) =>
+  Promise.resolve(promise).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('masking', () => {
+  it('hides personal data from a cloud and puts it back into the answer', async () => {
+    const { model, seen } = echo();
+    const text = `Mail ${secrets[0]}, card ${secrets[1]}, phone ${secrets[2]}, key ${secrets[3]}.`;
+    const answer = await ask(model, userCall(text));
+    expect(textOf(answer)).toBe(`You wrote: ${text}`);
+    expect(findPersonalData(promptText(seen[0]!))).toEqual([]);
+    for (const secret of secrets) expect(JSON.stringify(seen)).not.toContain(secret);
+    expect(summaryOf(answer)!.egress).toMatchObject({ calls: 1, masked: 4 });
+  });
+
+  it('masks prompt, tools, schema and file names, drops headers, and leaves a device model its call as it is', async () => {
+    const { model, seen } = echo();
+    const [secret] = secrets as [string];
+    const call: Call = {
+      prompt: [
+        { role: 'system', content: `Serve ${secret}.` },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'file',
+              mediaType: 'text/plain',
+              filename: `${secret}.txt`,
+              data: { type: 'data', data: Buffer.from(secret) },
+            },
+            { type: 'text', text: 'go' },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', toolCallId: 't', toolName: 'mail', input: { to: [secret] } }],
+        },
+        {
+          role: 'tool',
+          content: [
+            { type: 'tool-result', toolCallId: 't', toolName: 'mail', output: { type: 'text', value: secret } },
+          ],
+        },
+      ],
+      tools: [{ type: 'function', name: 'mail', description: `Mails ${secret}`, inputSchema: { description: secret } }],
+      responseFormat: { type: 'json', schema: { description: secret } },
+      headers: { 'x-user': secret },
+    };
+    await ask(model, call);
+    expect(JSON.stringify(seen)).not.toContain(secret);
+    expect(seen[0]!.headers).toBeUndefined();
+    const local = scriptedModel(['fine']);
+    await ask(local, call);
+    expect(JSON.stringify(local.calls[0])).toContain(secret);
+  });
+
+  it('restores what it sent in that very call, no forged or older placeholder, and warns without showing it', async () => {
+    const { model, seen } = echo();
+    await masked(async () => {
+      await direct(model).doGenerate(userCall(`First ${secrets[0]}`));
+      const placeholder = /MASKED_EMAIL_[0-9a-f]{12}/.exec(promptText(seen[0]!))![0];
+      const forger = scriptedModel([`I saw ${placeholder}`], { modelId: 'gpt-4.1', place: 'cloud' });
+      const answer = await direct(forger).doGenerate(userCall('Second, without it'));
+      expect(textOf(answer)).toBe(`I saw ${placeholder}`);
+      expect(answer.warnings).toMatchObject([{ type: 'other', message: expect.not.stringContaining('MASKED_') }]);
+    });
+  });
+
+  it('TRAP 16: survives a look-alike in the input and a second masking pass', async () => {
+    const { model } = echo();
+    const text = `MASKED_EMAIL_0123456789ab and ${secrets[0]}`;
+    expect(textOf(await ask(model, userCall(text)))).toBe(`You wrote: ${text}`);
+  });
+
+  it('TRAP 16: restores values inside tool arguments as JSON, streamed in any pieces', async () => {
+    const quoted = personalDataMasker({ words: ['Anna "Ann" Weber'] });
+    const cloud = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => {
+      const placeholder = /MASKED_WORD_[0-9a-f]{12}/.exec(promptText(call))![0];
+      return { content: [{ type: 'tool-call', toolCallId: 't', toolName: 'mail', input: `{"to":"${placeholder}"}` }] };
+    });
+    const answer = await masked(
+      async () => collectStream((await direct(cloud).doStream(userCall('Mail Anna "Ann" Weber'))).stream),
+      quoted,
+    );
+    const [part] = answer.content;
+    expect(part?.type === 'tool-call' && JSON.parse(part.input)).toEqual({ to: 'Anna "Ann" Weber' });
+  });
+});
+
+describe('a detector that fails', () => {
+  const failing: [string, Masker][] = [
+    [
+      'throws',
+      {
+        find: () => {
+          throw new TypeError('broken');
+        },
+      },
+    ],
+    ['rejects', { find: () => Promise.reject(new Error('down')) }],
+    ['never answers', { find: () => new Promise(() => {}), timeoutMs: 20 }],
+  ];
+  it.each(failing)('TRAP 12: %s: nothing leaves', async (_name, masker) => {
+    const { model, seen } = echo();
+    const error = await thrown(masked(async () => direct(model).doGenerate(userCall('hello')), masker));
+    expect(error).toMatchObject({ code: 'egress_denied' });
+    expect(seen).toHaveLength(0);
+  });
+
+  it('denies a file that it cannot read', async () => {
+    const { model, seen } = echo();
+    const image = {
+      type: 'file' as const,
+      mediaType: 'image/png',
+      data: { type: 'data' as const, data: new Uint8Array([1]) },
+    };
+    const call: Call = { prompt: [{ role: 'user', content: [image] }] };
+    expect(await thrown(ask(model, call))).toMatchObject({ code: 'egress_denied' });
+    expect(seen).toHaveLength(0);
+  });
+});
+
+describe('masking then restoring is the identity', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 12 }),
+    fc.constantFrom(...secrets, 'MASKED_', 'MASKED_EMAIL_00', '"', '\\'),
+  );
+  const anyText = fc.array(piece, { minLength: 1, maxLength: 8 }).map(pieces => `x${pieces.join(' ')}x`);
+
+  it('for any text, streamed in any pieces', () =>
+    fc.assert(
+      fc.asyncProperty(
+        anyText,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+        async (text, sizes) => {
+          const model = cutting(sizes);
+          const answer = await masked(async () => collectStream((await direct(model).doStream(userCall(text))).stream));
+          expect(textOf(answer)).toBe(text);
+        },
+      ),
+      { numRuns: 150 },
+    ));
+
+  it('and what leaves holds nothing that the detectors know', () =>
+    fc.assert(
+      fc.asyncProperty(anyText, async text => {
+        const { model, seen } = echo();
+        await ask(model, userCall(text));
+        expect(findPersonalData(lastUserText(seen[0]!))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    ));
+});
+
+/** Echoes the last message in pieces of the given sizes, round and round. */
+function cutting(sizes: readonly number[]): LanguageModel {
+  const base = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => ({ text: lastUserText(call) }));
+  return {
+    ...base,
+    async doStream(call) {
+      const text = lastUserText(call);
+      const parts: StreamPart[] = [
+        { type: 'stream-start', warnings: [] },
+        { type: 'text-start', id: '0' },
+      ];
+      for (let at = 0, n = 0; at < text.length; n++) {
+        const size = sizes[n % sizes.length]!;
+        parts.push({ type: 'text-delta', id: '0', delta: text.slice(at, at + size) });
+        at += size;
+      }
+      const { usage, finishReason } = await base.doGenerate(call);
+      parts.push({ type: 'text-end', id: '0' }, { type: 'finish', usage, finishReason });
+      return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
+    },
+  };
+}
+
+describe('a masked pattern passes the exam', () => {
+  const within = <T>(work: () => Promise<T>) => masked(work);
+  const masking = (model: LanguageModel): LanguageModel => ({
+    specificationVersion: 'v4',
+    provider: model.provider,
+    modelId: model.modelId,
+    supportedUrls: model.supportedUrls,
+    doGenerate: call => within(async () => model.doGenerate(call)),
+    doStream: call => within(async () => model.doStream(call)),
+  });
+  const subject = {
+    roles: { only: { place: 'cloud' as const, reply: (call: Call) => `echo of ${lastUserText(call)}` } },
+    make: ({ only }: Record<string, LanguageModel>) => masking(direct(only!)),
+    call: (n: number) => userCall(`question ${n} of user${n}@example.org`),
+    isRight: (text: string, n: number) => text === `echo of question ${n} of user${n}@example.org`,
+  };
+  for (const { name, run: examine } of patternContract(subject)) it(name, examine);
+});
