@@ -56,6 +56,7 @@ export type { Ask } from './model/ask.ts';
 export { definePattern, type PatternDefinition } from './model/define-pattern.ts';
 export { direct } from './model/direct.ts';
 export { type ErrorCode, errorCodes, TandemError } from './model/errors.ts';
+export { type Label, labels } from './model/labels.ts';
 export { limit } from './model/limit.ts';
 export { logprobsOf, type TokenLogprob, withLogprobs } from './model/logprobs.ts';
 export { type HandOff, handOff, type Outcome, type Settled, settle } from './model/outcome.ts';

@@ -9,6 +9,7 @@ import {
   type FileJournal,
   type LanguageModel,
   memorySink,
+  type NamedText,
   notConfigured,
   type PrivacyMode,
   personalDataMasker,
@@ -94,7 +95,11 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const inJournal = kept ? { journal: kept.journal, runId: kept.runId } : {};
   if (kept) await noteProgram(kept, invocation, documents);
   const { answer, isShown } = await run({ ...settings, ...inJournal, prices: workspace.prices, sink }, () =>
-    answerOf(model, documentCall(question, documents, { abortSignal: invocation.signal }), invocation),
+    answerOf(
+      model,
+      documentCall(question, labelled(documents, options), { abortSignal: invocation.signal }),
+      invocation,
+    ),
   );
   const summary = summaryOf(answer)!;
   if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, workspace))}\n`);
@@ -141,11 +146,15 @@ function runOptions({ options }: Invocation): RunOptions {
     throw wrongUse(`\`--mode\` is "${mode}".`, `Use one of ${privacyModes.join(', ')}.`);
   }
   return {
-    keepDocuments: options['send-doc'] !== true,
     ...(options.mask === true && { masker: personalDataMasker() }),
     ...(budgetUsd !== undefined && { budgetUsd }),
     ...(mode !== undefined && { mode }),
   };
+}
+
+function labelled(documents: readonly Document[], options: Invocation['options']): NamedText[] {
+  const label = options['send-doc'] === true ? 'cloud-allowed' : 'extracts';
+  return documents.map(({ title, text }) => ({ title, text, label }));
 }
 
 // What is asked when nothing is named: documents are read by MINIONS, other questions go through the cascade.

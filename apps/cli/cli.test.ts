@@ -104,7 +104,7 @@ describe('tandem ask, at every altitude', () => {
       );
     const kept = await ask();
     expect(kept.code).toBe(1);
-    expect(kept.err).toContain('documents stay here');
+    expect(kept.err).toContain('labelled "extracts" would go to "openai:gpt-4.1"');
     expect(cloud.requests).toHaveLength(0);
     expect((await ask('--send-doc')).out).toContain('a cloud answer');
   });

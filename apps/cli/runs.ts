@@ -128,13 +128,14 @@ function runPage(details: RunDetails, style: Style): string {
 function crossingTable(crossings: readonly ListedCrossing[], style: Style): string {
   if (crossings.length === 0) return 'Nothing left the machine.';
   return table(
-    crossings.map(({ at, destination, purpose, characters, tokens, masked, run }) => [
+    crossings.map(({ at, destination, purpose, characters, tokens, masked, label, run }) => [
       at.slice(0, 19).replace('T', ' '),
       style.accent(destination),
       purpose,
       `${characters} characters`,
       `${tokens} tokens`,
       `${masked} masked`,
+      label,
       style.dim(run),
     ]),
   );

@@ -1,3 +1,4 @@
+import type { Label } from '../model/labels.ts';
 import type { Call, FilePart } from '../model/types.ts';
 
 /** A text with a name. */
@@ -6,6 +7,8 @@ export interface NamedText {
   readonly text: string;
   /** Default: `text/plain`. */
   readonly mediaType?: string;
+  /** What may leave of it. Default: what the pattern that reads it says. */
+  readonly label?: Label;
 }
 
 /** Makes a call of a question on texts, each attached as a file. Other call options may be given. */
@@ -15,11 +18,12 @@ export function documentCall(
   options: Omit<Call, 'prompt'> = {},
 ): Call {
   const files = documents.map(
-    ({ title, text, mediaType = 'text/plain' }): FilePart => ({
+    ({ title, text, mediaType = 'text/plain', label }): FilePart => ({
       type: 'file',
       mediaType,
       filename: title,
       data: { type: 'text', text },
+      ...(label && { providerOptions: { tandem: { label } } }),
     }),
   );
   return { ...options, prompt: [{ role: 'user', content: [...files, { type: 'text', text: question }] }] };

@@ -1,4 +1,5 @@
 import { TandemError } from '../model/errors.ts';
+import { labelIn } from '../model/labels.ts';
 import type { Call, FilePart, Message, TextPart } from '../model/types.ts';
 import { type Document, documentOf } from './document.ts';
 import { plainTextOf } from './html.ts';
@@ -57,7 +58,9 @@ function takeFile(part: Part, documents: Document[]): boolean {
   if (raw === undefined) throw unreadable(title, 'It is binary, not text.', 'Attach a text.');
   const text = isHtml(mediaType) ? plainTextOf(raw) : raw;
   if (text.trim() === '') throw unreadable(title, 'It is empty.', 'Attach a file that holds text.');
-  documents.push(documentOf({ text, title, mediaType: /^text(\/\*)?$/.test(mediaType) ? 'text/plain' : mediaType }));
+  const label = labelIn(part.providerOptions);
+  const plainType = /^text(\/\*)?$/.test(mediaType) ? 'text/plain' : mediaType;
+  documents.push(documentOf({ text, title, mediaType: plainType, ...(label && { label }) }));
   return true;
 }
 

@@ -72,7 +72,10 @@ async function generate(pattern: PatternCall): Promise<Answer> {
 // The answer of the model that was handed to, or the outcome that takes its place.
 async function answerOf(outcome: HandOff, ask: Ask): Promise<Answer | Outcome> {
   try {
-    const answer = await ask(outcome.model, outcome.call, { name: outcome.name ?? 'answer' });
+    const answer = await ask(outcome.model, outcome.call, {
+      name: outcome.name ?? 'answer',
+      release: outcome.release ?? false,
+    });
     return { ...answer, content: [...(outcome.before ?? []), ...answer.content] };
   } catch (error) {
     if (!outcome.recover || !TandemError.isInstance(error)) throw error;

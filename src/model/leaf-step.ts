@@ -53,12 +53,12 @@ export async function admit({ scope, model, call, span, as }: LeafStep): Promise
       { data: { modelId: model.modelId } },
     );
   }
-  if (scope.run.keepDocuments && hasFile(call)) {
+  if (scope.label === 'local-only' || (scope.label === 'extracts' && as.release !== true)) {
     throw new TandemError(
       'egress_denied',
-      `A document would go to "${model.modelId}", and documents stay here. Use minions or chain, which send extracts ` +
-        'alone, or allow it.',
-      { data: { modelId: model.modelId } },
+      `Something labelled "${scope.label}" would go to "${model.modelId}". Use a model on this device, or a pattern ` +
+        'that sends extracts alone (minions, chain), or label it otherwise.',
+      { data: { modelId: model.modelId, label: scope.label } },
     );
   }
   await askGuard({ scope, model, call, span, as });
@@ -90,6 +90,7 @@ function crossingOf(
     tokens: estimateTokens(span.characters),
     contentHash: scope.run.journal ? promptHash(call.prompt) : '',
     masked,
+    label: scope.label,
   };
 }
 
@@ -127,10 +128,6 @@ export async function recordStep({ scope, address, span }: LeafStep, answer?: An
   const trail = [span.name];
   for (let above: Scope | undefined = scope; above?.parent; above = above.parent) trail.unshift(above.span.name);
   await scope.run.journal?.record({ ...address, trail, span, ...(answer && { answer }) });
-}
-
-function hasFile({ prompt }: Call): boolean {
-  return prompt.some(({ content }) => typeof content !== 'string' && content.some(part => part.type === 'file'));
 }
 
 /**

@@ -17,6 +17,8 @@ export interface HandOff {
   readonly about: Omit<About, 'answeredBy'>;
   /** Role for the trace. Default: `answer`. */
   readonly name?: string;
+  /** That what the call holds of labelled documents may leave. */
+  readonly release?: boolean;
   /** Content shown before the model's own, such as sources. */
   readonly before?: readonly Content[];
   /** Called if the model fails before it has said anything: returns a weaker true answer, or throws. */

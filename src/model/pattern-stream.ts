@@ -71,7 +71,10 @@ interface Begun {
 // Until its first part has come, the model may still be replaced.
 async function begin(outcome: HandOff, ask: Ask): Promise<Begun | Outcome> {
   try {
-    const rest = ask.stream(outcome.model, outcome.call, { name: outcome.name ?? 'answer' });
+    const rest = ask.stream(outcome.model, outcome.call, {
+      name: outcome.name ?? 'answer',
+      release: outcome.release ?? false,
+    });
     const first = await rest.next();
     if (first.done) throw nothingSaid(outcome.model.modelId);
     return { first: first.value, rest };

@@ -1,5 +1,7 @@
 /** The ports of `ask`: what the journal and the egress guard implement elsewhere. */
+
 import type { Place, Span } from '../trace/span.ts';
+import type { Label } from './labels.ts';
 import type { Answer } from './types.ts';
 
 /** How far a run's content may go; it can only be tightened on the way down. */
@@ -63,6 +65,8 @@ export interface Crossing {
   readonly contentHash: string;
   /** Values that were replaced by placeholders. */
   readonly masked: number;
+  /** The strictest label of what was read before. */
+  readonly label: Label;
 }
 
 /** Decides about every cloud call before it is made; a guard that throws denies. */

@@ -1,5 +1,6 @@
 import { openSpan } from '../trace/span.ts';
 import { describeError, TandemError } from './errors.ts';
+import { type Label, stricter, strictestLabel } from './labels.ts';
 import { deadlineError } from './leaf-step.ts';
 import {
   currentScope,
@@ -34,7 +35,9 @@ export function enterScope(call: Call, { name, modelId }: { name: string; modelI
     span,
     path: pathUnder(parent, id === undefined ? modelId : `${modelId}#${id}`),
     mode: tighten(parent?.mode ?? run.mode, requireMode(wanted.mode ?? 'cloud-allowed')),
+    label: inheritedLabel(parent, around?.as.release === true),
   });
+  tightenLabel(scope, strictestLabel(call));
   follow(scope, call.abortSignal);
   if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
   if (!parent) {
@@ -43,6 +46,17 @@ export function enterScope(call: Call, { name, modelId }: { name: string; modelI
   }
   if (!parent || parent.span === run.root) armDeadline(scope);
   return scope;
+}
+
+/** Notes what was read: from now on every call here, and in the scopes above, bears the label. */
+export function tightenLabel(scope: Scope, label: Label): void {
+  for (let above: Scope | undefined = scope; above; above = above.parent) above.label = stricter(above.label, label);
+}
+
+// What was released is checked extracts and no more: the pattern that gets it starts afresh.
+function inheritedLabel(parent: Scope | undefined, isReleased: boolean): Label {
+  const label = parent?.label ?? 'cloud-allowed';
+  return isReleased && label === 'extracts' ? 'cloud-allowed' : label;
 }
 
 /**
@@ -70,7 +84,7 @@ export async function settleScope(scope: Scope): Promise<void> {
 export async function run<T>(options: RunOptions, work: (runId: string) => Promise<T>): Promise<T> {
   const opened = openRun(options);
   const { root: span, mode } = opened;
-  const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode });
+  const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode, label: 'cloud-allowed' });
   opened.journal?.begin(opened.id);
   let error: string | undefined;
   let isAborted = false;

@@ -5,6 +5,7 @@ import type { Sink } from '../trace/sink.ts';
 import { openSpan, type Span } from '../trace/span.ts';
 import { type Budget, openBudget } from './budget.ts';
 import { TandemError } from './errors.ts';
+import type { Label } from './labels.ts';
 import { type Placeholders, placeholdersOf } from './placeholders.ts';
 import {
   type Clock,
@@ -39,8 +40,6 @@ export interface RunOptions {
   readonly budgetUsd?: number;
   /** Milliseconds the run may take. Default: no limit. */
   readonly deadlineMs?: number;
-  /** Whether files in a call may not go to a cloud model, whichever pattern asks it. Default: false. */
-  readonly keepDocuments?: boolean;
   /** Prices beside or instead of the built-in table. */
   readonly prices?: PriceByModel;
   readonly retry?: Partial<RetryPolicy>;
@@ -60,7 +59,6 @@ export interface Run {
   readonly mode: PrivacyMode;
   readonly budget: Budget;
   readonly deadlineMs: number | undefined;
-  readonly keepDocuments: boolean;
   readonly startedMs: number;
   readonly prices: PriceByModel;
   readonly retry: RetryPolicy;
@@ -81,6 +79,8 @@ export interface Scope {
   readonly run: Run;
   readonly span: Span;
   readonly mode: PrivacyMode;
+  /** The strictest label of anything read here; only ever tightened. */
+  label: Label;
   /** Path of journal keys from the top of the run. */
   readonly path: string;
   readonly ordinals: Map<string, number>;
@@ -103,6 +103,8 @@ export interface As {
   readonly id?: string;
   /** Role for the trace, such as `draft` or `plan`. Default: the model's id. */
   readonly name?: string;
+  /** That what the call holds of labelled documents has been checked and capped, and may leave. Default: false. */
+  readonly release?: boolean;
 }
 
 /** The scope in which code runs, for calls that do not carry theirs. */
@@ -141,7 +143,6 @@ export function openRun(options: RunOptions): Run {
     mode: requireMode(options.mode ?? 'cloud-allowed'),
     budget: openBudget(options.budgetUsd),
     deadlineMs,
-    keepDocuments: options.keepDocuments ?? false,
     startedMs: clock.now(),
     prices: options.prices ?? {},
     retry: { tries: 3, baseMs: 500, maxWaitMs: 30_000, ...options.retry },
@@ -157,7 +158,10 @@ export function openRun(options: RunOptions): Run {
 }
 
 /** Opens a scope for a pattern call, under `parent` if there is one. */
-export function openScope(run: Run, options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent'>): Scope {
+export function openScope(
+  run: Run,
+  options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent' | 'label'>,
+): Scope {
   return {
     run,
     ...options,

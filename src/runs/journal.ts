@@ -153,9 +153,9 @@ function programRow(runId: string, program: unknown) {
   };
 }
 
-function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash, masked }: Crossing) {
-  const sql = `insert into crossing(run, at, destination, purpose, characters, tokens, content_hash, masked)
-    values (:run, :at, :destination, :purpose, :characters, :tokens, :hash, :masked)`;
+function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash, masked, label }: Crossing) {
+  const sql = `insert into crossing(run, at, destination, purpose, characters, tokens, content_hash, masked, label)
+    values (:run, :at, :destination, :purpose, :characters, :tokens, :hash, :masked, :label)`;
   const values = {
     run: runId,
     at: now(),
@@ -165,6 +165,7 @@ function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash,
     tokens,
     hash: contentHash,
     masked,
+    label,
   };
   return { sql, values };
 }

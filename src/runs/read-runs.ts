@@ -1,3 +1,4 @@
+import type { Label } from '../model/labels.ts';
 import type { Store } from './store.ts';
 
 /** A run as it is listed. */
@@ -40,6 +41,7 @@ export interface ListedCrossing {
   readonly tokens: number;
   readonly contentHash: string;
   readonly masked: number;
+  readonly label: Label;
 }
 
 /** A run with all that happened in it. */
@@ -54,7 +56,7 @@ const runColumns = `run.id, begun_at as begunAt, ended_at as endedAt, state, err
   coalesce(sum(call.place = 'cloud'), 0) as cloudCalls,
   case when count(call.seq) = count(call.cost_usd) then coalesce(sum(call.cost_usd), 0) end as costUsd`;
 
-const crossingColumns = 'at, run, destination, purpose, characters, tokens, content_hash as contentHash, masked';
+const crossingColumns = 'at, run, destination, purpose, characters, tokens, content_hash as contentHash, masked, label';
 
 /** Lists runs, newest first. */
 export function listRuns(store: Store, limit = 50): RunRow[] {

@@ -20,6 +20,7 @@ const migrations: readonly string[] = [
    create index crossing_by_run on crossing(run);
    create table content(hash text primary key, body text not null) without rowid;`,
   'alter table crossing add column masked integer not null default 0',
+  "alter table crossing add column label text not null default 'cloud-allowed'",
 ];
 
 /** Brings a store to the newest version. @throws TandemError `journal_failed` for a store of a newer program */

@@ -119,7 +119,7 @@ describe('chain', () => {
 });
 
 describe('TRAP 18: the unit keeps early facts', () => {
-  const document = { id: 'd', title: 'd', mediaType: 'text/plain', text: '', pages: [] };
+  const document = { id: 'd', title: 'd', mediaType: 'text/plain', text: '', label: 'extracts' as const, pages: [] };
   const fact = (text: string, start: number) => ({ text, start, end: start + text.length, document });
 
   it('evicts by relevance to the question, and of equals the latest, never the oldest', () => {

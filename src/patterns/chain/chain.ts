@@ -45,6 +45,7 @@ export function chain(options: ChainOptions): LanguageModel {
     async generate(call, ask) {
       const { question, documents, call: rest } = readCall(call);
       requireDocument('chain', documents);
+      for (const { label } of documents) ask.label(label);
       const passages = partsOf(documents, chunkTokens({ question, windowTokens, unitTokens }));
       const limits = { question, maxCharacters: unitTokens * charactersPerToken };
       let unit = emptyUnit;
@@ -65,6 +66,7 @@ export function chain(options: ChainOptions): LanguageModel {
       return handOff(manager, composeCall(rest, { question, extracts: unit.facts }), {
         about,
         name: 'manager',
+        release: true,
         before: unit.facts.map(sourceOf),
         recover: error => extractsAlone(unit.facts, { error, about: { ...about, answeredBy: worker }, question }),
       });

@@ -22,13 +22,16 @@ type Result = string | number | boolean;
  */
 export async function plannedTask(ask: Ask, planner: LanguageModel, call: Call): Promise<Task<PlannedState, Result>> {
   const request = userText(call);
-  const first = await ask(planner, planCall(request, attachmentsOf(call)), { id: 'plan' });
+  const first = await ask(planner, planCall(request, attachmentsOf(call)), { id: 'plan', release: true });
   try {
     return taskOf(readPlan(textOf(first), planner.modelId), { request, planner, call });
   } catch (error) {
     if (!TandemError.isInstance(error)) throw error;
     const fault = `\n\nAn earlier plan was refused: ${String(error.data.what)}.`;
-    const again = await ask(planner, planCall(request + fault, attachmentsOf(call)), { id: 'plan again' });
+    const again = await ask(planner, planCall(request + fault, attachmentsOf(call)), {
+      id: 'plan again',
+      release: true,
+    });
     return taskOf(readPlan(textOf(again), planner.modelId), { request, planner, call });
   }
 }

@@ -46,6 +46,7 @@ export function minions(options: MinionsOptions): LanguageModel {
     async generate(call, ask) {
       const { question, documents, call: rest } = readCall(call);
       requireDocument('minions', documents);
+      for (const { label } of documents) ask.label(label);
       const { plan, origin } = options.plan
         ? { plan: options.plan(question), origin: 'declared jobs' }
         : await planJobs(ask, cloud, { question, documents });
@@ -62,6 +63,7 @@ export function minions(options: MinionsOptions): LanguageModel {
       return handOff(cloud, composeCall(rest, { question, extracts }), {
         about,
         name: 'reduce',
+        release: true,
         before: extracts.map(sourceOf),
         recover: error => extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
       });

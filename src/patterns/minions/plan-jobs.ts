@@ -15,7 +15,8 @@ export interface Planned {
 }
 
 /**
- * Lets a planner write the jobs from the question and the documents' titles and lengths, never their text.
+ * Lets a planner write the jobs from the question and the documents' titles and lengths, never their text: so its
+ * call is released.
  * A plan that fails its check twice gives way to the plain one.
  */
 export async function planJobs(
@@ -27,7 +28,7 @@ export async function planJobs(
   const plain = plainPlan(question);
   try {
     for (const id of ['plan', 'plan again']) {
-      const plan = readPlan(textOf(await ask(planner, call, { id })));
+      const plan = readPlan(textOf(await ask(planner, call, { id, release: true })));
       if (plan) return { plan, origin: `jobs planned by ${planner.modelId}` };
     }
   } catch (error) {
