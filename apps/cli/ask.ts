@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type Call,
+  type Crossing,
   type Document,
   direct,
   documentCall,
@@ -23,6 +24,7 @@ import {
 } from '../../src/index.ts';
 import { collectParts } from './collect-parts.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
+import { type Preview, previewOf, previewPage } from './dry-run.ts';
 import { citationsOf, explain } from './explain.ts';
 import { journalOption, withJournal } from './journal.ts';
 import { nothingToAskWith, openDocuments, openWorkspace, type Workspace } from './workspace.ts';
@@ -48,6 +50,7 @@ export const ask: Command = {
     config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
     mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
     'budget-usd': { type: 'string', value: 'USD', help: 'most that cloud calls may cost' },
+    'dry-run': { type: 'boolean', help: 'show what would leave, to whom, at what price; call no cloud' },
     keep: { type: 'boolean', help: 'keep the run in the journal, so that it can be shown and resumed' },
     ...journalOption,
     stream: { type: 'boolean', help: 'show the answer as it comes' },
@@ -91,6 +94,7 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const workspace = await openWorkspace(invocation);
   const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
   const model = chooseModel(workspace, documents, invocation);
+  if (options['dry-run']) return dryRun(invocation, { model, workspace, question, documents });
   const sink = memorySink();
   const inJournal = kept ? { journal: kept.journal, runId: kept.runId } : {};
   if (kept) await noteProgram(kept, invocation, documents);
@@ -110,6 +114,27 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
     );
     if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
   }
+  return 0;
+}
+
+async function dryRun(
+  invocation: Invocation,
+  ask: { model: LanguageModel; workspace: Workspace; question: string; documents: readonly Document[] },
+): Promise<number> {
+  const { options, terminal, signal } = invocation;
+  const previews: Preview[] = [];
+  const preview = (crossing: Crossing, call: Call) => {
+    previews.push(previewOf(crossing, call, ask.workspace.prices));
+  };
+  const call = documentCall(ask.question, labelled(ask.documents, options), { abortSignal: signal });
+  try {
+    await run({ ...runOptions(invocation), preview }, async () => ask.model.doGenerate(call));
+  } catch (error) {
+    // The denied calls end most patterns; what they would have sent has been seen.
+    if (!TandemError.isInstance(error) || error.code !== 'egress_denied') throw error;
+    if (previews.length === 0) throw error;
+  }
+  terminal.out(options.json ? `${JSON.stringify({ previews })}\n` : previewPage(previews, terminal.style));
   return 0;
 }
 

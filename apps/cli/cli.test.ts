@@ -174,6 +174,44 @@ describe('the journal', () => {
   });
 });
 
+describe('tandem ask --dry-run', () => {
+  it('shows exactly what would leave, masked, to whom and at what price, and calls nobody', async () => {
+    await using cloud = await startWireDouble();
+    const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${cloud.url}/v1` };
+    const args = [
+      'ask',
+      'Is anna@example.org on leave?',
+      '--doc',
+      'handbook.txt',
+      '--cloud',
+      'openai:gpt-4.1',
+      '--mask',
+      '--dry-run',
+    ];
+    const { code, out } = await tandem(args, env);
+    expect(code).toBe(0);
+    expect(out).toContain('openai:gpt-4.1  plan,');
+    expect(out).toMatch(/Is MASKED_EMAIL_[0-9a-f]{12} on leave\?/);
+    expect(out).not.toContain('opens at eight');
+    const { previews } = JSON.parse((await tandem([...args, '--json'], env)).out);
+    expect(previews[0]).toMatchObject({
+      destination: 'openai:gpt-4.1',
+      purpose: 'plan',
+      masked: 1,
+      costUsd: expect.any(Number),
+    });
+    expect(cloud.requests).toHaveLength(0);
+  });
+
+  it('says so where nothing would leave', async () => {
+    await using local = await startWireDouble([{ text: 'Paris' }]);
+    const { out } = await tandem(['ask', 'Capital?', '--local', 'ollama:m', '--dry-run'], {
+      OLLAMA_ENDPOINT: local.url,
+    });
+    expect(out).toContain('Nothing would leave the machine.');
+  });
+});
+
 describe('tandem ask, badly', () => {
   it.each([
     [['ask'], 2, 'The question is empty'],

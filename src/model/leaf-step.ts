@@ -113,8 +113,19 @@ export async function outgoing(step: LeafStep): Promise<Outgoing> {
   const call = masked?.call ?? plain;
   span.masked = masked?.sent.size ?? 0;
   span.characters = charactersOf(call.prompt);
-  if (journal) await journal.intend(crossingOf({ ...step, call }, span.masked));
+  const crossing = () => crossingOf({ ...step, call }, span.masked);
+  if (scope.run.preview) {
+    scope.run.preview(crossing(), call);
+    throw dryRun(model.modelId);
+  }
+  if (journal) await journal.intend(crossing());
   return { call, restorer: masked && restorerOf(placeholders, masked.sent) };
+}
+
+function dryRun(modelId: string): TandemError {
+  return new TandemError('egress_denied', `This is a dry run: the call to "${modelId}" was shown, not made.`, {
+    data: { modelId },
+  });
 }
 
 /** Finds the recorded answer of a step, if it was finished before. */

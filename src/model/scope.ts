@@ -9,6 +9,7 @@ import type { Label } from './labels.ts';
 import { type Placeholders, placeholdersOf } from './placeholders.ts';
 import {
   type Clock,
+  type Crossing,
   type Guard,
   type Journal,
   type Masker,
@@ -50,6 +51,8 @@ export interface RunOptions {
   readonly guard?: Guard;
   /** Masks personal data in every cloud call, and restores it in the answer. Default: none. */
   readonly masker?: Masker;
+  /** Dry run: is shown every cloud call as it would leave, which is then denied. Default: none. */
+  readonly preview?: (crossing: Crossing, call: Call) => void;
   readonly clock?: Clock;
 }
 
@@ -68,6 +71,7 @@ export interface Run {
   readonly guard: Guard | undefined;
   readonly masker: Masker | undefined;
   readonly placeholders: Placeholders;
+  readonly preview: RunOptions['preview'];
   readonly clock: Clock;
   readonly root: Span;
 }
@@ -152,6 +156,7 @@ export function openRun(options: RunOptions): Run {
     guard: options.guard,
     masker: options.masker,
     placeholders: placeholdersOf(randomUUID()),
+    preview: options.preview,
     clock,
     root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
   };

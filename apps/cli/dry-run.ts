@@ -1,0 +1,44 @@
+import { type Call, type Crossing, costOf, type PriceByModel, priceOf } from '../../src/index.ts';
+import { dollars, type Style, wrapText } from './terminal.ts';
+
+/** One call as it would leave. */
+export interface Preview {
+  readonly destination: string;
+  readonly purpose: string;
+  readonly tokens: number;
+  /** Input alone. */
+  readonly costUsd: number | 'unknown';
+  readonly masked: number;
+  readonly label: string;
+  /** What would leave, word for word. */
+  readonly prompt: Call['prompt'];
+}
+
+/** Prices a crossing for a preview. */
+export function previewOf(crossing: Crossing, call: Call, prices: PriceByModel): Preview {
+  const { modelId: destination, purpose, tokens, masked, label } = crossing;
+  const costUsd = costOf({ input: tokens, cachedInput: 0, output: 0 }, priceOf(destination, prices));
+  return { destination, purpose, tokens, costUsd, masked, label, prompt: call.prompt };
+}
+
+/** Writes what would leave, to whom, at what price. */
+export function previewPage(previews: readonly Preview[], style: Style): string {
+  if (previews.length === 0) return 'Nothing would leave the machine.\n';
+  const pages = previews.map(preview => {
+    const { destination, purpose, tokens, costUsd, masked, prompt } = preview;
+    const head = `${style.accent(destination)}  ${purpose}, ${tokens} tokens, ${dollars(costUsd)} and the answer, ${masked} masked`;
+    return `${head}\n${wrapText(textOf(prompt), 96, '  │ ')}`;
+  });
+  const note = 'A dry run: each call was shown and not made. What follows an answer of the cloud may differ.';
+  return `${pages.join('\n\n')}\n\n${style.dim(note)}\n`;
+}
+
+function textOf(prompt: Call['prompt']): string {
+  return prompt
+    .map(({ role, content }) => {
+      if (typeof content === 'string') return `${role}: ${content}`;
+      const parts = content.map(part => ('text' in part ? part.text : JSON.stringify(part)));
+      return `${role}: ${parts.join('\n')}`;
+    })
+    .join('\n');
+}
