@@ -8,6 +8,7 @@ import {
   type LanguageModel,
   onDevice,
   openJournal,
+  openLedger,
   run,
   settle,
   textAnswer,
@@ -19,6 +20,7 @@ const runs = 5;
 const single = 300;
 const parallel = 50;
 const replayed = 100_000;
+const steps = 1_000_000;
 
 /** What the journal adds to a call, beside a bare durable commit of two rows in the same run; and replay. */
 export async function journalBench(): Promise<BenchResult> {
@@ -31,6 +33,7 @@ export async function journalBench(): Promise<BenchResult> {
     together.push(await timeAsks(journal, { id: `together ${n}`, count: single, width: parallel }));
   }
   const replay = await timeReplay(join(folder, 'replay.db'));
+  const folds = Array.from({ length: 3 }, (_, n) => timeFold(join(folder, `ledger ${n}.db`)));
   rmSync(folder, { recursive: true, force: true });
   const [bareMs, aloneMs] = [median(bare), median(alone)];
   return {
@@ -40,6 +43,7 @@ export async function journalBench(): Promise<BenchResult> {
       { what: 'one journaled ask', median: aloneMs, unit: 'ms', atMost: 2 * bareMs },
       { what: `each of ${parallel} journaled asks at a time`, median: median(together), unit: 'ms', atMost: 0.05 },
       { what: `replaying ${replayed} finished calls`, median: replay / 1000, unit: 's', atMost: 8 },
+      { what: `folding a ledger of ${steps} steps`, median: median(folds) / 1000, unit: 's', atMost: 3 },
     ],
   };
 }
@@ -98,6 +102,17 @@ async function timeReplay(path: string): Promise<number> {
   }
   using journal = openJournal({ path });
   return (await timeAsks(journal, batch)) * replayed;
+}
+
+function timeFold(path: string): number {
+  {
+    using ledger = openLedger({ path, runId: 'r', batch: 5000 });
+    for (let n = 0; n < steps; n++) ledger.add({ action: [n % 9, n % 3, (n + 1) % 3], votes: 3, costUsd: 0 });
+  }
+  using ledger = openLedger({ path, runId: 'r' });
+  const begun = performance.now();
+  const votes = ledger.fold(0, (sum, step) => sum + step.votes);
+  return votes === 3 * steps ? performance.now() - begun : Number.POSITIVE_INFINITY;
 }
 
 function instant(): LanguageModel {

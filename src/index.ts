@@ -102,6 +102,7 @@ export { handScorer } from './patterns/router/hand-scorer.ts';
 export { type RouterOptions, router, type Scorer } from './patterns/router/router.ts';
 export { type MaskerOptions, personalDataMasker } from './privacy/personal-data-masker.ts';
 export { defaultJournalPath, type FileJournal, type JournalOptions, openJournal } from './runs/journal.ts';
+export { type Ledger, type LedgerOptions, type LedgerStep, openLedger } from './runs/ledger.ts';
 export type { ListedCrossing, RecordedCall, RunDetails, RunRow } from './runs/read-runs.ts';
 export { costOf, type Price, type PriceByModel, priceOf, pricesAsOf } from './trace/prices.ts';
 export { type FinishedRun, type MemorySink, memorySink, type Sink } from './trace/sink.ts';

@@ -209,6 +209,7 @@ async function prune(store: Store, before: string): Promise<number> {
   await store.write([
     { sql: `delete from call where run in (${old})`, values },
     { sql: `delete from crossing where run in (${old})`, values },
+    { sql: `delete from step where run in (${old})`, values },
     { sql: 'delete from run where ended_at < :before', values },
     { sql: 'delete from content where hash not in (select answer from call where answer is not null)', values: {} },
   ]);

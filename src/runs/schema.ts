@@ -21,6 +21,10 @@ const migrations: readonly string[] = [
    create table content(hash text primary key, body text not null) without rowid;`,
   'alter table crossing add column masked integer not null default 0',
   "alter table crossing add column label text not null default 'cloud-allowed'",
+  `create table step(
+     run text not null, idx integer not null, action text not null, votes integer not null, cost real not null,
+     primary key(run, idx)
+   ) without rowid`,
 ];
 
 /** Brings a store to the newest version. @throws TandemError `journal_failed` for a store of a newer program */

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openLedger } from './ledger.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-ledger-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const step = (n: number) => ({ action: [n], votes: 3, costUsd: 0 });
+const sum = (path: string, runId = 'r') => {
+  using ledger = openLedger({ path, runId });
+  return ledger.fold(0, (total, { action }) => total + (action as [number])[0]);
+};
+
+describe('a ledger', () => {
+  it('rebuilds the state from its steps, in order, in another process too', () => {
+    const path = join(folder, 'a.db');
+    {
+      using ledger = openLedger({ path, runId: 'r', batch: 10 });
+      for (let n = 0; n < 25; n++) ledger.add(step(n));
+      expect(ledger.length).toBe(25);
+    }
+    using ledger = openLedger({ path, runId: 'r' });
+    expect(ledger.length).toBe(25);
+    expect(ledger.fold('', (text, { action }) => `${text}${String(action)},`)).toMatch(/^0,1,2,.*24,$/);
+    ledger.add(step(25));
+    expect(ledger.fold(0, total => total + 1)).toBe(26);
+  });
+
+  it('loses at most the unfinished batch', () => {
+    const path = join(folder, 'b.db');
+    const ledger = openLedger({ path, runId: 'r', batch: 10 });
+    for (let n = 0; n < 25; n++) ledger.add(step(1));
+    // As if killed: not flushed, not closed.
+    expect(sum(path)).toBe(20);
+    ledger.close();
+    expect(sum(path)).toBe(25);
+  });
+
+  it('keeps runs apart', () => {
+    const path = join(folder, 'c.db');
+    for (const runId of ['one', 'two']) {
+      using ledger = openLedger({ path, runId });
+      ledger.add(step(runId.length));
+    }
+    expect(sum(path, 'one')).toBe(3);
+    expect(sum(path, 'none')).toBe(0);
+  });
+});
