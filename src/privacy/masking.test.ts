@@ -40,7 +40,7 @@ describe('masking', () => {
     expect(summaryOf(answer)!.egress).toMatchObject({ calls: 1, masked: 4 });
   });
 
-  it('masks prompt, tools, schema and file names, drops headers, and leaves a device model its call as it is', async () => {
+  it('CONTRACT 19: masks prompt, tools, schema and file names, drops headers, and leaves a device model its call as it is', async () => {
     const { model, seen } = echo();
     const [secret] = secrets as [string];
     const call: Call = {
@@ -81,7 +81,7 @@ describe('masking', () => {
     expect(JSON.stringify(local.calls[0])).toContain(secret);
   });
 
-  it('restores what it sent in that very call, no forged or older placeholder, and warns without showing it', async () => {
+  it('CONTRACT 18: restores what it sent in that very call, no forged or older placeholder, and warns without showing it', async () => {
     const { model, seen } = echo();
     await masked(async () => {
       await direct(model).doGenerate(userCall(`First ${secrets[0]}`));
@@ -134,7 +134,7 @@ describe('a detector that fails', () => {
     expect(seen).toHaveLength(0);
   });
 
-  it('denies a file that it cannot read', async () => {
+  it('CONTRACT 19: denies a file that it cannot read', async () => {
     const { model, seen } = echo();
     const image = {
       type: 'file' as const,

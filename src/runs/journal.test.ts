@@ -164,6 +164,21 @@ describe('CONTRACT 8: a finished call is looked up before money, time and slots 
   });
 });
 
+describe('CONTRACT 9: the file only grows', () => {
+  it('records a call once, in the order of finishing, and a replay not at all', async () => {
+    using journal = openJournal({ path: fresh() });
+    const { model } = counter();
+    const prompts = Array.from({ length: 64 }, (_, n) => `p${n}`);
+    const ask = () => run({ journal, runId: 'r' }, async () => fanOut(model, prompts).doGenerate(userCall('x')));
+    await ask();
+    const { steps, crossings } = journal.read('r');
+    expect(steps.map(({ trail }) => trail.at(-1))).toEqual(prompts.map((_, n) => `job ${n}`));
+    await ask();
+    expect(journal.read('r').steps).toEqual(steps);
+    expect(journal.read('r').crossings).toEqual(crossings);
+  });
+});
+
 describe('CONTRACT 10: streams', () => {
   it('are recorded before their end is handed on, and a cut one costs but is not replayed', async () => {
     using journal = openJournal({ path: fresh() });
@@ -270,6 +285,16 @@ describe('a journal in bad hands', () => {
     expect(() => openJournal({ path: join(folder, 'file', 'x.db') })).toThrow('cannot be opened');
     using journal = openJournal({ path: fresh() });
     expect(() => journal.read('nobody')).toThrow('There is no run "nobody"');
+  });
+
+  it('ends a call in an error when it cannot be recorded: a full disk, a closed file', async () => {
+    const journal = openJournal({ path: fresh() });
+    const closing = doubleOf({ modelId: 'm' }, () => {
+      journal.close();
+      return { text: 'ok' };
+    });
+    const error = await thrown(run({ journal }, async () => direct(closing).doGenerate(userCall('x'))));
+    expect(error).toMatchObject({ code: 'journal_failed', message: expect.stringContaining('cannot be written') });
   });
 
   it('prunes old runs and the content that only they held', async () => {

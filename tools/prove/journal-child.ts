@@ -11,8 +11,8 @@ import {
   userCall,
 } from '../../src/index.ts';
 
-/** A run of many calls that may be killed at any instant: `node journal-child.ts DATABASE LOG CALLS`. */
-const [, , path = '', log = '', count = '500'] = process.argv;
+/** A run of many calls that may be killed at any instant: `node journal-child.ts DATABASE LOG CALLS RUN`. */
+const [, , path = '', log = '', count = '500', runId = 'proof'] = process.argv;
 const calls = Number(count);
 
 const leaf = onDevice({
@@ -42,6 +42,6 @@ const pattern = definePattern({
 });
 
 const journal = openJournal({ path });
-const answer = await run({ journal, runId: 'proof' }, async () => pattern.doGenerate(userCall('go')));
+const answer = await run({ journal, runId }, async () => pattern.doGenerate(userCall('go')));
 journal.close();
 console.log(textOf(answer));

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { notConfigured } from '../../backends/none.ts';
 import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
@@ -165,6 +165,28 @@ describe('TRAP 3: the document stays here', () => {
     expect(seen).not.toContain('Mathilde');
     expect(seen).not.toContain('Filler text');
     expect(seen).toContain('Which code?');
+  });
+});
+
+describe('TRAP 22: a document is never fetched', () => {
+  it('by a URL that a caller gives, wherever it points', async () => {
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    const url = new URL('http://169.254.169.254/latest/meta-data');
+    const call: Call = {
+      prompt: [
+        {
+          role: 'user',
+          content: [
+            { type: 'file', mediaType: 'text/plain', data: { type: 'url', url } },
+            { type: 'text', text: 'What?' },
+          ],
+        },
+      ],
+    };
+    const model = minions({ local: extractive(), cloud: extractive() });
+    await expect(model.doGenerate(call)).rejects.toThrow('the call has none');
+    expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
   });
 });
 
