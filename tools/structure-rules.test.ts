@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkStructure } from './structure-rules.ts';
+import { adviceOn, checkStructure } from './structure-rules.ts';
 
 const rulesOf = (path: string, text: string) => checkStructure([{ path, text }]).map(({ rule }) => rule);
 
@@ -33,6 +33,27 @@ describe('the structure check', () => {
     ['src/model/ask.ts', 'export default 1;\n', 'no default export'],
     ['src/model/ask.test.ts', `it.${'skip'}('x', () => {});\n`, 'no skipped'],
     ['src/model/ask.ts', 'x\n'.repeat(401), '401 lines'],
+    ['src/model/ask.test.ts', 'x\n'.repeat(401), '401 lines'],
+    ['src/algorithms/vote.ts', 'const { env } = process;\n', 'is pure: no process'],
+    ['src/algorithms/vote.ts', 'const id = crypto.randomUUID();\n', 'is pure: no crypto'],
+    ['src/patterns/maker/maker.ts', "import { cascade } from 'tandem';\n", 'not the package'],
+    ['src/model/ask.ts', "import { x } from '../../tools/model/x.ts';\n", 'nothing from tools'],
+    ['src/model/ask.ts', "import '../patterns/maker/maker.ts';\n", 'may not import src/patterns'],
+    ['src/model/ask.ts', 'const x = await import(`../patterns/a/a.ts`);\n', 'may not import src/patterns'],
+    ['src/testing/x.ts', "import { maker } from '../patterns/maker/maker.ts';\n", 'may not import src/patterns'],
+    ['src/model/ask.test.ts', "import { maker } from '../patterns/maker/maker.ts';\n", 'may not import src/patterns'],
+    ['src/patterns/maker/a.test.ts', "import { chain } from '../chain/chain.ts';\n", 'never imports another pattern'],
+    ['apps/cli/ask.ts', "import { serve } from '../gateway/serve.ts';\n", 'no other application'],
+    ['bench/ask.ts', "import { ask } from '../src/model/ask.ts';\n", 'only src/index.ts'],
+    ['src/model/utils.test.ts', '', 'a name that says nothing'],
+    ['src/model/string-utils.ts', '', 'a name that says nothing'],
+    ['src/model/askModel.ts', '', 'kebab-case'],
+    ['src/askModel/ask.ts', '', 'kebab-case'],
+    ['src/model/ask.ts', 'export { ask as default };\n', 'no default export'],
+    ['src/model/ask.ts', "throw Error('x');\n", 'bare `throw new Error`'],
+    ['src/model/ask.test.ts', `it.${'skip'}.each([1])('x', () => {});\n`, 'no skipped'],
+    ['src/model/ask.test.ts', `it.concurrent.${'only'}('x', () => {});\n`, 'no skipped'],
+    ['src/model/ask.test.ts', `x${'it'}('x', () => {});\n`, 'no skipped'],
   ])('finds what is wrong in %s: %j', (path, text, rule) => {
     expect(rulesOf(path, text).join()).toContain(rule);
   });
@@ -44,10 +65,21 @@ describe('the structure check', () => {
       "import { vote } from '../../algorithms/vote.ts';\nimport { x } from './plan.ts';\n",
     ],
     ['src/patterns/nesting.test.ts', "import { cascade } from './cascade/cascade.ts';\n"],
+    ['src/model/ask.test.ts', "import { double } from '../testing/double.ts';\n"],
+    ['src/algorithms/vote.test.ts', "import { expect } from 'vitest';\n"],
+    ['src/algorithms/vote.ts', '// A process takes a new Date.\n/**\n * import x from "../model/ask.ts"\n */\n'],
     ['src/index.ts', "import { tiny } from './testing/tiny.ts';\n"],
     ['apps/cli/ask.ts', "import { ask } from '../../src/index.ts';\nimport { x } from './terminal.ts';\n"],
   ])('accepts %s', (path, text) => {
     expect(rulesOf(path, text)).toEqual([]);
+  });
+
+  it('advises, without failing, where a line of the index names more than one thing or a file is long', () => {
+    const index =
+      "export { a } from './a.ts';\nexport { type B, b } from './b.ts';\nexport {\n  c,\n  d,\n} from './c.ts';\n";
+    const long = { path: 'src/model/a.ts', text: 'x\n'.repeat(251) };
+    expect(adviceOn([{ path: 'src/index.ts', text: index }, long])).toEqual({ long: 1, crowded: 1 });
+    expect(checkStructure([{ path: 'src/index.ts', text: index }, long])).toEqual([]);
   });
 
   it('names the line', () => {

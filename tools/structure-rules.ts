@@ -24,19 +24,37 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   patterns: [...foundations, ...levelTwo],
   testing: ['testing', ...foundations, ...levelTwo],
 };
-const bannedNames = /(^|\/)(utils?|helpers?|common|manager|misc)(\/|\.tsx?$)/;
+const bannedNames = /(^|[/-])(utils?|helpers?|common|manager|misc)(\/|\.)/;
+const kebabPath = /^(\.?[a-z0-9]+([-.][a-z0-9]+)*\/?)+$/;
 const outside = /^(apps|examples|evals|bench)\//;
 const limits = { file: 400, test: 400 };
 
 /** Checks every rule on every file. */
 export function checkStructure(files: readonly SourceFile[]): Violation[] {
-  return files.flatMap(file => [
-    ...checkName(file),
-    ...checkLength(file),
-    ...importsOf(file).flatMap(found => checkImport(file, found)),
-    ...checkPurity(file),
-    ...checkText(file),
-  ]);
+  return files
+    .map(withoutComments)
+    .flatMap(file => [
+      ...checkName(file),
+      ...checkLength(file),
+      ...importsOf(file).flatMap(found => checkImport(file, found)),
+      ...checkPurity(file),
+      ...checkText(file),
+    ]);
+}
+
+/** What is wished and not demanded: files over 250 lines, lines of the index that name more than one thing. */
+export function adviceOn(files: readonly SourceFile[]): { readonly long: number; readonly crowded: number } {
+  const index = files.find(({ path }) => isRoot(path))?.text ?? '';
+  return {
+    long: files.filter(({ path, text }) => !isTest(path) && text.split('\n').length > 251).length,
+    crowded: [...index.matchAll(/^(?:export (?:type )?\{| {2}).*\w,[^\S\n]*\w.*$/gm)].length,
+  };
+}
+
+/** Blanks comments that begin a line, so that a word in one breaks no rule; lines keep their numbers. */
+function withoutComments({ path, text }: SourceFile): SourceFile {
+  const blank = (found: string) => found.replace(/[^\n]/g, ' ');
+  return { path, text: text.replace(/^[^\S\n]*(?:\/\*[\s\S]*?\*\/|\/\/.*$)/gm, blank) };
 }
 
 interface Import {
@@ -45,7 +63,8 @@ interface Import {
 }
 
 function importsOf({ text }: SourceFile): Import[] {
-  const pattern = /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"`]([^'"`]+)['"`]/g;
   return [...text.matchAll(pattern)].map(match => ({
     specifier: match[1] ?? match[2] ?? '',
     line: lineAt(text, match.index + match[0].length),
@@ -53,9 +72,12 @@ function importsOf({ text }: SourceFile): Import[] {
 }
 
 function checkName({ path }: SourceFile): Violation[] {
-  return bannedNames.test(path)
-    ? [{ path, line: 1, rule: 'a name that says nothing (utils, helpers, common, …)' }]
-    : [];
+  return [
+    ...(bannedNames.test(path)
+      ? [{ path, line: 1, rule: 'a name that says nothing (utils, helpers, common, …)' }]
+      : []),
+    ...(kebabPath.test(path) ? [] : [{ path, line: 1, rule: 'folders and files are named in kebab-case' }]),
+  ];
 }
 
 function checkLength({ path, text }: SourceFile): Violation[] {
@@ -76,15 +98,18 @@ function brokenBy(path: string, specifier: string): string | undefined {
   }
   const target = specifier.startsWith('.') ? resolve(path, specifier) : undefined;
   if (outside.test(path)) return target && brokenOutside(path, target);
-  if (!path.startsWith('src/') || isTest(path) || isRoot(path)) return undefined;
-  const folder = folderOf(path);
+  if (!path.startsWith('src/') || isRoot(path)) return undefined;
   if (target) return brokenInside(path, target);
-  return folder === 'algorithms' ? `src/algorithms imports nothing, not "${specifier}"` : undefined;
+  if (isTest(path)) return undefined;
+  if (/^tandem(\/|$)/.test(specifier)) return 'inside src, import the file, not the package that contains it';
+  return folderOf(path) === 'algorithms' ? `src/algorithms imports nothing, not "${specifier}"` : undefined;
 }
 
 function brokenInside(path: string, target: string): string | undefined {
   const folder = folderOf(path);
   const wanted = folderOf(target);
+  if (!target.startsWith('src/')) return `src imports nothing from ${target.split('/')[0]}`;
+  if (isTest(path) && (wanted === 'testing' || isRoot(target) || isNesting(path))) return undefined;
   if (folder === 'patterns' && wanted === 'patterns') {
     return patternOf(path) === patternOf(target) ? undefined : 'a pattern never imports another pattern';
   }
@@ -93,7 +118,7 @@ function brokenInside(path: string, target: string): string | undefined {
 
 function brokenOutside(path: string, target: string): string | undefined {
   if (!target.startsWith('src/')) {
-    return target.split('/')[0] === path.split('/')[0] ? undefined : 'an application imports no other application';
+    return applicationOf(target) === applicationOf(path) ? undefined : 'an application imports no other application';
   }
   const isPublic = target === 'src/index.ts' || target === 'src/testing/index.ts';
   return isPublic ? undefined : 'only src/index.ts and src/testing/index.ts may be imported from here';
@@ -101,7 +126,8 @@ function brokenOutside(path: string, target: string): string | undefined {
 
 function checkPurity({ path, text }: SourceFile): Violation[] {
   if (!path.startsWith('src/algorithms/') || isTest(path)) return [];
-  const impure = /\b(Date\.now|new Date\b|Math\.random|performance\.|process\.|setTimeout|fetch\()/g;
+  const impure =
+    /\b(Date\.now|new Date\b|Math\.random|performance\b|process\b|crypto\b|globalThis\b|set(?:Timeout|Interval|Immediate)|fetch\()/g;
   return [...text.matchAll(impure)].map(({ index, 0: found }) => ({
     path,
     line: lineAt(text, index),
@@ -115,13 +141,21 @@ const textRules: readonly {
   readonly where: (path: string) => boolean;
 }[] = [
   {
-    pattern: /throw new Error\(/g,
+    pattern: /throw (?:new )?Error\(/g,
     rule: 'a bare `throw new Error`; use TandemError',
     where: path => path.startsWith('src/') && !isTest(path),
   },
   { pattern: /^export \* /gm, rule: 'no `export *`', where: path => path.startsWith('src/') },
-  { pattern: /^export default /gm, rule: 'no default export', where: path => path.startsWith('src/') },
-  { pattern: /\b(it|test|describe)\.(skip|only|todo)\(/g, rule: 'no skipped or lone tests', where: isTest },
+  {
+    pattern: /^export default |^export \{[^}]*\bas default\b/gm,
+    rule: 'no default export',
+    where: path => path.startsWith('src/'),
+  },
+  {
+    pattern: /\b(it|test|describe)(\.\w+)*\.(skip|only|todo)\b|\b(xit|xtest|xdescribe)\(/g,
+    rule: 'no skipped or lone tests',
+    where: isTest,
+  },
 ];
 
 function checkText({ path, text }: SourceFile): Violation[] {
@@ -145,6 +179,17 @@ function folderOf(path: string): string {
 
 function patternOf(path: string): string {
   return path.split('/')[2] ?? '';
+}
+
+/** The folder that is one application: `apps/cli`, `examples`. */
+function applicationOf(path: string): string {
+  const [first = '', second = ''] = path.split('/');
+  return first === 'apps' ? `apps/${second}` : first;
+}
+
+/** Whether a test stands above all patterns, to nest them. */
+function isNesting(path: string): boolean {
+  return /^src\/patterns\/[^/]+\.test\.ts$/.test(path);
 }
 
 function isRoot(path: string): boolean {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type Call,
+  type Config,
   type Crossing,
   type Document,
   direct,
@@ -27,7 +28,7 @@ import { type Command, type Invocation, wrongUse } from './command.ts';
 import { type Preview, previewOf, previewPage } from './dry-run.ts';
 import { citationsOf, explain } from './explain.ts';
 import { journalOption, withJournal } from './journal.ts';
-import { nothingToAskWith, openDocuments, openWorkspace, type Workspace } from './workspace.ts';
+import { nothingToAskWith, openDocuments, openWorkspace, readConfig, type Workspace } from './workspace.ts';
 
 /** `tandem ask`: one question, at whatever altitude this machine flies. */
 export const ask: Command = {
@@ -64,9 +65,11 @@ export const ask: Command = {
   run: runAsk,
 };
 
-function runAsk(invocation: Invocation): Promise<number> {
+async function runAsk(invocation: Invocation): Promise<number> {
   const { keep, journal } = invocation.options;
-  if (!keep && journal === undefined && !invocation.env.TANDEM_JOURNAL) return askOnce(invocation);
+  const config = await readConfig(invocation);
+  const isKept = keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
+  if (!isKept || invocation.options['dry-run']) return askOnce(invocation);
   return withJournal(invocation, opened => askOnce(invocation, { journal: opened, runId: randomUUID() }));
 }
 
@@ -90,15 +93,15 @@ export interface AskProgram {
 export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<number> {
   const { options, terminal } = invocation;
   const question = requireQuestion(invocation);
-  const settings = runOptions(invocation);
   const workspace = await openWorkspace(invocation);
+  const settings = runOptions(invocation, workspace.config);
   const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
   const model = chooseModel(workspace, documents, invocation);
   if (options['dry-run']) return dryRun(invocation, { model, workspace, question, documents });
   const sink = memorySink();
   const inJournal = kept ? { journal: kept.journal, runId: kept.runId } : {};
   if (kept) await noteProgram(kept, invocation, documents);
-  const { answer, isShown } = await run({ ...settings, ...inJournal, prices: workspace.prices, sink }, () =>
+  const { answer, isShown } = await run({ ...settings, ...inJournal, sink }, () =>
     answerOf(
       model,
       documentCall(question, labelled(documents, options), { abortSignal: invocation.signal }),
@@ -124,11 +127,11 @@ async function dryRun(
   const { options, terminal, signal } = invocation;
   const previews: Preview[] = [];
   const preview = (crossing: Crossing, call: Call) => {
-    previews.push(previewOf(crossing, call, ask.workspace.prices));
+    previews.push(previewOf(crossing, call, ask.workspace.config.prices ?? {}));
   };
   const call = documentCall(ask.question, labelled(ask.documents, options), { abortSignal: signal });
   try {
-    await run({ ...runOptions(invocation), preview }, async () => ask.model.doGenerate(call));
+    await run({ ...runOptions(invocation, ask.workspace.config), preview }, async () => ask.model.doGenerate(call));
   } catch (error) {
     // The denied calls end most patterns; what they would have sent has been seen.
     if (!TandemError.isInstance(error) || error.code !== 'egress_denied') throw error;
@@ -161,20 +164,33 @@ async function noteProgram(kept: KeptRun, invocation: Invocation, documents: rea
   if (!kept.program) await kept.journal.describe(kept.runId, program);
 }
 
-function runOptions({ options }: Invocation): RunOptions {
-  const budgetUsd = options['budget-usd'] === undefined ? undefined : Number(options['budget-usd']);
-  if (budgetUsd !== undefined && !(budgetUsd >= 0)) {
-    throw wrongUse(`\`--budget-usd\` is "${options['budget-usd']}".`, 'Give dollars, such as 0.05.');
-  }
-  const mode = options.mode as PrivacyMode | undefined;
-  if (mode !== undefined && !privacyModes.includes(mode)) {
-    throw wrongUse(`\`--mode\` is "${mode}".`, `Use one of ${privacyModes.join(', ')}.`);
-  }
+// A command can be stricter than the configuration, never looser.
+function runOptions({ options }: Invocation, { privacy = {}, budgetUsd, prices = {} }: Config): RunOptions {
+  const own = budgetOf(options);
+  const budget = Math.min(own ?? Number.POSITIVE_INFINITY, budgetUsd ?? Number.POSITIVE_INFINITY);
+  const isMasked = options.mask === true || privacy.mask === true;
   return {
-    ...(options.mask === true && { masker: personalDataMasker() }),
-    ...(budgetUsd !== undefined && { budgetUsd }),
-    ...(mode !== undefined && { mode }),
+    prices,
+    mode: stricterMode(modeOf(options), privacy.mode ?? 'cloud-allowed'),
+    ...(isMasked && { masker: personalDataMasker({ words: privacy.words ?? [] }) }),
+    ...(Number.isFinite(budget) && { budgetUsd: budget }),
   };
+}
+
+function budgetOf({ 'budget-usd': given }: Invocation['options']): number | undefined {
+  if (given === undefined) return undefined;
+  const budget = Number(given);
+  if (budget >= 0) return budget;
+  throw wrongUse(`\`--budget-usd\` is "${given}".`, 'Give dollars, such as 0.05.');
+}
+
+function modeOf({ mode = 'cloud-allowed' }: Invocation['options']): PrivacyMode {
+  if ((privacyModes as readonly unknown[]).includes(mode)) return mode as PrivacyMode;
+  throw wrongUse(`\`--mode\` is "${mode}".`, `Use one of ${privacyModes.join(', ')}.`);
+}
+
+function stricterMode(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
+  return privacyModes.indexOf(a) >= privacyModes.indexOf(b) ? a : b;
 }
 
 function labelled(documents: readonly Document[], options: Invocation['options']): NamedText[] {

@@ -1,17 +1,22 @@
 import { defaultJournalPath, type FileJournal, openJournal } from '../../src/index.ts';
 import type { Invocation, OptionSpec } from './command.ts';
+import { readConfig } from './workspace.ts';
 
 /** The option that names the journal, for every command that reads or writes it. */
 export const journalOption: Readonly<Record<string, OptionSpec>> = {
   journal: { type: 'string', value: 'FILE', help: `the journal (default: ${defaultJournalPath})` },
 };
 
-/** Opens the journal of a command and closes it when the work is done. */
-export async function withJournal<T>(
-  { options, env }: Invocation,
-  work: (journal: FileJournal) => Promise<T>,
-): Promise<T> {
-  const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? defaultJournalPath;
-  using journal = openJournal({ path });
+/**
+ * Opens the journal of a command and closes it when the work is done: the file of the flag, of TANDEM_JOURNAL, of the
+ * configuration, or the default; with TANDEM_JOURNAL_KEY what it holds is encrypted.
+ */
+export async function withJournal<T>(invocation: Invocation, work: (journal: FileJournal) => Promise<T>): Promise<T> {
+  const { options, env } = invocation;
+  const { journal: configured = {} } = await readConfig(invocation);
+  const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path ?? defaultJournalPath;
+  const { TANDEM_JOURNAL_KEY: key } = env;
+  const { content } = configured;
+  using journal = openJournal({ path, ...(content && { content }), ...(key && { key }) });
   return await work(journal);
 }

@@ -62,6 +62,22 @@ export const egress: Command = {
     }),
 };
 
+/** `tandem cancel RUN`: ends a run that goes on elsewhere. */
+export const cancel: Command = {
+  name: 'cancel',
+  summary: 'Cancel a run that is going on, in whatever process.',
+  usage: 'RUN [options]',
+  options: journalOption,
+  examples: [['tandem cancel 3f2a…', 'a run of `tandem runs`']],
+  run: invocation =>
+    withJournal(invocation, async journal => {
+      const runId = requireRun(invocation, 'cancel');
+      const cancelled = await journal.cancel(runId);
+      show(invocation, { runId, cancelled }, () => (cancelled ? 'Cancelled.' : 'It is not running.'));
+      return cancelled ? 0 : 1;
+    }),
+};
+
 /** `tandem prune`: forgets old runs. */
 export const prune: Command = {
   name: 'prune',

@@ -1,4 +1,5 @@
 import {
+  type Config,
   type Document,
   extractive,
   type LanguageModel,
@@ -6,7 +7,6 @@ import {
   loadDocument,
   model,
   notConfigured,
-  type PriceByModel,
   patternByName,
   type ResolvedConfig,
   resolveConfig,
@@ -23,14 +23,13 @@ export interface Workspace {
   readonly altitude: Altitude;
   readonly resolved: ResolvedConfig;
   readonly roles: { readonly local: LanguageModel | undefined; readonly cloud: LanguageModel | undefined };
-  readonly prices: PriceByModel;
+  readonly config: Config;
 }
 
 /** Opens the workspace of a command. @throws TandemError */
 export async function openWorkspace(invocation: Invocation): Promise<Workspace> {
-  const { options, env, folder } = invocation;
-  const file = options.config as string | undefined;
-  const config = await loadConfig({ folder, ...(file !== undefined && { file }) });
+  const { options, env } = invocation;
+  const config = await readConfig(invocation);
   const named = config.models ?? {};
   const fromEnvironment = rolesFromEnvironment(env);
   const roleOf = (role: 'local' | 'cloud'): LanguageModel | undefined => {
@@ -47,7 +46,13 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
     fallback: { local: () => roleOf('local') ?? extractive(), cloud: () => roleOf('cloud') ?? notConfigured() },
   });
   const roles = { local: roleOf('local'), cloud: roleOf('cloud') };
-  return { altitude: altitudeOf(roles), resolved, roles, prices: config.prices ?? {} };
+  return { altitude: altitudeOf(roles), resolved, roles, config };
+}
+
+/** Reads the configuration of a command. @throws TandemError */
+export function readConfig({ options, folder }: Invocation): Promise<Config> {
+  const file = options.config as string | undefined;
+  return loadConfig({ folder, ...(file !== undefined && { file }) });
 }
 
 /** Loads the documents of `--doc`. @throws TandemError `unreadable_document` */

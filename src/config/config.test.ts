@@ -64,6 +64,9 @@ describe('TRAP 24: a mistake in a configuration names the key and the nearest va
   it.each([
     ['{"modles": {}}', 'has the unknown key "modles". Did you mean "models"?'],
     ['{"prices": {"m": {"inptu": 1, "output": 2}}}', '"inptu". Did you mean "input"?'],
+    ['{"privacy": {"mod": "local-only"}}', '"mod". Did you mean "mode"?'],
+    ['{"privacy": {"mode": "secret"}}', 'is not valid at "privacy.mode"'],
+    ['{"journal": {"kep": true}}', '"kep". Did you mean "keep"?'],
     ['{"models": {"local": 7}}', 'is not valid at "models.local"'],
     ['{"prices": {"m": {"input": -1, "output": 2}}}', 'is not valid at "prices.m.input"'],
     ['{"models": ', 'is not JSON'],

@@ -1,3 +1,4 @@
+import type { PrivacyMode } from '../model/ports.ts';
 import type { SpecSettings } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import type { PriceByModel } from '../trace/prices.ts';
@@ -25,6 +26,30 @@ export interface Config {
   readonly patterns?: Readonly<Record<string, ConfiguredPattern>>;
   /** US dollars per million tokens, by model name. */
   readonly prices?: PriceByModel;
+  readonly privacy?: PrivacyConfig;
+  /** Most that the cloud calls of one run may cost, in US dollars. */
+  readonly budgetUsd?: number;
+  readonly journal?: JournalConfig;
+}
+
+/** What may leave, for every run; a command can only be stricter. */
+export interface PrivacyConfig {
+  /** Default: `cloud-allowed`. */
+  readonly mode?: PrivacyMode;
+  /** Whether personal data is masked in what goes to a cloud. Default: false. */
+  readonly mask?: boolean;
+  /** Words that are masked too, such as names of customers. */
+  readonly words?: readonly string[];
+}
+
+/** Whether and how runs are kept. */
+export interface JournalConfig {
+  /** Whether every run is kept. Default: false. */
+  readonly keep?: boolean;
+  /** Default: `.tandem/tandem.db`. */
+  readonly path?: string;
+  /** `hashes` keeps figures alone. Default: `full`. */
+  readonly content?: 'full' | 'hashes';
 }
 
 /** Types a configuration in `tandem.config.ts`; it returns what it is given. */

@@ -41,8 +41,8 @@ export function enterScope(call: Call, { name, modelId }: { name: string; modelI
   follow(scope, call.abortSignal);
   if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
   if (!parent) {
-    run.journal?.begin(run.id);
-    scope.endings.push(() => finishRun(run, { error: span.error, isAborted: call.abortSignal?.aborted === true }));
+    run.journal?.begin(run.id, reason => scope.controller.abort(reason));
+    scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
   }
   if (!parent || parent.span === run.root) armDeadline(scope);
   return scope;
@@ -85,18 +85,26 @@ export async function run<T>(options: RunOptions, work: (runId: string) => Promi
   const opened = openRun(options);
   const { root: span, mode } = opened;
   const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode, label: 'cloud-allowed' });
-  opened.journal?.begin(opened.id);
+  opened.journal?.begin(opened.id, reason => scope.controller.abort(reason));
   let error: string | undefined;
   let isAborted = false;
   try {
     return await currentScope.run(scope, () => work(opened.id));
   } catch (thrown) {
     error = describeError(thrown);
-    isAborted = thrown instanceof DOMException && thrown.name === 'AbortError';
+    isAborted = isAbort(thrown);
     throw thrown;
   } finally {
     finishRun(opened, { error, isAborted });
   }
+}
+
+function isAbort(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'AbortError';
+}
+
+function wasAborted({ controller, span }: Scope): boolean {
+  return span.error !== undefined && isAbort(controller.signal.reason);
 }
 
 function finishRun(run: Run, { error, isAborted }: { error: string | undefined; isAborted: boolean }): void {

@@ -268,6 +268,37 @@ describe('a journal in bad hands', () => {
     expect(JSON.stringify(rows)).not.toContain('secret');
   });
 
+  it('encrypts what it holds with a key, and opens it with no other', async () => {
+    const path = fresh();
+    const ask = async (key?: string) => {
+      using journal = openJournal({ path, ...(key && { key }) });
+      const secret = doubleOf({ modelId: 'm' }, () => ({ text: 'the secret answer' }));
+      return await run({ journal, runId: 'r' }, async () => textOf(await direct(secret).doGenerate(userCall('x'))));
+    };
+    expect(await ask('phrase')).toBe('the secret answer');
+    const database = new DatabaseSync(path);
+    expect(JSON.stringify(database.prepare('select * from content').all())).not.toContain('secret');
+    database.close();
+    expect(await ask('phrase')).toBe('the secret answer');
+    for (const wrong of ['another', undefined]) {
+      const error = await thrown(ask(wrong));
+      expect(error).toMatchObject({ code: 'journal_failed', message: expect.stringContaining('TANDEM_JOURNAL_KEY') });
+    }
+  });
+
+  it('cancels a run, from this process or another', async () => {
+    const path = fresh();
+    using journal = openJournal({ path });
+    const endless = doubleOf({ modelId: 'endless' }, () => ({ text: 'late', delayMs: 1e9 }));
+    const running = thrown(run({ journal, runId: 'r' }, async () => direct(endless).doGenerate(userCall('x'))));
+    using other = openJournal({ path });
+    await expect.poll(() => other.runs().map(({ state }) => state)).toEqual(['running']);
+    expect(await other.cancel('r')).toBe(true);
+    expect(await running).toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => other.read('r').state).toBe('aborted');
+    expect(await other.cancel('r')).toBe(false);
+  });
+
   it.each([
     [
       'a file that is no database',

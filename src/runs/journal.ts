@@ -3,7 +3,9 @@ import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Crossing, Journal, JournaledStep, RunEnd, StepAddress } from '../model/ports.ts';
 import type { Answer } from '../model/types.ts';
+import { activeRuns } from './active-runs.ts';
 import { answerFromJson, answerToJson } from './answer-json.ts';
+import { type ContentCipher, contentCipher } from './content-cipher.ts';
 import { type ListedCrossing, listCrossings, listRuns, type RunDetails, type RunRow, readRun } from './read-runs.ts';
 import { Store } from './store.ts';
 
@@ -13,6 +15,8 @@ export interface JournalOptions {
   readonly path?: string;
   /** `full` keeps answers, so that runs can be resumed; `hashes` keeps figures and hashes alone. Default: `full`. */
   readonly content?: 'full' | 'hashes';
+  /** Encrypts answers and programs at rest, by this pass phrase. Figures and names stay readable. Default: none. */
+  readonly key?: string;
   /** What a changed call at a known place means: an error, or a new call. Default: `refuse`. */
   readonly onChange?: 'refuse' | 'call';
 }
@@ -27,6 +31,8 @@ export interface FileJournal extends Journal, Disposable {
   read(runId: string): RunDetails;
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
   crossings(since?: string): ListedCrossing[];
+  /** Cancels a run, in whatever process it is; false if it is not running. @throws TandemError `unknown_name` */
+  cancel(runId: string): Promise<boolean>;
   /** Removes runs that ended before an ISO time, and content that nobody refers to any more; returns how many runs. */
   prune(before: string): Promise<number>;
   close(): void;
@@ -38,12 +44,18 @@ export const defaultJournalPath = '.tandem/tandem.db';
 /** Opens a journal. @throws TandemError `journal_failed` */
 export function openJournal(options: JournalOptions = {}): FileJournal {
   const { path = defaultJournalPath, content = 'full', onChange = 'refuse' } = options;
+  const cipher = contentCipher(options.key);
   const store = new Store(path);
-  const memory = finishedCalls(store);
-  const close = () => store.close();
+  const memory = finishedCalls(store, cipher);
+  const active = activeRuns(store);
+  const close = () => {
+    active.stop();
+    store.close();
+  };
   return {
-    begin(runId) {
+    begin(runId, cancel) {
       memory.forget(runId);
+      active.add(runId, cancel);
       void store.write([beginRow(runId)]).catch(() => {});
     },
     find: step => memory.find(step, onChange),
@@ -52,19 +64,28 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       const body = step.answer && answerToJson(step.answer);
       const answer = body === undefined ? undefined : hash('sha256', body, 'base64url');
       const isKept = answer !== undefined && body !== undefined && content === 'full';
-      const contents = isKept ? [contentRow(answer, body)] : [];
+      const contents = isKept ? [contentRow(answer, cipher.seal(body))] : [];
       await store.write([...contents, callRow(step, answer)]);
       memory.add(step, content === 'full' ? body : undefined);
     },
     end(run) {
       memory.forget(run.runId);
+      active.remove(run.runId);
       // A run whose end cannot be noted stays `running`, which is what it looks like after a crash too.
       void store.write([endRow(run)]).catch(() => {});
     },
-    describe: (runId, program) => store.write([beginRow(runId), programRow(runId, program)]),
+    describe: (runId, program) =>
+      store.write([beginRow(runId), programRow(runId, cipher.seal(JSON.stringify(program)))]),
     runs: limit => listRuns(store, limit),
-    read: runId => readRun(store, runId) ?? unknownRun(store, runId),
+    read: runId => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
     crossings: since => listCrossings(store, since),
+    async cancel(runId) {
+      const [row] = store.read<{ state: string }>('select state from run where id = :id', { id: runId });
+      if (!row) unknownRun(store, runId);
+      if (row.state !== 'running') return false;
+      await store.write([{ sql: "update run set state = 'cancelled' where id = :id", values: { id: runId } }]);
+      return true;
+    },
     prune: before => prune(store, before),
     close,
     [Symbol.dispose]: close,
@@ -78,7 +99,7 @@ interface Finished {
 }
 
 // The calls of a run are loaded once, when it is first asked about; lookups then cost nothing.
-function finishedCalls(store: Store) {
+function finishedCalls(store: Store, cipher: ContentCipher) {
   const byRun = new Map<string, { byKey: Map<string, Finished>; bySlot: Map<string, Finished> }>();
   const load = (runId: string) => {
     const known = byRun.get(runId);
@@ -90,7 +111,11 @@ function finishedCalls(store: Store) {
       { run: runId },
     );
     for (const { key, slot, digest, body } of rows) {
-      const finished = { key, digest: JSON.parse(digest) as StepAddress['digest'], body: body ?? undefined };
+      const finished = {
+        key,
+        digest: JSON.parse(digest) as StepAddress['digest'],
+        body: body === null ? undefined : cipher.open(body),
+      };
       loaded.byKey.set(key, finished);
       loaded.bySlot.set(slot, finished);
     }
@@ -146,10 +171,10 @@ function endRow({ runId, state, error }: RunEnd) {
   return { sql, values: { id: runId, at: now(), state, error: error ?? null } };
 }
 
-function programRow(runId: string, program: unknown) {
+function programRow(runId: string, program: string) {
   return {
     sql: 'update run set program = :program where id = :id',
-    values: { id: runId, program: JSON.stringify(program) },
+    values: { id: runId, program },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Label } from '../model/labels.ts';
+import type { ContentCipher } from './content-cipher.ts';
 import type { Store } from './store.ts';
 
 /** A run as it is listed. */
@@ -7,7 +8,7 @@ export interface RunRow {
   readonly begunAt: string;
   readonly endedAt: string | null;
   /** `running` also for a run whose process died. */
-  readonly state: 'running' | 'done' | 'failed' | 'aborted';
+  readonly state: 'running' | 'done' | 'failed' | 'aborted' | 'cancelled';
   readonly error: string | null;
   readonly calls: number;
   readonly cloudCalls: number;
@@ -68,7 +69,10 @@ export function listRuns(store: Store, limit = 50): RunRow[] {
 }
 
 /** Reads a run; `undefined` if there is none of that id. */
-export function readRun(store: Store, id: string): RunDetails | undefined {
+export function readRun(
+  store: Store,
+  { id, cipher }: { readonly id: string; readonly cipher: ContentCipher },
+): RunDetails | undefined {
   const [row] = store.read<RunRow & { program: string | null }>(
     `select ${runColumns}, program from run left join call on call.run = run.id where run.id = :id group by run.id`,
     { id },
@@ -84,7 +88,7 @@ export function readRun(store: Store, id: string): RunDetails | undefined {
   });
   return {
     ...row,
-    program: row.program === null ? null : JSON.parse(row.program),
+    program: row.program === null ? null : JSON.parse(cipher.open(row.program)),
     steps: steps.map(({ trail, answer, ...step }) => ({
       ...step,
       trail: JSON.parse(trail) as string[],
