@@ -109,7 +109,7 @@ function brokenInside(path: string, target: string): string | undefined {
   const folder = folderOf(path);
   const wanted = folderOf(target);
   if (!target.startsWith('src/')) return `src imports nothing from ${target.split('/')[0]}`;
-  if (isTest(path) && (wanted === 'testing' || isRoot(target) || isNesting(path))) return undefined;
+  if (isTest(path) && (wanted === 'testing' || isRoot(target) || isAbovePatterns(path))) return undefined;
   if (folder === 'patterns' && wanted === 'patterns') {
     return patternOf(path) === patternOf(target) ? undefined : 'a pattern never imports another pattern';
   }
@@ -187,9 +187,9 @@ function applicationOf(path: string): string {
   return first === 'apps' ? `apps/${second}` : first;
 }
 
-/** Whether a test stands above all patterns, to nest them. */
-function isNesting(path: string): boolean {
-  return /^src\/patterns\/[^/]+\.test\.ts$/.test(path);
+/** Whether a test stands above all patterns: it nests them, or holds an instrument against one. */
+function isAbovePatterns(path: string): boolean {
+  return /^src\/(?:patterns\/[^/]+|testing\/.+)\.test\.ts$/.test(path);
 }
 
 function isRoot(path: string): boolean {

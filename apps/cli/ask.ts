@@ -2,21 +2,11 @@ import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type Call,
-  type Config,
   type Crossing,
   type Document,
-  direct,
-  documentCall,
-  extractive,
   type FileJournal,
   type LanguageModel,
   memorySink,
-  type NamedText,
-  notConfigured,
-  type PrivacyMode,
-  personalDataMasker,
-  privacyModes,
-  type RunOptions,
   run,
   type StreamPart,
   summaryOf,
@@ -24,11 +14,12 @@ import {
   textOf,
 } from '../../src/index.ts';
 import { collectParts } from './collect-parts.ts';
-import { type Command, type Invocation, wrongUse } from './command.ts';
+import type { Command, Invocation } from './command.ts';
 import { type Preview, previewOf, previewPage } from './dry-run.ts';
 import { citationsOf, explain } from './explain.ts';
 import { journalOption, withJournal } from './journal.ts';
-import { nothingToAskWith, openDocuments, openWorkspace, readConfig, type Workspace } from './workspace.ts';
+import { type PreparedAsk, prepareAsk } from './prepare-ask.ts';
+import { readConfig, type Workspace } from './workspace.ts';
 
 /** `tandem ask`: one question, at whatever altitude this machine flies. */
 export const ask: Command = {
@@ -92,24 +83,16 @@ export interface AskProgram {
 /** Asks the question of an invocation and shows the answer; a kept run replays what it has finished before. */
 export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<number> {
   const { options, terminal } = invocation;
-  const question = requireQuestion(invocation);
-  const workspace = await openWorkspace(invocation);
-  const settings = runOptions(invocation, workspace.config);
-  const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
-  const model = chooseModel(workspace, documents, invocation);
-  if (options['dry-run']) return dryRun(invocation, { model, workspace, question, documents });
+  const ask = await prepareAsk(invocation);
+  if (options['dry-run']) return dryRun(invocation, ask);
   const sink = memorySink();
   const inJournal = kept ? { journal: kept.journal, runId: kept.runId } : {};
-  if (kept) await noteProgram(kept, invocation, documents);
-  const { answer, isShown } = await run({ ...settings, ...inJournal, sink }, () =>
-    answerOf(
-      model,
-      documentCall(question, labelled(documents, options), { abortSignal: invocation.signal }),
-      invocation,
-    ),
+  if (kept) await noteProgram(kept, invocation, ask.documents);
+  const { answer, isShown } = await run({ ...ask.settings, ...inJournal, sink }, () =>
+    answerOf(ask.model, ask.call, invocation),
   );
   const summary = summaryOf(answer)!;
-  if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, workspace))}\n`);
+  if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, ask.workspace))}\n`);
   else {
     terminal.out(isShown ? '\n' : `${textOf(answer).trim()}\n`);
     terminal.out(
@@ -120,18 +103,13 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   return 0;
 }
 
-async function dryRun(
-  invocation: Invocation,
-  ask: { model: LanguageModel; workspace: Workspace; question: string; documents: readonly Document[] },
-): Promise<number> {
-  const { options, terminal, signal } = invocation;
+async function dryRun({ options, terminal }: Invocation, { model, call, settings }: PreparedAsk): Promise<number> {
   const previews: Preview[] = [];
-  const preview = (crossing: Crossing, call: Call) => {
-    previews.push(previewOf(crossing, call, ask.workspace.config.prices ?? {}));
+  const preview = (crossing: Crossing, sent: Call) => {
+    previews.push(previewOf(crossing, sent, settings.prices ?? {}));
   };
-  const call = documentCall(ask.question, labelled(ask.documents, options), { abortSignal: signal });
   try {
-    await run({ ...runOptions(invocation, ask.workspace.config), preview }, async () => ask.model.doGenerate(call));
+    await run({ ...settings, preview }, async () => model.doGenerate(call));
   } catch (error) {
     // The denied calls end most patterns; what they would have sent has been seen.
     if (!TandemError.isInstance(error) || error.code !== 'egress_denied') throw error;
@@ -139,13 +117,6 @@ async function dryRun(
   }
   terminal.out(options.json ? `${JSON.stringify({ previews })}\n` : previewPage(previews, terminal.style));
   return 0;
-}
-
-function requireQuestion({ positionals, options }: Invocation): string {
-  const question = positionals.join(' ').trim();
-  if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
-  if (options.pattern && options.model) throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
-  return question;
 }
 
 // A changed document is told before the first call, by name, not by the hash of some chunk's prompt.
@@ -162,54 +133,6 @@ async function noteProgram(kept: KeptRun, invocation: Invocation, documents: rea
   const { positionals, options } = invocation;
   const program: AskProgram = { command: 'ask', positionals, options, documents: now };
   if (!kept.program) await kept.journal.describe(kept.runId, program);
-}
-
-// A command can be stricter than the configuration, never looser.
-function runOptions({ options }: Invocation, { privacy = {}, budgetUsd, prices = {} }: Config): RunOptions {
-  const own = budgetOf(options);
-  const budget = Math.min(own ?? Number.POSITIVE_INFINITY, budgetUsd ?? Number.POSITIVE_INFINITY);
-  const isMasked = options.mask === true || privacy.mask === true;
-  return {
-    prices,
-    mode: stricterMode(modeOf(options), privacy.mode ?? 'cloud-allowed'),
-    ...(isMasked && { masker: personalDataMasker({ words: privacy.words ?? [] }) }),
-    ...(Number.isFinite(budget) && { budgetUsd: budget }),
-  };
-}
-
-function budgetOf({ 'budget-usd': given }: Invocation['options']): number | undefined {
-  if (given === undefined) return undefined;
-  const budget = Number(given);
-  if (budget >= 0) return budget;
-  throw wrongUse(`\`--budget-usd\` is "${given}".`, 'Give dollars, such as 0.05.');
-}
-
-function modeOf({ mode = 'cloud-allowed' }: Invocation['options']): PrivacyMode {
-  if ((privacyModes as readonly unknown[]).includes(mode)) return mode as PrivacyMode;
-  throw wrongUse(`\`--mode\` is "${mode}".`, `Use one of ${privacyModes.join(', ')}.`);
-}
-
-function stricterMode(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
-  return privacyModes.indexOf(a) >= privacyModes.indexOf(b) ? a : b;
-}
-
-function labelled(documents: readonly Document[], options: Invocation['options']): NamedText[] {
-  const label = options['send-doc'] === true ? 'cloud-allowed' : 'extracts';
-  return documents.map(({ title, text }) => ({ title, text, label }));
-}
-
-// What is asked when nothing is named: documents are read by MINIONS, other questions go through the cascade.
-function chooseModel(workspace: Workspace, documents: readonly Document[], { options }: Invocation): LanguageModel {
-  const { resolved, roles } = workspace;
-  if (options.model) return direct(resolved.find(options.model as string));
-  const hasDocument = documents.length > 0;
-  const cloud = roles.cloud ?? notConfigured();
-  const local = roles.local ?? (hasDocument ? extractive() : undefined);
-  const pattern = options.pattern as string | undefined;
-  if (pattern) return resolved.pattern(pattern, { ...(local && { local }), cloud });
-  if (local) return resolved.pattern(hasDocument ? 'minions' : 'cascade', { local, cloud });
-  if (!roles.cloud) throw nothingToAskWith();
-  return direct(roles.cloud);
 }
 
 async function answerOf(

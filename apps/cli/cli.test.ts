@@ -150,6 +150,24 @@ describe('the journal', () => {
     expect(crossing).toMatchObject({ destination: 'openai:gpt-4.1', purpose: 'answer', characters: 4 });
   });
 
+  it('replays a run with another pattern, from recorded answers alone', async () => {
+    await using local = await startWireDouble([{ text: 'Paris' }]);
+    const env = { OLLAMA_ENDPOINT: local.url, TANDEM_JOURNAL: join(folder, 'replayed.db') };
+    await tandem(['ask', 'Capital of France?', '--local', 'ollama:m'], env);
+    const [kept] = JSON.parse((await tandem(['runs', '--json'], env)).out);
+    const calls = local.requests.length;
+    const [same] = JSON.parse((await tandem(['replay', kept.id, '--with', 'router', '--json'], env)).out);
+    expect(same).toMatchObject({ agrees: true, wouldBe: { answeredBy: 'ollama:m', answer: 'Paris', costUsd: 0 } });
+    const [other] = JSON.parse((await tandem(['replay', kept.id, '--with', 'maker', '--json'], env)).out);
+    expect(other).toMatchObject({
+      agrees: false,
+      wouldBe: { answer: null, reason: expect.stringContaining('never asked') },
+    });
+    expect(local.requests).toHaveLength(calls);
+    expect((await tandem(['replay', kept.id, '--with', 'router'], env)).out).toContain('0 of 1 differ');
+    expect((await tandem(['replay', kept.id], env)).code).toBe(2);
+  });
+
   it('masks what goes to a cloud where asked, and tells how much', async () => {
     await using cloud = await startWireDouble([{ text: 'Done.' }]);
     const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: `${cloud.url}/v1`, TANDEM_JOURNAL: join(folder, 'masked.db') };

@@ -7,6 +7,7 @@ import { activeRuns } from './active-runs.ts';
 import { answerFromJson, answerToJson } from './answer-json.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
 import { type ListedCrossing, listCrossings, listRuns, type RunDetails, type RunRow, readRun } from './read-runs.ts';
+import { replayJournal } from './replay.ts';
 import { Store } from './store.ts';
 
 /** Options of a journal. */
@@ -31,6 +32,8 @@ export interface FileJournal extends Journal, Disposable {
   read(runId: string): RunDetails;
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
   crossings(since?: string): ListedCrossing[];
+  /** Answers from the calls of these runs alone, whatever pattern asks them: to compare configurations. */
+  replay(runIds: readonly string[]): Journal;
   /** Cancels a run, in whatever process it is; false if it is not running. @throws TandemError `unknown_name` */
   cancel(runId: string): Promise<boolean>;
   /** Removes runs that ended before an ISO time, and content that nobody refers to any more; returns how many runs. */
@@ -74,18 +77,16 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       // A run whose end cannot be noted stays `running`, which is what it looks like after a crash too.
       void store.write([endRow(run)]).catch(() => {});
     },
-    describe: (runId, program) =>
-      store.write([beginRow(runId), programRow(runId, cipher.seal(JSON.stringify(program)))]),
+    async describe(runId, program) {
+      // What was asked is content too.
+      const rows = content === 'full' ? [programRow(runId, cipher.seal(JSON.stringify(program)))] : [];
+      await store.write([beginRow(runId), ...rows]);
+    },
     runs: limit => listRuns(store, limit),
     read: runId => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
     crossings: since => listCrossings(store, since),
-    async cancel(runId) {
-      const [row] = store.read<{ state: string }>('select state from run where id = :id', { id: runId });
-      if (!row) unknownRun(store, runId);
-      if (row.state !== 'running') return false;
-      await store.write([{ sql: "update run set state = 'cancelled' where id = :id", values: { id: runId } }]);
-      return true;
-    },
+    replay: runIds => replayJournal(store, runIds, cipher),
+    cancel: runId => cancel(store, runId),
     prune: before => prune(store, before),
     close,
     [Symbol.dispose]: close,
@@ -225,6 +226,14 @@ function callRow(step: JournaledStep, answer: string | undefined) {
     answer: answer ?? null,
   };
   return { sql, values };
+}
+
+async function cancel(store: Store, runId: string): Promise<boolean> {
+  const [row] = store.read<{ state: string }>('select state from run where id = :id', { id: runId });
+  if (!row) unknownRun(store, runId);
+  if (row.state !== 'running') return false;
+  await store.write([{ sql: "update run set state = 'cancelled' where id = :id", values: { id: runId } }]);
+  return true;
 }
 
 async function prune(store: Store, before: string): Promise<number> {

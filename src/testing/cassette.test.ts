@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { textOf, userCall } from '../model/answer.ts';
+import { textAnswer, textOf, userCall } from '../model/answer.ts';
+import { definePattern } from '../model/define-pattern.ts';
 import { direct } from '../model/direct.ts';
+import { settle } from '../model/outcome.ts';
 import { run } from '../model/scope-life.ts';
-import { cascade } from '../patterns/cascade/cascade.ts';
 import { cassette } from './cassette.ts';
 import { scriptedModel } from './scripted-model.ts';
 
@@ -15,19 +16,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('a cassette', () => {
   it('records once and replays with no model behind it, in the order of recording', async () => {
     const path = join(folder, 'a.json');
-    const ask = (local: ReturnType<typeof scriptedModel>) => {
-      const cloud = scriptedModel([], { modelId: 'cloud', place: 'cloud' });
+    const ask = (leaf: ReturnType<typeof scriptedModel>) => {
       const journal = cassette({ path });
+      const twice = definePattern({
+        name: 'twice',
+        models: [leaf],
+        async generate(call, ask) {
+          const answers = [await ask(leaf, call), await ask(leaf, call)];
+          return settle(textAnswer(answers.map(textOf).join(' ')), { reason: 'test' });
+        },
+      });
       return run({ journal }, async () => {
-        const answer = await cascade({ local, cloud }).doGenerate(userCall('Capital of France?'));
+        const answer = await twice.doGenerate(userCall('Capital of France?'));
         journal.save();
         return textOf(answer);
       });
     };
-    const recorded = scriptedModel(['Paris', 'Paris', 'Paris'], { modelId: 'local' });
-    expect(await ask(recorded)).toBe('Paris');
+    const recorded = scriptedModel(['Paris', 'again'], { modelId: 'local' });
+    expect(await ask(recorded)).toBe('Paris again');
     expect(existsSync(path)).toBe(true);
-    expect(await ask(scriptedModel([], { modelId: 'local' }))).toBe('Paris');
+    expect(await ask(scriptedModel([], { modelId: 'local' }))).toBe('Paris again');
     recorded.verify();
   });
 

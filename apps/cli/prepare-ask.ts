@@ -1,0 +1,93 @@
+import {
+  type Call,
+  type Config,
+  type Document,
+  direct,
+  documentCall,
+  extractive,
+  type LanguageModel,
+  type NamedText,
+  notConfigured,
+  type PrivacyMode,
+  personalDataMasker,
+  privacyModes,
+  type RunOptions,
+} from '../../src/index.ts';
+import { type Invocation, wrongUse } from './command.ts';
+import { nothingToAskWith, openDocuments, openWorkspace, type Workspace } from './workspace.ts';
+
+/** A question made ready: who is asked, with which call, within which limits. */
+export interface PreparedAsk {
+  readonly workspace: Workspace;
+  readonly documents: readonly Document[];
+  readonly model: LanguageModel;
+  readonly call: Call;
+  readonly settings: RunOptions;
+}
+
+/** Makes the question of an invocation ready. @throws TandemError */
+export async function prepareAsk(invocation: Invocation): Promise<PreparedAsk> {
+  const { options, signal } = invocation;
+  const question = requireQuestion(invocation);
+  const workspace = await openWorkspace(invocation);
+  const settings = runOptions(invocation, workspace.config);
+  const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
+  const model = chooseModel(workspace, documents, invocation);
+  const call = documentCall(question, labelled(documents, options), { abortSignal: signal });
+  return { workspace, documents, model, call, settings };
+}
+
+function requireQuestion({ positionals, options }: Invocation): string {
+  const question = positionals.join(' ').trim();
+  if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
+  if (options.pattern && options.model) throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
+  return question;
+}
+
+// A command can be stricter than the configuration, never looser.
+function runOptions({ options }: Invocation, { privacy = {}, budgetUsd, prices = {} }: Config): RunOptions {
+  const own = budgetOf(options);
+  const budget = Math.min(own ?? Number.POSITIVE_INFINITY, budgetUsd ?? Number.POSITIVE_INFINITY);
+  const isMasked = options.mask === true || privacy.mask === true;
+  return {
+    prices,
+    mode: stricterMode(modeOf(options), privacy.mode ?? 'cloud-allowed'),
+    ...(isMasked && { masker: personalDataMasker({ words: privacy.words ?? [] }) }),
+    ...(Number.isFinite(budget) && { budgetUsd: budget }),
+  };
+}
+
+function budgetOf({ 'budget-usd': given }: Invocation['options']): number | undefined {
+  if (given === undefined) return undefined;
+  const budget = Number(given);
+  if (budget >= 0) return budget;
+  throw wrongUse(`\`--budget-usd\` is "${given}".`, 'Give dollars, such as 0.05.');
+}
+
+function modeOf({ mode = 'cloud-allowed' }: Invocation['options']): PrivacyMode {
+  if ((privacyModes as readonly unknown[]).includes(mode)) return mode as PrivacyMode;
+  throw wrongUse(`\`--mode\` is "${mode}".`, `Use one of ${privacyModes.join(', ')}.`);
+}
+
+function stricterMode(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
+  return privacyModes.indexOf(a) >= privacyModes.indexOf(b) ? a : b;
+}
+
+function labelled(documents: readonly Document[], options: Invocation['options']): NamedText[] {
+  const label = options['send-doc'] === true ? 'cloud-allowed' : 'extracts';
+  return documents.map(({ title, text }) => ({ title, text, label }));
+}
+
+// What is asked when nothing is named: documents are read by MINIONS, other questions go through the cascade.
+function chooseModel(workspace: Workspace, documents: readonly Document[], { options }: Invocation): LanguageModel {
+  const { resolved, roles } = workspace;
+  if (options.model) return direct(resolved.find(options.model as string));
+  const hasDocument = documents.length > 0;
+  const cloud = roles.cloud ?? notConfigured();
+  const local = roles.local ?? (hasDocument ? extractive() : undefined);
+  const pattern = options.pattern as string | undefined;
+  if (pattern) return resolved.pattern(pattern, { ...(local && { local }), cloud });
+  if (local) return resolved.pattern(hasDocument ? 'minions' : 'cascade', { local, cloud });
+  if (!roles.cloud) throw nothingToAskWith();
+  return direct(roles.cloud);
+}
