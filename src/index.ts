@@ -65,6 +65,7 @@ export { inCloud, onDevice, placeOf } from './model/place.ts';
 export {
   type Clock,
   type Crossing,
+  type Decision,
   type Guard,
   type Journal,
   type JournaledStep,
@@ -77,6 +78,7 @@ export {
 } from './model/ports.ts';
 export type { RetryPolicy, RunOptions } from './model/scope.ts';
 export { run } from './model/scope-life.ts';
+export { type Comparison, type ShadowOptions, shadow } from './model/shadow.ts';
 export type { ModelFactory, Scheme, SpecSettings } from './model/spec.ts';
 export { type About, type Coverage, type Summary, summaryOf, type Withheld } from './model/summary.ts';
 export type { Extract, Task as WorkerTask } from './model/task.ts';
@@ -103,7 +105,7 @@ export { type RouterOptions, router, type Scorer } from './patterns/router/route
 export { type MaskerOptions, personalDataMasker } from './privacy/personal-data-masker.ts';
 export { defaultJournalPath, type FileJournal, type JournalOptions, openJournal } from './runs/journal.ts';
 export { type Ledger, type LedgerOptions, type LedgerStep, openLedger } from './runs/ledger.ts';
-export type { ListedCrossing, RecordedCall, RunDetails, RunRow } from './runs/read-runs.ts';
+export type { ListedCrossing, RecordedCall, RecordedDecision, RunDetails, RunRow } from './runs/read-runs.ts';
 export { costOf, type Price, type PriceByModel, priceOf, pricesAsOf } from './trace/prices.ts';
 export { type FinishedRun, type MemorySink, memorySink, type Sink } from './trace/sink.ts';
 export { leavesOf, type Place, type Span, type Usd } from './trace/span.ts';

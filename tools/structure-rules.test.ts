@@ -66,6 +66,7 @@ describe('the structure check', () => {
     ],
     ['src/patterns/nesting.test.ts', "import { cascade } from './cascade/cascade.ts';\n"],
     ['src/model/ask.test.ts', "import { double } from '../testing/double.ts';\n"],
+    ['src/patterns/debate-club/README.md', ''],
     ['src/testing/cassette.test.ts', "import { cascade } from '../patterns/cascade/cascade.ts';\n"],
     ['src/algorithms/vote.test.ts', "import { expect } from 'vitest';\n"],
     ['src/algorithms/vote.ts', '// A process takes a new Date.\n/**\n * import x from "../model/ask.ts"\n */\n'],

@@ -137,8 +137,15 @@ function runPage(details: RunDetails, style: Style): string {
     step.isFinished ? `${step.inputTokens ?? '?'} → ${step.outputTokens ?? '?'} tokens` : style.bad('cut off'),
     dollars(step.costUsd ?? 'unknown'),
   ]);
+  const decisions = details.decisions.map(({ trail, answeredBy, place, reason, degraded }) => [
+    trail.join(' → '),
+    style.dim(answeredBy),
+    degraded ? style.bad('degraded') : place,
+    reason,
+  ]);
   const left = details.crossings.length === 0 ? 'Nothing left the machine.' : crossingTable(details.crossings, style);
-  return [table([runRow(details, style)]), '', table(steps, '  '), '', left].join('\n');
+  const blocks = [table([runRow(details, style)]), table(decisions, '  '), table(steps, '  '), left];
+  return blocks.filter(block => block !== '').join('\n\n');
 }
 
 function crossingTable(crossings: readonly ListedCrossing[], style: Style): string {

@@ -7,7 +7,7 @@ import { maskCall } from './mask-call.ts';
 import { isAbsent, placeOf } from './place.ts';
 import type { Crossing, Journal, StepAddress } from './ports.ts';
 import { type Restorer, restorerOf } from './restore.ts';
-import type { As, Scope } from './scope.ts';
+import { type As, type Scope, trailOf } from './scope.ts';
 import { promptHash, stepAddress } from './step-key.ts';
 import type { Answer, Call, LanguageModel } from './types.ts';
 import { addUsage, isComplete, tokensOf } from './usage.ts';
@@ -46,6 +46,7 @@ export function openStep(scope: Scope, question: Question): LeafStep {
 /** Decides whether the call may be made from here. @throws TandemError `egress_denied` */
 export async function admit({ scope, model, call, span, as }: LeafStep): Promise<void> {
   if (span.place === 'device') return;
+  if (scope.mode === 'local-preferred' && !scope.run.hasAskedDevice) throw notFirst(model.modelId);
   if (scope.mode === 'local-only') {
     throw new TandemError(
       'egress_denied',
@@ -62,6 +63,14 @@ export async function admit({ scope, model, call, span, as }: LeafStep): Promise
     );
   }
   await askGuard({ scope, model, call, span, as });
+}
+
+function notFirst(modelId: string): TandemError {
+  return new TandemError(
+    'egress_denied',
+    `The mode "local-preferred" asks a model on this device before "${modelId}". Use a pattern that does, or allow the cloud.`,
+    { data: { modelId } },
+  );
 }
 
 async function askGuard(step: Pick<LeafStep, 'scope' | 'model' | 'call' | 'span' | 'as'>): Promise<void> {
@@ -136,9 +145,12 @@ export function findRecorded({ scope, address }: LeafStep): ReturnType<Journal['
 /** Records a step in the journal; without an answer it counts as cost alone, and is not replayed. */
 export async function recordStep({ scope, address, span }: LeafStep, answer?: Answer): Promise<void> {
   if (!address) return;
-  const trail = [span.name];
-  for (let above: Scope | undefined = scope; above?.parent; above = above.parent) trail.unshift(above.span.name);
-  await scope.run.journal?.record({ ...address, trail, span, ...(answer && { answer }) });
+  await scope.run.journal?.record({
+    ...address,
+    trail: [...trailOf(scope), span.name],
+    span,
+    ...(answer && { answer }),
+  });
 }
 
 /**
@@ -197,6 +209,7 @@ export function markUncounted(scope: Scope, span: Span): void {
 
 /** Closes the span of a step. */
 export function closeStep({ scope, span }: LeafStep): void {
+  if (span.place === 'device') scope.run.hasAskedDevice = true;
   const { run } = scope;
   span.durationMs = run.clock.now() - run.startedMs - span.startMs;
 }

@@ -59,6 +59,7 @@ describe('deadline, budget, limit, empty answers', () => {
     const records = new Map<string, Answer>();
     const journal: Journal = {
       begin: () => {},
+      decide: () => {},
       find: step => records.get(step.runId + step.key),
       intend: async () => {},
       record: async step => void (step.answer && records.set(step.runId + step.key, step.answer)),

@@ -4,7 +4,7 @@ import type { PatternDefinition } from './define-pattern.ts';
 import { TandemError } from './errors.ts';
 import { charactersOf } from './leaf-call.ts';
 import type { Outcome } from './outcome.ts';
-import type { Scope } from './scope.ts';
+import { type Scope, trailOf } from './scope.ts';
 import { summarize } from './summary.ts';
 import type { Answer, Call, FinishReason, ToolCall, Usage, Warning } from './types.ts';
 import { usageOf } from './usage.ts';
@@ -41,6 +41,7 @@ export function closing(
   scope.span.reason = about.reason;
   const { parent, span } = scope;
   if (parent && parent.children.length < 8) parent.children.push({ modelId: span.modelId, summary });
+  scope.run.journal?.decide({ runId: scope.run.id, trail: trailOf(scope), summary });
   const usage = leavesOf(span).length > 0 ? scope.usage : usageOf(0, 0);
   return { usage, providerMetadata: { tandem: summary as never } };
 }

@@ -2,9 +2,13 @@
 
 import type { Place, Span } from '../trace/span.ts';
 import type { Label } from './labels.ts';
+import type { Summary } from './summary.ts';
 import type { Answer } from './types.ts';
 
-/** How far a run's content may go; it can only be tightened on the way down. */
+/**
+ * How far a run's content may go: to any model; to a cloud only after a model on this device was asked; or nowhere. It
+ * can only be tightened on the way down.
+ */
 export type PrivacyMode = 'cloud-allowed' | 'local-preferred' | 'local-only';
 
 /** From loosest to strictest. */
@@ -30,6 +34,14 @@ export interface JournaledStep extends StepAddress {
   readonly answer?: Answer;
 }
 
+/** What a pattern decided. */
+export interface Decision {
+  readonly runId: string;
+  /** Names of the patterns around it, from the outside in, and its own. */
+  readonly trail: readonly string[];
+  readonly summary: Summary;
+}
+
 /** How a run ended. */
 export interface RunEnd {
   readonly runId: string;
@@ -48,6 +60,8 @@ export interface Journal {
   intend(crossing: Crossing): Promise<void>;
   /** Records a call; durable when it resolves. */
   record(step: JournaledStep): Promise<void>;
+  /** Notes what a pattern decided; it may be lost with the process. */
+  decide(decision: Decision): void;
   end(run: RunEnd): void;
 }
 

@@ -72,6 +72,8 @@ export interface Run {
   readonly masker: Masker | undefined;
   readonly placeholders: Placeholders;
   readonly preview: RunOptions['preview'];
+  /** Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes second. */
+  hasAskedDevice: boolean;
   readonly clock: Clock;
   readonly root: Span;
 }
@@ -157,6 +159,7 @@ export function openRun(options: RunOptions): Run {
     masker: options.masker,
     placeholders: placeholdersOf(randomUUID()),
     preview: options.preview,
+    hasAskedDevice: false,
     clock,
     root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
   };
@@ -179,6 +182,13 @@ export function openScope(
     endings: [],
     children: [],
   };
+}
+
+/** Names the patterns around a scope and its own, from the outside in. */
+export function trailOf(scope: Scope): string[] {
+  const trail: string[] = [];
+  for (let at: Scope | undefined = scope; at; at = at.parent) if (at.span !== at.run.root) trail.unshift(at.span.name);
+  return trail;
 }
 
 /** Returns the stricter of two modes. */

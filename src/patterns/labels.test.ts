@@ -102,6 +102,23 @@ describe('labels of documents', () => {
   });
 });
 
+describe('the mode local-preferred', () => {
+  const call = userCall('x', { providerOptions: { tandem: { mode: 'local-preferred' } } });
+
+  it('lets the cloud answer after a model on this device was asked, and not before', async () => {
+    const local = () => scriptedModel(['draft']);
+    const escalated = await cascade({
+      local: local(),
+      cloud: cloudWith('cloud'),
+      accept: validator(() => false),
+    }).doGenerate(call);
+    expect(textOf(escalated)).toBe('cloud');
+    const routed = await router({ local: local(), cloud: cloudWith(), scorer: () => 0 }).doGenerate(call);
+    expect(summaryOf(routed)).toMatchObject({ answeredBy: 'scripted', degraded: true });
+    expect(await thrown(direct(cloudWith()).doGenerate(call))).toMatchObject({ code: 'egress_denied' });
+  });
+});
+
 describe('a cloud that throws when touched is never touched', () => {
   let touched = 0;
   const touchy = inCloud<LanguageModel>({

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import type { Crossing, Journal, JournaledStep, RunEnd, StepAddress } from '../model/ports.ts';
+import type { Crossing, Decision, Journal, JournaledStep, RunEnd, StepAddress } from '../model/ports.ts';
 import type { Answer } from '../model/types.ts';
 import { activeRuns } from './active-runs.ts';
 import { answerFromJson, answerToJson } from './answer-json.ts';
@@ -71,6 +71,8 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       await store.write([...contents, callRow(step, answer)]);
       memory.add(step, content === 'full' ? body : undefined);
     },
+    // Not waited for: a decision that is lost with the process is made again when the run is resumed.
+    decide: decision => void store.write([decisionRow(decision)]).catch(() => {}),
     end(run) {
       memory.forget(run.runId);
       active.remove(run.runId);
@@ -196,6 +198,24 @@ function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash,
   return { sql, values };
 }
 
+// Reasons are made of figures and names, never of content.
+function decisionRow({ runId, trail, summary }: Decision) {
+  const sql = `insert into decision(run, at, trail, answered_by, place, reason, confidence, degraded)
+    values (:run, :at, :trail, :answeredBy, :place, :reason, :confidence, :degraded)`;
+  const { answeredBy, place, reason, confidence, degraded } = summary;
+  const values = {
+    run: runId,
+    at: now(),
+    trail: JSON.stringify(trail),
+    answeredBy,
+    place,
+    reason,
+    confidence: confidence ?? null,
+    degraded: degraded ? 1 : 0,
+  };
+  return { sql, values };
+}
+
 function contentRow(answer: string, body: string) {
   return { sql: 'insert or ignore into content(hash, body) values (:hash, :body)', values: { hash: answer, body } };
 }
@@ -244,6 +264,7 @@ async function prune(store: Store, before: string): Promise<number> {
     { sql: `delete from call where run in (${old})`, values },
     { sql: `delete from crossing where run in (${old})`, values },
     { sql: `delete from step where run in (${old})`, values },
+    { sql: `delete from decision where run in (${old})`, values },
     { sql: 'delete from run where ended_at < :before', values },
     { sql: 'delete from content where hash not in (select answer from call where answer is not null)', values: {} },
   ]);

@@ -45,10 +45,23 @@ export interface ListedCrossing {
   readonly label: Label;
 }
 
+/** What a pattern decided. */
+export interface RecordedDecision {
+  readonly at: string;
+  readonly trail: readonly string[];
+  readonly answeredBy: string;
+  readonly place: 'device' | 'cloud';
+  readonly reason: string;
+  readonly confidence: number | null;
+  readonly degraded: boolean;
+}
+
 /** A run with all that happened in it. */
 export interface RunDetails extends RunRow {
   /** What it was started with, if that was noted. */
   readonly program: unknown;
+  /** What its patterns decided, the inner ones first; those of a resumed run are noted again. */
+  readonly decisions: readonly RecordedDecision[];
   readonly steps: readonly RecordedCall[];
   readonly crossings: readonly ListedCrossing[];
 }
@@ -89,6 +102,7 @@ export function readRun(
   return {
     ...row,
     program: row.program === null ? null : JSON.parse(cipher.open(row.program)),
+    decisions: readDecisions(store, id),
     steps: steps.map(({ trail, answer, ...step }) => ({
       ...step,
       trail: JSON.parse(trail) as string[],
@@ -96,6 +110,19 @@ export function readRun(
     })),
     crossings,
   };
+}
+
+function readDecisions(store: Store, id: string): RecordedDecision[] {
+  const rows = store.read<Omit<RecordedDecision, 'trail' | 'degraded'> & { trail: string; degraded: number }>(
+    `select at, trail, answered_by as answeredBy, place, reason, confidence, degraded
+     from decision where run = :id order by seq`,
+    { id },
+  );
+  return rows.map(({ trail, degraded, ...row }) => ({
+    ...row,
+    trail: JSON.parse(trail) as string[],
+    degraded: degraded === 1,
+  }));
 }
 
 /** Lists what left for a cloud, oldest first. */

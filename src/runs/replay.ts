@@ -29,6 +29,7 @@ export function replayJournal(store: Store, runIds: readonly string[], cipher: C
   const usedByCall = new Map<string, number>();
   return {
     begin: () => {},
+    decide: () => {},
     end: () => {},
     intend: async () => {},
     record: async () => {},

@@ -25,6 +25,11 @@ const migrations: readonly string[] = [
      run text not null, idx integer not null, action text not null, votes integer not null, cost real not null,
      primary key(run, idx)
    ) without rowid`,
+  `create table decision(
+     seq integer primary key, run text not null, at text not null, trail text not null, answered_by text not null,
+     place text not null, reason text not null, confidence real, degraded integer not null
+   );
+   create index decision_by_run on decision(run)`,
 ];
 
 /** Brings a store to the newest version. @throws TandemError `journal_failed` for a store of a newer program */

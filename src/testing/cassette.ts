@@ -37,6 +37,7 @@ export function cassette({ path, mode = existsSync(path) ? 'replay' : 'record' }
   const playedByCall = new Map<string, number>();
   return {
     begin: () => {},
+    decide: () => {},
     end: () => {},
     intend: async () => {},
     find(step): Answer | undefined {

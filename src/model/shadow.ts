@@ -1,0 +1,69 @@
+import { textOf } from './answer.ts';
+import { definePattern } from './define-pattern.ts';
+import { describeError } from './errors.ts';
+import { settle } from './outcome.ts';
+import { type Summary, summaryOf } from './summary.ts';
+import type { Answer, LanguageModel } from './types.ts';
+
+/** How two patterns did on one call. */
+export interface Comparison {
+  readonly agrees: boolean;
+  readonly shown: Summary | undefined;
+  /** Absent if it failed. */
+  readonly hidden: Summary | undefined;
+  /** Code of the hidden pattern's error. */
+  readonly hiddenError?: string;
+}
+
+/** Options of a shadow. */
+export interface ShadowOptions {
+  /** Whose answer is given. */
+  readonly shown: LanguageModel;
+  /** Asked beside it; its answer is compared and thrown away, its failure changes nothing. */
+  readonly hidden: LanguageModel;
+  /** Is told of every comparison. */
+  readonly onComparison?: (comparison: Comparison) => void;
+  /** What makes two answers agree. Default: equal texts, apart from white space and case. */
+  readonly agrees?: (shown: Answer, hidden: Answer) => boolean;
+}
+
+/**
+ * Tries a second pattern on live calls without showing what it says. Both are paid for, share the run's budget and
+ * privacy, and the answer waits for both; it is not streamed before.
+ */
+export function shadow(options: ShadowOptions): LanguageModel {
+  const { shown, hidden, onComparison, agrees = hasSameText } = options;
+  return definePattern({
+    name: 'shadow',
+    models: [shown, hidden],
+    async generate(call, ask) {
+      const beside = ask(hidden, call, { id: 'hidden' }).catch((error: unknown) => ({ failure: describeError(error) }));
+      const answer = await ask(shown, call, { id: 'shown' });
+      const other = await beside;
+      // An abort is the caller's, not a failure of the hidden pattern.
+      ask.signal.throwIfAborted();
+      const comparison = 'failure' in other ? failed(answer, other.failure) : compared(answer, other, agrees);
+      onComparison?.(comparison);
+      const reason = summaryOf(answer)?.reason ?? 'shown';
+      return settle(answer, { answeredBy: shown, reason: `${reason}; shadow ${described(comparison)}` });
+    },
+  });
+}
+
+function compared(answer: Answer, other: Answer, agrees: NonNullable<ShadowOptions['agrees']>): Comparison {
+  return { agrees: agrees(answer, other), shown: summaryOf(answer), hidden: summaryOf(other) };
+}
+
+function failed(answer: Answer, hiddenError: string): Comparison {
+  return { agrees: false, shown: summaryOf(answer), hidden: undefined, hiddenError };
+}
+
+function described({ agrees, hiddenError }: Comparison): string {
+  if (hiddenError !== undefined) return `failed: ${hiddenError}`;
+  return agrees ? 'agrees' : 'disagrees';
+}
+
+function hasSameText(a: Answer, b: Answer): boolean {
+  const level = (answer: Answer) => textOf(answer).trim().replace(/\s+/g, ' ').toLowerCase();
+  return level(a) === level(b);
+}
