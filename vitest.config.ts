@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
 export default defineConfig({
+  // The package's own name means its sources here: a test never reads an older build.
+  resolve: {
+    alias: [
+      { find: /^tandem$/, replacement: path('src/index.ts') },
+      { find: /^tandem\/testing$/, replacement: path('src/testing/index.ts') },
+    ],
+  },
   test: {
     include: ['src/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts'],
     testTimeout: 20_000,

@@ -6,6 +6,11 @@ if (major < 22 || (major === 22 && minor < 13)) {
   console.error(`Tandem needs Node 22.13 or later, this is ${process.versions.node}. Install a newer Node.`);
   process.exit(2);
 }
+// Node 22 warns that its SQLite is experimental, on stderr, at every run; other warnings pass.
+const { emitWarning } = process;
+process.emitWarning = (warning, ...rest) => {
+  if (!String(warning).startsWith('SQLite is an experimental feature')) emitWarning.call(process, warning, ...rest);
+};
 // A checkout runs from its sources, an installed package from its build.
 const source = new URL('../apps/cli/main.ts', import.meta.url);
 await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);

@@ -73,6 +73,7 @@ export {
   type Masker,
   type PrivacyMode,
   privacyModes,
+  type ReadDocument,
   type RunEnd,
   type StepAddress,
 } from './model/ports.ts';
@@ -102,10 +103,18 @@ export { type JobPlan, plainPlan } from './patterns/minions/jobs.ts';
 export { type MinionsOptions, minions } from './patterns/minions/minions.ts';
 export { handScorer } from './patterns/router/hand-scorer.ts';
 export { type RouterOptions, router, type Scorer } from './patterns/router/router.ts';
+export { nameFinder } from './privacy/name-finder.ts';
 export { type MaskerOptions, personalDataMasker } from './privacy/personal-data-masker.ts';
 export { defaultJournalPath, type FileJournal, type JournalOptions, openJournal } from './runs/journal.ts';
 export { type Ledger, type LedgerOptions, type LedgerStep, openLedger } from './runs/ledger.ts';
-export type { ListedCrossing, RecordedCall, RecordedDecision, RunDetails, RunRow } from './runs/read-runs.ts';
+export type {
+  ListedCrossing,
+  RecordedCall,
+  RecordedDecision,
+  RecordedDocument,
+  RunDetails,
+  RunRow,
+} from './runs/read-runs.ts';
 export { costOf, type Price, type PriceByModel, priceOf, pricesAsOf } from './trace/prices.ts';
 export { type FinishedRun, type MemorySink, memorySink, type Sink } from './trace/sink.ts';
 export { leavesOf, type Place, type Span, type Usd } from './trace/span.ts';

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { publint } from 'publint';
 
@@ -12,26 +12,54 @@ if (!existsSync('dist/index.js')) {
 const { messages } = await publint({ pkgDir: process.cwd(), level: 'warning', strict: true });
 for (const message of messages) problems.push(`publint: ${message.code} ${JSON.stringify(message.args)}`);
 
-const attw = execFileSync('npx', ['attw', '--pack', '.', '--profile', 'esm-only', '--format', 'json'], {
+// attw ends with 1 where it finds anything; what it found is in its output.
+const attw = spawnSync('npx', ['attw', '--pack', '.', '--profile', 'esm-only', '--format', 'json'], {
   encoding: 'utf8',
-  stdio: ['ignore', 'pipe', 'ignore'],
 });
-const { analysis } = JSON.parse(attw.slice(attw.indexOf('{'))) as { analysis: { problems: { kind: string }[] } };
-// A package of ESM alone is meant not to resolve for CommonJS.
-const meant = new Set(['CJSResolvesToESM', 'NoResolution']);
-for (const { kind } of analysis.problems) if (!meant.has(kind)) problems.push(`attw: ${kind}`);
+if (!attw.stdout.includes('{')) {
+  console.error(`attw said nothing (exit ${attw.status}): ${attw.stderr.slice(-500)}`);
+  process.exit(2);
+}
+const { analysis } = JSON.parse(attw.stdout.slice(attw.stdout.indexOf('{'))) as {
+  analysis: { problems: { kind: string; entrypoint?: string; resolutionKind?: string }[] };
+};
+// A package of ESM alone is meant not to resolve for CommonJS; for ESM and bundlers it must.
+for (const { kind, entrypoint = '', resolutionKind = '' } of analysis.problems) {
+  if (resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs') {
+    problems.push(`attw: ${kind} ${entrypoint} ${resolutionKind}`);
+  }
+}
 
-for (const name of ['tandem', 'tandem/testing']) {
-  const module = (await import(name)) as Record<string, unknown>;
+const { exports: subpaths } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> };
+for (const subpath of Object.keys(subpaths)) {
+  const name = `tandem${subpath.slice(1)}`;
+  if (subpath.endsWith('.json')) {
+    if (!existsSync(new URL(import.meta.resolve(name)))) problems.push(`${name} does not resolve to a file`);
+    continue;
+  }
+  const module: Record<string, unknown> | undefined = await import(name).catch((error: unknown) => {
+    problems.push(`${name} does not load: ${String(error)}`);
+    return undefined;
+  });
+  if (!module) continue;
   if (Object.keys(module).length === 0) problems.push(`${name} exports nothing`);
   if ('default' in module) problems.push(`${name} has a default export`);
 }
 
-for (const entry of ['src/index.ts', 'src/testing/index.ts']) problems.push(...undocumented(entry));
+for (const entry of ['src/index.ts', 'src/testing/index.ts'])
+  problems.push(...undocumentedHere(entry), ...undocumented(entry));
 
 for (const problem of problems) console.error(problem);
 console.log(`exports: ${problems.length} problems`);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** Names declared in an entry itself without a docstring. */
+function undocumentedHere(entry: string): string[] {
+  const declared = /^(.*\*\/\n)?export (?:const|function|interface|type|class) (\w+)/gm;
+  return [...readFileSync(entry, 'utf8').matchAll(declared)]
+    .filter(([, doc]) => doc === undefined)
+    .map(([, , name]) => `${entry}: ${name} has no docstring`);
+}
 
 /** Names exported by an entry whose declaration has no docstring. */
 function undocumented(entry: string): string[] {

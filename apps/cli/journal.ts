@@ -2,6 +2,8 @@ import { defaultJournalPath, type FileJournal, openJournal } from '../../src/ind
 import type { Invocation, OptionSpec } from './command.ts';
 import { readConfig } from './workspace.ts';
 
+const dayMs = 24 * 60 * 60 * 1000;
+
 /** The option that names the journal, for every command that reads or writes it. */
 export const journalOption: Readonly<Record<string, OptionSpec>> = {
   journal: { type: 'string', value: 'FILE', help: `the journal (default: ${defaultJournalPath})` },
@@ -16,7 +18,8 @@ export async function withJournal<T>(invocation: Invocation, work: (journal: Fil
   const { journal: configured = {} } = await readConfig(invocation);
   const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path ?? defaultJournalPath;
   const { TANDEM_JOURNAL_KEY: key } = env;
-  const { content } = configured;
+  const { content, keepDays } = configured;
   using journal = openJournal({ path, ...(content && { content }), ...(key && { key }) });
+  if (keepDays !== undefined) await journal.prune(new Date(Date.now() - keepDays * dayMs).toISOString());
   return await work(journal);
 }

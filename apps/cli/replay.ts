@@ -52,7 +52,7 @@ export const replay: Command = {
       if (!options.with) throw wrongUse('No pattern is named.', 'Write `--with NAME`, such as `--with router`.');
       const rows: Replayed[] = [];
       for (const runId of positionals) {
-        const program = journal.read(runId).program as AskProgram | null;
+        const program = journal.show(runId).program as AskProgram | null;
         if (program?.command !== 'ask') throw notOurs(runId);
         const decide = (more: Invocation['options']) =>
           decided({ ...invocation, ...program, options: { ...program.options, ...more } }, () =>

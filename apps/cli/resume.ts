@@ -17,7 +17,7 @@ export const resume: Command = {
   run: invocation =>
     withJournal(invocation, async journal => {
       const runId = requireRun(invocation, 'resume');
-      const program = journal.read(runId).program as AskProgram | null;
+      const program = journal.show(runId).program as AskProgram | null;
       if (program?.command !== 'ask') throw notOurs(runId);
       const { json, explain } = invocation.options;
       const options = { ...program.options, json, explain: explain ?? program.options.explain };

@@ -32,7 +32,7 @@ export const showRun: Command = {
   examples: [['tandem show 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
     withJournal(invocation, async journal => {
-      const details = journal.read(requireRun(invocation, 'show'));
+      const details = journal.show(requireRun(invocation, 'show'));
       show(invocation, details, style => runPage(details, style));
       return 0;
     }),
@@ -143,8 +143,15 @@ function runPage(details: RunDetails, style: Style): string {
     degraded ? style.bad('degraded') : place,
     reason,
   ]);
+  const documents = details.documents.map(({ title, characters, label }) => [title, `${characters} characters`, label]);
   const left = details.crossings.length === 0 ? 'Nothing left the machine.' : crossingTable(details.crossings, style);
-  const blocks = [table([runRow(details, style)]), table(decisions, '  '), table(steps, '  '), left];
+  const blocks = [
+    table([runRow(details, style)]),
+    table(documents, '  '),
+    table(decisions, '  '),
+    table(steps, '  '),
+    left,
+  ];
   return blocks.filter(block => block !== '').join('\n\n');
 }
 

@@ -41,20 +41,42 @@ const detectors: readonly Detector[] = [
   { kind: 'PHONE', pattern: /(?<![\w+])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){6,12}(?!\d)/g },
   { kind: 'PHONE', pattern: /(?<![\w.-])(?<!\d )(?:\(0\d{1,4}\)|0[1-9]\d{1,3})[ /-]\d(?:[ .-]?\d){4,9}(?![\d.-])/g },
   { kind: 'PHONE', pattern: /(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])/g },
+  {
+    kind: 'ADDRESS',
+    pattern:
+      /\b\d{1,5} (?:\p{Lu}[\p{L}'.]* ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Boulevard|Blvd|Court|Ct|Square|Sq)\b/gu,
+  },
+  {
+    kind: 'ADDRESS',
+    pattern:
+      /(?<!\p{L})\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm) \d{1,4} ?[a-z]?(?!\p{L})/gu,
+  },
+  {
+    kind: 'ADDRESS',
+    pattern:
+      /\b\d{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|chemin|impasse|quai) (?:de la |de l'|du |des |de )?\p{Lu}[\p{L}' -]{2,30}\p{L}/gu,
+  },
   { kind: 'IP', pattern: /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])/g },
 ];
 
 /** Finds personal data and secrets in a text: in order, without overlaps. Checksums are checked where there are any. */
 export function findPersonalData(text: string): Finding[] {
   const found: Finding[] = [];
-  for (const { kind, pattern, holds } of detectors) {
-    for (const match of text.matchAll(pattern)) {
-      if (holds && !holds(match[0])) continue;
-      const finding = { start: match.index, end: match.index + match[0].length, kind };
-      if (!found.some(other => finding.start < other.end && other.start < finding.end)) found.push(finding);
-    }
-  }
+  for (const detector of detectors) for (const finding of findingsOf(detector, text, found)) found.push(finding);
   return found.sort((a, b) => a.start - b.start);
+}
+
+// What does not hold, or was found already, hides nothing that begins inside it: the search goes on from there.
+function* findingsOf({ kind, pattern, holds }: Detector, text: string, found: readonly Finding[]): Generator<Finding> {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const { index: start, 0: words } = match;
+    const end = start + words.length;
+    const known = found.find(other => start < other.end && other.start < end);
+    if (known) pattern.lastIndex = Math.max(known.end, start + 1);
+    else if (holds && !holds(words)) pattern.lastIndex = start + 1;
+    else yield { start, end, kind };
+  }
 }
 
 /** Checks the digits of a payment card (Luhn). */

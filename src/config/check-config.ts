@@ -28,6 +28,7 @@ const journal = z.strictObject({
   keep: z.boolean().optional(),
   path: z.string().min(1).optional(),
   content: z.enum(['full', 'hashes']).optional(),
+  keepDays: z.number().positive().optional(),
 });
 
 const configSchema = z.strictObject({

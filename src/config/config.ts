@@ -48,6 +48,8 @@ export interface JournalConfig {
   readonly keep?: boolean;
   /** Default: `.tandem/tandem.db`. */
   readonly path?: string;
+  /** Days after which ended runs are removed. Default: never. */
+  readonly keepDays?: number;
   /** `hashes` keeps figures alone. Default: `full`. */
   readonly content?: 'full' | 'hashes';
 }

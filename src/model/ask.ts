@@ -3,10 +3,10 @@
  * there; a composite gets the scope of the pattern that asks.
  */
 import { askLeaf } from './ask-leaf.ts';
-import type { Label } from './labels.ts';
 import { noteWarnings, openStep, type Question } from './leaf-step.ts';
 import { streamLeaf } from './leaf-stream.ts';
 import { isComposite } from './place.ts';
+import type { ReadDocument } from './ports.ts';
 import { orAbort } from './retry.ts';
 import { type As, carryScope, type Scope } from './scope.ts';
 import { tightenLabel } from './scope-life.ts';
@@ -21,8 +21,8 @@ export interface Ask {
   (model: LanguageModel, call: Call, as?: As): Promise<Answer>;
   /** Asks for a stream; the parts come as the model sends them. */
   stream(model: LanguageModel, call: Call, as?: As): AsyncGenerator<StreamPart>;
-  /** Notes the label of something that was read; every later call in this run bears it. */
-  label(label: Label): void;
+  /** Notes that a document is read: every later call in this run bears its label, and the journal knows of it. */
+  reads(document: ReadDocument): void;
   /** Aborted when the caller aborts and when the pattern has settled. */
   readonly signal: AbortSignal;
 }
@@ -32,7 +32,10 @@ export function askIn(scope: Scope): Ask {
   const ask = (model: LanguageModel, call: Call, as: As = {}) => track(scope, askModel(scope, { model, call, as }));
   return Object.assign(ask, {
     stream: (model: LanguageModel, call: Call, as: As = {}) => askStream(scope, { model, call, as }),
-    label: (label: Label) => tightenLabel(scope, label),
+    reads(document: ReadDocument) {
+      tightenLabel(scope, document.label);
+      scope.run.journal?.read({ runId: scope.run.id, ...document });
+    },
     signal: scope.controller.signal,
   });
 }

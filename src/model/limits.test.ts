@@ -60,6 +60,7 @@ describe('deadline, budget, limit, empty answers', () => {
     const journal: Journal = {
       begin: () => {},
       decide: () => {},
+      read: () => {},
       find: step => records.get(step.runId + step.key),
       intend: async () => {},
       record: async step => void (step.answer && records.set(step.runId + step.key, step.answer)),

@@ -34,6 +34,15 @@ export interface JournaledStep extends StepAddress {
   readonly answer?: Answer;
 }
 
+/** A document that a pattern reads. */
+export interface ReadDocument {
+  /** SHA-256 of its text. */
+  readonly id: string;
+  readonly title: string;
+  readonly characters: number;
+  readonly label: Label;
+}
+
 /** What a pattern decided. */
 export interface Decision {
   readonly runId: string;
@@ -60,6 +69,8 @@ export interface Journal {
   intend(crossing: Crossing): Promise<void>;
   /** Records a call; durable when it resolves. */
   record(step: JournaledStep): Promise<void>;
+  /** Notes that a document is read in a run. */
+  read(document: ReadDocument & { readonly runId: string }): void;
   /** Notes what a pattern decided; it may be lost with the process. */
   decide(decision: Decision): void;
   end(run: RunEnd): void;

@@ -171,6 +171,16 @@ describe('a cloud that throws when touched is never touched', () => {
     );
   }, 60_000);
 
+  it('nor through any pattern for a document labelled local-only: labels never vanish', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyModel(3), async model => {
+        await thrown(direct(model).doGenerate(on('local-only')));
+        expect(touched).toBe(0);
+      }),
+      { numRuns: 2000 },
+    );
+  }, 60_000);
+
   it('nor where the detector of personal data throws', async () => {
     const masker = {
       find: () => {

@@ -88,9 +88,9 @@ describe('a run that is asked again', () => {
     });
     const ask = () => run({ journal, runId: 'r' }, async () => chained.doGenerate(userCall('x')));
     expect(await thrown(ask())).toMatchObject({ code: 'model_failed' });
-    expect(journal.read('r')).toMatchObject({ state: 'failed', error: 'model_failed', calls: 1 });
+    expect(journal.show('r')).toMatchObject({ state: 'failed', error: 'model_failed', calls: 1 });
     expect(textOf(await ask())).toBe('two');
-    await expect.poll(() => journal.read('r').state).toBe('done');
+    await expect.poll(() => journal.show('r').state).toBe('done');
     leaf.verify();
   });
 });
@@ -171,11 +171,11 @@ describe('CONTRACT 9: the file only grows', () => {
     const prompts = Array.from({ length: 64 }, (_, n) => `p${n}`);
     const ask = () => run({ journal, runId: 'r' }, async () => fanOut(model, prompts).doGenerate(userCall('x')));
     await ask();
-    const { steps, crossings } = journal.read('r');
+    const { steps, crossings } = journal.show('r');
     expect(steps.map(({ trail }) => trail.at(-1))).toEqual(prompts.map((_, n) => `job ${n}`));
     await ask();
-    expect(journal.read('r').steps).toEqual(steps);
-    expect(journal.read('r').crossings).toEqual(crossings);
+    expect(journal.show('r').steps).toEqual(steps);
+    expect(journal.show('r').crossings).toEqual(crossings);
   });
 });
 
@@ -188,9 +188,9 @@ describe('CONTRACT 10: streams', () => {
         collectStream((await direct(leaf).doStream(userCall('x'))).stream),
       );
     expect(await thrown(ask())).toMatchObject({ code: 'model_failed' });
-    expect(journal.read('r').steps).toMatchObject([{ isFinished: false }]);
+    expect(journal.show('r').steps).toMatchObject([{ isFinished: false }]);
     expect(textOf(await ask())).toBe('whole');
-    expect(journal.read('r').steps).toMatchObject([{ isFinished: false }, { isFinished: true }]);
+    expect(journal.show('r').steps).toMatchObject([{ isFinished: false }, { isFinished: true }]);
   });
 });
 
@@ -295,7 +295,7 @@ describe('a journal in bad hands', () => {
     await expect.poll(() => other.runs().map(({ state }) => state)).toEqual(['running']);
     expect(await other.cancel('r')).toBe(true);
     expect(await running).toMatchObject({ name: 'AbortError' });
-    await expect.poll(() => other.read('r').state).toBe('aborted');
+    await expect.poll(() => other.show('r').state).toBe('aborted');
     expect(await other.cancel('r')).toBe(false);
   });
 
@@ -315,7 +315,7 @@ describe('a journal in bad hands', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => openJournal({ path: join(folder, 'file', 'x.db') })).toThrow('cannot be opened');
     using journal = openJournal({ path: fresh() });
-    expect(() => journal.read('nobody')).toThrow('There is no run "nobody"');
+    expect(() => journal.show('nobody')).toThrow('There is no run "nobody"');
   });
 
   it('ends a call in an error when it cannot be recorded: a full disk, a closed file', async () => {

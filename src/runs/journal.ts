@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import type { Crossing, Decision, Journal, JournaledStep, RunEnd, StepAddress } from '../model/ports.ts';
+import type { Crossing, Decision, Journal, JournaledStep, ReadDocument, RunEnd, StepAddress } from '../model/ports.ts';
 import type { Answer } from '../model/types.ts';
 import { activeRuns } from './active-runs.ts';
 import { answerFromJson, answerToJson } from './answer-json.ts';
@@ -28,8 +28,8 @@ export interface FileJournal extends Journal, Disposable {
   describe(runId: string, program: unknown): Promise<void>;
   /** Lists runs, newest first. */
   runs(limit?: number): RunRow[];
-  /** Reads a run with its calls and crossings. @throws TandemError `unknown_name` */
-  read(runId: string): RunDetails;
+  /** Shows a run with its calls and crossings. @throws TandemError `unknown_name` */
+  show(runId: string): RunDetails;
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
   crossings(since?: string): ListedCrossing[];
   /** Answers from the calls of these runs alone, whatever pattern asks them: to compare configurations. */
@@ -71,8 +71,9 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       await store.write([...contents, callRow(step, answer)]);
       memory.add(step, content === 'full' ? body : undefined);
     },
+    read: document => void store.write([documentRow(document)]).catch(() => {}),
     // Not waited for: a decision that is lost with the process is made again when the run is resumed.
-    decide: decision => void store.write([decisionRow(decision)]).catch(() => {}),
+    decide: decision => void store.write([decisionRow(decision, content === 'full')]).catch(() => {}),
     end(run) {
       memory.forget(run.runId);
       active.remove(run.runId);
@@ -85,7 +86,7 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       await store.write([beginRow(runId), ...rows]);
     },
     runs: limit => listRuns(store, limit),
-    read: runId => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
+    show: runId => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
     crossings: since => listCrossings(store, since),
     replay: runIds => replayJournal(store, runIds, cipher),
     cancel: runId => cancel(store, runId),
@@ -198,8 +199,14 @@ function crossingRow({ runId, modelId, purpose, characters, tokens, contentHash,
   return { sql, values };
 }
 
-// Reasons are made of figures and names, never of content.
-function decisionRow({ runId, trail, summary }: Decision) {
+function documentRow({ runId, id, title, characters, label }: ReadDocument & { readonly runId: string }) {
+  const sql = `insert or replace into document(run, hash, title, characters, label)
+    values (:run, :hash, :title, :characters, :label)`;
+  return { sql, values: { run: runId, hash: id, title, characters, label } };
+}
+
+// A reason may quote a validator of the user's, which may quote an answer: in `hashes` mode it is left out.
+function decisionRow({ runId, trail, summary }: Decision, hasReason: boolean) {
   const sql = `insert into decision(run, at, trail, answered_by, place, reason, confidence, degraded)
     values (:run, :at, :trail, :answeredBy, :place, :reason, :confidence, :degraded)`;
   const { answeredBy, place, reason, confidence, degraded } = summary;
@@ -209,7 +216,7 @@ function decisionRow({ runId, trail, summary }: Decision) {
     trail: JSON.stringify(trail),
     answeredBy,
     place,
-    reason,
+    reason: hasReason ? reason : '',
     confidence: confidence ?? null,
     degraded: degraded ? 1 : 0,
   };
@@ -265,6 +272,7 @@ async function prune(store: Store, before: string): Promise<number> {
     { sql: `delete from crossing where run in (${old})`, values },
     { sql: `delete from step where run in (${old})`, values },
     { sql: `delete from decision where run in (${old})`, values },
+    { sql: `delete from document where run in (${old})`, values },
     { sql: 'delete from run where ended_at < :before', values },
     { sql: 'delete from content where hash not in (select answer from call where answer is not null)', values: {} },
   ]);

@@ -45,6 +45,14 @@ export interface ListedCrossing {
   readonly label: Label;
 }
 
+/** A document that was read in a run. */
+export interface RecordedDocument {
+  readonly hash: string;
+  readonly title: string;
+  readonly characters: number;
+  readonly label: Label;
+}
+
 /** What a pattern decided. */
 export interface RecordedDecision {
   readonly at: string;
@@ -60,6 +68,7 @@ export interface RecordedDecision {
 export interface RunDetails extends RunRow {
   /** What it was started with, if that was noted. */
   readonly program: unknown;
+  readonly documents: readonly RecordedDocument[];
   /** What its patterns decided, the inner ones first; those of a resumed run are noted again. */
   readonly decisions: readonly RecordedDecision[];
   readonly steps: readonly RecordedCall[];
@@ -102,6 +111,10 @@ export function readRun(
   return {
     ...row,
     program: row.program === null ? null : JSON.parse(cipher.open(row.program)),
+    documents: store.read<RecordedDocument>(
+      'select hash, title, characters, label from document where run = :id order by title',
+      { id },
+    ),
     decisions: readDecisions(store, id),
     steps: steps.map(({ trail, answer, ...step }) => ({
       ...step,

@@ -30,6 +30,7 @@ export function replayJournal(store: Store, runIds: readonly string[], cipher: C
   return {
     begin: () => {},
     decide: () => {},
+    read: () => {},
     end: () => {},
     intend: async () => {},
     record: async () => {},

@@ -30,6 +30,10 @@ const migrations: readonly string[] = [
      place text not null, reason text not null, confidence real, degraded integer not null
    );
    create index decision_by_run on decision(run)`,
+  `create table document(
+     run text not null, hash text not null, title text not null, characters integer not null, label text not null,
+     primary key(run, hash)
+   ) without rowid`,
 ];
 
 /** Brings a store to the newest version. @throws TandemError `journal_failed` for a store of a newer program */

@@ -38,6 +38,7 @@ export function cassette({ path, mode = existsSync(path) ? 'replay' : 'record' }
   return {
     begin: () => {},
     decide: () => {},
+    read: () => {},
     end: () => {},
     intend: async () => {},
     find(step): Answer | undefined {

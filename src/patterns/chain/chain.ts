@@ -45,7 +45,7 @@ export function chain(options: ChainOptions): LanguageModel {
     async generate(call, ask) {
       const { question, documents, call: rest } = readCall(call);
       requireDocument('chain', documents);
-      for (const { label } of documents) ask.label(label);
+      for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });
       const passages = partsOf(documents, chunkTokens({ question, windowTokens, unitTokens }));
       const limits = { question, maxCharacters: unitTokens * charactersPerToken };
       let unit = emptyUnit;

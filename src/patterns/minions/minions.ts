@@ -46,7 +46,7 @@ export function minions(options: MinionsOptions): LanguageModel {
     async generate(call, ask) {
       const { question, documents, call: rest } = readCall(call);
       requireDocument('minions', documents);
-      for (const { label } of documents) ask.label(label);
+      for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });
       const { plan, origin } = options.plan
         ? { plan: options.plan(question), origin: 'declared jobs' }
         : await planJobs(ask, cloud, { question, documents });
