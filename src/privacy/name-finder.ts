@@ -1,9 +1,12 @@
 import { TandemError } from '../model/errors.ts';
 import type { MaskedSpan } from '../model/ports.ts';
 
-type Compromise = (text: string) => {
-  people(): { out(format: 'offset'): { offset: { start: number; length: number } }[] };
-};
+interface Offset {
+  readonly start: number;
+  readonly length: number;
+}
+
+type Compromise = (text: string) => { people(): { out(format: 'offset'): { terms: { offset: Offset }[] }[] } };
 
 /**
  * Finds names of people in English text by the optional package `compromise`: for `personalDataMasker({ more })`.
@@ -17,8 +20,11 @@ export function nameFinder(): (text: string) => Promise<MaskedSpan[]> {
     return nlp(text)
       .people()
       .out('offset')
-      .map(({ offset: { start, length } }) => trimmed(text, start, start + length))
-      .filter(({ start, end }) => end > start);
+      .flatMap(({ terms }) => {
+        // The library's span of the whole name counts punctuation; those of its words do not.
+        const [first, last] = [terms[0]?.offset, terms.at(-1)?.offset];
+        return first && last ? [{ start: first.start, end: last.start + last.length, kind: 'NAME' }] : [];
+      });
   };
 }
 
@@ -30,12 +36,4 @@ async function load(): Promise<Compromise> {
     const message = 'Finding names needs the package compromise. Run `npm install compromise`, or leave `more` out.';
     throw new TandemError('missing_package', message, { cause });
   }
-}
-
-// The library counts the punctuation after a name to it.
-function trimmed(text: string, start: number, end: number): MaskedSpan {
-  const found = text.slice(start, end);
-  const head = /^[\s"'(]*/.exec(found)![0].length;
-  const tail = /[\s"').,;:!?]*$/.exec(found)![0].length;
-  return { start: start + head, end: Math.max(start + head, end - tail), kind: 'NAME' };
 }
