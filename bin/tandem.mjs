@@ -11,6 +11,14 @@ const { emitWarning } = process;
 process.emitWarning = (warning, ...rest) => {
   if (!String(warning).startsWith('SQLite is an experimental feature')) emitWarning.call(process, warning, ...rest);
 };
-// A checkout runs from its sources, an installed package from its build.
+// A checkout runs from its sources, which need Node 24 as they stand; an installed package runs from its build.
 const source = new URL('../apps/cli/main.ts', import.meta.url);
-await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
+const build = new URL('../dist/cli/main.js', import.meta.url);
+const isFromSource = existsSync(source) && major >= 24;
+if (!isFromSource && !existsSync(build)) {
+  console.error(
+    `The sources need Node 24, this is ${process.versions.node}. Use Node 24, or run \`npm run build\` first.`,
+  );
+  process.exit(2);
+}
+await import(isFromSource ? source.href : build.href);

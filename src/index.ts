@@ -12,6 +12,7 @@ import { chainEntry } from './patterns/chain/entry.ts';
 import { makerEntry } from './patterns/maker/entry.ts';
 import { minionsEntry } from './patterns/minions/entry.ts';
 import { routerEntry } from './patterns/router/entry.ts';
+import { shadowEntry } from './patterns/shadow/entry.ts';
 import { tinyScheme } from './testing/tiny/tiny-scheme.ts';
 
 /** Every pattern by name; a new one is one line here. */
@@ -21,6 +22,7 @@ export const patternByName: Readonly<Record<string, PatternEntry>> = {
   maker: makerEntry,
   minions: minionsEntry,
   chain: chainEntry,
+  shadow: shadowEntry,
 };
 
 /** Every backend scheme. */
@@ -79,7 +81,6 @@ export {
 } from './model/ports.ts';
 export type { RetryPolicy, RunOptions } from './model/scope.ts';
 export { run } from './model/scope-life.ts';
-export { type Comparison, type ShadowOptions, shadow } from './model/shadow.ts';
 export type { ModelFactory, Scheme, SpecSettings } from './model/spec.ts';
 export { type About, type Coverage, type Summary, summaryOf, type Withheld } from './model/summary.ts';
 export type { Extract, Task as WorkerTask } from './model/task.ts';
@@ -103,6 +104,7 @@ export { type JobPlan, plainPlan } from './patterns/minions/jobs.ts';
 export { type MinionsOptions, minions } from './patterns/minions/minions.ts';
 export { handScorer } from './patterns/router/hand-scorer.ts';
 export { type RouterOptions, router, type Scorer } from './patterns/router/router.ts';
+export { type Comparison, type ShadowOptions, shadow } from './patterns/shadow/shadow.ts';
 export { nameFinder } from './privacy/name-finder.ts';
 export { type MaskerOptions, personalDataMasker } from './privacy/personal-data-masker.ts';
 export { defaultJournalPath, type FileJournal, type JournalOptions, openJournal } from './runs/journal.ts';

@@ -26,7 +26,7 @@ const detectors: readonly Detector[] = [
   { kind: 'TOKEN', pattern: /(?<=\bBearer\s)[\w.~+/-]{16,}=*/g },
   { kind: 'EMAIL', pattern: /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/gu },
   { kind: 'IBAN', pattern: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g, holds: isIban },
-  { kind: 'CARD', pattern: /(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d-])/g, holds: isCard },
+  { kind: 'CARD', pattern: /(?<!\d)(?<!\d[.-])\d(?:[ -]?\d){12,18}(?!\d)/g, holds: isCard },
   { kind: 'ID', pattern: /(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])/g },
   { kind: 'ID', pattern: /\b(?:\d{8}|[XYZ]\d{7})[- ]?[A-Z]\b/g, holds: isSpanishId },
   {
@@ -71,12 +71,23 @@ function* findingsOf({ kind, pattern, holds }: Detector, text: string, found: re
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const { index: start, 0: words } = match;
-    const end = start + words.length;
+    const end = start + (holds ? lengthThatHolds(words, holds) : words.length);
     const known = found.find(other => start < other.end && other.start < end);
     if (known) pattern.lastIndex = Math.max(known.end, start + 1);
-    else if (holds && !holds(words)) pattern.lastIndex = start + 1;
-    else yield { start, end, kind };
+    else if (end === start) pattern.lastIndex = start + 1;
+    else {
+      pattern.lastIndex = end;
+      yield { start, end, kind };
+    }
   }
+}
+
+// A number may have more groups after it that are not its own, such as a date: the longest part that holds counts.
+function lengthThatHolds(words: string, holds: (found: string) => boolean): number {
+  for (let length = words.length; length > 0; length = words.slice(0, length).search(/[ -][^ -]*$/)) {
+    if (holds(words.slice(0, length))) return length;
+  }
+  return 0;
 }
 
 /** Checks the digits of a payment card (Luhn). */

@@ -48,6 +48,16 @@ describe('a configuration', () => {
     ]);
   });
 
+  it('tries one pattern in the shadow of another', () => {
+    const patterns = {
+      now: { pattern: 'cascade' },
+      next: { pattern: 'router' },
+      trial: { pattern: 'shadow', shown: 'now', hidden: 'next' },
+    };
+    const { find } = resolved({ models: { local: 'a:a', cloud: 'b:b' }, patterns });
+    expect(find('trial').modelId).toBe('shadow(cascade(a:a, b:b), router(a:a, b:b))');
+  });
+
   it('takes model objects from TypeScript', () => {
     const own = scriptedModel([], { modelId: 'own' });
     expect(resolved({ models: { local: own } }).find('local')).toBe(own);

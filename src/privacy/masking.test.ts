@@ -168,6 +168,21 @@ describe('masking then restoring is the identity', () => {
       { numRuns: 150 },
     ));
 
+  const between = fc.constantFrom(' ', ', ', '\n', '; ', ' (', ') ', ' 12/27 ', ' 123 ', ' - ', ': ', '. ', ' 12 ');
+  const secretText = fc
+    .array(fc.tuple(fc.constantFrom(...secrets, 'word', '2026-01-31', '7'), between), { minLength: 1, maxLength: 8 })
+    .map(pieces => pieces.flat().join(''));
+
+  it('and no secret that was put in appears in what leaves, whatever stands beside it', () =>
+    fc.assert(
+      fc.asyncProperty(secretText, async text => {
+        const { model, seen } = echo();
+        await ask(model, userCall(`Note: ${text}`));
+        for (const secret of secrets) expect(lastUserText(seen[0]!)).not.toContain(secret);
+      }),
+      { numRuns: 500 },
+    ));
+
   it('and what leaves holds nothing that the detectors know', () =>
     fc.assert(
       fc.asyncProperty(anyText, async text => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -308,7 +308,9 @@ describe('a journal in bad hands', () => {
   ])('refuses %s and leaves it as it is', (_name, spoil) => {
     const path = fresh();
     spoil(path);
+    const before = readFileSync(path);
     expect(() => openJournal({ path })).toThrow(TandemError);
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it('refuses a path that cannot be a file, and knows no run that is not there', () => {

@@ -36,17 +36,21 @@ const migrations: readonly string[] = [
    ) without rowid`,
 ];
 
-/** Brings a store to the newest version. @throws TandemError `journal_failed` for a store of a newer program */
-export function migrate(database: DatabaseSync, file: string): void {
+/** Refuses a store that a newer program has made, before anything in it is changed. @throws TandemError `journal_failed` */
+export function checkVersion(database: DatabaseSync, file: string): void {
   const version = versionOf(database);
-  if (version > migrations.length) {
-    throw new TandemError(
-      'journal_failed',
-      `The journal ${file} is of version ${version}, this program knows ${migrations.length}. Update Tandem, or name ` +
-        'another file.',
-      { data: { version, known: migrations.length } },
-    );
-  }
+  if (version <= migrations.length) return;
+  throw new TandemError(
+    'journal_failed',
+    `The journal ${file} is of version ${version}, this program knows ${migrations.length}. Update Tandem, or name ` +
+      'another file.',
+    { data: { version, known: migrations.length } },
+  );
+}
+
+/** Brings a store to the newest version. */
+export function migrate(database: DatabaseSync): void {
+  const version = versionOf(database);
   if (version === migrations.length) return;
   database.exec('begin immediate');
   try {

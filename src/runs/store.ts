@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { TandemError } from '../model/errors.ts';
-import { migrate } from './schema.ts';
+import { checkVersion, migrate } from './schema.ts';
 
 type Values = Record<string, SQLInputValue>;
 
@@ -37,8 +37,10 @@ export class Store {
     try {
       if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
       this.#database = new DatabaseSync(path);
-      this.#database.exec(`pragma busy_timeout = ${busyMs}; pragma journal_mode = wal; pragma synchronous = full`);
-      migrate(this.#database, this.file);
+      this.#database.exec(`pragma busy_timeout = ${busyMs}`);
+      checkVersion(this.#database, this.file);
+      this.#database.exec('pragma journal_mode = wal; pragma synchronous = full');
+      migrate(this.#database);
     } catch (error) {
       throw this.#failure('cannot be opened', error);
     }

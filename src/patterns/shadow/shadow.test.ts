@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { lastUserText } from '../testing/double.ts';
-import { apiFailure } from '../testing/failures.ts';
-import { patternContract } from '../testing/pattern-contract.ts';
-import { scriptedModel } from '../testing/scripted-model.ts';
-import { textOf, userCall } from './answer.ts';
-import { direct } from './direct.ts';
+import { textOf, userCall } from '../../model/answer.ts';
+import { direct } from '../../model/direct.ts';
+import { summaryOf } from '../../model/summary.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
+import { lastUserText } from '../../testing/double.ts';
+import { apiFailure } from '../../testing/failures.ts';
+import { patternContract } from '../../testing/pattern-contract.ts';
+import { scriptedModel } from '../../testing/scripted-model.ts';
 import { type Comparison, shadow } from './shadow.ts';
-import { summaryOf } from './summary.ts';
-import type { Call, LanguageModel } from './types.ts';
 
 describe('shadow passes the exam', () => {
   const role = (place: 'device' | 'cloud') => ({ place, reply: (call: Call) => `echo of ${lastUserText(call)}` });

@@ -1,9 +1,9 @@
-import { textOf } from './answer.ts';
-import { definePattern } from './define-pattern.ts';
-import { describeError } from './errors.ts';
-import { settle } from './outcome.ts';
-import { type Summary, summaryOf } from './summary.ts';
-import type { Answer, LanguageModel } from './types.ts';
+import { textOf } from '../../model/answer.ts';
+import { definePattern } from '../../model/define-pattern.ts';
+import { describeError } from '../../model/errors.ts';
+import { settle } from '../../model/outcome.ts';
+import { type Summary, summaryOf } from '../../model/summary.ts';
+import type { Answer, LanguageModel } from '../../model/types.ts';
 
 /** How two patterns did on one call. */
 export interface Comparison {
