@@ -41,82 +41,148 @@ export const schemes: readonly Scheme[] = [
 export const model: ModelFactory = modelFactory(schemes);
 
 export { nearest } from './algorithms/nearest.ts';
-export { type AzureOptions, azure } from './backends/azure.ts';
+export type { AzureOptions } from './backends/azure.ts';
+export { azure } from './backends/azure.ts';
 export { notConfigured } from './backends/none.ts';
-export { type OllamaOptions, ollama } from './backends/ollama.ts';
-export { type OpenAICompatibleOptions, openaiCompatible } from './backends/openai-compatible.ts';
+export type { OllamaOptions } from './backends/ollama.ts';
+export { ollama } from './backends/ollama.ts';
+export type { OpenAICompatibleOptions } from './backends/openai-compatible.ts';
+export { openaiCompatible } from './backends/openai-compatible.ts';
 export { rolesFromEnvironment } from './backends/roles.ts';
-export { type Config, defineConfig } from './config/config.ts';
+export type { Config } from './config/config.ts';
+export { defineConfig } from './config/config.ts';
 export { loadConfig } from './config/load-config.ts';
-export { type ListedModel, type ResolvedConfig, resolveConfig } from './config/resolve-config.ts';
+export type { ListedModel } from './config/resolve-config.ts';
+export type { ResolvedConfig } from './config/resolve-config.ts';
+export { resolveConfig } from './config/resolve-config.ts';
 export type { Document } from './documents/document.ts';
-export { documentCall, type NamedText } from './documents/document-call.ts';
+export { documentCall } from './documents/document-call.ts';
+export type { NamedText } from './documents/document-call.ts';
 export { extractive } from './documents/extractive.ts';
 export { loadDocument } from './documents/load-document.ts';
-export { answerCollector, textAnswer, textOf, userCall } from './model/answer.ts';
+export { answerCollector } from './model/answer.ts';
+export { textAnswer } from './model/answer.ts';
+export { textOf } from './model/answer.ts';
+export { userCall } from './model/answer.ts';
 export type { Ask } from './model/ask.ts';
-export { definePattern, type PatternDefinition } from './model/define-pattern.ts';
+export { definePattern } from './model/define-pattern.ts';
+export type { PatternDefinition } from './model/define-pattern.ts';
 export { direct } from './model/direct.ts';
-export { type ErrorCode, errorCodes, TandemError } from './model/errors.ts';
-export { type Label, labels } from './model/labels.ts';
+export type { ErrorCode } from './model/errors.ts';
+export { errorCodes } from './model/errors.ts';
+export { TandemError } from './model/errors.ts';
+export type { Label } from './model/labels.ts';
+export { labels } from './model/labels.ts';
 export { limit } from './model/limit.ts';
-export { logprobsOf, type TokenLogprob, withLogprobs } from './model/logprobs.ts';
-export { type HandOff, handOff, type Outcome, type Settled, settle } from './model/outcome.ts';
-export type { PatternEntry, Roles } from './model/pattern-entry.ts';
-export { inCloud, onDevice, placeOf } from './model/place.ts';
-export {
-  type Clock,
-  type Crossing,
-  type Decision,
-  type Guard,
-  type Journal,
-  type JournaledStep,
-  type MaskedSpan,
-  type Masker,
-  type PrivacyMode,
-  privacyModes,
-  type ReadDocument,
-  type RunEnd,
-  type StepAddress,
-} from './model/ports.ts';
-export type { RetryPolicy, RunOptions } from './model/scope.ts';
+export { logprobsOf } from './model/logprobs.ts';
+export type { TokenLogprob } from './model/logprobs.ts';
+export { withLogprobs } from './model/logprobs.ts';
+export type { HandOff } from './model/outcome.ts';
+export { handOff } from './model/outcome.ts';
+export type { Outcome } from './model/outcome.ts';
+export type { Settled } from './model/outcome.ts';
+export { settle } from './model/outcome.ts';
+export type { PatternEntry } from './model/pattern-entry.ts';
+export type { Roles } from './model/pattern-entry.ts';
+export { inCloud } from './model/place.ts';
+export { onDevice } from './model/place.ts';
+export { placeOf } from './model/place.ts';
+export type { Clock } from './model/ports.ts';
+export type { Crossing } from './model/ports.ts';
+export type { Decision } from './model/ports.ts';
+export type { Guard } from './model/ports.ts';
+export type { Journal } from './model/ports.ts';
+export type { JournaledStep } from './model/ports.ts';
+export type { MaskedSpan } from './model/ports.ts';
+export type { Masker } from './model/ports.ts';
+export type { PrivacyMode } from './model/ports.ts';
+export { privacyModes } from './model/ports.ts';
+export type { ReadDocument } from './model/ports.ts';
+export type { RunEnd } from './model/ports.ts';
+export type { StepAddress } from './model/ports.ts';
+export type { RetryPolicy } from './model/scope.ts';
+export type { RunOptions } from './model/scope.ts';
 export { run } from './model/scope-life.ts';
-export type { ModelFactory, Scheme, SpecSettings } from './model/spec.ts';
-export { type About, type Coverage, type Summary, summaryOf, type Withheld } from './model/summary.ts';
-export type { Extract, Task as WorkerTask } from './model/task.ts';
-export type { Answer, Call, LanguageModel, StreamPart, Usage } from './model/types.ts';
+export type { ModelFactory } from './model/spec.ts';
+export type { Scheme } from './model/spec.ts';
+export type { SpecSettings } from './model/spec.ts';
+export type { About } from './model/summary.ts';
+export type { Coverage } from './model/summary.ts';
+export type { Summary } from './model/summary.ts';
+export { summaryOf } from './model/summary.ts';
+export type { Withheld } from './model/summary.ts';
+export type { Extract } from './model/task.ts';
+export type { Task as WorkerTask } from './model/task.ts';
+export type { Answer } from './model/types.ts';
+export type { Call } from './model/types.ts';
+export type { LanguageModel } from './model/types.ts';
+export type { StreamPart } from './model/types.ts';
+export type { Usage } from './model/types.ts';
 export { wrap } from './model/wrap.ts';
-export { type CascadeOptions, cascade } from './patterns/cascade/cascade.ts';
+export type { CascadeOptions } from './patterns/cascade/cascade.ts';
+export { cascade } from './patterns/cascade/cascade.ts';
 export { defaultGate } from './patterns/cascade/default-gate.ts';
-export type { Draft, Gate, Verdict } from './patterns/cascade/gate.ts';
+export type { Draft } from './patterns/cascade/gate.ts';
+export type { Gate } from './patterns/cascade/gate.ts';
+export type { Verdict } from './patterns/cascade/gate.ts';
 export { agreement } from './patterns/cascade/gates/agreement.ts';
-export { all, any, firstKnown, not } from './patterns/cascade/gates/combine.ts';
+export { all } from './patterns/cascade/gates/combine.ts';
+export { any } from './patterns/cascade/gates/combine.ts';
+export { firstKnown } from './patterns/cascade/gates/combine.ts';
+export { not } from './patterns/cascade/gates/combine.ts';
 export { complete } from './patterns/cascade/gates/complete.ts';
 export { confident } from './patterns/cascade/gates/confident.ts';
 export { onTopic } from './patterns/cascade/gates/on-topic.ts';
 export { retrieval } from './patterns/cascade/gates/retrieval.ts';
 export { selfReport } from './patterns/cascade/gates/self-report.ts';
-export { matchesSchema, validator } from './patterns/cascade/gates/validator.ts';
-export { type ChainOptions, chain } from './patterns/chain/chain.ts';
-export { type MakerOptions, maker } from './patterns/maker/maker.ts';
-export type { Move, RedFlag, StepPrompt, Task } from './patterns/maker/task.ts';
-export { type JobPlan, plainPlan } from './patterns/minions/jobs.ts';
-export { type MinionsOptions, minions } from './patterns/minions/minions.ts';
+export { matchesSchema } from './patterns/cascade/gates/validator.ts';
+export { validator } from './patterns/cascade/gates/validator.ts';
+export type { ChainOptions } from './patterns/chain/chain.ts';
+export { chain } from './patterns/chain/chain.ts';
+export type { MakerOptions } from './patterns/maker/maker.ts';
+export { maker } from './patterns/maker/maker.ts';
+export type { Move } from './patterns/maker/task.ts';
+export type { RedFlag } from './patterns/maker/task.ts';
+export type { StepPrompt } from './patterns/maker/task.ts';
+export type { Task } from './patterns/maker/task.ts';
+export type { JobPlan } from './patterns/minions/jobs.ts';
+export { plainPlan } from './patterns/minions/jobs.ts';
+export type { MinionsOptions } from './patterns/minions/minions.ts';
+export { minions } from './patterns/minions/minions.ts';
 export { handScorer } from './patterns/router/hand-scorer.ts';
-export { type RouterOptions, router, type Scorer } from './patterns/router/router.ts';
-export { type Comparison, type ShadowOptions, shadow } from './patterns/shadow/shadow.ts';
+export type { RouterOptions } from './patterns/router/router.ts';
+export { router } from './patterns/router/router.ts';
+export type { Scorer } from './patterns/router/router.ts';
+export type { Comparison } from './patterns/shadow/shadow.ts';
+export type { ShadowOptions } from './patterns/shadow/shadow.ts';
+export { shadow } from './patterns/shadow/shadow.ts';
 export { nameFinder } from './privacy/name-finder.ts';
-export { type MaskerOptions, personalDataMasker } from './privacy/personal-data-masker.ts';
-export { defaultJournalPath, type FileJournal, type JournalOptions, openJournal } from './runs/journal.ts';
-export { type Ledger, type LedgerOptions, type LedgerStep, openLedger } from './runs/ledger.ts';
-export type {
-  ListedCrossing,
-  RecordedCall,
-  RecordedDecision,
-  RecordedDocument,
-  RunDetails,
-  RunRow,
-} from './runs/read-runs.ts';
-export { costOf, type Price, type PriceByModel, priceOf, pricesAsOf } from './trace/prices.ts';
-export { type FinishedRun, type MemorySink, memorySink, type Sink } from './trace/sink.ts';
-export { leavesOf, type Place, type Span, type Usd } from './trace/span.ts';
+export type { MaskerOptions } from './privacy/personal-data-masker.ts';
+export { personalDataMasker } from './privacy/personal-data-masker.ts';
+export { defaultJournalPath } from './runs/journal.ts';
+export type { FileJournal } from './runs/journal.ts';
+export type { JournalOptions } from './runs/journal.ts';
+export { openJournal } from './runs/journal.ts';
+export type { Ledger } from './runs/ledger.ts';
+export type { LedgerOptions } from './runs/ledger.ts';
+export type { LedgerStep } from './runs/ledger.ts';
+export { openLedger } from './runs/ledger.ts';
+export type { ListedCrossing } from './runs/read-runs.ts';
+export type { RecordedCall } from './runs/read-runs.ts';
+export type { RecordedDecision } from './runs/read-runs.ts';
+export type { RecordedDocument } from './runs/read-runs.ts';
+export type { RunDetails } from './runs/read-runs.ts';
+export type { RunRow } from './runs/read-runs.ts';
+export { costOf } from './trace/prices.ts';
+export type { Price } from './trace/prices.ts';
+export type { PriceByModel } from './trace/prices.ts';
+export { priceOf } from './trace/prices.ts';
+export { pricesAsOf } from './trace/prices.ts';
+export type { FinishedRun } from './trace/sink.ts';
+export type { MemorySink } from './trace/sink.ts';
+export { memorySink } from './trace/sink.ts';
+export type { Sink } from './trace/sink.ts';
+export { leavesOf } from './trace/span.ts';
+export type { Place } from './trace/span.ts';
+export type { Span } from './trace/span.ts';
+export type { Usd } from './trace/span.ts';

@@ -19,7 +19,8 @@ describe('new-pattern', () => {
     expect(added).toEqual([
       "import { debateClubEntry } from './patterns/debate-club/entry.ts';",
       "  'debate-club': debateClubEntry,",
-      "export { type DebateClubOptions, debateClub } from './patterns/debate-club/debate-club.ts';",
+      "export { debateClub } from './patterns/debate-club/debate-club.ts';",
+      "export type { DebateClubOptions } from './patterns/debate-club/debate-club.ts';",
     ]);
   });
 });

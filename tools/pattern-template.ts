@@ -80,7 +80,8 @@ export function withEntry(index: string, name: string): string {
   return index
     .replace(/(\n)(\/\*\* Every pattern by name)/, `import { ${id}Entry } from './patterns/${name}/entry.ts';\n$1$2`)
     .replace(/(patternByName: [^{]+\{\n(?: {2}\S.*\n)+)/, `$1  ${quoted(name)}: ${id}Entry,\n`)
-    .concat(`export { type ${type}, ${id} } from './patterns/${name}/${name}.ts';\n`);
+    .concat(`export { ${id} } from './patterns/${name}/${name}.ts';\n`)
+    .concat(`export type { ${type} } from './patterns/${name}/${name}.ts';\n`);
 }
 
 function camel(name: string): string {
