@@ -21,7 +21,7 @@ export function restorerOf(placeholders: Placeholders, sent: ReadonlySet<string>
       // Within the text of a JSON document the value must be a JSON string's inside.
       return isJson ? JSON.stringify(value).slice(1, -1) : value;
     });
-  const held = new Map<string, string>();
+  const held = new Map<string, Held>();
   const content = (part: Content): Content => {
     if (part.type === 'text' || part.type === 'reasoning')
       return { ...part, text: restore(part.text, isJsonText(part.text)) };
@@ -45,23 +45,35 @@ type Delta = Extract<StreamPart, { delta: string }>;
 type End = Extract<StreamPart, { type: 'text-end' | 'reasoning-end' | 'tool-input-end' }>;
 
 interface Holding {
-  readonly held: Map<string, string>;
+  readonly held: Map<string, Held>;
   readonly restore: (text: string, isJson: boolean) => string;
 }
 
+/** A block of a stream under way. */
+interface Held {
+  /** The end of its text, which may be the beginning of a placeholder. */
+  readonly text: string;
+  /** Whether the block is a JSON document: then values go in as the inside of JSON strings. */
+  readonly isJson: boolean;
+}
+
 function advance(part: Delta, { held, restore }: Holding): string {
-  const text = (held.get(part.id) ?? '') + part.delta;
+  const before = held.get(part.id) ?? { text: '', isJson: part.type === 'tool-input-delta' };
+  const text = before.text + part.delta;
+  // Known by how the block begins; until then there was nothing but white space.
+  const isJson = before.isJson || (!held.has(part.id) && isJsonText(text));
   const waiting = unfinished(text);
-  held.set(part.id, text.slice(text.length - waiting));
-  return restore(text.slice(0, text.length - waiting), part.type === 'tool-input-delta');
+  const shown = text.slice(0, text.length - waiting);
+  if (held.has(part.id) || text.trim() !== '') held.set(part.id, { text: text.slice(shown.length), isJson });
+  return restore(shown, isJson);
 }
 
 function rest(part: End, { held, restore }: Holding): StreamPart[] {
-  const text = held.get(part.id) ?? '';
+  const { text, isJson } = held.get(part.id) ?? { text: '', isJson: false };
   held.delete(part.id);
   if (text === '') return [];
   const type = part.type.replace('-end', '-delta') as Delta['type'];
-  return [{ type, id: part.id, delta: restore(text, type === 'tool-input-delta') }];
+  return [{ type, id: part.id, delta: restore(text, isJson) }];
 }
 
 function isDelta(part: StreamPart): part is Delta {

@@ -114,6 +114,47 @@ describe('masking', () => {
   });
 });
 
+describe('TRAP 16: values inside JSON', () => {
+  const awkward = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+    .map(text => `An"na \\ ${text.replace(/\s/g, '_')} W`);
+  const nested = fc.letrec(tie => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.constant('HERE'),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.string({ maxLength: 4 }), tie('value'), { maxKeys: 3 }),
+    ),
+  })).value;
+
+  it('are restored at any depth, plain and streamed in any pieces', () =>
+    fc.assert(
+      fc.asyncProperty(
+        awkward,
+        nested,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+        async (word, shape, sizes) => {
+          const shapeText = JSON.stringify({ first: 'HERE', shape });
+          const masker = personalDataMasker({ words: [word] });
+          const cloud = (call: Call) =>
+            shapeText.replaceAll('HERE', /MASKED_WORD_[0-9a-f]{12}/.exec(promptText(call))![0]);
+          const base = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => ({ text: cloud(call) }));
+          const streaming = cutting(sizes, cloud);
+          const call = userCall(`About ${word} .`);
+          const plain = await masked(async () => direct(base).doGenerate(call), masker);
+          const streamed = await masked(
+            async () => collectStream((await direct(streaming).doStream(call)).stream),
+            masker,
+          );
+          const expected = JSON.parse(shapeText.replaceAll('HERE', JSON.stringify(word).slice(1, -1)));
+          expect(JSON.parse(textOf(plain))).toEqual(expected);
+          expect(JSON.parse(textOf(streamed))).toEqual(expected);
+        },
+      ),
+      { numRuns: 150 },
+    ));
+});
+
 describe('a detector that fails', () => {
   const failing: [string, Masker][] = [
     [
@@ -195,12 +236,12 @@ describe('masking then restoring is the identity', () => {
 });
 
 /** Echoes the last message in pieces of the given sizes, round and round. */
-function cutting(sizes: readonly number[]): LanguageModel {
-  const base = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => ({ text: lastUserText(call) }));
+function cutting(sizes: readonly number[], say: (call: Call) => string = lastUserText): LanguageModel {
+  const base = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => ({ text: say(call) }));
   return {
     ...base,
     async doStream(call) {
-      const text = lastUserText(call);
+      const text = say(call);
       const parts: StreamPart[] = [
         { type: 'stream-start', warnings: [] },
         { type: 'text-start', id: '0' },
