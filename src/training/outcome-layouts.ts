@@ -1,0 +1,94 @@
+import type { ModelOutcome, OutcomeRow } from './outcome-log.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a line of a log lacks, as the end of a sentence: `"local" must be an object`. */
+export type Fault = string;
+
+/**
+ * Reads one line of an outcome log: our own layout, RouteLLM's outcome pairs (`weak_correct`, `strong_correct`), or a
+ * label by hand (`label: simple | complex`, where the cloud is taken to be always right).
+ */
+export function readRow(fields: Fields): OutcomeRow | Fault {
+  const prompt = fields.prompt;
+  if (typeof prompt !== 'string' || prompt.trim() === '') return '"prompt" must be a text that is not empty';
+  const local = outcomeIn(fields, 'local');
+  if (typeof local === 'string') return local;
+  const cloud = outcomeIn(fields, 'cloud');
+  if (typeof cloud === 'string') return cloud;
+  const group = textIn(fields, 'group') ?? textIn(fields, 'subject') ?? textIn(fields, 'source');
+  return {
+    id: textIn(fields, 'id') ?? '',
+    prompt,
+    group,
+    split: textIn(fields, 'split'),
+    reference: textIn(fields, 'reference') ?? textIn(fields, 'gold'),
+    local,
+    cloud,
+  };
+}
+
+function outcomeIn(fields: Fields, role: 'local' | 'cloud'): ModelOutcome | Fault {
+  if (fields[role] !== undefined) return ownOutcome(fields[role], role);
+  const theirs = role === 'local' ? 'weak' : 'strong';
+  if (fields[`${theirs}_correct`] !== undefined) return routeLlmOutcome(fields, theirs);
+  if (fields.label !== undefined) return labelled(fields.label, role);
+  return `"${role}" must be an object with "correct" (or "${theirs}_correct", or a "label")`;
+}
+
+function ownOutcome(value: unknown, role: string): ModelOutcome | Fault {
+  if (typeof value !== 'object' || value === null) return `"${role}" must be an object`;
+  const fields = value as Fields;
+  const correct = correctIn(fields.correct);
+  if (correct === undefined) return `"${role}.correct" must be true, false or a number from 0 to 1`;
+  const signals = signalsIn(fields.signals);
+  if (typeof signals === 'string') return `"${role}.signals.${signals}" must be a finite number`;
+  return {
+    correct,
+    model: textIn(fields, 'model'),
+    answer: textIn(fields, 'answer'),
+    inputTokens: amountIn(fields, 'inputTokens'),
+    outputTokens: amountIn(fields, 'outputTokens'),
+    costUsd: amountIn(fields, 'costUsd'),
+    latencyMs: amountIn(fields, 'latencyMs'),
+    signals,
+  };
+}
+
+function routeLlmOutcome(fields: Fields, theirs: 'weak' | 'strong'): ModelOutcome | Fault {
+  const correct = correctIn(fields[`${theirs}_correct`]);
+  if (correct === undefined) return `"${theirs}_correct" must be 0, 1 or between`;
+  return {
+    correct,
+    model: textIn(fields, `${theirs}_model`),
+    answer: textIn(fields, `${theirs}_answer`),
+    inputTokens: amountIn(fields, 'prompt_tokens_est'),
+    outputTokens: amountIn(fields, `${theirs}_tokens_est`),
+  };
+}
+
+function labelled(label: unknown, role: 'local' | 'cloud'): ModelOutcome | Fault {
+  if (label !== 'simple' && label !== 'complex') return '"label" must be "simple" or "complex"';
+  return { correct: role === 'cloud' || label === 'simple' ? 1 : 0 };
+}
+
+function correctIn(value: unknown): number | undefined {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined;
+}
+
+function signalsIn(value: unknown): Record<string, number> | undefined | Fault {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const wrong = Object.entries(value).find(([, signal]) => !Number.isFinite(signal));
+  return wrong ? wrong[0] : (value as Record<string, number>);
+}
+
+function textIn(fields: Fields, key: string): string | undefined {
+  const value = fields[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function amountIn(fields: Fields, key: string): number | undefined {
+  const value = fields[key];
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
