@@ -1,4 +1,4 @@
-import { leafCall } from './leaf-call.ts';
+import { prepare, settleStep } from './leaf-budget.ts';
 import {
   admit,
   closeStep,
@@ -6,9 +6,8 @@ import {
   findRecorded,
   finishLeaf,
   type LeafStep,
-  type Outgoing,
   outgoing,
-  prepare,
+  plainCall,
   recordStep,
 } from './leaf-step.ts';
 import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
@@ -24,9 +23,7 @@ export async function askLeaf(step: LeafStep): Promise<Answer> {
     if (step.span.place === 'cloud') await admit(step);
     const recorded = step.address && (await findRecorded(step));
     if (recorded) return replayed(step, recorded);
-    const answer = await callBudgeted(step);
-    if (step.address) await recordStep(step, answer);
-    return answer;
+    return await callBudgeted(step);
   } catch (error) {
     failLeaf(step, error);
     throw error;
@@ -42,21 +39,26 @@ function replayed(step: LeafStep, answer: Answer): Answer {
 }
 
 async function callBudgeted(step: LeafStep): Promise<Answer> {
-  const settle = prepare(step);
+  const reservation = prepare(step);
   try {
-    const answer = await callWithRetries(step);
+    const answer = await callWithRetries(step, reservation.maxOutputTokens);
     finishLeaf(step, answer);
+    // Recorded before it is settled: what was set aside is then seen in the journal by all who share the day's budget.
+    if (step.address) await recordStep(step, answer);
     return answer;
   } finally {
-    settle(step.span.costUsd);
+    settleStep(step, reservation);
   }
 }
 
-async function callWithRetries(step: LeafStep): Promise<Answer> {
+async function callWithRetries(step: LeafStep, maxOutputTokens: number | undefined): Promise<Answer> {
   const { scope, model, span } = step;
   const { signal } = scope.controller;
   // A device leaf needs no wait here: it gets the call as it is.
-  const { call, restorer } = span.place === 'device' ? deviceCall(step) : await outgoing(step);
+  const { call, restorer } =
+    span.place === 'device'
+      ? { call: plainCall(step, maxOutputTokens), restorer: undefined }
+      : await outgoing(step, maxOutputTokens);
   for (;;) {
     span.attempts++;
     try {
@@ -69,8 +71,4 @@ async function callWithRetries(step: LeafStep): Promise<Answer> {
       await sleep(pause, signal);
     }
   }
-}
-
-function deviceCall({ model, call, scope }: LeafStep): Outgoing {
-  return { call: leafCall(model, call, scope.controller.signal), restorer: undefined };
 }

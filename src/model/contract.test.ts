@@ -300,7 +300,7 @@ describe('errors, usage, identity', () => {
     const cloud = () => scriptedModel(['a'], { modelId: 'gpt-4.1', place: 'cloud' });
     const prompt = 'x'.repeat(4000);
     const error = await thrown(
-      run({ sink, budgetUsd: 0.003, runId: 'one' }, async () => {
+      run({ sink, budgetUsd: 0.0045, runId: 'one' }, async () => {
         await direct(cloud()).doGenerate(userCall(prompt));
         await direct(cloud()).doGenerate(userCall(prompt));
       }),

@@ -30,6 +30,37 @@ export function estimateTokens(characters: number): number {
   return Math.ceil(characters / 4);
 }
 
+// A picture costs a provider-set number of tokens, whatever its size; no list price is higher than this.
+const mostPerMedia = 5000;
+
+/** Estimates the most tokens that a call's input can be: a token for three bytes of text, tools and schema included. */
+export function mostTokens({ prompt, tools, responseFormat }: Call): number {
+  let bytes = Buffer.byteLength(JSON.stringify([tools ?? [], responseFormat ?? null]));
+  let media = 0;
+  for (const message of prompt) {
+    if (typeof message.content === 'string') bytes += Buffer.byteLength(message.content);
+    else {
+      for (const part of message.content) {
+        if (isMedia(part)) media++;
+        else bytes += byteLengthOf(part);
+      }
+    }
+  }
+  return Math.ceil(bytes / 3) + media * mostPerMedia + prompt.length * tokensPerMessage;
+}
+
+const tokensPerMessage = 8;
+
+function isMedia(part: Part): boolean {
+  return part.type === 'file' && /^(image|audio|video)/.test(part.mediaType);
+}
+
+function byteLengthOf(part: Part): number {
+  if ('text' in part) return Buffer.byteLength(part.text);
+  if (part.type === 'file' && part.data.type === 'text') return Buffer.byteLength(part.data.text);
+  return partLength(part);
+}
+
 type Part = Exclude<Message['content'], string>[number];
 
 function partLength(part: Part): number {

@@ -1,6 +1,5 @@
-import { costOf, priceOf } from '../trace/prices.ts';
+import { costOf, localCostOf, priceOf } from '../trace/prices.ts';
 import { openSpan, type Span, type Usd } from '../trace/span.ts';
-import { reserve } from './budget.ts';
 import { describeError, TandemError } from './errors.ts';
 import { charactersOf, estimateTokens, leafCall } from './leaf-call.ts';
 import { maskCall } from './mask-call.ts';
@@ -113,10 +112,10 @@ export interface Outgoing {
  * Makes a step's call ready to be sent: nothing of ours in it, masked if it crosses to a cloud and the run masks, its
  * intent in the journal before a byte leaves. @throws TandemError `egress_denied`
  */
-export async function outgoing(step: LeafStep): Promise<Outgoing> {
+export async function outgoing(step: LeafStep, maxOutputTokens: number | undefined): Promise<Outgoing> {
   const { scope, model, span } = step;
   const { journal, masker, placeholders } = scope.run;
-  const plain = leafCall(model, step.call, scope.controller.signal);
+  const plain = plainCall(step, maxOutputTokens);
   if (span.place === 'device' || isAbsent(model)) return { call: plain, restorer: undefined };
   const masked = masker && (await maskCall(plain, masker, placeholders));
   const call = masked?.call ?? plain;
@@ -129,6 +128,12 @@ export async function outgoing(step: LeafStep): Promise<Outgoing> {
   }
   if (journal) await journal.intend(crossing());
   return { call, restorer: masked && restorerOf(placeholders, masked.sent) };
+}
+
+/** Makes a step's call as a model on this device gets it. */
+export function plainCall({ model, call, scope }: LeafStep, maxOutputTokens: number | undefined): Call {
+  const plain = leafCall(model, call, scope.controller.signal);
+  return maxOutputTokens === undefined ? plain : { ...plain, maxOutputTokens };
 }
 
 function dryRun(modelId: string): TandemError {
@@ -153,20 +158,6 @@ export async function recordStep({ scope, address, span }: LeafStep, answer?: An
   });
 }
 
-/**
- * Checks the deadline and sets money aside; returns what settles it with the true cost.
- * @throws TandemError `deadline_exceeded`, `budget_exceeded`
- */
-export function prepare({ scope, model, span }: LeafStep): (cost: Usd) => void {
-  const { run } = scope;
-  if (run.deadlineMs !== undefined && run.clock.now() - run.startedMs >= run.deadlineMs) {
-    throw deadlineError(run.deadlineMs);
-  }
-  if (span.place === 'device' || isAbsent(model)) return () => {};
-  const inputTokens = estimateTokens(span.characters);
-  return reserve(run.budget, { modelId: model.modelId, inputTokens, prices: run.prices });
-}
-
 /** The error of a run that took too long. */
 export function deadlineError(deadlineMs: number): TandemError {
   return new TandemError('deadline_exceeded', `The run took longer than ${deadlineMs} ms. Raise \`deadlineMs\`.`, {
@@ -177,10 +168,16 @@ export function deadlineError(deadlineMs: number): TandemError {
 /** Books a finished leaf: tokens, money, usage, warnings. A replayed one costs nothing again. */
 export function finishLeaf({ scope, model, span }: LeafStep, answer: Pick<Answer, 'usage' | 'warnings'>): void {
   span.tokens = tokensOf(answer.usage);
-  const isFree = span.place === 'device' || span.replayed;
-  span.costUsd = isFree ? 0 : costOf(span.tokens, priceOf(model.modelId, scope.run.prices));
+  span.costUsd = span.replayed ? 0 : costOfLeaf(scope, span, model);
   account(scope, answer);
 }
+
+function costOfLeaf({ run }: Scope, span: Span, model: LanguageModel): Usd {
+  if (span.place === 'cloud') return costOf(span.tokens ?? noTokens, priceOf(model.modelId, run.prices));
+  return run.localPrice ? localCostOf(run.clock.now() - run.startedMs - span.startMs, run.localPrice) : 0;
+}
+
+const noTokens = { input: undefined, cachedInput: undefined, output: undefined };
 
 function account(scope: Scope, answer: Pick<Answer, 'usage' | 'warnings'>): void {
   scope.usage = addUsage(scope.usage, answer.usage);

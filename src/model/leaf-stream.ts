@@ -1,5 +1,6 @@
 import { answerCollector, replay } from './answer.ts';
 import { TandemError } from './errors.ts';
+import { prepare, settleStep } from './leaf-budget.ts';
 import {
   admit,
   closeStep,
@@ -10,7 +11,6 @@ import {
   markUncounted,
   type Outgoing,
   outgoing,
-  prepare,
   recordStep,
 } from './leaf-step.ts';
 import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
@@ -40,17 +40,17 @@ export async function* streamLeaf(step: LeafStep): AsyncGenerator<StreamPart> {
 }
 
 async function* streamBudgeted(step: LeafStep): AsyncGenerator<StreamPart> {
-  const settle = prepare(step);
+  const reservation = prepare(step);
   try {
-    yield* streamWithRetries(step);
+    yield* streamWithRetries(step, reservation.maxOutputTokens);
   } finally {
-    settle(step.span.costUsd);
+    settleStep(step, reservation);
   }
 }
 
-async function* streamWithRetries(step: LeafStep): AsyncGenerator<StreamPart> {
+async function* streamWithRetries(step: LeafStep, maxOutputTokens: number | undefined): AsyncGenerator<StreamPart> {
   const { scope, span, model } = step;
-  const sent = await outgoing(step);
+  const sent = await outgoing(step, maxOutputTokens);
   let isCommitted = false;
   for (;;) {
     span.attempts++;

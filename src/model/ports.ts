@@ -1,5 +1,6 @@
 /** The ports of `ask`: what the journal and the egress guard implement elsewhere. */
 
+import type { Spent } from '../trace/prices.ts';
 import type { Place, Span } from '../trace/span.ts';
 import type { Label } from './labels.ts';
 import type { Summary } from './summary.ts';
@@ -74,6 +75,10 @@ export interface Journal {
   /** Notes what a pattern decided; it may be lost with the process. */
   decide(decision: Decision): void;
   end(run: RunEnd): void;
+  /** What all runs have spent on clouds since an ISO time. Needed for a budget of the day. */
+  readonly spentSince?: (since: string) => Spent;
+  /** The run's own secret, the same each time it is asked again: placeholders are made with it. */
+  readonly secretOf?: (runId: string) => string;
 }
 
 /** What is about to leave the machine. */

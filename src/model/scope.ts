@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { PriceByModel } from '../trace/prices.ts';
+import type { LocalPrice, PriceByModel } from '../trace/prices.ts';
 import type { Sink } from '../trace/sink.ts';
 import { openSpan, type Span } from '../trace/span.ts';
-import { type Budget, openBudget } from './budget.ts';
+import { type Budget, type BudgetLimits, openBudget } from './budget.ts';
 import { TandemError } from './errors.ts';
 import type { Label } from './labels.ts';
 import { type Placeholders, placeholdersOf } from './placeholders.ts';
@@ -37,12 +37,16 @@ export interface RunOptions {
   readonly runId?: string;
   /** Default: `cloud-allowed`. */
   readonly mode?: PrivacyMode;
-  /** US dollars the run may spend on cloud calls. Default: no limit. */
+  /** US dollars the run may spend; short for `budget.usd`. Default: no limit. */
   readonly budgetUsd?: number;
+  /** What the run, each call, each model and each day may spend, in money and tokens. Default: no limits. */
+  readonly budget?: BudgetLimits;
   /** Milliseconds the run may take. Default: no limit. */
   readonly deadlineMs?: number;
   /** Prices beside or instead of the built-in table. */
   readonly prices?: PriceByModel;
+  /** What time on this device costs; 0 says that it costs nothing. Default: unknown, and not counted. */
+  readonly localPrice?: LocalPrice;
   readonly retry?: Partial<RetryPolicy>;
   /** Milliseconds after which a stream nobody reads, or that brings nothing, is cancelled. Default: 60,000. */
   readonly idleMs?: number;
@@ -64,6 +68,7 @@ export interface Run {
   readonly deadlineMs: number | undefined;
   readonly startedMs: number;
   readonly prices: PriceByModel;
+  readonly localPrice: LocalPrice | undefined;
   readonly retry: RetryPolicy;
   readonly idleMs: number;
   readonly sink: Sink | undefined;
@@ -147,22 +152,33 @@ export function openRun(options: RunOptions): Run {
   return {
     id,
     mode: requireMode(options.mode ?? 'cloud-allowed'),
-    budget: openBudget(options.budgetUsd),
+    budget: openBudget(limitsOf(options), options.journal?.spentSince),
     deadlineMs,
     startedMs: clock.now(),
     prices: options.prices ?? {},
+    localPrice: options.localPrice,
     retry: { tries: 3, baseMs: 500, maxWaitMs: 30_000, ...options.retry },
     idleMs: options.idleMs ?? 60_000,
     sink: options.sink,
     journal: options.journal,
     guard: options.guard,
     masker: options.masker,
-    placeholders: placeholdersOf(randomUUID()),
+    placeholders: placeholdersOf((options.masker && options.journal?.secretOf?.(id)) ?? randomUUID()),
     preview: options.preview,
     hasAskedDevice: false,
     clock,
     root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
   };
+}
+
+// Of the two ways to limit the run's money the smaller holds.
+function limitsOf({ budget = {}, budgetUsd }: RunOptions): BudgetLimits {
+  if (budgetUsd === undefined) return budget;
+  if (!(budgetUsd >= 0)) {
+    const message = `\`budgetUsd\` must be 0 or more, got ${budgetUsd}. Leave it out for no limit.`;
+    throw new TandemError('invalid_argument', message);
+  }
+  return { ...budget, usd: Math.min(budgetUsd, budget.usd ?? budgetUsd) };
 }
 
 /** Opens a scope for a pattern call, under `parent` if there is one. */

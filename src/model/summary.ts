@@ -57,7 +57,10 @@ export interface Summary {
   readonly tokensByModel: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
   /** False if a call gave no usage or was cut off. */
   readonly usageComplete: boolean;
+  /** What every call cost, gates, votes and failed attempts included; those on this device at `localPrice`, else 0. */
   readonly costUsd: Usd;
+  /** What the calls on this device cost; `unknown` where nobody has set `localPrice`, 0 only if it says so. */
+  readonly localCostUsd: Usd;
   /** What the baseline model alone would have cost, estimated from characters. */
   readonly baseline?: { readonly model: string; readonly costUsd: Usd };
   /** Baseline minus cost; negative when the pattern cost more. */
@@ -98,6 +101,7 @@ export function summarize(
     tokensByModel: tokensByModel(leaves),
     usageComplete: scope.isUsageComplete,
     costUsd,
+    localCostUsd: localCostIn(scope, leaves),
     ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd })),
     egress: {
       calls: cloud.length,
@@ -106,6 +110,12 @@ export function summarize(
     },
     ...(scope.children.length > 0 && { children: scope.children.slice(0, most.children).map(child => child.summary) }),
   };
+}
+
+function localCostIn({ run }: Scope, leaves: readonly Span[]): Usd {
+  const device = leaves.filter(leaf => leaf.place === 'device');
+  if (device.length > 0 && run.localPrice === undefined) return 'unknown';
+  return addUsd(...device.map(leaf => leaf.costUsd));
 }
 
 /** What a pattern is measured against: one model alone, on the whole call. */

@@ -6,8 +6,17 @@ import type { Answer } from '../model/types.ts';
 import { activeRuns } from './active-runs.ts';
 import { answerFromJson, answerToJson } from './answer-json.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
-import { type ListedCrossing, listCrossings, listRuns, type RunDetails, type RunRow, readRun } from './read-runs.ts';
+import {
+  type ListedCrossing,
+  listCrossings,
+  listRuns,
+  type RunDetails,
+  type RunRow,
+  readRun,
+  sumSpent,
+} from './read-runs.ts';
 import { replayJournal } from './replay.ts';
+import { runSecret } from './run-secret.ts';
 import { Store } from './store.ts';
 
 /** Options of a journal. */
@@ -80,19 +89,27 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       // A run whose end cannot be noted stays `running`, which is what it looks like after a crash too.
       void store.write([endRow(run)]).catch(() => {});
     },
+    spentSince: since => sumSpent(store, since),
+    secretOf: runId => runSecret(store, cipher, runId),
     async describe(runId, program) {
       // What was asked is content too.
       const rows = content === 'full' ? [programRow(runId, cipher.seal(JSON.stringify(program)))] : [];
       await store.write([beginRow(runId), ...rows]);
     },
-    runs: limit => listRuns(store, limit),
-    show: runId => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
-    crossings: since => listCrossings(store, since),
-    replay: runIds => replayJournal(store, runIds, cipher),
-    cancel: runId => cancel(store, runId),
-    prune: before => prune(store, before),
+    ...readersOf(store, cipher),
     close,
     [Symbol.dispose]: close,
+  };
+}
+
+function readersOf(store: Store, cipher: ContentCipher) {
+  return {
+    runs: (limit?: number) => listRuns(store, limit),
+    show: (runId: string) => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
+    crossings: (since?: string) => listCrossings(store, since),
+    replay: (runIds: readonly string[]) => replayJournal(store, runIds, cipher),
+    cancel: (runId: string) => cancel(store, runId),
+    prune: (before: string) => prune(store, before),
   };
 }
 

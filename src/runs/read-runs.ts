@@ -1,4 +1,5 @@
 import type { Label } from '../model/labels.ts';
+import type { Spent } from '../trace/prices.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import type { Store } from './store.ts';
 
@@ -143,4 +144,15 @@ export function listCrossings(store: Store, since = ''): ListedCrossing[] {
   return store.read<ListedCrossing>(`select ${crossingColumns} from crossing where at >= :since order by seq`, {
     since,
   });
+}
+
+/** Sums what all runs have spent on clouds since an ISO time; a call of unknown price counts by its tokens alone. */
+export function sumSpent(store: Store, since: string): Spent {
+  const [row] = store.read<Spent>(
+    `select coalesce(sum(cost_usd), 0) as usd,
+       coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0) as tokens
+     from call where place = 'cloud' and at >= :since`,
+    { since },
+  );
+  return row ?? { usd: 0, tokens: 0 };
 }

@@ -34,6 +34,8 @@ const migrations: readonly string[] = [
      run text not null, hash text not null, title text not null, characters integer not null, label text not null,
      primary key(run, hash)
    ) without rowid`,
+  'alter table run add column masking_key text',
+  "create index call_by_time on call(at) where place = 'cloud'",
 ];
 
 /** Refuses a store that a newer program has made, before anything in it is changed. @throws TandemError `journal_failed` */

@@ -11,6 +11,22 @@ export interface Price {
 /** Prices by model name, without the backend's scheme (`gpt-4.1`, not `azure:gpt-4.1`). */
 export type PriceByModel = Readonly<Record<string, Price>>;
 
+/** What was spent: US dollars, and tokens. */
+export interface Spent {
+  readonly usd: number;
+  readonly tokens: number;
+}
+
+/** What time on this device costs: US dollars an hour, or watts at a price of the kilowatt-hour; 0 for nothing. */
+export type LocalPrice = 0 | { readonly usdPerHour: number } | { readonly watts: number; readonly usdPerKwh: number };
+
+/** Prices a stretch of time on this device, in US dollars; calls that overlap each cost their own time. */
+export function localCostOf(durationMs: number, price: LocalPrice): number {
+  if (price === 0) return 0;
+  const hours = durationMs / 3_600_000;
+  return 'usdPerHour' in price ? hours * price.usdPerHour : hours * (price.watts / 1000) * price.usdPerKwh;
+}
+
 /** The day on which the table below was last compared with the vendors' public list prices. */
 export const pricesAsOf = '2025-08-31';
 
