@@ -14,7 +14,7 @@ export interface Violation {
   readonly rule: string;
 }
 
-const levelTwo = ['documents', 'runs', 'backends', 'config', 'privacy', 'training'];
+const levelTwo = ['documents', 'runs', 'backends', 'config', 'privacy', 'telemetry', 'training'];
 const foundations = ['algorithms', 'trace', 'model'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   algorithms: ['algorithms'],

@@ -1,11 +1,11 @@
-import { leavesOf } from '../trace/span.ts';
+import { leavesOf, type SpanDecision } from '../trace/span.ts';
 import { isEmpty } from './answer.ts';
 import type { PatternDefinition } from './define-pattern.ts';
 import { TandemError } from './errors.ts';
 import { charactersOf } from './leaf-call.ts';
 import type { Outcome } from './outcome.ts';
 import { type Scope, trailOf } from './scope.ts';
-import { summarize } from './summary.ts';
+import { type Summary, summarize } from './summary.ts';
 import type { Answer, Call, FinishReason, ToolCall, Usage, Warning } from './types.ts';
 import { usageOf } from './usage.ts';
 
@@ -39,11 +39,16 @@ export function closing(
   const baseline = model && { model, characters: charactersOf(call.prompt) };
   const summary = summarize(scope, { about, answer, baseline });
   scope.span.reason = about.reason;
+  scope.span.decision = decisionIn(summary);
   const { parent, span } = scope;
   if (parent && parent.children.length < 8) parent.children.push({ modelId: span.modelId, summary });
   scope.run.journal?.decide({ runId: scope.run.id, trail: trailOf(scope), summary });
   const usage = leavesOf(span).length > 0 ? scope.usage : usageOf(0, 0);
   return { usage, providerMetadata: { tandem: summary as never } };
+}
+
+function decisionIn({ answeredBy, place, degraded, confidence, converged, savedUsd }: Summary): SpanDecision {
+  return { answeredBy, place, degraded: degraded === true, confidence, converged, savedUsd };
 }
 
 /** The pattern's own warnings (options it ignores) and those of its leaves, each once. */

@@ -149,7 +149,7 @@ export function openRun(options: RunOptions): Run {
     );
   }
   const id = options.runId ?? randomUUID();
-  return {
+  const run: Run = {
     id,
     mode: requireMode(options.mode ?? 'cloud-allowed'),
     budget: openBudget(limitsOf(options), options.journal?.spentSince),
@@ -169,6 +169,8 @@ export function openRun(options: RunOptions): Run {
     clock,
     root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
   };
+  options.sink?.runStarted?.({ runId: id });
+  return run;
 }
 
 // Of the two ways to limit the run's money the smaller holds.

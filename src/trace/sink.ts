@@ -8,6 +8,8 @@ export interface FinishedRun {
 
 /** Receives finished runs. It must not throw; the journal and OpenTelemetry implement it elsewhere. */
 export interface Sink {
+  /** Called where the run begins, in the caller's own context. */
+  runStarted?(run: Pick<FinishedRun, 'runId'>): void;
   runFinished(run: FinishedRun): void;
 }
 
@@ -24,6 +26,18 @@ export function memorySink(limit = 100): MemorySink {
     runFinished(run) {
       runs.push(run);
       if (runs.length > limit) runs.shift();
+    },
+  };
+}
+
+/** Joins sinks into one that hands every run to each, in order. */
+export function joinSinks(...sinks: readonly Sink[]): Sink {
+  return {
+    runStarted: run => {
+      for (const sink of sinks) sink.runStarted?.(run);
+    },
+    runFinished: run => {
+      for (const sink of sinks) sink.runFinished(run);
     },
   };
 }

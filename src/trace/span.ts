@@ -11,6 +11,19 @@ export interface Tokens {
 /** A sum of money in US dollars, or `'unknown'` where a price or a token count is missing: never 0 by default. */
 export type Usd = number | 'unknown';
 
+/** What a pattern decided, in figures and names: never its content. */
+export interface SpanDecision {
+  /** Id of the leaf that answered, or of the pattern where the answer is its own. */
+  readonly answeredBy: string;
+  readonly place: Place;
+  readonly degraded: boolean;
+  /** 0..1 */
+  readonly confidence: number | undefined;
+  readonly converged: boolean | undefined;
+  /** Baseline minus cost. */
+  readonly savedUsd: Usd | undefined;
+}
+
 /** One node of a run's tree: a pattern, or a single model call (a leaf). */
 export interface Span {
   /** Role in the pattern, such as `draft` or `job 3`; the model id where the pattern gave none. */
@@ -35,6 +48,8 @@ export interface Span {
   error: string | undefined;
   /** What a pattern decided and why. */
   reason: string | undefined;
+  /** Of patterns that have answered. */
+  decision: SpanDecision | undefined;
 }
 
 /** Opens a span under `parent`, or a root where there is none. */
@@ -58,6 +73,7 @@ export function openSpan(
     replayed: false,
     error: undefined,
     reason: undefined,
+    decision: undefined,
   };
   parent?.children.push(span);
   return span;
