@@ -1,5 +1,6 @@
 import { costOf, localCostOf, priceOf } from '../trace/prices.ts';
 import { openSpan, type Span, type Usd } from '../trace/span.ts';
+import { learnFrom } from './capabilities.ts';
 import { describeError, TandemError } from './errors.ts';
 import { charactersOf, estimateTokens, leafCall } from './leaf-call.ts';
 import { maskCall } from './mask-call.ts';
@@ -166,8 +167,9 @@ export function deadlineError(deadlineMs: number): TandemError {
 }
 
 /** Books a finished leaf: tokens, money, usage, warnings. A replayed one costs nothing again. */
-export function finishLeaf({ scope, model, span }: LeafStep, answer: Pick<Answer, 'usage' | 'warnings'>): void {
+export function finishLeaf({ scope, model, span, call }: LeafStep, answer: Omit<Answer, 'content'>): void {
   span.tokens = tokensOf(answer.usage);
+  if (!span.replayed) learnFrom(model, call, answer);
   span.costUsd = span.replayed ? 0 : costOfLeaf(scope, span, model);
   account(scope, answer);
 }

@@ -26,7 +26,7 @@ export function logprobMetadata(logprobs: readonly TokenLogprob[]): NonNullable<
 }
 
 /** Reads the log-probabilities of an answer; `undefined` where the backend sent none. */
-export function logprobsOf(answer: Answer): readonly TokenLogprob[] | undefined {
+export function logprobsOf(answer: Pick<Answer, 'providerMetadata'>): readonly TokenLogprob[] | undefined {
   const found = answer.providerMetadata?.[key]?.logprobs as unknown as readonly TokenLogprob[] | undefined;
   return found && found.length > 0 ? found : undefined;
 }

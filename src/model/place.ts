@@ -1,4 +1,5 @@
 import type { Place } from '../trace/span.ts';
+import { shareCapabilities } from './capabilities.ts';
 import type { LanguageModel } from './types.ts';
 
 interface Traits {
@@ -63,11 +64,12 @@ export function brandComposite<Model extends LanguageModel>(model: Model): Model
   return model;
 }
 
-/** Passes a model's brand and place on to a wrapper around it. */
+/** Passes a model's brand, place and capabilities on to a wrapper around it. */
 export function keepBrand<Model extends LanguageModel>(from: LanguageModel, to: Model): Model {
   const traits = traitsByLeaf.get(from);
   if (traits) traitsByLeaf.set(to, traits);
   if (composites.has(from)) composites.add(to);
+  shareCapabilities(from, to);
   return to;
 }
 
