@@ -34,7 +34,11 @@ export const ask: Command = {
       help: 'a text to answer from; it stays on this machine, extracts apart',
     },
     mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
-    'send-doc': { type: 'boolean', help: 'let the text itself go to a cloud model' },
+    label: {
+      type: 'string',
+      value: 'LABEL',
+      help: 'what of the documents may leave: local-only, extracts (default) or cloud-allowed',
+    },
     pattern: { type: 'string', value: 'NAME', help: 'cascade, router, maker, minions, chain, or a configured pattern' },
     model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },

@@ -5,7 +5,9 @@ import {
   direct,
   documentCall,
   extractive,
+  type Label,
   type LanguageModel,
+  labels,
   type NamedText,
   notConfigured,
   type PrivacyMode,
@@ -74,8 +76,11 @@ function stricterMode(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
 }
 
 function labelled(documents: readonly Document[], options: Invocation['options']): NamedText[] {
-  const label = options['send-doc'] === true ? 'cloud-allowed' : 'extracts';
-  return documents.map(({ title, text }) => ({ title, text, label }));
+  const { label = 'extracts' } = options;
+  if (!(labels as readonly unknown[]).includes(label)) {
+    throw wrongUse(`\`--label\` is "${label}".`, `Use one of ${labels.join(', ')}.`);
+  }
+  return documents.map(({ title, text }) => ({ title, text, label: label as Label }));
 }
 
 // What is asked when nothing is named: documents are read by MINIONS, other questions go through the cascade.

@@ -93,7 +93,8 @@ export class Store {
       for (const { sql, values } of writes) this.#prepare(sql).run(values);
       this.#database.exec('commit');
     } catch (error) {
-      this.#database.exec('rollback');
+      // A full disk has ended the transaction already; its own error is the one to tell.
+      if (this.#database.isTransaction) this.#database.exec('rollback');
       throw error;
     }
   }
