@@ -1,0 +1,16 @@
+import { printResult } from './print-result.ts';
+import type { Eval } from './result.ts';
+
+/** `npm run evals -- NAME [arguments] [--json]`: quality and cost, measured. */
+const evals: Readonly<Record<string, Eval>> = {};
+
+const [name, ...rest] = process.argv.slice(2).filter(argument => argument !== '--json');
+const found = name !== undefined && Object.hasOwn(evals, name) ? evals[name] : undefined;
+if (!found) {
+  console.error(`There is no eval "${name ?? ''}". Known: ${Object.keys(evals).join(', ')}.`);
+  process.exit(2);
+}
+const result = await found(rest);
+if (process.argv.includes('--json')) console.log(JSON.stringify(result));
+else printResult(result);
+process.exitCode = result.rows.some(({ isMet }) => isMet === false) ? 1 : 0;
