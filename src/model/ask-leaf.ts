@@ -1,4 +1,4 @@
-import { prepare, settleStep } from './leaf-budget.ts';
+import { noteCut, prepare, settleStep } from './leaf-budget.ts';
 import {
   admit,
   closeStep,
@@ -63,6 +63,7 @@ async function callWithRetries(step: LeafStep, maxOutputTokens: number | undefin
     span.attempts++;
     try {
       const answer = await orAbort(model.doGenerate(call), signal);
+      noteCut(step, call, answer.finishReason);
       return restorer ? restorer.answer(answer) : answer;
     } catch (error) {
       if (signal.aborted) throw error;

@@ -4,6 +4,7 @@ import { isUnlimited, type Reservation, reserve } from './budget.ts';
 import { estimateTokens, mostTokens } from './leaf-call.ts';
 import { deadlineError, type LeafStep, noteWarnings } from './leaf-step.ts';
 import { isAbsent } from './place.ts';
+import type { Call, FinishReason } from './types.ts';
 
 /**
  * Checks the deadline and sets aside what the call may cost at most.
@@ -28,6 +29,14 @@ export function prepare({ scope, model, span, call }: LeafStep): Reservation {
     ]);
   }
   return reservation;
+}
+
+/** Warns of an answer that ended at a limit which the budget has set, not the call. */
+export function noteCut({ scope, call, model }: LeafStep, sent: Call, { unified }: FinishReason): void {
+  const most = sent.maxOutputTokens;
+  if (unified !== 'length' || most === call.maxOutputTokens) return;
+  const message = `The budget cut the answer of ${model.modelId} at ${most} tokens. Raise it, or set maxOutputTokens.`;
+  noteWarnings(scope, [{ type: 'other', message }]);
 }
 
 /** Settles what was set aside for a call with what it has used. */

@@ -1,6 +1,6 @@
 import { answerCollector, replay } from './answer.ts';
 import { TandemError } from './errors.ts';
-import { prepare, settleStep } from './leaf-budget.ts';
+import { noteCut, prepare, settleStep } from './leaf-budget.ts';
 import {
   admit,
   closeStep,
@@ -97,6 +97,7 @@ async function* recordedParts(step: LeafStep, sent: Outgoing, finished: { seen: 
       if (journal || !isContent(part)) collector.add(part);
       if (part.type === 'finish') {
         finished.seen = true;
+        noteCut(step, sent.call, part.finishReason);
         const answer = collector.answer();
         finishLeaf(step, answer);
         await recordStep(step, answer);

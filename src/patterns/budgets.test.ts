@@ -6,7 +6,7 @@ import { summaryOf } from '../model/summary.ts';
 import type { Call } from '../model/types.ts';
 import { usageOf } from '../model/usage.ts';
 import { openJournal } from '../runs/journal.ts';
-import { doubleOf } from '../testing/double.ts';
+import { collectStream, doubleOf } from '../testing/double.ts';
 import { cascade } from './cascade/cascade.ts';
 import { not } from './cascade/gates/combine.ts';
 import { complete } from './cascade/gates/complete.ts';
@@ -46,6 +46,18 @@ describe('a budget is checked before a call, against the most that it may cost',
   it('warns when it lowers what the call itself allows', async () => {
     const answer = await run({ prices, budget: { usd: 0.01 } }, async () => ask(cloud(), { maxOutputTokens: 5000 }));
     expect(JSON.stringify(answer.warnings)).toContain('The budget lowers maxOutputTokens');
+  });
+
+  it('warns when it has cut an answer that set no limit itself, plain and streamed', async () => {
+    const long = doubleOf({ modelId: 'cloud', place: 'cloud' }, () => ({ text: 'a long', finishReason: 'length' }));
+    const plain = await run({ prices, budget: { usd: 0.01 } }, async () => ask(long));
+    expect(JSON.stringify(plain.warnings)).toContain('The budget cut the answer of cloud at');
+    const streamed = await run({ prices, budget: { usd: 0.01 } }, async () =>
+      collectStream((await direct(long).doStream(userCall('question'))).stream),
+    );
+    expect(streamed.finishReason.unified).toBe('length');
+    const unlimited = await run({ prices }, async () => ask(long));
+    expect(unlimited.warnings).toEqual([]);
   });
 
   it('never lets calls in flight overspend together', async () => {
