@@ -3,7 +3,9 @@ import { azureAiScheme, azureScheme } from './backends/azure.ts';
 import { modelFactory } from './backends/model-factory.ts';
 import { noneScheme } from './backends/none.ts';
 import { ollamaScheme } from './backends/ollama.ts';
-import { openaiCompatibleScheme, openaiScheme } from './backends/openai-compatible.ts';
+import { foundryLocalScheme } from './backends/foundry-local.ts';
+import { localScheme, localServers } from './backends/local-servers.ts';
+import { openaiCompatibleScheme, openaiScheme } from './backends/openai-schemes.ts';
 import { extractiveScheme } from './documents/extractive.ts';
 import type { PatternEntry } from './model/pattern-entry.ts';
 import type { ModelFactory, Scheme } from './model/spec.ts';
@@ -28,6 +30,8 @@ export const patternByName: Readonly<Record<string, PatternEntry>> = {
 /** Every backend scheme. */
 export const schemes: readonly Scheme[] = [
   ollamaScheme,
+  ...localServers.map(localScheme),
+  foundryLocalScheme,
   openaiCompatibleScheme,
   openaiScheme,
   azureScheme,
@@ -43,6 +47,8 @@ export const model: ModelFactory = modelFactory(schemes);
 export { nearest } from './algorithms/nearest.ts';
 export type { AzureOptions } from './backends/azure.ts';
 export { azure } from './backends/azure.ts';
+export type { FoundryLocalOptions } from './backends/foundry-local.ts';
+export { foundryLocal } from './backends/foundry-local.ts';
 export { notConfigured } from './backends/none.ts';
 export type { OllamaOptions } from './backends/ollama.ts';
 export { ollama } from './backends/ollama.ts';

@@ -2,11 +2,13 @@ import { keepBrand } from '../model/place.ts';
 import type { Scheme, SpecSettings } from '../model/spec.ts';
 import type { Call, LanguageModel, Warning } from '../model/types.ts';
 import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from './entra-token.ts';
+import { type Patience, patientFetch } from './http.ts';
 import { openaiCompatible } from './openai-compatible.ts';
-import { checkSettings, requireEndpoint, requireModelName } from './settings.ts';
+import { sharedOptions } from './openai-schemes.ts';
+import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from './settings.ts';
 
 /** A deployment in Azure AI Foundry or Azure OpenAI. */
-export interface AzureOptions {
+export interface AzureOptions extends Patience {
   readonly deployment: string;
   /** Resource (`https://NAME.openai.azure.com`), Foundry project, or whole `…/openai/v1` URL. */
   readonly endpoint: string;
@@ -19,6 +21,8 @@ export interface AzureOptions {
   /** Whether the deployment is a reasoning model, which takes no temperature. Default: false. */
   readonly reasoning?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Context window in tokens, if known: a longer prompt is then refused before it is sent. */
+  readonly contextTokens?: number;
 }
 
 /** Makes a cloud model of an Azure deployment, with an API key or with Entra ID. */
@@ -30,6 +34,8 @@ export function azure(options: AzureOptions): LanguageModel {
     modelId: `azure:${deployment}`,
     endpoint: base,
     place: 'cloud',
+    ...patienceOf(options),
+    ...(options.contextTokens !== undefined && { contextTokens: options.contextTokens }),
     headers: { ...headers, ...(apiKey !== undefined && { 'api-key': apiKey }) },
     ...(apiKey === undefined && { fetch: bearerFetch(options, base) }),
     ...(options.reasoning && { changeBody: asReasoning }),
@@ -37,11 +43,24 @@ export function azure(options: AzureOptions): LanguageModel {
   return options.reasoning ? withoutTemperature(model) : model;
 }
 
+const azureSettings = [
+  'endpoint',
+  'apiKey',
+  'headers',
+  'credential',
+  'scope',
+  'reasoning',
+  'contextTokens',
+  'connectMs',
+  'answerMs',
+] as const;
+
 /** `azure:DEPLOYMENT`. */
 export const azureScheme: Scheme = {
   name: 'azure',
   summary: 'Azure AI Foundry and Azure OpenAI, by API key or Entra ID',
   example: 'azure:gpt-4.1',
+  settings: azureSettings,
   create: (rest, settings) => azureFromSpec('azure', rest, settings),
 };
 
@@ -50,20 +69,21 @@ export const azureAiScheme: Scheme = {
   name: 'azure-ai',
   summary: 'another name of azure:',
   example: 'azure-ai:gpt-4.1',
+  settings: azureSettings,
   create: (rest, settings) => azureFromSpec('azure-ai', rest, settings),
 };
 
 function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): LanguageModel {
-  checkSettings(scheme, settings, ['endpoint', 'apiKey', 'headers', 'credential', 'scope', 'reasoning']);
+  checkSettings(scheme, settings, azureSettings);
   const env = settings.env ?? process.env;
   const apiKey = settings.apiKey ?? env.AZURE_AI_API_KEY ?? env.AZURE_OPENAI_API_KEY;
   const endpoint = settings.endpoint ?? env.AZURE_AI_FOUNDRY_ENDPOINT ?? env.AZURE_OPENAI_ENDPOINT;
-  const { headers, credential, scope, reasoning } = settings;
+  const { credential, scope, reasoning } = settings;
   return azure({
     deployment: requireModelName(scheme, rest, 'azure:gpt-4.1'),
     endpoint: requireEndpoint(endpoint, 'AZURE_AI_FOUNDRY_ENDPOINT'),
     ...(apiKey && { apiKey }),
-    ...(headers && { headers }),
+    ...sharedOptions(settings),
     ...(credential !== undefined && { credential: credential as TokenCredential }),
     ...(scope !== undefined && { scope: scope as string }),
     ...(reasoning !== undefined && { reasoning: reasoning as boolean }),
@@ -77,13 +97,18 @@ function baseOf(endpoint: string): string {
   return `${url.origin}/openai/v1`;
 }
 
+function patienceOf({ connectMs, answerMs }: Patience): Patience {
+  return { ...(connectMs !== undefined && { connectMs }), ...(answerMs !== undefined && { answerMs }) };
+}
+
 function bearerFetch(options: AzureOptions, base: string): typeof globalThis.fetch {
   const { credential, scope = scopeOf(base) } = options;
+  const send = patientFetch(isLocalEndpoint(base), options);
   const token = tokenSource(credential ? async () => credential : defaultCredential, scope);
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     headers.set('authorization', `Bearer ${await token()}`);
-    return fetch(input, { ...init, headers });
+    return send(input, { ...init, headers });
   };
 }
 

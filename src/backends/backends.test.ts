@@ -12,7 +12,8 @@ import type { LanguageModel } from '../model/types.ts';
 import { collectStream } from '../testing/double.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../testing/wire-double.ts';
 import { ollama, ollamaScheme } from './ollama.ts';
-import { openaiCompatible, openaiCompatibleScheme } from './openai-compatible.ts';
+import { openaiCompatible } from './openai-compatible.ts';
+import { openaiCompatibleScheme } from './openai-schemes.ts';
 
 const backends: Readonly<Record<string, (double: WireDouble) => LanguageModel>> = {
   ollama: ({ url }) => ollama({ model: 'phi4-mini', endpoint: url }),
@@ -187,7 +188,9 @@ describe('ollama', () => {
     await using double = await startWireDouble([{ promptTokens: 100 }]);
     const model = ollama({ model: 'm', endpoint: double.url });
     const { warnings } = await model.doGenerate(userCall('word '.repeat(8000)));
-    expect((double.requests[0]!.body.options as { num_ctx: number }).num_ctx).toBe(16_384);
+    const chat = double.requests.find(({ path }) => path === '/api/chat')!;
+    expect((chat.body.options as { num_ctx: number }).num_ctx).toBe(16_384);
+    expect(chat.body).toMatchObject({ truncate: false, shift: false });
     expect(warnings).toMatchObject([{ type: 'other', message: expect.stringContaining('probably cut') }]);
   });
 

@@ -6,6 +6,7 @@ export interface OllamaTarget {
   readonly endpoint: string;
   readonly model: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly fetch: typeof globalThis.fetch;
 }
 
 /** Posts a chat request. @throws ApiCallError that says what to do */
@@ -17,7 +18,7 @@ export async function postChat(
   const url = `${target.endpoint}/api/chat`;
   let response: Response;
   try {
-    response = await fetch(url, {
+    response = await target.fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...target.headers },
       body: JSON.stringify(body),
@@ -35,7 +36,44 @@ export async function postChat(
   throw failure(target, adviceFor(response.status, target, errorIn(text)), {
     statusCode: response.status,
     responseHeaders: Object.fromEntries(response.headers),
+    responseBody: text,
   });
+}
+
+/** The most tokens that a model can read; `undefined` where the server does not say. */
+export async function trainedContext(target: OllamaTarget): Promise<number | undefined> {
+  const body = await look(target, '/api/show', { model: target.model });
+  const info = Object.entries((body?.model_info ?? {}) as Record<string, unknown>);
+  const found = info.find(([key]) => key.endsWith('.context_length'))?.[1];
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** The context with which a model runs now; `undefined` where the server does not say. */
+export async function runningContext(target: OllamaTarget): Promise<number | undefined> {
+  const body = await look(target, '/api/ps');
+  const running = (body?.models ?? []) as { name?: string; model?: string; context_length?: number }[];
+  const found = running.find(({ name = '', model = '' }) => [name, model].some(id => isSameModel(id, target.model)));
+  return found?.context_length;
+}
+
+/** Tells whether two names mean one model: Ollama adds `:latest` where no tag is given. */
+export function isSameModel(a: string, b: string): boolean {
+  const tagged = (name: string) => (name.includes(':') ? name : `${name}:latest`);
+  return tagged(a) === tagged(b);
+}
+
+// What it cannot tell is unknown, not an error: the chat itself will say what is wrong.
+async function look(target: OllamaTarget, path: string, body?: object): Promise<Record<string, unknown> | undefined> {
+  try {
+    const response = await target.fetch(`${target.endpoint}${path}`, {
+      headers: { 'content-type': 'application/json', ...target.headers },
+      signal: AbortSignal.timeout(5000),
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads a whole answer. @throws ApiCallError for a body that is none */

@@ -50,6 +50,9 @@ export function ollamaBody(
     stream: facts.isStream,
     messages: call.prompt.flatMap(message => wireMessages(message, warnings)),
     options,
+    // Rather an error than a prompt, or an answer, whose beginning was dropped in silence.
+    truncate: false,
+    shift: false,
     ...(tools.length > 0 && call.toolChoice?.type !== 'none' && { tools }),
     ...(call.responseFormat?.type === 'json' && { format: call.responseFormat.schema ?? 'json' }),
     ...(wantsLogprobs(call) && { logprobs: true }),

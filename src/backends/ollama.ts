@@ -1,25 +1,31 @@
-import { charactersOf, estimateTokens } from '../model/leaf-call.ts';
+import { withLateWarnings } from '../model/late-warnings.ts';
 import { logprobMetadata, type TokenLogprob } from '../model/logprobs.ts';
 import { inCloud, onDevice } from '../model/place.ts';
 import type { Scheme } from '../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../model/types.ts';
 import { unknownUsage } from '../model/usage.ts';
-import { type OllamaTarget, postChat, readLines, readWhole } from './ollama-http.ts';
+import { contextOverflow, cutWarning, promptTokens, wasCut } from './context-check.ts';
+import { type Patience, patientFetch } from './http.ts';
+import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
 import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
 import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from './settings.ts';
 
 /** A model of an Ollama server. */
-export interface OllamaOptions {
+export interface OllamaOptions extends Patience {
   /** As `ollama list` names it: `phi4-mini`, `qwen3:4b`. */
   readonly model: string;
   /** Default: `http://127.0.0.1:11434`. */
   readonly endpoint?: string;
-  /** Context window in tokens. Default: what the prompt and the answer need, at least 4096. */
+  /** Context window in tokens. Default: what the prompt and the answer need, at least 4096, at most what it can. */
   readonly contextTokens?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const defaultEndpoint = 'http://127.0.0.1:11434';
+/** Where Ollama listens when nothing else is said. */
+export const ollamaEndpoint = 'http://127.0.0.1:11434';
+
+/** Settings of `ollama:`. */
+const ollamaSettings = ['endpoint', 'contextTokens', 'headers', 'connectMs', 'answerMs'] as const;
 const leastContext = 4096;
 const defaultOutput = 1024;
 
@@ -29,11 +35,13 @@ const defaultOutput = 1024;
  */
 export function ollama(options: OllamaOptions): LanguageModel {
   const { model, headers } = options;
-  const endpoint = requireEndpoint(options.endpoint ?? defaultEndpoint, 'OLLAMA_ENDPOINT').replace(/\/(v1|api)$/, '');
-  const target: OllamaTarget = { endpoint, model, ...(headers && { headers }) };
-  const prepare = (call: Call, isStream: boolean) => {
-    const contextTokens = options.contextTokens ?? neededContext(call);
-    return { ...ollamaBody(call, { model, isStream, contextTokens }), contextTokens };
+  const endpoint = requireEndpoint(options.endpoint ?? ollamaEndpoint, 'OLLAMA_ENDPOINT').replace(/\/(v1|api)$/, '');
+  const isLocal = isLocalEndpoint(endpoint);
+  const target: OllamaTarget = { endpoint, model, fetch: patientFetch(isLocal, options), ...(headers && { headers }) };
+  const contextOf = contextChooser(target, options.contextTokens);
+  const prepare = async (call: Call, isStream: boolean) => {
+    const contextTokens = await contextOf(call);
+    return ollamaBody(call, { model, isStream, contextTokens });
   };
   const made: LanguageModel = {
     specificationVersion: 'v4',
@@ -41,18 +49,19 @@ export function ollama(options: OllamaOptions): LanguageModel {
     modelId: `ollama:${model}`,
     supportedUrls: {},
     async doGenerate(call) {
-      const { body, warnings, contextTokens } = prepare(call, false);
+      const { body, warnings } = await prepare(call, false);
       const chunk = await readWhole(target, await postChat(target, body, call.abortSignal));
-      return wholeAnswer(chunk, [...warnings, ...cutWarnings(call, chunk, contextTokens)]);
+      return wholeAnswer(chunk, [...warnings, ...(await cutWarnings(target, call, chunk))]);
     },
     async doStream(call) {
-      const { body, warnings } = prepare(call, true);
+      const { body, warnings } = await prepare(call, true);
       const response = await postChat(target, body, call.abortSignal);
-      const parts = streamParts(readLines(target, response), warnings);
+      const lateWarnings = (last: OllamaChunk) => cutWarnings(target, call, last);
+      const parts = streamParts(readLines(target, response), { warnings, lateWarnings });
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
-  return isLocalEndpoint(endpoint) ? onDevice(made) : inCloud(made);
+  return isLocal ? onDevice(made) : inCloud(made);
 }
 
 /** `ollama:NAME`. */
@@ -60,24 +69,34 @@ export const ollamaScheme: Scheme = {
   name: 'ollama',
   summary: 'a model of an Ollama server',
   example: 'ollama:phi4-mini',
+  settings: ollamaSettings,
   create(rest, settings) {
-    checkSettings('ollama', settings, ['endpoint', 'contextTokens', 'headers']);
+    checkSettings('ollama', settings, ollamaSettings);
     const env = settings.env ?? process.env;
     const endpoint = settings.endpoint ?? env.OLLAMA_ENDPOINT;
+    const { contextTokens, headers, connectMs, answerMs } = settings;
+    const given = { contextTokens, headers, connectMs, answerMs };
     return ollama({
       model: requireModelName('ollama', rest, 'ollama:phi4-mini'),
       ...(endpoint && { endpoint }),
-      ...(settings.contextTokens !== undefined && { contextTokens: settings.contextTokens as number }),
-      ...(settings.headers && { headers: settings.headers }),
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     });
   },
 };
 
 // A third more than the estimate, which may be low, in powers of two so that the server need not reload too often.
-function neededContext(call: Call): number {
-  const prompt = estimateTokens(charactersOf(call.prompt)) * 1.33;
-  const need = prompt + (call.maxOutputTokens ?? defaultOutput);
-  return Math.max(leastContext, 2 ** Math.ceil(Math.log2(need)));
+function contextChooser(target: OllamaTarget, fixed: number | undefined): (call: Call) => Promise<number> {
+  let trained: Promise<number | undefined> | undefined;
+  return async call => {
+    const tokens = promptTokens(call);
+    const need = tokens * 1.33 + (call.maxOutputTokens ?? defaultOutput);
+    const wanted = fixed ?? Math.max(leastContext, 2 ** Math.ceil(Math.log2(need)));
+    // Few models read less than this; a short call is not worth a question.
+    if (fixed === undefined && wanted > leastContext) trained ??= trainedContext(target);
+    const most = Math.min(wanted, (await trained) ?? wanted);
+    if (tokens > most) throw contextOverflow(`ollama:${target.model}`, { tokens, contextTokens: most });
+    return most;
+  };
 }
 
 function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
@@ -95,18 +114,24 @@ function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
   };
 }
 
-// The server says how much of the prompt it read; half the estimate or less means that it was cut.
-function cutWarnings(call: Call, chunk: OllamaChunk, contextTokens: number): Warning[] {
-  const expected = estimateTokens(charactersOf(call.prompt));
-  const read = chunk.prompt_eval_count;
-  if (read === undefined || expected < 200 || read > expected / 2) return [];
-  const message =
-    `Ollama read ${read} tokens of a prompt of about ${expected}: it was probably cut. ` +
-    `Raise \`contextTokens\` (now ${contextTokens}).`;
-  return [{ type: 'other', message }];
+// The server says how much of the prompt it read. Far less means that it was cut, or that it counts only what was new.
+async function cutWarnings(target: OllamaTarget, call: Call, chunk: OllamaChunk): Promise<Warning[]> {
+  if (!wasCut(call, chunk.prompt_eval_count)) return [];
+  const tokens = promptTokens(call);
+  const contextTokens = await runningContext(target);
+  const modelId = `ollama:${target.model}`;
+  if (contextTokens === undefined) return cutWarning(modelId, call, usageIn(chunk));
+  if (contextTokens < tokens) throw contextOverflow(modelId, { tokens, contextTokens });
+  return [];
 }
 
-async function* streamParts(lines: AsyncIterable<OllamaChunk>, warnings: Warning[]): AsyncGenerator<StreamPart> {
+interface StreamFacts {
+  readonly warnings: Warning[];
+  readonly lateWarnings: (last: OllamaChunk) => Promise<Warning[]>;
+}
+
+async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFacts): AsyncGenerator<StreamPart> {
+  const { warnings, lateWarnings } = facts;
   yield { type: 'stream-start', warnings };
   const logprobs: TokenLogprob[] = [];
   let open: 'text' | 'reasoning' | undefined;
@@ -134,12 +159,10 @@ async function* streamParts(lines: AsyncIterable<OllamaChunk>, warnings: Warning
     }
     if (!line.done) continue;
     if (open) yield { type: `${open}-end`, id: String(block) };
-    yield {
-      type: 'finish',
-      finishReason: finishIn(line, hasToolCalls),
-      usage: line.eval_count === undefined ? unknownUsage() : usageIn(line),
-      ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
-    };
+    const usage = line.eval_count === undefined ? unknownUsage() : usageIn(line);
+    const metadata = logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) };
+    const end = { type: 'finish' as const, finishReason: finishIn(line, hasToolCalls), usage, ...metadata };
+    yield withLateWarnings(end, await lateWarnings(line));
     return;
   }
 }

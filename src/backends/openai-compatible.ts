@@ -1,13 +1,19 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { TandemError } from '../model/errors.ts';
+import { replay } from '../model/answer.ts';
+import { noteCapabilities } from '../model/capabilities.ts';
+import { withLateWarnings } from '../model/late-warnings.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../model/logprobs.ts';
 import { inCloud, onDevice } from '../model/place.ts';
-import type { Scheme, SpecSettings } from '../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts';
-import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from './settings.ts';
+import { chatLogprobs } from './chat-logprobs.ts';
+import { cutWarning, requireFit } from './context-check.ts';
+import { explainFailure, type ServerAdvice } from './explain-failure.ts';
+import { type Patience, patientFetch } from './http.ts';
+import { responsesAnswer } from './responses.ts';
+import { isLocalEndpoint } from './settings.ts';
 
 /** A server that speaks OpenAI's chat completions. */
-export interface OpenAICompatibleOptions {
+export interface OpenAICompatibleOptions extends Patience {
   /** The model as the server names it. */
   readonly model: string;
   /** Base URL, with `/v1` where the server wants it. */
@@ -19,6 +25,8 @@ export interface OpenAICompatibleOptions {
   readonly place?: 'device' | 'cloud';
   /** Whether the server takes a JSON schema as `response_format`. Default: true. */
   readonly structuredOutputs?: boolean;
+  /** Context window in tokens, if known: a longer prompt is then refused before it is sent. */
+  readonly contextTokens?: number;
   /** Id of the model in traces. Default: `openai-compatible:` and the model's name. */
   readonly modelId?: string;
   /** Replaces the network, for tokens that must be fetched first. */
@@ -27,11 +35,65 @@ export interface OpenAICompatibleOptions {
   readonly changeBody?: (body: Record<string, unknown>) => Record<string, unknown>;
 }
 
+/** How a server differs from OpenAI's. */
+export interface Dialect {
+  /** Log-probabilities are wished for by a flag, by a count, or given by the Responses API alone. Default: `flag`. */
+  readonly logprobs?: 'flag' | 'count' | 'responses';
+  /** Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed. */
+  readonly isWhole?: (call: Call) => boolean;
+  readonly advice?: ServerAdvice;
+}
+
 // Under this key the SDK's provider reads options and the extractor below answers.
 const providerKey = 'server';
 
 /** Makes a model of an OpenAI-compatible server: LM Studio, vLLM, llama.cpp, MLX's server, a cloud. */
 export function openaiCompatible(options: OpenAICompatibleOptions): LanguageModel {
+  return chatModel(options, {});
+}
+
+/** Makes a model of a server with a dialect of its own. */
+export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): LanguageModel {
+  const { model, endpoint } = options;
+  const isLocal = isLocalEndpoint(endpoint);
+  const fetch = options.fetch ?? patientFetch(isLocal, options);
+  const inner = innerModel({ ...options, fetch });
+  const explained = async <T>(work: () => PromiseLike<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw dialect.advice ? explainFailure(error, { ...dialect.advice, endpoint, model }) : error;
+    }
+  };
+  const generate = async (call: Call): Promise<Answer> => {
+    requireFit(outer, call);
+    const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(call) && !call.tools?.length;
+    const answer = isResponse
+      ? await explained(() => responsesAnswer({ ...options, fetch }, call))
+      : named(await explained(() => inner.doGenerate(asking(call, dialect))));
+    return { ...answer, warnings: [...answer.warnings, ...cutWarning(outer.modelId, call, answer.usage)] };
+  };
+  const outer: LanguageModel = {
+    specificationVersion: 'v4',
+    provider: 'tandem.openai-compatible',
+    modelId: options.modelId ?? `openai-compatible:${model}`,
+    supportedUrls: {},
+    doGenerate: generate,
+    async doStream(call) {
+      if (dialect.isWhole?.(call)) return { stream: ReadableStream.from(replay(await generate(call))) as never };
+      requireFit(outer, call);
+      const { stream, ...rest } = await explained(() => inner.doStream(asking(call, dialect)));
+      const transform = (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) =>
+        to.enqueue(part.type === 'finish' ? endPart(part, call, outer.modelId) : part);
+      return { ...rest, stream: stream.pipeThrough(new TransformStream({ transform })) };
+    },
+  };
+  if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
+  const place = options.place ?? (isLocal ? 'device' : 'cloud');
+  return place === 'device' ? onDevice(outer) : inCloud(outer);
+}
+
+function innerModel(options: OpenAICompatibleOptions): LanguageModel {
   const { model, endpoint, apiKey, headers, fetch, changeBody } = options;
   const provider = createOpenAICompatible({
     name: providerKey,
@@ -44,77 +106,16 @@ export function openaiCompatible(options: OpenAICompatibleOptions): LanguageMode
     ...(fetch && { fetch }),
     ...(changeBody && { transformRequestBody: changeBody }),
   });
-  const inner = provider.chatModel(model) as LanguageModel;
-  const outer: LanguageModel = {
-    specificationVersion: 'v4',
-    provider: 'tandem.openai-compatible',
-    modelId: options.modelId ?? `openai-compatible:${model}`,
-    supportedUrls: {},
-    doGenerate: async call => named(await inner.doGenerate(asking(call))),
-    async doStream(call) {
-      const { stream, ...rest } = await inner.doStream(asking(call));
-      return { ...rest, stream: stream.pipeThrough(new TransformStream({ transform: namePart })) };
-    },
-  };
-  const place = options.place ?? (isLocalEndpoint(endpoint) ? 'device' : 'cloud');
-  return place === 'device' ? onDevice(outer) : inCloud(outer);
-}
-
-/** `openai-compatible:NAME`. */
-export const openaiCompatibleScheme: Scheme = {
-  name: 'openai-compatible',
-  summary: 'LM Studio, vLLM, llama.cpp, MLX: any server that speaks OpenAI’s protocol',
-  example: 'openai-compatible:phi-4-mini',
-  create(rest, settings) {
-    checkSettings('openai-compatible', settings, ['endpoint', 'apiKey', 'headers', 'place', 'structuredOutputs']);
-    const env = settings.env ?? process.env;
-    const apiKey = settings.apiKey ?? env.OPENAI_COMPATIBLE_API_KEY;
-    return openaiCompatible({
-      model: requireModelName('openai-compatible', rest, 'openai-compatible:phi-4-mini'),
-      endpoint: requireEndpoint(settings.endpoint ?? env.OPENAI_COMPATIBLE_ENDPOINT, 'OPENAI_COMPATIBLE_ENDPOINT'),
-      ...(apiKey && { apiKey }),
-      ...shared(settings),
-    });
-  },
-};
-
-/** `openai:NAME`. */
-export const openaiScheme: Scheme = {
-  name: 'openai',
-  summary: 'OpenAI',
-  example: 'openai:gpt-4.1',
-  create(rest, settings) {
-    checkSettings('openai', settings, ['endpoint', 'apiKey', 'headers', 'place', 'structuredOutputs']);
-    const env = settings.env ?? process.env;
-    const apiKey = settings.apiKey ?? env.OPENAI_API_KEY;
-    if (!apiKey) throw new TandemError('missing_setting', 'No key for OpenAI is set. Set OPENAI_API_KEY.');
-    const model = requireModelName('openai', rest, 'openai:gpt-4.1');
-    const endpoint = settings.endpoint ?? env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1';
-    return openaiCompatible({
-      model,
-      modelId: `openai:${model}`,
-      endpoint: requireEndpoint(endpoint, 'OPENAI_BASE_URL'),
-      apiKey,
-      place: 'cloud',
-      ...shared(settings),
-    });
-  },
-};
-
-function shared({ headers, place, structuredOutputs }: SpecSettings): Partial<OpenAICompatibleOptions> {
-  return {
-    ...(headers && { headers }),
-    ...(place !== undefined && { place: place as 'device' | 'cloud' }),
-    ...(structuredOutputs !== undefined && { structuredOutputs: structuredOutputs as boolean }),
-  };
+  return provider.chatModel(model) as LanguageModel;
 }
 
 // The wish for log-probabilities, in the server's words.
-function asking(call: Call): Call {
+function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   const { leaf: _ours, ...others } = call.providerOptions ?? {};
   if (!wantsLogprobs(call)) return call;
-  const own = { ...others[providerKey], logprobs: true, top_logprobs: 1 };
-  return { ...call, providerOptions: { ...others, [providerKey]: own } };
+  if (logprobs === 'responses') return { ...call, providerOptions: others };
+  const wish = logprobs === 'count' ? { logprobs: 1 } : { logprobs: true, top_logprobs: 1 };
+  return { ...call, providerOptions: { ...others, [providerKey]: { ...others[providerKey], ...wish } } };
 }
 
 function named(answer: Answer): Answer {
@@ -123,9 +124,12 @@ function named(answer: Answer): Answer {
   return metadata ? { ...rest, providerMetadata: metadata } : rest;
 }
 
-function namePart(part: StreamPart, controller: TransformStreamDefaultController<StreamPart>): void {
-  const metadata = part.type === 'finish' ? nameMetadata(part.providerMetadata) : undefined;
-  controller.enqueue(part.type === 'finish' && metadata ? { ...part, providerMetadata: metadata } : part);
+type Finish = Extract<StreamPart, { type: 'finish' }>;
+
+function endPart(part: Finish, call: Call, modelId: string): Finish {
+  const metadata = nameMetadata(part.providerMetadata);
+  const end = metadata ? { ...part, providerMetadata: metadata } : part;
+  return withLateWarnings(end, cutWarning(modelId, call, part.usage));
 }
 
 function nameMetadata(metadata: Answer['providerMetadata']): Answer['providerMetadata'] {
@@ -134,11 +138,11 @@ function nameMetadata(metadata: Answer['providerMetadata']): Answer['providerMet
 }
 
 const logprobExtractor = {
-  extractMetadata: async ({ parsedBody }: { parsedBody: unknown }) => extracted(logprobsIn(parsedBody)),
+  extractMetadata: async ({ parsedBody }: { parsedBody: unknown }) => extracted(chatLogprobs(parsedBody)),
   createStreamExtractor: () => {
     const all: TokenLogprob[] = [];
     return {
-      processChunk: (chunk: unknown) => void all.push(...logprobsIn(chunk)),
+      processChunk: (chunk: unknown) => void all.push(...chatLogprobs(chunk)),
       buildMetadata: () => extracted(all),
     };
   },
@@ -146,13 +150,4 @@ const logprobExtractor = {
 
 function extracted(logprobs: readonly TokenLogprob[]) {
   return { [providerKey]: { logprobs: logprobs.map(({ token, logprob }) => ({ token, logprob })) } };
-}
-
-function logprobsIn(body: unknown): TokenLogprob[] {
-  const choice = (body as { choices?: { logprobs?: { content?: unknown } }[] } | undefined)?.choices?.[0];
-  const content = choice?.logprobs?.content;
-  if (!Array.isArray(content)) return [];
-  return content.filter(
-    (entry): entry is TokenLogprob => typeof entry?.token === 'string' && typeof entry?.logprob === 'number',
-  );
 }

@@ -18,7 +18,7 @@ export interface ConfiguredPattern {
   readonly [key: string]: unknown;
 }
 
-/** What a `tandem.config.ts` or `.json` says. */
+/** What a `tandem.config.ts`, `.yaml` or `.json` says. */
 export interface Config {
   /** Models by name; `local` and `cloud` are the defaults of every pattern. */
   readonly models?: Readonly<Record<string, ConfiguredModel>>;

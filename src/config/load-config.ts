@@ -6,7 +6,12 @@ import { checkConfig } from './check-config.ts';
 import type { Config } from './config.ts';
 
 /** Where a configuration is looked for, in this order. */
-export const configFiles: readonly string[] = ['tandem.config.ts', 'tandem.config.json'];
+export const configFiles: readonly string[] = [
+  'tandem.config.ts',
+  'tandem.config.yaml',
+  'tandem.config.yml',
+  'tandem.config.json',
+];
 
 /**
  * Reads a configuration: the file named, else the first of `configFiles` in a folder, else none (an empty one).
@@ -19,14 +24,28 @@ export async function loadConfig(options: { readonly file?: string; readonly fol
   if (!existsSync(path)) {
     throw new TandemError('invalid_argument', `There is no configuration file "${file}". Check the path.`);
   }
-  return checkConfig(path.endsWith('.json') ? readJson(path, file) : await importModule(path, file), file);
+  return checkConfig(await readValue(path, file), file);
 }
 
-function readJson(path: string, file: string): unknown {
+async function readValue(path: string, file: string): Promise<unknown> {
+  if (path.endsWith('.json')) return readText(path, { file, format: 'JSON', parse: JSON.parse });
+  if (!/\.ya?ml$/.test(path)) return importModule(path, file);
+  const { parse } = await import('yaml');
+  return readText(path, { file, format: 'YAML', parse });
+}
+
+interface TextFormat {
+  readonly file: string;
+  readonly format: string;
+  readonly parse: (text: string) => unknown;
+}
+
+function readText(path: string, { file, format, parse }: TextFormat): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return parse(readFileSync(path, 'utf8')) ?? {};
   } catch (error) {
-    throw new TandemError('invalid_argument', `${file} is not JSON: ${(error as Error).message}. Mend it.`, {
+    const [first] = (error as Error).message.split('\n');
+    throw new TandemError('invalid_argument', `${file} is not ${format}: ${first?.replace(/[.:]$/, '')}. Mend it.`, {
       cause: error,
     });
   }

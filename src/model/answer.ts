@@ -1,3 +1,4 @@
+import { lateWarningsOf } from './late-warnings.ts';
 import type { Answer, Call, Content, FinishReason, StreamPart } from './types.ts';
 import { unknownUsage, usageOf } from './usage.ts';
 
@@ -84,8 +85,10 @@ export function answerCollector(): { add(part: StreamPart): void; answer(): Answ
       else if (part.type === 'text-start') begin('text', part.id);
       else if (part.type === 'reasoning-start') begin('reasoning', part.id);
       else if (part.type === 'stream-start') warnings.push(...part.warnings);
-      else if (part.type === 'finish') ending = endingOf(part);
-      else if (isWholeContent(part)) content.push(part);
+      else if (part.type === 'finish') {
+        ending = endingOf(part);
+        warnings.push(...lateWarningsOf(part));
+      } else if (isWholeContent(part)) content.push(part);
     },
     answer: () => ({ content, warnings, ...ending }),
   };

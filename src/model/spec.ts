@@ -19,6 +19,8 @@ export interface Scheme {
   /** One line for `--help` and errors. */
   readonly summary: string;
   readonly example: string;
+  /** Settings that it reads; others are refused before anything starts. Absent: any. */
+  readonly settings?: readonly string[];
   /** Makes the model. @throws TandemError `missing_setting`, `invalid_argument` */
   create(rest: string, settings: SpecSettings): LanguageModel;
 }

@@ -20,3 +20,4 @@ export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-m
 export { type ErrorModel, simulatedModel } from './simulated-model.ts';
 export { type TinyModelOptions, tinyModel } from './tiny/tiny-model.ts';
 export { startWireDouble, type WireDouble, type WireRequest, type WireStep } from './wire-double.ts';
+export { type ServerDoubleOptions, type ServerKind, startServerDouble } from './wire-servers.ts';

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { writeOllama } from './wire-ollama.ts';
 import { writeOpenai } from './wire-openai.ts';
+import { writeResponses } from './wire-responses.ts';
 
 /** What the double does with one request. */
 export interface WireStep {
@@ -12,16 +13,24 @@ export interface WireStep {
   /** HTTP status other than 200, with an error body in the protocol's shape. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The error body in place of the protocol's usual one. */
+  readonly error?: unknown;
   /** Bytes in place of a proper body. */
   readonly raw?: string;
   /** Accepts a wish for log-probabilities and sends none. */
   readonly withoutLogprobs?: boolean;
+  /** Sends log-probabilities in the shape of MLX's server. */
+  readonly logprobShape?: 'mlx';
+  /** Answers in a chat completion. Default: 1. */
+  readonly choices?: number;
   /** Leaves the token counts out. */
   readonly withoutUsage?: boolean;
   /** Tokens of the prompt that it says it has read. Default: 7. */
   readonly promptTokens?: number;
   /** Waits so long before the first byte. */
   readonly delayMs?: number;
+  /** Never answers at all. */
+  readonly hangs?: boolean;
   /** Ends a stream in the middle: by closing the connection, or by saying nothing more. */
   readonly cut?: 'close' | 'idle';
 }
@@ -46,18 +55,31 @@ export interface WireDouble extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a double. Requests take the steps in order; the last one serves all that follow. */
-export async function startWireDouble(steps: readonly WireStep[] = [{}]): Promise<WireDouble> {
+/** Changes what a double does with a request; an object is sent as JSON, in place of everything else. */
+export type WireRoute = (
+  request: WireRequest,
+  step: WireStep,
+) => { readonly step: WireStep } | { readonly json: unknown };
+
+/**
+ * Starts a double. Requests take the steps in order; the last one serves all that follow. A route may answer first;
+ * what it answers itself takes no step.
+ */
+export async function startWireDouble(steps: readonly WireStep[] = [{}], route?: WireRoute): Promise<WireDouble> {
   const requests: WireRequest[] = [];
+  let taken = 0;
   let aborted = 0;
   const server = createServer((request, response) => {
     response.on('close', () => {
       if (!response.writableFinished) aborted++;
     });
     void readRequest(request).then(read => {
-      const step = steps[Math.min(requests.length, steps.length - 1)] ?? {};
+      const next = steps[Math.min(taken, steps.length - 1)] ?? {};
+      const routed = route?.(read, next) ?? { step: next };
       requests.push(read);
-      return answer({ request: read, response, step });
+      if ('json' in routed) return sendJson(response, routed.json);
+      taken++;
+      return answer({ request: read, response, step: routed.step });
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -73,13 +95,21 @@ export interface WireExchange {
   readonly step: WireStep;
 }
 
+function sendJson(response: ServerResponse, body: unknown): void {
+  response.statusCode = body === undefined ? 404 : 200;
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(body ?? { error: { message: 'not found' } }));
+}
+
 async function answer(exchange: WireExchange): Promise<void> {
   const { request, response, step } = exchange;
+  if (step.hangs) return;
   if (step.delayMs !== undefined) await new Promise(resolve => setTimeout(resolve, step.delayMs));
   for (const [name, value] of Object.entries(step.headers ?? {})) response.setHeader(name, value);
   response.statusCode = step.status ?? 200;
   if (step.raw !== undefined) response.end(step.raw);
   else if (request.path.startsWith('/api/')) writeOllama(exchange);
+  else if (request.path.endsWith('/responses')) writeResponses(exchange);
   else writeOpenai(exchange);
 }
 

@@ -4,7 +4,7 @@ import { cutHere, pieces, type WireExchange, type WireStep } from './wire-double
 export function writeOllama(exchange: WireExchange): void {
   const { request, response, step } = exchange;
   if (step.status !== undefined && step.status >= 400) {
-    response.end(JSON.stringify({ error: `refused with ${step.status}` }));
+    response.end(JSON.stringify(step.error ?? { error: `refused with ${step.status}` }));
     return;
   }
   response.setHeader('content-type', 'application/x-ndjson');

@@ -6,7 +6,7 @@ export function writeOpenai(exchange: WireExchange): void {
   if (step.status !== undefined && step.status >= 400) {
     response.setHeader('content-type', 'application/json');
     const error = { message: `refused with ${step.status}`, type: 'error', code: String(step.status) };
-    response.end(JSON.stringify({ error }));
+    response.end(JSON.stringify(step.error ?? { error }));
   } else if (request.body.stream === true) stream(exchange);
   else {
     response.setHeader('content-type', 'application/json');
@@ -22,12 +22,12 @@ function whole({ request, step }: WireExchange) {
     ? { role: 'assistant', content: null, tool_calls: [{ index: 0, ...toolCall(step) }] }
     : { role: 'assistant', content: text };
   const choice = {
-    index: 0,
     message,
-    logprobs: wantsLogprobs(request.body, step) ? { content: pieces(text).map(logprob) } : null,
+    logprobs: wantsLogprobs(request.body, step) ? logprobsOf(pieces(text), step) : null,
     finish_reason: step.tool ? 'tool_calls' : 'stop',
   };
-  return { ...base, object: 'chat.completion', model: request.body.model, choices: [choice], ...usage(step) };
+  const choices = Array.from({ length: step.choices ?? 1 }, (_, index) => ({ index, ...choice }));
+  return { ...base, object: 'chat.completion', model: request.body.model, choices, ...usage(step) };
 }
 
 function stream(exchange: WireExchange): void {
@@ -45,7 +45,7 @@ function stream(exchange: WireExchange): void {
     const parts = pieces(textOf(step));
     for (const [index, content] of parts.entries()) {
       if (cutHere(exchange, index >= parts.length / 2)) return;
-      const logprobs = wantsLogprobs(request.body, step) ? { logprobs: { content: [logprob(content)] } } : {};
+      const logprobs = wantsLogprobs(request.body, step) ? { logprobs: logprobsOf([content], step) } : {};
       send(choice({ role: 'assistant', content }, logprobs));
     }
   }
@@ -65,7 +65,16 @@ function usage({ withoutUsage, promptTokens = 7 }: WireStep) {
 }
 
 function wantsLogprobs(body: Record<string, unknown>, step: WireStep): boolean {
-  return body.logprobs === true && !step.withoutLogprobs;
+  return (step.logprobShape === 'mlx' ? Number(body.logprobs) > 0 : body.logprobs === true) && !step.withoutLogprobs;
+}
+
+function logprobsOf(tokens: readonly string[], { logprobShape }: WireStep) {
+  if (logprobShape !== 'mlx') return { content: tokens.map(logprob) };
+  return {
+    tokens: tokens.map((_, index) => 1000 + index),
+    token_logprobs: tokens.map((_, index) => -0.1 * (index + 1)),
+    top_logprobs: [],
+  };
 }
 
 function logprob(token: string, index: number | undefined = 0) {

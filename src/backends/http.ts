@@ -1,0 +1,37 @@
+import type { Dispatcher } from 'undici';
+
+/** How long a server may take to let us in, and to answer. */
+export interface Patience {
+  /** Milliseconds for the connection. Default: 2,000 on this machine and its network, else 10,000. */
+  readonly connectMs?: number;
+  /** Milliseconds until an answer that is not streamed begins. Default: 600,000. */
+  readonly answerMs?: number;
+}
+
+const dispatchers = new Map<string, Promise<Dispatcher>>();
+
+/**
+ * Makes a `fetch` with time-outs of ours: Node's own ends every answer that takes longer than five minutes, as a long
+ * prompt on a slow machine does, and waits ten seconds for a server that is not there. Proxies of the environment
+ * (`HTTPS_PROXY`, `NO_PROXY`) hold for servers outside.
+ */
+export function patientFetch(isLocal: boolean, patience: Patience = {}): typeof globalThis.fetch {
+  const { connectMs = isLocal ? 2000 : 10_000, answerMs = 600_000 } = patience;
+  return async (input, init) => {
+    const { fetch } = await import('undici');
+    const dispatcher = await dispatcherFor({ isLocal, connectMs, answerMs });
+    return (await fetch(input as string, { ...(init as object), dispatcher })) as unknown as Response;
+  };
+}
+
+async function dispatcherFor(facts: Required<Patience> & { isLocal: boolean }): Promise<Dispatcher> {
+  const key = JSON.stringify(facts);
+  const known = dispatchers.get(key);
+  if (known) return known;
+  const made = import('undici').then(({ Agent, EnvHttpProxyAgent }) => {
+    const options = { connect: { timeout: facts.connectMs }, headersTimeout: facts.answerMs, bodyTimeout: 0 };
+    return facts.isLocal ? new Agent(options) : new EnvHttpProxyAgent(options);
+  });
+  dispatchers.set(key, made);
+  return made;
+}
