@@ -285,16 +285,16 @@ describe('tandem ask, badly', () => {
   });
 
   it('ends at Ctrl-C, and the server sees it', async () => {
-    await using slow = await startWireDouble([{ delayMs: 10_000 }]);
+    await using slow = await startWireDouble([{ delayMs: 60_000 }]);
     const begun = performance.now();
     const { code, err } = await tandem(['ask', 'x', '--local', 'ollama:m'], { OLLAMA_ENDPOINT: slow.url }, kill => {
       void expect
-        .poll(() => slow.requests.length)
+        .poll(() => slow.requests.length, { timeout: 15_000 })
         .toBe(1)
         .then(kill);
     });
     expect([code, err.trim()]).toEqual([130, 'Interrupted.']);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - begun).toBeLessThan(19_000);
     await expect.poll(slow.aborted).toBe(1);
   });
 });
