@@ -1,4 +1,6 @@
+import { enterCircuit, leaveCircuit } from './breaker.ts';
 import { noteCut, prepare, settleStep } from './leaf-budget.ts';
+import { pauseOrThrow } from './leaf-retry.ts';
 import {
   admit,
   closeStep,
@@ -10,7 +12,7 @@ import {
   plainCall,
   recordStep,
 } from './leaf-step.ts';
-import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
+import { orAbort } from './retry.ts';
 import type { Answer } from './types.ts';
 
 /**
@@ -54,6 +56,7 @@ async function callBudgeted(step: LeafStep): Promise<Answer> {
 async function callWithRetries(step: LeafStep, maxOutputTokens: number | undefined): Promise<Answer> {
   const { scope, model, span } = step;
   const { signal } = scope.controller;
+  enterCircuit(model, scope.run.breaker);
   // A device leaf needs no wait here: it gets the call as it is.
   const { call, restorer } =
     span.place === 'device'
@@ -63,13 +66,11 @@ async function callWithRetries(step: LeafStep, maxOutputTokens: number | undefin
     span.attempts++;
     try {
       const answer = await orAbort(model.doGenerate(call), signal);
+      leaveCircuit(model, scope.run.breaker, {});
       noteCut(step, call, answer.finishReason);
       return restorer ? restorer.answer(answer) : answer;
     } catch (error) {
-      if (signal.aborted) throw error;
-      const pause = pauseBefore(span.attempts, error, scope.run);
-      if (pause === undefined) throw leafFailure(model.modelId, error, span.attempts);
-      await sleep(pause, signal);
+      await pauseOrThrow(step, error, true);
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { TandemError } from './errors.ts';
+import { TandemError } from './errors.ts';
+import { failureKinds, failureOf } from './failure.ts';
 import { isUnreachable } from './retry.ts';
 import type { Withheld } from './summary.ts';
 import type { Answer } from './types.ts';
@@ -19,6 +20,15 @@ const closed = ['not_configured', 'egress_denied', 'budget_exceeded'];
  */
 export function placeIsClosed(error: TandemError): boolean {
   return closed.includes(error.code) || isUnreachable(error);
+}
+
+/**
+ * Tells whether another model may answer in place of one that failed. A budget, a deadline, a label or a refusal is no
+ * reason to; nor is a wrong key or name, which must be seen and mended.
+ */
+export function mayFallBack(error: unknown): error is TandemError {
+  if (!TandemError.isInstance(error)) return false;
+  return error.code === 'bad_answer' || (error.code === 'model_failed' && failureKinds[failureOf(error)].fallsBack);
 }
 
 /** What an answer says of itself when a better way was closed: that it is degraded, and what was withheld. */

@@ -1,6 +1,8 @@
 import { answerCollector, replay } from './answer.ts';
+import { enterCircuit, leaveCircuit } from './breaker.ts';
 import { TandemError } from './errors.ts';
 import { noteCut, prepare, settleStep } from './leaf-budget.ts';
+import { pauseOrThrow } from './leaf-retry.ts';
 import {
   admit,
   closeStep,
@@ -13,7 +15,8 @@ import {
   outgoing,
   recordStep,
 } from './leaf-step.ts';
-import { leafFailure, orAbort, pauseBefore, sleep } from './retry.ts';
+import { orAbort } from './retry.ts';
+import type { Run } from './scope.ts';
 import type { Call, StreamPart } from './types.ts';
 
 /**
@@ -50,6 +53,7 @@ async function* streamBudgeted(step: LeafStep): AsyncGenerator<StreamPart> {
 
 async function* streamWithRetries(step: LeafStep, maxOutputTokens: number | undefined): AsyncGenerator<StreamPart> {
   const { scope, span, model } = step;
+  enterCircuit(model, scope.run.breaker);
   const sent = await outgoing(step, maxOutputTokens);
   let isCommitted = false;
   for (;;) {
@@ -59,12 +63,10 @@ async function* streamWithRetries(step: LeafStep, maxOutputTokens: number | unde
         isCommitted ||= isContent(part);
         yield part;
       }
+      leaveCircuit(model, scope.run.breaker, {});
       return;
     } catch (error) {
-      if (scope.controller.signal.aborted) throw error;
-      const pause = isCommitted ? undefined : pauseBefore(span.attempts, error, scope.run);
-      if (pause === undefined) throw leafFailure(model.modelId, error, span.attempts);
-      await sleep(pause, scope.controller.signal);
+      await pauseOrThrow(step, error, !isCommitted);
     }
   }
 }
@@ -118,7 +120,7 @@ async function* restored(step: LeafStep, { call, restorer }: Outgoing): AsyncGen
 
 async function* openLeaf({ scope, model }: LeafStep, call: Call): AsyncGenerator<StreamPart> {
   const { signal } = scope.controller;
-  const idle = idleTimer(model.modelId, scope.run.idleMs);
+  const idle = streamTimer(model.modelId, scope.run);
   const either = AbortSignal.any([signal, idle.signal]);
   const { stream } = await orAbort(model.doStream({ ...call, abortSignal: either }), either);
   const reader = stream.getReader();
@@ -130,6 +132,7 @@ async function* openLeaf({ scope, model }: LeafStep, call: Call): AsyncGenerator
       idle.restart();
       const { done, value } = await orAbort(reader.read(), either);
       if (done) return;
+      if (isContent(value)) idle.begin();
       yield value;
     }
   } finally {
@@ -139,14 +142,42 @@ async function* openLeaf({ scope, model }: LeafStep, call: Call): AsyncGenerator
   }
 }
 
-function idleTimer(modelId: string, idleMs: number): { signal: AbortSignal; restart(): void; stop(): void } {
+interface StreamTimer {
+  readonly signal: AbortSignal;
+  /** Notes that content has come: from now on the time between two parts counts. */
+  begin(): void;
+  restart(): void;
+  stop(): void;
+}
+
+function streamTimer(modelId: string, { firstTokenMs, idleMs }: Run): StreamTimer {
   const controller = new AbortController();
-  const message = `The stream of "${modelId}" stood still for ${idleMs} ms. Read it to its end, or raise \`idleMs\`.`;
-  const fire = () =>
-    controller.abort(new TandemError('model_failed', message, { data: { modelId, isUnreachable: true } }));
-  const timer = setTimeout(fire, idleMs);
+  let hasBegun = false;
+  const fire = () => controller.abort(hasBegun ? stoodStill(modelId, idleMs) : neverBegan(modelId, firstTokenMs));
+  let timer = setTimeout(fire, firstTokenMs);
   timer.unref();
-  return { signal: controller.signal, restart: () => void timer.refresh(), stop: () => clearTimeout(timer) };
+  return {
+    signal: controller.signal,
+    begin() {
+      if (hasBegun) return;
+      hasBegun = true;
+      clearTimeout(timer);
+      timer = setTimeout(fire, idleMs);
+      timer.unref();
+    },
+    restart: () => void (hasBegun && timer.refresh()),
+    stop: () => clearTimeout(timer),
+  };
+}
+
+function stoodStill(modelId: string, idleMs: number): TandemError {
+  const message = `The stream of "${modelId}" stood still for ${idleMs} ms. Read it to its end, or raise \`idleMs\`.`;
+  return new TandemError('model_failed', message, { data: { modelId, failure: 'timeout', isUnreachable: true } });
+}
+
+function neverBegan(modelId: string, firstTokenMs: number): TandemError {
+  const message = `"${modelId}" showed nothing for ${firstTokenMs} ms. Ask for less, or raise \`firstTokenMs\`.`;
+  return new TandemError('model_failed', message, { data: { modelId, failure: 'timeout', isUnreachable: true } });
 }
 
 // What opens a block shows nothing yet: until something is shown, another try may still take over.
@@ -168,6 +199,6 @@ function isContent(part: StreamPart): boolean {
 
 function endedEarly(modelId: string): TandemError {
   return new TandemError('model_failed', `The stream of "${modelId}" ended before it was finished. Ask again.`, {
-    data: { modelId, isUnreachable: true },
+    data: { modelId, failure: 'unavailable', isUnreachable: true },
   });
 }

@@ -1,11 +1,14 @@
 import { TandemError } from './errors.ts';
+import { adviceByFailure, type FailureKind, failureKinds, failureOf } from './failure.ts';
 import type { Run } from './scope.ts';
 import { ApiCallError } from './types.ts';
 
-/** Tells whether a failure may pass by itself: the SDK's own judgement, and a network that was not there. */
+/** Tells whether a failure may pass by itself, so that the call is made again. */
 export function isTransient(error: unknown): boolean {
-  if (ApiCallError.isInstance(error)) return error.isRetryable;
-  return error instanceof TypeError && /fetch failed|network|terminated/i.test(error.message);
+  if (TandemError.isInstance(error)) return false;
+  // A server may say itself that asking again helps, or that it does not.
+  const isRefused = ApiCallError.isInstance(error) && error.responseHeaders?.['x-should-retry'] === 'false';
+  return failureKinds[failureOf(error)].again && !isRefused;
 }
 
 /** Returns the milliseconds to wait before the next try; `undefined` if there should be none. */
@@ -57,19 +60,18 @@ export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promis
 export function leafFailure(modelId: string, error: unknown, attempts: number): TandemError {
   if (TandemError.isInstance(error)) return error;
   const status = ApiCallError.isInstance(error) ? error.statusCode : undefined;
+  const failure = failureOf(error);
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
   const what = `"${modelId}" failed after ${tries}: ${firstWords(error)}`;
-  return new TandemError('model_failed', `${what} ${adviceFor(status, error)}`, {
+  return new TandemError('model_failed', `${what} ${adviceFor(failure, status)}`, {
     cause: withoutContent(error),
-    data: { modelId, attempts, status: status ?? null, isUnreachable: isUnreachable(error) },
+    data: { modelId, attempts, status: status ?? null, failure, isUnreachable: isUnreachable(error) },
   });
 }
 
 /** Tells whether a failure means that the model's place is gone for now, not that the call was wrong. */
 export function isUnreachable(error: unknown): boolean {
-  if (TandemError.isInstance(error)) return error.data.isUnreachable === true;
-  if (isTransient(error)) return true;
-  return ApiCallError.isInstance(error) && (error.statusCode === undefined || error.statusCode >= 500);
+  return failureKinds[failureOf(error)].closes;
 }
 
 // The SDK's error carries the whole request, document and all, and would print it.
@@ -112,14 +114,7 @@ function withoutKeys(text: string): string {
   return text.replaceAll(/\b(sk|key|Bearer)[-\s][\w.-]{6,}/gi, '$1-[hidden]');
 }
 
-function adviceFor(status: number | undefined, error: unknown): string {
-  if (status === 401 || status === 403) return 'Check the key and its permissions.';
-  if (status === 404) return 'Check the model name and the endpoint.';
-  if (status === 429) return 'The rate limit is reached: wait, or use another model.';
-  if (status !== undefined && status >= 500) return 'The server is in trouble: try again later.';
-  if (status !== undefined && status >= 400) return 'Check the request against what the model accepts.';
-  if (ApiCallError.isInstance(error) || isTransient(error)) {
-    return status === undefined ? 'Check that the server is running and the endpoint is right.' : 'Check the server.';
-  }
-  return 'The model itself is at fault: mend it, or use another.';
+function adviceFor(failure: FailureKind, status: number | undefined): string {
+  const isInTrouble = failure === 'unavailable' && status !== undefined;
+  return isInTrouble ? 'The server is in trouble: try again later.' : adviceByFailure[failure];
 }

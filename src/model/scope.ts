@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LocalPrice, PriceByModel } from '../trace/prices.ts';
 import type { Sink } from '../trace/sink.ts';
 import { openSpan, type Span } from '../trace/span.ts';
+import type { BreakerPolicy } from './breaker.ts';
 import { type Budget, type BudgetLimits, openBudget } from './budget.ts';
 import { TandemError } from './errors.ts';
 import type { Label } from './labels.ts';
@@ -48,6 +49,10 @@ export interface RunOptions {
   /** What time on this device costs; 0 says that it costs nothing. Default: unknown, and not counted. */
   readonly localPrice?: LocalPrice;
   readonly retry?: Partial<RetryPolicy>;
+  /** When a model that fails again and again is left alone for a while. */
+  readonly breaker?: Partial<BreakerPolicy>;
+  /** Milliseconds until a stream shows its first content. Default: `idleMs` where that is given, else 300,000. */
+  readonly firstTokenMs?: number;
   /** Milliseconds after which a stream nobody reads, or that brings nothing, is cancelled. Default: 60,000. */
   readonly idleMs?: number;
   readonly sink?: Sink;
@@ -70,6 +75,8 @@ export interface Run {
   readonly prices: PriceByModel;
   readonly localPrice: LocalPrice | undefined;
   readonly retry: RetryPolicy;
+  readonly breaker: BreakerPolicy;
+  readonly firstTokenMs: number;
   readonly idleMs: number;
   readonly sink: Sink | undefined;
   readonly journal: Journal | undefined;
@@ -158,6 +165,8 @@ export function openRun(options: RunOptions): Run {
     prices: options.prices ?? {},
     localPrice: options.localPrice,
     retry: { tries: 3, baseMs: 500, maxWaitMs: 30_000, ...options.retry },
+    breaker: { failures: 5, coolDownMs: 30_000, ...options.breaker },
+    firstTokenMs: options.firstTokenMs ?? options.idleMs ?? 300_000,
     idleMs: options.idleMs ?? 60_000,
     sink: options.sink,
     journal: options.journal,

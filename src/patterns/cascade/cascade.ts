@@ -2,8 +2,8 @@ import { textOf } from '../../model/answer.ts';
 import { answererOf } from '../../model/answerer.ts';
 import type { Ask } from '../../model/ask.ts';
 import { definePattern } from '../../model/define-pattern.ts';
-import { degradedBy, isAbstention, placeIsClosed } from '../../model/degrade.ts';
-import { TandemError } from '../../model/errors.ts';
+import { degradedBy, isAbstention, mayFallBack, placeIsClosed } from '../../model/degrade.ts';
+import type { TandemError } from '../../model/errors.ts';
 import { withLogprobs } from '../../model/logprobs.ts';
 import { handOff, type Outcome, settle } from '../../model/outcome.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
@@ -60,8 +60,7 @@ async function draftOf(ask: Ask, local: LanguageModel, call: Call): Promise<Draf
   try {
     return { answer: await ask(local, call, { name: 'draft' }) };
   } catch (error) {
-    const isLost = TandemError.isInstance(error) && ['model_failed', 'bad_answer'].includes(error.code);
-    if (!isLost) throw error;
+    if (!mayFallBack(error)) throw error;
     return { failure: error };
   }
 }
