@@ -4,23 +4,25 @@ import { maker, textOf, userCall } from 'tandem';
 import { scriptedModel, simulatedModel } from 'tandem/testing';
 
 const names = ['getUser', 'loadOrders', 'sendMail'];
-const steps = names.map(name => ({ id: name, instruction: `Write ${name} in snake_case.` }));
-const planner = scriptedModel([JSON.stringify({ steps })], { modelId: 'scripted-planner', place: 'cloud' });
+const steps = [
+  ...names.map(name => ({ id: name, instruction: `Write ${name} in snake_case.` })),
+  { id: 'all', instruction: 'List the new names.', needs: names, type: 'list' },
+];
+const plan = JSON.stringify({ steps });
+const planner = scriptedModel([plan, plan], { modelId: 'scripted-planner', place: 'cloud' });
 
 const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 const solver = simulatedModel({
   modelId: 'simulated-solver',
   accuracy: 0.9,
   truth: prompt => {
-    const state = /<state>\n([\s\S]*?)\n<\/state>/.exec(prompt)?.[1]?.replace('(nothing yet)', '') ?? '';
     const name = /Write (\w+) in snake_case/.exec(prompt.split('<step>')[1] ?? '')?.[1];
-    if (name === undefined) return JSON.stringify({ action: state, state });
-    return JSON.stringify({ action: snake(name), state: `${state} ${snake(name)}`.trim() });
+    return JSON.stringify({ result: name === undefined ? names.map(snake) : snake(name) });
   },
-  wrong: () => ['{"action": "oops", "state": "oops"}'],
+  wrong: () => ['{"result": "oops"}'],
 });
 
 const assistant = maker({ planner, solver, k: 3 });
 const answer = await assistant.doGenerate(userCall(`Rename these functions to snake_case: ${names.join(', ')}.`));
 console.log(textOf(answer), answer.providerMetadata?.tandem);
-if (textOf(answer) !== names.map(snake).join(' ')) process.exitCode = 1;
+if (textOf(answer) !== JSON.stringify(names.map(snake))) process.exitCode = 1;

@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from './seeded-random.ts';
 import { stepSuccess } from './vote-odds.ts';
-import { fitBeta, posteriorRight } from './vote-posterior.ts';
+import { fitBeta, posteriorOf } from './vote-posterior.ts';
 
 describe('the posterior of the leader', () => {
   it('is that of the fixed k where all steps are alike', () => {
-    const prior = { alpha: 0.9e6, beta: 0.1e6 };
-    expect(posteriorRight({ ahead: 3, behind: 0 }, prior)).toBeCloseTo(stepSuccess(0.9, 3), 4);
-    expect(posteriorRight({ ahead: 5, behind: 2 }, prior)).toBeCloseTo(stepSuccess(0.9, 3), 4);
+    const posterior = posteriorOf({ alpha: 9000, beta: 1000 });
+    expect(posterior(3, 0)).toBeCloseTo(stepSuccess(0.9, 3), 3);
+    expect(posterior(5, 2)).toBeCloseTo(stepSuccess(0.9, 3), 3);
   });
 
   it('trusts a lead less on a contested step where steps differ', () => {
-    const prior = { alpha: 3, beta: 0.3 };
-    const clear = posteriorRight({ ahead: 3, behind: 0 }, prior);
-    expect(posteriorRight({ ahead: 6, behind: 3 }, prior)).toBeLessThan(clear);
-    expect(posteriorRight({ ahead: 2, behind: 2 }, prior)).toBeCloseTo(0.5, 9);
+    const posterior = posteriorOf({ alpha: 3, beta: 0.3 });
+    expect(posterior(6, 3)).toBeLessThan(posterior(3, 0));
+    expect(posterior(2, 2)).toBeCloseTo(0.5, 9);
+  });
+
+  it('becomes sure of a contested step in the end', () => {
+    expect(posteriorOf({ alpha: 2, beta: 0.1 })(70, 30)).toBeGreaterThan(0.9999);
   });
 });
 

@@ -17,7 +17,7 @@ export interface StepCount {
 }
 
 // Beyond this the spread is none: p is the same for all steps, and the rule is that of a fixed k.
-const most = 1e6;
+const most = 1e4;
 
 /** Fits the distribution of p over steps to what a pilot counted, by the method of moments for beta-binomial counts. */
 export function fitBeta(counts: readonly StepCount[]): Beta {
@@ -35,28 +35,35 @@ export function fitBeta(counts: readonly StepCount[]): Beta {
   return { alpha: mean * Math.max(strength, 1e-3), beta: (1 - mean) * Math.max(strength, 1e-3) };
 }
 
-/** Gives the probability that the leader is right, against one single wrong alternative that has all other votes. */
-export function posteriorRight({ ahead, behind }: { readonly ahead: number; readonly behind: number }, prior: Beta) {
-  const right = logBeta(prior.alpha + ahead, prior.beta + behind);
-  const wrong = logBeta(prior.alpha + behind, prior.beta + ahead);
-  return 1 / (1 + Math.exp(wrong - right));
-}
+// In log-odds, since what matters lies close to p = 1: from even odds to one error in 10^10.
+const points = 1000;
+const mostLogOdds = 24;
 
-function logBeta(a: number, b: number): number {
-  return logGamma(a) + logGamma(b) - logGamma(a + b);
-}
+/** Gives the probability that the leader is right, of votes for it and votes for all others. */
+export type Posterior = (ahead: number, behind: number) => number;
 
-// Lanczos, g = 7; relative error below 1e-13 for what is above 0.
-const lanczos = [
-  0.999_999_999_999_809_9, 676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_1,
-  -176.615_029_162_140_6, 12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6,
-  1.505_632_735_149_311_6e-7,
-];
-
-function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
-  let sum = lanczos[0]!;
-  for (let n = 1; n < lanczos.length; n++) sum += lanczos[n]! / (x - 1 + n);
-  const shifted = x + 6.5;
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(shifted) - shifted + Math.log(sum);
+/**
+ * Makes the posterior of a distribution of p: against one single wrong alternative that has all other votes, and for
+ * steps that votes can cure at all, which is p above 0.5. Steps that they cannot cure are what the ceiling is for.
+ */
+export function posteriorOf({ alpha, beta }: Beta): Posterior {
+  const logOdds = Array.from({ length: points }, (_, index) => (mostLogOdds * (index + 0.5)) / points);
+  const logRight = logOdds.map(x => -Math.log1p(Math.exp(-x)));
+  const known = new Map<number, number>();
+  return (ahead, behind) => {
+    const key = ahead * 65_536 + behind;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const terms = logOdds.map((x, index) => (alpha + beta + ahead + behind) * logRight[index]! - (beta + behind) * x);
+    const most = Math.max(...terms);
+    let [right, all] = [0, 0];
+    for (const [index, x] of logOdds.entries()) {
+      const weight = Math.exp(terms[index]! - most);
+      right += weight;
+      // As likely as the leader is right, but for the lead the other way round.
+      all += weight * (1 + Math.exp(-x * (ahead - behind)));
+    }
+    known.set(key, right / all);
+    return right / all;
+  };
 }

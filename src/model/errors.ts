@@ -11,6 +11,7 @@ export const errorCodes = {
   deadline_exceeded: 'the run may not take longer',
   egress_denied: 'the privacy mode keeps this call on the device',
   not_converged: 'votes ended without a winner',
+  unreachable_target: 'no number of votes reaches the wanted probability of success',
   unreadable_document: 'a document cannot be read',
   scope_mismatch: 'a call names another run than the one it is part of',
   pattern_failed: 'a function given to a pattern threw',

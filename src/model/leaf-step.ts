@@ -40,7 +40,14 @@ export function openStep(scope: Scope, question: Question): LeafStep {
   };
   const span = openSpan(head, scope.span);
   span.characters = charactersOf(call.prompt);
-  return { scope, model, call, as, span, address: run.journal && stepAddress(scope, question) };
+  return {
+    scope,
+    model,
+    call,
+    as,
+    span,
+    address: scope.keepsCalls && run.journal ? stepAddress(scope, question) : undefined,
+  };
 }
 
 /** Decides whether the call may be made from here. @throws TandemError `egress_denied` */

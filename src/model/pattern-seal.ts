@@ -42,7 +42,7 @@ export function closing(
   scope.span.decision = decisionIn(summary);
   const { parent, span } = scope;
   if (parent && parent.children.length < 8) parent.children.push({ modelId: span.modelId, summary });
-  scope.run.journal?.decide({ runId: scope.run.id, trail: trailOf(scope), summary });
+  if (scope.keepsCalls) scope.run.journal?.decide({ runId: scope.run.id, trail: trailOf(scope), summary });
   const usage = leavesOf(span).length > 0 ? scope.usage : usageOf(0, 0);
   return { usage, providerMetadata: { tandem: summary as never } };
 }

@@ -111,6 +111,8 @@ export interface Scope {
   readonly parent: Scope | undefined;
   /** What must happen when the scope has settled; emptied then. */
   readonly endings: (() => void)[];
+  /** False in a long loop, whose calls and decisions are summed up and not kept singly. */
+  keepsCalls: boolean;
   /** Summaries of the patterns asked from here, bounded in number. */
   readonly children: { readonly modelId: string; readonly summary: Summary }[];
 }
@@ -207,6 +209,7 @@ export function openScope(
     isUsageComplete: true,
     warnings: [],
     endings: [],
+    keepsCalls: options.parent?.keepsCalls ?? true,
     children: [],
   };
 }

@@ -287,7 +287,8 @@ async function prune(store: Store, before: string): Promise<number> {
   await store.write([
     { sql: `delete from call where run in (${old})`, values },
     { sql: `delete from crossing where run in (${old})`, values },
-    { sql: `delete from step where run in (${old})`, values },
+    { sql: `delete from accepted where ledger in (select id from ledger where run in (${old}))`, values },
+    { sql: `delete from ledger where run in (${old})`, values },
     { sql: `delete from decision where run in (${old})`, values },
     { sql: `delete from document where run in (${old})`, values },
     { sql: 'delete from run where ended_at < :before', values },

@@ -36,6 +36,16 @@ const migrations: readonly string[] = [
    ) without rowid`,
   'alter table run add column masking_key text',
   "create index call_by_time on call(at) where place = 'cloud'",
+  // A run's id once instead of at each of a million steps.
+  `create table ledger(id integer primary key, run text not null unique, facts text);
+   insert into ledger(run) select distinct run from step;
+   create table accepted(
+     ledger integer not null, idx integer not null, action text not null, samples integer not null,
+     flagged integer not null, cost real, primary key(ledger, idx)
+   ) without rowid;
+   insert into accepted(ledger, idx, action, samples, flagged, cost)
+     select ledger.id, step.idx, step.action, step.votes, 0, step.cost from step join ledger on ledger.run = step.run;
+   drop table step`,
 ];
 
 /** Refuses a store that a newer program has made, before anything in it is changed. @throws TandemError `journal_failed` */

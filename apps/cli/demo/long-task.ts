@@ -1,4 +1,5 @@
 import {
+  hanoiTask,
   type LanguageModel,
   maker,
   model,
@@ -6,18 +7,9 @@ import {
   summaryOf,
   TandemError,
   type Task,
+  type TowerState,
   userCall,
 } from '../../../src/index.ts';
-import {
-  type HanoiMove,
-  type HanoiState,
-  hanoiPrompt,
-  hanoiStart,
-  hanoiTruth,
-  isHanoiDone,
-  isSameHanoi,
-  parseHanoi,
-} from '../../../src/testing/index.ts';
 import type { Item, Scenario, Section, Stage } from './section.ts';
 import { totals } from './section.ts';
 
@@ -65,19 +57,19 @@ interface Attempt {
 
 /** The state with what the rule says of it; the rule only measures, it does not help. */
 interface Measured {
-  readonly hanoi: HanoiState;
+  readonly tower: TowerState;
   readonly isRight: boolean;
   readonly step: number;
 }
 
 async function play(solver: LanguageModel, { k: lead, seed, stage }: Attempt): Promise<Outcome> {
   const reached: { state?: Measured } = {};
-  const task = hanoiTask(state => {
+  const task = measured(state => {
     reached.state = state;
     if (state.step % 5 === 0)
       stage.terminal.progress(`maker, k = ${lead}, seed ${seed}: step ${state.step} of ${steps}`);
   });
-  const pattern = maker<Measured, HanoiMove>({
+  const pattern = maker<Measured, string>({
     solver,
     task: () => task,
     k: lead,
@@ -95,25 +87,30 @@ async function play(solver: LanguageModel, { k: lead, seed, stage }: Attempt): P
 }
 
 // A run ends where it leaves the right path: what comes after could not be right any more.
-function hanoiTask(onState: (state: Measured) => void): Task<Measured, HanoiMove> {
+function measured(onState: (state: Measured) => void): Task<Measured, string> {
+  // Form alone is checked, as in the paper: with the rules of the game as a check, hardly an error is left to vote on.
+  const towers = hanoiTask(disks, { checks: 'form' });
   return {
-    origin: 'declared strategy',
-    initial: { hanoi: hanoiStart(disks), isRight: true, step: 0 },
-    isDone: ({ hanoi, isRight }) => !isRight || isHanoiDone(hanoi),
-    prompt: state => {
+    name: 'declared strategy',
+    initial: { tower: towers.initial, isRight: true, step: 0 },
+    isDone: state => !state.isRight || towers.isDone(state.tower),
+    prompt: (state, wording) => {
       onState(state);
-      return { text: hanoiPrompt(state.hanoi), stopSequences: [';'], maxOutputTokens: 24 };
+      return towers.prompt(state.tower, wording);
     },
-    parse: (state, text) => {
-      const move = parseHanoi(state.hanoi, text);
-      if ('redFlag' in move) return move;
-      const isRight = isSameHanoi(move.next, hanoiTruth(state.hanoi).next);
-      return { action: move.action, next: { hanoi: move.next, isRight, step: state.step + 1 } };
+    parse: (text, { tower }) => {
+      const move = towers.parse(text, tower);
+      return 'redFlag' in move ? move : { action: move.action };
     },
-    key: ({ action, next }) => `${action.disk}${action.from}${action.to} ${JSON.stringify(next.hanoi.pegs)}`,
-    answer: (state, actions) => {
+    apply: ({ tower, step }, action) => ({
+      tower: towers.apply(tower, action),
+      isRight: action === towers.truth!(tower),
+      step: step + 1,
+    }),
+    key: action => action,
+    answer: state => {
       onState(state);
-      return `${actions.length} moves`;
+      return `${state.step} moves`;
     },
   };
 }

@@ -8,14 +8,12 @@ export const makerEntry: PatternEntry = patternEntry({
   moreRoles: ['escalate'],
   options: z.strictObject({
     k: z.number().int().min(1).max(50).optional(),
+    planK: z.number().int().min(1).max(10).optional(),
+    maxDepth: z.number().int().min(0).max(5).optional(),
     maxSamples: z.number().int().min(1).max(1000).optional(),
   }),
-  make: ({ local, cloud, escalate }, { k, maxSamples }) =>
-    maker({
-      planner: cloud,
-      solver: local,
-      ...(escalate && { escalate }),
-      ...(k !== undefined && { k }),
-      ...(maxSamples !== undefined && { maxSamples }),
-    }),
+  make: ({ local, cloud, escalate }, options) => {
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    return maker({ planner: cloud, solver: local, ...(escalate && { escalate }), ...given });
+  },
 });

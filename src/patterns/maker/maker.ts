@@ -1,13 +1,18 @@
+import { canonicalJson } from '../../algorithms/canonical-answer.ts';
 import { textAnswer } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
 import { definePattern } from '../../model/define-pattern.ts';
 import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
 import { settle } from '../../model/outcome.ts';
-import { filesOf } from '../../model/question.ts';
+import { filesOf, userText } from '../../model/question.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import { type Decision, decide, describeVotes, type Voting } from './decide.ts';
-import { plannedTask } from './planned-task.ts';
-import type { Move, Task } from './task.ts';
+import type { Voting } from '../../runs/solve/decide.ts';
+import { aheadBy } from '../../runs/solve/rule.ts';
+import type { Task } from '../../runs/solve/task.ts';
+import type { Goal } from './prompts.ts';
+import { resultText } from './result.ts';
+import { runDeclared } from './run-declared.ts';
+import { type Count, runPlan } from './run-plan.ts';
+import { type PlanVoting, type VotedPlan, votePlan } from './vote-plan.ts';
 
 /** Options of MAKER. */
 export interface MakerOptions<State = unknown, Action = unknown> {
@@ -15,15 +20,21 @@ export interface MakerOptions<State = unknown, Action = unknown> {
   readonly solver: LanguageModel;
   /** Writes the steps, as data. Either this or `task`. */
   readonly planner?: LanguageModel;
+  /** Chooses among plans that differ. Default: the planner. */
+  readonly discriminator?: LanguageModel;
   /** A declared strategy for calls of a known kind, instead of a planner. */
   readonly task?: (call: Call) => Task<State, Action>;
-  /** Votes on a step that the solver could not decide. Default: none, an unconverged step fails. */
+  /** Votes on a step that the solver could not decide. Default: none. */
   readonly escalate?: LanguageModel;
   /** Lead in votes that decides a step, 1 or more. Default: 3. */
   readonly k?: number;
+  /** Plans that must agree, or choose one: up to 2 × planK - 1 are proposed. 1 takes the first. Default: 2. */
+  readonly planK?: number;
+  /** How often a step may be broken down into smaller ones, 0 or more. Default: 2. */
+  readonly maxDepth?: number;
   /** Samples for one step before it counts as unconverged. Default: 10 × k. */
   readonly maxSamples?: number;
-  /** Steps after which a task that is not done has gone astray. Default: 10,000. */
+  /** Steps after which a declared task that is not done has gone astray. Default: 10,000. */
   readonly maxSteps?: number;
   /** Temperatures of a step's first vote and of its others, 0..2. Default: [0, 0.1] (MAKER, §4). */
   readonly temperatures?: readonly [number, number];
@@ -34,108 +45,110 @@ export interface MakerOptions<State = unknown, Action = unknown> {
 }
 
 /**
- * Solves a task in many small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win a vote by k
- * to survive. A step without a winner escalates or fails; it never goes on from a state that nobody voted for.
- * @throws TandemError `not_converged` with the votes
+ * Solves a task in small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win a vote by k to
+ * survive. A planner writes the steps as a typed graph, and plans are voted on too; or the task is declared. A step
+ * without a winner escalates, is broken down further, or fails; nothing goes on from what nobody voted for.
+ * @throws TandemError `not_converged` with the votes, `bad_answer` for a planner without a plan that can be used
  */
 export function maker<State = unknown, Action = unknown>(options: MakerOptions<State, Action>): LanguageModel {
   const { planner, solver, escalate } = options;
-  const voting = votingOf(options);
-  const maxSteps = requireWhole('maxSteps', options.maxSteps ?? 10_000, 1, 'It is a count of steps.');
-  const models = [planner, solver, escalate].filter(model => model !== undefined);
+  const settings = settingsOf(options);
+  const discriminator = options.discriminator === planner ? undefined : options.discriminator;
+  const models = [planner, discriminator, solver, escalate].filter(model => model !== undefined);
   return definePattern({
     name: 'maker',
     models,
     ignores: ['tools', 'temperature', 'topP', 'topK', 'stopSequences', 'maxOutputTokens'],
     ...((planner ?? escalate) && { baseline: planner ?? escalate! }),
     async generate(call, ask) {
-      const task = (options.task?.(call) ?? (await plannedTask(ask, planner!, call))) as Task<State, Action>;
-      const seeded = { ...voting, seed: call.seed ?? voting.seed, files: filesOf(call) };
-      const actions: Action[] = [];
-      const count = { samples: 0, flagged: 0, escalated: 0 };
-      let state = task.initial;
-      while (!task.isDone(state)) {
-        if (actions.length >= maxSteps) throw astray(maxSteps);
-        const step = { task, state, index: actions.length };
-        const decision = await decide(ask, step, seeded);
-        const move = decision.move ?? (await escalated(ask, { ...step, decision, seeded, escalate }));
-        count.samples += decision.samples;
-        count.flagged += decision.flags.length;
-        if (!decision.move) count.escalated++;
-        actions.push(move.action);
-        state = move.next;
-      }
-      const text = task.answer(state, actions);
-      return settle(textAnswer(text), {
-        answeredBy: solver,
-        reason: reasonOf(task.origin, actions.length, count),
-        converged: true,
-      });
+      const count: Count = { steps: 0, samples: 0, flagged: 0, escalated: 0, replanned: 0 };
+      const voting = { ...settings.voting, seed: call.seed ?? settings.voting.seed, signal: ask.signal };
+      const work = { ask, files: filesOf(call), solver, escalate, voting, count };
+      const { text, origin } = planner
+        ? await planned({ ...work, planning: settings.planning!, maxDepth: settings.maxDepth }, call)
+        : await declared({ ...work, maxSteps: settings.maxSteps }, options.task!(call));
+      return settle(textAnswer(text), { answeredBy: solver, reason: reasonOf(origin, count), converged: true });
     },
   });
 }
 
-interface Undecided<State, Action> {
-  readonly task: Task<State, Action>;
-  readonly state: State;
-  readonly index: number;
-  readonly decision: Decision<State, Action>;
-  readonly seeded: Voting;
-  readonly escalate: LanguageModel | undefined;
+interface Said {
+  readonly text: string;
+  readonly origin: string;
 }
 
-async function escalated<State, Action>(ask: Ask, step: Undecided<State, Action>): Promise<Move<State, Action>> {
-  const { escalate, seeded, decision } = step;
-  if (!escalate) throw unconverged(step.index, decision);
-  const second = await decide(ask, step, { ...seeded, solver: escalate, seed: seeded.seed + 1 });
-  if (!second.move) throw unconverged(step.index, second);
-  return second.move;
+async function planned(work: Omit<Parameters<typeof runPlan>[0], 'goal'>, call: Call): Promise<Said> {
+  const goal = goalOf(call);
+  const frame = { given: [], ...(goal.schema && { answerType: 'object' as const }) };
+  const voted = await votePlan(work.ask, work.planning, { goal, frame, path: '' });
+  const result = await runPlan({ ...work, goal }, voted.plan);
+  const text = call.responseFormat?.type === 'json' ? JSON.stringify(result) : resultText(result);
+  return { text, origin: originOf(work.planning.planner, voted) };
 }
 
-function unconverged(index: number, decision: Decision<unknown, unknown>): TandemError {
-  return new TandemError(
-    'not_converged',
-    `Step ${index + 1} has no winner: ${describeVotes(decision)}. Use a better solver, raise \`maxSamples\`, or give a ` +
-      'model to `escalate` to.',
-    { data: { step: index + 1, votes: [...decision.tally.counts.values()], flagged: decision.flags.length } },
-  );
+async function declared<State, Action>(
+  work: Parameters<typeof runDeclared<State, Action>>[0],
+  task: Task<State, Action>,
+): Promise<Said> {
+  const state = await runDeclared(work, task);
+  return { text: task.answer?.(state) ?? canonicalJson(state), origin: task.name };
 }
 
-function astray(maxSteps: number): TandemError {
-  const message = `The task is not done after ${maxSteps} steps. A wrong step may have won its vote: raise \`k\`, or \`maxSteps\`.`;
-  return new TandemError('not_converged', message, { data: { step: maxSteps } });
+function goalOf(call: Call): Goal {
+  const format = call.responseFormat?.type === 'json' ? call.responseFormat : undefined;
+  return {
+    request: userText(call),
+    given: new Map(),
+    attachments: filesOf(call).map(part => part.filename ?? part.mediaType),
+    ...(format && { schema: (format.schema ?? { type: 'object' }) as Readonly<Record<string, unknown>> }),
+  };
 }
 
-function reasonOf(
-  origin: string,
-  steps: number,
-  count: { samples: number; flagged: number; escalated: number },
-): string {
+function originOf(planner: LanguageModel, { proposals, candidates }: VotedPlan): string {
+  if (proposals === 1) return `planned by ${planner.modelId}`;
+  const how = candidates === 1 ? `${proposals} plans agree` : `chosen among ${candidates} plans`;
+  return `planned by ${planner.modelId} (${how})`;
+}
+
+function reasonOf(origin: string, { steps, samples, flagged, escalated, replanned }: Count): string {
+  const plural = (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`;
   const rest = [
-    `${count.flagged} flagged`,
-    ...(count.escalated > 0 ? [`${count.escalated} ${count.escalated === 1 ? 'step' : 'steps'} escalated`] : []),
+    `${flagged} flagged`,
+    ...(escalated > 0 ? [`${plural(escalated)} escalated`] : []),
+    ...(replanned > 0 ? [`${plural(replanned)} broken down`] : []),
   ];
-  return `${origin}; ${steps} steps decided by ${count.samples} votes, ${rest.join(', ')}`;
+  return `${origin}; ${plural(steps)} decided by ${samples} votes, ${rest.join(', ')}`;
 }
 
-function votingOf<State, Action>(options: MakerOptions<State, Action>): Voting {
-  if (!options.planner === !options.task) {
+interface Settings<State> {
+  readonly voting: Omit<Voting<State>, 'samplers' | 'signal'>;
+  readonly planning: PlanVoting | undefined;
+  readonly maxDepth: number;
+  readonly maxSteps: number;
+}
+
+function settingsOf<State, Action>(options: MakerOptions<State, Action>): Settings<State> {
+  const { planner } = options;
+  if (!planner === !options.task) {
     const message = '`maker` needs either a `planner` or a `task`, got both or neither. Give exactly one.';
     throw new TandemError('invalid_argument', message);
   }
   const k = requireWhole('k', options.k ?? 3, 1, 'Use 1 to accept the first answer.');
+  const planK = requireWhole('planK', options.planK ?? 2, 1, 'Use 1 to take the first plan.');
   const [first, others] = options.temperatures ?? [0, 0.1];
   const hint = 'It is a sampling temperature.';
+  requireRange('temperatures[0]', first, [0, 2], hint);
+  requireRange('temperatures[1]', others, [0, 2], hint);
   return {
-    solver: options.solver,
-    k,
-    maxSamples: requireWhole('maxSamples', options.maxSamples ?? 10 * k, k, `It must allow k = ${k} votes.`),
-    temperatures: [
-      requireRange('temperatures[0]', first, [0, 2], hint),
-      requireRange('temperatures[1]', others, [0, 2], hint),
-    ],
-    maxOutputTokens: requireWhole('maxOutputTokens', options.maxOutputTokens ?? 750, 1, 'It is a count of tokens.'),
-    seed: options.seed ?? 0,
-    files: [],
+    voting: {
+      rule: aheadBy(k),
+      maxSamples: requireWhole('maxSamples', options.maxSamples ?? 10 * k, k, `It must allow k = ${k} votes.`),
+      temperature: vote => (vote === 0 ? first : others),
+      maxOutputTokens: requireWhole('maxOutputTokens', options.maxOutputTokens ?? 750, 1, 'It is a count of tokens.'),
+      seed: options.seed ?? 0,
+    },
+    planning: planner && { planner, discriminator: options.discriminator ?? planner, k: planK },
+    maxDepth: requireWhole('maxDepth', options.maxDepth ?? 2, 0, 'Use 0 to break nothing down further.'),
+    maxSteps: requireWhole('maxSteps', options.maxSteps ?? 10_000, 1, 'It is a count of steps.'),
   };
 }

@@ -1,52 +1,139 @@
 import * as z from 'zod';
+import { canonicalJson } from '../../algorithms/canonical-answer.ts';
 import { jsonIn } from '../../algorithms/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
 
-/** A decomposition, as data: it is checked and shown, never executed. */
-export const planSchema = z.strictObject({
-  steps: z
-    .array(
-      z.strictObject({
-        id: z.string().min(1).max(40),
-        instruction: z.string().min(1).max(2000),
-      }),
-    )
+const resultTypes = ['text', 'number', 'boolean', 'date', 'list', 'object'] as const;
+
+/** What a step results in. */
+export type ResultType = (typeof resultTypes)[number];
+
+const checkSchema = z.strictObject({
+  /** Of numbers, both ends included. */
+  min: z.number().optional(),
+  max: z.number().optional(),
+  oneOf: z
+    .array(z.union([z.string(), z.number(), z.boolean()]))
     .min(1)
-    .max(200),
+    .max(100)
+    .optional(),
+  /** Items of a list, characters of a text. */
+  length: z.number().int().min(0).optional(),
+  /** Id of a needed list whose items must be the same, in any order: what sorting must not lose. */
+  sameItemsAs: z.string().optional(),
 });
 
-export type Plan = z.infer<typeof planSchema>;
+/** What a result must be beside its type: data, that our code checks. */
+export type Check = z.infer<typeof checkSchema>;
 
-/** What a solver answers to a step. */
-export const moveSchema = z.strictObject({
-  /** The result of the step. */
-  action: z.union([z.string(), z.number(), z.boolean()]),
-  /** All that the following steps need to know. */
-  state: z.string().max(8000),
+const nodeSchema = z.strictObject({
+  id: z.string().min(1).max(40),
+  instruction: z.string().min(1).max(2000),
+  /** Ids of the steps, or of what is given, whose results it needs. */
+  needs: z.array(z.string()).max(20).default([]),
+  type: z.enum(resultTypes).default('text'),
+  check: checkSchema.optional(),
+  /** False if the step is to be broken down further. */
+  atomic: z.boolean().default(true),
 });
 
-/** Reads a plan from a planner's answer. @throws TandemError `bad_answer` that says what is wrong with it */
-export function readPlan(text: string, modelId: string): Plan {
+/** A decomposition, as data: a graph of typed steps. It is checked and shown, never executed. */
+export const planSchema = z.strictObject({
+  steps: z.array(nodeSchema).min(1).max(100),
+  /** Id of the step whose result is the answer. Default: the last step. */
+  answer: z.string().optional(),
+});
+
+/** A step of a plan. */
+export type PlanNode = z.infer<typeof nodeSchema>;
+
+/** A plan that has passed its checks. */
+export interface Plan {
+  readonly steps: readonly PlanNode[];
+  readonly answer: string;
+}
+
+/** What a plan must fit. */
+export interface PlanFrame {
+  /** Ids of results that are given, beside those of its own steps. */
+  readonly given: readonly string[];
+  /** What the answer must be; absent: anything. */
+  readonly answerType?: ResultType;
+}
+
+/** Reads a plan from a planner's answer; returns what is wrong with it as a text. */
+export function readPlan(text: string, frame: PlanFrame): Plan | string {
   const parsed = planSchema.safeParse(jsonIn(text));
-  if (!parsed.success) throw badPlan(modelId, issuesOf(parsed.error));
-  const seen = new Set<string>();
-  for (const { id } of parsed.data.steps) {
-    if (seen.has(id)) throw badPlan(modelId, `the step id "${id}" is used twice`);
-    seen.add(id);
+  if (!parsed.success) return issueOf(parsed.error);
+  const { steps, answer = steps.at(-1)!.id } = parsed.data;
+  const known = new Set(frame.given);
+  for (const { id } of steps) {
+    if (known.has(id)) return `the step id "${id}" is used twice`;
+    known.add(id);
   }
-  return parsed.data;
+  for (const { id, needs, check } of steps) {
+    const missing = needs.find(need => !known.has(need));
+    if (missing !== undefined) return `the step "${id}" needs "${missing}", which no step gives`;
+    if (check?.sameItemsAs !== undefined && !needs.includes(check.sameItemsAs)) {
+      return `the check of "${id}" speaks of "${check.sameItemsAs}", which it does not need`;
+    }
+  }
+  return faultOfGraph({ steps, answer }, frame) ?? { steps, answer };
 }
 
-function issuesOf(error: z.ZodError): string {
+function faultOfGraph(plan: Plan, { answerType }: PlanFrame): string | undefined {
+  const last = plan.steps.find(({ id }) => id === plan.answer);
+  if (!last) return `the answer is to be "${plan.answer}", which is no step`;
+  if (answerType && last.type !== answerType)
+    return `the answer must be of type ${answerType}, "${last.id}" is ${last.type}`;
+  const cycle = findCycle(plan.steps);
+  return cycle && `the steps go in a circle: ${cycle.join(' → ')}`;
+}
+
+/** Finds steps that wait for each other. */
+function findCycle(steps: readonly PlanNode[]): string[] | undefined {
+  const byId = new Map(steps.map(step => [step.id, step]));
+  const done = new Set<string>();
+  const visit = (id: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
+    const step = byId.get(id);
+    if (done.has(id) || !step) return undefined;
+    for (const need of step.needs) {
+      const cycle = visit(need, [...path, id]);
+      if (cycle) return cycle;
+    }
+    done.add(id);
+    return undefined;
+  };
+  for (const { id } of steps) {
+    const cycle = visit(id, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+/** Names a plan: plans with equal names do the same, whatever their steps are called. */
+export function planKey({ steps, answer }: Plan): string {
+  const name = new Map(steps.map(({ id }, index) => [id, `#${index}`]));
+  const of = (id: string) => name.get(id) ?? id;
+  const plain = steps.map(({ id: _id, needs, check, ...rest }) => ({
+    ...rest,
+    needs: needs.map(of).sort(),
+    check: check ? { ...check, ...(check.sameItemsAs !== undefined && { sameItemsAs: of(check.sameItemsAs) }) } : null,
+  }));
+  return `${of(answer)} ${canonicalJson(plain)}`;
+}
+
+function issueOf(error: z.ZodError): string {
   const [first] = error.issues;
-  const place = first?.path.join('.') || 'the answer';
-  return `${place}: ${first?.message ?? 'invalid'}`;
+  return `${first?.path.join('.') || 'the answer'}: ${first?.message ?? 'invalid'}`;
 }
 
-function badPlan(modelId: string, what: string): TandemError {
+/** The error of a planner that wrote no plan that can be used. */
+export function badPlan(modelId: string, what: string): TandemError {
   return new TandemError(
     'bad_answer',
-    `"${modelId}" wrote a plan that cannot be used (${what}). Ask again, or use a planner that follows a JSON schema.`,
+    `"${modelId}" wrote no plan that can be used (${what}). Ask again, or use a planner that follows a JSON schema.`,
     { data: { modelId, what } },
   );
 }

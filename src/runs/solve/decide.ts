@@ -152,6 +152,7 @@ function judgeOf<State, Action>(step: Step<State, Action>): (drawn: Drawn) => La
 function judgeText<State, Action>(step: Step<State, Action>, text: string): Later<Judged<State, Action>> {
   const { task, state } = step;
   const move = guard(task, 'parse', () => task.parse(text, state));
+  if (typeof move !== 'object' || move === null) throw taskFailed(task, 'parse', 'it returned no move and no red flag');
   if (isFlagged(move)) return move;
   const { action } = move;
   const apply = () => guard(task, 'apply', () => task.apply(state, action));
@@ -204,15 +205,15 @@ export function voteTableOf({ tally, flags, samples }: Omit<Decision<unknown, un
   return { candidates: candidates.sort((a, b) => b.votes - a.votes), flags: counted, samples };
 }
 
-/** The error of a step without a winner. Its `cause` is the vote table; `data` has the counts alone. */
-export function unconverged(index: number, decision: Omit<Decision<unknown, unknown>, 'won'>): TandemError {
+/** The error of a step, by number from 1 or name, without a winner. Its `cause` is the vote table; `data` has the counts alone. */
+export function unconverged(step: number | string, decision: Omit<Decision<unknown, unknown>, 'won'>): TandemError {
   const table = voteTableOf(decision);
   const votes = table.candidates.map(({ votes }) => votes);
   const counts = `${decision.samples} samples, votes ${votes.join(':') || 'none'}, ${decision.flags.length} flagged`;
   return new TandemError(
     'not_converged',
-    `Step ${index + 1} has no winner: ${counts}. Use a better solver, raise \`maxSamples\`, or give a model to ` +
+    `Step ${step} has no winner: ${counts}. Use a better solver, raise \`maxSamples\`, or give a model to ` +
       '`escalate` to.',
-    { cause: table, data: { step: index + 1, votes, flagged: decision.flags.length } },
+    { cause: table, data: { step, votes, flagged: decision.flags.length } },
   );
 }

@@ -1,5 +1,5 @@
 import { leader, type Tally, votesNeeded } from '../../algorithms/vote.ts';
-import { type Beta, posteriorRight } from '../../algorithms/vote-posterior.ts';
+import { type Beta, posteriorOf } from '../../algorithms/vote-posterior.ts';
 
 /** When a vote has been won. */
 export interface Rule {
@@ -19,14 +19,16 @@ export function aheadBy(k: number): Rule {
  * spreads over steps. Steps that agree end sooner than with a k for all, contested ones later.
  */
 export function posteriorRule(prior: Beta, mostWrong: number): Rule {
-  const isWon = (ahead: number, behind: number) => posteriorRight({ ahead, behind }, prior) >= 1 - mostWrong;
+  const posterior = posteriorOf(prior);
+  const isWon = (ahead: number, behind: number) => posterior(ahead, behind) >= 1 - mostWrong;
   return {
     needed(tally) {
       const { votes: ahead } = leader(tally);
       let behind = -ahead;
       for (const count of tally.counts.values()) behind += count;
       // Bounded: with a very wide prior a lost lead takes very many votes, and `maxSamples` ends that.
-      for (let more = 0; more < mostAtOnce; more++) if (ahead + more > behind && isWon(ahead + more, behind)) return more;
+      for (let more = 0; more < mostAtOnce; more++)
+        if (ahead + more > behind && isWon(ahead + more, behind)) return more;
       return mostAtOnce;
     },
     says: `posterior ${(1 - mostWrong).toPrecision(6)}`,

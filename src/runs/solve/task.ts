@@ -79,8 +79,12 @@ export function stateKeyOf<State, Action>(task: Task<State, Action>, state: Stat
 export function taskFailed(task: { readonly name: string }, part: string, error: unknown): TandemError {
   if (TandemError.isInstance(error)) return error;
   const why = error instanceof Error ? error.message : String(error);
-  return new TandemError('pattern_failed', `\`${part}\` of the task "${task.name}" threw: ${why}. Mend it and resume.`, {
-    cause: error,
-    data: { task: task.name, part },
-  });
+  return new TandemError(
+    'pattern_failed',
+    `\`${part}\` of the task "${task.name}" threw: ${why}. Mend it and resume.`,
+    {
+      cause: error,
+      data: { task: task.name, part },
+    },
+  );
 }

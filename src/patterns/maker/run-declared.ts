@@ -1,0 +1,61 @@
+import type { Ask } from '../../model/ask.ts';
+import { TandemError } from '../../model/errors.ts';
+import type { FilePart, LanguageModel } from '../../model/types.ts';
+import { type Decision, decide, unconverged, type Vote, type Voting } from '../../runs/solve/decide.ts';
+import { samplerOf } from '../../runs/solve/sampler.ts';
+import type { Task } from '../../runs/solve/task.ts';
+import type { Count } from './run-plan.ts';
+
+interface DeclaredWork<State> {
+  readonly ask: Ask;
+  readonly files: readonly FilePart[];
+  readonly solver: LanguageModel;
+  readonly escalate: LanguageModel | undefined;
+  readonly voting: Omit<Voting<State>, 'samplers'>;
+  readonly maxSteps: number;
+  readonly count: Omit<Count, 'replanned'>;
+}
+
+/** Carries a declared task out, step by step; returns its last state. @throws TandemError `not_converged` */
+export async function runDeclared<State, Action>(work: DeclaredWork<State>, task: Task<State, Action>): Promise<State> {
+  const { count, maxSteps } = work;
+  let state = task.initial;
+  while (!task.isDone(state)) {
+    if (count.steps >= maxSteps) throw astray(maxSteps);
+    const won = await winnerOf(work, { task, state, index: count.steps++ });
+    state = won.next;
+  }
+  return state;
+}
+
+async function winnerOf<State, Action>(
+  work: DeclaredWork<State>,
+  step: { task: Task<State, Action>; state: State; index: number },
+): Promise<Vote<State, Action>> {
+  const { escalate, count } = work;
+  const first = await voteOn(work, work.solver, { step, as: '' });
+  if (first.won) return first.won;
+  if (!escalate) throw unconverged(step.index + 1, first);
+  const second = await voteOn(work, escalate, { step, as: 'escalated ' });
+  if (!second.won) throw unconverged(step.index + 1, second);
+  count.escalated++;
+  return second.won;
+}
+
+async function voteOn<State, Action>(
+  { ask, files, voting, count }: DeclaredWork<State>,
+  model: LanguageModel,
+  { step, as }: { step: { task: Task<State, Action>; state: State; index: number }; as: string },
+): Promise<Decision<State, Action>> {
+  const named = ({ vote }: { vote: number }) => `${as}step ${step.index + 1} vote ${vote + 1}`;
+  const samplers = [samplerOf<State>(model, { ask, files, named })];
+  const decision = await decide(step, { ...voting, samplers, seed: voting.seed + as.length });
+  count.samples += decision.samples;
+  count.flagged += decision.flags.length;
+  return decision;
+}
+
+function astray(maxSteps: number): TandemError {
+  const message = `The task is not done after ${maxSteps} steps. A wrong step may have won its vote: raise \`k\`, or \`maxSteps\`.`;
+  return new TandemError('not_converged', message, { data: { step: maxSteps } });
+}

@@ -1,0 +1,272 @@
+import { TandemError } from '../../model/errors.ts';
+import { addTotals, type Loop, type LoopTotals, noCalls, runLoop } from '../../model/loop.ts';
+import { addUsd } from '../../trace/prices.ts';
+import type { Usd } from '../../trace/span.ts';
+import { type Decision, decide, unconverged, type Vote, type Voting } from './decide.ts';
+import { type Pilot, type PilotOptions, runPilot } from './pilot.ts';
+import { turn } from './pilot-states.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import type { Hardest, Progress } from './progress.ts';
+import type { Projection } from './projection.ts';
+import { samplerOf } from './sampler.ts';
+import { checkOptions, type DrawOptions, type SolveOptions, votingFor } from './settings.ts';
+import { type Task, taskFailed } from './task.ts';
+
+/** What a run came to. */
+export interface Solution<State> {
+  readonly state: State;
+  readonly steps: number;
+  /** Steps that earlier runs had accepted. */
+  readonly resumedFrom: number;
+  readonly k: number;
+  /** Samples drawn, flagged ones included; of earlier runs too, but for what a kill lost. */
+  readonly samples: number;
+  readonly flagged: number;
+  /** Flags by reason, of this run. */
+  readonly flags: Readonly<Record<string, number>>;
+  /** Valid votes a step. */
+  readonly votesPerStep: number;
+  /** Steps that another model decided, of this run. */
+  readonly escalated: number;
+  readonly hardest: Hardest;
+  readonly costUsd: Usd;
+  /** Of this run, the pilot excepted. */
+  readonly totals: LoopTotals;
+  readonly durationMs: number;
+  readonly pilot?: Pilot;
+  readonly projection?: Projection;
+}
+
+/**
+ * Solves a task in many small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win a vote by k to
+ * survive. k follows from a pilot and the wanted probability that all is right. A step without a winner escalates or
+ * fails; the run never goes on from a state that nobody voted for. With a ledger it may be killed at any instant.
+ * @throws TandemError `unreachable_target`, `not_converged`, `pattern_failed`, `resume_mismatch`, `budget_exceeded`
+ */
+export async function solve<State, Action>(options: SolveOptions<State, Action>): Promise<Solution<State>> {
+  checkOptions(options);
+  const { signal, run } = options;
+  return runLoop({ name: 'solve', ...(signal && { signal }), ...(run && { run }) }, async loop => {
+    const voting = votingFor(options, loop);
+    try {
+      const prepared = await prepare(options, voting, loop);
+      loop.take();
+      return await runSteps({ options, voting: whole(voting, prepared, options), prepared, loop });
+    } finally {
+      await loop.record();
+    }
+  });
+}
+
+/** Tries a solver on a task, without solving it. @throws TandemError */
+export async function pilot<State, Action>(
+  options: DrawOptions<State> & PilotOptions<State, Action> & Pick<SolveOptions<State, Action>, 'task'>,
+): Promise<Pilot> {
+  const { task, signal, run } = options;
+  return runLoop({ name: 'pilot', ...(signal && { signal }), ...(run && { run }) }, loop =>
+    runPilot({ task, voting: votingFor(options, loop), loop, options }),
+  );
+}
+
+function whole<State>(
+  voting: Omit<Voting<State>, 'rule' | 'maxSamples'>,
+  { rule, k }: Prepared,
+  { maxSamples, rule: by }: Pick<SolveOptions<State, never>, 'maxSamples' | 'rule'>,
+): Voting<State> {
+  // A contested step is what the posterior takes its time for.
+  return { ...voting, rule, maxSamples: maxSamples ?? Math.max(by === 'posterior' ? 500 : 100, 30 * k) };
+}
+
+interface Run<State, Action> {
+  readonly options: SolveOptions<State, Action>;
+  readonly voting: Voting<State>;
+  readonly prepared: Prepared;
+  readonly loop: Loop;
+}
+
+/** Where a run stands; it changes step by step. */
+interface Standing<State> {
+  state: State;
+  index: number;
+  samples: number;
+  flagged: number;
+  escalated: number;
+  hardest: Hardest;
+  costUsd: Usd;
+  totals: LoopTotals;
+  readonly flags: Record<string, number>;
+}
+
+// Long enough to cost nothing, short enough for Ctrl-C and a progress line.
+const turnMs = 20;
+const progressMs = 250;
+const recordMs = 5000;
+
+async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solution<State>> {
+  const { options, prepared, loop } = run;
+  const { task, ledger, onProgress } = options;
+  const begun = loop.clock.now();
+  const standing = openStanding(options);
+  const resumedFrom = standing.index;
+  const mostSteps = options.maxSteps ?? (prepared.steps === undefined ? 1e7 : 2 * prepared.steps + 10);
+  const isDone = guarded(task, 'isDone', task.isDone);
+  const told = () => progressOf(standing, { steps: prepared.steps, resumedFrom, elapsedMs: loop.clock.now() - begun });
+  let [lastTurn, lastTold, lastRecord] = [begun, begun, begun];
+  try {
+    while (!isDone(standing.state)) {
+      if (standing.index >= mostSteps) throw astray(mostSteps);
+      const decided = takeStep(run, standing);
+      if (decided) await decided;
+      const now = loop.clock.now();
+      if (now - lastTurn < turnMs) continue;
+      await turn(loop.signal);
+      lastTurn = loop.clock.now();
+      if (onProgress && lastTurn - lastTold >= progressMs) {
+        onProgress(told());
+        lastTold = lastTurn;
+      }
+      if (lastTurn - lastRecord >= recordMs) {
+        await loop.record();
+        lastRecord = lastTurn;
+      }
+    }
+  } finally {
+    await ledger?.flush();
+  }
+  onProgress?.(told());
+  return solutionOf(standing, { resumedFrom, prepared, durationMs: loop.clock.now() - begun });
+}
+
+/** Decides one step and notes it; at once where everything answers at once. */
+function takeStep<State, Action>(run: Run<State, Action>, standing: Standing<State>): Promise<void> | undefined {
+  const { options, voting, loop } = run;
+  const step = { task: options.task, state: standing.state, index: standing.index };
+  const decision = decide(step, voting);
+  if (!(decision instanceof Promise) && decision.won) {
+    accept(run, standing, { won: decision.won, decision, isEscalated: false });
+    return undefined;
+  }
+  const finish = async () => {
+    const first = await decision;
+    if (first.won) return accept(run, standing, { won: first.won, decision: first, isEscalated: false });
+    const { escalate } = options;
+    if (!escalate) throw unconverged(step.index + 1, first);
+    const samplers = [samplerOf(escalate, { ask: loop.ask })];
+    const second = await decide(step, { ...voting, samplers, seed: voting.seed + 1 });
+    if (!second.won) throw unconverged(step.index + 1, second);
+    const both = { samples: first.samples + second.samples, flags: [...first.flags, ...second.flags] };
+    return accept(run, standing, { won: second.won, decision: both, isEscalated: true });
+  };
+  return finish();
+}
+
+function accept<State, Action>(
+  { options, loop }: Run<State, Action>,
+  standing: Standing<State>,
+  found: {
+    readonly won: Vote<State, Action>;
+    readonly decision: Pick<Decision<State, Action>, 'samples' | 'flags'>;
+    readonly isEscalated: boolean;
+  },
+): void {
+  const { won, decision, isEscalated } = found;
+  const { samples, flags } = decision;
+  const taken = loop.take();
+  const index = standing.index++;
+  options.ledger?.add({ action: won.action, votes: samples, flagged: flags.length, costUsd: taken.costUsd });
+  standing.state = won.next;
+  standing.samples += samples;
+  standing.flagged += flags.length;
+  for (const flag of flags) standing.flags[flag] = (standing.flags[flag] ?? 0) + 1;
+  if (isEscalated) standing.escalated++;
+  if (samples > standing.hardest.samples) standing.hardest = { step: index + 1, samples };
+  if (taken !== noCalls) {
+    standing.totals = addTotals(standing.totals, taken);
+    standing.costUsd = addUsd(standing.costUsd, taken.costUsd);
+  }
+  options.onStep?.({ index, action: won.action, samples });
+}
+
+/** Rebuilds where earlier runs stopped. */
+function openStanding<State, Action>({ task, ledger }: SolveOptions<State, Action>): Standing<State> {
+  const standing: Standing<State> = {
+    state: task.initial,
+    index: 0,
+    samples: 0,
+    flagged: 0,
+    escalated: 0,
+    hardest: { step: 0, samples: 0 },
+    costUsd: 0,
+    totals: noCalls,
+    flags: {},
+  };
+  const apply = guarded(task, 'apply', task.apply);
+  ledger?.fold(undefined, (_, { action, votes, flagged = 0, costUsd }) => {
+    standing.state = apply(standing.state, action as Action);
+    standing.index++;
+    standing.samples += votes;
+    standing.flagged += flagged;
+    standing.costUsd = addUsd(standing.costUsd, costUsd);
+    if (votes > standing.hardest.samples) standing.hardest = { step: standing.index, samples: votes };
+    return undefined;
+  });
+  return standing;
+}
+
+function progressOf<State>(
+  standing: Standing<State>,
+  { steps, resumedFrom, elapsedMs }: { steps: number | undefined; resumedFrom: number; elapsedMs: number },
+): Progress {
+  const { index, samples, flagged, hardest, costUsd } = standing;
+  const done = index - resumedFrom;
+  return {
+    phase: 'steps',
+    step: index,
+    steps,
+    samples,
+    flagged,
+    samplesPerStep: index === 0 ? 0 : samples / index,
+    stepsPerSecond: (1000 * done) / Math.max(1, elapsedMs),
+    hardest,
+    costUsd,
+    elapsedMs,
+    leftMs: steps === undefined || done === 0 ? undefined : (elapsedMs * (steps - index)) / done,
+  };
+}
+
+function solutionOf<State>(
+  standing: Standing<State>,
+  facts: { resumedFrom: number; prepared: Prepared; durationMs: number },
+): Solution<State> {
+  const { index: steps, ...rest } = standing;
+  const { pilot: found, projection, k } = facts.prepared;
+  return {
+    ...rest,
+    steps,
+    resumedFrom: facts.resumedFrom,
+    k,
+    votesPerStep: steps === 0 ? 0 : (rest.samples - rest.flagged) / steps,
+    durationMs: facts.durationMs,
+    ...(found && { pilot: found }),
+    ...(projection && { projection }),
+  };
+}
+
+function guarded<State, Action, Given extends unknown[], T>(
+  task: Task<State, Action>,
+  part: string,
+  work: (...given: Given) => T,
+): (...given: Given) => T {
+  return (...given) => {
+    try {
+      return work(...given);
+    } catch (error) {
+      throw taskFailed(task, part, error);
+    }
+  };
+}
+
+function astray(maxSteps: number): TandemError {
+  const message = `The task is not done after ${maxSteps} steps. A wrong step may have won its vote: raise \`k\`, or \`maxSteps\`.`;
+  return new TandemError('not_converged', message, { data: { step: maxSteps } });
+}
