@@ -12,6 +12,8 @@ export interface CitedExtract extends TextSpan {
   readonly document: Document;
   /** What a worker made of it, if that says more than the words. */
   readonly note?: string;
+  /** What a pattern says of it, such as from when it holds. */
+  readonly remark?: string;
 }
 
 /** A chunk of a document: where a worker's quotes must be found. */

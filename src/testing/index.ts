@@ -1,4 +1,5 @@
 /** Instruments for testing patterns and applications: doubles, simulations, the exam, and a toy language model. */
+export { seededRandom } from '../algorithms/seeded-random.ts';
 export { type Cassette, type CassetteOptions, cassette } from './cassette.ts';
 export { check, readWellFormed } from './check-stream.ts';
 export { collectStream, type DoubleIdentity, doubleOf, lastUserText, promptText, type Reply } from './double.ts';

@@ -11,7 +11,6 @@ import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { chain } from './chain.ts';
-import { addToUnit, emptyUnit } from './unit.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const on = (text: string, question: string) => documentCall(question, [{ title: 'file.log', text }]);
@@ -28,7 +27,7 @@ const worker = (call: Call) => {
   return JSON.stringify({ facts: found ? [{ quote: found }] : [], openQuestions: [] });
 };
 const manager = (call: Call) => `Because of ${/V\d+/.exec(lastUserText(call))?.[0] ?? 'nothing'} [f1].`;
-const small = { windowTokens: 1200, unitTokens: 100 };
+const small = { windowTokens: 1200, unitTokens: 100, outputTokens: 100 };
 
 describe('chain passes the exam', () => {
   const subject = {
@@ -87,11 +86,14 @@ describe('chain', () => {
 
   it('refuses quotes that are not in the part, and reports that are none', async () => {
     const lying = doubleOf({ modelId: 'worker' }, call => ({
-      text: lastUserText(call).includes('nothing yet') ? '{"facts":[{"quote":"The moon fell."}]}' : 'no report',
+      text: lastUserText(call).includes('valve') ? '{"facts":[{"quote":"The moon fell."}]}' : 'no report',
     }));
     const answer = await chain({ worker: lying, manager: extractive(), ...small }).doGenerate(on(log(7), 'Why?'));
     expect(textOf(answer)).toBe('Nothing in the document answers this question.');
-    expect(summaryOf(answer).reason).toMatch(/refused as not in the text/);
+    const { reason, degraded, coverage } = summaryOf(answer);
+    expect(reason).toMatch(/2 refused as not in the text, \d parts unread/);
+    expect(degraded).toBe(true);
+    expect(coverage!.read).toBe(1);
   });
 
   it('returns objects', async () => {
@@ -115,49 +117,5 @@ describe('chain', () => {
   it('refuses a window that leaves no room for the text', async () => {
     const model = chain({ worker: extractive(), manager: extractive(), windowTokens: 300, unitTokens: 100 });
     await expect(model.doGenerate(on(log(1), 'Why?'))).rejects.toThrow('leaves');
-  });
-});
-
-describe('TRAP 18: the unit keeps early facts', () => {
-  const document = { id: 'd', title: 'd', mediaType: 'text/plain', text: '', label: 'extracts' as const, pages: [] };
-  const fact = (text: string, start: number) => ({ text, start, end: start + text.length, document });
-
-  it('evicts by relevance to the question, and of equals the latest, never the oldest', () => {
-    const limits = { question: 'Why did the pump fail?', maxCharacters: 60 };
-    const first = addToUnit(
-      emptyUnit,
-      { extracts: [fact('the pump lost its oil at once', 0)], openQuestions: [] },
-      limits,
-    );
-    const later = addToUnit(
-      first,
-      {
-        extracts: [fact('the sun was shining all day', 100), fact('the pump was painted red now', 200)],
-        openQuestions: ['a?'],
-      },
-      limits,
-    );
-    expect(later.facts.map(({ text }) => text)).toEqual([
-      'the pump lost its oil at once',
-      'the pump was painted red now',
-    ]);
-    expect(later.dropped).toBe(1);
-    const full = addToUnit(
-      later,
-      { extracts: [fact('the pump, the pump, the pump', 300)], openQuestions: ['a?', 'b?'] },
-      limits,
-    );
-    expect(full.facts.map(({ id }) => id)).toEqual(later.facts.map(({ id }) => id));
-    expect(full.openQuestions).toEqual(['a?', 'b?']);
-  });
-
-  it('takes a fact once, however often it is reported', () => {
-    const limits = { question: 'x', maxCharacters: 1000 };
-    const once = addToUnit(
-      emptyUnit,
-      { extracts: [fact('Same fact.', 0), fact('same  fact', 50)], openQuestions: [] },
-      limits,
-    );
-    expect(once.facts).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import { chunkBySentence } from '../../algorithms/chunk.ts';
-import { sourceOf } from '../../documents/cited-extract.ts';
-import { composeCall } from '../../documents/compose-call.ts';
+import { frequentTerms } from '../../algorithms/frequent-terms.ts';
+import { contentTerms } from '../../algorithms/terms.ts';
+import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { extractsAlone } from '../../documents/extracts-alone.ts';
 import { nothingFound } from '../../documents/nothing-found.ts';
@@ -8,62 +9,48 @@ import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { definePattern } from '../../model/define-pattern.ts';
 import { requireWhole, TandemError } from '../../model/errors.ts';
-import { estimateTokens } from '../../model/leaf-call.ts';
+import { limit } from '../../model/limit.ts';
 import { handOff, settle } from '../../model/outcome.ts';
+import { isComposite } from '../../model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { outputTokens, relay, workerInstructions } from './relay.ts';
-import { addToUnit, emptyUnit } from './unit.ts';
-
-/** Options of Chain of Agents. */
-export interface ChainOptions {
-  /** Reads the document part by part, on this device. */
-  readonly worker: LanguageModel;
-  /** Answers from the last communication unit; it never sees the document. */
-  readonly manager: LanguageModel;
-  /** The worker's context window in tokens. Default: 8192 (Chain of Agents, §4). */
-  readonly windowTokens?: number;
-  /** Most tokens of the communication unit, 50 or more. Default: 1024. */
-  readonly unitTokens?: number;
-}
-
-const charactersPerToken = 4;
-const marginTokens = 64;
+import { freeTextRelay, rewriteInstructions } from './free-text.ts';
+import { managerCall } from './manager-call.ts';
+import { type Reading, readThrough } from './read-through.ts';
+import { workerInstructions } from './relay.ts';
+import { type ChainOptions, partTokens, type Settings, settingsOf } from './settings.ts';
+import type { UnitLimits } from './unit.ts';
 
 /**
- * Answers from a document of any length: workers relay a structured unit of quoted facts from part to part, and the
- * manager answers from the last one. Source: Chain of Agents (arXiv:2406.02818), Algorithms 1 and 2.
+ * Answers from a document of any length: workers relay a structured unit of quoted facts from part to part, again while
+ * questions stay open, and the manager answers from the last unit alone. Source: Chain of Agents (arXiv:2406.02818),
+ * Algorithms 1 and 2.
+ * @throws TandemError `invalid_argument`
  */
 export function chain(options: ChainOptions): LanguageModel {
-  const { worker, manager } = options;
-  const unitTokens = requireWhole('unitTokens', options.unitTokens ?? 1024, 50, 'It is a count of tokens.');
-  const windowTokens = requireWhole('windowTokens', options.windowTokens ?? 8192, 1, 'It is a count of tokens.');
+  const { worker: given, manager } = options;
+  const settings = settingsOf(options);
+  const concurrency = requireWhole('concurrency', options.concurrency ?? 8, 1, 'Use 1 to read part by part.');
+  const worker = settings.order === 'parallel' && !isComposite(given) ? limit(given, { concurrency }) : given;
   return definePattern({
     name: 'chain',
-    models: [worker, manager],
+    models: [given, manager],
     baseline: manager,
     ignores: ['tools'],
     async generate(call, ask) {
       const { question, documents, call: rest } = readCall(call);
       requireDocument('chain', documents);
+      requireQuestion(question, settings);
       for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });
-      const passages = partsOf(documents, chunkTokens({ question, windowTokens, unitTokens }));
-      const limits = { question, maxCharacters: unitTokens * charactersPerToken };
-      let unit = emptyUnit;
-      let refused = 0;
-      for (const [index, passage] of passages.entries()) {
-        const report = await relay(ask, worker, { unit, passage, question, index });
-        refused += report.refused;
-        unit = addToUnit(unit, report, limits);
-      }
-      const about = {
-        reason:
-          `${passages.length} parts relayed; ${unit.facts.length} facts kept, ${unit.dropped} evicted` +
-          (refused > 0 ? `, ${refused} refused as not in the text` : ''),
-        coverage: { chunks: passages.length, read: passages.length, cited: unit.facts.length },
-      };
+      const passages = partsOf(documents, question, settings);
+      if (settings.unit === 'text')
+        return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
+      const limits = limitsFor(documents, question, settings);
+      const reading = await readThrough(ask, { worker, passages, question, settings, limits });
+      const { unit } = reading;
+      const about = aboutOf(reading, passages.length);
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
         return settle(nothingFound(), { ...about, answeredBy: worker });
-      return handOff(manager, composeCall(rest, { question, extracts: unit.facts }), {
+      return handOff(manager, managerCall(rest, { unit, question, task: settings.task }), {
         about,
         name: 'manager',
         release: true,
@@ -74,22 +61,45 @@ export function chain(options: ChainOptions): LanguageModel {
   });
 }
 
-// Algorithm 2, which reserves nothing for the unit and the output: ours does.
-function chunkTokens(sizes: { question: string; windowTokens: number; unitTokens: number }): number {
-  const { question, windowTokens, unitTokens } = sizes;
-  const fixed = estimateTokens(question.length) + estimateTokens(workerInstructions.length) + marginTokens;
-  const left = windowTokens - fixed - unitTokens - Math.min(outputTokens, unitTokens);
-  if (left >= 100) return left;
+function requireQuestion(question: string, { task }: Settings): void {
+  if (question !== '' || task !== 'answer') return;
   throw new TandemError(
     'invalid_argument',
-    `\`windowTokens\` of ${windowTokens} leaves ${left} tokens for the text. Raise it, or lower \`unitTokens\`.`,
-    { data: { windowTokens, unitTokens, left } },
+    "The call holds a document and no question. Ask one, or use `task: 'summary'` or `'timeline'`, which need none.",
   );
 }
 
-function partsOf(documents: readonly Document[], tokens: number) {
-  const maxCharacters = tokens * charactersPerToken;
+function partsOf(documents: readonly Document[], question: string, settings: Settings): Passage[] {
+  const instructions = settings.unit === 'text' ? rewriteInstructions(question) : workerInstructions(settings.task);
+  const tokens = partTokens(settings, `${instructions}\n${question}`);
   return documents.flatMap(document =>
-    chunkBySentence(document.text, { maxCharacters }).map(chunk => ({ ...chunk, document })),
+    chunkBySentence(document.text, { maxCharacters: tokens * 4 }).map(chunk => ({ ...chunk, document })),
   );
+}
+
+const salientTerms = 24;
+
+function limitsFor(documents: readonly Document[], question: string, settings: Settings): UnitLimits {
+  const { count, unitTokens: maxTokens, task } = settings;
+  const asked = contentTerms(question);
+  const own = () => frequentTerms(documents.map(({ text }) => text).join('\n'), salientTerms);
+  const focus = new Set(asked.length > 0 ? asked : own());
+  return { maxTokens, count, focus, documents, isSpread: task !== 'answer' };
+}
+
+function aboutOf({ unit, read, passes }: Reading, parts: number) {
+  const { dropped, openQuestions, facts } = unit;
+  const unread = parts - read.size;
+  const said = [
+    `${parts} parts relayed${passes > 1 ? ` in ${passes} passes` : ''}; ${facts.length} facts kept`,
+    `${dropped.forRoom} left out for want of room`,
+    ...(dropped.refused > 0 ? [`${dropped.refused} refused as not in the text`] : []),
+    ...(openQuestions.length > 0 ? [`${openQuestions.length} questions still open`] : []),
+    ...(unread > 0 ? [`${unread} parts unread`] : []),
+  ];
+  return {
+    reason: said.join(', '),
+    coverage: { chunks: parts, read: read.size, cited: facts.length },
+    ...(unread > 0 && { degraded: true }),
+  };
 }

@@ -7,14 +7,19 @@ export const chainEntry: PatternEntry = patternEntry({
   summary: 'local workers relay quoted facts along a document of any length, the cloud answers from them',
   moreRoles: [],
   options: z.strictObject({
+    task: z.enum(['answer', 'summary', 'timeline']).optional(),
+    order: z.enum(['left-to-right', 'right-to-left', 'parallel']).optional(),
+    passes: z.number().int().min(1).max(10).optional(),
+    unit: z.enum(['facts', 'text']).optional(),
     windowTokens: z.number().int().min(500).max(10_000_000).optional(),
     unitTokens: z.number().int().min(50).max(100_000).optional(),
+    chunkTokens: z.number().int().min(50).max(10_000_000).optional(),
+    outputTokens: z.number().int().min(64).max(100_000).optional(),
+    concurrency: z.number().int().min(1).max(1000).optional(),
   }),
-  make: ({ local, cloud }, { windowTokens, unitTokens }) =>
-    chain({
-      worker: local,
-      manager: cloud,
-      ...(windowTokens !== undefined && { windowTokens }),
-      ...(unitTokens !== undefined && { unitTokens }),
-    }),
+  make: ({ local, cloud }, options) => chain({ worker: local, manager: cloud, ...given(options) }),
 });
+
+function given<Options extends object>(options: Options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

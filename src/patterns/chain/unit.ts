@@ -1,61 +1,206 @@
 import { canonicalAnswer } from '../../algorithms/canonical-answer.ts';
-import { relevance } from '../../algorithms/relevance.ts';
+import { contentTerms } from '../../algorithms/terms.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
+import type { Document } from '../../documents/document.ts';
+import { fitting, type Room } from './fit-facts.ts';
+import type { FoundFact, Report } from './report.ts';
 
 /**
- * The communication unit that workers relay: facts with their places, and what is still asked. Facts are only ever
- * added or evicted, never rewritten, so that an early one is as exact at the end as it was when it was read.
+ * The communication unit that workers relay: facts with their places, what is still asked, and what was left out and
+ * why. Facts are quotes that were found in the text; they are only ever added or left out, never rewritten, so that an
+ * early one is as exact at the end as it was when it was read.
  */
 export interface Unit {
+  /** What fits the budget, in the order of the documents: this is what workers and the manager see. */
   readonly facts: readonly Fact[];
-  readonly openQuestions: readonly string[];
-  /** Facts evicted for want of room. */
-  readonly dropped: number;
+  /** Every fact that was found, in the order of finding; one that was left out comes back when it matters more. */
+  readonly held: readonly Fact[];
+  readonly openQuestions: readonly OpenQuestion[];
+  readonly dropped: Dropped;
+  /** Facts and open questions that have had an id. */
+  readonly numbered: { readonly facts: number; readonly questions: number };
 }
+
+/** How sure a worker was of a fact. */
+export type Certainty = 'stated' | 'implied' | 'unsure';
 
 /** A fact, quoted from the document. */
 export interface Fact extends CitedExtract {
-  /** How much it has to do with the question, 0..1. */
+  readonly certainty: Certainty;
+  /** From when it holds, in the document's own words: `May 2024`. */
+  readonly asOf?: string;
+  /** How much it has to do with what is asked, 0..1. */
   readonly relevance: number;
+  /** Tokens of its line in the unit. */
+  readonly tokens: number;
+  readonly terms: ReadonlySet<string>;
+  /** Its words, levelled. */
+  readonly said: string;
+  /** True if the same words stand elsewhere: they may tell of a return to what was, but go first where room is short. */
+  readonly isRepeat: boolean;
+  /** Place of the part that it was read in, from 0. */
+  readonly part: number;
+}
+
+/** A question that a worker could not answer. */
+export interface OpenQuestion {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What is not in the unit, by reason. */
+export interface Dropped {
+  /** Facts found and left out: others matter more. */
+  readonly forRoom: number;
+  /** Facts that were known already, by their place. */
+  readonly repeated: number;
+  /** Quotes that do not stand in their part, or are too long to be one fact. */
+  readonly refused: number;
+  /** Open questions left out, since there were too many. */
+  readonly questions: number;
+}
+
+/** What a unit may hold, and for what. */
+export interface UnitLimits {
+  /** Most tokens of its facts and questions. */
+  readonly maxTokens: number;
+  readonly count: (text: string) => number;
+  /** Terms that say what matters: those of the question, or the document's own where nothing is asked. */
+  readonly focus: ReadonlySet<string>;
+  readonly documents: readonly Document[];
+  /** True where nothing is asked: then every part of the document is given its share of the room. */
+  readonly isSpread: boolean;
 }
 
 /** The unit that the first worker gets. */
-export const emptyUnit: Unit = { facts: [], openQuestions: [], dropped: 0 };
+export const emptyUnit: Unit = {
+  facts: [],
+  held: [],
+  openQuestions: [],
+  dropped: { forRoom: 0, repeated: 0, refused: 0, questions: 0 },
+  numbered: { facts: 0, questions: 0 },
+};
 
 const mostOpenQuestions = 5;
+// Beyond this the least relevant are forgotten for good; a unit shows some dozens.
+const mostHeld = 2000;
 
-/**
- * Adds what a worker found, then evicts the least relevant facts (of equals, the latest) until the rest fits.
- * Never the oldest first: the cause of a thing stands before its effects.
- */
-export function addToUnit(
-  unit: Unit,
-  found: { readonly extracts: readonly Omit<CitedExtract, 'id'>[]; readonly openQuestions: readonly string[] },
-  limits: { readonly question: string; readonly maxCharacters: number },
-): Unit {
-  const facts = [...unit.facts];
-  const known = new Set(facts.map(fact => canonicalAnswer(fact.text)));
-  for (const extract of found.extracts) {
-    const text = canonicalAnswer(extract.text);
-    if (known.has(text)) continue;
-    known.add(text);
-    const number = unit.dropped + facts.length + 1;
-    facts.push({ ...extract, id: `f${number}`, relevance: relevance(extract.text, limits.question) });
-  }
-  const kept = fitting(facts, limits.maxCharacters);
-  const open = [...new Set([...unit.openQuestions, ...found.openQuestions])].slice(-mostOpenQuestions);
-  return { facts: kept, openQuestions: open, dropped: unit.dropped + facts.length - kept.length };
+/** Merges what a worker found into the unit; a report of nothing leaves it untouched. */
+export function addToUnit(unit: Unit, report: Report, limits: UnitLimits): Unit {
+  const questions = mergeQuestions(unit, report, limits);
+  const fresh = freshFacts(unit, report, limits);
+  if (questions === undefined && fresh.length === 0) return withDropped(unit, report, report.facts.length);
+  const openQuestions = questions?.open ?? unit.openQuestions;
+  const room = roomFor(openQuestions, limits);
+  const scored = [...unit.held, ...fresh].map(fact => ({
+    ...fact,
+    relevance: relevanceOf(fact, openQuestions, limits),
+  }));
+  const { shown, held } = fitting(scored, { ...room, mostHeld });
+  const numbered = {
+    facts: unit.numbered.facts + fresh.length,
+    questions: unit.numbered.questions + (questions?.added ?? 0),
+  };
+  const merged: Unit = {
+    facts: inOrder(shown, limits.documents),
+    held,
+    openQuestions,
+    numbered,
+    dropped: {
+      ...unit.dropped,
+      forRoom: numbered.facts - shown.length,
+      questions: unit.dropped.questions + (questions?.left ?? 0),
+    },
+  };
+  return withDropped(merged, report, report.facts.length - fresh.length);
 }
 
-function fitting(facts: readonly Fact[], maxCharacters: number): Fact[] {
-  const ranked = facts.map((fact, index) => ({ fact, index }));
-  ranked.sort((a, b) => b.fact.relevance - a.fact.relevance || a.index - b.index);
-  let room = maxCharacters;
-  const kept = new Set<Fact>();
-  for (const { fact } of ranked) {
-    if (fact.text.length > room) continue;
-    room -= fact.text.length;
-    kept.add(fact);
+/** Writes a fact as workers and the manager see it. */
+export function factLine({ id, text, certainty, asOf }: Pick<Fact, 'id' | 'text' | 'certainty' | 'asOf'>): string {
+  const remark = remarkOf({ certainty, asOf });
+  return `[${id}]${remark ? ` (${remark})` : ''} ${text.trim()}`;
+}
+
+/** What is said of a fact beside its words; empty where it is plainly stated. */
+export function remarkOf({ certainty, asOf }: { certainty: Certainty; asOf?: string | undefined }): string {
+  return [...(asOf ? [`as of ${asOf}`] : []), ...(certainty === 'stated' ? [] : [certainty])].join(', ');
+}
+
+function withDropped(unit: Unit, { refused }: Report, repeated: number): Unit {
+  if (refused === 0 && repeated === 0) return unit;
+  const { dropped } = unit;
+  const more = { refused: dropped.refused + refused, repeated: dropped.repeated + repeated };
+  return { ...unit, dropped: { ...dropped, ...more } };
+}
+
+function freshFacts(unit: Unit, { facts, part }: Report, limits: UnitLimits): Fact[] {
+  if (facts.length === 0) return [];
+  const known = new Set(unit.held.map(({ said }) => said));
+  const fresh: Fact[] = [];
+  for (const found of facts) {
+    if ([...unit.held, ...fresh].some(fact => holds(fact, found))) continue;
+    const said = canonicalAnswer(found.text);
+    const id = `f${unit.numbered.facts + fresh.length + 1}`;
+    const terms = new Set(contentTerms(found.text));
+    const tokens = limits.count(factLine({ ...found, id })) + 1;
+    fresh.push({ ...found, id, part, terms, said, isRepeat: known.has(said), relevance: 0, tokens });
+    known.add(said);
   }
-  return facts.filter(fact => kept.has(fact));
+  return fresh;
+}
+
+function holds(fact: Fact, found: FoundFact): boolean {
+  return fact.document === found.document && fact.start <= found.start && fact.end >= found.end;
+}
+
+// A question may only be closed by a worker that brought a fact: words alone in a document close nothing.
+function mergeQuestions(unit: Unit, report: Report, { focus }: UnitLimits) {
+  const closed = report.facts.length > 0 ? new Set(report.answered) : new Set<string>();
+  const left = unit.openQuestions.filter(({ id }) => !closed.has(id));
+  const known = new Set(left.map(({ text }) => canonicalAnswer(text)));
+  const added: OpenQuestion[] = [];
+  for (const text of report.openQuestions) {
+    if (known.has(canonicalAnswer(text))) continue;
+    known.add(canonicalAnswer(text));
+    added.push({ id: `q${unit.numbered.questions + added.length + 1}`, text });
+  }
+  if (added.length === 0 && left.length === unit.openQuestions.length) return undefined;
+  const all = [...left, ...added];
+  const ranked = all.map((question, index) => ({ question, index, score: shareOf(focus, question.text) }));
+  ranked.sort((a, b) => b.score - a.score || a.index - b.index);
+  const kept = new Set(ranked.slice(0, mostOpenQuestions).map(({ question }) => question));
+  return { open: all.filter(question => kept.has(question)), added: added.length, left: all.length - kept.size };
+}
+
+function roomFor(openQuestions: readonly OpenQuestion[], limits: UnitLimits): Room {
+  const asked = openQuestions.reduce((sum, { text }) => sum + limits.count(text) + 3, 0);
+  // Questions never take more than a quarter of the unit from the facts.
+  const tokens = limits.maxTokens - Math.min(asked, Math.floor(limits.maxTokens / 4));
+  return { tokens, isSpread: limits.isSpread };
+}
+
+const certaintyWeight = { stated: 1, implied: 0.9, unsure: 0.7 };
+
+function relevanceOf(fact: Fact, openQuestions: readonly OpenQuestion[], { focus }: UnitLimits): number {
+  const asked = share(focus, fact.terms);
+  const open = openQuestions.map(({ text }) => share(new Set(contentTerms(text)), fact.terms));
+  // What answers an open question matters nearly as much as what answers the question itself.
+  const weight = certaintyWeight[fact.certainty] * (fact.isRepeat ? 0.5 : 1);
+  return Math.max(asked, 0.9 * Math.max(0, ...open)) * weight;
+}
+
+function shareOf(focus: ReadonlySet<string>, text: string): number {
+  return share(focus, new Set(contentTerms(text)));
+}
+
+function share(asked: ReadonlySet<string>, said: ReadonlySet<string>): number {
+  if (asked.size === 0) return 0;
+  let shared = 0;
+  for (const term of asked) if (said.has(term)) shared++;
+  return shared / asked.size;
+}
+
+function inOrder(facts: readonly Fact[], documents: readonly Document[]): Fact[] {
+  const place = new Map(documents.map((document, index) => [document, index]));
+  return [...facts].sort((a, b) => place.get(a.document)! - place.get(b.document)! || a.start - b.start);
 }

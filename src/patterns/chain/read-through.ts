@@ -1,0 +1,102 @@
+import type { Passage } from '../../documents/cited-extract.ts';
+import type { Ask } from '../../model/ask.ts';
+import { TandemError } from '../../model/errors.ts';
+import { readsTasks } from '../../model/place.ts';
+import type { LanguageModel } from '../../model/types.ts';
+import { type HopResult, relay } from './relay.ts';
+import type { Settings } from './settings.ts';
+import { addToUnit, emptyUnit, type Unit, type UnitLimits } from './unit.ts';
+
+/** A document to be read by workers. */
+export interface ReadingTask {
+  readonly worker: LanguageModel;
+  readonly passages: readonly Passage[];
+  readonly question: string;
+  readonly settings: Settings;
+  readonly limits: UnitLimits;
+}
+
+/** What came of it. */
+export interface Reading {
+  readonly unit: Unit;
+  /** Parts that a worker has read and reported on. */
+  readonly read: ReadonlySet<number>;
+  readonly passes: number;
+}
+
+interface Progress {
+  unit: Unit;
+  readonly read: Set<number>;
+  /** Parts in a row without a report, by why. */
+  unreadable: number;
+  failed: number;
+}
+
+/** Lets workers read the document, and again while questions stay open. @throws TandemError */
+export async function readThrough(ask: Ask, task: ReadingTask): Promise<Reading> {
+  const { settings, worker } = task;
+  const progress: Progress = { unit: emptyUnit, read: new Set(), unreadable: 0, failed: 0 };
+  let pass = 0;
+  for (;;) {
+    const before = progress.unit.held.length;
+    await readOnce(ask, task, { progress, pass: ++pass });
+    if (pass >= settings.passes || !isOpen(progress.unit, settings)) break;
+    // A reader that is no language model says the same again where it is told the same.
+    if (readsTasks(worker) && progress.unit.held.length === before) break;
+  }
+  if (progress.read.size === 0) throw rubbish(worker, task.passages.length);
+  return { unit: progress.unit, read: progress.read, passes: pass };
+}
+
+// With nothing found the question itself is open.
+function isOpen(unit: Unit, { task }: Settings): boolean {
+  return task === 'answer' && (unit.openQuestions.length > 0 || unit.held.length === 0);
+}
+
+async function readOnce(
+  ask: Ask,
+  task: ReadingTask,
+  { progress, pass }: { progress: Progress; pass: number },
+): Promise<void> {
+  const { worker, passages, question, settings, limits } = task;
+  const { outputTokens } = settings;
+  const hop = (part: number) =>
+    relay(ask, worker, {
+      ...{ unit: progress.unit, passage: passages[part]!, part, pass },
+      ...{ question, task: settings.task, outputTokens },
+    });
+  const parts = passages.map((_, index) => index);
+  if (settings.order === 'parallel') {
+    // All see the unit of the round before; merged in the order of the document, not of arrival.
+    const results = await Promise.all(parts.map(hop));
+    for (const part of parts) take(progress, { part, result: results[part]!, limits, worker });
+    return;
+  }
+  if (settings.order === 'right-to-left') parts.reverse();
+  for (const part of parts) take(progress, { part, result: await hop(part), limits, worker });
+}
+
+const mostInARow = { unreadable: 8, failed: 3 };
+
+function take(
+  progress: Progress,
+  { part, result, limits, worker }: { part: number; result: HopResult; limits: UnitLimits; worker: LanguageModel },
+): void {
+  if (TandemError.isInstance(result)) {
+    if (++progress.failed >= mostInARow.failed) throw result;
+  } else if (result === 'unreadable') {
+    if (++progress.unreadable >= mostInARow.unreadable && progress.read.size === 0) throw rubbish(worker, part + 1);
+  } else {
+    progress.unit = addToUnit(progress.unit, result, limits);
+    progress.read.add(part);
+    progress.failed = 0;
+  }
+}
+
+function rubbish({ modelId }: LanguageModel, parts: number): TandemError {
+  return new TandemError(
+    'bad_answer',
+    `"${modelId}" read ${parts} parts and gave no report that can be read. Use a model that writes JSON, or \`unit: 'text'\`.`,
+    { data: { modelId, parts } },
+  );
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { jsonIn } from '../../algorithms/json-in.ts';
+import { locateQuote } from '../../algorithms/locate-quote.ts';
+import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
+import type { JsonSchema } from '../../model/types.ts';
+import type { Certainty } from './unit.ts';
+
+/** What a worker adds to the unit. */
+export interface Report {
+  readonly facts: readonly FoundFact[];
+  /** Questions that its part has raised and not answered. */
+  readonly openQuestions: readonly string[];
+  /** Ids of open questions that its facts answer. */
+  readonly answered: readonly string[];
+  /** Quotes that do not stand in the part, or are too long. */
+  readonly refused: number;
+  /** Place of the part, from 0. */
+  readonly part: number;
+}
+
+/** A checked quote, before it has an id. */
+export interface FoundFact extends Omit<CitedExtract, 'id'> {
+  readonly certainty: Certainty;
+  readonly asOf?: string;
+}
+
+const certainties = ['stated', 'implied', 'unsure'] as const;
+
+// For models that are held to a schema; what really comes is read with more patience.
+const wantedReport = z.object({
+  facts: z.array(z.object({ quote: z.string(), certainty: z.enum(certainties), asOf: z.string().nullable() })),
+  openQuestions: z.array(z.string()),
+  answered: z.array(z.string()),
+});
+
+/** The schema of a report, as workers are given it. */
+export const reportSchema = z.toJSONSchema(wantedReport, { io: 'input' }) as JsonSchema;
+
+const givenFact = z.union([
+  z.string().transform(quote => ({ quote, certainty: 'stated' as const, asOf: undefined })),
+  z.object({
+    quote: z.string(),
+    certainty: z.enum(certainties).catch('stated'),
+    asOf: z.string().nullish().catch(undefined),
+  }),
+]);
+const texts = z.array(z.unknown()).transform(each => each.filter(text => typeof text === 'string'));
+const givenReport = z.object({
+  facts: z.array(z.unknown()),
+  openQuestions: texts.nullish().catch([]),
+  answered: texts.nullish().catch([]),
+});
+
+const most = { facts: 50, questions: 5, questionLength: 300, asOfLength: 40 };
+
+/** Longest quote that counts as one fact, in characters; a worker cannot note its whole part. */
+export const longestFact = 600;
+
+/** Reads a worker's answer and checks every quote against the part; `undefined` if it is no report. */
+export function readReport(text: string, { passage, part }: { passage: Passage; part: number }): Report | undefined {
+  const parsed = givenReport.safeParse(jsonIn(text));
+  if (!parsed.success) return undefined;
+  const { facts, openQuestions, answered } = parsed.data;
+  const given = facts.slice(0, most.facts).map(fact => givenFact.safeParse(fact).data);
+  const found = given.map(fact => fact && checkFact(passage, fact)).filter(fact => fact !== undefined);
+  return {
+    facts: found,
+    openQuestions: (openQuestions ?? [])
+      .map(question => question.trim().slice(0, most.questionLength))
+      .filter(question => question !== '')
+      .slice(0, most.questions),
+    answered: answered ?? [],
+    refused: facts.length - found.length,
+    part,
+  };
+}
+
+function checkFact(
+  passage: Passage,
+  { quote, certainty, asOf }: { quote: string; certainty: Certainty; asOf?: string | null | undefined },
+): FoundFact | undefined {
+  if (quote.length > longestFact) return undefined;
+  const extract = checkQuote(passage, quote);
+  // White space is levelled in the search: what was found may be longer than the quote.
+  if (!extract || extract.text.length > 2 * longestFact) return undefined;
+  const date = asOf?.trim();
+  // A date is the document's or none: it goes up with the fact.
+  const isThere = date && date.length <= most.asOfLength && locateQuote(passage.text, date) !== undefined;
+  return { ...extract, certainty, ...(isThere && { asOf: date }) };
+}
