@@ -31,7 +31,7 @@ function tandem(
   return new Promise(done => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', ...env },
+      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', TANDEM_DISCOVERY: 'off', ...env },
     });
     let out = '';
     let err = '';

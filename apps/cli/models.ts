@@ -1,6 +1,6 @@
-import { schemes } from '../../src/index.ts';
+import { capabilitiesOf, type LanguageModel, placeOf, schemes } from '../../src/index.ts';
 import type { Command } from './command.ts';
-import { table } from './terminal.ts';
+import { type Style, table } from './terminal.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** `tandem models`: what the configuration and the environment yield, and where each runs. */
@@ -17,9 +17,13 @@ export const models: Command = {
   ],
   async run(invocation) {
     const { terminal, options } = invocation;
-    const { altitude, resolved, roles } = await openWorkspace(invocation);
+    const { altitude, resolved, roles, origins } = await openWorkspace(invocation);
     const listed = resolved.list();
-    const byRole = Object.entries(roles).map(([role, model]) => ({ role, modelId: model?.modelId ?? null }));
+    const byRole = (['local', 'cloud'] as const).map(role => {
+      const asked = roles[role];
+      if (!asked) return { role, modelId: null };
+      return { role, modelId: asked.modelId, place: placeOf(asked), origin: origins[role], ...capabilitiesIn(asked) };
+    });
     const backends = schemes.map(({ name, summary, example }) => ({ name, summary, example }));
     if (options.json) {
       terminal.out(`${JSON.stringify({ altitude, roles: byRole, models: listed, backends })}\n`);
@@ -27,7 +31,7 @@ export const models: Command = {
     }
     const { style } = terminal;
     const sections = [
-      ['Roles', byRole.map(({ role, modelId }) => [style.accent(role), modelId ?? style.dim('not configured')])],
+      ['Roles', byRole.map(row => roleRow(row, style))],
       [
         'Configured',
         listed.map(({ name, kind, modelId, place }) => [style.accent(name), kind, place, style.dim(modelId)]),
@@ -44,3 +48,20 @@ export const models: Command = {
     return 0;
   },
 };
+
+function capabilitiesIn(model: LanguageModel) {
+  const capabilities = capabilitiesOf(model);
+  return Object.keys(capabilities).length === 0 ? {} : { capabilities };
+}
+
+interface RoleRow {
+  readonly role: string;
+  readonly modelId: string | null;
+  readonly place?: string;
+  readonly origin?: string | undefined;
+}
+
+function roleRow({ role, modelId, place = '', origin = '' }: RoleRow, style: Style): string[] {
+  if (modelId === null) return [style.accent(role), style.dim('not configured')];
+  return [style.accent(role), modelId, place, style.dim(`by ${origin}`)];
+}

@@ -1,58 +1,122 @@
 import {
+  type Candidate,
   type Config,
   type Document,
+  discoverLocal,
   extractive,
+  isLocalEndpoint,
   type LanguageModel,
   loadConfig,
   loadDocument,
   model,
   notConfigured,
+  openCapabilityCache,
   patternByName,
   type ResolvedConfig,
+  type RoleSpec,
   resolveConfig,
   rolesFromEnvironment,
   TandemError,
 } from '../../src/index.ts';
-import type { Invocation } from './command.ts';
+import { type Invocation, wrongUse } from './command.ts';
 
 /** How much is at hand: from no model at all to a local and a cloud one. */
 export type Altitude = 'floor' | 'local only' | 'cloud only' | 'hybrid';
 
-/** What a command works with: the models of flags, environment and configuration, in this order. */
+/** Where the model of a role comes from; the first that gives one holds. */
+export type Origin = 'flag' | 'environment' | 'configuration' | 'discovery';
+
+/** What a command works with: the models of flags, environment, configuration and discovery, in this order. */
 export interface Workspace {
   readonly altitude: Altitude;
   readonly resolved: ResolvedConfig;
   readonly roles: { readonly local: LanguageModel | undefined; readonly cloud: LanguageModel | undefined };
+  readonly origins: { readonly local?: Origin; readonly cloud?: Origin };
   readonly config: Config;
 }
+
+type Role = 'local' | 'cloud';
+type Found = { readonly model: LanguageModel; readonly origin: Origin };
 
 /** Opens the workspace of a command. @throws TandemError */
 export async function openWorkspace(invocation: Invocation): Promise<Workspace> {
   const { options, env } = invocation;
   const config = await readConfig(invocation);
   const named = config.models ?? {};
+  const { recall } = openCapabilityCache(env);
   const fromEnvironment = rolesFromEnvironment(env);
-  const roleOf = (role: 'local' | 'cloud'): LanguageModel | undefined => {
+  const make = ({ spec, settings }: RoleSpec) => recall(model(spec, { ...settings, env }));
+  const overridden = (role: Role): Found | undefined => {
     const spec = options[role] as string | undefined;
-    if (spec !== undefined) return spec in named ? resolved.find(spec) : model(spec);
-    if (Object.hasOwn(named, role)) return resolved.find(role);
+    if (spec !== undefined && spec !== role) {
+      const isNamed = Object.hasOwn(named, spec) || Object.hasOwn(config.patterns ?? {}, spec);
+      return { model: isNamed ? resolved.find(spec) : make({ spec, settings: {} }), origin: 'flag' };
+    }
     const given = fromEnvironment[role];
-    return given && model(given.spec, { ...given.settings, env });
+    return given && { model: make(given), origin: 'environment' };
+  };
+  const found: { [Key in Role]?: Found } = {};
+  const override = (role: Role) => () => {
+    found[role] ??= overridden(role);
+    return found[role]?.model;
   };
   const resolved = resolveConfig(config, {
-    model,
+    model: (spec, settings) => recall(model(spec, { ...settings, env })),
     patternByName,
+    override: { local: override('local'), cloud: override('cloud') },
     // Asked only for a configured pattern whose role nobody fills.
-    fallback: { local: () => roleOf('local') ?? extractive(), cloud: () => roleOf('cloud') ?? notConfigured() },
+    fallback: { local: () => found.local?.model ?? extractive(), cloud: () => notConfigured() },
   });
-  const roles = { local: roleOf('local'), cloud: roleOf('cloud') };
-  return { altitude: altitudeOf(roles), resolved, roles, config };
+  for (const role of ['local', 'cloud'] as const) {
+    found[role] ??= overridden(role);
+    if (Object.hasOwn(named, role)) found[role] ??= { model: resolved.find(role), origin: 'configuration' };
+  }
+  const discovered =
+    found.local || env.TANDEM_DISCOVERY === 'off' ? undefined : await discoverLocal({ env, limitMs: 300 });
+  if (discovered) found.local = { model: make(discovered), origin: 'discovery' };
+  const { local, cloud } = found;
+  const roles = { local: local?.model, cloud: cloud?.model };
+  const origins = { ...(local && { local: local.origin }), ...(cloud && { cloud: cloud.origin }) };
+  return { altitude: altitudeOf(roles), resolved, roles, origins, config };
 }
 
 /** Reads the configuration of a command. @throws TandemError */
-export function readConfig({ options, folder }: Invocation): Promise<Config> {
+export function readConfig({ options, folder, env }: Invocation): Promise<Config> {
   const file = options.config as string | undefined;
-  return loadConfig({ folder, ...(file !== undefined && { file }) });
+  return loadConfig({ folder, env, ...(file !== undefined && { file }) });
+}
+
+/** The servers on this machine, or in its network, that a configuration names. @throws TandemError */
+export async function configuredPlaces(invocation: Invocation): Promise<Candidate[]> {
+  const { models = {} } = await readConfig(invocation);
+  return Object.values(models).flatMap(configured => {
+    const { spec = '', endpoint } = typeof configured === 'string' ? {} : (configured as ConfiguredSpec);
+    if (!endpoint || !URL.canParse(endpoint) || !isLocalEndpoint(endpoint)) return [];
+    const scheme = spec.slice(0, spec.indexOf(':'));
+    return [{ scheme, origin: new URL(endpoint).origin, source: 'configuration' }];
+  });
+}
+
+interface ConfiguredSpec {
+  readonly spec?: string;
+  readonly endpoint?: string;
+}
+
+/** The cloud model of a command, as flags, environment or configuration name it. @throws TandemError */
+export async function cloudRole(invocation: Invocation): Promise<RoleSpec> {
+  const { options, env } = invocation;
+  const { models = {} } = await readConfig(invocation);
+  const flag = options.cloud as string | undefined;
+  if (flag !== undefined && !Object.hasOwn(models, flag)) return { spec: flag, settings: { env } };
+  const fromEnvironment = flag === undefined ? rolesFromEnvironment(env).cloud : undefined;
+  if (fromEnvironment) return { ...fromEnvironment, settings: { ...fromEnvironment.settings, env } };
+  const configured = models[flag ?? 'cloud'];
+  if (typeof configured === 'string') return { spec: configured, settings: { env } };
+  if (configured && 'spec' in configured) {
+    const { spec, ...settings } = configured;
+    return { spec, settings: { ...settings, env } };
+  }
+  throw wrongUse('No cloud model is configured.', 'Give one: tandem doctor --probe-cloud --cloud azure:gpt-4.1');
 }
 
 /** Loads the documents of `--doc`. @throws TandemError `unreadable_document` */

@@ -1,6 +1,8 @@
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { SpecSettings } from '../model/spec.ts';
+import { localServers } from './local-servers.ts';
+import { ollamaEndpoint } from './ollama.ts';
 
 /** A role's model, as a spec with settings. */
 export interface RoleSpec {
@@ -12,7 +14,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 interface BackendVariables {
   readonly scheme: string;
-  readonly endpoint: string;
+  /** The variable that says where the server is; absent where there is no server, or the scheme finds it itself. */
+  readonly endpoint?: string;
   readonly defaultEndpoint?: string;
   /** The variable that names the model, by role. */
   readonly model: Readonly<Record<Role, string>>;
@@ -20,23 +23,36 @@ interface BackendVariables {
 
 type Role = 'SLM' | 'LLM';
 
+const named = (prefix: string): Record<Role, string> => ({ SLM: `${prefix}_SLM_MODEL`, LLM: `${prefix}_LLM_MODEL` });
+const azure: BackendVariables = {
+  scheme: 'azure',
+  endpoint: 'AZURE_AI_FOUNDRY_ENDPOINT',
+  model: { SLM: 'AZURE_AI_SLM_DEPLOYMENT_NAME', LLM: 'AZURE_AI_LLM_DEPLOYMENT_NAME' },
+};
+
 const variablesByBackend: Readonly<Record<string, BackendVariables>> = {
   ollama: {
     scheme: 'ollama',
     endpoint: 'OLLAMA_ENDPOINT',
-    defaultEndpoint: 'http://127.0.0.1:11434',
-    model: { SLM: 'OLLAMA_SLM_MODEL', LLM: 'OLLAMA_LLM_MODEL' },
+    defaultEndpoint: ollamaEndpoint,
+    model: named('OLLAMA'),
   },
+  ...Object.fromEntries(
+    localServers.map(({ name, variables, endpoint }) => [
+      name,
+      { scheme: name, endpoint: `${variables}_ENDPOINT`, defaultEndpoint: endpoint, model: named(variables) },
+    ]),
+  ),
+  'foundry-local': { scheme: 'foundry-local', model: named('FOUNDRY_LOCAL') },
+  'llama-cpp': { scheme: 'llama-cpp', model: named('LLAMA_CPP') },
   'openai-compatible': {
     scheme: 'openai-compatible',
     endpoint: 'OPENAI_COMPATIBLE_ENDPOINT',
-    model: { SLM: 'OPENAI_COMPATIBLE_SLM_MODEL', LLM: 'OPENAI_COMPATIBLE_LLM_MODEL' },
+    model: named('OPENAI_COMPATIBLE'),
   },
-  'azure-ai': {
-    scheme: 'azure',
-    endpoint: 'AZURE_AI_FOUNDRY_ENDPOINT',
-    model: { SLM: 'AZURE_AI_SLM_DEPLOYMENT_NAME', LLM: 'AZURE_AI_LLM_DEPLOYMENT_NAME' },
-  },
+  openai: { scheme: 'openai', model: named('OPENAI') },
+  'azure-ai': azure,
+  azure,
 };
 
 /**
@@ -57,6 +73,7 @@ function roleOf(role: Role, env: Environment): RoleSpec | undefined {
   const { scheme, endpoint, defaultEndpoint, model } = variables;
   const name = env[model[role]];
   if (!name) throw missing(role, backend, model[role]);
+  if (endpoint === undefined) return { spec: `${scheme}:${name}`, settings: {} };
   const url = env[endpoint] || defaultEndpoint;
   if (!url) throw missing(role, backend, endpoint);
   return { spec: `${scheme}:${name}`, settings: { endpoint: url } };

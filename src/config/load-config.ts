@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { TandemError } from '../model/errors.ts';
 import { checkConfig } from './check-config.ts';
 import type { Config } from './config.ts';
+import { interpolate } from './interpolate.ts';
 
 /** Where a configuration is looked for, in this order. */
 export const configFiles: readonly string[] = [
@@ -17,14 +18,22 @@ export const configFiles: readonly string[] = [
  * Reads a configuration: the file named, else the first of `configFiles` in a folder, else none (an empty one).
  * @throws TandemError `invalid_argument`, `unknown_name`
  */
-export async function loadConfig(options: { readonly file?: string; readonly folder: string }): Promise<Config> {
+export async function loadConfig(options: {
+  readonly file?: string;
+  readonly folder: string;
+  /** What `${NAME}` stands for. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}): Promise<Config> {
   const file = options.file ?? configFiles.find(name => existsSync(resolve(options.folder, name)));
   if (file === undefined) return {};
   const path = resolve(options.folder, file);
   if (!existsSync(path)) {
     throw new TandemError('invalid_argument', `There is no configuration file "${file}". Check the path.`);
   }
-  return checkConfig(await readValue(path, file), file);
+  const env = options.env ?? process.env;
+  const isText = /\.(json|ya?ml)$/.test(path);
+  const value = await readValue(path, file);
+  return checkConfig(isText ? interpolate(value, { env, file }) : value, file);
 }
 
 async function readValue(path: string, file: string): Promise<unknown> {

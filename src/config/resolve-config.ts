@@ -11,6 +11,8 @@ import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
 export interface Resolver {
   readonly model: ModelFactory;
   readonly patternByName: Readonly<Record<string, PatternEntry>>;
+  /** Take the place of what the configuration calls `local` and `cloud`, where they give a model. */
+  readonly override?: Partial<Record<'local' | 'cloud', () => LanguageModel | undefined>>;
   /** Stand in for `local` and `cloud` where the configuration names none. */
   readonly fallback?: Partial<Record<'local' | 'cloud', () => LanguageModel>>;
 }
@@ -45,8 +47,10 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
     return model;
   };
   const make = (name: string, path: readonly string[]): LanguageModel => {
-    if (Object.hasOwn(models, name)) return modelOf(models[name]!, resolver.model);
     const role = name as 'local' | 'cloud';
+    const instead = resolver.override?.[role]?.();
+    if (instead) return instead;
+    if (Object.hasOwn(models, name)) return modelOf(models[name]!, resolver.model);
     if (Object.hasOwn(patterns, name)) return patternOf(name, patterns[name]!, { path: [...path, name] });
     if (resolver.fallback && Object.hasOwn(resolver.fallback, name)) return resolver.fallback[role]!();
     if (name.includes(':')) return resolver.model(name);

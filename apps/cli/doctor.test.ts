@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Diagnosis } from '../../src/index.ts';
+import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-doctor-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// Every default port is pointed at one that nobody listens on, so that what runs beside the tests is not found.
+const nowhere = 'http://127.0.0.1:9';
+const elsewhere = Object.fromEntries(
+  ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(name => [`${name}_ENDPOINT`, nowhere]),
+);
+
+function doctor(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise(done => {
+    const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', ...elsewhere, ...env },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', chunk => (out += chunk));
+    child.stderr.on('data', chunk => (err += chunk));
+    child.on('close', code => done({ code, out, err }));
+  });
+}
+
+const read = (out: string) => JSON.parse(out) as Diagnosis;
+
+describe('tandem doctor', () => {
+  it('reports three servers at once: one without log-probabilities, one that cuts prompts, one that hangs', async () => {
+    await using deaf = await startServerDouble('ollama', { withoutLogprobs: true, version: '0.12.0' });
+    await using cutting = await startServerDouble('vllm', { contextTokens: 4096, truncates: true });
+    await using hanging = await startServerDouble('lmstudio', { hangs: true });
+    const env = { OLLAMA_ENDPOINT: deaf.url, VLLM_ENDPOINT: cutting.url, LMSTUDIO_ENDPOINT: hanging.url };
+    const { code, out, err } = await doctor(['doctor', '--json'], { ...env, TANDEM_CACHE_DIR: join(folder, 'three') });
+    expect([code, err]).toEqual([0, '']);
+    const { servers, advice, suggestion, elapsedMs } = read(out);
+    const by = Object.fromEntries(servers.map(server => [server.scheme, server]));
+    expect(Object.keys(by).sort()).toEqual(['lmstudio', 'ollama', 'vllm']);
+    expect(by.ollama).toMatchObject({ state: 'running', version: '0.12.0' });
+    expect(by.ollama!.models).toMatchObject([
+      { spec: 'ollama:phi-4-mini', isLoaded: true, capabilities: { logprobs: false, tools: true, jsonSchema: true } },
+    ]);
+    expect(by.vllm!.models).toMatchObject([
+      {
+        spec: 'vllm:phi-4-mini',
+        capabilities: { logprobs: true, n: true, seed: true, streaming: true, truncates: true, contextTokens: 4096 },
+        speed: { firstTokenMs: expect.any(Number), tokensPerSecond: expect.any(Number) },
+      },
+    ]);
+    expect(by.lmstudio).toMatchObject({ state: 'silent', models: [] });
+    expect(elapsedMs).toBeLessThan(3000);
+    const words = JSON.stringify(advice);
+    expect(words).toContain('no log-probabilities');
+    expect(words).toContain('vllm serve phi-4-mini --max-model-len 16384');
+    expect(words).toContain('answers nothing. Restart it');
+    expect(suggestion.models.local).toEqual({ spec: 'ollama:phi-4-mini', endpoint: deaf.url });
+  });
+
+  it('bounds a model that hangs in the middle of its probe, and says how to wait longer', async () => {
+    await using slow = await startServerDouble('llama-server', { steps: [{ delayMs: 20_000 }] });
+    const begun = performance.now();
+    const { out } = await doctor(['doctor', '--wait', '1'], { LLAMA_SERVER_ENDPOINT: slow.url });
+    expect(performance.now() - begun).toBeLessThan(6000);
+    expect(out).toMatch(/llama-server:phi-4-mini\s+no answer in time/);
+    expect(out).toContain('tandem doctor --wait 60');
+  });
+
+  it('asks each server and model version once, and again when either has changed', async () => {
+    const env = { TANDEM_CACHE_DIR: join(folder, 'cache') };
+    await using double = await startServerDouble('ollama');
+    await using newer = await startServerDouble('ollama', { version: '2.0.0' });
+    const ask = async (url: string, args: readonly string[] = []) => {
+      const { out } = await doctor(['doctor', '--json', ...args], { ...env, OLLAMA_ENDPOINT: url });
+      return read(out).servers[0]!.models[0]!.source;
+    };
+    expect([await ask(double.url), await ask(double.url)]).toEqual(['probe', 'cache']);
+    expect([await ask(double.url, ['--fresh']), await ask(newer.url)]).toEqual(['probe', 'probe']);
+  });
+
+  it('says what to do where nothing runs', async () => {
+    const { code, out } = await doctor(['doctor'], {});
+    expect(code).toBe(0);
+    expect(out).toContain('No model server runs on this machine.');
+    expect(out).toContain('ollama pull phi4-mini');
+  });
+
+  it('calls no cloud unless told to, and then once', async () => {
+    await using cloud = await startWireDouble([{ text: 'ready' }]);
+    const env = {
+      AZURE_AI_FOUNDRY_ENDPOINT: cloud.url,
+      AZURE_AI_LLM_DEPLOYMENT_NAME: 'gpt-4.1',
+      AZURE_AI_API_KEY: 'key-1',
+    };
+    const quiet = read((await doctor(['doctor', '--json'], env)).out);
+    expect(quiet.clouds).toMatchObject([{ scheme: 'azure', spec: 'azure:gpt-4.1', credentials: 'key', missing: [] }]);
+    expect(cloud.requests).toHaveLength(0);
+    const asked = await doctor(['doctor', '--json', '--probe-cloud'], { ...env, LLM_BACKEND: 'azure-ai' });
+    expect(read(asked.out).clouds[0]!.probe).toMatchObject({ isOk: true });
+    expect(cloud.requests).toHaveLength(1);
+    expect(cloud.requests[0]!.body).toMatchObject({ max_tokens: 16 });
+  });
+
+  it('says what is wrong with the credentials, and never shows them', async () => {
+    await using cloud = await startWireDouble([{ status: 401 }]);
+    const env = { OPENAI_API_KEY: 'sk-secret-12345678', OPENAI_BASE_URL: `${cloud.url}/v1` };
+    const { code, out } = await doctor(['doctor', '--probe-cloud', '--cloud', 'openai:gpt-4.1'], env);
+    expect(code).toBe(1);
+    expect(out).toContain('Check the key and its permissions');
+    expect(out).not.toContain('sk-secret');
+  });
+
+  it.each([
+    [['doctor', '--wait', 'long'], 'Give seconds'],
+    [['doctor', '--probe-cloud'], 'No cloud model is configured'],
+  ])('%j is wrong use', async (args, message) => {
+    const { code, err } = await doctor(args, {});
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

@@ -1,0 +1,111 @@
+import type { CloudReport } from './clouds.ts';
+import type { ModelReport, ServerReport } from './diagnose.ts';
+import { localServers } from './local-servers.ts';
+
+/** Something that is missing or in the way, and the command that mends it. */
+export interface Advice {
+  readonly what: string;
+  readonly command?: string;
+}
+
+interface Facts {
+  readonly servers: readonly ServerReport[];
+  readonly clouds: readonly CloudReport[];
+  readonly isComplete: boolean;
+}
+
+const widened = 16_384;
+
+/** Says what is missing or in the way, the most important first. */
+export function adviseOn({ servers, clouds, isComplete }: Facts): Advice[] {
+  const running = servers.filter(({ state }) => state === 'running');
+  return [
+    ...(running.length === 0 ? [noServer()] : []),
+    ...servers.flatMap(adviseOnServer),
+    ...clouds.flatMap(adviseOnCloud),
+    ...(clouds.length === 0 ? [noCloud] : []),
+    ...(isComplete ? [] : [{ what: 'Not everything was found out in time.', command: 'tandem doctor --wait 60' }]),
+  ];
+}
+
+function noServer(): Advice {
+  const installs: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: 'brew install ollama && brew services start ollama && ollama pull phi4-mini',
+    win32: 'winget install Ollama.Ollama && ollama pull phi4-mini',
+  };
+  const command =
+    installs[process.platform] ?? 'curl -fsSL https://ollama.com/install.sh | sh && ollama pull phi4-mini';
+  return { what: 'No model server runs on this machine.', command };
+}
+
+const noCloud: Advice = {
+  what: 'No cloud is configured: hard questions have nobody to go to.',
+  command: 'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com AZURE_AI_LLM_DEPLOYMENT_NAME=gpt-4.1',
+};
+
+interface Commands {
+  readonly title: string;
+  readonly start: string;
+  readonly fetchModel: (model: string) => string;
+  readonly widen: (model: string, tokens: number) => string;
+}
+
+const ollama: Commands = {
+  title: 'Ollama',
+  start: 'ollama serve',
+  fetchModel: model => `ollama pull ${model}`,
+  widen: (_model, tokens) => `OLLAMA_CONTEXT_LENGTH=${tokens} ollama serve`,
+};
+const foundryLocal: Commands = {
+  title: 'Foundry Local',
+  start: 'foundry service start',
+  fetchModel: () => 'foundry model run phi-4-mini',
+  widen: () => 'foundry service restart',
+};
+
+/** The commands that users of a scheme's server know. */
+export function commandsOf(scheme: string): Commands {
+  const server = localServers.find(({ name }) => name === scheme);
+  if (server) return server;
+  if (scheme === 'ollama') return ollama;
+  if (scheme === 'foundry-local') return foundryLocal;
+  return { ...ollama, title: scheme };
+}
+
+function adviseOnServer({ scheme, origin, state, models }: ServerReport): Advice[] {
+  const { title, start, fetchModel } = commandsOf(scheme);
+  if (state === 'silent') {
+    return [{ what: `${title} at ${origin} takes connections and answers nothing. Restart it.`, command: start }];
+  }
+  if (models.length === 0) return [{ what: `${title} has no model.`, command: fetchModel('phi4-mini') }];
+  return models.filter(({ source }) => source !== 'listed').flatMap(model => adviseOnModel(scheme, model));
+}
+
+function adviseOnModel(scheme: string, { name, spec, capabilities, failure }: ModelReport): Advice[] {
+  const { widen } = commandsOf(scheme);
+  const { truncates, contextTokens, logprobs } = capabilities;
+  if (failure !== undefined) return [{ what: `${spec} did not answer: ${failure}` }];
+  return [
+    ...(truncates
+      ? [
+          {
+            what: `${spec} cuts prompts of more than ${contextTokens ?? 'some'} tokens in silence. Give it more.`,
+            command: widen(name, widened),
+          },
+        ]
+      : []),
+    ...(logprobs === false
+      ? [{ what: `${spec} sends no log-probabilities: gates use agreement in their place. A newer server may.` }]
+      : []),
+  ];
+}
+
+function adviseOnCloud({ title, missing, probe }: CloudReport): Advice[] {
+  const needs = missing.map(name => ({ what: `${title} lacks ${name}.`, command: commandFor(name) }));
+  return probe?.message === undefined ? needs : [...needs, { what: `${title} refused the call: ${probe.message}` }];
+}
+
+function commandFor(missing: string): string {
+  if (missing.includes('@azure/identity')) return 'npm install @azure/identity && az login';
+  return `export ${missing}=…`;
+}
