@@ -1,7 +1,14 @@
 import { askBench } from './ask.ts';
 import { journalBench } from './journal.ts';
+import { makerBench } from './maker.ts';
+import { makerRealBench } from './maker-real.ts';
 
-const benches: Readonly<Record<string, () => Promise<BenchResult>>> = { ask: askBench, journal: journalBench };
+const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  ask: askBench,
+  journal: journalBench,
+  maker: makerBench,
+  'maker-real': makerRealBench,
+};
 
 /** What a bench measured: medians of five runs, and whether each is within its bound. */
 export interface BenchResult {

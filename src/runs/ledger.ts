@@ -40,9 +40,12 @@ export interface Ledger extends Disposable {
 export interface LedgerOptions {
   readonly path: string;
   readonly runId: string;
-  /** Steps that share a durable commit: what a kill can lose at most. Default: 200. */
+  /** Steps that share a durable commit: what a kill can lose at most. Default: 2,000. */
   readonly batch?: number;
-  /** Milliseconds after which the next step commits, however few there are: slow steps are not lost. Default: 1,000. */
+  /**
+   * Milliseconds after which the next step commits, however few there are: a kill loses no more than so much work, and
+   * the step under way. Default: 250.
+   */
   readonly batchMs?: number;
   /** Tells the time in milliseconds. Default: the machine's. */
   readonly now?: () => number;
@@ -55,11 +58,11 @@ interface Row {
   readonly cost: number | null;
 }
 
-const page = 10_000;
+const page = 2000;
 
 /** Opens the ledger of a run, in the file of the journal or another. @throws TandemError `journal_failed` */
 export function openLedger(options: LedgerOptions): Ledger {
-  const { path, runId, batch = 200, batchMs = 1000, now = () => performance.now() } = options;
+  const { path, runId, batch = 2000, batchMs = 250, now = () => performance.now() } = options;
   const store = new Store(path);
   const head = openHead(store, runId);
   let length = countOf(store, head.id);
