@@ -30,8 +30,8 @@ export const ask: Command = {
     doc: {
       type: 'string',
       multiple: true,
-      value: 'FILE',
-      help: 'a text to answer from; it stays on this machine, extracts apart',
+      value: 'PATH',
+      help: 'a file or folder to answer from (PDF, DOCX, HTML, text …); it stays on this machine, extracts apart',
     },
     mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
     label: {

@@ -16,7 +16,8 @@ import {
   type RunOptions,
 } from '../../src/index.ts';
 import { type Invocation, wrongUse } from './command.ts';
-import { nothingToAskWith, openDocuments, openWorkspace, type Workspace } from './workspace.ts';
+import { openDocuments } from './open-documents.ts';
+import { nothingToAskWith, openWorkspace, type Workspace } from './workspace.ts';
 
 /** A question made ready: who is asked, with which call, within which limits. */
 export interface PreparedAsk {
@@ -33,7 +34,7 @@ export async function prepareAsk(invocation: Invocation): Promise<PreparedAsk> {
   const question = requireQuestion(invocation);
   const workspace = await openWorkspace(invocation);
   const settings = runOptions(invocation, workspace.config);
-  const documents = await openDocuments((options.doc as string[] | undefined) ?? []);
+  const documents = await openDocuments((options.doc as string[] | undefined) ?? [], invocation.terminal);
   const model = chooseModel(workspace, documents, invocation);
   const call = documentCall(question, labelled(documents, options), { abortSignal: signal });
   return { workspace, documents, model, call, settings };
@@ -80,7 +81,13 @@ function labelled(documents: readonly Document[], options: Invocation['options']
   if (!(labels as readonly unknown[]).includes(label)) {
     throw wrongUse(`\`--label\` is "${label}".`, `Use one of ${labels.join(', ')}.`);
   }
-  return documents.map(({ title, text }) => ({ title, text, label: label as Label }));
+  // What was taken out of HTML is plain text, and is not taken out again.
+  return documents.map(({ title, text, mediaType }) => ({
+    title,
+    text,
+    mediaType: mediaType === 'text/html' ? 'text/plain' : mediaType,
+    label: label as Label,
+  }));
 }
 
 // What is asked when nothing is named: documents are read by MINIONS, other questions go through the cascade.

@@ -1,13 +1,11 @@
 import {
   type Candidate,
   type Config,
-  type Document,
   discoverLocal,
   extractive,
   isLocalEndpoint,
   type LanguageModel,
   loadConfig,
-  loadDocument,
   model,
   notConfigured,
   openCapabilityCache,
@@ -117,11 +115,6 @@ export async function cloudRole(invocation: Invocation): Promise<RoleSpec> {
     return { spec, settings: { ...settings, env } };
   }
   throw wrongUse('No cloud model is configured.', 'Give one: tandem doctor --probe-cloud --cloud azure:gpt-4.1');
-}
-
-/** Loads the documents of `--doc`. @throws TandemError `unreadable_document` */
-export async function openDocuments(paths: readonly string[]): Promise<Document[]> {
-  return Promise.all(paths.map(path => loadDocument(path)));
 }
 
 /** The error of a command that has nothing to answer with. */

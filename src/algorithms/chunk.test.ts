@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Chunk, chunkByLine, chunkByPage, chunkByParagraph, chunkBySentence, pageSpans } from './chunk.ts';
-
-const chunkers = { chunkByPage, chunkByParagraph, chunkBySentence, chunkByLine };
+import {
+  type Chunk,
+  chunkByLine,
+  chunkByPage,
+  chunkByParagraph,
+  chunkBySentence,
+  chunkerByUnit,
+  pageSpans,
+} from './chunk.ts';
+import { chunkByTokens } from './chunk-by-tokens.ts';
+import { entrySpans, headingsIn, rowSpans, symbolSpans } from './part-spans.ts';
 
 const anyText = fc
   .array(fc.oneof(fc.string(), fc.constantFrom('\n', '\n\n', '. ', '\f', ' ', '\r\n', '😀', 'שלום', 'A. B', '- item')))
@@ -18,7 +26,7 @@ function rebuilt(chunks: readonly Chunk[]): string {
   return text;
 }
 
-describe.each(Object.entries(chunkers))('%s', (_name, chunk) => {
+describe.each(Object.entries(chunkerByUnit))('cutting by %s', (_name, chunk) => {
   it('gives exact spans in order, within the limit, that rebuild the text', () => {
     const sizes = fc.record({
       maxCharacters: fc.integer({ min: 2, max: 60 }),
@@ -91,5 +99,80 @@ describe('chunking by unit', () => {
     const started = performance.now();
     expect(rebuilt(chunkBySentence('x'.repeat(1_000_000)))).toHaveLength(1_000_000);
     expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('cutting by tokens', () => {
+  const words = (text: string) => text.match(/\S+/g)?.length ?? 0;
+
+  it('gives exact spans within the budget of any counter, which rebuild the text', () => {
+    const budgets = fc.record({
+      maxTokens: fc.integer({ min: 2, max: 30 }),
+      overlapTokens: fc.integer({ min: 0, max: 20 }),
+      count: fc.constantFrom(
+        words,
+        (text: string) => Math.ceil(text.length / 4),
+        (text: string) => [...text].length,
+      ),
+    });
+    fc.assert(
+      fc.property(anyText, budgets, (text, budget) => {
+        const chunks = chunkByTokens(text, budget);
+        expect(rebuilt(chunks)).toBe(text);
+        for (const part of chunks) {
+          expect(part.text).toBe(text.slice(part.start, part.end));
+          expect(budget.count(part.text)).toBeLessThanOrEqual(budget.maxTokens);
+        }
+      }),
+      { seed: 14, numRuns: 300 },
+    );
+  });
+
+  it('cuts a sentence that is longer than the budget', () => {
+    const chunks = chunkByTokens('one two three four five six seven.', { maxTokens: 3, count: words });
+    expect(chunks.map(({ text }) => text)).toEqual(['one two three ', 'four five six ', 'seven.']);
+  });
+
+  it('repeats whole sentences as overlap', () => {
+    const [, second] = chunkByTokens('A b. C d. E f. G h.', { maxTokens: 4, overlapTokens: 2, count: words });
+    expect(second!.text).toBe('A b. C d. ');
+  });
+
+  it('reads a megabyte in linear time', () => {
+    const started = performance.now();
+    chunkByTokens('A word or two. '.repeat(70_000), { maxTokens: 800 });
+    chunkByTokens('x'.repeat(1_000_000), { maxTokens: 800 });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('the parts of a text', () => {
+  it('sections start at headings: of Markdown, numbered, in capitals, alone', () => {
+    const text =
+      '# Top\nText.\n\n2.1 Fees\n\nA fee of 2.\n\nRISK FACTORS\n\nLow water.\n\nA short title\n\nIt goes on: 4.\n';
+    expect(headingsIn(text).map(({ title }) => title)).toEqual(['Top', '2.1 Fees', 'RISK FACTORS', 'A short title']);
+  });
+
+  it('a row holds its quoted line breaks', () => {
+    const text = 'a,b\n1,"two\nlines"\n3,4\n';
+    expect(rowSpans(text).map(({ start, end }) => text.slice(start, end))).toEqual([
+      'a,b\n',
+      '1,"two\nlines"\n',
+      '3,4\n',
+    ]);
+  });
+
+  it('an entry holds its stack trace', () => {
+    const text = '2026-01-01 ERROR down\n  at a.ts:1\nCaused by: x\n2026-01-02 INFO up\n';
+    expect(entrySpans(text)).toHaveLength(2);
+  });
+
+  it('a symbol holds the comment above it', () => {
+    const text = "import a from 'a';\n\n/** Adds. */\nexport function add() {\n  return 1;\n}\n\nclass B {}\n";
+    expect(symbolSpans(text).map(({ start }) => text.slice(start, start + 8))).toEqual([
+      'import a',
+      '/** Adds',
+      'class B ',
+    ]);
   });
 });

@@ -3,8 +3,9 @@
  * chunk is full; a unit longer than a chunk is cut. Spans cover the whole text: what each chunk adds after the end of
  * the one before it, joined, is the text again.
  */
+import { entrySpans, rowSpans, sectionSpans, symbolSpans } from './part-spans.ts';
 import { sentenceSpans } from './sentences.ts';
-import { cutBefore, isInsidePair, isSpace, type TextSpan } from './text-span.ts';
+import { cutBefore, isInsidePair, isSpace, spansBetween, spansFrom, type TextSpan } from './text-span.ts';
 
 /** A part of a text: `text === source.slice(start, end)`. */
 export interface Chunk extends TextSpan {
@@ -48,6 +49,41 @@ export function chunkBySentence(text: string, size: ChunkSize = {}): Chunk[] {
   return pack(text, sentenceSpans(text), size);
 }
 
+/** Packs sections: each starts at a heading; one that is longer than a chunk is cut. */
+export function chunkBySection(text: string, size: ChunkSize = {}): Chunk[] {
+  return pack(text, sectionSpans(text), size);
+}
+
+/** Packs rows of a table; line breaks within quotation marks end none. */
+export function chunkByRow(text: string, size: ChunkSize = {}): Chunk[] {
+  return pack(text, rowSpans(text), size);
+}
+
+/** Packs entries of a log: a line with its time or level, and the lines that go on with it, such as a stack trace. */
+export function chunkByEntry(text: string, size: ChunkSize = {}): Chunk[] {
+  return pack(text, entrySpans(text), size);
+}
+
+/** Packs symbols of source code: a top-level declaration with the comment above it. */
+export function chunkBySymbol(text: string, size: ChunkSize = {}): Chunk[] {
+  return pack(text, symbolSpans(text), size);
+}
+
+/** The ways to cut a text by characters. */
+export const chunkerByUnit = {
+  page: chunkByPage,
+  section: chunkBySection,
+  paragraph: chunkByParagraph,
+  sentence: chunkBySentence,
+  line: chunkByLine,
+  row: chunkByRow,
+  entry: chunkByEntry,
+  symbol: chunkBySymbol,
+} as const satisfies Record<string, (text: string, size?: ChunkSize) => Chunk[]>;
+
+/** A way to cut a text. */
+export type ChunkUnit = keyof typeof chunkerByUnit;
+
 /** Packs lines, such as those of a log. */
 export function chunkByLine(text: string, size: ChunkSize = {}): Chunk[] {
   return pack(text, spansBetween(text, /\n/g), size);
@@ -71,23 +107,6 @@ function startsOf(text: string, marker: string): number[] {
 function matchStarts(text: string, marker: RegExp): number[] {
   const every = new RegExp(marker.source, marker.flags.includes('g') ? marker.flags : `${marker.flags}g`);
   return Array.from(text.matchAll(every), match => match.index);
-}
-
-function spansBetween(text: string, separator: RegExp): TextSpan[] {
-  return spansFrom(
-    Array.from(text.matchAll(separator), match => match.index + match[0].length),
-    text.length,
-  );
-}
-
-function spansFrom(starts: readonly number[], length: number): TextSpan[] {
-  const spans: TextSpan[] = [];
-  let start = 0;
-  for (const next of [...starts, length]) {
-    if (next > start) spans.push({ start, end: next });
-    start = Math.max(start, next);
-  }
-  return spans;
 }
 
 interface Packing {

@@ -49,3 +49,22 @@ export function isSpace(unit: number): boolean {
   if (unit < 128) return unit === 32 || (unit >= 9 && unit <= 13);
   return unit === 0xa0 || unit === 0xfeff || (unit >= 0x1680 && /\s/.test(String.fromCharCode(unit)));
 }
+
+/** Cuts a text after every match of a separator; the spans join without a gap. */
+export function spansBetween(text: string, separator: RegExp): TextSpan[] {
+  return spansFrom(
+    Array.from(text.matchAll(separator), match => match.index + match[0].length),
+    text.length,
+  );
+}
+
+/** Makes spans that begin at these offsets (in order), and at 0; they join without a gap. */
+export function spansFrom(starts: readonly number[], length: number): TextSpan[] {
+  const spans: TextSpan[] = [];
+  let start = 0;
+  for (const next of [...starts, length]) {
+    if (next > start) spans.push({ start, end: next });
+    start = Math.max(start, next);
+  }
+  return spans;
+}

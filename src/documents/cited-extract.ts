@@ -20,6 +20,8 @@ export interface CitedExtract extends TextSpan {
 export interface Passage extends TextSpan {
   readonly document: Document;
   readonly text: string;
+  /** The heading above it, or the head of its table: shown to workers, never quoted. */
+  readonly context?: string;
 }
 
 /** Finds a worker's quote in the passage it read; `undefined` if it is not there: then it was made up. */
@@ -36,6 +38,7 @@ export function checkQuote(passage: Passage, quote: string): Omit<CitedExtract, 
 export function sourceOf(extract: CitedExtract): Source {
   const { document, start, end } = extract;
   const page = pageAt(document, start);
+  const boxes = boxesOf(document, { start, end });
   return {
     type: 'source',
     sourceType: 'document',
@@ -43,6 +46,14 @@ export function sourceOf(extract: CitedExtract): Source {
     mediaType: document.mediaType,
     title: document.title,
     filename: document.title,
-    providerMetadata: { tandem: { document: document.id, start, end, page, quote: extract.text } },
+    providerMetadata: {
+      tandem: { document: document.id, start, end, page, quote: extract.text, ...(boxes.length > 0 && { boxes }) },
+    },
   };
+}
+
+// Where the quote can be marked on the pages of a PDF: its lines, in points.
+function boxesOf(document: Document, { start, end }: TextSpan) {
+  const touched = (document.lines ?? []).filter(line => line.start < end && line.end > start).slice(0, 40);
+  return touched.map(({ x, y, width, height, start: at }) => ({ page: pageAt(document, at), x, y, width, height }));
 }

@@ -46,7 +46,7 @@ export function extractive(options: ExtractiveOptions = {}): LanguageModel {
       modelId: 'extractive:reader',
       supportedUrls: {},
       doGenerate: async call => answer(call, reading),
-      doStream: async call => ({ stream: streamOf(answer(call, reading)) }),
+      doStream: async call => ({ stream: streamOf(await answer(call, reading)) }),
     }),
   );
 }
@@ -90,10 +90,10 @@ interface Citation extends TextSpan {
   readonly quote: string;
 }
 
-function answer(call: Call, reading: Reading): Answer {
+async function answer(call: Call, reading: Reading): Promise<Answer> {
   call.abortSignal?.throwIfAborted();
   const task = taskOf(call);
-  const written = task ? work(task, reading) : answerFromCall(call, reading);
+  const written = task ? work(task, reading) : await answerFromCall(call, reading);
   const { text, score, isAbstention, more = [], citations = [] } = written;
   return {
     content: [{ type: 'text', text }, ...more],
@@ -121,8 +121,8 @@ function work(task: Task, reading: Reading): Written {
   return fromDocuments(task.question, [documentOf({ text: task.text })], reading);
 }
 
-function answerFromCall(call: Call, reading: Reading): Written {
-  const { question, documents } = readCall(call);
+async function answerFromCall(call: Call, reading: Reading): Promise<Written> {
+  const { question, documents } = await readCall(call);
   return fromDocuments(question, documents, reading);
 }
 

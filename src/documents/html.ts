@@ -20,10 +20,16 @@ const entities = new Map(
   }),
 );
 
-/** Takes the plain text out of HTML: no tags, scripts or comments, block ends as line breaks, entities decoded. */
-export function plainTextOf(html: string): string {
+/**
+ * Takes the plain text out of HTML: no tags, scripts or comments, block ends as line breaks, entities decoded; headings
+ * bear the marks of Markdown where that is asked for.
+ */
+export function plainTextOf(
+  html: string,
+  { marksHeadings = false }: { readonly marksHeadings?: boolean } = {},
+): string {
   return (
-    withoutTags(html)
+    withoutTags(html, marksHeadings)
       .replace(/&(#x[\da-f]{1,6}|#\d{1,7}|\w{1,31});/gi, (whole, name: string) => decodeEntity(name) ?? whole)
       // The look-behind starts each run of blanks once; without it a long run costs its square.
       .replace(/(?<![ \t])[ \t]+\n/g, '\n')
@@ -38,7 +44,7 @@ const lineEnds = new Set(['br', '/p', '/div', '/li', '/tr', '/section', '/articl
 const cellEnds = new Set(['/td', '/th']);
 
 // By hand, in one pass: patterns over an unclosed tag or comment take time that grows with the square of the page.
-function withoutTags(html: string): string {
+function withoutTags(html: string, marksHeadings: boolean): string {
   let text = '';
   let at = 0;
   for (let open = html.indexOf('<'); open >= 0; open = html.indexOf('<', at)) {
@@ -51,11 +57,18 @@ function withoutTags(html: string): string {
       at = open + 1;
     } else {
       at = endOf(html, open, name);
-      if (lineEnds.has(name) || /^\/h[1-6]$/.test(name)) text += '\n';
-      else if (cellEnds.has(name)) text += '\t';
+      text += textFor(name, marksHeadings);
     }
   }
   return text + html.slice(at);
+}
+
+function textFor(name: string, marksHeadings: boolean): string {
+  const heading = /^(\/?)h([1-6])$/.exec(name);
+  if (heading?.[1] === '/') return marksHeadings ? '\n\n' : '\n';
+  if (heading) return marksHeadings ? `\n${'#'.repeat(Number(heading[2]))} ` : '';
+  if (lineEnds.has(name)) return '\n';
+  return cellEnds.has(name) ? '\t' : '';
 }
 
 // Where the text goes on; what is never closed reaches to the end, as in a browser.

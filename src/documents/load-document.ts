@@ -1,10 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { TandemError } from '../model/errors.ts';
-import { type Document, documentOf } from './document.ts';
-import { plainTextOf } from './html.ts';
+import type { Document } from './document.ts';
+import { parseDocument } from './parse-document.ts';
+import { docxType } from './read-docx.ts';
+import type { OnPage } from './read-pdf.ts';
+import { unreadable } from './unreadable.ts';
 
-const mediaTypes: Readonly<Record<string, string>> = {
+/** Media types by the ending of a file's name. */
+export const mediaTypeByExtension: Readonly<Record<string, string>> = {
   '.txt': 'text/plain',
   '.log': 'text/plain',
   '.md': 'text/markdown',
@@ -13,85 +17,57 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.tsv': 'text/tab-separated-values',
   '.json': 'application/json',
   '.jsonl': 'application/jsonl',
+  '.ndjson': 'application/jsonl',
   '.html': 'text/html',
   '.htm': 'text/html',
   '.xml': 'text/xml',
+  '.pdf': 'application/pdf',
+  '.docx': docxType,
 };
 
-const converters: Readonly<Record<string, string>> = {
-  '.pdf': 'Convert it first: pdftotext FILE.pdf FILE.txt',
-  '.docx': 'Convert it first: pandoc FILE.docx -t plain -o FILE.txt',
-  '.doc': 'Save it as text first.',
+const advices: Readonly<Record<string, string>> = {
   '.xlsx': 'Save its sheets as CSV first.',
-  '.pptx': 'Save it as text first.',
-  '.odt': 'Convert it first: pandoc FILE.odt -t plain -o FILE.txt',
+  '.pptx': 'Save it as PDF first.',
+  '.odt': 'Save it as DOCX or PDF first.',
 };
 
-const mostBytes = 64 * 1024 * 1024;
+const mostBytes = 256 * 1024 * 1024;
 
-/** Reads a text document from disk. @throws TandemError `unreadable_document` that says why and what to do */
-export async function loadDocument(path: string): Promise<Document> {
+/**
+ * Reads a document from disk: PDF, DOCX, HTML, Markdown, CSV, JSONL, logs, source code and other texts.
+ * @throws TandemError `unreadable_document` that says why and what to do; `missing_package`
+ */
+export async function loadDocument(path: string, options: { readonly onPage?: OnPage } = {}): Promise<Document> {
   const extension = extname(path).toLowerCase();
-  if (Object.hasOwn(converters, extension)) {
-    throw unreadable(path, `${extension.slice(1).toUpperCase()} files are not read yet.`, converters[extension]!);
-  }
   const bytes = await readBytes(path);
-  const text = decode(bytes);
-  if (text === undefined) throw unreadable(path, 'It is binary, not text.', 'Give a text file.');
-  const mediaType = mediaTypes[extension] ?? 'text/plain';
-  const plain = mediaType === 'text/html' ? plainTextOf(text) : text;
-  if (plain.trim() === '') throw unreadable(path, 'It is empty.', 'Give a file that holds text.');
-  return documentOf({ text: plain, title: basename(path), mediaType });
-}
-
-/** Decodes bytes as UTF-8, or UTF-16 with a mark; `undefined` if they are no text. */
-export function decode(bytes: Uint8Array): string | undefined {
-  const [first, second] = bytes;
-  // A PDF may hold no zero byte for long, and its header is plain ASCII.
-  if (isPdf(bytes)) return undefined;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  if (bytes.subarray(0, 8192).includes(0)) return undefined;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // Older files are often in Latin-1, in which every byte is a character; control characters betray a binary.
-    const text = new TextDecoder('windows-1252').decode(bytes);
-    return isMostlyText(text) ? text : undefined;
+    const mediaType = mediaTypeByExtension[extension] ?? 'text/plain';
+    return { ...(await parseDocument({ bytes, title: path, mediaType }, options.onPage)), title: basename(path) };
+  } catch (error) {
+    const advice = advices[extension];
+    if (!advice || !TandemError.isInstance(error) || error.code !== 'unreadable_document') throw error;
+    throw unreadable(path, `${extension.slice(1).toUpperCase()} files are not read.`, advice);
   }
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const facts = await stat(path);
-    if (facts.isDirectory()) throw unreadable(path, 'It is a folder.', 'Give its files one by one.');
-    if (facts.size > mostBytes)
-      throw unreadable(path, `It has ${facts.size} bytes, more than ${mostBytes}.`, 'Split it.');
-    return await readFile(path);
+    await using file = await open(path);
+    const before = await file.stat();
+    if (before.isDirectory()) throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
+    if (!before.isFile()) throw unreadable(path, 'It is no regular file.', 'Give a file.');
+    if (before.size > mostBytes)
+      throw unreadable(path, `It has ${before.size} bytes, more than ${mostBytes}.`, 'Split it.');
+    const bytes = await file.readFile();
+    const after = await file.stat();
+    if (after.mtimeMs !== before.mtimeMs || after.size !== before.size || bytes.length !== after.size) {
+      throw unreadable(path, 'It changed while it was read.', 'Wait until it is written, then ask again.');
+    }
+    return bytes;
   } catch (error) {
     if (TandemError.isInstance(error)) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'There is no such file.' : `It cannot be opened (${code}).`;
     throw unreadable(path, why, 'Check the path and its permissions.');
   }
-}
-
-function isPdf(bytes: Uint8Array): boolean {
-  return String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-';
-}
-
-function isMostlyText(text: string): boolean {
-  const sample = text.slice(0, 4096);
-  let strange = 0;
-  for (const letter of sample) {
-    const code = letter.codePointAt(0)!;
-    if (code < 32 && !(code >= 9 && code <= 13)) strange++;
-  }
-  return strange <= sample.length / 100;
-}
-
-function unreadable(path: string, why: string, advice: string): TandemError {
-  return new TandemError('unreadable_document', `The document "${path}" cannot be read. ${why} ${advice}`, {
-    data: { document: basename(path) },
-  });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { userCall } from '../model/answer.ts';
 import type { Call, FilePart, Message } from '../model/types.ts';
+import { documentOf } from './document.ts';
 import { readCall } from './read-call.ts';
 
 const text = (words: string) => ({ type: 'text' as const, text: words });
@@ -22,67 +23,71 @@ describe('readCall', () => {
     ['HTML with a charset', file({ type: 'text', text: '<p>A text.</p>' }, { mediaType: 'text/html; charset=utf-8' })],
     ['a top-level media type', file({ type: 'text', text: 'A text.' }, { mediaType: 'text' })],
     ['JSON of a vendor', file({ type: 'text', text: 'A text.' }, { mediaType: 'application/ld+json' })],
-  ])('takes a file given as %s', (_name, part) => {
-    const read = readCall(callOf(user(part, text('What is it?'))));
+  ])('takes a file given as %s', async (_name, part) => {
+    const read = await readCall(callOf(user(part, text('What is it?'))));
     expect(read.documents.map(document => document.text)).toEqual(['A text.']);
     expect(read.question).toBe('What is it?');
     expect(read.call.prompt).toEqual([user(text('What is it?'))]);
   });
 
-  it('leaves what is no text, what has a URL and what another provider keeps', () => {
+  it('leaves what is no text, what has a URL and what another provider keeps', async () => {
     const kept = [
       file({ type: 'data', data: 'AAEC' }, { mediaType: 'image/png' }),
-      file({ type: 'data', data: 'AAEC' }, { mediaType: 'application/pdf' }),
       file({ type: 'url', url: new URL('https://example.com/a.txt') }),
       file({ type: 'reference', reference: { openai: 'file-1' } }),
     ];
-    const read = readCall(callOf(user(...kept, text('What is it?'))));
+    const read = await readCall(callOf(user(...kept, text('What is it?'))));
     expect(read.documents).toEqual([]);
     expect(read.call.prompt[0]!.content).toEqual([...kept, text('What is it?')]);
   });
 
   it.each([
-    ['a reference to a stored document', file({ type: 'reference', reference: { tandem: 'ab' } }), /References/],
+    [
+      'a reference to a stored document',
+      file({ type: 'reference', reference: { tandem: 'ab' } }),
+      /No store of documents/,
+    ],
     ['a binary file', file({ type: 'data', data: Buffer.from([0, 1]) }), /binary/],
     ['an empty file', file({ type: 'text', text: ' ' }), /empty/],
-  ])('refuses %s', (_name, part, message) => {
-    expect(() => readCall(callOf(user(part)))).toThrow(
-      expect.objectContaining({ code: 'unreadable_document', message: expect.stringMatching(message) }),
-    );
+  ])('refuses %s', async (_name, part, message) => {
+    await expect(readCall(callOf(user(part)))).rejects.toMatchObject({
+      code: 'unreadable_document',
+      message: expect.stringMatching(message),
+    });
   });
 
-  it('takes a long text beside a shorter one', () => {
-    const read = readCall(callOf(user(text(long), text('How long?'))));
+  it('takes a long text beside a shorter one', async () => {
+    const read = await readCall(callOf(user(text(long), text('How long?'))));
     expect(read.documents[0]!.text).toBe(long);
     expect(read.question).toBe('How long?');
   });
 
-  it('takes the last paragraph of a single long text for the question', () => {
-    const read = readCall(userCall(`${long}\r\n\r\nHow long?\n`));
+  it('takes the last paragraph of a single long text for the question', async () => {
+    const read = await readCall(userCall(`${long}\r\n\r\nHow long?\n`));
     expect(read.question).toBe('How long?');
     expect(read.documents[0]!.text).toBe(long);
   });
 
-  it('takes the first paragraph where only that asks', () => {
-    const read = readCall(userCall(`How long does a refund take?\n\n${long}`));
+  it('takes the first paragraph where only that asks', async () => {
+    const read = await readCall(userCall(`How long does a refund take?\n\n${long}`));
     expect(read.question).toBe('How long does a refund take?');
     expect(read.documents[0]!.text).toBe(long);
   });
 
-  it('takes no document from a short text or a single paragraph', () => {
+  it('takes no document from a short text or a single paragraph', async () => {
     for (const words of ['Short.\n\nHow long?', 'x'.repeat(9000), '', `${'x'.repeat(4000)}\n\n${'y'.repeat(1001)}`]) {
-      const read = readCall(userCall(words));
+      const read = await readCall(userCall(words));
       expect(read.documents).toEqual([]);
       expect(read.question).toBe(words);
     }
   });
 
-  it('takes documents out of earlier messages, and keeps those messages', () => {
+  it('takes documents out of earlier messages, and keeps those messages', async () => {
     const earlier = user(text(long), text('How long?'));
     const attached = user(file({ type: 'text', text: 'Attached.' }));
     const answer: Message = { role: 'assistant', content: [text('Thirty days.')] };
     const system: Message = { role: 'system', content: 'Be brief.' };
-    const read = readCall(callOf(system, earlier, answer, attached, answer, user(text('Are you sure?'))));
+    const read = await readCall(callOf(system, earlier, answer, attached, answer, user(text('Are you sure?'))));
     expect(read.documents.map(document => document.text)).toEqual([long, 'Attached.']);
     expect(read.question).toBe('Are you sure?');
     expect(read.call.prompt).toEqual([
@@ -95,16 +100,26 @@ describe('readCall', () => {
     ]);
   });
 
-  it('does not change the call', () => {
+  it('takes a document by reference from a store, and says what a store lacks', async () => {
+    const kept = documentOf({ text: 'A text.', title: 'kept.txt', label: 'local-only' });
+    const source = { get: (id: string) => (id === kept.id ? kept : undefined) };
+    const part = file({ type: 'reference', reference: { tandem: kept.id } });
+    const read = await readCall(callOf(user(part, text('What is it?'))), source);
+    expect(read.documents[0]).toMatchObject({ text: 'A text.', title: 'kept.txt', label: 'local-only' });
+    const absent = file({ type: 'reference', reference: { tandem: 'f00' } });
+    await expect(readCall(callOf(user(absent)), source)).rejects.toThrow('No document f00');
+  });
+
+  it('does not change the call', async () => {
     const call = callOf(user(file({ type: 'text', text: 'A text.' }), text(long), text('What is it?')));
     const before = structuredClone(call);
-    expect(readCall(call).documents).toHaveLength(2);
+    expect((await readCall(call)).documents).toHaveLength(2);
     expect(call).toEqual(before);
   });
 
-  it('reads a megabyte of short paragraphs in linear time', () => {
+  it('reads a megabyte of short paragraphs in linear time', async () => {
     const started = performance.now();
-    expect(readCall(userCall(`${'One.\n\n'.repeat(170_000)}How long?`)).question).toBe('How long?');
+    expect((await readCall(userCall(`${'One.\n\n'.repeat(170_000)}How long?`))).question).toBe('How long?');
     expect(performance.now() - started).toBeLessThan(500);
   });
 });

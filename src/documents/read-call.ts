@@ -1,9 +1,10 @@
-import { TandemError } from '../model/errors.ts';
-import { labelIn } from '../model/labels.ts';
+import { labelIn, stricter } from '../model/labels.ts';
+import type { DocumentSource } from '../model/ports.ts';
 import type { Call, FilePart, Message, TextPart } from '../model/types.ts';
 import { type Document, documentOf } from './document.ts';
-import { plainTextOf } from './html.ts';
-import { decode } from './load-document.ts';
+import { parseDocument, textDocument } from './parse-document.ts';
+import { docxType } from './read-docx.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A call taken apart. */
 export interface ReadCall {
@@ -22,46 +23,63 @@ const longestQuestion = 1000;
 const placeholder: TextPart = { type: 'text', text: '(document)' };
 
 /**
- * Takes the documents out of a call, from every user message: text files, a long text beside a shorter one, and a single
- * long text but for its last paragraph (or its first, where only that asks). The call is not changed.
- * @throws TandemError `unreadable_document`
+ * Takes the documents out of a call, from every user message: files of text, PDF and DOCX, references to documents that
+ * `source` keeps, a long text beside a shorter one, and a single long text but for its last paragraph (or its first,
+ * where only that asks). The call is not changed.
+ * @throws TandemError `unreadable_document`, `missing_package`
  */
-export function readCall(call: Call): ReadCall {
+export async function readCall(call: Call, source?: DocumentSource): Promise<ReadCall> {
   const documents: Document[] = [];
   const last = call.prompt.findLastIndex(message => message.role === 'user');
   let question = '';
-  const prompt = call.prompt.map((message, index): Message => {
-    if (message.role !== 'user') return message;
-    const withoutFiles = message.content.filter(part => !takeFile(part, documents));
+  const prompt: Message[] = [];
+  for (const [index, message] of call.prompt.entries()) {
+    if (message.role !== 'user') {
+      prompt.push(message);
+      continue;
+    }
+    const withoutFiles: Part[] = [];
+    for (const part of message.content) {
+      const document = part.type === 'file' ? await readFile(part, source) : undefined;
+      if (document) documents.push(document);
+      else withoutFiles.push(part);
+    }
     // Earlier messages too: a document pasted at the start of a conversation is read by follow-up questions, and must
     // not stay in a call that goes to the cloud.
     const content = takeLongText(withoutFiles, documents);
     if (index === last) question = textOf(content);
-    return { ...message, content: content.length > 0 ? content : [placeholder] };
-  });
+    prompt.push({ ...message, content: content.length > 0 ? content : [placeholder] });
+  }
   return { question, documents, call: { ...call, prompt } };
 }
 
 type Part = TextPart | FilePart;
 
-function takeFile(part: Part, documents: Document[]): boolean {
-  if (part.type !== 'file') return false;
+async function readFile(part: FilePart, source: DocumentSource | undefined): Promise<Document | undefined> {
   const { data, filename: title = 'document' } = part;
+  const label = labelIn(part.providerOptions);
   if (data.type === 'reference') {
     // A reference to a file kept by some provider is that provider's to read.
-    if (!Object.hasOwn(data.reference, 'tandem')) return false;
-    throw unreadable(title, 'References are not resolved yet.', 'Attach the text itself.');
+    if (!Object.hasOwn(data.reference, 'tandem')) return undefined;
+    const kept = await keptDocument(data.reference.tandem!, title, source);
+    return label ? { ...kept, label: stricter(label, kept.label) } : kept;
   }
   const mediaType = part.mediaType.split(';', 1)[0]!.trim().toLowerCase();
-  if (!isTextual(mediaType) || data.type === 'url') return false;
-  const raw = data.type === 'text' ? data.text : decodeData(data.data);
-  if (raw === undefined) throw unreadable(title, 'It is binary, not text.', 'Attach a text.');
-  const text = isHtml(mediaType) ? plainTextOf(raw) : raw;
-  if (text.trim() === '') throw unreadable(title, 'It is empty.', 'Attach a file that holds text.');
-  const label = labelIn(part.providerOptions);
+  if (!isReadable(mediaType) || data.type === 'url') return undefined;
   const plainType = /^text(\/\*)?$/.test(mediaType) ? 'text/plain' : mediaType;
-  documents.push(documentOf({ text, title, mediaType: plainType, ...(label && { label }) }));
-  return true;
+  const facts = { title, mediaType: plainType };
+  const document =
+    data.type === 'text'
+      ? textDocument({ text: data.text, ...facts })
+      : await parseDocument({ bytes: bytesOf(data.data), ...facts });
+  return label ? { ...document, label } : document;
+}
+
+async function keptDocument(id: string, title: string, source: DocumentSource | undefined): Promise<Document> {
+  const kept = await source?.get(id);
+  if (kept) return { ...documentOf({ ...kept, mediaType: kept.mediaType }), ...kept };
+  const why = source ? `No document ${id.slice(0, 12)}… is kept.` : 'No store of documents is set.';
+  throw unreadable(title, why, 'Keep the document first, give `documents` to the run, or attach the text itself.');
 }
 
 function takeLongText(content: readonly Part[], documents: Document[]): Part[] {
@@ -103,6 +121,12 @@ function textOf(content: readonly Part[]): string {
     .trim();
 }
 
+const formats = new Set(['application/pdf', docxType]);
+
+function isReadable(mediaType: string): boolean {
+  return formats.has(mediaType) || isTextual(mediaType);
+}
+
 function isTextual(mediaType: string): boolean {
   if (/^text(\/|$)/.test(mediaType) || mediaType.endsWith('+json') || mediaType.endsWith('+xml')) {
     return mediaType !== 'image/svg+xml';
@@ -110,16 +134,6 @@ function isTextual(mediaType: string): boolean {
   return /^application\/(x-)?(json|jsonl|jsonlines|ndjson|xml|yaml|toml|sql|javascript|typescript)$/.test(mediaType);
 }
 
-function isHtml(mediaType: string): boolean {
-  return mediaType === 'text/html' || mediaType === 'application/xhtml+xml';
-}
-
-function decodeData(data: Uint8Array | string): string | undefined {
-  return decode(typeof data === 'string' ? Buffer.from(data, 'base64') : data);
-}
-
-function unreadable(title: string, why: string, advice: string): TandemError {
-  return new TandemError('unreadable_document', `The document "${title}" cannot be read. ${why} ${advice}`, {
-    data: { document: title },
-  });
+function bytesOf(data: Uint8Array | string): Uint8Array {
+  return typeof data === 'string' ? Buffer.from(data, 'base64') : data;
 }

@@ -6,7 +6,7 @@ import { askLeaf } from './ask-leaf.ts';
 import { noteWarnings, openStep, type Question } from './leaf-step.ts';
 import { streamLeaf } from './leaf-stream.ts';
 import { isComposite } from './place.ts';
-import type { ReadDocument } from './ports.ts';
+import type { DocumentSource, Progress, ReadDocument } from './ports.ts';
 import { orAbort } from './retry.ts';
 import { type As, carryScope, type Scope } from './scope.ts';
 import { tightenLabel } from './scope-life.ts';
@@ -23,6 +23,10 @@ export interface Ask {
   stream(model: LanguageModel, call: Call, as?: As): AsyncGenerator<StreamPart>;
   /** Notes that a document is read: every later call in this run bears its label, and the journal knows of it. */
   reads(document: ReadDocument): void;
+  /** The run's store of documents; absent if it has none. */
+  readonly documents: DocumentSource | undefined;
+  /** Tells whoever watches the run how far the pattern is. */
+  progress(progress: Progress): void;
   /** Aborted when the caller aborts and when the pattern has settled. */
   readonly signal: AbortSignal;
 }
@@ -36,6 +40,8 @@ export function askIn(scope: Scope): Ask {
       tightenLabel(scope, document.label);
       scope.run.journal?.read({ runId: scope.run.id, ...document });
     },
+    documents: scope.run.documents,
+    progress: (progress: Progress) => scope.run.progress?.(progress),
     signal: scope.controller.signal,
   });
 }

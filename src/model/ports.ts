@@ -81,6 +81,53 @@ export interface Journal {
   readonly secretOf?: (runId: string) => string;
 }
 
+/** A document as a store keeps it. */
+export interface KeptDocument {
+  /** SHA-256 of its text, in hexadecimal. */
+  readonly id: string;
+  readonly title: string;
+  readonly mediaType: string;
+  readonly text: string;
+  readonly label: Label;
+  /** Spans of its pages. */
+  readonly pages: readonly { readonly start: number; readonly end: number }[];
+  /** Pages (from 1) without text. */
+  readonly withoutText?: readonly number[];
+}
+
+/** Keeps documents by the hash of their content, and what was read in them. */
+export interface DocumentSource {
+  /** Finds a document. */
+  get(id: string): KeptDocument | undefined | Promise<KeptDocument | undefined>;
+  /** Finds what a worker has read in a document before, by a key of what it was asked; `undefined` if nothing is kept. */
+  recall?(documentId: string, key: string): string | undefined;
+  /** Keeps what a worker has read in a document. */
+  remember?(documentId: string, key: string, value: string): Promise<void>;
+}
+
+/**
+ * How far a pattern is with a document: it opens a grid of chunks (rows) by tasks or passes (columns), then says of
+ * each cell what became of it; a stage is what it does beside reading.
+ */
+export type Progress =
+  | { readonly kind: 'stage'; readonly pattern: string; readonly stage: string }
+  | {
+      readonly kind: 'grid';
+      readonly pattern: string;
+      readonly round: number;
+      readonly rows: number;
+      readonly columns: readonly string[];
+    }
+  | {
+      readonly kind: 'cell';
+      readonly pattern: string;
+      readonly row: number;
+      readonly column: number;
+      readonly state: 'running' | 'found' | 'nothing' | 'refused' | 'failed' | 'reused';
+      /** Tokens used, in and out; 0 where nothing was asked. */
+      readonly tokens: number;
+    };
+
 /** What is about to leave the machine. */
 export interface Crossing {
   readonly runId: string;

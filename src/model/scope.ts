@@ -11,10 +11,12 @@ import { type Placeholders, placeholdersOf } from './placeholders.ts';
 import {
   type Clock,
   type Crossing,
+  type DocumentSource,
   type Guard,
   type Journal,
   type Masker,
   type PrivacyMode,
+  type Progress,
   privacyModes,
   systemClock,
 } from './ports.ts';
@@ -63,6 +65,10 @@ export interface RunOptions {
   /** Dry run: is shown every cloud call as it would leave, which is then denied. Default: none. */
   readonly preview?: (crossing: Crossing, call: Call) => void;
   readonly clock?: Clock;
+  /** Where documents that are named by reference lie, and what was read in them before. Default: none. */
+  readonly documents?: DocumentSource;
+  /** Is told how far a pattern is with a document; it must not throw. Default: nobody is. */
+  readonly progress?: (progress: Progress) => void;
 }
 
 /** A run in progress. */
@@ -87,6 +93,8 @@ export interface Run {
   /** Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes second. */
   hasAskedDevice: boolean;
   readonly clock: Clock;
+  readonly documents: DocumentSource | undefined;
+  readonly progress: ((progress: Progress) => void) | undefined;
   readonly root: Span;
 }
 
@@ -178,6 +186,8 @@ export function openRun(options: RunOptions): Run {
     preview: options.preview,
     hasAskedDevice: false,
     clock,
+    documents: options.documents,
+    progress: options.progress,
     root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
   };
   options.sink?.runStarted?.({ runId: id });

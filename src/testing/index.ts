@@ -2,6 +2,7 @@
 export { seededRandom } from '../algorithms/seeded-random.ts';
 export { type Cassette, type CassetteOptions, cassette } from './cassette.ts';
 export { check, readWellFormed } from './check-stream.ts';
+export { docxOf } from './docx.ts';
 export { collectStream, type DoubleIdentity, doubleOf, lastUserText, promptText, type Reply } from './double.ts';
 export { apiFailure, connectionFailure } from './failures.ts';
 export {
@@ -17,6 +18,7 @@ export {
   parseHanoi,
 } from './hanoi.ts';
 export { type ContractCase, patternContract, type Subject } from './pattern-contract.ts';
+export { type PlacedText, pdfOf } from './pdf.ts';
 export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-model.ts';
 export { type ErrorModel, simulatedModel } from './simulated-model.ts';
 export { type TinyModelOptions, tinyModel } from './tiny/tiny-model.ts';

@@ -37,7 +37,7 @@ export function chain(options: ChainOptions): LanguageModel {
     baseline: manager,
     ignores: ['tools'],
     async generate(call, ask) {
-      const { question, documents, call: rest } = readCall(call);
+      const { question, documents, call: rest } = await readCall(call, ask.documents);
       requireDocument('chain', documents);
       requireQuestion(question, settings);
       for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { type Chunk, chunkByLine, chunkByPage, chunkByParagraph } from '../../algorithms/chunk.ts';
 import type { Passage } from '../../documents/cited-extract.ts';
-import type { Document } from '../../documents/document.ts';
 
 /** What local workers shall do, as data: tasks, each over every chunk. The cloud writes it without the document. */
 export const jobPlanSchema = z.strictObject({
@@ -31,21 +29,9 @@ export function plainPlan(question: string): JobPlan {
   return { tasks: [{ id: 'question', question: asked }], chunking: { by: 'paragraph', characters: 3000 } };
 }
 
-/** Cuts documents as a plan says. */
-export function passagesOf(documents: readonly Document[], { by, characters }: JobPlan['chunking']): Passage[] {
-  return documents.flatMap(document => chunksOf(document, by, characters).map(chunk => ({ ...chunk, document })));
-}
-
 /** Lists the jobs of a plan: those of one chunk stand together, so that an engine can reuse the chunk's prefix. */
 export function jobsOf(plan: JobPlan, passages: readonly Passage[]): Job[] {
   return passages.flatMap((passage, index) =>
     plan.tasks.map(task => ({ id: `chunk ${index + 1} ${task.id}`, task, passage })),
   );
-}
-
-function chunksOf(document: Document, by: JobPlan['chunking']['by'], maxCharacters: number): Chunk[] {
-  if (by === 'page') return chunkByPage(document.text, { pages: document.pages, maxCharacters });
-  return by === 'line'
-    ? chunkByLine(document.text, { maxCharacters })
-    : chunkByParagraph(document.text, { maxCharacters });
 }

@@ -2,6 +2,7 @@ import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { extractsAlone } from '../../documents/extracts-alone.ts';
 import { nothingFound } from '../../documents/nothing-found.ts';
+import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { selectExtracts } from '../../documents/select-extracts.ts';
@@ -11,7 +12,7 @@ import { limit } from '../../model/limit.ts';
 import { handOff, settle } from '../../model/outcome.ts';
 import { isComposite } from '../../model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type JobPlan, jobsOf, passagesOf } from './jobs.ts';
+import { type JobPlan, jobsOf } from './jobs.ts';
 import { planJobs } from './plan-jobs.ts';
 import { type JobResults, runJobs } from './run-jobs.ts';
 
@@ -44,7 +45,7 @@ export function minions(options: MinionsOptions): LanguageModel {
     baseline: cloud,
     ignores: ['tools'],
     async generate(call, ask) {
-      const { question, documents, call: rest } = readCall(call);
+      const { question, documents, call: rest } = await readCall(call, ask.documents);
       requireDocument('minions', documents);
       for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });
       const { plan, origin } = options.plan
