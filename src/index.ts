@@ -138,7 +138,7 @@ export type { MaskedSpan } from './model/ports.ts';
 export type { Masker } from './model/ports.ts';
 export type { PrivacyMode } from './model/ports.ts';
 export { privacyModes } from './model/ports.ts';
-export type { Progress } from './model/ports.ts';
+export type { ReadingProgress } from './model/ports.ts';
 export type { ReadDocument } from './model/ports.ts';
 export type { RunEnd } from './model/ports.ts';
 export type { StepAddress } from './model/ports.ts';

@@ -6,7 +6,7 @@ import { askLeaf } from './ask-leaf.ts';
 import { noteWarnings, openStep, type Question } from './leaf-step.ts';
 import { streamLeaf } from './leaf-stream.ts';
 import { isComposite } from './place.ts';
-import type { DocumentSource, Progress, ReadDocument } from './ports.ts';
+import type { DocumentSource, ReadDocument, ReadingProgress } from './ports.ts';
 import { orAbort } from './retry.ts';
 import { type As, carryScope, type Scope } from './scope.ts';
 import { tightenLabel } from './scope-life.ts';
@@ -26,7 +26,7 @@ export interface Ask {
   /** The run's store of documents; absent if it has none. */
   readonly documents: DocumentSource | undefined;
   /** Tells whoever watches the run how far the pattern is. */
-  progress(progress: Progress): void;
+  progress(progress: ReadingProgress): void;
   /** Aborted when the caller aborts and when the pattern has settled. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +41,7 @@ export function askIn(scope: Scope): Ask {
       scope.run.journal?.read({ runId: scope.run.id, ...document });
     },
     documents: scope.run.documents,
-    progress: (progress: Progress) => scope.run.progress?.(progress),
+    progress: (progress: ReadingProgress) => scope.run.progress?.(progress),
     signal: scope.controller.signal,
   });
 }

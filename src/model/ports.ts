@@ -109,7 +109,7 @@ export interface DocumentSource {
  * How far a pattern is with a document: it opens a grid of chunks (rows) by tasks or passes (columns), then says of
  * each cell what became of it; a stage is what it does beside reading.
  */
-export type Progress =
+export type ReadingProgress =
   | { readonly kind: 'stage'; readonly pattern: string; readonly stage: string }
   | {
       readonly kind: 'grid';

@@ -16,8 +16,8 @@ import {
   type Journal,
   type Masker,
   type PrivacyMode,
-  type Progress,
   privacyModes,
+  type ReadingProgress,
   systemClock,
 } from './ports.ts';
 import type { Summary } from './summary.ts';
@@ -68,7 +68,7 @@ export interface RunOptions {
   /** Where documents that are named by reference lie, and what was read in them before. Default: none. */
   readonly documents?: DocumentSource;
   /** Is told how far a pattern is with a document; it must not throw. Default: nobody is. */
-  readonly progress?: (progress: Progress) => void;
+  readonly progress?: (progress: ReadingProgress) => void;
 }
 
 /** A run in progress. */
@@ -94,7 +94,7 @@ export interface Run {
   hasAskedDevice: boolean;
   readonly clock: Clock;
   readonly documents: DocumentSource | undefined;
-  readonly progress: ((progress: Progress) => void) | undefined;
+  readonly progress: ((progress: ReadingProgress) => void) | undefined;
   readonly root: Span;
 }
 
