@@ -137,19 +137,24 @@ async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFact
   let open: 'text' | 'reasoning' | undefined;
   let block = 0;
   let hasToolCalls = false;
-  const write = function* (kind: 'text' | 'reasoning', delta: string): Generator<StreamPart> {
+  const write = function* (
+    kind: 'text' | 'reasoning',
+    delta: string,
+    metadata: Pick<StreamPart & { type: 'text-delta' }, 'providerMetadata'> = {},
+  ): Generator<StreamPart> {
     if (delta === '') return;
     if (open !== kind) {
       if (open) yield { type: `${open}-end`, id: String(block) };
       open = kind;
       yield { type: `${kind}-start`, id: String(++block) };
     }
-    yield { type: `${kind}-delta`, id: String(block), delta };
+    yield { type: `${kind}-delta`, id: String(block), delta, ...metadata };
   };
   for await (const line of lines) {
-    logprobs.push(...logprobsIn(line));
+    const own = logprobsIn(line);
+    logprobs.push(...own);
     yield* write('reasoning', line.message?.thinking ?? '');
-    yield* write('text', line.message?.content ?? '');
+    yield* write('text', line.message?.content ?? '', own.length > 0 ? { providerMetadata: logprobMetadata(own) } : {});
     for (const call of toolCallsIn(line)) {
       hasToolCalls = true;
       yield { type: 'tool-input-start', id: call.toolCallId, toolName: call.toolName };

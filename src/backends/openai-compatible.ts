@@ -5,7 +5,7 @@ import { withLateWarnings } from '../model/late-warnings.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../model/logprobs.ts';
 import { inCloud, onDevice } from '../model/place.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts';
-import { chatLogprobs } from './chat-logprobs.ts';
+import { chatLogprobs, tokensOnText, withTokens } from './chat-logprobs.ts';
 import { cutWarning, requireFit } from './context-check.ts';
 import { explainFailure, type ServerAdvice } from './explain-failure.ts';
 import { type Patience, patientFetch } from './http.ts';
@@ -82,9 +82,12 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
     async doStream(call) {
       if (dialect.isWhole?.(call)) return { stream: ReadableStream.from(replay(await generate(call))) as never };
       requireFit(outer, call);
-      const { stream, ...rest } = await explained(() => inner.doStream(asking(call, dialect)));
-      const transform = (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) =>
-        to.enqueue(part.type === 'finish' ? endPart(part, call, outer.modelId) : part);
+      const { stream, ...rest } = await explained(() => inner.doStream(withTokens(asking(call, dialect), call)));
+      const tokens = tokensOnText(call);
+      const transform = (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) => {
+        const told = tokens(part);
+        if (told) to.enqueue(told.type === 'finish' ? endPart(told, call, outer.modelId) : told);
+      };
       return { ...rest, stream: stream.pipeThrough(new TransformStream({ transform })) };
     },
   };

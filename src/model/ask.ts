@@ -27,6 +27,8 @@ export interface Ask {
   readonly documents: DocumentSource | undefined;
   /** Tells whoever watches the run how far the pattern is. */
   progress(progress: ReadingProgress): void;
+  /** Tells what is being done. A stream shows it as reasoning if the pattern `hasProgress`; else nobody hears it. */
+  tell(text: string): void;
   /** Aborted when the caller aborts and when the pattern has settled. */
   readonly signal: AbortSignal;
 }
@@ -35,13 +37,14 @@ export interface Ask {
 export function askIn(scope: Scope): Ask {
   const ask = (model: LanguageModel, call: Call, as: As = {}) => track(scope, askModel(scope, { model, call, as }));
   return Object.assign(ask, {
-    stream: (model: LanguageModel, call: Call, as: As = {}) => askStream(scope, { model, call, as }),
+    stream: (model: LanguageModel, call: Call, as: As = {}) => trackParts(scope, askStream(scope, { model, call, as })),
     reads(document: ReadDocument) {
       tightenLabel(scope, document.label);
       scope.run.journal?.read({ runId: scope.run.id, ...document });
     },
     documents: scope.run.documents,
     progress: (progress: ReadingProgress) => scope.run.progress?.(progress),
+    tell: (text: string) => scope.onTold?.(text),
     signal: scope.controller.signal,
   });
 }
@@ -74,4 +77,10 @@ function track<T>(scope: Scope, promise: Promise<T>): Promise<T> {
   // Handles the rejection too, so that a sibling nobody awaits any more cannot end the process.
   promise.then(forget, forget);
   return promise;
+}
+
+// A read under way is waited for when the scope settles, as a call is: a stream that lost is then counted too.
+function trackParts(scope: Scope, parts: AsyncGenerator<StreamPart>): AsyncGenerator<StreamPart> {
+  const next = parts.next.bind(parts);
+  return Object.assign(parts, { next: () => track(scope, next()) });
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { answerCollector } from './answer.ts';
 import { type Ask, askIn } from './ask.ts';
 import { TandemError } from './errors.ts';
 import type { HandOff, Outcome } from './outcome.ts';
@@ -8,7 +9,7 @@ import { brandComposite } from './place.ts';
 import { currentScope } from './scope.ts';
 import { enterScope, settleScope } from './scope-life.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
-import type { Answer, Call, LanguageModel } from './types.ts';
+import type { Answer, Call, LanguageModel, StreamPart } from './types.ts';
 
 /** What a pattern is. It keeps no state: what belongs to one call lives in that call's variables. */
 export interface PatternDefinition {
@@ -20,6 +21,8 @@ export interface PatternDefinition {
   readonly baseline?: LanguageModel;
   /** Options that the pattern cannot honour; a call that has one gets a warning. */
   readonly ignores?: readonly (keyof Call)[];
+  /** Whether it speaks of its work with `ask.tell`, which a stream shows as reasoning before the answer. */
+  readonly hasProgress?: boolean;
   /** The algorithm. It asks models only through `ask`. */
   generate(call: Call, ask: Ask): Promise<Outcome>;
 }
@@ -72,13 +75,17 @@ async function generate(pattern: PatternCall): Promise<Answer> {
 // The answer of the model that was handed to, or the outcome that takes its place.
 async function answerOf(outcome: HandOff, ask: Ask): Promise<Answer | Outcome> {
   try {
-    const answer = await ask(outcome.model, outcome.call, {
-      name: outcome.name ?? 'answer',
-      release: outcome.release ?? false,
-    });
+    const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
+    const answer = outcome.begun ? await collect(outcome.begun) : await ask(outcome.model, outcome.call, as);
     return { ...answer, content: [...(outcome.before ?? []), ...answer.content] };
   } catch (error) {
     if (!outcome.recover || !TandemError.isInstance(error)) throw error;
     return outcome.recover(error);
   }
+}
+
+async function collect(parts: AsyncGenerator<StreamPart>): Promise<Answer> {
+  const collector = answerCollector();
+  for await (const part of parts) collector.add(part);
+  return collector.answer();
 }

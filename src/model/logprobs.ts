@@ -1,4 +1,4 @@
-import type { Answer, Call } from './types.ts';
+import type { Answer, Call, StreamPart } from './types.ts';
 
 /** One generated token with the natural logarithm of its probability (0 or less). */
 export interface TokenLogprob {
@@ -29,4 +29,12 @@ export function logprobMetadata(logprobs: readonly TokenLogprob[]): NonNullable<
 export function logprobsOf(answer: Pick<Answer, 'providerMetadata'>): readonly TokenLogprob[] | undefined {
   const found = answer.providerMetadata?.[key]?.logprobs as unknown as readonly TokenLogprob[] | undefined;
   return found && found.length > 0 ? found : undefined;
+}
+
+/** Takes the log-probabilities off a part of a stream (a copy), so that they do not go on to the caller. */
+export function withoutLogprobs(part: StreamPart): StreamPart {
+  if (part.type !== 'text-delta' || !part.providerMetadata?.[key]) return part;
+  const { [key]: _ours, ...others } = part.providerMetadata;
+  const { providerMetadata: _all, ...rest } = part;
+  return Object.keys(others).length > 0 ? { ...rest, providerMetadata: others } : rest;
 }

@@ -1,6 +1,6 @@
 import type { TandemError } from './errors.ts';
 import type { About } from './summary.ts';
-import type { Answer, Call, Content, LanguageModel } from './types.ts';
+import type { Answer, Call, Content, LanguageModel, StreamPart } from './types.ts';
 
 /** A finished answer with what the pattern says of it. */
 export interface Settled {
@@ -19,6 +19,8 @@ export interface HandOff {
   readonly name?: string;
   /** That what the call holds of labelled documents may leave. */
   readonly release?: boolean;
+  /** The model's own answer to the call, where it was begun before the hand-off. */
+  readonly begun?: AsyncGenerator<StreamPart>;
   /** Content shown before the model's own, such as sources. */
   readonly before?: readonly Content[];
   /** Called if the model fails before it has said anything: returns a weaker true answer, or throws. */

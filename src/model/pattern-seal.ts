@@ -64,8 +64,10 @@ export function warningsOf({ definition, scope, call }: PatternCall): Warning[] 
 
 /** Notes on a tool call who made it, so that a loop of tool steps can stay with the one that began it. */
 export function stamp(part: ToolCall, by: string): ToolCall {
-  const own = part.providerMetadata?.tandem;
-  return { ...part, providerMetadata: { ...part.providerMetadata, tandem: { by, ...own } } };
+  const own = part.providerMetadata?.tandem as { by?: string; via?: string[] } | undefined;
+  // The innermost model stays named; each pattern around it adds the model that it had asked.
+  const tandem = { by, ...own, via: [...(own?.via ?? []), by] };
+  return { ...part, providerMetadata: { ...part.providerMetadata, tandem } };
 }
 
 /** Tells whether an answer that ends so must hold something. */

@@ -1,8 +1,9 @@
 import { replay } from './answer.ts';
 import { type Ask, askIn } from './ask.ts';
 import { TandemError } from './errors.ts';
-import type { HandOff, Outcome } from './outcome.ts';
+import type { HandOff, Outcome, Settled } from './outcome.ts';
 import { asTyped, closing, mustSpeak, nothingSaid, type PatternCall, seal, stamp, warningsOf } from './pattern-seal.ts';
+import { openProgress } from './progress.ts';
 import { settleScope } from './scope-life.ts';
 import type { StreamPart, StreamResult } from './types.ts';
 
@@ -46,21 +47,41 @@ async function* partsOf(pattern: PatternCall): AsyncGenerator<StreamPart> {
   const { definition, scope, call } = pattern;
   try {
     const ask = askIn(scope);
-    let outcome = await definition.generate(call, ask);
+    const progress = definition.hasProgress ? openProgress(scope) : undefined;
+    let pending = definition.generate(call, ask);
     for (;;) {
-      if (outcome.kind === 'settled') {
-        await settleScope(scope);
-        return yield* replay(seal(pattern, outcome, outcome.answer));
-      }
-      const begun = await begin(outcome, ask);
-      if (!('kind' in begun)) return yield* relay(pattern, outcome, begun);
-      outcome = begun;
+      if (progress) yield* progress.until(pending, () => warningsOf(pattern));
+      const outcome = await pending;
+      const speech = await speechOf(pattern, outcome, ask);
+      if (!('kind' in speech)) return yield* progress?.hasBegun() ? afterStart(speech) : speech;
+      pending = Promise.resolve(speech);
     }
   } catch (error) {
     throw asTyped(pattern, error);
   } finally {
     await settleScope(scope);
   }
+}
+
+// The parts of an outcome, or the outcome that takes its place.
+async function speechOf(
+  pattern: PatternCall,
+  outcome: Outcome,
+  ask: Ask,
+): Promise<AsyncIterable<StreamPart> | Outcome> {
+  if (outcome.kind === 'settled') return settled(pattern, outcome);
+  const begun = await begin(outcome, ask);
+  return 'kind' in begun ? begun : relay(pattern, outcome, begun);
+}
+
+async function* settled(pattern: PatternCall, outcome: Settled): AsyncGenerator<StreamPart> {
+  await settleScope(pattern.scope);
+  yield* replay(seal(pattern, outcome, outcome.answer));
+}
+
+// The progress has opened the stream already.
+async function* afterStart(parts: AsyncIterable<StreamPart>): AsyncGenerator<StreamPart> {
+  for await (const part of parts) if (part.type !== 'stream-start') yield part;
 }
 
 interface Begun {
@@ -71,10 +92,8 @@ interface Begun {
 // Until its first part has come, the model may still be replaced.
 async function begin(outcome: HandOff, ask: Ask): Promise<Begun | Outcome> {
   try {
-    const rest = ask.stream(outcome.model, outcome.call, {
-      name: outcome.name ?? 'answer',
-      release: outcome.release ?? false,
-    });
+    const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
+    const rest = outcome.begun ?? ask.stream(outcome.model, outcome.call, as);
     const first = await rest.next();
     if (first.done) throw nothingSaid(outcome.model.modelId);
     return { first: first.value, rest };

@@ -121,6 +121,8 @@ export interface Scope {
   readonly endings: (() => void)[];
   /** False in a long loop, whose calls and decisions are summed up and not kept singly. */
   keepsCalls: boolean;
+  /** Hears what the pattern tells of its work; set while a stream shows it. */
+  onTold: ((text: string) => void) | undefined;
   /** Summaries of the patterns asked from here, bounded in number. */
   readonly children: { readonly modelId: string; readonly summary: Summary }[];
 }
@@ -220,6 +222,7 @@ export function openScope(
     warnings: [],
     endings: [],
     keepsCalls: options.parent?.keepsCalls ?? true,
+    onTold: undefined,
     children: [],
   };
 }

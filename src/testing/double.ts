@@ -115,12 +115,21 @@ async function* partsOf(answer: Answer, reply: Reply): AsyncGenerator<StreamPart
   for (const part of replay(answer)) {
     if (part.type !== 'text-delta') yield part;
     else {
-      for (const piece of part.delta.match(/[\s\S]{1,3}/gu) ?? []) {
+      for (const piece of piecesOf(part, reply)) {
         if (reply.breaks && deltas++ >= reply.breaks.after) throw reply.breaks.error;
-        yield { ...part, delta: piece };
+        yield piece;
       }
     }
   }
+}
+
+type TextDelta = Extract<StreamPart, { type: 'text-delta' }>;
+
+// One delta a token, with its probability, where the tokens make the text; else a few letters each.
+function piecesOf(part: TextDelta, { logprobs = [] }: Reply): TextDelta[] {
+  const isTokenwise = logprobs.map(({ token }) => token).join('') === part.delta;
+  if (!isTokenwise) return (part.delta.match(/[\s\S]{1,3}/gu) ?? []).map(delta => ({ ...part, delta }));
+  return logprobs.map(each => ({ ...part, delta: each.token, providerMetadata: logprobMetadata([each]) }));
 }
 
 function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -109,7 +109,7 @@ describe('cascade', () => {
     const cloud = cloudWith('{"city":"Oslo"}');
     const { output } = await generateText({
       model: cascade({
-        local: localWith('{"town":"Oslo"}'),
+        local: localWith('{"town":"Oslo"}', '{"town":"Oslo"}'),
         cloud,
         accept: validator(t => schema.safeParse(JSON.parse(t)).success),
       }),
@@ -121,7 +121,8 @@ describe('cascade', () => {
 
   it('carries tools, and keeps a tool loop that escalated in the cloud', async () => {
     const toolCall = { type: 'tool-call' as const, toolCallId: 't1', toolName: 'weather', input: '{"city":"Oslo"}' };
-    const local = localWith({ content: [{ ...toolCall, input: 'not json' }] });
+    const broken = { content: [{ ...toolCall, input: 'not json' }] };
+    const local = localWith(broken, broken);
     const cloud = cloudWith({ content: [toolCall] }, 'It rains.');
     const { text } = await generateText({
       model: cascade({ local, cloud }),

@@ -20,6 +20,12 @@ export interface Verdict {
   readonly accepts: boolean;
   /** A few words: `agreement 1.00 ≥ 0.67`. */
   readonly reason: string;
+  /** A rule that was broken or kept, such as a schema: no estimate, so that it never makes a draft hopeless. */
+  readonly isRule?: true;
+  /** The signal that the gate stands on is not there: `all` cannot accept without it. */
+  readonly isMissing?: true;
+  /** It was asked for and the server did not send it, which the reason of whatever takes its place says too. */
+  readonly wasAsked?: true;
 }
 
 /** Judges a draft. It gets no say in what the draft's own text claims of itself. */
@@ -32,15 +38,30 @@ export interface Gate {
 /** Makes a verdict of a score and the threshold from which it accepts. */
 export function verdictOf(signal: string, score: number, threshold: number): Verdict {
   const accepts = score >= threshold;
-  return { score, accepts, reason: `${signal} ${score.toFixed(2)} ${accepts ? '≥' : '<'} ${threshold.toFixed(2)}` };
+  return { score, accepts, reason: `${signal} ${shown(score)} ${accepts ? '≥' : '<'} ${shown(threshold)}` };
 }
 
 /** Makes the verdict of a hard check. */
 export function checked(accepts: boolean, reason: string): Verdict {
-  return { score: accepts ? 1 : 0, accepts, reason };
+  return { score: accepts ? 1 : 0, accepts, reason, isRule: true };
 }
 
-/** Makes the verdict of a signal that is not there. */
+/** Makes the verdict of a check that does not apply to a draft. */
 export function unknownVerdict(reason: string): Verdict {
   return { score: 'unknown', accepts: false, reason };
+}
+
+/** Makes the verdict of a gate whose signal is not there. */
+export function missingVerdict(reason: string): Verdict {
+  return { ...unknownVerdict(reason), isMissing: true };
+}
+
+/** Makes the verdict of a gate whose signal was asked for and not sent. */
+export function unsentVerdict(reason: string): Verdict {
+  return { ...missingVerdict(reason), wasAsked: true };
+}
+
+// Near 1 two digits would show every score and its threshold as 1.00.
+function shown(score: number): string {
+  return score > 0.99 && score < 1 ? String(Math.floor(score * 1e5) / 1e5) : score.toFixed(2);
 }

@@ -83,6 +83,13 @@ async function* writeText(writing: Writing): AsyncGenerator<StreamPart, Written>
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const mostTokens = Math.min(call.maxOutputTokens ?? Number.POSITIVE_INFINITY, contextTokens - reader.length);
   const logprobs: TokenLogprob[] = [];
+  let told = 0;
+  // Each delta bears the tokens since the one before, some of which may have been held back for a stop sequence.
+  const news = () => {
+    const since = wantsLogprobs(call) ? logprobs.slice(told) : [];
+    told = logprobs.length;
+    return since;
+  };
   let { logits } = writing;
   let token: number | undefined;
   while (token !== endOfText && !cutter.isStopped && logprobs.length < mostTokens) {
@@ -91,14 +98,16 @@ async function* writeText(writing: Writing): AsyncGenerator<StreamPart, Written>
     token = sampleToken(logits, sampling);
     const bytes = tokenizer.bytesOf(token);
     logprobs.push({ token: Buffer.from(bytes).toString(), logprob: logprobOf(logits, token) });
-    yield* delta(cutter.add(decoder.decode(bytes, { stream: true })));
+    yield* delta(cutter.add(decoder.decode(bytes, { stream: true })), news());
   }
-  yield* delta(cutter.isStopped ? '' : cutter.add(decoder.decode()) + cutter.rest());
+  yield* delta(cutter.isStopped ? '' : cutter.add(decoder.decode()) + cutter.rest(), news());
   return { logprobs, end: token === endOfText || cutter.isStopped ? 'stop' : 'length' };
 }
 
-function* delta(text: string): Generator<StreamPart> {
-  if (text !== '') yield { type: 'text-delta', id, delta: text };
+function* delta(text: string, logprobs: readonly TokenLogprob[]): Generator<StreamPart> {
+  if (text === '') return;
+  const metadata = logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) };
+  yield { type: 'text-delta', id, delta: text, ...metadata };
 }
 
 function samplingOf({ random }: Writer, call: Call): Sampling {

@@ -1,58 +1,98 @@
+import { requireRange } from '../../../model/errors.ts';
 import type { Draft, Gate, Verdict } from '../gate.ts';
 import { unknownVerdict } from '../gate.ts';
 
 /**
- * Accepts when every gate that knows accepts, and at least one knows. Gates run in order and stop at the first
- * refusal, so cheap ones go first. The score is the lowest.
+ * Accepts when every gate that knows accepts, at least one knows, and none misses the signal that it stands on. Gates run
+ * in order and stop at the first refusal, so cheap ones go first. The score is the lowest.
  */
 export function all(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
+    const unknown: Verdict[] = [];
     let lowest: Verdict | undefined;
     for (const gate of gates) {
       const verdict = await gate(draft);
-      if (verdict.score === 'unknown') continue;
-      if (!verdict.accepts) return verdict;
+      if (verdict.score === 'unknown') unknown.push(verdict);
+      else if (!verdict.accepts) return noting(unknown, verdict);
       // The later gate of equal score is the dearer and the more telling one.
-      if (!lowest || verdict.score <= (lowest.score as number)) lowest = verdict;
+      else if (!lowest || verdict.score <= (lowest.score as number)) lowest = verdict;
     }
-    return lowest ?? unknownVerdict('no gate could tell');
+    const missing = unknown.find(({ isMissing }) => isMissing);
+    return missing ?? (lowest ? noting(unknown, lowest) : nobodyKnows(unknown));
   });
 }
 
 /** Accepts as soon as one gate accepts. The score is the highest. */
 export function any(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
+    const unknown: Verdict[] = [];
     let highest: Verdict | undefined;
     for (const gate of gates) {
       const verdict = await gate(draft);
-      if (verdict.score === 'unknown') continue;
-      if (verdict.accepts) return verdict;
-      if (!highest || verdict.score > (highest.score as number)) highest = verdict;
+      if (verdict.score === 'unknown') unknown.push(verdict);
+      else if (verdict.accepts) return noting(unknown, verdict);
+      else if (!highest || verdict.score > (highest.score as number)) highest = verdict;
     }
-    return highest ?? unknownVerdict('no gate could tell');
+    return highest ? noting(unknown, highest) : nobodyKnows(unknown);
   });
 }
 
-/** Takes the verdict of the first gate that knows. */
+/** Takes the verdict of the first gate that knows, and says which signals were missing before. */
 export function firstKnown(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
+    const unknown: Verdict[] = [];
     for (const gate of gates) {
       const verdict = await gate(draft);
-      if (verdict.score !== 'unknown') return verdict;
+      if (verdict.score !== 'unknown') return noting(unknown, verdict);
+      unknown.push(verdict);
     }
-    return unknownVerdict('no gate could tell');
+    return nobodyKnows(unknown);
   });
 }
 
 /** Accepts what a gate refuses, and the reverse; unknown stays unknown. */
 export function not(gate: Gate): Gate {
   return combined([gate], async draft => {
-    const { score, accepts, reason } = await gate(draft);
+    const { score, accepts, reason, ...more } = await gate(draft);
     if (score === 'unknown') return unknownVerdict(reason);
-    return { score: 1 - score, accepts: !accepts, reason: `not (${reason})` };
+    return { ...more, score: 1 - score, accepts: !accepts, reason: `not (${reason})` };
+  });
+}
+
+/** Where a second look is worth its calls. */
+export interface GreyBand {
+  /** Lowest score of the band, 0..1. */
+  readonly from: number;
+  /** Highest score of the band, 0..1. */
+  readonly to: number;
+  /** Decides in the band, such as `agreement({ samples: 2 })`: one sample more. */
+  readonly by: Gate;
+}
+
+/** Lets a second gate decide where the score of the first falls into a grey band, or is unknown. */
+export function greyBand(gate: Gate, { from, to, by }: GreyBand): Gate {
+  requireRange('from', from, [0, 1], 'It is a score.');
+  requireRange('to', to, [from, 1], `It is a score, at least \`from\` (${from}).`);
+  return combined([gate, by], async draft => {
+    const first = await gate(draft);
+    const isGrey = first.score === 'unknown' || (!first.isRule && first.score >= from && first.score <= to);
+    if (!isGrey) return first;
+    const second = await by(draft);
+    return second.score === 'unknown' ? first : { ...second, reason: `${first.reason}; then ${second.reason}` };
   });
 }
 
 function combined(gates: readonly Gate[], judge: (draft: Draft) => Promise<Verdict>): Gate {
   return Object.assign(judge, { needsLogprobs: gates.some(gate => gate.needsLogprobs === true) });
+}
+
+// A signal that was asked for and did not come is worth saying; one that did not apply is not.
+function noting(unknown: readonly Verdict[], verdict: Verdict): Verdict {
+  const missing = unknown.filter(({ wasAsked }) => wasAsked).map(({ reason }) => reason);
+  return missing.length === 0 ? verdict : { ...verdict, reason: `${missing.join('; ')}; ${verdict.reason}` };
+}
+
+function nobodyKnows(unknown: readonly Verdict[]): Verdict {
+  const reasons = unknown.map(({ reason }) => reason).join('; ');
+  return unknownVerdict(reasons === '' ? 'no gate could tell' : `no gate could tell: ${reasons}`);
 }

@@ -1,6 +1,7 @@
 import { requireRange } from '../../../model/errors.ts';
 import { logprobsOf } from '../../../model/logprobs.ts';
-import { type Gate, unknownVerdict, verdictOf } from '../gate.ts';
+import { type Gate, unsentVerdict, verdictOf } from '../gate.ts';
+import { tokenProbability } from '../token-probability.ts';
 
 /** Options of the log-probability gate. */
 export interface ConfidentOptions {
@@ -8,6 +9,11 @@ export interface ConfidentOptions {
   readonly quantile?: number;
   /** Probability from which it accepts, 0..1. Default: 0.6. */
   readonly threshold?: number;
+  /**
+   * Tokens from which the quantile is used; a shorter answer is judged by its least probable token, and one between
+   * by a quantile between, since a fixed one means less the shorter the answer. Default: 30.
+   */
+  readonly fullLength?: number;
 }
 
 /**
@@ -17,12 +23,17 @@ export interface ConfidentOptions {
 export function confident(options: ConfidentOptions = {}): Gate {
   const quantile = requireRange('quantile', options.quantile ?? 0.1, [0, 1], 'Use 0 for the least likely token.');
   const threshold = requireRange('threshold', options.threshold ?? 0.6, [0, 1], 'It is a probability.');
+  const fullLength = requireRange(
+    'fullLength',
+    options.fullLength ?? 30,
+    [0, 1e6],
+    'Use 0 for the same quantile always.',
+  );
   const judge: Gate = ({ answer, local }) => {
     const logprobs = logprobsOf(answer);
-    if (!logprobs) return unknownVerdict(`${local.modelId} sent no log-probabilities`);
-    const sorted = logprobs.map(({ logprob }) => logprob).sort((a, b) => a - b);
-    const score = Math.exp(sorted[Math.floor(quantile * (sorted.length - 1))]!);
-    return verdictOf('token probability', Math.min(1, score), threshold);
+    if (!logprobs) return unsentVerdict(`${local.modelId} sent no log-probabilities`);
+    const share = fullLength === 0 ? 1 : Math.min(1, logprobs.length / fullLength);
+    return verdictOf('token probability', tokenProbability(logprobs, quantile * share), threshold);
   };
   return Object.assign(judge, { needsLogprobs: true });
 }

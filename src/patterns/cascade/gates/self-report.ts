@@ -1,7 +1,7 @@
 import { textOf, userCall } from '../../../model/answer.ts';
 import { requireRange } from '../../../model/errors.ts';
 import { userText } from '../../../model/question.ts';
-import { type Gate, unknownVerdict, verdictOf } from '../gate.ts';
+import { type Draft, type Gate, missingVerdict, verdictOf } from '../gate.ts';
 
 /**
  * Asks the local model, in a call of its own and without leading it, how probable it is that the draft is right.
@@ -9,12 +9,16 @@ import { type Gate, unknownVerdict, verdictOf } from '../gate.ts';
  */
 export function selfReport(options: { readonly threshold?: number } = {}): Gate {
   const threshold = requireRange('threshold', options.threshold ?? 0.9, [0, 1], 'It is a probability.');
-  return async ({ call, answer, local, ask }) => {
-    const report = await ask(local, reportCall(userText(call), textOf(answer)), { id: 'self-report' });
-    const probability = probabilityIn(textOf(report));
-    if (probability === undefined) return unknownVerdict('the self-report holds no probability');
+  return async draft => {
+    const probability = await reportedProbability(draft);
+    if (probability === undefined) return missingVerdict('the self-report holds no probability');
     return verdictOf('self-report (weak)', probability, threshold);
   };
+}
+
+/** Asks for the probability, 0..1, that a draft is right; `undefined` where the model gives none. */
+export async function reportedProbability({ call, answer, local, ask }: Draft): Promise<number | undefined> {
+  return probabilityIn(textOf(await ask(local, reportCall(userText(call), textOf(answer)), { id: 'self-report' })));
 }
 
 function reportCall(question: string, answer: string) {

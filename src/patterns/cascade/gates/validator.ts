@@ -1,6 +1,9 @@
 import { textOf } from '../../../model/answer.ts';
-import type { Call } from '../../../model/types.ts';
+import { TandemError } from '../../../model/errors.ts';
+import type { Call, JsonSchema } from '../../../model/types.ts';
 import { checked, type Gate } from '../gate.ts';
+import { schemaFault } from '../json-schema.ts';
+import { shapeFault } from '../shape.ts';
 
 /** Any schema library's schema, by the Standard Schema convention (zod, valibot, arktype). */
 export interface StandardSchema {
@@ -18,8 +21,8 @@ export function validator(check: (text: string, call: Call) => boolean | string 
   };
 }
 
-/** Accepts an answer whose JSON matches a schema. */
-export function matchesSchema(schema: StandardSchema): Gate {
+/** Accepts an answer whose JSON matches a schema: of a schema library, or a JSON Schema. */
+export function matchesSchema(schema: StandardSchema | NonNullable<JsonSchema>): Gate {
   return async ({ answer }) => {
     let value: unknown;
     try {
@@ -27,7 +30,41 @@ export function matchesSchema(schema: StandardSchema): Gate {
     } catch {
       return checked(false, 'the draft is not JSON');
     }
-    const { issues } = await schema['~standard'].validate(value);
-    return checked(issues === undefined, issues === undefined ? 'matches the schema' : 'does not match the schema');
+    const isFit =
+      '~standard' in schema
+        ? (await (schema as StandardSchema)['~standard'].validate(value)).issues === undefined
+        : schemaFault(schema as JsonSchema, value) === undefined;
+    return checked(isFit, isFit ? 'matches the schema' : 'does not match the schema');
   };
+}
+
+/**
+ * Accepts an answer in whose text a pattern is found; anchor it with `^…$` to bind the whole.
+ * @throws TandemError `invalid_argument` for a text that is no pattern
+ */
+export function matchesPattern(pattern: RegExp | string): Gate {
+  const expression = compiled(pattern);
+  return ({ answer }) => {
+    expression.lastIndex = 0;
+    const isFound = expression.test(textOf(answer));
+    return checked(isFound, isFound ? 'matches the pattern' : 'does not match the pattern');
+  };
+}
+
+/** Accepts tool calls and objects that fit the schemas of their own call. A cascade checks this by itself. */
+export function wellShaped(): Gate {
+  return ({ answer, call }) => {
+    const fault = shapeFault(answer, call);
+    return checked(fault === undefined, fault ?? 'of the shape that was asked for');
+  };
+}
+
+function compiled(pattern: RegExp | string): RegExp {
+  try {
+    return new RegExp(pattern);
+  } catch (cause) {
+    throw new TandemError('invalid_argument', `\`pattern\` is no regular expression: "${pattern}". Mend it.`, {
+      cause,
+    });
+  }
 }

@@ -1,0 +1,47 @@
+import { nearest } from '../../algorithms/nearest.ts';
+import { TandemError } from '../../model/errors.ts';
+import type { Calibration } from '../../training/calibration.ts';
+import { calibratedScore } from '../../training/scorer.ts';
+import { type Draft, type Gate, unsentVerdict, verdictOf } from './gate.ts';
+import { type Signal, type SignalByName, signalByName } from './signals.ts';
+
+/**
+ * Makes the gate of a calibration: its signals, joined by its fitted weights to the probability that the draft is
+ * right, and its threshold. Unknown where a signal is missing that the calibration never saw missing.
+ * @throws TandemError `unknown_name` for a signal that nobody knows
+ */
+export function calibratedGate(calibration: Calibration, own: SignalByName = {}): Gate {
+  const names = calibration.scorer.signals.map(({ name }) => name);
+  const signals = names.map(name => [name, signalOf(name, own)] as const);
+  const gate: Gate = async draft => {
+    const measured = await measureAll(signals, draft);
+    const score = calibratedScore(calibration.scorer, measured);
+    if (score === undefined) {
+      const missing = names.filter(name => measured[name] === undefined);
+      return unsentVerdict(`${draft.local.modelId} sent no ${missing.join(', ')}`);
+    }
+    return verdictOf(calibration.name, score, calibration.threshold);
+  };
+  return Object.assign(gate, { needsLogprobs: signals.some(([, { needsLogprobs }]) => needsLogprobs === true) });
+}
+
+/** Measures signals of a draft, one after the other, so that a resumed run asks in the same order. */
+export async function measureAll(
+  signals: readonly (readonly [name: string, signal: Signal])[],
+  draft: Draft,
+): Promise<Record<string, number | undefined>> {
+  const measured: Record<string, number | undefined> = {};
+  for (const [name, signal] of signals) measured[name] = await signal(draft);
+  return measured;
+}
+
+/** Finds a signal by name. @throws TandemError `unknown_name` */
+export function signalOf(name: string, own: SignalByName = {}): Signal {
+  const known = { ...signalByName, ...own };
+  if (Object.hasOwn(known, name)) return known[name]!;
+  const near = nearest(name, Object.keys(known));
+  const advice = near
+    ? `Did you mean "${near}"?`
+    : `Known: ${Object.keys(known).join(', ')}. Give others as \`signals\`.`;
+  throw new TandemError('unknown_name', `There is no signal "${name}". ${advice}`, { data: { name } });
+}

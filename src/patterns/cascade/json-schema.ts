@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { JsonSchema } from '../../model/types.ts';
+
+type Check = (value: unknown) => string | undefined;
+
+// A schema object is read once, however many drafts are held against it.
+const checkBySchema = new WeakMap<object, Check>();
+
+/**
+ * Checks a value against a JSON Schema; returns what is wrong, in a few words, or `undefined`. A schema that cannot be
+ * read (a remote `$ref`) checks nothing, since the server that wrote it may well know what it means.
+ */
+export function schemaFault(schema: JsonSchema, value: unknown): string | undefined {
+  if (typeof schema !== 'object' || schema === null) return undefined;
+  const check = checkBySchema.get(schema) ?? readSchema(schema);
+  checkBySchema.set(schema, check);
+  return check(value);
+}
+
+function readSchema(schema: object): Check {
+  let parsed: z.ZodType;
+  try {
+    parsed = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+  } catch {
+    return () => undefined;
+  }
+  return value => {
+    const { error } = parsed.safeParse(value);
+    const [issue] = error?.issues ?? [];
+    if (issue) return `${issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''}${issue.message}`;
+    return missingKey(schema, value);
+  };
+}
+
+// zod demands the keys alone that the schema describes as well.
+function missingKey(schema: unknown, value: unknown): string | undefined {
+  if (!isRecord(schema) || typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return value.map(item => missingKey(schema.items, item)).find(fault => fault !== undefined);
+  const { required, properties } = schema;
+  const key = Array.isArray(required) ? required.find(each => !Object.hasOwn(value, String(each))) : undefined;
+  if (key !== undefined) return `"${String(key)}" is missing`;
+  const inner = Object.entries(isRecord(properties) ? properties : {});
+  return inner
+    .map(([name, own]) => missingKey(own, (value as Record<string, unknown>)[name]))
+    .find(fault => fault !== undefined);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,89 @@
+import { answerCollector } from '../../model/answer.ts';
+import { requireRange, requireWhole } from '../../model/errors.ts';
+import { logprobsOf, type TokenLogprob, withoutLogprobs } from '../../model/logprobs.ts';
+import type { Answer, Call, StreamPart } from '../../model/types.ts';
+import { tokenProbability } from './token-probability.ts';
+
+/** How a draft is judged by its first tokens. */
+export interface PrefixOptions {
+  /** Tokens that are looked at. Default: 16. */
+  readonly tokens?: number;
+  /** From this low quantile of their probabilities the draft is streamed on at once, 0..1. Default: 0.8. */
+  readonly commitFrom?: number;
+  /** Below it the draft is aborted and the cloud asked, 0..1; between, the whole draft is judged. Default: `commitFrom`. */
+  readonly abortBelow?: number;
+}
+
+/** What the first tokens of a draft led to. */
+export type Prefixed =
+  | ({ readonly kind: 'commit' } & JudgedPrefix)
+  | ({ readonly kind: 'abort' } & JudgedPrefix)
+  | { readonly kind: 'whole'; readonly answer: Answer };
+
+interface JudgedPrefix {
+  readonly score: number;
+  readonly reason: string;
+  /** All of the draft, from its first part on; of a draft to be aborted, the rest. */
+  readonly parts: AsyncGenerator<StreamPart>;
+}
+
+/** Checks the options. @throws TandemError `invalid_argument` */
+export function prefixOptions(given: PrefixOptions): Required<PrefixOptions> {
+  const tokens = requireWhole('tokens', given.tokens ?? 16, 1, 'It is how many of the first tokens are looked at.');
+  const commitFrom = requireRange('commitFrom', given.commitFrom ?? 0.8, [0, 1], 'It is a probability.');
+  const advice = `It is a probability, at most \`commitFrom\` (${commitFrom}).`;
+  return {
+    tokens,
+    commitFrom,
+    abortBelow: requireRange('abortBelow', given.abortBelow ?? commitFrom, [0, commitFrom], advice),
+  };
+}
+
+/** Tells whether a call's answer can be shown before it is whole: tool calls and objects are checked first. */
+export function mayShowEarly(call: Call): boolean {
+  const hasTools = (call.tools?.length ?? 0) > 0 && call.toolChoice?.type !== 'none';
+  return !hasTools && call.responseFormat?.type !== 'json';
+}
+
+/**
+ * Reads a draft as far as its first tokens and judges them by their log-probabilities. A draft that is shorter, whose
+ * server gives no probabilities, or that falls between the thresholds is read to its end.
+ */
+export async function readPrefix(
+  parts: AsyncGenerator<StreamPart>,
+  options: Required<PrefixOptions>,
+): Promise<Prefixed> {
+  const held: StreamPart[] = [];
+  const logprobs: TokenLogprob[] = [];
+  let isJudged = false;
+  for (;;) {
+    const { done, value: part } = await parts.next();
+    if (done) break;
+    held.push(part);
+    if (part.type === 'text-delta') logprobs.push(...(logprobsOf(part) ?? []));
+    if (isJudged || logprobs.length < options.tokens) continue;
+    isJudged = true;
+    const judged = judge(logprobs.slice(0, options.tokens), options);
+    if (judged) return { ...judged, parts: judged.kind === 'commit' ? resumed(held, parts) : parts };
+  }
+  const collector = answerCollector();
+  for (const part of held) collector.add(part);
+  return { kind: 'whole', answer: collector.answer() };
+}
+
+function judge(logprobs: readonly TokenLogprob[], { tokens, commitFrom, abortBelow }: Required<PrefixOptions>) {
+  const score = tokenProbability(logprobs, 0.1);
+  const what = `first ${tokens} tokens ${score.toFixed(2)}`;
+  if (score >= commitFrom) return { kind: 'commit' as const, score, reason: `${what} ≥ ${commitFrom.toFixed(2)}` };
+  if (score < abortBelow) return { kind: 'abort' as const, score, reason: `${what} < ${abortBelow.toFixed(2)}` };
+  return undefined;
+}
+
+async function* resumed(held: readonly StreamPart[], rest: AsyncGenerator<StreamPart>): AsyncGenerator<StreamPart> {
+  try {
+    for (const part of held) yield withoutLogprobs(part);
+    for await (const part of rest) yield withoutLogprobs(part);
+  } finally {
+    await rest.return(undefined);
+  }
+}

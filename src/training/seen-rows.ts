@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { TandemError } from '../model/errors.ts';
+import type { Calibration } from './calibration.ts';
+import type { OutcomeRow } from './outcome-log.ts';
+
+// Four bytes of a hash: of 10,000 rows another one is mistaken for a row that was seen once in 400,000 times.
+const bytes = 4;
+
+/** Notes the prompts that a threshold was fitted or chosen on: four bytes each, in base 64. */
+export function seenRows(rows: readonly OutcomeRow[]): string {
+  return Buffer.concat(rows.map(({ prompt }) => digest(prompt))).toString('base64');
+}
+
+/**
+ * Refuses to evaluate a calibration on rows that it has seen.
+ * @throws TandemError `invalid_argument`
+ */
+export function refuseSeen({ name, data }: Calibration, rows: readonly OutcomeRow[]): void {
+  const packed = Buffer.from(data.seen, 'base64');
+  const seen = new Set<number>();
+  for (let at = 0; at + bytes <= packed.length; at += bytes) seen.add(packed.readUInt32BE(at));
+  const known = rows.filter(({ prompt }) => seen.has(digest(prompt).readUInt32BE(0)));
+  // One row may be mistaken for another by its short hash.
+  if (known.length <= rows.length / 1000) return;
+  throw new TandemError(
+    'invalid_argument',
+    `The calibration "${name}" was made with ${known.length} of these ${rows.length} rows (the first: "${known[0]?.id}"), ` +
+      'so that they cannot test it. Give rows of another split.',
+    { data: { seen: known.length, rows: rows.length } },
+  );
+}
+
+/** Where a row goes if the log names no splits: a number from 0 to 99, the same for the same prompt. */
+export function bucketOf({ prompt }: OutcomeRow): number {
+  return digest(`bucket of ${prompt}`).readUInt32BE(0) % 100;
+}
+
+function digest(prompt: string): Buffer {
+  return createHash('sha256').update(prompt).digest().subarray(0, bytes);
+}
