@@ -1,12 +1,19 @@
 /** Every public name of Tandem, by hand; and the one table of patterns and schemes. */
 import { azureAiScheme, azureScheme } from './backends/azure.ts';
 import { modelFactory } from './backends/model-factory.ts';
-import { noneScheme } from './backends/none.ts';
+import { noneScheme, notConfigured } from './backends/none.ts';
 import { ollamaScheme } from './backends/ollama.ts';
 import { foundryLocalScheme } from './backends/foundry-local.ts';
 import { localScheme, localServers } from './backends/local-servers.ts';
 import { openaiCompatibleScheme, openaiScheme } from './backends/openai-schemes.ts';
-import { extractiveScheme } from './documents/extractive.ts';
+import type { Config } from './config/config.ts';
+import { loadConfig } from './config/load-config.ts';
+import { providerOf, type TandemProvider } from './config/provider.ts';
+import { resolveConfig } from './config/resolve-config.ts';
+import { runOptionsOf } from './config/run-options.ts';
+import { rolesFromEnvironment } from './backends/roles.ts';
+import { extractive, extractiveScheme } from './documents/extractive.ts';
+import type { Journal } from './model/ports.ts';
 import type { PatternEntry } from './model/pattern-entry.ts';
 import type { ModelFactory, Scheme } from './model/spec.ts';
 import { cascadeEntry } from './patterns/cascade/entry.ts';
@@ -15,6 +22,8 @@ import { makerEntry } from './patterns/maker/entry.ts';
 import { minionsEntry } from './patterns/minions/entry.ts';
 import { routerEntry } from './patterns/router/entry.ts';
 import { shadowEntry } from './patterns/shadow/entry.ts';
+import { personalDataMasker } from './privacy/personal-data-masker.ts';
+import { openJournal } from './runs/journal.ts';
 import { tinyScheme } from './testing/tiny/tiny-scheme.ts';
 
 /** Every pattern by name; a new one is one line here. */
@@ -49,6 +58,50 @@ export type { Demands } from './algorithms/choose-threshold.ts';
 export type { OperatingPoint } from './algorithms/choose-threshold.ts';
 export { operatingPointAt } from './algorithms/choose-threshold.ts';
 export { escalationBound } from './algorithms/escalation-bound.ts';
+/** How a provider is made of a configuration. */
+export interface ProviderOptions {
+  /** What variables are read from. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Keeps every run. Default: what the configuration says. */
+  readonly journal?: Journal;
+}
+
+/**
+ * Makes a provider of the AI SDK of a configuration: `tandem('support')` is the pattern of that name, and what the
+ * configuration says of privacy, budgets and time-outs holds for every call. Variables go before it: `SLM_BACKEND` and
+ * `LLM_BACKEND` take the place of `local` and `cloud`. @throws TandemError for a mistake in the configuration
+ */
+export function createTandem(config: Config, options: ProviderOptions = {}): TandemProvider {
+  const { env = process.env } = options;
+  const roles = rolesFromEnvironment(env);
+  const make = (role: 'local' | 'cloud') => {
+    const given = roles[role];
+    return given && model(given.spec, { ...given.settings, env });
+  };
+  const resolved = resolveConfig(config, {
+    model: (spec, settings) => model(spec, { ...settings, env }),
+    patternByName,
+    schemes,
+    override: { local: () => make('local'), cloud: () => make('cloud') },
+    fallback: { local: () => extractive(), cloud: () => notConfigured() },
+  });
+  const settings = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
+  const { keep, ...kept } = config.journal ?? {};
+  let journal = options.journal;
+  return providerOf(resolved, () => {
+    if (keep || config.budget?.perDay) journal ??= openJournal(kept);
+    return { ...settings, ...(journal && { journal }) };
+  });
+}
+
+/** Reads the configuration of a folder, or the file named, and makes a provider of it. @throws TandemError */
+export async function loadTandem(
+  options: ProviderOptions & { readonly file?: string; readonly folder?: string } = {},
+): Promise<TandemProvider> {
+  const { folder = process.cwd(), file, env = process.env } = options;
+  return createTandem(await loadConfig({ folder, env, ...(file !== undefined && { file }) }), options);
+}
+
 export { nearest } from './algorithms/nearest.ts';
 export type { Advice } from './backends/advise-on.ts';
 export type { AzureOptions } from './backends/azure.ts';
@@ -80,13 +133,20 @@ export type { Speed } from './backends/probe.ts';
 export type { RoleSpec } from './backends/roles.ts';
 export { rolesFromEnvironment } from './backends/roles.ts';
 export { isLocalEndpoint } from './backends/settings.ts';
+export { problemsIn } from './config/check-names.ts';
+export type { KnownNames } from './config/check-names.ts';
 export type { Config } from './config/config.ts';
 export { defineConfig } from './config/config.ts';
+export { configJsonSchema } from './config/json-schema.ts';
+export { configFileIn } from './config/load-config.ts';
 export { loadConfig } from './config/load-config.ts';
+export type { TandemProvider } from './config/provider.ts';
 export type { ListedModel } from './config/resolve-config.ts';
 export type { ResolvedConfig } from './config/resolve-config.ts';
 export { resolveConfig } from './config/resolve-config.ts';
 export type { TokenCounter } from './algorithms/chunk-by-tokens.ts';
+export { runOptionsOf } from './config/run-options.ts';
+export { stricterBudget } from './config/run-options.ts';
 export type { Document } from './documents/document.ts';
 export { documentCall } from './documents/document-call.ts';
 export type { NamedText } from './documents/document-call.ts';
@@ -100,9 +160,9 @@ export { textAnswer } from './model/answer.ts';
 export { textOf } from './model/answer.ts';
 export { userCall } from './model/answer.ts';
 export type { Ask } from './model/ask.ts';
+export type { BreakerPolicy } from './model/breaker.ts';
 export type { Allowance } from './model/budget.ts';
 export type { BudgetLimits } from './model/budget.ts';
-export type { BreakerPolicy } from './model/breaker.ts';
 export type { Capabilities } from './model/capabilities.ts';
 export { capabilitiesOf } from './model/capabilities.ts';
 export { noteCapabilities } from './model/capabilities.ts';

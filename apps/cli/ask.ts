@@ -13,6 +13,7 @@ import {
   TandemError,
   textOf,
 } from '../../src/index.ts';
+import { budgetIn, budgetOptions } from './budget-flags.ts';
 import { collectParts } from './collect-parts.ts';
 import type { Command, Invocation } from './command.ts';
 import { type Preview, previewOf, previewPage } from './dry-run.ts';
@@ -45,7 +46,7 @@ export const ask: Command = {
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
     config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
     mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
-    'budget-usd': { type: 'string', value: 'USD', help: 'most that cloud calls may cost' },
+    ...budgetOptions,
     'dry-run': { type: 'boolean', help: 'show what would leave, to whom, at what price; call no cloud' },
     keep: { type: 'boolean', help: 'keep the run in the journal, so that it can be shown and resumed' },
     ...journalOption,
@@ -63,7 +64,10 @@ export const ask: Command = {
 async function runAsk(invocation: Invocation): Promise<number> {
   const { keep, journal } = invocation.options;
   const config = await readConfig(invocation);
-  const isKept = keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
+  // A budget of the day is kept in the journal.
+  const isByDay = config.budget?.perDay !== undefined || budgetIn(invocation.options).perDay !== undefined;
+  const isWanted = keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
+  const isKept = isWanted || isByDay;
   if (!isKept || invocation.options['dry-run']) return askOnce(invocation);
   return withJournal(invocation, opened => askOnce(invocation, { journal: opened, runId: randomUUID() }));
 }

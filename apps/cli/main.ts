@@ -4,13 +4,29 @@ import { ask } from './ask.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
 import { demo } from './demo/demo.ts';
 import { doctor } from './doctor.ts';
+import { init } from './init.ts';
 import { models } from './models.ts';
 import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { cancel, egress, prune, runs, showRun } from './runs.ts';
 import { openTerminal, type Terminal, table } from './terminal.ts';
+import { validate } from './validate.ts';
 
-const commands: readonly Command[] = [ask, demo, models, doctor, runs, showRun, resume, replay, cancel, egress, prune];
+const commands: readonly Command[] = [
+  ask,
+  demo,
+  models,
+  doctor,
+  init,
+  validate,
+  runs,
+  showRun,
+  resume,
+  replay,
+  cancel,
+  egress,
+  prune,
+];
 
 const exitCodes = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 };
 

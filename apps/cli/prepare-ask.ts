@@ -14,7 +14,10 @@ import {
   personalDataMasker,
   privacyModes,
   type RunOptions,
+  runOptionsOf,
+  stricterBudget,
 } from '../../src/index.ts';
+import { budgetIn, localPriceIn } from './budget-flags.ts';
 import { type Invocation, wrongUse } from './command.ts';
 import { openDocuments } from './open-documents.ts';
 import { nothingToAskWith, openWorkspace, type Workspace } from './workspace.ts';
@@ -48,23 +51,17 @@ function requireQuestion({ positionals, options }: Invocation): string {
 }
 
 // A command can be stricter than the configuration, never looser.
-function runOptions({ options }: Invocation, { privacy = {}, budgetUsd, prices = {} }: Config): RunOptions {
-  const own = budgetOf(options);
-  const budget = Math.min(own ?? Number.POSITIVE_INFINITY, budgetUsd ?? Number.POSITIVE_INFINITY);
-  const isMasked = options.mask === true || privacy.mask === true;
+function runOptions({ options }: Invocation, config: Config): RunOptions {
+  const privacy = { ...config.privacy, ...(options.mask === true && { mask: true }) };
+  const given = runOptionsOf({ ...config, privacy }, ({ words = [] }) => personalDataMasker({ words }));
+  const budget = stricterBudget(given.budget ?? {}, budgetIn(options));
+  const localPrice = localPriceIn(options) ?? config.localPrice;
   return {
-    prices,
-    mode: stricterMode(modeOf(options), privacy.mode ?? 'cloud-allowed'),
-    ...(isMasked && { masker: personalDataMasker({ words: privacy.words ?? [] }) }),
-    ...(Number.isFinite(budget) && { budgetUsd: budget }),
+    ...given,
+    mode: stricterMode(modeOf(options), given.mode ?? 'cloud-allowed'),
+    ...(Object.keys(budget).length > 0 && { budget }),
+    ...(localPrice !== undefined && { localPrice }),
   };
-}
-
-function budgetOf({ 'budget-usd': given }: Invocation['options']): number | undefined {
-  if (given === undefined) return undefined;
-  const budget = Number(given);
-  if (budget >= 0) return budget;
-  throw wrongUse(`\`--budget-usd\` is "${given}".`, 'Give dollars, such as 0.05.');
 }
 
 function modeOf({ mode = 'cloud-allowed' }: Invocation['options']): PrivacyMode {

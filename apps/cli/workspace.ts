@@ -14,6 +14,7 @@ import {
   type RoleSpec,
   resolveConfig,
   rolesFromEnvironment,
+  schemes,
   TandemError,
 } from '../../src/index.ts';
 import { type Invocation, wrongUse } from './command.ts';
@@ -61,6 +62,7 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
   const resolved = resolveConfig(config, {
     model: (spec, settings) => recall(model(spec, { ...settings, env })),
     patternByName,
+    schemes,
     override: { local: override('local'), cloud: override('cloud') },
     // Asked only for a configured pattern whose role nobody fills.
     fallback: { local: () => found.local?.model ?? extractive(), cloud: () => notConfigured() },

@@ -2,7 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, type ModelFactory, patternByName, resolveConfig } from '../index.ts';
+import * as z from 'zod';
+import {
+  configJsonSchema,
+  loadConfig,
+  type ModelFactory,
+  patternByName,
+  resolveConfig,
+  runOptionsOf,
+  schemes,
+} from '../index.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
 import type { Config } from './config.ts';
 
@@ -22,6 +31,51 @@ describe('a configuration', () => {
     });
     expect(await write('b.config.ts', "export default { models: { local: 'ollama:x' } as const };\n")).toEqual({
       models: { local: 'ollama:x' },
+    });
+  });
+
+  it('is read from YAML, with variables of the environment in its strings', async () => {
+    const text = `
+models:
+  local: ollama:\${SMALL}
+  cloud: { spec: azure:gpt-4.1, endpoint: '\${PLACE:-https://x.example}' }
+prices:
+  gpt-4.1: { input: 2, output: 8 }
+privacy: { words: ['$\${kept}'] }
+`;
+    writeFileSync(join(folder, 'c.yaml'), text);
+    expect(await loadConfig({ folder, file: 'c.yaml', env: { SMALL: 'phi4-mini' } })).toEqual({
+      models: { local: 'ollama:phi4-mini', cloud: { spec: 'azure:gpt-4.1', endpoint: 'https://x.example' } },
+      prices: { 'gpt-4.1': { input: 2, output: 8 } },
+      privacy: { words: [`$\{kept}`] },
+    });
+    const missing = loadConfig({ folder, file: 'c.yaml', env: { SMALLL: 'x' } });
+    await expect(missing).rejects.toThrow(`needs the variable SMALL at "models.local". Did you mean $\{SMALLL}?`);
+  });
+
+  it('takes every limit, and its JSON Schema accepts what it accepts', async () => {
+    const whole: Config = {
+      $schema: './x.json',
+      models: { local: 'ollama:a', cloud: { spec: 'azure:b', endpoint: 'https://x', reasoning: true } },
+      patterns: { support: { pattern: 'cascade', gate: 'agreement' }, desk: { pattern: 'router', unsure: 'support' } },
+      localPrice: { watts: 65, usdPerKwh: 0.3 },
+      budget: { usd: 1, perCall: { tokens: 100 }, perDay: { usd: 5 }, perModel: { 'azure:b': { usd: 0.5 } } },
+      timeouts: { connectMs: 1, answerMs: 2, firstTokenMs: 3, idleMs: 4, runMs: 5 },
+      retry: { tries: 2 },
+      breaker: { failures: 3 },
+      privacy: { mode: 'local-preferred', mask: true },
+    };
+    expect(await write('whole.json', JSON.stringify(whole))).toEqual(whole);
+    const schema = z.fromJSONSchema(configJsonSchema({ patternByName, schemes }) as never);
+    expect(schema.safeParse(whole).success).toBe(true);
+    expect(schema.safeParse({ ...whole, modles: {} }).success).toBe(false);
+    expect(schema.safeParse({ patterns: { support: { pattern: 'cascade', gate: 'none' } } }).success).toBe(false);
+    const options = runOptionsOf({ ...whole, budgetUsd: 0.2 }, () => ({ find: () => [] }));
+    expect(options).toMatchObject({
+      budget: { usd: 0.2, perDay: { usd: 5 } },
+      deadlineMs: 5,
+      idleMs: 4,
+      retry: { tries: 2 },
     });
   });
 
@@ -79,6 +133,10 @@ describe('TRAP 24: a mistake in a configuration names the key and the nearest va
     ['{"journal": {"kep": true}}', '"kep". Did you mean "keep"?'],
     ['{"models": {"local": 7}}', 'is not valid at "models.local"'],
     ['{"prices": {"m": {"input": -1, "output": 2}}}', 'is not valid at "prices.m.input"'],
+    ['{"budget": {"perCall": {"tokns": 1}}}', 'budget → perCall has the unknown key "tokns". Did you mean "tokens"?'],
+    ['{"budget": {"perModel": {"m": {"usdd": 1}}}}', '"usdd". Did you mean "usd"?'],
+    ['{"localPrice": {"usdPerHuor": 1}}', '"usdPerHuor". Did you mean "usdPerHour"?'],
+    ['{"timeouts": {"idelMs": 1}}', '"idelMs". Did you mean "idleMs"?'],
     ['{"models": ', 'is not JSON'],
   ])('in the file %s', async (text, message) => {
     await expect(write('bad.json', text)).rejects.toThrow(message);
@@ -92,8 +150,19 @@ describe('TRAP 24: a mistake in a configuration names the key and the nearest va
     [{ pattern: 'cascade', local: 'loacl' }, 'There is no model or pattern "loacl". Did you mean "local"?'],
     [{ pattern: 'cascade', local: 'p' }, 'goes in a circle: p → p'],
   ])('in the pattern %j', (pattern, message) => {
-    const { find } = resolved({ models: { local: 'a:a', cloud: 'b:b' }, patterns: { p: pattern } });
-    expect(() => find('p')).toThrow(message);
+    const config = { models: { local: 'a:a', cloud: 'b:b' }, patterns: { p: pattern } };
+    expect(() => resolved(config).find('p')).toThrow(message);
+  });
+
+  it.each([
+    [{ local: 'olama:phi4-mini' }, 'No model backend for the model "local", "olama:phi4-mini". Did you mean `ollama:'],
+    [
+      { local: { spec: 'ollama:x', endpont: 'http://x' } },
+      'the model "local" has the unknown key "endpont". Did you mean "endpoint"?',
+    ],
+    [{ cloud: { spec: 'azure:x', aipKey: 'k' } }, 'Did you mean "apiKey"?'],
+  ])('in the models %j', (models, message) => {
+    expect(() => resolveConfig({ models }, { model: factory, patternByName, schemes })).toThrow(message);
   });
 
   it('in a name that is asked for, and in a file that cannot be loaded', async () => {

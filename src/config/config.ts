@@ -1,7 +1,10 @@
+import type { BreakerPolicy } from '../model/breaker.ts';
+import type { BudgetLimits } from '../model/budget.ts';
 import type { PrivacyMode } from '../model/ports.ts';
+import type { RetryPolicy } from '../model/scope.ts';
 import type { SpecSettings } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
-import type { PriceByModel } from '../trace/prices.ts';
+import type { LocalPrice, PriceByModel } from '../trace/prices.ts';
 
 /** A model in a configuration: a spec, a spec with settings, or (from TypeScript) a model object. */
 export type ConfiguredModel = string | ({ readonly spec: string } & SpecSettings) | LanguageModel;
@@ -20,16 +23,41 @@ export interface ConfiguredPattern {
 
 /** What a `tandem.config.ts`, `.yaml` or `.json` says. */
 export interface Config {
+  /** Path or URL of the JSON Schema, for editors. */
+  readonly $schema?: string;
   /** Models by name; `local` and `cloud` are the defaults of every pattern. */
   readonly models?: Readonly<Record<string, ConfiguredModel>>;
   /** Patterns by name. */
   readonly patterns?: Readonly<Record<string, ConfiguredPattern>>;
+  /** Providers of the AI SDK by the name that specs begin with; in TypeScript alone. Their models count as cloud. */
+  readonly providers?: Readonly<Record<string, { languageModel(modelId: string): LanguageModel }>>;
   /** US dollars per million tokens, by model name. */
   readonly prices?: PriceByModel;
+  /** What time on this device costs. Default: unknown, and not counted. */
+  readonly localPrice?: LocalPrice;
   readonly privacy?: PrivacyConfig;
-  /** Most that the cloud calls of one run may cost, in US dollars. */
+  /** Most that the cloud calls of one run may cost, in US dollars; short for `budget.usd`. */
   readonly budgetUsd?: number;
+  /** What a run, each call, each day and each model may spend. */
+  readonly budget?: BudgetLimits;
+  readonly timeouts?: TimeoutConfig;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly breaker?: Partial<BreakerPolicy>;
   readonly journal?: JournalConfig;
+}
+
+/** How long things may take, in milliseconds. */
+export interface TimeoutConfig {
+  /** Until a server lets us in. Default: 2,000 in this network, else 10,000. */
+  readonly connectMs?: number;
+  /** Until an answer that is not streamed begins. Default: 600,000. */
+  readonly answerMs?: number;
+  /** Until a stream shows its first content. Default: 300,000. */
+  readonly firstTokenMs?: number;
+  /** Between two parts of a stream. Default: 60,000. */
+  readonly idleMs?: number;
+  /** For a whole run. Default: no limit. */
+  readonly runMs?: number;
 }
 
 /** What may leave, for every run; a command can only be stricter. */

@@ -13,10 +13,9 @@ export function interpolate(
   if (typeof value === 'string') return interpolateText(value, facts, path);
   if (Array.isArray(value)) return value.map((entry, index) => interpolate(entry, facts, `${path}[${index}]`));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, entry]) => [
-    key,
-    interpolate(entry, facts, path === '' ? key : `${path}.${key}`),
-  ]);
+  // A section whose lines are all comments is `null` in YAML: it says nothing.
+  const said = Object.entries(value).filter(([, entry]) => entry !== null);
+  const entries = said.map(([key, entry]) => [key, interpolate(entry, facts, path === '' ? key : `${path}.${key}`)]);
   return Object.fromEntries(entries);
 }
 

@@ -14,6 +14,11 @@ export const configFiles: readonly string[] = [
   'tandem.config.json',
 ];
 
+/** Finds the configuration of a folder: the first of `configFiles` that is there. */
+export function configFileIn(folder: string): string | undefined {
+  return configFiles.find(name => existsSync(resolve(folder, name)));
+}
+
 /**
  * Reads a configuration: the file named, else the first of `configFiles` in a folder, else none (an empty one).
  * @throws TandemError `invalid_argument`, `unknown_name`
@@ -24,7 +29,7 @@ export async function loadConfig(options: {
   /** What `${NAME}` stands for. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }): Promise<Config> {
-  const file = options.file ?? configFiles.find(name => existsSync(resolve(options.folder, name)));
+  const file = options.file ?? configFileIn(options.folder);
   if (file === undefined) return {};
   const path = resolve(options.folder, file);
   if (!existsSync(path)) {

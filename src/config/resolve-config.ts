@@ -1,16 +1,14 @@
-import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import type { PatternEntry, Roles } from '../model/pattern-entry.ts';
+import type { Roles } from '../model/pattern-entry.ts';
 import { isComposite, placeOf } from '../model/place.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
-import { checkOptions, unknownKey } from './check-config.ts';
+import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
 import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
 
 /** What a configuration is resolved with. */
-export interface Resolver {
+export interface Resolver extends KnownNames {
   readonly model: ModelFactory;
-  readonly patternByName: Readonly<Record<string, PatternEntry>>;
   /** Take the place of what the configuration calls `local` and `cloud`, where they give a model. */
   readonly override?: Partial<Record<'local' | 'cloud', () => LanguageModel | undefined>>;
   /** Stand in for `local` and `cloud` where the configuration names none. */
@@ -27,6 +25,8 @@ export interface ListedModel {
 
 /** A configuration whose names can be asked for. */
 export interface ResolvedConfig {
+  /** Names of models and patterns. */
+  readonly names: readonly string[];
   /** Finds a model or pattern by name, or makes one of a spec. @throws TandemError `unknown_name` */
   find(name: string): LanguageModel;
   /** Makes a pattern, by configured name or by its own, over the configured roles. @throws TandemError */
@@ -34,10 +34,16 @@ export interface ResolvedConfig {
   list(): ListedModel[];
 }
 
-/** Makes the models of a configuration, each when it is first asked for. */
+/**
+ * Makes the models of a configuration, each when it is first asked for; names and keys are checked at once.
+ * @throws TandemError `unknown_name`, `invalid_argument`
+ */
 export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfig {
+  const [problem] = problemsIn(config, resolver);
+  if (problem) throw problem;
   const made = new Map<string, LanguageModel>();
   const { models = {}, patterns = {} } = config;
+  const factory = factoryOf(config, resolver);
   const find = (name: string, path: readonly string[] = []): LanguageModel => {
     const known = made.get(name);
     if (known) return known;
@@ -50,10 +56,10 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
     const role = name as 'local' | 'cloud';
     const instead = resolver.override?.[role]?.();
     if (instead) return instead;
-    if (Object.hasOwn(models, name)) return modelOf(models[name]!, resolver.model);
+    if (Object.hasOwn(models, name)) return modelOf(models[name]!, factory);
     if (Object.hasOwn(patterns, name)) return patternOf(name, patterns[name]!, { path: [...path, name] });
     if (resolver.fallback && Object.hasOwn(resolver.fallback, name)) return resolver.fallback[role]!();
-    if (name.includes(':')) return resolver.model(name);
+    if (name.includes(':')) return factory(name);
     throw unknownName(name, [...Object.keys(models), ...Object.keys(patterns)]);
   };
   const patternOf = (
@@ -61,25 +67,34 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
     given: ConfiguredPattern,
     from: { path: readonly string[]; roles?: Partial<Record<'local' | 'cloud', LanguageModel>> },
   ): LanguageModel => {
-    const { pattern, ...rest } = given;
-    const entry = entryOf(pattern, resolver.patternByName);
-    const roleNames = ['local', 'cloud', ...entry.moreRoles];
+    const { entry, roleNames, options } = readPattern(name, given, resolver.patternByName);
     const roles: Record<string, LanguageModel> = {};
     for (const role of roleNames) {
-      const named = rest[role] ?? (entry.moreRoles.includes(role) ? undefined : role);
+      const named = given[role] ?? (entry.moreRoles.includes(role) ? undefined : role);
       if (named !== undefined) roles[role] = from.roles?.[role as 'local'] ?? find(String(named), from.path);
     }
-    const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !roleNames.includes(key)));
-    refuseUnknown(name, options, [...roleNames, ...Object.keys(entry.options.shape)]);
-    return entry.make(roles as Roles, checkOptions(entry.options, options, `the pattern "${name}"`));
+    return entry.make(roles as Roles, options);
   };
   return {
+    names: [...Object.keys(models), ...Object.keys(patterns)],
     find: name => find(name),
     pattern: (name, roles = {}) => patternOf(name, patterns[name] ?? { pattern: name }, { path: [name], roles }),
     list: () => [
       ...Object.keys(models).map(name => listed(name, 'model', find(name))),
       ...Object.keys(patterns).map(name => listed(name, 'pattern', find(name))),
     ],
+  };
+}
+
+// A provider of the configuration makes what it is named for; time-outs hold for every server.
+function factoryOf({ providers = {}, timeouts = {} }: Config, { model, schemes = [] }: Resolver): ModelFactory {
+  const { connectMs, answerMs } = timeouts;
+  const patience = { ...(connectMs !== undefined && { connectMs }), ...(answerMs !== undefined && { answerMs }) };
+  return (spec, settings) => {
+    const name = spec.slice(0, Math.max(0, spec.indexOf(':')));
+    if (Object.hasOwn(providers, name)) return providers[name]!.languageModel(spec.slice(name.length + 1));
+    const isServer = schemes.some(scheme => scheme.name === name && scheme.settings?.includes('connectMs'));
+    return model(spec, isServer ? { ...patience, ...settings } : settings);
   };
 }
 
@@ -90,26 +105,8 @@ function modelOf(configured: ConfiguredModel, factory: ModelFactory): LanguageMo
   return factory(spec, settings);
 }
 
-function entryOf(pattern: string, patternByName: Resolver['patternByName']): PatternEntry {
-  if (Object.hasOwn(patternByName, pattern)) return patternByName[pattern]!;
-  throw unknownName(pattern, Object.keys(patternByName), 'pattern');
-}
-
 function listed(name: string, kind: ListedModel['kind'], model: LanguageModel): ListedModel {
   return { name, kind, modelId: model.modelId, place: isComposite(model) ? 'both' : placeOf(model) };
-}
-
-function refuseUnknown(name: string, options: Record<string, unknown>, known: readonly string[]): void {
-  const key = Object.keys(options).find(candidate => !known.includes(candidate));
-  if (key !== undefined) throw unknownKey({ where: `the pattern "${name}"`, key, known });
-}
-
-function unknownName(name: string, known: readonly string[], what = 'model or pattern'): TandemError {
-  const near = nearest(name, known);
-  const list = known.length > 0 ? `Known: ${known.join(', ')}.` : 'None is configured.';
-  return new TandemError('unknown_name', `There is no ${what} "${name}". ${near ? `Did you mean "${near}"?` : list}`, {
-    data: { name },
-  });
 }
 
 function circle(path: readonly string[]): TandemError {

@@ -18,6 +18,7 @@ import {
   type LanguageModelV4TextPart,
   type LanguageModelV4ToolCall,
   type LanguageModelV4Usage,
+  NoSuchModelError,
   type SharedV4ProviderOptions,
   type SharedV4Warning,
 } from '@ai-sdk/provider';
@@ -46,3 +47,5 @@ export type JsonSchema = NonNullable<Extract<NonNullable<Call['responseFormat']>
 /** The SDK's error for a failed HTTP call; backends throw it, `ask` keeps it as a `cause`. */
 export const ApiCallError = APICallError;
 export type ApiCallError = APICallError;
+
+export { NoSuchModelError };

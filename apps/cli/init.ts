@@ -1,0 +1,94 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { configFileIn, type Diagnosis } from '../../src/index.ts';
+import { type Command, wrongUse } from './command.ts';
+import { examine } from './doctor.ts';
+
+const formats = ['yaml', 'json', 'ts'] as const;
+type Format = (typeof formats)[number];
+
+/** `tandem init`: writes the configuration that `tandem doctor` suggests. */
+export const init: Command = {
+  name: 'init',
+  summary: 'Write a configuration of what is found on this machine.',
+  usage: '[options]',
+  options: {
+    format: { type: 'string', value: 'FORMAT', help: 'yaml, json or ts (default: yaml)' },
+    wait: { type: 'string', value: 'SECONDS', help: 'how long looking may take in all (default: 3)' },
+    force: { type: 'boolean', help: 'write over a configuration that is there' },
+  },
+  examples: [
+    ['tandem init', 'writes tandem.config.yaml'],
+    ['tandem init --format ts', 'a configuration that is checked by TypeScript'],
+  ],
+  async run(invocation) {
+    const { options, terminal, folder } = invocation;
+    const format = formatOf(options.format as string | undefined);
+    const there = configFileIn(folder);
+    if (there !== undefined && !options.force) {
+      throw wrongUse(
+        `There is a configuration already: ${there}.`,
+        'Look at it with `tandem validate`, or add --force.',
+      );
+    }
+    const { suggestion, advice } = await examine({ ...invocation, options: { wait: options.wait } });
+    const file = `tandem.config.${format}`;
+    const isReplaced = existsSync(resolve(folder, file));
+    writeFileSync(resolve(folder, file), textOf(suggestion.models, format));
+    if (options.json) terminal.out(`${JSON.stringify({ file, isReplaced, models: suggestion.models, advice })}\n`);
+    else {
+      terminal.out(
+        `Wrote ${file}. Check it with \`tandem validate\`, ask with \`tandem ask "…" --pattern support\`.\n`,
+      );
+      for (const { what, command } of advice) terminal.note(`• ${what}${command ? `\n    ${command}` : ''}`);
+    }
+    return 0;
+  },
+};
+
+function formatOf(given = 'yaml'): Format {
+  if ((formats as readonly string[]).includes(given)) return given as Format;
+  throw wrongUse(`\`--format\` is "${given}".`, `Use one of ${formats.join(', ')}.`);
+}
+
+type Models = Diagnosis['suggestion']['models'];
+
+const patterns = { support: { pattern: 'cascade' }, files: { pattern: 'minions' } };
+const schemaPath = './node_modules/tandem/dist/tandem.schema.json';
+
+function textOf(models: Models, format: Format): string {
+  if (format === 'json') return `${JSON.stringify({ $schema: schemaPath, models, patterns }, undefined, 2)}\n`;
+  if (format === 'yaml') return yamlOf(models);
+  const value = JSON.stringify({ models, patterns }, undefined, 2);
+  return `import { defineConfig } from 'tandem';\n\nexport default defineConfig(${value});\n`;
+}
+
+function yamlOf(models: Models): string {
+  const lines = Object.entries(models).map(([role, found]) => {
+    if (typeof found === 'string') return `  ${role}: ${JSON.stringify(found)}`;
+    return `  ${role}:\n    spec: ${JSON.stringify(found.spec)}\n    endpoint: ${JSON.stringify(found.endpoint)}`;
+  });
+  const named = ['models:', ...lines].join('\n');
+  return `# yaml-language-server: $schema=${schemaPath}
+# Models by name: \`local\` and \`cloud\` are what every pattern uses. See \`tandem models\` for the backends.
+${named}
+${'cloud' in models ? '' : '  # cloud: "azure:gpt-4.1"   # with AZURE_AI_FOUNDRY_ENDPOINT, and AZURE_AI_API_KEY or Entra ID\n'}${
+  'local' in models ? '' : '  # local: "ollama:phi4-mini"\n'
+}
+# Patterns by name, to be asked for as models are: tandem ask --pattern support "…"
+patterns:
+  support:
+    pattern: cascade
+  files:
+    pattern: minions
+
+privacy:
+  mode: cloud-allowed   # or local-preferred, local-only
+  mask: false           # true masks personal data in what goes to a cloud
+
+# Most that may be spent, in US dollars and tokens of a cloud.
+# budget:
+#   usd: 0.50           # of one run
+#   perCall: { tokens: 20000 }
+`;
+}

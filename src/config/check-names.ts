@@ -1,0 +1,103 @@
+import { nearest } from '../algorithms/nearest.ts';
+import { TandemError } from '../model/errors.ts';
+import type { PatternEntry } from '../model/pattern-entry.ts';
+import type { Scheme } from '../model/spec.ts';
+import { checkOptions, unknownKey } from './check-config.ts';
+import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
+
+/** What names of a configuration can mean. */
+export interface KnownNames {
+  readonly patternByName: Readonly<Record<string, PatternEntry>>;
+  /** Absent: the specs of models are not looked at before they are asked for. */
+  readonly schemes?: readonly Scheme[];
+}
+
+/** Finds every name and key of a configuration that nobody knows, without making a model. */
+export function problemsIn(config: Config, known: KnownNames): TandemError[] {
+  const models = Object.entries(config.models ?? {}).map(
+    ([name, model]) =>
+      () =>
+        checkModel(name, model, { config, known }),
+  );
+  const patterns = Object.entries(config.patterns ?? {}).map(
+    ([name, pattern]) =>
+      () =>
+        checkPattern(name, pattern, { config, known }),
+  );
+  return [...models, ...patterns].flatMap(check => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (!TandemError.isInstance(error)) throw error;
+      return [error];
+    }
+  });
+}
+
+/** Splits a configured pattern into the names of its roles and its own options. @throws TandemError */
+export function readPattern(name: string, given: ConfiguredPattern, patternByName: KnownNames['patternByName']) {
+  const { pattern, ...rest } = given;
+  const entry = entryOf(pattern, patternByName);
+  const roleNames = ['local', 'cloud', ...entry.moreRoles];
+  const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !roleNames.includes(key)));
+  const known = [...roleNames, ...Object.keys(entry.options.shape)];
+  const key = Object.keys(options).find(candidate => !known.includes(candidate));
+  if (key !== undefined) throw unknownKey({ where: `the pattern "${name}"`, key, known });
+  return { entry, roleNames, options: checkOptions(entry.options, options, `the pattern "${name}"`) };
+}
+
+/** The error of a name that nobody knows. */
+export function unknownName(name: string, known: readonly string[], what = 'model or pattern'): TandemError {
+  const near = nearest(name, known);
+  const list = known.length > 0 ? `Known: ${known.join(', ')}.` : 'None is configured.';
+  return new TandemError('unknown_name', `There is no ${what} "${name}". ${near ? `Did you mean "${near}"?` : list}`, {
+    data: { name },
+  });
+}
+
+interface Context {
+  readonly config: Config;
+  readonly known: KnownNames;
+}
+
+function checkPattern(name: string, given: ConfiguredPattern, { config, known }: Context): void {
+  const { roleNames } = readPattern(name, given, known.patternByName);
+  const names = [...Object.keys(config.models ?? {}), ...Object.keys(config.patterns ?? {})];
+  for (const role of roleNames) {
+    const named = given[role];
+    if (typeof named !== 'string' || named === 'local' || named === 'cloud' || names.includes(named)) continue;
+    if (!named.includes(':')) throw unknownName(named, [...names, 'local', 'cloud']);
+    checkSpec(named, {}, { where: `the role "${role}" of the pattern "${name}"`, config, known });
+  }
+}
+
+function checkModel(name: string, model: ConfiguredModel, { config, known }: Context): void {
+  if (typeof model === 'string') checkSpec(model, {}, { where: `the model "${name}"`, config, known });
+  else if (!('specificationVersion' in model)) {
+    const { spec, ...settings } = model;
+    checkSpec(spec, settings, { where: `the model "${name}"`, config, known });
+  }
+}
+
+function checkSpec(spec: string, settings: object, { where, config, known }: Context & { where: string }): void {
+  const { schemes } = known;
+  const colon = spec.indexOf(':');
+  const name = colon < 0 ? spec : spec.slice(0, colon);
+  const providers = Object.keys(config.providers ?? {});
+  if (!schemes || (colon > 0 && providers.includes(name))) return;
+  const scheme = schemes.find(candidate => candidate.name === name);
+  if (!scheme || colon < 0) {
+    const near = nearest(name, [...schemes.map(candidate => candidate.name), ...providers]);
+    const example = schemes.find(candidate => candidate.name === near)?.example ?? (near && `${near}:MODEL`);
+    const advice = example ? `Did you mean \`${example}\`?` : 'Write it like `ollama:phi4-mini`; see `tandem models`.';
+    throw new TandemError('unknown_name', `No model backend for ${where}, "${spec}". ${advice}`, { data: { spec } });
+  }
+  const key = scheme.settings && Object.keys(settings).find(candidate => !scheme.settings?.includes(candidate));
+  if (key !== undefined) throw unknownKey({ where, key, known: scheme.settings ?? [] });
+}
+
+function entryOf(pattern: string, patternByName: KnownNames['patternByName']): PatternEntry {
+  if (Object.hasOwn(patternByName, pattern)) return patternByName[pattern]!;
+  throw unknownName(pattern, Object.keys(patternByName), 'pattern');
+}

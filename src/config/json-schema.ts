@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import type { PatternEntry } from '../model/pattern-entry.ts';
+import type { Scheme } from '../model/spec.ts';
+import { textConfigSchema } from './schema.ts';
+
+type Schema = Record<string, unknown>;
+
+/** Makes the JSON Schema of a configuration in YAML or JSON, for editors: every pattern with its own options. */
+export function configJsonSchema(facts: {
+  readonly patternByName: Readonly<Record<string, PatternEntry>>;
+  readonly schemes: readonly Scheme[];
+}): Schema {
+  const schema = z.toJSONSchema(textConfigSchema, { target: 'draft-2020-12', unrepresentable: 'any', io: 'input' });
+  const { properties, ...rest } = schema as { properties: Record<string, Schema> } & Schema;
+  const patterns = Object.entries(facts.patternByName).map(([name, entry]) => patternSchema(name, entry));
+  const examples = facts.schemes.map(({ example }) => example);
+  return {
+    ...rest,
+    title: 'Configuration of Tandem',
+    properties: {
+      ...properties,
+      models: { ...properties.models, description: 'Models by name; local and cloud are the defaults.', examples },
+      patterns: { type: 'object', description: 'Patterns by name.', additionalProperties: { anyOf: patterns } },
+    },
+  };
+}
+
+function patternSchema(name: string, { summary, moreRoles, options }: PatternEntry): Schema {
+  const own = z.toJSONSchema(options, { target: 'draft-2020-12', unrepresentable: 'any', io: 'input' }) as {
+    properties?: Schema;
+    required?: string[];
+  };
+  const role = { type: 'string', description: 'Name of a model or pattern, or a spec.' };
+  const roles = Object.fromEntries(['local', 'cloud', ...moreRoles].map(key => [key, role]));
+  return {
+    type: 'object',
+    description: summary,
+    properties: { pattern: { const: name }, ...roles, ...own.properties },
+    required: ['pattern', ...(own.required ?? [])],
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Allowance, BudgetLimits } from '../model/budget.ts';
+import type { Masker } from '../model/ports.ts';
+import type { RunOptions } from '../model/scope.ts';
+import type { Config, PrivacyConfig } from './config.ts';
+
+/** What a configuration says of every run: prices, limits, time-outs, and what may leave. */
+export function runOptionsOf(config: Config, maskerOf: (privacy: PrivacyConfig) => Masker): RunOptions {
+  const { privacy = {}, prices = {}, localPrice, budgetUsd, budget, retry, breaker, timeouts = {} } = config;
+  const { firstTokenMs, idleMs, runMs: deadlineMs } = timeouts;
+  const limits = stricterBudget(budget ?? {}, budgetUsd === undefined ? {} : { usd: budgetUsd });
+  return {
+    prices,
+    mode: privacy.mode ?? 'cloud-allowed',
+    ...(Object.keys(limits).length > 0 && { budget: limits }),
+    ...(privacy.mask && { masker: maskerOf(privacy) }),
+    ...defined({ localPrice, retry, breaker, firstTokenMs, idleMs, deadlineMs }),
+  };
+}
+
+/** Joins two budgets: of every limit the smaller holds. */
+export function stricterBudget(a: BudgetLimits, b: BudgetLimits): BudgetLimits {
+  const models = new Set([...Object.keys(a.perModel ?? {}), ...Object.keys(b.perModel ?? {})]);
+  const perModel = Object.fromEntries([...models].map(id => [id, stricter(a.perModel?.[id], b.perModel?.[id])]));
+  return {
+    ...stricter(a, b),
+    ...((a.perCall || b.perCall) && { perCall: stricter(a.perCall, b.perCall) }),
+    ...((a.perDay || b.perDay) && { perDay: stricter(a.perDay, b.perDay) }),
+    ...(models.size > 0 && { perModel }),
+  };
+}
+
+function stricter(a: Allowance = {}, b: Allowance = {}): Allowance {
+  const least = (unit: keyof Allowance) => {
+    const given = [a[unit], b[unit]].filter(value => value !== undefined);
+    return given.length > 0 ? Math.min(...given) : undefined;
+  };
+  return defined({ usd: least('usd'), tokens: least('tokens') });
+}
+
+function defined<T extends object>(given: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}
