@@ -8,7 +8,7 @@ const temperatures = [1.5, 1.4, 1.3, 1.2, 1.1, 1];
 const cold = 0.7;
 
 // Form alone is checked, as in the paper: with the rules of the game as a check, hardly an error is left to vote on.
-const task = hanoiTask(disks, { checks: 'form' });
+const task = hanoiTask(disks, { checks: 'form', namings: 6 });
 const steps = 2 ** disks - 1;
 
 /** Whole towers solved by real inference: k from a pilot, beside one sample a step; and a solver that votes cannot cure. */

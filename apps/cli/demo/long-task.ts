@@ -98,8 +98,8 @@ function measured(onState: (state: Measured) => void): Task<Measured, string> {
       onState(state);
       return towers.prompt(state.tower, wording);
     },
-    parse: (text, { tower }) => {
-      const move = towers.parse(text, tower);
+    parse: (text, { tower }, wording) => {
+      const move = towers.parse(text, tower, wording);
       return 'redFlag' in move ? move : { action: move.action };
     },
     apply: ({ tower, step }, action) => ({

@@ -2,7 +2,7 @@ import { addVote, emptyTally, leader, type Tally } from '../../algorithms/vote.t
 import { TandemError } from '../../model/errors.ts';
 import type { Rule } from './rule.ts';
 import type { Drawn, Sampler } from './sampler.ts';
-import { isFlagged, keyOf, type RedFlag, stateKeyOf, type Task, taskFailed } from './task.ts';
+import { isFlagged, keyOf, type RedFlag, type StepPrompt, stateKeyOf, type Task, taskFailed } from './task.ts';
 
 /** How votes are drawn. */
 export interface Voting<State> {
@@ -83,7 +83,12 @@ async function decideLater<State, Action>(
 }
 
 function openRace<State, Action>(step: Step<State, Action>, voting: Voting<State>): Race<State, Action> {
-  const judge = judgeOf(step);
+  const { task } = step;
+  const wordings = task.wordings ?? 1;
+  // Solvers and wordings go round at different speeds, so that all pairs of them come up.
+  const wordingOf = (vote: number) => Math.floor(vote / voting.samplers.length) % wordings;
+  const judges = Array.from({ length: wordings }, (_, wording) => judgeOf(step, wording));
+  const prompts = judges.map((_, wording) => guard(task, 'prompt', () => task.prompt(step.state, wording)));
   const votes = new Map<string, Vote<State, Action>>();
   const flags: string[] = [];
   const drawOne = drawerOf(step, voting);
@@ -94,8 +99,9 @@ function openRace<State, Action>(step: Step<State, Action>, voting: Voting<State
       const wanted = Math.min(voting.rule.needed(tally), voting.maxSamples - samples);
       const wave: Later<Judged<State, Action>>[] = [];
       for (let n = 0; n < wanted; n++) {
-        const drawn = drawOne(samples++);
-        wave.push(isPromise(drawn) ? drawn.then(judge) : judge(drawn));
+        const wording = wordingOf(samples);
+        const drawn = drawOne(samples++, prompts[wording]!);
+        wave.push(isPromise(drawn) ? drawn.then(judges[wording]) : judges[wording]!(drawn));
       }
       return wave;
     },
@@ -115,17 +121,12 @@ function openRace<State, Action>(step: Step<State, Action>, voting: Voting<State
 }
 
 function drawerOf<State, Action>(
-  { task, state, index }: Step<State, Action>,
+  { state, index }: Step<State, Action>,
   { samplers, temperature, maxOutputTokens, seed, signal }: Voting<State>,
-): (vote: number) => Later<Drawn> {
-  const wordings = task.wordings ?? 1;
-  const prompts = Array.from({ length: wordings }, (_, wording) =>
-    guard(task, 'prompt', () => task.prompt(state, wording)),
-  );
-  return vote =>
+): (vote: number, prompt: StepPrompt) => Later<Drawn> {
+  return (vote, prompt) =>
     samplers[vote % samplers.length]!({
-      // Solvers and wordings go round at different speeds, so that all pairs of them come up.
-      prompt: prompts[Math.floor(vote / samplers.length) % wordings]!,
+      prompt,
       state,
       step: index,
       vote,
@@ -136,22 +137,29 @@ function drawerOf<State, Action>(
     });
 }
 
-/** Judges answers to a step; equal texts once. */
-function judgeOf<State, Action>(step: Step<State, Action>): (drawn: Drawn) => Later<Judged<State, Action>> {
+/** Judges answers to a wording of a step; equal texts once. */
+function judgeOf<State, Action>(
+  step: Step<State, Action>,
+  wording: number,
+): (drawn: Drawn) => Later<Judged<State, Action>> {
   const known = new Map<string, Later<Judged<State, Action>>>();
   return drawn => {
     if (typeof drawn !== 'string') return drawn;
     const before = known.get(drawn);
     if (before) return before;
-    const judged = judgeText(step, drawn);
+    const judged = judgeText(step, drawn, wording);
     known.set(drawn, judged);
     return judged;
   };
 }
 
-function judgeText<State, Action>(step: Step<State, Action>, text: string): Later<Judged<State, Action>> {
+function judgeText<State, Action>(
+  step: Step<State, Action>,
+  text: string,
+  wording: number,
+): Later<Judged<State, Action>> {
   const { task, state } = step;
-  const move = guard(task, 'parse', () => task.parse(text, state));
+  const move = guard(task, 'parse', () => task.parse(text, state, wording));
   if (typeof move !== 'object' || move === null) throw taskFailed(task, 'parse', 'it returned no move and no red flag');
   if (isFlagged(move)) return move;
   const { action } = move;

@@ -36,8 +36,8 @@ export interface Task<State, Action> {
   readonly prompt: (state: State, wording: number) => StepPrompt;
   /** Paraphrases of a prompt, that votes go through in turn, so that one bad wording cannot win. Default: 1. */
   readonly wordings?: number;
-  /** Reads an answer; a malformed one is a red flag, never repaired. */
-  readonly parse: (text: string, state: State) => Move<State, Action> | RedFlag;
+  /** Reads an answer to a wording of the prompt; a malformed one is a red flag, never repaired. */
+  readonly parse: (text: string, state: State, wording: number) => Move<State, Action> | RedFlag;
   /**
    * Tells whether a step is allowed; anything else than `true` is a red flag. `next` is what the answer says will
    * follow, or what `apply` gives where it says nothing. May take its time: a compiler, say.

@@ -18,6 +18,11 @@ export interface HanoiOptions {
    * (§4), only answers that are malformed or lose disks are; all else is left to the votes. Default: `rules`.
    */
   readonly checks?: 'rules' | 'form';
+  /**
+   * In how many ways the pegs are named: 1, 3 (turned) or 6 (turned and mirrored). Votes go through them, so that a
+   * state whose most common answer is wrong by one naming is cured by the others. Default: 1.
+   */
+  readonly namings?: 1 | 3 | 6;
 }
 
 /**
@@ -27,7 +32,10 @@ export interface HanoiOptions {
  * what they are. The prompt is what the toy models of `models/` were trained on (to 10 disks).
  * @throws TandemError `invalid_argument`
  */
-export function hanoiTask(disks: number, { checks = 'rules' }: HanoiOptions = {}): Task<TowerState, string> {
+export function hanoiTask(
+  disks: number,
+  { checks = 'rules', namings = 1 }: HanoiOptions = {},
+): Task<TowerState, string> {
   const advice = `Use 1 to ${letters.length}.`;
   requireRange('disks', requireWhole('disks', disks, 1, advice), [1, letters.length], advice);
   const tower = [...letters.slice(0, disks)].reverse().join('');
@@ -36,7 +44,12 @@ export function hanoiTask(disks: number, { checks = 'rules' }: HanoiOptions = {}
     steps: 2 ** disks - 1,
     initial: { pegs: [tower, '', ''], direction: disks % 2 === 0 ? 1 : -1, previous: '---' },
     isDone: ({ pegs }) => pegs[0] === '' && pegs[1] === '',
-    prompt: state => ({ text: promptOf(state), stopSequences: [';'], maxOutputTokens: disks + 14 }),
+    prompt: (state, wording) => ({
+      text: promptOf(wording === 0 ? state : renamed(state, namingOf(wording))),
+      stopSequences: [';'],
+      maxOutputTokens: disks + 14,
+    }),
+    wordings: namings,
     key: action => action,
     stateKey: promptOf,
     answer: ({ pegs }) => `${disks} disks stand on the last peg: ${pegs[2]}`,
@@ -48,8 +61,8 @@ type Checked = Pick<Task<TowerState, string>, 'parse' | 'isLegal' | 'apply' | 't
 
 function byRules(disks: number): Checked {
   return {
-    parse(text, { direction }) {
-      const found = readAnswer(text, disks);
+    parse(text, { direction }, wording) {
+      const found = readAnswer(text, { disks, wording });
       if ('redFlag' in found) return found;
       const { move, pegs } = found;
       return { action: move, next: { pegs, direction, previous: move } };
@@ -63,8 +76,8 @@ function byRules(disks: number): Checked {
 function byForm(disks: number): Checked {
   const all = [...letters.slice(0, disks)].join('');
   return {
-    parse(text) {
-      const found = readAnswer(text, disks);
+    parse(text, _state, wording) {
+      const found = readAnswer(text, { disks, wording });
       if ('redFlag' in found) return found;
       const { move, pegs } = found;
       const isWhole = [...pegs.join('')].sort().join('') === all;
@@ -87,13 +100,42 @@ function promptOf({ pegs, direction, previous }: TowerState): string {
 
 const answerForm = /^([1-9A-Z][012][012])([1-9A-Z]*)\|([1-9A-Z]*)\|([1-9A-Z]*);?$/;
 
-function readAnswer(text: string, disks: number): { move: string; pegs: TowerState['pegs'] } | RedFlag {
+function readAnswer(
+  text: string,
+  { disks, wording }: { disks: number; wording: number },
+): { move: string; pegs: TowerState['pegs'] } | RedFlag {
   const answer = text.trim();
   // Three signs of the move, two bars between the pegs, and the end.
   if (answer.length > disks + 6) return { redFlag: 'too long' };
   const match = answerForm.exec(answer);
   if (!match) return { redFlag: 'malformed' };
-  return { move: match[1]!, pegs: [match[2]!, match[3]!, match[4]!] };
+  const move = match[1]!;
+  const pegs = [match[2]!, match[3]!, match[4]!] as const;
+  if (wording === 0) return { move, pegs };
+  const back = renamed({ pegs, direction: 1, previous: move }, inverse(namingOf(wording)));
+  return { move: back.previous, pegs: back.pegs };
+}
+
+/** By peg, what it is called. */
+type Naming = readonly [number, number, number];
+
+/** Three turns, then their mirror images, in which the direction is the other one. */
+function namingOf(wording: number): Naming {
+  const turn = wording % 3;
+  return wording < 3 ? [turn, (turn + 1) % 3, (turn + 2) % 3] : [turn, (turn + 2) % 3, (turn + 1) % 3];
+}
+
+function inverse(naming: Naming): Naming {
+  return [naming.indexOf(0), naming.indexOf(1), naming.indexOf(2)];
+}
+
+function renamed({ pegs, direction, previous }: TowerState, naming: Naming): TowerState {
+  const named: [string, string, string] = ['', '', ''];
+  for (const [peg, name] of naming.entries()) named[name] = pegs[peg]!;
+  const isMirrored = (naming[1] - naming[0] + 3) % 3 === 2;
+  const move =
+    previous === '---' ? previous : `${previous[0]}${naming[Number(previous[1])]}${naming[Number(previous[2])]}`;
+  return { pegs: named, direction: isMirrored ? (direction === 1 ? -1 : 1) : direction, previous: move };
 }
 
 function isMove({ pegs }: TowerState, action: string, next: TowerState): boolean {
