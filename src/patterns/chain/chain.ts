@@ -1,10 +1,10 @@
-import { chunkBySentence } from '../../algorithms/chunk.ts';
 import { frequentTerms } from '../../algorithms/frequent-terms.ts';
 import { contentTerms } from '../../algorithms/terms.ts';
-import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
+import { sourceOf } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { extractsAlone } from '../../documents/extracts-alone.ts';
 import { nothingFound } from '../../documents/nothing-found.ts';
+import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { definePattern } from '../../model/define-pattern.ts';
@@ -17,6 +17,7 @@ import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { managerCall } from './manager-call.ts';
 import { type Reading, readThrough } from './read-through.ts';
 import { workerInstructions } from './relay.ts';
+import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
 import { type ChainOptions, partTokens, type Settings, settingsOf } from './settings.ts';
 import type { UnitLimits } from './unit.ts';
 
@@ -45,9 +46,12 @@ export function chain(options: ChainOptions): LanguageModel {
       if (settings.unit === 'text')
         return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
       const limits = limitsFor(documents, question, settings);
-      const reading = await readThrough(ask, { worker, passages, question, settings, limits });
+      const asked = { documents, question, task: settings.task };
+      const reused = options.reuse === false ? undefined : recallUnit(ask.documents, asked, limits);
+      const reading = reused ?? (await readThrough(ask, { worker, passages, question, settings, limits }));
       const { unit } = reading;
-      const about = aboutOf(reading, passages.length);
+      const about = 'isSame' in reading ? aboutReused(reading, passages.length) : aboutOf(reading, passages.length);
+      if ('read' in reading && reading.read.size === passages.length) await rememberUnit(ask.documents, asked, unit);
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
         return settle(nothingFound(), { ...about, answeredBy: worker });
       return handOff(manager, managerCall(rest, { unit, question, task: settings.task }), {
@@ -69,12 +73,10 @@ function requireQuestion(question: string, { task }: Settings): void {
   );
 }
 
-function partsOf(documents: readonly Document[], question: string, settings: Settings): Passage[] {
+function partsOf(documents: readonly Document[], question: string, settings: Settings) {
   const instructions = settings.unit === 'text' ? rewriteInstructions(question) : workerInstructions(settings.task);
   const tokens = partTokens(settings, `${instructions}\n${question}`);
-  return documents.flatMap(document =>
-    chunkBySentence(document.text, { maxCharacters: tokens * 4 }).map(chunk => ({ ...chunk, document })),
-  );
+  return passagesOf(documents, { by: 'tokens', tokens }, settings.isEstimated ? undefined : settings.count);
 }
 
 const salientTerms = 24;
@@ -85,6 +87,14 @@ function limitsFor(documents: readonly Document[], question: string, settings: S
   const own = () => frequentTerms(documents.map(({ text }) => text).join('\n'), salientTerms);
   const focus = new Set(asked.length > 0 ? asked : own());
   return { maxTokens, count, focus, documents, isSpread: task !== 'answer' };
+}
+
+function aboutReused({ unit, isSame }: Reused, parts: number) {
+  const said = isSame ? 'noted when the same was asked' : 'noted when the document was read for another question';
+  return {
+    reason: `nothing read again; ${unit.facts.length} facts ${said}`,
+    coverage: { chunks: parts, read: isSame ? parts : 0, cited: unit.facts.length },
+  };
 }
 
 function aboutOf({ unit, read, passes }: Reading, parts: number) {

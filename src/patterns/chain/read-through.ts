@@ -60,6 +60,8 @@ async function readOnce(
 ): Promise<void> {
   const { worker, passages, question, settings, limits } = task;
   const { outputTokens } = settings;
+  const grid = { pattern: 'chain', round: pass, rows: passages.length, columns: [`pass ${pass}`] };
+  ask.progress({ kind: 'grid', ...grid });
   const hop = (part: number) =>
     relay(ask, worker, {
       ...{ unit: progress.unit, passage: passages[part]!, part, pass },

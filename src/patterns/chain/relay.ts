@@ -4,6 +4,7 @@ import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
 import { placeIsClosed } from '../../model/degrade.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { ReadingProgress } from '../../model/ports.ts';
 import { withTask } from '../../model/task.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { type Report, readReport, reportSchema } from './report.ts';
@@ -34,21 +35,33 @@ export type HopResult = Report | 'unreadable' | TandemError;
 export async function relay(ask: Ask, worker: LanguageModel, hop: Hop): Promise<HopResult> {
   const call = relayCall(hop);
   const id = `pass ${hop.pass} part ${hop.part + 1}`;
+  let tokens = 0;
+  const show = (state: CellState) =>
+    ask.progress({ kind: 'cell', pattern: 'chain', row: hop.part, column: 0, state, tokens });
+  show('running');
   try {
     // At the same temperature a model would only repeat itself.
     for (const attempt of [
       { id, call },
       { id: `${id} again`, call: { ...call, temperature: 0.4 } },
     ]) {
-      const report = readReport(textOf(await ask(worker, attempt.call, { id: attempt.id })), hop);
-      if (report) return report;
+      const answer = await ask(worker, attempt.call, { id: attempt.id });
+      tokens += (answer.usage.inputTokens.total ?? 0) + (answer.usage.outputTokens.total ?? 0);
+      const report = readReport(textOf(answer), hop);
+      if (!report) continue;
+      show(report.facts.length > 0 ? 'found' : report.refused > 0 ? 'refused' : 'nothing');
+      return report;
     }
+    show('refused');
     return 'unreadable';
   } catch (error) {
+    show('failed');
     if (TandemError.isInstance(error) && error.code === 'model_failed' && !placeIsClosed(error)) return error;
     throw error;
   }
 }
+
+type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'];
 
 const asked = {
   answer:

@@ -38,6 +38,8 @@ export interface ChainOptions {
   readonly outputTokens?: number;
   /** Parts at a time where the order is parallel, 1 or more; a pattern as worker bounds itself. Default: 8. */
   readonly concurrency?: number;
+  /** Whether what earlier readings of the same document have noted is used, where the run keeps documents. Default: true. */
+  readonly reuse?: boolean;
   /** Counts tokens as the worker does. Default: four characters to a token. */
   readonly countTokens?: (text: string) => number;
 }
@@ -53,12 +55,14 @@ export interface Settings {
   readonly chunkTokens: number | undefined;
   readonly outputTokens: number;
   readonly count: (text: string) => number;
+  /** Whether tokens are only estimated from characters. */
+  readonly isEstimated: boolean;
 }
 
 const isCount = 'It is a count of tokens.';
 
 /** Checks the options. @throws TandemError `invalid_argument` */
-export function settingsOf(options: ChainOptions): Settings {
+export function settingsOf(options: Omit<ChainOptions, 'worker' | 'manager'>): Settings {
   const order = requireOne('order', options.order ?? 'left-to-right', ['left-to-right', 'right-to-left', 'parallel']);
   const windowTokens = requireWhole('windowTokens', options.windowTokens ?? 8192, 1, isCount);
   const passes = requireWhole('passes', options.passes ?? (order === 'parallel' ? 3 : 2), 1, 'Use 1 to read once.');
@@ -74,6 +78,7 @@ export function settingsOf(options: ChainOptions): Settings {
     unitTokens: requireWhole('unitTokens', options.unitTokens ?? 1024, 50, isCount),
     chunkTokens: chunkTokens === undefined ? undefined : requireWhole('chunkTokens', chunkTokens, 50, isCount),
     outputTokens: requireWhole('outputTokens', output, 64, isCount),
+    isEstimated: options.countTokens === undefined,
     count: options.countTokens ?? (text => estimateTokens(text.length)),
   };
 }

@@ -154,7 +154,8 @@ function holds(fact: Fact, found: FoundFact): boolean {
 }
 
 // A question may only be closed by a worker that brought a fact: words alone in a document close nothing.
-function mergeQuestions(unit: Unit, report: Report, { focus }: UnitLimits) {
+function mergeQuestions(unit: Unit, report: Report, limits: UnitLimits) {
+  const { focus, count } = limits;
   const closed = report.facts.length > 0 ? new Set(report.answered) : new Set<string>();
   const left = unit.openQuestions.filter(({ id }) => !closed.has(id));
   const known = new Set(left.map(({ text }) => canonicalAnswer(text)));
@@ -162,21 +163,40 @@ function mergeQuestions(unit: Unit, report: Report, { focus }: UnitLimits) {
   for (const text of report.openQuestions) {
     if (known.has(canonicalAnswer(text))) continue;
     known.add(canonicalAnswer(text));
-    added.push({ id: `q${unit.numbered.questions + added.length + 1}`, text });
+    const id = `q${unit.numbered.questions + added.length + 1}`;
+    added.push({ id, text: cutTo(text, questionRoom(limits) - lineTokens, count) });
   }
   if (added.length === 0 && left.length === unit.openQuestions.length) return undefined;
   const all = [...left, ...added];
   const ranked = all.map((question, index) => ({ question, index, score: shareOf(focus, question.text) }));
   ranked.sort((a, b) => b.score - a.score || a.index - b.index);
-  const kept = new Set(ranked.slice(0, mostOpenQuestions).map(({ question }) => question));
+  let room = questionRoom(limits);
+  const kept = new Set<OpenQuestion>();
+  for (const { question } of ranked.slice(0, mostOpenQuestions)) {
+    const tokens = count(question.text) + lineTokens;
+    if (tokens <= room) kept.add(question);
+    if (tokens <= room) room -= tokens;
+  }
   return { open: all.filter(question => kept.has(question)), added: added.length, left: all.length - kept.size };
 }
 
+// What stands around a question or a fact in its line.
+const lineTokens = 3;
+
+// Questions never take more than a quarter of the unit from the facts.
+function questionRoom({ maxTokens }: UnitLimits): number {
+  return Math.floor(maxTokens / 4);
+}
+
+function cutTo(text: string, tokens: number, count: UnitLimits['count']): string {
+  let cut = text;
+  while (cut.length > 1 && count(cut) > tokens) cut = cut.slice(0, Math.floor(cut.length * 0.8));
+  return cut;
+}
+
 function roomFor(openQuestions: readonly OpenQuestion[], limits: UnitLimits): Room {
-  const asked = openQuestions.reduce((sum, { text }) => sum + limits.count(text) + 3, 0);
-  // Questions never take more than a quarter of the unit from the facts.
-  const tokens = limits.maxTokens - Math.min(asked, Math.floor(limits.maxTokens / 4));
-  return { tokens, isSpread: limits.isSpread };
+  const asked = openQuestions.reduce((sum, { text }) => sum + limits.count(text) + lineTokens, 0);
+  return { tokens: limits.maxTokens - asked, isSpread: limits.isSpread };
 }
 
 const certaintyWeight = { stated: 1, implied: 0.9, unsure: 0.7 };
