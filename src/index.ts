@@ -16,6 +16,8 @@ import { extractive, extractiveScheme } from './documents/extractive.ts';
 import type { Journal } from './model/ports.ts';
 import type { PatternEntry } from './model/pattern-entry.ts';
 import type { ModelFactory, Scheme } from './model/spec.ts';
+import { type Adviser, adviserFor } from './patterns/auto/adviser.ts';
+import { autoEntry } from './patterns/auto/entry.ts';
 import { cascadeEntry } from './patterns/cascade/entry.ts';
 import { chainEntry } from './patterns/chain/entry.ts';
 import { makerEntry } from './patterns/maker/entry.ts';
@@ -34,6 +36,7 @@ export const patternByName: Readonly<Record<string, PatternEntry>> = {
   minions: minionsEntry,
   chain: chainEntry,
   shadow: shadowEntry,
+  auto: autoEntry({ minions: minionsEntry, chain: chainEntry, plain: cascadeEntry }),
 };
 
 /** Every backend scheme. */
@@ -102,6 +105,10 @@ export async function loadTandem(
   return createTandem(await loadConfig({ folder, env, ...(file !== undefined && { file }) }), options);
 }
 
+/** Says which way to answer from documents pays, before any call. @throws TandemError */
+export const advise: Adviser = adviserFor({ minions: minionsEntry, chain: chainEntry });
+
+export type { ModelSpeed } from './algorithms/fit-speed.ts';
 export { nearest } from './algorithms/nearest.ts';
 export type { Advice } from './backends/advise-on.ts';
 export type { AzureOptions } from './backends/azure.ts';
@@ -209,6 +216,9 @@ export type { RunEnd } from './model/ports.ts';
 export type { StepAddress } from './model/ports.ts';
 export type { RetryPolicy } from './model/scope.ts';
 export type { RunOptions } from './model/scope.ts';
+export type { EstimateReading } from './model/reading-estimate.ts';
+export type { ReadingEstimate } from './model/reading-estimate.ts';
+export type { ReadingSizes } from './model/reading-estimate.ts';
 export { run } from './model/scope-life.ts';
 export type { ModelFactory } from './model/spec.ts';
 export type { Scheme } from './model/spec.ts';
@@ -226,6 +236,14 @@ export type { LanguageModel } from './model/types.ts';
 export type { StreamPart } from './model/types.ts';
 export type { Usage } from './model/types.ts';
 export { wrap } from './model/wrap.ts';
+export type { ReadingAdvice } from './patterns/auto/advise.ts';
+export type { Way } from './patterns/auto/advise.ts';
+export type { Adviser } from './patterns/auto/adviser.ts';
+export type { AdviceOptions } from './patterns/auto/adviser.ts';
+export type { AutoOptions } from './patterns/auto/auto.ts';
+export { auto } from './patterns/auto/auto.ts';
+export type { WayName } from './patterns/auto/ways.ts';
+export type { CascadeOptions } from './patterns/cascade/cascade.ts';
 export { cascade } from './patterns/cascade/cascade.ts';
 export { calibratedGate } from './patterns/cascade/calibrated.ts';
 export { defaultGate } from './patterns/cascade/default-gate.ts';

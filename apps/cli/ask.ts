@@ -40,7 +40,11 @@ export const ask: Command = {
       value: 'LABEL',
       help: 'what of the documents may leave: local-only, extracts (default) or cloud-allowed',
     },
-    pattern: { type: 'string', value: 'NAME', help: 'cascade, router, maker, minions, chain, or a configured pattern' },
+    pattern: {
+      type: 'string',
+      value: 'NAME',
+      help: 'cascade, router, maker, minions, chain, auto, or a configured pattern',
+    },
     model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },

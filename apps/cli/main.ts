@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { nearest, TandemError } from '../../src/index.ts';
+import { advise } from './advise.ts';
 import { ask } from './ask.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
 import { demo } from './demo/demo.ts';
@@ -14,6 +15,7 @@ import { validate } from './validate.ts';
 
 const commands: readonly Command[] = [
   ask,
+  advise,
   demo,
   models,
   doctor,

@@ -175,6 +175,8 @@ export function deadlineError(deadlineMs: number): TandemError {
 
 /** Books a finished leaf: tokens, money, usage, warnings. A replayed one costs nothing again. */
 export function finishLeaf({ scope, model, span, call }: LeafStep, answer: Omit<Answer, 'content'>): void {
+  // Known before the step is recorded: advice learns from it how fast a model is.
+  span.durationMs = durationIn(scope, span);
   span.tokens = tokensOf(answer.usage);
   if (!span.replayed) learnFrom(model, call, answer);
   span.costUsd = span.replayed ? 0 : costOfLeaf(scope, span, model);
@@ -183,7 +185,7 @@ export function finishLeaf({ scope, model, span, call }: LeafStep, answer: Omit<
 
 function costOfLeaf({ run }: Scope, span: Span, model: LanguageModel): Usd {
   if (span.place === 'cloud') return costOf(span.tokens ?? noTokens, priceOf(model.modelId, run.prices));
-  return run.localPrice ? localCostOf(run.clock.now() - run.startedMs - span.startMs, run.localPrice) : 0;
+  return run.localPrice ? localCostOf(span.durationMs ?? 0, run.localPrice) : 0;
 }
 
 const noTokens = { input: undefined, cachedInput: undefined, output: undefined };
@@ -216,6 +218,9 @@ export function markUncounted(scope: Scope, span: Span): void {
 /** Closes the span of a step. */
 export function closeStep({ scope, span }: LeafStep): void {
   if (span.place === 'device') scope.run.hasAskedDevice = true;
-  const { run } = scope;
-  span.durationMs = run.clock.now() - run.startedMs - span.startMs;
+  span.durationMs = durationIn(scope, span);
+}
+
+function durationIn({ run }: Scope, { startMs }: Span): number {
+  return run.clock.now() - run.startedMs - startMs;
 }

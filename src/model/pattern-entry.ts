@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { EstimateReading } from './reading-estimate.ts';
 import type { LanguageModel } from './types.ts';
 
 /** Models by the part they play; every pattern takes a local and a cloud one. */
@@ -18,6 +19,8 @@ export interface PatternEntry<Options extends z.ZodObject = z.ZodObject> {
   /** Options as data; unknown keys are refused. */
   readonly options: Options;
   make(roles: Roles, options: z.infer<Options>): LanguageModel;
+  /** Says, for a pattern that reads documents, what it will do with one, before it does it. */
+  readonly estimate?: EstimateReading<z.infer<Options>>;
 }
 
 /** Types an entry by its own options. */

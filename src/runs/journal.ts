@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Crossing, Decision, Journal, JournaledStep, ReadDocument, RunEnd, StepAddress } from '../model/ports.ts';
@@ -15,6 +16,7 @@ import {
   readRun,
   sumSpent,
 } from './read-runs.ts';
+import { readSpeeds } from './read-speeds.ts';
 import { replayJournal } from './replay.ts';
 import { runSecret } from './run-secret.ts';
 import { Store } from './store.ts';
@@ -41,6 +43,8 @@ export interface FileJournal extends Journal, Disposable {
   show(runId: string): RunDetails;
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
   crossings(since?: string): ListedCrossing[];
+  /** Tells how fast each model was in its last finished calls, in tokens per second. */
+  speeds(): Readonly<Record<string, ModelSpeed>>;
   /** Answers from the calls of these runs alone, whatever pattern asks them: to compare configurations. */
   replay(runIds: readonly string[]): Journal;
   /** Cancels a run, in whatever process it is; false if it is not running. @throws TandemError `unknown_name` */
@@ -107,6 +111,7 @@ function readersOf(store: Store, cipher: ContentCipher) {
     runs: (limit?: number) => listRuns(store, limit),
     show: (runId: string) => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
     crossings: (since?: string) => listCrossings(store, since),
+    speeds: () => readSpeeds(store),
     replay: (runIds: readonly string[]) => replayJournal(store, runIds, cipher),
     cancel: (runId: string) => cancel(store, runId),
     prune: (before: string) => prune(store, before),

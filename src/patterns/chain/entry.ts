@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type PatternEntry, patternEntry } from '../../model/pattern-entry.ts';
 import { chain } from './chain.ts';
+import { estimateChain } from './estimate.ts';
+import { settingsOf } from './settings.ts';
 
 /** Chain of Agents as configuration knows it: the local model relays, the cloud is the manager. */
 export const chainEntry: PatternEntry = patternEntry({
@@ -18,6 +20,7 @@ export const chainEntry: PatternEntry = patternEntry({
     concurrency: z.number().int().min(1).max(1000).optional(),
   }),
   make: ({ local, cloud }, options) => chain({ worker: local, manager: cloud, ...given(options) }),
+  estimate: (sizes, options) => estimateChain(sizes, settingsOf(given(options))),
 });
 
 function given<Options extends object>(options: Options) {

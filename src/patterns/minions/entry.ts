@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type PatternEntry, patternEntry } from '../../model/pattern-entry.ts';
+import { estimateMinions } from './estimate.ts';
 import { plainPlan } from './jobs.ts';
 import { minions } from './minions.ts';
 
@@ -12,6 +13,7 @@ export const minionsEntry: PatternEntry = patternEntry({
     concurrency: z.number().int().min(1).max(1000).optional(),
     maxReleased: z.number().int().min(200).max(1_000_000).optional(),
   }),
+  estimate: estimateMinions,
   make: ({ local, cloud }, { plan, concurrency, maxReleased }) =>
     minions({
       local,

@@ -1,0 +1,113 @@
+import { sourceOf } from '../../documents/cited-extract.ts';
+import { composeCall } from '../../documents/compose-call.ts';
+import type { Document } from '../../documents/document.ts';
+import { extractsAlone } from '../../documents/extracts-alone.ts';
+import { nothingFound } from '../../documents/nothing-found.ts';
+import { type ReadCall, readCall } from '../../documents/read-call.ts';
+import type { Ask } from '../../model/ask.ts';
+import { definePattern } from '../../model/define-pattern.ts';
+import { placeIsClosed } from '../../model/degrade.ts';
+import { handOff, type Outcome, settle } from '../../model/outcome.ts';
+import { isAbsent, isComposite, readsTasks } from '../../model/place.ts';
+import type { PrivacyMode } from '../../model/ports.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
+import type { PriceByModel } from '../../trace/prices.ts';
+import type { Adviser } from './adviser.ts';
+import { readerFor } from './choose.ts';
+import { retrieve } from './retrieve.ts';
+import type { WayName } from './ways.ts';
+import { wholeCall } from './whole-call.ts';
+
+/** Options of `auto`; the patterns come as models, by the part they play. */
+export interface AutoOptions {
+  readonly local: LanguageModel;
+  readonly cloud: LanguageModel;
+  /** Reads all chunks at once. */
+  readonly minions: LanguageModel;
+  /** Reads part by part. */
+  readonly chain: LanguageModel;
+  /** Answers calls without a document. */
+  readonly plain: LanguageModel;
+  readonly adviser: Adviser;
+  /** Always this way, where it is open. Default: the one that pays. */
+  readonly way?: WayName;
+  readonly prices?: PriceByModel;
+}
+
+/**
+ * Answers from documents in the way that pays: whole to the cloud, whole on this device, by MINIONS or by Chain of
+ * Agents; it decides from sizes, prices, labels and the question, before any call and without one.
+ */
+export function auto(options: AutoOptions): LanguageModel {
+  const { local, cloud, minions, chain, plain } = options;
+  return definePattern({
+    name: 'auto',
+    models: [local, cloud, minions, chain, plain],
+    baseline: cloud,
+    async generate(call, ask) {
+      const read = await readCall(call, ask.documents);
+      if (read.documents.length === 0) return handOff(plain, call, { about: { reason: 'no document to read' } });
+      const { best, why } = decide(options, call, read);
+      return take({ way: best, why, call, read }, { ask, options });
+    },
+  });
+}
+
+function decide(options: AutoOptions, call: Call, { question, documents }: ReadCall): { best: WayName; why: string } {
+  if (options.way) return { best: options.way, why: 'as configured' };
+  const { local, cloud, prices } = options;
+  const mode = call.providerOptions?.tandem?.mode as PrivacyMode | undefined;
+  // A reader of tasks is no language model: it has no window, and the whole gets it nowhere.
+  const isModel = !readsTasks(local) && !isAbsent(local) && !isComposite(local);
+  return options.adviser({
+    ...{ question, documents, cloud },
+    ...(isModel && { local }),
+    ...(prices && { prices }),
+    ...(mode && { mode }),
+  });
+}
+
+interface Taken {
+  readonly way: WayName;
+  readonly why: string;
+  readonly call: Call;
+  readonly read: ReadCall;
+}
+
+function take(taken: Taken, given: { ask: Ask; options: AutoOptions }): Outcome {
+  const { way, why, call, read } = taken;
+  const { ask, options } = given;
+  const about = { reason: `${way}: ${why}` };
+  if (way === 'minions' || way === 'chain') return handOff(options[way], call, { about });
+  noteRead(ask, read.documents);
+  if (way === 'retrieval') return fromRetrieved(taken, options);
+  const model = way === 'whole' ? options.cloud : options.local;
+  const [reader] = readerFor(read.question);
+  return handOff(model, wholeCall(read.call, read.documents), {
+    about,
+    name: way,
+    recover: error => {
+      if (!placeIsClosed(error)) throw error;
+      const reason = `${reader}, since ${way} is closed: ${error.code}`;
+      return handOff(options[reader], call, { about: { reason, degraded: true } });
+    },
+  });
+}
+
+function fromRetrieved({ why, read }: Taken, { cloud, local }: AutoOptions): Outcome {
+  const { question, documents } = read;
+  const extracts = retrieve(documents, question);
+  const about = { reason: `retrieval: ${why}; ${extracts.length} passages by BM25, none checked by a reader` };
+  if (extracts.length === 0) return settle(nothingFound(), about);
+  return handOff(cloud, composeCall(read.call, { question, extracts }), {
+    about,
+    name: 'retrieval',
+    release: true,
+    before: extracts.map(sourceOf),
+    recover: error => extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
+  });
+}
+
+function noteRead(ask: Ask, documents: readonly Document[]): void {
+  for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });
+}

@@ -1,0 +1,18 @@
+import type { Document } from '../../documents/document.ts';
+import type { Call, Message, TextPart } from '../../model/types.ts';
+
+/** Puts the documents into a call as text before the question, so that any model can read them. */
+export function wholeCall(rest: Call, documents: readonly Document[]): Call {
+  const last = rest.prompt.findLastIndex(message => message.role === 'user');
+  const shown = documents.map(
+    ({ title, text }): TextPart => ({
+      type: 'text',
+      text: `<document title=${JSON.stringify(title)}>\n${text}\n</document>`,
+    }),
+  );
+  const prompt = rest.prompt.map((message, index): Message => {
+    if (index !== last || message.role !== 'user') return message;
+    return { ...message, content: [...shown, ...message.content] };
+  });
+  return { ...rest, prompt };
+}
