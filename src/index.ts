@@ -243,7 +243,6 @@ export type { AdviceOptions } from './patterns/auto/adviser.ts';
 export type { AutoOptions } from './patterns/auto/auto.ts';
 export { auto } from './patterns/auto/auto.ts';
 export type { WayName } from './patterns/auto/ways.ts';
-export type { CascadeOptions } from './patterns/cascade/cascade.ts';
 export { cascade } from './patterns/cascade/cascade.ts';
 export { calibratedGate } from './patterns/cascade/calibrated.ts';
 export { defaultGate } from './patterns/cascade/default-gate.ts';

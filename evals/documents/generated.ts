@@ -32,9 +32,6 @@ export interface Making {
   readonly random: () => number;
 }
 
-/** Sizes at which documents are measured, in tokens. */
-export const sizes: readonly number[] = [5000, 30_000, 100_000, 300_000, 1_000_000];
-
 /** Draws one of several. */
 export function pick<Value>(values: readonly Value[], random: () => number): Value {
   return values[Math.floor(random() * values.length)]!;
