@@ -1,9 +1,10 @@
 import { chainEval } from './chain/chain.ts';
+import { readingEval } from './chain/reading.ts';
 import { printResult } from './print-result.ts';
 import type { Eval } from './result.ts';
 
 /** `npm run evals -- NAME [arguments] [--json]`: quality and cost, measured. */
-const evals: Readonly<Record<string, Eval>> = { chain: chainEval };
+const evals: Readonly<Record<string, Eval>> = { chain: chainEval, reading: readingEval };
 
 const [name, ...rest] = process.argv.slice(2).filter(argument => argument !== '--json');
 const found = name !== undefined && Object.hasOwn(evals, name) ? evals[name] : undefined;
