@@ -1,10 +1,11 @@
 import { proveEgress } from './prove/egress.ts';
-import { type Proof, proveJournal } from './prove/journal.ts';
+import { type Proof, proveChain, proveJournal } from './prove/journal.ts';
 import { proveSolve } from './prove/solve.ts';
 
 /** `npm run prove NAME [--tenth]`: long proofs, whole or a seeded tenth as in CI. */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
+  chain: (share, random) => proveChain(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };

@@ -4,20 +4,45 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-const calls = 500;
-const expected = Array.from({ length: calls }, (_, n) => `answer ${n * 7}`).join(',');
-
 /** What a proof came to. */
 export interface Proof {
   readonly says: readonly string[];
   readonly problems: readonly string[];
 }
 
+/** A program that may be killed at any instant, and what it must come to. */
+interface Program {
+  /** A file beside this one. It is given the journal, a log to which it adds a line for each call, and their number. */
+  readonly file: string;
+  readonly calls: number;
+  readonly expected: string;
+  /** Finds the line of a call in its slot. */
+  readonly line: RegExp;
+}
+
+/** Kills a run of 500 calls at so many instants, as `proveResumed` does. */
+export function proveJournal(kills: number, random: () => number): Promise<Proof> {
+  const expected = Array.from({ length: 500 }, (_, n) => `answer ${n * 7}`).join(',');
+  return proveResumed({ file: 'journal-child.ts', calls: 500, expected, line: /job (\d+)/ }, kills, random);
+}
+
+/** Kills a relay over a document of 500 parts, and its manager, at so many instants, as `proveResumed` does. */
+export function proveChain(kills: number, random: () => number): Promise<Proof> {
+  const program = {
+    file: 'chain-child.ts',
+    calls: 501,
+    expected: '500 parts; 11 facts',
+    line: /(pass \d+ part \d+|manager)/,
+  };
+  return proveResumed(program, kills, random);
+}
+
 /**
- * Kills a run of 500 calls with SIGKILL at so many instants, resuming it each time: no finished call is made again,
- * the result is the same, and the file is whole.
+ * Kills a program with SIGKILL at so many instants, resuming it each time: no finished call is made again, the result is
+ * the same, and the file is whole.
  */
-export async function proveJournal(kills: number, random: () => number): Promise<Proof> {
+async function proveResumed(program: Program, kills: number, random: () => number): Promise<Proof> {
+  const { calls, expected } = program;
   const folder = mkdtempSync(join(tmpdir(), 'tandem-prove-'));
   const problems: string[] = [];
   let [killed, runs, repeated, longest] = [0, 0, 0, 400];
@@ -26,11 +51,11 @@ export async function proveJournal(kills: number, random: () => number): Promise
     const files = { path: join(folder, `${runs}.db`), log: join(folder, `${runs}.log`) };
     runs++;
     for (;;) {
-      const before = finishedIn(files.path);
+      const before = finishedIn(files.path, program);
       const made = lines(files.log).length;
       const delay = killed < kills ? Math.floor(random() * longest) : undefined;
       const begun = performance.now();
-      const { output, wasKilled } = await child(files, delay);
+      const { output, wasKilled } = await child(program, files, delay);
       const again = lines(files.log)
         .slice(made)
         .filter(n => before.has(n));
@@ -44,7 +69,7 @@ export async function proveJournal(kills: number, random: () => number): Promise
       longest = Math.max(100, (performance.now() - begun) * 1.1);
       break;
     }
-    problems.push(...damage(files.path));
+    problems.push(...damage(files.path, calls));
   }
   rmSync(folder, { recursive: true, force: true });
   return {
@@ -53,9 +78,9 @@ export async function proveJournal(kills: number, random: () => number): Promise
   };
 }
 
-function child(files: { path: string; log: string }, killAfterMs: number | undefined) {
+function child({ file, calls }: Program, files: { path: string; log: string }, killAfterMs: number | undefined) {
   return new Promise<{ output: string; wasKilled: boolean }>(resolve => {
-    const program = join(import.meta.dirname, 'journal-child.ts');
+    const program = join(import.meta.dirname, file);
     const process_ = spawn(process.execPath, [program, files.path, files.log, String(calls)]);
     let output = '';
     process_.stdout.on('data', chunk => {
@@ -69,12 +94,12 @@ function child(files: { path: string; log: string }, killAfterMs: number | undef
   });
 }
 
-function finishedIn(path: string): Set<string> {
+function finishedIn(path: string, { line }: Program): Set<string> {
   if (!existsSync(path)) return new Set();
   const database = new DatabaseSync(path);
   try {
     const rows = database.prepare('select slot from call').all() as { slot: string }[];
-    return new Set(rows.map(({ slot }) => /job (\d+)/.exec(slot)?.[1] ?? ''));
+    return new Set(rows.map(({ slot }) => line.exec(slot)?.[1] ?? ''));
   } catch {
     // Killed before the tables were made.
     return new Set();
@@ -83,7 +108,7 @@ function finishedIn(path: string): Set<string> {
   }
 }
 
-function damage(path: string): string[] {
+function damage(path: string, calls: number): string[] {
   const database = new DatabaseSync(path);
   const [row] = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
   const { count } = database.prepare('select count(distinct slot) as count from call').get() as { count: number };

@@ -94,7 +94,7 @@ describe('TRAP 10: no prompt is longer than the window', () => {
           if (error) expect(error).toMatchObject({ code: 'invalid_argument' });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

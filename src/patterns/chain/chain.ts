@@ -16,7 +16,7 @@ import type { LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { managerCall } from './manager-call.ts';
 import { type Reading, readThrough } from './read-through.ts';
-import { workerInstructions } from './relay.ts';
+import { hopFrame } from './relay.ts';
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
 import { type ChainOptions, partTokens, type Settings, settingsOf } from './settings.ts';
 import type { UnitLimits } from './unit.ts';
@@ -74,8 +74,9 @@ function requireQuestion(question: string, { task }: Settings): void {
 }
 
 function partsOf(documents: readonly Document[], question: string, settings: Settings) {
-  const instructions = settings.unit === 'text' ? rewriteInstructions(question) : workerInstructions(settings.task);
-  const tokens = partTokens(settings, `${instructions}\n${question}`);
+  const frame =
+    settings.unit === 'text' ? `${rewriteInstructions(question)}\n${question}` : hopFrame(question, settings.task);
+  const tokens = partTokens(settings, frame);
   return passagesOf(documents, { by: 'tokens', tokens }, settings.isEstimated ? undefined : settings.count);
 }
 

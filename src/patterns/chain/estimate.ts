@@ -1,6 +1,6 @@
 import { instructionsOfCompose } from '../../documents/compose-call.ts';
 import type { ReadingEstimate, ReadingSizes } from '../../model/reading-estimate.ts';
-import { workerInstructions } from './relay.ts';
+import { hopFrame } from './relay.ts';
 import { partTokens, type Settings } from './settings.ts';
 
 // Assumed, and said so where the advice is shown: what a lookup or a short chain of facts needs.
@@ -14,13 +14,13 @@ const tagTokens = 30;
 export function estimateChain(sizes: ReadingSizes, settings: Settings): ReadingEstimate {
   const { documentTokens, questionTokens, answerTokens } = sizes;
   const { count, passes, task } = settings;
-  const instructions = count(workerInstructions(task));
-  const perPart = partTokens(settings, `${workerInstructions(task)}${' '.repeat(4 * questionTokens)}`);
+  const frame = hopFrame(' '.repeat(4 * questionTokens), task);
+  const perPart = partTokens(settings, frame);
   const parts = Math.max(1, Math.ceil(documentTokens / perPart));
   const unit = Math.min(settings.unitTokens, keptFacts * factTokens);
   const rounds = settings.order === 'parallel' ? passes : 1;
   // The unit grows from nothing to all of it on the way.
-  const hopInput = parts * (instructions + questionTokens + tagTokens + unit / 2);
+  const hopInput = parts * (count(frame) + unit / 2);
   return {
     calls: { device: parts * rounds, cloud: 1 },
     mostDeviceCalls: parts * (task === 'answer' ? passes : 1),

@@ -71,8 +71,7 @@ const asked = {
   timeline: 'Copy from your part, word for word, the sentences or entries that tell what happened and when.',
 } satisfies Record<ChainTask, string>;
 
-/** Writes the instructions of a worker; their length is part of the chunk budget. */
-export function workerInstructions(task: ChainTask): string {
+function workerInstructions(task: ChainTask): string {
   return (
     `You read one part of a long text; others have read other parts and left notes. ${asked[task]} Give to each how ` +
     'sure it is ("stated", "implied" or "unsure") and, if your part says so, from when it holds ("asOf": words of ' +
@@ -85,15 +84,23 @@ export function workerInstructions(task: ChainTask): string {
   );
 }
 
-// The part stands last but for the question: what is noted changes from hop to hop all the same.
+/** Writes all of a worker's prompt but the unit and the part, as counted for the chunk budget. */
+export function hopFrame(question: string, task: ChainTask): string {
+  return `${workerInstructions(task)}\n${hopText({ notes: '(nothing yet)', open: '(none)', part: '', question, isAgain: true })}`;
+}
+
+function hopText(hop: { notes: string; open: string; part: string; question: string; isAgain: boolean }): string {
+  const { notes, open, part, question, isAgain } = hop;
+  const wanted = question === '' ? '' : `\n<question>\n${question}\n</question>`;
+  const again = isAgain ? '\nThis part was read before; with the notes it may tell more. Look closely.' : '';
+  return `<noted>\n${notes}\n</noted>\n<open>\n${open}\n</open>\n<part>\n${part}\n</part>${wanted}${again}`;
+}
+
 function relayCall(hop: Hop): Call {
   const { unit, passage, question, task, pass } = hop;
   const notes = unit.facts.map(factLine).join('\n') || '(nothing yet)';
   const open = unit.openQuestions.map(({ id, text }) => `[${id}] ${text}`).join('\n') || '(none)';
-  const again = pass > 1 ? '\nThis part was read before; with the notes it may tell more. Look closely.' : '';
-  const wanted = question === '' ? '' : `\n<question>\n${question}\n</question>`;
-  const text = `<noted>\n${notes}\n</noted>\n<open>\n${open}\n</open>\n<part>\n${passage.text}\n</part>${wanted}${again}`;
-  const call = userCall(text, {
+  const call = userCall(hopText({ notes, open, part: passage.text, question, isAgain: pass > 1 }), {
     system: workerInstructions(task),
     temperature: 0,
     maxOutputTokens: hop.outputTokens,

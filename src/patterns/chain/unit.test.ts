@@ -47,7 +47,7 @@ describe('TRAP 18: the unit keeps early facts', () => {
     const asked = addToUnit(
       crowded,
       found([fact('a delivery came', 300)], { openQuestions: ['Who is the supplier?'] }),
-      limits('Why did the pump fail?', 34),
+      limits('Why did the pump fail?', 40),
     );
     expect(textsOf(asked)).toContain('the supplier is Borealis of Oslo');
   });

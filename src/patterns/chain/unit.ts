@@ -181,7 +181,7 @@ function mergeQuestions(unit: Unit, report: Report, limits: UnitLimits) {
 }
 
 // What stands around a question or a fact in its line.
-const lineTokens = 3;
+const lineTokens = 4;
 
 // Questions never take more than a quarter of the unit from the facts.
 function questionRoom({ maxTokens }: UnitLimits): number {

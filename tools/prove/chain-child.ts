@@ -1,0 +1,54 @@
+import { appendFileSync } from 'node:fs';
+import {
+  type Call,
+  chain,
+  documentCall,
+  inCloud,
+  type LanguageModel,
+  onDevice,
+  openJournal,
+  run,
+  summaryOf,
+  textAnswer,
+} from '../../src/index.ts';
+
+/** A relay over many parts that may be killed at any instant: `node chain-child.ts DATABASE LOG CALLS`. */
+const [, , path = '', log = '', calls = '501'] = process.argv;
+const parts = Number(calls) - 1;
+const width = 240;
+
+const line = (n: number) =>
+  `Entry ${n} of the long log ${n % 50 === 7 ? 'names the broken valve' : 'is dull'}`.padEnd(width - 2, ' x');
+const text = Array.from({ length: parts }, (_, n) => `${line(n)}.\n`).join('');
+
+function leaf(modelId: string, place: typeof onDevice, answer: (prompt: string) => [string, string]): LanguageModel {
+  return place<LanguageModel>({
+    specificationVersion: 'v4',
+    provider: 'prove',
+    modelId,
+    supportedUrls: {},
+    async doGenerate(call: Call) {
+      const [name, said] = answer(call.prompt.map(({ content }) => JSON.stringify(content)).join('\n'));
+      // What was really called, for the parent to compare with what was recorded.
+      appendFileSync(log, `${name}\n`);
+      await new Promise(resolve => setTimeout(resolve, 1 + (said.length % 3)));
+      return textAnswer(said);
+    },
+    doStream: async () => ({ stream: new ReadableStream() }),
+  });
+}
+
+const worker = leaf('worker', onDevice, prompt => {
+  const n = Number(/<part>\\nEntry (\d+)/.exec(prompt)?.[1]);
+  const facts = n % 50 === 7 || n === 0 ? [{ quote: line(n).slice(0, 50) }] : [];
+  return [`pass 1 part ${n + 1}`, JSON.stringify({ facts })];
+});
+const manager = leaf('manager', inCloud, () => ['manager', 'Answered.']);
+
+const model = chain({ worker, manager, chunkTokens: width / 4, passes: 1 });
+const journal = openJournal({ path });
+const call = documentCall('Which valve is broken?', [{ title: 'long.log', text }]);
+const answer = await run({ journal, runId: 'proof' }, async () => model.doGenerate(call));
+journal.close();
+const { coverage } = summaryOf(answer)!;
+console.log(`${coverage!.read} parts; ${coverage!.cited} facts`);
