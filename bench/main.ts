@@ -2,12 +2,14 @@ import { askBench } from './ask.ts';
 import { journalBench } from './journal.ts';
 import { makerBench } from './maker.ts';
 import { makerRealBench } from './maker-real.ts';
+import { minionsBench } from './minions.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   ask: askBench,
   journal: journalBench,
   maker: makerBench,
   'maker-real': makerRealBench,
+  minions: minionsBench,
 };
 
 /** What a bench measured: medians of five runs, and whether each is within its bound. */

@@ -1,11 +1,19 @@
 import { breakEvenEval } from './advice/break-even.ts';
 import { chainEval } from './chain/chain.ts';
 import { readingEval } from './chain/reading.ts';
+import { minionsEval } from './minions/minions.ts';
+import { minionsSimulatedEval } from './minions/simulated.ts';
 import { printResult } from './print-result.ts';
 import type { Eval } from './result.ts';
 
 /** `npm run evals -- NAME [arguments] [--json]`: quality and cost, measured. */
-const evals: Readonly<Record<string, Eval>> = { chain: chainEval, 'break-even': breakEvenEval, reading: readingEval };
+const evals: Readonly<Record<string, Eval>> = {
+  chain: chainEval,
+  'break-even': breakEvenEval,
+  reading: readingEval,
+  minions: minionsEval,
+  'minions-simulated': minionsSimulatedEval,
+};
 
 const [name, ...rest] = process.argv.slice(2).filter(argument => argument !== '--json');
 const found = name !== undefined && Object.hasOwn(evals, name) ? evals[name] : undefined;

@@ -4,6 +4,7 @@ import {
   type Call,
   type Crossing,
   type Document,
+  type DocumentStore,
   type FileJournal,
   type LanguageModel,
   memorySink,
@@ -20,6 +21,7 @@ import { type Preview, previewOf, previewPage } from './dry-run.ts';
 import { citationsOf, explain } from './explain.ts';
 import { journalOption, withJournal } from './journal.ts';
 import { type PreparedAsk, prepareAsk } from './prepare-ask.ts';
+import { readingGrid } from './reading-grid.ts';
 import { readConfig, type Workspace } from './workspace.ts';
 
 /** `tandem ask`: one question, at whatever altitude this machine flies. */
@@ -73,12 +75,16 @@ async function runAsk(invocation: Invocation): Promise<number> {
   const isWanted = keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
   const isKept = isWanted || isByDay;
   if (!isKept || invocation.options['dry-run']) return askOnce(invocation);
-  return withJournal(invocation, opened => askOnce(invocation, { journal: opened, runId: randomUUID() }));
+  return withJournal(invocation, (opened, documents) =>
+    askOnce(invocation, { journal: opened, documents, runId: randomUUID() }),
+  );
 }
 
 /** A run that is kept in the journal, new or begun before. */
 export interface KeptRun {
   readonly journal: FileJournal;
+  /** What was read in documents before. */
+  readonly documents: DocumentStore;
   readonly runId: string;
   /** What it was begun with, if it was begun before. */
   readonly program?: AskProgram;
@@ -98,11 +104,15 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const ask = await prepareAsk(invocation);
   if (options['dry-run']) return dryRun(invocation, ask);
   const sink = memorySink();
-  const inJournal = kept ? { journal: kept.journal, runId: kept.runId } : {};
+  const inJournal = kept ? { journal: kept.journal, documents: kept.documents, runId: kept.runId } : {};
   if (kept) await noteProgram(kept, invocation, ask.documents);
-  const { answer, isShown } = await run({ ...ask.settings, ...inJournal, sink }, () =>
-    answerOf(ask.model, ask.call, invocation),
-  );
+  const progress = readingGrid(terminal);
+  const asked = run({ ...ask.settings, ...inJournal, sink, progress }, () => answerOf(ask.model, ask.call, invocation));
+  const { answer, isShown } = await asked.catch(error => {
+    const isLong = kept !== undefined || ask.documents.length > 0;
+    if (invocation.signal.aborted && isLong) terminal.note(howToGoOn(kept));
+    throw error;
+  });
   const summary = summaryOf(answer)!;
   if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, ask.workspace))}\n`);
   else {
@@ -113,6 +123,11 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
     if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
   }
   return 0;
+}
+
+function howToGoOn(kept: KeptRun | undefined): string {
+  if (kept) return `What was finished is kept. Go on with: tandem resume ${kept.runId}`;
+  return 'Nothing was kept. With --keep, a run can be resumed where it stopped.';
 }
 
 async function dryRun({ options, terminal }: Invocation, { model, call, settings }: PreparedAsk): Promise<number> {

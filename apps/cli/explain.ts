@@ -1,4 +1,4 @@
-import type { Answer, FinishedRun, Span, Summary } from '../../src/index.ts';
+import type { Answer, Coverage, FinishedRun, Span, Summary } from '../../src/index.ts';
 import { dollars, type Style, table, wrapText } from './terminal.ts';
 
 /** A citation as the command line shows it. */
@@ -35,7 +35,7 @@ export function explain(facts: {
   readonly isFull: boolean;
 }): string {
   const { answer, summary, style } = facts;
-  const blocks = [citationLines(answer, style), honestyLines(summary, style)];
+  const blocks = [citationLines(answer, style), honestyLines(summary, style, facts.isFull)];
   if (facts.isFull) blocks.push(...factLines(facts));
   const shown = blocks.filter(block => block !== '');
   return shown.length === 0 ? '' : `\n${shown.join('\n\n')}\n`;
@@ -54,9 +54,17 @@ function citationLines(answer: Answer, style: Style): string {
   return table(rows, '  ');
 }
 
-function honestyLines(summary: Summary, style: Style): string {
+function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
   const lines: string[] = [];
   if (summary.degraded) lines.push(`${style.bad('degraded')}  ${summary.reason}`);
+  const { unsupported = [], claims = 0 } = summary.grounding ?? {};
+  for (const claim of unsupported) lines.push(`${style.bad('unsupported')}  no extract says: ${claim}`);
+  if (claims > 0 && isFull && unsupported.length === 0)
+    lines.push(`grounding: all ${claims} claims stand in the extracts`);
+  if (summary.quality) {
+    const { score, reason, by } = summary.quality;
+    lines.push(`quality ${score} of 5, by ${by}: ${reason}`);
+  }
   if (summary.withheld) {
     const { tokens, costUsd, pricedAs } = summary.withheld;
     lines.push(
@@ -84,7 +92,7 @@ function factLines({
   const rows = [
     ['answered by', `${summary.answeredBy} (${summary.place})`],
     ['reason', summary.reason],
-    ...(coverage ? [['coverage', `${coverage.read} of ${coverage.chunks} chunks read, ${coverage.cited} cited`]] : []),
+    ...(coverage ? [['coverage', coverageLine(coverage)]] : []),
     ['calls', `${summary.calls.device} on this device, ${summary.calls.cloud} to the cloud`],
     ['cost', `${dollars(summary.costUsd)}${summary.usageComplete ? '' : ', usage incomplete'}`],
     ...saved,
@@ -98,6 +106,20 @@ function factLines({
     ),
     table(tree, '  '),
   ];
+}
+
+function coverageLine({ chunks, read, cited, skipped = 0, pages }: Coverage): string {
+  const left = skipped > 0 ? `, ${skipped} skipped` : '';
+  const parts = [`${read} of ${chunks} chunks read${left}, ${cited} cited`];
+  if (pages && pages.total > 1) {
+    const more = [
+      ...(pages.skipped > 0 ? [`${pages.skipped} skipped`] : []),
+      ...(pages.withoutText > 0 ? [`${pages.withoutText} without text`] : []),
+      `${pages.cited} cited`,
+    ];
+    parts.push(`${pages.read} of ${pages.total} pages read, ${more.join(', ')}`);
+  }
+  return parts.join('; ');
 }
 
 const mostSiblings = 6;

@@ -1,4 +1,10 @@
-import { defaultJournalPath, type FileJournal, openJournal } from '../../src/index.ts';
+import {
+  type DocumentStore,
+  defaultJournalPath,
+  type FileJournal,
+  openDocumentStore,
+  openJournal,
+} from '../../src/index.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import { readConfig } from './workspace.ts';
 
@@ -13,7 +19,10 @@ export const journalOption: Readonly<Record<string, OptionSpec>> = {
  * Opens the journal of a command and closes it when the work is done: the file of the flag, of TANDEM_JOURNAL, of the
  * configuration, or the default; with TANDEM_JOURNAL_KEY what it holds is encrypted.
  */
-export async function withJournal<T>(invocation: Invocation, work: (journal: FileJournal) => Promise<T>): Promise<T> {
+export async function withJournal<T>(
+  invocation: Invocation,
+  work: (journal: FileJournal, documents: DocumentStore) => Promise<T>,
+): Promise<T> {
   const { options, env } = invocation;
   const { journal: configured = {} } = await readConfig(invocation);
   const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path ?? defaultJournalPath;
@@ -21,5 +30,8 @@ export async function withJournal<T>(invocation: Invocation, work: (journal: Fil
   const { content, keepDays } = configured;
   using journal = openJournal({ path, ...(content && { content }), ...(key && { key }) });
   if (keepDays !== undefined) await journal.prune(new Date(Date.now() - keepDays * dayMs).toISOString());
-  return await work(journal);
+  // What was read in a document lies beside the runs, so that a second question pays only for what is new.
+  // A journal of figures alone keeps no words of a document either.
+  using documents = openDocumentStore({ path: content === 'hashes' ? ':memory:' : path, ...(key && { key }) });
+  return await work(journal, documents);
 }

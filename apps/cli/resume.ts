@@ -15,13 +15,16 @@ export const resume: Command = {
   },
   examples: [['tandem resume 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withJournal(invocation, async (journal, documents) => {
       const runId = requireRun(invocation, 'resume');
       const program = journal.show(runId).program as AskProgram | null;
       if (program?.command !== 'ask') throw notOurs(runId);
       const { json, explain } = invocation.options;
       const options = { ...program.options, json, explain: explain ?? program.options.explain };
-      return askOnce({ ...invocation, positionals: program.positionals, options }, { journal, runId, program });
+      return askOnce(
+        { ...invocation, positionals: program.positionals, options },
+        { journal, documents, runId, program },
+      );
     }),
 };
 

@@ -6,10 +6,12 @@ export interface Terminal {
   out(text: string): void;
   /** Everything else. */
   note(text: string): void;
-  /** Shows how far a long work is, in place, on a terminal only. */
+  /** Shows how far a long work is, in place, in one line or several, on a terminal only. */
   progress(text: string): void;
   /** Ends the progress line, if there is one. */
   clearProgress(): void;
+  /** Columns of what progress is shown on. */
+  readonly width: number;
   readonly style: Style;
 }
 
@@ -32,10 +34,12 @@ interface Streams {
 export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
   const isColoured = (stdout.isTTY ?? false) && !env.NO_COLOR && env.TERM !== 'dumb';
   const showsProgress = (stderr.isTTY ?? false) && env.TERM !== 'dumb';
-  let isShown = false;
+  let shownLines = 0;
+  const erased = () => `\r\u001b[K${'\u001b[1A\r\u001b[K'.repeat(Math.max(0, shownLines - 1))}`;
+  const width = () => stderr.columns || 80;
   const clearProgress = () => {
-    if (isShown) stderr.write('\r\u001b[K');
-    isShown = false;
+    if (shownLines > 0) stderr.write(erased());
+    shownLines = 0;
   };
   return {
     out(text) {
@@ -48,10 +52,17 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
     },
     progress(text) {
       if (!showsProgress) return;
-      stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns || 80) - 1)}`);
-      isShown = true;
+      // A line that wraps could not be taken away again.
+      const lines = text
+        .split('\n')
+        .map(line => (stripVTControlCharacters(line).length < width() ? line : line.slice(0, width() - 1)));
+      stderr.write(`${erased()}${lines.join('\n')}`);
+      shownLines = lines.length;
     },
     clearProgress,
+    get width() {
+      return width();
+    },
     style: styleOf(isColoured),
   };
 }

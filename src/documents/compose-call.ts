@@ -28,7 +28,7 @@ export function composeCall(call: Call, composition: Composition): Call {
   const system = call.prompt.filter(message => message.role === 'system').map(message => message.content);
   const last = call.prompt.findLastIndex(message => message.role === 'user');
   const earlier = call.prompt.slice(0, Math.max(0, last)).filter(message => message.role !== 'system');
-  const parts = [listed(extracts), ...(remarks ? [remarks] : []), question];
+  const parts = [listExtracts(extracts), ...(remarks ? [remarks] : []), question];
   const shown: Message = { role: 'user', content: [{ type: 'text', text: parts.join('\n\n') }] };
   const prompt = [
     { role: 'system' as const, content: [...system, instructionsOfCompose].join('\n\n') },
@@ -39,7 +39,8 @@ export function composeCall(call: Call, composition: Composition): Call {
   return withTask({ ...options, prompt }, task);
 }
 
-function listed(extracts: readonly CitedExtract[]): string {
+/** Lists extracts with their ids, as models get them. */
+export function listExtracts(extracts: readonly CitedExtract[]): string {
   if (extracts.length === 0) return '<extracts>\n(nothing was found)\n</extracts>';
   const lines = extracts.map(({ id, text, note, remark }) => {
     const head = `[${id}]${remark ? ` (${remark})` : ''} ${text.trim()}`;

@@ -53,6 +53,15 @@ function inOrder(found: readonly RankedSentence[], asked: readonly string[]): Ra
   return ranked.sort((a, b) => b.score - a.score || b.bm25 - a.bm25 || a.start - b.start);
 }
 
+// A row of a table means nothing without its head, and a head says nothing without a row.
+function isRow(text: string, { start, end }: TextSpan): boolean {
+  return text.slice(start, end).includes('\t');
+}
+
+function headsTable(text: string, { end }: TextSpan): boolean {
+  return /^[ \t\r]*\n[^\n]*\t/.test(text.slice(end, end + 200));
+}
+
 type Kind = 'statement' | 'heading' | 'question';
 
 interface Sentence {
@@ -74,22 +83,38 @@ interface Scale {
 function scan(text: string, sought: { asked: readonly string[]; hinted: ReadonlySet<string> }): Sentence[] {
   const place = new Map(sought.asked.map((term, index) => [term, index]));
   const sentences: Sentence[] = [];
-  let heading: { readonly sentence: Sentence; readonly index: number } | undefined;
+  const above: Above = { heading: undefined, head: undefined };
   for (const span of spansOf(text)) {
-    const index = sentences.length;
-    const before = sentences[index - 1];
-    const context = before && lends(text, before.span, span) ? [before] : [];
-    if (heading && index - heading.index < reach && !context.includes(heading.sentence)) context.push(heading.sentence);
-    const sentence = {
+    const before = sentences.at(-1);
+    const sentence: Sentence = {
       span,
       ...termsIn(text, span, { place, hinted: sought.hinted }),
-      kind: kindOf(text, span),
-      context,
+      kind: isRow(text, span) && !above.head && headsTable(text, span) ? 'heading' : kindOf(text, span),
+      context: contextOf(above, {
+        before: before && lends(text, before.span, span) ? before : undefined,
+        index: sentences.length,
+      }),
     };
+    if (!isRow(text, span)) above.head = undefined;
+    else above.head ??= sentence;
+    if (leads(text, span)) above.heading = { sentence, index: sentences.length };
     sentences.push(sentence);
-    if (leads(text, span)) heading = { sentence, index };
   }
   return sentences;
+}
+
+/** What stands above a sentence: a heading that reaches it, and the head of its table. */
+interface Above {
+  heading: { readonly sentence: Sentence; readonly index: number } | undefined;
+  head: Sentence | undefined;
+}
+
+function contextOf(
+  { heading, head }: Above,
+  { before, index }: { readonly before: Sentence | undefined; readonly index: number },
+): Sentence[] {
+  const reaching = heading && index - heading.index < reach ? heading.sentence : undefined;
+  return [...new Set([before, reaching, head])].filter(sentence => sentence !== undefined);
 }
 
 function spansOf(text: string): TextSpan[] {

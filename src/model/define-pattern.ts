@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { answerCollector } from './answer.ts';
+import { answerCollector, textOf } from './answer.ts';
 import { type Ask, askIn } from './ask.ts';
 import { TandemError } from './errors.ts';
-import type { HandOff, Outcome } from './outcome.ts';
+import { type HandOff, type Outcome, reviewed } from './outcome.ts';
 import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { patternStream } from './pattern-stream.ts';
 import { brandComposite } from './place.ts';
@@ -61,8 +61,9 @@ async function generate(pattern: PatternCall): Promise<Answer> {
       const said = outcome.kind === 'settled' ? outcome.answer : await answerOf(outcome, ask);
       if ('kind' in said) outcome = said;
       else {
+        const final = await reviewed(outcome, textOf(said));
         await settleScope(scope);
-        return seal(pattern, outcome, said);
+        return seal(pattern, final, said);
       }
     }
   } catch (error) {

@@ -25,6 +25,14 @@ export interface HandOff {
   readonly before?: readonly Content[];
   /** Called if the model fails before it has said anything: returns a weaker true answer, or throws. */
   readonly recover?: (error: TandemError) => Outcome | Promise<Outcome>;
+  /** Called with the text that was said, before the summary is made: adds to it, and may ask, but not speak. */
+  readonly review?: (said: string) => Partial<About> | Promise<Partial<About>>;
+}
+
+/** Lets a hand-off look at what was said; a settled outcome needs none. */
+export async function reviewed(outcome: Outcome, said: string): Promise<Outcome> {
+  if (outcome.kind === 'settled' || !outcome.review) return outcome;
+  return { ...outcome, about: { ...outcome.about, ...(await outcome.review(said)) } };
 }
 
 /** How a pattern ends. */

@@ -1,7 +1,7 @@
 import { replay } from './answer.ts';
 import { type Ask, askIn } from './ask.ts';
 import { TandemError } from './errors.ts';
-import type { HandOff, Outcome, Settled } from './outcome.ts';
+import { type HandOff, type Outcome, reviewed, type Settled } from './outcome.ts';
 import { asTyped, closing, mustSpeak, nothingSaid, type PatternCall, seal, stamp, warningsOf } from './pattern-seal.ts';
 import { openProgress } from './progress.ts';
 import { settleScope } from './scope-life.ts';
@@ -128,10 +128,11 @@ async function finished(
 ): Promise<StreamPart> {
   const { outcome, begun, said, part } = end;
   if (said.isSilent && mustSpeak(part.finishReason)) throw nothingSaid(outcome.model.modelId);
+  const final = await reviewed(outcome, said.text);
   // The leg is closed first: settling aborts whatever still runs.
   await begun.rest.return(undefined);
   await settleScope(pattern.scope);
-  return { ...part, ...closing(pattern, outcome, { content: [said] }) };
+  return { ...part, ...closing(pattern, final, { content: [said] }) };
 }
 
 async function* prepend({ first, rest }: Begun): AsyncGenerator<StreamPart> {

@@ -21,6 +21,28 @@ export interface About {
   readonly converged?: boolean;
   /** What would have gone to a cloud that is not configured. */
   readonly withheld?: Withheld;
+  /** Which claims of the answer its extracts support. */
+  readonly grounding?: AnswerGrounding;
+  /** What a judge thinks of the answer, by its extracts alone. */
+  readonly quality?: AnswerQuality;
+}
+
+/** How far an answer rests on the extracts that it was made from: a check of words and numbers. */
+export interface AnswerGrounding {
+  /** Sentences that state something. */
+  readonly claims: number;
+  readonly supported: number;
+  /** Those that no extract supports: at most 8, each of at most 200 characters. */
+  readonly unsupported: readonly string[];
+}
+
+/** A judge's grade. */
+export interface AnswerQuality {
+  /** 1 (wrong) to 5 (complete and supported). */
+  readonly score: number;
+  readonly reason: string;
+  /** The judge's model id. */
+  readonly by: string;
 }
 
 /** A call that was not made, for want of a cloud. */
@@ -36,8 +58,25 @@ export interface Withheld {
 /** How much of a document was read. */
 export interface Coverage {
   readonly chunks: number;
+  /** Chunks that were read, whole. */
   readonly read: number;
+  /** Chunks that a selection left out; absent where nothing selects. */
+  readonly skipped?: number;
+  /** Extracts that the answer was made from. */
   readonly cited: number;
+  readonly pages?: PageCoverage;
+}
+
+/** How many pages were read. */
+export interface PageCoverage {
+  readonly total: number;
+  readonly read: number;
+  /** Left out by a selection. */
+  readonly skipped: number;
+  /** Pages that extracts come from. */
+  readonly cited: number;
+  /** Pages that hold no text, such as scans. */
+  readonly withoutText: number;
 }
 
 /** What every answer of a pattern says under `providerMetadata.tandem`; one bounded tree. */
@@ -53,6 +92,8 @@ export interface Summary {
   readonly coverage?: Coverage;
   readonly converged?: boolean;
   readonly withheld?: Withheld;
+  readonly grounding?: AnswerGrounding;
+  readonly quality?: AnswerQuality;
   readonly calls: { readonly device: number; readonly cloud: number };
   readonly tokensByModel: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
   /** False if a call gave no usage or was cut off. */
@@ -96,6 +137,8 @@ export function summarize(
     ...((about.degraded || inner?.degraded) && { degraded: true as const }),
     ...(about.coverage && { coverage: about.coverage }),
     ...(about.converged !== undefined && { converged: about.converged }),
+    ...(about.grounding && { grounding: about.grounding }),
+    ...(about.quality && { quality: about.quality }),
     ...(withheldIn(about, inner) && { withheld: withheldIn(about, inner) }),
     calls: { device: leaves.length - cloud.length, cloud: cloud.length },
     tokensByModel: tokensByModel(leaves),

@@ -4,6 +4,7 @@
  */
 import {
   APICallError,
+  type EmbeddingModelV4,
   type LanguageModelV4,
   type LanguageModelV4CallOptions,
   type LanguageModelV4Content,
@@ -25,6 +26,7 @@ import {
 
 /** Anything that takes a prompt and gives an answer: a leaf, or a pattern over others. */
 export type LanguageModel = LanguageModelV4;
+export type EmbeddingModel = EmbeddingModelV4;
 export type Call = LanguageModelV4CallOptions;
 export type Answer = LanguageModelV4GenerateResult;
 export type StreamPart = LanguageModelV4StreamPart;

@@ -20,8 +20,8 @@ import { selfReport } from './cascade/gates/self-report.ts';
 import { validator } from './cascade/gates/validator.ts';
 import { chain } from './chain/chain.ts';
 import { maker } from './maker/maker.ts';
-import { plainPlan } from './minions/jobs.ts';
 import { minions } from './minions/minions.ts';
+import { plainPlan } from './minions/plan.ts';
 import { router } from './router/router.ts';
 
 const text = 'Nothing here.\n\nThe vault code is 4711, says the warden.\n\nNor here.';

@@ -12,8 +12,8 @@ import { cascade } from './cascade/cascade.ts';
 import { validator } from './cascade/gates/validator.ts';
 import { chain } from './chain/chain.ts';
 import { maker } from './maker/maker.ts';
-import { plainPlan } from './minions/jobs.ts';
 import { minions } from './minions/minions.ts';
+import { plainPlan } from './minions/plan.ts';
 import { router } from './router/router.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;

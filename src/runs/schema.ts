@@ -36,6 +36,12 @@ const migrations: readonly string[] = [
    ) without rowid`,
   'alter table run add column masking_key text',
   "create index call_by_time on call(at) where place = 'cloud'",
+  `create table kept_document(
+     id text primary key, title text not null, characters integer not null, kept_at text not null, body text not null
+   ) without rowid;
+   create table reading(
+     document text not null, key text not null, body text not null, primary key(document, key)
+   ) without rowid`,
   // A run's id once instead of at each of a million steps.
   `create table ledger(id integer primary key, run text not null unique, facts text);
    insert into ledger(run) select distinct run from step;

@@ -1,13 +1,15 @@
 import { instructionsOfCompose } from '../../documents/compose-call.ts';
 import { estimateTokens } from '../../model/leaf-call.ts';
 import type { ReadingEstimate, ReadingSizes } from '../../model/reading-estimate.ts';
+import { instructionsOfPlan } from './plan-jobs.ts';
 
 // Assumed, and said so where the advice is shown.
 const tasks = 2;
 const keptExtracts = 8;
 const extractTokens = 60;
 const chunkTokens = 750;
-const planInput = 150;
+// Title, kind and size of a document, and the marks around them.
+const planFrame = 40;
 const planOutput = 120;
 const jobInput = 190;
 const jobOutput = 40;
@@ -25,7 +27,12 @@ export function estimateMinions(
     mostDeviceCalls: jobs,
     input: {
       device: tasks * documentTokens + jobs * jobInput,
-      cloud: planInput + 2 * questionTokens + estimateTokens(instructionsOfCompose.length) + released,
+      cloud:
+        estimateTokens(instructionsOfPlan.length) +
+        planFrame +
+        2 * questionTokens +
+        estimateTokens(instructionsOfCompose.length) +
+        released,
     },
     output: { device: jobs * jobOutput, cloud: planOutput + answerTokens },
     leavingTokens: released,

@@ -10,8 +10,8 @@ import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { apiFailure, connectionFailure } from '../../testing/failures.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
-import { plainPlan } from './jobs.ts';
 import { minions } from './minions.ts';
+import { plainPlan } from './plan.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const plan = JSON.stringify({
@@ -78,7 +78,7 @@ describe('minions', () => {
       text: '{"explanation":"","citation":"The code is Z9-99.","answer":"Z9-99"}',
     }));
     const cloud = scriptedModel([plan], { modelId: 'cloud', place: 'cloud' });
-    const answer = await minions({ local: inventing, cloud }).doGenerate(on(paper(1), 'Which code?'));
+    const answer = await minions({ local: inventing, cloud, maxRounds: 1 }).doGenerate(on(paper(1), 'Which code?'));
     expect(textOf(answer)).toBe('Nothing in the document answers this question.');
     expect(summaryOf(answer).reason).toMatch(/\d+ without a true citation dropped/);
     cloud.verify();

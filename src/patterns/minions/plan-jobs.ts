@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { jsonIn } from '../../algorithms/json-in.ts';
+import { headingsIn } from '../../algorithms/part-spans.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
 import { placeIsClosed } from '../../model/degrade.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { Call, JsonSchema, LanguageModel } from '../../model/types.ts';
-import { type JobPlan, jobPlanSchema, plainPlan } from './jobs.ts';
+import type { JsonSchema, LanguageModel } from '../../model/types.ts';
+import { type JobPlan, jobPlanSchema, plainPlan, planRules } from './plan.ts';
 
 /** A plan with who wrote it. */
 export interface Planned {
@@ -14,22 +15,30 @@ export interface Planned {
   readonly origin: string;
 }
 
+/** What a planner may know: the question, and facts about the documents, none of their text. */
+export interface PlanFacts {
+  readonly question: string;
+  /** What `describeDocuments` says. */
+  readonly documents: string;
+  /** Notes of the rounds before, if there were any. */
+  readonly notes?: string;
+  readonly round: number;
+}
+
 /**
- * Lets a planner write the jobs from the question and the documents' titles and lengths, never their text: so its
- * call is released.
- * A plan that fails its check twice gives way to the plain one.
+ * Lets a planner write the jobs. A plan that fails its check is refused with the reason; the second one gives way to
+ * the plain plan.
  */
-export async function planJobs(
-  ask: Ask,
-  planner: LanguageModel,
-  { question, documents }: { question: string; documents: readonly Document[] },
-): Promise<Planned> {
-  const call = planCall(question, documents);
-  const plain = plainPlan(question);
+export async function planJobs(ask: Ask, planner: LanguageModel, facts: PlanFacts): Promise<Planned> {
+  const plain = plainPlan(facts.question);
+  let refusal = '';
   try {
     for (const id of ['plan', 'plan again']) {
-      const plan = readPlan(textOf(await ask(planner, call, { id, release: true })));
-      if (plan) return { plan, origin: `jobs planned by ${planner.modelId}` };
+      const call = planCall(facts, refusal);
+      const as = { id: facts.round === 1 ? id : `${id} ${facts.round}`, name: 'plan', release: true };
+      const read = readPlan(jsonIn(textOf(await ask(planner, call, as))));
+      if ('plan' in read) return { plan: read.plan, origin: `jobs planned by ${planner.modelId}` };
+      refusal = read.refusal;
     }
   } catch (error) {
     if (!TandemError.isInstance(error) || !placeIsClosed(error)) throw error;
@@ -38,24 +47,57 @@ export async function planJobs(
   return { plan: plain, origin: `plain jobs, since ${planner.modelId} wrote no usable plan` };
 }
 
-function readPlan(text: string): JobPlan | undefined {
-  const parsed = jobPlanSchema.safeParse(jsonIn(text));
-  return parsed.success ? parsed.data : undefined;
+/** Checks a plan; says which of its fields are wrong. */
+export function readPlan(value: unknown): { plan: JobPlan } | { refusal: string } {
+  const parsed = jobPlanSchema.safeParse(value);
+  if (parsed.success) return { plan: parsed.data };
+  if (typeof value !== 'object') return { refusal: 'It was no JSON object.' };
+  const faults = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'plan'}: ${message}`);
+  return { refusal: faults.join('; ').slice(0, 600) };
 }
 
-const system =
-  'You direct small models that read a document you cannot see. They see one chunk at a time, forget all else, and ' +
-  'follow one simple instruction well. Write 1 to 3 short extraction questions that together find all that is needed ' +
-  'to answer the request, and choose how to cut the document. Do not answer the request. Answer in JSON.';
+const mostHeadings = 60;
 
-function planCall(question: string, documents: readonly Document[]): Call {
-  const files = documents.map(({ title, mediaType, text, pages }) => {
-    const size = `${text.length} characters, ${pages.length} pages`;
-    return `- ${title} (${mediaType}, ${size})`;
+/**
+ * Describes documents by title, kind and size; by their headings too where they may be shown: those are text of the
+ * document.
+ */
+export function describeDocuments(documents: readonly Document[], showsOutline: boolean): string {
+  const described = documents.slice(0, 100).map(document => {
+    const { title, mediaType, text, pages, withoutText } = document;
+    const unread = withoutText ? `, ${withoutText.length} of them without text` : '';
+    const line = `- ${title} (${mediaType}, ${text.length} characters, ${pages.length} pages${unread})`;
+    const isShown = document.label === 'cloud-allowed' || (showsOutline && document.label === 'extracts');
+    return isShown ? [line, ...outlineOf(text)].join('\n') : line;
   });
-  return userCall(`<request>\n${question}\n</request>\n<documents>\n${files.join('\n')}\n</documents>`, {
-    system,
+  const more = documents.length > 100 ? [`- and ${documents.length - 100} more`] : [];
+  return [...described, ...more].join('\n');
+}
+
+function outlineOf(text: string): string[] {
+  const headings = headingsIn(text);
+  return headings.slice(0, mostHeadings).map(({ title, level }) => `${'  '.repeat(level)}${title}`);
+}
+
+/** The schema of a plan, as a model gets it. */
+export const planJsonSchema = z.toJSONSchema(jobPlanSchema) as JsonSchema;
+
+/** What a planner is told; it is part of what a run sends. */
+export const instructionsOfPlan =
+  'You direct small models that read documents you cannot see. They see one chunk at a time, forget all else, and ' +
+  'follow one simple instruction well. Plan what they shall look for, so that all that is needed to answer the request ' +
+  `is found. Do not answer the request. Answer in JSON. ${planRules}`;
+
+function planCall({ question, documents, notes }: PlanFacts, refusal: string) {
+  const parts = [
+    `<request>\n${question}\n</request>`,
+    `<documents>\n${documents}\n</documents>`,
+    ...(notes ? [`<notes>\n${notes}\n</notes>`] : []),
+    ...(refusal ? [`Your last plan was refused. ${refusal}`] : []),
+  ];
+  return userCall(parts.join('\n'), {
+    system: instructionsOfPlan,
     temperature: 0,
-    responseFormat: { type: 'json', schema: z.toJSONSchema(jobPlanSchema) as JsonSchema },
+    responseFormat: { type: 'json', schema: planJsonSchema },
   });
 }

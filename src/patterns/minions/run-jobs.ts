@@ -1,38 +1,57 @@
-import * as z from 'zod';
-import { jsonIn } from '../../algorithms/json-in.ts';
-import { type CitedExtract, checkQuote } from '../../documents/cited-extract.ts';
+import { hash } from 'node:crypto';
+import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { ReadingProgress } from '../../model/ports.ts';
 import { withTask } from '../../model/task.ts';
-import type { Call, JsonSchema, LanguageModel } from '../../model/types.ts';
+import type { Answer, Call, LanguageModel } from '../../model/types.ts';
+import { inLanes } from './in-lanes.ts';
 import type { Job } from './jobs.ts';
+import { type Miss, type Output, outputJsonSchema, readOutput } from './read-output.ts';
 
-const outputSchema = z.object({
-  explanation: z.string(),
-  citation: z.string().nullable(),
-  answer: z.string().nullable(),
-});
-
-// Made once: it is the same for every job.
-const outputJsonSchema = z.toJSONSchema(outputSchema) as JsonSchema;
-
-/** What became of the jobs. */
-export interface JobResults {
-  /** Answers whose citation stands in the chunk, in the order of the jobs. */
-  readonly found: readonly Omit<CitedExtract, 'id'>[];
-  readonly count: { abstained: number; malformed: number; unsupported: number; failed: number };
-  /** Chunks that were read by at least one job. */
-  readonly read: number;
+/** What a worker found, with what it was asked. */
+export interface Finding extends Omit<CitedExtract, 'id'> {
+  readonly taskId: string;
+  /** How many answers gave it. */
+  readonly votes: number;
 }
 
-/** Runs all jobs at once; the worker's own limit says how many really run. @throws TandemError if every job fails */
-export async function runJobs(ask: Ask, worker: LanguageModel, jobs: readonly Job[]): Promise<JobResults> {
-  const count = { abstained: 0, malformed: 0, unsupported: 0, failed: 0 };
-  const found: Omit<CitedExtract, 'id'>[] = [];
-  const read = new Set<Job['passage']>();
+/** What became of the jobs of a round. */
+export interface JobResults {
+  /** Answers whose citation stands in the chunk, in the order of the jobs. */
+  readonly found: readonly Finding[];
+  readonly count: Readonly<Record<Miss | 'failed' | 'reused', number>>;
+  /** Chunks that were read by at least one job. */
+  readonly read: ReadonlySet<Passage>;
+}
+
+/** How jobs are run. */
+export interface Running {
+  readonly worker: LanguageModel;
+  /** Jobs at a time. */
+  readonly lanes: number;
+}
+
+type Result = { readonly job: Job; readonly output: Output | TandemError; readonly isReused: boolean };
+
+/**
+ * Runs jobs, those of one chunk one after the other, so that an engine reads its prefix once.
+ * @throws TandemError if every job fails
+ */
+export async function runJobs(
+  ask: Ask,
+  { worker, lanes }: Running,
+  groups: readonly (readonly Job[])[],
+): Promise<JobResults> {
+  const count = { abstained: 0, malformed: 0, cut: 0, unsupported: 0, instructing: 0, failed: 0, reused: 0 };
+  const found: Finding[] = [];
+  const read = new Set<Passage>();
   let failure: TandemError | undefined;
-  for (const { job, output } of await Promise.all(jobs.map(job => runJob(ask, worker, job)))) {
+  const work = groups.map(group => group.map(job => () => runJob(ask, worker, job)));
+  const results = (await inLanes(work, lanes)).flat();
+  for (const { job, output, isReused } of results) {
+    if (isReused) count.reused++;
     if (TandemError.isInstance(output)) {
       failure = output;
       count.failed++;
@@ -40,32 +59,72 @@ export async function runJobs(ask: Ask, worker: LanguageModel, jobs: readonly Jo
     }
     read.add(job.passage);
     if (typeof output === 'string') count[output]++;
-    else found.push(output);
+    else found.push({ ...output, taskId: job.task.id, votes: 1 });
   }
-  if (failure && count.failed === jobs.length) throw failure;
-  return { found, count, read: read.size };
+  if (failure && count.failed === results.length) throw failure;
+  return { found, count, read };
 }
 
-type JobOutput = Omit<CitedExtract, 'id'> | 'abstained' | 'malformed' | 'unsupported' | TandemError;
-
-async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<{ job: Job; output: JobOutput }> {
+async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<Result> {
+  const known = recalled(ask, worker, job);
+  if (known !== undefined) {
+    const output = readOutput(job, known);
+    tell(ask, job, typeof output === 'string' ? 'nothing' : 'reused');
+    return { job, output, isReused: true };
+  }
+  tell(ask, job, 'running');
   try {
-    return { job, output: readOutput(job, textOf(await ask(worker, jobCall(job), { id: job.id }))) };
+    const call = jobCall(job);
+    const answer = await ask(worker, call, { id: job.id });
+    const output = outputOf(job, answer, call);
+    const isKept = output !== 'malformed' && output !== 'cut';
+    // Not waited for: what is lost with the process is read again.
+    if (isKept) ask.documents?.remember?.(job.passage.document.id, keyOf(worker, job), textOf(answer)).catch(() => {});
+    tell(ask, job, stateOf(output), answer);
+    return { job, output, isReused: false };
   } catch (error) {
     // One chunk that cannot be read is a gap to report, not the end of the others.
-    if (TandemError.isInstance(error) && error.code === 'model_failed') return { job, output: error };
-    throw error;
+    if (!TandemError.isInstance(error) || error.code !== 'model_failed') throw error;
+    tell(ask, job, 'failed');
+    return { job, output: error, isReused: false };
   }
 }
 
-function readOutput(job: Job, text: string): JobOutput {
-  const output = outputSchema.safeParse(jsonIn(text));
-  if (!output.success) return 'malformed';
-  const { answer, citation } = output.data;
-  if (answer === null || /^(none|null|n\/a)?\.?$/i.test(answer.trim())) return 'abstained';
-  const extract = citation === null ? undefined : checkQuote(job.passage, citation);
-  if (!extract) return 'unsupported';
-  return answer.trim() === extract.text.trim() ? extract : { ...extract, note: answer.trim().slice(0, 500) };
+// No tokenizer makes tokens of seven characters on average: so few mean that the server has cut the prompt in silence.
+const charactersPerTokenAtMost = 7;
+
+function outputOf(job: Job, answer: Answer, call: Call): Output | TandemError {
+  const { total } = answer.usage.inputTokens;
+  const content = call.prompt.at(-1)!.content as readonly { readonly text: string }[];
+  const characters = content.reduce((sum, { text }) => sum + text.length, 0);
+  if (total !== undefined && total > 0 && total * charactersPerTokenAtMost < characters) {
+    const message = `The worker read ${total} tokens of a prompt of ${characters} characters. Give it a larger context, or cut smaller chunks.`;
+    return new TandemError('model_failed', message, { data: { tokens: total, characters } });
+  }
+  return answer.finishReason.unified === 'length' ? 'cut' : readOutput(job, textOf(answer));
+}
+
+function stateOf(output: Output | TandemError): CellState {
+  if (TandemError.isInstance(output)) return 'failed';
+  if (typeof output !== 'string') return 'found';
+  return output === 'abstained' ? 'nothing' : 'refused';
+}
+
+type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'];
+
+function tell(ask: Ask, { row, column }: Job, state: CellState, answer?: Answer): void {
+  const { inputTokens, outputTokens } = answer?.usage ?? {};
+  const tokens = (inputTokens?.total ?? 0) + (outputTokens?.total ?? 0);
+  ask.progress({ kind: 'cell', pattern: 'minions', row, column, state, tokens });
+}
+
+function recalled(ask: Ask, worker: LanguageModel, job: Job): string | undefined {
+  return ask.documents?.recall?.(job.passage.document.id, keyOf(worker, job));
+}
+
+function keyOf({ provider, modelId }: LanguageModel, { task, passage, sample }: Job): string {
+  const asked = [provider, modelId, system, task.question, passage.context ?? '', passage.start, passage.end, sample];
+  return hash('sha256', JSON.stringify(asked), 'base64url');
 }
 
 const system =
@@ -76,12 +135,15 @@ const system =
   '{"explanation": "The chunk is about something else.", "citation": null, "answer": null}';
 
 // The chunk stands first: jobs on one chunk then share their prefix.
-function jobCall({ passage, task }: Job): Call {
-  const call = userCall(`<chunk>\n${passage.text}\n</chunk>\n<question>\n${task.question}\n</question>`, {
+function jobCall({ passage, task, sample }: Job): Call {
+  const { context, text } = passage;
+  const above = context ? `<above>\n${context}\n</above>\n` : '';
+  const call = userCall(`${above}<chunk>\n${text}\n</chunk>\n<question>\n${task.question}\n</question>`, {
     system,
-    temperature: 0,
+    temperature: sample === 1 ? 0 : 0.7,
+    ...(sample > 1 && { seed: sample }),
     maxOutputTokens: 600,
     responseFormat: { type: 'json', schema: outputJsonSchema },
   });
-  return withTask(call, { kind: 'extract', question: task.question, text: passage.text });
+  return withTask(call, { kind: 'extract', question: task.question, text: context ? `${context}\n\n${text}` : text });
 }

@@ -1,0 +1,89 @@
+import { sentenceSpans } from './sentences.ts';
+import { contentTerms } from './terms.ts';
+
+/** How far an answer rests on its extracts. */
+export interface Grounding {
+  /** Sentences that state something. */
+  readonly claims: number;
+  readonly supported: number;
+  /** Those that no extract supports, as they stand in the answer; at most 8, each of at most 200 characters. */
+  readonly unsupported: readonly string[];
+}
+
+const shown = { claims: 8, characters: 200 };
+// A claim whose numbers are all found needs fewer of its words.
+const shareOfTerms = { withNumbers: 1 / 3, without: 0.5 };
+const tolerance = 0.006;
+
+/**
+ * Checks an answer sentence by sentence against the extracts it was made from. A claim is supported if every number in
+ * it stands in the extracts, or is the sum, difference, quotient or change in per cent of two that do; and if half of
+ * its content words stand in them or in the question. It is a check of words and numbers, not of logic.
+ */
+export function groundingOf(answer: string, extracts: readonly string[], question: string): Grounding {
+  const known = extracts.join('\n');
+  const words = new Set(contentTerms(known));
+  const asked = new Set(contentTerms(question));
+  const numbers = [...new Set(numbersIn(known))];
+  const askedNumbers = new Set(numbersIn(question));
+  const unsupported: string[] = [];
+  let claims = 0;
+  for (const { start, end } of sentenceSpans(answer)) {
+    const claim = answer
+      .slice(start, end)
+      .replace(/\[[a-z]?\d+\]/g, '')
+      .trim();
+    if (!isClaim(claim)) continue;
+    claims++;
+    const said = numbersIn(claim);
+    const least = said.length > 0 ? shareOfTerms.withNumbers : shareOfTerms.without;
+    const isSupported =
+      said.every(number => askedNumbers.has(number) || isKnown(number, numbers)) &&
+      supportedShare(claim, words, asked) >= least;
+    if (!isSupported) unsupported.push(claim.slice(0, shown.characters));
+  }
+  return { claims, supported: claims - unsupported.length, unsupported: unsupported.slice(0, shown.claims) };
+}
+
+// What says that something is missing claims nothing of the document.
+const denial =
+  /\b(?:not|no|nothing|none|neither|cannot|missing|unclear|unknown)\b[^.]*\b(?:state|stated|say|says|said|given|found|contain|contains|mention|mentioned|answer|answers|extracts?|information|provided?|document|specified|known|disclosed)\b|\b(?:extracts?|document)\b[^.]*\b(?:not|no|nothing|missing)\b/i;
+
+function isClaim(sentence: string): boolean {
+  return contentTerms(sentence).length > 0 && !sentence.endsWith('?') && !denial.test(sentence);
+}
+
+// Words of the question alone support nothing; a claim must say something that the extracts say.
+function supportedShare(claim: string, words: ReadonlySet<string>, asked: ReadonlySet<string>): number {
+  const terms = [...new Set(contentTerms(claim))].filter(term => !/\d/.test(term));
+  const own = terms.filter(term => !asked.has(term));
+  if (own.length === 0) return terms.length === 0 || terms.some(term => words.has(term)) ? 1 : 0;
+  return own.filter(term => words.has(term)).length / own.length;
+}
+
+function isKnown(number: number, numbers: readonly number[]): boolean {
+  if (numbers.some(known => isNear(known, number) || isScaled(known, number))) return true;
+  if (numbers.length > 200) return false;
+  return numbers.some((a, index) =>
+    numbers.some((b, other) => {
+      if (other === index) return false;
+      return [a + b, Math.abs(a - b), a / b, (100 * a) / b, 100 * Math.abs(a / b - 1)].some(made =>
+        isNear(made, number),
+      );
+    }),
+  );
+}
+
+// 41 million is 41,000 thousand.
+function isScaled(known: number, number: number): boolean {
+  return [1e3, 1e6, 1e9].some(scale => isNear(known * scale, number) || isNear(known / scale, number));
+}
+
+function isNear(a: number, b: number): boolean {
+  return Number.isFinite(a) && Math.abs(a - b) <= tolerance * Math.max(Math.abs(b), 1e-9);
+}
+
+function numbersIn(text: string): number[] {
+  const found = text.match(/(?<![\p{L}\d])\d[\d,]*(?:\.\d+)?(?![\p{L}\d])/gu) ?? [];
+  return found.map(each => Number(each.replaceAll(',', ''))).filter(Number.isFinite);
+}

@@ -1,0 +1,158 @@
+import type { TokenCounter } from '../../algorithms/chunk-by-tokens.ts';
+import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
+import type { Document } from '../../documents/document.ts';
+import { passagesOf } from '../../documents/passages.ts';
+import type { Ask } from '../../model/ask.ts';
+import { placeIsClosed } from '../../model/degrade.ts';
+import type { Embedder } from '../../model/embedding.ts';
+import { TandemError } from '../../model/errors.ts';
+import type { LanguageModel } from '../../model/types.ts';
+import { combine, release, type TaskResult } from './combine.ts';
+import { type Decided, decide } from './decide.ts';
+import { jobsOf } from './jobs.ts';
+import { notesText, type RoundNote, tasksText } from './notes.ts';
+import { type JobPlan, plainPlan } from './plan.ts';
+import { describeDocuments, type Planned, planJobs } from './plan-jobs.ts';
+import { type Finding, type JobResults, type Running, runJobs } from './run-jobs.ts';
+import { selectPassages } from './select-passages.ts';
+
+/** What reading works with. */
+export interface Reading extends Running {
+  readonly cloud: LanguageModel;
+  readonly question: string;
+  readonly documents: readonly Document[];
+  readonly declared: ((question: string) => JobPlan) | undefined;
+  readonly maxRounds: number;
+  readonly maxJobs: number;
+  readonly maxReleased: number;
+  readonly showsOutline: boolean;
+  readonly embedder: Embedder | undefined;
+  readonly count: TokenCounter | undefined;
+}
+
+/** What all rounds have brought. */
+export interface Read {
+  readonly origin: string;
+  readonly rounds: number;
+  readonly results: readonly TaskResult[];
+  readonly extracts: readonly CitedExtract[];
+  readonly notes: readonly RoundNote[];
+  readonly count: JobResults['count'];
+  /** The chunks of the first cutting. */
+  readonly passages: readonly Passage[];
+  readonly read: readonly Passage[];
+  readonly failed: readonly Passage[];
+  readonly found: number;
+  readonly remarks: readonly string[];
+}
+
+interface State {
+  readonly results: TaskResult[];
+  readonly found: Finding[][];
+  readonly notes: RoundNote[];
+  readonly count: Record<string, number>;
+  readonly read: Passage[];
+  readonly failed: Passage[];
+  readonly remarks: string[];
+  readonly ids: Map<string, string>;
+  passages: readonly Passage[];
+  extracts: readonly CitedExtract[];
+}
+
+/**
+ * Reads documents in rounds: plan, jobs, combination; then the cloud says whether that is enough, if something is open
+ * and a round is left. What it misses and notes goes into every later call.
+ */
+export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
+  const { question, maxRounds } = reading;
+  const about = describeDocuments(reading.documents, reading.showsOutline);
+  const state: State = {
+    results: [],
+    found: [],
+    notes: [],
+    count: {},
+    read: [],
+    failed: [],
+    remarks: [],
+    ids: new Map(),
+    passages: [],
+    extracts: [],
+  };
+  ask.progress({ kind: 'stage', pattern: 'minions', stage: 'planning' });
+  const first = reading.declared
+    ? { plan: reading.declared(question), origin: 'declared jobs' }
+    : await planJobs(ask, reading.cloud, { question, documents: about, round: 1 });
+  let { plan } = first;
+  for (let round = 1; ; round++) {
+    await readRound(ask, reading, { plan, round, state });
+    if (round >= maxRounds || !isOpen(plan, state)) break;
+    const decided = await decideOrStop(ask, reading, { about, round, state });
+    if (!decided?.wantsMore) break;
+    state.notes.push({ round, feedback: decided.feedback, scratchpad: decided.scratchpad });
+    const notes = notesText(state.notes);
+    plan =
+      decided.plan ?? (await planAgain(ask, reading, { question, documents: about, notes, round: round + 1 })).plan;
+  }
+  const { results, extracts, notes, passages, read, failed, remarks } = state;
+  const found = state.found.flat().length;
+  const count = state.count as unknown as JobResults['count'];
+  const rounds = state.found.length;
+  return { origin: first.origin, rounds, results, extracts, notes, count, passages, read, failed, found, remarks };
+}
+
+interface Round {
+  readonly plan: JobPlan;
+  readonly round: number;
+  readonly state: State;
+}
+
+async function readRound(ask: Ask, reading: Reading, { plan, round, state }: Round): Promise<void> {
+  const { documents, count, embedder, maxJobs } = reading;
+  const passages = passagesOf(documents, plan.chunking, count);
+  if (round === 1) state.passages = passages;
+  const facts = { passages, rounds: state.found, maxJobs, ...(embedder && { embedder }) };
+  const { byTask, remarks } = await selectPassages(ask, plan.tasks, facts);
+  const groups = jobsOf(plan.tasks, { passages, selected: byTask, round });
+  const columns = plan.tasks.map(({ id }) => id);
+  ask.progress({ kind: 'grid', pattern: 'minions', round, rows: passages.length, columns });
+  const done = await runJobs(ask, reading, groups);
+  state.found.push([...done.found]);
+  state.remarks.push(...remarks);
+  state.read.push(...done.read);
+  state.failed.push(...groups.map(([job]) => job!.passage).filter(passage => !done.read.has(passage)));
+  for (const [name, value] of Object.entries(done.count)) state.count[name] = (state.count[name] ?? 0) + value;
+  state.results.push(...combine(plan.tasks, done.found));
+  const { question, maxReleased } = reading;
+  state.extracts = release(state.results, { question, maxCharacters: maxReleased, ids: state.ids });
+}
+
+// Something is open if a task found nothing, answers contradict each other, or the plan itself was for a first look.
+function isOpen(plan: JobPlan, { results }: State): boolean {
+  const own = results.slice(-plan.tasks.length);
+  return plan.followUp === true || own.some(({ findings, conflicts }) => findings.length === 0 || conflicts.length > 0);
+}
+
+async function decideOrStop(
+  ask: Ask,
+  { cloud, question, maxRounds }: Reading,
+  { about, round, state }: { about: string; round: number; state: State },
+): Promise<Decided | undefined> {
+  const { extracts, results } = state;
+  ask.progress({ kind: 'stage', pattern: 'minions', stage: 'deciding' });
+  const tasks = tasksText(results, extracts);
+  const notes = notesText(state.notes);
+  try {
+    return await decide(ask, cloud, { question, documents: about, extracts, tasks, notes, round, maxRounds });
+  } catch (error) {
+    // A cloud that is closed cannot ask for more; the answer says so itself.
+    if (TandemError.isInstance(error) && placeIsClosed(error)) return undefined;
+    throw error;
+  }
+}
+
+function planAgain(ask: Ask, { cloud }: Reading, facts: Parameters<typeof planJobs>[2]): Promise<Planned> {
+  return planJobs(ask, cloud, facts).catch(error => {
+    if (!TandemError.isInstance(error) || !placeIsClosed(error)) throw error;
+    return { plan: plainPlan(facts.question), origin: '' };
+  });
+}

@@ -1,0 +1,386 @@
+import { describe, expect, it } from 'vitest';
+import { documentOf } from '../../documents/document.ts';
+import { documentCall } from '../../documents/document-call.ts';
+import { extractive } from '../../documents/extractive.ts';
+import { textOf } from '../../model/answer.ts';
+import { embedderOf } from '../../model/embedding.ts';
+import { run } from '../../model/scope-life.ts';
+import { summaryOf } from '../../model/summary.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
+import { openDocumentStore } from '../../runs/document-store.ts';
+import { collectStream, doubleOf, lastUserText, promptText } from '../../testing/double.ts';
+import { scriptedModel } from '../../testing/scripted-model.ts';
+import { minions } from './minions.ts';
+import type { JobPlan } from './plan.ts';
+
+const filler = (n: number) => `Paragraph ${n} tells of weather and of ships. ${'More of it. '.repeat(30)}`;
+/** Twelve paragraphs, with facts in some of them. */
+const textWith = (facts: Readonly<Record<number, string>>) =>
+  Array.from({ length: 12 }, (_, n) => facts[n] ?? filler(n)).join('\n\n');
+const on = (text: string, question: string) => documentCall(question, [{ title: 'paper.txt', text }]);
+const json = (value: object) => JSON.stringify(value);
+const planOf = (...tasks: JobPlan['tasks']) => ({ tasks, chunking: { by: 'paragraph' as const, characters: 500 } });
+const cloudOf = (...steps: Parameters<typeof scriptedModel>[0]) =>
+  scriptedModel(steps, { modelId: 'cloud', place: 'cloud' });
+
+/** Quotes the first sentence of a chunk that holds one of these words, and answers with the number in it. */
+const quoting = (...words: string[]) =>
+  doubleOf({ modelId: 'worker' }, call => {
+    const chunk = /<chunk>\n([\s\S]*)\n<\/chunk>/.exec(lastUserText(call))![1]!;
+    const found = chunk
+      .match(/[^.]+\./g)!
+      .find(sentence => words.some(word => sentence.includes(word)))
+      ?.trim();
+    const answer = found && (/\d+/.exec(found)?.[0] ?? found);
+    return { text: json({ explanation: '', citation: found ?? null, answer: answer ?? null }) };
+  });
+
+describe('rounds', () => {
+  const text = textWith({ 3: 'The mill is called Aldermill.', 8: 'Aldermill ground 512 sacks.' });
+  const first = planOf(
+    { id: 'name', question: 'What is the mill called?' },
+    { id: 'sacks', question: 'How many loaves?' },
+  );
+  const second = planOf({ id: 'ground', question: 'What did Aldermill grind?' });
+
+  it('carry feedback and scratchpad into every later call of the cloud, and to its answer', async () => {
+    const more = {
+      decision: 'more',
+      feedback: 'the sacks are missing',
+      scratchpad: 'the mill is Aldermill',
+      plan: second,
+    };
+    const enough = { decision: 'answer', feedback: '', scratchpad: '', plan: null };
+    const cloud = cloudOf(
+      json(first),
+      json(more),
+      json({ ...enough, decision: 'more', feedback: 'still', plan: null }),
+      json(second),
+      '512 sacks [e2].',
+    );
+    const local = doubleOf({ modelId: 'worker' }, call => {
+      const isName = lastUserText(call).includes('called?');
+      const word = isName ? 'is called' : 'nowhere to be found';
+      const found =
+        lastUserText(call)
+          .match(/[^.\n]+\./g)!
+          .find(sentence => sentence.includes(word))
+          ?.trim() ?? null;
+      return { text: json({ explanation: '', citation: found, answer: found }) };
+    });
+    const answer = await minions({ local, cloud }).doGenerate(on(text, 'How many sacks did the mill grind?'));
+    expect(textOf(answer)).toBe('512 sacks [e2].');
+    for (const call of cloud.calls.slice(2)) {
+      expect(promptText(call)).toContain('the sacks are missing');
+      expect(promptText(call)).toContain('the mill is Aldermill');
+    }
+    expect(promptText(cloud.calls[4]!)).toContain('still');
+    expect(summaryOf(answer)!.reason).toContain('3 rounds');
+  });
+
+  it('are no more than one where every task found something and the plan wants no other look', async () => {
+    const cloud = cloudOf(json(planOf({ id: 'name', question: 'What is the mill called?' })), 'Aldermill [e1].');
+    await minions({ local: quoting('is called'), cloud }).doGenerate(on(text, 'What is the mill called?'));
+    cloud.verify();
+  });
+
+  it('end after their limit, though the cloud never stops asking', async () => {
+    const more = json({ decision: 'more', feedback: 'more', scratchpad: '', plan: first });
+    const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, call => {
+      if (call.responseFormat?.type !== 'json') return { text: 'The number of sacks is missing.' };
+      return { text: promptText(call).includes('<extracts>') ? more : json(first) };
+    });
+    const answer = await minions({ local: quoting('is lost'), cloud, maxRounds: 4 }).doGenerate(on(text, 'How many?'));
+    expect(summaryOf(answer)!.calls.cloud).toBe(1 + 3);
+    expect(textOf(answer)).toBe('Nothing in the document answers this question.');
+  });
+
+  it('may zoom into what a round has found', async () => {
+    const zoom = planOf({
+      id: 'near',
+      question: 'What stands near?',
+      select: { by: 'answers', round: 1, neighbours: 1 },
+    });
+    const begin = { ...planOf({ id: 'name', question: 'What is the mill called?' }), followUp: true };
+    const cloud = cloudOf(json(begin), json({ decision: 'more', feedback: '', scratchpad: '', plan: zoom }), 'ok');
+    const asked: string[] = [];
+    const local = doubleOf({ modelId: 'worker' }, call => {
+      asked.push(lastUserText(call));
+      return { text: json({ explanation: '', citation: 'The mill is called Aldermill.', answer: 'Aldermill' }) };
+    });
+    await minions({ local, cloud, maxRounds: 2 }).doGenerate(on(text, 'What is the mill called?'));
+    const near = asked.filter(prompt => prompt.includes('stands near'));
+    expect(near.map(prompt => /Paragraph (\d+)|mill is called/.exec(prompt)![0])).toEqual([
+      'Paragraph 1',
+      'Paragraph 2',
+      'Paragraph 4',
+    ]);
+  });
+});
+
+describe('jobs', () => {
+  const text = textWith({
+    2: 'The toll was 7 crowns.',
+    6: 'The toll was 9 crowns.',
+    9: 'The toll was 9 crowns, again.',
+  });
+
+  it('keep contradictory answers, with their citations, where one was wanted', async () => {
+    const cloud = cloudOf(
+      json(planOf({ id: 'toll', question: 'What was the toll?', combine: 'vote' })),
+      json({ decision: 'answer', feedback: '', scratchpad: '', plan: null }),
+      'It was 9 [e2], or 7 [e1].',
+    );
+    await minions({ local: quoting('toll'), cloud }).doGenerate(on(text, 'What was the toll?'));
+    const sent = promptText(cloud.calls.at(-1)!);
+    expect(sent).toMatch(/contradictory: e\d says 9, e\d says 7/);
+    expect(sent).toContain('The toll was 7 crowns.');
+  });
+
+  it('are asked several times where the plan says so, and each place is released once', async () => {
+    const plan = planOf({ id: 'toll', question: 'What was the toll?', samples: 3 });
+    const cloud = cloudOf(json(plan), 'ok');
+    const seen: Call[] = [];
+    const worker = quoting('toll');
+    const local = doubleOf({ modelId: 'worker' }, async call => {
+      seen.push(call);
+      return { text: textOf(await worker.doGenerate(call)) };
+    });
+    const answer = await minions({ local, cloud }).doGenerate(on(text, 'What was the toll?'));
+    expect(new Set(seen.map(({ temperature }) => temperature))).toEqual(new Set([0, 0.7]));
+    expect(seen.length % 3).toBe(0);
+    expect(answer.content.filter(({ type }) => type === 'source')).toHaveLength(3);
+  });
+
+  it('read the best chunks alone where a task says so; coverage says how many were skipped', async () => {
+    const plan = planOf({ id: 'toll', question: 'What was the toll?', select: { by: 'best', top: 2 } });
+    const answer = await minions({ local: quoting('toll'), cloud: cloudOf(json(plan), 'ok') }).doGenerate(
+      on(text, 'Toll?'),
+    );
+    const { coverage } = summaryOf(answer)!;
+    expect(coverage).toMatchObject({ read: 2, skipped: coverage!.chunks - 2 });
+  });
+
+  it('read pages by number; pages that do not exist are said, and all is read instead', async () => {
+    const pages = ['One.', 'The toll was 7 crowns.', 'Three.'].join('\f');
+    const plan = (from: number, to: number): string =>
+      json({
+        tasks: [{ id: 'toll', question: 'Toll?', select: { by: 'pages', ranges: [{ from, to }] } }],
+        chunking: { by: 'page' },
+      });
+    const ask = (step: string) =>
+      minions({ local: quoting('toll'), cloud: cloudOf(step, 'ok') }).doGenerate(on(pages, 'Toll?'));
+    expect(summaryOf(await ask(plan(2, 2)))!.coverage!.pages).toEqual({
+      total: 3,
+      read: 1,
+      skipped: 2,
+      cited: 1,
+      withoutText: 0,
+    });
+    const missing = summaryOf(await ask(plan(900, 950)))!;
+    expect(missing.coverage!.pages!.read).toBe(3);
+    expect(missing.reason).toContain('"toll" selected nothing, so all was read');
+  });
+
+  it('are no more than allowed, and the most related to their task are run', async () => {
+    const plan = planOf({ id: 'toll', question: 'What was the toll?' }, { id: 'crowns', question: 'How many crowns?' });
+    const model = minions({ local: quoting('toll'), cloud: cloudOf(json(plan), 'ok'), maxJobs: 8 });
+    const answer = await model.doGenerate(on(text, 'Toll?'));
+    const { calls, reason, coverage } = summaryOf(answer)!;
+    expect(calls.device).toBeLessThanOrEqual(8);
+    expect(reason).toMatch(/\d+ jobs were planned, 8 allowed/);
+    expect(answer.content.filter(({ type }) => type === 'source')).toHaveLength(3);
+    expect(coverage!.skipped).toBeGreaterThan(0);
+  });
+
+  it('a plan of 10,000 tasks is refused with its reason, and the plain plan is used', async () => {
+    const many = planOf(...Array.from({ length: 10_000 }, (_, n) => ({ id: `t${n}`, question: 'x' })));
+    const cloud = cloudOf(json(many), json(many), 'ok [e1]');
+    const answer = await minions({ local: quoting('toll'), cloud }).doGenerate(on(text, 'What was the toll?'));
+    expect(promptText(cloud.calls[1]!)).toContain('Your last plan was refused. tasks: ');
+    expect(summaryOf(answer)!.reason).toContain('plain jobs');
+  });
+
+  it('rank by meaning too, through the same door, where an embedder is given', async () => {
+    const batches: number[] = [];
+    const embedder = embedderOf(
+      {
+        specificationVersion: 'v4',
+        provider: 'p',
+        modelId: 'embed',
+        maxEmbeddingsPerCall: 5,
+        supportsParallelCalls: true,
+        async doEmbed({ values }) {
+          batches.push(values.length);
+          return {
+            embeddings: values.map(value => [value.includes('toll') || value.includes('levy') ? 1 : 0, 1]),
+            warnings: [],
+          };
+        },
+      },
+      { place: 'device' },
+    );
+    const plan = planOf({ id: 'levy', question: 'Which levy?', select: { by: 'best', top: 3 } });
+    const answer = await minions({ local: quoting('toll'), cloud: cloudOf(json(plan), 'ok'), embedder }).doGenerate(
+      on(text, 'Levy?'),
+    );
+    expect(answer.content.filter(({ type }) => type === 'source')).toHaveLength(3);
+    expect(Math.max(...batches)).toBe(5);
+  });
+
+  it('an embedder in a cloud gets nothing of a document', async () => {
+    const seen: string[] = [];
+    const embedder = embedderOf({
+      specificationVersion: 'v4',
+      provider: 'p',
+      modelId: 'embed',
+      maxEmbeddingsPerCall: 5,
+      supportsParallelCalls: true,
+      async doEmbed({ values }) {
+        seen.push(...values);
+        return { embeddings: values.map(() => [1]), warnings: [] };
+      },
+    });
+    const plan = planOf({ id: 'levy', question: 'Which levy?', select: { by: 'best', top: 3 } });
+    const asked = minions({ local: quoting('toll'), cloud: cloudOf(json(plan)), embedder }).doGenerate(
+      on(text, 'Levy?'),
+    );
+    await expect(asked).rejects.toMatchObject({ code: 'egress_denied' });
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('what a worker may release', () => {
+  const plan = planOf({ id: 'toll', question: 'What was the toll?' });
+  const text = `The toll was 7 crowns. ${'Secret matter stands here. '.repeat(60)}`;
+  const saying = (output: object) => doubleOf({ modelId: 'worker' }, () => ({ text: json(output) }));
+  const sent = async (output: object) => {
+    const cloud = cloudOf(json({ ...plan, chunking: { by: 'paragraph', characters: 3000 } }), 'ok');
+    const answer = await minions({ local: saying(output), cloud, maxRounds: 1 }).doGenerate(
+      on(text, 'What was the toll?'),
+    );
+    return { text: promptText(cloud.calls[1] ?? { prompt: [] }), reason: summaryOf(answer)!.reason };
+  };
+
+  it('a citation of the whole chunk is narrowed to the sentence that answers', async () => {
+    const { text: released } = await sent({ explanation: '', citation: text, answer: '7' });
+    expect(released).toContain('The toll was 7 crowns.');
+    expect(released).not.toContain('Secret');
+  });
+
+  it('an answer that says more than its citation is left out', async () => {
+    const { text: released } = await sent({
+      explanation: '',
+      citation: 'The toll was 7 crowns.',
+      answer: '7, and Secret matter',
+    });
+    expect(released).toContain('The toll was 7 crowns.');
+    expect(released).not.toContain('Secret');
+  });
+
+  it('its explanation never leaves', async () => {
+    const { text: released } = await sent({
+      explanation: 'Secret matter',
+      citation: 'The toll was 7 crowns.',
+      answer: '7',
+    });
+    expect(released).not.toContain('Secret');
+  });
+});
+
+describe('the answer', () => {
+  const text = textWith({ 2: 'The toll was 7 crowns.', 6: 'The tax was 9 crowns.' });
+  const plan = planOf({ id: 'all', question: 'What was paid?' });
+  const asking = (said: string, judge?: LanguageModel) =>
+    minions({ local: quoting('toll', 'tax'), cloud: cloudOf(json(plan), said), ...(judge && { judge }) });
+
+  it('names the claims that no extract supports, plain and streamed', async () => {
+    const said =
+      'The toll was 7 crowns [e1]. The tax was 12 crowns [e2]. Together they came to 16 crowns. The king wore a purple robe.';
+    const call = on(text, 'What was paid?');
+    const plain = summaryOf(await asking(said).doGenerate(call))!.grounding;
+    expect(plain).toEqual({
+      claims: 4,
+      supported: 2,
+      unsupported: ['The tax was 12 crowns .', 'The king wore a purple robe.'],
+    });
+    const { stream } = await asking(said).doStream(call);
+    const streamed = await collectStream(stream);
+    expect(textOf(streamed)).toBe(said);
+    expect(summaryOf(streamed)!.grounding).toEqual(plain);
+    expect(streamed.content.filter(({ type }) => type === 'source')).toHaveLength(2);
+  });
+
+  it('is graded by the extracts alone; a judge that fails leaves no grade', async () => {
+    const judge = scriptedModel([json({ score: 4, reason: 'complete' }), 'rubbish'], {
+      modelId: 'judge',
+      place: 'cloud',
+    });
+    const call = on(text, 'What was paid?');
+    expect(summaryOf(await asking('7 crowns [e1].', judge).doGenerate(call))!.quality).toEqual({
+      score: 4,
+      reason: 'complete',
+      by: 'judge',
+    });
+    expect(promptText(judge.calls[0]!)).not.toContain('weather');
+    expect(summaryOf(await asking('7 crowns [e1].', judge).doGenerate(call))!.quality).toBeUndefined();
+  });
+});
+
+describe('the naive chat', () => {
+  const text = textWith({ 2: 'The toll was 7 crowns.', 6: 'The tax was 9 crowns.' });
+
+  it('asks one reader of the whole text question after question; its quotes are checked all the same', async () => {
+    const cloud = cloudOf(
+      json({ message: 'What was the toll?' }),
+      json({ message: 'What was the tax?' }),
+      json({ message: null }),
+      '7 and 9.',
+    );
+    const answer = await minions({ local: extractive(), cloud, protocol: 'chat' }).doGenerate(
+      on(text, 'What was paid?'),
+    );
+    expect(textOf(answer)).toBe('7 and 9.');
+    expect(promptText(cloud.calls[3]!)).toContain('The tax was 9 crowns.');
+    expect(promptText(cloud.calls[3]!)).not.toContain('weather');
+    expect(summaryOf(answer)).toMatchObject({ pattern: 'minion', calls: { device: 2, cloud: 4 } });
+  });
+
+  it('says how much of the text its window held', async () => {
+    const cloud = cloudOf(json({ message: 'What was the toll?' }), json({ message: null }), '7.');
+    const model = minions({ local: extractive(), cloud, protocol: 'chat', windowTokens: 1300 });
+    const { coverage, reason } = summaryOf(await model.doGenerate(on(text, 'What was paid?')))!;
+    expect(coverage!.read).toBeLessThan(coverage!.chunks);
+    expect(reason).toMatch(/the window held \d of \d/);
+  });
+});
+
+describe('a second question', () => {
+  it('reuses what was read, over the same store', async () => {
+    using documents = openDocumentStore({ path: ':memory:' });
+    const text = textWith({ 2: 'The toll was 7 crowns.' });
+    const kept = documentOf({ text, title: 'paper.txt' });
+    await documents.keep(kept);
+    const plan = planOf({ id: 'toll', question: 'What was the toll?' });
+    const part = {
+      type: 'file' as const,
+      mediaType: 'text/plain',
+      data: { type: 'reference' as const, reference: { tandem: kept.id } },
+    };
+    const call = (question: string): Call => ({
+      prompt: [{ role: 'user', content: [part, { type: 'text', text: question }] }],
+    });
+    const ask = async (question: string, wanted: JobPlan) => {
+      const model = minions({ local: quoting('toll'), cloud: cloudOf(json(wanted), 'ok [e1]'), maxRounds: 1 });
+      const answer = await run({ documents }, async () => model.doGenerate(call(question)));
+      return {
+        device: summaryOf(answer)!.calls.device,
+        sources: answer.content.filter(({ type }) => type === 'source').length,
+      };
+    };
+    expect(await ask('What was the toll?', plan)).toEqual({ device: 11, sources: 1 });
+    expect(await ask('Tell me the toll again.', plan)).toEqual({ device: 0, sources: 1 });
+    const wider = planOf(...plan.tasks, { id: 'more', question: 'What else?' });
+    expect((await ask('And what else?', wider)).device).toBe(11);
+  });
+});
