@@ -42,7 +42,7 @@ export const sharedOptions: Readonly<Record<string, OptionSpec>> = {
 
 /** The user's mistake in how a command was called: exit code 2. */
 export function wrongUse(what: string, advice: string): TandemError {
-  return new TandemError('invalid_argument', `${what} ${advice}`, { data: { wrongUse: true } });
+  return new TandemError('invalid_argument', `${what} ${advice}`.trim(), { data: { wrongUse: true } });
 }
 
 /** Reads a command's arguments strictly. @throws TandemError marked as wrong use */

@@ -10,12 +10,14 @@ import { models } from './models.ts';
 import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { cancel, egress, prune, runs, showRun } from './runs.ts';
+import { solve } from './solve.ts';
 import { openTerminal, type Terminal, table } from './terminal.ts';
 import { validate } from './validate.ts';
 
 const commands: readonly Command[] = [
   ask,
   advise,
+  solve,
   demo,
   models,
   doctor,

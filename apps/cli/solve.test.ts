@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const bin = resolve('bin/tandem.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'tandem-solve-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function solve(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'solve', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', TANDEM_DISCOVERY: 'off' },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const multiply = ['multiply', '918273', '123456', '--solver', 'tiny:multiplication-random-errors', '--k', '2'];
+
+describe('tandem solve', () => {
+  it('solves a task by votes of a real toy model, keeps it under a name, and refuses another task under it', () => {
+    const begun = solve(...multiply, '--run', 'product', '--journal', 'a.db', '--json');
+    expect(begun).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(begun.out)).toMatchObject({ answer: String(918273 * 123456), steps: 36, resumedFrom: 0, k: 2 });
+    const again = solve(...multiply, '--run', 'product', '--journal', 'a.db');
+    expect(again.code).toBe(0);
+    expect(again.out).toContain('36 (36 of them before), ahead by 2');
+    const other = solve('add', '1', '2', ...multiply.slice(3), '--run', 'product', '--journal', 'a.db');
+    expect(other.code).toBe(1);
+    expect(other.err).toContain('36 accepted steps are kept');
+    expect(other.err).toContain('The ledger was begun with the task "918273 × 123456", not with "1 + 2".');
+  });
+
+  it('refuses before the run what votes cannot cure, with the reason', () => {
+    const { code, out, err } = solve(
+      ...['hanoi', '10', '--form', '--solver', 'tiny:hanoi-systematic-errors', '--temperature', '0.7', '--pilot'],
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/pilot {2,}\d+ valid votes on 200 states: \d+\.\d % right/);
+    expect(err).toContain('these errors are systematic, and votes make them certain');
+  });
+
+  it('runs a task from a module, and shows the votes of a step that nobody could decide', () => {
+    const module = `export const task = {
+      name: 'never', initial: 0, steps: 1, isDone: () => false, 
+      prompt: () => ({ text: '321||----=', stopSequences: [';'] }),
+      parse: () => ({ redFlag: 'never good' }), apply: state => state };`;
+    writeFileSync(join(folder, 'task.mjs'), module);
+    const { code, err } = solve('task.mjs', '--solver', 'tiny:hanoi-finished', '--k', '1');
+    expect(code).toBe(1);
+    expect(err).toContain('flagged: never good');
+    expect(err).toContain('Step 1 has no winner: 100 samples, votes none, 100 flagged');
+  });
+
+  it('writes the files of a refactoring, where each step has passed its check', () => {
+    // The toy knows no code: its answer stands for a file, and the check for a compiler.
+    writeFileSync(join(folder, 'a.txt'), 'before\n');
+    const steps = [{ file: 'a.txt', instruction: 'Change it.' }];
+    writeFileSync(join(folder, 'plan.json'), JSON.stringify({ steps }));
+    const args = ['refactor', 'plan.json', '--solver', 'tiny:toy-tasks-late', '--k', '1', '--write'];
+    expect(solve(...args, '--check', 'false')).toMatchObject({ code: 1 });
+    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('before\n');
+    const done = solve(...args, '--check', 'true');
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.err).toContain('Wrote a.txt.');
+    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).not.toBe('before\n');
+  });
+
+  it.each([
+    [[], 'No task is given'],
+    [['hanio', '3'], 'Did you mean "hanoi"?'],
+    [['hanoi', 'x'], '`disks` must be a whole number'],
+    [['hanoi', '3', '--k', 'two'], '`--k` must be a number, got "two"'],
+    [['sort', 'none.txt', '--order', 'x'], 'cannot be read (ENOENT)'],
+    [['./none.ts'], 'There is no file "./none.ts"'],
+  ])('says what is wrong with %j', (args, says) => {
+    const { code, err, out } = solve(...args, '--solver', 'tiny:hanoi-finished');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(says);
+  });
+});

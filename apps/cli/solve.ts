@@ -1,0 +1,245 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import {
+  defaultJournalPath,
+  type FileSet,
+  type LanguageModel,
+  leadFor,
+  openLedger,
+  type Pilot,
+  type Projection,
+  pilot,
+  project,
+  type Solution,
+  type SolveOptions,
+  solve as solveTask,
+  TandemError,
+  type VoteTable,
+} from '../../src/index.ts';
+import { type Command, type Invocation, wrongUse } from './command.ts';
+import { journalOption } from './journal.ts';
+import { pilotRows, progressLine, projectionRows, solutionPage } from './solve-report.ts';
+import { type AnyTask, openTask, taskKinds } from './solve-task.ts';
+import { table } from './terminal.ts';
+import { nothingToAskWith, openWorkspace } from './workspace.ts';
+
+const kinds = Object.entries(taskKinds).map(([name, { usage }]) => `${name} ${usage}`);
+
+/** `tandem solve TASK`: a long task in small steps, each decided by votes. */
+export const solve: Command = {
+  name: 'solve',
+  summary: 'Solve a long task in small steps, each decided by votes (MAKER); k follows from a pilot.',
+  usage: `TASK [options]\n\nTasks\n${kinds.map(line => `  ${line}`).join('\n')}\n  ./task.ts, a module that exports a \`task\``,
+  options: {
+    solver: {
+      type: 'string',
+      multiple: true,
+      value: 'SPEC',
+      help: 'who votes: a model by name or spec (default: the local one); several take turns',
+    },
+    escalate: { type: 'string', value: 'SPEC', help: 'who votes on a step that the solver could not decide' },
+    target: { type: 'string', value: 'SHARE', help: 'probability that every step ends right (default: 0.95)' },
+    k: { type: 'string', value: 'N', help: 'lead in votes that decides a step, without a pilot' },
+    posterior: { type: 'boolean', help: 'decide each step by the posterior of its leader, not by one k for all' },
+    pilot: { type: 'boolean', help: 'try the solver, say what the run would take, and stop' },
+    temperature: { type: 'string', value: 'T', help: 'of every vote (default: 0 for the first, 0.1 for the others)' },
+    seed: { type: 'string', value: 'N', help: 'of the votes (default: 0)' },
+    'max-samples': { type: 'string', value: 'N', help: 'samples for one step before it counts as undecided' },
+    run: { type: 'string', value: 'NAME', help: 'keep accepted steps under this name; given again, the run goes on' },
+    ...journalOption,
+    'ask-beyond-usd': {
+      type: 'string',
+      value: 'USD',
+      help: 'ask before a run that is projected to cost more (default: 1)',
+    },
+    'ask-beyond-minutes': {
+      type: 'string',
+      value: 'N',
+      help: 'ask before a run that is projected to take longer (default: 10)',
+    },
+    yes: { type: 'boolean', help: 'do not ask' },
+    form: {
+      type: 'boolean',
+      help: 'hanoi: check the form of answers alone, as in the paper, and leave the rest to votes',
+    },
+    namings: {
+      type: 'string',
+      value: 'N',
+      help: 'hanoi: ways to name the pegs that votes go through, 1, 3 or 6 (default: 1)',
+    },
+    order: { type: 'string', value: 'TEXT', help: 'sort: what order, such as "alphabetical"' },
+    check: {
+      type: 'string',
+      value: 'COMMAND',
+      help: 'refactor: what must end with 0 after each step, such as "tsc --noEmit -p ."',
+    },
+    write: { type: 'boolean', help: 'refactor: write the changed files' },
+    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+  },
+  examples: [
+    ['tandem solve hanoi 6 --solver tiny:hanoi-random-errors', 'real inference of a toy, at once'],
+    [
+      'tandem solve multiply 918273645 123456789 --solver tiny:multiplication-random-errors --temperature 1',
+      'eighty-one steps',
+    ],
+    ['tandem solve hanoi 10 --form --solver tiny:hanoi-systematic-errors --pilot', 'a solver that votes cannot cure'],
+    ['tandem solve refactor plan.json --check "tsc --noEmit -p ." --solver ollama:qwen3', 'a compiler as a red flag'],
+    ['tandem solve ./task.ts --run nightly', 'a task of your own, that may be killed and goes on'],
+  ],
+  run: runSolve,
+};
+
+async function runSolve(invocation: Invocation): Promise<number> {
+  const { options, terminal } = invocation;
+  const task = await openTask(invocation);
+  const given = await optionsOf(invocation, task);
+  if (options.pilot) return tryOut(invocation, given);
+  using ledger = ledgerOf(invocation);
+  try {
+    const solution = await solveTask({ ...given, ...(ledger && { ledger }) });
+    terminal.clearProgress();
+    report(invocation, { task, solution });
+    return 0;
+  } catch (error) {
+    terminal.clearProgress();
+    noteLoss(invocation, { error, accepted: ledger?.length });
+    throw error;
+  }
+}
+
+async function tryOut({ terminal, options }: Invocation, given: SolveOptions<unknown, unknown>): Promise<number> {
+  const found = await pilot({ ...given, ...given.pilot });
+  terminal.clearProgress();
+  const { target = 0.95 } = given;
+  const steps = found.steps ?? 0;
+  let projection: Projection | undefined;
+  let refusal: string | undefined;
+  try {
+    projection = project(found, steps, leadFor(found, steps, target));
+  } catch (error) {
+    if (!TandemError.isInstance(error)) throw error;
+    refusal = error.message;
+  }
+  if (options.json)
+    terminal.out(
+      `${JSON.stringify({ task: given.task.name, pilot: found, projection: projection ?? null, refusal: refusal ?? null })}\n`,
+    );
+  else {
+    const rows = [...pilotRows(found, terminal.style), ...(projection ? projectionRows(projection) : [])];
+    terminal.out(`${given.task.name}\n${table(rows, '  ')}\n`);
+    if (refusal !== undefined) terminal.note(`${terminal.style.bad('refused')}  ${refusal}`);
+  }
+  return refusal === undefined ? 0 : 1;
+}
+
+async function optionsOf(invocation: Invocation, task: AnyTask): Promise<SolveOptions<unknown, unknown>> {
+  const { options, terminal, signal } = invocation;
+  const number = (name: string) => numberOf(name, options[name] as string | undefined);
+  const temperature = number('temperature');
+  const optional = {
+    k: number('k'),
+    target: number('target'),
+    seed: number('seed'),
+    maxSamples: number('max-samples'),
+  };
+  const models = await modelsOf(invocation);
+  return {
+    task,
+    ...models,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+    ...(temperature !== undefined && { temperatures: [temperature, temperature] as const }),
+    ...(options.posterior && { rule: 'posterior' as const }),
+    askBeyond: { usd: number('ask-beyond-usd') ?? 1, durationMs: 60_000 * (number('ask-beyond-minutes') ?? 10) },
+    confirm: projection => confirm(projection, invocation),
+    onPilot: (found, projection) => announce(invocation, { task, found, projection }),
+    onProgress: progress => terminal.progress(progressLine(progress)),
+    signal,
+  };
+}
+
+async function modelsOf(invocation: Invocation): Promise<{ solver: LanguageModel[]; escalate?: LanguageModel }> {
+  const { options } = invocation;
+  const { resolved, roles } = await openWorkspace(invocation);
+  const named = (options.solver as string[] | undefined) ?? [];
+  const solver =
+    named.length > 0
+      ? named.map(name => resolved.find(name))
+      : [roles.local ?? roles.cloud].filter(model => model !== undefined);
+  if (solver.length === 0) throw nothingToAskWith();
+  return { solver, ...(options.escalate !== undefined && { escalate: resolved.find(options.escalate as string) }) };
+}
+
+function announce(
+  { terminal, options }: Invocation,
+  { task, found, projection }: { task: AnyTask; found: Pilot; projection: Projection },
+): void {
+  if (options.json) return;
+  const rows = [...pilotRows(found, terminal.style), ...projectionRows(projection)];
+  terminal.note(`${task.name}\n${table(rows, '  ')}\n`);
+}
+
+async function confirm(projection: Projection, { options, terminal }: Invocation): Promise<boolean> {
+  if (options.yes) return true;
+  if (!process.stdin.isTTY || options.json) {
+    terminal.note('The run is projected beyond what may be taken unasked. Give --yes, or raise --ask-beyond-….');
+    return false;
+  }
+  const question = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(
+      (await question.question(`Go on with ${Math.round(projection.samples)} samples? [y/N] `)).trim(),
+    );
+  } finally {
+    question.close();
+  }
+}
+
+function ledgerOf({ options, env, folder }: Invocation) {
+  if (options.run === undefined) return undefined;
+  const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? defaultJournalPath;
+  return openLedger({ path: resolve(folder, path), runId: options.run as string });
+}
+
+function report(invocation: Invocation, { task, solution }: { task: AnyTask; solution: Solution<unknown> }): void {
+  const { terminal, options } = invocation;
+  const answer = task.answer?.(solution.state) ?? JSON.stringify(solution.state);
+  if (options.write) writeFiles(invocation, solution.state);
+  if (options.json) {
+    const { state: _state, ...facts } = solution;
+    terminal.out(`${JSON.stringify({ task: task.name, answer, ...facts })}\n`);
+  } else terminal.out(solutionPage({ solution, answer, name: task.name }, terminal.style));
+}
+
+function writeFiles({ positionals, folder, terminal }: Invocation, state: unknown): void {
+  const { files } = state as { files?: FileSet };
+  if (!files) throw wrongUse('`--write` is for the task "refactor" alone.', 'Leave it out.');
+  const at = dirname(resolve(folder, positionals[1]!));
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(at, path), text);
+  terminal.note(`Wrote ${Object.keys(files).join(', ')}.`);
+}
+
+/** Says how an undecided step was voted on, and what is kept. */
+function noteLoss(
+  { terminal, options }: Invocation,
+  { error, accepted }: { error: unknown; accepted: number | undefined },
+): void {
+  const table_ =
+    TandemError.isInstance(error) && error.code === 'not_converged'
+      ? (error.cause as VoteTable | undefined)
+      : undefined;
+  if (table_ && !options.json) {
+    const rows = table_.candidates.slice(0, 5).map(({ candidate, votes }) => [String(votes), candidate.slice(0, 70)]);
+    const flags = Object.entries(table_.flags).map(([flag, count]) => [String(count), `flagged: ${flag}`]);
+    terminal.note(table([...rows, ...flags], '  '));
+  }
+  if (accepted) terminal.note(`${accepted} accepted steps are kept; give --run ${String(options.run)} again to go on.`);
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value))
+    throw wrongUse(`\`--${name}\` must be a number, got "${text}".`, 'Give one.');
+  return value;
+}
