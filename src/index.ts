@@ -110,6 +110,12 @@ export const advise: Adviser = adviserFor({ minions: minionsEntry, chain: chainE
 
 export type { ModelSpeed } from './algorithms/fit-speed.ts';
 export { nearest } from './algorithms/nearest.ts';
+export { expectedVotes } from './algorithms/vote-odds.ts';
+export { leastLead } from './algorithms/vote-odds.ts';
+export { poisonedCeiling } from './algorithms/vote-odds.ts';
+export { stepSuccess } from './algorithms/vote-odds.ts';
+export { taskSuccess } from './algorithms/vote-odds.ts';
+export type { VotedTask } from './algorithms/vote-odds.ts';
 export type { Advice } from './backends/advise-on.ts';
 export type { AzureOptions } from './backends/azure.ts';
 export { azure } from './backends/azure.ts';

@@ -81,13 +81,13 @@ for (const file of readdirSync(folder).filter(name => name.endsWith('.gguf'))) {
   const path = join(folder, file);
   const bytes = readFileSync(path);
   const held = heldOut[file.split('-')[0]!];
-  const rightByTemperature: Record<string, number> = {};
+  const right: { temperature: number; share: number }[] = [];
   for (const temperature of held ? temperatures : []) {
-    rightByTemperature[temperature] = await accuracy(path, held!.items, temperature);
+    right.push({ temperature, share: await accuracy(path, held!.items, temperature) });
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const measured = held && { heldOut: `${held.items.length} ${held.says}`, rightByTemperature };
+  const measured = held && { heldOut: `${held.items.length} ${held.says}`, right };
   models.push({ name: `tiny:${file.replace('-q8_0.gguf', '')}`, file, bytes: bytes.length, sha256, ...measured });
-  console.log(file, rightByTemperature);
+  console.log(file, JSON.stringify(right));
 }
 writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify({ models }, null, 2)}\n`);

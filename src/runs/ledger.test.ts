@@ -37,6 +37,30 @@ describe('a ledger', () => {
     expect(sum(path)).toBe(25);
   });
 
+  it('commits a slow step at once, so that a kill loses no more than so much work', () => {
+    const path = join(folder, 'slow.db');
+    let ms = 0;
+    const ledger = openLedger({ path, runId: 'r', batchMs: 250, now: () => ms });
+    for (let n = 0; n < 5; n++) {
+      ms += 100;
+      ledger.add(step(1));
+    }
+    // As if killed at 500 ms: what was added up to 300 ms is there.
+    expect(sum(path)).toBe(3);
+    ledger.close();
+  });
+
+  it('keeps what its loop was begun with', async () => {
+    const path = join(folder, 'facts.db');
+    {
+      using ledger = openLedger({ path, runId: 'r' });
+      expect(ledger.facts).toBeUndefined();
+      await ledger.begin({ task: 'counting', k: 3 });
+    }
+    using ledger = openLedger({ path, runId: 'r' });
+    expect(ledger.facts).toEqual({ task: 'counting', k: 3 });
+  });
+
   it('keeps runs apart', () => {
     const path = join(folder, 'c.db');
     for (const runId of ['one', 'two']) {
