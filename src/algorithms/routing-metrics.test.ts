@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bootstrap } from './bootstrap.ts';
 import {
   apgr,
+  apgrOf,
   callShareForGap,
   callShareForRatio,
   costQualityCurve,
@@ -77,6 +78,9 @@ describe('the cost–quality curve', () => {
         const weighted = costQualityCurve(rankByUrgency(rows), weights);
         const doubled = curveOf([rows[0]!, rows[0]!, ...rows.slice(2)]);
         expect(weighted.length).toBe(doubled.length);
+        const [fast, drawn] = [apgrOf(rankByUrgency(rows), weights), apgr(weighted)];
+        if (Number.isNaN(drawn)) expect(Number.isFinite(fast)).toBe(false);
+        else expect(fast).toBeCloseTo(drawn);
         for (const [index, point] of weighted.entries()) {
           expect(point.share).toBeCloseTo(doubled[index]!.share);
           expect(point.quality).toBeCloseTo(doubled[index]!.quality);

@@ -86,6 +86,24 @@ export function apgr(curve: readonly CurvePoint[]): number {
   return weak === strong ? Number.NaN : (area - weak) / (strong - weak);
 }
 
+/** Computes APGR from a ranking without drawing the curve: for bootstrap resamples. */
+export function apgrOf({ order, ends, local, cloud }: Ranking, weights: ArrayLike<number>): number {
+  let [total, gain, area, sent, place] = [0, 0, 0, 0, 0];
+  for (let index = 0; index < order.length; index++) {
+    total += weights[index]!;
+  }
+  for (const end of ends) {
+    const [sentBefore, gainBefore] = [sent, gain];
+    for (; place < end; place++) {
+      const index = order[place]!;
+      sent += weights[index]!;
+      gain += weights[index]! * (cloud[index]! - local[index]!);
+    }
+    area += ((sent - sentBefore) * (gainBefore + gain)) / 2;
+  }
+  return gain === 0 ? Number.NaN : area / total / gain;
+}
+
 /**
  * Finds the least share of cloud calls, 0..1, with which a quality is reached first. Curves need not rise, so it is the
  * first crossing. `NaN` where the curve never reaches it.

@@ -1,0 +1,133 @@
+import { logit, sigmoid } from '../algorithms/logistic-regression.ts';
+import { denseFeatureNames, gramBuckets, type PromptFeatures, type PromptPart } from '../algorithms/prompt-features.ts';
+
+/** Predicts whether one model is right, from log-odds = grams + dense + bias. */
+export interface Head {
+  /** One weight for each bucket. */
+  readonly grams: ArrayLike<number>;
+  /** One weight for each dense feature, after scaling. */
+  readonly dense: readonly number[];
+  readonly bias: number;
+  /** Corrects what is stated, not what is ranked by: log-odds · scale + shift (Platt), from rows held out. */
+  readonly platt: { readonly scale: number; readonly shift: number };
+}
+
+/** How dense features are brought to one size. */
+export interface DenseScaling {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** What a score is computed from. */
+export interface RouterModel {
+  readonly local: Head;
+  readonly cloud: Head;
+  readonly scaling: DenseScaling;
+  /** How much more urgent the whole prompt may look than its parts, as seen of honest prompts. */
+  readonly slack: { readonly core: number; readonly withoutHead: number };
+}
+
+/** What is expected of both models. */
+export interface PromptScore {
+  /** Probability that the local model is right, 0..1. */
+  readonly local: number;
+  /** Probability that the cloud is right, 0..1. */
+  readonly cloud: number;
+  /** What the cloud is expected to add, −1..1: P(cloud right) − P(local right), as fitted. */
+  readonly gain: number;
+  /** The same of its core, and of all but its first words. */
+  readonly parts: { readonly core: number; readonly withoutHead: number };
+  /** The gain, but no more than the parts allow: added words cannot raise it far. */
+  readonly cappedGain: number;
+}
+
+/** Weight of four characters beside that of a word. */
+export const characterWeight = 0.5;
+/** Weight of a dense feature of one standard deviation. */
+export const denseWeight = 0.5;
+/** Standard deviations from which a dense feature counts no more. */
+export const denseMost = 3;
+
+/** Scores a prompt: first its core, then with its last words, then whole. Linear in its features. */
+export function scorePrompt(model: RouterModel, features: PromptFeatures): PromptScore {
+  const { words, characters, core, withoutHead, whole } = features;
+  const sums = { local: 0, cloud: 0, words: 0, characters: 0 };
+  const upTo = (part: PromptPart) => {
+    addGrams(model, sums, { buckets: words, from: sums.words, to: part.words, weight: 1 });
+    const fours = { buckets: characters, from: sums.characters, to: part.characters, weight: characterWeight };
+    addGrams(model, sums, fours);
+    sums.words = part.words;
+    sums.characters = part.characters;
+    return probabilities(model, sums, part.dense);
+  };
+  const inner = upTo(core);
+  const tailed = upTo(withoutHead);
+  const last = upTo(whole);
+  const parts = { core: inner.cloud - inner.local, withoutHead: tailed.cloud - tailed.local };
+  const most = Math.min(parts.core + model.slack.core, parts.withoutHead + model.slack.withoutHead);
+  const gain = last.cloud - last.local;
+  return {
+    local: stated(model.local, last.local),
+    cloud: stated(model.cloud, last.cloud),
+    gain,
+    parts,
+    cappedGain: Math.min(gain, most),
+  };
+}
+
+interface Sums {
+  local: number;
+  cloud: number;
+  words: number;
+  characters: number;
+}
+
+interface Grams {
+  readonly buckets: Uint16Array;
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+function addGrams({ local, cloud }: RouterModel, sums: Sums, { buckets, from, to, weight }: Grams): void {
+  let [l, c] = [0, 0];
+  for (let index = from; index < to; index++) {
+    const bucket = buckets[index]!;
+    l += local.grams[bucket]!;
+    c += cloud.grams[bucket]!;
+  }
+  sums.local += weight * l;
+  sums.cloud += weight * c;
+}
+
+function probabilities(model: RouterModel, sums: Sums, dense: Float64Array): { local: number; cloud: number } {
+  const norm = gramNorm(sums.words, sums.characters);
+  let [local, cloud] = [0, 0];
+  for (let index = 0; index < dense.length; index++) {
+    const value = scaledDense(model.scaling, dense, index);
+    local += value * model.local.dense[index]!;
+    cloud += value * model.cloud.dense[index]!;
+  }
+  return {
+    local: sigmoid(sums.local * norm + local + model.local.bias),
+    cloud: sigmoid(sums.cloud * norm + cloud + model.cloud.bias),
+  };
+}
+
+function stated({ platt }: Head, probability: number): number {
+  return sigmoid(platt.scale * logit(probability) + platt.shift);
+}
+
+/** What each gram is multiplied by, so that all together have length one. */
+export function gramNorm(words: number, characters: number): number {
+  return 1 / Math.sqrt(Math.max(1, words + characterWeight ** 2 * characters));
+}
+
+/** One dense feature in standard deviations, kept within bounds and weighted. */
+export function scaledDense({ mean, deviation }: DenseScaling, dense: ArrayLike<number>, index: number): number {
+  const deviations = (dense[index]! - mean[index]!) / deviation[index]!;
+  return denseWeight * Math.max(-denseMost, Math.min(denseMost, deviations));
+}
+
+/** Length of the weight vector of one head: grams, dense features, bias. */
+export const headLength = gramBuckets + denseFeatureNames.length + 1;
