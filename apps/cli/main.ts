@@ -5,6 +5,7 @@ import { ask } from './ask.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
 import { demo } from './demo/demo.ts';
 import { doctor } from './doctor.ts';
+import { evaluate } from './eval/eval.ts';
 import { init } from './init.ts';
 import { models } from './models.ts';
 import { replay } from './replay.ts';
@@ -12,6 +13,7 @@ import { resume } from './resume.ts';
 import { cancel, egress, prune, runs, showRun } from './runs.ts';
 import { solve } from './solve.ts';
 import { openTerminal, type Terminal, table } from './terminal.ts';
+import { train } from './train.ts';
 import { validate } from './validate.ts';
 
 const commands: readonly Command[] = [
@@ -23,6 +25,8 @@ const commands: readonly Command[] = [
   doctor,
   init,
   validate,
+  train,
+  evaluate,
   runs,
   showRun,
   resume,

@@ -8,11 +8,12 @@ import { type FeaturedRow, fitHeads, plattOf } from './fit-head.ts';
 import { knownWordsOf } from './known-words.ts';
 import { groupsDecide, leaveGroupsOut, seenBy, type UnseenRow } from './leave-groups-out.ts';
 import type { OutcomeLog, OutcomeRow } from './outcome-log.ts';
+import type { Policy } from './policies.ts';
 import { scoreOfGain } from './router-decision.ts';
-import { type RouterModel, scorePrompt } from './router-model.ts';
+import { cappedBy, type RouterModel, scorePrompt } from './router-model.ts';
 import { referenceOf } from './router-reference.ts';
 import type { RouterWeights, TrainingFacts } from './router-weights.ts';
-import { seenPrompts } from './seen-prompts.ts';
+import { seenRows } from './seen-rows.ts';
 
 /** How a router is trained. */
 export interface RouterTraining {
@@ -31,6 +32,8 @@ export interface RouterTraining {
 /** A trained router and what must be said of it. */
 export interface TrainedRouter {
   readonly weights: RouterWeights;
+  /** The rows that thresholds were chosen on, as weights that had not seen them rank them. */
+  readonly held: { readonly rows: readonly OutcomeRow[]; readonly policy: Policy };
   readonly warnings: readonly string[];
 }
 
@@ -88,7 +91,15 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
     training: factsOf(log, { training, held: held.length }),
   };
   onProgress(1, 'done');
-  return { weights, warnings };
+  return { weights, held: { rows: held.map(({ row }) => row), policy: policyOf(heldScores, slack) }, warnings };
+}
+
+function policyOf(seen: readonly UnseenRow[], slack: RouterModel['slack']): Policy {
+  return {
+    name: 'router',
+    urgency: seen.map(({ scored }) => cappedBy(slack, scored)),
+    localRight: seen.map(({ scored }) => scored.local),
+  };
 }
 
 function factsOf({ rows, hash }: OutcomeLog, facts: { training: RouterTraining; held: number }): TrainingFacts {
@@ -100,7 +111,7 @@ function factsOf({ rows, hash }: OutcomeLog, facts: { training: RouterTraining; 
     hash,
     ...(origin !== undefined && { origin }),
     held: facts.held,
-    seen: seenPrompts(rows),
+    seen: seenRows(rows),
   };
 }
 
@@ -109,9 +120,8 @@ function keptThreshold(
   { heldScores, slack, keep }: { heldScores: readonly UnseenRow[]; slack: RouterModel['slack']; keep: number },
 ): number {
   const scores = held.map(({ row }, index) => {
-    const { gain, parts } = heldScores[index]!.scored;
-    const capped = Math.min(gain, parts.core + slack.core, parts.withoutHead + slack.withoutHead);
-    return { score: scoreOfGain(capped), local: row.local.correct, cloud: row.cloud.correct };
+    const gain = cappedBy(slack, heldScores[index]!.scored);
+    return { score: scoreOfGain(gain), local: row.local.correct, cloud: row.cloud.correct };
   });
   return thresholdForRatio(scores, keep);
 }

@@ -64,15 +64,19 @@ export function scorePrompt(model: RouterModel, features: PromptFeatures): Promp
   const tailed = upTo(withoutHead);
   const last = upTo(whole);
   const parts = { core: inner.cloud - inner.local, withoutHead: tailed.cloud - tailed.local };
-  const most = Math.min(parts.core + model.slack.core, parts.withoutHead + model.slack.withoutHead);
   const gain = last.cloud - last.local;
   return {
     local: stated(model.local, last.local),
     cloud: stated(model.cloud, last.cloud),
     gain,
     parts,
-    cappedGain: Math.min(gain, most),
+    cappedGain: cappedBy(model.slack, { gain, parts }),
   };
+}
+
+/** Caps a gain by what the parts of the prompt allow. */
+export function cappedBy(slack: RouterModel['slack'], { gain, parts }: Pick<PromptScore, 'gain' | 'parts'>): number {
+  return Math.min(gain, parts.core + slack.core, parts.withoutHead + slack.withoutHead);
 }
 
 interface Sums {

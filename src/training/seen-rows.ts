@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { TandemError } from '../model/errors.ts';
-import type { Calibration } from './calibration.ts';
 import type { OutcomeRow } from './outcome-log.ts';
 
 // Four bytes of a hash: of 10,000 rows another one is mistaken for a row that was seen once in 400,000 times.
@@ -11,20 +10,28 @@ export function seenRows(rows: readonly OutcomeRow[]): string {
   return Buffer.concat(rows.map(({ prompt }) => digest(prompt))).toString('base64');
 }
 
+/** Lists the rows whose prompts are among those noted. */
+export function rowsAmong(seen: string, rows: readonly OutcomeRow[]): OutcomeRow[] {
+  const packed = Buffer.from(seen, 'base64');
+  const known = new Set<number>();
+  for (let at = 0; at + bytes <= packed.length; at += bytes) known.add(packed.readUInt32BE(at));
+  return rows.filter(({ prompt }) => known.has(digest(prompt).readUInt32BE(0)));
+}
+
 /**
- * Refuses to evaluate a calibration on rows that it has seen.
+ * Refuses to evaluate a calibration, or what else was fitted to rows, on rows that it has seen.
  * @throws TandemError `invalid_argument`
  */
-export function refuseSeen({ name, data }: Calibration, rows: readonly OutcomeRow[]): void {
-  const packed = Buffer.from(data.seen, 'base64');
-  const seen = new Set<number>();
-  for (let at = 0; at + bytes <= packed.length; at += bytes) seen.add(packed.readUInt32BE(at));
-  const known = rows.filter(({ prompt }) => seen.has(digest(prompt).readUInt32BE(0)));
+export function refuseSeen(
+  { name, data }: { readonly name: string; readonly data: { readonly seen: string } },
+  rows: readonly OutcomeRow[],
+): void {
+  const known = rowsAmong(data.seen, rows);
   // One row may be mistaken for another by its short hash.
   if (known.length <= rows.length / 1000) return;
   throw new TandemError(
     'invalid_argument',
-    `The calibration "${name}" was made with ${known.length} of these ${rows.length} rows (the first: "${known[0]?.id}"), ` +
+    `"${name}" was made with ${known.length} of these ${rows.length} rows (the first: "${known[0]?.id}"), ` +
       'so that they cannot test it. Give rows of another split.',
     { data: { seen: known.length, rows: rows.length } },
   );

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import {
+  baselinePolicies,
+  cascadePolicies,
+  crossValidate,
+  decideByWeights,
+  handScorer,
+  nearest,
+  type OutcomeLog,
+  type OutcomeRow,
+  type Policy,
+  type RouterWeights,
+  type RoutingAccuracy,
+  readOutcomes,
+  readRouterFile,
+  refuseSeen,
+  routingAccuracy,
+  userCall,
+  weightsPolicy,
+} from '../../../src/index.ts';
+import { type Invocation, wrongUse } from '../command.ts';
+import { shareOption, wholeOption } from '../progress-bar.ts';
+import { readConfig } from '../workspace.ts';
+
+/** What is measured, and what must be said beside the figures. */
+export interface ChosenPolicies {
+  /** Those asked for first, then the baselines. */
+  readonly policies: readonly Policy[];
+  /** Name of the policy that the report is about. */
+  readonly subject: string;
+  /** What the frozen thresholds of a router decided. */
+  readonly routing?: RoutingAccuracy;
+  readonly thresholds?: RouterWeights['thresholds'];
+  readonly trainedOn?: { readonly rows: number; readonly date: string; readonly hash: string };
+}
+
+type Routed = Pick<ChosenPolicies, 'routing' | 'thresholds' | 'trainedOn'> & { readonly policy: Policy };
+
+/** Builds the policies that an invocation names, and all baselines. @throws TandemError */
+export async function choosePolicies(
+  invocation: Invocation,
+  log: OutcomeLog,
+  bar: (share: number, what: string) => void,
+): Promise<ChosenPolicies> {
+  const { positionals, options } = invocation;
+  const isRouterWanted =
+    positionals.includes('router') ||
+    ['weights', 'folds', 'leave-groups-out'].some(name => options[name] !== undefined);
+  const configured = await configuredRouters(invocation);
+  const routed = isRouterWanted ? [routerOf(invocation, log, bar)] : [];
+  for (const name of positionals) {
+    const path = configured.get(name);
+    if (path !== undefined) routed.push({ ...byWeights(path, log), policy: { ...byWeights(path, log).policy, name } });
+  }
+  bar(0, 'baselines');
+  const others = otherRows(invocation, log);
+  const known = [
+    ...routed.map(({ policy }) => policy),
+    ...cascadePolicies(log.rows),
+    lexiconPolicy(log.rows),
+    ...baselinePolicies(log.rows, others),
+  ];
+  const names = known.map(({ name }) => name);
+  for (const name of positionals) if (!names.includes(name)) requireKnown(name, [...names, 'router']);
+  const asked = known.filter(({ name }) => positionals.includes(name));
+  const { policy: _, ...about } = routed[0] ?? { policy: undefined };
+  return {
+    policies: [...asked, ...known.filter(policy => !asked.includes(policy))],
+    subject: positionals[0] ?? names[0]!,
+    ...about,
+  };
+}
+
+function requireKnown(name: string, known: readonly string[]): never {
+  const near = nearest(name, known);
+  throw wrongUse(`There is no policy "${name}".`, near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`);
+}
+
+function routerOf(invocation: Invocation, log: OutcomeLog, bar: (share: number, what: string) => void): Routed {
+  const { options, folder } = invocation;
+  const folds = wholeOption(options, 'folds', 2);
+  const isByGroup = options['leave-groups-out'] === true;
+  if (options.weights !== undefined) {
+    if (folds !== undefined || isByGroup) {
+      throw wrongUse('`--weights` and folds exclude each other.', 'Give weights to test, or folds to train in.');
+    }
+    return byWeights(resolve(folder, options.weights as string), log);
+  }
+  if (folds === undefined && !isByGroup) {
+    throw wrongUse('`router` needs weights or folds.', 'Give --weights FILE, --folds 5 or --leave-groups-out.');
+  }
+  const groups = new Set(log.rows.map(({ group }) => group)).size;
+  if (isByGroup && groups < 3) {
+    throw wrongUse(`The log names ${groups} groups.`, 'Leaving groups out needs three or more ("group" in each row).');
+  }
+  const { policy, routes } = crossValidate(log, {
+    by: isByGroup ? 'groups' : 'rows',
+    folds: folds ?? Math.min(groups, 12),
+    accuracy: shareOption(options, 'accuracy', 0.9),
+    onProgress: bar,
+  });
+  return { policy, routing: routingAccuracy(log.rows, routes) };
+}
+
+function byWeights(path: string, log: OutcomeLog): Routed {
+  const weights = readRouterFile(path);
+  refuseSeen({ name: path, data: weights.training }, log.rows);
+  const { rows, date, hash } = weights.training;
+  const routes = log.rows.map(({ prompt }) => decideByWeights(weights, prompt).to);
+  return {
+    policy: weightsPolicy(weights, log.rows),
+    routing: routingAccuracy(log.rows, routes),
+    thresholds: weights.thresholds,
+    trainedOn: { rows, date, hash },
+  };
+}
+
+// Rows of the same file outside the split: what baselines that need labels are fitted to.
+function otherRows({ options, folder }: Invocation, log: OutcomeLog): readonly OutcomeRow[] {
+  if (options.split === undefined) return [];
+  const all = readOutcomes(resolve(folder, options.data as string), {
+    without: options.without as string[] | undefined,
+  });
+  const own = new Set(log.rows.map(({ prompt }) => prompt));
+  return all.rows.filter(({ prompt }) => !own.has(prompt));
+}
+
+function lexiconPolicy(rows: readonly OutcomeRow[]): Policy {
+  const scorer = handScorer();
+  const scores = rows.map(({ prompt }) => scorer(prompt, userCall(prompt)) as number);
+  return {
+    name: 'lexicon',
+    urgency: scores.map(score => 1 - score),
+    localRight: scores,
+    note: 'hand-written, untrained',
+  };
+}
+
+async function configuredRouters(invocation: Invocation): Promise<Map<string, string>> {
+  const { patterns = {} } = await readConfig(invocation);
+  const found = Object.entries(patterns).filter(
+    ([, { pattern, weights }]) => pattern === 'router' && typeof weights === 'string',
+  );
+  return new Map(found.map(([name, { weights }]) => [name, resolve(invocation.folder, weights as string)]));
+}
