@@ -50,7 +50,7 @@ const words: Readonly<Record<Intent, string>> = {
   deep:
     'detailed detail comprehensive thorough step-by-step steps step complex advanced architecture framework theory ' +
     'research paper academic technical professional expert experienced in-depth creative system systems model models ' +
-    'process approach methodology quantum neural learning economics philosophy physics chemistry',
+    'approach methodology quantum neural learning economics philosophy physics chemistry',
 };
 
 /** Where the hash of a word begins. */
