@@ -1,10 +1,12 @@
 import { breakEvenEval } from './advice/break-even.ts';
 import { chainEval } from './chain/chain.ts';
 import { readingEval } from './chain/reading.ts';
+import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
 import { printResult } from './print-result.ts';
 import type { Eval } from './result.ts';
+import { windTunnel } from './wind-tunnel/wind-tunnel.ts';
 
 /** `npm run evals -- NAME [arguments] [--json]`: quality and cost, measured. */
 const evals: Readonly<Record<string, Eval>> = {
@@ -13,6 +15,8 @@ const evals: Readonly<Record<string, Eval>> = {
   reading: readingEval,
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
+  gsm8k,
+  'wind-tunnel': windTunnel,
 };
 
 const [name, ...rest] = process.argv.slice(2).filter(argument => argument !== '--json');

@@ -44,7 +44,7 @@ export function checkStructure(files: readonly SourceFile[]): Violation[] {
 
 /** Counts files over 250 lines, which is wished and not demanded. */
 export function countLong(files: readonly SourceFile[]): number {
-  return files.filter(({ path, text }) => !isTest(path) && text.split('\n').length > 251).length;
+  return files.filter(({ path, text }) => !isTest(path) && !isRoot(path) && text.split('\n').length > 251).length;
 }
 
 /** Blanks comments that begin a line, so that a word in one breaks no rule; lines keep their numbers. */

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { nearest, TandemError } from '../../src/index.ts';
 import { advise } from './advise.ts';
 import { ask } from './ask.ts';
+import { calibrate } from './calibrate.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
 import { demo } from './demo/demo.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './eval/eval.ts';
 import { init } from './init.ts';
+import { label } from './label.ts';
 import { models } from './models.ts';
 import { replay } from './replay.ts';
 import { resume } from './resume.ts';
@@ -25,6 +27,8 @@ const commands: readonly Command[] = [
   doctor,
   init,
   validate,
+  label,
+  calibrate,
   train,
   evaluate,
   runs,

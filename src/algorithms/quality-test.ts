@@ -36,25 +36,22 @@ export function openQualityTest(
   return accuracyTest(rows, target);
 }
 
-// Two tests share the level: the first is sharp where the local model is never right alone, the second credits it.
-const shares = { kept: 0.7, paired: 0.3 };
-
 function ratioTest(rows: readonly ScoredOutcome[], target: number): QualityTest {
   if (!rows.every(isSettled)) return wageredRatioTest(rows, target);
-  const kept = keptTest(rows, target);
-  const paired = ratioTester(target);
-  const n = rows.length;
-  const cloudRight = rows.filter(({ cloud }) => cloud === 1).length;
+  const pValue = ratioTester({
+    n: rows.length,
+    ratio: target,
+    cloudRight: rows.filter(({ cloud }) => cloud === 1).length,
+    wonAtMost: rows.filter(({ local, cloud }) => local > cloud).length,
+  });
   let lost = 0;
   let won = 0;
   return {
-    accept(row) {
-      kept.accept(row);
-      if (row.cloud > row.local) lost++;
-      else if (row.local > row.cloud) won++;
+    accept({ local, cloud }) {
+      if (cloud > local) lost++;
+      else if (local > cloud) won++;
     },
-    refutes: level =>
-      kept.refutes(level * shares.kept) || paired({ n, lost, won, cloudRight }) <= level * shares.paired,
+    refutes: level => pValue({ lost, won }) <= level,
   };
 }
 

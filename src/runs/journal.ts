@@ -7,6 +7,7 @@ import type { Answer } from '../model/types.ts';
 import { activeRuns } from './active-runs.ts';
 import { answerFromJson, answerToJson } from './answer-json.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
+import { type RecordedAnswer, readAnswers } from './read-answers.ts';
 import {
   type ListedCrossing,
   listCrossings,
@@ -41,6 +42,8 @@ export interface FileJournal extends Journal, Disposable {
   runs(limit?: number): RunRow[];
   /** Shows a run with its calls and crossings. @throws TandemError `unknown_name` */
   show(runId: string): RunDetails;
+  /** Reads the answers of a run, in the order of recording. */
+  answers(runId: string): RecordedAnswer[];
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
   crossings(since?: string): ListedCrossing[];
   /** Tells how fast each model was in its last finished calls, in tokens per second. */
@@ -110,6 +113,7 @@ function readersOf(store: Store, cipher: ContentCipher) {
   return {
     runs: (limit?: number) => listRuns(store, limit),
     show: (runId: string) => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
+    answers: (runId: string) => readAnswers(store, runId, cipher),
     crossings: (since?: string) => listCrossings(store, since),
     speeds: () => readSpeeds(store),
     replay: (runIds: readonly string[]) => replayJournal(store, runIds, cipher),

@@ -57,10 +57,11 @@ async function decide(settings: CascadeSettings, call: Call, ask: Ask): Promise<
       verdict: { score: drafted.score, accepts: false, reason: drafted.reason },
     });
   }
-  const { answer, fault, note } = await mended(settings, { call, asked, answer: drafted.answer, ask });
+  const { answer, fault, repaired } = await mended(settings, { call, asked, answer: drafted.answer, ask });
   ask.tell('judging the draft');
   const judged = fault === undefined ? await accept({ call, answer, local, ask }) : refusal(fault);
-  const verdict = note === undefined ? judged : { ...judged, reason: `${note}; ${judged.reason}` };
+  const reason = [drafted.note, repaired && 'repaired', judged.reason].filter(Boolean).join('; ');
+  const verdict = { ...judged, reason };
   const outcome = concluded(settings, { call, answer, verdict, ...begun }, ask);
   if (outcome.kind === 'settled') await hedge?.drop();
   return outcome;
@@ -98,14 +99,14 @@ async function mended(
     answer,
     ask,
   }: { readonly call: Call; readonly asked: Call; readonly answer: Answer; readonly ask: Ask },
-): Promise<{ answer: Answer; fault?: string; note?: string }> {
+): Promise<{ answer: Answer; fault?: string; repaired?: true }> {
   const fault = isEmpty(answer) ? undefined : shapeFault(answer, call);
   if (fault === undefined) return { answer };
   if (!repairs) return { answer, fault };
   ask.tell(`repairing: ${fault}`);
   const again = await ask(local, repairCall(asked, answer, fault), { name: 'repair' });
   const left = shapeFault(again, call);
-  return left === undefined ? { answer: again, note: 'repaired' } : { answer: again, fault: left };
+  return left === undefined ? { answer: again, repaired: true } : { answer: again, fault: left };
 }
 
 function refusal(reason: string): Verdict {

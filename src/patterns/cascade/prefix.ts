@@ -18,7 +18,8 @@ export interface PrefixOptions {
 export type Prefixed =
   | ({ readonly kind: 'commit' } & JudgedPrefix)
   | ({ readonly kind: 'abort' } & JudgedPrefix)
-  | { readonly kind: 'whole'; readonly answer: Answer };
+  /** `note` says why its first tokens were not judged, where they should have been. */
+  | { readonly kind: 'whole'; readonly answer: Answer; readonly note?: string };
 
 interface JudgedPrefix {
   readonly score: number;
@@ -60,7 +61,7 @@ export async function readPrefix(
     const { done, value: part } = await parts.next();
     if (done) break;
     held.push(part);
-    if (part.type === 'text-delta') logprobs.push(...(logprobsOf(part) ?? []));
+    logprobs.push(...newsIn(part, logprobs.length));
     if (isJudged || logprobs.length < options.tokens) continue;
     isJudged = true;
     const judged = judge(logprobs.slice(0, options.tokens), options);
@@ -68,7 +69,14 @@ export async function readPrefix(
   }
   const collector = answerCollector();
   for (const part of held) collector.add(part);
-  return { kind: 'whole', answer: collector.answer() };
+  const note = logprobs.length === 0 ? 'no log-probabilities in the stream' : undefined;
+  return { kind: 'whole', answer: collector.answer(), ...(note && { note }) };
+}
+
+// An answer that the journal replays, or a server sends whole, has them at its end alone.
+function newsIn(part: StreamPart, known: number): readonly TokenLogprob[] {
+  const isNews = part.type === 'text-delta' || (part.type === 'finish' && known === 0);
+  return isNews ? (logprobsOf(part) ?? []) : [];
 }
 
 function judge(logprobs: readonly TokenLogprob[], { tokens, commitFrom, abortBelow }: Required<PrefixOptions>) {

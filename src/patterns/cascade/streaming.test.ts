@@ -1,8 +1,13 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
+import { run } from '../../model/scope-life.ts';
 import { summaryOf } from '../../model/summary.ts';
 import type { StreamPart } from '../../model/types.ts';
+import { openJournal } from '../../runs/journal.ts';
 import { readWellFormed } from '../../testing/check-stream.ts';
 import { apiFailure } from '../../testing/failures.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
@@ -94,6 +99,21 @@ describe('TRAP 1: in every streaming mode the text is the final answer, in one b
     });
     expect(types.filter(type => type === 'text-delta')).toHaveLength(10);
     local.verify();
+  });
+
+  it('commits again by the same tokens where the journal replays the draft', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cascade-'));
+    using journal = openJournal({ path: join(folder, 'j.db') });
+    const once = (local: readonly ScriptStep[]) =>
+      run({ runId: 'r', journal }, () => streamed(made({ streaming: { tokens: 4 }, accept: refuse }, local, []).model));
+    const [first, second] = [await once([draft(ten, 0.95)]), await once([])];
+    expect(second.text).toBe(first.text);
+    expect(second.summary.reason).toBe(first.summary.reason);
+  });
+
+  it('says where the server sent no probabilities to judge by', async () => {
+    const { model } = made({ streaming: 'prefix', accept: validator(() => true) }, [ten], []);
+    expect((await streamed(model)).summary.reason).toBe('no log-probabilities in the stream; the validator accepts');
   });
 
   it('aborts a draft that begins badly, and says what it cost', async () => {

@@ -1,0 +1,96 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { textOf, userCall } from '../../model/answer.ts';
+import { summaryOf } from '../../model/summary.ts';
+import { type ScriptStep, scriptedModel } from '../../testing/scripted-model.ts';
+import { cascadeEntry } from './entry.ts';
+
+function made(
+  options: Record<string, unknown>,
+  local: readonly ScriptStep[],
+  cloud: readonly ScriptStep[] = ['cloud'],
+) {
+  const roles = {
+    local: scriptedModel(local, { modelId: 'local' }),
+    cloud: scriptedModel(cloud, { modelId: 'gpt-4.1', place: 'cloud' }),
+  };
+  return cascadeEntry.make(roles, cascadeEntry.options.parse(options) as never);
+}
+
+const reasonOf = async (model: ReturnType<typeof made>) =>
+  summaryOf(await model.doGenerate(userCall('How many?')))!.reason;
+
+describe('the cascade in a configuration', () => {
+  it.each<[Record<string, unknown>, readonly ScriptStep[], string]>([
+    [{ gate: 'agreement', samples: 2, threshold: 1, key: 'number' }, ['7 apples', 'it is 7'], 'agreement 1.00 ≥ 1.00'],
+    [
+      { gate: 'confident', quantile: 0 },
+      [{ text: 'a', logprobs: [{ token: 'a', logprob: -0.1 }] }],
+      'token probability 0.90 ≥ 0.60',
+    ],
+    [{ gate: 'confident' }, ['7', '7', '7'], 'local sent no log-probabilities; agreement 1.00 ≥ 0.67'],
+    [{ gate: 'self-check', checks: 1 }, ['7', 'yes'], 'self-check 1.00 ≥ 0.75'],
+    [{ gate: 'self-report' }, ['7', '{"probability": 0.95}'], 'self-report (weak) 0.95 ≥ 0.90'],
+    [{ pattern: '^\\d+$' }, ['seven'], 'does not match the pattern'],
+    [{ gate: 'cited' }, ['7'], 'nothing is quoted'],
+    [{ gate: 'retrieval' }, ['7'], 'local gives no retrieval score'],
+    [
+      { gate: 'self-report', threshold: 0.9, greyBand: { from: 0.5, to: 0.9 } },
+      ['7', '{"probability": 0.6}', '7'],
+      'self-report (weak) 0.60 < 0.90; then agreement 1.00 ≥ 0.67',
+    ],
+    [
+      { gate: 'self-report', hopeless: { below: 0.2 } },
+      ['7', '{"probability": 0.1}'],
+      'hopeless: self-report (weak) 0.10 < 0.90',
+    ],
+  ])('%j', async (options, local, reason) => {
+    expect(await reasonOf(made(options, local))).toBe(reason);
+  });
+
+  it('judges by a judge of its own, or the cloud', async () => {
+    const model = made({ gate: 'judge' }, ['7'], ['no', 'eight']);
+    expect(textOf(await model.doGenerate(userCall('How many?')))).toBe('eight');
+  });
+
+  it('TRAP 14: counts the calls of the gate and of the judge, and the loss where they were in vain', async () => {
+    const { calls, savedUsd, costUsd } = summaryOf(
+      await made({ gate: 'judge' }, ['7'], ['no', 'eight']).doGenerate(userCall('How many?')),
+    )!;
+    expect(calls).toEqual({ device: 1, cloud: 2 });
+    expect(costUsd).toBeGreaterThan(0);
+    expect(savedUsd).toBeLessThan(0);
+    const sampled = summaryOf(await made({ samples: 3 }, ['7', '8', '9']).doGenerate(userCall('How many?')))!;
+    expect(sampled.calls).toEqual({ device: 3, cloud: 1 });
+  });
+
+  it('reads a calibration, and refuses one of another pair or beside a gate', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'entry-')), 'c.json');
+    const signal = { name: 'minProbability', transform: 'logit', mean: 0, deviation: 1, weight: 1 };
+    const point = { threshold: 0.5, escalation: 0.1, accuracy: 0.9, ratio: 0.95 };
+    const calibration = {
+      kind: 'tandem-calibration',
+      version: 1,
+      name: 'support',
+      pair: { local: 'local', cloud: 'gpt-4.1' },
+      date: '2026-01-01',
+      data: { hash: '', fitted: 1, calibrated: 1, seen: '' },
+      scorer: { signals: [signal], intercept: 0 },
+      threshold: 0.5,
+      demands: { measure: 'ratio', confidence: 0.95 },
+      guarantee: '',
+      expected: point,
+      curve: [point],
+      warnings: [],
+      localP95Ms: 800,
+    };
+    writeFileSync(file, JSON.stringify(calibration));
+    expect(made({ calibration: file, hedgeAfterMs: 'p95' }, []).modelId).toBe('cascade(local, gpt-4.1)');
+    expect(() => made({ calibration: file, threshold: 0.5 }, [])).toThrow('`calibration` and `threshold` both');
+    writeFileSync(file, JSON.stringify({ ...calibration, pair: { local: 'other', cloud: 'gpt-4.1' } }));
+    expect(() => made({ calibration: file }, [])).toThrow('is for other and gpt-4.1, not for local and gpt-4.1');
+    expect(() => made({ hedgeAfterMs: 'p95' }, [])).toThrow('Give milliseconds');
+  });
+});

@@ -1,0 +1,58 @@
+import { textOf, userCall } from '../../model/answer.ts';
+import type { Answer } from '../../model/types.ts';
+import type { LabelRow } from '../../training/label-rows.ts';
+import { signalByName } from './signals.ts';
+
+/** A recorded call, as the journal gives it. */
+export interface JournaledAnswer {
+  /** Role in the pattern, such as `draft` or `sample 2`. */
+  readonly name: string;
+  readonly model: string;
+  readonly place: 'device' | 'cloud';
+  readonly answer: Answer;
+  readonly costUsd: number | null;
+  readonly durationMs: number | null;
+}
+
+/**
+ * Makes a row to be labelled of a cascade's run: its draft with the signals that the recorded calls give for nothing, and
+ * the cloud's answer where there is one. `undefined` for a run without a draft.
+ */
+export function rowOfRun(
+  run: { id: string; prompt: string },
+  answers: readonly JournaledAnswer[],
+): LabelRow | undefined {
+  const draft = answers.find(({ name }) => name === 'draft');
+  if (!draft) return undefined;
+  const cloud = answers.findLast(({ place }) => place === 'cloud');
+  return {
+    ...run,
+    local: { ...outcomeOf(draft), signals: freeSignals(draft) },
+    ...(cloud && { cloud: outcomeOf(cloud) }),
+  };
+}
+
+// Those that ask nobody. Samples that a gate has asked for stop early, and are no measure of agreement.
+const free = ['minProbability', 'lowProbability', 'medianProbability', 'tokens', 'characters', 'retrieval'];
+
+function freeSignals({ answer }: JournaledAnswer): Record<string, number> {
+  const draft = { call: userCall(''), answer, local: undefined as never, ask: undefined as never };
+  const found: Record<string, number> = {};
+  for (const name of free) {
+    const value = signalByName[name]?.(draft);
+    if (typeof value === 'number') found[name] = value;
+  }
+  return found;
+}
+
+function outcomeOf({ model, answer, costUsd, durationMs }: JournaledAnswer) {
+  const { inputTokens, outputTokens } = answer.usage;
+  return {
+    model,
+    answer: textOf(answer),
+    ...(inputTokens.total !== undefined && { inputTokens: inputTokens.total }),
+    ...(outputTokens.total !== undefined && { outputTokens: outputTokens.total }),
+    ...(costUsd !== null && { costUsd }),
+    ...(durationMs !== null && { latencyMs: Math.round(durationMs) }),
+  };
+}
