@@ -1,4 +1,5 @@
 import { askBench } from './ask.ts';
+import { gatewayBench } from './gateway.ts';
 import { journalBench } from './journal.ts';
 import { makerBench } from './maker.ts';
 import { makerRealBench } from './maker-real.ts';
@@ -6,6 +7,7 @@ import { minionsBench } from './minions.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   ask: askBench,
+  gateway: gatewayBench,
   journal: journalBench,
   maker: makerBench,
   'maker-real': makerRealBench,

@@ -21,4 +21,7 @@ if (!isFromSource && !existsSync(build)) {
   );
   process.exit(2);
 }
-await import(isFromSource ? source.href : build.href);
+const { main } = await import(isFromSource ? source.href : build.href);
+const gateway = isFromSource ? '../apps/gateway/index.ts' : '../dist/gateway/index.js';
+// An application imports no other one: they are joined here.
+process.exitCode = await main(process.argv.slice(2), { gateway: () => import(new URL(gateway, import.meta.url).href) });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { TandemError } from '../../src/index.ts';
+import type { GatewayApplication } from './serve.ts';
 import { type Terminal, table } from './terminal.ts';
 
 /** One option of a command. */
@@ -20,6 +21,8 @@ export interface Invocation {
   readonly folder: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Loads the gateway, which is an application of its own. */
+  readonly gateway: () => Promise<GatewayApplication>;
 }
 
 /** A command of the command line. */

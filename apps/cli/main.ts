@@ -13,6 +13,7 @@ import { models } from './models.ts';
 import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { cancel, egress, prune, runs, showRun } from './runs.ts';
+import { type GatewayApplication, key, serve } from './serve.ts';
 import { solve } from './solve.ts';
 import { openTerminal, type Terminal, table } from './terminal.ts';
 import { train } from './train.ts';
@@ -23,6 +24,8 @@ const commands: readonly Command[] = [
   advise,
   solve,
   demo,
+  serve,
+  key,
   models,
   doctor,
   init,
@@ -42,7 +45,13 @@ const commands: readonly Command[] = [
 
 const exitCodes = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 };
 
-async function main(argv: readonly string[]): Promise<number> {
+/** What the command line starts beside itself. */
+export interface Applications {
+  readonly gateway: () => Promise<GatewayApplication>;
+}
+
+/** Runs one command; returns the exit code. */
+export async function main(argv: readonly string[], applications: Applications): Promise<number> {
   const terminal = openTerminal(process);
   const [name, ...rest] = argv;
   try {
@@ -56,13 +65,17 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const command = commands.find(candidate => candidate.name === name);
     if (!command) throw unknownCommand(name);
-    return await runCommand(command, rest, terminal);
+    return await runCommand(command, rest, { terminal, ...applications });
   } catch (error) {
     return report(error, terminal, rest.includes('--json'));
   }
 }
 
-async function runCommand(command: Command, argv: readonly string[], terminal: Terminal): Promise<number> {
+async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  { terminal, gateway }: Applications & { readonly terminal: Terminal },
+): Promise<number> {
   const given = readArguments(command, argv);
   if (given.options.help) {
     terminal.out(helpPage(command, terminal));
@@ -70,7 +83,14 @@ async function runCommand(command: Command, argv: readonly string[], terminal: T
   }
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new DOMException('Interrupted.', 'AbortError')));
-  return command.run({ ...given, terminal, env: process.env, folder: process.cwd(), signal: controller.signal });
+  return command.run({
+    ...given,
+    terminal,
+    gateway,
+    env: process.env,
+    folder: process.cwd(),
+    signal: controller.signal,
+  });
 }
 
 function report(error: unknown, terminal: Terminal, isJson: boolean): number {
@@ -125,5 +145,3 @@ function version(): string {
   }
   return 'unknown';
 }
-
-process.exitCode = await main(process.argv.slice(2));

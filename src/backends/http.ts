@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { quickFetch, quickRequest } from './quick-fetch.ts';
 
 /** How long a server may take to let us in, and to answer. */
 export interface Patience {
@@ -17,9 +18,14 @@ const dispatchers = new Map<string, Promise<Dispatcher>>();
  */
 export function patientFetch(isLocal: boolean, patience: Patience = {}): typeof globalThis.fetch {
   const { connectMs = isLocal ? 2000 : 10_000, answerMs = 600_000 } = patience;
+  let made: Promise<Dispatcher> | undefined;
+  const opened = () => (made ??= dispatcherFor({ isLocal, connectMs, answerMs }));
   return async (input, init) => {
+    const dispatcher = await opened();
+    const quick = quickRequest(input, init);
+    const answered = quick && (await quickFetch(dispatcher, quick));
+    if (answered) return answered;
     const { fetch } = await import('undici');
-    const dispatcher = await dispatcherFor({ isLocal, connectMs, answerMs });
     return (await fetch(input as string, { ...(init as object), dispatcher })) as unknown as Response;
   };
 }

@@ -44,6 +44,8 @@ export interface Config {
   readonly retry?: Partial<RetryPolicy>;
   readonly breaker?: Partial<BreakerPolicy>;
   readonly journal?: JournalConfig;
+  /** What `tandem serve` is told beside; it checks this section itself. */
+  readonly gateway?: Readonly<Record<string, unknown>>;
 }
 
 /** How long things may take, in milliseconds. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TandemError } from '../model/errors.ts';
@@ -65,9 +65,20 @@ function readText(path: string, { file, format, parse }: TextFormat): unknown {
   }
 }
 
+// A module is loaded once for each URL: a file that has changed since it was first loaded needs another.
+const changedMsByPath = new Map<string, number>();
+
+function urlOf(path: string): string {
+  const { href } = pathToFileURL(path);
+  const changedMs = statSync(path).mtimeMs;
+  const before = changedMsByPath.get(path);
+  if (before === undefined) changedMsByPath.set(path, changedMs);
+  return before === undefined || before === changedMs ? href : `${href}?changed=${changedMs}`;
+}
+
 async function importModule(path: string, file: string): Promise<unknown> {
   try {
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const module = (await import(urlOf(path))) as { default?: unknown };
     return module.default;
   } catch (error) {
     const message =

@@ -3,6 +3,7 @@ import type { Roles } from '../model/pattern-entry.ts';
 import { isComposite, placeOf } from '../model/place.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
+import { unknownKey } from './check-config.ts';
 import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
 import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
 
@@ -29,9 +30,21 @@ export interface ResolvedConfig {
   readonly names: readonly string[];
   /** Finds a model or pattern by name, or makes one of a spec. @throws TandemError `unknown_name` */
   find(name: string): LanguageModel;
-  /** Makes a pattern, by configured name or by its own, over the configured roles. @throws TandemError */
-  pattern(name: string, roles?: Partial<Record<'local' | 'cloud', LanguageModel>>): LanguageModel;
+  /**
+   * Makes a pattern, by configured name or by its own, over the configured roles; `options` are laid over the configured
+   * ones, and cannot choose models. @throws TandemError
+   */
+  pattern(
+    name: string,
+    roles?: Partial<Record<'local' | 'cloud', LanguageModel>>,
+    options?: Readonly<Record<string, unknown>>,
+  ): LanguageModel;
   list(): ListedModel[];
+}
+
+interface Origin {
+  readonly path: readonly string[];
+  readonly roles?: Partial<Record<'local' | 'cloud', LanguageModel>>;
 }
 
 /**
@@ -62,11 +75,7 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
     if (name.includes(':')) return factory(name);
     throw unknownName(name, [...Object.keys(models), ...Object.keys(patterns)]);
   };
-  const patternOf = (
-    name: string,
-    given: ConfiguredPattern,
-    from: { path: readonly string[]; roles?: Partial<Record<'local' | 'cloud', LanguageModel>> },
-  ): LanguageModel => {
+  const patternOf = (name: string, given: ConfiguredPattern, from: Origin): LanguageModel => {
     const { entry, roleNames, options } = readPattern(name, given, resolver.patternByName);
     const roles: Record<string, LanguageModel> = {};
     for (const role of roleNames) {
@@ -78,7 +87,8 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
   return {
     names: [...Object.keys(models), ...Object.keys(patterns)],
     find: name => find(name),
-    pattern: (name, roles = {}) => patternOf(name, patterns[name] ?? { pattern: name }, { path: [name], roles }),
+    pattern: (name, roles = {}, options = {}) =>
+      patternOf(name, laidOver(name, options, { patterns, resolver }), { path: [name], roles }),
     list: () => [
       ...Object.keys(models).map(name => listed(name, 'model', find(name))),
       ...Object.keys(patterns).map(name => listed(name, 'pattern', find(name))),
@@ -96,6 +106,19 @@ function factoryOf({ providers = {}, timeouts = {} }: Config, { model, schemes =
     const isServer = schemes.some(scheme => scheme.name === name && scheme.settings?.includes('connectMs'));
     return model(spec, isServer ? { ...patience, ...settings } : settings);
   };
+}
+
+// Options alone: roles choose models, which is for the configuration to do.
+function laidOver(
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  { patterns, resolver }: { patterns: NonNullable<Config['patterns']>; resolver: Resolver },
+): ConfiguredPattern {
+  const configured = Object.hasOwn(patterns, name) ? patterns[name]! : { pattern: name };
+  const known = Object.keys(resolver.patternByName[configured.pattern]?.options.shape ?? {});
+  const key = Object.keys(options).find(candidate => !known.includes(candidate));
+  if (key !== undefined) throw unknownKey({ where: `the pattern "${name}"`, key, known });
+  return { ...configured, ...options };
 }
 
 function modelOf(configured: ConfiguredModel, factory: ModelFactory): LanguageModel {

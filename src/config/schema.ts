@@ -73,6 +73,7 @@ const shared = {
   retry: retry.optional(),
   breaker: breaker.optional(),
   journal: journal.optional(),
+  gateway: z.record(z.string(), z.unknown()).optional(),
 };
 
 /** What a configuration may hold. */

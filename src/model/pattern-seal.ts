@@ -3,6 +3,7 @@ import { isEmpty } from './answer.ts';
 import type { PatternDefinition } from './define-pattern.ts';
 import { TandemError } from './errors.ts';
 import { charactersOf } from './leaf-call.ts';
+import { logprobMetadata, logprobsOf, wantsLogprobs } from './logprobs.ts';
 import type { Outcome } from './outcome.ts';
 import { type Scope, trailOf } from './scope.ts';
 import { type Summary, summarize } from './summary.ts';
@@ -32,7 +33,7 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
 export function closing(
   { definition, scope, call }: PatternCall,
   outcome: Outcome,
-  answer: Pick<Answer, 'content'>,
+  answer: Pick<Answer, 'content' | 'providerMetadata'>,
 ): { usage: Usage; providerMetadata: NonNullable<Answer['providerMetadata']> } {
   const about = outcome.kind === 'hand-off' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
   const model = definition.baseline;
@@ -44,7 +45,9 @@ export function closing(
   if (parent && parent.children.length < 8) parent.children.push({ modelId: span.modelId, summary });
   if (scope.keepsCalls) scope.run.journal?.decide({ runId: scope.run.id, trail: trailOf(scope), summary });
   const usage = leavesOf(span).length > 0 ? scope.usage : usageOf(0, 0);
-  return { usage, providerMetadata: { tandem: summary as never } };
+  // Log-probabilities stay where the caller asked for them; those that a gate asked for are its own.
+  const asked = wantsLogprobs(call) ? logprobsOf(answer) : undefined;
+  return { usage, providerMetadata: { ...(asked && logprobMetadata(asked)), tandem: summary as never } };
 }
 
 function decisionIn({ answeredBy, place, degraded, confidence, converged, savedUsd }: Summary): SpanDecision {

@@ -132,7 +132,7 @@ async function finished(
   // The leg is closed first: settling aborts whatever still runs.
   await begun.rest.return(undefined);
   await settleScope(pattern.scope);
-  return { ...part, ...closing(pattern, final, { content: [said] }) };
+  return { ...part, ...closing(pattern, final, { ...part, content: [said] }) };
 }
 
 async function* prepend({ first, rest }: Begun): AsyncGenerator<StreamPart> {

@@ -32,6 +32,12 @@ export interface JournalOptions {
   readonly key?: string;
   /** What a changed call at a known place means: an error, or a new call. Default: `refuse`. */
   readonly onChange?: 'refuse' | 'call';
+  /**
+   * When an answer is handed on: `before` its record is on disk, or with the record up to 25 ms `behind`, which many
+   * calls then share, and which the death of the process can lose. What leaves for a cloud is noted on disk first in
+   * either case. Default: `before`.
+   */
+  readonly sync?: 'before' | 'behind';
 }
 
 /** A journal in a file: it keeps finished calls, and tells what they were. */
@@ -62,7 +68,7 @@ export const defaultJournalPath = '.tandem/tandem.db';
 
 /** Opens a journal. @throws TandemError `journal_failed` */
 export function openJournal(options: JournalOptions = {}): FileJournal {
-  const { path = defaultJournalPath, content = 'full', onChange = 'refuse' } = options;
+  const { path = defaultJournalPath, content = 'full', onChange = 'refuse', sync = 'before' } = options;
   const cipher = contentCipher(options.key);
   const store = new Store(path);
   const memory = finishedCalls(store, cipher);
@@ -75,7 +81,7 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     begin(runId, cancel) {
       memory.forget(runId);
       active.add(runId, cancel);
-      void store.write([beginRow(runId)]).catch(() => {});
+      store.note([beginRow(runId)]);
     },
     find: step => memory.find(step, onChange),
     intend: crossing => store.write([crossingRow(crossing)]),
@@ -84,17 +90,22 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       const answer = body === undefined ? undefined : hash('sha256', body, 'base64url');
       const isKept = answer !== undefined && body !== undefined && content === 'full';
       const contents = isKept ? [contentRow(answer, cipher.seal(body))] : [];
-      await store.write([...contents, callRow(step, answer)]);
+      const rows = [...contents, callRow(step, answer)];
+      if (sync === 'before') await store.write(rows);
+      else {
+        store.requireSound();
+        store.note(rows);
+      }
       memory.add(step, content === 'full' ? body : undefined);
     },
-    read: document => void store.write([documentRow(document)]).catch(() => {}),
+    read: document => store.note([documentRow(document)]),
     // Not waited for: a decision that is lost with the process is made again when the run is resumed.
-    decide: decision => void store.write([decisionRow(decision, content === 'full')]).catch(() => {}),
+    decide: decision => store.note([decisionRow(decision, content === 'full')]),
     end(run) {
       memory.forget(run.runId);
       active.remove(run.runId);
       // A run whose end cannot be noted stays `running`, which is what it looks like after a crash too.
-      void store.write([endRow(run)]).catch(() => {});
+      store.note([endRow(run)]);
     },
     spentSince: since => sumSpent(store, since),
     secretOf: runId => runSecret(store, cipher, runId),
@@ -135,7 +146,7 @@ function finishedCalls(store: Store, cipher: ContentCipher) {
     const known = byRun.get(runId);
     if (known) return known;
     const loaded = { byKey: new Map<string, Finished>(), bySlot: new Map<string, Finished>() };
-    const rows = store.read<{ key: string; slot: string; digest: string; body: string | null }>(
+    const rows = store.readCommitted<{ key: string; slot: string; digest: string; body: string | null }>(
       `select key, slot, digest, body from call left join content on content.hash = call.answer
        where run = :run and answer is not null order by seq`,
       { run: runId },

@@ -13,6 +13,6 @@ export function runSecret(store: Store, cipher: ContentCipher, runId: string): s
     on conflict(id) do update set masking_key = excluded.masking_key`;
   // Not waited for: the intent of the first crossing is written after it, and nothing leaves before that.
   const values = { id: runId, at: new Date().toISOString(), key: cipher.seal(secret) };
-  void store.write([{ sql, values }]).catch(() => {});
+  store.note([{ sql, values }]);
   return secret;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { TandemError } from '../model/errors.ts';
@@ -13,16 +13,22 @@ interface Write {
 
 interface Waiting {
   readonly writes: readonly Write[];
+  /** Whether somebody waits for the disk. */
+  readonly isDurable: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
+
+// A row that nobody waits for goes to the file with the next one that somebody does, or after so long; likewise a sync.
+const noteMs = 25;
 
 // How long another process may hold the file before that is an error.
 const busyMs = 10_000;
 
 /**
  * One SQLite file. Writes of one turn of the event loop share a transaction, and are durable when their promise
- * resolves; several processes may use the file.
+ * resolves: the log is brought to the disk on another thread, for all writes that have come meanwhile together, so that
+ * the event loop never waits for a disk. Several processes may use the file.
  */
 export class Store {
   readonly file: string;
@@ -30,6 +36,14 @@ export class Store {
   readonly #statements = new Map<string, StatementSync>();
   #waiting: Waiting[] = [];
   #isScheduled = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** The write-ahead log, whose bytes make a commit durable; absent in memory. */
+  readonly #log: number | undefined;
+  #committed: Waiting[] = [];
+  #isSyncing = false;
+  #isClosed = false;
+  #syncTimer: NodeJS.Timeout | undefined;
+  #noteFailure: TandemError | undefined;
 
   /** Opens the file, and makes it if it is not there. @throws TandemError `journal_failed` */
   constructor(path: string) {
@@ -39,8 +53,10 @@ export class Store {
       this.#database = new DatabaseSync(path);
       this.#database.exec(`pragma busy_timeout = ${busyMs}`);
       checkVersion(this.#database, this.file);
-      this.#database.exec('pragma journal_mode = wal; pragma synchronous = full');
+      // `normal` leaves the log of a commit to us; before it writes to the file itself, SQLite syncs the log too.
+      this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal');
       migrate(this.#database);
+      this.#log = path === ':memory:' ? undefined : openSync(`${path}-wal`, 'r+');
     } catch (error) {
       throw this.#failure('cannot be opened', error);
     }
@@ -49,24 +65,42 @@ export class Store {
   /** Writes rows together; resolves when they are on disk. @throws TandemError `journal_failed` */
   write(writes: readonly Write[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ writes, resolve, reject });
+      this.#waiting.push({ writes, isDurable: true, resolve, reject });
       if (this.#isScheduled) return;
       this.#isScheduled = true;
       setImmediate(() => this.flush());
     });
   }
 
-  /** Commits what is waiting, now. */
+  /** Writes rows that may be lost with the process; nobody waits for them, and they cost no sync of their own. */
+  note(writes: readonly Write[]): void {
+    this.#waiting.push({ writes, isDurable: false, resolve: () => {}, reject: () => {} });
+    if (this.#isScheduled) return;
+    this.#timer ??= setTimeout(() => this.flush(), noteMs);
+  }
+
+  /** Tells of notes that could not be written, once. @throws TandemError `journal_failed` */
+  requireSound(): void {
+    const failure = this.#noteFailure;
+    this.#noteFailure = undefined;
+    if (failure) throw failure;
+  }
+
+  /** Commits what is waiting, now; it is durable when its promises resolve. */
   flush(): void {
     this.#isScheduled = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
     this.#waiting = [];
     try {
       this.#commit(waiting.flatMap(({ writes }) => writes));
-      for (const { resolve } of waiting) resolve();
+      this.#committed.push(...waiting);
+      this.#sync();
     } catch (error) {
       const failure = this.#failure('cannot be written', error);
+      this.#noteFailure = failure;
       for (const { reject } of waiting) reject(failure);
     }
   }
@@ -81,10 +115,58 @@ export class Store {
     }
   }
 
+  /** Reads rows that have been committed: what is noted may be missing. @throws TandemError `journal_failed` */
+  readCommitted<Row>(sql: string, values: Values = {}): Row[] {
+    try {
+      return this.#prepare(sql).all(values) as Row[];
+    } catch (error) {
+      throw this.#failure('cannot be read', error);
+    }
+  }
+
   /** Commits what is waiting and closes the file. */
   close(): void {
     this.flush();
+    clearTimeout(this.#syncTimer);
+    const log = this.#log;
+    if (log !== undefined) {
+      fdatasyncSync(log);
+      // One that is at work keeps the number; it is closed when that is done.
+      if (!this.#isSyncing) closeSync(log);
+    }
+    this.#isClosed = true;
     this.#database.close();
+    for (const { resolve } of this.#committed.splice(0)) resolve();
+  }
+
+  // One sync at a time: writes that are committed meanwhile share the next.
+  #sync(isDue = false): void {
+    if (this.#isSyncing || this.#committed.length === 0) return;
+    const isAwaited = this.#log === undefined || this.#committed.some(({ isDurable }) => isDurable);
+    if (!isAwaited && !isDue) {
+      this.#syncTimer ??= setTimeout(() => this.#sync(true), noteMs);
+      return;
+    }
+    clearTimeout(this.#syncTimer);
+    this.#syncTimer = undefined;
+    const durable = this.#committed.splice(0);
+    const log = this.#log;
+    if (log === undefined) {
+      for (const { resolve } of durable) resolve();
+      return;
+    }
+    this.#isSyncing = true;
+    fdatasync(log, error => {
+      this.#isSyncing = false;
+      if (this.#isClosed) closeSync(log);
+      const failure = error ? this.#failure('cannot be written', error) : undefined;
+      this.#noteFailure = failure;
+      for (const { resolve, reject } of durable) {
+        if (failure) reject(failure);
+        else resolve();
+      }
+      this.#sync();
+    });
   }
 
   #commit(writes: readonly Write[]): void {

@@ -1,0 +1,129 @@
+import {
+  type Config,
+  direct,
+  type LanguageModel,
+  type PrivacyMode,
+  patternByName,
+  personalDataMasker,
+  placeOf,
+  type ResolvedConfig,
+  type RunOptions,
+  runOptionsOf,
+  TandemError,
+} from '../../src/index.ts';
+import { checkSettings, type GatewaySettings } from './settings.ts';
+import { speakersIn } from './wire/tool-ids.ts';
+
+/** What a configuration yields, as whoever starts the server has resolved it. */
+export interface Workspace {
+  readonly config: Config;
+  readonly resolved: ResolvedConfig;
+  readonly roles: { readonly local: LanguageModel | undefined; readonly cloud: LanguageModel | undefined };
+}
+
+/** A model or pattern that can be asked for. */
+export interface Served {
+  readonly name: string;
+  readonly kind: 'model' | 'pattern';
+  readonly modelId: string;
+  readonly place: 'device' | 'cloud' | 'both';
+  readonly model: LanguageModel;
+}
+
+/** Everything that one configuration lets a server do; replaced as a whole. */
+export interface Catalogue {
+  readonly settings: GatewaySettings;
+  readonly served: ReadonlyMap<string, Served>;
+  /** What every run is held to. */
+  readonly policy: RunOptions & { readonly mode: PrivacyMode };
+  /** Model ids that may have made a tool call. */
+  readonly speakers: ReadonlySet<string>;
+  /** Whether finished calls are kept in a journal. */
+  readonly config: Config;
+  /** Makes a pattern with other options. @throws TandemError */
+  withOptions(name: string, options: Readonly<Record<string, unknown>>): LanguageModel;
+}
+
+/** Reads a workspace into what a server serves. @throws TandemError */
+export function openCatalogue(workspace: Workspace): Catalogue {
+  const { config, resolved } = workspace;
+  const settings = checkSettings((config as { gateway?: unknown }).gateway);
+  const served = new Map(listServed(workspace).map(each => [each.name, each]));
+  if (served.size === 0) throw nothingToServe();
+  const speakers = new Set([...served.values()].flatMap(({ model }) => [model.modelId, ...speakersIn(model.modelId)]));
+  return {
+    settings,
+    served,
+    policy: policyOf(config),
+    speakers,
+    config,
+    withOptions: (name, options) => optionsMaker(resolved)(name, options),
+  };
+}
+
+/** Finds what a request asks for: `support` and `tandem/support` are the same. */
+export function findServed({ served }: Catalogue, name: string): Served | undefined {
+  return served.get(name) ?? (name.startsWith('tandem/') ? served.get(name.slice('tandem/'.length)) : undefined);
+}
+
+type Optioned = ResolvedConfig & {
+  pattern(name: string, roles?: object, options?: Readonly<Record<string, unknown>>): LanguageModel;
+};
+
+// Patterns with options of a request are few, and each is a model that may hold state of its own.
+const mostMade = 64;
+
+function optionsMaker(resolved: ResolvedConfig) {
+  const made = new Map<string, LanguageModel>();
+  return (name: string, options: Readonly<Record<string, unknown>>): LanguageModel => {
+    const key = JSON.stringify([name, options]);
+    const known = made.get(key);
+    if (known) return known;
+    const model = (resolved as Optioned).pattern(name, {}, options);
+    made.set(key, model);
+    if (made.size > mostMade) made.delete(made.keys().next().value!);
+    return model;
+  };
+}
+
+function listServed({ resolved, roles }: Workspace): Served[] {
+  const served: Served[] = resolved.list().map(({ name, kind, modelId, place }) => {
+    const found = resolved.find(name);
+    return { name, kind, modelId, place, model: place === 'both' ? found : direct(found) };
+  });
+  const known = new Set(served.map(({ name }) => name));
+
+  for (const role of ['local', 'cloud'] as const) {
+    const model = roles[role];
+    if (!model || known.has(role)) continue;
+    served.push({ name: role, kind: 'model', modelId: model.modelId, place: placeOf(model), model: direct(model) });
+  }
+  return [...served, ...defaultPatterns(resolved, known)];
+}
+
+// Every pattern can be asked by its own name, over the models named `local` and `cloud`.
+function defaultPatterns(resolved: ResolvedConfig, known: ReadonlySet<string>): Served[] {
+  const names = Object.keys(patternByName).filter(name => !known.has(name) && name !== 'shadow');
+  return names.flatMap((name): Served[] => {
+    try {
+      const model = resolved.pattern(name);
+      return [{ name, kind: 'pattern', modelId: model.modelId, place: 'both', model }];
+    } catch (error) {
+      // A pattern that needs more than two models is served only where it is configured.
+      if (TandemError.isInstance(error)) return [];
+      throw error;
+    }
+  });
+}
+
+function policyOf(config: Config): Catalogue['policy'] {
+  const { mode = 'cloud-allowed', ...policy } = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
+  return { ...policy, mode };
+}
+
+function nothingToServe(): TandemError {
+  return new TandemError(
+    'not_configured',
+    'There is nothing to serve. Name models in tandem.config.ts, or set SLM_BACKEND and LLM_BACKEND.',
+  );
+}

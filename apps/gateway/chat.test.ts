@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { Call, LanguageModel } from '../../src/index.ts';
+import { scriptedModel } from '../../src/testing/index.ts';
+import { jsonOf, startGateway } from './start-gateway.ts';
+
+const hello = { messages: [{ role: 'user', content: 'hello' }] };
+const chat = '/v1/chat/completions';
+
+/** A model that answers the same to all. */
+const saying = (text: string, more: object = {}): LanguageModel & { calls: readonly Call[] } =>
+  scriptedModel(
+    Array.from({ length: 50 }, () => ({ text, ...more })),
+    { modelId: 'local' },
+  );
+
+interface Chunk {
+  readonly choices: {
+    readonly index: number;
+    readonly delta: Record<string, unknown>;
+    readonly finish_reason: string;
+  }[];
+  readonly usage?: object;
+  readonly tandem?: Record<string, unknown>;
+}
+
+async function chunksOf(response: Response): Promise<{ chunks: Chunk[]; isDone: boolean }> {
+  const events = (await response.text()).split('\n\n').filter(event => event.startsWith('data: '));
+  const chunks = events.filter(event => event !== 'data: [DONE]').map(event => JSON.parse(event.slice(6)) as Chunk);
+  return { chunks, isDone: events.at(-1) === 'data: [DONE]' };
+}
+
+describe('a chat completion', () => {
+  it('answers in OpenAI’s shape, with a tandem object and headers that say who answered', async () => {
+    await using gateway = await startGateway({ local: saying('hi there') });
+    const response = await gateway.send(chat, { model: 'local', ...hello });
+    const body = await jsonOf(response);
+    expect(response.status).toBe(200);
+    expect(body).toMatchObject({
+      object: 'chat.completion',
+      model: 'local',
+      choices: [{ index: 0, message: { role: 'assistant', content: 'hi there' }, finish_reason: 'stop' }],
+      tandem: { answeredBy: 'local', place: 'device', calls: { device: 1, cloud: 0 }, egress: { calls: 0 } },
+    });
+    expect(body.usage.total_tokens).toBe(body.usage.prompt_tokens + body.usage.completion_tokens);
+    expect(response.headers.get('x-tandem-answered-by')).toBe('local');
+    expect(response.headers.get('x-tandem-run-id')).toBe(body.tandem.runId);
+  });
+
+  it('streams the same text, its usage only if asked for, and ends with [DONE]', async () => {
+    await using gateway = await startGateway({ local: saying('hi there') });
+    const plain = await chunksOf(await gateway.send(chat, { model: 'tandem/local', ...hello, stream: true }));
+    expect(plain.chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('hi there');
+    expect(plain.chunks[0]?.choices[0]?.delta.role).toBe('assistant');
+    expect(plain.chunks.at(-1)?.tandem).toMatchObject({ answeredBy: 'local' });
+    expect(plain.chunks.some(chunk => chunk.usage)).toBe(false);
+    expect(plain.isDone).toBe(true);
+    const withUsage = { model: 'local', ...hello, stream: true, stream_options: { include_usage: true } };
+    const { chunks } = await chunksOf(await gateway.send(chat, withUsage));
+    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) } });
+  });
+
+  it('hands every option on, and names those that it ignores', async () => {
+    const local = saying('{"a":1}');
+    await using gateway = await startGateway({ local });
+    const schema = { type: 'object', properties: { a: { type: 'number' } } };
+    const response = await gateway.send(chat, {
+      model: 'local',
+      messages: [{ role: 'developer', content: 'be brief' }, ...hello.messages],
+      temperature: 0.5,
+      top_p: 0.9,
+      seed: 7,
+      stop: ['END'],
+      max_completion_tokens: 12,
+      frequency_penalty: 0.1,
+      presence_penalty: 0.2,
+      reasoning_effort: 'low',
+      response_format: { type: 'json_schema', json_schema: { name: 'thing', schema } },
+      logit_bias: { 5: 1 },
+    });
+    expect((await jsonOf(response)).tandem.warnings).toEqual(['unsupported: logit_bias: this field is ignored.']);
+    expect(local.calls[0]).toMatchObject({
+      prompt: [{ role: 'system', content: 'be brief' }, { role: 'user' }],
+      temperature: 0.5,
+      topP: 0.9,
+      seed: 7,
+      stopSequences: ['END'],
+      maxOutputTokens: 12,
+      frequencyPenalty: 0.1,
+      presencePenalty: 0.2,
+      reasoning: 'low',
+      responseFormat: { type: 'json', name: 'thing', schema },
+    });
+  });
+
+  it('gives log-probabilities where the answerer gives them, and null where it does not', async () => {
+    const logprobs = [{ token: 'hi', logprob: -0.1 }];
+    await using gateway = await startGateway({ local: saying('hi', { logprobs }), mute: saying('hi') });
+    const asked = { ...hello, logprobs: true };
+    const given = await jsonOf(gateway.send(chat, { model: 'local', ...asked }));
+    expect(given.choices[0].logprobs.content).toMatchObject([{ token: 'hi', logprob: -0.1, bytes: [104, 105] }]);
+    const none = await jsonOf(gateway.send(chat, { model: 'mute', ...asked }));
+    expect(none.choices[0].logprobs).toBeNull();
+    const streamed = await chunksOf(await gateway.send(chat, { model: 'local', ...asked, stream: true }));
+    expect(JSON.stringify(streamed.chunks.at(-1))).toContain('-0.1');
+  });
+
+  it('answers n times, each with a seed of its own, streamed or not', async () => {
+    const local = scriptedModel(['one', 'two', 'three', 'four'], { modelId: 'local' });
+    await using gateway = await startGateway({ local });
+    const twice = { model: 'local', ...hello, n: 2, seed: 5 };
+    const body = await jsonOf(gateway.send(chat, twice));
+    expect(body.choices.map((choice: { message: { content: string } }) => choice.message.content)).toEqual([
+      'one',
+      'two',
+    ]);
+    expect(local.calls.map(({ seed }) => seed)).toEqual([5, 6]);
+    const { chunks } = await chunksOf(await gateway.send(chat, { ...twice, stream: true }));
+    const texts = [0, 1].map(index =>
+      chunks
+        .flatMap(({ choices }) => choices)
+        .filter(choice => choice.index === index)
+        .map(choice => choice.delta.content ?? '')
+        .join(''),
+    );
+    expect(texts).toEqual(['three', 'four']);
+  });
+
+  it('takes images and files as data, and declines URLs unless the server allows them', async () => {
+    const local = saying('seen');
+    await using gateway = await startGateway({ local });
+    const part = (url: string) => [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }];
+    const data = await gateway.send(chat, { model: 'local', messages: part('data:image/png;base64,AAAA') });
+    expect(data.status).toBe(200);
+    expect(local.calls[0]?.prompt[0]).toMatchObject({
+      content: [{ type: 'file', mediaType: 'image/png', data: { type: 'data', data: 'AAAA' } }],
+    });
+    const url = await gateway.send(chat, { model: 'local', messages: part('https://example.com/a.png') });
+    expect(url.status).toBe(400);
+    expect((await jsonOf(url)).error).toMatchObject({
+      code: 'urls_not_allowed',
+      param: expect.stringContaining('image_url'),
+    });
+    expect(local.calls).toHaveLength(1);
+  });
+
+  it('names the field that is wrong', async () => {
+    await using gateway = await startGateway({ local: saying('hi') });
+    const wrong: [unknown, number, string | null][] = [
+      [{ model: 'local' }, 400, 'messages'],
+      [{ model: 'local', messages: [{ role: 'robot', content: 'x' }] }, 400, 'messages[0].role'],
+      [{ model: 'local', ...hello, temperature: 9 }, 400, 'temperature'],
+      [{ model: 'nobody', ...hello }, 404, 'model'],
+      [{ model: 'local', ...hello, tool_choice: 'required' }, 400, 'tool_choice'],
+      [
+        { model: 'local', messages: [{ role: 'tool', content: 'x', tool_call_id: 'y' }] },
+        400,
+        'messages[0].tool_call_id',
+      ],
+      [{ model: 'local', ...hello, tandem: { modus: 'x' } }, 400, 'tandem'],
+      ['{', 400, null],
+    ];
+    for (const [body, status, param] of wrong) {
+      const response = await gateway.send(chat, body);
+      const { error } = await jsonOf(response);
+      expect([response.status, error.param], error.message).toEqual([status, param]);
+      expect(error.message).toMatch(/\. [A-Z]/);
+    }
+  });
+});

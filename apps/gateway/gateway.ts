@@ -1,0 +1,192 @@
+import type { IncomingMessage } from 'node:http';
+import { type Context, Hono } from 'hono';
+import type { Logger } from 'pino';
+import type { Audit, Exchange, Route } from './exchange.ts';
+import { checkHost, corsHeaders, preflightHeaders } from './policy/hosts.ts';
+import { type Caller, callerOf, requireScope } from './policy/keys.ts';
+import { readBody } from './read-body.ts';
+import { replyTo } from './reply.ts';
+import { routes } from './routes.ts';
+import type { Services } from './services.ts';
+import type { GatewaySettings } from './settings.ts';
+import { checkBody, parseJson } from './wire/check-body.ts';
+import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
+
+type Env = { Bindings: { incoming?: IncomingMessage } };
+type RequestContext = Context<Env>;
+
+/** Makes the application of a server: every route behind the same door. */
+export function gatewayApp(services: Services, log: Logger): Hono<Env> {
+  const app = new Hono<Env>();
+  const byPath = Map.groupBy(routes, ({ path }) => path);
+  for (const [path, own] of byPath) {
+    const pattern = path.replace(/\{(\w+)\}/g, ':$1');
+    for (const route of own) app.on(route.method.toUpperCase(), pattern, c => serve({ services, log, route }, c));
+    const allow = own.map(({ method }) => method.toUpperCase()).join(', ');
+    app.options(pattern, c => preflight(services, c, allow));
+    app.all(pattern, c => refuse({ services, log }, c, notAllowed(c.req.method, allow)));
+  }
+  app.notFound(c =>
+    refuse({ services, log }, c, notFound(`There is nothing at ${c.req.method} of this path. See /openapi.json.`)),
+  );
+  app.onError((error, c) => {
+    log.error({ error: error.name, stack: error.stack }, 'unforeseen');
+    return refuse({ services, log }, c, problemOf(error));
+  });
+  return app;
+}
+
+interface Door {
+  readonly services: Services;
+  readonly log: Logger;
+  readonly route?: Route;
+}
+
+async function serve(door: Required<Door>, c: RequestContext): Promise<Response> {
+  const begunMs = performance.now();
+  const controller = new AbortController();
+  c.req.raw.signal?.addEventListener('abort', () => controller.abort(clientGone()), { once: true });
+  const visit: Visit = { audit: {}, controller, begunMs, caller: undefined, cors: {}, leave: () => {} };
+  const ended = (status: number) => {
+    visit.leave();
+    note(door, c.req.method, { ...visit, status });
+  };
+  try {
+    const reply = await door.route.handle(await enter(door, c, visit));
+    return replyTo(reply, { ...visit, headers: visit.cors, ended, failed: error => failed(door, error) });
+  } catch (error) {
+    const problem = controller.signal.aborted ? gone() : failed(door, error);
+    visit.audit.code = problem.code;
+    ended(problem.status);
+    return answer(problem, { ...visit.cors, ...runHeader(visit.audit) });
+  }
+}
+
+/** A request inside the door. */
+interface Visit {
+  readonly audit: Audit;
+  readonly controller: AbortController;
+  readonly begunMs: number;
+  caller: Caller | undefined;
+  cors: Record<string, string>;
+  /** Gives the turn back. */
+  leave: () => void;
+}
+
+// From the cheapest check to the dearest; the body is read only for those who may send one.
+async function enter({ services, route }: Required<Door>, c: RequestContext, visit: Visit): Promise<Exchange> {
+  const catalogue = services.catalogue();
+  const { settings } = catalogue;
+  const { headers, url } = c.req.raw;
+  const { signal } = visit.controller;
+  checkHost(headers, settings);
+  visit.cors = corsHeaders(headers, settings);
+  if (route.scope !== undefined) {
+    visit.caller = callerOf(settings.keys, headers);
+    requireScope(visit.caller, route.scope);
+    services.admission.count(visit.caller);
+  }
+  if (route.works) visit.leave = await services.admission.enter(signal);
+  const bytes = await bytesOf(route, c, settings.limits);
+  return {
+    services,
+    catalogue,
+    caller: visit.caller ?? { name: 'anyone', key: undefined },
+    headers,
+    params: c.req.param() as Record<string, string>,
+    query: new URLSearchParams(url.split('?', 2)[1] ?? ''),
+    bytes,
+    body: route.request && checkBody(route.request, parseJson(bytes)),
+    signal,
+    audit: visit.audit,
+  };
+}
+
+async function bytesOf(route: Route, c: RequestContext, limits: GatewaySettings['limits']): Promise<Uint8Array> {
+  if (!route.request && !route.upload) return new Uint8Array();
+  const type = c.req.raw.headers.get('content-type') ?? '';
+  const wanted = route.upload ? 'multipart/form-data' : 'application/json';
+  // What a web page may send without being asked first is none of these.
+  if (type.split(';', 1)[0]!.trim().toLowerCase() !== wanted) {
+    throw new Problem(
+      { status: 415, type: 'invalid_request_error', code: 'wrong_content_type' },
+      `The body must be ${wanted}. Send \`content-type: ${wanted}\`.`,
+    );
+  }
+  return readBody(c.req.raw, route.upload ? limits.fileBytes : limits.bodyBytes, c.env?.incoming);
+}
+
+function failed({ log }: Door, error: unknown): Problem {
+  const problem = problemOf(error);
+  // A stack names places in the code; a message may quote a request.
+  if (problem.status === 500) log.error({ error: (error as Error)?.name, stack: stackOf(error) }, 'unforeseen');
+  return problem;
+}
+
+function stackOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return error.stack
+    ?.split('\n')
+    .filter(line => line.startsWith('    at '))
+    .join('\n');
+}
+
+function note(
+  { services, log, route }: Door,
+  method: string,
+  facts: { status: number; begunMs: number; audit: Audit; caller: Caller | undefined },
+): void {
+  const ms = Math.round((performance.now() - facts.begunMs) * 100) / 100;
+  const path = route?.path ?? 'none';
+  const { status, audit, caller } = facts;
+  services.metrics.countRequest({ route: path, status, ms, firstByteMs: audit.firstByteMs });
+  log.info({ caller: caller?.name ?? null, method, path, status, ms, ...audit }, 'request');
+}
+
+function refuse(door: Door, c: RequestContext, problem: Problem): Response {
+  note(door, c.req.method, {
+    status: problem.status,
+    begunMs: performance.now(),
+    audit: { code: problem.code },
+    caller: undefined,
+  });
+  return answer(problem, {});
+}
+
+function preflight(services: Services, c: RequestContext, allow: string): Response {
+  const { settings } = services.catalogue();
+  try {
+    checkHost(c.req.raw.headers, settings);
+    const cors = corsHeaders(c.req.raw.headers, settings);
+    return new Response(null, { status: 204, headers: { allow, ...cors, ...(cors.vary && preflightHeaders) } });
+  } catch (error) {
+    return answer(problemOf(error), {});
+  }
+}
+
+function answer(problem: Problem, headers: Record<string, string>): Response {
+  return new Response(JSON.stringify(problemBody(problem)), {
+    status: problem.status,
+    headers: { 'content-type': 'application/json', ...headers, ...problem.headers },
+  });
+}
+
+function runHeader({ runId }: Audit): Record<string, string> {
+  return runId === undefined ? {} : { 'x-tandem-run-id': runId };
+}
+
+function notAllowed(method: string, allow: string): Problem {
+  return new Problem(
+    { status: 405, type: 'invalid_request_error', code: 'method_not_allowed' },
+    `${method.slice(0, 16)} is not understood here. Use ${allow}.`,
+    { allow },
+  );
+}
+
+function clientGone(): DOMException {
+  return new DOMException('The client went away.', 'AbortError');
+}
+
+function gone(): Problem {
+  return new Problem({ status: 499, type: 'aborted', code: 'client_gone' }, 'The client went away.');
+}

@@ -1,0 +1,104 @@
+import type { Exchange } from '../exchange.ts';
+import { type Reply, route } from '../exchange.ts';
+import { completionOf } from '../wire/chat-answer.ts';
+import { chatCall } from '../wire/chat-call.ts';
+import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
+import { chatEvents } from '../wire/chat-stream.ts';
+import { type Controls, readControls } from '../wire/controls.ts';
+import { ignoredWarning, type Said, saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
+import { answersOf, begun, partsOf } from '../work/ask-model.ts';
+import { keepForRepeat } from '../work/failures.ts';
+import { fileSource } from '../work/file-source.ts';
+import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
+
+/** Milliseconds after which a stream begins although nothing has come: proxies and clients give up on silence. */
+export const mostSilenceMs = 5000;
+
+export const chatCompletions = route({
+  method: 'post',
+  path: '/v1/chat/completions',
+  summary: 'Answer a conversation, whole or streamed.',
+  scope: 'chat',
+  request: chatRequest,
+  answer: 'A chat completion with a `tandem` object; or server-sent events of its chunks where `stream` is true.',
+  streams: true,
+  works: true,
+  handle: complete,
+});
+
+async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
+  const { body, services, signal } = exchange;
+  const served = requireServed(exchange, body.model);
+  const controls = readControls(exchange.headers, body.tandem);
+  const reader = { ids: services.ids, files: fileSource(exchange) };
+  const call = labelled(chatCall(body, reader), controls);
+  const work = prepareWork(exchange, served, { controls });
+  const question = { model: work.model, call, settings: work.settings, signal };
+  const asked = { exchange, work, controls, ignored: ignoredFields(body) };
+  if (body.stream) {
+    const parts = keepForRepeat(asked, partsOf(question, body.n ?? 1));
+    return streamReply(asked, await begun(parts, mostSilenceMs));
+  }
+  const answers = await keepForRepeat(asked, answersOf(question, body.n ?? 1));
+  const said = { runId: work.runId, ...saidIn(answers, asked.ignored), trace: traceOf(asked) };
+  noteAnswer(exchange, said);
+  const wantsLogprobs = body.logprobs === true;
+  const tandem = tandemObject(said);
+  return {
+    headers: tandemHeaders(work.runId, said.summaries[0]),
+    body: completionOf(completionHead(asked), answers, { ids: services.ids, tandem, wantsLogprobs }),
+  };
+}
+
+interface Asked {
+  readonly exchange: Exchange<ChatRequest>;
+  readonly work: Work;
+  readonly controls: Controls;
+  readonly ignored: readonly string[];
+}
+
+function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
+  const { exchange, work, ignored } = asked;
+  const { body, services } = exchange;
+  const writer = {
+    completion: completionHead(asked),
+    ids: services.ids,
+    count: body.n ?? 1,
+    wantsLogprobs: body.logprobs === true,
+    includesUsage: body.stream_options?.include_usage === true,
+    runId: work.runId,
+    warnings: ignored.map(ignoredWarning),
+    ended(said: Said): Said {
+      noteAnswer(exchange, said);
+      return { ...said, trace: traceOf(asked) };
+    },
+  };
+  return { headers: tandemHeaders(work.runId), events: chatEvents(parts, writer) };
+}
+
+function completionHead({ exchange, work }: Asked) {
+  return {
+    id: `chatcmpl-${work.runId.replaceAll('-', '')}`,
+    created: Math.floor(Date.now() / 1000),
+    model: exchange.body.model,
+  };
+}
+
+function ignoredFields(body: ChatRequest): string[] {
+  const fields = ignoredIn(body, chatRequest);
+  if (body.top_logprobs) fields.push('top_logprobs');
+  if (body.parallel_tool_calls === false) fields.push('parallel_tool_calls');
+  return fields;
+}
+
+function traceOf({ controls, work }: Asked) {
+  return controls.explain ? work.finished() : undefined;
+}
+
+/** Notes for the audit line who answered. */
+export function noteAnswer({ audit }: Pick<Exchange, 'audit'>, { summaries }: Pick<Said, 'summaries'>): void {
+  const [summary] = summaries;
+  if (!summary) return;
+  audit.answeredBy = summary.answeredBy;
+  audit.place = summary.place;
+}

@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { type Label, labels } from '../../../src/index.ts';
+import type { Exchange, Reply, Route } from '../exchange.ts';
+import type { FileRow } from '../state-store.ts';
+import { mediaTypeOf } from '../wire/file-part.ts';
+import { invalid, notFound, Problem } from '../wire/problem.ts';
+
+const fields = z.object({
+  purpose: z.string().max(64).default('user_data'),
+  label: z.enum(labels as [Label, ...Label[]]).optional(),
+});
+
+export const addFile: Route = {
+  method: 'post',
+  path: '/v1/files',
+  summary: 'Keep a file, to be named in messages; `label` says what of it may leave.',
+  scope: 'files',
+  upload: true,
+  answer: 'The file’s id, name and size.',
+  handle: upload,
+};
+
+export const listFiles: Route = {
+  method: 'get',
+  path: '/v1/files',
+  summary: 'List the caller’s files, newest first.',
+  scope: 'files',
+  answer: 'A list of files.',
+  handle: ({ services, caller }) => ({
+    body: { object: 'list', data: services.state.files(caller.name).map(fileObject), has_more: false },
+  }),
+};
+
+export const getFile: Route = {
+  method: 'get',
+  path: '/v1/files/{id}',
+  summary: 'Describe a file.',
+  scope: 'files',
+  answer: 'The file’s id, name and size.',
+  handle: exchange => ({ body: fileObject(requireFile(exchange)) }),
+};
+
+export const getFileContent: Route = {
+  method: 'get',
+  path: '/v1/files/{id}/content',
+  summary: 'Return a file as it came.',
+  scope: 'files',
+  answer: 'The bytes.',
+  handle(exchange) {
+    const { id } = requireFile(exchange);
+    const { bytes } = exchange.services.state.file(exchange.caller.name, id)!;
+    // Never shown as a page of this server, whatever it holds.
+    const headers = { 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' };
+    return { text: bytes, contentType: 'application/octet-stream', headers };
+  },
+};
+
+export const removeFile: Route = {
+  method: 'delete',
+  path: '/v1/files/{id}',
+  summary: 'Forget a file.',
+  scope: 'files',
+  answer: '`{ "deleted": true }`',
+  handle(exchange) {
+    const { id } = requireFile(exchange);
+    return { body: { id, object: 'file', deleted: exchange.services.state.removeFile(exchange.caller.name, id) } };
+  },
+};
+
+async function upload({ services, catalogue, caller, headers, bytes }: Exchange): Promise<Reply> {
+  const form = await formOf(bytes, headers);
+  const file = form.get('file');
+  if (!(file instanceof Blob)) throw invalid('The form has no field `file`. Send the file in it.', 'file');
+  const given = Object.fromEntries(
+    ['purpose', 'label'].flatMap(name => (form.has(name) ? [[name, form.get(name)]] : [])),
+  );
+  const parsed = fields.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(`\`${String(issue?.path[0])}\` is not valid: ${issue?.message}. Mend it.`, String(issue?.path[0]));
+  }
+  requireRoom(services.state.keptBytes(caller.name) + file.size, catalogue.settings.limits.keptBytes);
+  const name = ('name' in file ? String(file.name) : 'file').slice(0, 255);
+  const type = file.type.split(';', 1)[0]!.trim();
+  const isTold = type !== '' && type !== 'application/octet-stream';
+  const row = services.state.addFile(caller.name, {
+    name,
+    mediaType: isTold ? type : mediaTypeOf(name),
+    bytes: new Uint8Array(await file.arrayBuffer()),
+    ...parsed.data,
+  });
+  return { body: fileObject(row) };
+}
+
+async function formOf(bytes: Uint8Array, headers: Headers): Promise<FormData> {
+  const type = headers.get('content-type') ?? '';
+  try {
+    return await new Response(Buffer.from(bytes), { headers: { 'content-type': type } }).formData();
+  } catch {
+    throw invalid(
+      'The body is no multipart form. Send one, with its boundary in `content-type`.',
+      undefined,
+      'invalid_form',
+    );
+  }
+}
+
+function requireRoom(bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new Problem(
+    { status: 413, type: 'invalid_request_error', code: 'storage_full' },
+    `Your files would take ${bytes} bytes, of ${most}. Remove some by DELETE /v1/files/ID.`,
+  );
+}
+
+function requireFile({ services, caller, params }: Exchange): FileRow {
+  const row = services.state.fileRow(caller.name, params.id ?? '');
+  if (row) return row;
+  throw notFound('There is no such file here. List `/v1/files`.', 'file_not_found');
+}
+
+function fileObject({ id, name, size, purpose, createdAt, label, mediaType }: FileRow): object {
+  return {
+    id,
+    object: 'file',
+    bytes: size,
+    created_at: createdAt,
+    filename: name,
+    purpose,
+    status: 'processed',
+    tandem: { mediaType, ...(label !== null && { label }) },
+  };
+}

@@ -1,0 +1,63 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Route } from '../exchange.ts';
+import { openapiDocument } from '../openapi.ts';
+import { later } from '../wire/problem.ts';
+
+export const health: Route = {
+  method: 'get',
+  path: '/healthz',
+  summary: 'Say that the process lives.',
+  scope: undefined,
+  answer: '`{ "status": "ok" }`',
+  handle: () => ({ body: { status: 'ok' } }),
+};
+
+export const ready: Route = {
+  method: 'get',
+  path: '/readyz',
+  summary: 'Say whether requests are taken.',
+  scope: undefined,
+  answer: '`{ "status": "ready" }`, or 503 while the server ends.',
+  handle({ services }) {
+    if (services.isReady()) return { body: { status: 'ready' } };
+    throw later({ status: 503, code: 'ending', seconds: 5 }, 'The server is ending. Ask another one.');
+  },
+};
+
+const delay = monitorEventLoopDelay({ resolution: 10 });
+
+export const metrics: Route = {
+  method: 'get',
+  path: '/metrics',
+  summary: 'Count requests, runs, tokens, money and what left, for Prometheus.',
+  scope: 'metrics',
+  answer: 'Prometheus text.',
+  handle({ services }) {
+    delay.enable();
+    const memory = process.memoryUsage();
+    const text = services.metrics.text({
+      tandem_requests_active: services.admission.active,
+      tandem_requests_waiting: services.admission.waiting,
+      tandem_event_loop_delay_p99_seconds: delay.percentile(99) / 1e9,
+      process_resident_memory_bytes: memory.rss,
+      nodejs_heap_size_total_bytes: memory.heapTotal,
+      nodejs_heap_size_used_bytes: memory.heapUsed,
+      nodejs_external_memory_bytes: memory.external,
+      process_uptime_seconds: Math.round(process.uptime()),
+    });
+    delay.reset();
+    return { text, contentType: 'text/plain; version=0.0.4; charset=utf-8' };
+  },
+};
+
+/** The route of the OpenAPI document, which describes this very table. */
+export function openapiRoute(routes: () => readonly Route[]): Route {
+  return {
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'Describe this interface.',
+    scope: undefined,
+    answer: 'An OpenAPI 3.1 document.',
+    handle: () => ({ body: openapiDocument(routes()) }),
+  };
+}

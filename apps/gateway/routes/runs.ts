@@ -1,0 +1,195 @@
+import type { Answer } from '../../../src/index.ts';
+import { type Exchange, type Route, route } from '../exchange.ts';
+import { completionOf } from '../wire/chat-answer.ts';
+import { chatCall } from '../wire/chat-call.ts';
+import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
+import { checkBody } from '../wire/check-body.ts';
+import { readControls } from '../wire/controls.ts';
+import { notFound, Problem, problemBody } from '../wire/problem.ts';
+import { saidIn, spanObject, tandemObject } from '../wire/tandem-object.ts';
+import { fileSource } from '../work/file-source.ts';
+import { labelled, prepareRun, requireServed } from '../work/prepare.ts';
+import type { LongRun, RunEvent, RunProgram } from '../work/runs.ts';
+
+export const startRun = route({
+  method: 'post',
+  path: '/v1/runs',
+  summary: 'Start a chat completion that goes on without its client.',
+  scope: 'runs',
+  request: chatRequest,
+  answer: 'The run, with its id.',
+  works: true,
+  async handle(exchange) {
+    const { caller, body } = exchange;
+    const program = { command: 'serve' as const, owner: caller.name, body, createdAt: Date.now() };
+    return { status: 202, body: runObject(await begin(exchange, program)) };
+  },
+});
+
+export const getRun: Route = {
+  method: 'get',
+  path: '/v1/runs/{id}',
+  summary: 'Tell how a run stands; `result` is its completion.',
+  scope: 'runs',
+  answer: 'The run.',
+  handle: exchange => ({ body: runObject(requireRun(exchange)) }),
+};
+
+export const followRun: Route = {
+  method: 'get',
+  path: '/v1/runs/{id}/events',
+  summary: 'Follow a run: calls, decisions, documents and crossings, until it ends.',
+  scope: 'runs',
+  answer: 'Server-sent events; `Last-Event-ID` goes on after one.',
+  streams: true,
+  handle(exchange) {
+    const run = requireRun(exchange);
+    if (!isLive(run)) throw earlier(run.id);
+    const after = Number(exchange.headers.get('last-event-id') ?? 0);
+    const events = exchange.services.runs.events(
+      run,
+      Number.isInteger(after) && after > 0 ? after : 0,
+      exchange.signal,
+    );
+    return { events: eventLines(events) };
+  },
+};
+
+export const traceRun: Route = {
+  method: 'get',
+  path: '/v1/runs/{id}/trace',
+  summary: 'Show every call of a run, its decisions, its documents and what left the machine.',
+  scope: 'runs',
+  answer: 'The trace, without content.',
+  handle(exchange) {
+    const run = requireRun(exchange);
+    const { program: _content, ...details } = exchange.services.runs.journal.show(run.id);
+    return {
+      body: { object: 'run.trace', ...details, ...(isLive(run) && run.trace && { tree: spanObject(run.trace.root) }) },
+    };
+  },
+};
+
+export const resumeRun: Route = {
+  method: 'post',
+  path: '/v1/runs/{id}/resume',
+  summary: 'Go on with a run that failed, was cancelled or was cut off; what is finished is not paid again.',
+  scope: 'runs',
+  answer: 'The run.',
+  works: true,
+  async handle(exchange) {
+    const run = requireRun(exchange);
+    if (isLive(run) && run.status === 'running') throw conflict('The run is at work. Follow it, or cancel it.');
+    if (isLive(run) && run.status === 'done') throw conflict('The run is done. Read its result.');
+    const program = exchange.services.runs.program(exchange.caller.name, run.id);
+    if (!program) throw conflict('What the run was started with is not kept. Start another.');
+    const body = checkBody(chatRequest, program.body);
+    return { status: 202, body: runObject(await begin({ ...exchange, body }, program, run.id)) };
+  },
+};
+
+export const cancelRun: Route = {
+  method: 'post',
+  path: '/v1/runs/{id}/cancel',
+  summary: 'End a run; what it has finished is kept.',
+  scope: 'runs',
+  answer: 'The run.',
+  async handle(exchange) {
+    const run = requireRun(exchange);
+    const isEnding = isLive(run)
+      ? exchange.services.runs.cancel(run)
+      : await exchange.services.runs.journal.cancel(run.id);
+    if (!isEnding) throw conflict('The run is not at work. There is nothing to cancel.');
+    return { body: runObject(run) };
+  },
+};
+
+async function begin(exchange: Exchange<ChatRequest>, program: RunProgram, id?: string): Promise<LongRun> {
+  const { services, body, audit } = exchange;
+  if (body.stream) throw new Problem(refused('stream'), 'A run is followed by its events. Leave `stream` out.');
+  if ((body.n ?? 1) > 1) throw new Problem(refused('n'), 'A run has one answer. Leave `n` out.');
+  const served = requireServed(exchange, body.model);
+  const controls = readControls(exchange.headers, body.tandem);
+  const call = labelled(chatCall(body, { ids: services.ids, files: fileSource(exchange) }), controls);
+  const { model, settings } = prepareRun(exchange, served, controls);
+  const ignored = ignoredIn(body, chatRequest);
+  const run = await services.runs.start({
+    ...(id !== undefined && { id }),
+    model: body.model,
+    program: { ...program, body: { ...body, tandem: controls } },
+    question: { model, call, settings },
+    complete: (runId, answer) => completion(runId, answer, { exchange, ignored }),
+  });
+  audit.runId = run.id;
+  return run;
+}
+
+function completion(
+  runId: string,
+  answer: Answer,
+  { exchange, ignored }: { exchange: Exchange<ChatRequest>; ignored: readonly string[] },
+): object {
+  const { body, services } = exchange;
+  const head = {
+    id: `chatcmpl-${runId.replaceAll('-', '')}`,
+    created: Math.floor(Date.now() / 1000),
+    model: body.model,
+  };
+  const tandem = tandemObject({ runId, ...saidIn([answer], ignored) });
+  return completionOf(head, [answer], { ids: services.ids, tandem, wantsLogprobs: body.logprobs === true });
+}
+
+type KnownRun =
+  | LongRun
+  | { readonly id: string; readonly model: string; readonly createdAt: number; readonly status: string };
+
+function isLive(run: KnownRun): run is LongRun {
+  return 'events' in run;
+}
+
+function requireRun({ services, caller, params }: Exchange): KnownRun {
+  const { id = '' } = params;
+  const live = services.runs.find(caller.name, id);
+  if (live) return live;
+  const program = services.runs.program(caller.name, id);
+  if (!program) throw notFound('There is no such run here. It may have been started by another key.', 'run_not_found');
+  const { model } = program.body as ChatRequest;
+  const { state } = services.runs.journal.show(id);
+  // Whatever process it was at work in is not this one.
+  const status = state === 'done' ? 'done' : state === 'failed' ? 'failed' : 'cancelled';
+  return { id, model, createdAt: program.createdAt, status };
+}
+
+function runObject(run: KnownRun): object {
+  const head = { id: run.id, object: 'run', status: run.status, model: run.model, created_at: seconds(run.createdAt) };
+  if (!isLive(run)) return { ...head, result: null, error: null };
+  return {
+    ...head,
+    ended_at: run.endedAt === undefined ? null : seconds(run.endedAt),
+    calls: run.events.filter(({ type }) => type === 'call').length,
+    result: run.result ?? null,
+    error: run.problem ? (problemBody(run.problem) as { error: object }).error : null,
+  };
+}
+
+async function* eventLines(events: AsyncGenerator<RunEvent>): AsyncGenerator<string> {
+  for await (const event of events) {
+    yield `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}
+
+function refused(param: string) {
+  return { status: 400, type: 'invalid_request_error', code: 'invalid_value', param };
+}
+
+function conflict(message: string): Problem {
+  return new Problem({ status: 409, type: 'invalid_request_error', code: 'run_state' }, message);
+}
+
+function earlier(id: string): Problem {
+  return conflict(`The run ${id} was at work in an earlier process. Resume it to follow it, or read its trace.`);
+}

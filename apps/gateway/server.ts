@@ -1,0 +1,187 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { pino } from 'pino';
+import { openJournal, TandemError } from '../../src/index.ts';
+import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
+import { gatewayApp } from './gateway.ts';
+import { openMetrics } from './metrics.ts';
+import { openAdmission } from './policy/admission.ts';
+import { openKeyBudgets } from './policy/key-budgets.ts';
+import type { Services } from './services.ts';
+import { type GatewaySettings, requireKeys } from './settings.ts';
+import { openState } from './state-store.ts';
+import { toolIds } from './wire/tool-ids.ts';
+import { recentAnswers } from './work/recent-answers.ts';
+import { openRepeats } from './work/repeats.ts';
+import { openRuns } from './work/runs.ts';
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** Reads configuration and models; called again at every reload. @throws TandemError */
+  load(): Promise<Workspace>;
+  /** Stand above the configuration's. */
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  /** The journal's file; absent if nothing is kept on disk. */
+  readonly journal?: { readonly path: string; readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+  /** Takes the lines of the log, one JSON document each. Default: stderr, a few at a time. */
+  readonly log?: { write(line: string): void } | undefined;
+  readonly logLevel?: string | undefined;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  readonly catalogue: () => Catalogue;
+  /** Reads the configuration again; a wrong one changes nothing. Returns what is wrong with it, if anything is. */
+  reload(): Promise<TandemError | undefined>;
+  /** Takes no more requests, lets those at work end for so many milliseconds, then ends them. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Starts a server. @throws TandemError */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  let catalogue = overruled(openCatalogue(await options.load()), options);
+  requireKeys(catalogue.settings);
+  const { log, flush } = openLog(options);
+  const opened = openServices(() => catalogue, options);
+  const app = gatewayApp(opened.services, log);
+  const server = listening(app.fetch as never, catalogue.settings.limits);
+  const address = await listen(server, catalogue.settings);
+  log.info({ url: address, models: [...catalogue.served.keys()] }, 'listening');
+  return {
+    url: address,
+    catalogue: () => catalogue,
+    async reload() {
+      try {
+        const next = overruled(openCatalogue(await options.load()), options);
+        requireKeys(next.settings);
+        catalogue = next;
+        opened.services.metrics.countReload(true);
+        log.info({ models: [...next.served.keys()] }, 'configuration read again');
+        return undefined;
+      } catch (error) {
+        if (!TandemError.isInstance(error)) throw error;
+        opened.services.metrics.countReload(false);
+        log.error({ code: error.code, problem: error.message }, 'the new configuration is wrong: the old one stays');
+        return error;
+      }
+    },
+    async close(graceMs = 30_000) {
+      opened.end();
+      await closeServer(server, graceMs);
+      await opened.dispose();
+      log.info('ended');
+      flush();
+    },
+  };
+}
+
+const logEveryMs = 250;
+
+// A line written by itself would cost the request that it tells of a system call.
+function openLog({ log, logLevel = 'info' }: ServerOptions) {
+  const settings = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (log) return { log: pino(settings, log), flush: () => {} };
+  const stderr = pino.destination({ dest: 2, sync: false, minLength: 8192 });
+  const timer = setInterval(() => stderr.flush(), logEveryMs).unref();
+  const flush = () => {
+    clearInterval(timer);
+    stderr.flushSync();
+  };
+  return { log: pino(settings, stderr), flush };
+}
+
+// What is bound cannot change while the server listens.
+function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalogue {
+  const settings = {
+    ...catalogue.settings,
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+  };
+  return { ...catalogue, settings };
+}
+
+function openServices(catalogue: () => Catalogue, { journal }: ServerOptions) {
+  const { settings } = catalogue();
+  const state = openState(settings.state);
+  const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
+  // What a long run has finished is never paid twice: its records do not lag.
+  const runJournal = openJournal(journal ?? { path: ':memory:' });
+  let isReady = true;
+  const services: Services = {
+    catalogue,
+    admission: openAdmission(
+      () => catalogue().settings.limits,
+      () => performance.now(),
+    ),
+    budgets: openKeyBudgets(state, () => Date.now()),
+    metrics: openMetrics(),
+    ids: toolIds(state.secret, () => catalogue().speakers),
+    state,
+    journal: kept ?? recentAnswers(() => performance.now()),
+    repeats: openRepeats(() => performance.now()),
+    runs: openRuns(runJournal, () => catalogue().settings.limits.runs),
+    isReady: () => isReady,
+  };
+  return {
+    services,
+    end: () => {
+      isReady = false;
+    },
+    async dispose() {
+      await services.runs.close();
+      runJournal.close();
+      kept?.close();
+      state[Symbol.dispose]();
+    },
+  };
+}
+
+function listening(fetch: Parameters<typeof getRequestListener>[0], limits: GatewaySettings['limits']): Server {
+  const { headerBytes, headersMs, requestMs } = limits;
+  const server = createServer(
+    {
+      maxHeaderSize: headerBytes,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 2000,
+      // The application answers for a missing host itself.
+      requireHostHeader: false,
+    },
+    getRequestListener(fetch, { hostname: 'unnamed' }),
+  );
+  server.maxConnections = 4096;
+  return server;
+}
+
+async function listen(server: Server, { host, port }: GatewaySettings): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', error => reject(notListening(error as NodeJS.ErrnoException, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${bound}`;
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  // A connection becomes idle when its answer has ended.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  await closed;
+  clearTimeout(timer);
+  clearInterval(idle);
+}
+
+function notListening(error: NodeJS.ErrnoException, host: string, port: number): TandemError {
+  const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
+  return new TandemError('invalid_argument', `The address ${host}:${port} ${why}. Choose another with \`--port\`.`, {
+    cause: error,
+    data: { host, port },
+  });
+}

@@ -1,0 +1,26 @@
+import type { Journal } from '../../src/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Metrics } from './metrics.ts';
+import type { Admission } from './policy/admission.ts';
+import type { KeyBudgets } from './policy/key-budgets.ts';
+import type { StateStore } from './state-store.ts';
+import type { ToolIds } from './wire/tool-ids.ts';
+import type { Repeats } from './work/repeats.ts';
+import type { Runs } from './work/runs.ts';
+
+/** What lives as long as the server. */
+export interface Services {
+  /** The catalogue in force. */
+  catalogue(): Catalogue;
+  readonly admission: Admission;
+  readonly budgets: KeyBudgets;
+  readonly metrics: Metrics;
+  readonly ids: ToolIds;
+  readonly state: StateStore;
+  /** Where finished calls are kept for requests; on disk if the configuration says so. */
+  readonly journal: Journal;
+  readonly repeats: Repeats;
+  readonly runs: Runs;
+  /** False from the moment the server is told to end. */
+  isReady(): boolean;
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { TandemError } from '../../src/index.ts';
+import type { KeptFile } from './wire/file-part.ts';
+
+/** A file as its caller sees it. */
+export interface FileRow {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly purpose: string;
+  readonly label: string | null;
+  readonly createdAt: number;
+}
+
+/** A response with the conversation it belongs to. */
+export interface KeptResponse {
+  /** What the client was given, as JSON. */
+  readonly body: string;
+  /** The conversation up to and with it, as JSON. */
+  readonly prompt: string;
+}
+
+/** What a server keeps between requests, each row for the caller that sent it alone. */
+export interface StateStore extends Disposable {
+  addFile(owner: string, file: KeptFile & { readonly purpose: string }): FileRow;
+  file(owner: string, id: string): KeptFile | undefined;
+  fileRow(owner: string, id: string): FileRow | undefined;
+  files(owner: string): FileRow[];
+  removeFile(owner: string, id: string): boolean;
+  /** Bytes of all files of a caller. */
+  keptBytes(owner: string): number;
+  addResponse(owner: string, id: string, response: KeptResponse): void;
+  response(owner: string, id: string): KeptResponse | undefined;
+  removeResponse(owner: string, id: string): boolean;
+  spent(day: string, key: string): number;
+  spend(day: string, key: string, usd: number): void;
+  /** The secret that signs tool-call ids: the same after a restart. */
+  readonly secret: string;
+}
+
+const schema = `
+  create table if not exists file(id text primary key, owner text not null, name text not null, media_type text not null,
+    purpose text not null, label text, created_at integer not null, bytes blob not null);
+  create index if not exists file_owner on file(owner);
+  create table if not exists response(id text primary key, owner text not null, created_at integer not null,
+    body text not null, prompt text not null);
+  create table if not exists spent(day text not null, key text not null, usd real not null, primary key(day, key));
+  create table if not exists setting(name text primary key, value text not null);`;
+
+const fileColumns = 'id, name, media_type as mediaType, length(bytes) as size, purpose, label, created_at as createdAt';
+const mostResponses = 10_000;
+
+/** Opens the state of a server. @throws TandemError `journal_failed` */
+export function openState(path: string): StateStore {
+  const database = openDatabase(path);
+  const run = (sql: string, ...values: (string | number | null | Uint8Array)[]) => database.prepare(sql).run(...values);
+  const get = <Row>(sql: string, ...values: string[]) => database.prepare(sql).get(...values) as Row | undefined;
+  return {
+    ...fileRows(database, { run, get }),
+    addResponse(owner, id, { body, prompt }) {
+      run('insert or replace into response values (?, ?, ?, ?, ?)', id, owner, Date.now(), body, prompt);
+      run(
+        'delete from response where rowid in (select rowid from response order by rowid desc limit -1 offset ?)',
+        mostResponses,
+      );
+    },
+    response: (owner, id) =>
+      get<KeptResponse>('select body, prompt from response where id = ? and owner = ?', id, owner),
+    removeResponse: (owner, id) => run('delete from response where id = ? and owner = ?', id, owner).changes > 0,
+    spent: (day, key) => get<{ usd: number }>('select usd from spent where day = ? and key = ?', day, key)?.usd ?? 0,
+    spend(day, key, usd) {
+      const sql = 'insert into spent values (?, ?, ?) on conflict(day, key) do update set usd = usd + excluded.usd';
+      run(sql, day, key, usd);
+    },
+    secret: secretOf({ run, get }),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+interface Access {
+  run(sql: string, ...values: (string | number | null | Uint8Array)[]): { readonly changes: number | bigint };
+  get<Row>(sql: string, ...values: string[]): Row | undefined;
+}
+
+function fileRows(database: DatabaseSync, { run, get }: Access) {
+  const fileRow = (owner: string, id: string) =>
+    get<FileRow>(`select ${fileColumns} from file where id = ? and owner = ?`, id, owner);
+  return {
+    fileRow,
+    addFile(owner: string, file: KeptFile & { readonly purpose: string }): FileRow {
+      const id = `file-${randomBytes(18).toString('base64url').replace(/[-_]/g, '0')}`;
+      const { name, mediaType, purpose, label = null, bytes } = file;
+      const sql = 'insert into file values (?, ?, ?, ?, ?, ?, ?, ?)';
+      run(sql, id, owner, name, mediaType, purpose, label, Math.floor(Date.now() / 1000), bytes);
+      return fileRow(owner, id)!;
+    },
+    file(owner: string, id: string): KeptFile | undefined {
+      const sql = 'select name, media_type as mediaType, bytes, label from file where id = ? and owner = ?';
+      const row = get<KeptFile & { label: string | null }>(sql, id, owner);
+      return row && { name: row.name, mediaType: row.mediaType, bytes: row.bytes, label: row.label ?? undefined };
+    },
+    files: (owner: string) =>
+      database
+        .prepare(`select ${fileColumns} from file where owner = ? order by created_at desc, rowid desc limit 1000`)
+        .all(owner) as unknown as FileRow[],
+    removeFile: (owner: string, id: string) =>
+      run('delete from file where id = ? and owner = ?', id, owner).changes > 0,
+    keptBytes: (owner: string) =>
+      get<{ bytes: number }>('select coalesce(sum(length(bytes)), 0) as bytes from file where owner = ?', owner)
+        ?.bytes ?? 0,
+  };
+}
+
+function secretOf({ run, get }: Access): string {
+  const read = () => get<{ value: string }>("select value from setting where name = 'secret'")?.value;
+  run("insert or ignore into setting values ('secret', ?)", read() ?? randomBytes(32).toString('base64url'));
+  return read()!;
+}
+
+function openDatabase(path: string): DatabaseSync {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    const database = new DatabaseSync(path);
+    database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
+    return database;
+  } catch (error) {
+    const message = `The state of the gateway, "${path}", cannot be opened: ${(error as Error).message}. Check the path.`;
+    throw new TandemError('journal_failed', message, { cause: error });
+  }
+}

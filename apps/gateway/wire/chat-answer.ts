@@ -1,0 +1,83 @@
+import { type Answer, logprobsOf, textOf } from '../../../src/index.ts';
+import type { ToolIds } from './tool-ids.ts';
+import { chatUsage, sumUsage } from './usage.ts';
+
+type FinishReason = Answer['finishReason']['unified'];
+type ToolCall = Extract<Answer['content'][number], { type: 'tool-call' }>;
+
+/** What the objects of one completion share. */
+export interface Completion {
+  readonly id: string;
+  readonly created: number;
+  readonly model: string;
+}
+
+/** Writes a whole completion; `tandem` is what Tandem adds. */
+export function completionOf(
+  completion: Completion,
+  answers: readonly Answer[],
+  { ids, tandem, wantsLogprobs }: { ids: ToolIds; tandem: object; wantsLogprobs: boolean },
+): object {
+  return {
+    ...head(completion, 'chat.completion'),
+    choices: answers.map((answer, index) => ({
+      index,
+      message: messageOf(answer, ids),
+      logprobs: wantsLogprobs ? logprobBlock(answer) : null,
+      finish_reason: finishReason(answer.finishReason.unified),
+    })),
+    usage: chatUsage(answers.length === 1 ? answers[0]!.usage : sumUsage(answers.map(({ usage }) => usage))),
+    tandem,
+  };
+}
+
+/** The fields that every object of a completion begins with. */
+export function head({ id, created, model }: Completion, object: string) {
+  return { id, object, created, model };
+}
+
+/** OpenAI's name of a finish reason. */
+export function finishReason(reason: FinishReason): string {
+  if (reason === 'tool-calls') return 'tool_calls';
+  if (reason === 'content-filter') return 'content_filter';
+  return reason === 'length' ? 'length' : 'stop';
+}
+
+/** A tool call as chat completions write it; its id remembers who made it. */
+export function toolCallOf(call: ToolCall, ids: ToolIds) {
+  const by = call.providerMetadata?.tandem?.by;
+  return {
+    id: ids.seal(call.toolCallId, typeof by === 'string' ? by : undefined),
+    type: 'function',
+    function: { name: call.toolName, arguments: call.input },
+  };
+}
+
+function messageOf(answer: Answer, ids: ToolIds) {
+  const calls = answer.content.filter((part): part is ToolCall => part.type === 'tool-call');
+  const reasoning = answer.content.map(part => (part.type === 'reasoning' ? part.text : '')).join('');
+  const text = textOf(answer);
+  return {
+    role: 'assistant',
+    content: text === '' && calls.length > 0 ? null : text,
+    refusal: null,
+    ...(reasoning !== '' && { reasoning_content: reasoning }),
+    ...(calls.length > 0 && { tool_calls: calls.map(call => toolCallOf(call, ids)) }),
+  };
+}
+
+/** The log-probabilities of an answer as chat completions write them; null where the answerer gave none. */
+export function logprobBlock(answer: Pick<Answer, 'providerMetadata'>): object | null {
+  const found = logprobsOf(answer as Answer);
+  if (!found) return null;
+  const encoder = new TextEncoder();
+  return {
+    content: found.map(({ token, logprob }) => ({
+      token,
+      logprob,
+      bytes: [...encoder.encode(token)],
+      top_logprobs: [],
+    })),
+    refusal: null,
+  };
+}

@@ -1,0 +1,91 @@
+import { type Call, withLogprobs } from '../../../src/index.ts';
+import { type PromptReader, promptOf } from './chat-prompt.ts';
+import type { ChatRequest } from './chat-request.ts';
+import { invalid } from './problem.ts';
+
+type Sampling = Pick<
+  ChatRequest,
+  | 'temperature'
+  | 'top_p'
+  | 'frequency_penalty'
+  | 'presence_penalty'
+  | 'seed'
+  | 'stop'
+  | 'max_tokens'
+  | 'max_completion_tokens'
+  | 'reasoning_effort'
+>;
+
+/** Turns a chat request into a call. @throws Problem */
+export function chatCall(request: ChatRequest, reader: PromptReader): Call {
+  const call: Call = {
+    prompt: promptOf(request.messages, reader),
+    ...samplingOf(request),
+    ...toolsOf(request),
+    ...formatOf(request.response_format),
+  };
+  return request.logprobs ? withLogprobs(call) : call;
+}
+
+/** Reads the options that shape an answer. */
+export function samplingOf(request: Sampling): Omit<Call, 'prompt'> {
+  const most = request.max_completion_tokens ?? request.max_tokens;
+  const stop = request.stop ?? undefined;
+  return withoutEmpty({
+    temperature: request.temperature,
+    topP: request.top_p,
+    frequencyPenalty: request.frequency_penalty,
+    presencePenalty: request.presence_penalty,
+    seed: request.seed,
+    maxOutputTokens: most,
+    reasoning: request.reasoning_effort,
+    stopSequences: typeof stop === 'string' ? [stop] : stop,
+  });
+}
+
+/** Leaves out what was not given: an option set to `undefined` is another call to the journal. */
+export function withoutEmpty(options: Record<string, unknown>): Omit<Call, 'prompt'> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
+}
+
+function toolsOf({ tools, tool_choice: choice }: ChatRequest): Pick<Call, 'tools' | 'toolChoice'> {
+  if (!tools || tools.length === 0) {
+    const isHarmless = !choice || choice === 'none' || choice === 'auto';
+    if (isHarmless) return {};
+    throw invalid(
+      '`tool_choice` asks for a tool, and there are no `tools`. Give some, or leave it out.',
+      'tool_choice',
+    );
+  }
+  const given = tools.map(({ function: tool }) => ({
+    type: 'function' as const,
+    name: tool.name,
+    ...(tool.description !== undefined && { description: tool.description }),
+    inputSchema: tool.parameters ?? { type: 'object' as const, properties: {} },
+    ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
+  }));
+  return { tools: given, ...choiceOf(choice, new Set(given.map(({ name }) => name))) };
+}
+
+/** Reads which tool must be called. @throws Problem if it is not among the tools */
+export function choiceOf(choice: ChatRequest['tool_choice'], names: ReadonlySet<string>): Pick<Call, 'toolChoice'> {
+  if (!choice) return {};
+  if (typeof choice === 'string') return { toolChoice: { type: choice } };
+  const { name } = choice.function;
+  if (names.has(name)) return { toolChoice: { type: 'tool', toolName: name } };
+  throw invalid(`\`tool_choice\` names "${name}", which is not among the tools. Name one of them.`, 'tool_choice');
+}
+
+function formatOf(format: ChatRequest['response_format']): Pick<Call, 'responseFormat'> {
+  if (!format || format.type === 'text') return {};
+  if (format.type === 'json_object') return { responseFormat: { type: 'json' } };
+  const { name, description, schema } = format.json_schema;
+  return {
+    responseFormat: {
+      type: 'json',
+      name,
+      ...(description !== undefined && { description }),
+      ...(schema && { schema }),
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/** What a chat completion may ask, as a schema: it is what is checked, and what the OpenAPI document says. */
+import * as z from 'zod';
+import { controls } from './controls.ts';
+
+const textPart = z.looseObject({ type: z.literal('text'), text: z.string() });
+const imagePart = z.looseObject({
+  type: z.literal('image_url'),
+  image_url: z.looseObject({ url: z.string().min(1), detail: z.string().optional() }),
+});
+const audioPart = z.looseObject({
+  type: z.literal('input_audio'),
+  input_audio: z.looseObject({ data: z.string().min(1), format: z.enum(['wav', 'mp3']) }),
+});
+const filePart = z.looseObject({
+  type: z.literal('file'),
+  file: z.looseObject({
+    file_id: z.string().optional(),
+    file_data: z.string().optional(),
+    filename: z.string().optional(),
+  }),
+});
+const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
+const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart]);
+
+const texts = z.union([z.string(), z.array(textPart)]);
+const toolCall = z.looseObject({
+  id: z.string().min(1),
+  type: z.literal('function').optional(),
+  function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
+});
+
+const message = z.discriminatedUnion('role', [
+  z.looseObject({ role: z.literal('system'), content: texts }),
+  z.looseObject({ role: z.literal('developer'), content: texts }),
+  z.looseObject({ role: z.literal('user'), content: z.union([z.string(), z.array(userPart)]) }),
+  z.looseObject({
+    role: z.literal('assistant'),
+    content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))]).nullish(),
+    tool_calls: z.array(toolCall).nullish(),
+  }),
+  z.looseObject({ role: z.literal('tool'), content: texts, tool_call_id: z.string().min(1) }),
+]);
+
+/** A JSON Schema as a request carries it. */
+const jsonSchema = z.record(z.string(), z.unknown());
+
+export const functionTool = z.looseObject({
+  type: z.literal('function'),
+  function: z.looseObject({
+    name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+    description: z.string().optional(),
+    parameters: jsonSchema.nullish(),
+    strict: z.boolean().nullish(),
+  }),
+});
+
+const toolChoice = z.union([
+  z.enum(['auto', 'none', 'required']),
+  z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string().min(1) }) }),
+]);
+
+const responseFormat = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    json_schema: z.looseObject({
+      name: z.string().min(1),
+      description: z.string().optional(),
+      schema: jsonSchema.optional(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+/** Options that shape an answer, which chat completions and runs share. */
+export const samplingFields = {
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  seed: z.number().int().nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
+  max_tokens: z.number().int().min(1).nullish(),
+  max_completion_tokens: z.number().int().min(1).nullish(),
+  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+};
+
+export const chatRequest = z.looseObject({
+  model: z.string().min(1),
+  messages: z.array(message).min(1).max(4096),
+  ...samplingFields,
+  n: z.number().int().min(1).max(8).nullish(),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  tools: z.array(functionTool).max(128).nullish(),
+  tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  response_format: responseFormat.nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.number().int().min(0).max(20).nullish(),
+  tandem: controls.optional(),
+});
+
+export type ChatRequest = z.infer<typeof chatRequest>;
+export type ChatMessage = ChatRequest['messages'][number];
+export type UserPart = z.infer<typeof userPart>;
+
+// Fields that change nothing about an answer here, so that leaving them out deserves no warning.
+const harmless = ['user', 'metadata', 'store', 'safety_identifier', 'prompt_cache_key', 'stream_options', 'verbosity'];
+
+/** Lists the fields of a request that nothing here reads: what is ignored is said. */
+export function ignoredIn(body: object, schema: z.ZodObject): string[] {
+  const known = schema.shape;
+  return Object.keys(body).filter(
+    key =>
+      !Object.hasOwn(known, key) &&
+      !harmless.includes(key) &&
+      (body as Record<string, unknown>)[key] !== null &&
+      (body as Record<string, unknown>)[key] !== 'auto',
+  );
+}

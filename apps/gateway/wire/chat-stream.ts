@@ -1,0 +1,98 @@
+import { type StreamPart, summaryOf } from '../../../src/index.ts';
+import type { Choice } from '../work/ask-model.ts';
+import { type Completion, finishReason, head, logprobBlock, toolCallOf } from './chat-answer.ts';
+import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
+import type { ToolIds } from './tool-ids.ts';
+import { chatUsage, sumUsage } from './usage.ts';
+
+/** What a streamed completion is written with. */
+export interface ChatWriter {
+  readonly completion: Completion;
+  readonly ids: ToolIds;
+  readonly count: number;
+  readonly wantsLogprobs: boolean;
+  readonly includesUsage: boolean;
+  readonly runId: string;
+  readonly warnings: readonly string[];
+  /** Called at the end with what was said; it may add the trace. */
+  ended(said: Said): Said;
+}
+
+type Finish = Extract<StreamPart, { type: 'finish' }>;
+
+/** Writes a completion as server-sent events, each as soon as its part has come. */
+export async function* chatEvents(parts: AsyncGenerator<Choice>, writer: ChatWriter): AsyncGenerator<string> {
+  const base = head(writer.completion, 'chat.completion.chunk');
+  // All chunks begin alike: this much is written once.
+  const opening = `data: ${JSON.stringify(base).slice(0, -1)},"choices":[`;
+  const state = {
+    finishes: [] as Finish[],
+    warnings: new Set(writer.warnings),
+    citations: [] as object[],
+    calls: Array.from({ length: writer.count }, () => 0),
+    hasRole: Array.from({ length: writer.count }, () => false),
+  };
+  let last: string | undefined;
+  for await (const [index, part] of parts) {
+    const delta = deltaOf(part, { index, state, writer });
+    if (delta !== undefined) {
+      const role = state.hasRole[index] ? '' : '"role":"assistant",';
+      state.hasRole[index] = true;
+      yield `${opening}{"index":${index},"delta":{${role}${delta}},"logprobs":null,"finish_reason":null}]}\n\n`;
+    }
+    if (part.type !== 'finish') continue;
+    state.finishes.push(part);
+    const choice = `${opening}${closing(index, part, writer)}`;
+    if (state.finishes.length < writer.count) yield `${choice}]}\n\n`;
+    else last = choice;
+  }
+  // The run has ended with its last part: its tree is whole only now.
+  if (last !== undefined) yield* ending(opening, last, { state, writer });
+}
+
+interface State {
+  readonly finishes: Finish[];
+  readonly warnings: Set<string>;
+  readonly citations: object[];
+  readonly calls: number[];
+  readonly hasRole: boolean[];
+}
+
+function deltaOf(
+  part: StreamPart,
+  { index, state, writer }: { index: number; state: State; writer: ChatWriter },
+): string | undefined {
+  if (part.type === 'text-delta') return `"content":${JSON.stringify(part.delta)}`;
+  if (part.type === 'reasoning-delta') return `"reasoning_content":${JSON.stringify(part.delta)}`;
+  if (part.type === 'tool-call') {
+    const call = { index: state.calls[index]!++, ...toolCallOf(part, writer.ids) };
+    return `"tool_calls":[${JSON.stringify(call)}]`;
+  }
+  if (part.type === 'source') state.citations.push(...citationOf(part));
+  if (part.type === 'stream-start') for (const warning of part.warnings) state.warnings.add(warningText(warning));
+  return undefined;
+}
+
+function closing(index: number, part: Finish, { wantsLogprobs }: ChatWriter): string {
+  const logprobs = wantsLogprobs ? logprobBlock(part) : null;
+  const choice = { index, delta: {}, logprobs, finish_reason: finishReason(part.finishReason.unified) };
+  return JSON.stringify(choice);
+}
+
+// What Tandem adds stands on the last chunk that has a choice: every client reads that one.
+function* ending(opening: string, choice: string, { state, writer }: { state: State; writer: ChatWriter }) {
+  const said = writer.ended({
+    runId: writer.runId,
+    summaries: state.finishes.map(summaryOf),
+    warnings: [...state.warnings],
+    citations: state.citations,
+  });
+  const tandem = JSON.stringify(tandemObject(said));
+  yield `${choice}],"tandem":${tandem}}\n\n`;
+  if (writer.includesUsage) {
+    const usages = state.finishes.map(({ usage }) => usage);
+    const usage = chatUsage(usages.length === 1 ? usages[0]! : sumUsage(usages));
+    yield `${opening}],"usage":${JSON.stringify(usage)}}\n\n`;
+  }
+  yield 'data: [DONE]\n\n';
+}

@@ -1,0 +1,82 @@
+import type * as z from 'zod';
+import { invalid } from './problem.ts';
+
+const mostDepth = 64;
+
+/** Decodes bytes as JSON in UTF-8, at most 64 levels deep. @throws Problem */
+export function parseJson(bytes: Uint8Array): unknown {
+  const value = parse(decode(bytes));
+  if (isDeeper(value, mostDepth)) {
+    throw invalid(`The body is nested more than ${mostDepth} levels deep. Send a flatter one.`, undefined, 'too_deep');
+  }
+  return value;
+}
+
+/** Checks a body against a schema. @throws Problem that names the field */
+export function checkBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalid('The body is not a JSON object. Send one, with `content-type: application/json`.');
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const { path, message } = deepest(parsed.error.issues);
+  const param = nameOf(path);
+  throw invalid(`\`${param || 'body'}\` is not valid: ${message}. Mend it there.`, param);
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+// Of the branches of a union, the one that was understood furthest says what is wrong.
+function deepest(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[] = []): Issue {
+  const found = issues.map((issue): Issue => {
+    const path = [...above, ...issue.path];
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { path, message: lower(issue.message) };
+    const branches = issue.errors.map(branch => deepest(branch, path));
+    return branches.reduce((best, each) => (each.path.length > best.path.length ? each : best));
+  });
+  return found.reduce((best, each) => (each.path.length > best.path.length ? each : best));
+}
+
+function nameOf(path: readonly PropertyKey[]): string {
+  return path
+    .map(step => (typeof step === 'number' ? `[${step}]` : `.${String(step).slice(0, 64)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function lower(message: string): string {
+  return message.replace(/^Invalid input: /, '').slice(0, 200);
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid('The body is not UTF-8. Encode it so.', undefined, 'invalid_encoding');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('The body is not JSON. Send a JSON object.', undefined, 'invalid_json');
+  }
+}
+
+// Without recursion: what is to be found would end it.
+function isDeeper(value: unknown, most: number): boolean {
+  let level = [value].filter(isContainer);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap(each => Object.values(each as object).filter(isContainer));
+  }
+  return false;
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

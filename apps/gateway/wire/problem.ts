@@ -1,0 +1,110 @@
+import { TandemError } from '../../../src/index.ts';
+
+/** A refusal in OpenAI's shape. */
+export class Problem extends Error {
+  readonly status: number;
+  /** OpenAI's kind: `invalid_request_error`, `authentication_error`, … */
+  readonly type: string;
+  readonly code: string;
+  /** The field at fault: `messages[2].content`. */
+  readonly param: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    facts: {
+      readonly status: number;
+      readonly type: string;
+      readonly code: string;
+      readonly param?: string | undefined;
+    },
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = 'Problem';
+    this.status = facts.status;
+    this.type = facts.type;
+    this.code = facts.code;
+    this.param = facts.param ?? null;
+    this.headers = headers;
+  }
+}
+
+/** The refusal of a request that cannot be understood or honoured; `param` names the field. */
+export function invalid(message: string, param?: string, code = 'invalid_value'): Problem {
+  return new Problem({ status: 400, type: 'invalid_request_error', code, param }, message);
+}
+
+/** The refusal of something that is not there, or not this caller's. */
+export function notFound(message: string, code = 'not_found', param?: string): Problem {
+  return new Problem({ status: 404, type: 'invalid_request_error', code, param }, message);
+}
+
+/** The refusal of something that policy does not allow. */
+export function forbidden(message: string, code: string): Problem {
+  return new Problem({ status: 403, type: 'permission_error', code }, message);
+}
+
+/** A refusal that passes with time. */
+export function later(
+  facts: { readonly status: 429 | 503; readonly code: string; readonly seconds: number },
+  message: string,
+): Problem {
+  const type = facts.status === 429 ? 'rate_limit_error' : 'server_error';
+  return new Problem({ ...facts, type }, message, { 'retry-after': String(Math.max(1, Math.ceil(facts.seconds))) });
+}
+
+/** The body of a refusal. */
+export function problemBody({ message, type, param, code }: Problem): object {
+  return { error: { message, type, param, code } };
+}
+
+// A pattern has had its retries at the leaves: a client that began it again would pay for all of it again.
+const noRetry = { 'x-should-retry': 'false' };
+
+type Row = readonly [status: number, type: string];
+
+const rowByCode: Readonly<Record<string, Row>> = {
+  invalid_argument: [400, 'invalid_request_error'],
+  unknown_name: [404, 'invalid_request_error'],
+  unreadable_document: [400, 'invalid_request_error'],
+  missing_package: [400, 'invalid_request_error'],
+  scope_mismatch: [400, 'invalid_request_error'],
+  budget_exceeded: [402, 'insufficient_quota'],
+  egress_denied: [403, 'permission_error'],
+  resume_mismatch: [409, 'invalid_request_error'],
+  not_recorded: [409, 'invalid_request_error'],
+  bad_answer: [502, 'upstream_error'],
+  not_converged: [502, 'upstream_error'],
+  model_failed: [502, 'upstream_error'],
+  not_configured: [503, 'server_error'],
+  missing_setting: [503, 'server_error'],
+  journal_failed: [503, 'server_error'],
+  deadline_exceeded: [504, 'timeout_error'],
+};
+
+/** Turns whatever a request failed with into a refusal. What nobody foresaw is a 500 that shows nothing of itself. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (!TandemError.isInstance(error)) return unforeseen();
+  const row = error.code === 'model_failed' ? rowOfFailure(error) : rowByCode[error.code];
+  if (!row) return unforeseen();
+  const [status, type] = row;
+  const param = typeof error.data.name === 'string' && status === 400 ? error.data.name : undefined;
+  const headers: Record<string, string> = status === 429 || status === 503 ? { 'retry-after': '5' } : {};
+  return new Problem({ status, type, code: error.code, param }, error.message, { ...headers, ...noRetry });
+}
+
+// What an upstream says of the request itself is the caller's to mend; all else is between us and the upstream.
+function rowOfFailure({ data }: TandemError): Row {
+  if (data.status === 429) return [429, 'rate_limit_error'];
+  if (data.status === 400 || data.status === 413 || data.status === 422) return [400, 'invalid_request_error'];
+  return [502, 'upstream_error'];
+}
+
+function unforeseen(): Problem {
+  return new Problem(
+    { status: 500, type: 'server_error', code: 'internal_error' },
+    'The gateway failed in a way that nobody foresaw; its log says how. Report it.',
+  );
+}

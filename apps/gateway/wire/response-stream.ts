@@ -1,0 +1,121 @@
+import { type Answer, answerCollector, type StreamPart } from '../../../src/index.ts';
+import type { Choice } from '../work/ask-model.ts';
+import { problemOf } from './problem.ts';
+import {
+  endOf,
+  itemOf,
+  messageItem,
+  type OutputItem,
+  type ResponseHead,
+  responseObject,
+  textContent,
+} from './response-answer.ts';
+import type { ToolIds } from './tool-ids.ts';
+
+/** What a streamed response is written with. */
+export interface ResponseWriter {
+  readonly head: ResponseHead;
+  readonly ids: ToolIds;
+  /** Called at the end with the whole answer: returns the `tandem` object. */
+  ended(answer: Answer, body: (tandem: object) => object): object;
+  /** Called where the answer fails. */
+  failed(error: unknown): void;
+}
+
+type Send = (type: string, facts: object) => string;
+
+/** Writes a response as server-sent events, each as soon as its part has come. */
+export async function* responseEvents(parts: AsyncGenerator<Choice>, writer: ResponseWriter): AsyncGenerator<string> {
+  const { head, ids } = writer;
+  let number = 0;
+  const send: Send = (type, facts) =>
+    `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number++, ...facts })}\n\n`;
+  const collector = answerCollector();
+  const output: OutputItem[] = [];
+  const begun = { response: responseObject(head, { status: 'in_progress', output: [] }) };
+  try {
+    yield send('response.created', begun);
+    yield send('response.in_progress', begun);
+    const texts = new Map<string, { index: number; text: string }>();
+    for await (const [, part] of parts) {
+      collector.add(part);
+      yield* eventsOf(part, { send, output, texts, hex: head.hex, ids });
+    }
+    const answer = collector.answer();
+    const { status, incomplete } = endOf(answer);
+    const body = (tandem: object) =>
+      responseObject(head, { status, output, usage: answer.usage, tandem, ...(incomplete && { incomplete }) });
+    yield send(`response.${status}`, { response: writer.ended(answer, body) });
+  } catch (error) {
+    writer.failed(error);
+    const { code, message } = problemOf(error);
+    const response = responseObject(head, { status: 'failed', output, error: { code, message } });
+    yield send('response.failed', { response });
+  }
+}
+
+interface Writing {
+  readonly send: Send;
+  readonly output: OutputItem[];
+  readonly texts: Map<string, { index: number; text: string }>;
+  readonly hex: string;
+  readonly ids: ToolIds;
+}
+
+function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
+  if (part.type === 'text-start') yield* textBegins(part.id, writing);
+  else if (part.type === 'text-delta') yield* textGoesOn(part, writing);
+  else if (part.type === 'text-end') yield* textEnds(part.id, writing);
+  else if (part.type === 'tool-call') yield* toolCall(part, writing);
+}
+
+function* textBegins(id: string, { send, output, texts, hex }: Writing): Generator<string> {
+  const index = output.length;
+  texts.set(id, { index, text: '' });
+  const item = { ...messageItem(`msg_${hex}_${index}`, ''), status: 'in_progress', content: [] };
+  output.push(item);
+  yield send('response.output_item.added', { output_index: index, item });
+  yield send('response.content_part.added', { ...place(item.id, index), part: textContent('') });
+}
+
+function* textGoesOn(
+  { id, delta }: { id: string; delta: string },
+  { send, texts, output }: Writing,
+): Generator<string> {
+  const open = texts.get(id);
+  if (!open) return;
+  open.text += delta;
+  yield send('response.output_text.delta', { ...place(output[open.index]!.id, open.index), delta, logprobs: [] });
+}
+
+function* textEnds(id: string, { send, texts, output }: Writing): Generator<string> {
+  const open = texts.get(id);
+  if (!open) return;
+  const { index, text } = open;
+  const item = messageItem(output[index]!.id, text);
+  output[index] = item;
+  yield send('response.output_text.done', { ...place(item.id, index), text, logprobs: [] });
+  yield send('response.content_part.done', { ...place(item.id, index), part: textContent(text) });
+  yield send('response.output_item.done', { output_index: index, item });
+}
+
+function* toolCall(
+  part: Extract<StreamPart, { type: 'tool-call' }>,
+  { send, output, hex, ids }: Writing,
+): Generator<string> {
+  const index = output.length;
+  const item = itemOf(part, { hex, index, ids })!;
+  output.push(item);
+  const { id, arguments: given, name } = item;
+  yield send('response.output_item.added', {
+    output_index: index,
+    item: { ...item, arguments: '', status: 'in_progress' },
+  });
+  yield send('response.function_call_arguments.delta', { item_id: id, output_index: index, delta: given });
+  yield send('response.function_call_arguments.done', { item_id: id, output_index: index, arguments: given, name });
+  yield send('response.output_item.done', { output_index: index, item });
+}
+
+function place(item: string, index: number) {
+  return { item_id: item, output_index: index, content_index: 0 };
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Call,
+  type FinishedRun,
+  type LanguageModel,
+  leavesOf,
+  type PrivacyMode,
+  personalDataMasker,
+  privacyModes,
+  type RunOptions,
+} from '../../../src/index.ts';
+import { type Catalogue, findServed, type Served } from '../catalogue.ts';
+import type { Exchange } from '../exchange.ts';
+import { mayAsk, requireScope } from '../policy/keys.ts';
+import type { Controls } from '../wire/controls.ts';
+import { forbidden, notFound } from '../wire/problem.ts';
+
+/** A request made ready to be asked. */
+export interface Work {
+  readonly model: LanguageModel;
+  readonly runId: string;
+  readonly settings: RunOptions;
+  /** The run's tree, once it has ended. */
+  finished(): FinishedRun | undefined;
+}
+
+/** Finds the model of a request. @throws Problem 404, also for models that the key may not know of */
+export function requireServed({ catalogue, caller }: Pick<Exchange, 'catalogue' | 'caller'>, name: string): Served {
+  const served = findServed(catalogue, name);
+  if (served && mayAsk(caller, served.name)) return served;
+  const names = [...catalogue.served.keys()].filter(known => mayAsk(caller, known));
+  const message = `The model "${name.slice(0, 100)}" does not exist here. There are ${names.slice(0, 20).join(', ')}.`;
+  throw notFound(message, 'model_not_found', 'model');
+}
+
+/** Makes a request ready: its model, and limits that are never looser than the server's. @throws Problem, TandemError */
+export function prepareWork(
+  exchange: Exchange,
+  served: Served,
+  { controls, runId }: { readonly controls: Controls; readonly runId?: string | undefined },
+): Work {
+  const { services } = exchange;
+  let finished: FinishedRun | undefined;
+  const sink = {
+    runFinished(run: FinishedRun) {
+      finished = run;
+      noteRun(exchange, run);
+    },
+  };
+  const settings = { ...limitsOf(exchange, controls), journal: services.journal, sink };
+  const id = runId ?? services.repeats.take(exchange) ?? randomUUID();
+  exchange.audit.model = served.name;
+  exchange.audit.runId = id;
+  return {
+    model: modelOf(exchange, served, controls),
+    runId: id,
+    settings: { ...settings, runId: id },
+    finished: () => finished,
+  };
+}
+
+/** Makes a long run ready, whose limits are its own. @throws Problem, TandemError */
+export function prepareRun(
+  exchange: Exchange,
+  served: Served,
+  controls: Controls,
+): { readonly model: LanguageModel; readonly settings: RunOptions } {
+  exchange.audit.model = served.name;
+  // The exchange ends with its answer; what the run costs is known later.
+  const audit = { ...exchange.audit };
+  const sink = { runFinished: (run: FinishedRun) => noteRun({ ...exchange, audit }, run) };
+  const { runDeadlineMs } = exchange.catalogue.settings.limits;
+  return {
+    model: modelOf(exchange, served, controls),
+    settings: { ...limitsOf(exchange, controls, runDeadlineMs), sink },
+  };
+}
+
+/** Lays what of a request may leave on a call. */
+export function labelled(call: Call, { label }: Controls): Call {
+  if (label === undefined) return call;
+  return { ...call, providerOptions: { ...call.providerOptions, tandem: { label } } };
+}
+
+/** The limits of a run: the server's, made stricter where the request asks. @throws Problem 403 where it asks for less */
+export function limitsOf(
+  { catalogue, caller, services }: Exchange,
+  controls: Controls,
+  most = catalogue.settings.limits.deadlineMs,
+): RunOptions {
+  const { policy } = catalogue;
+  const longest = Math.min(most, policy.deadlineMs ?? most);
+  const budgetUsd = least(services.budgets.left(caller), allowed('budgetUsd', controls.budgetUsd, policy.budget?.usd));
+  const deadlineMs = allowed('deadlineMs', controls.deadlineMs, longest) ?? longest;
+  if (controls.mask === false && policy.masker) throw stricter('mask', 'true');
+  const masker = controls.mask && !policy.masker ? { masker: personalDataMasker({ words: [] }) } : {};
+  return {
+    ...policy,
+    ...masker,
+    mode: modeOf(catalogue, controls.mode),
+    deadlineMs,
+    ...(budgetUsd !== undefined && { budgetUsd }),
+  };
+}
+
+function modelOf(exchange: Exchange, served: Served, { options }: Controls): LanguageModel {
+  if (options === undefined || Object.keys(options).length === 0) return served.model;
+  if (!exchange.catalogue.settings.allowOptions) {
+    throw forbidden('This server takes no options of patterns. Leave `tandem.options` out.', 'options_not_allowed');
+  }
+  requireScope(exchange.caller, 'options');
+  return exchange.catalogue.withOptions(served.name, options);
+}
+
+function modeOf({ policy }: Catalogue, wanted: PrivacyMode | undefined): PrivacyMode {
+  if (wanted === undefined) return policy.mode;
+  if (privacyModes.indexOf(wanted) < privacyModes.indexOf(policy.mode)) throw stricter('mode', policy.mode);
+  return wanted;
+}
+
+function allowed(name: string, wanted: number | undefined, most: number | undefined): number | undefined {
+  if (wanted !== undefined && most !== undefined && wanted > most) throw stricter(name, String(most));
+  return wanted;
+}
+
+function least(...values: readonly (number | undefined)[]): number | undefined {
+  const given = values.filter(value => value !== undefined);
+  return given.length > 0 ? Math.min(...given) : undefined;
+}
+
+function stricter(name: string, limit: string) {
+  const message = `\`tandem.${name}\` may not be looser than this server's "${limit}". Ask for that or less, or leave it out.`;
+  return forbidden(message, 'policy_stricter');
+}
+
+function noteRun({ audit, services, caller }: Exchange, { root }: FinishedRun): void {
+  let [costUsd, input, output, cloud] = [0, 0, 0, 0];
+  let isKnown = true;
+  for (const leaf of leavesOf(root)) {
+    if (leaf.costUsd === 'unknown') isKnown = false;
+    else costUsd += leaf.costUsd;
+    input += leaf.tokens?.input ?? 0;
+    output += leaf.tokens?.output ?? 0;
+    if (leaf.place === 'cloud') cloud++;
+  }
+  audit.costUsd = isKnown ? costUsd : 'unknown';
+  audit.inputTokens = input;
+  audit.outputTokens = output;
+  audit.egressCalls = cloud;
+  services.budgets.spend(caller, costUsd);
+  services.metrics.countRun(audit);
+}

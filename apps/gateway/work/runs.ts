@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, type FileJournal, type FinishedRun, type Journal, run, TandemError } from '../../../src/index.ts';
+import { later, type Problem, problemOf } from '../wire/problem.ts';
+import type { Question } from './ask-model.ts';
+
+/** Something that happened in a run: names and figures, no content. */
+export interface RunEvent {
+  readonly id: number;
+  readonly type: 'call' | 'decision' | 'crossing' | 'document' | 'done' | 'failed' | 'cancelled' | 'resumed';
+  readonly at: string;
+  readonly [fact: string]: unknown;
+}
+
+/** A long run, at work or ended. */
+export interface LongRun {
+  readonly id: string;
+  readonly owner: string;
+  readonly model: string;
+  readonly createdAt: number;
+  endedAt: number | undefined;
+  status: 'running' | 'done' | 'failed' | 'cancelled';
+  /** The completion, once it is done. */
+  result: object | undefined;
+  problem: Problem | undefined;
+  trace: FinishedRun | undefined;
+  readonly events: RunEvent[];
+}
+
+/** What a run is started with; the journal keeps it, so that the run can be resumed by another process. */
+export interface RunProgram {
+  readonly command: 'serve';
+  readonly owner: string;
+  readonly body: unknown;
+  readonly createdAt: number;
+}
+
+/** How a run is started. */
+export interface RunStart {
+  readonly id?: string;
+  readonly model: string;
+  readonly program: RunProgram;
+  readonly question: Omit<Question, 'signal'>;
+  /** Writes the answer as its caller will read it. */
+  readonly complete: (runId: string, answer: Answer) => object;
+}
+
+/** Runs that go on without a client. */
+export interface Runs {
+  /** Starts a run, or goes on with one that has ended without an answer. @throws Problem 503, TandemError */
+  start(start: RunStart): Promise<LongRun>;
+  find(owner: string, id: string): LongRun | undefined;
+  /** What a run of this owner was started with, also by an earlier process. */
+  program(owner: string, id: string): RunProgram | undefined;
+  cancel(run: LongRun): boolean;
+  /** The events of a run, those to come included, until it has ended. */
+  events(run: LongRun, after: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
+  readonly journal: FileJournal;
+  /** Ends all; what they have finished is in the journal. */
+  close(): Promise<void>;
+}
+
+const mostEvents = 10_000;
+const mostEnded = 500;
+
+interface Active {
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** Opens the runs of a server over a journal. */
+export function openRuns(journal: FileJournal, most: () => number): Runs {
+  const runs = new Map<string, LongRun>();
+  const active = new Map<string, Active>();
+  const listeners = new Map<string, Set<() => void>>();
+  const tell = (run: LongRun, type: RunEvent['type'], facts: object = {}) => {
+    // Of a run of very many calls the first are told; the journal has them all.
+    if (type === 'call' && run.events.length >= mostEvents) return;
+    run.events.push({ id: run.events.length + 1, type, at: new Date().toISOString(), ...facts });
+    for (const wake of listeners.get(run.id) ?? []) wake();
+  };
+  return {
+    journal,
+    async start(start) {
+      if (active.size >= most()) throw busy(most());
+      const { id = randomUUID(), program, model } = start;
+      const known = runs.get(id);
+      if (!known) await journal.describe(id, program);
+      const longRun = known ?? newRun({ id, owner: program.owner, model, createdAt: program.createdAt });
+      runs.set(id, longRun);
+      if (start.id !== undefined) tell(longRun, 'resumed');
+      longRun.status = 'running';
+      longRun.endedAt = undefined;
+      longRun.problem = undefined;
+      const controller = new AbortController();
+      const done = work({ longRun, start, signal: controller.signal, journal, tell }).finally(() => {
+        active.delete(id);
+        forgetOld(runs);
+      });
+      active.set(id, { controller, done });
+      return longRun;
+    },
+    find(owner, id) {
+      const found = runs.get(id);
+      return found?.owner === owner ? found : undefined;
+    },
+    program: (owner, id) => programOf(journal, owner, id),
+    cancel({ id }) {
+      active.get(id)?.controller.abort(new DOMException('The run was cancelled.', 'AbortError'));
+      return active.has(id);
+    },
+    events: (longRun, after, signal) => follow(longRun, after, { signal, listeners }),
+    async close() {
+      for (const { controller } of active.values()) {
+        controller.abort(new DOMException('The server ends; the run can be resumed.', 'AbortError'));
+      }
+      await Promise.allSettled([...active.values()].map(({ done }) => done));
+    },
+  };
+}
+
+type Tell = (run: LongRun, type: RunEvent['type'], facts?: object) => void;
+
+interface Work {
+  readonly longRun: LongRun;
+  readonly start: RunStart;
+  readonly signal: AbortSignal;
+  readonly journal: Journal;
+  readonly tell: Tell;
+}
+
+async function work({ longRun, start, signal, journal, tell }: Work): Promise<void> {
+  const { model, call, settings } = start.question;
+  const sink = {
+    runFinished(finished: FinishedRun) {
+      longRun.trace = finished;
+      settings.sink?.runFinished(finished);
+    },
+  };
+  const told = tellingJournal(journal, (type, facts) => tell(longRun, type, facts));
+  try {
+    const answer = await run({ ...settings, runId: longRun.id, journal: told, sink }, async () =>
+      model.doGenerate({ ...call, abortSignal: signal }),
+    );
+    longRun.result = start.complete(longRun.id, answer);
+    end(longRun, 'done', tell);
+  } catch (error) {
+    if (signal.aborted) return end(longRun, 'cancelled', tell);
+    longRun.problem = problemOf(error);
+    end(longRun, 'failed', tell);
+  }
+}
+
+function end(longRun: LongRun, status: 'done' | 'failed' | 'cancelled', tell: Tell): void {
+  longRun.status = status;
+  longRun.endedAt = Date.now();
+  tell(longRun, status, longRun.problem ? { code: longRun.problem.code, message: longRun.problem.message } : {});
+}
+
+// What the journal is told, a client may follow.
+function tellingJournal(journal: Journal, tell: (type: RunEvent['type'], facts: object) => void): Journal {
+  return {
+    ...journal,
+    async intend(crossing) {
+      const { modelId: destination, purpose, characters, masked, label } = crossing;
+      await journal.intend(crossing);
+      tell('crossing', { destination, purpose, characters, masked, label });
+    },
+    async record(step) {
+      const { trail, span, answer } = step;
+      const { modelId: model, place, tokens, costUsd, durationMs } = span;
+      await journal.record(step);
+      tell('call', { trail, model, place, tokens, costUsd, durationMs, isFinished: answer !== undefined });
+    },
+    read(document) {
+      const { title, characters, label } = document;
+      journal.read(document);
+      tell('document', { title, characters, label });
+    },
+    decide(decision) {
+      const { answeredBy, place, reason, confidence, coverage } = decision.summary;
+      journal.decide(decision);
+      tell('decision', { trail: decision.trail, answeredBy, place, reason, confidence, coverage });
+    },
+  };
+}
+
+async function* follow(
+  longRun: LongRun,
+  after: number,
+  { signal, listeners }: { signal: AbortSignal; listeners: Map<string, Set<() => void>> },
+): AsyncGenerator<RunEvent> {
+  let next = after;
+  let wake = () => {};
+  const listen = () => wake();
+  const own = listeners.get(longRun.id) ?? new Set();
+  listeners.set(longRun.id, own.add(listen));
+  signal.addEventListener('abort', listen, { once: true });
+  try {
+    for (;;) {
+      const more = new Promise<void>(resolve => {
+        wake = resolve;
+      });
+      while (next < longRun.events.length) yield longRun.events[next++]!;
+      if (longRun.status !== 'running' || signal.aborted) return;
+      await more;
+    }
+  } finally {
+    own.delete(listen);
+    if (own.size === 0) listeners.delete(longRun.id);
+    signal.removeEventListener('abort', listen);
+  }
+}
+
+function programOf(journal: FileJournal, owner: string, id: string): RunProgram | undefined {
+  try {
+    const program = journal.show(id).program as RunProgram | null;
+    return program?.command === 'serve' && program.owner === owner ? program : undefined;
+  } catch (error) {
+    if (TandemError.isInstance(error) && error.code === 'unknown_name') return undefined;
+    throw error;
+  }
+}
+
+function newRun(head: Pick<LongRun, 'id' | 'owner' | 'model' | 'createdAt'>): LongRun {
+  const empty = { endedAt: undefined, result: undefined, problem: undefined, trace: undefined };
+  return { ...head, ...empty, status: 'running', events: [] };
+}
+
+function forgetOld(runs: Map<string, LongRun>): void {
+  const ended = [...runs.values()].filter(({ status }) => status !== 'running');
+  for (const { id } of ended.slice(0, Math.max(0, ended.length - mostEnded))) runs.delete(id);
+}
+
+function busy(most: number): Problem {
+  const message = `${most} long runs are at work, which is the most. Wait for one to end, or cancel one.`;
+  return later({ status: 503, code: 'overloaded', seconds: 10 }, message);
+}

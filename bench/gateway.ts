@@ -1,0 +1,96 @@
+import { Agent } from 'node:http';
+import { ask, rate } from './gateway/client.ts';
+import { type Contestant, type Field, memoryOf, openField, processorMsOf } from './gateway/contestants.ts';
+import type { BenchResult } from './main.ts';
+
+const rounds = 5;
+const perRound = 60;
+const connections = 16;
+const rateMs = 1000;
+
+interface Figures {
+  readonly whole: number[];
+  readonly first: number[];
+  readonly rates: number[];
+  readonly processor: number[];
+}
+
+/**
+ * Latency, first byte, requests a second and memory of Tandem beside Portkey, over one double, request by request in
+ * turn. The floor is Hono with a bare leaf of the SDK.
+ */
+export async function gatewayBench(): Promise<BenchResult> {
+  const field = await openField();
+  try {
+    const { close: _close, ...contestants } = field;
+    const all = Object.values(contestants);
+    const figures = new Map(
+      all.map(each => [each.name, { whole: [], first: [], rates: [], processor: [] } as Figures]),
+    );
+    for (let round = 0; round <= rounds; round++) {
+      // The first round warms everything up.
+      await oneRound(all, round === 0 ? undefined : figures);
+    }
+    return { bench: `gateway (medians of ${rounds} rounds, journal on)`, rows: rowsOf(field, figures) };
+  } finally {
+    field.close();
+  }
+}
+
+async function oneRound(all: readonly Contestant[], figures: Map<string, Figures> | undefined): Promise<void> {
+  const agents = new Map(all.map(({ name }) => [name, new Agent({ keepAlive: true, maxSockets: 1 })]));
+  const own = new Map(all.map(({ name }) => [name, { whole: [] as number[], first: [] as number[] }]));
+  for (let n = 0; n < perRound; n++) {
+    for (const contestant of all) {
+      const agent = agents.get(contestant.name)!;
+      own.get(contestant.name)!.whole.push((await ask(contestant, agent, false)).wholeMs);
+      own.get(contestant.name)!.first.push((await ask(contestant, agent, true)).firstMs);
+    }
+  }
+  for (const contestant of all) {
+    const before = processorMsOf(contestant);
+    const perSecond = await rate(contestant, { connections, ms: rateMs });
+    const perRequest = (processorMsOf(contestant) - before) / ((perSecond * rateMs) / 1000);
+    const found = figures?.get(contestant.name);
+    found?.whole.push(median(own.get(contestant.name)!.whole));
+    found?.first.push(median(own.get(contestant.name)!.first));
+    found?.rates.push(perSecond);
+    found?.processor.push(perRequest);
+  }
+  for (const agent of agents.values()) agent.destroy();
+}
+
+function rowsOf({ direct, floor, tandem, routed, portkey }: Field, figures: Map<string, Figures>): BenchResult['rows'] {
+  const of = (contestant: Contestant) => figures.get(contestant.name)!;
+  // Above the double itself, round by round.
+  const added = (contestant: Contestant, kind: 'whole' | 'first') =>
+    of(contestant)[kind].map((time, round) => time - of(direct)[kind][round]!);
+  const perSecond = (contestant: Contestant) => median(of(contestant).rates);
+  const line = (what: string, values: readonly number[], unit: string, atMost?: number) => ({
+    what,
+    median: median(values),
+    unit,
+    ...(atMost !== undefined && { atMost }),
+  });
+  const ratio = (what: string, value: number, atMost: number) => ({ what, median: value, unit: '×', atMost });
+  const kinds = [floor, tandem, routed, portkey];
+  const above = (kind: 'whole' | 'first', contestant: Contestant) => median(added(contestant, kind));
+  return [
+    ...kinds.map(each => line(`added latency, p50: ${each.name}`, added(each, 'whole'), 'ms')),
+    ratio('added latency, tandem / portkey', above('whole', tandem) / above('whole', portkey), 0.9),
+    ratio('added latency, routed / portkey', above('whole', routed) / above('whole', portkey), 0.9),
+    ...kinds.map(each => line(`first streamed byte above the double: ${each.name}`, added(each, 'first'), 'ms')),
+    line('first streamed byte, tandem above the floor', [above('first', tandem) - above('first', floor)], 'ms', 1),
+    line('first streamed byte, routed above the floor', [above('first', routed) - above('first', floor)], 'ms', 1),
+    ...kinds.map(each => line(`requests at ${connections} connections: ${each.name}`, of(each).rates, '/s')),
+    ...kinds.map(each => line(`processor time a request: ${each.name}`, of(each).processor, 'ms')),
+    ratio('requests a second, portkey / tandem', perSecond(portkey) / perSecond(tandem), 1),
+    ratio('requests a second, portkey / routed', perSecond(portkey) / perSecond(routed), 1),
+    ...[floor, tandem, portkey].map(each => line(`memory after the load: ${each.name}`, [memoryOf(each)], 'MB')),
+    ratio('memory, tandem / portkey', memoryOf(tandem) / memoryOf(portkey), 1),
+  ];
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}

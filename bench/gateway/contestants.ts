@@ -1,0 +1,128 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Something that answers chat completions over HTTP. */
+export interface Contestant {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly model: string;
+  readonly process: ChildProcess;
+}
+
+/** Everything that is measured, each in a process of its own. */
+export interface Field {
+  readonly direct: Contestant;
+  readonly floor: Contestant;
+  readonly tandem: Contestant;
+  readonly routed: Contestant;
+  readonly portkey: Contestant;
+  close(): void;
+}
+
+const here = import.meta.dirname;
+
+/** Starts the double, the floor, Tandem with its journal on, and Portkey as pinned. */
+export async function openField(): Promise<Field> {
+  installPortkey();
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: resolve(here, '../..'), stdio: 'ignore' });
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+  const ports = await Promise.all([0, 1, 2, 3, 4].map(freePort));
+  const [upstreamPort = 0, floorPort = 0, tandemPort = 0, routedPort = 0, portkeyPort = 0] = ports;
+  const upstream = `http://127.0.0.1:${upstreamPort}/v1`;
+  const children: ChildProcess[] = [];
+  const start = (...args: string[]) => {
+    const env = { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1' };
+    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    drain(child);
+    children.push(child);
+    return child;
+  };
+  const serve = (port: number) =>
+    start(join(here, 'tandem.mjs'), 'serve', '--port', String(port), '--journal', join(folder, `${port}.db`));
+  writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(configOf(upstream)));
+  const field = {
+    direct: contestant('the double itself', start(join(here, 'upstream.ts'), String(upstreamPort)), upstreamPort),
+    floor: contestant('floor', start(join(here, 'floor.ts'), String(floorPort), upstream), floorPort),
+    tandem: contestant('tandem', serve(tandemPort), tandemPort),
+    routed: { ...contestant('tandem, routed', serve(routedPort), routedPort), model: 'routed' },
+    portkey: {
+      ...contestant('portkey', start(portkeyProgram, `--port=${portkeyPort}`, '--headless'), portkeyPort),
+      headers: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': upstream, authorization: 'Bearer none' },
+    },
+    close() {
+      for (const child of children) child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await Promise.all(ports.map(listening));
+  return field;
+}
+
+const portkeyProgram = resolve(here, '../portkey/node_modules/@portkey-ai/gateway/build/start-server.js');
+
+function contestant(name: string, child: ChildProcess, port: number): Contestant {
+  return { name, url: `http://127.0.0.1:${port}/v1/chat/completions`, headers: {}, model: 'plain', process: child };
+}
+
+/** Resident memory of a contestant, in megabytes. */
+export function memoryOf({ process: { pid } }: Contestant): number {
+  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
+/** Processor time a contestant has used so far, in milliseconds, in steps of ten. */
+export function processorMsOf({ process: { pid } }: Contestant): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function configOf(upstream: string): object {
+  const endpoint = { endpoint: upstream };
+  return {
+    gateway: { state: ':memory:' },
+    models: {
+      plain: { spec: 'openai-compatible:double', ...endpoint },
+      local: { spec: 'openai-compatible:small', ...endpoint },
+      cloud: { spec: 'openai-compatible:large', ...endpoint, place: 'device' },
+    },
+    patterns: { routed: { pattern: 'router' } },
+  };
+}
+
+function installPortkey(): void {
+  const folder = resolve(here, '../portkey');
+  if (existsSync(join(folder, 'node_modules/@portkey-ai/gateway'))) return;
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder], { stdio: 'inherit' });
+}
+
+function freePort(): Promise<number> {
+  return new Promise(done => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
+
+async function listening(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const isUp = await fetch(`http://127.0.0.1:${port}/`).then(
+      () => true,
+      () => false,
+    );
+    if (isUp) return;
+    await new Promise(done => setTimeout(done, 100));
+  }
+}
+
+// A pipe that nobody reads blocks the process that writes to it.
+function drain(child: ChildProcess): void {
+  child.stdout?.resume();
+  if (process.env.BENCH_VERBOSE) child.stderr?.pipe(process.stderr);
+  else child.stderr?.resume();
+}
