@@ -21,8 +21,8 @@ export interface Invocation {
   readonly folder: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Loads the gateway, which is an application of its own. */
-  readonly gateway: () => Promise<GatewayApplication>;
+  /** Loads the gateway, which is an application of its own; absent where the command line is embedded. */
+  readonly gateway?: () => Promise<GatewayApplication>;
 }
 
 /** A command of the command line. */

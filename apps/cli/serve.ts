@@ -56,10 +56,11 @@ export const key: Command = {
   usage: 'NAME [options]',
   options: {},
   examples: [['tandem key website', 'prints the key, and the line for `gateway.keys`']],
-  async run({ positionals, options, terminal, gateway }) {
+  async run(invocation) {
+    const { positionals, options, terminal } = invocation;
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) throw wrongUse('One name is needed.', 'Write `tandem key NAME`.');
-    const { newKey } = await gateway();
+    const { newKey } = await loadGateway(invocation);
     const made = newKey();
     const line = JSON.stringify({ name, hash: made.hash });
     if (options.json) terminal.out(`${JSON.stringify({ name, ...made })}\n`);
@@ -69,8 +70,8 @@ export const key: Command = {
 };
 
 async function runServe(invocation: Invocation): Promise<number> {
-  const { options, terminal, gateway } = invocation;
-  const { startServer } = await gateway();
+  const { options, terminal } = invocation;
+  const { startServer } = await loadGateway(invocation);
   const server = await startServer({
     load: () => openWorkspace(invocation),
     host: options.host as string | undefined,
@@ -91,6 +92,11 @@ async function runServe(invocation: Invocation): Promise<number> {
   stopBounding();
   await server.close(graceSeconds * 1000);
   return 0;
+}
+
+function loadGateway({ gateway }: Invocation): Promise<GatewayApplication> {
+  if (gateway) return gateway();
+  throw wrongUse('There is no gateway here.', 'Start the command line by `tandem`.');
 }
 
 // Read as `tandem ask` reads them: a flag, the environment, the configuration.
