@@ -123,6 +123,12 @@ function coverageLine({ chunks, read, cited, skipped = 0, pages }: Coverage): st
 }
 
 const mostSiblings = 6;
+const longestModelId = 48;
+
+// A pattern of patterns names them all.
+function clip(modelId: string): string {
+  return modelId.length > longestModelId ? `${modelId.slice(0, longestModelId - 1)}…` : modelId;
+}
 
 function treeLines(span: Span, depth: number, style: Style): string[][] {
   const name = `${'  '.repeat(depth)}${span.name}`;
@@ -132,5 +138,5 @@ function treeLines(span: Span, depth: number, style: Style): string[][] {
   const shown = span.children.slice(0, mostSiblings).flatMap(child => treeLines(child, depth + 1, style));
   const hidden = span.children.length - mostSiblings;
   const more = hidden > 0 ? [[`${'  '.repeat(depth + 1)}… ${hidden} more`, '', '', '', '']] : [];
-  return [[name, style.dim(span.modelId), where, used, took], ...shown, ...more];
+  return [[name, style.dim(clip(span.modelId)), where, used, took], ...shown, ...more];
 }

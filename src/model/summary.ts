@@ -135,7 +135,7 @@ export function summarize(
     reason: about.reason.slice(0, most.reason),
     ...(about.confidence !== undefined && { confidence: about.confidence }),
     ...((about.degraded || inner?.degraded) && { degraded: true as const }),
-    ...(about.coverage && { coverage: about.coverage }),
+    ...((about.coverage ?? inner?.coverage) && { coverage: about.coverage ?? inner?.coverage }),
     ...(about.converged !== undefined && { converged: about.converged }),
     ...(about.grounding && { grounding: about.grounding }),
     ...(about.quality && { quality: about.quality }),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
+import { patternByName } from '../index.ts';
 import { textOf, userCall } from '../model/answer.ts';
 import { definePattern } from '../model/define-pattern.ts';
 import { direct } from '../model/direct.ts';
@@ -153,6 +154,9 @@ describe('a cloud that throws when touched is never touched', () => {
         .map(([a, b, unsure, score]) => router({ local: a, cloud: b, unsure, scorer: () => score })),
       fc.tuple(inner, inner).map(([planner, solver]) => maker({ planner, solver, k: 1, maxSamples: 2 })),
       fc.tuple(inner, inner).map(([a, b]) => minions({ local: a, cloud: b })),
+      fc
+        .tuple(inner, inner, fc.constantFrom(undefined, 'whole' as const, 'retrieval' as const))
+        .map(([a, b, way]) => patternByName.auto!.make({ local: a, cloud: b }, way ? { way } : {})),
       fc
         .tuple(inner, inner)
         .map(([worker, manager]) => chain({ worker, manager, windowTokens: 1200, unitTokens: 100 })),

@@ -47,6 +47,8 @@ export interface Way extends ReadingEstimate {
 export interface ReadingAdvice {
   readonly best: WayName;
   readonly why: string;
+  /** The same in a few words. */
+  readonly brief: string;
   readonly ways: readonly Way[];
   /** Document length in tokens from which a pattern is cheaper than the whole document; `never` if it is not up to 10 million. */
   readonly breakEvenTokens: Readonly<Record<'minions' | 'chain', number | 'never'>>;

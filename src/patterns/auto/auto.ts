@@ -47,14 +47,14 @@ export function auto(options: AutoOptions): LanguageModel {
     async generate(call, ask) {
       const read = await readCall(call, ask.documents);
       if (read.documents.length === 0) return handOff(plain, call, { about: { reason: 'no document to read' } });
-      const { best, why } = decide(options, call, read);
-      return take({ way: best, why, call, read }, { ask, options });
+      const { best, brief } = decide(options, call, read);
+      return take({ way: best, why: brief, call, read }, { ask, options });
     },
   });
 }
 
-function decide(options: AutoOptions, call: Call, { question, documents }: ReadCall): { best: WayName; why: string } {
-  if (options.way) return { best: options.way, why: 'as configured' };
+function decide(options: AutoOptions, call: Call, { question, documents }: ReadCall): { best: WayName; brief: string } {
+  if (options.way) return { best: options.way, brief: 'as configured' };
   const { local, cloud, prices } = options;
   const mode = call.providerOptions?.tandem?.mode as PrivacyMode | undefined;
   // A reader of tasks is no language model: it has no window, and the whole gets it nowhere.

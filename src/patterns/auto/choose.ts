@@ -9,21 +9,23 @@ interface Choice {
   readonly request: AdviceRequest;
 }
 
+type Chosen = Pick<ReadingAdvice, 'best' | 'why' | 'brief'>;
+
 /** Says which way pays, and why. */
-export function choose(choice: Choice): Pick<ReadingAdvice, 'best' | 'why'> {
+export function choose(choice: Choice): Chosen {
   const { ways, request } = choice;
   const open = (name: WayName) => ways.find(way => way.name === name && way.closed === undefined);
   const [reader, fits] = readerFor(request.question);
-  const break_ = choice.breakEvenTokens[reader];
+  const from = choice.breakEvenTokens[reader];
   const { documentTokens } = request.sizes;
-  const isSmall = break_ === 'never' || documentTokens < break_;
+  const isSmall = from === 'never' || documentTokens < from;
   const price = (name: WayName) => money(ways.find(way => way.name === name)!.costUsd);
   const whole = open('whole');
   if (whole && isSmall) {
     const why =
-      `The document is small: ${documentTokens} tokens, and ${reader} pays from ${break_} on. Send it whole for ` +
+      `The document is small: ${count(documentTokens)} tokens, and ${reader} pays from ${count(from)} on. Send it whole for ` +
       `${price('whole')}, or keep it home with ${reader} for ${price(reader)}.`;
-    return { best: 'whole', why };
+    return { best: 'whole', why, brief: `the document is small, the break-even is at ${count(from)} tokens` };
   }
   if (!open(reader)) return home(choice, reader);
   // A small model alone on all of it is worth less than a large one on what it has noted: it is named, not chosen.
@@ -32,19 +34,23 @@ export function choose(choice: Choice): Pick<ReadingAdvice, 'best' | 'why'> {
     ? `the whole would cost ${price('whole')}`
     : `the whole may not go (${ways.find(({ name }) => name === 'whole')!.closed}); it would cost ${price('whole')}`;
   const pays = isSmall
-    ? `It keeps the document home for ${price(reader)}, though it does not save: the break-even is at ${break_} tokens`
-    : `It costs ${price(reader)} at ${documentTokens} tokens, above the break-even of ${break_}`;
-  return { best: reader, why: `${fits} ${pays}; ${compared}.${alone}` };
+    ? `It keeps the document home for ${price(reader)}, though it does not save: the break-even is at ${count(from)} tokens`
+    : `It costs ${price(reader)} at ${count(documentTokens)} tokens, above the break-even of ${count(from)}`;
+  const brief = `${price(reader)} against ${price('whole')} for all ${count(documentTokens)} tokens; break-even at ${count(from)}`;
+  return { best: reader, why: `${fits} ${pays}; ${compared}.${alone}`, brief };
 }
 
-function home({ ways, request }: Choice, reader: 'minions' | 'chain'): Pick<ReadingAdvice, 'best' | 'why'> {
+function home({ ways, request }: Choice, reader: 'minions' | 'chain'): Chosen {
   const { closed } = ways.find(({ name }) => name === reader)!;
   const alone = ways.find(({ name }) => name === 'whole-on-device')!;
   const why = `Nothing may go to a cloud (${closed}):`;
-  if (alone.closed) return { best: reader, why: `${why} ${reader} reads here, and its extracts are the answer.` };
+  const brief = 'nothing may go to a cloud';
+  if (alone.closed)
+    return { best: reader, why: `${why} ${reader} reads here, and its extracts are the answer.`, brief };
   return {
     best: 'whole-on-device',
     why: `${why} the document fits the window of ${request.local!.modelId}, which answers alone.`,
+    brief,
   };
 }
 
@@ -55,8 +61,12 @@ const inOrder =
 /** Chooses between reading in order and reading everywhere at once, from the question alone. */
 export function readerFor(question: string): readonly ['minions' | 'chain', string] {
   return inOrder.test(question) || question.trim() === ''
-    ? ['chain', 'The question asks for what follows from one another: chain reads in order.']
+    ? ['chain', 'The question is about order, cause or change: chain reads in order.']
     : ['minions', 'The question looks for what stands somewhere: minions reads all chunks at once.'];
+}
+
+function count(tokens: number | 'never'): string {
+  return tokens === 'never' ? tokens : tokens.toLocaleString('en');
 }
 
 function money(usd: Usd): string {

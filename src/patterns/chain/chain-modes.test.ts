@@ -3,6 +3,8 @@ import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { textOf } from '../../model/answer.ts';
 import type { Label } from '../../model/labels.ts';
+import type { ReadingProgress } from '../../model/ports.ts';
+import { run } from '../../model/scope-life.ts';
 import { summaryOf } from '../../model/summary.ts';
 import type { Call } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
@@ -69,6 +71,22 @@ describe('a second pass', () => {
     const { model, count } = asking(false);
     const answer = await chain({ worker: model, manager: cloud(), ...small, passes: 1 }).doGenerate(on('The code?'));
     expect(count()).toBe(summaryOf(answer)!.coverage!.chunks);
+  });
+});
+
+describe('progress', () => {
+  it('opens a grid for each pass, and says of every part what became of it', async () => {
+    const told: ReadingProgress[] = [];
+    const half = doubleOf({ modelId: 'worker' }, call => ({
+      text: partOf(call).includes('May') ? '{"facts":[],"openQuestions":["Which?"]}' : 'rubbish',
+    }));
+    const model = chain({ worker: half, manager: cloud(), ...small });
+    const answer = await run({ progress: each => told.push(each) }, async () => model.doGenerate(on('The code?')));
+    const { chunks } = summaryOf(answer)!.coverage!;
+    const grids = told.filter(({ kind }) => kind === 'grid');
+    expect(grids).toMatchObject([1, 2].map(pass => ({ rows: chunks, round: pass, columns: [`pass ${pass}`] })));
+    const ends = told.flatMap(each => (each.kind === 'cell' && each.state !== 'running' ? [each.state] : []));
+    expect(ends.slice(0, chunks)).toEqual(['nothing', ...Array.from({ length: chunks - 1 }, () => 'refused')]);
   });
 });
 

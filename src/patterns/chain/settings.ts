@@ -1,3 +1,4 @@
+import { capabilitiesOf } from '../../model/capabilities.ts';
 import { requireWhole, TandemError } from '../../model/errors.ts';
 import { estimateTokens } from '../../model/leaf-call.ts';
 import type { LanguageModel } from '../../model/types.ts';
@@ -28,7 +29,7 @@ export interface ChainOptions {
    * for a cloud only from documents labelled `cloud-allowed`. Default: `facts`.
    */
   readonly unit?: 'facts' | 'text';
-  /** The worker's context window in tokens. Default: 8192 (Chain of Agents, §4). */
+  /** The worker's context window in tokens. Default: 8192 (Chain of Agents, §4), or what the worker is known to have, if less. */
   readonly windowTokens?: number;
   /** Most tokens of the communication unit, 50 or more. Default: 1024. */
   readonly unitTokens?: number;
@@ -61,10 +62,14 @@ export interface Settings {
 
 const isCount = 'It is a count of tokens.';
 
+function defaultWindow(worker: LanguageModel | undefined): number {
+  return Math.min(8192, (worker && capabilitiesOf(worker).contextTokens) ?? 8192);
+}
+
 /** Checks the options. @throws TandemError `invalid_argument` */
-export function settingsOf(options: Omit<ChainOptions, 'worker' | 'manager'>): Settings {
+export function settingsOf(options: Partial<ChainOptions>): Settings {
   const order = requireOne('order', options.order ?? 'left-to-right', ['left-to-right', 'right-to-left', 'parallel']);
-  const windowTokens = requireWhole('windowTokens', options.windowTokens ?? 8192, 1, isCount);
+  const windowTokens = requireWhole('windowTokens', options.windowTokens ?? defaultWindow(options.worker), 1, isCount);
   const passes = requireWhole('passes', options.passes ?? (order === 'parallel' ? 3 : 2), 1, 'Use 1 to read once.');
   if (passes > 10) throw invalid(`\`passes\` must be at most 10, got ${passes}. More has never found more.`);
   const output = options.outputTokens ?? Math.max(64, Math.min(1024, Math.floor(windowTokens / 4)));
