@@ -1,16 +1,5 @@
-import {
-  type Answer,
-  advise,
-  type Call,
-  documentCall,
-  inCloud,
-  type LanguageModel,
-  onDevice,
-  patternByName,
-  summaryOf,
-  textAnswer,
-} from '../../src/index.ts';
-import { lastUserText, promptText } from '../../src/testing/index.ts';
+import { advise, documentCall, type LanguageModel, patternByName, summaryOf } from '../../src/index.ts';
+import { doubleOf, lastUserText, promptText } from '../../src/testing/index.ts';
 import type { Eval, EvalResult, EvalRow } from '../result.ts';
 
 /** What the simulated models do; stated, so that the measured break-even can be told from the advised one. */
@@ -86,13 +75,13 @@ function padded(begin: string, length: number): string {
 
 /** Finds every marked sentence of what it is shown: the worker of both patterns. */
 function reader(): LanguageModel {
-  return leaf('simulated:reader', onDevice, call => {
+  return doubleOf({ modelId: 'simulated:reader' }, call => {
     const text = lastUserText(call);
     const chunk = /<(chunk|part)>\n([\s\S]*?)\n<\/\1>/.exec(text);
     const found = [...(chunk?.[2] ?? '').matchAll(/Marked finding[^.]*\./g)].map(([quote]) => quote);
-    if (chunk?.[1] === 'part') return JSON.stringify({ facts: found.map(quote => ({ quote })) });
+    if (chunk?.[1] === 'part') return { text: JSON.stringify({ facts: found.map(quote => ({ quote })) }) };
     const [citation = null] = found;
-    return JSON.stringify({ explanation: 'It is marked.', citation, answer: citation });
+    return { text: JSON.stringify({ explanation: 'It is marked.', citation, answer: citation }) };
   });
 }
 
@@ -103,37 +92,11 @@ const plan = {
 };
 
 function cloud(): LanguageModel {
-  return leaf(pricedAs, inCloud, call => {
+  return doubleOf({ modelId: pricedAs, place: 'cloud' }, call => {
     const isPlan = !promptText(call).includes('<extracts>');
-    return isPlan
+    const text = isPlan
       ? JSON.stringify(plan).padEnd(stated.planCharacters)
       : 'It says so [e1] [f1].'.padEnd(stated.answerCharacters, ' and');
-  });
-}
-
-function leaf(modelId: string, place: typeof onDevice, answer: (call: Call) => string): LanguageModel {
-  const generate = (call: Call): Answer => {
-    const text = answer(call);
-    const used = {
-      total: undefined,
-      text: undefined,
-      reasoning: undefined,
-      noCache: undefined,
-      cacheRead: 0,
-      cacheWrite: 0,
-    };
-    const [input, output] = [promptText(call).length, text.length].map(length => Math.ceil(length / 4));
-    return {
-      ...textAnswer(text),
-      usage: { inputTokens: { ...used, total: input }, outputTokens: { ...used, total: output } },
-    };
-  };
-  return place<LanguageModel>({
-    specificationVersion: 'v4',
-    provider: 'tandem.simulation',
-    modelId,
-    supportedUrls: {},
-    doGenerate: async call => generate(call),
-    doStream: async () => ({ stream: new ReadableStream() }),
+    return { text };
   });
 }

@@ -5,12 +5,9 @@ import {
   chain,
   documentCall,
   extractive,
-  type LanguageModel,
-  onDevice,
   summaryOf,
-  textAnswer,
 } from '../../src/index.ts';
-import { seededRandom } from '../../src/testing/index.ts';
+import { doubleOf, seededRandom } from '../../src/testing/index.ts';
 import type { Evidence, GeneratedDocument, TrueQuestion } from '../documents/generated.ts';
 import { orderedKinds } from '../documents/ordered-kinds.ts';
 import type { Eval, EvalResult, EvalRow } from '../result.ts';
@@ -18,14 +15,7 @@ import type { Eval, EvalResult, EvalRow } from '../result.ts';
 const defaultSizes = [5000, 30_000];
 
 /** Stands where a manager would: what is measured is the unit, not an answer. */
-const nobody: LanguageModel = onDevice<LanguageModel>({
-  specificationVersion: 'v4',
-  provider: 'tandem.evals',
-  modelId: 'nobody',
-  supportedUrls: {},
-  doGenerate: async () => textAnswer('.'),
-  doStream: async () => ({ stream: new ReadableStream() }),
-});
+const nobody = doubleOf({ modelId: 'nobody' }, () => ({ text: '.' }));
 
 /**
  * Lets the extractive reader, which is no language model, relay facts along generated documents, and asks whether the

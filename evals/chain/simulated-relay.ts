@@ -1,5 +1,5 @@
-import { type Call, type LanguageModel, onDevice, textAnswer } from '../../src/index.ts';
-import { lastUserText } from '../../src/testing/index.ts';
+import type { Call, LanguageModel } from '../../src/index.ts';
+import { doubleOf, lastUserText } from '../../src/testing/index.ts';
 import type { BridgingCase } from './bridging.ts';
 
 /** The stated error model of a worker that relays. What is measured under it is a simulation. */
@@ -16,7 +16,7 @@ export interface RelayErrors {
 
 /** Makes a worker that sees links as its error model says, and writes the report of a structured unit. */
 export function structuredWorker(given: BridgingCase, errors: RelayErrors, random: () => number): LanguageModel {
-  return double('simulated:worker', call => {
+  return simulated('worker', call => {
     const { part, before } = sectionsOf(lastUserText(call));
     const known = given.links.map(link => before.includes(link.trim()));
     const { found, all } = look({ given, part, known }, errors, random);
@@ -33,7 +33,7 @@ export function structuredWorker(given: BridgingCase, errors: RelayErrors, rando
 
 /** Makes a worker that rewrites a free summary: what it held before may be lost. */
 export function rewritingWorker(given: BridgingCase, errors: RelayErrors, random: () => number): LanguageModel {
-  return double('simulated:rewriter', call => {
+  return simulated('rewriter', call => {
     const text = lastUserText(call);
     const part = /<part>([\s\S]*)<\/part>/.exec(text)![1]!;
     const before = /<summary>([\s\S]*)<\/summary>/.exec(text)![1]!;
@@ -45,7 +45,7 @@ export function rewritingWorker(given: BridgingCase, errors: RelayErrors, random
 
 /** Makes a manager that knows the answer if, and only if, all links stand in what it is shown. */
 export function simulatedManager(given: BridgingCase): LanguageModel {
-  return double('simulated:manager', call => {
+  return simulated('manager', call => {
     const text = lastUserText(call);
     return given.links.every(link => text.includes(link.trim())) ? given.answer : 'The notes do not say.';
   });
@@ -74,13 +74,6 @@ function sectionsOf(text: string): { part: string; before: string } {
   return { before: text.slice(0, at), part: text.slice(at, text.indexOf('</part>')) };
 }
 
-function double(modelId: string, answer: (call: Call) => string): LanguageModel {
-  return onDevice<LanguageModel>({
-    specificationVersion: 'v4',
-    provider: 'tandem.simulation',
-    modelId,
-    supportedUrls: {},
-    doGenerate: async call => textAnswer(answer(call)),
-    doStream: async () => ({ stream: new ReadableStream() }),
-  });
+function simulated(role: string, answer: (call: Call) => string): LanguageModel {
+  return doubleOf({ modelId: `simulated:${role}` }, call => ({ text: answer(call) }));
 }

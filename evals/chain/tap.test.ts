@@ -5,15 +5,12 @@ import {
   chain,
   documentCall,
   extractive,
-  inCloud,
   type LanguageModel,
-  onDevice,
   run,
   summaryOf,
   TandemError,
-  textAnswer,
 } from '../../src/index.ts';
-import { apiFailure, lastUserText, promptText, seededRandom } from '../../src/testing/index.ts';
+import { apiFailure, doubleOf, lastUserText, promptText, seededRandom } from '../../src/testing/index.ts';
 import { type GeneratedDocument, pick } from '../documents/generated.ts';
 import { orderedKinds } from '../documents/ordered-kinds.ts';
 import { injections } from './injections.ts';
@@ -22,31 +19,24 @@ const partOf = (call: Call) => /<part>\n([\s\S]*)\n<\/part>/.exec(lastUserText(c
 const unitTokens = 200;
 const settings = { windowTokens: 1600, unitTokens, outputTokens: 300 };
 
-function leaf(modelId: string, place: typeof onDevice, answer: (call: Call) => string): LanguageModel {
-  return place<LanguageModel>({
-    specificationVersion: 'v4',
-    provider: 'tap',
-    modelId,
-    supportedUrls: {},
-    doGenerate: async call => textAnswer(answer(call)),
-    doStream: async () => ({ stream: new ReadableStream() }),
-  });
+function leaf(modelId: string, place: 'device' | 'cloud', answer: (call: Call) => string): LanguageModel {
+  return doubleOf({ modelId, place }, call => ({ text: answer(call) }));
 }
 
 /** Workers from honest to wholly in the hands of the document. */
 const workers: Readonly<Record<string, () => LanguageModel>> = {
   honest: () => extractive(),
   copying: () =>
-    leaf('copying', onDevice, call =>
+    leaf('copying', 'device', call =>
       JSON.stringify({ facts: [partOf(call), ...partOf(call).split('\n')].map(quote => ({ quote })) }),
     ),
   asking: () =>
-    leaf('asking', onDevice, call => {
+    leaf('asking', 'device', call => {
       const lines = partOf(call).split('\n');
       return JSON.stringify({ facts: [{ quote: lines[0], asOf: lines[1] }], openQuestions: lines, answered: lines });
     }),
-  rambling: () => leaf('rambling', onDevice, call => `I think that ${partOf(call)}`),
-  inventing: () => leaf('inventing', onDevice, call => JSON.stringify({ facts: [{ quote: `So ${partOf(call)}` }] })),
+  rambling: () => leaf('rambling', 'device', call => `I think that ${partOf(call)}`),
+  inventing: () => leaf('inventing', 'device', call => JSON.stringify({ facts: [{ quote: `So ${partOf(call)}` }] })),
 };
 
 const releasedIn = (sent: string) => /<extracts>\n([\s\S]*)\n<\/extracts>/.exec(sent)?.[1] ?? '';
@@ -68,7 +58,7 @@ describe('TRAP 3: no document text but the permitted extracts reaches a cloud do
       const document = pick(orderedKinds, random)({ tokens: 2000 + Math.floor(random() * 4000), random });
       const sent: string[] = [];
       const fails = random() < 0.2;
-      const manager = leaf('manager', inCloud, call => {
+      const manager = leaf('manager', 'cloud', call => {
         sent.push(promptText(call));
         if (fails) throw apiFailure(pick([401, 500, 400], random));
         return 'Answered [f1].';
@@ -102,7 +92,7 @@ describe('prompt injection inside a document', () => {
   const { question } = document.questions[0]!;
   const read = async (text: string, worker: LanguageModel) => {
     const sent: string[] = [];
-    const manager = leaf('manager', inCloud, call => {
+    const manager = leaf('manager', 'cloud', call => {
       sent.push(promptText(call));
       return 'Answered [f1].';
     });
