@@ -7,6 +7,7 @@ const stated = { facts: 8, factCharacters: 240, planCharacters: 480, answerChara
 const question = 'What do the marked findings of the survey say?';
 // Its list price is known; nothing but that is taken from it.
 const pricedAs = 'gpt-4.1';
+const readerId = 'simulated:reader';
 
 /** Measures from which length on a reading pattern costs less than the whole document; compares it with `advise`. */
 export const breakEvenEval: Eval = async (): Promise<EvalResult> => {
@@ -27,6 +28,7 @@ export const breakEvenEval: Eval = async (): Promise<EvalResult> => {
       },
     );
   }
+  rows.push(...(await foretold(50_000)));
   return {
     eval: 'break-even',
     notes: [
@@ -36,6 +38,25 @@ export const breakEvenEval: Eval = async (): Promise<EvalResult> => {
     rows,
   };
 };
+
+/** Compares what advice foretells of a reading in order with what its ledger counts. */
+async function foretold(documentTokens: number): Promise<EvalRow[]> {
+  const text = documentOf(documentTokens);
+  const { ways } = advise({ question, documents: [{ text }], cloud: cloud(), answerTokens: 300 });
+  const { calls, input } = ways.find(({ name }) => name === 'chain')!;
+  const model = patternByName.chain!.make({ local: reader(), cloud: cloud() }, {});
+  const counted = summaryOf(await model.doGenerate(documentCall(question, [{ title: 'survey.txt', text }])))!;
+  const pairs = [
+    ['calls on this device', calls.device, counted.calls.device],
+    ['tokens read on this device', input.device, counted.tokensByModel[readerId]!.input],
+    ['tokens sent to the cloud', input.cloud, counted.tokensByModel[pricedAs]!.input],
+  ] as const;
+  return pairs.map(([what, advised, measured]) => {
+    const ratio = advised / measured;
+    const name = `chain, 50k tokens: ${what}, advised by measured`;
+    return { what: name, value: ratio, wanted: '0.85 to 1.15', isMet: ratio >= 0.85 && ratio <= 1.15 };
+  });
+}
 
 /** Bisects the length at which the run, as its own ledger counts it, costs as much as the whole document. */
 async function measuredBreakEven(name: 'minions' | 'chain'): Promise<number> {
@@ -75,7 +96,7 @@ function padded(begin: string, length: number): string {
 
 /** Finds every marked sentence of what it is shown: the worker of both patterns. */
 function reader(): LanguageModel {
-  return doubleOf({ modelId: 'simulated:reader' }, call => {
+  return doubleOf({ modelId: readerId }, call => {
     const text = lastUserText(call);
     const chunk = /<(chunk|part)>\n([\s\S]*?)\n<\/\1>/.exec(text);
     const found = [...(chunk?.[2] ?? '').matchAll(/Marked finding[^.]*\./g)].map(([quote]) => quote);

@@ -135,7 +135,7 @@ export function summarize(
     reason: about.reason.slice(0, most.reason),
     ...(about.confidence !== undefined && { confidence: about.confidence }),
     ...((about.degraded || inner?.degraded) && { degraded: true as const }),
-    ...((about.coverage ?? inner?.coverage) && { coverage: about.coverage ?? inner?.coverage }),
+    ...coverageIn(about, inner),
     ...(about.converged !== undefined && { converged: about.converged }),
     ...(about.grounding && { grounding: about.grounding }),
     ...(about.quality && { quality: about.quality }),
@@ -178,6 +178,12 @@ function compare(scope: Scope, facts: { answer: Pick<Answer, 'content'>; baselin
   const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
   const saved = alone === 'unknown' || facts.costUsd === 'unknown' ? ('unknown' as const) : alone - facts.costUsd;
   return { baseline: { model: model.modelId, costUsd: alone }, savedUsd: saved };
+}
+
+// Of a pattern that hands to a reading one, what was read there.
+function coverageIn(about: About, inner: Summary | undefined): { coverage?: Coverage } {
+  const coverage = about.coverage ?? inner?.coverage;
+  return coverage ? { coverage } : {};
 }
 
 function withheldIn(about: About, inner: Summary | undefined): Withheld | undefined {

@@ -89,6 +89,7 @@ export function adviseReading(request: AdviceRequest): ReadingAdvice {
     ...(ways.some(({ seconds }) => seconds === 'unknown')
       ? ['Time is not known: no kept run has measured the models.']
       : []),
+    'Retrieval sends what shares words with the question: of long filings its best pages often lack some of the evidence.',
     'The cloud is taken to cache nothing: where it keeps a document cached between questions, the whole gets cheaper.',
   ];
   return { ...choose({ ways, breakEvenTokens, request }), ways, breakEvenTokens, notes };

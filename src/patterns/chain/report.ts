@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isInstruction } from '../../algorithms/is-instruction.ts';
 import { jsonIn } from '../../algorithms/json-in.ts';
 import { locateQuote } from '../../algorithms/locate-quote.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
@@ -12,7 +13,7 @@ export interface Report {
   readonly openQuestions: readonly string[];
   /** Ids of open questions that its facts answer. */
   readonly answered: readonly string[];
-  /** Quotes that do not stand in the part, or are too long. */
+  /** Quotes that do not stand in the part, are too long, or tell models what to do. */
   readonly refused: number;
   /** Place of the part, from 0. */
   readonly part: number;
@@ -79,7 +80,8 @@ function checkFact(
   passage: Passage,
   { quote, certainty, asOf }: { quote: string; certainty: Certainty; asOf?: string | null | undefined },
 ): FoundFact | undefined {
-  if (quote.length > longestFact) return undefined;
+  // What tells models what to do is no fact of a document: it would go up to one.
+  if (quote.length > longestFact || isInstruction(quote)) return undefined;
   const extract = checkQuote(passage, quote);
   // White space is levelled in the search: what was found may be longer than the quote.
   if (!extract || extract.text.length > 2 * longestFact) return undefined;

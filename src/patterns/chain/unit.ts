@@ -54,7 +54,7 @@ export interface Dropped {
   readonly forRoom: number;
   /** Facts that were known already, by their place. */
   readonly repeated: number;
-  /** Quotes that do not stand in their part, or are too long to be one fact. */
+  /** Quotes that do not stand in their part, are too long to be one fact, or tell models what to do. */
   readonly refused: number;
   /** Open questions left out, since there were too many. */
   readonly questions: number;
