@@ -4,6 +4,7 @@ import { modelFactory } from './backends/model-factory.ts';
 import { noneScheme, notConfigured } from './backends/none.ts';
 import { ollamaScheme } from './backends/ollama.ts';
 import { foundryLocalScheme } from './backends/foundry-local.ts';
+import { llamaCppScheme } from './backends/llama-cpp/llama-cpp.ts';
 import { localScheme, localServers } from './backends/local-servers.ts';
 import { openaiCompatibleScheme, openaiScheme } from './backends/openai-schemes.ts';
 import type { Config } from './config/config.ts';
@@ -44,6 +45,7 @@ export const schemes: readonly Scheme[] = [
   ollamaScheme,
   ...localServers.map(localScheme),
   foundryLocalScheme,
+  llamaCppScheme,
   openaiCompatibleScheme,
   openaiScheme,
   azureScheme,
@@ -139,6 +141,8 @@ export { discoverServers } from './backends/discover.ts';
 export type { FoundServer } from './backends/discover.ts';
 export type { FoundryLocalOptions } from './backends/foundry-local.ts';
 export { foundryLocal } from './backends/foundry-local.ts';
+export type { LlamaCppOptions } from './backends/llama-cpp/llama-cpp.ts';
+export { llamaCpp } from './backends/llama-cpp/llama-cpp.ts';
 export { notConfigured } from './backends/none.ts';
 export type { OllamaOptions } from './backends/ollama.ts';
 export { ollama } from './backends/ollama.ts';

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
+import { stopCutter } from '../../algorithms/stop-cutter.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/logprobs.ts';
 import type { Call, StreamPart } from '../../model/types.ts';
@@ -7,7 +8,6 @@ import { eventLoopTurns } from './event-loop-turns.ts';
 import { ignoredOptions } from './ignored-options.ts';
 import type { LoadedModel } from './load-weights.ts';
 import { logprobOf, type Sampling, sampleToken } from './sample-token.ts';
-import { stopCutter } from './stop-cutter.ts';
 import type { Reader } from './token-tree.ts';
 
 /** Who writes, and how. */

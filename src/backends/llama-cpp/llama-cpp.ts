@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { answerCollector } from '../../model/answer.ts';
+import { noteCapabilities } from '../../model/capabilities.ts';
+import { onDevice } from '../../model/place.ts';
+import type { Scheme, SpecSettings } from '../../model/spec.ts';
+import type { LanguageModel, StreamPart } from '../../model/types.ts';
+import { cacheFolder } from '../capability-cache.ts';
+import { checkSettings, requireModelName } from '../settings.ts';
+import { importLlamaCpp, type LlamaCppModule } from './engine.ts';
+import { modelFile } from './model-file.ts';
+import type { Template } from './prompt-tokens.ts';
+import { sequencePool } from './sequence-pool.ts';
+import { type Loaded, writeAnswer } from './write-answer.ts';
+
+/** A model of a GGUF file in this process, by llama.cpp. */
+export interface LlamaCppOptions {
+  /** Path of the file, or `https://…/NAME.gguf`, which is fetched once. */
+  readonly file: string;
+  /** SHA-256 of the file, in hexadecimal; needed to fetch it. */
+  readonly sha256?: string;
+  /** Context of each sequence, in tokens. Default: what the model was trained with, at most 8192. */
+  readonly contextTokens?: number;
+  /** Calls that are answered at the same time, in one batch. Default: 4. */
+  readonly sequences?: number;
+  /** Default: one less than there are cores, at least 1. */
+  readonly threads?: number;
+  /** Whether a graphics card is used where there is one. Default: true. */
+  readonly gpu?: boolean;
+  /** `none` sends the last user message as it is. Default: the template of the file, if it has one. */
+  readonly template?: Template;
+  /** Folder in which fetched files are kept. Default: in the cache of the system. */
+  readonly folder?: string;
+  /** Is told how many bytes of how many are there, while a file is fetched. */
+  readonly onProgress?: (received: number, total: number | undefined) => void;
+  /** Default: the optional package `node-llama-cpp`. */
+  readonly module?: () => Promise<LlamaCppModule>;
+}
+
+const settings = ['sha256', 'contextTokens', 'sequences', 'threads', 'gpu', 'template', 'folder'] as const;
+
+/**
+ * Makes a model of a GGUF file in this process; it is fetched and loaded when it is first asked. Calls at the same
+ * time share one context and are answered in one batch; a prompt that begins as an earlier one is read from there.
+ * Log-probabilities are those at the temperature of the call. `Symbol.asyncDispose` frees its memory.
+ */
+export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposable {
+  const modelId = `llama-cpp:${options.file}`;
+  let loading: Promise<Loaded & { dispose(): Promise<void> }> | undefined;
+  const loaded = () => {
+    loading ??= load(options, modelId).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  const model: LanguageModel = {
+    specificationVersion: 'v4',
+    provider: 'tandem.llama-cpp',
+    modelId,
+    supportedUrls: {},
+    async doGenerate(call) {
+      const collector = answerCollector();
+      for await (const part of writeAnswer(await loaded(), call)) collector.add(part);
+      return collector.answer();
+    },
+    async doStream(call) {
+      const parts = writeAnswer(await loaded(), call);
+      return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
+    },
+  };
+  const dispose = async () => (await loading)?.dispose();
+  const known = { logprobs: true, tools: false, jsonSchema: true, streaming: true, streamUsage: true, n: false };
+  return Object.assign(noteCapabilities(onDevice(model), known), { [Symbol.asyncDispose]: dispose });
+}
+
+/** `llama-cpp:FILE`. */
+export const llamaCppScheme: Scheme = {
+  name: 'llama-cpp',
+  summary: 'a GGUF file in this process, with `npm install node-llama-cpp`',
+  example: 'llama-cpp:./phi-4-mini.gguf',
+  settings,
+  create(rest, given) {
+    checkSettings('llama-cpp', given, settings);
+    return llamaCpp({
+      file: requireModelName('llama-cpp', rest, 'llama-cpp:./phi-4-mini.gguf'),
+      folder: join(cacheFolder(given.env ?? process.env), 'models'),
+      ...knownOptions(given),
+    });
+  },
+};
+
+function knownOptions(given: SpecSettings): Partial<LlamaCppOptions> {
+  return Object.fromEntries(settings.filter(key => given[key] !== undefined).map(key => [key, given[key]]));
+}
+
+async function load(options: LlamaCppOptions, modelId: string): Promise<Loaded & { dispose(): Promise<void> }> {
+  const { sequences = 4, threads = Math.max(1, availableParallelism() - 1), template = 'auto' } = options;
+  const module = await (options.module ?? importLlamaCpp)();
+  const path = await modelFile({
+    source: options.file,
+    folder: options.folder ?? join(cacheFolder(process.env), 'models'),
+    ...(options.sha256 !== undefined && { sha256: options.sha256 }),
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  });
+  const gpu = options.gpu === false ? { gpu: false as const } : {};
+  const llama = await module.getLlama({ build: 'never', logLevel: 'error', ...gpu });
+  const model = await llama.loadModel({ modelPath: path });
+  const contextSize = options.contextTokens ?? Math.min(8192, model.trainContextSize);
+  const context = await model.createContext({
+    contextSize,
+    sequences,
+    threads,
+    batching: { dispatchSchedule: afterTurns },
+  });
+  const pool = sequencePool(Array.from({ length: sequences }, () => context.getSequence()));
+  return {
+    module,
+    model,
+    modelId,
+    contextTokens: contextSize,
+    template,
+    pool,
+    grammarOf: schema => llama.createGrammarForJsonSchema(schema),
+    async dispose() {
+      await context.dispose();
+      await model.dispose();
+      await llama.dispose();
+    },
+  };
+}
+
+// Texts that grow at the same time are a few turns apart: waiting for them makes one batch of several.
+function afterTurns(dispatch: () => void, turns = 4): void {
+  if (turns === 0) dispatch();
+  else setImmediate(afterTurns, dispatch, turns - 1);
+}

@@ -1,0 +1,38 @@
+import type { Call, Message } from '../../model/types.ts';
+import type { ChatTurn, EngineModel, LlamaCppModule, Token } from './engine.ts';
+
+/** How a prompt is put into tokens: by the template of the file, or as it is. */
+export type Template = 'auto' | 'none';
+
+/**
+ * Makes the tokens of a call's prompt: by the model's own chat template, or, where it has none or none is wanted, the
+ * text of the last user message after the token that begins a text.
+ */
+export function promptTokens(
+  call: Call,
+  facts: { readonly module: LlamaCppModule; readonly model: EngineModel; readonly template: Template },
+): Token[] {
+  const { module, model, template } = facts;
+  const hasTemplate = model.fileInfo.metadata.tokenizer?.chat_template !== undefined;
+  if (template === 'none' || !hasTemplate) {
+    const { bos, shouldPrependBosToken } = model.tokens;
+    const text = textOf(call.prompt.findLast(({ role }) => role === 'user'));
+    return [...(shouldPrependBosToken && bos !== null ? [bos] : []), ...model.tokenize(text, false)];
+  }
+  const turns: ChatTurn[] = call.prompt.map(turnOf);
+  const chatHistory: ChatTurn[] = turns.at(-1)?.type === 'model' ? turns : [...turns, { type: 'model', response: [] }];
+  const { contextText } = module.resolveChatWrapper(model).generateContextState({ chatHistory });
+  return contextText.tokenize(model.tokenizer);
+}
+
+function turnOf(message: Message): ChatTurn {
+  if (message.role === 'system') return { type: 'system', text: message.content };
+  const text = textOf(message);
+  return message.role === 'assistant' ? { type: 'model', response: [text] } : { type: 'user', text };
+}
+
+function textOf(message: Message | undefined): string {
+  if (!message) return '';
+  if (typeof message.content === 'string') return message.content;
+  return message.content.map(part => ('text' in part ? part.text : '')).join('\n');
+}

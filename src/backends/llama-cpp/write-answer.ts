@@ -1,0 +1,155 @@
+import { stopCutter } from '../../algorithms/stop-cutter.ts';
+import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/logprobs.ts';
+import type { Call, JsonSchema, StreamPart, Warning } from '../../model/types.ts';
+import { contextOverflow } from '../context-check.ts';
+import type { EngineModel, LlamaCppModule, Sequence, Token } from './engine.ts';
+import { promptTokens, type Template } from './prompt-tokens.ts';
+import { type SequencePool, sharedPrefix } from './sequence-pool.ts';
+
+/** A model in memory, ready to write. */
+export interface Loaded {
+  readonly module: LlamaCppModule;
+  readonly model: EngineModel;
+  readonly modelId: string;
+  readonly contextTokens: number;
+  readonly template: Template;
+  readonly pool: SequencePool;
+  readonly grammarOf: (schema: JsonSchema) => Promise<unknown>;
+}
+
+interface Written {
+  readonly logprobs: readonly TokenLogprob[];
+  /** Tokens written. */
+  readonly count: number;
+  readonly end: 'stop' | 'length';
+}
+
+const id = '0';
+
+/** Writes the answer to a call, token by token. @throws TandemError `model_failed` of kind `context_overflow` */
+export async function* writeAnswer(loaded: Loaded, call: Call): AsyncGenerator<StreamPart, void> {
+  const { pool, modelId, contextTokens } = loaded;
+  const tokens = promptTokens(call, loaded);
+  if (tokens.length >= contextTokens) throw contextOverflow(modelId, { tokens: tokens.length, contextTokens });
+  const sequence = await pool.take(tokens, call.abortSignal);
+  try {
+    const cached = await rewind(sequence, tokens);
+    yield { type: 'stream-start', warnings: ignoredOptions(call) };
+    yield { type: 'text-start', id };
+    const { logprobs, count, end } = yield* writeText(loaded, { call, sequence, tokens, cached });
+    yield { type: 'text-end', id };
+    yield {
+      type: 'finish',
+      finishReason: { unified: end, raw: end },
+      usage: {
+        inputTokens: {
+          total: tokens.length,
+          noCache: tokens.length - cached,
+          cacheRead: cached,
+          cacheWrite: undefined,
+        },
+        outputTokens: { total: count, text: count, reasoning: 0 },
+      },
+      ...(wantsLogprobs(call) && { providerMetadata: logprobMetadata(logprobs) }),
+    };
+  } finally {
+    pool.give(sequence);
+  }
+}
+
+// What was read before stays; the last token is read again, because what follows it is asked for.
+async function rewind(sequence: Sequence, tokens: readonly Token[]): Promise<number> {
+  const cached = Math.min(sharedPrefix(sequence.contextTokens, tokens), tokens.length - 1);
+  if (cached === 0) await sequence.clearHistory();
+  else await sequence.adaptStateToTokens(tokens.slice(0, cached), false);
+  return cached;
+}
+
+interface Writing {
+  readonly call: Call;
+  readonly sequence: Sequence;
+  readonly tokens: readonly Token[];
+  readonly cached: number;
+}
+
+async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<StreamPart, Written> {
+  const { model, contextTokens } = loaded;
+  const { call, sequence, tokens, cached } = writing;
+  const cutter = stopCutter({ before: call.stopSequences ?? [], after: undefined });
+  const most = Math.min(call.maxOutputTokens ?? Number.POSITIVE_INFINITY, contextTokens - tokens.length);
+  const isWeighed = wantsLogprobs(call);
+  const logprobs: TokenLogprob[] = [];
+  let [count, told] = [0, 0];
+  const news = (text: string): StreamPart[] => {
+    if (text === '') return [];
+    const since = logprobs.slice(told);
+    told = logprobs.length;
+    return [{ type: 'text-delta', id, delta: text, ...(isWeighed && { providerMetadata: logprobMetadata(since) }) }];
+  };
+  const textIn = textReader(model);
+  let end: Written['end'] = 'length';
+  const steps = sequence.evaluateWithMetadata(
+    tokens.slice(cached),
+    { confidence: isWeighed },
+    await samplingOf(loaded, call),
+  );
+  for await (const { token, confidence = 1 } of steps) {
+    call.abortSignal?.throwIfAborted();
+    count++;
+    if (isWeighed)
+      logprobs.push({ token: model.detokenize([token], true), logprob: Math.min(0, Math.log(confidence)) });
+    const isEnd = model.isEogToken(token);
+    if (!isEnd) yield* news(cutter.add(textIn(token)));
+    if (isEnd || cutter.isStopped) end = 'stop';
+    if (isEnd || cutter.isStopped || count >= most) break;
+  }
+  yield* news(cutter.rest());
+  return { logprobs, count, end };
+}
+
+// Bytes of a character that is not whole yet stay back.
+function textReader(model: EngineModel): (token: Token) => string {
+  let pending: Token[] = [];
+  let before: Token[] = [];
+  return token => {
+    pending.push(token);
+    const text = model.detokenize(pending, false, before);
+    if (text.endsWith('\uFFFD') && pending.length < 4) return '';
+    before = pending;
+    pending = [];
+    return text;
+  };
+}
+
+async function samplingOf({ module, model, grammarOf }: Loaded, call: Call): Promise<Record<string, unknown>> {
+  const { temperature = 0, topP, topK, seed, responseFormat } = call;
+  const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;
+  const grammar = schema && (await grammarOf(schema));
+  const given = {
+    temperature,
+    topP,
+    topK,
+    // Without a seed every call draws anew.
+    seed: seed ?? Math.floor(Math.random() * 2 ** 31),
+    grammarEvaluationState: grammar && new module.LlamaGrammarEvaluationState({ model, grammar }),
+    yieldEogToken: true,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function ignoredOptions(call: Call): Warning[] {
+  const files = call.prompt.some(
+    ({ content }) => typeof content !== 'string' && content.some(part => part.type === 'file'),
+  );
+  const features = [
+    ...(call.tools?.length ? ['tools'] : []),
+    ...(files ? ['files'] : []),
+    ...(['presencePenalty', 'frequencyPenalty'] as const).filter(option => call[option] !== undefined),
+    ...(call.responseFormat?.type === 'json' && !call.responseFormat.schema ? ['JSON without a schema'] : []),
+  ];
+  return features.map(feature => ({
+    type: 'unsupported',
+    feature,
+    details: 'A model in this process reads and writes text, and JSON by a schema. Use llama-server for the rest.',
+  }));
+}
