@@ -50,7 +50,7 @@ export const ask: Command = {
     model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
     mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
     ...budgetOptions,
     'dry-run': { type: 'boolean', help: 'show what would leave, to whom, at what price; call no cloud' },

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
+import { spawnTandem } from './spawn-tandem.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -11,25 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const nowhere = 'http://127.0.0.1:9';
-const elsewhere = Object.fromEntries(
-  ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(name => [`${name}_ENDPOINT`, nowhere]),
-);
-
-function tandem(args: readonly string[], env: Record<string, string> = {}) {
-  return new Promise<{ code: number | null; out: string; err: string }>(done => {
-    const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
-      cwd: folder,
-      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', ...elsewhere, ...env },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', chunk => (out += chunk));
-    child.stderr.on('data', chunk => (err += chunk));
-    child.on('close', code => done({ code, out, err }));
-  });
-}
-
+const tandem = (args: readonly string[], env: Record<string, string> = {}) => spawnTandem(args, { folder, env });
 const keep = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
 describe('tandem init', () => {

@@ -1,37 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/index.ts';
 import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
+import { spawnTandem } from './spawn-tandem.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// Every default port is pointed at one that nobody listens on, so that what runs beside the tests is not found.
-const nowhere = 'http://127.0.0.1:9';
-const elsewhere = Object.fromEntries(
-  ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(name => [`${name}_ENDPOINT`, nowhere]),
-);
-
-function doctor(
-  args: readonly string[],
-  env: Record<string, string>,
-): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise(done => {
-    const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
-      cwd: folder,
-      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', ...elsewhere, ...env },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', chunk => (out += chunk));
-    child.stderr.on('data', chunk => (err += chunk));
-    child.on('close', code => done({ code, out, err }));
-  });
-}
-
+const doctor = (args: readonly string[], env: Record<string, string>) => spawnTandem(args, { folder, env });
 const read = (out: string) => JSON.parse(out) as Diagnosis;
 
 describe('tandem doctor', () => {

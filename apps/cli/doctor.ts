@@ -53,6 +53,10 @@ function seconds(given = '3'): number {
   throw wrongUse(`\`--wait\` is "${given}".`, 'Give seconds from 0.5 to 3600, such as 60.');
 }
 
+function packageRow({ name, isFor, isInstalled }: Diagnosis['packages'][number], style: Style): string[] {
+  return [style.accent(name), isInstalled ? style.good('installed') : `npm install ${name}`, style.dim(isFor)];
+}
+
 type Section = readonly [title: string, rows: readonly (readonly string[])[]];
 
 function page(diagnosis: Diagnosis, style: Style): string {
@@ -67,6 +71,7 @@ function page(diagnosis: Diagnosis, style: Style): string {
   const sections: readonly Section[] = [
     ...serverSections(diagnosis, style),
     ['Cloud', diagnosis.clouds.map(cloud => cloudRow(cloud, style))],
+    ['Optional packages', diagnosis.packages.map(found => packageRow(found, style))],
     ['To do', toDo],
     ['Suggested (write it with `tandem init`)', named],
   ];

@@ -1,4 +1,4 @@
-import { capabilitiesOf, type LanguageModel, placeOf, schemes } from '../../src/index.ts';
+import { type Capabilities, capabilitiesOf, type LanguageModel, placeOf, schemes } from '../../src/index.ts';
 import type { Command } from './command.ts';
 import { type Style, table } from './terminal.ts';
 import { openWorkspace } from './workspace.ts';
@@ -9,7 +9,9 @@ export const models: Command = {
   summary: 'List the models and patterns that are configured, and the backends there are.',
   usage: '[options]',
   options: {
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
+    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
   },
   examples: [
     ['tandem models', 'what can be asked here'],
@@ -59,9 +61,13 @@ interface RoleRow {
   readonly modelId: string | null;
   readonly place?: string;
   readonly origin?: string | undefined;
+  readonly capabilities?: Capabilities;
 }
 
-function roleRow({ role, modelId, place = '', origin = '' }: RoleRow, style: Style): string[] {
+function roleRow({ role, modelId, place = '', origin = '', capabilities = {} }: RoleRow, style: Style): string[] {
   if (modelId === null) return [style.accent(role), style.dim('not configured')];
-  return [style.accent(role), modelId, place, style.dim(`by ${origin}`)];
+  const known = Object.entries(capabilities).map(([key, value]) =>
+    value === true ? key : value === false ? `no ${key}` : '',
+  );
+  return [style.accent(role), modelId, place, `by ${origin}`, style.dim(known.filter(Boolean).join(', '))];
 }

@@ -42,7 +42,7 @@ export const replay: Command = {
   options: {
     ...journalOption,
     with: { type: 'string', value: 'NAME', help: 'a pattern, of the five or configured' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
   },
   examples: [['tandem replay 3f2a… --with router', 'before switching to it']],
   run: invocation =>

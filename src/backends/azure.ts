@@ -1,10 +1,10 @@
-import { keepBrand } from '../model/place.ts';
 import type { Scheme, SpecSettings } from '../model/spec.ts';
-import type { Call, LanguageModel, Warning } from '../model/types.ts';
+import type { LanguageModel } from '../model/types.ts';
 import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from './entra-token.ts';
 import { type Patience, patientFetch } from './http.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 import { sharedOptions } from './openai-schemes.ts';
+import { asReasoning, withoutTemperature } from './reasoning-model.ts';
 import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from './settings.ts';
 
 /** A deployment in Azure AI Foundry or Azure OpenAI. */
@@ -78,7 +78,7 @@ function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): La
   const env = settings.env ?? process.env;
   const apiKey = settings.apiKey ?? env.AZURE_AI_API_KEY ?? env.AZURE_OPENAI_API_KEY;
   const endpoint = settings.endpoint ?? env.AZURE_AI_FOUNDRY_ENDPOINT ?? env.AZURE_OPENAI_ENDPOINT;
-  const { credential, scope, reasoning } = settings;
+  const { credential, scope } = settings;
   return azure({
     deployment: requireModelName(scheme, rest, 'azure:gpt-4.1'),
     endpoint: requireEndpoint(endpoint, 'AZURE_AI_FOUNDRY_ENDPOINT'),
@@ -86,7 +86,6 @@ function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): La
     ...sharedOptions(settings),
     ...(credential !== undefined && { credential: credential as TokenCredential }),
     ...(scope !== undefined && { scope: scope as string }),
-    ...(reasoning !== undefined && { reasoning: reasoning as boolean }),
   });
 }
 
@@ -110,27 +109,4 @@ function bearerFetch(options: AzureOptions, base: string): typeof globalThis.fet
     headers.set('authorization', `Bearer ${await token()}`);
     return send(input, { ...init, headers });
   };
-}
-
-function asReasoning(body: Record<string, unknown>): Record<string, unknown> {
-  const { max_tokens: most, temperature: _temperature, top_p: _topP, ...rest } = body;
-  return most === undefined ? rest : { ...rest, max_completion_tokens: most };
-}
-
-function withoutTemperature(model: LanguageModel): LanguageModel {
-  const warningsOf = (call: Call): Warning[] =>
-    call.temperature === undefined
-      ? []
-      : [{ type: 'unsupported', feature: 'temperature', details: 'Reasoning models take none.' }];
-  return keepBrand(model, {
-    specificationVersion: 'v4',
-    provider: model.provider,
-    modelId: model.modelId,
-    supportedUrls: model.supportedUrls,
-    async doGenerate(call) {
-      const answer = await model.doGenerate(call);
-      return { ...answer, warnings: [...answer.warnings, ...warningsOf(call)] };
-    },
-    doStream: async call => model.doStream(call),
-  });
 }

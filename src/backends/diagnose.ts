@@ -5,7 +5,7 @@ import { run } from '../model/scope-life.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import { type Advice, adviseOn } from './advise-on.ts';
 import type { CapabilityCache } from './capability-cache.ts';
-import { type CloudReport, cloudsOf } from './clouds.ts';
+import { type CloudReport, cloudsOf, isInstalled } from './clouds.ts';
 import { type Candidate, discoverServers, endpointOf, type FoundServer } from './discover.ts';
 import { patientFetch } from './http.ts';
 import type { FoundModel } from './inspect-server.ts';
@@ -39,6 +39,8 @@ export interface ServerReport extends Omit<FoundServer, 'models'> {
 export interface Diagnosis {
   readonly servers: readonly ServerReport[];
   readonly clouds: readonly CloudReport[];
+  /** Optional packages, and whether they can be imported. */
+  readonly packages: readonly { readonly name: string; readonly isFor: string; readonly isInstalled: boolean }[];
   readonly advice: readonly Advice[];
   /** A configuration of what was found. */
   readonly suggestion: { readonly models: Readonly<Record<string, string | { spec: string; endpoint: string }>> };
@@ -64,6 +66,11 @@ export interface DiagnoseOptions {
 }
 
 const mostProbed = 3;
+const optionalPackages = [
+  { name: 'node-llama-cpp', isFor: 'llama-cpp: a model in this process' },
+  { name: 'foundry-local-sdk', isFor: 'foundry-local: started from here' },
+  { name: '@azure/identity', isFor: 'azure: without a key' },
+];
 
 /** Finds what runs on this machine and what each model can really do, within a time. */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
@@ -83,6 +90,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   return {
     servers: running,
     clouds,
+    packages: optionalPackages.map(found => ({ ...found, isInstalled: isInstalled(found.name) })),
     advice: adviseOn(facts),
     suggestion: { models: { ...localOf(running), ...cloudOf(clouds) } },
     isComplete,

@@ -9,6 +9,7 @@ import { chatLogprobs, tokensOnText, withTokens } from './chat-logprobs.ts';
 import { cutWarning, requireFit } from './context-check.ts';
 import { explainFailure, type ServerAdvice } from './explain-failure.ts';
 import { type Patience, patientFetch } from './http.ts';
+import { asReasoning, withoutTemperature } from './reasoning-model.ts';
 import { responsesAnswer } from './responses.ts';
 import { isLocalEndpoint } from './settings.ts';
 
@@ -25,6 +26,8 @@ export interface OpenAICompatibleOptions extends Patience {
   readonly place?: 'device' | 'cloud';
   /** Whether the server takes a JSON schema as `response_format`. Default: true. */
   readonly structuredOutputs?: boolean;
+  /** Whether the model is one that reasons, which takes no temperature. Default: false. */
+  readonly reasoning?: boolean;
   /** Context window in tokens, if known: a longer prompt is then refused before it is sent. */
   readonly contextTokens?: number;
   /** Id of the model in traces. Default: `openai-compatible:` and the model's name. */
@@ -49,7 +52,8 @@ const providerKey = 'server';
 
 /** Makes a model of an OpenAI-compatible server: LM Studio, vLLM, llama.cpp, MLX's server, a cloud. */
 export function openaiCompatible(options: OpenAICompatibleOptions): LanguageModel {
-  return chatModel(options, {});
+  if (!options.reasoning) return chatModel(options, {});
+  return withoutTemperature(chatModel({ changeBody: asReasoning, ...options }, {}));
 }
 
 /** Makes a model of a server with a dialect of its own. */

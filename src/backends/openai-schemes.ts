@@ -1,6 +1,7 @@
 import { TandemError } from '../model/errors.ts';
 import type { Scheme, SpecSettings } from '../model/spec.ts';
 import { type OpenAICompatibleOptions, openaiCompatible } from './openai-compatible.ts';
+import { isReasoningName } from './reasoning-model.ts';
 import { checkSettings, requireEndpoint, requireModelName } from './settings.ts';
 
 /** Settings that every server of OpenAI's protocol reads. */
@@ -10,6 +11,7 @@ export const chatSettings = [
   'headers',
   'place',
   'structuredOutputs',
+  'reasoning',
   'contextTokens',
   'connectMs',
   'answerMs',
@@ -57,6 +59,7 @@ export const openaiScheme: Scheme = {
       endpoint: requireEndpoint(endpoint, 'OPENAI_BASE_URL'),
       apiKey,
       place: 'cloud',
+      reasoning: isReasoningName(model),
       ...sharedOptions(settings),
     });
   },
@@ -64,7 +67,7 @@ export const openaiScheme: Scheme = {
 
 /** Reads what all schemes of the protocol share. */
 export function sharedOptions(settings: SpecSettings): Partial<OpenAICompatibleOptions> {
-  const { headers, place, structuredOutputs, contextTokens, connectMs, answerMs } = settings;
-  const given = { headers, place, structuredOutputs, contextTokens, connectMs, answerMs };
+  const { headers, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs } = settings;
+  const given = { headers, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

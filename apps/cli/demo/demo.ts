@@ -19,7 +19,7 @@ export const demo: Command = {
   options: {
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
   },
   examples: [
     ['tandem demo', 'all five, in under a minute'],

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Points every default port at one that nobody listens on, so that what runs beside the tests is not found. */
+export const nowhere = 'http://127.0.0.1:9';
+const elsewhere = Object.fromEntries(
+  ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(name => [`${name}_ENDPOINT`, nowhere]),
+);
+
+/** Runs the command line in a folder, for tests; only what is given is in its environment. */
+export function spawnTandem(
+  args: readonly string[],
+  { folder, env = {} }: { readonly folder: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Ended> {
+  return new Promise(done => {
+    const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', ...elsewhere, ...env },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', chunk => {
+      out += chunk;
+    });
+    child.stderr.on('data', chunk => {
+      err += chunk;
+    });
+    child.on('close', code => done({ code, out, err }));
+  });
+}
