@@ -118,6 +118,15 @@ describe('what servers want said in their way', () => {
       expect(double.requests[0]!.body.stream).not.toBe(true);
     }));
 
+  it('any server: asks again without the wish for log-probabilities where that is refused, and then no more', () =>
+    over('vllm', { steps: [{ status: 400 }, {}] }, async (model, double) => {
+      const call = withLogprobs(userCall('x'));
+      expect(textOf(await model.doGenerate(call))).toBe('hello from the wire');
+      await collectStream((await model.doStream(call)).stream);
+      expect(chats(double).map(({ body }) => body.logprobs)).toEqual([true, undefined, undefined]);
+      expect(capabilitiesOf(model).logprobs).toBe(false);
+    }));
+
   it('foundry-local: finds the variant of an alias, and loads it when told to start it', async () => {
     await using double = await startServerDouble('foundry-local', { isLoaded: false });
     const model = foundryLocal({ model: 'phi-4-mini', endpoint: double.url, start: true });

@@ -1,6 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { replay } from '../model/answer.ts';
 import { noteCapabilities } from '../model/capabilities.ts';
+import { failureOf } from '../model/failure.ts';
 import { withLateWarnings } from '../model/late-warnings.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../model/logprobs.ts';
 import { inCloud, onDevice } from '../model/place.ts';
@@ -69,12 +70,16 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
       throw dialect.advice ? explainFailure(error, { ...dialect.advice, endpoint, model }) : error;
     }
   };
+  const humbly = wishOrNot(() => void noteCapabilities(outer, { logprobs: false }));
   const generate = async (call: Call): Promise<Answer> => {
     requireFit(outer, call);
-    const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(call) && !call.tools?.length;
-    const answer = isResponse
-      ? await explained(() => responsesAnswer({ ...options, fetch }, call))
-      : named(await explained(() => inner.doGenerate(asking(call, dialect))));
+    const answer = await humbly(call, asked =>
+      explained(async () => {
+        const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(asked) && !asked.tools?.length;
+        if (isResponse) return responsesAnswer({ ...options, fetch }, asked);
+        return named(await inner.doGenerate(asking(asked, dialect)));
+      }),
+    );
     return { ...answer, warnings: [...answer.warnings, ...cutWarning(outer.modelId, call, answer.usage)] };
   };
   const outer: LanguageModel = {
@@ -86,7 +91,9 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
     async doStream(call) {
       if (dialect.isWhole?.(call)) return { stream: ReadableStream.from(replay(await generate(call))) as never };
       requireFit(outer, call);
-      const { stream, ...rest } = await explained(() => inner.doStream(withTokens(asking(call, dialect), call)));
+      const { stream, ...rest } = await humbly(call, asked =>
+        explained(() => inner.doStream(withTokens(asking(asked, dialect), asked))),
+      );
       const tokens = tokensOnText(call);
       const transform = (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) => {
         const told = tokens(part);
@@ -98,6 +105,31 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
   const place = options.place ?? (isLocal ? 'device' : 'cloud');
   return place === 'device' ? onDevice(outer) : inCloud(outer);
+}
+
+type Humbly = <T>(call: Call, ask: (call: Call) => PromiseLike<T>) => Promise<T>;
+
+// Some servers, and reasoning models, refuse a request that wishes for log-probabilities: the answer is worth more.
+function wishOrNot(onRefused: () => void): Humbly {
+  let isRefused = false;
+  return async (call, ask) => {
+    if (!wantsLogprobs(call)) return ask(call);
+    if (isRefused) return ask(withoutWish(call));
+    try {
+      return await ask(call);
+    } catch (error) {
+      if (failureOf(error) !== 'rejected') throw error;
+      const answer = await ask(withoutWish(call));
+      isRefused = true;
+      onRefused();
+      return answer;
+    }
+  };
+}
+
+function withoutWish(call: Call): Call {
+  const { leaf: _wish, ...others } = call.providerOptions ?? {};
+  return { ...call, providerOptions: others };
 }
 
 function innerModel(options: OpenAICompatibleOptions): LanguageModel {

@@ -47,9 +47,10 @@ export function shareCapabilities(from: LanguageModel, to: LanguageModel): void 
 }
 
 /** Learns from an answer: a server may accept a wish for log-probabilities and send none. */
-export function learnFrom(model: LanguageModel, call: Call, answer: Pick<Answer, 'finishReason' | 'providerMetadata'>) {
-  // A call of tools has no text whose tokens could be weighed.
-  if (!wantsLogprobs(call) || answer.finishReason.unified === 'tool-calls') return;
+export function learnFrom(model: LanguageModel, call: Call, answer: Omit<Answer, 'content'>) {
+  // A call of tools, and an answer of nothing, have no text whose tokens could be weighed.
+  const isText = answer.finishReason.unified !== 'tool-calls' && answer.usage.outputTokens.total !== 0;
+  if (!wantsLogprobs(call) || !isText) return;
   const logprobs = logprobsOf(answer) !== undefined;
   if (capabilitiesOf(model).logprobs !== logprobs) noteCapabilities(model, { logprobs });
 }

@@ -111,6 +111,14 @@ describe('what follows of a failure of the network', () => {
     await check(`${double.url}/v1`, { ...again, kind: 'unavailable', message });
   });
 
+  it('no answer in time: not tried again, then escalated or degraded', async () => {
+    await using double = await startWireDouble([{ hangs: true }]);
+    const slow = () => openaiCompatible({ model: 'm', endpoint: `${double.url}/v1`, answerMs: 200 });
+    expect((await end(cascade({ local: drafts(), cloud: slow(), accept: refuse }))).outcome).toBe('degraded');
+    expect((await end(cascade({ local: slow(), cloud: clouds(), accept: refuse }))).outcome).toBe('escalated');
+    expect(double.requests).toHaveLength(2);
+  });
+
   it('DNS failure: not tried again, and escalated or degraded', () =>
     check('http://no-such-host.invalid/v1', {
       ...again,
