@@ -1,8 +1,9 @@
 import { exampleOf } from './example-of.ts';
+import { cloudRefusal, isCloud } from './wire-clouds.ts';
 import { startWireDouble, type WireDouble, type WireRequest, type WireStep } from './wire-double.ts';
 
 /** The servers of which there are doubles. */
-export type ServerKind = 'ollama' | 'lmstudio' | 'llama-server' | 'vllm' | 'mlx' | 'foundry-local';
+export type ServerKind = 'ollama' | 'lmstudio' | 'llama-server' | 'vllm' | 'mlx' | 'foundry-local' | 'openai' | 'azure';
 
 /** How a double of a server behaves; everything is as the server's public documentation says, unless said otherwise. */
 export interface ServerDoubleOptions {
@@ -21,6 +22,12 @@ export interface ServerDoubleOptions {
   /** Takes connections and never answers. */
   readonly hangs?: boolean;
   readonly version?: string;
+  /** Key that a cloud demands; a bearer token of that name does too. */
+  readonly key?: string;
+  /** A reasoning model: it refuses `max_tokens`, a temperature and log-probabilities. */
+  readonly isReasoning?: boolean;
+  /** Refuses every prompt by its content filter. */
+  readonly filters?: boolean;
   readonly steps?: readonly WireStep[];
 }
 
@@ -33,6 +40,8 @@ export function startServerDouble(kind: ServerKind, options: ServerDoubleOptions
     const path = `${request.method} ${request.path.split('?')[0]}`;
     const told = about[kind](facts)[path];
     if (told) return { json: told(request) };
+    const refused = isCloud(kind) ? cloudRefusal(kind, request, facts) : undefined;
+    if (refused) return { step: { ...step, ...refused } };
     return request.method === 'GET' ? { json: undefined } : { step: chatStep(kind, request, { facts, step }) };
   });
 }
@@ -99,6 +108,9 @@ const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
     ...Object.fromEntries(models.map(alias => [`GET /openai/load/${idOf(alias)}`, () => ({ loaded: true })])),
     'GET /v1/models': () => listed(models.map(idOf), { owned_by: 'Microsoft', maxInputTokens: contextTokens }),
   }),
+
+  openai: () => ({}),
+  azure: () => ({}),
 };
 
 function idOf(alias: string): string {
