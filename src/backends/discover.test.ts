@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { textOf, userCall } from '../model/answer.ts';
 import { type ServerKind, startServerDouble } from '../testing/wire-servers.ts';
 import { discoverLocal, discoverServers } from './discover.ts';
+import { foundryLocal } from './foundry-local.ts';
 
 const nowhere = 'http://127.0.0.1:9';
 const elsewhere = Object.fromEntries(
@@ -50,5 +55,58 @@ describe('discovery', () => {
       spec: 'ollama:phi-4-mini',
     });
     expect(await discoverLocal({ env: elsewhere })).toBeUndefined();
+  });
+});
+
+describe('Foundry Local', () => {
+  // A double of its command line, which says where the service listens.
+  const commandLine = (script: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-foundry-'));
+    writeFileSync(join(folder, 'foundry'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  };
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is found where its command line says', async () => {
+    await using double = await startServerDouble('foundry-local');
+    commandLine(`echo "Model management service is running on ${double.url}/openai/status"`);
+    const running = (await discoverServers({ env: elsewhere })).filter(({ state }) => state === 'running');
+    expect(running).toMatchObject([{ scheme: 'foundry-local', origin: double.url, source: 'foundry service status' }]);
+    const model = foundryLocal({ model: 'phi-4-mini' });
+    expect(textOf(await model.doGenerate(userCall('x')))).toBe('hello from the wire');
+  });
+
+  it('holds nobody up where its command line hangs', async () => {
+    commandLine('exec sleep 20');
+    const begun = performance.now();
+    await discoverServers({ env: elsewhere, limitMs: 400 });
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
+  it('says what to do where it does not run, and starts by its package where told to', async () => {
+    commandLine('echo "Model management service is not running!"');
+    const asked = foundryLocal({ model: 'phi-4-mini' }).doGenerate(userCall('x'));
+    await expect(Promise.resolve(asked)).rejects.toThrow('foundry service start');
+    const started: string[] = [];
+    const found = {
+      id: 'phi-4-mini-cpu',
+      isCached: false,
+      download: async () => void started.push('download'),
+      load: async () => void started.push('load'),
+    };
+    const create = () => ({
+      catalog: { getModel: async () => found },
+      startWebService: () => void started.push('serve'),
+    });
+    const model = foundryLocal({
+      model: 'phi-4-mini',
+      start: true,
+      sdk: async () => ({ FoundryLocalManager: { create } }),
+    });
+    // Nothing listens in this test: that the service is asked for is what shows.
+    await expect(Promise.resolve(model.doGenerate(userCall('x')))).rejects.toThrow('Foundry Local cannot be reached');
+    expect(started).toEqual(['download', 'load', 'serve']);
+    const missing = foundryLocal({ model: 'phi-4-mini', start: true }).doGenerate(userCall('x'));
+    await expect(Promise.resolve(missing)).rejects.toThrow('npm install foundry-local-sdk');
   });
 });

@@ -41,8 +41,14 @@ export interface DiscoverOptions {
  * that are given. Nothing but loopback and what was configured is touched.
  */
 export async function discoverServers(options: DiscoverOptions): Promise<FoundServer[]> {
-  const candidates = await candidatesOf(options);
-  return Promise.all(candidates.map(candidate => inspect(candidate, options)));
+  const { env, limitMs = 1000 } = options;
+  const found = candidatesOf(options).map(candidate => inspect(candidate, options));
+  if (env.FOUNDRY_LOCAL_ENDPOINT) return Promise.all(found);
+  // Its command line is slow to answer: half of the time is for that, half for the service.
+  const service = await foundryServiceEndpoint(limitMs / 2);
+  if (service === undefined) return Promise.all(found);
+  const foundry = { scheme: 'foundry-local', origin: originOf(service), source: 'foundry service status' };
+  return Promise.all([...found, inspect(foundry, { ...options, limitMs: limitMs / 2 })]);
 }
 
 /** Finds a local model that runs now, without any configuration; `undefined` if there is none. */
@@ -60,7 +66,7 @@ export function endpointOf(scheme: string, origin: string): string {
   return scheme === 'ollama' || scheme === 'foundry-local' ? origin : `${origin}/v1`;
 }
 
-async function candidatesOf({ env, more = [] }: DiscoverOptions): Promise<Candidate[]> {
+function candidatesOf({ env, more = [] }: DiscoverOptions): Candidate[] {
   const known = [
     { scheme: 'ollama', variable: 'OLLAMA_ENDPOINT', fallback: ollamaEndpoint },
     ...localServers.map(({ name, variables, endpoint }) => ({
@@ -74,10 +80,8 @@ async function candidatesOf({ env, more = [] }: DiscoverOptions): Promise<Candid
     return { scheme, origin: originOf(given || fallback), source: given ? variable : 'default port' };
   });
   const foundry = env.FOUNDRY_LOCAL_ENDPOINT;
-  const service = foundry || (await foundryServiceEndpoint());
-  if (service) {
-    const source = foundry ? 'FOUNDRY_LOCAL_ENDPOINT' : 'foundry service status';
-    candidates.push({ scheme: 'foundry-local', origin: originOf(service), source });
+  if (foundry) {
+    candidates.push({ scheme: 'foundry-local', origin: originOf(foundry), source: 'FOUNDRY_LOCAL_ENDPOINT' });
   }
   const compatible = env.OPENAI_COMPATIBLE_ENDPOINT;
   if (compatible && URL.canParse(compatible) && isLocalEndpoint(compatible)) {

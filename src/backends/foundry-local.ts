@@ -82,9 +82,9 @@ export const foundryLocalScheme: Scheme = {
 };
 
 /** Asks the command line of Foundry Local where its service listens; `undefined` where there is none. */
-export async function foundryServiceEndpoint(): Promise<string | undefined> {
+export async function foundryServiceEndpoint(timeoutMs = 2000): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)('foundry', ['service', 'status'], { timeout: 2000 });
+    const { stdout } = await promisify(execFile)('foundry', ['service', 'status'], { timeout: timeoutMs });
     const found = /https?:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(stdout)?.[0];
     return found && /not running/i.test(stdout) ? undefined : found;
   } catch {
