@@ -27,7 +27,7 @@ describe('tandem init', () => {
     expect([second.code, second.err]).toEqual([2, expect.stringContaining('add --force')]);
   });
 
-  it.each(['yaml', 'json'])('writes valid %s also where nothing is found', async format => {
+  it.each(['yaml', 'json', 'ts'])('writes valid %s also where nothing is found', async format => {
     await tandem(['init', '--format', format, '--wait', '0.5']);
     expect(existsSync(join(folder, `tandem.config.${format}`))).toBe(true);
     expect((await tandem(['validate'])).code).toBe(0);
