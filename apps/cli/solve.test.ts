@@ -35,10 +35,10 @@ describe('tandem solve', () => {
 
   it('refuses before the run what votes cannot cure, with the reason', () => {
     const { code, out, err } = solve(
-      ...['hanoi', '10', '--form', '--solver', 'tiny:hanoi-systematic-errors', '--temperature', '0.7', '--pilot'],
+      ...['multiply', '987654321987', '123456789123', '--solver', 'tiny:multiplication-systematic-errors', '--pilot'],
     );
     expect(code).toBe(1);
-    expect(out).toMatch(/pilot {2,}\d+ valid votes on 200 states: \d+\.\d % right/);
+    expect(out).toMatch(/pilot {2,}\d+ valid votes on 144 states: \d+\.\d % right/);
     expect(err).toContain('these errors are systematic, and votes make them certain');
   });
 
