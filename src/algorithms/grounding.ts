@@ -18,7 +18,8 @@ const tolerance = 0.006;
 /**
  * Checks an answer sentence by sentence against the extracts it was made from. A claim is supported if every number in
  * it stands in the extracts, or is the sum, difference, quotient or change in per cent of two that do; and if half of
- * its content words stand in them or in the question. It is a check of words and numbers, not of logic.
+ * its words, those of the question and of reckoning apart, stand in them (a third where it has numbers). It is a check
+ * of words and numbers, not of logic.
  */
 export function groundingOf(answer: string, extracts: readonly string[], question: string): Grounding {
   const known = extracts.join('\n');
@@ -49,13 +50,21 @@ export function groundingOf(answer: string, extracts: readonly string[], questio
 const denial =
   /\b(?:not|no|nothing|none|neither|cannot|missing|unclear|unknown)\b[^.]*\b(?:state|stated|say|says|said|given|found|contain|contains|mention|mentioned|answer|answers|extracts?|information|provided?|document|specified|known|disclosed)\b|\b(?:extracts?|document)\b[^.]*\b(?:not|no|nothing|missing)\b/i;
 
+// Words of reckoning say how a number was made of others, not what the document says.
+const reckoning = new Set(
+  contentTerms(
+    'rose rise fell fall grew grow increased increase decreased decrease declined decline change changed difference ' +
+      'higher lower more less total together sum per cent percent times ratio came combined doubled halved',
+  ),
+);
+
 function isClaim(sentence: string): boolean {
   return contentTerms(sentence).length > 0 && !sentence.endsWith('?') && !denial.test(sentence);
 }
 
 // Words of the question alone support nothing; a claim must say something that the extracts say.
 function supportedShare(claim: string, words: ReadonlySet<string>, asked: ReadonlySet<string>): number {
-  const terms = [...new Set(contentTerms(claim))].filter(term => !/\d/.test(term));
+  const terms = [...new Set(contentTerms(claim))].filter(term => !/\d/.test(term) && !reckoning.has(term));
   const own = terms.filter(term => !asked.has(term));
   if (own.length === 0) return terms.length === 0 || terms.some(term => words.has(term)) ? 1 : 0;
   return own.filter(term => words.has(term)).length / own.length;

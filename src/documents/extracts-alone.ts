@@ -20,7 +20,9 @@ export function extractsAlone(
   if (!placeIsClosed(error) || extracts.length === 0) throw error;
   const ranked = extracts.map(extract => ({ extract, score: relevance(extract.text, question) }));
   ranked.sort((a, b) => b.score - a.score);
-  const best = ranked.slice(0, shown).map(({ extract }) => extract);
+  // Others than the best only where they fit nearly as well.
+  const least = 0.9 * ranked[0]!.score;
+  const best = ranked.slice(0, shown).flatMap(({ extract, score }) => (score >= least ? [extract] : []));
   const text = best.map(extract => `${extract.text.trim()} [${extract.id}]`).join('\n');
   const reason = `${about.reason}; the extracts alone, cloud: ${error.code}`;
   return settle(textAnswer(text, extracts.map(sourceOf)), { ...about, reason, ...degradedBy(error) });

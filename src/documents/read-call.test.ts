@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { userCall } from '../model/answer.ts';
 import type { Call, FilePart, Message } from '../model/types.ts';
+import { docxOf } from '../testing/docx.ts';
+import { pdfOf } from '../testing/pdf.ts';
 import { documentOf } from './document.ts';
 import { readCall } from './read-call.ts';
 
@@ -108,6 +110,20 @@ describe('readCall', () => {
     expect(read.documents[0]).toMatchObject({ text: 'A text.', title: 'kept.txt', label: 'local-only' });
     const absent = file({ type: 'reference', reference: { tandem: 'f00' } });
     await expect(readCall(callOf(user(absent)), source)).rejects.toThrow('No document f00');
+  });
+
+  it('takes PDF and Word files, and says which cannot be read', async () => {
+    const part = (data: Uint8Array, mediaType: string) => file({ type: 'data', data }, { mediaType, filename: 'a' });
+    const word = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+    const read = await readCall(
+      callOf(
+        user(part(pdfOf([[{ text: 'A page.' }]]), 'application/pdf'), part(docxOf(['A line.']), word), text('What?')),
+      ),
+    );
+    expect(read.documents.map(document => document.text)).toEqual(['A page.\n', 'A line.']);
+    expect(read.call.prompt).toEqual([user(text('What?'))]);
+    const locked = part(pdfOf([[{ text: 'A page.' }]], { isEncrypted: true }), 'application/pdf');
+    await expect(readCall(callOf(user(locked)))).rejects.toThrow('is encrypted');
   });
 
   it('does not change the call', async () => {
