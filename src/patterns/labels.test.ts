@@ -154,8 +154,9 @@ describe('a cloud that throws when touched is never touched', () => {
         .map(([a, b, unsure, score]) => router({ local: a, cloud: b, unsure, scorer: () => score })),
       fc.tuple(inner, inner).map(([planner, solver]) => maker({ planner, solver, k: 1, maxSamples: 2 })),
       fc.tuple(inner, inner).map(([a, b]) => minions({ local: a, cloud: b })),
+      // Over leaves alone: it makes three patterns of each pair by itself.
       fc
-        .tuple(inner, inner, fc.constantFrom(undefined, 'whole' as const, 'retrieval' as const))
+        .tuple(leaf, leaf, fc.constantFrom(undefined, 'whole' as const, 'retrieval' as const))
         .map(([a, b, way]) => patternByName.auto!.make({ local: a, cloud: b }, way ? { way } : {})),
       fc
         .tuple(inner, inner)

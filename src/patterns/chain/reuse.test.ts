@@ -70,12 +70,15 @@ describe('a second question over the same document', () => {
     expect(summaryOf(answer)!.reason).toContain('read for another question');
   });
 
-  it('is read where nothing that was noted answers it, where the document has changed, and where reuse is off', async () => {
+  it('is read where nothing that was noted answers it, where the document or the worker is another, and where reuse is off', async () => {
     const { ask } = setting();
     await ask(on('Why did the north pump fail?'));
     expect((await ask(on('Who cleaned the western tank last winter?'))).hops).toBeGreaterThan(0);
     expect((await ask(on('Why did the north pump fail?', `${text}\nMore.`))).hops).toBeGreaterThan(0);
     expect((await ask(on('Why did the north pump fail?'), { reuse: false })).hops).toBeGreaterThan(0);
+    const other = doubleOf({ modelId: 'another' }, () => ({ text: '{"facts":[]}' }));
+    const { answer } = await ask(on('Why did the north pump fail?'), { worker: other });
+    expect(summaryOf(answer)!.calls.device).toBeGreaterThan(0);
   });
 
   it('does not mind what another version has kept', async () => {

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import { canonicalAnswer } from '../../algorithms/canonical-answer.ts';
 import type { Document } from '../../documents/document.ts';
 import type { DocumentSource } from '../../model/ports.ts';
+import type { LanguageModel } from '../../model/types.ts';
 import type { FoundFact } from './report.ts';
 import type { ChainTask } from './settings.ts';
 import { addToUnit, emptyUnit, type Unit, type UnitLimits } from './unit.ts';
 
-/** What was asked of documents. */
+/** What was asked of documents, and who read them. */
 interface Asked {
+  readonly worker: LanguageModel;
   readonly documents: readonly Document[];
   readonly question: string;
   readonly task: ChainTask;
@@ -36,7 +38,8 @@ const keptReadings = z.array(
 );
 type KeptReading = z.infer<typeof keptReadings>[number];
 
-const key = 'chain';
+// What one model has noted says nothing of what another would.
+const keyOf = ({ provider, modelId }: LanguageModel) => `chain ${provider} ${modelId}`;
 const most = { readings: 20, facts: 500 };
 // A fact that holds so much of what is asked answers it; fewer terms could agree by chance.
 const answering = { relevance: 0.8, terms: 3 };
@@ -46,8 +49,8 @@ const answering = { relevance: 0.8, terms: 3 };
  * answer this question too. A reading counts only if it was whole, and the documents are the same to the letter.
  */
 export function recallUnit(source: DocumentSource | undefined, asked: Asked, limits: UnitLimits): Reused | undefined {
-  const { documents, question, task } = asked;
-  const read = documents.map(document => readingsOf(source, document));
+  const { documents, question, task, worker } = asked;
+  const read = documents.map(document => readingsOf(source, document, worker));
   const said = canonicalAnswer(question);
   const same = read.map(readings => readings.find(each => each.question === said && each.task === task));
   if (same.every(reading => reading !== undefined)) {
@@ -64,22 +67,22 @@ export function recallUnit(source: DocumentSource | undefined, asked: Asked, lim
 
 /** Keeps what a whole reading has noted, for later questions on the same documents. */
 export async function rememberUnit(source: DocumentSource | undefined, asked: Asked, { held }: Unit): Promise<void> {
-  const { documents, question, task } = asked;
+  const { documents, question, task, worker } = asked;
   for (const document of documents) {
     const facts = held
       .filter(fact => fact.document === document)
       .slice(0, most.facts)
       .map(({ start, end, certainty, asOf }) => ({ start, end, certainty, ...(asOf !== undefined && { asOf }) }));
     const reading: KeptReading = { question: canonicalAnswer(question), task, facts };
-    const others = readingsOf(source, document).filter(
+    const others = readingsOf(source, document, worker).filter(
       each => each.question !== reading.question || each.task !== task,
     );
-    await source?.remember?.(document.id, key, JSON.stringify([reading, ...others].slice(0, most.readings)));
+    await source?.remember?.(document.id, keyOf(worker), JSON.stringify([reading, ...others].slice(0, most.readings)));
   }
 }
 
-function readingsOf(source: DocumentSource | undefined, { id }: Document): KeptReading[] {
-  const kept = source?.recall?.(id, key);
+function readingsOf(source: DocumentSource | undefined, { id }: Document, worker: LanguageModel): KeptReading[] {
+  const kept = source?.recall?.(id, keyOf(worker));
   if (kept === undefined) return [];
   try {
     // What another version has kept is no reason to fail: the document is read again.
