@@ -1,4 +1,6 @@
 import { proveEgress } from './prove/egress.ts';
+import { proveGateway } from './prove/gateway.ts';
+import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal } from './prove/journal.ts';
 import { proveSolve } from './prove/solve.ts';
 
@@ -7,6 +9,8 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
   chain: (share, random) => proveChain(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
+  gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
+  soak: (share, random) => proveSoak(share, random),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
 
