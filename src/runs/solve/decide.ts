@@ -2,7 +2,16 @@ import { addVote, emptyTally, leader, type Tally } from '../../algorithms/vote.t
 import { TandemError } from '../../model/errors.ts';
 import type { Rule } from './rule.ts';
 import type { Drawn, Sampler } from './sampler.ts';
-import { isFlagged, keyOf, type RedFlag, type StepPrompt, stateKeyOf, type Task, taskFailed } from './task.ts';
+import {
+  callPart,
+  isFlagged,
+  keyOf,
+  type RedFlag,
+  type StepPrompt,
+  stateKeyOf,
+  type Task,
+  taskFailed,
+} from './task.ts';
 
 /** How votes are drawn. */
 export interface Voting<State> {
@@ -88,7 +97,7 @@ function openRace<State, Action>(step: Step<State, Action>, voting: Voting<State
   // Solvers and wordings go round at different speeds, so that all pairs of them come up.
   const wordingOf = (vote: number) => Math.floor(vote / voting.samplers.length) % wordings;
   const judges = Array.from({ length: wordings }, (_, wording) => judgeOf(step, wording));
-  const prompts = judges.map((_, wording) => guard(task, 'prompt', () => task.prompt(step.state, wording)));
+  const prompts = judges.map((_, wording) => callPart(task, 'prompt', () => task.prompt(step.state, wording)));
   const votes = new Map<string, Vote<State, Action>>();
   const flags: string[] = [];
   const drawOne = drawerOf(step, voting);
@@ -159,11 +168,11 @@ function judgeText<State, Action>(
   wording: number,
 ): Later<Judged<State, Action>> {
   const { task, state } = step;
-  const move = guard(task, 'parse', () => task.parse(text, state, wording));
+  const move = callPart(task, 'parse', () => task.parse(text, state, wording));
   if (typeof move !== 'object' || move === null) throw taskFailed(task, 'parse', 'it returned no move and no red flag');
   if (isFlagged(move)) return move;
   const { action } = move;
-  const apply = () => guard(task, 'apply', () => task.apply(state, action));
+  const apply = () => callPart(task, 'apply', () => task.apply(state, action));
   const next = move.next ?? apply();
   const vote = (): Judged<State, Action> => {
     const applied = move.next === undefined ? next : apply();
@@ -173,7 +182,7 @@ function judgeText<State, Action>(
     return { key: keyOf(task, action), action, next: applied };
   };
   if (!task.isLegal) return vote();
-  const legal = guard(task, 'isLegal', () => task.isLegal!(state, action, next));
+  const legal = callPart(task, 'isLegal', () => task.isLegal!(state, action, next));
   const judge = (found: boolean | RedFlag) => {
     if (found === true) return vote();
     return found === false ? { redFlag: 'illegal' } : found;
@@ -182,14 +191,6 @@ function judgeText<State, Action>(
   return legal.then(judge, error => {
     throw taskFailed(task, 'isLegal', error);
   });
-}
-
-function guard<T>(task: { readonly name: string }, part: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw taskFailed(task, part, error);
-  }
 }
 
 function isPromise<T>(value: Later<T>): value is Promise<T> {

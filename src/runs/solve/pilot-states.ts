@@ -1,7 +1,7 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { TandemError } from '../../model/errors.ts';
 import { type Decision, decide, unconverged, type Voting } from './decide.ts';
-import { keyOf, type Task, taskFailed } from './task.ts';
+import { callPart, keyOf, type Task } from './task.ts';
 
 /** A state with its right action. */
 export interface LabelledState<State, Action> {
@@ -40,11 +40,11 @@ export async function walkByTruth<State, Action>(
   let index = 0;
   for (; index < mostWalked && !task.isDone(state); index++) {
     if (index % 5000 === 0) await turn(signal);
-    const action = guard(task, 'truth', () => truth(state));
+    const action = callPart(task, 'truth', () => truth(state));
     const place = index < count ? index : Math.floor(random() * (index + 1));
     if (place < count) kept[place] = { state, action, index };
     const at = state;
-    state = guard(task, 'apply', () => task.apply(at, action));
+    state = callPart(task, 'apply', () => task.apply(at, action));
   }
   const states = kept.map(each => ({ state: each.state, index: each.index, truth: keyOf(task, each.action) }));
   return { states: states.sort((a, b) => a.index - b.index), steps: task.isDone(state) ? index : undefined };
@@ -103,12 +103,4 @@ export function noStates(task: { readonly name: string }): TandemError {
     `The task "${task.name}" has no step to try: its first state is done, or no labelled states were given. Give ` +
       'states, or a k.',
   );
-}
-
-function guard<T>(task: { readonly name: string }, part: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw taskFailed(task, part, error);
-  }
 }

@@ -1,41 +1,14 @@
 import { TandemError } from '../../model/errors.ts';
-import { addTotals, type Loop, type LoopTotals, noCalls, runLoop } from '../../model/loop.ts';
+import { addTotals, type Loop, noCalls, runLoop } from '../../model/loop.ts';
 import { addUsd } from '../../trace/prices.ts';
-import type { Usd } from '../../trace/span.ts';
 import { type Decision, decide, unconverged, type Vote, type Voting } from './decide.ts';
 import { type Pilot, type PilotOptions, runPilot } from './pilot.ts';
 import { turn } from './pilot-states.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import type { Hardest, Progress } from './progress.ts';
-import type { Projection } from './projection.ts';
 import { samplerOf } from './sampler.ts';
 import { checkOptions, type DrawOptions, type SolveOptions, votingFor } from './settings.ts';
-import { type Task, taskFailed } from './task.ts';
-
-/** What a run came to. */
-export interface Solution<State> {
-  readonly state: State;
-  readonly steps: number;
-  /** Steps that earlier runs had accepted. */
-  readonly resumedFrom: number;
-  readonly k: number;
-  /** Samples drawn, flagged ones included; of earlier runs too, but for what a kill lost. */
-  readonly samples: number;
-  readonly flagged: number;
-  /** Flags by reason, of this run. */
-  readonly flags: Readonly<Record<string, number>>;
-  /** Valid votes a step. */
-  readonly votesPerStep: number;
-  /** Steps that another model decided, of this run. */
-  readonly escalated: number;
-  readonly hardest: Hardest;
-  readonly costUsd: Usd;
-  /** Of this run, the pilot excepted. */
-  readonly totals: LoopTotals;
-  readonly durationMs: number;
-  readonly pilot?: Pilot;
-  readonly projection?: Projection;
-}
+import { openStanding, progressOf, type Solution, type Standing, solutionOf } from './standing.ts';
+import { callPart } from './task.ts';
 
 /**
  * Solves a task in many small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win a vote by k to
@@ -84,19 +57,6 @@ interface Run<State, Action> {
   readonly loop: Loop;
 }
 
-/** Where a run stands; it changes step by step. */
-interface Standing<State> {
-  state: State;
-  index: number;
-  samples: number;
-  flagged: number;
-  escalated: number;
-  hardest: Hardest;
-  costUsd: Usd;
-  totals: LoopTotals;
-  readonly flags: Record<string, number>;
-}
-
 // Long enough to cost nothing, short enough for Ctrl-C and a progress line.
 const turnMs = 20;
 const progressMs = 250;
@@ -109,11 +69,11 @@ async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solutio
   const standing = openStanding(options);
   const resumedFrom = standing.index;
   const mostSteps = options.maxSteps ?? (prepared.steps === undefined ? 1e7 : 2 * prepared.steps + 10);
-  const isDone = guarded(task, 'isDone', task.isDone);
+  const isDone = () => callPart(task, 'isDone', () => task.isDone(standing.state));
   const told = () => progressOf(standing, { steps: prepared.steps, resumedFrom, elapsedMs: loop.clock.now() - begun });
   let [lastTurn, lastTold, lastRecord] = [begun, begun, begun];
   try {
-    while (!isDone(standing.state)) {
+    while (!isDone()) {
       if (standing.index >= mostSteps) throw astray(mostSteps);
       const decided = takeStep(run, standing);
       if (decided) await decided;
@@ -185,85 +145,6 @@ function accept<State, Action>(
     standing.costUsd = addUsd(standing.costUsd, taken.costUsd);
   }
   options.onStep?.({ index, action: won.action, samples });
-}
-
-/** Rebuilds where earlier runs stopped. */
-function openStanding<State, Action>({ task, ledger }: SolveOptions<State, Action>): Standing<State> {
-  const standing: Standing<State> = {
-    state: task.initial,
-    index: 0,
-    samples: 0,
-    flagged: 0,
-    escalated: 0,
-    hardest: { step: 0, samples: 0 },
-    costUsd: 0,
-    totals: noCalls,
-    flags: {},
-  };
-  const apply = guarded(task, 'apply', task.apply);
-  ledger?.fold(undefined, (_, { action, votes, flagged = 0, costUsd }) => {
-    standing.state = apply(standing.state, action as Action);
-    standing.index++;
-    standing.samples += votes;
-    standing.flagged += flagged;
-    standing.costUsd = addUsd(standing.costUsd, costUsd);
-    if (votes > standing.hardest.samples) standing.hardest = { step: standing.index, samples: votes };
-    return undefined;
-  });
-  return standing;
-}
-
-function progressOf<State>(
-  standing: Standing<State>,
-  { steps, resumedFrom, elapsedMs }: { steps: number | undefined; resumedFrom: number; elapsedMs: number },
-): Progress {
-  const { index, samples, flagged, hardest, costUsd } = standing;
-  const done = index - resumedFrom;
-  return {
-    phase: 'steps',
-    step: index,
-    steps,
-    samples,
-    flagged,
-    samplesPerStep: index === 0 ? 0 : samples / index,
-    stepsPerSecond: (1000 * done) / Math.max(1, elapsedMs),
-    hardest,
-    costUsd,
-    elapsedMs,
-    leftMs: steps === undefined || done === 0 ? undefined : (elapsedMs * (steps - index)) / done,
-  };
-}
-
-function solutionOf<State>(
-  standing: Standing<State>,
-  facts: { resumedFrom: number; prepared: Prepared; durationMs: number },
-): Solution<State> {
-  const { index: steps, ...rest } = standing;
-  const { pilot: found, projection, k } = facts.prepared;
-  return {
-    ...rest,
-    steps,
-    resumedFrom: facts.resumedFrom,
-    k,
-    votesPerStep: steps === 0 ? 0 : (rest.samples - rest.flagged) / steps,
-    durationMs: facts.durationMs,
-    ...(found && { pilot: found }),
-    ...(projection && { projection }),
-  };
-}
-
-function guarded<State, Action, Given extends unknown[], T>(
-  task: Task<State, Action>,
-  part: string,
-  work: (...given: Given) => T,
-): (...given: Given) => T {
-  return (...given) => {
-    try {
-      return work(...given);
-    } catch (error) {
-      throw taskFailed(task, part, error);
-    }
-  };
 }
 
 function astray(maxSteps: number): TandemError {

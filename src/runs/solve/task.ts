@@ -88,3 +88,12 @@ export function taskFailed(task: { readonly name: string }, part: string, error:
     },
   );
 }
+
+/** Calls a function of a task; what it throws becomes a typed error that names it. @throws TandemError `pattern_failed` */
+export function callPart<T>(task: { readonly name: string }, part: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw taskFailed(task, part, error);
+  }
+}
