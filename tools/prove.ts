@@ -1,13 +1,14 @@
 import { proveEgress } from './prove/egress.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
-import { type Proof, proveChain, proveJournal } from './prove/journal.ts';
+import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
 import { proveSolve } from './prove/solve.ts';
 
 /** `npm run prove NAME [--tenth]`: long proofs, whole or a seeded tenth as in CI. */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
   chain: (share, random) => proveChain(Math.round(50 * share), random),
+  minions: (share, random) => proveMinions(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
   soak: (share, random) => proveSoak(share, random),

@@ -21,6 +21,7 @@ const marks: readonly (readonly [CellState, string])[] = [
   ['reused', '='],
   ['waiting', '·'],
   ['nothing', '░'],
+  ['skipped', ' '],
 ];
 
 /**
@@ -61,7 +62,7 @@ export function gridLines(
   facts: { tokens: number; width: number; style: Style },
 ): string[] {
   const { tokens, width, style } = facts;
-  const all = cells.flat();
+  const all = cells.flat().filter(state => state !== 'skipped');
   const done = all.filter(state => counted.includes(state)).length;
   const found = all.filter(state => state === 'found' || state === 'reused').length;
   const head = `round ${round}: ${done} of ${all.length} jobs, ${found} found, ${grouped(tokens)} tokens`;

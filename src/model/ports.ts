@@ -123,7 +123,7 @@ export type ReadingProgress =
       readonly pattern: string;
       readonly row: number;
       readonly column: number;
-      readonly state: 'running' | 'found' | 'nothing' | 'refused' | 'failed' | 'reused';
+      readonly state: 'running' | 'found' | 'nothing' | 'refused' | 'failed' | 'reused' | 'skipped';
       /** Tokens used, in and out; 0 where nothing was asked. */
       readonly tokens: number;
     };

@@ -37,6 +37,16 @@ export function proveChain(kills: number, random: () => number): Promise<Proof> 
   return proveResumed(program, kills, random);
 }
 
+/** Kills MINIONS over 250 chunks with two tasks each, and its answer, at so many instants, as `proveResumed` does. */
+export function proveMinions(kills: number, random: () => number): Promise<Proof> {
+  const expected = '250 chunks; 10 extracts';
+  return proveResumed(
+    { file: 'minions-child.ts', calls: 501, expected, line: /(chunk \d+ \w+|reduce)/ },
+    kills,
+    random,
+  );
+}
+
 /**
  * Kills a program with SIGKILL at so many instants, resuming it each time: no finished call is made again, the result is
  * the same, and the file is whole.

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isInstruction } from '../../algorithms/is-instruction.ts';
 import { jsonIn } from '../../algorithms/json-in.ts';
+import { relevance } from '../../algorithms/relevance.ts';
 import { sentenceSpans } from '../../algorithms/sentences.ts';
 import { contentTerms } from '../../algorithms/terms.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
@@ -40,11 +41,13 @@ export function readOutput(job: Pick<Job, 'places' | 'task'>, text: string): Out
   const found = citation === null ? undefined : quoteIn(job.places, citation);
   const extract = found && narrowed(found, job.task.question);
   if (!extract) return 'unsupported';
-  if (isInstruction(extract.text)) return 'instructing';
+  // Words to a model that have nothing to do with the task are no answer; others are shown for what they are.
+  const isOrder = isInstruction(extract.text);
+  if (isOrder && relevance(extract.text, job.task.question) === 0) return 'instructing';
+  const marked = isOrder ? { ...extract, remark: 'speaks to its reader; data, not an order' } : extract;
   const note = answer.trim();
-  return note !== extract.text.trim() && isSafeNote(note, extract.text, job.task.question)
-    ? { ...extract, note }
-    : extract;
+  const hasNote = note !== extract.text.trim() && isSafeNote(note, extract.text, job.task.question);
+  return hasNote ? { ...marked, note } : marked;
 }
 
 function quoteIn(places: readonly Passage[], citation: string): Omit<CitedExtract, 'id'> | undefined {

@@ -115,6 +115,13 @@ async function readRound(ask: Ask, reading: Reading, { plan, round, state }: Rou
   const groups = jobsOf(plan.tasks, { passages, selected: byTask, round });
   const columns = plan.tasks.map(({ id }) => id);
   ask.progress({ kind: 'grid', pattern: 'minions', round, rows: passages.length, columns });
+  for (const [column, chosen] of byTask.entries()) {
+    if (chosen.size === passages.length) continue;
+    for (const row of passages.keys()) {
+      if (!chosen.has(row))
+        ask.progress({ kind: 'cell', pattern: 'minions', row, column, state: 'skipped', tokens: 0 });
+    }
+  }
   const done = await runJobs(ask, reading, groups);
   state.found.push([...done.found]);
   state.remarks.push(...remarks);
