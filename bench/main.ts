@@ -4,6 +4,7 @@ import { journalBench } from './journal.ts';
 import { makerBench } from './maker.ts';
 import { makerRealBench } from './maker-real.ts';
 import { minionsBench } from './minions.ts';
+import { routerBench } from './router.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   ask: askBench,
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   maker: makerBench,
   'maker-real': makerRealBench,
   minions: minionsBench,
+  router: routerBench,
 };
 
 /** What a bench measured: medians of five runs, and whether each is within its bound. */

@@ -22,6 +22,7 @@ export interface FeaturedRow {
 const groupShare = 0.5;
 // A group weighs as much as the whole log from this many rows on.
 const groupPrior = 10;
+const leastVariance = 1e-9;
 const noCap = { core: Number.POSITIVE_INFINITY, withoutHead: Number.POSITIVE_INFINITY };
 
 /** Fits both heads to rows; probabilities are not corrected and nothing is capped yet. */
@@ -44,7 +45,8 @@ function scalingOf(rows: readonly FeaturedRow[]): DenseScaling {
   const mean = denseFeatureNames.map((_, index) => meanOf(rows, row => row.features.whole.dense[index]!));
   const deviation = mean.map((center, index) => {
     const variance = meanOf(rows, row => (row.features.whole.dense[index]! - center) ** 2);
-    return Math.sqrt(variance) || 1;
+    // Of a feature that never varies, the rounding errors would look like news.
+    return variance > leastVariance ? Math.sqrt(variance) : 1;
   });
   return { mean, deviation };
 }

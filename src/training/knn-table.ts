@@ -15,8 +15,9 @@ export interface KnnTable {
   of(prompt: string): Neighbourhood;
 }
 
-// Beyond this share of rows a word tells nothing apart.
+// Of many rows, words beyond this share are passed over: they tell little apart and cost most of the time.
 const commonFrom = 0.2;
+const manyRows = 500;
 
 /**
  * Builds a k-nearest-neighbour table over hashed words, weighted by rarity (arXiv:2505.12601, the honest default of
@@ -37,20 +38,25 @@ export function knnTable(rows: readonly OutcomeRow[], neighbours = 60): KnnTable
   const mean = (role: 'local' | 'cloud') => rows.reduce((sum, row) => sum + row[role].correct, 0) / rows.length;
   const typical = { local: mean('local'), cloud: mean('cloud') };
   const similar = new Float64Array(rows.length);
+  const touch = ({ words }: PromptFeatures): number[] => {
+    const touched: number[] = [];
+    for (const bucket of words) {
+      const list = postings.get(bucket) ?? [];
+      if (rows.length > manyRows && list.length > commonFrom * rows.length) continue;
+      const weight = rarity(bucket) ** 2;
+      for (const index of list) {
+        if (similar[index] === 0) touched.push(index);
+        similar[index]! += weight;
+      }
+    }
+    return touched;
+  };
   return {
     of(prompt) {
       const asked = promptFeatures(prompt);
-      const touched: number[] = [];
-      for (const bucket of asked.words) {
-        const list = postings.get(bucket);
-        if (!list || list.length > commonFrom * rows.length) continue;
-        const weight = rarity(bucket) ** 2;
-        for (const index of list) {
-          if (similar[index] === 0) touched.push(index);
-          similar[index]! += weight;
-        }
-      }
-      const length = lengthOf(asked, rarity);
+      const touched = touch(asked);
+      // Words that no row has make a prompt no less like those it shares words with.
+      const length = lengthOf(asked, bucket => (postings.has(bucket) ? rarity(bucket) : 0));
       const near = touched.map(index => ({ index, likeness: similar[index]! / (lengths[index]! * length || 1) }));
       for (const index of touched) similar[index] = 0;
       near.sort((a, b) => b.likeness - a.likeness || a.index - b.index);

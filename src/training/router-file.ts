@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { denseFeatureNames, gramBuckets, wordBuckets } from '../algorithms/prompt-features.ts';
 import { TandemError } from '../model/errors.ts';
@@ -59,7 +59,7 @@ export function writeRouterFile(path: string, weights: RouterWeights): void {
     writeFileSync(beside, serializeRouter(weights));
     renameSync(beside, path);
   } catch (cause) {
-    rmSync(beside, { force: true });
+    if (existsSync(beside)) rmSync(beside);
     throw new TandemError('invalid_argument', `The weights file "${path}" cannot be written. Check the folder.`, {
       cause,
     });

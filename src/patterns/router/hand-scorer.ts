@@ -1,4 +1,4 @@
-import type { Scorer } from './router.ts';
+import type { Scorer } from './scorer.ts';
 
 // Weights in log-odds, set by hand from what the outcome studies agree on: code, mathematics, reasoning and long
 // multi-part requests are where small models fail; short look-ups and reformatting are where they do not.

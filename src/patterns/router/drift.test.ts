@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../algorithms/seeded-random.ts';
+import { driftMonitor } from './drift.ts';
+
+const reference = {
+  cloudShare: 0.2,
+  spreads: { characters: { edges: [2, 4, 6, 8], shares: [0.2, 0.2, 0.2, 0.2, 0.2] } },
+};
+const random = seededRandom(6);
+const decision = (shift = 0, cloudShare = 0.2) => ({
+  to: random() < cloudShare ? 'cloud' : 'local',
+  watched: { characters: random() * 10 + shift, other: 1 },
+});
+
+describe('drift', () => {
+  it('is quiet on traffic like that of training, and on too little traffic', () => {
+    const monitor = driftMonitor({ reference });
+    for (let n = 0; n < 2000; n++) {
+      monitor.observe(decision());
+      if (n % 100 === 0) expect(monitor.status().alarms).toEqual([]);
+    }
+    expect(monitor.status()).toMatchObject({ seen: 500, expectedCloudShare: 0.2 });
+  });
+
+  it('raises an alarm when features or the share of the cloud have moved, and forgets with the window', () => {
+    const monitor = driftMonitor({ reference }, { window: 200 });
+    for (let n = 0; n < 200; n++) monitor.observe(decision(5, 0.6));
+    const { alarms, stability } = monitor.status();
+    expect(stability.characters).toBeGreaterThan(0.25);
+    expect(alarms).toHaveLength(2);
+    for (let n = 0; n < 200; n++) monitor.observe(decision());
+    expect(monitor.status().alarms).toEqual([]);
+  });
+
+  it('refuses a window that tells nothing', () => {
+    expect(() => driftMonitor({ reference }, { window: 5 })).toThrow('`window` must be a whole number of 100 or more');
+  });
+});

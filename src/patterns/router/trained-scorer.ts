@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TandemError } from '../../model/errors.ts';
+import { decideByWeights, type RouterAim } from '../../training/router-decision.ts';
+import { readRouterFile } from '../../training/router-file.ts';
+import { watchedValues } from '../../training/router-reference.ts';
+import type { RouterWeights } from '../../training/router-weights.ts';
+import type { Scorer } from './scorer.ts';
+
+/**
+ * Makes a scorer of trained weights: microseconds, no key, no download. `aim` chooses between three outcomes (`decided`)
+ * and two that keep the cloud's quality (`kept`); default: three, where the log allowed any.
+ */
+export function trainedScorer(weights: RouterWeights, aim?: RouterAim): Scorer {
+  return text => {
+    const { score, to, reason, features } = decideByWeights(weights, text, aim);
+    return { score, to, reason, watched: { ...watchedValues(features.whole.dense), score } };
+  };
+}
+
+let shipped: RouterWeights | undefined;
+
+/**
+ * Reads the weights that come with this package. They know tasks of eleven public sources, labelled simple or complex by
+ * their kind, not by what any model made of them: a start, to be replaced by weights from your own log.
+ */
+export function defaultWeights(): RouterWeights {
+  shipped ??= readRouterFile(shippedPath());
+  return shipped;
+}
+
+// Sources and builds lie at different depths below the folder of models.
+function shippedPath(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const path = join(folder, 'models', 'router-default.json');
+    if (existsSync(path)) return path;
+    if (dirname(folder) === folder) break;
+    folder = dirname(folder);
+  }
+  throw new TandemError(
+    'invalid_argument',
+    'The weights that come with this package are missing. Install it again, or give `weights`.',
+  );
+}
