@@ -92,10 +92,8 @@ export function addToUnit(unit: Unit, report: Report, limits: UnitLimits): Unit 
   if (questions === undefined && fresh.length === 0) return withDropped(unit, report, report.facts.length);
   const openQuestions = questions?.open ?? unit.openQuestions;
   const room = roomFor(openQuestions, limits);
-  const scored = [...unit.held, ...fresh].map(fact => ({
-    ...fact,
-    relevance: relevanceOf(fact, openQuestions, limits),
-  }));
+  const asked = [limits.focus, ...openQuestions.map(({ text }) => new Set(contentTerms(text)))];
+  const scored = [...unit.held, ...fresh].map(fact => ({ ...fact, relevance: relevanceOf(fact, asked) }));
   const { shown, held } = fitting(scored, { ...room, mostHeld });
   const numbered = {
     facts: unit.numbered.facts + fresh.length,
@@ -201,12 +199,11 @@ function roomFor(openQuestions: readonly OpenQuestion[], limits: UnitLimits): Ro
 
 const certaintyWeight = { stated: 1, implied: 0.9, unsure: 0.7 };
 
-function relevanceOf(fact: Fact, openQuestions: readonly OpenQuestion[], { focus }: UnitLimits): number {
-  const asked = share(focus, fact.terms);
-  const open = openQuestions.map(({ text }) => share(new Set(contentTerms(text)), fact.terms));
-  // What answers an open question matters nearly as much as what answers the question itself.
+// What is asked comes first; what answers an open question matters nearly as much.
+function relevanceOf(fact: Fact, asked: readonly ReadonlySet<string>[]): number {
   const weight = certaintyWeight[fact.certainty] * (fact.isRepeat ? 0.5 : 1);
-  return Math.max(asked, 0.9 * Math.max(0, ...open)) * weight;
+  const shares = asked.map((terms, index) => share(terms, fact.terms) * (index === 0 ? 1 : 0.9));
+  return Math.max(0, ...shares) * weight;
 }
 
 function shareOf(focus: ReadonlySet<string>, text: string): number {
