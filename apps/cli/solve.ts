@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline/promises';
 import {
   defaultJournalPath,
   type FileSet,
-  type LanguageModel,
   leadFor,
   openLedger,
   type Pilot,
@@ -39,6 +38,11 @@ export const solve: Command = {
       help: 'who votes: a model by name or spec (default: the local one); several take turns',
     },
     escalate: { type: 'string', value: 'SPEC', help: 'who votes on a step that the solver could not decide' },
+    truth: {
+      type: 'string',
+      value: 'SPEC',
+      help: 'a stronger model whose votes count as right in the pilot, where the task itself does not know',
+    },
     target: { type: 'string', value: 'SHARE', help: 'probability that every step ends right (default: 0.95)' },
     k: { type: 'string', value: 'N', help: 'lead in votes that decides a step, without a pilot' },
     posterior: { type: 'boolean', help: 'decide each step by the posterior of its leader, not by one k for all' },
@@ -158,7 +162,9 @@ async function optionsOf(invocation: Invocation, task: AnyTask): Promise<SolveOp
   };
 }
 
-async function modelsOf(invocation: Invocation): Promise<{ solver: LanguageModel[]; escalate?: LanguageModel }> {
+async function modelsOf(
+  invocation: Invocation,
+): Promise<Pick<SolveOptions<unknown, unknown>, 'solver' | 'escalate' | 'pilot'>> {
   const { options } = invocation;
   const { resolved, roles } = await openWorkspace(invocation);
   const named = (options.solver as string[] | undefined) ?? [];
@@ -167,7 +173,12 @@ async function modelsOf(invocation: Invocation): Promise<{ solver: LanguageModel
       ? named.map(name => resolved.find(name))
       : [roles.local ?? roles.cloud].filter(model => model !== undefined);
   if (solver.length === 0) throw nothingToAskWith();
-  return { solver, ...(options.escalate !== undefined && { escalate: resolved.find(options.escalate as string) }) };
+  const found = (name: string) => resolved.find(options[name] as string);
+  return {
+    solver,
+    ...(options.escalate !== undefined && { escalate: found('escalate') }),
+    ...(options.truth !== undefined && { pilot: { truth: { solver: found('truth') } } }),
+  };
 }
 
 function announce(
