@@ -19,7 +19,7 @@ function solve(...args: string[]) {
 
 const multiply = ['multiply', '918273', '123456', '--solver', 'tiny:multiplication-random-errors', '--k', '2'];
 
-describe('tandem solve', () => {
+describe('tandem solve', { timeout: 60_000 }, () => {
   it('solves a task by votes of a real toy model, keeps it under a name, and refuses another task under it', () => {
     const begun = solve(...multiply, '--run', 'product', '--journal', 'a.db', '--json');
     expect(begun).toMatchObject({ code: 0, err: '' });

@@ -8,7 +8,7 @@ import { hanoiTask } from './hanoi.ts';
 const toy = (name: string) => tinyScheme.create(name, {});
 const hot = [1.5, 1.5] as const;
 
-describe('votes of a real toy model', () => {
+describe('votes of a real toy model', { timeout: 60_000 }, () => {
   it('carry 6 disks to the end with the k of a pilot, where one sample a step loses its way', async () => {
     const task = hanoiTask(6, { checks: 'form' });
     const solver = toy('hanoi-random-errors');
