@@ -60,6 +60,18 @@ describe('tandem calibrate', () => {
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toEqual(calibration);
   });
 
+  it('checks a calibration on rows that it has not seen, and on no others', async () => {
+    const made = ['calibrate', 'checked', 'log.jsonl', '--target-quality', '0.9'];
+    expect((await tandem(made)).out).toContain('written  checked.calibration.json');
+    const check = ['calibrate', '--check', 'checked.calibration.json', 'log.jsonl'];
+    const test = await tandem([...check, '--split', 'test', '--json']);
+    expect(JSON.parse(test.out)).toMatchObject({ name: 'checked', test: { rows: 400 } });
+    expect(await tandem([...check, '--split', 'cal'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('cannot test it'),
+    });
+  });
+
   it('refuses what is out of reach with exit 1, the best point and the bound, and writes nothing', async () => {
     const { code, out } = await tandem([
       'calibrate',

@@ -6,6 +6,7 @@ import {
   type Demands,
   evaluateCalibration,
   type OutcomeRow,
+  readCalibration,
   readOutcomes,
 } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
@@ -17,7 +18,7 @@ export const calibrate: Command = {
   name: 'calibrate',
   summary:
     'Fit a cascade’s gate to a log of outcomes and choose its threshold, with a guarantee, or say why there is none.',
-  usage: 'NAME LOG [options]',
+  usage: 'NAME LOG [options]  or  --check FILE LOG',
   options: {
     'target-quality': {
       type: 'string',
@@ -42,6 +43,12 @@ export const calibrate: Command = {
     'cal-split': { type: 'string', value: 'SPLIT', help: 'rows that the threshold is chosen on (default: cal)' },
     local: { type: 'string', value: 'MODEL', help: 'the local model, where the log does not name it' },
     cloud: { type: 'string', value: 'MODEL', help: 'the cloud model, where the log does not name it' },
+    check: {
+      type: 'string',
+      value: 'FILE',
+      help: 'measure this calibration on rows that it has not seen; choose nothing',
+    },
+    split: { type: 'string', value: 'SPLIT', help: 'with --check: these rows alone' },
     out: { type: 'string', value: 'FILE', help: 'where the calibration goes (default: NAME.calibration.json)' },
   },
   examples: [
@@ -51,9 +58,11 @@ export const calibrate: Command = {
     ],
     ['tandem calibrate support log.jsonl --target-quality 0.95 --max-escalation 0.15', 'with a cap, or a refusal'],
     ['tandem calibrate support log.jsonl --max-cost 0.002 --json', 'the best quality for the money'],
+    ['tandem calibrate --check support.calibration.json june.jsonl', 'whether it still holds'],
   ],
   async run(invocation) {
     const { positionals, options, terminal } = invocation;
+    if (options.check !== undefined) return checkOn(invocation, options.check as string);
     const [name, path, ...more] = positionals;
     if (name === undefined || path === undefined || more.length > 0) {
       throw wrongUse('A name and a log must be given.', 'Write `tandem calibrate NAME LOG`.');
@@ -81,6 +90,20 @@ export const calibrate: Command = {
     return 0;
   },
 };
+
+// A threshold as it stands, on rows that had no part in it.
+function checkOn({ positionals, options, terminal }: Invocation, file: string): number {
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) {
+    throw wrongUse('One log must be given to check on.', 'Write `tandem calibrate --check FILE LOG`.');
+  }
+  const calibration = readCalibration(file);
+  const { rows } = readOutcomes(path, { split: options.split as string | undefined });
+  const report = evaluateCalibration(calibration, rows);
+  if (options.json) terminal.out(`${JSON.stringify({ name: calibration.name, test: report })}\n`);
+  else terminal.out(`${terminal.style.accent(calibration.name)}  ${testLine(report)}\n`);
+  return 0;
+}
 
 function refused({ options, terminal }: Invocation, result: CalibrateResult & { calibration?: undefined }): number {
   const { refusal, best, bound } = result;
