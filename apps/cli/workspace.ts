@@ -71,8 +71,7 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
     found[role] ??= overridden(role);
     if (Object.hasOwn(named, role)) found[role] ??= { model: resolved.find(role), origin: 'configuration' };
   }
-  const discovered =
-    found.local || env.TANDEM_DISCOVERY === 'off' ? undefined : await discoverLocal({ env, limitMs: 300 });
+  const discovered = found.local || env.TANDEM_DISCOVERY === 'off' ? undefined : await discoverLocal({ env });
   if (discovered) found.local = { model: make(discovered), origin: 'discovery' };
   const { local, cloud } = found;
   const roles = { local: local?.model, cloud: cloud?.model };
