@@ -103,7 +103,7 @@ function listServed({ resolved, roles }: Workspace): Served[] {
 
 // Every pattern can be asked by its own name, over the models named `local` and `cloud`.
 function defaultPatterns(resolved: ResolvedConfig, known: ReadonlySet<string>): Served[] {
-  const names = Object.keys(patternByName).filter(name => !known.has(name) && name !== 'shadow');
+  const names = Object.keys(patternByName).filter(name => !known.has(name));
   return names.flatMap((name): Served[] => {
     try {
       const model = resolved.pattern(name);

@@ -25,6 +25,8 @@ export interface Subject {
   readonly ignored?: Partial<Call>;
   /** Interleaved requests. Default: 1,000. */
   readonly overlapping?: number;
+  /** Milliseconds in which a call has reached its leaves, and an abort has. Default: 20. */
+  readonly settleMs?: number;
 }
 
 /** One question of the exam. */
@@ -182,14 +184,14 @@ async function abortStopsEveryInnerCall(subject: Subject): Promise<void> {
   const { model, probes } = fixture(subject, { delayMs: () => 1e8 });
   const controller = new AbortController();
   const promise = Promise.resolve(model.doGenerate({ ...subject.call(9), abortSignal: controller.signal }));
-  await new Promise(resolve => setTimeout(resolve, 20));
+  await pause(subject);
   controller.abort();
   const error = await promise.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
   check(error === controller.signal.reason, `an aborted call ended with ${String(error)}, not the abort's reason`);
-  await checkStopped(probes);
+  await checkStopped(subject, probes);
 }
 
 async function cancelStopsEveryInnerCall(subject: Subject): Promise<void> {
@@ -197,16 +199,21 @@ async function cancelStopsEveryInnerCall(subject: Subject): Promise<void> {
   const { stream } = await model.doStream(subject.call(10));
   const reader = stream.getReader();
   reader.read().catch(() => {});
-  await new Promise(resolve => setTimeout(resolve, 20));
+  await pause(subject);
   await reader.cancel();
-  await checkStopped(probes);
+  await checkStopped(subject, probes);
 }
 
-async function checkStopped(probes: readonly Probe[]): Promise<void> {
+function pause({ settleMs = 20 }: Subject): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, settleMs));
+}
+
+async function checkStopped(subject: Subject, probes: readonly Probe[]): Promise<void> {
   const begun = () => probes.reduce((sum, { seen }) => sum + seen.begun, 0);
+  if (subject.settleMs !== undefined) await pause(subject);
   const before = begun();
   check(before > 0, 'no leaf was called');
-  await new Promise(resolve => setTimeout(resolve, 20));
+  await pause(subject);
   check(begun() === before, `${begun() - before} calls began after the abort`);
   const running = probes.reduce((sum, { seen }) => sum + seen.begun - seen.ended - seen.aborted, 0);
   check(running === 0, `${running} inner calls were not aborted`);
