@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answerSchema, type Client, weatherParameters } from './client.ts';
+
+type Json = ReturnType<typeof JSON.parse>;
+
+function runCurl(args: readonly string[], signal?: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile('curl', ['-sSN', ...args], { ...(signal && { signal }) }, (error, out) =>
+      error ? reject(error) : resolve(out),
+    );
+  });
+}
+
+async function upload(
+  baseURL: string,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-curl-'));
+  writeFileSync(join(folder, name), text);
+  const fields = ['-F', 'purpose=user_data', '-F', `file=@${join(folder, name)}`];
+  const { id } = JSON.parse(await runCurl([`${baseURL}/files`, ...fields]));
+  rmSync(folder, { recursive: true });
+  return id;
+}
+
+/** Plain curl. */
+export function curl(baseURL: string): Client {
+  const post = async (body: object, signal?: AbortSignal) => {
+    const args = [`${baseURL}/chat/completions`, '-H', 'content-type: application/json', '-d', JSON.stringify(body)];
+    return runCurl(args, signal);
+  };
+  const message = async (body: object): Promise<Json> => {
+    const answered: Json = JSON.parse(await post(body));
+    if (answered.error) throw new Error(answered.error.message);
+    return answered.choices[0].message;
+  };
+  const user = (text: string) => [{ role: 'user', content: text }];
+  return {
+    name: 'curl',
+    chat: async (model, text) => (await message({ model, messages: user(text) })).content,
+    async stream(model, text) {
+      const events = (await post({ model, messages: user(text), stream: true })).split('\n\n');
+      const chunks: Json[] = events
+        .filter(event => event.startsWith('data: {'))
+        .map(event => JSON.parse(event.slice(6)));
+      return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
+    },
+    async toolLoop(model, text, weather) {
+      const tools = [{ type: 'function', function: { name: 'weather', parameters: weatherParameters } }];
+      const messages: Json[] = user(text);
+      for (;;) {
+        const answer = await message({ model, messages, tools });
+        if (!answer.tool_calls) return answer.content;
+        messages.push(answer);
+        for (const { id, function: called } of answer.tool_calls) {
+          messages.push({ role: 'tool', tool_call_id: id, content: weather(JSON.parse(called.arguments).city) });
+        }
+      }
+    },
+    async object(model, text) {
+      const format = { type: 'json_schema', json_schema: { name: 'answer', schema: answerSchema } };
+      return JSON.parse((await message({ model, messages: user(text), response_format: format })).content);
+    },
+    async file(model, file, question) {
+      const id = await upload(baseURL, file);
+      const content = [
+        { type: 'file', file: { file_id: id } },
+        { type: 'text', text: question },
+      ];
+      return (await message({ model, messages: [{ role: 'user', content }] })).content;
+    },
+    abort: (model, text, signal) => post({ model, messages: user(text) }, signal),
+  };
+}
