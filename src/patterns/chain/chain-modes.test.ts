@@ -43,6 +43,17 @@ describe('contradictions and updates', () => {
   );
 });
 
+describe('the finished answer', () => {
+  it('says which of its claims no fact supports, and how many pages were read', async () => {
+    const manager = cloud('As of July the door code is 33 [f3]. The president visited the house in August.');
+    const answer = await chain({ worker, manager, ...small }).doGenerate(on('What is the door code?'));
+    const { grounding, coverage } = summaryOf(answer)!;
+    expect(grounding).toMatchObject({ claims: 2, supported: 1 });
+    expect(grounding!.unsupported[0]).toContain('president');
+    expect(coverage!.pages).toMatchObject({ total: 1, read: 1, cited: 1 });
+  });
+});
+
 describe('a second pass', () => {
   const asking = (isAnswered: boolean) => {
     let hops = 0;

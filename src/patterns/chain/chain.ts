@@ -1,6 +1,8 @@
 import { frequentTerms } from '../../algorithms/frequent-terms.ts';
+import { groundingOf } from '../../algorithms/grounding.ts';
 import { contentTerms } from '../../algorithms/terms.ts';
-import { sourceOf } from '../../documents/cited-extract.ts';
+import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
+import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
 import { extractsAlone } from '../../documents/extracts-alone.ts';
 import { nothingFound } from '../../documents/nothing-found.ts';
@@ -50,7 +52,8 @@ export function chain(options: ChainOptions): LanguageModel {
       const reused = options.reuse === false ? undefined : recallUnit(ask.documents, asked, limits);
       const reading = reused ?? (await readThrough(ask, { worker, passages, question, settings, limits }));
       const { unit } = reading;
-      const about = 'isSame' in reading ? aboutReused(reading, passages.length) : aboutOf(reading, passages.length);
+      const about =
+        'isSame' in reading ? aboutReused(reading, { documents, passages }) : aboutOf(reading, { documents, passages });
       if ('read' in reading && reading.read.size === passages.length) await rememberUnit(ask.documents, asked, unit);
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
         return settle(nothingFound(), { ...about, answeredBy: worker });
@@ -60,6 +63,13 @@ export function chain(options: ChainOptions): LanguageModel {
         release: true,
         before: unit.facts.map(sourceOf),
         recover: error => extractsAlone(unit.facts, { error, about: { ...about, answeredBy: worker }, question }),
+        review: async text => ({
+          grounding: groundingOf(
+            text,
+            unit.facts.map(fact => fact.text),
+            question,
+          ),
+        }),
       });
     },
   });
@@ -90,27 +100,35 @@ function limitsFor(documents: readonly Document[], question: string, settings: S
   return { maxTokens, count, focus, documents, isSpread: task !== 'answer' };
 }
 
-function aboutReused({ unit, isSame }: Reused, parts: number) {
+/** What there was to be read. */
+interface Whole {
+  readonly documents: readonly Document[];
+  readonly passages: readonly Passage[];
+}
+
+function aboutReused({ unit, isSame }: Reused, { documents, passages }: Whole) {
   const said = isSame ? 'noted when the same was asked' : 'noted when the document was read for another question';
+  const read = isSame ? passages : [];
   return {
     reason: `nothing read again; ${unit.facts.length} facts ${said}`,
-    coverage: { chunks: parts, read: isSame ? parts : 0, cited: unit.facts.length },
+    coverage: coverageOf({ documents, passages, read, failed: [], extracts: unit.facts }),
   };
 }
 
-function aboutOf({ unit, read, passes }: Reading, parts: number) {
+function aboutOf({ unit, read, passes }: Reading, { documents, passages }: Whole) {
   const { dropped, openQuestions, facts } = unit;
-  const unread = parts - read.size;
+  const unread = passages.filter((_, part) => !read.has(part));
   const said = [
-    `${parts} parts relayed${passes > 1 ? ` in ${passes} passes` : ''}; ${facts.length} facts kept`,
+    `${passages.length} parts relayed${passes > 1 ? ` in ${passes} passes` : ''}; ${facts.length} facts kept`,
     `${dropped.forRoom} left out for want of room`,
     ...(dropped.refused > 0 ? [`${dropped.refused} refused as not in the text`] : []),
     ...(openQuestions.length > 0 ? [`${openQuestions.length} questions still open`] : []),
-    ...(unread > 0 ? [`${unread} parts unread`] : []),
+    ...(unread.length > 0 ? [`${unread.length} parts unread`] : []),
   ];
+  const done = passages.filter((_, part) => read.has(part));
   return {
     reason: said.join(', '),
-    coverage: { chunks: parts, read: read.size, cited: facts.length },
-    ...(unread > 0 && { degraded: true }),
+    coverage: coverageOf({ documents, passages, read: done, failed: unread, extracts: facts }),
+    ...(unread.length > 0 && { degraded: true }),
   };
 }

@@ -55,7 +55,8 @@ export function recallUnit(source: DocumentSource | undefined, asked: Asked, lim
   const same = read.map(readings => readings.find(each => each.question === said && each.task === task));
   if (same.every(reading => reading !== undefined)) {
     const facts = same.flatMap((reading, index) => factsOf(documents[index]!, [reading]));
-    return { unit: unitOf(facts, limits), isSame: true };
+    // Who asks again where nothing was found wants it read again.
+    return facts.length === 0 ? undefined : { unit: unitOf(facts, limits), isSame: true };
   }
   if (task !== 'answer' || limits.focus.size < answering.terms || read.some(({ length }) => length === 0))
     return undefined;

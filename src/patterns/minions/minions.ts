@@ -1,6 +1,7 @@
 import type { TokenCounter } from '../../algorithms/chunk-by-tokens.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
+import { coverageOf } from '../../documents/coverage.ts';
 import { extractsAlone } from '../../documents/extracts-alone.ts';
 import { nothingFound } from '../../documents/nothing-found.ts';
 import { readCall } from '../../documents/read-call.ts';
@@ -13,7 +14,6 @@ import { handOff, settle } from '../../model/outcome.ts';
 import { isComposite } from '../../model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { chat } from './chat.ts';
-import { coverageOf } from './coverage.ts';
 import { notesText, tasksText } from './notes.ts';
 import type { JobPlan } from './plan.ts';
 import { type Read, type Reading, readRounds } from './read-rounds.ts';

@@ -1,7 +1,7 @@
-import type { TextSpan } from '../../algorithms/text-span.ts';
-import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
-import { type Document, pageAt } from '../../documents/document.ts';
-import type { Coverage } from '../../model/summary.ts';
+import type { TextSpan } from '../algorithms/text-span.ts';
+import type { Coverage } from '../model/summary.ts';
+import type { CitedExtract, Passage } from './cited-extract.ts';
+import { type Document, pageAt } from './document.ts';
 
 /** What was read, over all rounds. */
 export interface ReadFacts {
