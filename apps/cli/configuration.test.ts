@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
 import { spawnTandem } from './spawn-tandem.ts';
 
@@ -70,6 +70,9 @@ describe('tandem validate', () => {
     });
   });
 });
+
+// Each asks the command line several times, which a busy machine does slowly.
+vi.setConfig({ testTimeout: 90_000 });
 
 describe('precedence', () => {
   it('is flags, environment, configuration, discovery', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../src/index.ts';
 import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
 import { spawnTandem } from './spawn-tandem.ts';
@@ -11,6 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const doctor = (args: readonly string[], env: Record<string, string>) => spawnTandem(args, { folder, env });
 const read = (out: string) => JSON.parse(out) as Diagnosis;
+
+// Each asks the command line several times, which a busy machine does slowly.
+vi.setConfig({ testTimeout: 90_000 });
 
 describe('tandem doctor', () => {
   it('reports three servers at once: one without log-probabilities, one that cuts prompts, one that hangs', async () => {
