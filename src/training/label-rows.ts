@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { TandemError } from '../model/errors.ts';
+import { type JsonLine, jsonLines, readLog } from './json-lines.ts';
 
 /** What one model said to a request, judged or not. */
 export interface LabelOutcome {
@@ -26,35 +26,14 @@ export interface LabelRow {
  * (`weak_answer`, `strong_answer`, `gold`). @throws TandemError `invalid_argument` with the line
  */
 export function readLabelRows(path: string): LabelRow[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new TandemError('invalid_argument', `The file "${path}" cannot be read. Check the path.`, { cause });
-  }
-  const rows: LabelRow[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() !== '') rows.push(rowAt(line, path, index + 1));
-  }
+  const rows = [...jsonLines(readLog(path), path)].map(rowOf);
   if (rows.length > 0) return rows;
   throw new TandemError('invalid_argument', `${path} holds no rows. Give one JSON object with a "prompt" a line.`);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type Fields = JsonLine['fields'];
 
-function rowAt(json: string, file: string, line: number): LabelRow {
-  const bad = (what: string) =>
-    new TandemError('invalid_argument', `${file}, line ${line}, cannot be used: ${what}. Mend or remove that line.`, {
-      data: { file, line },
-    });
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw bad('it is not JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('it is not an object');
-  const fields = value as Fields;
+function rowOf({ fields, line, bad }: JsonLine): LabelRow {
   const prompt = textIn(fields, 'prompt');
   if (prompt === undefined) throw bad('"prompt" must be a text that is not empty');
   const [local, cloud] = [outcomeIn(fields, 'local', 'weak'), outcomeIn(fields, 'cloud', 'strong')];

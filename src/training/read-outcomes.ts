@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { TandemError } from '../model/errors.ts';
+import { jsonLines, readLog } from './json-lines.ts';
 import { readRow } from './outcome-layouts.ts';
 import type { OutcomeLog, OutcomeRow } from './outcome-log.ts';
 
@@ -20,7 +20,7 @@ const faultyGroups: readonly string[] = ['high_school_mathematics'];
  * request stands on both sides of a split. @throws TandemError `invalid_argument` with the line
  */
 export function readOutcomes(path: string, selection: OutcomeSelection = {}): OutcomeLog {
-  return parseOutcomes(textOf(path), path, selection);
+  return parseOutcomes(readLog(path), path, selection);
 }
 
 /** Reads an outcome log from its text; `name` stands in errors. */
@@ -42,36 +42,13 @@ export function parseOutcomes(text: string, name: string, selection: OutcomeSele
 function distinct(text: string, name: string): { rows: OutcomeRow[]; duplicates: number } {
   const byPrompt = new Map<string, OutcomeRow>();
   let duplicates = 0;
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const row = rowAt(line, { name, line: index + 1 });
+  for (const { fields, line, bad } of jsonLines(text, name)) {
+    const row = readRow(fields);
+    if (typeof row === 'string') throw bad(row);
     if (byPrompt.has(row.prompt)) duplicates++;
-    else byPrompt.set(row.prompt, row);
+    else byPrompt.set(row.prompt, row.id === '' ? { ...row, id: `line ${line}` } : row);
   }
   return { rows: [...byPrompt.values()], duplicates };
-}
-
-function rowAt(json: string, at: { name: string; line: number }): OutcomeRow {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw badLine(at, 'it is not JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badLine(at, 'it is not an object');
-  const row = readRow(value as Record<string, unknown>);
-  if (typeof row === 'string') throw badLine(at, row);
-  return row.id === '' ? { ...row, id: `line ${at.line}` } : row;
-}
-
-function badLine({ name, line }: { name: string; line: number }, what: string): TandemError {
-  return new TandemError(
-    'invalid_argument',
-    `${name}, line ${line}, cannot be used: ${what}. Mend or remove that line.`,
-    {
-      data: { file: name, line },
-    },
-  );
 }
 
 function nothingLeft(name: string, sound: readonly OutcomeRow[], { split }: OutcomeSelection): TandemError {
@@ -87,12 +64,4 @@ function hashOf(rows: readonly OutcomeRow[]): string {
   const hash = createHash('sha256');
   for (const { id, prompt, local, cloud } of rows) hash.update(JSON.stringify([id, prompt, local, cloud]));
   return hash.digest('hex');
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new TandemError('invalid_argument', `The log "${path}" cannot be read. Check the path.`, { cause });
-  }
 }
