@@ -69,13 +69,20 @@ function responseOf({ statusCode: status, headers, body }: Answered, { url, sign
   return response as unknown as Response;
 }
 
+// Read a few times and never changed: real headers would cost more than the rest of a response.
 function headersOf(given: Answered['headers']): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof value === 'string') headers.set(name, value);
-    else for (const each of value ?? []) headers.append(name, each);
-  }
-  return headers;
+  const entries = Object.entries(given).map(([name, value]) => [name, String(value ?? '')] as const);
+  const headers = new Map(entries);
+  const get = (name: string) => headers.get(name.toLowerCase()) ?? null;
+  const readable = {
+    get,
+    has: (name: string) => headers.has(name.toLowerCase()),
+    entries: () => headers.entries(),
+    keys: () => headers.keys(),
+    values: () => headers.values(),
+    [Symbol.iterator]: () => headers.entries(),
+  };
+  return readable as unknown as Headers;
 }
 
 function streamOf(body: Answered['body'], signal: AbortSignal | undefined): ReadableStream<Uint8Array> {

@@ -59,6 +59,9 @@ function inheritedLabel(parent: Scope | undefined, isReleased: boolean): Label {
   return isReleased && label === 'extracts' ? 'cloud-allowed' : label;
 }
 
+// One for all: it says nothing of its scope, and its stack would cost more than the rest of settling.
+const hasSettled = new DOMException('The pattern has settled.', 'AbortError');
+
 /**
  * Ends a scope: calls that lost are aborted and waited for, so that no usage goes unseen; then its usage is added to
  * the scope above. Does nothing the second time.
@@ -67,7 +70,7 @@ export async function settleScope(scope: Scope): Promise<void> {
   const { controller, endings, pending, parent, run, span } = scope;
   if (endings.length === 0) return;
   const ending = endings.splice(0);
-  if (!controller.signal.aborted) controller.abort(new DOMException('The pattern has settled.', 'AbortError'));
+  if (!controller.signal.aborted) controller.abort(hasSettled);
   await Promise.allSettled(pending);
   span.durationMs = run.clock.now() - run.startedMs - span.startMs;
   if (parent) {
