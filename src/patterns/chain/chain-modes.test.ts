@@ -110,7 +110,8 @@ describe('what a worker asks in its own words', () => {
         openQuestions: ['Is the door code of July the last?', `What of ${partOf(call).slice(0, 200)}?`],
       }),
     }));
-    await chain({ worker: asks, manager, ...small }).doGenerate(on('What is the last door code?'));
+    const roomy = { windowTokens: 4000, unitTokens: 1200, chunkTokens: 300 };
+    await chain({ worker: asks, manager, ...roomy }).doGenerate(on('What is the last door code?'));
     const seen = promptText(manager.calls[0]!);
     expect(seen).toContain('- Is the door code of July the last?');
     expect(seen).not.toContain('tells nothing');
