@@ -1,16 +1,5 @@
-import { appendFileSync } from 'node:fs';
-import {
-  type Call,
-  chain,
-  documentCall,
-  inCloud,
-  type LanguageModel,
-  onDevice,
-  openJournal,
-  run,
-  summaryOf,
-  textAnswer,
-} from '../../src/index.ts';
+import { chain, documentCall, inCloud, onDevice, openJournal, run, summaryOf } from '../../src/index.ts';
+import { loggedLeaf } from './logged-leaf.ts';
 
 /** A relay over many parts that may be killed at any instant: `node chain-child.ts DATABASE LOG CALLS`. */
 const [, , path = '', log = '', calls = '501'] = process.argv;
@@ -21,29 +10,16 @@ const line = (n: number) =>
   `Entry ${n} of the long log ${n % 50 === 7 ? 'names the broken valve' : 'is dull'}`.padEnd(width - 2, ' x');
 const text = Array.from({ length: parts }, (_, n) => `${line(n)}.\n`).join('');
 
-function leaf(modelId: string, place: typeof onDevice, answer: (prompt: string) => [string, string]): LanguageModel {
-  return place<LanguageModel>({
-    specificationVersion: 'v4',
-    provider: 'prove',
-    modelId,
-    supportedUrls: {},
-    async doGenerate(call: Call) {
-      const [name, said] = answer(call.prompt.map(({ content }) => JSON.stringify(content)).join('\n'));
-      // What was really called, for the parent to compare with what was recorded.
-      appendFileSync(log, `${name}\n`);
-      await new Promise(resolve => setTimeout(resolve, 1 + (said.length % 3)));
-      return textAnswer(said);
-    },
-    doStream: async () => ({ stream: new ReadableStream() }),
-  });
-}
-
-const worker = leaf('worker', onDevice, prompt => {
-  const n = Number(/<part>\\nEntry (\d+)/.exec(prompt)?.[1]);
-  const facts = n % 50 === 7 || n === 0 ? [{ quote: line(n).slice(0, 50) }] : [];
-  return [`pass 1 part ${n + 1}`, JSON.stringify({ facts })];
+const worker = loggedLeaf('worker', {
+  log,
+  place: onDevice,
+  answer: prompt => {
+    const n = Number(/<part>\\nEntry (\d+)/.exec(prompt)?.[1]);
+    const facts = n % 50 === 7 || n === 0 ? [{ quote: line(n).slice(0, 50) }] : [];
+    return [`pass 1 part ${n + 1}`, JSON.stringify({ facts })];
+  },
 });
-const manager = leaf('manager', inCloud, () => ['manager', 'Answered.']);
+const manager = loggedLeaf('manager', { log, place: inCloud, answer: () => ['manager', 'Answered.'] });
 
 const model = chain({ worker, manager, chunkTokens: width / 4, passes: 1 });
 const journal = openJournal({ path });

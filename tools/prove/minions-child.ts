@@ -1,16 +1,5 @@
-import { appendFileSync } from 'node:fs';
-import {
-  type Call,
-  documentCall,
-  inCloud,
-  type LanguageModel,
-  minions,
-  onDevice,
-  openJournal,
-  run,
-  summaryOf,
-  textAnswer,
-} from '../../src/index.ts';
+import { documentCall, inCloud, minions, onDevice, openJournal, run, summaryOf } from '../../src/index.ts';
+import { loggedLeaf } from './logged-leaf.ts';
 
 /** MINIONS over many chunks that may be killed at any instant: `node minions-child.ts DATABASE LOG CALLS`. */
 const [, , path = '', log = '', calls = '501'] = process.argv;
@@ -25,30 +14,17 @@ const tasks = [
   { id: 'pump', question: 'Which pump is broken?' },
 ];
 
-function leaf(modelId: string, place: typeof onDevice, answer: (prompt: string) => [string, string]): LanguageModel {
-  return place<LanguageModel>({
-    specificationVersion: 'v4',
-    provider: 'prove',
-    modelId,
-    supportedUrls: {},
-    async doGenerate(call: Call) {
-      const [name, said] = answer(call.prompt.map(({ content }) => JSON.stringify(content)).join('\n'));
-      // What was really called, for the parent to compare with what was recorded.
-      appendFileSync(log, `${name}\n`);
-      await new Promise(resolve => setTimeout(resolve, 1 + (said.length % 3)));
-      return textAnswer(said);
-    },
-    doStream: async () => ({ stream: new ReadableStream() }),
-  });
-}
-
-const worker = leaf('worker', onDevice, prompt => {
-  const n = Number(/<chunk>\\nEntry (\d+)/.exec(prompt)?.[1]);
-  const id = prompt.includes('Which valve') ? 'valve' : 'pump';
-  const citation = id === 'valve' && n % 25 === 7 ? `Entry ${n} names the broken valve.` : null;
-  return [`chunk ${n + 1} ${id}`, JSON.stringify({ explanation: '', citation, answer: citation })];
+const worker = loggedLeaf('worker', {
+  log,
+  place: onDevice,
+  answer: prompt => {
+    const n = Number(/<chunk>\\nEntry (\d+)/.exec(prompt)?.[1]);
+    const id = prompt.includes('Which valve') ? 'valve' : 'pump';
+    const citation = id === 'valve' && n % 25 === 7 ? `Entry ${n} names the broken valve.` : null;
+    return [`chunk ${n + 1} ${id}`, JSON.stringify({ explanation: '', citation, answer: citation })];
+  },
 });
-const cloud = leaf('cloud', inCloud, () => ['reduce', 'Answered.']);
+const cloud = loggedLeaf('cloud', { log, place: inCloud, answer: () => ['reduce', 'Answered.'] });
 
 const plan = () => ({ tasks, chunking: { by: 'paragraph' as const, characters: width } });
 const journal = openJournal({ path });
