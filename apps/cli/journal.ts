@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   type DocumentStore,
   defaultJournalPath,
@@ -25,7 +26,8 @@ export async function withJournal<T>(
 ): Promise<T> {
   const { options, env } = invocation;
   const { journal: configured = {} } = await readConfig(invocation);
-  const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path ?? defaultJournalPath;
+  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path ?? defaultJournalPath;
+  const path = resolve(invocation.folder, named);
   const { TANDEM_JOURNAL_KEY: key } = env;
   const { content, keepDays } = configured;
   using journal = openJournal({ path, ...(content && { content }), ...(key && { key }) });

@@ -199,19 +199,21 @@ describe('an abort', () => {
 
 describe('the event loop', () => {
   it('has a turn every few milliseconds while many calls run', async () => {
-    let longestMs = 0;
+    const turnsMs: number[] = [];
     // Time of the processor: that of other processes on a busy machine is no turn of ours.
     const used = () => process.cpuUsage().user / 1000;
     let last = used();
     const timer = setInterval(() => {
-      longestMs = Math.max(longestMs, used() - last);
+      turnsMs.push(used() - last);
       last = used();
     });
     const calls = Array.from({ length: 20 }, (_, seed) => ask(toy, `Text: ${seed}`, { temperature: 5, seed }));
     await Promise.all(calls);
     clearInterval(timer);
-    // A turn is of 4 ms and may end in a token of 1 ms; the rest is room for a busy machine.
-    expect(longestMs).toBeLessThan(60);
+    // A turn is of 4 ms and may end in a token of 1 ms; one in twenty may have compiled or collected beside it.
+    turnsMs.sort((a, b) => a - b);
+    expect(turnsMs.length).toBeGreaterThan(20);
+    expect(turnsMs[Math.floor(turnsMs.length * 0.95)]).toBeLessThan(25);
   });
 });
 
