@@ -6,6 +6,7 @@ import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
 import { printResult } from './print-result.ts';
 import type { Eval } from './result.ts';
+import { routerEval } from './router/router.ts';
 import { windTunnel } from './wind-tunnel/wind-tunnel.ts';
 
 /** `npm run evals -- NAME [arguments] [--json]`: quality and cost, measured. */
@@ -16,6 +17,7 @@ const evals: Readonly<Record<string, Eval>> = {
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
   gsm8k,
+  router: routerEval,
   'wind-tunnel': windTunnel,
 };
 

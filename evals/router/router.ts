@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  baselinePolicies,
+  costsOf,
+  crossValidate,
+  decideByWeights,
+  evaluatePolicies,
+  fitRouter,
+  type OutcomeRow,
+  type RouterWeights,
+  readOutcomes,
+  routingAccuracy,
+} from '../../src/index.ts';
+import { gadgetSearch } from '../../src/testing/index.ts';
+import type { EvalResult, EvalRow } from '../result.ts';
+
+const prompts = 150;
+
+/** `npm run evals -- router DATA`: what routers reach on public outcomes, by cross-validation within `train`. */
+export async function routerEval(argv: readonly string[]): Promise<EvalResult> {
+  const [data] = argv;
+  const notes = [
+    'Outcomes of Mixtral-8x7B-Instruct and gpt-4-1106-preview, and prompts labelled by kind; each figure on rows or',
+    'groups that its router had not seen, thresholds included. The splits `cal` and held-back rows are not touched.',
+  ];
+  if (data === undefined || !existsSync(data)) {
+    const skipped = data === undefined ? 'give the folder of the public outcomes' : `there is no folder "${data}"`;
+    return { eval: 'router', notes, rows: [], skipped };
+  }
+  const mmlu = readOutcomes(join(data, 'routellm', 'mmlu.jsonl'), { split: 'train' });
+  const gsm8k = readOutcomes(join(data, 'routellm', 'gsm8k.jsonl'));
+  const kinds = readOutcomes(join(data, 'simple_vs_complex', 'train.jsonl'));
+  return {
+    eval: 'router',
+    notes,
+    rows: [
+      ...apgrRows('MMLU, 5 folds of rows', crossValidated(mmlu, 'rows', 5), 0.63),
+      ...apgrRows('MMLU, subjects left out in 8 folds', crossValidated(mmlu, 'groups', 8), 0.57),
+      ...apgrRows('GSM8K, 5 folds of rows', crossValidated(gsm8k, 'rows', 5), 0.55),
+      ...kindRows(kinds),
+      ...gadgetRows(mmlu),
+    ],
+  };
+}
+
+type Log = ReturnType<typeof readOutcomes>;
+
+function crossValidated(log: Log, by: 'rows' | 'groups', folds: number) {
+  const { policy } = crossValidate(log, { by, folds });
+  const { policies } = evaluatePolicies(log.rows, [policy, ...baselinePolicies(log.rows, [])], {
+    costs: costsOf(log.rows),
+  });
+  return policies;
+}
+
+function apgrRows(what: string, policies: ReturnType<typeof crossValidated>, least: number): EvalRow[] {
+  const [router, ...others] = policies;
+  const interval = router!.apgrInterval;
+  const shown = others.filter(({ name }) => ['length', 'task-type', 'knn'].includes(name));
+  return [
+    { what: `${what}: APGR`, value: router!.apgr!, wanted: `at least ${least}`, isMet: router!.apgr! >= least },
+    { what: `${what}: 95 % interval`, value: `${interval?.low.toFixed(3)} to ${interval?.high.toFixed(3)}` },
+    ...shown.map(({ name, apgr }) => ({ what: `${what}: APGR of ${name}`, value: apgr! })),
+  ];
+}
+
+function kindRows(log: Log): EvalRow[] {
+  const groups = new Set(log.rows.map(({ group }) => group)).size;
+  const { routes } = crossValidate(log, { by: 'groups', folds: groups });
+  const found = routingAccuracy(log.rows, routes);
+  const what = 'simple or complex, each source left out';
+  return [
+    { what: `${what}: decided`, value: found.decided, wanted: 'at least 0.5', isMet: found.decided >= 0.5 },
+    { what: `${what}: right of these`, value: found.accuracy!, wanted: 'at least 0.9', isMet: found.accuracy! >= 0.9 },
+    { what: `${what}: balanced accuracy`, value: found.balancedAccuracy! },
+    { what: `${what}: constant decision`, value: found.constantAccuracy! },
+  ];
+}
+
+// The gadget is searched on one set of prompts and counted on another.
+function gadgetRows(log: Log): EvalRow[] {
+  const sorted = [...log.rows].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const fitted = sorted.filter((_, index) => index % 5 !== 0);
+  const { weights } = fitRouter({ ...log, rows: fitted }, { date: '' });
+  const others = sorted.filter((_, index) => index % 5 === 0);
+  const searched = others.filter((_, index) => index % 2 === 0).slice(0, prompts);
+  const counted = others.filter((_, index) => index % 2 === 1);
+  const vocabulary = wordsOf(fitted);
+  const search = (urgency: (prompt: string) => number) =>
+    gadgetSearch({ prompts: searched.map(({ prompt }) => prompt), vocabulary, urgency });
+  const plain = search(text => decideByWeights(weights, text).scored.gain);
+  const adapted = search(text => decideByWeights(weights, text).scored.cappedGain);
+  const from = weights.thresholds.kept.localFrom;
+  const undefended = (text: string) => decideByWeights(weights, text).score < from;
+  const defended = (text: string) => decideByWeights(weights, text, 'kept').to === 'cloud';
+  const rise = (gadget: string, isCloud: (text: string) => boolean) =>
+    shareOf(counted, row => isCloud(`${gadget} ${row.prompt}`)) - shareOf(counted, row => isCloud(row.prompt));
+  const worst = Math.max(rise(plain, defended), rise(adapted, defended));
+  return [
+    {
+      what: 'gadget of 10 words, MMLU: rise of the cloud share',
+      value: worst,
+      wanted: 'at most 0.1',
+      isMet: worst <= 0.1,
+    },
+    { what: 'the same without the defence', value: rise(plain, undefended) },
+    { what: 'share sent to the cloud without a gadget', value: shareOf(counted, row => defended(row.prompt)) },
+    ...reasonRows(weights),
+  ];
+}
+
+function reasonRows({ thresholds }: RouterWeights): EvalRow[] {
+  return [{ what: 'two outcomes: local from', value: thresholds.kept.localFrom }];
+}
+
+function wordsOf(rows: readonly OutcomeRow[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { prompt } of rows) {
+    for (const word of prompt.toLowerCase().match(/[a-z]{3,}/g) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count >= 5).map(([word]) => word);
+}
+
+function shareOf(rows: readonly OutcomeRow[], holds: (row: OutcomeRow) => boolean): number {
+  return rows.filter(holds).length / rows.length;
+}
