@@ -50,8 +50,8 @@ export interface PromptFeatures {
 // Long prompts are read at both ends alone, so that a decision takes the same time for any length.
 const readAtHead = 4000;
 const readAtTail = 2000;
-// Gadgets that move a router are about ten tokens long (arXiv:2501.01818); a third of the text is core in any case.
-const endWords = 16;
+// Gadgets that move a router are about ten tokens long (arXiv:2501.01818), and most of a short text is core in any case.
+const endWords = 11;
 // A short request says what it wants in its first words, so that it would be nothing without them.
 const leastWords = 24;
 

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const bin = resolve('bin/tandem.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'tandem-eval-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const kinds = ['prove the lemma of', 'integrate over', 'find the phone of', 'spell the name of', 'derive the law of'];
+const row = (index: number, split: string) => {
+  const kind = index % kinds.length;
+  const isHard =
+    kinds[kind]!.startsWith('find') || kinds[kind]!.startsWith('spell') ? index % 11 === 0 : index % 9 !== 0;
+  return JSON.stringify({
+    prompt: `Please ${kinds[kind]} case ${index} and say how sure you are`,
+    group: `kind ${kind}`,
+    split,
+    local: { correct: !isHard, signals: { agreement: isHard ? 0.4 : 0.9 } },
+    cloud: { correct: true, outputTokens: 100 },
+  });
+};
+
+beforeAll(() => {
+  const rows = Array.from({ length: 240 }, (_, index) => row(index, index % 3 === 0 ? 'cal' : 'train'));
+  writeFileSync(join(folder, 'log.jsonl'), rows.join('\n'));
+  writeFileSync(join(folder, 'broken.jsonl'), `${row(1, 'train')}\n{"prompt":"x","local":{"correct":2}}\n`);
+  writeFileSync(join(folder, 'few.jsonl'), Array.from({ length: 20 }, (_, index) => row(index, 'train')).join('\n'));
+});
+
+function tandem(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+describe('tandem train router and tandem eval', () => {
+  it('train on one split, test on another, print the figures by name, and save a report', () => {
+    const trained = tandem('train', 'router', 'log.jsonl', '--split', 'train', '--out', 'w.json', '--json');
+    expect(trained.status).toBe(0);
+    expect(JSON.parse(trained.stdout)).toMatchObject({ training: { rows: 160 }, pair: { local: 'unknown' } });
+    const args = ['eval', 'router', '--weights', 'w.json', '--data', 'log.jsonl', '--split', 'cal'];
+    const { status, stdout, stderr } = tandem(...args, '--json', '--save', 'report');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    for (const name of ['apgr', 'cpt50', 'cpt80', 'need95', 'auroc', 'ece']) expect(report[name]).toBeTypeOf('number');
+    const baselines = ['length', 'random', 'task-type', 'knn', 'oracle', 'lexicon', 'cascade by agreement'];
+    expect(Object.keys(report.baselines as object)).toEqual(expect.arrayContaining(baselines));
+    expect(readFileSync(join(folder, 'report', 'eval.md'), 'utf8')).toContain('| router |');
+    expect(readFileSync(join(folder, 'report', 'eval.svg'), 'utf8')).toMatch(/^<svg[\s\S]*<\/svg>\n$/);
+    expect(existsSync(join(folder, 'report', 'eval.json'))).toBe(true);
+  });
+
+  it.each([
+    [
+      'rows that trained it',
+      ['eval', '--weights', 'w.json', '--data', 'log.jsonl', '--split', 'train'],
+      1,
+      '160 of these 160 rows',
+    ],
+    ['a broken line', ['eval', '--data', 'broken.jsonl'], 1, 'broken.jsonl, line 2'],
+    ['a broken line in training', ['train', 'router', 'broken.jsonl', '--out', 'x.json'], 1, 'line 2'],
+    ['no such policy', ['eval', 'lenght', '--data', 'log.jsonl'], 2, 'Did you mean "length"?'],
+    ['a router without weights', ['eval', 'router', '--data', 'log.jsonl'], 2, 'Give --weights FILE'],
+    ['a file that is there', ['train', 'router', 'log.jsonl', '--out', 'w.json'], 2, 'exists already'],
+    ['nothing to train', ['train', 'cascade', 'log.jsonl', '--out', 'x.json'], 2, 'tandem train router LOG'],
+    ['no such split', ['eval', '--data', 'log.jsonl', '--split', 'test'], 1, 'Splits there: cal, train'],
+  ])('refuse %s', (_, args, code, said) => {
+    const { status, stdout, stderr } = tandem(...args);
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+    expect(stderr).toContain(said);
+    expect(existsSync(join(folder, 'x.json'))).toBe(false);
+  });
+
+  it('warn of few rows, and print what a pair of models allows', () => {
+    expect(tandem('eval', '--data', 'few.jsonl').stderr).toContain('20 rows are few');
+    const { stdout } = tandem('eval', '--bound', '--data', 'log.jsonl');
+    expect(stdout).toContain('"90 % saved, 95 % kept" is out of reach for this pair');
+    expect(JSON.parse(tandem('eval', '--bound', '--data', 'log.jsonl', '--json').stdout)).toMatchObject({ rows: 240 });
+  });
+});
