@@ -4,6 +4,7 @@ import {
   cascade,
   complete,
   confident,
+  handScorer,
   type LanguageModel,
   model,
   notConfigured,
@@ -29,7 +30,8 @@ export const contentPlatform: Scenario = {
       accept: all(complete(), confident({ quantile: 0, threshold: 0.8 })),
       offline: 'fail',
     });
-    const desk = router({ local, cloud, unsure, offline: 'fail' });
+    // The weights that come along know nothing of a toy; a real pair is routed by them.
+    const desk = router({ local, cloud, unsure, offline: 'fail', ...(roles.local ? {} : { scorer: handScorer() }) });
     const requests: Request[] = editorRequests.map(({ request, expected }) => ({
       shown: request,
       call: userCall(request),
@@ -41,10 +43,12 @@ export const contentPlatform: Scenario = {
       answeredBy: local.modelId,
       reason: summaries[0]?.reason ?? 'nothing was answered here',
       standIns: [
-        'the scorer is hand-written and untrained',
         ...(roles.local
-          ? []
-          : [`${local.modelId} is a toy of under 1 MB that knows a few fixed wordings; no local model is configured`]),
+          ? ['the weights of the scorer were trained on public outcomes of another pair of models']
+          : [
+              'the scorer is hand-written and untrained: the weights that come along know nothing of a toy',
+              `${local.modelId} is a toy of under 1 MB that knows a few fixed wordings; no local model is configured`,
+            ]),
       ],
     };
   },
