@@ -68,7 +68,9 @@ const reply = (modelId: string) => (call: Call) => {
   const { text } = textAnswer(`${modelId} says that it is a fine day, and more of the kind.`).content[0] as {
     text: string;
   };
-  return { text, delayMs: Math.random() * 4 };
+  // A stream of the soak takes as long as one of a model does: 50 of them at a time are a load, not a race.
+  const delayMs = lastUserText(call).startsWith('How is the day') ? 300 + Math.random() * 400 : Math.random() * 4;
+  return { text, delayMs };
 };
 
 const local = counted(doubleOf({ modelId: 'local' }, reply('local')));
