@@ -136,9 +136,9 @@ const nurseryBytes = 32 * 1024 * 1024;
 function boundingNursery(): () => void {
   const timer = setInterval(() => {
     const nursery = getHeapSpaceStatistics().find(space => space.space_name === 'new_space');
-    if (!nursery || nursery.space_size < nurseryBytes) return;
-    setFlagsFromString('--semi-space-growth-factor=1');
-    clearInterval(timer);
+    // One that has shrunk may grow again.
+    const isLarge = (nursery?.space_size ?? 0) >= nurseryBytes;
+    setFlagsFromString(`--semi-space-growth-factor=${isLarge ? 1 : 2}`);
   }, 500).unref();
   return () => clearInterval(timer);
 }
