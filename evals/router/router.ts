@@ -17,12 +17,12 @@ import type { EvalResult, EvalRow } from '../result.ts';
 
 const prompts = 150;
 
-/** `npm run evals -- router DATA`: what routers reach on public outcomes, by cross-validation within `train`. */
+/** `npm run evals -- router DATA`: what routers reach on public outcomes, by cross-validation. */
 export async function routerEval(argv: readonly string[]): Promise<EvalResult> {
   const [data] = argv;
   const notes = [
     'Outcomes of Mixtral-8x7B-Instruct and gpt-4-1106-preview, and prompts labelled by kind; each figure on rows or',
-    'groups that its router had not seen, thresholds included. The splits `cal` and held-back rows are not touched.',
+    'groups that its router had not seen, thresholds included. Of MMLU the split `train` alone, of the others all rows.',
   ];
   if (data === undefined || !existsSync(data)) {
     const skipped = data === undefined ? 'give the folder of the public outcomes' : `there is no folder "${data}"`;
