@@ -14,6 +14,7 @@ import { resolveConfig } from './config/resolve-config.ts';
 import { runOptionsOf } from './config/run-options.ts';
 import { rolesFromEnvironment } from './backends/roles.ts';
 import { extractive, extractiveScheme } from './documents/extractive.ts';
+import { TandemError } from './model/errors.ts';
 import type { Journal } from './model/ports.ts';
 import type { PatternEntry } from './model/pattern-entry.ts';
 import type { ModelFactory, Scheme } from './model/spec.ts';
@@ -27,7 +28,9 @@ import { routerEntry } from './patterns/router/entry.ts';
 import { shadowEntry } from './patterns/shadow/entry.ts';
 import { personalDataMasker } from './privacy/personal-data-masker.ts';
 import { openJournal } from './runs/journal.ts';
+import { openTelemetry } from './telemetry/open-telemetry.ts';
 import { tinyScheme } from './testing/tiny/tiny-scheme.ts';
+import type { Sink } from './trace/sink.ts';
 
 /** Every pattern by name; a new one is one line here. */
 export const patternByName: Readonly<Record<string, PatternEntry>> = {
@@ -73,6 +76,8 @@ export interface ProviderOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Keeps every run. Default: what the configuration says. */
   readonly journal?: Journal;
+  /** Is told of every run, such as `await openTelemetry()`. Default: what the configuration says, with `loadTandem`. */
+  readonly sink?: Sink;
 }
 
 /**
@@ -96,10 +101,15 @@ export function createTandem(config: Config, options: ProviderOptions = {}): Tan
   });
   const settings = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
   const { keep, ...kept } = config.journal ?? {};
+  const { sink } = options;
+  if (config.telemetry && !sink) {
+    const message = '`telemetry` needs a sink here. Use `loadTandem`, or give `sink: await openTelemetry()`.';
+    throw new TandemError('invalid_argument', message);
+  }
   let journal = options.journal;
   return providerOf(resolved, () => {
     if (keep || config.budget?.perDay) journal ??= openJournal(kept);
-    return { ...settings, ...(journal && { journal }) };
+    return { ...settings, ...(journal && { journal }), ...(sink && { sink }) };
   });
 }
 
@@ -108,7 +118,9 @@ export async function loadTandem(
   options: ProviderOptions & { readonly file?: string; readonly folder?: string } = {},
 ): Promise<TandemProvider> {
   const { folder = process.cwd(), file, env = process.env } = options;
-  return createTandem(await loadConfig({ folder, env, ...(file !== undefined && { file }) }), options);
+  const config = await loadConfig({ folder, env, ...(file !== undefined && { file }) });
+  const sink = options.sink ?? (config.telemetry ? await openTelemetry() : undefined);
+  return createTandem(config, { ...options, ...(sink && { sink }) });
 }
 
 /** Says which way to answer from documents pays, before any call. @throws TandemError */

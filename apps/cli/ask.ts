@@ -6,8 +6,10 @@ import {
   type Document,
   type DocumentStore,
   type FileJournal,
+  joinSinks,
   type LanguageModel,
   memorySink,
+  openTelemetry,
   run,
   type StreamPart,
   summaryOf,
@@ -107,7 +109,10 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const inJournal = kept ? { journal: kept.journal, documents: kept.documents, runId: kept.runId } : {};
   if (kept) await noteProgram(kept, invocation, ask.documents);
   const progress = readingGrid(terminal);
-  const asked = run({ ...ask.settings, ...inJournal, sink, progress }, () => answerOf(ask.model, ask.call, invocation));
+  const told = ask.workspace.config.telemetry ? joinSinks(sink, await openTelemetry()) : sink;
+  const asked = run({ ...ask.settings, ...inJournal, sink: told, progress }, () =>
+    answerOf(ask.model, ask.call, invocation),
+  );
   const { answer, isShown } = await asked.catch(error => {
     const isLong = kept !== undefined || ask.documents.length > 0;
     if (invocation.signal.aborted && isLong) terminal.note(howToGoOn(kept));

@@ -2,6 +2,7 @@ import {
   type Config,
   direct,
   type LanguageModel,
+  openTelemetry,
   type PrivacyMode,
   patternByName,
   personalDataMasker,
@@ -45,7 +46,7 @@ export interface Catalogue {
 }
 
 /** Reads a workspace into what a server serves. @throws TandemError */
-export function openCatalogue(workspace: Workspace): Catalogue {
+export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
   const { config, resolved } = workspace;
   const settings = checkSettings((config as { gateway?: unknown }).gateway);
   const served = new Map(listServed(workspace).map(each => [each.name, each]));
@@ -54,7 +55,7 @@ export function openCatalogue(workspace: Workspace): Catalogue {
   return {
     settings,
     served,
-    policy: policyOf(config),
+    policy: await policyOf(config),
     speakers,
     config,
     withOptions: (name, options) => optionsMaker(resolved)(name, options),
@@ -116,9 +117,9 @@ function defaultPatterns(resolved: ResolvedConfig, known: ReadonlySet<string>): 
   });
 }
 
-function policyOf(config: Config): Catalogue['policy'] {
+async function policyOf(config: Config): Promise<Catalogue['policy']> {
   const { mode = 'cloud-allowed', ...policy } = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
-  return { ...policy, mode };
+  return { ...policy, mode, ...(config.telemetry && { sink: await openTelemetry() }) };
 }
 
 function nothingToServe(): TandemError {

@@ -42,7 +42,7 @@ export interface RunningServer {
 
 /** Starts a server. @throws TandemError */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  let catalogue = overruled(openCatalogue(await options.load()), options);
+  let catalogue = overruled(await openCatalogue(await options.load()), options);
   requireKeys(catalogue.settings);
   const { log, flush } = openLog(options);
   const opened = openServices(() => catalogue, options);
@@ -55,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     catalogue: () => catalogue,
     async reload() {
       try {
-        const next = overruled(openCatalogue(await options.load()), options);
+        const next = overruled(await openCatalogue(await options.load()), options);
         requireKeys(next.settings);
         catalogue = next;
         opened.services.metrics.countReload(true);

@@ -44,6 +44,8 @@ export interface Config {
   readonly retry?: Partial<RetryPolicy>;
   readonly breaker?: Partial<BreakerPolicy>;
   readonly journal?: JournalConfig;
+  /** Whether runs are handed to OpenTelemetry, without their content; needs `@opentelemetry/api`. Default: false. */
+  readonly telemetry?: boolean;
   /** What `tandem serve` is told beside; it checks this section itself. */
   readonly gateway?: Readonly<Record<string, unknown>>;
 }

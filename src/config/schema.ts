@@ -72,6 +72,7 @@ const shared = {
   timeouts: timeouts.optional(),
   retry: retry.optional(),
   breaker: breaker.optional(),
+  telemetry: z.boolean().optional(),
   journal: journal.optional(),
   gateway: z.record(z.string(), z.unknown()).optional(),
 };

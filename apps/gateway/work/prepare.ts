@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import {
   type Call,
   type FinishedRun,
+  joinSinks,
   type LanguageModel,
   leavesOf,
   type PrivacyMode,
   personalDataMasker,
   privacyModes,
   type RunOptions,
+  type Sink,
 } from '../../../src/index.ts';
 import { type Catalogue, findServed, type Served } from '../catalogue.ts';
 import type { Exchange } from '../exchange.ts';
@@ -47,7 +49,7 @@ export function prepareWork(
       noteRun(exchange, run);
     },
   };
-  const settings = { ...limitsOf(exchange, controls), journal: services.journal, sink };
+  const settings = { ...limitsOf(exchange, controls), journal: services.journal, sink: told(exchange, sink) };
   const id = runId ?? services.repeats.take(exchange) ?? randomUUID();
   exchange.audit.model = served.name;
   exchange.audit.runId = id;
@@ -72,8 +74,14 @@ export function prepareRun(
   const { runDeadlineMs } = exchange.catalogue.settings.limits;
   return {
     model: modelOf(exchange, served, controls),
-    settings: { ...limitsOf(exchange, controls, runDeadlineMs), sink },
+    settings: { ...limitsOf(exchange, controls, runDeadlineMs), sink: told(exchange, sink) },
   };
+}
+
+// What is configured for every run hears of it too.
+function told({ catalogue }: Exchange, sink: Sink): Sink {
+  const { sink: configured } = catalogue.policy;
+  return configured ? joinSinks(sink, configured) : sink;
 }
 
 /** Lays what of a request may leave on a call. */

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, type FileJournal, type FinishedRun, type Journal, run, TandemError } from '../../../src/index.ts';
+import {
+  type Answer,
+  type FileJournal,
+  type FinishedRun,
+  type Journal,
+  joinSinks,
+  run,
+  TandemError,
+} from '../../../src/index.ts';
 import { later, type Problem, problemOf } from '../wire/problem.ts';
 import type { Question } from './ask-model.ts';
 
@@ -130,12 +138,12 @@ interface Work {
 
 async function work({ longRun, start, signal, journal, tell }: Work): Promise<void> {
   const { model, call, settings } = start.question;
-  const sink = {
+  const own = {
     runFinished(finished: FinishedRun) {
       longRun.trace = finished;
-      settings.sink?.runFinished(finished);
     },
   };
+  const sink = settings.sink ? joinSinks(own, settings.sink) : own;
   const told = tellingJournal(journal, (type, facts) => tell(longRun, type, facts));
   try {
     const answer = await run({ ...settings, runId: longRun.id, journal: told, sink }, async () =>

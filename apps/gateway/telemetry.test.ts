@@ -1,0 +1,37 @@
+import { trace } from '@opentelemetry/api';
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTandem } from '../../src/index.ts';
+import { scriptedModel } from '../../src/testing/index.ts';
+import { jsonOf, startGateway } from './start-gateway.ts';
+
+const exporter = new InMemorySpanExporter();
+beforeAll(() => {
+  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+});
+beforeEach(() => exporter.reset());
+afterAll(() => trace.disable());
+
+const chat = { model: 'local', messages: [{ role: 'user', content: 'a private question' }] };
+const names = () => exporter.getFinishedSpans().map(({ name }) => name);
+
+describe('telemetry of a gateway', () => {
+  it('hands every run over where it is configured, without its content, and is off elsewhere', async () => {
+    for (const telemetry of [false, true]) {
+      await using gateway = await startGateway(
+        { local: scriptedModel(['a private answer'], { modelId: 'local' }) },
+        { telemetry },
+      );
+      const { tandem } = await jsonOf(gateway.send('/v1/chat/completions', chat));
+      expect(names()).toEqual(telemetry ? ['chat local', 'tandem direct', 'tandem run'] : []);
+      if (!telemetry) continue;
+      const spans = exporter.getFinishedSpans().map(({ attributes }) => attributes);
+      expect(spans[0]).toMatchObject({ 'tandem.run_id': tandem.runId, 'tandem.place': 'device' });
+      expect(JSON.stringify(spans)).not.toContain('private');
+    }
+  });
+
+  it('is not ignored by a provider that cannot load it', () => {
+    expect(() => createTandem({ telemetry: true })).toThrow('`telemetry` needs a sink here. Use `loadTandem`');
+  });
+});
