@@ -480,6 +480,7 @@ export type { ModelOutcome } from './training/outcome-log.ts';
 export type { OutcomeLog } from './training/outcome-log.ts';
 export type { OutcomeRow } from './training/outcome-log.ts';
 export { baselinePolicies } from './training/policies.ts';
+export { calibratedPolicy } from './training/policies.ts';
 export { cascadePolicies } from './training/policies.ts';
 export type { Policy } from './training/policies.ts';
 export { weightsPolicy } from './training/policies.ts';

@@ -1,8 +1,11 @@
 import { seededRandom } from '../algorithms/seeded-random.ts';
+import { scoreRows } from './calibrate.ts';
+import type { Calibration } from './calibration.ts';
 import { knnTable } from './knn-table.ts';
 import type { OutcomeRow } from './outcome-log.ts';
 import { decideByWeights } from './router-decision.ts';
 import type { RouterWeights } from './router-weights.ts';
+import { refuseSeen } from './seen-rows.ts';
 
 /** What a policy says of every row: which go to the cloud first. */
 export interface Policy {
@@ -50,6 +53,22 @@ export function baselinePolicies(rows: readonly OutcomeRow[], others: readonly O
     },
     { name: 'oracle', urgency: rows.map(({ local, cloud }) => cloud.correct - local.correct), note: 'knows the truth' },
   ];
+}
+
+/**
+ * Builds the policy of a calibrated cascade: what its fitted gate scores low goes to the cloud, and both are paid.
+ * @throws TandemError `invalid_argument` for rows that it was made with
+ */
+export function calibratedPolicy(calibration: Calibration, rows: readonly OutcomeRow[]): Policy {
+  refuseSeen(calibration, rows);
+  const scores = scoreRows(calibration, rows).map(({ score }) => score);
+  return {
+    name: calibration.name,
+    urgency: scores.map(score => -score),
+    localRight: scores,
+    paysBoth: true,
+    note: `calibrated ${calibration.date} on ${calibration.data.calibrated} rows`,
+  };
 }
 
 /** Builds a policy for each signal that every row's local outcome has: a cascade that escalates what scores low. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   baselinePolicies,
+  calibratedPolicy,
   cascadePolicies,
   crossValidate,
   decideByWeights,
@@ -11,6 +12,7 @@ import {
   type Policy,
   type RouterWeights,
   type RoutingAccuracy,
+  readCalibration,
   readOutcomes,
   readRouterFile,
   refuseSeen,
@@ -46,7 +48,8 @@ export async function choosePolicies(
   const isRouterWanted =
     positionals.includes('router') ||
     ['weights', 'folds', 'leave-groups-out'].some(name => options[name] !== undefined);
-  const configured = await configuredRouters(invocation);
+  const configured = await configuredFiles(invocation, 'router', 'weights');
+  const calibrated = await configuredFiles(invocation, 'cascade', 'calibration');
   const routed = isRouterWanted ? [routerOf(invocation, log, bar)] : [];
   for (const name of positionals) {
     const path = configured.get(name);
@@ -56,12 +59,14 @@ export async function choosePolicies(
   const others = otherRows(invocation, log);
   const known = [
     ...routed.map(({ policy }) => policy),
+    ...positionals.flatMap(name => calibratedBy(name, calibrated, log)),
     ...cascadePolicies(log.rows),
     lexiconPolicy(log.rows),
     ...baselinePolicies(log.rows, others),
   ];
   const names = known.map(({ name }) => name);
-  for (const name of positionals) if (!names.includes(name)) requireKnown(name, [...names, 'router']);
+  for (const name of positionals)
+    if (!names.includes(name)) requireKnown(name, [...names, 'router', ...configured.keys(), ...calibrated.keys()]);
   const asked = known.filter(({ name }) => positionals.includes(name));
   const { policy: _, ...about } = routed[0] ?? { policy: undefined };
   return {
@@ -136,10 +141,20 @@ function lexiconPolicy(rows: readonly OutcomeRow[]): Policy {
   };
 }
 
-async function configuredRouters(invocation: Invocation): Promise<Map<string, string>> {
+function calibratedBy(name: string, paths: ReadonlyMap<string, string>, log: OutcomeLog): Policy[] {
+  const path = paths.get(name);
+  return path === undefined ? [] : [{ ...calibratedPolicy(readCalibration(path), log.rows), name }];
+}
+
+// The files that patterns of the configuration were trained to: path by name.
+async function configuredFiles(
+  invocation: Invocation,
+  kind: 'router' | 'cascade',
+  key: 'weights' | 'calibration',
+): Promise<Map<string, string>> {
   const { patterns = {} } = await readConfig(invocation);
   const found = Object.entries(patterns).filter(
-    ([, { pattern, weights }]) => pattern === 'router' && typeof weights === 'string',
+    ([, given]) => given.pattern === kind && typeof given[key] === 'string',
   );
-  return new Map(found.map(([name, { weights }]) => [name, resolve(invocation.folder, weights as string)]));
+  return new Map(found.map(([name, given]) => [name, resolve(invocation.folder, given[key] as string)]));
 }

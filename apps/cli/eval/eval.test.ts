@@ -55,6 +55,38 @@ describe('tandem train router and tandem eval', () => {
     expect(existsSync(join(folder, 'report', 'eval.json'))).toBe(true);
   });
 
+  it('measure a calibrated cascade of the configuration by its name, on rows it has not seen', () => {
+    const log = Array.from({ length: 600 }, (_, index) => row(index, ['train', 'cal', 'test'][index % 3]!));
+    writeFileSync(join(folder, 'parted.jsonl'), log.join('\n'));
+    const demand = [
+      '--target-quality',
+      '0.9',
+      '--measure',
+      'accuracy',
+      '--local',
+      'small',
+      '--cloud',
+      'large',
+      '--out',
+      'gate.json',
+      '--json',
+    ];
+    const calibrated = tandem('calibrate', 'support', 'parted.jsonl', ...demand);
+    expect({ status: calibrated.status, stderr: calibrated.stderr }).toEqual({ status: 0, stderr: '' });
+    const config = { patterns: { support: { pattern: 'cascade', calibration: 'gate.json' } } };
+    writeFileSync(join(folder, 'with-gate.json'), JSON.stringify(config));
+    const evaluate = (split: string) =>
+      tandem('eval', 'support', '--data', 'parted.jsonl', '--split', split, '--config', 'with-gate.json', '--json');
+    const report = JSON.parse(evaluate('test').stdout) as {
+      auroc: number;
+      apgr: number;
+      baselines: { oracle: { apgr: number } };
+    };
+    expect(report.auroc).toBe(1);
+    expect(report.apgr).toBe(report.baselines.oracle.apgr);
+    expect(evaluate('cal')).toMatchObject({ status: 1, stdout: expect.stringContaining('cannot test it') });
+  });
+
   it.each([
     [
       'rows that trained it',

@@ -38,6 +38,7 @@ export const evaluate: Command = {
       'tandem eval router --weights router.json --data outcomes.jsonl --split cal',
       'a trained router, on rows it has not seen',
     ],
+    ['tandem eval support --data outcomes.jsonl', 'a calibrated cascade or trained router of the configuration'],
     ['tandem eval router --data outcomes.jsonl --leave-groups-out', 'on kinds of requests it has not seen'],
     ['tandem eval --bound --data outcomes.jsonl', 'whether "90 % saved, 95 % kept" is possible at all'],
   ],
