@@ -6,6 +6,8 @@ import { withLateWarnings } from '../model/late-warnings.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../model/logprobs.ts';
 import { inCloud, onDevice } from '../model/place.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts';
+import { isPlainCall } from './chat-body.ts';
+import { type ChatServer, chatAnswer } from './chat-client.ts';
 import { chatLogprobs, tokensOnText, withTokens } from './chat-logprobs.ts';
 import { cutWarning, requireFit } from './context-check.ts';
 import { explainFailure, type ServerAdvice } from './explain-failure.ts';
@@ -63,6 +65,7 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   const isLocal = isLocalEndpoint(endpoint);
   const fetch = options.fetch ?? patientFetch(isLocal, options);
   const inner = innerModel({ ...options, fetch });
+  const server: ChatServer = { structuredOutputs: true, optionsKey: providerKey, ...options, fetch };
   const explained = async <T>(work: () => PromiseLike<T>): Promise<T> => {
     try {
       return await work();
@@ -77,7 +80,8 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
       explained(async () => {
         const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(asked) && !asked.tools?.length;
         if (isResponse) return responsesAnswer({ ...options, fetch }, asked);
-        return named(await inner.doGenerate(asking(asked, dialect)));
+        const wished = asking(asked, dialect);
+        return isPlainCall(wished) ? chatAnswer(server, wished) : named(await inner.doGenerate(wished));
       }),
     );
     return { ...answer, warnings: [...answer.warnings, ...cutWarning(outer.modelId, call, answer.usage)] };
