@@ -17,7 +17,7 @@ interface Figures {
 
 /**
  * Latency, first byte, requests a second and memory of Tandem beside Portkey, over one double, request by request in
- * turn. The floor is Hono with a bare leaf of the SDK.
+ * turn. The floor is Hono with a bare leaf: the SDK's, and beside it Tandem's, which shows what the client costs.
  */
 export async function gatewayBench(): Promise<BenchResult> {
   const field = await openField();
@@ -60,7 +60,8 @@ async function oneRound(all: readonly Contestant[], figures: Map<string, Figures
   for (const agent of agents.values()) agent.destroy();
 }
 
-function rowsOf({ direct, floor, tandem, routed, portkey }: Field, figures: Map<string, Figures>): BenchResult['rows'] {
+function rowsOf(field: Field, figures: Map<string, Figures>): BenchResult['rows'] {
+  const { direct, floor, ownFloor, tandem, routed, portkey } = field;
   const of = (contestant: Contestant) => figures.get(contestant.name)!;
   // Above the double itself, round by round.
   const added = (contestant: Contestant, kind: 'whole' | 'first') =>
@@ -73,7 +74,7 @@ function rowsOf({ direct, floor, tandem, routed, portkey }: Field, figures: Map<
     ...(atMost !== undefined && { atMost }),
   });
   const ratio = (what: string, value: number, atMost: number) => ({ what, median: value, unit: '×', atMost });
-  const kinds = [floor, tandem, routed, portkey];
+  const kinds = [floor, ownFloor, tandem, routed, portkey];
   const above = (kind: 'whole' | 'first', contestant: Contestant) => median(added(contestant, kind));
   return [
     ...kinds.map(each => line(`added latency, p50: ${each.name}`, added(each, 'whole'), 'ms')),

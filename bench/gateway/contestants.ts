@@ -17,6 +17,8 @@ export interface Contestant {
 export interface Field {
   readonly direct: Contestant;
   readonly floor: Contestant;
+  /** The floor with Tandem's own client in the leaf: what of the difference is the client's. */
+  readonly ownFloor: Contestant;
   readonly tandem: Contestant;
   readonly routed: Contestant;
   readonly portkey: Contestant;
@@ -30,8 +32,8 @@ export async function openField(): Promise<Field> {
   installPortkey();
   execFileSync('npm', ['run', '-s', 'build'], { cwd: resolve(here, '../..'), stdio: 'ignore' });
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
-  const ports = await Promise.all([0, 1, 2, 3, 4].map(freePort));
-  const [upstreamPort = 0, floorPort = 0, tandemPort = 0, routedPort = 0, portkeyPort = 0] = ports;
+  const ports = await Promise.all([0, 1, 2, 3, 4, 5].map(freePort));
+  const [upstreamPort = 0, floorPort = 0, tandemPort = 0, routedPort = 0, portkeyPort = 0, ownPort = 0] = ports;
   const upstream = `http://127.0.0.1:${upstreamPort}/v1`;
   const children: ChildProcess[] = [];
   const start = (...args: string[]) => {
@@ -47,6 +49,7 @@ export async function openField(): Promise<Field> {
   const field = {
     direct: contestant('the double itself', start(join(here, 'upstream.ts'), String(upstreamPort)), upstreamPort),
     floor: contestant('floor', start(join(here, 'floor.ts'), String(floorPort), upstream), floorPort),
+    ownFloor: contestant('floor, own client', start(join(here, 'floor.ts'), String(ownPort), upstream, 'own'), ownPort),
     tandem: contestant('tandem', serve(tandemPort), tandemPort),
     routed: { ...contestant('tandem, routed', serve(routedPort), routedPort), model: 'routed' },
     portkey: {

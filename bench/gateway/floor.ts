@@ -2,10 +2,14 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { openaiCompatible } from '../../src/index.ts';
 
-/** The floor: Hono and a bare leaf of the SDK, nothing else: `floor.ts PORT UPSTREAM`. */
-const [port = '0', upstream = ''] = process.argv.slice(2);
-const model = createOpenAICompatible({ name: 'floor', baseURL: upstream, includeUsage: true }).chatModel('double');
+/** The floor: Hono and a bare leaf, the SDK's or with `own` Tandem's, nothing else: `floor.ts PORT UPSTREAM [own]`. */
+const [port = '0', upstream = '', leaf] = process.argv.slice(2);
+const model =
+  leaf === 'own'
+    ? openaiCompatible({ model: 'double', endpoint: upstream })
+    : createOpenAICompatible({ name: 'floor', baseURL: upstream, includeUsage: true }).chatModel('double');
 const app = new Hono();
 app.post('/v1/chat/completions', async c => {
   const body = (await c.req.json()) as { messages: { content: string }[]; stream?: boolean };
