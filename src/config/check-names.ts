@@ -35,16 +35,28 @@ export function problemsIn(config: Config, known: KnownNames): TandemError[] {
   });
 }
 
-/** Splits a configured pattern into the names of its roles and its own options. @throws TandemError */
+/** Splits a configured pattern into the names of its roles, lists of names, and its own options. @throws TandemError */
 export function readPattern(name: string, given: ConfiguredPattern, patternByName: KnownNames['patternByName']) {
   const { pattern, ...rest } = given;
   const entry = entryOf(pattern, patternByName);
   const roleNames = ['local', 'cloud', ...entry.moreRoles];
-  const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !roleNames.includes(key)));
-  const known = [...roleNames, ...Object.keys(entry.options.shape)];
+  const listNames = entry.roleLists ?? [];
+  const named = [...roleNames, ...listNames];
+  const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !named.includes(key)));
+  const known = [...named, ...Object.keys(entry.options.shape)];
   const key = Object.keys(options).find(candidate => !known.includes(candidate));
   if (key !== undefined) throw unknownKey({ where: `the pattern "${name}"`, key, known });
-  return { entry, roleNames, options: checkOptions(entry.options, options, `the pattern "${name}"`) };
+  const lists = Object.fromEntries(listNames.map(list => [list, namesIn(list, given[list], name)]));
+  return { entry, roleNames, lists, options: checkOptions(entry.options, options, `the pattern "${name}"`) };
+}
+
+function namesIn(list: string, given: unknown, pattern: string): readonly string[] {
+  if (given === undefined) return [];
+  if (Array.isArray(given) && given.every(each => typeof each === 'string' && each !== '')) return given as string[];
+  const message =
+    `\`${list}\` of the pattern "${pattern}" must be a list of names or specs, got ${JSON.stringify(given)}. ` +
+    `Write ${JSON.stringify([typeof given === 'string' ? given : 'ollama:phi4-mini'])}.`;
+  throw new TandemError('invalid_argument', message, { data: { pattern, list } });
 }
 
 /** The error of a name that nobody knows. */
@@ -62,10 +74,11 @@ interface Context {
 }
 
 function checkPattern(name: string, given: ConfiguredPattern, { config, known }: Context): void {
-  const { roleNames } = readPattern(name, given, known.patternByName);
+  const { roleNames, lists } = readPattern(name, given, known.patternByName);
   const names = [...Object.keys(config.models ?? {}), ...Object.keys(config.patterns ?? {})];
-  for (const role of roleNames) {
-    const named = given[role];
+  const single = roleNames.map(role => [role, given[role]] as const);
+  const listed = Object.entries(lists).flatMap(([list, each]) => each.map(one => [list, one] as const));
+  for (const [role, named] of [...single, ...listed]) {
     if (typeof named !== 'string' || named === 'local' || named === 'cloud' || names.includes(named)) continue;
     if (!named.includes(':')) throw unknownName(named, [...names, 'local', 'cloud']);
     checkSpec(named, {}, { where: `the role "${role}" of the pattern "${name}"`, config, known });

@@ -102,6 +102,14 @@ privacy: { words: ['$\${kept}'] }
     ]);
   });
 
+  it('lets several models share a role of a pattern', () => {
+    const patterns = { steps: { pattern: 'maker', moreSolvers: ['second', 'c:c'], wordings: 2, temperatures: [0, 1] } };
+    const config = { models: { local: 'a:a', cloud: 'b:b', second: 'a:b' }, patterns };
+    expect(resolved(config).find('steps').modelId).toBe('maker(b:b, a:a, a:b, c:c)');
+    const schema = z.fromJSONSchema(configJsonSchema({ patternByName, schemes }) as never);
+    expect(schema.safeParse(config).success).toBe(true);
+  });
+
   it('tries one pattern in the shadow of another', () => {
     const patterns = {
       now: { pattern: 'cascade' },
@@ -148,6 +156,12 @@ describe('TRAP 24: a mistake in a configuration names the key and the nearest va
     [{ pattern: 'cascade', samples: 1 }, 'is not valid at "samples"'],
     [{ pattern: 'maker', k: 0 }, 'is not valid at "k"'],
     [{ pattern: 'cascade', local: 'loacl' }, 'There is no model or pattern "loacl". Did you mean "local"?'],
+    [
+      { pattern: 'maker', moreSolvers: 'cloud' },
+      '`moreSolvers` of the pattern "p" must be a list of names or specs, got "cloud". Write ["cloud"].',
+    ],
+    [{ pattern: 'maker', moreSolvers: ['clod'] }, 'There is no model or pattern "clod". Did you mean "cloud"?'],
+    [{ pattern: 'maker', moreSolver: [] }, 'has the unknown key "moreSolver". Did you mean "moreSolvers"?'],
     [{ pattern: 'cascade', local: 'p' }, 'goes in a circle: p → p'],
   ])('in the pattern %j', (pattern, message) => {
     const config = { models: { local: 'a:a', cloud: 'b:b' }, patterns: { p: pattern } };

@@ -25,17 +25,18 @@ export function configJsonSchema(facts: {
   };
 }
 
-function patternSchema(name: string, { summary, moreRoles, options }: PatternEntry): Schema {
+function patternSchema(name: string, { summary, moreRoles, roleLists = [], options }: PatternEntry): Schema {
   const own = z.toJSONSchema(options, { target: 'draft-2020-12', unrepresentable: 'any', io: 'input' }) as {
     properties?: Schema;
     required?: string[];
   };
   const role = { type: 'string', description: 'Name of a model or pattern, or a spec.' };
   const roles = Object.fromEntries(['local', 'cloud', ...moreRoles].map(key => [key, role]));
+  const lists = Object.fromEntries(roleLists.map(key => [key, { type: 'array', items: role }]));
   return {
     type: 'object',
     description: summary,
-    properties: { pattern: { const: name }, ...roles, ...own.properties },
+    properties: { pattern: { const: name }, ...roles, ...lists, ...own.properties },
     required: ['pattern', ...(own.required ?? [])],
     additionalProperties: false,
   };

@@ -76,13 +76,14 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
     throw unknownName(name, [...Object.keys(models), ...Object.keys(patterns)]);
   };
   const patternOf = (name: string, given: ConfiguredPattern, from: Origin): LanguageModel => {
-    const { entry, roleNames, options } = readPattern(name, given, resolver.patternByName);
+    const { entry, roleNames, lists, options } = readPattern(name, given, resolver.patternByName);
     const roles: Record<string, LanguageModel> = {};
     for (const role of roleNames) {
       const named = given[role] ?? (entry.moreRoles.includes(role) ? undefined : role);
       if (named !== undefined) roles[role] = from.roles?.[role as 'local'] ?? find(String(named), from.path);
     }
-    return entry.make(roles as Roles, options);
+    const found = Object.entries(lists).map(([list, named]) => [list, named.map(each => find(each, from.path))]);
+    return entry.make(roles as Roles, options, Object.fromEntries(found));
   };
   return {
     names: [...Object.keys(models), ...Object.keys(patterns)],

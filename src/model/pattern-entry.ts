@@ -10,15 +10,20 @@ export interface Roles {
   readonly [role: string]: LanguageModel | undefined;
 }
 
+/** The models of roles that several share. */
+export type RoleLists = Readonly<Record<string, readonly LanguageModel[]>>;
+
 /** A pattern as configuration and command line know it: by name, with options that are data. */
 export interface PatternEntry<Options extends z.ZodObject = z.ZodObject> {
   /** One line for `--help`. */
   readonly summary: string;
   /** Roles beside local and cloud, none of them required. */
   readonly moreRoles: readonly string[];
+  /** Roles that several models share, each a list in a configuration, such as `moreSolvers` of maker. */
+  readonly roleLists?: readonly string[];
   /** Options as data; unknown keys are refused. */
   readonly options: Options;
-  make(roles: Roles, options: z.infer<Options>): LanguageModel;
+  make(roles: Roles, options: z.infer<Options>, lists?: RoleLists): LanguageModel;
   /** Says, for a pattern that reads documents, what it will do with one, before it does it. */
   readonly estimate?: EstimateReading<z.infer<Options>>;
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import { summaryOf as summaryIn } from '../../model/summary.ts';
-import type { Call } from '../../model/types.ts';
+import type { Call, LanguageModel } from '../../model/types.ts';
 import type { VoteTable } from '../../runs/solve/decide.ts';
 import type { Task } from '../../runs/solve/task.ts';
 import { lastUserText, promptText } from '../../testing/double.ts';
@@ -43,8 +43,7 @@ describe('maker passes the exam with a planner', () => {
       planner: { place: 'cloud' as const, reply: () => planOf(step('take', 'Take the number.')) },
       solver: { place: 'device' as const, reply: (call: Call) => result(`answer ${numberIn(call)}`) },
     },
-    make: ({ planner, solver }: Record<string, Parameters<typeof maker>[0]['solver']>) =>
-      maker({ planner: planner!, solver: solver! }),
+    make: ({ planner, solver }: Record<string, LanguageModel>) => maker({ planner: planner!, solver: solver! }),
     call: (n: number) => userCall(`Take the number ${n}`),
     isRight: (text: string, n: number) => text === `answer ${n}`,
     ignored: { temperature: 0.3, tools: [{ type: 'function' as const, name: 'f', inputSchema: {} }] },

@@ -3,12 +3,13 @@ import { textAnswer } from '../../model/answer.ts';
 import { definePattern } from '../../model/define-pattern.ts';
 import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
 import { settle } from '../../model/outcome.ts';
+import { placeOf } from '../../model/place.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { Voting } from '../../runs/solve/decide.ts';
 import { aheadBy } from '../../runs/solve/rule.ts';
 import type { Task } from '../../runs/solve/task.ts';
-import type { Goal } from './prompts.ts';
+import { type Goal, mostWordings } from './prompts.ts';
 import { resultText } from './result.ts';
 import { runDeclared } from './run-declared.ts';
 import { type Count, runPlan } from './run-plan.ts';
@@ -16,8 +17,16 @@ import { type PlanVoting, type VotedPlan, votePlan } from './vote-plan.ts';
 
 /** Options of MAKER. */
 export interface MakerOptions<State = unknown, Action = unknown> {
-  /** Votes on every step; must be right more often than not. */
-  readonly solver: LanguageModel;
+  /**
+   * Votes on every step; must be right more often than not. Several take turns, so that what one gets wrong every time
+   * cannot win alone.
+   */
+  readonly solver: LanguageModel | readonly LanguageModel[];
+  /**
+   * In how many ways a planned step is asked for, 1 to 3: votes go through them in turn, so that one bad wording cannot
+   * win. 1 lets an engine read a step's prompt once for all its votes. A declared task has its own. Default: 3.
+   */
+  readonly wordings?: number;
   /** Writes the steps, as data. Either this or `task`. */
   readonly planner?: LanguageModel;
   /** Chooses among plans that differ. Default: the planner. */
@@ -51,10 +60,11 @@ export interface MakerOptions<State = unknown, Action = unknown> {
  * @throws TandemError `not_converged` with the votes, `bad_answer` for a planner without a plan that can be used
  */
 export function maker<State = unknown, Action = unknown>(options: MakerOptions<State, Action>): LanguageModel {
-  const { planner, solver, escalate } = options;
+  const { planner, escalate } = options;
   const settings = settingsOf(options);
+  const { solvers } = settings;
   const discriminator = options.discriminator === planner ? undefined : options.discriminator;
-  const models = [planner, discriminator, solver, escalate].filter(model => model !== undefined);
+  const models = [planner, discriminator, ...solvers, escalate].filter(model => model !== undefined);
   return definePattern({
     name: 'maker',
     models,
@@ -63,11 +73,13 @@ export function maker<State = unknown, Action = unknown>(options: MakerOptions<S
     async generate(call, ask) {
       const count: Count = { steps: 0, samples: 0, flagged: 0, escalated: 0, replanned: 0 };
       const voting = { ...settings.voting, seed: call.seed ?? settings.voting.seed, signal: ask.signal };
-      const work = { ask, files: filesOf(call), solver, escalate, voting, count };
+      const { planning, maxDepth, maxSteps, wordings } = settings;
+      const work = { ask, files: filesOf(call), solvers, escalate, voting, count };
       const { text, origin } = planner
-        ? await planned({ ...work, planning: settings.planning!, maxDepth: settings.maxDepth }, call)
-        : await declared({ ...work, maxSteps: settings.maxSteps }, options.task!(call));
-      return settle(textAnswer(text), { answeredBy: solver, reason: reasonOf(origin, count), converged: true });
+        ? await planned({ ...work, planning: planning!, maxDepth, wordings }, call)
+        : await declared({ ...work, maxSteps }, options.task!(call));
+      const reason = reasonOf(origin, count, solvers);
+      return settle(textAnswer(text), { answeredBy: foremost(solvers), reason, converged: true });
     },
   });
 }
@@ -110,17 +122,26 @@ function originOf(planner: LanguageModel, { proposals, candidates }: VotedPlan):
   return `planned by ${planner.modelId} (${how})`;
 }
 
-function reasonOf(origin: string, { steps, samples, flagged, escalated, replanned }: Count): string {
+// Where a cloud voted too, the answer is not called one of this device.
+function foremost(solvers: readonly LanguageModel[]): LanguageModel {
+  return solvers.find(solver => placeOf(solver) === 'cloud') ?? solvers[0]!;
+}
+
+function reasonOf(origin: string, count: Count, solvers: readonly LanguageModel[]): string {
+  const { steps, samples, flagged, escalated, replanned } = count;
   const plural = (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`;
   const rest = [
     `${flagged} flagged`,
     ...(escalated > 0 ? [`${plural(escalated)} escalated`] : []),
     ...(replanned > 0 ? [`${plural(replanned)} broken down`] : []),
   ];
-  return `${origin}; ${plural(steps)} decided by ${samples} votes, ${rest.join(', ')}`;
+  const voters = solvers.length > 1 ? ` of ${solvers.map(solver => solver.modelId).join(' and ')}` : '';
+  return `${origin}; ${plural(steps)} decided by ${samples} votes${voters}, ${rest.join(', ')}`;
 }
 
 interface Settings<State> {
+  readonly solvers: readonly LanguageModel[];
+  readonly wordings: number;
   readonly voting: Omit<Voting<State>, 'samplers' | 'signal'>;
   readonly planning: PlanVoting | undefined;
   readonly maxDepth: number;
@@ -133,6 +154,8 @@ function settingsOf<State, Action>(options: MakerOptions<State, Action>): Settin
     const message = '`maker` needs either a `planner` or a `task`, got both or neither. Give exactly one.';
     throw new TandemError('invalid_argument', message);
   }
+  const solvers = [options.solver].flat();
+  if (solvers.length === 0) throw new TandemError('invalid_argument', '`solver` is an empty list. Give one or more.');
   const k = requireWhole('k', options.k ?? 3, 1, 'Use 1 to accept the first answer.');
   const planK = requireWhole('planK', options.planK ?? 2, 1, 'Use 1 to take the first plan.');
   const [first, others] = options.temperatures ?? [0, 0.1];
@@ -140,6 +163,8 @@ function settingsOf<State, Action>(options: MakerOptions<State, Action>): Settin
   requireRange('temperatures[0]', first, [0, 2], hint);
   requireRange('temperatures[1]', others, [0, 2], hint);
   return {
+    solvers,
+    wordings: wordingsOf(options),
     voting: {
       rule: aheadBy(k),
       maxSamples: requireWhole('maxSamples', options.maxSamples ?? 10 * k, k, `It must allow k = ${k} votes.`),
@@ -151,4 +176,9 @@ function settingsOf<State, Action>(options: MakerOptions<State, Action>): Settin
     maxDepth: requireWhole('maxDepth', options.maxDepth ?? 2, 0, 'Use 0 to break nothing down further.'),
     maxSteps: requireWhole('maxSteps', options.maxSteps ?? 10_000, 1, 'It is a count of steps.'),
   };
+}
+
+function wordingsOf({ wordings = mostWordings }: Pick<MakerOptions, 'wordings'>): number {
+  const advice = `Use 1 to ${mostWordings}.`;
+  return requireRange('wordings', requireWhole('wordings', wordings, 1, advice), [1, mostWordings], advice);
 }

@@ -9,7 +9,8 @@ import type { Count } from './run-plan.ts';
 interface DeclaredWork<State> {
   readonly ask: Ask;
   readonly files: readonly FilePart[];
-  readonly solver: LanguageModel;
+  /** Votes take turns among them. */
+  readonly solvers: readonly LanguageModel[];
   readonly escalate: LanguageModel | undefined;
   readonly voting: Omit<Voting<State>, 'samplers'>;
   readonly maxSteps: number;
@@ -33,10 +34,10 @@ async function winnerOf<State, Action>(
   step: { task: Task<State, Action>; state: State; index: number },
 ): Promise<Vote<State, Action>> {
   const { escalate, count } = work;
-  const first = await voteOn(work, work.solver, { step, as: '' });
+  const first = await voteOn(work, work.solvers, { step, as: '' });
   if (first.won) return first.won;
   if (!escalate) throw unconverged(step.index + 1, first);
-  const second = await voteOn(work, escalate, { step, as: 'escalated ' });
+  const second = await voteOn(work, [escalate], { step, as: 'escalated ' });
   if (!second.won) throw unconverged(step.index + 1, second);
   count.escalated++;
   return second.won;
@@ -44,11 +45,11 @@ async function winnerOf<State, Action>(
 
 async function voteOn<State, Action>(
   { ask, files, voting, count }: DeclaredWork<State>,
-  model: LanguageModel,
+  models: readonly LanguageModel[],
   { step, as }: { step: { task: Task<State, Action>; state: State; index: number }; as: string },
 ): Promise<Decision<State, Action>> {
   const named = ({ vote }: { vote: number }) => `${as}step ${step.index + 1} vote ${vote + 1}`;
-  const samplers = [samplerOf<State>(model, { ask, files, named })];
+  const samplers = models.map(model => samplerOf<State>(model, { ask, files, named }));
   const decision = await decide(step, { ...voting, samplers, seed: voting.seed + as.length });
   count.samples += decision.samples;
   count.flagged += decision.flags.length;

@@ -18,10 +18,13 @@ export interface PlannedWork {
   readonly ask: Ask;
   readonly goal: Goal;
   readonly files: readonly FilePart[];
-  readonly solver: LanguageModel;
+  /** Votes take turns among them. */
+  readonly solvers: readonly LanguageModel[];
   readonly escalate: LanguageModel | undefined;
   readonly voting: Omit<Voting<null>, 'samplers'>;
   readonly planning: PlanVoting;
+  /** In how many ways a step is asked for, in turn. */
+  readonly wordings: number;
   /** How often steps may be broken down further. */
   readonly maxDepth: number;
   readonly count: Count;
@@ -80,7 +83,7 @@ async function runGraph(work: PlannedWork, plan: Plan, place: Place): Promise<Re
 async function runNode(work: PlannedWork, node: PlanNode, place: Place): Promise<Result> {
   const canBreak = place.depth < work.maxDepth;
   if (!node.atomic && canBreak) return breakDown(work, node, place);
-  const first = await voteOn(work, work.solver, { node, place });
+  const first = await voteOn(work, work.solvers, { node, place });
   if (first.won) return first.won.action;
   const second = await escalated(work, node, place);
   if (second?.won) {
@@ -97,7 +100,7 @@ async function runNode(work: PlannedWork, node: PlanNode, place: Place): Promise
 async function escalated(work: PlannedWork, node: PlanNode, place: Place): Promise<Decision<null, Result> | undefined> {
   if (!work.escalate) return undefined;
   try {
-    return await voteOn(work, work.escalate, { node, place, as: 'escalated ' });
+    return await voteOn(work, [work.escalate], { node, place, as: 'escalated ' });
   } catch (error) {
     if (TandemError.isInstance(error) && placeIsClosed(error)) return undefined;
     throw error;
@@ -114,14 +117,14 @@ async function breakDown(work: PlannedWork, node: PlanNode, place: Place): Promi
 
 async function voteOn(
   work: PlannedWork,
-  model: LanguageModel,
+  models: readonly LanguageModel[],
   { node, place, as = '' }: { node: PlanNode; place: Place; as?: string },
 ): Promise<Decision<null, Result>> {
   const name = `${place.path}${node.id}`;
   const named = ({ vote }: { vote: number }) => `${as}step ${name} vote ${vote + 1}`;
-  const samplers = [samplerOf<null>(model, { ask: work.ask, files: work.files, named })];
+  const samplers = models.map(model => samplerOf<null>(model, { ask: work.ask, files: work.files, named }));
   if (as === '') work.count.steps++;
-  const step = { task: taskOf(work.goal, node, place), state: null, index: work.count.steps - 1 };
+  const step = { task: taskOf(work, node, place), state: null, index: work.count.steps - 1 };
   // The seed goes by the step's name: steps run at the same time, and their order may differ.
   const decision = await decide(step, { ...work.voting, samplers, seed: seedOf(`${work.voting.seed} ${as}${name}`) });
   work.count.samples += decision.samples;
@@ -130,14 +133,15 @@ async function voteOn(
 }
 
 /** A task of one step. */
-function taskOf(goal: Goal, node: PlanNode, place: Place): Task<null, Result> {
-  const prompt = stepPrompt({ request: goal.request, schema: place.schema }, node, place.given);
+function taskOf({ goal, wordings }: PlannedWork, node: PlanNode, place: Place): Task<null, Result> {
+  const asked = { request: goal.request, schema: place.schema };
   const schema = schemaOf(place.schema);
   return {
     name: `step ${place.path}${node.id}`,
     initial: null,
     isDone: () => false,
-    prompt: () => prompt,
+    wordings,
+    prompt: (_state, wording) => stepPrompt(asked, node, { inputs: place.given, wording }),
     parse: text => readMove(text, { node, place, schema }),
     apply: () => null,
     key: result => resultKey(node.type, result),
