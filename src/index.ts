@@ -249,6 +249,7 @@ export type { RunOptions } from './model/scope.ts';
 export type { EstimateReading } from './model/reading-estimate.ts';
 export type { ReadingEstimate } from './model/reading-estimate.ts';
 export type { ReadingSizes } from './model/reading-estimate.ts';
+export { newRunId } from './model/run-id.ts';
 export { run } from './model/scope-life.ts';
 export type { ModelFactory } from './model/spec.ts';
 export type { Scheme } from './model/spec.ts';

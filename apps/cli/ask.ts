@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type Call,
@@ -9,6 +8,7 @@ import {
   joinSinks,
   type LanguageModel,
   memorySink,
+  newRunId,
   openTelemetry,
   run,
   type StreamPart,
@@ -78,7 +78,7 @@ async function runAsk(invocation: Invocation): Promise<number> {
   const isKept = isWanted || isByDay;
   if (!isKept || invocation.options['dry-run']) return askOnce(invocation);
   return withJournal(invocation, (opened, documents) =>
-    askOnce(invocation, { journal: opened, documents, runId: randomUUID() }),
+    askOnce(invocation, { journal: opened, documents, runId: newRunId() }),
   );
 }
 

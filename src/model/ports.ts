@@ -62,8 +62,11 @@ export interface RunEnd {
 
 /** Keeps finished leaf calls, so that a run asked again does not pay twice. */
 export interface Journal {
-  /** Notes that a run begins, or goes on; `cancel` ends it from outside. */
-  begin(runId: string, cancel: (reason: unknown) => void): void;
+  /**
+   * Notes that a run begins, or goes on; `cancel` ends it from outside. A run that `isNew` has an id that was never
+   * used: nothing of it can be on record.
+   */
+  begin(runId: string, cancel: (reason: unknown) => void, isNew?: boolean): void;
   /** Finds the finished answer of a step. @throws TandemError `resume_mismatch` if the place is known with another call */
   find(step: StepAddress): Answer | undefined | Promise<Answer | undefined>;
   /** Notes what is about to leave; durable when it resolves, before any byte leaves. */

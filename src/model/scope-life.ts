@@ -41,7 +41,7 @@ export function enterScope(call: Call, { name, modelId }: { name: string; modelI
   follow(scope, call.abortSignal);
   if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
   if (!parent) {
-    run.journal?.begin(run.id, reason => scope.controller.abort(reason));
+    run.journal?.begin(run.id, reason => scope.controller.abort(reason), run.isNew);
     scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
   }
   if (!parent || parent.span === run.root) armDeadline(scope);
@@ -88,7 +88,7 @@ export async function run<T>(options: RunOptions, work: (runId: string) => Promi
   const opened = openRun(options);
   const { root: span, mode } = opened;
   const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode, label: 'cloud-allowed' });
-  opened.journal?.begin(opened.id, reason => scope.controller.abort(reason));
+  opened.journal?.begin(opened.id, reason => scope.controller.abort(reason), opened.isNew);
   let error: string | undefined;
   let isAborted = false;
   try {

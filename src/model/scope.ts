@@ -20,6 +20,7 @@ import {
   type ReadingProgress,
   systemClock,
 } from './ports.ts';
+import { newRunId } from './run-id.ts';
 import type { Summary } from './summary.ts';
 import type { Call, Usage, Warning } from './types.ts';
 import { unknownUsage } from './usage.ts';
@@ -36,8 +37,10 @@ export interface RetryPolicy {
 
 /** Settings of one run: one top-level request with everything it causes. */
 export interface RunOptions {
-  /** Names the run; a run asked again under its id replays finished calls from the journal. Default: random. */
+  /** Names the run; a run asked again under its id replays finished calls from the journal. Default: a new id. */
   readonly runId?: string;
+  /** That `runId` was made for this run by `newRunId`: the journal then need not be asked about it. Default: false. */
+  readonly isNew?: boolean;
   /** Default: `cloud-allowed`. */
   readonly mode?: PrivacyMode;
   /** US dollars the run may spend; short for `budget.usd`. Default: no limit. */
@@ -74,6 +77,8 @@ export interface RunOptions {
 /** A run in progress. */
 export interface Run {
   readonly id: string;
+  /** Whether its id was never used before. */
+  readonly isNew: boolean;
   readonly mode: PrivacyMode;
   readonly budget: Budget;
   readonly deadlineMs: number | undefined;
@@ -167,9 +172,10 @@ export function openRun(options: RunOptions): Run {
       `\`deadlineMs\` must be above 0, got ${deadlineMs}. Leave it out for none.`,
     );
   }
-  const id = options.runId ?? randomUUID();
+  const id = options.runId ?? newRunId();
   const run: Run = {
     id,
+    isNew: options.isNew ?? options.runId === undefined,
     mode: requireMode(options.mode ?? 'cloud-allowed'),
     budget: openBudget(limitsOf(options), options.journal?.spentSince),
     deadlineMs,

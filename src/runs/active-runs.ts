@@ -18,7 +18,7 @@ export function activeRuns(store: Store): ActiveRuns {
     timer = undefined;
   };
   const look = () => {
-    const rows = store.read<{ id: string }>("select id from run where state = 'cancelled'");
+    const rows = store.readCommitted<{ id: string }>("select id from run where state = 'cancelled'");
     for (const { id } of rows) cancelByRun.get(id)?.(new DOMException('The run was cancelled.', 'AbortError'));
   };
   return {

@@ -7,9 +7,16 @@ export function answerToJson(answer: Answer): string {
   const { request: _request, response, ...kept } = answer;
   const { id, modelId } = response ?? {};
   const origin = { ...(id !== undefined && { id }), ...(modelId !== undefined && { modelId }) };
-  return JSON.stringify({ ...kept, ...(response && { response: origin }) }, (_key, value: unknown) =>
+  const written = response ? { ...kept, response: origin } : kept;
+  // A replacer is asked about every value, which costs more than the rest; hardly any answer holds bytes.
+  if (!answer.content.some(mayHoldBytes)) return JSON.stringify(written);
+  return JSON.stringify(written, (_key, value: unknown) =>
     value instanceof Uint8Array ? { [bytesKey]: Buffer.from(value).toString('base64') } : value,
   );
+}
+
+function mayHoldBytes({ type }: Answer['content'][number]): boolean {
+  return type !== 'text' && type !== 'reasoning' && type !== 'tool-call';
 }
 
 /** Reads an answer back. */

@@ -9,6 +9,7 @@ import { direct } from '../model/direct.ts';
 import { TandemError } from '../model/errors.ts';
 import { limit } from '../model/limit.ts';
 import { settle } from '../model/outcome.ts';
+import { newRunId } from '../model/run-id.ts';
 import { run } from '../model/scope-life.ts';
 import { summaryOf } from '../model/summary.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
@@ -73,6 +74,18 @@ describe('a run that is asked again', () => {
     );
     expect(textOf(streamed)).toBe('x #1');
     expect(calls()).toBe(1);
+  });
+
+  it('keeps a run whose id is new, and replays it when it is asked again by that id', async () => {
+    using journal = openJournal({ path: fresh(), sync: 'behind' });
+    const { model, calls } = counter();
+    const runId = newRunId();
+    const ask = (isNew: boolean) => run({ journal, runId, isNew }, async () => direct(model).doGenerate(userCall('x')));
+    await ask(true);
+    expect(journal.show(runId)).toMatchObject({ state: 'done', calls: 1 });
+    expect(textOf(await ask(false))).toBe('x #1');
+    expect(calls()).toBe(1);
+    expect(journal.show(runId)).toMatchObject({ state: 'done', calls: 1 });
   });
 
   it('goes on where it failed', async () => {

@@ -4,15 +4,17 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { TandemError } from '../model/errors.ts';
 import { checkVersion, migrate } from './schema.ts';
 
-type Values = Record<string, SQLInputValue>;
+/** Values by the names of their marks, or in the order of marks without one. */
+type Values = Record<string, SQLInputValue> | readonly SQLInputValue[];
 
-interface Write {
+/** One statement to be carried out. */
+export interface Write {
   readonly sql: string;
   readonly values: Values;
 }
 
 interface Waiting {
-  readonly writes: readonly Write[];
+  readonly writes: readonly Write[] | (() => readonly Write[]);
   /** Whether somebody waits for the disk. */
   readonly isDurable: boolean;
   readonly resolve: () => void;
@@ -72,8 +74,11 @@ export class Store {
     });
   }
 
-  /** Writes rows that may be lost with the process; nobody waits for them, and they cost no sync of their own. */
-  note(writes: readonly Write[]): void {
+  /**
+   * Writes rows that may be lost with the process; nobody waits for them, and they cost no sync of their own. A
+   * function makes them when they are due.
+   */
+  note(writes: readonly Write[] | (() => readonly Write[])): void {
     this.#waiting.push({ writes, isDurable: false, resolve: () => {}, reject: () => {} });
     if (this.#isScheduled) return;
     this.#timer ??= setTimeout(() => this.flush(), noteMs);
@@ -95,7 +100,7 @@ export class Store {
     if (waiting.length === 0) return;
     this.#waiting = [];
     try {
-      this.#commit(waiting.flatMap(({ writes }) => writes));
+      this.#commit(this.#madeBy(waiting));
       this.#committed.push(...waiting);
       this.#sync();
     } catch (error) {
@@ -109,7 +114,7 @@ export class Store {
   read<Row>(sql: string, values: Values = {}): Row[] {
     this.flush();
     try {
-      return this.#prepare(sql).all(values) as Row[];
+      return allOf(this.#prepare(sql), values) as Row[];
     } catch (error) {
       throw this.#failure('cannot be read', error);
     }
@@ -118,7 +123,7 @@ export class Store {
   /** Reads rows that have been committed: what is noted may be missing. @throws TandemError `journal_failed` */
   readCommitted<Row>(sql: string, values: Values = {}): Row[] {
     try {
-      return this.#prepare(sql).all(values) as Row[];
+      return allOf(this.#prepare(sql), values) as Row[];
     } catch (error) {
       throw this.#failure('cannot be read', error);
     }
@@ -160,7 +165,7 @@ export class Store {
       this.#isSyncing = false;
       if (this.#isClosed) closeSync(log);
       const failure = error ? this.#failure('cannot be written', error) : undefined;
-      this.#noteFailure = failure;
+      if (failure) this.#noteFailure = failure;
       for (const { resolve, reject } of durable) {
         if (failure) reject(failure);
         else resolve();
@@ -169,10 +174,23 @@ export class Store {
     });
   }
 
+  // What cannot be made is left out, and told of: it would take the writes of others with it.
+  #madeBy(waiting: readonly Waiting[]): Write[] {
+    return waiting.flatMap(({ writes }) => {
+      if (typeof writes !== 'function') return writes;
+      try {
+        return writes();
+      } catch (error) {
+        this.#noteFailure = this.#failure('cannot be written', error);
+        return [];
+      }
+    });
+  }
+
   #commit(writes: readonly Write[]): void {
     this.#database.exec('begin immediate');
     try {
-      for (const { sql, values } of writes) this.#prepare(sql).run(values);
+      for (const { sql, values } of writes) runWith(this.#prepare(sql), values);
       this.#database.exec('commit');
     } catch (error) {
       // A full disk has ended the transaction already; its own error is the one to tell.
@@ -198,4 +216,17 @@ export class Store {
       { cause: error },
     );
   }
+}
+
+function runWith(statement: StatementSync, values: Values): void {
+  if (isOrdered(values)) statement.run(...values);
+  else statement.run(values);
+}
+
+function allOf(statement: StatementSync, values: Values): unknown[] {
+  return isOrdered(values) ? statement.all(...values) : statement.all(values);
+}
+
+function isOrdered(values: Values): values is readonly SQLInputValue[] {
+  return Array.isArray(values);
 }

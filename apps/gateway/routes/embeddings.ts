@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { costOf, priceOf } from '../../../src/index.ts';
+import { costOf, newRunId, priceOf } from '../../../src/index.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
 import type { GatewaySettings } from '../settings.ts';
@@ -41,7 +40,7 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
   const all = catalogue.settings.embeddings;
   if (!Object.hasOwn(all, body.model) || !mayAsk(caller, body.model)) throw unknown(body.model, Object.keys(all));
   const embedder = all[body.model]!;
-  const runId = randomUUID();
+  const runId = newRunId();
   audit.model = body.model;
   audit.runId = runId;
   if (placeOf(embedder) === 'cloud') await cross(exchange, embedder, runId);
@@ -72,7 +71,7 @@ async function cross(
   }
   const text = JSON.stringify(body.input);
   const { journal } = services;
-  journal.begin(runId, () => {});
+  journal.begin(runId, () => {}, true);
   const crossing = { runId, modelId: model, place: 'cloud' as const, purpose: 'embed', masked: 0, contentHash: '' };
   await journal.intend({
     ...crossing,

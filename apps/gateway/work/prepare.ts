@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import {
   type Call,
   type FinishedRun,
   joinSinks,
   type LanguageModel,
   leavesOf,
+  newRunId,
   type PrivacyMode,
   personalDataMasker,
   privacyModes,
@@ -50,13 +50,14 @@ export function prepareWork(
     },
   };
   const settings = { ...limitsOf(exchange, controls), journal: services.journal, sink: told(exchange, sink) };
-  const id = runId ?? services.repeats.take(exchange) ?? randomUUID();
+  const known = runId ?? services.repeats.take(exchange);
+  const id = known ?? newRunId();
   exchange.audit.model = served.name;
   exchange.audit.runId = id;
   return {
     model: modelOf(exchange, served, controls),
     runId: id,
-    settings: { ...settings, runId: id },
+    settings: { ...settings, runId: id, isNew: known === undefined },
     finished: () => finished,
   };
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   type FileJournal,
   type FinishedRun,
   type Journal,
   joinSinks,
+  newRunId,
   run,
   TandemError,
 } from '../../../src/index.ts';
@@ -90,7 +90,7 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
     journal,
     async start(start) {
       if (active.size >= most()) throw busy(most());
-      const { id = randomUUID(), program, model } = start;
+      const { id = newRunId(), program, model } = start;
       const known = runs.get(id);
       if (!known) await journal.describe(id, program);
       const longRun = known ?? newRun({ id, owner: program.owner, model, createdAt: program.createdAt });

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+
+let lastMs = 0;
+let sequence = 0;
+const mostInOneMs = 0xfff;
+
+/**
+ * Makes the id of a run: a UUID of version 7 (RFC 9562), rising with time within a process. Rows of a journal then
+ * stand in the order of their runs; those of random ids are spread over the file, and each costs pages of its own.
+ */
+export function newRunId(): string {
+  const now = Date.now();
+  if (now > lastMs) {
+    lastMs = now;
+    sequence = 0;
+  } else if (++sequence > mostInOneMs) {
+    // More in a millisecond than the counter holds: the next one is lent.
+    lastMs++;
+    sequence = 0;
+  }
+  const ms = lastMs.toString(16).padStart(12, '0');
+  const counter = sequence.toString(16).padStart(3, '0');
+  // The last two groups of a random UUID: its variant, and 62 bits of chance.
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${counter}${randomUUID().slice(18)}`;
+}
