@@ -1,6 +1,8 @@
 import { textOf, userCall } from '../../model/answer.ts';
+import { placeIsClosed } from '../../model/degrade.ts';
+import { TandemError } from '../../model/errors.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import type { Scorer } from './scorer.ts';
+import type { Scored, Scorer } from './scorer.ts';
 
 const instruction =
   'You sort requests for two assistants: a small one for look-ups, short rewriting, extraction and everyday questions, ' +
@@ -12,7 +14,8 @@ const mostCharacters = 2000;
 
 /**
  * Makes a scorer that asks a model. It costs a call for every request, which is counted, and its verdicts are not
- * calibrated: measure it before you trust it. An answer that is not one of the letters is unsure, never cheap.
+ * calibrated: measure it before you trust it. An answer that is not one of the letters is unsure, never cheap, and so is
+ * a classifier that cannot be had.
  */
 export function llmScorer(classifier: LanguageModel): Scorer {
   const score: Scorer = async (text, call, ask) => {
@@ -24,12 +27,19 @@ export function llmScorer(classifier: LanguageModel): Scorer {
       maxOutputTokens: 8,
       ...(call.abortSignal && { abortSignal: call.abortSignal }),
     });
-    const said = textOf(await ask(classifier, question, { name: 'classify' }))
-      .trim()
-      .toUpperCase();
-    const found = scores[said];
-    if (found !== undefined) return { score: found, reason: `${classifier.modelId} says ${said}` };
-    return { score: 0.5, to: 'unsure', reason: `${classifier.modelId} gave no verdict` };
+    try {
+      const answer = await ask(classifier, question, { name: 'classify' });
+      return verdict(classifier, textOf(answer).trim().toUpperCase());
+    } catch (error) {
+      if (!TandemError.isInstance(error) || !placeIsClosed(error)) throw error;
+      return { score: 0.5, to: 'unsure', reason: `${classifier.modelId}: ${error.code}` };
+    }
   };
   return Object.assign(score, { asksModel: true });
+}
+
+function verdict({ modelId }: LanguageModel, said: string): Scored {
+  const score = scores[said];
+  if (score !== undefined) return { score, reason: `${modelId} says ${said}` };
+  return { score: 0.5, to: 'unsure', reason: `${modelId} gave no verdict` };
 }
