@@ -4,6 +4,7 @@ import type { Scheme } from '../model/spec.ts';
 import type { Call } from '../model/types.ts';
 import { chatModel, type Dialect } from './openai-compatible.ts';
 import { chatSettings, sharedOptions } from './openai-schemes.ts';
+import { fitsResponses } from './responses.ts';
 import { checkSettings, requireEndpoint, requireModelName } from './settings.ts';
 
 /** A server of OpenAI's protocol on this machine: where it listens, how it differs, what its users do. */
@@ -43,7 +44,7 @@ export const localServers: readonly LocalServer[] = [
     fetchModel: model => `lms get ${model}`,
     widen: (model, tokens) => `lms load ${model} --context-length ${tokens}`,
     // It gives log-probabilities by the Responses API alone.
-    dialect: { logprobs: 'responses', isWhole: call => wantsLogprobs(call) && !hasTools(call) },
+    dialect: { logprobs: 'responses', isWhole: call => wantsLogprobs(call) && fitsResponses(call) },
   },
   {
     name: 'llama-server',

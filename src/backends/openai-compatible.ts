@@ -1,9 +1,15 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { replay } from '../model/answer.ts';
-import { noteCapabilities } from '../model/capabilities.ts';
-import { failureOf } from '../model/failure.ts';
+import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
 import { withLateWarnings } from '../model/late-warnings.ts';
-import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../model/logprobs.ts';
+import {
+  logprobMetadata,
+  notAsked,
+  type TokenLogprob,
+  wantsLogprobs,
+  wholeStream,
+  withoutLogprobWish,
+} from '../model/logprobs.ts';
 import { inCloud, onDevice } from '../model/place.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts';
 import { isPlainCall } from './chat-body.ts';
@@ -13,7 +19,8 @@ import { cutWarning, requireFit } from './context-check.ts';
 import { explainFailure, type ServerAdvice } from './explain-failure.ts';
 import { type Patience, patientFetch } from './http.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
-import { responsesAnswer } from './responses.ts';
+import { humbleTo, schemaWarning } from './refused-wishes.ts';
+import { fitsResponses, responsesAnswer } from './responses.ts';
 import { isLocalEndpoint } from './settings.ts';
 
 /** A server that speaks OpenAI's chat completions. */
@@ -73,18 +80,13 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
       throw dialect.advice ? explainFailure(error, { ...dialect.advice, endpoint, model }) : error;
     }
   };
-  const humbly = wishOrNot(() => void noteCapabilities(outer, { logprobs: false }));
+  const humbly = humbleTo(() => outer);
+  const answerTo = answererAt({ options: { ...options, fetch }, dialect, server, inner });
   const generate = async (call: Call): Promise<Answer> => {
     requireFit(outer, call);
-    const answer = await humbly(call, asked =>
-      explained(async () => {
-        const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(asked) && !asked.tools?.length;
-        if (isResponse) return responsesAnswer({ ...options, fetch }, asked);
-        const wished = asking(asked, dialect);
-        return isPlainCall(wished) ? chatAnswer(server, wished) : named(await inner.doGenerate(wished));
-      }),
-    );
-    return { ...answer, warnings: [...answer.warnings, ...cutWarning(outer.modelId, call, answer.usage)] };
+    const answer = await humbly(call, asked => explained(() => answerTo(asked)));
+    const warnings = [...schemaWarning(outer, call), ...cutWarning(outer.modelId, call, answer.usage)];
+    return { ...answer, warnings: [...answer.warnings, ...warnings] };
   };
   const outer: LanguageModel = {
     specificationVersion: 'v4',
@@ -93,15 +95,21 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
     supportedUrls: {},
     doGenerate: generate,
     async doStream(call) {
-      if (dialect.isWhole?.(call)) return { stream: ReadableStream.from(replay(await generate(call))) as never };
+      if (dialect.isWhole?.(call) || streamsNoLogprobs(outer, call)) {
+        return { stream: ReadableStream.from(replay(wholeStream(await generate(call)))) as never };
+      }
       requireFit(outer, call);
       const { stream, ...rest } = await humbly(call, asked =>
         explained(() => inner.doStream(withTokens(asking(asked, dialect), asked))),
       );
       const tokens = tokensOnText(call);
+      const end = (part: Finish) => {
+        const ended = endPart(part, call, outer.modelId);
+        return dialect.logprobs === 'responses' && wantsLogprobs(call) ? notAsked(ended) : ended;
+      };
       const transform = (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) => {
         const told = tokens(part);
-        if (told) to.enqueue(told.type === 'finish' ? endPart(told, call, outer.modelId) : told);
+        if (told) to.enqueue(told.type === 'finish' ? end(told) : told);
       };
       return { ...rest, stream: stream.pipeThrough(new TransformStream({ transform })) };
     },
@@ -111,29 +119,27 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   return place === 'device' ? onDevice(outer) : inCloud(outer);
 }
 
-type Humbly = <T>(call: Call, ask: (call: Call) => PromiseLike<T>) => Promise<T>;
+interface Asked {
+  readonly options: OpenAICompatibleOptions;
+  readonly dialect: Dialect;
+  readonly server: ChatServer;
+  readonly inner: LanguageModel;
+}
 
-// Some servers, and reasoning models, refuse a request that wishes for log-probabilities: the answer is worth more.
-function wishOrNot(onRefused: () => void): Humbly {
-  let isRefused = false;
-  return async (call, ask) => {
-    if (!wantsLogprobs(call)) return ask(call);
-    if (isRefused) return ask(withoutWish(call));
-    try {
-      return await ask(call);
-    } catch (error) {
-      if (failureOf(error) !== 'rejected') throw error;
-      const answer = await ask(withoutWish(call));
-      isRefused = true;
-      onRefused();
-      return answer;
-    }
+function answererAt({ options, dialect, server, inner }: Asked): (call: Call) => Promise<Answer> {
+  return async call => {
+    const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(call);
+    if (isResponse && fitsResponses(call)) return responsesAnswer(options, call);
+    const wished = asking(call, dialect);
+    const answer = isPlainCall(wished) ? await chatAnswer(server, wished) : named(await inner.doGenerate(wished));
+    return isResponse ? notAsked(answer) : answer;
   };
 }
 
-function withoutWish(call: Call): Call {
-  const { leaf: _wish, ...others } = call.providerOptions ?? {};
-  return { ...call, providerOptions: others };
+// Known to send them with whole answers alone: better late than never.
+function streamsNoLogprobs(model: LanguageModel, call: Call): boolean {
+  const { logprobs, streamLogprobs } = capabilitiesOf(model);
+  return wantsLogprobs(call) && streamLogprobs === false && logprobs !== false;
 }
 
 function innerModel(options: OpenAICompatibleOptions): LanguageModel {
@@ -154,9 +160,9 @@ function innerModel(options: OpenAICompatibleOptions): LanguageModel {
 
 // The wish for log-probabilities, in the server's words.
 function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
-  const { leaf: _ours, ...others } = call.providerOptions ?? {};
   if (!wantsLogprobs(call)) return call;
-  if (logprobs === 'responses') return { ...call, providerOptions: others };
+  if (logprobs === 'responses') return withoutLogprobWish(call);
+  const { leaf: _ours, ...others } = call.providerOptions ?? {};
   const wish = logprobs === 'count' ? { logprobs: 1 } : { logprobs: true, top_logprobs: 1 };
   return { ...call, providerOptions: { ...others, [providerKey]: { ...others[providerKey], ...wish } } };
 }

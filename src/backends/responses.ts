@@ -1,6 +1,6 @@
 /** OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text out. */
 import { logprobMetadata } from '../model/logprobs.ts';
-import { type Answer, ApiCallError, type Call, type Content, type Message, type Warning } from '../model/types.ts';
+import { type Answer, ApiCallError, type Call, type Content, type Message } from '../model/types.ts';
 import { isTokenLogprob } from './chat-logprobs.ts';
 import type { OpenAICompatibleOptions } from './openai-compatible.ts';
 
@@ -17,10 +17,20 @@ interface ResponsesBody {
   readonly incomplete_details?: { readonly reason?: string } | null;
 }
 
+const unknownOptions = ['seed', 'stopSequences', 'topK', 'presencePenalty', 'frequencyPenalty'] as const;
+
+/** Tells whether a call can be asked here with nothing lost: text alone, and no option that this interface lacks. */
+export function fitsResponses(call: Call): boolean {
+  if (call.tools?.length || unknownOptions.some(option => call[option] !== undefined)) return false;
+  return call.prompt.every(
+    ({ role, content }) =>
+      role !== 'tool' && (typeof content === 'string' || content.every(part => part.type === 'text')),
+  );
+}
+
 /** Asks for an answer with log-probabilities. @throws ApiCallError */
 export async function responsesAnswer(server: OpenAICompatibleOptions, call: Call): Promise<Answer> {
-  const warnings: Warning[] = [];
-  const body = requestBody(server.model, call, warnings);
+  const body = requestBody(server.model, call);
   const answer = await post(server, body, call.abortSignal);
   const parts = (answer.output ?? []).flatMap(item => (item.content ?? []).map(part => ({ ...part, item: item.type })));
   const logprobs = parts.flatMap(part => (Array.isArray(part.logprobs) ? part.logprobs.filter(isTokenLogprob) : []));
@@ -33,7 +43,7 @@ export async function responsesAnswer(server: OpenAICompatibleOptions, call: Cal
       inputTokens: { total: input, noCache: undefined, cacheRead: details?.cached_tokens, cacheWrite: undefined },
       outputTokens: { total: output, text: undefined, reasoning: undefined },
     },
-    warnings,
+    warnings: [],
     ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
   };
 }
@@ -48,22 +58,12 @@ function endOf(reason: string): Answer['finishReason']['unified'] {
   return reason === 'content_filter' ? 'content-filter' : 'other';
 }
 
-function requestBody(model: string, call: Call, warnings: Warning[]): Record<string, unknown> {
-  const ignored = ['seed', 'stopSequences', 'topK', 'presencePenalty', 'frequencyPenalty'] as const;
-  for (const feature of ignored) {
-    if (call[feature] !== undefined) {
-      warnings.push({
-        type: 'unsupported',
-        feature,
-        details: 'The Responses API, which log-probabilities need, has none.',
-      });
-    }
-  }
+function requestBody(model: string, call: Call): Record<string, unknown> {
   const { temperature, topP, maxOutputTokens, responseFormat } = call;
   const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;
   return {
     model,
-    input: call.prompt.map(message => ({ role: roleOf(message), content: textIn(message) })),
+    input: call.prompt.map(message => ({ role: message.role, content: textIn(message) })),
     include: ['message.output_text.logprobs'],
     top_logprobs: 1,
     store: false,
@@ -74,13 +74,9 @@ function requestBody(model: string, call: Call, warnings: Warning[]): Record<str
   };
 }
 
-function roleOf({ role }: Message): string {
-  return role === 'tool' ? 'user' : role;
-}
-
 function textIn(message: Message): string {
   if (typeof message.content === 'string') return message.content;
-  return message.content.map(part => ('text' in part ? part.text : JSON.stringify(part))).join('\n');
+  return message.content.map(part => ('text' in part ? part.text : '')).join('\n');
 }
 
 async function post(

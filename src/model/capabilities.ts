@@ -1,4 +1,4 @@
-import { logprobsOf, wantsLogprobs } from './logprobs.ts';
+import { isWholeStream, logprobsOf, wantsLogprobs, wasNotAsked } from './logprobs.ts';
 import type { Answer, Call, LanguageModel } from './types.ts';
 
 /**
@@ -8,12 +8,18 @@ import type { Answer, Call, LanguageModel } from './types.ts';
 export interface Capabilities {
   /** Whether log-probabilities of the answer's tokens really come back. */
   readonly logprobs?: boolean;
+  /** Whether they come piece by piece in a stream too. */
+  readonly streamLogprobs?: boolean;
   /** Whether it calls tools. */
   readonly tools?: boolean;
+  /** Whether it reads images. */
+  readonly images?: boolean;
   /** Whether its answers keep to a JSON schema. */
   readonly jsonSchema?: boolean;
   /** Whether the same seed gives the same answer. */
   readonly seed?: boolean;
+  /** Whether answers differ when they are drawn with chance; some runtimes always take the likeliest token. */
+  readonly samples?: boolean;
   /** Whether its server gives several answers to one request. */
   readonly n?: boolean;
   /** Whether an answer comes piece by piece. */
@@ -26,8 +32,16 @@ export interface Capabilities {
   readonly truncates?: boolean;
 }
 
+/** What a draft can be judged by, the cheapest first. */
+export type DraftSignal = 'token probability' | 'agreement' | 'self-check';
+
+interface Cell {
+  current: Capabilities;
+  listeners: ((found: Capabilities) => void)[];
+}
+
 // Beside the models, not on them; a wrapper shares the cell of what it wraps.
-const knownByModel = new WeakMap<LanguageModel, { current: Capabilities }>();
+const knownByModel = new WeakMap<LanguageModel, Cell>();
 
 /** Tells what is known of a model by now; asks nobody. */
 export function capabilitiesOf(model: LanguageModel): Capabilities {
@@ -41,24 +55,50 @@ export function noteCapabilities<Model extends LanguageModel>(model: Model, foun
   return model;
 }
 
+/** Adds what was found out while a model was used, and tells whoever keeps such things. */
+export function discover(model: LanguageModel, found: Capabilities): void {
+  const { current, listeners } = cellOf(model);
+  const isNews = Object.entries(found).some(([key, value]) => current[key as keyof Capabilities] !== value);
+  if (!isNews) return;
+  noteCapabilities(model, found);
+  for (const tell of listeners) tell(found);
+}
+
+/** Is told of everything that is found out while a model is used. */
+export function onDiscovery(model: LanguageModel, listener: (found: Capabilities) => void): void {
+  cellOf(model).listeners.push(listener);
+}
+
 /** Lets a wrapper know what its model knows, now and later. */
 export function shareCapabilities(from: LanguageModel, to: LanguageModel): void {
   knownByModel.set(to, cellOf(from));
 }
 
-/** Learns from an answer: a server may accept a wish for log-probabilities and send none. */
-export function learnFrom(model: LanguageModel, call: Call, answer: Omit<Answer, 'content'>) {
-  // A call of tools, and an answer of nothing, have no text whose tokens could be weighed.
-  const isText = answer.finishReason.unified !== 'tool-calls' && answer.usage.outputTokens.total !== 0;
-  if (!wantsLogprobs(call) || !isText) return;
-  const logprobs = logprobsOf(answer) !== undefined;
-  if (capabilitiesOf(model).logprobs !== logprobs) noteCapabilities(model, { logprobs });
+/** Says what the drafts of a model are best judged by; what is unknown is tried, since asking for it costs nothing. */
+export function signalFor({ logprobs, samples }: Capabilities): DraftSignal {
+  if (logprobs !== false) return 'token probability';
+  return samples === false ? 'self-check' : 'agreement';
 }
 
-function cellOf(model: LanguageModel): { current: Capabilities } {
+/** Learns from an answer: a server may accept a wish for log-probabilities and send none, or none in a stream. */
+export function learnFrom(
+  model: LanguageModel,
+  call: Call,
+  { answer, isStreamed }: { readonly answer: Omit<Answer, 'content'>; readonly isStreamed: boolean },
+): void {
+  // A call of tools, and an answer of nothing, have no text whose tokens could be weighed.
+  const isText = answer.finishReason.unified !== 'tool-calls' && answer.usage.outputTokens.total !== 0;
+  if (!wantsLogprobs(call) || !isText || wasNotAsked(answer)) return;
+  const logprobs = logprobsOf(answer) !== undefined;
+  if (!isStreamed || isWholeStream(answer)) discover(model, { logprobs });
+  // A stream without them says nothing of whole answers.
+  else discover(model, logprobs ? { logprobs, streamLogprobs: true } : { streamLogprobs: false });
+}
+
+function cellOf(model: LanguageModel): Cell {
   const known = knownByModel.get(model);
   if (known) return known;
-  const cell = { current: {} };
+  const cell = { current: {}, listeners: [] };
   knownByModel.set(model, cell);
   return cell;
 }

@@ -11,6 +11,8 @@ import { enterScope, settleScope } from './scope-life.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from './types.ts';
 
+const judges = new WeakMap<LanguageModel, () => string | undefined>();
+
 /** What a pattern is. It keeps no state: what belongs to one call lives in that call's variables. */
 export interface PatternDefinition {
   /** The paper's name, in lower case. */
@@ -21,6 +23,8 @@ export interface PatternDefinition {
   readonly baseline?: LanguageModel;
   /** Options that the pattern cannot honour; a call that has one gets a warning. */
   readonly ignores?: readonly (keyof Call)[];
+  /** Says in a few words what it judges answers by, as its models are known now. */
+  readonly judgesBy?: () => string | undefined;
   /** Whether it speaks of its work with `ask.tell`, which a stream shows as reasoning before the answer. */
   readonly hasProgress?: boolean;
   /** The algorithm. It asks models only through `ask`. */
@@ -34,7 +38,7 @@ export interface PatternDefinition {
 export function definePattern(definition: PatternDefinition): LanguageModel {
   const { name, models } = definition;
   const modelId = `${name}(${models.map(model => model.modelId).join(', ')})`;
-  return brandComposite({
+  const model: LanguageModel = {
     specificationVersion: 'v4',
     provider: `tandem.${name}`,
     modelId,
@@ -49,7 +53,14 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
       const inScope = currentScope.run(scope, () => AsyncLocalStorage.snapshot());
       return patternStream({ definition, scope, call }, inScope);
     },
-  });
+  };
+  if (definition.judgesBy) judges.set(model, definition.judgesBy);
+  return brandComposite(model);
+}
+
+/** Tells what a pattern judges answers by, as its models are known now; `undefined` of one that judges nothing. */
+export function judgedBy(model: LanguageModel): string | undefined {
+  return judges.get(model)?.();
 }
 
 async function generate(pattern: PatternCall): Promise<Answer> {

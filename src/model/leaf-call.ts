@@ -1,10 +1,13 @@
+import { capabilitiesOf } from './capabilities.ts';
+import { wantsLogprobs, withoutLogprobWish } from './logprobs.ts';
 import { readsTasks } from './place.ts';
 import { taskOf } from './task.ts';
 import type { Call, LanguageModel, Message, Prompt, ProviderOptions } from './types.ts';
 
 /**
  * Makes the copy of a call that a leaf gets: the scope's signal, nothing of ours in its provider options
- * (but the task, for leaves that read tasks), no carried scope.
+ * (but the task, for leaves that read tasks), no carried scope, and no wish that it is known not to honour. Whoever asks
+ * wishes all the same: what is asked for, and so the journal's key, is then the same whatever is known.
  */
 export function leafCall(model: LanguageModel, call: Call, signal: AbortSignal): Call {
   const task = readsTasks(model) ? taskOf(call) : undefined;
@@ -12,7 +15,15 @@ export function leafCall(model: LanguageModel, call: Call, signal: AbortSignal):
   const foreign = withoutOurs(providerOptions);
   const kept = task ? { ...foreign, tandem: { task: task as never } } : foreign;
   const copy: Call = { ...stringKeys(rest), prompt: stripPrompt(call.prompt), abortSignal: signal };
-  return kept ? { ...copy, providerOptions: kept } : copy;
+  return honoured(model, kept ? { ...copy, providerOptions: kept } : copy);
+}
+
+function honoured(model: LanguageModel, call: Call): Call {
+  const { logprobs, seed } = capabilitiesOf(model);
+  const plain = logprobs === false && wantsLogprobs(call) ? withoutLogprobWish(call) : call;
+  if (seed !== false || plain.seed === undefined) return plain;
+  const { seed: _unheard, ...rest } = plain;
+  return rest;
 }
 
 /** Counts the characters of text in a prompt; base64 data counts as it is sent. */

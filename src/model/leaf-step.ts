@@ -174,11 +174,15 @@ export function deadlineError(deadlineMs: number): TandemError {
 }
 
 /** Books a finished leaf: tokens, money, usage, warnings. A replayed one costs nothing again. */
-export function finishLeaf({ scope, model, span, call }: LeafStep, answer: Omit<Answer, 'content'>): void {
+export function finishLeaf(
+  { scope, model, span, call }: LeafStep,
+  answer: Omit<Answer, 'content'>,
+  isStreamed = false,
+): void {
   // Known before the step is recorded: advice learns from it how fast a model is.
   span.durationMs = durationIn(scope, span);
   span.tokens = tokensOf(answer.usage);
-  if (!span.replayed) learnFrom(model, call, answer);
+  if (!span.replayed) learnFrom(model, call, { answer, isStreamed });
   span.costUsd = span.replayed ? 0 : costOfLeaf(scope, span, model);
   account(scope, answer);
 }

@@ -101,7 +101,7 @@ async function* recordedParts(step: LeafStep, sent: Outgoing, finished: { seen: 
         finished.seen = true;
         noteCut(step, sent.call, part.finishReason);
         const answer = collector.answer();
-        finishLeaf(step, answer);
+        finishLeaf(step, answer, true);
         await recordStep(step, answer);
       }
       yield part;

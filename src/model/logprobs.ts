@@ -6,6 +6,9 @@ export interface TokenLogprob {
   readonly logprob: number;
 }
 
+type Metadata = NonNullable<Answer['providerMetadata']>;
+type WithMetadata = Pick<Answer, 'providerMetadata'>;
+
 // Our backends read the wish under this key and answer under it, whatever their servers call it.
 const key = 'leaf';
 
@@ -20,15 +23,41 @@ export function wantsLogprobs(call: Call): boolean {
   return call.providerOptions?.[key]?.logprobs === true;
 }
 
+/** Takes the wish for log-probabilities off a call (a copy). */
+export function withoutLogprobWish(call: Call): Call {
+  const { logprobs: _wish, ...own } = call.providerOptions?.[key] ?? {};
+  return { ...call, providerOptions: { ...call.providerOptions, [key]: own } };
+}
+
 /** Wraps log-probabilities as the provider metadata of an answer. */
-export function logprobMetadata(logprobs: readonly TokenLogprob[]): NonNullable<Answer['providerMetadata']> {
+export function logprobMetadata(logprobs: readonly TokenLogprob[]): Metadata {
   return { [key]: { logprobs: logprobs.map(({ token, logprob }) => ({ token, logprob })) } };
 }
 
 /** Reads the log-probabilities of an answer; `undefined` where the backend sent none. */
-export function logprobsOf(answer: Pick<Answer, 'providerMetadata'>): readonly TokenLogprob[] | undefined {
+export function logprobsOf(answer: WithMetadata): readonly TokenLogprob[] | undefined {
   const found = answer.providerMetadata?.[key]?.logprobs as unknown as readonly TokenLogprob[] | undefined;
   return found && found.length > 0 ? found : undefined;
+}
+
+/** Marks an answer, or the end of a stream, for whose log-probabilities the server could not be asked: that they are absent means nothing. */
+export function notAsked<Marked extends WithMetadata>(answer: Marked): Marked {
+  return marked(answer, 'isNotAsked');
+}
+
+/** Tells whether an answer was marked by `notAsked`. */
+export function wasNotAsked(answer: WithMetadata): boolean {
+  return answer.providerMetadata?.[key]?.isNotAsked === true;
+}
+
+/** Marks an answer that was fetched whole where a stream was wished for: its log-probabilities came at its end. */
+export function wholeStream(answer: Answer): Answer {
+  return marked(answer, 'isWhole');
+}
+
+/** Tells whether an answer, or the end of a stream, was marked by `wholeStream`. */
+export function isWholeStream(answer: WithMetadata): boolean {
+  return answer.providerMetadata?.[key]?.isWhole === true;
 }
 
 /** Takes the log-probabilities off a part of a stream (a copy), so that they do not go on to the caller. */
@@ -37,4 +66,9 @@ export function withoutLogprobs(part: StreamPart): StreamPart {
   const { [key]: _ours, ...others } = part.providerMetadata;
   const { providerMetadata: _all, ...rest } = part;
   return Object.keys(others).length > 0 ? { ...rest, providerMetadata: others } : rest;
+}
+
+function marked<Marked extends WithMetadata>(answer: Marked, mark: string): Marked {
+  const own = { ...answer.providerMetadata?.[key], [mark]: true };
+  return { ...answer, providerMetadata: { ...answer.providerMetadata, [key]: own } };
 }

@@ -18,11 +18,16 @@ export function calibratedGate(calibration: Calibration, own: SignalByName = {})
     const score = calibratedScore(calibration.scorer, measured);
     if (score === undefined) {
       const missing = names.filter(name => measured[name] === undefined);
-      return unsentVerdict(`${draft.local.modelId} sent no ${missing.join(', ')}`);
+      return unsentVerdict(
+        `${draft.local.modelId} gives no ${missing.join(', ')}, on which "${calibration.name}" was calibrated: calibrate again`,
+      );
     }
     return verdictOf(calibration.name, score, calibration.threshold);
   };
-  return Object.assign(gate, { needsLogprobs: signals.some(([, { needsLogprobs }]) => needsLogprobs === true) });
+  return Object.assign(gate, {
+    needsLogprobs: signals.some(([, { needsLogprobs }]) => needsLogprobs === true),
+    standsOn: () => `${names.join(', ')}, calibrated as "${calibration.name}"`,
+  });
 }
 
 /** Measures signals of a draft, one after the other, so that a resumed run asks in the same order. */

@@ -1,12 +1,14 @@
 import { isEmpty, textAnswer, textOf } from '../../model/answer.ts';
 import { wasBegunBy } from '../../model/answerer.ts';
 import type { Ask } from '../../model/ask.ts';
+import { capabilitiesOf } from '../../model/capabilities.ts';
 import { definePattern } from '../../model/define-pattern.ts';
 import { abstained, degradedBy, isAbstention, placeIsClosed } from '../../model/degrade.ts';
 import type { TandemError } from '../../model/errors.ts';
 import { withLogprobs } from '../../model/logprobs.ts';
 import { type HandOff, handOff, type Outcome, settle } from '../../model/outcome.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
+import { unmetNeed } from '../../model/unmet-need.ts';
 import { draftOf } from './draft.ts';
 import type { Verdict } from './gate.ts';
 import { type CascadeOptions, type CascadeSettings, cascadeSettings } from './options.ts';
@@ -25,10 +27,24 @@ export function cascade(options: CascadeOptions): LanguageModel {
     models: [local, cloud],
     baseline: cloud,
     hasProgress: settings.hasProgress,
+    judgesBy: () => settings.accept.standsOn?.(capabilitiesOf(local)),
     async generate(call, ask) {
       if (wasBegunBy(call, cloud))
         return handOff(cloud, call, { about: { reason: 'the tool loop began in the cloud' } });
-      return decide(settings, call, ask);
+      const unmet = unmetNeed(local, call);
+      return unmet === undefined ? decide(settings, call, ask) : withoutDraft(settings, { call, unmet });
+    },
+  });
+}
+
+// A draft that cannot be right is not asked for, unless nobody else may answer.
+function withoutDraft({ local, cloud, offline }: CascadeSettings, { call, unmet }: { call: Call; unmet: string }) {
+  return handOff(cloud, call, {
+    about: { reason: unmet },
+    recover: error => {
+      if (offline === 'fail' || !placeIsClosed(error)) throw error;
+      const reason = `${unmet}; cloud: ${error.code}`;
+      return handOff(local, call, { about: { reason, ...degradedBy(error) }, name: 'draft' });
     },
   });
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
+import { judgedBy } from '../../model/define-pattern.ts';
 import { summaryOf } from '../../model/summary.ts';
 import { type ScriptStep, scriptedModel } from '../../testing/scripted-model.ts';
+import { cascade } from './cascade.ts';
 import { cascadeEntry } from './entry.ts';
 
 function made(
@@ -22,6 +24,25 @@ function made(
 const reasonOf = async (model: ReturnType<typeof made>) =>
   summaryOf(await model.doGenerate(userCall('How many?')))!.reason;
 
+const signal = { name: 'minProbability', transform: 'logit' as const, mean: 0, deviation: 1, weight: 1 };
+const point = { threshold: 0.5, escalation: 0.1, accuracy: 0.9, ratio: 0.95 };
+const calibration = {
+  kind: 'tandem-calibration' as const,
+  version: 1 as const,
+  name: 'support',
+  pair: { local: 'local', cloud: 'gpt-4.1' },
+  date: '2026-01-01',
+  data: { hash: '', fitted: 1, calibrated: 1, seen: '' },
+  scorer: { signals: [signal], intercept: 0 },
+  threshold: 0.5,
+  demands: { measure: 'ratio' as const, confidence: 0.95 },
+  guarantee: '',
+  expected: point,
+  curve: [point],
+  warnings: [],
+  localP95Ms: 800,
+};
+
 describe('the cascade in a configuration', () => {
   it.each<[Record<string, unknown>, readonly ScriptStep[], string]>([
     [{ gate: 'agreement', samples: 2, threshold: 1, key: 'number' }, ['7 apples', 'it is 7'], 'agreement 1.00 ≥ 1.00'],
@@ -30,7 +51,11 @@ describe('the cascade in a configuration', () => {
       [{ text: 'a', logprobs: [{ token: 'a', logprob: -0.1 }] }],
       'token probability 0.90 ≥ 0.60',
     ],
-    [{ gate: 'confident' }, ['7', '7', '7'], 'local sent no log-probabilities; agreement 1.00 ≥ 0.67'],
+    [
+      { gate: 'confident' },
+      ['7', '7', '7'],
+      'no log-probabilities from local, so samples are compared: agreement 1.00 ≥ 0.67',
+    ],
     [{ gate: 'self-check', checks: 1 }, ['7', 'yes'], 'self-check 1.00 ≥ 0.75'],
     [{ gate: 'self-report' }, ['7', '{"probability": 0.95}'], 'self-report (weak) 0.95 ≥ 0.90'],
     [{ pattern: '^\\d+$' }, ['seven'], 'does not match the pattern'],
@@ -68,29 +93,30 @@ describe('the cascade in a configuration', () => {
 
   it('reads a calibration, and refuses one of another pair or beside a gate', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'entry-')), 'c.json');
-    const signal = { name: 'minProbability', transform: 'logit', mean: 0, deviation: 1, weight: 1 };
-    const point = { threshold: 0.5, escalation: 0.1, accuracy: 0.9, ratio: 0.95 };
-    const calibration = {
-      kind: 'tandem-calibration',
-      version: 1,
-      name: 'support',
-      pair: { local: 'local', cloud: 'gpt-4.1' },
-      date: '2026-01-01',
-      data: { hash: '', fitted: 1, calibrated: 1, seen: '' },
-      scorer: { signals: [signal], intercept: 0 },
-      threshold: 0.5,
-      demands: { measure: 'ratio', confidence: 0.95 },
-      guarantee: '',
-      expected: point,
-      curve: [point],
-      warnings: [],
-      localP95Ms: 800,
-    };
     writeFileSync(file, JSON.stringify(calibration));
     expect(made({ calibration: file, hedgeAfterMs: 'p95' }, []).modelId).toBe('cascade(local, gpt-4.1)');
     expect(() => made({ calibration: file, threshold: 0.5 }, [])).toThrow('`calibration` and `threshold` both');
     writeFileSync(file, JSON.stringify({ ...calibration, pair: { local: 'other', cloud: 'gpt-4.1' } }));
     expect(() => made({ calibration: file }, [])).toThrow('is for other and gpt-4.1, not for local and gpt-4.1');
     expect(() => made({ hedgeAfterMs: 'p95' }, [])).toThrow('Give milliseconds');
+  });
+
+  it('TRAP 9: refuses at the start a calibration on a signal that the model is known not to give', async () => {
+    const calibrated = (...names: string[]) => ({
+      ...calibration,
+      scorer: { ...calibration.scorer, signals: names.map(name => ({ ...calibration.scorer.signals[0]!, name })) },
+    });
+    const local = scriptedModel(['seven'], { modelId: 'local' });
+    const cloud = scriptedModel(['eight'], { modelId: 'gpt-4.1', place: 'cloud' });
+    const model = cascade({ local, cloud, calibration: calibrated('minProbability') });
+    expect(judgedBy(model)).toBe('minProbability, calibrated as "support"');
+    // The first draft finds it out: it goes to the cloud, and the reason says what to do.
+    expect(await reasonOf(model)).toBe(
+      'local gives no minProbability, on which "support" was calibrated: calibrate again',
+    );
+    const again = () => cascade({ local, cloud, calibration: calibrated('minProbability', 'agreement3') });
+    expect(again).toThrow(/stands on minProbability, for which log-probabilities are needed, and "local" sends none/);
+    expect(again).toThrow('tandem calibrate support LOG --signals agreement3');
+    expect(() => cascade({ local, cloud, calibration: calibrated('agreement3', 'characters') })).not.toThrow();
   });
 });

@@ -7,10 +7,10 @@ import { cascade } from './cascade.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';
 import { agreement } from './gates/agreement.ts';
+import { bySignal } from './gates/by-signal.ts';
 import { cited } from './gates/cited.ts';
-import { all, firstKnown, greyBand } from './gates/combine.ts';
+import { all, greyBand } from './gates/combine.ts';
 import { complete } from './gates/complete.ts';
-import { confident } from './gates/confident.ts';
 import { retrieval } from './gates/retrieval.ts';
 import { judge, selfCheck } from './gates/self-check.ts';
 import { selfReport } from './gates/self-report.ts';
@@ -102,8 +102,8 @@ function coreOf(name: NonNullable<Options['gate']>, given: Options, { judge: by,
     default: () => [],
     pattern: () => [],
     agreement: () => [agreement({ ...at, ...(samples && { samples }), ...(key && { key }) })],
-    // A server that sends no log-probabilities is judged by agreement.
-    confident: () => [firstKnown(confident({ ...at, ...(quantile !== undefined && { quantile }) }), agreement())],
+    // A server that sends no log-probabilities is judged by what it does give.
+    confident: () => [bySignal({ confident: { ...at, ...(quantile !== undefined && { quantile }) } })],
     retrieval: () => [retrieval(at)],
     'self-check': () => [selfCheck(checking)],
     judge: () => [judge(by ?? cloud, checking)],

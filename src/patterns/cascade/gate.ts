@@ -1,4 +1,5 @@
 import type { Ask } from '../../model/ask.ts';
+import type { Capabilities } from '../../model/capabilities.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 
 /** A draft that a gate judges. */
@@ -33,6 +34,8 @@ export interface Gate {
   (draft: Draft): Verdict | Promise<Verdict>;
   /** Whether the draft must be asked for with token log-probabilities. */
   readonly needsLogprobs?: boolean;
+  /** Says in a few words which signal it will judge by, for a model of which so much is known. */
+  readonly standsOn?: (known: Capabilities) => string;
 }
 
 /** Makes a verdict of a score and the threshold from which it accepts. */

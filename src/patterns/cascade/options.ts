@@ -1,7 +1,8 @@
+import { capabilitiesOf } from '../../model/capabilities.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import type { Calibration } from '../../training/calibration.ts';
-import { calibratedGate } from './calibrated.ts';
+import { calibratedGate, signalOf } from './calibrated.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';
 import { type PrefixOptions, prefixOptions } from './prefix.ts';
@@ -70,7 +71,10 @@ export function cascadeSettings(options: CascadeOptions): CascadeSettings {
     const message = '`accept` and `calibration` both name a gate. Give one of them.';
     throw new TandemError('invalid_argument', message);
   }
-  if (calibration) requirePair(calibration, options);
+  if (calibration) {
+    requirePair(calibration, options);
+    requireSignals(calibration, options);
+  }
   return {
     local,
     cloud,
@@ -95,6 +99,21 @@ function requirePair({ name, pair }: Calibration, { local, cloud }: CascadeOptio
     `The calibration "${name}" is for ${pair.local} and ${pair.cloud}, not for ${local.modelId} and ${cloud.modelId}. ` +
       'Calibrate this pair by `tandem calibrate`.',
     { data: { calibrated: pair, given: { local: local.modelId, cloud: cloud.modelId } } },
+  );
+}
+
+// What is unknown of a model is found out by its first draft, whose reason then says the same.
+function requireSignals({ name, scorer }: Calibration, { local, signals = {} }: CascadeOptions): void {
+  if (capabilitiesOf(local).logprobs !== false) return;
+  const needed = scorer.signals.filter(({ absent }) => absent === undefined).map(signal => signal.name);
+  const missing = needed.filter(signal => signalOf(signal, signals).needsLogprobs);
+  if (missing.length === 0) return;
+  throw new TandemError(
+    'invalid_argument',
+    `The calibration "${name}" stands on ${missing.join(', ')}, for which log-probabilities are needed, and ` +
+      `"${local.modelId}" sends none. Calibrate on what it gives: tandem calibrate ${name} LOG --signals agreement3. If ` +
+      'the server was updated since, look again: tandem doctor --fresh.',
+    { data: { calibration: name, missing, modelId: local.modelId } },
   );
 }
 

@@ -1,6 +1,6 @@
 import { answerCollector } from '../../model/answer.ts';
 import { requireRange, requireWhole } from '../../model/errors.ts';
-import { logprobsOf, type TokenLogprob, withoutLogprobs } from '../../model/logprobs.ts';
+import { isWholeStream, logprobsOf, type TokenLogprob, withoutLogprobs } from '../../model/logprobs.ts';
 import type { Answer, Call, StreamPart } from '../../model/types.ts';
 import { tokenProbability } from './token-probability.ts';
 
@@ -67,15 +67,21 @@ export async function readPrefix(
     const judged = judge(logprobs.slice(0, options.tokens), options);
     if (judged) return { ...judged, parts: judged.kind === 'commit' ? resumed(held, parts) : parts };
   }
-  const collector = answerCollector();
-  for (const part of held) collector.add(part);
-  const note = logprobs.length === 0 ? 'no log-probabilities in the stream' : undefined;
-  return { kind: 'whole', answer: collector.answer(), ...(note && { note }) };
+  return whole(held, logprobs.length > 0);
 }
 
-// An answer that the journal replays, or a server sends whole, has them at its end alone.
+function whole(held: readonly StreamPart[], hasStreamed: boolean): Prefixed {
+  const collector = answerCollector();
+  for (const part of held) collector.add(part);
+  const answer = collector.answer();
+  if (isWholeStream(answer)) return { kind: 'whole', answer, note: 'held, since log-probabilities do not stream here' };
+  return { kind: 'whole', answer, ...(!hasStreamed && { note: 'no log-probabilities in the stream' }) };
+}
+
+// An answer that the journal replays has them at its end alone; so has one that its server could not stream, which
+// could not be shown early either: it is judged whole.
 function newsIn(part: StreamPart, known: number): readonly TokenLogprob[] {
-  const isNews = part.type === 'text-delta' || (part.type === 'finish' && known === 0);
+  const isNews = part.type === 'text-delta' || (part.type === 'finish' && known === 0 && !isWholeStream(part));
   return isNews ? (logprobsOf(part) ?? []) : [];
 }
 

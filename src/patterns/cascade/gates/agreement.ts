@@ -29,7 +29,7 @@ export function agreement(options: AgreementOptions = {}): Gate {
   const samples = requireWhole('samples', options.samples ?? 3, 2, 'The draft is the first of them.');
   const threshold = requireRange('threshold', options.threshold ?? 0.67, [0, 1], 'It is a share of samples.');
   const needed = Math.max(1, Math.ceil(threshold * samples - 1e-9));
-  return async draft => {
+  const gate: Gate = async draft => {
     const voter = openVote(draft, options);
     while (voter.agreeing < needed && voter.asked - voter.agreeing <= samples - needed && voter.asked < samples) {
       // As many at once as are needed at the least, whatever they say.
@@ -37,6 +37,7 @@ export function agreement(options: AgreementOptions = {}): Gate {
     }
     return verdictOf('agreement', voter.agreeing / voter.asked, threshold);
   };
+  return Object.assign(gate, { standsOn: () => `agreement of ${samples} samples` });
 }
 
 /** Measures the share of all samples that agree with a draft, 0..1, without a threshold to stop at. */

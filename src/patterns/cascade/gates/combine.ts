@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../../model/capabilities.ts';
 import { requireRange } from '../../../model/errors.ts';
 import type { Draft, Gate, Verdict } from '../gate.ts';
 import { unknownVerdict } from '../gate.ts';
@@ -83,7 +84,13 @@ export function greyBand(gate: Gate, { from, to, by }: GreyBand): Gate {
 }
 
 function combined(gates: readonly Gate[], judge: (draft: Draft) => Promise<Verdict>): Gate {
-  return Object.assign(judge, { needsLogprobs: gates.some(gate => gate.needsLogprobs === true) });
+  const told = gates.flatMap(({ standsOn }) => standsOn ?? []);
+  return Object.assign(judge, {
+    needsLogprobs: gates.some(gate => gate.needsLogprobs === true),
+    ...(told.length > 0 && {
+      standsOn: (known: Capabilities) => [...new Set(told.map(standsOn => standsOn(known)))].join('; '),
+    }),
+  });
 }
 
 // A signal that was asked for and did not come is worth saying; one that did not apply is not.

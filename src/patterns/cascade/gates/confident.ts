@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../../model/capabilities.ts';
 import { requireRange } from '../../../model/errors.ts';
 import { logprobsOf } from '../../../model/logprobs.ts';
 import { type Gate, unsentVerdict, verdictOf } from '../gate.ts';
@@ -35,5 +36,9 @@ export function confident(options: ConfidentOptions = {}): Gate {
     const share = fullLength === 0 ? 1 : Math.min(1, logprobs.length / fullLength);
     return verdictOf('token probability', tokenProbability(logprobs, quantile * share), threshold);
   };
-  return Object.assign(judge, { needsLogprobs: true });
+  return Object.assign(judge, {
+    needsLogprobs: true,
+    standsOn: ({ logprobs }: Capabilities) =>
+      logprobs === false ? 'token probability, which never comes: nothing is accepted' : 'token probability',
+  });
 }

@@ -18,12 +18,13 @@ export interface CheckOptions {
  */
 export function selfCheck(options: CheckOptions = {}): Gate {
   const { checks, threshold } = checkOptions(options, 4);
-  return async draft => {
+  const gate: Gate = async draft => {
     const score = await checkedShare(draft, { by: draft.local, checks, name: 'self-check' });
     return score === undefined
       ? missingVerdict('no self-check said yes or no')
       : verdictOf('self-check', score, threshold);
   };
+  return Object.assign(gate, { standsOn: () => 'self-check' });
 }
 
 /**
@@ -32,12 +33,13 @@ export function selfCheck(options: CheckOptions = {}): Gate {
  */
 export function judge(by: LanguageModel, options: CheckOptions = {}): Gate {
   const { checks, threshold } = checkOptions(options, 1);
-  return async draft => {
+  const gate: Gate = async draft => {
     const score = await checkedShare(draft, { by, checks, name: 'judge' });
     return score === undefined
       ? missingVerdict(`${by.modelId} said neither yes nor no`)
       : verdictOf('judge', score, threshold);
   };
+  return Object.assign(gate, { standsOn: () => `judge ${by.modelId}` });
 }
 
 /** Measures the share of verifications that find a draft right, 0..1; `undefined` if none says yes or no. */

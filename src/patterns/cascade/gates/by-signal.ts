@@ -1,0 +1,66 @@
+import { textOf } from '../../../model/answer.ts';
+import { type Capabilities, capabilitiesOf, signalFor } from '../../../model/capabilities.ts';
+import { logprobsOf } from '../../../model/logprobs.ts';
+import type { Draft, Gate } from '../gate.ts';
+import { type AgreementOptions, agreement } from './agreement.ts';
+import { type ConfidentOptions, confident } from './confident.ts';
+import { type CheckOptions, selfCheck } from './self-check.ts';
+
+/** Options of the gate that chooses its signal. */
+export interface BySignalOptions {
+  /** How log-probabilities are judged. */
+  readonly confident?: ConfidentOptions;
+  /** How samples are compared, where there are none. */
+  readonly agreement?: AgreementOptions;
+  /** How the draft is checked, where samples say nothing. */
+  readonly selfCheck?: CheckOptions;
+}
+
+/**
+ * Judges a draft by the best signal that its model really gives: log-probabilities where they come, which costs nothing;
+ * else the agreement of samples; else, of a model that draws no samples or of prose, which never comes out twice alike,
+ * a self-check. The reason says which and why. What is unknown of a model is found out by the draft itself.
+ */
+export function bySignal(options: BySignalOptions = {}): Gate {
+  const gates = {
+    'token probability': confident(options.confident),
+    agreement: agreement(options.agreement),
+    'self-check': selfCheck(options.selfCheck),
+  };
+  const samples = options.agreement?.samples ?? 3;
+  const gate: Gate = async draft => {
+    if (logprobsOf(draft.answer)) return gates['token probability'](draft);
+    const { signal, why } = instead(draft);
+    const verdict = await gates[signal](draft);
+    return { ...verdict, reason: `${why}: ${verdict.reason}` };
+  };
+  return Object.assign(gate, {
+    needsLogprobs: true,
+    standsOn: (known: Capabilities) => standsOn(known, samples),
+  });
+}
+
+const longestName = 60;
+// A longer text is worded differently each time, whether it is right or not.
+const mostWordsThatAgree = 40;
+
+function instead({ call, answer, local }: Draft): { signal: 'agreement' | 'self-check'; why: string } {
+  const name = local.modelId.slice(0, longestName);
+  const isToolCall = answer.content.some(part => part.type === 'tool-call');
+  const why = isToolCall ? 'a tool call has no log-probabilities' : `no log-probabilities from ${name}`;
+  if (capabilitiesOf(local).samples === false) return { signal: 'self-check', why: `${why}, nor samples that differ` };
+  const isProse = call.responseFormat?.type !== 'json' && wordsIn(textOf(answer)) > mostWordsThatAgree;
+  if (isProse) return { signal: 'self-check', why: `${why}, and prose does not repeat` };
+  return { signal: 'agreement', why: `${why}, so samples are compared` };
+}
+
+function wordsIn(text: string): number {
+  return text.split(/\s+/).filter(word => word !== '').length;
+}
+
+function standsOn(known: Capabilities, samples: number): string {
+  const signal = signalFor(known);
+  if (signal === 'agreement') return `agreement of ${samples} samples, since no log-probabilities come`;
+  if (signal === 'self-check') return 'self-check, since neither log-probabilities nor differing samples come';
+  return known.logprobs ? signal : `${signal}; agreement of ${samples} samples where none come`;
+}
