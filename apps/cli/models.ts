@@ -1,4 +1,4 @@
-import { type Capabilities, capabilitiesOf, type LanguageModel, placeOf, schemes } from '../../src/index.ts';
+import { type Capabilities, capabilitiesOf, judgedBy, type LanguageModel, placeOf, schemes } from '../../src/index.ts';
 import type { Command } from './command.ts';
 import { type Style, table } from './terminal.ts';
 import { openWorkspace } from './workspace.ts';
@@ -20,7 +20,7 @@ export const models: Command = {
   async run(invocation) {
     const { terminal, options } = invocation;
     const { altitude, resolved, roles, origins } = await openWorkspace(invocation);
-    const listed = resolved.list();
+    const listed = resolved.list().map(each => ({ ...each, ...judgementIn(resolved.find(each.name)) }));
     const byRole = (['local', 'cloud'] as const).map(role => {
       const asked = roles[role];
       if (!asked) return { role, modelId: null };
@@ -36,7 +36,13 @@ export const models: Command = {
       ['Roles', byRole.map(row => roleRow(row, style))],
       [
         'Configured',
-        listed.map(({ name, kind, modelId, place }) => [style.accent(name), kind, place, style.dim(modelId)]),
+        listed.map(({ name, kind, modelId, place, judgedBy: by }) => [
+          style.accent(name),
+          kind,
+          place,
+          style.dim(modelId),
+          by === undefined ? '' : `judged by ${by}`,
+        ]),
       ],
       [
         'Backends',
@@ -50,6 +56,11 @@ export const models: Command = {
     return 0;
   },
 };
+
+function judgementIn(model: LanguageModel): { judgedBy?: string } {
+  const by = judgedBy(model);
+  return by === undefined ? {} : { judgedBy: by };
+}
 
 function capabilitiesIn(model: LanguageModel) {
   const capabilities = capabilitiesOf(model);

@@ -6,6 +6,7 @@ import {
   loadConfig,
   model,
   notConfigured,
+  openCapabilityCache,
   patternByName,
   problemsIn,
   resolveConfig,
@@ -72,8 +73,9 @@ async function examine(file: string, { folder, env }: Invocation): Promise<Findi
   });
   if (config) found.push(...problemsIn(config, { patternByName, schemes }));
   if (config && found.length === 0) {
+    const { recall } = openCapabilityCache(env);
     const resolved = resolveConfig(config, {
-      model: (spec, settings) => model(spec, { ...settings, env }),
+      model: (spec, settings) => recall(model(spec, { ...settings, env })),
       patternByName,
       schemes,
       // What stands in at every start does so here.

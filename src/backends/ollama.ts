@@ -8,6 +8,7 @@ import { contextOverflow, cutWarning, promptTokens, wasCut } from './context-che
 import { type Patience, patientFetch } from './http.ts';
 import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
 import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
+import { noteOrigin } from './server-origin.ts';
 import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from './settings.ts';
 
 /** A model of an Ollama server. */
@@ -61,6 +62,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
+  noteOrigin(made, endpoint);
   return isLocal ? onDevice(made) : inCloud(made);
 }
 

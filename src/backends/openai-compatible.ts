@@ -21,6 +21,7 @@ import { type Patience, patientFetch } from './http.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
 import { humbleTo, schemaWarning } from './refused-wishes.ts';
 import { fitsResponses, responsesAnswer } from './responses.ts';
+import { noteOrigin } from './server-origin.ts';
 import { isLocalEndpoint } from './settings.ts';
 
 /** A server that speaks OpenAI's chat completions. */
@@ -115,6 +116,7 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
     },
   };
   if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
+  noteOrigin(outer, endpoint);
   const place = options.place ?? (isLocal ? 'device' : 'cloud');
   return place === 'device' ? onDevice(outer) : inCloud(outer);
 }
