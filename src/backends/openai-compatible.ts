@@ -74,13 +74,7 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   const fetch = options.fetch ?? patientFetch(isLocal, options);
   const inner = innerModel({ ...options, fetch });
   const server: ChatServer = { structuredOutputs: true, optionsKey: providerKey, ...options, fetch };
-  const explained = async <T>(work: () => PromiseLike<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw dialect.advice ? explainFailure(error, { ...dialect.advice, endpoint, model }) : error;
-    }
-  };
+  const explained = explainedBy(dialect, { endpoint, model });
   const humbly = humbleTo(() => outer);
   const answerTo = answererAt({ options: { ...options, fetch }, dialect, server, inner });
   const generate = async (call: Call): Promise<Answer> => {
@@ -119,6 +113,16 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   noteOrigin(outer, endpoint);
   const place = options.place ?? (isLocal ? 'device' : 'cloud');
   return place === 'device' ? onDevice(outer) : inCloud(outer);
+}
+
+function explainedBy({ advice }: Dialect, facts: { readonly endpoint: string; readonly model: string }) {
+  return async <T>(work: () => PromiseLike<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw advice ? explainFailure(error, { ...advice, ...facts }) : error;
+    }
+  };
 }
 
 interface Asked {
