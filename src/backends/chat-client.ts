@@ -2,6 +2,7 @@
 import { type Answer, ApiCallError, type Call } from '../model/types.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
+import { QuickResponse } from './quick-response.ts';
 
 /** Where requests go, and what shapes them. */
 export interface ChatServer extends ChatFacts {
@@ -21,7 +22,7 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   const body = JSON.stringify(server.changeBody ? server.changeBody(made) : made);
   const url = `${server.endpoint.replace(/\/$/, '')}/chat/completions`;
   const { response, text } = await posted(server, { url, body, call });
-  const headers = Object.fromEntries(response.headers);
+  const headers = headersIn(response);
   const failed = { url, statusCode: response.status, responseHeaders: headers, responseBody: text };
   if (!response.ok) throw failure(messageIn(text) ?? response.statusText, failed);
   const read = parsed(text, cause => failure('Invalid JSON response', { ...failed, cause }));
@@ -67,6 +68,10 @@ async function posted(
     if (!response) throw failure(`Cannot connect to API: ${said}`, { url, cause, isRetryable: true });
     throw failure(`The response was cut: ${said}`, { url, cause, statusCode: response.status, isRetryable: true });
   }
+}
+
+function headersIn(response: Response | QuickResponse): Record<string, string> {
+  return response instanceof QuickResponse ? response.headersByName() : Object.fromEntries(response.headers);
 }
 
 // As `fetch` fails; whatever else is thrown, such as a token that cannot be had, says what it is by itself.

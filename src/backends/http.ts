@@ -18,13 +18,13 @@ const dispatchers = new Map<string, Promise<Dispatcher>>();
  */
 export function patientFetch(isLocal: boolean, patience: Patience = {}): typeof globalThis.fetch {
   const { connectMs = isLocal ? 2000 : 10_000, answerMs = 600_000 } = patience;
-  let made: Promise<Dispatcher> | undefined;
-  const opened = () => (made ??= dispatcherFor({ isLocal, connectMs, answerMs }));
+  let made: Dispatcher | undefined;
   return async (input, init) => {
-    const dispatcher = await opened();
+    made ??= await dispatcherFor({ isLocal, connectMs, answerMs });
+    const dispatcher = made;
     const quick = quickRequest(input, init);
     const answered = quick && (await quickFetch(dispatcher, quick));
-    if (answered) return answered;
+    if (answered) return answered as unknown as Response;
     const { fetch } = await import('undici');
     return (await fetch(input as string, { ...(init as object), dispatcher })) as unknown as Response;
   };

@@ -1,0 +1,216 @@
+import type { Dispatcher } from 'undici';
+import type { QuickRequest } from './quick-fetch.ts';
+
+type Controller = Dispatcher.DispatchController;
+type ResponseHeaders = Record<string, string | string[] | undefined>;
+
+// What may wait for a slow reader before the server is told to wait.
+const mostWaiting = 65_536;
+
+/** What carries a response to whoever waits for it. */
+interface Waiter {
+  resolve(response: QuickResponse): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A response as undici tells of it, event by event: its text is gathered, or its pieces are read as they come. It
+ * looks like that of `fetch` as far as clients ask, and costs no stream of Node's where none is asked for.
+ */
+export class QuickResponse implements Dispatcher.DispatchHandler {
+  status = 0;
+  readonly redirected = false;
+  readonly type = 'default';
+  readonly statusText = '';
+  readonly url: string;
+  #headers: ResponseHeaders = {};
+  #waiter: Waiter | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #controller: Controller | undefined;
+  #pieces: Uint8Array[] = [];
+  #waiting = 0;
+  #isGathered = false;
+  #hasEnded = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+  #body: ReadableStream<Uint8Array> | undefined;
+  #isUsed = false;
+
+  constructor({ url, signal }: QuickRequest, waiter: Waiter) {
+    this.url = url;
+    this.#signal = signal;
+    this.#waiter = waiter;
+    signal?.addEventListener('abort', this, { once: true });
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  /** Whether the server sends elsewhere. */
+  get isRedirect(): boolean {
+    return this.status >= 300 && this.status < 400;
+  }
+
+  get bodyUsed(): boolean {
+    return this.#isUsed;
+  }
+
+  /** The headers as a plain object, names in lower case. */
+  headersByName(): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const name in this.#headers) found[name] = String(this.#headers[name] ?? '');
+    return found;
+  }
+
+  // Read a few times and never changed: real headers would cost more than the rest of a response.
+  get headers(): Headers {
+    const headers = new Map(Object.entries(this.headersByName()));
+    const readable = {
+      get: (name: string) => headers.get(name.toLowerCase()) ?? null,
+      has: (name: string) => headers.has(name.toLowerCase()),
+      entries: () => headers.entries(),
+      keys: () => headers.keys(),
+      values: () => headers.values(),
+      [Symbol.iterator]: () => headers.entries(),
+    };
+    return readable as unknown as Headers;
+  }
+
+  get body(): ReadableStream<Uint8Array> {
+    this.#body ??= this.#streamed();
+    return this.#body;
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, length } = await this.#gathered();
+    return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+  }
+
+  async text(): Promise<string> {
+    const text = (await this.#gathered()).toString('utf8');
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text());
+  }
+
+  /** Takes a piece that has come; `undefined` where none waits. */
+  take(): Uint8Array | undefined {
+    this.#isUsed = true;
+    const piece = this.#pieces.shift();
+    if (!piece) return undefined;
+    this.#waiting -= piece.length;
+    if (this.#controller?.paused && this.#waiting < mostWaiting / 2) this.#controller.resume();
+    return piece;
+  }
+
+  /** Waits for a piece; false at the end. @throws TypeError as `fetch` does, or the signal's reason */
+  async more(): Promise<boolean> {
+    while (this.#pieces.length === 0) {
+      if (this.#failure) throw this.#failure.error;
+      if (this.#hasEnded) return false;
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+    }
+    return true;
+  }
+
+  /** Ends the response; what is still to come is not read. */
+  cancel(): void {
+    if (this.#hasEnded || this.#failure) return;
+    this.#fail(new TypeError('terminated'));
+    this.#controller?.abort(new DOMException('The response was cancelled.', 'AbortError'));
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    if (this.#signal?.aborted) controller.abort(this.#signal.reason);
+  }
+
+  /** The signal was aborted, before the request was on its way or after. */
+  handleEvent(): void {
+    const reason = this.#signal?.reason;
+    if (this.#controller) this.#controller.abort(reason);
+    else this.#waiter?.reject(reason);
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: ResponseHeaders): void {
+    // What comes before 200 tells of an answer to come.
+    if (status < 200) return;
+    this.status = status;
+    this.#headers = headers;
+    this.#waiter?.resolve(this);
+    this.#waiter = undefined;
+  }
+
+  onResponseData(controller: Controller, piece: Uint8Array): void {
+    if (this.isRedirect) return;
+    this.#pieces.push(piece);
+    this.#waiting += piece.length;
+    if (this.#isGathered) return;
+    if (this.#waiting >= mostWaiting) controller.pause();
+    this.#woken();
+  }
+
+  onResponseEnd(): void {
+    this.#hasEnded = true;
+    this.#signal?.removeEventListener('abort', this);
+    this.#woken();
+  }
+
+  onResponseError(_controller: Controller | undefined, cause: Error): void {
+    this.#signal?.removeEventListener('abort', this);
+    const reason = this.#signal?.aborted ? this.#signal.reason : undefined;
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    if (waiter) waiter.reject(reason ?? new TypeError('fetch failed', { cause }));
+    else if (!this.#failure) this.#fail(reason ?? new TypeError('terminated', { cause }));
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.#pieces = [];
+    this.#woken();
+  }
+
+  #woken(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  async #gathered(): Promise<Buffer> {
+    this.#isUsed = true;
+    this.#isGathered = true;
+    if (this.#controller?.paused) this.#controller.resume();
+    while (!this.#hasEnded) {
+      if (this.#failure) throw this.#failure.error;
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+    }
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces.length === 1
+      ? Buffer.from(pieces[0]!.buffer, pieces[0]!.byteOffset, pieces[0]!.length)
+      : Buffer.concat(pieces);
+  }
+
+  #streamed(): ReadableStream<Uint8Array> {
+    return new ReadableStream<Uint8Array>({
+      pull: async controller => {
+        try {
+          const piece = (await this.more()) ? this.take() : undefined;
+          if (piece) controller.enqueue(piece);
+          else controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+      },
+      cancel: () => this.cancel(),
+    });
+  }
+}
