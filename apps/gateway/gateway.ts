@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Audit, Exchange, Route } from './exchange.ts';
@@ -12,7 +12,7 @@ import type { GatewaySettings } from './settings.ts';
 import { checkBody, parseJson } from './wire/check-body.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
 
-type Env = { Bindings: { incoming?: IncomingMessage } };
+type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 type RequestContext = Context<Env>;
 
 /** Makes the application of a server: every route behind the same door. */
@@ -20,11 +20,16 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
   const app = new Hono<Env>();
   const byPath = Map.groupBy(routes, ({ path }) => path);
   for (const [path, own] of byPath) {
-    const pattern = path.replace(/\{(\w+)\}/g, ':$1');
-    for (const route of own) app.on(route.method.toUpperCase(), pattern, c => serve({ services, log, route }, c));
-    const allow = own.map(({ method }) => method.toUpperCase()).join(', ');
-    app.options(pattern, c => preflight(services, c, allow));
-    app.all(pattern, c => refuse({ services, log }, c, notAllowed(c.req.method, allow)));
+    const doors = new Map(own.map(route => [route.method.toUpperCase(), { services, log, route }]));
+    const allow = [...doors.keys()].join(', ');
+    // One handler for a path: Hono calls a single one at once, and several through a chain of promises.
+    app.all(path.replace(/\{(\w+)\}/g, ':$1'), c => {
+      const { method } = c.req.raw;
+      const door = doors.get(method === 'HEAD' ? 'GET' : method);
+      if (door) return serve(door, c);
+      if (method === 'OPTIONS') return preflight(services, c, allow);
+      return refuse({ services, log }, c, notAllowed(method, allow));
+    });
   }
   app.notFound(c =>
     refuse({ services, log }, c, notFound(`There is nothing at ${c.req.method} of this path. See /openapi.json.`)),
@@ -45,15 +50,27 @@ interface Door {
 async function serve(door: Required<Door>, c: RequestContext): Promise<Response> {
   const begunMs = performance.now();
   const controller = new AbortController();
-  c.req.raw.signal?.addEventListener('abort', () => controller.abort(clientGone()), { once: true });
+  const { outgoing } = c.env;
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) controller.abort(clientGone());
+  });
   const visit: Visit = { audit: {}, controller, begunMs, caller: undefined, cors: {}, leave: () => {} };
   const ended = (status: number) => {
     visit.leave();
-    note(door, c.req.method, { ...visit, status });
+    const ms = performance.now() - begunMs;
+    // The answer goes first.
+    setImmediate(() => note(door, c.req.raw.method, { status, ms, audit: visit.audit, caller: visit.caller }));
   };
   try {
     const reply = await door.route.handle(await enter(door, c, visit));
-    return replyTo(reply, { ...visit, headers: visit.cors, ended, failed: error => failed(door, error) });
+    const hasGone = () => controller.signal.aborted;
+    return replyTo(reply, outgoing, {
+      ...visit,
+      headers: visit.cors,
+      hasGone,
+      ended,
+      failed: error => failed(door, error),
+    });
   } catch (error) {
     const problem = controller.signal.aborted ? gone() : failed(door, error);
     visit.audit.code = problem.code;
@@ -113,7 +130,7 @@ async function bytesOf(route: Route, c: RequestContext, limits: GatewaySettings[
       `The body must be ${wanted}. Send \`content-type: ${wanted}\`.`,
     );
   }
-  return readBody(c.req.raw, route.upload ? limits.fileBytes : limits.bodyBytes, c.env?.incoming);
+  return readBody(c.env.incoming, route.upload ? limits.fileBytes : limits.bodyBytes);
 }
 
 function failed({ log }: Door, error: unknown): Problem {
@@ -134,11 +151,11 @@ function stackOf(error: unknown): string | undefined {
 function note(
   { services, log, route }: Door,
   method: string,
-  facts: { status: number; begunMs: number; audit: Audit; caller: Caller | undefined },
+  facts: { status: number; ms: number; audit: Audit; caller: Caller | undefined },
 ): void {
-  const ms = Math.round((performance.now() - facts.begunMs) * 100) / 100;
-  const path = route?.path ?? 'none';
   const { status, audit, caller } = facts;
+  const ms = Math.round(facts.ms * 100) / 100;
+  const path = route?.path ?? 'none';
   services.metrics.countRequest({ route: path, status, ms, firstByteMs: audit.firstByteMs });
   log.info({ caller: caller?.name ?? null, method, path, status, ms, ...audit }, 'request');
 }
@@ -146,7 +163,7 @@ function note(
 function refuse(door: Door, c: RequestContext, problem: Problem): Response {
   note(door, c.req.method, {
     status: problem.status,
-    begunMs: performance.now(),
+    ms: 0,
     audit: { code: problem.code },
     caller: undefined,
   });

@@ -27,9 +27,12 @@ export function openMetrics(): Metrics {
   const histograms = new Map<string, Histogram>();
   const add = (name: string, value: number) => counters.set(name, (counters.get(name) ?? 0) + value);
   const observe = (name: string, ms: number) => {
-    const found = histograms.get(name) ?? { counts: bucketsMs.map(() => 0), sum: 0, count: 0 };
-    histograms.set(name, found);
-    for (const [index, most] of bucketsMs.entries()) if (ms <= most) found.counts[index]!++;
+    let found = histograms.get(name);
+    if (!found) {
+      found = { counts: bucketsMs.map(() => 0), sum: 0, count: 0 };
+      histograms.set(name, found);
+    }
+    for (let index = bucketsMs.length - 1; index >= 0 && ms <= bucketsMs[index]!; index--) found.counts[index]!++;
     found.sum += ms;
     found.count++;
   };

@@ -15,11 +15,16 @@ const longest = 'MASKED_'.length + 12 + 1 + 12;
 // Any beginning of a placeholder, at the end of a text.
 const beginning = /M(?:A(?:S(?:K(?:E(?:D(?:_(?:[A-Z]{0,12}(?:_[0-9a-f]{0,12})?)?)?)?)?)?)?)?$/;
 
-/** Makes the placeholders of a run; without its secret nobody can tell which value one stands for. */
-export function placeholdersOf(secret: string): Placeholders {
+/**
+ * Makes the placeholders of a run; without its secret nobody can tell which value one stands for. The secret is asked
+ * for with the first value: most runs mask nothing.
+ */
+export function placeholdersOf(secretOf: () => string): Placeholders {
+  let secret: string | undefined;
   const valueByPlaceholder = new Map<string, string>();
   return {
     placeholderOf(value, kind) {
+      secret ??= secretOf();
       const mark = createHmac('sha256', secret).update(value).digest('hex').slice(0, 12);
       const placeholder = `MASKED_${kind.replace(/[^A-Z]/g, '').slice(0, 12) || 'DATA'}_${mark}`;
       valueByPlaceholder.set(placeholder, value);

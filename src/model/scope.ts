@@ -190,7 +190,7 @@ export function openRun(options: RunOptions): Run {
     journal: options.journal,
     guard: options.guard,
     masker: options.masker,
-    placeholders: placeholdersOf((options.masker && options.journal?.secretOf?.(id)) ?? randomUUID()),
+    placeholders: placeholdersOf(() => (options.masker && options.journal?.secretOf?.(id)) ?? randomUUID()),
     preview: options.preview,
     hasAskedDevice: false,
     clock,

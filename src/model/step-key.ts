@@ -23,7 +23,16 @@ export function stepAddress(scope: Scope, step: { model: LanguageModel; call: Ca
 
 /** Hashes a prompt as it is handed to a model. */
 export function promptHash(prompt: Call['prompt']): string {
-  return hash('sha256', JSON.stringify(prompt, hashBytes), 'base64url');
+  return hash(
+    'sha256',
+    prompt.some(mayHoldBytes) ? JSON.stringify(prompt, hashBytes) : JSON.stringify(prompt),
+    'base64url',
+  );
+}
+
+// A function that looks for bytes is called for every value; texts hold none.
+function mayHoldBytes({ content }: Call['prompt'][number]): boolean {
+  return typeof content !== 'string' && content.some(({ type }) => type !== 'text' && type !== 'reasoning');
 }
 
 function numbered(scope: Scope, step: string): string {
@@ -38,8 +47,23 @@ function digestOf(model: LanguageModel, call: Call): StepAddress['digest'] {
   return {
     model: `${model.provider}|${model.modelId}`,
     prompt: promptHash(prompt),
-    options: hash('sha256', JSON.stringify([rest, foreign], hashBytes), 'base64url'),
+    options: optionsHash(JSON.stringify([rest, foreign], hashBytes)),
   };
+}
+
+// Calls of one program differ in their prompts; their options are a few, over and over.
+const optionsHashes = new Map<string, string>();
+const mostHashes = 64;
+const mostCharacters = 512;
+
+function optionsHash(options: string): string {
+  const known = optionsHashes.get(options);
+  if (known !== undefined) return known;
+  const made = hash('sha256', options, 'base64url');
+  if (options.length > mostCharacters) return made;
+  if (optionsHashes.size >= mostHashes) optionsHashes.clear();
+  optionsHashes.set(options, made);
+  return made;
 }
 
 function hashBytes(_key: string, value: unknown): unknown {

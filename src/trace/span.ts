@@ -81,6 +81,12 @@ export function openSpan(
 
 /** Lists the leaves under a span that reached a model, in the order of asking. */
 export function leavesOf(span: Span): Span[] {
-  if (span.kind === 'leaf') return span.attempts > 0 || span.replayed ? [span] : [];
-  return span.children.flatMap(leavesOf);
+  const found: Span[] = [];
+  addLeaves(span, found);
+  return found;
+}
+
+function addLeaves(span: Span, found: Span[]): void {
+  if (span.kind === 'pattern') for (const child of span.children) addLeaves(child, found);
+  else if (span.attempts > 0 || span.replayed) found.push(span);
 }
