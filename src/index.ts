@@ -215,6 +215,7 @@ export { failureKinds } from './model/failure.ts';
 export { failureOf } from './model/failure.ts';
 export type { Label } from './model/labels.ts';
 export { labels } from './model/labels.ts';
+export { lateWarningsOf } from './model/late-warnings.ts';
 export { limit } from './model/limit.ts';
 export { logprobsOf } from './model/logprobs.ts';
 export type { TokenLogprob } from './model/logprobs.ts';

@@ -92,7 +92,7 @@ describe('a chat completion', () => {
     });
   });
 
-  it('gives log-probabilities where the answerer gives them, and null where it does not', async () => {
+  it('gives log-probabilities where the answerer gives them, and null with a warning where it does not', async () => {
     const logprobs = [{ token: 'hi', logprob: -0.1 }];
     await using gateway = await startGateway({ local: saying('hi', { logprobs }), mute: saying('hi') });
     const asked = { ...hello, logprobs: true };
@@ -100,6 +100,11 @@ describe('a chat completion', () => {
     expect(given.choices[0].logprobs.content).toMatchObject([{ token: 'hi', logprob: -0.1, bytes: [104, 105] }]);
     const none = await jsonOf(gateway.send(chat, { model: 'mute', ...asked }));
     expect(none.choices[0].logprobs).toBeNull();
+    const warning = 'unsupported: logprobs: local sends no log-probabilities.';
+    expect(none.tandem.warnings).toEqual([warning]);
+    const muted = await chunksOf(await gateway.send(chat, { model: 'mute', ...asked, stream: true }));
+    expect(JSON.stringify(muted.chunks.at(-1))).toContain(warning);
+    expect(given.tandem.warnings).toBeUndefined();
     const streamed = await chunksOf(await gateway.send(chat, { model: 'local', ...asked, stream: true }));
     expect(JSON.stringify(streamed.chunks.at(-1))).toContain('-0.1');
   });

@@ -9,7 +9,7 @@ import { type CloudReport, cloudsOf, isInstalled } from './clouds.ts';
 import { type Candidate, discoverServers, endpointOf, type FoundServer } from './discover.ts';
 import { patientFetch } from './http.ts';
 import type { FoundModel } from './inspect-server.ts';
-import { type Probe, probeModel, type Speed } from './probe.ts';
+import { type Probe, type ProbeOptions, probeModel, type Speed } from './probe.ts';
 import type { RoleSpec } from './roles.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -118,12 +118,12 @@ async function reportOn(server: FoundServer, context: Context): Promise<ServerRe
   return { ...server, models };
 }
 
-function listed({ scheme }: FoundServer, { name, isLoaded, contextTokens }: FoundModel): ModelReport {
+function listed({ scheme }: FoundServer, { name, isLoaded, contextTokens, images }: FoundModel): ModelReport {
   return {
     name,
     spec: `${scheme}:${name}`,
     ...(isLoaded !== undefined && { isLoaded }),
-    capabilities: contextTokens === undefined ? {} : { contextTokens },
+    capabilities: { ...(contextTokens !== undefined && { contextTokens }), ...(images !== undefined && { images }) },
     source: 'listed',
     isComplete: true,
   };
@@ -144,10 +144,14 @@ async function probeOne(server: FoundServer, model: FoundModel, context: Context
   const probe = await probeModel(context.model(base.spec, settings), {
     signal,
     ...(model.contextTokens !== undefined && { contextTokens: model.contextTokens }),
+    ...(model.images !== undefined && { images: model.images }),
     ...(scheme !== 'ollama' && { askForTwo: twoAnswers(settings.endpoint, model.name) }),
   });
   const report: ModelReport = { ...base, ...probe, source: 'probe' };
-  if (report.isComplete) cache.keep(base.spec, { identity, ...keptOf(probe), probedAt: new Date().toISOString() });
+  // What was found out of a slow model is true too; the rest is asked for again.
+  const isFound = probe.failure === undefined;
+  const validFor = report.isComplete ? identity : `${origin} in part`;
+  if (isFound) cache.keep(base.spec, { identity: validFor, ...keptOf(probe), probedAt: new Date().toISOString() });
   return report;
 }
 
@@ -156,19 +160,19 @@ function keptOf({ capabilities, speed }: Probe): Pick<Probe, 'capabilities' | 's
 }
 
 // No model takes `n`; the server is asked itself.
-function twoAnswers(endpoint: string, model: string): (signal: AbortSignal) => Promise<number> {
+function twoAnswers(endpoint: string, model: string): NonNullable<ProbeOptions['askForTwo']> {
   const fetch = patientFetch(true);
-  return async signal => {
-    const messages = [{ role: 'user', content: 'Reply: ready' }];
+  return async (prompt, signal) => {
+    const messages = [{ role: 'user', content: prompt }];
     const response = await fetch(`${endpoint}/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model, messages, n: 2, max_tokens: 4 }),
+      body: JSON.stringify({ model, messages, n: 2, temperature: 1, max_tokens: 24 }),
       signal,
     });
-    if (!response.ok) return 0;
-    const { choices } = (await response.json()) as { choices?: unknown[] };
-    return choices?.length ?? 0;
+    if (!response.ok) return [];
+    const { choices } = (await response.json()) as { choices?: { message?: { content?: unknown } }[] };
+    return (choices ?? []).map(({ message }) => String(message?.content ?? ''));
   };
 }
 

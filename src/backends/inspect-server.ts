@@ -8,6 +8,8 @@ export interface FoundModel {
   readonly isLoaded?: boolean;
   /** Context window as it runs now. */
   readonly contextTokens?: number;
+  /** Whether it reads images. */
+  readonly images?: boolean;
   /** Changes when the model does. */
   readonly version?: string;
 }
@@ -45,33 +47,42 @@ export const inspectByScheme: Readonly<Record<string, Inspect>> = {
       models?: { name?: string; digest?: string; context_length?: number }[];
     }[];
     const loaded = new Map((running?.models ?? []).map(({ name, context_length: context }) => [name, context]));
-    const models = (tags?.models ?? []).flatMap(({ name, digest }) =>
-      name
-        ? [{ name, isLoaded: loaded.has(name), ...known({ contextTokens: loaded.get(name), version: digest }) }]
-        : [],
-    );
-    return { version, models: models.map(model => ({ ...model, name: model.name.replace(/:latest$/, '') })) };
+    const models = (tags?.models ?? []).flatMap(({ name, digest }) => (name ? [{ name, digest }] : []));
+    const described = models.map(async ({ name, digest }) => {
+      const isLoaded = loaded.has(name);
+      const images = isLoaded ? await readsImages(look, name) : undefined;
+      const facts = known({ contextTokens: loaded.get(name), version: digest, images });
+      return { name: name.replace(/:latest$/, ''), isLoaded, ...facts };
+    });
+    return { version, models: await Promise.all(described) };
   },
   lmstudio: async look => {
     const { data } = ((await look('/api/v0/models')) ?? {}) as Listed;
     if (!data?.every(({ state }) => state !== undefined)) return undefined;
     const chats = data.filter(({ type }) => type === 'llm' || type === 'vlm');
     return {
-      models: chats.map(({ id = '', state, loaded_context_length: context, quantization }) => ({
+      models: chats.map(({ id = '', type, state, loaded_context_length: context, quantization }) => ({
         name: id,
         isLoaded: state === 'loaded',
+        images: type === 'vlm',
         ...known({ contextTokens: context, version: quantization }),
       })),
     };
   },
   'llama-server': async look => {
     const props = (await look('/props')) as
-      | { default_generation_settings?: { n_ctx?: number }; model_path?: string; build_info?: string }
+      | {
+          default_generation_settings?: { n_ctx?: number };
+          model_path?: string;
+          build_info?: string;
+          modalities?: { vision?: boolean };
+        }
       | undefined;
     if (props?.default_generation_settings === undefined) return undefined;
-    const { default_generation_settings: settings, model_path: version, build_info: build } = props;
+    const { default_generation_settings: settings, model_path: version, build_info: build, modalities } = props;
+    const images = modalities?.vision;
     const [name = 'default'] = await listedNames(look);
-    const model = { name, isLoaded: true, ...known({ contextTokens: settings?.n_ctx, version }) };
+    const model = { name, isLoaded: true, ...known({ contextTokens: settings?.n_ctx, version, images }) };
     return { ...known({ version: build }), models: [model] };
   },
   vllm: async look => {
@@ -112,6 +123,11 @@ export const inspectByScheme: Readonly<Record<string, Inspect>> = {
     return names.length > 0 ? { models: names.map(name => ({ name })) } : undefined;
   },
 };
+
+async function readsImages(look: Look, model: string): Promise<boolean | undefined> {
+  const { capabilities } = ((await look('/api/show', { model })) ?? {}) as { capabilities?: unknown };
+  return Array.isArray(capabilities) ? capabilities.includes('vision') : undefined;
+}
 
 async function listedNames(look: Look): Promise<string[]> {
   const { data } = ((await look('/v1/models')) ?? {}) as Listed;

@@ -23,6 +23,7 @@ import { humbleTo, schemaWarning } from './refused-wishes.ts';
 import { fitsResponses, responsesAnswer } from './responses.ts';
 import { noteOrigin } from './server-origin.ts';
 import { isLocalEndpoint } from './settings.ts';
+import { sharingSamples } from './shared-samples.ts';
 
 /** A server that speaks OpenAI's chat completions. */
 export interface OpenAICompatibleOptions extends Patience {
@@ -76,7 +77,8 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   const server: ChatServer = { structuredOutputs: true, optionsKey: providerKey, ...options, fetch };
   const explained = explainedBy(dialect, { endpoint, model });
   const humbly = humbleTo(() => outer);
-  const answerTo = answererAt({ options: { ...options, fetch }, dialect, server, inner });
+  const single = answererAt({ options: { ...options, fetch }, dialect, server, inner });
+  const answerTo = sharingSamples(() => outer, providerKey, single);
   const generate = async (call: Call): Promise<Answer> => {
     requireFit(outer, call);
     const answer = await humbly(call, asked => explained(() => answerTo(asked)));

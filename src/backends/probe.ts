@@ -30,21 +30,23 @@ export interface ProbeOptions {
   readonly signal: AbortSignal;
   /** What the server says of the context that it runs with. */
   readonly contextTokens?: number;
-  /** Asks for two answers in one request, and tells how many came; absent where the protocol has no such thing. */
-  readonly askForTwo?: (signal: AbortSignal) => Promise<number>;
+  /** Whether the server says that the model reads images. */
+  readonly images?: boolean;
+  /** Asks for two answers to a prompt in one request; absent where the protocol has no such thing. */
+  readonly askForTwo?: (prompt: string, signal: AbortSignal) => Promise<readonly string[]>;
 }
 
 /** Finds out what a model can really do, by a few small calls, the cheapest first. */
 export async function probeModel(model: LanguageModel, options: ProbeOptions): Promise<Probe> {
-  let found: Capabilities = contextIn(options);
+  let found: Capabilities = told(options);
   let speed: Speed | undefined;
   const ask = (call: Call) => model.doGenerate({ ...call, abortSignal: options.signal });
   const steps: (() => Promise<Capabilities>)[] = [
     async () => ({ logprobs: await hasLogprobs(ask) }),
     async () => ({ tools: await callsTools(ask) }),
     async () => ({ jsonSchema: await keepsToSchema(ask) }),
-    async () => ({ seed: await repeatsWithSeed(ask) }),
-    async () => ({ n: (await options.askForTwo?.(options.signal)) === 2 }),
+    async () => drawsByChance(ask),
+    async () => ({ n: await givesTwo(options) }),
     async () => cutsPrompts(ask, options.contextTokens),
   ];
   try {
@@ -62,8 +64,8 @@ export async function probeModel(model: LanguageModel, options: ProbeOptions): P
   return { capabilities: found, ...(speed && { speed }), isComplete: !options.signal.aborted };
 }
 
-function contextIn({ contextTokens }: ProbeOptions): Capabilities {
-  return contextTokens === undefined ? {} : { contextTokens };
+function told({ contextTokens, images }: ProbeOptions): Capabilities {
+  return { ...(contextTokens !== undefined && { contextTokens }), ...(images !== undefined && { images }) };
 }
 
 // A model that does not listen to its signal must not hold up the rest.
@@ -133,12 +135,27 @@ async function keepsToSchema(ask: AskOnce): Promise<boolean> {
   });
 }
 
-async function repeatsWithSeed(ask: AskOnce): Promise<boolean> {
-  const call = userCall('Invent a name for a ship.', { seed: 7, temperature: 1, maxOutputTokens: 12 });
-  return orRefused(async () => {
-    const [first, second] = [await ask(call), await ask(call)];
-    return textOf(first) === textOf(second);
+const chancePrompt = 'Write five random numbers from 1 to 999, with commas between.';
+
+// Same numbers for the same seed and others for others; or always others, or always the same.
+async function drawsByChance(ask: AskOnce): Promise<Capabilities> {
+  const draw = async (seed: number) =>
+    textOf(await ask(userCall(chancePrompt, { seed, temperature: 1, maxOutputTokens: 24 })));
+  let found: Capabilities = { seed: false };
+  const isTaken = await orRefused(async () => {
+    const first = await draw(7);
+    if ((await draw(7)) !== first) found = { seed: false, samples: true };
+    else if ((await draw(8)) !== first || (await draw(9)) !== first) found = { seed: true, samples: true };
+    else found = { samples: false };
+    return true;
   });
+  return isTaken ? found : { seed: false };
+}
+
+// Two that are alike would pass for agreement.
+async function givesTwo({ askForTwo, signal }: ProbeOptions): Promise<boolean> {
+  const given = (await askForTwo?.(chancePrompt, signal)) ?? [];
+  return given.length === 2 && given[0] !== given[1];
 }
 
 // Longer contexts take minutes to fill; what is not known of them stays unknown.

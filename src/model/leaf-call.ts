@@ -1,6 +1,7 @@
 import { capabilitiesOf } from './capabilities.ts';
 import { wantsLogprobs, withoutLogprobWish } from './logprobs.ts';
 import { readsTasks } from './place.ts';
+import { markForLeaf } from './sibling-samples.ts';
 import { taskOf } from './task.ts';
 import type { Call, LanguageModel, Message, Prompt, ProviderOptions } from './types.ts';
 
@@ -13,7 +14,8 @@ export function leafCall(model: LanguageModel, call: Call, signal: AbortSignal):
   const task = readsTasks(model) ? taskOf(call) : undefined;
   const { providerOptions, ...rest } = call;
   const foreign = withoutOurs(providerOptions);
-  const kept = task ? { ...foreign, tandem: { task: task as never } } : foreign;
+  const own = { ...markForLeaf(model, call), ...(task && { tandem: { task: task as never } }) };
+  const kept = Object.keys(own).length > 0 ? { ...foreign, ...own } : foreign;
   const copy: Call = { ...stringKeys(rest), prompt: stripPrompt(call.prompt), abortSignal: signal };
   return honoured(model, kept ? { ...copy, providerOptions: kept } : copy);
 }

@@ -1,12 +1,13 @@
 import { leavesOf, type SpanDecision } from '../trace/span.ts';
-import { isEmpty } from './answer.ts';
+import { isEmpty, textOf } from './answer.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import type { PatternDefinition } from './define-pattern.ts';
 import { TandemError } from './errors.ts';
 import { charactersOf } from './leaf-call.ts';
 import { logprobMetadata, logprobsOf, wantsLogprobs } from './logprobs.ts';
 import type { Outcome } from './outcome.ts';
 import { type Scope, trailOf } from './scope.ts';
-import { type Summary, summarize } from './summary.ts';
+import { type Summary, summarize, summaryOf } from './summary.ts';
 import type { Answer, Call, FinishReason, ToolCall, Usage, Warning } from './types.ts';
 import { usageOf } from './usage.ts';
 
@@ -21,11 +22,12 @@ export interface PatternCall {
 export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): Answer {
   const speaker = speakerOf(pattern, outcome);
   if (isEmpty(answer) && mustSpeak(answer.finishReason)) throw nothingSaid(speaker);
+  const end = { content: answer.content, ...closing(pattern, outcome, answer) };
   return {
     ...answer,
+    ...end,
     content: answer.content.map(part => (part.type === 'tool-call' ? stamp(part, speaker) : part)),
-    warnings: unique([...warningsOf(pattern), ...answer.warnings]),
-    ...closing(pattern, outcome, answer),
+    warnings: unique([...warningsOf(pattern), ...answer.warnings, ...unheardWishes(pattern, outcome, end)]),
   };
 }
 
@@ -63,6 +65,26 @@ export function warningsOf({ definition, scope, call }: PatternCall): Warning[] 
     details: `${definition.name} does not pass this option on to its models.`,
   }));
   return unique([...own, ...scope.warnings]);
+}
+
+/** Warns of what the caller wished for and whoever gave the closed answer is seen or known not to give. */
+export function unheardWishes(
+  { scope, call }: PatternCall,
+  outcome: Outcome,
+  answer: Pick<Answer, 'content' | 'providerMetadata'>,
+): Warning[] {
+  // Inside a run patterns wish for what they need, and judge by themselves what is missing.
+  const isInner = scope.parent !== undefined && scope.parent.span !== scope.run.root;
+  if (isInner) return [];
+  const speaker = outcome.kind === 'hand-off' ? outcome.model : outcome.about.answeredBy;
+  const name = summaryOf(answer)!.answeredBy;
+  const unheard = (feature: string, details: string): Warning => ({ type: 'unsupported', feature, details });
+  const hasNone = wantsLogprobs(call) && logprobsOf(answer) === undefined && textOf(answer) !== '';
+  const isRandom = call.seed !== undefined && speaker !== undefined && capabilitiesOf(speaker).seed === false;
+  return [
+    ...(hasNone ? [unheard('logprobs', `${name} sends no log-probabilities.`)] : []),
+    ...(isRandom ? [unheard('seed', `${name} does not give the same answer for the same seed.`)] : []),
+  ];
 }
 
 /** Notes on a tool call who made it, so that a loop of tool steps can stay with the one that began it. */

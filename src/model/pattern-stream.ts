@@ -1,8 +1,19 @@
 import { replay } from './answer.ts';
 import { type Ask, askIn } from './ask.ts';
 import { TandemError } from './errors.ts';
+import { withLateWarnings } from './late-warnings.ts';
 import { type HandOff, type Outcome, reviewed, type Settled } from './outcome.ts';
-import { asTyped, closing, mustSpeak, nothingSaid, type PatternCall, seal, stamp, warningsOf } from './pattern-seal.ts';
+import {
+  asTyped,
+  closing,
+  mustSpeak,
+  nothingSaid,
+  type PatternCall,
+  seal,
+  stamp,
+  unheardWishes,
+  warningsOf,
+} from './pattern-seal.ts';
 import { openProgress } from './progress.ts';
 import { settleScope } from './scope-life.ts';
 import type { StreamPart, StreamResult } from './types.ts';
@@ -132,7 +143,8 @@ async function finished(
   // The leg is closed first: settling aborts whatever still runs.
   await begun.rest.return(undefined);
   await settleScope(pattern.scope);
-  return { ...part, ...closing(pattern, final, { ...part, content: [said] }) };
+  const ended = { ...part, ...closing(pattern, final, { ...part, content: [said] }) };
+  return withLateWarnings(ended, unheardWishes(pattern, final, { ...ended, content: [said] }));
 }
 
 async function* prepend({ first, rest }: Begun): AsyncGenerator<StreamPart> {

@@ -26,7 +26,12 @@ function whole({ request, step }: WireExchange) {
     logprobs: wantsLogprobs(request.body, step) ? logprobsOf(pieces(text), step) : null,
     finish_reason: step.tool ? 'tool_calls' : 'stop',
   };
-  const choices = Array.from({ length: step.choices ?? 1 }, (_, index) => ({ index, ...choice }));
+  const choices = Array.from({ length: step.choices ?? 1 }, (_, index) => ({
+    index,
+    ...choice,
+    // Drawn by chance, they differ.
+    ...(index > 0 && !step.tool && { message: { ...message, content: `${text} ${index + 1}` } }),
+  }));
   return { ...base, object: 'chat.completion', model: request.body.model, choices, ...usage(step) };
 }
 

@@ -17,6 +17,10 @@ export interface ServerDoubleOptions {
   readonly truncates?: boolean;
   /** Accepts a wish for log-probabilities and sends none. */
   readonly withoutLogprobs?: boolean;
+  /** Always takes the likeliest token, whatever the temperature. */
+  readonly withoutSamples?: boolean;
+  /** Reads images. */
+  readonly readsImages?: boolean;
   /** Never calls a tool. */
   readonly withoutTools?: boolean;
   /** Takes connections and never answers. */
@@ -57,25 +61,25 @@ const listed = (models: readonly string[], more: object = {}) => ({
 
 /** What each server tells of itself, by request. */
 const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
-  ollama: ({ models, version, contextTokens, isLoaded, withoutTools }) => ({
+  ollama: ({ models, version, contextTokens, isLoaded, withoutTools, readsImages }) => ({
     'GET /api/version': () => ({ version }),
     'GET /api/tags': () => ({ models: models.map(name => ({ name, model: name, digest: `digest-of-${name}` })) }),
     'GET /api/ps': () => ({
       models: isLoaded ? [{ name: models[0], model: models[0], context_length: contextTokens }] : [],
     }),
     'POST /api/show': () => ({
-      capabilities: withoutTools ? ['completion'] : ['completion', 'tools'],
+      capabilities: ['completion', ...(withoutTools ? [] : ['tools']), ...(readsImages ? ['vision'] : [])],
       model_info: { 'general.architecture': 'phi3', 'phi3.context_length': 131_072 },
     }),
   }),
-  lmstudio: ({ models, contextTokens, isLoaded }) => ({
+  lmstudio: ({ models, contextTokens, isLoaded, readsImages }) => ({
     'GET /v1/models': () => listed(models),
     'GET /api/v0/models': () => ({
       object: 'list',
       data: models.map((id, index) => ({
         id,
         object: 'model',
-        type: 'llm',
+        type: readsImages ? 'vlm' : 'llm',
         compatibility_type: 'gguf',
         quantization: 'Q4_K_M',
         state: isLoaded && index === 0 ? 'loaded' : 'not-loaded',
@@ -84,11 +88,12 @@ const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
       })),
     }),
   }),
-  'llama-server': ({ models, contextTokens, version }) => ({
+  'llama-server': ({ models, contextTokens, version, readsImages = false }) => ({
     'GET /health': () => ({ status: 'ok' }),
     'GET /props': () => ({
       default_generation_settings: { n_ctx: contextTokens },
       total_slots: 1,
+      modalities: { vision: readsImages, audio: false },
       model_path: `/models/${models[0]}.gguf`,
       build_info: version,
     }),
@@ -131,6 +136,7 @@ function chatStep(kind: ServerKind, request: WireRequest, { facts, step }: ChatF
   const tool = facts.withoutTools ? undefined : toolIn(body);
   return {
     promptTokens: Math.max(1, Math.min(tokens, facts.contextTokens)),
+    ...drawn(body, facts),
     ...(schema !== undefined && { text: JSON.stringify(exampleOf(schema)) }),
     ...(tool && { tool }),
     ...(kind === 'mlx' && { logprobShape: 'mlx' }),
@@ -138,6 +144,14 @@ function chatStep(kind: ServerKind, request: WireRequest, { facts, step }: ChatF
     ...((facts.withoutLogprobs || isDeaf(kind, request)) && { withoutLogprobs: true }),
     ...step,
   };
+}
+
+// At a high temperature the answer goes by the seed.
+function drawn({ temperature, seed, options }: WireRequest['body'], { withoutSamples }: Facts): WireStep {
+  const own = (options ?? {}) as { temperature?: number; seed?: number };
+  const chance = { heat: Number(temperature ?? own.temperature ?? 0), seed: seed ?? own.seed };
+  if (withoutSamples || chance.heat < 1 || chance.seed === undefined) return {};
+  return { text: `hello from the wire ${String(chance.seed)}` };
 }
 
 // LM Studio's chat completions take the wish and send nothing.

@@ -1,4 +1,4 @@
-import { type StreamPart, summaryOf } from '../../../src/index.ts';
+import { lateWarningsOf, type StreamPart, summaryOf } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
 import { type Completion, finishReason, head, logprobBlock, toolCallOf } from './chat-answer.ts';
 import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
@@ -42,6 +42,7 @@ export async function* chatEvents(parts: AsyncGenerator<Choice>, writer: ChatWri
     }
     if (part.type !== 'finish') continue;
     state.finishes.push(part);
+    for (const warning of lateWarningsOf(part)) state.warnings.add(warningText(warning));
     const choice = `${opening}${closing(index, part, writer)}`;
     if (state.finishes.length < writer.count) yield `${choice}]}\n\n`;
     else last = choice;

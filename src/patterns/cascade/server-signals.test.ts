@@ -15,6 +15,7 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import type { WireDouble } from '../../testing/wire-double.ts';
 import { type ServerDoubleOptions, type ServerKind, startServerDouble } from '../../testing/wire-servers.ts';
 import { cascade } from './cascade.ts';
+import { agreement } from './gates/agreement.ts';
 import type { CascadeOptions } from './options.ts';
 
 const kinds: readonly ServerKind[] = ['ollama', 'lmstudio', 'llama-server', 'vllm', 'mlx', 'foundry-local'];
@@ -65,6 +66,22 @@ describe.each(kinds)('TRAP 9: a cascade that names no gate, over %s', kind => {
       expect(await reasonOf(model)).toBe(said);
       expect([chats(double).length, wishes(double)]).toEqual([6, 1]);
       expect(judgedBy(model)).toBe('agreement of 3 samples, since no log-probabilities come');
+    }));
+});
+
+describe('a server that gives several answers to one request', () => {
+  it('is asked once for all samples, which stay calls of their own to the journal', () =>
+    over('vllm', { withoutLogprobs: true }, async ({ local, another, double }) => {
+      using journal = openJournal({ path: join(mkdtempSync(join(tmpdir(), 'signals-')), 'j.db') });
+      const model = cascadeOver(noteCapabilities(local, { n: true }), { accept: agreement({ key: () => 'same' }) });
+      const ask = (asked: LanguageModel) =>
+        run({ runId: 'r', journal }, async () => summaryOf(await asked.doGenerate(question))!);
+      const { calls, reason } = await ask(model);
+      expect([calls.device, reason]).toEqual([3, 'agreement 1.00 ≥ 0.67']);
+      expect(chats(double).map(({ body }) => body.n)).toEqual([undefined, 2]);
+      const again = await ask(cascadeOver(another(), { accept: agreement({ key: () => 'same' }) }));
+      expect(again.reason).toBe(reason);
+      expect(chats(double)).toHaveLength(2);
     }));
 });
 

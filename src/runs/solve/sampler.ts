@@ -1,6 +1,7 @@
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
+import { asSample } from '../../model/sibling-samples.ts';
 import type { Call, FilePart, JsonSchema, LanguageModel } from '../../model/types.ts';
 import type { RedFlag, StepPrompt } from './task.ts';
 
@@ -37,7 +38,7 @@ export function samplerOf<State>(
   return async request => {
     try {
       const as = named ? { id: named(request) } : undefined;
-      const answer = await ask(solver, voteCall(request, files), as);
+      const answer = await ask(solver, asSample(voteCall(request, files)), as);
       return answer.finishReason.unified === 'length' ? { redFlag: 'too long' } : textOf(answer);
     } catch (error) {
       // An answer that cannot be used is a flagged vote; a model that cannot be reached is an error.

@@ -2,6 +2,7 @@ import { type AnswerKind, answerKey } from '../../../algorithms/answer-key.ts';
 import { canonicalAnswer } from '../../../algorithms/canonical-answer.ts';
 import { textOf } from '../../../model/answer.ts';
 import { requireRange, requireWhole } from '../../../model/errors.ts';
+import { asSample } from '../../../model/sibling-samples.ts';
 import type { Answer } from '../../../model/types.ts';
 import { type Draft, type Gate, verdictOf } from '../gate.ts';
 
@@ -59,7 +60,8 @@ function openVote({ call, answer, local, ask }: Draft, { temperature = 0.7, key 
       vote.asked += count;
       const others = Array.from({ length: count }, (_, index) => {
         const at = first + index;
-        return ask(local, { ...call, temperature, seed: (call.seed ?? 0) + at }, { id: `sample ${at + 1}` });
+        const sample = asSample({ ...call, temperature, seed: (call.seed ?? 0) + at });
+        return ask(local, sample, { id: `sample ${at + 1}` });
       });
       vote.agreeing += (await Promise.all(others)).filter(other => keyOf(other, key) === drafted).length;
     },

@@ -1,6 +1,7 @@
 import { textOf, userCall } from '../../../model/answer.ts';
 import { requireRange, requireWhole } from '../../../model/errors.ts';
 import { userText } from '../../../model/question.ts';
+import { asSample } from '../../../model/sibling-samples.ts';
 import type { LanguageModel } from '../../../model/types.ts';
 import { type Draft, type Gate, missingVerdict, verdictOf } from '../gate.ts';
 
@@ -51,7 +52,12 @@ export async function checkedShare(
   const said = await Promise.all(
     Array.from({ length: checks }, async (_, index) =>
       verdictIn(
-        textOf(await ask(by, { ...question, seed: (call.seed ?? 0) + index }, { name, id: `${name} ${index + 1}` })),
+        textOf(
+          await ask(by, asSample({ ...question, seed: (call.seed ?? 0) + index }), {
+            name,
+            id: `${name} ${index + 1}`,
+          }),
+        ),
       ),
     ),
   );
