@@ -198,6 +198,7 @@ export type { BreakerPolicy } from './model/breaker.ts';
 export type { Allowance } from './model/budget.ts';
 export type { BudgetLimits } from './model/budget.ts';
 export type { Capabilities } from './model/capabilities.ts';
+export type { DraftSignal } from './model/capabilities.ts';
 export { capabilitiesOf } from './model/capabilities.ts';
 export { noteCapabilities } from './model/capabilities.ts';
 export { definePattern } from './model/define-pattern.ts';

@@ -103,14 +103,26 @@ function cloudRow({ title, spec, credentials, missing, probe }: Diagnosis['cloud
   return [style.accent(spec ?? title), state, outcome];
 }
 
-const shownCapabilities = ['logprobs', 'tools', 'jsonSchema', 'seed', 'n', 'streaming', 'streamUsage'] as const;
+const shownCapabilities = [
+  'logprobs',
+  'tools',
+  'images',
+  'jsonSchema',
+  'samples',
+  'seed',
+  'n',
+  'streaming',
+  'streamUsage',
+] as const;
 
 function header(style: Style): string[] {
   const titles = [
     'model',
     'logprobs',
     'tools',
+    'images',
     'schema',
+    'samples',
     'seed',
     'n',
     'stream',
@@ -118,12 +130,13 @@ function header(style: Style): string[] {
     'context',
     'first token',
     'tokens/s',
+    'judged by',
   ];
   return titles.map(title => style.dim(title));
 }
 
 function modelRow(
-  { spec, capabilities, speed, failure }: Diagnosis['servers'][number]['models'][number],
+  { spec, capabilities, speed, signal, failure }: Diagnosis['servers'][number]['models'][number],
   style: Style,
 ) {
   if (failure !== undefined) return [style.accent(spec), style.bad(failure)];
@@ -134,6 +147,7 @@ function modelRow(
     contextOf(capabilities, style),
     speed ? `${speed.firstTokenMs} ms` : '?',
     speed?.tokensPerSecond === undefined ? '?' : String(speed.tokensPerSecond),
+    signal,
   ];
 }
 

@@ -81,9 +81,9 @@ function adviseOnServer({ scheme, origin, state, models }: ServerReport): Advice
   return models.filter(({ source }) => source !== 'listed').flatMap(model => adviseOnModel(scheme, model));
 }
 
-function adviseOnModel(scheme: string, { name, spec, capabilities, failure }: ModelReport): Advice[] {
+function adviseOnModel(scheme: string, { name, spec, capabilities, signal, failure }: ModelReport): Advice[] {
   const { widen } = commandsOf(scheme);
-  const { truncates, contextTokens, logprobs } = capabilities;
+  const { truncates, contextTokens, logprobs, samples } = capabilities;
   if (failure !== undefined) return [{ what: `${spec} did not answer: ${failure}` }];
   return [
     ...(truncates
@@ -95,7 +95,14 @@ function adviseOnModel(scheme: string, { name, spec, capabilities, failure }: Mo
         ]
       : []),
     ...(logprobs === false
-      ? [{ what: `${spec} sends no log-probabilities: gates use agreement in their place. A newer server may.` }]
+      ? [{ what: `${spec} sends no log-probabilities: drafts are judged by ${signal} instead. A newer server may.` }]
+      : []),
+    ...(samples === false
+      ? [
+          {
+            what: `${spec} always gives its likeliest answer: votes (maker) and agreement of samples say nothing of it.`,
+          },
+        ]
       : []),
   ];
 }

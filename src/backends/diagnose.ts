@@ -1,5 +1,5 @@
 import { userCall } from '../model/answer.ts';
-import type { Capabilities } from '../model/capabilities.ts';
+import { type Capabilities, type DraftSignal, signalFor } from '../model/capabilities.ts';
 import { direct } from '../model/direct.ts';
 import { run } from '../model/scope-life.ts';
 import type { ModelFactory } from '../model/spec.ts';
@@ -23,6 +23,8 @@ export interface ModelReport {
   /** What is absent is unknown. */
   readonly capabilities: Capabilities;
   readonly speed?: Speed;
+  /** What its drafts are judged by where a cascade names no gate. */
+  readonly signal: DraftSignal;
   /** Whether this was found out now, before, or not at all. */
   readonly source: 'probe' | 'cache' | 'listed';
   readonly failure?: string;
@@ -124,6 +126,7 @@ function listed({ scheme }: FoundServer, { name, isLoaded, contextTokens, images
     spec: `${scheme}:${name}`,
     ...(isLoaded !== undefined && { isLoaded }),
     capabilities: { ...(contextTokens !== undefined && { contextTokens }), ...(images !== undefined && { images }) },
+    signal: signalFor({}),
     source: 'listed',
     isComplete: true,
   };
@@ -137,7 +140,7 @@ async function probeOne(server: FoundServer, model: FoundModel, context: Context
   const known = isFresh ? undefined : cache.find(base.spec, identity);
   if (known) {
     const { capabilities, speed } = known;
-    return { ...base, capabilities, ...(speed && { speed }), source: 'cache' };
+    return { ...base, capabilities, ...(speed && { speed }), signal: signalFor(capabilities), source: 'cache' };
   }
   onProgress?.(`asking ${base.spec} …`);
   const settings = { endpoint: endpointOf(scheme, origin), env: context.env };
@@ -147,7 +150,7 @@ async function probeOne(server: FoundServer, model: FoundModel, context: Context
     ...(model.images !== undefined && { images: model.images }),
     ...(scheme !== 'ollama' && { askForTwo: twoAnswers(settings.endpoint, model.name) }),
   });
-  const report: ModelReport = { ...base, ...probe, source: 'probe' };
+  const report: ModelReport = { ...base, ...probe, signal: signalFor(probe.capabilities), source: 'probe' };
   // What was found out of a slow model is true too; the rest is asked for again.
   const isFound = probe.failure === undefined;
   const validFor = report.isComplete ? identity : `${origin} in part`;

@@ -2,6 +2,7 @@ import { generateText, Output } from 'ai';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
+import { noteCapabilities } from '../../model/capabilities.ts';
 import { TandemError } from '../../model/errors.ts';
 import { summaryOf as summaryIn } from '../../model/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
@@ -64,6 +65,12 @@ describe('maker votes on a declared task', () => {
     await maker({ solver, task: () => counting(1) }).doGenerate(userCall('count'));
     solver.verify();
     expect(solver.calls.map(call => call.temperature)).toEqual([0, 0.1, 0.1]);
+  });
+
+  it('warns of a solver that is known to draw no samples: its votes are copies of the first', async () => {
+    const solver = noteCapabilities(scriptedModel(['1', '1', '1']), { samples: false });
+    const { warnings } = await maker({ solver, task: () => counting(1) }).doGenerate(userCall('count'));
+    expect(warnings).toMatchObject([{ type: 'other', message: expect.stringContaining('its votes say nothing') }]);
   });
 
   it('discards a flagged sample and draws another', async () => {

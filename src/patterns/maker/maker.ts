@@ -1,11 +1,12 @@
 import { canonicalJson } from '../../algorithms/canonical-answer.ts';
 import { textAnswer } from '../../model/answer.ts';
+import { capabilitiesOf } from '../../model/capabilities.ts';
 import { definePattern } from '../../model/define-pattern.ts';
 import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
 import { settle } from '../../model/outcome.ts';
 import { placeOf } from '../../model/place.ts';
 import { filesOf, userText } from '../../model/question.ts';
-import type { Call, LanguageModel } from '../../model/types.ts';
+import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import type { Voting } from '../../runs/solve/decide.ts';
 import { aheadBy } from '../../runs/solve/rule.ts';
 import type { Task } from '../../runs/solve/task.ts';
@@ -79,9 +80,20 @@ export function maker<State = unknown, Action = unknown>(options: MakerOptions<S
         ? await planned({ ...work, planning: planning!, maxDepth, wordings }, call)
         : await declared({ ...work, maxSteps }, options.task!(call));
       const reason = reasonOf(origin, count, solvers);
-      return settle(textAnswer(text), { answeredBy: foremost(solvers), reason, converged: true });
+      const answer = { ...textAnswer(text), warnings: votesAlike(solvers, planner ? wordings : 1) };
+      return settle(answer, { answeredBy: foremost(solvers), reason, converged: true });
     },
   });
+}
+
+// Votes that are copies of the first agree whatever it says.
+function votesAlike(solvers: readonly LanguageModel[], wordings: number): Answer['warnings'] {
+  const [only] = solvers;
+  if (solvers.length > 1 || wordings > 1 || !only || capabilitiesOf(only).samples !== false) return [];
+  const message =
+    `"${only.modelId}" always gives its likeliest answer, so that its votes say nothing. Give \`wordings\`, more ` +
+    'solvers, or a server that draws samples.';
+  return [{ type: 'other', message }];
 }
 
 interface Said {

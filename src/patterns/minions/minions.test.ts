@@ -5,7 +5,7 @@ import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { textOf } from '../../model/answer.ts';
 import { summaryOf as summaryIn } from '../../model/summary.ts';
-import type { Call, LanguageModel } from '../../model/types.ts';
+import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { apiFailure, connectionFailure } from '../../testing/failures.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
@@ -71,6 +71,24 @@ describe('minions', () => {
     const { coverage } = summaryOf(answer);
     expect(coverage!.read).toBe(coverage!.chunks);
     expect(coverage!.cited).toBe(1);
+  });
+
+  it('asks once more for what cannot be read of a server that is bound by no schema, and never of one that is', async () => {
+    const worker = (warnings: Answer['warnings']) =>
+      scriptedModel(
+        Array.from({ length: 20 }, () => (call: Call) => {
+          return { text: call.temperature === 0 ? 'The code? Let me see.' : reader(call), warnings };
+        }),
+        { modelId: 'worker' },
+      );
+    const cloud = () => scriptedModel([plan, 'It is K1-77 [e1].'], { modelId: 'cloud', place: 'cloud' });
+    const unbound = worker([{ type: 'unsupported', feature: 'responseFormat' }]);
+    const answer = await minions({ local: unbound, cloud: cloud() }).doGenerate(on(paper(1), 'Which code?'));
+    expect(summaryOf(answer).coverage!.cited).toBe(1);
+    expect(unbound.calls.filter(({ temperature }) => temperature === 0.4)).toHaveLength(unbound.calls.length / 2);
+    const bound = worker([]);
+    await minions({ local: bound, cloud: cloud() }).doGenerate(on(paper(1), 'Which code?'));
+    expect(bound.calls.every(({ temperature }) => temperature === 0)).toBe(true);
   });
 
   it('drops a quote that is not in the chunk, and counts it', async () => {

@@ -75,8 +75,7 @@ async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<Result
   tell(ask, job, 'running');
   try {
     const call = jobCall(job);
-    const answer = await ask(worker, call, { id: job.id });
-    const output = outputOf(job, answer, call);
+    const { answer, output } = await askJob(ask, worker, { job, call });
     const isKept = output !== 'malformed' && output !== 'cut';
     // Not waited for: what is lost with the process is read again.
     if (isKept) ask.documents?.remember?.(job.passage.document.id, keyOf(worker, job), textOf(answer)).catch(() => {});
@@ -88,6 +87,20 @@ async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<Result
     tell(ask, job, 'failed');
     return { job, output: error, isReused: false };
   }
+}
+
+// A server that takes no schema beside the prompt binds nobody to it: what cannot be read is asked for once more.
+async function askJob(ask: Ask, worker: LanguageModel, { job, call }: { readonly job: Job; readonly call: Call }) {
+  const answer = await ask(worker, call, { id: job.id });
+  const output = outputOf(job, answer, call);
+  if (output !== 'malformed' || !isUnbound(answer)) return { answer, output };
+  // At the same temperature it would only repeat itself.
+  const again = await ask(worker, { ...call, temperature: 0.4 }, { id: `${job.id} again` });
+  return { answer: again, output: outputOf(job, again, call) };
+}
+
+function isUnbound({ warnings }: Answer): boolean {
+  return warnings.some(warning => warning.type === 'unsupported' && warning.feature === 'responseFormat');
 }
 
 // No tokenizer makes tokens of seven characters on average: so few mean that the server has cut the prompt in silence.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { userCall } from '../../model/answer.ts';
+import { noteCapabilities } from '../../model/capabilities.ts';
 import { summaryOf } from '../../model/summary.ts';
 import type { Call } from '../../model/types.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
@@ -28,6 +29,22 @@ describe('a decision without an answer', () => {
     const model = of();
     expect(await routeOf(model, 'What is the capital of France?')).toMatchObject({ to: 'local', by: 'scorer' });
     expect(await routeOf(model, 'Write a python function that merges two sorted lists')).toMatchObject({ to: 'cloud' });
+  });
+
+  it('sends what the local model is known not to do to the cloud, and decides as ever about the rest', async () => {
+    const model = of({
+      local: noteCapabilities(named('local', 'as I can'), { tools: false, images: false }),
+      scorer: bySign,
+    });
+    const withTools = userCall('easy', { tools: [{ type: 'function', name: 'f', inputSchema: { type: 'object' } }] });
+    expect(await routeOf(model, withTools)).toMatchObject({
+      to: 'cloud',
+      by: 'capability',
+      reason: expect.stringContaining('local calls no tools'),
+    });
+    expect(await routeOf(model, { ...withTools, toolChoice: { type: 'none' } })).toMatchObject({ to: 'local' });
+    const kept = await model.doGenerate({ ...withTools, providerOptions: { tandem: { mode: 'local-only' } } });
+    expect(summaryOf(kept)).toMatchObject({ answeredBy: 'local', degraded: true, egress: { calls: 0 } });
   });
 
   it('says unsure outside what its weights have seen', async () => {

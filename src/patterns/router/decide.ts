@@ -3,6 +3,7 @@ import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
 import { userTexts } from '../../model/question.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
+import { unmetNeed } from '../../model/unmet-need.ts';
 import type { Rule } from './rules.ts';
 import type { Scored, Scorer } from './scorer.ts';
 
@@ -12,7 +13,7 @@ export interface RouteDecision {
   readonly to: string;
   /** Id of the model that would answer. */
   readonly model: string;
-  readonly by: 'tool loop' | 'rule' | 'conversation' | 'scorer';
+  readonly by: 'tool loop' | 'rule' | 'conversation' | 'scorer' | 'capability';
   /** Probability that the local model answers well, 0..1; absent where no scorer was asked. */
   readonly score?: number;
   /** A few words. */
@@ -32,8 +33,21 @@ export interface Decider {
 // Turns of a conversation that are looked back on.
 const mostTurns = 8;
 
-/** Decides about a call: tool loop, rules, conversation, scorer, in this order. No answer is asked for. */
+/**
+ * Decides about a call: tool loop, rules, conversation, scorer, in this order; a model that is known not to do what the
+ * call needs gives way to the cloud. No answer is asked for.
+ */
 export async function decide(decider: Decider, call: Call, ask?: Ask): Promise<RouteDecision> {
+  const { models } = decider;
+  const decision = await chosen(decider, call, ask);
+  if (decision.by === 'tool loop' || decision.to === 'cloud') return decision;
+  const unmet = unmetNeed(models[decision.to]!, call);
+  if (unmet === undefined || unmetNeed(models.cloud!, call) !== undefined) return decision;
+  const { to: _to, model: _model, reason, ...rest } = decision;
+  return named(models, 'cloud', { ...rest, by: 'capability', reason: reason === '' ? unmet : `${reason}; ${unmet}` });
+}
+
+async function chosen(decider: Decider, call: Call, ask: Ask | undefined): Promise<RouteDecision> {
   const { models, rules } = decider;
   const begunBy = answererOf(call);
   const begun = Object.entries(models).find(([, model]) => model.modelId === begunBy);
