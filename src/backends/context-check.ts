@@ -1,11 +1,12 @@
-import { capabilitiesOf } from '../model/capabilities.ts';
+import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
 import { TandemError } from '../model/errors.ts';
-import { charactersOf, estimateTokens } from '../model/leaf-call.ts';
+import { charactersOf, estimateTokens, readableCharacters } from '../model/leaf-call.ts';
+import { placeOf } from '../model/place.ts';
 import type { Answer, Call, LanguageModel, Warning } from '../model/types.ts';
 
-/** Estimates the tokens of a call's prompt. */
+/** Estimates the tokens of a call's prompt; pictures and other media apart, whose tokens nobody can tell beforehand. */
 export function promptTokens(call: Call): number {
-  return estimateTokens(charactersOf(call.prompt));
+  return estimateTokens(readableCharacters(call.prompt));
 }
 
 /**
@@ -14,7 +15,7 @@ export function promptTokens(call: Call): number {
  */
 export function requireFit(model: LanguageModel, call: Call): void {
   const { contextTokens } = capabilitiesOf(model);
-  if (contextTokens === undefined) return;
+  if (contextTokens === undefined || mostTokensOf(call) <= contextTokens) return;
   const tokens = promptTokens(call);
   if (tokens > contextTokens) throw contextOverflow(model.modelId, { tokens, contextTokens });
 }
@@ -30,21 +31,57 @@ export function contextOverflow(modelId: string, facts: { tokens: number; contex
   );
 }
 
+// All characters, which are counted at once; what of them is text is looked at only where it matters.
+function mostTokensOf({ prompt }: Call): number {
+  return estimateTokens(charactersOf(prompt));
+}
+
 // A short prompt is cut by nobody, and its estimate is rough.
 const leastTokens = 200;
 
-/** Tells whether a server read far less of a prompt than there is. */
+/** Tells whether a server read far less of a prompt than there is; a count of 0 is none. */
 export function wasCut(call: Call, readTokens: number | undefined): boolean {
+  if (!readTokens || readTokens > mostTokensOf(call) / 2) return false;
   const expected = promptTokens(call);
-  return readTokens !== undefined && expected >= leastTokens && readTokens <= expected / 2;
+  return expected >= leastTokens && readTokens <= expected / 2;
 }
 
-/** Warns of a prompt that was cut, or was not counted in full because its beginning was known. */
-export function cutWarning(modelId: string, call: Call, usage: Answer['usage']): Warning[] {
+/** Finds out with which context a model runs now; `undefined` where its server does not say. */
+export type ContextNow = () => Promise<number | undefined>;
+
+interface ReadingFacts {
+  readonly usage: Answer['usage'];
+  readonly contextNow: ContextNow;
+  /** Whether some versions of the server count only what they did not know already. */
+  readonly mayCountNewAlone?: boolean;
+}
+
+/**
+ * Looks at how many tokens of a prompt a server says it has read. Far fewer than there are mean that it was cut in
+ * silence, unless the context is wide enough. Where that is unknown, and some count what is new alone or as they please
+ * (as proxies of a cloud do), a count is only worth a warning.
+ * @throws TandemError `model_failed` of kind `context_overflow`
+ */
+export async function requireWhole(
+  model: LanguageModel,
+  call: Call,
+  { usage, contextNow, mayCountNewAlone = false }: ReadingFacts,
+): Promise<Warning[]> {
   const read = usage.inputTokens.total;
   if (!wasCut(call, read)) return [];
+  const tokens = promptTokens(call);
+  const contextTokens = await contextNow();
+  if (contextTokens !== undefined && contextTokens >= tokens) return [];
+  const isDoubtful = mayCountNewAlone || placeOf(model) === 'cloud';
+  if (contextTokens === undefined && isDoubtful) return [cutWarning(model.modelId, { read: read!, tokens })];
+  // From now on such a prompt is refused before it is sent.
+  if (contextTokens !== undefined) noteCapabilities(model, { contextTokens });
+  throw contextOverflow(model.modelId, { tokens, contextTokens: contextTokens ?? read! });
+}
+
+function cutWarning(modelId: string, { read, tokens }: { read: number; tokens: number }): Warning {
   const message =
-    `"${modelId}" counts ${read} tokens of a prompt of about ${promptTokens(call)}: it was probably cut. Give the model a ` +
+    `"${modelId}" counts ${read} tokens of a prompt of about ${tokens}: it was probably cut. Give the model a ` +
     'larger context, or read the text in parts.';
-  return [{ type: 'other', message }];
+  return { type: 'other', message };
 }

@@ -56,7 +56,7 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
     };
     return chatModel(
       { ...options, model, endpoint: `${endpoint}/v1`, modelId: `foundry-local:${options.model}`, place: 'device' },
-      { advice },
+      { scheme: 'foundry-local', advice },
     );
   });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { schemes } from '../index.ts';
 import { textOf, userCall } from '../model/answer.ts';
-import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
+import { capabilitiesOf } from '../model/capabilities.ts';
 import { direct } from '../model/direct.ts';
 import { logprobsOf, withLogprobs } from '../model/logprobs.ts';
 import { placeOf } from '../model/place.ts';
@@ -15,6 +15,12 @@ import { foundryLocal } from './foundry-local.ts';
 const kinds: readonly ServerKind[] = ['ollama', 'lmstudio', 'llama-server', 'vllm', 'mlx', 'foundry-local'];
 const variableOf = (kind: string) => `${kind.toUpperCase().replaceAll('-', '_')}_ENDPOINT`;
 const weather = { weather: tool({ inputSchema: z.object({ city: z.string() }), execute: async () => 'rain' }) };
+// A picture is text to nobody, however long its data is.
+const picture = {
+  type: 'file' as const,
+  mediaType: 'image/png',
+  data: { type: 'data' as const, data: 'A'.repeat(8000) },
+};
 const functions = [{ type: 'function' as const, name: 'weather', inputSchema: { type: 'object' as const } }];
 
 async function over<T>(
@@ -68,18 +74,19 @@ describe.each(kinds)('%s: over the wire', kind => {
     }));
 
   it('TRAP 10: never lets a prompt be cut in silence', () =>
-    over(kind, { contextTokens: 1000, truncates: true }, async model => {
+    over(kind, { contextTokens: 1000, truncates: true }, async (model, double) => {
       const long = userCall('word '.repeat(6000));
       const streamed = async () => collectStream((await model.doStream(long)).stream);
-      if (kind === 'ollama') {
-        await expect(Promise.resolve(model.doGenerate(long))).rejects.toThrow('which reads 1000');
-        await expect(streamed()).rejects.toThrow('which reads 1000');
-        return;
-      }
-      expect((await model.doGenerate(long)).warnings).toMatchObject([{ message: expect.stringContaining('cut') }]);
-      expect(JSON.stringify((await streamed()).warnings)).toContain('probably cut');
-      noteCapabilities(model, { contextTokens: 1000 });
-      await expect(Promise.resolve(model.doGenerate(long))).rejects.toThrow('which reads 1000');
+      await expect(streamed()).rejects.toThrow('which reads 1000');
+      const sent = chats(double).length;
+      await expect(Promise.resolve(model.doGenerate(long))).rejects.toMatchObject({
+        data: { failure: 'context_overflow', contextTokens: 1000 },
+      });
+      // Where the server says how long its context is, such a prompt is not sent a second time.
+      const tells = ['lmstudio', 'llama-server', 'vllm'].includes(kind);
+      expect(chats(double)).toHaveLength(sent + (tells ? 0 : 1));
+      const pictures = { prompt: [{ role: 'user' as const, content: [picture] }] };
+      expect((await model.doGenerate(pictures)).warnings.filter(({ type }) => type === 'other')).toEqual([]);
     }));
 
   it('says how to start the server and how to get a model', () =>

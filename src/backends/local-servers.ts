@@ -113,7 +113,7 @@ export function localScheme(server: LocalServer): Scheme {
           ...(structuredOutputs !== undefined && { structuredOutputs }),
           ...sharedOptions(settings),
         },
-        { ...server.dialect, advice: server },
+        { ...server.dialect, scheme: name, advice: server },
       );
       return structuredOutputs === false ? noteCapabilities(made, { jsonSchema: false }) : made;
     },

@@ -4,7 +4,7 @@ import { inCloud, onDevice } from '../model/place.ts';
 import type { Scheme } from '../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../model/types.ts';
 import { unknownUsage } from '../model/usage.ts';
-import { contextOverflow, cutWarning, promptTokens, wasCut } from './context-check.ts';
+import { contextOverflow, promptTokens, requireWhole } from './context-check.ts';
 import { type Patience, patientFetch } from './http.ts';
 import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
 import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
@@ -44,6 +44,13 @@ export function ollama(options: OllamaOptions): LanguageModel {
     const contextTokens = await contextOf(call);
     return ollamaBody(call, { model, isStream, contextTokens });
   };
+  // The server says how much of the prompt it read.
+  const cutWarnings = (call: Call, last: OllamaChunk) =>
+    requireWhole(made, call, {
+      usage: usageIn(last),
+      contextNow: () => runningContext(target),
+      mayCountNewAlone: true,
+    });
   const made: LanguageModel = {
     specificationVersion: 'v4',
     provider: 'tandem.ollama',
@@ -52,12 +59,12 @@ export function ollama(options: OllamaOptions): LanguageModel {
     async doGenerate(call) {
       const { body, warnings } = await prepare(call, false);
       const chunk = await readWhole(target, await postChat(target, body, call.abortSignal));
-      return wholeAnswer(chunk, [...warnings, ...(await cutWarnings(target, call, chunk))]);
+      return wholeAnswer(chunk, [...warnings, ...(await cutWarnings(call, chunk))]);
     },
     async doStream(call) {
       const { body, warnings } = await prepare(call, true);
       const response = await postChat(target, body, call.abortSignal);
-      const lateWarnings = (last: OllamaChunk) => cutWarnings(target, call, last);
+      const lateWarnings = (last: OllamaChunk) => cutWarnings(call, last);
       const parts = streamParts(readLines(target, response), { warnings, lateWarnings });
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
@@ -114,17 +121,6 @@ function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
     warnings,
     ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
   };
-}
-
-// The server says how much of the prompt it read. Far less means that it was cut, or that it counts only what was new.
-async function cutWarnings(target: OllamaTarget, call: Call, chunk: OllamaChunk): Promise<Warning[]> {
-  if (!wasCut(call, chunk.prompt_eval_count)) return [];
-  const tokens = promptTokens(call);
-  const contextTokens = await runningContext(target);
-  const modelId = `ollama:${target.model}`;
-  if (contextTokens === undefined) return cutWarning(modelId, call, usageIn(chunk));
-  if (contextTokens < tokens) throw contextOverflow(modelId, { tokens, contextTokens });
-  return [];
 }
 
 interface StreamFacts {

@@ -15,12 +15,13 @@ import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts'
 import { isPlainCall } from './chat-body.ts';
 import { type ChatServer, chatAnswer } from './chat-client.ts';
 import { chatLogprobs, tokensOnText, withTokens } from './chat-logprobs.ts';
-import { cutWarning, requireFit } from './context-check.ts';
+import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWhole } from './context-check.ts';
 import { explainFailure, type ServerAdvice } from './explain-failure.ts';
 import { type Patience, patientFetch } from './http.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
 import { humbleTo, schemaWarning } from './refused-wishes.ts';
 import { fitsResponses, responsesAnswer } from './responses.ts';
+import { runningContextAt } from './running-context.ts';
 import { noteOrigin } from './server-origin.ts';
 import { isLocalEndpoint } from './settings.ts';
 import { sharingSamples } from './shared-samples.ts';
@@ -52,6 +53,8 @@ export interface OpenAICompatibleOptions extends Patience {
 
 /** How a server differs from OpenAI's. */
 export interface Dialect {
+  /** Name of the server's scheme, by which it can be asked for the context that a model runs with. */
+  readonly scheme?: string;
   /** Log-probabilities are wished for by a flag, by a count, or given by the Responses API alone. Default: `flag`. */
   readonly logprobs?: 'flag' | 'count' | 'responses';
   /** Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed. */
@@ -77,12 +80,15 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   const server: ChatServer = { structuredOutputs: true, optionsKey: providerKey, ...options, fetch };
   const explained = explainedBy(dialect, { endpoint, model });
   const humbly = humbleTo(() => outer);
+  const contextNow = contextAt(options, dialect, fetch);
   const single = answererAt({ options: { ...options, fetch }, dialect, server, inner });
   const answerTo = sharingSamples(() => outer, providerKey, single);
   const generate = async (call: Call): Promise<Answer> => {
     requireFit(outer, call);
     const answer = await humbly(call, asked => explained(() => answerTo(asked)));
-    const warnings = [...schemaWarning(outer, call), ...cutWarning(outer.modelId, call, answer.usage)];
+    if (saysTruncated(answer)) throw overflowOf(outer, call, answer.usage);
+    const cut = await requireWhole(outer, call, { usage: answer.usage, contextNow });
+    const warnings = [...schemaWarning(outer, call), ...cut];
     return { ...answer, warnings: [...answer.warnings, ...warnings] };
   };
   const outer: LanguageModel = {
@@ -99,22 +105,36 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
       const { stream, ...rest } = await humbly(call, asked =>
         explained(() => inner.doStream(withTokens(asking(asked, dialect), asked))),
       );
-      const tokens = tokensOnText(call);
-      const end = (part: Finish) => {
-        const ended = endPart(part, call, outer.modelId);
-        return dialect.logprobs === 'responses' && wantsLogprobs(call) ? notAsked(ended) : ended;
-      };
-      const transform = (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) => {
-        const told = tokens(part);
-        if (told) to.enqueue(told.type === 'finish' ? end(told) : told);
-      };
-      return { ...rest, stream: stream.pipeThrough(new TransformStream({ transform })) };
+      return { ...rest, stream: told(stream, { model: outer, call, dialect, contextNow }) };
     },
   };
   if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
   noteOrigin(outer, endpoint);
   const place = options.place ?? (isLocal ? 'device' : 'cloud');
   return place === 'device' ? onDevice(outer) : inCloud(outer);
+}
+
+interface Telling {
+  readonly model: LanguageModel;
+  readonly call: Call;
+  readonly dialect: Dialect;
+  readonly contextNow: ContextNow;
+}
+
+// Puts log-probabilities on the text that they belong to, and looks at the end whether the prompt was read whole.
+function told(stream: ReadableStream<StreamPart>, { model, call, dialect, contextNow }: Telling) {
+  const tokens = tokensOnText(call);
+  const isUnaskable = dialect.logprobs === 'responses' && wantsLogprobs(call);
+  const end = async (part: Finish) => {
+    const warnings = await requireWhole(model, call, { usage: part.usage, contextNow });
+    const ended = withLateWarnings(endPart(part), warnings);
+    return isUnaskable ? notAsked(ended) : ended;
+  };
+  const transform = async (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) => {
+    const known = tokens(part);
+    if (known) to.enqueue(known.type === 'finish' ? await end(known) : known);
+  };
+  return stream.pipeThrough(new TransformStream({ transform }));
 }
 
 function explainedBy({ advice }: Dialect, facts: { readonly endpoint: string; readonly model: string }) {
@@ -183,10 +203,28 @@ function named(answer: Answer): Answer {
 
 type Finish = Extract<StreamPart, { type: 'finish' }>;
 
-function endPart(part: Finish, call: Call, modelId: string): Finish {
+function endPart(part: Finish): Finish {
   const metadata = nameMetadata(part.providerMetadata);
-  const end = metadata ? { ...part, providerMetadata: metadata } : part;
-  return withLateWarnings(end, cutWarning(modelId, call, part.usage));
+  return metadata ? { ...part, providerMetadata: metadata } : part;
+}
+
+function contextAt(options: OpenAICompatibleOptions, { scheme }: Dialect, fetch: typeof globalThis.fetch): ContextNow {
+  const { endpoint, model, apiKey } = options;
+  const headers = { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...options.headers };
+  return async () => {
+    if (options.contextTokens !== undefined || scheme === undefined) return options.contextTokens;
+    return runningContextAt({ scheme, endpoint, model, headers, fetch });
+  };
+}
+
+// llama.cpp's server says so where it cuts.
+function saysTruncated({ response }: Answer): boolean {
+  return (response?.body as { truncated?: unknown } | undefined)?.truncated === true;
+}
+
+function overflowOf({ modelId }: LanguageModel, call: Call, { inputTokens }: Answer['usage']) {
+  const tokens = promptTokens(call);
+  return contextOverflow(modelId, { tokens, contextTokens: inputTokens.total ?? tokens });
 }
 
 function nameMetadata(metadata: Answer['providerMetadata']): Answer['providerMetadata'] {

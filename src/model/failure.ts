@@ -75,7 +75,7 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   413: 'context_overflow',
 };
 const overflow =
-  /context[ _]?(size|length|window)|maximum context|exceeded max context|prompt (is )?too long|too many tokens|n_ctx/i;
+  /context[ _]?(size|length|window)|maximum context|exceeded max context|prompt (is )?too long|too many tokens|n_ctx|max_length|token count.{0,40}exceeds|tokens.{0,40}must be <=|reduce the length of/i;
 const refusal = /content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation/i;
 const usedUp = /insufficient_quota|exceeded your current quota|billing|credit balance/i;
 

@@ -38,6 +38,31 @@ export function charactersOf(prompt: Prompt): number {
   return count;
 }
 
+/** Counts the characters of a prompt that are read as text; runs of one character, which make few tokens, count little. */
+export function readableCharacters(prompt: Prompt): number {
+  let count = 0;
+  for (const message of prompt) {
+    if (typeof message.content === 'string') count += readable(message.content);
+    else for (const part of message.content) if (!isBinary(part)) count += readable(textIn(part));
+  }
+  return count;
+}
+
+function readable(text: string): number {
+  return text.replace(/(\s)\s+|(.)\2{4,}/g, '$1$2$2$2$2').length;
+}
+
+function isBinary(part: Part): boolean {
+  return part.type === 'file' && part.data.type !== 'text';
+}
+
+function textIn(part: Part): string {
+  if ('text' in part) return part.text;
+  if (part.type === 'file') return part.data.type === 'text' ? part.data.text : '';
+  if (part.type === 'tool-call') return JSON.stringify(part.input) ?? '';
+  return part.type === 'tool-result' ? (JSON.stringify(part.output) ?? '') : '';
+}
+
 /** Estimates tokens from characters: four to a token, rounded up. Exact counts come from a backend's usage. */
 export function estimateTokens(characters: number): number {
   return Math.ceil(characters / 4);

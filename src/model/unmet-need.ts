@@ -1,5 +1,5 @@
 import { capabilitiesOf } from './capabilities.ts';
-import { charactersOf, estimateTokens } from './leaf-call.ts';
+import { charactersOf, estimateTokens, readableCharacters } from './leaf-call.ts';
 import type { Call, LanguageModel } from './types.ts';
 
 /**
@@ -11,8 +11,8 @@ export function unmetNeed(model: LanguageModel, call: Call): string | undefined 
   const name = model.modelId;
   if (tools === false && mayCallTools(call)) return `${name} calls no tools`;
   if (images === false && holdsImages(call)) return `${name} reads no images`;
-  if (contextTokens === undefined) return undefined;
-  const tokens = estimateTokens(charactersOf(call.prompt));
+  if (contextTokens === undefined || estimateTokens(charactersOf(call.prompt)) <= contextTokens) return undefined;
+  const tokens = estimateTokens(readableCharacters(call.prompt));
   return tokens > contextTokens ? `about ${tokens} tokens do not fit ${name}, which reads ${contextTokens}` : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openaiCompatible } from '../backends/openai-compatible.ts';
 import { textOf, userCall } from '../model/answer.ts';
+import { direct } from '../model/direct.ts';
 import { TandemError } from '../model/errors.ts';
 import { type FailureKind, failureOf } from '../model/failure.ts';
 import { run } from '../model/scope-life.ts';
@@ -100,6 +101,26 @@ describe('what follows of a failure over HTTP', () => {
   it.each(byHttp)('%s', async (_name, step, expected) => {
     await using double = await startWireDouble([step]);
     await check(`${double.url}/v1`, expected, () => double.requests.length);
+  });
+});
+
+describe('a prompt that is too long, in the words of each server', () => {
+  it.each([
+    ['Ollama', 400, 'prompt too long; exceeded max context length by 812 tokens'],
+    ['llama-server', 400, 'request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it'],
+    ['llama-server, in mid-answer', 500, 'Context size has been exceeded.'],
+    ['LM Studio', 400, 'The number of tokens to keep from the initial prompt is greater than the context length'],
+    ['vLLM', 400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens."],
+    ['Foundry Local', 500, 'input sequence_length (5000) is >= max_length (4096)'],
+    ['text-generation-inference', 422, '`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000'],
+    ['OpenAI', 400, 'Your input exceeds the context window of this model. Please adjust your input and try again.'],
+    ['Groq', 400, 'Please reduce the length of the messages or completion.'],
+    ['Gemini', 400, 'The input token count (5000) exceeds the maximum number of tokens allowed (4096).'],
+  ])('%s', async (_server, status, message) => {
+    await using double = await startWireDouble([{ status, error: { error: { message } } }]);
+    const { error } = await end(direct(modelAt(`${double.url}/v1`)));
+    expect([failureOf(error), double.requests.length]).toEqual(['context_overflow', 1]);
+    expect(error!.message).toContain('Shorten the prompt');
   });
 });
 

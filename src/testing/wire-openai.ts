@@ -32,7 +32,7 @@ function whole({ request, step }: WireExchange) {
     // Drawn by chance, they differ.
     ...(index > 0 && !step.tool && { message: { ...message, content: `${text} ${index + 1}` } }),
   }));
-  return { ...base, object: 'chat.completion', model: request.body.model, choices, ...usage(step) };
+  return { ...base, object: 'chat.completion', model: request.body.model, choices, ...usage(step, request) };
 }
 
 function stream(exchange: WireExchange): void {
@@ -56,7 +56,7 @@ function stream(exchange: WireExchange): void {
   }
   send(choice({}, { finish_reason: step.tool ? 'tool_calls' : 'stop' }));
   const options = request.body.stream_options as { include_usage?: boolean } | undefined;
-  if (options?.include_usage) send({ choices: [], ...usage(step) });
+  if (options?.include_usage) send({ choices: [], ...usage(step, request) });
   response.end('data: [DONE]\n\n');
 }
 
@@ -64,8 +64,10 @@ function toolCall({ tool }: WireStep) {
   return { id: 'call_1', type: 'function', function: { name: tool?.name, arguments: JSON.stringify(tool?.input) } };
 }
 
-function usage({ withoutUsage, promptTokens = 7 }: WireStep) {
+// A long prompt is counted, whatever the step says nothing of.
+function usage({ withoutUsage, ...step }: WireStep, { text }: WireExchange['request']) {
   if (withoutUsage) return {};
+  const promptTokens = step.promptTokens ?? (text.length < 400 ? 7 : Math.ceil(text.length / 4));
   return { usage: { prompt_tokens: promptTokens, completion_tokens: 4, total_tokens: promptTokens + 4 } };
 }
 

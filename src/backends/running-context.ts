@@ -1,0 +1,39 @@
+import { inspectByScheme, type Look } from './inspect-server.ts';
+
+/** Where a model runs. */
+interface Place {
+  /** Name of the server's scheme, such as `vllm`. */
+  readonly scheme: string;
+  readonly endpoint: string;
+  readonly model: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+const patienceMs = 2000;
+
+/** Asks a server with which context a model runs now; `undefined` where it does not say. */
+export async function runningContextAt({
+  scheme,
+  endpoint,
+  model,
+  headers,
+  fetch,
+}: Place): Promise<number | undefined> {
+  const { origin } = new URL(endpoint);
+  const look: Look = async (path, body) => {
+    const response = await fetch(`${origin}${path}`, {
+      signal: AbortSignal.timeout(patienceMs),
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return response.ok ? ((await response.json()) as unknown) : undefined;
+  };
+  try {
+    const models = (await inspectByScheme[scheme]?.(look))?.models ?? [];
+    const found = models.find(({ name }) => name === model) ?? (models.length === 1 ? models[0] : undefined);
+    return found?.contextTokens;
+  } catch {
+    return undefined;
+  }
+}
