@@ -1,7 +1,7 @@
 import { type Capabilities, type Diagnosis, diagnose, model, openCapabilityCache } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { type Style, table } from './terminal.ts';
-import { cloudRole, configuredPlaces } from './workspace.ts';
+import { cloudRole, configuredFiles, configuredPlaces } from './workspace.ts';
 
 /** `tandem doctor`: what runs here, what it can really do, what is missing. */
 export const doctor: Command = {
@@ -39,6 +39,7 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
     limitMs,
     cache: openCapabilityCache(env),
     more: await configuredPlaces(invocation),
+    modelFiles: await configuredFiles(invocation),
     isFresh: options.fresh === true,
     ...(probeCloud && { probeCloud }),
     onProgress: terminal.progress,
@@ -53,8 +54,27 @@ function seconds(given = '3'): number {
   throw wrongUse(`\`--wait\` is "${given}".`, 'Give seconds from 0.5 to 3600, such as 60.');
 }
 
-function packageRow({ name, isFor, isInstalled }: Diagnosis['packages'][number], style: Style): string[] {
+function packageRow(
+  { name, isFor, isInstalled }: Diagnosis['packages'][number],
+  facts: Diagnosis,
+  style: Style,
+): string[] {
+  if (name === 'node-llama-cpp' && facts.engine.isInstalled) {
+    return [style.accent(name), engineState(facts.engine, style), style.dim(isFor)];
+  }
   return [style.accent(name), isInstalled ? style.good('installed') : `npm install ${name}`, style.dim(isFor)];
+}
+
+function engineState({ version = 'installed', binary }: Diagnosis['engine'], style: Style): string {
+  if (!binary) return `${version}, ${style.dim('not tried in time')}`;
+  if (!binary.loads) return `${version}, ${style.bad('does not load')}`;
+  const devices = binary.devices.length > 0 ? ` (${binary.devices.join(', ')})` : '';
+  return `${version}, ${style.good(`loads, computes on ${binary.computesOn}`)}${devices}`;
+}
+
+function fileRow({ file, state, bytes }: Diagnosis['engine']['files'][number], style: Style): string[] {
+  const shown = state === 'ready' ? style.good(state) : state === 'remote' ? 'fetched on first use' : style.bad(state);
+  return [style.accent(`llama-cpp:${file}`), shown, bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`];
 }
 
 type Section = readonly [title: string, rows: readonly (readonly string[])[]];
@@ -71,7 +91,8 @@ function page(diagnosis: Diagnosis, style: Style): string {
   const sections: readonly Section[] = [
     ...serverSections(diagnosis, style),
     ['Cloud', diagnosis.clouds.map(cloud => cloudRow(cloud, style))],
-    ['Optional packages', diagnosis.packages.map(found => packageRow(found, style))],
+    ['GGUF files', diagnosis.engine.files.map(found => fileRow(found, style))],
+    ['Optional packages', diagnosis.packages.map(found => packageRow(found, diagnosis, style))],
     ['To do', toDo],
     ['Suggested (write it with `tandem init`)', named],
   ];

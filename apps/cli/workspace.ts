@@ -96,6 +96,15 @@ export async function configuredPlaces(invocation: Invocation): Promise<Candidat
   });
 }
 
+/** The files of weights that a configuration names. @throws TandemError */
+export async function configuredFiles(invocation: Invocation): Promise<string[]> {
+  const { models = {} } = await readConfig(invocation);
+  return Object.values(models).flatMap(configured => {
+    const spec = typeof configured === 'string' ? configured : ((configured as ConfiguredSpec).spec ?? '');
+    return spec.startsWith('llama-cpp:') ? [spec.slice('llama-cpp:'.length)] : [];
+  });
+}
+
 interface ConfiguredSpec {
   readonly spec?: string;
   readonly endpoint?: string;

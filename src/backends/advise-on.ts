@@ -1,5 +1,6 @@
 import type { CloudReport } from './clouds.ts';
 import type { ModelReport, ServerReport } from './diagnose.ts';
+import type { EngineReport } from './llama-cpp/inspect-engine.ts';
 import { localServers } from './local-servers.ts';
 
 /** Something that is missing or in the way, and the command that mends it. */
@@ -11,21 +12,41 @@ export interface Advice {
 interface Facts {
   readonly servers: readonly ServerReport[];
   readonly clouds: readonly CloudReport[];
+  readonly engine: EngineReport;
   readonly isComplete: boolean;
 }
 
 const widened = 16_384;
 
 /** Says what is missing or in the way, the most important first. */
-export function adviseOn({ servers, clouds, isComplete }: Facts): Advice[] {
+export function adviseOn({ servers, clouds, engine, isComplete }: Facts): Advice[] {
   const running = servers.filter(({ state }) => state === 'running');
   return [
-    ...(running.length === 0 ? [noServer()] : []),
+    ...(running.length === 0 && !canRun(engine) ? [noServer()] : []),
     ...servers.flatMap(adviseOnServer),
+    ...adviseOnEngine(engine),
     ...clouds.flatMap(adviseOnCloud),
     ...(clouds.length === 0 ? [noCloud] : []),
     ...(isComplete ? [] : [{ what: 'Not everything was found out in time.', command: 'tandem doctor --wait 60' }]),
   ];
+}
+
+function canRun({ binary, files }: EngineReport): boolean {
+  return binary?.loads === true && files.some(({ state }) => state === 'ready');
+}
+
+function adviseOnEngine({ isInstalled, binary, files }: EngineReport): Advice[] {
+  const wrong = files.flatMap(({ file, state }): Advice[] => {
+    if (state === 'missing') return [{ what: `There is no file "${file}" for llama-cpp:. Check its path.` }];
+    return state === 'not GGUF' ? [{ what: `"${file}" is no GGUF file. Get one of that format.` }] : [];
+  });
+  if (files.length > 0 && !isInstalled) {
+    const what = 'A GGUF file is named, and the package that runs it is not installed.';
+    return [{ what, command: 'npm install node-llama-cpp' }, ...wrong];
+  }
+  if (binary?.loads !== false) return wrong;
+  const what = `The binary of node-llama-cpp does not load: ${binary.message}. Build one for this machine.`;
+  return [{ what, command: 'npx --no node-llama-cpp source download' }, ...wrong];
 }
 
 function noServer(): Advice {

@@ -9,6 +9,7 @@ import { type CloudReport, cloudsOf, isInstalled } from './clouds.ts';
 import { type Candidate, discoverServers, endpointOf, type FoundServer } from './discover.ts';
 import { patientFetch } from './http.ts';
 import type { FoundModel } from './inspect-server.ts';
+import { type EngineReport, inspectEngine } from './llama-cpp/inspect-engine.ts';
 import { type Probe, type ProbeOptions, probeModel, type Speed } from './probe.ts';
 import type { RoleSpec } from './roles.ts';
 
@@ -43,6 +44,8 @@ export interface Diagnosis {
   readonly clouds: readonly CloudReport[];
   /** Optional packages, and whether they can be imported. */
   readonly packages: readonly { readonly name: string; readonly isFor: string; readonly isInstalled: boolean }[];
+  /** Models in this process. */
+  readonly engine: EngineReport;
   readonly advice: readonly Advice[];
   /** A configuration of what was found. */
   readonly suggestion: { readonly models: Readonly<Record<string, string | { spec: string; endpoint: string }>> };
@@ -60,6 +63,10 @@ export interface DiagnoseOptions {
   readonly limitMs?: number;
   /** Further places, such as those of a configuration. */
   readonly more?: readonly Candidate[];
+  /** Files of weights that a configuration names, beside those of the environment. */
+  readonly modelFiles?: readonly string[];
+  /** Address of the package `node-llama-cpp`. Default: where an import finds it. */
+  readonly engineEntry?: string;
   /** Probes anew what is in the cache. Default: false. */
   readonly isFresh?: boolean;
   /** The cloud model that is asked once. Default: none, and no cloud is called. */
@@ -81,20 +88,22 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   // A little is left for writing it down.
   const signal = AbortSignal.timeout(Math.max(1, limitMs - 150));
   onProgress?.('looking for model servers …');
-  const [found, clouds] = await Promise.all([
+  const [found, clouds, engine] = await Promise.all([
     discoverServers({ env, more, limitMs: Math.min(1000, limitMs / 2) }),
     cloudsOf(env, options.probeCloud && { ...options.probeCloud, ask: asker(options) }),
+    inspectEngine({ entry: options.engineEntry, files: modelFilesIn(options), signal }),
   ]);
   const servers = await Promise.all(found.map(server => reportOn(server, { ...options, signal })));
   const running = servers.filter(({ state }) => state !== 'absent');
   const isComplete = running.every(({ models }) => models.every(model => model.isComplete));
-  const facts = { servers: running, clouds, isComplete };
+  const facts = { servers: running, clouds, engine, isComplete };
   return {
     servers: running,
     clouds,
     packages: optionalPackages.map(found => ({ ...found, isInstalled: isInstalled(found.name) })),
+    engine,
     advice: adviseOn(facts),
-    suggestion: { models: { ...localOf(running), ...cloudOf(clouds) } },
+    suggestion: { models: { ...engineLocal(engine), ...localOf(running), ...cloudOf(clouds) } },
     isComplete,
     elapsedMs: Math.round(performance.now() - begun),
   };
@@ -177,6 +186,17 @@ function twoAnswers(endpoint: string, model: string): NonNullable<ProbeOptions['
     const { choices } = (await response.json()) as { choices?: { message?: { content?: unknown } }[] };
     return (choices ?? []).map(({ message }) => String(message?.content ?? ''));
   };
+}
+
+function modelFilesIn({ env, modelFiles = [] }: DiagnoseOptions): string[] {
+  const named = [env.LLAMA_CPP_SLM_MODEL, env.LLAMA_CPP_LLM_MODEL].filter(file => file !== undefined && file !== '');
+  return [...new Set([...(named as string[]), ...modelFiles])];
+}
+
+// A file in this process, where no server runs.
+function engineLocal({ binary, files }: EngineReport): Record<string, string> {
+  const ready = files.find(({ state }) => state === 'ready');
+  return binary?.loads && ready ? { local: `llama-cpp:${ready.file}` } : {};
 }
 
 function localOf(servers: readonly ServerReport[]): Record<string, string | { spec: string; endpoint: string }> {

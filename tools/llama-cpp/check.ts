@@ -1,5 +1,17 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { llamaCpp, logprobsOf, textOf, userCall, withLogprobs } from '../../src/index.ts';
+import {
+  diagnose,
+  llamaCpp,
+  logprobsOf,
+  model,
+  openCapabilityCache,
+  textOf,
+  userCall,
+  withLogprobs,
+} from '../../src/index.ts';
 import { type HanoiState, hanoiPrompt, hanoiStart, hanoiTruth, tinyModel } from '../../src/testing/index.ts';
 
 /**
@@ -26,6 +38,7 @@ const probabilities = await compareProbabilities();
 const batch = await compareVotes();
 await checkSchema();
 await checkReuse();
+await checkDiagnosis();
 await local[Symbol.asyncDispose]();
 
 const result = {
@@ -112,6 +125,19 @@ async function checkReuse(): Promise<void> {
     inputTokens.cacheRead === inputTokens.total! - 1,
     `a known prompt is read again: ${JSON.stringify(inputTokens)}`,
   );
+}
+
+/** What `tandem doctor` says of the package: it loads its binary in a process of its own. */
+async function checkDiagnosis(): Promise<void> {
+  const { engine } = await diagnose({
+    env: { LLAMA_CPP_SLM_MODEL: path },
+    model,
+    cache: openCapabilityCache({ TANDEM_CACHE_DIR: mkdtempSync(join(tmpdir(), 'tandem-check-')) }),
+    limitMs: 20_000,
+    engineEntry: import.meta.resolve('node-llama-cpp'),
+  });
+  const isRight = engine.binary?.loads === true && engine.files[0]?.state === 'ready';
+  demand(isRight, `a diagnosis says ${JSON.stringify(engine)}`);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
