@@ -52,9 +52,11 @@ export async function inspectEngine({ entry = entryOf(), files, signal }: Lookin
   return { isInstalled: true, ...(version && { version }), ...(binary && { binary }), files: reports };
 }
 
+const name = 'node-llama-cpp';
+
 function entryOf(): string | undefined {
   try {
-    return import.meta.resolve('node-llama-cpp');
+    return import.meta.resolve(name);
   } catch {
     return undefined;
   }
@@ -64,8 +66,8 @@ function versionAt(entry: string): string | undefined {
   for (let at = dirname(fileURLToPath(entry)); at !== dirname(at); at = dirname(at)) {
     const file = join(at, 'package.json');
     if (!existsSync(file)) continue;
-    const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
-    if (name === 'node-llama-cpp') return version;
+    const { name: found, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
+    if (found === name) return version;
   }
   return undefined;
 }
