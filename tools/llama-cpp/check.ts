@@ -134,7 +134,7 @@ async function checkDiagnosis(): Promise<void> {
     model,
     cache: openCapabilityCache({ TANDEM_CACHE_DIR: mkdtempSync(join(tmpdir(), 'tandem-check-')) }),
     limitMs: 20_000,
-    engineEntry: import.meta.resolve('node-llama-cpp'),
+    engineEntry: import.meta.resolve('node-llama-cpp' as string),
   });
   const isRight = engine.binary?.loads === true && engine.files[0]?.state === 'ready';
   demand(isRight, `a diagnosis says ${JSON.stringify(engine)}`);
