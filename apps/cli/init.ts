@@ -1,24 +1,27 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { configFileIn, type Diagnosis } from '../../src/index.ts';
+import { configFileIn } from '../../src/index.ts';
 import { type Command, wrongUse } from './command.ts';
 import { examine } from './doctor.ts';
+import { askForProposal, type Proposal, proposalOf } from './init-questions.ts';
 
 const formats = ['yaml', 'json', 'ts'] as const;
 type Format = (typeof formats)[number];
 
-/** `tandem init`: writes the configuration that `tandem doctor` suggests. */
+/** `tandem init`: writes a configuration of what `tandem doctor` finds, after asking where somebody is there to be asked. */
 export const init: Command = {
   name: 'init',
-  summary: 'Write a configuration of what is found on this machine.',
+  summary: 'Write a configuration of what is found on this machine; on a terminal it asks which of it to use.',
   usage: '[options]',
   options: {
     format: { type: 'string', value: 'FORMAT', help: 'yaml, json or ts (default: yaml)' },
     wait: { type: 'string', value: 'SECONDS', help: 'how long looking may take in all (default: 3)' },
+    yes: { type: 'boolean', help: 'take what is proposed, ask nothing' },
     force: { type: 'boolean', help: 'write over a configuration that is there' },
   },
   examples: [
-    ['tandem init', 'writes tandem.config.yaml'],
+    ['tandem init', 'proposes, asks, writes tandem.config.yaml'],
+    ['tandem init --yes', 'takes the proposal'],
     ['tandem init --format ts', 'a configuration that is checked by TypeScript'],
   ],
   async run(invocation) {
@@ -31,11 +34,19 @@ export const init: Command = {
         'Look at it with `tandem validate`, or add --force.',
       );
     }
-    const { suggestion, advice } = await examine({ ...invocation, options: { wait: options.wait } });
+    const diagnosis = await examine({ ...invocation, options: { wait: options.wait } });
+    const { advice } = diagnosis;
+    const isAsked = terminal.isInteractive && !options.yes && !options.json;
+    const proposal = isAsked ? await askForProposal(invocation, diagnosis) : proposalOf(diagnosis);
+    if (!proposal) {
+      terminal.note('Nothing was written.');
+      return 1;
+    }
+    const { models, pattern } = proposal;
     const file = `tandem.config.${format}`;
     const isReplaced = existsSync(resolve(folder, file));
-    writeFileSync(resolve(folder, file), textOf(suggestion.models, format));
-    if (options.json) terminal.out(`${JSON.stringify({ file, isReplaced, models: suggestion.models, advice })}\n`);
+    writeFileSync(resolve(folder, file), textOf(proposal, format));
+    if (options.json) terminal.out(`${JSON.stringify({ file, isReplaced, models, pattern, advice })}\n`);
     else {
       terminal.out(
         `Wrote ${file}. Check it with \`tandem validate\`, ask with \`tandem ask "…" --pattern support\`.\n`,
@@ -51,20 +62,18 @@ function formatOf(given = 'yaml'): Format {
   throw wrongUse(`\`--format\` is "${given}".`, `Use one of ${formats.join(', ')}.`);
 }
 
-type Models = Diagnosis['suggestion']['models'];
-
-const patterns = { support: { pattern: 'cascade' }, files: { pattern: 'minions' } };
 const schemaPath = './node_modules/tandem/dist/tandem.schema.json';
 
-function textOf(models: Models, format: Format): string {
+function textOf({ models, pattern }: Proposal, format: Format): string {
+  const patterns = { support: { pattern }, files: { pattern: 'minions' } };
   if (format === 'json') return `${JSON.stringify({ $schema: schemaPath, models, patterns }, undefined, 2)}\n`;
-  if (format === 'yaml') return yamlOf(models);
+  if (format === 'yaml') return yamlOf({ models, pattern });
   const value = JSON.stringify({ models, patterns }, undefined, 2);
   // The import of a type is taken out before it runs: the file loads without the package beside it.
   return `import type { Config } from 'tandem';\n\nexport default ${value} satisfies Config;\n`;
 }
 
-function yamlOf(models: Models): string {
+function yamlOf({ models, pattern }: Proposal): string {
   const lines = Object.entries(models).map(([role, found]) => {
     if (typeof found === 'string') return `  ${role}: ${JSON.stringify(found)}`;
     return `  ${role}:\n    spec: ${JSON.stringify(found.spec)}\n    endpoint: ${JSON.stringify(found.endpoint)}`;
@@ -79,7 +88,7 @@ ${'cloud' in models ? '' : '  # cloud: "azure:gpt-4.1"   # with AZURE_AI_FOUNDRY
 # Patterns by name, to be asked for as models are: tandem ask --pattern support "…"
 patterns:
   support:
-    pattern: cascade
+    pattern: ${pattern}
   files:
     pattern: minions
 

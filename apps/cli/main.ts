@@ -15,7 +15,7 @@ import { resume } from './resume.ts';
 import { cancel, egress, prune, runs, showRun } from './runs.ts';
 import { type GatewayApplication, key, serve } from './serve.ts';
 import { solve } from './solve.ts';
-import { openTerminal, type Terminal, table } from './terminal.ts';
+import { openTerminal, type Streams, type Terminal, table } from './terminal.ts';
 import { train } from './train.ts';
 import { validate } from './validate.ts';
 
@@ -50,9 +50,18 @@ export interface Applications {
   readonly gateway: () => Promise<GatewayApplication>;
 }
 
-/** Runs one command; returns the exit code. */
-export async function main(argv: readonly string[], applications: Applications): Promise<number> {
-  const terminal = openTerminal(process);
+/** The process that a command runs in. */
+export interface Host extends Streams {
+  readonly folder: string;
+  /** Aborted to interrupt the command; absent where Ctrl-C does. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs one command; returns the exit code. `host` is this process, unless a test stands in for it. */
+export async function main(argv: readonly string[], applications: Applications, host?: Host): Promise<number> {
+  const { stdout, stderr, stdin, env } = process;
+  const at = host ?? { stdout, stderr, stdin, env, folder: process.cwd() };
+  const terminal = openTerminal(at);
   const [name, ...rest] = argv;
   try {
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -65,7 +74,7 @@ export async function main(argv: readonly string[], applications: Applications):
     }
     const command = commands.find(candidate => candidate.name === name);
     if (!command) throw unknownCommand(name);
-    return await runCommand(command, rest, { terminal, ...applications });
+    return await runCommand(command, rest, { terminal, host: at, ...applications });
   } catch (error) {
     return report(error, terminal, rest.includes('--json'));
   }
@@ -74,23 +83,21 @@ export async function main(argv: readonly string[], applications: Applications):
 async function runCommand(
   command: Command,
   argv: readonly string[],
-  { terminal, gateway }: Applications & { readonly terminal: Terminal },
+  { terminal, gateway, host }: Applications & { readonly terminal: Terminal; readonly host: Host },
 ): Promise<number> {
   const given = readArguments(command, argv);
   if (given.options.help) {
     terminal.out(helpPage(command, terminal));
     return exitCodes.done;
   }
+  const { env, folder, signal = interrupts() } = host;
+  return command.run({ ...given, terminal, gateway, env, folder, signal });
+}
+
+function interrupts(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort(new DOMException('Interrupted.', 'AbortError')));
-  return command.run({
-    ...given,
-    terminal,
-    gateway,
-    env: process.env,
-    folder: process.cwd(),
-    signal: controller.signal,
-  });
+  return controller.signal;
 }
 
 function report(error: unknown, terminal: Terminal, isJson: boolean): number {

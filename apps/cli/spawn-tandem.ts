@@ -10,7 +10,8 @@ export interface Ended {
 
 /** Points every default port at one that nobody listens on, so that what runs beside the tests is not found. */
 export const nowhere = 'http://127.0.0.1:9';
-const elsewhere = Object.fromEntries(
+/** Those variables. */
+export const elsewhere = Object.fromEntries(
   ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(name => [`${name}_ENDPOINT`, nowhere]),
 );
 

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { stripVTControlCharacters, styleText } from 'node:util';
 
 /** Where a command reads and writes. */
@@ -10,6 +11,10 @@ export interface Terminal {
   progress(text: string): void;
   /** Ends the progress line, if there is one. */
   clearProgress(): void;
+  /** Whether somebody is there to be asked. */
+  readonly isInteractive: boolean;
+  /** Asks for a line; `undefined` at the end of the input. @throws the signal's reason */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
   /** Columns of what progress is shown on. */
   readonly width: number;
   readonly style: Style;
@@ -24,14 +29,17 @@ export interface Style {
   accent(text: string): string;
 }
 
-interface Streams {
+/** The streams and the environment of a process. */
+export interface Streams {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Absent where nobody can be asked. */
+  readonly stdin?: NodeJS.ReadStream;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. */
-export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
+export function openTerminal({ stdout, stderr, stdin, env }: Streams): Terminal {
   const isColoured = (stdout.isTTY ?? false) && !env.NO_COLOR && env.TERM !== 'dumb';
   const showsProgress = (stderr.isTTY ?? false) && env.TERM !== 'dumb';
   let shownLines = 0;
@@ -60,11 +68,42 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
       shownLines = lines.length;
     },
     clearProgress,
+    isInteractive: stdin?.isTTY === true && stderr.isTTY === true,
+    ask(question, signal) {
+      clearProgress();
+      return stdin ? lineOf({ stdin, stderr }, question, signal) : Promise.resolve(undefined);
+    },
     get width() {
       return width();
     },
     style: styleOf(isColoured),
   };
+}
+
+// A reader of its own for each line: what was typed ahead for the next stays in the terminal.
+function lineOf(
+  { stdin, stderr }: Required<Pick<Streams, 'stdin' | 'stderr'>>,
+  question: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const reader = createInterface({ input: stdin, output: stderr, terminal: true });
+    const interrupted = () => {
+      reject(signal.reason ?? new DOMException('Interrupted.', 'AbortError'));
+      reader.close();
+    };
+    signal.addEventListener('abort', interrupted, { once: true });
+    reader.once('SIGINT', interrupted);
+    reader.once('close', () => {
+      signal.removeEventListener('abort', interrupted);
+      resolve(undefined);
+    });
+    reader.question(question, answer => {
+      resolve(answer);
+      reader.close();
+    });
+  });
 }
 
 function styleOf(isColoured: boolean): Style {

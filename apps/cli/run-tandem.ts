@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import { main } from './main.ts';
+import type { Ended } from './spawn-tandem.ts';
+import { elsewhere } from './spawn-tandem.ts';
+
+/** How a command is run. */
+export interface Running {
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Lines that are typed, one at each question: a terminal stands in, and what it shows is in `err`. */
+  readonly typed?: readonly string[];
+}
+
+/**
+ * Runs the command line in this process, in a folder, for tests of arguments, output and exit codes; only what is given
+ * is in its environment. One at a time: the process itself stands in the folder meanwhile.
+ */
+export async function runTandem(args: readonly string[], { folder, env = {}, typed }: Running): Promise<Ended> {
+  const [stdout, stderr] = [capture(false), capture(typed !== undefined)];
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const code = await main(
+      args,
+      { gateway: noGateway },
+      {
+        stdout: stdout.stream,
+        stderr: stderr.stream,
+        ...(typed && { stdin: typist(typed, stderr.stream) }),
+        env: { HOME: folder, NO_COLOR: '1', ...elsewhere, ...env },
+        folder,
+        signal: new AbortController().signal,
+      },
+    );
+    return { code, out: stdout.text(), err: stderr.text() };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+const noGateway = () => Promise.reject(new TypeError('The gateway is an application of its own: spawn the command.'));
+
+function capture(isTTY: boolean) {
+  let text = '';
+  const stream = new PassThrough() as PassThrough & { isTTY: boolean; columns: number };
+  Object.assign(stream, { isTTY, columns: 80 });
+  stream.on('data', chunk => {
+    text += chunk;
+  });
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => text };
+}
+
+// Types the next line when a question is shown; at the end of the lines the input ends.
+function typist(lines: readonly string[], shown: NodeJS.WriteStream): NodeJS.ReadStream {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const left = [...lines];
+  shown.on('data', chunk => {
+    if (!/[\]?]: $/.test(String(chunk))) return;
+    const next = left.shift();
+    if (next === undefined) input.end();
+    else input.write(`${next}\n`);
+  });
+  return input as unknown as NodeJS.ReadStream;
+}
