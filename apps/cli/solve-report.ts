@@ -1,9 +1,9 @@
-import type { Pilot, Progress, Projection, Solution } from '../../src/index.ts';
+import { type Pilot, type Progress, type Projection, type Solution, unseenBy } from '../../src/index.ts';
 import { dollars, type Style, table } from './terminal.ts';
 
 /** Says what a pilot found, as rows of a table. */
 export function pilotRows(pilot: Pilot, style: Style): string[][] {
-  const { basis, states, votes, p, pLower, valid, poisoned, extraVotes } = pilot;
+  const { basis, states, votes, p, pLower, valid, poisoned, hard = [], extraVotes } = pilot;
   const what = basis === 'truth' ? 'right' : 'in agreement';
   const share = `${votes} valid votes on ${states} states: ${percent(p)} ${what} (${percent(pLower)} or more)`;
   const flags = Object.entries(pilot.flags).sort(([, a], [, b]) => b - a);
@@ -12,15 +12,25 @@ export function pilotRows(pilot: Pilot, style: Style): string[][] {
     ['pilot', share],
     ['', style.dim(`${percent(1 - valid)} flagged${flagged.length > 0 ? `: ${flagged.join(', ')}` : ''}`)],
     poisoned
-      ? [
-          '',
-          style.dim(
-            `${poisoned.states} states with a wrong answer as their most common one; up to ${percent(poisoned.upper)} cannot be excluded`,
-          ),
-        ]
+      ? ['', curedText(pilot, style)]
       : ['', style.bad('agreement, not accuracy: nobody knew the right answers, and no target is promised')],
-    ...(extraVotes > 0 ? [['', style.dim(`${extraVotes} more votes on states that were unclear`)]] : []),
+    ...(hard.length > 0
+      ? [['', `${hard.length} much harder than the others: k goes by ${hard.length === 1 ? 'it' : 'them'}`]]
+      : []),
+    ...(extraVotes > 0 ? [['', style.dim(`${extraVotes} more samples on states that were unclear or hard`)]] : []),
   ];
+}
+
+function curedText(pilot: Pilot, style: Style): string {
+  const unseen = unseenBy(pilot);
+  if (unseen !== undefined) return style.bad(unseen);
+  const { states, unclear } = pilot.poisoned!;
+  const left = [
+    ...(states > 0 ? [`${states} with a wrong answer as the most common one`] : []),
+    ...(unclear > 0 ? [`${unclear} without a clear one`] : []),
+  ];
+  const found = left.length === 0 ? 'votes can cure each of them' : left.join(', ');
+  return style.dim(`every step of the run was tried: ${found}`);
 }
 
 /** Says what a run will take. */
@@ -28,16 +38,17 @@ export function projectionRows({
   k,
   steps,
   success,
+  ceiling = 1,
+  provenCeiling = 1,
   votesPerStep,
   samples,
   costUsd,
   durationMs,
 }: Projection): string[][] {
+  const unproven = provenCeiling < ceiling ? ', if no state is worse than those tried' : '';
+  const promise = success === undefined ? '' : `: all right with probability ${success.toFixed(3)} or more${unproven}`;
   return [
-    [
-      'k',
-      `${k}, over ${steps} steps${success === undefined ? '' : `: all right with probability ${success.toFixed(3)} or more`}`,
-    ],
+    ['k', `${k}, over ${steps} steps${promise}`],
     [
       'projected',
       `${Math.round(samples)} samples, ${votesPerStep.toFixed(2)} votes a step, ${time(durationMs)}, ${dollars(costUsd)}`,

@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import {
   defaultJournalPath,
   type FileSet,
   leadFor,
   openLedger,
-  type Pilot,
   type Projection,
   pilot,
   project,
@@ -18,10 +16,10 @@ import {
 } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { journalOption } from './journal.ts';
-import { pilotRows, progressLine, projectionRows, solutionPage } from './solve-report.ts';
+import { optionsOf } from './solve-options.ts';
+import { pilotRows, projectionRows, solutionPage } from './solve-report.ts';
 import { type AnyTask, openTask, taskKinds } from './solve-task.ts';
 import { table } from './terminal.ts';
-import { nothingToAskWith, openWorkspace } from './workspace.ts';
 
 const kinds = Object.entries(taskKinds).map(([name, { usage }]) => `${name} ${usage}`);
 
@@ -45,6 +43,12 @@ export const solve: Command = {
     },
     target: { type: 'string', value: 'SHARE', help: 'probability that every step ends right (default: 0.95)' },
     k: { type: 'string', value: 'N', help: 'lead in votes that decides a step, without a pilot' },
+    states: {
+      type: 'string',
+      value: 'N|all',
+      help: 'states that the pilot tries (default: 200); all: every step of the run, so that none stays unseen',
+    },
+    proven: { type: 'boolean', help: 'refuse where the pilot cannot exclude enough states that votes cannot cure' },
     posterior: { type: 'boolean', help: 'decide each step by the posterior of its leader, not by one k for all' },
     pilot: { type: 'boolean', help: 'try the solver, say what the run would take, and stop' },
     temperature: { type: 'string', value: 'T', help: 'of every vote (default: 0 for the first, 0.1 for the others)' },
@@ -120,7 +124,7 @@ async function tryOut({ terminal, options }: Invocation, given: SolveOptions<unk
   let projection: Projection | undefined;
   let refusal: string | undefined;
   try {
-    projection = project(found, steps, leadFor(found, steps, target));
+    projection = project(found, steps, leadFor(found, steps, target, given.ceiling));
   } catch (error) {
     if (!TandemError.isInstance(error)) throw error;
     refusal = error.message;
@@ -135,75 +139,6 @@ async function tryOut({ terminal, options }: Invocation, given: SolveOptions<unk
     if (refusal !== undefined) terminal.note(`${terminal.style.bad('refused')}  ${refusal}`);
   }
   return refusal === undefined ? 0 : 1;
-}
-
-async function optionsOf(invocation: Invocation, task: AnyTask): Promise<SolveOptions<unknown, unknown>> {
-  const { options, terminal, signal } = invocation;
-  const number = (name: string) => numberOf(name, options[name] as string | undefined);
-  const temperature = number('temperature');
-  const optional = {
-    k: number('k'),
-    target: number('target'),
-    seed: number('seed'),
-    maxSamples: number('max-samples'),
-  };
-  const models = await modelsOf(invocation);
-  return {
-    task,
-    ...models,
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-    ...(temperature !== undefined && { temperatures: [temperature, temperature] as const }),
-    ...(options.posterior && { rule: 'posterior' as const }),
-    askBeyond: { usd: number('ask-beyond-usd') ?? 1, durationMs: 60_000 * (number('ask-beyond-minutes') ?? 10) },
-    confirm: projection => confirm(projection, invocation),
-    onPilot: (found, projection) => announce(invocation, { task, found, projection }),
-    onProgress: progress => terminal.progress(progressLine(progress)),
-    signal,
-  };
-}
-
-async function modelsOf(
-  invocation: Invocation,
-): Promise<Pick<SolveOptions<unknown, unknown>, 'solver' | 'escalate' | 'pilot'>> {
-  const { options } = invocation;
-  const { resolved, roles } = await openWorkspace(invocation);
-  const named = (options.solver as string[] | undefined) ?? [];
-  const solver =
-    named.length > 0
-      ? named.map(name => resolved.find(name))
-      : [roles.local ?? roles.cloud].filter(model => model !== undefined);
-  if (solver.length === 0) throw nothingToAskWith();
-  const found = (name: string) => resolved.find(options[name] as string);
-  return {
-    solver,
-    ...(options.escalate !== undefined && { escalate: found('escalate') }),
-    ...(options.truth !== undefined && { pilot: { truth: { solver: found('truth') } } }),
-  };
-}
-
-function announce(
-  { terminal, options }: Invocation,
-  { task, found, projection }: { task: AnyTask; found: Pilot; projection: Projection },
-): void {
-  if (options.json) return;
-  const rows = [...pilotRows(found, terminal.style), ...projectionRows(projection)];
-  terminal.note(`${task.name}\n${table(rows, '  ')}\n`);
-}
-
-async function confirm(projection: Projection, { options, terminal }: Invocation): Promise<boolean> {
-  if (options.yes) return true;
-  if (!process.stdin.isTTY || options.json) {
-    terminal.note('The run is projected beyond what may be taken unasked. Give --yes, or raise --ask-beyond-….');
-    return false;
-  }
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test(
-      (await question.question(`Go on with ${Math.round(projection.samples)} samples? [y/N] `)).trim(),
-    );
-  } finally {
-    question.close();
-  }
 }
 
 function ledgerOf({ options, env, folder }: Invocation) {
@@ -245,12 +180,4 @@ function noteLoss(
     terminal.note(table([...rows, ...flags], '  '));
   }
   if (accepted) terminal.note(`${accepted} accepted steps are kept; give --run ${String(options.run)} again to go on.`);
-}
-
-function numberOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value))
-    throw wrongUse(`\`--${name}\` must be a number, got "${text}".`, 'Give one.');
-  return value;
 }

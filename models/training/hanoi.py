@@ -58,7 +58,7 @@ def draw(random):
     among them a model learns short ones alone and fails on solutions."""
     while True:
         disks = random.choice([3, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 10])
-        direction, stickiness = random.choice([1, -1]), random.choice([0, 0.3, 0.6, 0.85])
+        direction, stickiness = random.choice([1, -1]), random.choice([0, 0.3, 0.6, 0.85, 0.95])
         pegs, peg = [[], [], []], random.randrange(3)
         for disk in range(disks, 0, -1):
             if random.random() >= stickiness:

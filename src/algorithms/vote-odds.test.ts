@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from './seeded-random.ts';
 import { addVote, emptyTally, winner } from './vote.ts';
-import { expectedCost, expectedVotes, leastLead, poisonedCeiling, stepSuccess, taskSuccess } from './vote-odds.ts';
+import {
+  countedFailure,
+  expectedCost,
+  expectedVotes,
+  leastLead,
+  poisonedCeiling,
+  stepSuccess,
+  taskSuccess,
+} from './vote-odds.ts';
 
 const million = 1_048_575;
 
@@ -117,5 +125,49 @@ describe('drawn votes', () => {
       expect(Math.abs(found[index]!.success - success)).toBeLessThan(0.02);
       expect(Math.abs(found[index]!.votes / votes - 1)).toBeLessThan(0.05);
     }
+  });
+});
+
+describe('a step whose votes were counted', () => {
+  const random = seededRandom(11);
+  const drawn = (shares: readonly number[]) => {
+    let left = random();
+    return Math.max(
+      0,
+      shares.findIndex(share => {
+        left -= share;
+        return left < 0;
+      }),
+    );
+  };
+  const winnerOf = (shares: readonly number[], k: number) => {
+    let tally = emptyTally;
+    while (winner(tally, k) === undefined) tally = addVote(tally, String(drawn(shares)));
+    return winner(tally, k);
+  };
+
+  it.each([
+    [[0.6, 0.4], 2],
+    [[0.6, 0.4], 4],
+    [[0.5, 0.25, 0.15, 0.1], 2],
+    [[0.5, 0.25, 0.15, 0.1], 4],
+    [[0.45, 0.2, 0.2, 0.15], 3],
+  ])('fails no more often than the bound says, with shares of %j and k = %i', (shares, k) => {
+    let failed = 0;
+    for (let trial = 0; trial < 4000; trial++) if (winnerOf(shares, k) !== '0') failed++;
+    const [right = 0, ...others] = shares.map(share => share * 1e6);
+    expect(failed / 4000).toBeLessThan(countedFailure({ right, others }, k) + 0.01);
+  });
+
+  it('is bounded by what few votes can tell, and by 1 where it may go either way', () => {
+    const [few, many] = [
+      countedFailure({ right: 20, others: [5] }, 4),
+      countedFailure({ right: 2000, others: [500] }, 4),
+    ];
+    expect(few).toBeGreaterThan(many);
+    expect(many).toBeCloseTo(0.25 ** 4, 2);
+    expect(countedFailure({ right: 20, others: [5] }, 4, 0)).toBeCloseTo(0.25 ** 4, 6);
+    expect(countedFailure({ right: 11, others: [9] }, 50)).toBe(1);
+    expect(countedFailure({ right: 0, others: [] }, 3)).toBe(0);
   });
 });

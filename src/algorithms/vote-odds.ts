@@ -1,3 +1,5 @@
+import { wilsonLower, z95 } from './wilson.ts';
+
 /**
  * What first-to-ahead-by-k voting achieves and costs (MAKER, arXiv:2511.09030, §3.2 and appendix B), for votes that
  * are right with probability p, independently, against one single wrong alternative: the worst case, so that success
@@ -53,6 +55,28 @@ export function expectedCost(
  */
 export function poisonedCeiling(poisonedShare: number, steps: number): number {
   return poisonedShare >= 1 ? 0 : Math.exp(steps * Math.log1p(-poisonedShare));
+}
+
+/** Valid votes that were counted on one step: right ones, and those of each other candidate. */
+export interface CountedStep {
+  readonly right: number;
+  readonly others: readonly number[];
+}
+
+/**
+ * Bounds the probability that a step ends wrong when it is decided ahead by k, from votes that were counted on it: the
+ * chance that another candidate is ever k votes ahead of the right one, (w/r)^k, summed over the candidates, with each
+ * share of the right one at the lower end of Wilson's interval of width `z`. 0..1.
+ */
+export function countedFailure({ right, others }: CountedStep, k: number, z: number = z95): number {
+  const chance = (other: number) => {
+    const share = wilsonLower({ successes: right, trials: right + other }, z);
+    return share > 0.5 ? Math.exp(k * logOddsAgainst(share)) : 1;
+  };
+  return Math.min(
+    1,
+    others.reduce((sum, other) => sum + chance(other), 0),
+  );
 }
 
 // ln((1 - p) / p), below 0 for p above 0.5.

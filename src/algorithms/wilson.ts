@@ -1,5 +1,5 @@
-/** One-sided 95 %. */
-const z95 = 1.6448536269514722;
+/** One-sided 95 %: quantile of the normal distribution. */
+export const z95 = 1.6448536269514722;
 
 /** A share of successes. */
 export interface Counted {

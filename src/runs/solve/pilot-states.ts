@@ -23,6 +23,8 @@ export interface PilotStates<State> {
   readonly states: readonly PilotState<State>[];
   /** Steps of the whole task, if the way to its end was seen. */
   readonly steps: number | undefined;
+  /** Whether they are drawn by chance from the steps of the run, or are all of them. */
+  readonly isOfRun: boolean;
 }
 
 // Further than a million steps, and done in a second or two.
@@ -47,7 +49,8 @@ export async function walkByTruth<State, Action>(
     state = callPart(task, 'apply', () => task.apply(at, action));
   }
   const states = kept.map(each => ({ state: each.state, index: each.index, truth: keyOf(task, each.action) }));
-  return { states: states.sort((a, b) => a.index - b.index), steps: task.isDone(state) ? index : undefined };
+  const isWhole = task.isDone(state);
+  return { states: states.sort((a, b) => a.index - b.index), steps: isWhole ? index : undefined, isOfRun: isWhole };
 }
 
 /** Draws from labelled states. */
@@ -62,7 +65,7 @@ export function drawLabelled<State, Action>(
     const other = Math.floor(random() * (at + 1));
     [all[at], all[other]] = [all[other]!, all[at]!];
   }
-  return { states: all.slice(0, count), steps: undefined };
+  return { states: all.slice(0, count), steps: undefined, isOfRun: false };
 }
 
 /**
@@ -76,7 +79,7 @@ export async function walkByVotes<State, Action>(
 ): Promise<PilotStates<State>> {
   const states: PilotState<State>[] = [];
   let state = task.initial;
-  while (states.length < count && !task.isDone(state)) {
+  while (states.length < Math.min(count, mostWalked) && !task.isDone(state)) {
     voting.signal.throwIfAborted();
     const index = states.length;
     const decision: Decision<State, Action> = await decide({ task, state, index }, voting);
@@ -87,7 +90,8 @@ export async function walkByVotes<State, Action>(
     states.push({ state, index, truth: isTruth ? decision.won.key : undefined });
     state = decision.won.next;
   }
-  return { states, steps: task.isDone(state) ? states.length : undefined };
+  const isWhole = task.isDone(state);
+  return { states, steps: isWhole ? states.length : undefined, isOfRun: isWhole };
 }
 
 /** Lets the event loop turn. */

@@ -1,12 +1,12 @@
 /** What a run goes by: from its ledger where it goes on, from a pilot or the options where it begins. */
 import { hash } from 'node:crypto';
-import { poisonedCeiling } from '../../algorithms/vote-odds.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Loop } from '../../model/loop.ts';
 import type { LedgerFacts } from '../ledger.ts';
 import type { Voting } from './decide.ts';
-import { type Pilot, runPilot } from './pilot.ts';
-import { leadFor, type Projection, project } from './projection.ts';
+import { runPilot } from './pilot.ts';
+import type { Pilot } from './pilot-result.ts';
+import { ceilingOf, leadFor, type Projection, project } from './projection.ts';
 import { aheadBy, posteriorRule, type Rule } from './rule.ts';
 import { type Solver, solverName } from './sampler.ts';
 import type { SolveOptions } from './settings.ts';
@@ -52,18 +52,21 @@ async function tryOut<State, Action>(
   const pilot = await runPilot({ task, voting, loop, options: options.pilot ?? {}, ...(onState && { onState }) });
   const { steps } = pilot;
   if (steps === undefined) throw stepsUnknown(task.name);
-  const k = leadFor(pilot, steps, target);
+  const k = leadFor(pilot, steps, target, options.ceiling);
   const projection = project(pilot, steps, k);
   options.onPilot?.(pilot, projection);
   await confirmed(projection, options);
-  const rule = options.rule === 'posterior' ? posteriorRule(pilot.spread, mostWrong(pilot, target)) : aheadBy(k);
+  const rule = options.rule === 'posterior' ? posteriorRule(pilot.spread, mostWrong(pilot, options)) : aheadBy(k);
   return { rule, k, steps, pilot, projection };
 }
 
 // What the target leaves for each step to go wrong.
-function mostWrong({ poisoned, steps = 1 }: Pilot, target: number): number {
-  const ceiling = poisonedCeiling(poisoned?.share ?? 0, steps);
-  return -Math.expm1(Math.log(target / ceiling) / steps);
+function mostWrong(
+  pilot: Pilot,
+  { target = 0.95, ceiling = 'seen' }: Pick<SolveOptions<never, never>, 'target' | 'ceiling'>,
+) {
+  const { steps = 1 } = pilot;
+  return -Math.expm1(Math.log(target / ceilingOf(pilot, steps, ceiling)) / steps);
 }
 
 async function confirmed(
@@ -85,7 +88,7 @@ async function confirmed(
 }
 
 function factsOf<State, Action>(options: SolveOptions<State, Action>, prepared: Prepared): LedgerFacts {
-  const { task, solver, rule = 'lead', target = 0.95 } = options;
+  const { task, solver, rule = 'lead' } = options;
   const { pilot, k, steps } = prepared;
   const solvers = (Array.isArray(solver) ? solver : [solver]) as readonly Solver<never>[];
   return {
@@ -96,7 +99,7 @@ function factsOf<State, Action>(options: SolveOptions<State, Action>, prepared: 
     seed: options.seed ?? 0,
     solver: solvers.map(solverName).join(', '),
     ...(rule === 'posterior' &&
-      pilot && { alpha: pilot.spread.alpha, beta: pilot.spread.beta, mostWrong: mostWrong(pilot, target) }),
+      pilot && { alpha: pilot.spread.alpha, beta: pilot.spread.beta, mostWrong: mostWrong(pilot, options) }),
   };
 }
 

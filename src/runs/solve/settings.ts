@@ -3,9 +3,10 @@ import type { Loop } from '../../model/loop.ts';
 import type { RunOptions } from '../../model/scope.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Voting } from './decide.ts';
-import type { Pilot, PilotOptions } from './pilot.ts';
+import type { PilotOptions } from './pilot.ts';
+import type { Pilot } from './pilot-result.ts';
 import type { Progress } from './progress.ts';
-import type { Projection } from './projection.ts';
+import type { CeilingBasis, Projection } from './projection.ts';
 import { type Solver, samplerOf } from './sampler.ts';
 import type { Task } from './task.ts';
 
@@ -32,6 +33,11 @@ export interface SolveOptions<State, Action> extends DrawOptions<State> {
   /** Probability with which every step shall end right, below 1. Default: 0.95. */
   readonly target?: number;
   readonly pilot?: PilotOptions<State, Action>;
+  /**
+   * `proven`: refuses a run where the pilot cannot exclude enough states that votes cannot cure; a sample of the states
+   * seldom can, all of them can. `seen`: goes by what it saw, and says what it did not. Default: `seen`.
+   */
+  readonly ceiling?: CeilingBasis;
   /**
    * `lead`: one k for all steps. `posterior`: each step until its leader is right with the probability that the target
    * asks of a step, by how p spreads over the steps of the pilot. Default: `lead`.

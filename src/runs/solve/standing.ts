@@ -1,7 +1,7 @@
 import { type LoopTotals, noCalls } from '../../model/loop.ts';
 import { addUsd } from '../../trace/prices.ts';
 import type { Usd } from '../../trace/span.ts';
-import type { Pilot } from './pilot.ts';
+import type { Pilot } from './pilot-result.ts';
 import type { Prepared } from './prepare.ts';
 import type { Hardest, Progress } from './progress.ts';
 import type { Projection } from './projection.ts';

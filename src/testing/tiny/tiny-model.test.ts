@@ -40,8 +40,8 @@ describe('the finished toy model', () => {
 
 describe('the toy model with random errors', () => {
   it('errs at temperature 1.5 now and then, and a vote ahead by 3 mends it', async () => {
-    const singles = await Promise.all([1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 4, lead: 1, seed })));
-    const voted = await Promise.all([1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 4, lead: 3, seed })));
+    const singles = await Promise.all([1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 6, lead: 1, seed })));
+    const voted = await Promise.all([1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 6, lead: 3, seed })));
     expect(singles.filter(isRight => !isRight).length).toBeGreaterThan(0);
     expect(voted).toEqual(new Array(6).fill(true));
   });

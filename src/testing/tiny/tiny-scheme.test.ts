@@ -16,7 +16,7 @@ describe('the scheme `tiny:`', () => {
 
   it('names the toy models there are when the name is wrong', () => {
     expect(() => tinyScheme.create('hanoi-finish', {})).toThrow('Did you mean "tiny:hanoi-finished"?');
-    expect(() => tinyScheme.create('quite-another', {})).toThrow(/There are hanoi-early-200, .*toy-tasks-late\.$/);
+    expect(() => tinyScheme.create('quite-another', {})).toThrow(/There are hanoi-blind-spot, .*toy-tasks-late\.$/);
     expect(() => tinyScheme.create('', {})).toThrow('names no model. Write it like `tiny:hanoi-random-errors`');
     expect(() => tinyScheme.create('./missing.gguf', {})).toThrow('"missing.gguf" cannot be opened (ENOENT)');
   });
