@@ -58,6 +58,8 @@ const task = refactoringTask({
   }),
 });
 
+if (!existsSync(compiler))
+  console.log('The TypeScript compiler is not installed: answers are checked for words alone.');
 console.log(`${task.name}, by ${solver.modelId}${spec === undefined ? ' (a simulation, not a model)' : ''}`);
 const { state, samples, flags, votesPerStep } = await solve({
   task,

@@ -12,11 +12,13 @@ export async function optionsOf(invocation: Invocation, task: AnyTask): Promise<
   const number = (name: string) => numberOf(name, options[name] as string | undefined);
   const temperature = number('temperature');
   const optional = {
-    k: number('k'),
-    target: number('target'),
-    seed: number('seed'),
-    maxSamples: number('max-samples'),
+    k: wholeOf('k', number('k'), 1),
+    target: shareOf(number('target')),
+    seed: wholeOf('seed', number('seed'), 0),
+    maxSamples: wholeOf('max-samples', number('max-samples'), 1),
   };
+  if (optional.k !== undefined && (options.posterior || options.pilot || options.proven))
+    throw wrongUse('`--k` says what `--pilot`, `--posterior` and `--proven` are there to find out.', 'Leave one out.');
   const models = await modelsOf(invocation);
   return {
     task,
@@ -78,6 +80,20 @@ async function confirm(projection: Projection, { options, terminal }: Invocation
   } finally {
     question.close();
   }
+}
+
+function wholeOf(name: string, value: number | undefined, least: number): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return value;
+  throw wrongUse(
+    `\`--${name}\` must be a whole number of ${least} or more, got ${value}.`,
+    `Give ${Math.max(3, least)}, say.`,
+  );
+}
+
+function shareOf(target: number | undefined): number | undefined {
+  if (target === undefined || (target > 0 && target < 1)) return target;
+  const why = target === 1 ? ' (no number of votes makes certain)' : '';
+  throw wrongUse(`\`--target\` must be above 0 and below 1, got ${target}${why}.`, 'Give 0.95 or 0.999, say.');
 }
 
 function statesOf(text: string): number | 'all' {

@@ -11,6 +11,7 @@ export function pilotRows(pilot: Pilot, style: Style): string[][] {
   return [
     ['pilot', share],
     ['', style.dim(`${percent(1 - valid)} flagged${flagged.length > 0 ? `: ${flagged.join(', ')}` : ''}`)],
+    ['', style.dim(sampleText(pilot.perSample))],
     poisoned
       ? ['', curedText(pilot, style)]
       : ['', style.bad('agreement, not accuracy: nobody knew the right answers, and no target is promised')],
@@ -19,6 +20,11 @@ export function pilotRows(pilot: Pilot, style: Style): string[][] {
       : []),
     ...(extraVotes > 0 ? [['', style.dim(`${extraVotes} more samples on states that were unclear or hard`)]] : []),
   ];
+}
+
+function sampleText({ inputTokens, outputTokens, durationMs, costUsd }: Pilot['perSample']): string {
+  const tokens = `${inputTokens.toFixed(1)} tokens in, ${outputTokens.toFixed(1)} out`;
+  return `a sample: ${tokens}, ${durationMs < 100 ? `${durationMs.toFixed(1)} ms` : time(durationMs)}, ${dollars(costUsd)}`;
 }
 
 function curedText(pilot: Pilot, style: Style): string {

@@ -42,6 +42,21 @@ describe('tandem solve', { timeout: 60_000 }, () => {
     expect(err).toContain('these errors are systematic, and votes make them certain');
   });
 
+  it('tries every step of a run, and says what it has not seen where it does not', () => {
+    const args = ['hanoi', '8', '--form', '--solver', 'tiny:hanoi-finished', '--temperature', '1.5', '--pilot'];
+    const some = solve(...args, '--states', '20');
+    expect(some.out).toContain('0 of 20 states are beyond the cure of votes; up to 13 % of all may be');
+    expect(some.out).toContain('if no state is worse than those tried');
+    const proven = solve(...args, '--states', '20', '--proven');
+    expect([proven.code, proven.err.includes('`--states all`')]).toEqual([1, true]);
+    const all = solve(...args, '--states', 'all', '--proven', '--json');
+    expect(JSON.parse(all.out)).toMatchObject({
+      pilot: { states: 255, poisoned: { states: 0, isCensus: true } },
+      projection: { provenCeiling: 1 },
+      refusal: null,
+    });
+  });
+
   it('runs a task from a module, and shows the votes of a step that nobody could decide', () => {
     const module = `export const task = {
       name: 'never', initial: 0, steps: 1, isDone: () => false, 
@@ -73,6 +88,10 @@ describe('tandem solve', { timeout: 60_000 }, () => {
     [['hanio', '3'], 'Did you mean "hanoi"?'],
     [['hanoi', 'x'], '`disks` must be a whole number'],
     [['hanoi', '3', '--k', 'two'], '`--k` must be a number, got "two"'],
+    [['hanoi', '3', '--k', '0'], '`--k` must be a whole number of 1 or more, got 0'],
+    [['hanoi', '3', '--k', '2', '--posterior'], '`--k` says what `--pilot`, `--posterior` and `--proven` are there'],
+    [['hanoi', '3', '--target', '1'], 'below 1, got 1 (no number of votes makes certain). Give 0.95'],
+    [['hanoi', '3', '--states', 'some'], '`--states` is a count or "all", got "some"'],
     [['sort', 'none.txt', '--order', 'x'], 'cannot be read (ENOENT)'],
     [['./none.ts'], 'There is no file "./none.ts"'],
   ])('says what is wrong with %j', (args, says) => {

@@ -75,7 +75,7 @@ describe('a pilot of all states', () => {
     );
     expect(error).toMatchObject({ code: 'unreachable_target', data: { ceiling: 0 } });
     expect((error as TandemError).message).toContain(
-      '1 of all 1000 states has a wrong answer as its most common one, so that over 1000 steps no k reaches more than 0.0',
+      '1 of all 1000 states has a wrong answer as its most common one, so that over 1000 steps no k reaches more than 0: these',
     );
   });
 

@@ -114,7 +114,7 @@ function beyondCure(pilot: Pilot, steps: number): TandemError {
   const tried = isCensus ? `all ${pilot.states}` : `${pilot.states}`;
   const wrong = `${states} of ${tried} states ${states === 1 ? 'has' : 'have'} a wrong answer as ${states === 1 ? 'its' : 'their'} most common one`;
   const even = `${unclear} of ${tried} states ${unclear === 1 ? 'has' : 'have'} no answer that leads clearly`;
-  const why = `so that over ${steps} steps no k reaches more than ${ceiling.toPrecision(2)}`;
+  const why = `so that over ${steps} steps no k reaches more than ${ceiling === 0 ? '0' : ceiling.toPrecision(2)}`;
   const data = { ceiling, poisonedShare: share };
   if (states === 0) return outOfReach(`${even}, ${why}: votes end right there by luck alone`, data);
   const both = unclear === 0 ? wrong : `${wrong}, and ${even}`;
