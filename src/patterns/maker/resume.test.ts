@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { textOf, userCall } from '../../model/answer.ts';
+import { TandemError } from '../../model/errors.ts';
+import { run } from '../../model/scope-life.ts';
+import type { Call } from '../../model/types.ts';
+import { openJournal } from '../../runs/journal.ts';
+import { doubleOf, promptText } from '../../testing/double.ts';
+import { scriptedModel } from '../../testing/scripted-model.ts';
+import { maker } from './maker.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-maker-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const result = (value: unknown) => JSON.stringify({ result: value });
+const planOf = (...steps: object[]) => JSON.stringify({ steps });
+const number = (id: string, instruction: string, ...needs: string[]) => ({ id, instruction, type: 'number', needs });
+const request = userCall('Add 3 and 4, double that, and take one away.');
+
+/** Counts the calls of a solver by step; fails when asked for `failing`. */
+function solverThat(failing?: string) {
+  const asked: string[] = [];
+  const model = doubleOf({ modelId: 'small' }, call => {
+    const [step, value] = answerTo(call);
+    if (step === failing) throw new TandemError('model_failed', 'The server is gone. Start it.');
+    asked.push(step);
+    return { text: result(value) };
+  });
+  return { model, asked };
+}
+
+function answerTo(call: Call): [step: string, value: number] {
+  const text = promptText(call);
+  if (text.includes('Take one away.')) return ['less', 13];
+  return text.includes('Double it.') ? ['double', 14] : ['sum', 7];
+}
+
+describe('a run of maker that was cut short', () => {
+  const plan = planOf(
+    number('sum', 'Add the numbers.'),
+    number('double', 'Double it.', 'sum'),
+    number('less', 'Take one away.', 'double'),
+  );
+
+  it('goes on without planning again and without a vote that was paid for, to the same answer', async () => {
+    using journal = openJournal({ path: join(folder, 'plan.db') });
+    const go = (planner: ReturnType<typeof scriptedModel>, solver: ReturnType<typeof doubleOf>) =>
+      run({ runId: 'r', journal }, () => maker({ planner, solver, k: 2 }).doGenerate(request));
+    const cut = solverThat('less');
+    await expect(go(scriptedModel([plan, plan]), cut.model)).rejects.toThrow('The server is gone');
+    expect(cut.asked).toEqual(['sum', 'sum', 'double', 'double']);
+    const whole = solverThat();
+    const answer = await go(scriptedModel([]), whole.model);
+    expect(textOf(answer)).toBe('13');
+    expect(whole.asked).toEqual(['less', 'less']);
+  });
+});
+
+describe('a vote on plans', () => {
+  const plans = ['Add.', 'Multiply.', 'Divide.', 'Subtract.', 'Count.'].map(text => planOf(number('a', text)));
+
+  it('takes up to 2k - 1 proposals and as many choices, first to k', async () => {
+    const planner = scriptedModel(plans, { modelId: 'planner' });
+    const choose = (call: Call) => {
+      const shown = promptText(call).split('<plan number=').slice(1);
+      return JSON.stringify({ choice: 1 + shown.findIndex(each => each.includes('Multiply')) });
+    };
+    const other = (call: Call) => {
+      const shown = promptText(call).split('<plan number=').slice(1);
+      return JSON.stringify({ choice: 1 + shown.findIndex(each => each.includes('Divide')) });
+    };
+    const discriminator = scriptedModel([choose, other, choose, choose], { modelId: 'judge' });
+    const solver = scriptedModel([call => result(promptText(call).includes('Multiply') ? 12 : 0)]);
+    const answer = await maker({ planner, discriminator, solver, k: 1, planK: 3 }).doGenerate(request);
+    expect(textOf(answer)).toBe('12');
+    for (const model of [planner, discriminator, solver]) model.verify();
+  });
+
+  it('ends in a typed error that says what was wrong where every plan goes in a circle', async () => {
+    const circle = planOf(number('a', 'Do a.', 'b'), number('b', 'Do b.', 'a'));
+    const planner = scriptedModel([circle, circle, circle, circle, circle, circle], { modelId: 'planner' });
+    const ask = async () => maker({ planner, solver: scriptedModel([]) }).doGenerate(request);
+    const error = await ask().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'bad_answer' });
+    expect((error as TandemError).message).toContain('the steps go in a circle: a → b → a');
+    planner.verify();
+  });
+});
