@@ -46,7 +46,7 @@ describe('a run of maker that was cut short', () => {
   it('goes on without planning again and without a vote that was paid for, to the same answer', async () => {
     using journal = openJournal({ path: join(folder, 'plan.db') });
     const go = (planner: ReturnType<typeof scriptedModel>, solver: ReturnType<typeof doubleOf>) =>
-      run({ runId: 'r', journal }, () => maker({ planner, solver, k: 2 }).doGenerate(request));
+      run({ runId: 'r', journal }, async () => maker({ planner, solver, k: 2 }).doGenerate(request));
     const cut = solverThat('less');
     await expect(go(scriptedModel([plan, plan]), cut.model)).rejects.toThrow('The server is gone');
     expect(cut.asked).toEqual(['sum', 'sum', 'double', 'double']);
