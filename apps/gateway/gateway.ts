@@ -103,7 +103,10 @@ async function enter({ services, route }: Required<Door>, c: RequestContext, vis
     requireScope(visit.caller, route.scope);
     services.admission.count(visit.caller);
   }
-  if (route.works) visit.leave = await services.admission.enter(signal);
+  if (route.works) {
+    const entered = services.admission.enter(signal);
+    visit.leave = entered instanceof Promise ? await entered : entered;
+  }
   const bytes = await bytesOf(route, c, settings.limits);
   return {
     services,

@@ -6,8 +6,8 @@ import type { Caller } from './keys.ts';
 export interface Admission {
   /** Takes one of the caller's requests of this minute. @throws Problem 429 */
   count(caller: Caller): void;
-  /** Waits for a turn; the returned function gives it back. @throws Problem 503 */
-  enter(signal: AbortSignal): Promise<() => void>;
+  /** Takes a turn, or waits for one; the returned function gives it back. @throws Problem 503 */
+  enter(signal: AbortSignal): (() => void) | Promise<() => void>;
   readonly active: number;
   readonly waiting: number;
 }
@@ -37,9 +37,9 @@ export function openAdmission(limits: () => GatewaySettings['limits'], now: () =
       const rate = key?.requestsPerMinute;
       if (rate !== undefined) takeToken(buckets, name, { rate, now: now() });
     },
-    async enter(signal) {
-      if (active < limits().concurrency) active++;
-      else await turn(queue, limits(), signal);
+    enter(signal) {
+      if (active >= limits().concurrency) return turn(queue, limits(), signal).then(leave);
+      active++;
       return leave();
     },
     get active() {

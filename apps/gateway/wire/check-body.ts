@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { invalid } from './problem.ts';
 
@@ -52,12 +53,12 @@ function lower(message: string): string {
 }
 
 function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw invalid('The body is not UTF-8. Encode it so.', undefined, 'invalid_encoding');
-  }
+  if (!isUtf8(bytes)) throw invalid('The body is not UTF-8. Encode it so.', undefined, 'invalid_encoding');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }
+
+const byteOrderMark = 0xfeff;
 
 function parse(text: string): unknown {
   try {
@@ -67,16 +68,23 @@ function parse(text: string): unknown {
   }
 }
 
-// Without recursion: what is to be found would end it.
+// Level by level and without recursion: what is to be found would end it.
 function isDeeper(value: unknown, most: number): boolean {
-  let level = [value].filter(isContainer);
+  let level: object[] = isContainer(value) ? [value] : [];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > most) return true;
-    level = level.flatMap(each => Object.values(each as object).filter(isContainer));
+    const next: object[] = [];
+    for (const each of level) {
+      for (const key in each) {
+        const inner = (each as Record<string, unknown>)[key];
+        if (isContainer(inner)) next.push(inner);
+      }
+    }
+    level = next;
   }
   return false;
 }
 
-function isContainer(value: unknown): boolean {
+function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
