@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Call, LanguageModel } from '../../src/index.ts';
-import { scriptedModel } from '../../src/testing/index.ts';
-import { jsonOf, startGateway } from './start-gateway.ts';
+import { type Call, type LanguageModel, openaiCompatible } from '../../src/index.ts';
+import { scriptedModel, startWireDouble } from '../../src/testing/index.ts';
+import { type Json, jsonOf, startGateway } from './start-gateway.ts';
 
 const hello = { messages: [{ role: 'user', content: 'hello' }] };
 const chat = '/v1/chat/completions';
@@ -128,6 +128,43 @@ describe('a chat completion', () => {
         .join(''),
     );
     expect(texts).toEqual(['three', 'four']);
+  });
+
+  it('hands on the arguments of a tool call as they come, where no gate has to see them whole', async () => {
+    const delta = (called: object, reason: string | null = null) =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [called] }, finish_reason: reason }] })}\n\n`;
+    const raw = [
+      delta({ index: 0, id: 'call_a', type: 'function', function: { name: 'w', arguments: '' } }),
+      delta({ index: 0, function: { arguments: '{"city"' } }),
+      delta({ index: 0, function: { arguments: ':"Oslo"}' } }, 'tool_calls'),
+      'data: [DONE]\n\n',
+    ];
+    await using upstream = await startWireDouble([{ raw: raw.join('') }]);
+    const local = openaiCompatible({ model: 'm', endpoint: `${upstream.url}/v1` });
+    await using gateway = await startGateway({ local });
+    const tools = [{ type: 'function', function: { name: 'w', parameters: { type: 'object', properties: {} } } }];
+    const { chunks } = await chunksOf(await gateway.send(chat, { model: 'local', ...hello, tools, stream: true }));
+    const calls = chunks.flatMap(({ choices }) => (choices[0]?.delta.tool_calls as Json[]) ?? []);
+    expect(calls.map(({ index, function: called }) => [index, called.name, called.arguments])).toEqual([
+      [0, 'w', ''],
+      [0, undefined, '{"city"'],
+      [0, undefined, ':"Oslo"}'],
+    ]);
+    expect(calls[0].id).toMatch(/^[0-9A-Za-z]{17,40}$/);
+    const events = await (
+      await gateway.send('/v1/responses', {
+        model: 'local',
+        input: 'hello',
+        stream: true,
+        tools: [{ type: 'function', name: 'w', parameters: { type: 'object', properties: {} } }],
+      })
+    ).text();
+    const told = events.match(/^event: .*$/gm)!.map(line => line.slice('event: response.'.length));
+    expect(told.filter(type => type.startsWith('function'))).toEqual([
+      'function_call_arguments.delta',
+      'function_call_arguments.delta',
+      'function_call_arguments.done',
+    ]);
   });
 
   it('takes images and files as data, and declines URLs unless the server allows them', async () => {

@@ -1,12 +1,18 @@
 /** OpenAI's chat completions: a whole answer, read from what the server sent. */
 import { logprobMetadata } from '../model/logprobs.ts';
-import type { Answer, Content, FinishReason, Usage } from '../model/types.ts';
+import type { Answer, Content } from '../model/types.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
-
-type Text =
-  | string
-  | readonly { readonly type?: unknown; readonly text?: unknown; readonly thinking?: unknown }[]
-  | null;
+import {
+  contentOf,
+  endOf,
+  isCountOrNone,
+  isNone,
+  isTextOrNone,
+  predictedTokens,
+  type Text,
+  usageOf,
+  type WireUsage,
+} from './wire-values.ts';
 
 interface ChatChoice {
   readonly message: {
@@ -32,13 +38,6 @@ interface ChatResponse {
   readonly model?: string | null;
   readonly choices: readonly [ChatChoice, ...ChatChoice[]];
   readonly usage?: WireUsage | null;
-}
-
-interface WireUsage {
-  readonly prompt_tokens?: number | null;
-  readonly completion_tokens?: number | null;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number | null } | null;
-  readonly completion_tokens_details?: Readonly<Record<string, number | null | undefined>> | null;
 }
 
 /** Tells whether a value is an answer: all of it that is read has the right type. */
@@ -68,10 +67,6 @@ function isToolCall(value: unknown): boolean {
   return isTextOrNone(id) && typeof called?.name === 'string' && typeof called.arguments === 'string';
 }
 
-const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
-const isTextOrNone = (value: unknown) => isNone(value) || typeof value === 'string';
-const isCountOrNone = (value: unknown) => isNone(value) || typeof value === 'number';
-
 /** Reads an answer; log-probabilities come as the model's own metadata, all else under `key`. */
 export function answerOf(body: ChatResponse, key: string): Omit<Answer, 'warnings'> {
   const { message, finish_reason: raw } = body.choices[0];
@@ -81,7 +76,7 @@ export function answerOf(body: ChatResponse, key: string): Omit<Answer, 'warning
   return {
     content: [
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
-      ...textsOf(message.content),
+      ...contentOf(message.content),
       ...(refusal === '' ? [] : [{ type: 'text' as const, text: refusal }]),
       ...(message.tool_calls ?? []).map(called => toolCallOf(called, key)),
     ],
@@ -89,22 +84,6 @@ export function answerOf(body: ChatResponse, key: string): Omit<Answer, 'warning
     usage: usageOf(body.usage),
     providerMetadata: { [key]: predictedTokens(body.usage), ...(logprobs.length > 0 && logprobMetadata(logprobs)) },
   };
-}
-
-function textsOf(content: Text | undefined): Content[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
-  return (content ?? []).flatMap((part): Content[] => {
-    if (part.type === 'text' && typeof part.text === 'string' && part.text !== '') {
-      return [{ type: 'text', text: part.text }];
-    }
-    const thought =
-      part.type === 'thinking' && Array.isArray(part.thinking) ? part.thinking.map(thoughtOf).join('') : '';
-    return thought === '' ? [] : [{ type: 'reasoning', text: thought }];
-  });
-}
-
-function thoughtOf(piece: { type?: unknown; text?: unknown } | null): string {
-  return piece?.type === 'text' && typeof piece.text === 'string' ? piece.text : '';
 }
 
 function toolCallOf({ id, function: called, extra_content: extra }: WireToolCall, key: string): Content {
@@ -115,39 +94,5 @@ function toolCallOf({ id, function: called, extra_content: extra }: WireToolCall
     toolName: called.name,
     input: called.arguments,
     ...(thoughtSignature && { providerMetadata: { [key]: { thoughtSignature } } }),
-  };
-}
-
-function endOf(raw: string | null | undefined, isRefused: boolean): FinishReason['unified'] {
-  if (raw === 'stop') return isRefused ? 'content-filter' : 'stop';
-  if (raw === 'length') return 'length';
-  if (raw === 'content_filter') return 'content-filter';
-  return raw === 'tool_calls' || raw === 'function_call' ? 'tool-calls' : 'other';
-}
-
-function usageOf(usage: WireUsage | null | undefined): Usage {
-  if (!usage) {
-    return {
-      inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
-      outputTokens: { total: undefined, text: undefined, reasoning: undefined },
-    };
-  }
-  const input = usage.prompt_tokens ?? 0;
-  const output = usage.completion_tokens ?? 0;
-  const cacheRead = usage.prompt_tokens_details?.cached_tokens ?? 0;
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
-  return {
-    inputTokens: { total: input, noCache: input - cacheRead, cacheRead, cacheWrite: undefined },
-    outputTokens: { total: output, text: Math.max(0, output - reasoning), reasoning },
-    raw: usage as unknown as NonNullable<Usage['raw']>,
-  };
-}
-
-function predictedTokens(usage: WireUsage | null | undefined): Record<string, number> {
-  const { accepted_prediction_tokens: accepted, rejected_prediction_tokens: rejected } =
-    usage?.completion_tokens_details ?? {};
-  return {
-    ...(typeof accepted === 'number' && { acceptedPredictionTokens: accepted }),
-    ...(typeof rejected === 'number' && { rejectedPredictionTokens: rejected }),
   };
 }

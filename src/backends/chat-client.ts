@@ -20,11 +20,11 @@ export interface ChatServer extends ChatFacts {
 export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer> {
   const { body: made, warnings } = chatBody(call, server);
   const body = JSON.stringify(server.changeBody ? server.changeBody(made) : made);
-  const url = `${server.endpoint.replace(/\/$/, '')}/chat/completions`;
-  const { response, text } = await posted(server, { url, body, call });
+  const { response, url } = await postChat(server, { body, call });
+  if (!response.ok) throw await refusalOf(response, { url, call });
+  const text = await textOf(response, { url, call });
   const headers = headersIn(response);
   const failed = { url, statusCode: response.status, responseHeaders: headers, responseBody: text };
-  if (!response.ok) throw failure(messageIn(text) ?? response.statusText, failed);
   const read = parsed(text, cause => failure('Invalid JSON response', { ...failed, cause }));
   if (!isChatResponse(read)) throw failure('The response is no chat completion', failed);
   const { id, model, created } = read;
@@ -42,40 +42,67 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   };
 }
 
-interface Posting {
-  readonly url: string;
-  readonly body: string;
-  readonly call: Call;
-}
+type AnyResponse = Response | QuickResponse;
 
-async function posted(
+/** Sends a body; what comes back may be a refusal. @throws ApiCallError if the server cannot be reached */
+export async function postChat(
   server: ChatServer,
-  { url, body, call }: Posting,
-): Promise<{ readonly response: Response; readonly text: string }> {
+  { body, call }: { readonly body: string; readonly call: Call },
+): Promise<{ readonly response: AnyResponse; readonly url: string }> {
   const { abortSignal: signal } = call;
-  let response: Response | undefined;
+  const url = `${server.endpoint.replace(/\/$/, '')}/chat/completions`;
+  const headers = headersOf(server, call);
   try {
-    response = await server.fetch(url, {
-      method: 'POST',
-      headers: headersOf(server, call),
-      body,
-      ...(signal && { signal }),
-    });
-    return { response, text: await response.text() };
+    const response = await server.fetch(url, { method: 'POST', headers, body, ...(signal && { signal }) });
+    return { response, url };
   } catch (cause) {
     if (signal?.aborted || !isNetworkFailure(cause)) throw cause;
-    const said = (cause.cause instanceof Error ? cause.cause : cause).message;
-    if (!response) throw failure(`Cannot connect to API: ${said}`, { url, cause, isRetryable: true });
-    throw failure(`The response was cut: ${said}`, { url, cause, statusCode: response.status, isRetryable: true });
+    throw failure(`Cannot connect to API: ${saidBy(cause)}`, { url, cause, isRetryable: true });
   }
 }
 
-function headersIn(response: Response | QuickResponse): Record<string, string> {
+interface Posted {
+  readonly url: string;
+  readonly call: Call;
+}
+
+/** Reads what a server refuses with. @throws ApiCallError if it cannot be read */
+export async function refusalOf(response: AnyResponse, posted: Posted): Promise<ApiCallError> {
+  const text = await textOf(response, posted);
+  const { status: statusCode, statusText } = response;
+  const said = { url: posted.url, statusCode, responseHeaders: headersIn(response), responseBody: text };
+  return failure(messageIn(text) ?? statusText, said);
+}
+
+async function textOf(response: AnyResponse, { url, call: { abortSignal } }: Posted): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    if (abortSignal?.aborted || !isNetworkFailure(cause)) throw cause;
+    throw cutFailure(cause, { url, statusCode: response.status });
+  }
+}
+
+/** The failure of a response that ended in the middle: asking again may help. */
+export function cutFailure(
+  cause: TypeError,
+  facts: { readonly url: string; readonly statusCode: number },
+): ApiCallError {
+  return failure(`The response was cut: ${saidBy(cause)}`, { ...facts, cause, isRetryable: true });
+}
+
+// The network's own word is that of the cause.
+function saidBy({ cause, message }: TypeError): string {
+  return cause instanceof Error ? cause.message : message;
+}
+
+/** The headers of a response, names in lower case. */
+export function headersIn(response: AnyResponse): Record<string, string> {
   return response instanceof QuickResponse ? response.headersByName() : Object.fromEntries(response.headers);
 }
 
-// As `fetch` fails; whatever else is thrown, such as a token that cannot be had, says what it is by itself.
-function isNetworkFailure(error: unknown): error is TypeError {
+/** Tells a failure of `fetch` from what else is thrown, such as a token that cannot be had, which says what it is. */
+export function isNetworkFailure(error: unknown): error is TypeError {
   return error instanceof TypeError && /^(fetch failed|terminated)$/.test(error.message);
 }
 

@@ -15,6 +15,7 @@ import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts'
 import { isPlainCall } from './chat-body.ts';
 import { type ChatServer, chatAnswer } from './chat-client.ts';
 import { chatLogprobs, tokensOnText, withTokens } from './chat-logprobs.ts';
+import { chatStream, type EachPart } from './chat-stream.ts';
 import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWhole } from './context-check.ts';
 import { explainFailure, type ServerAdvice } from './explain-failure.ts';
 import { type Patience, patientFetch } from './http.ts';
@@ -102,10 +103,15 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
         return { stream: ReadableStream.from(replay(wholeStream(await generate(call)))) as never };
       }
       requireFit(outer, call);
-      const { stream, ...rest } = await humbly(call, asked =>
-        explained(() => inner.doStream(withTokens(asking(asked, dialect), asked))),
+      const each = telling({ model: outer, call, dialect, contextNow });
+      return humbly(call, asked =>
+        explained(async () => {
+          const wished = withTokens(asking(asked, dialect), asked);
+          if (isPlainCall(wished)) return chatStream(server, wished, each);
+          const { stream, ...rest } = await inner.doStream(wished);
+          return { ...rest, stream: stream.pipeThrough(transformOf(each)) };
+        }),
       );
-      return { ...rest, stream: told(stream, { model: outer, call, dialect, contextNow }) };
     },
   };
   if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
@@ -122,7 +128,7 @@ interface Telling {
 }
 
 // Puts log-probabilities on the text that they belong to, and looks at the end whether the prompt was read whole.
-function told(stream: ReadableStream<StreamPart>, { model, call, dialect, contextNow }: Telling) {
+function telling({ model, call, dialect, contextNow }: Telling): EachPart {
   const tokens = tokensOnText(call);
   const isUnaskable = dialect.logprobs === 'responses' && wantsLogprobs(call);
   const end = async (part: Finish) => {
@@ -130,11 +136,19 @@ function told(stream: ReadableStream<StreamPart>, { model, call, dialect, contex
     const ended = withLateWarnings(endPart(part), warnings);
     return isUnaskable ? notAsked(ended) : ended;
   };
-  const transform = async (part: StreamPart, to: TransformStreamDefaultController<StreamPart>) => {
+  return part => {
     const known = tokens(part);
-    if (known) to.enqueue(known.type === 'finish' ? await end(known) : known);
+    return known?.type === 'finish' ? end(known) : known;
   };
-  return stream.pipeThrough(new TransformStream({ transform }));
+}
+
+function transformOf(each: EachPart): TransformStream<StreamPart, StreamPart> {
+  return new TransformStream({
+    async transform(part, to) {
+      const told = await each(part);
+      if (told) to.enqueue(told);
+    },
+  });
 }
 
 function explainedBy({ advice }: Dialect, facts: { readonly endpoint: string; readonly model: string }) {

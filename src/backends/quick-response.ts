@@ -6,6 +6,7 @@ type ResponseHeaders = Record<string, string | string[] | undefined>;
 
 // What may wait for a slow reader before the server is told to wait.
 const mostWaiting = 65_536;
+const mostLingeringMs = 1000;
 
 /** What carries a response to whoever waits for it. */
 interface Waiter {
@@ -35,6 +36,8 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   #wake: (() => void) | undefined;
   #body: ReadableStream<Uint8Array> | undefined;
   #isUsed = false;
+  #isDismissed = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor({ url, signal }: QuickRequest, waiter: Waiter) {
     this.url = url;
@@ -118,6 +121,16 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     return true;
   }
 
+  /** Lets the rest come unread, so that the connection serves again; what takes longer than a second is cut. */
+  dismiss(): void {
+    if (this.#hasEnded || this.#failure) return;
+    this.#signal?.removeEventListener('abort', this);
+    this.#isDismissed = true;
+    this.#pieces = [];
+    this.#controller?.resume();
+    this.#timer = setTimeout(() => this.cancel(), mostLingeringMs).unref();
+  }
+
   /** Ends the response; what is still to come is not read. */
   cancel(): void {
     if (this.#hasEnded || this.#failure) return;
@@ -147,7 +160,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Controller, piece: Uint8Array): void {
-    if (this.isRedirect) return;
+    if (this.isRedirect || this.#isDismissed) return;
     this.#pieces.push(piece);
     this.#waiting += piece.length;
     if (this.#isGathered) return;
@@ -157,6 +170,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#hasEnded = true;
+    clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this);
     this.#woken();
   }

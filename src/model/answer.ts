@@ -54,7 +54,8 @@ function* replayContent(part: Content, id: string): Generator<StreamPart> {
     if (part.text !== '') yield { type: `${part.type}-delta`, id, delta: part.text };
     yield { type: `${part.type}-end`, id, ...metadata };
   } else if (part.type === 'tool-call') {
-    yield { type: 'tool-input-start', id: part.toolCallId, toolName: part.toolName };
+    const metadata = part.providerMetadata && { providerMetadata: part.providerMetadata };
+    yield { type: 'tool-input-start', id: part.toolCallId, toolName: part.toolName, ...metadata };
     yield { type: 'tool-input-delta', id: part.toolCallId, delta: part.input };
     yield { type: 'tool-input-end', id: part.toolCallId };
     yield part;

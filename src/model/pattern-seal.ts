@@ -87,8 +87,8 @@ export function unheardWishes(
   ];
 }
 
-/** Notes on a tool call who made it, so that a loop of tool steps can stay with the one that began it. */
-export function stamp(part: ToolCall, by: string): ToolCall {
+/** Notes on a tool call, or its beginning in a stream, who made it, so that a loop of tool steps can stay with the one that began it. */
+export function stamp<Part extends Pick<ToolCall, 'providerMetadata'>>(part: Part, by: string): Part {
   const own = part.providerMetadata?.tandem as { by?: string; via?: string[] } | undefined;
   // The innermost model stays named; each pattern around it adds the model that it had asked.
   const tandem = { by, ...own, via: [...(own?.via ?? []), by] };

@@ -124,8 +124,13 @@ async function* relay(pattern: PatternCall, outcome: HandOff, begun: Begun): Asy
     if (part.type === 'finish') return yield await finished(pattern, { outcome, begun, said, part });
     if (part.type === 'text-delta') said.text += part.delta;
     said.isSilent &&= !isSpeech(part);
-    if (part.type !== 'stream-start') yield part.type === 'tool-call' ? stamp(part, speaker) : part;
+    if (part.type !== 'stream-start') yield beginsOrIsCall(part) ? stamp(part, speaker) : part;
   }
+}
+
+// Who makes a call is known from its first piece on.
+function beginsOrIsCall(part: StreamPart) {
+  return part.type === 'tool-call' || part.type === 'tool-input-start';
 }
 
 async function finished(

@@ -45,12 +45,14 @@ export function finishReason(reason: FinishReason): string {
 
 /** A tool call as chat completions write it; its id remembers who made it. */
 export function toolCallOf(call: ToolCall, ids: ToolIds) {
-  const by = call.providerMetadata?.tandem?.by;
-  return {
-    id: ids.seal(call.toolCallId, typeof by === 'string' ? by : undefined),
-    type: 'function',
-    function: { name: call.toolName, arguments: call.input },
-  };
+  const { toolCallId: id, toolName: name, input: given } = call;
+  return { id: ids.seal(id, speakerOf(call)), type: 'function', function: { name, arguments: given } };
+}
+
+/** Who made a tool call, as far as it is known by now. */
+export function speakerOf({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): string | undefined {
+  const by = providerMetadata?.tandem?.by;
+  return typeof by === 'string' ? by : undefined;
 }
 
 function messageOf(answer: Answer, ids: ToolIds) {

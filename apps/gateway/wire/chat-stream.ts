@@ -1,6 +1,7 @@
 import { lateWarningsOf, type StreamPart, summaryOf } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
-import { type Completion, finishReason, head, logprobBlock, toolCallOf } from './chat-answer.ts';
+import { type CallDeltas, callDeltas } from './call-deltas.ts';
+import { type Completion, finishReason, head, logprobBlock } from './chat-answer.ts';
 import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
@@ -29,12 +30,12 @@ export async function* chatEvents(parts: AsyncGenerator<Choice>, writer: ChatWri
     finishes: [] as Finish[],
     warnings: new Set(writer.warnings),
     citations: [] as object[],
-    calls: Array.from({ length: writer.count }, () => 0),
+    calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids)),
     hasRole: Array.from({ length: writer.count }, () => false),
   };
   let last: string | undefined;
   for await (const [index, part] of parts) {
-    const delta = deltaOf(part, { index, state, writer });
+    const delta = deltaOf(part, { index, state });
     if (delta !== undefined) {
       const role = state.hasRole[index] ? '' : '"role":"assistant",';
       state.hasRole[index] = true;
@@ -55,20 +56,15 @@ interface State {
   readonly finishes: Finish[];
   readonly warnings: Set<string>;
   readonly citations: object[];
-  readonly calls: number[];
+  readonly calls: CallDeltas[];
   readonly hasRole: boolean[];
 }
 
-function deltaOf(
-  part: StreamPart,
-  { index, state, writer }: { index: number; state: State; writer: ChatWriter },
-): string | undefined {
+function deltaOf(part: StreamPart, { index, state }: { index: number; state: State }): string | undefined {
   if (part.type === 'text-delta') return `"content":${JSON.stringify(part.delta)}`;
   if (part.type === 'reasoning-delta') return `"reasoning_content":${JSON.stringify(part.delta)}`;
-  if (part.type === 'tool-call') {
-    const call = { index: state.calls[index]!++, ...toolCallOf(part, writer.ids) };
-    return `"tool_calls":[${JSON.stringify(call)}]`;
-  }
+  const call = state.calls[index]!(part);
+  if (call) return `"tool_calls":[${JSON.stringify(call)}]`;
   if (part.type === 'source') state.citations.push(...citationOf(part));
   if (part.type === 'stream-start') for (const warning of part.warnings) state.warnings.add(warningText(warning));
   return undefined;

@@ -1,5 +1,6 @@
 import { type Answer, answerCollector, type StreamPart } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
+import { speakerOf } from './chat-answer.ts';
 import { problemOf } from './problem.ts';
 import {
   endOf,
@@ -37,9 +38,10 @@ export async function* responseEvents(parts: AsyncGenerator<Choice>, writer: Res
     yield send('response.created', begun);
     yield send('response.in_progress', begun);
     const texts = new Map<string, { index: number; text: string }>();
+    const calls = new Map<string, number>();
     for await (const [, part] of parts) {
       collector.add(part);
-      yield* eventsOf(part, { send, output, texts, hex: head.hex, ids });
+      yield* eventsOf(part, { send, output, texts, calls, hex: head.hex, ids });
     }
     const answer = collector.answer();
     const { status, incomplete } = endOf(answer);
@@ -58,6 +60,8 @@ interface Writing {
   readonly send: Send;
   readonly output: OutputItem[];
   readonly texts: Map<string, { index: number; text: string }>;
+  /** Places of the calls that have begun. */
+  readonly calls: Map<string, number>;
   readonly hex: string;
   readonly ids: ToolIds;
 }
@@ -66,7 +70,9 @@ function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
   if (part.type === 'text-start') yield* textBegins(part.id, writing);
   else if (part.type === 'text-delta') yield* textGoesOn(part, writing);
   else if (part.type === 'text-end') yield* textEnds(part.id, writing);
-  else if (part.type === 'tool-call') yield* toolCall(part, writing);
+  else if (part.type === 'tool-input-start' && speakerOf(part) !== undefined) yield callBegins(callAt(part), writing);
+  else if (part.type === 'tool-input-delta') yield* callGoesOn(part, writing);
+  else if (part.type === 'tool-call') yield* callEnds(part, writing);
 }
 
 function* textBegins(id: string, { send, output, texts, hex }: Writing): Generator<string> {
@@ -99,19 +105,43 @@ function* textEnds(id: string, { send, texts, output }: Writing): Generator<stri
   yield send('response.output_item.done', { output_index: index, item });
 }
 
-function* toolCall(
-  part: Extract<StreamPart, { type: 'tool-call' }>,
-  { send, output, hex, ids }: Writing,
-): Generator<string> {
+type ToolCall = Extract<StreamPart, { type: 'tool-call' }>;
+
+function callAt({ id, toolName, providerMetadata }: Extract<StreamPart, { type: 'tool-input-start' }>): ToolCall {
+  const metadata = providerMetadata && { providerMetadata };
+  return { type: 'tool-call', toolCallId: id, toolName, input: '', ...metadata };
+}
+
+function callBegins(part: ToolCall, { send, output, calls, hex, ids }: Writing): string {
   const index = output.length;
-  const item = itemOf(part, { hex, index, ids })!;
+  calls.set(part.toolCallId, index);
+  const item = { ...itemOf({ ...part, input: '' }, { hex, index, ids })!, status: 'in_progress' };
   output.push(item);
+  return send('response.output_item.added', { output_index: index, item });
+}
+
+function* callGoesOn(
+  { id, delta }: { id: string; delta: string },
+  { send, output, calls }: Writing,
+): Generator<string> {
+  const index = calls.get(id);
+  if (index === undefined) return;
+  const item = output[index]!;
+  yield send('response.function_call_arguments.delta', { item_id: item.id, output_index: index, delta });
+}
+
+// A call of which nobody knew at its beginning who makes it begins here: its id says so.
+function* callEnds(part: ToolCall, writing: Writing): Generator<string> {
+  const { send, output, calls, hex, ids } = writing;
+  const isWhole = !calls.has(part.toolCallId);
+  if (isWhole) {
+    yield callBegins(part, writing);
+    yield* callGoesOn({ id: part.toolCallId, delta: part.input }, writing);
+  }
+  const index = calls.get(part.toolCallId)!;
+  const item = itemOf(part, { hex, index, ids })!;
+  output[index] = item;
   const { id, arguments: given, name } = item;
-  yield send('response.output_item.added', {
-    output_index: index,
-    item: { ...item, arguments: '', status: 'in_progress' },
-  });
-  yield send('response.function_call_arguments.delta', { item_id: id, output_index: index, delta: given });
   yield send('response.function_call_arguments.done', { item_id: id, output_index: index, arguments: given, name });
   yield send('response.output_item.done', { output_index: index, item });
 }

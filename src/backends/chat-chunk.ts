@@ -1,0 +1,60 @@
+/** OpenAI's chat completions: a chunk of a stream, as it comes over the wire. */
+import type { ToolCallDelta } from './tool-call-pieces.ts';
+import { isCountOrNone, isNone, isTextOrNone, type Text, type WireUsage } from './wire-values.ts';
+
+export interface ChatChunk {
+  readonly id?: string | null;
+  readonly created?: number | null;
+  readonly model?: string | null;
+  readonly choices: readonly ChunkChoice[];
+  readonly usage?: WireUsage | null;
+}
+
+interface ChunkChoice {
+  readonly delta?: Delta | null;
+  readonly finish_reason?: string | null;
+}
+
+export interface Delta {
+  readonly content?: Text;
+  readonly refusal?: unknown;
+  readonly reasoning_content?: string | null;
+  readonly reasoning?: string | null;
+  readonly tool_calls?: readonly ToolCallDelta[] | null;
+}
+
+/** Tells whether a value is a chunk: all of it that is read has the right type. */
+export function isChatChunk(value: unknown): value is ChatChunk {
+  const { id, model, created, choices, usage } = (value ?? {}) as ChatChunk;
+  return (
+    Array.isArray(choices) &&
+    choices.every(isChoice) &&
+    isTextOrNone(id) &&
+    isTextOrNone(model) &&
+    isCountOrNone(created) &&
+    (isNone(usage) || (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
+  );
+}
+
+function isChoice(value: unknown): boolean {
+  const { delta, finish_reason: reason } = (value ?? {}) as ChunkChoice;
+  if (!isTextOrNone(reason)) return false;
+  if (isNone(delta)) return true;
+  if (typeof delta !== 'object') return false;
+  const { content, reasoning_content: reasoned, reasoning, tool_calls: calls } = delta;
+  if (!isTextOrNone(reasoned) || !isTextOrNone(reasoning)) return false;
+  if (!isTextOrNone(content) && !Array.isArray(content)) return false;
+  return isNone(calls) || (Array.isArray(calls) && calls.every(isToolCallDelta));
+}
+
+function isToolCallDelta(value: unknown): boolean {
+  const { index, id, function: called } = (value ?? {}) as ToolCallDelta;
+  return (
+    isCountOrNone(index) &&
+    isTextOrNone(id) &&
+    typeof called === 'object' &&
+    called !== null &&
+    isTextOrNone(called.name) &&
+    isTextOrNone(called.arguments)
+  );
+}
