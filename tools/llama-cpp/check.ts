@@ -2,6 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LlamaCppModule } from '../../src/backends/llama-cpp/engine.ts';
+import { callsOrText, schemaOfCallable } from '../../src/backends/llama-cpp/tool-calls.ts';
 import {
   diagnose,
   llamaCpp,
@@ -38,6 +40,7 @@ const probabilities = await compareProbabilities();
 const batch = await compareVotes();
 await checkSchema();
 await checkReuse();
+await checkTools();
 await checkDiagnosis();
 await local[Symbol.asyncDispose]();
 
@@ -125,6 +128,33 @@ async function checkReuse(): Promise<void> {
     inputTokens.cacheRead === inputTokens.total! - 1,
     `a known prompt is read again: ${JSON.stringify(inputTokens)}`,
   );
+}
+
+/** A toy that knows no tools is bound to call one by the grammar alone; text passes through the same grammar. */
+async function checkTools(): Promise<void> {
+  const module = (await import('node-llama-cpp' as string)) as LlamaCppModule;
+  await using toy = llamaCpp({ file: path, threads: 1, gpu: false, sequences: 1, module: async () => module });
+  const properties = { city: { anyOf: [{ type: 'string' as const, maxLength: 4 }, { type: 'null' as const }] } };
+  const inputSchema = { type: 'object' as const, properties, required: ['city'] };
+  const tools = [{ type: 'function' as const, name: 'weather', inputSchema }];
+  const call = userCall('321||----=', { tools, toolChoice: { type: 'required' }, temperature: 1, seed: 3 });
+  const [part] = (await toy.doGenerate({ ...call, maxOutputTokens: 400 })).content;
+  const input = part?.type === 'tool-call' ? (JSON.parse(part.input) as { city?: unknown }) : {};
+  const isRight = input.city === null || typeof input.city === 'string';
+  demand(isRight, `a tool that must be called gives ${JSON.stringify(part)}`);
+  const llama = await module.getLlama({ build: 'never', logLevel: 'error', gpu: false });
+  const callable = { tools, isDemanded: false, answer: undefined };
+  const { grammar } = await llama.createGrammarForJsonSchema(schemaOfCallable(callable));
+  const bound = {
+    model: await llama.loadModel({ modelPath: path }),
+    grammar: await llama.createGrammar({ grammar: callsOrText(grammar, callable) }),
+  };
+  const problem = await Promise.resolve(bound).then(
+    options => void new module.LlamaGrammarEvaluationState(options),
+    (error: unknown) => String(error),
+  );
+  demand(problem === undefined, `the grammar of calls or text is refused: ${problem}`);
+  await llama.dispose();
 }
 
 /** What `tandem doctor` says of the package: it loads its binary in a process of its own. */

@@ -35,9 +35,15 @@ export interface EngineModel {
   dispose(): Promise<void>;
 }
 
+/** What binds an answer, in GBNF; its first rule is the root. */
+export interface Grammar {
+  readonly grammar: string;
+}
+
 interface Engine {
   loadModel(options: { modelPath: string; gpuLayers?: number }): Promise<EngineModel>;
-  createGrammarForJsonSchema(schema: unknown): Promise<unknown>;
+  createGrammarForJsonSchema(schema: unknown): Promise<Grammar>;
+  createGrammar(options: { grammar: string }): Promise<Grammar>;
   dispose(): Promise<void>;
 }
 

@@ -8,8 +8,10 @@ import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
 import { capabilitiesOf } from '../../model/capabilities.ts';
 import { logprobsOf, withLogprobs } from '../../model/logprobs.ts';
+import type { Call, JsonSchema } from '../../model/types.ts';
 import { collectStream } from '../../testing/double.ts';
 import { importLlamaCpp, type LlamaCppModule, type Sequence, type Token } from './engine.ts';
+import { engineSchema } from './engine-schema.ts';
 import { type LlamaCppOptions, llamaCpp, llamaCppScheme } from './llama-cpp.ts';
 import { modelFile } from './model-file.ts';
 
@@ -20,6 +22,8 @@ writeFileSync(file, 'weights');
 /** A double of the package: a token is a character, the answer is always the same, `0` ends it. */
 function double(answer = 'yes!', facts: { template?: boolean; delayMs?: number } = {}) {
   const read: string[] = [];
+  const bound: string[] = [];
+  const told: string[] = [];
   let active = 0;
   let most = 0;
   const sequence = (): Sequence => {
@@ -66,18 +70,27 @@ function double(answer = 'yes!', facts: { template?: boolean; delayMs?: number }
         createContext: async () => ({ getSequence: sequence, dispose: async () => {} }),
         dispose: async () => {},
       }),
-      createGrammarForJsonSchema: async schema => schema,
+      createGrammarForJsonSchema: async schema => ({ grammar: `root ::= ${JSON.stringify(schema)}` }),
+      async createGrammar(grammar) {
+        bound.push(grammar.grammar);
+        return grammar;
+      },
       dispose: async () => {},
     }),
     resolveChatWrapper: () => ({
       generateContextState: ({ chatHistory }) => ({
-        contextText: { tokenize: () => tokenize(chatHistory.map(({ type }) => type).join('>')) },
+        contextText: {
+          tokenize: () => {
+            told.push(...chatHistory.map(turn => ('text' in turn ? turn.text : turn.response.join(''))));
+            return tokenize(chatHistory.map(({ type }) => type).join('>'));
+          },
+        },
       }),
     }),
     LlamaGrammarEvaluationState: class {},
   };
   const model = (options: Partial<LlamaCppOptions> = {}) => llamaCpp({ file, module: async () => module, ...options });
-  return { model, read, most: () => most };
+  return { model, read, bound, told, most: () => most };
 }
 
 describe('llama.cpp in this process, over a double of its package', () => {
@@ -142,12 +155,119 @@ describe('llama.cpp in this process, over a double of its package', () => {
     await expect(Promise.resolve(asked)).rejects.toMatchObject({ data: { failure: 'context_overflow' } });
   });
 
-  it('says what it cannot do', async () => {
-    const tools = [{ type: 'function' as const, name: 'f', inputSchema: { type: 'object' as const } }];
-    const { warnings } = await double().model().doGenerate(userCall('x', { tools }));
+  it('says what it cannot do: without a chat template nobody can tell it of tools', async () => {
+    const model = double().model();
+    expect(capabilitiesOf(model)).toMatchObject({ logprobs: true, images: false });
+    const { warnings } = await model.doGenerate(userCall('x', { tools }));
     expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'tools' }]);
-    expect(capabilitiesOf(double().model())).toMatchObject({ logprobs: true, tools: false });
+    expect(capabilitiesOf(model).tools).toBe(false);
+    expect((await model.doGenerate(userCall('x', { tools, toolChoice: { type: 'none' } }))).warnings).toEqual([]);
   });
+});
+
+const tools = [
+  {
+    type: 'function' as const,
+    name: 'weather',
+    description: 'Tells the weather.',
+    inputSchema: { type: 'object' as const, properties: { city: { type: 'string' as const } } },
+  },
+];
+
+describe('tools in this process', () => {
+  const calling = '{"tool": "weather", "input": {"city": "Oslo"}}';
+
+  it('are told of in the prompt and called by a grammar that lets text pass too', async () => {
+    const { model, bound, told } = double(calling, { template: true });
+    const answer = await model().doGenerate(userCall('Weather in Oslo?', { tools, system: 'Be brief.' }));
+    expect(answer.content).toMatchObject([
+      { type: 'tool-call', toolName: 'weather', input: '{"city":"Oslo"}', toolCallId: expect.stringMatching(/^call_/) },
+    ]);
+    expect([answer.finishReason.unified, answer.warnings]).toEqual(['tool-calls', []]);
+    expect(told[0]).toMatch(/^Be brief\.\n\nTo call one of these tools[\s\S]*- weather: Tells the weather\. Input: \{/);
+    expect(bound[0]).toMatch(/^root ::= \[ \\n\]\* \( calls \| text \)\ntext ::= /);
+  });
+
+  it('are held in a stream until they are whole, while text streams as it comes', async () => {
+    const typesOf = async (answer: string) => {
+      const { stream } = await double(answer, { template: true }).model().doStream(userCall('x', { tools }));
+      const types: string[] = [];
+      for await (const part of stream) types.push(part.type);
+      return types;
+    };
+    const called = ['tool-input-start', 'tool-input-delta', 'tool-input-end', 'tool-call'];
+    expect(await typesOf(` ${calling}`)).toEqual(['stream-start', ...called, 'finish']);
+    expect(await typesOf('It is')).toEqual([
+      'stream-start',
+      'text-start',
+      ...Array(5).fill('text-delta'),
+      'text-end',
+      'finish',
+    ]);
+  });
+
+  it.each([
+    ['is cut', calling.slice(0, 30)],
+    ['names no tool that there is', '{"tool": "whether", "input": {}}'],
+    ['is an object of another kind', '{"a": 1}'],
+  ])('TRAP 15: a call that %s is no call', async (_, answer) => {
+    const { model } = double(answer, { template: true });
+    const { content } = await model().doGenerate(userCall('x', { tools }));
+    expect(content).toEqual([{ type: 'text', text: answer }]);
+  });
+
+  it('are bound to be called where that is demanded, template or not', async () => {
+    const { model, bound } = double(calling);
+    const { content, warnings } = await model().doGenerate(userCall('x', { tools, toolChoice: { type: 'required' } }));
+    expect([content[0]?.type, warnings]).toEqual(['tool-call', []]);
+    expect(bound[0]).toMatch(/^root ::= \{"oneOf"/);
+  });
+
+  it('come back with their results as turns of the conversation', async () => {
+    const { model, told } = double('It rains.', { template: true });
+    const result = { type: 'tool-result' as const, toolCallId: '1', toolName: 'weather' };
+    const prompt: Call['prompt'] = [
+      { role: 'user', content: [{ type: 'text', text: 'Weather?' }] },
+      {
+        role: 'assistant',
+        content: [{ type: 'tool-call', toolCallId: '1', toolName: 'weather', input: { city: 'Oslo' } }],
+      },
+      { role: 'tool', content: [{ ...result, output: { type: 'text', value: 'rain' } }] },
+    ];
+    expect(textOf(await model().doGenerate({ prompt, tools }))).toBe('It rains.');
+    expect(told.slice(1, 4)).toEqual([
+      'Weather?',
+      '{"tool":"weather","input":{"city":"Oslo"}}',
+      'Result of weather: rain',
+    ]);
+  });
+});
+
+describe('a JSON schema in the words of the package', () => {
+  it.each<[string, JsonSchema, object]>([
+    ['nullable', { anyOf: [{ type: 'string' }, { type: 'null' }] }, { oneOf: [{ type: 'string' }, { type: 'null' }] }],
+    ['anything', {}, { type: ['string', 'number', 'boolean', 'null'] }],
+    [
+      'a reference',
+      { type: 'object', properties: { a: { $ref: '#/$defs/x' } }, $defs: { x: { type: 'integer' } } },
+      { type: 'object', properties: { a: { type: 'integer' } } },
+    ],
+    [
+      'parts of a whole',
+      { allOf: [{ type: 'object' }, { properties: { a: { const: 1 } } }] },
+      { type: 'object', properties: { a: { const: 1 } } },
+    ],
+    [
+      'a list',
+      { type: 'array', items: { enum: ['a'] }, minItems: 1 },
+      { type: 'array', items: { enum: ['a'] }, minItems: 1 },
+    ],
+    [
+      'a circle',
+      { $ref: '#/$defs/x', $defs: { x: { $ref: '#/$defs/x' } } },
+      { type: ['string', 'number', 'boolean', 'null'] },
+    ],
+  ])('%s', (_, schema, expected) => expect(engineSchema(schema)).toEqual(expected));
 });
 
 describe('its package and its file', () => {

@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { answerCollector } from '../../model/answer.ts';
-import { noteCapabilities } from '../../model/capabilities.ts';
+import { discover, noteCapabilities } from '../../model/capabilities.ts';
 import { onDevice } from '../../model/place.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { LanguageModel, StreamPart } from '../../model/types.ts';
 import { cacheFolder } from '../capability-cache.ts';
 import { checkSettings, requireModelName } from '../settings.ts';
 import { importLlamaCpp, type LlamaCppModule } from './engine.ts';
+import { engineSchema } from './engine-schema.ts';
 import { modelFile } from './model-file.ts';
-import type { Template } from './prompt-tokens.ts';
+import { hasTemplate, type Template } from './prompt-tokens.ts';
 import { sequencePool } from './sequence-pool.ts';
+import { callsOrText, schemaOfCallable } from './tool-calls.ts';
 import { type Loaded, writeAnswer } from './write-answer.ts';
 
 /** A model of a GGUF file in this process, by llama.cpp. */
@@ -54,6 +56,12 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
     });
     return loading;
   };
+  // Without a template a model cannot be told of tools.
+  const ready = async () => {
+    const engine = await loaded();
+    if (!hasTemplate(engine)) discover(model, { tools: false });
+    return engine;
+  };
   const model: LanguageModel = {
     specificationVersion: 'v4',
     provider: 'tandem.llama-cpp',
@@ -61,16 +69,16 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
     supportedUrls: {},
     async doGenerate(call) {
       const collector = answerCollector();
-      for await (const part of writeAnswer(await loaded(), call)) collector.add(part);
+      for await (const part of writeAnswer(await ready(), call)) collector.add(part);
       return collector.answer();
     },
     async doStream(call) {
-      const parts = writeAnswer(await loaded(), call);
+      const parts = writeAnswer(await ready(), call);
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
   const dispose = async () => (await loading)?.dispose();
-  const known = { logprobs: true, tools: false, jsonSchema: true, streaming: true, streamUsage: true, n: false };
+  const known = { logprobs: true, images: false, jsonSchema: true, streaming: true, streamUsage: true, n: false };
   return Object.assign(noteCapabilities(onDevice(model), known), { [Symbol.asyncDispose]: dispose });
 }
 
@@ -121,7 +129,11 @@ async function load(options: LlamaCppOptions, modelId: string): Promise<Loaded &
     contextTokens: contextSize,
     template,
     pool,
-    grammarOf: schema => llama.createGrammarForJsonSchema(schema),
+    grammarOf: schema => llama.createGrammarForJsonSchema(engineSchema(schema)),
+    async grammarOfCalls(callable) {
+      const { grammar } = await llama.createGrammarForJsonSchema(schemaOfCallable(callable));
+      return llama.createGrammar({ grammar: callsOrText(grammar, callable) });
+    },
     async dispose() {
       await context.dispose();
       await model.dispose();

@@ -4,17 +4,23 @@ import type { ChatTurn, EngineModel, LlamaCppModule, Token } from './engine.ts';
 /** How a prompt is put into tokens: by the template of the file, or as it is. */
 export type Template = 'auto' | 'none';
 
+interface Templated {
+  readonly model: EngineModel;
+  readonly template: Template;
+}
+
+/** Tells whether prompts are put into a chat template. */
+export function hasTemplate({ model, template }: Templated): boolean {
+  return template !== 'none' && model.fileInfo.metadata.tokenizer?.chat_template !== undefined;
+}
+
 /**
  * Makes the tokens of a call's prompt: by the model's own chat template, or, where it has none or none is wanted, the
  * text of the last user message after the token that begins a text.
  */
-export function promptTokens(
-  call: Call,
-  facts: { readonly module: LlamaCppModule; readonly model: EngineModel; readonly template: Template },
-): Token[] {
-  const { module, model, template } = facts;
-  const hasTemplate = model.fileInfo.metadata.tokenizer?.chat_template !== undefined;
-  if (template === 'none' || !hasTemplate) {
+export function promptTokens(call: Call, facts: Templated & { readonly module: LlamaCppModule }): Token[] {
+  const { module, model } = facts;
+  if (!hasTemplate(facts)) {
     const { bos, shouldPrependBosToken } = model.tokens;
     const text = textOf(call.prompt.findLast(({ role }) => role === 'user'));
     return [...(shouldPrependBosToken && bos !== null ? [bos] : []), ...model.tokenize(text, false)];

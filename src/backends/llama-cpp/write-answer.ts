@@ -3,8 +3,9 @@ import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/l
 import type { Call, JsonSchema, StreamPart, Warning } from '../../model/types.ts';
 import { contextOverflow } from '../context-check.ts';
 import type { EngineModel, LlamaCppModule, Sequence, Token } from './engine.ts';
-import { promptTokens, type Template } from './prompt-tokens.ts';
+import { hasTemplate, promptTokens, type Template } from './prompt-tokens.ts';
 import { type SequencePool, sharedPrefix } from './sequence-pool.ts';
+import { type Callable, callableIn, callsIn, type TextDelta, withToolsAsText } from './tool-calls.ts';
 
 /** A model in memory, ready to write. */
 export interface Loaded {
@@ -15,6 +16,7 @@ export interface Loaded {
   readonly template: Template;
   readonly pool: SequencePool;
   readonly grammarOf: (schema: JsonSchema) => Promise<unknown>;
+  readonly grammarOfCalls: (callable: Callable) => Promise<unknown>;
 }
 
 interface Written {
@@ -27,20 +29,22 @@ interface Written {
 const id = '0';
 
 /** Writes the answer to a call, token by token. @throws TandemError `model_failed` of kind `context_overflow` */
-export async function* writeAnswer(loaded: Loaded, call: Call): AsyncGenerator<StreamPart, void> {
+export async function* writeAnswer(loaded: Loaded, given: Call): AsyncGenerator<StreamPart, void> {
   const { pool, modelId, contextTokens } = loaded;
+  const callable = usableTools(loaded, given);
+  const call = callable ? withToolsAsText(given, callable) : given;
   const tokens = promptTokens(call, loaded);
   if (tokens.length >= contextTokens) throw contextOverflow(modelId, { tokens: tokens.length, contextTokens });
   const sequence = await pool.take(tokens, call.abortSignal);
   try {
     const cached = await rewind(sequence, tokens);
-    yield { type: 'stream-start', warnings: ignoredOptions(call) };
-    yield { type: 'text-start', id };
-    const { logprobs, count, end } = yield* writeText(loaded, { call, sequence, tokens, cached });
-    yield { type: 'text-end', id };
+    yield { type: 'stream-start', warnings: ignoredOptions(given, callable) };
+    const text = writeText(loaded, { call, callable, sequence, tokens, cached });
+    const { written, isCall } = yield* callsIn(text, callable);
+    const { logprobs, count, end } = written;
     yield {
       type: 'finish',
-      finishReason: { unified: end, raw: end },
+      finishReason: { unified: isCall ? 'tool-calls' : end, raw: end },
       usage: {
         inputTokens: {
           total: tokens.length,
@@ -65,22 +69,29 @@ async function rewind(sequence: Sequence, tokens: readonly Token[]): Promise<num
   return cached;
 }
 
+// Whoever must call a tool is bound to by the grammar; who may must be told how, in a template.
+function usableTools(loaded: Loaded, call: Call): Callable | undefined {
+  const callable = callableIn(call);
+  return callable && (callable.isDemanded || hasTemplate(loaded)) ? callable : undefined;
+}
+
 interface Writing {
   readonly call: Call;
+  readonly callable: Callable | undefined;
   readonly sequence: Sequence;
   readonly tokens: readonly Token[];
   readonly cached: number;
 }
 
-async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<StreamPart, Written> {
+async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<TextDelta, Written> {
   const { model, contextTokens } = loaded;
-  const { call, sequence, tokens, cached } = writing;
+  const { call, callable, sequence, tokens, cached } = writing;
   const cutter = stopCutter({ before: call.stopSequences ?? [], after: undefined });
   const most = Math.min(call.maxOutputTokens ?? Number.POSITIVE_INFINITY, contextTokens - tokens.length);
   const isWeighed = wantsLogprobs(call);
   const logprobs: TokenLogprob[] = [];
   let [count, told] = [0, 0];
-  const news = (text: string): StreamPart[] => {
+  const news = (text: string): TextDelta[] => {
     if (text === '') return [];
     const since = logprobs.slice(told);
     told = logprobs.length;
@@ -91,7 +102,7 @@ async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<Stre
   const steps = sequence.evaluateWithMetadata(
     tokens.slice(cached),
     { confidence: isWeighed },
-    await samplingOf(loaded, call),
+    await samplingOf(loaded, call, callable),
   );
   for await (const { token, confidence = 1 } of steps) {
     call.abortSignal?.throwIfAborted();
@@ -121,10 +132,14 @@ function textReader(model: EngineModel): (token: Token) => string {
   };
 }
 
-async function samplingOf({ module, model, grammarOf }: Loaded, call: Call): Promise<Record<string, unknown>> {
+async function samplingOf(
+  { module, model, grammarOf, grammarOfCalls }: Loaded,
+  call: Call,
+  callable: Callable | undefined,
+): Promise<Record<string, unknown>> {
   const { temperature = 0, topP, topK, seed, responseFormat } = call;
   const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;
-  const grammar = schema && (await grammarOf(schema));
+  const grammar = callable ? await grammarOfCalls(callable) : schema && (await grammarOf(schema));
   const given = {
     temperature,
     topP,
@@ -137,12 +152,12 @@ async function samplingOf({ module, model, grammarOf }: Loaded, call: Call): Pro
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function ignoredOptions(call: Call): Warning[] {
+function ignoredOptions(call: Call, callable: Callable | undefined): Warning[] {
   const files = call.prompt.some(
     ({ content }) => typeof content !== 'string' && content.some(part => part.type === 'file'),
   );
   const features = [
-    ...(call.tools?.length ? ['tools'] : []),
+    ...(call.tools?.length && !callable && call.toolChoice?.type !== 'none' ? ['tools'] : []),
     ...(files ? ['files'] : []),
     ...(['presencePenalty', 'frequencyPenalty'] as const).filter(option => call[option] !== undefined),
     ...(call.responseFormat?.type === 'json' && !call.responseFormat.schema ? ['JSON without a schema'] : []),
@@ -150,6 +165,8 @@ function ignoredOptions(call: Call): Warning[] {
   return features.map(feature => ({
     type: 'unsupported',
     feature,
-    details: 'A model in this process reads and writes text, and JSON by a schema. Use llama-server for the rest.',
+    details:
+      'A model in this process reads text, and writes text, JSON by a schema, and calls of functions where its file has a ' +
+      'chat template. Use llama-server for the rest.',
   }));
 }

@@ -1,0 +1,161 @@
+import type { Call, JsonSchema, Message, StreamPart, ToolCall } from '../../model/types.ts';
+import { engineSchema } from './engine-schema.ts';
+
+/** What a call may be answered with beside text. */
+export interface Callable {
+  readonly tools: readonly FunctionTool[];
+  /** Whether a tool must be called. */
+  readonly isDemanded: boolean;
+  /** What an answer that is no call must be; absent: any text. */
+  readonly answer: JsonSchema | undefined;
+}
+
+type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'function' }>;
+
+/** Finds the tools that an answer may call; `undefined` if none. */
+export function callableIn({ tools = [], toolChoice, responseFormat }: Call): Callable | undefined {
+  const functions = tools.filter(tool => tool.type === 'function');
+  const named = toolChoice?.type === 'tool' ? functions.filter(({ name }) => name === toolChoice.toolName) : functions;
+  if (named.length === 0 || toolChoice?.type === 'none') return undefined;
+  const isDemanded = toolChoice?.type === 'required' || toolChoice?.type === 'tool';
+  return { tools: named, isDemanded, answer: responseFormat?.type === 'json' ? responseFormat.schema : undefined };
+}
+
+/** The schema of what must be JSON: a call, or the answer where it has a schema. */
+export function schemaOfCallable({ tools, isDemanded, answer }: Callable): object {
+  const calls = tools.map(({ name, inputSchema }) => ({
+    type: 'object',
+    properties: { tool: { const: name }, input: engineSchema(inputSchema) },
+  }));
+  return { oneOf: [...calls, ...(answer && !isDemanded ? [engineSchema(answer)] : [])] };
+}
+
+/** Turns the grammar of calls into one of calls or text: what begins with a brace is a call, all else is text. */
+export function callsOrText(grammarOfCalls: string, { isDemanded, answer }: Callable): string {
+  if (isDemanded || answer) return grammarOfCalls;
+  const [root = '', ...rules] = grammarOfCalls.split('\n');
+  const calls = root.replace(/^root ::= /, 'calls ::= ');
+  return ['root ::= [ \\n]* ( calls | text )', 'text ::= [^{ \\n\\t\\r] [^\\x00]*', calls, ...rules].join('\n');
+}
+
+/** Writes tools, calls and results into the prompt as text, for a model that is told how to call by it alone. */
+export function withToolsAsText(call: Call, { tools, isDemanded }: Callable): Call {
+  const listed = tools.map(
+    ({ name, description, inputSchema }) =>
+      `- ${name}${description ? `: ${description}` : ''} Input: ${JSON.stringify(inputSchema)}`,
+  );
+  const how = isDemanded
+    ? 'Reply with a call of one of these tools, as JSON alone'
+    : 'To call one of these tools reply with JSON alone; else reply in words. A call';
+  const told = `${how}: {"tool": "NAME", "input": {…}}\n${listed.join('\n')}`;
+  const [first, ...others] = call.prompt;
+  const messages =
+    first?.role === 'system'
+      ? [{ ...first, content: `${first.content}\n\n${told}` }, ...others]
+      : [{ role: 'system' as const, content: told }, ...call.prompt];
+  return { ...call, prompt: messages.map(asText) };
+}
+
+function asText(message: Message): Message {
+  if (message.role === 'tool') {
+    const text = message.content
+      .map(part => (part.type === 'tool-result' ? `Result of ${part.toolName}: ${outputOf(part.output)}` : ''))
+      .join('\n');
+    return { role: 'user', content: [{ type: 'text', text }] };
+  }
+  if (message.role !== 'assistant') return message;
+  const text = message.content
+    .map(part => {
+      if (part.type === 'text') return part.text;
+      return part.type === 'tool-call' ? JSON.stringify({ tool: part.toolName, input: part.input }) : '';
+    })
+    .filter(each => each !== '')
+    .join('\n');
+  return { ...message, content: [{ type: 'text', text }] };
+}
+
+type Output = Extract<Extract<Message, { role: 'tool' }>['content'][number], { type: 'tool-result' }>['output'];
+
+function outputOf(output: Output): string {
+  if (output.type === 'execution-denied') return output.reason ?? 'denied';
+  return typeof output.value === 'string' ? output.value : JSON.stringify(output.value);
+}
+
+/** A piece of text on its way. */
+export type TextDelta = Extract<StreamPart, { type: 'text-delta' }>;
+
+const id = '0';
+
+/**
+ * Hands text on as it comes, in one block; what begins as a call is held until it is whole. Returns what the text
+ * returned, and whether it was a call. A call that was cut is shown as the text that it is: it is none.
+ */
+export async function* callsIn<Written>(
+  deltas: AsyncGenerator<TextDelta, Written>,
+  callable: Callable | undefined,
+): AsyncGenerator<StreamPart, { readonly written: Written; readonly isCall: boolean }> {
+  const { held, isJson, end } = callable ? await openingOf(deltas) : { held: [], isJson: false, end: undefined };
+  const called = isJson && callable ? await callOf(deltas, { held, callable }) : undefined;
+  if (called?.call) {
+    yield* partsOf(called.call);
+    return { written: called.written, isCall: true };
+  }
+  yield { type: 'text-start', id };
+  yield* held;
+  const written = called ? called.written : end ? end.written : yield* deltas;
+  yield { type: 'text-end', id };
+  return { written, isCall: false };
+}
+
+interface Opening<Written> {
+  readonly held: TextDelta[];
+  readonly isJson: boolean;
+  /** Set where the text has ended already. */
+  readonly end: { readonly written: Written } | undefined;
+}
+
+// The first character that is no space says what it will be.
+async function openingOf<Written>(deltas: AsyncGenerator<TextDelta, Written>): Promise<Opening<Written>> {
+  const held: TextDelta[] = [];
+  for (;;) {
+    const { done, value } = await deltas.next();
+    if (done) return { held, isJson: false, end: { written: value } };
+    held.push(value);
+    const begun = textOf(held).trimStart();
+    if (begun !== '') return { held, isJson: begun.startsWith('{'), end: undefined };
+  }
+}
+
+async function callOf<Written>(
+  deltas: AsyncGenerator<TextDelta, Written>,
+  { held, callable }: Pick<Opening<Written>, 'held'> & { readonly callable: Callable },
+): Promise<{ readonly call: ToolCall | undefined; readonly written: Written }> {
+  for (;;) {
+    const { done, value } = await deltas.next();
+    if (done) return { call: callIn(textOf(held), callable), written: value };
+    held.push(value);
+  }
+}
+
+function textOf(deltas: readonly TextDelta[]): string {
+  return deltas.map(({ delta }) => delta).join('');
+}
+
+function callIn(text: string, { tools }: Callable): ToolCall | undefined {
+  try {
+    const { tool, input } = JSON.parse(text) as { tool?: unknown; input?: unknown };
+    const isCall = tools.some(({ name }) => name === tool) && typeof input === 'object' && input !== null;
+    if (!isCall) return undefined;
+    const toolCallId = `call_${crypto.randomUUID()}`;
+    return { type: 'tool-call', toolCallId, toolName: tool as string, input: JSON.stringify(input) };
+  } catch {
+    return undefined;
+  }
+}
+
+function* partsOf(call: ToolCall): Generator<StreamPart> {
+  yield { type: 'tool-input-start', id: call.toolCallId, toolName: call.toolName };
+  yield { type: 'tool-input-delta', id: call.toolCallId, delta: call.input };
+  yield { type: 'tool-input-end', id: call.toolCallId };
+  yield call;
+}
