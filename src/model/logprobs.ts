@@ -23,10 +23,14 @@ export function wantsLogprobs(call: Call): boolean {
   return call.providerOptions?.[key]?.logprobs === true;
 }
 
-/** Takes the wish for log-probabilities off a call (a copy). */
+/** Takes the wish for log-probabilities off a call (a copy), which is then as if it had never been wished. */
 export function withoutLogprobWish(call: Call): Call {
-  const { logprobs: _wish, ...own } = call.providerOptions?.[key] ?? {};
-  return { ...call, providerOptions: { ...call.providerOptions, [key]: own } };
+  if (!wantsLogprobs(call)) return call;
+  const { [key]: own, ...foreign } = call.providerOptions ?? {};
+  const { logprobs: _wish, ...others } = own ?? {};
+  const { providerOptions: _all, ...rest } = call;
+  const left = Object.keys(others).length > 0 ? { ...foreign, [key]: others } : foreign;
+  return Object.keys(left).length > 0 ? { ...rest, providerOptions: left } : rest;
 }
 
 /** Wraps log-probabilities as the provider metadata of an answer. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { withoutLogprobWish } from './logprobs.ts';
 import type { StepAddress } from './ports.ts';
 import type { As, Scope } from './scope.ts';
 import type { Call, LanguageModel } from './types.ts';
@@ -41,8 +42,10 @@ function numbered(scope: Scope, step: string): string {
   return `${step}/${ordinal}`;
 }
 
+// Whether log-probabilities are wished for does not change what is asked.
 function digestOf(model: LanguageModel, call: Call): StepAddress['digest'] {
-  const { abortSignal: _signal, headers: _headers, includeRawChunks: _raw, providerOptions, prompt, ...rest } = call;
+  const asked = withoutLogprobWish(call);
+  const { abortSignal: _signal, headers: _headers, includeRawChunks: _raw, providerOptions, prompt, ...rest } = asked;
   const { tandem: _ours, ...foreign } = providerOptions ?? {};
   return {
     model: `${model.provider}|${model.modelId}`,

@@ -227,7 +227,10 @@ describe('a calibrated cascade', () => {
   it('TRAP 9: escalates and says so where the server sends no log-probabilities', async () => {
     const silent = { ...models(1), local: scriptedModel(['draft'], { modelId: 'local' }) };
     const answer = await cascade({ ...silent, calibration: made().calibration! }).doGenerate(userCall('Why?'));
-    expect(summaryOf(answer)).toMatchObject({ answeredBy: 'cloud', reason: 'local sent no minProbability' });
+    expect(summaryOf(answer)).toMatchObject({
+      answeredBy: 'cloud',
+      reason: 'local gives no minProbability, on which "support" was calibrated: calibrate again',
+    });
   });
 
   it('refuses a file that is none, or of another version', () => {
