@@ -1,6 +1,7 @@
 import { breakEvenEval } from './advice/break-even.ts';
 import { chainEval } from './chain/chain.ts';
 import { readingEval } from './chain/reading.ts';
+import { defaultGateEval } from './gates/default-gate.ts';
 import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
@@ -16,6 +17,7 @@ const evals: Readonly<Record<string, Eval>> = {
   reading: readingEval,
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
+  'default-gate': defaultGateEval,
   gsm8k,
   router: routerEval,
   'wind-tunnel': windTunnel,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { TandemError } from '../../src/index.ts';
+import { nearest, TandemError } from '../../src/index.ts';
 import type { GatewayApplication } from './serve.ts';
 import { type Terminal, table } from './terminal.ts';
 
@@ -61,11 +61,21 @@ export function readArguments(command: Command, argv: readonly string[]): Pick<I
       allowPositionals: true,
       strict: true,
     });
+    requireTaken(command, positionals);
     return { positionals, options: values as Invocation['options'] };
   } catch (error) {
+    if (TandemError.isInstance(error)) throw error;
     const [first = 'The arguments cannot be read'] = (error as Error).message.split('. ');
-    throw wrongUse(`${first}.`, `See \`tandem ${command.name} --help\`.`);
+    const unknown = /^Unknown option '--([\w-]+)/.exec(first)?.[1];
+    const near = unknown && nearest(unknown, Object.keys(options));
+    throw wrongUse(`${first}.`, near ? `Did you mean --${near}?` : `See \`tandem ${command.name} --help\`.`);
   }
+}
+
+// Words that a command does not read are a mistake: a forgotten dash, or another command.
+function requireTaken({ name, usage }: Command, [first]: readonly string[]): void {
+  if (first === undefined || !usage.startsWith('[options]')) return;
+  throw wrongUse(`\`tandem ${name}\` takes no "${first}".`, `See \`tandem ${name} --help\`.`);
 }
 
 /** Writes the help page of a command. */

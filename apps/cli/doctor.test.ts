@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../src/index.ts';
 import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
+import { runTandem } from './run-tandem.ts';
 import { spawnTandem } from './spawn-tandem.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const doctor = (args: readonly string[], env: Record<string, string>) => spawnTandem(args, { folder, env });
+const doctor = (args: readonly string[], env: Record<string, string>) => runTandem(args, { folder, env });
 const read = (out: string) => JSON.parse(out) as Diagnosis;
 
 // Each asks the command line several times, which a busy machine does slowly.
@@ -21,7 +22,11 @@ describe('tandem doctor', () => {
     await using cutting = await startServerDouble('vllm', { contextTokens: 4096, truncates: true });
     await using hanging = await startServerDouble('lmstudio', { hangs: true });
     const env = { OLLAMA_ENDPOINT: deaf.url, VLLM_ENDPOINT: cutting.url, LMSTUDIO_ENDPOINT: hanging.url };
-    const { code, out, err } = await doctor(['doctor', '--json'], { ...env, TANDEM_CACHE_DIR: join(folder, 'three') });
+    // As a user starts it: a server that hangs must not keep the process either.
+    const { code, out, err } = await spawnTandem(['doctor', '--json'], {
+      folder,
+      env: { ...env, TANDEM_CACHE_DIR: join(folder, 'three') },
+    });
     expect([code, err]).toEqual([0, '']);
     const { servers, advice, suggestion, elapsedMs } = read(out);
     const by = Object.fromEntries(servers.map(server => [server.scheme, server]));
@@ -102,6 +107,10 @@ describe('tandem doctor', () => {
   it.each([
     [['doctor', '--wait', 'long'], 'Give seconds'],
     [['doctor', '--probe-cloud'], 'No cloud model is configured'],
+    [['doctor', '--probe-cloud', '--cloud', 'opnai:gpt-4.1'], 'Did you mean `openai:gpt-4.1`?'],
+    [['doctor', '--wiat', '3'], 'Did you mean --wait?'],
+    [['doctor', 'now'], '`tandem doctor` takes no "now".'],
+    [['models', 'ollama:phi4-mini'], '`tandem models` takes no'],
   ])('%j is wrong use', async (args, message) => {
     const { code, err } = await doctor(args, {});
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

@@ -1,4 +1,13 @@
-import { type Capabilities, type Diagnosis, diagnose, model, openCapabilityCache } from '../../src/index.ts';
+import {
+  type Capabilities,
+  type Diagnosis,
+  diagnose,
+  model,
+  openCapabilityCache,
+  patternByName,
+  problemsIn,
+  schemes,
+} from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { type Style, table } from './terminal.ts';
 import { cloudRole, configuredFiles, configuredPlaces } from './workspace.ts';
@@ -33,6 +42,9 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
   const { options, env, terminal } = invocation;
   const limitMs = seconds(options.wait as string | undefined) * 1000;
   const probeCloud = options['probe-cloud'] ? await cloudRole(invocation) : undefined;
+  // A misspelt spec is no finding about the cloud.
+  const [wrong] = probeCloud ? problemsIn({ models: { cloud: probeCloud.spec } }, { patternByName, schemes }) : [];
+  if (wrong) throw wrong;
   const diagnosis = await diagnose({
     env,
     model,
@@ -120,7 +132,7 @@ function serverRow({ scheme, origin, state, version, source }: Diagnosis['server
 function cloudRow({ title, spec, credentials, missing, probe }: Diagnosis['clouds'][number], style: Style): string[] {
   const state = missing.length > 0 ? style.bad(`lacks ${missing.join(' and ')}`) : `credentials: ${credentials}`;
   if (!probe) return [style.accent(spec ?? title), state, style.dim('not asked')];
-  const outcome = probe.isOk ? style.good(`answered in ${probe.elapsedMs} ms`) : style.bad('refused');
+  const outcome = probe.isOk ? style.good(`answered in ${probe.elapsedMs} ms`) : style.bad('did not answer');
   return [style.accent(spec ?? title), state, outcome];
 }
 

@@ -130,7 +130,7 @@ function adviseOnModel(scheme: string, { name, spec, capabilities, signal, failu
 
 function adviseOnCloud({ title, missing, probe }: CloudReport): Advice[] {
   const needs = missing.map(name => ({ what: `${title} lacks ${name}.`, command: commandFor(name) }));
-  return probe?.message === undefined ? needs : [...needs, { what: `${title} refused the call: ${probe.message}` }];
+  return probe?.message === undefined ? needs : [...needs, { what: `The call to ${title} failed: ${probe.message}` }];
 }
 
 function commandFor(missing: string): string {

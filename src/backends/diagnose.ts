@@ -210,6 +210,8 @@ function localOf(servers: readonly ServerReport[]): Record<string, string | { sp
 }
 
 function cloudOf(clouds: readonly CloudReport[]): Record<string, string> {
-  const ready = clouds.find(({ missing, spec }) => missing.length === 0 && spec !== undefined);
+  const isReady = ({ missing, spec, probe }: CloudReport) =>
+    missing.length === 0 && spec !== undefined && probe?.isOk !== false;
+  const ready = clouds.find(isReady);
   return ready?.spec === undefined ? {} : { cloud: ready.spec };
 }
