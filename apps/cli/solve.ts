@@ -92,6 +92,10 @@ export const solve: Command = {
       'eighty-one steps',
     ],
     ['tandem solve hanoi 10 --form --solver tiny:hanoi-systematic-errors --pilot', 'a solver that votes cannot cure'],
+    [
+      'tandem solve hanoi 10 --form --solver tiny:hanoi-blind-spot --temperature 1.5 --states all --pilot',
+      'one state that votes cannot cure, which a sample of the states misses',
+    ],
     ['tandem solve refactor plan.json --check "tsc --noEmit -p ." --solver ollama:qwen3', 'a compiler as a red flag'],
     ['tandem solve ./task.ts --run nightly', 'a task of your own, that may be killed and goes on'],
   ],

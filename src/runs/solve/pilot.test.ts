@@ -2,35 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { leastLead } from '../../algorithms/vote-odds.ts';
 import { TandemError } from '../../model/errors.ts';
+import { type SumState, summingTask } from '../../testing/summing-task.ts';
 import { leadFor, project, unseenBy } from './projection.ts';
 import type { Sampler } from './sampler.ts';
 import { pilot, solve } from './solve.ts';
-import type { Task } from './task.ts';
-
-/** Adds its index to a sum, step by step; the solver says the next sum. */
-function summing(goal: number): Task<{ n: number; sum: number }, number> {
-  return {
-    name: `sum to ${goal}`,
-    steps: goal,
-    initial: { n: 0, sum: 0 },
-    isDone: ({ n }) => n >= goal,
-    prompt: ({ n, sum }) => ({ text: `${sum} + ${n} =` }),
-    parse: text => (/^\d+$/.test(text) ? { action: Number(text) } : { redFlag: 'no number' }),
-    apply: ({ n }, sum) => ({ n: n + 1, sum }),
-    truth: ({ n, sum }) => n + sum,
-    key: String,
-  };
-}
 
 /** A simulated solver: right with probability p(n), else one away. */
 const solverOf =
-  (p: (n: number) => number): Sampler<{ n: number; sum: number }> =>
+  (p: (n: number) => number): Sampler<SumState> =>
   ({ state: { n, sum }, seed }) =>
     String(n + sum + (seededRandom(seed)() < p(n) ? 0 : 1));
 
 // One state of a thousand is wrong nine times of ten: no k cures it, and few samples of the states hold it.
 const poisonedAt = (at: number) => solverOf(n => (n === at ? 0.1 : 0.99));
-const task = summing(1000);
+const task = summingTask(1000);
 
 describe('a pilot of some of the states', () => {
   it('misses the one state that ruins the run, and says what it cannot have seen', async () => {
@@ -57,7 +42,7 @@ describe('a pilot of some of the states', () => {
   });
 
   it('proves nothing without the truth', async () => {
-    const { truth: _truth, ...untold } = summing(30);
+    const { truth: _truth, ...untold } = summingTask(30);
     const error = await solve({ task: untold, solver: poisonedAt(40), ceiling: 'proven' }).catch(
       (thrown: TandemError) => thrown,
     );
@@ -93,7 +78,7 @@ describe('a pilot of all states', () => {
   });
 
   it('is what a pilot is anyway where the run has no more than 200 steps', async () => {
-    const { poisoned } = await pilot({ task: summing(60), solver: poisonedAt(60) });
+    const { poisoned } = await pilot({ task: summingTask(60), solver: poisonedAt(60) });
     expect(poisoned).toMatchObject({ states: 0, upper: 0, isCensus: true });
   });
 
@@ -103,7 +88,7 @@ describe('a pilot of all states', () => {
       const { n, sum } = request.state;
       return n === 30 ? String(n + sum + (request.vote % 2)) : usual(request);
     };
-    const found = await pilot({ task: summing(60), solver: even });
+    const found = await pilot({ task: summingTask(60), solver: even });
     expect(found.poisoned).toMatchObject({ states: 0, unclear: 1 });
     expect(() => leadFor(found, 60, 0.95)).toThrow(
       '1 of all 60 states has no answer that leads clearly, so that over 60 steps no k reaches more than 0.50',

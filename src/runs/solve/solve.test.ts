@@ -8,6 +8,7 @@ import { TandemError } from '../../model/errors.ts';
 import { run } from '../../model/scope-life.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { simulatedModel } from '../../testing/simulated-model.ts';
+import { type SumState, summingTask } from '../../testing/summing-task.ts';
 import { memorySink } from '../../trace/sink.ts';
 import { openJournal } from '../journal.ts';
 import { openLedger } from '../ledger.ts';
@@ -15,30 +16,14 @@ import type { VoteTable } from './decide.ts';
 import type { Progress } from './progress.ts';
 import type { Sampler } from './sampler.ts';
 import { pilot, solve } from './solve.ts';
-import type { Task } from './task.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-solve-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const ledgerAt = (name: string, runId = 'r') => openLedger({ path: join(folder, `${name}.db`), runId, batch: 10 });
 
-/** Adds its index to a sum, step by step; the solver says the next sum. */
-function summing(goal: number): Task<{ n: number; sum: number }, number> {
-  return {
-    name: `sum to ${goal}`,
-    steps: goal,
-    initial: { n: 0, sum: 0 },
-    isDone: ({ n }) => n >= goal,
-    prompt: ({ n, sum }) => ({ text: `${sum} + ${n} =` }),
-    parse: text => (/^\d+$/.test(text) ? { action: Number(text) } : { redFlag: 'no number' }),
-    apply: ({ n }, sum) => ({ n: n + 1, sum }),
-    truth: ({ n, sum }) => n + sum,
-    key: String,
-  };
-}
-
 /** A simulated solver: right with probability p, else one away; a share is malformed. */
 const solverOf =
-  (p: number, { valid = 1 } = {}): Sampler<{ n: number; sum: number }> =>
+  (p: number, { valid = 1 } = {}): Sampler<SumState> =>
   ({ state: { n, sum }, seed }) => {
     const random = seededRandom(seed);
     if (random() >= valid) return 'x';
@@ -54,18 +39,18 @@ const codeOf = (promise: Promise<unknown>) =>
 
 describe('solve', () => {
   it('takes k from a pilot, and ends right where one sample a step fails', async () => {
-    const found = await solve({ task: summing(500), solver: solverOf(0.9), seed: 1 });
+    const found = await solve({ task: summingTask(500), solver: solverOf(0.9), seed: 1 });
     expect(found.state.sum).toBe(total(500));
     expect(found.k).toBeGreaterThanOrEqual(5);
     expect(found.projection!.success).toBeGreaterThan(0.95);
     expect(found.pilot!.votes).toBe(1000);
-    const single = await solve({ task: summing(500), solver: solverOf(0.9), k: 1 });
+    const single = await solve({ task: summingTask(500), solver: solverOf(0.9), k: 1 });
     expect(single.state.sum).not.toBe(total(500));
   });
 
   it('takes as many votes as the formula says, and samples a malformed answer again', async () => {
     const { votesPerStep, samples, flagged, flags } = await solve({
-      task: summing(5000),
+      task: summingTask(5000),
       solver: solverOf(0.9, { valid: 0.8 }),
       k: 5,
     });
@@ -75,9 +60,8 @@ describe('solve', () => {
   });
 
   it('ends right where easy and hard steps are mixed, by a k for the hard ones or by the posterior; not by the mean', async () => {
-    const mixed: Sampler<{ n: number; sum: number }> = request =>
-      solverOf(request.state.n % 10 === 0 ? 0.7 : 0.995)(request);
-    const options = { task: summing(400), solver: mixed };
+    const mixed: Sampler<SumState> = request => solverOf(request.state.n % 10 === 0 ? 0.7 : 0.995)(request);
+    const options = { task: summingTask(400), solver: mixed };
     const right = { lead: 0, posterior: 0, mean: 0 };
     for (const seed of [1, 2, 3, 4, 5, 6]) {
       const found = await solve({ ...options, seed });
@@ -107,7 +91,7 @@ describe('solve', () => {
         return String(sum! + n!);
       },
     });
-    const found = await run({ sink, journal, runId: 'votes' }, () => solve({ task: summing(30), solver, k: 2 }));
+    const found = await run({ sink, journal, runId: 'votes' }, () => solve({ task: summingTask(30), solver, k: 2 }));
     expect(found.state.sum).toBe(total(30));
     expect(found.totals.calls).toBe(60);
     expect(found.totals.inputTokens).toBeGreaterThan(60);
@@ -119,7 +103,7 @@ describe('solve', () => {
     using journal = openJournal({ path: join(folder, 'cloud.db') });
     const solver = simulatedModel({ modelId: 'cloud-model', place: 'cloud', accuracy: 1, truth: () => '0' });
     const prices = { 'cloud-model': { input: 1, output: 1 } };
-    const found = await solve({ task: summing(2), solver, k: 2, run: { journal, runId: 'sum', prices } as never });
+    const found = await solve({ task: summingTask(2), solver, k: 2, run: { journal, runId: 'sum', prices } as never });
     expect(found.totals.calls).toBeGreaterThan(2);
     expect(journal.show('sum').calls).toBe(1);
     expect(journal.crossings()).toHaveLength(found.totals.calls);
@@ -128,13 +112,13 @@ describe('solve', () => {
   it('lets several solvers and wordings take turns', async () => {
     const seen: string[] = [];
     const named =
-      (name: string): Sampler<{ n: number; sum: number }> =>
+      (name: string): Sampler<SumState> =>
       ({ prompt, state }) => {
         seen.push(`${name} ${prompt.text}`);
         return String(state.n + state.sum);
       };
     const task = {
-      ...summing(1),
+      ...summingTask(1),
       wordings: 2,
       prompt: (_state: unknown, wording: number) => ({ text: `w${wording}` }),
     };
@@ -144,7 +128,7 @@ describe('solve', () => {
 
   it('tells how far it is', async () => {
     const told: Progress[] = [];
-    await solve({ task: summing(50), solver: solverOf(1), onProgress: progress => told.push(progress) });
+    await solve({ task: summingTask(50), solver: solverOf(1), onProgress: progress => told.push(progress) });
     expect(told[0]).toMatchObject({ phase: 'pilot', steps: 50 });
     expect(told.at(-1)).toMatchObject({ phase: 'steps', step: 50, steps: 50, leftMs: 0 });
     expect(told.at(-1)!.hardest.samples).toBeGreaterThan(0);
@@ -153,7 +137,7 @@ describe('solve', () => {
   it('can be aborted, and keeps what was accepted', async () => {
     const controller = new AbortController();
     using ledger = ledgerAt('aborted');
-    const options = { task: summing(1e6), solver: solverOf(1), k: 1, ledger, signal: controller.signal };
+    const options = { task: summingTask(1e6), solver: solverOf(1), k: 1, ledger, signal: controller.signal };
     setTimeout(() => controller.abort(), 50);
     await expect(solve(options)).rejects.toMatchObject({ name: 'AbortError' });
     expect(ledger.length).toBeGreaterThan(0);
@@ -162,7 +146,7 @@ describe('solve', () => {
 
 describe('solve with a ledger', () => {
   it('goes on after a kill with the k of its pilot, to the same result', async () => {
-    const options = { task: summing(300), solver: solverOf(0.9), seed: 5 };
+    const options = { task: summingTask(300), solver: solverOf(0.9), seed: 5 };
     const whole = await solve(options);
     let isPilotDone = false;
     const dies: typeof options.solver = request => {
@@ -185,20 +169,20 @@ describe('solve with a ledger', () => {
 
   it('has nothing left to do when it is done', async () => {
     using ledger = ledgerAt('done');
-    const options = { task: summing(20), solver: solverOf(1), k: 2, ledger };
+    const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
     await solve(options);
     const again = await solve({ ...options, solver: scriptedModel([]) as never });
     expect(again).toMatchObject({ steps: 20, resumedFrom: 20 });
   });
 
   it.each([
-    ['another task', { task: summing(21) }, 'sum to 20'],
+    ['another task', { task: summingTask(21) }, 'sum to 20'],
     ['another k', { k: 3 }, 'k = 2'],
     ['another seed', { seed: 9 }, 'the seed 0'],
-    ['another first state', { task: { ...summing(20), initial: { n: 0, sum: 7 } } }, 'another first state'],
+    ['another first state', { task: { ...summingTask(20), initial: { n: 0, sum: 7 } } }, 'another first state'],
   ])('refuses %s, and loses nothing', async (_, change, says) => {
     using ledger = ledgerAt(`mismatch ${says}`);
-    const options = { task: summing(20), solver: solverOf(1), k: 2, ledger };
+    const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
     await solve(options);
     const error = await solve({ ...options, ...change }).catch((thrown: TandemError) => thrown);
     expect(error).toMatchObject({ code: 'resume_mismatch' });
@@ -209,18 +193,17 @@ describe('solve with a ledger', () => {
 
 describe('a pilot', () => {
   it('refuses a solver whose errors are systematic, with the reason', async () => {
-    const systematic: Sampler<{ n: number; sum: number }> = ({ state: { n, sum } }) =>
-      String(n + sum + (n % 15 === 3 ? 1 : 0));
-    const found = await pilot({ task: summing(400), solver: systematic });
+    const systematic: Sampler<SumState> = ({ state: { n, sum } }) => String(n + sum + (n % 15 === 3 ? 1 : 0));
+    const found = await pilot({ task: summingTask(400), solver: systematic });
     expect(found.poisoned!.share).toBeCloseTo(1 / 15, 1);
-    const error = await solve({ task: summing(400), solver: systematic }).catch((thrown: TandemError) => thrown);
+    const error = await solve({ task: summingTask(400), solver: systematic }).catch((thrown: TandemError) => thrown);
     expect(error).toMatchObject({ code: 'unreachable_target' });
     expect((error as TandemError).message).toMatch(/\d+ of 200 states have a wrong answer as their most common one/);
     expect((error as TandemError).message).toContain('votes make them certain');
   });
 
   it('does not take bad luck for a systematic error', async () => {
-    const { poisoned, p } = await pilot({ task: summing(400), solver: solverOf(0.75) });
+    const { poisoned, p } = await pilot({ task: summingTask(400), solver: solverOf(0.75) });
     expect(p).toBeCloseTo(0.75, 1);
     expect(poisoned!.states).toBe(0);
   });
@@ -230,24 +213,24 @@ describe('a pilot', () => {
     ['a solver that may be', 0.52, 'lower bound'],
   ])('refuses %s', async (_, p, says) => {
     // Two wrong alternatives, so that the right answer stays the most common one.
-    const solver: Sampler<{ n: number; sum: number }> = ({ state: { n, sum }, seed }) => {
+    const solver: Sampler<SumState> = ({ state: { n, sum }, seed }) => {
       const random = seededRandom(seed);
       return String(n + sum + (random() < p ? 0 : 1 + Math.floor(random() * 9)));
     };
-    const error = await solve({ task: summing(400), solver }).catch((thrown: TandemError) => thrown);
+    const error = await solve({ task: summingTask(400), solver }).catch((thrown: TandemError) => thrown);
     expect(error).toMatchObject({ code: 'unreachable_target' });
     expect((error as TandemError).message).toContain(says);
   });
 
   it('refuses a solver that nothing valid comes from, naming its flags', async () => {
-    const error = await solve({ task: summing(40), solver: () => '?' }).catch((thrown: TandemError) => thrown);
+    const error = await solve({ task: summingTask(40), solver: () => '?' }).catch((thrown: TandemError) => thrown);
     expect((error as TandemError).message).toContain(
       'none of 40 states got a valid vote (1000 flagged as "no number")',
     );
   });
 
   it('promises nothing without the truth: what it saw is agreement', async () => {
-    const { truth: _truth, ...task } = summing(250);
+    const { truth: _truth, ...task } = summingTask(250);
     const found = await solve({ task, solver: solverOf(0.95) });
     expect(found.pilot!.basis).toBe('agreement');
     expect(found.pilot!.poisoned).toBeUndefined();
@@ -256,7 +239,7 @@ describe('a pilot', () => {
   });
 
   it('takes labelled states, or a stronger model, for the truth', async () => {
-    const { truth, ...task } = summing(250);
+    const { truth, ...task } = summingTask(250);
     const labelled = Array.from({ length: 100 }, (_, n) => {
       const state = { n, sum: total(n) };
       return { state, action: truth!(state) };
@@ -269,11 +252,11 @@ describe('a pilot', () => {
   });
 
   it('asks before a run that is projected beyond the limit', async () => {
-    const slow: Sampler<{ n: number; sum: number }> = async request => {
+    const slow: Sampler<SumState> = async request => {
       await new Promise(resolve => setTimeout(resolve, 1));
       return solverOf(1)(request);
     };
-    const options = { task: summing(20), solver: slow, pilot: { votes: 5 }, askBeyond: { durationMs: 1 } };
+    const options = { task: summingTask(20), solver: slow, pilot: { votes: 5 }, askBeyond: { durationMs: 1 } };
     expect(await codeOf(solve(options))).toBe('budget_exceeded');
     expect(await codeOf(solve({ ...options, confirm: () => false }))).toBe('budget_exceeded');
     expect(await codeOf(solve({ ...options, confirm: ({ durationMs }) => durationMs > 1 }))).toBe('no error');
@@ -281,7 +264,7 @@ describe('a pilot', () => {
 });
 
 describe('a task in bad hands', () => {
-  const task = summing(40);
+  const task = summingTask(40);
   const solver = solverOf(1);
 
   it.each(['apply', 'parse', 'prompt', 'isLegal', 'isDone'] as const)(
@@ -319,7 +302,7 @@ describe('a task in bad hands', () => {
   });
 
   it('whose steps nobody knows needs a k', async () => {
-    const { steps: _steps, truth: _truth, ...unknown } = summing(1000);
+    const { steps: _steps, truth: _truth, ...unknown } = summingTask(1000);
     expect(await codeOf(solve({ task: unknown, solver }))).toBe('invalid_argument');
   });
 
@@ -329,8 +312,7 @@ describe('a task in bad hands', () => {
   });
 
   it('escalates a poisoned step, and goes on from what was voted for', async () => {
-    const poisoned: Sampler<{ n: number; sum: number }> = request =>
-      request.step === 7 ? `no ${request.vote}` : solver(request);
+    const poisoned: Sampler<SumState> = request => (request.step === 7 ? `no ${request.vote}` : solver(request));
     const found = await solve({ task, solver: poisoned, escalate: solver, k: 2, maxSamples: 10 });
     expect(found).toMatchObject({ escalated: 1, state: { sum: total(40) }, hardest: { step: 8, samples: 12 } });
   });
