@@ -17,7 +17,7 @@ import {
 import type { BenchResult } from './main.ts';
 
 const target = 0.95;
-const seeds = [301, 302, 303, 304, 305, 306, 307, 308, 309, 310];
+const seeds = [501, 502, 503, 504, 505, 506, 507, 508, 509, 510];
 // The hottest at which a pilot of all states accepts the target is taken.
 const temperatures = [1.5, 1.4, 1.3, 1.2, 1.1, 1];
 const cold = 0.7;

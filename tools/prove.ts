@@ -2,6 +2,7 @@ import { proveEgress } from './prove/egress.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
+import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
 
 /** `npm run prove NAME [--tenth]`: long proofs, whole or a seeded tenth as in CI. */
@@ -12,6 +13,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
   soak: (share, random) => proveSoak(share, random),
+  pilot: share => provePilot(Math.round(60 * share)),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
 

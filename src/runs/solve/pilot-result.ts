@@ -24,6 +24,8 @@ export interface HardState extends CountedStep {
   /** From 0, in the task; of labelled states their place in the list. */
   readonly index: number;
   readonly samples: number;
+  /** States as hard as this, for each one that was noticed: the others looked right at first sight. 1 or more. */
+  readonly standsFor: number;
 }
 
 /** What a pilot found. */

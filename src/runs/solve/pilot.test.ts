@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
-import { leastLead } from '../../algorithms/vote-odds.ts';
+import { leastLead, stepSuccess } from '../../algorithms/vote-odds.ts';
 import { TandemError } from '../../model/errors.ts';
 import { type SumState, summingTask } from '../../testing/summing-task.ts';
 import { leadFor, project, unseenBy } from './projection.ts';
@@ -101,5 +101,29 @@ describe('a pilot of all states', () => {
       const error = await pilot({ task, solver: poisonedAt(0), states }).catch((thrown: TandemError) => thrown);
       expect(TandemError.isInstance(error) && error.message).toContain('`states` must be a whole number of 1 or more');
     }
+  });
+});
+
+describe('the k of a pilot', () => {
+  it('reaches the target where a few steps are hard, which the formula for one p never does', async () => {
+    const steps = 1000;
+    // Simulated: one step of twenty is right in three votes of four, the others in 99 of 100.
+    const p = (n: number) => (n % 20 === 3 ? 0.75 : 0.99);
+    const successOf = (k: number) =>
+      Array.from({ length: steps }, (_, n) => stepSuccess(p(n), k)).reduce((product, each) => product * each, 1);
+    const met = { pilot: 0, formula: 0 };
+    for (let seed = 1; seed <= 12; seed++) {
+      const found = await pilot({ task, solver: solverOf(p), seed, states: 'all' });
+      if (successOf(leadFor(found, steps, 0.95)) >= 0.95) met.pilot++;
+      if (successOf(leastLead({ p: found.pLower, steps }, 0.95)) >= 0.95) met.formula++;
+    }
+    expect(met.pilot).toBeGreaterThanOrEqual(11);
+    expect(met.formula).toBe(0);
+  });
+
+  it('does not take one of many states that are all hard for one that is wrong for good', async () => {
+    const found = await pilot({ task, solver: solverOf(() => 0.7), states: 'all' });
+    expect(found.poisoned).toMatchObject({ states: 0, unclear: 0 });
+    expect(leadFor(found, 1000, 0.95)).toBeGreaterThanOrEqual(12);
   });
 });

@@ -1,3 +1,4 @@
+import type { CountedStep } from '../../algorithms/vote-odds.ts';
 import { requireWhole } from '../../model/errors.ts';
 import { addTotals, type Loop, type LoopTotals, noCalls } from '../../model/loop.ts';
 import type { Voting } from './decide.ts';
@@ -13,7 +14,7 @@ import {
 import { aheadBy } from './rule.ts';
 import { type Solver, samplerOf } from './sampler.ts';
 import type { Task } from './task.ts';
-import { countVotes, type Tried, tryState } from './try-state.ts';
+import { countVotes, type Tried, tryState, unnoticed } from './try-state.ts';
 
 /** Who knows the right actions of a pilot, where the task itself does not. */
 export type Truth<State, Action> =
@@ -28,7 +29,7 @@ export interface PilotOptions<State, Action> {
    * cure it. Default: 200, or all if the task has fewer.
    */
   readonly states?: number | 'all';
-  /** Votes on each. Default: 5, and more if there are fewer states, so that there are a thousand. */
+  /** Votes on each. Default: 5 (8 for all states), and more if there are few states, so that there are a thousand. */
   readonly votes?: number;
   /** Default: the task's own `truth`. */
   readonly truth?: Truth<State, Action>;
@@ -52,7 +53,9 @@ export async function runPilot<State, Action>(run: PilotRun<State, Action>): Pro
   if (typeof states === 'number') requireWhole('states', states, 1, 'Use 200, or "all" for every step of the run.');
   const found = await statesFor(run);
   if (found.states.length === 0) throw noStates(task);
-  const count = options.votes ?? Math.max(5, Math.ceil(1000 / found.states.length));
+  // Who wants to know of every state is not content with a glance.
+  const least = states === 'all' ? 8 : 5;
+  const count = options.votes ?? Math.max(least, Math.ceil(1000 / found.states.length));
   loop.take();
   const begun = loop.clock.now();
   const tries: Tried[] = [];
@@ -65,7 +68,8 @@ export async function runPilot<State, Action>(run: PilotRun<State, Action>): Pro
   const hard: HardState[] = [];
   const stateAt = new Map(found.states.map(state => [state.index, state]));
   for (const { index } of hardAmong(tries)) {
-    hard.push({ index, ...(await countVotes(task, stateAt.get(index)!, { voting, count: hardVotes })) });
+    const counted = await countVotes(task, stateAt.get(index)!, { voting, count: hardVotes });
+    hard.push({ index, ...counted, standsFor: standsFor(counted, count) });
     totals = addTotals(totals, loop.take());
   }
   return pilotOf(tries, {
@@ -76,6 +80,12 @@ export async function runPilot<State, Action>(run: PilotRun<State, Action>): Pro
     hasTruth: found.states[0]!.truth !== undefined,
     population: found.isOfRun ? found.steps : undefined,
   });
+}
+
+function standsFor({ right, others }: CountedStep, count: number): number {
+  const votes = others.reduce((sum, each) => sum + each, right);
+  // Never more than twenty: that a state was noticed at all is then a matter of luck.
+  return 1 / Math.max(0.05, 1 - unnoticed((right + 0.5) / (votes + 1), count));
 }
 
 async function statesFor<State, Action>(run: PilotRun<State, Action>): Promise<PilotStates<State>> {

@@ -64,10 +64,10 @@ const mostMore = 50;
  */
 function curedBy({ pLower, hard = [], states, poisoned }: Pilot, steps: number, k: number): number {
   const inRun = poisoned?.isCensus ? 1 : steps / states;
-  const usual = Math.max(0, steps - hard.length * inRun);
+  const usual = Math.max(0, steps - hard.reduce((sum, state) => sum + state.standsFor, 0) * inRun);
   // One bound for all of them together: that each is at its own lower end is far less likely.
   const z = z95 / Math.sqrt(Math.max(1, hard.length));
-  const failures = hard.reduce((sum, state) => sum + Math.log1p(-countedFailure(state, k, z)), 0);
+  const failures = hard.reduce((sum, state) => sum + state.standsFor * Math.log1p(-countedFailure(state, k, z)), 0);
   return taskSuccess({ p: pLower, steps: usual }, k) * Math.exp(inRun * failures);
 }
 

@@ -1,8 +1,9 @@
-import { leader, type Tally } from '../../algorithms/vote.ts';
+import { binomialCdf } from '../../algorithms/binomial.ts';
+import { leader, type Tally, votesNeeded } from '../../algorithms/vote.ts';
 import type { CountedStep } from '../../algorithms/vote-odds.ts';
 import { type Decision, decide, type Voting } from './decide.ts';
 import type { PilotState } from './pilot-states.ts';
-import { aheadBy } from './rule.ts';
+import type { Rule } from './rule.ts';
 import type { Task } from './task.ts';
 
 /** What a state can be, by its most common answer. */
@@ -26,6 +27,9 @@ export interface Tried {
 // Votes that one answer must lead by, or it is a matter of luck which wins. The first look may be content with less: one
 // vote short of all. Of states where a wrong answer is drawn twice as often, one in a hundred gets through both looks.
 const clearLead = 8;
+// A state is given up only where a wrong answer leads by twice that: of a thousand states each of which is right in seven
+// votes of ten, one would else be called wrong for good by bad luck.
+const lostLead = 16;
 // Of the second look, at most.
 const mostVotes = 200;
 
@@ -37,7 +41,7 @@ export async function countVotes<State, Action>(
   at: PilotState<State>,
   { voting, count }: { voting: Draw<State>; count: number },
 ): Promise<CountedStep & { readonly samples: number }> {
-  const { tally, samples } = await look(task, at, { voting, count, salt: 2 });
+  const { tally, samples } = await look(task, at, { voting, needed: () => count, count, salt: 2 });
   return { ...counted(tally, at.truth), samples };
 }
 
@@ -48,26 +52,34 @@ export async function tryState<State, Action>(
   { voting, count }: { voting: Draw<State>; count: number },
 ): Promise<Tried> {
   const { index, truth } = at;
-  const first = await look(task, at, { voting, count, salt: 0 });
+  const first = await look(task, at, { voting, needed: () => count, count, salt: 0 });
   const { candidate, lead } = leader(first.tally);
   const { right, others } = counted(first.tally, truth ?? candidate);
   const votes = others.reduce((sum, each) => sum + each, right);
   const facts = { index, right, votes, samples: first.samples, flags: first.flags };
-  const soonLead = Math.max(1, Math.min(clearLead, count - 1));
-  if (truth === undefined || (candidate === truth && lead >= soonLead)) return { ...facts, extra: 0, cure: 'right' };
-  const { tally, samples } = await look(task, at, { voting, count: mostVotes, lead: clearLead, salt: 1 });
+  if (truth === undefined || (candidate === truth && lead >= soonLead(count)))
+    return { ...facts, extra: 0, cure: 'right' };
+  const needed = (tally: Tally) => votesNeeded(tally, leader(tally).candidate === truth ? clearLead : lostLead);
+  const { tally, samples } = await look(task, at, { voting, needed, count: mostVotes, salt: 1 });
   const cure = cureOf(tally, truth);
   return { ...facts, extra: samples, cure, ...(cure === 'right' && { second: counted(tally, truth) }) };
 }
 
-/** Draws `count` samples, or fewer where one answer leads by `lead`. */
+/** Gives the probability that a state that is right in a share of its votes is not looked at twice. */
+export function unnoticed(share: number, count: number): number {
+  return 1 - binomialCdf(Math.ceil((count + soonLead(count)) / 2) - 1, { n: count, p: share });
+}
+
+function soonLead(count: number): number {
+  return Math.max(1, Math.min(clearLead, count - 1));
+}
+
+/** Draws until a rule is satisfied, `count` samples at most. */
 async function look<State, Action>(
   task: Task<State, Action>,
   { state, index }: PilotState<State>,
-  { voting, count, lead, salt }: { voting: Draw<State>; count: number; lead?: number; salt: number },
+  { voting, needed, count, salt }: { voting: Draw<State>; needed: Rule['needed']; count: number; salt: number },
 ): Promise<Decision<State, Action>> {
-  // Drawn whole without a lead: a rule that is never satisfied ends at the number of samples.
-  const needed = lead === undefined ? () => count : aheadBy(lead).needed;
   // Seeds of its own, so that the run does not draw the pilot's votes again.
   const seeded = { ...voting, seed: voting.seed + 7919 + salt, rule: { needed, says: '' }, maxSamples: count };
   return await decide({ task, state, index }, seeded);
@@ -81,6 +93,6 @@ function counted({ counts }: Tally, truth: string | undefined): CountedStep {
 function cureOf(tally: Tally, truth: string): Cure {
   const { candidate, lead } = leader(tally);
   if (candidate === undefined) return 'poisoned';
-  if (lead < clearLead) return 'unclear';
+  if (lead < (candidate === truth ? clearLead : lostLead)) return 'unclear';
   return candidate === truth ? 'right' : 'poisoned';
 }

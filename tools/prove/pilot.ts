@@ -1,0 +1,79 @@
+import { seededRandom } from '../../src/algorithms/seeded-random.ts';
+import { leastLead, taskSuccess } from '../../src/algorithms/vote-odds.ts';
+import { TandemError } from '../../src/model/errors.ts';
+import type { Pilot } from '../../src/runs/solve/pilot-result.ts';
+import { leadFor } from '../../src/runs/solve/projection.ts';
+import type { Sampler } from '../../src/runs/solve/sampler.ts';
+import { pilot } from '../../src/runs/solve/solve.ts';
+import { type SumState, summingTask } from '../../src/testing/summing-task.ts';
+import type { Proof } from './journal.ts';
+
+const steps = 1000;
+const target = 0.95;
+const task = summingTask(steps);
+
+/** A simulated solver, one wrong alternative: how often it is right on each step, and what is expected of its pilots. */
+interface Case {
+  readonly name: string;
+  readonly p: (step: number) => number;
+  /** Least share of pilots whose k must meet the target; without it the share is told alone. */
+  readonly ofAll?: number;
+  readonly ofSome?: number;
+}
+
+const cases: readonly Case[] = [
+  { name: 'right in .99 of its votes, on every step', p: () => 0.99, ofAll: 0.9, ofSome: 0.9 },
+  { name: '.9 on every step', p: () => 0.9, ofAll: 0.9, ofSome: 0.9 },
+  { name: '.7 on every step', p: () => 0.7, ofAll: 0.9, ofSome: 0.9 },
+  { name: '.75 on 50 steps, .99 on 950', p: n => (n % 20 === 3 ? 0.75 : 0.99), ofAll: 0.9, ofSome: 0.8 },
+  { name: '.65 on one step, .995 on 999', p: n => (n === 500 ? 0.65 : 0.995), ofAll: 0.8 },
+  { name: 'from .999 down to .7, ever faster', p: n => 0.999 - 0.3 * (n / steps) ** 4, ofAll: 0.7 },
+];
+
+/**
+ * Holds the k of so many pilots for each of some simulated solvers against what votes with that k come to, step by step
+ * (MAKER, eq. 13), beside the k of the formula that has one p for all steps.
+ */
+export async function provePilot(pilots: number): Promise<Proof> {
+  const says: string[] = [`share of ${pilots} pilots whose k meets the target of ${target} over ${steps} steps`];
+  const problems: string[] = [];
+  for (const { name, p, ofAll, ofSome } of cases) {
+    for (const [states, least] of [
+      ['all', ofAll],
+      [200, ofSome],
+    ] as const) {
+      const { met, formula, leads } = await tryOut(p, states, pilots);
+      const shown = `${name}; ${states} states: ${met.toFixed(2)}, k ${leads[0]} to ${leads.at(-1)}`;
+      says.push(`  ${shown}; by one p for all ${formula.toFixed(2)}`);
+      if (least !== undefined && met < least)
+        problems.push(`${name}; ${states} states: ${met.toFixed(2)}, not ${least}`);
+    }
+  }
+  return { says, problems };
+}
+
+async function tryOut(p: Case['p'], states: number | 'all', pilots: number) {
+  const solver: Sampler<SumState> = ({ state: { n, sum }, seed }) =>
+    String(n + sum + (seededRandom(seed)() < p(n) ? 0 : 1));
+  const success = (k: number) =>
+    Array.from({ length: steps }, (_, n) => taskSuccess({ p: p(n), steps: 1 }, k)).reduce((all, each) => all * each, 1);
+  const leads: number[] = [];
+  let [met, formula] = [0, 0];
+  for (let seed = 2001; seed <= 2000 + pilots; seed++) {
+    const found = await pilot({ task, solver, seed, states });
+    const k = leadOf(found);
+    if (k !== undefined) leads.push(k);
+    if (k !== undefined && success(k) >= target) met++;
+    if (success(leastLead({ p: found.pLower, steps }, target)) >= target) formula++;
+  }
+  return { met: met / pilots, formula: formula / pilots, leads: leads.sort((a, b) => a - b) };
+}
+
+function leadOf(found: Pilot): number | undefined {
+  try {
+    return leadFor(found, steps, target);
+  } catch (error) {
+    if (!TandemError.isInstance(error)) throw error;
+    return undefined;
+  }
+}
