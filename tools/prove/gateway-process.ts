@@ -1,18 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** How the gateway of a proof stands. */
-export interface Standing {
-  readonly begun: number;
-  readonly ended: number;
-  readonly warnings: readonly string[];
-  readonly rss: number;
-  readonly heapUsed: number;
-  readonly delayP99Ms: number;
-}
-
-/** A gateway in a process of its own. */
-export interface GatewayProcess {
+/** A server of a proof in a process of its own; it tells its address, and at every message how it stands. */
+export interface ServerProcess<Standing> {
   readonly url: string;
   /** What it has written to its log. */
   log(): string;
@@ -20,16 +10,20 @@ export interface GatewayProcess {
   report(): Promise<Standing>;
   send(message: 'reset' | 'end'): void;
   close(): Promise<void>;
+  kill(): void;
 }
 
-/** Starts the gateway of a proof. */
-export async function startGatewayProcess(): Promise<GatewayProcess> {
-  const child = fork(join(import.meta.dirname, 'gateway-child.ts'), { silent: true, execArgv: ['--expose-gc'] });
+/** Starts a server of a proof: a file of this folder, with its arguments. */
+export async function startServerProcess<Standing>(
+  file: string,
+  args: readonly string[] = [],
+): Promise<ServerProcess<Standing>> {
+  const child = fork(join(import.meta.dirname, file), args, { silent: true, execArgv: ['--expose-gc'] });
   let log = '';
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', piece => (log += piece));
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   const { url } = (await Promise.race([message(child), ended.then(() => ({ url: '' }))])) as { url: string };
-  if (url === '') throw new Error(`The gateway did not start: ${log}`);
+  if (url === '') throw new Error(`${file} did not start: ${log}`);
   return {
     url,
     log: () => log,
@@ -44,6 +38,7 @@ export async function startGatewayProcess(): Promise<GatewayProcess> {
       if (child.exitCode === null) child.send('end');
       await ended;
     },
+    kill: () => void child.kill('SIGKILL'),
   };
 }
 

@@ -1,52 +1,91 @@
 import { spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
-import { type GatewayProcess, type Standing, startGatewayProcess } from './gateway-process.ts';
+import { startServerProcess } from './gateway-process.ts';
 import type { Proof } from './journal.ts';
 
 const clients = 50;
 const secondMinuteMs = 60_000;
 const wholeMs = 150_000;
 const sampleMs = 15_000;
+// A stream stands in the way of others for as long as the event loop is held.
+const mostDelayMs = 20;
+
+/** How the gateway stands. */
+interface Standing {
+  readonly warnings: readonly string[];
+  readonly rss: number;
+  readonly heapUsed: number;
+  readonly delayP99Ms: number;
+  readonly delayMaxMs: number;
+  readonly processorMs: number;
+}
+
+/** What the servers upstream were asked. */
+interface Asked {
+  readonly begun: number;
+  readonly ended: number;
+  readonly aborted: number;
+}
+
+// Milliseconds that an answer upstream takes.
+const paces: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  instant: [0, 0],
+  '50-200': [50, 200],
+  '300-700': [300, 700],
+};
 
 /**
- * Streams through a cascade from 50 clients of so many requests each, which go away at random: no call upstream is left
- * open, nothing warns of listeners, memory is flat from the second minute, and the event loop is not held.
+ * Streams through a cascade from 50 clients of 200 requests each, which go away at random; clients, gateway and the
+ * servers upstream are processes of their own. No call upstream is left open, nothing warns of listeners, memory is
+ * flat from the second minute, and the event loop of the gateway is not held. `--pace=instant`, `50-200` (the default)
+ * or `300-700`: milliseconds that the servers take.
  */
 export async function proveSoak(share: number, random: () => number): Promise<Proof> {
-  const gateway = await startGatewayProcess();
+  const pace = process.argv.find(argument => argument.startsWith('--pace='))?.slice('--pace='.length) ?? '50-200';
+  const [least, most] = paces[pace] ?? unknownPace(pace);
+  const upstream = await startServerProcess<Asked>('soak-upstream.ts', [String(least), String(most)]);
+  const gateway = await startServerProcess<Standing>('soak-gateway.ts', [upstream.url]);
   const isWhole = share === 1;
-  const begun = performance.now();
   const counts = { whole: 0, left: 0 };
   const samples: { ms: number; standing: Standing }[] = [];
+  await stream(gateway.url, { requests: clients * 4, counts: { whole: 0, left: 0 }, random, untilMs: 0 });
+  gateway.send('reset');
+  const idle = startIdle();
+  const begun = performance.now();
   const timer = setInterval(() => {
     void gateway.report().then(standing => samples.push({ ms: performance.now() - begun, standing }));
   }, sampleMs);
-  await stream(gateway, { requests: clients * 4, counts: { whole: 0, left: 0 }, random, untilMs: 0 });
-  gateway.send('reset');
-  const idle = startIdle();
-  await stream(gateway, { requests: clients * 200 * share, counts, random, untilMs: isWhole ? wholeMs : 0 });
+  await stream(gateway.url, { requests: clients * 200 * share, counts, random, untilMs: isWhole ? wholeMs : 0 });
+  const seconds = (performance.now() - begun) / 1000;
   clearInterval(timer);
   // What is still to be told of those who left is told at once; nobody waits for it longer than this.
   await new Promise(resolve => setTimeout(resolve, 1000));
-  const [last, idleMs] = [await gateway.report(), await idle.p99Ms()];
+  const [last, asked, idleMs] = [await gateway.report(), await upstream.report(), await idle.p99Ms()];
   await gateway.close();
+  upstream.kill();
   const late = samples.filter(({ ms }) => ms >= secondMinuteMs).map(({ standing }) => standing.heapUsed / 1e6);
   const flat = late.length > 1 ? (Math.max(...late) - Math.min(...late)) / (2 * median(late)) : undefined;
   return {
     says: [
-      `${counts.whole} streams read to their end, ${counts.left} left in the middle, in ${((performance.now() - begun) / 1000).toFixed(0)} s`,
-      `calls upstream: ${last.begun} begun, ${last.ended} ended; event loop p99 ${last.delayP99Ms.toFixed(1)} ms, that of an idle process beside it ${idleMs.toFixed(1)} ms; memory ${(last.rss / 1e6).toFixed(0)} MB${flat === undefined ? '' : `, heap after collection ± ${(flat * 100).toFixed(0)} % from the second minute`}`,
+      `${counts.whole} streams read to their end, ${counts.left} left in the middle, in ${seconds.toFixed(0)} s; servers that take ${pace === 'instant' ? 'no time' : `${pace} ms`}`,
+      `calls upstream: ${asked.begun} begun, ${asked.ended} ended, ${asked.aborted} of them given up`,
+      `event loop p99 ${last.delayP99Ms.toFixed(1)} ms, most ${last.delayMaxMs.toFixed(0)} ms; of an idle process beside it p99 ${idleMs.toFixed(1)} ms; processor ${((last.processorMs / seconds / 1000) * 100).toFixed(0)} %`,
+      `memory ${(last.rss / 1e6).toFixed(0)} MB${flat === undefined ? '' : `, heap after collection ± ${(flat * 100).toFixed(0)} % from the second minute`}`,
     ],
     problems: [
-      ...(last.begun === last.ended ? [] : [`${last.begun - last.ended} calls upstream were left open`]),
+      ...(asked.begun === asked.ended ? [] : [`${asked.begun - asked.ended} calls upstream were left open`]),
       ...last.warnings.map(warning => `a warning: ${warning}`),
       ...(flat !== undefined && flat > 0.1 ? [`memory moves by ± ${(flat * 100).toFixed(0)} %, more than 10`] : []),
-      // A machine that is shared holds every event loop now and then: what an idle one shows is not ours.
-      ...(isWhole && last.delayP99Ms - idleMs >= 20
-        ? [`the event loop was held ${last.delayP99Ms.toFixed(1)} ms at p99`]
+      ...(isWhole && last.delayP99Ms >= mostDelayMs
+        ? [`the event loop was held ${last.delayP99Ms.toFixed(1)} ms at p99, and ${mostDelayMs} is the most`]
         : []),
     ],
   };
+}
+
+function unknownPace(pace: string): never {
+  console.error(`There is no pace "${pace}". Known: ${Object.keys(paces).join(', ')}.`);
+  process.exit(2);
 }
 
 const idleProgram = `
@@ -73,13 +112,14 @@ interface Streaming {
   readonly untilMs: number;
 }
 
-async function stream(gateway: GatewayProcess, { requests, counts, random, untilMs }: Streaming): Promise<void> {
+async function stream(url: string, { requests, counts, random, untilMs }: Streaming): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const begun = performance.now();
   let left = requests;
   const work = async () => {
     while (left-- > 0 || performance.now() - begun < untilMs) {
-      const isRead = await one(gateway.url, agent, random() < 0.3 ? Math.ceil(random() * 4) : Number.POSITIVE_INFINITY);
+      const pieces = random() < 0.3 ? Math.ceil(random() * 4) : Number.POSITIVE_INFINITY;
+      const isRead = await one(url, agent, { pieces, content: random() < 0.5 ? 'How is the day?' : 'A hard one.' });
       if (isRead) counts.whole++;
       else counts.left++;
     }
@@ -89,12 +129,12 @@ async function stream(gateway: GatewayProcess, { requests, counts, random, until
 }
 
 // Leaves after so many pieces of the answer; what is left at once is left before the first.
-function one(url: string, agent: Agent, pieces: number): Promise<boolean> {
-  const body = JSON.stringify({
-    model: 'cascade',
-    stream: true,
-    messages: [{ role: 'user', content: 'How is the day?' }],
-  });
+function one(
+  url: string,
+  agent: Agent,
+  { pieces, content }: { readonly pieces: number; readonly content: string },
+): Promise<boolean> {
+  const body = JSON.stringify({ model: 'soaked', stream: true, messages: [{ role: 'user', content }] });
   return new Promise(resolve => {
     const sent = request(
       `${url}/v1/chat/completions`,

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { openapiDocument } from '../../apps/gateway/openapi.ts';
 import { routes } from '../../apps/gateway/routes.ts';
-import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
+import { type ServerProcess, startServerProcess } from './gateway-process.ts';
 import { canary, draw, mutate } from './generate-request.ts';
 import { hostileBytes, sendBytes } from './hostile-request.ts';
 import type { Proof } from './journal.ts';
@@ -20,6 +20,11 @@ const mayBeHigh = new Set([
   'not_configured',
 ]);
 
+/** How the gateway stands. */
+interface Standing {
+  readonly warnings: readonly string[];
+}
+
 interface Operation {
   readonly method: string;
   readonly path: string;
@@ -31,7 +36,7 @@ interface Operation {
  * where the upstream or a limit caused them, no crash, and nothing of what was said in the log.
  */
 export async function proveGateway(requests: number, random: Random): Promise<Proof> {
-  const gateway = await startGatewayProcess();
+  const gateway = await startServerProcess<Standing>('gateway-child.ts');
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
   const byStatus = new Map<number, number>();
   const problems = new Set<string>();
@@ -73,7 +78,7 @@ interface Sending {
   readonly random: Random;
 }
 
-async function one(gateway: GatewayProcess, { agent, operations, random }: Sending) {
+async function one(gateway: Pick<ServerProcess<Standing>, 'url'>, { agent, operations, random }: Sending) {
   const kind = random();
   if (kind >= 0.8) {
     const { bytes, isSlow } = hostileBytes(random);
