@@ -200,6 +200,7 @@ export type { Ask } from './model/ask.ts';
 export type { BreakerPolicy } from './model/breaker.ts';
 export type { Allowance } from './model/budget.ts';
 export type { BudgetLimits } from './model/budget.ts';
+export type { SharedBudget } from './model/budget.ts';
 export type { Capabilities } from './model/capabilities.ts';
 export type { DraftSignal } from './model/capabilities.ts';
 export { capabilitiesOf } from './model/capabilities.ts';

@@ -70,6 +70,23 @@ describe('who may come in', () => {
     expect(statuses.at(-1)).not.toBe(200);
   });
 
+  it('sets aside what requests at work may cost, so that they cannot exceed the budget of a key together', async () => {
+    const keys = [{ name: 'poor', hash: hashOf('p'), budgetUsdPerDay: 0.001 }];
+    const prices = { 'gpt-4.1': { input: 2, output: 8 } };
+    const slow = doubleOf({ modelId: 'azure:gpt-4.1', place: 'cloud' }, () => ({ text: 'from afar', delayMs: 100 }));
+    await using gateway = await startGateway({ local, cloud: slow }, { gateway: { keys }, prices });
+    const ask = () => gateway.send(chat, { model: 'cloud', ...hello, max_tokens: 50 }, bearer('p'));
+    const answers = await Promise.all(Array.from({ length: 8 }, ask));
+    const statuses = answers.map(({ status }) => status);
+    // The most that each may cost is about $0.00044: two fit, whoever they are.
+    expect(statuses.filter(status => status === 200)).toHaveLength(2);
+    expect(statuses.filter(status => status === 402)).toHaveLength(6);
+    const refused = answers.find(({ status }) => status === 402)!;
+    expect((await jsonOf(refused)).error.message).toContain(`the day's budget of the key "poor"`);
+    // What was set aside and not spent can be spent again.
+    expect((await ask()).status).toBe(200);
+  });
+
   it('refuses names and origins that are not its own, before it looks for a key', async () => {
     await using gateway = await startGateway(
       { local },

@@ -17,6 +17,22 @@ export interface BudgetLimits extends Allowance {
   readonly perModel?: Readonly<Record<string, Allowance>>;
 }
 
+/**
+ * A limit that several runs share, such as that of a key of a server: what the calls in flight of all of them may cost
+ * is set aside, so that they cannot exceed it together.
+ */
+export interface SharedBudget {
+  /** As the error says it: `the budget of the key "website"`. */
+  readonly name: string;
+  readonly limit: Allowance;
+  /** What has been spent of it by now. */
+  readonly spent: () => Spent;
+  /** What calls in flight may still spend; kept here by those calls. */
+  readonly reserved: { usd: number; tokens: number };
+  /** Is told what a call to a cloud has cost, as soon as it has ended; an unknown price counts as the most. */
+  book(spent: Spent): void;
+}
+
 /** A limit with what has been spent of it, and what calls in flight may still spend. */
 interface Account {
   /** As the error says it: `the run's budget`. */
@@ -24,6 +40,7 @@ interface Account {
   readonly limit: Allowance;
   readonly spent: () => Spent;
   readonly reserved: { usd: number; tokens: number };
+  readonly book?: (spent: Spent) => void;
 }
 
 /** The budget of one run. */
@@ -34,6 +51,7 @@ export interface Budget {
   readonly accounts: Map<string, Account>;
   /** What all runs have spent since a time; absent without a journal. */
   readonly spentSince: ((since: string) => Spent) | undefined;
+  readonly shared: readonly SharedBudget[];
 }
 
 /** What a call may cost at most. */
@@ -63,7 +81,10 @@ const defaultOutputTokens = 4096;
 const leastOutputTokens = 64;
 
 /** Opens a budget. @throws TandemError `invalid_argument` */
-export function openBudget(limits: BudgetLimits, spentSince?: (since: string) => Spent): Budget {
+export function openBudget(
+  limits: BudgetLimits,
+  { spentSince, shared = [] }: { spentSince?: Budget['spentSince']; shared?: readonly SharedBudget[] | undefined } = {},
+): Budget {
   const { perCall, perDay, perModel } = limits;
   for (const [name, allowance] of [
     ['budget', limits],
@@ -78,12 +99,12 @@ export function openBudget(limits: BudgetLimits, spentSince?: (since: string) =>
       '`budget.perDay` needs a journal, which knows what other runs have spent. Give one, or leave it out.';
     throw new TandemError('invalid_argument', message);
   }
-  return { limits, run: { usd: 0, tokens: 0 }, byModel: new Map(), accounts: new Map(), spentSince };
+  return { limits, run: { usd: 0, tokens: 0 }, byModel: new Map(), accounts: new Map(), spentSince, shared };
 }
 
 /** Tells whether a budget only counts. */
-export function isUnlimited({ limits }: Budget): boolean {
-  return !isLimited(limits) && !limits.perCall && !limits.perDay && !limits.perModel;
+export function isUnlimited({ limits, shared }: Budget): boolean {
+  return shared.length === 0 && !isLimited(limits) && !limits.perCall && !limits.perDay && !limits.perModel;
 }
 
 /** Sets aside the most that a call can cost, so that calls in flight cannot overspend together. @throws TandemError `budget_exceeded` */
@@ -104,7 +125,9 @@ export function reserve(budget: Budget, request: Request): Reservation {
     settle(actual) {
       for (const { reserved } of accounts) add(reserved, { usd: -estimate.usd, tokens: -estimate.tokens });
       const usd = actual.usd === 'unknown' ? estimate.usd : actual.usd;
-      spend(budget, request, { usd, tokens: actual.tokens ?? estimate.tokens });
+      const spent = { usd, tokens: actual.tokens ?? estimate.tokens };
+      for (const { book } of accounts) book?.(spent);
+      spend(budget, request, spent);
     },
   };
 }
@@ -123,7 +146,7 @@ function accountsFor(budget: Budget, request: Request): Account[] {
 function cloudAccounts(budget: Budget): Account[] {
   const { limits, accounts, spentSince } = budget;
   const { perCall, perDay } = limits;
-  const found: Account[] = [];
+  const found: Account[] = [...budget.shared];
   if (isLimited(limits))
     found.push(account(accounts, { name: "the run's budget", limit: limits, spent: () => budget.run }));
   if (perCall && isLimited(perCall))

@@ -4,7 +4,7 @@ import type { LocalPrice, PriceByModel } from '../trace/prices.ts';
 import type { Sink } from '../trace/sink.ts';
 import { openSpan, type Span } from '../trace/span.ts';
 import type { BreakerPolicy } from './breaker.ts';
-import { type Budget, type BudgetLimits, openBudget } from './budget.ts';
+import { type Budget, type BudgetLimits, openBudget, type SharedBudget } from './budget.ts';
 import { TandemError } from './errors.ts';
 import type { Label } from './labels.ts';
 import { type Placeholders, placeholdersOf } from './placeholders.ts';
@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly budgetUsd?: number;
   /** What the run, each call, each model and each day may spend, in money and tokens. Default: no limits. */
   readonly budget?: BudgetLimits;
+  /** Limits on clouds that this run shares with others. Default: none. */
+  readonly sharedBudgets?: readonly SharedBudget[];
   /** Milliseconds the run may take. Default: no limit. */
   readonly deadlineMs?: number;
   /** Prices beside or instead of the built-in table. */
@@ -177,7 +179,7 @@ export function openRun(options: RunOptions): Run {
     id,
     isNew: options.isNew ?? options.runId === undefined,
     mode: requireMode(options.mode ?? 'cloud-allowed'),
-    budget: openBudget(limitsOf(options), options.journal?.spentSince),
+    budget: openBudget(limitsOf(options), { spentSince: options.journal?.spentSince, shared: options.sharedBudgets }),
     deadlineMs,
     startedMs: clock.now(),
     prices: options.prices ?? {},

@@ -43,25 +43,28 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
   const runId = newRunId();
   audit.model = body.model;
   audit.runId = runId;
-  if (placeOf(embedder) === 'cloud') await cross(exchange, embedder, runId);
-  const answered = await forward(embedder, body, exchange.signal);
-  const { usage } = answered as { usage?: { prompt_tokens?: number } };
-  const input = usage?.prompt_tokens ?? 0;
+  const isCloud = placeOf(embedder) === 'cloud';
   const price = priceOf(embedder.model, catalogue.policy.prices ?? {});
-  const costUsd = costOf({ input, cachedInput: 0, output: 0 }, price);
-  audit.inputTokens = input;
-  audit.costUsd = placeOf(embedder) === 'device' ? 0 : costUsd;
-  if (typeof audit.costUsd === 'number') services.budgets.spend(caller, audit.costUsd);
-  return { headers: { 'x-tandem-run-id': runId }, body: { ...answered, model: body.model } };
+  const costUsd = (input: number) => (isCloud ? costOf({ input, cachedInput: 0, output: 0 }, price) : 0);
+  // A token is three bytes or more; more is not asked for than was sent.
+  const most = costUsd(Math.ceil(Buffer.byteLength(JSON.stringify(body.input)) / 3));
+  const book = services.budgets.hold(caller, most === 'unknown' ? 0 : most);
+  let spent = 0;
+  try {
+    if (isCloud) await cross(exchange, embedder, runId);
+    const answered = await forward(embedder, body, exchange.signal);
+    const { usage } = answered as { usage?: { prompt_tokens?: number } };
+    audit.inputTokens = usage?.prompt_tokens ?? 0;
+    audit.costUsd = costUsd(audit.inputTokens);
+    spent = audit.costUsd === 'unknown' ? 0 : audit.costUsd;
+    return { headers: { 'x-tandem-run-id': runId }, body: { ...answered, model: body.model } };
+  } finally {
+    book(spent);
+  }
 }
 
 // The same rules as for every call that leaves, and an entry in the egress record before a byte does.
-async function cross(
-  { services, catalogue, body, caller }: Exchange<EmbeddingRequest>,
-  { model }: Embedder,
-  runId: string,
-) {
-  services.budgets.left(caller);
+async function cross({ services, catalogue, body }: Exchange<EmbeddingRequest>, { model }: Embedder, runId: string) {
   const { mode, masker } = catalogue.policy;
   if (mode !== 'cloud-allowed')
     throw forbidden(`The mode "${mode}" keeps texts from "${model}". Use a model on this device.`, 'egress_denied');

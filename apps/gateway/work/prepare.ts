@@ -99,7 +99,8 @@ export function limitsOf(
 ): RunOptions {
   const { policy } = catalogue;
   const longest = Math.min(most, policy.deadlineMs ?? most);
-  const budgetUsd = least(services.budgets.left(caller), allowed('budgetUsd', controls.budgetUsd, policy.budget?.usd));
+  const budgetUsd = allowed('budgetUsd', controls.budgetUsd, policy.budget?.usd);
+  const shared = services.budgets.of(caller);
   const deadlineMs = allowed('deadlineMs', controls.deadlineMs, longest) ?? longest;
   if (controls.mask === false && policy.masker) throw stricter('mask', 'true');
   const masker = controls.mask && !policy.masker ? { masker: personalDataMasker({ words: [] }) } : {};
@@ -109,6 +110,7 @@ export function limitsOf(
     mode: modeOf(catalogue, controls.mode),
     deadlineMs,
     ...(budgetUsd !== undefined && { budgetUsd }),
+    ...(shared && { sharedBudgets: [shared] }),
   };
 }
 
@@ -132,17 +134,12 @@ function allowed(name: string, wanted: number | undefined, most: number | undefi
   return wanted;
 }
 
-function least(...values: readonly (number | undefined)[]): number | undefined {
-  const given = values.filter(value => value !== undefined);
-  return given.length > 0 ? Math.min(...given) : undefined;
-}
-
 function stricter(name: string, limit: string) {
   const message = `\`tandem.${name}\` may not be looser than this server's "${limit}". Ask for that or less, or leave it out.`;
   return forbidden(message, 'policy_stricter');
 }
 
-function noteRun({ audit, services, caller }: Exchange, { root }: FinishedRun): void {
+function noteRun({ audit, services }: Exchange, { root }: FinishedRun): void {
   let [costUsd, input, output, cloud] = [0, 0, 0, 0];
   let isKnown = true;
   for (const leaf of leavesOf(root)) {
@@ -156,6 +153,5 @@ function noteRun({ audit, services, caller }: Exchange, { root }: FinishedRun): 
   audit.inputTokens = input;
   audit.outputTokens = output;
   audit.egressCalls = cloud;
-  services.budgets.spend(caller, costUsd);
   services.metrics.countRun(audit);
 }
