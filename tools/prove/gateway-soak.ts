@@ -43,8 +43,8 @@ const paces: Readonly<Record<string, readonly [least: number, most: number]>> = 
 export async function proveSoak(share: number, random: () => number): Promise<Proof> {
   const pace = process.argv.find(argument => argument.startsWith('--pace='))?.slice('--pace='.length) ?? '50-200';
   const [least, most] = paces[pace] ?? unknownPace(pace);
-  const upstream = await startServerProcess<Asked>('soak-upstream.ts', [String(least), String(most)]);
-  const gateway = await startServerProcess<Standing>('soak-gateway.ts', [upstream.url]);
+  const upstream = await startServerProcess<Asked>('soak-upstream-child.ts', [String(least), String(most)]);
+  const gateway = await startServerProcess<Standing>('soak-gateway-child.ts', [upstream.url]);
   const isWhole = share === 1;
   const counts = { whole: 0, left: 0 };
   const samples: { ms: number; standing: Standing }[] = [];

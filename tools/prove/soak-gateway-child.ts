@@ -6,7 +6,7 @@ import { startServer } from '../../apps/gateway/server.ts';
 import { workspaceOf } from '../../apps/gateway/start-gateway.ts';
 import { openaiCompatible } from '../../src/index.ts';
 
-/** The gateway of the soak: a cascade over two models of one server, its journal in a file. `soak-gateway.ts UPSTREAM` */
+/** The gateway of the soak: a cascade over two models of one server, its journal in a file. `soak-gateway-child.ts UPSTREAM` */
 const [endpoint = ''] = process.argv.slice(2);
 const warnings: string[] = [];
 process.on('warning', warning => warnings.push(warning.name));
