@@ -109,6 +109,31 @@ describe('a chat completion', () => {
     expect(JSON.stringify(streamed.chunks.at(-1))).toContain('-0.1');
   });
 
+  it('gives the likeliest tokens of each place, as many as asked for, whole and streamed', async () => {
+    await using upstream = await startWireDouble([{ text: 'one two' }]);
+    const local = openaiCompatible({ model: 'm', endpoint: `${upstream.url}/v1` });
+    await using gateway = await startGateway({
+      local,
+      plain: saying('hi', { logprobs: [{ token: 'hi', logprob: -1 }] }),
+    });
+    const asked = { model: 'local', ...hello, logprobs: true, top_logprobs: 2 };
+    const top = [
+      { token: 'one ', logprob: -0.1, bytes: [111, 110, 101, 32] },
+      { token: 'other0', logprob: -0.2 },
+    ];
+    const whole = await jsonOf(gateway.send(chat, asked));
+    expect(upstream.requests[0]?.body).toMatchObject({ logprobs: true, top_logprobs: 2 });
+    expect(whole.choices[0].logprobs.content[0]).toMatchObject({ token: 'one ', top_logprobs: top });
+    expect(whole.tandem.warnings).toBeUndefined();
+    const { chunks } = await chunksOf(await gateway.send(chat, { ...asked, stream: true }));
+    const { logprobs } = chunks.at(-1)!.choices[0] as unknown as { logprobs: Json };
+    expect(logprobs.content[0].top_logprobs).toMatchObject(top);
+    const bare = await jsonOf(gateway.send(chat, { ...asked, top_logprobs: null }));
+    expect(bare.choices[0].logprobs.content[0].top_logprobs).toEqual([]);
+    const without = await jsonOf(gateway.send(chat, { ...asked, model: 'plain' }));
+    expect(without.tandem.warnings).toEqual(['unsupported: top_logprobs: this field is ignored.']);
+  });
+
   it('answers n times, each with a seed of its own, streamed or not', async () => {
     const local = scriptedModel(['one', 'two', 'three', 'four'], { modelId: 'local' });
     await using gateway = await startGateway({ local });

@@ -68,11 +68,11 @@ function isToolCall(value: unknown): boolean {
 }
 
 /** Reads an answer; log-probabilities come as the model's own metadata, all else under `key`. */
-export function answerOf(body: ChatResponse, key: string): Omit<Answer, 'warnings'> {
+export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Answer, 'warnings'> {
   const { message, finish_reason: raw } = body.choices[0];
   const refusal = typeof message.refusal === 'string' ? message.refusal : '';
   const reasoning = message.reasoning_content ?? message.reasoning ?? '';
-  const logprobs = chatLogprobs(body);
+  const logprobs = chatLogprobs(body, mostTop);
   return {
     content: [
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),

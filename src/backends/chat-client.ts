@@ -1,4 +1,5 @@
 /** OpenAI's chat completions by a client of our own: a whole answer to a call of text and tools. */
+import { topLogprobsIn } from '../model/logprobs.ts';
 import { type Answer, ApiCallError, type Call } from '../model/types.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
@@ -29,7 +30,7 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   if (!isChatResponse(read)) throw failure('The response is no chat completion', failed);
   const { id, model, created } = read;
   return {
-    ...answerOf(read, server.optionsKey),
+    ...answerOf(read, server.optionsKey, topLogprobsIn(call)),
     warnings,
     request: { body },
     response: {

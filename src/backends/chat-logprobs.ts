@@ -1,20 +1,27 @@
-import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../model/logprobs.ts';
+import { logprobMetadata, type TokenLogprob, topLogprobsIn, wantsLogprobs } from '../model/logprobs.ts';
 import type { Call, StreamPart } from '../model/types.ts';
 
 /**
  * Reads the log-probabilities of a chat completion, whole or a piece of a stream: OpenAI's shape, or that of MLX's
- * server, which names tokens by their number.
+ * server, which names tokens by their number. At most `mostTop` of the likeliest tokens at each place are kept.
  */
-export function chatLogprobs(body: unknown): TokenLogprob[] {
+export function chatLogprobs(body: unknown, mostTop = 0): TokenLogprob[] {
   const choice = (body as { choices?: { logprobs?: Logprobs | null }[] } | undefined)?.choices?.[0];
   const { content, tokens, token_logprobs: values } = choice?.logprobs ?? {};
   if (Array.isArray(content)) {
-    return content.filter(isTokenLogprob).map(({ token, logprob }) => ({ token, logprob }));
+    return content.filter(isTokenLogprob).map(each => readToken(each, mostTop));
   }
   if (!Array.isArray(values)) return [];
   return values.flatMap((logprob, index) =>
     typeof logprob === 'number' ? [{ token: String(tokens?.[index] ?? ''), logprob }] : [],
   );
+}
+
+function readToken({ token, logprob, ...more }: TokenLogprob, mostTop: number): TokenLogprob {
+  const { top_logprobs: given } = more as { top_logprobs?: unknown };
+  if (mostTop === 0 || !Array.isArray(given)) return { token, logprob };
+  const likeliest = given.filter(isTokenLogprob).slice(0, mostTop);
+  return { token, logprob, top: likeliest.map(each => ({ token: each.token, logprob: each.logprob })) };
 }
 
 interface Logprobs {
@@ -42,7 +49,7 @@ export function tokensOnText(call: Call): (part: StreamPart) => StreamPart | und
   let pending: TokenLogprob[] = [];
   return part => {
     if (part.type === 'raw') {
-      if (wantsLogprobs(call)) pending.push(...chatLogprobs(part.rawValue));
+      if (wantsLogprobs(call)) pending.push(...chatLogprobs(part.rawValue, topLogprobsIn(call)));
       return call.includeRawChunks ? part : undefined;
     }
     if (part.type !== 'text-delta' || pending.length === 0) return part;

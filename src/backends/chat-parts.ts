@@ -13,6 +13,8 @@ export interface PartFacts {
   /** Key of the provider metadata. */
   readonly key: string;
   readonly warnings: readonly Warning[];
+  /** How many of the likeliest tokens at each place are kept. */
+  readonly mostTop: number;
   /** Whether chunks are shown as they came too. */
   readonly showsChunks: boolean;
 }
@@ -86,7 +88,7 @@ function readWhole(state: State, chunk: ChatChunk): void {
   readHead(state, chunk);
   const [choice] = chunk.choices;
   if (typeof choice?.finish_reason === 'string') state.reason = choice.finish_reason;
-  if (choice && 'logprobs' in choice) state.logprobs.push(...chatLogprobs(chunk));
+  if (choice && 'logprobs' in choice) state.logprobs.push(...chatLogprobs(chunk, state.facts.mostTop));
   if (choice?.delta) readDelta(state, choice.delta);
 }
 

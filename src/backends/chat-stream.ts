@@ -1,4 +1,5 @@
 /** OpenAI's chat completions by a client of our own: a streamed answer to a call of text and tools. */
+import { topLogprobsIn } from '../model/logprobs.ts';
 import { ApiCallError, type Call, type StreamPart, type StreamResult } from '../model/types.ts';
 import { chatBody } from './chat-body.ts';
 import { type ChatServer, cutFailure, headersIn, isNetworkFailure, postChat, refusalOf } from './chat-client.ts';
@@ -24,6 +25,7 @@ export async function chatStream(server: ChatServer, call: Call, each: EachPart 
     statusCode: response.status,
     key: server.optionsKey,
     warnings,
+    mostTop: topLogprobsIn(call),
     showsChunks: call.includeRawChunks === true,
   };
   const stream = partStream(sourceOf(response), { each, facts, signal: call.abortSignal });

@@ -6,9 +6,11 @@ import {
   logprobMetadata,
   notAsked,
   type TokenLogprob,
+  topLogprobsIn,
   wantsLogprobs,
   wholeStream,
   withoutLogprobWish,
+  withTopWish,
 } from '../model/logprobs.ts';
 import { inCloud, onDevice } from '../model/place.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts';
@@ -205,8 +207,11 @@ function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   if (!wantsLogprobs(call)) return call;
   if (logprobs === 'responses') return withoutLogprobWish(call);
   const { leaf: _ours, ...others } = call.providerOptions ?? {};
-  const wish = logprobs === 'count' ? { logprobs: 1 } : { logprobs: true, top_logprobs: 1 };
-  return { ...call, providerOptions: { ...others, [providerKey]: { ...others[providerKey], ...wish } } };
+  const top = topLogprobsIn(call);
+  const most = Math.max(1, top);
+  const wish = logprobs === 'count' ? { logprobs: most } : { logprobs: true, top_logprobs: most };
+  const asked = { ...call, providerOptions: { ...others, [providerKey]: { ...others[providerKey], ...wish } } };
+  return withTopWish(asked, top);
 }
 
 function named(answer: Answer): Answer {

@@ -4,6 +4,8 @@ import type { Answer, Call, StreamPart } from './types.ts';
 export interface TokenLogprob {
   readonly token: string;
   readonly logprob: number;
+  /** The likeliest tokens at its place, likeliest first; absent where they were not asked for, or not given. */
+  readonly top?: readonly Omit<TokenLogprob, 'top'>[];
 }
 
 type Metadata = NonNullable<Answer['providerMetadata']>;
@@ -12,10 +14,26 @@ type WithMetadata = Pick<Answer, 'providerMetadata'>;
 // Our backends read the wish under this key and answer under it, whatever their servers call it.
 const key = 'leaf';
 
-/** Asks for token log-probabilities (a copy of the call); a backend that cannot give them gives none. */
-export function withLogprobs(call: Call): Call {
+/**
+ * Asks for token log-probabilities (a copy of the call), and for so many of the likeliest tokens at each place; a
+ * backend that cannot give them gives none.
+ */
+export function withLogprobs(call: Call, top = 0): Call {
   const own = call.providerOptions?.[key] ?? {};
-  return { ...call, providerOptions: { ...call.providerOptions, [key]: { ...own, logprobs: true } } };
+  const wish = { ...own, logprobs: true, ...(top > 0 && { topLogprobs: top }) };
+  return { ...call, providerOptions: { ...call.providerOptions, [key]: wish } };
+}
+
+/** Tells how many of the likeliest tokens at each place a call asks for; 0 for none. */
+export function topLogprobsIn(call: Call): number {
+  const wish = call.providerOptions?.[key]?.topLogprobs;
+  return typeof wish === 'number' ? wish : 0;
+}
+
+/** Leaves of the wishes of a call what a client has to know beside the body that it sends (a copy). */
+export function withTopWish(call: Call, top: number): Call {
+  if (top === 0) return call;
+  return { ...call, providerOptions: { ...call.providerOptions, [key]: { topLogprobs: top } } };
 }
 
 /** Tells whether a call asks for token log-probabilities. */
@@ -27,7 +45,7 @@ export function wantsLogprobs(call: Call): boolean {
 export function withoutLogprobWish(call: Call): Call {
   if (!wantsLogprobs(call)) return call;
   const { [key]: own, ...foreign } = call.providerOptions ?? {};
-  const { logprobs: _wish, ...others } = own ?? {};
+  const { logprobs: _wish, topLogprobs: _top, ...others } = own ?? {};
   const { providerOptions: _all, ...rest } = call;
   const left = Object.keys(others).length > 0 ? { ...foreign, [key]: others } : foreign;
   return Object.keys(left).length > 0 ? { ...rest, providerOptions: left } : rest;
@@ -35,7 +53,11 @@ export function withoutLogprobWish(call: Call): Call {
 
 /** Wraps log-probabilities as the provider metadata of an answer. */
 export function logprobMetadata(logprobs: readonly TokenLogprob[]): Metadata {
-  return { [key]: { logprobs: logprobs.map(({ token, logprob }) => ({ token, logprob })) } };
+  return { [key]: { logprobs: logprobs.map(plain) } } as unknown as Metadata;
+}
+
+function plain({ token, logprob, top }: TokenLogprob): TokenLogprob {
+  return top ? { token, logprob, top } : { token, logprob };
 }
 
 /** Reads the log-probabilities of an answer; `undefined` where the backend sent none. */

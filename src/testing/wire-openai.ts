@@ -23,7 +23,7 @@ function whole({ request, step }: WireExchange) {
     : { role: 'assistant', content: text };
   const choice = {
     message,
-    logprobs: wantsLogprobs(request.body, step) ? logprobsOf(pieces(text), step) : null,
+    logprobs: wantsLogprobs(request.body, step) ? logprobsOf(pieces(text), step, request.body) : null,
     finish_reason: step.tool ? 'tool_calls' : 'stop',
   };
   const choices = Array.from({ length: step.choices ?? 1 }, (_, index) => ({
@@ -50,7 +50,7 @@ function stream(exchange: WireExchange): void {
     const parts = pieces(textOf(step));
     for (const [index, content] of parts.entries()) {
       if (cutHere(exchange, index >= parts.length / 2)) return;
-      const logprobs = wantsLogprobs(request.body, step) ? { logprobs: logprobsOf([content], step) } : {};
+      const logprobs = wantsLogprobs(request.body, step) ? { logprobs: logprobsOf([content], step, request.body) } : {};
       send(choice({ role: 'assistant', content }, logprobs));
     }
   }
@@ -75,8 +75,9 @@ function wantsLogprobs(body: Record<string, unknown>, step: WireStep): boolean {
   return (step.logprobShape === 'mlx' ? Number(body.logprobs) > 0 : body.logprobs === true) && !step.withoutLogprobs;
 }
 
-function logprobsOf(tokens: readonly string[], { logprobShape }: WireStep) {
-  if (logprobShape !== 'mlx') return { content: tokens.map(logprob) };
+function logprobsOf(tokens: readonly string[], { logprobShape }: WireStep, body: Record<string, unknown>) {
+  const top = Number(body.top_logprobs ?? 0);
+  if (logprobShape !== 'mlx') return { content: tokens.map((token, index) => logprob(token, index, top)) };
   return {
     tokens: tokens.map((_, index) => 1000 + index),
     token_logprobs: tokens.map((_, index) => -0.1 * (index + 1)),
@@ -84,8 +85,10 @@ function logprobsOf(tokens: readonly string[], { logprobShape }: WireStep) {
   };
 }
 
-function logprob(token: string, index: number | undefined = 0) {
-  return { token, logprob: -0.1 * (index + 1), bytes: null, top_logprobs: [] };
+function logprob(token: string, index: number, top: number) {
+  const likeliest = [token, ...Array.from({ length: 19 }, (_, other) => `other${other}`)].slice(0, top);
+  const said = (each: string, rank: number) => ({ token: each, logprob: -0.1 * (index + rank + 1), bytes: null });
+  return { ...said(token, 0), top_logprobs: likeliest.map(said) };
 }
 
 function textOf({ text = 'hello from the wire' }: WireStep): string {

@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
-import { completionOf } from '../wire/chat-answer.ts';
+import { completionOf, lacksTop } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
@@ -40,7 +40,8 @@ async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
     return streamReply(asked, await begun(parts, mostSilenceMs));
   }
   const answers = await keepForRepeat(asked, answersOf(question, body.n ?? 1));
-  const said = { runId: work.runId, ...saidIn(answers, asked.ignored), trace: traceOf(asked) };
+  const ignored = body.top_logprobs && answers.some(lacksTop) ? [...asked.ignored, 'top_logprobs'] : asked.ignored;
+  const said = { runId: work.runId, ...saidIn(answers, ignored), trace: traceOf(asked) };
   noteAnswer(exchange, said);
   const wantsLogprobs = body.logprobs === true;
   const tandem = tandemObject(said);
@@ -86,7 +87,7 @@ function completionHead({ exchange, work }: Asked) {
 
 function ignoredFields(body: ChatRequest): string[] {
   const fields = ignoredIn(body, chatRequest);
-  if (body.top_logprobs) fields.push('top_logprobs');
+  if (body.top_logprobs && !body.logprobs) fields.push('top_logprobs');
   if (body.parallel_tool_calls === false) fields.push('parallel_tool_calls');
   return fields;
 }

@@ -72,14 +72,17 @@ function messageOf(answer: Answer, ids: ToolIds) {
 export function logprobBlock(answer: Pick<Answer, 'providerMetadata'>): object | null {
   const found = logprobsOf(answer as Answer);
   if (!found) return null;
-  const encoder = new TextEncoder();
   return {
-    content: found.map(({ token, logprob }) => ({
-      token,
-      logprob,
-      bytes: [...encoder.encode(token)],
-      top_logprobs: [],
-    })),
+    content: found.map(({ top = [], ...said }) => ({ ...written(said), top_logprobs: top.map(written) })),
     refusal: null,
   };
+}
+
+function written({ token, logprob }: { readonly token: string; readonly logprob: number }) {
+  return { token, logprob, bytes: [...Buffer.from(token)] };
+}
+
+/** Tells whether log-probabilities came without the likeliest tokens beside them. */
+export function lacksTop(answer: Pick<Answer, 'providerMetadata'>): boolean {
+  return logprobsOf(answer as Answer)?.some(({ top }) => top === undefined) ?? false;
 }

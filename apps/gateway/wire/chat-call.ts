@@ -24,7 +24,7 @@ export function chatCall(request: ChatRequest, reader: PromptReader): Call {
     ...toolsOf(request),
     ...formatOf(request.response_format),
   };
-  return request.logprobs ? withLogprobs(call) : call;
+  return request.logprobs ? withLogprobs(call, request.top_logprobs ?? 0) : call;
 }
 
 /** Reads the options that shape an answer. */
