@@ -16,6 +16,21 @@ describe('the posterior of the leader', () => {
     expect(posterior(2, 2)).toBeCloseTo(0.5, 9);
   });
 
+  it('is that of the parts of a mixture where votes tell which part a step is of', () => {
+    const [easy, hard] = [
+      { alpha: 990, beta: 10 },
+      { alpha: 700, beta: 300 },
+    ];
+    const mixed = posteriorOf([
+      { ...easy, weight: 0.95 },
+      { ...hard, weight: 0.05 },
+    ]);
+    expect(mixed(3, 0)).toBeLessThan(posteriorOf(easy)(3, 0));
+    expect(mixed(3, 0)).toBeGreaterThan(posteriorOf(hard)(3, 0));
+    expect(mixed(12, 6)).toBeCloseTo(posteriorOf(hard)(12, 6), 3);
+    expect(posteriorOf([{ ...easy, weight: 1 }])(4, 1)).toBeCloseTo(posteriorOf(easy)(4, 1), 9);
+  });
+
   it('becomes sure of a contested step in the end', () => {
     expect(posteriorOf({ alpha: 2, beta: 0.1 })(70, 30)).toBeGreaterThan(0.9999);
   });

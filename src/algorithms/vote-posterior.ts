@@ -1,3 +1,5 @@
+import { logGamma } from './binomial.ts';
+
 /**
  * Deciding each step by the posterior probability that its leader is right, instead of by one k for all: steps that
  * agree end early, contested ones go on longer. How often a vote is right differs from step to step; what a pilot saw
@@ -8,6 +10,12 @@
 export interface Beta {
   readonly alpha: number;
   readonly beta: number;
+}
+
+/** A part of a mixture of distributions, such as that of the hard steps. */
+export interface WeightedBeta extends Beta {
+  /** Share of the steps, 0..1. */
+  readonly weight: number;
 }
 
 /** Votes of one step that were right, out of all that were valid. */
@@ -43,27 +51,37 @@ const mostLogOdds = 24;
 export type Posterior = (ahead: number, behind: number) => number;
 
 /**
- * Makes the posterior of a distribution of p: against one single wrong alternative that has all other votes, and for
+ * Makes the posterior of a distribution of p, or of a mixture of them: against one single wrong alternative that has all other votes, and for
  * steps that votes can cure at all, which is p above 0.5. Steps that they cannot cure are what the ceiling is for.
  */
-export function posteriorOf({ alpha, beta }: Beta): Posterior {
+export function posteriorOf(spread: Beta | readonly WeightedBeta[]): Posterior {
+  const parts = 'alpha' in spread ? [{ ...spread, weight: 1 }] : spread.filter(({ weight }) => weight > 0);
   const logOdds = Array.from({ length: points }, (_, index) => (mostLogOdds * (index + 0.5)) / points);
   const logRight = logOdds.map(x => -Math.log1p(Math.exp(-x)));
+  const scale = parts.map(({ weight, alpha, beta }) => Math.log(weight) - logBeta(alpha, beta));
   const known = new Map<number, number>();
   return (ahead, behind) => {
     const key = ahead * 65_536 + behind;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const terms = logOdds.map((x, index) => (alpha + beta + ahead + behind) * logRight[index]! - (beta + behind) * x);
-    const most = Math.max(...terms);
+    const terms = parts.map(({ alpha, beta }, part) =>
+      logOdds.map((x, at) => scale[part]! + (alpha + beta + ahead + behind) * logRight[at]! - (beta + behind) * x),
+    );
+    const most = Math.max(...terms.map(each => Math.max(...each)));
     let [right, all] = [0, 0];
-    for (const [index, x] of logOdds.entries()) {
-      const weight = Math.exp(terms[index]! - most);
-      right += weight;
-      // As likely as the leader is right, but for the lead the other way round.
-      all += weight * (1 + Math.exp(-x * (ahead - behind)));
+    for (const each of terms) {
+      for (const [at, x] of logOdds.entries()) {
+        const weight = Math.exp(each[at]! - most);
+        right += weight;
+        // As likely as the leader is right, but for the lead the other way round.
+        all += weight * (1 + Math.exp(-x * (ahead - behind)));
+      }
     }
     known.set(key, right / all);
     return right / all;
   };
+}
+
+function logBeta(alpha: number, beta: number): number {
+  return logGamma(alpha) + logGamma(beta) - logGamma(alpha + beta);
 }

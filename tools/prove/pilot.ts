@@ -4,7 +4,7 @@ import { TandemError } from '../../src/model/errors.ts';
 import type { Pilot } from '../../src/runs/solve/pilot-result.ts';
 import { leadFor } from '../../src/runs/solve/projection.ts';
 import type { Sampler } from '../../src/runs/solve/sampler.ts';
-import { pilot } from '../../src/runs/solve/solve.ts';
+import { pilot, solve } from '../../src/runs/solve/solve.ts';
 import { type SumState, summingTask } from '../../src/testing/summing-task.ts';
 import type { Proof } from './journal.ts';
 
@@ -49,12 +49,31 @@ export async function provePilot(pilots: number): Promise<Proof> {
         problems.push(`${name}; ${states} states: ${met.toFixed(2)}, not ${least}`);
     }
   }
+  await proveRules(pilots, { says, problems });
   return { says, problems };
 }
 
+/** Whole runs by both rules, from pilots of 200 states, where 50 of the steps are hard. */
+async function proveRules(runs: number, { says, problems }: { says: string[]; problems: string[] }): Promise<void> {
+  const { name, p } = cases[3]!;
+  for (const rule of ['lead', 'posterior'] as const) {
+    let [right, votes] = [0, 0];
+    for (let seed = 5001; seed <= 5000 + runs; seed++) {
+      const { state, votesPerStep } = await solve({ task, solver: solverOf(p), seed, rule });
+      if (state.sum === (steps * (steps - 1)) / 2) right++;
+      votes += votesPerStep;
+    }
+    says.push(`${name}, by rule ${rule}: ${right} of ${runs} runs right, ${(votes / runs).toFixed(2)} votes a step`);
+    if (right < 0.8 * runs) problems.push(`rule ${rule}: ${right} of ${runs} runs right`);
+  }
+}
+
+function solverOf(p: Case['p']): Sampler<SumState> {
+  return ({ state: { n, sum }, seed }) => String(n + sum + (seededRandom(seed)() < p(n) ? 0 : 1));
+}
+
 async function tryOut(p: Case['p'], states: number | 'all', pilots: number) {
-  const solver: Sampler<SumState> = ({ state: { n, sum }, seed }) =>
-    String(n + sum + (seededRandom(seed)() < p(n) ? 0 : 1));
+  const solver = solverOf(p);
   const success = (k: number) =>
     Array.from({ length: steps }, (_, n) => taskSuccess({ p: p(n), steps: 1 }, k)).reduce((all, each) => all * each, 1);
   const leads: number[] = [];

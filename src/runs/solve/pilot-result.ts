@@ -1,7 +1,7 @@
 import { binomialCdf, upperBound } from '../../algorithms/binomial.ts';
 import { mostMarked } from '../../algorithms/hypergeometric.ts';
 import type { CountedStep } from '../../algorithms/vote-odds.ts';
-import { type Beta, fitBeta } from '../../algorithms/vote-posterior.ts';
+import { type Beta, fitBeta, type WeightedBeta } from '../../algorithms/vote-posterior.ts';
 import { wilsonLower } from '../../algorithms/wilson.ts';
 import type { LoopTotals } from '../../model/loop.ts';
 import type { Tried } from './try-state.ts';
@@ -60,7 +60,7 @@ export interface Pilot {
     readonly costUsd: number | 'unknown';
     readonly durationMs: number;
   };
-  /** How p spreads over steps: what the posterior rule goes by. */
+  /** How p spreads over steps, poisoned and hard ones left out. */
   readonly spread: Beta;
   /** Steps of the whole task, where they are known. */
   readonly steps: number | undefined;
@@ -102,6 +102,7 @@ export function pilotOf(tries: readonly Tried[], facts: PilotFacts): Pilot {
   ];
   const { totals, durationMs, steps, hasTruth, population, hard } = facts;
   const drawn = samples + extraVotes + hard.reduce((all, each) => all + each.samples, 0);
+  const hardAt = new Set(hard.map(({ index }) => index));
   const flags: Record<string, number> = {};
   for (const flag of tries.flatMap(tried => tried.flags)) flags[flag] = (flags[flag] ?? 0) + 1;
   return {
@@ -121,7 +122,7 @@ export function pilotOf(tries: readonly Tried[], facts: PilotFacts): Pilot {
       costUsd: totals.costUsd === 'unknown' ? 'unknown' : totals.costUsd / drawn,
       durationMs: durationMs / drawn,
     },
-    spread: fitBeta(tries.filter(({ cure }) => cure !== 'poisoned')),
+    spread: fitBeta(tries.filter(({ cure, index }) => cure !== 'poisoned' && !hardAt.has(index))),
     steps,
   };
 }
@@ -134,4 +135,19 @@ function poisonedIn(tries: readonly Tried[], population: number | undefined): Po
   const upper =
     population === undefined ? upperBound(marked, drawn, 0.05) : mostMarked({ population, drawn, marked }) / population;
   return { states, unclear, share: (states + unclear / 2) / drawn, upper, isCensus: drawn === population };
+}
+
+/** How p spreads over all steps that votes can cure, hard ones beside the others: what the posterior rule goes by. */
+export function wholeSpread({ spread, hard = [], states }: Pilot): readonly WeightedBeta[] {
+  const weight = Math.min(1, hard.reduce((sum, { standsFor }) => sum + standsFor, 0) / states);
+  if (weight === 0) return [{ ...spread, weight: 1 }];
+  const counts = hard.map(({ right, others }) => ({ right, votes: others.reduce((sum, each) => sum + each, right) }));
+  const [only] = counts;
+  // Of one state no spread can be fitted: what its own votes tell of it.
+  const hardSpread =
+    counts.length > 1 ? fitBeta(counts) : { alpha: only!.right + 0.5, beta: only!.votes - only!.right + 0.5 };
+  return [
+    { ...spread, weight: 1 - weight },
+    { ...hardSpread, weight },
+  ];
 }

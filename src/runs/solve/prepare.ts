@@ -1,11 +1,12 @@
 /** What a run goes by: from its ledger where it goes on, from a pilot or the options where it begins. */
 import { hash } from 'node:crypto';
+import type { WeightedBeta } from '../../algorithms/vote-posterior.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Loop } from '../../model/loop.ts';
 import type { LedgerFacts } from '../ledger.ts';
 import type { Voting } from './decide.ts';
 import { runPilot } from './pilot.ts';
-import type { Pilot } from './pilot-result.ts';
+import { type Pilot, wholeSpread } from './pilot-result.ts';
 import { ceilingOf, leadFor, type Projection, project } from './projection.ts';
 import { aheadBy, posteriorRule, type Rule } from './rule.ts';
 import { type Solver, solverName } from './sampler.ts';
@@ -56,7 +57,7 @@ async function tryOut<State, Action>(
   const projection = project(pilot, steps, k);
   options.onPilot?.(pilot, projection);
   await confirmed(projection, options);
-  const rule = options.rule === 'posterior' ? posteriorRule(pilot.spread, mostWrong(pilot, options)) : aheadBy(k);
+  const rule = options.rule === 'posterior' ? posteriorRule(wholeSpread(pilot), mostWrong(pilot, options)) : aheadBy(k);
   return { rule, k, steps, pilot, projection };
 }
 
@@ -99,7 +100,7 @@ function factsOf<State, Action>(options: SolveOptions<State, Action>, prepared: 
     seed: options.seed ?? 0,
     solver: solvers.map(solverName).join(', '),
     ...(rule === 'posterior' &&
-      pilot && { alpha: pilot.spread.alpha, beta: pilot.spread.beta, mostWrong: mostWrong(pilot, options) }),
+      pilot && { spread: JSON.stringify(wholeSpread(pilot)), mostWrong: mostWrong(pilot, options) }),
   };
 }
 
@@ -120,7 +121,8 @@ function preparedFrom(facts: LedgerFacts, task: { readonly steps?: number }): Pr
   const k = Number(facts.k);
   const steps = facts.steps === null ? task.steps : Number(facts.steps);
   if (facts.rule !== 'posterior') return { rule: aheadBy(k), k, steps };
-  const prior = { alpha: Number(facts.alpha), beta: Number(facts.beta) };
+  const prior = JSON.parse(String(facts.spread ?? '[]')) as readonly WeightedBeta[];
+  if (prior.length === 0) throw mismatch('votes by a posterior that it does not hold', 'this one');
   return { rule: posteriorRule(prior, Number(facts.mostWrong)), k, steps };
 }
 

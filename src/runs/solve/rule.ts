@@ -1,5 +1,5 @@
 import { leader, type Tally, votesNeeded } from '../../algorithms/vote.ts';
-import { type Beta, posteriorOf } from '../../algorithms/vote-posterior.ts';
+import { type Beta, posteriorOf, type WeightedBeta } from '../../algorithms/vote-posterior.ts';
 
 /** When a vote has been won. */
 export interface Rule {
@@ -18,7 +18,7 @@ export function aheadBy(k: number): Rule {
  * First to a posterior: the leader wins when the probability that it is wrong is `mostWrong` or less, given how p
  * spreads over steps. Steps that agree end sooner than with a k for all, contested ones later.
  */
-export function posteriorRule(prior: Beta, mostWrong: number): Rule {
+export function posteriorRule(prior: Beta | readonly WeightedBeta[], mostWrong: number): Rule {
   const posterior = posteriorOf(prior);
   const isWon = (ahead: number, behind: number) => posterior(ahead, behind) >= 1 - mostWrong;
   return {

@@ -167,6 +167,23 @@ describe('solve with a ledger', () => {
     expect(resumed.pilot).toBeUndefined();
   });
 
+  it('goes on by the posterior that it was begun with, hard steps included', async () => {
+    const solver: Sampler<SumState> = request => solverOf(request.state.n % 10 === 0 ? 0.7 : 0.99)(request);
+    const options = { task: summingTask(300), solver, rule: 'posterior' as const, seed: 2 };
+    const whole = await solve(options);
+    {
+      using ledger = ledgerAt('posterior');
+      const onStep = ({ index }: { index: number }) => {
+        if (index === 150) throw new Error('killed');
+      };
+      await expect(solve({ ...options, onStep, ledger })).rejects.toThrow('killed');
+    }
+    using ledger = ledgerAt('posterior');
+    const resumed = await solve({ ...options, ledger });
+    expect(resumed.resumedFrom).toBeGreaterThan(100);
+    expect([resumed.samples, resumed.state]).toEqual([whole.samples, whole.state]);
+  });
+
   it('has nothing left to do when it is done', async () => {
     using ledger = ledgerAt('done');
     const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
