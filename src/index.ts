@@ -400,6 +400,8 @@ export { openDocumentStore } from './runs/document-store.ts';
 export { defaultJournalPath } from './runs/journal.ts';
 export type { FileJournal } from './runs/journal.ts';
 export type { JournalOptions } from './runs/journal.ts';
+export type { ContentCipher } from './runs/content-cipher.ts';
+export { contentCipher } from './runs/content-cipher.ts';
 export { openJournal } from './runs/journal.ts';
 export type { Ledger } from './runs/ledger.ts';
 export type { LedgerOptions } from './runs/ledger.ts';

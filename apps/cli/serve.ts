@@ -15,6 +15,7 @@ export interface GatewayApplication {
     readonly journal?:
       | { readonly path: string; readonly key?: string; readonly content?: 'full' | 'hashes' }
       | undefined;
+    readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
     readonly logLevel?: string | undefined;
   }): Promise<{
     readonly url: string;
@@ -76,7 +77,7 @@ async function runServe(invocation: Invocation): Promise<number> {
     load: () => openWorkspace(invocation),
     host: options.host as string | undefined,
     port: numberOf(invocation, 'port', 65_535),
-    journal: await journalOf(invocation),
+    ...(await keptBy(invocation)),
     logLevel: (options['log-level'] as string | undefined) ?? 'info',
   });
   const graceSeconds = numberOf(invocation, 'grace-seconds', 86_400) ?? 30;
@@ -100,17 +101,14 @@ function loadGateway({ gateway }: Invocation): Promise<GatewayApplication> {
 }
 
 // Read as `tandem ask` reads them: a flag, the environment, the configuration.
-async function journalOf(invocation: Invocation) {
+async function keptBy(invocation: Invocation) {
   const { options, env } = invocation;
   const { journal: configured = {} } = await readConfig(invocation);
-  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
-  if (named === undefined && options.keep !== true && configured.keep !== true) return undefined;
   const { TANDEM_JOURNAL_KEY: secret } = env;
-  return {
-    path: named ?? configured.path ?? defaultJournalPath,
-    ...(secret && { key: secret }),
-    ...(configured.content && { content: configured.content }),
-  };
+  const atRest = { ...(secret && { key: secret }), ...(configured.content && { content: configured.content }) };
+  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
+  if (named === undefined && options.keep !== true && configured.keep !== true) return { atRest };
+  return { atRest, journal: { path: named ?? configured.path ?? defaultJournalPath, ...atRest } };
 }
 
 function numberOf({ options }: Invocation, name: string, most: number): number | undefined {

@@ -25,6 +25,11 @@ export interface ServerOptions {
   readonly port?: number | undefined;
   /** The journal's file; absent if nothing is kept on disk. */
   readonly journal?: { readonly path: string; readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+  /**
+   * How files and conversations that clients leave here lie on disk: encrypted by a pass phrase, and with `hashes` not at
+   * all, but in memory. Default: as the journal's content.
+   */
+  readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
   /** Takes the lines of the log, one JSON document each. Default: stderr, a few at a time. */
   readonly log?: { write(line: string): void } | undefined;
   readonly logLevel?: string | undefined;
@@ -103,9 +108,9 @@ function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalog
   return { ...catalogue, settings };
 }
 
-function openServices(catalogue: () => Catalogue, { journal }: ServerOptions) {
+function openServices(catalogue: () => Catalogue, { journal, atRest = journal }: ServerOptions) {
   const { settings } = catalogue();
-  const state = openState(settings.state);
+  const state = openState(settings.state, atRest);
   const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
   // What a long run has finished is never paid twice: its records do not lag.
   const runJournal = openJournal(journal ?? { path: ':memory:' });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { TandemError } from '../../src/index.ts';
+import { type ContentCipher, contentCipher, TandemError } from '../../src/index.ts';
 import type { KeptFile } from './wire/file-part.ts';
 
 /** A file as its caller sees it. */
@@ -44,40 +44,42 @@ export interface StateStore extends Disposable {
 
 const schema = `
   create table if not exists file(id text primary key, owner text not null, name text not null, media_type text not null,
-    purpose text not null, label text, created_at integer not null, bytes blob not null);
+    purpose text not null, label text, created_at integer not null, bytes blob not null, size integer);
   create index if not exists file_owner on file(owner);
   create table if not exists response(id text primary key, owner text not null, created_at integer not null,
     body text not null, prompt text not null);
   create table if not exists spent(day text not null, key text not null, usd real not null, primary key(day, key));
   create table if not exists setting(name text primary key, value text not null);`;
 
-const fileColumns = 'id, name, media_type as mediaType, length(bytes) as size, purpose, label, created_at as createdAt';
+const fileColumns =
+  'id, name, media_type as mediaType, coalesce(size, length(bytes)) as size, purpose, label, created_at as createdAt';
 const mostResponses = 10_000;
 
-/** Opens the state of a server. @throws TandemError `journal_failed` */
-export function openState(path: string): StateStore {
+/**
+ * Opens the state of a server. With a key, files, conversations and the secret are encrypted; with `hashes` files and
+ * conversations are kept in memory alone. @throws TandemError `journal_failed`, also for another key than before
+ */
+export function openState(
+  path: string,
+  { key, content = 'full' }: { readonly key?: string; readonly content?: 'full' | 'hashes' } = {},
+): StateStore {
   const database = openDatabase(path);
-  const run = (sql: string, ...values: (string | number | null | Uint8Array)[]) => database.prepare(sql).run(...values);
-  const get = <Row>(sql: string, ...values: string[]) => database.prepare(sql).get(...values) as Row | undefined;
+  const contents = content === 'full' ? database : openDatabase(':memory:');
+  const cipher = contentCipher(key, `The state of the gateway, "${path}",`);
+  const { run, get } = accessTo(database);
   return {
-    ...fileRows(database, { run, get }),
-    addResponse(owner, id, { body, prompt }) {
-      run('insert or replace into response values (?, ?, ?, ?, ?)', id, owner, Date.now(), body, prompt);
-      run(
-        'delete from response where rowid in (select rowid from response order by rowid desc limit -1 offset ?)',
-        mostResponses,
-      );
-    },
-    response: (owner, id) =>
-      get<KeptResponse>('select body, prompt from response where id = ? and owner = ?', id, owner),
-    removeResponse: (owner, id) => run('delete from response where id = ? and owner = ?', id, owner).changes > 0,
+    ...fileRows(contents, cipher),
+    ...responseRows(contents, cipher),
     spent: (day, key) => get<{ usd: number }>('select usd from spent where day = ? and key = ?', day, key)?.usd ?? 0,
     spend(day, key, usd) {
       const sql = 'insert into spent values (?, ?, ?) on conflict(day, key) do update set usd = usd + excluded.usd';
       run(sql, day, key, usd);
     },
-    secret: secretOf({ run, get }),
-    [Symbol.dispose]: () => database.close(),
+    secret: secretOf({ run, get }, cipher),
+    [Symbol.dispose]() {
+      database.close();
+      if (contents !== database) contents.close();
+    },
   };
 }
 
@@ -86,7 +88,35 @@ interface Access {
   get<Row>(sql: string, ...values: string[]): Row | undefined;
 }
 
-function fileRows(database: DatabaseSync, { run, get }: Access) {
+function accessTo(database: DatabaseSync): Access {
+  return {
+    run: (sql, ...values) => database.prepare(sql).run(...values),
+    get: <Row>(sql: string, ...values: string[]) => database.prepare(sql).get(...values) as Row | undefined,
+  };
+}
+
+function responseRows(database: DatabaseSync, cipher: ContentCipher) {
+  const { run, get } = accessTo(database);
+  return {
+    addResponse(owner: string, id: string, { body, prompt }: KeptResponse) {
+      const sealed = [cipher.seal(body), cipher.seal(prompt)];
+      run('insert or replace into response values (?, ?, ?, ?, ?)', id, owner, Date.now(), ...sealed);
+      run(
+        'delete from response where rowid in (select rowid from response order by rowid desc limit -1 offset ?)',
+        mostResponses,
+      );
+    },
+    response(owner: string, id: string): KeptResponse | undefined {
+      const row = get<KeptResponse>('select body, prompt from response where id = ? and owner = ?', id, owner);
+      return row && { body: cipher.open(row.body), prompt: cipher.open(row.prompt) };
+    },
+    removeResponse: (owner: string, id: string) =>
+      run('delete from response where id = ? and owner = ?', id, owner).changes > 0,
+  };
+}
+
+function fileRows(database: DatabaseSync, cipher: ContentCipher) {
+  const { run, get } = accessTo(database);
   const fileRow = (owner: string, id: string) =>
     get<FileRow>(`select ${fileColumns} from file where id = ? and owner = ?`, id, owner);
   return {
@@ -94,14 +124,20 @@ function fileRows(database: DatabaseSync, { run, get }: Access) {
     addFile(owner: string, file: KeptFile & { readonly purpose: string }): FileRow {
       const id = `file-${randomBytes(18).toString('base64url').replace(/[-_]/g, '0')}`;
       const { name, mediaType, purpose, label = null, bytes } = file;
-      const sql = 'insert into file values (?, ?, ?, ?, ?, ?, ?, ?)';
-      run(sql, id, owner, name, mediaType, purpose, label, Math.floor(Date.now() / 1000), bytes);
+      const sql = `insert into file(id, owner, name, media_type, purpose, label, created_at, bytes, size)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+      const at = Math.floor(Date.now() / 1000);
+      run(sql, id, owner, name, mediaType, purpose, label, at, sealedBytes(bytes, cipher), bytes.length);
       return fileRow(owner, id)!;
     },
     file(owner: string, id: string): KeptFile | undefined {
       const sql = 'select name, media_type as mediaType, bytes, label from file where id = ? and owner = ?';
-      const row = get<KeptFile & { label: string | null }>(sql, id, owner);
-      return row && { name: row.name, mediaType: row.mediaType, bytes: row.bytes, label: row.label ?? undefined };
+      const row = get<Omit<KeptFile, 'bytes' | 'label'> & { bytes: Uint8Array | string; label: string | null }>(
+        sql,
+        id,
+        owner,
+      );
+      return row && { ...row, bytes: openedBytes(row.bytes, cipher), label: row.label ?? undefined };
     },
     files: (owner: string) =>
       database
@@ -110,15 +146,37 @@ function fileRows(database: DatabaseSync, { run, get }: Access) {
     removeFile: (owner: string, id: string) =>
       run('delete from file where id = ? and owner = ?', id, owner).changes > 0,
     keptBytes: (owner: string) =>
-      get<{ bytes: number }>('select coalesce(sum(length(bytes)), 0) as bytes from file where owner = ?', owner)
-        ?.bytes ?? 0,
+      get<{ bytes: number }>(
+        'select coalesce(sum(coalesce(size, length(bytes))), 0) as bytes from file where owner = ?',
+        owner,
+      )?.bytes ?? 0,
   };
 }
 
-function secretOf({ run, get }: Access): string {
+// Bytes stay bytes where nothing is encrypted; else they are a text, as all that is sealed.
+function sealedBytes(bytes: Uint8Array, cipher: ContentCipher): Uint8Array | string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+  const sealed = cipher.seal(text);
+  return sealed === text ? bytes : sealed;
+}
+
+function openedBytes(kept: Uint8Array | string, cipher: ContentCipher): Uint8Array {
+  return typeof kept === 'string' ? Buffer.from(cipher.open(kept), 'base64') : kept;
+}
+
+function secretOf({ run, get }: Access, cipher: ContentCipher): string {
   const read = () => get<{ value: string }>("select value from setting where name = 'secret'")?.value;
-  run("insert or ignore into setting values ('secret', ?)", read() ?? randomBytes(32).toString('base64url'));
-  return read()!;
+  if (read() === undefined) {
+    const made = cipher.seal(randomBytes(32).toString('base64url'));
+    run("insert or ignore into setting values ('secret', ?)", made);
+  }
+  return cipher.open(read()!);
+}
+
+// A store of an earlier version has no column of sizes.
+function migrate(database: DatabaseSync): void {
+  const columns = database.prepare("select name from pragma_table_info('file')").all() as { name: string }[];
+  if (!columns.some(({ name }) => name === 'size')) database.exec('alter table file add column size integer');
 }
 
 function openDatabase(path: string): DatabaseSync {
@@ -126,6 +184,7 @@ function openDatabase(path: string): DatabaseSync {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
+    migrate(database);
     return database;
   } catch (error) {
     const message = `The state of the gateway, "${path}", cannot be opened: ${(error as Error).message}. Check the path.`;

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { TandemError } from '../model/errors.ts';
 
-/** Encrypts what a journal holds of answers and programs. */
+/** Encrypts what a journal, or another store, holds of content. */
 export interface ContentCipher {
   seal(text: string): string;
   /** @throws TandemError `journal_failed` for another key, or a text that was changed */
@@ -12,8 +12,11 @@ const mark = 'aes-256-gcm:';
 // The key is stretched with a fixed salt: it must be the same in every process, and has no other place to lie.
 const salt = 'tandem journal';
 
-/** Makes a cipher of a pass phrase (AES-256-GCM, key by scrypt); without one, nothing is encrypted. */
-export function contentCipher(key: string | undefined): ContentCipher {
+/**
+ * Makes a cipher of a pass phrase (AES-256-GCM, key by scrypt); without one, nothing is encrypted. `what` is what an
+ * error calls the store.
+ */
+export function contentCipher(key: string | undefined, what = 'The journal'): ContentCipher {
   const secret = key === undefined ? undefined : scryptSync(key, salt, 32);
   return {
     seal(text) {
@@ -32,7 +35,7 @@ export function contentCipher(key: string | undefined): ContentCipher {
         return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
       } catch (cause) {
         const why = secret ? 'another key' : 'a key, and none was given';
-        throw new TandemError('journal_failed', `The journal was written with ${why}. Set TANDEM_JOURNAL_KEY.`, {
+        throw new TandemError('journal_failed', `${what} was written with ${why}. Set TANDEM_JOURNAL_KEY.`, {
           cause,
         });
       }

@@ -1,0 +1,74 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openState } from './state-store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-state-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = { name: 'a.txt', mediaType: 'text/plain', label: undefined, purpose: 'assistants' };
+const bytes = Buffer.from('The canary is yellow.');
+const response = { body: '{"text":"canary"}', prompt: '[{"role":"user","content":"canary"}]' };
+const onDisk = (path: string) =>
+  readdirSync(folder)
+    .filter(name => name.startsWith(path))
+    .map(name => readFileSync(join(folder, name), 'latin1'))
+    .join('');
+
+describe('what clients leave at a server', () => {
+  it('is encrypted with a key, is the same after a restart, and is opened with no other key', () => {
+    const path = join(folder, 'sealed.db');
+    let [id, secret] = ['', ''];
+    {
+      using state = openState(path, { key: 'one' });
+      id = state.addFile('ann', { ...file, bytes }).id;
+      state.addResponse('ann', 'resp_1', response);
+      secret = state.secret;
+      expect(state.keptBytes('ann')).toBe(bytes.length);
+    }
+    expect(onDisk('sealed.db')).not.toMatch(/canary/);
+    expect(onDisk('sealed.db')).not.toContain(secret);
+    expect(onDisk('sealed.db')).not.toContain(bytes.toString('base64'));
+    expect(() => openState(path, { key: 'two' })).toThrow('written with another key. Set TANDEM_JOURNAL_KEY.');
+    expect(() => openState(path)).toThrow('a key, and none was given');
+    using state = openState(path, { key: 'one' });
+    expect(state.secret).toBe(secret);
+    expect(Buffer.from(state.file('ann', id)!.bytes)).toEqual(bytes);
+    expect(state.fileRow('ann', id)).toMatchObject({ size: bytes.length, name: 'a.txt' });
+    expect(state.response('ann', 'resp_1')).toEqual(response);
+    expect([state.file('bob', id), state.response('bob', 'resp_1')]).toEqual([undefined, undefined]);
+  });
+
+  it('is kept in memory alone where the journal keeps hashes; budgets and the secret stay', () => {
+    const path = join(folder, 'hashes.db');
+    let secret = '';
+    {
+      using state = openState(path, { content: 'hashes' });
+      const { id } = state.addFile('ann', { ...file, bytes });
+      state.addResponse('ann', 'resp_1', response);
+      state.spend('2026-01-01', 'ann', 2);
+      expect(Buffer.from(state.file('ann', id)!.bytes)).toEqual(bytes);
+      secret = state.secret;
+    }
+    expect(onDisk('hashes.db')).not.toMatch(/canary/);
+    using state = openState(path, { content: 'hashes' });
+    expect([state.files('ann'), state.response('ann', 'resp_1')]).toEqual([[], undefined]);
+    expect([state.spent('2026-01-01', 'ann'), state.secret]).toEqual([2, secret]);
+  });
+
+  it('of an earlier version, and from before there was a key, is read as it stands', () => {
+    const path = join(folder, 'old.db');
+    const old = new DatabaseSync(path);
+    old.exec(`create table file(id text primary key, owner text not null, name text not null, media_type text not null,
+      purpose text not null, label text, created_at integer not null, bytes blob not null)`);
+    old
+      .prepare('insert into file values (?, ?, ?, ?, ?, ?, ?, ?)')
+      .run('file-1', 'ann', 'a.txt', 'text/plain', 'x', null, 1, bytes);
+    old.close();
+    using state = openState(path, { key: 'new' });
+    expect(state.files('ann')).toMatchObject([{ id: 'file-1', size: bytes.length }]);
+    expect(Buffer.from(state.file('ann', 'file-1')!.bytes)).toEqual(bytes);
+  });
+});
