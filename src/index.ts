@@ -477,6 +477,7 @@ export type { Feasibility } from './training/feasibility.ts';
 export { fitRouter } from './training/fit-router.ts';
 export type { RouterTraining } from './training/fit-router.ts';
 export type { TrainedRouter } from './training/fit-router.ts';
+export type { LeftOutGroups } from './training/left-out-groups.ts';
 export type { Costs } from './training/outcome-costs.ts';
 export { costsOf } from './training/outcome-costs.ts';
 export type { OutcomePrices } from './training/outcome-costs.ts';

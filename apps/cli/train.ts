@@ -11,6 +11,7 @@ import {
   writeRouterFile,
 } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
+import { leftOutFigure } from './left-out-figure.ts';
 import { percent, progressBar, shareOption } from './progress-bar.ts';
 import { table } from './terminal.ts';
 
@@ -104,6 +105,7 @@ function page(
 ): string {
   const { style } = invocation.terminal;
   const { decided, kept } = weights.thresholds;
+  const { leftOut } = weights.training;
   const isEmpty = decided.localFrom > 1 && decided.cloudBelow <= 0;
   const interval = held.apgrInterval
     ? `  (95 %: ${held.apgrInterval.low.toFixed(3)} to ${held.apgrInterval.high.toFixed(3)})`
@@ -114,6 +116,7 @@ function page(
       `${weights.training.rows} in ${weights.training.groups} groups; ${weights.training.held} held for thresholds`,
     ],
     ['APGR, held rows', `${held.apgr?.toFixed(3) ?? 'not defined'}${interval}`],
+    ...(leftOut ? [['APGR, groups left out', leftOutFigure(leftOut)]] : []),
     ['AUROC, ECE', `${held.auroc?.toFixed(3) ?? '–'}, ${held.ece?.toFixed(3) ?? '–'}`],
     ['cloud calls for 95 %', percent(held.need95)],
     [

@@ -1,4 +1,14 @@
 import { hashOn, intents, intentsByWord, wordSeed } from './intent-lexicon.ts';
+import {
+  beginShape,
+  lineFrom,
+  readLine,
+  readNumber,
+  readWord,
+  type ShapeCounts,
+  shapeNames,
+  shapeOf,
+} from './prompt-shape.ts';
 
 /** Buckets that grams are hashed into; single words lie in the lower half, pairs of words in the upper. */
 export const gramBuckets = 65_536;
@@ -24,13 +34,15 @@ export const denseFeatureNames: readonly string[] = [
   'otherScripts',
   ...intents,
 ];
+/** Names of all numbers that are read of a part: the dense features, then how it is built. */
+export const countedNames: readonly string[] = [...denseFeatureNames, ...shapeNames];
 
-/** How much of `words` and `characters` a part of the prompt has, and the part's own dense features. */
+/** How much of `words` and `characters` a part of the prompt has, and the part's own counts. */
 export interface PromptPart {
   readonly words: number;
   readonly characters: number;
-  /** One number for each of `denseFeatureNames`. */
-  readonly dense: Float64Array;
+  /** One number for each of `countedNames`. */
+  readonly counted: Float64Array;
 }
 
 /**
@@ -56,7 +68,7 @@ const endWords = 11;
 const leastWords = 24;
 
 const [letter, digit, space, sign] = [1, 2, 3, 4];
-const spaceCode = 32;
+const [spaceCode, zeroCode] = [32, 48];
 const classOf = new Uint8Array(128);
 const countedAs = new Int8Array(128).fill(-1);
 for (let code = 0; code < 128; code++) {
@@ -102,7 +114,7 @@ export function promptFeatures(text: string): PromptFeatures {
 }
 
 function partOf(pass: Pass, characters: number): PromptPart {
-  return { words: pass.wordCount, characters: pass.fourCount, dense: denseOf(pass, characters) };
+  return { words: pass.wordCount, characters: pass.fourCount, counted: countedOf(pass, characters) };
 }
 
 /** Where the core begins and ends: up to `endWords` words from each end, at most a third of all. */
@@ -136,6 +148,7 @@ function pastWord(text: string, begin: number, step: 1 | -1): number {
 /** Counts of one reading. */
 interface Pass {
   readonly counts: Float64Array;
+  readonly shape: ShapeCounts;
   wordCount: number;
   fourCount: number;
   words: number;
@@ -148,6 +161,9 @@ interface Pass {
   /** Hash and length of the word being read. */
   word: number;
   length: number;
+  /** Digits of the word being read, and the number that they write. */
+  digits: number;
+  value: number;
   /** The last three characters. */
   before: number;
   before2: number;
@@ -156,6 +172,8 @@ interface Pass {
 
 // Scratch of one synchronous reading: nothing in it is read by the next.
 const seen = new Uint32Array(gramBuckets);
+const wordSeen = new Uint32Array(wordBuckets);
+const wordReadIn = new Uint8Array(wordBuckets);
 let reading = 0;
 const wordScratch = new Uint16Array(gramBuckets);
 const fourScratch = new Uint16Array(gramBuckets);
@@ -164,11 +182,13 @@ function beginPass(): Pass {
   reading++;
   if (reading > 0xffff_fff0) {
     seen.fill(0);
+    wordSeen.fill(0);
     reading = 1;
   }
   const counts = new Float64Array(denseFeatureNames.length);
   return {
     counts,
+    shape: beginShape(),
     wordCount: 0,
     fourCount: 0,
     words: 0,
@@ -179,6 +199,8 @@ function beginPass(): Pass {
     previous: 0,
     word: wordSeed,
     length: 0,
+    digits: 0,
+    value: 0,
     before: spaceCode,
     before2: spaceCode,
     before3: spaceCode,
@@ -190,8 +212,13 @@ function readSegment(pass: Pass, text: string, { from, to }: { from: number; to:
   pass.before = spaceCode;
   pass.before2 = spaceCode;
   pass.before3 = spaceCode;
-  for (let at = from; at < to; at++) readCharacter(pass, text.charCodeAt(at));
+  let nextLine = lineFrom(text, from);
+  for (let at = from; at < to; at++) {
+    if (at === nextLine) nextLine = readLine(pass.shape, text, { at, to });
+    readCharacter(pass, text.charCodeAt(at));
+  }
   readCharacter(pass, spaceCode);
+  pass.shape.isItem = false;
 }
 
 function readCharacter(pass: Pass, code: number): void {
@@ -213,6 +240,11 @@ function readCharacter(pass: Pass, code: number): void {
   addFour(pass, kind === space ? spaceCode : folded);
 }
 
+function readDigit(pass: Pass, code: number): void {
+  pass.digits++;
+  pass.value = 10 * pass.value + code - zeroCode;
+}
+
 function addFour(pass: Pass, code: number): void {
   const { before, before2, before3 } = pass;
   if (code === spaceCode && before === spaceCode) return;
@@ -227,17 +259,24 @@ function addFour(pass: Pass, code: number): void {
 }
 
 function countSign(pass: Pass, code: number): void {
-  if (code === 10) pass.lines++;
+  if (code >= zeroCode && code < zeroCode + 10) readDigit(pass, code);
+  else if (code === 10) pass.lines++;
   else if (code === 46 || code === 33 || code === 63) pass.sentences++;
   else if (code === 95 && pass.before === 95) pass.counts[blanksAt]! += 1;
 }
 
 function endWord(pass: Pass): void {
-  const { word } = pass;
+  const { word, shape } = pass;
   pass.words++;
   pass.letters += pass.length;
+  if (pass.digits > 0 && pass.digits === pass.length) readNumber(shape, pass.value);
   pass.word = wordSeed;
   pass.length = 0;
+  pass.digits = 0;
+  pass.value = 0;
+  const bucket = bucketOf(word) & (wordBuckets - 1);
+  wordReadIn[bucket] = readWord(shape, wordSeen[bucket] === reading ? wordReadIn[bucket]! : 0);
+  wordSeen[bucket] = reading;
   const known = intentsByWord.get(word);
   if (known) for (const intent of known) pass.counts[firstIntent + intent]! += 1;
   addWord(pass, word);
@@ -260,15 +299,16 @@ function bucketOf(hash: number): number {
   return (mixed ^ (mixed >>> 15)) & (gramBuckets - 1);
 }
 
-function denseOf(pass: Pass, characters: number): Float64Array {
-  const dense = pass.counts.slice();
-  const others = dense[othersAt]! / Math.max(1, pass.characters);
-  for (let index = firstCount; index < dense.length; index++) dense[index] = Math.log1p(dense[index]!);
-  dense[othersAt] = others;
-  dense[0] = Math.log1p(characters);
-  dense[1] = Math.log1p(pass.words);
-  dense[2] = pass.letters / Math.max(1, pass.words);
-  dense[3] = Math.log1p(pass.words / pass.sentences);
-  dense[4] = Math.log1p(pass.lines);
-  return dense;
+function countedOf(pass: Pass, characters: number): Float64Array {
+  const counted = new Float64Array(countedNames.length);
+  counted.set(pass.counts);
+  counted.set(shapeOf(pass.shape, pass), denseFeatureNames.length);
+  for (let index = firstCount; index < denseFeatureNames.length; index++) counted[index] = Math.log1p(counted[index]!);
+  counted[othersAt] = pass.counts[othersAt]! / Math.max(1, pass.characters);
+  counted[0] = Math.log1p(characters);
+  counted[1] = Math.log1p(pass.words);
+  counted[2] = pass.letters / Math.max(1, pass.words);
+  counted[3] = Math.log1p(pass.words / pass.sentences);
+  counted[4] = Math.log1p(pass.lines);
+  return counted;
 }

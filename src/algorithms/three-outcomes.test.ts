@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from './seeded-random.ts';
-import { threeOutcomes, threeOutcomesOverGroups, thresholdForRatio } from './three-outcomes.ts';
+import { threeOutcomes, threeOutcomesAsStated, thresholdForRatio } from './three-outcomes.ts';
 
 const random = seededRandom(8);
 // Scores that mean what they say.
@@ -24,12 +24,13 @@ describe('three outcomes', () => {
     expect(threeOutcomes(noise, 0.9)).toEqual({ localFrom: 1.01, cloudBelow: 0 });
   });
 
-  it('keeps its distance from the middle for groups never seen, and refuses where they went wrong', () => {
-    const grouped = honest.map((row, index) => ({ ...row, group: `g${index % 10}` }));
-    const { localFrom } = threeOutcomesOverGroups(grouped, 0.9);
-    expect(localFrom).toBeGreaterThanOrEqual(0.5 + 1 / 3);
-    const reversed = grouped.map(row => ({ ...row, need: 1 - row.need }));
-    expect(threeOutcomesOverGroups(reversed, 0.9).localFrom).toBe(1.01);
+  it('as stated: decides where the scores say so, on average, whatever came of single groups', () => {
+    const scores = honest.map(({ score }) => score);
+    const { localFrom, cloudBelow } = threeOutcomesAsStated(scores, 0.9);
+    // Uniform scores: a zone from t to 1 states (1 + t) / 2 on average.
+    expect(localFrom).toBeCloseTo(0.8, 1);
+    expect(cloudBelow).toBeCloseTo(0.2, 1);
+    expect(threeOutcomesAsStated([0.6, 0.4, 0.55], 0.9)).toEqual({ localFrom: 1.01, cloudBelow: 0 });
   });
 });
 

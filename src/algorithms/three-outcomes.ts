@@ -21,25 +21,18 @@ const deviations = 1.2816;
  * fit those kinds. With no such zones `localFrom` is above 1 and `cloudBelow` 0.
  */
 export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Thresholds {
-  return zonesAt(widest(held, right => lowerBound(right) >= accuracy));
+  const judged = held.map(row => ({ distance: distanceOf(row.score), right: rightOf(row) }));
+  return zonesAt(widest(judged, right => lowerBound(right) >= accuracy));
 }
 
-// From this distance on. Kinds that were never seen get scores too sure of themselves, by how much no log can tell.
-const leastDistance = 1 / 3;
-
 /**
- * As `threeOutcomes`, for scores of groups that were left out: zones begin a third from the middle, and are narrower only
- * if accuracy is below the target by more than one standard error over groups, which are few and unlike each other.
+ * As `threeOutcomes`, judged by what the scores state and not by what came of the requests: for scores of groups that
+ * were left out, corrected by what came of them. Single groups are few and unlike each other, so that their outcomes,
+ * taken one by one, would choose zones for those groups.
  */
-export function threeOutcomesOverGroups(
-  held: readonly (HeldScore & { readonly group: string })[],
-  accuracy: number,
-): Thresholds {
-  const distances = [...new Set(held.map(({ score }) => distanceOf(score)))].sort((a, b) => a - b);
-  const allowed = distances.find(
-    distance => distance >= leastDistance && accuracyOverGroups(held, distance) >= accuracy,
-  );
-  return zonesAt(allowed);
+export function threeOutcomesAsStated(scores: readonly number[], accuracy: number): Thresholds {
+  const surest = scores.map(score => ({ distance: distanceOf(score), right: 0.5 + distanceOf(score) }));
+  return zonesAt(widest(surest, ({ right, count }) => right >= accuracy * count));
 }
 
 function zonesAt(distance: number | undefined): Thresholds {
@@ -49,14 +42,18 @@ function zonesAt(distance: number | undefined): Thresholds {
 }
 
 interface Count {
-  right: number;
-  count: number;
+  readonly right: number;
+  readonly count: number;
 }
 
-function widest(held: readonly HeldScore[], isGood: (zone: Count) => boolean): number | undefined {
-  const surest = held
-    .map(row => ({ distance: distanceOf(row.score), right: rightOf(row) }))
-    .sort((a, b) => b.distance - a.distance);
+interface Judged {
+  readonly distance: number;
+  /** How right its decision is, 0..1. */
+  readonly right: number;
+}
+
+function widest(rows: readonly Judged[], isGood: (zone: Count) => boolean): number | undefined {
+  const surest = [...rows].sort((a, b) => b.distance - a.distance);
   let right = 0;
   let found: number | undefined;
   for (const [index, { distance, right: own }] of surest.entries()) {
@@ -73,25 +70,6 @@ function distanceOf(score: number): number {
 
 function rightOf({ score, need }: HeldScore): number {
   return score >= 0.5 ? 1 - need : need;
-}
-
-// Accuracy of the decided, plus one standard error with groups as units.
-function accuracyOverGroups(held: readonly (HeldScore & { readonly group: string })[], distance: number): number {
-  const groups = new Map<string, Count>();
-  const all: Count = { right: 0, count: 0 };
-  for (const row of held) {
-    if (distanceOf(row.score) < distance) continue;
-    const group = groups.get(row.group) ?? { right: 0, count: 0 };
-    groups.set(row.group, group);
-    for (const count of [group, all]) {
-      count.right += rightOf(row);
-      count.count++;
-    }
-  }
-  const mean = all.right / all.count;
-  let square = 0;
-  for (const { right, count } of groups.values()) square += (right - mean * count) ** 2;
-  return mean + Math.sqrt(square) / all.count;
 }
 
 /** Finds the highest score threshold that keeps `ratio` of the cloud's quality, so that least goes to the cloud. */

@@ -1,7 +1,6 @@
-import { promptFeatures } from '../algorithms/prompt-features.ts';
 import { fitRouter } from './fit-router.ts';
 import { foldByGroup } from './leave-groups-out.ts';
-import type { OutcomeLog, OutcomeRow } from './outcome-log.ts';
+import type { OutcomeLog } from './outcome-log.ts';
 import { type Policy, randomFolds } from './policies.ts';
 import { decideByWeights, type RouterAim } from './router-decision.ts';
 
@@ -25,14 +24,15 @@ export interface CrossValidation {
 export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossValidated {
   const { rows } = log;
   const { by, folds, accuracy, aim, onProgress = () => {} } = options;
-  const foldOf = by === 'rows' ? randomFolds(rows.length, folds) : foldByGroup(withoutFeatures(rows), folds);
+  const foldOf = by === 'rows' ? randomFolds(rows.length, folds) : foldByGroup(rows, folds);
   const urgency = new Array<number>(rows.length);
   const localRight = new Array<number>(rows.length);
   const routes = new Array<'local' | 'cloud' | 'unsure'>(rows.length);
   for (let fold = 0; fold < folds; fold++) {
     onProgress(fold / folds, `fold ${fold + 1} of ${folds}`);
     const others = rows.filter((_, index) => foldOf[index] !== fold);
-    const { weights } = fitRouter({ ...log, rows: others }, { date: '', ...(accuracy !== undefined && { accuracy }) });
+    const training = { date: '', measureLeftOut: false, ...(accuracy !== undefined && { accuracy }) };
+    const { weights } = fitRouter({ ...log, rows: others }, training);
     for (const [index, { prompt }] of rows.entries()) {
       if (foldOf[index] !== fold) continue;
       const decision = decideByWeights(weights, prompt, aim);
@@ -43,9 +43,4 @@ export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossV
   }
   const what = by === 'rows' ? `${folds}-fold cross-validation` : `groups left out in ${folds} folds`;
   return { policy: { name: 'router', urgency, localRight, note: what }, routes };
-}
-
-function withoutFeatures(rows: readonly OutcomeRow[]) {
-  const features = promptFeatures('');
-  return rows.map(row => ({ row, features }));
 }

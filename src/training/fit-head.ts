@@ -1,7 +1,9 @@
-import { fitLogistic, type SparseVector, sigmoid } from '../algorithms/logistic-regression.ts';
+import { type BoostedTrees, fitTrees } from '../algorithms/boosted-trees.ts';
+import { fitLogistic, type SparseVector } from '../algorithms/logistic-regression.ts';
 import { denseFeatureNames, gramBuckets, type PromptFeatures } from '../algorithms/prompt-features.ts';
 import { seededRandom } from '../algorithms/seeded-random.ts';
 import type { OutcomeRow } from './outcome-log.ts';
+import { uncorrected } from './platt.ts';
 import {
   characterWeight,
   type DenseScaling,
@@ -22,6 +24,8 @@ export interface FeaturedRow {
 const groupShare = 0.5;
 // A group weighs as much as the whole log from this many rows on.
 const groupPrior = 10;
+// Few decisions, many rows a leaf: of single outcomes most is noise.
+const boosting = { trees: 120, depth: 3, rate: 0.06, leastRows: 40, shrinkage: 30, rowShare: 0.6, inputShare: 0.4 };
 const leastVariance = 1e-9;
 const noCap = { core: Number.POSITIVE_INFINITY, withoutHead: Number.POSITIVE_INFINITY };
 
@@ -29,22 +33,24 @@ const noCap = { core: Number.POSITIVE_INFINITY, withoutHead: Number.POSITIVE_INF
 export function fitHeads(rows: readonly FeaturedRow[]): RouterModel {
   const scaling = scalingOf(rows);
   const vectors = rows.map(({ features }) => vectorOf(features, scaling));
-  const fitTo = (role: 'local' | 'cloud') =>
-    headOf(
-      fitLogistic(vectors, smoothedTargets(rows, role), {
-        dimensions: headLength,
-        epochs: 8,
-        strength: 0.5,
-        random: seededRandom(1),
-      }),
-    );
+  const counted = rows.map(({ features }) => features.whole.counted);
+  const fitTo = (role: 'local' | 'cloud') => {
+    const targets = smoothedTargets(rows, role);
+    const words = fitLogistic(vectors, targets, {
+      dimensions: headLength,
+      epochs: 8,
+      strength: 0.5,
+      random: seededRandom(1),
+    });
+    return headOf(words, fitTrees(counted, targets, { ...boosting, random: seededRandom(2) }));
+  };
   return { local: fitTo('local'), cloud: fitTo('cloud'), scaling, slack: noCap };
 }
 
 function scalingOf(rows: readonly FeaturedRow[]): DenseScaling {
-  const mean = denseFeatureNames.map((_, index) => meanOf(rows, row => row.features.whole.dense[index]!));
+  const mean = denseFeatureNames.map((_, index) => meanOf(rows, row => row.features.whole.counted[index]!));
   const deviation = mean.map((center, index) => {
-    const variance = meanOf(rows, row => (row.features.whole.dense[index]! - center) ** 2);
+    const variance = meanOf(rows, row => (row.features.whole.counted[index]! - center) ** 2);
     // Of a feature that never varies, the rounding errors would look like news.
     return variance > leastVariance ? Math.sqrt(variance) : 1;
   });
@@ -63,7 +69,7 @@ function vectorOf({ words, characters, whole }: PromptFeatures, scaling: DenseSc
   values.fill(norm * characterWeight, words.length, grams);
   for (let index = 0; index < denseFeatureNames.length; index++) {
     indices[grams + index] = gramBuckets + index;
-    values[grams + index] = scaledDense(scaling, whole.dense, index);
+    values[grams + index] = scaledDense(scaling, whole.counted, index);
   }
   indices[size - 1] = headLength - 1;
   values[size - 1] = 1;
@@ -86,40 +92,14 @@ function smoothedTargets(rows: readonly FeaturedRow[], role: 'local' | 'cloud'):
   });
 }
 
-function headOf(weights: Float64Array): Head {
+function headOf(weights: Float64Array, trees: BoostedTrees): Head {
   return {
     grams: Float32Array.from(weights.subarray(0, gramBuckets)),
     dense: [...weights.subarray(gramBuckets, headLength - 1)],
     bias: weights[headLength - 1]!,
-    platt: { scale: 1, shift: 0 },
+    trees,
+    platt: uncorrected,
   };
-}
-
-/** Corrects the log-odds of a head on rows that it was not fitted to (Platt scaling, by Newton's method). */
-export function plattOf(logOdds: readonly number[], outcomes: readonly number[]): Head['platt'] {
-  let [scale, shift] = [1, 0];
-  for (let step = 0; step < 20; step++) {
-    // The weak prior towards scale 1, shift 0 keeps tiny and one-class samples finite.
-    let [gradientScale, gradientShift, ss, sh, hh] = [scale - 1, shift, 1, 0, 1];
-    for (const [index, odds] of logOdds.entries()) {
-      const p = sigmoid(scale * odds + shift);
-      const curve = p * (1 - p);
-      gradientScale += (p - outcomes[index]!) * odds;
-      gradientShift += p - outcomes[index]!;
-      ss += curve * odds * odds;
-      sh += curve * odds;
-      hh += curve;
-    }
-    const determinant = ss * hh - sh * sh;
-    const [moveScale, moveShift] = [
-      (hh * gradientScale - sh * gradientShift) / determinant,
-      (ss * gradientShift - sh * gradientScale) / determinant,
-    ];
-    scale -= moveScale;
-    shift -= moveShift;
-    if (Math.abs(moveScale) + Math.abs(moveShift) < 1e-7) break;
-  }
-  return { scale: Math.max(0.05, scale), shift };
 }
 
 function meanOf<Item>(items: readonly Item[], value: (item: Item) => number): number {

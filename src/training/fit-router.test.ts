@@ -69,10 +69,21 @@ describe('a router trained on outcomes', () => {
     const cloud = test.map(row => row.cloud.correct);
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(kept) / mean(cloud)).toBeGreaterThan(0.91);
-    const routes = test.map(row => decideByWeights(weights, row.prompt, 'decided').to);
+    // Without names of groups the rows are all alike, and zones are chosen on rows that were left out.
+    const ungrouped = train.rows.map(({ group: _, ...row }) => row);
+    const plain = fitRouter({ ...train, rows: ungrouped }, training).weights;
+    const routes = test.map(row => decideByWeights(plain, row.prompt, 'decided').to);
     const found = routingAccuracy(test, routes);
     expect(found.accuracy).toBeGreaterThan(0.75);
     expect(found.decided).toBeGreaterThan(0.1);
+  });
+
+  it('promises no decisions where groups decide and nothing can be known of a new one, and says what it ranks there', () => {
+    const { thresholds, training: facts } = weights;
+    expect(thresholds.decided).toMatchObject({ localFrom: 1.01, cloudBelow: 0, from: 'left-out groups' });
+    expect(facts.leftOut).toMatchObject({ groups: 8, folds: 8 });
+    expect(facts.leftOut!.interval.low).toBeLessThan(0.5);
+    expect(fitRouter(train, { ...training, measureLeftOut: false }).weights.training.leftOut).toBeUndefined();
   });
 
   it('is the same for the same log', () => {
@@ -139,8 +150,8 @@ describe('weights files', () => {
   it.each([
     [
       'another version',
-      (file: Record<string, unknown>) => ({ ...file, version: 2 }),
-      'it is of version 2, this library reads 1',
+      (file: Record<string, unknown>) => ({ ...file, version: 1 }),
+      'it is of version 1, this library reads 2',
     ],
     ['something else', () => ({ kind: 'tandem-calibration' }), 'it holds no router weights'],
     ['a damaged one', (file: Record<string, unknown>) => ({ ...file, knownFrom: 'x' }), 'it is damaged at "knownFrom"'],
@@ -172,7 +183,7 @@ describe('prompt features', () => {
     const body = 'the quick brown fox jumps over the lazy dog and then it sleeps '.repeat(4);
     const { core, whole, words } = promptFeatures(`${'gadget '.repeat(10)}${body}`);
     expect(core.words).toBeLessThan(words.length);
-    expect(whole.dense[1]!).toBeGreaterThan(core.dense[1]!);
+    expect(whole.counted[1]!).toBeGreaterThan(core.counted[1]!);
     expect(promptFeatures('').words).toHaveLength(0);
     expect(promptFeatures('x'.repeat(1_000_000)).characters.length).toBeLessThan(10);
   });

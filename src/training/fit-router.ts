@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
-import { logit } from '../algorithms/logistic-regression.ts';
 import { promptFeatures } from '../algorithms/prompt-features.ts';
 import { quantile } from '../algorithms/quantile.ts';
-import { threeOutcomes, threeOutcomesOverGroups, thresholdForRatio } from '../algorithms/three-outcomes.ts';
-import { TandemError } from '../model/errors.ts';
-import { type FeaturedRow, fitHeads, plattOf } from './fit-head.ts';
+import {
+  type HeldScore,
+  type Thresholds,
+  threeOutcomes,
+  threeOutcomesAsStated,
+  thresholdForRatio,
+} from '../algorithms/three-outcomes.ts';
+import { type FeaturedRow, fitHeads } from './fit-head.ts';
 import { knownWordsOf } from './known-words.ts';
+import { pairOf, requireLearnable } from './learnable-log.ts';
 import { groupsDecide, leaveGroupsOut, seenBy, type UnseenRow } from './leave-groups-out.ts';
+import { measureLeftOut } from './left-out-groups.ts';
 import type { OutcomeLog, OutcomeRow } from './outcome-log.ts';
+import { type Platt, plattOf } from './platt.ts';
 import type { Policy } from './policies.ts';
-import { scoreOfGain } from './router-decision.ts';
+import { scoreOfGain, statedByGain } from './router-decision.ts';
 import { cappedBy, type RouterModel, scorePrompt } from './router-model.ts';
 import { referenceOf } from './router-reference.ts';
 import type { RouterWeights, TrainingFacts } from './router-weights.ts';
@@ -25,6 +32,8 @@ export interface RouterTraining {
   readonly accuracy?: number;
   /** Share of the cloud's quality that two outcomes must keep, 0..1. Default: 0.95. */
   readonly keep?: number;
+  /** Whether to measure what the router is worth on groups that it has not seen; takes most of the time. Default: true. */
+  readonly measureLeftOut?: boolean;
   /** Is told how far the work is, 0..1. */
   readonly onProgress?: (share: number, what: string) => void;
 }
@@ -37,8 +46,7 @@ export interface TrainedRouter {
   readonly warnings: readonly string[];
 }
 
-const leastRows = 10;
-const fewRows = 50;
+const leastGroups = 3;
 // How many honest prompts are left as they are: fewer cap gadgets harder and cost accuracy on groups never seen.
 const slackQuantiles = { core: 0.75, withoutHead: 0.58 };
 const knownQuantile = 0.01;
@@ -53,31 +61,23 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
   const { accuracy = 0.9, keep = 0.95, onProgress = () => {} } = training;
   const warnings = [...log.warnings, ...requireLearnable(log.rows)];
   const rows = log.rows.map(row => ({ row, features: promptFeatures(row.prompt) }));
-  onProgress(0.1, 'fitting');
-  const [fitted, held] = fifthHeldOut(rows);
-  const trial = { model: withPlatt(fitHeads(fitted), held), knownWords: knownWordsOf(fitted) };
-  const heldScores = held.map(each => seenBy(trial, each));
-  onProgress(0.4, 'choosing thresholds');
-  const from = groupsDecide(rows) ? 'left-out groups' : 'left-out rows';
-  const unseen = from === 'left-out groups' ? leaveGroupsOut(rows) : heldScores;
+  const { trial, held, heldScores, leftOut, from } = tryOut(rows, { training, onProgress });
+  const unseen = from === 'left-out groups' ? leftOut! : heldScores;
   const slack = slackOf(unseen);
+  const correction = correctionOf(unseen);
+  const decided = zonesOf(scoredBy(correction, unseen), from, accuracy);
   onProgress(0.9, 'fitting to all rows');
   const { local, cloud, scaling } = fitHeads(rows);
-  const decided =
-    from === 'left-out groups'
-      ? threeOutcomesOverGroups(
-          unseen.map((each, index) => ({ ...each, group: log.rows[index]!.group ?? '' })),
-          accuracy,
-        )
-      : threeOutcomes(unseen, accuracy);
+  const heldPolicy = policyOf(heldScores, slack);
   const weights: RouterWeights = {
     pair: pairOf(log.rows),
     model: {
-      local: { ...local, platt: trial.model.local.platt },
-      cloud: { ...cloud, platt: trial.model.cloud.platt },
+      local: { ...local, platt: trial.local.platt },
+      cloud: { ...cloud, platt: trial.cloud.platt },
       scaling,
       slack,
     },
+    correction,
     knownWords: knownWordsOf(rows),
     knownFrom: quantile(
       unseen.map(({ known }) => known),
@@ -85,13 +85,60 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
     ),
     thresholds: {
       decided: { ...decided, accuracy, from },
-      kept: { localFrom: keptThreshold(held, { heldScores, slack, keep }), ratio: keep },
+      kept: { localFrom: keptThreshold(held, { policy: heldPolicy, correction, keep }), ratio: keep },
     },
-    reference: referenceOf(held, heldScores, decided.cloudBelow),
-    training: factsOf(log, { training, held: held.length }),
+    reference: referenceOf(held, scoredBy(correction, heldScores), decided.cloudBelow),
+    training: factsOf(log, {
+      training,
+      held: held.length,
+      leftOut: leftOut && isLeftOutMeasured(rows, training) ? policyOf(leftOut, slack) : undefined,
+    }),
   };
   onProgress(1, 'done');
-  return { weights, held: { rows: held.map(({ row }) => row), policy: policyOf(heldScores, slack) }, warnings };
+  return { weights, held: { rows: held.map(({ row }) => row), policy: heldPolicy }, warnings };
+}
+
+/** Fits weights to parts of the rows and lets them score the others. */
+function tryOut(rows: readonly FeaturedRow[], { training, onProgress }: TryOut) {
+  onProgress(0.1, 'fitting');
+  const [fitted, held] = fifthHeldOut(rows);
+  const trial = { model: withPlatt(fitHeads(fitted), held), knownWords: knownWordsOf(fitted) };
+  const heldScores = held.map(each => seenBy(trial, each));
+  onProgress(0.3, 'leaving groups out');
+  const from: ZonesFrom = groupsDecide(rows) ? 'left-out groups' : 'left-out rows';
+  const isNeeded = from === 'left-out groups' || isLeftOutMeasured(rows, training);
+  return { trial: trial.model, held, heldScores, from, leftOut: isNeeded ? leaveGroupsOut(rows) : undefined };
+}
+
+interface TryOut {
+  readonly training: RouterTraining;
+  readonly onProgress: NonNullable<RouterTraining['onProgress']>;
+}
+
+type ZonesFrom = RouterWeights['thresholds']['decided']['from'];
+
+function isLeftOutMeasured(rows: readonly FeaturedRow[], training: RouterTraining): boolean {
+  return training.measureLeftOut !== false && new Set(rows.map(({ row }) => row.group)).size >= leastGroups;
+}
+
+function scoredBy(correction: Platt, unseen: readonly UnseenRow[]): (UnseenRow & HeldScore)[] {
+  return unseen.map(each => ({ ...each, score: scoreOfGain(correction, each.scored.gain) }));
+}
+
+// What came of each group that was left out is in the correction; single groups choose no zones.
+function zonesOf(unseen: readonly (HeldScore & UnseenRow)[], from: ZonesFrom, accuracy: number): Thresholds {
+  if (from === 'left-out rows') return threeOutcomes(unseen, accuracy);
+  return threeOutcomesAsStated(
+    unseen.map(({ score }) => score),
+    accuracy,
+  );
+}
+
+function correctionOf(unseen: readonly UnseenRow[]): Platt {
+  return plattOf(
+    unseen.map(({ scored }) => statedByGain(scored.gain)),
+    unseen.map(({ need }) => 1 - need),
+  );
 }
 
 function policyOf(seen: readonly UnseenRow[], slack: RouterModel['slack']): Policy {
@@ -102,8 +149,16 @@ function policyOf(seen: readonly UnseenRow[], slack: RouterModel['slack']): Poli
   };
 }
 
-function factsOf({ rows, hash }: OutcomeLog, facts: { training: RouterTraining; held: number }): TrainingFacts {
+interface FoundFacts {
+  readonly training: RouterTraining;
+  readonly held: number;
+  /** What weights fitted to other groups say. */
+  readonly leftOut: Policy | undefined;
+}
+
+function factsOf({ rows, hash }: OutcomeLog, facts: FoundFacts): TrainingFacts {
   const { date, origin } = facts.training;
+  const leftOut = facts.leftOut && measureLeftOut(rows, facts.leftOut);
   return {
     date,
     rows: rows.length,
@@ -111,58 +166,23 @@ function factsOf({ rows, hash }: OutcomeLog, facts: { training: RouterTraining; 
     hash,
     ...(origin !== undefined && { origin }),
     held: facts.held,
+    ...(leftOut && { leftOut }),
     seen: seenRows(rows),
   };
 }
 
-function keptThreshold(
-  held: readonly FeaturedRow[],
-  { heldScores, slack, keep }: { heldScores: readonly UnseenRow[]; slack: RouterModel['slack']; keep: number },
-): number {
+function keptThreshold(held: readonly FeaturedRow[], { policy, correction, keep }: Kept): number {
   const scores = held.map(({ row }, index) => {
-    const gain = cappedBy(slack, heldScores[index]!.scored);
-    return { score: scoreOfGain(gain), local: row.local.correct, cloud: row.cloud.correct };
+    const score = scoreOfGain(correction, policy.urgency[index]!);
+    return { score, local: row.local.correct, cloud: row.cloud.correct };
   });
   return thresholdForRatio(scores, keep);
 }
 
-function pairOf(rows: readonly OutcomeRow[]): RouterWeights['pair'] {
-  const named = (role: 'local' | 'cloud') => {
-    const names = [...new Set(rows.map(row => row[role].model ?? 'unknown'))];
-    if (names.length === 1) return names[0]!;
-    throw new TandemError(
-      'invalid_argument',
-      `The log mixes ${names.length} ${role} models: ${names.slice(0, 4).join(', ')}. Train on the rows of one pair.`,
-      { data: { role, models: names.slice(0, 10) } },
-    );
-  };
-  return { local: named('local'), cloud: named('cloud') };
-}
-
-function requireLearnable(rows: readonly OutcomeRow[]): string[] {
-  const needs = rows.filter(({ local, cloud }) => cloud.correct > local.correct).length;
-  if (rows.length < leastRows) {
-    throw new TandemError(
-      'invalid_argument',
-      `A router cannot be trained on ${rows.length} rows. Give ${leastRows} or more; 200 to 500 begin to be useful.`,
-      { data: { rows: rows.length } },
-    );
-  }
-  if (needs === 0 || needs === rows.length) {
-    const what = needs === 0 ? 'the cloud is never better than the local model' : 'the cloud is always better';
-    throw new TandemError(
-      'invalid_argument',
-      `Nothing can be learned from this log: ${what}, in all ${rows.length} rows. Route everything to ` +
-        `${needs === 0 ? 'the local model' : 'the cloud'}, or give a log with both outcomes.`,
-      { data: { rows: rows.length, needs } },
-    );
-  }
-  if (rows.length >= fewRows) return [];
-  const width = 2 * 1.96 * Math.sqrt(0.25 / rows.length);
-  return [
-    `${rows.length} rows are few: any share measured on them is uncertain by up to ${(100 * width).toFixed(0)} points ` +
-      '(width of the 95 % interval). 200 to 500 rows begin to be useful.',
-  ];
+interface Kept {
+  readonly policy: Policy;
+  readonly correction: Platt;
+  readonly keep: number;
 }
 
 /** Parts rows by a hash of their prompts: four fifths and one fifth, the same for the same prompts. */
@@ -181,7 +201,7 @@ function withPlatt(model: RouterModel, held: readonly FeaturedRow[]): RouterMode
   const corrected = (role: 'local' | 'cloud') => ({
     ...model[role],
     platt: plattOf(
-      plain.map(score => logit(score[role])),
+      plain.map(score => score[role]),
       held.map(({ row }) => row[role].correct),
     ),
   });

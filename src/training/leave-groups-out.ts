@@ -1,7 +1,6 @@
-import type { HeldScore } from '../algorithms/three-outcomes.ts';
 import { type FeaturedRow, fitHeads } from './fit-head.ts';
 import { knownShare, knownWordsOf } from './known-words.ts';
-import { scoreOfGain } from './router-decision.ts';
+import type { OutcomeRow } from './outcome-log.ts';
 import { type PromptScore, type RouterModel, scorePrompt } from './router-model.ts';
 
 // Each group alone up to so many, else folds of groups.
@@ -12,9 +11,9 @@ const leastGroups = 4;
 const decidingShare = 0.5;
 
 /** Numbers the folds of a leave-groups-out run: no group lies in two of them. */
-export function foldByGroup(rows: readonly FeaturedRow[], most?: number): number[] {
+export function foldByGroup(rows: readonly Pick<OutcomeRow, 'group'>[], most?: number): number[] {
   const sizes = new Map<string, number>();
-  for (const { row } of rows) sizes.set(row.group ?? '', (sizes.get(row.group ?? '') ?? 0) + 1);
+  for (const { group = '' } of rows) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const count = most ?? (sizes.size <= mostSingle ? sizes.size : folds);
   const loads = new Array<number>(count).fill(0);
   const foldOf = new Map<string, number>();
@@ -24,7 +23,7 @@ export function foldByGroup(rows: readonly FeaturedRow[], most?: number): number
     foldOf.set(group, fold);
     loads[fold]! += size;
   }
-  return rows.map(({ row }) => foldOf.get(row.group ?? '')!);
+  return rows.map(({ group = '' }) => foldOf.get(group)!);
 }
 
 /** Tells whether groups all but decide what is needed: a random split would then measure how well they are told apart. */
@@ -45,7 +44,9 @@ export function groupsDecide(rows: readonly FeaturedRow[]): boolean {
 }
 
 /** A row as weights that were fitted to other groups see it. */
-export interface UnseenRow extends HeldScore {
+export interface UnseenRow {
+  /** How much it needed the cloud, 0..1: the local model wrong and the cloud right. */
+  readonly need: number;
   readonly scored: PromptScore;
   /** Share of its words that the other groups know, 0..1. */
   readonly known: number;
@@ -53,7 +54,7 @@ export interface UnseenRow extends HeldScore {
 
 /** Scores every row by weights that were fitted to other groups. */
 export function leaveGroupsOut(rows: readonly FeaturedRow[]): UnseenRow[] {
-  const foldOf = foldByGroup(rows);
+  const foldOf = foldByGroup(rows.map(({ row }) => row));
   const unseen = new Array<UnseenRow>(rows.length);
   for (const fold of new Set(foldOf)) {
     const others = rows.filter((_, index) => foldOf[index] !== fold);
@@ -71,7 +72,6 @@ export function seenBy(
   const scored = scorePrompt(model, features);
   return {
     scored,
-    score: scoreOfGain(scored.gain),
     need: row.cloud.correct * (1 - row.local.correct),
     known: knownShare(knownWords, features),
   };

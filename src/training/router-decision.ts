@@ -1,6 +1,7 @@
 import { type PromptFeatures, promptFeatures } from '../algorithms/prompt-features.ts';
 import type { Thresholds } from '../algorithms/three-outcomes.ts';
 import { knownShare } from './known-words.ts';
+import { corrected, type Platt } from './platt.ts';
 import { type PromptScore, scorePrompt } from './router-model.ts';
 import type { RouterWeights } from './router-weights.ts';
 
@@ -22,9 +23,16 @@ export interface WeightedDecision {
 /** Which thresholds decide: right decisions with an unsure rest, or two outcomes that keep the cloud's quality. */
 export type RouterAim = 'decided' | 'kept';
 
-/** Turns what the cloud is expected to add into a score, 0..1. */
-export function scoreOfGain(gain: number): number {
-  return Math.max(0, Math.min(1, 1 - gain));
+/** Turns what the cloud is expected to add into a score: the probability that the local answer is as good, 0..1. */
+export function scoreOfGain(correction: Platt, gain: number): number {
+  return corrected(correction, statedByGain(gain));
+}
+
+const least = 1e-3;
+
+/** What a gain alone says of that probability, before it is corrected; never quite sure. */
+export function statedByGain(gain: number): number {
+  return Math.max(least, Math.min(1 - least, 1 - gain));
 }
 
 /**
@@ -34,7 +42,7 @@ export function scoreOfGain(gain: number): number {
 export function decideByWeights(weights: RouterWeights, prompt: string, aim?: RouterAim): WeightedDecision {
   const features = promptFeatures(prompt);
   const scored = scorePrompt(weights.model, features);
-  const score = scoreOfGain(scored.gain);
+  const score = scoreOfGain(weights.correction, scored.gain);
   const about = { score, localRight: scored.local, cloudRight: scored.cloud, scored, features };
   const known = knownShare(weights.knownWords, features);
   if (known < weights.knownFrom) {
@@ -42,7 +50,7 @@ export function decideByWeights(weights: RouterWeights, prompt: string, aim?: Ro
     return { ...about, to: 'unsure', reason };
   }
   const { localFrom, cloudBelow } = thresholdsFor(weights, aim);
-  const capped = scoreOfGain(scored.cappedGain);
+  const capped = scoreOfGain(weights.correction, scored.cappedGain);
   // With two outcomes there is no third place for a prompt whose parts disagree.
   const shown = localFrom === cloudBelow ? capped : score;
   const said = `score ${shown.toFixed(2)}`;

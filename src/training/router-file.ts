@@ -1,22 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import { denseFeatureNames, gramBuckets, wordBuckets } from '../algorithms/prompt-features.ts';
+import type { BoostedTrees } from '../algorithms/boosted-trees.ts';
+import { countedNames, denseFeatureNames, gramBuckets, wordBuckets } from '../algorithms/prompt-features.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Head } from './router-model.ts';
 import type { RouterWeights } from './router-weights.ts';
 
 /** The version of weights files that this version of the library writes and reads. */
-export const routerFileVersion = 1;
+export const routerFileVersion = 2;
 
 const share = z.number().min(0).max(1);
+const platt = z.strictObject({ scale: z.number(), shift: z.number() });
+const trees = z.strictObject({
+  depth: z.int().min(1).max(8),
+  base: z.number(),
+  inputs: z.string(),
+  limits: z.string(),
+  values: z.string(),
+});
 const features = z.array(z.number()).length(denseFeatureNames.length);
 const head = z.strictObject({
   grams: z.string(),
   step: z.number(),
   dense: features,
   bias: z.number(),
-  platt: z.strictObject({ scale: z.number(), shift: z.number() }),
+  trees,
+  platt,
 });
 const schema = z.strictObject({
   kind: z.literal('tandem-router'),
@@ -29,6 +39,14 @@ const schema = z.strictObject({
     hash: z.string(),
     origin: z.string().optional(),
     held: z.number(),
+    leftOut: z
+      .strictObject({
+        groups: z.number(),
+        folds: z.number(),
+        apgr: z.number(),
+        interval: z.strictObject({ low: z.number(), high: z.number() }),
+      })
+      .optional(),
     seen: z.string(),
   }),
   thresholds: z.strictObject({
@@ -44,6 +62,7 @@ const schema = z.strictObject({
     spreads: z.record(z.string(), z.strictObject({ edges: z.array(z.number()), shares: z.array(share) })),
     cloudShare: share,
   }),
+  correction: platt,
   slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
   scaling: z.strictObject({ mean: features, deviation: features }),
   knownFrom: share,
@@ -68,7 +87,7 @@ export function writeRouterFile(path: string, weights: RouterWeights): void {
 
 /** Gives the text of a weights file. */
 export function serializeRouter(weights: RouterWeights): string {
-  const { pair, training, thresholds, reference, knownFrom, model } = weights;
+  const { pair, training, thresholds, reference, knownFrom, model, correction } = weights;
   const file: z.infer<typeof schema> = {
     kind: 'tandem-router',
     version: routerFileVersion,
@@ -84,6 +103,7 @@ export function serializeRouter(weights: RouterWeights): string {
         ]),
       ),
     },
+    correction,
     slack: model.slack,
     scaling: { mean: model.scaling.mean.map(rounded), deviation: model.scaling.deviation.map(rounded) },
     knownFrom,
@@ -108,14 +128,14 @@ export function readRouterFile(path: string | URL): RouterWeights {
 /** Reads the text of a weights file; `name` stands in errors. @throws TandemError `invalid_argument` */
 export function parseRouter(text: string, name: string): RouterWeights {
   const file = checked(text, name);
-  const { pair, training, thresholds, reference, slack, scaling, knownFrom } = file;
+  const { pair, training, thresholds, reference, correction, slack, scaling, knownFrom } = file;
   const knownWords = unpackBits(Buffer.from(file.knownWords, 'base64'));
   const [local, cloud] = [unpackHead(file.local), unpackHead(file.cloud)];
-  if (knownWords.length !== wordBuckets || local.grams.length !== gramBuckets || cloud.grams.length !== gramBuckets) {
+  if (knownWords.length !== wordBuckets || !isWhole(local) || !isWhole(cloud)) {
     throw unusable(name, 'its weights are cut short');
   }
   const model = { local, cloud, scaling, slack };
-  return { pair, training, thresholds, reference, knownFrom, knownWords, model };
+  return { pair, training, thresholds, reference, correction, knownFrom, knownWords, model };
 }
 
 function checked(text: string, name: string): z.infer<typeof schema> {
@@ -143,17 +163,58 @@ function unusable(name: string, why: string): TandemError {
   );
 }
 
-function packHead({ grams, dense, bias, platt }: Head): z.infer<typeof head> {
+function packHead({ grams, dense, bias, trees: grown, platt: ownPlatt }: Head): z.infer<typeof head> {
   let most = 0;
   for (let index = 0; index < grams.length; index++) most = Math.max(most, Math.abs(grams[index]!));
   const step = most === 0 ? 1 : most / 127;
   const packed = Int8Array.from({ length: grams.length }, (_, index) => Math.round(grams[index]! / step));
-  return { grams: Buffer.from(packed.buffer).toString('base64'), step, dense: dense.map(rounded), bias, platt };
+  return {
+    grams: Buffer.from(packed.buffer).toString('base64'),
+    step,
+    dense: dense.map(rounded),
+    bias,
+    trees: packTrees(grown),
+    platt: ownPlatt,
+  };
 }
 
-function unpackHead({ grams, step, dense, bias, platt }: z.infer<typeof head>): Head {
+function unpackHead({ grams, step, dense, bias, trees: packedTrees, ...rest }: z.infer<typeof head>): Head {
   const packed = Buffer.from(grams, 'base64');
-  return { grams: Float32Array.from(packed, byte => ((byte << 24) >> 24) * step), dense, bias, platt };
+  const unpacked = Float32Array.from(packed, byte => ((byte << 24) >> 24) * step);
+  return { grams: unpacked, dense, bias, trees: unpackTrees(packedTrees), ...rest };
+}
+
+function isWhole({ grams, trees: { depth, inputs, limits, values } }: Head): boolean {
+  const isGrown =
+    inputs.length === limits.length && limits.length === values.length && values.length % 2 ** depth === 0;
+  return grams.length === gramBuckets && isGrown && inputs.every(input => input < countedNames.length);
+}
+
+function packTrees({ depth, base, inputs, limits, values }: BoostedTrees): z.infer<typeof trees> {
+  const packed = (numbers: ArrayBufferView) =>
+    Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64');
+  return {
+    depth,
+    base,
+    inputs: packed(Int8Array.from(inputs)),
+    limits: packed(Float32Array.from(limits)),
+    values: packed(Float32Array.from(values)),
+  };
+}
+
+function unpackTrees({ depth, base, inputs, limits, values }: z.infer<typeof trees>): BoostedTrees {
+  const floats = (text: string) => {
+    const bytes = Buffer.from(text, 'base64');
+    return Float64Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readFloatLE(4 * index));
+  };
+  const packed = Buffer.from(inputs, 'base64');
+  return {
+    depth,
+    base,
+    inputs: Int16Array.from(packed, byte => (byte << 24) >> 24),
+    limits: floats(limits),
+    values: floats(values),
+  };
 }
 
 function packBits(flags: Uint8Array): Uint8Array {

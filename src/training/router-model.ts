@@ -1,15 +1,22 @@
-import { logit, sigmoid } from '../algorithms/logistic-regression.ts';
+import { type BoostedTrees, treesValue } from '../algorithms/boosted-trees.ts';
+import { sigmoid } from '../algorithms/logistic-regression.ts';
 import { denseFeatureNames, gramBuckets, type PromptFeatures, type PromptPart } from '../algorithms/prompt-features.ts';
+import { corrected, type Platt } from './platt.ts';
 
-/** Predicts whether one model is right, from log-odds = grams + dense + bias. */
+/**
+ * Predicts whether one model is right: the mean of what its words say, with log-odds = grams + dense + bias, and what
+ * trees say of how it is built.
+ */
 export interface Head {
   /** One weight for each bucket. */
   readonly grams: ArrayLike<number>;
   /** One weight for each dense feature, after scaling. */
   readonly dense: readonly number[];
   readonly bias: number;
-  /** Corrects what is stated, not what is ranked by: log-odds · scale + shift (Platt), from rows held out. */
-  readonly platt: { readonly scale: number; readonly shift: number };
+  /** Over the counts of a part, `countedNames`. */
+  readonly trees: BoostedTrees;
+  /** Corrects what is stated, not what is ranked by; from rows held out. */
+  readonly platt: Platt;
 }
 
 /** How dense features are brought to one size. */
@@ -48,7 +55,7 @@ export const denseWeight = 0.5;
 /** Standard deviations from which a dense feature counts no more. */
 export const denseMost = 3;
 
-/** Scores a prompt: first its core, then with its last words, then whole. Linear in its features. */
+/** Scores a prompt: first its core, then with its last words, then whole. */
 export function scorePrompt(model: RouterModel, features: PromptFeatures): PromptScore {
   const { words, characters, core, withoutHead, whole } = features;
   const sums = { local: 0, cloud: 0, words: 0, characters: 0 };
@@ -58,7 +65,7 @@ export function scorePrompt(model: RouterModel, features: PromptFeatures): Promp
     addGrams(model, sums, fours);
     sums.words = part.words;
     sums.characters = part.characters;
-    return probabilities(model, sums, part.dense);
+    return probabilities(model, sums, part.counted);
   };
   const inner = upTo(core);
   const tailed = upTo(withoutHead);
@@ -66,8 +73,8 @@ export function scorePrompt(model: RouterModel, features: PromptFeatures): Promp
   const parts = { core: inner.cloud - inner.local, withoutHead: tailed.cloud - tailed.local };
   const gain = last.cloud - last.local;
   return {
-    local: stated(model.local, last.local),
-    cloud: stated(model.cloud, last.cloud),
+    local: corrected(model.local.platt, last.local),
+    cloud: corrected(model.cloud.platt, last.cloud),
     gain,
     parts,
     cappedGain: cappedBy(model.slack, { gain, parts }),
@@ -104,22 +111,22 @@ function addGrams({ local, cloud }: RouterModel, sums: Sums, { buckets, from, to
   sums.cloud += weight * c;
 }
 
-function probabilities(model: RouterModel, sums: Sums, dense: Float64Array): { local: number; cloud: number } {
+function probabilities(model: RouterModel, sums: Sums, counted: Float64Array): { local: number; cloud: number } {
   const norm = gramNorm(sums.words, sums.characters);
   let [local, cloud] = [0, 0];
-  for (let index = 0; index < dense.length; index++) {
-    const value = scaledDense(model.scaling, dense, index);
+  for (let index = 0; index < denseFeatureNames.length; index++) {
+    const value = scaledDense(model.scaling, counted, index);
     local += value * model.local.dense[index]!;
     cloud += value * model.cloud.dense[index]!;
   }
   return {
-    local: sigmoid(sums.local * norm + local + model.local.bias),
-    cloud: sigmoid(sums.cloud * norm + cloud + model.cloud.bias),
+    local: (sigmoid(sums.local * norm + local + model.local.bias) + shareOfTrees(model.local, counted)) / 2,
+    cloud: (sigmoid(sums.cloud * norm + cloud + model.cloud.bias) + shareOfTrees(model.cloud, counted)) / 2,
   };
 }
 
-function stated({ platt }: Head, probability: number): number {
-  return sigmoid(platt.scale * logit(probability) + platt.shift);
+function shareOfTrees({ trees }: Head, counted: Float64Array): number {
+  return Math.min(1, Math.max(0, treesValue(trees, counted)));
 }
 
 /** What each gram is multiplied by, so that all together have length one. */

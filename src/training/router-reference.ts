@@ -18,7 +18,7 @@ export function referenceOf(
   cloudBelow: number,
 ): RouterWeights['reference'] {
   const values = held.map(({ features }, index) => ({
-    ...watchedValues(features.whole.dense),
+    ...watchedValues(features.whole.counted),
     score: scores[index]!.score,
   }));
   const spreads = [...watched, 'score'].map(name => {

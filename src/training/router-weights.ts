@@ -1,5 +1,7 @@
 import type { Spread } from '../algorithms/stability.ts';
 import type { Thresholds } from '../algorithms/three-outcomes.ts';
+import type { LeftOutGroups } from './left-out-groups.ts';
+import type { Platt } from './platt.ts';
 import type { RouterModel } from './router-model.ts';
 
 /** What a router was trained on, and what it was worth on rows that it had not seen. */
@@ -14,6 +16,8 @@ export interface TrainingFacts {
   readonly origin?: string | undefined;
   /** Rows that thresholds were chosen on. */
   readonly held: number;
+  /** What it ranks on groups that were left out; absent of logs with fewer than three groups. */
+  readonly leftOut?: LeftOutGroups | undefined;
   /** The rows' prompts as short hashes, so that nobody evaluates on them unawares; four bytes each, base 64. */
   readonly seen: string;
 }
@@ -23,6 +27,8 @@ export interface RouterWeights {
   /** Model ids as the log names them; `unknown` where it names none. */
   readonly pair: { readonly local: string; readonly cloud: string };
   readonly model: RouterModel;
+  /** Makes a probability of a gain: that the local answer is as good; from rows or groups held out. */
+  readonly correction: Platt;
   /** For each word bucket whether training has seen it. */
   readonly knownWords: Uint8Array;
   /** Share of known words, 0..1, below which a prompt is outside what was learned. */

@@ -33,7 +33,7 @@ export interface ChosenPolicies {
   /** What the frozen thresholds of a router decided. */
   readonly routing?: RoutingAccuracy;
   readonly thresholds?: RouterWeights['thresholds'];
-  readonly trainedOn?: { readonly rows: number; readonly date: string; readonly hash: string };
+  readonly trainedOn?: Pick<RouterWeights['training'], 'rows' | 'date' | 'hash' | 'leftOut'>;
 }
 
 type Routed = Pick<ChosenPolicies, 'routing' | 'thresholds' | 'trainedOn'> & { readonly policy: Policy };
@@ -110,13 +110,13 @@ function routerOf(invocation: Invocation, log: OutcomeLog, bar: (share: number, 
 function byWeights(path: string, log: OutcomeLog): Routed {
   const weights = readRouterFile(path);
   refuseSeen({ name: path, data: weights.training }, log.rows);
-  const { rows, date, hash } = weights.training;
+  const { rows, date, hash, leftOut } = weights.training;
   const routes = log.rows.map(({ prompt }) => decideByWeights(weights, prompt).to);
   return {
     policy: weightsPolicy(weights, log.rows),
     routing: routingAccuracy(log.rows, routes),
     thresholds: weights.thresholds,
-    trainedOn: { rows, date, hash },
+    trainedOn: { rows, date, hash, ...(leftOut && { leftOut }) },
   };
 }
 

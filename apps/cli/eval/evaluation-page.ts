@@ -1,4 +1,5 @@
 import type { PolicyFigures, RoutingAccuracy } from '../../../src/index.ts';
+import { leftOutFigure } from '../left-out-figure.ts';
 import { percent } from '../progress-bar.ts';
 import { type Style, table } from '../terminal.ts';
 import type { EvaluationReport } from './report.ts';
@@ -51,13 +52,18 @@ export function routingRows(routing: RoutingAccuracy): string[][] {
 
 /** Writes the notes that a reader of the table needs. */
 export function legend(report: EvaluationReport): string[] {
-  const { evaluation, data, mix } = report;
+  const { evaluation, data, mix, trainedOn } = report;
+  const leftOut = trainedOn?.leftOut;
   const shown = mix.slice(0, 5).map(({ group, share }) => `${group} ${percent(share)}`);
   const more = mix.length > shown.length ? ` and ${mix.length - shown.length} more` : '';
   return [
     `${data.rows} rows of ${data.file}, split ${data.split ?? 'none'}; mix: ${shown.join(', ')}${more}`,
     `always local ${percent(evaluation.local)} right, always cloud ${percent(evaluation.cloud)}; ${percent(evaluation.needCloud)} need the cloud`,
     `cost: at need-95, as a share of the cloud alone, in ${evaluation.costs}; both calls of a cascade counted`,
+    ...(trainedOn ? [`${report.subject}: trained on ${trainedOn.rows} other rows (${trainedOn.date})`] : []),
+    ...(leftOut
+      ? [`${report.subject}, measured in training on groups left out of it: APGR ${leftOutFigure(leftOut)}`]
+      : []),
     ...evaluation.policies.filter(({ note }) => note !== undefined).map(({ name, note }) => `${name}: ${note}`),
   ];
 }

@@ -15,7 +15,7 @@ import type { Scorer } from './scorer.ts';
 export function trainedScorer(weights: RouterWeights, aim?: RouterAim): Scorer {
   return text => {
     const { score, to, reason, features } = decideByWeights(weights, text, aim);
-    return { score, to, reason, watched: { ...watchedValues(features.whole.dense), score } };
+    return { score, to, reason, watched: { ...watchedValues(features.whole.counted), score } };
   };
 }
 
