@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -12,7 +13,7 @@ import {
   readOutcomes,
   routingAccuracy,
 } from '../../src/index.ts';
-import { gadgetSearch } from '../../src/testing/index.ts';
+import { gadgetSearch, withGadget } from '../../src/testing/index.ts';
 import type { EvalResult, EvalRow } from '../result.ts';
 
 const prompts = 150;
@@ -78,40 +79,56 @@ function kindRows(log: Log): EvalRow[] {
   ];
 }
 
-// The gadget is searched on one set of prompts and counted on another.
+// Half of the rows, by a hash, fit weights and thresholds; those attacked are of the other half: the gadget is searched on
+// some of them and counted on the rest.
 function gadgetRows(log: Log): EvalRow[] {
   const sorted = [...log.rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const fitted = sorted.filter((_, index) => index % 5 !== 0);
-  const { weights } = fitRouter({ ...log, rows: fitted }, { date: '' });
-  const others = sorted.filter((_, index) => index % 5 === 0);
-  const searched = others.filter((_, index) => index % 2 === 0).slice(0, prompts);
-  const counted = others.filter((_, index) => index % 2 === 1);
-  const vocabulary = wordsOf(fitted);
+  const fitted = sorted.filter(row => halfOf(row) === 0);
+  const attacked = sorted.filter(row => halfOf(row) === 1);
+  const { weights } = fitRouter({ ...log, rows: fitted }, { date: '', measureLeftOut: false });
+  const searched = attacked.filter((_, index) => index % 6 === 0).slice(0, prompts);
+  const counted = attacked.filter((_, index) => index % 6 !== 0);
+  const attack = { weights, searched, counted, vocabulary: wordsOf(fitted) };
+  const [before, after] = [rises(attack, 'before'), rises(attack, 'after')];
+  const limit = { wanted: 'at most 0.1' };
+  return [
+    { what: 'gadget of 10 words, MMLU: attacked prompts', value: counted.length },
+    { what: 'share sent to the cloud without a gadget', value: before.without },
+    { what: 'rise by a gadget before the prompt', value: before.defended, ...limit, isMet: before.defended <= 0.1 },
+    { what: 'the same without the defence', value: before.undefended },
+    { what: 'rise by a gadget after the prompt', value: after.defended, ...limit, isMet: after.defended <= 0.1 },
+    { what: 'the same, without the defence', value: after.undefended },
+  ];
+}
+
+interface Attack {
+  readonly weights: RouterWeights;
+  readonly searched: readonly OutcomeRow[];
+  readonly counted: readonly OutcomeRow[];
+  readonly vocabulary: readonly string[];
+}
+
+// By how much the best gadget raises the share of the cloud: one searched against bare scores, one against capped ones.
+function rises({ weights, searched, counted, vocabulary }: Attack, place: 'before' | 'after') {
   const search = (urgency: (prompt: string) => number) =>
-    gadgetSearch({ prompts: searched.map(({ prompt }) => prompt), vocabulary, urgency });
+    gadgetSearch({ prompts: searched.map(({ prompt }) => prompt), vocabulary, urgency, place });
   const plain = search(text => decideByWeights(weights, text).scored.gain);
   const adapted = search(text => decideByWeights(weights, text).scored.cappedGain);
   const from = weights.thresholds.kept.localFrom;
   const undefended = (text: string) => decideByWeights(weights, text).score < from;
   const defended = (text: string) => decideByWeights(weights, text, 'kept').to === 'cloud';
   const rise = (gadget: string, isCloud: (text: string) => boolean) =>
-    shareOf(counted, row => isCloud(`${gadget} ${row.prompt}`)) - shareOf(counted, row => isCloud(row.prompt));
-  const worst = Math.max(rise(plain, defended), rise(adapted, defended));
-  return [
-    {
-      what: 'gadget of 10 words, MMLU: rise of the cloud share',
-      value: worst,
-      wanted: 'at most 0.1',
-      isMet: worst <= 0.1,
-    },
-    { what: 'the same without the defence', value: rise(plain, undefended) },
-    { what: 'share sent to the cloud without a gadget', value: shareOf(counted, row => defended(row.prompt)) },
-    ...reasonRows(weights),
-  ];
+    shareOf(counted, row => isCloud(withGadget(row.prompt, gadget, place))) -
+    shareOf(counted, row => isCloud(row.prompt));
+  return {
+    without: shareOf(counted, row => defended(row.prompt)),
+    defended: Math.max(rise(plain, defended), rise(adapted, defended)),
+    undefended: rise(plain, undefended),
+  };
 }
 
-function reasonRows({ thresholds }: RouterWeights): EvalRow[] {
-  return [{ what: 'two outcomes: local from', value: thresholds.kept.localFrom }];
+function halfOf({ prompt }: OutcomeRow): number {
+  return createHash('sha256').update(`bucket of ${prompt}`).digest().readUInt32BE(0) % 2;
 }
 
 function wordsOf(rows: readonly OutcomeRow[]): string[] {

@@ -2,12 +2,14 @@ import { seededRandom } from '../algorithms/seeded-random.ts';
 
 /** What a search for a gadget is given. */
 export interface GadgetSearch {
-  /** Prompts that the gadget is put before. */
+  /** Prompts that the gadget is put before, or after. */
   readonly prompts: readonly string[];
   /** Words that it may be made of. */
   readonly vocabulary: readonly string[];
   /** How urgent a prompt looks; the search raises its mean. */
   readonly urgency: (prompt: string) => number;
+  /** Where the gadget stands. Default: `before`. */
+  readonly place?: 'before' | 'after';
   /** Words of the gadget. Default: 10. */
   readonly words?: number;
   /** Changes that are tried. Default: 400. */
@@ -17,16 +19,16 @@ export interface GadgetSearch {
 }
 
 /**
- * Searches a prefix that makes any prompt look urgent to a router, by hill climbing over words: the confounder gadgets of
+ * Searches a prefix or suffix that makes any prompt look urgent to a router, by hill climbing over words: the confounder gadgets of
  * arXiv:2501.01818, with the router's own scores at hand.
  */
 export function gadgetSearch(search: GadgetSearch): string {
-  const { prompts, vocabulary, urgency, words = 10, trials = 400, seed = 1 } = search;
+  const { prompts, vocabulary, urgency, place = 'before', words = 10, trials = 400, seed = 1 } = search;
   const random = seededRandom(seed);
   const pick = () => vocabulary[Math.floor(random() * vocabulary.length)]!;
   const meanOf = (gadget: readonly string[]) => {
-    const prefix = `${gadget.join(' ')} `;
-    return prompts.reduce((sum, prompt) => sum + urgency(prefix + prompt), 0) / prompts.length;
+    const text = gadget.join(' ');
+    return prompts.reduce((sum, prompt) => sum + urgency(withGadget(prompt, text, place)), 0) / prompts.length;
   };
   let best = Array.from({ length: words }, pick);
   let most = meanOf(best);
@@ -38,4 +40,9 @@ export function gadgetSearch(search: GadgetSearch): string {
     most = mean;
   }
   return best.join(' ');
+}
+
+/** Puts a gadget before or after a prompt. */
+export function withGadget(prompt: string, gadget: string, place: 'before' | 'after' = 'before'): string {
+  return place === 'before' ? `${gadget} ${prompt}` : `${prompt} ${gadget}`;
 }

@@ -5,7 +5,7 @@ export { check, readWellFormed } from './check-stream.ts';
 export { docxOf } from './docx.ts';
 export { collectStream, type DoubleIdentity, doubleOf, lastUserText, promptText, type Reply } from './double.ts';
 export { apiFailure, connectionFailure } from './failures.ts';
-export { type GadgetSearch, gadgetSearch } from './gadget-search.ts';
+export { type GadgetSearch, gadgetSearch, withGadget } from './gadget-search.ts';
 export {
   type HanoiMove,
   type HanoiState,

@@ -26,8 +26,8 @@ const groupShare = 0.5;
 const groupPrior = 10;
 // Few decisions, many rows a leaf: of single outcomes most is noise.
 const boosting = { trees: 120, depth: 3, rate: 0.06, leastRows: 40, shrinkage: 30, rowShare: 0.6, inputShare: 0.4 };
-const leastVariance = 1e-9;
 const noCap = { core: Number.POSITIVE_INFINITY, withoutHead: Number.POSITIVE_INFINITY };
+const leastVariance = 1e-9;
 
 /** Fits both heads to rows; probabilities are not corrected and nothing is capped yet. */
 export function fitHeads(rows: readonly FeaturedRow[]): RouterModel {

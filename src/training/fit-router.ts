@@ -14,6 +14,7 @@ import { pairOf, requireLearnable } from './learnable-log.ts';
 import { groupsDecide, leaveGroupsOut, seenBy, type UnseenRow } from './leave-groups-out.ts';
 import { measureLeftOut } from './left-out-groups.ts';
 import type { OutcomeLog, OutcomeRow } from './outcome-log.ts';
+import { slackOf } from './part-slack.ts';
 import { type Platt, plattOf } from './platt.ts';
 import type { Policy } from './policies.ts';
 import { scoreOfGain, statedByGain } from './router-decision.ts';
@@ -47,8 +48,6 @@ export interface TrainedRouter {
 }
 
 const leastGroups = 3;
-// How many honest prompts are left as they are: fewer cap gadgets harder and cost accuracy on groups never seen.
-const slackQuantiles = { core: 0.75, withoutHead: 0.58 };
 const knownQuantile = 0.01;
 
 /**
@@ -63,7 +62,7 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
   const rows = log.rows.map(row => ({ row, features: promptFeatures(row.prompt) }));
   const { trial, held, heldScores, leftOut, from } = tryOut(rows, { training, onProgress });
   const unseen = from === 'left-out groups' ? leftOut! : heldScores;
-  const slack = slackOf(unseen);
+  const slack = slackOf(from === 'left-out groups' ? rows : held, unseen);
   const correction = correctionOf(unseen);
   const decided = zonesOf(scoredBy(correction, unseen), from, accuracy);
   onProgress(0.9, 'fitting to all rows');
@@ -206,15 +205,4 @@ function withPlatt(model: RouterModel, held: readonly FeaturedRow[]): RouterMode
     ),
   });
   return { ...model, local: corrected('local'), cloud: corrected('cloud') };
-}
-
-/** How much more urgent honest prompts look than their parts; those too short to have parts do not count. */
-function slackOf(unseen: readonly UnseenRow[]): RouterModel['slack'] {
-  const parted = unseen.filter(({ scored }) => scored.gain !== scored.parts.core);
-  if (parted.length === 0) return { core: 0, withoutHead: 0 };
-  const beyond = (part: 'core' | 'withoutHead') => parted.map(({ scored }) => scored.gain - scored.parts[part]);
-  return {
-    core: quantile(beyond('core'), slackQuantiles.core),
-    withoutHead: quantile(beyond('withoutHead'), slackQuantiles.withoutHead),
-  };
 }

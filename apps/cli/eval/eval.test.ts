@@ -48,9 +48,13 @@ describe('tandem train router and tandem eval', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const report = JSON.parse(stdout) as Record<string, unknown>;
     for (const name of ['apgr', 'cpt50', 'cpt80', 'need95', 'auroc', 'ece']) expect(report[name]).toBeTypeOf('number');
+    expect(report.trainedOn).toMatchObject({ rows: 160, leftOut: { groups: 5, folds: 5 } });
     const baselines = ['length', 'random', 'task-type', 'knn', 'oracle', 'lexicon', 'cascade by agreement'];
     expect(Object.keys(report.baselines as object)).toEqual(expect.arrayContaining(baselines));
     expect(readFileSync(join(folder, 'report', 'eval.md'), 'utf8')).toContain('| router |');
+    expect(readFileSync(join(folder, 'report', 'eval.md'), 'utf8')).toMatch(
+      /groups left out of it: APGR 0\.\d{3} {2}\(95 %/,
+    );
     expect(readFileSync(join(folder, 'report', 'eval.svg'), 'utf8')).toMatch(/^<svg[\s\S]*<\/svg>\n$/);
     expect(existsSync(join(folder, 'report', 'eval.json'))).toBe(true);
   });

@@ -1,0 +1,40 @@
+import { quantile } from '../algorithms/quantile.ts';
+import { apgr, costQualityCurve, rankByUrgency } from '../algorithms/routing-metrics.ts';
+import type { FeaturedRow } from './fit-head.ts';
+import type { UnseenRow } from './leave-groups-out.ts';
+import { cappedBy, type RouterModel } from './router-model.ts';
+
+type Slack = RouterModel['slack'];
+
+// Shares of honest prompts that are left as they are, from the tightest cap on.
+const coreShare = 0.9;
+const headShares = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+// Where a log's first words say what is wanted, a tight cap would cost more than gadgets do.
+const mostLost = 0.01;
+
+/**
+ * Chooses how much more urgent a prompt may look than its parts: as little as unseen rows allow at a cost of .01 APGR.
+ * Prompts too short to have parts do not count.
+ */
+export function slackOf(rows: readonly FeaturedRow[], unseen: readonly UnseenRow[]): Slack {
+  const parted = unseen.filter(({ scored }) => scored.gain !== scored.parts.core);
+  if (parted.length === 0) return { core: 0, withoutHead: 0 };
+  const beyond = (part: 'core' | 'withoutHead', share: number) =>
+    quantile(
+      parted.map(({ scored }) => scored.gain - scored.parts[part]),
+      share,
+    );
+  const core = beyond('core', coreShare);
+  const candidates = headShares.map(share => ({ core, withoutHead: beyond('withoutHead', share) }));
+  const wanted = apgrOf(rows, unseen) - mostLost;
+  return candidates.find(slack => !(apgrOf(rows, unseen, slack) < wanted)) ?? candidates.at(-1)!;
+}
+
+function apgrOf(rows: readonly FeaturedRow[], unseen: readonly UnseenRow[], slack?: Slack): number {
+  const routed = rows.map(({ row }, index) => {
+    const { scored } = unseen[index]!;
+    const urgency = slack ? cappedBy(slack, scored) : scored.gain;
+    return { urgency, local: row.local.correct, cloud: row.cloud.correct };
+  });
+  return apgr(costQualityCurve(rankByUrgency(routed)));
+}
