@@ -7,9 +7,15 @@ import { cappedBy, type RouterModel } from './router-model.ts';
 type Slack = RouterModel['slack'];
 
 // Shares of honest prompts that are left as they are, from the tightest cap on.
-const coreShare = 0.9;
-const headShares = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
-// Where a log's first words say what is wanted, a tight cap would cost more than gadgets do.
+const candidates = [
+  { core: 0.75, withoutHead: 0.5 },
+  { core: 0.8, withoutHead: 0.6 },
+  { core: 0.85, withoutHead: 0.7 },
+  { core: 0.9, withoutHead: 0.8 },
+  { core: 0.95, withoutHead: 0.9 },
+  { core: 0.99, withoutHead: 0.99 },
+];
+// Where words at the ends say what is wanted, a tight cap would cost more than gadgets do.
 const mostLost = 0.01;
 
 /**
@@ -24,10 +30,12 @@ export function slackOf(rows: readonly FeaturedRow[], unseen: readonly UnseenRow
       parted.map(({ scored }) => scored.gain - scored.parts[part]),
       share,
     );
-  const core = beyond('core', coreShare);
-  const candidates = headShares.map(share => ({ core, withoutHead: beyond('withoutHead', share) }));
+  const slacks = candidates.map(({ core, withoutHead }) => ({
+    core: beyond('core', core),
+    withoutHead: beyond('withoutHead', withoutHead),
+  }));
   const wanted = apgrOf(rows, unseen) - mostLost;
-  return candidates.find(slack => !(apgrOf(rows, unseen, slack) < wanted)) ?? candidates.at(-1)!;
+  return slacks.find(slack => !(apgrOf(rows, unseen, slack) < wanted)) ?? slacks.at(-1)!;
 }
 
 function apgrOf(rows: readonly FeaturedRow[], unseen: readonly UnseenRow[], slack?: Slack): number {
