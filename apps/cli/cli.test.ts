@@ -247,7 +247,7 @@ describe('tandem ask, badly', () => {
     [['ask', 'x', '--budget-usd', 'ten'], 2, 'Give dollars'],
     [['ask', 'x', '--mode', 'secret'], 2, 'Use one of'],
     [['ask', 'x', '--config', 'no.json'], 1, 'no configuration file "no.json"'],
-    [['ask', 'x', '--dco', 'a'], 2, '--help'],
+    [['ask', 'x', '--dco', 'a'], 2, 'Did you mean --doc?'],
     [['aks'], 2, 'Did you mean "ask"?'],
     [['demo', 'minion'], 2, 'Did you mean "minions"?'],
     [[], 2, ''],

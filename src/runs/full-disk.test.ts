@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-full-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+// A process of its own, which a busy machine starts slowly.
+vi.setConfig({ testTimeout: 60_000 });
 
 const source = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
 const program = `
@@ -22,6 +25,7 @@ const program = `
     for (; done < 1_000; done++) {
       await run({ journal, runId: 'run ' + done }, async () => direct(model).doGenerate(userCall('question')));
     }
+    console.log(JSON.stringify({ done, code: 'none', message: 'the disk was never full' }));
   } catch ({ code, message }) {
     console.log(JSON.stringify({ done, code, message }));
   }`;
