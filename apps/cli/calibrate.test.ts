@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/index.ts';
+import { runTandem } from './run-tandem.ts';
+import { type Ended, spawnTandem } from './spawn-tandem.ts';
 
-const bin = resolve('bin/tandem.mjs');
 let folder = '';
 
 beforeAll(() => {
@@ -38,16 +38,10 @@ function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-function tandem(args: readonly string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise(done => {
-    const env = { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', TANDEM_DISCOVERY: 'off' };
-    const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', chunk => (out += chunk));
-    child.stderr.on('data', chunk => (err += chunk));
-    child.stdin.end(input);
-    child.on('close', code => done({ code, out, err }));
-  });
+// What is typed needs a process of its own.
+function tandem(args: readonly string[], input?: string): Promise<Ended> {
+  const env = { TANDEM_DISCOVERY: 'off' };
+  return input === undefined ? runTandem(args, { folder, env }) : spawnTandem(args, { folder, env, input });
 }
 
 describe('tandem calibrate', () => {

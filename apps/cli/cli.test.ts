@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWireDouble, type WireStep } from '../../src/testing/index.ts';
+import { runTandem } from './run-tandem.ts';
+import { type Ended, spawnTandem } from './spawn-tandem.ts';
 
-const bin = resolve('bin/tandem.mjs');
 let folder = '';
 
 beforeAll(() => {
@@ -17,36 +17,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
+// In this process: what is tested are arguments, output and exit codes.
+const tandem = (args: readonly string[], env: Record<string, string> = {}) =>
+  runTandem(args, { folder, env: { TANDEM_DISCOVERY: 'off', ...env } });
 
-function tandem(
+/** As a user starts it; `onStart` may interrupt it. */
+function started(
   args: readonly string[],
   env: Record<string, string> = {},
   onStart?: (kill: () => void) => void,
 ): Promise<Ended> {
-  return new Promise(done => {
-    const child = spawn(process.execPath, [bin, ...args], {
-      cwd: folder,
-      env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', TANDEM_DISCOVERY: 'off', ...env },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', chunk => (out += chunk));
-    child.stderr.on('data', chunk => (err += chunk));
-    child.on('close', code => done({ code, out, err }));
-    onStart?.(() => child.kill('SIGINT'));
-  });
+  return spawnTandem(args, { folder, env: { TANDEM_DISCOVERY: 'off', ...env }, ...(onStart && { onStart }) });
 }
 
 const leave = ['ask', 'How many days of leave has an employee?', '--doc', 'handbook.txt'];
 
 describe('tandem ask, at every altitude', () => {
   it('floor: answers from a document with citations, and says what would have gone to the cloud', async () => {
-    const { code, out, err } = await tandem(leave);
+    const { code, out, err } = await started(leave);
     expect(code).toBe(0);
     expect(out).toContain('Every employee has 28 days of leave. [e1]');
     expect(out).toContain('handbook.txt  page 1  characters 0–36');
@@ -65,7 +53,11 @@ describe('tandem ask, at every altitude', () => {
       AZURE_AI_API_KEY: 'k',
     };
     const question = ['ask', 'Capital of France?', '--json'];
-    const asked = await Promise.all([slm, { ...slm, ...llm }, llm].map(env => tandem(question, env)));
+    const asked = [
+      await tandem(question, slm),
+      await tandem(question, { ...slm, ...llm }),
+      await tandem(question, llm),
+    ];
     const [localOnly, hybrid, cloudOnly] = asked.map(({ out }) => JSON.parse(out));
     expect(localOnly).toMatchObject({ altitude: 'local only', answer: 'Paris', answeredBy: 'ollama:phi4-mini' });
     expect(hybrid).toMatchObject({ altitude: 'hybrid', answeredBy: 'ollama:phi4-mini', egress: { calls: 0 } });
@@ -80,7 +72,7 @@ describe('tandem ask, at every altitude', () => {
   });
 
   it('streams, and the text is the same', async () => {
-    const [plain, streamed] = await Promise.all([tandem(leave), tandem([...leave, '--stream'])]);
+    const [plain, streamed] = [await tandem(leave), await tandem([...leave, '--stream'])];
     expect(streamed.out.replace(/\n+/g, '\n')).toBe(plain.out.replace(/\n+/g, '\n'));
   });
 
@@ -286,7 +278,7 @@ describe('tandem ask, badly', () => {
   it('ends at Ctrl-C, and the server sees it', async () => {
     await using slow = await startWireDouble([{ delayMs: 60_000 }]);
     const begun = performance.now();
-    const { code, err } = await tandem(['ask', 'x', '--local', 'ollama:m'], { OLLAMA_ENDPOINT: slow.url }, kill => {
+    const { code, err } = await started(['ask', 'x', '--local', 'ollama:m'], { OLLAMA_ENDPOINT: slow.url }, kill => {
       void expect
         .poll(() => slow.requests.length, { timeout: 15_000 })
         .toBe(1)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
+import { runTandem } from './run-tandem.ts';
 import { spawnTandem } from './spawn-tandem.ts';
 
 let folder = '';
@@ -11,14 +12,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const tandem = (args: readonly string[], env: Record<string, string> = {}) => spawnTandem(args, { folder, env });
+const tandem = (args: readonly string[], env: Record<string, string> = {}) => runTandem(args, { folder, env });
 const keep = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
 describe('tandem init', () => {
   it('writes what is found, once, in a form that is valid and can be asked', async () => {
     await using server = await startServerDouble('vllm', { steps: [{ text: 'Paris' }] });
     const env = { VLLM_ENDPOINT: server.url };
-    const first = await tandem(['init'], env);
+    const first = await spawnTandem(['init'], { folder, env });
     expect([first.code, first.out]).toEqual([0, expect.stringContaining('Wrote tandem.config.yaml')]);
     expect(readFileSync(join(folder, 'tandem.config.yaml'), 'utf8')).toContain('spec: "vllm:phi-4-mini"');
     const asked = await tandem(['ask', 'Capital of France?', '--pattern', 'support', '--json']);

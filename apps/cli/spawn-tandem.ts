@@ -15,11 +15,17 @@ export const elsewhere = Object.fromEntries(
   ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(name => [`${name}_ENDPOINT`, nowhere]),
 );
 
-/** Runs the command line in a folder, for tests; only what is given is in its environment. */
-export function spawnTandem(
-  args: readonly string[],
-  { folder, env = {} }: { readonly folder: string; readonly env?: Readonly<Record<string, string>> },
-): Promise<Ended> {
+interface Spawning {
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is typed. Default: nothing, and no end. */
+  readonly input?: string;
+  /** Is handed what interrupts the command, as Ctrl-C does. */
+  readonly onStart?: (interrupt: () => void) => void;
+}
+
+/** Runs the command line in a process of its own, in a folder, for tests; only what is given is in its environment. */
+export function spawnTandem(args: readonly string[], { folder, env = {}, input, onStart }: Spawning): Promise<Ended> {
   return new Promise(done => {
     const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
       cwd: folder,
@@ -33,6 +39,8 @@ export function spawnTandem(
     child.stderr.on('data', chunk => {
       err += chunk;
     });
+    if (input !== undefined) child.stdin.end(input);
     child.on('close', code => done({ code, out, err }));
+    onStart?.(() => child.kill('SIGINT'));
   });
 }

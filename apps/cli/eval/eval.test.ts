@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runTandem } from '../run-tandem.ts';
+import { spawnTandem } from '../spawn-tandem.ts';
 
-const bin = resolve('bin/tandem.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'tandem-eval-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -29,22 +29,19 @@ beforeAll(() => {
   writeFileSync(join(folder, 'few.jsonl'), Array.from({ length: 20 }, (_, index) => row(index, 'train')).join('\n'));
 });
 
-function tandem(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
+async function tandem(...args: string[]) {
+  const { code, out, err } = await runTandem(args, { folder });
+  return { status: code, stdout: out, stderr: err };
 }
 
 describe('tandem train router and tandem eval', () => {
-  it('train on one split, test on another, print the figures by name, and save a report', () => {
-    const trained = tandem('train', 'router', 'log.jsonl', '--split', 'train', '--out', 'w.json', '--json');
-    expect(trained.status).toBe(0);
-    expect(JSON.parse(trained.stdout)).toMatchObject({ training: { rows: 160 }, pair: { local: 'unknown' } });
+  it('train on one split, test on another, print the figures by name, and save a report', async () => {
+    const train = ['train', 'router', 'log.jsonl', '--split', 'train', '--out', 'w.json', '--json'];
+    const trained = await spawnTandem(train, { folder });
+    expect(trained.code).toBe(0);
+    expect(JSON.parse(trained.out)).toMatchObject({ training: { rows: 160 }, pair: { local: 'unknown' } });
     const args = ['eval', 'router', '--weights', 'w.json', '--data', 'log.jsonl', '--split', 'cal'];
-    const { status, stdout, stderr } = tandem(...args, '--json', '--save', 'report');
+    const { status, stdout, stderr } = await tandem(...args, '--json', '--save', 'report');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const report = JSON.parse(stdout) as Record<string, unknown>;
     for (const name of ['apgr', 'cpt50', 'cpt80', 'need95', 'auroc', 'ece']) expect(report[name]).toBeTypeOf('number');
@@ -59,7 +56,7 @@ describe('tandem train router and tandem eval', () => {
     expect(existsSync(join(folder, 'report', 'eval.json'))).toBe(true);
   });
 
-  it('measure a calibrated cascade of the configuration by its name, on rows it has not seen', () => {
+  it('measure a calibrated cascade of the configuration by its name, on rows it has not seen', async () => {
     const log = Array.from({ length: 600 }, (_, index) => row(index, ['train', 'cal', 'test'][index % 3]!));
     writeFileSync(join(folder, 'parted.jsonl'), log.join('\n'));
     const demand = [
@@ -75,20 +72,20 @@ describe('tandem train router and tandem eval', () => {
       'gate.json',
       '--json',
     ];
-    const calibrated = tandem('calibrate', 'support', 'parted.jsonl', ...demand);
+    const calibrated = await tandem('calibrate', 'support', 'parted.jsonl', ...demand);
     expect({ status: calibrated.status, stderr: calibrated.stderr }).toEqual({ status: 0, stderr: '' });
     const config = { patterns: { support: { pattern: 'cascade', calibration: 'gate.json' } } };
     writeFileSync(join(folder, 'with-gate.json'), JSON.stringify(config));
     const evaluate = (split: string) =>
       tandem('eval', 'support', '--data', 'parted.jsonl', '--split', split, '--config', 'with-gate.json', '--json');
-    const report = JSON.parse(evaluate('test').stdout) as {
+    const report = JSON.parse((await evaluate('test')).stdout) as {
       auroc: number;
       apgr: number;
       baselines: { oracle: { apgr: number } };
     };
     expect(report.auroc).toBe(1);
     expect(report.apgr).toBe(report.baselines.oracle.apgr);
-    expect(evaluate('cal')).toMatchObject({ status: 1, stdout: expect.stringContaining('cannot test it') });
+    expect(await evaluate('cal')).toMatchObject({ status: 1, stdout: expect.stringContaining('cannot test it') });
   });
 
   it.each([
@@ -105,17 +102,19 @@ describe('tandem train router and tandem eval', () => {
     ['a file that is there', ['train', 'router', 'log.jsonl', '--out', 'w.json'], 2, 'exists already'],
     ['nothing to train', ['train', 'cascade', 'log.jsonl', '--out', 'x.json'], 2, 'tandem train router LOG'],
     ['no such split', ['eval', '--data', 'log.jsonl', '--split', 'test'], 1, 'Splits there: cal, train'],
-  ])('refuse %s', (_, args, code, said) => {
-    const { status, stdout, stderr } = tandem(...args);
+  ])('refuse %s', async (_, args, code, said) => {
+    const { status, stdout, stderr } = await tandem(...args);
     expect({ status, stdout }).toEqual({ status: code, stdout: '' });
     expect(stderr).toContain(said);
     expect(existsSync(join(folder, 'x.json'))).toBe(false);
   });
 
-  it('warn of few rows, and print what a pair of models allows', () => {
-    expect(tandem('eval', '--data', 'few.jsonl').stderr).toContain('20 rows are few');
-    const { stdout } = tandem('eval', '--bound', '--data', 'log.jsonl');
+  it('warn of few rows, and print what a pair of models allows', async () => {
+    expect((await tandem('eval', '--data', 'few.jsonl')).stderr).toContain('20 rows are few');
+    const { stdout } = await tandem('eval', '--bound', '--data', 'log.jsonl');
     expect(stdout).toContain('"90 % saved, 95 % kept" is out of reach for this pair');
-    expect(JSON.parse(tandem('eval', '--bound', '--data', 'log.jsonl', '--json').stdout)).toMatchObject({ rows: 240 });
+    expect(JSON.parse((await tandem('eval', '--bound', '--data', 'log.jsonl', '--json')).stdout)).toMatchObject({
+      rows: 240,
+    });
   });
 });
