@@ -97,6 +97,14 @@ describe('cascade', () => {
     expect(summaryOf(answer)).toMatchObject({ answeredBy: 'cloud', degraded: true });
   });
 
+  it('names both failures where nobody can answer', async () => {
+    const down = () => apiFailure(503, noWait);
+    const model = cascade({ local: localWith(down, down, down), cloud: cloudWith(down, down, down) });
+    await expect(Promise.resolve(model.doGenerate(userCall('Why?')))).rejects.toThrow(
+      /^"cloud" failed after 3 tries: .* The local model had failed before: "local" failed after 3 tries: /s,
+    );
+  });
+
   it('answers within local-only by degrading, and never touches the cloud', async () => {
     const cloud = cloudWith();
     const model = cascade({ local: localWith('draft'), cloud, accept: validator(() => false) });

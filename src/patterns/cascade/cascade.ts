@@ -4,7 +4,7 @@ import type { Ask } from '../../model/ask.ts';
 import { capabilitiesOf } from '../../model/capabilities.ts';
 import { definePattern } from '../../model/define-pattern.ts';
 import { abstained, degradedBy, isAbstention, placeIsClosed } from '../../model/degrade.ts';
-import type { TandemError } from '../../model/errors.ts';
+import { TandemError } from '../../model/errors.ts';
 import { withLogprobs } from '../../model/logprobs.ts';
 import { type HandOff, handOff, type Outcome, settle } from '../../model/outcome.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
@@ -158,9 +158,14 @@ function escalateFrom(
     ...(begun && { begun }),
     recover: error => {
       // Both places are closed: the local failure is what the user can mend on this device.
-      throw error.code === 'not_configured' ? failure : error;
+      throw error.code === 'not_configured' ? failure : bothFailed(error, failure);
     },
   });
+}
+
+function bothFailed(error: TandemError, local: TandemError): TandemError {
+  const message = `${error.message} The local model had failed before: ${local.message}`;
+  return new TandemError(error.code, message, { cause: error.cause, data: { ...error.data, local: local.data } });
 }
 
 function withDraft(call: Call, answer: Answer): Call {
