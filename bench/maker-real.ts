@@ -69,7 +69,7 @@ async function rowsOf<State>(given: {
       what: `${name}: prompt tokens read a step, of ${prompt.toFixed(1)}`,
       median: (voted.inputTokens - voted.cachedTokens) / voted.steps,
       unit: '',
-      atMost: prompt,
+      atMost: Number(prompt.toFixed(1)),
     },
   ];
 }
@@ -173,7 +173,7 @@ async function attempt<State>(
   const first = { ...task, isDone: (is: State) => at !== undefined || task.isDone(is) };
   const found = await solve({ ...options, task: first, onStep }).catch((error: unknown) => {
     if (!TandemError.isInstance(error)) throw error;
-    at ??= error.message;
+    at ??= `${String(error.data?.step)} (undecided)`;
     return undefined;
   });
   if (at === undefined && found?.steps !== task.steps) at = 'the end';
