@@ -60,6 +60,8 @@ export interface Route {
   /** What a key needs; absent where none is asked for. */
   readonly scope: Scope | undefined;
   readonly request?: z.ZodType;
+  /** Tells bodies that the schema surely takes as they are: it is spared then. */
+  readonly isPlain?: (body: unknown) => boolean;
   /** A body that is no JSON. */
   readonly upload?: true;
   readonly query?: Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ import { replyTo } from './reply.ts';
 import { routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
-import { checkBody, parseJson } from './wire/check-body.ts';
+import { readJson } from './wire/check-body.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
 
 type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
@@ -116,7 +116,7 @@ async function enter({ services, route }: Required<Door>, c: RequestContext, vis
     params: c.req.param() as Record<string, string>,
     query: new URLSearchParams(url.split('?', 2)[1] ?? ''),
     bytes,
-    body: route.request && checkBody(route.request, parseJson(bytes)),
+    body: route.request && readJson(route.request, bytes, route.isPlain),
     signal,
     audit: visit.audit,
   };

@@ -5,6 +5,7 @@ import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, readControls } from '../wire/controls.ts';
+import { isPlainChat } from '../wire/plain-chat.ts';
 import { ignoredWarning, type Said, saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
@@ -20,6 +21,7 @@ export const chatCompletions = route({
   summary: 'Answer a conversation, whole or streamed.',
   scope: 'chat',
   request: chatRequest,
+  isPlain: isPlainChat,
   answer: 'A chat completion with a `tandem` object; or server-sent events of its chunks where `stream` is true.',
   streams: true,
   works: true,

@@ -4,9 +4,17 @@ import { invalid } from './problem.ts';
 
 const mostDepth = 64;
 
-/** Decodes bytes as JSON in UTF-8, at most 64 levels deep. @throws Problem */
-export function parseJson(bytes: Uint8Array): unknown {
+/** Reads a body: JSON in UTF-8, at most 64 levels deep, as a schema wants it. @throws Problem that names the field */
+export function readJson<Schema extends z.ZodType>(
+  schema: Schema,
+  bytes: Uint8Array,
+  isPlain?: (body: unknown) => boolean,
+): z.infer<Schema> {
   const value = parse(decode(bytes));
+  return isPlain?.(value) ? (value as z.infer<Schema>) : checkBody(schema, notTooDeep(value));
+}
+
+function notTooDeep(value: unknown): unknown {
   if (isDeeper(value, mostDepth)) {
     throw invalid(`The body is nested more than ${mostDepth} levels deep. Send a flatter one.`, undefined, 'too_deep');
   }
