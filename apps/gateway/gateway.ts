@@ -58,8 +58,9 @@ async function serve(door: Required<Door>, c: RequestContext): Promise<Response>
   const ended = (status: number) => {
     visit.leave();
     const ms = performance.now() - begunMs;
-    // The answer goes first.
-    setImmediate(() => note(door, c.req.raw.method, { status, ms, audit: visit.audit, caller: visit.caller }));
+    door.services.afterwork.add(() =>
+      note(door, c.req.raw.method, { status, ms, audit: visit.audit, caller: visit.caller }),
+    );
   };
   try {
     const reply = await door.route.handle(await enter(door, c, visit));

@@ -195,8 +195,9 @@ describe('what is logged', () => {
     await gateway.send(chat, { model: 'cloud', messages: [{ role: 'user', content: secret }] });
     await gateway.send(chat, { model: secret, ...hello });
     await gateway.send(`/v1/${secret}`);
-    const lines = gateway.lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'request');
-    expect(lines).toHaveLength(3);
+    const requests = () => gateway.lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+    await expect.poll(requests).toHaveLength(3);
+    const lines = requests();
     expect(lines[0]).toMatchObject({ caller: 'local', path: chat, status: 200, model: 'cloud', egressCalls: 1 });
     expect(gateway.lines.join()).not.toContain('launch');
     expect(gateway.lines.join()).not.toContain('from afar');

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { openJournal, TandemError } from '../../src/index.ts';
+import { type Afterwork, openAfterwork } from './afterwork.ts';
 import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
 import { gatewayApp } from './gateway.ts';
 import { openMetrics } from './metrics.ts';
@@ -50,7 +51,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let catalogue = overruled(await openCatalogue(await options.load()), options);
   requireKeys(catalogue.settings);
   const { log, flush } = openLog(options);
-  const opened = openServices(() => catalogue, options);
+  const afterwork = openAfterwork(error => log.error({ error: (error as Error)?.name }, 'unforeseen'));
+  const opened = openServices(() => catalogue, { ...options, afterwork });
   const app = gatewayApp(opened.services, log);
   const server = listening(app.fetch as never, catalogue.settings.limits);
   const address = await listen(server, catalogue.settings);
@@ -108,7 +110,10 @@ function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalog
   return { ...catalogue, settings };
 }
 
-function openServices(catalogue: () => Catalogue, { journal, atRest = journal }: ServerOptions) {
+function openServices(
+  catalogue: () => Catalogue,
+  { journal, atRest = journal, afterwork }: ServerOptions & { readonly afterwork: Afterwork },
+) {
   const { settings } = catalogue();
   const state = openState(settings.state, atRest);
   const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
@@ -123,6 +128,7 @@ function openServices(catalogue: () => Catalogue, { journal, atRest = journal }:
     ),
     budgets: openKeyBudgets(state, () => Date.now()),
     metrics: openMetrics(),
+    afterwork,
     ids: toolIds(state.secret, () => catalogue().speakers),
     state,
     journal: kept ?? recentAnswers(() => performance.now()),
@@ -137,6 +143,7 @@ function openServices(catalogue: () => Catalogue, { journal, atRest = journal }:
     },
     async dispose() {
       await services.runs.close();
+      afterwork.flush();
       runJournal.close();
       kept?.close();
       state[Symbol.dispose]();

@@ -1,4 +1,5 @@
 import type { Journal } from '../../src/index.ts';
+import type { Afterwork } from './afterwork.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Metrics } from './metrics.ts';
 import type { Admission } from './policy/admission.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly admission: Admission;
   readonly budgets: KeyBudgets;
   readonly metrics: Metrics;
+  readonly afterwork: Afterwork;
   readonly ids: ToolIds;
   readonly state: StateStore;
   /** Where finished calls are kept for requests; on disk if the configuration says so. */

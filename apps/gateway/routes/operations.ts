@@ -35,6 +35,7 @@ export const metrics: Route = {
   handle({ services }) {
     delay.enable();
     const memory = process.memoryUsage();
+    services.afterwork.flush();
     const text = services.metrics.text({
       tandem_requests_active: services.admission.active,
       tandem_requests_waiting: services.admission.waiting,

@@ -46,7 +46,7 @@ export function prepareWork(
   const sink = {
     runFinished(run: FinishedRun) {
       finished = run;
-      noteRun(exchange, run);
+      services.afterwork.add(() => noteRun(exchange, run));
     },
   };
   const settings = { ...limitsOf(exchange, controls), journal: services.journal, sink: told(exchange, sink) };
