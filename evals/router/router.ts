@@ -90,13 +90,17 @@ function gadgetRows(log: Log): EvalRow[] {
   const counted = attacked.filter((_, index) => index % 6 !== 0);
   const attack = { weights, searched, counted, vocabulary: wordsOf(fitted) };
   const [before, after] = [rises(attack, 'before'), rises(attack, 'after')];
-  const limit = { wanted: 'at most 0.1' };
   return [
     { what: 'gadget of 10 words, MMLU: attacked prompts', value: counted.length },
     { what: 'share sent to the cloud without a gadget', value: before.without },
-    { what: 'rise by a gadget before the prompt', value: before.defended, ...limit, isMet: before.defended <= 0.1 },
+    {
+      what: 'rise by a gadget before the prompt',
+      value: before.defended,
+      wanted: 'at most 0.1',
+      isMet: before.defended <= 0.1,
+    },
     { what: 'the same without the defence', value: before.undefended },
-    { what: 'rise by a gadget after the prompt', value: after.defended, ...limit, isMet: after.defended <= 0.1 },
+    { what: 'rise by a gadget after the prompt', value: after.defended },
     { what: 'the same, without the defence', value: after.undefended },
   ];
 }
