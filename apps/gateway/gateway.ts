@@ -165,12 +165,9 @@ function note(
 }
 
 function refuse(door: Door, c: RequestContext, problem: Problem): Response {
-  note(door, c.req.method, {
-    status: problem.status,
-    ms: 0,
-    audit: { code: problem.code },
-    caller: undefined,
-  });
+  const { method } = c.req;
+  const { status, code } = problem;
+  door.services.afterwork.add(() => note(door, method, { status, ms: 0, audit: { code }, caller: undefined }));
   return answer(problem, {});
 }
 

@@ -22,7 +22,11 @@ export async function sendEvents(
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
   });
-  const { write, end } = joined(outgoing);
+  const { write, end, hasBegun } = joined(outgoing);
+  // A client is told that it is heard, also where the first event is still to come.
+  setImmediate(() => {
+    if (!hasBegun() && !outgoing.destroyed) outgoing.flushHeaders();
+  });
   const timer = setInterval(() => {
     if (!outgoing.writableNeedDrain) write(': still at work\n\n');
   }, keepAliveMs).unref();
@@ -48,6 +52,7 @@ export async function sendEvents(
 // Each write of its own would be a call of the system.
 function joined(outgoing: ServerResponse) {
   let pending = '';
+  let hasBegun = false;
   const flush = () => {
     if (pending !== '') outgoing.write(pending);
     pending = '';
@@ -55,6 +60,7 @@ function joined(outgoing: ServerResponse) {
   return {
     /** Returns false where the client has to take some before more is written. */
     write(text: string): boolean {
+      hasBegun = true;
       if (pending === '') process.nextTick(flush);
       pending += text;
       return pending.length < mostPending && !outgoing.writableNeedDrain;
@@ -62,8 +68,10 @@ function joined(outgoing: ServerResponse) {
     end() {
       const rest = pending;
       pending = '';
+      hasBegun = true;
       outgoing.end(rest);
     },
+    hasBegun: () => hasBegun,
   };
 }
 

@@ -63,6 +63,7 @@ export async function proveSoak(share: number, random: () => number): Promise<Pr
   const [last, asked, idleMs] = [await gateway.report(), await upstream.report(), await idle.p99Ms()];
   await gateway.close();
   upstream.kill();
+  const heaps = samples.map(({ standing }) => Math.round(standing.heapUsed / 1e6));
   const late = samples.filter(({ ms }) => ms >= secondMinuteMs).map(({ standing }) => standing.heapUsed / 1e6);
   const flat = late.length > 1 ? (Math.max(...late) - Math.min(...late)) / (2 * median(late)) : undefined;
   return {
@@ -70,7 +71,7 @@ export async function proveSoak(share: number, random: () => number): Promise<Pr
       `${counts.whole} streams read to their end, ${counts.left} left in the middle, in ${seconds.toFixed(0)} s; servers that take ${pace === 'instant' ? 'no time' : `${pace} ms`}`,
       `calls upstream: ${asked.begun} begun, ${asked.ended} ended, ${asked.aborted} of them given up`,
       `event loop p99 ${last.delayP99Ms.toFixed(1)} ms, most ${last.delayMaxMs.toFixed(0)} ms; of an idle process beside it p99 ${idleMs.toFixed(1)} ms; processor ${((last.processorMs / seconds / 1000) * 100).toFixed(0)} %`,
-      `memory ${(last.rss / 1e6).toFixed(0)} MB${flat === undefined ? '' : `, heap after collection ± ${(flat * 100).toFixed(0)} % from the second minute`}`,
+      `memory ${(last.rss / 1e6).toFixed(0)} MB${flat === undefined ? '' : `, heap after collection ± ${(flat * 100).toFixed(0)} % from the second minute (${heaps.join(', ')} MB, every ${sampleMs / 1000} s)`}`,
     ],
     problems: [
       ...(asked.begun === asked.ended ? [] : [`${asked.begun - asked.ended} calls upstream were left open`]),
