@@ -66,7 +66,7 @@ const steps: readonly Step[] = [
     what: 'a wrong option is wrong use',
     args: [bin, 'ask', 'x', '--dco', 'a'],
     status: 2,
-    holds: (_, err) => err.includes('--help'),
+    holds: (_, err) => err.includes('Did you mean --doc?'),
   },
 ];
 
