@@ -62,7 +62,7 @@ interface ReadingFacts {
  * (as proxies of a cloud do), a count is only worth a warning.
  * @throws TandemError `model_failed` of kind `context_overflow`
  */
-export async function requireWhole(
+export async function requireWholePrompt(
   model: LanguageModel,
   call: Call,
   { usage, contextNow, mayCountNewAlone = false }: ReadingFacts,

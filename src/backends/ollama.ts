@@ -4,7 +4,7 @@ import { inCloud, onDevice } from '../model/place.ts';
 import type { Scheme } from '../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../model/types.ts';
 import { unknownUsage } from '../model/usage.ts';
-import { contextOverflow, promptTokens, requireWhole } from './context-check.ts';
+import { contextOverflow, promptTokens, requireWholePrompt } from './context-check.ts';
 import { type Patience, patientFetch } from './http.ts';
 import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
 import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
@@ -46,7 +46,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
   };
   // The server says how much of the prompt it read.
   const cutWarnings = (call: Call, last: OllamaChunk) =>
-    requireWhole(made, call, {
+    requireWholePrompt(made, call, {
       usage: usageIn(last),
       contextNow: () => runningContext(target),
       mayCountNewAlone: true,

@@ -18,7 +18,7 @@ import { isPlainCall } from './chat-body.ts';
 import { type ChatServer, chatAnswer } from './chat-client.ts';
 import { chatLogprobs, tokensOnText, withTokens } from './chat-logprobs.ts';
 import { chatStream, type EachPart } from './chat-stream.ts';
-import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWhole } from './context-check.ts';
+import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWholePrompt } from './context-check.ts';
 import { explainFailure, type ServerAdvice } from './explain-failure.ts';
 import { type Patience, patientFetch } from './http.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
@@ -90,7 +90,7 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
     requireFit(outer, call);
     const answer = await humbly(call, asked => explained(() => answerTo(asked)));
     if (saysTruncated(answer)) throw overflowOf(outer, call, answer.usage);
-    const cut = await requireWhole(outer, call, { usage: answer.usage, contextNow });
+    const cut = await requireWholePrompt(outer, call, { usage: answer.usage, contextNow });
     const warnings = [...schemaWarning(outer, call), ...cut];
     return { ...answer, warnings: [...answer.warnings, ...warnings] };
   };
@@ -134,7 +134,7 @@ function telling({ model, call, dialect, contextNow }: Telling): EachPart {
   const tokens = tokensOnText(call);
   const isUnaskable = dialect.logprobs === 'responses' && wantsLogprobs(call);
   const end = async (part: Finish) => {
-    const warnings = await requireWhole(model, call, { usage: part.usage, contextNow });
+    const warnings = await requireWholePrompt(model, call, { usage: part.usage, contextNow });
     const ended = withLateWarnings(endPart(part), warnings);
     return isUnaskable ? notAsked(ended) : ended;
   };
