@@ -3,8 +3,8 @@ export function patternFiles(name: string): Readonly<Record<string, string>> {
   const id = camel(name);
   const type = `${id[0]!.toUpperCase()}${id.slice(1)}Options`;
   return {
-    [`${name}.ts`]: `import { definePattern } from '../../model/define-pattern.ts';
-import { settle } from '../../model/outcome.ts';
+    [`${name}.ts`]: `import { definePattern } from '../../model/pattern/define-pattern.ts';
+import { settle } from '../../model/pattern/outcome.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
 /** Options of ${name}. */
@@ -27,7 +27,7 @@ export function ${id}({ local, cloud }: ${type}): LanguageModel {
 }
 `,
     'entry.ts': `import * as z from 'zod';
-import { type PatternEntry, patternEntry } from '../../model/pattern-entry.ts';
+import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { ${id} } from './${name}.ts';
 
 /** ${name} as configuration knows it. */

@@ -49,7 +49,7 @@ describe('the structure check', () => {
     ['src/model/ask.test.ts', "import { maker } from '../patterns/maker/maker.ts';\n", 'may not import src/patterns'],
     ['src/patterns/maker/a.test.ts', "import { chain } from '../chain/chain.ts';\n", 'never imports another pattern'],
     ['apps/cli/ask.ts', "import { serve } from '../gateway/serve.ts';\n", 'no other application'],
-    ['bench/ask.ts', "import { ask } from '../src/model/ask.ts';\n", 'only src/index.ts'],
+    ['bench/ask.ts', "import { ask } from '../src/model/pattern/ask.ts';\n", 'only src/index.ts'],
     ['src/model/utils.test.ts', '', 'a name that says nothing'],
     ['src/model/string-utils.ts', '', 'a name that says nothing'],
     ['src/model/askModel.ts', '', 'kebab-case'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../model/answer.ts';
-import { direct } from '../model/direct.ts';
+import { direct } from '../model/pattern/direct.ts';
 import { placeOf } from '../model/place.ts';
 import { startWireDouble } from '../testing/wire-double.ts';
 import { azure, azureScheme } from './azure.ts';

@@ -1,8 +1,8 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { describe, expect, it } from 'vitest';
 import { userCall } from '../model/answer.ts';
-import { direct } from '../model/direct.ts';
-import { run } from '../model/scope-life.ts';
+import { direct } from '../model/pattern/direct.ts';
+import { run } from '../model/run/scope-life.ts';
 import { ApiCallError, type Call, type LanguageModel, type StreamPart } from '../model/types.ts';
 import { collectStream } from '../testing/double.ts';
 import { startWireDouble } from '../testing/wire-double.ts';

@@ -1,6 +1,6 @@
 import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
 import { TandemError } from '../model/errors.ts';
-import { charactersOf, estimateTokens, readableCharacters } from '../model/leaf-call.ts';
+import { charactersOf, estimateTokens, readableCharacters } from '../model/leaf/leaf-call.ts';
 import { placeOf } from '../model/place.ts';
 import type { Answer, Call, LanguageModel, Warning } from '../model/types.ts';
 

@@ -1,7 +1,7 @@
 import { userCall } from '../model/answer.ts';
 import { type Capabilities, type DraftSignal, signalFor } from '../model/capabilities.ts';
-import { direct } from '../model/direct.ts';
-import { run } from '../model/scope-life.ts';
+import { direct } from '../model/pattern/direct.ts';
+import { run } from '../model/run/scope-life.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import { type Advice, adviseOn } from './advise-on.ts';
 import type { CapabilityCache } from './capability-cache.ts';

@@ -1,8 +1,8 @@
 import { TandemError } from '../model/errors.ts';
-import { charactersOf, estimateTokens } from '../model/leaf-call.ts';
+import { charactersOf, estimateTokens } from '../model/leaf/leaf-call.ts';
 import { inCloud, standingIn } from '../model/place.ts';
+import type { Withheld } from '../model/run/summary.ts';
 import type { Scheme } from '../model/spec.ts';
-import type { Withheld } from '../model/summary.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
 import { costOf, priceOf } from '../trace/prices.ts';
 

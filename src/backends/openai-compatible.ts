@@ -1,7 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { replay } from '../model/answer.ts';
 import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
-import { withLateWarnings } from '../model/late-warnings.ts';
 import {
   logprobMetadata,
   notAsked,
@@ -12,6 +11,7 @@ import {
   withoutLogprobWish,
   withTopWish,
 } from '../model/logprobs.ts';
+import { withLateWarnings } from '../model/pattern/late-warnings.ts';
 import { inCloud, onDevice } from '../model/place.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../model/types.ts';
 import { isPlainCall } from './chat-body.ts';

@@ -1,5 +1,5 @@
 import { capabilitiesOf, discover } from '../model/capabilities.ts';
-import { failureOf } from '../model/failure.ts';
+import { failureOf } from '../model/leaf/failure.ts';
 import { wantsLogprobs, withoutLogprobWish } from '../model/logprobs.ts';
 import { placeOf } from '../model/place.ts';
 import type { Call, LanguageModel, Warning } from '../model/types.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../model/answer.ts';
 import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
-import { definePattern } from '../model/define-pattern.ts';
 import { TandemError } from '../model/errors.ts';
-import { settle } from '../model/outcome.ts';
-import { run } from '../model/scope-life.ts';
-import { asSample } from '../model/sibling-samples.ts';
+import { asSample } from '../model/leaf/sibling-samples.ts';
+import { definePattern } from '../model/pattern/define-pattern.ts';
+import { settle } from '../model/pattern/outcome.ts';
+import { run } from '../model/run/scope-life.ts';
 import type { Answer, Call, LanguageModel } from '../model/types.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../testing/wire-double.ts';
 import { openaiCompatible } from './openai-compatible.ts';

@@ -1,5 +1,5 @@
 import { capabilitiesOf, discover } from '../model/capabilities.ts';
-import { isSample } from '../model/sibling-samples.ts';
+import { isSample } from '../model/leaf/sibling-samples.ts';
 import type { Answer, Call, LanguageModel, Usage } from '../model/types.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 

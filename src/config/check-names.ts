@@ -1,6 +1,6 @@
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import type { PatternEntry } from '../model/pattern-entry.ts';
+import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
 import { checkOptions, unknownKey } from './check-config.ts';
 import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';

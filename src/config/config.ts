@@ -1,7 +1,7 @@
-import type { BreakerPolicy } from '../model/breaker.ts';
-import type { BudgetLimits } from '../model/budget.ts';
-import type { PrivacyMode } from '../model/ports.ts';
-import type { RetryPolicy } from '../model/scope.ts';
+import type { BreakerPolicy } from '../model/leaf/breaker.ts';
+import type { BudgetLimits } from '../model/leaf/budget.ts';
+import type { PrivacyMode } from '../model/run/ports.ts';
+import type { RetryPolicy } from '../model/run/scope.ts';
 import type { SpecSettings } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import type { LocalPrice, PriceByModel } from '../trace/prices.ts';

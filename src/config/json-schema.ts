@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PatternEntry } from '../model/pattern-entry.ts';
+import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
 import { textConfigSchema } from './schema.ts';
 

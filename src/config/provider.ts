@@ -1,10 +1,10 @@
 import { nearest } from '../algorithms/nearest.ts';
-import { direct } from '../model/direct.ts';
 import { TandemError } from '../model/errors.ts';
+import { direct } from '../model/pattern/direct.ts';
 import { isComposite } from '../model/place.ts';
-import type { RunOptions } from '../model/scope.ts';
+import type { RunOptions } from '../model/run/scope.ts';
+import { withinRun } from '../model/run/within-run.ts';
 import { type LanguageModel, NoSuchModelError } from '../model/types.ts';
-import { withinRun } from '../model/within-run.ts';
 import type { ResolvedConfig } from './resolve-config.ts';
 
 /** A configuration as a provider of the AI SDK: it names patterns and models as other providers name models. */

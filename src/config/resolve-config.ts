@@ -1,5 +1,5 @@
 import { TandemError } from '../model/errors.ts';
-import type { Roles } from '../model/pattern-entry.ts';
+import type { Roles } from '../model/pattern/pattern-entry.ts';
 import { isComposite, placeOf } from '../model/place.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';

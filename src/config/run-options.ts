@@ -1,6 +1,6 @@
-import type { Allowance, BudgetLimits } from '../model/budget.ts';
-import type { Masker } from '../model/ports.ts';
-import type { RunOptions } from '../model/scope.ts';
+import type { Allowance, BudgetLimits } from '../model/leaf/budget.ts';
+import type { Masker } from '../model/run/ports.ts';
+import type { RunOptions } from '../model/run/scope.ts';
 import type { Config, PrivacyConfig } from './config.ts';
 
 /** What a configuration says of every run: prices, limits, time-outs, and what may leave. */

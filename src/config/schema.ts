@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PrivacyMode, privacyModes } from '../model/ports.ts';
+import { type PrivacyMode, privacyModes } from '../model/run/ports.ts';
 
 const price = z.strictObject({
   input: z.number().min(0),

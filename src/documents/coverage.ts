@@ -1,5 +1,5 @@
 import type { TextSpan } from '../algorithms/text-span.ts';
-import type { Coverage } from '../model/summary.ts';
+import type { Coverage } from '../model/run/summary.ts';
 import type { CitedExtract, Passage } from './cited-extract.ts';
 import { type Document, pageAt } from './document.ts';
 

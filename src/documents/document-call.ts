@@ -1,4 +1,4 @@
-import type { Label } from '../model/labels.ts';
+import type { Label } from '../model/run/labels.ts';
 import type { Call, FilePart } from '../model/types.ts';
 
 /** A text with a name. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { pageSpans } from '../algorithms/chunk.ts';
 import type { TextSpan } from '../algorithms/text-span.ts';
-import type { Label } from '../model/labels.ts';
+import type { Label } from '../model/run/labels.ts';
 
 /** A text with its pages, known by the hash of its content. */
 export interface Document {

@@ -1,9 +1,9 @@
 import { nearest } from '../algorithms/nearest.ts';
 import type { TextSpan } from '../algorithms/text-span.ts';
 import { replay } from '../model/answer.ts';
-import { abstained } from '../model/degrade.ts';
 import { requireRange, requireWhole, TandemError } from '../model/errors.ts';
-import { charactersOf, estimateTokens } from '../model/leaf-call.ts';
+import { charactersOf, estimateTokens } from '../model/leaf/leaf-call.ts';
+import { abstained } from '../model/pattern/degrade.ts';
 import { onDevice, readingTasks } from '../model/place.ts';
 import type { Scheme } from '../model/spec.ts';
 import { type Task, taskOf } from '../model/task.ts';

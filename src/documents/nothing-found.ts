@@ -1,5 +1,5 @@
 import { textAnswer } from '../model/answer.ts';
-import { abstained } from '../model/degrade.ts';
+import { abstained } from '../model/pattern/degrade.ts';
 import type { Answer } from '../model/types.ts';
 
 /** The answer of a pattern that read the document and found nothing: marked as an abstention. Says what was not read. */

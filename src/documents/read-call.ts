@@ -1,5 +1,5 @@
-import { labelIn, stricter } from '../model/labels.ts';
-import type { DocumentSource } from '../model/ports.ts';
+import { labelIn, stricter } from '../model/run/labels.ts';
+import type { DocumentSource } from '../model/run/ports.ts';
 import type { Call, FilePart, Message, TextPart } from '../model/types.ts';
 import { type Document, documentOf } from './document.ts';
 import { parseDocument, textDocument } from './parse-document.ts';

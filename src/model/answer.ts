@@ -1,4 +1,4 @@
-import { lateWarningsOf } from './late-warnings.ts';
+import { lateWarningsOf } from './pattern/late-warnings.ts';
 import type { Answer, Call, Content, FinishReason, StreamPart } from './types.ts';
 import { unknownUsage, usageOf } from './usage.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { scriptedModel } from '../testing/scripted-model.ts';
 import { userCall } from './answer.ts';
 import { capabilitiesOf, noteCapabilities } from './capabilities.ts';
-import { direct } from './direct.ts';
 import { limit } from './limit.ts';
 import { withLogprobs } from './logprobs.ts';
+import { direct } from './pattern/direct.ts';
 import { wrap } from './wrap.ts';
 
 const weighed = { text: 'yes', logprobs: [{ token: 'yes', logprob: -0.1 }] };

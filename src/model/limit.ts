@@ -1,6 +1,6 @@
 import { requireWhole, TandemError } from './errors.ts';
+import { orAbort } from './leaf/retry.ts';
 import { isComposite, keepBrand } from './place.ts';
-import { orAbort } from './retry.ts';
 import type { LanguageModel, StreamPart } from './types.ts';
 
 /**

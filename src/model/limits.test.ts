@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { collectStream, doubleOf } from '../testing/double.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
 import { textOf, userCall } from './answer.ts';
-import { direct } from './direct.ts';
 import { limit } from './limit.ts';
-import type { Journal } from './ports.ts';
-import { run } from './scope-life.ts';
-import { summaryOf as summaryIn } from './summary.ts';
+import { direct } from './pattern/direct.ts';
+import type { Journal } from './run/ports.ts';
+import { run } from './run/scope-life.ts';
+import { summaryOf as summaryIn } from './run/summary.ts';
 import type { Answer } from './types.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { userCall } from '../model/answer.ts';
-import { direct } from '../model/direct.ts';
-import { run } from '../model/scope-life.ts';
-import { summaryOf } from '../model/summary.ts';
+import { direct } from '../model/pattern/direct.ts';
+import { run } from '../model/run/scope-life.ts';
+import { summaryOf } from '../model/run/summary.ts';
 import type { Call } from '../model/types.ts';
 import { usageOf } from '../model/usage.ts';
 import { openJournal } from '../runs/journal.ts';

@@ -4,7 +4,7 @@ import { seededRandom } from '../algorithms/seeded-random.ts';
 import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
 import { TandemError } from '../model/errors.ts';
-import { run } from '../model/scope-life.ts';
+import { run } from '../model/run/scope-life.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
 import { doubleOf, promptText } from '../testing/double.ts';
 import { apiFailure, connectionFailure } from '../testing/failures.ts';

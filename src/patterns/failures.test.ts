@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { openaiCompatible } from '../backends/openai-compatible.ts';
 import { textOf, userCall } from '../model/answer.ts';
-import { direct } from '../model/direct.ts';
 import { TandemError } from '../model/errors.ts';
-import { type FailureKind, failureOf } from '../model/failure.ts';
-import { run } from '../model/scope-life.ts';
-import { summaryOf } from '../model/summary.ts';
+import { type FailureKind, failureOf } from '../model/leaf/failure.ts';
+import { direct } from '../model/pattern/direct.ts';
+import { run } from '../model/run/scope-life.ts';
+import { summaryOf } from '../model/run/summary.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { collectStream } from '../testing/double.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';

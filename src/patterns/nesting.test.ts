@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
 import { textOf } from '../model/answer.ts';
-import { summaryOf as summaryIn } from '../model/summary.ts';
+import { summaryOf as summaryIn } from '../model/run/summary.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../testing/double.ts';
 import { patternContract } from '../testing/pattern-contract.ts';

@@ -1,5 +1,5 @@
 import { TandemError } from '../model/errors.ts';
-import type { MaskedSpan } from '../model/ports.ts';
+import type { MaskedSpan } from '../model/run/ports.ts';
 
 interface Offset {
   readonly start: number;

@@ -1,6 +1,6 @@
 import { type Finding, findPersonalData } from '../algorithms/personal-data.ts';
 import { TandemError } from '../model/errors.ts';
-import type { MaskedSpan, Masker } from '../model/ports.ts';
+import type { MaskedSpan, Masker } from '../model/run/ports.ts';
 
 /** Options of the built-in masker. */
 export interface MaskerOptions {

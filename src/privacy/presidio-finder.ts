@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TandemError } from '../model/errors.ts';
-import type { MaskedSpan } from '../model/ports.ts';
+import type { MaskedSpan } from '../model/run/ports.ts';
 
 /** Options of a Presidio analyzer. */
 export interface PresidioOptions {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { KeptDocument } from '../model/ports.ts';
+import type { KeptDocument } from '../model/run/ports.ts';
 import { openDocumentStore } from './document-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-store-'));

@@ -1,4 +1,4 @@
-import type { DocumentSource, KeptDocument } from '../model/ports.ts';
+import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
 import { contentCipher } from './content-cipher.ts';
 import { defaultJournalPath } from './journal.ts';
 import { Store } from './store.ts';

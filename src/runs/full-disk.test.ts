@@ -15,8 +15,8 @@ const source = (file: string) => JSON.stringify(new URL(file, import.meta.url).h
 const program = `
   import { openJournal } from ${source('journal.ts')};
   import { userCall } from ${source('../model/answer.ts')};
-  import { direct } from ${source('../model/direct.ts')};
-  import { run } from ${source('../model/scope-life.ts')};
+  import { direct } from ${source('../model/pattern/direct.ts')};
+  import { run } from ${source('../model/run/scope-life.ts')};
   import { doubleOf } from ${source('../testing/double.ts')};
   const journal = openJournal({ path: process.argv[1] });
   const model = doubleOf({ modelId: 'm' }, () => ({ text: 'x'.repeat(20_000) + Math.random() }));

@@ -1,5 +1,5 @@
 /** The rows of a journal. Their values stand in the order of the marks: that is bound faster than names are. */
-import type { Crossing, Decision, JournaledStep, ReadDocument, RunEnd } from '../model/ports.ts';
+import type { Crossing, Decision, JournaledStep, ReadDocument, RunEnd } from '../model/run/ports.ts';
 import type { Write } from './store.ts';
 
 /** A run as it is written: its end stands in the same row if it came before the row was due. */

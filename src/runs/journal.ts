@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import type { Journal, JournaledStep, RunEnd } from '../model/ports.ts';
+import type { Journal, JournaledStep, RunEnd } from '../model/run/ports.ts';
 import { activeRuns } from './active-runs.ts';
 import { answerToJson } from './answer-json.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';

@@ -1,4 +1,4 @@
-import type { Label } from '../model/labels.ts';
+import type { Label } from '../model/run/labels.ts';
 import type { Spent } from '../trace/prices.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import type { Store } from './store.ts';

@@ -1,5 +1,5 @@
 import { TandemError } from '../model/errors.ts';
-import type { Journal, StepAddress } from '../model/ports.ts';
+import type { Journal, StepAddress } from '../model/run/ports.ts';
 import type { Answer } from '../model/types.ts';
 import { answerFromJson } from './answer-json.ts';
 import type { ContentCipher } from './content-cipher.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { textAnswer, textOf, userCall } from '../model/answer.ts';
-import { definePattern } from '../model/define-pattern.ts';
-import { direct } from '../model/direct.ts';
-import { settle } from '../model/outcome.ts';
-import { run } from '../model/scope-life.ts';
+import { definePattern } from '../model/pattern/define-pattern.ts';
+import { direct } from '../model/pattern/direct.ts';
+import { settle } from '../model/pattern/outcome.ts';
+import { run } from '../model/run/scope-life.ts';
 import { cassette } from './cassette.ts';
 import { scriptedModel } from './scripted-model.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { TandemError } from '../model/errors.ts';
-import type { Journal, StepAddress } from '../model/ports.ts';
+import type { Journal, StepAddress } from '../model/run/ports.ts';
 import type { Answer } from '../model/types.ts';
 import { answerFromJson, answerToJson } from '../runs/answer-json.ts';
 

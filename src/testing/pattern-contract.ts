@@ -4,7 +4,7 @@
  */
 import { textOf } from '../model/answer.ts';
 import { TandemError } from '../model/errors.ts';
-import type { Summary } from '../model/summary.ts';
+import type { Summary } from '../model/run/summary.ts';
 import type { Answer, Call, LanguageModel, Usage } from '../model/types.ts';
 import { addUsage, usageOf } from '../model/usage.ts';
 import { check, readWellFormed } from './check-stream.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../algorithms/seeded-random.ts';
 import { cascade } from '../index.ts';
 import { userCall } from '../model/answer.ts';
-import { summaryOf } from '../model/summary.ts';
+import { summaryOf } from '../model/run/summary.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
 import { type CalibrateOptions, calibrate } from './calibrate.ts';
 import { checkCalibration, readCalibration } from './calibration.ts';

@@ -1,5 +1,5 @@
 import { textOf, userCall } from '../model/answer.ts';
-import { direct } from '../model/direct.ts';
+import { direct } from '../model/pattern/direct.ts';
 import type { LanguageModel } from '../model/types.ts';
 import type { Grader } from './graders.ts';
 

@@ -1,8 +1,8 @@
 import type { ModelSpeed } from '../../algorithms/fit-speed.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { Label } from '../../model/labels.ts';
-import type { PrivacyMode } from '../../model/ports.ts';
-import type { ReadingEstimate, ReadingSizes } from '../../model/reading-estimate.ts';
+import type { ReadingEstimate, ReadingSizes } from '../../model/pattern/reading-estimate.ts';
+import type { Label } from '../../model/run/labels.ts';
+import type { PrivacyMode } from '../../model/run/ports.ts';
 import { costOf, type Price } from '../../trace/prices.ts';
 import type { Usd } from '../../trace/span.ts';
 import { breakEven } from './break-even.ts';

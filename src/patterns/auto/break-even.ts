@@ -1,4 +1,4 @@
-import type { ReadingSizes } from '../../model/reading-estimate.ts';
+import type { ReadingSizes } from '../../model/pattern/reading-estimate.ts';
 import type { Price } from '../../trace/prices.ts';
 import { estimateWays, type ReaderEstimates } from './ways.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PatternEntry, patternEntry } from '../../model/pattern-entry.ts';
+import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { adviserFor } from './adviser.ts';
 import { auto } from './auto.ts';
 

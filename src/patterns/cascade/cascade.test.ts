@@ -2,7 +2,7 @@ import { generateText, Output, streamText, tool } from 'ai';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
-import { summaryOf as summaryIn } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
 import { apiFailure, connectionFailure } from '../../testing/failures.ts';
@@ -71,7 +71,7 @@ describe('cascade', () => {
   it('gives the refused draft marked degraded when the cloud cannot be reached', async () => {
     const cloud = cloudWith(connectionFailure(), connectionFailure(), connectionFailure());
     const accept = validator(() => false);
-    const { run } = await import('../../model/scope-life.ts');
+    const { run } = await import('../../model/run/scope-life.ts');
     const answer = await run({ retry: { baseMs: 1 } }, () =>
       Promise.resolve(cascade({ local: localWith('draft'), cloud, accept }).doGenerate(userCall('Why?'))),
     );

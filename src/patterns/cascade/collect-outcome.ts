@@ -1,10 +1,10 @@
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
-import { definePattern } from '../../model/define-pattern.ts';
 import { withLogprobs } from '../../model/logprobs.ts';
-import { settle } from '../../model/outcome.ts';
-import type { RunOptions } from '../../model/scope.ts';
-import { run } from '../../model/scope-life.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { definePattern } from '../../model/pattern/define-pattern.ts';
+import { settle } from '../../model/pattern/outcome.ts';
+import type { RunOptions } from '../../model/run/scope.ts';
+import { run } from '../../model/run/scope-life.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { addUsd } from '../../trace/prices.ts';
 import { joinSinks, memorySink } from '../../trace/sink.ts';

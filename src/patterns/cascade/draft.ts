@@ -1,6 +1,6 @@
-import type { Ask } from '../../model/ask.ts';
-import { mayFallBack } from '../../model/degrade.ts';
 import type { TandemError } from '../../model/errors.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { mayFallBack } from '../../model/pattern/degrade.ts';
 import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { mayShowEarly, type Prefixed, type PrefixOptions, readPrefix } from './prefix.ts';
 

@@ -1,5 +1,5 @@
-import type { Ask } from '../../model/ask.ts';
 import type { Capabilities } from '../../model/capabilities.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 
 /** A draft that a gate judges. */

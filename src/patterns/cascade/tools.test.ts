@@ -2,7 +2,7 @@ import { generateText, type ModelMessage, stepCountIs, streamText, tool } from '
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
-import { summaryOf } from '../../model/summary.ts';
+import { summaryOf } from '../../model/run/summary.ts';
 import type { Content } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
 import { type ScriptStep, scriptedModel } from '../../testing/scripted-model.ts';

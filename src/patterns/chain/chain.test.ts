@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { textOf } from '../../model/answer.ts';
-import { summaryOf as summaryIn } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PatternEntry, patternEntry } from '../../model/pattern-entry.ts';
+import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { chain } from './chain.ts';
 import { estimateChain } from './estimate.ts';
 import { settingsOf } from './settings.ts';

@@ -1,5 +1,5 @@
 import { instructionsOfCompose } from '../../documents/compose-call.ts';
-import type { ReadingEstimate, ReadingSizes } from '../../model/reading-estimate.ts';
+import type { ReadingEstimate, ReadingSizes } from '../../model/pattern/reading-estimate.ts';
 import { hopFrame } from './relay.ts';
 import { partTokens, type Settings } from './settings.ts';
 

@@ -1,9 +1,9 @@
 import type { Passage } from '../../documents/cited-extract.ts';
 import { textAnswer, textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
-import { degradedBy, placeIsClosed } from '../../model/degrade.ts';
-import { handOff, type Outcome, settle } from '../../model/outcome.ts';
-import type { About } from '../../model/summary.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
+import { handOff, type Outcome, settle } from '../../model/pattern/outcome.ts';
+import type { About } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { Settings } from './settings.ts';
 

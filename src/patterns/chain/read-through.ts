@@ -1,6 +1,6 @@
 import type { Passage } from '../../documents/cited-extract.ts';
-import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import { readsTasks } from '../../model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { type HopResult, relay } from './relay.ts';

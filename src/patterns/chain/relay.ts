@@ -1,10 +1,10 @@
 import { frequentTerms } from '../../algorithms/frequent-terms.ts';
 import type { Passage } from '../../documents/cited-extract.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
-import { placeIsClosed } from '../../model/degrade.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { ReadingProgress } from '../../model/ports.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { placeIsClosed } from '../../model/pattern/degrade.ts';
+import type { ReadingProgress } from '../../model/run/ports.ts';
 import { withTask } from '../../model/task.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { type Report, readReport, reportSchema } from './report.ts';

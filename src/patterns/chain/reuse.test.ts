@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { documentCall } from '../../documents/document-call.ts';
 import { textOf } from '../../model/answer.ts';
-import { run } from '../../model/scope-life.ts';
-import { summaryOf } from '../../model/summary.ts';
+import { run } from '../../model/run/scope-life.ts';
+import { summaryOf } from '../../model/run/summary.ts';
 import type { Call } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';

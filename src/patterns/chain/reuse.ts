@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { canonicalAnswer } from '../../algorithms/canonical-answer.ts';
 import type { Document } from '../../documents/document.ts';
-import type { DocumentSource } from '../../model/ports.ts';
+import type { DocumentSource } from '../../model/run/ports.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import type { FoundFact } from './report.ts';
 import type { ChainTask } from './settings.ts';

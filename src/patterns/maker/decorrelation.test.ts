@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
-import { summaryOf as summaryIn } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { Task } from '../../runs/solve/task.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PatternEntry, patternEntry } from '../../model/pattern-entry.ts';
+import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { maker } from './maker.ts';
 import { mostWordings } from './prompts.ts';
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
 import { noteCapabilities } from '../../model/capabilities.ts';
 import { TandemError } from '../../model/errors.ts';
-import { summaryOf as summaryIn } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { VoteTable } from '../../runs/solve/decide.ts';
 import type { Task } from '../../runs/solve/task.ts';

@@ -1,9 +1,9 @@
 import { canonicalJson } from '../../algorithms/canonical-answer.ts';
 import { textAnswer } from '../../model/answer.ts';
 import { capabilitiesOf } from '../../model/capabilities.ts';
-import { definePattern } from '../../model/define-pattern.ts';
 import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
-import { settle } from '../../model/outcome.ts';
+import { definePattern } from '../../model/pattern/define-pattern.ts';
+import { settle } from '../../model/pattern/outcome.ts';
 import { placeOf } from '../../model/place.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
-import { run } from '../../model/scope-life.ts';
+import { run } from '../../model/run/scope-life.ts';
 import type { Call } from '../../model/types.ts';
 import { openJournal } from '../../runs/journal.ts';
 import { doubleOf, promptText } from '../../testing/double.ts';

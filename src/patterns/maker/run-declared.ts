@@ -1,5 +1,5 @@
-import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
 import { type Decision, decide, unconverged, type Vote, type Voting } from '../../runs/solve/decide.ts';
 import { samplerOf } from '../../runs/solve/sampler.ts';

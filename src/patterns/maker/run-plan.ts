@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { jsonIn } from '../../algorithms/json-in.ts';
 import { seedOf } from '../../algorithms/seeded-random.ts';
-import type { Ask } from '../../model/ask.ts';
-import { placeIsClosed } from '../../model/degrade.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
 import { type Decision, decide, unconverged, type Voting } from '../../runs/solve/decide.ts';
 import { samplerOf } from '../../runs/solve/sampler.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { jsonIn } from '../../algorithms/json-in.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import type { JsonSchema, LanguageModel } from '../../model/types.ts';
 import { badPlan, type Plan, type PlanFrame, planKey, readPlan } from './plan.ts';
 import {

@@ -3,7 +3,7 @@ import { jsonIn } from '../../algorithms/json-in.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import type { JsonSchema, LanguageModel } from '../../model/types.ts';
 import { type JobPlan, planRules } from './plan.ts';
 import { planJsonSchema, readPlan } from './plan-jobs.ts';

@@ -1,6 +1,6 @@
 import { instructionsOfCompose } from '../../documents/compose-call.ts';
-import { estimateTokens } from '../../model/leaf-call.ts';
-import type { ReadingEstimate, ReadingSizes } from '../../model/reading-estimate.ts';
+import { estimateTokens } from '../../model/leaf/leaf-call.ts';
+import type { ReadingEstimate, ReadingSizes } from '../../model/pattern/reading-estimate.ts';
 import { instructionsOfPlan } from './plan-jobs.ts';
 import { instructionsOfJob } from './run-jobs.ts';
 

@@ -4,7 +4,7 @@ import { notConfigured } from '../../backends/none.ts';
 import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
 import { textOf } from '../../model/answer.ts';
-import { summaryOf as summaryIn } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { apiFailure, connectionFailure } from '../../testing/failures.ts';
@@ -172,7 +172,7 @@ describe('TRAP 3: the document stays here', () => {
       },
     );
     const model = minions({ local: doubleOf({ modelId: 'w' }, call => ({ text: reader(call) })), cloud });
-    const { run } = await import('../../model/scope-life.ts');
+    const { run } = await import('../../model/run/scope-life.ts');
     await model.doGenerate(on(text, 'Which code?'));
     const errors = [];
     for (let n = 0; n < 2; n++) {

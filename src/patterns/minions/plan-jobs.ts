@@ -3,9 +3,9 @@ import { jsonIn } from '../../algorithms/json-in.ts';
 import { headingsIn } from '../../algorithms/part-spans.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
-import { placeIsClosed } from '../../model/degrade.ts';
 import { TandemError } from '../../model/errors.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { JsonSchema, LanguageModel } from '../../model/types.ts';
 import { type JobPlan, jobPlanSchema, plainPlan, planRules } from './plan.ts';
 

@@ -4,9 +4,9 @@ import { jsonIn } from '../../algorithms/json-in.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { About } from '../../model/summary.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import type { About } from '../../model/run/summary.ts';
 import type { JsonSchema, LanguageModel } from '../../model/types.ts';
 
 const scoreSchema = z.object({ score: z.number().int().min(1).max(5), reason: z.string().default('') });

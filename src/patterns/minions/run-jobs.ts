@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { ReadingProgress } from '../../model/ports.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import type { ReadingProgress } from '../../model/run/ports.ts';
 import { withTask } from '../../model/task.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { inLanes } from './in-lanes.ts';

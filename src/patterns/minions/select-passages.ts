@@ -2,8 +2,8 @@ import { contentTerms } from '../../algorithms/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { pageAt } from '../../documents/document.ts';
 import { searchTerms } from '../../documents/search-terms.ts';
-import type { Ask } from '../../model/ask.ts';
-import { askEmbedding, type Embedder } from '../../model/embedding.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { askEmbedding, type Embedder } from '../../model/pattern/embedding.ts';
 import type { JobTask } from './plan.ts';
 
 /** What a selection is made from. */

@@ -1,9 +1,9 @@
-import { answererOf } from '../../model/answerer.ts';
-import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
+import { answererOf } from '../../model/pattern/answerer.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { unmetNeed } from '../../model/pattern/unmet-need.ts';
 import { userTexts } from '../../model/question.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import { unmetNeed } from '../../model/unmet-need.ts';
 import type { Rule } from './rules.ts';
 import type { Scored, Scorer } from './scorer.ts';
 

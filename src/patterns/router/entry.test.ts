@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { patternByName, resolveConfig } from '../../index.ts';
 import { userCall } from '../../model/answer.ts';
-import { run } from '../../model/scope-life.ts';
-import { summaryOf } from '../../model/summary.ts';
+import { run } from '../../model/run/scope-life.ts';
+import { summaryOf } from '../../model/run/summary.ts';
 import { connectionFailure } from '../../testing/failures.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TandemError } from '../../model/errors.ts';
-import { type PatternEntry, patternEntry, type Roles } from '../../model/pattern-entry.ts';
+import { type PatternEntry, patternEntry, type Roles } from '../../model/pattern/pattern-entry.ts';
 import { handScorer } from './hand-scorer.ts';
 import { llmScorer } from './llm-scorer.ts';
 import { type RouterOptions, router } from './router.ts';

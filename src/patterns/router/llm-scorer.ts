@@ -1,6 +1,6 @@
 import { textOf, userCall } from '../../model/answer.ts';
-import { placeIsClosed } from '../../model/degrade.ts';
 import { TandemError } from '../../model/errors.ts';
+import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import type { Scored, Scorer } from './scorer.ts';
 

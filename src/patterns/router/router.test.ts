@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
-import { summaryOf as summaryIn } from '../../model/summary.ts';
+import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
 import { connectionFailure } from '../../testing/failures.ts';
@@ -68,7 +68,7 @@ describe('router', () => {
       modelId: 'cloud',
       place: 'cloud',
     });
-    const { run } = await import('../../model/scope-life.ts');
+    const { run } = await import('../../model/run/scope-life.ts');
     const answer = await run({ retry: { baseMs: 1 } }, () =>
       Promise.resolve(router({ local: named('local', 'weaker'), cloud, scorer: () => 0 }).doGenerate(userCall('x'))),
     );

@@ -1,4 +1,4 @@
-import { type Label, labels, strictestLabel } from '../../model/labels.ts';
+import { type Label, labels, strictestLabel } from '../../model/run/labels.ts';
 import type { Call } from '../../model/types.ts';
 
 /** Decides before the scorer: names the model that answers, or stays silent. */

@@ -1,4 +1,4 @@
-import type { Ask } from '../../model/ask.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import type { Call } from '../../model/types.ts';
 
 /** What a scorer says of a request. */

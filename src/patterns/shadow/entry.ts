@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PatternEntry, patternEntry } from '../../model/pattern-entry.ts';
+import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { shadow } from './shadow.ts';
 
 /** The shadow as configuration knows it: `shown` and `hidden` name patterns; they default to local and cloud. */

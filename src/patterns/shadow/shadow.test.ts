@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
-import { direct } from '../../model/direct.ts';
-import { summaryOf } from '../../model/summary.ts';
+import { direct } from '../../model/pattern/direct.ts';
+import { summaryOf } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
 import { apiFailure } from '../../testing/failures.ts';

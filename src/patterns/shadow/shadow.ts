@@ -1,8 +1,8 @@
 import { textOf } from '../../model/answer.ts';
-import { definePattern } from '../../model/define-pattern.ts';
 import { describeError } from '../../model/errors.ts';
-import { settle } from '../../model/outcome.ts';
-import { type Summary, summaryOf } from '../../model/summary.ts';
+import { definePattern } from '../../model/pattern/define-pattern.ts';
+import { settle } from '../../model/pattern/outcome.ts';
+import { type Summary, summaryOf } from '../../model/run/summary.ts';
 import type { Answer, LanguageModel } from '../../model/types.ts';
 
 /** How two patterns did on one call. */

@@ -3,7 +3,7 @@ import { mostMarked } from '../../algorithms/hypergeometric.ts';
 import type { CountedStep } from '../../algorithms/vote-odds.ts';
 import { type Beta, fitBeta, type WeightedBeta } from '../../algorithms/vote-posterior.ts';
 import { wilsonLower } from '../../algorithms/wilson.ts';
-import type { LoopTotals } from '../../model/loop.ts';
+import type { LoopTotals } from '../../model/run/loop.ts';
 import type { Tried } from './try-state.ts';
 
 /** States that votes cannot cure, because a wrong answer is the most common one there. */

@@ -1,6 +1,6 @@
 import type { CountedStep } from '../../algorithms/vote-odds.ts';
 import { requireWhole } from '../../model/errors.ts';
-import { addTotals, type Loop, type LoopTotals, noCalls } from '../../model/loop.ts';
+import { addTotals, type Loop, type LoopTotals, noCalls } from '../../model/run/loop.ts';
 import type { Voting } from './decide.ts';
 import { type HardState, hardAmong, type Pilot, pilotOf } from './pilot-result.ts';
 import {

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { WeightedBeta } from '../../algorithms/vote-posterior.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { Loop } from '../../model/loop.ts';
+import type { Loop } from '../../model/run/loop.ts';
 import type { LedgerFacts } from '../ledger.ts';
 import type { Voting } from './decide.ts';
 import { runPilot } from './pilot.ts';

@@ -1,7 +1,7 @@
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Ask } from '../../model/ask.ts';
 import { TandemError } from '../../model/errors.ts';
-import { asSample } from '../../model/sibling-samples.ts';
+import { asSample } from '../../model/leaf/sibling-samples.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import type { Call, FilePart, JsonSchema, LanguageModel } from '../../model/types.ts';
 import type { RedFlag, StepPrompt } from './task.ts';
 

@@ -1,6 +1,6 @@
 import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
-import type { Loop } from '../../model/loop.ts';
-import type { RunOptions } from '../../model/scope.ts';
+import type { Loop } from '../../model/run/loop.ts';
+import type { RunOptions } from '../../model/run/scope.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Voting } from './decide.ts';
 import type { PilotOptions } from './pilot.ts';

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { expectedVotes, leastLead } from '../../algorithms/vote-odds.ts';
 import { TandemError } from '../../model/errors.ts';
-import { run } from '../../model/scope-life.ts';
+import { run } from '../../model/run/scope-life.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { simulatedModel } from '../../testing/simulated-model.ts';
 import { type SumState, summingTask } from '../../testing/summing-task.ts';

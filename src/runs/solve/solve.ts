@@ -1,5 +1,5 @@
 import { TandemError } from '../../model/errors.ts';
-import { addTotals, type Loop, noCalls, runLoop } from '../../model/loop.ts';
+import { addTotals, type Loop, noCalls, runLoop } from '../../model/run/loop.ts';
 import { addUsd } from '../../trace/prices.ts';
 import { type Decision, decide, unconverged, type Vote, type Voting } from './decide.ts';
 import { type PilotOptions, runPilot } from './pilot.ts';

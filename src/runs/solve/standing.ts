@@ -1,4 +1,4 @@
-import { type LoopTotals, noCalls } from '../../model/loop.ts';
+import { type LoopTotals, noCalls } from '../../model/run/loop.ts';
 import { addUsd } from '../../trace/prices.ts';
 import type { Usd } from '../../trace/span.ts';
 import type { Pilot } from './pilot-result.ts';

@@ -2,7 +2,7 @@ import { type AnswerKind, answerKey } from '../../../algorithms/answer-key.ts';
 import { canonicalAnswer } from '../../../algorithms/canonical-answer.ts';
 import { textOf } from '../../../model/answer.ts';
 import { requireRange, requireWhole } from '../../../model/errors.ts';
-import { asSample } from '../../../model/sibling-samples.ts';
+import { asSample } from '../../../model/leaf/sibling-samples.ts';
 import type { Answer } from '../../../model/types.ts';
 import { type Draft, type Gate, verdictOf } from '../gate.ts';
 

@@ -1,7 +1,7 @@
 import { textOf, userCall } from '../../../model/answer.ts';
 import { requireRange, requireWhole } from '../../../model/errors.ts';
+import { asSample } from '../../../model/leaf/sibling-samples.ts';
 import { userText } from '../../../model/question.ts';
-import { asSample } from '../../../model/sibling-samples.ts';
 import type { LanguageModel } from '../../../model/types.ts';
 import { type Draft, type Gate, missingVerdict, verdictOf } from '../gate.ts';
 

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { apiFailure, connectionFailure } from '../../testing/failures.ts';
+import { scriptedModel } from '../../testing/scripted-model.ts';
+import { textOf, userCall } from '../answer.ts';
+import { direct } from '../pattern/direct.ts';
+import { run } from '../run/scope-life.ts';
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => vi.useRealTimers());
+
+const settings = { retry: { tries: 1 }, breaker: { failures: 2, coolDownMs: 1000 } };
+const outcomeOf = (model: ReturnType<typeof scriptedModel>) =>
+  run(settings, async () => direct(model).doGenerate(userCall('x'))).then(textOf, (error: Error) => error.message);
+
+describe('the circuit breaker', () => {
+  it('leaves a model alone that fails again and again, tries it once after a while, and trusts it again', async () => {
+    const down = connectionFailure();
+    const model = scriptedModel([down, down, down, 'back', 'again']);
+    await outcomeOf(model);
+    await outcomeOf(model);
+    expect(await outcomeOf(model)).toMatch(/failed 2 times in a row and is left alone for 1 s/);
+    expect(model.calls).toHaveLength(2);
+    vi.advanceTimersByTime(1001);
+    const [tried, waited] = await Promise.all([outcomeOf(model), outcomeOf(model)]);
+    expect([tried, waited]).toEqual([expect.stringContaining('1 try'), expect.stringContaining('left alone')]);
+    expect(model.calls).toHaveLength(3);
+    vi.advanceTimersByTime(1001);
+    expect(await outcomeOf(model)).toBe('back');
+    expect(await outcomeOf(model)).toBe('again');
+  });
+
+  it('does not count errors that show that the server is there', async () => {
+    const model = scriptedModel([apiFailure(400), apiFailure(401), apiFailure(404), 'fine']);
+    for (let index = 0; index < 3; index++) await outcomeOf(model);
+    expect(await outcomeOf(model)).toBe('fine');
+  });
+});

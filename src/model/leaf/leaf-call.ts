@@ -1,0 +1,157 @@
+import { capabilitiesOf } from '../capabilities.ts';
+import { wantsLogprobs, withoutLogprobWish } from '../logprobs.ts';
+import { readsTasks } from '../place.ts';
+import { taskOf } from '../task.ts';
+import type { Call, LanguageModel, Message, Prompt, ProviderOptions } from '../types.ts';
+import { markForLeaf } from './sibling-samples.ts';
+
+/**
+ * Makes the copy of a call that a leaf gets: the scope's signal, nothing of ours in its provider options
+ * (but the task, for leaves that read tasks), no carried scope, and no wish that it is known not to honour. Whoever asks
+ * wishes all the same: what is asked for, and so the journal's key, is then the same whatever is known.
+ */
+export function leafCall(model: LanguageModel, call: Call, signal: AbortSignal): Call {
+  const task = readsTasks(model) ? taskOf(call) : undefined;
+  const { providerOptions, ...rest } = call;
+  const foreign = withoutOurs(providerOptions);
+  const own = { ...markForLeaf(model, call), ...(task && { tandem: { task: task as never } }) };
+  const kept = Object.keys(own).length > 0 ? { ...foreign, ...own } : foreign;
+  const copy: Call = { ...stringKeys(rest), prompt: stripPrompt(call.prompt), abortSignal: signal };
+  return honoured(model, kept ? { ...copy, providerOptions: kept } : copy);
+}
+
+function honoured(model: LanguageModel, call: Call): Call {
+  const { logprobs, seed } = capabilitiesOf(model);
+  const plain = logprobs === false && wantsLogprobs(call) ? withoutLogprobWish(call) : call;
+  if (seed !== false || plain.seed === undefined) return plain;
+  const { seed: _unheard, ...rest } = plain;
+  return rest;
+}
+
+/** Counts the characters of text in a prompt; base64 data counts as it is sent. */
+export function charactersOf(prompt: Prompt): number {
+  let count = 0;
+  for (const message of prompt) {
+    if (typeof message.content === 'string') count += message.content.length;
+    else for (const part of message.content) count += partLength(part);
+  }
+  return count;
+}
+
+/** Counts the characters of a prompt that are read as text; runs of one character, which make few tokens, count little. */
+export function readableCharacters(prompt: Prompt): number {
+  let count = 0;
+  for (const message of prompt) {
+    if (typeof message.content === 'string') count += readable(message.content);
+    else for (const part of message.content) if (!isBinary(part)) count += readable(textIn(part));
+  }
+  return count;
+}
+
+function readable(text: string): number {
+  return text.replace(/(\s)\s+|(.)\2{4,}/g, '$1$2$2$2$2').length;
+}
+
+function isBinary(part: Part): boolean {
+  return part.type === 'file' && part.data.type !== 'text';
+}
+
+function textIn(part: Part): string {
+  if ('text' in part) return part.text;
+  if (part.type === 'file') return part.data.type === 'text' ? part.data.text : '';
+  if (part.type === 'tool-call') return JSON.stringify(part.input) ?? '';
+  return part.type === 'tool-result' ? (JSON.stringify(part.output) ?? '') : '';
+}
+
+/** Estimates tokens from characters: four to a token, rounded up. Exact counts come from a backend's usage. */
+export function estimateTokens(characters: number): number {
+  return Math.ceil(characters / 4);
+}
+
+// A picture costs a provider-set number of tokens, whatever its size; no list price is higher than this.
+const mostPerMedia = 5000;
+
+/** Estimates the most tokens that a call's input can be: a token for three bytes of text, tools and schema included. */
+export function mostTokens({ prompt, tools, responseFormat }: Call): number {
+  let bytes = Buffer.byteLength(JSON.stringify([tools ?? [], responseFormat ?? null]));
+  let media = 0;
+  for (const message of prompt) {
+    if (typeof message.content === 'string') bytes += Buffer.byteLength(message.content);
+    else {
+      for (const part of message.content) {
+        if (isMedia(part)) media++;
+        else bytes += byteLengthOf(part);
+      }
+    }
+  }
+  return Math.ceil(bytes / 3) + media * mostPerMedia + prompt.length * tokensPerMessage;
+}
+
+const tokensPerMessage = 8;
+
+function isMedia(part: Part): boolean {
+  return part.type === 'file' && /^(image|audio|video)/.test(part.mediaType);
+}
+
+function byteLengthOf(part: Part): number {
+  if ('text' in part) return Buffer.byteLength(part.text);
+  if (part.type === 'file' && part.data.type === 'text') return Buffer.byteLength(part.data.text);
+  return partLength(part);
+}
+
+type Part = Exclude<Message['content'], string>[number];
+
+function partLength(part: Part): number {
+  if ('text' in part) return part.text.length;
+  if (part.type === 'file') {
+    if (part.data.type === 'text') return part.data.text.length;
+    return part.data.type === 'data' ? part.data.data.length : 0;
+  }
+  if (part.type === 'tool-call') return JSON.stringify(part.input)?.length ?? 0;
+  return part.type === 'tool-result' ? (JSON.stringify(part.output)?.length ?? 0) : 0;
+}
+
+function stripPrompt(prompt: Prompt): Prompt {
+  return prompt.some(isMarked) ? prompt.map(stripMessage) : prompt;
+}
+
+function isMarked(message: Message): boolean {
+  if (message.providerOptions?.tandem) return true;
+  return typeof message.content !== 'string' && message.content.some(part => optionsOf(part)?.tandem);
+}
+
+function stripMessage(message: Message): Message {
+  const stripped = { ...message };
+  if (message.providerOptions?.tandem) setOptions(stripped, message.providerOptions);
+  if (typeof stripped.content !== 'string') {
+    stripped.content = stripped.content.map(part => {
+      if (!optionsOf(part)?.tandem) return part;
+      const copy = { ...part };
+      setOptions(copy as { providerOptions?: ProviderOptions }, optionsOf(part));
+      return copy;
+    }) as never;
+  }
+  return stripped;
+}
+
+function optionsOf(part: Part): ProviderOptions | undefined {
+  return 'providerOptions' in part ? part.providerOptions : undefined;
+}
+
+function setOptions(target: { providerOptions?: ProviderOptions }, options: ProviderOptions | undefined): void {
+  const kept = withoutOurs(options);
+  if (kept) target.providerOptions = kept;
+  else delete target.providerOptions;
+}
+
+function withoutOurs(options: ProviderOptions | undefined): ProviderOptions | undefined {
+  if (!options || !('tandem' in options)) return options;
+  const { tandem: _ours, ...foreign } = options;
+  return Object.keys(foreign).length > 0 ? foreign : undefined;
+}
+
+// The carried scope sits under a symbol, which a spread copies along.
+function stringKeys<T extends object>(value: T): T {
+  for (const key of Object.getOwnPropertySymbols(value)) delete (value as Record<symbol, unknown>)[key];
+  return value;
+}

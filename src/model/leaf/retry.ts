@@ -1,0 +1,120 @@
+import { TandemError } from '../errors.ts';
+import type { Run } from '../run/scope.ts';
+import { ApiCallError } from '../types.ts';
+import { adviceByFailure, type FailureKind, failureKinds, failureOf } from './failure.ts';
+
+/** Tells whether a failure may pass by itself, so that the call is made again. */
+export function isTransient(error: unknown): boolean {
+  if (TandemError.isInstance(error)) return false;
+  // A server may say itself that asking again helps, or that it does not.
+  const isRefused = ApiCallError.isInstance(error) && error.responseHeaders?.['x-should-retry'] === 'false';
+  return failureKinds[failureOf(error)].again && !isRefused;
+}
+
+/** Returns the milliseconds to wait before the next try; `undefined` if there should be none. */
+export function pauseBefore(attempt: number, error: unknown, run: Run): number | undefined {
+  if (attempt >= run.retry.tries || !isTransient(error)) return undefined;
+  const asked = retryAfterMs(error);
+  if (asked !== undefined) return asked <= run.retry.maxWaitMs ? asked : undefined;
+  const full = run.retry.baseMs * 2 ** (attempt - 1);
+  return full / 2 + (full / 2) * run.clock.random();
+}
+
+/** Waits; rejects with the signal's reason as soon as it is aborted. */
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** Settles with a promise, or rejects with the signal's reason if that comes first. */
+export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    const done = () => signal.removeEventListener('abort', stop);
+    promise.then(
+      value => {
+        done();
+        resolve(value);
+      },
+      error => {
+        done();
+        reject(error);
+      },
+    );
+  });
+}
+
+/** Turns a leaf's last failure into our error: what happened, with which model, what to do. */
+export function leafFailure(modelId: string, error: unknown, attempts: number): TandemError {
+  if (TandemError.isInstance(error)) return error;
+  const status = ApiCallError.isInstance(error) ? error.statusCode : undefined;
+  const failure = failureOf(error);
+  const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
+  const what = `"${modelId}" failed after ${tries}: ${firstWords(error)}`;
+  return new TandemError('model_failed', `${what} ${adviceFor(failure, status)}`, {
+    cause: withoutContent(error),
+    data: { modelId, attempts, status: status ?? null, failure, isUnreachable: isUnreachable(error) },
+  });
+}
+
+/** Tells whether a failure means that the model's place is gone for now, not that the call was wrong. */
+export function isUnreachable(error: unknown): boolean {
+  return failureKinds[failureOf(error)].closes;
+}
+
+// The SDK's error carries the whole request, document and all, and would print it.
+function withoutContent(error: unknown): unknown {
+  if (!ApiCallError.isInstance(error)) return error;
+  const { message, url, statusCode, responseHeaders, isRetryable } = error;
+  const kept = new ApiCallError({
+    message: withoutKeys(message),
+    url: url.split('?')[0] ?? '',
+    requestBodyValues: {},
+    isRetryable,
+    ...(statusCode !== undefined && { statusCode }),
+    ...(responseHeaders && { responseHeaders }),
+  });
+  if (error.stack !== undefined) kept.stack = withoutKeys(error.stack);
+  return kept;
+}
+
+function retryAfterMs(error: unknown): number | undefined {
+  if (!ApiCallError.isInstance(error)) return undefined;
+  const headers = error.responseHeaders ?? {};
+  const milliseconds = Number(headers['retry-after-ms'] ?? Number.NaN);
+  if (milliseconds >= 0) return milliseconds;
+  const value = headers['retry-after'];
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  if (seconds >= 0) return seconds * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+function firstWords(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = withoutKeys(message).split('\n', 1)[0]?.slice(0, 200).trim() ?? '';
+  return /[.!?]$/.test(line) ? line : `${line || 'no message'}.`;
+}
+
+// Some servers quote the key they refuse.
+function withoutKeys(text: string): string {
+  return text.replaceAll(/\b(sk|key|Bearer)[-\s][\w.-]{6,}/gi, '$1-[hidden]');
+}
+
+function adviceFor(failure: FailureKind, status: number | undefined): string {
+  const isInTrouble = failure === 'unavailable' && status !== undefined;
+  return isInTrouble ? 'The server is in trouble: try again later.' : adviceByFailure[failure];
+}

@@ -1,0 +1,86 @@
+/**
+ * The only door from a pattern to a model. A leaf goes through `askLeaf` or `streamLeaf`, with all that happens
+ * there; a composite gets the scope of the pattern that asks.
+ */
+import { askLeaf } from '../leaf/ask-leaf.ts';
+import { noteWarnings, openStep, type Question } from '../leaf/leaf-step.ts';
+import { streamLeaf } from '../leaf/leaf-stream.ts';
+import { orAbort } from '../leaf/retry.ts';
+import { isComposite } from '../place.ts';
+import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
+import { type As, carryScope, type Scope } from '../run/scope.ts';
+import { tightenLabel } from '../run/scope-life.ts';
+import type { Answer, Call, LanguageModel, StreamPart } from '../types.ts';
+
+/** Asks inner models on behalf of one pattern call. */
+export interface Ask {
+  /**
+   * Asks a model for a whole answer. Siblings asked at the same time must give different `as.id`s.
+   * @throws TandemError never retryable; or the signal's reason if the pattern's caller aborted
+   */
+  (model: LanguageModel, call: Call, as?: As): Promise<Answer>;
+  /** Asks for a stream; the parts come as the model sends them. */
+  stream(model: LanguageModel, call: Call, as?: As): AsyncGenerator<StreamPart>;
+  /** Notes that a document is read: every later call in this run bears its label, and the journal knows of it. */
+  reads(document: ReadDocument): void;
+  /** The run's store of documents; absent if it has none. */
+  readonly documents: DocumentSource | undefined;
+  /** Tells whoever watches the run how far the pattern is. */
+  progress(progress: ReadingProgress): void;
+  /** Tells what is being done. A stream shows it as reasoning if the pattern `hasProgress`; else nobody hears it. */
+  tell(text: string): void;
+  /** Aborted when the caller aborts and when the pattern has settled. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes the `ask` of a scope. */
+export function askIn(scope: Scope): Ask {
+  const ask = (model: LanguageModel, call: Call, as: As = {}) => track(scope, askModel(scope, { model, call, as }));
+  return Object.assign(ask, {
+    stream: (model: LanguageModel, call: Call, as: As = {}) => trackParts(scope, askStream(scope, { model, call, as })),
+    reads(document: ReadDocument) {
+      tightenLabel(scope, document.label);
+      scope.run.journal?.read({ runId: scope.run.id, ...document });
+    },
+    documents: scope.run.documents,
+    progress: (progress: ReadingProgress) => scope.run.progress?.(progress),
+    tell: (text: string) => scope.onTold?.(text),
+    signal: scope.controller.signal,
+  });
+}
+
+async function askModel(scope: Scope, question: Question): Promise<Answer> {
+  const { model, call, as } = question;
+  scope.controller.signal.throwIfAborted();
+  if (!isComposite(model)) return askLeaf(openStep(scope, question));
+  // Its usage reaches this scope when it settles, whether it answers or fails.
+  const answer = await orAbort(model.doGenerate(carryScope(call, scope, as)), scope.controller.signal);
+  noteWarnings(scope, answer.warnings);
+  return answer;
+}
+
+function askStream(scope: Scope, question: Question): AsyncGenerator<StreamPart> {
+  scope.controller.signal.throwIfAborted();
+  return isComposite(question.model) ? streamComposite(scope, question) : streamLeaf(openStep(scope, question));
+}
+
+async function* streamComposite(scope: Scope, { model, call, as }: Question): AsyncGenerator<StreamPart> {
+  const { stream } = await model.doStream(carryScope(call, scope, as));
+  yield* stream as unknown as AsyncIterable<StreamPart>;
+}
+
+function track<T>(scope: Scope, promise: Promise<T>): Promise<T> {
+  scope.pending.add(promise);
+  const forget = () => {
+    scope.pending.delete(promise);
+  };
+  // Handles the rejection too, so that a sibling nobody awaits any more cannot end the process.
+  promise.then(forget, forget);
+  return promise;
+}
+
+// A read under way is waited for when the scope settles, as a call is: a stream that lost is then counted too.
+function trackParts(scope: Scope, parts: AsyncGenerator<StreamPart>): AsyncGenerator<StreamPart> {
+  const next = parts.next.bind(parts);
+  return Object.assign(parts, { next: () => track(scope, next()) });
+}

@@ -1,0 +1,103 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { answerCollector, textOf } from '../answer.ts';
+import { TandemError } from '../errors.ts';
+import { brandComposite } from '../place.ts';
+import { currentScope } from '../run/scope.ts';
+import { enterScope, settleScope } from '../run/scope-life.ts';
+import type { Answer, Call, LanguageModel, StreamPart } from '../types.ts';
+import { type Ask, askIn } from './ask.ts';
+import { type HandOff, type Outcome, reviewed } from './outcome.ts';
+import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
+import { patternStream } from './pattern-stream.ts';
+import { joinSupportedUrls } from './supported-urls.ts';
+
+const judges = new WeakMap<LanguageModel, () => string | undefined>();
+
+/** What a pattern is. It keeps no state: what belongs to one call lives in that call's variables. */
+export interface PatternDefinition {
+  /** The paper's name, in lower case. */
+  readonly name: string;
+  /** Every model it may ask, in the order of its `modelId`. */
+  readonly models: readonly LanguageModel[];
+  /** The model that savings are measured against: it alone, on the whole call. */
+  readonly baseline?: LanguageModel;
+  /** Options that the pattern cannot honour; a call that has one gets a warning. */
+  readonly ignores?: readonly (keyof Call)[];
+  /** Says in a few words what it judges answers by, as its models are known now. */
+  readonly judgesBy?: () => string | undefined;
+  /** Whether it speaks of its work with `ask.tell`, which a stream shows as reasoning before the answer. */
+  readonly hasProgress?: boolean;
+  /** The algorithm. It asks models only through `ask`. */
+  generate(call: Call, ask: Ask): Promise<Outcome>;
+}
+
+/**
+ * Makes a model of a pattern: it drops into whatever takes an AI SDK model, and into other patterns.
+ * Its answers bear a `Summary` under `providerMetadata.tandem`, and the usage of every inner call.
+ */
+export function definePattern(definition: PatternDefinition): LanguageModel {
+  const { name, models } = definition;
+  const modelId = `${name}(${models.map(model => model.modelId).join(', ')})`;
+  const model: LanguageModel = {
+    specificationVersion: 'v4',
+    provider: `tandem.${name}`,
+    modelId,
+    supportedUrls: joinSupportedUrls(models),
+    async doGenerate(call) {
+      const scope = enterScope(call, { name, modelId });
+      return currentScope.run(scope, () => generate({ definition, scope, call }));
+    },
+    async doStream(call) {
+      const scope = enterScope(call, { name, modelId });
+      // Every later pull runs in this snapshot, not in the context of whoever reads the stream.
+      const inScope = currentScope.run(scope, () => AsyncLocalStorage.snapshot());
+      return patternStream({ definition, scope, call }, inScope);
+    },
+  };
+  if (definition.judgesBy) judges.set(model, definition.judgesBy);
+  return brandComposite(model);
+}
+
+/** Tells what a pattern judges answers by, as its models are known now; `undefined` of one that judges nothing. */
+export function judgedBy(model: LanguageModel): string | undefined {
+  return judges.get(model)?.();
+}
+
+async function generate(pattern: PatternCall): Promise<Answer> {
+  const { definition, scope, call } = pattern;
+  try {
+    const ask = askIn(scope);
+    let outcome = await definition.generate(call, ask);
+    for (;;) {
+      const said = outcome.kind === 'settled' ? outcome.answer : await answerOf(outcome, ask);
+      if ('kind' in said) outcome = said;
+      else {
+        const final = await reviewed(outcome, textOf(said));
+        await settleScope(scope);
+        return seal(pattern, final, said);
+      }
+    }
+  } catch (error) {
+    throw asTyped(pattern, error);
+  } finally {
+    await settleScope(scope);
+  }
+}
+
+// The answer of the model that was handed to, or the outcome that takes its place.
+async function answerOf(outcome: HandOff, ask: Ask): Promise<Answer | Outcome> {
+  try {
+    const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
+    const answer = outcome.begun ? await collect(outcome.begun) : await ask(outcome.model, outcome.call, as);
+    return { ...answer, content: [...(outcome.before ?? []), ...answer.content] };
+  } catch (error) {
+    if (!outcome.recover || !TandemError.isInstance(error)) throw error;
+    return outcome.recover(error);
+  }
+}
+
+async function collect(parts: AsyncGenerator<StreamPart>): Promise<Answer> {
+  const collector = answerCollector();
+  for await (const part of parts) collector.add(part);
+  return collector.answer();
+}

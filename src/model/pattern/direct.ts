@@ -1,0 +1,12 @@
+import type { LanguageModel } from '../types.ts';
+import { definePattern } from './define-pattern.ts';
+import { handOff } from './outcome.ts';
+
+/** Gives a single model the door of a pattern: retries, budget, trace and summary, with nothing decided. */
+export function direct(model: LanguageModel): LanguageModel {
+  return definePattern({
+    name: 'direct',
+    models: [model],
+    generate: async call => handOff(model, call, { about: { reason: 'the only model asked' } }),
+  });
+}

@@ -1,0 +1,34 @@
+import type * as z from 'zod';
+import type { LanguageModel } from '../types.ts';
+import type { EstimateReading } from './reading-estimate.ts';
+
+/** Models by the part they play; every pattern takes a local and a cloud one. */
+export interface Roles {
+  readonly local: LanguageModel;
+  readonly cloud: LanguageModel;
+  /** Further roles that a pattern knows by name, such as the router's `unsure`. */
+  readonly [role: string]: LanguageModel | undefined;
+}
+
+/** The models of roles that several share. */
+export type RoleLists = Readonly<Record<string, readonly LanguageModel[]>>;
+
+/** A pattern as configuration and command line know it: by name, with options that are data. */
+export interface PatternEntry<Options extends z.ZodObject = z.ZodObject> {
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Roles beside local and cloud, none of them required. */
+  readonly moreRoles: readonly string[];
+  /** Roles that several models share, each a list in a configuration, such as `moreSolvers` of maker. */
+  readonly roleLists?: readonly string[];
+  /** Options as data; unknown keys are refused. */
+  readonly options: Options;
+  make(roles: Roles, options: z.infer<Options>, lists?: RoleLists): LanguageModel;
+  /** Says, for a pattern that reads documents, what it will do with one, before it does it. */
+  readonly estimate?: EstimateReading<z.infer<Options>>;
+}
+
+/** Types an entry by its own options. */
+export function patternEntry<Options extends z.ZodObject>(entry: PatternEntry<Options>): PatternEntry {
+  return entry as unknown as PatternEntry;
+}

@@ -1,0 +1,181 @@
+/** The ports of `ask`: what the journal and the egress guard implement elsewhere. */
+
+import type { Spent } from '../../trace/prices.ts';
+import type { Place, Span } from '../../trace/span.ts';
+import type { Answer } from '../types.ts';
+import type { Label } from './labels.ts';
+import type { Summary } from './summary.ts';
+
+/**
+ * How far a run's content may go: to any model; to a cloud only after a model on this device was asked; or nowhere. It
+ * can only be tightened on the way down.
+ */
+export type PrivacyMode = 'cloud-allowed' | 'local-preferred' | 'local-only';
+
+/** From loosest to strictest. */
+export const privacyModes: readonly PrivacyMode[] = ['cloud-allowed', 'local-preferred', 'local-only'];
+
+/** Where a step stands in its run, and what was asked there. */
+export interface StepAddress {
+  readonly runId: string;
+  /** Path, hash of the call, the pattern's own id and ordinal: equal only for the same call at the same place. */
+  readonly key: string;
+  /** The place alone: a known place with another key means that the program or its input has changed. */
+  readonly slot: string;
+  /** Hashes of what the key is made of, to tell what has changed. */
+  readonly digest: { readonly model: string; readonly prompt: string; readonly options: string };
+}
+
+/** A leaf call as the journal keeps it. */
+export interface JournaledStep extends StepAddress {
+  /** Names of the patterns around it, from the outside in, and its own. */
+  readonly trail: readonly string[];
+  readonly span: Span;
+  /** Absent for a call that cost something and cannot be replayed, such as a stream that was cut. */
+  readonly answer?: Answer;
+}
+
+/** A document that a pattern reads. */
+export interface ReadDocument {
+  /** SHA-256 of its text. */
+  readonly id: string;
+  readonly title: string;
+  readonly characters: number;
+  readonly label: Label;
+}
+
+/** What a pattern decided. */
+export interface Decision {
+  readonly runId: string;
+  /** Names of the patterns around it, from the outside in, and its own. */
+  readonly trail: readonly string[];
+  readonly summary: Summary;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly runId: string;
+  readonly state: 'done' | 'failed' | 'aborted';
+  /** Code of the error. */
+  readonly error?: string;
+}
+
+/** Keeps finished leaf calls, so that a run asked again does not pay twice. */
+export interface Journal {
+  /**
+   * Notes that a run begins, or goes on; `cancel` ends it from outside. A run that `isNew` has an id that was never
+   * used: nothing of it can be on record.
+   */
+  begin(runId: string, cancel: (reason: unknown) => void, isNew?: boolean): void;
+  /** Finds the finished answer of a step. @throws TandemError `resume_mismatch` if the place is known with another call */
+  find(step: StepAddress): Answer | undefined | Promise<Answer | undefined>;
+  /** Notes what is about to leave; durable when it resolves, before any byte leaves. */
+  intend(crossing: Crossing): Promise<void>;
+  /** Records a call; durable when it resolves. */
+  record(step: JournaledStep): Promise<void>;
+  /** Notes that a document is read in a run. */
+  read(document: ReadDocument & { readonly runId: string }): void;
+  /** Notes what a pattern decided; it may be lost with the process. */
+  decide(decision: Decision): void;
+  end(run: RunEnd): void;
+  /** What all runs have spent on clouds since an ISO time. Needed for a budget of the day. */
+  readonly spentSince?: (since: string) => Spent;
+  /** The run's own secret, the same each time it is asked again: placeholders are made with it. */
+  readonly secretOf?: (runId: string) => string;
+}
+
+/** A document as a store keeps it. */
+export interface KeptDocument {
+  /** SHA-256 of its text, in hexadecimal. */
+  readonly id: string;
+  readonly title: string;
+  readonly mediaType: string;
+  readonly text: string;
+  readonly label: Label;
+  /** Spans of its pages. */
+  readonly pages: readonly { readonly start: number; readonly end: number }[];
+  /** Pages (from 1) without text. */
+  readonly withoutText?: readonly number[];
+}
+
+/** Keeps documents by the hash of their content, and what was read in them. */
+export interface DocumentSource {
+  /** Finds a document. */
+  get(id: string): KeptDocument | undefined | Promise<KeptDocument | undefined>;
+  /** Finds what a worker has read in a document before, by a key of what it was asked; `undefined` if nothing is kept. */
+  recall?(documentId: string, key: string): string | undefined;
+  /** Keeps what a worker has read in a document. */
+  remember?(documentId: string, key: string, value: string): Promise<void>;
+}
+
+/**
+ * How far a pattern is with a document: it opens a grid of chunks (rows) by tasks or passes (columns), then says of
+ * each cell what became of it; a stage is what it does beside reading.
+ */
+export type ReadingProgress =
+  | { readonly kind: 'stage'; readonly pattern: string; readonly stage: string }
+  | {
+      readonly kind: 'grid';
+      readonly pattern: string;
+      readonly round: number;
+      readonly rows: number;
+      readonly columns: readonly string[];
+    }
+  | {
+      readonly kind: 'cell';
+      readonly pattern: string;
+      readonly row: number;
+      readonly column: number;
+      readonly state: 'running' | 'found' | 'nothing' | 'refused' | 'failed' | 'reused' | 'skipped';
+      /** Tokens used, in and out; 0 where nothing was asked. */
+      readonly tokens: number;
+    };
+
+/** What is about to leave the machine. */
+export interface Crossing {
+  readonly runId: string;
+  readonly modelId: string;
+  readonly place: Place;
+  /** What the call is for, such as `draft`, `plan` or `reduce`. */
+  readonly purpose: string;
+  readonly characters: number;
+  /** Estimated from the characters. */
+  readonly tokens: number;
+  /** SHA-256 of the prompt as it leaves, as JSON; empty without a journal. */
+  readonly contentHash: string;
+  /** Values that were replaced by placeholders. */
+  readonly masked: number;
+  /** The strictest label of what was read before. */
+  readonly label: Label;
+}
+
+/** Decides about every cloud call before it is made; a guard that throws denies. */
+export interface Guard {
+  admit(crossing: Crossing): void | Promise<void>;
+}
+
+/** Finds what must not leave as it is: the built-in detectors, a user's own, or a service. */
+export interface Masker {
+  find(text: string): readonly MaskedSpan[] | Promise<readonly MaskedSpan[]>;
+  /** Milliseconds that masking one call may take; longer means denied. Default: 2,000. */
+  readonly timeoutMs?: number;
+}
+
+/** A stretch of text to be masked. */
+export interface MaskedSpan {
+  readonly start: number;
+  readonly end: number;
+  /** In capitals, such as `EMAIL`. */
+  readonly kind: string;
+}
+
+/** Time and chance, passed in so that a run can be repeated exactly. */
+export interface Clock {
+  /** Milliseconds, from any origin, never going back. */
+  now(): number;
+  /** A number from 0 (included) to 1 (excluded). */
+  random(): number;
+}
+
+/** The machine's own time and chance. */
+export const systemClock: Clock = { now: () => performance.now(), random: () => Math.random() };

@@ -1,0 +1,162 @@
+import { openSpan } from '../../trace/span.ts';
+import { describeError, TandemError } from '../errors.ts';
+import { deadlineError } from '../leaf/leaf-step.ts';
+import type { Call } from '../types.ts';
+import { addUsage } from '../usage.ts';
+import { type Label, stricter, strictestLabel } from './labels.ts';
+import {
+  currentScope,
+  openRun,
+  openScope,
+  type Run,
+  type RunOptions,
+  requireMode,
+  type Scope,
+  scopeAround,
+  tighten,
+} from './scope.ts';
+
+/** Options that a request may carry under `providerOptions.tandem`. */
+type RequestOptions = Pick<RunOptions, 'runId' | 'mode' | 'budgetUsd' | 'deadlineMs'>;
+
+/** Opens the scope of a pattern call: under the scope it is asked from, else in a run of its own. */
+export function enterScope(call: Call, { name, modelId }: { name: string; modelId: string }): Scope {
+  const wanted = (call.providerOptions?.tandem ?? {}) as RequestOptions;
+  const around = scopeAround(call);
+  const parent = around?.scope;
+  const run = parent?.run ?? openRun(requestOptions(wanted));
+  if (wanted.runId !== undefined && wanted.runId !== run.id) throw mismatch(wanted.runId, run.id);
+  const id = around?.as.id;
+  const head = { name: around?.as.name ?? id ?? name, modelId, kind: 'pattern' as const, place: undefined };
+  const span = openSpan({ ...head, startMs: run.clock.now() - run.startedMs }, parent?.span ?? run.root);
+  const scope = openScope(run, {
+    name,
+    parent,
+    span,
+    path: pathUnder(parent, id === undefined ? modelId : `${modelId}#${id}`),
+    mode: tighten(parent?.mode ?? run.mode, requireMode(wanted.mode ?? 'cloud-allowed')),
+    label: inheritedLabel(parent, around?.as.release === true),
+  });
+  tightenLabel(scope, strictestLabel(call));
+  follow(scope, call.abortSignal);
+  if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
+  if (!parent) {
+    run.journal?.begin(run.id, reason => scope.controller.abort(reason), run.isNew);
+    scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
+  }
+  if (!parent || parent.span === run.root) armDeadline(scope);
+  return scope;
+}
+
+/** Notes what was read: from now on every call here, and in the scopes above, bears the label. */
+export function tightenLabel(scope: Scope, label: Label): void {
+  for (let above: Scope | undefined = scope; above; above = above.parent) above.label = stricter(above.label, label);
+}
+
+// What was released is checked extracts and no more: the pattern that gets it starts afresh.
+function inheritedLabel(parent: Scope | undefined, isReleased: boolean): Label {
+  const label = parent?.label ?? 'cloud-allowed';
+  return isReleased && label === 'extracts' ? 'cloud-allowed' : label;
+}
+
+// One for all: it says nothing of its scope, and its stack would cost more than the rest of settling.
+const hasSettled = new DOMException('The pattern has settled.', 'AbortError');
+
+/**
+ * Ends a scope: calls that lost are aborted and waited for, so that no usage goes unseen; then its usage is added to
+ * the scope above. Does nothing the second time.
+ */
+export async function settleScope(scope: Scope): Promise<void> {
+  const { controller, endings, pending, parent, run, span } = scope;
+  if (endings.length === 0) return;
+  const ending = endings.splice(0);
+  if (!controller.signal.aborted) controller.abort(hasSettled);
+  await Promise.allSettled(pending);
+  span.durationMs = run.clock.now() - run.startedMs - span.startMs;
+  if (parent) {
+    parent.usage = addUsage(parent.usage, scope.usage);
+    if (!scope.isUsageComplete) parent.isUsageComplete = false;
+  }
+  for (const end of ending) end();
+}
+
+/**
+ * Runs code in a run of its own: every pattern called inside is part of it, shares its budget and deadline, and is
+ * handed to its sink in one tree.
+ */
+export async function run<T>(options: RunOptions, work: (runId: string) => Promise<T>): Promise<T> {
+  const opened = openRun(options);
+  const { root: span, mode } = opened;
+  const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode, label: 'cloud-allowed' });
+  opened.journal?.begin(opened.id, reason => scope.controller.abort(reason), opened.isNew);
+  let error: string | undefined;
+  let isAborted = false;
+  try {
+    return await currentScope.run(scope, () => work(opened.id));
+  } catch (thrown) {
+    error = describeError(thrown);
+    isAborted = isAbort(thrown);
+    throw thrown;
+  } finally {
+    finishRun(opened, { error, isAborted });
+  }
+}
+
+function isAbort(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'AbortError';
+}
+
+function wasAborted({ controller, span }: Scope): boolean {
+  return span.error !== undefined && isAbort(controller.signal.reason);
+}
+
+function finishRun(run: Run, { error, isAborted }: { error: string | undefined; isAborted: boolean }): void {
+  run.root.durationMs = run.clock.now() - run.startedMs;
+  const failed = isAborted ? ('aborted' as const) : ('failed' as const);
+  run.journal?.end({
+    runId: run.id,
+    state: error === undefined ? 'done' : failed,
+    ...(error !== undefined && { error }),
+  });
+  run.sink?.runFinished({ runId: run.id, root: run.root });
+}
+
+function requestOptions({ runId, mode, budgetUsd, deadlineMs }: RequestOptions): RunOptions {
+  return {
+    ...(runId !== undefined && { runId }),
+    ...(mode !== undefined && { mode }),
+    ...(budgetUsd !== undefined && { budgetUsd }),
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  };
+}
+
+function pathUnder(parent: Scope | undefined, step: string): string {
+  if (!parent) return `>${step}`;
+  const ordinal = parent.ordinals.get(step) ?? 0;
+  parent.ordinals.set(step, ordinal + 1);
+  return `${parent.path}>${step}/${ordinal}`;
+}
+
+function follow(scope: Scope, signal: AbortSignal | undefined): void {
+  // Never empty, so that settling knows whether it has happened.
+  scope.endings.push(() => signal?.removeEventListener('abort', abort));
+  const abort = () => scope.controller.abort(signal?.reason);
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort, { once: true });
+}
+
+function armDeadline(scope: Scope): void {
+  const { deadlineMs, startedMs, clock } = scope.run;
+  if (deadlineMs === undefined) return;
+  const left = startedMs + deadlineMs - clock.now();
+  const timer = setTimeout(() => scope.controller.abort(deadlineError(deadlineMs)), Math.max(0, left));
+  scope.endings.push(() => clearTimeout(timer));
+}
+
+function mismatch(wanted: string, actual: string): TandemError {
+  return new TandemError(
+    'scope_mismatch',
+    `The call names the run "${wanted}" but is part of the run "${actual}". Leave \`runId\` out of inner calls.`,
+    { data: { wanted, actual } },
+  );
+}

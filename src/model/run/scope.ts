@@ -1,0 +1,254 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import type { LocalPrice, PriceByModel } from '../../trace/prices.ts';
+import type { Sink } from '../../trace/sink.ts';
+import { openSpan, type Span } from '../../trace/span.ts';
+import { TandemError } from '../errors.ts';
+import type { BreakerPolicy } from '../leaf/breaker.ts';
+import { type Budget, type BudgetLimits, openBudget, type SharedBudget } from '../leaf/budget.ts';
+import { type Placeholders, placeholdersOf } from '../leaf/placeholders.ts';
+import type { Call, Usage, Warning } from '../types.ts';
+import { unknownUsage } from '../usage.ts';
+import type { Label } from './labels.ts';
+import {
+  type Clock,
+  type Crossing,
+  type DocumentSource,
+  type Guard,
+  type Journal,
+  type Masker,
+  type PrivacyMode,
+  privacyModes,
+  type ReadingProgress,
+  systemClock,
+} from './ports.ts';
+import { newRunId } from './run-id.ts';
+import type { Summary } from './summary.ts';
+
+/** How often and how patiently a leaf is asked again after a transient failure. */
+export interface RetryPolicy {
+  /** Tries in all, 1 or more. Default: 3. */
+  readonly tries: number;
+  /** First pause in milliseconds; doubled each time, with jitter. Default: 500. */
+  readonly baseMs: number;
+  /** A `Retry-After` longer than this fails at once. Default: 30,000. */
+  readonly maxWaitMs: number;
+}
+
+/** Settings of one run: one top-level request with everything it causes. */
+export interface RunOptions {
+  /** Names the run; a run asked again under its id replays finished calls from the journal. Default: a new id. */
+  readonly runId?: string;
+  /** That `runId` was made for this run by `newRunId`: the journal then need not be asked about it. Default: false. */
+  readonly isNew?: boolean;
+  /** Default: `cloud-allowed`. */
+  readonly mode?: PrivacyMode;
+  /** US dollars the run may spend; short for `budget.usd`. Default: no limit. */
+  readonly budgetUsd?: number;
+  /** What the run, each call, each model and each day may spend, in money and tokens. Default: no limits. */
+  readonly budget?: BudgetLimits;
+  /** Limits on clouds that this run shares with others. Default: none. */
+  readonly sharedBudgets?: readonly SharedBudget[];
+  /** Milliseconds the run may take. Default: no limit. */
+  readonly deadlineMs?: number;
+  /** Prices beside or instead of the built-in table. */
+  readonly prices?: PriceByModel;
+  /** What time on this device costs; 0 says that it costs nothing. Default: unknown, and not counted. */
+  readonly localPrice?: LocalPrice;
+  readonly retry?: Partial<RetryPolicy>;
+  /** When a model that fails again and again is left alone for a while. */
+  readonly breaker?: Partial<BreakerPolicy>;
+  /** Milliseconds until a stream shows its first content. Default: `idleMs` where that is given, else 300,000. */
+  readonly firstTokenMs?: number;
+  /** Milliseconds after which a stream nobody reads, or that brings nothing, is cancelled. Default: 60,000. */
+  readonly idleMs?: number;
+  readonly sink?: Sink;
+  readonly journal?: Journal;
+  readonly guard?: Guard;
+  /** Masks personal data in every cloud call, and restores it in the answer. Default: none. */
+  readonly masker?: Masker;
+  /** Dry run: is shown every cloud call as it would leave, which is then denied. Default: none. */
+  readonly preview?: (crossing: Crossing, call: Call) => void;
+  readonly clock?: Clock;
+  /** Where documents that are named by reference lie, and what was read in them before. Default: none. */
+  readonly documents?: DocumentSource;
+  /** Is told how far a pattern is with a document; it must not throw. Default: nobody is. */
+  readonly progress?: (progress: ReadingProgress) => void;
+}
+
+/** A run in progress. */
+export interface Run {
+  readonly id: string;
+  /** Whether its id was never used before. */
+  readonly isNew: boolean;
+  readonly mode: PrivacyMode;
+  readonly budget: Budget;
+  readonly deadlineMs: number | undefined;
+  readonly startedMs: number;
+  readonly prices: PriceByModel;
+  readonly localPrice: LocalPrice | undefined;
+  readonly retry: RetryPolicy;
+  readonly breaker: BreakerPolicy;
+  readonly firstTokenMs: number;
+  readonly idleMs: number;
+  readonly sink: Sink | undefined;
+  readonly journal: Journal | undefined;
+  readonly guard: Guard | undefined;
+  readonly masker: Masker | undefined;
+  readonly placeholders: Placeholders;
+  readonly preview: RunOptions['preview'];
+  /** Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes second. */
+  hasAskedDevice: boolean;
+  readonly clock: Clock;
+  readonly documents: DocumentSource | undefined;
+  readonly progress: ((progress: ReadingProgress) => void) | undefined;
+  readonly root: Span;
+}
+
+/** What belongs to one pattern call: its place in the run's tree and all that happens under it. */
+export interface Scope {
+  /** Name of the pattern, such as `cascade`. */
+  readonly name: string;
+  readonly run: Run;
+  readonly span: Span;
+  readonly mode: PrivacyMode;
+  /** The strictest label of anything read here; only ever tightened. */
+  label: Label;
+  /** Path of journal keys from the top of the run. */
+  readonly path: string;
+  readonly ordinals: Map<string, number>;
+  readonly controller: AbortController;
+  /** Model calls in flight. */
+  readonly pending: Set<Promise<unknown>>;
+  usage: Usage;
+  isUsageComplete: boolean;
+  readonly warnings: Warning[];
+  readonly parent: Scope | undefined;
+  /** What must happen when the scope has settled; emptied then. */
+  readonly endings: (() => void)[];
+  /** False in a long loop, whose calls and decisions are summed up and not kept singly. */
+  keepsCalls: boolean;
+  /** Hears what the pattern tells of its work; set while a stream shows it. */
+  onTold: ((text: string) => void) | undefined;
+  /** Summaries of the patterns asked from here, bounded in number. */
+  readonly children: { readonly modelId: string; readonly summary: Summary }[];
+}
+
+/** How an ask is named by the pattern that makes it. */
+export interface As {
+  /** Tells siblings that are asked at the same time apart, on resume too. */
+  readonly id?: string;
+  /** Role for the trace, such as `draft` or `plan`. Default: the model's id. */
+  readonly name?: string;
+  /** That what the call holds of labelled documents has been checked and capped, and may leave. Default: false. */
+  readonly release?: boolean;
+}
+
+/** The scope in which code runs, for calls that do not carry theirs. */
+export const currentScope = new AsyncLocalStorage<Scope>();
+
+const carried = Symbol('tandem.scope');
+type CarryingCall = Call & { [carried]?: { scope: Scope; as: As } };
+
+/** Copies a call for a composite inner model; the copy carries the scope that asks. */
+export function carryScope(call: Call, scope: Scope, as: As): Call {
+  const copy: CarryingCall = { ...call, abortSignal: scope.controller.signal, [carried]: { scope, as } };
+  return copy;
+}
+
+/** Finds the scope that a call is part of: the one it carries, else the one around it. */
+export function scopeAround(call: Call): { scope: Scope; as: As } | undefined {
+  const own = (call as CarryingCall)[carried];
+  if (own) return own;
+  const scope = currentScope.getStore();
+  return scope && { scope, as: {} };
+}
+
+/** Starts a run. @throws TandemError `invalid_argument` */
+export function openRun(options: RunOptions): Run {
+  const clock = options.clock ?? systemClock;
+  const { deadlineMs } = options;
+  if (deadlineMs !== undefined && !(deadlineMs > 0)) {
+    throw new TandemError(
+      'invalid_argument',
+      `\`deadlineMs\` must be above 0, got ${deadlineMs}. Leave it out for none.`,
+    );
+  }
+  const id = options.runId ?? newRunId();
+  const run: Run = {
+    id,
+    isNew: options.isNew ?? options.runId === undefined,
+    mode: requireMode(options.mode ?? 'cloud-allowed'),
+    budget: openBudget(limitsOf(options), { spentSince: options.journal?.spentSince, shared: options.sharedBudgets }),
+    deadlineMs,
+    startedMs: clock.now(),
+    prices: options.prices ?? {},
+    localPrice: options.localPrice,
+    retry: { tries: 3, baseMs: 500, maxWaitMs: 30_000, ...options.retry },
+    breaker: { failures: 5, coolDownMs: 30_000, ...options.breaker },
+    firstTokenMs: options.firstTokenMs ?? options.idleMs ?? 300_000,
+    idleMs: options.idleMs ?? 60_000,
+    sink: options.sink,
+    journal: options.journal,
+    guard: options.guard,
+    masker: options.masker,
+    placeholders: placeholdersOf(() => (options.masker && options.journal?.secretOf?.(id)) ?? randomUUID()),
+    preview: options.preview,
+    hasAskedDevice: false,
+    clock,
+    documents: options.documents,
+    progress: options.progress,
+    root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
+  };
+  options.sink?.runStarted?.({ runId: id });
+  return run;
+}
+
+// Of the two ways to limit the run's money the smaller holds.
+function limitsOf({ budget = {}, budgetUsd }: RunOptions): BudgetLimits {
+  if (budgetUsd === undefined) return budget;
+  if (!(budgetUsd >= 0)) {
+    const message = `\`budgetUsd\` must be 0 or more, got ${budgetUsd}. Leave it out for no limit.`;
+    throw new TandemError('invalid_argument', message);
+  }
+  return { ...budget, usd: Math.min(budgetUsd, budget.usd ?? budgetUsd) };
+}
+
+/** Opens a scope for a pattern call, under `parent` if there is one. */
+export function openScope(
+  run: Run,
+  options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent' | 'label'>,
+): Scope {
+  return {
+    run,
+    ...options,
+    ordinals: new Map(),
+    controller: new AbortController(),
+    pending: new Set(),
+    usage: unknownUsage(),
+    isUsageComplete: true,
+    warnings: [],
+    endings: [],
+    keepsCalls: options.parent?.keepsCalls ?? true,
+    onTold: undefined,
+    children: [],
+  };
+}
+
+/** Names the patterns around a scope and its own, from the outside in. */
+export function trailOf(scope: Scope): string[] {
+  const trail: string[] = [];
+  for (let at: Scope | undefined = scope; at; at = at.parent) if (at.span !== at.run.root) trail.unshift(at.span.name);
+  return trail;
+}
+
+/** Returns the stricter of two modes. */
+export function tighten(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
+  return privacyModes.indexOf(a) >= privacyModes.indexOf(b) ? a : b;
+}
+
+/** Checks a mode that came from outside. @throws TandemError `invalid_argument` */
+export function requireMode(mode: string): PrivacyMode {
+  if ((privacyModes as readonly string[]).includes(mode)) return mode as PrivacyMode;
+  throw new TandemError('invalid_argument', `\`mode\` is "${mode}". Use one of ${privacyModes.join(', ')}.`);
+}

@@ -1,0 +1,208 @@
+import { addUsd, costOf, priceOf } from '../../trace/prices.ts';
+import { leavesOf, type Place, type Span, type Usd } from '../../trace/span.ts';
+import { textOf } from '../answer.ts';
+import { estimateTokens } from '../leaf/leaf-call.ts';
+import { placeOf } from '../place.ts';
+import type { Answer, LanguageModel } from '../types.ts';
+import type { Scope } from './scope.ts';
+
+/** What a pattern says of its own answer. */
+export interface About {
+  /** Why this answer, in a few words: `agreement 1.00 >= 0.67`. At most 200 characters are kept. */
+  readonly reason: string;
+  /** The model whose answer it is. Default: this pattern, which runs on the device. */
+  readonly answeredBy?: LanguageModel;
+  /** 0..1 */
+  readonly confidence?: number;
+  /** True when a better way was closed; the reason says which. */
+  readonly degraded?: boolean;
+  readonly coverage?: Coverage;
+  /** Whether every vote had a winner. */
+  readonly converged?: boolean;
+  /** What would have gone to a cloud that is not configured. */
+  readonly withheld?: Withheld;
+  /** Which claims of the answer its extracts support. */
+  readonly grounding?: AnswerGrounding;
+  /** What a judge thinks of the answer, by its extracts alone. */
+  readonly quality?: AnswerQuality;
+}
+
+/** How far an answer rests on the extracts that it was made from: a check of words and numbers. */
+export interface AnswerGrounding {
+  /** Sentences that state something. */
+  readonly claims: number;
+  readonly supported: number;
+  /** Those that no extract supports: at most 8, each of at most 200 characters. */
+  readonly unsupported: readonly string[];
+}
+
+/** A judge's grade. */
+export interface AnswerQuality {
+  /** 1 (wrong) to 5 (complete and supported). */
+  readonly score: number;
+  readonly reason: string;
+  /** The judge's model id. */
+  readonly by: string;
+}
+
+/** A call that was not made, for want of a cloud. */
+export interface Withheld {
+  readonly characters: number;
+  /** Estimated from the characters. */
+  readonly tokens: number;
+  /** Input alone, at the list price of `pricedAs`. */
+  readonly costUsd: Usd;
+  readonly pricedAs: string;
+}
+
+/** How much of a document was read. */
+export interface Coverage {
+  readonly chunks: number;
+  /** Chunks that were read, whole. */
+  readonly read: number;
+  /** Chunks that a selection left out; absent where nothing selects. */
+  readonly skipped?: number;
+  /** Extracts that the answer was made from. */
+  readonly cited: number;
+  readonly pages?: PageCoverage;
+}
+
+/** How many pages were read. */
+export interface PageCoverage {
+  readonly total: number;
+  readonly read: number;
+  /** Left out by a selection. */
+  readonly skipped: number;
+  /** Pages that extracts come from. */
+  readonly cited: number;
+  /** Pages that hold no text, such as scans. */
+  readonly withoutText: number;
+}
+
+/** What every answer of a pattern says under `providerMetadata.tandem`; one bounded tree. */
+export interface Summary {
+  readonly runId: string;
+  readonly pattern: string;
+  /** Id of the leaf that answered, or of the pattern where the answer is its own. */
+  readonly answeredBy: string;
+  readonly place: Place;
+  readonly reason: string;
+  readonly confidence?: number;
+  readonly degraded?: true;
+  readonly coverage?: Coverage;
+  readonly converged?: boolean;
+  readonly withheld?: Withheld;
+  readonly grounding?: AnswerGrounding;
+  readonly quality?: AnswerQuality;
+  readonly calls: { readonly device: number; readonly cloud: number };
+  readonly tokensByModel: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
+  /** False if a call gave no usage or was cut off. */
+  readonly usageComplete: boolean;
+  /** What every call cost, gates, votes and failed attempts included; those on this device at `localPrice`, else 0. */
+  readonly costUsd: Usd;
+  /** What the calls on this device cost; `unknown` where nobody has set `localPrice`, 0 only if it says so. */
+  readonly localCostUsd: Usd;
+  /** What the baseline model alone would have cost, estimated from characters. */
+  readonly baseline?: { readonly model: string; readonly costUsd: Usd };
+  /** Baseline minus cost; negative when the pattern cost more. */
+  readonly savedUsd?: Usd;
+  readonly egress: { readonly calls: number; readonly characters: number; readonly masked: number };
+  readonly children?: readonly Summary[];
+}
+
+/** Reads the summary of an answer; `undefined` for answers that no pattern gave. */
+export function summaryOf(answer: { readonly providerMetadata?: unknown }): Summary | undefined {
+  return (answer.providerMetadata as { tandem?: Summary } | undefined)?.tandem;
+}
+
+const most = { reason: 200, models: 16, children: 8 };
+
+/** Builds the summary of a settled pattern call. */
+export function summarize(
+  scope: Scope,
+  facts: { about: About; answer: Pick<Answer, 'content'>; baseline: Baseline | undefined },
+): Summary {
+  const { about } = facts;
+  const leaves = leavesOf(scope.span);
+  const cloud = leaves.filter(leaf => leaf.place === 'cloud');
+  const inner = about.answeredBy && innerOf(scope, about.answeredBy);
+  const costUsd = addUsd(...leaves.map(leaf => leaf.costUsd));
+  return {
+    runId: scope.run.id,
+    pattern: scope.name,
+    answeredBy: inner?.answeredBy ?? about.answeredBy?.modelId ?? scope.span.modelId,
+    place: inner?.place ?? (about.answeredBy ? placeOf(about.answeredBy) : 'device'),
+    reason: about.reason.slice(0, most.reason),
+    ...(about.confidence !== undefined && { confidence: about.confidence }),
+    ...((about.degraded || inner?.degraded) && { degraded: true as const }),
+    ...coverageIn(about, inner),
+    ...(about.converged !== undefined && { converged: about.converged }),
+    ...(about.grounding && { grounding: about.grounding }),
+    ...(about.quality && { quality: about.quality }),
+    ...(withheldIn(about, inner) && { withheld: withheldIn(about, inner) }),
+    calls: { device: leaves.length - cloud.length, cloud: cloud.length },
+    tokensByModel: tokensByModel(leaves),
+    usageComplete: scope.isUsageComplete,
+    costUsd,
+    localCostUsd: localCostIn(scope, leaves),
+    ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd })),
+    egress: {
+      calls: cloud.length,
+      characters: cloud.reduce((sum, leaf) => sum + leaf.characters, 0),
+      masked: cloud.reduce((sum, leaf) => sum + leaf.masked, 0),
+    },
+    ...(scope.children.length > 0 && { children: scope.children.slice(0, most.children).map(child => child.summary) }),
+  };
+}
+
+function localCostIn({ run }: Scope, leaves: readonly Span[]): Usd {
+  const device = leaves.filter(leaf => leaf.place === 'device');
+  if (device.length > 0 && run.localPrice === undefined) return 'unknown';
+  return addUsd(...device.map(leaf => leaf.costUsd));
+}
+
+/** What a pattern is measured against: one model alone, on the whole call. */
+export interface Baseline {
+  readonly model: LanguageModel;
+  /** Characters of the call as it came to the pattern, documents included. */
+  readonly characters: number;
+}
+
+function compare(scope: Scope, facts: { answer: Pick<Answer, 'content'>; baseline: Baseline; costUsd: Usd }) {
+  const { model, characters } = facts.baseline;
+  const tokens = {
+    input: estimateTokens(characters),
+    cachedInput: 0,
+    output: estimateTokens(textOf(facts.answer).length),
+  };
+  const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
+  const saved = alone === 'unknown' || facts.costUsd === 'unknown' ? ('unknown' as const) : alone - facts.costUsd;
+  return { baseline: { model: model.modelId, costUsd: alone }, savedUsd: saved };
+}
+
+// Of a pattern that hands to a reading one, what was read there.
+function coverageIn(about: About, inner: Summary | undefined): { coverage?: Coverage } {
+  const coverage = about.coverage ?? inner?.coverage;
+  return coverage ? { coverage } : {};
+}
+
+function withheldIn(about: About, inner: Summary | undefined): Withheld | undefined {
+  return about.withheld ?? inner?.withheld;
+}
+
+function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
+  return scope.children.findLast(child => child.modelId === model.modelId)?.summary;
+}
+
+function tokensByModel(leaves: readonly Span[]): Summary['tokensByModel'] {
+  const totals: Record<string, { input: number; output: number }> = {};
+  for (const leaf of leaves) {
+    const isNew = !Object.hasOwn(totals, leaf.modelId);
+    const key = isNew && Object.keys(totals).length >= most.models ? 'others' : leaf.modelId;
+    totals[key] ??= { input: 0, output: 0 };
+    const total = totals[key];
+    total.input += leaf.tokens?.input ?? 0;
+    total.output += leaf.tokens?.output ?? 0;
+  }
+  return totals;
+}
