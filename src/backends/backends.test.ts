@@ -11,9 +11,9 @@ import { run } from '../model/run/scope-life.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { collectStream } from '../testing/double.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../testing/wire-double.ts';
-import { ollama, ollamaScheme } from './ollama.ts';
-import { openaiCompatible } from './openai-compatible.ts';
-import { openaiCompatibleScheme } from './openai-schemes.ts';
+import { ollama, ollamaScheme } from './ollama/ollama.ts';
+import { openaiCompatible } from './openai/openai-compatible.ts';
+import { openaiCompatibleScheme } from './openai/openai-schemes.ts';
 
 const backends: Readonly<Record<string, (double: WireDouble) => LanguageModel>> = {
   ollama: ({ url }) => ollama({ model: 'phi4-mini', endpoint: url }),

@@ -3,7 +3,7 @@ import { textOf, userCall } from '../model/answer.ts';
 import { collectStream } from '../testing/double.ts';
 import { startWireDouble, type WireStep } from '../testing/wire-double.ts';
 import { promptTokens, wasCut } from './context-check.ts';
-import { openaiCompatible } from './openai-compatible.ts';
+import { openaiCompatible } from './openai/openai-compatible.ts';
 
 const long = userCall('word '.repeat(2000));
 

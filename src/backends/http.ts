@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { quickFetch, quickRequest } from './quick-fetch.ts';
+import { quickFetch, quickRequest } from './fast/quick-fetch.ts';
 
 /** How long a server may take to let us in, and to answer. */
 export interface Patience {

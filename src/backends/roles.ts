@@ -1,8 +1,8 @@
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { SpecSettings } from '../model/spec.ts';
-import { localServers } from './local-servers.ts';
-import { ollamaEndpoint } from './ollama.ts';
+import { localServers } from './local-servers/local-servers.ts';
+import { ollamaEndpoint } from './ollama/ollama.ts';
 
 /** A role's model, as a spec with settings. */
 export interface RoleSpec {

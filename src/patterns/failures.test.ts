@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openaiCompatible } from '../backends/openai-compatible.ts';
+import { openaiCompatible } from '../backends/openai/openai-compatible.ts';
 import { textOf, userCall } from '../model/answer.ts';
 import { TandemError } from '../model/errors.ts';
 import { type FailureKind, failureOf } from '../model/leaf/failure.ts';

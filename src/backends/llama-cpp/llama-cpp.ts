@@ -5,7 +5,7 @@ import { discover, noteCapabilities } from '../../model/capabilities.ts';
 import { onDevice } from '../../model/place.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { LanguageModel, StreamPart } from '../../model/types.ts';
-import { cacheFolder } from '../capability-cache.ts';
+import { cacheFolder } from '../diagnosis/capability-cache.ts';
 import { checkSettings, requireModelName } from '../settings.ts';
 import { importLlamaCpp, type LlamaCppModule } from './engine.ts';
 import { engineSchema } from './engine-schema.ts';

@@ -1,0 +1,112 @@
+import type { Scheme, SpecSettings } from '../../model/spec.ts';
+import type { LanguageModel } from '../../model/types.ts';
+import { type Patience, patientFetch } from '../http.ts';
+import { openaiCompatible } from '../openai/openai-compatible.ts';
+import { sharedOptions } from '../openai/openai-schemes.ts';
+import { asReasoning, withoutTemperature } from '../openai/reasoning-model.ts';
+import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from '../settings.ts';
+import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from './entra-token.ts';
+
+/** A deployment in Azure AI Foundry or Azure OpenAI. */
+export interface AzureOptions extends Patience {
+  readonly deployment: string;
+  /** Resource (`https://NAME.openai.azure.com`), Foundry project, or whole `…/openai/v1` URL. */
+  readonly endpoint: string;
+  /** Without a key, Entra ID is asked for tokens. */
+  readonly apiKey?: string;
+  /** Default: `DefaultAzureCredential` of the optional package `@azure/identity`. */
+  readonly credential?: TokenCredential;
+  /** Scope of the tokens. Default: by host. */
+  readonly scope?: string;
+  /** Whether the deployment is a reasoning model, which takes no temperature. Default: false. */
+  readonly reasoning?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Context window in tokens, if known: a longer prompt is then refused before it is sent. */
+  readonly contextTokens?: number;
+}
+
+/** Makes a cloud model of an Azure deployment, with an API key or with Entra ID. */
+export function azure(options: AzureOptions): LanguageModel {
+  const { deployment, endpoint, apiKey, headers } = options;
+  const base = baseOf(endpoint);
+  const model = openaiCompatible({
+    model: deployment,
+    modelId: `azure:${deployment}`,
+    endpoint: base,
+    place: 'cloud',
+    ...patienceOf(options),
+    ...(options.contextTokens !== undefined && { contextTokens: options.contextTokens }),
+    headers: { ...headers, ...(apiKey !== undefined && { 'api-key': apiKey }) },
+    ...(apiKey === undefined && { fetch: bearerFetch(options, base) }),
+    ...(options.reasoning && { changeBody: asReasoning }),
+  });
+  return options.reasoning ? withoutTemperature(model) : model;
+}
+
+const azureSettings = [
+  'endpoint',
+  'apiKey',
+  'headers',
+  'credential',
+  'scope',
+  'reasoning',
+  'contextTokens',
+  'connectMs',
+  'answerMs',
+] as const;
+
+/** `azure:DEPLOYMENT`. */
+export const azureScheme: Scheme = {
+  name: 'azure',
+  summary: 'Azure AI Foundry and Azure OpenAI, by API key or Entra ID',
+  example: 'azure:gpt-4.1',
+  settings: azureSettings,
+  create: (rest, settings) => azureFromSpec('azure', rest, settings),
+};
+
+/** `azure-ai:DEPLOYMENT`, another name of `azure:`. */
+export const azureAiScheme: Scheme = {
+  name: 'azure-ai',
+  summary: 'another name of azure:',
+  example: 'azure-ai:gpt-4.1',
+  settings: azureSettings,
+  create: (rest, settings) => azureFromSpec('azure-ai', rest, settings),
+};
+
+function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): LanguageModel {
+  checkSettings(scheme, settings, azureSettings);
+  const env = settings.env ?? process.env;
+  const apiKey = settings.apiKey ?? env.AZURE_AI_API_KEY ?? env.AZURE_OPENAI_API_KEY;
+  const endpoint = settings.endpoint ?? env.AZURE_AI_FOUNDRY_ENDPOINT ?? env.AZURE_OPENAI_ENDPOINT;
+  const { credential, scope } = settings;
+  return azure({
+    deployment: requireModelName(scheme, rest, 'azure:gpt-4.1'),
+    endpoint: requireEndpoint(endpoint, 'AZURE_AI_FOUNDRY_ENDPOINT'),
+    ...(apiKey && { apiKey }),
+    ...sharedOptions(settings),
+    ...(credential !== undefined && { credential: credential as TokenCredential }),
+    ...(scope !== undefined && { scope: scope as string }),
+  });
+}
+
+// A resource, a project (/api/projects/NAME) and the versioned URL all lead to one place.
+function baseOf(endpoint: string): string {
+  const url = new URL(endpoint);
+  if (/\/openai\/v1\/?$/.test(url.pathname)) return endpoint.replace(/\/+$/, '');
+  return `${url.origin}/openai/v1`;
+}
+
+function patienceOf({ connectMs, answerMs }: Patience): Patience {
+  return { ...(connectMs !== undefined && { connectMs }), ...(answerMs !== undefined && { answerMs }) };
+}
+
+function bearerFetch(options: AzureOptions, base: string): typeof globalThis.fetch {
+  const { credential, scope = scopeOf(base) } = options;
+  const send = patientFetch(isLocalEndpoint(base), options);
+  const token = tokenSource(credential ? async () => credential : defaultCredential, scope);
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${await token()}`);
+    return send(input, { ...init, headers });
+  };
+}

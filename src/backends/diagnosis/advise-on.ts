@@ -1,0 +1,139 @@
+import type { EngineReport } from '../llama-cpp/inspect-engine.ts';
+import { localServers } from '../local-servers/local-servers.ts';
+import type { CloudReport } from './clouds.ts';
+import type { ModelReport, ServerReport } from './diagnose.ts';
+
+/** Something that is missing or in the way, and the command that mends it. */
+export interface Advice {
+  readonly what: string;
+  readonly command?: string;
+}
+
+interface Facts {
+  readonly servers: readonly ServerReport[];
+  readonly clouds: readonly CloudReport[];
+  readonly engine: EngineReport;
+  readonly isComplete: boolean;
+}
+
+const widened = 16_384;
+
+/** Says what is missing or in the way, the most important first. */
+export function adviseOn({ servers, clouds, engine, isComplete }: Facts): Advice[] {
+  const running = servers.filter(({ state }) => state === 'running');
+  return [
+    ...(running.length === 0 && !canRun(engine) ? [noServer()] : []),
+    ...servers.flatMap(adviseOnServer),
+    ...adviseOnEngine(engine),
+    ...clouds.flatMap(adviseOnCloud),
+    ...(clouds.length === 0 ? [noCloud] : []),
+    ...(isComplete ? [] : [{ what: 'Not everything was found out in time.', command: 'tandem doctor --wait 60' }]),
+  ];
+}
+
+function canRun({ binary, files }: EngineReport): boolean {
+  return binary?.loads === true && files.some(({ state }) => state === 'ready');
+}
+
+function adviseOnEngine({ isInstalled, binary, files }: EngineReport): Advice[] {
+  const wrong = files.flatMap(({ file, state }): Advice[] => {
+    if (state === 'missing') return [{ what: `There is no file "${file}" for llama-cpp:. Check its path.` }];
+    return state === 'not GGUF' ? [{ what: `"${file}" is no GGUF file. Get one of that format.` }] : [];
+  });
+  if (files.length > 0 && !isInstalled) {
+    const what = 'A GGUF file is named, and the package that runs it is not installed.';
+    return [{ what, command: 'npm install node-llama-cpp' }, ...wrong];
+  }
+  if (binary?.loads !== false) return wrong;
+  const what = `The binary of node-llama-cpp does not load: ${binary.message}. Build one for this machine.`;
+  return [{ what, command: 'npx --no node-llama-cpp source download' }, ...wrong];
+}
+
+function noServer(): Advice {
+  const installs: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: 'brew install ollama && brew services start ollama && ollama pull phi4-mini',
+    win32: 'winget install Ollama.Ollama && ollama pull phi4-mini',
+  };
+  const command =
+    installs[process.platform] ?? 'curl -fsSL https://ollama.com/install.sh | sh && ollama pull phi4-mini';
+  return { what: 'No model server runs on this machine.', command };
+}
+
+const noCloud: Advice = {
+  what: 'No cloud is configured: hard questions have nobody to go to.',
+  command: 'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com AZURE_AI_LLM_DEPLOYMENT_NAME=gpt-4.1',
+};
+
+interface Commands {
+  readonly title: string;
+  readonly start: string;
+  readonly fetchModel: (model: string) => string;
+  readonly widen: (model: string, tokens: number) => string;
+}
+
+const ollama: Commands = {
+  title: 'Ollama',
+  start: 'ollama serve',
+  fetchModel: model => `ollama pull ${model}`,
+  widen: (_model, tokens) => `OLLAMA_CONTEXT_LENGTH=${tokens} ollama serve`,
+};
+const foundryLocal: Commands = {
+  title: 'Foundry Local',
+  start: 'foundry service start',
+  fetchModel: () => 'foundry model run phi-4-mini',
+  widen: () => 'foundry service restart',
+};
+
+/** The commands that users of a scheme's server know. */
+export function commandsOf(scheme: string): Commands {
+  const server = localServers.find(({ name }) => name === scheme);
+  if (server) return server;
+  if (scheme === 'ollama') return ollama;
+  if (scheme === 'foundry-local') return foundryLocal;
+  return { ...ollama, title: scheme };
+}
+
+function adviseOnServer({ scheme, origin, state, models }: ServerReport): Advice[] {
+  const { title, start, fetchModel } = commandsOf(scheme);
+  if (state === 'silent') {
+    return [{ what: `${title} at ${origin} takes connections and answers nothing. Restart it.`, command: start }];
+  }
+  if (models.length === 0) return [{ what: `${title} has no model.`, command: fetchModel('phi4-mini') }];
+  return models.filter(({ source }) => source !== 'listed').flatMap(model => adviseOnModel(scheme, model));
+}
+
+function adviseOnModel(scheme: string, { name, spec, capabilities, signal, failure }: ModelReport): Advice[] {
+  const { widen } = commandsOf(scheme);
+  const { truncates, contextTokens, logprobs, samples } = capabilities;
+  if (failure !== undefined) return [{ what: `${spec} did not answer: ${failure}` }];
+  return [
+    ...(truncates
+      ? [
+          {
+            what: `${spec} cuts prompts of more than ${contextTokens ?? 'some'} tokens in silence. Give it more.`,
+            command: widen(name, widened),
+          },
+        ]
+      : []),
+    ...(logprobs === false
+      ? [{ what: `${spec} sends no log-probabilities: drafts are judged by ${signal} instead. A newer server may.` }]
+      : []),
+    ...(samples === false
+      ? [
+          {
+            what: `${spec} always gives its likeliest answer: votes (maker) and agreement of samples say nothing of it.`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function adviseOnCloud({ title, missing, probe }: CloudReport): Advice[] {
+  const needs = missing.map(name => ({ what: `${title} lacks ${name}.`, command: commandFor(name) }));
+  return probe?.message === undefined ? needs : [...needs, { what: `The call to ${title} failed: ${probe.message}` }];
+}
+
+function commandFor(missing: string): string {
+  if (missing.includes('@azure/identity')) return 'npm install @azure/identity && az login';
+  return `export ${missing}=…`;
+}

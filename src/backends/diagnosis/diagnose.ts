@@ -1,0 +1,217 @@
+import { userCall } from '../../model/answer.ts';
+import { type Capabilities, type DraftSignal, signalFor } from '../../model/capabilities.ts';
+import { direct } from '../../model/pattern/direct.ts';
+import { run } from '../../model/run/scope-life.ts';
+import type { ModelFactory } from '../../model/spec.ts';
+import { patientFetch } from '../http.ts';
+import { type EngineReport, inspectEngine } from '../llama-cpp/inspect-engine.ts';
+import type { FoundModel } from '../local-servers/inspect-server.ts';
+import type { RoleSpec } from '../roles.ts';
+import { type Advice, adviseOn } from './advise-on.ts';
+import type { CapabilityCache } from './capability-cache.ts';
+import { type CloudReport, cloudsOf, isInstalled } from './clouds.ts';
+import { type Candidate, discoverServers, endpointOf, type FoundServer } from './discover.ts';
+import { type Probe, type ProbeOptions, probeModel, type Speed } from './probe.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A local model and what it can really do. */
+export interface ModelReport {
+  readonly name: string;
+  /** As a configuration names it. */
+  readonly spec: string;
+  readonly isLoaded?: boolean;
+  /** What is absent is unknown. */
+  readonly capabilities: Capabilities;
+  readonly speed?: Speed;
+  /** What its drafts are judged by where a cascade names no gate. */
+  readonly signal: DraftSignal;
+  /** Whether this was found out now, before, or not at all. */
+  readonly source: 'probe' | 'cache' | 'listed';
+  readonly failure?: string;
+  /** Whether everything that can be found out was, or nothing was asked. */
+  readonly isComplete: boolean;
+}
+
+/** A server that was looked for, with what its models can do. */
+export interface ServerReport extends Omit<FoundServer, 'models'> {
+  readonly models: readonly ModelReport[];
+}
+
+/** What is at hand on this machine, what is missing, and what mends it. */
+export interface Diagnosis {
+  readonly servers: readonly ServerReport[];
+  readonly clouds: readonly CloudReport[];
+  /** Optional packages, and whether they can be imported. */
+  readonly packages: readonly { readonly name: string; readonly isFor: string; readonly isInstalled: boolean }[];
+  /** Models in this process. */
+  readonly engine: EngineReport;
+  readonly advice: readonly Advice[];
+  /** A configuration of what was found. */
+  readonly suggestion: { readonly models: Readonly<Record<string, string | { spec: string; endpoint: string }>> };
+  /** Whether every probe ended in time. */
+  readonly isComplete: boolean;
+  readonly elapsedMs: number;
+}
+
+/** How a machine is diagnosed. */
+export interface DiagnoseOptions {
+  readonly env: Environment;
+  readonly model: ModelFactory;
+  readonly cache: CapabilityCache;
+  /** Milliseconds for all of it, a call to a cloud apart. Default: 3,000. */
+  readonly limitMs?: number;
+  /** Further places, such as those of a configuration. */
+  readonly more?: readonly Candidate[];
+  /** Files of weights that a configuration names, beside those of the environment. */
+  readonly modelFiles?: readonly string[];
+  /** Address of the package `node-llama-cpp`. Default: where an import finds it. */
+  readonly engineEntry?: string;
+  /** Probes anew what is in the cache. Default: false. */
+  readonly isFresh?: boolean;
+  /** The cloud model that is asked once. Default: none, and no cloud is called. */
+  readonly probeCloud?: RoleSpec;
+  readonly onProgress?: (what: string) => void;
+}
+
+const mostProbed = 3;
+const optionalPackages = [
+  { name: 'node-llama-cpp', isFor: 'llama-cpp: a model in this process' },
+  { name: 'foundry-local-sdk', isFor: 'foundry-local: started from here' },
+  { name: '@azure/identity', isFor: 'azure: without a key' },
+];
+
+/** Finds what runs on this machine and what each model can really do, within a time. */
+export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
+  const { env, limitMs = 3000, more = [], onProgress } = options;
+  const begun = performance.now();
+  // A little is left for writing it down.
+  const signal = AbortSignal.timeout(Math.max(1, limitMs - 150));
+  onProgress?.('looking for model servers …');
+  const [found, clouds, engine] = await Promise.all([
+    discoverServers({ env, more, limitMs: Math.min(1000, limitMs / 2) }),
+    cloudsOf(env, options.probeCloud && { ...options.probeCloud, ask: asker(options) }),
+    inspectEngine({ entry: options.engineEntry, files: modelFilesIn(options), signal }),
+  ]);
+  const servers = await Promise.all(found.map(server => reportOn(server, { ...options, signal })));
+  const running = servers.filter(({ state }) => state !== 'absent');
+  const isComplete = running.every(({ models }) => models.every(model => model.isComplete));
+  const facts = { servers: running, clouds, engine, isComplete };
+  return {
+    servers: running,
+    clouds,
+    packages: optionalPackages.map(found => ({ ...found, isInstalled: isInstalled(found.name) })),
+    engine,
+    advice: adviseOn(facts),
+    suggestion: { models: { ...engineLocal(engine), ...localOf(running), ...cloudOf(clouds) } },
+    isComplete,
+    elapsedMs: Math.round(performance.now() - begun),
+  };
+}
+
+function asker({ model }: DiagnoseOptions): (role: RoleSpec) => Promise<void> {
+  return async ({ spec, settings }) => {
+    const asked = direct(model(spec, settings));
+    // Reasoning models refuse fewer tokens.
+    await run({ retry: { tries: 1 } }, async () => asked.doGenerate(userCall('Reply: ready', { maxOutputTokens: 16 })));
+  };
+}
+
+type Context = DiagnoseOptions & { readonly signal: AbortSignal };
+
+async function reportOn(server: FoundServer, context: Context): Promise<ServerReport> {
+  const chosen = server.models.filter(({ isLoaded }) => isLoaded).slice(0, mostProbed);
+  const probed = chosen.length > 0 ? chosen : server.models.slice(0, 1);
+  const models: ModelReport[] = [];
+  for (const model of server.models) {
+    models.push(probed.includes(model) ? await probeOne(server, model, context) : listed(server, model));
+  }
+  return { ...server, models };
+}
+
+function listed({ scheme }: FoundServer, { name, isLoaded, contextTokens, images }: FoundModel): ModelReport {
+  return {
+    name,
+    spec: `${scheme}:${name}`,
+    ...(isLoaded !== undefined && { isLoaded }),
+    capabilities: { ...(contextTokens !== undefined && { contextTokens }), ...(images !== undefined && { images }) },
+    signal: signalFor({}),
+    source: 'listed',
+    isComplete: true,
+  };
+}
+
+async function probeOne(server: FoundServer, model: FoundModel, context: Context): Promise<ModelReport> {
+  const { cache, isFresh, onProgress, signal } = context;
+  const { scheme, origin, version = '' } = server;
+  const base = listed(server, model);
+  const identity = [origin, version, model.version ?? '', model.contextTokens ?? ''].join(' ');
+  const known = isFresh ? undefined : cache.find(base.spec, identity);
+  if (known) {
+    const { capabilities, speed } = known;
+    return { ...base, capabilities, ...(speed && { speed }), signal: signalFor(capabilities), source: 'cache' };
+  }
+  onProgress?.(`asking ${base.spec} …`);
+  const settings = { endpoint: endpointOf(scheme, origin), env: context.env };
+  const probe = await probeModel(context.model(base.spec, settings), {
+    signal,
+    ...(model.contextTokens !== undefined && { contextTokens: model.contextTokens }),
+    ...(model.images !== undefined && { images: model.images }),
+    ...(scheme !== 'ollama' && { askForTwo: twoAnswers(settings.endpoint, model.name) }),
+  });
+  const report: ModelReport = { ...base, ...probe, signal: signalFor(probe.capabilities), source: 'probe' };
+  // What was found out of a slow model is true too; the rest is asked for again.
+  const isFound = probe.failure === undefined;
+  const validFor = report.isComplete ? identity : `${origin} in part`;
+  if (isFound) cache.keep(base.spec, { identity: validFor, ...keptOf(probe), probedAt: new Date().toISOString() });
+  return report;
+}
+
+function keptOf({ capabilities, speed }: Probe): Pick<Probe, 'capabilities' | 'speed'> {
+  return { capabilities, ...(speed && { speed }) };
+}
+
+// No model takes `n`; the server is asked itself.
+function twoAnswers(endpoint: string, model: string): NonNullable<ProbeOptions['askForTwo']> {
+  const fetch = patientFetch(true);
+  return async (prompt, signal) => {
+    const messages = [{ role: 'user', content: prompt }];
+    const response = await fetch(`${endpoint}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, messages, n: 2, temperature: 1, max_tokens: 24 }),
+      signal,
+    });
+    if (!response.ok) return [];
+    const { choices } = (await response.json()) as { choices?: { message?: { content?: unknown } }[] };
+    return (choices ?? []).map(({ message }) => String(message?.content ?? ''));
+  };
+}
+
+function modelFilesIn({ env, modelFiles = [] }: DiagnoseOptions): string[] {
+  const named = [env.LLAMA_CPP_SLM_MODEL, env.LLAMA_CPP_LLM_MODEL].filter(file => file !== undefined && file !== '');
+  return [...new Set([...(named as string[]), ...modelFiles])];
+}
+
+// A file in this process, where no server runs.
+function engineLocal({ binary, files }: EngineReport): Record<string, string> {
+  const ready = files.find(({ state }) => state === 'ready');
+  return binary?.loads && ready ? { local: `llama-cpp:${ready.file}` } : {};
+}
+
+function localOf(servers: readonly ServerReport[]): Record<string, string | { spec: string; endpoint: string }> {
+  const found = servers.flatMap(server => server.models.map(model => ({ server, model })));
+  const usable = found.filter(({ model }) => model.failure === undefined);
+  const best = usable.find(({ model }) => model.isLoaded) ?? usable[0];
+  if (!best) return {};
+  const { scheme, origin, source } = best.server;
+  if (source === 'default port') return { local: best.model.spec };
+  return { local: { spec: best.model.spec, endpoint: endpointOf(scheme, origin) } };
+}
+
+function cloudOf(clouds: readonly CloudReport[]): Record<string, string> {
+  const isReady = ({ missing, spec, probe }: CloudReport) =>
+    missing.length === 0 && spec !== undefined && probe?.isOk !== false;
+  const ready = clouds.find(isReady);
+  return ready?.spec === undefined ? {} : { cloud: ready.spec };
+}

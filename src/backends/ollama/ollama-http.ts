@@ -1,0 +1,130 @@
+import { ApiCallError } from '../../model/types.ts';
+import type { OllamaChunk } from './ollama-wire.ts';
+
+/** Where a request goes. */
+export interface OllamaTarget {
+  readonly endpoint: string;
+  readonly model: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Posts a chat request. @throws ApiCallError that says what to do */
+export async function postChat(
+  target: OllamaTarget,
+  body: Record<string, unknown>,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const url = `${target.endpoint}/api/chat`;
+  let response: Response;
+  try {
+    response = await target.fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...target.headers },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw failure(target, `cannot connect to ${target.endpoint}. Is Ollama running? Start it with \`ollama serve\``, {
+      cause,
+      isRetryable: true,
+    });
+  }
+  if (response.ok) return response;
+  const text = await response.text().catch(() => '');
+  throw failure(target, adviceFor(response.status, target, errorIn(text)), {
+    statusCode: response.status,
+    responseHeaders: Object.fromEntries(response.headers),
+    responseBody: text,
+  });
+}
+
+/** The most tokens that a model can read; `undefined` where the server does not say. */
+export async function trainedContext(target: OllamaTarget): Promise<number | undefined> {
+  const body = await look(target, '/api/show', { model: target.model });
+  const info = Object.entries((body?.model_info ?? {}) as Record<string, unknown>);
+  const found = info.find(([key]) => key.endsWith('.context_length'))?.[1];
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** The context with which a model runs now; `undefined` where the server does not say. */
+export async function runningContext(target: OllamaTarget): Promise<number | undefined> {
+  const body = await look(target, '/api/ps');
+  const running = (body?.models ?? []) as { name?: string; model?: string; context_length?: number }[];
+  const found = running.find(({ name = '', model = '' }) => [name, model].some(id => isSameModel(id, target.model)));
+  return found?.context_length;
+}
+
+/** Tells whether two names mean one model: Ollama adds `:latest` where no tag is given. */
+export function isSameModel(a: string, b: string): boolean {
+  const tagged = (name: string) => (name.includes(':') ? name : `${name}:latest`);
+  return tagged(a) === tagged(b);
+}
+
+// What it cannot tell is unknown, not an error: the chat itself will say what is wrong.
+async function look(target: OllamaTarget, path: string, body?: object): Promise<Record<string, unknown> | undefined> {
+  try {
+    const response = await target.fetch(`${target.endpoint}${path}`, {
+      headers: { 'content-type': 'application/json', ...target.headers },
+      signal: AbortSignal.timeout(5000),
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a whole answer. @throws ApiCallError for a body that is none */
+export async function readWhole(target: OllamaTarget, response: Response): Promise<OllamaChunk> {
+  return parseLine(target, await response.text());
+}
+
+/** Reads an answer line by line, wherever the network cuts it. @throws ApiCallError */
+export async function* readLines(target: OllamaTarget, response: Response): AsyncGenerator<OllamaChunk> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of response.body ?? []) {
+    rest += decoder.decode(bytes as Uint8Array, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield parseLine(target, line);
+  }
+  if (rest.trim() !== '') yield parseLine(target, rest);
+}
+
+function parseLine(target: OllamaTarget, line: string): OllamaChunk {
+  let chunk: OllamaChunk;
+  try {
+    chunk = JSON.parse(line) as OllamaChunk;
+  } catch (cause) {
+    throw failure(target, 'sent something that is not JSON', { cause, statusCode: 200 });
+  }
+  if (chunk.error !== undefined) throw failure(target, `answered with the error "${chunk.error}"`, { statusCode: 500 });
+  if (typeof chunk !== 'object' || chunk === null) throw failure(target, 'sent no answer', { statusCode: 200 });
+  return chunk;
+}
+
+function adviceFor(status: number, { model }: OllamaTarget, error: string): string {
+  if (status === 404) return `has no model "${model}". Pull it with \`ollama pull ${model}\``;
+  return `answered with HTTP ${status}${error === '' ? '' : `: ${error}`}`;
+}
+
+function errorIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === 'string' ? error : '';
+  } catch {
+    return '';
+  }
+}
+
+function failure(
+  { endpoint }: OllamaTarget,
+  what: string,
+  more: Omit<ConstructorParameters<typeof ApiCallError>[0], 'message' | 'url' | 'requestBodyValues'>,
+): ApiCallError {
+  // The body stays out: it may hold a document.
+  return new ApiCallError({ message: `Ollama ${what}.`, url: `${endpoint}/api/chat`, requestBodyValues: {}, ...more });
+}

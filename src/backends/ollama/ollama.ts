@@ -1,0 +1,177 @@
+import { logprobMetadata, type TokenLogprob } from '../../model/logprobs.ts';
+import { withLateWarnings } from '../../model/pattern/late-warnings.ts';
+import { inCloud, onDevice } from '../../model/place.ts';
+import type { Scheme } from '../../model/spec.ts';
+import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
+import { unknownUsage } from '../../model/usage.ts';
+import { contextOverflow, promptTokens, requireWholePrompt } from '../context-check.ts';
+import { type Patience, patientFetch } from '../http.ts';
+import { noteOrigin } from '../server-origin.ts';
+import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from '../settings.ts';
+import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
+import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
+
+/** A model of an Ollama server. */
+export interface OllamaOptions extends Patience {
+  /** As `ollama list` names it: `phi4-mini`, `qwen3:4b`. */
+  readonly model: string;
+  /** Default: `http://127.0.0.1:11434`. */
+  readonly endpoint?: string;
+  /** Context window in tokens. Default: what the prompt and the answer need, at least 4096, at most what it can. */
+  readonly contextTokens?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Where Ollama listens when nothing else is said. */
+export const ollamaEndpoint = 'http://127.0.0.1:11434';
+
+/** Settings of `ollama:`. */
+const ollamaSettings = ['endpoint', 'contextTokens', 'headers', 'connectMs', 'answerMs'] as const;
+const leastContext = 4096;
+const defaultOutput = 1024;
+
+/**
+ * Makes a model of Ollama by its own protocol, which unlike the OpenAI-compatible one takes the size of the context:
+ * with the server's default a long prompt would be cut in silence.
+ */
+export function ollama(options: OllamaOptions): LanguageModel {
+  const { model, headers } = options;
+  const endpoint = requireEndpoint(options.endpoint ?? ollamaEndpoint, 'OLLAMA_ENDPOINT').replace(/\/(v1|api)$/, '');
+  const isLocal = isLocalEndpoint(endpoint);
+  const target: OllamaTarget = { endpoint, model, fetch: patientFetch(isLocal, options), ...(headers && { headers }) };
+  const contextOf = contextChooser(target, options.contextTokens);
+  const prepare = async (call: Call, isStream: boolean) => {
+    const contextTokens = await contextOf(call);
+    return ollamaBody(call, { model, isStream, contextTokens });
+  };
+  // The server says how much of the prompt it read.
+  const cutWarnings = (call: Call, last: OllamaChunk) =>
+    requireWholePrompt(made, call, {
+      usage: usageIn(last),
+      contextNow: () => runningContext(target),
+      mayCountNewAlone: true,
+    });
+  const made: LanguageModel = {
+    specificationVersion: 'v4',
+    provider: 'tandem.ollama',
+    modelId: `ollama:${model}`,
+    supportedUrls: {},
+    async doGenerate(call) {
+      const { body, warnings } = await prepare(call, false);
+      const chunk = await readWhole(target, await postChat(target, body, call.abortSignal));
+      return wholeAnswer(chunk, [...warnings, ...(await cutWarnings(call, chunk))]);
+    },
+    async doStream(call) {
+      const { body, warnings } = await prepare(call, true);
+      const response = await postChat(target, body, call.abortSignal);
+      const lateWarnings = (last: OllamaChunk) => cutWarnings(call, last);
+      const parts = streamParts(readLines(target, response), { warnings, lateWarnings });
+      return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
+    },
+  };
+  noteOrigin(made, endpoint);
+  return isLocal ? onDevice(made) : inCloud(made);
+}
+
+/** `ollama:NAME`. */
+export const ollamaScheme: Scheme = {
+  name: 'ollama',
+  summary: 'a model of an Ollama server',
+  example: 'ollama:phi4-mini',
+  settings: ollamaSettings,
+  create(rest, settings) {
+    checkSettings('ollama', settings, ollamaSettings);
+    const env = settings.env ?? process.env;
+    const endpoint = settings.endpoint ?? env.OLLAMA_ENDPOINT;
+    const { contextTokens, headers, connectMs, answerMs } = settings;
+    const given = { contextTokens, headers, connectMs, answerMs };
+    return ollama({
+      model: requireModelName('ollama', rest, 'ollama:phi4-mini'),
+      ...(endpoint && { endpoint }),
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    });
+  },
+};
+
+// A third more than the estimate, which may be low, in powers of two so that the server need not reload too often.
+function contextChooser(target: OllamaTarget, fixed: number | undefined): (call: Call) => Promise<number> {
+  let trained: Promise<number | undefined> | undefined;
+  return async call => {
+    const tokens = promptTokens(call);
+    const need = tokens * 1.33 + (call.maxOutputTokens ?? defaultOutput);
+    const wanted = fixed ?? Math.max(leastContext, 2 ** Math.ceil(Math.log2(need)));
+    // Few models read less than this; a short call is not worth a question.
+    if (fixed === undefined && wanted > leastContext) trained ??= trainedContext(target);
+    const most = Math.min(wanted, (await trained) ?? wanted);
+    if (tokens > most) throw contextOverflow(`ollama:${target.model}`, { tokens, contextTokens: most });
+    return most;
+  };
+}
+
+function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
+  const content = contentIn(chunk);
+  const logprobs = logprobsIn(chunk);
+  return {
+    content,
+    finishReason: finishIn(
+      chunk,
+      content.some(part => part.type === 'tool-call'),
+    ),
+    usage: usageIn(chunk),
+    warnings,
+    ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
+  };
+}
+
+interface StreamFacts {
+  readonly warnings: Warning[];
+  readonly lateWarnings: (last: OllamaChunk) => Promise<Warning[]>;
+}
+
+async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFacts): AsyncGenerator<StreamPart> {
+  const { warnings, lateWarnings } = facts;
+  yield { type: 'stream-start', warnings };
+  const logprobs: TokenLogprob[] = [];
+  let open: 'text' | 'reasoning' | undefined;
+  let block = 0;
+  let hasToolCalls = false;
+  const write = function* (
+    kind: 'text' | 'reasoning',
+    delta: string,
+    metadata: Pick<StreamPart & { type: 'text-delta' }, 'providerMetadata'> = {},
+  ): Generator<StreamPart> {
+    if (delta === '') return;
+    if (open !== kind) {
+      if (open) yield { type: `${open}-end`, id: String(block) };
+      open = kind;
+      yield { type: `${kind}-start`, id: String(++block) };
+    }
+    yield { type: `${kind}-delta`, id: String(block), delta, ...metadata };
+  };
+  for await (const line of lines) {
+    const own = logprobsIn(line);
+    logprobs.push(...own);
+    yield* write('reasoning', line.message?.thinking ?? '');
+    yield* write('text', line.message?.content ?? '', own.length > 0 ? { providerMetadata: logprobMetadata(own) } : {});
+    for (const call of toolCallsIn(line)) {
+      hasToolCalls = true;
+      yield { type: 'tool-input-start', id: call.toolCallId, toolName: call.toolName };
+      yield { type: 'tool-input-delta', id: call.toolCallId, delta: call.input };
+      yield { type: 'tool-input-end', id: call.toolCallId };
+      yield call;
+    }
+    if (!line.done) continue;
+    if (open) yield { type: `${open}-end`, id: String(block) };
+    const usage = line.eval_count === undefined ? unknownUsage() : usageIn(line);
+    const metadata = logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) };
+    const end = { type: 'finish' as const, finishReason: finishIn(line, hasToolCalls), usage, ...metadata };
+    yield withLateWarnings(end, await lateWarnings(line));
+    return;
+  }
+}
+
+function logprobsIn({ logprobs }: OllamaChunk): TokenLogprob[] {
+  return (logprobs ?? []).flatMap(({ token, logprob }) =>
+    typeof token === 'string' && typeof logprob === 'number' ? [{ token, logprob }] : [],
+  );
+}

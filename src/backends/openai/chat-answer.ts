@@ -1,0 +1,98 @@
+/** OpenAI's chat completions: a whole answer, read from what the server sent. */
+import { logprobMetadata } from '../../model/logprobs.ts';
+import type { Answer, Content } from '../../model/types.ts';
+import { chatLogprobs } from './chat-logprobs.ts';
+import {
+  contentOf,
+  endOf,
+  isCountOrNone,
+  isNone,
+  isTextOrNone,
+  predictedTokens,
+  type Text,
+  usageOf,
+  type WireUsage,
+} from './wire-values.ts';
+
+interface ChatChoice {
+  readonly message: {
+    readonly content?: Text;
+    readonly refusal?: unknown;
+    readonly reasoning_content?: string | null;
+    readonly reasoning?: string | null;
+    readonly tool_calls?: readonly WireToolCall[] | null;
+  };
+  readonly finish_reason?: string | null;
+}
+
+interface WireToolCall {
+  readonly id?: string | null;
+  readonly function: { readonly name: string; readonly arguments: string };
+  readonly extra_content?: { readonly google?: { readonly thought_signature?: string | null } | null } | null;
+}
+
+/** An answer as it comes over the wire. */
+interface ChatResponse {
+  readonly id?: string | null;
+  readonly created?: number | null;
+  readonly model?: string | null;
+  readonly choices: readonly [ChatChoice, ...ChatChoice[]];
+  readonly usage?: WireUsage | null;
+}
+
+/** Tells whether a value is an answer: all of it that is read has the right type. */
+export function isChatResponse(value: unknown): value is ChatResponse {
+  const choice = (value as ChatResponse | null)?.choices?.[0];
+  const message = choice?.message;
+  if (typeof message !== 'object' || message === null) return false;
+  const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
+  const isReadable =
+    isTextOrNone(choice?.finish_reason) && isTextOrNone(reasoned) && isTextOrNone(reasoning) && isNamed(value);
+  if (!isReadable || (!isTextOrNone(content) && !Array.isArray(content))) return false;
+  return isNone(calls) || (Array.isArray(calls) && calls.every(isToolCall));
+}
+
+function isNamed(value: unknown): boolean {
+  const { id, model, created, usage } = value as ChatResponse;
+  return (
+    isTextOrNone(id) &&
+    isTextOrNone(model) &&
+    (isNone(created) || typeof created === 'number') &&
+    (isNone(usage) || (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
+  );
+}
+
+function isToolCall(value: unknown): boolean {
+  const { id, function: called } = (value ?? {}) as Partial<WireToolCall>;
+  return isTextOrNone(id) && typeof called?.name === 'string' && typeof called.arguments === 'string';
+}
+
+/** Reads an answer; log-probabilities come as the model's own metadata, all else under `key`. */
+export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Answer, 'warnings'> {
+  const { message, finish_reason: raw } = body.choices[0];
+  const refusal = typeof message.refusal === 'string' ? message.refusal : '';
+  const reasoning = message.reasoning_content ?? message.reasoning ?? '';
+  const logprobs = chatLogprobs(body, mostTop);
+  return {
+    content: [
+      ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
+      ...contentOf(message.content),
+      ...(refusal === '' ? [] : [{ type: 'text' as const, text: refusal }]),
+      ...(message.tool_calls ?? []).map(called => toolCallOf(called, key)),
+    ],
+    finishReason: { unified: endOf(raw, refusal !== ''), raw: raw ?? undefined },
+    usage: usageOf(body.usage),
+    providerMetadata: { [key]: predictedTokens(body.usage), ...(logprobs.length > 0 && logprobMetadata(logprobs)) },
+  };
+}
+
+function toolCallOf({ id, function: called, extra_content: extra }: WireToolCall, key: string): Content {
+  const thoughtSignature = extra?.google?.thought_signature;
+  return {
+    type: 'tool-call',
+    toolCallId: id || `call_${crypto.randomUUID()}`,
+    toolName: called.name,
+    input: called.arguments,
+    ...(thoughtSignature && { providerMetadata: { [key]: { thoughtSignature } } }),
+  };
+}

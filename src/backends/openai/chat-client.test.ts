@@ -1,0 +1,179 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { describe, expect, it } from 'vitest';
+import { userCall } from '../../model/answer.ts';
+import { ApiCallError, type Call, type LanguageModel, type Prompt } from '../../model/types.ts';
+import { isPlainCall } from './chat-body.ts';
+import { chatAnswer } from './chat-client.ts';
+
+const endpoint = 'http://127.0.0.1:1/v1';
+const message = { role: 'assistant', content: 'Oslo' };
+const whole = { id: 'a', created: 7, model: 'm-1', choices: [{ index: 0, message, finish_reason: 'stop' }] };
+
+function recorder(respond: () => Response) {
+  const sent: { url: string; body: unknown; headers: Headers }[] = [];
+  const fetch = (async (url: string, init: RequestInit) => {
+    sent.push({ url, body: JSON.parse(String(init.body)), headers: new Headers(init.headers) });
+    return respond();
+  }) as typeof globalThis.fetch;
+  return { sent, fetch };
+}
+
+async function both(call: Call, answer: unknown = whole, structuredOutputs = true) {
+  const { sent, fetch } = recorder(() => Response.json(answer));
+  const server = { model: 'm', endpoint, apiKey: 'k', structuredOutputs, optionsKey: 'server', fetch };
+  const ours = await chatAnswer(server, call);
+  const sdk = createOpenAICompatible({
+    name: 'server',
+    baseURL: endpoint,
+    apiKey: 'k',
+    supportsStructuredOutputs: structuredOutputs,
+    fetch,
+  }).chatModel('m') as LanguageModel;
+  const theirs = await sdk.doGenerate(call);
+  return { ours, theirs, sent };
+}
+
+const schema = { type: 'object' as const, properties: { city: { type: 'string' as const } } };
+const loop: Prompt = [
+  { role: 'system', content: 'Be brief.' },
+  {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ],
+  },
+  {
+    role: 'assistant',
+    content: [
+      { type: 'reasoning', text: 'hm' },
+      { type: 'tool-call', toolCallId: '1', toolName: 'w', input: { city: 'Oslo' } },
+      { type: 'tool-call', toolCallId: '2', toolName: 'w', input: '{"city":"Rome"}' },
+      { type: 'tool-call', toolCallId: '3', toolName: 'w', input: 'Bonn' },
+    ],
+  },
+  {
+    role: 'tool',
+    content: [
+      { type: 'tool-result', toolCallId: '1', toolName: 'w', output: { type: 'text', value: 'rain' } },
+      { type: 'tool-result', toolCallId: '2', toolName: 'w', output: { type: 'json', value: 'sun' } },
+      { type: 'tool-result', toolCallId: '3', toolName: 'w', output: { type: 'execution-denied' } },
+    ],
+  },
+  { role: 'assistant', content: [{ type: 'text', text: 'Rain.' }] },
+];
+const calls: Readonly<Record<string, Call>> = {
+  plain: userCall('x'),
+  settings: userCall('x', {
+    temperature: 0.2,
+    topP: 0.9,
+    topK: 3,
+    seed: 4,
+    maxOutputTokens: 9,
+    stopSequences: ['.'],
+    presencePenalty: 0.1,
+    frequencyPenalty: 0.2,
+    reasoning: 'low',
+    headers: { 'X-Own': '1' },
+  }),
+  options: userCall('x', {
+    providerOptions: {
+      openaiCompatible: { user: 'u' },
+      server: { reasoningEffort: null, textVerbosity: 'low', logprobs: true, other: { deep: 1 } },
+    },
+  }),
+  'a tool loop': { prompt: loop },
+  tools: userCall('x', {
+    tools: [
+      { type: 'function', name: 'w', description: 'weather', inputSchema: schema, strict: true },
+      { type: 'provider', id: 'p.search', name: 'search', args: {} },
+    ],
+    toolChoice: { type: 'tool', toolName: 'w' },
+  }),
+  'a choice without tools': userCall('x', { tools: [], toolChoice: { type: 'required' } }),
+  JSON: userCall('x', { responseFormat: { type: 'json' } }),
+  'a schema': userCall('x', {
+    responseFormat: { type: 'json', schema, name: 'place', description: 'where' },
+    providerOptions: { server: { strictJsonSchema: false } },
+  }),
+};
+
+describe('our client beside that of the SDK', () => {
+  it.each(Object.entries(calls))('sends the same: %s', async (_name, call) => {
+    expect(isPlainCall(call)).toBe(true);
+    for (const structured of [true, false]) {
+      const { ours, theirs, sent } = await both(call, whole, structured);
+      expect(sent[0]!.body).toEqual(sent[1]!.body);
+      expect(sent[0]!.url).toBe(sent[1]!.url);
+      for (const name of ['authorization', 'content-type', 'x-own']) {
+        expect(sent[0]!.headers.get(name)).toBe(sent[1]!.headers.get(name));
+      }
+      const told = (warnings: readonly object[]) => warnings.map(warning => ({ ...warning, details: '' }));
+      expect(told(ours.warnings)).toEqual(told(theirs.warnings));
+    }
+  });
+
+  const usage = {
+    prompt_tokens: 9,
+    completion_tokens: 5,
+    prompt_tokens_details: { cached_tokens: 4 },
+    completion_tokens_details: { reasoning_tokens: 2, accepted_prediction_tokens: 1 },
+  };
+  const called = { id: 'c1', type: 'function', function: { name: 'w', arguments: '{"city":' } };
+  const signed = { ...called, extra_content: { google: { thought_signature: 's' } } };
+  const parts = [
+    { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+    { type: 'text', text: 'Oslo' },
+  ];
+  const answerOf = (more: object, reason: string | null = 'stop') => ({
+    ...whole,
+    choices: [{ message: { ...message, ...more }, finish_reason: reason }],
+  });
+  it.each([
+    ['a text', whole],
+    ['usage', { ...whole, usage }],
+    ['counts that are null', { ...whole, usage: { prompt_tokens: null, completion_tokens: 3 } }],
+    ['tool calls', answerOf({ content: null, tool_calls: [called, signed] }, 'tool_calls')],
+    ['reasoning', answerOf({ reasoning_content: 'hm' })],
+    ['reasoning by another name', answerOf({ reasoning: 'hm' }, 'length')],
+    ['a refusal', answerOf({ content: null, refusal: 'No.' })],
+    ['content in parts', answerOf({ content: parts }, 'content_filter')],
+    ['no reason to end', answerOf({}, null)],
+    ['nothing about itself', { choices: whole.choices }],
+  ])('reads the same: %s', async (_name, answer) => {
+    const { ours, theirs } = await both(userCall('x'), answer);
+    for (const key of ['content', 'finishReason', 'usage', 'providerMetadata'] as const) {
+      expect(ours[key]).toEqual(theirs[key]);
+    }
+    for (const key of ['id', 'modelId', 'timestamp', 'headers', 'body'] as const) {
+      expect(ours.response?.[key]).toEqual(theirs.response?.[key]);
+    }
+  });
+
+  it('leaves files, and options of single messages, to the SDK', () => {
+    const file = { type: 'file' as const, mediaType: 'image/png', data: { type: 'data' as const, data: 'AA==' } };
+    const text = { type: 'text' as const, text: 'x', providerOptions: { openaiCompatible: { cached: true } } };
+    expect(isPlainCall({ prompt: [{ role: 'user', content: [file] }] })).toBe(false);
+    expect(isPlainCall({ prompt: [{ role: 'user', content: [text] }] })).toBe(false);
+    expect(isPlainCall(userCall('x', { providerOptions: { 'openai-compatible': { user: 'u' } } }))).toBe(false);
+  });
+
+  it.each<[string, unknown]>([
+    ['no choices', { choices: [] }],
+    ['nothing', null],
+    ['a text that is a number', answerOf({ content: 4 })],
+    ['a tool call without a name', answerOf({ tool_calls: [{ id: '1', function: { arguments: '' } }] })],
+    ['counts that are words', { ...whole, usage: { prompt_tokens: 'many' } }],
+  ])('fails without the request on %s', async (_name, answer) => {
+    const error = await both(userCall('secret'), answer).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ApiCallError);
+    expect(error).toMatchObject({ statusCode: 200, isRetryable: false, requestBodyValues: {} });
+  });
+
+  it('hands on what a token that cannot be had says', async () => {
+    const refused = new Error('no token');
+    const fetch = () => Promise.reject(refused);
+    const server = { model: 'm', endpoint, structuredOutputs: true, optionsKey: 'server', fetch };
+    await expect(chatAnswer(server, userCall('x'))).rejects.toBe(refused);
+  });
+});

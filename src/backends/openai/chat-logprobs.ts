@@ -1,0 +1,60 @@
+import { logprobMetadata, type TokenLogprob, topLogprobsIn, wantsLogprobs } from '../../model/logprobs.ts';
+import type { Call, StreamPart } from '../../model/types.ts';
+
+/**
+ * Reads the log-probabilities of a chat completion, whole or a piece of a stream: OpenAI's shape, or that of MLX's
+ * server, which names tokens by their number. At most `mostTop` of the likeliest tokens at each place are kept.
+ */
+export function chatLogprobs(body: unknown, mostTop = 0): TokenLogprob[] {
+  const choice = (body as { choices?: { logprobs?: Logprobs | null }[] } | undefined)?.choices?.[0];
+  const { content, tokens, token_logprobs: values } = choice?.logprobs ?? {};
+  if (Array.isArray(content)) {
+    return content.filter(isTokenLogprob).map(each => readToken(each, mostTop));
+  }
+  if (!Array.isArray(values)) return [];
+  return values.flatMap((logprob, index) =>
+    typeof logprob === 'number' ? [{ token: String(tokens?.[index] ?? ''), logprob }] : [],
+  );
+}
+
+function readToken({ token, logprob, ...more }: TokenLogprob, mostTop: number): TokenLogprob {
+  const { top_logprobs: given } = more as { top_logprobs?: unknown };
+  if (mostTop === 0 || !Array.isArray(given)) return { token, logprob };
+  const likeliest = given.filter(isTokenLogprob).slice(0, mostTop);
+  return { token, logprob, top: likeliest.map(each => ({ token: each.token, logprob: each.logprob })) };
+}
+
+interface Logprobs {
+  readonly content?: unknown;
+  readonly tokens?: readonly unknown[];
+  readonly token_logprobs?: unknown;
+}
+
+/** Tells whether a value is a token with its log-probability. */
+export function isTokenLogprob(value: unknown): value is TokenLogprob {
+  const { token, logprob } = (value ?? {}) as { token?: unknown; logprob?: unknown };
+  return typeof token === 'string' && typeof logprob === 'number';
+}
+
+/** Has the SDK's provider hand on the raw chunks of a stream, which alone say what each token's probability is. */
+export function withTokens(asked: Call, call: Call): Call {
+  return wantsLogprobs(call) ? { ...asked, includeRawChunks: true } : asked;
+}
+
+/**
+ * Puts what raw chunks say of tokens on the text that is made of them, which comes next; raw chunks that the caller
+ * did not ask for go no further.
+ */
+export function tokensOnText(call: Call): (part: StreamPart) => StreamPart | undefined {
+  let pending: TokenLogprob[] = [];
+  return part => {
+    if (part.type === 'raw') {
+      if (wantsLogprobs(call)) pending.push(...chatLogprobs(part.rawValue, topLogprobsIn(call)));
+      return call.includeRawChunks ? part : undefined;
+    }
+    if (part.type !== 'text-delta' || pending.length === 0) return part;
+    const metadata = { ...part.providerMetadata, ...logprobMetadata(pending) };
+    pending = [];
+    return { ...part, providerMetadata: metadata };
+  };
+}

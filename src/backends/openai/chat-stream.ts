@@ -1,0 +1,116 @@
+/** OpenAI's chat completions by a client of our own: a streamed answer to a call of text and tools. */
+import { topLogprobsIn } from '../../model/logprobs.ts';
+import { ApiCallError, type Call, type StreamPart, type StreamResult } from '../../model/types.ts';
+import { eventSource } from '../fast/event-source.ts';
+import { QuickResponse } from '../fast/quick-response.ts';
+import { chatBody } from './chat-body.ts';
+import { type ChatServer, cutFailure, headersIn, isNetworkFailure, postChat, refusalOf } from './chat-client.ts';
+import { type ChatParts, chatParts, type PartFacts } from './chat-parts.ts';
+
+/** Looks at a part before it is handed on; may change it, or keep it back. It may take its time with the last alone. */
+export type EachPart = (part: StreamPart) => StreamPart | undefined | Promise<StreamPart | undefined>;
+
+/**
+ * Asks a server for a streamed answer.
+ * @throws ApiCallError without the request, which may hold a document; or the signal's reason
+ */
+export async function chatStream(server: ChatServer, call: Call, each: EachPart = part => part): Promise<StreamResult> {
+  const { body: made, warnings } = chatBody(call, server);
+  const streamed = { ...made, stream: true, stream_options: { include_usage: true } };
+  const body = JSON.stringify(server.changeBody ? server.changeBody(streamed) : streamed);
+  const { response, url } = await postChat(server, { body, call });
+  if (!response.ok) throw await refusalOf(response, { url, call });
+  const facts = {
+    url,
+    statusCode: response.status,
+    key: server.optionsKey,
+    warnings,
+    mostTop: topLogprobsIn(call),
+    showsChunks: call.includeRawChunks === true,
+  };
+  const stream = partStream(sourceOf(response), { each, facts, signal: call.abortSignal });
+  return { stream, request: { body }, response: { headers: headersIn(response) } };
+}
+
+/** Where the bytes of a stream come from. */
+interface Source {
+  /** Returns the next bytes; `undefined` at the end. */
+  next(): Promise<Uint8Array | undefined>;
+  /** Nothing more is wanted, and the answer is whole. */
+  dismiss(): void;
+  cancel(reason: unknown): void;
+}
+
+interface Reading {
+  readonly each: EachPart;
+  readonly facts: PartFacts;
+  readonly signal: AbortSignal | undefined;
+}
+
+// Read on only when the last parts have been taken: that is the back-pressure.
+function partStream(source: Source, { each, facts, signal }: Reading): ReadableStream<StreamPart> {
+  let count = 0;
+  let parts: ChatParts;
+  let last: Promise<StreamPart | undefined> | undefined;
+  const events = eventSource();
+  // An answer is whole when the server says so, although it may leave the connection open.
+  const readOn = async (): Promise<void> => {
+    const bytes = await source.next();
+    for (const data of bytes ? events(bytes) : ['[DONE]']) {
+      if (data !== '[DONE]') parts.read(data);
+      else {
+        parts.end();
+        return source.dismiss();
+      }
+    }
+  };
+  return new ReadableStream<StreamPart>(
+    {
+      start(controller) {
+        parts = chatParts(facts, part => {
+          const told = each(part);
+          if (part.type === 'finish') last = Promise.resolve(told);
+          else if (told && !(told instanceof Promise)) {
+            count++;
+            controller.enqueue(told);
+          }
+        });
+      },
+      async pull(controller) {
+        const before = count;
+        try {
+          while (count === before && !last) await readOn();
+          if (!last) return;
+          const end = await last;
+          if (end) controller.enqueue(end);
+          controller.close();
+        } catch (error) {
+          source.cancel(error);
+          controller.error(signal?.aborted ? signal.reason : failureOfStream(error, facts));
+        }
+      },
+      cancel: reason => source.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function sourceOf(response: Response | QuickResponse): Source {
+  if (response instanceof QuickResponse) {
+    return {
+      next: async () => ((await response.more()) ? response.take() : undefined),
+      dismiss: () => response.dismiss(),
+      cancel: () => response.cancel(),
+    };
+  }
+  const reader = response.body?.getReader();
+  const cancel = (reason?: unknown) => void reader?.cancel(reason).catch(() => {});
+  return { next: async () => (await reader?.read())?.value, dismiss: cancel, cancel };
+}
+
+function failureOfStream(error: unknown, { url, statusCode }: PartFacts): unknown {
+  if (isNetworkFailure(error)) return cutFailure(error, { url, statusCode });
+  if (!(error instanceof RangeError)) return error;
+  const message = `The response is no stream: ${error.message}`;
+  return new ApiCallError({ message, url, statusCode, requestBodyValues: {}, cause: error });
+}

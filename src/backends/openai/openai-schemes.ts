@@ -1,0 +1,73 @@
+import { TandemError } from '../../model/errors.ts';
+import type { Scheme, SpecSettings } from '../../model/spec.ts';
+import { checkSettings, requireEndpoint, requireModelName } from '../settings.ts';
+import { type OpenAICompatibleOptions, openaiCompatible } from './openai-compatible.ts';
+import { isReasoningName } from './reasoning-model.ts';
+
+/** Settings that every server of OpenAI's protocol reads. */
+export const chatSettings = [
+  'endpoint',
+  'apiKey',
+  'headers',
+  'place',
+  'structuredOutputs',
+  'reasoning',
+  'contextTokens',
+  'connectMs',
+  'answerMs',
+] as const;
+
+/** `openai-compatible:NAME`. */
+export const openaiCompatibleScheme: Scheme = {
+  name: 'openai-compatible',
+  summary: 'any server that speaks OpenAI’s protocol, with its base URL and headers',
+  example: 'openai-compatible:phi-4-mini',
+  settings: chatSettings,
+  create(rest, settings) {
+    checkSettings('openai-compatible', settings, chatSettings);
+    const env = settings.env ?? process.env;
+    const apiKey = settings.apiKey ?? env.OPENAI_COMPATIBLE_API_KEY;
+    return openaiCompatible({
+      model: requireModelName('openai-compatible', rest, 'openai-compatible:phi-4-mini'),
+      endpoint: requireEndpoint(settings.endpoint ?? env.OPENAI_COMPATIBLE_ENDPOINT, 'OPENAI_COMPATIBLE_ENDPOINT'),
+      ...(apiKey && { apiKey }),
+      ...sharedOptions(settings),
+    });
+  },
+};
+
+/** `openai:NAME`. */
+export const openaiScheme: Scheme = {
+  name: 'openai',
+  summary: 'OpenAI',
+  example: 'openai:gpt-4.1',
+  settings: chatSettings,
+  create(rest, settings) {
+    checkSettings('openai', settings, chatSettings);
+    const env = settings.env ?? process.env;
+    const apiKey = settings.apiKey ?? env.OPENAI_API_KEY;
+    const model = requireModelName('openai', rest, 'openai:gpt-4.1');
+    if (!apiKey) {
+      throw new TandemError('missing_setting', 'No key for OpenAI is set. Set OPENAI_API_KEY.', {
+        data: { variable: 'OPENAI_API_KEY' },
+      });
+    }
+    const endpoint = settings.endpoint ?? env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1';
+    return openaiCompatible({
+      model,
+      modelId: `openai:${model}`,
+      endpoint: requireEndpoint(endpoint, 'OPENAI_BASE_URL'),
+      apiKey,
+      place: 'cloud',
+      reasoning: isReasoningName(model),
+      ...sharedOptions(settings),
+    });
+  },
+};
+
+/** Reads what all schemes of the protocol share. */
+export function sharedOptions(settings: SpecSettings): Partial<OpenAICompatibleOptions> {
+  const { headers, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs } = settings;
+  const given = { headers, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,115 @@
+/** OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text out. */
+import { logprobMetadata } from '../../model/logprobs.ts';
+import { type Answer, ApiCallError, type Call, type Content, type Message } from '../../model/types.ts';
+import { isTokenLogprob } from './chat-logprobs.ts';
+import type { OpenAICompatibleOptions } from './openai-compatible.ts';
+
+interface ResponsesBody {
+  readonly output?: readonly {
+    readonly type?: string;
+    readonly content?: readonly { readonly type?: string; readonly text?: string; readonly logprobs?: unknown }[];
+  }[];
+  readonly usage?: {
+    readonly input_tokens?: number;
+    readonly input_tokens_details?: { readonly cached_tokens?: number };
+    readonly output_tokens?: number;
+  };
+  readonly incomplete_details?: { readonly reason?: string } | null;
+}
+
+const unknownOptions = ['seed', 'stopSequences', 'topK', 'presencePenalty', 'frequencyPenalty'] as const;
+
+/** Tells whether a call can be asked here with nothing lost: text alone, and no option that this interface lacks. */
+export function fitsResponses(call: Call): boolean {
+  if (call.tools?.length || unknownOptions.some(option => call[option] !== undefined)) return false;
+  return call.prompt.every(
+    ({ role, content }) =>
+      role !== 'tool' && (typeof content === 'string' || content.every(part => part.type === 'text')),
+  );
+}
+
+/** Asks for an answer with log-probabilities. @throws ApiCallError */
+export async function responsesAnswer(server: OpenAICompatibleOptions, call: Call): Promise<Answer> {
+  const body = requestBody(server.model, call);
+  const answer = await post(server, body, call.abortSignal);
+  const parts = (answer.output ?? []).flatMap(item => (item.content ?? []).map(part => ({ ...part, item: item.type })));
+  const logprobs = parts.flatMap(part => (Array.isArray(part.logprobs) ? part.logprobs.filter(isTokenLogprob) : []));
+  const { input_tokens: input, output_tokens: output, input_tokens_details: details } = answer.usage ?? {};
+  const reason = answer.incomplete_details?.reason;
+  return {
+    content: parts.flatMap(contentOf),
+    finishReason: { unified: reason === undefined ? 'stop' : endOf(reason), raw: reason },
+    usage: {
+      inputTokens: { total: input, noCache: undefined, cacheRead: details?.cached_tokens, cacheWrite: undefined },
+      outputTokens: { total: output, text: undefined, reasoning: undefined },
+    },
+    warnings: [],
+    ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
+  };
+}
+
+function contentOf(part: { type?: string; text?: string; item: string | undefined }): Content[] {
+  if (typeof part.text !== 'string' || part.text === '') return [];
+  return [{ type: part.item === 'reasoning' ? 'reasoning' : 'text', text: part.text }];
+}
+
+function endOf(reason: string): Answer['finishReason']['unified'] {
+  if (reason === 'max_output_tokens') return 'length';
+  return reason === 'content_filter' ? 'content-filter' : 'other';
+}
+
+function requestBody(model: string, call: Call): Record<string, unknown> {
+  const { temperature, topP, maxOutputTokens, responseFormat } = call;
+  const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;
+  return {
+    model,
+    input: call.prompt.map(message => ({ role: message.role, content: textIn(message) })),
+    include: ['message.output_text.logprobs'],
+    top_logprobs: 1,
+    store: false,
+    temperature,
+    top_p: topP,
+    max_output_tokens: maxOutputTokens,
+    ...(schema && { text: { format: { type: 'json_schema', name: 'answer', schema, strict: true } } }),
+  };
+}
+
+function textIn(message: Message): string {
+  if (typeof message.content === 'string') return message.content;
+  return message.content.map(part => ('text' in part ? part.text : '')).join('\n');
+}
+
+async function post(
+  { endpoint, apiKey, headers, fetch = globalThis.fetch }: OpenAICompatibleOptions,
+  body: Record<string, unknown>,
+  signal: AbortSignal | undefined,
+): Promise<ResponsesBody> {
+  const url = `${endpoint}/responses`;
+  const failure = (message: string, more: object) =>
+    new ApiCallError({ message, url, requestBodyValues: {}, ...more } as never);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+        ...headers,
+      },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw failure('The server cannot be reached.', { cause, isRetryable: true });
+  }
+  const text = await response.text();
+  const { status: statusCode } = response;
+  const responseHeaders = Object.fromEntries(response.headers);
+  if (!response.ok) throw failure(`HTTP ${statusCode}.`, { statusCode, responseHeaders, responseBody: text });
+  try {
+    return JSON.parse(text) as ResponsesBody;
+  } catch (cause) {
+    throw failure('Invalid JSON response.', { cause, statusCode, isRetryable: false });
+  }
+}

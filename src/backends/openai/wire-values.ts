@@ -1,0 +1,76 @@
+/** OpenAI's chat completions: what whole answers and chunks of streams have in common. */
+import type { Content, FinishReason, Usage } from '../../model/types.ts';
+
+/** A text, or parts of one. */
+export type Text =
+  | string
+  | readonly { readonly type?: unknown; readonly text?: unknown; readonly thinking?: unknown }[]
+  | null;
+
+type Said = Extract<Content, { type: 'text' | 'reasoning' }>;
+
+/** Token counts. */
+export interface WireUsage {
+  readonly prompt_tokens?: number | null;
+  readonly completion_tokens?: number | null;
+  readonly prompt_tokens_details?: { readonly cached_tokens?: number | null } | null;
+  readonly completion_tokens_details?: Readonly<Record<string, number | null | undefined>> | null;
+}
+
+export const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
+export const isTextOrNone = (value: unknown) => isNone(value) || typeof value === 'string';
+export const isCountOrNone = (value: unknown) => isNone(value) || typeof value === 'number';
+
+/** Reads a text, or its parts; thoughts become reasoning. */
+export function contentOf(content: Text | undefined): Said[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  return (content ?? []).flatMap((part): Said[] => {
+    if (part.type === 'text' && typeof part.text === 'string' && part.text !== '') {
+      return [{ type: 'text', text: part.text }];
+    }
+    const thought =
+      part.type === 'thinking' && Array.isArray(part.thinking) ? part.thinking.map(thoughtOf).join('') : '';
+    return thought === '' ? [] : [{ type: 'reasoning', text: thought }];
+  });
+}
+
+function thoughtOf(piece: { type?: unknown; text?: unknown } | null): string {
+  return piece?.type === 'text' && typeof piece.text === 'string' ? piece.text : '';
+}
+
+/** What a server's word for the end means. */
+export function endOf(raw: string | null | undefined, isRefused: boolean): FinishReason['unified'] {
+  if (raw === 'stop') return isRefused ? 'content-filter' : 'stop';
+  if (raw === 'length') return 'length';
+  if (raw === 'content_filter') return 'content-filter';
+  return raw === 'tool_calls' || raw === 'function_call' ? 'tool-calls' : 'other';
+}
+
+/** Reads token counts; what is not given is unknown. */
+export function usageOf(usage: WireUsage | null | undefined): Usage {
+  if (!usage) {
+    return {
+      inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+      outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+    };
+  }
+  const input = usage.prompt_tokens ?? 0;
+  const output = usage.completion_tokens ?? 0;
+  const cacheRead = usage.prompt_tokens_details?.cached_tokens ?? 0;
+  const reasoning = usage.completion_tokens_details?.reasoning_tokens ?? 0;
+  return {
+    inputTokens: { total: input, noCache: input - cacheRead, cacheRead, cacheWrite: undefined },
+    outputTokens: { total: output, text: Math.max(0, output - reasoning), reasoning },
+    raw: usage as unknown as NonNullable<Usage['raw']>,
+  };
+}
+
+/** Reads how many tokens of a prediction were taken. */
+export function predictedTokens(usage: WireUsage | null | undefined): Record<string, number> {
+  const { accepted_prediction_tokens: accepted, rejected_prediction_tokens: rejected } =
+    usage?.completion_tokens_details ?? {};
+  return {
+    ...(typeof accepted === 'number' && { acceptedPredictionTokens: accepted }),
+    ...(typeof rejected === 'number' && { rejectedPredictionTokens: rejected }),
+  };
+}
