@@ -235,6 +235,7 @@ export type { Roles } from './model/pattern/pattern-entry.ts';
 export { inCloud } from './model/place.ts';
 export { onDevice } from './model/place.ts';
 export { placeOf } from './model/place.ts';
+export { refusingRedirects } from './model/redirect.ts';
 export type { Clock } from './model/run/ports.ts';
 export type { Crossing } from './model/run/ports.ts';
 export type { Decision } from './model/run/ports.ts';

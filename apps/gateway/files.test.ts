@@ -85,4 +85,17 @@ describe('embeddings', () => {
     expect((await gateway.send('/v1/embeddings', { model: 'no', input: 'a' })).status).toBe(404);
     expect(upstream.requests).toHaveLength(1);
   });
+
+  it('never go where a server redirects to', async () => {
+    await using elsewhere = await startWireDouble();
+    await using upstream = await startWireDouble([{ status: 307, headers: { location: `${elsewhere.url}/v1?k=v` } }]);
+    const near = { model: 'nomic', endpoint: `${upstream.url}/v1` };
+    await using gateway = await startGateway({ local: scriptedModel([]) }, { gateway: { embeddings: { near } } });
+    const refused = await gateway.send('/v1/embeddings', { model: 'near', input: 'a' });
+    expect(refused.status).toBe(502);
+    const { error } = await jsonOf(refused);
+    expect(error).toMatchObject({ code: 'model_failed' });
+    expect(error.message).toContain(`redirect to ${new URL(elsewhere.url).host}. Redirects are not followed`);
+    expect(elsewhere.requests).toHaveLength(0);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { refusingRedirects } from '../model/redirect.ts';
 import { quickFetch, quickRequest } from './fast/quick-fetch.ts';
 
 /** How long a server may take to let us in, and to answer. */
@@ -14,7 +15,8 @@ const dispatchers = new Map<string, Promise<Dispatcher>>();
 /**
  * Makes a `fetch` with time-outs of ours: Node's own ends every answer that takes longer than five minutes, as a long
  * prompt on a slow machine does, and waits ten seconds for a server that is not there. Proxies of the environment
- * (`HTTPS_PROXY`, `NO_PROXY`) hold for servers outside.
+ * (`HTTPS_PROXY`, `NO_PROXY`) hold for servers outside. A redirect is refused unless the request says itself that it
+ * is to be followed, which none with a prompt or a key does.
  */
 export function patientFetch(isLocal: boolean, patience: Patience = {}): typeof globalThis.fetch {
   const { connectMs = isLocal ? 2000 : 10_000, answerMs = 600_000 } = patience;
@@ -22,11 +24,12 @@ export function patientFetch(isLocal: boolean, patience: Patience = {}): typeof 
   return async (input, init) => {
     made ??= await dispatcherFor({ isLocal, connectMs, answerMs });
     const dispatcher = made;
-    const quick = quickRequest(input, init);
-    const answered = quick && (await quickFetch(dispatcher, quick));
-    if (answered) return answered as unknown as Response;
-    const { fetch } = await import('undici');
-    return (await fetch(input as string, { ...(init as object), dispatcher })) as unknown as Response;
+    const follows = init?.redirect === 'follow';
+    const quick = follows ? undefined : quickRequest(input, init);
+    if (quick) return (await quickFetch(dispatcher, quick)) as unknown as Response;
+    const { fetch: undiciFetch } = await import('undici');
+    const send = ((to: string, how: object) => undiciFetch(to, { ...how, dispatcher })) as unknown as typeof fetch;
+    return (follows ? send : refusingRedirects(send))(input, init);
   };
 }
 

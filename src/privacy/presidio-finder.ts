@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TandemError } from '../model/errors.ts';
+import { isRedirect, redirectRefused } from '../model/redirect.ts';
 import type { MaskedSpan } from '../model/run/ports.ts';
 
 /** Options of a Presidio analyzer. */
@@ -32,8 +33,9 @@ export function presidioFinder(options: PresidioOptions): (text: string) => Prom
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(entities ? { ...body, entities } : body),
-      redirect: 'error',
+      redirect: 'manual',
     });
+    if (isRedirect(response)) throw failed(url, redirectRefused(response, url.href).message);
     if (!response.ok) throw failed(url, `it answered ${response.status}`);
     const found = findings.safeParse(await response.json());
     if (!found.success) throw failed(url, 'its answer is not a list of findings');

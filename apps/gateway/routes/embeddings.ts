@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { costOf, newRunId, priceOf } from '../../../src/index.ts';
+import { costOf, newRunId, priceOf, refusingRedirects, TandemError } from '../../../src/index.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
 import type { GatewaySettings } from '../settings.ts';
@@ -89,14 +89,13 @@ async function forward(embedder: Embedder, body: EmbeddingRequest, signal: Abort
   const { endpoint, model, apiKeyEnv } = embedder;
   const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
   const { tandem: _ours, ...sent } = body;
-  const response = await fetch(`${endpoint.replace(/\/+$/, '')}/embeddings`, {
+  const response = await refusingRedirects(fetch)(`${endpoint.replace(/\/+$/, '')}/embeddings`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
     body: JSON.stringify({ ...sent, model }),
-    redirect: 'error',
     signal: AbortSignal.any([signal, AbortSignal.timeout(mostMs)]),
   }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
+    if (signal.aborted || TandemError.isInstance(error)) throw error;
     throw upstream(502, `"${model}" cannot be reached. Check that its server runs.`);
   });
   if (response.status === 429)

@@ -34,7 +34,9 @@ export function tokenSource(credential: () => Promise<TokenCredential>, scope: s
 export async function defaultCredential(): Promise<TokenCredential> {
   try {
     const { DefaultAzureCredential } = await import('@azure/identity');
-    return new DefaultAzureCredential();
+    // The type leaves redirects out; what fetches tokens reads them, and a header that opens a vault would go along.
+    const options = { allowInsecureConnection: false, redirectOptions: { maxRetries: 0 } };
+    return new DefaultAzureCredential(options);
   } catch (error) {
     throw new TandemError(
       'missing_package',

@@ -1,3 +1,4 @@
+import { refusingRedirects } from '../../model/redirect.ts';
 import { patientFetch } from '../http.ts';
 import { foundryServiceEndpoint } from '../local-servers/foundry-local.ts';
 import { type FoundModel, inspectByScheme, type Look } from '../local-servers/inspect-server.ts';
@@ -103,7 +104,7 @@ function originOf(endpoint: string): string {
 async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<FoundServer> {
   const { limitMs = 1000 } = options;
   const signal = AbortSignal.timeout(limitMs);
-  const fetch = options.fetch ?? patientFetch(true, { connectMs: limitMs });
+  const fetch = options.fetch ? refusingRedirects(options.fetch) : patientFetch(true, { connectMs: limitMs });
   let isReached = false;
   const look: Look = async (path, body) => {
     const response = await fetch(`${candidate.origin}${path}`, {

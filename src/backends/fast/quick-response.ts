@@ -50,11 +50,6 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     return this.status >= 200 && this.status < 300;
   }
 
-  /** Whether the server sends elsewhere. */
-  get isRedirect(): boolean {
-    return this.status >= 300 && this.status < 400;
-  }
-
   get bodyUsed(): boolean {
     return this.#isUsed;
   }
@@ -160,7 +155,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Controller, piece: Uint8Array): void {
-    if (this.isRedirect || this.#isDismissed) return;
+    if (this.#isDismissed) return;
     this.#pieces.push(piece);
     this.#waiting += piece.length;
     if (this.#isGathered) return;

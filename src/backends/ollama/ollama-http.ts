@@ -1,3 +1,4 @@
+import { TandemError } from '../../model/errors.ts';
 import { ApiCallError } from '../../model/types.ts';
 import type { OllamaChunk } from './ollama-wire.ts';
 
@@ -25,7 +26,7 @@ export async function postChat(
       ...(signal && { signal }),
     });
   } catch (cause) {
-    if (signal?.aborted) throw cause;
+    if (signal?.aborted || TandemError.isInstance(cause)) throw cause;
     throw failure(target, `cannot connect to ${target.endpoint}. Is Ollama running? Start it with \`ollama serve\``, {
       cause,
       isRetryable: true,

@@ -13,6 +13,7 @@ import {
 } from '../../model/logprobs.ts';
 import { withLateWarnings } from '../../model/pattern/late-warnings.ts';
 import { inCloud, onDevice } from '../../model/place.ts';
+import { refusingRedirects } from '../../model/redirect.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWholePrompt } from '../context-check.ts';
 import { type Patience, patientFetch } from '../http.ts';
@@ -78,7 +79,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): LanguageMode
 export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): LanguageModel {
   const { model, endpoint } = options;
   const isLocal = isLocalEndpoint(endpoint);
-  const fetch = options.fetch ?? patientFetch(isLocal, options);
+  const fetch = options.fetch ? refusingRedirects(options.fetch) : patientFetch(isLocal, options);
   const inner = innerModel({ ...options, fetch });
   const server: ChatServer = { structuredOutputs: true, optionsKey: providerKey, ...options, fetch };
   const explained = explainedBy(dialect, { endpoint, model });

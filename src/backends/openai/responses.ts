@@ -1,4 +1,5 @@
 /** OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text out. */
+import { TandemError } from '../../model/errors.ts';
 import { logprobMetadata } from '../../model/logprobs.ts';
 import { type Answer, ApiCallError, type Call, type Content, type Message } from '../../model/types.ts';
 import { isTokenLogprob } from './chat-logprobs.ts';
@@ -100,7 +101,7 @@ async function post(
       ...(signal && { signal }),
     });
   } catch (cause) {
-    if (signal?.aborted) throw cause;
+    if (signal?.aborted || TandemError.isInstance(cause)) throw cause;
     throw failure('The server cannot be reached.', { cause, isRetryable: true });
   }
   const text = await response.text();

@@ -18,6 +18,7 @@ export const failureKinds = {
   unavailable: { means: 'the server is not there, or in trouble', again: true, closes: true, fallsBack: true },
   unreachable: { means: 'there is no such server', again: false, closes: true, fallsBack: true },
   insecure: { means: 'the connection cannot be trusted', again: false, closes: false, fallsBack: false },
+  redirected: { means: 'the server sends elsewhere', again: false, closes: false, fallsBack: false },
   protocol: {
     means: 'the server answered with something that is no answer',
     again: false,
@@ -105,6 +106,7 @@ export const adviceByFailure: Readonly<Record<FailureKind, string>> = {
   unreachable: 'Check the host name of the endpoint.',
   insecure:
     'Mend the certificate or the endpoint’s scheme, or trust its authority with NODE_EXTRA_CA_CERTS; nothing was sent.',
+  redirected: 'Redirects are not followed: give the final address as the endpoint.',
   protocol: 'Check that the endpoint is that of a model server.',
   fault: 'The model itself is at fault: mend it, or use another.',
 };
