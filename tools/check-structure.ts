@@ -1,15 +1,37 @@
 import { globSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { checkStructure, countLong } from './structure-rules.ts';
+import { missedBy, shown, walkAll } from './walk.ts';
 
-const paths = globSync('{src,apps,bench,examples,evals,tools,bin}/**/*.{ts,mjs}').map(path =>
-  path.replaceAll('\\', '/'),
-);
-const files = paths
-  .filter(path => !path.includes('node_modules'))
-  .map(path => ({ path, text: readFileSync(path, 'utf8') }));
-const violations = checkStructure(files);
-for (const { path, line, rule } of violations) console.error(`${path}:${line}  ${rule}`);
-console.log(
-  `structure: ${files.length} files, ${violations.length} broken rules, ${countLong(files)} files over 250 lines`,
-);
-process.exitCode = violations.length > 0 ? 1 : 0;
+/** `npm run structure`: the rules of the house; with `-- --walk`, what a request enters; `--json` prints either as JSON. */
+const { values: wished } = parseArgs({ options: { walk: { type: 'boolean' }, json: { type: 'boolean' } } });
+if (wished.walk) checkWalks();
+else checkRules();
+
+function checkRules(): void {
+  const paths = globSync('{src,apps,bench,examples,evals,tools,bin}/**/*.{ts,mjs}').map(path =>
+    path.replaceAll('\\', '/'),
+  );
+  const files = paths
+    .filter(path => !path.includes('node_modules'))
+    .map(path => ({ path, text: readFileSync(path, 'utf8') }));
+  const violations = checkStructure(files);
+  const long = countLong(files);
+  if (wished.json) console.log(JSON.stringify({ files: files.length, violations, long }));
+  else {
+    for (const { path, line, rule } of violations) console.error(`${path}:${line}  ${rule}`);
+    console.log(`structure: ${files.length} files, ${violations.length} broken rules, ${long} files over 250 lines`);
+  }
+  process.exitCode = violations.length > 0 ? 1 : 0;
+}
+
+function checkWalks(): void {
+  const walked = walkAll();
+  const missed = missedBy(walked);
+  if (wished.json) console.log(JSON.stringify({ walked, missed }));
+  else {
+    for (const each of walked) console.log(shown(each));
+    for (const each of missed) console.error(`MISSED  ${each}`);
+  }
+  process.exitCode = missed.length > 0 ? 1 : 0;
+}
