@@ -1,3 +1,6 @@
+import { checkLayers } from './layer-rule.ts';
+import { checkSql } from './sql-rule.ts';
+
 /** The rules of the house that a linter does not know, over files given as paths and texts. */
 
 /** A source file. */
@@ -31,15 +34,16 @@ const limits = { file: 400, test: 400 };
 
 /** Checks every rule on every file. */
 export function checkStructure(files: readonly SourceFile[]): Violation[] {
-  return files
-    .map(withoutComments)
-    .flatMap(file => [
-      ...checkName(file),
-      ...checkLength(file),
-      ...importsOf(file).flatMap(found => checkImport(file, found)),
-      ...checkPurity(file),
-      ...checkText(file),
-    ]);
+  const read = files.map(withoutComments);
+  const ofEach = read.flatMap(file => [
+    ...checkName(file),
+    ...checkLength(file),
+    ...importsOf(file).flatMap(found => checkImport(file, found)),
+    ...checkPurity(file),
+    ...checkText(file),
+    ...checkSql(file),
+  ]);
+  return [...ofEach, ...checkLayers(read)];
 }
 
 /** Counts files over 250 lines, which is wished and not demanded. */
