@@ -112,3 +112,21 @@ const wholeContent = new Set([
 function isWholeContent(part: StreamPart): part is Extract<StreamPart, Content> {
   return wholeContent.has(part.type);
 }
+
+// What opens a block shows nothing yet.
+const silent = new Set([
+  'stream-start',
+  'response-metadata',
+  'raw',
+  'ping',
+  'error',
+  'finish',
+  'text-start',
+  'reasoning-start',
+  'tool-input-start',
+]);
+
+/** Tells whether a part of a stream shows something of the answer. */
+export function isContent(part: StreamPart): boolean {
+  return !silent.has(part.type);
+}

@@ -38,21 +38,20 @@ export function enterCircuit(model: LanguageModel, { coolDownMs }: BreakerPolicy
   );
 }
 
-/** Notes how a call ended. A call that was aborted says nothing of its model. */
-export function leaveCircuit(
-  model: LanguageModel,
-  policy: BreakerPolicy,
-  end: { error?: unknown; isAborted?: boolean },
-) {
-  if (end.isAborted) return;
-  const circuit = circuits.get(model);
-  // An error of the request shows that the server is there.
-  if (end.error === undefined || !failureKinds[failureOf(end.error)].closes) {
-    if (circuit) circuits.delete(model);
+/** Notes that a model has answered. */
+export function closeCircuit(model: LanguageModel): void {
+  circuits.delete(model);
+}
+
+/** Notes that a call failed after all its tries. */
+export function noteFailure(model: LanguageModel, policy: BreakerPolicy, error: unknown): void {
+  if (!failureKinds[failureOf(error)].closes) {
+    // An error of the request shows that the server is there.
+    closeCircuit(model);
     return;
   }
-  const failing = circuit ?? { failures: 0, openUntilMs: 0 };
-  circuits.set(model, failing);
-  failing.failures++;
-  if (failing.failures >= policy.failures) failing.openUntilMs = performance.now() + policy.coolDownMs;
+  const circuit = circuits.get(model) ?? { failures: 0, openUntilMs: 0 };
+  circuits.set(model, circuit);
+  circuit.failures++;
+  if (circuit.failures >= policy.failures) circuit.openUntilMs = performance.now() + policy.coolDownMs;
 }

@@ -1,11 +1,10 @@
 /**
- * The only door from a pattern to a model. A leaf goes through `askLeaf` or `streamLeaf`, with all that happens
- * there; a composite gets the scope of the pattern that asks.
+ * The only door from a pattern to a model. A leaf is asked through the layers of `door.ts`; a composite gets the scope of the pattern that asks.
  */
-import { askLeaf } from '../leaf/ask-leaf.ts';
-import { noteWarnings, openStep, type Question } from '../leaf/leaf-step.ts';
-import { streamLeaf } from '../leaf/leaf-stream.ts';
+import { door } from '../leaf/door.ts';
 import { orAbort } from '../leaf/retry.ts';
+import { partsShownBy } from '../leaf/shown-parts.ts';
+import { noteWarnings, openStep, type Question } from '../leaf/step.ts';
 import { isComposite } from '../place.ts';
 import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
@@ -49,10 +48,14 @@ export function askIn(scope: Scope): Ask {
   });
 }
 
-async function askModel(scope: Scope, question: Question): Promise<Answer> {
-  const { model, call, as } = question;
-  scope.controller.signal.throwIfAborted();
-  if (!isComposite(model)) return askLeaf(openStep(scope, question));
+// No async function of its own: a leaf is asked very often.
+function askModel(scope: Scope, question: Question): Promise<Answer> {
+  const { signal } = scope.controller;
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return isComposite(question.model) ? askComposite(scope, question) : door(openStep(scope, question), question.call);
+}
+
+async function askComposite(scope: Scope, { model, call, as }: Question): Promise<Answer> {
   // Its usage reaches this scope when it settles, whether it answers or fails.
   const answer = await orAbort(model.doGenerate(carryScope(call, scope, as)), scope.controller.signal);
   noteWarnings(scope, answer.warnings);
@@ -61,7 +64,9 @@ async function askModel(scope: Scope, question: Question): Promise<Answer> {
 
 function askStream(scope: Scope, question: Question): AsyncGenerator<StreamPart> {
   scope.controller.signal.throwIfAborted();
-  return isComposite(question.model) ? streamComposite(scope, question) : streamLeaf(openStep(scope, question));
+  if (isComposite(question.model)) return streamComposite(scope, question);
+  const step = openStep(scope, question);
+  return partsShownBy(show => door(step, step.call, show));
 }
 
 async function* streamComposite(scope: Scope, { model, call, as }: Question): AsyncGenerator<StreamPart> {

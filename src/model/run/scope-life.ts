@@ -1,8 +1,8 @@
 import { openSpan } from '../../trace/span.ts';
 import { describeError, TandemError } from '../errors.ts';
-import { deadlineError } from '../leaf/leaf-step.ts';
 import type { Call } from '../types.ts';
 import { addUsage } from '../usage.ts';
+import { armDeadline } from './deadline.ts';
 import { type Label, stricter, strictestLabel } from './labels.ts';
 import {
   currentScope,
@@ -143,14 +143,6 @@ function follow(scope: Scope, signal: AbortSignal | undefined): void {
   const abort = () => scope.controller.abort(signal?.reason);
   if (signal?.aborted) abort();
   else signal?.addEventListener('abort', abort, { once: true });
-}
-
-function armDeadline(scope: Scope): void {
-  const { deadlineMs, startedMs, clock } = scope.run;
-  if (deadlineMs === undefined) return;
-  const left = startedMs + deadlineMs - clock.now();
-  const timer = setTimeout(() => scope.controller.abort(deadlineError(deadlineMs)), Math.max(0, left));
-  scope.endings.push(() => clearTimeout(timer));
 }
 
 function mismatch(wanted: string, actual: string): TandemError {

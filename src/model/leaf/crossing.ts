@@ -1,0 +1,26 @@
+import { isAbsent } from '../place.ts';
+import type { Crossing } from '../run/ports.ts';
+import type { Call } from '../types.ts';
+import { estimateTokens } from './leaf-call.ts';
+import type { LeafStep } from './step.ts';
+import { promptHash } from './step-key.ts';
+
+/** Tells whether a step sends something away: not to a model on this device, nor where none is configured. */
+export function crosses({ span, model }: LeafStep): boolean {
+  return span.place === 'cloud' && !isAbsent(model);
+}
+
+/** Describes what leaves with a call. */
+export function crossingOf({ scope, model, span, as }: LeafStep, { prompt }: Call): Crossing {
+  return {
+    runId: scope.run.id,
+    modelId: model.modelId,
+    place: 'cloud',
+    purpose: as.name ?? as.id ?? 'answer',
+    characters: span.characters,
+    tokens: estimateTokens(span.characters),
+    contentHash: scope.run.journal ? promptHash(prompt) : '',
+    masked: span.masked,
+    label: scope.label,
+  };
+}

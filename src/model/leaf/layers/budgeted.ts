@@ -1,0 +1,61 @@
+import { priceOf } from '../../../trace/prices.ts';
+import type { Span } from '../../../trace/span.ts';
+import { isAbsent } from '../../place.ts';
+import { requireTime } from '../../run/deadline.ts';
+import type { Call, FinishReason } from '../../types.ts';
+import { isUnlimited, type Reservation, reserve } from '../budget.ts';
+import type { Layer } from '../layer.ts';
+import { estimateTokens, mostTokens } from '../leaf-call.ts';
+import { type LeafStep, noteWarnings } from '../step.ts';
+
+/** Keeps the deadline and the budget. @throws TandemError `deadline_exceeded`, `budget_exceeded` */
+export const budgeted: Layer = next => async (step, call, show) => {
+  requireTime(step.scope.run);
+  const reservation = setAside(step);
+  try {
+    const answer = await next(step, within(reservation, call), show);
+    noteCut(step, reservation, answer.finishReason);
+    return answer;
+  } finally {
+    reservation.settle(usedBy(step.span));
+  }
+};
+
+const nothing: Reservation = { maxOutputTokens: undefined, settle: () => {} };
+
+// What the call may cost at most.
+function setAside({ scope, model, span, call }: LeafStep): Reservation {
+  if (isAbsent(model)) return nothing;
+  const { run } = scope;
+  const { modelId } = model;
+  const { maxOutputTokens } = call;
+  const isCloud = span.place === 'cloud';
+  const price = isCloud ? priceOf(modelId, run.prices) : undefined;
+  // Only a budget needs the upper estimate, which costs a walk over the prompt.
+  const inputTokens = isUnlimited(run.budget) ? estimateTokens(span.characters) : mostTokens(call);
+  const reservation = reserve(run.budget, { modelId, isCloud, maxOutputTokens, price, inputTokens });
+  const most = reservation.maxOutputTokens;
+  if (most !== undefined && maxOutputTokens !== undefined && most < maxOutputTokens) {
+    const message = `The budget lowers maxOutputTokens of ${modelId} to ${most}.`;
+    noteWarnings(scope, [{ type: 'other', message }]);
+  }
+  return reservation;
+}
+
+function within({ maxOutputTokens }: Reservation, call: Call): Call {
+  return maxOutputTokens === undefined ? call : { ...call, maxOutputTokens };
+}
+
+// An answer that ended at a limit which the budget has set, not the call.
+function noteCut({ scope, call, model }: LeafStep, { maxOutputTokens: most }: Reservation, { unified }: FinishReason) {
+  if (unified !== 'length' || most === undefined || most === call.maxOutputTokens) return;
+  const message = `The budget cut the answer of ${model.modelId} at ${most} tokens. Raise it, or set maxOutputTokens.`;
+  noteWarnings(scope, [{ type: 'other', message }]);
+}
+
+function usedBy({ attempts, tokens, costUsd }: Span): Parameters<Reservation['settle']>[0] {
+  // A call that never reached its model has used nothing.
+  if (attempts === 0) return { usd: 0, tokens: 0 };
+  const { input, output } = tokens ?? {};
+  return { usd: costUsd, tokens: input === undefined || output === undefined ? undefined : input + output };
+}

@@ -1,0 +1,43 @@
+import { isContent } from '../../answer.ts';
+import type { StreamPart } from '../../types.ts';
+import type { Layer } from '../layer.ts';
+import { leafFailure, pauseBefore, sleep } from '../retry.ts';
+import type { Show } from '../shown-parts.ts';
+import { type LeafStep, wasLeft } from '../step.ts';
+
+/** Tries again after a transient failure, until content has been shown. @throws TandemError `model_failed` */
+export const retried: Layer = next => async (step, call, show) => {
+  for (;;) {
+    step.span.attempts++;
+    try {
+      return await next(step, call, show && fromContentOn(step, show));
+    } catch (error) {
+      if (wasLeft(step, error)) throw error;
+      await pauseOrThrow(step, error);
+    }
+  }
+};
+
+async function pauseOrThrow({ scope, span, model, hasShown }: LeafStep, error: unknown): Promise<void> {
+  const pause = hasShown ? undefined : pauseBefore(span.attempts, error, scope.run);
+  if (pause === undefined) throw leafFailure(model.modelId, error, span.attempts);
+  await sleep(pause, scope.controller.signal);
+}
+
+// Parts before the first content are held back, so that another try does not repeat them.
+function fromContentOn(step: LeafStep, show: Show): Show {
+  let held: StreamPart[] | undefined = [];
+  return part => {
+    if (!held) return show(part);
+    held.push(part);
+    step.hasShown = isContent(part);
+    if (!step.hasShown && part.type !== 'finish') return undefined;
+    const early = held;
+    held = undefined;
+    return showAll(early, show);
+  };
+}
+
+async function showAll(parts: readonly StreamPart[], show: Show): Promise<void> {
+  for (const part of parts) await show(part);
+}

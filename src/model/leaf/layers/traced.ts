@@ -1,0 +1,27 @@
+import { describeError } from '../../errors.ts';
+import { isAbsent } from '../../place.ts';
+import type { Layer } from '../layer.ts';
+import { durationOf, type LeafStep, markUncounted } from '../step.ts';
+
+/** Closes the span of a call, however it ends. */
+export const traced: Layer = next => async (step, call, show) => {
+  const { scope, span } = step;
+  try {
+    return await next(step, call, show);
+  } catch (error) {
+    noteFailure(step, error);
+    throw error;
+  } finally {
+    if (span.place === 'device') scope.run.hasAskedDevice = true;
+    span.durationMs = durationOf(step);
+  }
+};
+
+function noteFailure(step: LeafStep, error: unknown): void {
+  const { scope, span, model } = step;
+  span.error = describeError(error);
+  // A model that does not exist was not called, and nothing has left.
+  if (isAbsent(model)) span.attempts = 0;
+  // A call that was cut off under way has used tokens that nobody counted.
+  if (span.attempts > 0 && !span.tokens && scope.controller.signal.aborted) markUncounted(step);
+}

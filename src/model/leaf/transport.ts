@@ -1,0 +1,83 @@
+import { answerCollector, isContent } from '../answer.ts';
+import { TandemError } from '../errors.ts';
+import type { Run } from '../run/scope.ts';
+import type { Answer, Call } from '../types.ts';
+import type { Leaf } from './layer.ts';
+import { orAbort } from './retry.ts';
+import type { Show } from './shown-parts.ts';
+import type { LeafStep } from './step.ts';
+
+/** The model itself, which is left as soon as the scope is aborted, or its stream stands still. */
+export const transport: Leaf = (step, call, show) =>
+  show ? streamed(step, call, show) : orAbort(step.model.doGenerate(call), step.scope.controller.signal);
+
+async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Promise<Answer> {
+  const idle = streamTimer(model.modelId, scope.run);
+  const either = AbortSignal.any([scope.controller.signal, idle.signal]);
+  const { stream } = await orAbort(model.doStream({ ...call, abortSignal: either }), either);
+  const reader = stream.getReader();
+  const collector = answerCollector();
+  // Fires also while nobody reads: the slot of the backend is then free although this function sleeps.
+  const release = () => void reader.cancel(either.reason).catch(() => {});
+  either.addEventListener('abort', release, { once: true });
+  try {
+    for (;;) {
+      idle.restart();
+      const { done, value } = await orAbort(reader.read(), either);
+      if (done) throw endedEarly(model.modelId);
+      if (value.type === 'error') throw value.error;
+      if (isContent(value)) idle.begin();
+      collector.add(value);
+      await show(value);
+      if (value.type === 'finish') return collector.answer();
+    }
+  } finally {
+    idle.stop();
+    either.removeEventListener('abort', release);
+    release();
+  }
+}
+
+interface StreamTimer {
+  readonly signal: AbortSignal;
+  /** Notes that content has come: from now on the time between two parts counts. */
+  begin(): void;
+  restart(): void;
+  stop(): void;
+}
+
+function streamTimer(modelId: string, { firstTokenMs, idleMs }: Run): StreamTimer {
+  const controller = new AbortController();
+  let hasBegun = false;
+  const fire = () => controller.abort(hasBegun ? stoodStill(modelId, idleMs) : neverBegan(modelId, firstTokenMs));
+  let timer = setTimeout(fire, firstTokenMs);
+  timer.unref();
+  return {
+    signal: controller.signal,
+    begin() {
+      if (hasBegun) return;
+      hasBegun = true;
+      clearTimeout(timer);
+      timer = setTimeout(fire, idleMs);
+      timer.unref();
+    },
+    restart: () => void (hasBegun && timer.refresh()),
+    stop: () => clearTimeout(timer),
+  };
+}
+
+function stoodStill(modelId: string, idleMs: number): TandemError {
+  const message = `The stream of "${modelId}" stood still for ${idleMs} ms. Read it to its end, or raise \`idleMs\`.`;
+  return new TandemError('model_failed', message, { data: { modelId, failure: 'timeout', isUnreachable: true } });
+}
+
+function neverBegan(modelId: string, firstTokenMs: number): TandemError {
+  const message = `"${modelId}" showed nothing for ${firstTokenMs} ms. Ask for less, or raise \`firstTokenMs\`.`;
+  return new TandemError('model_failed', message, { data: { modelId, failure: 'timeout', isUnreachable: true } });
+}
+
+function endedEarly(modelId: string): TandemError {
+  return new TandemError('model_failed', `The stream of "${modelId}" ended before it was finished. Ask again.`, {
+    data: { modelId, failure: 'unavailable', isUnreachable: true },
+  });
+}
