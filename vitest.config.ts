@@ -12,7 +12,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts', 'evals/**/*.test.ts'],
+    include: ['{src,apps,tools,evals,bench}/**/*.test.ts'],
     testTimeout: 20_000,
     env: { AI_SDK_LOG_WARNINGS: 'false' },
   },

@@ -83,7 +83,8 @@ export function processorMsOf({ process: { pid } }: Contestant): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-function configOf(upstream: string): object {
+/** A configuration of plain and routed models over an upstream. */
+export function configOf(upstream: string): object {
   const endpoint = { endpoint: upstream };
   return {
     gateway: { state: ':memory:' },
@@ -102,7 +103,8 @@ function installPortkey(): void {
   execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder], { stdio: 'inherit' });
 }
 
-function freePort(): Promise<number> {
+/** Finds a port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise(done => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {
@@ -112,7 +114,8 @@ function freePort(): Promise<number> {
   });
 }
 
-async function listening(port: number): Promise<void> {
+/** Waits until something answers at a port. */
+export async function listening(port: number): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     const isUp = await fetch(`http://127.0.0.1:${port}/`).then(
       () => true,

@@ -1,0 +1,108 @@
+import { gatewaySide, openUpstream } from './gateway-side.ts';
+import type { OperationName } from './operation-child.ts';
+import { operationSide } from './operation-side.ts';
+import { type Block, processorRatio, type Ratio, rateRatio } from './ratio.ts';
+import type { Measure, Side } from './side.ts';
+import { type Tree, treeOf, workingTree } from './tree.ts';
+
+/** What can be compared with another commit. */
+export type ComparedName = 'gateway' | OperationName;
+
+export const comparedNames: readonly ComparedName[] = ['gateway', 'ask', 'journal', 'router', 'minions'];
+
+/** A ratio and whether its whole interval is on the right side of its bound. */
+export interface Verdict extends Ratio {
+  readonly bound: string;
+  readonly holds: boolean;
+}
+
+/** What the comparison of two trees found. */
+export interface Comparison {
+  readonly bench: ComparedName;
+  readonly old: string;
+  readonly new: string;
+  readonly blocks: number;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Compares the working tree with another commit: new processes in each block, both sides at once, in the order ABBA. */
+export async function compare(
+  bench: ComparedName,
+  { ref, blocks }: { readonly ref: string; readonly blocks: number },
+): Promise<Comparison> {
+  const [older, newer] = [treeOf(ref), workingTree()];
+  try {
+    const found = await takeBlocks(bench, { older, newer, blocks });
+    return { bench, old: older.commit, new: newer.commit, blocks, verdicts: verdictsOf(bench, found) };
+  } finally {
+    older.close();
+  }
+}
+
+/** Judges by the whole interval, never by the median alone. */
+export function verdictsOf(bench: ComparedName, blocks: readonly Block[]): Verdict[] {
+  const isGateway = bench === 'gateway';
+  const time = processorRatio(blocks, isGateway ? 'request' : 'operation');
+  const verdict = { ...time, bound: 'the interval ends below 1.05', holds: time.interval.high < 1.05 };
+  if (!isGateway) return [verdict];
+  const rate = rateRatio(blocks, 'requests');
+  return [verdict, { ...rate, bound: 'the interval begins above 0.95', holds: rate.interval.low > 0.95 }];
+}
+
+/** Writes a comparison for a reader. */
+export function shownComparison({ bench, old, new: now, blocks, verdicts }: Comparison): string {
+  const lines = verdicts.map(({ what, median, interval, unit, bound, holds, ...each }) => {
+    const sides = `${figure(each.old)} → ${figure(each.new)} ${unit}`;
+    const between = `${median.toFixed(3)} (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`;
+    return `  ${what.padEnd(34)} ${between}  ${sides}  (${bound}: ${holds ? 'ok' : 'MISSED'})`;
+  });
+  return [`${bench}: ${now}, to ${old}; medians of ${blocks} paired blocks, 95 % intervals`, ...lines].join('\n');
+}
+
+interface Field {
+  readonly older: Tree;
+  readonly newer: Tree;
+  readonly blocks: number;
+}
+
+async function takeBlocks(bench: ComparedName, { older, newer, blocks }: Field): Promise<Block[]> {
+  const upstream = bench === 'gateway' ? await openUpstream() : undefined;
+  const open = (tree: Tree): Promise<Side> =>
+    upstream ? gatewaySide(tree, upstream) : operationSide(tree, bench as OperationName);
+  const taken: Block[] = [];
+  try {
+    for (let n = 0; n < blocks; n++) {
+      const block = await takeBlock(open, n % 2 === 0 ? [older, newer] : [newer, older]);
+      taken.push(block);
+      if (process.stderr.isTTY) process.stderr.write(`\r${bench}: block ${n + 1} of ${blocks} `);
+    }
+  } finally {
+    await upstream?.close();
+  }
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  return taken;
+}
+
+async function takeBlock(open: (tree: Tree) => Promise<Side>, [first, second]: [Tree, Tree]): Promise<Block> {
+  const sides: Side[] = [];
+  try {
+    for (const tree of [first, second]) sides.push(await open(tree));
+    const [one, other] = sides as [Side, Side];
+    const [a, b, c, d] = [
+      await one.measure(),
+      await other.measure(),
+      await other.measure(),
+      await one.measure(),
+    ] as const;
+    const byName: Record<Tree['name'], readonly Measure[]> = { old: [], new: [] };
+    byName[first.name] = [a, d];
+    byName[second.name] = [b, c];
+    return byName;
+  } finally {
+    await Promise.all(sides.map(side => side.close()));
+  }
+}
+
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}

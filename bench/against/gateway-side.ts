@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ask } from '../gateway/client.ts';
+import { configOf, freePort, listening } from '../gateway/contestants.ts';
+import { answerOf, endOf, type Measure, type Side, startChild } from './side.ts';
+import type { Tree } from './tree.ts';
+
+const connections = 16;
+const warmUpMs = 1500;
+const measureMs = 1000;
+
+/** An upstream that both sides ask. */
+export interface Upstream {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the double of an upstream. */
+export async function openUpstream(): Promise<Upstream> {
+  const port = await freePort();
+  const child = startChild([resolve(import.meta.dirname, '../gateway/upstream.ts'), `${port}`], { cwd: tmpdir() });
+  await listening(port);
+  return { url: `http://127.0.0.1:${port}/v1`, close: () => endOf(child) };
+}
+
+/** Starts a tree's gateway, journal on, and warms it up; it is measured under load. */
+export async function gatewaySide(tree: Tree, upstream: Upstream): Promise<Side> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+  writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(configOf(upstream.url)));
+  const port = await freePort();
+  const program = join(tree.folder, 'bin/tandem.mjs');
+  const meter = join(import.meta.dirname, 'meter.ts');
+  const serving = ['serve', '--port', `${port}`, '--journal', join(folder, 'journal.db')];
+  const child = startChild(['--import', meter, program, ...serving], { cwd: folder });
+  await listening(port);
+  const target = {
+    name: tree.name,
+    url: `http://127.0.0.1:${port}/v1/chat/completions`,
+    headers: {},
+    model: 'plain',
+    process: child,
+  };
+  const used = () => answerOf<NodeJS.CpuUsage>(child, 'processor time');
+  const load = async (ms: number): Promise<Measure> => {
+    const [before, begun] = [await used(), performance.now()];
+    const agent = new Agent({ keepAlive: true, maxSockets: connections });
+    let count = 0;
+    const client = async () => {
+      for (; performance.now() - begun < ms; count++) await ask(target, agent, false);
+    };
+    await Promise.all(Array.from({ length: connections }, client));
+    const [wallMs, after] = [performance.now() - begun, await used()];
+    agent.destroy();
+    return { processorMs: (after.user + after.system - before.user - before.system) / 1000, wallMs, count };
+  };
+  await load(warmUpMs);
+  return {
+    measure: () => load(measureMs),
+    async close() {
+      await endOf(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
