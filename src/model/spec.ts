@@ -7,9 +7,17 @@ export interface SpecSettings {
   /** Secret; prefer the scheme's environment variable. */
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sends every request of the model in place of the platform's `fetch`; from a program alone. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Context window in tokens, if known. */
+  readonly contextTokens?: number;
+  /** Milliseconds for the connection. */
+  readonly connectMs?: number;
+  /** Milliseconds until an answer that is not streamed begins. */
+  readonly answerMs?: number;
   /** Where the environment is read from. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Anything a scheme adds, such as `reasoning: true` or `contextTokens: 8192`. */
+  /** Anything a scheme adds, such as `reasoning: true`. */
   readonly [option: string]: unknown;
 }
 

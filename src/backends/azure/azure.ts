@@ -1,14 +1,20 @@
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type Patience, patientFetch } from '../http.ts';
-import { openaiCompatible } from '../openai/openai-compatible.ts';
+import { modelFetch, type Sending } from '../model-fetch.ts';
+import { chatModel } from '../openai/openai-compatible.ts';
 import { sharedOptions } from '../openai/openai-schemes.ts';
-import { asReasoning, withoutTemperature } from '../openai/reasoning-model.ts';
-import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from '../settings.ts';
+import {
+  checkSettings,
+  given,
+  isLocalEndpoint,
+  requireEndpoint,
+  requireModelName,
+  requireOptions,
+} from '../settings.ts';
 import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from './entra-token.ts';
 
 /** A deployment in Azure AI Foundry or Azure OpenAI. */
-export interface AzureOptions extends Patience {
+export interface AzureOptions extends Sending {
   readonly deployment: string;
   /** Resource (`https://NAME.openai.azure.com`), Foundry project, or whole `…/openai/v1` URL. */
   readonly endpoint: string;
@@ -25,28 +31,45 @@ export interface AzureOptions extends Patience {
   readonly contextTokens?: number;
 }
 
-/** Makes a cloud model of an Azure deployment, with an API key or with Entra ID. */
+const knownOptions: Readonly<Record<keyof AzureOptions, true>> = {
+  deployment: true,
+  endpoint: true,
+  apiKey: true,
+  credential: true,
+  scope: true,
+  reasoning: true,
+  headers: true,
+  contextTokens: true,
+  fetch: true,
+  connectMs: true,
+  answerMs: true,
+};
+
+/**
+ * Makes a cloud model of an Azure deployment, with an API key or with Entra ID.
+ * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ */
 export function azure(options: AzureOptions): LanguageModel {
-  const { deployment, endpoint, apiKey, headers } = options;
-  const base = baseOf(endpoint);
-  const model = openaiCompatible({
+  requireOptions('azure', options, { known: knownOptions, required: ['deployment', 'endpoint'] });
+  const { deployment, apiKey, headers, connectMs, answerMs, contextTokens, reasoning } = options;
+  const endpoint = baseOf(requireEndpoint(options.endpoint, 'AZURE_AI_FOUNDRY_ENDPOINT'));
+  const fetch = apiKey === undefined ? bearerFetch(options, endpoint) : options.fetch;
+  const chat = {
     model: deployment,
     modelId: `azure:${deployment}`,
-    endpoint: base,
-    place: 'cloud',
-    ...patienceOf(options),
-    ...(options.contextTokens !== undefined && { contextTokens: options.contextTokens }),
+    endpoint,
+    place: 'cloud' as const,
     headers: { ...headers, ...(apiKey !== undefined && { 'api-key': apiKey }) },
-    ...(apiKey === undefined && { fetch: bearerFetch(options, base) }),
-    ...(options.reasoning && { changeBody: asReasoning }),
-  });
-  return options.reasoning ? withoutTemperature(model) : model;
+    ...given({ connectMs, answerMs, contextTokens, reasoning, fetch }),
+  };
+  return chatModel(chat, { optionNames: ['openai', 'azure', 'azure-ai'] });
 }
 
 const azureSettings = [
   'endpoint',
   'apiKey',
   'headers',
+  'fetch',
   'credential',
   'scope',
   'reasoning',
@@ -96,14 +119,10 @@ function baseOf(endpoint: string): string {
   return `${url.origin}/openai/v1`;
 }
 
-function patienceOf({ connectMs, answerMs }: Patience): Patience {
-  return { ...(connectMs !== undefined && { connectMs }), ...(answerMs !== undefined && { answerMs }) };
-}
-
 function bearerFetch(options: AzureOptions, base: string): typeof globalThis.fetch {
   const { credential, scope = scopeOf(base) } = options;
-  const send = patientFetch(isLocalEndpoint(base), options);
-  const token = tokenSource(credential ? async () => credential : defaultCredential, scope);
+  const send = modelFetch(options, isLocalEndpoint(base));
+  const token = tokenSource(async () => credential ?? defaultCredential(options.fetch), scope);
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     headers.set('authorization', `Bearer ${await token()}`);

@@ -1,4 +1,5 @@
 import { TandemError } from '../../model/errors.ts';
+import { httpClientBy } from './entra-http.ts';
 
 /** Anything that gives Entra ID tokens, such as a credential of `@azure/identity`. */
 export interface TokenCredential {
@@ -30,13 +31,16 @@ export function tokenSource(credential: () => Promise<TokenCredential>, scope: s
   };
 }
 
-/** Loads `DefaultAzureCredential` of the optional package. @throws TandemError `missing_package` */
-export async function defaultCredential(): Promise<TokenCredential> {
+/**
+ * Loads `DefaultAzureCredential` of the optional package, which asks for its tokens by `fetch` where one is given.
+ * @throws TandemError `missing_package`
+ */
+export async function defaultCredential(fetch?: typeof globalThis.fetch): Promise<TokenCredential> {
   try {
     const { DefaultAzureCredential } = await import('@azure/identity');
     // The type leaves redirects out; what fetches tokens reads them, and a header that opens a vault would go along.
     const options = { allowInsecureConnection: false, redirectOptions: { maxRetries: 0 } };
-    return new DefaultAzureCredential(options);
+    return new DefaultAzureCredential({ ...options, ...(fetch && { httpClient: httpClientBy(fetch) }) });
   } catch (error) {
     throw new TandemError(
       'missing_package',

@@ -6,7 +6,7 @@ import { onDevice } from '../../model/place.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { LanguageModel, StreamPart } from '../../model/types.ts';
 import { cacheFolder } from '../diagnosis/capability-cache.ts';
-import { checkSettings, requireModelName } from '../settings.ts';
+import { checkSettings, requireModelName, requireOptions } from '../settings.ts';
 import { importLlamaCpp, type LlamaCppModule } from './engine.ts';
 import { engineSchema } from './engine-schema.ts';
 import { modelFile } from './model-file.ts';
@@ -35,18 +35,35 @@ export interface LlamaCppOptions {
   readonly folder?: string;
   /** Is told how many bytes of how many are there, while a file is fetched. */
   readonly onProgress?: (received: number, total: number | undefined) => void;
+  /** Fetches the file in place of the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Default: the optional package `node-llama-cpp`. */
   readonly module?: () => Promise<LlamaCppModule>;
 }
 
-const settings = ['sha256', 'contextTokens', 'sequences', 'threads', 'gpu', 'template', 'folder'] as const;
+const settings = ['sha256', 'contextTokens', 'sequences', 'threads', 'gpu', 'template', 'folder', 'fetch'] as const;
+const knownOptions: Readonly<Record<keyof LlamaCppOptions, true>> = {
+  file: true,
+  sha256: true,
+  contextTokens: true,
+  sequences: true,
+  threads: true,
+  gpu: true,
+  template: true,
+  folder: true,
+  onProgress: true,
+  fetch: true,
+  module: true,
+};
 
 /**
  * Makes a model of a GGUF file in this process; it is fetched and loaded when it is first asked. Calls at the same
  * time share one context and are answered in one batch; a prompt that begins as an earlier one is read from there.
  * Log-probabilities are those at the temperature of the call. `Symbol.asyncDispose` frees its memory.
+ * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
  */
 export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposable {
+  requireOptions('llamaCpp', options, { known: knownOptions, required: ['file'] });
   const modelId = `llama-cpp:${options.file}`;
   let loading: Promise<Loaded & { dispose(): Promise<void> }> | undefined;
   const loaded = () => {
@@ -93,12 +110,12 @@ export const llamaCppScheme: Scheme = {
     return llamaCpp({
       file: requireModelName('llama-cpp', rest, 'llama-cpp:./phi-4-mini.gguf'),
       folder: join(cacheFolder(given.env ?? process.env), 'models'),
-      ...knownOptions(given),
+      ...givenOptions(given),
     });
   },
 };
 
-function knownOptions(given: SpecSettings): Partial<LlamaCppOptions> {
+function givenOptions(given: SpecSettings): Partial<LlamaCppOptions> {
   return Object.fromEntries(settings.filter(key => given[key] !== undefined).map(key => [key, given[key]]));
 }
 
@@ -110,6 +127,7 @@ async function load(options: LlamaCppOptions, modelId: string): Promise<Loaded &
     folder: options.folder ?? join(cacheFolder(process.env), 'models'),
     ...(options.sha256 !== undefined && { sha256: options.sha256 }),
     ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.fetch && { fetch: options.fetch }),
   });
   const gpu = options.gpu === false ? { gpu: false as const } : {};
   const llama = await module.getLlama({ build: 'never', logLevel: 'error', ...gpu });

@@ -2,6 +2,7 @@ import { stopCutter } from '../../algorithms/stop-cutter.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/logprobs.ts';
 import type { Call, JsonSchema, StreamPart, Warning } from '../../model/types.ts';
 import { contextOverflow } from '../context-check.ts';
+import { foreignOptions } from '../provider-options.ts';
 import type { EngineModel, LlamaCppModule, Sequence, Token } from './engine.ts';
 import { hasTemplate, promptTokens, type Template } from './prompt-tokens.ts';
 import { type SequencePool, sharedPrefix } from './sequence-pool.ts';
@@ -38,7 +39,7 @@ export async function* writeAnswer(loaded: Loaded, given: Call): AsyncGenerator<
   const sequence = await pool.take(tokens, call.abortSignal);
   try {
     const cached = await rewind(sequence, tokens);
-    yield { type: 'stream-start', warnings: ignoredOptions(given, callable) };
+    yield { type: 'stream-start', warnings: [...ignoredOptions(given, callable), ...foreignOptions(given, [])] };
     const text = writeText(loaded, { call, callable, sequence, tokens, cached });
     const { written, isCall } = yield* callsIn(text, callable);
     const { logprobs, count, end } = written;

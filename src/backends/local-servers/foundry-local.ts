@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import { TandemError } from '../../model/errors.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type Patience, patientFetch } from '../http.ts';
+import { modelFetch, type Sending } from '../model-fetch.ts';
 import { chatModel } from '../openai/openai-compatible.ts';
-import { checkSettings, requireEndpoint, requireModelName } from '../settings.ts';
+import { checkSettings, given, requireEndpoint, requireModelName, requireOptions } from '../settings.ts';
 import { lazyModel } from './lazy-model.ts';
 
 /** What of the package `foundry-local-sdk` is used. */
@@ -29,7 +29,7 @@ export interface FoundryLocalSdk {
 }
 
 /** A model of Microsoft's Foundry Local. */
-export interface FoundryLocalOptions extends Patience {
+export interface FoundryLocalOptions extends Sending {
   /** Alias such as `phi-4-mini`, or the id of one variant. */
   readonly model: string;
   /** Default: `FOUNDRY_LOCAL_ENDPOINT`, else what `foundry service status` says. */
@@ -42,11 +42,25 @@ export interface FoundryLocalOptions extends Patience {
   readonly sdk?: () => Promise<FoundryLocalSdk>;
 }
 
-const settings = ['endpoint', 'start', 'connectMs', 'answerMs'] as const;
+const settings = ['endpoint', 'start', 'fetch', 'connectMs', 'answerMs'] as const;
+const knownOptions: Readonly<Record<keyof FoundryLocalOptions, true>> = {
+  model: true,
+  endpoint: true,
+  start: true,
+  onProgress: true,
+  sdk: true,
+  fetch: true,
+  connectMs: true,
+  answerMs: true,
+};
 const sdkEndpoint = 'http://127.0.0.1:5764';
 
-/** Makes a model of Foundry Local; its service is looked for when the model is first asked. */
+/**
+ * Makes a model of Foundry Local; its service is looked for when the model is first asked.
+ * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ */
 export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
+  requireOptions('foundryLocal', options, { known: knownOptions, required: ['model'] });
   return lazyModel(`foundry-local:${options.model}`, async () => {
     const { endpoint, model } = await findModel(options);
     const advice = {
@@ -54,10 +68,10 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
       start: 'foundry service start',
       fetchModel: () => `foundry model run ${options.model}`,
     };
-    return chatModel(
-      { ...options, model, endpoint: `${endpoint}/v1`, modelId: `foundry-local:${options.model}`, place: 'device' },
-      { scheme: 'foundry-local', advice },
-    );
+    const { fetch, connectMs, answerMs } = options;
+    const chat = { model, endpoint: `${endpoint}/v1`, modelId: `foundry-local:${options.model}` };
+    const sending = given({ fetch, connectMs, answerMs });
+    return chatModel({ ...chat, ...sending, place: 'device' }, { scheme: 'foundry-local', advice });
   });
 }
 
@@ -67,16 +81,14 @@ export const foundryLocalScheme: Scheme = {
   summary: 'a model of Microsoft’s Foundry Local',
   example: 'foundry-local:phi-4-mini',
   settings,
-  create(rest, given) {
-    checkSettings('foundry-local', given, settings);
-    const { start, connectMs, answerMs } = given;
-    const endpoint = given.endpoint ?? (given.env ?? process.env).FOUNDRY_LOCAL_ENDPOINT;
+  create(rest, said) {
+    checkSettings('foundry-local', said, settings);
+    const { start, fetch, connectMs, answerMs } = said;
+    const endpoint = said.endpoint ?? (said.env ?? process.env).FOUNDRY_LOCAL_ENDPOINT;
     return foundryLocal({
       model: requireModelName('foundry-local', rest, 'foundry-local:phi-4-mini'),
       ...(endpoint && { endpoint: requireEndpoint(endpoint, 'FOUNDRY_LOCAL_ENDPOINT') }),
-      ...(Object.fromEntries(
-        Object.entries({ start, connectMs, answerMs }).filter(([, value]) => value !== undefined),
-      ) as Partial<FoundryLocalOptions>),
+      ...given({ start: start as boolean | undefined, fetch, connectMs, answerMs }),
     });
   },
 };
@@ -111,7 +123,7 @@ interface CatalogModel {
 
 // The catalogue knows which variants an alias has; the one that is loaded comes first.
 async function findOn(endpoint: string, options: FoundryLocalOptions): Promise<{ endpoint: string; model: string }> {
-  const fetch = patientFetch(true, options);
+  const fetch = modelFetch(options, true);
   const look = async (path: string): Promise<unknown> => {
     try {
       const response = await fetch(`${endpoint}${path}`, { signal: AbortSignal.timeout(5000) });

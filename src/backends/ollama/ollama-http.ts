@@ -1,42 +1,35 @@
-import { TandemError } from '../../model/errors.ts';
-import { ApiCallError } from '../../model/types.ts';
+import { ApiCallError, type Call } from '../../model/types.ts';
+import { type AnyResponse, headersIn, postJson, textOf } from '../post-json.ts';
+import { requireHeaders } from '../settings.ts';
 import type { OllamaChunk } from './ollama-wire.ts';
 
 /** Where a request goes. */
 export interface OllamaTarget {
   readonly endpoint: string;
   readonly model: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly fetch: typeof globalThis.fetch;
 }
 
 /** Posts a chat request. @throws ApiCallError that says what to do */
-export async function postChat(
-  target: OllamaTarget,
-  body: Record<string, unknown>,
-  signal: AbortSignal | undefined,
-): Promise<Response> {
-  const url = `${target.endpoint}/api/chat`;
-  let response: Response;
-  try {
-    response = await target.fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...target.headers },
-      body: JSON.stringify(body),
-      ...(signal && { signal }),
-    });
-  } catch (cause) {
-    if (signal?.aborted || TandemError.isInstance(cause)) throw cause;
-    throw failure(target, `cannot connect to ${target.endpoint}. Is Ollama running? Start it with \`ollama serve\``, {
-      cause,
-      isRetryable: true,
-    });
-  }
+export async function postChat(target: OllamaTarget, body: object, call: Call): Promise<AnyResponse> {
+  const { abortSignal: signal } = call;
+  const { endpoint, fetch } = target;
+  const posted = { url: `${endpoint}/api/chat`, signal };
+  const headers = call.headers ? { ...target.headers, ...requireHeaders(call.headers) } : target.headers;
+  const response = await postJson({ ...posted, headers, body: JSON.stringify(body), fetch }).catch(
+    (error: unknown): never => {
+      if (!ApiCallError.isInstance(error)) throw error;
+      const advice = `cannot connect to ${endpoint}. Is Ollama running? Start it with \`ollama serve\``;
+      throw failure(target, advice, { cause: error.cause, isRetryable: true });
+    },
+  );
   if (response.ok) return response;
-  const text = await response.text().catch(() => '');
+  const text = await textOf(response, posted);
   throw failure(target, adviceFor(response.status, target, errorIn(text)), {
     statusCode: response.status,
-    responseHeaders: Object.fromEntries(response.headers),
+    responseHeaders: headersIn(response),
     responseBody: text,
   });
 }
@@ -67,7 +60,7 @@ export function isSameModel(a: string, b: string): boolean {
 async function look(target: OllamaTarget, path: string, body?: object): Promise<Record<string, unknown> | undefined> {
   try {
     const response = await target.fetch(`${target.endpoint}${path}`, {
-      headers: { 'content-type': 'application/json', ...target.headers },
+      headers: target.headers,
       signal: AbortSignal.timeout(5000),
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     });
@@ -78,12 +71,12 @@ async function look(target: OllamaTarget, path: string, body?: object): Promise<
 }
 
 /** Reads a whole answer. @throws ApiCallError for a body that is none */
-export async function readWhole(target: OllamaTarget, response: Response): Promise<OllamaChunk> {
-  return parseLine(target, await response.text());
+export async function readWhole(target: OllamaTarget, response: AnyResponse, call: Call): Promise<OllamaChunk> {
+  return parseLine(target, await textOf(response, { url: `${target.endpoint}/api/chat`, signal: call.abortSignal }));
 }
 
 /** Reads an answer line by line, wherever the network cuts it. @throws ApiCallError */
-export async function* readLines(target: OllamaTarget, response: Response): AsyncGenerator<OllamaChunk> {
+export async function* readLines(target: OllamaTarget, response: AnyResponse): AsyncGenerator<OllamaChunk> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const bytes of response.body ?? []) {

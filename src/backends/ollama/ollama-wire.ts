@@ -1,6 +1,8 @@
 /** Ollama's own protocol, `/api/chat`: what goes over the wire, from a call and back to an answer. */
+
 import { wantsLogprobs } from '../../model/logprobs.ts';
 import type { Call, Content, FilePart, FinishReason, Message, ToolCall, Usage, Warning } from '../../model/types.ts';
+import { foreignOptions, optionsUnder } from '../provider-options.ts';
 
 /** One line of an answer; a whole answer is one line. */
 export interface OllamaChunk {
@@ -17,12 +19,16 @@ export interface OllamaChunk {
   readonly error?: string;
 }
 
+// Under this name a program says what Ollama alone knows: `think`, `keep_alive`, `options`.
+const ownNames = ['ollama'];
+
 /** The body of a request, and what of the call it cannot carry. */
 export function ollamaBody(
   call: Call,
   facts: { readonly model: string; readonly isStream: boolean; readonly contextTokens: number },
 ): { readonly body: Record<string, unknown>; readonly warnings: Warning[] } {
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = foreignOptions(call, ownNames);
+  const { options: more, ...fields } = optionsUnder(ownNames, call.providerOptions);
   const options = {
     num_ctx: facts.contextTokens,
     temperature: call.temperature,
@@ -33,6 +39,7 @@ export function ollamaBody(
     num_predict: call.maxOutputTokens,
     presence_penalty: call.presencePenalty,
     frequency_penalty: call.frequencyPenalty,
+    ...(more as object | undefined),
   };
   const tools = (call.tools ?? []).flatMap(tool => {
     if (tool.type !== 'function') {
@@ -46,6 +53,7 @@ export function ollamaBody(
     warnings.push({ type: 'unsupported', feature: 'toolChoice', details: 'Ollama lets the model choose.' });
   }
   const body = {
+    ...fields,
     model: facts.model,
     stream: facts.isStream,
     messages: call.prompt.flatMap(message => wireMessages(message, warnings)),

@@ -5,14 +5,22 @@ import type { Scheme } from '../../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
 import { unknownUsage } from '../../model/usage.ts';
 import { contextOverflow, promptTokens, requireWholePrompt } from '../context-check.ts';
-import { type Patience, patientFetch } from '../http.ts';
+import { modelFetch, type Sending } from '../model-fetch.ts';
 import { noteOrigin } from '../server-origin.ts';
-import { checkSettings, isLocalEndpoint, requireEndpoint, requireModelName } from '../settings.ts';
+import {
+  checkSettings,
+  given,
+  isLocalEndpoint,
+  requireEndpoint,
+  requireHeaders,
+  requireModelName,
+  requireOptions,
+} from '../settings.ts';
 import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
 import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
 
 /** A model of an Ollama server. */
-export interface OllamaOptions extends Patience {
+export interface OllamaOptions extends Sending {
   /** As `ollama list` names it: `phi4-mini`, `qwen3:4b`. */
   readonly model: string;
   /** Default: `http://127.0.0.1:11434`. */
@@ -25,20 +33,32 @@ export interface OllamaOptions extends Patience {
 /** Where Ollama listens when nothing else is said. */
 export const ollamaEndpoint = 'http://127.0.0.1:11434';
 
+const knownOptions: Readonly<Record<keyof OllamaOptions, true>> = {
+  model: true,
+  endpoint: true,
+  contextTokens: true,
+  headers: true,
+  fetch: true,
+  connectMs: true,
+  answerMs: true,
+};
 /** Settings of `ollama:`. */
-const ollamaSettings = ['endpoint', 'contextTokens', 'headers', 'connectMs', 'answerMs'] as const;
+const ollamaSettings = ['endpoint', 'contextTokens', 'headers', 'fetch', 'connectMs', 'answerMs'] as const;
 const leastContext = 4096;
 const defaultOutput = 1024;
 
 /**
  * Makes a model of Ollama by its own protocol, which unlike the OpenAI-compatible one takes the size of the context:
  * with the server's default a long prompt would be cut in silence.
+ * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
  */
 export function ollama(options: OllamaOptions): LanguageModel {
-  const { model, headers } = options;
+  requireOptions('ollama', options, { known: knownOptions, required: ['model'] });
+  const { model } = options;
+  const headers = requireHeaders({ 'content-type': 'application/json' }, options.headers);
   const endpoint = requireEndpoint(options.endpoint ?? ollamaEndpoint, 'OLLAMA_ENDPOINT').replace(/\/(v1|api)$/, '');
   const isLocal = isLocalEndpoint(endpoint);
-  const target: OllamaTarget = { endpoint, model, fetch: patientFetch(isLocal, options), ...(headers && { headers }) };
+  const target: OllamaTarget = { endpoint, model, fetch: modelFetch(options, isLocal), headers };
   const contextOf = contextChooser(target, options.contextTokens);
   const prepare = async (call: Call, isStream: boolean) => {
     const contextTokens = await contextOf(call);
@@ -58,12 +78,12 @@ export function ollama(options: OllamaOptions): LanguageModel {
     supportedUrls: {},
     async doGenerate(call) {
       const { body, warnings } = await prepare(call, false);
-      const chunk = await readWhole(target, await postChat(target, body, call.abortSignal));
+      const chunk = await readWhole(target, await postChat(target, body, call), call);
       return wholeAnswer(chunk, [...warnings, ...(await cutWarnings(call, chunk))]);
     },
     async doStream(call) {
       const { body, warnings } = await prepare(call, true);
-      const response = await postChat(target, body, call.abortSignal);
+      const response = await postChat(target, body, call);
       const lateWarnings = (last: OllamaChunk) => cutWarnings(call, last);
       const parts = streamParts(readLines(target, response), { warnings, lateWarnings });
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
@@ -83,12 +103,11 @@ export const ollamaScheme: Scheme = {
     checkSettings('ollama', settings, ollamaSettings);
     const env = settings.env ?? process.env;
     const endpoint = settings.endpoint ?? env.OLLAMA_ENDPOINT;
-    const { contextTokens, headers, connectMs, answerMs } = settings;
-    const given = { contextTokens, headers, connectMs, answerMs };
+    const { contextTokens, headers, fetch, connectMs, answerMs } = settings;
     return ollama({
       model: requireModelName('ollama', rest, 'ollama:phi4-mini'),
       ...(endpoint && { endpoint }),
-      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      ...given({ contextTokens, headers, fetch, connectMs, answerMs }),
     });
   },
 };

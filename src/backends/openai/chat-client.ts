@@ -1,17 +1,35 @@
-/** OpenAI's chat completions by a client of our own: a whole answer to a call of text and tools. */
+/** OpenAI's chat completions: a whole answer to a call. */
 import { topLogprobsIn } from '../../model/logprobs.ts';
-import { type Answer, ApiCallError, type Call } from '../../model/types.ts';
-import { QuickResponse } from '../fast/quick-response.ts';
+import type { Answer, ApiCallError, Call } from '../../model/types.ts';
+import { type AnyResponse, apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
+import { requireHeaders } from '../settings.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
 
 /** Where requests go, and what shapes them. */
 export interface ChatServer extends ChatFacts {
   readonly endpoint: string;
-  readonly apiKey?: string;
+  /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly fetch: typeof globalThis.fetch;
   readonly changeBody?: (body: Record<string, unknown>) => Record<string, unknown>;
+  readonly metadataExtractor?: MetadataExtractor;
+}
+
+type Metadata = NonNullable<Answer['providerMetadata']>;
+
+/** Reads what a server tells beside the answer, in the shape of the SDK's extractors. */
+export interface MetadataExtractor {
+  /** Reads a whole answer's body. */
+  extractMetadata(facts: { readonly parsedBody: unknown }): Promise<Metadata | undefined>;
+  /** Begins to read a stream: each chunk, then what they came to. */
+  createStreamExtractor(): { processChunk(chunk: unknown): void; buildMetadata(): Metadata | undefined };
+}
+
+/** The headers of every request to a server. @throws TandemError `invalid_argument` for what HTTP does not allow */
+export function chatHeaders(apiKey: string | undefined, headers: Readonly<Record<string, string>> = {}) {
+  const key = apiKey === undefined ? undefined : `Bearer ${apiKey}`;
+  return requireHeaders({ 'content-type': 'application/json', 'user-agent': 'tandem', authorization: key }, headers);
 }
 
 /**
@@ -21,16 +39,18 @@ export interface ChatServer extends ChatFacts {
 export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer> {
   const { body: made, warnings } = chatBody(call, server);
   const body = JSON.stringify(server.changeBody ? server.changeBody(made) : made);
-  const { response, url } = await postChat(server, { body, call });
-  if (!response.ok) throw await refusalOf(response, { url, call });
-  const text = await textOf(response, { url, call });
+  const { response, posted } = await postChat(server, { body, call });
+  const text = await textOf(response, posted);
   const headers = headersIn(response);
-  const failed = { url, statusCode: response.status, responseHeaders: headers, responseBody: text };
-  const read = parsed(text, cause => failure('Invalid JSON response', { ...failed, cause }));
-  if (!isChatResponse(read)) throw failure('The response is no chat completion', failed);
+  const failed = { url: posted.url, statusCode: response.status, responseHeaders: headers, responseBody: text };
+  const read = parsed(text, cause => apiFailure('Invalid JSON response', { ...failed, cause }));
+  if (!isChatResponse(read)) throw apiFailure('The response is no chat completion', failed);
   const { id, model, created } = read;
+  const answer = answerOf(read, server.optionsKey, topLogprobsIn(call));
+  const more = await server.metadataExtractor?.extractMetadata({ parsedBody: read });
   return {
-    ...answerOf(read, server.optionsKey, topLogprobsIn(call)),
+    ...answer,
+    ...(more && { providerMetadata: { ...answer.providerMetadata, ...more } }),
     warnings,
     request: { body },
     response: {
@@ -43,77 +63,30 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   };
 }
 
-type AnyResponse = Response | QuickResponse;
+interface Posted {
+  readonly url: string;
+  readonly signal: AbortSignal | undefined;
+}
 
-/** Sends a body; what comes back may be a refusal. @throws ApiCallError if the server cannot be reached */
+/** Sends a body. @throws ApiCallError if the server cannot be reached, or refuses */
 export async function postChat(
   server: ChatServer,
   { body, call }: { readonly body: string; readonly call: Call },
-): Promise<{ readonly response: AnyResponse; readonly url: string }> {
-  const { abortSignal: signal } = call;
-  const url = `${server.endpoint.replace(/\/$/, '')}/chat/completions`;
-  const headers = headersOf(server, call);
-  try {
-    const response = await server.fetch(url, { method: 'POST', headers, body, ...(signal && { signal }) });
-    return { response, url };
-  } catch (cause) {
-    if (signal?.aborted || !isNetworkFailure(cause)) throw cause;
-    throw failure(`Cannot connect to API: ${saidBy(cause)}`, { url, cause, isRetryable: true });
-  }
+): Promise<{ readonly response: AnyResponse; readonly posted: Posted }> {
+  const { abortSignal: signal, headers: more } = call;
+  const { fetch, headers = {} } = server;
+  const posted = { url: `${server.endpoint.replace(/\/$/, '')}/chat/completions`, signal };
+  const all = more ? { ...headers, ...requireHeaders(more) } : headers;
+  const response = await postJson({ ...posted, headers: all, body, fetch });
+  if (!response.ok) throw await refusalOf(response, posted);
+  return { response, posted };
 }
 
-interface Posted {
-  readonly url: string;
-  readonly call: Call;
-}
-
-/** Reads what a server refuses with. @throws ApiCallError if it cannot be read */
-export async function refusalOf(response: AnyResponse, posted: Posted): Promise<ApiCallError> {
+async function refusalOf(response: AnyResponse, posted: Posted): Promise<ApiCallError> {
   const text = await textOf(response, posted);
   const { status: statusCode, statusText } = response;
   const said = { url: posted.url, statusCode, responseHeaders: headersIn(response), responseBody: text };
-  return failure(messageIn(text) ?? statusText, said);
-}
-
-async function textOf(response: AnyResponse, { url, call: { abortSignal } }: Posted): Promise<string> {
-  try {
-    return await response.text();
-  } catch (cause) {
-    if (abortSignal?.aborted || !isNetworkFailure(cause)) throw cause;
-    throw cutFailure(cause, { url, statusCode: response.status });
-  }
-}
-
-/** The failure of a response that ended in the middle: asking again may help. */
-export function cutFailure(
-  cause: TypeError,
-  facts: { readonly url: string; readonly statusCode: number },
-): ApiCallError {
-  return failure(`The response was cut: ${saidBy(cause)}`, { ...facts, cause, isRetryable: true });
-}
-
-// The network's own word is that of the cause.
-function saidBy({ cause, message }: TypeError): string {
-  return cause instanceof Error ? cause.message : message;
-}
-
-/** The headers of a response, names in lower case. */
-export function headersIn(response: AnyResponse): Record<string, string> {
-  return response instanceof QuickResponse ? response.headersByName() : Object.fromEntries(response.headers);
-}
-
-/** Tells a failure of `fetch` from what else is thrown, such as a token that cannot be had, which says what it is. */
-export function isNetworkFailure(error: unknown): error is TypeError {
-  return error instanceof TypeError && /^(fetch failed|terminated)$/.test(error.message);
-}
-
-function headersOf({ apiKey, headers }: ChatServer, call: Call): Record<string, string> {
-  const all: Record<string, string> = { 'content-type': 'application/json', 'user-agent': 'tandem' };
-  if (apiKey !== undefined) all.authorization = `Bearer ${apiKey}`;
-  for (const given of [headers, call.headers]) {
-    for (const name in given) if (given[name] !== undefined) all[name.toLowerCase()] = given[name];
-  }
-  return all;
+  return apiFailure(messageIn(text) ?? statusText, said);
 }
 
 function parsed(text: string, failed: (cause: unknown) => ApiCallError): unknown {
@@ -132,10 +105,4 @@ function messageIn(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-type Details = Omit<ConstructorParameters<typeof ApiCallError>[0], 'message' | 'requestBodyValues'>;
-
-function failure(message: string, details: Details): ApiCallError {
-  return new ApiCallError({ message, requestBodyValues: {}, ...details });
 }

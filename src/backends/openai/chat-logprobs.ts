@@ -1,5 +1,4 @@
-import { logprobMetadata, type TokenLogprob, topLogprobsIn, wantsLogprobs } from '../../model/logprobs.ts';
-import type { Call, StreamPart } from '../../model/types.ts';
+import type { TokenLogprob } from '../../model/logprobs.ts';
 
 /**
  * Reads the log-probabilities of a chat completion, whole or a piece of a stream: OpenAI's shape, or that of MLX's
@@ -34,27 +33,4 @@ interface Logprobs {
 export function isTokenLogprob(value: unknown): value is TokenLogprob {
   const { token, logprob } = (value ?? {}) as { token?: unknown; logprob?: unknown };
   return typeof token === 'string' && typeof logprob === 'number';
-}
-
-/** Has the SDK's provider hand on the raw chunks of a stream, which alone say what each token's probability is. */
-export function withTokens(asked: Call, call: Call): Call {
-  return wantsLogprobs(call) ? { ...asked, includeRawChunks: true } : asked;
-}
-
-/**
- * Puts what raw chunks say of tokens on the text that is made of them, which comes next; raw chunks that the caller
- * did not ask for go no further.
- */
-export function tokensOnText(call: Call): (part: StreamPart) => StreamPart | undefined {
-  let pending: TokenLogprob[] = [];
-  return part => {
-    if (part.type === 'raw') {
-      if (wantsLogprobs(call)) pending.push(...chatLogprobs(part.rawValue, topLogprobsIn(call)));
-      return call.includeRawChunks ? part : undefined;
-    }
-    if (part.type !== 'text-delta' || pending.length === 0) return part;
-    const metadata = { ...part.providerMetadata, ...logprobMetadata(pending) };
-    pending = [];
-    return { ...part, providerMetadata: metadata };
-  };
 }

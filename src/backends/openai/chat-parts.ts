@@ -1,7 +1,9 @@
 /** OpenAI's chat completions: the parts of a stream, made of its chunks. */
 import { logprobMetadata, type TokenLogprob } from '../../model/logprobs.ts';
-import { ApiCallError, type StreamPart, type Usage, type Warning } from '../../model/types.ts';
+import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
+import { apiFailure } from '../post-json.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
+import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
 import { contentOf, endOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
@@ -17,6 +19,8 @@ export interface PartFacts {
   readonly mostTop: number;
   /** Whether chunks are shown as they came too. */
   readonly showsChunks: boolean;
+  /** Reads what the server tells beside the answer. */
+  readonly extractor?: ReturnType<MetadataExtractor['createStreamExtractor']>;
 }
 
 /** Reads a stream chunk by chunk. */
@@ -33,6 +37,8 @@ interface State {
   readonly tools: () => ToolCallPieces;
   readonly hasTools: () => boolean;
   readonly logprobs: TokenLogprob[];
+  /** Log-probabilities of tokens whose text has not come yet. */
+  pending: TokenLogprob[];
   open: 'text' | 'reasoning' | undefined;
   isNamed: boolean;
   isRefused: boolean;
@@ -54,6 +60,7 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     tools: openTools,
     hasTools: () => tools !== undefined,
     logprobs: [],
+    pending: [],
     open: undefined,
     isNamed: false,
     isRefused: false,
@@ -69,6 +76,7 @@ function readChunk(state: State, data: string): void {
   const { facts, put } = state;
   const [read, cause] = parsed(data);
   if (facts.showsChunks && !cause) put({ type: 'raw', rawValue: read });
+  if (!cause) facts.extractor?.processChunk(read);
   const error = (read as { error?: unknown } | null)?.error ?? undefined;
   if (cause) fail(state, failure(facts, 'A chunk of the stream is no JSON', { cause }));
   else if (error !== undefined) fail(state, serverFailure(facts, error));
@@ -88,7 +96,11 @@ function readWhole(state: State, chunk: ChatChunk): void {
   readHead(state, chunk);
   const [choice] = chunk.choices;
   if (typeof choice?.finish_reason === 'string') state.reason = choice.finish_reason;
-  if (choice && 'logprobs' in choice) state.logprobs.push(...chatLogprobs(chunk, state.facts.mostTop));
+  if (choice && 'logprobs' in choice) {
+    const found = chatLogprobs(chunk, state.facts.mostTop);
+    state.logprobs.push(...found);
+    state.pending.push(...found);
+  }
   if (choice?.delta) readDelta(state, choice.delta);
 }
 
@@ -129,7 +141,12 @@ function say(state: State, type: 'text' | 'reasoning', delta: string): void {
     state.open = type;
     state.put({ type: `${type}-start`, id });
   }
-  state.put({ type: `${type}-delta`, id, delta });
+  if (type === 'reasoning' || state.pending.length === 0) {
+    state.put({ type: `${type}-delta`, id, delta });
+  } else {
+    state.put({ type: `${type}-delta`, id, delta, providerMetadata: logprobMetadata(state.pending) });
+    state.pending = [];
+  }
 }
 
 function close(state: State): void {
@@ -155,6 +172,7 @@ function finish(state: State): void {
     providerMetadata: {
       [facts.key]: predictedTokens(state.usage),
       ...(logprobs.length > 0 && logprobMetadata(logprobs)),
+      ...facts.extractor?.buildMetadata(),
     },
   });
 }
@@ -170,10 +188,8 @@ function failure(
   message: string,
   { isCut = false, cause }: { isCut?: boolean; cause?: unknown } = {},
 ): ApiCallError {
-  return new ApiCallError({
-    message,
+  return apiFailure(message, {
     url,
-    requestBodyValues: {},
     isRetryable: isCut,
     ...(!isCut && { statusCode }),
     ...(cause !== undefined && { cause }),
@@ -187,5 +203,5 @@ function serverFailure({ url }: PartFacts, error: unknown): ApiCallError {
   const number = Number(code);
   const isStatus = number >= 400 && number < 600;
   const statusCode = isStatus ? number : type === 'invalid_request_error' ? 400 : 500;
-  return new ApiCallError({ message: said, url, requestBodyValues: {}, statusCode, data: error });
+  return apiFailure(said, { url, statusCode, data: error });
 }

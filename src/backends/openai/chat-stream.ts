@@ -1,34 +1,38 @@
-/** OpenAI's chat completions by a client of our own: a streamed answer to a call of text and tools. */
+/** OpenAI's chat completions: a streamed answer to a call. */
 import { topLogprobsIn } from '../../model/logprobs.ts';
-import { ApiCallError, type Call, type StreamPart, type StreamResult } from '../../model/types.ts';
+import type { Call, StreamPart, StreamResult } from '../../model/types.ts';
 import { eventSource } from '../fast/event-source.ts';
 import { QuickResponse } from '../fast/quick-response.ts';
+import { isNetworkFailure } from '../network-failure.ts';
+import { type AnyResponse, apiFailure, cutFailure, headersIn } from '../post-json.ts';
 import { chatBody } from './chat-body.ts';
-import { type ChatServer, cutFailure, headersIn, isNetworkFailure, postChat, refusalOf } from './chat-client.ts';
+import { type ChatServer, postChat } from './chat-client.ts';
 import { type ChatParts, chatParts, type PartFacts } from './chat-parts.ts';
 
-/** Looks at a part before it is handed on; may change it, or keep it back. It may take its time with the last alone. */
-export type EachPart = (part: StreamPart) => StreamPart | undefined | Promise<StreamPart | undefined>;
+type Finish = Extract<StreamPart, { type: 'finish' }>;
+
+/** Looks at the end of a stream before it is handed on; may change it, and may fail. */
+export type AtEnd = (end: Finish) => Finish | Promise<Finish>;
 
 /**
  * Asks a server for a streamed answer.
  * @throws ApiCallError without the request, which may hold a document; or the signal's reason
  */
-export async function chatStream(server: ChatServer, call: Call, each: EachPart = part => part): Promise<StreamResult> {
+export async function chatStream(server: ChatServer, call: Call, atEnd: AtEnd = end => end): Promise<StreamResult> {
   const { body: made, warnings } = chatBody(call, server);
   const streamed = { ...made, stream: true, stream_options: { include_usage: true } };
   const body = JSON.stringify(server.changeBody ? server.changeBody(streamed) : streamed);
-  const { response, url } = await postChat(server, { body, call });
-  if (!response.ok) throw await refusalOf(response, { url, call });
+  const { response, posted } = await postChat(server, { body, call });
   const facts = {
-    url,
+    url: posted.url,
     statusCode: response.status,
     key: server.optionsKey,
     warnings,
     mostTop: topLogprobsIn(call),
     showsChunks: call.includeRawChunks === true,
+    ...(server.metadataExtractor && { extractor: server.metadataExtractor.createStreamExtractor() }),
   };
-  const stream = partStream(sourceOf(response), { each, facts, signal: call.abortSignal });
+  const stream = partStream(sourceOf(response), { atEnd, facts, signal: call.abortSignal });
   return { stream, request: { body }, response: { headers: headersIn(response) } };
 }
 
@@ -42,16 +46,16 @@ interface Source {
 }
 
 interface Reading {
-  readonly each: EachPart;
+  readonly atEnd: AtEnd;
   readonly facts: PartFacts;
   readonly signal: AbortSignal | undefined;
 }
 
 // Read on only when the last parts have been taken: that is the back-pressure.
-function partStream(source: Source, { each, facts, signal }: Reading): ReadableStream<StreamPart> {
+function partStream(source: Source, { atEnd, facts, signal }: Reading): ReadableStream<StreamPart> {
   let count = 0;
   let parts: ChatParts;
-  let last: Promise<StreamPart | undefined> | undefined;
+  let last: Promise<Finish> | undefined;
   const events = eventSource();
   // An answer is whole when the server says so, although it may leave the connection open.
   const readOn = async (): Promise<void> => {
@@ -68,11 +72,10 @@ function partStream(source: Source, { each, facts, signal }: Reading): ReadableS
     {
       start(controller) {
         parts = chatParts(facts, part => {
-          const told = each(part);
-          if (part.type === 'finish') last = Promise.resolve(told);
-          else if (told && !(told instanceof Promise)) {
+          if (part.type === 'finish') last = Promise.resolve(atEnd(part));
+          else {
             count++;
-            controller.enqueue(told);
+            controller.enqueue(part);
           }
         });
       },
@@ -81,8 +84,7 @@ function partStream(source: Source, { each, facts, signal }: Reading): ReadableS
         try {
           while (count === before && !last) await readOn();
           if (!last) return;
-          const end = await last;
-          if (end) controller.enqueue(end);
+          controller.enqueue(await last);
           controller.close();
         } catch (error) {
           source.cancel(error);
@@ -95,7 +97,7 @@ function partStream(source: Source, { each, facts, signal }: Reading): ReadableS
   );
 }
 
-function sourceOf(response: Response | QuickResponse): Source {
+function sourceOf(response: AnyResponse): Source {
   if (response instanceof QuickResponse) {
     return {
       next: async () => ((await response.more()) ? response.take() : undefined),
@@ -111,6 +113,5 @@ function sourceOf(response: Response | QuickResponse): Source {
 function failureOfStream(error: unknown, { url, statusCode }: PartFacts): unknown {
   if (isNetworkFailure(error)) return cutFailure(error, { url, statusCode });
   if (!(error instanceof RangeError)) return error;
-  const message = `The response is no stream: ${error.message}`;
-  return new ApiCallError({ message, url, statusCode, requestBodyValues: {}, cause: error });
+  return apiFailure(`The response is no stream: ${error.message}`, { url, statusCode, cause: error });
 }

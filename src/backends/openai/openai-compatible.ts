@@ -1,10 +1,7 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { replay } from '../../model/answer.ts';
 import { capabilitiesOf, noteCapabilities } from '../../model/capabilities.ts';
 import {
-  logprobMetadata,
   notAsked,
-  type TokenLogprob,
   topLogprobsIn,
   wantsLogprobs,
   wholeStream,
@@ -13,25 +10,23 @@ import {
 } from '../../model/logprobs.ts';
 import { withLateWarnings } from '../../model/pattern/late-warnings.ts';
 import { inCloud, onDevice } from '../../model/place.ts';
-import { refusingRedirects } from '../../model/redirect.ts';
-import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
+import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWholePrompt } from '../context-check.ts';
-import { type Patience, patientFetch } from '../http.ts';
 import { explainFailure, type ServerAdvice } from '../local-servers/explain-failure.ts';
 import { runningContextAt } from '../local-servers/running-context.ts';
+import { modelFetch, type Sending } from '../model-fetch.ts';
+import { optionNamesOf } from '../provider-options.ts';
 import { noteOrigin } from '../server-origin.ts';
-import { isLocalEndpoint } from '../settings.ts';
-import { isPlainCall } from './chat-body.ts';
-import { type ChatServer, chatAnswer } from './chat-client.ts';
-import { chatLogprobs, tokensOnText, withTokens } from './chat-logprobs.ts';
-import { chatStream, type EachPart } from './chat-stream.ts';
+import { isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
+import { type ChatServer, chatAnswer, chatHeaders, type MetadataExtractor } from './chat-client.ts';
+import { type AtEnd, chatStream } from './chat-stream.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
 import { humbleTo, schemaWarning } from './refused-wishes.ts';
 import { fitsResponses, responsesAnswer } from './responses.ts';
 import { sharingSamples } from './shared-samples.ts';
 
 /** A server that speaks OpenAI's chat completions. */
-export interface OpenAICompatibleOptions extends Patience {
+export interface OpenAICompatibleOptions extends Sending {
   /** The model as the server names it. */
   readonly model: string;
   /** Base URL, with `/v1` where the server wants it. */
@@ -49,16 +44,18 @@ export interface OpenAICompatibleOptions extends Patience {
   readonly contextTokens?: number;
   /** Id of the model in traces. Default: `openai-compatible:` and the model's name. */
   readonly modelId?: string;
-  /** Replaces the network, for tokens that must be fetched first. */
-  readonly fetch?: typeof globalThis.fetch;
   /** Changes the request body, for servers with names of their own. */
   readonly changeBody?: (body: Record<string, unknown>) => Record<string, unknown>;
+  /** Reads what the server tells beside the answer into its `providerMetadata`, in the shape of the SDK's extractors. */
+  readonly metadataExtractor?: MetadataExtractor;
 }
 
 /** How a server differs from OpenAI's. */
 export interface Dialect {
   /** Name of the server's scheme, by which it can be asked for the context that a model runs with. */
   readonly scheme?: string;
+  /** Names under which options of calls are read beside `openaiCompatible`: `openai`, `azure`. Default: the scheme. */
+  readonly optionNames?: readonly string[];
   /** Log-probabilities are wished for by a flag, by a count, or given by the Responses API alone. Default: `flag`. */
   readonly logprobs?: 'flag' | 'count' | 'responses';
   /** Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed. */
@@ -66,27 +63,50 @@ export interface Dialect {
   readonly advice?: ServerAdvice;
 }
 
-// Under this key the SDK's provider reads options and the extractor below answers.
-const providerKey = 'server';
+// Under this key our own wishes stand, and answers tell of themselves.
+const ownKey = 'server';
 
-/** Makes a model of an OpenAI-compatible server: LM Studio, vLLM, llama.cpp, MLX's server, a cloud. */
+const knownOptions: Readonly<Record<keyof OpenAICompatibleOptions, true>> = {
+  model: true,
+  endpoint: true,
+  apiKey: true,
+  headers: true,
+  place: true,
+  structuredOutputs: true,
+  reasoning: true,
+  contextTokens: true,
+  modelId: true,
+  fetch: true,
+  connectMs: true,
+  answerMs: true,
+  changeBody: true,
+  metadataExtractor: true,
+};
+
+/**
+ * Makes a model of an OpenAI-compatible server: LM Studio, vLLM, llama.cpp, MLX's server, a cloud.
+ * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ */
 export function openaiCompatible(options: OpenAICompatibleOptions): LanguageModel {
-  if (!options.reasoning) return chatModel(options, {});
-  return withoutTemperature(chatModel({ changeBody: asReasoning, ...options }, {}));
+  requireOptions('openaiCompatible', options, { known: knownOptions, required: ['model', 'endpoint'] });
+  const endpoint = requireEndpoint(options.endpoint, 'endpoint');
+  return chatModel({ ...options, endpoint }, { optionNames: ['openai'] });
 }
 
 /** Makes a model of a server with a dialect of its own. */
 export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): LanguageModel {
+  if (!options.reasoning) return plainModel(options, dialect);
+  return withoutTemperature(plainModel({ changeBody: asReasoning, ...options }, dialect));
+}
+
+function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): LanguageModel {
   const { model, endpoint } = options;
   const isLocal = isLocalEndpoint(endpoint);
-  const fetch = options.fetch ? refusingRedirects(options.fetch) : patientFetch(isLocal, options);
-  const inner = innerModel({ ...options, fetch });
-  const server: ChatServer = { structuredOutputs: true, optionsKey: providerKey, ...options, fetch };
+  const server = serverOf(options, dialect, isLocal);
   const explained = explainedBy(dialect, { endpoint, model });
   const humbly = humbleTo(() => outer);
-  const contextNow = contextAt(options, dialect, fetch);
-  const single = answererAt({ options: { ...options, fetch }, dialect, server, inner });
-  const answerTo = sharingSamples(() => outer, providerKey, single);
+  const contextNow = contextAt(server, options, dialect);
+  const answerTo = sharingSamples(() => outer, ownKey, answererAt(server, dialect));
   const generate = async (call: Call): Promise<Answer> => {
     requireFit(outer, call);
     const answer = await humbly(call, asked => explained(() => answerTo(asked)));
@@ -106,15 +126,8 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
         return { stream: ReadableStream.from(replay(wholeStream(await generate(call)))) as never };
       }
       requireFit(outer, call);
-      const each = telling({ model: outer, call, dialect, contextNow });
-      return humbly(call, asked =>
-        explained(async () => {
-          const wished = withTokens(asking(asked, dialect), asked);
-          if (isPlainCall(wished)) return chatStream(server, wished, each);
-          const { stream, ...rest } = await inner.doStream(wished);
-          return { ...rest, stream: stream.pipeThrough(transformOf(each)) };
-        }),
-      );
+      const atEnd = endOf({ model: outer, call, dialect, contextNow });
+      return humbly(call, asked => explained(() => chatStream(server, asking(asked, dialect), atEnd)));
     },
   };
   if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
@@ -123,35 +136,38 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
   return place === 'device' ? onDevice(outer) : inCloud(outer);
 }
 
-interface Telling {
+function serverOf(options: OpenAICompatibleOptions, dialect: Dialect, isLocal: boolean): ChatServer {
+  const { model, endpoint, structuredOutputs = true, changeBody, metadataExtractor } = options;
+  const { scheme, logprobs, optionNames = scheme === undefined ? [] : [scheme] } = dialect;
+  return {
+    model,
+    endpoint,
+    structuredOutputs,
+    optionsKey: ownKey,
+    optionNames: optionNamesOf(optionNames),
+    headers: chatHeaders(options.apiKey, options.headers),
+    fetch: modelFetch(options, isLocal),
+    ...(logprobs && { logprobs }),
+    ...(changeBody && { changeBody }),
+    ...(metadataExtractor && { metadataExtractor }),
+  };
+}
+
+interface Ending {
   readonly model: LanguageModel;
   readonly call: Call;
   readonly dialect: Dialect;
   readonly contextNow: ContextNow;
 }
 
-// Puts log-probabilities on the text that they belong to, and looks at the end whether the prompt was read whole.
-function telling({ model, call, dialect, contextNow }: Telling): EachPart {
-  const tokens = tokensOnText(call);
+// Looks at the end whether the prompt was read whole.
+function endOf({ model, call, dialect, contextNow }: Ending): AtEnd {
   const isUnaskable = dialect.logprobs === 'responses' && wantsLogprobs(call);
-  const end = async (part: Finish) => {
-    const warnings = await requireWholePrompt(model, call, { usage: part.usage, contextNow });
-    const ended = withLateWarnings(endPart(part), warnings);
+  return async end => {
+    const warnings = await requireWholePrompt(model, call, { usage: end.usage, contextNow });
+    const ended = withLateWarnings(end, warnings);
     return isUnaskable ? notAsked(ended) : ended;
   };
-  return part => {
-    const known = tokens(part);
-    return known?.type === 'finish' ? end(known) : known;
-  };
-}
-
-function transformOf(each: EachPart): TransformStream<StreamPart, StreamPart> {
-  return new TransformStream({
-    async transform(part, to) {
-      const told = await each(part);
-      if (told) to.enqueue(told);
-    },
-  });
 }
 
 function explainedBy({ advice }: Dialect, facts: { readonly endpoint: string; readonly model: string }) {
@@ -164,19 +180,11 @@ function explainedBy({ advice }: Dialect, facts: { readonly endpoint: string; re
   };
 }
 
-interface Asked {
-  readonly options: OpenAICompatibleOptions;
-  readonly dialect: Dialect;
-  readonly server: ChatServer;
-  readonly inner: LanguageModel;
-}
-
-function answererAt({ options, dialect, server, inner }: Asked): (call: Call) => Promise<Answer> {
+function answererAt(server: ChatServer, dialect: Dialect): (call: Call) => Promise<Answer> {
   return async call => {
     const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(call);
-    if (isResponse && fitsResponses(call)) return responsesAnswer(options, call);
-    const wished = asking(call, dialect);
-    const answer = isPlainCall(wished) ? await chatAnswer(server, wished) : named(await inner.doGenerate(wished));
+    if (isResponse && fitsResponses(call)) return responsesAnswer(server, call);
+    const answer = await chatAnswer(server, asking(call, dialect));
     return isResponse ? notAsked(answer) : answer;
   };
 }
@@ -187,22 +195,6 @@ function streamsNoLogprobs(model: LanguageModel, call: Call): boolean {
   return wantsLogprobs(call) && streamLogprobs === false && logprobs !== false;
 }
 
-function innerModel(options: OpenAICompatibleOptions): LanguageModel {
-  const { model, endpoint, apiKey, headers, fetch, changeBody } = options;
-  const provider = createOpenAICompatible({
-    name: providerKey,
-    baseURL: endpoint,
-    includeUsage: true,
-    supportsStructuredOutputs: options.structuredOutputs ?? true,
-    metadataExtractor: logprobExtractor,
-    ...(apiKey !== undefined && { apiKey }),
-    ...(headers && { headers }),
-    ...(fetch && { fetch }),
-    ...(changeBody && { transformRequestBody: changeBody }),
-  });
-  return provider.chatModel(model) as LanguageModel;
-}
-
 // The wish for log-probabilities, in the server's words.
 function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   if (!wantsLogprobs(call)) return call;
@@ -211,29 +203,14 @@ function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   const top = topLogprobsIn(call);
   const most = Math.max(1, top);
   const wish = logprobs === 'count' ? { logprobs: most } : { logprobs: true, top_logprobs: most };
-  const asked = { ...call, providerOptions: { ...others, [providerKey]: { ...others[providerKey], ...wish } } };
+  const asked = { ...call, providerOptions: { ...others, [ownKey]: { ...others[ownKey], ...wish } } };
   return withTopWish(asked, top);
 }
 
-function named(answer: Answer): Answer {
-  const { providerMetadata, ...rest } = answer;
-  const metadata = nameMetadata(providerMetadata);
-  return metadata ? { ...rest, providerMetadata: metadata } : rest;
-}
-
-type Finish = Extract<StreamPart, { type: 'finish' }>;
-
-function endPart(part: Finish): Finish {
-  const metadata = nameMetadata(part.providerMetadata);
-  return metadata ? { ...part, providerMetadata: metadata } : part;
-}
-
-function contextAt(options: OpenAICompatibleOptions, { scheme }: Dialect, fetch: typeof globalThis.fetch): ContextNow {
-  const { endpoint, model, apiKey } = options;
-  const headers = { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...options.headers };
+function contextAt(server: ChatServer, { contextTokens }: OpenAICompatibleOptions, { scheme }: Dialect): ContextNow {
   return async () => {
-    if (options.contextTokens !== undefined || scheme === undefined) return options.contextTokens;
-    return runningContextAt({ scheme, endpoint, model, headers, fetch });
+    if (contextTokens !== undefined || scheme === undefined) return contextTokens;
+    return runningContextAt({ ...server, scheme });
   };
 }
 
@@ -245,24 +222,4 @@ function saysTruncated({ response }: Answer): boolean {
 function overflowOf({ modelId }: LanguageModel, call: Call, { inputTokens }: Answer['usage']) {
   const tokens = promptTokens(call);
   return contextOverflow(modelId, { tokens, contextTokens: inputTokens.total ?? tokens });
-}
-
-function nameMetadata(metadata: Answer['providerMetadata']): Answer['providerMetadata'] {
-  const found = metadata?.[providerKey]?.logprobs as unknown as TokenLogprob[] | undefined;
-  return found && found.length > 0 ? { ...metadata, ...logprobMetadata(found) } : metadata;
-}
-
-const logprobExtractor = {
-  extractMetadata: async ({ parsedBody }: { parsedBody: unknown }) => extracted(chatLogprobs(parsedBody)),
-  createStreamExtractor: () => {
-    const all: TokenLogprob[] = [];
-    return {
-      processChunk: (chunk: unknown) => void all.push(...chatLogprobs(chunk)),
-      buildMetadata: () => extracted(all),
-    };
-  },
-};
-
-function extracted(logprobs: readonly TokenLogprob[]) {
-  return { [providerKey]: { logprobs: logprobs.map(({ token, logprob }) => ({ token, logprob })) } };
 }

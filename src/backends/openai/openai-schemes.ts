@@ -1,7 +1,7 @@
 import { TandemError } from '../../model/errors.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
-import { checkSettings, requireEndpoint, requireModelName } from '../settings.ts';
-import { type OpenAICompatibleOptions, openaiCompatible } from './openai-compatible.ts';
+import { checkSettings, given, requireEndpoint, requireModelName } from '../settings.ts';
+import { chatModel, type OpenAICompatibleOptions, openaiCompatible } from './openai-compatible.ts';
 import { isReasoningName } from './reasoning-model.ts';
 
 /** Settings that every server of OpenAI's protocol reads. */
@@ -9,6 +9,7 @@ export const chatSettings = [
   'endpoint',
   'apiKey',
   'headers',
+  'fetch',
   'place',
   'structuredOutputs',
   'reasoning',
@@ -53,21 +54,22 @@ export const openaiScheme: Scheme = {
       });
     }
     const endpoint = settings.endpoint ?? env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1';
-    return openaiCompatible({
+    const options = {
       model,
       modelId: `openai:${model}`,
       endpoint: requireEndpoint(endpoint, 'OPENAI_BASE_URL'),
       apiKey,
-      place: 'cloud',
+      place: 'cloud' as const,
       reasoning: isReasoningName(model),
       ...sharedOptions(settings),
-    });
+    };
+    return chatModel(options, { optionNames: ['openai'] });
   },
 };
 
 /** Reads what all schemes of the protocol share. */
 export function sharedOptions(settings: SpecSettings): Partial<OpenAICompatibleOptions> {
-  const { headers, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs } = settings;
-  const given = { headers, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const { headers, fetch, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs } = settings;
+  const kinds = { place, structuredOutputs, reasoning } as Partial<OpenAICompatibleOptions>;
+  return given({ ...kinds, headers, fetch, contextTokens, connectMs, answerMs });
 }

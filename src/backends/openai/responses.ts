@@ -1,9 +1,10 @@
 /** OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text out. */
-import { TandemError } from '../../model/errors.ts';
 import { logprobMetadata } from '../../model/logprobs.ts';
-import { type Answer, ApiCallError, type Call, type Content, type Message } from '../../model/types.ts';
+import type { Answer, Call, Content, Message } from '../../model/types.ts';
+import { apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
+import { requireHeaders } from '../settings.ts';
+import type { ChatServer } from './chat-client.ts';
 import { isTokenLogprob } from './chat-logprobs.ts';
-import type { OpenAICompatibleOptions } from './openai-compatible.ts';
 
 interface ResponsesBody {
   readonly output?: readonly {
@@ -30,9 +31,9 @@ export function fitsResponses(call: Call): boolean {
 }
 
 /** Asks for an answer with log-probabilities. @throws ApiCallError */
-export async function responsesAnswer(server: OpenAICompatibleOptions, call: Call): Promise<Answer> {
+export async function responsesAnswer(server: ChatServer, call: Call): Promise<Answer> {
   const body = requestBody(server.model, call);
-  const answer = await post(server, body, call.abortSignal);
+  const answer = await post(server, body, call);
   const parts = (answer.output ?? []).flatMap(item => (item.content ?? []).map(part => ({ ...part, item: item.type })));
   const logprobs = parts.flatMap(part => (Array.isArray(part.logprobs) ? part.logprobs.filter(isTokenLogprob) : []));
   const { input_tokens: input, output_tokens: output, input_tokens_details: details } = answer.usage ?? {};
@@ -80,37 +81,22 @@ function textIn(message: Message): string {
   return message.content.map(part => ('text' in part ? part.text : '')).join('\n');
 }
 
-async function post(
-  { endpoint, apiKey, headers, fetch = globalThis.fetch }: OpenAICompatibleOptions,
-  body: Record<string, unknown>,
-  signal: AbortSignal | undefined,
-): Promise<ResponsesBody> {
-  const url = `${endpoint}/responses`;
-  const failure = (message: string, more: object) =>
-    new ApiCallError({ message, url, requestBodyValues: {}, ...more } as never);
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-        ...headers,
-      },
-      body: JSON.stringify(body),
-      ...(signal && { signal }),
-    });
-  } catch (cause) {
-    if (signal?.aborted || TandemError.isInstance(cause)) throw cause;
-    throw failure('The server cannot be reached.', { cause, isRetryable: true });
-  }
-  const text = await response.text();
-  const { status: statusCode } = response;
-  const responseHeaders = Object.fromEntries(response.headers);
-  if (!response.ok) throw failure(`HTTP ${statusCode}.`, { statusCode, responseHeaders, responseBody: text });
+async function post(server: ChatServer, body: Record<string, unknown>, call: Call): Promise<ResponsesBody> {
+  const { endpoint, headers = {}, fetch } = server;
+  const posted = { url: `${endpoint}/responses`, signal: call.abortSignal };
+  const all = call.headers ? { ...headers, ...requireHeaders(call.headers) } : headers;
+  const response = await postJson({ ...posted, headers: all, body: JSON.stringify(body), fetch });
+  const text = await textOf(response, posted);
+  const failed = {
+    url: posted.url,
+    statusCode: response.status,
+    responseHeaders: headersIn(response),
+    responseBody: text,
+  };
+  if (!response.ok) throw apiFailure(`HTTP ${response.status}.`, failed);
   try {
     return JSON.parse(text) as ResponsesBody;
   } catch (cause) {
-    throw failure('Invalid JSON response.', { cause, statusCode, isRetryable: false });
+    throw apiFailure('Invalid JSON response.', { ...failed, cause, isRetryable: false });
   }
 }

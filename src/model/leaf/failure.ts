@@ -60,7 +60,10 @@ function kindOfNetwork(code: string): FailureKind {
 function networkCode(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
     const { code } = at as { code?: unknown };
-    if (typeof code === 'string' && /^(E[A-Z]{3}|ERR_(SSL|TLS)_|UND_ERR_|CERT_|DEPTH_|SELF_|UNABLE_)/.test(code))
+    if (
+      typeof code === 'string' &&
+      /^(E[A-Z]{3}|ERR_(SSL|TLS)_|UND_ERR_(?!INVALID|NOT_SUPPORTED)|CERT_|DEPTH_|SELF_|UNABLE_)/.test(code)
+    )
       return code;
   }
   return undefined;
