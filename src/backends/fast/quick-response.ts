@@ -61,18 +61,8 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     return found;
   }
 
-  // Read a few times and never changed: real headers would cost more than the rest of a response.
   get headers(): Headers {
-    const headers = new Map(Object.entries(this.headersByName()));
-    const readable = {
-      get: (name: string) => headers.get(name.toLowerCase()) ?? null,
-      has: (name: string) => headers.has(name.toLowerCase()),
-      entries: () => headers.entries(),
-      keys: () => headers.keys(),
-      values: () => headers.values(),
-      [Symbol.iterator]: () => headers.entries(),
-    };
-    return readable as unknown as Headers;
+    return new Headers(this.headersByName());
   }
 
   get body(): ReadableStream<Uint8Array> {

@@ -1,13 +1,13 @@
 /** OpenAI's chat completions: a streamed answer to a call. */
 import { topLogprobsIn } from '../../model/logprobs.ts';
 import type { Call, StreamPart, StreamResult } from '../../model/types.ts';
-import { eventSource } from '../fast/event-source.ts';
 import { QuickResponse } from '../fast/quick-response.ts';
 import { isNetworkFailure } from '../network-failure.ts';
 import { type AnyResponse, apiFailure, cutFailure, headersIn } from '../post-json.ts';
 import { chatBody } from './chat-body.ts';
 import { type ChatServer, postChat } from './chat-client.ts';
 import { type ChatParts, chatParts, type PartFacts } from './chat-parts.ts';
+import { eventSource } from './event-source.ts';
 
 type Finish = Extract<StreamPart, { type: 'finish' }>;
 
