@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import * as modules from 'node:module';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
@@ -22,8 +22,8 @@ if (!isFromSource && !existsSync(build)) {
   );
   process.exit(2);
 }
-// Half of a short command's time would go into compiling.
-enableCompileCache();
+// Half of a short command's time would go into compiling. Deno has no such cache.
+modules.enableCompileCache?.();
 const { main } = await import(isFromSource ? source.href : build.href);
 const gateway = isFromSource ? '../apps/gateway/index.ts' : '../dist/gateway/index.js';
 // An application imports no other one: they are joined here.

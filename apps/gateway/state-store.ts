@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { type ContentCipher, contentCipher, TandemError } from '../../src/index.ts';
 import type { KeptFile } from './wire/file-part.ts';
 
@@ -180,9 +180,15 @@ function migrate(database: DatabaseSync): void {
 }
 
 function openDatabase(path: string): DatabaseSync {
+  // Looked for only now: a gateway that is not started needs none.
+  const sqlite = process.getBuiltinModule('node:sqlite');
+  if (!sqlite) {
+    const message = 'A gateway needs `node:sqlite`, which this runtime does not have. Use Node 22.13 or later.';
+    throw new TandemError('journal_failed', message);
+  }
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
+    const database = new sqlite.DatabaseSync(path);
     database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
     migrate(database);
     return database;

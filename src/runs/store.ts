@@ -1,8 +1,9 @@
 import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { TandemError } from '../model/errors.ts';
 import { checkVersion, migrate } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
 
 /** Values by the names of their marks, or in the order of marks without one. */
 type Values = Record<string, SQLInputValue> | readonly SQLInputValue[];
@@ -52,7 +53,7 @@ export class Store {
     this.file = basename(path);
     try {
       if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-      this.#database = new DatabaseSync(path);
+      this.#database = openSqlite(path);
       this.#database.exec(`pragma busy_timeout = ${busyMs}`);
       checkVersion(this.#database, this.file);
       // `normal` leaves the log of a commit to us; before it writes to the file itself, SQLite syncs the log too.
