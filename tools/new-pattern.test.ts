@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { patternFiles, withEntry } from './pattern-template.ts';
+import { patternFiles } from './pattern-template.ts';
 import { checkStructure } from './structure-rules.ts';
+import { trialOf } from './trial.ts';
 
 describe('new-pattern', () => {
   it('writes a pattern, an entry, a test that takes the exam, and a README, within the rules of the house', () => {
@@ -11,16 +11,27 @@ describe('new-pattern', () => {
     expect(checkStructure(sources)).toEqual([]);
   });
 
-  it('adds its import, its line in the table and its export to the index', () => {
-    const before = readFileSync('src/index.ts', 'utf8');
-    const added = withEntry(before, 'debate-club')
-      .split('\n')
-      .filter(line => !before.includes(line));
-    expect(added).toEqual([
-      "import { debateClubEntry } from './patterns/debate-club/entry.ts';",
-      "  'debate-club': debateClubEntry,",
-      "export { debateClub } from './patterns/debate-club/debate-club.ts';",
-      "export type { DebateClubOptions } from './patterns/debate-club/debate-club.ts';",
+  it('adds a pattern as one folder and three lines, which types and the exam accept as they are', {
+    timeout: 60_000,
+  }, () => {
+    using trial = trialOf('new-pattern.ts', 'debate-club');
+    const folder = 'src/patterns/debate-club';
+    expect(trial.created.map(path => path.replace(`${folder}/`, ''))).toEqual([
+      'README.md',
+      'debate-club.test.ts',
+      'debate-club.ts',
+      'entry.ts',
     ]);
+    expect(trial.added).toEqual({
+      'src/index.ts': [
+        "import { debateClubEntry } from './patterns/debate-club/entry.ts';",
+        "  'debate-club': debateClubEntry,",
+        "export { debateClub, type DebateClubOptions } from './patterns/debate-club/debate-club.ts';",
+      ],
+    });
+    expect(trial.removed).toBe(0);
+    trial.typecheck();
+    trial.run('biome', 'check', folder, 'src/index.ts');
+    expect(trial.run('vitest', 'run', folder)).toMatch(/Tests.*passed/);
   });
 });

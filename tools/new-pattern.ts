@@ -1,15 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { newName } from './new-name.ts';
 import { patternFiles, withEntry } from './pattern-template.ts';
 
 /** `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in src/index.ts. */
-const [name] = process.argv.slice(2);
-if (name === undefined || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-  console.error(
-    `The name "${name ?? ''}" cannot be used. Write it in lower case with dashes: npm run new-pattern debate`,
-  );
-  process.exit(2);
-}
+const name = newName('new-pattern', 'debate');
 const folder = `src/patterns/${name}`;
 if (existsSync(folder)) {
   console.error(`${folder} is there already. Choose another name.`);

@@ -1,3 +1,5 @@
+import { camel, quoted } from './new-name.ts';
+
 /** The files of a new pattern, by name: a pattern that asks the local model and hands hard calls to the cloud. */
 export function patternFiles(name: string): Readonly<Record<string, string>> {
   const id = camel(name);
@@ -80,14 +82,5 @@ export function withEntry(index: string, name: string): string {
   return index
     .replace(/(\n)(\/\*\* Every pattern by name)/, `import { ${id}Entry } from './patterns/${name}/entry.ts';\n$1$2`)
     .replace(/(patternByName: [^{]+\{\n(?: {2}\S.*\n)+)/, `$1  ${quoted(name)}: ${id}Entry,\n`)
-    .concat(`export { ${id} } from './patterns/${name}/${name}.ts';\n`)
-    .concat(`export type { ${type} } from './patterns/${name}/${name}.ts';\n`);
-}
-
-function camel(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function quoted(name: string): string {
-  return name.includes('-') ? `'${name}'` : name;
+    .concat(`export { ${id}, type ${type} } from './patterns/${name}/${name}.ts';\n`);
 }

@@ -86,6 +86,8 @@ describe('the structure check', () => {
     const index = "export { a } from './a.ts';\nexport { type B, b } from './b.ts';\n";
     expect(rulesOf('src/index.ts', index)).toEqual(['one name per line in the index']);
     expect(rulesOf('src/model/x.ts', index)).toEqual([]);
+    expect(rulesOf('src/index.ts', "export { b, type BOptions } from './b.ts';\n")).toEqual([]);
+    expect(rulesOf('src/index.ts', "export { b, type COptions } from './b.ts';\n")).toHaveLength(1);
     expect(countLong([{ path: 'src/model/a.ts', text: 'x\n'.repeat(251) }])).toBe(1);
   });
 

@@ -3,7 +3,8 @@ import { TandemError } from '../../model/errors.ts';
 import type { Calibration } from '../../training/calibration.ts';
 import { calibratedScore } from '../../training/scorer.ts';
 import { type Draft, type Gate, unsentVerdict, verdictOf } from './gate.ts';
-import { type Signal, type SignalByName, signalByName } from './signals.ts';
+import type { Signal, SignalByName } from './signal.ts';
+import { signalByName } from './signals.ts';
 
 /**
  * Makes the gate of a calibration: its signals, joined by its fitted weights to the probability that the draft is

@@ -11,7 +11,7 @@ import { joinSinks, memorySink } from '../../trace/sink.ts';
 import { leavesOf, type Span } from '../../trace/span.ts';
 import type { OutcomeRow } from '../../training/outcome-log.ts';
 import { measureAll, signalOf } from './calibrated.ts';
-import type { SignalByName } from './signals.ts';
+import type { SignalByName } from './signal.ts';
 
 /** A request to be asked of both models. */
 export interface OutcomeRequest {

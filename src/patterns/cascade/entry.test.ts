@@ -2,12 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
 import { judgedBy } from '../../model/pattern/define-pattern.ts';
 import { summaryOf } from '../../model/run/summary.ts';
 import { type ScriptStep, scriptedModel } from '../../testing/scripted-model.ts';
 import { cascade } from './cascade.ts';
 import { cascadeEntry } from './entry.ts';
+import { gateByName } from './gate-by-name.ts';
 
 function made(
   options: Record<string, unknown>,
@@ -73,6 +75,15 @@ describe('the cascade in a configuration', () => {
     ],
   ])('%j', async (options, local, reason) => {
     expect(await reasonOf(made(options, local))).toBe(reason);
+  });
+
+  it('has one meaning for an option, whichever gate takes it', () => {
+    const written = (schema: z.core.$ZodType) => JSON.stringify(z.toJSONSchema(schema));
+    for (const { options } of Object.values(gateByName)) {
+      for (const [name, schema] of Object.entries(options)) {
+        expect(written(schema)).toBe(written(cascadeEntry.options.shape[name]!));
+      }
+    }
   });
 
   it('judges by a judge of its own, or the cloud', async () => {

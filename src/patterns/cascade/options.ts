@@ -6,7 +6,7 @@ import { calibratedGate, signalOf } from './calibrated.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';
 import { type PrefixOptions, prefixOptions } from './prefix.ts';
-import type { SignalByName } from './signals.ts';
+import type { SignalByName } from './signal.ts';
 
 /** Options of a cascade. */
 export interface CascadeOptions {

@@ -32,14 +32,14 @@ export function rowOfRun(
   };
 }
 
-// Those that ask nobody. Samples that a gate has asked for stop early, and are no measure of agreement.
-const free = ['minProbability', 'lowProbability', 'medianProbability', 'tokens', 'characters', 'retrieval'];
+// Samples that a gate has asked for stop early, and are no measure of agreement: only what asks nobody is measured.
+const free = Object.entries(signalByName).filter(([, { isFree }]) => isFree);
 
 function freeSignals({ answer }: JournaledAnswer): Record<string, number> {
   const draft = { call: userCall(''), answer, local: undefined as never, ask: undefined as never };
   const found: Record<string, number> = {};
-  for (const name of free) {
-    const value = signalByName[name]?.(draft);
+  for (const [name, signal] of free) {
+    const value = signal(draft);
     if (typeof value === 'number') found[name] = value;
   }
   return found;

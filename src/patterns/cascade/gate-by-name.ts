@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { type AnswerKind, answerKinds } from '../../algorithms/answer-key.ts';
+import { logprobsOf } from '../../model/logprobs.ts';
+import { agreement, agreementOf } from './gates/agreement.ts';
+import { bySignal } from './gates/by-signal.ts';
+import { cited } from './gates/cited.ts';
+import { retrieval } from './gates/retrieval.ts';
+import { checkedShare, judge, selfCheck } from './gates/self-check.ts';
+import { reportedProbability, selfReport } from './gates/self-report.ts';
+import { type NamedGate, namedGate } from './named-gate.ts';
+import { freeSignal, type Signal } from './signal.ts';
+import { tokenProbability } from './token-probability.ts';
+
+const threshold = z.number().min(0).max(1);
+const count = (least: number) => z.number().int().min(least).max(25);
+const checks = count(1);
+/** What counts as the same answer. */
+const key = z.enum(answerKinds as [AnswerKind, ...AnswerKind[]]);
+
+/** Every gate that a configuration can name, with what outcome logs and calibrations measure by it. */
+export const gateByName: Readonly<Record<string, NamedGate>> = {
+  agreement: namedGate({
+    options: { threshold, samples: count(2), key },
+    make: given => agreement(given),
+    signals: {
+      /** Share of 3 samples that agree with the draft, which is one of them. Two local calls. */
+      agreement3: draft => agreementOf(draft, { samples: 3 }),
+      /** Share of 5 samples. Four local calls. */
+      agreement5: draft => agreementOf(draft, { samples: 5 }),
+    },
+  }),
+  confident: namedGate({
+    options: { threshold, quantile: threshold },
+    // A server that sends no log-probabilities is judged by what it does give.
+    make: given => bySignal({ confident: given }),
+    signals: {
+      /** Probability of the least probable token. */
+      minProbability: ofTokens(0),
+      /** Tenth of the tokens are less probable. */
+      lowProbability: ofTokens(0.1),
+      /** Half of the tokens are less probable. */
+      medianProbability: ofTokens(0.5),
+      tokens: Object.assign(
+        freeSignal(({ answer }) => logprobsOf(answer)?.length),
+        { needsLogprobs: true },
+      ),
+    },
+  }),
+  retrieval: namedGate({
+    options: { threshold },
+    make: given => retrieval(given),
+    signals: {
+      retrieval: freeSignal(({ answer }) => {
+        const score = answer.providerMetadata?.extractive?.score;
+        return typeof score === 'number' ? score : undefined;
+      }),
+    },
+  }),
+  'self-check': namedGate({
+    options: { threshold, checks },
+    make: given => selfCheck(given),
+    signals: {
+      /** Share of 4 verifications that say yes. Four local calls. */
+      selfCheck: draft => checkedShare(draft, { by: draft.local, checks: 4, name: 'self-check' }),
+    },
+  }),
+  judge: namedGate({
+    options: { threshold, checks },
+    roles: ['judge'],
+    make: (given, { judge: by, cloud }) => judge(by ?? cloud, given),
+  }),
+  'self-report': namedGate({
+    options: { threshold },
+    make: given => selfReport(given),
+    /** What the model says of its own answer. One local call. */
+    signals: { selfReport: reportedProbability },
+  }),
+  cited: namedGate({ options: {}, make: () => cited() }),
+};
+
+function ofTokens(quantile: number): Signal {
+  const measure = freeSignal(({ answer }) => {
+    const logprobs = logprobsOf(answer);
+    return logprobs && tokenProbability(logprobs, quantile);
+  });
+  return Object.assign(measure, { needsLogprobs: true });
+}
