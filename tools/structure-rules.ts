@@ -30,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const bannedNames = /(^|[/-])(utils?|helpers?|common|manager|misc)(\/|\.)/;
 const kebabName = /^(?:[a-z0-9]+(?:[-.][a-z0-9]+)*|README\.md)$/;
 const outside = /^(apps|examples|evals|bench)\//;
+const allNames = 'tools/all-names.ts';
 const limits = { file: 400, test: 400 };
 
 /** Checks every rule on every file. */
@@ -48,7 +49,9 @@ export function checkStructure(files: readonly SourceFile[]): Violation[] {
 
 /** Counts files over 250 lines, which is wished and not demanded. */
 export function countLong(files: readonly SourceFile[]): number {
-  return files.filter(({ path, text }) => !isTest(path) && !isRoot(path) && text.split('\n').length > 251).length;
+  return files.filter(
+    ({ path, text }) => !isTest(path) && !isRoot(path) && path !== allNames && text.split('\n').length > 251,
+  ).length;
 }
 
 /** Blanks comments that begin a line, so that a word in one breaks no rule; lines keep their numbers. */
@@ -83,8 +86,8 @@ function checkName({ path }: SourceFile): Violation[] {
 }
 
 function checkLength({ path, text }: SourceFile): Violation[] {
-  // The index has a line for every public name, and no more to split.
-  if (isRoot(path)) return [];
+  // A list of public names has a line for each of them, and no more to split.
+  if (isRoot(path) || path === allNames) return [];
   const lines = text.split('\n').length - 1;
   const most = isTest(path) ? limits.test : limits.file;
   return lines > most ? [{ path, line: most, rule: `${lines} lines, at most ${most}` }] : [];
