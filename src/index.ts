@@ -234,6 +234,7 @@ export type { PatternEntry } from './model/pattern/pattern-entry.ts';
 export type { Roles } from './model/pattern/pattern-entry.ts';
 export { inCloud } from './model/place.ts';
 export { onDevice } from './model/place.ts';
+export { placeNow } from './model/place.ts';
 export { placeOf } from './model/place.ts';
 export { refusingRedirects } from './model/redirect.ts';
 export type { Clock } from './model/run/ports.ts';

@@ -1,4 +1,12 @@
-import { type Capabilities, capabilitiesOf, judgedBy, type LanguageModel, placeOf, schemes } from '../../src/index.ts';
+import {
+  type Capabilities,
+  capabilitiesOf,
+  judgedBy,
+  type LanguageModel,
+  type ListedModel,
+  placeNow,
+  schemes,
+} from '../../src/index.ts';
 import type { Command } from './command.ts';
 import { type Style, table } from './terminal.ts';
 import { openWorkspace } from './workspace.ts';
@@ -20,12 +28,10 @@ export const models: Command = {
   async run(invocation) {
     const { terminal, options } = invocation;
     const { altitude, resolved, roles, origins } = await openWorkspace(invocation);
-    const listed = resolved.list().map(each => ({ ...each, ...judgementIn(resolved.find(each.name)) }));
-    const byRole = (['local', 'cloud'] as const).map(role => {
-      const asked = roles[role];
-      if (!asked) return { role, modelId: null };
-      return { role, modelId: asked.modelId, place: placeOf(asked), origin: origins[role], ...capabilitiesIn(asked) };
-    });
+    const listed = await Promise.all(resolved.list().map(each => whereNow(each, resolved.find(each.name))));
+    const byRole = await Promise.all(
+      (['local', 'cloud'] as const).map(role => roleNow(role, roles[role], origins[role])),
+    );
     const backends = schemes.map(({ name, summary, example }) => ({ name, summary, example }));
     if (options.json) {
       terminal.out(`${JSON.stringify({ altitude, roles: byRole, models: listed, backends })}\n`);
@@ -56,6 +62,17 @@ export const models: Command = {
     return 0;
   },
 };
+
+async function whereNow(listed: ListedModel, found: LanguageModel) {
+  const place = listed.place === 'both' ? listed.place : await placeNow(found);
+  return { ...listed, place, ...judgementIn(found) };
+}
+
+async function roleNow(role: string, asked: LanguageModel | undefined, origin: string | undefined): Promise<RoleRow> {
+  if (!asked) return { role, modelId: null };
+  const capabilities = capabilitiesIn(asked);
+  return { role, modelId: asked.modelId, place: await placeNow(asked), origin, ...capabilities };
+}
 
 function judgementIn(model: LanguageModel): { judgedBy?: string } {
   const by = judgedBy(model);

@@ -6,7 +6,7 @@ import {
   type PrivacyMode,
   patternByName,
   personalDataMasker,
-  placeOf,
+  placeNow,
   type ResolvedConfig,
   type RunOptions,
   runOptionsOf,
@@ -27,7 +27,8 @@ export interface Served {
   readonly name: string;
   readonly kind: 'model' | 'pattern';
   readonly modelId: string;
-  readonly place: 'device' | 'cloud' | 'both';
+  /** Where it runs, as far as its server says so by now. */
+  readonly place: () => Promise<'device' | 'cloud' | 'both'>;
   readonly model: LanguageModel;
 }
 
@@ -87,17 +88,26 @@ function optionsMaker(resolved: ResolvedConfig) {
   };
 }
 
+const inBoth = async () => 'both' as const;
+
 function listServed({ resolved, roles }: Workspace): Served[] {
   const served: Served[] = resolved.list().map(({ name, kind, modelId, place }) => {
     const found = resolved.find(name);
-    return { name, kind, modelId, place, model: place === 'both' ? found : direct(found) };
+    if (place === 'both') return { name, kind, modelId, place: inBoth, model: found };
+    return { name, kind, modelId, place: () => placeNow(found), model: direct(found) };
   });
   const known = new Set(served.map(({ name }) => name));
 
   for (const role of ['local', 'cloud'] as const) {
     const model = roles[role];
     if (!model || known.has(role)) continue;
-    served.push({ name: role, kind: 'model', modelId: model.modelId, place: placeOf(model), model: direct(model) });
+    served.push({
+      name: role,
+      kind: 'model',
+      modelId: model.modelId,
+      place: () => placeNow(model),
+      model: direct(model),
+    });
   }
   return [...served, ...defaultPatterns(resolved, known)];
 }
@@ -108,7 +118,7 @@ function defaultPatterns(resolved: ResolvedConfig, known: ReadonlySet<string>): 
   return names.flatMap((name): Served[] => {
     try {
       const model = resolved.pattern(name);
-      return [{ name, kind: 'pattern', modelId: model.modelId, place: 'both', model }];
+      return [{ name, kind: 'pattern', modelId: model.modelId, place: inBoth, model }];
     } catch (error) {
       // A pattern that needs more than two models is served only where it is configured.
       if (TandemError.isInstance(error)) return [];

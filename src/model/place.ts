@@ -2,8 +2,24 @@ import type { Place } from '../trace/span.ts';
 import { shareCapabilities } from './capabilities.ts';
 import type { LanguageModel } from './types.ts';
 
+/** What a server says of where it runs a model. */
+export interface ToldPlace {
+  readonly place: Place;
+  /** The other host, if it says one. */
+  readonly host?: string;
+}
+
+/** Shared by a model and all wrappers around it. */
+interface Told {
+  readonly ask: () => Promise<ToldPlace | undefined>;
+  known?: ToldPlace;
+  pending?: Promise<void>;
+}
+
 interface Traits {
   readonly place: Place;
+  /** Absent of a model that is where it was declared to be, whatever happens. */
+  readonly told?: Told;
   readonly readsTasks: boolean;
   readonly isAbsent: boolean;
 }
@@ -38,9 +54,66 @@ export function standingIn<Model extends LanguageModel>(model: Model): Model {
   return model;
 }
 
+/**
+ * Declares that a model's server must be asked where it runs, once, before a prompt may be sent to it as to one on this
+ * device. `ask` gives `undefined` where nobody can say as nobody answers, and throws where nothing may be sent.
+ */
+export function askingPlace<Model extends LanguageModel>(model: Model, ask: Told['ask']): Model {
+  traitsByLeaf.set(model, { ...traitsOf(model), told: { ask } });
+  return model;
+}
+
 /** Tells where a leaf runs; a model that nobody declared counts as cloud, so that egress fails closed. */
 export function placeOf(model: LanguageModel): Place {
-  return traitsOf(model).place;
+  const { place, told } = traitsOf(model);
+  return told?.known?.place === 'cloud' ? 'cloud' : place;
+}
+
+/** Tells whether a model counts as one on this device while its server was not asked yet. */
+export function isPlaceOpen(model: LanguageModel): boolean {
+  const { place, told } = traitsOf(model);
+  return told !== undefined && told.known === undefined && place === 'device';
+}
+
+/** Finds out where a leaf runs, from its server if that must be asked. @throws what asking throws */
+export async function learnPlace(model: LanguageModel): Promise<Place> {
+  const { told } = traitsOf(model);
+  if (told && isPlaceOpen(model)) {
+    told.pending ??= told.ask().then(
+      found => {
+        // An answer may have said more meanwhile.
+        told.known ??= found;
+        delete told.pending;
+      },
+      (error: unknown) => {
+        delete told.pending;
+        throw error;
+      },
+    );
+    await told.pending;
+  }
+  return placeOf(model);
+}
+
+/** Tells where a leaf runs, asking its server if that must be and it answers within a second; it never throws. */
+export async function placeNow(model: LanguageModel): Promise<Place> {
+  if (!isPlaceOpen(model)) return placeOf(model);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, 1000);
+  await Promise.race([learnPlace(model), promise]).catch(() => {});
+  clearTimeout(timer);
+  return placeOf(model);
+}
+
+/** Notes that a model runs at another host, as its own answer says. */
+export function noteElsewhere(model: LanguageModel, host: string): void {
+  const { told } = traitsOf(model);
+  if (told) told.known = { place: 'cloud', host };
+}
+
+/** The host at which a model runs that is not where it seems; `undefined` of all others. */
+export function hostOf(model: LanguageModel): string | undefined {
+  return traitsOf(model).told?.known?.host;
 }
 
 /** Tells whether a model is a pattern (or our wrapper around one). */

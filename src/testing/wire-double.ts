@@ -27,6 +27,8 @@ export interface WireStep {
   readonly withoutUsage?: boolean;
   /** Tokens of the prompt that it says it has read. Default: 7. */
   readonly promptTokens?: number;
+  /** Where an Ollama says that its answer comes from. Default: nothing is said. */
+  readonly remote?: { readonly remote_host: string; readonly remote_model: string } | undefined;
   /** Waits so long before the first byte. */
   readonly delayMs?: number;
   /** Never answers at all. */
@@ -63,7 +65,7 @@ export type WireRoute = (
 
 /**
  * Starts a double. Requests take the steps in order; the last one serves all that follow. A route may answer first;
- * what it answers itself takes no step.
+ * what it answers itself takes no step. Where none answers `/api/show`, nothing is known there, and it does not count.
  */
 export async function startWireDouble(steps: readonly WireStep[] = [{}], route?: WireRoute): Promise<WireDouble> {
   const requests: WireRequest[] = [];
@@ -76,6 +78,8 @@ export async function startWireDouble(steps: readonly WireStep[] = [{}], route?:
     void readRequest(request).then(read => {
       const next = steps[Math.min(taken, steps.length - 1)] ?? {};
       const routed = route?.(read, next) ?? { step: next };
+      // A question about a model, not a call of it: it takes no step, and is what servers other than Ollama do not know.
+      if (read.path === '/api/show' && !('json' in routed)) return sendJson(response, undefined);
       requests.push(read);
       if ('json' in routed) return sendJson(response, routed.json);
       taken++;

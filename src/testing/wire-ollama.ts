@@ -9,7 +9,7 @@ export function writeOllama(exchange: WireExchange): void {
   }
   response.setHeader('content-type', 'application/x-ndjson');
   const { text = 'hello from the wire', tool } = step;
-  const base = { model: request.body.model, created_at: '2026-01-01T00:00:00Z' };
+  const base = { model: request.body.model, created_at: '2026-01-01T00:00:00Z', ...step.remote };
   const called = tool && [{ function: { name: tool.name, arguments: tool.input } }];
   if (request.body.stream !== true) {
     const message = { role: 'assistant', content: tool ? '' : text, ...(called && { tool_calls: called }) };

@@ -32,6 +32,9 @@ export interface ServerDoubleOptions {
   readonly isReasoning?: boolean;
   /** Refuses every prompt by its content filter. */
   readonly filters?: boolean;
+  /** Those of an Ollama’s models that run at `ollama.com`, and who says so. Default: none, and all three. */
+  readonly elsewhere?: readonly string[];
+  readonly elsewhereIn?: readonly ('tags' | 'show' | 'answer')[];
   readonly steps?: readonly WireStep[];
 }
 
@@ -61,13 +64,22 @@ const listed = (models: readonly string[], more: object = {}) => ({
 
 /** What each server tells of itself, by request. */
 const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
-  ollama: ({ models, version, contextTokens, isLoaded, withoutTools, readsImages }) => ({
+  ollama: ({ models, version, contextTokens, isLoaded, withoutTools, readsImages, ...facts }) => ({
     'GET /api/version': () => ({ version }),
-    'GET /api/tags': () => ({ models: models.map(name => ({ name, model: name, digest: `digest-of-${name}` })) }),
+    'GET /v1/models': () => listed(models, { owned_by: 'library' }),
+    'GET /api/tags': () => ({
+      models: models.map(name => ({
+        name,
+        model: name,
+        digest: `digest-of-${name}`,
+        ...remoteIn('tags', name, facts),
+      })),
+    }),
     'GET /api/ps': () => ({
       models: isLoaded ? [{ name: models[0], model: models[0], context_length: contextTokens }] : [],
     }),
-    'POST /api/show': () => ({
+    'POST /api/show': ({ body }) => ({
+      ...remoteIn('show', body.model, facts),
       capabilities: ['completion', ...(withoutTools ? [] : ['tools']), ...(readsImages ? ['vision'] : [])],
       model_info: { 'general.architecture': 'phi3', 'phi3.context_length': 131_072 },
     }),
@@ -118,6 +130,15 @@ const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
   azure: () => ({}),
 };
 
+function remoteIn(
+  where: 'tags' | 'show' | 'answer',
+  name: unknown,
+  { elsewhere = [], elsewhereIn = ['tags', 'show', 'answer'] }: Pick<ServerDoubleOptions, 'elsewhere' | 'elsewhereIn'>,
+): WireStep['remote'] {
+  if (!elsewhere.includes(String(name)) || !elsewhereIn.includes(where)) return undefined;
+  return { remote_host: 'https://ollama.com:443', remote_model: String(name).replace(/[-:]cloud$/, '') };
+}
+
 function idOf(alias: string): string {
   return `${alias}-instruct-generic-cpu`;
 }
@@ -139,6 +160,7 @@ function chatStep(kind: ServerKind, request: WireRequest, { facts, step }: ChatF
     ...drawn(body, facts),
     ...(schema !== undefined && { text: JSON.stringify(exampleOf(schema)) }),
     ...(tool && { tool }),
+    remote: remoteIn('answer', body.model, facts),
     ...(kind === 'mlx' && { logprobShape: 'mlx' }),
     ...(kind === 'vllm' && typeof body.n === 'number' && { choices: body.n }),
     ...((facts.withoutLogprobs || isDeaf(kind, request)) && { withoutLogprobs: true }),

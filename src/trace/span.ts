@@ -30,8 +30,8 @@ export interface Span {
   readonly name: string;
   readonly modelId: string;
   readonly kind: 'pattern' | 'leaf';
-  /** Of leaves only. */
-  readonly place: Place | undefined;
+  /** Of leaves only; a leaf whose server says that it runs elsewhere changes it. */
+  place: Place | undefined;
   readonly children: Span[];
   /** Milliseconds since the run began. */
   readonly startMs: number;

@@ -9,12 +9,10 @@ export const listModels: Route = {
   summary: 'List the models and patterns that may be asked.',
   scope: 'chat',
   answer: 'A list of models; `tandem` says what each is and where it runs.',
-  handle: ({ catalogue, caller }) => ({
-    body: {
-      object: 'list',
-      data: [...catalogue.served.values()].filter(({ name }) => mayAsk(caller, name)).map(modelObject),
-    },
-  }),
+  handle: async ({ catalogue, caller }) => {
+    const served = [...catalogue.served.values()].filter(({ name }) => mayAsk(caller, name));
+    return { body: { object: 'list', data: await Promise.all(served.map(modelObject)) } };
+  },
 };
 
 export const getModel: Route = {
@@ -23,9 +21,9 @@ export const getModel: Route = {
   summary: 'Describe a model or pattern.',
   scope: 'chat',
   answer: 'A model.',
-  handle: exchange => ({ body: modelObject(requireServed(exchange, exchange.params.id ?? '')) }),
+  handle: async exchange => ({ body: await modelObject(requireServed(exchange, exchange.params.id ?? '')) }),
 };
 
-function modelObject({ name, kind, modelId, place }: Served): object {
-  return { id: name, object: 'model', created: 0, owned_by: 'tandem', tandem: { kind, modelId, place } };
+async function modelObject({ name, kind, modelId, place }: Served): Promise<object> {
+  return { id: name, object: 'model', created: 0, owned_by: 'tandem', tandem: { kind, modelId, place: await place() } };
 }

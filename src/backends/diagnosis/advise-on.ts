@@ -93,7 +93,14 @@ export function commandsOf(scheme: string): Commands {
   return { ...ollama, title: scheme };
 }
 
-function adviseOnServer({ scheme, origin, state, models }: ServerReport): Advice[] {
+function adviseOnServer(server: ServerReport): Advice[] {
+  const elsewhere = (server.elsewhere ?? []).map(({ name, host }) => ({
+    what: `${server.scheme}:${name} runs at ${host}: it is no local model. Name it as the cloud if prompts may go there.`,
+  }));
+  return [...adviseOnModels(server), ...elsewhere];
+}
+
+function adviseOnModels({ scheme, origin, state, models }: ServerReport): Advice[] {
   const { title, start, fetchModel } = commandsOf(scheme);
   if (state === 'silent') {
     return [{ what: `${title} at ${origin} takes connections and answers nothing. Restart it.`, command: start }];

@@ -24,6 +24,8 @@ export interface FoundServer extends Candidate {
   readonly state: 'running' | 'silent' | 'absent';
   readonly version?: string;
   readonly models: readonly FoundModel[];
+  /** Those that it lists although they run at another host: none of them is a local model. */
+  readonly elsewhere?: readonly { readonly name: string; readonly host: string }[];
 }
 
 /** How servers are looked for. */

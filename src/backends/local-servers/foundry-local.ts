@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { TandemError } from '../../model/errors.ts';
+import { askingPlace } from '../../model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { chatModel } from '../openai/openai-compatible.ts';
 import { checkSettings, given, requireEndpoint, requireModelName, requireOptions } from '../settings.ts';
 import { lazyModel } from './lazy-model.ts';
+import { askPlace } from './place-told.ts';
 
 /** What of the package `foundry-local-sdk` is used. */
 export interface FoundryLocalSdk {
@@ -61,7 +63,7 @@ const sdkEndpoint = 'http://127.0.0.1:5764';
  */
 export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
   requireOptions('foundryLocal', options, { known: knownOptions, required: ['model'] });
-  return lazyModel(`foundry-local:${options.model}`, async () => {
+  const made = lazyModel(`foundry-local:${options.model}`, async () => {
     const { endpoint, model } = await findModel(options);
     const advice = {
       title: 'Foundry Local',
@@ -73,6 +75,10 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
     const sending = given({ fetch, connectMs, answerMs });
     return chatModel({ ...chat, ...sending, place: 'device' }, { scheme: 'foundry-local', advice });
   });
+  const { endpoint, model } = options;
+  if (endpoint === undefined) return made;
+  // Whoever names an address may name that of another server.
+  return askingPlace(made, () => askPlace({ endpoint, model, fetch: modelFetch(options, true) }));
 }
 
 /** `foundry-local:ALIAS`. */

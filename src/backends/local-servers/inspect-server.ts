@@ -1,4 +1,5 @@
 /** What each kind of server tells of itself, by its public interface: models, what is loaded, how long a context is. */
+import { hostIn } from './place-told.ts';
 
 /** A model that a server has. */
 export interface FoundModel {
@@ -17,7 +18,10 @@ export interface FoundModel {
 /** What a server says of itself. */
 export interface ServerFacts {
   readonly version?: string;
+  /** Those that run where the server is. */
   readonly models: readonly FoundModel[];
+  /** Those that it lists and hands on to another host, which it names. */
+  readonly elsewhere?: readonly { readonly name: string; readonly host: string }[];
 }
 
 /** Asks a server for a path; `undefined` for anything but JSON. It throws where nobody answers. */
@@ -43,18 +47,15 @@ export const inspectByScheme: Readonly<Record<string, Inspect>> = {
   ollama: async look => {
     const version = ((await look('/api/version')) as { version?: string } | undefined)?.version;
     if (version === undefined) return undefined;
-    const [tags, running] = (await Promise.all([look('/api/tags'), look('/api/ps')])) as {
-      models?: { name?: string; digest?: string; context_length?: number }[];
-    }[];
+    const [tags, running] = (await Promise.all([look('/api/tags'), look('/api/ps')])) as OllamaList[];
     const loaded = new Map((running?.models ?? []).map(({ name, context_length: context }) => [name, context]));
-    const models = (tags?.models ?? []).flatMap(({ name, digest }) => (name ? [{ name, digest }] : []));
-    const described = models.map(async ({ name, digest }) => {
-      const isLoaded = loaded.has(name);
-      const images = isLoaded ? await readsImages(look, name) : undefined;
-      const facts = known({ contextTokens: loaded.get(name), version: digest, images });
-      return { name: name.replace(/:latest$/, ''), isLoaded, ...facts };
+    const listed = (tags?.models ?? []).flatMap(model => (model.name ? [{ ...model, name: model.name }] : []));
+    const { here, elsewhere } = await apart(look, listed, name => loaded.has(name));
+    const models = here.map(({ name, digest, shown }) => {
+      const facts = known({ contextTokens: loaded.get(name), version: digest, images: imagesIn(shown) });
+      return { name: name.replace(/:latest$/, ''), isLoaded: loaded.has(name), ...facts };
     });
-    return { version, models: await Promise.all(described) };
+    return { version, models, ...elsewhere };
   },
   lmstudio: async look => {
     const { data } = ((await look('/api/v0/models')) ?? {}) as Listed;
@@ -120,12 +121,50 @@ export const inspectByScheme: Readonly<Record<string, Inspect>> = {
   },
   'openai-compatible': async look => {
     const names = await listedNames(look);
-    return names.length > 0 ? { models: names.map(name => ({ name })) } : undefined;
+    if (names.length === 0) return undefined;
+    // By this protocol an Ollama does not say which of its models run elsewhere.
+    const tags = (await look('/api/tags')) as OllamaList | undefined;
+    if (!Array.isArray(tags?.models)) return { models: names.map(name => ({ name })) };
+    const tagged = names.map(name => ({ ...tags.models?.find(model => model.name === name), name }));
+    const { here, elsewhere } = await apart(look, tagged, () => false);
+    return { models: here.map(({ name }) => ({ name })), ...elsewhere };
   },
 };
 
-async function readsImages(look: Look, model: string): Promise<boolean | undefined> {
-  const { capabilities } = ((await look('/api/show', { model })) ?? {}) as { capabilities?: unknown };
+interface OllamaList {
+  readonly models?: readonly { readonly name?: string; readonly digest?: string; readonly context_length?: number }[];
+}
+
+interface Tagged {
+  readonly name: string;
+  readonly digest?: string;
+}
+
+// A list may leave out what a description says: those are asked for that may be taken, or look as if they were elsewhere.
+async function apart(look: Look, listed: readonly Tagged[], isLoaded: (name: string) => boolean) {
+  const isAnyLoaded = listed.some(({ name }) => isLoaded(name));
+  const describe = async (model: Tagged, must: boolean) => {
+    const shown = must && hostIn(model) === undefined ? await look('/api/show', { model: model.name }) : undefined;
+    return { ...model, shown, host: hostIn(model) ?? hostIn(shown) };
+  };
+  const described = await Promise.all(
+    listed.map(model => describe(model, isLoaded(model.name) || /[-:]cloud$/.test(model.name))),
+  );
+  // Where none is loaded the first is taken.
+  for (const [index, model] of described.entries()) {
+    if (isAnyLoaded) break;
+    if (model.host !== undefined) continue;
+    const checked = await describe(model, model.shown === undefined);
+    described[index] = { ...checked, shown: model.shown };
+    if (checked.host === undefined) break;
+  }
+  const there = described.flatMap(({ name, host }) => (host === undefined ? [] : [{ name, host }]));
+  const here = described.filter(({ host }) => host === undefined);
+  return { here, elsewhere: there.length > 0 && { elsewhere: there } };
+}
+
+function imagesIn(shown: unknown): boolean | undefined {
+  const { capabilities } = (shown ?? {}) as { capabilities?: unknown };
   return Array.isArray(capabilities) ? capabilities.includes('vision') : undefined;
 }
 

@@ -17,6 +17,9 @@ export interface OllamaChunk {
   readonly eval_count?: number;
   readonly logprobs?: readonly { readonly token?: unknown; readonly logprob?: unknown }[];
   readonly error?: string;
+  /** Where the answer really comes from, if that is elsewhere. */
+  readonly remote_host?: string;
+  readonly remote_model?: string;
 }
 
 // Under this name a program says what Ollama alone knows: `think`, `keep_alive`, `options`.

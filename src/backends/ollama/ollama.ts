@@ -1,10 +1,11 @@
 import { logprobMetadata, type TokenLogprob } from '../../model/logprobs.ts';
 import { withLateWarnings } from '../../model/pattern/late-warnings.ts';
-import { inCloud, onDevice } from '../../model/place.ts';
+import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
 import { unknownUsage } from '../../model/usage.ts';
 import { contextOverflow, promptTokens, requireWholePrompt } from '../context-check.ts';
+import { askPlace, hostIn } from '../local-servers/place-told.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { noteOrigin } from '../server-origin.ts';
 import {
@@ -71,6 +72,10 @@ export function ollama(options: OllamaOptions): LanguageModel {
       contextNow: () => runningContext(target),
       mayCountNewAlone: true,
     });
+  const noteHost = (chunk: OllamaChunk) => {
+    const host = hostIn(chunk);
+    if (host !== undefined) noteElsewhere(made, host);
+  };
   const made: LanguageModel = {
     specificationVersion: 'v4',
     provider: 'tandem.ollama',
@@ -79,18 +84,19 @@ export function ollama(options: OllamaOptions): LanguageModel {
     async doGenerate(call) {
       const { body, warnings } = await prepare(call, false);
       const chunk = await readWhole(target, await postChat(target, body, call), call);
+      noteHost(chunk);
       return wholeAnswer(chunk, [...warnings, ...(await cutWarnings(call, chunk))]);
     },
     async doStream(call) {
       const { body, warnings } = await prepare(call, true);
       const response = await postChat(target, body, call);
       const lateWarnings = (last: OllamaChunk) => cutWarnings(call, last);
-      const parts = streamParts(readLines(target, response), { warnings, lateWarnings });
+      const parts = streamParts(readLines(target, response), { warnings, lateWarnings, noteHost });
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
   noteOrigin(made, endpoint);
-  return isLocal ? onDevice(made) : inCloud(made);
+  return isLocal ? askingPlace(onDevice(made), () => askPlace(target)) : inCloud(made);
 }
 
 /** `ollama:NAME`. */
@@ -145,10 +151,11 @@ function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
 interface StreamFacts {
   readonly warnings: Warning[];
   readonly lateWarnings: (last: OllamaChunk) => Promise<Warning[]>;
+  readonly noteHost: (chunk: OllamaChunk) => void;
 }
 
 async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFacts): AsyncGenerator<StreamPart> {
-  const { warnings, lateWarnings } = facts;
+  const { warnings, lateWarnings, noteHost } = facts;
   yield { type: 'stream-start', warnings };
   const logprobs: TokenLogprob[] = [];
   let open: 'text' | 'reasoning' | undefined;
@@ -168,6 +175,7 @@ async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFact
     yield { type: `${kind}-delta`, id: String(block), delta, ...metadata };
   };
   for await (const line of lines) {
+    noteHost(line);
     const own = logprobsIn(line);
     logprobs.push(...own);
     yield* write('reasoning', line.message?.thinking ?? '');

@@ -9,10 +9,11 @@ import {
   withTopWish,
 } from '../../model/logprobs.ts';
 import { withLateWarnings } from '../../model/pattern/late-warnings.ts';
-import { inCloud, onDevice } from '../../model/place.ts';
+import { askingPlace, inCloud, onDevice } from '../../model/place.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWholePrompt } from '../context-check.ts';
 import { explainFailure, type ServerAdvice } from '../local-servers/explain-failure.ts';
+import { askPlace } from '../local-servers/place-told.ts';
 import { runningContextAt } from '../local-servers/running-context.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { optionNamesOf } from '../provider-options.ts';
@@ -132,8 +133,12 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   };
   if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
   noteOrigin(outer, endpoint);
-  const place = options.place ?? (isLocal ? 'device' : 'cloud');
-  return place === 'device' ? onDevice(outer) : inCloud(outer);
+  return placed(outer, server, options.place ?? (isLocal ? 'device' : 'cloud'));
+}
+
+// Behind this protocol may be an Ollama too, some of whose models run elsewhere.
+function placed(model: LanguageModel, server: ChatServer, place: 'device' | 'cloud'): LanguageModel {
+  return place === 'cloud' ? inCloud(model) : askingPlace(onDevice(model), () => askPlace(server));
 }
 
 function serverOf(options: OpenAICompatibleOptions, dialect: Dialect, isLocal: boolean): ChatServer {

@@ -1,8 +1,10 @@
 import { type Leaf, stack } from './layer.ts';
 import { budgeted } from './layers/budgeted.ts';
 import { circuit } from './layers/circuit.ts';
+import { confined } from './layers/confined.ts';
 import { egress } from './layers/egress.ts';
 import { intended } from './layers/intended.ts';
+import { located } from './layers/located.ts';
 import { masked } from './layers/masked.ts';
 import { recorded } from './layers/recorded.ts';
 import { replayed } from './layers/replayed.ts';
@@ -16,6 +18,7 @@ import { transport } from './transport.ts';
 export const door: Leaf = stack(
   [
     traced, //    the span: how long it took, how it ended
+    located, //   where the model really runs, if its server alone can say
     egress, //    whether it may leave: mode, label, guard
     replayed, //  a finished call is answered from the journal
     budgeted, //  the deadline; money and tokens are set aside
@@ -25,6 +28,7 @@ export const door: Leaf = stack(
     masked, //    personal data stays here when the call crosses to a cloud
     intended, //  the crossing is on record before a byte leaves; a dry run ends here
     retried, //   a transient failure is tried again, until content is shown
+    confined, //  what was admitted as a call on this device goes nowhere else
     restored, //  masked values are put back into the answer
   ],
   transport,

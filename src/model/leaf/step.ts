@@ -24,6 +24,8 @@ export interface LeafStep extends Question {
   placeholders: ReadonlySet<string> | undefined;
   /** Whether content of a streamed answer has been shown: no other try may take over from then on. */
   hasShown: boolean;
+  /** Why it could not be learned where the model runs; it is asked again before the call. */
+  placeFailure: unknown;
 }
 
 /** Opens a step. Synchronous: the ordinal of the journal's key is taken in the order of asking. */
@@ -48,6 +50,7 @@ export function openStep(scope: Scope, question: Question): LeafStep {
     address: scope.keepsCalls && run.journal ? stepAddress(scope, question) : undefined,
     placeholders: undefined,
     hasShown: false,
+    placeFailure: undefined,
   };
 }
 

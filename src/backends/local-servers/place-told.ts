@@ -1,0 +1,93 @@
+/**
+ * Where the models of an Ollama really run: some of those that it lists are only names of models elsewhere, to which it
+ * hands every prompt. The server's own word decides, whatever a model is called.
+ */
+import { TandemError } from '../../model/errors.ts';
+import type { ToldPlace } from '../../model/place.ts';
+import { ApiCallError } from '../../model/types.ts';
+
+/** A model at a server, which may be an Ollama by either of its protocols. */
+export interface ModelAtServer {
+  /** Base URL; `/v1` or `/api` at its end is left out. */
+  readonly endpoint: string;
+  readonly model: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Reads from a list's entry, a description or an answer at which host a model runs; `undefined` for here. */
+export function hostIn(said: unknown): string | undefined {
+  const { remote_host: host, remote_model: model } = (said ?? {}) as { remote_host?: unknown; remote_model?: unknown };
+  if (typeof host === 'string' && host !== '') return URL.canParse(host) ? new URL(host).host : 'another host';
+  return typeof model === 'string' && model !== '' ? 'another host' : undefined;
+}
+
+const patienceMs = 5000;
+// What a server says that knows no such path: it is no Ollama, and names nothing elsewhere.
+const unheardOf = new Set([404, 405, 422, 501]);
+
+/**
+ * Asks a server where it runs a model. Returns `undefined` where nobody listens, or where it has no such model: a call
+ * will fail too, and the next one asks again.
+ * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be sent on that
+ */
+export async function askPlace(at: ModelAtServer): Promise<ToldPlace | undefined> {
+  const response = await show(at);
+  if (!response) return undefined;
+  const { status } = response;
+  const said = await response.text().then(parsed, () => undefined);
+  const host = hostIn(said);
+  if (host !== undefined) return { place: 'cloud', host };
+  if (response.ok) return { place: 'device' };
+  if (status === 400 || (status === 404 && typeof (said as { error?: unknown } | undefined)?.error === 'string')) {
+    return undefined;
+  }
+  if (unheardOf.has(status)) return { place: 'device' };
+  throw untold(at, { statusCode: status });
+}
+
+async function show(at: ModelAtServer): Promise<Response | undefined> {
+  try {
+    return await at.fetch(`${baseOf(at)}/api/show`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...at.headers },
+      body: JSON.stringify({ model: at.model }),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+  } catch (cause) {
+    if (TandemError.isInstance(cause)) throw cause;
+    if (neverConnected(cause)) return undefined;
+    throw untold(at, { cause, isRetryable: true });
+  }
+}
+
+function baseOf({ endpoint }: ModelAtServer): string {
+  return endpoint.replace(/\/(v1|api)?\/?$/, '');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const nobody =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|ERR_SSL_|EPROTO|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+// The call itself will say what is wrong.
+function neverConnected(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
+    if (nobody.test(String((at as { code?: unknown }).code ?? ''))) return true;
+  }
+  return false;
+}
+
+function untold(
+  at: ModelAtServer,
+  facts: { statusCode?: number; cause?: unknown; isRetryable?: boolean },
+): ApiCallError {
+  const message = `${baseOf(at)} did not say whether it runs "${at.model}" itself, so no prompt was sent to it.`;
+  return new ApiCallError({ message, url: `${baseOf(at)}/api/show`, requestBodyValues: {}, ...facts });
+}

@@ -1,0 +1,21 @@
+import { isPlaceOpen, learnPlace, placeOf } from '../../place.ts';
+import type { Layer } from '../layer.ts';
+import { orAbort } from '../retry.ts';
+import type { LeafStep } from '../step.ts';
+
+/** Learns where a model runs before anything is decided, if its server alone can say. */
+export const located: Layer = next => (step, call, show) =>
+  isPlaceOpen(step.model) ? learn(step).then(() => next(step, call, show)) : next(step, call, show);
+
+// What cannot be learned now is asked again before the call, where it may be tried again.
+async function learn(step: LeafStep): Promise<void> {
+  const { model, scope, span } = step;
+  const { signal } = scope.controller;
+  try {
+    await orAbort(learnPlace(model), signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    step.placeFailure = error;
+  }
+  span.place = placeOf(model);
+}
