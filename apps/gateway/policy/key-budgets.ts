@@ -7,8 +7,6 @@ import type { Caller } from './keys.ts';
 export interface KeyBudgets {
   /** The budget of the caller's key, for a run; `undefined` where it has none. @throws Problem 429 where nothing is left */
   of(caller: Caller): SharedBudget | undefined;
-  /** Sets aside what a call outside a run may cost; the returned function books what it has cost. @throws Problem 429 */
-  hold(caller: Caller, mostUsd: number): (usd: number) => void;
 }
 
 const dayMs = 86_400_000;
@@ -42,17 +40,6 @@ export function openKeyBudgets(state: Pick<StateStore, 'spent' | 'spend'>, now: 
       const usd = budget?.limit.usd ?? 0;
       if (budget && budget.spent().usd >= usd) throw exhausted(caller, usd);
       return budget;
-    },
-    hold(caller, mostUsd) {
-      const budget = budgetOf(caller);
-      if (!budget) return () => {};
-      const usd = budget.limit.usd ?? 0;
-      if (budget.spent().usd + budget.reserved.usd + mostUsd > usd) throw exhausted(caller, usd);
-      budget.reserved.usd += mostUsd;
-      return spent => {
-        budget.reserved.usd -= mostUsd;
-        budget.book({ usd: spent, tokens: 0 });
-      };
     },
   };
 }

@@ -1,9 +1,30 @@
 import * as z from 'zod';
-import { costOf, newRunId, priceOf, refusingRedirects, TandemError } from '../../../src/index.ts';
+import {
+  type Answer,
+  askingPlace,
+  askPlace,
+  type Call,
+  direct,
+  inCloud,
+  type Journal,
+  type LanguageModel,
+  onDevice,
+  placeNow,
+  refusingRedirects,
+  TandemError,
+  textAnswer,
+  textOf,
+  userCall,
+} from '../../../src/index.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
-import type { GatewaySettings } from '../settings.ts';
-import { forbidden, later, notFound, Problem } from '../wire/problem.ts';
+import { type GatewaySettings, isLoopback } from '../settings.ts';
+import { controls, readControls } from '../wire/controls.ts';
+import { forbidden, invalid, later, notFound, Problem } from '../wire/problem.ts';
+import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
+import { answersOf } from '../work/ask-model.ts';
+import { labelled, prepareWork } from '../work/prepare.ts';
+import { noteAnswer } from './chat.ts';
 
 const tokens = z.array(z.number().int());
 
@@ -17,6 +38,7 @@ const embeddingRequest = z.looseObject({
   ]),
   dimensions: z.number().int().min(1).optional(),
   encoding_format: z.enum(['float', 'base64']).optional(),
+  tandem: controls.optional(),
 });
 
 type EmbeddingRequest = z.infer<typeof embeddingRequest>;
@@ -36,66 +58,105 @@ export const embeddings = route({
 });
 
 async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
-  const { body, catalogue, caller, audit, services } = exchange;
-  const all = catalogue.settings.embeddings;
-  if (!Object.hasOwn(all, body.model) || !mayAsk(caller, body.model)) throw unknown(body.model, Object.keys(all));
-  const embedder = all[body.model]!;
-  const runId = newRunId();
-  audit.model = body.model;
-  audit.runId = runId;
-  const isCloud = placeOf(embedder) === 'cloud';
-  const price = priceOf(embedder.model, catalogue.policy.prices ?? {});
-  const costUsd = (input: number) => (isCloud ? costOf({ input, cachedInput: 0, output: 0 }, price) : 0);
-  // A token is three bytes or more; more is not asked for than was sent.
-  const most = costUsd(Math.ceil(Buffer.byteLength(JSON.stringify(body.input)) / 3));
-  const book = services.budgets.hold(caller, most === 'unknown' ? 0 : most);
-  let spent = 0;
-  try {
-    if (isCloud) await cross(exchange, embedder, runId);
-    const answered = await forward(embedder, body, exchange.signal);
-    const { usage } = answered as { usage?: { prompt_tokens?: number } };
-    audit.inputTokens = usage?.prompt_tokens ?? 0;
-    audit.costUsd = costUsd(audit.inputTokens);
-    spent = audit.costUsd === 'unknown' ? 0 : audit.costUsd;
-    return { headers: { 'x-tandem-run-id': runId }, body: { ...answered, model: body.model } };
-  } finally {
-    book(spent);
-  }
-}
-
-// The same rules as for every call that leaves, and an entry in the egress record before a byte does.
-async function cross({ services, catalogue, body }: Exchange<EmbeddingRequest>, { model }: Embedder, runId: string) {
-  const { mode, masker } = catalogue.policy;
-  if (mode !== 'cloud-allowed')
-    throw forbidden(`The mode "${mode}" keeps texts from "${model}". Use a model on this device.`, 'egress_denied');
-  if (masker) {
-    const message = `Personal data is masked here, and embeddings of masked texts are none. Use a model on this device instead of "${model}".`;
-    throw forbidden(message, 'egress_denied');
-  }
-  const text = JSON.stringify(body.input);
-  const { journal } = services;
-  journal.begin(runId, () => {}, true);
-  const crossing = { runId, modelId: model, place: 'cloud' as const, purpose: 'embed', masked: 0, contentHash: '' };
-  await journal.intend({
-    ...crossing,
-    characters: text.length,
-    tokens: Math.ceil(text.length / 4),
-    label: 'cloud-allowed',
+  const { body, headers, signal, services } = exchange;
+  const embedder = requireEmbedder(exchange);
+  const wishes = readControls(headers, body.tandem);
+  if (Object.keys(wishes.options ?? {}).length > 0)
+    throw invalid('An embedding has no options of a pattern. Leave `tandem.options` out.', 'tandem.options');
+  let refused: unknown;
+  const leaf = leafOf(embedder, body, error => {
+    refused = error;
   });
-  journal.end({ runId, state: 'done' });
+  const served = { name: body.model, kind: 'model' as const, modelId: embedder.model, model: direct(leaf) };
+  const work = prepareWork(exchange, { ...served, place: () => placeNow(leaf) }, { controls: wishes });
+  if (work.settings.masker && (await placeNow(leaf)) === 'cloud') throw unmaskable(embedder);
+  const settings = { ...work.settings, journal: countingAlone(services.journal), retry: { tries: 1 } };
+  const call = labelled({ ...userCall(JSON.stringify(body.input), { maxOutputTokens: 1 }) }, wishes);
+  const [answer] = await answersOf({ model: work.model, call, settings, signal }, 1).catch((error: unknown) => {
+    throw refused ?? error;
+  });
+  const trace = wishes.explain ? work.finished() : undefined;
+  const said = { runId: work.runId, ...saidIn([answer!], []), trace };
+  noteAnswer(exchange, said);
+  const answered = JSON.parse(textOf(answer!)) as object;
+  return {
+    headers: tandemHeaders(work.runId, said.summaries[0]),
+    body: { ...answered, model: body.model, tandem: tandemObject(said) },
+  };
 }
 
-async function forward(embedder: Embedder, body: EmbeddingRequest, signal: AbortSignal): Promise<object> {
-  const { endpoint, model, apiKeyEnv } = embedder;
+function requireEmbedder({ body, catalogue, caller }: Exchange<EmbeddingRequest>): Embedder {
+  const all = catalogue.settings.embeddings;
+  if (Object.hasOwn(all, body.model) && mayAsk(caller, body.model)) return all[body.model]!;
+  throw unknown(body.model, Object.keys(all));
+}
+
+// A model as every other, so that the same rules hold: what is asked for is the text, and the answer is the server's own.
+function leafOf(embedder: Embedder, body: EmbeddingRequest, failed: (error: unknown) => void): LanguageModel {
+  const { endpoint, model, place = isLoopback(new URL(endpoint).hostname) ? 'device' : 'cloud' } = embedder;
+  const doGenerate: LanguageModel['doGenerate'] = async ({ prompt, abortSignal }) => {
+    try {
+      // Whatever has changed the text on its way, what goes out is not what was meant.
+      if (textIn(prompt) !== JSON.stringify(body.input)) throw unmaskable(embedder);
+      const answered = await forward(embedder, body, abortSignal);
+      const { usage } = answered as { usage?: { prompt_tokens?: number } };
+      return { ...textAnswer(JSON.stringify(answered)), usage: usageOf(usage?.prompt_tokens) };
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  };
+  const leaf: LanguageModel = {
+    specificationVersion: 'v4',
+    provider: 'tandem.embeddings',
+    modelId: model,
+    supportedUrls: {},
+    doGenerate,
+    doStream: () => Promise.reject(unmaskable(embedder)),
+  };
+  if (place === 'cloud') return inCloud(leaf);
+  return askingPlace(onDevice(leaf), () =>
+    askPlace({ endpoint, model, headers: keyOf(embedder), fetch: refusingRedirects(fetch) }),
+  );
+}
+
+function usageOf(input: number | undefined): Answer['usage'] {
+  return {
+    inputTokens: { total: input, noCache: input, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 0, text: 0, reasoning: 0 },
+  };
+}
+
+function textIn(prompt: Call['prompt']): string {
+  const [message] = prompt;
+  return message?.role === 'user' && message.content[0]?.type === 'text' ? message.content[0].text : '';
+}
+
+// What it has cost is kept; the numbers themselves are many, and nobody resumes an embedding.
+function countingAlone(journal: Journal): Journal {
+  return { ...journal, record: ({ answer: _numbers, ...step }) => journal.record(step) };
+}
+
+function unmaskable({ model }: Embedder): Problem {
+  const message = `Personal data is masked here, and embeddings of masked texts are none. Use a model on this device instead of "${model}".`;
+  return forbidden(message, 'egress_denied');
+}
+
+function keyOf({ apiKeyEnv }: Embedder): Record<string, string> {
   const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
+  return key ? { authorization: `Bearer ${key}` } : {};
+}
+
+async function forward(embedder: Embedder, body: EmbeddingRequest, signal?: AbortSignal): Promise<object> {
+  const { endpoint, model } = embedder;
   const { tandem: _ours, ...sent } = body;
   const response = await refusingRedirects(fetch)(`${endpoint.replace(/\/+$/, '')}/embeddings`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
+    headers: { 'content-type': 'application/json', ...keyOf(embedder) },
     body: JSON.stringify({ ...sent, model }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(mostMs)]),
+    signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(mostMs)]),
   }).catch((error: unknown) => {
-    if (signal.aborted || TandemError.isInstance(error)) throw error;
+    if (signal?.aborted || TandemError.isInstance(error)) throw error;
     throw upstream(502, `"${model}" cannot be reached. Check that its server runs.`);
   });
   if (response.status === 429)
@@ -113,10 +174,6 @@ async function forward(embedder: Embedder, body: EmbeddingRequest, signal: Abort
   if (typeof answered !== 'object' || answered === null)
     throw upstream(502, `"${model}" answers with something that is no JSON. Check its server.`);
   return answered;
-}
-
-function placeOf({ place, endpoint }: Embedder): 'device' | 'cloud' {
-  return place ?? (/^(localhost|127\..*|\[::1\])$/.test(new URL(endpoint).hostname) ? 'device' : 'cloud');
 }
 
 function unknown(model: string, names: readonly string[]): Problem {
