@@ -10,7 +10,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const file = { name: 'a.txt', mediaType: 'text/plain', label: undefined, purpose: 'assistants' };
 const bytes = Buffer.from('The canary is yellow.');
-const response = { body: '{"text":"canary"}', prompt: '[{"role":"user","content":"canary"}]' };
+const response = {
+  body: '{"text":"canary"}',
+  prompt: '[{"role":"user","content":"canary"}]',
+  label: 'local-only',
+};
 const onDisk = (path: string) =>
   readdirSync(folder)
     .filter(name => name.startsWith(path))
@@ -66,9 +70,15 @@ describe('what clients leave at a server', () => {
     old
       .prepare('insert into file values (?, ?, ?, ?, ?, ?, ?, ?)')
       .run('file-1', 'ann', 'a.txt', 'text/plain', 'x', null, 1, bytes);
+    old.exec(`create table response(id text primary key, owner text not null, created_at integer not null,
+      body text not null, prompt text not null)`);
+    old.prepare('insert into response values (?, ?, ?, ?, ?)').run('resp_0', 'ann', 1, response.body, response.prompt);
     old.close();
     using state = openState(path, { key: 'new' });
     expect(state.files('ann')).toMatchObject([{ id: 'file-1', size: bytes.length }]);
     expect(Buffer.from(state.file('ann', 'file-1')!.bytes)).toEqual(bytes);
+    expect(state.response('ann', 'resp_0')).toEqual({ ...response, label: null });
+    state.addResponse('ann', 'resp_1', response);
+    expect(state.response('ann', 'resp_1')).toEqual(response);
   });
 });

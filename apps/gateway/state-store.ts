@@ -22,6 +22,8 @@ export interface KeptResponse {
   readonly body: string;
   /** The conversation up to and with it, as JSON. */
   readonly prompt: string;
+  /** What of it may leave; null of those that an earlier version kept. */
+  readonly label: string | null;
 }
 
 /** What a server keeps between requests, each row for the caller that sent it alone. */
@@ -47,7 +49,7 @@ const schema = `
     purpose text not null, label text, created_at integer not null, bytes blob not null, size integer);
   create index if not exists file_owner on file(owner);
   create table if not exists response(id text primary key, owner text not null, created_at integer not null,
-    body text not null, prompt text not null);
+    body text not null, prompt text not null, label text);
   create table if not exists spent(day text not null, key text not null, usd real not null, primary key(day, key));
   create table if not exists setting(name text primary key, value text not null);`;
 
@@ -98,17 +100,18 @@ function accessTo(database: DatabaseSync): Access {
 function responseRows(database: DatabaseSync, cipher: ContentCipher) {
   const { run, get } = accessTo(database);
   return {
-    addResponse(owner: string, id: string, { body, prompt }: KeptResponse) {
-      const sealed = [cipher.seal(body), cipher.seal(prompt)];
-      run('insert or replace into response values (?, ?, ?, ?, ?)', id, owner, Date.now(), ...sealed);
+    addResponse(owner: string, id: string, { body, prompt, label }: KeptResponse) {
+      const sql =
+        'insert or replace into response(id, owner, created_at, body, prompt, label) values (?, ?, ?, ?, ?, ?)';
+      run(sql, id, owner, Date.now(), cipher.seal(body), cipher.seal(prompt), label);
       run(
         'delete from response where rowid in (select rowid from response order by rowid desc limit -1 offset ?)',
         mostResponses,
       );
     },
     response(owner: string, id: string): KeptResponse | undefined {
-      const row = get<KeptResponse>('select body, prompt from response where id = ? and owner = ?', id, owner);
-      return row && { body: cipher.open(row.body), prompt: cipher.open(row.prompt) };
+      const row = get<KeptResponse>('select body, prompt, label from response where id = ? and owner = ?', id, owner);
+      return row && { body: cipher.open(row.body), prompt: cipher.open(row.prompt), label: row.label };
     },
     removeResponse: (owner: string, id: string) =>
       run('delete from response where id = ? and owner = ?', id, owner).changes > 0,
@@ -173,10 +176,12 @@ function secretOf({ run, get }: Access, cipher: ContentCipher): string {
   return cipher.open(read()!);
 }
 
-// A store of an earlier version has no column of sizes.
+// A store of an earlier version has neither sizes nor the labels of responses.
 function migrate(database: DatabaseSync): void {
-  const columns = database.prepare("select name from pragma_table_info('file')").all() as { name: string }[];
-  if (!columns.some(({ name }) => name === 'size')) database.exec('alter table file add column size integer');
+  const lacks = (table: string, column: string) =>
+    database.prepare('select 1 from pragma_table_info(?) where name = ?').get(table, column) === undefined;
+  if (lacks('file', 'size')) database.exec('alter table file add column size integer');
+  if (lacks('response', 'label')) database.exec('alter table response add column label text');
 }
 
 function openDatabase(path: string): DatabaseSync {

@@ -1,5 +1,6 @@
-import type { Answer, Call } from '../../../src/index.ts';
+import { type Answer, type Call, type Label, labels, strictestLabel } from '../../../src/index.ts';
 import { type Exchange, type Reply, type Route, route } from '../exchange.ts';
+import type { KeptResponse } from '../state-store.ts';
 import { ignoredIn } from '../wire/chat-request.ts';
 import { type Controls, readControls } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
@@ -56,23 +57,26 @@ interface Asked {
   readonly controls: Controls;
   readonly head: ResponseHead;
   readonly conversation: Call['prompt'];
+  /** The strictest of all that the answer is made of. */
+  readonly label: Label;
 }
 
 async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   const { body, services, signal, headers } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = readControls(headers, body.tandem);
-  const previous = body.previous_response_id;
-  const { call, conversation } = responseCall(body, {
+  const sources = sourcesOf(exchange);
+  const { call: asRead, conversation } = responseCall(body, {
     ids: services.ids,
     files: fileSource(exchange),
-    before: previous ? conversationFromJson(requireResponse(exchange, previous, 'previous_response_id').prompt) : [],
-    item: id => itemOf(exchange, id),
+    before: sources.before,
+    item: sources.item,
   });
+  const call = labelled(asRead, controls, sources.label);
   const work = prepareWork(exchange, served, { controls });
   const head = { hex: work.runId.replaceAll('-', ''), createdAt: Math.floor(Date.now() / 1000), request: body };
-  const asked = { exchange, work, controls, head, conversation };
-  const question = { model: work.model, call: labelled(call, controls), settings: work.settings, signal };
+  const asked = { exchange, work, controls, head, conversation, label: strictestLabel(call) };
+  const question = { model: work.model, call, settings: work.settings, signal };
   if (body.stream) return streamReply(asked, await begun(keepForRepeat(asked, partsOf(question, 1)), mostSilenceMs));
   const [answer] = await keepForRepeat(asked, answersOf(question, 1));
   const said = facts(asked, answer!);
@@ -110,15 +114,16 @@ function facts({ exchange, work, controls }: Asked, answer: Answer) {
   return said;
 }
 
-function keep({ exchange, head, conversation }: Asked, answer: Answer, response: object): void {
+function keep({ exchange, head, conversation, label }: Asked, answer: Answer, response: object): void {
   if (exchange.body.store === false) return;
   exchange.services.state.addResponse(exchange.caller.name, `resp_${head.hex}`, {
     body: JSON.stringify(response),
     prompt: conversationToJson(withAnswer(conversation, answer)),
+    label,
   });
 }
 
-function requireResponse({ services, caller }: Exchange, id: string, param?: string) {
+function requireResponse({ services, caller }: Exchange, id: string, param?: string): KeptResponse {
   const kept = services.state.response(caller.name, id);
   if (kept) return kept;
   throw notFound(
@@ -128,13 +133,46 @@ function requireResponse({ services, caller }: Exchange, id: string, param?: str
   );
 }
 
+// What a request goes on with, by its id or by those of its items; the labels of all of it hold for what is made of it.
+function sourcesOf(exchange: Exchange<ResponseRequest>) {
+  const { previous_response_id: previous, input } = exchange.body;
+  const found: Label[] = [];
+  const kept = previous ? requireResponse(exchange, previous, 'previous_response_id') : undefined;
+  if (kept) found.push(labelOf(kept));
+  // An item that a client sends in full is still what a response here has said.
+  for (const item of typeof input === 'string' ? [] : input) {
+    const id = 'id' in item ? hexIn(item.id) : undefined;
+    const named = id && exchange.services.state.response(exchange.caller.name, id.response);
+    if (named) found.push(labelOf(named));
+  }
+  return {
+    before: kept ? conversationFromJson(kept.prompt) : [],
+    item: (id: string) => itemOf(exchange, id),
+    label: found.reduce<Label>((a, b) => (labels.indexOf(a) > labels.indexOf(b) ? a : b), 'cloud-allowed'),
+  };
+}
+
+// A row of an earlier version says nothing; what is known then are the labels of the files in it.
+function labelOf({ label, prompt }: KeptResponse): Label {
+  const known = labels.find(each => each === label);
+  return strictestLabel({
+    prompt: conversationFromJson(prompt),
+    ...(known && { providerOptions: { tandem: { label: known } } }),
+  });
+}
+
 // Items are named after their response: `msg_HEX_INDEX`.
+function hexIn(id: unknown): { readonly response: string; readonly index: number } | undefined {
+  const named = /^[a-z]+_([\da-f]{32})_(\d+)$/.exec(typeof id === 'string' ? id : '');
+  return named ? { response: `resp_${named[1]}`, index: Number(named[2]) } : undefined;
+}
+
 function itemOf(exchange: Exchange, id: string): unknown {
-  const named = /^[a-z]+_([\da-f]{32})_(\d+)$/.exec(id);
+  const named = hexIn(id);
   const { output = [] } = named
-    ? (JSON.parse(requireResponse(exchange, `resp_${named[1]}`, 'input').body) as { output?: unknown[] })
+    ? (JSON.parse(requireResponse(exchange, named.response, 'input').body) as { output?: unknown[] })
     : {};
-  const item = named ? output[Number(named[2])] : undefined;
+  const item = named ? output[named.index] : undefined;
   if (item !== undefined) return item;
   throw notFound(`The item "${id.slice(0, 64)}" is not kept here. Send it in full.`, 'item_not_found', 'input');
 }

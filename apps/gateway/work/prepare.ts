@@ -2,7 +2,9 @@ import {
   type Call,
   type FinishedRun,
   joinSinks,
+  type Label,
   type LanguageModel,
+  labels,
   leavesOf,
   newRunId,
   type PrivacyMode,
@@ -85,9 +87,10 @@ function told({ catalogue }: Exchange, sink: Sink): Sink {
   return configured ? joinSinks(sink, configured) : sink;
 }
 
-/** Lays what of a request may leave on a call. */
-export function labelled(call: Call, { label }: Controls): Call {
-  if (label === undefined) return call;
+/** Lays what of a request may leave on a call: what it wishes, or what it inherits if that is stricter. */
+export function labelled(call: Call, controls: Controls, inherited: Label = 'cloud-allowed'): Call {
+  const label = labels[Math.max(labels.indexOf(controls.label ?? 'cloud-allowed'), labels.indexOf(inherited))];
+  if (label === undefined || label === 'cloud-allowed') return call;
   return { ...call, providerOptions: { ...call.providerOptions, tandem: { label } } };
 }
 
