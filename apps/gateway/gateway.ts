@@ -10,7 +10,9 @@ import { routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
 import { readJson } from './wire/check-body.ts';
+import { readControls } from './wire/controls.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
+import { refuseSlips } from './wire/slips.ts';
 
 type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 type RequestContext = Context<Env>;
@@ -108,6 +110,11 @@ async function enter({ services, route }: Required<Door>, c: RequestContext, vis
     const entered = services.admission.enter(signal);
     visit.leave = entered instanceof Promise ? await entered : entered;
   }
+  const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
+  if (route.method === 'post') {
+    refuseSlips(headers, query);
+    readControls(headers, undefined);
+  }
   const bytes = await bytesOf(route, c, settings.limits);
   return {
     services,
@@ -115,7 +122,7 @@ async function enter({ services, route }: Required<Door>, c: RequestContext, vis
     caller: visit.caller ?? { name: 'anyone', key: undefined },
     headers,
     params: c.req.param() as Record<string, string>,
-    query: new URLSearchParams(url.split('?', 2)[1] ?? ''),
+    query,
     bytes,
     body: route.request && readJson(route.request, bytes, route.isPlain),
     signal,

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { type Label, labels } from '../../../src/index.ts';
 import type { Exchange, Reply, Route } from '../exchange.ts';
 import type { FileRow } from '../state-store.ts';
+import { readControls } from '../wire/controls.ts';
 import { mediaTypeOf } from '../wire/file-part.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
+import { refuseFormSlips } from '../wire/slips.ts';
 
 const fields = z.object({
   purpose: z.string().max(64).default('user_data'),
@@ -69,6 +71,7 @@ export const removeFile: Route = {
 
 async function upload({ services, catalogue, caller, headers, bytes }: Exchange): Promise<Reply> {
   const form = await formOf(bytes, headers);
+  refuseFormSlips(form);
   const file = form.get('file');
   if (!(file instanceof Blob)) throw invalid('The form has no field `file`. Send the file in it.', 'file');
   const given = Object.fromEntries(
@@ -87,9 +90,15 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
     name,
     mediaType: isTold ? type : mediaTypeOf(name),
     bytes: new Uint8Array(await file.arrayBuffer()),
-    ...parsed.data,
+    purpose: parsed.data.purpose,
+    label: stricterLabel(parsed.data.label, readControls(headers, undefined).label),
   });
   return { body: fileObject(row) };
+}
+
+function stricterLabel(a: Label | undefined, b: Label | undefined): Label | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return labels.indexOf(a) > labels.indexOf(b) ? a : b;
 }
 
 async function formOf(bytes: Uint8Array, headers: Headers): Promise<FormData> {

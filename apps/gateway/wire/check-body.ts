@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { invalid } from './problem.ts';
+import { refuseBodySlips } from './slips.ts';
 
 const mostDepth = 64;
 
@@ -11,7 +12,9 @@ export function readJson<Schema extends z.ZodType>(
   isPlain?: (body: unknown) => boolean,
 ): z.infer<Schema> {
   const value = parse(decode(bytes));
-  return isPlain?.(value) ? (value as z.infer<Schema>) : checkBody(schema, notTooDeep(value));
+  if (isPlain?.(value)) return value as z.infer<Schema>;
+  refuseBodySlips(notTooDeep(value));
+  return checkBody(schema, value);
 }
 
 function notTooDeep(value: unknown): unknown {

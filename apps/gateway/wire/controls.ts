@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { type Label, labels, type PrivacyMode, privacyModes } from '../../../src/index.ts';
 import { invalid } from './problem.ts';
+import { controlHeaders, refuseValueSlip } from './slips.ts';
 
 export const controls = z.strictObject({
   /** Can only be stricter than the server's. */
@@ -23,35 +24,49 @@ export const controls = z.strictObject({
 
 export type Controls = z.infer<typeof controls>;
 
-/** Headers that carry a control each. */
-export const controlHeaders = [
-  'x-tandem-mode',
-  'x-tandem-budget-usd',
-  'x-tandem-deadline-ms',
-  'x-tandem-mask',
-  'x-tandem-label',
-  'x-tandem-explain',
-] as const;
-
-/** Joins the controls of the headers with those of the body, which win where both speak. @throws Problem */
+/**
+ * Joins the controls of the headers with those of the body. Where both speak, the stricter holds: neither wish is lost.
+ * @throws Problem for a value that is none, and for a header that is given twice with different values
+ */
 export function readControls(headers: Headers, body: Controls | undefined): Controls {
   const given: Record<string, unknown> = {};
   for (const header of controlHeaders) {
     const value = headers.get(header);
     if (value === null) continue;
     const name = header.slice('x-tandem-'.length).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    given[name] = controlOf(name, value);
+    given[name] = controlOf(name, oneOf(header, value), header);
   }
   if (Object.keys(given).length === 0) return body ?? {};
   const parsed = controls.safeParse(given);
-  if (parsed.success) return { ...parsed.data, ...body };
+  if (parsed.success) return stricterOf(parsed.data, body ?? {});
   const [issue] = parsed.error.issues;
   const name = String(issue?.path[0] ?? '').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
   throw invalid(`The header x-tandem-${name} is not valid: ${issue?.message}. Mend it or leave it out.`, name);
 }
 
-function controlOf(name: string, value: string): unknown {
-  if (name === 'budgetUsd' || name === 'deadlineMs') return value.trim() === '' ? value : Number(value);
-  if (name === 'mask' || name === 'explain') return value === 'true' ? true : value === 'false' ? false : value;
-  return value;
+// Headers of one name arrive as one, with commas between.
+function oneOf(header: string, value: string): string {
+  const values = new Set(value.split(',').map(each => each.trim()));
+  if (values.size === 1) return [...values][0]!;
+  throw invalid(`The header ${header} is given twice with different values. Give one.`, header);
+}
+
+function controlOf(name: string, value: string, header: string): unknown {
+  if (name === 'budgetUsd' || name === 'deadlineMs') return value === '' ? value : Number(value);
+  refuseValueSlip(name, value, header);
+  return name === 'mask' || name === 'explain' ? value === 'true' : value;
+}
+
+function stricterOf(header: Controls, body: Controls): Controls {
+  const joined: Record<string, unknown> = { ...header, ...body };
+  const least = (name: 'budgetUsd' | 'deadlineMs') => Math.min(header[name] ?? Infinity, body[name] ?? Infinity);
+  for (const name of ['budgetUsd', 'deadlineMs'] as const) if (name in joined) joined[name] = least(name);
+  if (header.mode && body.mode) joined.mode = later(privacyModes, header.mode, body.mode);
+  if (header.label && body.label) joined.label = later(labels, header.label, body.label);
+  if (header.mask || body.mask) joined.mask = true;
+  return joined;
+}
+
+function later<Word>(words: readonly Word[], a: Word, b: Word): Word {
+  return words.indexOf(a) > words.indexOf(b) ? a : b;
 }

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { scriptedModel, startWireDouble } from '../../src/testing/index.ts';
+import { jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
+
+const messages = [{ role: 'user', content: 'SECRET' }];
+const vectors = JSON.stringify({ object: 'list', data: [], usage: { prompt_tokens: 1 } });
+
+/** A server whose only models are clouds that count what reaches them. */
+async function startTapped() {
+  const upstream = await startWireDouble([{ raw: vectors }]);
+  const cloud = scriptedModel(
+    Array.from({ length: 40 }, () => 'from afar'),
+    { modelId: 'cloud', place: 'cloud' },
+  );
+  const far = { model: 'ada', endpoint: `${upstream.url}/v1`, place: 'cloud' as const };
+  const gateway = await startGateway({ cloud }, { gateway: { embeddings: { far } } });
+  return {
+    gateway,
+    reached: () => cloud.calls.length + upstream.requests.length,
+    async [Symbol.asyncDispose]() {
+      await gateway.close(0);
+      await upstream.close();
+    },
+  };
+}
+
+const bodies: Readonly<Record<string, object>> = {
+  '/v1/chat/completions': { model: 'cloud', messages },
+  '/v1/responses': { model: 'cloud', input: 'SECRET' },
+  '/v1/embeddings': { model: 'far', input: 'SECRET' },
+  '/v1/runs': { model: 'cloud', messages },
+  '/v1/route': { model: 'cloud', messages },
+};
+
+function post(
+  gateway: TestGateway,
+  path: string,
+  { body = {}, headers = {} }: { body?: object; headers?: Record<string, string> },
+) {
+  return gateway.send(path, { ...bodies[path], ...body }, { headers });
+}
+
+async function refused(reply: Promise<Response>, said: string): Promise<void> {
+  const response = await reply;
+  const text = await response.text();
+  expect(response.status, text).toBe(400);
+  expect(JSON.parse(text).error.message).toContain(said);
+}
+
+const headerSlips: readonly (readonly [header: string, value: string, said: string])[] = [
+  ['x-tandem-mod', 'local-only', 'Did you mean "x-tandem-mode"?'],
+  ['x-tandem-lable', 'local-only', 'Did you mean "x-tandem-label"?'],
+  ['x-tandem-masked', 'true', 'Did you mean "x-tandem-mask"?'],
+  ['x-tandem-budget', '0', 'x-tandem-budget-usd'],
+  ['X-Tandem_Mode', 'local-only', 'Did you mean "x-tandem-mode"?'],
+  ['tandem-mode', 'local-only', 'Did you mean "x-tandem-mode"?'],
+  ['x-tandm-mode', 'local-only', 'Did you mean "x-tandem-mode"?'],
+  ['x-tandem-privacy', 'strict', 'x-tandem-'],
+  ['x-tandem-mode', 'local_only', 'Did you mean "local-only"?'],
+  ['x-tandem-mode', 'Local-Only', 'Did you mean "local-only"?'],
+  ['x-tandem-mode', 'strict', 'There are cloud-allowed'],
+  ['x-tandem-mode', '', 'There are cloud-allowed'],
+  ['x-tandem-label', 'localonly', 'Did you mean "local-only"?'],
+  ['x-tandem-label', 'extract', 'Did you mean "extracts"?'],
+  ['x-tandem-mask', 'ture', 'Did you mean "true"?'],
+  ['x-tandem-mask', '1', 'of x-tandem-mask is not known'],
+  ['x-tandem-budget-usd', 'none', 'budget-usd'],
+  ['x-tandem-mode', 'local-only, cloud-allowed', 'twice with different values'],
+  ['x-tandem-label', 'cloud-allowed,local-only', 'twice with different values'],
+];
+
+const bodySlips: readonly (readonly [body: object, said: string])[] = [
+  [{ tandem_options: { mode: 'local-only' } }, 'Did you mean "tandem"?'],
+  [{ Tandem: { mode: 'local-only' } }, 'Did you mean "tandem"?'],
+  [{ tandom: { mode: 'local-only' } }, 'Did you mean "tandem"?'],
+  [{ 'x-tandem-mode': 'local-only' }, 'Did you mean "tandem"?'],
+  [{ tandem: { mod: 'local-only' } }, 'Did you mean "mode"?'],
+  [{ tandem: { Label: 'local-only' } }, 'Did you mean "label"?'],
+  [{ tandem: { budget: 0 } }, 'budgetUsd'],
+  [{ tandem: { deadline_ms: 10 } }, 'Did you mean "deadlineMs"?'],
+  [{ tandem: { mode: 'local_only' } }, 'Did you mean "local-only"?'],
+  [{ tandem: { label: 'localonly' } }, 'Did you mean "local-only"?'],
+  [{ tandem: { mask: 'true' } }, 'tandem.mask'],
+  [{ tandem: 'local-only' }, 'tandem'],
+  [{ tandem: [{ mode: 'local-only' }] }, 'tandem'],
+  [{ tandem: null }, 'tandem'],
+  [{ mode: 'local-only' }, 'Write it as `tandem.mode`'],
+  [{ label: 'local-only' }, 'Write it as `tandem.label`'],
+  [{ mask: true }, 'Write it as `tandem.mask`'],
+  [{ budget_usd: 0 }, 'Write it as `tandem.budgetUsd`'],
+  [{ extra_body: { tandem: { mode: 'local-only' } } }, 'Write it as `tandem`'],
+];
+
+describe.each(Object.keys(bodies))('a wish that is misspelt, at %s', path => {
+  it('is refused in a header, with the nearest one, and nothing is sent', async () => {
+    await using tapped = await startTapped();
+    for (const [header, value, said] of headerSlips) {
+      await refused(post(tapped.gateway, path, { headers: { [header]: value } }), said);
+    }
+    expect(tapped.reached()).toBe(0);
+  });
+
+  it('is refused in the body, with the nearest one, and nothing is sent', async () => {
+    await using tapped = await startTapped();
+    for (const [body, said] of bodySlips) await refused(post(tapped.gateway, path, { body }), said);
+    await refused(tapped.gateway.send(`${path}?tandem.mode=local-only`, bodies[path]), 'in the query');
+    expect(tapped.reached()).toBe(0);
+  });
+
+  it('is not seen where there is none', async () => {
+    await using tapped = await startTapped();
+    const headers = {
+      'x-stainless-os': 'Linux',
+      'x-request-id': 'a',
+      'x-random-id': 'b',
+      'x-tandem-mode': 'cloud-allowed, cloud-allowed',
+      traceparent: '00-1-1-00',
+      'openai-organization': 'o',
+    };
+    const body = {
+      ...{
+        user: 'me',
+        metadata: { tandem: 'bicycle', label: 'local-only' },
+        mode: 'fast',
+        label: 'mine',
+        service_tier: 'auto',
+      },
+      ...{ random_seed: 1, modalities: ['text'], truncation: 'auto', top_k: 1, mask: 'a.png' },
+    };
+    const reply = await post(tapped.gateway, path, { headers, body });
+    expect(reply.status, await reply.text()).toBeLessThan(300);
+  });
+});
+
+describe('wishes in two places', () => {
+  it('hold as the stricter says, whichever place it stands in', async () => {
+    await using tapped = await startTapped();
+    for (const [loose, strict] of [
+      ['cloud-allowed', 'local-only'],
+      ['local-preferred', 'local-only'],
+    ] as const) {
+      for (const [header, own] of [
+        [loose, strict],
+        [strict, loose],
+      ] as const) {
+        const asked = { headers: { 'x-tandem-mode': header }, body: { tandem: { mode: own } } };
+        expect((await post(tapped.gateway, '/v1/chat/completions', asked)).status).toBe(403);
+      }
+    }
+    for (const [header, own] of [
+      ['cloud-allowed', 'local-only'],
+      ['local-only', 'extracts'],
+    ] as const) {
+      const asked = { headers: { 'x-tandem-label': header }, body: { tandem: { label: own } } };
+      expect((await post(tapped.gateway, '/v1/responses', asked)).status).toBe(403);
+    }
+    const budget = { headers: { 'x-tandem-budget-usd': '0' }, body: { tandem: { budgetUsd: 5 } } };
+    expect((await post(tapped.gateway, '/v1/chat/completions', budget)).status).toBe(402);
+    expect(tapped.reached()).toBe(0);
+  });
+
+  it('a wish of one message is refused where it would be lost', async () => {
+    await using tapped = await startTapped();
+    const own = [{ role: 'user', content: [{ type: 'text', text: 'SECRET', tandem: { label: 'local-only' } }] }];
+    await refused(
+      post(tapped.gateway, '/v1/chat/completions', { body: { messages: own } }),
+      'messages[0].content[0].tandem',
+    );
+    const item = [{ role: 'user', content: 'SECRET', tandem: { label: 'local-only' } }];
+    await refused(post(tapped.gateway, '/v1/responses', { body: { input: item } }), 'input[0].tandem');
+    expect(tapped.reached()).toBe(0);
+  });
+});
+
+describe('the label of an upload', () => {
+  const upload = (
+    gateway: TestGateway,
+    fields: readonly (readonly [string, string])[],
+    headers: Record<string, string> = {},
+  ) => {
+    const form = new FormData();
+    form.set('file', new File(['SECRET'], 'a.txt', { type: 'text/plain' }));
+    for (const [name, value] of fields) form.append(name, value);
+    return gateway.send('/v1/files', undefined, { method: 'POST', body: form, headers });
+  };
+
+  it('is refused where it is misspelt, or given twice', async () => {
+    await using tapped = await startTapped();
+    for (const [fields, said] of [
+      [[['lable', 'local-only']], 'Did you mean "label"?'],
+      [[['Label', 'local-only']], 'Did you mean "label"?'],
+      [[['tandem', '{"label":"local-only"}']], 'label'],
+      [[['tandem.label', 'local-only']], 'label'],
+      [[['label', 'localonly']], 'Did you mean "local-only"?'],
+      [
+        [
+          ['label', 'local-only'],
+          ['label', 'cloud-allowed'],
+        ],
+        'twice with different values',
+      ],
+    ] as const) {
+      await refused(upload(tapped.gateway, fields), said);
+    }
+    for (const [header, value, said] of headerSlips) {
+      await refused(upload(tapped.gateway, [], { [header]: value }), said);
+    }
+    expect((await jsonOf(tapped.gateway.send('/v1/files'))).data).toEqual([]);
+  });
+
+  it('may stand in a header, and the stricter of two holds', async () => {
+    await using tapped = await startTapped();
+    const header = { 'x-tandem-label': 'local-only' };
+    for (const fields of [[], [['label', 'cloud-allowed']], [['purpose', 'batch']]] as const) {
+      expect((await jsonOf(upload(tapped.gateway, fields, header))).tandem.label).toBe('local-only');
+    }
+    expect(
+      (
+        await jsonOf(
+          upload(tapped.gateway, [
+            ['purpose', 'x'],
+            ['expires_after[seconds]', '3600'],
+          ]),
+        )
+      ).tandem,
+    ).toEqual({
+      mediaType: 'text/plain',
+    });
+  });
+});
