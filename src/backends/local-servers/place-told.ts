@@ -43,7 +43,8 @@ export async function askPlace(at: ModelAtServer): Promise<ToldPlace | undefined
     return undefined;
   }
   if (unheardOf.has(status)) return { place: 'device' };
-  throw untold(at, { statusCode: status });
+  const failed = { statusCode: status, responseHeaders: Object.fromEntries(response.headers) };
+  throw untold(at, `answered HTTP ${status}${wordsIn(said)}`, failed);
 }
 
 async function show(at: ModelAtServer): Promise<Response | undefined> {
@@ -57,7 +58,7 @@ async function show(at: ModelAtServer): Promise<Response | undefined> {
   } catch (cause) {
     if (TandemError.isInstance(cause)) throw cause;
     if (neverConnected(cause)) return undefined;
-    throw untold(at, { cause, isRetryable: true });
+    throw untold(at, 'did not answer', { cause, isRetryable: true });
   }
 }
 
@@ -84,10 +85,16 @@ function neverConnected(error: unknown): boolean {
   return false;
 }
 
-function untold(
-  at: ModelAtServer,
-  facts: { statusCode?: number; cause?: unknown; isRetryable?: boolean },
-): ApiCallError {
-  const message = `${baseOf(at)} did not say whether it runs "${at.model}" itself, so no prompt was sent to it.`;
-  return new ApiCallError({ message, url: `${baseOf(at)}/api/show`, requestBodyValues: {}, ...facts });
+function wordsIn(said: unknown): string {
+  const { error } = (said ?? {}) as { error?: unknown };
+  const words = typeof error === 'string' ? error : (error as { message?: unknown } | undefined)?.message;
+  return typeof words === 'string' ? ` ("${words.slice(0, 120)}")` : '';
+}
+
+type Details = Omit<ConstructorParameters<typeof ApiCallError>[0], 'message' | 'url' | 'requestBodyValues'>;
+
+function untold(at: ModelAtServer, what: string, details: Details): ApiCallError {
+  const url = `${baseOf(at)}/api/show`;
+  const message = `${baseOf(at)} ${what} when asked whether it runs "${at.model}" itself, so no prompt was sent.`;
+  return new ApiCallError({ message, url, requestBodyValues: {}, ...details });
 }
