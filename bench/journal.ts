@@ -33,7 +33,8 @@ export async function journalBench(): Promise<BenchResult> {
     together.push(await timeAsks(journal, { id: `together ${n}`, count: single, width: parallel }));
   }
   const replay = await timeReplay(join(folder, 'replay.db'));
-  const folds = Array.from({ length: 3 }, (_, n) => timeFold(join(folder, `ledger ${n}.db`)));
+  const folds: number[] = [];
+  for (let n = 0; n < 3; n++) folds.push(await timeFold(join(folder, `ledger ${n}.db`)));
   rmSync(folder, { recursive: true, force: true });
   const [bareMs, aloneMs] = [median(bare), median(alone)];
   return {
@@ -104,14 +105,17 @@ async function timeReplay(path: string): Promise<number> {
   return (await timeAsks(journal, batch)) * replayed;
 }
 
-function timeFold(path: string): number {
+async function timeFold(path: string): Promise<number> {
   {
-    using ledger = openLedger({ path, runId: 'r', batch: 5000 });
-    for (let n = 0; n < steps; n++) ledger.add({ action: [n % 9, n % 3, (n + 1) % 3], votes: 3, costUsd: 0 });
+    using ledger = await openLedger({ path, runId: 'r', batch: 5000 });
+    for (let n = 0; n < steps; n++) {
+      const written = ledger.add({ action: [n % 9, n % 3, (n + 1) % 3], votes: 3, costUsd: 0 });
+      if (written) await written;
+    }
   }
-  using ledger = openLedger({ path, runId: 'r' });
+  using ledger = await openLedger({ path, runId: 'r' });
   const begun = performance.now();
-  const votes = ledger.fold(0, (sum, step) => sum + step.votes);
+  const votes = await ledger.fold(0, (sum, step) => sum + step.votes);
   return votes === 3 * steps ? performance.now() - begun : Number.POSITIVE_INFINITY;
 }
 

@@ -4,7 +4,7 @@ import { towerSampler } from './tower-solver.ts';
 
 const [path = '', disks, p, valid] = process.argv.slice(2);
 const task = hanoiTask(Number(disks));
-using ledger = openLedger({ path, runId: '0d6f6a52-8a4b-4c3e-9d53-0f1d2b3c4d5e' });
+using ledger = await openLedger({ path, runId: '0d6f6a52-8a4b-4c3e-9d53-0f1d2b3c4d5e' });
 const found = await solve({
   task,
   solver: towerSampler(task, { p: Number(p), valid: Number(valid) }),

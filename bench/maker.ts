@@ -23,7 +23,7 @@ export async function makerBench(): Promise<BenchResult> {
   const { output } = await child(path, undefined);
   const seconds = (performance.now() - begun) / 1000;
   const last = JSON.parse(output) as { steps: number; votesPerStep: number; megabytes: number; resumedFrom: number };
-  const wrong = wrongSteps(path);
+  const wrong = await wrongSteps(path);
   const megabytes = (statSync(path).size + (existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0)) / 1e6;
   rmSync(folder, { recursive: true, force: true });
   const off = Math.abs(last.votesPerStep / formulaVotes() - 1);
@@ -74,10 +74,10 @@ function child(path: string, delayMs: number | undefined): Promise<{ output: str
 }
 
 /** Holds every accepted step against the rule of the game. */
-function wrongSteps(path: string): number {
+async function wrongSteps(path: string): Promise<number> {
   const task = hanoiTask(disks);
-  using ledger = openLedger({ path, runId: '0d6f6a52-8a4b-4c3e-9d53-0f1d2b3c4d5e' });
-  const { wrong } = ledger.fold({ state: task.initial, wrong: 0 }, ({ state, wrong }, { action }) => ({
+  using ledger = await openLedger({ path, runId: '0d6f6a52-8a4b-4c3e-9d53-0f1d2b3c4d5e' });
+  const { wrong } = await ledger.fold({ state: task.initial, wrong: 0 }, ({ state, wrong }, { action }) => ({
     state: task.apply(state, action as string),
     wrong: wrong + (action === task.truth!(state) ? 0 : 1),
   }));

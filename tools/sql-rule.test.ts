@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkSql } from './sql-rule.ts';
 
-const found = (text: string, path = 'src/model/run/x.ts') => checkSql({ path, text }, []).map(({ line }) => line);
+const found = (text: string, path = 'src/model/run/x.ts') => checkSql({ path, text }).map(({ line }) => line);
 
 describe('the rule on SQL', () => {
   it.each([

@@ -90,6 +90,8 @@ export interface KeptRun {
   readonly runId: string;
   /** What it was begun with, if it was begun before. */
   readonly program?: AskProgram;
+  /** What happens where another process is at work on it. Default: `refuse`. */
+  readonly whenTaken?: 'refuse' | 'wait';
 }
 
 /** What a question was asked with, as the journal keeps it. */
@@ -106,7 +108,12 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const ask = await prepareAsk(invocation);
   if (options['dry-run']) return dryRun(invocation, ask);
   const sink = memorySink();
-  const inJournal = kept ? { journal: kept.journal, documents: kept.documents, runId: kept.runId } : {};
+  const inJournal = kept && {
+    journal: kept.journal,
+    documents: kept.documents,
+    runId: kept.runId,
+    ...(kept.whenTaken && { whenTaken: kept.whenTaken }),
+  };
   if (kept) await noteProgram(kept, invocation, ask.documents);
   const progress = readingGrid(terminal);
   const told = ask.workspace.config.telemetry ? joinSinks(sink, await openTelemetry()) : sink;

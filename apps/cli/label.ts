@@ -87,17 +87,17 @@ async function rowsOf(invocation: Invocation): Promise<LabelRow[]> {
     throw wrongUse('One file, or `--from-journal`, must be given.', 'See `tandem label --help`.');
   }
   if (path !== undefined) return readLabelRows(path);
-  const rows = await withJournal(invocation, async journal =>
-    journal.runs(100_000).flatMap(({ id }) => {
-      const { program } = journal.show(id);
+  const rows = await withJournal(invocation, async journal => {
+    const found: LabelRow[] = [];
+    for (const { id } of await journal.runs(100_000)) {
+      const { program } = await journal.show(id);
       const asked = program as { command?: string; positionals?: string[] } | null;
-      const row =
-        asked?.command === 'ask'
-          ? rowOfRun({ id, prompt: (asked.positionals ?? []).join(' ') }, journal.answers(id))
-          : undefined;
-      return row ? [row] : [];
-    }),
-  );
+      if (asked?.command !== 'ask') continue;
+      const row = rowOfRun({ id, prompt: (asked.positionals ?? []).join(' ') }, await journal.answers(id));
+      if (row) found.push(row);
+    }
+    return found;
+  });
   if (rows.length > 0) return rows;
   throw new TandemError(
     'invalid_argument',

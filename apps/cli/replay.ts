@@ -52,7 +52,7 @@ export const replay: Command = {
       if (!options.with) throw wrongUse('No pattern is named.', 'Write `--with NAME`, such as `--with router`.');
       const rows: Replayed[] = [];
       for (const runId of positionals) {
-        const program = journal.show(runId).program as AskProgram | null;
+        const program = (await journal.show(runId)).program as AskProgram | null;
         if (program?.command !== 'ask') throw notOurs(runId);
         const decide = (more: Invocation['options']) =>
           decided({ ...invocation, ...program, options: { ...program.options, ...more } }, () =>
@@ -67,14 +67,14 @@ export const replay: Command = {
     }),
 };
 
-async function decided(invocation: Invocation, journal: () => Journal): Promise<Decision> {
+async function decided(invocation: Invocation, journal: () => Promise<Journal>): Promise<Decision> {
   const { model, call, settings } = await prepareAsk(invocation);
   const sink = memorySink();
   let summary: Summary | undefined;
   let answer: string | null = null;
   let reason = '';
   try {
-    const given = await run({ ...settings, journal: journal(), sink }, async () => model.doGenerate(call));
+    const given = await run({ ...settings, journal: await journal(), sink }, async () => model.doGenerate(call));
     summary = summaryOf(given);
     answer = textOf(given).trim();
   } catch (error) {

@@ -11,19 +11,20 @@ export const resume: Command = {
   usage: 'RUN [options]',
   options: {
     ...journalOption,
+    wait: { type: 'boolean', help: 'where another process is at work on the run, wait until it has ended' },
     explain: { type: 'boolean', help: 'show the decision, the calls, the cost and what left the machine' },
   },
   examples: [['tandem resume 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
     withJournal(invocation, async (journal, documents) => {
       const runId = requireRun(invocation, 'resume');
-      const program = journal.show(runId).program as AskProgram | null;
+      const program = (await journal.show(runId)).program as AskProgram | null;
       if (program?.command !== 'ask') throw notOurs(runId);
-      const { json, explain } = invocation.options;
+      const { json, explain, wait } = invocation.options;
       const options = { ...program.options, json, explain: explain ?? program.options.explain };
       return askOnce(
         { ...invocation, positionals: program.positionals, options },
-        { journal, documents, runId, program },
+        { journal, documents, runId, program, whenTaken: wait ? 'wait' : 'refuse' },
       );
     }),
 };

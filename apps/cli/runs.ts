@@ -15,7 +15,7 @@ export const runs: Command = {
   ],
   run: invocation =>
     withJournal(invocation, async journal => {
-      const rows = journal.runs();
+      const rows = await journal.runs();
       show(invocation, rows, style =>
         rows.length === 0 ? 'The journal is empty.' : table(rows.map(row => runRow(row, style))),
       );
@@ -32,7 +32,7 @@ export const showRun: Command = {
   examples: [['tandem show 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
     withJournal(invocation, async journal => {
-      const details = journal.show(requireRun(invocation, 'show'));
+      const details = await journal.show(requireRun(invocation, 'show'));
       show(invocation, details, style => runPage(details, style));
       return 0;
     }),
@@ -54,7 +54,7 @@ export const egress: Command = {
   ],
   run: invocation =>
     withJournal(invocation, async journal => {
-      const crossings = readCrossings(invocation, journal);
+      const crossings = await readCrossings(invocation, journal);
       if (invocation.options.jsonl) {
         for (const crossing of crossings) invocation.terminal.out(`${JSON.stringify(crossing)}\n`);
       } else show(invocation, crossings, style => crossingTable(crossings, style));
@@ -103,7 +103,7 @@ export function requireRun({ positionals }: Invocation, command: string): string
   throw wrongUse('One run must be named.', `Write \`tandem ${command} RUN\`; \`tandem runs\` lists them.`);
 }
 
-function readCrossings(invocation: Invocation, journal: FileJournal): ListedCrossing[] {
+function readCrossings(invocation: Invocation, journal: FileJournal): Promise<ListedCrossing[]> {
   return journal.crossings(invocation.options.since === undefined ? undefined : requireTime(invocation, 'since'));
 }
 
@@ -118,8 +118,12 @@ function show({ options, terminal }: Invocation, value: unknown, page: (style: S
   terminal.out(options.json ? `${JSON.stringify(value)}\n` : `${page(terminal.style)}\n`);
 }
 
-function runRow({ id, begunAt, state, error, calls, cloudCalls, costUsd }: RunRow, style: Style): string[] {
-  const mark = state === 'done' ? style.good(state) : style.bad(error ?? state);
+function runRow(row: RunRow, style: Style): string[] {
+  const { id, begunAt, state, error, holder, calls, cloudCalls, costUsd } = row;
+  // One that nobody holds has lost its process; it can be resumed.
+  const word = state === 'running' && holder === null ? 'interrupted' : (error ?? state);
+  const isWell = state === 'done' || (state === 'running' && holder !== null);
+  const mark = isWell ? style.good(word) : style.bad(word);
   return [
     style.accent(id),
     begunAt.slice(0, 19).replace('T', ' '),
@@ -147,6 +151,7 @@ function runPage(details: RunDetails, style: Style): string {
   const left = details.crossings.length === 0 ? 'Nothing left the machine.' : crossingTable(details.crossings, style);
   const blocks = [
     table([runRow(details, style)]),
+    details.holder === null ? '' : `At work in ${details.holder}.`,
     table(documents, '  '),
     table(decisions, '  '),
     table(steps, '  '),

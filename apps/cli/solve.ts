@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import {
   defaultJournalPath,
   type FileSet,
+  type Ledger,
   leadFor,
   openLedger,
   type Projection,
@@ -55,6 +56,7 @@ export const solve: Command = {
     seed: { type: 'string', value: 'N', help: 'of the votes (default: 0)' },
     'max-samples': { type: 'string', value: 'N', help: 'samples for one step before it counts as undecided' },
     run: { type: 'string', value: 'NAME', help: 'keep accepted steps under this name; given again, the run goes on' },
+    wait: { type: 'boolean', help: 'where another process is at work on the run, wait until it has ended' },
     ...journalOption,
     'ask-beyond-usd': {
       type: 'string',
@@ -107,7 +109,7 @@ async function runSolve(invocation: Invocation): Promise<number> {
   const task = await openTask(invocation);
   const given = await optionsOf(invocation, task);
   if (options.pilot) return tryOut(invocation, given);
-  using ledger = ledgerOf(invocation);
+  using ledger = await ledgerOf(invocation);
   try {
     const solution = await solveTask({ ...given, ...(ledger && { ledger }) });
     terminal.clearProgress();
@@ -145,10 +147,11 @@ async function tryOut({ terminal, options }: Invocation, given: SolveOptions<unk
   return refusal === undefined ? 0 : 1;
 }
 
-function ledgerOf({ options, env, folder }: Invocation) {
+async function ledgerOf({ options, env, folder }: Invocation): Promise<Ledger | undefined> {
   if (options.run === undefined) return undefined;
   const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? defaultJournalPath;
-  return openLedger({ path: resolve(folder, path), runId: options.run as string });
+  const whenTaken = options.wait ? ('wait' as const) : ('refuse' as const);
+  return openLedger({ path: resolve(folder, path), runId: options.run as string, whenTaken });
 }
 
 function report(invocation: Invocation, { task, solution }: { task: AnyTask; solution: Solution<unknown> }): void {

@@ -120,10 +120,10 @@ describe('embeddings obey the wishes of a request, as chat does', () => {
     const { tandem } = await jsonOf(reply);
     expect(tandem).toMatchObject({ runId, place: 'cloud', egress: { calls: 1 }, trace: { kind: 'pattern' } });
     using journal = openJournal({ path });
-    expect(journal.crossings()).toMatchObject([{ destination: 'ada', run: runId, label: 'cloud-allowed' }]);
+    expect(await journal.crossings()).toMatchObject([{ destination: 'ada', run: runId, label: 'cloud-allowed' }]);
     // Records may follow the answer.
-    await expect.poll(() => journal.runs()[0]).toMatchObject({ id: runId, state: 'done', cloudCalls: 1 });
-    expect(journal.answers(runId!)).toEqual([]);
+    await expect.poll(async () => (await journal.runs())[0]).toMatchObject({ id: runId, state: 'done', cloudCalls: 1 });
+    expect(await journal.answers(runId!)).toEqual([]);
   });
 
   it('a model that an Ollama runs elsewhere is none of this device', async () => {

@@ -109,6 +109,7 @@ async function enter({ services, route }: Required<Door>, c: RequestContext, vis
   if (route.works) {
     const entered = services.admission.enter(signal);
     visit.leave = entered instanceof Promise ? await entered : entered;
+    if (visit.caller?.key?.budgetUsdPerDay !== undefined) await services.budgets.requireRoom(visit.caller);
   }
   const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
   if (route.method === 'post') {

@@ -52,7 +52,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   requireKeys(catalogue.settings);
   const { log, flush } = openLog(options);
   const afterwork = openAfterwork(error => log.error({ error: (error as Error)?.name }, 'unforeseen'));
-  const opened = openServices(() => catalogue, { ...options, afterwork });
+  const opened = await openServices(() => catalogue, { ...options, afterwork });
   const app = gatewayApp(opened.services, log);
   const server = listening(app.fetch as never, catalogue.settings.limits);
   const address = await listen(server, catalogue.settings);
@@ -110,12 +110,12 @@ function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalog
   return { ...catalogue, settings };
 }
 
-function openServices(
+async function openServices(
   catalogue: () => Catalogue,
   { journal, atRest = journal, afterwork }: ServerOptions & { readonly afterwork: Afterwork },
 ) {
   const { settings } = catalogue();
-  const state = openState(settings.state, atRest);
+  const state = await openState(settings.state, atRest);
   const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
   // What a long run has finished is never paid twice: its records do not lag.
   const runJournal = openJournal(journal ?? { path: ':memory:' });
@@ -126,7 +126,7 @@ function openServices(
       () => catalogue().settings.limits,
       () => performance.now(),
     ),
-    budgets: openKeyBudgets(state, () => Date.now()),
+    budgets: openKeyBudgets(state.accounts, () => Date.now()),
     metrics: openMetrics(),
     afterwork,
     ids: toolIds(state.secret, () => catalogue().speakers),
@@ -144,9 +144,9 @@ function openServices(
     async dispose() {
       await services.runs.close();
       afterwork.flush();
-      runJournal.close();
-      kept?.close();
-      state[Symbol.dispose]();
+      await runJournal[Symbol.asyncDispose]();
+      await kept?.[Symbol.asyncDispose]();
+      await state[Symbol.asyncDispose]();
     },
   };
 }

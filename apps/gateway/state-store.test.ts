@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { SharedHold } from '../../src/index.ts';
 import { openState } from './state-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-state-'));
@@ -22,47 +23,52 @@ const onDisk = (path: string) =>
     .join('');
 
 describe('what clients leave at a server', () => {
-  it('is encrypted with a key, is the same after a restart, and is opened with no other key', () => {
+  it('is encrypted with a key, is the same after a restart, and is opened with no other key', async () => {
     const path = join(folder, 'sealed.db');
     let [id, secret] = ['', ''];
     {
-      using state = openState(path, { key: 'one' });
-      id = state.addFile('ann', { ...file, bytes }).id;
-      state.addResponse('ann', 'resp_1', response);
+      await using state = await openState(path, { key: 'one' });
+      ({ id } = await state.addFile('ann', { ...file, bytes }));
+      await state.addResponse('ann', 'resp_1', response);
       secret = state.secret;
-      expect(state.keptBytes('ann')).toBe(bytes.length);
+      expect(await state.keptBytes('ann')).toBe(bytes.length);
     }
     expect(onDisk('sealed.db')).not.toMatch(/canary/);
     expect(onDisk('sealed.db')).not.toContain(secret);
     expect(onDisk('sealed.db')).not.toContain(bytes.toString('base64'));
-    expect(() => openState(path, { key: 'two' })).toThrow('written with another key. Set TANDEM_JOURNAL_KEY.');
-    expect(() => openState(path)).toThrow('a key, and none was given');
-    using state = openState(path, { key: 'one' });
+    await expect(openState(path, { key: 'two' })).rejects.toThrow('written with another key. Set TANDEM_JOURNAL_KEY.');
+    await expect(openState(path)).rejects.toThrow('a key, and none was given');
+    await using state = await openState(path, { key: 'one' });
     expect(state.secret).toBe(secret);
-    expect(Buffer.from(state.file('ann', id)!.bytes)).toEqual(bytes);
-    expect(state.fileRow('ann', id)).toMatchObject({ size: bytes.length, name: 'a.txt' });
-    expect(state.response('ann', 'resp_1')).toEqual(response);
-    expect([state.file('bob', id), state.response('bob', 'resp_1')]).toEqual([undefined, undefined]);
+    expect(Buffer.from((await state.file('ann', id))!.bytes)).toEqual(bytes);
+    expect(await state.fileRow('ann', id)).toMatchObject({ size: bytes.length, name: 'a.txt' });
+    expect(await state.response('ann', 'resp_1')).toEqual(response);
+    expect([await state.file('bob', id), await state.response('bob', 'resp_1')]).toEqual([undefined, undefined]);
   });
 
-  it('is kept in memory alone where the journal keeps hashes; budgets and the secret stay', () => {
+  it('is kept in memory alone where the journal keeps hashes; budgets and the secret stay', async () => {
     const path = join(folder, 'hashes.db');
     let secret = '';
     {
-      using state = openState(path, { content: 'hashes' });
-      const { id } = state.addFile('ann', { ...file, bytes });
-      state.addResponse('ann', 'resp_1', response);
-      state.spend('2026-01-01', 'ann', 2);
-      expect(Buffer.from(state.file('ann', id)!.bytes)).toEqual(bytes);
+      await using state = await openState(path, { content: 'hashes' });
+      const { id } = await state.addFile('ann', { ...file, bytes });
+      await state.addResponse('ann', 'resp_1', response);
+      const hold = await state.accounts.reserve(
+        [{ id: 'key:ann', limit: { usd: 3 } }],
+        { usd: 2.5, tokens: 0 },
+        60_000,
+      );
+      await state.accounts.settle(hold as SharedHold, { usd: 2, tokens: 0 });
+      expect(Buffer.from((await state.file('ann', id))!.bytes)).toEqual(bytes);
       secret = state.secret;
     }
     expect(onDisk('hashes.db')).not.toMatch(/canary/);
-    using state = openState(path, { content: 'hashes' });
-    expect([state.files('ann'), state.response('ann', 'resp_1')]).toEqual([[], undefined]);
-    expect([state.spent('2026-01-01', 'ann'), state.secret]).toEqual([2, secret]);
+    await using state = await openState(path, { content: 'hashes' });
+    expect([await state.files('ann'), await state.response('ann', 'resp_1')]).toEqual([[], undefined]);
+    expect([(await state.accounts.balance('key:ann')).spent.usd, state.secret]).toEqual([2, secret]);
   });
 
-  it('of an earlier version, and from before there was a key, is read as it stands', () => {
+  it('of an earlier version, and from before there was a key, is read as it stands', async () => {
     const path = join(folder, 'old.db');
     const old = new DatabaseSync(path);
     old.exec(`create table file(id text primary key, owner text not null, name text not null, media_type text not null,
@@ -74,11 +80,11 @@ describe('what clients leave at a server', () => {
       body text not null, prompt text not null)`);
     old.prepare('insert into response values (?, ?, ?, ?, ?)').run('resp_0', 'ann', 1, response.body, response.prompt);
     old.close();
-    using state = openState(path, { key: 'new' });
-    expect(state.files('ann')).toMatchObject([{ id: 'file-1', size: bytes.length }]);
-    expect(Buffer.from(state.file('ann', 'file-1')!.bytes)).toEqual(bytes);
-    expect(state.response('ann', 'resp_0')).toEqual({ ...response, label: null });
-    state.addResponse('ann', 'resp_1', response);
-    expect(state.response('ann', 'resp_1')).toEqual(response);
+    await using state = await openState(path, { key: 'new' });
+    expect(await state.files('ann')).toMatchObject([{ id: 'file-1', size: bytes.length }]);
+    expect(Buffer.from((await state.file('ann', 'file-1'))!.bytes)).toEqual(bytes);
+    expect(await state.response('ann', 'resp_0')).toEqual({ ...response, label: null });
+    await state.addResponse('ann', 'resp_1', response);
+    expect(await state.response('ann', 'resp_1')).toEqual(response);
   });
 });

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { type ContentCipher, contentCipher, TandemError } from '../../src/index.ts';
+import {
+  type ContentCipher,
+  contentCipher,
+  type KeptHead,
+  openStore,
+  type RunStore,
+  type SharedAccounts,
+  TandemError,
+} from '../../src/index.ts';
 import type { KeptFile } from './wire/file-part.ts';
 
 /** A file as its caller sees it. */
@@ -22,138 +27,139 @@ export interface KeptResponse {
   readonly body: string;
   /** The conversation up to and with it, as JSON. */
   readonly prompt: string;
-  /** What of it may leave; null of those that an earlier version kept. */
+  /** The strictest label of what it was made of; null where it was kept before labels were. */
   readonly label: string | null;
 }
 
-/** What a server keeps between requests, each row for the caller that sent it alone. */
-export interface StateStore extends Disposable {
-  addFile(owner: string, file: KeptFile & { readonly purpose: string }): FileRow;
-  file(owner: string, id: string): KeptFile | undefined;
-  fileRow(owner: string, id: string): FileRow | undefined;
-  files(owner: string): FileRow[];
-  removeFile(owner: string, id: string): boolean;
+/** What a server keeps between requests, each thing for the caller that sent it alone. */
+export interface StateStore extends AsyncDisposable {
+  addFile(owner: string, file: KeptFile & { readonly purpose: string }): Promise<FileRow>;
+  file(owner: string, id: string): Promise<KeptFile | undefined>;
+  fileRow(owner: string, id: string): Promise<FileRow | undefined>;
+  files(owner: string): Promise<FileRow[]>;
+  removeFile(owner: string, id: string): Promise<boolean>;
   /** Bytes of all files of a caller. */
-  keptBytes(owner: string): number;
-  addResponse(owner: string, id: string, response: KeptResponse): void;
-  response(owner: string, id: string): KeptResponse | undefined;
-  removeResponse(owner: string, id: string): boolean;
-  spent(day: string, key: string): number;
-  spend(day: string, key: string, usd: number): void;
+  keptBytes(owner: string): Promise<number>;
+  /** Keeps a response; whoever asks for it in this process has it at once. */
+  addResponse(owner: string, id: string, response: KeptResponse): Promise<void>;
+  response(owner: string, id: string): Promise<KeptResponse | undefined>;
+  removeResponse(owner: string, id: string): Promise<boolean>;
+  /** What keys spend, of all servers on this store together. */
+  readonly accounts: SharedAccounts;
   /** The secret that signs tool-call ids: the same after a restart. */
   readonly secret: string;
 }
 
-const schema = `
-  create table if not exists file(id text primary key, owner text not null, name text not null, media_type text not null,
-    purpose text not null, label text, created_at integer not null, bytes blob not null, size integer);
-  create index if not exists file_owner on file(owner);
-  create table if not exists response(id text primary key, owner text not null, created_at integer not null,
-    body text not null, prompt text not null, label text);
-  create table if not exists spent(day text not null, key text not null, usd real not null, primary key(day, key));
-  create table if not exists setting(name text primary key, value text not null);`;
-
-const fileColumns =
-  'id, name, media_type as mediaType, coalesce(size, length(bytes)) as size, purpose, label, created_at as createdAt';
 const mostResponses = 10_000;
+const mostListed = 1000;
+// Long enough for another server on the same file, short enough for whoever waits for an answer.
+const patienceMs = 2000;
 
 /**
  * Opens the state of a server. With a key, files, conversations and the secret are encrypted; with `hashes` files and
  * conversations are kept in memory alone. @throws TandemError `journal_failed`, also for another key than before
  */
-export function openState(
+export async function openState(
   path: string,
   { key, content = 'full' }: { readonly key?: string; readonly content?: 'full' | 'hashes' } = {},
-): StateStore {
-  const database = openDatabase(path);
-  const contents = content === 'full' ? database : openDatabase(':memory:');
+): Promise<StateStore> {
+  const store = openNamed(path);
+  const contents = content === 'full' ? store : openStore(':memory:', { patienceMs });
   const cipher = contentCipher(key, `The state of the gateway, "${path}",`);
-  const { run, get } = accessTo(database);
+  const close = async () => {
+    await store[Symbol.asyncDispose]();
+    if (contents !== store) contents.close();
+  };
+  try {
+    const secret = await secretOf(store, cipher);
+    return {
+      ...filesIn(contents, cipher),
+      ...responsesIn(contents, cipher),
+      accounts: store,
+      secret,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openNamed(path: string): RunStore {
+  try {
+    return openStore(path, { patienceMs });
+  } catch (error) {
+    const message = `The state of the gateway, "${path}", cannot be opened: ${(error as Error).message}`;
+    throw new TandemError('journal_failed', message, { cause: error });
+  }
+}
+
+function responsesIn(store: RunStore, cipher: ContentCipher) {
+  // Those that are on their way to the store.
+  const fresh = new Map<string, KeptResponse>();
   return {
-    ...fileRows(contents, cipher),
-    ...responseRows(contents, cipher),
-    spent: (day, key) => get<{ usd: number }>('select usd from spent where day = ? and key = ?', day, key)?.usd ?? 0,
-    spend(day, key, usd) {
-      const sql = 'insert into spent values (?, ?, ?) on conflict(day, key) do update set usd = usd + excluded.usd';
-      run(sql, day, key, usd);
+    async addResponse(owner: string, id: string, response: KeptResponse): Promise<void> {
+      const { body, prompt, label } = response;
+      fresh.set(`${owner} ${id}`, response);
+      const sealed = JSON.stringify({ body: cipher.seal(body), prompt: cipher.seal(prompt) });
+      const head = {
+        kind: 'response' as const,
+        owner,
+        id,
+        at: new Date().toISOString(),
+        head: JSON.stringify({ label }),
+      };
+      try {
+        await store.put({ ...head, size: body.length, body: sealed }, { newest: mostResponses });
+      } finally {
+        fresh.delete(`${owner} ${id}`);
+      }
     },
-    secret: secretOf({ run, get }, cipher),
-    [Symbol.dispose]() {
-      database.close();
-      if (contents !== database) contents.close();
+    async response(owner: string, id: string): Promise<KeptResponse | undefined> {
+      const known = fresh.get(`${owner} ${id}`);
+      if (known) return known;
+      const kept = await store.get('response', owner, id);
+      if (!kept) return undefined;
+      const { body, prompt } = JSON.parse(String(kept.body)) as Pick<KeptResponse, 'body' | 'prompt'>;
+      const { label = null } = JSON.parse(kept.head) as Partial<KeptResponse>;
+      return { body: cipher.open(body), prompt: cipher.open(prompt), label };
     },
+    removeResponse: (owner: string, id: string) => store.remove('response', owner, id),
   };
 }
 
-interface Access {
-  run(sql: string, ...values: (string | number | null | Uint8Array)[]): { readonly changes: number | bigint };
-  get<Row>(sql: string, ...values: string[]): Row | undefined;
-}
-
-function accessTo(database: DatabaseSync): Access {
+function filesIn(store: RunStore, cipher: ContentCipher) {
   return {
-    run: (sql, ...values) => database.prepare(sql).run(...values),
-    get: <Row>(sql: string, ...values: string[]) => database.prepare(sql).get(...values) as Row | undefined,
-  };
-}
-
-function responseRows(database: DatabaseSync, cipher: ContentCipher) {
-  const { run, get } = accessTo(database);
-  return {
-    addResponse(owner: string, id: string, { body, prompt, label }: KeptResponse) {
-      const sql =
-        'insert or replace into response(id, owner, created_at, body, prompt, label) values (?, ?, ?, ?, ?, ?)';
-      run(sql, id, owner, Date.now(), cipher.seal(body), cipher.seal(prompt), label);
-      run(
-        'delete from response where rowid in (select rowid from response order by rowid desc limit -1 offset ?)',
-        mostResponses,
-      );
-    },
-    response(owner: string, id: string): KeptResponse | undefined {
-      const row = get<KeptResponse>('select body, prompt, label from response where id = ? and owner = ?', id, owner);
-      return row && { body: cipher.open(row.body), prompt: cipher.open(row.prompt), label: row.label };
-    },
-    removeResponse: (owner: string, id: string) =>
-      run('delete from response where id = ? and owner = ?', id, owner).changes > 0,
-  };
-}
-
-function fileRows(database: DatabaseSync, cipher: ContentCipher) {
-  const { run, get } = accessTo(database);
-  const fileRow = (owner: string, id: string) =>
-    get<FileRow>(`select ${fileColumns} from file where id = ? and owner = ?`, id, owner);
-  return {
-    fileRow,
-    addFile(owner: string, file: KeptFile & { readonly purpose: string }): FileRow {
+    async addFile(owner: string, file: KeptFile & { readonly purpose: string }): Promise<FileRow> {
       const id = `file-${randomBytes(18).toString('base64url').replace(/[-_]/g, '0')}`;
       const { name, mediaType, purpose, label = null, bytes } = file;
-      const sql = `insert into file(id, owner, name, media_type, purpose, label, created_at, bytes, size)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-      const at = Math.floor(Date.now() / 1000);
-      run(sql, id, owner, name, mediaType, purpose, label, at, sealedBytes(bytes, cipher), bytes.length);
-      return fileRow(owner, id)!;
+      const now = Date.now();
+      const createdAt = Math.floor(now / 1000);
+      const head = JSON.stringify({ name, mediaType, purpose, label, createdAt });
+      const body = sealedBytes(bytes, cipher);
+      await store.put({ kind: 'file', owner, id, at: new Date(now).toISOString(), head, size: bytes.length, body });
+      return { id, name, mediaType, size: bytes.length, purpose, label, createdAt };
     },
-    file(owner: string, id: string): KeptFile | undefined {
-      const sql = 'select name, media_type as mediaType, bytes, label from file where id = ? and owner = ?';
-      const row = get<Omit<KeptFile, 'bytes' | 'label'> & { bytes: Uint8Array | string; label: string | null }>(
-        sql,
-        id,
-        owner,
-      );
-      return row && { ...row, bytes: openedBytes(row.bytes, cipher), label: row.label ?? undefined };
+    async file(owner: string, id: string): Promise<KeptFile | undefined> {
+      const kept = await store.get('file', owner, id);
+      if (!kept) return undefined;
+      const { name, mediaType, label } = rowOf(kept);
+      return { name, mediaType, bytes: openedBytes(kept.body, cipher), label: label ?? undefined };
     },
-    files: (owner: string) =>
-      database
-        .prepare(`select ${fileColumns} from file where owner = ? order by created_at desc, rowid desc limit 1000`)
-        .all(owner) as unknown as FileRow[],
-    removeFile: (owner: string, id: string) =>
-      run('delete from file where id = ? and owner = ?', id, owner).changes > 0,
-    keptBytes: (owner: string) =>
-      get<{ bytes: number }>(
-        'select coalesce(sum(coalesce(size, length(bytes))), 0) as bytes from file where owner = ?',
-        owner,
-      )?.bytes ?? 0,
+    async fileRow(owner: string, id: string): Promise<FileRow | undefined> {
+      const kept = await store.get('file', owner, id);
+      return kept && rowOf(kept);
+    },
+    async files(owner: string): Promise<FileRow[]> {
+      return (await store.list('file', owner, mostListed)).map(rowOf);
+    },
+    removeFile: (owner: string, id: string) => store.remove('file', owner, id),
+    keptBytes: (owner: string) => store.size('file', owner),
   };
+}
+
+function rowOf({ id, head, size }: KeptHead): FileRow {
+  return { id, size, ...(JSON.parse(head) as Omit<FileRow, 'id' | 'size'>) };
 }
 
 // Bytes stay bytes where nothing is encrypted; else they are a text, as all that is sealed.
@@ -167,38 +173,10 @@ function openedBytes(kept: Uint8Array | string, cipher: ContentCipher): Uint8Arr
   return typeof kept === 'string' ? Buffer.from(cipher.open(kept), 'base64') : kept;
 }
 
-function secretOf({ run, get }: Access, cipher: ContentCipher): string {
-  const read = () => get<{ value: string }>("select value from setting where name = 'secret'")?.value;
-  if (read() === undefined) {
-    const made = cipher.seal(randomBytes(32).toString('base64url'));
-    run("insert or ignore into setting values ('secret', ?)", made);
-  }
-  return cipher.open(read()!);
-}
-
-// A store of an earlier version has neither sizes nor the labels of responses.
-function migrate(database: DatabaseSync): void {
-  const lacks = (table: string, column: string) =>
-    database.prepare('select 1 from pragma_table_info(?) where name = ?').get(table, column) === undefined;
-  if (lacks('file', 'size')) database.exec('alter table file add column size integer');
-  if (lacks('response', 'label')) database.exec('alter table response add column label text');
-}
-
-function openDatabase(path: string): DatabaseSync {
-  // Looked for only now: a gateway that is not started needs none.
-  const sqlite = process.getBuiltinModule('node:sqlite');
-  if (!sqlite) {
-    const message = 'A gateway needs `node:sqlite`, which this runtime does not have. Use Node 22.13 or later.';
-    throw new TandemError('journal_failed', message);
-  }
-  try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    const database = new sqlite.DatabaseSync(path);
-    database.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; ${schema}`);
-    migrate(database);
-    return database;
-  } catch (error) {
-    const message = `The state of the gateway, "${path}", cannot be opened: ${(error as Error).message}. Check the path.`;
-    throw new TandemError('journal_failed', message, { cause: error });
-  }
+async function secretOf(store: RunStore, cipher: ContentCipher): Promise<string> {
+  const body = cipher.seal(randomBytes(32).toString('base64url'));
+  const setting = { kind: 'setting' as const, owner: '', id: 'secret', at: '', head: '', size: body.length, body };
+  // Whichever server is first gives it.
+  await store.put(setting, { ifAbsent: true });
+  return cipher.open(String((await store.get('setting', '', 'secret'))!.body));
 }

@@ -1,4 +1,5 @@
-import type { Allowance, BudgetLimits } from '../model/leaf/budget.ts';
+import type { BudgetLimits } from '../model/leaf/budget.ts';
+import type { Allowance } from '../model/run/accounts.ts';
 import type { Masker } from '../model/run/ports.ts';
 import type { RunOptions } from '../model/run/scope.ts';
 import type { Config, PrivacyConfig } from './config.ts';

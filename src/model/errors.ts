@@ -16,8 +16,10 @@ export const errorCodes = {
   scope_mismatch: 'a call names another run than the one it is part of',
   pattern_failed: 'a function given to a pattern threw',
   resume_mismatch: 'a resumed run asks something else than it did before',
+  run_taken: 'another process is at work on this run',
   not_recorded: 'a replay needs a call that was never made',
   journal_failed: 'the journal cannot be read or written',
+  store_busy: 'another process holds the store for writing',
   script_violated: 'a test double was called otherwise than its script says',
 } as const;
 

@@ -4,7 +4,7 @@ import { scriptedModel } from '../testing/scripted-model.ts';
 import { textOf, userCall } from './answer.ts';
 import { limit } from './limit.ts';
 import { direct } from './pattern/direct.ts';
-import type { Journal } from './run/ports.ts';
+import type { Journal, RunJournal } from './run/ports.ts';
 import { run } from './run/scope-life.ts';
 import { summaryOf as summaryIn } from './run/summary.ts';
 import type { Answer } from './types.ts';
@@ -57,8 +57,7 @@ describe('deadline, budget, limit, empty answers', () => {
 
   it('replays finished calls from a journal and books no money for them', async () => {
     const records = new Map<string, Answer>();
-    const journal: Journal = {
-      begin: () => {},
+    const record: RunJournal = {
       decide: () => {},
       read: () => {},
       find: step => records.get(step.runId + step.key),
@@ -66,6 +65,7 @@ describe('deadline, budget, limit, empty answers', () => {
       record: async step => void (step.answer && records.set(step.runId + step.key, step.answer)),
       end: () => {},
     };
+    const journal: Journal = { begin: () => record };
     const cloud = scriptedModel(['once'], { modelId: 'gpt-4.1', place: 'cloud' });
     const ask = () => run({ journal, runId: 'r' }, async () => direct(cloud).doGenerate(userCall('x')));
     const [first, second] = [await ask(), await ask()];

@@ -29,7 +29,7 @@ describe('the store of documents', () => {
     }
     using store = openDocumentStore({ path });
     expect(await store.get(document.id)).toEqual(document);
-    expect(store.list()).toMatchObject([{ id: document.id, title: 'paper.txt', characters: 29 }]);
+    expect(await store.list()).toMatchObject([{ id: document.id, title: 'paper.txt', characters: 29 }]);
     await store.remove(document.id);
     expect(await store.get(document.id)).toBeUndefined();
   });
@@ -39,11 +39,11 @@ describe('the store of documents', () => {
     {
       using store = openDocumentStore({ path });
       await store.remember?.(document.id, 'k', 'an answer');
-      expect(store.recall?.(document.id, 'k')).toBe('an answer');
+      expect(await store.recall?.(document.id, 'k')).toBe('an answer');
     }
     using store = openDocumentStore({ path });
-    expect(store.recall?.(document.id, 'k')).toBe('an answer');
-    expect(store.recall?.('other', 'k')).toBeUndefined();
+    expect(await store.recall?.(document.id, 'k')).toBe('an answer');
+    expect(await store.recall?.('other', 'k')).toBeUndefined();
   });
 
   it('keeps nothing readable under a key', async () => {

@@ -1,7 +1,9 @@
 import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
 import { contentCipher } from './content-cipher.ts';
-import { defaultJournalPath } from './journal.ts';
-import { Store } from './store.ts';
+import { defaultLeaseMs } from './leases.ts';
+import { now } from './now.ts';
+import { defaultJournalPath, openStore } from './open-store.ts';
+import type { RunStore } from './store.ts';
 
 /** Options of a store of documents. */
 export interface DocumentStoreOptions {
@@ -27,56 +29,49 @@ export interface DocumentStore extends DocumentSource, Disposable {
   /** Keeps a document; `reference: { tandem: id }` names it from then on. Returns the id. */
   keep(document: KeptDocument): Promise<string>;
   /** Lists what is kept, newest first. */
-  list(): ListedDocument[];
+  list(): Promise<ListedDocument[]>;
   /** Forgets a document, and what was read in it. */
   remove(id: string): Promise<void>;
   close(): void;
 }
 
+const mostListed = 10_000;
+
 /** Opens a store of documents. @throws TandemError `journal_failed` */
 export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentStore {
-  const store = new Store(options.path ?? defaultJournalPath);
+  const store: RunStore = openStore(options.path ?? defaultJournalPath, { patienceMs: defaultLeaseMs / 4 });
   const cipher = contentCipher(options.key);
-  const readings = new Map<string, Map<string, string>>();
-  const load = (documentId: string) => {
-    const known = readings.get(documentId);
-    if (known) return known;
-    const sql = 'select key, body from reading where document = :id';
-    const rows = store.read<{ key: string; body: string }>(sql, { id: documentId });
-    const loaded = new Map(rows.map(({ key, body }) => [key, cipher.open(body)]));
-    readings.set(documentId, loaded);
-    return loaded;
-  };
   const close = () => store.close();
   return {
     async keep(document) {
-      const sql = `insert or replace into kept_document(id, title, characters, kept_at, body)
-        values (:id, :title, :characters, :at, :body)`;
       const { id, title, text } = document;
       const body = cipher.seal(JSON.stringify(document));
-      await store.write([{ sql, values: { id, title, characters: text.length, at: new Date().toISOString(), body } }]);
+      const head = JSON.stringify({ title });
+      await store.put({ kind: 'document', owner: '', id, at: now(), head, size: text.length, body });
       return id;
     },
-    get(id) {
-      const [row] = store.read<{ body: string }>('select body from kept_document where id = :id', { id });
-      return row && (JSON.parse(cipher.open(row.body)) as KeptDocument);
+    async get(id) {
+      const kept = await store.get('document', '', id);
+      return kept && (JSON.parse(cipher.open(String(kept.body))) as KeptDocument);
     },
-    recall: (documentId, key) => load(documentId).get(key),
+    async recall(documentId, key) {
+      const kept = await store.get('reading', documentId, key);
+      return kept && cipher.open(String(kept.body));
+    },
     async remember(documentId, key, value) {
-      load(documentId).set(key, value);
-      const sql = 'insert or replace into reading(document, key, body) values (:document, :key, :body)';
-      await store.write([{ sql, values: { document: documentId, key, body: cipher.seal(value) } }]);
+      const body = cipher.seal(value);
+      await store.put({ kind: 'reading', owner: documentId, id: key, at: now(), head: '', size: value.length, body });
     },
-    list: () =>
-      store.read<ListedDocument>(
-        'select id, title, characters, kept_at as keptAt from kept_document order by kept_at desc, id',
-      ),
+    async list() {
+      const listed = await store.list('document', '', mostListed);
+      return listed.map(({ id, head, size, at }) => {
+        const { title } = JSON.parse(head) as { title: string };
+        return { id, title, characters: size, keptAt: at };
+      });
+    },
     async remove(id) {
-      readings.delete(id);
-      await store.write([
-        { sql: 'delete from kept_document where id = :id', values: { id } },
-        { sql: 'delete from reading where document = :id', values: { id } },
-      ]);
+      await store.remove('document', '', id);
+      await store.remove('reading', id);
     },
     close,
     [Symbol.dispose]: close,

@@ -1,43 +1,31 @@
-import { hash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ModelSpeed } from '../algorithms/fit-speed.ts';
-import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import type { Journal, JournaledStep, RunEnd } from '../model/run/ports.ts';
-import { activeRuns } from './active-runs.ts';
-import { answerToJson } from './answer-json.ts';
+import type { Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
-import { finishedCalls } from './finished-calls.ts';
-import {
-  type CallFacts,
-  callFacts,
-  callRow,
-  contentRow,
-  crossingRow,
-  decisionRow,
-  documentRow,
-  endRow,
-  programRow,
-  type RunEntry,
-  runRow,
-} from './journal-rows.ts';
-import { type RecordedAnswer, readAnswers } from './read-answers.ts';
+import { type FinishedCalls, finishedCalls, loadFinished } from './finished-calls.ts';
+import { defaultLeaseMs, type Leases, openLeases } from './leases.ts';
+import { now } from './now.ts';
+import { defaultJournalPath, openStore } from './open-store.ts';
 import {
   type ListedCrossing,
-  listCrossings,
+  type ListedRuns,
   listRuns,
+  newestRuns,
+  type RecordedAnswer,
   type RunDetails,
   type RunRow,
-  readRun,
-  sumSpent,
+  readAnswers,
+  readSpeeds,
+  showRun,
 } from './read-runs.ts';
-import { readSpeeds } from './read-speeds.ts';
 import { replayJournal } from './replay.ts';
-import { runSecret } from './run-secret.ts';
-import { Store, type Write } from './store.ts';
+import { bodyOf, callEntry, decisionEntry, documentEntry, egressEntry, factsOf } from './run-entries.ts';
+import type { Entry, HoldRequest, RunFacts, RunQuery, RunStore } from './store.ts';
 
 /** Options of a journal. */
 export interface JournalOptions {
-  /** The file. Default: `.tandem/tandem.db`. */
+  /** The file; `:memory:` keeps all in this process. Default: `.tandem/tandem.db`. */
   readonly path?: string;
   /** `full` keeps answers, so that runs can be resumed; `hashes` keeps figures and hashes alone. Default: `full`. */
   readonly content?: 'full' | 'hashes';
@@ -51,171 +39,151 @@ export interface JournalOptions {
    * either case. Default: `before`.
    */
   readonly sync?: 'before' | 'behind';
+  /**
+   * Milliseconds that a run is held without a renewal: after so long another process takes it over from one that is
+   * stopped or cut off. A process of the same machine that has died is succeeded at once. At least 200. Default: 8,000.
+   */
+  readonly leaseMs?: number;
 }
 
-/** A journal in a file: it keeps finished calls, and tells what they were. */
-export interface FileJournal extends Journal, Disposable {
+/** A journal in a store: it keeps finished calls, and tells what they were. */
+export interface FileJournal extends Journal, Disposable, AsyncDisposable {
   /** Says what a run was started with, so that it can be asked again. */
   describe(runId: string, program: unknown): Promise<void>;
-  /** Lists runs, newest first. */
-  runs(limit?: number): RunRow[];
+  /** Lists runs, newest first. Default: 50. */
+  runs(limit?: number): Promise<RunRow[]>;
+  /** Lists runs, newest first, by pages. */
+  page(query: RunQuery): Promise<ListedRuns>;
   /** Shows a run with its calls and crossings. @throws TandemError `unknown_name` */
-  show(runId: string): RunDetails;
+  show(runId: string): Promise<RunDetails>;
   /** Reads the answers of a run, in the order of recording. */
-  answers(runId: string): RecordedAnswer[];
+  answers(runId: string): Promise<RecordedAnswer[]>;
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
-  crossings(since?: string): ListedCrossing[];
+  crossings(since?: string): Promise<ListedCrossing[]>;
   /** Tells how fast each model was in its last finished calls, in tokens per second. */
-  speeds(): Readonly<Record<string, ModelSpeed>>;
+  speeds(): Promise<Readonly<Record<string, ModelSpeed>>>;
   /** Answers from the calls of these runs alone, whatever pattern asks them: to compare configurations. */
-  replay(runIds: readonly string[]): Journal;
+  replay(runIds: readonly string[]): Promise<Journal>;
   /** Cancels a run, in whatever process it is; false if it is not running. @throws TandemError `unknown_name` */
   cancel(runId: string): Promise<boolean>;
   /** Removes runs that ended before an ISO time, and content that nobody refers to any more; returns how many runs. */
   prune(before: string): Promise<number>;
+  /** The store behind it. */
+  readonly store: RunStore;
   close(): void;
 }
 
-/** Where a journal lies if nobody says otherwise. */
-export const defaultJournalPath = '.tandem/tandem.db';
-
 /** Opens a journal. @throws TandemError `journal_failed` */
 export function openJournal(options: JournalOptions = {}): FileJournal {
-  const { path = defaultJournalPath, content = 'full', onChange = 'refuse', sync = 'before' } = options;
+  const { path = defaultJournalPath, leaseMs = defaultLeaseMs } = options;
+  const store = openStore(path, { patienceMs: requireLease(leaseMs) / 4 });
   const cipher = contentCipher(options.key);
-  const store = new Store(path);
-  const memory = finishedCalls(store, cipher);
-  const active = activeRuns(store);
-  const entries = runEntries(store);
+  const leases = openLeases(store, leaseMs);
   const close = () => {
-    active.stop();
+    leases.close();
     store.close();
   };
   return {
-    begin(runId, cancel, isNew = false) {
-      memory.begin(runId, isNew);
-      active.add(runId, cancel);
-      entries.begin(runId);
-    },
-    find: step => memory.find(step, onChange),
-    intend: crossing => store.write([crossingRow(crossing, now())]),
-    async record(step) {
-      const body = bodyOf(step);
-      const facts = callFacts(step, now());
-      const rows = () => rowsOf(facts, body(), content === 'full' ? cipher : undefined);
-      if (sync === 'before') await store.write(rows());
-      else {
-        store.requireSound();
-        store.note(rows);
-      }
-      memory.add(step, content === 'full' ? body : () => undefined);
-    },
-    read: document => store.note([documentRow(document)]),
-    // Not waited for: a decision that is lost with the process is made again when the run is resumed.
-    decide: decision => store.note([decisionRow(decision, { at: now(), hasReason: content === 'full' })]),
-    end(run) {
-      memory.forget(run.runId);
-      active.remove(run.runId);
-      // A run whose end cannot be noted stays `running`, which is what it looks like after a crash too.
-      entries.end(run);
-    },
-    spentSince: since => sumSpent(store, since),
-    secretOf: runId => runSecret(store, cipher, runId),
+    begin: run => recordOf(run, { store, cipher, leases, options }),
+    accounts: store,
+    store,
     async describe(runId, program) {
       // What was asked is content too.
-      const rows = content === 'full' ? [programRow(runId, cipher.seal(JSON.stringify(program)))] : [];
-      await store.write([runRow({ runId, at: now(), end: undefined }), ...rows]);
+      const kept = options.content !== 'hashes';
+      await store.describe(runId, kept ? { program: cipher.seal(JSON.stringify(program)) } : {}, now());
     },
-    ...readersOf(store, cipher),
+    runs: limit => newestRuns(store, cipher, limit),
+    page: query => listRuns(store, cipher, query),
+    show: runId => showRun(store, cipher, runId),
+    answers: runId => readAnswers(store, cipher, runId),
+    crossings: async (since = '') => [...(await store.egress(since))],
+    speeds: () => readSpeeds(store),
+    replay: runIds => replayJournal(store, runIds, cipher),
+    async cancel(runId) {
+      const state = await store.cancel(runId);
+      if (state === undefined) await showRun(store, cipher, runId);
+      return state === 'running';
+    },
+    prune: before => store.prune(before),
     close,
     [Symbol.dispose]: close,
-  };
-}
-
-// A run that ends before its row is due is written once.
-function runEntries(store: Store) {
-  const due = new Map<string, RunEntry>();
-  return {
-    begin(runId: string) {
-      const entry: RunEntry = { runId, at: now(), end: undefined };
-      due.set(runId, entry);
-      store.note(() => {
-        if (due.get(runId) === entry) due.delete(runId);
-        return [runRow(entry)];
-      });
-    },
-    end(run: RunEnd) {
-      const end = { ...run, at: now() };
-      const entry = due.get(run.runId);
-      if (entry) entry.end = end;
-      else store.note([endRow(end)]);
+    async [Symbol.asyncDispose]() {
+      leases.close();
+      await store[Symbol.asyncDispose]();
     },
   };
 }
 
-// Written out when it is first needed: where records lag, that is after the answer was handed on.
-function bodyOf({ answer }: JournaledStep): () => string | undefined {
-  let body: string | undefined;
-  return () => (body ??= answer && answerToJson(answer));
+function requireLease(leaseMs: number): number {
+  if (Number.isFinite(leaseMs) && leaseMs >= 200) return leaseMs;
+  const message = `\`leaseMs\` must be 200 or more, got ${leaseMs}. Leave it out for ${defaultLeaseMs}.`;
+  throw new TandemError('invalid_argument', message);
 }
 
-function rowsOf(facts: CallFacts, body: string | undefined, cipher: ContentCipher | undefined): Write[] {
-  if (body === undefined) return [callRow(facts, undefined)];
-  const answer = hash('sha256', body, 'base64url');
-  return [...(cipher ? [contentRow(answer, cipher.seal(body))] : []), callRow(facts, answer)];
+interface Parts {
+  readonly store: RunStore;
+  readonly cipher: ContentCipher;
+  readonly leases: Leases;
+  readonly options: JournalOptions;
 }
 
-function readersOf(store: Store, cipher: ContentCipher) {
+// The record of one run at work.
+function recordOf(begun: RunBegin, parts: Parts): RunJournal {
+  const { store, cipher, leases, options } = parts;
+  const { content = 'full', onChange = 'refuse', sync = 'before' } = options;
+  const kept = content === 'full' ? cipher : undefined;
+  const durability = sync === 'before' ? ('synced' as const) : ('noted' as const);
+  const lease = leases.take(begun, requestOf(begun, cipher));
+  let finished = begun.isNew ? finishedCalls() : undefined;
+  let loading: Promise<FinishedCalls> | undefined;
+  let facts: RunFacts = {};
+  const load = async () => {
+    const { state } = await lease.held();
+    finished = state === 'new' ? finishedCalls() : await loadFinished(store, cipher, begun.runId);
+    return finished;
+  };
+  // What is lost with the process is noted again when the run is resumed; a failure shows with the next record.
+  const note = (entry: Entry) => void lease.append([entry], 'noted').catch(() => {});
   return {
-    runs: (limit?: number) => listRuns(store, limit),
-    show: (runId: string) => readRun(store, { id: runId, cipher }) ?? unknownRun(store, runId),
-    answers: (runId: string) => readAnswers(store, runId, cipher),
-    crossings: (since?: string) => listCrossings(store, since),
-    speeds: () => readSpeeds(store),
-    replay: (runIds: readonly string[]) => replayJournal(store, runIds, cipher),
-    cancel: (runId: string) => cancel(store, runId),
-    prune: (before: string) => prune(store, before),
+    ask({ pattern, model, title }) {
+      facts = { ...facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
+    },
+    find(step) {
+      if (finished) return finished.find(step, onChange);
+      loading ??= load();
+      return loading.then(loaded => loaded.find(step, onChange));
+    },
+    confirm: () => lease.confirm(),
+    async intend(crossing) {
+      await lease.confirm();
+      await lease.append([egressEntry(crossing, now())], 'synced');
+    },
+    async record(step) {
+      const body = bodyOf(step);
+      await lease.append([callEntry(step, { at: now(), body, cipher: kept })], durability);
+      if (step.answer) finished?.add(step, kept ? body : () => undefined);
+    },
+    read: document => note(documentEntry(document)),
+    decide(decision) {
+      if (decision.trail.length === 1) facts = { ...facts, ...factsOf(decision.summary, kept) };
+      note(decisionEntry(decision, { at: now(), hasContent: content === 'full' }));
+    },
+    end: ({ state, error }) => lease.release({ state, at: now(), facts, ...(error !== undefined && { error }) }),
+    async secret() {
+      const { secret } = await lease.held();
+      return secret === undefined ? newSecret() : cipher.open(secret);
+    },
   };
 }
 
-function unknownRun(store: Store, runId: string): never {
-  const known = listRuns(store, 100).map(({ id }) => id);
-  const near = known.find(id => id.startsWith(runId)) ?? nearest(runId, known);
-  const advice = near ? `Did you mean "${near}"?` : 'See `tandem runs`.';
-  throw new TandemError('unknown_name', `There is no run "${runId}" in the journal. ${advice}`, { data: { runId } });
+function requestOf({ masks, owner, parent }: RunBegin, cipher: ContentCipher): Partial<HoldRequest> {
+  return {
+    at: now(),
+    ...(masks && { secret: cipher.seal(newSecret()) }),
+    facts: { ...(owner !== undefined && { owner }), ...(parent !== undefined && { parent }) },
+  };
 }
 
-async function cancel(store: Store, runId: string): Promise<boolean> {
-  const [row] = store.read<{ state: string }>('select state from run where id = :id', { id: runId });
-  if (!row) unknownRun(store, runId);
-  if (row.state !== 'running') return false;
-  await store.write([{ sql: "update run set state = 'cancelled' where id = :id", values: { id: runId } }]);
-  return true;
-}
-
-async function prune(store: Store, before: string): Promise<number> {
-  const values = { before };
-  const old = 'select id from run where ended_at < :before';
-  const [row] = store.read<{ count: number }>('select count(*) as count from run where ended_at < :before', values);
-  await store.write([
-    { sql: `delete from call where run in (${old})`, values },
-    { sql: `delete from crossing where run in (${old})`, values },
-    { sql: `delete from accepted where ledger in (select id from ledger where run in (${old}))`, values },
-    { sql: `delete from ledger where run in (${old})`, values },
-    { sql: `delete from decision where run in (${old})`, values },
-    { sql: `delete from document where run in (${old})`, values },
-    { sql: 'delete from run where ended_at < :before', values },
-    { sql: 'delete from content where hash not in (select answer from call where answer is not null)', values: {} },
-  ]);
-  return row?.count ?? 0;
-}
-
-let second = { ms: Number.NaN, text: '' };
-
-// Times of one second differ in their last digits alone; a date written anew costs as much as a row.
-function now(): string {
-  const at = Date.now();
-  const ms = at % 1000;
-  if (second.ms !== at - ms) second = { ms: at - ms, text: new Date(at - ms).toISOString().slice(0, 20) };
-  return `${second.text}${String(ms).padStart(3, '0')}Z`;
+function newSecret(): string {
+  return randomBytes(24).toString('base64url');
 }

@@ -7,67 +7,67 @@ import { openLedger } from './ledger.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tandem-ledger-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const step = (n: number) => ({ action: [n], votes: 3, costUsd: 0 });
-const sum = (path: string, runId = 'r') => {
-  using ledger = openLedger({ path, runId });
-  return ledger.fold(0, (total, { action }) => total + (action as [number])[0]);
+const sum = async (path: string, runId = 'r') => {
+  using ledger = await openLedger({ path, runId });
+  return await ledger.fold(0, (total, { action }) => total + (action as [number])[0]);
 };
 
 describe('a ledger', () => {
-  it('rebuilds the state from its steps, in order, in another process too', () => {
+  it('rebuilds the state from its steps, in order, in another process too', async () => {
     const path = join(folder, 'a.db');
     {
-      using ledger = openLedger({ path, runId: 'r', batch: 10 });
+      using ledger = await openLedger({ path, runId: 'r', batch: 10 });
       for (let n = 0; n < 25; n++) ledger.add(step(n));
       expect(ledger.length).toBe(25);
     }
-    using ledger = openLedger({ path, runId: 'r' });
+    using ledger = await openLedger({ path, runId: 'r' });
     expect(ledger.length).toBe(25);
-    expect(ledger.fold('', (text, { action }) => `${text}${String(action)},`)).toMatch(/^0,1,2,.*24,$/);
+    expect(await ledger.fold('', (text, { action }) => `${text}${String(action)},`)).toMatch(/^0,1,2,.*24,$/);
     ledger.add(step(25));
-    expect(ledger.fold(0, total => total + 1)).toBe(26);
+    expect(await ledger.fold(0, total => total + 1)).toBe(26);
   });
 
-  it('loses at most the unfinished batch', () => {
+  it('loses at most the unfinished batch', async () => {
     const path = join(folder, 'b.db');
-    const ledger = openLedger({ path, runId: 'r', batch: 10 });
+    const ledger = await openLedger({ path, runId: 'r', batch: 10 });
     for (let n = 0; n < 25; n++) ledger.add(step(1));
     // As if killed: not flushed, not closed.
-    expect(sum(path)).toBe(20);
+    expect(await sum(path)).toBe(20);
     ledger.close();
-    expect(sum(path)).toBe(25);
+    expect(await sum(path)).toBe(25);
   });
 
-  it('commits a slow step at once, so that a kill loses no more than so much work', () => {
+  it('commits a slow step at once, so that a kill loses no more than so much work', async () => {
     const path = join(folder, 'slow.db');
     let ms = 0;
-    const ledger = openLedger({ path, runId: 'r', batchMs: 250, now: () => ms });
+    const ledger = await openLedger({ path, runId: 'r', batchMs: 250, now: () => ms });
     for (let n = 0; n < 5; n++) {
       ms += 100;
       ledger.add(step(1));
     }
     // As if killed at 500 ms: what was added up to 300 ms is there.
-    expect(sum(path)).toBe(3);
+    expect(await sum(path)).toBe(3);
     ledger.close();
   });
 
   it('keeps what its loop was begun with', async () => {
     const path = join(folder, 'facts.db');
     {
-      using ledger = openLedger({ path, runId: 'r' });
+      using ledger = await openLedger({ path, runId: 'r' });
       expect(ledger.facts).toBeUndefined();
       await ledger.begin({ task: 'counting', k: 3 });
     }
-    using ledger = openLedger({ path, runId: 'r' });
+    using ledger = await openLedger({ path, runId: 'r' });
     expect(ledger.facts).toEqual({ task: 'counting', k: 3 });
   });
 
-  it('keeps runs apart', () => {
+  it('keeps runs apart', async () => {
     const path = join(folder, 'c.db');
     for (const runId of ['one', 'two']) {
-      using ledger = openLedger({ path, runId });
+      using ledger = await openLedger({ path, runId });
       ledger.add(step(runId.length));
     }
-    expect(sum(path, 'one')).toBe(3);
-    expect(sum(path, 'none')).toBe(0);
+    expect(await sum(path, 'one')).toBe(3);
+    expect(await sum(path, 'none')).toBe(0);
   });
 });

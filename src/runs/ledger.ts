@@ -1,6 +1,8 @@
-import { TandemError } from '../model/errors.ts';
 import type { Usd } from '../trace/span.ts';
-import { Store } from './store.ts';
+import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
+import { now as isoNow } from './now.ts';
+import { openStore } from './open-store.ts';
+import type { Durability, LedgerHead, RunStore, StoredStep } from './store.ts';
 
 /** One accepted step of a long loop: what was done, not the state, which the steps rebuild. */
 export interface LedgerStep {
@@ -16,7 +18,7 @@ export interface LedgerStep {
 /** What a loop was begun with; a ledger goes on with the same alone. */
 export type LedgerFacts = Readonly<Record<string, string | number | null>>;
 
-/** The accepted steps of a loop that may be killed at any instant. */
+/** The accepted steps of a loop that may be killed at any instant. The loop's run is held as long as it is open. */
 export interface Ledger extends Disposable {
   /** Steps accepted so far. */
   readonly length: number;
@@ -25,14 +27,22 @@ export interface Ledger extends Disposable {
   /** Notes what the loop is begun with, on disk when it resolves. */
   begin(facts: LedgerFacts): Promise<void>;
   /**
-   * Adds a step. Steps are on disk after `batch` of them, after `batchMs`, or at `flush`: a kill loses at most the
-   * unfinished batch. @throws TandemError `journal_failed` if earlier steps could not be written
+   * Adds a step. Steps are in the store after `batch` of them, after `batchMs`, or at `flush`: a kill loses at most the
+   * unfinished batch. The returned promise is that of a batch that has just become full: a loop that never waits would
+   * keep all of its steps in memory. @throws TandemError `journal_failed`, `run_taken` if earlier steps could not be
+   * written
    */
-  add(step: LedgerStep): void;
-  /** Puts what was added on disk. @throws TandemError `journal_failed` */
+  add(step: LedgerStep): void | Promise<void>;
+  /** Puts what was added on disk. @throws TandemError `journal_failed`, `run_taken` */
   flush(): Promise<void>;
   /** Goes through the steps of earlier runs and this one, in order: how a state is rebuilt. */
-  fold<State>(initial: State, step: (state: State, step: LedgerStep) => State): State;
+  fold<State>(initial: State, step: (state: State, step: LedgerStep) => State): Promise<State>;
+  /** Makes sure that the run is still this process's own. @throws TandemError `run_taken` */
+  confirm(): void | Promise<void>;
+  /** Aborted when another process has taken the run over, or it was cancelled. */
+  readonly signal: AbortSignal;
+  /** Notes how the loop ended. Default, at `close`: `aborted`. */
+  end(state: 'done' | 'failed'): void;
   close(): void;
 }
 
@@ -47,138 +57,127 @@ export interface LedgerOptions {
    * the step under way. Default: 250.
    */
   readonly batchMs?: number;
+  /** What happens where another process is at work on the run: an error, or a wait. Default: `refuse`. */
+  readonly whenTaken?: 'refuse' | 'wait';
+  /** Milliseconds that the run is held without a renewal. Default: 8,000. */
+  readonly leaseMs?: number;
   /** Tells the time in milliseconds. Default: the machine's. */
   readonly now?: () => number;
 }
 
-interface Row {
-  readonly action: string;
-  readonly samples: number;
-  readonly flagged: number;
-  readonly cost: number | null;
+/** Opens the ledger of a run, in the file of the journal or another. @throws TandemError `journal_failed`, `run_taken` */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { path, runId, batch = 2000, batchMs = 250, leaseMs = defaultLeaseMs, now = () => performance.now() } = options;
+  const store = openStore(path, { patienceMs: leaseMs / 4 });
+  const leases = openLeases(store, leaseMs);
+  const stopped = new AbortController();
+  const cancel = (reason: unknown) => stopped.abort(reason);
+  const lease = leases.take({ runId, cancel, isNew: false, whenTaken: options.whenTaken ?? 'refuse', isLedger: true });
+  try {
+    await lease.held();
+    const head = await store.ledger(runId);
+    return ledgerOf({ store, lease, leases, runId, head, batch, batchMs, now, signal: stopped.signal });
+  } catch (error) {
+    leases.close();
+    store.close();
+    throw error;
+  }
 }
 
-const page = 2000;
+interface Opened extends Required<Pick<LedgerOptions, 'runId' | 'batch' | 'batchMs' | 'now'>> {
+  readonly store: RunStore;
+  readonly lease: Lease;
+  readonly leases: Leases;
+  readonly head: LedgerHead | undefined;
+  readonly signal: AbortSignal;
+}
 
-/** Opens the ledger of a run, in the file of the journal or another. @throws TandemError `journal_failed` */
-export function openLedger(options: LedgerOptions): Ledger {
-  const { path, runId, batch = 2000, batchMs = 250, now = () => performance.now() } = options;
-  const store = new Store(path);
-  const head = openHead(store, runId);
-  let length = countOf(store, head.id);
-  let waiting: LedgerStep[] = [];
-  let failure: unknown;
-  let lastMs = now();
-  const commit = (): Promise<void> => {
-    const first = length - waiting.length;
-    const rows = waiting.map((step, index) => stepRow(head.id, first + index, step));
-    waiting = [];
-    lastMs = now();
-    const written = store.write(rows);
-    // Now, not at the end of the turn: a loop that never waits would else keep all of its steps in memory.
-    store.flush();
-    return written;
-  };
-  const refuseBroken = () => {
-    if (failure !== undefined) throw failure;
-  };
+function ledgerOf({ store, lease, leases, runId, head, signal, ...opened }: Opened): Ledger {
+  const waiting = batchOf(head?.length ?? 0, { lease, flush: () => store.flush(), ...opened });
+  let facts = head?.facts === undefined ? undefined : (JSON.parse(head.facts) as LedgerFacts);
+  let ending: 'done' | 'failed' | 'aborted' = 'aborted';
   const close = () => {
-    if (waiting.length > 0 && failure === undefined) void commit().catch(() => {});
+    waiting.close();
+    void lease.release({ state: ending, at: isoNow() }).catch(() => {});
+    leases.close();
     store.close();
   };
   return {
     get length() {
-      return length;
+      return waiting.end();
     },
     get facts() {
-      return head.facts;
+      return facts;
     },
-    begin: facts => head.write(facts),
-    add(step) {
-      refuseBroken();
-      waiting.push(step);
-      length++;
-      if (waiting.length < batch && now() - lastMs < batchMs) return;
-      commit().catch((error: unknown) => {
-        failure = error;
-      });
+    async begin(begun) {
+      facts = begun;
+      await lease.append([{ kind: 'begun', facts: JSON.stringify(begun) }], 'synced');
     },
-    async flush() {
-      refuseBroken();
-      if (waiting.length > 0) await commit();
+    add: step => waiting.add(storedStep(step)),
+    flush: () => waiting.flush(),
+    async fold(initial, step) {
+      let state = initial;
+      for await (const page of store.steps(runId, 0)) for (const each of page) state = step(state, openedStep(each));
+      return waiting.steps().reduce((before, each) => step(before, openedStep(each)), state);
     },
-    fold: (initial, step) => waiting.reduce(step, foldStored(store, head.id, { initial, step })),
+    confirm: () => lease.confirm(),
+    signal,
+    end(state) {
+      ending = state;
+    },
     close,
     [Symbol.dispose]: close,
   };
 }
 
-interface Head {
-  readonly id: number;
-  readonly facts: LedgerFacts | undefined;
-  write(facts: LedgerFacts): Promise<void>;
-}
-
-function openHead(store: Store, run: string): Head {
-  const read = () =>
-    store.read<{ id: number; facts: string | null }>('select * from ledger where run = :run', { run })[0];
-  if (!read()) {
-    // Waiting rows are committed by the read that follows; another process may have been faster.
-    store.write([{ sql: 'insert or ignore into ledger(run) values (:run)', values: { run } }]).catch(() => {});
-  }
-  const row = read();
-  if (!row) {
-    throw new TandemError('journal_failed', `The ledger of the run ${run} cannot be begun. Check the space left.`);
-  }
-  let facts = row.facts === null ? undefined : (JSON.parse(row.facts) as LedgerFacts);
+// Steps that are not in the store yet; a batch that could not be written is told with the next step.
+function batchOf(
+  begun: number,
+  options: Pick<Opened, 'lease' | 'batch' | 'batchMs' | 'now'> & { flush: RunStore['flush'] },
+) {
+  const { lease, batch, batchMs, now, flush } = options;
+  let length = begun;
+  let waiting: StoredStep[] = [];
+  let failure: unknown;
+  let lastMs = now();
+  const commit = (durability: Durability): Promise<void> => {
+    const steps = waiting;
+    waiting = [];
+    lastMs = now();
+    const written = lease.append([{ kind: 'accepted', from: length - steps.length, steps }], durability);
+    flush().catch(() => {});
+    written.catch((error: unknown) => {
+      failure ??= error;
+    });
+    return written;
+  };
+  const refuseBroken = () => {
+    if (failure !== undefined) throw failure;
+  };
   return {
-    id: row.id,
-    get facts() {
-      return facts;
+    end: () => length,
+    steps: (): readonly StoredStep[] => waiting,
+    add(step: StoredStep) {
+      refuseBroken();
+      waiting.push(step);
+      length++;
+      return waiting.length < batch && now() - lastMs < batchMs ? undefined : commit('committed');
     },
-    write(begun) {
-      facts = begun;
-      const values = { id: row.id, facts: JSON.stringify(begun) };
-      return store.write([{ sql: 'update ledger set facts = :facts where id = :id', values }]);
+    async flush() {
+      refuseBroken();
+      if (waiting.length > 0) await commit('synced');
+      refuseBroken();
+    },
+    close() {
+      if (waiting.length > 0 && failure === undefined) commit('committed').catch(() => {});
     },
   };
 }
 
-function countOf(store: Store, id: number): number {
-  const sql = 'select coalesce(max(idx) + 1, 0) as length from accepted where ledger = :id';
-  return store.read<{ length: number }>(sql, { id })[0]?.length ?? 0;
+function storedStep({ action, votes, flagged = 0, costUsd }: LedgerStep): StoredStep {
+  return { action: JSON.stringify(action), votes, flagged, costUsd: costUsd === 'unknown' ? null : costUsd };
 }
 
-function foldStored<State>(
-  store: Store,
-  id: number,
-  { initial, step }: { initial: State; step: (state: State, step: LedgerStep) => State },
-): State {
-  let state = initial;
-  for (let from = 0; ; from += page) {
-    const rows = store.read<Row>(
-      `select action, samples, flagged, cost from accepted
-       where ledger = :id and idx >= :from and idx < :to order by idx`,
-      { id, from, to: from + page },
-    );
-    for (const { action, samples, flagged, cost } of rows) {
-      state = step(state, { action: JSON.parse(action), votes: samples, flagged, costUsd: cost ?? 'unknown' });
-    }
-    if (rows.length < page) return state;
-  }
-}
-
-function stepRow(ledger: number, idx: number, { action, votes, flagged = 0, costUsd }: LedgerStep) {
-  return {
-    sql: `insert into accepted(ledger, idx, action, samples, flagged, cost)
-          values (:ledger, :idx, :action, :votes, :flagged, :cost)`,
-    values: {
-      ledger,
-      idx,
-      action: JSON.stringify(action),
-      votes,
-      flagged,
-      cost: costUsd === 'unknown' ? null : costUsd,
-    },
-  };
+function openedStep({ action, votes, flagged, costUsd }: StoredStep): LedgerStep {
+  return { action: JSON.parse(action), votes, flagged, costUsd: costUsd ?? 'unknown' };
 }

@@ -1,20 +1,46 @@
+import { fitSpeed, type ModelSpeed } from '../algorithms/fit-speed.ts';
+import { nearest } from '../algorithms/nearest.ts';
+import { TandemError } from '../model/errors.ts';
 import type { Label } from '../model/run/labels.ts';
-import type { Spent } from '../trace/prices.ts';
+import type { Coverage, Summary } from '../model/run/summary.ts';
+import type { Answer } from '../model/types.ts';
+import { answerFromJson } from './answer-json.ts';
 import type { ContentCipher } from './content-cipher.ts';
-import type { Store } from './store.ts';
+import { describeOwner } from './run-owner.ts';
+import type { RunQuery, RunState, RunStore, StoredEgress, StoredRun } from './store.ts';
 
 /** A run as it is listed. */
 export interface RunRow {
   readonly id: string;
   readonly begunAt: string;
   readonly endedAt: string | null;
-  /** `running` also for a run whose process died. */
-  readonly state: 'running' | 'done' | 'failed' | 'aborted' | 'cancelled';
+  /** `running` also for a run whose process died: then `holder` is null once its lease has run out. */
+  readonly state: RunState;
   readonly error: string | null;
+  /** The process that is at work on it, in words. */
+  readonly holder: string | null;
   readonly calls: number;
   readonly cloudCalls: number;
   /** Null if the price of a call is unknown. */
   readonly costUsd: number | null;
+  /** Calls and characters that left for a cloud, or were about to. */
+  readonly left: { readonly calls: number; readonly characters: number };
+  /** Whose run it is, such as the key of a server's client. */
+  readonly owner: string | null;
+  /** The run that it is part of. */
+  readonly parent: string | null;
+  /** The first words of what was asked, where content is kept. */
+  readonly title: string | null;
+  /** The pattern that answered, and its id with those of its models. */
+  readonly pattern: string | null;
+  readonly model: string | null;
+  readonly answeredBy: string | null;
+  readonly place: string | null;
+  readonly degraded: boolean;
+  /** Against the baseline; null without one, and where a price is unknown. */
+  readonly savedUsd: number | null;
+  readonly baseline: string | null;
+  readonly coverage: Coverage | null;
 }
 
 /** A recorded call. */
@@ -22,29 +48,21 @@ export interface RecordedCall {
   readonly at: string;
   readonly trail: readonly string[];
   readonly model: string;
-  readonly place: 'device' | 'cloud';
+  readonly place: string;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly costUsd: number | null;
   readonly characters: number;
   readonly attempts: number;
+  /** From the begin of the run, in the process that made the call. */
+  readonly startMs: number;
   readonly durationMs: number | null;
   /** False for a call that was cut off, which cost something and is not replayed. */
   readonly isFinished: boolean;
 }
 
 /** Something that left for a cloud. */
-export interface ListedCrossing {
-  readonly at: string;
-  readonly run: string;
-  readonly destination: string;
-  readonly purpose: string;
-  readonly characters: number;
-  readonly tokens: number;
-  readonly contentHash: string;
-  readonly masked: number;
-  readonly label: Label;
-}
+export type ListedCrossing = StoredEgress;
 
 /** A document that was read in a run. */
 export interface RecordedDocument {
@@ -59,7 +77,7 @@ export interface RecordedDecision {
   readonly at: string;
   readonly trail: readonly string[];
   readonly answeredBy: string;
-  readonly place: 'device' | 'cloud';
+  readonly place: string;
   readonly reason: string;
   readonly confidence: number | null;
   readonly degraded: boolean;
@@ -69,6 +87,8 @@ export interface RecordedDecision {
 export interface RunDetails extends RunRow {
   /** What it was started with, if that was noted. */
   readonly program: unknown;
+  /** What its last answer said of itself, where content is kept. */
+  readonly summary: Summary | null;
   readonly documents: readonly RecordedDocument[];
   /** What its patterns decided, the inner ones first; those of a resumed run are noted again. */
   readonly decisions: readonly RecordedDecision[];
@@ -76,83 +96,102 @@ export interface RunDetails extends RunRow {
   readonly crossings: readonly ListedCrossing[];
 }
 
-const runColumns = `run.id, begun_at as begunAt, ended_at as endedAt, state, error, count(call.seq) as calls,
-  coalesce(sum(call.place = 'cloud'), 0) as cloudCalls,
-  case when count(call.seq) = count(call.cost_usd) then coalesce(sum(call.cost_usd), 0) end as costUsd`;
-
-const crossingColumns = 'at, run, destination, purpose, characters, tokens, content_hash as contentHash, masked, label';
-
-/** Lists runs, newest first. */
-export function listRuns(store: Store, limit = 50): RunRow[] {
-  return store.read<RunRow>(
-    `select ${runColumns} from run left join call on call.run = run.id
-     group by run.id order by begun_at desc limit :limit`,
-    { limit },
-  );
+/** A finished call of a run, with its answer. */
+export interface RecordedAnswer {
+  /** Role in the pattern, such as `draft` or `sample 2`. */
+  readonly name: string;
+  readonly model: string;
+  readonly place: string;
+  readonly answer: Answer;
+  readonly costUsd: number | null;
+  readonly durationMs: number | null;
 }
 
-/** Reads a run; `undefined` if there is none of that id. */
-export function readRun(
-  store: Store,
-  { id, cipher }: { readonly id: string; readonly cipher: ContentCipher },
-): RunDetails | undefined {
-  const [row] = store.read<RunRow & { program: string | null }>(
-    `select ${runColumns}, program from run left join call on call.run = run.id where run.id = :id group by run.id`,
-    { id },
-  );
-  if (!row) return undefined;
-  const steps = store.read<Omit<RecordedCall, 'trail' | 'isFinished'> & { trail: string; answer: string | null }>(
-    `select at, trail, model, place, input_tokens as inputTokens, output_tokens as outputTokens, cost_usd as costUsd,
-       characters, attempts, duration_ms as durationMs, answer from call where run = :id order by seq`,
-    { id },
-  );
-  const crossings = store.read<ListedCrossing>(`select ${crossingColumns} from crossing where run = :id order by seq`, {
-    id,
-  });
+/** A page of runs. */
+export interface ListedRuns {
+  readonly runs: RunRow[];
+  /** Where the next page begins; absent at the end. */
+  readonly next?: string;
+}
+
+const mostListed = 1000;
+
+/** Lists runs, newest first, from behind a cursor. */
+export async function listRuns(store: RunStore, cipher: ContentCipher, query: RunQuery): Promise<ListedRuns> {
+  const { runs, next } = await store.runs(query);
+  return { runs: runs.map(run => rowOf(run, cipher)), ...(next !== undefined && { next }) };
+}
+
+/** Lists the newest runs, however many are wanted. */
+export async function newestRuns(store: RunStore, cipher: ContentCipher, limit = 50): Promise<RunRow[]> {
+  const rows: RunRow[] = [];
+  for (let after: string | undefined; rows.length < limit; ) {
+    const most = Math.min(limit - rows.length, mostListed);
+    const { runs, next } = await listRuns(store, cipher, { limit: most, ...(after !== undefined && { after }) });
+    rows.push(...runs);
+    if (next === undefined) break;
+    after = next;
+  }
+  return rows;
+}
+
+function rowOf(run: StoredRun, cipher: ContentCipher): RunRow {
+  const { leftCalls, leftCharacters, title, coverage, holder, ...row } = run;
   return {
     ...row,
-    program: row.program === null ? null : JSON.parse(cipher.open(row.program)),
-    documents: store.read<RecordedDocument>(
-      'select hash, title, characters, label from document where run = :id order by title',
-      { id },
-    ),
-    decisions: readDecisions(store, id),
-    steps: steps.map(({ trail, answer, ...step }) => ({
-      ...step,
-      trail: JSON.parse(trail) as string[],
-      isFinished: answer !== null,
-    })),
-    crossings,
+    holder: holder === null ? null : describeOwner(holder),
+    left: { calls: leftCalls, characters: leftCharacters },
+    title: title === null ? null : cipher.open(title),
+    coverage: coverage === null ? null : (JSON.parse(coverage) as Coverage),
   };
 }
 
-function readDecisions(store: Store, id: string): RecordedDecision[] {
-  const rows = store.read<Omit<RecordedDecision, 'trail' | 'degraded'> & { trail: string; degraded: number }>(
-    `select at, trail, answered_by as answeredBy, place, reason, confidence, degraded
-     from decision where run = :id order by seq`,
-    { id },
-  );
-  return rows.map(({ trail, degraded, ...row }) => ({
-    ...row,
-    trail: JSON.parse(trail) as string[],
-    degraded: degraded === 1,
-  }));
+/** Reads a run. @throws TandemError `unknown_name` */
+export async function showRun(store: RunStore, cipher: ContentCipher, id: string): Promise<RunDetails> {
+  const found = await store.show(id);
+  if (!found) throw await unknownRun(store, id);
+  const { program, summary, documents, decisions, steps, egress, ...run } = found;
+  const opened = (text: string | null) => (text === null ? null : JSON.parse(cipher.open(text)));
+  return {
+    ...rowOf(run, cipher),
+    program: opened(program),
+    summary: opened(summary) as Summary | null,
+    documents,
+    decisions,
+    steps: steps.map(({ cachedTokens: _cached, ...step }) => step),
+    crossings: egress,
+  };
 }
 
-/** Lists what left for a cloud, oldest first. */
-export function listCrossings(store: Store, since = ''): ListedCrossing[] {
-  return store.read<ListedCrossing>(`select ${crossingColumns} from crossing where at >= :since order by seq`, {
-    since,
+async function unknownRun(store: RunStore, runId: string): Promise<TandemError> {
+  const { runs } = await store.runs({ limit: 100 });
+  const known = runs.map(({ id }) => id);
+  const near = known.find(id => id.startsWith(runId)) ?? nearest(runId, known);
+  const advice = near ? `Did you mean "${near}"?` : 'See `tandem runs`.';
+  return new TandemError('unknown_name', `There is no run "${runId}" in the journal. ${advice}`, { data: { runId } });
+}
+
+/** Reads the answers of a run, in the order of recording; none where the journal keeps hashes alone. */
+export async function readAnswers(store: RunStore, cipher: ContentCipher, run: string): Promise<RecordedAnswer[]> {
+  const answers: RecordedAnswer[] = [];
+  for await (const page of store.calls(run)) {
+    for (const { trail, model, place, body, costUsd, durationMs } of page) {
+      if (body === undefined) continue;
+      const answer = answerFromJson(cipher.open(body));
+      answers.push({ name: trail.at(-1) ?? '', model, place, answer, costUsd, durationMs });
+    }
+  }
+  return answers;
+}
+
+const mostTimed = 500;
+
+/** Fits the speed of every model to its last finished calls; a model that was hardly asked is left out. */
+export async function readSpeeds(store: RunStore): Promise<Readonly<Record<string, ModelSpeed>>> {
+  const callsByModel = Map.groupBy(await store.timed(20 * mostTimed), ({ model }) => model);
+  const fitted = [...callsByModel].flatMap(([model, calls]) => {
+    const speed = fitSpeed(calls.slice(0, mostTimed));
+    return speed ? [[model, speed] as const] : [];
   });
-}
-
-/** Sums what all runs have spent on clouds since an ISO time; a call of unknown price counts by its tokens alone. */
-export function sumSpent(store: Store, since: string): Spent {
-  const [row] = store.read<Spent>(
-    `select coalesce(sum(cost_usd), 0) as usd,
-       coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0) as tokens
-     from call where place = 'cloud' and at >= :since`,
-    { since },
-  );
-  return row ?? { usd: 0, tokens: 0 };
+  return Object.fromEntries(fitted);
 }

@@ -3,46 +3,45 @@ import type { Journal, StepAddress } from '../model/run/ports.ts';
 import type { Answer } from '../model/types.ts';
 import { answerFromJson } from './answer-json.ts';
 import type { ContentCipher } from './content-cipher.ts';
-import type { Store } from './store.ts';
-
-interface Row {
-  readonly digest: string;
-  readonly body: string;
-}
+import type { RunStore } from './store.ts';
 
 /**
  * Makes a journal that answers from the calls of recorded runs, whatever pattern asks them, and makes none: a call is
  * known by its model, prompt and options. @throws TandemError `not_recorded` when asked for another
  */
-export function replayJournal(store: Store, runIds: readonly string[], cipher: ContentCipher): Journal {
+export async function replayJournal(
+  store: RunStore,
+  runIds: readonly string[],
+  cipher: ContentCipher,
+): Promise<Journal> {
   const bodiesByCall = new Map<string, string[]>();
   for (const run of runIds) {
-    const rows = store.read<Row>(
-      'select digest, body from call join content on content.hash = call.answer where run = :run order by seq',
-      { run },
-    );
-    for (const { digest, body } of rows) {
-      const call = callOf(JSON.parse(digest) as StepAddress['digest']);
-      bodiesByCall.set(call, [...(bodiesByCall.get(call) ?? []), cipher.open(body)]);
+    for await (const page of store.calls(run)) {
+      for (const { digest, body } of page) {
+        if (body === undefined) continue;
+        const call = callOf(digest);
+        bodiesByCall.set(call, [...(bodiesByCall.get(call) ?? []), cipher.open(body)]);
+      }
     }
   }
   const usedByCall = new Map<string, number>();
-  return {
-    begin: () => {},
+  const find = (step: StepAddress): Answer => {
+    const call = callOf(step.digest);
+    const used = usedByCall.get(call) ?? 0;
+    const body = bodiesByCall.get(call)?.[used];
+    if (body === undefined) throw unrecorded(step);
+    usedByCall.set(call, used + 1);
+    return answerFromJson(body);
+  };
+  const record = {
+    find,
     decide: () => {},
     read: () => {},
     end: () => {},
     intend: async () => {},
     record: async () => {},
-    find(step): Answer {
-      const call = callOf(step.digest);
-      const used = usedByCall.get(call) ?? 0;
-      const body = bodiesByCall.get(call)?.[used];
-      if (body === undefined) throw unrecorded(step);
-      usedByCall.set(call, used + 1);
-      return answerFromJson(body);
-    },
   };
+  return { begin: () => record };
 }
 
 function callOf({ model, prompt, options }: StepAddress['digest']): string {

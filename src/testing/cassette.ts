@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { TandemError } from '../model/errors.ts';
-import type { Journal, StepAddress } from '../model/run/ports.ts';
+import type { Journal, RunJournal, StepAddress } from '../model/run/ports.ts';
 import type { Answer } from '../model/types.ts';
 import { answerFromJson, answerToJson } from '../runs/answer-json.ts';
 
@@ -35,8 +35,7 @@ export function cassette({ path, mode = existsSync(path) ? 'replay' : 'record' }
   const answersByCall = new Map<string, string[]>();
   for (const { answer, ...digest } of takes) add(answersByCall, digest, JSON.stringify(answer));
   const playedByCall = new Map<string, number>();
-  return {
-    begin: () => {},
+  const record: RunJournal = {
     decide: () => {},
     read: () => {},
     end: () => {},
@@ -53,6 +52,9 @@ export function cassette({ path, mode = existsSync(path) ? 'replay' : 'record' }
     async record({ digest, answer }) {
       if (mode === 'record' && answer) takes.push({ ...digest, answer: JSON.parse(answerToJson(answer)) });
     },
+  };
+  return {
+    begin: () => record,
     save() {
       if (mode === 'record') writeFileSync(path, `${JSON.stringify(takes, null, 2)}\n`);
     },

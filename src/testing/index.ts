@@ -22,6 +22,7 @@ export { type ContractCase, patternContract, type Subject } from './pattern-cont
 export { type PlacedText, pdfOf } from './pdf.ts';
 export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-model.ts';
 export { type ErrorModel, simulatedModel } from './simulated-model.ts';
+export { type StoreSubject, storeContract } from './store-contract.ts';
 export { type TinyModelOptions, tinyModel } from './tiny/tiny-model.ts';
 export { startWireDouble, type WireDouble, type WireRequest, type WireStep } from './wire-double.ts';
 export { type ServerDoubleOptions, type ServerKind, startServerDouble } from './wire-servers.ts';

@@ -20,7 +20,8 @@ export async function proveEgress(kills: number, random: () => number): Promise<
     await child([path, double.url, `run ${n}`], isLast ? undefined : 150 + Math.floor(random() * 500));
   }
   using journal = openJournal({ path });
-  const recorded = countBy(journal.crossings().map(({ characters }) => characters));
+  const crossings = await journal.crossings();
+  const recorded = countBy(crossings.map(({ characters }) => characters));
   for (const [characters, count] of countBy(double.requests.map(({ body }) => charactersIn(body.messages)))) {
     const known = recorded.get(characters) ?? 0;
     if (known < count) problems.push(`${count} requests of ${characters} characters arrived, ${known} are recorded`);
@@ -31,9 +32,7 @@ export async function proveEgress(kills: number, random: () => number): Promise<
     if (/boss\d+@/.test(text)) problems.push('an address was not masked');
   }
   rmSync(folder, { recursive: true, force: true });
-  const says = [
-    `${kills} kills; ${double.requests.length} requests arrived, ${journal.crossings().length} crossings recorded`,
-  ];
+  const says = [`${kills} kills; ${double.requests.length} requests arrived, ${crossings.length} crossings recorded`];
   return { says, problems };
 }
 

@@ -24,7 +24,7 @@ describe('two processes on one journal', () => {
       { code: 0, err: '' },
     ]);
     const journal = openJournal({ path });
-    expect(journal.runs().map(({ state, calls }) => [state, calls])).toEqual([
+    expect((await journal.runs()).map(({ state, calls }) => [state, calls])).toEqual([
       ['done', 300],
       ['done', 300],
     ]);

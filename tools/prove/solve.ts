@@ -19,7 +19,7 @@ export async function proveSolve(kills: number, random: () => number): Promise<P
   const begun = performance.now();
   await child(whole, undefined);
   const longest = performance.now() - begun;
-  const expected = stepsIn(whole);
+  const expected = await stepsIn(whole);
   const problems: string[] = [];
   let [killed, runs] = [0, 0];
   while (killed < kills) {
@@ -29,7 +29,7 @@ export async function proveSolve(kills: number, random: () => number): Promise<P
       if (wasKilled) killed++;
       isDone = !wasKilled;
     }
-    if (stepsIn(path) !== expected) problems.push(`run ${runs} ends with other steps`);
+    if ((await stepsIn(path)) !== expected) problems.push(`run ${runs} ends with other steps`);
     const database = new DatabaseSync(path);
     const [row] = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
     database.close();
@@ -55,9 +55,9 @@ function child(path: string, killAfterMs: number | undefined): Promise<boolean> 
 }
 
 /** The accepted steps with their votes, as one text. */
-function stepsIn(path: string): string {
-  using ledger = openLedger({ path, runId });
-  const lines = ledger.fold<string[]>([], (all, { action, votes, flagged }) => {
+async function stepsIn(path: string): Promise<string> {
+  using ledger = await openLedger({ path, runId });
+  const lines = await ledger.fold<string[]>([], (all, { action, votes, flagged }) => {
     all.push(`${action} ${votes} ${flagged}`);
     return all;
   });

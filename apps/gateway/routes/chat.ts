@@ -32,7 +32,7 @@ async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = readControls(exchange.headers, body.tandem);
-  const reader = { ids: services.ids, files: fileSource(exchange) };
+  const reader = { ids: services.ids, files: await fileSource(exchange) };
   const call = labelled(chatCall(body, reader), controls);
   const work = prepareWork(exchange, served, { controls });
   const question = { model: work.model, call, settings: work.settings, signal };

@@ -134,7 +134,13 @@ function textIn(prompt: Call['prompt']): string {
 
 // What it has cost is kept; the numbers themselves are many, and nobody resumes an embedding.
 function countingAlone(journal: Journal): Journal {
-  return { ...journal, record: ({ answer: _numbers, ...step }) => journal.record(step) };
+  return {
+    ...journal,
+    begin(run) {
+      const record = journal.begin(run);
+      return { ...record, record: ({ answer: _numbers, ...step }) => record.record(step) };
+    },
+  };
 }
 
 function unmaskable({ model }: Embedder): Problem {

@@ -28,9 +28,10 @@ export const listFiles: Route = {
   summary: 'List the caller’s files, newest first.',
   scope: 'files',
   answer: 'A list of files.',
-  handle: ({ services, caller }) => ({
-    body: { object: 'list', data: services.state.files(caller.name).map(fileObject), has_more: false },
-  }),
+  async handle({ services, caller }) {
+    const rows = await services.state.files(caller.name);
+    return { body: { object: 'list', data: rows.map(fileObject), has_more: false } };
+  },
 };
 
 export const getFile: Route = {
@@ -39,7 +40,7 @@ export const getFile: Route = {
   summary: 'Describe a file.',
   scope: 'files',
   answer: 'The file’s id, name and size.',
-  handle: exchange => ({ body: fileObject(requireFile(exchange)) }),
+  handle: async exchange => ({ body: fileObject(await requireFile(exchange)) }),
 };
 
 export const getFileContent: Route = {
@@ -48,9 +49,9 @@ export const getFileContent: Route = {
   summary: 'Return a file as it came.',
   scope: 'files',
   answer: 'The bytes.',
-  handle(exchange) {
-    const { id } = requireFile(exchange);
-    const { bytes } = exchange.services.state.file(exchange.caller.name, id)!;
+  async handle(exchange) {
+    const { id } = await requireFile(exchange);
+    const { bytes } = (await exchange.services.state.file(exchange.caller.name, id))!;
     // Never shown as a page of this server, whatever it holds.
     const headers = { 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' };
     return { text: bytes, contentType: 'application/octet-stream', headers };
@@ -63,9 +64,10 @@ export const removeFile: Route = {
   summary: 'Forget a file.',
   scope: 'files',
   answer: '`{ "deleted": true }`',
-  handle(exchange) {
-    const { id } = requireFile(exchange);
-    return { body: { id, object: 'file', deleted: exchange.services.state.removeFile(exchange.caller.name, id) } };
+  async handle(exchange) {
+    const { id } = await requireFile(exchange);
+    const deleted = await exchange.services.state.removeFile(exchange.caller.name, id);
+    return { body: { id, object: 'file', deleted } };
   },
 };
 
@@ -82,11 +84,11 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
     const [issue] = parsed.error.issues;
     throw invalid(`\`${String(issue?.path[0])}\` is not valid: ${issue?.message}. Mend it.`, String(issue?.path[0]));
   }
-  requireRoom(services.state.keptBytes(caller.name) + file.size, catalogue.settings.limits.keptBytes);
+  requireRoom((await services.state.keptBytes(caller.name)) + file.size, catalogue.settings.limits.keptBytes);
   const name = ('name' in file ? String(file.name) : 'file').slice(0, 255);
   const type = file.type.split(';', 1)[0]!.trim();
   const isTold = type !== '' && type !== 'application/octet-stream';
-  const row = services.state.addFile(caller.name, {
+  const row = await services.state.addFile(caller.name, {
     name,
     mediaType: isTold ? type : mediaTypeOf(name),
     bytes: new Uint8Array(await file.arrayBuffer()),
@@ -122,8 +124,8 @@ function requireRoom(bytes: number, most: number): void {
   );
 }
 
-function requireFile({ services, caller, params }: Exchange): FileRow {
-  const row = services.state.fileRow(caller.name, params.id ?? '');
+async function requireFile({ services, caller, params }: Exchange): Promise<FileRow> {
+  const row = await services.state.fileRow(caller.name, params.id ?? '');
   if (row) return row;
   throw notFound('There is no such file here. List `/v1/files`.', 'file_not_found');
 }

@@ -4,7 +4,7 @@ import type { KeptResponse } from '../state-store.ts';
 import { ignoredIn } from '../wire/chat-request.ts';
 import { type Controls, readControls } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
-import { notFound } from '../wire/problem.ts';
+import { notFound, type Problem } from '../wire/problem.ts';
 import { endOf, outputOf, type ResponseHead, responseObject } from '../wire/response-answer.ts';
 import { responseCall } from '../wire/response-call.ts';
 import { type ResponseRequest, responseRequest } from '../wire/response-request.ts';
@@ -34,7 +34,10 @@ export const getResponse: Route = {
   summary: 'Return a kept response.',
   scope: 'chat',
   answer: 'A response.',
-  handle: exchange => ({ body: JSON.parse(requireResponse(exchange, exchange.params.id ?? '').body) }),
+  async handle(exchange) {
+    const { body } = await requireResponse(exchange, exchange.params.id ?? '');
+    return { body: JSON.parse(body) };
+  },
 };
 
 export const removeResponse: Route = {
@@ -43,10 +46,10 @@ export const removeResponse: Route = {
   summary: 'Forget a kept response with its conversation.',
   scope: 'chat',
   answer: '`{ "deleted": true }`',
-  handle(exchange) {
+  async handle(exchange) {
     const { id = '' } = exchange.params;
-    requireResponse(exchange, id);
-    const deleted = exchange.services.state.removeResponse(exchange.caller.name, id);
+    await requireResponse(exchange, id);
+    const deleted = await exchange.services.state.removeResponse(exchange.caller.name, id);
     return { body: { id, object: 'response', deleted } };
   },
 };
@@ -65,10 +68,10 @@ async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   const { body, services, signal, headers } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = readControls(headers, body.tandem);
-  const sources = sourcesOf(exchange);
+  const sources = await sourcesOf(exchange);
   const { call: asRead, conversation } = responseCall(body, {
     ids: services.ids,
-    files: fileSource(exchange),
+    files: await fileSource(exchange),
     before: sources.before,
     item: sources.item,
   });
@@ -83,7 +86,7 @@ async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   const output = outputOf(answer!, head.hex, services.ids);
   const state = { ...endOf(answer!), output, usage: answer!.usage, tandem: tandemObject(said) };
   const response = responseObject(head, state);
-  keep(asked, answer!, response);
+  await keep(asked, answer!, response);
   return { headers: tandemHeaders(work.runId, said.summaries[0]), body: response };
 }
 
@@ -92,9 +95,9 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
   const writer = {
     head,
     ids: exchange.services.ids,
-    ended(answer: Answer, body: (tandem: object) => object) {
+    async ended(answer: Answer, body: (tandem: object) => object) {
       const response = body(tandemObject(facts(asked, answer)));
-      keep(asked, answer, response);
+      await keep(asked, answer, response);
       return response;
     },
     failed(error: unknown) {
@@ -114,40 +117,45 @@ function facts({ exchange, work, controls }: Asked, answer: Answer) {
   return said;
 }
 
-function keep({ exchange, head, conversation, label }: Asked, answer: Answer, response: object): void {
+async function keep({ exchange, head, conversation, label }: Asked, answer: Answer, response: object): Promise<void> {
   if (exchange.body.store === false) return;
-  exchange.services.state.addResponse(exchange.caller.name, `resp_${head.hex}`, {
+  await exchange.services.state.addResponse(exchange.caller.name, `resp_${head.hex}`, {
     body: JSON.stringify(response),
     prompt: conversationToJson(withAnswer(conversation, answer)),
     label,
   });
 }
 
-function requireResponse({ services, caller }: Exchange, id: string, param?: string): KeptResponse {
-  const kept = services.state.response(caller.name, id);
+async function requireResponse({ services, caller }: Exchange, id: string, param?: string): Promise<KeptResponse> {
+  const kept = await services.state.response(caller.name, id);
   if (kept) return kept;
-  throw notFound(
-    `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`,
-    'response_not_found',
-    param,
-  );
+  throw unknownResponse(id, param);
+}
+
+function unknownResponse(id: string, param: string | undefined): Problem {
+  const message = `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`;
+  return notFound(message, 'response_not_found', param);
 }
 
 // What a request goes on with, by its id or by those of its items; the labels of all of it hold for what is made of it.
-function sourcesOf(exchange: Exchange<ResponseRequest>) {
+async function sourcesOf(exchange: Exchange<ResponseRequest>) {
   const { previous_response_id: previous, input } = exchange.body;
   const found: Label[] = [];
-  const kept = previous ? requireResponse(exchange, previous, 'previous_response_id') : undefined;
+  const kept = previous ? await requireResponse(exchange, previous, 'previous_response_id') : undefined;
   if (kept) found.push(labelOf(kept));
+  const named = new Map<string, KeptResponse>();
   // An item that a client sends in full is still what a response here has said.
   for (const item of typeof input === 'string' ? [] : input) {
     const id = 'id' in item ? hexIn(item.id) : undefined;
-    const named = id && exchange.services.state.response(exchange.caller.name, id.response);
-    if (named) found.push(labelOf(named));
+    if (!id || named.has(id.response)) continue;
+    const response = await exchange.services.state.response(exchange.caller.name, id.response);
+    if (!response) continue;
+    named.set(id.response, response);
+    found.push(labelOf(response));
   }
   return {
     before: kept ? conversationFromJson(kept.prompt) : [],
-    item: (id: string) => itemOf(exchange, id),
+    item: (id: string) => itemIn(named, id),
     label: found.reduce<Label>((a, b) => (labels.indexOf(a) > labels.indexOf(b) ? a : b), 'cloud-allowed'),
   };
 }
@@ -167,12 +175,12 @@ function hexIn(id: unknown): { readonly response: string; readonly index: number
   return named ? { response: `resp_${named[1]}`, index: Number(named[2]) } : undefined;
 }
 
-function itemOf(exchange: Exchange, id: string): unknown {
+function itemIn(responses: ReadonlyMap<string, KeptResponse>, id: string): unknown {
   const named = hexIn(id);
-  const { output = [] } = named
-    ? (JSON.parse(requireResponse(exchange, named.response, 'input').body) as { output?: unknown[] })
-    : {};
-  const item = named ? output[named.index] : undefined;
+  const response = named && responses.get(named.response);
+  if (named && !response) throw unknownResponse(named.response, 'input');
+  const { output = [] } = response ? (JSON.parse(response.body) as { output?: unknown[] }) : {};
+  const item = named && output[named.index];
   if (item !== undefined) return item;
   throw notFound(`The item "${id.slice(0, 64)}" is not kept here. Send it in full.`, 'item_not_found', 'input');
 }

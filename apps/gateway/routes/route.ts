@@ -24,7 +24,7 @@ async function decide(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal, audit } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = readControls(exchange.headers, body.tandem);
-  const call = labelled(chatCall(body, { ids: services.ids, files: fileSource(exchange) }), controls);
+  const call = labelled(chatCall(body, { ids: services.ids, files: await fileSource(exchange) }), controls);
   audit.model = served.name;
   const settings = { ...limitsOf(exchange, controls), runId: randomUUID() };
   const decision = await decisionOf({ model: served.model, call, settings, signal });

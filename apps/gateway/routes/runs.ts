@@ -32,7 +32,7 @@ export const getRun: Route = {
   summary: 'Tell how a run stands; `result` is its completion.',
   scope: 'runs',
   answer: 'The run.',
-  handle: exchange => ({ body: runObject(requireRun(exchange)) }),
+  handle: async exchange => ({ body: runObject(await requireRun(exchange)) }),
 };
 
 export const followRun: Route = {
@@ -42,8 +42,8 @@ export const followRun: Route = {
   scope: 'runs',
   answer: 'Server-sent events; `Last-Event-ID` goes on after one.',
   streams: true,
-  handle(exchange) {
-    const run = requireRun(exchange);
+  async handle(exchange) {
+    const run = await requireRun(exchange);
     if (!isLive(run)) throw earlier(run.id);
     const after = Number(exchange.headers.get('last-event-id') ?? 0);
     const events = exchange.services.runs.events(
@@ -61,9 +61,9 @@ export const traceRun: Route = {
   summary: 'Show every call of a run, its decisions, its documents and what left the machine.',
   scope: 'runs',
   answer: 'The trace, without content.',
-  handle(exchange) {
-    const run = requireRun(exchange);
-    const { program: _content, ...details } = exchange.services.runs.journal.show(run.id);
+  async handle(exchange) {
+    const run = await requireRun(exchange);
+    const { program: _content, ...details } = await exchange.services.runs.journal.show(run.id);
     return {
       body: { object: 'run.trace', ...details, ...(isLive(run) && run.trace && { tree: spanObject(run.trace.root) }) },
     };
@@ -78,10 +78,10 @@ export const resumeRun: Route = {
   answer: 'The run.',
   works: true,
   async handle(exchange) {
-    const run = requireRun(exchange);
+    const run = await requireRun(exchange);
     if (isLive(run) && run.status === 'running') throw conflict('The run is at work. Follow it, or cancel it.');
     if (isLive(run) && run.status === 'done') throw conflict('The run is done. Read its result.');
-    const program = exchange.services.runs.program(exchange.caller.name, run.id);
+    const program = await exchange.services.runs.program(exchange.caller.name, run.id);
     if (!program) throw conflict('What the run was started with is not kept. Start another.');
     const body = checkBody(chatRequest, program.body);
     return { status: 202, body: runObject(await begin({ ...exchange, body }, program, run.id)) };
@@ -95,7 +95,7 @@ export const cancelRun: Route = {
   scope: 'runs',
   answer: 'The run.',
   async handle(exchange) {
-    const run = requireRun(exchange);
+    const run = await requireRun(exchange);
     const isEnding = isLive(run)
       ? exchange.services.runs.cancel(run)
       : await exchange.services.runs.journal.cancel(run.id);
@@ -110,7 +110,7 @@ async function begin(exchange: Exchange<ChatRequest>, program: RunProgram, id?: 
   if ((body.n ?? 1) > 1) throw new Problem(refused('n'), 'A run has one answer. Leave `n` out.');
   const served = requireServed(exchange, body.model);
   const controls = readControls(exchange.headers, body.tandem);
-  const call = labelled(chatCall(body, { ids: services.ids, files: fileSource(exchange) }), controls);
+  const call = labelled(chatCall(body, { ids: services.ids, files: await fileSource(exchange) }), controls);
   const { model, settings } = prepareRun(exchange, served, controls);
   const ignored = ignoredIn(body, chatRequest);
   const run = await services.runs.start({
@@ -147,14 +147,14 @@ function isLive(run: KnownRun): run is LongRun {
   return 'events' in run;
 }
 
-function requireRun({ services, caller, params }: Exchange): KnownRun {
+async function requireRun({ services, caller, params }: Exchange): Promise<KnownRun> {
   const { id = '' } = params;
   const live = services.runs.find(caller.name, id);
   if (live) return live;
-  const program = services.runs.program(caller.name, id);
+  const program = await services.runs.program(caller.name, id);
   if (!program) throw notFound('There is no such run here. It may have been started by another key.', 'run_not_found');
   const { model } = program.body as ChatRequest;
-  const { state } = services.runs.journal.show(id);
+  const { state } = await services.runs.journal.show(id);
   // Whatever process it was at work in is not this one.
   const status = state === 'done' ? 'done' : state === 'failed' ? 'failed' : 'cancelled';
   return { id, model, createdAt: program.createdAt, status };

@@ -74,12 +74,14 @@ const rowByCode: Readonly<Record<string, Row>> = {
   egress_denied: [403, 'permission_error'],
   resume_mismatch: [409, 'invalid_request_error'],
   not_recorded: [409, 'invalid_request_error'],
+  run_taken: [409, 'invalid_request_error'],
   bad_answer: [502, 'upstream_error'],
   not_converged: [502, 'upstream_error'],
   model_failed: [502, 'upstream_error'],
   not_configured: [503, 'server_error'],
   missing_setting: [503, 'server_error'],
   journal_failed: [503, 'server_error'],
+  store_busy: [503, 'server_error'],
   deadline_exceeded: [504, 'timeout_error'],
 };
 
@@ -91,8 +93,15 @@ export function problemOf(error: unknown): Problem {
   if (!row) return unforeseen();
   const [status, type] = row;
   const param = typeof error.data.name === 'string' && status === 400 ? error.data.name : undefined;
-  const headers: Record<string, string> = status === 429 || status === 503 ? { 'retry-after': '5' } : {};
+  const seconds = retrySeconds(error, status);
+  const headers: Record<string, string> = seconds === undefined ? {} : { 'retry-after': String(seconds) };
   return new Problem({ status, type, code: error.code, param }, error.message, { ...headers, ...noRetry });
+}
+
+// A run that is at work elsewhere may be free when its lease is over.
+function retrySeconds({ code, data }: TandemError, status: number): number | undefined {
+  if (code === 'run_taken') return Math.max(1, Math.ceil(Number(data.retryAfterMs ?? 1000) / 1000));
+  return status === 429 || status === 503 ? 5 : undefined;
 }
 
 // What an upstream says of the request itself is the caller's to mend; all else is between us and the upstream.

@@ -18,7 +18,7 @@ export interface ResponseWriter {
   readonly head: ResponseHead;
   readonly ids: ToolIds;
   /** Called at the end with the whole answer: returns the `tandem` object. */
-  ended(answer: Answer, body: (tandem: object) => object): object;
+  ended(answer: Answer, body: (tandem: object) => object): Promise<object>;
   /** Called where the answer fails. */
   failed(error: unknown): void;
 }
@@ -47,7 +47,7 @@ export async function* responseEvents(parts: AsyncGenerator<Choice>, writer: Res
     const { status, incomplete } = endOf(answer);
     const body = (tandem: object) =>
       responseObject(head, { status, output, usage: answer.usage, tandem, ...(incomplete && { incomplete }) });
-    yield send(`response.${status}`, { response: writer.ended(answer, body) });
+    yield send(`response.${status}`, { response: await writer.ended(answer, body) });
   } catch (error) {
     writer.failed(error);
     const { code, message } = problemOf(error);

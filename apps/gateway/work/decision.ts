@@ -2,6 +2,7 @@ import {
   type FinishedRun,
   type Journal,
   leavesOf,
+  type RunJournal,
   run,
   type Summary,
   summaryOf,
@@ -29,8 +30,7 @@ export async function decisionOf({ model, call, settings, signal }: Question): P
   const controller = new AbortController();
   let finished: FinishedRun | undefined;
   let asked = 0;
-  const journal: Journal = {
-    begin: () => {},
+  const record: RunJournal = {
     find() {
       if (asked++ > 0) controller.abort(new DOMException('One question is enough.', 'AbortError'));
       return dryAnswer;
@@ -41,6 +41,7 @@ export async function decisionOf({ model, call, settings, signal }: Question): P
     decide: () => {},
     end: () => {},
   };
+  const journal: Journal = { begin: () => record };
   const sink = {
     runFinished(run: FinishedRun) {
       finished = run;

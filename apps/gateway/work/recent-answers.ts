@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Answer, Journal, Span } from '../../../src/index.ts';
+import {
+  type Answer,
+  type Journal,
+  openStore,
+  type RunJournal,
+  type SharedAccounts,
+  type Span,
+} from '../../../src/index.ts';
 
 const keptMs = 120_000;
 const mostKept = 256;
@@ -16,6 +23,8 @@ interface KeptRun {
  */
 export function recentAnswers(now: () => number): Journal {
   const runs = new Map<string, KeptRun>();
+  // What clouds cost is known to this process alone, and begins with it.
+  const accounts = openStore(':memory:', { patienceMs: 0 });
   const runOf = (runId: string): KeptRun => {
     const known = runs.get(runId);
     if (known) return known;
@@ -23,40 +32,43 @@ export function recentAnswers(now: () => number): Journal {
     runs.set(runId, made);
     return made;
   };
-  const spentByDay = new Map<string, { usd: number; tokens: number }>();
   return {
-    begin(runId) {
-      runOf(runId).failedMs = undefined;
+    accounts,
+    begin({ runId }): RunJournal {
+      const run = runOf(runId);
+      run.failedMs = undefined;
+      return {
+        find: ({ key }) => run.answers.get(key),
+        intend: async () => {},
+        async record({ key, answer, span }) {
+          if (span.place === 'cloud') await book(accounts, span);
+          if (answer) run.answers.set(key, answer);
+        },
+        read: () => {},
+        decide: () => {},
+        end({ state }) {
+          if (state === 'done' || run.answers.size === 0) runs.delete(runId);
+          else {
+            run.failedMs = now();
+            forgetOld(runs, now());
+          }
+        },
+        secret: () => run.secret,
+      };
     },
-    find: ({ runId, key }) => runs.get(runId)?.answers.get(key),
-    intend: async () => {},
-    async record({ runId, key, answer, span }) {
-      if (span.place === 'cloud') addSpent(spentByDay, span);
-      if (answer) runOf(runId).answers.set(key, answer);
-    },
-    read: () => {},
-    decide: () => {},
-    end({ runId, state }) {
-      const ended = runs.get(runId);
-      if (!ended) return;
-      if (state === 'done' || ended.answers.size === 0) runs.delete(runId);
-      else {
-        ended.failedMs = now();
-        forgetOld(runs, now());
-      }
-    },
-    spentSince: since => spentByDay.get(since.slice(0, 10)) ?? { usd: 0, tokens: 0 },
-    secretOf: runId => runOf(runId).secret,
   };
 }
 
-// Today alone: it is what a budget of the day asks for. Without a file it begins with the process.
-function addSpent(spentByDay: Map<string, { usd: number; tokens: number }>, { costUsd, tokens }: Span): void {
-  const day = new Date().toISOString().slice(0, 10);
-  const { usd, tokens: before } = spentByDay.get(day) ?? { usd: 0, tokens: 0 };
-  const more = (tokens?.input ?? 0) + (tokens?.output ?? 0);
-  spentByDay.clear();
-  spentByDay.set(day, { usd: usd + (costUsd === 'unknown' ? 0 : costUsd), tokens: before + more });
+const recorded = { id: 'journal', limit: {} };
+
+// What a budget of the day asks for.
+async function book(accounts: SharedAccounts, { costUsd, tokens }: Span): Promise<void> {
+  const spent = {
+    usd: costUsd === 'unknown' ? 0 : costUsd,
+    tokens: (tokens?.input ?? 0) + (tokens?.output ?? 0),
+  };
+  const hold = await accounts.reserve([recorded], { usd: 0, tokens: 0 }, keptMs);
+  if ('id' in hold) await accounts.settle(hold, spent);
 }
 
 function forgetOld(runs: Map<string, KeptRun>, now: number): void {

@@ -5,6 +5,8 @@ import {
   type Journal,
   joinSinks,
   newRunId,
+  type RunBegin,
+  type RunJournal,
   run,
   TandemError,
 } from '../../../src/index.ts';
@@ -58,7 +60,7 @@ export interface Runs {
   start(start: RunStart): Promise<LongRun>;
   find(owner: string, id: string): LongRun | undefined;
   /** What a run of this owner was started with, also by an earlier process. */
-  program(owner: string, id: string): RunProgram | undefined;
+  program(owner: string, id: string): Promise<RunProgram | undefined>;
   cancel(run: LongRun): boolean;
   /** The events of a run, those to come included, until it has ended. */
   events(run: LongRun, after: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
@@ -166,27 +168,32 @@ function end(longRun: LongRun, status: 'done' | 'failed' | 'cancelled', tell: Te
 
 // What the journal is told, a client may follow.
 function tellingJournal(journal: Journal, tell: (type: RunEvent['type'], facts: object) => void): Journal {
+  const begin = (run: RunBegin) => telling(journal.begin(run), tell);
+  return { ...journal, begin };
+}
+
+function telling(record: RunJournal, tell: (type: RunEvent['type'], facts: object) => void): RunJournal {
   return {
-    ...journal,
+    ...record,
     async intend(crossing) {
       const { modelId: destination, purpose, characters, masked, label } = crossing;
-      await journal.intend(crossing);
+      await record.intend(crossing);
       tell('crossing', { destination, purpose, characters, masked, label });
     },
     async record(step) {
       const { trail, span, answer } = step;
       const { modelId: model, place, tokens, costUsd, durationMs } = span;
-      await journal.record(step);
+      await record.record(step);
       tell('call', { trail, model, place, tokens, costUsd, durationMs, isFinished: answer !== undefined });
     },
     read(document) {
       const { title, characters, label } = document;
-      journal.read(document);
+      record.read(document);
       tell('document', { title, characters, label });
     },
     decide(decision) {
       const { answeredBy, place, reason, confidence, coverage } = decision.summary;
-      journal.decide(decision);
+      record.decide(decision);
       tell('decision', { trail: decision.trail, answeredBy, place, reason, confidence, coverage });
     },
   };
@@ -219,9 +226,9 @@ async function* follow(
   }
 }
 
-function programOf(journal: FileJournal, owner: string, id: string): RunProgram | undefined {
+async function programOf(journal: FileJournal, owner: string, id: string): Promise<RunProgram | undefined> {
   try {
-    const program = journal.show(id).program as RunProgram | null;
+    const program = (await journal.show(id)).program as RunProgram | null;
     return program?.command === 'serve' && program.owner === owner ? program : undefined;
   } catch (error) {
     if (TandemError.isInstance(error) && error.code === 'unknown_name') return undefined;

@@ -1,11 +1,6 @@
 import type { Spent } from '../../trace/prices.ts';
 import { TandemError } from '../errors.ts';
-
-/** What may be spent: US dollars on any call, tokens (input and output) on calls to a cloud. Each 0 or more. */
-export interface Allowance {
-  readonly usd?: number;
-  readonly tokens?: number;
-}
+import type { Allowance, SharedAccount, SharedAccounts, SharedHold } from '../run/accounts.ts';
 
 /** What a run may spend; every limit is checked before a call, against the most that the call can cost. */
 export interface BudgetLimits extends Allowance {
@@ -18,29 +13,24 @@ export interface BudgetLimits extends Allowance {
 }
 
 /**
- * A limit that several runs share, such as that of a key of a server: what the calls in flight of all of them may cost
- * is set aside, so that they cannot exceed it together.
+ * A limit that several runs share, of one process or several, such as that of a key of a server: what the calls in
+ * flight of all of them may cost is set aside, so that they cannot exceed it together.
  */
 export interface SharedBudget {
   /** As the error says it: `the budget of the key "website"`. */
   readonly name: string;
-  readonly limit: Allowance;
-  /** What has been spent of it by now. */
-  readonly spent: () => Spent;
-  /** What calls in flight may still spend; kept here by those calls. */
-  readonly reserved: { usd: number; tokens: number };
-  /** Is told what a call to a cloud has cost, as soon as it has ended; an unknown price counts as the most. */
-  book(spent: Spent): void;
+  readonly account: SharedAccount;
+  /** Where the account is kept: a journal's `accounts`, or those of a store. */
+  readonly accounts: SharedAccounts;
 }
 
-/** A limit with what has been spent of it, and what calls in flight may still spend. */
+/** A limit of one run with what has been spent of it, and what calls in flight may still spend. */
 interface Account {
   /** As the error says it: `the run's budget`. */
   readonly name: string;
   readonly limit: Allowance;
   readonly spent: () => Spent;
   readonly reserved: { usd: number; tokens: number };
-  readonly book?: (spent: Spent) => void;
 }
 
 /** The budget of one run. */
@@ -49,8 +39,6 @@ export interface Budget {
   readonly run: { usd: number; tokens: number };
   readonly byModel: Map<string, { usd: number; tokens: number }>;
   readonly accounts: Map<string, Account>;
-  /** What all runs have spent since a time; absent without a journal. */
-  readonly spentSince: ((since: string) => Spent) | undefined;
   readonly shared: readonly SharedBudget[];
 }
 
@@ -72,9 +60,19 @@ export interface Reservation {
   /** Output tokens it may use, so that the estimate holds; absent where no limit applies. */
   readonly maxOutputTokens: number | undefined;
   /** Books what was spent in truth; `unknown` counts as the estimate. */
-  settle(actual: { usd: number | 'unknown'; tokens: number | undefined }): void;
+  settle(actual: Actual): void;
 }
 
+/** What a call has used. */
+export interface Actual {
+  readonly usd: number | 'unknown';
+  readonly tokens: number | undefined;
+}
+
+// What is set aside counts as spent after so long: whoever set it aside may have died with the call under way.
+const holdMs = 600_000;
+// How often another process may take the room that was left before it is asked for no more.
+const mostTries = 8;
 // A call that sets no limit itself may use so many output tokens, or as many as the budget still allows.
 const defaultOutputTokens = 4096;
 // Fewer are no answer.
@@ -83,7 +81,10 @@ const leastOutputTokens = 64;
 /** Opens a budget. @throws TandemError `invalid_argument` */
 export function openBudget(
   limits: BudgetLimits,
-  { spentSince, shared = [] }: { spentSince?: Budget['spentSince']; shared?: readonly SharedBudget[] | undefined } = {},
+  {
+    accounts,
+    shared = [],
+  }: { accounts?: SharedAccounts | undefined; shared?: readonly SharedBudget[] | undefined } = {},
 ): Budget {
   const { perCall, perDay, perModel } = limits;
   for (const [name, allowance] of [
@@ -94,75 +95,145 @@ export function openBudget(
   ] as const) {
     requireAllowance(name, allowance);
   }
-  if (perDay && !spentSince) {
+  if (perDay && !accounts) {
     const message =
       '`budget.perDay` needs a journal, which knows what other runs have spent. Give one, or leave it out.';
     throw new TandemError('invalid_argument', message);
   }
-  return { limits, run: { usd: 0, tokens: 0 }, byModel: new Map(), accounts: new Map(), spentSince, shared };
+  const day = accounts && perDay && isLimited(perDay) && dayBudget(accounts, perDay);
+  const open = { run: { usd: 0, tokens: 0 }, byModel: new Map(), accounts: new Map() };
+  return { limits, ...open, shared: day ? [...shared, day] : shared };
+}
+
+// What is recorded is booked by the record: settling only frees what was set aside.
+function dayBudget(accounts: SharedAccounts, limit: Allowance): SharedBudget {
+  return { name: "the day's budget", account: { id: 'journal', limit, isRecorded: true }, accounts };
 }
 
 /** Tells whether a budget only counts. */
 export function isUnlimited({ limits, shared }: Budget): boolean {
-  return shared.length === 0 && !isLimited(limits) && !limits.perCall && !limits.perDay && !limits.perModel;
+  return shared.length === 0 && !isLimited(limits) && !limits.perCall && !limits.perModel;
 }
 
-/** Sets aside the most that a call can cost, so that calls in flight cannot overspend together. @throws TandemError `budget_exceeded` */
-export function reserve(budget: Budget, request: Request): Reservation {
-  const accounts = accountsFor(budget, request);
-  if (accounts.length === 0) {
+/**
+ * Sets aside the most that a call can cost, so that calls in flight cannot overspend together; without a wait where no
+ * limit is shared. @throws TandemError `budget_exceeded`
+ */
+export function reserve(budget: Budget, request: Request): Reservation | Promise<Reservation> {
+  const own = accountsFor(budget, request);
+  const shared = request.isCloud ? budget.shared : [];
+  if (own.length === 0 && shared.length === 0) {
     return { maxOutputTokens: undefined, settle: actual => spend(budget, request, counted(request, actual)) };
   }
-  const wanted = request.maxOutputTokens ?? defaultOutputTokens;
+  const output = roomOf(own, request, request.maxOutputTokens ?? defaultOutputTokens);
+  const hold = holdOn(own, estimateOf(request, output));
+  const finish = (found: number, holds: readonly Held[]): Reservation => ({
+    maxOutputTokens: found,
+    settle(actual) {
+      hold.free();
+      const most = estimateOf(request, found);
+      const spent = { usd: actual.usd === 'unknown' ? most.usd : actual.usd, tokens: actual.tokens ?? most.tokens };
+      // Not waited for: what is never settled counts as spent.
+      for (const each of holds) each.shared.accounts.settle(each.hold, spent).catch(() => {});
+      spend(budget, request, spent);
+    },
+  });
+  if (shared.length === 0) return finish(output, []);
+  return reserveShared(shared, request, output).then(
+    ({ found, holds }) => {
+      hold.lower(estimateOf(request, found));
+      return finish(found, holds);
+    },
+    (error: unknown) => {
+      hold.free();
+      throw error;
+    },
+  );
+}
+
+interface Held {
+  readonly shared: SharedBudget;
+  readonly hold: SharedHold;
+}
+
+// Asks for less as long as there is less room, which others may be taking too.
+async function reserveShared(shared: readonly SharedBudget[], request: Request, wanted: number) {
+  for (let tries = 1, found = wanted; ; tries++) {
+    const { holds, full } = await holdOnAll(shared, request, estimateOf(request, found));
+    if (!full) return { found, holds };
+    await Promise.all(holds.map(each => each.shared.accounts.settle(each.hold, nothing)));
+    const room = roomOf([full], request, request.maxOutputTokens ?? defaultOutputTokens);
+    // Less by a token at least, so that it ends.
+    found = Math.min(room, found - 1);
+    if (tries >= mostTries || found < 1) throw exhausted({ account: full, unit: unitOf(full) }, request);
+  }
+}
+
+// Holds on one after the other, up to the first that has no room.
+async function holdOnAll(
+  shared: readonly SharedBudget[],
+  request: Request,
+  most: Spent,
+): Promise<{ readonly holds: readonly Held[]; readonly full?: Account }> {
+  const holds: Held[] = [];
+  for (const each of shared) {
+    const { limit } = each.account;
+    if (limit.usd !== undefined && !request.price) throw unpriced(request.modelId, limit.usd);
+    const hold = await each.accounts.reserve([each.account], most, holdMs);
+    if ('exhausted' in hold) {
+      const { spent, reserved } = hold;
+      return { holds, full: { name: each.name, limit, spent: () => spent, reserved } };
+    }
+    holds.push({ shared: each, hold });
+  }
+  return { holds };
+}
+
+// How many output tokens all limits leave room for, at most those wanted. @throws TandemError `budget_exceeded`
+function roomOf(accounts: readonly Account[], request: Request, wanted: number): number {
   const rooms = accounts.flatMap(account => roomsOf(account, request).map(room => ({ account, ...room })));
   const output = Math.min(wanted, ...rooms.map(({ room }) => room));
   const tight = rooms.find(({ room }) => room === output && output < Math.min(wanted, leastOutputTokens));
   if (tight) throw exhausted(tight, request);
-  const estimate = { usd: costOf(request, output), tokens: request.inputTokens + output };
-  for (const { reserved } of accounts) add(reserved, estimate);
-  return {
-    maxOutputTokens: output,
-    settle(actual) {
-      for (const { reserved } of accounts) add(reserved, { usd: -estimate.usd, tokens: -estimate.tokens });
-      const usd = actual.usd === 'unknown' ? estimate.usd : actual.usd;
-      const spent = { usd, tokens: actual.tokens ?? estimate.tokens };
-      for (const { book } of accounts) book?.(spent);
-      spend(budget, request, spent);
-    },
+  return output;
+}
+
+function unitOf({ limit }: Account): 'usd' | 'tokens' {
+  return limit.usd === undefined ? 'tokens' : 'usd';
+}
+
+// Sets aside on accounts of this process; frees it once.
+function holdOn(accounts: readonly Account[], most: Spent) {
+  let held = most;
+  const move = ({ usd, tokens }: Spent) => {
+    for (const { reserved } of accounts) add(reserved, { usd: usd - held.usd, tokens: tokens - held.tokens });
+    held = { usd, tokens };
   };
+  for (const { reserved } of accounts) add(reserved, most);
+  return { lower: move, free: () => move(nothing) };
+}
+
+function estimateOf(request: Request, output: number): Spent {
+  return { usd: costOf(request, output), tokens: request.inputTokens + output };
 }
 
 function accountsFor(budget: Budget, request: Request): Account[] {
-  const { limits } = budget;
+  const { limits, accounts } = budget;
+  const { perCall } = limits;
   const perModel = limits.perModel?.[request.modelId];
-  const accounts = request.isCloud ? cloudAccounts(budget) : [];
+  const found: Account[] = [];
+  if (request.isCloud && isLimited(limits)) {
+    found.push(account(accounts, { name: "the run's budget", limit: limits, spent: () => budget.run }));
+  }
+  if (request.isCloud && perCall && isLimited(perCall)) {
+    found.push({ name: 'the budget of a call', limit: perCall, spent: () => nothing, reserved: zero() });
+  }
   if (perModel && isLimited(perModel)) {
     const spent = () => budget.byModel.get(request.modelId) ?? nothing;
-    accounts.push(account(budget.accounts, { name: `the budget of "${request.modelId}"`, limit: perModel, spent }));
-  }
-  return accounts;
-}
-
-function cloudAccounts(budget: Budget): Account[] {
-  const { limits, accounts, spentSince } = budget;
-  const { perCall, perDay } = limits;
-  const found: Account[] = [...budget.shared];
-  if (isLimited(limits))
-    found.push(account(accounts, { name: "the run's budget", limit: limits, spent: () => budget.run }));
-  if (perCall && isLimited(perCall))
-    found.push({ name: 'the budget of a call', limit: perCall, spent: () => nothing, reserved: zero() });
-  if (perDay && isLimited(perDay) && spentSince) {
-    const spent = () => spentSince(`${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`);
-    const shared = accountsOfDay.get(spentSince) ?? new Map<string, Account>();
-    accountsOfDay.set(spentSince, shared);
-    // What is in flight counts for all runs of this process; the limit is this run's own.
-    const day = account(shared, { name: "the day's budget", limit: perDay, spent });
-    found.push({ ...day, limit: perDay });
+    found.push(account(accounts, { name: `the budget of "${request.modelId}"`, limit: perModel, spent }));
   }
   return found;
 }
-
-const accountsOfDay = new WeakMap<object, Map<string, Account>>();
 
 const nothing: Spent = { usd: 0, tokens: 0 };
 
@@ -199,7 +270,7 @@ function costOf({ price, inputTokens }: Request, output: number): number {
   return price ? (inputTokens * price.input + output * price.output) / 1e6 : 0;
 }
 
-function counted(request: Request, actual: Parameters<Reservation['settle']>[0]): Spent {
+function counted(request: Request, actual: Actual): Spent {
   const usd = actual.usd === 'unknown' ? costOf(request, 0) : actual.usd;
   return { usd, tokens: actual.tokens ?? request.inputTokens };
 }

@@ -6,6 +6,7 @@ import { egress } from './layers/egress.ts';
 import { intended } from './layers/intended.ts';
 import { located } from './layers/located.ts';
 import { masked } from './layers/masked.ts';
+import { owned } from './layers/owned.ts';
 import { recorded } from './layers/recorded.ts';
 import { replayed } from './layers/replayed.ts';
 import { restored } from './layers/restored.ts';
@@ -28,6 +29,7 @@ export const door: Leaf = stack(
     masked, //    personal data stays here when the call crosses to a cloud
     intended, //  the crossing is on record before a byte leaves; a dry run ends here
     retried, //   a transient failure is tried again, until content is shown
+    owned, //     the run is still this process's own, so that nothing is paid twice
     confined, //  what was admitted as a call on this device goes nowhere else
     restored, //  masked values are put back into the answer
   ],

@@ -16,6 +16,7 @@ export interface MaskedCall {
  * @throws TandemError `egress_denied`, also when the masker fails or takes too long
  */
 export async function maskCall(call: Call, masker: Masker, placeholders: Placeholders): Promise<MaskedCall> {
+  await placeholders.ready();
   const sent = new Set<string>();
   const { abortSignal, headers: _headers, ...rest } = call;
   const state: Masking = { masker, placeholders, sent, deadline: performance.now() + (masker.timeoutMs ?? 2000) };

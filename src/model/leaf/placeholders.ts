@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 
 /** Replaces values by placeholders, and placeholders by values: stable within a run, useless outside it. */
 export interface Placeholders {
+  /** Makes sure that there is a secret, before the first value is replaced. */
+  ready(): Promise<void>;
   /** The placeholder of a value: letters, digits and underscores only, so that no model breaks it. */
   placeholderOf(value: string, kind: string): string;
   /** The value behind a placeholder of this run. */
@@ -17,14 +19,16 @@ const beginning = /M(?:A(?:S(?:K(?:E(?:D(?:_(?:[A-Z]{0,12}(?:_[0-9a-f]{0,12})?)?
 
 /**
  * Makes the placeholders of a run; without its secret nobody can tell which value one stands for. The secret is asked
- * for with the first value: most runs mask nothing.
+ * for once, before the first value: most runs mask nothing.
  */
-export function placeholdersOf(secretOf: () => string): Placeholders {
-  let secret: string | undefined;
+export function placeholdersOf(secretOf: () => string | Promise<string>): Placeholders {
+  let secret = '';
   const valueByPlaceholder = new Map<string, string>();
   return {
+    async ready() {
+      if (secret === '') secret = await secretOf();
+    },
     placeholderOf(value, kind) {
-      secret ??= secretOf();
       const mark = createHmac('sha256', secret).update(value).digest('hex').slice(0, 12);
       const placeholder = `MASKED_${kind.replace(/[^A-Z]/g, '').slice(0, 12) || 'DATA'}_${mark}`;
       valueByPlaceholder.set(placeholder, value);

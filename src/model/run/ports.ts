@@ -1,8 +1,8 @@
 /** The ports of `ask`: what the journal and the egress guard implement elsewhere. */
 
-import type { Spent } from '../../trace/prices.ts';
 import type { Place, Span } from '../../trace/span.ts';
 import type { Answer } from '../types.ts';
+import type { SharedAccounts } from './accounts.ts';
 import type { Label } from './labels.ts';
 import type { Summary } from './summary.ts';
 
@@ -60,28 +60,61 @@ export interface RunEnd {
   readonly error?: string;
 }
 
+/** What a run begins with. */
+export interface RunBegin {
+  readonly runId: string;
+  /** Ends the run from outside: it was cancelled, or belongs to another process. */
+  readonly cancel: (reason: unknown) => void;
+  /** That its id was never used: nothing of it can be on record. */
+  readonly isNew: boolean;
+  /** What happens where another process is at work on it. */
+  readonly whenTaken: 'refuse' | 'wait';
+  /** Whether placeholders are made in it, with a secret of its own. */
+  readonly masks: boolean;
+  /** Whose run it is, and what it is part of. */
+  readonly owner: string | undefined;
+  readonly parent: string | undefined;
+}
+
+/** The top-level call of a pattern in a run, as it begins. */
+export interface TopCall {
+  readonly pattern: string;
+  readonly model: string;
+  /** The first words of what is asked; content. */
+  readonly title: () => string;
+}
+
 /** Keeps finished leaf calls, so that a run asked again does not pay twice. */
 export interface Journal {
+  /** Notes that a run begins, or goes on; the record of it is this process's own from the first `find` that resolves. */
+  begin(run: RunBegin): RunJournal;
+  /** What all runs spend together. Needed for a budget of the day. */
+  readonly accounts?: SharedAccounts;
+}
+
+/** The record of one run at work. */
+export interface RunJournal {
+  /** Notes what a pattern is asked at the top of the run; it may be lost with the process. */
+  ask?(call: TopCall): void;
   /**
-   * Notes that a run begins, or goes on; `cancel` ends it from outside. A run that `isNew` has an id that was never
-   * used: nothing of it can be on record.
+   * Finds the finished answer of a step.
+   * @throws TandemError `run_taken`; `resume_mismatch` if the place is known with another call
    */
-  begin(runId: string, cancel: (reason: unknown) => void, isNew?: boolean): void;
-  /** Finds the finished answer of a step. @throws TandemError `resume_mismatch` if the place is known with another call */
   find(step: StepAddress): Answer | undefined | Promise<Answer | undefined>;
+  /** Makes sure, before something is paid, that the run is still this process's own. @throws TandemError `run_taken` */
+  confirm?(): void | Promise<void>;
   /** Notes what is about to leave; durable when it resolves, before any byte leaves. */
   intend(crossing: Crossing): Promise<void>;
-  /** Records a call; durable when it resolves. */
+  /** Records a call; durable when it resolves. @throws TandemError `run_taken` */
   record(step: JournaledStep): Promise<void>;
-  /** Notes that a document is read in a run. */
+  /** Notes that a document is read in the run. */
   read(document: ReadDocument & { readonly runId: string }): void;
   /** Notes what a pattern decided; it may be lost with the process. */
   decide(decision: Decision): void;
-  end(run: RunEnd): void;
-  /** What all runs have spent on clouds since an ISO time. Needed for a budget of the day. */
-  readonly spentSince?: (since: string) => Spent;
+  /** Notes how the run ended; whoever asks for it after that may have it. */
+  end(run: RunEnd): void | Promise<void>;
   /** The run's own secret, the same each time it is asked again: placeholders are made with it. */
-  readonly secretOf?: (runId: string) => string;
+  secret?(): string | Promise<string>;
 }
 
 /** A document as a store keeps it. */
@@ -103,7 +136,7 @@ export interface DocumentSource {
   /** Finds a document. */
   get(id: string): KeptDocument | undefined | Promise<KeptDocument | undefined>;
   /** Finds what a worker has read in a document before, by a key of what it was asked; `undefined` if nothing is kept. */
-  recall?(documentId: string, key: string): string | undefined;
+  recall?(documentId: string, key: string): string | undefined | Promise<string | undefined>;
   /** Keeps what a worker has read in a document. */
   remember?(documentId: string, key: string, value: string): Promise<void>;
 }

@@ -40,11 +40,11 @@ export function enterScope(call: Call, { name, modelId }: { name: string; modelI
   tightenLabel(scope, strictestLabel(call));
   follow(scope, call.abortSignal);
   if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
-  if (!parent) {
-    run.journal?.begin(run.id, reason => scope.controller.abort(reason), run.isNew);
-    scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
+  if (!parent) scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
+  if (!parent || parent.span === run.root) {
+    armDeadline(scope);
+    run.journal?.ask?.({ pattern: name, model: modelId, title: () => titleOf(call) });
   }
-  if (!parent || parent.span === run.root) armDeadline(scope);
   return scope;
 }
 
@@ -88,7 +88,15 @@ export async function run<T>(options: RunOptions, work: (runId: string) => Promi
   const opened = openRun(options);
   const { root: span, mode } = opened;
   const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode, label: 'cloud-allowed' });
-  opened.journal?.begin(opened.id, reason => scope.controller.abort(reason), opened.isNew);
+  opened.journal = options.journal?.begin({
+    runId: opened.id,
+    cancel: reason => scope.controller.abort(reason),
+    isNew: opened.isNew,
+    whenTaken: options.whenTaken ?? 'refuse',
+    masks: options.masker !== undefined,
+    owner: options.owner,
+    parent: options.parent,
+  });
   let error: string | undefined;
   let isAborted = false;
   try {
@@ -98,7 +106,7 @@ export async function run<T>(options: RunOptions, work: (runId: string) => Promi
     isAborted = isAbort(thrown);
     throw thrown;
   } finally {
-    finishRun(opened, { error, isAborted });
+    await finishRun(opened, { error, isAborted });
   }
 }
 
@@ -110,15 +118,24 @@ function wasAborted({ controller, span }: Scope): boolean {
   return span.error !== undefined && isAbort(controller.signal.reason);
 }
 
-function finishRun(run: Run, { error, isAborted }: { error: string | undefined; isAborted: boolean }): void {
+// Whoever asks for the run after this may have it. An end that cannot be noted is what a crash looks like too.
+function finishRun(run: Run, { error, isAborted }: { error: string | undefined; isAborted: boolean }) {
   run.root.durationMs = run.clock.now() - run.startedMs;
   const failed = isAborted ? ('aborted' as const) : ('failed' as const);
-  run.journal?.end({
-    runId: run.id,
-    state: error === undefined ? 'done' : failed,
-    ...(error !== undefined && { error }),
-  });
+  const state = error === undefined ? 'done' : failed;
+  const noted = run.journal?.end({ runId: run.id, state, ...(error !== undefined && { error }) });
   run.sink?.runFinished({ runId: run.id, root: run.root });
+  return noted?.catch(() => {});
+}
+
+const titleLength = 120;
+
+/** The first words of the last question in a call. */
+function titleOf({ prompt }: Call): string {
+  const question = prompt.findLast(({ role }) => role === 'user');
+  if (!question || typeof question.content === 'string') return '';
+  const text = question.content.find(part => part.type === 'text');
+  return text?.type === 'text' ? text.text.trim().slice(0, titleLength) : '';
 }
 
 function requestOptions({ runId, mode, budgetUsd, deadlineMs }: RequestOptions): RunOptions {

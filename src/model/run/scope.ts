@@ -20,6 +20,7 @@ import {
   type PrivacyMode,
   privacyModes,
   type ReadingProgress,
+  type RunJournal,
   systemClock,
 } from './ports.ts';
 import { newRunId } from './run-id.ts';
@@ -41,6 +42,15 @@ export interface RunOptions {
   readonly runId?: string;
   /** That `runId` was made for this run by `newRunId`: the journal then need not be asked about it. Default: false. */
   readonly isNew?: boolean;
+  /**
+   * What happens where another process is at work on the run: an error `run_taken`, or a wait until it has ended or is
+   * dead. Default: `refuse`.
+   */
+  readonly whenTaken?: 'refuse' | 'wait';
+  /** Whose run it is, as lists show it, such as the key of a server's client. Default: nobody's. */
+  readonly owner?: string;
+  /** The run that it is part of, as lists show it. Default: none. */
+  readonly parent?: string;
   /** Default: `cloud-allowed`. */
   readonly mode?: PrivacyMode;
   /** US dollars the run may spend; short for `budget.usd`. Default: no limit. */
@@ -92,7 +102,8 @@ export interface Run {
   readonly firstTokenMs: number;
   readonly idleMs: number;
   readonly sink: Sink | undefined;
-  readonly journal: Journal | undefined;
+  /** The run's record, from its begin. */
+  journal: RunJournal | undefined;
   readonly guard: Guard | undefined;
   readonly masker: Masker | undefined;
   readonly placeholders: Placeholders;
@@ -179,7 +190,7 @@ export function openRun(options: RunOptions): Run {
     id,
     isNew: options.isNew ?? options.runId === undefined,
     mode: requireMode(options.mode ?? 'cloud-allowed'),
-    budget: openBudget(limitsOf(options), { spentSince: options.journal?.spentSince, shared: options.sharedBudgets }),
+    budget: openBudget(limitsOf(options), { accounts: options.journal?.accounts, shared: options.sharedBudgets }),
     deadlineMs,
     startedMs: clock.now(),
     prices: options.prices ?? {},
@@ -189,10 +200,10 @@ export function openRun(options: RunOptions): Run {
     firstTokenMs: options.firstTokenMs ?? options.idleMs ?? 300_000,
     idleMs: options.idleMs ?? 60_000,
     sink: options.sink,
-    journal: options.journal,
+    journal: undefined,
     guard: options.guard,
     masker: options.masker,
-    placeholders: placeholdersOf(() => (options.masker && options.journal?.secretOf?.(id)) ?? randomUUID()),
+    placeholders: placeholdersOf(() => run.journal?.secret?.() ?? randomUUID()),
     preview: options.preview,
     hasAskedDevice: false,
     clock,

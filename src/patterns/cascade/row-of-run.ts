@@ -8,7 +8,7 @@ export interface JournaledAnswer {
   /** Role in the pattern, such as `draft` or `sample 2`. */
   readonly name: string;
   readonly model: string;
-  readonly place: 'device' | 'cloud';
+  readonly place: string;
   readonly answer: Answer;
   readonly costUsd: number | null;
   readonly durationMs: number | null;

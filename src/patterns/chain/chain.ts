@@ -49,7 +49,7 @@ export function chain(options: ChainOptions): LanguageModel {
         return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
       const limits = limitsFor(documents, question, settings);
       const asked = { documents, question, task: settings.task, worker };
-      const reused = options.reuse === false ? undefined : recallUnit(ask.documents, asked, limits);
+      const reused = options.reuse === false ? undefined : await recallUnit(ask.documents, asked, limits);
       const reading = reused ?? (await readThrough(ask, { worker, passages, question, settings, limits }));
       const { unit } = reading;
       const about =

@@ -48,9 +48,13 @@ const answering = { relevance: 0.8, terms: 3 };
  * Finds what earlier readings of the same documents have noted: all of it where the same was asked, else the facts that
  * answer this question too. A reading counts only if it was whole, and the documents are the same to the letter.
  */
-export function recallUnit(source: DocumentSource | undefined, asked: Asked, limits: UnitLimits): Reused | undefined {
+export async function recallUnit(
+  source: DocumentSource | undefined,
+  asked: Asked,
+  limits: UnitLimits,
+): Promise<Reused | undefined> {
   const { documents, question, task, worker } = asked;
-  const read = documents.map(document => readingsOf(source, document, worker));
+  const read = await Promise.all(documents.map(document => readingsOf(source, document, worker)));
   const said = canonicalAnswer(question);
   const same = read.map(readings => readings.find(each => each.question === said && each.task === task));
   if (same.every(reading => reading !== undefined)) {
@@ -75,15 +79,19 @@ export async function rememberUnit(source: DocumentSource | undefined, asked: As
       .slice(0, most.facts)
       .map(({ start, end, certainty, asOf }) => ({ start, end, certainty, ...(asOf !== undefined && { asOf }) }));
     const reading: KeptReading = { question: canonicalAnswer(question), task, facts };
-    const others = readingsOf(source, document, worker).filter(
+    const others = (await readingsOf(source, document, worker)).filter(
       each => each.question !== reading.question || each.task !== task,
     );
     await source?.remember?.(document.id, keyOf(worker), JSON.stringify([reading, ...others].slice(0, most.readings)));
   }
 }
 
-function readingsOf(source: DocumentSource | undefined, { id }: Document, worker: LanguageModel): KeptReading[] {
-  const kept = source?.recall?.(id, keyOf(worker));
+async function readingsOf(
+  source: DocumentSource | undefined,
+  { id }: Document,
+  worker: LanguageModel,
+): Promise<KeptReading[]> {
+  const kept = await source?.recall?.(id, keyOf(worker));
   if (kept === undefined) return [];
   try {
     // What another version has kept is no reason to fail: the document is read again.

@@ -66,7 +66,7 @@ export async function runJobs(
 }
 
 async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<Result> {
-  const known = recalled(ask, worker, job);
+  const known = await recalled(ask, worker, job);
   if (known !== undefined) {
     const output = readOutput(job, known);
     tell(ask, job, typeof output === 'string' ? 'nothing' : 'reused');
@@ -131,7 +131,7 @@ function tell(ask: Ask, { row, column }: Job, state: CellState, answer?: Answer)
   ask.progress({ kind: 'cell', pattern: 'minions', row, column, state, tokens });
 }
 
-function recalled(ask: Ask, worker: LanguageModel, job: Job): string | undefined {
+function recalled(ask: Ask, worker: LanguageModel, job: Job): string | undefined | Promise<string | undefined> {
   return ask.documents?.recall?.(job.passage.document.id, keyOf(worker, job));
 }
 

@@ -96,7 +96,7 @@ describe('solve', () => {
     expect(found.totals.calls).toBe(60);
     expect(found.totals.inputTokens).toBeGreaterThan(60);
     expect(sink.runs[0]!.root.children[0]!.children).toEqual([]);
-    expect(journal.show('votes').calls).toBe(0);
+    expect((await journal.show('votes')).calls).toBe(0);
   });
 
   it('books what a cloud has cost, in sum', async () => {
@@ -105,8 +105,8 @@ describe('solve', () => {
     const prices = { 'cloud-model': { input: 1, output: 1 } };
     const found = await solve({ task: summingTask(2), solver, k: 2, run: { journal, runId: 'sum', prices } as never });
     expect(found.totals.calls).toBeGreaterThan(2);
-    expect(journal.show('sum').calls).toBe(1);
-    expect(journal.crossings()).toHaveLength(found.totals.calls);
+    expect((await journal.show('sum')).calls).toBe(1);
+    expect(await journal.crossings()).toHaveLength(found.totals.calls);
   });
 
   it('lets several solvers and wordings take turns', async () => {
@@ -136,7 +136,7 @@ describe('solve', () => {
 
   it('can be aborted, and keeps what was accepted', async () => {
     const controller = new AbortController();
-    using ledger = ledgerAt('aborted');
+    using ledger = await ledgerAt('aborted');
     const options = { task: summingTask(1e6), solver: solverOf(1), k: 1, ledger, signal: controller.signal };
     setTimeout(() => controller.abort(), 50);
     await expect(solve(options)).rejects.toMatchObject({ name: 'AbortError' });
@@ -157,10 +157,10 @@ describe('solve with a ledger', () => {
       isPilotDone = true;
     };
     {
-      using ledger = ledgerAt('killed');
+      using ledger = await ledgerAt('killed');
       await expect(solve({ ...options, solver: dies, onPilot, ledger })).rejects.toThrow('killed');
     }
-    using ledger = ledgerAt('killed');
+    using ledger = await ledgerAt('killed');
     expect(ledger.length).toBe(137);
     const resumed = await solve({ ...options, ledger });
     expect(resumed).toMatchObject({ resumedFrom: 137, k: whole.k, samples: whole.samples, state: whole.state });
@@ -172,20 +172,20 @@ describe('solve with a ledger', () => {
     const options = { task: summingTask(300), solver, rule: 'posterior' as const, seed: 2 };
     const whole = await solve(options);
     {
-      using ledger = ledgerAt('posterior');
+      using ledger = await ledgerAt('posterior');
       const onStep = ({ index }: { index: number }) => {
         if (index === 150) throw new Error('killed');
       };
       await expect(solve({ ...options, onStep, ledger })).rejects.toThrow('killed');
     }
-    using ledger = ledgerAt('posterior');
+    using ledger = await ledgerAt('posterior');
     const resumed = await solve({ ...options, ledger });
     expect(resumed.resumedFrom).toBeGreaterThan(100);
     expect([resumed.samples, resumed.state]).toEqual([whole.samples, whole.state]);
   });
 
   it('has nothing left to do when it is done', async () => {
-    using ledger = ledgerAt('done');
+    using ledger = await ledgerAt('done');
     const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
     await solve(options);
     const again = await solve({ ...options, solver: scriptedModel([]) as never });
@@ -198,7 +198,7 @@ describe('solve with a ledger', () => {
     ['another seed', { seed: 9 }, 'the seed 0'],
     ['another first state', { task: { ...summingTask(20), initial: { n: 0, sum: 7 } } }, 'another first state'],
   ])('refuses %s, and loses nothing', async (_, change, says) => {
-    using ledger = ledgerAt(`mismatch ${says}`);
+    using ledger = await ledgerAt(`mismatch ${says}`);
     const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
     await solve(options);
     const error = await solve({ ...options, ...change }).catch((thrown: TandemError) => thrown);
@@ -297,7 +297,7 @@ describe('a task in bad hands', () => {
           return work(...given);
         },
       };
-      using ledger = ledgerAt(`broken ${part}`);
+      using ledger = await ledgerAt(`broken ${part}`);
       const error = await solve({ task: broken as typeof task, solver, k: 2, ledger }).catch(
         (thrown: TandemError) => thrown,
       );

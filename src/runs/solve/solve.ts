@@ -19,13 +19,20 @@ import { callPart } from './task.ts';
  */
 export async function solve<State, Action>(options: SolveOptions<State, Action>): Promise<Solution<State>> {
   checkOptions(options);
-  const { signal, run } = options;
-  return runLoop({ name: 'solve', ...(signal && { signal }), ...(run && { run }) }, async loop => {
+  const { run, ledger } = options;
+  const signals = [options.signal, ledger?.signal].filter(signal => signal !== undefined);
+  const signal = signals.length > 0 && { signal: AbortSignal.any(signals) };
+  return runLoop({ name: 'solve', ...signal, ...(run && { run }) }, async loop => {
     const voting = votingFor(options, loop);
     try {
       const prepared = await prepare(options, voting, loop);
       loop.take();
-      return await runSteps({ options, voting: whole(voting, prepared, options), prepared, loop });
+      const solution = await runSteps({ options, voting: whole(voting, prepared, options), prepared, loop });
+      ledger?.end('done');
+      return solution;
+    } catch (error) {
+      if (!loop.signal.aborted) ledger?.end('failed');
+      throw error;
     } finally {
       await loop.record();
     }
@@ -67,7 +74,7 @@ async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solutio
   const { options, prepared, loop } = run;
   const { task, ledger, onProgress } = options;
   const begun = loop.clock.now();
-  const standing = openStanding(options);
+  const standing = await openStanding(options);
   const resumedFrom = standing.index;
   const mostSteps = options.maxSteps ?? (prepared.steps === undefined ? 1e7 : 2 * prepared.steps + 10);
   const isDone = () => callPart(task, 'isDone', () => task.isDone(standing.state));
@@ -99,13 +106,15 @@ async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solutio
 }
 
 /** Decides one step and notes it; at once where everything answers at once. */
-function takeStep<State, Action>(run: Run<State, Action>, standing: Standing<State>): Promise<void> | undefined {
+function takeStep<State, Action>(run: Run<State, Action>, standing: Standing<State>): Promise<void> | void {
   const { options, voting, loop } = run;
+  // Nobody votes in a run that another process has taken over.
+  const sure = options.ledger?.confirm();
+  if (sure) return sure.then(() => takeStep(run, standing));
   const step = { task: options.task, state: standing.state, index: standing.index };
   const decision = decide(step, voting);
   if (!(decision instanceof Promise) && decision.won) {
-    accept(run, standing, { won: decision.won, decision, isEscalated: false });
-    return undefined;
+    return accept(run, standing, { won: decision.won, decision, isEscalated: false });
   }
   const finish = async () => {
     const first = await decision;
@@ -129,12 +138,17 @@ function accept<State, Action>(
     readonly decision: Pick<Decision<State, Action>, 'samples' | 'flags'>;
     readonly isEscalated: boolean;
   },
-): void {
+): void | Promise<void> {
   const { won, decision, isEscalated } = found;
   const { samples, flags } = decision;
   const taken = loop.take();
   const index = standing.index++;
-  options.ledger?.add({ action: won.action, votes: samples, flagged: flags.length, costUsd: taken.costUsd });
+  const written = options.ledger?.add({
+    action: won.action,
+    votes: samples,
+    flagged: flags.length,
+    costUsd: taken.costUsd,
+  });
   standing.state = won.next;
   standing.samples += samples;
   standing.flagged += flags.length;
@@ -146,6 +160,7 @@ function accept<State, Action>(
     standing.costUsd = addUsd(standing.costUsd, taken.costUsd);
   }
   options.onStep?.({ index, action: won.action, samples });
+  return written;
 }
 
 function astray(maxSteps: number): TandemError {

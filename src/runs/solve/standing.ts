@@ -47,7 +47,10 @@ export interface Standing<State> {
 }
 
 /** Rebuilds where earlier runs stopped. */
-export function openStanding<State, Action>({ task, ledger }: SolveOptions<State, Action>): Standing<State> {
+export async function openStanding<State, Action>({
+  task,
+  ledger,
+}: SolveOptions<State, Action>): Promise<Standing<State>> {
   const standing: Standing<State> = {
     state: task.initial,
     index: 0,
@@ -59,7 +62,7 @@ export function openStanding<State, Action>({ task, ledger }: SolveOptions<State
     totals: noCalls,
     flags: {},
   };
-  ledger?.fold(undefined, (_, { action, votes, flagged = 0, costUsd }) => {
+  await ledger?.fold(undefined, (_, { action, votes, flagged = 0, costUsd }) => {
     const at = standing.state;
     standing.state = callPart(task, 'apply', () => task.apply(at, action as Action));
     standing.index++;

@@ -11,7 +11,9 @@ import { type LeafStep, noteWarnings } from '../step.ts';
 /** Keeps the deadline and the budget. @throws TandemError `deadline_exceeded`, `budget_exceeded` */
 export const budgeted: Layer = next => async (step, call, show) => {
   requireTime(step.scope.run);
-  const reservation = setAside(step);
+  const set = setAside(step);
+  const reservation = set instanceof Promise ? await set : set;
+  noteLess(step, reservation);
   try {
     const answer = await next(step, within(reservation, call), show);
     noteCut(step, reservation, answer.finishReason);
@@ -24,7 +26,7 @@ export const budgeted: Layer = next => async (step, call, show) => {
 const nothing: Reservation = { maxOutputTokens: undefined, settle: () => {} };
 
 // What the call may cost at most.
-function setAside({ scope, model, span, call }: LeafStep): Reservation {
+function setAside({ scope, model, span, call }: LeafStep): Reservation | Promise<Reservation> {
   if (isAbsent(model)) return nothing;
   const { run } = scope;
   const { modelId } = model;
@@ -33,13 +35,14 @@ function setAside({ scope, model, span, call }: LeafStep): Reservation {
   const price = isCloud ? priceOf(modelId, run.prices) : undefined;
   // Only a budget needs the upper estimate, which costs a walk over the prompt.
   const inputTokens = isUnlimited(run.budget) ? estimateTokens(span.characters) : mostTokens(call);
-  const reservation = reserve(run.budget, { modelId, isCloud, maxOutputTokens, price, inputTokens });
-  const most = reservation.maxOutputTokens;
-  if (most !== undefined && maxOutputTokens !== undefined && most < maxOutputTokens) {
-    const message = `The budget lowers maxOutputTokens of ${modelId} to ${most}.`;
-    noteWarnings(scope, [{ type: 'other', message }]);
-  }
-  return reservation;
+  return reserve(run.budget, { modelId, isCloud, maxOutputTokens, price, inputTokens });
+}
+
+function noteLess({ scope, model, call }: LeafStep, { maxOutputTokens: most }: Reservation): void {
+  const { maxOutputTokens } = call;
+  if (most === undefined || maxOutputTokens === undefined || most >= maxOutputTokens) return;
+  const message = `The budget lowers maxOutputTokens of ${model.modelId} to ${most}.`;
+  noteWarnings(scope, [{ type: 'other', message }]);
 }
 
 function within({ maxOutputTokens }: Reservation, call: Call): Call {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { TandemError } from '../model/errors.ts';
-import { openJournal } from './journal.ts';
+import { TandemError } from '../../model/errors.ts';
+import { openJournal } from '../journal.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -9,7 +9,7 @@ it('without SQLite in the runtime says so when a journal is opened', () => {
   const without = ((name: string) => (name === 'node:sqlite' ? undefined : getBuiltinModule(name))) as never;
   vi.spyOn(process, 'getBuiltinModule').mockImplementation(without);
   try {
-    openJournal({ path: ':memory:' });
+    openJournal({ path: 'none.db' });
     expect.unreachable();
   } catch (error) {
     expect(TandemError.isInstance(error)).toBe(true);

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { TandemError } from '../../model/errors.ts';
+import { cursorOf, placeOf } from '../run-cursor.ts';
+import type { LedgerHead, RunPage, RunQuery, RunStore } from '../store.ts';
+import { MemoryAccounts } from './accounts.ts';
+import { appendTo } from './entries.ts';
+import { getThing, type KeptThings, listThings, putThing, removeThings, sizeOfThings } from './kept-things.ts';
+import { cancelRun, holdRun, releaseRun, renewRuns } from './leases.ts';
+import { listedRun, type MemoryRuns, noteFacts, type RunRow, recordOf, rowOf } from './run-rows.ts';
+
+const page = 2000;
+
+/** Opens a store that lives and dies with this process; what it keeps grows until it is pruned. */
+export function openMemoryStore(): RunStore {
+  const runs: MemoryRuns = { rows: new Map(), egress: [], timed: [] };
+  const accounts = new MemoryAccounts();
+  const things: KeptThings = { byKind: new Map(), count: 0 };
+  const door = openDoor();
+  const { whileOpen } = door;
+  return {
+    name: 'memory',
+    id: randomUUID(),
+    hold: whileOpen((run, by) => holdRun(runs, run, by)),
+    renew: whileOpen((held, leaseMs) => renewRuns(runs, held, leaseMs)),
+    release: whileOpen((held, end) => releaseRun(runs, held, end)),
+    cancel: whileOpen(run => cancelRun(runs, run)),
+    describe: whileOpen((run, facts, at) => noteFacts(rowOf(runs, run, at), facts)),
+    append: whileOpen((held, entries) => appendTo(runs, held, entries, spent => accounts.book('journal', spent))),
+    calls: run => pagesOf(whileOpen(from => runs.rows.get(run)?.calls.slice(from, from + page) ?? [])),
+    ledger: whileOpen(run => ledgerHead(runs.rows.get(run))),
+    steps: (run, from) =>
+      pagesOf(
+        whileOpen(at => runs.rows.get(run)?.ledger?.steps.slice(at, at + page) ?? []),
+        from,
+      ),
+    runs: whileOpen(query => listRuns(runs, query)),
+    show: whileOpen(run => recordOf(runs, run, Date.now())),
+    egress: whileOpen(since => runs.egress.filter(({ at }) => at >= since)),
+    timed: whileOpen(most => newestTimed(runs, most)),
+    put: whileOpen((item, options) => putThing(things, item, options)),
+    get: whileOpen((kind, owner, id) => getThing(things, kind, owner, id)),
+    list: whileOpen((kind, owner, limit) => listThings(things, kind, owner, limit)),
+    size: whileOpen((kind, owner) => sizeOfThings(things, kind, owner)),
+    remove: whileOpen((kind, owner, id) => removeThings(things, kind, owner, id)),
+    prune: whileOpen(before => pruneRuns(runs, before)),
+    reserve: whileOpen((shared, most, holdMs) => accounts.reserve(shared, most, holdMs)),
+    settle: whileOpen((hold, spent) => accounts.settle(hold, spent)),
+    balance: whileOpen(account => accounts.balance(account)),
+    flush: whileOpen(() => undefined),
+    close: door.close,
+    [Symbol.dispose]: door.close,
+    [Symbol.asyncDispose]: async () => door.close(),
+  };
+}
+
+// Work in one turn of the event loop is what a transaction is elsewhere.
+function openDoor() {
+  let isOpen = true;
+  const whileOpen =
+    <Given extends readonly unknown[], Result>(work: (...given: Given) => Result) =>
+    async (...given: Given): Promise<Result> => {
+      if (!isOpen) throw new TandemError('journal_failed', 'The store in memory was closed. Open another one.');
+      return work(...given);
+    };
+  const close = () => {
+    isOpen = false;
+  };
+  return { whileOpen, close };
+}
+
+async function* pagesOf<Item>(read: (from: number) => Promise<readonly Item[]>, from = 0) {
+  for (let at = from; ; at += page) {
+    const items = await read(at);
+    if (items.length > 0) yield items;
+    if (items.length < page) return;
+  }
+}
+
+function ledgerHead(row: RunRow | undefined): LedgerHead | undefined {
+  return row?.ledger && { length: row.ledger.steps.length, facts: row.ledger.facts };
+}
+
+function listRuns({ rows }: MemoryRuns, { limit, after, owner, state }: RunQuery): RunPage {
+  const place = after === undefined ? undefined : placeOf(after);
+  const wanted = [...rows.values()].filter(
+    row =>
+      (owner === undefined || row.facts.owner === owner) &&
+      (state === undefined || row.state === state) &&
+      (place === undefined || compare(row, place) < 0),
+  );
+  const nowMs = Date.now();
+  const newestFirst = wanted.sort((a, b) => compare(b, a));
+  const listed = newestFirst.slice(0, limit).map(row => listedRun(row, nowMs));
+  const last = listed.at(-1);
+  return { runs: listed, ...(last && wanted.length > limit && { next: cursorOf(last) }) };
+}
+
+function compare(a: { begunAt: string; id: string }, b: { begunAt: string; id: string }): number {
+  if (a.begunAt !== b.begunAt) return a.begunAt < b.begunAt ? -1 : 1;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function newestTimed({ timed }: MemoryRuns, most: number) {
+  return timed
+    .slice(Math.max(0, timed.length - most))
+    .reverse()
+    .map(({ call: { model, inputTokens, outputTokens, durationMs } }) => ({
+      model,
+      inputTokens: inputTokens ?? 0,
+      outputTokens: outputTokens ?? 0,
+      durationMs: durationMs ?? 0,
+    }));
+}
+
+function pruneRuns(runs: MemoryRuns, before: string): number {
+  const untilMs = Math.min(Date.parse(before), Date.now());
+  const old = [...runs.rows.values()].filter(row => isOver(row, before, untilMs));
+  for (const { id } of old) runs.rows.delete(id);
+  const isKept = ({ run }: { readonly run: string }) => runs.rows.has(run);
+  runs.timed = runs.timed.filter(isKept);
+  // What left late, from a run that was removed before, stays as long as what left from others.
+  const gone = new Set(old.map(({ id }) => id));
+  runs.egress = runs.egress.filter(left => isKept(left) || (!gone.has(left.run) && left.at >= before));
+  return old.length;
+}
+
+// A run without an end is over with its holder's lease, or was never begun.
+function isOver({ endedAt, begunAt, token, untilMs: leaseMs }: RunRow, before: string, untilMs: number): boolean {
+  if (endedAt !== null) return endedAt < before;
+  return token === 0 ? begunAt < before : leaseMs < untilMs;
+}

@@ -1,0 +1,77 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+
+/**
+ * One thread for this process that reads files beside the event loop: lists take as long as a file is large. The
+ * program is a text, so that it needs no file of its own in a bundle.
+ */
+const program = `
+const { parentPort } = require('node:worker_threads');
+const { DatabaseSync } = require('node:sqlite');
+const files = new Map();
+parentPort.on('message', ({ id, path, sql, values }) => {
+  try {
+    if (sql === undefined) {
+      files.get(path)?.close();
+      files.delete(path);
+      return;
+    }
+    if (!files.has(path)) files.set(path, new DatabaseSync(path, { readOnly: true }));
+    parentPort.postMessage({ id, rows: files.get(path).prepare(sql).all(...values) });
+  } catch (error) {
+    parentPort.postMessage({ id, error: error.message });
+  }
+});`;
+
+interface Reply {
+  readonly id: number;
+  readonly rows?: unknown[];
+  readonly error?: string;
+}
+
+interface Asked {
+  readonly resolve: (rows: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+let thread: Worker | undefined;
+let next = 0;
+const asked = new Map<number, Asked>();
+
+/** Reads rows of a file on another thread. @throws Error of SQLite */
+export function readAside<Row>(path: string, sql: string, values: readonly SQLInputValue[]): Promise<Row[]> {
+  thread ??= start();
+  const worker = thread;
+  return new Promise((resolve, reject) => {
+    const id = next++;
+    asked.set(id, { resolve, reject });
+    // While somebody waits, the process must not end.
+    worker.ref();
+    worker.postMessage({ id, path, sql, values });
+  });
+}
+
+/** Lets go of a file. */
+export function leaveAside(path: string): void {
+  thread?.postMessage({ path });
+}
+
+function start(): Worker {
+  const worker = new Worker(program, { eval: true });
+  worker.on('message', ({ id, rows, error }: Reply) => {
+    const waiting = asked.get(id);
+    asked.delete(id);
+    if (asked.size === 0) worker.unref();
+    if (error === undefined) waiting?.resolve(rows as never);
+    else waiting?.reject(new TypeError(error));
+  });
+  const fail = (error: Error) => {
+    thread = undefined;
+    for (const { reject } of asked.values()) reject(error);
+    asked.clear();
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new TypeError('the reading thread has ended')));
+  worker.unref();
+  return worker;
+}

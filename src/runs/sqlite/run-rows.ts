@@ -1,0 +1,188 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { Held, HoldRequest, LostRun, RunEnding, RunFacts, RunState, Taken } from '../store.ts';
+import type { Access } from './sqlite-file.ts';
+
+/** The store's own clock, in milliseconds since 1970. */
+export const nowMs = "cast(unixepoch('subsec') * 1000 as integer)";
+
+/** What a run's calls came to, as its row has it. */
+export interface Totals {
+  calls: number;
+  cloudCalls: number;
+  costUsd: number;
+  unpriced: number;
+  leftCalls: number;
+  leftCharacters: number;
+}
+
+/** A run that this process holds. */
+export interface OwnRun {
+  readonly held: Held;
+  readonly request: HoldRequest;
+  /** Whether its row is still to be written, with what is known of it by then. */
+  isDue: boolean;
+  ending: RunEnding | undefined;
+  /** What its calls came to since its row was written last. */
+  readonly totals: Totals;
+  /** The transaction that has shown that the run is held: it need not look twice. */
+  seenBy: Access | undefined;
+}
+
+/** No calls. */
+export function noTotals(): Totals {
+  return { calls: 0, cloudCalls: 0, costUsd: 0, unpriced: 0, leftCalls: 0, leftCharacters: 0 };
+}
+
+const columnOfFact: Readonly<Record<keyof RunFacts, string>> = {
+  owner: 'owner',
+  parent: 'parent',
+  program: 'program',
+  title: 'title',
+  pattern: 'pattern',
+  model: 'model',
+  answeredBy: 'answered_by',
+  place: 'place',
+  degraded: 'degraded',
+  savedUsd: 'saved_usd',
+  baseline: 'baseline',
+  coverage: 'coverage',
+  summary: 'summary',
+};
+
+/** The facts that are given, as columns and values; what is not given stays as it was. */
+function factsIn(facts: RunFacts = {}): { readonly columns: readonly string[]; readonly values: SQLInputValue[] } {
+  const given = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return {
+    columns: given.map(([fact]) => columnOfFact[fact as keyof RunFacts]),
+    values: given.map(([, value]) => (typeof value === 'boolean' ? Number(value) : value)),
+  };
+}
+
+const named = (columns: readonly string[]) => columns.map(column => `, ${column}`).join('');
+const marks = (columns: readonly string[]) => columns.map(() => ', ?').join('');
+const taken = (columns: readonly string[]) => columns.map(column => `, ${column} = excluded.${column}`).join('');
+
+/** Takes a run, if it can be taken. */
+export function holdRun(access: Access, run: string, by: HoldRequest): Held | Taken {
+  const { at, holder, leaseMs, secret = null, instead = null } = by;
+  const { columns, values } = factsIn(by.facts);
+  const sql = `insert into run(id, begun_at, state, holder, token, until_ms, masking_key${named(columns)})
+    values (?, ?, 'running', ?, 1, ${nowMs} + ?, ?${marks(columns)})
+    on conflict(id) do update set state = 'running', ended_at = null, error = null, holder = excluded.holder,
+      token = run.token + 1, until_ms = excluded.until_ms, masking_key = coalesce(run.masking_key, excluded.masking_key)${taken(columns)}
+    where run.state <> 'running' or run.until_ms < ${nowMs} or run.token = ?
+    returning token, masking_key as secret`;
+  const [row] = access.all<{ token: number; secret: string | null }>(sql, [
+    ...[run, at, holder, leaseMs, secret],
+    ...values,
+    instead,
+  ]);
+  if (row) {
+    return { run, token: row.token, state: row.token === 1 ? 'new' : 'resumed', secret: row.secret ?? undefined };
+  }
+  const [other] = access.all<{ holder: string | null; token: number; untilMs: number }>(
+    'select holder, token, until_ms as untilMs from run where id = ?',
+    [run],
+  );
+  return { state: 'taken', holder: other?.holder ?? '', token: other?.token ?? 0, untilMs: other?.untilMs ?? 0 };
+}
+
+/** Writes the row of a new run: its end and its calls stand in it if they came before it was due. */
+export function writeDue(access: Access, own: OwnRun): void {
+  if (!own.isDue) return;
+  own.isDue = false;
+  const { held, request, ending } = own;
+  const { at, holder, leaseMs, secret = null } = request;
+  const { columns, values } = factsIn({ ...request.facts, ...ending?.facts });
+  own.seenBy = access;
+  const before = { ...own.totals };
+  const sql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key, calls, cloud_calls, cost_usd,
+      unpriced, left_calls, left_characters, token${named(columns)})
+    values (?, ?, ?, ?, ?, ?, ${ending ? '?' : `${nowMs} + ?`}, ?, ?, ?, ?, ?, ?, ?, 1${marks(columns)})
+    on conflict(id) do nothing`;
+  const end = ending
+    ? [ending.at, ending.state, ending.error ?? null, null, 0]
+    : [null, 'running', null, holder, leaseMs];
+  access.run(sql, [held.run, at, ...end, secret, ...takenFrom(own.totals), ...values]);
+  access.onUndo(() => {
+    own.isDue = true;
+    Object.assign(own.totals, before);
+  });
+}
+
+const totalsSql = `update run set calls = calls + ?, cloud_calls = cloud_calls + ?, cost_usd = cost_usd + ?,
+  unpriced = unpriced + ?, left_calls = left_calls + ?, left_characters = left_characters + ? where id = ? and token = ?`;
+
+/** Adds to a run's row what its calls came to; false if somebody else holds it now. */
+export function writeTotals(access: Access, own: OwnRun): boolean {
+  if (own.seenBy === access && isNothing(own.totals)) return true;
+  const before = { ...own.totals };
+  const changed = access.run(totalsSql, [...takenFrom(own.totals), own.held.run, own.held.token]);
+  access.onUndo(() => Object.assign(own.totals, before));
+  own.seenBy = changed > 0 ? access : undefined;
+  return changed > 0;
+}
+
+function isNothing({ calls, leftCalls }: Totals): boolean {
+  return calls === 0 && leftCalls === 0;
+}
+
+// What goes into the row counts no second time.
+function takenFrom(totals: Totals): number[] {
+  const { calls, cloudCalls, costUsd, unpriced, leftCalls, leftCharacters } = totals;
+  Object.assign(totals, noTotals());
+  return [calls, cloudCalls, costUsd, unpriced, leftCalls, leftCharacters];
+}
+
+const renewSql = `update run set until_ms = ${nowMs} + ? where id = ? and token = ? and state = 'running'`;
+
+/** Renews leases; says which are lost. */
+export function renewRuns(access: Access, held: readonly Held[], leaseMs: number): LostRun[] {
+  return held.flatMap(({ run, token }) => {
+    if (access.run(renewSql, [leaseMs, run, token]) > 0) return [];
+    const [row] = access.all<{ token: number }>('select token from run where id = ?', [run]);
+    return [{ run, why: row?.token === token ? ('cancelled' as const) : ('taken' as const) }];
+  });
+}
+
+/** Ends a run; false if somebody else holds it now, or nobody. */
+export function endRun(access: Access, { run, token }: Held, { state, at, error, facts }: RunEnding): boolean {
+  const { columns, values } = factsIn(facts);
+  const set = columns.map(column => `, ${column} = ?`).join('');
+  const sql = `update run set state = ?, ended_at = ?, error = ?, holder = null, until_ms = 0${set}
+    where id = ? and token = ? and holder is not null`;
+  return access.run(sql, [state, at, error ?? null, ...values, run, token]) > 0;
+}
+
+/** Marks a running run as cancelled; says in which state it was. */
+export function cancelRun(access: Access, run: string): RunState | undefined {
+  const [row] = access.all<{ state: RunState }>('select state from run where id = ?', [run]);
+  if (row?.state === 'running') access.run("update run set state = 'cancelled' where id = ?", [run]);
+  return row?.state;
+}
+
+/** Notes facts of a run, held or not. */
+export function describeRun(access: Access, run: string, described: { facts: RunFacts; at: string }): void {
+  const { columns, values } = factsIn(described.facts);
+  const known = columns.length === 0 ? 'nothing' : `update set ${taken(columns).slice(2)}`;
+  const sql = `insert into run(id, begun_at, state, token${named(columns)}) values (?, ?, 'running', 0${marks(columns)})
+    on conflict(id) do ${known}`;
+  access.run(sql, [run, described.at, ...values]);
+}
+
+const endedBefore = `ended_at < ?1 or (ended_at is null and until_ms < ?2 and until_ms < ${nowMs} and begun_at < ?1)`;
+
+/** Removes old runs with all that only they held; says how many. */
+export function pruneRuns(access: Access, before: string): number {
+  const old = `select id from run where ${endedBefore}`;
+  const values = [before, Date.parse(before)];
+  const [row] = access.all<{ count: number }>(`select count(*) as count from run where ${endedBefore}`, values);
+  for (const table of ['call', 'egress', 'decision', 'document']) {
+    access.run(`delete from ${table} where run in (${old})`, values);
+  }
+  access.run(`delete from accepted where ledger in (select id from ledger where run in (${old}))`, values);
+  access.run(`delete from ledger where run in (${old})`, values);
+  access.run(`delete from run where ${endedBefore}`, values);
+  access.run('delete from content where hash not in (select answer from call where answer is not null)');
+  return row?.count ?? 0;
+}

@@ -1,0 +1,115 @@
+import { equal, ok } from 'node:assert/strict';
+import type { RunQuery, RunStore, StoredRun } from '../../runs/store.ts';
+import { itemsOf, pause, type Questions, refused, same } from './question.ts';
+import { at, call, egress, ending, hold, step } from './sample-entries.ts';
+
+/** How runs are listed and removed. */
+export const listQuestions: Questions = {
+  'lists runs newest first, in pages without a gap or a double': async ({ store, other }) => {
+    // Three of each time, whose ids decide; those of a later time are lower.
+    const ids = ['j', 'k', 'l', 'g', 'h', 'i', 'd', 'e', 'f', 'a', 'b', 'c'];
+    for (const [n, id] of ids.entries()) await store.describe(id, {}, at(Math.floor(n / 3)));
+    for (const limit of [1, 5, 6, 12, 100]) {
+      const listed = await pagesOf(other, { limit });
+      same(
+        listed.map(({ id }) => id),
+        ids.toReversed(),
+      );
+    }
+    const [first] = await pagesOf(other, { limit: 5 });
+    same([first?.id, first?.begunAt], ['c', at(3)]);
+    same(await other.runs({ limit: 3, owner: 'nobody' }), { runs: [] });
+  },
+
+  'ends a list where nothing follows, and refuses a cursor that it did not give': async ({ store }) => {
+    for (const n of [1, 2]) await store.describe(`r${n}`, {}, at(n));
+    equal((await store.runs({ limit: 2 })).next, undefined);
+    const { next } = await store.runs({ limit: 1 });
+    ok(next !== undefined);
+    equal((await store.runs({ limit: 1, after: next })).next, undefined);
+    await refused(store.runs({ limit: 1, after: '???' }), 'invalid_argument');
+  },
+
+  'lists the runs of an owner, and those in a state': async ({ store, other }) => {
+    for (const n of [1, 2, 3, 4, 5]) {
+      const held = await hold(store, `r${n}`, { at: at(n), facts: { owner: n % 2 ? 'odd' : 'even', parent: 'p' } });
+      if (n > 3) await store.release(held, ending(n, { state: n > 4 ? 'failed' : 'done' }));
+    }
+    const idsOf = async (query: Omit<RunQuery, 'limit'>) => {
+      const listed = await pagesOf(other, { limit: 1, ...query });
+      return listed.map(({ id }) => id);
+    };
+    same(await idsOf({ owner: 'odd' }), ['r5', 'r3', 'r1']);
+    same(await idsOf({ state: 'running' }), ['r3', 'r2', 'r1']);
+    same(await idsOf({ owner: 'odd', state: 'failed' }), ['r5']);
+    same(await idsOf({ owner: 'even', state: 'failed' }), []);
+    equal((await other.runs({ limit: 1 })).runs[0]?.parent, 'p');
+    equal((await other.show('r6')) ?? undefined, undefined);
+  },
+
+  'removes runs that ended before a time, with all that was theirs': async ({ store, other }) => {
+    for (const [run, end] of [
+      ['old', 10],
+      ['new', 30],
+    ] as const) {
+      const held = await hold(store, run);
+      await store.append(held, [call(end), egress(end), { kind: 'begun', facts: '{}' }]);
+      await store.append(held, [{ kind: 'accepted', from: 0, steps: [step(0)] }]);
+      await store.release(held, ending(end));
+    }
+    equal(await other.prune(at(20)), 1);
+    equal(await other.prune(at(20)), 0);
+    equal((await store.show('old')) ?? undefined, undefined);
+    equal((await store.ledger('old')) ?? undefined, undefined);
+    same([await itemsOf(store.calls('old')), await itemsOf(store.steps('old', 0))], [[], []]);
+    same(
+      (await store.egress('')).map(({ run }) => run),
+      ['new'],
+    );
+    equal((await store.timed(9)).length, 1);
+    same([(await itemsOf(store.calls('new'))).length, (await store.ledger('new'))?.length], [1, 1]);
+    const again = await hold(store, 'old', { at: at(40) });
+    equal((await store.show('old'))?.begunAt, at(40));
+    same([again.state, again.secret ?? null], ['new', null]);
+  },
+
+  'keeps an answer while one run that got it is left': async ({ store, other }) => {
+    const answer = () => ({ hash: 'h', body: 'the same' });
+    for (const [run, end] of [
+      ['first', 10],
+      ['second', 30],
+    ] as const) {
+      const held = await hold(store, run);
+      await store.append(held, [call(1, { answer })]);
+      await store.release(held, ending(end));
+    }
+    await other.prune(at(20));
+    equal((await itemsOf(store.calls('second')))[0]?.body, 'the same');
+  },
+
+  'removes runs whose holder died before a time, and none that is at work or waits': async ({ store, other }) => {
+    const longAgo = '2020-01-01T00:00:00.000Z';
+    await hold(store, 'dead', { at: longAgo, leaseMs: 1 });
+    await hold(store, 'cancelled', { at: longAgo, leaseMs: 1 });
+    await store.cancel('cancelled');
+    await hold(store, 'at work', { at: longAgo, leaseMs: 60_000 });
+    await store.describe('waiting', {}, new Date(Date.now() + 1000).toISOString());
+    // Their leases ended today, however long ago they were begun.
+    equal(await other.prune(at(0)), 0);
+    await pause(20);
+    equal(await other.prune(new Date().toISOString()), 2);
+    const { runs } = await store.runs({ limit: 9 });
+    same(runs.map(({ id }) => id).toSorted(), ['at work', 'waiting']);
+  },
+};
+
+async function pagesOf(store: RunStore, query: RunQuery): Promise<StoredRun[]> {
+  const listed: StoredRun[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await store.runs({ ...query, ...(after !== undefined && { after }) });
+    ok(page.runs.length <= query.limit, `a page of ${page.runs.length} runs, ${query.limit} were asked for`);
+    listed.push(...page.runs);
+    after = page.next;
+    if (after === undefined) return listed;
+  }
+}
