@@ -1,4 +1,5 @@
 import { isWholeStream, logprobsOf, wantsLogprobs, wasNotAsked } from './logprobs.ts';
+import { defineFact } from './model-record.ts';
 import type { Answer, Call, LanguageModel } from './types.ts';
 
 /**
@@ -40,13 +41,14 @@ interface Cell {
   listeners: ((found: Capabilities) => void)[];
 }
 
-// Beside the models, not on them; a wrapper shares the cell of what it wraps.
-const knownByModel = new WeakMap<LanguageModel, Cell>();
+const cells = defineFact<Cell>('capabilities');
 
 /** Tells what is known of a model by now; asks nobody. */
 export function capabilitiesOf(model: LanguageModel): Capabilities {
-  return knownByModel.get(model)?.current ?? {};
+  return cells.of(model)?.current ?? nothing;
 }
+
+const nothing: Capabilities = {};
 
 /** Adds to what is known of a model; what was known before gives way. */
 export function noteCapabilities<Model extends LanguageModel>(model: Model, found: Capabilities): Model {
@@ -67,11 +69,6 @@ export function discover(model: LanguageModel, found: Capabilities): void {
 /** Is told of everything that is found out while a model is used. */
 export function onDiscovery(model: LanguageModel, listener: (found: Capabilities) => void): void {
   cellOf(model).listeners.push(listener);
-}
-
-/** Lets a wrapper know what its model knows, now and later. */
-export function shareCapabilities(from: LanguageModel, to: LanguageModel): void {
-  knownByModel.set(to, cellOf(from));
 }
 
 /** Says what the drafts of a model are best judged by; what is unknown is tried, since asking for it costs nothing. */
@@ -96,9 +93,9 @@ export function learnFrom(
 }
 
 function cellOf(model: LanguageModel): Cell {
-  const known = knownByModel.get(model);
+  const known = cells.of(model);
   if (known) return known;
   const cell = { current: {}, listeners: [] };
-  knownByModel.set(model, cell);
+  cells.note(model, cell);
   return cell;
 }

@@ -1,7 +1,8 @@
 import { requireWhole, TandemError } from './errors.ts';
 import { orAbort } from './leaf/retry.ts';
-import { isComposite, keepBrand } from './place.ts';
-import type { LanguageModel, StreamPart } from './types.ts';
+import { isComposite } from './place.ts';
+import type { LanguageModel } from './types.ts';
+import { wrap } from './wrap.ts';
 
 /**
  * Bounds how many calls a model serves at a time; others wait in the order of asking. The result is the model itself
@@ -15,29 +16,13 @@ export function limit(model: LanguageModel, options: { readonly concurrency: num
     throw new TandemError('invalid_argument', message);
   }
   const slots = openSlots(concurrency);
-  return keepBrand(model, {
-    specificationVersion: 'v4',
-    provider: model.provider,
-    modelId: model.modelId,
-    get supportedUrls() {
-      return model.supportedUrls;
-    },
-    async doGenerate(call) {
+  return wrap(model, {
+    around: call => async work => {
       const release = await slots.take(call.abortSignal);
       try {
-        return await model.doGenerate(call);
+        return await work();
       } finally {
         release();
-      }
-    },
-    async doStream(call) {
-      const release = await slots.take(call.abortSignal);
-      try {
-        const result = await model.doStream(call);
-        return { ...result, stream: releasing(result.stream, release) };
-      } catch (error) {
-        release();
-        throw error;
       }
     },
   });
@@ -82,25 +67,4 @@ function openSlots(count: number): Slots {
       };
     },
   };
-}
-
-function releasing(stream: ReadableStream<StreamPart>, release: () => void): ReadableStream<StreamPart> {
-  const reader = stream.getReader();
-  return new ReadableStream<StreamPart>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        release();
-        controller.close();
-      } catch (error) {
-        release();
-        controller.error(error);
-      }
-    },
-    async cancel(reason) {
-      release();
-      await reader.cancel(reason);
-    },
-  });
 }

@@ -1,66 +1,41 @@
 import type { Place } from '../trace/span.ts';
-import { shareCapabilities } from './capabilities.ts';
+import { declare, type ToldPlace, traitsOf } from './model-record.ts';
 import type { LanguageModel } from './types.ts';
-
-/** What a server says of where it runs a model. */
-export interface ToldPlace {
-  readonly place: Place;
-  /** The other host, if it says one. */
-  readonly host?: string;
-}
-
-/** Shared by a model and all wrappers around it. */
-interface Told {
-  readonly ask: () => Promise<ToldPlace | undefined>;
-  known?: ToldPlace;
-  pending?: Promise<void>;
-}
-
-interface Traits {
-  readonly place: Place;
-  /** Absent of a model that is where it was declared to be, whatever happens. */
-  readonly told?: Told;
-  readonly readsTasks: boolean;
-  readonly isAbsent: boolean;
-}
-
-// Brands are kept beside the models, not on them: class models with private fields bear no extra property.
-const traitsByLeaf = new WeakMap<LanguageModel, Traits>();
-const composites = new WeakSet<LanguageModel>();
-
-const foreign: Traits = { place: 'cloud', readsTasks: false, isAbsent: false };
 
 /** Declares that a model runs on this device, so that its calls cost nothing and nothing leaves. */
 export function onDevice<Model extends LanguageModel>(model: Model): Model {
-  traitsByLeaf.set(model, { ...traitsOf(model), place: 'device' });
-  return model;
+  return declare(model, { place: 'device' });
 }
 
 /** Declares that a model runs in a cloud. This is also what an undeclared model is taken for. */
 export function inCloud<Model extends LanguageModel>(model: Model): Model {
-  traitsByLeaf.set(model, { ...traitsOf(model), place: 'cloud' });
-  return model;
+  return declare(model, { place: 'cloud' });
 }
 
 /** Declares that a device model reads the task that patterns attach as data, beside the prompt. */
 export function readingTasks<Model extends LanguageModel>(model: Model): Model {
-  traitsByLeaf.set(model, { ...traitsOf(model), readsTasks: true });
-  return model;
+  return declare(model, { readsTasks: true });
 }
 
 /** Declares that a model stands where none is configured: asking it fails, and nothing leaves. */
 export function standingIn<Model extends LanguageModel>(model: Model): Model {
-  traitsByLeaf.set(model, { ...traitsOf(model), isAbsent: true });
-  return model;
+  return declare(model, { isAbsent: true });
+}
+
+/** Brands a model as composite: it gets a span, and the rules of leaves do not apply to it. */
+export function brandComposite<Model extends LanguageModel>(model: Model): Model {
+  return declare(model, { isComposite: true });
 }
 
 /**
  * Declares that a model's server must be asked where it runs, once, before a prompt may be sent to it as to one on this
  * device. `ask` gives `undefined` where nobody can say as nobody answers, and throws where nothing may be sent.
  */
-export function askingPlace<Model extends LanguageModel>(model: Model, ask: Told['ask']): Model {
-  traitsByLeaf.set(model, { ...traitsOf(model), told: { ask } });
-  return model;
+export function askingPlace<Model extends LanguageModel>(
+  model: Model,
+  ask: () => Promise<ToldPlace | undefined>,
+): Model {
+  return declare(model, { told: { ask } });
 }
 
 /** Tells where a leaf runs; a model that nobody declared counts as cloud, so that egress fails closed. */
@@ -118,7 +93,7 @@ export function hostOf(model: LanguageModel): string | undefined {
 
 /** Tells whether a model is a pattern (or our wrapper around one). */
 export function isComposite(model: LanguageModel): boolean {
-  return composites.has(model);
+  return traitsOf(model).isComposite;
 }
 
 /** Tells whether a leaf reads tasks as data. */
@@ -129,23 +104,4 @@ export function readsTasks(model: LanguageModel): boolean {
 /** Tells whether a leaf stands where no model is configured. */
 export function isAbsent(model: LanguageModel): boolean {
   return traitsOf(model).isAbsent;
-}
-
-/** Brands a model as composite: it gets a span, and the rules of leaves do not apply to it. */
-export function brandComposite<Model extends LanguageModel>(model: Model): Model {
-  composites.add(model);
-  return model;
-}
-
-/** Passes a model's brand, place and capabilities on to a wrapper around it. */
-export function keepBrand<Model extends LanguageModel>(from: LanguageModel, to: Model): Model {
-  const traits = traitsByLeaf.get(from);
-  if (traits) traitsByLeaf.set(to, traits);
-  if (composites.has(from)) composites.add(to);
-  shareCapabilities(from, to);
-  return to;
-}
-
-function traitsOf(model: LanguageModel): Traits {
-  return traitsByLeaf.get(model) ?? foreign;
 }

@@ -1,4 +1,4 @@
-import { shareCapabilities } from '../../model/capabilities.ts';
+import { shareFacts } from '../../model/model-record.ts';
 import { onDevice } from '../../model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
@@ -11,7 +11,7 @@ export function lazyModel(modelId: string, make: () => Promise<LanguageModel>): 
   const ready = () => {
     made ??= make().then(
       model => {
-        shareCapabilities(outer, model);
+        shareFacts(outer, model);
         return model;
       },
       (error: unknown) => {

@@ -3,7 +3,7 @@
  * hands every prompt. The server's own word decides, whatever a model is called.
  */
 import { TandemError } from '../../model/errors.ts';
-import type { ToldPlace } from '../../model/place.ts';
+import type { ToldPlace } from '../../model/model-record.ts';
 import { ApiCallError } from '../../model/types.ts';
 
 /** A model at a server, which may be an Ollama by either of its protocols. */

@@ -1,4 +1,4 @@
-import { keepBrand } from '../../model/place.ts';
+import { shareRecord } from '../../model/model-record.ts';
 import type { Call, LanguageModel, Warning } from '../../model/types.ts';
 
 /** Tells by a name whether it is that of a reasoning model of OpenAI. */
@@ -18,7 +18,7 @@ export function withoutTemperature(model: LanguageModel): LanguageModel {
     call.temperature === undefined
       ? []
       : [{ type: 'unsupported', feature: 'temperature', details: 'Reasoning models take none.' }];
-  return keepBrand(model, {
+  return shareRecord(model, {
     specificationVersion: 'v4',
     provider: model.provider,
     modelId: model.modelId,

@@ -1,4 +1,5 @@
 import { TandemError } from '../errors.ts';
+import { defineFact } from '../model-record.ts';
 import type { LanguageModel } from '../types.ts';
 import { failureKinds, failureOf } from './failure.ts';
 
@@ -16,12 +17,12 @@ interface Circuit {
   openUntilMs: number;
 }
 
-// Beside the models, in this process; a model that has not failed has no entry.
-const circuits = new WeakMap<LanguageModel, Circuit>();
+// In this process; a model that has not failed has none.
+const circuits = defineFact<Circuit>('circuit');
 
 /** Lets a call through to a model, or refuses it at once. @throws TandemError `model_failed` of kind `unavailable` */
 export function enterCircuit(model: LanguageModel, { coolDownMs }: BreakerPolicy): void {
-  const circuit = circuits.get(model);
+  const circuit = circuits.of(model);
   if (!circuit || circuit.openUntilMs === 0) return;
   const now = performance.now();
   const leftMs = circuit.openUntilMs - now;
@@ -40,7 +41,7 @@ export function enterCircuit(model: LanguageModel, { coolDownMs }: BreakerPolicy
 
 /** Notes that a model has answered. */
 export function closeCircuit(model: LanguageModel): void {
-  circuits.delete(model);
+  circuits.forget(model);
 }
 
 /** Notes that a call failed after all its tries. */
@@ -50,8 +51,8 @@ export function noteFailure(model: LanguageModel, policy: BreakerPolicy, error: 
     closeCircuit(model);
     return;
   }
-  const circuit = circuits.get(model) ?? { failures: 0, openUntilMs: 0 };
-  circuits.set(model, circuit);
+  const circuit = circuits.of(model) ?? { failures: 0, openUntilMs: 0 };
+  circuits.note(model, circuit);
   circuit.failures++;
   if (circuit.failures >= policy.failures) circuit.openUntilMs = performance.now() + policy.coolDownMs;
 }

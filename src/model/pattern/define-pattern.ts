@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { answerCollector, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
+import { defineFact } from '../model-record.ts';
 import { brandComposite } from '../place.ts';
 import { currentScope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
@@ -11,7 +12,7 @@ import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { patternStream } from './pattern-stream.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
 
-const judges = new WeakMap<LanguageModel, () => string | undefined>();
+const judges = defineFact<() => string | undefined>('judge');
 
 /** What a pattern is. It keeps no state: what belongs to one call lives in that call's variables. */
 export interface PatternDefinition {
@@ -54,13 +55,14 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
       return patternStream({ definition, scope, call }, inScope);
     },
   };
-  if (definition.judgesBy) judges.set(model, definition.judgesBy);
-  return brandComposite(model);
+  brandComposite(model);
+  if (definition.judgesBy) judges.note(model, definition.judgesBy);
+  return model;
 }
 
 /** Tells what a pattern judges answers by, as its models are known now; `undefined` of one that judges nothing. */
 export function judgedBy(model: LanguageModel): string | undefined {
-  return judges.get(model)?.();
+  return judges.of(model)?.();
 }
 
 async function generate(pattern: PatternCall): Promise<Answer> {

@@ -1,5 +1,5 @@
-import { keepBrand } from '../place.ts';
-import type { Call, LanguageModel, StreamPart, StreamResult } from '../types.ts';
+import type { Call, LanguageModel } from '../types.ts';
+import { wrap } from '../wrap.ts';
 import { type RunOptions, requireMode, scopeAround, tighten } from './scope.ts';
 import { run } from './scope-life.ts';
 
@@ -10,21 +10,9 @@ type Wanted = Pick<RunOptions, 'runId' | 'mode' | 'budgetUsd' | 'deadlineMs'>;
  * whose limits hold, and can only be made more private.
  */
 export function withinRun(model: LanguageModel, options: () => RunOptions): LanguageModel {
-  return keepBrand(model, {
-    specificationVersion: 'v4',
-    provider: model.provider,
-    modelId: model.modelId,
-    get supportedUrls() {
-      return model.supportedUrls;
-    },
-    async doGenerate(call) {
-      if (scopeAround(call)) return model.doGenerate(tightened(call, options()));
-      return run(joined(call, options()), async () => model.doGenerate(call));
-    },
-    async doStream(call) {
-      if (scopeAround(call)) return model.doStream(tightened(call, options()));
-      return streamInRun(joined(call, options()), async () => model.doStream(call));
-    },
+  return wrap(model, {
+    call: call => (scopeAround(call) ? tightened(call, options()) : call),
+    around: call => (scopeAround(call) ? undefined : work => run(joined(call, options()), work)),
   });
 }
 
@@ -50,44 +38,4 @@ function tightened(call: Call, { mode }: RunOptions): Call {
   const stricter = tighten(mode, requireMode(own.mode ?? 'cloud-allowed'));
   const tandem = { ...own, mode: stricter } as never;
   return { ...call, providerOptions: { ...call.providerOptions, tandem } };
-}
-
-// The run lasts as long as its stream is read.
-function streamInRun(options: RunOptions, open: () => Promise<StreamResult>): Promise<StreamResult> {
-  return new Promise((resolve, reject) => {
-    const whole = run(options, async () => {
-      const { stream, ...rest } = await open();
-      const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
-      resolve({ ...rest, stream: observed(stream, { end, fail }) });
-      await ended;
-    });
-    // After the stream was handed over, its reader has the error already.
-    whole.catch(reject);
-  });
-}
-
-interface Ending {
-  readonly end: () => void;
-  readonly fail: (error: unknown) => void;
-}
-
-function observed(stream: ReadableStream<StreamPart>, { end, fail }: Ending): ReadableStream<StreamPart> {
-  const reader = stream.getReader();
-  return new ReadableStream<StreamPart>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        controller.close();
-        end();
-      } catch (error) {
-        controller.error(error);
-        fail(error);
-      }
-    },
-    async cancel(reason) {
-      await reader.cancel(reason);
-      end();
-    },
-  });
 }

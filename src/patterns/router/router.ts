@@ -1,5 +1,6 @@
 import { nearest } from '../../algorithms/nearest.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
+import { defineFact } from '../../model/model-record.ts';
 import { definePattern } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
 import { handOff } from '../../model/pattern/outcome.ts';
@@ -41,7 +42,7 @@ export interface RouterOptions {
   readonly offline?: 'degrade' | 'fail';
 }
 
-const deciders = new WeakMap<LanguageModel, Decider>();
+const deciders = defineFact<Decider>('router');
 
 /**
  * Decides before anyone answers: simple requests go to the local model, hard ones to the cloud, and those between to
@@ -72,7 +73,7 @@ export function router(options: RouterOptions): LanguageModel {
       });
     },
   });
-  deciders.set(pattern, decider);
+  deciders.note(pattern, decider);
   return pattern;
 }
 
@@ -81,7 +82,7 @@ export function router(options: RouterOptions): LanguageModel {
  * @throws TandemError as the router would
  */
 export async function decideRoute(model: LanguageModel, call: Call): Promise<RouteDecision | undefined> {
-  const decider = deciders.get(model);
+  const decider = deciders.of(model);
   return decider && decide(decider, call);
 }
 
