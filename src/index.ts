@@ -226,7 +226,7 @@ export { failureOf } from './model/leaf/failure.ts';
 export type { Label } from './model/run/labels.ts';
 export { labels } from './model/run/labels.ts';
 export { strictestLabel } from './model/run/labels.ts';
-export { lateWarningsOf } from './model/pattern/late-warnings.ts';
+export { lateWarningsOf } from './model/answer.ts';
 export { limit } from './model/limit.ts';
 export { logprobsOf } from './model/logprobs.ts';
 export type { TokenLogprob } from './model/logprobs.ts';

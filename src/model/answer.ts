@@ -1,6 +1,7 @@
-import { lateWarningsOf } from './pattern/late-warnings.ts';
-import type { Answer, Call, Content, FinishReason, StreamPart } from './types.ts';
+import type { Answer, Call, Content, FinishReason, StreamPart, Warning } from './types.ts';
 import { unknownUsage, usageOf } from './usage.ts';
+
+type Finish = Extract<StreamPart, { type: 'finish' }>;
 
 /** Joins the text parts of an answer. */
 export function textOf(answer: Pick<Answer, 'content'>): string {
@@ -39,12 +40,12 @@ export function* replay(answer: Answer): Generator<StreamPart> {
   yield { type: 'stream-start', warnings: answer.warnings };
   let block = 0;
   for (const part of answer.content) yield* replayContent(part, String(block++));
-  yield {
-    type: 'finish',
-    finishReason: answer.finishReason,
-    usage: answer.usage,
-    ...(answer.providerMetadata && { providerMetadata: answer.providerMetadata }),
-  };
+  yield finishOf(answer);
+}
+
+/** Makes the last part of a stream of an answer. */
+export function finishOf({ finishReason, usage, providerMetadata }: Answer): Finish {
+  return { type: 'finish', finishReason, usage, ...(providerMetadata && { providerMetadata }) };
 }
 
 function* replayContent(part: Content, id: string): Generator<StreamPart> {
@@ -129,4 +130,19 @@ const silent = new Set([
 /** Tells whether a part of a stream shows something of the answer. */
 export function isContent(part: StreamPart): boolean {
   return !silent.has(part.type);
+}
+
+// Where a leaf's own notes stand in a provider's metadata.
+const key = 'leaf';
+
+/** Lets the end of a stream carry warnings that were not known when it began. */
+export function withLateWarnings(part: Finish, warnings: readonly Warning[]): Finish {
+  if (warnings.length === 0) return part;
+  const own = { ...part.providerMetadata?.[key], warnings: warnings as never };
+  return { ...part, providerMetadata: { ...part.providerMetadata, [key]: own } };
+}
+
+/** Reads the warnings that the end of a stream carries. */
+export function lateWarningsOf({ providerMetadata }: Pick<Answer, 'providerMetadata'>): readonly Warning[] {
+  return (providerMetadata?.[key]?.warnings ?? []) as unknown as readonly Warning[];
 }

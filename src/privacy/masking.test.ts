@@ -146,7 +146,7 @@ describe('TRAP 16: values inside JSON', () => {
             async () => collectStream((await direct(streaming).doStream(call)).stream),
             masker,
           );
-          const expected = JSON.parse(shapeText.replaceAll('HERE', JSON.stringify(word).slice(1, -1)));
+          const expected = JSON.parse(shapeText.replaceAll('HERE', () => JSON.stringify(word).slice(1, -1)));
           expect(JSON.parse(textOf(plain))).toEqual(expected);
           expect(JSON.parse(textOf(streamed))).toEqual(expected);
         },

@@ -1,5 +1,5 @@
+import { withLateWarnings } from '../../model/answer.ts';
 import { logprobMetadata, type TokenLogprob } from '../../model/logprobs.ts';
-import { withLateWarnings } from '../../model/pattern/late-warnings.ts';
 import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../../model/types.ts';

@@ -1,4 +1,4 @@
-import { replay } from '../../model/answer.ts';
+import { replay, withLateWarnings } from '../../model/answer.ts';
 import { capabilitiesOf, noteCapabilities } from '../../model/capabilities.ts';
 import {
   notAsked,
@@ -8,7 +8,6 @@ import {
   withoutLogprobWish,
   withTopWish,
 } from '../../model/logprobs.ts';
-import { withLateWarnings } from '../../model/pattern/late-warnings.ts';
 import { askingPlace, inCloud, onDevice } from '../../model/place.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWholePrompt } from '../context-check.ts';

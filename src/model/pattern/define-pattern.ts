@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { answerCollector, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
+import type { Show } from '../leaf/shown-parts.ts';
 import { defineFact } from '../model-record.ts';
 import { brandComposite } from '../place.ts';
 import { currentScope } from '../run/scope.ts';
@@ -10,6 +11,7 @@ import { type Ask, askIn } from './ask.ts';
 import { type HandOff, type Outcome, reviewed } from './outcome.ts';
 import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { patternStream } from './pattern-stream.ts';
+import { openStage, type Stage } from './stage.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
 
 const judges = defineFact<() => string | undefined>('judge');
@@ -46,13 +48,13 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
     supportedUrls: joinSupportedUrls(models),
     async doGenerate(call) {
       const scope = enterScope(call, { name, modelId });
-      return currentScope.run(scope, () => generate({ definition, scope, call }));
+      return currentScope.run(scope, () => answerTo({ definition, scope, call }));
     },
     async doStream(call) {
       const scope = enterScope(call, { name, modelId });
       // Every later pull runs in this snapshot, not in the context of whoever reads the stream.
       const inScope = currentScope.run(scope, () => AsyncLocalStorage.snapshot());
-      return patternStream({ definition, scope, call }, inScope);
+      return patternStream({ definition, scope, call }, inScope, answerTo);
     },
   };
   brandComposite(model);
@@ -65,18 +67,22 @@ export function judgedBy(model: LanguageModel): string | undefined {
   return judges.of(model)?.();
 }
 
-async function generate(pattern: PatternCall): Promise<Answer> {
+// The whole answer, in both modes; with `show`, its parts are shown on the way.
+async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
   const { definition, scope, call } = pattern;
   try {
     const ask = askIn(scope);
+    const stage = show && openStage(pattern, show);
     let outcome = await definition.generate(call, ask);
     for (;;) {
-      const said = outcome.kind === 'settled' ? outcome.answer : await answerOf(outcome, ask);
+      const said = outcome.kind === 'settled' ? outcome.answer : await handedOff(outcome, ask, stage);
       if ('kind' in said) outcome = said;
       else {
         const final = await reviewed(outcome, textOf(said));
         await settleScope(scope);
-        return seal(pattern, final, said);
+        const answer = seal(pattern, final, said);
+        await stage?.end(answer);
+        return answer;
       }
     }
   } catch (error) {
@@ -87,19 +93,24 @@ async function generate(pattern: PatternCall): Promise<Answer> {
 }
 
 // The answer of the model that was handed to, or the outcome that takes its place.
-async function answerOf(outcome: HandOff, ask: Ask): Promise<Answer | Outcome> {
+async function handedOff(outcome: HandOff, ask: Ask, stage: Stage | undefined): Promise<Answer | Outcome> {
+  const { model, call, before = [], recover } = outcome;
   try {
     const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
-    const answer = outcome.begun ? await collect(outcome.begun) : await ask(outcome.model, outcome.call, as);
-    return { ...answer, content: [...(outcome.before ?? []), ...answer.content] };
+    const parts = outcome.begun ?? (stage && ask.stream(model, call, as));
+    const answer = parts ? await collect(parts, stage?.speech(model.modelId, before)) : await ask(model, call, as);
+    return { ...answer, content: [...before, ...answer.content] };
   } catch (error) {
-    if (!outcome.recover || !TandemError.isInstance(error)) throw error;
-    return outcome.recover(error);
+    if (stage?.hasSpoken || !recover || !TandemError.isInstance(error)) throw error;
+    return recover(error);
   }
 }
 
-async function collect(parts: AsyncGenerator<StreamPart>): Promise<Answer> {
+async function collect(parts: AsyncGenerator<StreamPart>, show: Show | undefined): Promise<Answer> {
   const collector = answerCollector();
-  for await (const part of parts) collector.add(part);
+  for await (const part of parts) {
+    collector.add(part);
+    await show?.(part);
+  }
   return collector.answer();
 }

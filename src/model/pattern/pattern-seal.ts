@@ -3,6 +3,7 @@ import { isEmpty, textOf } from '../answer.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { TandemError } from '../errors.ts';
 import { charactersOf } from '../leaf/leaf-call.ts';
+import { readerGone } from '../leaf/shown-parts.ts';
 import { logprobMetadata, logprobsOf, wantsLogprobs } from '../logprobs.ts';
 import { type Scope, trailOf } from '../run/scope.ts';
 import { type Summary, summarize, summaryOf } from '../run/summary.ts';
@@ -32,7 +33,7 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
 }
 
 /** What the end of an answer bears: the usage of every leaf, and the summary. The scope has settled. */
-export function closing(
+function closing(
   { definition, scope, call }: PatternCall,
   outcome: Outcome,
   answer: Pick<Answer, 'content' | 'providerMetadata'>,
@@ -68,7 +69,7 @@ export function warningsOf({ definition, scope, call }: PatternCall): Warning[] 
 }
 
 /** Warns of what the caller wished for and whoever gave the closed answer is seen or known not to give. */
-export function unheardWishes(
+function unheardWishes(
   { scope, call }: PatternCall,
   outcome: Outcome,
   answer: Pick<Answer, 'content' | 'providerMetadata'>,
@@ -96,12 +97,12 @@ export function stamp<Part extends Pick<ToolCall, 'providerMetadata'>>(part: Par
 }
 
 /** Tells whether an answer that ends so must hold something. */
-export function mustSpeak(reason: FinishReason): boolean {
+function mustSpeak(reason: FinishReason): boolean {
   return reason.unified === 'stop' || reason.unified === 'other';
 }
 
 /** The error of a model that ended its answer without content. */
-export function nothingSaid(modelId: string): TandemError {
+function nothingSaid(modelId: string): TandemError {
   return new TandemError('bad_answer', `"${modelId}" answered with nothing. Ask again, or use another model.`, {
     data: { modelId },
   });
@@ -110,6 +111,8 @@ export function nothingSaid(modelId: string): TandemError {
 /** Leaves our errors and the caller's abort as they are; wraps all else, since the SDK would retry its own errors. */
 export function asTyped({ scope, definition }: PatternCall, error: unknown): unknown {
   const { signal } = scope.controller;
+  // Whoever left the stream has what was wanted.
+  if (error === readerGone) return error;
   scope.span.error = TandemError.isInstance(error) ? error.code : 'failed';
   if (TandemError.isInstance(error) || (signal.aborted && error === signal.reason)) return error;
   const what = error instanceof Error ? error.message : String(error);

@@ -1,0 +1,91 @@
+import { finishOf, replay, withLateWarnings } from '../answer.ts';
+import type { Show } from '../leaf/shown-parts.ts';
+import type { Answer, Content, StreamPart, Warning } from '../types.ts';
+import { type PatternCall, stamp, warningsOf } from './pattern-seal.ts';
+
+/** Where a streamed pattern shows itself: first its progress, if it tells of any, then its answer. */
+export interface Stage {
+  /** Whether the answer has begun: from then on no other model may speak. */
+  readonly hasSpoken: boolean;
+  /** Shows the parts of the model that was handed to, after the content `before` them. */
+  speech(modelId: string, before: readonly Content[]): Show;
+  /** Shows the end of the sealed answer, and all of it where nothing was said. */
+  end(answer: Answer): Promise<void>;
+}
+
+/** Opens the stage of a pattern. Until something is shown, a failure leaves no trace in the stream. */
+export function openStage(pattern: PatternCall, show: Show): Stage {
+  let announced: Warning[] | undefined;
+  let hasSpoken = false;
+  const open = async (given: readonly Warning[]) => {
+    if (announced) return;
+    announced = [...warningsOf(pattern), ...given];
+    await show({ type: 'stream-start', warnings: announced });
+  };
+  const told = pattern.definition.hasProgress ? tellOf(pattern, { open, show }) : undefined;
+  const begin = async (first: StreamPart, before: readonly Content[]) => {
+    hasSpoken = true;
+    await told?.();
+    await open(first.type === 'stream-start' ? first.warnings : []);
+    for (const shown of before) await show(shown as StreamPart);
+  };
+  return {
+    get hasSpoken() {
+      return hasSpoken;
+    },
+    speech: (modelId, before) => async part => {
+      if (!hasSpoken) await begin(part, before);
+      if (isBetween(part)) await show(stamped(part, modelId));
+    },
+    async end(answer) {
+      await told?.();
+      // Of an answer of which nothing was shown, whoever reads the parts makes a stream.
+      if (!announced) return;
+      if (!hasSpoken) for (const part of replay(answer)) if (isBetween(part)) await show(part);
+      await show(withLateWarnings(finishOf(answer), missingIn(announced, answer.warnings)));
+    },
+  };
+}
+
+/**
+ * Shows what the pattern tells of its work as reasoning, which is no part of the answer's text, so that nothing is said
+ * before the commit point. The returned function waits until all has been shown, and hears no more.
+ */
+function tellOf(
+  { scope }: PatternCall,
+  { open, show }: { readonly open: (given: readonly Warning[]) => Promise<void>; readonly show: Show },
+): () => Promise<void> {
+  let block = 0;
+  const tell = async (text: string) => {
+    await open([]);
+    const id = `progress of ${scope.span.modelId} ${++block}`;
+    await show({ type: 'reasoning-start', id });
+    await show({ type: 'reasoning-delta', id, delta: `${text}\n` });
+    await show({ type: 'reasoning-end', id });
+  };
+  let told = Promise.resolve();
+  scope.onTold = text => {
+    told = told.then(() => tell(text));
+    // A reader that has gone away is seen where the end is waited for.
+    told.catch(() => {});
+  };
+  return () => {
+    scope.onTold = undefined;
+    return told;
+  };
+}
+
+// The stage has opened the stream, and ends it when the answer is sealed.
+function isBetween({ type }: StreamPart): boolean {
+  return type !== 'stream-start' && type !== 'finish';
+}
+
+// Who makes a call is known from its first piece on.
+function stamped(part: StreamPart, by: string): StreamPart {
+  return part.type === 'tool-call' || part.type === 'tool-input-start' ? stamp(part, by) : part;
+}
+
+function missingIn(announced: readonly Warning[], warnings: readonly Warning[]): Warning[] {
+  const known = new Set(announced.map(warning => JSON.stringify(warning)));
+  return warnings.filter(warning => !known.has(JSON.stringify(warning)));
+}
