@@ -1,4 +1,4 @@
-import { replay } from '../answer.ts';
+import { answerCollector, replay } from '../answer.ts';
 import type { Answer, StreamPart } from '../types.ts';
 
 /** Shows a part of an answer to whoever reads it; resolves when the reader wants the next. */
@@ -8,75 +8,52 @@ export type Show = (part: StreamPart) => Promise<void> | undefined;
 export const readerGone = new DOMException('The stream was left before its end.', 'unfinished');
 
 /**
- * Reads the parts that a piece of work shows. The work begins with the first read and never runs ahead of the reader;
- * the last part comes when all work is done. An answer of which nothing was shown is replayed.
+ * Reads the parts that a piece of work shows, one at a time. The work begins with the first read and never runs ahead of
+ * the reader; the `finish` part comes when all work is done. An answer of which nothing was shown is replayed.
  */
 export async function* partsShownBy(work: (show: Show) => Promise<Answer>): AsyncGenerator<StreamPart> {
-  const hatch = openHatch();
-  const answer = work(hatch.show);
-  answer.then(hatch.close, hatch.close);
+  let shown: StreamPart | undefined;
+  let finish: StreamPart | undefined;
+  let hasShown = false;
+  // The reader waits for news: a part, or the end of the work. The work waits until its part was taken.
+  let news = Promise.withResolvers<void>();
+  let taken: PromiseWithResolvers<void> | undefined;
+  const answer = work(part => {
+    hasShown = true;
+    if (part.type === 'finish') {
+      finish = part;
+      return undefined;
+    }
+    shown = part;
+    taken = Promise.withResolvers();
+    news.resolve();
+    return taken.promise;
+  });
+  const end = () => news.resolve();
+  answer.then(end, end);
   try {
-    for (let part = await hatch.next(); part; part = await hatch.next()) yield part;
+    for (await news.promise; shown; await news.promise) {
+      const part = shown;
+      shown = undefined;
+      news = Promise.withResolvers();
+      yield part;
+      taken?.resolve();
+    }
     const whole = await answer;
-    if (hatch.last) yield hatch.last;
-    else if (!hatch.hasShown) yield* replay(whole);
+    if (finish) yield finish;
+    else if (!hasShown) yield* replay(whole);
   } finally {
-    hatch.leave();
+    taken?.reject(readerGone);
     await answer.catch(() => {});
   }
 }
 
-/** Where parts pass from the work to the reader, one at a time. */
-interface Hatch {
-  readonly show: Show;
-  /** Lets the work go on, and waits for a part; `undefined` when the work is over. */
-  next(): Promise<StreamPart | undefined>;
-  /** Notes that the work is over. */
-  close(): void;
-  /** Notes that the reader has gone away. */
-  leave(): void;
-  /** The `finish` part, which the reader gets when the work is over. */
-  readonly last: StreamPart | undefined;
-  readonly hasShown: boolean;
-}
-
-function openHatch(): Hatch {
-  let part: StreamPart | undefined;
-  let [hasShown, isOver] = [false, false];
-  let last: StreamPart | undefined;
-  // The worker that waits for the reader, and the reader that waits for the worker.
-  let worker: PromiseWithResolvers<void> | undefined;
-  let reader: PromiseWithResolvers<void> | undefined;
-  return {
-    show(shown) {
-      hasShown = true;
-      if (shown.type === 'finish') {
-        last = shown;
-        return undefined;
-      }
-      part = shown;
-      worker = Promise.withResolvers();
-      reader?.resolve();
-      return worker.promise;
-    },
-    async next() {
-      reader = Promise.withResolvers();
-      worker?.resolve();
-      if (!part && !isOver) await reader.promise;
-      const shown = part;
-      part = undefined;
-      return shown;
-    },
-    close() {
-      isOver = true;
-      reader?.resolve();
-    },
-    leave: () => worker?.reject(readerGone),
-    get last() {
-      return last;
-    },
-    get hasShown() {
-      return hasShown;
-    },
-  };
+/** Reads parts to their end into an answer, and shows each on the way. */
+export async function collectParts(parts: AsyncIterable<StreamPart>, show: Show | undefined): Promise<Answer> {
+  const collector = answerCollector();
+  for await (const part of parts) {
+    collector.add(part);
+    await show?.(part);
+  }
+  return collector.answer();
 }

@@ -1,6 +1,5 @@
 import { answerCollector, isContent } from '../answer.ts';
 import { TandemError } from '../errors.ts';
-import type { Run } from '../run/scope.ts';
 import type { Answer, Call } from '../types.ts';
 import type { Leaf } from './layer.ts';
 import { orAbort } from './retry.ts';
@@ -12,8 +11,11 @@ export const transport: Leaf = (step, call, show) =>
   show ? streamed(step, call, show) : orAbort(step.model.doGenerate(call), step.scope.controller.signal);
 
 async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Promise<Answer> {
-  const idle = streamTimer(model.modelId, scope.run);
-  const either = AbortSignal.any([scope.controller.signal, idle.signal]);
+  const { firstTokenMs, idleMs } = scope.run;
+  const tooLong = new AbortController();
+  const either = AbortSignal.any([scope.controller.signal, tooLong.signal]);
+  let timer = setTimeout(() => tooLong.abort(neverBegan(model.modelId, firstTokenMs)), firstTokenMs).unref();
+  let hasBegun = false;
   const { stream } = await orAbort(model.doStream({ ...call, abortSignal: either }), either);
   const reader = stream.getReader();
   const collector = answerCollector();
@@ -22,48 +24,25 @@ async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Pro
   either.addEventListener('abort', release, { once: true });
   try {
     for (;;) {
-      idle.restart();
       const { done, value } = await orAbort(reader.read(), either);
       if (done) throw endedEarly(model.modelId);
       if (value.type === 'error') throw value.error;
-      if (isContent(value)) idle.begin();
+      if (!hasBegun && isContent(value)) {
+        hasBegun = true;
+        clearTimeout(timer);
+        timer = setTimeout(() => tooLong.abort(stoodStill(model.modelId, idleMs)), idleMs).unref();
+      }
       collector.add(value);
       await show(value);
       if (value.type === 'finish') return collector.answer();
+      // From the first content on, the time between two parts counts.
+      if (hasBegun) timer.refresh();
     }
   } finally {
-    idle.stop();
+    clearTimeout(timer);
     either.removeEventListener('abort', release);
     release();
   }
-}
-
-interface StreamTimer {
-  readonly signal: AbortSignal;
-  /** Notes that content has come: from now on the time between two parts counts. */
-  begin(): void;
-  restart(): void;
-  stop(): void;
-}
-
-function streamTimer(modelId: string, { firstTokenMs, idleMs }: Run): StreamTimer {
-  const controller = new AbortController();
-  let hasBegun = false;
-  const fire = () => controller.abort(hasBegun ? stoodStill(modelId, idleMs) : neverBegan(modelId, firstTokenMs));
-  let timer = setTimeout(fire, firstTokenMs);
-  timer.unref();
-  return {
-    signal: controller.signal,
-    begin() {
-      if (hasBegun) return;
-      hasBegun = true;
-      clearTimeout(timer);
-      timer = setTimeout(fire, idleMs);
-      timer.unref();
-    },
-    restart: () => void (hasBegun && timer.refresh()),
-    stop: () => clearTimeout(timer),
-  };
 }
 
 function stoodStill(modelId: string, idleMs: number): TandemError {

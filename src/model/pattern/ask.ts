@@ -3,7 +3,7 @@
  */
 import { door } from '../leaf/door.ts';
 import { orAbort } from '../leaf/retry.ts';
-import { partsShownBy } from '../leaf/shown-parts.ts';
+import { collectParts, partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import { noteWarnings, openStep, type Question } from '../leaf/step.ts';
 import { isComposite } from '../place.ts';
 import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
@@ -34,9 +34,10 @@ export interface Ask {
 
 /** Makes the `ask` of a scope. */
 export function askIn(scope: Scope): Ask {
-  const ask = (model: LanguageModel, call: Call, as: As = {}) => track(scope, askModel(scope, { model, call, as }));
+  const ask = (model: LanguageModel, call: Call, as: As = {}) => askModel(scope, { model, call, as });
   return Object.assign(ask, {
-    stream: (model: LanguageModel, call: Call, as: As = {}) => trackParts(scope, askStream(scope, { model, call, as })),
+    stream: (model: LanguageModel, call: Call, as: As = {}) =>
+      trackParts(scope, partsShownBy(reach(scope, { model, call, as }))),
     reads(document: ReadDocument) {
       tightenLabel(scope, document.label);
       scope.run.journal?.read({ runId: scope.run.id, ...document });
@@ -48,30 +49,28 @@ export function askIn(scope: Scope): Ask {
   });
 }
 
-// No async function of its own: a leaf is asked very often.
-function askModel(scope: Scope, question: Question): Promise<Answer> {
+/** Asks a model for a whole answer; with `show`, its parts are shown as they come, unless the journal has it. */
+export function askModel(scope: Scope, question: Question, show?: Show): Promise<Answer> {
   const { signal } = scope.controller;
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return isComposite(question.model) ? askComposite(scope, question) : door(openStep(scope, question), question.call);
+  return track(scope, signal.aborted ? Promise.reject(signal.reason) : reach(scope, question)(show));
 }
 
-async function askComposite(scope: Scope, { model, call, as }: Question): Promise<Answer> {
+// A leaf takes its place in the journal when it is asked for, not when its first part is read.
+function reach(scope: Scope, question: Question): (show?: Show) => Promise<Answer> {
+  scope.controller.signal.throwIfAborted();
+  if (isComposite(question.model)) return show => askComposite(scope, question, show);
+  const step = openStep(scope, question);
+  return show => door(step, question.call, show);
+}
+
+async function askComposite(scope: Scope, { model, call, as }: Question, show?: Show): Promise<Answer> {
+  const carried = carryScope(call, scope, as);
   // Its usage reaches this scope when it settles, whether it answers or fails.
-  const answer = await orAbort(model.doGenerate(carryScope(call, scope, as)), scope.controller.signal);
+  const answer = show
+    ? await collectParts((await model.doStream(carried)).stream as unknown as AsyncIterable<StreamPart>, show)
+    : await orAbort(model.doGenerate(carried), scope.controller.signal);
   noteWarnings(scope, answer.warnings);
   return answer;
-}
-
-function askStream(scope: Scope, question: Question): AsyncGenerator<StreamPart> {
-  scope.controller.signal.throwIfAborted();
-  if (isComposite(question.model)) return streamComposite(scope, question);
-  const step = openStep(scope, question);
-  return partsShownBy(show => door(step, step.call, show));
-}
-
-async function* streamComposite(scope: Scope, { model, call, as }: Question): AsyncGenerator<StreamPart> {
-  const { stream } = await model.doStream(carryScope(call, scope, as));
-  yield* stream as unknown as AsyncIterable<StreamPart>;
 }
 
 function track<T>(scope: Scope, promise: Promise<T>): Promise<T> {

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { answerCollector, textOf } from '../answer.ts';
+import { textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
-import type { Show } from '../leaf/shown-parts.ts';
+import { collectParts, type Show } from '../leaf/shown-parts.ts';
 import { defineFact } from '../model-record.ts';
 import { brandComposite } from '../place.ts';
-import { currentScope } from '../run/scope.ts';
+import { currentScope, type Scope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
-import type { Answer, Call, LanguageModel, StreamPart } from '../types.ts';
-import { type Ask, askIn } from './ask.ts';
+import type { Answer, Call, LanguageModel } from '../types.ts';
+import { type Ask, askIn, askModel } from './ask.ts';
 import { type HandOff, type Outcome, reviewed } from './outcome.ts';
 import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { patternStream } from './pattern-stream.ts';
@@ -52,9 +52,9 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
     },
     async doStream(call) {
       const scope = enterScope(call, { name, modelId });
-      // Every later pull runs in this snapshot, not in the context of whoever reads the stream.
+      // It begins with the first read, and runs in this snapshot, not in the context of whoever reads the stream.
       const inScope = currentScope.run(scope, () => AsyncLocalStorage.snapshot());
-      return patternStream({ definition, scope, call }, inScope, answerTo);
+      return patternStream(scope, show => inScope(() => answerTo({ definition, scope, call }, show)));
     },
   };
   brandComposite(model);
@@ -75,7 +75,7 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
     const stage = show && openStage(pattern, show);
     let outcome = await definition.generate(call, ask);
     for (;;) {
-      const said = outcome.kind === 'settled' ? outcome.answer : await handedOff(outcome, ask, stage);
+      const said = outcome.kind === 'settled' ? outcome.answer : await handedOff(scope, outcome, stage);
       if ('kind' in said) outcome = said;
       else {
         const final = await reviewed(outcome, textOf(said));
@@ -93,24 +93,17 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
 }
 
 // The answer of the model that was handed to, or the outcome that takes its place.
-async function handedOff(outcome: HandOff, ask: Ask, stage: Stage | undefined): Promise<Answer | Outcome> {
+async function handedOff(scope: Scope, outcome: HandOff, stage: Stage | undefined): Promise<Answer | Outcome> {
   const { model, call, before = [], recover } = outcome;
   try {
     const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
-    const parts = outcome.begun ?? (stage && ask.stream(model, call, as));
-    const answer = parts ? await collect(parts, stage?.speech(model.modelId, before)) : await ask(model, call, as);
+    const show = stage?.speech(model.modelId, before);
+    const answer = outcome.begun
+      ? await collectParts(outcome.begun, show)
+      : await askModel(scope, { model, call, as }, show);
     return { ...answer, content: [...before, ...answer.content] };
   } catch (error) {
     if (stage?.hasSpoken || !recover || !TandemError.isInstance(error)) throw error;
     return recover(error);
   }
-}
-
-async function collect(parts: AsyncGenerator<StreamPart>, show: Show | undefined): Promise<Answer> {
-  const collector = answerCollector();
-  for await (const part of parts) {
-    collector.add(part);
-    await show?.(part);
-  }
-  return collector.answer();
 }

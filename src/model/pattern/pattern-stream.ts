@@ -1,30 +1,25 @@
 import { TandemError } from '../errors.ts';
 import { partsShownBy, type Show } from '../leaf/shown-parts.ts';
+import type { Scope } from '../run/scope.ts';
 import type { Answer, StreamPart, StreamResult } from '../types.ts';
-import type { PatternCall } from './pattern-seal.ts';
 
 /**
  * Streams a pattern: what its answer shows on the way is read part by part. A failure errors the stream and is never an
  * `error` part, on which the SDK would begin the whole pattern again.
  */
-export function patternStream(
-  pattern: PatternCall,
-  inScope: <T>(work: () => T) => T,
-  answer: (pattern: PatternCall, show: Show) => Promise<Answer>,
-): StreamResult {
-  const { scope } = pattern;
-  const parts = partsShownBy(show => answer(pattern, show));
+export function patternStream(scope: Scope, answer: (show: Show) => Promise<Answer>): StreamResult {
+  const parts = partsShownBy(answer);
   const stop = async (reason: unknown) => {
     // The abort comes first: `return` alone would queue behind a read that hangs.
     scope.controller.abort(reason ?? new DOMException('The stream was cancelled.', 'AbortError'));
-    await inScope(() => parts.return(undefined)).catch(() => {});
+    await parts.return(undefined).catch(() => {});
   };
   let idle: NodeJS.Timeout | undefined;
   const stream = new ReadableStream<StreamPart>({
     async pull(controller) {
       clearTimeout(idle);
       try {
-        const { done, value } = await inScope(() => parts.next());
+        const { done, value } = await parts.next();
         if (done) return controller.close();
         controller.enqueue(value);
         idle = setTimeout(() => {
