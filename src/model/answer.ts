@@ -1,4 +1,4 @@
-import type { Answer, Call, Content, FinishReason, StreamPart, Warning } from './types.ts';
+import type { Answer, Call, Content, StreamPart, Warning } from './types.ts';
 import { unknownUsage, usageOf } from './usage.ts';
 
 type Finish = Extract<StreamPart, { type: 'finish' }>;
@@ -67,37 +67,40 @@ function* replayContent(part: Content, id: string): Generator<StreamPart> {
 export function answerCollector(): { add(part: StreamPart): void; answer(): Answer } {
   const content: Content[] = [];
   const open = new Map<string, { text: string }>();
-  let ending: Pick<Answer, 'finishReason' | 'usage' | 'providerMetadata'> = {
-    finishReason: { unified: 'other', raw: undefined } as FinishReason,
-    usage: unknownUsage(),
-  };
   const warnings: Answer['warnings'] = [];
-  const begin = (type: 'text' | 'reasoning', id: string) => {
-    const block = { type, text: '' };
-    open.set(id, block);
-    content.push(block);
-  };
-  const extend = (id: string, delta: string) => {
-    const block = open.get(id);
-    if (block) block.text += delta;
-  };
+  let ending: Omit<Finish, 'type'> = { finishReason: { unified: 'other', raw: undefined }, usage: unknownUsage() };
   return {
     add(part) {
-      if (part.type === 'text-delta' || part.type === 'reasoning-delta') extend(part.id, part.delta);
-      else if (part.type === 'text-start') begin('text', part.id);
-      else if (part.type === 'reasoning-start') begin('reasoning', part.id);
-      else if (part.type === 'stream-start') warnings.push(...part.warnings);
-      else if (part.type === 'finish') {
-        ending = endingOf(part);
-        warnings.push(...lateWarningsOf(part));
-      } else if (isWholeContent(part)) content.push(part);
+      switch (part.type) {
+        case 'text-delta':
+        case 'reasoning-delta': {
+          const block = open.get(part.id);
+          if (block) block.text += part.delta;
+          break;
+        }
+        case 'text-start':
+        case 'reasoning-start': {
+          const block = { type: part.type === 'text-start' ? ('text' as const) : ('reasoning' as const), text: '' };
+          open.set(part.id, block);
+          content.push(block);
+          break;
+        }
+        case 'stream-start':
+          warnings.push(...part.warnings);
+          break;
+        case 'finish':
+          ending = part;
+          warnings.push(...lateWarningsOf(part));
+          break;
+        default:
+          if (isWholeContent(part)) content.push(part);
+      }
     },
-    answer: () => ({ content, warnings, ...ending }),
+    answer() {
+      const { finishReason, usage, providerMetadata } = ending;
+      return { content, warnings, finishReason, usage, ...(providerMetadata && { providerMetadata }) };
+    },
   };
-}
-
-function endingOf({ finishReason, usage, providerMetadata }: Extract<StreamPart, { type: 'finish' }>) {
-  return { finishReason, usage, ...(providerMetadata && { providerMetadata }) };
 }
 
 const wholeContent = new Set([

@@ -120,7 +120,7 @@ export function isUnlimited({ limits, shared }: Budget): boolean {
  * limit is shared. @throws TandemError `budget_exceeded`
  */
 export function reserve(budget: Budget, request: Request): Reservation | Promise<Reservation> {
-  const own = accountsFor(budget, request);
+  const own = isUnlimited(budget) ? [] : accountsFor(budget, request);
   const shared = request.isCloud ? budget.shared : [];
   if (own.length === 0 && shared.length === 0) {
     return { maxOutputTokens: undefined, settle: actual => spend(budget, request, counted(request, actual)) };

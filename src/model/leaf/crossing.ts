@@ -1,4 +1,3 @@
-import { isAbsent } from '../place.ts';
 import type { Crossing } from '../run/ports.ts';
 import type { Call } from '../types.ts';
 import { estimateTokens } from './leaf-call.ts';
@@ -6,8 +5,8 @@ import type { LeafStep } from './step.ts';
 import { promptHash } from './step-key.ts';
 
 /** Tells whether a step sends something away: not to a model on this device, nor where none is configured. */
-export function crosses({ span, model }: LeafStep): boolean {
-  return span.place === 'cloud' && !isAbsent(model);
+export function crosses({ span, traits }: LeafStep): boolean {
+  return span.place === 'cloud' && !traits.isAbsent;
 }
 
 /** Describes what leaves with a call. */

@@ -1,6 +1,6 @@
 import { capabilitiesOf } from '../capabilities.ts';
 import { wantsLogprobs, withoutLogprobWish } from '../logprobs.ts';
-import { readsTasks } from '../place.ts';
+import { traitsOf } from '../model-record.ts';
 import { taskOf } from '../task.ts';
 import type { Call, LanguageModel, Message, Prompt, ProviderOptions } from '../types.ts';
 import { markForLeaf } from './sibling-samples.ts';
@@ -11,7 +11,7 @@ import { markForLeaf } from './sibling-samples.ts';
  * wishes all the same: what is asked for, and so the journal's key, is then the same whatever is known.
  */
 export function leafCall(model: LanguageModel, call: Call, signal: AbortSignal): Call {
-  const task = readsTasks(model) ? taskOf(call) : undefined;
+  const task = traitsOf(model).readsTasks ? taskOf(call) : undefined;
   const { providerOptions, ...rest } = call;
   const foreign = withoutOurs(providerOptions);
   const own = { ...markForLeaf(model, call), ...(task && { tandem: { task: task as never } }) };

@@ -1,4 +1,5 @@
 import { openSpan, type Span } from '../../trace/span.ts';
+import { type Traits, traitsOf } from '../model-record.ts';
 import { placeOf } from '../place.ts';
 import type { StepAddress } from '../run/ports.ts';
 import type { As, Scope } from '../run/scope.ts';
@@ -17,6 +18,8 @@ export interface Question {
 /** A leaf call on its way: what all layers share. `call` is the pattern's own; layers hand on what they make of it. */
 export interface LeafStep extends Question {
   readonly scope: Scope;
+  /** What was declared of the model; where it runs, the span knows. */
+  readonly traits: Traits;
   readonly span: Span;
   /** Where the journal keeps it; absent without a journal. */
   readonly address: StepAddress | undefined;
@@ -32,6 +35,7 @@ export interface LeafStep extends Question {
 export function openStep(scope: Scope, question: Question): LeafStep {
   const { model, call, as } = question;
   const { run } = scope;
+  const traits = traitsOf(model);
   const head = {
     name: as.name ?? as.id ?? model.modelId,
     modelId: model.modelId,
@@ -46,6 +50,7 @@ export function openStep(scope: Scope, question: Question): LeafStep {
     model,
     call,
     as,
+    traits,
     span,
     address: scope.keepsCalls && run.journal ? stepAddress(scope, question) : undefined,
     placeholders: undefined,

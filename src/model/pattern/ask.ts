@@ -5,7 +5,7 @@ import { door } from '../leaf/door.ts';
 import { orAbort } from '../leaf/retry.ts';
 import { collectParts, partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import { noteWarnings, openStep, type Question } from '../leaf/step.ts';
-import { isComposite } from '../place.ts';
+import { traitsOf } from '../model-record.ts';
 import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
 import { tightenLabel } from '../run/scope-life.ts';
@@ -58,7 +58,7 @@ export function askModel(scope: Scope, question: Question, show?: Show): Promise
 // A leaf takes its place in the journal when it is asked for, not when its first part is read.
 function reach(scope: Scope, question: Question): (show?: Show) => Promise<Answer> {
   scope.controller.signal.throwIfAborted();
-  if (isComposite(question.model)) return show => askComposite(scope, question, show);
+  if (traitsOf(question.model).isComposite) return show => askComposite(scope, question, show);
   const step = openStep(scope, question);
   return show => door(step, question.call, show);
 }

@@ -52,9 +52,9 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
     },
     async doStream(call) {
       const scope = enterScope(call, { name, modelId });
-      // It begins with the first read, and runs in this snapshot, not in the context of whoever reads the stream.
-      const inScope = currentScope.run(scope, () => AsyncLocalStorage.snapshot());
-      return patternStream(scope, show => inScope(() => answerTo({ definition, scope, call }, show)));
+      // Begun with the first read, it runs in the context of this call, not in that of whoever reads the stream.
+      const answer = (show: Show) => answerTo({ definition, scope, call }, show);
+      return patternStream(scope, currentScope.run(scope, AsyncLocalStorage.bind, answer));
     },
   };
   brandComposite(model);

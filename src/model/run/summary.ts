@@ -124,9 +124,8 @@ export function summarize(
 ): Summary {
   const { about } = facts;
   const leaves = leavesOf(scope.span);
-  const cloud = leaves.filter(leaf => leaf.place === 'cloud');
+  const totals = totalsOf(leaves, scope.run.localPrice !== undefined);
   const inner = about.answeredBy && innerOf(scope, about.answeredBy);
-  const costUsd = addUsd(...leaves.map(leaf => leaf.costUsd));
   return {
     runId: scope.run.id,
     pattern: scope.name,
@@ -140,25 +139,15 @@ export function summarize(
     ...(about.grounding && { grounding: about.grounding }),
     ...(about.quality && { quality: about.quality }),
     ...(withheldIn(about, inner) && { withheld: withheldIn(about, inner) }),
-    calls: { device: leaves.length - cloud.length, cloud: cloud.length },
-    tokensByModel: tokensByModel(leaves),
+    calls: { device: totals.device, cloud: totals.cloud },
+    tokensByModel: totals.tokensByModel,
     usageComplete: scope.isUsageComplete,
-    costUsd,
-    localCostUsd: localCostIn(scope, leaves),
-    ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd })),
-    egress: {
-      calls: cloud.length,
-      characters: cloud.reduce((sum, leaf) => sum + leaf.characters, 0),
-      masked: cloud.reduce((sum, leaf) => sum + leaf.masked, 0),
-    },
+    costUsd: totals.costUsd,
+    localCostUsd: totals.localCostUsd,
+    ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd: totals.costUsd })),
+    egress: { calls: totals.cloud, characters: totals.characters, masked: totals.masked },
     ...(scope.children.length > 0 && { children: scope.children.slice(0, most.children).map(child => child.summary) }),
   };
-}
-
-function localCostIn({ run }: Scope, leaves: readonly Span[]): Usd {
-  const device = leaves.filter(leaf => leaf.place === 'device');
-  if (device.length > 0 && run.localPrice === undefined) return 'unknown';
-  return addUsd(...device.map(leaf => leaf.costUsd));
 }
 
 /** What a pattern is measured against: one model alone, on the whole call. */
@@ -194,15 +183,31 @@ function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
   return scope.children.findLast(child => child.modelId === model.modelId)?.summary;
 }
 
-function tokensByModel(leaves: readonly Span[]): Summary['tokensByModel'] {
-  const totals: Record<string, { input: number; output: number }> = {};
+// What the leaves have used together; characters and masked values are those that left.
+function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
+  const tokensByModel: Record<string, { input: number; output: number }> = {};
+  let [device, cloud, characters, masked] = [0, 0, 0, 0];
+  let costUsd: Usd = 0;
+  let localCostUsd: Usd = 0;
   for (const leaf of leaves) {
-    const isNew = !Object.hasOwn(totals, leaf.modelId);
-    const key = isNew && Object.keys(totals).length >= most.models ? 'others' : leaf.modelId;
-    totals[key] ??= { input: 0, output: 0 };
-    const total = totals[key];
-    total.input += leaf.tokens?.input ?? 0;
-    total.output += leaf.tokens?.output ?? 0;
+    costUsd = addUsd(costUsd, leaf.costUsd);
+    addTokens(tokensByModel, leaf);
+    if (leaf.place === 'cloud') {
+      cloud++;
+      characters += leaf.characters;
+      masked += leaf.masked;
+    } else {
+      device++;
+      localCostUsd = isLocalPriced ? addUsd(localCostUsd, leaf.costUsd) : 'unknown';
+    }
   }
-  return totals;
+  return { device, cloud, characters, masked, costUsd, localCostUsd, tokensByModel };
+}
+
+function addTokens(totals: Record<string, { input: number; output: number }>, { modelId, tokens }: Span): void {
+  const isNew = !Object.hasOwn(totals, modelId);
+  const key = isNew && Object.keys(totals).length >= most.models ? 'others' : modelId;
+  totals[key] ??= { input: 0, output: 0 };
+  totals[key].input += tokens?.input ?? 0;
+  totals[key].output += tokens?.output ?? 0;
 }

@@ -1,6 +1,5 @@
 import { priceOf } from '../../../trace/prices.ts';
 import type { Span } from '../../../trace/span.ts';
-import { isAbsent } from '../../place.ts';
 import { requireTime } from '../../run/deadline.ts';
 import type { Call, FinishReason } from '../../types.ts';
 import { isUnlimited, type Reservation, reserve } from '../budget.ts';
@@ -26,8 +25,8 @@ export const budgeted: Layer = next => async (step, call, show) => {
 const nothing: Reservation = { maxOutputTokens: undefined, settle: () => {} };
 
 // What the call may cost at most.
-function setAside({ scope, model, span, call }: LeafStep): Reservation | Promise<Reservation> {
-  if (isAbsent(model)) return nothing;
+function setAside({ scope, model, traits, span, call }: LeafStep): Reservation | Promise<Reservation> {
+  if (traits.isAbsent) return nothing;
   const { run } = scope;
   const { modelId } = model;
   const { maxOutputTokens } = call;

@@ -1,5 +1,4 @@
 import { describeError } from '../../errors.ts';
-import { isAbsent } from '../../place.ts';
 import type { Layer } from '../layer.ts';
 import { durationOf, type LeafStep, markUncounted } from '../step.ts';
 
@@ -18,10 +17,10 @@ export const traced: Layer = next => async (step, call, show) => {
 };
 
 function noteFailure(step: LeafStep, error: unknown): void {
-  const { scope, span, model } = step;
+  const { scope, span, traits } = step;
   span.error = describeError(error);
   // A model that does not exist was not called, and nothing has left.
-  if (isAbsent(model)) span.attempts = 0;
+  if (traits.isAbsent) span.attempts = 0;
   // A call that was cut off under way has used tokens that nobody counted.
   if (span.attempts > 0 && !span.tokens && scope.controller.signal.aborted) markUncounted(step);
 }
