@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
 import { collectParts, type Show } from '../leaf/shown-parts.ts';
 import { defineFact } from '../model-record.ts';
@@ -78,7 +77,7 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
       const said = outcome.kind === 'settled' ? outcome.answer : await handedOff(scope, outcome, stage);
       if ('kind' in said) outcome = said;
       else {
-        const final = await reviewed(outcome, textOf(said));
+        const final = await reviewed(outcome, said);
         await settleScope(scope);
         const answer = seal(pattern, final, said);
         await stage?.end(answer);

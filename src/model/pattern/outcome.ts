@@ -1,3 +1,4 @@
+import { textOf } from '../answer.ts';
 import type { TandemError } from '../errors.ts';
 import type { About } from '../run/summary.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart } from '../types.ts';
@@ -30,9 +31,9 @@ export interface HandOff {
 }
 
 /** Lets a hand-off look at what was said; a settled outcome needs none. */
-export async function reviewed(outcome: Outcome, said: string): Promise<Outcome> {
+export async function reviewed(outcome: Outcome, said: Answer): Promise<Outcome> {
   if (outcome.kind === 'settled' || !outcome.review) return outcome;
-  return { ...outcome, about: { ...outcome.about, ...(await outcome.review(said)) } };
+  return { ...outcome, about: { ...outcome.about, ...(await outcome.review(textOf(said))) } };
 }
 
 /** How a pattern ends. */
