@@ -49,7 +49,8 @@ export function startServerDouble(kind: ServerKind, options: ServerDoubleOptions
     if (told) return { json: told(request) };
     const refused = isCloud(kind) ? cloudRefusal(kind, request, facts) : undefined;
     if (refused) return { step: { ...step, ...refused } };
-    return request.method === 'GET' ? { json: undefined } : { step: chatStep(kind, request, { facts, step }) };
+    const isQuestion = request.method === 'GET' || path === 'POST /api/show';
+    return isQuestion ? { json: undefined } : { step: chatStep(kind, request, { facts, step }) };
   });
 }
 

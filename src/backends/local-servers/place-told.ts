@@ -2,9 +2,9 @@
  * Where the models of an Ollama really run: some of those that it lists are only names of models elsewhere, to which it
  * hands every prompt. The server's own word decides, whatever a model is called.
  */
-import { TandemError } from '../../model/errors.ts';
 import type { ToldPlace } from '../../model/model-record.ts';
 import { ApiCallError } from '../../model/types.ts';
+import { isNetworkFailure } from '../network-failure.ts';
 
 /** A model at a server, which may be an Ollama by either of its protocols. */
 export interface ModelAtServer {
@@ -44,7 +44,8 @@ export async function askPlace(at: ModelAtServer): Promise<ToldPlace | undefined
   }
   if (unheardOf.has(status)) return { place: 'device' };
   const failed = { statusCode: status, responseHeaders: Object.fromEntries(response.headers) };
-  throw untold(at, `answered HTTP ${status}${wordsIn(said)}`, failed);
+  // A server that refuses a key may quote it.
+  throw untold(at, `answered HTTP ${status}${status < 500 ? '' : wordsIn(said)}`, failed);
 }
 
 async function show(at: ModelAtServer): Promise<Response | undefined> {
@@ -56,10 +57,15 @@ async function show(at: ModelAtServer): Promise<Response | undefined> {
       signal: AbortSignal.timeout(patienceMs),
     });
   } catch (cause) {
-    if (TandemError.isInstance(cause)) throw cause;
+    // What is no failure of the network, such as a mistake in a `fetch` that was given, says itself what it is.
+    if (!isNetworkFailure(cause) && !isLate(cause)) throw cause;
     if (neverConnected(cause)) return undefined;
     throw untold(at, 'did not answer', { cause, isRetryable: true });
   }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function baseOf({ endpoint }: ModelAtServer): string {
