@@ -1,12 +1,7 @@
 /** Every public name of Tandem, by hand; and the one table of patterns and schemes. */
-import { azureAiScheme, azureScheme } from './backends/azure/azure.ts';
 import { modelFactory } from './backends/model-factory.ts';
 import { noneScheme, notConfigured } from './backends/none.ts';
-import { ollamaScheme } from './backends/ollama/ollama.ts';
-import { foundryLocalScheme } from './backends/local-servers/foundry-local.ts';
-import { llamaCppScheme } from './backends/llama-cpp/llama-cpp.ts';
-import { localScheme, localServers } from './backends/local-servers/local-servers.ts';
-import { openaiCompatibleScheme, openaiScheme } from './backends/openai/openai-schemes.ts';
+import { backends } from './backends/backends.ts';
 import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { providerOf, type TandemProvider } from './config/provider.ts';
@@ -45,14 +40,7 @@ export const patternByName: Readonly<Record<string, PatternEntry>> = {
 
 /** Every backend scheme. */
 export const schemes: readonly Scheme[] = [
-  ollamaScheme,
-  ...localServers.map(localScheme),
-  foundryLocalScheme,
-  llamaCppScheme,
-  openaiCompatibleScheme,
-  openaiScheme,
-  azureScheme,
-  azureAiScheme,
+  ...backends.map(({ scheme }) => scheme),
   extractiveScheme,
   tinyScheme,
   noneScheme,
@@ -141,7 +129,7 @@ export { azure } from './backends/azure/azure.ts';
 export type { CapabilityCache } from './backends/diagnosis/capability-cache.ts';
 export type { KnownModel } from './backends/diagnosis/capability-cache.ts';
 export { openCapabilityCache } from './backends/diagnosis/capability-cache.ts';
-export type { CloudReport } from './backends/diagnosis/clouds.ts';
+export type { CloudReport } from './backends/backend.ts';
 export type { DiagnoseOptions } from './backends/diagnosis/diagnose.ts';
 export type { Diagnosis } from './backends/diagnosis/diagnose.ts';
 export { diagnose } from './backends/diagnosis/diagnose.ts';

@@ -46,11 +46,10 @@ export async function askForProposal(invocation: Invocation, diagnosis: Diagnosi
 const stopped = Symbol('the input has ended');
 
 function localChoices({ servers, engine, suggestion }: Diagnosis): Choice<Configured>[] {
-  const found = servers.flatMap(({ scheme, origin, source, models }) =>
+  const found = servers.flatMap(({ endpoint, source, models }) =>
     models
       .filter(({ failure }) => failure === undefined)
       .map(({ spec, signal, isLoaded, speed }): Choice<Configured> => {
-        const endpoint = ['ollama', 'foundry-local'].includes(scheme) ? origin : `${origin}/v1`;
         const speedOf = speed?.tokensPerSecond === undefined ? '' : `${speed.tokensPerSecond} tokens/s`;
         return {
           row: [spec, isLoaded ? 'loaded' : '', speedOf, `drafts judged by ${signal}`],

@@ -11,9 +11,9 @@ import { run } from '../model/run/scope-life.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { collectStream } from '../testing/double.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../testing/wire-double.ts';
-import { ollama, ollamaScheme } from './ollama/ollama.ts';
+import { ollama, ollamaBackend } from './ollama/ollama.ts';
+import { openaiCompatibleBackend } from './openai/openai-backends.ts';
 import { openaiCompatible } from './openai/openai-compatible.ts';
-import { openaiCompatibleScheme } from './openai/openai-schemes.ts';
 
 const backends: Readonly<Record<string, (double: WireDouble) => LanguageModel>> = {
   ollama: ({ url }) => ollama({ model: 'phi4-mini', endpoint: url }),
@@ -203,18 +203,18 @@ describe('ollama', () => {
 
 describe('specs', () => {
   const create = (rest: string, settings: object) => () =>
-    openaiCompatibleScheme.create(rest, { env: {}, ...settings });
+    openaiCompatibleBackend.scheme.create(rest, { env: {}, ...settings });
 
   it('are refused with what to do', () => {
     expect(create('m', {})).toThrow('Set OPENAI_COMPATIBLE_ENDPOINT');
     expect(create('', { endpoint: 'http://127.0.0.1:1/v1' })).toThrow('names no model');
     expect(create('m', { endpoint: 'localhost:1' })).toThrow('is no URL');
     expect(create('m', { endpont: 'http://127.0.0.1:1' })).toThrow('Did you mean "endpoint"?');
-    expect(() => ollamaScheme.create('m', { contextToken: 1 })).toThrow('Did you mean "contextTokens"?');
+    expect(() => ollamaBackend.scheme.create('m', { contextToken: 1 })).toThrow('Did you mean "contextTokens"?');
   });
 
   it('take a public host for a cloud and a private one for this device', () => {
-    const place = (endpoint: string) => placeOf(openaiCompatibleScheme.create('m', { env: {}, endpoint }));
+    const place = (endpoint: string) => placeOf(openaiCompatibleBackend.scheme.create('m', { env: {}, endpoint }));
     expect(place('https://api.example.com/v1')).toBe('cloud');
     expect(place('http://192.168.1.20:8080/v1')).toBe('device');
     expect(place('http://[::1]:8080/v1')).toBe('device');

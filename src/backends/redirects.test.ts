@@ -9,6 +9,7 @@ import type { Call, LanguageModel } from '../model/types.ts';
 import { azure } from './azure/azure.ts';
 import { discoverServers } from './diagnosis/discover.ts';
 import { patientFetch } from './http.ts';
+import { inspectVllm } from './local-servers/inspect-servers.ts';
 import { runningContextAt } from './local-servers/running-context.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -173,9 +174,9 @@ it('holds for what looks for servers, asks for a context and finds personal data
   const found = await discoverServers({ env: { ...env, OPENAI_COMPATIBLE_ENDPOINT: there.url } });
   expect(found.filter(({ origin, state }) => origin === there.url && state === 'running')).toEqual([]);
   await discoverServers({ env, fetch: (input, init) => fetch(input, init) });
-  expect(await runningContextAt({ scheme: 'vllm', endpoint: there.url, model: 'm', fetch: patientFetch(true) })).toBe(
-    undefined,
-  );
+  expect(
+    await runningContextAt({ inspect: inspectVllm, endpoint: there.url, model: 'm', fetch: patientFetch(true) }),
+  ).toBe(undefined);
   const error = await errorOf(() => presidioFinder({ endpoint: there.url })('Anna'));
   expect(error).toMatchObject({ code: 'egress_denied' });
   expect(error.message).toContain(`redirect to localhost:${there.target.port}`);

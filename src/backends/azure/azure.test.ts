@@ -4,7 +4,8 @@ import { direct } from '../../model/pattern/direct.ts';
 import { placeOf } from '../../model/place.ts';
 import { startWireDouble } from '../../testing/wire-double.ts';
 import { rolesFromEnvironment } from '../roles.ts';
-import { azure, azureScheme } from './azure.ts';
+import { azure } from './azure.ts';
+import { azureBackend } from './azure-backend.ts';
 import { scopeOf, tokenSource } from './entra-token.ts';
 
 describe('azure', () => {
@@ -58,7 +59,7 @@ describe('azure', () => {
   });
 
   it('asks for an endpoint by the name of its variable', () => {
-    expect(() => azureScheme.create('gpt-4.1', { env: {} })).toThrow('Set AZURE_AI_FOUNDRY_ENDPOINT');
+    expect(() => azureBackend.scheme.create('gpt-4.1', { env: {} })).toThrow('Set AZURE_AI_FOUNDRY_ENDPOINT');
   });
 });
 

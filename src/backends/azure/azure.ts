@@ -1,16 +1,7 @@
-import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { chatModel } from '../openai/openai-compatible.ts';
-import { sharedOptions } from '../openai/openai-schemes.ts';
-import {
-  checkSettings,
-  given,
-  isLocalEndpoint,
-  requireEndpoint,
-  requireModelName,
-  requireOptions,
-} from '../settings.ts';
+import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
 import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from './entra-token.ts';
 
 /** A deployment in Azure AI Foundry or Azure OpenAI. */
@@ -63,53 +54,6 @@ export function azure(options: AzureOptions): LanguageModel {
     ...given({ connectMs, answerMs, contextTokens, reasoning, fetch }),
   };
   return chatModel(chat, { optionNames: ['openai', 'azure', 'azure-ai'] });
-}
-
-const azureSettings = [
-  'endpoint',
-  'apiKey',
-  'headers',
-  'fetch',
-  'credential',
-  'scope',
-  'reasoning',
-  'contextTokens',
-  'connectMs',
-  'answerMs',
-] as const;
-
-/** `azure:DEPLOYMENT`. */
-export const azureScheme: Scheme = {
-  name: 'azure',
-  summary: 'Azure AI Foundry and Azure OpenAI, by API key or Entra ID',
-  example: 'azure:gpt-4.1',
-  settings: azureSettings,
-  create: (rest, settings) => azureFromSpec('azure', rest, settings),
-};
-
-/** `azure-ai:DEPLOYMENT`, another name of `azure:`. */
-export const azureAiScheme: Scheme = {
-  name: 'azure-ai',
-  summary: 'another name of azure:',
-  example: 'azure-ai:gpt-4.1',
-  settings: azureSettings,
-  create: (rest, settings) => azureFromSpec('azure-ai', rest, settings),
-};
-
-function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): LanguageModel {
-  checkSettings(scheme, settings, azureSettings);
-  const env = settings.env ?? process.env;
-  const apiKey = settings.apiKey ?? env.AZURE_AI_API_KEY ?? env.AZURE_OPENAI_API_KEY;
-  const endpoint = settings.endpoint ?? env.AZURE_AI_FOUNDRY_ENDPOINT ?? env.AZURE_OPENAI_ENDPOINT;
-  const { credential, scope } = settings;
-  return azure({
-    deployment: requireModelName(scheme, rest, 'azure:gpt-4.1'),
-    endpoint: requireEndpoint(endpoint, 'AZURE_AI_FOUNDRY_ENDPOINT'),
-    ...(apiKey && { apiKey }),
-    ...sharedOptions(settings),
-    ...(credential !== undefined && { credential: credential as TokenCredential }),
-    ...(scope !== undefined && { scope: scope as string }),
-  });
 }
 
 // A resource, a project (/api/projects/NAME) and the versioned URL all lead to one place.

@@ -1,6 +1,6 @@
+import type { CloudReport } from '../backend.ts';
+import { backendOf } from '../backends.ts';
 import type { EngineReport } from '../llama-cpp/inspect-engine.ts';
-import { localServers } from '../local-servers/local-servers.ts';
-import type { CloudReport } from './clouds.ts';
 import type { ModelReport, ServerReport } from './diagnose.ts';
 
 /** Something that is missing or in the way, and the command that mends it. */
@@ -64,35 +64,6 @@ const noCloud: Advice = {
   command: 'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com AZURE_AI_LLM_DEPLOYMENT_NAME=gpt-4.1',
 };
 
-interface Commands {
-  readonly title: string;
-  readonly start: string;
-  readonly fetchModel: (model: string) => string;
-  readonly widen: (model: string, tokens: number) => string;
-}
-
-const ollama: Commands = {
-  title: 'Ollama',
-  start: 'ollama serve',
-  fetchModel: model => `ollama pull ${model}`,
-  widen: (_model, tokens) => `OLLAMA_CONTEXT_LENGTH=${tokens} ollama serve`,
-};
-const foundryLocal: Commands = {
-  title: 'Foundry Local',
-  start: 'foundry service start',
-  fetchModel: () => 'foundry model run phi-4-mini',
-  widen: () => 'foundry service restart',
-};
-
-/** The commands that users of a scheme's server know. */
-export function commandsOf(scheme: string): Commands {
-  const server = localServers.find(({ name }) => name === scheme);
-  if (server) return server;
-  if (scheme === 'ollama') return ollama;
-  if (scheme === 'foundry-local') return foundryLocal;
-  return { ...ollama, title: scheme };
-}
-
 function adviseOnServer(server: ServerReport): Advice[] {
   const elsewhere = (server.elsewhere ?? []).map(({ name, host }) => ({
     what: `${server.scheme}:${name} runs at ${host}: it is no local model. Name it as the cloud if prompts may go there.`,
@@ -101,25 +72,29 @@ function adviseOnServer(server: ServerReport): Advice[] {
 }
 
 function adviseOnModels({ scheme, origin, state, models }: ServerReport): Advice[] {
-  const { title, start, fetchModel } = commandsOf(scheme);
+  const { title, start, fetchModel } = backendOf(scheme)?.advise ?? { title: scheme };
   if (state === 'silent') {
-    return [{ what: `${title} at ${origin} takes connections and answers nothing. Restart it.`, command: start }];
+    return [advice(`${title} at ${origin} takes connections and answers nothing. Restart it.`, start)];
   }
-  if (models.length === 0) return [{ what: `${title} has no model.`, command: fetchModel('phi4-mini') }];
+  if (models.length === 0) return [advice(`${title} has no model.`, fetchModel?.('phi4-mini'))];
   return models.filter(({ source }) => source !== 'listed').flatMap(model => adviseOnModel(scheme, model));
 }
 
+function advice(what: string, command: string | undefined): Advice {
+  return command === undefined ? { what } : { what, command };
+}
+
 function adviseOnModel(scheme: string, { name, spec, capabilities, signal, failure }: ModelReport): Advice[] {
-  const { widen } = commandsOf(scheme);
+  const { widen } = backendOf(scheme)?.advise ?? {};
   const { truncates, contextTokens, logprobs, samples } = capabilities;
   if (failure !== undefined) return [{ what: `${spec} did not answer: ${failure}` }];
   return [
     ...(truncates
       ? [
-          {
-            what: `${spec} cuts prompts of more than ${contextTokens ?? 'some'} tokens in silence. Give it more.`,
-            command: widen(name, widened),
-          },
+          advice(
+            `${spec} cuts prompts of more than ${contextTokens ?? 'some'} tokens in silence. Give it more.`,
+            widen?.(name, widened),
+          ),
         ]
       : []),
     ...(logprobs === false

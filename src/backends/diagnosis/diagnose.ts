@@ -3,17 +3,18 @@ import { type Capabilities, type DraftSignal, signalFor } from '../../model/capa
 import { direct } from '../../model/pattern/direct.ts';
 import { run } from '../../model/run/scope-life.ts';
 import type { ModelFactory } from '../../model/spec.ts';
-import { patientFetch } from '../http.ts';
+import type { CloudReport, Environment } from '../backend.ts';
+import { backendOf } from '../backends.ts';
+import { isInstalled } from '../is-installed.ts';
 import { type EngineReport, inspectEngine } from '../llama-cpp/inspect-engine.ts';
-import type { FoundModel } from '../local-servers/inspect-server.ts';
+import { modelFetch } from '../model-fetch.ts';
 import type { RoleSpec } from '../roles.ts';
+import type { FoundModel } from '../server-facts.ts';
 import { type Advice, adviseOn } from './advise-on.ts';
 import type { CapabilityCache } from './capability-cache.ts';
-import { type CloudReport, cloudsOf, isInstalled } from './clouds.ts';
-import { type Candidate, discoverServers, endpointOf, type FoundServer } from './discover.ts';
+import { cloudsOf } from './clouds.ts';
+import { type Candidate, discoverServers, type FoundServer } from './discover.ts';
 import { type Probe, type ProbeOptions, probeModel, type Speed } from './probe.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A local model and what it can really do. */
 export interface ModelReport {
@@ -72,6 +73,8 @@ export interface DiagnoseOptions {
   /** The cloud model that is asked once. Default: none, and no cloud is called. */
   readonly probeCloud?: RoleSpec;
   readonly onProgress?: (what: string) => void;
+  /** Sends every request in place of the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 const mostProbed = 3;
@@ -89,7 +92,12 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   const signal = AbortSignal.timeout(Math.max(1, limitMs - 150));
   onProgress?.('looking for model servers …');
   const [found, clouds, engine] = await Promise.all([
-    discoverServers({ env, more, limitMs: Math.min(1000, limitMs / 2) }),
+    discoverServers({
+      env,
+      more,
+      limitMs: Math.min(1000, limitMs / 2),
+      ...(options.fetch && { fetch: options.fetch }),
+    }),
     cloudsOf(env, options.probeCloud && { ...options.probeCloud, ask: asker(options) }),
     inspectEngine({ entry: options.engineEntry, files: modelFilesIn(options), signal }),
   ]);
@@ -152,12 +160,13 @@ async function probeOne(server: FoundServer, model: FoundModel, context: Context
     return { ...base, capabilities, ...(speed && { speed }), signal: signalFor(capabilities), source: 'cache' };
   }
   onProgress?.(`asking ${base.spec} …`);
-  const settings = { endpoint: endpointOf(scheme, origin), env: context.env };
+  const settings = { endpoint: server.endpoint, env: context.env, ...(context.fetch && { fetch: context.fetch }) };
+  const chat = backendOf(scheme)?.chatAt?.(origin);
   const probe = await probeModel(context.model(base.spec, settings), {
     signal,
     ...(model.contextTokens !== undefined && { contextTokens: model.contextTokens }),
     ...(model.images !== undefined && { images: model.images }),
-    ...(scheme !== 'ollama' && { askForTwo: twoAnswers(settings.endpoint, model.name) }),
+    ...(chat !== undefined && { askForTwo: twoAnswers(chat, model.name, context.fetch) }),
   });
   const report: ModelReport = { ...base, ...probe, signal: signalFor(probe.capabilities), source: 'probe' };
   // What was found out of a slow model is true too; the rest is asked for again.
@@ -172,8 +181,12 @@ function keptOf({ capabilities, speed }: Probe): Pick<Probe, 'capabilities' | 's
 }
 
 // No model takes `n`; the server is asked itself.
-function twoAnswers(endpoint: string, model: string): NonNullable<ProbeOptions['askForTwo']> {
-  const fetch = patientFetch(true);
+function twoAnswers(
+  endpoint: string,
+  model: string,
+  given: typeof globalThis.fetch | undefined,
+): NonNullable<ProbeOptions['askForTwo']> {
+  const fetch = modelFetch(given ? { fetch: given } : {}, true);
   return async (prompt, signal) => {
     const messages = [{ role: 'user', content: prompt }];
     const response = await fetch(`${endpoint}/chat/completions`, {
@@ -204,9 +217,9 @@ function localOf(servers: readonly ServerReport[]): Record<string, string | { sp
   const usable = found.filter(({ model }) => model.failure === undefined);
   const best = usable.find(({ model }) => model.isLoaded) ?? usable[0];
   if (!best) return {};
-  const { scheme, origin, source } = best.server;
+  const { endpoint, source } = best.server;
   if (source === 'default port') return { local: best.model.spec };
-  return { local: { spec: best.model.spec, endpoint: endpointOf(scheme, origin) } };
+  return { local: { spec: best.model.spec, endpoint } };
 }
 
 function cloudOf(clouds: readonly CloudReport[]): Record<string, string> {

@@ -1,13 +1,9 @@
 import { refusingRedirects } from '../../model/redirect.ts';
+import type { Backend, Environment } from '../backend.ts';
+import { backendOf, backends } from '../backends.ts';
 import { patientFetch } from '../http.ts';
-import { foundryServiceEndpoint } from '../local-servers/foundry-local.ts';
-import { type FoundModel, inspectByScheme, type Look } from '../local-servers/inspect-server.ts';
-import { localServers } from '../local-servers/local-servers.ts';
-import { ollamaEndpoint } from '../ollama/ollama.ts';
 import type { RoleSpec } from '../roles.ts';
-import { isLocalEndpoint } from '../settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { FoundModel, Look } from '../server-facts.ts';
 
 /** Where a server may be. */
 export interface Candidate {
@@ -21,6 +17,8 @@ export interface Candidate {
 /** A server that was looked for, and what it said. */
 export interface FoundServer extends Candidate {
   /** `silent` takes connections and answers nothing in time; `absent` is not there, or is something else. */
+  /** What the setting `endpoint` of its models is. */
+  readonly endpoint: string;
   readonly state: 'running' | 'silent' | 'absent';
   readonly version?: string;
   readonly models: readonly FoundModel[];
@@ -44,14 +42,22 @@ export interface DiscoverOptions {
  * that are given. Nothing but loopback and what was configured is touched.
  */
 export async function discoverServers(options: DiscoverOptions): Promise<FoundServer[]> {
+  const named = Promise.all((options.more ?? []).map(candidate => inspect(candidate, options)));
+  const found = (await Promise.all(backends.map(backend => lookFor(backend, options)))).flat();
+  const isKnown = ({ scheme, origin }: FoundServer) =>
+    found.some(other => other.scheme === scheme && other.origin === origin);
+  return [...found, ...(await named).filter(server => !isKnown(server))];
+}
+
+async function lookFor({ scheme, discover }: Backend, options: DiscoverOptions): Promise<FoundServer[]> {
   const { env, limitMs = 1000 } = options;
-  const found = candidatesOf(options).map(candidate => inspect(candidate, options));
-  if (env.FOUNDRY_LOCAL_ENDPOINT) return Promise.all(found);
-  // Its command line is slow to answer: half of the time is for that, half for the service.
-  const service = await foundryServiceEndpoint(limitMs / 2);
-  if (service === undefined) return Promise.all(found);
-  const foundry = { scheme: 'foundry-local', origin: originOf(service), source: 'foundry service status' };
-  return Promise.all([...found, inspect(foundry, { ...options, limitMs: limitMs / 2 })]);
+  const begun = performance.now();
+  const places = (await discover?.(env, limitMs)) ?? [];
+  const left = limitMs - (performance.now() - begun);
+  const candidates = places
+    .filter(({ endpoint }) => URL.canParse(endpoint))
+    .map(({ endpoint, source }) => ({ scheme: scheme.name, origin: new URL(endpoint).origin, source }));
+  return Promise.all(candidates.map(candidate => inspect(candidate, { ...options, limitMs: Math.ceil(left) })));
 }
 
 /** Finds a local model that runs now, without any configuration; `undefined` if there is none. */
@@ -60,51 +66,18 @@ export async function discoverLocal(options: DiscoverOptions): Promise<RoleSpec 
   const found = servers.flatMap(server => server.models.map(model => ({ server, model })));
   const best = found.find(({ model }) => model.isLoaded) ?? found[0];
   if (!best) return undefined;
-  const { scheme, origin } = best.server;
-  return { spec: `${scheme}:${best.model.name}`, settings: { endpoint: endpointOf(scheme, origin) } };
+  const { scheme, endpoint } = best.server;
+  return { spec: `${scheme}:${best.model.name}`, settings: { endpoint } };
 }
 
-/** The endpoint of a scheme at an origin: most want the version in it. */
-export function endpointOf(scheme: string, origin: string): string {
-  return scheme === 'ollama' || scheme === 'foundry-local' ? origin : `${origin}/v1`;
-}
-
-function candidatesOf({ env, more = [] }: DiscoverOptions): Candidate[] {
-  const known = [
-    { scheme: 'ollama', variable: 'OLLAMA_ENDPOINT', fallback: ollamaEndpoint },
-    ...localServers.map(({ name, variables, endpoint }) => ({
-      scheme: name,
-      variable: `${variables}_ENDPOINT`,
-      fallback: endpoint,
-    })),
-  ];
-  const candidates = known.map(({ scheme, variable, fallback }) => {
-    const given = env[variable];
-    return { scheme, origin: originOf(given || fallback), source: given ? variable : 'default port' };
-  });
-  const foundry = env.FOUNDRY_LOCAL_ENDPOINT;
-  if (foundry) {
-    candidates.push({ scheme: 'foundry-local', origin: originOf(foundry), source: 'FOUNDRY_LOCAL_ENDPOINT' });
-  }
-  const compatible = env.OPENAI_COMPATIBLE_ENDPOINT;
-  if (compatible && URL.canParse(compatible) && isLocalEndpoint(compatible)) {
-    candidates.push({
-      scheme: 'openai-compatible',
-      origin: originOf(compatible),
-      source: 'OPENAI_COMPATIBLE_ENDPOINT',
-    });
-  }
-  const isKnown = ({ scheme, origin }: Candidate) =>
-    candidates.some(other => other.scheme === scheme && other.origin === origin);
-  return [...candidates, ...more.filter(candidate => !isKnown(candidate))].filter(({ origin }) => origin !== '');
-}
-
-function originOf(endpoint: string): string {
-  return URL.canParse(endpoint) ? new URL(endpoint).origin : '';
+/** The setting `endpoint` of a scheme's models at an origin: most want the version in it. */
+function endpointOf(scheme: string, origin: string): string {
+  return backendOf(scheme)?.endpointAt?.(origin) ?? `${origin}/v1`;
 }
 
 async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<FoundServer> {
   const { limitMs = 1000 } = options;
+  const server = { ...candidate, endpoint: endpointOf(candidate.scheme, candidate.origin) };
   const signal = AbortSignal.timeout(limitMs);
   const fetch = options.fetch ? refusingRedirects(options.fetch) : patientFetch(true, { connectMs: limitMs });
   let isReached = false;
@@ -123,11 +96,11 @@ async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<
     }
   };
   try {
-    const facts = await inspectByScheme[candidate.scheme]?.(look);
-    if (!facts) return { ...candidate, state: 'absent', models: [] };
-    return { ...candidate, state: 'running', ...facts };
+    const facts = await backendOf(candidate.scheme)?.inspect?.(look);
+    if (!facts) return { ...server, state: 'absent', models: [] };
+    return { ...server, state: 'running', ...facts };
   } catch {
     // Taking a connection and saying nothing is something else than not being there.
-    return { ...candidate, state: signal.aborted || isReached ? 'silent' : 'absent', models: [] };
+    return { ...server, state: signal.aborted || isReached ? 'silent' : 'absent', models: [] };
   }
 }

@@ -12,7 +12,7 @@ import type { Call, JsonSchema } from '../../model/types.ts';
 import { collectStream } from '../../testing/double.ts';
 import { importLlamaCpp, type LlamaCppModule, type Sequence, type Token } from './engine.ts';
 import { engineSchema } from './engine-schema.ts';
-import { type LlamaCppOptions, llamaCpp, llamaCppScheme } from './llama-cpp.ts';
+import { type LlamaCppOptions, llamaCpp, llamaCppBackend } from './llama-cpp.ts';
 import { modelFile } from './model-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-gguf-'));
@@ -273,7 +273,7 @@ describe('a JSON schema in the words of the package', () => {
 describe('its package and its file', () => {
   it('says how to install the package, and what is wrong with a setting or a path', async () => {
     await expect(importLlamaCpp()).rejects.toThrow('Run `npm install node-llama-cpp`');
-    expect(() => llamaCppScheme.create('x.gguf', { thread: 1 })).toThrow('Did you mean "threads"?');
+    expect(() => llamaCppBackend.scheme.create('x.gguf', { thread: 1 })).toThrow('Did you mean "threads"?');
     await expect(modelFile({ source: 'no.gguf', folder })).rejects.toThrow('no model file "no.gguf"');
   });
 

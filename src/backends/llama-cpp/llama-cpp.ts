@@ -5,6 +5,7 @@ import { discover, noteCapabilities } from '../../model/capabilities.ts';
 import { onDevice } from '../../model/place.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { LanguageModel, StreamPart } from '../../model/types.ts';
+import { type Backend, modelVariables } from '../backend.ts';
 import { cacheFolder } from '../diagnosis/capability-cache.ts';
 import { checkSettings, requireModelName, requireOptions } from '../settings.ts';
 import { importLlamaCpp, type LlamaCppModule } from './engine.ts';
@@ -100,7 +101,7 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
 }
 
 /** `llama-cpp:FILE`. */
-export const llamaCppScheme: Scheme = {
+const llamaCppScheme: Scheme = {
   name: 'llama-cpp',
   summary: 'a GGUF file in this process, with `npm install node-llama-cpp`',
   example: 'llama-cpp:./phi-4-mini.gguf',
@@ -114,6 +115,9 @@ export const llamaCppScheme: Scheme = {
     });
   },
 };
+
+/** llama.cpp in this process. */
+export const llamaCppBackend: Backend = { scheme: llamaCppScheme, roles: { model: modelVariables('LLAMA_CPP') } };
 
 function givenOptions(given: SpecSettings): Partial<LlamaCppOptions> {
   return Object.fromEntries(settings.filter(key => given[key] !== undefined).map(key => [key, given[key]]));

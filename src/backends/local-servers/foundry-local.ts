@@ -4,9 +4,11 @@ import { TandemError } from '../../model/errors.ts';
 import { askingPlace } from '../../model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { LanguageModel } from '../../model/types.ts';
+import { type Backend, modelVariables, type ServerCommands } from '../backend.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { chatModel } from '../openai/openai-compatible.ts';
 import { checkSettings, given, requireEndpoint, requireModelName, requireOptions } from '../settings.ts';
+import { inspectFoundry } from './inspect-servers.ts';
 import { lazyModel } from './lazy-model.ts';
 import { askPlace } from './place-told.ts';
 
@@ -55,6 +57,12 @@ const knownOptions: Readonly<Record<keyof FoundryLocalOptions, true>> = {
   connectMs: true,
   answerMs: true,
 };
+const commands: ServerCommands = {
+  title: 'Foundry Local',
+  start: 'foundry service start',
+  fetchModel: () => 'foundry model run phi-4-mini',
+  widen: () => 'foundry service restart',
+};
 const sdkEndpoint = 'http://127.0.0.1:5764';
 
 /**
@@ -65,15 +73,14 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
   requireOptions('foundryLocal', options, { known: knownOptions, required: ['model'] });
   const made = lazyModel(`foundry-local:${options.model}`, async () => {
     const { endpoint, model } = await findModel(options);
-    const advice = {
-      title: 'Foundry Local',
-      start: 'foundry service start',
-      fetchModel: () => `foundry model run ${options.model}`,
-    };
+    const advice = { ...commands, fetchModel: () => `foundry model run ${options.model}` };
     const { fetch, connectMs, answerMs } = options;
     const chat = { model, endpoint: `${endpoint}/v1`, modelId: `foundry-local:${options.model}` };
     const sending = given({ fetch, connectMs, answerMs });
-    return chatModel({ ...chat, ...sending, place: 'device' }, { scheme: 'foundry-local', advice });
+    return chatModel(
+      { ...chat, ...sending, place: 'device' },
+      { optionNames: ['foundry-local'], inspect: inspectFoundry, advice },
+    );
   });
   const { endpoint, model } = options;
   if (endpoint === undefined) return made;
@@ -82,7 +89,7 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
 }
 
 /** `foundry-local:ALIAS`. */
-export const foundryLocalScheme: Scheme = {
+const foundryLocalScheme: Scheme = {
   name: 'foundry-local',
   summary: 'a model of Microsoft’s Foundry Local',
   example: 'foundry-local:phi-4-mini',
@@ -99,8 +106,25 @@ export const foundryLocalScheme: Scheme = {
   },
 };
 
+/** Foundry Local. */
+export const foundryLocalBackend: Backend = {
+  scheme: foundryLocalScheme,
+  roles: { model: modelVariables('FOUNDRY_LOCAL') },
+  async discover(env, limitMs) {
+    const given = env.FOUNDRY_LOCAL_ENDPOINT;
+    if (given) return [{ endpoint: given, source: 'FOUNDRY_LOCAL_ENDPOINT' }];
+    // Its command line is slow to answer: half of the time is for that, half for the service.
+    const endpoint = await foundryServiceEndpoint(limitMs / 2);
+    return endpoint === undefined ? [] : [{ endpoint, source: 'foundry service status' }];
+  },
+  inspect: inspectFoundry,
+  endpointAt: origin => origin,
+  chatAt: origin => `${origin}/v1`,
+  advise: commands,
+};
+
 /** Asks the command line of Foundry Local where its service listens; `undefined` where there is none. */
-export async function foundryServiceEndpoint(timeoutMs = 2000): Promise<string | undefined> {
+async function foundryServiceEndpoint(timeoutMs = 2000): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)('foundry', ['service', 'status'], { timeout: timeoutMs });
     const found = /https?:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(stdout)?.[0];

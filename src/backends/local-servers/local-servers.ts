@@ -2,16 +2,19 @@ import { noteCapabilities } from '../../model/capabilities.ts';
 import { wantsLogprobs } from '../../model/logprobs.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { Call } from '../../model/types.ts';
+import { type Backend, modelVariables, placeIn, type ServerCommands } from '../backend.ts';
+import { inspectList } from '../inspect-list.ts';
+import { chatSettings, sharedOptions } from '../openai/openai-backends.ts';
 import { chatModel, type Dialect } from '../openai/openai-compatible.ts';
-import { chatSettings, sharedOptions } from '../openai/openai-schemes.ts';
 import { fitsResponses } from '../openai/responses.ts';
+import type { Inspect } from '../server-facts.ts';
 import { checkSettings, requireEndpoint, requireModelName } from '../settings.ts';
+import { inspectLlamaServer, inspectLmStudio, inspectMlx, inspectVllm } from './inspect-servers.ts';
 
 /** A server of OpenAI's protocol on this machine: where it listens, how it differs, what its users do. */
-export interface LocalServer {
+export interface LocalServer extends ServerCommands {
   /** Name of its scheme. */
   readonly name: string;
-  readonly title: string;
   readonly summary: string;
   readonly example: string;
   /** Base URL when nothing else is said. */
@@ -20,13 +23,11 @@ export interface LocalServer {
   readonly variables: string;
   /** Name of the one model that it serves, where a spec may leave it out. */
   readonly onlyModel?: string;
-  /** Command that starts it. */
-  readonly start: string;
-  readonly fetchModel: (model: string) => string;
-  /** Command that gives a model a context of so many tokens. */
-  readonly widen: (model: string, tokens: number) => string;
-  readonly dialect: Dialect;
+  /** How it differs. Default: not at all. */
+  readonly dialect?: Partial<Dialect>;
   readonly structuredOutputs?: boolean;
+  /** How it is told from other servers, and what it says of itself. Default: by its list of models. */
+  readonly inspect?: Inspect;
 }
 
 const hasTools = (call: Call) => (call.tools?.length ?? 0) > 0;
@@ -45,6 +46,7 @@ export const localServers: readonly LocalServer[] = [
     widen: (model, tokens) => `lms load ${model} --context-length ${tokens}`,
     // It gives log-probabilities by the Responses API alone.
     dialect: { logprobs: 'responses', isWhole: call => wantsLogprobs(call) && fitsResponses(call) },
+    inspect: inspectLmStudio,
   },
   {
     name: 'llama-server',
@@ -59,6 +61,7 @@ export const localServers: readonly LocalServer[] = [
     widen: (_model, tokens) => `llama-server -m MODEL.gguf -c ${tokens}`,
     // It refuses tools, a stream and log-probabilities at once.
     dialect: { isWhole: call => wantsLogprobs(call) && hasTools(call) },
+    inspect: inspectLlamaServer,
   },
   {
     name: 'vllm',
@@ -70,7 +73,7 @@ export const localServers: readonly LocalServer[] = [
     start: 'vllm serve MODEL',
     fetchModel: model => `vllm serve ${model}`,
     widen: (model, tokens) => `vllm serve ${model} --max-model-len ${tokens}`,
-    dialect: {},
+    inspect: inspectVllm,
   },
   {
     name: 'mlx',
@@ -85,13 +88,27 @@ export const localServers: readonly LocalServer[] = [
     widen: (model, tokens) => `mlx_lm.server --model ${model} --max-prompt-tokens ${tokens}`,
     // Log-probabilities are wished for by a count, and come whole.
     dialect: { logprobs: 'count', isWhole: wantsLogprobs },
+    inspect: inspectMlx,
     structuredOutputs: false,
   },
 ];
 
-/** Makes the scheme of a server. */
-export function localScheme(server: LocalServer): Scheme {
-  const { name, summary, example, variables, onlyModel } = server;
+/** Makes the backend of a server. */
+export function localBackend(server: LocalServer): Backend {
+  const { variables, endpoint, inspect = inspectList } = server;
+  const variable = `${variables}_ENDPOINT`;
+  return {
+    scheme: schemeOf({ ...server, inspect }),
+    roles: { endpoint: variable, defaultEndpoint: endpoint, model: modelVariables(variables) },
+    discover: env => placeIn(env, variable, endpoint),
+    inspect,
+    chatAt: origin => `${origin}/v1`,
+    advise: server,
+  };
+}
+
+function schemeOf(server: LocalServer): Scheme {
+  const { name, summary, example, variables, onlyModel, structuredOutputs } = server;
   return {
     name,
     summary,
@@ -102,25 +119,27 @@ export function localScheme(server: LocalServer): Scheme {
       const env = settings.env ?? process.env;
       const model = rest.trim() === '' && onlyModel ? onlyModel : requireModelName(name, rest, example);
       const apiKey = settings.apiKey ?? env[`${variables}_API_KEY`];
-      const given = settings.endpoint ?? (env[`${variables}_ENDPOINT`] || server.endpoint);
-      const { structuredOutputs } = server;
-      const made = chatModel(
-        {
-          model,
-          modelId: `${name}:${model}`,
-          endpoint: versioned(requireEndpoint(given, `${variables}_ENDPOINT`)),
-          ...(apiKey && { apiKey }),
-          ...(structuredOutputs !== undefined && { structuredOutputs }),
-          ...sharedOptions(settings),
-        },
-        { ...server.dialect, scheme: name, advice: server },
-      );
+      const url = settings.endpoint ?? (env[`${variables}_ENDPOINT`] || server.endpoint);
+      const options = {
+        model,
+        modelId: `${name}:${model}`,
+        endpoint: versioned(requireEndpoint(url, `${variables}_ENDPOINT`)),
+        ...(apiKey && { apiKey }),
+        ...(structuredOutputs !== undefined && { structuredOutputs }),
+        ...sharedOptions(settings),
+      };
+      const made = chatModel(options, dialectOf(server));
       return structuredOutputs === false ? noteCapabilities(made, { jsonSchema: false }) : made;
     },
   };
 }
 
+function dialectOf(server: LocalServer): Dialect {
+  const { name, dialect, inspect } = server;
+  return { optionNames: [name], ...(inspect && { inspect }), advice: server, ...dialect };
+}
+
 /** Adds the version that these servers have in their paths, where an endpoint has no path at all. */
-export function versioned(endpoint: string): string {
+function versioned(endpoint: string): string {
   return new URL(endpoint).pathname === '/' ? `${endpoint}/v1` : endpoint;
 }

@@ -1,9 +1,9 @@
-import { inspectByScheme, type Look } from './inspect-server.ts';
+import type { Inspect, Look } from '../server-facts.ts';
 
 /** Where a model runs. */
 interface Place {
-  /** Name of the server's scheme, such as `vllm`. */
-  readonly scheme: string;
+  /** Asks the server what it has. */
+  readonly inspect: Inspect;
   readonly endpoint: string;
   readonly model: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ const patienceMs = 2000;
 
 /** Asks a server with which context a model runs now; `undefined` where it does not say. */
 export async function runningContextAt({
-  scheme,
+  inspect,
   endpoint,
   model,
   headers,
@@ -30,7 +30,7 @@ export async function runningContextAt({
     return response.ok ? ((await response.json()) as unknown) : undefined;
   };
   try {
-    const models = (await inspectByScheme[scheme]?.(look))?.models ?? [];
+    const models = (await inspect(look))?.models ?? [];
     const found = models.find(({ name }) => name === model) ?? (models.length === 1 ? models[0] : undefined);
     return found?.contextTokens;
   } catch {

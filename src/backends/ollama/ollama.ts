@@ -4,6 +4,7 @@ import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/place
 import type { Scheme } from '../../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
 import { unknownUsage } from '../../model/usage.ts';
+import { type Backend, modelVariables, placeIn } from '../backend.ts';
 import { contextOverflow, promptTokens, requireWholePrompt } from '../context-check.ts';
 import { askPlace, hostIn } from '../local-servers/place-told.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
@@ -17,6 +18,7 @@ import {
   requireModelName,
   requireOptions,
 } from '../settings.ts';
+import { inspectOllama } from './inspect-ollama.ts';
 import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
 import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
 
@@ -32,7 +34,7 @@ export interface OllamaOptions extends Sending {
 }
 
 /** Where Ollama listens when nothing else is said. */
-export const ollamaEndpoint = 'http://127.0.0.1:11434';
+const ollamaEndpoint = 'http://127.0.0.1:11434';
 
 const knownOptions: Readonly<Record<keyof OllamaOptions, true>> = {
   model: true,
@@ -100,7 +102,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
 }
 
 /** `ollama:NAME`. */
-export const ollamaScheme: Scheme = {
+const ollamaScheme: Scheme = {
   name: 'ollama',
   summary: 'a model of an Ollama server',
   example: 'ollama:phi4-mini',
@@ -115,6 +117,21 @@ export const ollamaScheme: Scheme = {
       ...(endpoint && { endpoint }),
       ...given({ contextTokens, headers, fetch, connectMs, answerMs }),
     });
+  },
+};
+
+/** Ollama, by its own protocol. */
+export const ollamaBackend: Backend = {
+  scheme: ollamaScheme,
+  roles: { endpoint: 'OLLAMA_ENDPOINT', defaultEndpoint: ollamaEndpoint, model: modelVariables('OLLAMA') },
+  discover: env => placeIn(env, 'OLLAMA_ENDPOINT', ollamaEndpoint),
+  inspect: inspectOllama,
+  endpointAt: origin => origin,
+  advise: {
+    title: 'Ollama',
+    start: 'ollama serve',
+    fetchModel: model => `ollama pull ${model}`,
+    widen: (_model, tokens) => `OLLAMA_CONTEXT_LENGTH=${tokens} ollama serve`,
   },
 };
 

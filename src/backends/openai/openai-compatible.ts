@@ -16,6 +16,7 @@ import { askPlace } from '../local-servers/place-told.ts';
 import { runningContextAt } from '../local-servers/running-context.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { optionNamesOf } from '../provider-options.ts';
+import type { Inspect } from '../server-facts.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
 import { type ChatServer, chatAnswer, chatHeaders, type MetadataExtractor } from './chat-client.ts';
@@ -52,10 +53,10 @@ export interface OpenAICompatibleOptions extends Sending {
 
 /** How a server differs from OpenAI's. */
 export interface Dialect {
-  /** Name of the server's scheme, by which it can be asked for the context that a model runs with. */
-  readonly scheme?: string;
-  /** Names under which options of calls are read beside `openaiCompatible`: `openai`, `azure`. Default: the scheme. */
-  readonly optionNames?: readonly string[];
+  /** Names under which options of calls are read beside `openaiCompatible`, such as that of the scheme. */
+  readonly optionNames: readonly string[];
+  /** Asks the server what it has, and with which context it runs. */
+  readonly inspect?: Inspect;
   /** Log-probabilities are wished for by a flag, by a count, or given by the Responses API alone. Default: `flag`. */
   readonly logprobs?: 'flag' | 'count' | 'responses';
   /** Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed. */
@@ -142,7 +143,7 @@ function placed(model: LanguageModel, server: ChatServer, place: 'device' | 'clo
 
 function serverOf(options: OpenAICompatibleOptions, dialect: Dialect, isLocal: boolean): ChatServer {
   const { model, endpoint, structuredOutputs = true, changeBody, metadataExtractor } = options;
-  const { scheme, logprobs, optionNames = scheme === undefined ? [] : [scheme] } = dialect;
+  const { logprobs, optionNames } = dialect;
   return {
     model,
     endpoint,
@@ -211,10 +212,10 @@ function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   return withTopWish(asked, top);
 }
 
-function contextAt(server: ChatServer, { contextTokens }: OpenAICompatibleOptions, { scheme }: Dialect): ContextNow {
+function contextAt(server: ChatServer, { contextTokens }: OpenAICompatibleOptions, { inspect }: Dialect): ContextNow {
   return async () => {
-    if (contextTokens !== undefined || scheme === undefined) return contextTokens;
-    return runningContextAt({ ...server, scheme });
+    if (contextTokens !== undefined || !inspect) return contextTokens;
+    return runningContextAt({ ...server, inspect });
   };
 }
 

@@ -1,6 +1,8 @@
 import { TandemError } from '../../model/errors.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
-import { checkSettings, given, requireEndpoint, requireModelName } from '../settings.ts';
+import { type Backend, modelVariables } from '../backend.ts';
+import { inspectList } from '../inspect-list.ts';
+import { checkSettings, given, isLocalEndpoint, requireEndpoint, requireModelName } from '../settings.ts';
 import { chatModel, type OpenAICompatibleOptions, openaiCompatible } from './openai-compatible.ts';
 import { isReasoningName } from './reasoning-model.ts';
 
@@ -19,7 +21,7 @@ export const chatSettings = [
 ] as const;
 
 /** `openai-compatible:NAME`. */
-export const openaiCompatibleScheme: Scheme = {
+const openaiCompatibleScheme: Scheme = {
   name: 'openai-compatible',
   summary: 'any server that speaks OpenAI’s protocol, with its base URL and headers',
   example: 'openai-compatible:phi-4-mini',
@@ -38,7 +40,7 @@ export const openaiCompatibleScheme: Scheme = {
 };
 
 /** `openai:NAME`. */
-export const openaiScheme: Scheme = {
+const openaiScheme: Scheme = {
   name: 'openai',
   summary: 'OpenAI',
   example: 'openai:gpt-4.1',
@@ -64,6 +66,46 @@ export const openaiScheme: Scheme = {
       ...sharedOptions(settings),
     };
     return chatModel(options, { optionNames: ['openai'] });
+  },
+};
+
+/** Any server of OpenAI's protocol: one on this machine is found, another is a cloud. */
+export const openaiCompatibleBackend: Backend = {
+  scheme: openaiCompatibleScheme,
+  roles: { endpoint: 'OPENAI_COMPATIBLE_ENDPOINT', model: modelVariables('OPENAI_COMPATIBLE') },
+  discover({ OPENAI_COMPATIBLE_ENDPOINT: endpoint }) {
+    if (!endpoint || !URL.canParse(endpoint) || !isLocalEndpoint(endpoint)) return [];
+    return [{ endpoint, source: 'OPENAI_COMPATIBLE_ENDPOINT' }];
+  },
+  inspect: inspectList,
+  chatAt: origin => `${origin}/v1`,
+  cloud(env) {
+    const model = env.OPENAI_COMPATIBLE_LLM_MODEL;
+    if (!model) return undefined;
+    return {
+      scheme: 'openai-compatible',
+      title: 'OpenAI-compatible cloud',
+      spec: `openai-compatible:${model}`,
+      credentials: env.OPENAI_COMPATIBLE_API_KEY ? 'key' : 'none',
+      missing: env.OPENAI_COMPATIBLE_ENDPOINT ? [] : ['OPENAI_COMPATIBLE_ENDPOINT'],
+    };
+  },
+};
+
+/** OpenAI. */
+export const openaiBackend: Backend = {
+  scheme: openaiScheme,
+  roles: { model: modelVariables('OPENAI') },
+  cloud(env) {
+    const model = env.OPENAI_LLM_MODEL;
+    if (!env.OPENAI_API_KEY && !model) return undefined;
+    return {
+      scheme: 'openai',
+      title: 'OpenAI',
+      spec: `openai:${model || 'gpt-4.1'}`,
+      credentials: env.OPENAI_API_KEY ? 'key' : 'none',
+      missing: env.OPENAI_API_KEY ? [] : ['OPENAI_API_KEY'],
+    };
   },
 };
 
