@@ -1,4 +1,5 @@
 import { checkLayers } from './layer-rule.ts';
+import { checkSchemes } from './scheme-rule.ts';
 import { checkSql } from './sql-rule.ts';
 
 /** The rules of the house that a linter does not know, over files given as paths and texts. */
@@ -43,6 +44,7 @@ export function checkStructure(files: readonly SourceFile[]): Violation[] {
     ...checkPurity(file),
     ...checkText(file),
     ...checkSql(file),
+    ...checkSchemes(file),
   ]);
   return [...ofEach, ...checkLayers(read)];
 }

@@ -30,10 +30,10 @@ const copied = [
 ];
 
 /** Runs a generator of tools/ in a copy of the sources, which is taken away at the end. */
-export function trialOf(generator: string, name: string): Trial {
+export function trialOf(generator: string, ...args: string[]): Trial {
   const folder = copyOfSources();
   const before = textsIn(folder);
-  execute(folder, process.execPath, join('tools', generator), name);
+  execute(folder, process.execPath, join('tools', generator), ...args);
   const after = textsIn(folder);
   const kept = [...after].filter(([path, text]) => before.has(path) && before.get(path) !== text);
   const created = [...after.keys()].filter(path => !before.has(path)).sort();
