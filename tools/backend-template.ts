@@ -202,7 +202,7 @@ describe('${name}', () => {
 
   it('is found, and named by variables', async () => {
     const env = { ${variablesOf(name)}_ENDPOINT: endpoint, SLM_BACKEND: '${name}', ${variablesOf(name)}_SLM_MODEL: 'm' };
-    const found = await discoverServers({ env });
+    const found = await discoverServers({ env, limitMs: 20_000 });
     expect(found.filter(({ scheme }) => scheme === '${name}')).toMatchObject([{ state: 'running', models: [{ name: 'm' }] }]);
     expect(rolesFromEnvironment(env).local).toEqual({ spec: '${name}:m', settings: { endpoint } });
   });

@@ -11,7 +11,7 @@ await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
 const url = 'http://127.0.0.1:' + server.address().port;
 const env = { MISTRAL_RS_ENDPOINT: url, SLM_BACKEND: 'mistral-rs', MISTRAL_RS_SLM_MODEL: 'm' };
 const { spec, settings } = rolesFromEnvironment(env).local;
-const found = (await discoverServers({ env })).find(({ scheme }) => scheme === 'mistral-rs');
+const found = (await discoverServers({ env, limitMs: 20_000 })).find(({ scheme }) => scheme === 'mistral-rs');
 console.log(spec, found.state, textOf(await model(spec, settings).doGenerate(userCall('hi'))));
 server.closeAllConnections();
 server.close();
