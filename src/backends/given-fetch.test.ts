@@ -66,6 +66,10 @@ describe.each(kinds)('%s: with a `fetch` that is given', kind => {
     const model = made(endpointAt('http://127.0.0.1:9')(kind), { fetch: () => Promise.reject(error) });
     await expect(model.doGenerate(userCall('x'))).rejects.toBe(error);
     await expect(model.doStream(userCall('x'))).rejects.toBe(error);
+    const asked = Promise.resolve(direct(model).doGenerate(userCall('x')));
+    const shown = await asked.catch((thrown: unknown) => String((thrown as Error).message));
+    expect(shown).toContain(error.message);
+    expect(shown).not.toMatch(/connect|running|whether it runs/i);
   });
 
   it('says by the SDK’s error that nobody listens', async () => {

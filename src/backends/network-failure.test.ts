@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TandemError } from '../model/errors.ts';
-import { isNetworkFailure } from './network-failure.ts';
+import { isNetworkFailure, neverConnected } from './network-failure.ts';
 
 const coded = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 
@@ -15,6 +15,15 @@ describe('a failure of the network', () => {
     ['a certificate', new TypeError('fetch failed', { cause: coded('SELF_SIGNED_CERT_IN_CHAIN') })],
   ])('is told as such: %s', (_name, error) => {
     expect(isNetworkFailure(error)).toBe(true);
+  });
+
+  it('is one of a server that was never reached, or of one that went away', () => {
+    const away = (code: string) => new TypeError('fetch failed', { cause: coded(code) });
+    expect(['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED'].map(code => neverConnected(away(code)))).toEqual(
+      Array(3).fill(true),
+    );
+    expect(neverConnected(coded('ConnectionRefused', 'Unable to connect.'))).toBe(true);
+    expect(['ECONNRESET', 'UND_ERR_SOCKET'].some(code => neverConnected(away(code)))).toBe(false);
   });
 
   it.each<[string, unknown]>([

@@ -21,6 +21,14 @@ export function isNetworkFailure(error: unknown): error is Error {
   return found.some(code => codes.test(code)) || words.test(error.message);
 }
 
+const nobody =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|ERR_SSL_|EPROTO|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ConnectionRefused|FailedToOpenSocket)/;
+
+/** Tells whether a request never reached a server: nobody listens there, or the connection cannot be trusted. */
+export function neverConnected(error: unknown): boolean {
+  return isNetworkFailure(error) && codesIn(error).some(code => nobody.test(code));
+}
+
 /** What the network itself said: the last cause of a failure that has words. */
 export function saidByNetwork(error: Error): string {
   const { cause } = error;

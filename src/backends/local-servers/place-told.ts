@@ -4,7 +4,7 @@
  */
 import type { ToldPlace } from '../../model/model-record.ts';
 import { ApiCallError } from '../../model/types.ts';
-import { isNetworkFailure } from '../network-failure.ts';
+import { isNetworkFailure, neverConnected } from '../network-failure.ts';
 
 /** A model at a server, which may be an Ollama by either of its protocols. */
 export interface ModelAtServer {
@@ -29,7 +29,8 @@ const unheardOf = new Set([404, 405, 422, 501]);
 /**
  * Asks a server where it runs a model. Returns `undefined` where nobody listens, or where it has no such model: a call
  * will fail too, and the next one asks again.
- * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be sent on that
+ * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be sent on that; and what a
+ * `fetch` throws that is no failure of the network, as it is
  */
 export async function askPlace(at: ModelAtServer): Promise<ToldPlace | undefined> {
   const response = await show(at);
@@ -57,15 +58,12 @@ async function show(at: ModelAtServer): Promise<Response | undefined> {
       signal: AbortSignal.timeout(patienceMs),
     });
   } catch (cause) {
-    // What is no failure of the network, such as a mistake in a `fetch` that was given, says itself what it is.
-    if (!isNetworkFailure(cause) && !isLate(cause)) throw cause;
+    // The call itself will say what is wrong.
     if (neverConnected(cause)) return undefined;
+    const isLate = cause instanceof DOMException && cause.name === 'TimeoutError';
+    if (!isLate && !isNetworkFailure(cause)) throw cause;
     throw untold(at, 'did not answer', { cause, isRetryable: true });
   }
-}
-
-function isLate(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function baseOf({ endpoint }: ModelAtServer): string {
@@ -78,17 +76,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-const nobody =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|ERR_SSL_|EPROTO|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-
-// The call itself will say what is wrong.
-function neverConnected(error: unknown): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
-    if (nobody.test(String((at as { code?: unknown }).code ?? ''))) return true;
-  }
-  return false;
 }
 
 function wordsIn(said: unknown): string {
