@@ -16,9 +16,9 @@ export interface Candidate {
 
 /** A server that was looked for, and what it said. */
 export interface FoundServer extends Candidate {
-  /** `silent` takes connections and answers nothing in time; `absent` is not there, or is something else. */
   /** What the setting `endpoint` of its models is. */
   readonly endpoint: string;
+  /** `silent` takes connections and answers nothing in time; `absent` is not there, or is something else. */
   readonly state: 'running' | 'silent' | 'absent';
   readonly version?: string;
   readonly models: readonly FoundModel[];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemes } from '../../index.ts';
 import { userCall } from '../../model/answer.ts';
+import { withLogprobs } from '../../model/logprobs.ts';
 import type { Call, LanguageModel, ProviderOptions } from '../../model/types.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 
@@ -99,6 +100,16 @@ describe('options for a provider', () => {
     ]);
     expect(bodies[0]).toMatchObject({ logprobs: true, top_logprobs: 3 });
     expect(JSON.stringify(bodies)).not.toMatch(/itemId|forceReasoning|strictJsonSchema/);
+  });
+
+  it('are warned of where LM Studio is asked by another interface, for log-probabilities', async () => {
+    const fetch = async () => Response.json({ output: [{ type: 'message', content: [{ type: 'text', text: 'x' }] }] });
+    const model = schemes.find(({ name }) => name === 'lmstudio')!.create('m', { env: {}, fetch });
+    const { warnings } = await model.doGenerate(withLogprobs(asking({ lmstudio: { ttl: 60 }, azure: { user: 'u' } })));
+    expect(warnings.map(warning => 'feature' in warning && warning.feature)).toEqual([
+      'providerOptions.azure',
+      'providerOptions',
+    ]);
   });
 
   it('say how closely a picture is looked at', async () => {

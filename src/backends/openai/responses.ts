@@ -1,7 +1,8 @@
 /** OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text out. */
 import { logprobMetadata } from '../../model/logprobs.ts';
-import type { Answer, Call, Content, Message } from '../../model/types.ts';
+import type { Answer, Call, Content, Message, Warning } from '../../model/types.ts';
 import { apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
+import { foreignOptions, optionsUnder } from '../provider-options.ts';
 import { requireHeaders } from '../settings.ts';
 import type { ChatServer } from './chat-client.ts';
 import { isTokenLogprob } from './chat-logprobs.ts';
@@ -45,9 +46,17 @@ export async function responsesAnswer(server: ChatServer, call: Call): Promise<A
       inputTokens: { total: input, noCache: undefined, cacheRead: details?.cached_tokens, cacheWrite: undefined },
       outputTokens: { total: output, text: undefined, reasoning: undefined },
     },
-    warnings: [],
+    warnings: ignoredOptions(call, server),
     ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
   };
+}
+
+// They are those of chat completions.
+function ignoredOptions(call: Call, { optionNames = [] }: ChatServer): Warning[] {
+  const names = Object.keys(optionsUnder(optionNames, call.providerOptions));
+  const details = `This answer came by the Responses API, for its log-probabilities; ${names.join(', ')} did not go along.`;
+  const own: Warning[] = names.length === 0 ? [] : [{ type: 'unsupported', feature: 'providerOptions', details }];
+  return [...foreignOptions(call, optionNames), ...own];
 }
 
 function contentOf(part: { type?: string; text?: string; item: string | undefined }): Content[] {
