@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { newName } from './new-name.ts';
 import { patternFiles, withEntry } from './pattern-template.ts';
+import { writeAllNames } from './public-names.ts';
 
-/** `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in src/index.ts. */
+/** `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in src/index.ts; the list of all names follows. */
 const name = newName('new-pattern', 'debate');
 const folder = `src/patterns/${name}`;
 if (existsSync(folder)) {
@@ -14,4 +15,5 @@ mkdirSync(folder, { recursive: true });
 for (const [file, text] of Object.entries(patternFiles(name))) writeFileSync(`${folder}/${file}`, text);
 writeFileSync('src/index.ts', withEntry(readFileSync('src/index.ts', 'utf8'), name));
 execFileSync('npx', ['biome', 'check', '--write', folder, 'src/index.ts'], { stdio: 'ignore' });
+writeAllNames();
 console.log(`Wrote ${folder} and its lines in src/index.ts. Now: npx vitest run ${folder}`);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** A name that an entry of the package exports. */
 export interface PublicName {
@@ -59,4 +59,9 @@ export function allNamesText({ entries }: MovedNames, names: readonly PublicName
     ...lines,
     '',
   ].join('\n');
+}
+
+/** Writes tools/all-names.ts, as a test demands it. */
+export function writeAllNames(): void {
+  writeFileSync('tools/all-names.ts', allNamesText(movedNames(), publicNames()));
 }

@@ -20,6 +20,8 @@ export interface Trial {
 
 const copied = [
   'src',
+  'apps/gateway/index.ts',
+  'docs/moved-names.json',
   'tools',
   'models',
   'package.json',
@@ -72,7 +74,10 @@ function execute(folder: string, program: string, ...args: string[]): string {
 }
 
 function textsIn(folder: string): Map<string, string> {
-  const paths = globSync('{src,tools}/**/*.{ts,md}', { cwd: folder }).map(path => path.replaceAll('\\', '/'));
+  // The list of all names is written from the others.
+  const paths = globSync('{src,tools}/**/*.{ts,md}', { cwd: folder, exclude: ['tools/all-names.ts'] }).map(path =>
+    path.replaceAll('\\', '/'),
+  );
   return new Map(paths.map(path => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 

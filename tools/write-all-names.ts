@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { allNamesText, movedNames, publicNames } from './public-names.ts';
+import { writeAllNames } from './public-names.ts';
 
-/** Writes tools/all-names.ts, as a test demands it. */
-writeFileSync('tools/all-names.ts', allNamesText(movedNames(), publicNames()));
+/** `npm run all-names`: writes the module that exports every public name. */
+writeAllNames();
