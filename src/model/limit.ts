@@ -1,6 +1,7 @@
 import { requireWhole, TandemError } from './errors.ts';
 import { orAbort } from './leaf/retry.ts';
 import { isComposite } from './place.ts';
+import { currentScope } from './run/scope.ts';
 import type { LanguageModel } from './types.ts';
 import { wrap } from './wrap.ts';
 
@@ -20,12 +21,18 @@ export function limit(model: LanguageModel, options: { readonly concurrency: num
     around: call => async work => {
       const release = await slots.take(call.abortSignal);
       try {
+        await confirmRun();
         return await work();
       } finally {
         release();
       }
     },
   });
+}
+
+// While a call waited for its slot, another process may have taken the run over.
+function confirmRun(): void | Promise<void> {
+  return currentScope.getStore()?.run.journal?.confirm?.();
 }
 
 interface Slots {
