@@ -2,10 +2,11 @@ import { proveEgress } from './prove/egress.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
+import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
 
-/** `npm run prove NAME [--tenth]`: long proofs, whole or a seeded tenth as in CI. */
+/** `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI. */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
   chain: (share, random) => proveChain(Math.round(50 * share), random),
@@ -13,6 +14,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
   soak: (share, random) => proveSoak(share, random),
+  owner: (share, random) => proveOwner(share, random),
   pilot: share => provePilot(Math.round(60 * share)),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
@@ -23,12 +25,13 @@ if (!prove) {
   console.error(`There is no proof "${name ?? ''}". Known: ${Object.keys(proofs).join(', ')}.`);
   process.exit(2);
 }
+const seed = Number(process.argv.find(argument => argument.startsWith('--seed='))?.slice('--seed='.length) ?? 7);
 const begun = performance.now();
-const { says, problems } = await prove(process.argv.includes('--tenth') ? 0.1 : 1, seeded(7));
+const { says, problems } = await prove(process.argv.includes('--tenth') ? 0.1 : 1, seeded(seed));
 for (const line of says) console.log(line);
 for (const problem of problems) console.error(problem);
 console.log(
-  `${name}: ${problems.length === 0 ? 'proved' : 'BROKEN'} in ${((performance.now() - begun) / 1000).toFixed(0)} s`,
+  `${name}: ${problems.length === 0 ? 'proved' : 'BROKEN'} in ${((performance.now() - begun) / 1000).toFixed(0)} s, seed ${seed}`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
 

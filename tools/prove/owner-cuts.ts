@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type OwnerProcess,
+  ownerLeaseMs,
+  type Payment,
+  paymentsIn,
+  type RunFiles,
+  startOwner,
+} from './owner-process.ts';
+import { checkRun, expectedOutput } from './owner-records.ts';
+
+/** Milliseconds within which a successor pays its first call: the lease, and half a second to notice and to load. */
+const takeoverMs = ownerLeaseMs + 500;
+const callsOfRun = 1000;
+// So many calls must be left when an owner is cut off, or its successor has nothing to pay.
+const leastLeft = 150;
+
+/** A run with a process that has it and another that waits for it. */
+export interface Contest {
+  readonly files: RunFiles;
+  readonly holder: OwnerProcess;
+  readonly waiter: OwnerProcess;
+}
+
+/** What a cut came to. */
+export interface CutFinding {
+  /** Milliseconds from the cut to the successor's first payment; absent where nobody could take the run over. */
+  readonly takenMs?: number;
+  readonly problems: readonly string[];
+  /** Who goes on. */
+  readonly holder: OwnerProcess;
+  /** Who waits, if somebody does. */
+  readonly waiter?: OwnerProcess;
+}
+
+/** What all cuts came to. */
+export interface Cuts {
+  readonly takenMs: readonly number[];
+  readonly problems: readonly string[];
+  readonly runs: number;
+  readonly payments: number;
+  readonly excess: number;
+}
+
+/** Cuts off owners so many times, in as many runs as that takes, and checks each run as it ends. */
+export async function cutOwners(
+  times: number,
+  random: () => number,
+  cut: (contest: Contest, index: number) => Promise<CutFinding>,
+): Promise<Cuts> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-owner-'));
+  const seen = { takenMs: [] as number[], problems: [] as string[], runs: 0, payments: 0, excess: 0 };
+  for (let done = 0; done < times; ) {
+    const name = join(folder, String(seen.runs++));
+    const files = { path: `${name}.db`, log: `${name}.log`, calls: callsOfRun };
+    const found = await cutRun(files, { most: times - done, random, cut: contest => cut(contest, done++) });
+    const { problems, excess } = checkRun(files, found.cuts);
+    seen.takenMs.push(...found.takenMs);
+    seen.problems.push(...found.problems, ...problems);
+    seen.excess += excess;
+    seen.payments += paymentsIn(files.log).length;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return seen;
+}
+
+interface RunCuts {
+  /** Cuts of this run, at most. */
+  readonly most: number;
+  readonly random: () => number;
+  readonly cut: (contest: Contest) => Promise<CutFinding>;
+}
+
+// Cuts off one owner of a run after the other, until it has too little left for that; then lets it end.
+async function cutRun(files: RunFiles, { most, random, cut }: RunCuts) {
+  const seen = { takenMs: [] as number[], problems: [] as string[], cuts: 0 };
+  let holder = startOwner(files);
+  let waiter: OwnerProcess | undefined;
+  await firstPayment(files, 0, () => true);
+  while (seen.cuts < most && !holder.hasEnded()) {
+    waiter ??= startOwner(files);
+    await waiter.asked;
+    // The owner works for a while, so that it is cut off at any point of its work.
+    await pause(random() * 300);
+    if (!isRoomy(files)) break;
+    const found = await cut({ files, holder, waiter });
+    seen.cuts++;
+    if (found.takenMs !== undefined) seen.takenMs.push(found.takenMs);
+    seen.problems.push(...found.problems);
+    ({ holder, waiter } = found);
+  }
+  for (const each of [holder, ...(waiter ? [waiter] : [])]) seen.problems.push(...(await wrongEnd(each, files)));
+  return seen;
+}
+
+function isRoomy({ log, calls }: RunFiles): boolean {
+  return new Set(paymentsIn(log).map(({ call }) => call)).size < calls - leastLeft;
+}
+
+async function wrongEnd(owner: OwnerProcess, files: RunFiles): Promise<string[]> {
+  const end = await owner.ended;
+  if (end?.output === expectedOutput(files)) return [];
+  return [`the process ${owner.pid} ended with ${end?.code || 'another result'}, where it should have the answers`];
+}
+
+/** Waits for a payment after so many; `undefined` if none comes in time. */
+export async function firstPayment(
+  { log }: RunFiles,
+  after: number,
+  is: (payment: Payment) => boolean,
+  mostMs = 60_000,
+): Promise<Payment | undefined> {
+  for (const untilMs = Date.now() + mostMs; Date.now() < untilMs; await pause(10)) {
+    const found = paymentsIn(log).slice(after).find(is);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Tells how long a successor has taken, and what is wrong with that. */
+export function judgeTakeover(fromMs: number, payment: Payment | undefined): Pick<CutFinding, 'takenMs' | 'problems'> {
+  if (!payment) return { problems: ['nobody took a run over'] };
+  const takenMs = payment.atMs - fromMs;
+  const problems = takenMs > takeoverMs ? [`a run was taken over after ${takenMs} ms, with ${takeoverMs} allowed`] : [];
+  return { takenMs, problems };
+}
+
+/** Writes the least, middle and greatest of some times. */
+export function sayTimes(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1));
+  return `${at(0)} to ${at(1)} ms, median ${at(0.5)} (${sorted.length})`;
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
+}

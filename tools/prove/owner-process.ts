@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How long the runs of the proof are held without a renewal, in milliseconds. */
+export const ownerLeaseMs = 1000;
+
+/** Calls that a process has in flight: what a cut can make paid again. */
+export const ownerLanes = 8;
+
+/** What a process tells of itself. */
+export type OwnerMessage =
+  | { readonly kind: 'asks'; readonly atMs: number }
+  | {
+      readonly kind: 'ended';
+      readonly output: string;
+      /** Code of the error; empty if there was none. */
+      readonly code: string;
+      readonly data: Readonly<Record<string, unknown>>;
+    };
+
+type Ended = Extract<OwnerMessage, { kind: 'ended' }>;
+
+/** Where the processes of one run meet. */
+export interface RunFiles {
+  readonly path: string;
+  readonly log: string;
+  readonly calls: number;
+}
+
+/** A process that wants a run, or has it. */
+export interface OwnerProcess {
+  readonly pid: number;
+  /** When it has asked for the run, in milliseconds since 1970. */
+  readonly asked: Promise<number>;
+  /** What it came to; `undefined` if it died without a word. */
+  readonly ended: Promise<Ended | undefined>;
+  hasEnded(): boolean;
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Makes it stop inside its next write. */
+  stopInside(): void;
+  isStopped(): boolean;
+}
+
+/** Starts a process that waits for the run and goes on with it. */
+export function startOwner({ path, log, calls }: RunFiles): OwnerProcess {
+  const child = fork(join(import.meta.dirname, 'owner-child.ts'), [path, log, String(calls)], { silent: true });
+  const pid = child.pid ?? 0;
+  let said = '';
+  child.stderr?.on('data', piece => (said += piece));
+  let isOver = false;
+  const ended = endOf(child).then(end => {
+    isOver = true;
+    if (end === undefined && child.signalCode === null) throw new TypeError(`a process ended without a word: ${said}`);
+    return end;
+  });
+  return {
+    pid,
+    asked: askedOf(child),
+    ended,
+    hasEnded: () => isOver,
+    signal: name => void child.kill(name),
+    stopInside: () => void child.send('stop inside'),
+    isStopped: () => /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')),
+  };
+}
+
+function askedOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: OwnerMessage) => {
+      if (message.kind === 'asks') resolve(message.atMs);
+    });
+    child.once('exit', () => reject(new TypeError('a process died before it asked for the run')));
+  });
+}
+
+function endOf(child: ChildProcess): Promise<Ended | undefined> {
+  return new Promise(resolve => {
+    let end: Ended | undefined;
+    child.on('message', (message: OwnerMessage) => {
+      if (message.kind === 'ended') end = message;
+    });
+    child.once('close', () => resolve(end));
+  });
+}
+
+/** A call that was paid. */
+export interface Payment {
+  readonly call: number;
+  readonly pid: number;
+  readonly atMs: number;
+}
+
+/** Reads what was paid for, in order. */
+export function paymentsIn(log: string): Payment[] {
+  if (!existsSync(log)) return [];
+  const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
+  return lines.map(line => {
+    const [call = 0, pid = 0, atMs = 0] = line.split(' ').map(Number);
+    return { call, pid, atMs };
+  });
+}

@@ -1,0 +1,72 @@
+import type { Proof } from './journal.ts';
+import {
+  type Contest,
+  type CutFinding,
+  cutOwners,
+  firstPayment,
+  judgeTakeover,
+  pause,
+  sayTimes,
+} from './owner-cuts.ts';
+import { ownerLeaseMs, paymentsIn } from './owner-process.ts';
+
+/**
+ * Stops owners of a run with SIGSTOP for longer than their lease, and lets them go on. Every third is stopped inside a
+ * write: then nobody can take the run over, and whoever waits is told which process holds the store.
+ */
+export async function proveStops(stops: number, random: () => number): Promise<Proof> {
+  let busy = 0;
+  const cuts = await cutOwners(stops, random, async (contest, index) => {
+    const isInside = index % 3 === 1;
+    const found = await stop(contest, { isInside, beyondMs: 200 + random() * 800 });
+    if (found.takenMs === undefined) busy++;
+    return found;
+  });
+  return {
+    says: [
+      `${stops} stops; ${cuts.payments} calls paid in ${cuts.runs} runs, ${cuts.excess} of them in flight at a stop`,
+      `taken over from a stopped process in ${sayTimes(cuts.takenMs)}; stopped inside a write, and named: ${busy}`,
+    ],
+    problems: cuts.problems,
+  };
+}
+
+async function stop(
+  { files, holder, waiter }: Contest,
+  { isInside, beyondMs }: { isInside: boolean; beyondMs: number },
+): Promise<CutFinding> {
+  if (isInside) holder.stopInside();
+  else holder.signal('SIGSTOP');
+  while (!holder.isStopped() && !holder.hasEnded()) await pause(2);
+  const stoppedMs = Date.now();
+  const next = await Promise.race([
+    firstPayment(files, 0, ({ pid }) => pid === waiter.pid, 10_000),
+    waiter.ended.then(end => end?.code ?? ''),
+  ]);
+  const answeredMs = Date.now() - stoppedMs;
+  await pause(Math.max(0, ownerLeaseMs - answeredMs) + beyondMs);
+  const contMs = Date.now();
+  holder.signal('SIGCONT');
+  if (next === 'store_busy') {
+    const end = await waiter.ended;
+    const problems = [
+      ...(end?.data.pid === holder.pid ? [] : [`store_busy names ${String(end?.data.pid)}, not ${holder.pid}`]),
+      ...(answeredMs > ownerLeaseMs + 500 ? [`store_busy came after ${answeredMs} ms`] : []),
+    ];
+    // Nobody has taken the run over, so that it is still the stopped process's own.
+    return { problems, holder };
+  }
+  const end = await holder.ended;
+  const late = paymentsIn(files.log).filter(({ pid, atMs }) => pid === holder.pid && atMs >= contMs);
+  const { problems, ...taken } = judgeTakeover(stoppedMs, typeof next === 'object' ? next : undefined);
+  return {
+    ...taken,
+    problems: [
+      ...problems,
+      ...(isInside ? ['a run was taken over while its owner was stopped inside a write'] : []),
+      ...(end?.code === 'run_taken' ? [] : [`a stopped process ended with ${end?.code || 'an answer'}, not run_taken`]),
+      ...late.map(({ call }) => `a stopped process paid the call ${call} after it had lost the run`),
+    ],
+    holder: waiter,
+  };
+}
