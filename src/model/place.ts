@@ -1,5 +1,5 @@
 import type { Place } from '../trace/span.ts';
-import { declare, type ToldPlace, traitsOf } from './model-record.ts';
+import { declare, type ToldPlace, type Traits, traitsOf } from './model-record.ts';
 import type { LanguageModel } from './types.ts';
 
 /** Declares that a model runs on this device, so that its calls cost nothing and nothing leaves. */
@@ -40,7 +40,11 @@ export function askingPlace<Model extends LanguageModel>(
 
 /** Tells where a leaf runs; a model that nobody declared counts as cloud, so that egress fails closed. */
 export function placeOf(model: LanguageModel): Place {
-  const { place, told } = traitsOf(model);
+  return placeIn(traitsOf(model));
+}
+
+/** Tells where a leaf of these traits runs. */
+export function placeIn({ place, told }: Traits): Place {
   return told?.known?.place === 'cloud' ? 'cloud' : place;
 }
 

@@ -1,22 +1,22 @@
 import { capabilitiesOf } from '../capabilities.ts';
 import { wantsLogprobs, withoutLogprobWish } from '../logprobs.ts';
-import { traitsOf } from '../model-record.ts';
 import { taskOf } from '../task.ts';
 import type { Call, LanguageModel, Message, Prompt, ProviderOptions } from '../types.ts';
 import { markForLeaf } from './sibling-samples.ts';
+import type { LeafStep } from './step.ts';
 
 /**
  * Makes the copy of a call that a leaf gets: the scope's signal, nothing of ours in its provider options
  * (but the task, for leaves that read tasks), no carried scope, and no wish that it is known not to honour. Whoever asks
  * wishes all the same: what is asked for, and so the journal's key, is then the same whatever is known.
  */
-export function leafCall(model: LanguageModel, call: Call, signal: AbortSignal): Call {
-  const task = traitsOf(model).readsTasks ? taskOf(call) : undefined;
+export function leafCall({ model, traits, scope }: LeafStep, call: Call): Call {
+  const task = traits.readsTasks ? taskOf(call) : undefined;
   const { providerOptions, ...rest } = call;
   const foreign = withoutOurs(providerOptions);
   const own = { ...markForLeaf(model, call), ...(task && { tandem: { task: task as never } }) };
   const kept = Object.keys(own).length > 0 ? { ...foreign, ...own } : foreign;
-  const copy: Call = { ...stringKeys(rest), prompt: stripPrompt(call.prompt), abortSignal: signal };
+  const copy: Call = { ...stringKeys(rest), prompt: stripPrompt(call.prompt), abortSignal: scope.controller.signal };
   return honoured(model, kept ? { ...copy, providerOptions: kept } : copy);
 }
 

@@ -1,6 +1,6 @@
 import { openSpan, type Span } from '../../trace/span.ts';
-import { type Traits, traitsOf } from '../model-record.ts';
-import { placeOf } from '../place.ts';
+import type { Traits } from '../model-record.ts';
+import { placeIn } from '../place.ts';
 import type { StepAddress } from '../run/ports.ts';
 import type { As, Scope } from '../run/scope.ts';
 import type { Answer, Call, LanguageModel } from '../types.ts';
@@ -32,15 +32,14 @@ export interface LeafStep extends Question {
 }
 
 /** Opens a step. Synchronous: the ordinal of the journal's key is taken in the order of asking. */
-export function openStep(scope: Scope, question: Question): LeafStep {
+export function openStep(scope: Scope, question: Question, traits: Traits): LeafStep {
   const { model, call, as } = question;
   const { run } = scope;
-  const traits = traitsOf(model);
   const head = {
     name: as.name ?? as.id ?? model.modelId,
     modelId: model.modelId,
     kind: 'leaf' as const,
-    place: placeOf(model),
+    place: placeIn(traits),
     startMs: run.clock.now() - run.startedMs,
   };
   const span = openSpan(head, scope.span);

@@ -58,8 +58,9 @@ export function askModel(scope: Scope, question: Question, show?: Show): Promise
 // A leaf takes its place in the journal when it is asked for, not when its first part is read.
 function reach(scope: Scope, question: Question): (show?: Show) => Promise<Answer> {
   scope.controller.signal.throwIfAborted();
-  if (traitsOf(question.model).isComposite) return show => askComposite(scope, question, show);
-  const step = openStep(scope, question);
+  const traits = traitsOf(question.model);
+  if (traits.isComposite) return show => askComposite(scope, question, show);
+  const step = openStep(scope, question, traits);
   return show => door(step, question.call, show);
 }
 

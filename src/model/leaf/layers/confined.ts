@@ -12,7 +12,7 @@ import { type LeafStep, noteWarnings } from '../step.ts';
  * is booked as a crossing. @throws TandemError `egress_denied`; the failure to learn where the model runs
  */
 export const confined: Layer = next => (step, call, show) => {
-  if (step.span.place === 'cloud') return next(step, call, show);
+  if (!step.traits.told || step.span.place === 'cloud') return next(step, call, show);
   const watched: typeof show =
     show && (part => (hasMoved(step) ? bookMoved(step, call).then(() => show(part)) : show(part)));
   const asked = isSure(step) ? next(step, call, watched) : requireHere(step).then(() => next(step, call, watched));

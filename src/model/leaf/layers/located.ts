@@ -5,7 +5,7 @@ import type { LeafStep } from '../step.ts';
 
 /** Learns where a model runs before anything is decided, if its server alone can say. */
 export const located: Layer = next => (step, call, show) =>
-  isPlaceOpen(step.model) ? learn(step).then(() => next(step, call, show)) : next(step, call, show);
+  step.traits.told && isPlaceOpen(step.model) ? learn(step).then(() => next(step, call, show)) : next(step, call, show);
 
 // What cannot be learned now is asked again before the call, where it may be tried again.
 async function learn(step: LeafStep): Promise<void> {

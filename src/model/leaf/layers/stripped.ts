@@ -2,5 +2,4 @@ import type { Layer } from '../layer.ts';
 import { leafCall } from '../leaf-call.ts';
 
 /** Makes the copy of a call that a leaf gets: nothing of ours in it, and no wish that the model is known not to honour. */
-export const stripped: Layer = next => (step, call, show) =>
-  next(step, leafCall(step.model, call, step.scope.controller.signal), show);
+export const stripped: Layer = next => (step, call, show) => next(step, leafCall(step, call), show);
