@@ -5,6 +5,8 @@ import { type Block, processorRatio, type Ratio, rateRatio } from './ratio.ts';
 import type { Measure, Side } from './side.ts';
 import { type Tree, treeOf, workingTree } from './tree.ts';
 
+const pairs = 6;
+
 /** What can be compared with another commit. */
 export type ComparedName = 'gateway' | OperationName;
 
@@ -25,7 +27,7 @@ export interface Comparison {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Compares the working tree with another commit: new processes in each block, both sides at once, in the order ABBA. */
+/** Compares the working tree with another commit: new processes of both in each block, measured in turns. */
 export async function compare(
   bench: ComparedName,
   { ref, blocks }: { readonly ref: string; readonly blocks: number },
@@ -83,21 +85,18 @@ async function takeBlocks(bench: ComparedName, { older, newer, blocks }: Field):
   return taken;
 }
 
-async function takeBlock(open: (tree: Tree) => Promise<Side>, [first, second]: [Tree, Tree]): Promise<Block> {
+async function takeBlock(open: (tree: Tree) => Promise<Side>, trees: readonly Tree[]): Promise<Block> {
   const sides: Side[] = [];
   try {
-    for (const tree of [first, second]) sides.push(await open(tree));
-    const [one, other] = sides as [Side, Side];
-    const [a, b, c, d] = [
-      await one.measure(),
-      await other.measure(),
-      await other.measure(),
-      await one.measure(),
-    ] as const;
-    const byName: Record<Tree['name'], readonly Measure[]> = { old: [], new: [] };
-    byName[first.name] = [a, d];
-    byName[second.name] = [b, c];
-    return byName;
+    for (const tree of trees) sides.push(await open(tree));
+    const taken: Record<Tree['name'], Measure[]> = { old: [], new: [] };
+    for (let pair = 0; pair < pairs; pair++) {
+      // A B, B A, A B: what changes slowly on the machine, or between the processes, falls on both alike.
+      for (const index of pair % 2 === 0 ? [0, 1] : [1, 0]) {
+        taken[trees[index]!.name].push(await sides[index]!.measure());
+      }
+    }
+    return taken;
   } finally {
     await Promise.all(sides.map(side => side.close()));
   }

@@ -1,7 +1,7 @@
 import { bootstrap, type Interval, seededRandom } from '../../src/index.ts';
 import type { Measure } from './side.ts';
 
-/** One block: both sides, measured beside each other. */
+/** One block: both sides, measured in turns; the measures of one place were taken one after the other. */
 export interface Block {
   readonly old: readonly Measure[];
   readonly new: readonly Measure[];
@@ -33,32 +33,28 @@ export function rateRatio(blocks: readonly Block[], operations: string): Ratio {
 interface Kind {
   readonly what: string;
   readonly unit: string;
-  readonly figure: (measures: readonly Measure[]) => number;
+  readonly figure: (measure: Measure) => number;
 }
 
 function ratioOf(blocks: readonly Block[], { what, unit, figure }: Kind): Ratio {
-  const figures = blocks.map(block => ({ old: figure(block.old), new: figure(block.new) }));
-  const ratios = figures.map(each => each.new / each.old);
+  const side = (name: 'old' | 'new') => weightedMedian(blocks.flatMap(block => block[name].map(figure)));
+  // A burst of other work on the machine hits one pair of a block, which its median leaves out.
+  const ratios = blocks.map(block =>
+    weightedMedian(block.new.map((measure, turn) => figure(measure) / figure(block.old[turn]!))),
+  );
   const { median: interval } = bootstrap(
     { median: weights => weightedMedian(ratios, weights) },
     { cases: ratios.length, random: seededRandom(1), resamples: 2000 },
   );
-  return {
-    what,
-    median: weightedMedian(ratios),
-    interval,
-    old: weightedMedian(figures.map(each => each.old)),
-    new: weightedMedian(figures.map(each => each.new)),
-    unit,
-  };
+  return { what, median: weightedMedian(ratios), interval, old: side('old'), new: side('new'), unit };
 }
 
-function processorOf(measures: readonly Measure[]): number {
-  return sum(measures, each => each.processorMs) / sum(measures, each => each.count);
+function processorOf({ processorMs, count }: Measure): number {
+  return processorMs / count;
 }
 
-function rateOf(measures: readonly Measure[]): number {
-  return (1000 * sum(measures, each => each.count)) / sum(measures, each => each.wallMs);
+function rateOf({ count, wallMs }: Measure): number {
+  return (1000 * count) / wallMs;
 }
 
 /** The median of values that each count so often, between the two in the middle where their number is even. */
@@ -67,8 +63,4 @@ export function weightedMedian(values: readonly number[], weights?: ArrayLike<nu
   drawn.sort((a, b) => a - b);
   const half = drawn.length / 2;
   return (drawn[Math.ceil(half) - 1]! + drawn[Math.floor(half)]!) / 2;
-}
-
-function sum(measures: readonly Measure[], of: (measure: Measure) => number): number {
-  return measures.reduce((total, each) => total + of(each), 0);
 }
