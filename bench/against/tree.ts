@@ -35,17 +35,16 @@ export function treeOf(ref: string): Tree {
     git('worktree', 'add', '--force', '--detach', folder, commit);
   }
   const modules = join(folder, 'node_modules');
-  if (!existsSync(modules)) {
-    if (hasSameLock) symlinkSync(join(root, 'node_modules'), modules, 'junction');
-    else install(folder);
-  }
+  if (hasSameLock && !existsSync(modules)) symlinkSync(join(root, 'node_modules'), modules, 'junction');
+  // npm writes this file last: an installation that was broken off is begun again.
+  if (!hasSameLock && !existsSync(join(modules, '.package-lock.json'))) install(folder);
   const close = () => void (hasSameLock && git('worktree', 'remove', '--force', folder));
   return { name: 'old', folder, commit: commit.slice(0, 7), close };
 }
 
 // What is benched is run by this Node, so that the one among the packages need not be fetched.
 function install(folder: string): void {
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
 }
 
 function git(...args: string[]): string {
