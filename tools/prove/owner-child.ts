@@ -14,7 +14,7 @@ import {
   textOf,
   userCall,
 } from '../../src/index.ts';
-import { type OwnerMessage, ownerLanes, ownerLeaseMs } from './owner-process.ts';
+import { type OwnerMessage, type OwnerOrder, ownerLanes, ownerLeaseMs } from './owner-process.ts';
 
 /**
  * A process that wants a run of many calls, which others want too; it may be killed or stopped at any instant:
@@ -36,9 +36,13 @@ DatabaseSync.prototype.exec = function (sql) {
   }
   exec.call(this, sql);
 };
-process.on('message', () => {
-  stopsInside = true;
+const go = Promise.withResolvers<void>();
+process.on('message', (order: OwnerOrder) => {
+  if (order === 'ask') go.resolve();
+  else stopsInside = true;
 });
+// The proof has ended, or died.
+process.on('disconnect', () => process.exit());
 
 const leaf = onDevice<LanguageModel>({
   specificationVersion: 'v4',
@@ -74,6 +78,7 @@ const pattern = definePattern({
 });
 
 const journal = openJournal({ path, leaseMs: ownerLeaseMs });
+await go.promise;
 tell({ kind: 'asks', atMs: Date.now() });
 try {
   const answer = await run({ journal, runId: 'proof', whenTaken: 'wait' }, async () =>
@@ -85,4 +90,4 @@ try {
   tell({ kind: 'ended', output: '', code: error.code, data: error.data });
 }
 await journal[Symbol.asyncDispose]();
-process.disconnect?.();
+process.disconnect();

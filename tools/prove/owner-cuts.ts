@@ -17,11 +17,12 @@ const callsOfRun = 1000;
 // So many calls must be left when an owner is cut off, or its successor has nothing to pay.
 const leastLeft = 150;
 
-/** A run with a process that has it and another that waits for it. */
+/** A run with a process that has it, another that waits for it, and a third that has not asked yet. */
 export interface Contest {
   readonly files: RunFiles;
   readonly holder: OwnerProcess;
   readonly waiter: OwnerProcess;
+  readonly spare: OwnerProcess;
 }
 
 /** What a cut came to. */
@@ -31,8 +32,6 @@ export interface CutFinding {
   readonly problems: readonly string[];
   /** Who goes on. */
   readonly holder: OwnerProcess;
-  /** Who waits, if somebody does. */
-  readonly waiter?: OwnerProcess;
 }
 
 /** What all cuts came to. */
@@ -76,22 +75,24 @@ interface RunCuts {
 // Cuts off one owner of a run after the other, until it has too little left for that; then lets it end.
 async function cutRun(files: RunFiles, { most, random, cut }: RunCuts) {
   const seen = { takenMs: [] as number[], problems: [] as string[], cuts: 0 };
-  let holder = startOwner(files);
-  let waiter: OwnerProcess | undefined;
+  let [holder, waiter] = [startOwner(files), startOwner(files)];
+  await holder.ask();
   await firstPayment(files, 0, () => true);
+  await waiter.ask();
   while (seen.cuts < most && !holder.hasEnded()) {
-    waiter ??= startOwner(files);
-    await waiter.asked;
     // The owner works for a while, so that it is cut off at any point of its work.
     await pause(random() * 300);
     if (!isRoomy(files)) break;
-    const found = await cut({ files, holder, waiter });
+    const spare = startOwner(files);
+    const found = await cut({ files, holder, waiter, spare });
     seen.cuts++;
     if (found.takenMs !== undefined) seen.takenMs.push(found.takenMs);
     seen.problems.push(...found.problems);
-    ({ holder, waiter } = found);
+    ({ holder } = found);
+    waiter = holder === spare ? startOwner(files) : spare;
+    await waiter.ask();
   }
-  for (const each of [holder, ...(waiter ? [waiter] : [])]) seen.problems.push(...(await wrongEnd(each, files)));
+  for (const each of [holder, waiter]) seen.problems.push(...(await wrongEnd(each, files)));
   return seen;
 }
 

@@ -8,7 +8,7 @@ import {
   judgeTakeover,
   sayTimes,
 } from './owner-cuts.ts';
-import { ownerLeaseMs, paymentsIn, startOwner } from './owner-process.ts';
+import { ownerLeaseMs, paymentsIn } from './owner-process.ts';
 
 /**
  * Kills owners of a run with SIGKILL: of half of the deaths the waiting process can know by their process id, and in the
@@ -33,16 +33,16 @@ function sum(one: Cuts, other: Cuts, figure: 'payments' | 'excess'): number {
   return one[figure] + other[figure];
 }
 
-async function killSeen({ files, holder, waiter }: Contest, index: number): Promise<CutFinding> {
-  // Now and then nobody waits yet: the successor is a process that is started only then.
+async function killSeen({ files, holder, waiter, spare }: Contest, index: number): Promise<CutFinding> {
+  // Now and then nobody waits: the successor is a process that asks only then.
   const isLate = index % 5 === 4;
   if (isLate) waiter.signal('SIGKILL');
   const killedMs = Date.now();
   holder.signal('SIGKILL');
   await holder.ended;
   const paid = paymentsIn(files.log).length;
-  const successor = isLate ? startOwner(files) : waiter;
-  const fromMs = Math.max(killedMs, await successor.asked);
+  const successor = isLate ? spare : waiter;
+  const fromMs = isLate ? await successor.ask() : killedMs;
   const payment = await firstPayment(files, 0, ({ pid }) => pid === successor.pid, 10_000);
   const late = paymentsIn(files.log)
     .slice(paid)
@@ -55,7 +55,7 @@ async function killSeen({ files, holder, waiter }: Contest, index: number): Prom
   };
 }
 
-async function killUnseen({ files, holder, waiter }: Contest): Promise<CutFinding> {
+async function killUnseen({ files, holder, waiter, spare }: Contest): Promise<CutFinding> {
   const stoppedMs = Date.now();
   holder.signal('SIGSTOP');
   const payment = await Promise.race([
@@ -70,8 +70,7 @@ async function killUnseen({ files, holder, waiter }: Contest): Promise<CutFindin
   // It was stopped inside a write, which only its death ends.
   const end = await waiter.ended;
   const problems = end?.data.pid === holder.pid ? [] : [`store_busy names ${String(end?.data.pid)}, not ${holder.pid}`];
-  const successor = startOwner(files);
-  const fromMs = await successor.asked;
-  const next = judgeTakeover(fromMs, await firstPayment(files, 0, ({ pid }) => pid === successor.pid, 10_000));
-  return { problems: [...problems, ...next.problems], holder: successor };
+  const fromMs = await spare.ask();
+  const next = judgeTakeover(fromMs, await firstPayment(files, 0, ({ pid }) => pid === spare.pid, 10_000));
+  return { problems: [...problems, ...next.problems], holder: spare };
 }

@@ -19,6 +19,9 @@ export type OwnerMessage =
       readonly data: Readonly<Record<string, unknown>>;
     };
 
+/** What it is told: to ask for the run, or to stop itself inside its next write. */
+export type OwnerOrder = 'ask' | 'stop inside';
+
 type Ended = Extract<OwnerMessage, { kind: 'ended' }>;
 
 /** Where the processes of one run meet. */
@@ -31,18 +34,17 @@ export interface RunFiles {
 /** A process that wants a run, or has it. */
 export interface OwnerProcess {
   readonly pid: number;
-  /** When it has asked for the run, in milliseconds since 1970. */
-  readonly asked: Promise<number>;
+  /** Makes it ask for the run; resolves with when it has, in milliseconds since 1970. */
+  ask(): Promise<number>;
   /** What it came to; `undefined` if it died without a word. */
   readonly ended: Promise<Ended | undefined>;
   hasEnded(): boolean;
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
-  /** Makes it stop inside its next write. */
-  stopInside(): void;
+  tell(order: OwnerOrder): void;
   isStopped(): boolean;
 }
 
-/** Starts a process that waits for the run and goes on with it. */
+/** Starts a process that is to ask for the run, to wait for it and to go on with it. */
 export function startOwner({ path, log, calls }: RunFiles): OwnerProcess {
   const child = fork(join(import.meta.dirname, 'owner-child.ts'), [path, log, String(calls)], { silent: true });
   const pid = child.pid ?? 0;
@@ -56,11 +58,15 @@ export function startOwner({ path, log, calls }: RunFiles): OwnerProcess {
   });
   return {
     pid,
-    asked: askedOf(child),
+    ask() {
+      const asked = askedOf(child);
+      child.send('ask' satisfies OwnerOrder);
+      return asked;
+    },
     ended,
     hasEnded: () => isOver,
     signal: name => void child.kill(name),
-    stopInside: () => void child.send('stop inside'),
+    tell: order => void child.send(order),
     isStopped: () => /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')),
   };
 }

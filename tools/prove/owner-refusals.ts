@@ -14,6 +14,7 @@ export async function proveRefusals(tries: number): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-refused-'));
   const files = { path: join(folder, 'a.db'), log: join(folder, 'a.log'), calls: 3000 };
   const holder = startOwner(files);
+  await holder.ask();
   await firstPayment(files, 0, () => true);
   const problems: string[] = [];
   const refused = async (journal: FileJournal) => {

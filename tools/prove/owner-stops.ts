@@ -35,7 +35,7 @@ async function stop(
   { files, holder, waiter }: Contest,
   { isInside, beyondMs }: { isInside: boolean; beyondMs: number },
 ): Promise<CutFinding> {
-  if (isInside) holder.stopInside();
+  if (isInside) holder.tell('stop inside');
   else holder.signal('SIGSTOP');
   while (!holder.isStopped() && !holder.hasEnded()) await pause(2);
   const stoppedMs = Date.now();
