@@ -3,11 +3,11 @@ import { Worker } from 'node:worker_threads';
 
 /**
  * One thread for this process that reads files beside the event loop: lists take as long as a file is large. The
- * program is a text, so that it needs no file of its own in a bundle.
+ * program is a text, so that it needs no file of its own in a bundle; it may be run as a script or as a module.
  */
 const program = `
-const { parentPort } = require('node:worker_threads');
-const { DatabaseSync } = require('node:sqlite');
+const { parentPort } = process.getBuiltinModule('node:worker_threads');
+const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
 const files = new Map();
 parentPort.on('message', ({ id, path, sql, values }) => {
   try {
