@@ -138,7 +138,7 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
   let loading: Promise<FinishedCalls> | undefined;
   let facts: RunFacts = {};
   const load = async () => {
-    const { state } = await lease.held();
+    const { state } = await lease.held;
     finished = state === 'new' ? finishedCalls() : await loadFinished(store, cipher, begun.runId);
     return finished;
   };
@@ -168,9 +168,9 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
       if (decision.trail.length === 1) facts = { ...facts, ...factsOf(decision.summary, kept) };
       note(decisionEntry(decision, { at: now(), hasContent: content === 'full' }));
     },
-    end: ({ state, error }) => lease.release({ state, at: now(), facts, ...(error !== undefined && { error }) }),
+    end: ({ state, error }) => lease.release(begun, { state, at: now(), facts, ...(error !== undefined && { error }) }),
     async secret() {
-      const { secret } = await lease.held();
+      const { secret } = await lease.held;
       return secret === undefined ? newSecret() : cipher.open(secret);
     },
   };

@@ -1,5 +1,6 @@
 import { TandemError } from '../model/errors.ts';
 import type { RunBegin } from '../model/run/ports.ts';
+import { now } from './now.ts';
 import { describeOwner, isDead, runOwner } from './run-owner.ts';
 import { runTaken } from './run-taken.ts';
 import type { Durability, Entry, Held, HoldRequest, RunEnding, RunStore, Taken } from './store.ts';
@@ -10,16 +11,6 @@ export const defaultLeaseMs = 8000;
 // A call may be paid for so much of a lease after the last renewal that was answered: the rest is for the call's way.
 const sureShare = 0.7;
 const leastPauseMs = 20;
-
-/** A part of this process that holds a run, or is about to. */
-export interface Lease {
-  /** Waits until the run is held. @throws TandemError `run_taken`, `store_busy` */
-  held(): Promise<Held>;
-  /** Makes sure that the run is still held before something is paid; without a wait where that is known. @throws TandemError `run_taken` */
-  confirm(): void | Promise<void>;
-  append(entries: readonly Entry[], durability?: Durability): Promise<void>;
-  release(end: RunEnding): Promise<void>;
-}
 
 /** The runs that a process holds in one store: renewed every quarter of the lease, all in one write. */
 export interface Leases {
@@ -33,59 +24,50 @@ export interface Beginning extends Pick<RunBegin, 'runId' | 'cancel' | 'isNew' |
 }
 
 // Runs that this process holds, by store and id: a ledger and the journal of its run hold it together.
-const heldHere = new Map<string, HeldLease>();
+const heldHere = new Map<string, Lease>();
 
 /** Opens the leases of a process. */
 export function openLeases(store: RunStore, leaseMs: number): Leases {
   const { text: holder } = runOwner();
-  const active = new Set<HeldLease>();
+  const active = new Set<Lease>();
   let timer: NodeJS.Timeout | undefined;
-  const stop = () => {
+  const close = () => {
     clearInterval(timer);
     timer = undefined;
   };
-  const renewAll = () => {
-    // Those that were taken a moment ago are renewed with the next.
-    const due = [...active].filter(each => each.isDue());
-    if (due.length > 0) void renewTogether(store, due, leaseMs);
-  };
-  const open = (begin: Beginning, request: Partial<HoldRequest>): HeldLease => {
-    const { runId: run, isNew, whenTaken } = begin;
-    const asked = { holder, leaseMs, at: new Date().toISOString(), isNew, ...request };
-    const lease = new HeldLease({ store, run, request: asked, waits: whenTaken === 'wait' }, () => {
-      active.delete(lease);
-      if (heldHere.get(keyOf(store, run)) === lease) heldHere.delete(keyOf(store, run));
-      if (active.size === 0) stop();
-    });
-    active.add(lease);
-    timer ??= setInterval(renewAll, leaseMs / 4).unref();
-    return lease;
+  const forget = (lease: Lease) => {
+    active.delete(lease);
+    if (heldHere.get(lease.key) === lease) heldHere.delete(lease.key);
+    if (active.size === 0) close();
   };
   return {
-    take(begin, request = {}) {
-      const key = keyOf(store, begin.runId);
+    take(begin, request) {
+      const key = `${store.id} ${begin.runId}`;
       const here = heldHere.get(key);
-      const isJoined = here?.mayJoin(begin.isLedger === true);
-      const lease = here && isJoined ? here : open(begin, request);
+      if (here?.mayJoin(begin)) return here.join(begin);
+      const asked = { holder, leaseMs, at: now(), isNew: begin.isNew, ...request };
+      const lease = new Lease({ store, key, begin, request: asked, forget });
+      active.add(lease);
       if (!here) heldHere.set(key, lease);
-      return lease.join(begin);
+      timer ??= setInterval(renewTogether, leaseMs / 4, store, active, leaseMs).unref();
+      return lease;
     },
-    close: stop,
+    close,
   };
 }
 
-function keyOf(store: RunStore, run: string): string {
-  return `${store.id} ${run}`;
-}
-
-async function renewTogether(store: RunStore, leases: readonly HeldLease[], leaseMs: number): Promise<void> {
-  const held = leases.flatMap(lease => lease.current() ?? []);
-  if (held.length === 0) return;
+async function renewTogether(store: RunStore, active: ReadonlySet<Lease>, leaseMs: number): Promise<void> {
+  // Those that were taken a moment ago are renewed with the next.
+  const due = [...active].filter(each => each.isDue());
+  if (due.length === 0) return;
   const begun = moment();
   try {
-    const lost = await store.renew(held, leaseMs);
-    for (const lease of leases) {
-      const loss = lost.find(({ run }) => run === lease.current()?.run);
+    const lost = await store.renew(
+      due.map(lease => lease.current!),
+      leaseMs,
+    );
+    for (const lease of due) {
+      const loss = lost.find(({ run }) => run === lease.current?.run);
       if (loss) lease.lose(loss.why);
       else lease.renewed(begun);
     }
@@ -99,109 +81,106 @@ interface Moment {
   readonly wallMs: number;
 }
 
-// The steady clock does not count the sleep of a laptop, the other may be set: the run is held only where both say so.
 function moment(): Moment {
   return { steadyMs: performance.now(), wallMs: Date.now() };
 }
 
 interface Asked {
   readonly store: RunStore;
-  readonly run: string;
+  readonly key: string;
+  readonly begin: Beginning;
   readonly request: HoldRequest;
-  readonly waits: boolean;
+  readonly forget: (lease: Lease) => void;
 }
 
-class HeldLease {
-  readonly #asked: Asked;
-  readonly #forget: () => void;
-  readonly #holding: Promise<Held>;
-  readonly #users = new Set<Beginning>();
-  #current: Held | undefined;
+/** A run that this process holds, or is about to. */
+export class Lease {
+  /** The store and the run. */
+  readonly key: string;
+  /** Waits until the run is held. @throws TandemError `run_taken`, `store_busy` */
+  readonly held: Promise<Held>;
+  /** The run, once it is held. */
+  current: Held | undefined;
+  readonly #store: RunStore;
+  readonly #run: string;
+  readonly #request: HoldRequest;
+  readonly #forget: (lease: Lease) => void;
+  readonly #users: Set<Beginning>;
   #sureSince = moment();
   #loss: unknown;
   #end: RunEnding | undefined;
 
-  constructor(asked: Asked, forget: () => void) {
-    this.#asked = asked;
+  constructor({ store, key, begin, request, forget }: Asked) {
+    this.key = key;
+    this.#store = store;
+    this.#run = begin.runId;
+    this.#request = request;
     this.#forget = forget;
-    const { store, run, request } = asked;
+    this.#users = new Set([begin]);
     if (request.isNew) {
       // Nobody else can hold it, and the store need not be asked.
-      this.#current = { run, token: 1, state: 'new', secret: request.secret };
-      this.#holding = store.hold(run, request) as Promise<Held>;
-    } else this.#holding = this.#take();
+      this.current = { run: begin.runId, token: 1, state: 'new', secret: request.secret };
+      this.held = store.hold(begin.runId, request) as Promise<Held>;
+    } else this.held = this.#take(begin.whenTaken === 'wait');
     // Whoever asks for it hears of it; a run that asks nothing ends without.
-    this.#holding.catch((error: unknown) => this.#cancel(error));
+    this.held.catch((error: unknown) => this.#cancel(error));
   }
 
-  /** Whether another part of the same run may hold it too. */
-  mayJoin(isLedger: boolean): boolean {
-    return isLedger || [...this.#users].every(user => user.isLedger);
+  /** Whether another part of the same run may hold it too: a ledger, or the journal of the run of ledgers. */
+  mayJoin(user: Beginning): boolean {
+    return user.isLedger === true || [...this.#users].every(each => each.isLedger);
   }
 
-  join(user: Beginning): Lease {
+  join(user: Beginning): this {
     this.#users.add(user);
-    return {
-      held: () => this.#holding,
-      confirm: () => this.#confirm(),
-      append: (entries, durability) => this.#append(entries, durability),
-      release: end => this.#release(user, end),
-    };
+    return this;
   }
 
-  async #take(): Promise<Held> {
-    const { store, run, request, waits } = this.#asked;
+  async #take(waits: boolean): Promise<Held> {
+    const { leaseMs } = this.#request;
     for (let instead: number | undefined; ; ) {
       const begun = moment();
-      const found = await store.hold(run, { ...request, ...(instead !== undefined && { instead }) });
+      const found = await this.#store.hold(this.#run, { ...this.#request, ...(instead !== undefined && { instead }) });
       if (found.state !== 'taken') {
         this.#sureSince = begun;
-        this.#current = found;
+        this.current = found;
         return found;
       }
       const isOver = isDead(found.holder) && instead !== found.token;
       instead = isOver ? found.token : undefined;
       if (isOver) continue;
-      if (!waits || this.#users.size === 0) throw isHeldBy(run, found);
-      await pause(Math.max(leastPauseMs, Math.min(found.untilMs - Date.now(), request.leaseMs / 8)));
+      if (!waits || this.#users.size === 0) throw isHeldBy(this.#run, found);
+      await pause(Math.max(leastPauseMs, Math.min(found.untilMs - Date.now(), leaseMs / 8)));
     }
   }
 
-  current(): Held | undefined {
-    return this.#current;
-  }
-
   isDue(): boolean {
-    return (
-      this.#current !== undefined && performance.now() - this.#sureSince.steadyMs > this.#asked.request.leaseMs / 8
-    );
+    return this.current !== undefined && performance.now() - this.#sureSince.steadyMs > this.#request.leaseMs / 8;
   }
 
+  // The steady clock does not count the sleep of a laptop, the other may be set: both must say so.
   #isSure(): boolean {
-    const { leaseMs } = this.#asked.request;
-    const { steadyMs, wallMs } = moment();
-    const passed = wallMs - this.#sureSince.wallMs;
-    const limit = sureShare * leaseMs;
-    return (
-      this.#current !== undefined && steadyMs - this.#sureSince.steadyMs < limit && passed < limit && passed > -limit
-    );
+    const limit = sureShare * this.#request.leaseMs;
+    const { steadyMs, wallMs } = this.#sureSince;
+    const passed = Date.now() - wallMs;
+    return this.current !== undefined && performance.now() - steadyMs < limit && passed < limit && passed > -limit;
   }
 
-  #confirm(): void | Promise<void> {
+  /** Makes sure that the run is still held before something is paid; without a wait where that is known. @throws TandemError `run_taken` */
+  confirm(): void | Promise<void> {
     if (this.#loss) throw this.#loss;
     return this.#isSure() ? undefined : this.#confirmed();
   }
 
   async #confirmed(): Promise<void> {
-    const { store, request, run } = this.#asked;
-    const held = await this.#holding;
+    const held = await this.held;
     if (this.#isSure()) return;
     const begun = moment();
-    const [loss] = await store.renew([held], request.leaseMs);
+    const [loss] = await this.#store.renew([held], this.#request.leaseMs);
     if (loss) this.lose(loss.why);
     else this.renewed(begun);
     if (this.#loss) throw this.#loss;
-    if (!this.#isSure()) throw new TandemError('store_busy', slowRenewal(run), { data: { runId: run } });
+    if (!this.#isSure()) throw new TandemError('store_busy', slowRenewal(this.#run), { data: { runId: this.#run } });
   }
 
   renewed(begun: Moment): void {
@@ -211,12 +190,12 @@ class HeldLease {
   lose(why: 'taken' | 'cancelled'): void {
     // One that was cancelled is still held, so that its end can be noted.
     if (why === 'cancelled') this.#tell(new DOMException('The run was cancelled.', 'AbortError'));
-    else this.#cancel(this.#loss ?? runTaken(this.#asked.run));
+    else this.#cancel(this.#loss ?? runTaken(this.#run));
   }
 
   #cancel(reason: unknown): void {
     this.#loss ??= reason;
-    this.#forget();
+    this.#forget(this);
     this.#tell(reason);
   }
 
@@ -224,24 +203,25 @@ class HeldLease {
     for (const { cancel } of this.#users) cancel(reason);
   }
 
-  async #append(entries: readonly Entry[], durability?: Durability): Promise<void> {
-    const held = this.#current ?? (await this.#holding);
+  /** Adds to the run. @throws TandemError `run_taken` */
+  async append(entries: readonly Entry[], durability?: Durability): Promise<void> {
+    const held = this.current ?? (await this.held);
     try {
-      await this.#asked.store.append(held, entries, durability);
+      await this.#store.append(held, entries, durability);
     } catch (error) {
       if (TandemError.isInstance(error) && error.code === 'run_taken') this.lose('taken');
       throw error;
     }
   }
 
-  // The last of its users lets it go, with the end that the run's own journal has told.
-  async #release(user: Beginning, end: RunEnding): Promise<void> {
+  /** Lets go of the run: the last of its users does, with the end that the run's own journal has told. */
+  async release(user: Beginning, end: RunEnding): Promise<void> {
     if (!this.#users.delete(user)) return;
     if (!user.isLedger || !this.#end) this.#end = end;
     if (this.#users.size > 0) return;
-    this.#forget();
-    const held = this.#current ?? (await this.#holding.catch(() => undefined));
-    if (held && this.#loss === undefined) await this.#asked.store.release(held, this.#end);
+    this.#forget(this);
+    const held = this.current ?? (await this.held.catch(() => undefined));
+    if (held && this.#loss === undefined) await this.#store.release(held, this.#end);
   }
 }
 

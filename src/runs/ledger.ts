@@ -1,5 +1,5 @@
 import type { Usd } from '../trace/span.ts';
-import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
+import { type Beginning, defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { now as isoNow } from './now.ts';
 import { openStore } from './open-store.ts';
 import type { Durability, LedgerHead, RunStore, StoredStep } from './store.ts';
@@ -72,11 +72,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const leases = openLeases(store, leaseMs);
   const stopped = new AbortController();
   const cancel = (reason: unknown) => stopped.abort(reason);
-  const lease = leases.take({ runId, cancel, isNew: false, whenTaken: options.whenTaken ?? 'refuse', isLedger: true });
+  const begin = { runId, cancel, isNew: false, whenTaken: options.whenTaken ?? 'refuse', isLedger: true } as const;
+  const lease = leases.take(begin);
   try {
-    await lease.held();
+    await lease.held;
     const head = await store.ledger(runId);
-    return ledgerOf({ store, lease, leases, runId, head, batch, batchMs, now, signal: stopped.signal });
+    return ledgerOf({ store, lease, leases, begin, runId, head, batch, batchMs, now, signal: stopped.signal });
   } catch (error) {
     leases.close();
     store.close();
@@ -88,17 +89,18 @@ interface Opened extends Required<Pick<LedgerOptions, 'runId' | 'batch' | 'batch
   readonly store: RunStore;
   readonly lease: Lease;
   readonly leases: Leases;
+  readonly begin: Beginning;
   readonly head: LedgerHead | undefined;
   readonly signal: AbortSignal;
 }
 
-function ledgerOf({ store, lease, leases, runId, head, signal, ...opened }: Opened): Ledger {
+function ledgerOf({ store, lease, leases, begin, runId, head, signal, ...opened }: Opened): Ledger {
   const waiting = batchOf(head?.length ?? 0, { lease, flush: () => store.flush(), ...opened });
   let facts = head?.facts === undefined ? undefined : (JSON.parse(head.facts) as LedgerFacts);
   let ending: 'done' | 'failed' | 'aborted' = 'aborted';
   const close = () => {
     waiting.close();
-    void lease.release({ state: ending, at: isoNow() }).catch(() => {});
+    void lease.release(begin, { state: ending, at: isoNow() }).catch(() => {});
     leases.close();
     store.close();
   };

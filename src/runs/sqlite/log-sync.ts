@@ -1,11 +1,10 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import type { TandemError } from '../../model/errors.ts';
 
-/** Somebody who waits until a commit is on the disk. */
-export interface Committed {
-  /** Whether the disk is waited for; what is not waits for company. */
-  readonly isAwaited: boolean;
-  readonly resolve: () => void;
+/** Somebody who waits until a commit is on the disk, and what they are told then. */
+export interface Awaited<T> {
+  value: T;
+  readonly resolve: (value: T) => void;
   readonly reject: (error: TandemError) => void;
 }
 
@@ -16,7 +15,7 @@ const lagMs = 25;
 export class LogSync {
   readonly #log: number | undefined;
   readonly #failed: (error: unknown) => TandemError;
-  #unsynced: Committed[] = [];
+  #awaited: Awaited<unknown>[] = [];
   #isSyncing = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -27,31 +26,30 @@ export class LogSync {
     this.#failed = failed;
   }
 
-  add(committed: Committed): void {
-    this.#unsynced.push(committed);
+  add(awaited: Awaited<unknown>): void {
+    this.#awaited.push(awaited);
   }
 
-  /** Syncs what was added, unless a sync is at work: that of the next takes it along. */
-  sync(isDue = false): void {
-    const log = this.#log;
-    if (this.#isSyncing || this.#unsynced.length === 0) return;
-    if (log === undefined) {
-      this.#settle(this.#unsynced.splice(0));
-      return;
-    }
-    if (!isDue && !this.#unsynced.some(({ isAwaited }) => isAwaited)) {
-      this.#timer ??= setTimeout(() => this.sync(true), lagMs);
-      return;
-    }
+  /** Syncs what was committed, at once if somebody waits; a sync at work is followed by another. */
+  sync(): void {
+    if (this.#log === undefined) this.#settle(undefined);
+    else if (this.#isSyncing) return;
+    else if (this.#awaited.length > 0) this.#start(this.#log);
+    else this.#timer ??= setTimeout(() => this.#start(this.#log!), lagMs);
+  }
+
+  #start(log: number): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const durable = this.#unsynced.splice(0);
+    if (this.#isSyncing) return;
     this.#isSyncing = true;
+    const durable = this.#awaited;
+    this.#awaited = [];
     fdatasync(log, error => {
       this.#isSyncing = false;
       if (this.#isClosed) closeSync(log);
-      this.#settle(durable, error ? this.#failed(error) : undefined);
-      this.sync();
+      this.#settle(error ? this.#failed(error) : undefined, durable);
+      if (this.#awaited.length > 0 && !this.#isClosed) this.#start(log);
     });
   }
 
@@ -65,13 +63,13 @@ export class LogSync {
       if (!this.#isSyncing) closeSync(log);
     }
     this.#isClosed = true;
-    this.#settle(this.#unsynced.splice(0));
+    this.#settle(undefined);
   }
 
-  #settle(durable: readonly Committed[], failure?: TandemError): void {
-    for (const { resolve, reject } of durable) {
+  #settle(failure: TandemError | undefined, durable = this.#awaited.splice(0)): void {
+    for (const { value, resolve, reject } of durable) {
       if (failure) reject(failure);
-      else resolve();
+      else resolve(value);
     }
   }
 }

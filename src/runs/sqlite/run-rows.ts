@@ -5,7 +5,7 @@ import type { Access } from './sqlite-file.ts';
 /** The store's own clock, in milliseconds since 1970. */
 export const nowMs = "cast(unixepoch('subsec') * 1000 as integer)";
 
-/** What a run's calls came to, as its row has it. */
+/** What a run's calls came to, in the order of its row's columns. */
 export interface Totals {
   calls: number;
   cloudCalls: number;
@@ -23,9 +23,9 @@ export interface OwnRun {
   isDue: boolean;
   ending: RunEnding | undefined;
   /** What its calls came to since its row was written last. */
-  readonly totals: Totals;
+  totals: Totals;
   /** The transaction that has shown that the run is held: it need not look twice. */
-  seenBy: Access | undefined;
+  seenBy: number;
 }
 
 /** No calls. */
@@ -49,27 +49,43 @@ const columnOfFact: Readonly<Record<keyof RunFacts, string>> = {
   summary: 'summary',
 };
 
-/** The facts that are given, as columns and values; what is not given stays as it was. */
-function factsIn(facts: RunFacts = {}): { readonly columns: readonly string[]; readonly values: SQLInputValue[] } {
-  const given = Object.entries(facts).filter(([, value]) => value !== undefined);
-  return {
-    columns: given.map(([fact]) => columnOfFact[fact as keyof RunFacts]),
-    values: given.map(([, value]) => (typeof value === 'boolean' ? Number(value) : value)),
-  };
+/** The facts that are given, as parts of statements and their values; what is not given stays as it was. */
+interface GivenFacts {
+  /** `, owner, title` */
+  readonly columns: string;
+  /** `, ?, ?` */
+  readonly marks: string;
+  /** `, owner = ?, title = ?` */
+  readonly sets: string;
+  /** `, owner = excluded.owner, title = excluded.title` */
+  readonly taken: string;
+  readonly values: SQLInputValue[];
 }
 
-const named = (columns: readonly string[]) => columns.map(column => `, ${column}`).join('');
-const marks = (columns: readonly string[]) => columns.map(() => ', ?').join('');
-const taken = (columns: readonly string[]) => columns.map(column => `, ${column} = excluded.${column}`).join('');
+function factsIn(facts: RunFacts = {}): GivenFacts {
+  let [columns, marks, sets, taken] = ['', '', '', ''];
+  const values: SQLInputValue[] = [];
+  for (const fact of Object.keys(facts) as (keyof RunFacts)[]) {
+    const value = facts[fact];
+    if (value === undefined) continue;
+    const column = columnOfFact[fact];
+    columns += `, ${column}`;
+    marks += ', ?';
+    sets += `, ${column} = ?`;
+    taken += `, ${column} = excluded.${column}`;
+    values.push(typeof value === 'boolean' ? Number(value) : value);
+  }
+  return { columns, marks, sets, taken, values };
+}
 
 /** Takes a run, if it can be taken. */
 export function holdRun(access: Access, run: string, by: HoldRequest): Held | Taken {
   const { at, holder, leaseMs, secret = null, instead = null } = by;
-  const { columns, values } = factsIn(by.facts);
-  const sql = `insert into run(id, begun_at, state, holder, token, until_ms, masking_key${named(columns)})
-    values (?, ?, 'running', ?, 1, ${nowMs} + ?, ?${marks(columns)})
+  const { columns, marks, taken, values } = factsIn(by.facts);
+  const sql = `insert into run(id, begun_at, state, holder, token, until_ms, masking_key${columns})
+    values (?, ?, 'running', ?, 1, ${nowMs} + ?, ?${marks})
     on conflict(id) do update set state = 'running', ended_at = null, error = null, holder = excluded.holder,
-      token = run.token + 1, until_ms = excluded.until_ms, masking_key = coalesce(run.masking_key, excluded.masking_key)${taken(columns)}
+      token = run.token + 1, until_ms = excluded.until_ms, masking_key = coalesce(run.masking_key, excluded.masking_key)${taken}
     where run.state <> 'running' or run.until_ms < ${nowMs} or run.token = ?
     returning token, masking_key as secret`;
   const [row] = access.all<{ token: number; secret: string | null }>(sql, [
@@ -93,21 +109,21 @@ export function writeDue(access: Access, own: OwnRun): void {
   own.isDue = false;
   const { held, request, ending } = own;
   const { at, holder, leaseMs, secret = null } = request;
-  const { columns, values } = factsIn({ ...request.facts, ...ending?.facts });
-  own.seenBy = access;
-  const before = { ...own.totals };
-  const sql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key, calls, cloud_calls, cost_usd,
-      unpriced, left_calls, left_characters, token${named(columns)})
-    values (?, ?, ?, ?, ?, ?, ${ending ? '?' : `${nowMs} + ?`}, ?, ?, ?, ?, ?, ?, ?, 1${marks(columns)})
-    on conflict(id) do nothing`;
+  const { columns, marks, values } = factsIn({ ...request.facts, ...ending?.facts });
+  const { totals } = own;
+  own.totals = noTotals();
+  own.seenBy = access.transaction;
+  access.onUndo(() => {
+    own.isDue = true;
+    own.totals = totals;
+  });
+  const sql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key, calls, cloud_calls,
+      cost_usd, unpriced, left_calls, left_characters, token${columns})
+    values (?, ?, ?, ?, ?, ?, ${ending ? '?' : `${nowMs} + ?`}, ?, ?, ?, ?, ?, ?, ?, 1${marks}) on conflict(id) do nothing`;
   const end = ending
     ? [ending.at, ending.state, ending.error ?? null, null, 0]
     : [null, 'running', null, holder, leaseMs];
-  access.run(sql, [held.run, at, ...end, secret, ...takenFrom(own.totals), ...values]);
-  access.onUndo(() => {
-    own.isDue = true;
-    Object.assign(own.totals, before);
-  });
+  access.run(sql, [held.run, at, ...end, secret, ...Object.values(totals), ...values]);
 }
 
 const totalsSql = `update run set calls = calls + ?, cloud_calls = cloud_calls + ?, cost_usd = cost_usd + ?,
@@ -115,23 +131,16 @@ const totalsSql = `update run set calls = calls + ?, cloud_calls = cloud_calls +
 
 /** Adds to a run's row what its calls came to; false if somebody else holds it now. */
 export function writeTotals(access: Access, own: OwnRun): boolean {
-  if (own.seenBy === access && isNothing(own.totals)) return true;
-  const before = { ...own.totals };
-  const changed = access.run(totalsSql, [...takenFrom(own.totals), own.held.run, own.held.token]);
-  access.onUndo(() => Object.assign(own.totals, before));
-  own.seenBy = changed > 0 ? access : undefined;
-  return changed > 0;
-}
-
-function isNothing({ calls, leftCalls }: Totals): boolean {
-  return calls === 0 && leftCalls === 0;
-}
-
-// What goes into the row counts no second time.
-function takenFrom(totals: Totals): number[] {
-  const { calls, cloudCalls, costUsd, unpriced, leftCalls, leftCharacters } = totals;
-  Object.assign(totals, noTotals());
-  return [calls, cloudCalls, costUsd, unpriced, leftCalls, leftCharacters];
+  const { totals, held } = own;
+  const hasMore = totals.calls > 0 || totals.leftCalls > 0;
+  if (!hasMore && own.seenBy === access.transaction) return true;
+  own.totals = noTotals();
+  access.onUndo(() => {
+    own.totals = totals;
+  });
+  const isHeld = access.run(totalsSql, [...Object.values(totals), held.run, held.token]) > 0;
+  if (isHeld) own.seenBy = access.transaction;
+  return isHeld;
 }
 
 const renewSql = `update run set until_ms = ${nowMs} + ? where id = ? and token = ? and state = 'running'`;
@@ -147,9 +156,8 @@ export function renewRuns(access: Access, held: readonly Held[], leaseMs: number
 
 /** Ends a run; false if somebody else holds it now, or nobody. */
 export function endRun(access: Access, { run, token }: Held, { state, at, error, facts }: RunEnding): boolean {
-  const { columns, values } = factsIn(facts);
-  const set = columns.map(column => `, ${column} = ?`).join('');
-  const sql = `update run set state = ?, ended_at = ?, error = ?, holder = null, until_ms = 0${set}
+  const { sets, values } = factsIn(facts);
+  const sql = `update run set state = ?, ended_at = ?, error = ?, holder = null, until_ms = 0${sets}
     where id = ? and token = ? and holder is not null`;
   return access.run(sql, [state, at, error ?? null, ...values, run, token]) > 0;
 }
@@ -163,9 +171,9 @@ export function cancelRun(access: Access, run: string): RunState | undefined {
 
 /** Notes facts of a run, held or not. */
 export function describeRun(access: Access, run: string, described: { facts: RunFacts; at: string }): void {
-  const { columns, values } = factsIn(described.facts);
-  const known = columns.length === 0 ? 'nothing' : `update set ${taken(columns).slice(2)}`;
-  const sql = `insert into run(id, begun_at, state, token${named(columns)}) values (?, ?, 'running', 0${marks(columns)})
+  const { columns, marks, taken, values } = factsIn(described.facts);
+  const known = taken === '' ? 'nothing' : `update set ${taken.slice(2)}`;
+  const sql = `insert into run(id, begun_at, state, token${columns}) values (?, ?, 'running', 0${marks})
     on conflict(id) do ${known}`;
   access.run(sql, [run, described.at, ...values]);
 }

@@ -4,7 +4,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { TandemError } from '../../model/errors.ts';
 import type { Durability } from '../store.ts';
 import { isBusy, storeBusy } from './busy.ts';
-import { LogSync } from './log-sync.ts';
+import { type Awaited, LogSync } from './log-sync.ts';
 import { databaseSync } from './node-sqlite.ts';
 import { checkVersion, migrate } from './schema.ts';
 
@@ -13,6 +13,8 @@ type Values = readonly SQLInputValue[];
 
 /** How a transaction reads and writes. */
 export interface Access {
+  /** Counts transactions: what one has found out holds for all of it. */
+  readonly transaction: number;
   /** Carries a statement out; says how many rows it changed. */
   run(sql: string, values?: Values): number;
   all<Row>(sql: string, values?: Values): Row[];
@@ -20,12 +22,11 @@ export interface Access {
   onUndo(undo: () => void): void;
 }
 
-interface Waiting {
+/** Work that waits for its transaction; then what came of it, which waits for the disk. */
+interface Waiting extends Awaited<unknown> {
   readonly work: (access: Access) => unknown;
   readonly durability: Durability;
   readonly sinceMs: number;
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 // A row that nobody waits for goes to the file with the next one that somebody does, or after so long; likewise a sync.
@@ -42,14 +43,17 @@ const mostNotes = 20_000;
  * brought to the disk on another thread, for all writes that have come meanwhile together; a file that another process
  * is writing to is waited for beside the event loop.
  */
-export class SqliteFile {
+export class SqliteFile implements Access {
   readonly path: string;
   readonly name: string;
   /** Milliseconds that a write waits for another process. */
   readonly #patienceMs: number;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  transaction = 0;
   #waiting: Waiting[] = [];
+  #undos: (() => void)[] = [];
+  readonly #writeSoon = () => this.#write();
   #isScheduled = false;
   #noteTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -105,18 +109,19 @@ export class SqliteFile {
    */
   transact<T>(work: (access: Access) => T, durability: Durability = 'committed'): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ work, durability, sinceMs: performance.now(), resolve, reject });
+      const sinceMs = performance.now();
+      this.#waiting.push({ work, durability, sinceMs, value: undefined, resolve: resolve as never, reject });
       if (this.#isScheduled) return;
       this.#isScheduled = true;
-      setImmediate(() => this.#write());
+      setImmediate(this.#writeSoon);
     });
   }
 
   /** Does work that may be lost with the process; nobody waits for it, and it costs no sync of its own. */
   note(work: (access: Access) => void): void {
-    this.#waiting.push({ work, durability: 'noted', sinceMs: performance.now(), resolve: () => {}, reject: () => {} });
-    if (this.#isScheduled) return;
-    this.#noteTimer ??= setTimeout(() => this.#write(), noteMs);
+    const sinceMs = performance.now();
+    this.#waiting.push({ work, durability: 'noted', sinceMs, value: undefined, resolve: ignore, reject: ignore });
+    if (!this.#isScheduled) this.#noteTimer ??= setTimeout(this.#writeSoon, noteMs);
   }
 
   /** Tells of notes that could not be written, once. @throws TandemError `journal_failed` */
@@ -129,7 +134,7 @@ export class SqliteFile {
   /** Waits until what was asked for before is in the file. @throws TandemError `journal_failed`, `store_busy` */
   async flush(): Promise<void> {
     if (this.#waiting.length === 0 && this.#log) return this.#isClosed ? this.#refuseClosed() : undefined;
-    const flushed = this.transact(() => undefined);
+    const flushed = this.transact(ignore);
     // Now, not at the end of the turn: a loop that never waits would else keep all that it writes in memory.
     if (this.#retryTimer === undefined) this.#write();
     await flushed;
@@ -138,7 +143,7 @@ export class SqliteFile {
   /** Reads rows that have been committed. @throws TandemError `journal_failed` */
   read<Row>(sql: string, values: Values = []): Row[] {
     try {
-      return this.#statement(sql).all(...values) as Row[];
+      return this.all<Row>(sql, values);
     } catch (error) {
       throw this.failure('cannot be read', error);
     }
@@ -194,7 +199,7 @@ export class SqliteFile {
     }
     // What comes meanwhile waits for this try, and schedules none of its own.
     this.#isScheduled = true;
-    this.#retryTimer = setTimeout(() => this.#write(), pauseMs.least + Math.random() * pauseMs.more);
+    this.#retryTimer = setTimeout(this.#writeSoon, pauseMs.least + Math.random() * pauseMs.more);
   }
 
   #refuse(waiting: readonly Waiting[], failure: TandemError): void {
@@ -203,45 +208,48 @@ export class SqliteFile {
   }
 
   #commit(waiting: readonly Waiting[], log: LogSync): void {
-    const undos: (() => void)[] = [];
-    const ended: (() => void)[] = [];
     this.#database.exec('begin immediate');
+    this.transaction++;
+    this.#undos = [];
+    const done: Waiting[] = [];
     try {
-      const access: Access = {
-        run: (sql, values = []) => Number(this.#statement(sql).run(...values).changes),
-        all: <Row>(sql: string, values: Values = []) => this.#statement(sql).all(...values) as Row[],
-        onUndo: undo => void undos.push(undo),
-      };
-      for (const each of waiting) {
-        const end = this.#workOf(each, access, log);
-        if (end) ended.push(end);
-      }
+      for (const each of waiting) if (this.#isDone(each)) done.push(each);
       this.#database.exec('commit');
     } catch (error) {
       // A full disk has ended the transaction already; its own error is the one to tell.
       if (this.#database.isTransaction) this.#database.exec('rollback');
-      for (const undo of undos) undo();
+      for (const undo of this.#undos) undo();
       throw error;
     }
-    for (const end of ended) end();
+    for (const each of done) {
+      if (each.durability === 'synced') log.add(each);
+      else each.resolve(each.value);
+    }
     log.sync();
   }
 
-  // Does one piece of work; returns what is to be done once it is committed.
-  #workOf({ work, durability, resolve, reject }: Waiting, access: Access, log: LogSync): (() => void) | undefined {
+  #isDone(waiting: Waiting): boolean {
     try {
-      const value = work(access) as never;
-      if (durability === 'synced') return () => log.add({ isAwaited: true, resolve: () => resolve(value), reject });
-      return () => {
-        log.add({ isAwaited: false, resolve: () => {}, reject: () => {} });
-        resolve(value);
-      };
+      waiting.value = waiting.work(this);
+      return true;
     } catch (error) {
       if (!TandemError.isInstance(error)) throw error;
-      if (durability === 'noted') this.#noteFailure = error;
-      reject(error);
-      return undefined;
+      if (waiting.durability === 'noted') this.#noteFailure = error;
+      waiting.reject(error);
+      return false;
     }
+  }
+
+  run(sql: string, values: Values = []): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  all<Row>(sql: string, values: Values = []): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  onUndo(undo: () => void): void {
+    this.#undos.push(undo);
   }
 
   #statement(sql: string): StatementSync {
@@ -263,3 +271,5 @@ export class SqliteFile {
     );
   }
 }
+
+function ignore(): void {}

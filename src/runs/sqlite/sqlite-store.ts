@@ -79,12 +79,12 @@ function ownOf(owned: Map<string, OwnRun>, held: Held): OwnRun {
   const known = owned.get(held.run);
   if (known?.held.token === held.token) return known;
   const request = { holder: '', leaseMs: 0, at: '' };
-  return { held, request, isDue: false, ending: undefined, totals: noTotals(), seenBy: undefined };
+  return { held, request, isDue: false, ending: undefined, totals: noTotals(), seenBy: 0 };
 }
 
 function holding(file: SqliteFile, owned: Map<string, OwnRun>) {
   const own = (held: Held, request: HoldRequest, isDue: boolean): OwnRun => {
-    const taken = { held, request, isDue, ending: undefined, totals: noTotals(), seenBy: undefined };
+    const taken = { held, request, isDue, ending: undefined, totals: noTotals(), seenBy: 0 };
     owned.set(held.run, taken);
     return taken;
   };
