@@ -7,6 +7,7 @@ import type { Call } from '../model/types.ts';
 import { usageOf } from '../model/usage.ts';
 import { openJournal } from '../runs/journal.ts';
 import { collectStream, doubleOf } from '../testing/double.ts';
+import { apiFailure } from '../testing/failures.ts';
 import { cascade } from './cascade/cascade.ts';
 import { not } from './cascade/gates/combine.ts';
 import { complete } from './cascade/gates/complete.ts';
@@ -41,6 +42,23 @@ describe('a budget is checked before a call, against the most that it may cost',
     seen.length = 0;
     await run({ prices }, async () => ask());
     expect(seen[0]?.maxOutputTokens).toBeUndefined();
+  });
+
+  it('books nothing for a call that failed, and the most for one that was cut off under way', async () => {
+    const failure = () => ({ text: '', breaks: { after: 0, error: apiFailure(400) } });
+    const down = doubleOf({ modelId: 'down', place: 'cloud' }, failure);
+    const slow = doubleOf({ modelId: 'slow', place: 'cloud' }, () => ({ text: 'late', delayMs: 1e9 }));
+    const askedAfter = (first: () => PromiseLike<unknown>) =>
+      run({ prices, budget: { tokens: 4150 } }, async () => {
+        await first().then(undefined, () => {});
+        return ask(cloud(), { maxOutputTokens: 2000 }).then(
+          answer => answer,
+          (error: unknown) => error,
+        );
+      });
+    expect(await askedAfter(() => ask(down))).toMatchObject({ content: [{ text: 'ok' }] });
+    const abortSignal = AbortSignal.timeout(20);
+    expect(await askedAfter(() => ask(slow, { abortSignal }))).toMatchObject({ code: 'budget_exceeded' });
   });
 
   it('warns when it lowers what the call itself allows', async () => {

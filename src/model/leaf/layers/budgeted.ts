@@ -1,7 +1,7 @@
 import { priceOf } from '../../../trace/prices.ts';
 import type { Span } from '../../../trace/span.ts';
 import { requireTime } from '../../run/deadline.ts';
-import type { Call, FinishReason } from '../../types.ts';
+import type { Answer, Call, FinishReason } from '../../types.ts';
 import { isUnlimited, type Reservation, reserve } from '../budget.ts';
 import type { Layer } from '../layer.ts';
 import { estimateTokens, mostTokens } from '../leaf-call.ts';
@@ -13,12 +13,13 @@ export const budgeted: Layer = next => async (step, call, show) => {
   const set = setAside(step);
   const reservation = set instanceof Promise ? await set : set;
   noteLess(step, reservation);
+  let answer: Answer | undefined;
   try {
-    const answer = await next(step, within(reservation, call), show);
+    answer = await next(step, within(reservation, call), show);
     noteCut(step, reservation, answer.finishReason);
     return answer;
   } finally {
-    reservation.settle(usedBy(step.span));
+    reservation.settle(answer || wasCut(step) ? usedBy(step.span) : failedBy(step.span));
   }
 };
 
@@ -53,6 +54,15 @@ function noteCut({ scope, call, model }: LeafStep, { maxOutputTokens: most }: Re
   if (unified !== 'length' || most === undefined || most === call.maxOutputTokens) return;
   const message = `The budget cut the answer of ${model.modelId} at ${most} tokens. Raise it, or set maxOutputTokens.`;
   noteWarnings(scope, [{ type: 'other', message }]);
+}
+
+function wasCut({ scope, span }: LeafStep): boolean {
+  return span.costUsd === 'unknown' || scope.controller.signal.aborted;
+}
+
+// Of a call that failed nothing is known to have been used.
+function failedBy({ tokens, costUsd }: Span): Parameters<Reservation['settle']>[0] {
+  return { usd: costUsd, tokens: (tokens?.input ?? 0) + (tokens?.output ?? 0) };
 }
 
 function usedBy({ attempts, tokens, costUsd }: Span): Parameters<Reservation['settle']>[0] {
