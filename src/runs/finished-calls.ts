@@ -14,6 +14,8 @@ interface Finished {
 
 /** The finished calls of one run at work. */
 export interface FinishedCalls {
+  /** Those that were found in the store without their answers: only hashes of them were kept. */
+  readonly unkept: number;
   add(step: Pick<JournaledStep, 'key' | 'slot' | 'digest'>, body: () => string | undefined): void;
   /** @throws TandemError `resume_mismatch` */
   find(step: StepAddress, onChange: 'refuse' | 'call'): Answer | undefined;
@@ -24,6 +26,7 @@ export function finishedCalls(): FinishedCalls {
   const byKey = new Map<string, Finished>();
   const bySlot = new Map<string, Finished>();
   return {
+    unkept: 0,
     add({ key, slot, digest }, body) {
       const finished = { key, digest, body };
       byKey.set(key, finished);
@@ -42,14 +45,16 @@ export function finishedCalls(): FinishedCalls {
 /** Loads the finished calls of a run that goes on. */
 export async function loadFinished(store: RunStore, cipher: ContentCipher, run: string): Promise<FinishedCalls> {
   const finished = finishedCalls();
+  let unkept = 0;
   for await (const page of store.calls(run)) {
     for (const { key, slot, digest, isFinished, body } of page) {
       if (!isFinished) continue;
       const opened = body === undefined ? undefined : cipher.open(body);
+      if (opened === undefined) unkept++;
       finished.add({ key, slot, digest }, () => opened);
     }
   }
-  return finished;
+  return { ...finished, unkept };
 }
 
 function mismatch(step: StepAddress, recorded: Finished): TandemError {

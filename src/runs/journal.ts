@@ -140,11 +140,12 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
   const load = async () => {
     const { state } = await lease.held;
     finished = state === 'new' ? finishedCalls() : await loadFinished(store, cipher, begun.runId);
+    record.unkept = finished.unkept;
     return finished;
   };
   // What is lost with the process is noted again when the run is resumed; a failure shows with the next record.
   const note = (entry: Entry) => void lease.append([entry], 'noted').catch(() => {});
-  return {
+  const record: RunJournal & { unkept: number } = {
     ask({ pattern, model, title }) {
       facts = { ...facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
     },
@@ -153,6 +154,7 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
       loading ??= load();
       return loading.then(loaded => loaded.find(step, onChange));
     },
+    unkept: 0,
     confirm: () => lease.confirm(),
     async intend(crossing) {
       await lease.confirm();
@@ -174,6 +176,7 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
       return secret === undefined ? newSecret() : cipher.open(secret);
     },
   };
+  return record;
 }
 
 function requestOf({ masks, owner, parent }: RunBegin, cipher: ContentCipher): Partial<HoldRequest> {

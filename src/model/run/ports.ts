@@ -101,6 +101,8 @@ export interface RunJournal {
    * @throws TandemError `run_taken`; `resume_mismatch` if the place is known with another call
    */
   find(step: StepAddress): Answer | undefined | Promise<Answer | undefined>;
+  /** How many calls were finished before this run was asked again, but cannot be replayed: their answers were not kept. */
+  readonly unkept?: number;
   /** Makes sure, before something is paid, that the run is still this process's own. @throws TandemError `run_taken` */
   confirm?(): void | Promise<void>;
   /** Notes what is about to leave; durable when it resolves, before any byte leaves. */

@@ -1,14 +1,32 @@
+import type { Run } from '../../run/scope.ts';
 import { book } from '../book.ts';
 import type { Layer, Leaf } from '../layer.ts';
+import { type LeafStep, noteWarnings } from '../step.ts';
 
 /** Answers a call that was finished before from the journal. @throws TandemError `resume_mismatch` */
 export const replayed: Layer = next => (step, call, show) =>
   step.address ? foundOrAsked(next, step, call, show) : next(step, call, show);
 
 const foundOrAsked = async (next: Leaf, ...[step, call, show]: Parameters<Leaf>) => {
-  const answer = step.address && (await step.scope.run.journal?.find(step.address));
-  if (!answer) return next(step, call, show);
+  const { journal } = step.scope.run;
+  const answer = step.address && (await journal?.find(step.address));
+  if (!answer) {
+    if (journal?.unkept) warnOfUnkept(step, journal.unkept);
+    return next(step, call, show);
+  }
   step.span.replayed = true;
   book(step, answer);
   return answer;
 };
+
+const warned = new WeakSet<Run>();
+
+// Whoever asks for a run again expects to pay nothing twice; where answers are not kept, that cannot be.
+function warnOfUnkept({ scope }: LeafStep, unkept: number): void {
+  const { run } = scope;
+  if (warned.has(run)) return;
+  warned.add(run);
+  const calls = unkept === 1 ? '1 finished call is' : `${unkept} finished calls are`;
+  const message = `The journal has kept no answers of the run ${run.id}, but hashes: ${calls} paid again. Keep answers (content: 'full') in order to resume runs.`;
+  noteWarnings(scope, [{ type: 'other', message }]);
+}
