@@ -78,6 +78,7 @@ const pattern = definePattern({
 });
 
 const journal = openJournal({ path, leaseMs: ownerLeaseMs });
+tell({ kind: 'ready' });
 await go.promise;
 tell({ kind: 'asks', atMs: Date.now() });
 try {

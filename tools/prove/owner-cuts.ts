@@ -80,10 +80,15 @@ async function cutRun(files: RunFiles, { most, random, cut }: RunCuts) {
   await firstPayment(files, 0, () => true);
   await waiter.ask();
   while (seen.cuts < most && !holder.hasEnded()) {
+    // Not while it starts: it would take the time that the successor is given.
+    const spare = startOwner(files);
+    await spare.ready;
     // The owner works for a while, so that it is cut off at any point of its work.
     await pause(random() * 300);
-    if (!isRoomy(files)) break;
-    const spare = startOwner(files);
+    if (!isRoomy(files)) {
+      spare.signal('SIGKILL');
+      break;
+    }
     const found = await cut({ files, holder, waiter, spare });
     seen.cuts++;
     if (found.takenMs !== undefined) seen.takenMs.push(found.takenMs);

@@ -10,6 +10,7 @@ export const ownerLanes = 8;
 
 /** What a process tells of itself. */
 export type OwnerMessage =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'asks'; readonly atMs: number }
   | {
       readonly kind: 'ended';
@@ -34,6 +35,8 @@ export interface RunFiles {
 /** A process that wants a run, or has it. */
 export interface OwnerProcess {
   readonly pid: number;
+  /** Waits until it has loaded its program and opened the file. */
+  readonly ready: Promise<void>;
   /** Makes it ask for the run; resolves with when it has, in milliseconds since 1970. */
   ask(): Promise<number>;
   /** What it came to; `undefined` if it died without a word. */
@@ -58,10 +61,11 @@ export function startOwner({ path, log, calls }: RunFiles): OwnerProcess {
   });
   return {
     pid,
-    ask() {
-      const asked = askedOf(child);
+    ready: told(child, 'ready').then(() => {}),
+    async ask() {
+      const asked = told(child, 'asks');
       child.send('ask' satisfies OwnerOrder);
-      return asked;
+      return (await asked).atMs;
     },
     ended,
     hasEnded: () => isOver,
@@ -71,12 +75,14 @@ export function startOwner({ path, log, calls }: RunFiles): OwnerProcess {
   };
 }
 
-function askedOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
+function told<Kind extends OwnerMessage['kind']>(child: ChildProcess, kind: Kind) {
+  return new Promise<Extract<OwnerMessage, { kind: Kind }>>((resolve, reject) => {
     child.on('message', (message: OwnerMessage) => {
-      if (message.kind === 'asks') resolve(message.atMs);
+      if (message.kind === kind) resolve(message as Extract<OwnerMessage, { kind: Kind }>);
     });
-    child.once('exit', () => reject(new TypeError('a process died before it asked for the run')));
+    child.once('exit', () =>
+      reject(new TypeError(`a process ended before it was ${kind === 'ready' ? 'ready' : 'asked'}`)),
+    );
   });
 }
 
