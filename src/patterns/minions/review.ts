@@ -45,7 +45,8 @@ export async function review(
     const { score, reason } = scored.data;
     return { grounding, quality: { score, reason: reason.slice(0, 200), by: judge.modelId } };
   } catch (error) {
-    if (!TandemError.isInstance(error)) throw error;
+    // A judge that fails judges nothing; a run that is lost gives no answer.
+    if (!TandemError.isInstance(error) || error.code === 'run_taken') throw error;
     return { grounding };
   }
 }
