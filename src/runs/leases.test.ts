@@ -176,11 +176,12 @@ const watched = async (renewal: (renew: () => ReturnType<RunStore['renew']>) => 
   };
   // So long that no renewal comes by itself.
   const leases = openLeases(watchedStore, 60_000);
-  const lease = leases.take({ runId: 'r', cancel: () => {}, isNew: false, whenTaken: 'refuse' });
-  await lease.held();
+  const begin = { runId: 'r', cancel: () => {}, isNew: false, whenTaken: 'refuse' } as const;
+  const lease = leases.take(begin);
+  await lease.held;
   const end = async () => {
     leases.close();
-    await lease.release({ state: 'done', at: new Date().toISOString() });
+    await lease.release(begin, { state: 'done', at: new Date().toISOString() });
   };
   return { lease, renewals: () => renewals, end };
 };
