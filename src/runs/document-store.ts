@@ -1,8 +1,8 @@
 import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
-import { contentCipher } from './content-cipher.ts';
+import { contentCipher } from './content.ts';
 import { defaultLeaseMs } from './leases.ts';
-import { now } from './now.ts';
 import { defaultJournalPath, openStore } from './open-store.ts';
+import { now } from './run-entries.ts';
 import type { RunStore } from './store.ts';
 
 /** Options of a store of documents. */

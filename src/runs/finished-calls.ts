@@ -1,60 +1,51 @@
 import { TandemError } from '../model/errors.ts';
 import type { JournaledStep, StepAddress } from '../model/run/ports.ts';
 import type { Answer } from '../model/types.ts';
-import { answerFromJson } from './answer-json.ts';
-import type { ContentCipher } from './content-cipher.ts';
+import { answerFromJson, answerToJson, type ContentCipher } from './content.ts';
 import type { RunStore } from './store.ts';
 
 interface Finished {
   readonly key: string;
   readonly digest: StepAddress['digest'];
-  /** The answer as JSON; `undefined` where content is not kept. */
-  readonly body: () => string | undefined;
+  /** The answer, or as JSON; `undefined` where content is not kept. */
+  readonly answer: Answer | string | undefined;
 }
 
 /** The finished calls of one run at work. */
-export interface FinishedCalls {
+export class FinishedCalls {
   /** Those that were found in the store without their answers: only hashes of them were kept. */
-  readonly unkept: number;
-  add(step: Pick<JournaledStep, 'key' | 'slot' | 'digest'>, body: () => string | undefined): void;
-  /** @throws TandemError `resume_mismatch` */
-  find(step: StepAddress, onChange: 'refuse' | 'call'): Answer | undefined;
-}
+  unkept = 0;
+  readonly #byKey = new Map<string, Finished>();
+  readonly #bySlot = new Map<string, Finished>();
 
-/** Makes the finished calls of a run that has none yet. */
-export function finishedCalls(): FinishedCalls {
-  const byKey = new Map<string, Finished>();
-  const bySlot = new Map<string, Finished>();
-  return {
-    unkept: 0,
-    add({ key, slot, digest }, body) {
-      const finished = { key, digest, body };
-      byKey.set(key, finished);
-      bySlot.set(slot, finished);
-    },
-    find(step, onChange) {
-      const body = byKey.get(step.key)?.body();
-      if (body !== undefined) return answerFromJson(body);
-      const other = bySlot.get(step.slot);
-      if (other && other.key !== step.key && onChange === 'refuse') throw mismatch(step, other);
-      return undefined;
-    },
-  };
+  add({ key, slot, digest }: Pick<JournaledStep, 'key' | 'slot' | 'digest'>, answer: Finished['answer']): void {
+    const finished = { key, digest, answer };
+    this.#byKey.set(key, finished);
+    this.#bySlot.set(slot, finished);
+  }
+
+  /** Finds the answer of a step, a copy of its own. @throws TandemError `resume_mismatch` */
+  find(step: StepAddress, onChange: 'refuse' | 'call'): Answer | undefined {
+    const answer = this.#byKey.get(step.key)?.answer;
+    if (answer !== undefined) return answerFromJson(typeof answer === 'string' ? answer : answerToJson(answer));
+    const other = this.#bySlot.get(step.slot);
+    if (other && other.key !== step.key && onChange === 'refuse') throw mismatch(step, other);
+    return undefined;
+  }
 }
 
 /** Loads the finished calls of a run that goes on. */
 export async function loadFinished(store: RunStore, cipher: ContentCipher, run: string): Promise<FinishedCalls> {
-  const finished = finishedCalls();
-  let unkept = 0;
+  const finished = new FinishedCalls();
   for await (const page of store.calls(run)) {
-    for (const { key, slot, digest, isFinished, body } of page) {
-      if (!isFinished) continue;
-      const opened = body === undefined ? undefined : cipher.open(body);
-      if (opened === undefined) unkept++;
-      finished.add({ key, slot, digest }, () => opened);
+    for (const call of page) {
+      if (!call.isFinished) continue;
+      const { body } = call;
+      if (body === undefined) finished.unkept++;
+      finished.add(call, body === undefined ? undefined : cipher.open(body));
     }
   }
-  return { ...finished, unkept };
+  return finished;
 }
 
 function mismatch(step: StepAddress, recorded: Finished): TandemError {

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
-import { type ContentCipher, contentCipher } from './content-cipher.ts';
-import { type FinishedCalls, finishedCalls, loadFinished } from './finished-calls.ts';
+import { type ContentCipher, contentCipher } from './content.ts';
+import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Leases, openLeases } from './leases.ts';
-import { now } from './now.ts';
 import { defaultJournalPath, openStore } from './open-store.ts';
 import {
   type ListedCrossing,
@@ -20,7 +19,7 @@ import {
   showRun,
 } from './read-runs.ts';
 import { replayJournal } from './replay.ts';
-import { bodyOf, callEntry, decisionEntry, documentEntry, egressEntry, factsOf } from './run-entries.ts';
+import { callEntry, decisionEntry, documentEntry, egressEntry, factsOf, now } from './run-entries.ts';
 import type { Entry, HoldRequest, RunFacts, RunQuery, RunStore } from './store.ts';
 
 /** Options of a journal. */
@@ -134,17 +133,17 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
   const kept = content === 'full' ? cipher : undefined;
   const durability = sync === 'before' ? ('synced' as const) : ('noted' as const);
   const lease = leases.take(begun, requestOf(begun, cipher));
-  let finished = begun.isNew ? finishedCalls() : undefined;
+  let finished = begun.isNew ? new FinishedCalls() : undefined;
   let loading: Promise<FinishedCalls> | undefined;
   let facts: RunFacts = {};
   const load = async () => {
     const { state } = await lease.held;
-    finished = state === 'new' ? finishedCalls() : await loadFinished(store, cipher, begun.runId);
+    finished = state === 'new' ? new FinishedCalls() : await loadFinished(store, cipher, begun.runId);
     record.unkept = finished.unkept;
     return finished;
   };
   // What is lost with the process is noted again when the run is resumed; a failure shows with the next record.
-  const note = (entry: Entry) => void lease.append([entry], 'noted').catch(() => {});
+  const note = (entry: Entry) => void lease.append([entry], 'noted').catch(ignore);
   const record: RunJournal & { unkept: number } = {
     ask({ pattern, model, title }) {
       facts = { ...facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
@@ -156,19 +155,19 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
     },
     unkept: 0,
     confirm: () => lease.confirm(),
-    async intend(crossing) {
-      await lease.confirm();
-      await lease.append([egressEntry(crossing, now())], 'synced');
+    intend(crossing) {
+      const egress = egressEntry(crossing);
+      const sure = lease.confirm();
+      return sure ? sure.then(() => lease.append([egress], 'synced')) : lease.append([egress], 'synced');
     },
-    async record(step) {
-      const body = bodyOf(step);
-      await lease.append([callEntry(step, { at: now(), body, cipher: kept })], durability);
-      if (step.answer) finished?.add(step, kept ? body : () => undefined);
+    record(step) {
+      if (step.answer) finished?.add(step, kept && step.answer);
+      return lease.append([callEntry(step, kept)], durability);
     },
     read: document => note(documentEntry(document)),
     decide(decision) {
       if (decision.trail.length === 1) facts = { ...facts, ...factsOf(decision.summary, kept) };
-      note(decisionEntry(decision, { at: now(), hasContent: content === 'full' }));
+      note(decisionEntry(decision, kept !== undefined));
     },
     end: ({ state, error }) => lease.release(begun, { state, at: now(), facts, ...(error !== undefined && { error }) }),
     async secret() {
@@ -186,6 +185,8 @@ function requestOf({ masks, owner, parent }: RunBegin, cipher: ContentCipher): P
     facts: { ...(owner !== undefined && { owner }), ...(parent !== undefined && { parent }) },
   };
 }
+
+function ignore(): void {}
 
 function newSecret(): string {
   return randomBytes(24).toString('base64url');

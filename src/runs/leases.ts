@@ -1,6 +1,6 @@
 import { TandemError } from '../model/errors.ts';
 import type { RunBegin } from '../model/run/ports.ts';
-import { now } from './now.ts';
+import { now } from './run-entries.ts';
 import { describeOwner, isDead, runOwner } from './run-owner.ts';
 import { runTaken } from './run-taken.ts';
 import type { Durability, Entry, Held, HoldRequest, RunEnding, RunStore, Taken } from './store.ts';
@@ -169,7 +169,7 @@ export class Lease {
   /** Makes sure that the run is still held before something is paid; without a wait where that is known. @throws TandemError `run_taken` */
   confirm(): void | Promise<void> {
     if (this.#loss) throw this.#loss;
-    return this.#isSure() ? undefined : this.#confirmed();
+    if (!this.#isSure()) return this.#confirmed();
   }
 
   async #confirmed(): Promise<void> {
@@ -204,14 +204,12 @@ export class Lease {
   }
 
   /** Adds to the run. @throws TandemError `run_taken` */
-  async append(entries: readonly Entry[], durability?: Durability): Promise<void> {
-    const held = this.current ?? (await this.held);
-    try {
-      await this.#store.append(held, entries, durability);
-    } catch (error) {
+  append(entries: readonly Entry[], durability?: Durability): Promise<void> {
+    if (!this.current) return this.held.then(() => this.append(entries, durability));
+    return this.#store.append(this.current, entries, durability).catch((error: unknown) => {
       if (TandemError.isInstance(error) && error.code === 'run_taken') this.lose('taken');
       throw error;
-    }
+    });
   }
 
   /** Lets go of the run: the last of its users does, with the end that the run's own journal has told. */

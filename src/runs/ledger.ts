@@ -1,7 +1,7 @@
 import type { Usd } from '../trace/span.ts';
 import { type Beginning, defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
-import { now as isoNow } from './now.ts';
 import { openStore } from './open-store.ts';
+import { now as isoNow } from './run-entries.ts';
 import type { Durability, LedgerHead, RunStore, StoredStep } from './store.ts';
 
 /** One accepted step of a long loop: what was done, not the state, which the steps rebuild. */

@@ -2,28 +2,28 @@
 import { hash } from 'node:crypto';
 import type { Crossing, Decision, JournaledStep, ReadDocument } from '../model/run/ports.ts';
 import type { Summary } from '../model/run/summary.ts';
-import { answerToJson } from './answer-json.ts';
-import type { ContentCipher } from './content-cipher.ts';
+import { answerToJson, type ContentCipher } from './content.ts';
 import type { CallEntry, DecisionEntry, DocumentEntry, EgressEntry, RunFacts } from './store.ts';
 
-/** Writes an answer out when it is first needed: where records lag, that is after it was handed on. */
-export function bodyOf({ answer }: JournaledStep): () => string | undefined {
-  let body: string | undefined;
-  return () => {
-    body ??= answer && answerToJson(answer);
-    return body;
-  };
+let second = { ms: Number.NaN, text: '' };
+
+/** Tells the time in ISO form. Those of one second differ in their last digits alone; a date written anew costs as much as a row. */
+export function now(): string {
+  const at = Date.now();
+  const ms = at % 1000;
+  if (second.ms !== at - ms) second = { ms: at - ms, text: new Date(at - ms).toISOString().slice(0, 20) };
+  return `${second.text}${String(ms).padStart(3, '0')}Z`;
 }
 
 /** What of a step goes into its row, as it is now: spans go on changing. Without a cipher content is not kept. */
 export function callEntry(
   { key, slot, digest, trail, span, answer }: JournaledStep,
-  kept: { readonly at: string; readonly body: () => string | undefined; readonly cipher: ContentCipher | undefined },
+  cipher: ContentCipher | undefined,
 ): CallEntry {
   const { modelId, place, tokens, costUsd, characters, attempts, startMs, durationMs } = span;
   return {
     kind: 'call',
-    at: kept.at,
+    at: now(),
     key,
     slot,
     digest,
@@ -39,18 +39,19 @@ export function callEntry(
     startMs,
     durationMs: durationMs ?? null,
     isFinished: answer !== undefined,
+    // Written out when it is needed: where records lag, that is after the answer was handed on.
     answer() {
-      const body = kept.body();
-      if (body === undefined) return undefined;
-      return { hash: hash('sha256', body, 'base64url'), body: kept.cipher?.seal(body) };
+      if (!answer) return undefined;
+      const body = answerToJson(answer);
+      return { hash: hash('sha256', body, 'base64url'), body: cipher?.seal(body) };
     },
   };
 }
 
 /** What is about to leave. */
-export function egressEntry(crossing: Crossing, at: string): EgressEntry {
+export function egressEntry(crossing: Crossing): EgressEntry {
   const { modelId: destination, place, purpose, characters, tokens, contentHash, masked, label } = crossing;
-  return { kind: 'egress', at, destination, place, purpose, characters, tokens, contentHash, masked, label };
+  return { kind: 'egress', at: now(), destination, place, purpose, characters, tokens, contentHash, masked, label };
 }
 
 /** A document that is read. */
@@ -59,14 +60,11 @@ export function documentEntry({ id, title, characters, label }: ReadDocument): D
 }
 
 /** What a pattern decided. A reason may quote a validator of the user's, which may quote an answer: it is content. */
-export function decisionEntry(
-  { trail, summary }: Decision,
-  { at, hasContent }: { readonly at: string; readonly hasContent: boolean },
-): DecisionEntry {
+export function decisionEntry({ trail, summary }: Decision, hasContent: boolean): DecisionEntry {
   const { answeredBy, place, reason, confidence, degraded } = summary;
   return {
     kind: 'decision',
-    at,
+    at: now(),
     trail,
     answeredBy,
     place,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Exhausted, SharedAccount, SharedHold } from '../../model/run/accounts.ts';
 import type { Spent } from '../../trace/prices.ts';
-import type { Entry } from '../store.ts';
 import { nowMs } from './run-rows.ts';
 import type { Access } from './sqlite-file.ts';
 
@@ -16,20 +15,10 @@ interface Balance {
   readonly reserved: Spent;
 }
 
-const bookSql = `insert into account(id, day, spent_usd, spent_tokens) values (?, ?, ?, ?)
+/** Adds to what is spent of an account on a day. */
+export const bookSql = `insert into account(id, day, spent_usd, spent_tokens) values (?, ?, ?, ?)
   on conflict(id, day) do update set spent_usd = spent_usd + excluded.spent_usd,
     spent_tokens = spent_tokens + excluded.spent_tokens`;
-
-/** Books what calls that left this device have cost; a call of unknown price counts by its tokens alone. */
-export function bookRecorded(access: Access, entries: readonly Entry[]): void {
-  let [usd, tokens] = [0, 0];
-  for (const entry of entries) {
-    if (entry.kind !== 'call' || entry.place === 'device') continue;
-    usd += entry.costUsd ?? 0;
-    tokens += (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0);
-  }
-  if (usd !== 0 || tokens !== 0) access.run(bookSql, [recordedAccount, today(), usd, tokens]);
-}
 
 /** Sets the most that a call can cost aside on all accounts, or on none. */
 export function reserveOn(

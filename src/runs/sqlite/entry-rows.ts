@@ -8,7 +8,7 @@ import type {
   EgressEntry,
   Entry,
 } from '../store.ts';
-import { bookRecorded } from './account-rows.ts';
+import { bookSql, recordedAccount } from './account-rows.ts';
 import { type OwnRun, type Totals, writeDue, writeTotals } from './run-rows.ts';
 import type { Access } from './sqlite-file.ts';
 
@@ -32,21 +32,24 @@ export function addTotals(totals: Totals, entries: readonly Entry[]): void {
  * and what it has cost. @throws TandemError `run_taken`
  */
 export function writeEntries(access: Access, own: OwnRun, entries: readonly Entry[]): void {
-  const { run } = own.held;
   writeDue(access, own);
-  bookRecorded(access, entries);
-  if (writeTotals(access, own)) {
-    for (const entry of entries) writeEntry(access, run, entry);
-    return;
+  const isHeld = writeTotals(access, own);
+  const { run } = own.held;
+  for (const entry of entries) {
+    if (entry.kind === 'egress') writeEgress(access, { run, isHeld }, entry);
+    else if (entry.kind === 'call') writeCall(access, { run, isHeld }, entry);
+    else if (isHeld) writeOther(access, run, entry);
   }
-  for (const entry of entries) if (entry.kind === 'egress') writeStaleEgress(access, run, entry);
-  if (entries.some(({ kind }) => kind !== 'egress')) throw runTaken(run);
+  if (!isHeld && entries.some(({ kind }) => kind !== 'egress')) throw runTaken(run);
 }
 
-function writeEntry(access: Access, run: string, entry: Entry): void {
-  if (entry.kind === 'call') writeCall(access, run, entry);
-  else if (entry.kind === 'egress') writeEgress(access, run, entry);
-  else if (entry.kind === 'decision') writeDecision(access, run, entry);
+interface Target {
+  readonly run: string;
+  readonly isHeld: boolean;
+}
+
+function writeOther(access: Access, run: string, entry: Exclude<Entry, CallEntry | EgressEntry>): void {
+  if (entry.kind === 'decision') writeDecision(access, run, entry);
   else if (entry.kind === 'document') writeDocument(access, run, entry);
   else if (entry.kind === 'accepted') writeAccepted(access, run, entry);
   else writeBegun(access, run, entry);
@@ -59,7 +62,13 @@ const callSql = `insert into call(run, at, key, slot, digest, trail, model, plac
 
 // A call that was cut has no answer; where figures and hashes alone are kept, the hash stands without its content, and
 // an empty one where there is none.
-function writeCall(access: Access, run: string, call: CallEntry): void {
+function writeCall(access: Access, { run, isHeld }: Target, call: CallEntry): void {
+  // A call of unknown price counts by its tokens alone.
+  if (call.place !== 'device') {
+    const tokens = (call.inputTokens ?? 0) + (call.outputTokens ?? 0);
+    access.run(bookSql, [recordedAccount, call.at.slice(0, 10), call.costUsd ?? 0, tokens]);
+  }
+  if (!isHeld) return;
   const answer = call.isFinished ? call.answer?.() : undefined;
   if (answer?.body !== undefined) access.run(contentSql, [answer.hash, answer.body]);
   access.run(callSql, [
@@ -83,18 +92,14 @@ function writeCall(access: Access, run: string, call: CallEntry): void {
   ]);
 }
 
+const staleSql = 'update run set left_calls = left_calls + 1, left_characters = left_characters + ? where id = ?';
 const egressSql = `insert into egress(run, at, destination, place, purpose, characters, tokens, content_hash, masked, label)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-function writeEgress(access: Access, run: string, left: EgressEntry): void {
+function writeEgress(access: Access, { run, isHeld }: Target, left: EgressEntry): void {
   const { at, destination, place, purpose, characters, tokens, contentHash, masked, label } = left;
   access.run(egressSql, [run, at, destination, place, purpose, characters, tokens, contentHash, masked, label]);
-}
-
-function writeStaleEgress(access: Access, run: string, left: EgressEntry): void {
-  writeEgress(access, run, left);
-  const sql = 'update run set left_calls = left_calls + 1, left_characters = left_characters + ? where id = ?';
-  access.run(sql, [left.characters, run]);
+  if (!isHeld) access.run(staleSql, [characters, run]);
 }
 
 const decisionSql = `insert into decision(run, at, trail, answered_by, place, reason, confidence, degraded)

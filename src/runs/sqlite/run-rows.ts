@@ -18,9 +18,8 @@ export interface Totals {
 /** A run that this process holds. */
 export interface OwnRun {
   readonly held: Held;
-  readonly request: HoldRequest;
-  /** Whether its row is still to be written, with what is known of it by then. */
-  isDue: boolean;
+  /** What its row is still to be made of, with what is known of it by then; absent once it is written. */
+  due: HoldRequest | undefined;
   ending: RunEnding | undefined;
   /** What its calls came to since its row was written last. */
   totals: Totals;
@@ -105,16 +104,16 @@ export function holdRun(access: Access, run: string, by: HoldRequest): Held | Ta
 
 /** Writes the row of a new run: its end and its calls stand in it if they came before it was due. */
 export function writeDue(access: Access, own: OwnRun): void {
-  if (!own.isDue) return;
-  own.isDue = false;
-  const { held, request, ending } = own;
+  const { held, due: request, ending } = own;
+  if (!request) return;
+  own.due = undefined;
   const { at, holder, leaseMs, secret = null } = request;
   const { columns, marks, values } = factsIn({ ...request.facts, ...ending?.facts });
   const { totals } = own;
   own.totals = noTotals();
   own.seenBy = access.transaction;
-  access.onUndo(() => {
-    own.isDue = true;
+  access.undos.push(() => {
+    own.due = request;
     own.totals = totals;
   });
   const sql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key, calls, cloud_calls,
@@ -135,7 +134,7 @@ export function writeTotals(access: Access, own: OwnRun): boolean {
   const hasMore = totals.calls > 0 || totals.leftCalls > 0;
   if (!hasMore && own.seenBy === access.transaction) return true;
   own.totals = noTotals();
-  access.onUndo(() => {
+  access.undos.push(() => {
     own.totals = totals;
   });
   const isHeld = access.run(totalsSql, [...Object.values(totals), held.run, held.token]) > 0;

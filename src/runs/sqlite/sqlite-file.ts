@@ -18,8 +18,8 @@ export interface Access {
   /** Carries a statement out; says how many rows it changed. */
   run(sql: string, values?: Values): number;
   all<Row>(sql: string, values?: Values): Row[];
-  /** Is called if the transaction is undone. */
-  onUndo(undo: () => void): void;
+  /** What is called if the transaction is undone. */
+  readonly undos: (() => void)[];
 }
 
 /** Work that waits for its transaction; then what came of it, which waits for the disk. */
@@ -52,8 +52,7 @@ export class SqliteFile implements Access {
   readonly #statements = new Map<string, StatementSync>();
   transaction = 0;
   #waiting: Waiting[] = [];
-  #undos: (() => void)[] = [];
-  readonly #writeSoon = () => this.#write();
+  readonly undos: (() => void)[] = [];
   #isScheduled = false;
   #noteTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
@@ -89,7 +88,6 @@ export class SqliteFile implements Access {
   }
 
   #prepare(): LogSync {
-    if (this.#log) return this.#log;
     checkVersion(this.#database, this.name);
     // `normal` leaves the log of a commit to us; before it writes to the file itself, SQLite syncs the log too.
     this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal');
@@ -113,7 +111,7 @@ export class SqliteFile implements Access {
       this.#waiting.push({ work, durability, sinceMs, value: undefined, resolve: resolve as never, reject });
       if (this.#isScheduled) return;
       this.#isScheduled = true;
-      setImmediate(this.#writeSoon);
+      setImmediate(this.#write);
     });
   }
 
@@ -121,7 +119,7 @@ export class SqliteFile implements Access {
   note(work: (access: Access) => void): void {
     const sinceMs = performance.now();
     this.#waiting.push({ work, durability: 'noted', sinceMs, value: undefined, resolve: ignore, reject: ignore });
-    if (!this.#isScheduled) this.#noteTimer ??= setTimeout(this.#writeSoon, noteMs);
+    if (!this.#isScheduled) this.#noteTimer ??= setTimeout(this.#write, noteMs);
   }
 
   /** Tells of notes that could not be written, once. @throws TandemError `journal_failed` */
@@ -169,7 +167,7 @@ export class SqliteFile implements Access {
     throw this.failure('cannot be written', 'it was closed');
   }
 
-  #write(): void {
+  readonly #write = (): void => {
     this.#isScheduled = false;
     clearTimeout(this.#noteTimer);
     this.#noteTimer = undefined;
@@ -179,12 +177,12 @@ export class SqliteFile implements Access {
     this.#waiting = [];
     try {
       if (this.#isClosed) this.#refuseClosed();
-      this.#commit(waiting, this.#prepare());
+      this.#commit(waiting, this.#log ?? this.#prepare());
     } catch (error) {
       if (isBusy(error)) this.#postpone(waiting);
       else this.#refuse(waiting, this.failure('cannot be written', error));
     }
-  }
+  };
 
   // Puts work back, and tries again beside the event loop; what has waited too long is refused.
   #postpone(waiting: Waiting[]): void {
@@ -199,7 +197,7 @@ export class SqliteFile implements Access {
     }
     // What comes meanwhile waits for this try, and schedules none of its own.
     this.#isScheduled = true;
-    this.#retryTimer = setTimeout(this.#writeSoon, pauseMs.least + Math.random() * pauseMs.more);
+    this.#retryTimer = setTimeout(this.#write, pauseMs.least + Math.random() * pauseMs.more);
   }
 
   #refuse(waiting: readonly Waiting[], failure: TandemError): void {
@@ -210,7 +208,7 @@ export class SqliteFile implements Access {
   #commit(waiting: readonly Waiting[], log: LogSync): void {
     this.#database.exec('begin immediate');
     this.transaction++;
-    this.#undos = [];
+    this.undos.length = 0;
     const done: Waiting[] = [];
     try {
       for (const each of waiting) if (this.#isDone(each)) done.push(each);
@@ -218,7 +216,7 @@ export class SqliteFile implements Access {
     } catch (error) {
       // A full disk has ended the transaction already; its own error is the one to tell.
       if (this.#database.isTransaction) this.#database.exec('rollback');
-      for (const undo of this.#undos) undo();
+      for (const undo of this.undos) undo();
       throw error;
     }
     for (const each of done) {
@@ -246,10 +244,6 @@ export class SqliteFile implements Access {
 
   all<Row>(sql: string, values: Values = []): Row[] {
     return this.#statement(sql).all(...values) as Row[];
-  }
-
-  onUndo(undo: () => void): void {
-    this.#undos.push(undo);
   }
 
   #statement(sql: string): StatementSync {

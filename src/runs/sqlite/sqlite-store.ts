@@ -53,7 +53,8 @@ export function openSqliteStore(path: string, { patienceMs }: { readonly patienc
     ...keeping(file, reader),
     ...spending(file),
     append(held: Held, entries: readonly Entry[], durability: Durability = 'synced') {
-      const own = ownOf(owned, held);
+      const known = owned.get(held.run);
+      const own = known?.held.token === held.token ? known : ownRun(held);
       addTotals(own.totals, entries);
       const work = (access: Parameters<typeof writeEntries>[0]) => writeEntries(access, own, entries);
       if (durability !== 'noted') return file.transact(work, durability);
@@ -74,50 +75,41 @@ export function openSqliteStore(path: string, { patienceMs }: { readonly patienc
 
 const settled = Promise.resolve();
 
-// A run that was let go of, or is held by a token from elsewhere, is written as it comes.
-function ownOf(owned: Map<string, OwnRun>, held: Held): OwnRun {
-  const known = owned.get(held.run);
-  if (known?.held.token === held.token) return known;
-  const request = { holder: '', leaseMs: 0, at: '' };
-  return { held, request, isDue: false, ending: undefined, totals: noTotals(), seenBy: 0 };
+// A run as it is written row by row.
+function ownRun(held: Held): OwnRun {
+  return { held, due: undefined, ending: undefined, totals: noTotals(), seenBy: 0 };
 }
 
 function holding(file: SqliteFile, owned: Map<string, OwnRun>) {
-  const own = (held: Held, request: HoldRequest, isDue: boolean): OwnRun => {
-    const taken = { held, request, isDue, ending: undefined, totals: noTotals(), seenBy: 0 };
-    owned.set(held.run, taken);
-    return taken;
-  };
   return {
     hold(run: string, by: HoldRequest) {
       if (!by.isNew) {
         return file.transact(access => {
           const held = holdRun(access, run, by);
-          if (held.state !== 'taken') own(held, by, false);
+          if (held.state !== 'taken') owned.set(run, ownRun(held));
           return held;
         });
       }
       // Nobody else can know it: its row is written with what comes next.
       const held: Held = { run, token: 1, state: 'new', secret: by.secret };
-      const taken = own(held, by, true);
-      file.note(access => writeDue(access, taken));
+      const own = { ...ownRun(held), due: by };
+      owned.set(run, own);
+      file.note(access => writeDue(access, own));
       return Promise.resolve(held);
     },
     renew(held: readonly Held[], leaseMs: number) {
-      const written = held.filter(each => !ownOf(owned, each).isDue);
+      const written = held.filter(({ run }) => owned.get(run)?.due === undefined);
       return file.transact(access => renewRuns(access, written, leaseMs));
     },
     release(held: Held, end: RunEnding) {
-      const taken = ownOf(owned, held);
+      const known = owned.get(held.run);
+      const own = known?.held.token === held.token ? known : ownRun(held);
       owned.delete(held.run);
-      if (taken.isDue) {
-        taken.ending = end;
+      if (own.due) {
+        own.ending = end;
         return Promise.resolve(true);
       }
-      return file.transact(access => {
-        if (!writeTotals(access, taken)) return false;
-        return endRun(access, held, end);
-      });
+      return file.transact(access => writeTotals(access, own) && endRun(access, held, end));
     },
     cancel: (run: string) => file.transact(access => cancelRun(access, run)),
     describe: (run: string, facts: RunFacts, at: string) =>
