@@ -29,8 +29,13 @@ export async function withJournal<T>(
   const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path ?? defaultJournalPath;
   const path = resolve(invocation.folder, named);
   const { TANDEM_JOURNAL_KEY: key } = env;
-  const { content, keepDays } = configured;
-  using journal = openJournal({ path, ...(content && { content }), ...(key && { key }) });
+  const { content, keepDays, leaseMs } = configured;
+  await using journal = openJournal({
+    path,
+    ...(content && { content }),
+    ...(key && { key }),
+    ...(leaseMs !== undefined && { leaseMs }),
+  });
   if (keepDays !== undefined) await journal.prune(new Date(Date.now() - keepDays * dayMs).toISOString());
   // What was read in a document lies beside the runs, so that a second question pays only for what is new.
   // A journal of figures alone keeps no words of a document either.

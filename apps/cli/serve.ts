@@ -108,7 +108,8 @@ async function keptBy(invocation: Invocation) {
   const atRest = { ...(secret && { key: secret }), ...(configured.content && { content: configured.content }) };
   const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
   if (named === undefined && options.keep !== true && configured.keep !== true) return { atRest };
-  return { atRest, journal: { path: named ?? configured.path ?? defaultJournalPath, ...atRest } };
+  const { path = defaultJournalPath, leaseMs } = configured;
+  return { atRest, journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) } };
 }
 
 function numberOf({ options }: Invocation, name: string, most: number): number | undefined {

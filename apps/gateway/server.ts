@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
-import { openJournal, TandemError } from '../../src/index.ts';
+import { type JournalOptions, openJournal, TandemError } from '../../src/index.ts';
 import { type Afterwork, openAfterwork } from './afterwork.ts';
 import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
 import { gatewayApp } from './gateway.ts';
@@ -25,7 +25,7 @@ export interface ServerOptions {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   /** The journal's file; absent if nothing is kept on disk. */
-  readonly journal?: { readonly path: string; readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+  readonly journal?: (Pick<JournalOptions, 'key' | 'content' | 'leaseMs'> & { readonly path: string }) | undefined;
   /**
    * How files and conversations that clients leave here lie on disk: encrypted by a pass phrase, and with `hashes` not at
    * all, but in memory. Default: as the journal's content.

@@ -84,6 +84,11 @@ export interface JournalConfig {
   readonly keepDays?: number;
   /** `hashes` keeps figures alone. Default: `full`. */
   readonly content?: 'full' | 'hashes';
+  /**
+   * Milliseconds that a process holds a run without renewing its lease; after so long another takes the run over from one
+   * that is stopped or cut off. At least 200. Default: 8,000.
+   */
+  readonly leaseMs?: number;
 }
 
 /** Types a configuration in `tandem.config.ts`; it returns what it is given. */

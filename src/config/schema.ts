@@ -30,6 +30,7 @@ const journal = z.strictObject({
   path: z.string().min(1).optional(),
   content: z.enum(['full', 'hashes']).optional(),
   keepDays: z.number().positive().optional(),
+  leaseMs: z.number().min(200).optional(),
 });
 const allowance = { usd: z.number().min(0).optional(), tokens: z.number().int().min(0).optional() };
 const budget = z.strictObject({

@@ -63,7 +63,12 @@ export const traceRun: Route = {
   answer: 'The trace, without content.',
   async handle(exchange) {
     const run = await requireRun(exchange);
-    const { program: _content, ...details } = await exchange.services.runs.journal.show(run.id);
+    const {
+      program: _asked,
+      title: _words,
+      summary: _said,
+      ...details
+    } = await exchange.services.runs.journal.show(run.id);
     return {
       body: { object: 'run.trace', ...details, ...(isLive(run) && run.trace && { tree: spanObject(run.trace.root) }) },
     };
@@ -80,6 +85,7 @@ export const resumeRun: Route = {
   async handle(exchange) {
     const run = await requireRun(exchange);
     if (isLive(run) && run.status === 'running') throw conflict('The run is at work. Follow it, or cancel it.');
+    if (run.status === 'running') throw takenElsewhere(run.id);
     if (isLive(run) && run.status === 'done') throw conflict('The run is done. Read its result.');
     const program = await exchange.services.runs.program(exchange.caller.name, run.id);
     if (!program) throw conflict('What the run was started with is not kept. Start another.');
@@ -154,9 +160,10 @@ async function requireRun({ services, caller, params }: Exchange): Promise<Known
   const program = await services.runs.program(caller.name, id);
   if (!program) throw notFound('There is no such run here. It may have been started by another key.', 'run_not_found');
   const { model } = program.body as ChatRequest;
-  const { state } = await services.runs.journal.show(id);
-  // Whatever process it was at work in is not this one.
-  const status = state === 'done' ? 'done' : state === 'failed' ? 'failed' : 'cancelled';
+  const { state, holder } = await services.runs.journal.show(id);
+  // Whatever process it was at work in is not this one; it may be at work there still.
+  const ended = state === 'done' ? 'done' : state === 'failed' ? 'failed' : 'cancelled';
+  const status = holder === null ? ended : 'running';
   return { id, model, createdAt: program.createdAt, status };
 }
 
@@ -188,6 +195,14 @@ function refused(param: string) {
 
 function conflict(message: string): Problem {
   return new Problem({ status: 409, type: 'invalid_request_error', code: 'run_state' }, message);
+}
+
+// A run is given up when it ends, or when its lease is over.
+function takenElsewhere(id: string): Problem {
+  const message = `The run ${id} is at work in another process. Wait for it, cancel it, or follow it there.`;
+  return new Problem({ status: 409, type: 'invalid_request_error', code: 'run_taken' }, message, {
+    'retry-after': '8',
+  });
 }
 
 function earlier(id: string): Problem {
