@@ -14,6 +14,7 @@ import {
   textAnswer,
   userCall,
 } from '../src/index.ts';
+import { timeList } from './list-runs.ts';
 import type { BenchResult } from './main.ts';
 
 const runs = 5;
@@ -35,6 +36,7 @@ export async function journalBench(): Promise<BenchResult> {
   const replay = await timeReplay(join(folder, 'replay.db'));
   const folds: number[] = [];
   for (let n = 0; n < 3; n++) folds.push(await timeFold(join(folder, `ledger ${n}.db`)));
+  const list = await timeList(join(folder, 'list.db'));
   rmSync(folder, { recursive: true, force: true });
   const [bareMs, aloneMs] = [median(bare), median(alone)];
   return {
@@ -45,6 +47,8 @@ export async function journalBench(): Promise<BenchResult> {
       { what: `each of ${parallel} journaled asks at a time`, median: median(together), unit: 'ms', atMost: 0.05 },
       { what: `replaying ${replayed} finished calls`, median: replay / 1000, unit: 's', atMost: 8 },
       { what: `folding a ledger of ${steps} steps`, median: median(folds) / 1000, unit: 's', atMost: 3 },
+      { what: `a page of ${list.runs} runs`, median: list.pageMs, unit: 'ms', atMost: 15 },
+      { what: 'the event loop, held by it at most', median: list.heldMs, unit: 'ms', atMost: 15 },
     ],
   };
 }
