@@ -1,6 +1,7 @@
 import type { Proof } from './journal.ts';
 import { proveKills } from './owner-kills.ts';
 import { proveRefusals } from './owner-refusals.ts';
+import { proveSpending } from './owner-spending.ts';
 import { proveStops } from './owner-stops.ts';
 
 /** Several processes want one run: it has one owner at a time, whoever is killed or stopped, at whatever instant. */
@@ -9,6 +10,7 @@ export async function proveOwner(share: number, random: () => number): Promise<P
     await proveRefusals(20),
     await proveKills(Math.round(100 * share), random),
     await proveStops(Math.round(20 * share), random),
+    await proveSpending(Math.round(1000 * share)),
   ];
   return { says: parts.flatMap(({ says }) => says), problems: parts.flatMap(({ problems }) => problems) };
 }
