@@ -49,11 +49,13 @@ async function stop(
   holder.signal('SIGCONT');
   if (next === 'store_busy') {
     const end = await waiter.ended;
+    // Nobody has taken the run over, so that it is still the stopped process's own, and it goes on.
+    const goesOn = await firstPayment(files, 0, ({ pid, atMs }) => pid === holder.pid && atMs >= contMs, 10_000);
     const problems = [
+      ...(goesOn ? [] : ['a process whose run nobody took over did not go on']),
       ...(end?.data.pid === holder.pid ? [] : [`store_busy names ${String(end?.data.pid)}, not ${holder.pid}`]),
       ...(answeredMs > ownerLeaseMs + 500 ? [`store_busy came after ${answeredMs} ms`] : []),
     ];
-    // Nobody has taken the run over, so that it is still the stopped process's own.
     return { problems, holder };
   }
   const end = await holder.ended;
