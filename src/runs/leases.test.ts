@@ -128,6 +128,30 @@ describe('a run that another journal is at work on', () => {
   });
 });
 
+describe('a run that is waited for', () => {
+  it.each(['deadline', 'doGenerate', 'doStream'] as const)(
+    'is waited for no longer when its caller has left (%s)',
+    async how => {
+      using journal = openJournal({ path: fresh() });
+      await holdAs(journal, elsewhere, 60_000);
+      const { pattern, paid } = gated();
+      const caller = new AbortController();
+      const call = userCall('x', { abortSignal: caller.signal });
+      const begun = performance.now();
+      const limits = how === 'deadline' ? { deadlineMs: 50 } : {};
+      const waits = run({ journal, runId: 'r', whenTaken: 'wait', ...limits }, async () =>
+        how === 'doStream' ? collectStream((await pattern.doStream(call)).stream) : pattern.doGenerate(call),
+      );
+      if (how !== 'deadline') setTimeout(() => caller.abort(), 50);
+      const expected = how === 'deadline' ? { code: 'deadline_exceeded' } : { name: 'AbortError' };
+      expect(await thrown(waits)).toMatchObject(expected);
+      expect(performance.now() - begun).toBeLessThan(700);
+      expect(paid()).toBe(0);
+      expect(await journal.show('r')).toMatchObject({ state: 'running', holder: expect.stringContaining('4242') });
+    },
+  );
+});
+
 describe('a run that is lost', () => {
   it('ends with run_taken before its next call is paid, and its answer is not recorded', async () => {
     using journal = openJournal({ path: fresh() });

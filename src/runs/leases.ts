@@ -108,6 +108,7 @@ export class Lease {
   readonly #users: Set<Beginning>;
   #sureSince = moment();
   #loss: unknown;
+  #wake: (() => void) | undefined;
   #end: RunEnding | undefined;
 
   constructor({ store, key, begin, request, forget }: Asked) {
@@ -150,8 +151,19 @@ export class Lease {
       instead = isOver ? found.token : undefined;
       if (isOver) continue;
       if (!waits || this.#users.size === 0) throw isHeldBy(this.#run, found);
-      await pause(Math.max(leastPauseMs, Math.min(found.untilMs - Date.now(), leaseMs / 8)));
+      await this.#pause(Math.max(leastPauseMs, Math.min(found.untilMs - Date.now(), leaseMs / 8)));
     }
+  }
+
+  // Ends early when nobody wants the run any more.
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   isDue(): boolean {
@@ -218,13 +230,10 @@ export class Lease {
     if (!user.isLedger || !this.#end) this.#end = end;
     if (this.#users.size > 0) return;
     this.#forget(this);
+    this.#wake?.();
     const held = this.current ?? (await this.held.catch(() => undefined));
     if (held && this.#loss === undefined) await this.#store.release(held, this.#end);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms));
 }
 
 function isHeldBy(runId: string, { holder, untilMs }: Taken): TandemError {

@@ -1,6 +1,7 @@
 import type { Run } from '../../run/scope.ts';
 import { book } from '../book.ts';
 import type { Layer, Leaf } from '../layer.ts';
+import { orAbort } from '../retry.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';
 
 /** Answers a call that was finished before from the journal. @throws TandemError `resume_mismatch` */
@@ -8,8 +9,11 @@ export const replayed: Layer = next => (step, call, show) =>
   step.address ? foundOrAsked(next, step, call, show) : next(step, call, show);
 
 const foundOrAsked = async (next: Leaf, ...[step, call, show]: Parameters<Leaf>) => {
-  const { journal } = step.scope.run;
-  const answer = step.address && (await journal?.find(step.address));
+  const { run, controller } = step.scope;
+  const { journal } = run;
+  const found = step.address && journal?.find(step.address);
+  // Another process may be at work on the run, and waited for; a caller that has left waits no longer.
+  const answer = await (found instanceof Promise ? orAbort(found, controller.signal) : found);
   if (!answer) {
     if (journal?.unkept) warnOfUnkept(step, journal.unkept);
     return next(step, call, show);
