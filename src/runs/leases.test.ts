@@ -207,7 +207,7 @@ const watched = async (renewal: (renew: () => ReturnType<RunStore['renew']>) => 
     leases.close();
     await lease.release(begin, { state: 'done', at: new Date().toISOString() });
   };
-  return { lease, renewals: () => renewals, end };
+  return { store, lease, renewals: () => renewals, end };
 };
 
 describe('a holder that is not sure any more', () => {
@@ -227,6 +227,14 @@ describe('a holder that is not sure any more', () => {
     expect(renewals()).toBe(1);
     // From then on it is sure again.
     expect(lease.confirm()).toBeUndefined();
+    await end();
+  });
+
+  it('pays nothing where the run was cancelled meanwhile, and says so', async () => {
+    const { store, lease, end } = await watched(renew => renew());
+    await store.cancel('r');
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 50_000);
+    expect(await thrown(Promise.resolve(lease.confirm()))).toMatchObject({ name: 'AbortError' });
     await end();
   });
 

@@ -189,8 +189,8 @@ export class Lease {
     if (this.#isSure()) return;
     const begun = moment();
     const [loss] = await this.#store.renew([held], this.#request.leaseMs);
-    if (loss) this.lose(loss.why);
-    else this.renewed(begun);
+    if (loss) throw this.lose(loss.why);
+    this.renewed(begun);
     if (this.#loss) throw this.#loss;
     if (!this.#isSure()) throw new TandemError('store_busy', slowRenewal(this.#run), { data: { runId: this.#run } });
   }
@@ -199,20 +199,22 @@ export class Lease {
     this.#sureSince = begun;
   }
 
-  lose(why: 'taken' | 'cancelled'): void {
+  /** Ends what is done in the run; returns the reason. */
+  lose(why: 'taken' | 'cancelled'): unknown {
+    if (why === 'taken') return this.#cancel(this.#loss ?? runTaken(this.#run));
     // One that was cancelled is still held, so that its end can be noted.
-    if (why === 'cancelled') this.#tell(new DOMException('The run was cancelled.', 'AbortError'));
-    else this.#cancel(this.#loss ?? runTaken(this.#run));
+    return this.#tell(new DOMException('The run was cancelled.', 'AbortError'));
   }
 
-  #cancel(reason: unknown): void {
+  #cancel(reason: unknown): unknown {
     this.#loss ??= reason;
     this.#forget(this);
-    this.#tell(reason);
+    return this.#tell(reason);
   }
 
-  #tell(reason: unknown): void {
+  #tell(reason: unknown): unknown {
     for (const { cancel } of this.#users) cancel(reason);
+    return reason;
   }
 
   /** Adds to the run. @throws TandemError `run_taken` */
