@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLedger } from './ledger.ts';
+import { openStore } from './open-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-ledger-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,6 +49,18 @@ describe('a ledger', () => {
     // As if killed at 500 ms: what was added up to 300 ms is there.
     expect(await sum(path)).toBe(3);
     ledger.close();
+  });
+
+  it('says at the flush that a batch under way was refused', async () => {
+    const path = join(folder, 'stolen.db');
+    const ledger = await openLedger({ path, runId: 'r', batch: 2 });
+    using store = openStore(path, { patienceMs: 2000 });
+    await store.hold('r', { holder: 'elsewhere', leaseMs: 60_000, at: '2024-05-01T00:00:00.000Z', instead: 1 });
+    for (let n = 0; n < 2; n++) void ledger.add(step(1));
+    await expect(ledger.flush()).rejects.toMatchObject({ code: 'run_taken' });
+    expect(() => ledger.add(step(1))).toThrow('was taken over');
+    ledger.close();
+    expect((await store.ledger('r'))?.length ?? 0).toBe(0);
   });
 
   it('keeps what its loop was begun with', async () => {

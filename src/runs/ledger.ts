@@ -141,10 +141,13 @@ function batchOf(
   let length = begun;
   let waiting: StoredStep[] = [];
   let failure: unknown;
+  // Whether a batch is under way, or in the store and not on disk.
+  let isUnsynced = false;
   let lastMs = now();
   const commit = (durability: Durability): Promise<void> => {
     const steps = waiting;
     waiting = [];
+    isUnsynced = durability !== 'synced';
     lastMs = now();
     const written = lease.append([{ kind: 'accepted', from: length - steps.length, steps }], durability);
     flush().catch(() => {});
@@ -167,7 +170,7 @@ function batchOf(
     },
     async flush() {
       refuseBroken();
-      if (waiting.length > 0) await commit('synced');
+      if (waiting.length > 0 || isUnsynced) await commit('synced');
       refuseBroken();
     },
     close() {
