@@ -330,3 +330,17 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /** Writes what waits, and closes; without a wait where the store is free. */
   close(): void;
 }
+
+/** How a store is opened. */
+export interface StoreOptions {
+  /** Milliseconds that a write waits for another process before it is refused. */
+  readonly patienceMs: number;
+}
+
+/** What opens stores of one kind: a folder beside this file, and a line in `engines.ts`. */
+export interface StoreEngine {
+  /** Whether a path is one of its own; no two engines know the same. */
+  readonly knows: (path: string) => boolean;
+  /** @throws TandemError `journal_failed` */
+  readonly open: (path: string, options: StoreOptions) => RunStore;
+}

@@ -4,9 +4,6 @@ import type { Spent } from '../../trace/prices.ts';
 import { nowMs } from './run-rows.ts';
 import type { Access } from './sqlite-file.ts';
 
-/** The account of all calls that are recorded, whoever pays. */
-export const recordedAccount = 'journal';
-
 // Sums of fractions of a cent are off in their last digits.
 const tolerance = 1e-9;
 
@@ -15,10 +12,13 @@ interface Balance {
   readonly reserved: Spent;
 }
 
-/** Adds to what is spent of an account on a day. */
-export const bookSql = `insert into account(id, day, spent_usd, spent_tokens) values (?, ?, ?, ?)
-  on conflict(id, day) do update set spent_usd = spent_usd + excluded.spent_usd,
-    spent_tokens = spent_tokens + excluded.spent_tokens`;
+const addSpent = `on conflict(id, day) do update set spent_usd = spent_usd + excluded.spent_usd,
+  spent_tokens = spent_tokens + excluded.spent_tokens`;
+const bookSql = `insert into account(id, day, spent_usd, spent_tokens) values (?, ?, ?, ?) ${addSpent}`;
+
+/** Adds to what all calls that are recorded have cost today, whoever pays. */
+export const recordedSql = `insert into account(id, day, spent_usd, spent_tokens)
+  values ('journal', date('now'), ?, ?) ${addSpent}`;
 
 /** Sets the most that a call can cost aside on all accounts, or on none. */
 export function reserveOn(

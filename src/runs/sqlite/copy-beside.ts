@@ -4,7 +4,7 @@ import { databaseSync } from './node-sqlite.ts';
 /** Copies a store of Tandem 0.1 to `FILE.0.1`, if no copy is there; whoever calls holds the file's write lock. */
 export function copyBeside(path: string): void {
   const copy = `${path}.0.1`;
-  if (path === ':memory:' || existsSync(copy)) return;
+  if (existsSync(copy)) return;
   // By a connection of its own: it reads beside the lock, and a copy by pages takes the write-ahead log along.
   const Database = databaseSync();
   const reader = new Database(path);

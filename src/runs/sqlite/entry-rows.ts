@@ -8,7 +8,7 @@ import type {
   EgressEntry,
   Entry,
 } from '../store.ts';
-import { bookSql, recordedAccount } from './account-rows.ts';
+import { recordedSql } from './account-rows.ts';
 import { type OwnRun, type Totals, writeDue, writeTotals } from './run-rows.ts';
 import type { Access } from './sqlite-file.ts';
 
@@ -66,7 +66,7 @@ function writeCall(access: Access, { run, isHeld }: Target, call: CallEntry): vo
   // A call of unknown price counts by its tokens alone.
   if (call.place !== 'device') {
     const tokens = (call.inputTokens ?? 0) + (call.outputTokens ?? 0);
-    access.run(bookSql, [recordedAccount, call.at.slice(0, 10), call.costUsd ?? 0, tokens]);
+    access.run(recordedSql, [call.costUsd ?? 0, tokens]);
   }
   if (!isHeld) return;
   const answer = call.isFinished ? call.answer?.() : undefined;

@@ -13,16 +13,15 @@ const lagMs = 25;
 
 /** Brings the write-ahead log of a file to the disk, on another thread, for all that was committed meanwhile together. */
 export class LogSync {
-  readonly #log: number | undefined;
+  readonly #log: number;
   readonly #failed: (error: unknown) => TandemError;
   #awaited: Awaited<unknown>[] = [];
   #isSyncing = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** A file in memory has no log. */
-  constructor(logPath: string | undefined, failed: (error: unknown) => TandemError) {
-    this.#log = logPath === undefined ? undefined : openSync(logPath, 'r+');
+  constructor(logPath: string, failed: (error: unknown) => TandemError) {
+    this.#log = openSync(logPath, 'r+');
     this.#failed = failed;
   }
 
@@ -32,36 +31,32 @@ export class LogSync {
 
   /** Syncs what was committed, at once if somebody waits; a sync at work is followed by another. */
   sync(): void {
-    if (this.#log === undefined) this.#settle(undefined);
-    else if (this.#isSyncing) return;
-    else if (this.#awaited.length > 0) this.#start(this.#log);
-    else this.#timer ??= setTimeout(() => this.#start(this.#log!), lagMs);
+    if (this.#isSyncing) return;
+    if (this.#awaited.length > 0) this.#start();
+    else this.#timer ??= setTimeout(() => this.#start(), lagMs);
   }
 
-  #start(log: number): void {
+  #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#isSyncing) return;
     this.#isSyncing = true;
     const durable = this.#awaited;
     this.#awaited = [];
-    fdatasync(log, error => {
+    fdatasync(this.#log, error => {
       this.#isSyncing = false;
-      if (this.#isClosed) closeSync(log);
+      if (this.#isClosed) closeSync(this.#log);
       this.#settle(error ? this.#failed(error) : undefined, durable);
-      if (this.#awaited.length > 0 && !this.#isClosed) this.#start(log);
+      if (this.#awaited.length > 0 && !this.#isClosed) this.#start();
     });
   }
 
   /** Syncs what is left, now. */
   close(): void {
     clearTimeout(this.#timer);
-    const log = this.#log;
-    if (log !== undefined) {
-      fdatasyncSync(log);
-      // A sync that is at work keeps the number; it is closed when that is done.
-      if (!this.#isSyncing) closeSync(log);
-    }
+    fdatasyncSync(this.#log);
+    // A sync that is at work keeps the number; it is closed when that is done.
+    if (!this.#isSyncing) closeSync(this.#log);
     this.#isClosed = true;
     this.#settle(undefined);
   }

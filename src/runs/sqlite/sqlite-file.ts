@@ -77,7 +77,7 @@ export class SqliteFile implements Access {
 
   #open(): DatabaseSync {
     try {
-      if (this.path !== ':memory:') mkdirSync(dirname(this.path), { recursive: true });
+      mkdirSync(dirname(this.path), { recursive: true });
       const Database = databaseSync();
       const database = new Database(this.path);
       database.exec(`pragma busy_timeout = ${busyMs}`);
@@ -92,8 +92,7 @@ export class SqliteFile implements Access {
     // `normal` leaves the log of a commit to us; before it writes to the file itself, SQLite syncs the log too.
     this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal');
     migrate(this.#database, this.path);
-    const log = this.path === ':memory:' ? undefined : `${this.path}-wal`;
-    this.#log = new LogSync(log, error => {
+    this.#log = new LogSync(`${this.path}-wal`, error => {
       this.#noteFailure = this.failure('cannot be written', error);
       return this.#noteFailure;
     });

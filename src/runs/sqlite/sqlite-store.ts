@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { SharedAccount, SharedHold } from '../../model/run/accounts.ts';
 import type { Spent } from '../../trace/prices.ts';
@@ -47,7 +46,7 @@ export function openSqliteStore(path: string, { patienceMs }: { readonly patienc
   };
   return {
     name: file.name,
-    id: path === ':memory:' ? randomUUID() : resolve(path),
+    id: resolve(path),
     ...holding(file, owned),
     ...reading(file, reader),
     ...keeping(file, reader),
@@ -175,13 +174,11 @@ function spending(file: SqliteFile) {
   };
 }
 
-// A file in memory is known to this thread alone.
 function readerOf(file: SqliteFile): Reader {
   return {
     now: (sql, values) => file.read(sql, values),
     async aside(sql, values) {
       await file.flush();
-      if (file.path === ':memory:') return file.read(sql, values);
       try {
         return await readAside(file.path, sql, values);
       } catch (error) {

@@ -1,0 +1,3 @@
+/** The engines of the store, a line each. */
+export { memoryEngine } from './memory/engine.ts';
+export { sqliteEngine } from './sqlite/engine.ts';

@@ -1,0 +1,8 @@
+import type { StoreEngine } from '../store.ts';
+import { openMemoryStore } from './memory-store.ts';
+
+/** Keeps all in this process. */
+export const memoryEngine: StoreEngine = {
+  knows: path => path === ':memory:',
+  open: () => openMemoryStore(),
+};
