@@ -21,6 +21,8 @@ export interface OwnRun {
   /** What its row is still to be made of, with what is known of it by then; absent once it is written. */
   due: HoldRequest | undefined;
   ending: RunEnding | undefined;
+  /** Whether its id was made for it: nobody waits for it to be let go. */
+  readonly isNew: boolean;
   /** What its calls came to since its row was written last. */
   totals: Totals;
   /** The transaction that has shown that the run is held: it need not look twice. */
@@ -116,13 +118,25 @@ export function writeDue(access: Access, own: OwnRun): void {
     own.due = request;
     own.totals = totals;
   });
-  const sql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key, calls, cloud_calls,
-      cost_usd, unpriced, left_calls, left_characters, token${columns})
-    values (?, ?, ?, ?, ?, ?, ${ending ? '?' : `${nowMs} + ?`}, ?, ?, ?, ?, ?, ?, ?, 1${marks}) on conflict(id) do nothing`;
   const end = ending
     ? [ending.at, ending.state, ending.error ?? null, null, 0]
     : [null, 'running', null, holder, leaseMs];
+  const sql = newSql({ columns, marks, until: ending ? '?' : `${nowMs} + ?` });
   access.run(sql, [held.run, at, ...end, secret, ...Object.values(totals), ...values]);
+}
+
+const newSqls = new Map<string, string>();
+
+// The same text each time: a statement is looked for by it.
+function newSql({ columns, marks, until }: Pick<GivenFacts, 'columns' | 'marks'> & { readonly until: string }): string {
+  const key = until + columns;
+  const known = newSqls.get(key);
+  if (known) return known;
+  const sql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key, calls, cloud_calls,
+      cost_usd, unpriced, left_calls, left_characters, token${columns})
+    values (?, ?, ?, ?, ?, ?, ${until}, ?, ?, ?, ?, ?, ?, ?, 1${marks}) on conflict(id) do nothing`;
+  newSqls.set(key, sql);
+  return sql;
 }
 
 const totalsSql = `update run set calls = calls + ?, cloud_calls = cloud_calls + ?, cost_usd = cost_usd + ?,
@@ -153,8 +167,15 @@ export function renewRuns(access: Access, held: readonly Held[], leaseMs: number
   });
 }
 
+/** Ends a run of this process: in its own row where that is still to be written. */
+export function endOwn(access: Access, own: OwnRun, end: RunEnding): boolean {
+  if (own.due) writeDue(access, own);
+  else if (own.ending === undefined) return writeTotals(access, own) && endRun(access, own.held, end);
+  return true;
+}
+
 /** Ends a run; false if somebody else holds it now, or nobody. */
-export function endRun(access: Access, { run, token }: Held, { state, at, error, facts }: RunEnding): boolean {
+function endRun(access: Access, { run, token }: Held, { state, at, error, facts }: RunEnding): boolean {
   const { sets, values } = factsIn(facts);
   const sql = `update run set state = ?, ended_at = ?, error = ?, holder = null, until_ms = 0${sets}
     where id = ? and token = ? and holder is not null`;

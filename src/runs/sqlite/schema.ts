@@ -89,8 +89,7 @@ const migrations: readonly string[] = [
    drop index run_cancelled;
    drop index call_by_time;
    create index run_by_time on run(begun_at desc, id desc);
-   create index run_by_owner on run(owner, begun_at desc, id desc);
-   create index egress_by_time on egress(at);
+   create index run_by_owner on run(owner, begun_at desc, id desc) where owner is not null;
    create table account(
      id text not null, day text not null, spent_usd real not null default 0, spent_tokens real not null default 0,
      reserved_usd real not null default 0, reserved_tokens real not null default 0, primary key(id, day)

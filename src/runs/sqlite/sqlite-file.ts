@@ -115,7 +115,7 @@ export class SqliteFile implements Access {
   }
 
   /** Does work that may be lost with the process; nobody waits for it, and it costs no sync of its own. */
-  note(work: (access: Access) => void): void {
+  note(work: (access: Access) => unknown): void {
     const sinceMs = performance.now();
     this.#waiting.push({ work, durability: 'noted', sinceMs, value: undefined, resolve: ignore, reject: ignore });
     if (!this.#isScheduled) this.#noteTimer ??= setTimeout(this.#write, noteMs);

@@ -22,51 +22,59 @@ import { callsFrom, ledgerHead, listEgress, listRuns, type Reader, readRun, step
 import {
   cancelRun,
   describeRun,
-  endRun,
+  endOwn,
   holdRun,
   noTotals,
   type OwnRun,
   pruneRuns,
   renewRuns,
   writeDue,
-  writeTotals,
 } from './run-rows.ts';
-import { SqliteFile } from './sqlite-file.ts';
+import { type Access, SqliteFile } from './sqlite-file.ts';
 
 const pageOf = { calls: 1000, steps: 5000 };
 
 /** Opens a store in a file; `patienceMs` is how long a write waits for another process. @throws TandemError `journal_failed` */
 export function openSqliteStore(path: string, { patienceMs }: { readonly patienceMs: number }): RunStore {
   const file = new SqliteFile(path, { patienceMs });
-  const reader = readerOf(file);
   const owned = new Map<string, OwnRun>();
+  const due = dueRows(file);
+  const flush = () => {
+    due.note();
+    return file.flush();
+  };
+  const reader = readerOf(file, flush);
   const close = () => {
+    due.note();
     leaveAside(path);
     file.close();
   };
   return {
     name: file.name,
     id: resolve(path),
-    ...holding(file, owned),
-    ...reading(file, reader),
-    ...keeping(file, reader),
+    ...holding(file, owned, due),
+    ...reading(reader, flush),
+    ...keeping(file, reader, flush),
     ...spending(file),
     append(held: Held, entries: readonly Entry[], durability: Durability = 'synced') {
       const known = owned.get(held.run);
       const own = known?.held.token === held.token ? known : ownRun(held);
       addTotals(own.totals, entries);
-      const work = (access: Parameters<typeof writeEntries>[0]) => writeEntries(access, own, entries);
+      const work = (access: Access) => writeEntries(access, own, entries);
       if (durability !== 'noted') return file.transact(work, durability);
       file.requireSound();
       file.note(work);
       return settled;
     },
-    prune: before => file.transact(access => pruneRuns(access, before)),
-    flush: () => file.flush(),
+    prune(before) {
+      due.note();
+      return file.transact(access => pruneRuns(access, before));
+    },
+    flush,
     close,
     [Symbol.dispose]: close,
     async [Symbol.asyncDispose]() {
-      await file.flush().catch(() => {});
+      await flush().catch(() => {});
       close();
     },
   };
@@ -76,10 +84,44 @@ const settled = Promise.resolve();
 
 // A run as it is written row by row.
 function ownRun(held: Held): OwnRun {
-  return { held, due: undefined, ending: undefined, totals: noTotals(), seenBy: 0 };
+  return { held, due: undefined, ending: undefined, isNew: false, totals: noTotals(), seenBy: 0 };
 }
 
-function holding(file: SqliteFile, owned: Map<string, OwnRun>) {
+// The row of a new run is written with what comes next, with its end, or after so long, whichever comes first.
+const dueMs = 250;
+
+/** The new runs whose rows are still to be written. */
+interface DueRows {
+  add(own: OwnRun): void;
+  remove(own: OwnRun): void;
+  /** Notes all of them, now. */
+  note(): void;
+}
+
+function dueRows(file: SqliteFile): DueRows {
+  const due = new Set<OwnRun>();
+  let timer: NodeJS.Timeout | undefined;
+  const note = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (due.size === 0) return;
+    const rows = [...due];
+    due.clear();
+    file.note(access => {
+      for (const own of rows) writeDue(access, own);
+    });
+  };
+  return {
+    add(own) {
+      due.add(own);
+      timer ??= setTimeout(note, dueMs);
+    },
+    remove: own => void due.delete(own),
+    note,
+  };
+}
+
+function holding(file: SqliteFile, owned: Map<string, OwnRun>, due: DueRows) {
   return {
     hold(run: string, by: HoldRequest) {
       if (!by.isNew) {
@@ -89,11 +131,10 @@ function holding(file: SqliteFile, owned: Map<string, OwnRun>) {
           return held;
         });
       }
-      // Nobody else can know it: its row is written with what comes next.
       const held: Held = { run, token: 1, state: 'new', secret: by.secret };
-      const own = { ...ownRun(held), due: by };
+      const own = { ...ownRun(held), due: by, isNew: true };
       owned.set(run, own);
-      file.note(access => writeDue(access, own));
+      due.add(own);
       return Promise.resolve(held);
     },
     renew(held: readonly Held[], leaseMs: number) {
@@ -104,22 +145,28 @@ function holding(file: SqliteFile, owned: Map<string, OwnRun>) {
       const known = owned.get(held.run);
       const own = known?.held.token === held.token ? known : ownRun(held);
       owned.delete(held.run);
-      if (own.due) {
-        own.ending = end;
-        return Promise.resolve(true);
-      }
-      return file.transact(access => writeTotals(access, own) && endRun(access, held, end));
+      if (own.due) own.ending = end;
+      const work = (access: Access) => endOwn(access, own, end);
+      if (!own.isNew) return file.transact(work);
+      due.remove(own);
+      file.note(work);
+      return Promise.resolve(true);
     },
-    cancel: (run: string) => file.transact(access => cancelRun(access, run)),
-    describe: (run: string, facts: RunFacts, at: string) =>
-      file.transact(access => describeRun(access, run, { facts, at })),
+    cancel(run: string) {
+      due.note();
+      return file.transact(access => cancelRun(access, run));
+    },
+    describe(run: string, facts: RunFacts, at: string) {
+      due.note();
+      return file.transact(access => describeRun(access, run, { facts, at }));
+    },
   };
 }
 
-function reading(file: SqliteFile, reader: Reader) {
+function reading(reader: Reader, flush: () => Promise<void>) {
   return {
     async *calls(run: string) {
-      await file.flush();
+      await flush();
       for (let after = 0; ; ) {
         const { calls, last } = callsFrom(reader, run, { after, count: pageOf.calls });
         if (calls.length > 0) yield calls;
@@ -128,11 +175,11 @@ function reading(file: SqliteFile, reader: Reader) {
       }
     },
     async ledger(run: string) {
-      await file.flush();
+      await flush();
       return ledgerHead(reader, run);
     },
     async *steps(run: string, from: number) {
-      await file.flush();
+      await flush();
       for (let at = from; ; at += pageOf.steps) {
         const steps = stepsFrom(reader, run, { from: at, count: pageOf.steps });
         if (steps.length > 0) yield steps;
@@ -146,12 +193,12 @@ function reading(file: SqliteFile, reader: Reader) {
   };
 }
 
-function keeping(file: SqliteFile, reader: Reader) {
+function keeping(file: SqliteFile, reader: Reader, flush: () => Promise<void>) {
   return {
     put: (item: Kept, options?: { ifAbsent?: boolean; newest?: number }) =>
       file.transact(access => putKept(access, item, options), 'synced'),
     async get(kind: KeptKind, owner: string, id: string) {
-      await file.flush();
+      await flush();
       return reader.now<Kept>(getSql, [kind, owner, id])[0];
     },
     async list(kind: KeptKind, owner: string, limit: number) {
@@ -174,11 +221,11 @@ function spending(file: SqliteFile) {
   };
 }
 
-function readerOf(file: SqliteFile): Reader {
+function readerOf(file: SqliteFile, flush: () => Promise<void>): Reader {
   return {
     now: (sql, values) => file.read(sql, values),
     async aside(sql, values) {
-      await file.flush();
+      await flush();
       try {
         return await readAside(file.path, sql, values);
       } catch (error) {
