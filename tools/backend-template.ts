@@ -124,7 +124,7 @@ async function answerOf({ model, endpoint, headers, fetch }: Server, call: Call)
   const { reply } = JSON.parse(text) as { reply?: unknown };
   if (typeof reply !== 'string') throw apiFailure('The response is no answer', failed);
   // Warn here of every option of a call that the protocol cannot carry.
-  return { ...textAnswer(reply), usage: unknownUsage(), warnings: foreignOptions(call, ['${name}']) };
+  return { ...textAnswer(reply), usage: unknownUsage, warnings: foreignOptions(call, ['${name}']) };
 }
 
 function textIn({ content }: Message): string {

@@ -32,7 +32,8 @@ export function userCall(text: string, options: Omit<Call, 'prompt'> & { system?
 
 /** Tells whether an answer holds anything that a caller can use. */
 export function isEmpty(answer: Pick<Answer, 'content'>): boolean {
-  return !answer.content.some(part => ('text' in part ? part.text.trim() !== '' : part.type !== 'source'));
+  for (const part of answer.content) if ('text' in part ? part.text.trim() : part.type !== 'source') return false;
+  return true;
 }
 
 /** Streams a finished answer: the one way in which an answer that nobody streamed becomes a stream. */
@@ -63,12 +64,14 @@ function* replayContent(part: Content, id: string): Generator<StreamPart> {
   } else yield part;
 }
 
+const unfinished: Omit<Finish, 'type'> = { finishReason: { unified: 'other', raw: undefined }, usage: unknownUsage };
+
 /** Builds the finished answer of a stream, part by part. */
 export function answerCollector(): { add(part: StreamPart): void; answer(): Answer } {
   const content: Content[] = [];
   const open = new Map<string, { text: string }>();
   const warnings: Answer['warnings'] = [];
-  let ending: Omit<Finish, 'type'> = { finishReason: { unified: 'other', raw: undefined }, usage: unknownUsage() };
+  let ending: Omit<Finish, 'type'> = unfinished;
   return {
     add(part) {
       switch (part.type) {
@@ -90,10 +93,16 @@ export function answerCollector(): { add(part: StreamPart): void; answer(): Answ
           break;
         case 'finish':
           ending = part;
-          warnings.push(...lateWarningsOf(part));
+          if (part.providerMetadata?.[key]) warnings.push(...lateWarningsOf(part));
           break;
-        default:
-          if (isWholeContent(part)) content.push(part);
+        case 'tool-call':
+        case 'tool-result':
+        case 'tool-approval-request':
+        case 'source':
+        case 'file':
+        case 'reasoning-file':
+        case 'custom':
+          content.push(part);
       }
     },
     answer() {
@@ -101,20 +110,6 @@ export function answerCollector(): { add(part: StreamPart): void; answer(): Answ
       return { content, warnings, finishReason, usage, ...(providerMetadata && { providerMetadata }) };
     },
   };
-}
-
-const wholeContent = new Set([
-  'tool-call',
-  'tool-result',
-  'tool-approval-request',
-  'source',
-  'file',
-  'reasoning-file',
-  'custom',
-]);
-
-function isWholeContent(part: StreamPart): part is Extract<StreamPart, Content> {
-  return wholeContent.has(part.type);
 }
 
 // What opens a block shows nothing yet.

@@ -281,7 +281,7 @@ describe('errors, usage, identity', () => {
 
   it('TRAP 20, CONTRACT 15: usage is what all leaves used, and says so when one gave none', async () => {
     const counted = scriptedModel([{ text: 'a', usage: usageOf(10, 1) }]);
-    const uncounted = scriptedModel([{ text: 'b', usage: unknownUsage() }]);
+    const uncounted = scriptedModel([{ text: 'b', usage: unknownUsage }]);
     const both = definePattern({
       name: 'both',
       models: [counted, uncounted],

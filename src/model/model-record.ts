@@ -50,7 +50,7 @@ const records = new WeakMap<LanguageModel, ModelRecord>();
 
 /** Tells what was declared of a model. */
 export function traitsOf(model: LanguageModel): Traits {
-  return recordOf(model).traits;
+  return (records.get(model) ?? recordOf(model)).traits;
 }
 
 /** Declares traits of a model, beside those that it has. */
@@ -64,7 +64,7 @@ export function declare<Model extends LanguageModel>(model: Model, traits: Parti
 
 /** Makes a wrapper of ours what its model is: the same traits, the same facts. */
 export function shareRecord<Model extends LanguageModel>(from: LanguageModel, to: Model): Model {
-  const record = recordOf(from);
+  const record = records.get(from) ?? recordOf(from);
   records.set(to, record);
   if (record.traits !== undeclared) nameModel(to, record);
   return to;
@@ -80,30 +80,29 @@ export interface Fact<T> {
   /** Tells what is known by now; asks nobody. */
   of(model: LanguageModel): T | undefined;
   note(model: LanguageModel, value: T): void;
-  forget(model: LanguageModel): void;
 }
 
 /** Defines a kind of fact. */
 export function defineFact<T>(name: string): Fact<T> {
   const key = Symbol(name);
   return {
-    of: model => recordOf(model).facts.get(key) as T | undefined,
+    of: model => (records.get(model) ?? recordOf(model)).facts.get(key) as T | undefined,
     note: (model, value) => void ownRecordOf(model).facts.set(key, value),
-    forget: model => void recordOf(model).facts.delete(key),
   };
 }
 
-/**
- * Tells what was declared of the model that an undeclared one wraps, by all that its name says; `undefined` of a
- * declared model, and of one whose name nobody knows.
- */
-export function wrappedTraits(model: LanguageModel): Traits | undefined {
-  return recordOf(model).traits === undeclared ? findNamesake(model)?.traits : undefined;
+/** Tells whether anything was declared of a model of these traits. */
+export function isDeclared(traits: Traits): boolean {
+  return traits !== undeclared;
 }
 
+/** Tells what was declared of the model that an undeclared one wraps, by all that its name says. */
+export function wrappedTraits(model: LanguageModel): Traits | undefined {
+  return findNamesake(model)?.traits;
+}
+
+// Of a model that nobody has spoken of yet.
 function recordOf(model: LanguageModel): ModelRecord {
-  const own = records.get(model);
-  if (own) return own;
   return keep(model, findNamesake(model)?.facts ?? new Map());
 }
 

@@ -2,12 +2,10 @@ import type { Tokens } from '../trace/span.ts';
 import type { Usage } from './types.ts';
 
 /** A usage in which nothing is known. */
-export function unknownUsage(): Usage {
-  return {
-    inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
-    outputTokens: { total: undefined, text: undefined, reasoning: undefined },
-  };
-}
+export const unknownUsage: Usage = {
+  inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+};
 
 /** A usage of so many tokens in and out, none cached, none of them reasoning. */
 export function usageOf(input: number, output: number): Usage {
@@ -32,11 +30,6 @@ export function addUsage(a: Usage, b: Usage): Usage {
       reasoning: plus(a.outputTokens.reasoning, b.outputTokens.reasoning),
     },
   };
-}
-
-/** Tells whether both totals are known. */
-export function isComplete(usage: Usage): boolean {
-  return usage.inputTokens.total !== undefined && usage.outputTokens.total !== undefined;
 }
 
 /** Reduces a usage to what pricing needs. */

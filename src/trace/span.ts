@@ -80,13 +80,8 @@ export function openSpan(
 }
 
 /** Lists the leaves under a span that reached a model, in the order of asking. */
-export function leavesOf(span: Span): Span[] {
-  const found: Span[] = [];
-  addLeaves(span, found);
-  return found;
-}
-
-function addLeaves(span: Span, found: Span[]): void {
-  if (span.kind === 'pattern') for (const child of span.children) addLeaves(child, found);
+export function leavesOf(span: Span, found: Span[] = []): Span[] {
+  if (span.kind === 'pattern') for (const child of span.children) leavesOf(child, found);
   else if (span.attempts > 0 || span.replayed) found.push(span);
+  return found;
 }

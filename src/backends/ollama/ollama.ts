@@ -206,7 +206,7 @@ async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFact
     }
     if (!line.done) continue;
     if (open) yield { type: `${open}-end`, id: String(block) };
-    const usage = line.eval_count === undefined ? unknownUsage() : usageIn(line);
+    const usage = line.eval_count === undefined ? unknownUsage : usageIn(line);
     const metadata = logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) };
     const end = { type: 'finish' as const, finishReason: finishIn(line, hasToolCalls), usage, ...metadata };
     yield withLateWarnings(end, await lateWarnings(line));

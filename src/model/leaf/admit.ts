@@ -1,31 +1,31 @@
 import { TandemError } from '../errors.ts';
-import { defineFact, wrappedTraits } from '../model-record.ts';
+import { defineFact, isDeclared, wrappedTraits } from '../model-record.ts';
 import { hostOf } from '../place.ts';
+import type { Guard } from '../run/ports.ts';
 import type { LanguageModel } from '../types.ts';
 import { crossingOf } from './crossing.ts';
 import { type LeafStep, noteWarnings } from './step.ts';
 
-/** Decides whether a call may leave for a cloud. @throws TandemError `egress_denied` */
-export async function admit(step: LeafStep): Promise<void> {
-  const { scope, as } = step;
-  const { modelId } = step.model;
-  const named = nameOf(step);
-  const lost = lostPlaceOf(step.model);
-  if (scope.mode === 'local-preferred' && !scope.run.hasAskedDevice) {
-    const what = `The mode "local-preferred" asks a model on this device before ${named}.`;
-    throw denied(`${what} ${lost ?? 'Use a pattern that does, or allow the cloud.'}`, { modelId });
+/** Decides whether a call may leave for a cloud; only a guard is waited for. @throws TandemError `egress_denied` */
+export function admit(step: LeafStep): Promise<void> | undefined {
+  const { model, traits, as, scope } = step;
+  const { mode, label, run } = scope;
+  const lost = isDeclared(traits) ? undefined : lostPlaceOf(model);
+  if (mode === 'local-preferred' && !run.hasAskedDevice) {
+    const what = `The mode "local-preferred" asks a model on this device before ${nameOf(model)}.`;
+    throw denied(`${what} ${lost ?? 'Use a pattern that does, or allow the cloud.'}`, { modelId: model.modelId });
   }
-  if (scope.mode === 'local-only') {
-    const what = `The mode "local-only" keeps this call from ${named}.`;
-    throw denied(`${what} ${lost ?? 'Use a model on this device, or allow the cloud.'}`, { modelId });
+  if (mode === 'local-only') {
+    const what = `The mode "local-only" keeps this call from ${nameOf(model)}.`;
+    throw denied(`${what} ${lost ?? 'Use a model on this device, or allow the cloud.'}`, { modelId: model.modelId });
   }
-  if (scope.label === 'local-only' || (scope.label === 'extracts' && as.release !== true)) {
-    const what = `Something labelled "${scope.label}" would go to ${named}.`;
+  if (label === 'local-only' || (label === 'extracts' && as.release !== true)) {
+    const what = `Something labelled "${label}" would go to ${nameOf(model)}.`;
     const advice = 'Use a model on this device, or a pattern that sends extracts alone (minions, chain)';
-    throw denied(`${what} ${lost ?? `${advice}, or label it otherwise.`}`, { modelId, label: scope.label });
+    throw denied(`${what} ${lost ?? `${advice}, or label it otherwise.`}`, { modelId: model.modelId, label });
   }
   if (lost) warnOnce(step, lost);
-  await askGuard(step);
+  return run.guard && askGuard(step, run.guard);
 }
 
 // Where a model runs is never taken from a name: a name is easily borne by another.
@@ -46,14 +46,12 @@ function warnOnce({ scope, model }: LeafStep, message: string): void {
 }
 
 // A model of a server on this machine may run elsewhere, which nobody sees by its name.
-function nameOf({ model }: LeafStep): string {
+function nameOf(model: LanguageModel): string {
   const host = hostOf(model);
   return `"${model.modelId}"${host === undefined ? '' : `, which runs at ${host}`}`;
 }
 
-async function askGuard(step: LeafStep): Promise<void> {
-  const { guard } = step.scope.run;
-  if (!guard) return;
+async function askGuard(step: LeafStep, guard: Guard): Promise<void> {
   try {
     await guard.admit(crossingOf(step, step.call));
   } catch (error) {

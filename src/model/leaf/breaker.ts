@@ -11,48 +11,55 @@ export interface BreakerPolicy {
   readonly coolDownMs: number;
 }
 
-interface Circuit {
+/** What the last calls of a model say of it; in this process. */
+export interface Circuit {
+  /** In a row. */
   failures: number;
   /** Until when calls are refused; 0 for not at all. */
   openUntilMs: number;
 }
 
-// In this process; a model that has not failed has none.
 const circuits = defineFact<Circuit>('circuit');
 
-/** Lets a call through to a model, or refuses it at once. @throws TandemError `model_failed` of kind `unavailable` */
-export function enterCircuit(model: LanguageModel, { coolDownMs }: BreakerPolicy): void {
-  const circuit = circuits.of(model);
-  if (!circuit || circuit.openUntilMs === 0) return;
+/** The circuit of a model, which is closed until the model fails. */
+export function circuitOf(model: LanguageModel): Circuit {
+  const known = circuits.of(model);
+  if (known) return known;
+  const circuit = { failures: 0, openUntilMs: 0 };
+  circuits.note(model, circuit);
+  return circuit;
+}
+
+/** Lets a call through an open circuit if it has cooled down. @throws TandemError `model_failed` of kind `unavailable` */
+export function requireClosed(circuit: Circuit, of: { readonly modelId: string; readonly coolDownMs: number }): void {
   const now = performance.now();
   const leftMs = circuit.openUntilMs - now;
   if (leftMs <= 0) {
     // This call tries; the others wait for what it finds.
-    circuit.openUntilMs = now + coolDownMs;
+    circuit.openUntilMs = now + of.coolDownMs;
     return;
   }
   throw new TandemError(
     'model_failed',
-    `"${model.modelId}" has failed ${circuit.failures} times in a row and is left alone for ` +
+    `"${of.modelId}" has failed ${circuit.failures} times in a row and is left alone for ` +
       `${Math.ceil(leftMs / 1000)} s. Wait, or use another model.`,
-    { data: { modelId: model.modelId, attempts: 0, failure: 'unavailable', isUnreachable: true } },
+    { data: { modelId: of.modelId, attempts: 0, failure: 'unavailable', isUnreachable: true } },
   );
 }
 
 /** Notes that a model has answered. */
-export function closeCircuit(model: LanguageModel): void {
-  circuits.forget(model);
+export function closeCircuit(circuit: Circuit): void {
+  circuit.failures = 0;
+  circuit.openUntilMs = 0;
 }
 
 /** Notes that a call failed after all its tries. */
-export function noteFailure(model: LanguageModel, policy: BreakerPolicy, error: unknown): void {
+export function noteFailure(circuit: Circuit, policy: BreakerPolicy, error: unknown): void {
   if (!failureKinds[failureOf(error)].closes) {
     // An error of the request shows that the server is there.
-    closeCircuit(model);
+    closeCircuit(circuit);
     return;
   }
-  const circuit = circuits.of(model) ?? { failures: 0, openUntilMs: 0 };
-  circuits.note(model, circuit);
   circuit.failures++;
   if (circuit.failures >= policy.failures) circuit.openUntilMs = performance.now() + policy.coolDownMs;
 }

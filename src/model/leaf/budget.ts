@@ -1,6 +1,7 @@
 import type { Spent } from '../../trace/prices.ts';
 import { TandemError } from '../errors.ts';
 import type { Allowance, SharedAccount, SharedAccounts, SharedHold } from '../run/accounts.ts';
+import type { RunOptions } from '../run/scope.ts';
 
 /** What a run may spend; every limit is checked before a call, against the most that the call can cost. */
 export interface BudgetLimits extends Allowance {
@@ -78,41 +79,40 @@ const defaultOutputTokens = 4096;
 // Fewer are no answer.
 const leastOutputTokens = 64;
 
-/** Opens a budget. @throws TandemError `invalid_argument` */
-export function openBudget(
-  limits: BudgetLimits,
-  {
-    accounts,
-    shared = [],
-  }: { accounts?: SharedAccounts | undefined; shared?: readonly SharedBudget[] | undefined } = {},
-): Budget {
-  const { perCall, perDay, perModel } = limits;
-  for (const [name, allowance] of [
-    ['budget', limits],
-    ['budget.perCall', perCall],
-    ['budget.perDay', perDay],
-    ...Object.entries(perModel ?? {}).map(([model, own]) => [`budget.perModel["${model}"]`, own] as const),
-  ] as const) {
-    requireAllowance(name, allowance);
+/** Opens the budget of a run; `undefined` where nothing is limited. @throws TandemError `invalid_argument` */
+export function openBudget({ budget, budgetUsd, sharedBudgets = [], journal }: RunOptions): Budget | undefined {
+  if (!budget && budgetUsd === undefined && sharedBudgets.length === 0) return undefined;
+  const limits = limitsOf(budget ?? {}, budgetUsd);
+  const { perDay } = limits;
+  const shared = perDay ? [...sharedBudgets, ...dayBudgets(perDay, journal?.accounts)] : sharedBudgets;
+  if (shared.length === 0 && !isLimited(limits) && !limits.perCall && !limits.perModel) return undefined;
+  return { limits, run: zero(), byModel: new Map(), accounts: new Map(), shared };
+}
+
+// Of the two ways to limit the run's money the smaller holds.
+function limitsOf(budget: BudgetLimits, budgetUsd: number | undefined): BudgetLimits {
+  requireAllowance('budget', budget);
+  requireAllowance('budget.perCall', budget.perCall);
+  requireAllowance('budget.perDay', budget.perDay);
+  for (const [model, own] of Object.entries(budget.perModel ?? {}))
+    requireAllowance(`budget.perModel["${model}"]`, own);
+  if (budgetUsd === undefined) return budget;
+  if (!(budgetUsd >= 0)) {
+    const message = `\`budgetUsd\` must be 0 or more, got ${budgetUsd}. Leave it out for no limit.`;
+    throw new TandemError('invalid_argument', message);
   }
-  if (perDay && !accounts) {
+  return { ...budget, usd: Math.min(budgetUsd, budget.usd ?? budgetUsd) };
+}
+
+// What is recorded is booked by the record: settling only frees what was set aside.
+function dayBudgets(limit: Allowance, accounts: SharedAccounts | undefined): SharedBudget[] {
+  if (!accounts) {
     const message =
       '`budget.perDay` needs a journal, which knows what other runs have spent. Give one, or leave it out.';
     throw new TandemError('invalid_argument', message);
   }
-  const day = accounts && perDay && isLimited(perDay) && dayBudget(accounts, perDay);
-  const open = { run: { usd: 0, tokens: 0 }, byModel: new Map(), accounts: new Map() };
-  return { limits, ...open, shared: day ? [...shared, day] : shared };
-}
-
-// What is recorded is booked by the record: settling only frees what was set aside.
-function dayBudget(accounts: SharedAccounts, limit: Allowance): SharedBudget {
-  return { name: "the day's budget", account: { id: 'journal', limit, isRecorded: true }, accounts };
-}
-
-/** Tells whether a budget only counts. */
-export function isUnlimited({ limits, shared }: Budget): boolean {
-  return shared.length === 0 && !isLimited(limits) && !limits.perCall && !limits.perModel;
+  if (!isLimited(limit)) return [];
+  return [{ name: "the day's budget", account: { id: 'journal', limit, isRecorded: true }, accounts }];
 }
 
 /**
@@ -120,7 +120,7 @@ export function isUnlimited({ limits, shared }: Budget): boolean {
  * limit is shared. @throws TandemError `budget_exceeded`
  */
 export function reserve(budget: Budget, request: Request): Reservation | Promise<Reservation> {
-  const own = isUnlimited(budget) ? [] : accountsFor(budget, request);
+  const own = accountsFor(budget, request);
   const shared = request.isCloud ? budget.shared : [];
   if (own.length === 0 && shared.length === 0) {
     return { maxOutputTokens: undefined, settle: actual => spend(budget, request, counted(request, actual)) };

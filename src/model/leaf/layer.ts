@@ -8,10 +8,18 @@ import type { LeafStep } from './step.ts';
  */
 export type Leaf = (step: LeafStep, call: Call, show?: Show) => Promise<Answer>;
 
-/** One concern around a leaf call, stated once for whole and streamed answers. It must hand `show` on to `next`. */
-export type Layer = (next: Leaf) => Leaf;
+/** One concern around a leaf call, stated once for whole and streamed answers. */
+export interface Layer {
+  /** What a step must have to need this layer; others pass it by. Absent of a layer that every step needs. */
+  readonly when?: 'told' | 'address' | 'masker' | 'isLimited';
+  /** Must hand `show` on to `next`. */
+  readonly around: (next: Leaf) => Leaf;
+}
 
 /** Stacks layers around a leaf, the first outermost. */
 export function stack(layers: readonly Layer[], leaf: Leaf): Leaf {
-  return layers.reduceRight((next, layer) => layer(next), leaf);
+  return layers.reduceRight((next, { when, around }) => {
+    const inside = around(next);
+    return when ? (step, call, show) => (step[when] ? inside : next)(step, call, show) : inside;
+  }, leaf);
 }

@@ -1,7 +1,7 @@
 import { capabilitiesOf } from '../capabilities.ts';
 import { wantsLogprobs, withoutLogprobWish } from '../logprobs.ts';
 import { taskOf } from '../task.ts';
-import type { Call, LanguageModel, Message, Prompt, ProviderOptions } from '../types.ts';
+import type { Call, Message, Prompt, ProviderOptions } from '../types.ts';
 import { markForLeaf } from './sibling-samples.ts';
 import type { LeafStep } from './step.ts';
 
@@ -10,32 +10,50 @@ import type { LeafStep } from './step.ts';
  * (but the task, for leaves that read tasks), no carried scope, and no wish that it is known not to honour. Whoever asks
  * wishes all the same: what is asked for, and so the journal's key, is then the same whatever is known.
  */
-export function leafCall({ model, traits, scope }: LeafStep, call: Call): Call {
-  const task = traits.readsTasks ? taskOf(call) : undefined;
-  const { providerOptions, ...rest } = call;
-  const foreign = withoutOurs(providerOptions);
-  const own = { ...markForLeaf(model, call), ...(task && { tandem: { task: task as never } }) };
-  const kept = Object.keys(own).length > 0 ? { ...foreign, ...own } : foreign;
-  const copy: Call = { ...stringKeys(rest), prompt: stripPrompt(call.prompt), abortSignal: scope.controller.signal };
-  return honoured(model, kept ? { ...copy, providerOptions: kept } : copy);
+export function leafCall(step: LeafStep, call: Call): Call {
+  const { providerOptions, ...copy } = call;
+  // The carried scope sits under a symbol, which a spread copies along.
+  for (const key of Object.getOwnPropertySymbols(copy)) delete (copy as Record<symbol, unknown>)[key];
+  copy.abortSignal = step.scope.controller.signal;
+  if (step.isMarked) copy.prompt = call.prompt.map(stripMessage);
+  if (call.seed !== undefined && capabilitiesOf(step.model).seed === false) delete copy.seed;
+  return providerOptions ? withOptions(copy, optionsFor(step, call)) : copy;
 }
 
-function honoured(model: LanguageModel, call: Call): Call {
-  const { logprobs, seed } = capabilitiesOf(model);
-  const plain = logprobs === false && wantsLogprobs(call) ? withoutLogprobWish(call) : call;
-  if (seed !== false || plain.seed === undefined) return plain;
-  const { seed: _unheard, ...rest } = plain;
-  return rest;
+// What a leaf gets of the provider options of a call.
+function optionsFor({ model, traits }: LeafStep, call: Call): ProviderOptions | undefined {
+  const heard = wantsLogprobs(call) && capabilitiesOf(model).logprobs === false ? withoutLogprobWish(call) : call;
+  const foreign = withoutOurs(heard.providerOptions);
+  const task = traits.readsTasks ? taskOf(call) : undefined;
+  const own = { ...markForLeaf(model, heard), ...(task && { tandem: { task: task as never } }) };
+  return Object.keys(own).length > 0 ? { ...foreign, ...own } : foreign;
+}
+
+function withOptions(call: Call, options: ProviderOptions | undefined): Call {
+  return options ? { ...call, providerOptions: options } : call;
+}
+
+/** Looks through a prompt once: how many characters of text it has (base64 as it is sent), and whether it bears marks of ours. */
+export function measure(prompt: Prompt): { readonly characters: number; readonly isMarked: boolean } {
+  let characters = 0;
+  let isMarked = false;
+  for (const { content, providerOptions } of prompt) {
+    if (providerOptions?.tandem) isMarked = true;
+    if (typeof content === 'string') {
+      characters += content.length;
+      continue;
+    }
+    for (const part of content) {
+      characters += 'text' in part ? part.text.length : partLength(part);
+      if ((part as { providerOptions?: ProviderOptions }).providerOptions?.tandem) isMarked = true;
+    }
+  }
+  return { characters, isMarked };
 }
 
 /** Counts the characters of text in a prompt; base64 data counts as it is sent. */
 export function charactersOf(prompt: Prompt): number {
-  let count = 0;
-  for (const message of prompt) {
-    if (typeof message.content === 'string') count += message.content.length;
-    else for (const part of message.content) count += partLength(part);
-  }
-  return count;
+  return measure(prompt).characters;
 }
 
 /** Counts the characters of a prompt that are read as text; runs of one character, which make few tokens, count little. */
@@ -111,15 +129,6 @@ function partLength(part: Part): number {
   return part.type === 'tool-result' ? (JSON.stringify(part.output)?.length ?? 0) : 0;
 }
 
-function stripPrompt(prompt: Prompt): Prompt {
-  return prompt.some(isMarked) ? prompt.map(stripMessage) : prompt;
-}
-
-function isMarked(message: Message): boolean {
-  if (message.providerOptions?.tandem) return true;
-  return typeof message.content !== 'string' && message.content.some(part => optionsOf(part)?.tandem);
-}
-
 function stripMessage(message: Message): Message {
   const stripped = { ...message };
   if (message.providerOptions?.tandem) setOptions(stripped, message.providerOptions);
@@ -148,10 +157,4 @@ function withoutOurs(options: ProviderOptions | undefined): ProviderOptions | un
   if (!options || !('tandem' in options)) return options;
   const { tandem: _ours, ...foreign } = options;
   return Object.keys(foreign).length > 0 ? foreign : undefined;
-}
-
-// The carried scope sits under a symbol, which a spread copies along.
-function stringKeys<T extends object>(value: T): T {
-  for (const key of Object.getOwnPropertySymbols(value)) delete (value as Record<symbol, unknown>)[key];
-  return value;
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { withoutLogprobWish } from '../logprobs.ts';
+import { wantsLogprobs, withoutLogprobWish } from '../logprobs.ts';
 import type { StepAddress } from '../run/ports.ts';
-import type { As, Scope } from '../run/scope.ts';
+import { type As, numbered, type Scope } from '../run/scope.ts';
 import type { Call, LanguageModel } from '../types.ts';
 
 /**
@@ -10,7 +10,15 @@ import type { Call, LanguageModel } from '../types.ts';
  */
 export function stepAddress(scope: Scope, step: { model: LanguageModel; call: Call; as: As }): StepAddress {
   const { model, call, as } = step;
-  const digest = digestOf(model, call);
+  // Whether log-probabilities are wished for does not change what is asked.
+  const asked = wantsLogprobs(call) ? withoutLogprobWish(call) : call;
+  const { abortSignal: _signal, headers: _headers, includeRawChunks: _raw, providerOptions, prompt, ...rest } = asked;
+  const { tandem: _ours, ...foreign } = providerOptions ?? {};
+  const digest = {
+    model: `${model.provider}|${model.modelId}`,
+    prompt: promptHash(prompt),
+    options: optionsHash(JSON.stringify([rest, foreign], hashBytes)),
+  };
   const id = as.id === undefined ? '' : `#${as.id}`;
   const own = hash('sha256', `${digest.model}|${digest.prompt}|${digest.options}`, 'base64url') + id;
   const place = `${as.id ?? as.name ?? model.modelId}~`;
@@ -24,34 +32,15 @@ export function stepAddress(scope: Scope, step: { model: LanguageModel; call: Ca
 
 /** Hashes a prompt as it is handed to a model. */
 export function promptHash(prompt: Call['prompt']): string {
-  return hash(
-    'sha256',
-    prompt.some(mayHoldBytes) ? JSON.stringify(prompt, hashBytes) : JSON.stringify(prompt),
-    'base64url',
-  );
-}
-
-// A function that looks for bytes is called for every value; texts hold none.
-function mayHoldBytes({ content }: Call['prompt'][number]): boolean {
-  return typeof content !== 'string' && content.some(({ type }) => type !== 'text' && type !== 'reasoning');
-}
-
-function numbered(scope: Scope, step: string): string {
-  const ordinal = scope.ordinals.get(step) ?? 0;
-  scope.ordinals.set(step, ordinal + 1);
-  return `${step}/${ordinal}`;
-}
-
-// Whether log-probabilities are wished for does not change what is asked.
-function digestOf(model: LanguageModel, call: Call): StepAddress['digest'] {
-  const asked = withoutLogprobWish(call);
-  const { abortSignal: _signal, headers: _headers, includeRawChunks: _raw, providerOptions, prompt, ...rest } = asked;
-  const { tandem: _ours, ...foreign } = providerOptions ?? {};
-  return {
-    model: `${model.provider}|${model.modelId}`,
-    prompt: promptHash(prompt),
-    options: optionsHash(JSON.stringify([rest, foreign], hashBytes)),
-  };
+  for (const { content } of prompt) {
+    if (typeof content === 'string') continue;
+    for (const { type } of content) {
+      if (type !== 'text' && type !== 'reasoning')
+        return hash('sha256', JSON.stringify(prompt, hashBytes), 'base64url');
+    }
+  }
+  // A function that looks for bytes is called for every value; texts hold none.
+  return hash('sha256', JSON.stringify(prompt), 'base64url');
 }
 
 // Calls of one program differ in their prompts; their options are a few, over and over.

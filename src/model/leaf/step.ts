@@ -1,10 +1,10 @@
 import { openSpan, type Span } from '../../trace/span.ts';
 import type { Traits } from '../model-record.ts';
 import { placeIn } from '../place.ts';
-import type { StepAddress } from '../run/ports.ts';
+import type { Masker, StepAddress } from '../run/ports.ts';
 import type { As, Scope } from '../run/scope.ts';
 import type { Answer, Call, LanguageModel } from '../types.ts';
-import { charactersOf } from './leaf-call.ts';
+import { measure } from './leaf-call.ts';
 import { readerGone } from './shown-parts.ts';
 import { stepAddress } from './step-key.ts';
 
@@ -21,6 +21,14 @@ export interface LeafStep extends Question {
   /** What was declared of the model; where it runs, the span knows. */
   readonly traits: Traits;
   readonly span: Span;
+  /** What the model's server is asked of its place; absent where it need not be. */
+  readonly told: Traits['told'];
+  /** Masks what leaves; absent where nothing does. */
+  readonly masker: Masker | undefined;
+  /** Whether money, tokens or time of the run are limited. */
+  readonly isLimited: boolean;
+  /** Whether the prompt bears marks of ours, which a leaf does not see. */
+  readonly isMarked: boolean;
   /** Where the journal keeps it; absent without a journal. */
   readonly address: StepAddress | undefined;
   /** The placeholders that the call left with; absent where nothing is masked. */
@@ -43,7 +51,8 @@ export function openStep(scope: Scope, question: Question, traits: Traits): Leaf
     startMs: run.clock.now() - run.startedMs,
   };
   const span = openSpan(head, scope.span);
-  span.characters = charactersOf(call.prompt);
+  const { characters, isMarked } = measure(call.prompt);
+  span.characters = characters;
   return {
     scope,
     model,
@@ -51,6 +60,10 @@ export function openStep(scope: Scope, question: Question, traits: Traits): Leaf
     as,
     traits,
     span,
+    told: traits.told,
+    masker: run.masker,
+    isLimited: run.budget !== undefined || run.deadlineMs !== undefined,
+    isMarked,
     address: scope.keepsCalls && run.journal ? stepAddress(scope, question) : undefined,
     placeholders: undefined,
     hasShown: false,

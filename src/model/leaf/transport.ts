@@ -19,12 +19,14 @@ async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Pro
   const { stream } = await orAbort(model.doStream({ ...call, abortSignal: either }), either);
   const reader = stream.getReader();
   const collector = answerCollector();
-  // Fires also while nobody reads: the slot of the backend is then free although this function sleeps.
+  // Ends a read under way, and fires also while nobody reads: the slot of the backend is then free although this
+  // function sleeps.
   const release = () => void reader.cancel(either.reason).catch(() => {});
   either.addEventListener('abort', release, { once: true });
   try {
     for (;;) {
-      const { done, value } = await orAbort(reader.read(), either);
+      const { done, value } = await reader.read();
+      either.throwIfAborted();
       if (done) throw endedEarly(model.modelId);
       if (value.type === 'error') throw value.error;
       if (!hasBegun && isContent(value)) {

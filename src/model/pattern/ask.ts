@@ -4,7 +4,7 @@
 import { door } from '../leaf/door.ts';
 import { orAbort } from '../leaf/retry.ts';
 import { collectParts, partsShownBy, type Show } from '../leaf/shown-parts.ts';
-import { noteWarnings, openStep, type Question } from '../leaf/step.ts';
+import { type LeafStep, noteWarnings, openStep, type Question } from '../leaf/step.ts';
 import { traitsOf } from '../model-record.ts';
 import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
@@ -36,8 +36,14 @@ export interface Ask {
 export function askIn(scope: Scope): Ask {
   const ask = (model: LanguageModel, call: Call, as: As = {}) => askModel(scope, { model, call, as });
   return Object.assign(ask, {
-    stream: (model: LanguageModel, call: Call, as: As = {}) =>
-      trackParts(scope, partsShownBy(reach(scope, { model, call, as }))),
+    stream(model: LanguageModel, call: Call, as: As = {}) {
+      scope.controller.signal.throwIfAborted();
+      const question = { model, call, as };
+      // A leaf takes its place in the journal when it is asked for, not when its first part is read.
+      const step = stepTo(scope, question);
+      const answer = (show: Show) => (step ? door(step, call, show) : askComposite(scope, question, show));
+      return trackParts(scope, partsShownBy(answer));
+    },
     reads(document: ReadDocument) {
       tightenLabel(scope, document.label);
       scope.run.journal?.read({ runId: scope.run.id, ...document });
@@ -52,16 +58,15 @@ export function askIn(scope: Scope): Ask {
 /** Asks a model for a whole answer; with `show`, its parts are shown as they come, unless the journal has it. */
 export function askModel(scope: Scope, question: Question, show?: Show): Promise<Answer> {
   const { signal } = scope.controller;
-  return track(scope, signal.aborted ? Promise.reject(signal.reason) : reach(scope, question)(show));
+  if (signal.aborted) return track(scope, Promise.reject(signal.reason));
+  const step = stepTo(scope, question);
+  return track(scope, step ? door(step, question.call, show) : askComposite(scope, question, show));
 }
 
-// A leaf takes its place in the journal when it is asked for, not when its first part is read.
-function reach(scope: Scope, question: Question): (show?: Show) => Promise<Answer> {
-  scope.controller.signal.throwIfAborted();
+// Opens the step to a leaf; a pattern inside opens a scope of its own.
+function stepTo(scope: Scope, question: Question): LeafStep | undefined {
   const traits = traitsOf(question.model);
-  if (traits.isComposite) return show => askComposite(scope, question, show);
-  const step = openStep(scope, question, traits);
-  return show => door(step, question.call, show);
+  return traits.isComposite ? undefined : openStep(scope, question, traits);
 }
 
 async function askComposite(scope: Scope, { model, call, as }: Question, show?: Show): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
 import { collectParts, type Show } from '../leaf/shown-parts.ts';
 import { defineFact } from '../model-record.ts';
@@ -7,7 +8,7 @@ import { currentScope, type Scope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
 import type { Answer, Call, LanguageModel } from '../types.ts';
 import { type Ask, askIn, askModel } from './ask.ts';
-import { type HandOff, type Outcome, reviewed } from './outcome.ts';
+import type { HandOff, Outcome } from './outcome.ts';
 import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { patternStream } from './pattern-stream.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -77,7 +78,7 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
       const said = outcome.kind === 'settled' ? outcome.answer : await handedOff(scope, outcome, stage);
       if ('kind' in said) outcome = said;
       else {
-        const final = await reviewed(outcome, said);
+        const final = outcome.kind === 'hand-off' && outcome.review ? await reviewed(outcome, said) : outcome;
         await settleScope(scope);
         const answer = seal(pattern, final, said);
         await stage?.end(answer);
@@ -89,6 +90,11 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
   } finally {
     await settleScope(scope);
   }
+}
+
+// Lets a hand-off look at what was said.
+async function reviewed(outcome: HandOff, said: Answer): Promise<Outcome> {
+  return { ...outcome, about: { ...outcome.about, ...(await outcome.review?.(textOf(said))) } };
 }
 
 // The answer of the model that was handed to, or the outcome that takes its place.

@@ -1,4 +1,3 @@
-import { textOf } from '../answer.ts';
 import type { TandemError } from '../errors.ts';
 import type { About } from '../run/summary.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart } from '../types.ts';
@@ -28,12 +27,6 @@ export interface HandOff {
   readonly recover?: (error: TandemError) => Outcome | Promise<Outcome>;
   /** Called with the text that was said, before the summary is made: adds to it, and may ask, but not speak. */
   readonly review?: (said: string) => Partial<About> | Promise<Partial<About>>;
-}
-
-/** Lets a hand-off look at what was said; a settled outcome needs none. */
-export async function reviewed(outcome: Outcome, said: Answer): Promise<Outcome> {
-  if (outcome.kind === 'settled' || !outcome.review) return outcome;
-  return { ...outcome, about: { ...outcome.about, ...(await outcome.review(textOf(said))) } };
 }
 
 /** How a pattern ends. */

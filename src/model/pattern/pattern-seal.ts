@@ -1,4 +1,3 @@
-import { leavesOf, type SpanDecision } from '../../trace/span.ts';
 import { isEmpty, textOf } from '../answer.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { TandemError } from '../errors.ts';
@@ -6,8 +5,8 @@ import { charactersOf } from '../leaf/leaf-call.ts';
 import { readerGone } from '../leaf/shown-parts.ts';
 import { logprobMetadata, logprobsOf, wantsLogprobs } from '../logprobs.ts';
 import { type Scope, trailOf } from '../run/scope.ts';
-import { type Summary, summarize, summaryOf } from '../run/summary.ts';
-import type { Answer, Call, FinishReason, ToolCall, Usage, Warning } from '../types.ts';
+import { type About, type Summary, summarize } from '../run/summary.ts';
+import type { Answer, Call, FinishReason, LanguageModel, ToolCall, Warning } from '../types.ts';
 import { usageOf } from '../usage.ts';
 import type { PatternDefinition } from './define-pattern.ts';
 import type { Outcome } from './outcome.ts';
@@ -21,67 +20,63 @@ export interface PatternCall {
 
 /** Finishes a pattern's answer: warnings, stamps, the usage of every leaf, the summary. The scope has settled. */
 export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): Answer {
-  const speaker = speakerOf(pattern, outcome);
+  const { definition, call } = pattern;
+  const about = outcome.kind === 'hand-off' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
+  const speaker = about.answeredBy?.modelId ?? definition.name;
   if (isEmpty(answer) && mustSpeak(answer.finishReason)) throw nothingSaid(speaker);
-  const end = { content: answer.content, ...closing(pattern, outcome, answer) };
+  const summary = conclude(pattern, about, answer);
+  const wishes = wantsLogprobs(call) || call.seed !== undefined;
+  // Log-probabilities stay where the caller asked for them; those that a gate asked for are its own.
+  const asked = wishes && wantsLogprobs(call) ? logprobsOf(answer) : undefined;
+  const heard = { ...answer, providerMetadata: { ...(asked && logprobMetadata(asked)), tandem: summary as never } };
+  const unheard = wishes ? unheardWishes(pattern, { speaker: about.answeredBy, summary }, heard) : [];
+  const warnings = [...warningsOf(pattern), ...answer.warnings, ...unheard];
   return {
-    ...answer,
-    ...end,
+    ...heard,
+    usage: summary.calls.device + summary.calls.cloud > 0 ? pattern.scope.usage : usageOf(0, 0),
     content: answer.content.map(part => (part.type === 'tool-call' ? stamp(part, speaker) : part)),
-    warnings: unique([...warningsOf(pattern), ...answer.warnings, ...unheardWishes(pattern, outcome, end)]),
+    warnings: warnings.length < 2 ? warnings : unique(warnings),
   };
 }
 
-/** What the end of an answer bears: the usage of every leaf, and the summary. The scope has settled. */
-function closing(
-  { definition, scope, call }: PatternCall,
-  outcome: Outcome,
-  answer: Pick<Answer, 'content' | 'providerMetadata'>,
-): { usage: Usage; providerMetadata: NonNullable<Answer['providerMetadata']> } {
-  const about = outcome.kind === 'hand-off' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
+// Makes the summary, and notes it in the trace, in the scope above and in the journal.
+function conclude({ definition, scope, call }: PatternCall, about: About, answer: Answer): Summary {
+  const { run, span, parent } = scope;
   const model = definition.baseline;
   const baseline = model && { model, characters: charactersOf(call.prompt) };
   const summary = summarize(scope, { about, answer, baseline });
-  scope.span.reason = about.reason;
-  scope.span.decision = decisionIn(summary);
-  const { parent, span } = scope;
+  const { answeredBy, place, degraded, confidence, converged, savedUsd } = summary;
+  span.reason = about.reason;
+  span.decision = { answeredBy, place, degraded: degraded === true, confidence, converged, savedUsd };
   if (parent && parent.children.length < 8) parent.children.push({ modelId: span.modelId, summary });
-  if (scope.keepsCalls) scope.run.journal?.decide({ runId: scope.run.id, trail: trailOf(scope), summary });
-  const usage = leavesOf(span).length > 0 ? scope.usage : usageOf(0, 0);
-  // Log-probabilities stay where the caller asked for them; those that a gate asked for are its own.
-  const asked = wantsLogprobs(call) ? logprobsOf(answer) : undefined;
-  return { usage, providerMetadata: { ...(asked && logprobMetadata(asked)), tandem: summary as never } };
-}
-
-function decisionIn({ answeredBy, place, degraded, confidence, converged, savedUsd }: Summary): SpanDecision {
-  return { answeredBy, place, degraded: degraded === true, confidence, converged, savedUsd };
+  if (scope.keepsCalls) run.journal?.decide({ runId: run.id, trail: trailOf(scope), summary });
+  return summary;
 }
 
 /** The pattern's own warnings (options it ignores) and those of its leaves, each once. */
 export function warningsOf({ definition, scope, call }: PatternCall): Warning[] {
-  const ignored = (definition.ignores ?? []).filter(option => isSet(call[option]));
-  const own = ignored.map(feature => ({
-    type: 'unsupported' as const,
-    feature,
-    details: `${definition.name} does not pass this option on to its models.`,
-  }));
-  return unique([...own, ...scope.warnings]);
+  const warnings: Warning[] = [];
+  const details = `${definition.name} does not pass this option on to its models.`;
+  for (const feature of definition.ignores ?? []) {
+    if (isSet(call[feature])) warnings.push({ type: 'unsupported', feature, details });
+  }
+  warnings.push(...scope.warnings);
+  return warnings.length < 2 ? warnings : unique(warnings);
 }
 
 /** Warns of what the caller wished for and whoever gave the closed answer is seen or known not to give. */
 function unheardWishes(
   { scope, call }: PatternCall,
-  outcome: Outcome,
-  answer: Pick<Answer, 'content' | 'providerMetadata'>,
+  by: { readonly speaker: LanguageModel | undefined; readonly summary: Summary },
+  answer: Answer,
 ): Warning[] {
   // Inside a run patterns wish for what they need, and judge by themselves what is missing.
   const isInner = scope.parent !== undefined && scope.parent.span !== scope.run.root;
   if (isInner) return [];
-  const speaker = outcome.kind === 'hand-off' ? outcome.model : outcome.about.answeredBy;
-  const name = summaryOf(answer)!.answeredBy;
+  const name = by.summary.answeredBy;
   const unheard = (feature: string, details: string): Warning => ({ type: 'unsupported', feature, details });
   const hasNone = wantsLogprobs(call) && logprobsOf(answer) === undefined && textOf(answer) !== '';
-  const isRandom = call.seed !== undefined && speaker !== undefined && capabilitiesOf(speaker).seed === false;
+  const isRandom = call.seed !== undefined && by.speaker !== undefined && capabilitiesOf(by.speaker).seed === false;
   return [
     ...(hasNone ? [unheard('logprobs', `${name} sends no log-probabilities.`)] : []),
     ...(isRandom ? [unheard('seed', `${name} does not give the same answer for the same seed.`)] : []),
@@ -121,12 +116,7 @@ export function asTyped({ scope, definition }: PatternCall, error: unknown): unk
   });
 }
 
-function speakerOf({ definition }: PatternCall, outcome: Outcome): string {
-  return (outcome.kind === 'hand-off' ? outcome.model : outcome.about.answeredBy)?.modelId ?? definition.name;
-}
-
 function unique(warnings: readonly Warning[]): Warning[] {
-  if (warnings.length < 2) return [...warnings];
   return [...new Map(warnings.map(warning => [JSON.stringify(warning), warning])).values()];
 }
 

@@ -35,14 +35,17 @@ export function openStage(pattern: PatternCall, show: Show): Stage {
     },
     speech: (modelId, before) => async part => {
       if (!hasSpoken) await begin(part, before);
-      if (isBetween(part)) await show(stamped(part, modelId));
+      // Who makes a call is known from its first piece on.
+      const made = part.type === 'tool-call' || part.type === 'tool-input-start' ? stamp(part, modelId) : part;
+      if (isBetween(made)) await show(made);
     },
     async end(answer) {
       await told?.();
       // Of an answer of which nothing was shown, whoever reads the parts makes a stream.
       if (!announced) return;
       if (!hasSpoken) for (const part of replay(answer)) if (isBetween(part)) await show(part);
-      await show(withLateWarnings(finishOf(answer), missingIn(announced, answer.warnings)));
+      const late = answer.warnings.length > 0 ? missingIn(announced, answer.warnings) : [];
+      await show(late.length > 0 ? withLateWarnings(finishOf(answer), late) : finishOf(answer));
     },
   };
 }
@@ -75,17 +78,12 @@ function tellOf(
   };
 }
 
-// The stage has opened the stream, and ends it when the answer is sealed.
-function isBetween({ type }: StreamPart): boolean {
-  return type !== 'stream-start' && type !== 'finish';
-}
-
-// Who makes a call is known from its first piece on.
-function stamped(part: StreamPart, by: string): StreamPart {
-  return part.type === 'tool-call' || part.type === 'tool-input-start' ? stamp(part, by) : part;
-}
-
 function missingIn(announced: readonly Warning[], warnings: readonly Warning[]): Warning[] {
   const known = new Set(announced.map(warning => JSON.stringify(warning)));
   return warnings.filter(warning => !known.has(JSON.stringify(warning)));
+}
+
+// The stage has opened the stream, and ends it when the answer is sealed.
+function isBetween({ type }: StreamPart): boolean {
+  return type !== 'stream-start' && type !== 'finish';
 }

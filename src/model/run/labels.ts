@@ -24,14 +24,19 @@ export function labelIn(options: ProviderOptions | undefined): Label | undefined
 }
 
 /** The strictest label in a call: its own, its messages' and their parts'. */
-export function strictestLabel(call: Call): Label {
-  let label = labelIn(call.providerOptions) ?? 'cloud-allowed';
-  for (const message of call.prompt) {
-    label = stricter(label, labelIn(message.providerOptions) ?? 'cloud-allowed');
+export function strictestLabel({ providerOptions, prompt }: Call): Label {
+  let label: Label = 'cloud-allowed';
+  if (providerOptions?.tandem) label = tightened(label, providerOptions);
+  for (const message of prompt) {
+    if (message.providerOptions?.tandem) label = tightened(label, message.providerOptions);
     if (typeof message.content === 'string') continue;
-    for (const part of message.content) {
-      if ('providerOptions' in part) label = stricter(label, labelIn(part.providerOptions) ?? 'cloud-allowed');
+    for (const part of message.content as readonly { readonly providerOptions?: ProviderOptions }[]) {
+      if (part.providerOptions?.tandem) label = tightened(label, part.providerOptions);
     }
   }
   return label;
+}
+
+function tightened(label: Label, options: ProviderOptions): Label {
+  return stricter(label, labelIn(options) ?? label);
 }

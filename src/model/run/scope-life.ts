@@ -2,10 +2,11 @@ import { openSpan } from '../../trace/span.ts';
 import { describeError, TandemError } from '../errors.ts';
 import type { Call } from '../types.ts';
 import { addUsage } from '../usage.ts';
-import { armDeadline } from './deadline.ts';
 import { type Label, stricter, strictestLabel } from './labels.ts';
 import {
+  type As,
   currentScope,
+  numbered,
   openRun,
   openScope,
   type Run,
@@ -22,41 +23,46 @@ type RequestOptions = Pick<RunOptions, 'runId' | 'mode' | 'budgetUsd' | 'deadlin
 /** Opens the scope of a pattern call: under the scope it is asked from, else in a run of its own. */
 export function enterScope(call: Call, { name, modelId }: { name: string; modelId: string }): Scope {
   const wanted = (call.providerOptions?.tandem ?? {}) as RequestOptions;
-  const around = scopeAround(call);
-  const parent = around?.scope;
+  const { scope: parent, as } = scopeAround(call) ?? outside;
   const run = parent?.run ?? openRun(requestOptions(wanted));
   if (wanted.runId !== undefined && wanted.runId !== run.id) throw mismatch(wanted.runId, run.id);
-  const id = around?.as.id;
-  const head = { name: around?.as.name ?? id ?? name, modelId, kind: 'pattern' as const, place: undefined };
+  const head = { name: as.name ?? as.id ?? name, modelId, kind: 'pattern' as const, place: undefined };
   const span = openSpan({ ...head, startMs: run.clock.now() - run.startedMs }, parent?.span ?? run.root);
+  const step = as.id === undefined ? modelId : `${modelId}#${as.id}`;
+  const { mode } = parent ?? run;
+  const label = parent?.label ?? 'cloud-allowed';
   const scope = openScope(run, {
     name,
     parent,
     span,
-    path: pathUnder(parent, id === undefined ? modelId : `${modelId}#${id}`),
-    mode: tighten(parent?.mode ?? run.mode, requireMode(wanted.mode ?? 'cloud-allowed')),
-    label: inheritedLabel(parent, around?.as.release === true),
+    path: parent ? `${parent.path}>${numbered(parent, step)}` : `>${step}`,
+    mode: wanted.mode === undefined ? mode : tighten(mode, requireMode(wanted.mode)),
+    // What was released is checked extracts and no more: the pattern that gets it starts afresh.
+    label: label === 'extracts' && as.release === true ? 'cloud-allowed' : label,
   });
-  tightenLabel(scope, strictestLabel(call));
+  begin(scope, call);
+  return scope;
+}
+
+const outside: { readonly scope: Scope | undefined; readonly as: As } = { scope: undefined, as: {} };
+
+// Lets a scope read its call, and end when the call does, the scope above, or the time of its run.
+function begin(scope: Scope, call: Call): void {
+  const { run, parent, span, name } = scope;
+  const read = strictestLabel(call);
+  if (read !== 'cloud-allowed') tightenLabel(scope, read);
   follow(scope, call.abortSignal);
   if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
   if (!parent) scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
   if (!parent || parent.span === run.root) {
-    armDeadline(scope);
-    run.journal?.ask?.({ pattern: name, model: modelId, title: () => titleOf(call) });
+    if (run.deadlineMs !== undefined) armDeadline(scope, run.deadlineMs);
+    run.journal?.ask?.({ pattern: name, model: span.modelId, title: () => titleOf(call) });
   }
-  return scope;
 }
 
 /** Notes what was read: from now on every call here, and in the scopes above, bears the label. */
 export function tightenLabel(scope: Scope, label: Label): void {
   for (let above: Scope | undefined = scope; above; above = above.parent) above.label = stricter(above.label, label);
-}
-
-// What was released is checked extracts and no more: the pattern that gets it starts afresh.
-function inheritedLabel(parent: Scope | undefined, isReleased: boolean): Label {
-  const label = parent?.label ?? 'cloud-allowed';
-  return isReleased && label === 'extracts' ? 'cloud-allowed' : label;
 }
 
 // One for all: it says nothing of its scope, and its stack would cost more than the rest of settling.
@@ -100,7 +106,7 @@ export async function run<T>(options: RunOptions, work: (runId: string) => Promi
   let error: string | undefined;
   let isAborted = false;
   try {
-    return await currentScope.run(scope, () => work(opened.id));
+    return await currentScope.run(scope, work, opened.id);
   } catch (thrown) {
     error = describeError(thrown);
     isAborted = isAbort(thrown);
@@ -132,10 +138,13 @@ const titleLength = 120;
 
 /** The first words of the last question in a call. */
 function titleOf({ prompt }: Call): string {
-  const question = prompt.findLast(({ role }) => role === 'user');
-  if (!question || typeof question.content === 'string') return '';
-  const text = question.content.find(part => part.type === 'text');
-  return text?.type === 'text' ? text.text.trim().slice(0, titleLength) : '';
+  for (let last = prompt.length - 1; last >= 0; last--) {
+    const message = prompt[last];
+    if (message?.role !== 'user') continue;
+    for (const part of message.content) if (part.type === 'text') return part.text.trim().slice(0, titleLength);
+    return '';
+  }
+  return '';
 }
 
 function requestOptions({ runId, mode, budgetUsd, deadlineMs }: RequestOptions): RunOptions {
@@ -145,13 +154,6 @@ function requestOptions({ runId, mode, budgetUsd, deadlineMs }: RequestOptions):
     ...(budgetUsd !== undefined && { budgetUsd }),
     ...(deadlineMs !== undefined && { deadlineMs }),
   };
-}
-
-function pathUnder(parent: Scope | undefined, step: string): string {
-  if (!parent) return `>${step}`;
-  const ordinal = parent.ordinals.get(step) ?? 0;
-  parent.ordinals.set(step, ordinal + 1);
-  return `${parent.path}>${step}/${ordinal}`;
 }
 
 function follow(scope: Scope, signal: AbortSignal | undefined): void {
@@ -168,4 +170,23 @@ function mismatch(wanted: string, actual: string): TandemError {
     `The call names the run "${wanted}" but is part of the run "${actual}". Leave \`runId\` out of inner calls.`,
     { data: { wanted, actual } },
   );
+}
+
+/** Checks that a run still has time. @throws TandemError `deadline_exceeded` */
+export function requireTime({ deadlineMs, clock, startedMs }: Run): void {
+  if (deadlineMs !== undefined && clock.now() - startedMs >= deadlineMs) throw deadlineError(deadlineMs);
+}
+
+// Aborts a scope when the time of its run is over.
+function armDeadline(scope: Scope, deadlineMs: number): void {
+  const { startedMs, clock } = scope.run;
+  const left = startedMs + deadlineMs - clock.now();
+  const timer = setTimeout(() => scope.controller.abort(deadlineError(deadlineMs)), Math.max(0, left));
+  scope.endings.push(() => clearTimeout(timer));
+}
+
+function deadlineError(deadlineMs: number): TandemError {
+  return new TandemError('deadline_exceeded', `The run took longer than ${deadlineMs} ms. Raise \`deadlineMs\`.`, {
+    data: { deadlineMs },
+  });
 }

@@ -92,7 +92,8 @@ export interface Run {
   /** Whether its id was never used before. */
   readonly isNew: boolean;
   readonly mode: PrivacyMode;
-  readonly budget: Budget;
+  /** Absent where neither money nor tokens are limited. */
+  readonly budget: Budget | undefined;
   readonly deadlineMs: number | undefined;
   readonly startedMs: number;
   readonly prices: PriceByModel;
@@ -106,7 +107,8 @@ export interface Run {
   journal: RunJournal | undefined;
   readonly guard: Guard | undefined;
   readonly masker: Masker | undefined;
-  readonly placeholders: Placeholders;
+  /** What stands for masked values; absent where nothing is masked. */
+  readonly placeholders: Placeholders | undefined;
   readonly preview: RunOptions['preview'];
   /** Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes second. */
   hasAskedDevice: boolean;
@@ -189,8 +191,8 @@ export function openRun(options: RunOptions): Run {
   const run: Run = {
     id,
     isNew: options.isNew ?? options.runId === undefined,
-    mode: requireMode(options.mode ?? 'cloud-allowed'),
-    budget: openBudget(limitsOf(options), { accounts: options.journal?.accounts, shared: options.sharedBudgets }),
+    mode: options.mode === undefined ? 'cloud-allowed' : requireMode(options.mode),
+    budget: openBudget(options),
     deadlineMs,
     startedMs: clock.now(),
     prices: options.prices ?? {},
@@ -203,7 +205,7 @@ export function openRun(options: RunOptions): Run {
     journal: undefined,
     guard: options.guard,
     masker: options.masker,
-    placeholders: placeholdersOf(() => run.journal?.secret?.() ?? randomUUID()),
+    placeholders: options.masker && placeholdersOf(() => run.journal?.secret?.() ?? randomUUID()),
     preview: options.preview,
     hasAskedDevice: false,
     clock,
@@ -213,16 +215,6 @@ export function openRun(options: RunOptions): Run {
   };
   options.sink?.runStarted?.({ runId: id });
   return run;
-}
-
-// Of the two ways to limit the run's money the smaller holds.
-function limitsOf({ budget = {}, budgetUsd }: RunOptions): BudgetLimits {
-  if (budgetUsd === undefined) return budget;
-  if (!(budgetUsd >= 0)) {
-    const message = `\`budgetUsd\` must be 0 or more, got ${budgetUsd}. Leave it out for no limit.`;
-    throw new TandemError('invalid_argument', message);
-  }
-  return { ...budget, usd: Math.min(budgetUsd, budget.usd ?? budgetUsd) };
 }
 
 /** Opens a scope for a pattern call, under `parent` if there is one. */
@@ -236,7 +228,7 @@ export function openScope(
     ordinals: new Map(),
     controller: new AbortController(),
     pending: new Set(),
-    usage: unknownUsage(),
+    usage: unknownUsage,
     isUsageComplete: true,
     warnings: [],
     endings: [],
@@ -244,6 +236,13 @@ export function openScope(
     onTold: undefined,
     children: [],
   };
+}
+
+/** Numbers a step among those of the same name that a scope has begun. */
+export function numbered(scope: Scope, step: string): string {
+  const ordinal = scope.ordinals.get(step) ?? 0;
+  scope.ordinals.set(step, ordinal + 1);
+  return `${step}/${ordinal}`;
 }
 
 /** Names the patterns around a scope and its own, from the outside in. */

@@ -125,20 +125,14 @@ export function summarize(
   const { about } = facts;
   const leaves = leavesOf(scope.span);
   const totals = totalsOf(leaves, scope.run.localPrice !== undefined);
-  const inner = about.answeredBy && innerOf(scope, about.answeredBy);
+  const inner = about.answeredBy && scope.children.length > 0 ? innerOf(scope, about.answeredBy) : undefined;
   return {
     runId: scope.run.id,
     pattern: scope.name,
     answeredBy: inner?.answeredBy ?? about.answeredBy?.modelId ?? scope.span.modelId,
     place: inner?.place ?? (about.answeredBy ? placeOf(about.answeredBy) : 'device'),
     reason: about.reason.slice(0, most.reason),
-    ...(about.confidence !== undefined && { confidence: about.confidence }),
-    ...((about.degraded || inner?.degraded) && { degraded: true as const }),
-    ...coverageIn(about, inner),
-    ...(about.converged !== undefined && { converged: about.converged }),
-    ...(about.grounding && { grounding: about.grounding }),
-    ...(about.quality && { quality: about.quality }),
-    ...(withheldIn(about, inner) && { withheld: withheldIn(about, inner) }),
+    ...judged(about, inner),
     calls: { device: totals.device, cloud: totals.cloud },
     tokensByModel: totals.tokensByModel,
     usageComplete: scope.isUsageComplete,
@@ -147,6 +141,22 @@ export function summarize(
     ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd: totals.costUsd })),
     egress: { calls: totals.cloud, characters: totals.characters, masked: totals.masked },
     ...(scope.children.length > 0 && { children: scope.children.slice(0, most.children).map(child => child.summary) }),
+  };
+}
+
+// What a pattern says of its answer's worth; of one that hands to another, what was read and withheld there.
+function judged(about: About, inner: Summary | undefined) {
+  const { confidence, converged, grounding, quality } = about;
+  const coverage = about.coverage ?? inner?.coverage;
+  const withheld = about.withheld ?? inner?.withheld;
+  return {
+    ...(confidence !== undefined && { confidence }),
+    ...((about.degraded || inner?.degraded) && { degraded: true as const }),
+    ...(coverage && { coverage }),
+    ...(converged !== undefined && { converged }),
+    ...(grounding && { grounding }),
+    ...(quality && { quality }),
+    ...(withheld && { withheld }),
   };
 }
 
@@ -167,16 +177,6 @@ function compare(scope: Scope, facts: { answer: Pick<Answer, 'content'>; baselin
   const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
   const saved = alone === 'unknown' || facts.costUsd === 'unknown' ? ('unknown' as const) : alone - facts.costUsd;
   return { baseline: { model: model.modelId, costUsd: alone }, savedUsd: saved };
-}
-
-// Of a pattern that hands to a reading one, what was read there.
-function coverageIn(about: About, inner: Summary | undefined): { coverage?: Coverage } {
-  const coverage = about.coverage ?? inner?.coverage;
-  return coverage ? { coverage } : {};
-}
-
-function withheldIn(about: About, inner: Summary | undefined): Withheld | undefined {
-  return about.withheld ?? inner?.withheld;
 }
 
 function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {

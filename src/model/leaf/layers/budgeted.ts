@@ -1,41 +1,42 @@
 import { priceOf } from '../../../trace/prices.ts';
 import type { Span } from '../../../trace/span.ts';
-import { requireTime } from '../../run/deadline.ts';
+import { requireTime } from '../../run/scope-life.ts';
 import type { Answer, Call, FinishReason } from '../../types.ts';
-import { isUnlimited, type Reservation, reserve } from '../budget.ts';
+import { type Reservation, reserve } from '../budget.ts';
 import type { Layer } from '../layer.ts';
-import { estimateTokens, mostTokens } from '../leaf-call.ts';
+import { mostTokens } from '../leaf-call.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';
 
 /** Keeps the deadline and the budget. @throws TandemError `deadline_exceeded`, `budget_exceeded` */
-export const budgeted: Layer = next => async (step, call, show) => {
-  requireTime(step.scope.run);
-  const set = setAside(step);
-  const reservation = set instanceof Promise ? await set : set;
-  noteLess(step, reservation);
-  let answer: Answer | undefined;
-  try {
-    answer = await next(step, within(reservation, call), show);
-    noteCut(step, reservation, answer.finishReason);
-    return answer;
-  } finally {
-    reservation.settle(answer || wasCut(step) ? usedBy(step.span) : failedBy(step.span));
-  }
+export const budgeted: Layer = {
+  when: 'isLimited',
+  around: next => async (step, call, show) => {
+    requireTime(step.scope.run);
+    const set = setAside(step);
+    const reservation = set instanceof Promise ? await set : set;
+    noteLess(step, reservation);
+    let answer: Answer | undefined;
+    try {
+      answer = await next(step, within(reservation, call), show);
+      noteCut(step, reservation, answer.finishReason);
+      return answer;
+    } finally {
+      reservation.settle(answer || wasCut(step) ? usedBy(step.span) : failedBy(step.span));
+    }
+  },
 };
 
 const nothing: Reservation = { maxOutputTokens: undefined, settle: () => {} };
 
 // What the call may cost at most.
 function setAside({ scope, model, traits, span, call }: LeafStep): Reservation | Promise<Reservation> {
-  if (traits.isAbsent) return nothing;
   const { run } = scope;
+  if (!run.budget || traits.isAbsent) return nothing;
   const { modelId } = model;
   const { maxOutputTokens } = call;
   const isCloud = span.place === 'cloud';
   const price = isCloud ? priceOf(modelId, run.prices) : undefined;
-  // Only a budget needs the upper estimate, which costs a walk over the prompt.
-  const inputTokens = isUnlimited(run.budget) ? estimateTokens(span.characters) : mostTokens(call);
-  return reserve(run.budget, { modelId, isCloud, maxOutputTokens, price, inputTokens });
+  return reserve(run.budget, { modelId, isCloud, maxOutputTokens, price, inputTokens: mostTokens(call) });
 }
 
 function noteLess({ scope, model, call }: LeafStep, { maxOutputTokens: most }: Reservation): void {

@@ -11,12 +11,15 @@ import { type LeafStep, noteWarnings } from '../step.ts';
  * Lets a call that was admitted as one on this device go to no other place. An answer that says it came from elsewhere
  * is booked as a crossing. @throws TandemError `egress_denied`; the failure to learn where the model runs
  */
-export const confined: Layer = next => (step, call, show) => {
-  if (!step.traits.told || step.span.place === 'cloud') return next(step, call, show);
-  const watched: typeof show =
-    show && (part => (hasMoved(step) ? bookMoved(step, call).then(() => show(part)) : show(part)));
-  const asked = isSure(step) ? next(step, call, watched) : requireHere(step).then(() => next(step, call, watched));
-  return asked.then(answer => (hasMoved(step) ? bookMoved(step, call).then(() => answer) : answer));
+export const confined: Layer = {
+  when: 'told',
+  around: next => (step, call, show) => {
+    if (step.span.place === 'cloud') return next(step, call, show);
+    const watched: typeof show =
+      show && (part => (hasMoved(step) ? bookMoved(step, call).then(() => show(part)) : show(part)));
+    const asked = isSure(step) ? next(step, call, watched) : requireHere(step).then(() => next(step, call, watched));
+    return asked.then(answer => (hasMoved(step) ? bookMoved(step, call).then(() => answer) : answer));
+  },
 };
 
 function isSure({ model, placeFailure }: LeafStep): boolean {
@@ -45,8 +48,10 @@ async function bookMoved(step: LeafStep, call: Call): Promise<void> {
   const message = `"${model.modelId}" runs at ${hostOf(model)}, as its answer says and its server had not: the prompt has left this machine. From now on it counts as a cloud model.`;
   noteWarnings(scope, [{ type: 'other', message }]);
   await scope.run.journal?.intend(crossingOf(step, call));
-  await admit(step).catch((cause: unknown) => {
+  try {
+    await admit(step);
+  } catch (cause) {
     const data = { modelId: model.modelId };
     throw new TandemError('egress_denied', `${message} Use a model on this device.`, { cause, data });
-  });
+  }
 }

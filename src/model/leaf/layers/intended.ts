@@ -1,21 +1,22 @@
 import { TandemError } from '../../errors.ts';
+import type { Call } from '../../types.ts';
 import { crosses, crossingOf } from '../crossing.ts';
-import type { Layer, Leaf } from '../layer.ts';
+import type { Layer } from '../layer.ts';
+import type { LeafStep } from '../step.ts';
 
 /** Puts a crossing on record before a byte leaves; a dry run shows it and denies it. @throws TandemError `egress_denied` */
-export const intended: Layer = next => (step, call, show) => {
-  const { journal, preview } = step.scope.run;
-  return (journal || preview) && crosses(step) ? recordedFirst(next, step, call, show) : next(step, call, show);
+export const intended: Layer = {
+  around: next => (step, call, show) => {
+    const { journal, preview } = step.scope.run;
+    if (preview && crosses(step)) return shownAlone(step, call);
+    if (!journal || !crosses(step)) return next(step, call, show);
+    return journal.intend(crossingOf(step, call)).then(() => next(step, call, show));
+  },
 };
 
-const recordedFirst = async (next: Leaf, ...[step, call, show]: Parameters<Leaf>) => {
-  const { journal, preview } = step.scope.run;
+async function shownAlone(step: LeafStep, call: Call): Promise<never> {
   const { modelId } = step.model;
-  if (preview) {
-    preview(crossingOf(step, call), call);
-    const message = `This is a dry run: the call to "${modelId}" was shown, not made.`;
-    throw new TandemError('egress_denied', message, { data: { modelId } });
-  }
-  await journal?.intend(crossingOf(step, call));
-  return next(step, call, show);
-};
+  step.scope.run.preview?.(crossingOf(step, call), call);
+  const message = `This is a dry run: the call to "${modelId}" was shown, not made.`;
+  throw new TandemError('egress_denied', message, { data: { modelId } });
+}

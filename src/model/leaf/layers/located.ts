@@ -4,8 +4,11 @@ import { orAbort } from '../retry.ts';
 import type { LeafStep } from '../step.ts';
 
 /** Learns where a model runs before anything is decided, if its server alone can say. */
-export const located: Layer = next => (step, call, show) =>
-  step.traits.told && isPlaceOpen(step.model) ? learn(step).then(() => next(step, call, show)) : next(step, call, show);
+export const located: Layer = {
+  when: 'told',
+  around: next => (step, call, show) =>
+    isPlaceOpen(step.model) ? learn(step).then(() => next(step, call, show)) : next(step, call, show),
+};
 
 // What cannot be learned now is asked again before the call, where it may be tried again.
 async function learn(step: LeafStep): Promise<void> {

@@ -4,13 +4,16 @@ import { charactersOf } from '../leaf-call.ts';
 import { maskCall } from '../mask-call.ts';
 
 /** Puts placeholders for personal data into a call that crosses to a cloud. @throws TandemError `egress_denied` */
-export const masked: Layer = next => (step, call, show) => {
-  const { masker, placeholders } = step.scope.run;
-  if (!masker || !crosses(step)) return next(step, call, show);
-  return maskCall(call, masker, placeholders).then(safe => {
-    step.placeholders = safe.sent;
-    step.span.masked = safe.sent.size;
-    step.span.characters = charactersOf(safe.call.prompt);
-    return next(step, safe.call, show);
-  });
+export const masked: Layer = {
+  when: 'masker',
+  around: next => (step, call, show) => {
+    const { masker, placeholders } = step.scope.run;
+    if (!masker || !placeholders || !crosses(step)) return next(step, call, show);
+    return maskCall(call, masker, placeholders).then(safe => {
+      step.placeholders = safe.sent;
+      step.span.masked = safe.sent.size;
+      step.span.characters = charactersOf(safe.call.prompt);
+      return next(step, safe.call, show);
+    });
+  },
 };

@@ -1,26 +1,26 @@
 import type { Run } from '../../run/scope.ts';
 import { book } from '../book.ts';
-import type { Layer, Leaf } from '../layer.ts';
+import type { Layer } from '../layer.ts';
 import { orAbort } from '../retry.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';
 
 /** Answers a call that was finished before from the journal. @throws TandemError `resume_mismatch` */
-export const replayed: Layer = next => (step, call, show) =>
-  step.address ? foundOrAsked(next, step, call, show) : next(step, call, show);
-
-const foundOrAsked = async (next: Leaf, ...[step, call, show]: Parameters<Leaf>) => {
-  const { run, controller } = step.scope;
-  const { journal } = run;
-  const found = step.address && journal?.find(step.address);
-  // Another process may be at work on the run, and waited for; a caller that has left waits no longer.
-  const answer = await (found instanceof Promise ? orAbort(found, controller.signal) : found);
-  if (!answer) {
-    if (journal?.unkept) warnOfUnkept(step, journal.unkept);
-    return next(step, call, show);
-  }
-  step.span.replayed = true;
-  book(step, answer);
-  return answer;
+export const replayed: Layer = {
+  when: 'address',
+  around: next => async (step, call, show) => {
+    const { run, controller } = step.scope;
+    const { journal } = run;
+    const found = step.address && journal?.find(step.address);
+    // Another process may be at work on the run, and waited for; a caller that has left waits no longer.
+    const answer = await (found instanceof Promise ? orAbort(found, controller.signal) : found);
+    if (!answer) {
+      if (journal?.unkept) warnOfUnkept(step, journal.unkept);
+      return next(step, call, show);
+    }
+    step.span.replayed = true;
+    book(step, answer);
+    return answer;
+  },
 };
 
 const warned = new WeakSet<Run>();

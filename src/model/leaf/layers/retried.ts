@@ -6,16 +6,18 @@ import type { Show } from '../shown-parts.ts';
 import { type LeafStep, wasLeft } from '../step.ts';
 
 /** Tries again after a transient failure, until content has been shown. @throws TandemError `model_failed` */
-export const retried: Layer = next => async (step, call, show) => {
-  for (;;) {
-    step.span.attempts++;
-    try {
-      return await next(step, call, show && fromContentOn(step, show));
-    } catch (error) {
-      if (wasLeft(step, error)) throw error;
-      await pauseOrThrow(step, error);
+export const retried: Layer = {
+  around: next => async (step, call, show) => {
+    for (;;) {
+      step.span.attempts++;
+      try {
+        return await next(step, call, show && fromContentOn(step, show));
+      } catch (error) {
+        if (wasLeft(step, error)) throw error;
+        await pauseOrThrow(step, error);
+      }
     }
-  }
+  },
 };
 
 async function pauseOrThrow({ scope, span, model, hasShown }: LeafStep, error: unknown): Promise<void> {

@@ -3,17 +3,19 @@ import type { Layer } from '../layer.ts';
 import { durationOf, type LeafStep, markUncounted } from '../step.ts';
 
 /** Closes the span of a call, however it ends. */
-export const traced: Layer = next => async (step, call, show) => {
-  const { scope, span } = step;
-  try {
-    return await next(step, call, show);
-  } catch (error) {
-    noteFailure(step, error);
-    throw error;
-  } finally {
-    if (span.place === 'device') scope.run.hasAskedDevice = true;
-    span.durationMs = durationOf(step);
-  }
+export const traced: Layer = {
+  around: next => async (step, call, show) => {
+    const { scope, span } = step;
+    try {
+      return await next(step, call, show);
+    } catch (error) {
+      noteFailure(step, error);
+      throw error;
+    } finally {
+      if (span.place === 'device') scope.run.hasAskedDevice = true;
+      span.durationMs = durationOf(step);
+    }
+  },
 };
 
 function noteFailure(step: LeafStep, error: unknown): void {
