@@ -36,17 +36,36 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
+// A listener on a signal costs more than all else that an ask does: those who wait for one signal share one.
+const waitingFor = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>();
+
 /** Settles with a promise, or rejects with the signal's reason if that comes first. */
-export async function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const stop = () => aborted.reject(signal.reason);
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const waiting = waitingFor.get(signal) ?? listenTo(signal);
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    waiting.add(reject);
+    promise.then(
+      value => {
+        waiting.delete(reject);
+        resolve(value);
+      },
+      error => {
+        waiting.delete(reject);
+        reject(error);
+      },
+    );
+  });
+}
+
+function listenTo(signal: AbortSignal): Set<(reason: unknown) => void> {
+  const waiting = new Set<(reason: unknown) => void>();
+  const stop = () => {
+    for (const reject of waiting) reject(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  waitingFor.set(signal, waiting);
+  return waiting;
 }
 
 /** Turns a leaf's last failure into our error: what happened, with which model, what to do. */
