@@ -45,10 +45,10 @@ function sourceOf(name: string): string {
   const type = `${id[0]!.toUpperCase()}${id.slice(1)}Options`;
   const variables = variablesOf(name);
   return `import { replay, textAnswer } from '../../model/answer.ts';
-import { inCloud, onDevice } from '../../model/place.ts';
+import { inCloud, onDevice } from '../../model/leaf/model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { Answer, Call, LanguageModel, Message, StreamPart } from '../../model/types.ts';
-import { unknownUsage } from '../../model/usage.ts';
+import { unknownUsage } from '../../model/leaf/cost/usage.ts';
 import { type Backend, modelVariables, placeIn } from '../backend.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
@@ -176,7 +176,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discoverServers, model, rolesFromEnvironment } from '../../index.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { direct } from '../../model/pattern/direct.ts';
-import { placeOf } from '../../model/place.ts';
+import { placeOf } from '../../model/leaf/model/place.ts';
 import { collectStream } from '../../testing/double.ts';
 
 const server = createServer((request, response) => {

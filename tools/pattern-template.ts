@@ -5,8 +5,7 @@ export function patternFiles(name: string): Readonly<Record<string, string>> {
   const id = camel(name);
   const type = `${id[0]!.toUpperCase()}${id.slice(1)}Options`;
   return {
-    [`${name}.ts`]: `import { definePattern } from '../../model/pattern/define-pattern.ts';
-import { settle } from '../../model/pattern/outcome.ts';
+    [`${name}.ts`]: `import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
 /** Options of ${name}. */

@@ -1,7 +1,7 @@
-import { capabilitiesOf, noteCapabilities } from '../model/capabilities.ts';
 import { TandemError } from '../model/errors.ts';
 import { charactersOf, estimateTokens, readableCharacters } from '../model/leaf/leaf-call.ts';
-import { placeOf } from '../model/place.ts';
+import { capabilitiesOf, noteCapabilities } from '../model/leaf/model/capabilities.ts';
+import { placeOf } from '../model/leaf/model/place.ts';
 import type { Answer, Call, LanguageModel, Warning } from '../model/types.ts';
 
 /** Estimates the tokens of a call's prompt; pictures and other media apart, whose tokens nobody can tell beforehand. */

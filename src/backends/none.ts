@@ -1,10 +1,10 @@
 import { TandemError } from '../model/errors.ts';
+import { costOf, priceOf } from '../model/leaf/cost/prices.ts';
 import { charactersOf, estimateTokens } from '../model/leaf/leaf-call.ts';
-import { inCloud, standingIn } from '../model/place.ts';
+import { inCloud, standingIn } from '../model/leaf/model/place.ts';
 import type { Withheld } from '../model/run/summary.ts';
 import type { Scheme } from '../model/spec.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
-import { costOf, priceOf } from '../trace/prices.ts';
 
 /**
  * Stands where a cloud model is not configured: every call fails with `not_configured` and says what would have gone

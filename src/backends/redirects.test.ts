@@ -4,7 +4,7 @@ import { streamText } from 'ai';
 import { afterEach, expect, it, vi } from 'vitest';
 import { direct, model, openaiCompatible, presidioFinder, run, schemes, TandemError } from '../index.ts';
 import { userCall } from '../model/answer.ts';
-import { withLogprobs } from '../model/logprobs.ts';
+import { withLogprobs } from '../model/leaf/logprobs.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
 import { azure } from './azure/azure.ts';
 import { discoverServers } from './diagnosis/discover.ts';

@@ -1,4 +1,4 @@
-import { defineFact } from '../model/model-record.ts';
+import { defineFact } from '../model/leaf/model/model-record.ts';
 import type { LanguageModel } from '../model/types.ts';
 
 const origins = defineFact<string>('origin');

@@ -1,10 +1,10 @@
 import type { BreakerPolicy } from '../model/leaf/breaker.ts';
-import type { BudgetLimits } from '../model/leaf/budget.ts';
+import type { BudgetLimits } from '../model/leaf/cost/budget.ts';
+import type { LocalPrice, PriceByModel } from '../model/leaf/cost/prices.ts';
 import type { PrivacyMode } from '../model/run/ports.ts';
 import type { RetryPolicy } from '../model/run/scope.ts';
 import type { SpecSettings } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
-import type { LocalPrice, PriceByModel } from '../trace/prices.ts';
 
 /** A model in a configuration: a spec, a spec with settings, or (from TypeScript) a model object. */
 export type ConfiguredModel = string | ({ readonly spec: string } & SpecSettings) | LanguageModel;

@@ -1,7 +1,7 @@
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
+import { isComposite } from '../model/leaf/model/place.ts';
 import { direct } from '../model/pattern/direct.ts';
-import { isComposite } from '../model/place.ts';
 import type { RunOptions } from '../model/run/scope.ts';
 import { withinRun } from '../model/run/within-run.ts';
 import { type LanguageModel, NoSuchModelError } from '../model/types.ts';

@@ -1,6 +1,6 @@
 import { TandemError } from '../model/errors.ts';
+import { isComposite, placeOf } from '../model/leaf/model/place.ts';
 import type { Roles } from '../model/pattern/pattern-entry.ts';
-import { isComposite, placeOf } from '../model/place.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { unknownKey } from './check-config.ts';

@@ -1,4 +1,4 @@
-import type { BudgetLimits } from '../model/leaf/budget.ts';
+import type { BudgetLimits } from '../model/leaf/cost/budget.ts';
 import type { Allowance } from '../model/run/accounts.ts';
 import type { Masker } from '../model/run/ports.ts';
 import type { RunOptions } from '../model/run/scope.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../model/answer.ts';
-import { placeOf, readsTasks } from '../model/place.ts';
+import { placeOf, readsTasks } from '../model/leaf/model/place.ts';
 import { type Task, withTask } from '../model/task.ts';
 import type { Call, StreamPart } from '../model/types.ts';
 import { extractive, extractiveScheme, none } from './extractive.ts';

@@ -1,8 +1,8 @@
 import { relevance } from '../algorithms/relevance.ts';
 import { textAnswer } from '../model/answer.ts';
 import type { TandemError } from '../model/errors.ts';
+import { type Settled, settle } from '../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../model/pattern/degrade.ts';
-import { type Settled, settle } from '../model/pattern/outcome.ts';
 import type { About } from '../model/run/summary.ts';
 import { type CitedExtract, sourceOf } from './cited-extract.ts';
 

@@ -1,5 +1,5 @@
+import { unknownUsage, usageOf } from './leaf/cost/usage.ts';
 import type { Answer, Call, Content, StreamPart, Warning } from './types.ts';
-import { unknownUsage, usageOf } from './usage.ts';
 
 type Finish = Extract<StreamPart, { type: 'finish' }>;
 

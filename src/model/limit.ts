@@ -1,6 +1,6 @@
 import { requireWhole, TandemError } from './errors.ts';
+import { isComposite } from './leaf/model/place.ts';
 import { orAbort } from './leaf/retry.ts';
-import { isComposite } from './place.ts';
 import { currentScope } from './run/scope.ts';
 import type { LanguageModel } from './types.ts';
 import { wrap } from './wrap.ts';

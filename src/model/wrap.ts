@@ -1,4 +1,4 @@
-import { shareRecord } from './model-record.ts';
+import { shareRecord } from './leaf/model/model-record.ts';
 import type { Call, LanguageModel, StreamPart, StreamResult } from './types.ts';
 
 /** What a wrapper changes. */

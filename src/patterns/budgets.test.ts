@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { userCall } from '../model/answer.ts';
+import { usageOf } from '../model/leaf/cost/usage.ts';
 import { direct } from '../model/pattern/direct.ts';
 import { run } from '../model/run/scope-life.ts';
 import { summaryOf } from '../model/run/summary.ts';
 import type { Call } from '../model/types.ts';
-import { usageOf } from '../model/usage.ts';
 import { openJournal } from '../runs/journal.ts';
 import { collectStream, doubleOf } from '../testing/double.ts';
 import { apiFailure } from '../testing/failures.ts';

@@ -3,8 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userCall } from '../model/answer.ts';
-import { definePattern } from '../model/pattern/define-pattern.ts';
-import { settle } from '../model/pattern/outcome.ts';
+import { definePattern, settle } from '../model/pattern/define-pattern.ts';
 import { run } from '../model/run/scope-life.ts';
 import { collectStream, doubleOf } from '../testing/double.ts';
 import { openTelemetry } from './open-telemetry.ts';

@@ -1,8 +1,8 @@
 import { answerCollector, replay } from '../model/answer.ts';
-import { logprobMetadata, type TokenLogprob } from '../model/logprobs.ts';
-import { inCloud, onDevice } from '../model/place.ts';
+import { usageOf } from '../model/leaf/cost/usage.ts';
+import { logprobMetadata, type TokenLogprob } from '../model/leaf/logprobs.ts';
+import { inCloud, onDevice } from '../model/leaf/model/place.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart, Usage } from '../model/types.ts';
-import { usageOf } from '../model/usage.ts';
 import type { Place } from '../trace/span.ts';
 
 /** What a double answers: a text, or more of an answer. */

@@ -4,9 +4,9 @@
  */
 import { textOf } from '../model/answer.ts';
 import { TandemError } from '../model/errors.ts';
+import { addUsage, usageOf } from '../model/leaf/cost/usage.ts';
 import type { Summary } from '../model/run/summary.ts';
 import type { Answer, Call, LanguageModel, Usage } from '../model/types.ts';
-import { addUsage, usageOf } from '../model/usage.ts';
 import { check, readWellFormed } from './check-stream.ts';
 import { apiFailure } from './failures.ts';
 import { type Probe, type ProbeOptions, probe, type Role } from './probe.ts';

@@ -1,5 +1,5 @@
+import { addUsage, usageOf } from '../model/leaf/cost/usage.ts';
 import type { Call, LanguageModel, Usage } from '../model/types.ts';
-import { addUsage, usageOf } from '../model/usage.ts';
 import type { Place } from '../trace/span.ts';
 import { doubleOf, promptText, type Reply } from './double.ts';
 

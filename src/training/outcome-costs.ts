@@ -1,4 +1,4 @@
-import { costOf, type Price } from '../trace/prices.ts';
+import { costOf, type Price } from '../model/leaf/cost/prices.ts';
 import type { ModelOutcome, OutcomeRow } from './outcome-log.ts';
 
 /** What each row costs on either side. */

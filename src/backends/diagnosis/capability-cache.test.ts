@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { capabilitiesOf, discover } from '../../model/capabilities.ts';
+import { capabilitiesOf, discover } from '../../model/leaf/model/capabilities.ts';
 import { openaiCompatible } from '../openai/openai-compatible.ts';
 import { openCapabilityCache } from './capability-cache.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Capabilities, noteCapabilities, onDiscovery } from '../../model/capabilities.ts';
+import { type Capabilities, noteCapabilities, onDiscovery } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { originOf } from '../server-origin.ts';
 import type { Speed } from './probe.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { schemes } from '../../index.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import { capabilitiesOf } from '../../model/capabilities.ts';
 import { failureOf } from '../../model/leaf/failure.ts';
-import { logprobsOf, withLogprobs } from '../../model/logprobs.ts';
+import { logprobsOf, withLogprobs } from '../../model/leaf/logprobs.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
+import { placeOf } from '../../model/leaf/model/place.ts';
 import { direct } from '../../model/pattern/direct.ts';
-import { placeOf } from '../../model/place.ts';
 import { collectStream } from '../../testing/double.ts';
 import { type ServerDoubleOptions, startServerDouble } from '../../testing/wire-servers.ts';
 

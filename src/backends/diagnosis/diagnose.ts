@@ -1,5 +1,5 @@
 import { userCall } from '../../model/answer.ts';
-import { type Capabilities, type DraftSignal, signalFor } from '../../model/capabilities.ts';
+import { type Capabilities, type DraftSignal, signalFor } from '../../model/leaf/model/capabilities.ts';
 import { direct } from '../../model/pattern/direct.ts';
 import { run } from '../../model/run/scope-life.ts';
 import type { ModelFactory } from '../../model/spec.ts';

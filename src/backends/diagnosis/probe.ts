@@ -1,7 +1,7 @@
 import { textOf, userCall } from '../../model/answer.ts';
-import type { Capabilities } from '../../model/capabilities.ts';
 import { failureOf } from '../../model/leaf/failure.ts';
-import { logprobsOf, withLogprobs } from '../../model/logprobs.ts';
+import { logprobsOf, withLogprobs } from '../../model/leaf/logprobs.ts';
+import type { Capabilities } from '../../model/leaf/model/capabilities.ts';
 import type { Answer, Call, JsonSchema, LanguageModel } from '../../model/types.ts';
 import { readStream } from './read-stream.ts';
 

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { answerCollector } from '../../model/answer.ts';
-import { discover, noteCapabilities } from '../../model/capabilities.ts';
-import { onDevice } from '../../model/place.ts';
+import { discover, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
+import { onDevice } from '../../model/leaf/model/place.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { LanguageModel, StreamPart } from '../../model/types.ts';
 import { type Backend, modelVariables } from '../backend.ts';

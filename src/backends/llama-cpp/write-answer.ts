@@ -1,5 +1,5 @@
 import { stopCutter } from '../../algorithms/stop-cutter.ts';
-import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/logprobs.ts';
+import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, JsonSchema, StreamPart, Warning } from '../../model/types.ts';
 import { contextOverflow } from '../context-check.ts';
 import { foreignOptions } from '../provider-options.ts';

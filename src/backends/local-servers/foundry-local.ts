@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { TandemError } from '../../model/errors.ts';
-import { askingPlace } from '../../model/place.ts';
+import { askingPlace } from '../../model/leaf/model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { type Backend, modelVariables, type ServerCommands } from '../backend.ts';

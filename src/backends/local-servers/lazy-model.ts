@@ -1,5 +1,5 @@
-import { shareFacts } from '../../model/model-record.ts';
-import { onDevice } from '../../model/place.ts';
+import { shareFacts } from '../../model/leaf/model/model-record.ts';
+import { onDevice } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { noteCapabilities } from '../../model/capabilities.ts';
-import { wantsLogprobs } from '../../model/logprobs.ts';
+import { wantsLogprobs } from '../../model/leaf/logprobs.ts';
+import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { Call } from '../../model/types.ts';
 import { type Backend, modelVariables, placeIn, type ServerCommands } from '../backend.ts';

@@ -2,7 +2,7 @@
  * Where the models of an Ollama really run: some of those that it lists are only names of models elsewhere, to which it
  * hands every prompt. The server's own word decides, whatever a model is called.
  */
-import type { ToldPlace } from '../../model/model-record.ts';
+import type { ToldPlace } from '../../model/leaf/model/model-record.ts';
 import { ApiCallError } from '../../model/types.ts';
 import { isNetworkFailure, neverConnected } from '../network-failure.ts';
 

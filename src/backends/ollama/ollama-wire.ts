@@ -1,6 +1,6 @@
 /** Ollama's own protocol, `/api/chat`: what goes over the wire, from a call and back to an answer. */
 
-import { wantsLogprobs } from '../../model/logprobs.ts';
+import { wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, Content, FilePart, FinishReason, Message, ToolCall, Usage, Warning } from '../../model/types.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
 

@@ -1,9 +1,9 @@
 import { withLateWarnings } from '../../model/answer.ts';
-import { logprobMetadata, type TokenLogprob } from '../../model/logprobs.ts';
-import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/place.ts';
+import { unknownUsage } from '../../model/leaf/cost/usage.ts';
+import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
+import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/leaf/model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
-import { unknownUsage } from '../../model/usage.ts';
 import { type Backend, modelVariables, placeIn } from '../backend.ts';
 import { contextOverflow, promptTokens, requireWholePrompt } from '../context-check.ts';
 import { askPlace, hostIn } from '../local-servers/place-told.ts';

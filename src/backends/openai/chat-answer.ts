@@ -1,5 +1,5 @@
 /** OpenAI's chat completions: a whole answer, read from what the server sent. */
-import { logprobMetadata } from '../../model/logprobs.ts';
+import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import type { Answer, Content } from '../../model/types.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
 import {

@@ -1,5 +1,5 @@
 /** OpenAI's chat completions: a whole answer to a call. */
-import { topLogprobsIn } from '../../model/logprobs.ts';
+import { topLogprobsIn } from '../../model/leaf/logprobs.ts';
 import type { Answer, ApiCallError, Call } from '../../model/types.ts';
 import { type AnyResponse, apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
 import { requireHeaders } from '../settings.ts';

@@ -1,4 +1,4 @@
-import type { TokenLogprob } from '../../model/logprobs.ts';
+import type { TokenLogprob } from '../../model/leaf/logprobs.ts';
 
 /**
  * Reads the log-probabilities of a chat completion, whole or a piece of a stream: OpenAI's shape, or that of MLX's

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemes } from '../../index.ts';
 import { userCall } from '../../model/answer.ts';
-import { withLogprobs } from '../../model/logprobs.ts';
+import { withLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, LanguageModel, ProviderOptions } from '../../model/types.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 

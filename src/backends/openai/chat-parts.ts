@@ -1,5 +1,5 @@
 /** OpenAI's chat completions: the parts of a stream, made of its chunks. */
-import { logprobMetadata, type TokenLogprob } from '../../model/logprobs.ts';
+import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
 import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
 import { apiFailure } from '../post-json.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';

@@ -1,5 +1,5 @@
 /** OpenAI's chat completions: a streamed answer to a call. */
-import { topLogprobsIn } from '../../model/logprobs.ts';
+import { topLogprobsIn } from '../../model/leaf/logprobs.ts';
 import type { Call, StreamPart, StreamResult } from '../../model/types.ts';
 import { QuickResponse } from '../fast/quick-response.ts';
 import { isNetworkFailure } from '../network-failure.ts';

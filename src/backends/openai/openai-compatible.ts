@@ -1,5 +1,4 @@
 import { replay, withLateWarnings } from '../../model/answer.ts';
-import { capabilitiesOf, noteCapabilities } from '../../model/capabilities.ts';
 import {
   notAsked,
   topLogprobsIn,
@@ -7,8 +6,9 @@ import {
   wholeStream,
   withoutLogprobWish,
   withTopWish,
-} from '../../model/logprobs.ts';
-import { askingPlace, inCloud, onDevice } from '../../model/place.ts';
+} from '../../model/leaf/logprobs.ts';
+import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
+import { askingPlace, inCloud, onDevice } from '../../model/leaf/model/place.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWholePrompt } from '../context-check.ts';
 import { explainFailure, type ServerAdvice } from '../local-servers/explain-failure.ts';

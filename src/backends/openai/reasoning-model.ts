@@ -1,4 +1,4 @@
-import { shareRecord } from '../../model/model-record.ts';
+import { shareRecord } from '../../model/leaf/model/model-record.ts';
 import type { Call, LanguageModel, Warning } from '../../model/types.ts';
 
 /** Tells by a name whether it is that of a reasoning model of OpenAI. */

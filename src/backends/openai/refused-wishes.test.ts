@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
-import { capabilitiesOf } from '../../model/capabilities.ts';
-import { withLogprobs } from '../../model/logprobs.ts';
+import { withLogprobs } from '../../model/leaf/logprobs.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../../testing/wire-double.ts';
 import { openaiCompatible } from './openai-compatible.ts';

@@ -1,7 +1,7 @@
-import { capabilitiesOf, discover } from '../../model/capabilities.ts';
 import { failureOf } from '../../model/leaf/failure.ts';
-import { wantsLogprobs, withoutLogprobWish } from '../../model/logprobs.ts';
-import { placeOf } from '../../model/place.ts';
+import { wantsLogprobs, withoutLogprobWish } from '../../model/leaf/logprobs.ts';
+import { capabilitiesOf, discover } from '../../model/leaf/model/capabilities.ts';
+import { placeOf } from '../../model/leaf/model/place.ts';
 import type { Call, LanguageModel, Warning } from '../../model/types.ts';
 
 /** Asks with what a server may refuse, and again without what it did refuse. */

@@ -1,5 +1,5 @@
 /** OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text out. */
-import { logprobMetadata } from '../../model/logprobs.ts';
+import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import type { Answer, Call, Content, Message, Warning } from '../../model/types.ts';
 import { apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
-import { capabilitiesOf, noteCapabilities } from '../../model/capabilities.ts';
 import { TandemError } from '../../model/errors.ts';
+import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { asSample } from '../../model/leaf/sibling-samples.ts';
-import { definePattern } from '../../model/pattern/define-pattern.ts';
-import { settle } from '../../model/pattern/outcome.ts';
+import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { run } from '../../model/run/scope-life.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../../testing/wire-double.ts';

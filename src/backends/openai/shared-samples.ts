@@ -1,4 +1,4 @@
-import { capabilitiesOf, discover } from '../../model/capabilities.ts';
+import { capabilitiesOf, discover } from '../../model/leaf/model/capabilities.ts';
 import { isSample } from '../../model/leaf/sibling-samples.ts';
 import type { Answer, Call, LanguageModel, Usage } from '../../model/types.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';

@@ -1,9 +1,9 @@
 import { TandemError } from '../errors.ts';
-import { defineFact, isDeclared, wrappedTraits } from '../model-record.ts';
-import { hostOf } from '../place.ts';
 import type { Guard } from '../run/ports.ts';
 import type { LanguageModel } from '../types.ts';
 import { crossingOf } from './crossing.ts';
+import { defineFact, isDeclared, wrappedTraits } from './model/model-record.ts';
+import { hostOf } from './model/place.ts';
 import { type LeafStep, noteWarnings } from './step.ts';
 
 /** Decides whether a call may leave for a cloud; only a guard is waited for. @throws TandemError `egress_denied` */

@@ -1,7 +1,7 @@
 import { TandemError } from '../errors.ts';
-import { defineFact } from '../model-record.ts';
 import type { LanguageModel } from '../types.ts';
 import { failureKinds, failureOf } from './failure.ts';
+import { defineFact } from './model/model-record.ts';
 
 /** When a model that fails again and again is left alone for a while. */
 export interface BreakerPolicy {

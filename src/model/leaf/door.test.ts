@@ -5,13 +5,12 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { memorySink } from '../../trace/sink.ts';
 import { leavesOf } from '../../trace/span.ts';
 import { textAnswer, textOf, userCall } from '../answer.ts';
-import { definePattern } from '../pattern/define-pattern.ts';
+import { definePattern, settle } from '../pattern/define-pattern.ts';
 import { direct } from '../pattern/direct.ts';
-import { settle } from '../pattern/outcome.ts';
 import type { Masker } from '../run/ports.ts';
 import { run } from '../run/scope-life.ts';
 import type { LanguageModel, StreamPart } from '../types.ts';
-import { usageOf } from '../usage.ts';
+import { usageOf } from './cost/usage.ts';
 
 const parts: readonly StreamPart[] = [
   { type: 'stream-start', warnings: [] },

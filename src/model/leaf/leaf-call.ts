@@ -1,7 +1,7 @@
-import { capabilitiesOf } from '../capabilities.ts';
-import { wantsLogprobs, withoutLogprobWish } from '../logprobs.ts';
 import { taskOf } from '../task.ts';
 import type { Call, Message, Prompt, ProviderOptions } from '../types.ts';
+import { wantsLogprobs, withoutLogprobWish } from './logprobs.ts';
+import { capabilitiesOf } from './model/capabilities.ts';
 import { markForLeaf } from './sibling-samples.ts';
 import type { LeafStep } from './step.ts';
 

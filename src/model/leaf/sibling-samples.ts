@@ -1,5 +1,5 @@
-import { capabilitiesOf } from '../capabilities.ts';
 import type { Call, LanguageModel } from '../types.ts';
+import { capabilitiesOf } from './model/capabilities.ts';
 
 /**
  * Marks a call as one of several samples of the same prompt that are asked for at the same time (a copy): a server that

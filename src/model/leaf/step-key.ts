@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { wantsLogprobs, withoutLogprobWish } from '../logprobs.ts';
 import type { StepAddress } from '../run/ports.ts';
 import { type As, numbered, type Scope } from '../run/scope.ts';
 import type { Call, LanguageModel } from '../types.ts';
+import { wantsLogprobs, withoutLogprobWish } from './logprobs.ts';
 
 /**
  * Addresses a step of a run for the journal: the path of the enclosing asks, the hash of the (unmasked) call, the

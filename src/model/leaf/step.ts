@@ -1,10 +1,10 @@
 import { openSpan, type Span } from '../../trace/span.ts';
-import type { Traits } from '../model-record.ts';
-import { placeIn } from '../place.ts';
 import type { Masker, StepAddress } from '../run/ports.ts';
 import type { As, Scope } from '../run/scope.ts';
 import type { Answer, Call, LanguageModel } from '../types.ts';
 import { measure } from './leaf-call.ts';
+import type { Traits } from './model/model-record.ts';
+import { placeIn } from './model/place.ts';
 import { readerGone } from './shown-parts.ts';
 import { stepAddress } from './step-key.ts';
 

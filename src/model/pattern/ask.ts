@@ -2,10 +2,10 @@
  * The only door from a pattern to a model. A leaf is asked through the layers of `door.ts`; a composite gets the scope of the pattern that asks.
  */
 import { door } from '../leaf/door.ts';
+import { traitsOf } from '../leaf/model/model-record.ts';
 import { orAbort } from '../leaf/retry.ts';
 import { collectParts, partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import { type LeafStep, noteWarnings, openStep, type Question } from '../leaf/step.ts';
-import { traitsOf } from '../model-record.ts';
 import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
 import { tightenLabel } from '../run/scope-life.ts';

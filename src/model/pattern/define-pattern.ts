@@ -1,20 +1,49 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
+import { defineFact } from '../leaf/model/model-record.ts';
+import { brandComposite } from '../leaf/model/place.ts';
 import { collectParts, type Show } from '../leaf/shown-parts.ts';
-import { defineFact } from '../model-record.ts';
-import { brandComposite } from '../place.ts';
 import { currentScope, type Scope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
-import type { Answer, Call, LanguageModel } from '../types.ts';
+import type { About } from '../run/summary.ts';
+import type { Answer, Call, Content, LanguageModel, StreamPart } from '../types.ts';
 import { type Ask, askIn, askModel } from './ask.ts';
-import type { HandOff, Outcome } from './outcome.ts';
 import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
-import { patternStream } from './pattern-stream.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, patternStream, type Stage } from './stage.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
 
 const judges = defineFact<() => string | undefined>('judge');
+
+/** A finished answer with what the pattern says of it. */
+export interface Settled {
+  readonly kind: 'settled';
+  readonly answer: Answer;
+  readonly about: About;
+}
+
+/** The commit point: from here one inner model speaks, live in a stream. */
+export interface HandOff {
+  readonly kind: 'hand-off';
+  readonly model: LanguageModel;
+  readonly call: Call;
+  readonly about: Omit<About, 'answeredBy'>;
+  /** Role for the trace. Default: `answer`. */
+  readonly name?: string;
+  /** That what the call holds of labelled documents may leave. */
+  readonly release?: boolean;
+  /** The model's own answer to the call, where it was begun before the hand-off. */
+  readonly begun?: AsyncGenerator<StreamPart>;
+  /** Content shown before the model's own, such as sources. */
+  readonly before?: readonly Content[];
+  /** Called if the model fails before it has said anything: returns a weaker true answer, or throws. */
+  readonly recover?: (error: TandemError) => Outcome | Promise<Outcome>;
+  /** Called with the text that was said, before the summary is made: adds to it, and may ask, but not speak. */
+  readonly review?: (said: string) => Partial<About> | Promise<Partial<About>>;
+}
+
+/** How a pattern ends. */
+export type Outcome = Settled | HandOff;
 
 /** What a pattern is. It keeps no state: what belongs to one call lives in that call's variables. */
 export interface PatternDefinition {
@@ -111,4 +140,14 @@ async function handedOff(scope: Scope, outcome: HandOff, stage: Stage | undefine
     if (stage?.hasSpoken || !recover || !TandemError.isInstance(error)) throw error;
     return recover(error);
   }
+}
+
+/** Ends a pattern with a finished answer. */
+export function settle(answer: Answer, about: About): Settled {
+  return { kind: 'settled', answer, about };
+}
+
+/** Ends a pattern by letting one model answer; nothing was shown before, no other model speaks after it has begun. */
+export function handOff(model: LanguageModel, call: Call, options: Omit<HandOff, 'kind' | 'model' | 'call'>): HandOff {
+  return { kind: 'hand-off', model, call, ...options };
 }

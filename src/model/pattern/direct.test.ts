@@ -3,9 +3,9 @@ import { collectStream, lastUserText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { userCall } from '../answer.ts';
-import { noteCapabilities } from '../capabilities.ts';
+import { withLogprobs } from '../leaf/logprobs.ts';
+import { noteCapabilities } from '../leaf/model/capabilities.ts';
 import { limit } from '../limit.ts';
-import { withLogprobs } from '../logprobs.ts';
 import { wrap } from '../wrap.ts';
 import { direct } from './direct.ts';
 

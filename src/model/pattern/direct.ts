@@ -1,6 +1,5 @@
 import type { LanguageModel } from '../types.ts';
-import { definePattern } from './define-pattern.ts';
-import { handOff } from './outcome.ts';
+import { definePattern, handOff } from './define-pattern.ts';
 
 /** Gives a single model the door of a pattern: retries, budget, trace and summary, with nothing decided. */
 export function direct(model: LanguageModel): LanguageModel {

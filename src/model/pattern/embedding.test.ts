@@ -3,9 +3,8 @@ import { textAnswer, userCall } from '../answer.ts';
 import { run } from '../run/scope-life.ts';
 import { summaryOf } from '../run/summary.ts';
 import type { EmbeddingModel } from '../types.ts';
-import { definePattern } from './define-pattern.ts';
+import { definePattern, settle } from './define-pattern.ts';
 import { askEmbedding, embedderOf } from './embedding.ts';
-import { settle } from './outcome.ts';
 
 const model = (seen: string[][], broken = false): EmbeddingModel => ({
   specificationVersion: 'v4',

@@ -1,9 +1,9 @@
 import { replay, textAnswer, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
-import { inCloud, onDevice } from '../place.ts';
+import { usageOf } from '../leaf/cost/usage.ts';
+import { inCloud, onDevice } from '../leaf/model/place.ts';
 import type { As } from '../run/scope.ts';
 import type { Answer, Call, EmbeddingModel, LanguageModel, StreamPart } from '../types.ts';
-import { usageOf } from '../usage.ts';
 import type { Ask } from './ask.ts';
 
 /** An embedding model as patterns ask it: with a place, behind the same door as every other model. */

@@ -1,15 +1,14 @@
 import { isEmpty, textOf } from '../answer.ts';
-import { capabilitiesOf } from '../capabilities.ts';
 import { TandemError } from '../errors.ts';
+import { usageOf } from '../leaf/cost/usage.ts';
 import { charactersOf } from '../leaf/leaf-call.ts';
+import { logprobMetadata, logprobsOf, wantsLogprobs } from '../leaf/logprobs.ts';
+import { capabilitiesOf } from '../leaf/model/capabilities.ts';
 import { readerGone } from '../leaf/shown-parts.ts';
-import { logprobMetadata, logprobsOf, wantsLogprobs } from '../logprobs.ts';
 import { type Scope, trailOf } from '../run/scope.ts';
 import { type About, type Summary, summarize } from '../run/summary.ts';
 import type { Answer, Call, FinishReason, LanguageModel, ToolCall, Warning } from '../types.ts';
-import { usageOf } from '../usage.ts';
-import type { PatternDefinition } from './define-pattern.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, PatternDefinition } from './define-pattern.ts';
 
 /** One call of a pattern, under way. */
 export interface PatternCall {

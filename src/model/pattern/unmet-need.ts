@@ -1,5 +1,5 @@
-import { capabilitiesOf } from '../capabilities.ts';
 import { charactersOf, estimateTokens, readableCharacters } from '../leaf/leaf-call.ts';
+import { capabilitiesOf } from '../leaf/model/capabilities.ts';
 import type { Call, LanguageModel } from '../types.ts';
 
 /**

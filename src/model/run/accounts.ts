@@ -1,4 +1,4 @@
-import type { Spent } from '../../trace/prices.ts';
+import type { Spent } from '../leaf/cost/prices.ts';
 
 /** What may be spent: US dollars on any call, tokens (input and output) on calls to a cloud. Each 0 or more. */
 export interface Allowance {

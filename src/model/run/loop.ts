@@ -2,9 +2,10 @@
  * The scope of a long loop of calls, a million of them perhaps: budget, egress, masking, limits and retries act on each
  * as ever, but spans and records are summed up instead of kept singly. What a loop has done is kept by its ledger.
  */
-import { addUsd } from '../../trace/prices.ts';
+
 import { leavesOf, type Span, type Usd } from '../../trace/span.ts';
 import { describeError } from '../errors.ts';
+import { addUsd } from '../leaf/cost/prices.ts';
 import { type Ask, askIn } from '../pattern/ask.ts';
 import type { Clock } from './ports.ts';
 import { currentScope, type RunOptions, type Scope } from './scope.ts';

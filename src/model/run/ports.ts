@@ -211,6 +211,3 @@ export interface Clock {
   /** A number from 0 (included) to 1 (excluded). */
   random(): number;
 }
-
-/** The machine's own time and chance. */
-export const systemClock: Clock = { now: () => performance.now(), random: () => Math.random() };

@@ -1,8 +1,8 @@
 import { openSpan } from '../../trace/span.ts';
 import { describeError, TandemError } from '../errors.ts';
-import type { Call } from '../types.ts';
-import { addUsage } from '../usage.ts';
-import { type Label, stricter, strictestLabel } from './labels.ts';
+import { addUsage } from '../leaf/cost/usage.ts';
+import type { Call, ProviderOptions } from '../types.ts';
+import { type Label, labelIn, stricter } from './labels.ts';
 import {
   type As,
   currentScope,
@@ -58,6 +58,24 @@ function begin(scope: Scope, call: Call): void {
     if (run.deadlineMs !== undefined) armDeadline(scope, run.deadlineMs);
     run.journal?.ask?.({ pattern: name, model: span.modelId, title: () => titleOf(call) });
   }
+}
+
+/** The strictest label in a call: its own, its messages' and their parts'. */
+export function strictestLabel({ providerOptions, prompt }: Call): Label {
+  let label: Label = 'cloud-allowed';
+  if (providerOptions?.tandem) label = tightened(label, providerOptions);
+  for (const message of prompt) {
+    if (message.providerOptions?.tandem) label = tightened(label, message.providerOptions);
+    if (typeof message.content === 'string') continue;
+    for (const part of message.content as readonly { readonly providerOptions?: ProviderOptions }[]) {
+      if (part.providerOptions?.tandem) label = tightened(label, part.providerOptions);
+    }
+  }
+  return label;
+}
+
+function tightened(label: Label, options: ProviderOptions): Label {
+  return stricter(label, labelIn(options) ?? label);
 }
 
 /** Notes what was read: from now on every call here, and in the scopes above, bears the label. */

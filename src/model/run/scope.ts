@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import type { LocalPrice, PriceByModel } from '../../trace/prices.ts';
 import type { Sink } from '../../trace/sink.ts';
 import { openSpan, type Span } from '../../trace/span.ts';
 import { TandemError } from '../errors.ts';
 import type { BreakerPolicy } from '../leaf/breaker.ts';
-import { type Budget, type BudgetLimits, openBudget, type SharedBudget } from '../leaf/budget.ts';
+import { type Budget, type BudgetLimits, openBudget, type SharedBudget } from '../leaf/cost/budget.ts';
+import type { LocalPrice, PriceByModel } from '../leaf/cost/prices.ts';
+import { unknownUsage } from '../leaf/cost/usage.ts';
 import { type Placeholders, placeholdersOf } from '../leaf/placeholders.ts';
 import type { Call, Usage, Warning } from '../types.ts';
-import { unknownUsage } from '../usage.ts';
 import type { Label } from './labels.ts';
 import {
   type Clock,
@@ -21,7 +21,6 @@ import {
   privacyModes,
   type ReadingProgress,
   type RunJournal,
-  systemClock,
 } from './ports.ts';
 import { newRunId } from './run-id.ts';
 import type { Summary } from './summary.ts';
@@ -176,6 +175,9 @@ export function scopeAround(call: Call): { scope: Scope; as: As } | undefined {
   const scope = currentScope.getStore();
   return scope && { scope, as: {} };
 }
+
+// The machine's own time and chance.
+const systemClock: Clock = { now: () => performance.now(), random: () => Math.random() };
 
 /** Starts a run. @throws TandemError `invalid_argument` */
 export function openRun(options: RunOptions): Run {

@@ -1,8 +1,8 @@
-import { addUsd, costOf, priceOf } from '../../trace/prices.ts';
 import { leavesOf, type Place, type Span, type Usd } from '../../trace/span.ts';
 import { textOf } from '../answer.ts';
+import { addUsd, costOf, priceOf } from '../leaf/cost/prices.ts';
 import { estimateTokens } from '../leaf/leaf-call.ts';
-import { placeOf } from '../place.ts';
+import { placeOf } from '../leaf/model/place.ts';
 import type { Answer, LanguageModel } from '../types.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advise } from '../../index.ts';
-import { noteCapabilities } from '../../model/capabilities.ts';
+import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { doubleOf } from '../../testing/double.ts';
 
 const cloud = (modelId = 'gpt-4.1') => doubleOf({ modelId, place: 'cloud' }, () => ({ text: '' }));

@@ -1,12 +1,12 @@
 import type { ModelSpeed } from '../../algorithms/fit-speed.ts';
-import { capabilitiesOf } from '../../model/capabilities.ts';
+import { type PriceByModel, priceOf } from '../../model/leaf/cost/prices.ts';
 import { estimateTokens } from '../../model/leaf/leaf-call.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
+import { isAbsent } from '../../model/leaf/model/place.ts';
 import type { PatternEntry } from '../../model/pattern/pattern-entry.ts';
-import { isAbsent } from '../../model/place.ts';
 import { type Label, stricter } from '../../model/run/labels.ts';
 import type { PrivacyMode } from '../../model/run/ports.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type PriceByModel, priceOf } from '../../trace/prices.ts';
 import { type AdvisedModel, adviseReading, type ReadingAdvice } from './advise.ts';
 import type { ReaderEstimates } from './ways.ts';
 

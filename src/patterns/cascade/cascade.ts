@@ -1,12 +1,11 @@
 import { isEmpty, textAnswer, textOf } from '../../model/answer.ts';
-import { capabilitiesOf } from '../../model/capabilities.ts';
 import { TandemError } from '../../model/errors.ts';
-import { withLogprobs } from '../../model/logprobs.ts';
+import { withLogprobs } from '../../model/leaf/logprobs.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { wasBegunBy } from '../../model/pattern/answerer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { definePattern } from '../../model/pattern/define-pattern.ts';
+import { definePattern, type HandOff, handOff, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
 import { abstained, degradedBy, isAbstention, placeIsClosed } from '../../model/pattern/degrade.ts';
-import { type HandOff, handOff, type Outcome, settle } from '../../model/pattern/outcome.ts';
 import { unmetNeed } from '../../model/pattern/unmet-need.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { draftOf } from './draft.ts';

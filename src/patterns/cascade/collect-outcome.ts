@@ -1,12 +1,11 @@
 import { textOf, userCall } from '../../model/answer.ts';
-import { withLogprobs } from '../../model/logprobs.ts';
+import { addUsd } from '../../model/leaf/cost/prices.ts';
+import { withLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { definePattern } from '../../model/pattern/define-pattern.ts';
-import { settle } from '../../model/pattern/outcome.ts';
+import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import type { RunOptions } from '../../model/run/scope.ts';
 import { run } from '../../model/run/scope-life.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
-import { addUsd } from '../../trace/prices.ts';
 import { joinSinks, memorySink } from '../../trace/sink.ts';
 import { leavesOf, type Span } from '../../trace/span.ts';
 import type { OutcomeRow } from '../../training/outcome-log.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type AnswerKind, answerKinds } from '../../algorithms/answer-key.ts';
-import { logprobsOf } from '../../model/logprobs.ts';
+import { logprobsOf } from '../../model/leaf/logprobs.ts';
 import { agreement, agreementOf } from './gates/agreement.ts';
 import { bySignal } from './gates/by-signal.ts';
 import { cited } from './gates/cited.ts';

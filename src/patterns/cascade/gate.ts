@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../model/capabilities.ts';
+import type { Capabilities } from '../../model/leaf/model/capabilities.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 

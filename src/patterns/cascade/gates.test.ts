@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { textAnswer, userCall } from '../../model/answer.ts';
-import { logprobMetadata } from '../../model/logprobs.ts';
+import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import { summaryOf } from '../../model/run/summary.ts';
 import type { Answer } from '../../model/types.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';

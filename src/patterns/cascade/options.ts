@@ -1,5 +1,5 @@
-import { capabilitiesOf } from '../../model/capabilities.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import type { Calibration } from '../../training/calibration.ts';
 import { calibratedGate, signalOf } from './calibrated.ts';

@@ -1,6 +1,6 @@
 import { answerCollector } from '../../model/answer.ts';
 import { requireRange, requireWhole } from '../../model/errors.ts';
-import { isWholeStream, logprobsOf, type TokenLogprob, withoutLogprobs } from '../../model/logprobs.ts';
+import { isWholeStream, logprobsOf, type TokenLogprob, withoutLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Answer, Call, StreamPart } from '../../model/types.ts';
 import { tokenProbability } from './token-probability.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { schemes } from '../../index.ts';
 import { textOf, userCall } from '../../model/answer.ts';
-import { capabilitiesOf, noteCapabilities } from '../../model/capabilities.ts';
+import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { judgedBy } from '../../model/pattern/define-pattern.ts';
 import { run } from '../../model/run/scope-life.ts';
 import { summaryOf } from '../../model/run/summary.ts';

@@ -1,4 +1,4 @@
-import type { TokenLogprob } from '../../model/logprobs.ts';
+import type { TokenLogprob } from '../../model/leaf/logprobs.ts';
 
 /** Gives a quantile of token probabilities, 0..1: 0 is the least probable token. */
 export function tokenProbability(logprobs: readonly TokenLogprob[], quantile: number): number {

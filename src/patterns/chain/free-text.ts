@@ -1,8 +1,8 @@
 import type { Passage } from '../../documents/cited-extract.ts';
 import { textAnswer, textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
+import { handOff, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
-import { handOff, type Outcome, settle } from '../../model/pattern/outcome.ts';
 import type { About } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { Settings } from './settings.ts';

@@ -1,7 +1,7 @@
 import type { Passage } from '../../documents/cited-extract.ts';
 import { TandemError } from '../../model/errors.ts';
+import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { readsTasks } from '../../model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { type HopResult, relay } from './relay.ts';
 import type { Settings } from './settings.ts';

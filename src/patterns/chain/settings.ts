@@ -1,6 +1,6 @@
-import { capabilitiesOf } from '../../model/capabilities.ts';
 import { requireWhole, TandemError } from '../../model/errors.ts';
 import { estimateTokens } from '../../model/leaf/leaf-call.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
 /** What is made of the document: an answer, or, with no question needed, a summary or a timeline. */

@@ -1,10 +1,9 @@
 import { canonicalJson } from '../../algorithms/canonical-answer.ts';
 import { textAnswer } from '../../model/answer.ts';
-import { capabilitiesOf } from '../../model/capabilities.ts';
 import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
-import { definePattern } from '../../model/pattern/define-pattern.ts';
-import { settle } from '../../model/pattern/outcome.ts';
-import { placeOf } from '../../model/place.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
+import { placeOf } from '../../model/leaf/model/place.ts';
+import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import type { Voting } from '../../runs/solve/decide.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { documentCall } from '../../documents/document-call.ts';
 import { userCall } from '../../model/answer.ts';
-import { onDevice } from '../../model/place.ts';
+import { onDevice } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { doubleOf } from '../../testing/double.ts';
 import { tinyModel } from '../../testing/tiny/tiny-model.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { userCall } from '../../model/answer.ts';
-import { noteCapabilities } from '../../model/capabilities.ts';
+import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { summaryOf } from '../../model/run/summary.ts';
 import type { Call } from '../../model/types.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';

@@ -1,9 +1,8 @@
 import { nearest } from '../../algorithms/nearest.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
-import { defineFact } from '../../model/model-record.ts';
-import { definePattern } from '../../model/pattern/define-pattern.ts';
+import { defineFact } from '../../model/leaf/model/model-record.ts';
+import { definePattern, handOff } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
-import { handOff } from '../../model/pattern/outcome.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { RouterAim } from '../../training/router-decision.ts';
 import { readRouterFile } from '../../training/router-file.ts';

@@ -1,4 +1,5 @@
-import { type Label, labels, strictestLabel } from '../../model/run/labels.ts';
+import { type Label, labels } from '../../model/run/labels.ts';
+import { strictestLabel } from '../../model/run/scope-life.ts';
 import type { Call } from '../../model/types.ts';
 
 /** Decides before the scorer: names the model that answers, or stays silent. */

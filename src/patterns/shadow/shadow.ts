@@ -1,7 +1,6 @@
 import { textOf } from '../../model/answer.ts';
 import { describeError } from '../../model/errors.ts';
-import { definePattern } from '../../model/pattern/define-pattern.ts';
-import { settle } from '../../model/pattern/outcome.ts';
+import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { type Summary, summaryOf } from '../../model/run/summary.ts';
 import type { Answer, LanguageModel } from '../../model/types.ts';
 

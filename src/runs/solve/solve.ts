@@ -1,6 +1,6 @@
 import { TandemError } from '../../model/errors.ts';
+import { addUsd } from '../../model/leaf/cost/prices.ts';
 import { addTotals, type Loop, noCalls, runLoop } from '../../model/run/loop.ts';
-import { addUsd } from '../../trace/prices.ts';
 import { type Decision, decide, unconverged, type Vote, type Voting } from './decide.ts';
 import { type PilotOptions, runPilot } from './pilot.ts';
 import type { Pilot } from './pilot-result.ts';

@@ -1,5 +1,5 @@
+import { addUsd } from '../../model/leaf/cost/prices.ts';
 import { type LoopTotals, noCalls } from '../../model/run/loop.ts';
-import { addUsd } from '../../trace/prices.ts';
 import type { Usd } from '../../trace/span.ts';
 import type { Pilot } from './pilot-result.ts';
 import type { Prepared } from './prepare.ts';

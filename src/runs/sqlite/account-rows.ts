@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Spent } from '../../model/leaf/cost/prices.ts';
 import type { Exhausted, SharedAccount, SharedHold } from '../../model/run/accounts.ts';
-import type { Spent } from '../../trace/prices.ts';
 import { nowMs } from './run-rows.ts';
 import type { Access } from './sqlite-file.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { Spent } from '../../model/leaf/cost/prices.ts';
 import type { SharedAccount, SharedHold } from '../../model/run/accounts.ts';
-import type { Spent } from '../../trace/prices.ts';
 import type {
   Durability,
   Entry,

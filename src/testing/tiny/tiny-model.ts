@@ -1,6 +1,6 @@
 import { answerCollector } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
-import { onDevice } from '../../model/place.ts';
+import { onDevice } from '../../model/leaf/model/place.ts';
 import type { LanguageModel, StreamPart } from '../../model/types.ts';
 import { type LoadedModel, loadFile, loadWeights } from './load-weights.ts';
 import { type Writer, writeAnswer } from './write-answer.ts';

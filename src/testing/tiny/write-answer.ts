@@ -1,7 +1,7 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { stopCutter } from '../../algorithms/stop-cutter.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
-import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/logprobs.ts';
+import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, StreamPart } from '../../model/types.ts';
 import { lastUserText } from '../double.ts';
 import { eventLoopTurns } from './event-loop-turns.ts';

@@ -1,8 +1,8 @@
-import { priceOf } from '../../../trace/prices.ts';
 import type { Span } from '../../../trace/span.ts';
 import { requireTime } from '../../run/scope-life.ts';
 import type { Answer, Call, FinishReason } from '../../types.ts';
-import { type Reservation, reserve } from '../budget.ts';
+import { type Reservation, reserve } from '../cost/budget.ts';
+import { priceOf } from '../cost/prices.ts';
 import type { Layer } from '../layer.ts';
 import { mostTokens } from '../leaf-call.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';

@@ -1,9 +1,9 @@
 import { TandemError } from '../../errors.ts';
-import { hostOf, isPlaceOpen, learnPlace, placeOf } from '../../place.ts';
 import type { Call } from '../../types.ts';
 import { admit } from '../admit.ts';
 import { crossingOf } from '../crossing.ts';
 import type { Layer } from '../layer.ts';
+import { hostOf, isPlaceOpen, learnPlace, placeOf } from '../model/place.ts';
 import { orAbort } from '../retry.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';
 

@@ -1,5 +1,5 @@
-import { isPlaceOpen, learnPlace, placeOf } from '../../place.ts';
 import type { Layer } from '../layer.ts';
+import { isPlaceOpen, learnPlace, placeOf } from '../model/place.ts';
 import { orAbort } from '../retry.ts';
 import type { LeafStep } from '../step.ts';
 

@@ -1,8 +1,8 @@
-import { learnFrom } from '../../capabilities.ts';
 import { trailOf } from '../../run/scope.ts';
 import type { Answer } from '../../types.ts';
-import { book } from '../book.ts';
+import { book } from '../cost/book.ts';
 import type { Layer } from '../layer.ts';
+import { learnFrom } from '../model/capabilities.ts';
 import { type LeafStep, markUncounted } from '../step.ts';
 
 /** Books a finished call, then keeps it in the journal; of one that was cut off under way it keeps the cost. */

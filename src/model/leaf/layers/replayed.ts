@@ -1,5 +1,5 @@
 import type { Run } from '../../run/scope.ts';
-import { book } from '../book.ts';
+import { book } from '../cost/book.ts';
 import type { Layer } from '../layer.ts';
 import { orAbort } from '../retry.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';

@@ -1,6 +1,6 @@
 import { textOf } from '../../../model/answer.ts';
-import { type Capabilities, capabilitiesOf, signalFor } from '../../../model/capabilities.ts';
-import { logprobsOf } from '../../../model/logprobs.ts';
+import { logprobsOf } from '../../../model/leaf/logprobs.ts';
+import { type Capabilities, capabilitiesOf, signalFor } from '../../../model/leaf/model/capabilities.ts';
 import type { Draft, Gate } from '../gate.ts';
 import { type AgreementOptions, agreement } from './agreement.ts';
 import { type ConfidentOptions, confident } from './confident.ts';

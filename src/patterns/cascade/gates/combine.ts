@@ -1,5 +1,5 @@
-import type { Capabilities } from '../../../model/capabilities.ts';
 import { requireRange } from '../../../model/errors.ts';
+import type { Capabilities } from '../../../model/leaf/model/capabilities.ts';
 import type { Draft, Gate, Verdict } from '../gate.ts';
 import { unknownVerdict } from '../gate.ts';
 

@@ -1,6 +1,6 @@
-import type { Capabilities } from '../../../model/capabilities.ts';
 import { requireRange } from '../../../model/errors.ts';
-import { logprobsOf } from '../../../model/logprobs.ts';
+import { logprobsOf } from '../../../model/leaf/logprobs.ts';
+import type { Capabilities } from '../../../model/leaf/model/capabilities.ts';
 import { type Gate, unsentVerdict, verdictOf } from '../gate.ts';
 import { tokenProbability } from '../token-probability.ts';
 

@@ -1,6 +1,6 @@
-import type { Place } from '../trace/span.ts';
+import type { Place } from '../../../trace/span.ts';
+import type { LanguageModel } from '../../types.ts';
 import { declare, type ToldPlace, type Traits, traitsOf } from './model-record.ts';
-import type { LanguageModel } from './types.ts';
 
 /** Declares that a model runs on this device, so that its calls cost nothing and nothing leaves. */
 export function onDevice<Model extends LanguageModel>(model: Model): Model {

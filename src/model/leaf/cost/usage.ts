@@ -1,5 +1,5 @@
-import type { Tokens } from '../trace/span.ts';
-import type { Usage } from './types.ts';
+import type { Tokens } from '../../../trace/span.ts';
+import type { Usage } from '../../types.ts';
 
 /** A usage in which nothing is known. */
 export const unknownUsage: Usage = {

@@ -1,4 +1,4 @@
-import type { Tokens, Usd } from './span.ts';
+import type { Tokens, Usd } from '../../../trace/span.ts';
 
 /** Price of a model in US dollars per million tokens. */
 export interface Price {

@@ -1,6 +1,6 @@
-import { isWholeStream, logprobsOf, wantsLogprobs, wasNotAsked } from './logprobs.ts';
+import type { Answer, Call, LanguageModel } from '../../types.ts';
+import { isWholeStream, logprobsOf, wantsLogprobs, wasNotAsked } from '../logprobs.ts';
 import { defineFact } from './model-record.ts';
-import type { Answer, Call, LanguageModel } from './types.ts';
 
 /**
  * What a model can do, as far as it is known: declared by its backend, found by a probe, or seen in an answer. What

@@ -1,4 +1,4 @@
-import type { Answer, Call, StreamPart } from './types.ts';
+import type { Answer, Call, StreamPart } from '../types.ts';
 
 /** One generated token with the natural logarithm of its probability (0 or less). */
 export interface TokenLogprob {

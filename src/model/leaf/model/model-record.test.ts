@@ -1,19 +1,18 @@
 import { wrapLanguageModel } from 'ai';
 import { describe, expect, it } from 'vitest';
-import { collectStream } from '../testing/double.ts';
-import { connectionFailure } from '../testing/failures.ts';
-import { scriptedModel } from '../testing/scripted-model.ts';
-import { textOf, userCall } from './answer.ts';
+import { collectStream } from '../../../testing/double.ts';
+import { connectionFailure } from '../../../testing/failures.ts';
+import { scriptedModel } from '../../../testing/scripted-model.ts';
+import { textOf, userCall } from '../../answer.ts';
+import { limit } from '../../limit.ts';
+import { definePattern, handOff, judgedBy } from '../../pattern/define-pattern.ts';
+import { direct } from '../../pattern/direct.ts';
+import { run } from '../../run/scope-life.ts';
+import { summaryOf } from '../../run/summary.ts';
+import type { LanguageModel } from '../../types.ts';
+import { wrap } from '../../wrap.ts';
 import { capabilitiesOf, noteCapabilities } from './capabilities.ts';
-import { limit } from './limit.ts';
-import { definePattern, judgedBy } from './pattern/define-pattern.ts';
-import { direct } from './pattern/direct.ts';
-import { handOff } from './pattern/outcome.ts';
 import { inCloud, isComposite, onDevice, placeOf, readingTasks, readsTasks } from './place.ts';
-import { run } from './run/scope-life.ts';
-import { summaryOf } from './run/summary.ts';
-import type { LanguageModel } from './types.ts';
-import { wrap } from './wrap.ts';
 
 const foreign = (model: LanguageModel) =>
   wrapLanguageModel({ model, middleware: { specificationVersion: 'v4' } }) as LanguageModel;

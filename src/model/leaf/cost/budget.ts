@@ -1,7 +1,7 @@
-import type { Spent } from '../../trace/prices.ts';
-import { TandemError } from '../errors.ts';
-import type { Allowance, SharedAccount, SharedAccounts, SharedHold } from '../run/accounts.ts';
-import type { RunOptions } from '../run/scope.ts';
+import { TandemError } from '../../errors.ts';
+import type { Allowance, SharedAccount, SharedAccounts, SharedHold } from '../../run/accounts.ts';
+import type { RunOptions } from '../../run/scope.ts';
+import type { Spent } from './prices.ts';
 
 /** What a run may spend; every limit is checked before a call, against the most that the call can cost. */
 export interface BudgetLimits extends Allowance {

@@ -1,7 +1,7 @@
-import { costOf, localCostOf, priceOf } from '../../trace/prices.ts';
-import type { Answer } from '../types.ts';
-import { addUsage, tokensOf } from '../usage.ts';
-import { durationOf, type LeafStep, noteWarnings } from './step.ts';
+import type { Answer } from '../../types.ts';
+import { durationOf, type LeafStep, noteWarnings } from '../step.ts';
+import { costOf, localCostOf, priceOf } from './prices.ts';
+import { addUsage, tokensOf } from './usage.ts';
 
 /** Books the answer of a step: its time, tokens, money, usage and warnings. A replayed one costs nothing again. */
 export function book(step: LeafStep, answer: Answer): void {

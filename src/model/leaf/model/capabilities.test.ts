@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { scriptedModel } from '../testing/scripted-model.ts';
-import { userCall } from './answer.ts';
+import { scriptedModel } from '../../../testing/scripted-model.ts';
+import { userCall } from '../../answer.ts';
+import { limit } from '../../limit.ts';
+import { direct } from '../../pattern/direct.ts';
+import { wrap } from '../../wrap.ts';
+import { withLogprobs } from '../logprobs.ts';
 import { capabilitiesOf, noteCapabilities } from './capabilities.ts';
-import { limit } from './limit.ts';
-import { withLogprobs } from './logprobs.ts';
-import { direct } from './pattern/direct.ts';
-import { wrap } from './wrap.ts';
 
 const weighed = { text: 'yes', logprobs: [{ token: 'yes', logprob: -0.1 }] };
 

@@ -6,9 +6,9 @@
  *
  * Beside and not on the models: a frozen model can bear no mark, and a copy or a proxy would bear that of another.
  */
-import type { Place } from '../trace/span.ts';
+import type { Place } from '../../../trace/span.ts';
+import type { LanguageModel } from '../../types.ts';
 import { findNamesake, nameModel } from './namesakes.ts';
-import type { LanguageModel } from './types.ts';
 
 /** What a server says of where it runs a model. */
 export interface ToldPlace {

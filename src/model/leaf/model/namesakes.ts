@@ -1,5 +1,5 @@
+import type { LanguageModel } from '../../types.ts';
 import type { Facts, Traits } from './model-record.ts';
-import type { LanguageModel } from './types.ts';
 
 /** What bears a name. Nothing here keeps a model alive. */
 interface Bearers {
