@@ -1,5 +1,5 @@
 import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
-import { contentCipher } from './content.ts';
+import { contentCipher } from './content-cipher.ts';
 import { defaultLeaseMs } from './leases.ts';
 import { defaultJournalPath, openStore } from './open-store.ts';
 import { now } from './run-entries.ts';

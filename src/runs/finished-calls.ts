@@ -1,7 +1,8 @@
 import { TandemError } from '../model/errors.ts';
 import type { JournaledStep, StepAddress } from '../model/run/ports.ts';
 import type { Answer } from '../model/types.ts';
-import { answerFromJson, answerToJson, type ContentCipher } from './content.ts';
+import type { ContentCipher } from './content-cipher.ts';
+import { answerFromJson, answerToJson } from './run-entries.ts';
 import type { RunStore } from './store.ts';
 
 interface Finished {

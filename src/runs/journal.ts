@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
-import { type ContentCipher, contentCipher } from './content.ts';
+import { type ContentCipher, contentCipher } from './content-cipher.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Leases, openLeases } from './leases.ts';
 import { defaultJournalPath, openStore } from './open-store.ts';
@@ -20,7 +20,7 @@ import {
 } from './read-runs.ts';
 import { replayJournal } from './replay.ts';
 import { callEntry, decisionEntry, documentEntry, egressEntry, factsOf, now } from './run-entries.ts';
-import type { Entry, HoldRequest, RunFacts, RunQuery, RunStore } from './store.ts';
+import type { RunFacts, RunQuery, RunStore } from './store.ts';
 
 /** Options of a journal. */
 export interface JournalOptions {
@@ -78,12 +78,20 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
   const store = openStore(path, { patienceMs: requireLease(leaseMs) / 4 });
   const cipher = contentCipher(options.key);
   const leases = openLeases(store, leaseMs);
+  const parts: Parts = {
+    store,
+    cipher,
+    leases,
+    kept: options.content === 'hashes' ? undefined : cipher,
+    onChange: options.onChange ?? 'refuse',
+    durability: options.sync === 'behind' ? 'noted' : 'synced',
+  };
   const close = () => {
     leases.close();
     store.close();
   };
   return {
-    begin: run => recordOf(run, { store, cipher, leases, options }),
+    begin: run => recordOf(run, parts),
     accounts: store,
     store,
     async describe(runId, program) {
@@ -119,20 +127,23 @@ function requireLease(leaseMs: number): number {
   throw new TandemError('invalid_argument', message);
 }
 
-interface Parts {
+interface Parts extends Required<Pick<JournalOptions, 'onChange'>> {
   readonly store: RunStore;
   readonly cipher: ContentCipher;
   readonly leases: Leases;
-  readonly options: JournalOptions;
+  /** Seals what is content; absent where content is not kept. */
+  readonly kept: ContentCipher | undefined;
+  /** Of finished calls. */
+  readonly durability: 'synced' | 'noted';
 }
 
 // The record of one run at work.
-function recordOf(begun: RunBegin, parts: Parts): RunJournal {
-  const { store, cipher, leases, options } = parts;
-  const { content = 'full', onChange = 'refuse', sync = 'before' } = options;
-  const kept = content === 'full' ? cipher : undefined;
-  const durability = sync === 'before' ? ('synced' as const) : ('noted' as const);
-  const lease = leases.take(begun, requestOf(begun, cipher));
+function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, durability }: Parts): RunJournal {
+  const { masks, owner, parent } = begun;
+  const lease = leases.take(begun, {
+    ...(masks && { secret: cipher.seal(newSecret()) }),
+    facts: { ...(owner !== undefined && { owner }), ...(parent !== undefined && { parent }) },
+  });
   let finished = begun.isNew ? new FinishedCalls() : undefined;
   let loading: Promise<FinishedCalls> | undefined;
   let facts: RunFacts = {};
@@ -142,8 +153,6 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
     record.unkept = finished.unkept;
     return finished;
   };
-  // What is lost with the process is noted again when the run is resumed; a failure shows with the next record.
-  const note = (entry: Entry) => void lease.append([entry], 'noted').catch(ignore);
   const record: RunJournal & { unkept: number } = {
     ask({ pattern, model, title }) {
       facts = { ...facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
@@ -154,7 +163,7 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
       return loading.then(loaded => loaded.find(step, onChange));
     },
     unkept: 0,
-    confirm: () => lease.confirm(),
+    confirm: lease.confirm,
     intend(crossing) {
       const egress = egressEntry(crossing);
       const sure = lease.confirm();
@@ -164,10 +173,11 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
       if (step.answer) finished?.add(step, kept && step.answer);
       return lease.append([callEntry(step, kept)], durability);
     },
-    read: document => note(documentEntry(document)),
+    // What is lost with the process is noted again when the run is resumed; a failure shows with the next record.
+    read: document => void lease.append([documentEntry(document)], 'noted').catch(ignore),
     decide(decision) {
       if (decision.trail.length === 1) facts = { ...facts, ...factsOf(decision.summary, kept) };
-      note(decisionEntry(decision, kept !== undefined));
+      lease.append([decisionEntry(decision, kept !== undefined)], 'noted').catch(ignore);
     },
     end: ({ state, error }) => lease.release(begun, { state, at: now(), facts, ...(error !== undefined && { error }) }),
     async secret() {
@@ -176,14 +186,6 @@ function recordOf(begun: RunBegin, parts: Parts): RunJournal {
     },
   };
   return record;
-}
-
-function requestOf({ masks, owner, parent }: RunBegin, cipher: ContentCipher): Partial<HoldRequest> {
-  return {
-    at: now(),
-    ...(masks && { secret: cipher.seal(newSecret()) }),
-    facts: { ...(owner !== undefined && { owner }), ...(parent !== undefined && { parent }) },
-  };
 }
 
 function ignore(): void {}

@@ -106,7 +106,7 @@ export class Lease {
   readonly #request: HoldRequest;
   readonly #forget: (lease: Lease) => void;
   readonly #users: Set<Beginning>;
-  #sureSince = moment();
+  #sureSince: Moment;
   #loss: unknown;
   #wake: (() => void) | undefined;
   #end: RunEnding | undefined;
@@ -118,6 +118,7 @@ export class Lease {
     this.#request = request;
     this.#forget = forget;
     this.#users = new Set([begin]);
+    this.#sureSince = moment();
     if (request.isNew) {
       // Nobody else can hold it, and the store need not be asked.
       this.current = { run: begin.runId, token: 1, state: 'new', secret: request.secret };
@@ -179,10 +180,10 @@ export class Lease {
   }
 
   /** Makes sure that the run is still held before something is paid; without a wait where that is known. @throws TandemError `run_taken` */
-  confirm(): void | Promise<void> {
+  readonly confirm = (): void | Promise<void> => {
     if (this.#loss) throw this.#loss;
     if (!this.#isSure()) return this.#confirmed();
-  }
+  };
 
   async #confirmed(): Promise<void> {
     const held = await this.held;

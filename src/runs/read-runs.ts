@@ -4,7 +4,8 @@ import { TandemError } from '../model/errors.ts';
 import type { Label } from '../model/run/labels.ts';
 import type { Coverage, Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
-import { answerFromJson, type ContentCipher } from './content.ts';
+import type { ContentCipher } from './content-cipher.ts';
+import { answerFromJson } from './run-entries.ts';
 import { describeOwner } from './run-owner.ts';
 import type { RunQuery, RunState, RunStore, StoredEgress, StoredRun } from './store.ts';
 

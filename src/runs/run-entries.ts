@@ -1,8 +1,9 @@
-/** What a journal is told, as entries of a store. */
+/** What a journal is told, as entries of a store, and answers as texts. */
 import { hash } from 'node:crypto';
 import type { Crossing, Decision, JournaledStep, ReadDocument } from '../model/run/ports.ts';
 import type { Summary } from '../model/run/summary.ts';
-import { answerToJson, type ContentCipher } from './content.ts';
+import type { Answer } from '../model/types.ts';
+import type { ContentCipher } from './content-cipher.ts';
 import type { CallEntry, DecisionEntry, DocumentEntry, EgressEntry, RunFacts } from './store.ts';
 
 let second = { ms: Number.NaN, text: '' };
@@ -87,4 +88,32 @@ export function factsOf(summary: Summary, cipher: ContentCipher | undefined): Ru
     ...(coverage && { coverage: JSON.stringify(coverage) }),
     ...(cipher && { summary: cipher.seal(JSON.stringify(summary)) }),
   };
+}
+
+const bytesKey = '$bytes';
+
+/** Writes an answer as JSON, without what belongs to the transport; bytes become base64. */
+export function answerToJson(answer: Answer): string {
+  const { request: _request, response, ...kept } = answer;
+  const { id, modelId } = response ?? {};
+  const origin = { ...(id !== undefined && { id }), ...(modelId !== undefined && { modelId }) };
+  const written = response ? { ...kept, response: origin } : kept;
+  let mayHoldBytes = false;
+  for (const { type } of answer.content)
+    mayHoldBytes ||= type !== 'text' && type !== 'reasoning' && type !== 'tool-call';
+  // A replacer is asked about every value, which costs more than the rest; hardly any answer holds bytes.
+  if (!mayHoldBytes) return JSON.stringify(written);
+  return JSON.stringify(written, (_key, value: unknown) =>
+    value instanceof Uint8Array ? { [bytesKey]: Buffer.from(value).toString('base64') } : value,
+  );
+}
+
+/** Reads an answer back. */
+export function answerFromJson(json: string): Answer {
+  // A reviver costs more than the rest; hardly any answer holds bytes.
+  if (!json.includes(bytesKey)) return JSON.parse(json) as Answer;
+  return JSON.parse(json, (_key, value: unknown) => {
+    const bytes = (value as Record<string, unknown> | null)?.[bytesKey];
+    return typeof bytes === 'string' ? new Uint8Array(Buffer.from(bytes, 'base64')) : value;
+  }) as Answer;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { TandemError } from '../model/errors.ts';
 import type { Journal, RunJournal, StepAddress } from '../model/run/ports.ts';
 import type { Answer } from '../model/types.ts';
-import { answerFromJson, answerToJson } from '../runs/content.ts';
+import { answerFromJson, answerToJson } from '../runs/run-entries.ts';
 
 /** Options of a cassette. */
 export interface CassetteOptions {

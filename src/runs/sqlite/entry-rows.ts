@@ -32,13 +32,12 @@ export function addTotals(totals: Totals, entries: readonly Entry[]): void {
  * and what it has cost. @throws TandemError `run_taken`
  */
 export function writeEntries(access: Access, own: OwnRun, entries: readonly Entry[]): void {
-  writeDue(access, own);
+  if (own.due) writeDue(access, own);
   const isHeld = writeTotals(access, own);
   const { run } = own.held;
   for (const entry of entries) {
-    if (entry.kind === 'egress') writeEgress(access, { run, isHeld }, entry);
-    else if (entry.kind === 'call') writeCall(access, { run, isHeld }, entry);
-    else if (isHeld) writeOther(access, run, entry);
+    const isKept = isHeld || entry.kind === 'egress' || entry.kind === 'call';
+    if (isKept) writerOf[entry.kind](access, { run, isHeld }, entry as never);
   }
   if (!isHeld && entries.some(({ kind }) => kind !== 'egress')) throw runTaken(run);
 }
@@ -48,12 +47,14 @@ interface Target {
   readonly isHeld: boolean;
 }
 
-function writeOther(access: Access, run: string, entry: Exclude<Entry, CallEntry | EgressEntry>): void {
-  if (entry.kind === 'decision') writeDecision(access, run, entry);
-  else if (entry.kind === 'document') writeDocument(access, run, entry);
-  else if (entry.kind === 'accepted') writeAccepted(access, run, entry);
-  else writeBegun(access, run, entry);
-}
+const writerOf: { readonly [Kind in Entry['kind']]: (access: Access, target: Target, entry: never) => void } = {
+  call: writeCall,
+  egress: writeEgress,
+  decision: writeDecision,
+  document: writeDocument,
+  accepted: writeAccepted,
+  begun: writeBegun,
+};
 
 const contentSql = 'insert or ignore into content(hash, body) values (?, ?)';
 const callSql = `insert into call(run, at, key, slot, digest, trail, model, place, input_tokens, cached_tokens,
@@ -105,20 +106,20 @@ function writeEgress(access: Access, { run, isHeld }: Target, left: EgressEntry)
 const decisionSql = `insert into decision(run, at, trail, answered_by, place, reason, confidence, degraded)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
-function writeDecision(access: Access, run: string, decision: DecisionEntry): void {
+function writeDecision(access: Access, { run }: Target, decision: DecisionEntry): void {
   const { at, trail, answeredBy, place, reason, confidence, degraded } = decision;
   access.run(decisionSql, [run, at, JSON.stringify(trail), answeredBy, place, reason, confidence, degraded ? 1 : 0]);
 }
 
 const documentSql = 'insert or replace into document(run, hash, title, characters, label) values (?, ?, ?, ?, ?)';
 
-function writeDocument(access: Access, run: string, { hash, title, characters, label }: DocumentEntry): void {
+function writeDocument(access: Access, { run }: Target, { hash, title, characters, label }: DocumentEntry): void {
   access.run(documentSql, [run, hash, title, characters, label]);
 }
 
 const acceptedSql = 'insert into accepted(ledger, idx, action, samples, flagged, cost) values (?, ?, ?, ?, ?, ?)';
 
-function writeAccepted(access: Access, run: string, { from, steps }: AcceptedEntry): void {
+function writeAccepted(access: Access, { run }: Target, { from, steps }: AcceptedEntry): void {
   const ledger = ledgerOf(access, run);
   let index = from;
   for (const { action, votes, flagged, costUsd } of steps) {
@@ -126,7 +127,7 @@ function writeAccepted(access: Access, run: string, { from, steps }: AcceptedEnt
   }
 }
 
-function writeBegun(access: Access, run: string, { facts }: BegunEntry): void {
+function writeBegun(access: Access, { run }: Target, { facts }: BegunEntry): void {
   access.run('update ledger set facts = ? where id = ?', [facts, ledgerOf(access, run)]);
 }
 

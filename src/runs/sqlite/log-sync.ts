@@ -25,12 +25,9 @@ export class LogSync {
     this.#failed = failed;
   }
 
-  add(awaited: Awaited<unknown>): void {
-    this.#awaited.push(awaited);
-  }
-
   /** Syncs what was committed, at once if somebody waits; a sync at work is followed by another. */
-  sync(): void {
+  sync(awaited: readonly Awaited<unknown>[]): void {
+    this.#awaited.push(...awaited);
     if (this.#isSyncing) return;
     if (this.#awaited.length > 0) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), lagMs);
@@ -46,7 +43,11 @@ export class LogSync {
     fdatasync(this.#log, error => {
       this.#isSyncing = false;
       if (this.#isClosed) closeSync(this.#log);
-      this.#settle(error ? this.#failed(error) : undefined, durable);
+      const failure = error ? this.#failed(error) : undefined;
+      for (const { value, resolve, reject } of durable) {
+        if (failure) reject(failure);
+        else resolve(value);
+      }
       if (this.#awaited.length > 0 && !this.#isClosed) this.#start();
     });
   }
@@ -58,13 +59,6 @@ export class LogSync {
     // A sync that is at work keeps the number; it is closed when that is done.
     if (!this.#isSyncing) closeSync(this.#log);
     this.#isClosed = true;
-    this.#settle(undefined);
-  }
-
-  #settle(failure: TandemError | undefined, durable = this.#awaited.splice(0)): void {
-    for (const { value, resolve, reject } of durable) {
-      if (failure) reject(failure);
-      else resolve(value);
-    }
+    for (const { value, resolve } of this.#awaited.splice(0)) resolve(value);
   }
 }

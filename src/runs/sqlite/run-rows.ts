@@ -167,19 +167,15 @@ export function renewRuns(access: Access, held: readonly Held[], leaseMs: number
   });
 }
 
-/** Ends a run of this process: in its own row where that is still to be written. */
-export function endOwn(access: Access, own: OwnRun, end: RunEnding): boolean {
+/** Ends a run, in its own row where that is still to be written; false if somebody else holds it now, or nobody. */
+export function endRun(access: Access, own: OwnRun, { state, at, error, facts }: RunEnding): boolean {
   if (own.due) writeDue(access, own);
-  else if (own.ending === undefined) return writeTotals(access, own) && endRun(access, own.held, end);
-  return true;
-}
-
-/** Ends a run; false if somebody else holds it now, or nobody. */
-function endRun(access: Access, { run, token }: Held, { state, at, error, facts }: RunEnding): boolean {
+  if (own.ending) return true;
+  if (!writeTotals(access, own)) return false;
   const { sets, values } = factsIn(facts);
   const sql = `update run set state = ?, ended_at = ?, error = ?, holder = null, until_ms = 0${sets}
     where id = ? and token = ? and holder is not null`;
-  return access.run(sql, [state, at, error ?? null, ...values, run, token]) > 0;
+  return access.run(sql, [state, at, error ?? null, ...values, own.held.run, own.held.token]) > 0;
 }
 
 /** Marks a running run as cancelled; says in which state it was. */

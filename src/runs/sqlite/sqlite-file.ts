@@ -208,9 +208,9 @@ export class SqliteFile implements Access {
     this.#database.exec('begin immediate');
     this.transaction++;
     this.undos.length = 0;
-    const done: Waiting[] = [];
+    let done: Waiting[] = [];
     try {
-      for (const each of waiting) if (this.#isDone(each)) done.push(each);
+      done = waiting.filter(this.#isDone);
       this.#database.exec('commit');
     } catch (error) {
       // A full disk has ended the transaction already; its own error is the one to tell.
@@ -218,14 +218,16 @@ export class SqliteFile implements Access {
       for (const undo of this.undos) undo();
       throw error;
     }
+    const awaited: Waiting[] = [];
     for (const each of done) {
-      if (each.durability === 'synced') log.add(each);
-      else each.resolve(each.value);
+      if (each.durability === 'synced') awaited.push(each);
+      else if (each.durability === 'committed') each.resolve(each.value);
     }
-    log.sync();
+    log.sync(awaited);
   }
 
-  #isDone(waiting: Waiting): boolean {
+  // Does one piece of work; false if it was refused, and nobody waits for it any more.
+  readonly #isDone = (waiting: Waiting): boolean => {
     try {
       waiting.value = waiting.work(this);
       return true;
@@ -235,7 +237,7 @@ export class SqliteFile implements Access {
       waiting.reject(error);
       return false;
     }
-  }
+  };
 
   run(sql: string, values: Values = []): number {
     return Number(this.#statement(sql).run(...values).changes);

@@ -22,7 +22,7 @@ import { callsFrom, ledgerHead, listEgress, listRuns, type Reader, readRun, step
 import {
   cancelRun,
   describeRun,
-  endOwn,
+  endRun,
   holdRun,
   noTotals,
   type OwnRun,
@@ -146,7 +146,7 @@ function holding(file: SqliteFile, owned: Map<string, OwnRun>, due: DueRows) {
       const own = known?.held.token === held.token ? known : ownRun(held);
       owned.delete(held.run);
       if (own.due) own.ending = end;
-      const work = (access: Access) => endOwn(access, own, end);
+      const work = (access: Access) => endRun(access, own, end);
       if (!own.isNew) return file.transact(work);
       due.remove(own);
       file.note(work);

@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { TandemError } from '../model/errors.ts';
+
+/** Encrypts what a journal, or another store, holds of content. */
+export interface ContentCipher {
+  seal(text: string): string;
+  /** @throws TandemError `journal_failed` for another key, or a text that was changed */
+  open(text: string): string;
+}
+
+const mark = 'aes-256-gcm:';
+// The key is stretched with a fixed salt: it must be the same in every process, and has no other place to lie.
+const salt = 'tandem journal';
+
+/**
+ * Makes a cipher of a pass phrase (AES-256-GCM, key by scrypt); without one, nothing is encrypted. `what` is what an
+ * error calls the store.
+ */
+export function contentCipher(key: string | undefined, what = 'The journal'): ContentCipher {
+  const secret = key === undefined ? undefined : scryptSync(key, salt, 32);
+  return {
+    // Of a text, `String` is that text.
+    seal: !secret
+      ? String
+      : text => {
+          const nonce = randomBytes(12);
+          const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+          const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+          return mark + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+        },
+    open(text) {
+      if (!text.startsWith(mark)) return text;
+      const bytes = Buffer.from(text.slice(mark.length), 'base64');
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', secret ?? Buffer.alloc(32), bytes.subarray(0, 12));
+        decipher.setAuthTag(bytes.subarray(12, 28));
+        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        const why = secret ? 'another key' : 'a key, and none was given';
+        throw new TandemError('journal_failed', `${what} was written with ${why}. Set TANDEM_JOURNAL_KEY.`, {
+          cause,
+        });
+      }
+    },
+  };
+}
