@@ -5,7 +5,9 @@ type Finish = Extract<StreamPart, { type: 'finish' }>;
 
 /** Joins the text parts of an answer. */
 export function textOf(answer: Pick<Answer, 'content'>): string {
-  return answer.content.map(part => (part.type === 'text' ? part.text : '')).join('');
+  let text = '';
+  for (const part of answer.content) if (part.type === 'text') text += part.text;
+  return text;
 }
 
 /** Makes an answer of a text that no model is charged for. */

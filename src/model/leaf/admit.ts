@@ -2,7 +2,7 @@ import { TandemError } from '../errors.ts';
 import type { Guard } from '../run/ports.ts';
 import type { LanguageModel } from '../types.ts';
 import { crossingOf } from './crossing.ts';
-import { defineFact, isDeclared, wrappedTraits } from './model/model-record.ts';
+import { defineFact, wrappedTraits } from './model/model-record.ts';
 import { hostOf } from './model/place.ts';
 import { type LeafStep, noteWarnings } from './step.ts';
 
@@ -10,7 +10,7 @@ import { type LeafStep, noteWarnings } from './step.ts';
 export function admit(step: LeafStep): Promise<void> | undefined {
   const { model, traits, as, scope } = step;
   const { mode, label, run } = scope;
-  const lost = isDeclared(traits) ? undefined : lostPlaceOf(model);
+  const lost = traits.isDeclared ? undefined : lostPlaceOf(model);
   if (mode === 'local-preferred' && !run.hasAskedDevice) {
     const what = `The mode "local-preferred" asks a model on this device before ${nameOf(model)}.`;
     throw denied(`${what} ${lost ?? 'Use a pattern that does, or allow the cloud.'}`, { modelId: model.modelId });

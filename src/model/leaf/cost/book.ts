@@ -1,7 +1,7 @@
 import type { Answer } from '../../types.ts';
 import { durationOf, type LeafStep, noteWarnings } from '../step.ts';
 import { costOf, localCostOf, priceOf } from './prices.ts';
-import { addUsage, tokensOf } from './usage.ts';
+import { addUsage } from './usage.ts';
 
 /** Books the answer of a step: its time, tokens, money, usage and warnings. A replayed one costs nothing again. */
 export function book(step: LeafStep, answer: Answer): void {
@@ -9,7 +9,8 @@ export function book(step: LeafStep, answer: Answer): void {
   const { run } = scope;
   // Known before the step is recorded: advice learns from it how fast a model is.
   span.durationMs = durationOf(step);
-  span.tokens = tokensOf(answer.usage);
+  const { inputTokens, outputTokens } = answer.usage;
+  span.tokens = { input: inputTokens.total, cachedInput: inputTokens.cacheRead, output: outputTokens.total };
   if (span.replayed) span.costUsd = 0;
   else if (span.place === 'cloud') span.costUsd = costOf(span.tokens, priceOf(model.modelId, run.prices));
   else span.costUsd = run.localPrice ? localCostOf(span.durationMs, run.localPrice) : 0;

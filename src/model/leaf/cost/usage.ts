@@ -1,4 +1,3 @@
-import type { Tokens } from '../../../trace/span.ts';
 import type { Usage } from '../../types.ts';
 
 /** A usage in which nothing is known. */
@@ -29,15 +28,6 @@ export function addUsage(a: Usage, b: Usage): Usage {
       text: plus(a.outputTokens.text, b.outputTokens.text),
       reasoning: plus(a.outputTokens.reasoning, b.outputTokens.reasoning),
     },
-  };
-}
-
-/** Reduces a usage to what pricing needs. */
-export function tokensOf(usage: Usage): Tokens {
-  return {
-    input: usage.inputTokens.total,
-    cachedInput: usage.inputTokens.cacheRead,
-    output: usage.outputTokens.total,
   };
 }
 

@@ -26,6 +26,8 @@ interface Told {
 
 /** What was declared of a model; of an undeclared one, what is safe to take it for. */
 export interface Traits {
+  /** Whether anything was. */
+  readonly isDeclared: boolean;
   readonly place: Place;
   /** Absent of a model that is where it was declared to be, whatever happens. */
   readonly told?: Told;
@@ -44,7 +46,13 @@ interface ModelRecord {
   readonly facts: Facts;
 }
 
-const undeclared: Traits = { place: 'cloud', isComposite: false, readsTasks: false, isAbsent: false };
+const undeclared: Traits = {
+  isDeclared: false,
+  place: 'cloud',
+  isComposite: false,
+  readsTasks: false,
+  isAbsent: false,
+};
 
 const records = new WeakMap<LanguageModel, ModelRecord>();
 
@@ -54,9 +62,9 @@ export function traitsOf(model: LanguageModel): Traits {
 }
 
 /** Declares traits of a model, beside those that it has. */
-export function declare<Model extends LanguageModel>(model: Model, traits: Partial<Traits>): Model {
+export function declare<Model extends LanguageModel>(model: Model, traits: Partial<Omit<Traits, 'isDeclared'>>): Model {
   const { traits: before, facts } = ownRecordOf(model);
-  const record = { traits: { ...before, ...traits }, facts };
+  const record = { traits: { ...before, ...traits, isDeclared: true }, facts };
   records.set(model, record);
   nameModel(model, record);
   return model;
@@ -66,7 +74,7 @@ export function declare<Model extends LanguageModel>(model: Model, traits: Parti
 export function shareRecord<Model extends LanguageModel>(from: LanguageModel, to: Model): Model {
   const record = records.get(from) ?? recordOf(from);
   records.set(to, record);
-  if (record.traits !== undeclared) nameModel(to, record);
+  if (record.traits.isDeclared) nameModel(to, record);
   return to;
 }
 
@@ -89,11 +97,6 @@ export function defineFact<T>(name: string): Fact<T> {
     of: model => (records.get(model) ?? recordOf(model)).facts.get(key) as T | undefined,
     note: (model, value) => void ownRecordOf(model).facts.set(key, value),
   };
-}
-
-/** Tells whether anything was declared of a model of these traits. */
-export function isDeclared(traits: Traits): boolean {
-  return traits !== undeclared;
 }
 
 /** Tells what was declared of the model that an undeclared one wraps, by all that its name says. */
