@@ -1,87 +1,34 @@
 import { fitSpeed, type ModelSpeed } from '../algorithms/fit-speed.ts';
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import type { Label } from '../model/run/labels.ts';
 import type { Coverage, Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import { answerFromJson } from './run-entries.ts';
 import { describeOwner } from './run-owner.ts';
-import type { RunQuery, RunState, RunStore, StoredEgress, StoredRun } from './store.ts';
+import type { RunQuery, RunRecord, RunStore, StoredEgress, StoredRun } from './store.ts';
 
-/** A run as it is listed. */
-export interface RunRow {
-  readonly id: string;
-  readonly begunAt: string;
-  readonly endedAt: string | null;
-  /** `running` also for a run whose process died: then `holder` is null once its lease has run out. */
-  readonly state: RunState;
-  readonly error: string | null;
-  /** The process that is at work on it, in words. */
-  readonly holder: string | null;
-  readonly calls: number;
-  readonly cloudCalls: number;
-  /** Null if the price of a call is unknown. */
-  readonly costUsd: number | null;
+/**
+ * A run as it is listed. `running` is also a run whose process died: then `holder`, the process at work in words, is null
+ * once its lease has run out. `title` stands where content is kept.
+ */
+export interface RunRow extends Omit<StoredRun, 'leftCalls' | 'leftCharacters' | 'coverage'> {
   /** Calls and characters that left for a cloud, or were about to. */
   readonly left: { readonly calls: number; readonly characters: number };
-  /** Whose run it is, such as the key of a server's client. */
-  readonly owner: string | null;
-  /** The run that it is part of. */
-  readonly parent: string | null;
-  /** The first words of what was asked, where content is kept. */
-  readonly title: string | null;
-  /** The pattern that answered, and its id with those of its models. */
-  readonly pattern: string | null;
-  readonly model: string | null;
-  readonly answeredBy: string | null;
-  readonly place: string | null;
-  readonly degraded: boolean;
-  /** Against the baseline; null without one, and where a price is unknown. */
-  readonly savedUsd: number | null;
-  readonly baseline: string | null;
   readonly coverage: Coverage | null;
 }
 
-/** A recorded call. */
-export interface RecordedCall {
-  readonly at: string;
-  readonly trail: readonly string[];
-  readonly model: string;
-  readonly place: string;
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-  readonly costUsd: number | null;
-  readonly characters: number;
-  readonly attempts: number;
-  /** From the begin of the run, in the process that made the call. */
-  readonly startMs: number;
-  readonly durationMs: number | null;
-  /** False for a call that was cut off, which cost something and is not replayed. */
-  readonly isFinished: boolean;
-}
+/** A recorded call. `isFinished` is false for one that was cut off, which cost something and is not replayed. */
+export type RecordedCall = Omit<RunRecord['steps'][number], 'cachedTokens'>;
 
 /** Something that left for a cloud. */
 export type ListedCrossing = StoredEgress;
 
 /** A document that was read in a run. */
-export interface RecordedDocument {
-  readonly hash: string;
-  readonly title: string;
-  readonly characters: number;
-  readonly label: Label;
-}
+export type RecordedDocument = RunRecord['documents'][number];
 
 /** What a pattern decided. */
-export interface RecordedDecision {
-  readonly at: string;
-  readonly trail: readonly string[];
-  readonly answeredBy: string;
-  readonly place: string;
-  readonly reason: string;
-  readonly confidence: number | null;
-  readonly degraded: boolean;
-}
+export type RecordedDecision = RunRecord['decisions'][number];
 
 /** A run with all that happened in it. */
 export interface RunDetails extends RunRow {
