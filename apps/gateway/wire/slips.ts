@@ -24,8 +24,8 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Refuses headers and parts of a query that look like wishes and are none. @throws Problem 400 with the nearest one */
-export function refuseSlips(headers: Headers, query: URLSearchParams): void {
-  for (const name of headers.keys()) {
+export function refuseSlips(headers: readonly string[], query: URLSearchParams): void {
+  for (const name of headers) {
     if (isSlip(name)) throw unknown(`header "${shown(name)}"`, { word: name, words: controlHeaders, param: name });
   }
   for (const name of query.keys()) {

@@ -36,12 +36,15 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
-// A listener on a signal costs more than all else that an ask does: those who wait for one signal share one.
-const waitingFor = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>();
+// A listener on a signal costs more than all else that an ask does: those who wait for one signal share one. It stands on
+// the signal itself: what a weak map holds for a young key outlives the short collections, and drags its world along.
+const waitingFor = Symbol('tandem.waiting');
+type Waiting = Set<(reason: unknown) => void>;
+type ListenedSignal = AbortSignal & { [waitingFor]?: Waiting };
 
 /** Settles with a promise, or rejects with the signal's reason if that comes first. */
 export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  const waiting = waitingFor.get(signal) ?? listenTo(signal);
+  const waiting = (signal as ListenedSignal)[waitingFor] ?? listenTo(signal);
   return new Promise((resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     waiting.add(reject);
@@ -64,7 +67,7 @@ function listenTo(signal: AbortSignal): Set<(reason: unknown) => void> {
     for (const reject of waiting) reject(signal.reason);
   };
   signal.addEventListener('abort', stop, { once: true });
-  waitingFor.set(signal, waiting);
+  if (Object.isExtensible(signal)) (signal as ListenedSignal)[waitingFor] = waiting;
   return waiting;
 }
 
