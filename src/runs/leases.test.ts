@@ -276,6 +276,19 @@ describe('a ledger and the journal of its run', () => {
     expect(again.length).toBe(1);
   });
 
+  it('hold it together too where the first of them had waited for it', async () => {
+    const leases = openLeases(openMemoryStore(), leaseMs);
+    const begin = { runId: 'waited', cancel: () => {}, isNew: false, whenTaken: 'refuse' } as const;
+    const before = { ...begin };
+    const first = leases.take(before);
+    await first.held;
+    const waiting = leases.take({ ...begin, whenTaken: 'wait' });
+    await first.release(before, { state: 'done', at: new Date().toISOString() });
+    await waiting.held;
+    expect(leases.take({ ...begin, isLedger: true })).toBe(waiting);
+    leases.close();
+  });
+
   it('are refused together to another process', async () => {
     using journal = openJournal({ path: fresh() });
     await holdAs(journal, elsewhere, 60_000);

@@ -142,10 +142,12 @@ export class Lease {
     const { leaseMs } = this.#request;
     for (let instead: number | undefined; ; ) {
       const begun = moment();
-      const found = await this.#store.hold(this.#run, { ...this.#request, ...(instead !== undefined && { instead }) });
+      const found = await this.#store.hold(this.#run, { ...this.#request, instead });
       if (found.state !== 'taken') {
         this.#sureSince = begun;
         this.current = found;
+        // One that waited for another run of this process stands in its place now, and may be joined.
+        if (this.#users.size > 0 && !heldHere.has(this.key)) heldHere.set(this.key, this);
         return found;
       }
       const isOver = isDead(found.holder) && instead !== found.token;

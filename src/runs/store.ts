@@ -48,7 +48,7 @@ export interface HoldRequest {
   /** That the id was made just now: nothing of it can be in the store, and nobody else can know it. */
   readonly isNew?: boolean;
   /** The token of a holder that is known to be dead: its lease need not be waited for. */
-  readonly instead?: number;
+  readonly instead?: number | undefined;
   /** A secret for a run that has none yet; sealed. */
   readonly secret?: string;
   readonly facts?: RunFacts;

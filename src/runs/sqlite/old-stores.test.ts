@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -122,6 +122,16 @@ describe.each([
     const rows = rowsIn(path);
     openJournal(optionsOf(path)).close();
     expect(rowsIn(path)).toEqual(rows);
+  });
+});
+
+describe('a store of 0.1 whose copying was killed halfway', () => {
+  it('is copied anew, and nothing of the half is left', () => {
+    const [path, untouched] = [load('journal-0.1-plain'), load('journal-0.1-plain')];
+    writeFileSync(`${path}.0.1.part`, 'SQLite format 3\0 and no more');
+    openJournal({ path }).close();
+    expect(rowsIn(`${path}.0.1`)).toEqual(rowsIn(untouched));
+    expect(existsSync(`${path}.0.1.part`)).toBe(false);
   });
 });
 
