@@ -34,7 +34,7 @@ const usage = `npm run bench -- [NAME …] [--json]
 
 npm run bench -- NAME --against REF [--blocks N] [--json]
   Compares this tree with a commit, by processor time: ${comparedNames.join(', ')}.
-  --blocks N  how many paired blocks; default 30. On an idle machine one of the gateway takes about 6 s, of the others 4 s.
+  --blocks N  how many paired blocks; default 30. On an idle machine one of the gateway takes about 12 s, of the others 8 s.
   It exits with 1 where a ratio's 95 % interval is not on the right side of its bound.`;
 
 const { values: wished, positionals: names } = parseArgs({

@@ -1,11 +1,11 @@
 import { gatewaySide, openUpstream } from './gateway-side.ts';
 import type { OperationName } from './operation-child.ts';
 import { operationSide } from './operation-side.ts';
-import { type Block, processorRatio, type Ratio, rateRatio } from './ratio.ts';
+import { type Block, type OpenedPair, processorRatio, type Ratio, rateRatio } from './ratio.ts';
 import type { Measure, Side } from './side.ts';
 import { type Tree, treeOf, workingTree } from './tree.ts';
 
-const pairs = 6;
+const turns = 6;
 
 /** What can be compared with another commit. */
 export type ComparedName = 'gateway' | OperationName;
@@ -74,8 +74,7 @@ async function takeBlocks(bench: ComparedName, { older, newer, blocks }: Field):
   const taken: Block[] = [];
   try {
     for (let n = 0; n < blocks; n++) {
-      const block = await takeBlock(open, n % 2 === 0 ? [older, newer] : [newer, older]);
-      taken.push(block);
+      taken.push([await openPair(open, [older, newer]), await openPair(open, [newer, older])]);
       if (process.stderr.isTTY) process.stderr.write(`\r${bench}: block ${n + 1} of ${blocks} `);
     }
   } finally {
@@ -85,14 +84,14 @@ async function takeBlocks(bench: ComparedName, { older, newer, blocks }: Field):
   return taken;
 }
 
-async function takeBlock(open: (tree: Tree) => Promise<Side>, trees: readonly Tree[]): Promise<Block> {
+async function openPair(open: (tree: Tree) => Promise<Side>, trees: readonly Tree[]): Promise<OpenedPair> {
   const sides: Side[] = [];
   try {
     for (const tree of trees) sides.push(await open(tree));
     const taken: Record<Tree['name'], Measure[]> = { old: [], new: [] };
-    for (let pair = 0; pair < pairs; pair++) {
+    for (let turn = 0; turn < turns; turn++) {
       // A B, B A, A B: what changes slowly on the machine, or between the processes, falls on both alike.
-      for (const index of pair % 2 === 0 ? [0, 1] : [1, 0]) {
+      for (const index of turn % 2 === 0 ? [0, 1] : [1, 0]) {
         taken[trees[index]!.name].push(await sides[index]!.measure());
       }
     }

@@ -24,12 +24,21 @@ export interface Beginning extends Pick<RunBegin, 'runId' | 'cancel' | 'isNew' |
 }
 
 // Runs that this process holds, by store and id: a ledger and the journal of its run hold it together.
-const heldHere = new Map<string, Lease>();
+const heldHere = new Map<string, Map<string, Lease>>();
+
+function heldIn(store: RunStore): Map<string, Lease> {
+  const known = heldHere.get(store.id);
+  if (known) return known;
+  const made = new Map<string, Lease>();
+  heldHere.set(store.id, made);
+  return made;
+}
 
 /** Opens the leases of a process. */
 export function openLeases(store: RunStore, leaseMs: number): Leases {
   const { text: holder } = runOwner();
   const active = new Set<Lease>();
+  const here = heldIn(store);
   let timer: NodeJS.Timeout | undefined;
   const close = () => {
     clearInterval(timer);
@@ -37,18 +46,17 @@ export function openLeases(store: RunStore, leaseMs: number): Leases {
   };
   const forget = (lease: Lease) => {
     active.delete(lease);
-    if (heldHere.get(lease.key) === lease) heldHere.delete(lease.key);
+    if (here.get(lease.run) === lease) here.delete(lease.run);
     if (active.size === 0) close();
   };
   return {
     take(begin, request) {
-      const key = `${store.id} ${begin.runId}`;
-      const here = heldHere.get(key);
-      if (here?.mayJoin(begin)) return here.join(begin);
+      const known = here.get(begin.runId);
+      if (known?.mayJoin(begin)) return known.join(begin);
       const asked = { holder, leaseMs, at: now(), isNew: begin.isNew, ...request };
-      const lease = new Lease({ store, key, begin, request: asked, forget });
+      const lease = new Lease({ store, here, begin, request: asked, forget });
       active.add(lease);
-      if (!here) heldHere.set(key, lease);
+      if (!known) here.set(begin.runId, lease);
       timer ??= setInterval(renewTogether, leaseMs / 4, store, active, leaseMs).unref();
       return lease;
     },
@@ -87,7 +95,8 @@ function moment(): Moment {
 
 interface Asked {
   readonly store: RunStore;
-  readonly key: string;
+  /** The runs of the store that this process holds. */
+  readonly here: Map<string, Lease>;
   readonly begin: Beginning;
   readonly request: HoldRequest;
   readonly forget: (lease: Lease) => void;
@@ -95,46 +104,47 @@ interface Asked {
 
 /** A run that this process holds, or is about to. */
 export class Lease {
-  /** The store and the run. */
-  readonly key: string;
+  readonly run: string;
   /** Waits until the run is held. @throws TandemError `run_taken`, `store_busy` */
   readonly held: Promise<Held>;
   /** The run, once it is held. */
   current: Held | undefined;
   readonly #store: RunStore;
-  readonly #run: string;
+  readonly #here: Map<string, Lease>;
   readonly #request: HoldRequest;
   readonly #forget: (lease: Lease) => void;
-  readonly #users: Set<Beginning>;
+  readonly #users: Beginning[];
   #sureSince: Moment;
   #loss: unknown;
   #wake: (() => void) | undefined;
   #end: RunEnding | undefined;
 
-  constructor({ store, key, begin, request, forget }: Asked) {
-    this.key = key;
+  constructor({ store, here, begin, request, forget }: Asked) {
+    this.run = begin.runId;
     this.#store = store;
-    this.#run = begin.runId;
+    this.#here = here;
     this.#request = request;
     this.#forget = forget;
-    this.#users = new Set([begin]);
+    this.#users = [begin];
     this.#sureSince = moment();
     if (request.isNew) {
       // Nobody else can hold it, and the store need not be asked.
       this.current = { run: begin.runId, token: 1, state: 'new', secret: request.secret };
       this.held = store.hold(begin.runId, request) as Promise<Held>;
-    } else this.held = this.#take(begin.whenTaken === 'wait');
+      return;
+    }
+    this.held = this.#take(begin.whenTaken === 'wait');
     // Whoever asks for it hears of it; a run that asks nothing ends without.
     this.held.catch((error: unknown) => this.#cancel(error));
   }
 
   /** Whether another part of the same run may hold it too: a ledger, or the journal of the run of ledgers. */
   mayJoin(user: Beginning): boolean {
-    return user.isLedger === true || [...this.#users].every(each => each.isLedger);
+    return user.isLedger === true || this.#users.every(each => each.isLedger);
   }
 
   join(user: Beginning): this {
-    this.#users.add(user);
+    this.#users.push(user);
     return this;
   }
 
@@ -142,18 +152,18 @@ export class Lease {
     const { leaseMs } = this.#request;
     for (let instead: number | undefined; ; ) {
       const begun = moment();
-      const found = await this.#store.hold(this.#run, { ...this.#request, instead });
+      const found = await this.#store.hold(this.run, { ...this.#request, instead });
       if (found.state !== 'taken') {
         this.#sureSince = begun;
         this.current = found;
         // One that waited for another run of this process stands in its place now, and may be joined.
-        if (this.#users.size > 0 && !heldHere.has(this.key)) heldHere.set(this.key, this);
+        if (this.#users.length > 0 && !this.#here.has(this.run)) this.#here.set(this.run, this);
         return found;
       }
       const isOver = isDead(found.holder) && instead !== found.token;
       instead = isOver ? found.token : undefined;
       if (isOver) continue;
-      if (!waits || this.#users.size === 0) throw isHeldBy(this.#run, found);
+      if (!waits || this.#users.length === 0) throw isHeldBy(this.run, found);
       await this.#pause(Math.max(leastPauseMs, Math.min(found.untilMs - Date.now(), leaseMs / 8)));
     }
   }
@@ -195,7 +205,7 @@ export class Lease {
     if (loss) throw this.lose(loss.why);
     this.renewed(begun);
     if (this.#loss) throw this.#loss;
-    if (!this.#isSure()) throw new TandemError('store_busy', slowRenewal(this.#run), { data: { runId: this.#run } });
+    if (!this.#isSure()) throw new TandemError('store_busy', slowRenewal(this.run), { data: { runId: this.run } });
   }
 
   renewed(begun: Moment): void {
@@ -204,7 +214,7 @@ export class Lease {
 
   /** Ends what is done in the run; returns the reason. */
   lose(why: 'taken' | 'cancelled'): unknown {
-    if (why === 'taken') return this.#cancel(this.#loss ?? runTaken(this.#run));
+    if (why === 'taken') return this.#cancel(this.#loss ?? runTaken(this.run));
     // One that was cancelled is still held, so that its end can be noted.
     return this.#tell(new DOMException('The run was cancelled.', 'AbortError'));
   }
@@ -223,6 +233,8 @@ export class Lease {
   /** Adds to the run. @throws TandemError `run_taken` */
   append(entries: readonly Entry[], durability?: Durability): Promise<void> {
     if (!this.current) return this.held.then(() => this.append(entries, durability));
+    // What is noted is refused when it is written, long after this.
+    if (durability === 'noted') return this.#store.append(this.current, entries, durability);
     return this.#store.append(this.current, entries, durability).catch((error: unknown) => {
       if (TandemError.isInstance(error) && error.code === 'run_taken') this.lose('taken');
       throw error;
@@ -231,9 +243,11 @@ export class Lease {
 
   /** Lets go of the run: the last of its users does, with the end that the run's own journal has told. */
   async release(user: Beginning, end: RunEnding): Promise<void> {
-    if (!this.#users.delete(user)) return;
+    const index = this.#users.indexOf(user);
+    if (index < 0) return;
+    this.#users.splice(index, 1);
     if (!user.isLedger || !this.#end) this.#end = end;
-    if (this.#users.size > 0) return;
+    if (this.#users.length > 0) return;
     this.#forget(this);
     this.#wake?.();
     const held = this.current ?? (await this.held.catch(() => undefined));

@@ -4,7 +4,7 @@ import { TandemError } from '../model/errors.ts';
 import type { Coverage, Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
-import { answerFromJson } from './run-entries.ts';
+import { answerFromJson, summaryFromJson } from './run-entries.ts';
 import { describeOwner } from './run-owner.ts';
 import type { RunQuery, RunRecord, RunStore, StoredEgress, StoredRun } from './store.ts';
 
@@ -98,11 +98,10 @@ export async function showRun(store: RunStore, cipher: ContentCipher, id: string
   const found = await store.show(id);
   if (!found) throw await unknownRun(store, id);
   const { program, summary, documents, decisions, steps, egress, ...run } = found;
-  const opened = (text: string | null) => (text === null ? null : JSON.parse(cipher.open(text)));
   return {
     ...rowOf(run, cipher),
-    program: opened(program),
-    summary: opened(summary) as Summary | null,
+    program: program === null ? null : JSON.parse(cipher.open(program)),
+    summary: summary === null ? null : summaryFromJson(cipher.open(summary), run),
     documents,
     decisions,
     steps: steps.map(({ cachedTokens: _cached, ...step }) => step),

@@ -4,16 +4,19 @@ import type { Crossing, Decision, JournaledStep, ReadDocument } from '../model/r
 import type { Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
-import type { CallEntry, DecisionEntry, DocumentEntry, EgressEntry, RunFacts } from './store.ts';
+import type { CallEntry, DecisionEntry, DocumentEntry, EgressEntry, RunFacts, StoredRun } from './store.ts';
 
 let second = { ms: Number.NaN, text: '' };
+let latest = { ms: Number.NaN, text: '' };
 
 /** Tells the time in ISO form. Those of one second differ in their last digits alone; a date written anew costs as much as a row. */
 export function now(): string {
   const at = Date.now();
+  if (latest.ms === at) return latest.text;
   const ms = at % 1000;
   if (second.ms !== at - ms) second = { ms: at - ms, text: new Date(at - ms).toISOString().slice(0, 20) };
-  return `${second.text}${String(ms).padStart(3, '0')}Z`;
+  latest = { ms: at, text: `${second.text}${String(ms).padStart(3, '0')}Z` };
+  return latest.text;
 }
 
 /** What of a step goes into its row, as it is now: spans go on changing. Without a cipher content is not kept. */
@@ -86,18 +89,30 @@ export function factsOf(summary: Summary, cipher: ContentCipher | undefined): Ru
     ...(savedUsd !== undefined && { savedUsd: savedUsd === 'unknown' ? null : savedUsd }),
     ...(baseline && { baseline: baseline.model }),
     ...(coverage && { coverage: JSON.stringify(coverage) }),
-    ...(cipher && { summary: cipher.seal(JSON.stringify(summary)) }),
+    ...(cipher && { summary: cipher.seal(summaryToJson(summary)) }),
   };
+}
+
+// Without what stands in columns of their own.
+function summaryToJson(summary: Summary): string {
+  return JSON.stringify({ ...summary, runId: undefined, pattern: undefined, answeredBy: undefined, place: undefined });
+}
+
+/** Reads a summary back; the row of its run has the rest of it. */
+export function summaryFromJson(
+  json: string,
+  row: Pick<StoredRun, 'id' | 'pattern' | 'answeredBy' | 'place'>,
+): Summary {
+  const { id: runId, pattern, answeredBy, place } = row;
+  return { runId, pattern, answeredBy, place, ...JSON.parse(json) };
 }
 
 const bytesKey = '$bytes';
 
 /** Writes an answer as JSON, without what belongs to the transport; bytes become base64. */
 export function answerToJson(answer: Answer): string {
-  const { request: _request, response, ...kept } = answer;
-  const { id, modelId } = response ?? {};
-  const origin = { ...(id !== undefined && { id }), ...(modelId !== undefined && { modelId }) };
-  const written = response ? { ...kept, response: origin } : kept;
+  const { id, modelId } = answer.response ?? {};
+  const written = { ...answer, request: undefined, response: answer.response && { id, modelId } };
   let mayHoldBytes = false;
   for (const { type } of answer.content)
     mayHoldBytes ||= type !== 'text' && type !== 'reasoning' && type !== 'tool-call';

@@ -110,7 +110,7 @@ export function limitsOf(
   return {
     ...policy,
     ...masker,
-    owner: caller.name,
+    ...(caller.key && { owner: caller.name }),
     mode: modeOf(catalogue, controls.mode),
     deadlineMs,
     ...(budgetUsd !== undefined && { budgetUsd }),

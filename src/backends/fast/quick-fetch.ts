@@ -28,12 +28,31 @@ export function quickRequest(input: unknown, init: RequestInit = {}): QuickReque
 export async function quickFetch(dispatcher: Dispatcher, request: QuickRequest): Promise<QuickResponse> {
   request.signal?.throwIfAborted();
   const { method, headers, body } = request;
-  const { origin, pathname, search } = new URL(request.url);
   const response = await new Promise<QuickResponse>((resolve, reject) => {
     const handler = new QuickResponse(request, { resolve, reject });
-    dispatcher.dispatch({ origin, path: pathname + search, method, headers, body }, handler);
+    dispatcher.dispatch({ ...targetOf(request.url), method, headers, body }, handler);
   });
   if (response.status < 300 || response.status >= 400 || !isRedirect(response)) return response;
   response.dismiss();
   throw redirectRefused(response, request.url);
+}
+
+/** Where a request goes, as undici wants it. */
+interface Target {
+  readonly origin: string;
+  readonly path: string;
+}
+
+// A server is asked at a handful of addresses, over and over.
+const targets = new Map<string, Target>();
+const mostTargets = 64;
+
+function targetOf(url: string): Target {
+  const known = targets.get(url);
+  if (known) return known;
+  const { origin, pathname, search } = new URL(url);
+  const target = { origin, path: pathname + search };
+  if (targets.size >= mostTargets) targets.clear();
+  targets.set(url, target);
+  return target;
 }
