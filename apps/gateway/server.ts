@@ -86,18 +86,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 const logEveryMs = 250;
+const mostLines = 64;
 
-// A line written by itself would cost the request that it tells of a system call.
 function openLog({ log, logLevel = 'info' }: ServerOptions) {
   const settings = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (log) return { log: pino(settings, log), flush: () => {} };
-  const stderr = pino.destination({ dest: 2, sync: false, minLength: 8192 });
-  const timer = setInterval(() => stderr.flush(), logEveryMs).unref();
+  const lines = bufferedLines(process.stderr);
+  const timer = setInterval(lines.flush, logEveryMs).unref();
   const flush = () => {
     clearInterval(timer);
-    stderr.flushSync();
+    lines.flush();
   };
-  return { log: pino(settings, stderr), flush };
+  return { log: pino(settings, lines), flush };
+}
+
+// A line written by itself would cost the request that it tells of a system call. pino's own buffer measures each line.
+function bufferedLines(stream: NodeJS.WritableStream) {
+  let lines: string[] = [];
+  const flush = () => {
+    if (lines.length === 0) return;
+    stream.write(lines.join(''));
+    lines = [];
+  };
+  return {
+    write(line: string) {
+      if (lines.push(line) >= mostLines) flush();
+    },
+    flush,
+  };
 }
 
 // What is bound cannot change while the server listens.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { TandemError } from '../model/errors.ts';
-import type { Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
+import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Leases, openLeases } from './leases.ts';
@@ -147,6 +147,7 @@ function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, dura
   let finished = begun.isNew ? new FinishedCalls() : undefined;
   let loading: Promise<FinishedCalls> | undefined;
   let facts: RunFacts = {};
+  const decided: Decided = { mayTell: begun.isNew && kept !== undefined, told: undefined };
   const load = async () => {
     const { state } = await lease.held;
     finished = state === 'new' ? new FinishedCalls() : await loadFinished(store, cipher, begun.runId);
@@ -177,7 +178,9 @@ function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, dura
     read: document => void lease.append([documentEntry(document)], 'noted').catch(ignore),
     decide(decision) {
       if (decision.trail.length === 1) facts = { ...facts, ...factsOf(decision.summary, kept) };
-      lease.append([decisionEntry(decision, kept !== undefined)], 'noted').catch(ignore);
+      for (const each of rowsOf(decision, decided)) {
+        lease.append([decisionEntry(each, kept !== undefined)], 'noted').catch(ignore);
+      }
     },
     end: ({ state, error }) => lease.release(begun, { state, at: now(), facts, ...(error !== undefined && { error }) }),
     async secret() {
@@ -186,6 +189,25 @@ function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, dura
     },
   };
   return record;
+}
+
+/** What the row of a run tells of its decisions. */
+interface Decided {
+  /** Whether it has the summary of a decision, and tells of none yet. */
+  mayTell: boolean;
+  told: Decision | undefined;
+}
+
+const noRows: readonly Decision[] = [];
+
+// The decisions that get rows of their own: the only one of a run itself is told by the run's row.
+function rowsOf(decision: Decision, decided: Decided): readonly Decision[] {
+  if (decision.trail.length > 1) return [decision];
+  const { told, mayTell } = decided;
+  decided.told = mayTell ? decision : undefined;
+  decided.mayTell = false;
+  if (mayTell) return noRows;
+  return told ? [told, decision] : [decision];
 }
 
 function ignore(): void {}

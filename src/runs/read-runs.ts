@@ -98,15 +98,28 @@ export async function showRun(store: RunStore, cipher: ContentCipher, id: string
   const found = await store.show(id);
   if (!found) throw await unknownRun(store, id);
   const { program, summary, documents, decisions, steps, egress, ...run } = found;
+  const opened = summary === null ? null : summaryFromJson(cipher.open(summary), run);
   return {
     ...rowOf(run, cipher),
     program: program === null ? null : JSON.parse(cipher.open(program)),
-    summary: summary === null ? null : summaryFromJson(cipher.open(summary), run),
+    summary: opened,
     documents,
-    decisions,
+    decisions: withOwn(decisions, opened, run),
     steps: steps.map(({ cachedTokens: _cached, ...step }) => step),
     crossings: egress,
   };
+}
+
+// The only decision of a run itself is told by the run's row alone.
+function withOwn(
+  decisions: readonly RecordedDecision[],
+  summary: Summary | null,
+  { endedAt, begunAt }: StoredRun,
+): readonly RecordedDecision[] {
+  if (!summary || decisions.some(({ trail }) => trail.length === 1)) return decisions;
+  const { pattern, answeredBy, place, reason, confidence = null, degraded = false } = summary;
+  const own = { at: endedAt ?? begunAt, trail: [pattern], answeredBy, place };
+  return [...decisions, { ...own, reason, confidence, degraded }];
 }
 
 async function unknownRun(store: RunStore, runId: string): Promise<TandemError> {
