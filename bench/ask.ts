@@ -14,7 +14,10 @@ const runs = 5;
 const callsPerRun = 2000;
 const jobs = 200;
 
-/** What `ask` costs above a direct call, and what MINIONS costs for 200 jobs, over models that answer at once. */
+/**
+ * What `ask` costs above a direct call, and what MINIONS costs for 200 jobs, over models that
+ * answer at once.
+ */
 export async function askBench(): Promise<BenchResult> {
   const direct: number[] = [];
   const asked: number[] = [];
@@ -89,9 +92,15 @@ async function timeMinions(): Promise<number> {
   });
   const paragraph = `${'word '.repeat(98)}\n\n`;
   const text = paragraph.repeat(jobs);
-  const file = { type: 'file' as const, mediaType: 'text/plain', data: { type: 'text' as const, text } };
+  const file = {
+    type: 'file' as const,
+    mediaType: 'text/plain',
+    data: { type: 'text' as const, text },
+  };
   const call = {
-    prompt: [{ role: 'user' as const, content: [file, { type: 'text' as const, text: 'What is said?' }] }],
+    prompt: [
+      { role: 'user' as const, content: [file, { type: 'text' as const, text: 'What is said?' }] },
+    ],
   };
   const begun = performance.now();
   await model.doGenerate(call);

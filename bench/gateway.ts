@@ -1,6 +1,12 @@
 import { Agent } from 'node:http';
 import { ask, rate } from './gateway/client.ts';
-import { type Contestant, type Field, memoryOf, openField, processorMsOf } from './gateway/contestants.ts';
+import {
+  type Contestant,
+  type Field,
+  memoryOf,
+  openField,
+  processorMsOf,
+} from './gateway/contestants.ts';
 import type { BenchResult } from './main.ts';
 
 const rounds = 5;
@@ -16,8 +22,9 @@ interface Figures {
 }
 
 /**
- * Latency, first byte, requests a second and memory of Tandem beside Portkey, over one double, request by request in
- * turn. The floor is Hono with a bare leaf: the SDK's, and beside it Tandem's, which shows what the client costs.
+ * Latency, first byte, requests a second and memory of Tandem beside Portkey, over one double,
+ * request by request in turn. The floor is Hono with a bare leaf: the SDK's, and beside it
+ * Tandem's, which shows what the client costs.
  */
 export async function gatewayBench(): Promise<BenchResult> {
   const field = await openField();
@@ -31,15 +38,25 @@ export async function gatewayBench(): Promise<BenchResult> {
       // The first round warms everything up.
       await oneRound(all, round === 0 ? undefined : figures);
     }
-    return { bench: `gateway (medians of ${rounds} rounds, journal on)`, rows: rowsOf(field, figures) };
+    return {
+      bench: `gateway (medians of ${rounds} rounds, journal on)`,
+      rows: rowsOf(field, figures),
+    };
   } finally {
     field.close();
   }
 }
 
-async function oneRound(all: readonly Contestant[], figures: Map<string, Figures> | undefined): Promise<void> {
-  const agents = new Map(all.map(({ name }) => [name, new Agent({ keepAlive: true, maxSockets: 1 })]));
-  const own = new Map(all.map(({ name }) => [name, { whole: [] as number[], first: [] as number[] }]));
+async function oneRound(
+  all: readonly Contestant[],
+  figures: Map<string, Figures> | undefined,
+): Promise<void> {
+  const agents = new Map(
+    all.map(({ name }) => [name, new Agent({ keepAlive: true, maxSockets: 1 })]),
+  );
+  const own = new Map(
+    all.map(({ name }) => [name, { whole: [] as number[], first: [] as number[] }]),
+  );
   for (let n = 0; n < perRound; n++) {
     for (const contestant of all) {
       const agent = agents.get(contestant.name)!;
@@ -73,21 +90,43 @@ function rowsOf(field: Field, figures: Map<string, Figures>): BenchResult['rows'
     unit,
     ...(atMost !== undefined && { atMost }),
   });
-  const ratio = (what: string, value: number, atMost: number) => ({ what, median: value, unit: '×', atMost });
+  const ratio = (what: string, value: number, atMost: number) => ({
+    what,
+    median: value,
+    unit: '×',
+    atMost,
+  });
   const kinds = [floor, ownFloor, tandem, routed, portkey];
-  const above = (kind: 'whole' | 'first', contestant: Contestant) => median(added(contestant, kind));
+  const above = (kind: 'whole' | 'first', contestant: Contestant) =>
+    median(added(contestant, kind));
   return [
     ...kinds.map(each => line(`added latency, p50: ${each.name}`, added(each, 'whole'), 'ms')),
     ratio('added latency, tandem / portkey', above('whole', tandem) / above('whole', portkey), 0.9),
     ratio('added latency, routed / portkey', above('whole', routed) / above('whole', portkey), 0.9),
-    ...kinds.map(each => line(`first streamed byte above the double: ${each.name}`, added(each, 'first'), 'ms')),
-    line('first streamed byte, tandem above the floor', [above('first', tandem) - above('first', floor)], 'ms', 1),
-    line('first streamed byte, routed above the floor', [above('first', routed) - above('first', floor)], 'ms', 1),
-    ...kinds.map(each => line(`requests at ${connections} connections: ${each.name}`, of(each).rates, '/s')),
+    ...kinds.map(each =>
+      line(`first streamed byte above the double: ${each.name}`, added(each, 'first'), 'ms'),
+    ),
+    line(
+      'first streamed byte, tandem above the floor',
+      [above('first', tandem) - above('first', floor)],
+      'ms',
+      1,
+    ),
+    line(
+      'first streamed byte, routed above the floor',
+      [above('first', routed) - above('first', floor)],
+      'ms',
+      1,
+    ),
+    ...kinds.map(each =>
+      line(`requests at ${connections} connections: ${each.name}`, of(each).rates, '/s'),
+    ),
     ...kinds.map(each => line(`processor time a request: ${each.name}`, of(each).processor, 'ms')),
     ratio('requests a second, portkey / tandem', perSecond(portkey) / perSecond(tandem), 1),
     ratio('requests a second, portkey / routed', perSecond(portkey) / perSecond(routed), 1),
-    ...[floor, tandem, portkey].map(each => line(`memory after the load: ${each.name}`, [memoryOf(each)], 'MB')),
+    ...[floor, tandem, portkey].map(each =>
+      line(`memory after the load: ${each.name}`, [memoryOf(each)], 'MB'),
+    ),
     ratio('memory, tandem / portkey', memoryOf(tandem) / memoryOf(portkey), 1),
   ];
 }

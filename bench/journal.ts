@@ -23,7 +23,10 @@ const parallel = 50;
 const replayed = 100_000;
 const steps = 1_000_000;
 
-/** What the journal adds to a call, beside a bare durable commit of two rows in the same run; and replay. */
+/**
+ * What the journal adds to a call, beside a bare durable commit of two rows in the same run; and
+ * replay.
+ */
 export async function journalBench(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   const [bare, alone, together]: [number[], number[], number[]] = [[], [], []];
@@ -44,9 +47,19 @@ export async function journalBench(): Promise<BenchResult> {
     rows: [
       { what: 'a bare durable commit of two rows', median: bareMs, unit: 'ms' },
       { what: 'one journaled ask', median: aloneMs, unit: 'ms', atMost: 2 * bareMs },
-      { what: `each of ${parallel} journaled asks at a time`, median: median(together), unit: 'ms', atMost: 0.05 },
+      {
+        what: `each of ${parallel} journaled asks at a time`,
+        median: median(together),
+        unit: 'ms',
+        atMost: 0.05,
+      },
       { what: `replaying ${replayed} finished calls`, median: replay / 1000, unit: 's', atMost: 8 },
-      { what: `folding a ledger of ${steps} steps`, median: median(folds) / 1000, unit: 's', atMost: 3 },
+      {
+        what: `folding a ledger of ${steps} steps`,
+        median: median(folds) / 1000,
+        unit: 's',
+        atMost: 3,
+      },
       { what: `a page of ${list.runs} runs`, median: list.pageMs, unit: 'ms', atMost: 15 },
       { what: 'the event loop, held by it at most', median: list.heldMs, unit: 'ms', atMost: 15 },
     ],
@@ -55,8 +68,14 @@ export async function journalBench(): Promise<BenchResult> {
 
 function timeBare(path: string): number {
   const database = new DatabaseSync(path);
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; create table a(x text); create table b(x text)');
-  const [one, two] = [database.prepare('insert into a values (?)'), database.prepare('insert into b values (?)')];
+  database.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; create table a(x text); create table ' +
+      'b(x text)',
+  );
+  const [one, two] = [
+    database.prepare('insert into a values (?)'),
+    database.prepare('insert into b values (?)'),
+  ];
   const row = 'x'.repeat(300);
   const begun = performance.now();
   for (let n = 0; n < single; n++) {

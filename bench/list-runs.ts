@@ -32,7 +32,11 @@ export async function timeList(path: string): Promise<ListTimes> {
   }
   loop.disable();
   times.sort((a, b) => a - b);
-  return { runs: listed, pageMs: times[pages / 2] ?? Number.POSITIVE_INFINITY, heldMs: loop.max / 1e6 - resolutionMs };
+  return {
+    runs: listed,
+    pageMs: times[pages / 2] ?? Number.POSITIVE_INFINITY,
+    heldMs: loop.max / 1e6 - resolutionMs,
+  };
 }
 
 async function fill(path: string): Promise<void> {

@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util';
-import { type ComparedName, type Comparison, compare, comparedNames, shownComparison } from './against/compare.ts';
+import {
+  type ComparedName,
+  type Comparison,
+  compare,
+  comparedNames,
+  shownComparison,
+} from './against/compare.ts';
 import { askBench } from './ask.ts';
 import { gatewayBench } from './gateway.ts';
 import { journalBench } from './journal.ts';
@@ -29,12 +35,13 @@ export interface BenchResult {
   }[];
 }
 
+const blockTimes = 'On an idle machine one of the gateway takes about 12 s, of the others 8 s.';
 const usage = `npm run bench -- [NAME …] [--json]
   Measures this tree: ${Object.keys(benches).join(', ')}. Without a name, all of them.
 
 npm run bench -- NAME --against REF [--blocks N] [--json]
   Compares this tree with a commit, by processor time: ${comparedNames.join(', ')}.
-  --blocks N  how many paired blocks; default 30. On an idle machine one of the gateway takes about 12 s, of the others 8 s.
+  --blocks N  how many paired blocks; default 30. ${blockTimes}
   It exits with 1 where a ratio's 95 % interval is not on the right side of its bound.`;
 
 const { values: wished, positionals: names } = parseArgs({
@@ -53,7 +60,8 @@ else await measureAgainst(wished.against);
 async function measure(): Promise<void> {
   requireKnown(Object.keys(benches));
   const results: BenchResult[] = [];
-  for (const name of names.length > 0 ? names : Object.keys(benches)) results.push(await benches[name]!());
+  for (const name of names.length > 0 ? names : Object.keys(benches))
+    results.push(await benches[name]!());
   if (wished.json) console.log(JSON.stringify(results));
   else for (const result of results) show(result);
   const isMissed = results.some(({ rows }) =>
@@ -78,14 +86,18 @@ async function measureAgainst(ref: string): Promise<void> {
 function show({ bench, rows }: BenchResult): void {
   console.log(bench);
   for (const { what, median, unit, atMost } of rows) {
-    const bound = atMost === undefined ? '' : `  (at most ${atMost} ${unit}: ${median <= atMost ? 'ok' : 'MISSED'})`;
+    const bound =
+      atMost === undefined
+        ? ''
+        : `  (at most ${atMost} ${unit}: ${median <= atMost ? 'ok' : 'MISSED'})`;
     console.log(`  ${what.padEnd(52)} ${median.toFixed(4).padStart(10)} ${unit}${bound}`);
   }
 }
 
 function requireKnown(known: readonly string[]): void {
   const unknown = names.find(name => !known.includes(name));
-  if (unknown !== undefined) refuse(`There is no bench "${unknown}" here. Known: ${known.join(', ')}.`);
+  if (unknown !== undefined)
+    refuse(`There is no bench "${unknown}" here. Known: ${known.join(', ')}.`);
 }
 
 function refuse(message: string): never {

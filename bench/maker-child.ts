@@ -1,4 +1,7 @@
-/** A process of its own that solves a tower, so that it can be killed: `maker-child.ts LEDGER DISKS P VALID`. */
+/**
+ * A process of its own that solves a tower, so that it can be killed: `maker-child.ts LEDGER DISKS
+ * P VALID`.
+ */
 import { hanoiTask, openLedger, solve } from '../src/index.ts';
 import { towerSampler } from './tower-solver.ts';
 
@@ -15,5 +18,13 @@ const found = await solve({
 const { steps, samples, flagged, resumedFrom, votesPerStep, state } = found;
 const megabytes = process.resourceUsage().maxRSS / 1000;
 console.log(
-  JSON.stringify({ steps, samples, flagged, resumedFrom, votesPerStep, megabytes, isDone: task.isDone(state) }),
+  JSON.stringify({
+    steps,
+    samples,
+    flagged,
+    resumedFrom,
+    votesPerStep,
+    megabytes,
+    isDone: task.isDone(state),
+  }),
 );

@@ -22,18 +22,26 @@ const seeds = [501, 502, 503, 504, 505, 506, 507, 508, 509, 510];
 const temperatures = [1.5, 1.4, 1.3, 1.2, 1.1, 1];
 const cold = 0.7;
 
-// Form alone is checked, as in the paper: with the rules of the game as a check, hardly an error is left to vote on.
+// Form alone is checked, as in the paper: with the rules of the game as a check, hardly an error is
+// left to vote on.
 const towers = hanoiTask(10, { checks: 'form' });
 const renamedTowers = hanoiTask(10, { checks: 'form', namings: 6 });
 const product = multiplicationTask('918273645546372819', '123456789987654321');
 
 type Row = BenchResult['rows'][number];
 
-/** Whole tasks solved by real inference: k from a pilot, beside one sample a step; and solvers that votes cannot cure. */
+/**
+ * Whole tasks solved by real inference: k from a pilot, beside one sample a step; and solvers that
+ * votes cannot cure.
+ */
 export async function makerRealBench(): Promise<BenchResult> {
   const rows = [
     ...(await rowsOf({ name: 'Hanoi', task: towers, solver: model('tiny:hanoi-random-errors') })),
-    ...(await rowsOf({ name: 'product', task: product, solver: model('tiny:multiplication-random-errors') })),
+    ...(await rowsOf({
+      name: 'product',
+      task: product,
+      solver: model('tiny:multiplication-random-errors'),
+    })),
     ...(await rowsOfBlindSpot(model('tiny:hanoi-blind-spot'))),
     {
       what: 'systematic errors: pilots that accept the target',
@@ -44,7 +52,10 @@ export async function makerRealBench(): Promise<BenchResult> {
       atMost: 0,
     },
   ];
-  return { bench: `maker on real toy models (target ${target}, seeds ${seeds[0]} to ${seeds.at(-1)})`, rows };
+  return {
+    bench: `maker on real toy models (target ${target}, seeds ${seeds[0]} to ${seeds.at(-1)})`,
+    rows,
+  };
 }
 
 async function rowsOf<State>(given: {
@@ -61,9 +72,19 @@ async function rowsOf<State>(given: {
   const prompt = voted.inputTokens / voted.calls;
   return [
     { what: `${name}: temperature`, median: temperature, unit: '' },
-    { what: `${name}, k = ${k}: runs of 10 with an error`, median: voted.wrong, unit: '', atMost: 1 },
+    {
+      what: `${name}, k = ${k}: runs of 10 with an error`,
+      median: voted.wrong,
+      unit: '',
+      atMost: 1,
+    },
     { what: `${name}, k = 1: runs of 10 without one`, median: lone.right, unit: '', atMost: 4 },
-    { what: `${name}: CPU time of a vote`, median: voted.cpuMs / voted.samples, unit: 'ms', atMost: 1000 / 80 },
+    {
+      what: `${name}: CPU time of a vote`,
+      median: voted.cpuMs / voted.samples,
+      unit: 'ms',
+      atMost: 1000 / 80,
+    },
     { what: `${name}: samples a step`, median: voted.samples / voted.steps, unit: '' },
     {
       what: `${name}: prompt tokens read a step, of ${prompt.toFixed(1)}`,
@@ -74,25 +95,41 @@ async function rowsOf<State>(given: {
   ];
 }
 
-/** One state of the 1,023 is wrong for good: what a sample of states misses, all states show, and other wordings cure. */
+/**
+ * One state of the 1,023 is wrong for good: what a sample of states misses, all states show, and
+ * other wordings cure.
+ */
 async function rowsOfBlindSpot(solver: LanguageModel): Promise<Row[]> {
   const temperatures = [1.5, 1.5] as const;
   const some = await pilot({ task: towers, solver, temperatures });
   const k = leadOf(some, `${solver.modelId}, 200 states`);
   const few = seeds.slice(0, 3);
-  const voted = k === undefined ? undefined : await attempts({ task: towers, solver, temperatures, k }, few);
+  const voted =
+    k === undefined ? undefined : await attempts({ task: towers, solver, temperatures, k }, few);
   const all = await pilot({ task: towers, solver, temperatures, states: 'all' });
   const cured = await attempts({ task: renamedTowers, solver, temperatures, k: k ?? 3 }, few);
   return [
-    { what: 'one blind spot, 200 states: pilots that accept', median: k === undefined ? 0 : 1, unit: '' },
-    { what: `the same, k = ${k}: runs of ${few.length} with an error`, median: voted?.wrong ?? 0, unit: '' },
+    {
+      what: 'one blind spot, 200 states: pilots that accept',
+      median: k === undefined ? 0 : 1,
+      unit: '',
+    },
+    {
+      what: `the same, k = ${k}: runs of ${few.length} with an error`,
+      median: voted?.wrong ?? 0,
+      unit: '',
+    },
     {
       what: 'one blind spot, all states: pilots that accept',
       median: leadOf(all, `${solver.modelId}, all states`) === undefined ? 0 : 1,
       unit: '',
       atMost: 0,
     },
-    { what: `six namings, k = ${k}: runs of ${few.length} with an error`, median: cured.wrong, unit: '' },
+    {
+      what: `six namings, k = ${k}: runs of ${few.length} with an error`,
+      median: cured.wrong,
+      unit: '',
+    },
     { what: 'six namings: CPU time of a vote', median: cured.cpuMs / cured.samples, unit: 'ms' },
   ];
 }
@@ -102,7 +139,12 @@ async function hottest<State>(
   solver: LanguageModel,
 ): Promise<{ temperature: number; found: Pilot; k: number }> {
   for (const temperature of temperatures) {
-    const found = await pilot({ task, solver, temperatures: [temperature, temperature], states: 'all' });
+    const found = await pilot({
+      task,
+      solver,
+      temperatures: [temperature, temperature],
+      states: 'all',
+    });
     const k = leadOf(found, `${task.name}, ${solver.modelId}, temperature ${temperature}`);
     if (k !== undefined) return { temperature, found, k };
   }
@@ -144,7 +186,11 @@ async function attempts<State, Action>(
   const before = process.cpuUsage();
   const wrongAt: string[] = [];
   for (const seed of seeds) {
-    const { at, found } = await attempt({ ...options, task: options.task as Task<State, unknown>, seed });
+    const { at, found } = await attempt({
+      ...options,
+      task: options.task as Task<State, unknown>,
+      seed,
+    });
     if (at === undefined) sum.right++;
     else wrongAt.push(`${seed} at step ${at}`);
     sum.samples += found?.samples ?? 0;
@@ -159,7 +205,10 @@ async function attempts<State, Action>(
   return { ...sum, wrong: wrongAt.length, cpuMs: (user + system) / 1000 };
 }
 
-/** Runs a task to its end, or to its first wrong step, whose number it gives: what comes after could not be right. */
+/**
+ * Runs a task to its end, or to its first wrong step, whose number it gives: what comes after could
+ * not be right.
+ */
 async function attempt<State>(
   options: AttemptOptions<State> & { readonly seed: number },
 ): Promise<{ at: number | string | undefined; found: Solution<State> | undefined }> {
@@ -180,9 +229,14 @@ async function attempt<State>(
   return { at, found };
 }
 
-async function accepts<State, Action>(task: Task<State, Action>, solver: LanguageModel): Promise<number> {
+async function accepts<State, Action>(
+  task: Task<State, Action>,
+  solver: LanguageModel,
+): Promise<number> {
   const found = await pilot({ task, solver, temperatures: [cold, cold] });
-  return leadOf(found, `${solver.modelId} at temperature ${cold}, 200 states`) === undefined ? 0 : 1;
+  return leadOf(found, `${solver.modelId} at temperature ${cold}, 200 states`) === undefined
+    ? 0
+    : 1;
 }
 
 /** The k of a pilot; what it found, or why it refuses, is printed. */
@@ -204,6 +258,10 @@ function leadOf(found: Pilot, who: string): number | undefined {
 }
 
 function hardText(hard: readonly HardState[]): string {
-  const each = hard.map(({ index, right, others }) => `step ${index + 1} (${right}:${others.join(':')})`);
-  return each.length === 0 ? 'none much harder than the others' : `harder than the others: ${each.join(', ')}`;
+  const each = hard.map(
+    ({ index, right, others }) => `step ${index + 1} (${right}:${others.join(':')})`,
+  );
+  return each.length === 0
+    ? 'none much harder than the others'
+    : `harder than the others: ${each.join(', ')}`;
 }

@@ -19,44 +19,79 @@ export async function makerBench(): Promise<BenchResult> {
   const path = join(folder, 'ledger.db');
   const begun = performance.now();
   let kills = 0;
-  for (const delay of killAfterMs) if (await child(path, delay).then(({ wasKilled }) => wasKilled)) kills++;
+  for (const delay of killAfterMs)
+    if (await child(path, delay).then(({ wasKilled }) => wasKilled)) kills++;
   const { output } = await child(path, undefined);
   const seconds = (performance.now() - begun) / 1000;
-  const last = JSON.parse(output) as { steps: number; votesPerStep: number; megabytes: number; resumedFrom: number };
+  const last = JSON.parse(output) as {
+    steps: number;
+    votesPerStep: number;
+    megabytes: number;
+    resumedFrom: number;
+  };
   const wrong = await wrongSteps(path);
-  const megabytes = (statSync(path).size + (existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0)) / 1e6;
+  const megabytes =
+    (statSync(path).size + (existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0)) / 1e6;
   rmSync(folder, { recursive: true, force: true });
   const off = Math.abs(last.votesPerStep / formulaVotes() - 1);
   const [bySampler, byModel] = [await timeVotes('sampler'), await timeVotes('model')];
   const steps = 2 ** disks - 1;
   return {
-    bench: `maker (simulated solver: p = ${errorModel.p}, one wrong alternative, ${errorModel.valid} valid; k = ${k})`,
+    bench:
+      `maker (simulated solver: p = ${errorModel.p}, one wrong alternative, ` +
+      `${errorModel.valid} valid; k = ${k})`,
     rows: [
-      { what: `${steps} steps of Hanoi, killed ${kills} times`, median: seconds, unit: 's', atMost: 90 },
+      {
+        what: `${steps} steps of Hanoi, killed ${kills} times`,
+        median: seconds,
+        unit: 's',
+        atMost: 90,
+      },
       { what: 'wrong or missing steps', median: wrong + (steps - last.steps), unit: '', atMost: 0 },
       { what: 'kills that hit nothing', median: killAfterMs.length - kills, unit: '', atMost: 0 },
-      { what: 'memory of the last process (heap of 128 MB)', median: last.megabytes, unit: 'MB', atMost: 300 },
+      {
+        what: 'memory of the last process (heap of 128 MB)',
+        median: last.megabytes,
+        unit: 'MB',
+        atMost: 300,
+      },
       { what: 'ledger', median: megabytes, unit: 'MB', atMost: 60 },
-      { what: `votes a step (formula ${formulaVotes().toFixed(4)})`, median: last.votesPerStep, unit: '' },
+      {
+        what: `votes a step (formula ${formulaVotes().toFixed(4)})`,
+        median: last.votesPerStep,
+        unit: '',
+      },
       { what: 'off the formula', median: 100 * off, unit: '%', atMost: 1 },
       { what: 'CPU time of a vote through a function', median: bySampler, unit: 'µs', atMost: 10 },
-      { what: 'CPU time of a vote through a model and `ask`', median: byModel, unit: 'µs', atMost: 60 },
+      {
+        what: 'CPU time of a vote through a model and `ask`',
+        median: byModel,
+        unit: 'µs',
+        atMost: 60,
+      },
     ],
   };
 }
 
-/** The votes of a step: k(2q - 1) / (2p - 1), with q the probability that it ends right (MAKER, eq. 16). */
+/**
+ * The votes of a step: k(2q - 1) / (2p - 1), with q the probability that it ends right (MAKER, eq.
+ * 16).
+ */
 function formulaVotes(): number {
   const { p } = errorModel;
   const right = 1 / (1 + ((1 - p) / p) ** k);
   return (k * (2 * right - 1)) / (2 * p - 1);
 }
 
-function child(path: string, delayMs: number | undefined): Promise<{ output: string; wasKilled: boolean }> {
+function child(
+  path: string,
+  delayMs: number | undefined,
+): Promise<{ output: string; wasKilled: boolean }> {
   return new Promise((resolve, reject) => {
     const program = join(import.meta.dirname, 'maker-child.ts');
     const options = [path, disks, errorModel.p, errorModel.valid].map(String);
-    // The heap is held small, so that what is measured is what the loop needs, not what is left lying about.
+    // The heap is held small, so that what is measured is what the loop needs, not what is left
+    // lying about.
     const process_ = spawn(process.execPath, ['--max-old-space-size=128', program, ...options], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -64,7 +99,8 @@ function child(path: string, delayMs: number | undefined): Promise<{ output: str
     process_.stdout.on('data', chunk => {
       output += chunk;
     });
-    const timer = delayMs === undefined ? undefined : setTimeout(() => process_.kill('SIGKILL'), delayMs);
+    const timer =
+      delayMs === undefined ? undefined : setTimeout(() => process_.kill('SIGKILL'), delayMs);
     process_.on('error', reject);
     process_.on('close', (_code, signal) => {
       clearTimeout(timer);
@@ -77,10 +113,13 @@ function child(path: string, delayMs: number | undefined): Promise<{ output: str
 async function wrongSteps(path: string): Promise<number> {
   const task = hanoiTask(disks);
   using ledger = await openLedger({ path, runId: '0d6f6a52-8a4b-4c3e-9d53-0f1d2b3c4d5e' });
-  const { wrong } = await ledger.fold({ state: task.initial, wrong: 0 }, ({ state, wrong }, { action }) => ({
-    state: task.apply(state, action as string),
-    wrong: wrong + (action === task.truth!(state) ? 0 : 1),
-  }));
+  const { wrong } = await ledger.fold(
+    { state: task.initial, wrong: 0 },
+    ({ state, wrong }, { action }) => ({
+      state: task.apply(state, action as string),
+      wrong: wrong + (action === task.truth!(state) ? 0 : 1),
+    }),
+  );
   return wrong;
 }
 

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { documentCall, type FileJournal, minions, openJournal, plainPlan, run } from '../src/index.ts';
+import {
+  documentCall,
+  type FileJournal,
+  minions,
+  openJournal,
+  plainPlan,
+  run,
+} from '../src/index.ts';
 import { doubleOf } from '../src/testing/index.ts';
 import type { BenchResult } from './main.ts';
 import { prefixReuse } from './prefix-reuse.ts';
@@ -12,7 +19,10 @@ const lanes = 8;
 const workerMs = 50;
 const idealMs = (jobs / lanes) * workerMs;
 
-/** How near mapping 1,000 jobs comes to the ideal time, without a journal and with one; and how much prefixes save. */
+/**
+ * How near mapping 1,000 jobs comes to the ideal time, without a journal and with one; and how much
+ * prefixes save.
+ */
 export async function minionsBench(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   const [bare, off, on]: [number[], number[], number[]] = [[], [], []];
@@ -28,11 +38,20 @@ export async function minionsBench(): Promise<BenchResult> {
   return {
     bench: `minions (medians of ${runs} runs)`,
     rows: [
-      { what: 'bare timers instead of jobs, to the ideal', median: bareMs / idealMs, unit: 'times' },
+      {
+        what: 'bare timers instead of jobs, to the ideal',
+        median: bareMs / idealMs,
+        unit: 'times',
+      },
       { what: `${what}, to the ideal`, median: offMs / idealMs, unit: 'times' },
       { what: `${what}, to the timers`, median: offMs / bareMs, unit: 'times', atMost: 1.05 },
       { what: `${what}, journal on, to the ideal`, median: onMs / idealMs, unit: 'times' },
-      { what: `${what}, journal on, to the timers`, median: onMs / bareMs, unit: 'times', atMost: 1.1 },
+      {
+        what: `${what}, journal on, to the timers`,
+        median: onMs / bareMs,
+        unit: 'times',
+        atMost: 1.1,
+      },
       {
         what: '5 jobs a chunk on tiny:, prompt tokens to naive',
         median: await prefixReuse(),
@@ -47,7 +66,8 @@ export async function minionsBench(): Promise<BenchResult> {
 async function timeTimers(): Promise<number> {
   const begun = performance.now();
   const lane = async () => {
-    for (let n = 0; n < jobs / lanes; n++) await new Promise(resolve => setTimeout(resolve, workerMs));
+    for (let n = 0; n < jobs / lanes; n++)
+      await new Promise(resolve => setTimeout(resolve, workerMs));
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   return performance.now() - begun;
@@ -60,9 +80,15 @@ async function timeMap(journal?: FileJournal): Promise<number> {
   }));
   const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, () => ({ text: 'ok' }));
   const tasks = Array.from({ length: 5 }, (_, n) => ({ id: `t${n}`, question: `Question ${n}?` }));
-  const plan = () => ({ ...plainPlan('x'), tasks, chunking: { by: 'paragraph' as const, characters: 500 } });
+  const plan = () => ({
+    ...plainPlan('x'),
+    tasks,
+    chunking: { by: 'paragraph' as const, characters: 500 },
+  });
   const model = minions({ local, cloud, concurrency: lanes, plan });
-  const text = Array.from({ length: jobs / 5 }, (_, n) => `Part ${n}. ${'word '.repeat(95)}`).join('\n\n');
+  const text = Array.from({ length: jobs / 5 }, (_, n) => `Part ${n}. ${'word '.repeat(95)}`).join(
+    '\n\n',
+  );
   const call = documentCall('What is said?', [{ title: 'a.txt', text }]);
   const begun = performance.now();
   await run(journal ? { journal, runId: 'r' } : {}, async () => model.doGenerate(call));

@@ -12,7 +12,11 @@ export async function routerBench(): Promise<BenchResult> {
   const medians: [number[], number[]] = [[], []];
   for (let run = 0; run < runs + 1; run++) {
     const times = [short, long].map(texts =>
-      median(Array.from({ length: decisions }, (_, index) => timeOf(texts[index % texts.length]!, weights))),
+      median(
+        Array.from({ length: decisions }, (_, index) =>
+          timeOf(texts[index % texts.length]!, weights),
+        ),
+      ),
     );
     // The first run warms the machine up.
     if (run === 0) continue;
@@ -28,10 +32,11 @@ export async function routerBench(): Promise<BenchResult> {
   };
 }
 
-const words = (
-  'explain the difference between two strategies and write a function that returns the total of all orders in March ' +
-  'customer asked why invoice 4471 was paid twice; please summarise: "net 30 days", 12.5 % off, (see page 3) and reply'
-).split(' ');
+const wordList =
+  'explain the difference between two strategies and write a function that returns the total of ' +
+  'all orders in March customer asked why invoice 4471 was paid twice; please summarise: ' +
+  '"net 30 days", 12.5 % off, (see page 3) and reply';
+const words = wordList.split(' ');
 
 // Texts that differ, so that nothing is learned by heart.
 function textsOf(length: number): string[] {

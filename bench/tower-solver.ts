@@ -1,6 +1,7 @@
 /**
- * A simulated solver of Towers of Hanoi. Its error model: an answer is well formed with probability `valid`; a well
- * formed one is right with probability `p`, else it is the one wrong move that is also allowed. Votes are independent.
+ * A simulated solver of Towers of Hanoi. Its error model: an answer is well formed with probability
+ * `valid`; a well formed one is right with probability `p`, else it is the one wrong move that is
+ * also allowed. Votes are independent.
  */
 import {
   type hanoiTask,
@@ -47,7 +48,10 @@ export function towerModel(task: Towers, model: ErrorModel): LanguageModel {
   });
 }
 
-function draw({ right, wrong }: { right: string; wrong: string }, { seed, p, valid }: ErrorModel & { seed: number }) {
+function draw(
+  { right, wrong }: { right: string; wrong: string },
+  { seed, p, valid }: ErrorModel & { seed: number },
+) {
   if (fraction(seed) >= valid) return '?';
   return fraction(seed ^ 0x5bd1e995) < p ? right : wrong;
 }
@@ -66,7 +70,8 @@ function otherMove({ pegs }: TowerState, right: string): string {
 }
 
 function stateOf(text: string): TowerState {
-  const [, a = '', b = '', c = '', sign, previous = ''] = /^(\w*)\|(\w*)\|(\w*)([+-])(...)=$/.exec(text) ?? [];
+  const [, a = '', b = '', c = '', sign, previous = ''] =
+    /^(\w*)\|(\w*)\|(\w*)([+-])(...)=$/.exec(text) ?? [];
   return { pegs: [a, b, c], direction: sign === '+' ? 1 : -1, previous };
 }
 

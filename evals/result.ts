@@ -18,5 +18,7 @@ export interface EvalResult {
   readonly skipped?: string;
 }
 
-/** An eval, given the arguments after its name. It may write progress to stderr, nothing to stdout. */
+/**
+ * An eval, given the arguments after its name. It may write progress to stderr, nothing to stdout.
+ */
 export type Eval = (argv: readonly string[]) => Promise<EvalResult>;

@@ -1,17 +1,29 @@
 /** Which way to answer from a document pays: said before any call, then taken. */
 import assert from 'node:assert/strict';
-import { advise, documentCall, extractive, notConfigured, patternByName, summaryOf, textOf } from 'tandem';
+import {
+  advise,
+  documentCall,
+  extractive,
+  notConfigured,
+  patternByName,
+  summaryOf,
+  textOf,
+} from 'tandem';
 
 const text = [
   'The plant was inspected on 3 May; the valve of tank 4 was found open.',
-  ...Array.from({ length: 900 }, (_, n) => `Reading ${n}: pressure and flow were as they should be.`),
+  ...Array.from(
+    { length: 900 },
+    (_, n) => `Reading ${n}: pressure and flow were as they should be.`,
+  ),
 ].join('\n');
 const question = 'Which valve was found open?';
 const cloud = notConfigured('gpt-4.1');
 
 const { best, why, ways, breakEvenTokens } = advise({ question, documents: [{ text }], cloud });
 console.log(`${best}: ${why}`);
-for (const { name, calls, costUsd, leavingTokens } of ways) console.log({ name, calls, costUsd, leavingTokens });
+for (const { name, calls, costUsd, leavingTokens } of ways)
+  console.log({ name, calls, costUsd, leavingTokens });
 assert.equal(best, 'minions');
 assert.ok(Number(breakEvenTokens.minions) > 0);
 

@@ -1,9 +1,9 @@
-// Code assistant: MAKER renames a function and extracts a constant in the small shop of `examples/shop`, one change of one
-// file a step. The TypeScript compiler checks every answer, so that what does not compile is a red flag, and votes decide
-// among what does.
+// Code assistant: MAKER renames a function and extracts a constant in the small shop of
+// `examples/shop`, one change of one file a step. The TypeScript compiler checks every answer, so
+// that what does not compile is a red flag, and votes decide among what does.
 //
-//   node examples/code-assistant.ts                                a simulated solver, its errors stated below
-//   node examples/code-assistant.ts ollama:qwen3-coder             a real model
+// node examples/code-assistant.ts a simulated solver, its errors stated below node
+// examples/code-assistant.ts ollama:qwen3-coder a real model
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandCheck, model, type RefactoringStep, refactoringTask, solve } from 'tandem';
@@ -15,19 +15,25 @@ const plan = JSON.parse(read('refactoring.json')) as { steps: RefactoringStep[] 
 const names = ['users.ts', 'time.ts', 'session.ts', 'orders.ts', 'mail.ts'];
 const compiler = join(import.meta.dirname, '../node_modules/.bin/tsc');
 
-// What a right answer does to a file, by the instruction; known here to simulate a solver, and to judge the end.
+// What a right answer does to a file, by the instruction; known here to simulate a solver, and to
+// judge the end.
 const right = (instruction: string, text: string): string => {
   if (instruction.startsWith('Rename')) {
-    return `${text.replace('function getUser', 'function findUser')}\nexport const getUser = findUser;\n`;
+    return (
+      `${text.replace('function getUser', 'function findUser')}\nexport const getUser = ` +
+      'findUser;\n'
+    );
   }
-  if (instruction.startsWith('Remove')) return text.replace('\nexport const getUser = findUser;\n', '');
+  if (instruction.startsWith('Remove'))
+    return text.replace('\nexport const getUser = findUser;\n', '');
   if (instruction.startsWith('Above')) return `export const secondsPerHour = 3600;\n\n${text}`;
   if (instruction.includes('findUser instead')) return text.replaceAll('getUser', 'findUser');
   return text.replace('{ now }', '{ now, secondsPerHour }').replaceAll('3600', 'secondsPerHour');
 };
 
-// Error model: right with probability 0.7; else a call that does not compile, or a file that compiles and has lost
-// what a comparison or a text said. The first is flagged, the second is what votes are for.
+// Error model: right with probability 0.7; else a call that does not compile, or a file that
+// compiles and has lost what a comparison or a text said. The first is flagged, the second is what
+// votes are for.
 const simulated = simulatedModel({
   modelId: 'simulated-solver',
   accuracy: 0.7,
@@ -60,18 +66,24 @@ const task = refactoringTask({
 
 if (!existsSync(compiler))
   console.log('The TypeScript compiler is not installed: answers are checked for words alone.');
-console.log(`${task.name}, by ${solver.modelId}${spec === undefined ? ' (a simulation, not a model)' : ''}`);
+console.log(
+  `${task.name}, by ${solver.modelId}${spec === undefined ? ' (a simulation, not a model)' : ''}`,
+);
 const { state, samples, flags, votesPerStep } = await solve({
   task,
   solver,
   k: 2,
-  onStep: ({ index, samples: drawn }) => console.log(`  ${plan.steps[index]!.file}: decided by ${drawn} samples`),
+  onStep: ({ index, samples: drawn }) =>
+    console.log(`  ${plan.steps[index]!.file}: decided by ${drawn} samples`),
 });
 console.log(`${samples} samples, ${votesPerStep.toFixed(2)} votes a step; flagged:`, flags);
 
 const expected = { ...task.initial.files } as Record<string, string>;
-for (const { file, instruction } of plan.steps) expected[file] = right(instruction, expected[file]!);
-const differing = names.filter(name => spec === undefined && state.files[name]!.trim() !== expected[name]!.trim());
+for (const { file, instruction } of plan.steps)
+  expected[file] = right(instruction, expected[file]!);
+const differing = names.filter(
+  name => spec === undefined && state.files[name]!.trim() !== expected[name]!.trim(),
+);
 if (differing.length > 0) {
   console.error(`Not as expected: ${differing.join(', ')}`);
   process.exitCode = 1;

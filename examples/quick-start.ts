@@ -1,4 +1,5 @@
-// The README's example, with doubles of both servers in place of real ones: the answers below are scripted.
+// The README's example, with doubles of both servers in place of real ones: the answers below are
+// scripted.
 import { startWireDouble } from 'tandem/testing';
 
 const ollama = await startWireDouble([{ text: 'Choose Forgotten password.' }]);
@@ -16,7 +17,10 @@ const support = cascade({
   accept: all(complete(), agreement({ samples: 3 })),
 });
 
-const { text, providerMetadata } = await generateText({ model: support, prompt: 'How do I reset my password?' });
+const { text, providerMetadata } = await generateText({
+  model: support,
+  prompt: 'How do I reset my password?',
+});
 
 console.log(text, providerMetadata?.tandem);
 await Promise.all([ollama.close(), azure.close()]);

@@ -1,5 +1,6 @@
-// One program, its local role on Ollama, then LM Studio, then Azure: one variable changes, or one line of the
-// configuration. The servers are doubles, which speak each server's protocol; their answers are scripted.
+// One program, its local role on Ollama, then LM Studio, then Azure: one variable changes, or one
+// line of the configuration. The servers are doubles, which speak each server's protocol; their
+// answers are scripted.
 import { generateText } from 'ai';
 import { createTandem } from 'tandem';
 import { startServerDouble, startWireDouble } from 'tandem/testing';

@@ -64,14 +64,18 @@ export interface ProviderOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Keeps every run. Default: what the configuration says. */
   readonly journal?: Journal;
-  /** Is told of every run, such as `await openTelemetry()`. Default: what the configuration says, with `loadTandem`. */
+  /**
+   * Is told of every run, such as `await openTelemetry()`. Default: what the configuration says,
+   * with `loadTandem`.
+   */
   readonly sink?: Sink;
 }
 
 /**
- * Makes a provider of the AI SDK of a configuration: `tandem('support')` is the pattern of that name, and what the
- * configuration says of privacy, budgets and time-outs holds for every call. Variables go before it: `SLM_BACKEND` and
- * `LLM_BACKEND` take the place of `local` and `cloud`. @throws TandemError for a mistake in the configuration
+ * Makes a provider of the AI SDK of a configuration: `tandem('support')` is the pattern of that
+ * name, and what the configuration says of privacy, budgets and time-outs holds for every call.
+ * Variables go before it: `SLM_BACKEND` and `LLM_BACKEND` take the place of `local` and `cloud`.
+ * @throws TandemError for a mistake in the configuration
  */
 export function createTandem(config: Config, options: ProviderOptions = {}): TandemProvider {
   const { env = process.env } = options;
@@ -91,7 +95,8 @@ export function createTandem(config: Config, options: ProviderOptions = {}): Tan
   const { keep, ...kept } = config.journal ?? {};
   const { sink } = options;
   if (config.telemetry && !sink) {
-    const message = '`telemetry` needs a sink here. Use `loadTandem`, or give `sink: await openTelemetry()`.';
+    const message =
+      '`telemetry` needs a sink here. Use `loadTandem`, or give `sink: await openTelemetry()`.';
     throw new TandemError('invalid_argument', message);
   }
   let journal = options.journal;
@@ -101,7 +106,10 @@ export function createTandem(config: Config, options: ProviderOptions = {}): Tan
   });
 }
 
-/** Reads the configuration of a folder, or the file named, and makes a provider of it. @throws TandemError */
+/**
+ * Reads the configuration of a folder, or the file named, and makes a provider of it. @throws
+ * TandemError
+ */
 export async function loadTandem(
   options: ProviderOptions & { readonly file?: string; readonly folder?: string } = {},
 ): Promise<TandemProvider> {

@@ -1,4 +1,7 @@
-/** Every public name of every entry, for programs that take them all from one place. Written by write-all-names.ts. */
+/**
+ * Every public name of every entry, for programs that take them all from one place. Written by
+ * write-all-names.ts.
+ */
 export { patternByName } from '../src/index.ts';
 export { schemes } from '../src/index.ts';
 export { model } from '../src/index.ts';

@@ -20,14 +20,20 @@ export function withServer(table: string, name: string): string {
     widen: (model, tokens) => \`${name} serve \${model} --context \${tokens}\`,
   },
 `;
-  return table.replace(/(localServers: readonly LocalServer\[\] = \[\n[\s\S]*?\n)\];/, `$1${row}];`);
+  return table.replace(
+    /(localServers: readonly LocalServer\[\] = \[\n[\s\S]*?\n)\];/,
+    `$1${row}];`,
+  );
 }
 
 /** Adds a backend's import and its record to the text of backends.ts. */
 export function withBackend(table: string, name: string): string {
   const id = camel(name);
   return table
-    .replace(/\n(import [^\n]*'\.\/ollama\/)/, `\nimport { ${id}Backend } from './${name}/${name}.ts';\n$1`)
+    .replace(
+      /\n(import [^\n]*'\.\/ollama\/)/,
+      `\nimport { ${id}Backend } from './${name}/${name}.ts';\n$1`,
+    )
     .replace(/(backends: readonly Backend\[\] = \[\n[\s\S]*?\n)\];/, `$1  ${id}Backend,\n];`);
 }
 
@@ -83,7 +89,10 @@ const knownOptions: Readonly<Record<keyof ${type}, true>> = {
 const settingNames = ['endpoint', 'headers', 'fetch', 'connectMs', 'answerMs'] as const;
 const defaultEndpoint = 'http://127.0.0.1:9000';
 
-/** Makes a model of ${name}, by its own protocol. @throws TandemError \`invalid_argument\` for an option that is wrong */
+/**
+ * Makes a model of ${name}, by its own protocol. @throws TandemError \`invalid_argument\` for an
+ * option that is wrong
+ */
 function ${id}(options: ${type}): LanguageModel {
   requireOptions('${id}', options, { known: knownOptions, required: ['model'] });
   const endpoint = requireEndpoint(options.endpoint ?? defaultEndpoint, '${variables}_ENDPOINT');
@@ -119,12 +128,21 @@ async function answerOf({ model, endpoint, headers, fetch }: Server, call: Call)
   const body = JSON.stringify({ model, messages });
   const response = await postJson({ ...posted, headers, body, fetch });
   const text = await textOf(response, posted);
-  const failed = { url: posted.url, statusCode: response.status, responseHeaders: headersIn(response), responseBody: text };
+  const failed = {
+    url: posted.url,
+    statusCode: response.status,
+    responseHeaders: headersIn(response),
+    responseBody: text,
+  };
   if (!response.ok) throw apiFailure(\`HTTP \${response.status}\`, failed);
   const { reply } = JSON.parse(text) as { reply?: unknown };
   if (typeof reply !== 'string') throw apiFailure('The response is no answer', failed);
   // Warn here of every option of a call that the protocol cannot carry.
-  return { ...textAnswer(reply), usage: unknownUsage, warnings: foreignOptions(call, ['${name}']) };
+  return {
+    ...textAnswer(reply),
+    usage: unknownUsage,
+    warnings: foreignOptions(call, ['${name}']),
+  };
 }
 
 function textIn({ content }: Message): string {
@@ -152,7 +170,11 @@ const ${id}Scheme: Scheme = {
 /** ${name}, by its own protocol. */
 export const ${id}Backend: Backend = {
   scheme: ${id}Scheme,
-  roles: { endpoint: '${variables}_ENDPOINT', defaultEndpoint, model: modelVariables('${variables}') },
+  roles: {
+    endpoint: '${variables}_ENDPOINT',
+    defaultEndpoint,
+    model: modelVariables('${variables}'),
+  },
   discover: env => placeIn(env, '${variables}_ENDPOINT', defaultEndpoint),
   async inspect(look) {
     const { models } = ((await look('/models')) ?? {}) as { models?: string[] };
@@ -180,7 +202,8 @@ import { placeOf } from '../../model/leaf/model/place.ts';
 import { collectStream } from '../../testing/double.ts';
 
 const server = createServer((request, response) => {
-  response.end(JSON.stringify(request.url === '/models' ? { models: ['m'] } : { reply: 'from ${name}' }));
+  const reply = { reply: 'from ${name}' };
+  response.end(JSON.stringify(request.url === '/models' ? { models: ['m'] } : reply));
 });
 let endpoint = '';
 beforeAll(async () => {
@@ -196,15 +219,25 @@ describe('${name}', () => {
   it('answers whole and streamed, on this device', async () => {
     const asked = model('${name}:m', { endpoint });
     expect(textOf(await direct(asked).doGenerate(userCall('hi')))).toBe('from ${name}');
-    expect(textOf(await collectStream((await direct(asked).doStream(userCall('hi'))).stream))).toBe('from ${name}');
+    const { stream } = await direct(asked).doStream(userCall('hi'));
+    expect(textOf(await collectStream(stream))).toBe('from ${name}');
     expect(placeOf(asked)).toBe('device');
   });
 
   it('is found, and named by variables', async () => {
-    const env = { ${variablesOf(name)}_ENDPOINT: endpoint, SLM_BACKEND: '${name}', ${variablesOf(name)}_SLM_MODEL: 'm' };
+    const env = {
+      ${variablesOf(name)}_ENDPOINT: endpoint,
+      SLM_BACKEND: '${name}',
+      ${variablesOf(name)}_SLM_MODEL: 'm',
+    };
     const found = await discoverServers({ env, limitMs: 20_000 });
-    expect(found.filter(({ scheme }) => scheme === '${name}')).toMatchObject([{ state: 'running', models: [{ name: 'm' }] }]);
-    expect(rolesFromEnvironment(env).local).toEqual({ spec: '${name}:m', settings: { endpoint } });
+    expect(found.filter(({ scheme }) => scheme === '${name}')).toMatchObject([
+      { state: 'running', models: [{ name: 'm' }] },
+    ]);
+    expect(rolesFromEnvironment(env).local).toEqual({
+      spec: '${name}:m',
+      settings: { endpoint },
+    });
   });
 });
 `;

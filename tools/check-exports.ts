@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { publint } from 'publint';
 
-/** Checks the built package as a user gets it: publint's rules, every export resolving, every public name documented. */
+/**
+ * Checks the built package as a user gets it: publint's rules, every export resolving, every public
+ * name documented.
+ */
 const problems: string[] = [];
 if (!existsSync('dist/index.js')) {
   console.error('There is no build in dist/. Run `npm run build` first.');
@@ -10,12 +13,17 @@ if (!existsSync('dist/index.js')) {
 }
 
 const { messages } = await publint({ pkgDir: process.cwd(), level: 'warning', strict: true });
-for (const message of messages) problems.push(`publint: ${message.code} ${JSON.stringify(message.args)}`);
+for (const message of messages)
+  problems.push(`publint: ${message.code} ${JSON.stringify(message.args)}`);
 
 // attw ends with 1 where it finds anything; what it found is in its output.
-const attw = spawnSync('npx', ['attw', '--pack', '.', '--profile', 'esm-only', '--format', 'json'], {
-  encoding: 'utf8',
-});
+const attw = spawnSync(
+  'npx',
+  ['attw', '--pack', '.', '--profile', 'esm-only', '--format', 'json'],
+  {
+    encoding: 'utf8',
+  },
+);
 if (!attw.stdout.includes('{')) {
   console.error(`attw said nothing (exit ${attw.status}): ${attw.stderr.slice(-500)}`);
   process.exit(2);
@@ -30,11 +38,14 @@ for (const { kind, entrypoint = '', resolutionKind = '' } of analysis.problems) 
   }
 }
 
-const { exports: subpaths } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> };
+const { exports: subpaths } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, unknown>;
+};
 for (const subpath of Object.keys(subpaths)) {
   const name = `tandem${subpath.slice(1)}`;
   if (subpath.endsWith('.json')) {
-    if (!existsSync(new URL(import.meta.resolve(name)))) problems.push(`${name} does not resolve to a file`);
+    if (!existsSync(new URL(import.meta.resolve(name))))
+      problems.push(`${name} does not resolve to a file`);
     continue;
   }
   const module: Record<string, unknown> | undefined = await import(name).catch((error: unknown) => {
@@ -65,7 +76,9 @@ function undocumentedHere(entry: string): string[] {
 function undocumented(entry: string): string[] {
   const text = readFileSync(entry, 'utf8');
   const found: string[] = [];
-  for (const [, names = '', from = ''] of text.matchAll(/export (?:type )?\{([^}]+)\} from '([^']+)'/g)) {
+  for (const [, names = '', from = ''] of text.matchAll(
+    /export (?:type )?\{([^}]+)\} from '([^']+)'/g,
+  )) {
     const source = readFileSync(new URL(from, new URL(entry, `file://${process.cwd()}/`)), 'utf8');
     for (const part of names.split(',')) {
       const name = part

@@ -3,8 +3,13 @@ import { parseArgs } from 'node:util';
 import { checkStructure, countLong } from './structure-rules.ts';
 import { missedBy, shown, walkAll } from './walk.ts';
 
-/** `npm run structure`: the rules of the house; with `-- --walk`, what a request enters; `--json` prints either as JSON. */
-const { values: wished } = parseArgs({ options: { walk: { type: 'boolean' }, json: { type: 'boolean' } } });
+/**
+ * `npm run structure`: the rules of the house; with `-- --walk`, what a request enters; `--json`
+ * prints either as JSON.
+ */
+const { values: wished } = parseArgs({
+  options: { walk: { type: 'boolean' }, json: { type: 'boolean' } },
+});
 if (wished.walk) checkWalks();
 else checkRules();
 
@@ -20,7 +25,10 @@ function checkRules(): void {
   if (wished.json) console.log(JSON.stringify({ files: files.length, violations, long }));
   else {
     for (const { path, line, rule } of violations) console.error(`${path}:${line}  ${rule}`);
-    console.log(`structure: ${files.length} files, ${violations.length} broken rules, ${long} files over 250 lines`);
+    console.log(
+      `structure: ${files.length} files, ${violations.length} broken rules, ${long} files over ` +
+        '250 lines',
+    );
   }
   process.exitCode = violations.length > 0 ? 1 : 0;
 }

@@ -51,8 +51,13 @@ describe('the gate ${name}', () => {
 /** Adds a gate's import and its row to the text of gate-by-name.ts. */
 export function withGate(table: string, name: string): string {
   const id = camel(name);
-  const row = `namedGate({ options: { threshold }, make: given => ${id}(given), signals: { ${id}: freeSignal(${id}Score) } })`;
+  const row =
+    `namedGate({ options: { threshold }, make: given => ${id}(given), signals: { ` +
+    `${id}: freeSignal(${id}Score) } })`;
   return table
-    .replace(/\n(import [^\n]*'\.\/named-gate\.ts';)/, `\nimport { ${id}, ${id}Score } from './gates/${name}.ts';\n$1`)
+    .replace(
+      /\n(import [^\n]*'\.\/named-gate\.ts';)/,
+      `\nimport { ${id}, ${id}Score } from './gates/${name}.ts';\n$1`,
+    )
     .replace(/(gateByName: [^{]+\{\n(?: {2}.*\n)+)/, `$1  ${quoted(name)}: ${row},\n`);
 }

@@ -1,6 +1,7 @@
 /**
- * Measures the toy models of `models/` and writes `models/manifest.json`: sizes, hashes, and the share of answers that
- * are right in full, by temperature, on states that training never saw. `node tools/measure-models.ts [STATES]`
+ * Measures the toy models of `models/` and writes `models/manifest.json`: sizes, hashes, and the
+ * share of answers that are right in full, by temperature, on states that training never saw. `node
+ * tools/measure-models.ts [STATES]`
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +23,10 @@ interface Item {
 
 const heldOut: Readonly<Record<string, { says: string; items: Item[] }>> = {
   hanoi: { says: 'steps of the shortest solutions of 3 to 10 disks', items: drawn(hanoiItems()) },
-  multiplication: { says: 'states that a hash of the prompt keeps out of training', items: multiplicationItems() },
+  multiplication: {
+    says: 'states that a hash of the prompt keeps out of training',
+    items: multiplicationItems(),
+  },
 };
 
 /** Steps of the shortest solutions: the answers are spelled with the pegs after the move. */
@@ -54,7 +58,8 @@ function multiplicationItems(): Item[] {
     const product = factor * digits[0]!;
     const sum = product + sums[0]! + carry;
     const two = (value: number) => String(value).padStart(2, '0');
-    const left = `${factor}x${digits.slice(1).join('')}+${sums.slice(1).join('')},${Math.floor(sum / 10)}`;
+    const unread = `${digits.slice(1).join('')}+${sums.slice(1).join('')}`;
+    const left = `${factor}x${unread},${Math.floor(sum / 10)}`;
     items.push({ prompt, answer: `${two(product)}${two(sum)}${left}` });
   }
   return items;
@@ -66,7 +71,11 @@ function drawn(all: readonly Item[]): Item[] {
   return order.slice(0, states).map(({ item }) => item);
 }
 
-async function accuracy(path: string, items: readonly Item[], temperature: number): Promise<number> {
+async function accuracy(
+  path: string,
+  items: readonly Item[],
+  temperature: number,
+): Promise<number> {
   const model = tinyModel({ path });
   let right = 0;
   for (const [seed, { prompt, answer }] of items.entries()) {
@@ -87,7 +96,13 @@ for (const file of readdirSync(folder).filter(name => name.endsWith('.gguf'))) {
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const measured = held && { heldOut: `${held.items.length} ${held.says}`, right };
-  models.push({ name: `tiny:${file.replace('-q8_0.gguf', '')}`, file, bytes: bytes.length, sha256, ...measured });
+  models.push({
+    name: `tiny:${file.replace('-q8_0.gguf', '')}`,
+    file,
+    bytes: bytes.length,
+    sha256,
+    ...measured,
+  });
   console.log(file, JSON.stringify(right));
 }
 writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify({ models }, null, 2)}\n`);

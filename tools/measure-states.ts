@@ -1,6 +1,7 @@
 /**
- * Computes, for each of the 1,023 steps of ten disks, the probability with which a toy model writes the right answer, from
- * its logits and not from samples. `node tools/measure-states.ts [MODEL]`, such as hanoi-blind-spot; about 12 seconds.
+ * Computes, for each of the 1,023 steps of ten disks, the probability with which a toy model writes
+ * the right answer, from its logits and not from samples. `node tools/measure-states.ts [MODEL]`,
+ * such as hanoi-blind-spot; about 12 seconds.
  */
 import { join } from 'node:path';
 import { hanoiTask } from '../src/patterns/maker/tasks/hanoi.ts';
@@ -26,7 +27,8 @@ function chanceOf({ tree, tokenizer }: LoadedModel, prompt: string, answer: stri
   const reader = tree.open();
   const asked = [0, ...tokenizer.encode(prompt)];
   let logits: Float32Array | undefined;
-  for (const [at, token] of asked.entries()) logits = reader.read(token, at === asked.length - 1).read.logits;
+  for (const [at, token] of asked.entries())
+    logits = reader.read(token, at === asked.length - 1).read.logits;
   let sums = temperatures.map(() => 0);
   for (const token of tokenizer.encode(answer)) {
     const logprobs = logprobsOf(logits!, token);
@@ -45,7 +47,8 @@ for (let state = task.initial; !task.isDone(state); ) {
   state = task.apply(state, action);
 }
 console.log(
-  `${name}, ${chances.length} steps of 10 disks: probability of the right answer, flagged answers counted as wrong`,
+  `${name}, ${chances.length} steps of 10 disks: probability of the right answer, flagged ` +
+    'answers counted as wrong',
 );
 for (const [index, temperature] of temperatures.entries()) {
   const sorted = chances
@@ -55,6 +58,7 @@ for (const [index, temperature] of temperatures.entries()) {
   const below = sorted.filter(({ chance }) => chance < 0.5).length;
   const [least] = sorted;
   console.log(
-    `  at ${temperature.toFixed(1)}: mean ${mean.toFixed(4)}, least ${least!.chance.toFixed(3)} (${least!.prompt}), ${below} below 0.5`,
+    `  at ${temperature.toFixed(1)}: mean ${mean.toFixed(4)}, least ${least!.chance.toFixed(3)} ` +
+      `(${least!.prompt}), ${below} below 0.5`,
   );
 }

@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { backendFiles, backendTable, serverTable, withBackend, withServer } from './backend-template.ts';
+import {
+  backendFiles,
+  backendTable,
+  serverTable,
+  withBackend,
+  withServer,
+} from './backend-template.ts';
 import { newName } from './new-name.ts';
 
 /**
- * `npm run new-backend NAME`: a backend with a protocol of its own, its test and its line; with `-- --openai`, a server that
- * speaks OpenAI's protocol, which is one row.
+ * `npm run new-backend NAME`: a backend with a protocol of its own, its test and its line; with `--
+ * --openai`, a server that speaks OpenAI's protocol, which is one row.
  */
 const name = newName('new-backend', 'mistral-rs');
 const speaksOpenai = process.argv.includes('--openai');

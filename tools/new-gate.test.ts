@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { trialOf } from './trial.ts';
 
 describe('new-gate', () => {
-  it('adds a gate as one file and its row, which types and its test accept as they are', { timeout: 60_000 }, () => {
+  it('adds a gate as one file and its row, which types and its test accept as they are', {
+    timeout: 60_000,
+  }, () => {
     using trial = trialOf('new-gate.ts', 'no-hedging');
     const gate = 'src/patterns/cascade/gates/no-hedging.ts';
     expect(trial.created).toEqual([gate.replace('.ts', '.test.ts'), gate]);

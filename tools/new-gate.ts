@@ -18,4 +18,6 @@ const written = Object.entries(gateFiles(name)).map(([each, text]) => {
 });
 writeFileSync(table, withGate(readFileSync(table, 'utf8'), name));
 execFileSync('npx', ['biome', 'check', '--write', ...written, table], { stdio: 'ignore' });
-console.log(`Wrote ${file} and its row in ${table}. Now: npx vitest run ${cascade}/gates/${name}.test.ts`);
+console.log(
+  `Wrote ${file} and its row in ${table}. Now: npx vitest run ${cascade}/gates/${name}.test.ts`,
+);

@@ -1,9 +1,12 @@
-/** Reads the name of something new from the command line, or ends the process with what is wrong. */
+/**
+ * Reads the name of something new from the command line, or ends the process with what is wrong.
+ */
 export function newName(command: string, example: string): string {
   const [name] = process.argv.slice(2);
   if (name !== undefined && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return name;
   console.error(
-    `The name "${name ?? ''}" cannot be used. Write it in lower case with dashes: npm run ${command} ${example}`,
+    `The name "${name ?? ''}" cannot be used. Write it in lower case with dashes: npm run ` +
+      `${command} ${example}`,
   );
   process.exit(2);
 }

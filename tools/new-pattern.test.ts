@@ -4,10 +4,18 @@ import { checkStructure } from './structure-rules.ts';
 import { trialOf } from './trial.ts';
 
 describe('new-pattern', () => {
-  it('writes a pattern, an entry, a test that takes the exam, and a README, within the rules of the house', () => {
+  it('writes a pattern, an entry, a test that takes the exam, a README, within the rules', () => {
     const files = patternFiles('debate-club');
-    expect(Object.keys(files)).toEqual(['debate-club.ts', 'entry.ts', 'debate-club.test.ts', 'README.md']);
-    const sources = Object.entries(files).map(([name, text]) => ({ path: `src/patterns/debate-club/${name}`, text }));
+    expect(Object.keys(files)).toEqual([
+      'debate-club.ts',
+      'entry.ts',
+      'debate-club.test.ts',
+      'README.md',
+    ]);
+    const sources = Object.entries(files).map(([name, text]) => ({
+      path: `src/patterns/debate-club/${name}`,
+      text,
+    }));
     expect(checkStructure(sources)).toEqual([]);
   });
 
@@ -26,12 +34,15 @@ describe('new-pattern', () => {
       'src/index.ts': [
         "import { debateClubEntry } from './patterns/debate-club/entry.ts';",
         "  'debate-club': debateClubEntry,",
-        "export { debateClub, type DebateClubOptions } from './patterns/debate-club/debate-club.ts';",
+        'export { debateClub, type DebateClubOptions } from ' +
+          "'./patterns/debate-club/debate-club.ts';",
       ],
     });
     expect(trial.removed).toBe(0);
     trial.typecheck();
     trial.run('biome', 'check', folder, 'src/index.ts');
-    expect(trial.run('vitest', 'run', folder, 'tools/public-names.test.ts')).toMatch(/Tests.*passed/);
+    expect(trial.run('vitest', 'run', folder, 'tools/public-names.test.ts')).toMatch(
+      /Tests.*passed/,
+    );
   });
 });

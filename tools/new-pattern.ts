@@ -4,7 +4,10 @@ import { newName } from './new-name.ts';
 import { patternFiles, withEntry } from './pattern-template.ts';
 import { writeAllNames } from './public-names.ts';
 
-/** `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in src/index.ts; the list of all names follows. */
+/**
+ * `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in
+ * src/index.ts; the list of all names follows.
+ */
 const name = newName('new-pattern', 'debate');
 const folder = `src/patterns/${name}`;
 if (existsSync(folder)) {
@@ -12,7 +15,8 @@ if (existsSync(folder)) {
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true });
-for (const [file, text] of Object.entries(patternFiles(name))) writeFileSync(`${folder}/${file}`, text);
+for (const [file, text] of Object.entries(patternFiles(name)))
+  writeFileSync(`${folder}/${file}`, text);
 writeFileSync('src/index.ts', withEntry(readFileSync('src/index.ts', 'utf8'), name));
 execFileSync('npx', ['biome', 'check', '--write', folder, 'src/index.ts'], { stdio: 'ignore' });
 writeAllNames();

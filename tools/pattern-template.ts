@@ -1,6 +1,9 @@
 import { camel, quoted } from './new-name.ts';
 
-/** The files of a new pattern, by name: a pattern that asks the local model and hands hard calls to the cloud. */
+/**
+ * The files of a new pattern, by name: a pattern that asks the local model and hands hard calls to
+ * the cloud.
+ */
 export function patternFiles(name: string): Readonly<Record<string, string>> {
   const id = camel(name);
   const type = `${id[0]!.toUpperCase()}${id.slice(1)}Options`;
@@ -49,8 +52,12 @@ import { ${id} } from './${name}.ts';
 describe('${name} passes the exam', () => {
   const reply = (call: Call) => \`echo of \${lastUserText(call)}\`;
   const subject = {
-    roles: { local: { place: 'device' as const, reply }, cloud: { place: 'cloud' as const, reply } },
-    make: ({ local, cloud }: Record<string, LanguageModel>) => ${id}({ local: local!, cloud: cloud! }),
+    roles: {
+      local: { place: 'device' as const, reply },
+      cloud: { place: 'cloud' as const, reply },
+    },
+    make: ({ local, cloud }: Record<string, LanguageModel>) =>
+      ${id}({ local: local!, cloud: cloud! }),
     call: (n: number) => userCall(\`question \${n}\`),
     isRight: (text: string, n: number) => text === \`echo of question \${n}\`,
   };
@@ -74,12 +81,18 @@ call ─▶ … ─▶ answer
   };
 }
 
-/** Adds a pattern's import, its line in \`patternByName\` and its export to the text of src/index.ts. */
+/**
+ * Adds a pattern's import, its line in \`patternByName\` and its export to the text of
+ * src/index.ts.
+ */
 export function withEntry(index: string, name: string): string {
   const id = camel(name);
   const type = `${id[0]!.toUpperCase()}${id.slice(1)}Options`;
   return index
-    .replace(/(\n)(\/\*\* Every pattern by name)/, `import { ${id}Entry } from './patterns/${name}/entry.ts';\n$1$2`)
+    .replace(
+      /(\n)(\/\*\* Every pattern by name)/,
+      `import { ${id}Entry } from './patterns/${name}/entry.ts';\n$1$2`,
+    )
     .replace(/(patternByName: [^{]+\{\n(?: {2}\S.*\n)+)/, `$1  ${quoted(name)}: ${id}Entry,\n`)
     .concat(`export { ${id}, type ${type} } from './patterns/${name}/${name}.ts';\n`);
 }

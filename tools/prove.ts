@@ -25,13 +25,16 @@ if (!prove) {
   console.error(`There is no proof "${name ?? ''}". Known: ${Object.keys(proofs).join(', ')}.`);
   process.exit(2);
 }
-const seed = Number(process.argv.find(argument => argument.startsWith('--seed='))?.slice('--seed='.length) ?? 7);
+const seed = Number(
+  process.argv.find(argument => argument.startsWith('--seed='))?.slice('--seed='.length) ?? 7,
+);
 const begun = performance.now();
 const { says, problems } = await prove(process.argv.includes('--tenth') ? 0.1 : 1, seeded(seed));
 for (const line of says) console.log(line);
 for (const problem of problems) console.error(problem);
 console.log(
-  `${name}: ${problems.length === 0 ? 'proved' : 'BROKEN'} in ${((performance.now() - begun) / 1000).toFixed(0)} s, seed ${seed}`,
+  `${name}: ${problems.length === 0 ? 'proved' : 'BROKEN'} in ` +
+    `${((performance.now() - begun) / 1000).toFixed(0)} s, seed ${seed}`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
 

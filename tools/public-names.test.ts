@@ -4,7 +4,8 @@ import { allNamesText, movedNames, namesIn, publicNames } from './public-names.t
 
 const { entries, moved } = movedNames();
 const current = publicNames();
-const isPublic = (entry: string, name: string) => current.some(each => each.entry === entry && each.name === name);
+const isPublic = (entry: string, name: string) =>
+  current.some(each => each.entry === entry && each.name === name);
 const before = readFileSync('tools/names-0.1.0.txt', 'utf8')
   .trim()
   .split('\n')
@@ -26,18 +27,24 @@ export type I = string;
   });
 
   it('stand in entries that the package really has, and in no other', () => {
-    const { exports: subpaths } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: object };
+    const { exports: subpaths } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      exports: object;
+    };
     const named = Object.keys(subpaths).filter(path => !path.endsWith('.json'));
     expect(Object.keys(entries).sort()).toEqual(named.map(path => `tandem${path.slice(1)}`).sort());
     for (const source of Object.values(entries)) expect(existsSync(source), source).toBe(true);
   });
 
   it('are exported by tools/all-names.ts, which `npm run all-names` writes', () => {
-    expect(readFileSync('tools/all-names.ts', 'utf8')).toBe(allNamesText({ entries, moved }, current));
+    expect(readFileSync('tools/all-names.ts', 'utf8')).toBe(
+      allNamesText({ entries, moved }, current),
+    );
   });
 
   it('hold every name of 0.1.0 where it was, or docs/moved-names.json says where it went', () => {
-    const lost = before.filter(([entry, name]) => !isPublic(entry, name) && !Object.hasOwn(moved, name));
+    const lost = before.filter(
+      ([entry, name]) => !isPublic(entry, name) && !Object.hasOwn(moved, name),
+    );
     expect(lost.map(([entry, name]) => `${entry}: ${name}`)).toEqual([]);
   });
 

@@ -9,9 +9,14 @@ export interface PublicName {
 }
 
 /** What became of a name: `to` in `entry`, or nothing, and why. */
-export type Move = { readonly to: string; readonly entry: string } | { readonly to: null; readonly why: string };
+export type Move =
+  | { readonly to: string; readonly entry: string }
+  | { readonly to: null; readonly why: string };
 
-/** The entries of the package with their sources, and every public name that has moved, by its old name. */
+/**
+ * The entries of the package with their sources, and every public name that has moved, by its old
+ * name.
+ */
 export interface MovedNames {
   readonly entries: Readonly<Record<string, string>>;
   readonly moved: Readonly<Record<string, Move>>;
@@ -32,9 +37,11 @@ export function publicNames(): PublicName[] {
 /** Finds the names that a module exports, in their order. */
 export function namesIn(text: string): Omit<PublicName, 'entry'>[] {
   const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  const pattern = /^export (?:(type )?\{([^}]*)\}|(?:async )?(const|function|class|interface|type|enum) (\w+))/gm;
+  const pattern =
+    /^export (?:(type )?\{([^}]*)\}|(?:async )?(const|function|class|interface|type|enum) (\w+))/gm;
   return [...code.matchAll(pattern)].flatMap(([, allTypes, list, kind, declared]) => {
-    if (declared !== undefined) return [{ name: declared, isType: kind === 'interface' || kind === 'type' }];
+    if (declared !== undefined)
+      return [{ name: declared, isType: kind === 'interface' || kind === 'type' }];
     const parts = list!.split(',').map(part => part.trim());
     return parts
       .filter(part => part !== '')
@@ -48,14 +55,24 @@ export function namesIn(text: string): Omit<PublicName, 'entry'>[] {
   });
 }
 
-/** Writes the module that exports them all: a name that several entries export is taken from the first. */
+/**
+ * Writes the module that exports them all: a name that several entries export is taken from the
+ * first.
+ */
 export function allNamesText({ entries }: MovedNames, names: readonly PublicName[]): string {
   const seen = new Set<string>();
   const lines = names
     .filter(({ name }) => !seen.has(name) && seen.add(name))
-    .map(({ entry, name, isType }) => `export ${isType ? 'type ' : ''}{ ${name} } from '../${entries[entry]}';`);
+    .map(
+      ({ entry, name, isType }) =>
+        `export ${isType ? 'type ' : ''}{ ${name} } from '../${entries[entry]}';`,
+    );
   return [
-    '/** Every public name of every entry, for programs that take them all from one place. Written by write-all-names.ts. */',
+    '/**',
+    ' * Every public name of every entry, for programs that take them all from one place. ' +
+      'Written by',
+    ' * write-all-names.ts.',
+    ' */',
     ...lines,
     '',
   ].join('\n');

@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const examples = globSync('examples/*.ts').map(path => readFileSync(path, 'utf8').replace(/\s+/g, ' '));
+const examples = globSync('examples/*.ts').map(path =>
+  readFileSync(path, 'utf8').replace(/\s+/g, ' '),
+);
 
 describe('the README', () => {
   it('shows only code that stands in an example which is run', () => {
@@ -21,6 +23,7 @@ describe('the README', () => {
 
   it('names only files that exist', () => {
     const readme = readFileSync('README.md', 'utf8');
-    for (const [, path = ''] of readme.matchAll(/\]\(([\w./-]+\.md)\)/g)) expect(globSync(path), path).toHaveLength(1);
+    for (const [, path = ''] of readme.matchAll(/\]\(([\w./-]+\.md)\)/g))
+      expect(globSync(path), path).toHaveLength(1);
   });
 });

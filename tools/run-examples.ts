@@ -6,7 +6,10 @@ const examples = globSync('examples/*.ts').sort();
 let failed = 0;
 for (const example of examples) {
   const begun = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [example], { encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [example], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'}  ${example}  ${seconds} s`);
   if (status === 0) continue;

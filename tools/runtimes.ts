@@ -6,14 +6,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /**
- * `node tools/runtimes.ts`, after `npm run build`: the library and the command line on Bun and on Deno, and the library as
- * a bundle of esbuild's on this Node, against servers of both protocols. One line for each; `skipped: why` where the
- * runtimes cannot be fetched.
+ * `node tools/runtimes.ts`, after `npm run build`: the library and the command line on Bun and on
+ * Deno, and the library as a bundle of esbuild's on this Node, against servers of both protocols.
+ * One line for each; `skipped: why` where the runtimes cannot be fetched.
  */
 const home = resolve('tools/runtimes');
 const tool = (name: string) => join(home, 'node_modules/.bin', name);
 const folder = mkdtempSync(join(tmpdir(), 'tandem-runtimes-'));
-const unreachable = /E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH|HOSTUNREACH)|network/;
+const unreachable =
+  /E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH|HOSTUNREACH)|network/;
 
 function install(): string | undefined {
   const { status, stderr } = spawnSync('npm', ['ci', '--prefix', home, '--no-audit', '--no-fund'], {
@@ -41,7 +42,9 @@ function answer({ url }: IncomingMessage, body: Body, response: ServerResponse):
 
 function openaiEvents(): string {
   const words = ['from ', 'openai'].map(content => ({ choices: [{ delta: { content } }] }));
-  const events = [...words, { choices: [{ delta: {}, finish_reason: 'stop' }] }].map(event => JSON.stringify(event));
+  const events = [...words, { choices: [{ delta: {}, finish_reason: 'stop' }] }].map(event =>
+    JSON.stringify(event),
+  );
   return [...events, '[DONE]'].map(data => `data: ${data}\n\n`).join('');
 }
 
@@ -65,10 +68,17 @@ interface Told {
   readonly stderr: string;
 }
 
-function start([command = '', ...args]: readonly string[], env: Record<string, string> = {}): Promise<Told> {
+function start(
+  [command = '', ...args]: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Told> {
   return new Promise(done => {
     const own = { TANDEM_CACHE_DIR: folder, HOME: folder, NO_COLOR: '1', ...env };
-    const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...own }, timeout: 60_000 });
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: { ...process.env, ...own },
+      timeout: 60_000,
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (piece: Buffer) => {
       stdout += piece.toString();
@@ -84,7 +94,9 @@ function start([command = '', ...args]: readonly string[], env: Record<string, s
 let failed = 0;
 function tell(where: string, what: string, isOk: boolean, found = ''): void {
   if (!isOk) failed++;
-  console.log(`${isOk ? 'ok    ' : 'FAILED'}  ${where.padEnd(24)} ${what}${isOk ? '' : `: ${found}`}`);
+  console.log(
+    `${isOk ? 'ok    ' : 'FAILED'}  ${where.padEnd(24)} ${what}${isOk ? '' : `: ${found}`}`,
+  );
 }
 
 const wanted: Readonly<Record<string, string>> = {
@@ -98,23 +110,50 @@ const wanted: Readonly<Record<string, string>> = {
   'openai, nobody there': 'told',
 };
 
-async function library(where: string, command: readonly string[], urls: readonly string[]): Promise<void> {
+async function library(
+  where: string,
+  command: readonly string[],
+  urls: readonly string[],
+): Promise<void> {
   const { status, stdout, stderr } = await start([...command, ...urls]);
   if (status !== 0) return tell(where, 'runs', false, `exit ${status}\n${stderr}`);
   const found = JSON.parse(stdout) as Record<string, string>;
-  for (const [what, text] of Object.entries(wanted)) tell(where, what, found[what] === text, found[what]);
+  for (const [what, text] of Object.entries(wanted))
+    tell(where, what, found[what] === text, found[what]);
   const { journal = '' } = found;
   tell(where, `a journal: ${journal}`, ['opened', 'journal_failed'].includes(journal), journal);
 }
 
 async function commandLine(where: string, command: readonly string[], url: string): Promise<void> {
-  const env = { SLM_BACKEND: 'ollama', OLLAMA_ENDPOINT: url, OLLAMA_SLM_MODEL: 'm', LLM_BACKEND: '' };
+  const env = {
+    SLM_BACKEND: 'ollama',
+    OLLAMA_ENDPOINT: url,
+    OLLAMA_SLM_MODEL: 'm',
+    LLM_BACKEND: '',
+  };
   const bin = resolve('bin/tandem.mjs');
   const asked = await start([...command, bin, 'ask', 'Where are you from?'], env);
-  tell(where, 'tandem ask', asked.status === 0 && asked.stdout.includes('from ollama'), asked.stdout + asked.stderr);
+  tell(
+    where,
+    'tandem ask',
+    asked.status === 0 && asked.stdout.includes('from ollama'),
+    asked.stdout + asked.stderr,
+  );
   writeFileSync(join(folder, 'handbook.txt'), 'Every employee has 28 days of leave.\n');
-  const read = await start([...command, bin, 'ask', 'How many days of leave?', '--doc', 'handbook.txt']);
-  tell(where, 'tandem ask --doc', read.status === 0 && read.stdout.includes('28 days'), read.stdout + read.stderr);
+  const read = await start([
+    ...command,
+    bin,
+    'ask',
+    'How many days of leave?',
+    '--doc',
+    'handbook.txt',
+  ]);
+  tell(
+    where,
+    'tandem ask --doc',
+    read.status === 0 && read.stdout.includes('28 days'),
+    read.stdout + read.stderr,
+  );
 }
 
 if (!existsSync('dist/index.js')) {
@@ -123,7 +162,9 @@ if (!existsSync('dist/index.js')) {
 }
 const missing = install();
 if (missing !== undefined) {
-  console.log(`skipped: Bun, Deno and esbuild cannot be fetched, the registry is not reachable (${missing})`);
+  console.log(
+    `skipped: Bun, Deno and esbuild cannot be fetched, the registry is not reachable (${missing})`,
+  );
   process.exit(0);
 }
 await new Promise<void>(done => server.listen(0, '127.0.0.1', done));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkSchemes } from './scheme-rule.ts';
 
-const found = (text: string, path = 'src/backends/diagnosis/x.ts') => checkSchemes({ path, text }).length;
+const found = (text: string, path = 'src/backends/diagnosis/x.ts') =>
+  checkSchemes({ path, text }).length;
 
 describe('the rule about schemes', () => {
   it.each([

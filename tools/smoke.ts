@@ -3,19 +3,27 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPacked } from './packed.ts';
 
-/** Installs the packed package and uses it as a newcomer would, on the Node given (default: this one). */
+/**
+ * Installs the packed package and uses it as a newcomer would, on the Node given (default: this
+ * one).
+ */
 const node = process.argv[2] ?? process.execPath;
 const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
 const folder = installPacked();
 const bin = join(folder, 'node_modules/tandem/bin/tandem.mjs');
-writeFileSync(join(folder, 'handbook.txt'), 'Every employee has 28 days of leave.\nThe office opens at eight.\n');
+writeFileSync(
+  join(folder, 'handbook.txt'),
+  'Every employee has 28 days of leave.\nThe office opens at eight.\n',
+);
 writeFileSync(
   join(folder, 'library.mjs'),
   `import { cascade, extractive, notConfigured, textOf, userCall } from 'tandem';
 import { scriptedModel } from 'tandem/testing';
 const local = scriptedModel(['Paris', 'Paris', 'Paris']);
-const answer = await cascade({ local, cloud: notConfigured() }).doGenerate(userCall('Capital of France?'));
-if (textOf(answer) !== 'Paris' || answer.providerMetadata.tandem.place !== 'device') process.exit(1);
+const asked = userCall('Capital of France?');
+const answer = await cascade({ local, cloud: notConfigured() }).doGenerate(asked);
+const { place } = answer.providerMetadata.tandem;
+if (textOf(answer) !== 'Paris' || place !== 'device') process.exit(1);
 extractive();
 `,
 );
@@ -30,8 +38,18 @@ interface Step {
 const leave = 'How many days of leave has an employee?';
 const steps: readonly Step[] = [
   { what: 'the library and its testing part', args: ['library.mjs'], status: 0, holds: () => true },
-  { what: 'tandem --help', args: [bin, '--help'], status: 0, holds: out => out.includes('Commands') },
-  { what: 'tandem --version', args: [bin, '--version'], status: 0, holds: out => /^\d+\.\d+\.\d+\n$/.test(out) },
+  {
+    what: 'tandem --help',
+    args: [bin, '--help'],
+    status: 0,
+    holds: out => out.includes('Commands'),
+  },
+  {
+    what: 'tandem --version',
+    args: [bin, '--version'],
+    status: 0,
+    holds: out => /^\d+\.\d+\.\d+\n$/.test(out),
+  },
   {
     what: 'tandem ask --doc',
     args: [bin, 'ask', leave, '--doc', 'handbook.txt'],

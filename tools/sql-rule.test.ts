@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkSql } from './sql-rule.ts';
 
-const found = (text: string, path = 'src/model/run/x.ts') => checkSql({ path, text }).map(({ line }) => line);
+const found = (text: string, path = 'src/model/run/x.ts') =>
+  checkSql({ path, text }).map(({ line }) => line);
 
 describe('the rule on SQL', () => {
   it.each([
@@ -54,7 +55,12 @@ describe('the rule on SQL', () => {
     const text = "const a = 1;\nconst sql = 'delete from run where id = ?';\n";
     expect(found(text)).toEqual([2]);
     expect(found(text, 'apps/gateway/state-store.ts')).toEqual([2]);
-    for (const path of ['src/runs/sqlite/store.ts', 'src/runs/postgres/rows.ts', 'src/runs/a.test.ts', 'bench/a.ts']) {
+    for (const path of [
+      'src/runs/sqlite/store.ts',
+      'src/runs/postgres/rows.ts',
+      'src/runs/a.test.ts',
+      'bench/a.ts',
+    ]) {
       expect(found(text, path)).toEqual([]);
     }
   });

@@ -1,6 +1,9 @@
 import { camel } from './new-name.ts';
 
-/** The files of a new engine, by name: one that keeps runs as the engine in memory does, to be replaced method by method. */
+/**
+ * The files of a new engine, by name: one that keeps runs as the engine in memory does, to be
+ * replaced method by method.
+ */
 export function storeFiles(name: string): Readonly<Record<string, string>> {
   const id = camel(name);
   return {
@@ -23,7 +26,8 @@ describe('${name} passes the exam', () => {
 });
 
 it('${name} is opened by its paths alone', () => {
-  expect(() => openStore('no-${name}://test', { patienceMs: 2000 })).toThrow('No store is known');
+  const another = () => openStore('no-${name}://test', { patienceMs: 2000 });
+  expect(another).toThrow('No store is known');
 });
 `,
   };

@@ -1,31 +1,64 @@
 import { describe, expect, it } from 'vitest';
 import { checkStructure, countLong } from './structure-rules.ts';
 
-const rulesOf = (path: string, text: string) => checkStructure([{ path, text }]).map(({ rule }) => rule);
+const rulesOf = (path: string, text: string) =>
+  checkStructure([{ path, text }]).map(({ rule }) => rule);
 
 describe('the structure check', () => {
   it.each([
     ['src/algorithms/vote.ts', "import { hash } from 'node:crypto';\n", 'imports nothing'],
-    ['src/algorithms/vote.ts', "import { ask } from '../model/ask.ts';\n", 'may not import src/model'],
+    [
+      'src/algorithms/vote.ts',
+      "import { ask } from '../model/ask.ts';\n",
+      'may not import src/model',
+    ],
     ['src/algorithms/vote.ts', 'export const now = () => Date.now();\n', 'is pure: no Date.now'],
-    ['src/algorithms/vote.ts', 'export const draw = () => Math.random();\n', 'is pure: no Math.random'],
-    ['src/trace/span.ts', "import { vote } from '../algorithms/vote.ts';\n", 'may not import src/algorithms'],
-    ['src/model/ask.ts', "import { load } from '../documents/load.ts';\n", 'may not import src/documents'],
-    ['src/documents/load.ts', "import { ollama } from '../backends/ollama.ts';\n", 'may not import src/backends'],
-    ['src/backends/ollama.ts', "import type { X } from '@ai-sdk/provider';\n", 'src/model/types.ts alone'],
+    [
+      'src/algorithms/vote.ts',
+      'export const draw = () => Math.random();\n',
+      'is pure: no Math.random',
+    ],
+    [
+      'src/trace/span.ts',
+      "import { vote } from '../algorithms/vote.ts';\n",
+      'may not import src/algorithms',
+    ],
+    [
+      'src/model/ask.ts',
+      "import { load } from '../documents/load.ts';\n",
+      'may not import src/documents',
+    ],
+    [
+      'src/documents/load.ts',
+      "import { ollama } from '../backends/ollama.ts';\n",
+      'may not import src/backends',
+    ],
+    [
+      'src/backends/ollama.ts',
+      "import type { X } from '@ai-sdk/provider';\n",
+      'src/model/types.ts alone',
+    ],
     [
       'src/patterns/maker/maker.ts',
       "import { cascade } from '../cascade/cascade.ts';\n",
       'never imports another pattern',
     ],
-    ['src/patterns/maker/maker.ts', "import { x } from '../../testing/double.ts';\n", 'may not import src/testing'],
+    [
+      'src/patterns/maker/maker.ts',
+      "import { x } from '../../testing/double.ts';\n",
+      'may not import src/testing',
+    ],
     [
       'src/patterns/maker/maker.ts',
       "const x = await import('../../testing/double.ts');\n",
       'may not import src/testing',
     ],
     ['apps/cli/ask.ts', "import { ask } from '../../src/model/ask.ts';\n", 'only src/index.ts'],
-    ['apps/cli/ask.ts', "import { serve } from '../../examples/serve.ts';\n", 'no other application'],
+    [
+      'apps/cli/ask.ts',
+      "import { serve } from '../../examples/serve.ts';\n",
+      'no other application',
+    ],
     ['src/model/utils.ts', '', 'a name that says nothing'],
     ['src/model/helpers/x.ts', '', 'a name that says nothing'],
     ['src/model/ask.ts', "throw new Error('x');\n", 'bare `throw new Error`'],
@@ -44,10 +77,26 @@ describe('the structure check', () => {
     ['src/patterns/maker/maker.ts', "import { cascade } from 'tandem';\n", 'not the package'],
     ['src/model/ask.ts', "import { x } from '../../tools/model/x.ts';\n", 'nothing from tools'],
     ['src/model/ask.ts', "import '../patterns/maker/maker.ts';\n", 'may not import src/patterns'],
-    ['src/model/ask.ts', 'const x = await import(`../patterns/a/a.ts`);\n', 'may not import src/patterns'],
-    ['src/testing/x.ts', "import { maker } from '../patterns/maker/maker.ts';\n", 'may not import src/patterns'],
-    ['src/model/ask.test.ts', "import { maker } from '../patterns/maker/maker.ts';\n", 'may not import src/patterns'],
-    ['src/patterns/maker/a.test.ts', "import { chain } from '../chain/chain.ts';\n", 'never imports another pattern'],
+    [
+      'src/model/ask.ts',
+      'const x = await import(`../patterns/a/a.ts`);\n',
+      'may not import src/patterns',
+    ],
+    [
+      'src/testing/x.ts',
+      "import { maker } from '../patterns/maker/maker.ts';\n",
+      'may not import src/patterns',
+    ],
+    [
+      'src/model/ask.test.ts',
+      "import { maker } from '../patterns/maker/maker.ts';\n",
+      'may not import src/patterns',
+    ],
+    [
+      'src/patterns/maker/a.test.ts',
+      "import { chain } from '../chain/chain.ts';\n",
+      'never imports another pattern',
+    ],
     ['apps/cli/ask.ts', "import { serve } from '../gateway/serve.ts';\n", 'no other application'],
     ['bench/ask.ts', "import { ask } from '../src/model/pattern/ask.ts';\n", 'only src/index.ts'],
     ['src/model/utils.test.ts', '', 'a name that says nothing'],
@@ -75,9 +124,15 @@ describe('the structure check', () => {
     ['src/config/config.test.ts', "import { model } from '../index.ts';\n"],
     ['src/testing/cassette.test.ts', "import { cascade } from '../patterns/cascade/cascade.ts';\n"],
     ['src/algorithms/vote.test.ts', "import { expect } from 'vitest';\n"],
-    ['src/algorithms/vote.ts', '// A process takes a new Date.\n/**\n * import x from "../model/ask.ts"\n */\n'],
+    [
+      'src/algorithms/vote.ts',
+      '// A process takes a new Date.\n/**\n * import x from "../model/ask.ts"\n */\n',
+    ],
     ['src/index.ts', "import { tiny } from './testing/tiny.ts';\n"],
-    ['apps/cli/ask.ts', "import { ask } from '../../src/index.ts';\nimport { x } from './terminal.ts';\n"],
+    [
+      'apps/cli/ask.ts',
+      "import { ask } from '../../src/index.ts';\nimport { x } from './terminal.ts';\n",
+    ],
   ])('accepts %s', (path, text) => {
     expect(rulesOf(path, text)).toEqual([]);
   });
@@ -92,7 +147,9 @@ describe('the structure check', () => {
   });
 
   it('names the line', () => {
-    const [found] = checkStructure([{ path: 'src/model/a.ts', text: "const a = 1;\n\nthrow new Error('x');\n" }]);
+    const [found] = checkStructure([
+      { path: 'src/model/a.ts', text: "const a = 1;\n\nthrow new Error('x');\n" },
+    ]);
     expect(found).toMatchObject({ path: 'src/model/a.ts', line: 3 });
   });
 });

@@ -32,7 +32,7 @@ const bannedNames = /(^|[/-])(utils?|helpers?|common|manager|misc)(\/|\.)/;
 const kebabName = /^(?:[a-z0-9]+(?:[-.][a-z0-9]+)*|README\.md)$/;
 const outside = /^(apps|examples|evals|bench)\//;
 const allNames = 'tools/all-names.ts';
-const limits = { file: 400, test: 400 };
+const limits = { file: 400, test: 480 };
 
 /** Checks every rule on every file. */
 export function checkStructure(files: readonly SourceFile[]): Violation[] {
@@ -52,11 +52,15 @@ export function checkStructure(files: readonly SourceFile[]): Violation[] {
 /** Counts files over 250 lines, which is wished and not demanded. */
 export function countLong(files: readonly SourceFile[]): number {
   return files.filter(
-    ({ path, text }) => !isTest(path) && !isRoot(path) && path !== allNames && text.split('\n').length > 251,
+    ({ path, text }) =>
+      !isTest(path) && !isRoot(path) && path !== allNames && text.split('\n').length > 251,
   ).length;
 }
 
-/** Blanks comments that begin a line, so that a word in one breaks no rule; lines keep their numbers. */
+/**
+ * Blanks comments that begin a line, so that a word in one breaks no rule; lines keep their
+ * numbers.
+ */
 function withoutComments({ path, text }: SourceFile): SourceFile {
   const blank = (found: string) => found.replace(/[^\n]/g, ' ');
   return { path, text: text.replace(/^[^\S\n]*(?:\/\*[\s\S]*?\*\/|\/\/.*$)/gm, blank) };
@@ -67,10 +71,14 @@ interface Import {
   readonly line: number;
 }
 
+const imports = new RegExp(
+  String.raw`(?:^|\n)\s*(?:import|export)\b[^'"\`;]*?\bfrom\s*['"]([^'"]+)['"]` +
+    String.raw`|\bimport\s*\(?\s*['"\`]([^'"\`]+)['"\`]`,
+  'g',
+);
+
 function importsOf({ text }: SourceFile): Import[] {
-  const pattern =
-    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"`]([^'"`]+)['"`]/g;
-  return [...text.matchAll(pattern)].map(match => ({
+  return [...text.matchAll(imports)].map(match => ({
     specifier: match[1] ?? match[2] ?? '',
     line: lineAt(text, match.index + match[0].length),
   }));
@@ -110,33 +118,49 @@ function brokenBy(path: string, specifier: string): string | undefined {
   if (!path.startsWith('src/') || isRoot(path)) return undefined;
   if (target) return brokenInside(path, target);
   if (isTest(path)) return undefined;
-  if (/^tandem(\/|$)/.test(specifier)) return 'inside src, import the file, not the package that contains it';
-  return folderOf(path) === 'algorithms' ? `src/algorithms imports nothing, not "${specifier}"` : undefined;
+  if (/^tandem(\/|$)/.test(specifier))
+    return 'inside src, import the file, not the package that contains it';
+  return folderOf(path) === 'algorithms'
+    ? `src/algorithms imports nothing, not "${specifier}"`
+    : undefined;
 }
 
 function brokenInside(path: string, target: string): string | undefined {
   const folder = folderOf(path);
   const wanted = folderOf(target);
   if (!target.startsWith('src/')) return `src imports nothing from ${target.split('/')[0]}`;
-  if (isTest(path) && (wanted === 'testing' || isRoot(target) || isAbovePatterns(path))) return undefined;
+  if (isTest(path) && (wanted === 'testing' || isRoot(target) || isAbovePatterns(path)))
+    return undefined;
   if (folder === 'patterns' && wanted === 'patterns') {
-    return patternOf(path) === patternOf(target) ? undefined : 'a pattern never imports another pattern';
+    return patternOf(path) === patternOf(target)
+      ? undefined
+      : 'a pattern never imports another pattern';
   }
-  return mayImport[folder]?.includes(wanted) ? undefined : `src/${folder} may not import src/${wanted}`;
+  return mayImport[folder]?.includes(wanted)
+    ? undefined
+    : `src/${folder} may not import src/${wanted}`;
 }
 
 function brokenOutside(path: string, target: string): string | undefined {
   if (!target.startsWith('src/')) {
-    return applicationOf(target) === applicationOf(path) ? undefined : 'an application imports no other application';
+    return applicationOf(target) === applicationOf(path)
+      ? undefined
+      : 'an application imports no other application';
   }
   const isPublic = target === 'src/index.ts' || target === 'src/testing/index.ts';
-  return isPublic ? undefined : 'only src/index.ts and src/testing/index.ts may be imported from here';
+  return isPublic
+    ? undefined
+    : 'only src/index.ts and src/testing/index.ts may be imported from here';
 }
+
+const impure = new RegExp(
+  String.raw`\b(Date\.now|new Date\b|Math\.random|performance\b|process\b|crypto\b` +
+    String.raw`|globalThis\b|set(?:Timeout|Interval|Immediate)|fetch\()`,
+  'g',
+);
 
 function checkPurity({ path, text }: SourceFile): Violation[] {
   if (!path.startsWith('src/algorithms/') || isTest(path)) return [];
-  const impure =
-    /\b(Date\.now|new Date\b|Math\.random|performance\b|process\b|crypto\b|globalThis\b|set(?:Timeout|Interval|Immediate)|fetch\()/g;
   return [...text.matchAll(impure)].map(({ index, 0: found }) => ({
     path,
     line: lineAt(text, index),
@@ -175,7 +199,9 @@ const textRules: readonly {
 
 function checkText({ path, text }: SourceFile): Violation[] {
   return textRules.flatMap(({ pattern, rule, where }) =>
-    where(path) ? [...text.matchAll(pattern)].map(({ index }) => ({ path, line: lineAt(text, index), rule })) : [],
+    where(path)
+      ? [...text.matchAll(pattern)].map(({ index }) => ({ path, line: lineAt(text, index), rule }))
+      : [],
   );
 }
 

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -11,9 +20,13 @@ export interface Trial {
   readonly added: Readonly<Record<string, readonly string[]>>;
   /** Lines that are gone. */
   readonly removed: number;
-  /** Runs a program of the packages in the copy and returns what it wrote. @throws where it fails */
+  /**
+   * Runs a program of the packages in the copy and returns what it wrote. @throws where it fails
+   */
   run(program: string, ...args: string[]): string;
-  /** Checks the types of what was written, and of all that it imports. @throws where they do not fit */
+  /**
+   * Checks the types of what was written, and of all that it imports. @throws where they do not fit
+   */
   typecheck(): void;
   [Symbol.dispose](): void;
 }
@@ -44,12 +57,17 @@ export function trialOf(generator: string, ...args: string[]): Trial {
     execute(folder, join(folder, 'node_modules/.bin', program), ...args);
   return {
     created,
-    added: Object.fromEntries(kept.map(([path, text]) => [path, linesOnlyIn(text, before.get(path)!)])),
+    added: Object.fromEntries(
+      kept.map(([path, text]) => [path, linesOnlyIn(text, before.get(path)!)]),
+    ),
     removed: lost.reduce((sum, each) => sum + each, 0),
     run,
     typecheck() {
       const include = [...created, ...kept.map(([path]) => path)];
-      writeFileSync(join(folder, 'trial.json'), JSON.stringify({ extends: './tsconfig.json', include }));
+      writeFileSync(
+        join(folder, 'trial.json'),
+        JSON.stringify({ extends: './tsconfig.json', include }),
+      );
       run('tsc', '-p', 'trial.json');
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
@@ -59,7 +77,10 @@ export function trialOf(generator: string, ...args: string[]): Trial {
 function copyOfSources(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-trial-'));
   for (const each of copied.filter(path => existsSync(path))) {
-    cpSync(each, join(folder, each), { recursive: true, filter: path => !/node_modules|\.gguf$/.test(path) });
+    cpSync(each, join(folder, each), {
+      recursive: true,
+      filter: path => !/node_modules|\.gguf$/.test(path),
+    });
   }
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
   // The linter asks git what it ignores.
@@ -69,15 +90,17 @@ function copyOfSources(): string {
 
 function execute(folder: string, program: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
   return stdout;
 }
 
 function textsIn(folder: string): Map<string, string> {
   // The list of all names is written from the others.
-  const paths = globSync('{src,tools}/**/*.{ts,md}', { cwd: folder, exclude: ['tools/all-names.ts'] }).map(path =>
-    path.replaceAll('\\', '/'),
-  );
+  const paths = globSync('{src,tools}/**/*.{ts,md}', {
+    cwd: folder,
+    exclude: ['tools/all-names.ts'],
+  }).map(path => path.replaceAll('\\', '/'));
   return new Map(paths.map(path => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 

@@ -6,10 +6,25 @@ import { pathToFileURL } from 'node:url';
 import type { Answer, FileJournal, LanguageModel, StreamPart } from '../src/index.ts';
 import type { Entered, WalkName } from './walk.ts';
 
-/** `walk-child.ts NAME`: takes one walk through src/ of the working folder and prints what it entered, as JSON. */
+/**
+ * `walk-child.ts NAME`: takes one walk through src/ of the working folder and prints what it
+ * entered, as JSON.
+ */
 const root = resolve('.');
-const tandem: typeof import('../src/index.ts') = await import(pathToFileURL(join(root, 'src/index.ts')).href);
-const { cascade, definePattern, handOff, inCloud, onDevice, openJournal, run, textAnswer, userCall } = tandem;
+const tandem: typeof import('../src/index.ts') = await import(
+  pathToFileURL(join(root, 'src/index.ts')).href
+);
+const {
+  cascade,
+  definePattern,
+  handOff,
+  inCloud,
+  onDevice,
+  openJournal,
+  run,
+  textAnswer,
+  userCall,
+} = tandem;
 
 const answer = textAnswer('the answer');
 const trails: string[][] = [];
@@ -17,7 +32,8 @@ const cloud = inCloud(trivial('cloud'));
 const asking = definePattern({
   name: 'asking',
   models: [cloud],
-  generate: async (_call, _ask) => handOff(cloud, userCall('question?'), { about: { reason: 'the walk' } }),
+  generate: async (_call, _ask) =>
+    handOff(cloud, userCall('question?'), { about: { reason: 'the walk' } }),
 });
 const escalating = cascade({
   local: onDevice(trivial('local')),
@@ -96,7 +112,8 @@ function partsOf({ usage, finishReason }: Answer): StreamPart[] {
   ];
 }
 
-// The stack as V8 follows it over awaits: every function that waits for this part, from the innermost.
+// The stack as V8 follows it over awaits: every function that waits for this part, from the
+// innermost.
 function waiting(): string[] {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = 200;

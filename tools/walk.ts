@@ -20,7 +20,10 @@ export interface Walked {
   readonly filesBesideLeaf: number;
   readonly functions: number;
   readonly calls: number;
-  /** How many functions wait for one part of a stream, from the leaf outwards, as far as V8 follows the awaits. */
+  /**
+   * How many functions wait for one part of a stream, from the leaf outwards, as far as V8 follows
+   * the awaits.
+   */
   readonly depth: number;
 }
 
@@ -33,11 +36,12 @@ interface Walk {
 }
 
 /**
- * The walks and their bounds. A walk is one request in a new process, with trivial models that answer at once. The
- * journal is a file opened before; nothing is warmed up. A function counts as entered when V8's precise coverage saw a
- * call of it between the start of the request and the end of its answer, arrow functions included; what is made while
- * modules load, src/testing and the models do not count. The bounds are four fifths of what the code once entered:
- * 211 functions for the leaf, 236 for the cascade.
+ * The walks and their bounds. A walk is one request in a new process, with trivial models that
+ * answer at once. The journal is a file opened before; nothing is warmed up. A function counts as
+ * entered when V8's precise coverage saw a call of it between the start of the request and the end
+ * of its answer, arrow functions included; what is made while modules load, src/testing and the
+ * models do not count. The bounds are four fifths of what the code once entered: 211 functions for
+ * the leaf, 236 for the cascade.
  */
 const walks: Readonly<Record<WalkName, Walk>> = {
   leaf: {
@@ -45,7 +49,10 @@ const walks: Readonly<Record<WalkName, Walk>> = {
     atMost: { filesBesideLeaf: 18, functions: 170 },
   },
   cascade: { what: 'a cascade that escalates, journaled and streamed', atMost: { functions: 190 } },
-  'cascade, plain': { what: 'a cascade that escalates, neither journaled nor streamed', atMost: {} },
+  'cascade, plain': {
+    what: 'a cascade that escalates, neither journaled nor streamed',
+    atMost: {},
+  },
 };
 
 const labels: Readonly<Record<Bounded, string>> = {
@@ -61,9 +68,13 @@ export function walkAll(): Walked[] {
 /** Takes one walk. */
 export function walkOnce(name: WalkName): Walked {
   const child = join(import.meta.dirname, 'walk-child.ts');
-  const said = execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', child, name], {
-    encoding: 'utf8',
-  });
+  const said = execFileSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', child, name],
+    {
+      encoding: 'utf8',
+    },
+  );
   const { entered, trail } = JSON.parse(said) as { entered: Entered[]; trail: string[] };
   return count(name, entered, trail.length);
 }
@@ -96,7 +107,10 @@ export function missedBy(walked: readonly Walked[]): string[] {
 export function shown(walked: Walked): string {
   const { what, files, filesBesideLeaf, functions, calls, depth } = walked;
   const waiting = depth > 0 ? `, ${depth} functions deep at each part` : '';
-  return `walk: ${what}: ${files} files (${filesBesideLeaf} beside src/model/leaf), ${functions} functions, ${calls} calls${waiting}`;
+  return (
+    `walk: ${what}: ${files} files (${filesBesideLeaf} beside src/model/leaf), ${functions} ` +
+    `functions, ${calls} calls${waiting}`
+  );
 }
 
 function bounds({ name }: Walked): [Bounded, number][] {

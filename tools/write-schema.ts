@@ -3,4 +3,7 @@ import { configJsonSchema, patternByName, schemes } from '../src/index.ts';
 
 /** Writes the JSON Schema of configurations beside the build, where editors find it. */
 const path = new URL('../dist/tandem.schema.json', import.meta.url);
-writeFileSync(path, `${JSON.stringify(configJsonSchema({ patternByName, schemes }), undefined, 2)}\n`);
+writeFileSync(
+  path,
+  `${JSON.stringify(configJsonSchema({ patternByName, schemes }), undefined, 2)}\n`,
+);

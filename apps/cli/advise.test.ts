@@ -33,7 +33,9 @@ describe('tandem advise', () => {
     const { code, out } = await tandemAdvise('--doc', doc(), 'Who left the valve open?');
     expect(code).toBe(0);
     expect(out).toMatch(/^minions {2}The question looks for what stands somewhere/);
-    expect(out).toMatch(/Cheaper than the whole: minions from [\d,]+ tokens, chain from [\d,]+ tokens\./);
+    expect(out).toMatch(
+      /Cheaper than the whole: minions from [\d,]+ tokens, chain from [\d,]+ tokens\./,
+    );
     expect(out).toContain('Priced as gpt-4.1, no cloud is configured');
     expect(out).toContain('Closed, whole: the label "extracts" keeps the whole here.');
     const rows = out
@@ -45,18 +47,33 @@ describe('tandem advise', () => {
   });
 
   it('gives one document as JSON', async () => {
-    const { out } = await tandemAdvise('--doc', doc(), '--json', '--label', 'cloud-allowed', 'Why was it open?');
+    const { out } = await tandemAdvise(
+      '--doc',
+      doc(),
+      '--json',
+      '--label',
+      'cloud-allowed',
+      'Why was it open?',
+    );
     const advice = JSON.parse(out) as ReadingAdvice & { altitude: string };
     expect(advice).toMatchObject({ altitude: 'floor', best: 'chain' });
-    expect(advice.ways.map(({ name }) => name)).toEqual(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain']);
+    expect(advice.ways.map(({ name }) => name)).toEqual([
+      'whole',
+      'whole-on-device',
+      'retrieval',
+      'minions',
+      'chain',
+    ]);
   });
 
-  it('takes the time from runs that were kept, and leaves no journal where there was none', async () => {
+  it('takes its time from runs that were kept, and leaves no journal where none was', async () => {
     const path = join(folder, 'kept.db');
     const journal = openJournal({ path });
     const tiny = model('tiny:toy-tasks-early');
     for (const text of ['a', 'bb', 'ccc', 'dddd'])
-      await run({ journal }, async () => direct(tiny).doGenerate(userCall(text, { maxOutputTokens: 4 })));
+      await run({ journal }, async () =>
+        direct(tiny).doGenerate(userCall(text, { maxOutputTokens: 4 })),
+      );
     journal.close();
     const { out } = await tandemAdvise(
       '--doc',
@@ -70,9 +87,9 @@ describe('tandem advise', () => {
     );
     const { ways } = JSON.parse(out) as ReadingAdvice;
     expect(ways.find(({ name }) => name === 'whole-on-device')!.seconds).toBeGreaterThan(0);
-    await expect(tandemAdvise('--doc', doc(), '--journal', join(folder, 'none.db'), 'Who?')).rejects.toThrow(
-      'no journal',
-    );
+    await expect(
+      tandemAdvise('--doc', doc(), '--journal', join(folder, 'none.db'), 'Who?'),
+    ).rejects.toThrow('no journal');
   });
 
   it.each([

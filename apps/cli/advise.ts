@@ -22,10 +22,17 @@ import { openWorkspace, readConfig } from './workspace.ts';
 /** `tandem advise`: which way to answer from a document pays, before anything is asked. */
 export const advise: Command = {
   name: 'advise',
-  summary: 'Say which way to answer from a document pays, with price, time and what leaves; asks no model.',
+  summary:
+    'Say which way to answer from a document pays, with price, time and what leaves; asks no ' +
+    'model.',
   usage: '--doc FILE "question" [options]',
   options: {
-    doc: { type: 'string', multiple: true, value: 'FILE', help: 'a text to answer from; it is only measured' },
+    doc: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'a text to answer from; it is only measured',
+    },
     label: {
       type: 'string',
       value: 'LABEL',
@@ -34,12 +41,23 @@ export const advise: Command = {
     mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    'answer-tokens': { type: 'string', value: 'N', help: 'how long the answer will be (default: 300)' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+    'answer-tokens': {
+      type: 'string',
+      value: 'N',
+      help: 'how long the answer will be (default: 300)',
+    },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts or .json here)',
+    },
     ...journalOption,
   },
   examples: [
-    ['tandem advise --doc filing.txt "What was revenue in 2023?"', 'priced as gpt-4.1 where no cloud is set'],
+    [
+      'tandem advise --doc filing.txt "What was revenue in 2023?"',
+      'priced as gpt-4.1 where no cloud is set',
+    ],
     ['tandem advise --doc note.txt --label cloud-allowed "…"', 'where the whole may go'],
     ['tandem ask --pattern auto --doc filing.txt "…"', 'does what is advised'],
   ],
@@ -50,8 +68,13 @@ async function runAdvise(invocation: Invocation): Promise<number> {
   const { options, positionals, terminal } = invocation;
   const paths = (options.doc as string[] | undefined) ?? [];
   const question = positionals.join(' ').trim();
-  if (paths.length === 0) throw wrongUse('No document is given.', 'Name one: tandem advise --doc FILE "question"');
-  if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem advise --doc FILE "How …?"');
+  if (paths.length === 0)
+    throw wrongUse('No document is given.', 'Name one: tandem advise --doc FILE "question"');
+  if (question === '')
+    throw wrongUse(
+      'The question is empty.',
+      'Give it in quotes: tandem advise --doc FILE "How …?"',
+    );
   const label = oneOf('label', options.label ?? 'extracts', labels) as Label;
   const mode = oneOf('mode', options.mode ?? 'cloud-allowed', privacyModes) as PrivacyMode;
   const answerTokens = answerTokensOf(options['answer-tokens']);
@@ -66,7 +89,9 @@ async function runAdvise(invocation: Invocation): Promise<number> {
     prices: config.prices ?? {},
     speeds: await speedsOf(invocation),
   });
-  const priced = `Priced as ${roles.cloud?.modelId ?? 'gpt-4.1, no cloud is configured'}; list prices as of ${pricesAsOf}.`;
+  const priced =
+    `Priced as ${roles.cloud?.modelId ?? 'gpt-4.1, no cloud is configured'}; list ` +
+    `prices as of ${pricesAsOf}.`;
   const notes = [priced, ...advice.notes];
   if (options.json) terminal.out(`${JSON.stringify({ altitude, ...advice, notes })}\n`);
   else terminal.out(advicePage({ ...advice, notes }, terminal.style));
@@ -93,19 +118,38 @@ async function speedsOf(invocation: Invocation): Promise<Readonly<Record<string,
   const { journal: configured } = await readConfig(invocation);
   const { journal } = invocation.options;
   const path =
-    (journal as string | undefined) ?? invocation.env.TANDEM_JOURNAL ?? configured?.path ?? defaultJournalPath;
+    (journal as string | undefined) ??
+    invocation.env.TANDEM_JOURNAL ??
+    configured?.path ??
+    defaultJournalPath;
   if (existsSync(path)) return withJournal(invocation, async opened => opened.speeds());
   if (journal === undefined) return {};
-  throw new TandemError('journal_failed', `There is no journal "${path}". Check the path, or leave it out.`);
+  throw new TandemError(
+    'journal_failed',
+    `There is no journal "${path}". Check the path, or leave it out.`,
+  );
 }
 
 /** Writes an advice. */
 export function advicePage(advice: ReadingAdvice, style: Style): string {
   const { best, why, ways, breakEvenTokens, notes } = advice;
-  const head = ['way', 'calls here', 'to cloud', 'tokens here', 'to cloud', 'price', 'time', 'leaves'].map(style.dim);
+  const head = [
+    'way',
+    'calls here',
+    'to cloud',
+    'tokens here',
+    'to cloud',
+    'price',
+    'time',
+    'leaves',
+  ].map(style.dim);
   const rows = ways.map(way => rowOf(way, best, style));
-  const closed = ways.filter(way => way.closed !== undefined).map(({ name, closed }) => `${name}: ${closed}`);
-  const pays = Object.entries(breakEvenTokens).map(([name, from]) => `${name} from ${count(from)} tokens`);
+  const closed = ways
+    .filter(way => way.closed !== undefined)
+    .map(({ name, closed }) => `${name}: ${closed}`);
+  const pays = Object.entries(breakEvenTokens).map(
+    ([name, from]) => `${name} from ${count(from)} tokens`,
+  );
   return [
     `${style.bold(best)}  ${wrapText(why, 100, '  ').trimStart()}`,
     '',
@@ -119,10 +163,13 @@ export function advicePage(advice: ReadingAdvice, style: Style): string {
 }
 
 function rowOf(way: Way, best: string, style: Style): string[] {
-  const { name, calls, mostDeviceCalls, input, output, costUsd, seconds, leavingTokens, closed } = way;
+  const { name, calls, mostDeviceCalls, input, output, costUsd, seconds, leavingTokens, closed } =
+    way;
   const shown = name === best ? style.good(name) : closed ? style.dim(name) : name;
   const here =
-    mostDeviceCalls > calls.device ? `${count(calls.device)}–${count(mostDeviceCalls)}` : count(calls.device);
+    mostDeviceCalls > calls.device
+      ? `${count(calls.device)}–${count(mostDeviceCalls)}`
+      : count(calls.device);
   return [
     shown,
     here,

@@ -36,7 +36,9 @@ export const ask: Command = {
       type: 'string',
       multiple: true,
       value: 'PATH',
-      help: 'a file or folder to answer from (PDF, DOCX, HTML, text …); it stays on this machine, extracts apart',
+      help:
+        'a file or folder to answer from (PDF, DOCX, HTML, text …); it stays on this ' +
+        'machine, extracts apart',
     },
     mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
     label: {
@@ -52,19 +54,35 @@ export const ask: Command = {
     model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
     mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
     ...budgetOptions,
-    'dry-run': { type: 'boolean', help: 'show what would leave, to whom, at what price; call no cloud' },
-    keep: { type: 'boolean', help: 'keep the run in the journal, so that it can be shown and resumed' },
+    'dry-run': {
+      type: 'boolean',
+      help: 'show what would leave, to whom, at what price; call no cloud',
+    },
+    keep: {
+      type: 'boolean',
+      help: 'keep the run in the journal, so that it can be shown and resumed',
+    },
     ...journalOption,
     stream: { type: 'boolean', help: 'show the answer as it comes' },
-    explain: { type: 'boolean', help: 'show the decision, the calls, the cost and what left the machine' },
+    explain: {
+      type: 'boolean',
+      help: 'show the decision, the calls, the cost and what left the machine',
+    },
   },
   examples: [
     ['tandem ask --doc handbook.md "How many days of leave are there?"', 'needs no model at all'],
     ['tandem ask --local ollama:phi4-mini --cloud azure:gpt-4.1 "…" --explain', 'a cascade'],
-    ['tandem ask --pattern chain --doc incident.log "What caused the outage?"', 'reads a log part by part'],
+    [
+      'tandem ask --pattern chain --doc incident.log "What caused the outage?"',
+      'reads a log part by part',
+    ],
   ],
   run: runAsk,
 };
@@ -73,8 +91,10 @@ async function runAsk(invocation: Invocation): Promise<number> {
   const { keep, journal } = invocation.options;
   const config = await readConfig(invocation);
   // A budget of the day is kept in the journal.
-  const isByDay = config.budget?.perDay !== undefined || budgetIn(invocation.options).perDay !== undefined;
-  const isWanted = keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
+  const isByDay =
+    config.budget?.perDay !== undefined || budgetIn(invocation.options).perDay !== undefined;
+  const isWanted =
+    keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
   const isKept = isWanted || isByDay;
   if (!isKept || invocation.options['dry-run']) return askOnce(invocation);
   return withJournal(invocation, (opened, documents) =>
@@ -102,7 +122,10 @@ export interface AskProgram {
   readonly documents: readonly { readonly title: string; readonly id: string }[];
 }
 
-/** Asks the question of an invocation and shows the answer; a kept run replays what it has finished before. */
+/**
+ * Asks the question of an invocation and shows the answer; a kept run replays what it has finished
+ * before.
+ */
 export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<number> {
   const { options, terminal } = invocation;
   const ask = await prepareAsk(invocation);
@@ -130,7 +153,13 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   else {
     terminal.out(isShown ? '\n' : `${textOf(answer).trim()}\n`);
     terminal.out(
-      explain({ answer, summary, runs: sink.runs, style: terminal.style, isFull: options.explain === true }),
+      explain({
+        answer,
+        summary,
+        runs: sink.runs,
+        style: terminal.style,
+        isFull: options.explain === true,
+      }),
     );
     if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
   }
@@ -142,7 +171,10 @@ function howToGoOn(kept: KeptRun | undefined): string {
   return 'Nothing was kept. With --keep, a run can be resumed where it stopped.';
 }
 
-async function dryRun({ options, terminal }: Invocation, { model, call, settings }: PreparedAsk): Promise<number> {
+async function dryRun(
+  { options, terminal }: Invocation,
+  { model, call, settings }: PreparedAsk,
+): Promise<number> {
   const previews: Preview[] = [];
   const preview = (crossing: Crossing, sent: Call) => {
     previews.push(previewOf(crossing, sent, settings.prices ?? {}));
@@ -154,18 +186,26 @@ async function dryRun({ options, terminal }: Invocation, { model, call, settings
     if (!TandemError.isInstance(error) || error.code !== 'egress_denied') throw error;
     if (previews.length === 0) throw error;
   }
-  terminal.out(options.json ? `${JSON.stringify({ previews })}\n` : previewPage(previews, terminal.style));
+  terminal.out(
+    options.json ? `${JSON.stringify({ previews })}\n` : previewPage(previews, terminal.style),
+  );
   return 0;
 }
 
-// A changed document is told before the first call, by name, not by the hash of some chunk's prompt.
-async function noteProgram(kept: KeptRun, invocation: Invocation, documents: readonly Document[]): Promise<void> {
+// A changed document is told before the first call, by name, not by the hash of some chunk's
+// prompt.
+async function noteProgram(
+  kept: KeptRun,
+  invocation: Invocation,
+  documents: readonly Document[],
+): Promise<void> {
   const now = documents.map(({ title, id }) => ({ title, id }));
   const changed = kept.program?.documents.find(({ id }, index) => now[index]?.id !== id);
   if (changed) {
     throw new TandemError(
       'resume_mismatch',
-      `The document "${changed.title}" has changed since the run ${kept.runId} was begun. Restore it, or ask anew.`,
+      `The document "${changed.title}" has changed since the run ${kept.runId} was begun. ` +
+        'Restore it, or ask anew.',
       { data: { runId: kept.runId, document: changed.title } },
     );
   }
@@ -180,7 +220,8 @@ async function answerOf(
   { options, terminal }: Invocation,
 ): Promise<{ answer: Answer; isShown: boolean }> {
   terminal.progress(`asking ${model.modelId} …`);
-  if (!options.stream || options.json) return { answer: await model.doGenerate(call), isShown: false };
+  if (!options.stream || options.json)
+    return { answer: await model.doGenerate(call), isShown: false };
   const { stream } = await model.doStream(call);
   const show = (part: StreamPart) => {
     if (part.type === 'text-delta') terminal.out(part.delta);

@@ -3,20 +3,29 @@ import { type Invocation, type OptionSpec, wrongUse } from './command.ts';
 
 /** Options that limit what a command may spend. */
 export const budgetOptions: Readonly<Record<string, OptionSpec>> = {
-  'budget-usd': { type: 'string', value: 'USD', help: 'most that cloud calls may cost; short for --budget usd=USD' },
+  'budget-usd': {
+    type: 'string',
+    value: 'USD',
+    help: 'most that cloud calls may cost; short for --budget usd=USD',
+  },
   budget: {
     type: 'string',
     multiple: true,
     value: 'LIMIT',
     help: 'usd=1, tokens=9000, call.usd=.1, day.tokens=1e6, MODEL.usd=.5',
   },
-  'local-price': { type: 'string', value: 'PRICE', help: 'what time on this device costs: 0, 0.05/h or 65W@0.30' },
+  'local-price': {
+    type: 'string',
+    value: 'PRICE',
+    help: 'what time on this device costs: 0, 0.05/h or 65W@0.30',
+  },
 };
 
 /** Reads the limits of a command. @throws TandemError marked as wrong use */
 export function budgetIn({ 'budget-usd': usd, budget = [] }: Invocation['options']): BudgetLimits {
   const limits = (budget as string[]).map(limitIn);
-  if (usd !== undefined) limits.push({ usd: amountIn(usd as string, '--budget-usd', 'Give dollars, such as 0.05.') });
+  if (usd !== undefined)
+    limits.push({ usd: amountIn(usd as string, '--budget-usd', 'Give dollars, such as 0.05.') });
   return limits.reduce(stricterBudget, {});
 }
 
@@ -31,7 +40,9 @@ function limitIn(given: string): BudgetLimits {
 }
 
 /** Reads what time on this device costs. @throws TandemError marked as wrong use */
-export function localPriceIn({ 'local-price': given }: Invocation['options']): LocalPrice | undefined {
+export function localPriceIn({
+  'local-price': given,
+}: Invocation['options']): LocalPrice | undefined {
   if (given === undefined) return undefined;
   const text = String(given).trim();
   if (text === '0') return 0;

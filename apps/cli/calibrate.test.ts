@@ -24,12 +24,14 @@ beforeAll(() => {
   write('log.jsonl', rows.map(row => JSON.stringify(row)).join('\n'));
   write(
     'broken.jsonl',
-    `${JSON.stringify(rows[0])}\n{"prompt":"x","local":{"correct":1,"signals":{"a":null}},"cloud":{"correct":1}}\n`,
+    `${JSON.stringify(rows[0])}\n` +
+      '{"prompt":"x","local":{"correct":1,"signals":{"a":null}},"cloud":{"correct":1}}\n',
   );
   write('empty.jsonl', '\n');
   write(
     'questions.jsonl',
-    '{"prompt":"321||----=","reference":"10232||1"}\n{"prompt":"1|32|-102=","reference":"nothing"}\n',
+    '{"prompt":"321||----=","reference":"10232||1"}\n' +
+      '{"prompt":"1|32|-102=","reference":"nothing"}\n',
   );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,15 +43,27 @@ function write(name: string, text: string): void {
 // What is typed needs a process of its own.
 function tandem(args: readonly string[], input?: string): Promise<Ended> {
   const env = { TANDEM_DISCOVERY: 'off' };
-  return input === undefined ? runTandem(args, { folder, env }) : spawnTandem(args, { folder, env, input });
+  return input === undefined
+    ? runTandem(args, { folder, env })
+    : spawnTandem(args, { folder, env, input });
 }
 
 describe('tandem calibrate', () => {
   it('writes a calibration whose guarantee and figures it shows', async () => {
-    const { code, out } = await tandem(['calibrate', 'support', 'log.jsonl', '--target-quality', '0.9', '--json']);
+    const { code, out } = await tandem([
+      'calibrate',
+      'support',
+      'log.jsonl',
+      '--target-quality',
+      '0.9',
+      '--json',
+    ]);
     expect(code).toBe(0);
     const { file, calibration, test } = JSON.parse(out);
-    expect(calibration).toMatchObject({ name: 'support', pair: { local: 'ollama:small', cloud: 'openai:large' } });
+    expect(calibration).toMatchObject({
+      name: 'support',
+      pair: { local: 'ollama:small', cloud: 'openai:large' },
+    });
     expect(test.ratio).toBeGreaterThan(0.88);
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toEqual(calibration);
   });
@@ -66,7 +80,7 @@ describe('tandem calibrate', () => {
     });
   });
 
-  it('refuses what is out of reach with exit 1, the best point and the bound, and writes nothing', async () => {
+  it('refuses the unreachable with exit 1, best point and bound, and writes nothing', async () => {
     const { code, out } = await tandem([
       'calibrate',
       'far',
@@ -103,14 +117,16 @@ describe('tandem calibrate', () => {
     const ended = await tandem(args);
     expect(ended.code).toBe(code);
     expect(ended.err).toContain(said);
-    expect(readdirSync(folder).filter(name => name.endsWith('.tmp') || name.startsWith('x.'))).toEqual([]);
+    expect(
+      readdirSync(folder).filter(name => name.endsWith('.tmp') || name.startsWith('x.')),
+    ).toEqual([]);
   });
 });
 
 describe('tandem label', () => {
   const models = ['--local', 'tiny:hanoi-early-200', '--cloud', 'tiny:hanoi-finished'];
 
-  it('asks both models, measures signals and labels by the reference; then by a person, reporting how far they agree', async () => {
+  it('asks both models, takes signals, labels by reference or person, and compares', async () => {
     const asked = await tandem([
       'label',
       'questions.jsonl',
@@ -123,23 +139,45 @@ describe('tandem label', () => {
     ]);
     expect(asked).toMatchObject({ code: 0, out: expect.stringContaining('2 rows in asked.jsonl') });
     const row = JSON.parse(readFileSync(join(folder, 'asked.jsonl'), 'utf8').split('\n')[0]!);
-    expect(row.local.signals).toMatchObject({ minProbability: expect.any(Number), characters: expect.any(Number) });
+    expect(row.local.signals).toMatchObject({
+      minProbability: expect.any(Number),
+      characters: expect.any(Number),
+    });
     const person = await tandem(
       ['label', 'asked.jsonl', '--by', 'person', '--out', 'person.jsonl', '--json'],
       'n\nn\nn\ny\n',
     );
-    expect(JSON.parse(person.out)).toMatchObject({ rows: 2, agreement: { compared: 4, share: 0.75 } });
+    expect(JSON.parse(person.out)).toMatchObject({
+      rows: 2,
+      agreement: { compared: 4, share: 0.75 },
+    });
     const both = await tandem(['label', 'asked.jsonl', '--by', 'agreement', '--out', 'both.jsonl']);
     expect(both.err).toContain('Labels are agreement with the cloud');
   }, 30_000);
 
   it.each([
     [['label', 'questions.jsonl', '--by', 'exact'], 2, 'No log to be written'],
-    [['label', 'questions.jsonl', '--by', 'guess', '--out', 'y.jsonl'], 2, 'Use one of exact, numeric'],
+    [
+      ['label', 'questions.jsonl', '--by', 'guess', '--out', 'y.jsonl'],
+      2,
+      'Use one of exact, numeric',
+    ],
     [['label', '--by', 'exact', '--out', 'y.jsonl'], 2, 'One file, or `--from-journal`'],
-    [['label', 'questions.jsonl', '--by', 'exact', '--out', 'y.jsonl'], 1, 'Ask for them by `--ask`'],
-    [['label', '--from-journal', '--by', 'exact', '--out', 'y.jsonl'], 1, 'The journal holds no runs of a cascade'],
-    [['label', 'questions.jsonl', '--by', 'schema', '--out', 'y.jsonl'], 2, 'needs `--schema FILE`'],
+    [
+      ['label', 'questions.jsonl', '--by', 'exact', '--out', 'y.jsonl'],
+      1,
+      'Ask for them by `--ask`',
+    ],
+    [
+      ['label', '--from-journal', '--by', 'exact', '--out', 'y.jsonl'],
+      1,
+      'The journal holds no runs of a cascade',
+    ],
+    [
+      ['label', 'questions.jsonl', '--by', 'schema', '--out', 'y.jsonl'],
+      2,
+      'needs `--schema FILE`',
+    ],
   ] as const)('says what is wrong with %j', async (args, code, said) => {
     const ended = await tandem(args);
     expect(ended.code).toBe(code);

@@ -17,7 +17,8 @@ import { writeWhole } from './write-whole.ts';
 export const calibrate: Command = {
   name: 'calibrate',
   summary:
-    'Fit a cascade’s gate to a log of outcomes and choose its threshold, with a guarantee, or say why there is none.',
+    'Fit a cascade’s gate to a log of outcomes and choose its threshold, with a guarantee, or ' +
+    'say why there is none.',
   usage: 'NAME LOG [options]  or  --check FILE LOG',
   options: {
     'target-quality': {
@@ -28,36 +29,72 @@ export const calibrate: Command = {
     measure: {
       type: 'string',
       value: 'WHAT',
-      help: 'ratio (accuracy as a share of the cloud’s; default), kept (of what the cloud gets right) or accuracy',
+      help:
+        'ratio (accuracy as a share of the cloud’s; default), kept (of what the cloud gets ' +
+        'right) or accuracy',
     },
-    'max-escalation': { type: 'string', value: 'SHARE', help: 'most requests that may go to the cloud, such as 0.15' },
+    'max-escalation': {
+      type: 'string',
+      value: 'SHARE',
+      help: 'most requests that may go to the cloud, such as 0.15',
+    },
     'max-cost': { type: 'string', value: 'USD', help: 'most that a request may cost on average' },
-    confidence: { type: 'string', value: 'SHARE', help: 'probability that all of this holds (default: 0.95)' },
+    confidence: {
+      type: 'string',
+      value: 'SHARE',
+      help: 'probability that all of this holds (default: 0.95)',
+    },
     signals: {
       type: 'string',
       value: 'NAMES',
       help: 'signals to be joined, with commas between (default: all in the log)',
     },
     mapping: { type: 'string', value: 'HOW', help: 'platt (default) or isotonic' },
-    'fit-split': { type: 'string', value: 'SPLIT', help: 'rows that the gate is fitted on (default: train)' },
-    'cal-split': { type: 'string', value: 'SPLIT', help: 'rows that the threshold is chosen on (default: cal)' },
-    local: { type: 'string', value: 'MODEL', help: 'the local model, where the log does not name it' },
-    cloud: { type: 'string', value: 'MODEL', help: 'the cloud model, where the log does not name it' },
+    'fit-split': {
+      type: 'string',
+      value: 'SPLIT',
+      help: 'rows that the gate is fitted on (default: train)',
+    },
+    'cal-split': {
+      type: 'string',
+      value: 'SPLIT',
+      help: 'rows that the threshold is chosen on (default: cal)',
+    },
+    local: {
+      type: 'string',
+      value: 'MODEL',
+      help: 'the local model, where the log does not name it',
+    },
+    cloud: {
+      type: 'string',
+      value: 'MODEL',
+      help: 'the cloud model, where the log does not name it',
+    },
     check: {
       type: 'string',
       value: 'FILE',
       help: 'measure this calibration on rows that it has not seen; choose nothing',
     },
     split: { type: 'string', value: 'SPLIT', help: 'with --check: these rows alone' },
-    out: { type: 'string', value: 'FILE', help: 'where the calibration goes (default: NAME.calibration.json)' },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      help: 'where the calibration goes (default: NAME.calibration.json)',
+    },
   },
   examples: [
     [
       'tandem calibrate support log.jsonl --target-quality 0.95',
       'the cheapest threshold that keeps 95 % of the cloud’s accuracy',
     ],
-    ['tandem calibrate support log.jsonl --target-quality 0.95 --max-escalation 0.15', 'with a cap, or a refusal'],
-    ['tandem calibrate support log.jsonl --max-cost 0.002 --json', 'the best quality for the money'],
+    [
+      'tandem calibrate support log.jsonl --target-quality 0.95 --max-escalation 0.15',
+      'with a cap, or a refusal',
+    ],
+    [
+      'tandem calibrate support log.jsonl --max-cost 0.002 --json',
+      'the best quality for the money',
+    ],
     ['tandem calibrate --check support.calibration.json june.jsonl', 'whether it still holds'],
   ],
   async run(invocation) {
@@ -79,14 +116,16 @@ export const calibrate: Command = {
       fitSplit: options['fit-split'] as string | undefined,
       calSplit: options['cal-split'] as string | undefined,
     });
-    for (const warning of result.warnings) terminal.note(`${terminal.style.dim('note')}   ${warning}`);
+    for (const warning of result.warnings)
+      terminal.note(`${terminal.style.dim('note')}   ${warning}`);
     if (!result.calibration) return refused(invocation, result);
     const file = (options.out as string | undefined) ?? `${name}.calibration.json`;
     const report = testReport(result.calibration, log.rows);
     writeWhole(file, `${JSON.stringify(result.calibration, null, 2)}\n`);
+    const { calibration } = result;
     if (options.json)
-      terminal.out(`${JSON.stringify({ file, calibration: result.calibration, ...(report && { test: report }) })}\n`);
-    else terminal.out(page({ calibration: result.calibration, report, file }, terminal.style));
+      terminal.out(`${JSON.stringify({ file, calibration, ...(report && { test: report }) })}\n`);
+    else terminal.out(page({ calibration, report, file }, terminal.style));
     return 0;
   },
 };
@@ -95,7 +134,10 @@ export const calibrate: Command = {
 function checkOn({ positionals, options, terminal }: Invocation, file: string): number {
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) {
-    throw wrongUse('One log must be given to check on.', 'Write `tandem calibrate --check FILE LOG`.');
+    throw wrongUse(
+      'One log must be given to check on.',
+      'Write `tandem calibrate --check FILE LOG`.',
+    );
   }
   const calibration = readCalibration(file);
   const { rows } = readOutcomes(path, { split: options.split as string | undefined });
@@ -105,16 +147,26 @@ function checkOn({ positionals, options, terminal }: Invocation, file: string): 
   return 0;
 }
 
-function refused({ options, terminal }: Invocation, result: CalibrateResult & { calibration?: undefined }): number {
+function refused(
+  { options, terminal }: Invocation,
+  result: CalibrateResult & { calibration?: undefined },
+): number {
   const { refusal, best, bound } = result;
-  const facts = { ...bound, best: { ...best, threshold: Number.isFinite(best.threshold) ? best.threshold : null } };
+  const facts = {
+    ...bound,
+    best: { ...best, threshold: Number.isFinite(best.threshold) ? best.threshold : null },
+  };
   if (options.json) terminal.out(`${JSON.stringify({ refused: refusal, ...facts })}\n`);
   else terminal.out(`${terminal.style.bad('refused')}\n${wrapText(refusal, 100, '  ')}\n`);
   return 1;
 }
 
-// Rows of any other split had no part in it; where there are some, they say what the threshold is worth.
-function testReport(calibration: Calibration, rows: readonly OutcomeRow[]): CalibrationReport | undefined {
+// Rows of any other split had no part in it; where there are some, they say what the threshold is
+// worth.
+function testReport(
+  calibration: Calibration,
+  rows: readonly OutcomeRow[],
+): CalibrationReport | undefined {
   const test = rows.filter(({ split }) => split === 'test');
   return test.length === 0 ? undefined : evaluateCalibration(calibration, test);
 }
@@ -126,7 +178,10 @@ function demandsOf(invocation: Invocation): Demands {
   const maxCostUsd = numberOf(invocation, 'max-cost', Number.POSITIVE_INFINITY);
   const measure = choiceOf(invocation, 'measure', ['ratio', 'kept', 'accuracy']);
   if (quality === undefined && maxEscalation === undefined && maxCostUsd === undefined) {
-    throw wrongUse('Nothing is demanded.', 'Give `--target-quality`, `--max-escalation` or `--max-cost`.');
+    throw wrongUse(
+      'Nothing is demanded.',
+      'Give `--target-quality`, `--max-escalation` or `--max-cost`.',
+    );
   }
   const confidence = share('confidence') ?? 0.95;
   if (confidence <= 0 || confidence >= 1)
@@ -165,18 +220,26 @@ function pairOf({ options }: Invocation): { local?: string; cloud?: string } {
 }
 
 function page(
-  { calibration, report, file }: { calibration: Calibration; report: CalibrationReport | undefined; file: string },
+  {
+    calibration,
+    report,
+    file,
+  }: { calibration: Calibration; report: CalibrationReport | undefined; file: string },
   style: Style,
 ): string {
   const { expected, data, pair, scorer } = calibration;
   const rows = [
     ['models', `${pair.local} → ${pair.cloud}`],
-    ['signals', scorer.signals.map(({ name, weight }) => `${name} ${weight.toFixed(2)}`).join(', ')],
+    [
+      'signals',
+      scorer.signals.map(({ name, weight }) => `${name} ${weight.toFixed(2)}`).join(', '),
+    ],
     ['rows', `${data.fitted} to fit the gate, ${data.calibrated} to choose the threshold`],
     ['threshold', calibration.threshold.toFixed(4)],
     [
       'on those rows',
-      `${percent(expected.escalation)} to the cloud, accuracy ${expected.accuracy.toFixed(3)}, ratio ${expected.ratio.toFixed(3)}`,
+      `${percent(expected.escalation)} to the cloud, accuracy ${expected.accuracy.toFixed(3)}, ` +
+        `ratio ${expected.ratio.toFixed(3)}`,
     ],
     ...(report ? [['on the split "test"', testLine(report)]] : []),
   ];
@@ -185,14 +248,26 @@ function page(
     '',
     wrapText(calibration.guarantee, 100),
     '',
-    `${style.good('written')}  ${file}; use it by "calibration": "${file}" in the configuration of the cascade`,
+    `${style.good('written')}  ${file}; use it by "calibration": "${file}" in the configuration ` +
+      'of the cascade',
     '',
   ].join('\n');
 }
 
-function testLine({ rows, escalation, escalationInterval, accuracy, ratio, ratioInterval }: CalibrationReport): string {
-  const sent = `${percent(escalation)} (${percent(escalationInterval.low)} to ${percent(escalationInterval.high)}) to the cloud`;
-  const kept = `ratio ${ratio.toFixed(3)} (${ratioInterval.low.toFixed(3)} to ${ratioInterval.high.toFixed(3)})`;
+function testLine({
+  rows,
+  escalation,
+  escalationInterval,
+  accuracy,
+  ratio,
+  ratioInterval,
+}: CalibrationReport): string {
+  const sent =
+    `${percent(escalation)} (${percent(escalationInterval.low)} to ` +
+    `${percent(escalationInterval.high)}) to the cloud`;
+  const kept =
+    `ratio ${ratio.toFixed(3)} (${ratioInterval.low.toFixed(3)} to ` +
+    `${ratioInterval.high.toFixed(3)})`;
   return `${sent}, accuracy ${accuracy.toFixed(3)}, ${kept}; ${rows} rows`;
 }
 

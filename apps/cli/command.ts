@@ -21,7 +21,10 @@ export interface Invocation {
   readonly folder: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Loads the gateway, which is an application of its own; absent where the command line is embedded. */
+  /**
+   * Loads the gateway, which is an application of its own; absent where the command line is
+   * embedded.
+   */
   readonly gateway?: () => Promise<GatewayApplication>;
 }
 
@@ -45,14 +48,22 @@ export const sharedOptions: Readonly<Record<string, OptionSpec>> = {
 
 /** The user's mistake in how a command was called: exit code 2. */
 export function wrongUse(what: string, advice: string): TandemError {
-  return new TandemError('invalid_argument', `${what} ${advice}`.trim(), { data: { wrongUse: true } });
+  return new TandemError('invalid_argument', `${what} ${advice}`.trim(), {
+    data: { wrongUse: true },
+  });
 }
 
 /** Reads a command's arguments strictly. @throws TandemError marked as wrong use */
-export function readArguments(command: Command, argv: readonly string[]): Pick<Invocation, 'positionals' | 'options'> {
+export function readArguments(
+  command: Command,
+  argv: readonly string[],
+): Pick<Invocation, 'positionals' | 'options'> {
   const options = { ...command.options, ...sharedOptions };
   const config = Object.fromEntries(
-    Object.entries(options).map(([name, { type, multiple }]) => [name, { type, ...(multiple && { multiple }) }]),
+    Object.entries(options).map(([name, { type, multiple }]) => [
+      name,
+      { type, ...(multiple && { multiple }) },
+    ]),
   );
   try {
     const { values, positionals } = parseArgs({
@@ -68,7 +79,10 @@ export function readArguments(command: Command, argv: readonly string[]): Pick<I
     const [first = 'The arguments cannot be read'] = (error as Error).message.split('. ');
     const unknown = /^Unknown option '--([\w-]+)/.exec(first)?.[1];
     const near = unknown && nearest(unknown, Object.keys(options));
-    throw wrongUse(`${first}.`, near ? `Did you mean --${near}?` : `See \`tandem ${command.name} --help\`.`);
+    throw wrongUse(
+      `${first}.`,
+      near ? `Did you mean --${near}?` : `See \`tandem ${command.name} --help\`.`,
+    );
   }
 }
 
@@ -80,10 +94,12 @@ function requireTaken({ name, usage }: Command, [first]: readonly string[]): voi
 
 /** Writes the help page of a command. */
 export function helpPage(command: Command, { style }: Terminal): string {
-  const rows = Object.entries({ ...command.options, ...sharedOptions }).map(([name, { value, help, multiple }]) => [
-    style.accent(`--${name}${value ? ` ${value}` : ''}`),
-    `${help}${multiple ? ' (may be repeated)' : ''}`,
-  ]);
+  const rows = Object.entries({ ...command.options, ...sharedOptions }).map(
+    ([name, { value, help, multiple }]) => [
+      style.accent(`--${name}${value ? ` ${value}` : ''}`),
+      `${help}${multiple ? ' (may be repeated)' : ''}`,
+    ],
+  );
   const examples = command.examples.map(([line, says]) => [line, style.dim(says)]);
   return [
     command.summary,

@@ -12,7 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const tandem = (args: readonly string[], env: Record<string, string> = {}) => runTandem(args, { folder, env });
+const tandem = (args: readonly string[], env: Record<string, string> = {}) =>
+  runTandem(args, { folder, env });
 const keep = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
 describe('tandem init', () => {
@@ -20,8 +21,13 @@ describe('tandem init', () => {
     await using server = await startServerDouble('vllm', { steps: [{ text: 'Paris' }] });
     const env = { VLLM_ENDPOINT: server.url };
     const first = await spawnTandem(['init'], { folder, env });
-    expect([first.code, first.out]).toEqual([0, expect.stringContaining('Wrote tandem.config.yaml')]);
-    expect(readFileSync(join(folder, 'tandem.config.yaml'), 'utf8')).toContain('spec: "vllm:phi-4-mini"');
+    expect([first.code, first.out]).toEqual([
+      0,
+      expect.stringContaining('Wrote tandem.config.yaml'),
+    ]);
+    expect(readFileSync(join(folder, 'tandem.config.yaml'), 'utf8')).toContain(
+      'spec: "vllm:phi-4-mini"',
+    );
     const asked = await tandem(['ask', 'Capital of France?', '--pattern', 'support', '--json']);
     expect(JSON.parse(asked.out)).toMatchObject({ answer: 'Paris', answeredBy: 'vllm:phi-4-mini' });
     const second = await tandem(['init'], env);
@@ -46,12 +52,16 @@ describe('tandem validate', () => {
   it('TRAP 24: tells every mistake at once, with the nearest name', async () => {
     const config = {
       models: { local: 'olama:phi4-mini', cloud: { spec: 'azure:x', endpont: 'https://x' } },
-      patterns: { support: { pattern: 'cascade', sampels: 3 }, desk: { pattern: 'router', unsure: 'suport' } },
+      patterns: {
+        support: { pattern: 'cascade', sampels: 3 },
+        desk: { pattern: 'router', unsure: 'suport' },
+      },
     };
     keep('tandem.config.json', JSON.stringify(config));
     const { code, err } = await tandem(['validate']);
     expect(code).toBe(1);
-    for (const near of ['`ollama:phi4-mini`', '"endpoint"', '"samples"', '"support"']) expect(err).toContain(near);
+    for (const near of ['`ollama:phi4-mini`', '"endpoint"', '"samples"', '"support"'])
+      expect(err).toContain(near);
     expect(err).toContain('4 problems');
     expect((await tandem(['ask', 'x'])).code).toBe(2);
   });
@@ -59,13 +69,19 @@ describe('tandem validate', () => {
   it('names a variable that is missing, and lists what a right one yields', async () => {
     keep('tandem.config.yaml', 'models:\n  local: ollama:phi4-mini\n  cloud: openai:gpt-4.1\n');
     const lacking = await tandem(['validate', '--json']);
-    expect(JSON.parse(lacking.out)).toMatchObject({ isValid: false, problems: [{ code: 'missing_setting' }] });
+    expect(JSON.parse(lacking.out)).toMatchObject({
+      isValid: false,
+      problems: [{ code: 'missing_setting' }],
+    });
     const { code, out } = await tandem(['validate'], { OPENAI_API_KEY: 'k' });
     expect([code, out]).toEqual([0, expect.stringContaining('openai:gpt-4.1')]);
   });
 
   it('says what to do where there is no file, and prints the schema', async () => {
-    expect(await tandem(['validate'])).toMatchObject({ code: 2, err: expect.stringContaining('tandem init') });
+    expect(await tandem(['validate'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('tandem init'),
+    });
     expect(JSON.parse((await tandem(['validate', '--schema'])).out)).toMatchObject({
       title: 'Configuration of Tandem',
     });
@@ -88,15 +104,26 @@ describe('precedence', () => {
     };
     const flag = ['--local', 'openai-compatible:m'];
     const flagEnv = { OPENAI_COMPATIBLE_ENDPOINT: `${byFlag.url}/v1` };
-    const environment = { SLM_BACKEND: 'ollama', OLLAMA_SLM_MODEL: 'm', OLLAMA_ENDPOINT: byEnvironment.url };
+    const environment = {
+      SLM_BACKEND: 'ollama',
+      OLLAMA_SLM_MODEL: 'm',
+      OLLAMA_ENDPOINT: byEnvironment.url,
+    };
     const discovery = { OLLAMA_ENDPOINT: found.url };
     expect(await role([], discovery)).toBe('by discovery');
-    keep('tandem.config.yaml', `models:\n  local: { spec: 'ollama:m', endpoint: '${byFile.url}' }\n`);
+    keep(
+      'tandem.config.yaml',
+      `models:\n  local: { spec: 'ollama:m', endpoint: '${byFile.url}' }\n`,
+    );
     expect(await role([], discovery)).toBe('by file');
     expect(await role([], environment)).toBe('by environment');
     expect(await role(flag, { ...environment, ...flagEnv })).toBe('by flag');
     const listed = JSON.parse((await tandem(['models', '--json'], environment)).out);
-    expect(listed.roles[0]).toMatchObject({ role: 'local', origin: 'environment', place: 'device' });
+    expect(listed.roles[0]).toMatchObject({
+      role: 'local',
+      origin: 'environment',
+      place: 'device',
+    });
   });
 });
 
@@ -117,9 +144,12 @@ describe('budgets on the command line', () => {
   it('counts what time on this device costs', async () => {
     await using local = await startWireDouble([{ text: 'Paris' }]);
     const ask = async (price: string) => {
-      const { out } = await tandem(['ask', 'x', '--local', 'ollama:m', '--local-price', price, '--json'], {
-        OLLAMA_ENDPOINT: local.url,
-      });
+      const { out } = await tandem(
+        ['ask', 'x', '--local', 'ollama:m', '--local-price', price, '--json'],
+        {
+          OLLAMA_ENDPOINT: local.url,
+        },
+      );
       return (JSON.parse(out) as { costUsd: number }).costUsd;
     };
     expect(await ask('3600/h')).toBeGreaterThan(0);
@@ -131,6 +161,9 @@ describe('budgets on the command line', () => {
     [['--budget', 'call.usd=lots'], 'Write it like usd=0.5'],
     [['--local-price', 'cheap'], '65W@0.30'],
   ])('%j is wrong use', async (args, message) => {
-    expect(await tandem(['ask', 'x', ...args])).toMatchObject({ code: 2, err: expect.stringContaining(message) });
+    expect(await tandem(['ask', 'x', ...args])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(message),
+    });
   });
 });

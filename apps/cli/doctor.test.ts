@@ -10,18 +10,29 @@ import { spawnTandem } from './spawn-tandem.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tandem-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const doctor = (args: readonly string[], env: Record<string, string>) => runTandem(args, { folder, env });
+const doctor = (args: readonly string[], env: Record<string, string>) =>
+  runTandem(args, { folder, env });
 const read = (out: string) => JSON.parse(out) as Diagnosis;
 
 // Each asks the command line several times, which a busy machine does slowly.
 vi.setConfig({ testTimeout: 90_000 });
 
 describe('tandem doctor', () => {
-  it('reports three servers at once: one without log-probabilities, one that cuts prompts, one that hangs', async () => {
-    await using deaf = await startServerDouble('ollama', { withoutLogprobs: true, version: '0.12.0' });
-    await using cutting = await startServerDouble('vllm', { contextTokens: 4096, truncates: true });
+  it('reports three servers: no log-probabilities, one cutting prompts, one hanging', async () => {
+    await using deaf = await startServerDouble('ollama', {
+      withoutLogprobs: true,
+      version: '0.12.0',
+    });
+    await using cutting = await startServerDouble('vllm', {
+      contextTokens: 4096,
+      truncates: true,
+    });
     await using hanging = await startServerDouble('lmstudio', { hangs: true });
-    const env = { OLLAMA_ENDPOINT: deaf.url, VLLM_ENDPOINT: cutting.url, LMSTUDIO_ENDPOINT: hanging.url };
+    const env = {
+      OLLAMA_ENDPOINT: deaf.url,
+      VLLM_ENDPOINT: cutting.url,
+      LMSTUDIO_ENDPOINT: hanging.url,
+    };
     // As a user starts it: a server that hangs must not keep the process either.
     const { code, out, err } = await spawnTandem(['doctor', '--json'], {
       folder,
@@ -33,12 +44,23 @@ describe('tandem doctor', () => {
     expect(Object.keys(by).sort()).toEqual(['lmstudio', 'ollama', 'vllm']);
     expect(by.ollama).toMatchObject({ state: 'running', version: '0.12.0' });
     expect(by.ollama!.models).toMatchObject([
-      { spec: 'ollama:phi-4-mini', isLoaded: true, capabilities: { logprobs: false, tools: true, jsonSchema: true } },
+      {
+        spec: 'ollama:phi-4-mini',
+        isLoaded: true,
+        capabilities: { logprobs: false, tools: true, jsonSchema: true },
+      },
     ]);
     expect(by.vllm!.models).toMatchObject([
       {
         spec: 'vllm:phi-4-mini',
-        capabilities: { logprobs: true, n: true, seed: true, streaming: true, truncates: true, contextTokens: 4096 },
+        capabilities: {
+          logprobs: true,
+          n: true,
+          seed: true,
+          streaming: true,
+          truncates: true,
+          contextTokens: 4096,
+        },
         speed: { firstTokenMs: expect.any(Number), tokensPerSecond: expect.any(Number) },
       },
     ]);
@@ -51,7 +73,7 @@ describe('tandem doctor', () => {
     expect(suggestion.models.local).toEqual({ spec: 'ollama:phi-4-mini', endpoint: deaf.url });
   });
 
-  it('bounds a model that hangs in the middle of its probe, and says how to wait longer', async () => {
+  it('bounds a model that hangs in its probe, and says how to wait longer', async () => {
     await using slow = await startServerDouble('llama-server', { steps: [{ delayMs: 20_000 }] });
     const begun = performance.now();
     const { out } = await doctor(['doctor', '--wait', '1'], { LLAMA_SERVER_ENDPOINT: slow.url });
@@ -87,9 +109,14 @@ describe('tandem doctor', () => {
       AZURE_AI_API_KEY: 'key-1',
     };
     const quiet = read((await doctor(['doctor', '--json'], env)).out);
-    expect(quiet.clouds).toMatchObject([{ scheme: 'azure', spec: 'azure:gpt-4.1', credentials: 'key', missing: [] }]);
+    expect(quiet.clouds).toMatchObject([
+      { scheme: 'azure', spec: 'azure:gpt-4.1', credentials: 'key', missing: [] },
+    ]);
     expect(cloud.requests).toHaveLength(0);
-    const asked = await doctor(['doctor', '--json', '--probe-cloud'], { ...env, LLM_BACKEND: 'azure-ai' });
+    const asked = await doctor(['doctor', '--json', '--probe-cloud'], {
+      ...env,
+      LLM_BACKEND: 'azure-ai',
+    });
     expect(read(asked.out).clouds[0]!.probe).toMatchObject({ isOk: true });
     expect(cloud.requests).toHaveLength(1);
     expect(cloud.requests[0]!.body).toMatchObject({ max_tokens: 16 });
@@ -98,7 +125,10 @@ describe('tandem doctor', () => {
   it('says what is wrong with the credentials, and never shows them', async () => {
     await using cloud = await startWireDouble([{ status: 401 }]);
     const env = { OPENAI_API_KEY: 'sk-secret-12345678', OPENAI_BASE_URL: `${cloud.url}/v1` };
-    const { code, out } = await doctor(['doctor', '--probe-cloud', '--cloud', 'openai:gpt-4.1'], env);
+    const { code, out } = await doctor(
+      ['doctor', '--probe-cloud', '--cloud', 'openai:gpt-4.1'],
+      env,
+    );
     expect(code).toBe(1);
     expect(out).toContain('Check the key and its permissions');
     expect(out).not.toContain('sk-secret');

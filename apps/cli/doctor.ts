@@ -20,9 +20,16 @@ export const doctor: Command = {
   options: {
     wait: { type: 'string', value: 'SECONDS', help: 'how long it may take in all (default: 3)' },
     fresh: { type: 'boolean', help: 'find out anew what was found out before' },
-    'probe-cloud': { type: 'boolean', help: 'ask the configured cloud model once, which costs a few tokens' },
+    'probe-cloud': {
+      type: 'boolean',
+      help: 'ask the configured cloud model once, which costs a few tokens',
+    },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model to ask, such as azure:gpt-4.1' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
   },
   examples: [
     ['tandem doctor', 'looks at this machine alone; no byte leaves it'],
@@ -43,7 +50,9 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
   const limitMs = seconds(options.wait as string | undefined) * 1000;
   const probeCloud = options['probe-cloud'] ? await cloudRole(invocation) : undefined;
   // A misspelt spec is no finding about the cloud.
-  const [wrong] = probeCloud ? problemsIn({ models: { cloud: probeCloud.spec } }, { patternByName, schemes }) : [];
+  const [wrong] = probeCloud
+    ? problemsIn({ models: { cloud: probeCloud.spec } }, { patternByName, schemes })
+    : [];
   if (wrong) throw wrong;
   const diagnosis = await diagnose({
     env,
@@ -74,7 +83,11 @@ function packageRow(
   if (name === 'node-llama-cpp' && facts.engine.isInstalled) {
     return [style.accent(name), engineState(facts.engine, style), style.dim(isFor)];
   }
-  return [style.accent(name), isInstalled ? style.good('installed') : `npm install ${name}`, style.dim(isFor)];
+  return [
+    style.accent(name),
+    isInstalled ? style.good('installed') : `npm install ${name}`,
+    style.dim(isFor),
+  ];
 }
 
 function engineState({ version = 'installed', binary }: Diagnosis['engine'], style: Style): string {
@@ -84,9 +97,21 @@ function engineState({ version = 'installed', binary }: Diagnosis['engine'], sty
   return `${version}, ${style.good(`loads, computes on ${binary.computesOn}`)}${devices}`;
 }
 
-function fileRow({ file, state, bytes }: Diagnosis['engine']['files'][number], style: Style): string[] {
-  const shown = state === 'ready' ? style.good(state) : state === 'remote' ? 'fetched on first use' : style.bad(state);
-  return [style.accent(`llama-cpp:${file}`), shown, bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`];
+function fileRow(
+  { file, state, bytes }: Diagnosis['engine']['files'][number],
+  style: Style,
+): string[] {
+  const shown =
+    state === 'ready'
+      ? style.good(state)
+      : state === 'remote'
+        ? 'fetched on first use'
+        : style.bad(state);
+  return [
+    style.accent(`llama-cpp:${file}`),
+    shown,
+    bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`,
+  ];
 }
 
 type Section = readonly [title: string, rows: readonly (readonly string[])[]];
@@ -109,30 +134,48 @@ function page(diagnosis: Diagnosis, style: Style): string {
     ['Suggested (write it with `tandem init`)', named],
   ];
   const shown = sections.filter(([, rows]) => rows.length > 0);
-  const text = shown.map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, '  ')}`).join('\n');
+  const text = shown
+    .map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, '  ')}`)
+    .join('\n');
   return `Looked for ${(elapsedMs / 1000).toFixed(1)} s.\n${text}\n`;
 }
 
 function serverSections({ servers }: Diagnosis, style: Style): Section[] {
   const models = servers.flatMap(server => server.models);
-  const probed = models.filter(({ source }) => source !== 'listed').map(found => modelRow(found, style));
+  const probed = models
+    .filter(({ source }) => source !== 'listed')
+    .map(found => modelRow(found, style));
   const others = models.filter(({ source }) => source === 'listed');
   return [
     ['Servers', servers.map(server => serverRow(server, style))],
     ['Models, by what they really do', probed.length === 0 ? [] : [header(style), ...probed]],
-    ['Also there', others.map(({ spec }) => [style.accent(spec), style.dim('not loaded, not asked')])],
+    [
+      'Also there',
+      others.map(({ spec }) => [style.accent(spec), style.dim('not loaded, not asked')]),
+    ],
   ];
 }
 
-function serverRow({ scheme, origin, state, version, source }: Diagnosis['servers'][number], style: Style): string[] {
+function serverRow(
+  { scheme, origin, state, version, source }: Diagnosis['servers'][number],
+  style: Style,
+): string[] {
   const shown = state === 'running' ? style.good(state) : style.bad(state);
   return [style.accent(scheme), origin, shown, version ?? '', style.dim(source)];
 }
 
-function cloudRow({ title, spec, credentials, missing, probe }: Diagnosis['clouds'][number], style: Style): string[] {
-  const state = missing.length > 0 ? style.bad(`lacks ${missing.join(' and ')}`) : `credentials: ${credentials}`;
+function cloudRow(
+  { title, spec, credentials, missing, probe }: Diagnosis['clouds'][number],
+  style: Style,
+): string[] {
+  const state =
+    missing.length > 0
+      ? style.bad(`lacks ${missing.join(' and ')}`)
+      : `credentials: ${credentials}`;
   if (!probe) return [style.accent(spec ?? title), state, style.dim('not asked')];
-  const outcome = probe.isOk ? style.good(`answered in ${probe.elapsedMs} ms`) : style.bad('did not answer');
+  const outcome = probe.isOk
+    ? style.good(`answered in ${probe.elapsedMs} ms`)
+    : style.bad('did not answer');
   return [style.accent(spec ?? title), state, outcome];
 }
 

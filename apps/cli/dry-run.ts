@@ -17,7 +17,10 @@ export interface Preview {
 /** Prices a crossing for a preview. */
 export function previewOf(crossing: Crossing, call: Call, prices: PriceByModel): Preview {
   const { modelId: destination, purpose, tokens, masked, label } = crossing;
-  const costUsd = costOf({ input: tokens, cachedInput: 0, output: 0 }, priceOf(destination, prices));
+  const costUsd = costOf(
+    { input: tokens, cachedInput: 0, output: 0 },
+    priceOf(destination, prices),
+  );
   return { destination, purpose, tokens, costUsd, masked, label, prompt: call.prompt };
 }
 
@@ -26,10 +29,13 @@ export function previewPage(previews: readonly Preview[], style: Style): string 
   if (previews.length === 0) return 'Nothing would leave the machine.\n';
   const pages = previews.map(preview => {
     const { destination, purpose, tokens, costUsd, masked, prompt } = preview;
-    const head = `${style.accent(destination)}  ${purpose}, ${tokens} tokens, ${dollars(costUsd)} and the answer, ${masked} masked`;
+    const head =
+      `${style.accent(destination)}  ${purpose}, ${tokens} tokens, ` +
+      `${dollars(costUsd)} and the answer, ${masked} masked`;
     return `${head}\n${wrapText(textOf(prompt), 96, '  │ ')}`;
   });
-  const note = 'A dry run: each call was shown and not made. What follows an answer of the cloud may differ.';
+  const note =
+    'A dry run: each call was shown and not made. What follows an answer of the cloud may differ.';
   return `${pages.join('\n\n')}\n\n${style.dim(note)}\n`;
 }
 

@@ -26,7 +26,10 @@ export function citationsOf(answer: Pick<Answer, 'content'>): Citation[] {
   });
 }
 
-/** Writes what an answer says of itself: citations and withheld calls always, the rest where asked for. */
+/**
+ * Writes what an answer says of itself: citations and withheld calls always, the rest where asked
+ * for.
+ */
 export function explain(facts: {
   readonly answer: Answer;
   readonly summary: Summary;
@@ -58,7 +61,8 @@ function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
   const lines: string[] = [];
   if (summary.degraded) lines.push(`${style.bad('degraded')}  ${summary.reason}`);
   const { unsupported = [], claims = 0 } = summary.grounding ?? {};
-  for (const claim of unsupported) lines.push(`${style.bad('unsupported')}  no extract says: ${claim}`);
+  for (const claim of unsupported)
+    lines.push(`${style.bad('unsupported')}  no extract says: ${claim}`);
   if (claims > 0 && isFull && unsupported.length === 0)
     lines.push(`grounding: all ${claims} claims stand in the extracts`);
   if (summary.quality) {
@@ -68,7 +72,8 @@ function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
   if (summary.withheld) {
     const { tokens, costUsd, pricedAs } = summary.withheld;
     lines.push(
-      `would go to the cloud: ${tokens} tokens, ${dollars(costUsd)} at ${pricedAs}; no cloud model is configured`,
+      `would go to the cloud: ${tokens} tokens, ${dollars(costUsd)} at ${pricedAs}; no cloud ` +
+        'model is configured',
     );
   }
   return lines.map(line => wrapText(line, 100, '  ')).join('\n');
@@ -96,7 +101,10 @@ function factLines({
     ['calls', `${summary.calls.device} on this device, ${summary.calls.cloud} to the cloud`],
     ['cost', `${dollars(summary.costUsd)}${summary.usageComplete ? '' : ', usage incomplete'}`],
     ...saved,
-    ['left the machine', egress.calls === 0 ? 'nothing' : `${egress.characters} characters in ${egress.calls} calls`],
+    [
+      'left the machine',
+      egress.calls === 0 ? 'nothing' : `${egress.characters} characters in ${egress.calls} calls`,
+    ],
   ];
   const tree = runs.flatMap(({ root }) => root.children.flatMap(span => treeLines(span, 0, style)));
   return [
@@ -133,9 +141,13 @@ function clip(modelId: string): string {
 function treeLines(span: Span, depth: number, style: Style): string[][] {
   const name = `${'  '.repeat(depth)}${span.name}`;
   const took = span.durationMs === undefined ? '' : `${span.durationMs.toFixed(1)} ms`;
-  const used = span.tokens ? `${span.tokens.input ?? '?'} → ${span.tokens.output ?? '?'} tokens` : '';
+  const used = span.tokens
+    ? `${span.tokens.input ?? '?'} → ${span.tokens.output ?? '?'} tokens`
+    : '';
   const where = span.error ? style.bad(span.error) : (span.place ?? '');
-  const shown = span.children.slice(0, mostSiblings).flatMap(child => treeLines(child, depth + 1, style));
+  const shown = span.children
+    .slice(0, mostSiblings)
+    .flatMap(child => treeLines(child, depth + 1, style));
   const hidden = span.children.length - mostSiblings;
   const more = hidden > 0 ? [[`${'  '.repeat(depth + 1)}… ${hidden} more`, '', '', '', '']] : [];
   return [[name, style.dim(clip(span.modelId)), where, used, took], ...shown, ...more];

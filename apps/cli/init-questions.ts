@@ -25,10 +25,13 @@ export function proposalOf({ suggestion }: Diagnosis): Proposal {
 }
 
 /**
- * Asks which of what was found is to be used: the local model, the cloud, the pattern. `undefined` if nothing is to be
- * written. @throws the signal's reason on Ctrl-C
+ * Asks which of what was found is to be used: the local model, the cloud, the pattern. `undefined`
+ * if nothing is to be written. @throws the signal's reason on Ctrl-C
  */
-export async function askForProposal(invocation: Invocation, diagnosis: Diagnosis): Promise<Proposal | undefined> {
+export async function askForProposal(
+  invocation: Invocation,
+  diagnosis: Diagnosis,
+): Promise<Proposal | undefined> {
   const { terminal } = invocation;
   const local = await chooseModel(invocation, 'The local model', localChoices(diagnosis));
   if (local === stopped) return undefined;
@@ -50,7 +53,8 @@ function localChoices({ servers, engine, suggestion }: Diagnosis): Choice<Config
     models
       .filter(({ failure }) => failure === undefined)
       .map(({ spec, signal, isLoaded, speed }): Choice<Configured> => {
-        const speedOf = speed?.tokensPerSecond === undefined ? '' : `${speed.tokensPerSecond} tokens/s`;
+        const speedOf =
+          speed?.tokensPerSecond === undefined ? '' : `${speed.tokensPerSecond} tokens/s`;
         return {
           row: [spec, isLoaded ? 'loaded' : '', speedOf, `drafts judged by ${signal}`],
           value: source === 'default port' ? spec : { spec, endpoint },
@@ -67,14 +71,19 @@ function localChoices({ servers, engine, suggestion }: Diagnosis): Choice<Config
 function cloudChoices({ clouds, suggestion }: Diagnosis): Choice<Configured>[] {
   const found = clouds.flatMap(({ spec, missing, credentials }): Choice<Configured>[] => {
     if (spec === undefined) return [];
-    const state = missing.length > 0 ? `lacks ${missing.join(' and ')}` : `credentials: ${credentials}`;
+    const state =
+      missing.length > 0 ? `lacks ${missing.join(' and ')}` : `credentials: ${credentials}`;
     return [{ row: [spec, state], value: spec }];
   });
   return proposedFirst(found, suggestion.models.cloud);
 }
 
-function proposedFirst(choices: Choice<Configured>[], proposed: Configured | undefined): Choice<Configured>[] {
-  const isProposed = ({ value }: Choice<Configured>) => JSON.stringify(value) === JSON.stringify(proposed);
+function proposedFirst(
+  choices: Choice<Configured>[],
+  proposed: Configured | undefined,
+): Choice<Configured>[] {
+  const isProposed = ({ value }: Choice<Configured>) =>
+    JSON.stringify(value) === JSON.stringify(proposed);
   return [...choices.filter(isProposed), ...choices.filter(choice => !isProposed(choice))];
 }
 

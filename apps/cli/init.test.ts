@@ -12,8 +12,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const written = () => readFileSync(join(folder, 'tandem.config.yaml'), 'utf8');
-const asked = (typed: readonly string[], env: Record<string, string> = {}, args: readonly string[] = []) =>
-  runTandem(['init', '--wait', '1', ...args], { folder, env, typed });
+const asked = (
+  typed: readonly string[],
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+) => runTandem(['init', '--wait', '1', ...args], { folder, env, typed });
 const cloud = { OPENAI_API_KEY: 'sk-secret-12345678' };
 
 describe('tandem init on a terminal', () => {
@@ -29,7 +32,7 @@ describe('tandem init on a terminal', () => {
     expect(written()).toMatch(/support:\n {4}pattern: cascade/);
   });
 
-  it('takes other choices: a spec that is typed, none, another pattern; and says what is wrong with what is not', async () => {
+  it('takes other choices: a typed spec, none, another pattern; says what is wrong', async () => {
     const typed = ['7', 'olama:phi4-mini', 'ollama:phi4-mini', '2', '4', '2'];
     const { code, err } = await asked(typed, cloud);
     expect(code).toBe(0);
@@ -56,7 +59,10 @@ describe('tandem init on a terminal', () => {
   it('asks nothing where a configuration is there already, and leaves it as it is', async () => {
     await asked([], {}, ['--yes']);
     const before = written();
-    expect(await asked(['', '', ''], cloud)).toMatchObject({ code: 2, err: expect.stringContaining('add --force') });
+    expect(await asked(['', '', ''], cloud)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('add --force'),
+    });
     expect(written()).toBe(before);
     expect((await asked(['', '', ''], cloud, ['--force'])).code).toBe(0);
     expect(written()).not.toBe(before);

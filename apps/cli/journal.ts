@@ -17,8 +17,9 @@ export const journalOption: Readonly<Record<string, OptionSpec>> = {
 };
 
 /**
- * Opens the journal of a command and closes it when the work is done: the file of the flag, of TANDEM_JOURNAL, of the
- * configuration, or the default; with TANDEM_JOURNAL_KEY what it holds is encrypted.
+ * Opens the journal of a command and closes it when the work is done: the file of the flag, of
+ * TANDEM_JOURNAL, of the configuration, or the default; with TANDEM_JOURNAL_KEY what it holds is
+ * encrypted.
  */
 export async function withJournal<T>(
   invocation: Invocation,
@@ -26,7 +27,11 @@ export async function withJournal<T>(
 ): Promise<T> {
   const { options, env } = invocation;
   const { journal: configured = {} } = await readConfig(invocation);
-  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path ?? defaultJournalPath;
+  const named =
+    (options.journal as string | undefined) ??
+    env.TANDEM_JOURNAL ??
+    configured.path ??
+    defaultJournalPath;
   const path = resolve(invocation.folder, named);
   const { TANDEM_JOURNAL_KEY: key } = env;
   const { content, keepDays, leaseMs } = configured;
@@ -36,9 +41,13 @@ export async function withJournal<T>(
     ...(key && { key }),
     ...(leaseMs !== undefined && { leaseMs }),
   });
-  if (keepDays !== undefined) await journal.prune(new Date(Date.now() - keepDays * dayMs).toISOString());
-  // What was read in a document lies beside the runs, so that a second question pays only for what is new.
-  // A journal of figures alone keeps no words of a document either.
-  using documents = openDocumentStore({ path: content === 'hashes' ? ':memory:' : path, ...(key && { key }) });
+  if (keepDays !== undefined)
+    await journal.prune(new Date(Date.now() - keepDays * dayMs).toISOString());
+  // What was read in a document lies beside the runs, so that a second question pays only for what
+  // is new. A journal of figures alone keeps no words of a document either.
+  using documents = openDocumentStore({
+    path: content === 'hashes' ? ':memory:' : path,
+    ...(key && { key }),
+  });
   return await work(journal, documents);
 }

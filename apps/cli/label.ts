@@ -17,13 +17,17 @@ import { writeWhole } from './write-whole.ts';
 /** `tandem label`: who was right, by a rule, a model or a person. */
 export const label: Command = {
   name: 'label',
-  summary: 'Make an outcome log of requests: ask both models where that is wanted, and say who was right.',
+  summary:
+    'Make an outcome log of requests: ask both models where that is wanted, and say who was right.',
   usage: 'FILE|--from-journal --by RULE --out LOG [options]',
   options: {
     ...journalOption,
     by: { type: 'string', value: 'RULE', help: `who says what is right: ${rules.join(', ')}` },
     out: { type: 'string', value: 'LOG', help: 'the outcome log to be written' },
-    'from-journal': { type: 'boolean', help: 'take the runs of cascades in the journal instead of a file' },
+    'from-journal': {
+      type: 'boolean',
+      help: 'take the runs of cascades in the journal instead of a file',
+    },
     ask: {
       type: 'boolean',
       help: 'ask the models for answers that are missing, and measure signals of the local ones',
@@ -35,7 +39,11 @@ export const label: Command = {
       value: 'NAMES',
       help: 'signals to be measured (default: minProbability,lowProbability,characters)',
     },
-    tolerance: { type: 'string', value: 'SHARE', help: 'for --by numeric: how far off is still right, as a share' },
+    tolerance: {
+      type: 'string',
+      value: 'SHARE',
+      help: 'for --by numeric: how far off is still right, as a share',
+    },
     schema: { type: 'string', value: 'FILE', help: 'for --by schema: a JSON Schema' },
     function: {
       type: 'string',
@@ -43,12 +51,25 @@ export const label: Command = {
       help: 'for --by function: a module that exports `grade({ prompt, answer, reference })`',
     },
     judge: { type: 'string', value: 'MODEL', help: 'for --by judge: the model that judges' },
-    config: { type: 'string', value: 'FILE', help: 'the configuration (default: tandem.config.ts or .json here)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'the configuration (default: tandem.config.ts or .json here)',
+    },
   },
   examples: [
-    ['tandem label questions.jsonl --ask --by exact --out log.jsonl', 'prompts with a reference each'],
-    ['tandem label answers.jsonl --by judge --judge azure:gpt-4.1 --out log.jsonl', 'answers that are there already'],
-    ['tandem label --from-journal --ask --by person --out log.jsonl', 'what was really asked, judged by you'],
+    [
+      'tandem label questions.jsonl --ask --by exact --out log.jsonl',
+      'prompts with a reference each',
+    ],
+    [
+      'tandem label answers.jsonl --by judge --judge azure:gpt-4.1 --out log.jsonl',
+      'answers that are there already',
+    ],
+    [
+      'tandem label --from-journal --ask --by person --out log.jsonl',
+      'what was really asked, judged by you',
+    ],
   ],
   async run(invocation) {
     const { out, by } = requiredOptions(invocation);
@@ -93,7 +114,10 @@ async function rowsOf(invocation: Invocation): Promise<LabelRow[]> {
       const { program } = await journal.show(id);
       const asked = program as { command?: string; positionals?: string[] } | null;
       if (asked?.command !== 'ask') continue;
-      const row = rowOfRun({ id, prompt: (asked.positionals ?? []).join(' ') }, await journal.answers(id));
+      const row = rowOfRun(
+        { id, prompt: (asked.positionals ?? []).join(' ') },
+        await journal.answers(id),
+      );
       if (row) found.push(row);
     }
     return found;
@@ -111,8 +135,12 @@ async function askedRows(invocation: Invocation, rows: readonly LabelRow[]): Pro
   const { roles, config } = await openWorkspace(invocation);
   const { local, cloud } = roles;
   if (!local || !cloud)
-    throw wrongUse('Two models are needed to ask.', 'Give `--local MODEL` and `--cloud MODEL`, or configure them.');
-  const names = (options.signals as string | undefined) ?? 'minProbability,lowProbability,characters';
+    throw wrongUse(
+      'Two models are needed to ask.',
+      'Give `--local MODEL` and `--cloud MODEL`, or configure them.',
+    );
+  const names =
+    (options.signals as string | undefined) ?? 'minProbability,lowProbability,characters';
   const signals = names.split(',').map(name => name.trim());
   const done: LabelRow[] = [];
   for (const [index, row] of rows.entries()) {
@@ -136,11 +164,14 @@ async function filled(row: LabelRow, options: CollectOptions): Promise<LabelRow>
 }
 
 function requireAnswers(rows: readonly LabelRow[]): void {
-  const bare = rows.filter(({ local, cloud }) => local?.answer === undefined || cloud?.answer === undefined);
+  const bare = rows.filter(
+    ({ local, cloud }) => local?.answer === undefined || cloud?.answer === undefined,
+  );
   if (bare.length === 0) return;
   throw new TandemError(
     'invalid_argument',
-    `${bare.length} of ${rows.length} rows lack an answer of the local or the cloud model (the first: "${bare[0]?.id}"). ` +
+    `${bare.length} of ${rows.length} rows lack an answer of the local or the cloud model (the ` +
+      `first: "${bare[0]?.id}"). ` +
       'Ask for them by `--ask`.',
     { data: { rows: bare.length } },
   );
@@ -189,10 +220,18 @@ function compared({ now, before }: Label): (readonly [boolean, boolean])[] {
 function withLabels(row: LabelRow, local: Label, cloud: Label): LabelRow | undefined {
   const [localRight, cloudRight] = [local.before ?? local.now, cloud.before ?? cloud.now];
   if (localRight === undefined || cloudRight === undefined) return undefined;
-  return { ...row, local: { ...row.local, correct: localRight }, cloud: { ...row.cloud, correct: cloudRight } };
+  return {
+    ...row,
+    local: { ...row.local, correct: localRight },
+    cloud: { ...row.cloud, correct: cloudRight },
+  };
 }
 
-async function labelOf(row: LabelRow, role: 'local' | 'cloud', { by, grader }: Labelling): Promise<Label> {
+async function labelOf(
+  row: LabelRow,
+  role: 'local' | 'cloud',
+  { by, grader }: Labelling,
+): Promise<Label> {
   const { answer = '', correct: before } = row[role] ?? {};
   // Of two models that agree nothing is known but that; the cloud is taken to be right.
   if (by === 'agreement' && role === 'cloud') return { now: 1, before };
@@ -200,7 +239,10 @@ async function labelOf(row: LabelRow, role: 'local' | 'cloud', { by, grader }: L
   return { now: await grader({ prompt: row.prompt, answer, reference }), before };
 }
 
-function report(invocation: Invocation, facts: Labelled & { out: string; by: string; given: number }): number {
+function report(
+  invocation: Invocation,
+  facts: Labelled & { out: string; by: string; given: number },
+): number {
   const { terminal, options } = invocation;
   const { rows, pairs, skipped, out, by } = facts;
   if (rows.length === 0) {
@@ -225,20 +267,28 @@ function report(invocation: Invocation, facts: Labelled & { out: string; by: str
   if (options.json) terminal.out(`${JSON.stringify(summary)}\n`);
   else {
     terminal.out(
-      `${rows.length} rows in ${out}: local right ${summary.local.toFixed(3)}, cloud ${summary.cloud.toFixed(3)}` +
+      `${rows.length} rows in ${out}: local right ${summary.local.toFixed(3)}, cloud ` +
+        `${summary.cloud.toFixed(3)}` +
         `${skipped > 0 ? `; ${skipped} left out, which could not be told` : ''}.\n`,
     );
   }
   if (by === 'agreement')
-    terminal.note('Labels are agreement with the cloud, which is taken to be right: no more is known.');
+    terminal.note(
+      'Labels are agreement with the cloud, which is taken to be right: no more is known.',
+    );
   if (agreement && !options.json) {
     const { compared, share, interval, kappa } = agreement;
     terminal.out(
-      `Agreement with ${compared} labels that were there: ${share.toFixed(3)} (${interval.low.toFixed(3)} to ` +
-        `${interval.high.toFixed(3)}), kappa ${Number.isNaN(kappa) ? 'undefined' : (Math.round(100 * kappa) / 100 || 0).toFixed(2)}.\n`,
+      `Agreement with ${compared} labels that were there: ${share.toFixed(3)} ` +
+        `(${interval.low.toFixed(3)} to ` +
+        `${interval.high.toFixed(3)}), kappa ` +
+        `${Number.isNaN(kappa) ? 'undefined' : (Math.round(100 * kappa) / 100 || 0).toFixed(2)}.\n`,
     );
   } else if (by === 'judge' && !agreement) {
-    terminal.note('Nobody has checked the judge. Label some rows by `--by person` first, and give them with the rest.');
+    terminal.note(
+      'Nobody has checked the judge. Label some rows by `--by person` first, and give them with ' +
+        'the rest.',
+    );
   }
   return 0;
 }

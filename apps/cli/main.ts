@@ -57,8 +57,14 @@ export interface Host extends Streams {
   readonly signal?: AbortSignal;
 }
 
-/** Runs one command; returns the exit code. `host` is this process, unless a test stands in for it. */
-export async function main(argv: readonly string[], applications: Applications, host?: Host): Promise<number> {
+/**
+ * Runs one command; returns the exit code. `host` is this process, unless a test stands in for it.
+ */
+export async function main(
+  argv: readonly string[],
+  applications: Applications,
+  host?: Host,
+): Promise<number> {
   const { stdout, stderr, stdin, env } = process;
   const at = host ?? { stdout, stderr, stdin, env, folder: process.cwd() };
   const terminal = openTerminal(at);
@@ -107,10 +113,10 @@ function report(error: unknown, terminal: Terminal, isJson: boolean): number {
     return exitCodes.interrupted;
   }
   if (!TandemError.isInstance(error)) throw error;
-  if (isJson)
-    terminal.out(`${JSON.stringify({ error: { code: error.code, message: error.message, data: error.data } })}\n`);
-  else terminal.note(`${terminal.style.bad('error')}  ${error.message}`);
-  const isWrongUse = error.data.wrongUse === true || error.code === 'unknown_name';
+  const { code, message, data } = error;
+  if (isJson) terminal.out(`${JSON.stringify({ error: { code, message, data } })}\n`);
+  else terminal.note(`${terminal.style.bad('error')}  ${message}`);
+  const isWrongUse = data.wrongUse === true || code === 'unknown_name';
   return isWrongUse ? exitCodes.wrongUse : exitCodes.failed;
 }
 

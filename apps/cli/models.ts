@@ -19,7 +19,11 @@ export const models: Command = {
   options: {
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
   },
   examples: [
     ['tandem models', 'what can be asked here'],
@@ -28,7 +32,9 @@ export const models: Command = {
   async run(invocation) {
     const { terminal, options } = invocation;
     const { altitude, resolved, roles, origins } = await openWorkspace(invocation);
-    const listed = await Promise.all(resolved.list().map(each => whereNow(each, resolved.find(each.name))));
+    const listed = await Promise.all(
+      resolved.list().map(each => whereNow(each, resolved.find(each.name))),
+    );
     const byRole = await Promise.all(
       (['local', 'cloud'] as const).map(role => roleNow(role, roles[role], origins[role])),
     );
@@ -52,7 +58,11 @@ export const models: Command = {
       ],
       [
         'Backends',
-        backends.map(({ name, summary, example }) => [style.accent(`${name}:`), summary, style.dim(example)]),
+        backends.map(({ name, summary, example }) => [
+          style.accent(`${name}:`),
+          summary,
+          style.dim(example),
+        ]),
       ],
     ] as const;
     terminal.out(`Altitude: ${altitude}\n`);
@@ -68,7 +78,11 @@ async function whereNow(listed: ListedModel, found: LanguageModel) {
   return { ...listed, place, ...judgementIn(found) };
 }
 
-async function roleNow(role: string, asked: LanguageModel | undefined, origin: string | undefined): Promise<RoleRow> {
+async function roleNow(
+  role: string,
+  asked: LanguageModel | undefined,
+  origin: string | undefined,
+): Promise<RoleRow> {
   if (!asked) return { role, modelId: null };
   const capabilities = capabilitiesIn(asked);
   return { role, modelId: asked.modelId, place: await placeNow(asked), origin, ...capabilities };
@@ -92,10 +106,19 @@ interface RoleRow {
   readonly capabilities?: Capabilities;
 }
 
-function roleRow({ role, modelId, place = '', origin = '', capabilities = {} }: RoleRow, style: Style): string[] {
+function roleRow(
+  { role, modelId, place = '', origin = '', capabilities = {} }: RoleRow,
+  style: Style,
+): string[] {
   if (modelId === null) return [style.accent(role), style.dim('not configured')];
   const known = Object.entries(capabilities).map(([key, value]) =>
     value === true ? key : value === false ? `no ${key}` : '',
   );
-  return [style.accent(role), modelId, place, `by ${origin}`, style.dim(known.filter(Boolean).join(', '))];
+  return [
+    style.accent(role),
+    modelId,
+    place,
+    `by ${origin}`,
+    style.dim(known.filter(Boolean).join(', ')),
+  ];
 }

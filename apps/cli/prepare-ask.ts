@@ -37,7 +37,10 @@ export async function prepareAsk(invocation: Invocation): Promise<PreparedAsk> {
   const question = requireQuestion(invocation);
   const workspace = await openWorkspace(invocation);
   const settings = runOptions(invocation, workspace.config);
-  const documents = await openDocuments((options.doc as string[] | undefined) ?? [], invocation.terminal);
+  const documents = await openDocuments(
+    (options.doc as string[] | undefined) ?? [],
+    invocation.terminal,
+  );
   const model = chooseModel(workspace, documents, invocation);
   const call = documentCall(question, labelled(documents, options), { abortSignal: signal });
   return { workspace, documents, model, call, settings };
@@ -45,15 +48,19 @@ export async function prepareAsk(invocation: Invocation): Promise<PreparedAsk> {
 
 function requireQuestion({ positionals, options }: Invocation): string {
   const question = positionals.join(' ').trim();
-  if (question === '') throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
-  if (options.pattern && options.model) throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
+  if (question === '')
+    throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
+  if (options.pattern && options.model)
+    throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
   return question;
 }
 
 // A command can be stricter than the configuration, never looser.
 function runOptions({ options }: Invocation, config: Config): RunOptions {
   const privacy = { ...config.privacy, ...(options.mask === true && { mask: true }) };
-  const given = runOptionsOf({ ...config, privacy }, ({ words = [] }) => personalDataMasker({ words }));
+  const given = runOptionsOf({ ...config, privacy }, ({ words = [] }) =>
+    personalDataMasker({ words }),
+  );
   const budget = stricterBudget(given.budget ?? {}, budgetIn(options));
   const localPrice = localPriceIn(options) ?? config.localPrice;
   return {
@@ -87,8 +94,13 @@ function labelled(documents: readonly Document[], options: Invocation['options']
   }));
 }
 
-// What is asked when nothing is named: documents are read by MINIONS, other questions go through the cascade.
-function chooseModel(workspace: Workspace, documents: readonly Document[], { options }: Invocation): LanguageModel {
+// What is asked when nothing is named: documents are read by MINIONS, other questions go through
+// the cascade.
+function chooseModel(
+  workspace: Workspace,
+  documents: readonly Document[],
+  { options }: Invocation,
+): LanguageModel {
   const { resolved, roles } = workspace;
   if (options.model) return direct(resolved.find(options.model as string));
   const hasDocument = documents.length > 0;

@@ -5,7 +5,8 @@ import { openTerminal } from './terminal.ts';
 
 function shown(width: number, events: readonly ReadingProgress[]): string[] {
   const written: string[] = [];
-  const stream = (isTTY: boolean) => ({ isTTY, columns: width, write: (text: string) => written.push(text) }) as never;
+  const stream = (isTTY: boolean) =>
+    ({ isTTY, columns: width, write: (text: string) => written.push(text) }) as never;
   const terminal = openTerminal({ stdout: stream(false), stderr: stream(true), env: {} });
   let time = 0;
   const show = readingGrid(terminal, () => (time += 100));
@@ -21,7 +22,11 @@ const grid = (rows: number): ReadingProgress => ({
   rows,
   columns: ['total', 'unit'],
 });
-const cell = (row: number, column: number, state: 'running' | 'found' | 'nothing' | 'failed'): ReadingProgress => ({
+const cell = (
+  row: number,
+  column: number,
+  state: 'running' | 'found' | 'nothing' | 'failed',
+): ReadingProgress => ({
   kind: 'cell',
   pattern: 'minions',
   row,

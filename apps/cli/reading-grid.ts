@@ -12,7 +12,8 @@ interface Grid {
 
 const redrawMs = 80;
 const counted: readonly CellState[] = ['found', 'nothing', 'refused', 'failed', 'reused'];
-// What a mark of the grid shows of the chunks it stands for: the first of these that any of them is in.
+// What a mark of the grid shows of the chunks it stands for: the first of these that any of them is
+// in.
 const marks: readonly (readonly [CellState, string])[] = [
   ['running', '▸'],
   ['failed', '×'],
@@ -25,8 +26,8 @@ const marks: readonly (readonly [CellState, string])[] = [
 ];
 
 /**
- * Shows on a terminal how far the reading of a document is: a line for each task, a mark for each chunk (or for
- * several, where there are more than fit), and the tokens used.
+ * Shows on a terminal how far the reading of a document is: a line for each task, a mark for each
+ * chunk (or for several, where there are more than fit), and the tokens used.
  */
 export function readingGrid(
   terminal: Terminal,
@@ -43,14 +44,20 @@ export function readingGrid(
     }
     if (progress.kind === 'grid') {
       const { round, columns, rows } = progress;
-      grid = { round, columns, cells: columns.map(() => new Array<CellState>(rows).fill('waiting')) };
+      grid = {
+        round,
+        columns,
+        cells: columns.map(() => new Array<CellState>(rows).fill('waiting')),
+      };
     } else if (grid?.cells[progress.column]) {
       grid.cells[progress.column]![progress.row] = progress.state;
       tokens += progress.tokens;
     }
     if (!grid || now() - drawnAt < redrawMs) return;
     drawnAt = now();
-    terminal.progress(gridLines(grid, { tokens, width: terminal.width, style: terminal.style }).join('\n'));
+    terminal.progress(
+      gridLines(grid, { tokens, width: terminal.width, style: terminal.style }).join('\n'),
+    );
   };
 }
 
@@ -65,10 +72,14 @@ export function gridLines(
   const all = cells.flat().filter(state => state !== 'skipped');
   const done = all.filter(state => counted.includes(state)).length;
   const found = all.filter(state => state === 'found' || state === 'reused').length;
-  const head = `round ${round}: ${done} of ${all.length} jobs, ${found} found, ${grouped(tokens)} tokens`;
   const label = Math.min(longestLabel, Math.max(...columns.map(({ length }) => length)));
   const room = Math.max(8, width - label - 4);
-  return [head, ...columns.map((name, index) => `  ${style.dim(fitted(name, label))} ${marksOf(cells[index]!, room)}`)];
+  return [
+    `round ${round}: ${done} of ${all.length} jobs, ${found} found, ${grouped(tokens)} tokens`,
+    ...columns.map(
+      (name, index) => `  ${style.dim(fitted(name, label))} ${marksOf(cells[index]!, room)}`,
+    ),
+  ];
 }
 
 function marksOf(cells: readonly CellState[], room: number): string {

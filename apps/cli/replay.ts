@@ -34,22 +34,33 @@ interface Replayed {
   readonly agrees: boolean;
 }
 
-/** `tandem replay RUN… --with NAME`: what another pattern would have decided and cost, from recorded answers alone. */
+/**
+ * `tandem replay RUN… --with NAME`: what another pattern would have decided and cost, from recorded
+ * answers alone.
+ */
 export const replay: Command = {
   name: 'replay',
-  summary: 'Say what another pattern would have decided and cost on kept runs, from recorded answers alone.',
+  summary:
+    'Say what another pattern would have decided and cost on kept runs, from recorded answers ' +
+    'alone.',
   usage: 'RUN… --with NAME [options]',
   options: {
     ...journalOption,
     with: { type: 'string', value: 'NAME', help: 'a pattern, of the five or configured' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
   },
   examples: [['tandem replay 3f2a… --with router', 'before switching to it']],
   run: invocation =>
     withJournal(invocation, async journal => {
       const { positionals, options, terminal } = invocation;
-      if (positionals.length === 0) throw wrongUse('No run is named.', 'Write `tandem replay RUN… --with NAME`.');
-      if (!options.with) throw wrongUse('No pattern is named.', 'Write `--with NAME`, such as `--with router`.');
+      if (positionals.length === 0)
+        throw wrongUse('No run is named.', 'Write `tandem replay RUN… --with NAME`.');
+      if (!options.with)
+        throw wrongUse('No pattern is named.', 'Write `--with NAME`, such as `--with router`.');
       const rows: Replayed[] = [];
       for (const runId of positionals) {
         const program = (await journal.show(runId)).program as AskProgram | null;
@@ -59,8 +70,17 @@ export const replay: Command = {
             journal.replay(positionals),
           );
         const was = await decide({});
-        const wouldBe = await decide({ pattern: options.with, model: undefined, config: options.config });
-        rows.push({ runId, was, wouldBe, agrees: was.answer !== null && was.answer === wouldBe.answer });
+        const wouldBe = await decide({
+          pattern: options.with,
+          model: undefined,
+          config: options.config,
+        });
+        rows.push({
+          runId,
+          was,
+          wouldBe,
+          agrees: was.answer !== null && was.answer === wouldBe.answer,
+        });
       }
       terminal.out(options.json ? `${JSON.stringify(rows)}\n` : page(rows, terminal.style));
       return 0;
@@ -74,14 +94,18 @@ async function decided(invocation: Invocation, journal: () => Promise<Journal>):
   let answer: string | null = null;
   let reason = '';
   try {
-    const given = await run({ ...settings, journal: await journal(), sink }, async () => model.doGenerate(call));
+    const given = await run({ ...settings, journal: await journal(), sink }, async () =>
+      model.doGenerate(call),
+    );
     summary = summaryOf(given);
     answer = textOf(given).trim();
   } catch (error) {
     if (!TandemError.isInstance(error)) throw error;
     reason = error.code === 'not_recorded' ? error.message : `${error.code}: ${error.message}`;
   }
-  const cloud = sink.runs.flatMap(({ root }) => leavesOf(root)).filter(({ place }) => place === 'cloud');
+  const cloud = sink.runs
+    .flatMap(({ root }) => leavesOf(root))
+    .filter(({ place }) => place === 'cloud');
   const costs = cloud.map(({ tokens, modelId }) =>
     tokens ? costOf(tokens, priceOf(modelId, settings.prices)) : ('unknown' as const),
   );
@@ -97,7 +121,10 @@ async function decided(invocation: Invocation, journal: () => Promise<Journal>):
 
 function page(rows: readonly Replayed[], style: Style): string {
   const lines = rows.flatMap(({ runId, was, wouldBe, agrees }) => [
-    [style.accent(runId), agrees ? style.good('same answer') : style.bad('another answer, or none')],
+    [
+      style.accent(runId),
+      agrees ? style.good('same answer') : style.bad('another answer, or none'),
+    ],
     ...[['was', was] as const, ['would be', wouldBe] as const].map(
       ([what, { answeredBy, costUsd, cloudCalls, reason }]) => [
         `  ${what}`,
@@ -114,7 +141,8 @@ function page(rows: readonly Replayed[], style: Style): string {
 function notOurs(runId: string): TandemError {
   return new TandemError(
     'invalid_argument',
-    `The run ${runId} was not begun by \`tandem ask\`, or its content was not kept. Replay it in its own program.`,
+    `The run ${runId} was not begun by \`tandem ask\`, or its content was not kept. Replay it in ` +
+      'its own program.',
     { data: { runId } },
   );
 }

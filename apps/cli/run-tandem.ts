@@ -7,15 +7,22 @@ import { elsewhere } from './spawn-tandem.ts';
 export interface Running {
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Lines that are typed, one at each question: a terminal stands in, and what it shows is in `err`. */
+  /**
+   * Lines that are typed, one at each question: a terminal stands in, and what it shows is in
+   * `err`.
+   */
   readonly typed?: readonly string[];
 }
 
 /**
- * Runs the command line in this process, in a folder, for tests of arguments, output and exit codes; only what is given
- * is in its environment. One at a time: the process itself stands in the folder meanwhile.
+ * Runs the command line in this process, in a folder, for tests of arguments, output and exit
+ * codes; only what is given is in its environment. One at a time: the process itself stands in the
+ * folder meanwhile.
  */
-export async function runTandem(args: readonly string[], { folder, env = {}, typed }: Running): Promise<Ended> {
+export async function runTandem(
+  args: readonly string[],
+  { folder, env = {}, typed }: Running,
+): Promise<Ended> {
   const [stdout, stderr] = [capture(false), capture(typed !== undefined)];
   const before = process.cwd();
   process.chdir(folder);
@@ -38,7 +45,8 @@ export async function runTandem(args: readonly string[], { folder, env = {}, typ
   }
 }
 
-const noGateway = () => Promise.reject(new TypeError('The gateway is an application of its own: spawn the command.'));
+const noGateway = () =>
+  Promise.reject(new TypeError('The gateway is an application of its own: spawn the command.'));
 
 function capture(isTTY: boolean) {
   let text = '';

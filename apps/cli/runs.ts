@@ -41,7 +41,8 @@ export const showRun: Command = {
 /** `tandem egress`: everything that left for a cloud. */
 export const egress: Command = {
   name: 'egress',
-  summary: 'List everything that left for a cloud through this journal: when, where to, why and how much.',
+  summary:
+    'List everything that left for a cloud through this journal: when, where to, why and how much.',
   usage: '[--since TIME] [options]',
   options: {
     ...journalOption,
@@ -73,7 +74,9 @@ export const cancel: Command = {
     withJournal(invocation, async journal => {
       const runId = requireRun(invocation, 'cancel');
       const cancelled = await journal.cancel(runId);
-      show(invocation, { runId, cancelled }, () => (cancelled ? 'Cancelled.' : 'It is not running.'));
+      show(invocation, { runId, cancelled }, () =>
+        cancelled ? 'Cancelled.' : 'It is not running.',
+      );
       return cancelled ? 0 : 1;
     }),
 };
@@ -100,21 +103,33 @@ export const prune: Command = {
 export function requireRun({ positionals }: Invocation, command: string): string {
   const [runId, ...more] = positionals;
   if (runId !== undefined && more.length === 0) return runId;
-  throw wrongUse('One run must be named.', `Write \`tandem ${command} RUN\`; \`tandem runs\` lists them.`);
+  throw wrongUse(
+    'One run must be named.',
+    `Write \`tandem ${command} RUN\`; \`tandem runs\` lists them.`,
+  );
 }
 
 function readCrossings(invocation: Invocation, journal: FileJournal): Promise<ListedCrossing[]> {
-  return journal.crossings(invocation.options.since === undefined ? undefined : requireTime(invocation, 'since'));
+  return journal.crossings(
+    invocation.options.since === undefined ? undefined : requireTime(invocation, 'since'),
+  );
 }
 
 function requireTime({ options }: Invocation, name: string): string {
   const time = Date.parse(String(options[name]));
   if (Number.isNaN(time))
-    throw wrongUse(`\`--${name}\` is "${options[name] ?? ''}".`, 'Give an ISO time, such as 2026-01-31.');
+    throw wrongUse(
+      `\`--${name}\` is "${options[name] ?? ''}".`,
+      'Give an ISO time, such as 2026-01-31.',
+    );
   return new Date(time).toISOString();
 }
 
-function show({ options, terminal }: Invocation, value: unknown, page: (style: Style) => string): void {
+function show(
+  { options, terminal }: Invocation,
+  value: unknown,
+  page: (style: Style) => string,
+): void {
   terminal.out(options.json ? `${JSON.stringify(value)}\n` : `${page(terminal.style)}\n`);
 }
 
@@ -138,7 +153,9 @@ function runPage(details: RunDetails, style: Style): string {
     step.trail.join(' → '),
     style.dim(step.model),
     step.place,
-    step.isFinished ? `${step.inputTokens ?? '?'} → ${step.outputTokens ?? '?'} tokens` : style.bad('cut off'),
+    step.isFinished
+      ? `${step.inputTokens ?? '?'} → ${step.outputTokens ?? '?'} tokens`
+      : style.bad('cut off'),
     dollars(step.costUsd ?? 'unknown'),
   ]);
   const decisions = details.decisions.map(({ trail, answeredBy, place, reason, degraded }) => [
@@ -147,8 +164,15 @@ function runPage(details: RunDetails, style: Style): string {
     degraded ? style.bad('degraded') : place,
     reason,
   ]);
-  const documents = details.documents.map(({ title, characters, label }) => [title, `${characters} characters`, label]);
-  const left = details.crossings.length === 0 ? 'Nothing left the machine.' : crossingTable(details.crossings, style);
+  const documents = details.documents.map(({ title, characters, label }) => [
+    title,
+    `${characters} characters`,
+    label,
+  ]);
+  const left =
+    details.crossings.length === 0
+      ? 'Nothing left the machine.'
+      : crossingTable(details.crossings, style);
   const blocks = [
     table([runRow(details, style)]),
     details.holder === null ? '' : `At work in ${details.holder}.`,

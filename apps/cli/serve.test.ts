@@ -10,7 +10,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const env = { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', TANDEM_DISCOVERY: 'off' };
 
 function serve(...args: string[]) {
-  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', ...args], { cwd: folder, env });
+  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', ...args], {
+    cwd: folder,
+    env,
+  });
   let [out, err] = ['', ''];
   child.stdout.on('data', piece => (out += piece));
   child.stderr.on('data', piece => (err += piece));
@@ -21,11 +24,15 @@ function ended(child: ChildProcess): Promise<number | null> {
   return new Promise(done => child.once('exit', done));
 }
 
-const write = (config: object) => writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(config));
-const named = (name: string) => ({ models: { [name]: 'extractive:' }, gateway: { state: ':memory:' } });
+const write = (config: object) =>
+  writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(config));
+const named = (name: string) => ({
+  models: { [name]: 'extractive:' },
+  gateway: { state: ':memory:' },
+});
 
 describe('tandem serve', () => {
-  it('says where it listens, answers, reads a changed configuration, and ends at Ctrl-C with 0', async () => {
+  it('says where it listens, answers, rereads configuration, ends at Ctrl-C with 0', async () => {
     write(named('reader'));
     const { child, out, err } = serve('--json');
     await expect.poll(out, { timeout: 15_000 }).toContain('}\n');
@@ -53,7 +60,10 @@ describe('tandem serve', () => {
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [bin, ...args], { cwd: folder, env, encoding: 'utf8' });
     const wrong = run('serve', '--port', 'many');
-    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('Give a whole number')]);
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('Give a whole number'),
+    ]);
     const open = run('serve', '--host', '0.0.0.0');
     expect([open.status, open.stderr]).toEqual([1, expect.stringContaining('no key is set')]);
     write({ ...named('reader'), gateway: { kyes: [] } });

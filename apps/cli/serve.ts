@@ -19,7 +19,9 @@ export interface GatewayApplication {
     readonly logLevel?: string | undefined;
   }): Promise<{
     readonly url: string;
-    catalogue(): { readonly served: ReadonlyMap<string, { readonly kind: string; readonly modelId: string }> };
+    catalogue(): {
+      readonly served: ReadonlyMap<string, { readonly kind: string; readonly modelId: string }>;
+    };
     reload(): Promise<TandemError | undefined>;
     close(graceMs?: number): Promise<void>;
   }>;
@@ -32,18 +34,40 @@ export const serve: Command = {
   summary: 'Serve models and patterns to any OpenAI client.',
   usage: '[options]',
   options: {
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
-    host: { type: 'string', value: 'HOST', help: 'where to listen (default: 127.0.0.1; elsewhere keys are demanded)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
+    host: {
+      type: 'string',
+      value: 'HOST',
+      help: 'where to listen (default: 127.0.0.1; elsewhere keys are demanded)',
+    },
     port: { type: 'string', value: 'PORT', help: 'default: 4114; 0 takes any free one' },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    keep: { type: 'boolean', help: 'keep runs in the journal, so that they can be shown and resumed' },
+    keep: {
+      type: 'boolean',
+      help: 'keep runs in the journal, so that they can be shown and resumed',
+    },
     ...journalOption,
-    'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info (default), warn, error or silent' },
-    'grace-seconds': { type: 'string', value: 'N', help: 'how long answers may go on after Ctrl-C (default: 30)' },
+    'log-level': {
+      type: 'string',
+      value: 'LEVEL',
+      help: 'debug, info (default), warn, error or silent',
+    },
+    'grace-seconds': {
+      type: 'string',
+      value: 'N',
+      help: 'how long answers may go on after Ctrl-C (default: 30)',
+    },
   },
   examples: [
-    ['tandem serve --local ollama:phi4-mini --cloud azure:gpt-4.1', 'then: base URL http://127.0.0.1:4114/v1'],
+    [
+      'tandem serve --local ollama:phi4-mini --cloud azure:gpt-4.1',
+      'then: base URL http://127.0.0.1:4114/v1',
+    ],
     ['tandem serve --host 0.0.0.0', 'for others, with the keys of the configuration'],
     ['kill -HUP PID', 'reads the configuration again; so does a change of its file'],
   ],
@@ -60,12 +84,16 @@ export const key: Command = {
   async run(invocation) {
     const { positionals, options, terminal } = invocation;
     const [name, ...more] = positionals;
-    if (name === undefined || more.length > 0) throw wrongUse('One name is needed.', 'Write `tandem key NAME`.');
+    if (name === undefined || more.length > 0)
+      throw wrongUse('One name is needed.', 'Write `tandem key NAME`.');
     const { newKey } = await loadGateway(invocation);
     const made = newKey();
     const line = JSON.stringify({ name, hash: made.hash });
     if (options.json) terminal.out(`${JSON.stringify({ name, ...made })}\n`);
-    else terminal.out(`key   ${made.key}\nkeep  ${line}   (in \`gateway.keys\` of the configuration)\n`);
+    else
+      terminal.out(
+        `key   ${made.key}\nkeep  ${line}   (in \`gateway.keys\` of the configuration)\n`,
+      );
     return 0;
   },
 };
@@ -82,10 +110,17 @@ async function runServe(invocation: Invocation): Promise<number> {
     logLevel: (options['log-level'] as string | undefined) ?? 'info',
   });
   const graceSeconds = numberOf(invocation, 'grace-seconds', 86_400) ?? 30;
-  const models = [...server.catalogue().served].map(([name, { kind, modelId }]) => ({ name, kind, modelId }));
+  const models = [...server.catalogue().served].map(([name, { kind, modelId }]) => ({
+    name,
+    kind,
+    modelId,
+  }));
   if (options.json) terminal.out(`${JSON.stringify({ url: server.url, models })}\n`);
   else {
-    terminal.out(`${server.url}/v1 serves ${models.map(({ name }) => terminal.style.accent(name)).join(', ')}\n`);
+    terminal.out(
+      `${server.url}/v1 serves ` +
+        `${models.map(({ name }) => terminal.style.accent(name)).join(', ')}\n`,
+    );
   }
   const stopBounding = boundingNursery();
   const stopWatching = reloading(invocation, () => void server.reload());
@@ -106,11 +141,17 @@ async function keptBy(invocation: Invocation) {
   const { options, env } = invocation;
   const { journal: configured = {} } = await readConfig(invocation);
   const { TANDEM_JOURNAL_KEY: secret } = env;
-  const atRest = { ...(secret && { key: secret }), ...(configured.content && { content: configured.content }) };
+  const atRest = {
+    ...(secret && { key: secret }),
+    ...(configured.content && { content: configured.content }),
+  };
   const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
   if (named === undefined && options.keep !== true && configured.keep !== true) return { atRest };
   const { path = defaultJournalPath, leaseMs } = configured;
-  return { atRest, journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) } };
+  return {
+    atRest,
+    journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
+  };
 }
 
 function numberOf({ options }: Invocation, name: string, most: number): number | undefined {
@@ -130,15 +171,17 @@ function ending(signal: AbortSignal): Promise<void> {
   });
 }
 
-// While a server starts, everything that it makes stays. V8 concludes that what the same code makes for a request will
-// stay too, and makes it in the old space, where it keeps the rest of its request from every short collection.
+// While a server starts, everything that it makes stays. V8 concludes that what the same code makes
+// for a request will stay too, and makes it in the old space, where it keeps the rest of its
+// request from every short collection.
 function stayYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
 const nurseryBytes = 32 * 1024 * 1024;
 
-// A server's garbage is young: a nursery larger than this buys nothing, and costs a hundred megabytes.
+// A server's garbage is young: a nursery larger than this buys nothing, and costs a hundred
+// megabytes.
 function boundingNursery(): () => void {
   const timer = setInterval(() => {
     const nursery = getHeapSpaceStatistics().find(space => space.space_name === 'new_space');
@@ -162,7 +205,8 @@ function reloading({ options, folder }: Invocation, reload: () => void): () => v
   const named = options.config as string | undefined;
   const watched = named === undefined ? folder : resolve(folder, named, '..');
   const isConfig = (name: string | null) =>
-    name !== null && (named === undefined ? name.startsWith('tandem.config.') : name === basename(named));
+    name !== null &&
+    (named === undefined ? name.startsWith('tandem.config.') : name === basename(named));
   let watcher: FSWatcher | undefined;
   if (existsSync(watched)) {
     watcher = watch(watched, { persistent: false }, (_event, name) => {

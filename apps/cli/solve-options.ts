@@ -7,7 +7,10 @@ import { table } from './terminal.ts';
 import { nothingToAskWith, openWorkspace } from './workspace.ts';
 
 /** Reads the options of a run from the command line. @throws TandemError for wrong use */
-export async function optionsOf(invocation: Invocation, task: AnyTask): Promise<SolveOptions<unknown, unknown>> {
+export async function optionsOf(
+  invocation: Invocation,
+  task: AnyTask,
+): Promise<SolveOptions<unknown, unknown>> {
   const { options, terminal, signal } = invocation;
   const number = (name: string) => numberOf(name, options[name] as string | undefined);
   const temperature = number('temperature');
@@ -18,7 +21,10 @@ export async function optionsOf(invocation: Invocation, task: AnyTask): Promise<
     maxSamples: wholeOf('max-samples', number('max-samples'), 1),
   };
   if (optional.k !== undefined && (options.posterior || options.pilot || options.proven))
-    throw wrongUse('`--k` says what `--pilot`, `--posterior` and `--proven` are there to find out.', 'Leave one out.');
+    throw wrongUse(
+      '`--k` says what `--pilot`, `--posterior` and `--proven` are there to find out.',
+      'Leave one out.',
+    );
   const models = await modelsOf(invocation);
   return {
     task,
@@ -27,7 +33,10 @@ export async function optionsOf(invocation: Invocation, task: AnyTask): Promise<
     ...(temperature !== undefined && { temperatures: [temperature, temperature] as const }),
     ...(options.posterior && { rule: 'posterior' as const }),
     ...(options.proven && { ceiling: 'proven' as const }),
-    askBeyond: { usd: number('ask-beyond-usd') ?? 1, durationMs: 60_000 * (number('ask-beyond-minutes') ?? 10) },
+    askBeyond: {
+      usd: number('ask-beyond-usd') ?? 1,
+      durationMs: 60_000 * (number('ask-beyond-minutes') ?? 10),
+    },
     confirm: projection => confirm(projection, invocation),
     onPilot: (found, projection) => announce(invocation, { task, found, projection }),
     onProgress: progress => terminal.progress(progressLine(progress)),
@@ -66,16 +75,23 @@ function announce(
   terminal.note(`${task.name}\n${table(rows, '  ')}\n`);
 }
 
-async function confirm(projection: Projection, { options, terminal }: Invocation): Promise<boolean> {
+async function confirm(
+  projection: Projection,
+  { options, terminal }: Invocation,
+): Promise<boolean> {
   if (options.yes) return true;
   if (!process.stdin.isTTY || options.json) {
-    terminal.note('The run is projected beyond what may be taken unasked. Give --yes, or raise --ask-beyond-….');
+    terminal.note(
+      'The run is projected beyond what may be taken unasked. Give --yes, or raise --ask-beyond-….',
+    );
     return false;
   }
   const question = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test(
-      (await question.question(`Go on with ${Math.round(projection.samples)} samples? [y/N] `)).trim(),
+      (
+        await question.question(`Go on with ${Math.round(projection.samples)} samples? [y/N] `)
+      ).trim(),
     );
   } finally {
     question.close();
@@ -93,12 +109,16 @@ function wholeOf(name: string, value: number | undefined, least: number): number
 function shareOf(target: number | undefined): number | undefined {
   if (target === undefined || (target > 0 && target < 1)) return target;
   const why = target === 1 ? ' (no number of votes makes certain)' : '';
-  throw wrongUse(`\`--target\` must be above 0 and below 1, got ${target}${why}.`, 'Give 0.95 or 0.999, say.');
+  throw wrongUse(
+    `\`--target\` must be above 0 and below 1, got ${target}${why}.`,
+    'Give 0.95 or 0.999, say.',
+  );
 }
 
 function statesOf(text: string): number | 'all' {
   const count = Number(text);
-  if (text === 'all' || (Number.isInteger(count) && count > 0)) return text === 'all' ? 'all' : count;
+  if (text === 'all' || (Number.isInteger(count) && count > 0))
+    return text === 'all' ? 'all' : count;
   throw wrongUse(`\`--states\` is a count or "all", got "${text}".`, 'Give 200, say.');
 }
 

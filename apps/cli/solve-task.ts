@@ -34,22 +34,32 @@ export const taskKinds: Readonly<Record<string, TaskKind>> = {
     usage: 'DISKS',
     says: 'Towers of Hanoi',
     make: ([disks = ''], { options }) =>
-      hanoiTask(Number(disks), { checks: options.form ? 'form' : 'rules', namings: namingsOf(options.namings) }),
+      hanoiTask(Number(disks), {
+        checks: options.form ? 'form' : 'rules',
+        namings: namingsOf(options.namings),
+      }),
   }),
   multiply: kind({
     usage: 'A B',
     says: 'long multiplication by digits',
     make: ([a = '', b = '']) => multiplicationTask(a, b),
   }),
-  add: kind({ usage: 'A B', says: 'addition by digits', make: ([a = '', b = '']) => additionTask(a, b) }),
+  add: kind({
+    usage: 'A B',
+    says: 'addition by digits',
+    make: ([a = '', b = '']) => additionTask(a, b),
+  }),
   sort: kind({
     usage: 'FILE',
     says: 'the lines of a file, in the --order that you name',
-    make: ([file = ''], invocation) => sortingTask(linesOf(file, invocation), { order: orderOf(invocation) }),
+    make: ([file = ''], invocation) =>
+      sortingTask(linesOf(file, invocation), { order: orderOf(invocation) }),
   }),
   balance: kind({
     usage: 'FILE',
-    says: 'a running balance over amounts such as 12.50, one a line, the first of them the opening balance',
+    says:
+      'a running balance over amounts such as 12.50, one a line, the first of them the ' +
+      'opening balance',
     make: ([file = ''], invocation) => {
       const [opening = 0, ...amounts] = linesOf(file, invocation).map(centsOf);
       return balanceTask(
@@ -80,16 +90,24 @@ function kind<State, Action>(given: {
   return { ...given, make, arguments: given.usage.match(/"[^"]*"|\S+/g)!.length };
 }
 
-/** Makes the task of a command line: one that comes along, or what a module exports as `task`. @throws TandemError */
+/**
+ * Makes the task of a command line: one that comes along, or what a module exports as `task`.
+ * @throws TandemError
+ */
 export async function openTask(invocation: Invocation): Promise<AnyTask> {
   const [name, ...given] = invocation.positionals;
   if (name === undefined)
-    throw wrongUse('No task is given.', `Tasks: ${Object.keys(taskKinds).join(', ')}, or a module.`);
+    throw wrongUse(
+      'No task is given.',
+      `Tasks: ${Object.keys(taskKinds).join(', ')}, or a module.`,
+    );
   if (/\.[cm]?[jt]s$/.test(name)) return loadTask(resolve(invocation.folder, name), name);
   const known = Object.hasOwn(taskKinds, name) ? taskKinds[name] : undefined;
   if (!known) {
     const near = nearest(name, Object.keys(taskKinds));
-    const advice = near ? `Did you mean "${near}"?` : `Tasks: ${Object.keys(taskKinds).join(', ')}, or a module.`;
+    const advice = near
+      ? `Did you mean "${near}"?`
+      : `Tasks: ${Object.keys(taskKinds).join(', ')}, or a module.`;
     throw wrongUse(`There is no task "${name}".`, advice);
   }
   if (given.length !== known.arguments) {
@@ -101,18 +119,25 @@ export async function openTask(invocation: Invocation): Promise<AnyTask> {
   try {
     return known.make(given, invocation);
   } catch (error) {
-    if (TandemError.isInstance(error) && error.code === 'invalid_argument') throw wrongUse(error.message, '');
+    if (TandemError.isInstance(error) && error.code === 'invalid_argument')
+      throw wrongUse(error.message, '');
     throw error;
   }
 }
 
 async function loadTask(path: string, name: string): Promise<AnyTask> {
   if (!existsSync(path))
-    throw wrongUse(`There is no file "${name}".`, 'Give the path of a module that exports a `task`.');
+    throw wrongUse(
+      `There is no file "${name}".`,
+      'Give the path of a module that exports a `task`.',
+    );
   const module = (await import(pathToFileURL(path).href)) as { task?: AnyTask; default?: AnyTask };
   const task = module.task ?? module.default;
   if (typeof task === 'object' && task !== null && 'apply' in task && 'prompt' in task) return task;
-  throw wrongUse(`"${name}" exports no task.`, 'Export one as `task`, with the type `Task` of "tandem".');
+  throw wrongUse(
+    `"${name}" exports no task.`,
+    'Export one as `task`, with the type `Task` of "tandem".',
+  );
 }
 
 function read(file: string, { folder }: Pick<Invocation, 'folder'>): string {
@@ -134,18 +159,27 @@ function linesOf(file: string, invocation: Invocation): string[] {
 function namingsOf(given: Invocation['options'][string]): 1 | 3 | 6 {
   if (given === undefined || given === '1') return 1;
   if (given === '3' || given === '6') return given === '3' ? 3 : 6;
-  throw wrongUse(`\`--namings\` is 1, 3 or 6, got "${String(given)}".`, 'See `tandem solve --help`.');
+  throw wrongUse(
+    `\`--namings\` is 1, 3 or 6, got "${String(given)}".`,
+    'See `tandem solve --help`.',
+  );
 }
 
 function orderOf({ options }: Invocation): string {
   if (typeof options.order === 'string') return options.order;
-  throw wrongUse('The task "sort" needs an order.', 'Give one, such as `--order "from the most to the least urgent"`.');
+  throw wrongUse(
+    'The task "sort" needs an order.',
+    'Give one, such as `--order "from the most to the least urgent"`.',
+  );
 }
 
 function centsOf(line: string): number {
   const match = /^([-+]?)(\d+)(?:\.(\d\d))?$/.exec(line.replaceAll(',', ''));
   if (!match)
-    throw wrongUse(`"${line.slice(0, 40)}" is no amount.`, 'Write amounts such as 12.50 or -3.00, one a line.');
+    throw wrongUse(
+      `"${line.slice(0, 40)}" is no amount.`,
+      'Write amounts such as 12.50 or -3.00, one a line.',
+    );
   return Number(`${match[1]}${match[2]}${match[3] ?? '00'}`);
 }
 
@@ -178,12 +212,15 @@ function refactoringOf(file: string, invocation: Invocation) {
 function planIn(file: string, text: string): RefactoringPlan {
   try {
     const plan = JSON.parse(text) as RefactoringPlan;
-    const isPlan = Array.isArray(plan.steps) && plan.steps.every(step => step.file && step.instruction);
+    const isPlan =
+      Array.isArray(plan.steps) && plan.steps.every(step => step.file && step.instruction);
     if (isPlan && plan.steps.length > 0) return plan;
   } catch {
     // Said below.
   }
-  const advice = 'It is JSON: {"steps": [{"file", "instruction", "gone"?, "present"?}], "files"?: [paths beside]}.';
+  const advice =
+    'It is JSON: {"steps": [{"file", "instruction", "gone"?, "present"?}], "files"?: [paths ' +
+    'beside]}.';
   throw wrongUse(`"${file}" holds no refactoring plan.`, advice);
 }
 

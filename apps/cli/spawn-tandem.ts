@@ -8,7 +8,10 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Points every default port at one that nobody listens on, so that what runs beside the tests is not found. */
+/**
+ * Points every default port at one that nobody listens on, so that what runs beside the tests is
+ * not found.
+ */
 export const nowhere = 'http://127.0.0.1:9';
 /** Those variables. */
 export const elsewhere = Object.fromEntries(
@@ -24,8 +27,14 @@ interface Spawning {
   readonly onStart?: (interrupt: () => void) => void;
 }
 
-/** Runs the command line in a process of its own, in a folder, for tests; only what is given is in its environment. */
-export function spawnTandem(args: readonly string[], { folder, env = {}, input, onStart }: Spawning): Promise<Ended> {
+/**
+ * Runs the command line in a process of its own, in a folder, for tests; only what is given is in
+ * its environment.
+ */
+export function spawnTandem(
+  args: readonly string[],
+  { folder, env = {}, input, onStart }: Spawning,
+): Promise<Ended> {
   return new Promise(done => {
     const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
       cwd: folder,

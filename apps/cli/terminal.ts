@@ -63,7 +63,9 @@ export function openTerminal({ stdout, stderr, stdin, env }: Streams): Terminal 
       // A line that wraps could not be taken away again.
       const lines = text
         .split('\n')
-        .map(line => (stripVTControlCharacters(line).length < width() ? line : line.slice(0, width() - 1)));
+        .map(line =>
+          stripVTControlCharacters(line).length < width() ? line : line.slice(0, width() - 1),
+        );
       stderr.write(`${erased()}${lines.join('\n')}`);
       shownLines = lines.length;
     },
@@ -109,18 +111,26 @@ function lineOf(
 function styleOf(isColoured: boolean): Style {
   const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     isColoured ? styleText(format, text, { validateStream: false }) : text;
-  return { bold: as('bold'), dim: as('dim'), good: as('green'), bad: as('red'), accent: as('cyan') };
+  return {
+    bold: as('bold'),
+    dim: as('dim'),
+    good: as('green'),
+    bad: as('red'),
+    accent: as('cyan'),
+  };
 }
 
 /** Aligns rows of cells in columns, two spaces apart; the last column is as long as it is. */
 export function table(rows: readonly (readonly string[])[], indent = ''): string {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(cell));
+    for (const [column, cell] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, width(cell));
   }
   const lines = rows.map(row => {
     const cells = row.map(
-      (cell, column) => cell + ' '.repeat(column === row.length - 1 ? 0 : widths[column]! - width(cell)),
+      (cell, column) =>
+        cell + ' '.repeat(column === row.length - 1 ? 0 : widths[column]! - width(cell)),
     );
     return `${indent}${cells.join('  ')}`.trimEnd();
   });

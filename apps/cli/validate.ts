@@ -19,10 +19,15 @@ import { table } from './terminal.ts';
 /** `tandem validate`: whether a configuration is right, before anything starts. */
 export const validate: Command = {
   name: 'validate',
-  summary: 'Check a configuration: keys, names, specs, variables. Nothing is asked and nothing starts.',
+  summary:
+    'Check a configuration: keys, names, specs, variables. Nothing is asked and nothing starts.',
   usage: '[FILE] [options]',
   options: {
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
     schema: { type: 'boolean', help: 'print the JSON Schema of configurations, for editors' },
   },
   examples: [
@@ -33,16 +38,26 @@ export const validate: Command = {
   async run(invocation) {
     const { options, positionals, terminal } = invocation;
     if (options.schema) {
-      terminal.out(`${JSON.stringify(configJsonSchema({ patternByName, schemes }), undefined, 2)}\n`);
+      terminal.out(
+        `${JSON.stringify(configJsonSchema({ patternByName, schemes }), undefined, 2)}\n`,
+      );
       return 0;
     }
-    if (positionals.length > 1) throw wrongUse('More than one file is given.', 'Give one: tandem validate FILE.');
-    const file = positionals[0] ?? (options.config as string | undefined) ?? configFileIn(invocation.folder);
+    if (positionals.length > 1)
+      throw wrongUse('More than one file is given.', 'Give one: tandem validate FILE.');
+    const file =
+      positionals[0] ?? (options.config as string | undefined) ?? configFileIn(invocation.folder);
     if (file === undefined) {
-      throw wrongUse('There is no configuration here.', 'Write one with `tandem init`, or give a FILE.');
+      throw wrongUse(
+        'There is no configuration here.',
+        'Write one with `tandem init`, or give a FILE.',
+      );
     }
     const { problems, names } = await examine(file, invocation);
-    if (options.json) terminal.out(`${JSON.stringify({ file, isValid: problems.length === 0, problems, names })}\n`);
+    if (options.json)
+      terminal.out(
+        `${JSON.stringify({ file, isValid: problems.length === 0, problems, names })}\n`,
+      );
     else show(file, { problems, names }, invocation);
     return problems.length === 0 ? 0 : 1;
   },

@@ -25,11 +25,17 @@ export type Altitude = 'floor' | 'local only' | 'cloud only' | 'hybrid';
 /** Where the model of a role comes from; the first that gives one holds. */
 export type Origin = 'flag' | 'environment' | 'configuration' | 'discovery';
 
-/** What a command works with: the models of flags, environment, configuration and discovery, in this order. */
+/**
+ * What a command works with: the models of flags, environment, configuration and discovery, in this
+ * order.
+ */
 export interface Workspace {
   readonly altitude: Altitude;
   readonly resolved: ResolvedConfig;
-  readonly roles: { readonly local: LanguageModel | undefined; readonly cloud: LanguageModel | undefined };
+  readonly roles: {
+    readonly local: LanguageModel | undefined;
+    readonly cloud: LanguageModel | undefined;
+  };
   readonly origins: { readonly local?: Origin; readonly cloud?: Origin };
   readonly config: Config;
 }
@@ -49,7 +55,10 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
     const spec = options[role] as string | undefined;
     if (spec !== undefined && spec !== role) {
       const isNamed = Object.hasOwn(named, spec) || Object.hasOwn(config.patterns ?? {}, spec);
-      return { model: isNamed ? resolved.find(spec) : make({ spec, settings: {} }), origin: 'flag' };
+      return {
+        model: isNamed ? resolved.find(spec) : make({ spec, settings: {} }),
+        origin: 'flag',
+      };
     }
     const given = fromEnvironment[role];
     return given && { model: make(given), origin: 'environment' };
@@ -69,9 +78,11 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
   });
   for (const role of ['local', 'cloud'] as const) {
     found[role] ??= overridden(role);
-    if (Object.hasOwn(named, role)) found[role] ??= { model: resolved.find(role), origin: 'configuration' };
+    if (Object.hasOwn(named, role))
+      found[role] ??= { model: resolved.find(role), origin: 'configuration' };
   }
-  const discovered = found.local || env.TANDEM_DISCOVERY === 'off' ? undefined : await discoverLocal({ env });
+  const discovered =
+    found.local || env.TANDEM_DISCOVERY === 'off' ? undefined : await discoverLocal({ env });
   if (discovered) found.local = { model: make(discovered), origin: 'discovery' };
   const { local, cloud } = found;
   const roles = { local: local?.model, cloud: cloud?.model };
@@ -85,11 +96,14 @@ export function readConfig({ options, folder, env }: Invocation): Promise<Config
   return loadConfig({ folder, env, ...(file !== undefined && { file }) });
 }
 
-/** The servers on this machine, or in its network, that a configuration names. @throws TandemError */
+/**
+ * The servers on this machine, or in its network, that a configuration names. @throws TandemError
+ */
 export async function configuredPlaces(invocation: Invocation): Promise<Candidate[]> {
   const { models = {} } = await readConfig(invocation);
   return Object.values(models).flatMap(configured => {
-    const { spec = '', endpoint } = typeof configured === 'string' ? {} : (configured as ConfiguredSpec);
+    const { spec = '', endpoint } =
+      typeof configured === 'string' ? {} : (configured as ConfiguredSpec);
     if (!endpoint || !URL.canParse(endpoint) || !isLocalEndpoint(endpoint)) return [];
     const scheme = spec.slice(0, spec.indexOf(':'));
     return [{ scheme, origin: new URL(endpoint).origin, source: 'configuration' }];
@@ -100,7 +114,8 @@ export async function configuredPlaces(invocation: Invocation): Promise<Candidat
 export async function configuredFiles(invocation: Invocation): Promise<string[]> {
   const { models = {} } = await readConfig(invocation);
   return Object.values(models).flatMap(configured => {
-    const spec = typeof configured === 'string' ? configured : ((configured as ConfiguredSpec).spec ?? '');
+    const spec =
+      typeof configured === 'string' ? configured : ((configured as ConfiguredSpec).spec ?? '');
     return spec.startsWith('llama-cpp:') ? [spec.slice('llama-cpp:'.length)] : [];
   });
 }
@@ -110,28 +125,35 @@ interface ConfiguredSpec {
   readonly endpoint?: string;
 }
 
-/** The cloud model of a command, as flags, environment or configuration name it. @throws TandemError */
+/**
+ * The cloud model of a command, as flags, environment or configuration name it. @throws TandemError
+ */
 export async function cloudRole(invocation: Invocation): Promise<RoleSpec> {
   const { options, env } = invocation;
   const { models = {} } = await readConfig(invocation);
   const flag = options.cloud as string | undefined;
   if (flag !== undefined && !Object.hasOwn(models, flag)) return { spec: flag, settings: { env } };
   const fromEnvironment = flag === undefined ? rolesFromEnvironment(env).cloud : undefined;
-  if (fromEnvironment) return { ...fromEnvironment, settings: { ...fromEnvironment.settings, env } };
+  if (fromEnvironment)
+    return { ...fromEnvironment, settings: { ...fromEnvironment.settings, env } };
   const configured = models[flag ?? 'cloud'];
   if (typeof configured === 'string') return { spec: configured, settings: { env } };
   if (configured && 'spec' in configured) {
     const { spec, ...settings } = configured;
     return { spec, settings: { ...settings, env } };
   }
-  throw wrongUse('No cloud model is configured.', 'Give one: tandem doctor --probe-cloud --cloud azure:gpt-4.1');
+  throw wrongUse(
+    'No cloud model is configured.',
+    'Give one: tandem doctor --probe-cloud --cloud azure:gpt-4.1',
+  );
 }
 
 /** The error of a command that has nothing to answer with. */
 export function nothingToAskWith(): TandemError {
   return new TandemError(
     'not_configured',
-    'No model is configured and no document given. Set SLM_BACKEND and LLM_BACKEND, give `--local ollama:phi4-mini`, ' +
+    'No model is configured and no document given. Set SLM_BACKEND and LLM_BACKEND, give ' +
+      '`--local ollama:phi4-mini`, ' +
       'or attach a text with `--doc FILE`, which needs no model.',
   );
 }

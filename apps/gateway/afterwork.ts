@@ -1,11 +1,15 @@
-/** Work that nobody waits for: it is done when answers have gone out, that of several requests together. */
+/**
+ * Work that nobody waits for: it is done when answers have gone out, that of several requests
+ * together.
+ */
 export interface Afterwork {
   add(work: () => void): void;
   /** Does what is waiting, now. */
   flush(): void;
 }
 
-// An answer that has been written still has to reach its client, on a processor that this process may be holding.
+// An answer that has been written still has to reach its client, on a processor that this process
+// may be holding.
 const waitMs = 5;
 
 /** Opens the work of a server. What fails is told, and keeps nothing else from being done. */

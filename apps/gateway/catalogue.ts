@@ -19,7 +19,10 @@ import { speakersIn } from './wire/tool-ids.ts';
 export interface Workspace {
   readonly config: Config;
   readonly resolved: ResolvedConfig;
-  readonly roles: { readonly local: LanguageModel | undefined; readonly cloud: LanguageModel | undefined };
+  readonly roles: {
+    readonly local: LanguageModel | undefined;
+    readonly cloud: LanguageModel | undefined;
+  };
 }
 
 /** A model or pattern that can be asked for. */
@@ -52,7 +55,9 @@ export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
   const settings = checkSettings((config as { gateway?: unknown }).gateway);
   const served = new Map(listServed(workspace).map(each => [each.name, each]));
   if (served.size === 0) throw nothingToServe();
-  const speakers = new Set([...served.values()].flatMap(({ model }) => [model.modelId, ...speakersIn(model.modelId)]));
+  const speakers = new Set(
+    [...served.values()].flatMap(({ model }) => [model.modelId, ...speakersIn(model.modelId)]),
+  );
   return {
     settings,
     served,
@@ -65,7 +70,10 @@ export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
 
 /** Finds what a request asks for: `support` and `tandem/support` are the same. */
 export function findServed({ served }: Catalogue, name: string): Served | undefined {
-  return served.get(name) ?? (name.startsWith('tandem/') ? served.get(name.slice('tandem/'.length)) : undefined);
+  return (
+    served.get(name) ??
+    (name.startsWith('tandem/') ? served.get(name.slice('tandem/'.length)) : undefined)
+  );
 }
 
 type Optioned = ResolvedConfig & {
@@ -128,13 +136,16 @@ function defaultPatterns(resolved: ResolvedConfig, known: ReadonlySet<string>): 
 }
 
 async function policyOf(config: Config): Promise<Catalogue['policy']> {
-  const { mode = 'cloud-allowed', ...policy } = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
+  const { mode = 'cloud-allowed', ...policy } = runOptionsOf(config, ({ words = [] }) =>
+    personalDataMasker({ words }),
+  );
   return { ...policy, mode, ...(config.telemetry && { sink: await openTelemetry() }) };
 }
 
 function nothingToServe(): TandemError {
   return new TandemError(
     'not_configured',
-    'There is nothing to serve. Name models in tandem.config.ts, or set SLM_BACKEND and LLM_BACKEND.',
+    'There is nothing to serve. Name models in tandem.config.ts, or set SLM_BACKEND and ' +
+      'LLM_BACKEND.',
   );
 }

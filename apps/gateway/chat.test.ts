@@ -25,12 +25,14 @@ interface Chunk {
 
 async function chunksOf(response: Response): Promise<{ chunks: Chunk[]; isDone: boolean }> {
   const events = (await response.text()).split('\n\n').filter(event => event.startsWith('data: '));
-  const chunks = events.filter(event => event !== 'data: [DONE]').map(event => JSON.parse(event.slice(6)) as Chunk);
+  const chunks = events
+    .filter(event => event !== 'data: [DONE]')
+    .map(event => JSON.parse(event.slice(6)) as Chunk);
   return { chunks, isDone: events.at(-1) === 'data: [DONE]' };
 }
 
 describe('a chat completion', () => {
-  it('answers in OpenAI’s shape, with a tandem object and headers that say who answered', async () => {
+  it('answers in OpenAI’s shape, with a tandem object and headers on who answered', async () => {
     await using gateway = await startGateway({ local: saying('hi there') });
     const response = await gateway.send(chat, { model: 'local', ...hello });
     const body = await jsonOf(response);
@@ -38,8 +40,15 @@ describe('a chat completion', () => {
     expect(body).toMatchObject({
       object: 'chat.completion',
       model: 'local',
-      choices: [{ index: 0, message: { role: 'assistant', content: 'hi there' }, finish_reason: 'stop' }],
-      tandem: { answeredBy: 'local', place: 'device', calls: { device: 1, cloud: 0 }, egress: { calls: 0 } },
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'hi there' }, finish_reason: 'stop' },
+      ],
+      tandem: {
+        answeredBy: 'local',
+        place: 'device',
+        calls: { device: 1, cloud: 0 },
+        egress: { calls: 0 },
+      },
     });
     expect(body.usage.total_tokens).toBe(body.usage.prompt_tokens + body.usage.completion_tokens);
     expect(response.headers.get('x-tandem-answered-by')).toBe('local');
@@ -48,15 +57,27 @@ describe('a chat completion', () => {
 
   it('streams the same text, its usage only if asked for, and ends with [DONE]', async () => {
     await using gateway = await startGateway({ local: saying('hi there') });
-    const plain = await chunksOf(await gateway.send(chat, { model: 'tandem/local', ...hello, stream: true }));
-    expect(plain.chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('hi there');
+    const plain = await chunksOf(
+      await gateway.send(chat, { model: 'tandem/local', ...hello, stream: true }),
+    );
+    expect(plain.chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe(
+      'hi there',
+    );
     expect(plain.chunks[0]?.choices[0]?.delta.role).toBe('assistant');
     expect(plain.chunks.at(-1)?.tandem).toMatchObject({ answeredBy: 'local' });
     expect(plain.chunks.some(chunk => chunk.usage)).toBe(false);
     expect(plain.isDone).toBe(true);
-    const withUsage = { model: 'local', ...hello, stream: true, stream_options: { include_usage: true } };
+    const withUsage = {
+      model: 'local',
+      ...hello,
+      stream: true,
+      stream_options: { include_usage: true },
+    };
     const { chunks } = await chunksOf(await gateway.send(chat, withUsage));
-    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) } });
+    expect(chunks.at(-1)).toMatchObject({
+      choices: [],
+      usage: { total_tokens: expect.any(Number) },
+    });
   });
 
   it('hands every option on, and names those that it ignores', async () => {
@@ -77,7 +98,9 @@ describe('a chat completion', () => {
       response_format: { type: 'json_schema', json_schema: { name: 'thing', schema } },
       logit_bias: { 5: 1 },
     });
-    expect((await jsonOf(response)).tandem.warnings).toEqual(['unsupported: logit_bias: this field is ignored.']);
+    expect((await jsonOf(response)).tandem.warnings).toEqual([
+      'unsupported: logit_bias: this field is ignored.',
+    ]);
     expect(local.calls[0]).toMatchObject({
       prompt: [{ role: 'system', content: 'be brief' }, { role: 'user' }],
       temperature: 0.5,
@@ -92,24 +115,33 @@ describe('a chat completion', () => {
     });
   });
 
-  it('gives log-probabilities where the answerer gives them, and null with a warning where it does not', async () => {
+  it('gives log-probabilities where the answerer does, else null with a warning', async () => {
     const logprobs = [{ token: 'hi', logprob: -0.1 }];
-    await using gateway = await startGateway({ local: saying('hi', { logprobs }), mute: saying('hi') });
+    await using gateway = await startGateway({
+      local: saying('hi', { logprobs }),
+      mute: saying('hi'),
+    });
     const asked = { ...hello, logprobs: true };
     const given = await jsonOf(gateway.send(chat, { model: 'local', ...asked }));
-    expect(given.choices[0].logprobs.content).toMatchObject([{ token: 'hi', logprob: -0.1, bytes: [104, 105] }]);
+    expect(given.choices[0].logprobs.content).toMatchObject([
+      { token: 'hi', logprob: -0.1, bytes: [104, 105] },
+    ]);
     const none = await jsonOf(gateway.send(chat, { model: 'mute', ...asked }));
     expect(none.choices[0].logprobs).toBeNull();
     const warning = 'unsupported: logprobs: local sends no log-probabilities.';
     expect(none.tandem.warnings).toEqual([warning]);
-    const muted = await chunksOf(await gateway.send(chat, { model: 'mute', ...asked, stream: true }));
+    const muted = await chunksOf(
+      await gateway.send(chat, { model: 'mute', ...asked, stream: true }),
+    );
     expect(JSON.stringify(muted.chunks.at(-1))).toContain(warning);
     expect(given.tandem.warnings).toBeUndefined();
-    const streamed = await chunksOf(await gateway.send(chat, { model: 'local', ...asked, stream: true }));
+    const streamed = await chunksOf(
+      await gateway.send(chat, { model: 'local', ...asked, stream: true }),
+    );
     expect(JSON.stringify(streamed.chunks.at(-1))).toContain('-0.1');
   });
 
-  it('gives the likeliest tokens of each place, as many as asked for, whole and streamed', async () => {
+  it('gives the likeliest tokens of each place, as many as asked, whole and streamed', async () => {
     await using upstream = await startWireDouble([{ text: 'one two' }]);
     const local = openaiCompatible({ model: 'm', endpoint: `${upstream.url}/v1` });
     await using gateway = await startGateway({
@@ -123,7 +155,10 @@ describe('a chat completion', () => {
     ];
     const whole = await jsonOf(gateway.send(chat, asked));
     expect(upstream.requests[0]?.body).toMatchObject({ logprobs: true, top_logprobs: 2 });
-    expect(whole.choices[0].logprobs.content[0]).toMatchObject({ token: 'one ', top_logprobs: top });
+    expect(whole.choices[0].logprobs.content[0]).toMatchObject({
+      token: 'one ',
+      top_logprobs: top,
+    });
     expect(whole.tandem.warnings).toBeUndefined();
     const { chunks } = await chunksOf(await gateway.send(chat, { ...asked, stream: true }));
     const { logprobs } = chunks.at(-1)!.choices[0] as unknown as { logprobs: Json };
@@ -139,10 +174,9 @@ describe('a chat completion', () => {
     await using gateway = await startGateway({ local });
     const twice = { model: 'local', ...hello, n: 2, seed: 5 };
     const body = await jsonOf(gateway.send(chat, twice));
-    expect(body.choices.map((choice: { message: { content: string } }) => choice.message.content)).toEqual([
-      'one',
-      'two',
-    ]);
+    expect(
+      body.choices.map((choice: { message: { content: string } }) => choice.message.content),
+    ).toEqual(['one', 'two']);
     expect(local.calls.map(({ seed }) => seed)).toEqual([5, 6]);
     const { chunks } = await chunksOf(await gateway.send(chat, { ...twice, stream: true }));
     const texts = [0, 1].map(index =>
@@ -155,9 +189,11 @@ describe('a chat completion', () => {
     expect(texts).toEqual(['three', 'four']);
   });
 
-  it('hands on the arguments of a tool call as they come, where no gate has to see them whole', async () => {
-    const delta = (called: object, reason: string | null = null) =>
-      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls: [called] }, finish_reason: reason }] })}\n\n`;
+  it('hands tool arguments on as they come, where no gate has to see them whole', async () => {
+    const delta = (called: object, reason: string | null = null) => {
+      const choice = { index: 0, delta: { tool_calls: [called] }, finish_reason: reason };
+      return `data: ${JSON.stringify({ choices: [choice] })}\n\n`;
+    };
     const raw = [
       delta({ index: 0, id: 'call_a', type: 'function', function: { name: 'w', arguments: '' } }),
       delta({ index: 0, function: { arguments: '{"city"' } }),
@@ -167,10 +203,19 @@ describe('a chat completion', () => {
     await using upstream = await startWireDouble([{ raw: raw.join('') }]);
     const local = openaiCompatible({ model: 'm', endpoint: `${upstream.url}/v1` });
     await using gateway = await startGateway({ local });
-    const tools = [{ type: 'function', function: { name: 'w', parameters: { type: 'object', properties: {} } } }];
-    const { chunks } = await chunksOf(await gateway.send(chat, { model: 'local', ...hello, tools, stream: true }));
+    const tools = [
+      {
+        type: 'function',
+        function: { name: 'w', parameters: { type: 'object', properties: {} } },
+      },
+    ];
+    const { chunks } = await chunksOf(
+      await gateway.send(chat, { model: 'local', ...hello, tools, stream: true }),
+    );
     const calls = chunks.flatMap(({ choices }) => (choices[0]?.delta.tool_calls as Json[]) ?? []);
-    expect(calls.map(({ index, function: called }) => [index, called.name, called.arguments])).toEqual([
+    expect(
+      calls.map(({ index, function: called }) => [index, called.name, called.arguments]),
+    ).toEqual([
       [0, 'w', ''],
       [0, undefined, '{"city"'],
       [0, undefined, ':"Oslo"}'],
@@ -192,16 +237,24 @@ describe('a chat completion', () => {
     ]);
   });
 
-  it('takes images and files as data, and declines URLs unless the server allows them', async () => {
+  it('takes images and files as data, and declines URLs unless the server allows it', async () => {
     const local = saying('seen');
     await using gateway = await startGateway({ local });
-    const part = (url: string) => [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }];
-    const data = await gateway.send(chat, { model: 'local', messages: part('data:image/png;base64,AAAA') });
+    const part = (url: string) => [
+      { role: 'user', content: [{ type: 'image_url', image_url: { url } }] },
+    ];
+    const data = await gateway.send(chat, {
+      model: 'local',
+      messages: part('data:image/png;base64,AAAA'),
+    });
     expect(data.status).toBe(200);
     expect(local.calls[0]?.prompt[0]).toMatchObject({
       content: [{ type: 'file', mediaType: 'image/png', data: { type: 'data', data: 'AAAA' } }],
     });
-    const url = await gateway.send(chat, { model: 'local', messages: part('https://example.com/a.png') });
+    const url = await gateway.send(chat, {
+      model: 'local',
+      messages: part('https://example.com/a.png'),
+    });
     expect(url.status).toBe(400);
     expect((await jsonOf(url)).error).toMatchObject({
       code: 'urls_not_allowed',

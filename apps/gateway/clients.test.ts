@@ -10,7 +10,12 @@ const local = doubleOf({ modelId: 'local' }, () => ({ text: 'Click on "forgotten
 const programs = [
   { what: 'TypeScript', command: process.execPath, file: 'chat.ts', says: 'answered by local' },
   { what: 'curl', command: 'sh', file: 'chat.sh', says: '"answeredBy":"local"' },
-  { what: 'the standard library of Python', command: 'python3', file: 'chat.py', says: 'answered by local (device)' },
+  {
+    what: 'the standard library of Python',
+    command: 'python3',
+    file: 'chat.py',
+    says: 'answered by local (device)',
+  },
 ];
 
 describe('the clients that the guide shows', () => {
@@ -18,7 +23,12 @@ describe('the clients that the guide shows', () => {
     it(`${what} works as it is written`, async () => {
       await using gateway = await startGateway({ local });
       const path = resolve('examples/clients', file);
-      const { stdout } = await run(command, [path, `${gateway.url}/v1`, 'local', 'How do I reset my password?']);
+      const { stdout } = await run(command, [
+        path,
+        `${gateway.url}/v1`,
+        'local',
+        'How do I reset my password?',
+      ]);
       expect(stdout).toContain('forgotten');
       expect(stdout).toContain(says);
     });

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, openJournal } from '../../src/index.ts';
-import { scriptedModel, startServerDouble, startWireDouble, type WireStep } from '../../src/testing/index.ts';
+import {
+  scriptedModel,
+  startServerDouble,
+  startWireDouble,
+  type WireStep,
+} from '../../src/testing/index.ts';
 import { hashOf } from './policy/keys.ts';
 import { jsonOf, startGateway } from './start-gateway.ts';
 
@@ -16,7 +21,11 @@ const vectors = {
   usage: { prompt_tokens: 4 },
 };
 
-async function startBoth(config: Config = {}, step: WireStep = { raw: JSON.stringify(vectors) }, path?: string) {
+async function startBoth(
+  config: Config = {},
+  step: WireStep = { raw: JSON.stringify(vectors) },
+  path?: string,
+) {
   const upstream = await startWireDouble([step]);
   const endpoint = `${upstream.url}/v1`;
   const embeddings = {
@@ -32,7 +41,11 @@ async function startBoth(config: Config = {}, step: WireStep = { raw: JSON.strin
     path === undefined ? {} : { journal: { path } },
   );
   const embed = (model: string, more: object = {}, headers: Record<string, string> = {}) =>
-    gateway.send('/v1/embeddings', { model, input: 'SECRET anna@example.org', ...more }, { headers });
+    gateway.send(
+      '/v1/embeddings',
+      { model, input: 'SECRET anna@example.org', ...more },
+      { headers },
+    );
   return {
     upstream,
     gateway,
@@ -55,12 +68,18 @@ describe('embeddings obey the wishes of a request, as chat does', () => {
     [{ budgetUsd: 1 }, { 'x-tandem-budget-usd': '1' }, 402, 'budget_exceeded'],
   ])('%j', async (tandem, headers, status, code) => {
     await using both = await startBoth();
-    for (const reply of [await both.embed('far', { tandem }), await both.embed('far', {}, headers)]) {
+    for (const reply of [
+      await both.embed('far', { tandem }),
+      await both.embed('far', {}, headers),
+    ]) {
       expect([reply.status, (await jsonOf(reply)).error.code]).toEqual([status, code]);
     }
     expect(both.upstream.requests).toEqual([]);
     if (code === 'egress_denied') {
-      for (const reply of [await both.embed('near', { tandem }), await both.embed('near', {}, headers)]) {
+      for (const reply of [
+        await both.embed('near', { tandem }),
+        await both.embed('near', {}, headers),
+      ]) {
         expect(reply.status).toBe(200);
       }
     }
@@ -71,7 +90,11 @@ describe('embeddings obey the wishes of a request, as chat does', () => {
     expect((await both.embed('priced', { tandem: { budgetUsd: 0.000_001 } })).status).toBe(402);
     expect(both.upstream.requests).toEqual([]);
     const fits = await jsonOf(both.embed('priced', { tandem: { budgetUsd: 1 } }));
-    expect(fits).toMatchObject({ model: 'priced', data: vectors.data, tandem: { costUsd: 0.000_004 } });
+    expect(fits).toMatchObject({
+      model: 'priced',
+      data: vectors.data,
+      tandem: { costUsd: 0.000_004 },
+    });
   });
 
   it('a key’s budget of the day holds, and an unknown price is refused under it', async () => {
@@ -111,25 +134,40 @@ describe('embeddings obey the wishes of a request, as chat does', () => {
     expect(both.upstream.requests).toHaveLength(1);
   });
 
-  it('what leaves is recorded before it does, with a run of its own, and the vectors are not kept', async () => {
+  it('what leaves is recorded before, with its own run; the vectors are not kept', async () => {
     const path = join(folder, 'a.db');
     await using both = await startBoth({}, { raw: JSON.stringify(vectors) }, path);
     const reply = await both.embed('far', { tandem: { explain: true } });
     const runId = reply.headers.get('x-tandem-run-id');
     expect(reply.headers.get('x-tandem-place')).toBe('cloud');
     const { tandem } = await jsonOf(reply);
-    expect(tandem).toMatchObject({ runId, place: 'cloud', egress: { calls: 1 }, trace: { kind: 'pattern' } });
+    expect(tandem).toMatchObject({
+      runId,
+      place: 'cloud',
+      egress: { calls: 1 },
+      trace: { kind: 'pattern' },
+    });
     using journal = openJournal({ path });
-    expect(await journal.crossings()).toMatchObject([{ destination: 'ada', run: runId, label: 'cloud-allowed' }]);
+    expect(await journal.crossings()).toMatchObject([
+      { destination: 'ada', run: runId, label: 'cloud-allowed' },
+    ]);
     // Records may follow the answer.
-    await expect.poll(async () => (await journal.runs())[0]).toMatchObject({ id: runId, state: 'done', cloudCalls: 1 });
+    await expect
+      .poll(async () => (await journal.runs())[0])
+      .toMatchObject({ id: runId, state: 'done', cloudCalls: 1 });
     expect(await journal.answers(runId!)).toEqual([]);
   });
 
   it('a model that an Ollama runs elsewhere is none of this device', async () => {
-    await using ollama = await startServerDouble('ollama', { models: ['embed'], elsewhere: ['embed'] });
+    await using ollama = await startServerDouble('ollama', {
+      models: ['embed'],
+      elsewhere: ['embed'],
+    });
     const near = { model: 'embed', endpoint: `${ollama.url}/v1` };
-    await using gateway = await startGateway({ local: scriptedModel([]) }, { gateway: { embeddings: { near } } });
+    await using gateway = await startGateway(
+      { local: scriptedModel([]) },
+      { gateway: { embeddings: { near } } },
+    );
     const body = { model: 'near', input: 'SECRET' };
     for (const headers of [{ 'x-tandem-mode': 'local-only' }, { 'x-tandem-mask': 'true' }]) {
       expect((await gateway.send('/v1/embeddings', body, { headers })).status).toBe(403);

@@ -39,7 +39,11 @@ export interface Exchange<Body = unknown> {
 
 /** What a route answers. */
 export type Reply =
-  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body: unknown }
+  | {
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: unknown;
+    }
   | {
       readonly headers?: Readonly<Record<string, string>>;
       /** Server-sent events, each as it goes over the wire. */

@@ -3,7 +3,12 @@ import { scriptedModel, startWireDouble } from '../../src/testing/index.ts';
 import { hashOf } from './policy/keys.ts';
 import { jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
 
-async function upload(gateway: TestGateway, text: string, fields: Record<string, string> = {}, headers = {}) {
+async function upload(
+  gateway: TestGateway,
+  text: string,
+  fields: Record<string, string> = {},
+  headers = {},
+) {
   const form = new FormData();
   form.set('file', new File([text], 'report.txt', { type: 'text/plain' }));
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
@@ -14,18 +19,28 @@ describe('files', () => {
   it('are kept, listed, read and forgotten', async () => {
     await using gateway = await startGateway({ local: scriptedModel([]) });
     const file = await jsonOf(upload(gateway, 'All is well.', { purpose: 'assistants' }));
-    expect(file).toMatchObject({ object: 'file', filename: 'report.txt', bytes: 12, purpose: 'assistants' });
+    expect(file).toMatchObject({
+      object: 'file',
+      filename: 'report.txt',
+      bytes: 12,
+      purpose: 'assistants',
+    });
     expect(file.id).toMatch(/^file-[0-9A-Za-z]+$/);
     expect((await jsonOf(gateway.send('/v1/files'))).data).toEqual([file]);
     expect(await (await gateway.send(`/v1/files/${file.id}/content`)).text()).toBe('All is well.');
-    expect(await jsonOf(gateway.send(`/v1/files/${file.id}`, undefined, { method: 'DELETE' }))).toMatchObject({
+    expect(
+      await jsonOf(gateway.send(`/v1/files/${file.id}`, undefined, { method: 'DELETE' })),
+    ).toMatchObject({
       deleted: true,
     });
     expect((await gateway.send(`/v1/files/${file.id}`)).status).toBe(404);
   });
 
   it('are named in messages, and their label is kept', async () => {
-    const [local, cloud] = [scriptedModel([]), scriptedModel(['never'], { modelId: 'cloud', place: 'cloud' })];
+    const [local, cloud] = [
+      scriptedModel([]),
+      scriptedModel(['never'], { modelId: 'cloud', place: 'cloud' }),
+    ];
     await using gateway = await startGateway({ local, cloud });
     const file = await jsonOf(upload(gateway, 'The secret is out.', { label: 'local-only' }));
     const messages = [
@@ -48,9 +63,15 @@ describe('files', () => {
     await using gateway = await startGateway({ local: scriptedModel([]) }, { gateway: { keys } });
     const as = (name: string) => ({ authorization: `Bearer key-of-${name}` });
     const file = await jsonOf(upload(gateway, 'mine', {}, as('a')));
-    expect((await gateway.send(`/v1/files/${file.id}`, undefined, { headers: as('a') })).status).toBe(200);
-    expect((await gateway.send(`/v1/files/${file.id}`, undefined, { headers: as('b') })).status).toBe(404);
-    expect((await jsonOf(gateway.send('/v1/files', undefined, { headers: as('b') }))).data).toEqual([]);
+    expect(
+      (await gateway.send(`/v1/files/${file.id}`, undefined, { headers: as('a') })).status,
+    ).toBe(200);
+    expect(
+      (await gateway.send(`/v1/files/${file.id}`, undefined, { headers: as('b') })).status,
+    ).toBe(404);
+    expect((await jsonOf(gateway.send('/v1/files', undefined, { headers: as('b') }))).data).toEqual(
+      [],
+    );
   });
 
   it('are bounded, each and together', async () => {
@@ -64,7 +85,7 @@ describe('files', () => {
 });
 
 describe('embeddings', () => {
-  it('are passed through to the configured server alone, and refused where they would leave', async () => {
+  it('are passed to the configured server alone, and refused where they would leave', async () => {
     await using upstream = await startWireDouble([
       { raw: JSON.stringify({ object: 'list', data: [], usage: { prompt_tokens: 3 } }) },
     ]);
@@ -77,10 +98,17 @@ describe('embeddings', () => {
     const config = { privacy: { mode: 'local-only' as const }, gateway: gatewaySettings };
     await using gateway = await startGateway({ local: scriptedModel([]) }, config);
     const body = await jsonOf(
-      gateway.send('/v1/embeddings', { model: 'near', input: ['a', 'b'], endpoint: 'http://evil.example' }),
+      gateway.send('/v1/embeddings', {
+        model: 'near',
+        input: ['a', 'b'],
+        endpoint: 'http://evil.example',
+      }),
     );
     expect(body).toMatchObject({ object: 'list', model: 'near' });
-    expect(upstream.requests[0]).toMatchObject({ path: '/v1/embeddings', body: { model: 'nomic', input: ['a', 'b'] } });
+    expect(upstream.requests[0]).toMatchObject({
+      path: '/v1/embeddings',
+      body: { model: 'nomic', input: ['a', 'b'] },
+    });
     expect((await gateway.send('/v1/embeddings', { model: 'far', input: 'a' })).status).toBe(403);
     expect((await gateway.send('/v1/embeddings', { model: 'no', input: 'a' })).status).toBe(404);
     expect(upstream.requests).toHaveLength(1);
@@ -88,14 +116,21 @@ describe('embeddings', () => {
 
   it('never go where a server redirects to', async () => {
     await using elsewhere = await startWireDouble();
-    await using upstream = await startWireDouble([{ status: 307, headers: { location: `${elsewhere.url}/v1?k=v` } }]);
+    await using upstream = await startWireDouble([
+      { status: 307, headers: { location: `${elsewhere.url}/v1?k=v` } },
+    ]);
     const near = { model: 'nomic', endpoint: `${upstream.url}/v1` };
-    await using gateway = await startGateway({ local: scriptedModel([]) }, { gateway: { embeddings: { near } } });
+    await using gateway = await startGateway(
+      { local: scriptedModel([]) },
+      { gateway: { embeddings: { near } } },
+    );
     const refused = await gateway.send('/v1/embeddings', { model: 'near', input: 'a' });
     expect(refused.status).toBe(502);
     const { error } = await jsonOf(refused);
     expect(error).toMatchObject({ code: 'model_failed' });
-    expect(error.message).toContain(`redirect to ${new URL(elsewhere.url).host}. Redirects are not followed`);
+    expect(error.message).toContain(
+      `redirect to ${new URL(elsewhere.url).host}. Redirects are not followed`,
+    );
     expect(elsewhere.requests).toHaveLength(0);
   });
 });

@@ -24,7 +24,8 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
   for (const [path, own] of byPath) {
     const doors = new Map(own.map(route => [route.method.toUpperCase(), { services, log, route }]));
     const allow = [...doors.keys()].join(', ');
-    // One handler for a path: Hono calls a single one at once, and several through a chain of promises.
+    // One handler for a path: Hono calls a single one at once, and several through a chain of
+    // promises.
     app.all(path.replace(/\{(\w+)\}/g, ':$1'), c => {
       const { method } = c.req.raw;
       const door = doors.get(method === 'HEAD' ? 'GET' : method);
@@ -34,7 +35,11 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
     });
   }
   app.notFound(c =>
-    refuse({ services, log }, c, notFound(`There is nothing at ${c.req.method} of this path. See /openapi.json.`)),
+    refuse(
+      { services, log },
+      c,
+      notFound(`There is nothing at ${c.req.method} of this path. See /openapi.json.`),
+    ),
   );
   app.onError((error, c) => {
     log.error({ error: error.name, stack: error.stack }, 'unforeseen');
@@ -56,7 +61,14 @@ async function serve(door: Required<Door>, c: RequestContext): Promise<Response>
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) controller.abort(clientGone());
   });
-  const visit: Visit = { audit: {}, controller, begunMs, caller: undefined, cors: {}, leave: () => {} };
+  const visit: Visit = {
+    audit: {},
+    controller,
+    begunMs,
+    caller: undefined,
+    cors: {},
+    leave: () => {},
+  };
   const ended = (status: number) => {
     visit.leave();
     const ms = performance.now() - begunMs;
@@ -94,7 +106,11 @@ interface Visit {
 }
 
 // From the cheapest check to the dearest; the body is read only for those who may send one.
-async function enter({ services, route }: Required<Door>, c: RequestContext, visit: Visit): Promise<Exchange> {
+async function enter(
+  { services, route }: Required<Door>,
+  c: RequestContext,
+  visit: Visit,
+): Promise<Exchange> {
   const catalogue = services.catalogue();
   const { settings } = catalogue;
   const { headers, url } = c.req.raw;
@@ -109,7 +125,8 @@ async function enter({ services, route }: Required<Door>, c: RequestContext, vis
   if (route.works) {
     const entered = services.admission.enter(signal);
     visit.leave = entered instanceof Promise ? await entered : entered;
-    if (visit.caller?.key?.budgetUsdPerDay !== undefined) await services.budgets.requireRoom(visit.caller);
+    if (visit.caller?.key?.budgetUsdPerDay !== undefined)
+      await services.budgets.requireRoom(visit.caller);
   }
   const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
   if (route.method === 'post') {
@@ -132,7 +149,11 @@ async function enter({ services, route }: Required<Door>, c: RequestContext, vis
   };
 }
 
-async function bytesOf(route: Route, c: RequestContext, limits: GatewaySettings['limits']): Promise<Uint8Array> {
+async function bytesOf(
+  route: Route,
+  c: RequestContext,
+  limits: GatewaySettings['limits'],
+): Promise<Uint8Array> {
   if (!route.request && !route.upload) return new Uint8Array();
   const type = c.req.raw.headers.get('content-type') ?? '';
   const wanted = route.upload ? 'multipart/form-data' : 'application/json';
@@ -149,7 +170,8 @@ async function bytesOf(route: Route, c: RequestContext, limits: GatewaySettings[
 function failed({ log }: Door, error: unknown): Problem {
   const problem = problemOf(error);
   // A stack names places in the code; a message may quote a request.
-  if (problem.status === 500) log.error({ error: (error as Error)?.name, stack: stackOf(error) }, 'unforeseen');
+  if (problem.status === 500)
+    log.error({ error: (error as Error)?.name, stack: stackOf(error) }, 'unforeseen');
   return problem;
 }
 
@@ -176,7 +198,9 @@ function note(
 function refuse(door: Door, c: RequestContext, problem: Problem): Response {
   const { method } = c.req;
   const { status, code } = problem;
-  door.services.afterwork.add(() => note(door, method, { status, ms: 0, audit: { code }, caller: undefined }));
+  door.services.afterwork.add(() =>
+    note(door, method, { status, ms: 0, audit: { code }, caller: undefined }),
+  );
   return answer(problem, {});
 }
 
@@ -185,7 +209,10 @@ function preflight(services: Services, c: RequestContext, allow: string): Respon
   try {
     checkHost(c.req.raw.headers, settings);
     const cors = corsHeaders(c.req.raw.headers, settings);
-    return new Response(null, { status: 204, headers: { allow, ...cors, ...(cors.vary && preflightHeaders) } });
+    return new Response(null, {
+      status: 204,
+      headers: { allow, ...cors, ...(cors.vary && preflightHeaders) },
+    });
   } catch (error) {
     return answer(problemOf(error), {});
   }
@@ -215,5 +242,8 @@ function clientGone(): DOMException {
 }
 
 function gone(): Problem {
-  return new Problem({ status: 499, type: 'aborted', code: 'client_gone' }, 'The client went away.');
+  return new Problem(
+    { status: 499, type: 'aborted', code: 'client_gone' },
+    'The client went away.',
+  );
 }

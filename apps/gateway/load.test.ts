@@ -26,7 +26,11 @@ describe('a client that goes away', () => {
     for (const stream of [false, true]) {
       for (const name of ['local', 'cascade']) {
         const controller = new AbortController();
-        const sent = gateway.send(chat, { model: name, ...hello, stream }, { signal: controller.signal });
+        const sent = gateway.send(
+          chat,
+          { model: name, ...hello, stream },
+          { signal: controller.signal },
+        );
         sent.catch(() => {});
         while (seen.begun === seen.aborted) await new Promise(resolve => setTimeout(resolve, 5));
         controller.abort();
@@ -57,7 +61,8 @@ describe('a client that goes away', () => {
     const socket = connect(Number(port), '127.0.0.1');
     socket.pause();
     socket.write(
-      `POST ${chat} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `POST ${chat} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ` +
+        `application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     await new Promise(resolve => setTimeout(resolve, 1500));
     const after = given;
@@ -77,7 +82,9 @@ describe('an overloaded server', () => {
     const first = gateway.send(chat, { model: 'local', ...hello }, { signal: controller.signal });
     first.catch(() => {});
     await settled();
-    const [second, third] = await Promise.all([1, 2].map(() => gateway.send(chat, { model: 'local', ...hello })));
+    const [second, third] = await Promise.all(
+      [1, 2].map(() => gateway.send(chat, { model: 'local', ...hello })),
+    );
     expect([second!.status, third!.status]).toEqual([503, 503]);
     expect(second!.headers.get('retry-after')).toBe('2');
     expect((await jsonOf(second!)).error.code).toBe('overloaded');
@@ -91,17 +98,20 @@ describe('an overloaded server', () => {
     });
     await using gateway = await startGateway({ local: busy });
     const response = await gateway.send(chat, { model: 'local', ...hello });
-    expect([response.status, response.headers.get('retry-after'), response.headers.get('x-should-retry')]).toEqual([
-      429,
-      '5',
-      'false',
-    ]);
+    expect([
+      response.status,
+      response.headers.get('retry-after'),
+      response.headers.get('x-should-retry'),
+    ]).toEqual([429, '5', 'false']);
   });
 });
 
 describe('a server that ends', () => {
   it('lets answers end, takes no more, and ends what is longer than the grace', async () => {
-    const slow = doubleOf({ modelId: 'slow' }, () => ({ text: 'done at last', delayMs: 150 }) as never);
+    const slow = doubleOf(
+      { modelId: 'slow' },
+      () => ({ text: 'done at last', delayMs: 150 }) as never,
+    );
     const gateway = await startGateway({ local: slow });
     const answer = gateway.send(chat, { model: 'local', ...hello });
     await new Promise(resolve => setTimeout(resolve, 50));
@@ -123,12 +133,14 @@ describe('a changed configuration', () => {
     const model = (text: string) => doubleOf({ modelId: text }, () => ({ text }));
     let load = async () => workspaceOf({ local: model('old') }, {});
     await using gateway = await startGateway({}, {}, { load: () => load() });
-    const say = async () => (await jsonOf(gateway.send(chat, { model: 'local', ...hello }))).choices[0].message.content;
+    const say = async () =>
+      (await jsonOf(gateway.send(chat, { model: 'local', ...hello }))).choices[0].message.content;
     expect(await say()).toBe('old');
     load = async () => workspaceOf({ local: model('new') }, {});
     expect(await gateway.reload()).toBeUndefined();
     expect(await say()).toBe('new');
-    load = async () => workspaceOf({ local: model('wrong') }, { patterns: { x: { pattern: 'cascad' } } } as Config);
+    load = async () =>
+      workspaceOf({ local: model('wrong') }, { patterns: { x: { pattern: 'cascad' } } } as Config);
     expect((await gateway.reload())?.message).toContain('cascade');
     load = async () => workspaceOf({ local: model('wrong') }, { gateway: { limit: {} } });
     expect((await gateway.reload())?.message).toContain('limit');
@@ -138,7 +150,7 @@ describe('a changed configuration', () => {
 });
 
 describe('the first byte', () => {
-  it('TRAP 8: comes as soon as the upstream sends it, while the rest is still to come', async () => {
+  it('TRAP 8: comes as soon as the upstream sends it, with the rest still to come', async () => {
     await using upstream = await startWireDouble([{ text: 'one two three four', cut: 'idle' }]);
     const leaf = openaiCompatible({ model: 'm', endpoint: `${upstream.url}/v1` });
     await using gateway = await startGateway({ local: leaf });

@@ -25,14 +25,16 @@ interface Histogram {
 export function openMetrics(): Metrics {
   const counters = new Map<string, number>();
   const histograms = new Map<string, Histogram>();
-  const add = (name: string, value: number) => counters.set(name, (counters.get(name) ?? 0) + value);
+  const add = (name: string, value: number) =>
+    counters.set(name, (counters.get(name) ?? 0) + value);
   const observe = (name: string, ms: number) => {
     let found = histograms.get(name);
     if (!found) {
       found = { counts: bucketsMs.map(() => 0), sum: 0, count: 0 };
       histograms.set(name, found);
     }
-    for (let index = bucketsMs.length - 1; index >= 0 && ms <= bucketsMs[index]!; index--) found.counts[index]!++;
+    for (let index = bucketsMs.length - 1; index >= 0 && ms <= bucketsMs[index]!; index--)
+      found.counts[index]!++;
     found.sum += ms;
     found.count++;
   };
@@ -40,9 +42,17 @@ export function openMetrics(): Metrics {
     countRequest({ route, status, ms, firstByteMs }) {
       add(`tandem_requests_total{route="${route}",status="${status}"}`, 1);
       observe(`tandem_request_duration_seconds|route="${route}"`, ms);
-      if (firstByteMs !== undefined) observe(`tandem_first_byte_seconds|route="${route}"`, firstByteMs);
+      if (firstByteMs !== undefined)
+        observe(`tandem_first_byte_seconds|route="${route}"`, firstByteMs);
     },
-    countRun({ model = '', place = '', costUsd = 0, egressCalls = 0, inputTokens = 0, outputTokens = 0 }) {
+    countRun({
+      model = '',
+      place = '',
+      costUsd = 0,
+      egressCalls = 0,
+      inputTokens = 0,
+      outputTokens = 0,
+    }) {
       const label = `model="${escaped(model)}"`;
       add(`tandem_runs_total{${label}}`, 1);
       add(`tandem_tokens_total{${label},kind="input"}`, inputTokens);
@@ -52,17 +62,15 @@ export function openMetrics(): Metrics {
       else add(`tandem_cost_usd_total{${label}}`, costUsd);
       if (place !== '') add(`tandem_answers_total{${label},place="${place}"}`, 1);
     },
-    countReload: isDone => add(`tandem_config_reloads_total{result="${isDone ? 'done' : 'refused'}"}`, 1),
+    countReload: isDone =>
+      add(`tandem_config_reloads_total{result="${isDone ? 'done' : 'refused'}"}`, 1),
     text(gauges) {
       const lines: string[] = [];
-      for (const [name, value] of Object.entries(gauges)) lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
+      for (const [name, value] of Object.entries(gauges))
+        lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
       const seen = new Set<string>();
-      for (const [name, value] of [...counters].sort(byName)) {
-        const family = name.split('{', 1)[0]!;
-        if (!seen.has(family)) lines.push(`# TYPE ${family} counter`);
-        seen.add(family);
-        lines.push(`${name} ${value}`);
-      }
+      for (const [name, value] of [...counters].sort(byName))
+        lines.push(...counterLines(name, value, seen));
       for (const [name, histogram] of [...histograms].sort(byName))
         lines.push(...histogramLines(name, histogram, seen));
       return `${lines.join('\n')}\n`;
@@ -70,13 +78,26 @@ export function openMetrics(): Metrics {
   };
 }
 
-function histogramLines(name: string, { counts, sum, count }: Histogram, seen: Set<string>): string[] {
+function counterLines(name: string, value: number, seen: Set<string>): string[] {
+  const [family = ''] = name.split('{', 1);
+  const head = seen.has(family) ? [] : [`# TYPE ${family} counter`];
+  seen.add(family);
+  return [...head, `${name} ${value}`];
+}
+
+function histogramLines(
+  name: string,
+  { counts, sum, count }: Histogram,
+  seen: Set<string>,
+): string[] {
   const [family = '', labels = ''] = name.split('|');
   const head = seen.has(family) ? [] : [`# TYPE ${family} histogram`];
   seen.add(family);
   return [
     ...head,
-    ...bucketsMs.map((most, index) => `${family}_bucket{${labels},le="${most / 1000}"} ${counts[index]}`),
+    ...bucketsMs.map(
+      (most, index) => `${family}_bucket{${labels},le="${most / 1000}"} ${counts[index]}`,
+    ),
     `${family}_bucket{${labels},le="+Inf"} ${count}`,
     `${family}_sum{${labels}} ${sum / 1000}`,
     `${family}_count{${labels}} ${count}`,

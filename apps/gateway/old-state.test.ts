@@ -32,7 +32,11 @@ describe.each([
     database.close();
     await using state = await openState(path, key === undefined ? {} : { key });
     expect(state.secret).toBe(secret);
-    expect(await state.fileRow('website', fileId)).toMatchObject({ name: 'notes.txt', size: 14, label: 'local-only' });
+    expect(await state.fileRow('website', fileId)).toMatchObject({
+      name: 'notes.txt',
+      size: 14,
+      label: 'local-only',
+    });
     const file = await state.file('website', fileId);
     expect(Buffer.from(file?.bytes ?? []).toString()).toBe('what was noted');
     expect(await state.file('another', fileId)).toBeUndefined();

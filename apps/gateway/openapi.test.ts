@@ -9,8 +9,12 @@ const local = doubleOf({ modelId: 'local' }, () => ({ text: 'hi' }));
 
 describe('the OpenAPI document', () => {
   it('is the one that is published beside the guide', () => {
-    const published = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'));
-    expect(published, 'run `node tools/write-openapi.ts`').toEqual(JSON.parse(JSON.stringify(openapiDocument(routes))));
+    const published = JSON.parse(
+      readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
+    );
+    expect(published, 'run `node tools/write-openapi.ts`').toEqual(
+      JSON.parse(JSON.stringify(openapiDocument(routes))),
+    );
   });
 
   it('names every route that is there, and no other', async () => {
@@ -36,10 +40,20 @@ describe('the OpenAPI document', () => {
 
   it('says what each body may hold: what it calls valid is taken', async () => {
     const document = openapiDocument(routes) as Json;
-    const { schema } = document.paths['/v1/chat/completions'].post.requestBody.content['application/json'];
+    const { schema } =
+      document.paths['/v1/chat/completions'].post.requestBody.content['application/json'];
     expect(schema.required).toEqual(['model', 'messages']);
     expect(Object.keys(schema.properties)).toEqual(
-      expect.arrayContaining(['tools', 'response_format', 'n', 'seed', 'stop', 'logprobs', 'stream_options', 'tandem']),
+      expect.arrayContaining([
+        'tools',
+        'response_format',
+        'n',
+        'seed',
+        'stop',
+        'logprobs',
+        'stream_options',
+        'tandem',
+      ]),
     );
   });
 });

@@ -56,17 +56,23 @@ function operation(route: Route): object {
       description,
       schema: { type: 'string' },
     })),
-    ...(works ? controlHeaders.map(name => ({ name, in: 'header', schema: { type: 'string' } })) : []),
+    ...(works
+      ? controlHeaders.map(name => ({ name, in: 'header', schema: { type: 'string' } }))
+      : []),
   ];
+  const place = path.replace(/\W+(\w)?/g, (_, letter: string = '') => letter.toUpperCase());
   return {
-    operationId: `${method}${path.replace(/\W+(\w)?/g, (_, letter: string = '') => letter.toUpperCase())}`,
+    operationId: `${method}${place}`,
     summary,
     ...(scope !== undefined && { security: [{ key: [] }, {}], 'x-tandem-scope': scope }),
     ...(parameters.length > 0 && { parameters }),
     ...bodyOf(route),
     responses: {
       200: { description: answer, content: contentOf(streams) },
-      default: { description: 'A refusal.', content: { 'application/json': { schema: refOf('Problem') } } },
+      default: {
+        description: 'A refusal.',
+        content: { 'application/json': { schema: refOf('Problem') } },
+      },
     },
   };
 }

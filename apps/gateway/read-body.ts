@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './wire/problem.ts';
 
-/** Reads a body of at most so many bytes; a longer one is not read to its end. @throws Problem 413 */
+/**
+ * Reads a body of at most so many bytes; a longer one is not read to its end. @throws Problem 413
+ */
 export async function readBody(incoming: IncomingMessage, most: number): Promise<Uint8Array> {
   if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge(most);
   return readIncoming(incoming, most);
@@ -21,7 +23,8 @@ function readIncoming(incoming: IncomingMessage, most: number): Promise<Uint8Arr
       if (size > most) stop(() => reject(tooLarge(most)));
       else chunks.push(chunk);
     };
-    const onEnd = () => stop(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    const onEnd = () =>
+      stop(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     const onError = (error: unknown) => stop(() => reject(gone(error)));
     const onClose = () => stop(() => reject(gone(undefined)));
     incoming.on('data', onData).once('end', onEnd).once('error', onError).once('close', onClose);
@@ -31,13 +34,17 @@ function readIncoming(incoming: IncomingMessage, most: number): Promise<Uint8Arr
 }
 
 function gone(cause: unknown): DOMException {
-  return new DOMException(`The client went away${cause instanceof Error ? ` (${cause.name})` : ''}.`, 'AbortError');
+  return new DOMException(
+    `The client went away${cause instanceof Error ? ` (${cause.name})` : ''}.`,
+    'AbortError',
+  );
 }
 
 function tooLarge(most: number): Problem {
   return new Problem(
     { status: 413, type: 'invalid_request_error', code: 'body_too_large' },
-    `The body is larger than ${most} bytes. Upload files by \`/v1/files\`, or raise the limit of the server.`,
+    `The body is larger than ${most} bytes. Upload files by \`/v1/files\`, or raise the limit of ` +
+      'the server.',
     { connection: 'close' },
   );
 }

@@ -16,7 +16,10 @@ export interface Sending {
   failed(error: unknown): Problem;
 }
 
-/** Turns what a route answers into a response; events are written as they come, past what makes responses. */
+/**
+ * Turns what a route answers into a response; events are written as they come, past what makes
+ * responses.
+ */
 export function replyTo(reply: Reply, outgoing: ServerResponse, sending: Sending): Response {
   const headers = { ...sending.headers, ...reply.headers };
   if ('events' in reply) {
@@ -25,9 +28,14 @@ export function replyTo(reply: Reply, outgoing: ServerResponse, sending: Sending
   }
   if ('text' in reply) {
     sending.ended(200);
-    return new Response(reply.text as string, { headers: { ...headers, 'content-type': reply.contentType } });
+    return new Response(reply.text as string, {
+      headers: { ...headers, 'content-type': reply.contentType },
+    });
   }
   const { status = 200, body } = reply;
   sending.ended(status);
-  return new Response(JSON.stringify(body), { status, headers: { ...headers, 'content-type': 'application/json' } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...headers, 'content-type': 'application/json' },
+  });
 }

@@ -44,16 +44,19 @@ const withFile = (id: string) => [
 const denied = { status: 403, error: { code: 'egress_denied' } };
 
 // How a request may go on with an earlier response.
-const ways: Readonly<Record<string, (first: { id: string; output: { id: string }[] }) => object>> = {
-  previous_response_id: first => ({ previous_response_id: first.id, input: 'and?' }),
-  item_reference: first => ({
-    input: [
-      { type: 'item_reference', id: first.output[0]!.id },
-      { role: 'user', content: 'go on' },
-    ],
-  }),
-  'an item in full, with its id': first => ({ input: [first.output[0], { role: 'user', content: 'go on' }] }),
-};
+const ways: Readonly<Record<string, (first: { id: string; output: { id: string }[] }) => object>> =
+  {
+    previous_response_id: first => ({ previous_response_id: first.id, input: 'and?' }),
+    item_reference: first => ({
+      input: [
+        { type: 'item_reference', id: first.output[0]!.id },
+        { role: 'user', content: 'go on' },
+      ],
+    }),
+    'an item in full, with its id': first => ({
+      input: [first.output[0], { role: 'user', content: 'go on' }],
+    }),
+  };
 const shapes = [{}, { stream: true }];
 
 describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn) => {
@@ -70,7 +73,9 @@ describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn)
           const first = await respond(gateway, { model: 'local', ...shape, ...more }, headers);
           expect(first.status, JSON.stringify(first)).toBe('completed');
           for (const next of shapes) {
-            expect(await respond(gateway, { model: 'cloud', ...next, ...goOn(first) })).toMatchObject(denied);
+            expect(
+              await respond(gateway, { model: 'cloud', ...next, ...goOn(first) }),
+            ).toMatchObject(denied);
             const loosened = { ...goOn(first), ...next, tandem: { label: 'cloud-allowed' } };
             expect(await respond(gateway, { model: 'cloud', ...loosened })).toMatchObject(denied);
           }
@@ -80,7 +85,7 @@ describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn)
     },
   );
 
-  it('inherits the label of a file, through answers in between that say nothing of it', async () => {
+  it('inherits the label of a file, through answers in between that do not name it', async () => {
     const { local, cloud } = models();
     await using gateway = await startGateway({ local, cloud });
     const input = withFile(await upload(gateway, 'local-only'));
@@ -93,8 +98,13 @@ describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn)
   it('may leave where nothing in it is labelled', async () => {
     const { local, cloud } = models();
     await using gateway = await startGateway({ local, cloud });
-    const first = await respond(gateway, { model: 'local', input: withFile(await upload(gateway)) });
-    expect(await respond(gateway, { model: 'cloud', ...goOn(first) })).toMatchObject({ status: 'completed' });
+    const first = await respond(gateway, {
+      model: 'local',
+      input: withFile(await upload(gateway)),
+    });
+    expect(await respond(gateway, { model: 'cloud', ...goOn(first) })).toMatchObject({
+      status: 'completed',
+    });
   });
 
   it.each([undefined, 'a pass phrase'])('keeps the label over a restart (key: %s)', async key => {
@@ -116,7 +126,12 @@ describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn)
     const kept: Awaited<ReturnType<typeof respond>>[] = [];
     {
       await using gateway = await startGateway(models(), { gateway: { state } });
-      kept.push(await respond(gateway, { model: 'local', input: withFile(await upload(gateway, 'local-only')) }));
+      kept.push(
+        await respond(gateway, {
+          model: 'local',
+          input: withFile(await upload(gateway, 'local-only')),
+        }),
+      );
       kept.push(await respond(gateway, { model: 'local' }));
     }
     const database = new DatabaseSync(state);
@@ -125,7 +140,9 @@ describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn)
     const { local, cloud } = models();
     await using gateway = await startGateway({ local, cloud }, { gateway: { state } });
     expect(await respond(gateway, { model: 'cloud', ...goOn(kept[0]!) })).toMatchObject(denied);
-    expect(await respond(gateway, { model: 'cloud', ...goOn(kept[1]!) })).toMatchObject({ status: 'completed' });
+    expect(await respond(gateway, { model: 'cloud', ...goOn(kept[1]!) })).toMatchObject({
+      status: 'completed',
+    });
   });
 });
 
@@ -136,14 +153,20 @@ describe('labels of responses', () => {
     const first = await respond(gateway, { model: 'local' }, { 'x-tandem-label': 'local-only' });
     const second = await respond(gateway, { model: 'local', previous_response_id: first.id });
     await gateway.send(`${path}/${first.id}`, undefined, { method: 'DELETE' });
-    expect(await respond(gateway, { model: 'cloud', previous_response_id: second.id })).toMatchObject(denied);
+    expect(
+      await respond(gateway, { model: 'cloud', previous_response_id: second.id }),
+    ).toMatchObject(denied);
   });
 
   it('hold for one that is not stored itself but made of one that is', async () => {
     const { local, cloud } = models();
     await using gateway = await startGateway({ local, cloud });
     const first = await respond(gateway, { model: 'local' }, { 'x-tandem-label': 'local-only' });
-    const again = await respond(gateway, { model: 'cloud', store: false, previous_response_id: first.id });
+    const again = await respond(gateway, {
+      model: 'cloud',
+      store: false,
+      previous_response_id: first.id,
+    });
     expect(again).toMatchObject(denied);
     expect(cloud.calls).toHaveLength(0);
   });

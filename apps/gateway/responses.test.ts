@@ -12,27 +12,43 @@ async function eventsOf(response: Response): Promise<{ type: string; data: Json 
   });
 }
 
-const weather = { type: 'function', name: 'weather', parameters: { type: 'object', properties: {} } };
+const weather = {
+  type: 'function',
+  name: 'weather',
+  parameters: { type: 'object', properties: {} },
+};
 const toolReply = {
-  content: [{ type: 'tool-call' as const, toolCallId: 'call_abc', toolName: 'weather', input: '{}' }],
+  content: [
+    { type: 'tool-call' as const, toolCallId: 'call_abc', toolName: 'weather', input: '{}' },
+  ],
 };
 
 describe('a response', () => {
   it('answers in OpenAI’s shape', async () => {
-    await using gateway = await startGateway({ local: scriptedModel(['hi'], { modelId: 'local' }) });
-    const body = await jsonOf(gateway.send(path, { model: 'local', input: 'hello', instructions: 'be brief' }));
+    await using gateway = await startGateway({
+      local: scriptedModel(['hi'], { modelId: 'local' }),
+    });
+    const body = await jsonOf(
+      gateway.send(path, { model: 'local', input: 'hello', instructions: 'be brief' }),
+    );
     expect(body).toMatchObject({
       object: 'response',
       status: 'completed',
-      output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'hi' }] }],
+      output: [
+        { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'hi' }] },
+      ],
       usage: { input_tokens: expect.any(Number) },
       tandem: { answeredBy: 'local' },
     });
   });
 
   it('streams every event in order, and ends with the same response', async () => {
-    await using gateway = await startGateway({ local: scriptedModel(['hello there'], { modelId: 'local' }) });
-    const events = await eventsOf(await gateway.send(path, { model: 'local', input: 'hello', stream: true }));
+    await using gateway = await startGateway({
+      local: scriptedModel(['hello there'], { modelId: 'local' }),
+    });
+    const events = await eventsOf(
+      await gateway.send(path, { model: 'local', input: 'hello', stream: true }),
+    );
     const types = events.map(({ type }) => type);
     expect(types.slice(0, 4)).toEqual([
       'response.created',
@@ -42,16 +58,25 @@ describe('a response', () => {
     ]);
     expect(types.at(-1)).toBe('response.completed');
     expect(events.map(({ data }) => data.sequence_number)).toEqual(events.map((_, index) => index));
-    const deltas = events.filter(({ type }) => type === 'response.output_text.delta').map(({ data }) => data.delta);
+    const deltas = events
+      .filter(({ type }) => type === 'response.output_text.delta')
+      .map(({ data }) => data.delta);
     expect(deltas.join('')).toBe('hello there');
     expect(events.at(-1)?.data.response.output[0].content[0].text).toBe('hello there');
   });
 
-  it('goes on with a kept response, without its instructions, and a tool result finds its call', async () => {
-    const local = scriptedModel([toolReply, 'It is sunny.', 'You asked about the weather.'], { modelId: 'local' });
+  it('goes on with a kept one, not its instructions; a tool result finds its call', async () => {
+    const local = scriptedModel([toolReply, 'It is sunny.', 'You asked about the weather.'], {
+      modelId: 'local',
+    });
     await using gateway = await startGateway({ local });
     const first = await jsonOf(
-      gateway.send(path, { model: 'local', input: 'weather?', instructions: 'secret plan', tools: [weather] }),
+      gateway.send(path, {
+        model: 'local',
+        input: 'weather?',
+        instructions: 'secret plan',
+        tools: [weather],
+      }),
     );
     const [call] = first.output;
     expect(call).toMatchObject({
@@ -71,13 +96,17 @@ describe('a response', () => {
     const { prompt } = local.calls[1]!;
     expect(prompt.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
     expect(JSON.stringify(prompt)).toContain('"toolCallId":"call_abc"');
-    const third = await gateway.send(path, { model: 'local', previous_response_id: second.id, input: 'and now?' });
+    const third = await gateway.send(path, {
+      model: 'local',
+      previous_response_id: second.id,
+      input: 'and now?',
+    });
     expect(third.status).toBe(200);
     expect(promptText(local.calls[2]!)).toContain('It is sunny.');
     expect(promptText(local.calls[2]!)).not.toContain('secret plan');
   });
 
-  it('is kept unless it says otherwise, can be read and forgotten, and items can be referred to', async () => {
+  it('is kept unless it says otherwise, is read and forgotten; items are referred to', async () => {
     const local = scriptedModel(['one', 'two', 'three'], { modelId: 'local' });
     await using gateway = await startGateway({ local });
     const kept = await jsonOf(gateway.send(path, { model: 'local', input: 'a' }));
@@ -90,8 +119,14 @@ describe('a response', () => {
     ];
     expect((await gateway.send(path, { model: 'local', input })).status).toBe(200);
     expect(promptText(local.calls[2]!)).toContain('one');
-    expect((await gateway.send(`${path}/${kept.id}`, undefined, { method: 'DELETE' })).status).toBe(200);
-    const after = await gateway.send(path, { model: 'local', input: 'd', previous_response_id: kept.id });
+    expect((await gateway.send(`${path}/${kept.id}`, undefined, { method: 'DELETE' })).status).toBe(
+      200,
+    );
+    const after = await gateway.send(path, {
+      model: 'local',
+      input: 'd',
+      previous_response_id: kept.id,
+    });
     expect(after.status).toBe(404);
     expect((await jsonOf(after)).error.param).toBe('previous_response_id');
   });
@@ -101,7 +136,9 @@ describe('a response', () => {
       { text: 'long enough to break', breaks: { after: 2, error: new TypeError('terminated') } },
     ]);
     await using gateway = await startGateway({ local });
-    const events = await eventsOf(await gateway.send(path, { model: 'local', input: 'x', stream: true }));
+    const events = await eventsOf(
+      await gateway.send(path, { model: 'local', input: 'x', stream: true }),
+    );
     expect(events.at(-1)).toMatchObject({
       type: 'response.failed',
       data: { response: { status: 'failed', error: { code: 'model_failed' } } },

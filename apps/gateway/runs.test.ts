@@ -6,15 +6,22 @@ import type { Call } from '../../src/index.ts';
 import { apiFailure, doubleOf, lastUserText, scriptedModel } from '../../src/testing/index.ts';
 import { type Json, jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
 
-const sentence = (n: number) => `Entry ${n} of the log tells nothing of interest, and goes on for a while.`;
-const log = [...Array.from({ length: 200 }, (_, n) => sentence(n)), 'The valve V7 was left open.'].join('\n');
+const sentence = (n: number) =>
+  `Entry ${n} of the log tells nothing of interest, and goes on for a while.`;
+const log = [
+  ...Array.from({ length: 200 }, (_, n) => sentence(n)),
+  'The valve V7 was left open.',
+].join('\n');
 const messages = [
   {
     role: 'user',
     content: [
       {
         type: 'file',
-        file: { filename: 'log.txt', file_data: `data:text/plain;base64,${Buffer.from(log).toString('base64')}` },
+        file: {
+          filename: 'log.txt',
+          file_data: `data:text/plain;base64,${Buffer.from(log).toString('base64')}`,
+        },
       },
       { type: 'text', text: 'Why did it overflow?' },
     ],
@@ -38,9 +45,12 @@ async function ended(gateway: TestGateway, id: string): Promise<Json> {
 }
 
 describe('a long run', () => {
-  it('goes on without its client, tells what happens without content, and has a trace', async () => {
+  it('goes on without its client, tells of events without content, and has a trace', async () => {
     const cloud = double('cloud', 'cloud', () => 'Because of V7 [f1].');
-    await using gateway = await startGateway({ local: double('local', 'device', worker), cloud }, { patterns });
+    await using gateway = await startGateway(
+      { local: double('local', 'device', worker), cloud },
+      { patterns },
+    );
     const started = await gateway.send('/v1/runs', { model: 'reading', messages });
     const { id, status } = await jsonOf(started);
     expect([started.status, status]).toEqual([202, 'running']);
@@ -57,7 +67,9 @@ describe('a long run', () => {
     expect(trace.steps.length).toBe(run.calls);
     expect(JSON.stringify(trace)).not.toMatch(/tells nothing|overflow/);
     const late = await (
-      await gateway.send(`/v1/runs/${id}/events`, undefined, { headers: { 'last-event-id': '2' } })
+      await gateway.send(`/v1/runs/${id}/events`, undefined, {
+        headers: { 'last-event-id': '2' },
+      })
     ).text();
     expect(late).toMatch(/^id: 3\n/);
   });
@@ -81,7 +93,11 @@ describe('a long run', () => {
       await first.close(0);
       const before = calls;
       const up = double('cloud', 'cloud', () => 'Because of V7 [f1].');
-      await using second = await startGateway({ local: counting, cloud: up }, { patterns }, { journal });
+      await using second = await startGateway(
+        { local: counting, cloud: up },
+        { patterns },
+        { journal },
+      );
       expect(await jsonOf(second.send(`/v1/runs/${id}`))).toMatchObject({ status: 'failed' });
       expect((await second.send(`/v1/runs/${id}/resume`, '', { method: 'POST' })).status).toBe(202);
       const run = await ended(second, id);
@@ -92,11 +108,12 @@ describe('a long run', () => {
     }
   });
 
-  it('that is at work in another process is not resumed here: 409, and when to ask again', async () => {
+  it('at work in another process is not resumed here: 409, and when to ask again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tandem-gateway-'));
     const journal = { path: join(folder, 'tandem.db') };
     try {
-      const endless = () => doubleOf({ modelId: 'local' }, () => ({ text: 'late', delayMs: 1e8 }) as never);
+      const endless = () =>
+        doubleOf({ modelId: 'local' }, () => ({ text: 'late', delayMs: 1e8 }) as never);
       const first = await startGateway({ local: endless() }, {}, { journal });
       const { id } = await jsonOf(
         first.send('/v1/runs', { model: 'local', messages: [{ role: 'user', content: 'x' }] }),
@@ -140,7 +157,10 @@ describe('a decision without inference', () => {
     const routed = await jsonOf(ask('router'));
     expect(routed).toMatchObject({ object: 'route', decided: true, reason: expect.any(String) });
     expect(['local', 'cloud']).toContain(routed.answeredBy);
-    expect(await jsonOf(ask('cascade'))).toMatchObject({ decided: false, first: { model: 'local', place: 'device' } });
+    expect(await jsonOf(ask('cascade'))).toMatchObject({
+      decided: false,
+      first: { model: 'local', place: 'device' },
+    });
     local.verify();
     cloud.verify();
   });

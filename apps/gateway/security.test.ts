@@ -17,7 +17,9 @@ function raw(url: string, headers: Record<string, string>, method = 'GET', path 
   return new Promise<{ status: number; headers: Record<string, unknown> }>((resolve, reject) => {
     const sent = request(url, { method, path, headers }, response => {
       response.resume();
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers }),
+      );
     });
     sent.on('error', reject);
     sent.end();
@@ -27,12 +29,17 @@ function raw(url: string, headers: Record<string, string>, method = 'GET', path 
 describe('who may come in', () => {
   it('listens elsewhere only with keys', async () => {
     const load = async () => workspaceOf({ local }, {});
-    await expect(startServer({ load, host: '0.0.0.0', port: 0 })).rejects.toThrow('Make one with `tandem key NAME`');
+    await expect(startServer({ load, host: '0.0.0.0', port: 0 })).rejects.toThrow(
+      'Make one with `tandem key NAME`',
+    );
   });
 
   it('demands a key where there are keys, and tells nobody which are close', async () => {
     const { key, hash } = newKey();
-    await using gateway = await startGateway({ local }, { gateway: { keys: [{ name: 'web', hash }] } });
+    await using gateway = await startGateway(
+      { local },
+      { gateway: { keys: [{ name: 'web', hash }] } },
+    );
     for (const headers of [
       {},
       { authorization: 'Bearer wrong' },
@@ -56,7 +63,8 @@ describe('who may come in', () => {
     ];
     const prices = { 'gpt-4.1': { input: 2, output: 8 } };
     await using gateway = await startGateway({ local, cloud }, { gateway: { keys }, prices });
-    const ask = (key: string, model = 'local') => gateway.send(chat, { model, ...hello }, bearer(key));
+    const ask = (key: string, model = 'local') =>
+      gateway.send(chat, { model, ...hello }, bearer(key));
     expect((await ask('n')).status).toBe(200);
     expect((await ask('n', 'cloud')).status).toBe(404);
     expect((await gateway.send('/v1/files', undefined, bearer('n'))).status).toBe(403);
@@ -70,10 +78,13 @@ describe('who may come in', () => {
     expect(statuses.at(-1)).not.toBe(200);
   });
 
-  it('sets aside what requests at work may cost, so that they cannot exceed the budget of a key together', async () => {
+  it('sets aside what requests at work may cost, so that they keep a key’s budget', async () => {
     const keys = [{ name: 'poor', hash: hashOf('p'), budgetUsdPerDay: 0.001 }];
     const prices = { 'gpt-4.1': { input: 2, output: 8 } };
-    const slow = doubleOf({ modelId: 'azure:gpt-4.1', place: 'cloud' }, () => ({ text: 'from afar', delayMs: 100 }));
+    const slow = doubleOf({ modelId: 'azure:gpt-4.1', place: 'cloud' }, () => ({
+      text: 'from afar',
+      delayMs: 100,
+    }));
     await using gateway = await startGateway({ local, cloud: slow }, { gateway: { keys }, prices });
     const ask = () => gateway.send(chat, { model: 'cloud', ...hello, max_tokens: 50 }, bearer('p'));
     const answers = await Promise.all(Array.from({ length: 8 }, ask));
@@ -93,15 +104,27 @@ describe('who may come in', () => {
       { gateway: { allowOrigins: ['https://app.example'], allowHosts: ['tandem.lan'] } },
     );
     const port = new URL(gateway.url).port;
-    const status = async (headers: Record<string, string>) => (await raw(gateway.url, headers)).status;
+    const status = async (headers: Record<string, string>) =>
+      (await raw(gateway.url, headers)).status;
     expect(await status({ host: `evil.example:${port}` })).toBe(421);
     expect(await status({ host: `127.0.0.1.evil.example` })).toBe(421);
     expect(await status({ host: `tandem.lan:${port}` })).toBe(200);
     expect(await status({ host: 'localhost', origin: 'https://evil.example' })).toBe(403);
     const allowed = await raw(gateway.url, { host: 'localhost', origin: 'https://app.example' });
-    expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, 'https://app.example']);
-    const preflight = await raw(gateway.url, { host: 'localhost', origin: 'https://app.example' }, 'OPTIONS', chat);
-    expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([204, 'GET, POST, DELETE']);
+    expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([
+      200,
+      'https://app.example',
+    ]);
+    const preflight = await raw(
+      gateway.url,
+      { host: 'localhost', origin: 'https://app.example' },
+      'OPTIONS',
+      chat,
+    );
+    expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([
+      204,
+      'GET, POST, DELETE',
+    ]);
   });
 
   it('takes no body that a web page could send without being asked', async () => {
@@ -125,23 +148,39 @@ describe('what a request may ask', () => {
     expect((await asking({}, { 'x-tandem-mode': 'secret' })).status).toBe(400);
     expect((await asking({ budgetUsd: 0 })).status).toBe(402);
     await using closed = await startGateway({ local, cloud }, strict);
-    for (const tandem of [{ mode: 'cloud-allowed' }, { budgetUsd: 2 }, { deadlineMs: 86_000_000 }]) {
+    for (const tandem of [
+      { mode: 'cloud-allowed' },
+      { budgetUsd: 2 },
+      { deadlineMs: 86_000_000 },
+    ]) {
       const response = await closed.send(chat, { model: 'local', ...hello, tandem });
-      expect([response.status, (await jsonOf(response)).error.code]).toEqual([403, 'policy_stricter']);
+      expect([response.status, (await jsonOf(response)).error.code]).toEqual([
+        403,
+        'policy_stricter',
+      ]);
     }
-    expect((await closed.send(chat, { model: 'local', ...hello, tandem: { budgetUsd: 0.1 } })).status).toBe(200);
+    expect(
+      (await closed.send(chat, { model: 'local', ...hello, tandem: { budgetUsd: 0.1 } })).status,
+    ).toBe(200);
   });
 
-  it('sets options of a pattern, but not its models, and not where the server forbids it', async () => {
+  it('sets options of a pattern, not its models, and not where the server forbids it', async () => {
     await using gateway = await startGateway({ local, cloud });
-    const ask = (options: object) => gateway.send(chat, { model: 'cascade', ...hello, tandem: { options } });
+    const ask = (options: object) =>
+      gateway.send(chat, { model: 'cascade', ...hello, tandem: { options } });
     expect((await ask({ samples: 2 })).status).toBe(200);
     expect((await ask({ cloud: 'openai:gpt-4.1' })).status).toBe(404);
     expect((await ask({ samples: -1 })).status).toBe(400);
     await using closed = await startGateway({ local, cloud }, { gateway: { allowOptions: false } });
-    expect((await closed.send(chat, { model: 'cascade', ...hello, tandem: { options: { samples: 2 } } })).status).toBe(
-      403,
-    );
+    expect(
+      (
+        await closed.send(chat, {
+          model: 'cascade',
+          ...hello,
+          tandem: { options: { samples: 2 } },
+        })
+      ).status,
+    ).toBe(403);
   });
 
   it('explains itself where asked, whole and streamed', async () => {
@@ -157,7 +196,10 @@ describe('what a request may ask', () => {
     await using gateway = await startGateway({ local });
     const { url } = bait;
     const attempts: [string, object, Record<string, string>?][] = [
-      [chat, { model: 'local', ...hello, base_url: url, baseURL: url, endpoint: url, api_base: url }],
+      [
+        chat,
+        { model: 'local', ...hello, base_url: url, baseURL: url, endpoint: url, api_base: url },
+      ],
       [
         chat,
         { model: 'local', ...hello },
@@ -169,21 +211,37 @@ describe('what a request may ask', () => {
         chat,
         {
           model: 'local',
-          messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: `${url}/a.png` } }] }],
+          messages: [
+            { role: 'user', content: [{ type: 'image_url', image_url: { url: `${url}/a.png` } }] },
+          ],
         },
       ],
       [
         '/v1/responses',
-        { model: 'local', input: [{ role: 'user', content: [{ type: 'input_file', file_url: `${url}/a.pdf` }] }] },
+        {
+          model: 'local',
+          input: [{ role: 'user', content: [{ type: 'input_file', file_url: `${url}/a.pdf` }] }],
+        },
       ],
       [
         '/v1/responses',
-        { model: 'local', input: [{ role: 'user', content: [{ type: 'input_image', image_url: `${url}/a.png` }] }] },
+        {
+          model: 'local',
+          input: [{ role: 'user', content: [{ type: 'input_image', image_url: `${url}/a.png` }] }],
+        },
       ],
       ['/v1/embeddings', { model: 'x', input: 'a', base_url: url }],
-      [chat, { model: 'cascade', ...hello, tandem: { options: { local: `openai-compatible:x`, endpoint: url } } }],
+      [
+        chat,
+        {
+          model: 'cascade',
+          ...hello,
+          tandem: { options: { local: `openai-compatible:x`, endpoint: url } },
+        },
+      ],
     ];
-    for (const [path, body, headers] of attempts) await gateway.send(path, body, headers ? { headers } : {});
+    for (const [path, body, headers] of attempts)
+      await gateway.send(path, body, headers ? { headers } : {});
     expect(bait.requests).toHaveLength(0);
   });
 });
@@ -195,10 +253,17 @@ describe('what is logged', () => {
     await gateway.send(chat, { model: 'cloud', messages: [{ role: 'user', content: secret }] });
     await gateway.send(chat, { model: secret, ...hello });
     await gateway.send(`/v1/${secret}`);
-    const requests = () => gateway.lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+    const requests = () =>
+      gateway.lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'request');
     await expect.poll(requests).toHaveLength(3);
     const lines = requests();
-    expect(lines[0]).toMatchObject({ caller: 'local', path: chat, status: 200, model: 'cloud', egressCalls: 1 });
+    expect(lines[0]).toMatchObject({
+      caller: 'local',
+      path: chat,
+      status: 200,
+      model: 'cloud',
+      egressCalls: 1,
+    });
     expect(gateway.lines.join()).not.toContain('launch');
     expect(gateway.lines.join()).not.toContain('from afar');
   });

@@ -36,7 +36,10 @@ it('says that a stream has begun before its first event has come', async () => {
     yield 'data: 1\n\n';
   });
   const response = await fetch(server.url);
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'text/event-stream',
+  ]);
   resolve();
   expect(await response.text()).toBe('data: 1\n\n');
   expect(server.statuses).toEqual([200]);

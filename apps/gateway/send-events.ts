@@ -8,8 +8,9 @@ const keepAliveMs = 15_000;
 const mostPending = 65_536;
 
 /**
- * Sends server-sent events as they come. What comes in one turn of the event loop leaves in one piece; the next event
- * is asked for when the client has taken what there was: that is the back-pressure.
+ * Sends server-sent events as they come. What comes in one turn of the event loop leaves in one
+ * piece; the next event is asked for when the client has taken what there was: that is the
+ * back-pressure.
  */
 export async function sendEvents(
   events: AsyncGenerator<string>,

@@ -25,10 +25,12 @@ export interface ServerOptions {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   /** The journal's file; absent if nothing is kept on disk. */
-  readonly journal?: (Pick<JournalOptions, 'key' | 'content' | 'leaseMs'> & { readonly path: string }) | undefined;
+  readonly journal?:
+    | (Pick<JournalOptions, 'key' | 'content' | 'leaseMs'> & { readonly path: string })
+    | undefined;
   /**
-   * How files and conversations that clients leave here lie on disk: encrypted by a pass phrase, and with `hashes` not at
-   * all, but in memory. Default: as the journal's content.
+   * How files and conversations that clients leave here lie on disk: encrypted by a pass phrase,
+   * and with `hashes` not at all, but in memory. Default: as the journal's content.
    */
   readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
   /** Takes the lines of the log, one JSON document each. Default: stderr, a few at a time. */
@@ -40,7 +42,10 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly url: string;
   readonly catalogue: () => Catalogue;
-  /** Reads the configuration again; a wrong one changes nothing. Returns what is wrong with it, if anything is. */
+  /**
+   * Reads the configuration again; a wrong one changes nothing. Returns what is wrong with it, if
+   * anything is.
+   */
   reload(): Promise<TandemError | undefined>;
   /** Takes no more requests, lets those at work end for so many milliseconds, then ends them. */
   close(graceMs?: number): Promise<void>;
@@ -51,7 +56,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let catalogue = overruled(await openCatalogue(await options.load()), options);
   requireKeys(catalogue.settings);
   const { log, flush } = openLog(options);
-  const afterwork = openAfterwork(error => log.error({ error: (error as Error)?.name }, 'unforeseen'));
+  const afterwork = openAfterwork(error =>
+    log.error({ error: (error as Error)?.name }, 'unforeseen'),
+  );
   const opened = await openServices(() => catalogue, { ...options, afterwork });
   const app = gatewayApp(opened.services, log);
   const server = listening(app.fetch as never, catalogue.settings.limits);
@@ -71,7 +78,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       } catch (error) {
         if (!TandemError.isInstance(error)) throw error;
         opened.services.metrics.countReload(false);
-        log.error({ code: error.code, problem: error.message }, 'the new configuration is wrong: the old one stays');
+        log.error(
+          { code: error.code, problem: error.message },
+          'the new configuration is wrong: the old one stays',
+        );
         return error;
       }
     },
@@ -100,7 +110,8 @@ function openLog({ log, logLevel = 'info' }: ServerOptions) {
   return { log: pino(settings, lines), flush };
 }
 
-// A line written by itself would cost the request that it tells of a system call. pino's own buffer measures each line.
+// A line written by itself would cost the request that it tells of a system call. pino's own buffer
+// measures each line.
 function bufferedLines(stream: NodeJS.WritableStream) {
   let lines: string[] = [];
   const flush = () => {
@@ -167,7 +178,10 @@ async function openServices(
   };
 }
 
-function listening(fetch: Parameters<typeof getRequestListener>[0], limits: GatewaySettings['limits']): Server {
+function listening(
+  fetch: Parameters<typeof getRequestListener>[0],
+  limits: GatewaySettings['limits'],
+): Server {
   const { headerBytes, headersMs, requestMs } = limits;
   const server = createServer(
     {
@@ -208,8 +222,12 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
 
 function notListening(error: NodeJS.ErrnoException, host: string, port: number): TandemError {
   const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
-  return new TandemError('invalid_argument', `The address ${host}:${port} ${why}. Choose another with \`--port\`.`, {
-    cause: error,
-    data: { host, port },
-  });
+  return new TandemError(
+    'invalid_argument',
+    `The address ${host}:${port} ${why}. Choose another with \`--port\`.`,
+    {
+      cause: error,
+      data: { host, port },
+    },
+  );
 }

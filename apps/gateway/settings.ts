@@ -4,7 +4,15 @@ import * as z from 'zod';
 import { TandemError } from '../../src/index.ts';
 
 /** What a key may be used for. */
-export const scopes = ['chat', 'embeddings', 'files', 'runs', 'route', 'options', 'metrics'] as const;
+export const scopes = [
+  'chat',
+  'embeddings',
+  'files',
+  'runs',
+  'route',
+  'options',
+  'metrics',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 const key = z.strictObject({
@@ -86,7 +94,10 @@ const settingsSchema = z.strictObject({
   allowOptions: z.boolean().default(true),
   /** Where files and responses are kept; `:memory:` forgets them with the process. */
   state: z.string().min(1).default('.tandem/gateway.db'),
-  /** Whether answers wait until the journal has them on disk, or their records follow up to 25 ms later. */
+  /**
+   * Whether answers wait until the journal has them on disk, or their records follow up to 25 ms
+   * later.
+   */
   journalSync: z.enum(['before', 'behind']).default('behind'),
   embeddings: z.record(z.string(), embeddings).default({}),
   limits: limits.prefault({}),
@@ -102,13 +113,22 @@ export function checkSettings(given: unknown): GatewaySettings {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const path = ['gateway', ...(issue?.path ?? [])].join('.');
-    const what = issue?.code === 'unrecognized_keys' ? `has the unknown key "${issue.keys[0]}"` : 'is not valid';
-    throw new TandemError('invalid_argument', `\`${path}\` ${what}: ${issue?.message}. Mend it there.`);
+    const what =
+      issue?.code === 'unrecognized_keys'
+        ? `has the unknown key "${issue.keys[0]}"`
+        : 'is not valid';
+    throw new TandemError(
+      'invalid_argument',
+      `\`${path}\` ${what}: ${issue?.message}. Mend it there.`,
+    );
   }
   const names = parsed.data.keys.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return parsed.data;
-  throw new TandemError('invalid_argument', `Two keys are named "${twice}". Name one of them otherwise.`);
+  throw new TandemError(
+    'invalid_argument',
+    `Two keys are named "${twice}". Name one of them otherwise.`,
+  );
 }
 
 /** Tells whether an address is reached from this machine alone. */
@@ -119,6 +139,8 @@ export function isLoopback(host: string): boolean {
 /** Refuses to listen to others without keys. @throws TandemError `missing_setting` */
 export function requireKeys({ host, keys }: GatewaySettings): void {
   if (isLoopback(host) || keys.length > 0) return;
-  const message = `Listening on "${host}" lets others in, and no key is set. Make one with \`tandem key NAME\`, or listen on 127.0.0.1.`;
+  const message =
+    `Listening on "${host}" lets others in, and no key is set. Make one with ` +
+    '`tandem key NAME`, or listen on 127.0.0.1.';
   throw new TandemError('missing_setting', message, { data: { host } });
 }

@@ -103,7 +103,10 @@ describe.each(Object.keys(bodies))('a wish that is misspelt, at %s', path => {
   it('is refused in the body, with the nearest one, and nothing is sent', async () => {
     await using tapped = await startTapped();
     for (const [body, said] of bodySlips) await refused(post(tapped.gateway, path, { body }), said);
-    await refused(tapped.gateway.send(`${path}?tandem.mode=local-only`, bodies[path]), 'in the query');
+    await refused(
+      tapped.gateway.send(`${path}?tandem.mode=local-only`, bodies[path]),
+      'in the query',
+    );
     expect(tapped.reached()).toBe(0);
   });
 
@@ -161,13 +164,21 @@ describe('wishes in two places', () => {
 
   it('a wish of one message is refused where it would be lost', async () => {
     await using tapped = await startTapped();
-    const own = [{ role: 'user', content: [{ type: 'text', text: 'SECRET', tandem: { label: 'local-only' } }] }];
+    const own = [
+      {
+        role: 'user',
+        content: [{ type: 'text', text: 'SECRET', tandem: { label: 'local-only' } }],
+      },
+    ];
     await refused(
       post(tapped.gateway, '/v1/chat/completions', { body: { messages: own } }),
       'messages[0].content[0].tandem',
     );
     const item = [{ role: 'user', content: 'SECRET', tandem: { label: 'local-only' } }];
-    await refused(post(tapped.gateway, '/v1/responses', { body: { input: item } }), 'input[0].tandem');
+    await refused(
+      post(tapped.gateway, '/v1/responses', { body: { input: item } }),
+      'input[0].tandem',
+    );
     expect(tapped.reached()).toBe(0);
   });
 });
@@ -212,7 +223,9 @@ describe('the label of an upload', () => {
     await using tapped = await startTapped();
     const header = { 'x-tandem-label': 'local-only' };
     for (const fields of [[], [['label', 'cloud-allowed']], [['purpose', 'batch']]] as const) {
-      expect((await jsonOf(upload(tapped.gateway, fields, header))).tandem.label).toBe('local-only');
+      expect((await jsonOf(upload(tapped.gateway, fields, header))).tandem.label).toBe(
+        'local-only',
+      );
     }
     expect(
       (

@@ -42,9 +42,15 @@ export async function startGateway(
     lines,
     send: (path, body, init = {}) =>
       fetch(`${server.url}${path}`, {
-        ...(body !== undefined && { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && {
+          method: 'POST',
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        }),
         ...init,
-        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...init.headers },
+        headers: {
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...init.headers,
+        },
       }),
     [Symbol.asyncDispose]: () => server.close(0),
   };

@@ -56,8 +56,9 @@ const mostListed = 1000;
 const patienceMs = 2000;
 
 /**
- * Opens the state of a server. With a key, files, conversations and the secret are encrypted; with `hashes` files and
- * conversations are kept in memory alone. @throws TandemError `journal_failed`, also for another key than before
+ * Opens the state of a server. With a key, files, conversations and the secret are encrypted; with
+ * `hashes` files and conversations are kept in memory alone. @throws TandemError `journal_failed`,
+ * also for another key than before
  */
 export async function openState(
   path: string,
@@ -89,8 +90,11 @@ function openNamed(path: string): RunStore {
   try {
     return openStore(path, { patienceMs });
   } catch (error) {
-    const message = `The state of the gateway, "${path}", cannot be opened: ${(error as Error).message}`;
-    throw new TandemError('journal_failed', message, { cause: error });
+    throw new TandemError(
+      'journal_failed',
+      `The state of the gateway, "${path}", cannot be opened: ${(error as Error).message}`,
+      { cause: error },
+    );
   }
 }
 
@@ -120,7 +124,10 @@ function responsesIn(store: RunStore, cipher: ContentCipher) {
       if (known) return known;
       const kept = await store.get('response', owner, id);
       if (!kept) return undefined;
-      const { body, prompt } = JSON.parse(String(kept.body)) as Pick<KeptResponse, 'body' | 'prompt'>;
+      const { body, prompt } = JSON.parse(String(kept.body)) as Pick<
+        KeptResponse,
+        'body' | 'prompt'
+      >;
       const { label = null } = JSON.parse(kept.head) as Partial<KeptResponse>;
       return { body: cipher.open(body), prompt: cipher.open(prompt), label };
     },
@@ -137,7 +144,15 @@ function filesIn(store: RunStore, cipher: ContentCipher) {
       const createdAt = Math.floor(now / 1000);
       const head = JSON.stringify({ name, mediaType, purpose, label, createdAt });
       const body = sealedBytes(bytes, cipher);
-      await store.put({ kind: 'file', owner, id, at: new Date(now).toISOString(), head, size: bytes.length, body });
+      await store.put({
+        kind: 'file',
+        owner,
+        id,
+        at: new Date(now).toISOString(),
+        head,
+        size: bytes.length,
+        body,
+      });
       return { id, name, mediaType, size: bytes.length, purpose, label, createdAt };
     },
     async file(owner: string, id: string): Promise<KeptFile | undefined> {
@@ -175,7 +190,15 @@ function openedBytes(kept: Uint8Array | string, cipher: ContentCipher): Uint8Arr
 
 async function secretOf(store: RunStore, cipher: ContentCipher): Promise<string> {
   const body = cipher.seal(randomBytes(32).toString('base64url'));
-  const setting = { kind: 'setting' as const, owner: '', id: 'secret', at: '', head: '', size: body.length, body };
+  const setting = {
+    kind: 'setting' as const,
+    owner: '',
+    id: 'secret',
+    at: '',
+    head: '',
+    size: body.length,
+    body,
+  };
   // Whichever server is first gives it.
   await store.put(setting, { ifAbsent: true });
   return cipher.open(String((await store.get('setting', '', 'secret'))!.body));

@@ -1,5 +1,9 @@
 import { trace } from '@opentelemetry/api';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTandem } from '../../src/index.ts';
 import { scriptedModel } from '../../src/testing/index.ts';
@@ -7,7 +11,9 @@ import { jsonOf, startGateway } from './start-gateway.ts';
 
 const exporter = new InMemorySpanExporter();
 beforeAll(() => {
-  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+  trace.setGlobalTracerProvider(
+    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
+  );
 });
 beforeEach(() => exporter.reset());
 afterAll(() => trace.disable());
@@ -16,7 +22,7 @@ const chat = { model: 'local', messages: [{ role: 'user', content: 'a private qu
 const names = () => exporter.getFinishedSpans().map(({ name }) => name);
 
 describe('telemetry of a gateway', () => {
-  it('hands every run over where it is configured, without its content, and is off elsewhere', async () => {
+  it('hands every run over without its content where configured, and none elsewhere', async () => {
     for (const telemetry of [false, true]) {
       await using gateway = await startGateway(
         { local: scriptedModel(['a private answer'], { modelId: 'local' }) },
@@ -32,6 +38,8 @@ describe('telemetry of a gateway', () => {
   });
 
   it('is not ignored by a provider that cannot load it', () => {
-    expect(() => createTandem({ telemetry: true })).toThrow('`telemetry` needs a sink here. Use `loadTandem`');
+    expect(() => createTandem({ telemetry: true })).toThrow(
+      '`telemetry` needs a sink here. Use `loadTandem`',
+    );
   });
 });

@@ -22,7 +22,7 @@ const call = (toolCallId: string, input: string) => ({
 const hasResult = ({ prompt }: Call) => prompt.at(-1)?.role === 'tool';
 
 describe('tool loops', () => {
-  it('stay with the model that began them, by an id that a client can carry, and give the upstream its own id back', async () => {
+  it('stay with the model that began them, by a portable id; upstream gets its own', async () => {
     const upstreamId = 'call_AbCdEfGhIjKlMnOpQrStUvWx';
     const seen: string[] = [];
     const local = doubleOf({ modelId: 'local' }, () => ({ text: 'I do not know.' }));
@@ -32,9 +32,11 @@ describe('tool loops', () => {
     });
     const patterns = { strict: { pattern: 'router', cloud: 'cloud', local: 'local' } };
     await using gateway = await startGateway({ local, cloud }, { patterns });
-    // Asked of the cloud first, so that the loop is the cloud's whatever the router would say of its second step.
+    // Asked of the cloud first, so that the loop is the cloud's whatever the router would say of
+    // its second step.
     const messages: object[] = [{ role: 'user', content: 'Weather in Oslo?' }];
-    const first = (await jsonOf(gateway.send(chat, { model: 'cloud', messages, tools }))).choices[0].message;
+    const first = (await jsonOf(gateway.send(chat, { model: 'cloud', messages, tools }))).choices[0]
+      .message;
     const [{ id }] = first.tool_calls;
     expect(id).toMatch(/^[0-9A-Za-z]{1,40}$/);
     messages.push(first, { role: 'tool', tool_call_id: id, content: 'sunny' });
@@ -79,11 +81,15 @@ describe('tool loops', () => {
 
   it('TRAP 15: show no malformed tool call of the local model to the client', async () => {
     const local = doubleOf({ modelId: 'local' }, () => call('call_1', '{"city": Oslo'));
-    const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, () => call('call_2', '{"city":"Oslo"}'));
+    const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, () =>
+      call('call_2', '{"city":"Oslo"}'),
+    );
     await using gateway = await startGateway({ local, cloud });
     const messages = [{ role: 'user', content: 'Weather in Oslo?' }];
     for (const stream of [false, true]) {
-      const text = await (await gateway.send(chat, { model: 'cascade', messages, tools, stream })).text();
+      const text = await (
+        await gateway.send(chat, { model: 'cascade', messages, tools, stream })
+      ).text();
       expect(text).toContain('{\\"city\\":\\"Oslo\\"}');
       expect(text).not.toContain('Oslo"}}}');
       expect(text).not.toContain('\\"city\\": Oslo');
@@ -105,7 +111,11 @@ describe('requests that overlap', () => {
     );
     const ask = async (n: number) => {
       const model = ['local', 'cloud'][n % 2]!;
-      const body = { model, messages: [{ role: 'user', content: `question ${n}` }], stream: n % 3 === 0 };
+      const body = {
+        model,
+        messages: [{ role: 'user', content: `question ${n}` }],
+        stream: n % 3 === 0,
+      };
       const response = await gateway.send(chat, body);
       const text = await response.text();
       const spoken = text.startsWith('{')
@@ -114,7 +124,9 @@ describe('requests that overlap', () => {
       return [spoken, `${model} question ${n}`] as const;
     };
     for (let hundred = 0; hundred < 10; hundred++) {
-      const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => ask(hundred * 100 + n)));
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, n) => ask(hundred * 100 + n)),
+      );
       for (const [spoken, expected] of answers) expect(spoken).toBe(expected);
     }
   });
@@ -122,13 +134,16 @@ describe('requests that overlap', () => {
 
 describe('a client that tries again', () => {
   it('TRAP 19: does not pay again for what a failed pattern has finished', async () => {
-    const text = Array.from({ length: 400 }, (_, n) => `Line ${n} of the handbook says something of its own.`).join(
-      '\n\n',
-    );
+    const text = Array.from(
+      { length: 400 },
+      (_, n) => `Line ${n} of the handbook says something of its own.`,
+    ).join('\n\n');
     let [worker, failures] = [0, 0];
     const local = doubleOf({ modelId: 'local' }, given => {
       worker++;
-      const quote = /Line 7 of the handbook says something of its own\./.exec(lastUserText(given))?.[0];
+      const quote = /Line 7 of the handbook says something of its own\./.exec(
+        lastUserText(given),
+      )?.[0];
       return { text: JSON.stringify({ facts: quote ? [{ quote }] : [], openQuestions: [] }) };
     });
     const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, () => {
@@ -147,7 +162,11 @@ describe('a client that tries again', () => {
     expect(answer).toContain('Something of its own');
     expect(failures).toBe(3);
     const once = worker;
-    await generateText({ model: provider('reading'), prompt: `${text}\n\nWhat does line 7 say?`, maxRetries: 0 });
+    await generateText({
+      model: provider('reading'),
+      prompt: `${text}\n\nWhat does line 7 say?`,
+      maxRetries: 0,
+    });
     expect(worker).toBe(2 * once);
     expect(once).toBeGreaterThan(3);
   });

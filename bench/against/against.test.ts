@@ -24,15 +24,21 @@ function blocksOf(factor: number, noise: number): Block[] {
 }
 
 describe('comparing with another commit', () => {
-  it('takes the ratio block by block, so that a machine that is slow for a while does not count', () => {
+  it('takes the ratio block by block, so a machine that is slow for a while does not count', () => {
     const ratio = processorRatio(blocksOf(1.2, 0), 'request');
     expect(ratio.median).toBeCloseTo(1.2);
     expect(ratio.interval).toEqual({ low: expect.closeTo(1.2), high: expect.closeTo(1.2) });
   });
 
-  it('judges by the whole interval: the same speed holds, and what cannot be told from slower does not', () => {
-    expect(verdictsOf('gateway', blocksOf(1, 0.01)).map(({ holds }) => holds)).toEqual([true, true]);
-    expect(verdictsOf('gateway', blocksOf(1.1, 0.01)).map(({ holds }) => holds)).toEqual([false, false]);
+  it('judges by the whole interval: the same speed holds, what may be slower does not', () => {
+    expect(verdictsOf('gateway', blocksOf(1, 0.01)).map(({ holds }) => holds)).toEqual([
+      true,
+      true,
+    ]);
+    expect(verdictsOf('gateway', blocksOf(1.1, 0.01)).map(({ holds }) => holds)).toEqual([
+      false,
+      false,
+    ]);
     const [unsure] = verdictsOf('ask', blocksOf(1.01, 0.08));
     expect(unsure!.median).toBeLessThan(1.05);
     expect(unsure!.holds).toBe(false);
@@ -40,7 +46,13 @@ describe('comparing with another commit', () => {
 
   it('shows both sides, the ratio with its interval and its bound', () => {
     const verdicts = verdictsOf('router', blocksOf(1, 0));
-    const shown = shownComparison({ bench: 'router', old: 'abc', new: 'def', blocks: 30, verdicts });
+    const shown = shownComparison({
+      bench: 'router',
+      old: 'abc',
+      new: 'def',
+      blocks: 30,
+      verdicts,
+    });
     expect(shown).toContain('router: def, to abc; medians of 30 paired blocks');
     expect(shown).toContain('1.000 (1.000 to 1.000)');
     expect(shown).toContain('the interval ends below 1.05: ok');
@@ -63,7 +75,9 @@ describe('comparing with another commit', () => {
   it('takes public names from a tree, and says which is not there', async () => {
     const { run, userCall } = await namesOf(process.cwd(), ['run', 'userCall']);
     expect([typeof run, typeof userCall]).toEqual(['function', 'function']);
-    await expect(namesOf(process.cwd(), ['noSuchName' as 'run'])).rejects.toThrow('has the name "noSuchName"');
+    await expect(namesOf(process.cwd(), ['noSuchName' as 'run'])).rejects.toThrow(
+      'has the name "noSuchName"',
+    );
   });
 
   it('measures processor time of an operation in a process of its own', async () => {

@@ -10,7 +10,13 @@ const turns = 6;
 /** What can be compared with another commit. */
 export type ComparedName = 'gateway' | OperationName;
 
-export const comparedNames: readonly ComparedName[] = ['gateway', 'ask', 'journal', 'router', 'minions'];
+export const comparedNames: readonly ComparedName[] = [
+  'gateway',
+  'ask',
+  'journal',
+  'router',
+  'minions',
+];
 
 /** A ratio and whether its whole interval is on the right side of its bound. */
 export interface Verdict extends Ratio {
@@ -27,7 +33,10 @@ export interface Comparison {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Compares the working tree with another commit: new processes of both in each block, measured in turns. */
+/**
+ * Compares the working tree with another commit: new processes of both in each block, measured in
+ * turns.
+ */
 export async function compare(
   bench: ComparedName,
   { ref, blocks }: { readonly ref: string; readonly blocks: number },
@@ -35,7 +44,13 @@ export async function compare(
   const [older, newer] = [treeOf(ref), workingTree()];
   try {
     const found = await takeBlocks(bench, { older, newer, blocks });
-    return { bench, old: older.commit, new: newer.commit, blocks, verdicts: verdictsOf(bench, found) };
+    return {
+      bench,
+      old: older.commit,
+      new: newer.commit,
+      blocks,
+      verdicts: verdictsOf(bench, found),
+    };
   } finally {
     older.close();
   }
@@ -45,20 +60,31 @@ export async function compare(
 export function verdictsOf(bench: ComparedName, blocks: readonly Block[]): Verdict[] {
   const isGateway = bench === 'gateway';
   const time = processorRatio(blocks, isGateway ? 'request' : 'operation');
-  const verdict = { ...time, bound: 'the interval ends below 1.05', holds: time.interval.high < 1.05 };
+  const verdict = {
+    ...time,
+    bound: 'the interval ends below 1.05',
+    holds: time.interval.high < 1.05,
+  };
   if (!isGateway) return [verdict];
   const rate = rateRatio(blocks, 'requests');
-  return [verdict, { ...rate, bound: 'the interval begins above 0.95', holds: rate.interval.low > 0.95 }];
+  return [
+    verdict,
+    { ...rate, bound: 'the interval begins above 0.95', holds: rate.interval.low > 0.95 },
+  ];
 }
 
 /** Writes a comparison for a reader. */
 export function shownComparison({ bench, old, new: now, blocks, verdicts }: Comparison): string {
   const lines = verdicts.map(({ what, median, interval, unit, bound, holds, ...each }) => {
     const sides = `${figure(each.old)} → ${figure(each.new)} ${unit}`;
-    const between = `${median.toFixed(3)} (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`;
+    const { low, high } = interval;
+    const between = `${median.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
     return `  ${what.padEnd(34)} ${between}  ${sides}  (${bound}: ${holds ? 'ok' : 'MISSED'})`;
   });
-  return [`${bench}: ${now}, to ${old}; medians of ${blocks} paired blocks, 95 % intervals`, ...lines].join('\n');
+  return [
+    `${bench}: ${now}, to ${old}; medians of ${blocks} paired blocks, 95 % intervals`,
+    ...lines,
+  ].join('\n');
 }
 
 interface Field {
@@ -84,13 +110,17 @@ async function takeBlocks(bench: ComparedName, { older, newer, blocks }: Field):
   return taken;
 }
 
-async function openPair(open: (tree: Tree) => Promise<Side>, trees: readonly Tree[]): Promise<OpenedPair> {
+async function openPair(
+  open: (tree: Tree) => Promise<Side>,
+  trees: readonly Tree[],
+): Promise<OpenedPair> {
   const sides: Side[] = [];
   try {
     for (const tree of trees) sides.push(await open(tree));
     const taken: Record<Tree['name'], Measure[]> = { old: [], new: [] };
     for (let turn = 0; turn < turns; turn++) {
-      // A B, B A, A B: what changes slowly on the machine, or between the processes, falls on both alike.
+      // A B, B A, A B: what changes slowly on the machine, or between the processes, falls on both
+      // alike.
       for (const index of turn % 2 === 0 ? [0, 1] : [1, 0]) {
         taken[trees[index]!.name].push(await sides[index]!.measure());
       }

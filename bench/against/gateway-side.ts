@@ -21,7 +21,9 @@ export interface Upstream {
 /** Starts the double of an upstream. */
 export async function openUpstream(): Promise<Upstream> {
   const port = await freePort();
-  const child = startChild([resolve(import.meta.dirname, '../gateway/upstream.ts'), `${port}`], { cwd: tmpdir() });
+  const child = startChild([resolve(import.meta.dirname, '../gateway/upstream.ts'), `${port}`], {
+    cwd: tmpdir(),
+  });
   await listening(port);
   return { url: `http://127.0.0.1:${port}/v1`, close: () => endOf(child) };
 }
@@ -54,7 +56,11 @@ export async function gatewaySide(tree: Tree, upstream: Upstream): Promise<Side>
     await Promise.all(Array.from({ length: connections }, client));
     const [wallMs, after] = [performance.now() - begun, await used()];
     agent.destroy();
-    return { processorMs: (after.user + after.system - before.user - before.system) / 1000, wallMs, count };
+    return {
+      processorMs: (after.user + after.system - before.user - before.system) / 1000,
+      wallMs,
+      count,
+    };
   };
   await load(warmUp);
   return {

@@ -12,20 +12,33 @@ interface Operation {
   readonly turn: () => Promise<void>;
 }
 
-/** `operation-child.ts NAME FOLDER`, started in a tree: does a turn of the operation for every message. */
-const { definePattern, minions, onDevice, openJournal, plainPlan, router, run, settle, textAnswer, userCall } =
-  await namesOf(process.cwd(), [
-    'definePattern',
-    'minions',
-    'onDevice',
-    'openJournal',
-    'plainPlan',
-    'router',
-    'run',
-    'settle',
-    'textAnswer',
-    'userCall',
-  ]);
+/**
+ * `operation-child.ts NAME FOLDER`, started in a tree: does a turn of the operation for every
+ * message.
+ */
+const {
+  definePattern,
+  minions,
+  onDevice,
+  openJournal,
+  plainPlan,
+  router,
+  run,
+  settle,
+  textAnswer,
+  userCall,
+} = await namesOf(process.cwd(), [
+  'definePattern',
+  'minions',
+  'onDevice',
+  'openJournal',
+  'plainPlan',
+  'router',
+  'run',
+  'settle',
+  'textAnswer',
+  'userCall',
+]);
 const operations: Readonly<Record<OperationName, () => Operation>> = {
   ask: asks,
   journal: journaledAsks,
@@ -39,13 +52,20 @@ async function once(): Promise<Measure> {
   const [begun, used] = [performance.now(), process.cpuUsage()];
   await operation.turn();
   const { user, system } = process.cpuUsage(used);
-  return { processorMs: (user + system) / 1000, wallMs: performance.now() - begun, count: operation.count };
+  return {
+    processorMs: (user + system) / 1000,
+    wallMs: performance.now() - begun,
+    count: operation.count,
+  };
 }
 
 function asks(): Operation {
   const [calls, width] = [20, 1000];
   const model = asking({ count: width, width: 1 });
-  return { count: calls * width, turn: () => repeat(calls, async () => model.doGenerate(userCall('go'))) };
+  return {
+    count: calls * width,
+    turn: () => repeat(calls, async () => model.doGenerate(userCall('go'))),
+  };
 }
 
 function journaledAsks(): Operation {
@@ -68,7 +88,10 @@ function routed(): Operation {
   const model = router({ local: instant('local', 'ok'), cloud: instant('cloud', 'ok') });
   const texts = Array.from({ length: 50 }, (_, seed) => textOf(1024, seed));
   const count = 2500;
-  return { count, turn: () => repeat(count, async n => model.doGenerate(userCall(texts[n % texts.length]!))) };
+  return {
+    count,
+    turn: () => repeat(count, async n => model.doGenerate(userCall(texts[n % texts.length]!))),
+  };
 }
 
 function mapped(): Operation {
@@ -80,14 +103,24 @@ function mapped(): Operation {
     plan: question => ({ ...plainPlan(question), chunking: { by: 'paragraph', characters: 500 } }),
   });
   const text = `${'word '.repeat(98)}\n\n`.repeat(jobs);
-  const file = { type: 'file' as const, mediaType: 'text/plain', data: { type: 'text' as const, text } };
+  const file = {
+    type: 'file' as const,
+    mediaType: 'text/plain',
+    data: { type: 'text' as const, text },
+  };
   const question = { type: 'text' as const, text: 'What is said?' };
   const call = { prompt: [{ role: 'user' as const, content: [file, question] }] };
   const calls = 30;
   return { count: calls * jobs, turn: () => repeat(calls, async () => model.doGenerate(call)) };
 }
 
-function asking({ count, width }: { readonly count: number; readonly width: number }): LanguageModel {
+function asking({
+  count,
+  width,
+}: {
+  readonly count: number;
+  readonly width: number;
+}): LanguageModel {
   const leaf = instant('leaf', 'an answer of a few words');
   return definePattern({
     name: 'asking',
@@ -122,9 +155,12 @@ async function repeat(times: number, work: (n: number) => Promise<unknown>): Pro
 
 // Texts that differ, so that nothing is learned by heart.
 function textOf(length: number, seed: number): string {
-  const words = 'explain the difference between two strategies and write a function that returns the total of all';
+  const words =
+    'explain the difference between two strategies and write a function that returns the total ' +
+    'of all';
   const list = words.split(' ');
   let text = '';
-  for (let at = seed; text.length < length; at += 1 + ((at * 7 + seed) % 5)) text += `${list[at % list.length]} `;
+  for (let at = seed; text.length < length; at += 1 + ((at * 7 + seed) % 5))
+    text += `${list[at % list.length]} `;
   return text.slice(0, length);
 }

@@ -2,8 +2,9 @@ import { bootstrap, type Interval, seededRandom } from '../../src/index.ts';
 import type { Measure } from './side.ts';
 
 /**
- * One block: two opened pairs of processes, the old side's first in the one, the new side's in the other. Whichever is
- * opened first was seen to take some 1.3 times as long for as long as it lives; that falls on both sides alike.
+ * One block: two opened pairs of processes, the old side's first in the one, the new side's in the
+ * other. Whichever is opened first was seen to take some 1.3 times as long for as long as it lives;
+ * that falls on both sides alike.
  */
 export type Block = readonly [oldFirst: OpenedPair, newFirst: OpenedPair];
 
@@ -28,7 +29,11 @@ export interface Ratio {
 
 /** Processor time of an operation, in milliseconds. */
 export function processorRatio(blocks: readonly Block[], operation: string): Ratio {
-  return ratioOf(blocks, { what: `processor time of one ${operation}`, unit: 'ms', figure: processorOf });
+  return ratioOf(blocks, {
+    what: `processor time of one ${operation}`,
+    unit: 'ms',
+    figure: processorOf,
+  });
 }
 
 /** Operations a second. */
@@ -43,16 +48,26 @@ interface Kind {
 }
 
 function ratioOf(blocks: readonly Block[], { what, unit, figure }: Kind): Ratio {
-  const side = (name: 'old' | 'new') => weightedMedian(blocks.flat().flatMap(pair => pair[name].map(figure)));
+  const side = (name: 'old' | 'new') =>
+    weightedMedian(blocks.flat().flatMap(pair => pair[name].map(figure)));
   // A burst of other work on the machine hits one turn of a pair, which its median leaves out.
   const ratioIn = (pair: OpenedPair) =>
     weightedMedian(pair.new.map((measure, turn) => figure(measure) / figure(pair.old[turn]!)));
-  const ratios = blocks.map(([oldFirst, newFirst]) => Math.sqrt(ratioIn(oldFirst) * ratioIn(newFirst)));
+  const ratios = blocks.map(([oldFirst, newFirst]) =>
+    Math.sqrt(ratioIn(oldFirst) * ratioIn(newFirst)),
+  );
   const { median: interval } = bootstrap(
     { median: weights => weightedMedian(ratios, weights) },
     { cases: ratios.length, random: seededRandom(1), resamples: 2000 },
   );
-  return { what, median: weightedMedian(ratios), interval, old: side('old'), new: side('new'), unit };
+  return {
+    what,
+    median: weightedMedian(ratios),
+    interval,
+    old: side('old'),
+    new: side('new'),
+    unit,
+  };
 }
 
 function processorOf({ processorMs, count }: Measure): number {
@@ -63,7 +78,10 @@ function rateOf({ count, wallMs }: Measure): number {
   return (1000 * count) / wallMs;
 }
 
-/** The median of values that each count so often, between the two in the middle where their number is even. */
+/**
+ * The median of values that each count so often, between the two in the middle where their number
+ * is even.
+ */
 export function weightedMedian(values: readonly number[], weights?: ArrayLike<number>): number {
   const drawn = values.flatMap((value, index) => Array<number>(weights?.[index] ?? 1).fill(value));
   drawn.sort((a, b) => a - b);

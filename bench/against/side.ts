@@ -15,9 +15,16 @@ export interface Side {
   close(): Promise<void>;
 }
 
-/** Starts a process that can be asked over a channel. What it writes is shown with `BENCH_VERBOSE` alone: logs are long. */
-export function startChild(args: readonly string[], options: { readonly cwd: string }): ChildProcess {
-  // A tree that has run before would find its code compiled, and one that was just checked out would not.
+/**
+ * Starts a process that can be asked over a channel. What it writes is shown with `BENCH_VERBOSE`
+ * alone: logs are long.
+ */
+export function startChild(
+  args: readonly string[],
+  options: { readonly cwd: string },
+): ChildProcess {
+  // A tree that has run before would find its code compiled, and one that was just checked out
+  // would not.
   const env = { ...process.env, NODE_ENV: 'production', NODE_DISABLE_COMPILE_CACHE: '1' };
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     ...options,

@@ -18,24 +18,35 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** The working tree, with what is not committed. */
 export function workingTree(): Tree {
-  return { name: 'new', folder: root, commit: `${git('rev-parse', '--short', 'HEAD')}, as it lies here`, close() {} };
+  return {
+    name: 'new',
+    folder: root,
+    commit: `${git('rev-parse', '--short', 'HEAD')}, as it lies here`,
+    close() {},
+  };
 }
 
 /**
- * Checks a commit out beside the working tree. It shares `node_modules` where the lock is the same; else it gets its
- * own, and is kept for the next time. @throws where git does not know the ref
+ * Checks a commit out beside the working tree. It shares `node_modules` where the lock is the same;
+ * else it gets its own, and is kept for the next time. @throws where git does not know the ref
  */
 export function treeOf(ref: string): Tree {
   const commit = git('rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
-  const hasSameLock = git('show', `${commit}:package-lock.json`) === readFileSync(join(root, lock), 'utf8').trim();
+  const hasSameLock =
+    git('show', `${commit}:package-lock.json`) === readFileSync(join(root, lock), 'utf8').trim();
   // One that is taken away again is nobody else's.
-  const folder = join(tmpdir(), 'tandem-bench-trees', hasSameLock ? `${commit}-${process.pid}` : commit);
+  const folder = join(
+    tmpdir(),
+    'tandem-bench-trees',
+    hasSameLock ? `${commit}-${process.pid}` : commit,
+  );
   if (!existsSync(join(folder, 'package.json'))) {
     mkdirSync(dirname(folder), { recursive: true });
     git('worktree', 'add', '--force', '--detach', folder, commit);
   }
   const modules = join(folder, 'node_modules');
-  if (hasSameLock && !existsSync(modules)) symlinkSync(join(root, 'node_modules'), modules, 'junction');
+  if (hasSameLock && !existsSync(modules))
+    symlinkSync(join(root, 'node_modules'), modules, 'junction');
   // npm writes this file last: an installation that was broken off is begun again.
   if (!hasSameLock && !existsSync(join(modules, '.package-lock.json'))) install(folder);
   const close = () => void (hasSameLock && git('worktree', 'remove', '--force', folder));
@@ -44,7 +55,10 @@ export function treeOf(ref: string): Tree {
 
 // What is benched is run by this Node, so that the one among the packages need not be fetched.
 function install(folder: string): void {
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    stdio: ['ignore', 2, 2],
+  });
 }
 
 function git(...args: string[]): string {

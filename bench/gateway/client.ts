@@ -11,7 +11,11 @@ export interface Timing {
 
 /** Sends one request over a kept connection. */
 export function ask(contestant: Contestant, agent: Agent, isStreamed: boolean): Promise<Timing> {
-  const body = JSON.stringify({ model: contestant.model, messages, ...(isStreamed && { stream: true }) });
+  const body = JSON.stringify({
+    model: contestant.model,
+    messages,
+    ...(isStreamed && { stream: true }),
+  });
   return new Promise((resolve, reject) => {
     const begun = performance.now();
     const sent = request(
@@ -34,7 +38,12 @@ export function ask(contestant: Contestant, agent: Agent, isStreamed: boolean): 
         response.on('end', () => {
           const isWhole = response.statusCode === 200 && text.includes('42.');
           if (isWhole) resolve({ firstMs, wholeMs: performance.now() - begun });
-          else reject(new Error(`${contestant.name} answered ${response.statusCode}: ${text.slice(0, 300)}`));
+          else
+            reject(
+              new Error(
+                `${contestant.name} answered ${response.statusCode}: ${text.slice(0, 300)}`,
+              ),
+            );
         });
         response.on('error', reject);
       },

@@ -33,31 +33,46 @@ export async function openField(): Promise<Field> {
   execFileSync('npm', ['run', '-s', 'build'], { cwd: resolve(here, '../..'), stdio: 'ignore' });
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   const ports = await Promise.all([0, 1, 2, 3, 4, 5].map(freePort));
-  const [upstreamPort = 0, floorPort = 0, tandemPort = 0, routedPort = 0, portkeyPort = 0, ownPort = 0] = ports;
+  const [
+    upstreamPort = 0,
+    floorPort = 0,
+    tandemPort = 0,
+    routedPort = 0,
+    portkeyPort = 0,
+    ownPort = 0,
+  ] = ports;
   const upstream = `http://127.0.0.1:${upstreamPort}/v1`;
-  const children: ChildProcess[] = [];
-  const start = (...args: string[]) => {
-    const env = { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1' };
-    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    drain(child);
-    children.push(child);
-    return child;
-  };
-  const serve = (port: number) =>
-    start(join(here, 'tandem.mjs'), 'serve', '--port', String(port), '--journal', join(folder, `${port}.db`));
+  const { start, killAll } = processesIn(folder);
+  const serve = (port: number) => start(...serving(port, folder));
   writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(configOf(upstream)));
   const field = {
-    direct: contestant('the double itself', start(join(here, 'upstream.ts'), String(upstreamPort)), upstreamPort),
-    floor: contestant('floor', start(join(here, 'floor.ts'), String(floorPort), upstream), floorPort),
-    ownFloor: contestant('floor, own client', start(join(here, 'floor.ts'), String(ownPort), upstream, 'own'), ownPort),
+    direct: contestant(
+      'the double itself',
+      start(join(here, 'upstream.ts'), String(upstreamPort)),
+      upstreamPort,
+    ),
+    floor: contestant(
+      'floor',
+      start(join(here, 'floor.ts'), String(floorPort), upstream),
+      floorPort,
+    ),
+    ownFloor: contestant(
+      'floor, own client',
+      start(join(here, 'floor.ts'), String(ownPort), upstream, 'own'),
+      ownPort,
+    ),
     tandem: contestant('tandem', serve(tandemPort), tandemPort),
     routed: { ...contestant('tandem, routed', serve(routedPort), routedPort), model: 'routed' },
     portkey: {
-      ...contestant('portkey', start(portkeyProgram, `--port=${portkeyPort}`, '--headless'), portkeyPort),
-      headers: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': upstream, authorization: 'Bearer none' },
+      ...contestant(
+        'portkey',
+        start(portkeyProgram, `--port=${portkeyPort}`, '--headless'),
+        portkeyPort,
+      ),
+      headers: portkeyHeaders(upstream),
     },
     close() {
-      for (const child of children) child.kill('SIGKILL');
+      killAll();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -65,15 +80,59 @@ export async function openField(): Promise<Field> {
   return field;
 }
 
-const portkeyProgram = resolve(here, '../portkey/node_modules/@portkey-ai/gateway/build/start-server.js');
+// Tandem with a journal of its own.
+function serving(port: number, folder: string): string[] {
+  const journal = join(folder, `${port}.db`);
+  return [join(here, 'tandem.mjs'), 'serve', '--port', String(port), '--journal', journal];
+}
+
+function processesIn(folder: string) {
+  const children: ChildProcess[] = [];
+  return {
+    start(...args: string[]): ChildProcess {
+      const env = { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1' };
+      const child = spawn(process.execPath, args, {
+        cwd: folder,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      drain(child);
+      children.push(child);
+      return child;
+    },
+    killAll() {
+      for (const child of children) child.kill('SIGKILL');
+    },
+  };
+}
+
+const portkeyProgram = resolve(
+  here,
+  '../portkey/node_modules/@portkey-ai/gateway/build/start-server.js',
+);
+
+function portkeyHeaders(upstream: string): Contestant['headers'] {
+  return {
+    'x-portkey-provider': 'openai',
+    'x-portkey-custom-host': upstream,
+    authorization: 'Bearer none',
+  };
+}
 
 function contestant(name: string, child: ChildProcess, port: number): Contestant {
-  return { name, url: `http://127.0.0.1:${port}/v1/chat/completions`, headers: {}, model: 'plain', process: child };
+  return {
+    name,
+    url: `http://127.0.0.1:${port}/v1/chat/completions`,
+    headers: {},
+    model: 'plain',
+    process: child,
+  };
 }
 
 /** Resident memory of a contestant, in megabytes. */
 export function memoryOf({ process: { pid } }: Contestant): number {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  const [, kilobytes = '0'] =
+    /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) / 1024;
 }
 
@@ -100,7 +159,9 @@ export function configOf(upstream: string): object {
 function installPortkey(): void {
   const folder = resolve(here, '../portkey');
   if (existsSync(join(folder, 'node_modules/@portkey-ai/gateway'))) return;
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder], { stdio: 'inherit' });
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder], {
+    stdio: 'inherit',
+  });
 }
 
 /** Finds a port that nobody listens on. */

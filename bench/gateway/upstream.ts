@@ -6,11 +6,20 @@ const whole = JSON.stringify({
   object: 'chat.completion',
   created: 1,
   model: 'double',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'The answer is 42.' }, finish_reason: 'stop' }],
+  choices: [
+    {
+      index: 0,
+      message: { role: 'assistant', content: 'The answer is 42.' },
+      finish_reason: 'stop',
+    },
+  ],
   usage: { prompt_tokens: 12, completion_tokens: 6, total_tokens: 18 },
 });
-const chunk = (delta: object, more: object = {}) =>
-  `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'double', choices: [{ index: 0, delta, finish_reason: null }], ...more })}\n\n`;
+const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'double' };
+const chunk = (delta: object, more: object = {}) => {
+  const choices = [{ index: 0, delta, finish_reason: null }];
+  return `data: ${JSON.stringify({ ...head, choices, ...more })}\n\n`;
+};
 const pauseMs = 1;
 
 createServer((request, response) => {
@@ -33,7 +42,12 @@ createServer((request, response) => {
         return;
       }
       response.write(chunk({}, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }));
-      response.write(chunk({}, { choices: [], usage: { prompt_tokens: 12, completion_tokens: 6, total_tokens: 18 } }));
+      response.write(
+        chunk(
+          {},
+          { choices: [], usage: { prompt_tokens: 12, completion_tokens: 6, total_tokens: 18 } },
+        ),
+      );
       response.end('data: [DONE]\n\n');
     };
     setTimeout(send, pauseMs, 0);

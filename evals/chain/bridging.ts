@@ -1,4 +1,7 @@
-/** Bridging questions over a text of many parts: each link names the next, and the answer needs them all. */
+/**
+ * Bridging questions over a text of many parts: each link names the next, and the answer needs them
+ * all.
+ */
 
 /** Where the links of a chain of facts stand in the text. */
 export type Placement = 'forward' | 'reverse' | 'random';
@@ -19,14 +22,19 @@ const sentencesPerPart = 4;
 /** Tokens of a part, at four characters to a token. */
 export const partTokens = (sentenceLength * sentencesPerPart) / 4;
 
-/** Makes a text of so many parts with a chain of links, each in a part drawn at random, two in one part included. */
+/**
+ * Makes a text of so many parts with a chain of links, each in a part drawn at random, two in one
+ * part included.
+ */
 export function bridgingCase(
   options: { readonly parts: number; readonly hops: number; readonly placement: Placement },
   random: () => number,
 ): BridgingCase {
   const { parts, hops } = options;
   const names = Array.from({ length: hops + 1 }, (_, index) => nameOf(random, index));
-  const links = names.slice(1).map((name, index) => padded(`The keeper of ${names[index]} is ${name}`));
+  const links = names
+    .slice(1)
+    .map((name, index) => padded(`The keeper of ${names[index]} is ${name}`));
   const partOfLink = placesOf(options, random);
   const sentences = Array.from({ length: parts }, (_, part) => {
     const held = links.filter((_link, index) => partOfLink[index] === part);
@@ -35,7 +43,8 @@ export function bridgingCase(
     );
     return [...held, ...fillers];
   });
-  const question = `Who is the ${hops === 1 ? 'keeper' : `${hops} times repeated keeper`} of ${names[0]}?`;
+  const keeper = hops === 1 ? 'keeper' : `${hops} times repeated keeper`;
+  const question = `Who is the ${keeper} of ${names[0]}?`;
   return { text: sentences.flat().join(''), question, links, answer: names.at(-1)! };
 }
 
@@ -49,7 +58,22 @@ function placesOf(
   return placement === 'forward' ? drawn : drawn.reverse();
 }
 
-const syllables = ['ba', 'do', 'fen', 'gir', 'ka', 'lom', 'mu', 'nor', 'pel', 'ras', 'su', 'tor', 'vin', 'wex'];
+const syllables = [
+  'ba',
+  'do',
+  'fen',
+  'gir',
+  'ka',
+  'lom',
+  'mu',
+  'nor',
+  'pel',
+  'ras',
+  'su',
+  'tor',
+  'vin',
+  'wex',
+];
 
 function nameOf(random: () => number, index: number): string {
   const syllable = () => syllables[Math.floor(random() * syllables.length)]!;

@@ -4,8 +4,8 @@ import { successRate } from './measure.ts';
 import { nameOf, references } from './reference.ts';
 
 /**
- * Runs the real pattern with simulated workers on bridging chains, and compares the share of right answers with that of
- * a direct simulation of the same error model.
+ * Runs the real pattern with simulated workers on bridging chains, and compares the share of right
+ * answers with that of a direct simulation of the same error model.
  */
 export const chainEval: Eval = async (argv): Promise<EvalResult> => {
   const trials = Number(argv[0] ?? 2000);
@@ -18,9 +18,12 @@ export const chainEval: Eval = async (argv): Promise<EvalResult> => {
   return {
     eval: 'chain',
     notes: [
-      'SIMULATION: the pattern is real, the workers are not models. Stated error model: a link is seen with 0.95 where',
-      'the one before it is known, else with 0.2; a free summary keeps each fact at the stated rate per rewrite.',
-      `${trials} texts a row, seed 11; the standard error of a share is at most ${(0.5 / Math.sqrt(trials)).toFixed(3)}.`,
+      'SIMULATION: the pattern is real, the workers are not models. Stated error model: a link ' +
+        'is seen with 0.95 where',
+      'the one before it is known, else with 0.2; a free summary keeps each fact at the stated ' +
+        'rate per rewrite.',
+      `${trials} texts a row, seed 11; the standard error of a share is at most ` +
+        `${(0.5 / Math.sqrt(trials)).toFixed(3)}.`,
     ],
     rows,
   };

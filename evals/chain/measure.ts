@@ -1,6 +1,11 @@
 import { type ChainOptions, chain, documentCall, textOf } from '../../src/index.ts';
 import { bridgingCase, type Placement, partTokens } from './bridging.ts';
-import { type RelayErrors, rewritingWorker, simulatedManager, structuredWorker } from './simulated-relay.ts';
+import {
+  type RelayErrors,
+  rewritingWorker,
+  simulatedManager,
+  structuredWorker,
+} from './simulated-relay.ts';
 
 /** A kind of relay over a kind of text. */
 export interface Setting {
@@ -29,7 +34,11 @@ export async function successRate(
   let right = 0;
   for (let trial = 0; trial < trials; trial++) {
     const given = bridgingCase(setting, random);
-    const worker = (setting.unit === 'text' ? rewritingWorker : structuredWorker)(given, errors, random);
+    const worker = (setting.unit === 'text' ? rewritingWorker : structuredWorker)(
+      given,
+      errors,
+      random,
+    );
     const model = chain({
       worker,
       manager: simulatedManager(given),

@@ -18,20 +18,23 @@ const defaultSizes = [5000, 30_000];
 const nobody = doubleOf({ modelId: 'nobody' }, () => ({ text: '.' }));
 
 /**
- * Lets the extractive reader, which is no language model, relay facts along generated documents, and asks whether the
- * words that the answer needs stand in the unit that the manager would see.
+ * Lets the extractive reader, which is no language model, relay facts along generated documents,
+ * and asks whether the words that the answer needs stand in the unit that the manager would see.
  */
 export const readingEval: Eval = async (argv): Promise<EvalResult> => {
   const sizes = argv.length > 0 ? argv.map(Number) : defaultSizes;
   const rows: EvalRow[] = [];
   for (const tokens of sizes) {
-    for (const make of orderedKinds) rows.push(await measure(make({ tokens, random: seededRandom(17) })));
+    for (const make of orderedKinds)
+      rows.push(await measure(make({ tokens, random: seededRandom(17) })));
   }
   return {
     eval: 'reading',
     notes: [
-      'Worker: extractive:reader, which is no language model. No manager answers: the unit is measured. Sizes in tokens',
-      `may be given as arguments, up to 1,000,000; here ${sizes.join(', ')}. Every cited place is checked word for word.`,
+      'Worker: extractive:reader, which is no language model. No manager answers: the unit is ' +
+        'measured. Sizes in tokens',
+      `may be given as arguments, up to 1,000,000; here ${sizes.join(', ')}. Every cited place ` +
+        'is checked word for word.',
     ],
     rows,
   };
@@ -52,8 +55,11 @@ async function measure(document: GeneratedDocument): Promise<EvalRow> {
     unread += unreadIn(summaryOf(answer)!.coverage!);
   }
   const what = `${document.kind}, ${Math.round(document.text.length / 4000)}k tokens`;
-  const value = `${found} of ${wanted} in the unit; ${(seconds / document.questions.length).toFixed(2)} s a question`;
-  // Links that share no word with the question are beyond a reader that knows no meaning: shown, without a bar.
+  const value =
+    `${found} of ${wanted} in the unit; ` +
+    `${(seconds / document.questions.length).toFixed(2)} s a question`;
+  // Links that share no word with the question are beyond a reader that knows no meaning: shown,
+  // without a bar.
   const isBridge = document.kind.startsWith('bridge');
   return {
     what,
@@ -65,8 +71,9 @@ async function measure(document: GeneratedDocument): Promise<EvalRow> {
 
 function evidenceIn(answer: Answer, { evidence }: TrueQuestion): number {
   const places = citedIn(answer);
-  return evidence.filter(({ start, end }) => places.some(place => place.start <= start + 1 && place.end >= end - 1))
-    .length;
+  return evidence.filter(({ start, end }) =>
+    places.some(place => place.start <= start + 1 && place.end >= end - 1),
+  ).length;
 }
 
 function wrongCitations(answer: Answer, { text }: GeneratedDocument): number {
@@ -74,7 +81,9 @@ function wrongCitations(answer: Answer, { text }: GeneratedDocument): number {
 }
 
 function citedIn({ content }: Answer): (Evidence & { quote: string })[] {
-  return content.flatMap(part => (part.type === 'source' ? [part.providerMetadata?.tandem as never] : []));
+  return content.flatMap(part =>
+    part.type === 'source' ? [part.providerMetadata?.tandem as never] : [],
+  );
 }
 
 function unreadIn({ chunks, read }: Coverage): number {

@@ -55,23 +55,42 @@ export const references: readonly Reference[] = [
   ...placed(twoPasses, { unit: 'facts', passes: 2 }),
   ...rounds.flatMap(([parts, hops, ...wanted]) =>
     wanted.map((each, index) => ({
-      ...{ parts, hops, placement: 'random' as const, unit: 'facts' as const, order: 'parallel' as const },
+      ...{
+        parts,
+        hops,
+        placement: 'random' as const,
+        unit: 'facts' as const,
+        order: 'parallel' as const,
+      },
       ...{ passes: index + 1, wanted: each! },
     })),
   ),
   ...rewritten.flatMap(([retention, rows]) => placed(rows, { unit: 'text', retention })),
 ];
 
-function placed(rows: readonly Row[], more: Pick<Setting, 'unit' | 'passes' | 'retention'>): Reference[] {
+function placed(
+  rows: readonly Row[],
+  more: Pick<Setting, 'unit' | 'passes' | 'retention'>,
+): Reference[] {
   return rows.flatMap(([parts, hops, ...wanted]) =>
     wanted.flatMap((each, index) =>
-      each === undefined ? [] : [{ parts, hops, placement: placements[index]!, ...more, wanted: each }],
+      each === undefined
+        ? []
+        : [{ parts, hops, placement: placements[index]!, ...more, wanted: each }],
     ),
   );
 }
 
 /** Names a setting. */
-export function nameOf({ unit, order, passes, retention, parts, hops, placement }: Setting): string {
+export function nameOf({
+  unit,
+  order,
+  passes,
+  retention,
+  parts,
+  hops,
+  placement,
+}: Setting): string {
   const how =
     unit === 'text'
       ? `free text, ${retention} kept per rewrite`

@@ -4,18 +4,33 @@ import type { BridgingCase } from './bridging.ts';
 
 /** The stated error model of a worker that relays. What is measured under it is a simulation. */
 export interface RelayErrors {
-  /** Probability that a link is seen when the one before it is known, or when it is the first, 0..1. */
+  /**
+   * Probability that a link is seen when the one before it is known, or when it is the first, 0..1.
+   */
   readonly detection: number;
   /** The same where the link before it is not known, 0..1. */
   readonly blindDetection: number;
-  /** Probability that a fact in a free summary survives its rewriting, 0..1; structured facts are never rewritten. */
+  /**
+   * Probability that a fact in a free summary survives its rewriting, 0..1; structured facts are
+   * never rewritten.
+   */
   readonly retention: number;
-  /** Whether a link leads to the next in the same part; not where all parts are read at once with earlier notes. */
+  /**
+   * Whether a link leads to the next in the same part; not where all parts are read at once with
+   * earlier notes.
+   */
   readonly leadsWithin: boolean;
 }
 
-/** Makes a worker that sees links as its error model says, and writes the report of a structured unit. */
-export function structuredWorker(given: BridgingCase, errors: RelayErrors, random: () => number): LanguageModel {
+/**
+ * Makes a worker that sees links as its error model says, and writes the report of a structured
+ * unit.
+ */
+export function structuredWorker(
+  given: BridgingCase,
+  errors: RelayErrors,
+  random: () => number,
+): LanguageModel {
   return simulated('worker', call => {
     const { part, before } = sectionsOf(lastUserText(call));
     const known = given.links.map(link => before.includes(link.trim()));
@@ -32,12 +47,18 @@ export function structuredWorker(given: BridgingCase, errors: RelayErrors, rando
 }
 
 /** Makes a worker that rewrites a free summary: what it held before may be lost. */
-export function rewritingWorker(given: BridgingCase, errors: RelayErrors, random: () => number): LanguageModel {
+export function rewritingWorker(
+  given: BridgingCase,
+  errors: RelayErrors,
+  random: () => number,
+): LanguageModel {
   return simulated('rewriter', call => {
     const text = lastUserText(call);
     const part = /<part>([\s\S]*)<\/part>/.exec(text)![1]!;
     const before = /<summary>([\s\S]*)<\/summary>/.exec(text)![1]!;
-    const known = given.links.map(link => before.includes(link.trim()) && random() < errors.retention);
+    const known = given.links.map(
+      link => before.includes(link.trim()) && random() < errors.retention,
+    );
     const { all } = look({ given, part, known }, errors, random);
     return given.links.filter((_link, index) => all[index]).join('\n') || 'Nothing yet.';
   });
@@ -47,11 +68,14 @@ export function rewritingWorker(given: BridgingCase, errors: RelayErrors, random
 export function simulatedManager(given: BridgingCase): LanguageModel {
   return simulated('manager', call => {
     const text = lastUserText(call);
-    return given.links.every(link => text.includes(link.trim())) ? given.answer : 'The notes do not say.';
+    return given.links.every(link => text.includes(link.trim()))
+      ? given.answer
+      : 'The notes do not say.';
   });
 }
 
-// Links of one part are seen in the order of the question, so that one may open the way to the next.
+// Links of one part are seen in the order of the question, so that one may open the way to the
+// next.
 function look(
   { given, part, known }: { given: BridgingCase; part: string; known: readonly boolean[] },
   errors: RelayErrors,

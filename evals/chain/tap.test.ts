@@ -10,7 +10,13 @@ import {
   summaryOf,
   TandemError,
 } from '../../src/index.ts';
-import { apiFailure, doubleOf, lastUserText, promptText, seededRandom } from '../../src/testing/index.ts';
+import {
+  apiFailure,
+  doubleOf,
+  lastUserText,
+  promptText,
+  seededRandom,
+} from '../../src/testing/index.ts';
 import { type GeneratedDocument, pick } from '../documents/generated.ts';
 import { orderedKinds } from '../documents/ordered-kinds.ts';
 import { injections } from './injections.ts';
@@ -19,7 +25,11 @@ const partOf = (call: Call) => /<part>\n([\s\S]*)\n<\/part>/.exec(lastUserText(c
 const unitTokens = 200;
 const settings = { windowTokens: 1600, unitTokens, outputTokens: 300 };
 
-function leaf(modelId: string, place: 'device' | 'cloud', answer: (call: Call) => string): LanguageModel {
+function leaf(
+  modelId: string,
+  place: 'device' | 'cloud',
+  answer: (call: Call) => string,
+): LanguageModel {
   return doubleOf({ modelId, place }, call => ({ text: answer(call) }));
 }
 
@@ -28,34 +38,54 @@ const workers: Readonly<Record<string, () => LanguageModel>> = {
   honest: () => extractive(),
   copying: () =>
     leaf('copying', 'device', call =>
-      JSON.stringify({ facts: [partOf(call), ...partOf(call).split('\n')].map(quote => ({ quote })) }),
+      JSON.stringify({
+        facts: [partOf(call), ...partOf(call).split('\n')].map(quote => ({ quote })),
+      }),
     ),
   asking: () =>
     leaf('asking', 'device', call => {
       const lines = partOf(call).split('\n');
-      return JSON.stringify({ facts: [{ quote: lines[0], asOf: lines[1] }], openQuestions: lines, answered: lines });
+      return JSON.stringify({
+        facts: [{ quote: lines[0], asOf: lines[1] }],
+        openQuestions: lines,
+        answered: lines,
+      });
     }),
   rambling: () => leaf('rambling', 'device', call => `I think that ${partOf(call)}`),
-  inventing: () => leaf('inventing', 'device', call => JSON.stringify({ facts: [{ quote: `So ${partOf(call)}` }] })),
+  inventing: () =>
+    leaf('inventing', 'device', call =>
+      JSON.stringify({ facts: [{ quote: `So ${partOf(call)}` }] }),
+    ),
 };
 
 const releasedIn = (sent: string) => /<extracts>\n([\s\S]*)\n<\/extracts>/.exec(sent)?.[1] ?? '';
 
-/** Every line of the document that stands in a text which left, and is none of the extracts that were released. */
+/**
+ * Every line of the document that stands in a text which left, and is none of the extracts that
+ * were released.
+ */
 function leaks({ text }: GeneratedDocument, sent: string): string[] {
   const released = releasedIn(sent);
   const outside = sent.replace(released, '');
   return text
     .split('\n')
-    .filter(line => line.length > 25 && !released.includes(line.slice(-24)) && outside.includes(line.slice(-24)));
+    .filter(
+      line =>
+        line.length > 25 &&
+        !released.includes(line.slice(-24)) &&
+        outside.includes(line.slice(-24)),
+    );
 }
 
-describe('TRAP 3: no document text but the permitted extracts reaches a cloud double through chain', () => {
+describe('TRAP 3: chain lets only permitted extracts of a document reach a cloud double', () => {
   it('in 200 generated runs, with any worker, in any order, answered or failing', async () => {
     const random = seededRandom(5);
     let released = 0;
     for (let n = 0; n < 200; n++) {
-      const document = pick(orderedKinds, random)({ tokens: 2000 + Math.floor(random() * 4000), random });
+      const document = pick(
+        orderedKinds,
+        random,
+      )({ tokens: 2000 + Math.floor(random() * 4000), random });
       const sent: string[] = [];
       const fails = random() < 0.2;
       const manager = leaf('manager', 'cloud', call => {
@@ -81,7 +111,8 @@ describe('TRAP 3: no document text but the permitted extracts reaches a cloud do
         expect(block.length).toBeLessThanOrEqual(unitTokens * 4 + 200);
         released += block.length;
       }
-      if (ended instanceof TandemError) expect(leaks(document, inspect(ended, { depth: 8 }))).toEqual([]);
+      if (ended instanceof TandemError)
+        expect(leaks(document, inspect(ended, { depth: 8 }))).toEqual([]);
     }
     expect(released).toBeGreaterThan(10_000);
   });
@@ -105,7 +136,10 @@ describe('prompt injection inside a document', () => {
   it.each(injections)('changes neither what leaves nor which hops run: %s', async injection => {
     const lines = document.text.split('\n');
     const poisoned = lines.toSpliced(Math.floor(lines.length / 3), 0, injection).join('\n');
-    const [clean, dirty] = [await read(document.text, extractive()), await read(poisoned, extractive())];
+    const [clean, dirty] = [
+      await read(document.text, extractive()),
+      await read(poisoned, extractive()),
+    ];
     expect(dirty.sent).toEqual(clean.sent);
     // One call a part and pass: no part more, none less.
     for (const { summary } of [clean, dirty]) {
@@ -114,7 +148,7 @@ describe('prompt injection inside a document', () => {
     }
   });
 
-  it('that a worker obeys wholly gets no more out than a unit of checked quotes, and no more read than the passes', async () => {
+  it('obeyed by a worker gets out only a unit of checked quotes, in no more passes', async () => {
     const poisoned = `${injections.join('\n')}\n${document.text}`;
     for (const worker of [workers.copying!(), workers.asking!()]) {
       const { sent, summary } = await read(poisoned, worker);

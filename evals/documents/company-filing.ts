@@ -39,7 +39,18 @@ const businesses = [
   'optical glass',
   'paper board',
 ];
-const places = ['Aarhus', 'Bergen', 'Cork', 'Ghent', 'Graz', 'Lyon', 'Porto', 'Tartu', 'Turku', 'Utrecht'];
+const places = [
+  'Aarhus',
+  'Bergen',
+  'Cork',
+  'Ghent',
+  'Graz',
+  'Lyon',
+  'Porto',
+  'Tartu',
+  'Turku',
+  'Utrecht',
+];
 const pageCharacters = 3000;
 
 interface Segment {
@@ -58,9 +69,9 @@ interface Writing {
 }
 
 /**
- * A company's filing with exact truth: segments with figures in prose and tables, five years each, restatements, units
- * that change from table to table, and notes that name a figure again and again without giving it, so that search alone
- * is misled. Pages end with form feeds.
+ * A company's filing with exact truth: segments with figures in prose and tables, five years each,
+ * restatements, units that change from table to table, and notes that name a figure again and again
+ * without giving it, so that search alone is misled. Pages end with form feeds.
  */
 export function companyFiling({ tokens, random }: Making): CompanyFiling {
   const wanted = tokens * 4;
@@ -92,8 +103,9 @@ export function companyFiling({ tokens, random }: Making): CompanyFiling {
 
 function front(segments: number): string {
   return (
-    `ANNUAL REPORT\n\nHalvorsen Group plc, for the fiscal year 2024\n\nThe group is organised in segments, of which up to ${segments} are ` +
-    'described below. Amounts are in US dollars. Figures of earlier years have been restated where the text says so.\n\n'
+    'ANNUAL REPORT\n\nHalvorsen Group plc, for the fiscal year 2024\n\n' +
+    `The group is organised in segments, of which up to ${segments} are described below. Amounts ` +
+    'are in US dollars. Figures of earlier years have been restated where the text says so.\n\n'
   );
 }
 
@@ -111,9 +123,11 @@ function makeSegment(name: string, random: () => number): Segment {
 function writeSegment(segment: Segment, writing: Writing, random: () => number): void {
   const { name, business, amounts, cells, isInMillions } = segment;
   writing.text += `SEGMENT ${name.toUpperCase()}\n\n`;
-  writing.text += `The ${name} segment makes ${business} at ${pick(places, random)} and ${pick(places, random)}. ${filler(random, 4)}\n\n`;
-  const unit = isInMillions ? 'millions' : 'thousands';
-  writing.text += `${name} segment, selected figures (in ${unit} of dollars; headcount in persons)\n`;
+  writing.text +=
+    `The ${name} segment makes ${business} at ${pick(places, random)} and ` +
+    `${pick(places, random)}. ${filler(random, 4)}\n\n`;
+  const units = `${isInMillions ? 'millions' : 'thousands'} of dollars; headcount in persons`;
+  writing.text += `${name} segment, selected figures (in ${units})\n`;
   writing.text += `${name}\t${years.map(year => `FY${year}`).join('\t')}\n`;
   for (const [row, label] of rows.entries()) {
     const line = `${name} ${label.toLowerCase()}\t${cells[row]!.map(grouped).join('\t')}`;
@@ -125,7 +139,9 @@ function writeSegment(segment: Segment, writing: Writing, random: () => number):
     const order = shuffled([...years.keys()], random);
     for (const year of order) {
       const millions = (amounts[index]![year]! / 1000).toFixed(3);
-      const sentence = `In fiscal ${years[year]}, the ${name} segment ${metric.verb} ${metric.name} of $${millions} million.`;
+      const sentence =
+        `In fiscal ${years[year]}, the ${name} segment ${metric.verb} ${metric.name} of ` +
+        `$${millions} million.`;
       note(writing, `${name} ${index} ${year}`, sentence);
       writing.text += random() < 0.4 ? ` ${filler(random, 1)} ` : ' ';
     }
@@ -137,20 +153,28 @@ function writeSegment(segment: Segment, writing: Writing, random: () => number):
 // What was first reported, and is no longer true, stands beside the truth, in other words.
 function restated({ name }: Segment, metric: number, random: () => number): string {
   const was = (1 + random() * 90).toFixed(3);
-  return `An earlier report of the ${name} segment had shown ${metrics[metric]!.name} of $${was} million for one of these years; that figure was withdrawn.`;
+  return (
+    `An earlier report of the ${name} segment had shown ${metrics[metric]!.name} of $${was} ` +
+    'million for one of these years; that figure was withdrawn.'
+  );
 }
 
 // Names a figure again and again, and does not give it: what search by words finds first.
-function writeMisleading(segments: readonly Segment[], writing: Writing, random: () => number): void {
+function writeMisleading(
+  segments: readonly Segment[],
+  writing: Writing,
+  random: () => number,
+): void {
   for (let count = 0; count < 3; count++) {
     const { name } = pick(segments, random);
     const metric = pick(metrics, random).name;
     const year = pick(years, random);
     const head = `${name} ${metric}, fiscal ${year}`;
     writing.text +=
-      `Reconciliation of ${head}: the ${metric} of the ${name} segment in fiscal ${year} were reviewed by the audit committee. ` +
-      `For the ${name} segment, ${metric} in fiscal ${year} followed the policy on ${metric}; the ${metric} of the ${name} segment ` +
-      `are explained with the segment itself. ${filler(random, 1)}\n\n`;
+      `Reconciliation of ${head}: the ${metric} of the ${name} segment in fiscal ${year} were ` +
+      `reviewed by the audit committee. For the ${name} segment, ${metric} in fiscal ${year} ` +
+      `followed the policy on ${metric}; the ${metric} of the ${name} segment are explained with ` +
+      `the segment itself. ${filler(random, 1)}\n\n`;
   }
 }
 
@@ -163,7 +187,16 @@ const subjects = [
   'A supplier',
   'The region',
 ];
-const deeds = ['reviewed', 'welcomed', 'postponed', 'described', 'monitored', 'renewed', 'questioned', 'simplified'];
+const deeds = [
+  'reviewed',
+  'welcomed',
+  'postponed',
+  'described',
+  'monitored',
+  'renewed',
+  'questioned',
+  'simplified',
+];
 const objects = [
   'the maintenance plan',
   'long-term contracts',
@@ -183,7 +216,9 @@ const ends = [
 function filler(random: () => number, sentences: number): string {
   const made = Array.from(
     { length: sentences },
-    () => `${pick(subjects, random)} ${pick(deeds, random)} ${pick(objects, random)} ${pick(ends, random)}.`,
+    () =>
+      `${pick(subjects, random)} ${pick(deeds, random)} ${pick(objects, random)} ` +
+      `${pick(ends, random)}.`,
   );
   return made.join(' ');
 }
@@ -198,20 +233,30 @@ function note(writing: Writing, key: string, words: string): void {
 function paged({ text }: Writing): string {
   const letters = text.split('');
   let pageStart = 0;
-  for (let at = text.indexOf('\n\n', pageCharacters); at >= 0; at = text.indexOf('\n\n', pageStart + pageCharacters)) {
+  for (
+    let at = text.indexOf('\n\n', pageCharacters);
+    at >= 0;
+    at = text.indexOf('\n\n', pageStart + pageCharacters)
+  ) {
     letters[at + 1] = '\f';
     pageStart = at + 2;
   }
   return letters.join('');
 }
 
-function questionsOn(segments: readonly Segment[], { places: known }: Writing, random: () => number): FilingQuestion[] {
+function questionsOn(
+  segments: readonly Segment[],
+  { places: known }: Writing,
+  random: () => number,
+): FilingQuestion[] {
   const chosen = Array.from({ length: 20 }, () => pick(segments, random));
   return chosen.flatMap((segment, index) => {
     const other = segments[(segments.indexOf(segment) + 1 + index) % segments.length]!;
     return [
       lookup(segment, known, random),
-      ...(index % 4 === 0 ? [difference(segment, known, random), compared(segment, other, known)] : []),
+      ...(index % 4 === 0
+        ? [difference(segment, known, random), compared(segment, other, known)]
+        : []),
     ];
   });
 }
@@ -233,7 +278,11 @@ function lookup({ name, amounts }: Segment, known: Known, random: () => number):
   };
 }
 
-function difference({ name, cells, isInMillions }: Segment, known: Known, random: () => number): FilingQuestion {
+function difference(
+  { name, cells, isInMillions }: Segment,
+  known: Known,
+  random: () => number,
+): FilingQuestion {
   const row = Math.floor(random() * (rows.length - 1));
   const label = rows[row]!.toLowerCase();
   const change = cells[row]![4]! - cells[row]![3]!;
@@ -254,7 +303,9 @@ function compared(a: Segment, b: Segment, known: Known): FilingQuestion {
   const lower = higher === a ? b : a;
   return {
     type: 'comparison',
-    question: `Which had the higher capital expenditure in fiscal 2024, the ${a.name} segment or the ${b.name} segment?`,
+    question:
+      `Which had the higher capital expenditure in fiscal 2024, the ${a.name} segment or the ` +
+      `${b.name} segment?`,
     paraphrase: `Who put more into plant in 2024, ${a.name} or ${b.name}?`,
     answer: higher.name,
     traps: [lower.name],

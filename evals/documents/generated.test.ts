@@ -3,7 +3,9 @@ import { seededRandom } from '../../src/testing/index.ts';
 import { orderedKinds } from './ordered-kinds.ts';
 
 describe('generated documents', () => {
-  const made = orderedKinds.map(make => [make({ tokens: 5000, random: seededRandom(3) }), make] as const);
+  const made = orderedKinds.map(
+    make => [make({ tokens: 5000, random: seededRandom(3) }), make] as const,
+  );
 
   it.each(made.map(([document, make]) => [document.kind, document, make] as const))(
     '%s: has its length, its truth in its words, and is the same for the same seed',
@@ -28,7 +30,8 @@ describe('generated documents', () => {
   });
 
   it('places bridges forward, in reverse or anywhere', () => {
-    const bridge = (name: string) => made.find(([{ kind }]) => kind === name)![0].questions[0]!.evidence;
+    const bridge = (name: string) =>
+      made.find(([{ kind }]) => kind === name)![0].questions[0]!.evidence;
     const forward = bridge('bridge of 2, forward');
     const reverse = bridge('bridge of 2, reverse');
     expect(forward[0]!.start).toBeLessThan(forward[1]!.start);
@@ -36,6 +39,8 @@ describe('generated documents', () => {
   });
 
   it('makes a million tokens', () => {
-    expect(orderedKinds[0]!({ tokens: 1_000_000, random: seededRandom(1) }).text.length / 4).toBeGreaterThan(990_000);
+    expect(
+      orderedKinds[0]!({ tokens: 1_000_000, random: seededRandom(1) }).text.length / 4,
+    ).toBeGreaterThan(990_000);
   });
 });

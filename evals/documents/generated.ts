@@ -1,4 +1,7 @@
-/** Documents made by a program, whose truth is known exactly: which answer is right, and which words say so. */
+/**
+ * Documents made by a program, whose truth is known exactly: which answer is right, and which words
+ * say so.
+ */
 
 /** A stretch of a document that an answer needs. */
 export interface Evidence {
@@ -11,7 +14,10 @@ export interface TrueQuestion {
   readonly question: string;
   /** What a right answer must hold. */
   readonly answer: string;
-  /** What stands in the document and misleads, or is known to everybody and not what the document says. */
+  /**
+   * What stands in the document and misleads, or is known to everybody and not what the document
+   * says.
+   */
   readonly traps: readonly string[];
   /** All that is needed, in the order of the argument. */
   readonly evidence: readonly Evidence[];
@@ -44,8 +50,8 @@ export interface Placed {
 }
 
 /**
- * Fills a document with lines up to its length, and puts what matters at its places, each on a line of its own.
- * Returns the text, and where each of them stands, in the order given.
+ * Fills a document with lines up to its length, and puts what matters at its places, each on a line
+ * of its own. Returns the text, and where each of them stands, in the order given.
  */
 export function fill(
   { tokens }: Pick<Making, 'tokens'>,
@@ -53,7 +59,9 @@ export function fill(
   line: (index: number) => string,
 ): { readonly text: string; readonly spans: readonly Evidence[] } {
   const wanted = tokens * 4 - facts.reduce((sum, { text }) => sum + text.length + 1, 0);
-  const waiting = facts.map((fact, index) => ({ ...fact, index })).sort((a, b) => a.at - b.at || a.index - b.index);
+  const waiting = facts
+    .map((fact, index) => ({ ...fact, index }))
+    .sort((a, b) => a.at - b.at || a.index - b.index);
   const spans: Evidence[] = [];
   const lines: string[] = [];
   let length = 0;

@@ -1,8 +1,35 @@
 import { fill, type GeneratedDocument, type Making, type Placed, pick } from './generated.ts';
 
-const places = ['harbour', 'mill', 'orchard', 'tower', 'quarry', 'bridge', 'market', 'chapel', 'garden', 'archive'];
-const colours = ['red', 'blue', 'green', 'amber', 'violet', 'white', 'black', 'silver', 'copper', 'ivory'];
-const weather = ['It rained a little', 'The wind turned', 'Fog lay over the fields', 'The sun came out'];
+const places = [
+  'harbour',
+  'mill',
+  'orchard',
+  'tower',
+  'quarry',
+  'bridge',
+  'market',
+  'chapel',
+  'garden',
+  'archive',
+];
+const colours = [
+  'red',
+  'blue',
+  'green',
+  'amber',
+  'violet',
+  'white',
+  'black',
+  'silver',
+  'copper',
+  'ivory',
+];
+const weather = [
+  'It rained a little',
+  'The wind turned',
+  'Fog lay over the fields',
+  'The sun came out',
+];
 const deeds = [
   'the ferryman mended a net',
   'two carts passed the gate',
@@ -14,7 +41,10 @@ const deeds = [
 export function keyNeedles(making: Making): GeneratedDocument {
   const { random } = making;
   const keys = colours.flatMap(colour => places.map(place => `${colour} ${place}`));
-  const facts = keys.map(key => ({ at: random(), text: `The secret number of the ${key} is ${numberOf(random)}.` }));
+  const facts = keys.map(key => ({
+    at: random(),
+    text: `The secret number of the ${key} is ${numberOf(random)}.`,
+  }));
   const chosen = Math.floor(random() * keys.length);
   const { text, spans } = fill(making, facts, () => day(random));
   const answer = /(\d+)\.$/.exec(facts[chosen]!.text)![1]!;
@@ -67,9 +97,14 @@ export function bridgingFacts(
   const names = Array.from({ length: hops + 1 }, () => `${capital(letters(random).toLowerCase())}`);
   const drawn = Array.from({ length: hops }, random);
   if (placement !== 'random') drawn.sort((a, b) => (placement === 'forward' ? a - b : b - a));
-  const facts = drawn.map((at, index) => ({ at, text: `The keeper of ${names[index]} is ${names[index + 1]}.` }));
+  const facts = drawn.map((at, index) => ({
+    at,
+    text: `The keeper of ${names[index]} is ${names[index + 1]}.`,
+  }));
   const { text, spans } = fill(making, facts, () => day(random));
-  const question = `Start from ${names[0]} and go from keeper to keeper, ${hops} times: at whom do you arrive?`;
+  const question =
+    `Start from ${names[0]} and go from keeper to keeper, ${hops} times: at whom ` +
+    'do you arrive?';
   return {
     ...{ kind: `bridge of ${hops}, ${placement}`, title: 'chronicle.txt', text },
     questions: [{ question, answer: names.at(-1)!, traps: names.slice(1, -1), evidence: spans }],
@@ -77,7 +112,10 @@ export function bridgingFacts(
 }
 
 function day(random: () => number): string {
-  return `${pick(weather, random)}, and by the ${pick(places, random)} ${pick(deeds, random)} on day ${Math.floor(random() * 9999)}.`;
+  return (
+    `${pick(weather, random)}, and by the ${pick(places, random)} ${pick(deeds, random)} on ` +
+    `day ${Math.floor(random() * 9999)}.`
+  );
 }
 
 function numberOf(random: () => number): string {
@@ -85,7 +123,9 @@ function numberOf(random: () => number): string {
 }
 
 function letters(random: () => number): string {
-  return Array.from({ length: 6 }, () => String.fromCharCode(65 + Math.floor(random() * 26))).join('');
+  return Array.from({ length: 6 }, () => String.fromCharCode(65 + Math.floor(random() * 26))).join(
+    '',
+  );
 }
 
 function capital(word: string): string {

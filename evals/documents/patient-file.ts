@@ -1,4 +1,10 @@
-import { type Evidence, type GeneratedDocument, type Making, pick, type TrueQuestion } from './generated.ts';
+import {
+  type Evidence,
+  type GeneratedDocument,
+  type Making,
+  pick,
+  type TrueQuestion,
+} from './generated.ts';
 
 const drugs = [
   'metoprolol',
@@ -34,12 +40,17 @@ const asides = [
 interface Drug {
   readonly name: string;
   dose: number;
-  readonly changes: { readonly visit: number; readonly dose: number; readonly evidence: Evidence }[];
+  readonly changes: {
+    readonly visit: number;
+    readonly dose: number;
+    readonly evidence: Evidence;
+  }[];
 }
 
 /**
- * A patient's file, visit by visit: doses that change, findings that are denied ("no evidence of …", "denies …") beside
- * the same findings in relatives or in plans, and one finding that is true. Pages end with form feeds.
+ * A patient's file, visit by visit: doses that change, findings that are denied ("no evidence of
+ * …", "denies …") beside the same findings in relatives or in plans, and one finding that is true.
+ * Pages end with form feeds.
  */
 export function patientFile({ tokens, random }: Making): GeneratedDocument {
   const wanted = tokens * 4;
@@ -69,15 +80,20 @@ export function patientFile({ tokens, random }: Making): GeneratedDocument {
     if (random() < 0.4) text += `The patient denies ${pick(complaints, random)}. `;
     const drug = list[visit % list.length]!;
     const dose = drug.dose + 5 * (1 + Math.floor(random() * 3));
-    const words = `On ${dateOf(visit)} ${drug.name} was changed from ${drug.dose} mg to ${dose} mg a day.`;
+    const change = `was changed from ${drug.dose} mg to ${dose} mg a day`;
     drug.dose = dose;
-    say(`${drug.name} ${visit}`, words);
+    say(`${drug.name} ${visit}`, `On ${dateOf(visit)} ${drug.name} ${change}.`);
     drug.changes.push({ visit, dose, evidence: places.get(`${drug.name} ${visit}`)! });
     text += '\n\n';
     while (text.length < ((visit + 1) * wanted) / visits) text += `${pick(asides, random)}. `;
     text += '\n';
   }
-  return { kind: 'patient file', title: 'patient-file.txt', text, questions: questionsOn(list, { present, places }) };
+  return {
+    kind: 'patient file',
+    title: 'patient-file.txt',
+    text,
+    questions: questionsOn(list, { present, places }),
+  };
 }
 
 function questionsOn(
@@ -114,6 +130,9 @@ function questionsOn(
 }
 
 function dateOf(visit: number): string {
-  const month = (visit * 2) % 12;
-  return `${2015 + Math.floor(visit / 6)}-${String(month + 1).padStart(2, '0')}-${String(1 + ((visit * 7) % 27)).padStart(2, '0')}`;
+  const twoDigits = (value: number) => String(value).padStart(2, '0');
+  const year = 2015 + Math.floor(visit / 6);
+  const month = 1 + ((visit * 2) % 12);
+  const day = 1 + ((visit * 7) % 27);
+  return `${year}-${twoDigits(month)}-${twoDigits(day)}`;
 }

@@ -22,8 +22,8 @@ const gates: Readonly<Record<string, () => Gate>> = {
 };
 
 /**
- * What the gate of a cascade that names none is worth, by the signal that it finds: real toy models on steps of Towers of
- * Hanoi of up to 8 disks, with exact truth. No threshold is fitted to them.
+ * What the gate of a cascade that names none is worth, by the signal that it finds: real toy models
+ * on steps of Towers of Hanoi of up to 8 disks, with exact truth. No threshold is fitted to them.
  */
 export async function defaultGateEval(): Promise<EvalResult> {
   const rows: EvalRow[] = [];
@@ -31,15 +31,21 @@ export async function defaultGateEval(): Promise<EvalResult> {
   return {
     eval: 'default-gate',
     notes: [
-      'Toy models of 0.8 million parameters on Towers of Hanoi: real inference, exact truth; the local checkpoints have',
-      'not seen these steps, the finished one has. The thresholds are the gates’ defaults, fitted to nothing.',
+      'Toy models of 0.8 million parameters on Towers of Hanoi: real inference, exact truth; the ' +
+        'local checkpoints have',
+      'not seen these steps, the finished one has. The thresholds are the gates’ defaults, ' +
+        'fitted to nothing.',
     ],
     rows,
   };
 }
 
 function toy(name: string): LanguageModel {
-  return tinyModel({ path: `models/hanoi-${name}-q8_0.gguf`, modelId: `tiny:hanoi-${name}`, stopAfter: ';' });
+  return tinyModel({
+    path: `models/hanoi-${name}-q8_0.gguf`,
+    modelId: `tiny:hanoi-${name}`,
+    stopAfter: ';',
+  });
 }
 
 async function through(name: string): Promise<EvalRow[]> {
@@ -72,7 +78,9 @@ async function through(name: string): Promise<EvalRow[]> {
       if (isSent) found.sent++;
       found.calls += calls.device - (isSent ? 1 : 0);
     }
-    const value = `right ${figure(share(found.right))}, sent ${figure(share(found.sent))}, ${share(found.calls).toFixed(2)} local calls a request`;
+    const value =
+      `right ${figure(share(found.right))}, sent ${figure(share(found.sent))}, ` +
+      `${share(found.calls).toFixed(2)} local calls a request`;
     rows.push({ what: `  ${what}`, value });
   }
   return rows;

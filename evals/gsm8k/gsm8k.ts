@@ -22,14 +22,14 @@ const asked: readonly (readonly [string, Demands])[] = [
 ];
 
 /**
- * Replays a cascade on recorded answers to GSM8K, in RouteLLM's layout: Mixtral-8x7B drafts, GPT-4 answers what is
- * refused. `npm run evals -- gsm8k FILE`.
+ * Replays a cascade on recorded answers to GSM8K, in RouteLLM's layout: Mixtral-8x7B drafts, GPT-4
+ * answers what is refused. `npm run evals -- gsm8k FILE`.
  */
 export async function gsm8k(argv: readonly string[]): Promise<EvalResult> {
   const name = 'gsm8k';
-  const [path] = argv;
-  if (path === undefined || !existsSync(path)) {
-    const skipped = `no outcomes at "${path ?? ''}"; give the file of the RouteLLM outcomes of GSM8K`;
+  const [path = ''] = argv;
+  if (!existsSync(path)) {
+    const skipped = `no outcomes at "${path}"; give the file of the RouteLLM outcomes of GSM8K`;
     return { eval: name, notes: [], rows: [], skipped };
   }
   const log = readOutcomes(path);
@@ -39,14 +39,18 @@ export async function gsm8k(argv: readonly string[]): Promise<EvalResult> {
   return {
     eval: name,
     notes: [
-      'Recorded answers of two models, replayed: no model is asked. One answer each was recorded, so that there are no',
-      'samples to agree: agreement is here that of an answer with its own working, whose arithmetic is done again.',
+      'Recorded answers of two models, replayed: no model is asked. One answer each was ' +
+        'recorded, so that there are no',
+      'samples to agree: agreement is here that of an answer with its own working, whose ' +
+        'arithmetic is done again.',
       'The gate is fitted on train, the threshold comes from cal.',
       hasTest
         ? 'Tested on the split test.'
         : 'Tested on a third of train, by a hash of the prompt, which the gate does not see.',
     ],
-    rows: asked.flatMap(([what, demands]) => figures(what, { demands, log: { ...log, rows }, test })),
+    rows: asked.flatMap(([what, demands]) =>
+      figures(what, { demands, log: { ...log, rows }, test }),
+    ),
   };
 }
 
@@ -64,18 +68,25 @@ function withSignals(row: OutcomeRow, hasTest: boolean): OutcomeRow {
 
 function figures(
   what: string,
-  { demands, log, test }: { demands: Demands; log: ReturnType<typeof readOutcomes>; test: readonly OutcomeRow[] },
+  {
+    demands,
+    log,
+    test,
+  }: { demands: Demands; log: ReturnType<typeof readOutcomes>; test: readonly OutcomeRow[] },
 ): EvalRow[] {
   const result = calibrate(log, { name: 'gsm8k', demands, date: '2026-01-01' });
   const { bound } = result;
   if (!result.calibration) return [{ what: `${what}: refused`, value: result.refusal }];
   const report = evaluateCalibration(result.calibration, test);
   const { ratio, ratioInterval, escalation, escalationInterval } = report;
-  const between = ({ low, high }: { low: number; high: number }) => `${low.toFixed(3)} to ${high.toFixed(3)}`;
+  const between = ({ low, high }: { low: number; high: number }) =>
+    `${low.toFixed(3)} to ${high.toFixed(3)}`;
   return [
     {
       what: `${what}: rows fitted / calibrated / tested`,
-      value: `${result.calibration.data.fitted} / ${result.calibration.data.calibrated} / ${report.rows}`,
+      value:
+        `${result.calibration.data.fitted} / ${result.calibration.data.calibrated} / ` +
+        `${report.rows}`,
     },
     { what: '  AUROC of the score', value: report.auroc },
     { what: '  calibration error of the score', value: report.calibrationError },
@@ -83,22 +94,39 @@ function figures(
       what: '  accuracy: local, cascade, cloud',
       value: [report.local, report.accuracy, report.cloud].map(each => each.toFixed(3)).join(', '),
     },
-    { what: "  share of the cloud's accuracy", value: `${ratio.toFixed(3)} (${between(ratioInterval)})` },
+    {
+      what: "  share of the cloud's accuracy",
+      value: `${ratio.toFixed(3)} (${between(ratioInterval)})`,
+    },
     {
       what: '  cloud calls saved',
-      value: `${(1 - escalation).toFixed(3)} (${between({ low: 1 - escalationInterval.high, high: 1 - escalationInterval.low })})`,
+      value:
+        `${(1 - escalation).toFixed(3)} ` +
+        `(${between({ low: 1 - escalationInterval.high, high: 1 - escalationInterval.low })})`,
     },
     { what: '  cloud tokens saved', value: tokensSaved(result.calibration, test) },
     ...(demands.quality === undefined
       ? []
-      : [{ what: '  without a guarantee: where cal just meets it', value: unguaranteed(result, test) }]),
+      : [
+          {
+            what: '  without a guarantee: where cal just meets it',
+            value: unguaranteed(result, test),
+          },
+        ]),
     { what: '  accuracy bound of every gate at that share', value: bound.accuracyAt(escalation) },
-    { what: '  calls that a gate which never errs would save', value: 1 - bound.escalationFor(report.accuracy) },
+    {
+      what: '  calls that a gate which never errs would save',
+      value: 1 - bound.escalationFor(report.accuracy),
+    },
   ];
 }
 
-// What the estimate alone would have promised: the cheapest point of cal that meets the demand, held against the test.
-function unguaranteed({ calibration, curve }: CalibrateResult, test: readonly OutcomeRow[]): string {
+// What the estimate alone would have promised: the cheapest point of cal that meets the demand,
+// held against the test.
+function unguaranteed(
+  { calibration, curve }: CalibrateResult,
+  test: readonly OutcomeRow[],
+): string {
   const { quality = 0, measure } = calibration!.demands;
   const point = curve.findLast(each => each[measure] >= quality) ?? curve[0]!;
   const { ratio, escalation } = operatingPointAt(scoreRows(calibration!, test), point.threshold);

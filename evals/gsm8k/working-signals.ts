@@ -1,7 +1,12 @@
-/** What can be seen of a worked answer without knowing the right one: arithmetic is checked, not believed. */
+/**
+ * What can be seen of a worked answer without knowing the right one: arithmetic is checked, not
+ * believed.
+ */
 export function workingSignals(prompt: string, answer: string): Record<string, number> {
   const sums = sumsIn(answer);
-  const right = sums.filter(({ left, said }) => Math.abs(left - said) <= 0.011 * Math.max(1, Math.abs(said))).length;
+  const right = sums.filter(
+    ({ left, said }) => Math.abs(left - said) <= 0.011 * Math.max(1, Math.abs(said)),
+  ).length;
   const final = finalNumber(answer);
   const last = sums.at(-1)?.said;
   const asked = numbersIn(prompt);
@@ -12,7 +17,8 @@ export function workingSignals(prompt: string, answer: string): Record<string, n
     finalIsLastResult: last === undefined || final === undefined ? 0.5 : final === last ? 1 : 0,
     isMarked: answer.includes('####') ? 1 : 0,
     isWholeNumber: final === undefined ? 0 : Number.isInteger(final) ? 1 : 0,
-    numbersUsed: asked.length === 0 ? 0.5 : asked.filter(each => used.includes(each)).length / asked.length,
+    numbersUsed:
+      asked.length === 0 ? 0.5 : asked.filter(each => used.includes(each)).length / asked.length,
     sums: sums.length,
     characters: answer.length,
     promptCharacters: prompt.length,
@@ -30,7 +36,8 @@ function sumsIn(text: string): Sum[] {
     .replace(/[$\\]/g, '')
     .replace(/×|x(?=\s*\d)/g, '*')
     .replace(/÷/g, '/');
-  const pattern = /((?:-?\d+(?:\.\d+)?\s*[-+*/]\s*)+-?\d+(?:\.\d+)?)\s*=\s*(?:<<[^>]*>>)?\s*(-?\d+(?:\.\d+)?)/g;
+  const pattern =
+    /((?:-?\d+(?:\.\d+)?\s*[-+*/]\s*)+-?\d+(?:\.\d+)?)\s*=\s*(?:<<[^>]*>>)?\s*(-?\d+(?:\.\d+)?)/g;
   return [...plain.matchAll(pattern)].flatMap(([, left = '', said = '']) => {
     const value = computed(left);
     return value === undefined ? [] : [{ left: value, said: Number(said) }];
@@ -40,8 +47,9 @@ function sumsIn(text: string): Sum[] {
 // Products before sums, from left to right; a minus after an operator belongs to its number.
 function computed(expression: string): number | undefined {
   const terms =
-    expression.replace(/\s+/g, '').match(/(?:^-|[-+])?(?:[*/]?-?\d+(?:\.\d+)?(?![\d.]))(?:[*/]-?\d+(?:\.\d+)?)*/g) ??
-    [];
+    expression
+      .replace(/\s+/g, '')
+      .match(/(?:^-|[-+])?(?:[*/]?-?\d+(?:\.\d+)?(?![\d.]))(?:[*/]-?\d+(?:\.\d+)?)*/g) ?? [];
   const sum = terms.reduce((total, term) => total + product(term), 0);
   return Number.isFinite(sum) ? sum : undefined;
 }

@@ -22,7 +22,10 @@ interface Asked {
   readonly citations: readonly { readonly quote: string; readonly page: number }[];
 }
 
-/** Asks questions on a PDF of 300 pages by the command line, with no model configured and no network. */
+/**
+ * Asks questions on a PDF of 300 pages by the command line, with no model configured and no
+ * network.
+ */
 export async function askOffline(): Promise<EvalRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-evals-'));
   const filing = companyFiling({ tokens: (pages * 3500) / 4, random: seeded(12) });
@@ -83,7 +86,8 @@ function linesOf(page: string): PlacedText[] {
     if (paragraph === '') y -= 8;
     for (const line of brokenLines(paragraph)) {
       y -= 9;
-      for (const [index, cell] of line.split('\t').entries()) lines.push({ text: cell, x: 40 + index * 90, y });
+      for (const [index, cell] of line.split('\t').entries())
+        lines.push({ text: cell, x: 40 + index * 90, y });
     }
   }
   return lines;

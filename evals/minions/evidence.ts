@@ -1,4 +1,11 @@
-import { documentCall, extractive, minions, plainPlan, summaryOf, textOf } from '../../src/index.ts';
+import {
+  documentCall,
+  extractive,
+  minions,
+  plainPlan,
+  summaryOf,
+  textOf,
+} from '../../src/index.ts';
 import { doubleOf, promptText } from '../../src/testing/index.ts';
 import type { GeneratedDocument, TrueQuestion } from '../documents/generated.ts';
 
@@ -32,7 +39,9 @@ export async function evidenceOf<Question extends TrueQuestion>(
       return place ? [place as unknown as { start: number; end: number; quote: string }] : [];
     });
     sums.cited += spans.length;
-    sums.verbatim += spans.filter(({ start, end, quote }) => text.slice(start, end) === quote).length;
+    sums.verbatim += spans.filter(
+      ({ start, end, quote }) => text.slice(start, end) === quote,
+    ).length;
     sums.wanted += asked.evidence.length;
     sums.found += asked.evidence.filter(({ start, end }) =>
       spans.some(span => span.start <= start && span.end >= end),
@@ -55,9 +64,13 @@ export async function evidenceOf<Question extends TrueQuestion>(
 function scriptedReducer() {
   return doubleOf({ modelId: 'scripted-reducer', place: 'cloud' }, call => {
     const text = promptText(call);
-    const extracts = [...text.matchAll(/^\[(e\d+)\] (.*)$/gm)].map(([, id, words]) => ({ id: id!, words: words! }));
+    const extracts = [...text.matchAll(/^\[(e\d+)\] (.*)$/gm)].map(([, id, words]) => ({
+      id: id!,
+      words: words!,
+    }));
     const question = new Set(wordsOf(text.slice(text.indexOf('</extracts>'))));
-    const shared = ({ words }: { words: string }) => new Set(wordsOf(words).filter(word => question.has(word))).size;
+    const shared = ({ words }: { words: string }) =>
+      new Set(wordsOf(words).filter(word => question.has(word))).size;
     const isAmount = ({ words }: { words: string }) => (/\$\d/.test(words) ? 1 : 0);
     const best = extracts.toSorted((a, b) => isAmount(b) - isAmount(a) || shared(b) - shared(a))[0];
     return { text: best ? `${best.words} [${best.id}]` : 'Nothing.' };

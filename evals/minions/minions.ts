@@ -8,8 +8,9 @@ import { seeded } from './seeded.ts';
 const sizes = [30_000, 300_000];
 
 /**
- * `npm run evals -- minions`: how much of the evidence MINIONS finds in generated filings, with the extractive reader as
- * worker and a scripted reducer, beside plain BM25; and the same by `tandem ask --doc` on a PDF of 300 pages.
+ * `npm run evals -- minions`: how much of the evidence MINIONS finds in generated filings, with the
+ * extractive reader as worker and a scripted reducer, beside plain BM25; and the same by `tandem
+ * ask --doc` on a PDF of 300 pages.
  */
 export const minionsEval: Eval = async () => {
   const rows: EvalRow[] = [];
@@ -27,26 +28,44 @@ export const minionsEval: Eval = async () => {
     });
     const asked = await evidenceOf(filing, lookups, ({ question }) => question);
     rows.push(...measuredRows(size, 'lookups', asked, { atLeast: 0.95 }));
-    const others = (type: FilingQuestion['type']) => filing.questions.filter(question => question.type === type);
+    const others = (type: FilingQuestion['type']) =>
+      filing.questions.filter(question => question.type === type);
     rows.push(
-      ...measuredRows(size, 'paraphrased lookups', await evidenceOf(filing, lookups, ({ paraphrase }) => paraphrase)),
+      ...measuredRows(
+        size,
+        'paraphrased lookups',
+        await evidenceOf(filing, lookups, ({ paraphrase }) => paraphrase),
+      ),
     );
     for (const type of ['arithmetic', 'comparison'] as const) {
-      rows.push(...measuredRows(size, type, await evidenceOf(filing, others(type), ({ question }) => question)));
+      rows.push(
+        ...measuredRows(
+          size,
+          type,
+          await evidenceOf(filing, others(type), ({ question }) => question),
+        ),
+      );
     }
   }
   rows.push(...(await askOffline()));
   return {
     eval: 'minions on generated company filings',
     notes: [
-      'Worker: the extractive reader, which is no language model. Reducer: a script that takes the extract with most words of the question, amounts first.',
-      'Recall: the share of evidence sentences or rows that are in the released extracts; seeded, the same every time.',
+      'Worker: the extractive reader, which is no language model. Reducer: a script that takes ' +
+        'the extract with most words of the question, amounts first.',
+      'Recall: the share of evidence sentences or rows that are in the released extracts; ' +
+        'seeded, the same every time.',
     ],
     rows,
   };
 };
 
-function measuredRows(size: string, what: string, measured: Measured, bar?: { readonly atLeast: number }): EvalRow[] {
+function measuredRows(
+  size: string,
+  what: string,
+  measured: Measured,
+  bar?: { readonly atLeast: number },
+): EvalRow[] {
   const { recall, verbatim, covered, answered, seconds } = measured;
   const rows: EvalRow[] = [
     {
@@ -64,7 +83,12 @@ function measuredRows(size: string, what: string, measured: Measured, bar?: { re
       wanted: 'exactly 1',
       isMet: verbatim === 1,
     },
-    { what: `${size}: ${what}, chunks read`, value: covered, wanted: 'exactly 1', isMet: covered === 1 },
+    {
+      what: `${size}: ${what}, chunks read`,
+      value: covered,
+      wanted: 'exactly 1',
+      isMet: covered === 1,
+    },
     { what: `${size}: ${what}, right answer of the scripted reducer`, value: answered },
     { what: `${size}: ${what}, seconds a question`, value: seconds },
   ];

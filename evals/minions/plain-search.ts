@@ -3,7 +3,10 @@ import type { TrueQuestion } from '../documents/generated.ts';
 
 const chunkCharacters = 3000;
 
-/** Share of questions whose evidence is in the best chunk of a plain BM25 search (whole paragraphs, 3,000 characters). */
+/**
+ * Share of questions whose evidence is in the best chunk of a plain BM25 search (whole paragraphs,
+ * 3,000 characters).
+ */
 export function topOne(text: string, questions: readonly TrueQuestion[]): number {
   const chunks = chunksOf(text);
   const index = new MiniSearch<{ id: number; text: string }>({ fields: ['text'] });

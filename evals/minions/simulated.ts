@@ -23,8 +23,9 @@ const facts = 40;
 const cap = 600;
 
 /**
- * `npm run evals -- minions-simulated`: SIMULATION. Workers of stated recall, hallucination and citation error; the
- * figures say what the protocol does with such workers, not what any model does.
+ * `npm run evals -- minions-simulated`: SIMULATION. Workers of stated recall, hallucination and
+ * citation error; the figures say what the protocol does with such workers, not what any model
+ * does.
  */
 export const minionsSimulatedEval: Eval = async () => {
   const rows: EvalRow[] = [];
@@ -32,7 +33,10 @@ export const minionsSimulatedEval: Eval = async () => {
   rows.push(...(await whileGrowing()));
   return {
     eval: 'minions with simulated workers (SIMULATION)',
-    notes: [`${chunks} chunks, ${facts} of them with a fact; at most ${cap} characters of extracts in a call.`],
+    notes: [
+      `${chunks} chunks, ${facts} of them with a fact; at most ${cap} characters of extracts in ` +
+        'a call.',
+    ],
     rows,
   };
 };
@@ -44,7 +48,8 @@ async function underErrors(errors: Errors): Promise<EvalRow[]> {
   const true_ = released.filter(quote => quote.startsWith('The toll of gate'));
   const expected = facts * recall * (1 - citationError);
   // Three standard deviations of a binomial.
-  const width = 3 * Math.sqrt(facts * recall * (1 - citationError) * (1 - recall * (1 - citationError)));
+  const width =
+    3 * Math.sqrt(facts * recall * (1 - citationError) * (1 - recall * (1 - citationError)));
   const passed = released.length - true_.length;
   const removed = told.invented === 0 ? 1 : 1 - passed / told.invented;
   const capped = await asked({ chunks, facts, errors, told: { invented: 0 }, maxReleased: cap });
@@ -111,8 +116,12 @@ interface Setting {
 async function asked({ chunks: size, facts: count, errors, told, maxReleased }: Setting) {
   const every = Math.floor(size / count);
   const parts = Array.from({ length: size }, (_, n) => {
-    const fact = n % every === 0 && n / every < count ? `The toll of gate ${n} is ${1000 + n} crowns. ` : '';
-    return `${fact}Part ${n} tells of other things. ${'Nothing of note happened here. '.repeat(fact ? 6 : 8)}`;
+    const fact =
+      n % every === 0 && n / every < count ? `The toll of gate ${n} is ${1000 + n} crowns. ` : '';
+    return (
+      `${fact}Part ${n} tells of other things. ` +
+      `${'Nothing of note happened here. '.repeat(fact ? 6 : 8)}`
+    );
   });
   let characters = 0;
   const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, call => {
@@ -127,9 +136,17 @@ async function asked({ chunks: size, facts: count, errors, told, maxReleased }: 
     ...plainPlan(question),
     chunking: { by: 'paragraph' as const, characters: 320 },
   });
-  const model = minions({ local: worker(errors, told), cloud, plan, maxReleased, maxJobs: 100_000 });
+  const model = minions({
+    local: worker(errors, told),
+    cloud,
+    plan,
+    maxReleased,
+    maxJobs: 100_000,
+  });
   const answer = await model.doGenerate(
-    documentCall('What is the toll of each gate?', [{ title: 'gates.txt', text: parts.join('\n\n') }]),
+    documentCall('What is the toll of each gate?', [
+      { title: 'gates.txt', text: parts.join('\n\n') },
+    ]),
   );
   const released = answer.content.flatMap(part => {
     if (part.type !== 'source') return [];
@@ -148,7 +165,10 @@ function worker({ recall, hallucination, citationError }: Errors, told: { invent
       text: JSON.stringify({ explanation: '', citation, answer }),
     });
     if (fact && random() < recall) {
-      return output(random() < citationError ? `It costs ${fact[1]} crowns to pass.` : fact[0], fact[1]!);
+      return output(
+        random() < citationError ? `It costs ${fact[1]} crowns to pass.` : fact[0],
+        fact[1]!,
+      );
     }
     if (fact || random() >= hallucination) return output(null, null);
     told.invented++;

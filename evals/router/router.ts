@@ -22,11 +22,16 @@ const prompts = 150;
 export async function routerEval(argv: readonly string[]): Promise<EvalResult> {
   const [data] = argv;
   const notes = [
-    'Outcomes of Mixtral-8x7B-Instruct and gpt-4-1106-preview, and prompts labelled by kind; each figure on rows or',
-    'groups that its router had not seen, thresholds included. Of MMLU the split `train` alone, of the others all rows.',
+    'Outcomes of Mixtral-8x7B-Instruct and gpt-4-1106-preview, and prompts labelled by kind; ' +
+      'each figure on rows or',
+    'groups that its router had not seen, thresholds included. Of MMLU the split `train` alone, ' +
+      'of the others all rows.',
   ];
   if (data === undefined || !existsSync(data)) {
-    const skipped = data === undefined ? 'give the folder of the public outcomes' : `there is no folder "${data}"`;
+    const skipped =
+      data === undefined
+        ? 'give the folder of the public outcomes'
+        : `there is no folder "${data}"`;
     return { eval: 'router', notes, rows: [], skipped };
   }
   const mmlu = readOutcomes(join(data, 'routellm', 'mmlu.jsonl'), { split: 'train' });
@@ -55,13 +60,25 @@ function crossValidated(log: Log, by: 'rows' | 'groups', folds: number) {
   return policies;
 }
 
-function apgrRows(what: string, policies: ReturnType<typeof crossValidated>, least: number): EvalRow[] {
+function apgrRows(
+  what: string,
+  policies: ReturnType<typeof crossValidated>,
+  least: number,
+): EvalRow[] {
   const [router, ...others] = policies;
   const interval = router!.apgrInterval;
   const shown = others.filter(({ name }) => ['length', 'task-type', 'knn'].includes(name));
   return [
-    { what: `${what}: APGR`, value: router!.apgr!, wanted: `at least ${least}`, isMet: router!.apgr! >= least },
-    { what: `${what}: 95 % interval`, value: `${interval?.low.toFixed(3)} to ${interval?.high.toFixed(3)}` },
+    {
+      what: `${what}: APGR`,
+      value: router!.apgr!,
+      wanted: `at least ${least}`,
+      isMet: router!.apgr! >= least,
+    },
+    {
+      what: `${what}: 95 % interval`,
+      value: `${interval?.low.toFixed(3)} to ${interval?.high.toFixed(3)}`,
+    },
     ...shown.map(({ name, apgr }) => ({ what: `${what}: APGR of ${name}`, value: apgr! })),
   ];
 }
@@ -72,15 +89,25 @@ function kindRows(log: Log): EvalRow[] {
   const found = routingAccuracy(log.rows, routes);
   const what = 'simple or complex, each source left out';
   return [
-    { what: `${what}: decided`, value: found.decided, wanted: 'at least 0.5', isMet: found.decided >= 0.5 },
-    { what: `${what}: right of these`, value: found.accuracy!, wanted: 'at least 0.9', isMet: found.accuracy! >= 0.9 },
+    {
+      what: `${what}: decided`,
+      value: found.decided,
+      wanted: 'at least 0.5',
+      isMet: found.decided >= 0.5,
+    },
+    {
+      what: `${what}: right of these`,
+      value: found.accuracy!,
+      wanted: 'at least 0.9',
+      isMet: found.accuracy! >= 0.9,
+    },
     { what: `${what}: balanced accuracy`, value: found.balancedAccuracy! },
     { what: `${what}: constant decision`, value: found.constantAccuracy! },
   ];
 }
 
-// Half of the rows, by a hash, fit weights and thresholds; those attacked are of the other half: the gadget is searched on
-// some of them and counted on the rest.
+// Half of the rows, by a hash, fit weights and thresholds; those attacked are of the other half:
+// the gadget is searched on some of them and counted on the rest.
 function gadgetRows(log: Log): EvalRow[] {
   const sorted = [...log.rows].sort((a, b) => (a.id < b.id ? -1 : 1));
   const fitted = sorted.filter(row => halfOf(row) === 0);
@@ -112,7 +139,8 @@ interface Attack {
   readonly vocabulary: readonly string[];
 }
 
-// By how much the best gadget raises the share of the cloud: one searched against bare scores, one against capped ones.
+// By how much the best gadget raises the share of the cloud: one searched against bare scores, one
+// against capped ones.
 function rises({ weights, searched, counted, vocabulary }: Attack, place: 'before' | 'after') {
   const search = (urgency: (prompt: string) => number) =>
     gadgetSearch({ prompts: searched.map(({ prompt }) => prompt), vocabulary, urgency, place });
@@ -138,7 +166,8 @@ function halfOf({ prompt }: OutcomeRow): number {
 function wordsOf(rows: readonly OutcomeRow[]): string[] {
   const counts = new Map<string, number>();
   for (const { prompt } of rows) {
-    for (const word of prompt.toLowerCase().match(/[a-z]{3,}/g) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of prompt.toLowerCase().match(/[a-z]{3,}/g) ?? [])
+      counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return [...counts].filter(([, count]) => count >= 5).map(([word]) => word);
 }

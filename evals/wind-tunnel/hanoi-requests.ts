@@ -9,7 +9,9 @@ import {
   parseHanoi,
 } from '../../src/testing/index.ts';
 
-/** One step of a shortest solution of Towers of Hanoi, as a request to a model, with exact truth. */
+/**
+ * One step of a shortest solution of Towers of Hanoi, as a request to a model, with exact truth.
+ */
 export interface HanoiRequest {
   readonly id: string;
   readonly prompt: string;
@@ -19,7 +21,10 @@ export interface HanoiRequest {
   readonly state: HanoiState;
 }
 
-/** Lists the steps of the shortest solutions of 3 to 10 disks: 2,032 of them, split by a hash of the prompt. */
+/**
+ * Lists the steps of the shortest solutions of 3 to 10 disks: 2,032 of them, split by a hash of the
+ * prompt.
+ */
 export function hanoiRequests(): HanoiRequest[] {
   const requests: HanoiRequest[] = [];
   for (let disks = 3; disks <= 10; disks++) {
@@ -46,7 +51,9 @@ export function isRightStep(state: HanoiState, text: string): boolean {
   if ('redFlag' in said) return false;
   const { action, next } = hanoiTruth(state);
   const { disk, from, to } = said.action;
-  return disk === action.disk && from === action.from && to === action.to && isSameHanoi(said.next, next);
+  return (
+    disk === action.disk && from === action.from && to === action.to && isSameHanoi(said.next, next)
+  );
 }
 
 // A fifth fits the gate, two fifths set its threshold, two fifths test it.

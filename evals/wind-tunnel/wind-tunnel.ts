@@ -29,8 +29,9 @@ interface Extent {
 }
 
 /**
- * A real cascade with exact truth: faulty early checkpoints of a tiny model as local, the finished one as cloud, the
- * steps of the shortest solutions of Towers of Hanoi as requests. `--short` runs one local model on up to 8 disks.
+ * A real cascade with exact truth: faulty early checkpoints of a tiny model as local, the finished
+ * one as cloud, the steps of the shortest solutions of Towers of Hanoi as requests. `--short` runs
+ * one local model on up to 8 disks.
  */
 export async function windTunnel(argv: readonly string[]): Promise<EvalResult> {
   const extent = extentOf(argv);
@@ -40,10 +41,14 @@ export async function windTunnel(argv: readonly string[]): Promise<EvalResult> {
   return {
     eval: 'wind-tunnel',
     notes: [
-      'Toy models of 0.8 million parameters on Towers of Hanoi: real inference, real log-probabilities, exact truth.',
-      'No local checkpoint was trained on these steps. The finished model was: it has seen these states in training.',
-      'Splits by a hash of the prompt: a fifth fits the gate, two fifths set the threshold, two fifths test it.',
-      'The score joins three quantiles of the token probabilities. Everything runs at temperature 0, so that it repeats exactly.',
+      'Toy models of 0.8 million parameters on Towers of Hanoi: real inference, real ' +
+        'log-probabilities, exact truth.',
+      'No local checkpoint was trained on these steps. The finished model was: it has seen these ' +
+        'states in training.',
+      'Splits by a hash of the prompt: a fifth fits the gate, two fifths set the threshold, two ' +
+        'fifths test it.',
+      'The score joins three quantiles of the token probabilities. Everything runs at ' +
+        'temperature 0, so that it repeats exactly.',
     ],
     rows: argv.includes('--short') ? [...rows, repeats(rows)] : rows,
   };
@@ -54,9 +59,16 @@ const recorded = ['0.476454981', '0.972972973', '0.935135135'];
 
 function repeats(rows: readonly EvalRow[]): EvalRow {
   const wanted = [/threshold$/, /accuracy kept$/, /calls saved$/];
-  const found = wanted.map(name => Number(rows.find(({ what }) => name.test(what))?.value).toFixed(9));
+  const found = wanted.map(name =>
+    Number(rows.find(({ what }) => name.test(what))?.value).toFixed(9),
+  );
   const isMet = found.every((value, index) => value === recorded[index]);
-  return { what: 'repeats to the ninth digit', value: found.join(', '), wanted: recorded.join(', '), isMet };
+  return {
+    what: 'repeats to the ninth digit',
+    value: found.join(', '),
+    wanted: recorded.join(', '),
+    isMet,
+  };
 }
 
 function extentOf(argv: readonly string[]): Extent {
@@ -67,7 +79,11 @@ function extentOf(argv: readonly string[]): Extent {
 }
 
 function toy(name: string): LanguageModel {
-  return tinyModel({ path: `models/hanoi-${name}-q8_0.gguf`, modelId: `tiny:hanoi-${name}`, stopAfter: ';' });
+  return tinyModel({
+    path: `models/hanoi-${name}-q8_0.gguf`,
+    modelId: `tiny:hanoi-${name}`,
+    stopAfter: ';',
+  });
 }
 
 async function through(name: string, finished: LanguageModel, extent: Extent): Promise<EvalRow[]> {
@@ -76,7 +92,8 @@ async function through(name: string, finished: LanguageModel, extent: Extent): P
   const outcomes: OutcomeRow[] = [];
   for (const request of requests) {
     outcomes.push(await outcomeOf(request, local, finished));
-    if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${outcomes.length} of ${requests.length} `);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${name}: ${outcomes.length} of ${requests.length} `);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const text = outcomes.map(row => JSON.stringify(row)).join('\n');
@@ -88,12 +105,18 @@ async function through(name: string, finished: LanguageModel, extent: Extent): P
   return [
     { what: heading, value: `${log.rows.length} steps, ${test.length} of them to test` },
     ...figures('kept ≥ .95, at most 15 % sent', capped, test),
-    ...(capped.calibration ? [] : figures('kept ≥ .95, no cap', calibrate(log, { name, demands: target, date }), test)),
+    ...(capped.calibration
+      ? []
+      : figures('kept ≥ .95, no cap', calibrate(log, { name, demands: target, date }), test)),
     { what: 'self-report in words (baseline)', value: await selfReport(local, requests[0]!) },
   ];
 }
 
-async function outcomeOf(request: HanoiRequest, local: LanguageModel, cloud: LanguageModel): Promise<OutcomeRow> {
+async function outcomeOf(
+  request: HanoiRequest,
+  local: LanguageModel,
+  cloud: LanguageModel,
+): Promise<OutcomeRow> {
   const { state, disks: _disks, ...asked } = request;
   const row = await collectOutcome(asked, { local, cloud, signals, timed: false });
   const correct = (text = '') => (isRightStep(state, text) ? 1 : 0);
@@ -114,7 +137,8 @@ function figures(demand: string, result: CalibrateResult, test: readonly Outcome
     ];
   }
   const found = evaluateCalibration(calibration, test);
-  const between = ({ low, high }: { low: number; high: number }) => `${low.toFixed(3)} to ${high.toFixed(3)}`;
+  const between = ({ low, high }: { low: number; high: number }) =>
+    `${low.toFixed(3)} to ${high.toFixed(3)}`;
   const isCapped = calibration.demands.maxEscalation !== undefined;
   return [
     { what: `${demand}: threshold`, value: calibration.threshold },

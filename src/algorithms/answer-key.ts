@@ -5,35 +5,51 @@ import { jsonIn } from './json-in.ts';
 export type AnswerKind = 'auto' | 'text' | 'number' | 'date' | 'list' | 'json' | 'choice';
 
 /** Every kind, for checks of configuration. */
-export const answerKinds: readonly AnswerKind[] = ['auto', 'text', 'number', 'date', 'list', 'json', 'choice'];
+export const answerKinds: readonly AnswerKind[] = [
+  'auto',
+  'text',
+  'number',
+  'date',
+  'list',
+  'json',
+  'choice',
+];
 
 /**
- * Brings an answer to a key under which equal answers are equal strings: its last number, its date, its items in any
- * order, its JSON, its choice letter. `auto` takes what follows "the answer is", `####` or `\boxed`, else the whole,
- * and reads that as JSON, date, number or text. What holds nothing of the kind has its text for a key.
+ * Brings an answer to a key under which equal answers are equal strings: its last number, its date,
+ * its items in any order, its JSON, its choice letter. `auto` takes what follows "the answer is",
+ * `####` or `\boxed`, else the whole, and reads that as JSON, date, number or text. What holds
+ * nothing of the kind has its text for a key.
  */
 export function answerKey(text: string, kind: AnswerKind = 'auto'): string {
   const found = kind === 'auto' ? autoKey(text) : readers[kind](text);
   return found ?? canonicalAnswer(text);
 }
 
-const readers: Readonly<Record<Exclude<AnswerKind, 'auto'>, (text: string) => string | undefined>> = {
-  text: canonicalAnswer,
-  number: numberKey,
-  date: dateKey,
-  list: listKey,
-  json: jsonKey,
-  choice: choiceKey,
-};
+const readers: Readonly<Record<Exclude<AnswerKind, 'auto'>, (text: string) => string | undefined>> =
+  {
+    text: canonicalAnswer,
+    number: numberKey,
+    date: dateKey,
+    list: listKey,
+    json: jsonKey,
+    choice: choiceKey,
+  };
 
-/** Reads the last number of a text, or of its final answer if one is marked; `undefined` if there is none. */
+/**
+ * Reads the last number of a text, or of its final answer if one is marked; `undefined` if there is
+ * none.
+ */
 export function numberIn(text: string): number | undefined {
   const marked = finalAnswer(text);
   const number = (marked === undefined ? undefined : lastNumber(marked)) ?? lastNumber(text);
   return number;
 }
 
-/** Takes what a text marks as its final answer: after `####`, in `\boxed{}`, or after "answer is" or "answer:". */
+/**
+ * Takes what a text marks as its final answer: after `####`, in `\boxed{}`, or after "answer is" or
+ * "answer:".
+ */
 export function finalAnswer(text: string): string | undefined {
   const boxed = /\\boxed\{([^{}]*)\}/.exec(text)?.[1];
   if (boxed !== undefined) return boxed;
@@ -52,7 +68,9 @@ function autoKey(text: string): string | undefined {
   const date = wholeDate(bare);
   if (date !== undefined) return date;
   // A number with a unit or a currency is a number; a sentence with one in it is not.
-  return /^[^\w-]*-?[\d.,]+\s*[%€$£]?(?:\s?[a-z]{1,12}){0,2}$/i.test(bare) ? numberKey(bare) : canonicalAnswer(final);
+  return /^[^\w-]*-?[\d.,]+\s*[%€$£]?(?:\s?[a-z]{1,12}){0,2}$/i.test(bare)
+    ? numberKey(bare)
+    : canonicalAnswer(final);
 }
 
 function numberKey(text: string): string | undefined {
@@ -104,7 +122,11 @@ function dateIn(text: string): { key: string; matched: string } | undefined {
     if (!match) continue;
     const [year, month, day] = read(match.slice(1));
     const isDate = month >= 1 && month <= 12 && Number(day) >= 1 && Number(day) <= 31;
-    if (isDate) return { key: `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`, matched: match[0] };
+    if (isDate)
+      return {
+        key: `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`,
+        matched: match[0],
+      };
   }
   return undefined;
 }
@@ -115,14 +137,19 @@ function monthOf(name: string): number {
 
 function listKey(text: string): string | undefined {
   const json = jsonIn(text);
-  const items = Array.isArray(json) ? json.map(item => canonicalJson(item)) : itemsIn(finalAnswer(text) ?? text);
+  const items = Array.isArray(json)
+    ? json.map(item => canonicalJson(item))
+    : itemsIn(finalAnswer(text) ?? text);
   return items.length === 0 ? undefined : `[${[...new Set(items)].sort().join(',')}]`;
 }
 
 function itemsIn(text: string): string[] {
   const lines = text.split('\n').map(line => line.trim());
   const bullets = lines.filter(line => /^(?:[-*•]|\d+[.)])\s/.test(line));
-  const raw = bullets.length > 0 ? bullets.map(line => line.replace(/^\S+\s+/, '')) : text.split(/[,;\n]|\band\b/);
+  const raw =
+    bullets.length > 0
+      ? bullets.map(line => line.replace(/^\S+\s+/, ''))
+      : text.split(/[,;\n]|\band\b/);
   return raw.map(item => canonicalAnswer(item)).filter(item => item !== '');
 }
 
@@ -135,6 +162,7 @@ function choiceKey(text: string): string | undefined {
   const final = finalAnswer(text) ?? text;
   // "A" and "I" before a word are words, not letters of a choice.
   const alone = /^\W*([A-J])(?:[).:,]|\s*$)/.exec(final)?.[1];
-  const letter = alone ?? [...final.matchAll(/(?<![\w'])([A-J])(?![\w'])(?!\s+[a-z])/g)].at(-1)?.[1];
+  const letter =
+    alone ?? [...final.matchAll(/(?<![\w'])([A-J])(?![\w'])(?!\s+[a-z])/g)].at(-1)?.[1];
   return letter === undefined ? undefined : `choice ${letter}`;
 }

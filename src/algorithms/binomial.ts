@@ -1,7 +1,12 @@
 import type { Interval } from './bootstrap.ts';
 
-/** P(X ≤ k) of a binomial count X of `n` trials with probability `p`, 0..1; exact but for rounding. */
-export function binomialCdf(k: number, { n, p }: { readonly n: number; readonly p: number }): number {
+/**
+ * P(X ≤ k) of a binomial count X of `n` trials with probability `p`, 0..1; exact but for rounding.
+ */
+export function binomialCdf(
+  k: number,
+  { n, p }: { readonly n: number; readonly p: number },
+): number {
   if (k < 0) return 0;
   if (k >= n || p <= 0) return 1;
   if (p >= 1) return 0;
@@ -9,8 +14,8 @@ export function binomialCdf(k: number, { n, p }: { readonly n: number; readonly 
 }
 
 /**
- * Bounds a share of which `k` of `n` were seen (Clopper and Pearson, 1934): two-sided and exact, so that it covers the
- * true share with at least `confidence`. Without trials it is 0..1.
+ * Bounds a share of which `k` of `n` were seen (Clopper and Pearson, 1934): two-sided and exact, so
+ * that it covers the true share with at least `confidence`. Without trials it is 0..1.
  */
 export function clopperPearson(
   k: number,
@@ -32,14 +37,17 @@ export function lowerBound(k: number, n: number, tail: number): number {
 }
 
 /**
- * The regularised incomplete beta function I_x(a, b), by Lentz's continued fraction; relative error about 1e-12.
+ * The regularised incomplete beta function I_x(a, b), by Lentz's continued fraction; relative error
+ * about 1e-12.
  */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   // The fraction converges fast on this side of the mean alone.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const front = Math.exp(
+    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x),
+  );
   return (front * betaFraction(x, a, b)) / a;
 }
 
@@ -47,15 +55,19 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const shifted = x - 1;
-  const sum = lanczos.reduce((total, each, index) => total + each / (shifted + index + 1), lanczosFirst);
+  const sum = lanczos.reduce(
+    (total, each, index) => total + each / (shifted + index + 1),
+    lanczosFirst,
+  );
   const base = shifted + 7.5;
   return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(base) - base + Math.log(sum);
 }
 
 const lanczosFirst = 0.999_999_999_999_809_9;
 const lanczos = [
-  676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_1, -176.615_029_162_140_6, 12.507_343_278_686_905,
-  -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6, 1.505_632_735_149_311_6e-7,
+  676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_1, -176.615_029_162_140_6,
+  12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6,
+  1.505_632_735_149_311_6e-7,
 ];
 
 function betaFraction(x: number, a: number, b: number): number {

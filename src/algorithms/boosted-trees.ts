@@ -1,9 +1,15 @@
-/** Trees of one depth whose values are added. Node n of a tree has the children 2n and 2n + 1; its root is 1. */
+/**
+ * Trees of one depth whose values are added. Node n of a tree has the children 2n and 2n + 1; its
+ * root is 1.
+ */
 export interface BoostedTrees {
   readonly depth: number;
   /** What is predicted before any tree. */
   readonly base: number;
-  /** For each node of each tree, by `tree * 2 ** depth + node`: the input that is compared, or −1 (always left). */
+  /**
+   * For each node of each tree, by `tree * 2 ** depth + node`: the input that is compared, or −1
+   * (always left).
+   */
   readonly inputs: Int16Array;
   /** Inputs from this value on go right. */
   readonly limits: Float64Array;
@@ -32,8 +38,8 @@ export interface BoostOptions {
 const mostBins = 32;
 
 /**
- * Fits boosted regression trees to targets by least squares (stochastic gradient boosting, Friedman, 2002), over inputs
- * put into up to 32 bins of equally many rows.
+ * Fits boosted regression trees to targets by least squares (stochastic gradient boosting,
+ * Friedman, 2002), over inputs put into up to 32 bins of equally many rows.
  */
 export function fitTrees(
   rows: readonly ArrayLike<number>[],
@@ -64,7 +70,10 @@ export function fitTrees(
 }
 
 /** Adds up what the trees say of one row. */
-export function treesValue({ depth, base, inputs, limits, values }: BoostedTrees, row: ArrayLike<number>): number {
+export function treesValue(
+  { depth, base, inputs, limits, values }: BoostedTrees,
+  row: ArrayLike<number>,
+): number {
   const nodes = 2 ** depth;
   let sum = base;
   for (let from = 0; from < values.length; from += nodes) {
@@ -135,8 +144,10 @@ function growTree(fitted: Fitted, tree: Tree, options: BoostOptions): void {
     tree.values[nodeOf[row]! - leaves]! += residuals[row]!;
     counts[nodeOf[row]! - leaves]! += 1;
   }
-  for (let leaf = 0; leaf < leaves; leaf++) tree.values[leaf]! *= rate / (counts[leaf]! + shrinkage);
-  for (let row = 0; row < nodeOf.length; row++) residuals[row]! -= tree.values[nodeOf[row]! - leaves]!;
+  for (let leaf = 0; leaf < leaves; leaf++)
+    tree.values[leaf]! *= rate / (counts[leaf]! + shrinkage);
+  for (let row = 0; row < nodeOf.length; row++)
+    residuals[row]! -= tree.values[nodeOf[row]! - leaves]!;
 }
 
 interface Split {
@@ -152,9 +163,17 @@ interface Level {
 }
 
 // One histogram of residuals for every node of the level, input by input.
-function bestSplits({ columns, residuals, nodeOf }: Fitted, { drawn, tried, level }: Level, options: BoostOptions) {
+function bestSplits(
+  { columns, residuals, nodeOf }: Fitted,
+  { drawn, tried, level }: Level,
+  options: BoostOptions,
+) {
   const first = 2 ** level;
-  const found: (Split & { gain: number })[] = Array.from({ length: first }, () => ({ input: -1, bin: 0, gain: 1e-12 }));
+  const found: (Split & { gain: number })[] = Array.from({ length: first }, () => ({
+    input: -1,
+    bin: 0,
+    gain: 1e-12,
+  }));
   const sums = new Float64Array(first * mostBins);
   const counts = new Float64Array(first * mostBins);
   for (const input of tried) {
@@ -169,7 +188,10 @@ function bestSplits({ columns, residuals, nodeOf }: Fitted, { drawn, tried, leve
     }
     for (let node = 0; node < first; node++) {
       const from = node * mostBins;
-      const histogram = { sums: sums.subarray(from, from + mostBins), counts: counts.subarray(from, from + mostBins) };
+      const histogram = {
+        sums: sums.subarray(from, from + mostBins),
+        counts: counts.subarray(from, from + mostBins),
+      };
       const best = bestBin(histogram, edges.length, options);
       if (best.gain > found[node]!.gain) found[node] = { input, ...best };
     }
@@ -194,7 +216,8 @@ function bestBin(
     left += sums[bin]!;
     rows += counts[bin]!;
     if (rows < leastRows || count - rows < leastRows) continue;
-    const gain = left ** 2 / (rows + shrinkage) + (sum - left) ** 2 / (count - rows + shrinkage) - together;
+    const gain =
+      left ** 2 / (rows + shrinkage) + (sum - left) ** 2 / (count - rows + shrinkage) - together;
     if (gain > best.gain) {
       best.bin = bin;
       best.gain = gain;

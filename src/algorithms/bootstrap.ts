@@ -17,9 +17,10 @@ export interface BootstrapOptions {
 }
 
 /**
- * Finds percentile intervals of statistics by resampling cases with replacement. Every statistic is given the same
- * resamples, as how often each case was drawn, so that a statistic that is a difference is paired. Resamples in which
- * a statistic is not a number (a class is missing) do not count; with none left the interval is `NaN`.
+ * Finds percentile intervals of statistics by resampling cases with replacement. Every statistic is
+ * given the same resamples, as how often each case was drawn, so that a statistic that is a
+ * difference is paired. Resamples in which a statistic is not a number (a class is missing) do not
+ * count; with none left the interval is `NaN`.
  */
 export function bootstrap<Name extends string>(
   statistics: Readonly<Record<Name, (weights: Float64Array) => number>>,
@@ -37,10 +38,9 @@ export function bootstrap<Name extends string>(
       if (!Number.isNaN(value)) values[index]!.push(value);
     }
   }
-  return Object.fromEntries(names.map((name, index) => [name, percentiles(values[index]!, level)])) as Record<
-    Name,
-    Interval
-  >;
+  return Object.fromEntries(
+    names.map((name, index) => [name, percentiles(values[index]!, level)]),
+  ) as Record<Name, Interval>;
 }
 
 function percentiles(values: number[], level: number): Interval {

@@ -1,6 +1,7 @@
 /**
- * Brings an answer into a form in which equal answers are equal strings: JSON with sorted keys, numbers without
- * trailing zeros or thousands separators, text in lower case without punctuation at its ends or doubled spaces.
+ * Brings an answer into a form in which equal answers are equal strings: JSON with sorted keys,
+ * numbers without trailing zeros or thousands separators, text in lower case without punctuation at
+ * its ends or doubled spaces.
  */
 export function canonicalAnswer(text: string): string {
   const trimmed = text.trim();
@@ -18,14 +19,19 @@ export function canonicalAnswer(text: string): string {
   return canonicalNumber(plain) ?? plain;
 }
 
-/** Writes a JSON value with sorted keys and canonical strings, so that equal values are equal strings. */
+/**
+ * Writes a JSON value with sorted keys and canonical strings, so that equal values are equal
+ * strings.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`;
+    const fields = entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`);
+    return `{${fields.join(',')}}`;
   }
-  if (typeof value === 'string') return JSON.stringify(canonicalNumber(value.trim()) ?? value.trim().toLowerCase());
+  if (typeof value === 'string')
+    return JSON.stringify(canonicalNumber(value.trim()) ?? value.trim().toLowerCase());
   return typeof value === 'number' ? JSON.stringify(String(value)) : String(value);
 }
 

@@ -31,7 +31,9 @@ export interface Demands {
   readonly confidence: number;
 }
 
-/** Costs of a request in US dollars: of the draft with all its checks, and of the cloud's answer. */
+/**
+ * Costs of a request in US dollars: of the draft with all its checks, and of the cloud's answer.
+ */
 export interface RequestCost {
   readonly local: number;
   readonly cloud: number;
@@ -41,7 +43,10 @@ export interface RequestCost {
 export interface ThresholdChoice {
   /** Absent if no threshold meets all demands with that confidence. */
   readonly chosen?: OperatingPoint;
-  /** The point with the highest quality among those within the caps; without caps, the best there is. */
+  /**
+   * The point with the highest quality among those within the caps; without caps, the best there
+   * is.
+   */
   readonly best: OperatingPoint;
   /** Every distinct threshold, from everything in the cloud to nothing. */
   readonly curve: readonly OperatingPoint[];
@@ -50,10 +55,11 @@ export interface ThresholdChoice {
 }
 
 /**
- * Chooses the threshold by learn-then-test with fixed-sequence testing (Angelopoulos et al., arXiv:2110.01052):
- * thresholds are tested from "everything to the cloud" on, and the last one before the first failure is taken. The
- * quality then holds for requests like these with the confidence asked for, whatever the scores are worth. Caps are
- * tested from the other end, and the error probability is shared between the demands.
+ * Chooses the threshold by learn-then-test with fixed-sequence testing (Angelopoulos et al.,
+ * arXiv:2110.01052): thresholds are tested from "everything to the cloud" on, and the last one
+ * before the first failure is taken. The quality then holds for requests like these with the
+ * confidence asked for, whatever the scores are worth. Caps are tested from the other end, and the
+ * error probability is shared between the demands.
  */
 export function chooseThreshold(
   rows: readonly ScoredOutcome[],
@@ -63,7 +69,8 @@ export function chooseThreshold(
   const { quality, measure = 'ratio', maxEscalation, maxCostUsd } = demands;
   const count = [quality, maxEscalation, maxCostUsd].filter(demand => demand !== undefined).length;
   const level = (1 - demands.confidence) / Math.max(1, count);
-  const test = quality === undefined ? undefined : openQualityTest(rows, { measure, target: quality });
+  const test =
+    quality === undefined ? undefined : openQualityTest(rows, { measure, target: quality });
   const capped = capTest(rows, demands, { costs, level });
   const curve: OperatingPoint[] = [];
   let isSound = true;
@@ -77,12 +84,17 @@ export function chooseThreshold(
     if (test || !chosen || point[measure] > chosen[measure]) chosen = point;
   }
   const within = curve.filter(capped.holdsHere);
-  const best = (within.length > 0 ? within : curve).reduce((a, b) => (b[measure] > a[measure] ? b : a));
+  const best = (within.length > 0 ? within : curve).reduce((a, b) =>
+    b[measure] > a[measure] ? b : a,
+  );
   return { ...(chosen && { chosen }), best, curve, level };
 }
 
 /** Draws the cost–quality curve of a score: a point for each distinct threshold. */
-export function operatingPoints(rows: readonly ScoredOutcome[], costs?: readonly RequestCost[]): OperatingPoint[] {
+export function operatingPoints(
+  rows: readonly ScoredOutcome[],
+  costs?: readonly RequestCost[],
+): OperatingPoint[] {
   return [...sweep(rows, costs)].map(({ point }) => point);
 }
 
@@ -103,7 +115,10 @@ interface Step {
   readonly moved: readonly ScoredOutcome[];
 }
 
-function* sweep(rows: readonly ScoredOutcome[], costs: readonly RequestCost[] | undefined): Generator<Step> {
+function* sweep(
+  rows: readonly ScoredOutcome[],
+  costs: readonly RequestCost[] | undefined,
+): Generator<Step> {
   const order = [...rows.keys()].sort((a, b) => rows[b]!.score - rows[a]!.score);
   const cloudRight = rows.reduce((sum, { cloud }) => sum + cloud, 0);
   const sums = {
@@ -144,9 +159,13 @@ function capTest(
   { costs, level }: { readonly costs: readonly RequestCost[] | undefined; readonly level: number },
 ) {
   const n = rows.length;
-  const largest = (costs ?? []).reduce((most, { local, cloud }) => Math.max(most, local + cloud), 0);
+  const largest = (costs ?? []).reduce(
+    (most, { local, cloud }) => Math.max(most, local + cloud),
+    0,
+  );
   const allowsShare = ({ escalation }: OperatingPoint) =>
-    maxEscalation === undefined || exactPValueAbove(Math.round(escalation * n), n, maxEscalation) <= level;
+    maxEscalation === undefined ||
+    exactPValueAbove(Math.round(escalation * n), n, maxEscalation) <= level;
   const allowsCost = ({ costUsd }: OperatingPoint) =>
     maxCostUsd === undefined ||
     costUsd === undefined ||
@@ -156,7 +175,8 @@ function capTest(
     holds: (point: OperatingPoint) => allowsShare(point) && allowsCost(point),
     /** Whether a point is within the caps on these rows, guaranteed or not. */
     holdsHere: ({ escalation, costUsd }: OperatingPoint) =>
-      escalation <= (maxEscalation ?? 1) && (costUsd ?? 0) <= (maxCostUsd ?? Number.POSITIVE_INFINITY),
+      escalation <= (maxEscalation ?? 1) &&
+      (costUsd ?? 0) <= (maxCostUsd ?? Number.POSITIVE_INFINITY),
   };
 }
 

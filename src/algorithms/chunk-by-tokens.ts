@@ -12,7 +12,10 @@ export const estimatedTokens: TokenCounter = text => Math.ceil(text.length / 4);
 export interface TokenBudget {
   /** Most tokens of a chunk, overlap included, 1 or more. */
   readonly maxTokens: number;
-  /** Most tokens repeated from the end of the chunk before, in whole sentences; at most half of a chunk. Default: 0. */
+  /**
+   * Most tokens repeated from the end of the chunk before, in whole sentences; at most half of a
+   * chunk. Default: 0.
+   */
   readonly overlapTokens?: number;
   /** Default: four characters to a token. */
   readonly count?: TokenCounter;
@@ -25,16 +28,21 @@ interface Unit extends TextSpan {
 }
 
 /**
- * Packs sentences under a budget of tokens (Chain of Agents, Algorithm 2), with exact anchors: what each chunk adds
- * after the end of the one before it, joined, is the text again. A sentence over the budget is cut; only a character
- * that alone has more tokens than the budget goes beyond it.
+ * Packs sentences under a budget of tokens (Chain of Agents, Algorithm 2), with exact anchors: what
+ * each chunk adds after the end of the one before it, joined, is the text again. A sentence over
+ * the budget is cut; only a character that alone has more tokens than the budget goes beyond it.
  */
 export function chunkByTokens(text: string, budget: TokenBudget): Chunk[] {
   const { count = estimatedTokens } = budget;
   const most = Math.max(1, Math.floor(budget.maxTokens) || 1);
-  const overlap = Math.max(0, Math.min(Math.floor(budget.overlapTokens ?? 0) || 0, Math.floor(most / 2)));
+  const overlap = Math.max(
+    0,
+    Math.min(Math.floor(budget.overlapTokens ?? 0) || 0, Math.floor(most / 2)),
+  );
   const room = most - overlap;
-  const units = (budget.units ?? sentenceSpans(text)).flatMap(span => fitting(text, span, { most: room, count }));
+  const units = (budget.units ?? sentenceSpans(text)).flatMap(span =>
+    fitting(text, span, { most: room, count }),
+  );
   const chunks: Chunk[] = [];
   let first = 0;
   while (first < units.length) {
@@ -56,14 +64,20 @@ function lastFitting(
   const { first, room, count } = pack;
   let last = first;
   let sum = units[first]!.tokens;
-  while (last + 1 < units.length && sum + units[last + 1]!.tokens <= room) sum += units[++last]!.tokens;
+  while (last + 1 < units.length && sum + units[last + 1]!.tokens <= room)
+    sum += units[++last]!.tokens;
   while (last > first && count(text.slice(units[first]!.start, units[last]!.end)) > room) last--;
   return last;
 }
 
 function overlapFrom(
   units: readonly Unit[],
-  { first, overlap, text, count }: { first: number; overlap: number; text: string; count: TokenCounter },
+  {
+    first,
+    overlap,
+    text,
+    count,
+  }: { first: number; overlap: number; text: string; count: TokenCounter },
 ): number {
   let from = first;
   const end = units[first - 1]!.end;
@@ -71,7 +85,11 @@ function overlapFrom(
   return from;
 }
 
-function fitting(text: string, span: TextSpan, limit: { most: number; count: TokenCounter }): Unit[] {
+function fitting(
+  text: string,
+  span: TextSpan,
+  limit: { most: number; count: TokenCounter },
+): Unit[] {
   const { most, count } = limit;
   const pieces: Unit[] = [];
   let { start } = span;
@@ -83,7 +101,8 @@ function fitting(text: string, span: TextSpan, limit: { most: number; count: Tok
   return pieces;
 }
 
-// Tokens grow with the text, so that halving finds the longest piece; it is then drawn back to a space.
+// Tokens grow with the text, so that halving finds the longest piece; it is then drawn back to a
+// space.
 function longestWithin(
   text: string,
   { start, end }: TextSpan,

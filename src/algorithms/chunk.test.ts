@@ -13,7 +13,12 @@ import { chunkByTokens } from './chunk-by-tokens.ts';
 import { entrySpans, headingsIn, rowSpans, symbolSpans } from './part-spans.ts';
 
 const anyText = fc
-  .array(fc.oneof(fc.string(), fc.constantFrom('\n', '\n\n', '. ', '\f', ' ', '\r\n', '😀', 'שלום', 'A. B', '- item')))
+  .array(
+    fc.oneof(
+      fc.string(),
+      fc.constantFrom('\n', '\n\n', '. ', '\f', ' ', '\r\n', '😀', 'שלום', 'A. B', '- item'),
+    ),
+  )
   .map(parts => parts.join(''));
 
 function rebuilt(chunks: readonly Chunk[]): string {
@@ -50,9 +55,14 @@ describe.each(Object.entries(chunkerByUnit))('cutting by %s', (_name, chunk) => 
   it('never splits a surrogate pair', () => {
     const emoji = '😀'.repeat(50);
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 0, max: 4 }), (maxCharacters, overlap) => {
-        for (const { text } of chunk(emoji, { maxCharacters, overlap })) expect(text.isWellFormed()).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 9 }),
+        fc.integer({ min: 0, max: 4 }),
+        (maxCharacters, overlap) => {
+          for (const { text } of chunk(emoji, { maxCharacters, overlap }))
+            expect(text.isWellFormed()).toBe(true);
+        },
+      ),
       { seed: 12 },
     );
   });
@@ -63,23 +73,27 @@ describe.each(Object.entries(chunkerByUnit))('cutting by %s', (_name, chunk) => 
 
   it('survives limits that make no sense', () => {
     for (const maxCharacters of [0, -1, Number.NaN, 1]) {
-      expect(rebuilt(chunk('Some text. More.', { maxCharacters, overlap: 99 }))).toBe('Some text. More.');
+      expect(rebuilt(chunk('Some text. More.', { maxCharacters, overlap: 99 }))).toBe(
+        'Some text. More.',
+      );
     }
   });
 });
 
 describe('chunking by unit', () => {
   it('keeps pages apart, even short ones', () => {
-    expect(chunkByPage('one\ftwo\fthree').map(({ text }) => text)).toEqual(['one\f', 'two\f', 'three']);
+    expect(chunkByPage('one\ftwo\fthree').map(({ text }) => text)).toEqual([
+      'one\f',
+      'two\f',
+      'three',
+    ]);
   });
 
   it('starts pages at a marker', () => {
     const text = 'Cover\nPage 1\nfirst\nPage 2\nsecond';
-    expect(pageSpans(text, { marker: /^Page \d+$/m }).map(({ start, end }) => text.slice(start, end))).toEqual([
-      'Cover\n',
-      'Page 1\nfirst\n',
-      'Page 2\nsecond',
-    ]);
+    expect(
+      pageSpans(text, { marker: /^Page \d+$/m }).map(({ start, end }) => text.slice(start, end)),
+    ).toEqual(['Cover\n', 'Page 1\nfirst\n', 'Page 2\nsecond']);
   });
 
   it('packs whole paragraphs while there is room', () => {
@@ -129,12 +143,19 @@ describe('cutting by tokens', () => {
   });
 
   it('cuts a sentence that is longer than the budget', () => {
-    const chunks = chunkByTokens('one two three four five six seven.', { maxTokens: 3, count: words });
+    const chunks = chunkByTokens('one two three four five six seven.', {
+      maxTokens: 3,
+      count: words,
+    });
     expect(chunks.map(({ text }) => text)).toEqual(['one two three ', 'four five six ', 'seven.']);
   });
 
   it('repeats whole sentences as overlap', () => {
-    const [, second] = chunkByTokens('A b. C d. E f. G h.', { maxTokens: 4, overlapTokens: 2, count: words });
+    const [, second] = chunkByTokens('A b. C d. E f. G h.', {
+      maxTokens: 4,
+      overlapTokens: 2,
+      count: words,
+    });
     expect(second!.text).toBe('A b. C d. ');
   });
 
@@ -149,8 +170,14 @@ describe('cutting by tokens', () => {
 describe('the parts of a text', () => {
   it('sections start at headings: of Markdown, numbered, in capitals, alone', () => {
     const text =
-      '# Top\nText.\n\n2.1 Fees\n\nA fee of 2.\n\nRISK FACTORS\n\nLow water.\n\nA short title\n\nIt goes on: 4.\n';
-    expect(headingsIn(text).map(({ title }) => title)).toEqual(['Top', '2.1 Fees', 'RISK FACTORS', 'A short title']);
+      '# Top\nText.\n\n2.1 Fees\n\nA fee of 2.\n\nRISK FACTORS\n\nLow water.\n\nA short ' +
+      'title\n\nIt goes on: 4.\n';
+    expect(headingsIn(text).map(({ title }) => title)).toEqual([
+      'Top',
+      '2.1 Fees',
+      'RISK FACTORS',
+      'A short title',
+    ]);
   });
 
   it('a row holds its quoted line breaks', () => {
@@ -168,7 +195,8 @@ describe('the parts of a text', () => {
   });
 
   it('a symbol holds the comment above it', () => {
-    const text = "import a from 'a';\n\n/** Adds. */\nexport function add() {\n  return 1;\n}\n\nclass B {}\n";
+    const text =
+      "import a from 'a';\n\n/** Adds. */\nexport function add() {\n  return 1;\n}\n\nclass B {}\n";
     expect(symbolSpans(text).map(({ start }) => text.slice(start, start + 8))).toEqual([
       'import a',
       '/** Adds',

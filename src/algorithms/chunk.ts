@@ -1,11 +1,18 @@
 /**
- * Cuts a text into chunks with exact spans. Units (pages, paragraphs, sentences, lines) are packed in order until a
- * chunk is full; a unit longer than a chunk is cut. Spans cover the whole text: what each chunk adds after the end of
- * the one before it, joined, is the text again.
+ * Cuts a text into chunks with exact spans. Units (pages, paragraphs, sentences, lines) are packed
+ * in order until a chunk is full; a unit longer than a chunk is cut. Spans cover the whole text:
+ * what each chunk adds after the end of the one before it, joined, is the text again.
  */
 import { entrySpans, rowSpans, sectionSpans, symbolSpans } from './part-spans.ts';
 import { sentenceSpans } from './sentences.ts';
-import { cutBefore, isInsidePair, isSpace, spansBetween, spansFrom, type TextSpan } from './text-span.ts';
+import {
+  cutBefore,
+  isInsidePair,
+  isSpace,
+  spansBetween,
+  spansFrom,
+  type TextSpan,
+} from './text-span.ts';
 
 /** A part of a text: `text === source.slice(start, end)`. */
 export interface Chunk extends TextSpan {
@@ -16,27 +23,42 @@ export interface Chunk extends TextSpan {
 
 /** How large chunks are. */
 export interface ChunkSize {
-  /** Most characters of a chunk, overlap included; at least 2. Default: 3000 (chunks of MINIONS); pages: no limit. */
+  /**
+   * Most characters of a chunk, overlap included; at least 2. Default: 3000 (chunks of MINIONS);
+   * pages: no limit.
+   */
   readonly maxCharacters?: number;
-  /** Most characters repeated from the end of the chunk before; at most half of a chunk. Default: 0. */
+  /**
+   * Most characters repeated from the end of the chunk before; at most half of a chunk. Default: 0.
+   */
   readonly overlap?: number;
 }
 
 /** Where pages start. */
 export interface PageMarks {
-  /** Text that stands at the start of each page, such as `/^Page \d+$/m`. Default: pages end with a form feed. */
+  /**
+   * Text that stands at the start of each page, such as `/^Page \d+$/m`. Default: pages end with a
+   * form feed.
+   */
   readonly marker?: string | RegExp;
 }
 
 const defaultCharacters = 3000;
 
-/** Cuts by page: a chunk never goes on into the next page; a page over the limit becomes several chunks. */
+/**
+ * Cuts by page: a chunk never goes on into the next page; a page over the limit becomes several
+ * chunks.
+ */
 export function chunkByPage(
   text: string,
   options: ChunkSize & PageMarks & { readonly pages?: readonly TextSpan[] } = {},
 ): Chunk[] {
   const pages = options.pages ?? pageSpans(text, options);
-  return pack(text, pages, { ...options, maxCharacters: options.maxCharacters ?? Infinity, isApart: true });
+  return pack(text, pages, {
+    ...options,
+    maxCharacters: options.maxCharacters ?? Infinity,
+    isApart: true,
+  });
 }
 
 /** Packs paragraphs, which end with blank lines. */
@@ -59,7 +81,10 @@ export function chunkByRow(text: string, size: ChunkSize = {}): Chunk[] {
   return pack(text, rowSpans(text), size);
 }
 
-/** Packs entries of a log: a line with its time or level, and the lines that go on with it, such as a stack trace. */
+/**
+ * Packs entries of a log: a line with its time or level, and the lines that go on with it, such as
+ * a stack trace.
+ */
 export function chunkByEntry(text: string, size: ChunkSize = {}): Chunk[] {
   return pack(text, entrySpans(text), size);
 }
@@ -100,12 +125,16 @@ export function pageSpans(text: string, marks: PageMarks = {}): TextSpan[] {
 function startsOf(text: string, marker: string): number[] {
   const starts: number[] = [];
   if (marker === '') return starts;
-  for (let at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, at + marker.length)) starts.push(at);
+  for (let at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, at + marker.length))
+    starts.push(at);
   return starts;
 }
 
 function matchStarts(text: string, marker: RegExp): number[] {
-  const every = new RegExp(marker.source, marker.flags.includes('g') ? marker.flags : `${marker.flags}g`);
+  const every = new RegExp(
+    marker.source,
+    marker.flags.includes('g') ? marker.flags : `${marker.flags}g`,
+  );
   return Array.from(text.matchAll(every), match => match.index);
 }
 
@@ -118,9 +147,16 @@ interface Packing {
   end: number;
 }
 
-function pack(text: string, units: readonly TextSpan[], size: ChunkSize & { readonly isApart?: boolean }): Chunk[] {
+function pack(
+  text: string,
+  units: readonly TextSpan[],
+  size: ChunkSize & { readonly isApart?: boolean },
+): Chunk[] {
   const most = Math.max(2, Math.floor(size.maxCharacters ?? defaultCharacters) || 2);
-  const overlap = Math.max(0, Math.min(Math.floor(size.overlap ?? 0) || 0, Math.floor(most / 2), most - 2));
+  const overlap = Math.max(
+    0,
+    Math.min(Math.floor(size.overlap ?? 0) || 0, Math.floor(most / 2), most - 2),
+  );
   const packing: Packing = { chunks: [], most, overlap, start: 0, end: 0 };
   for (const unit of units) {
     if (size.isApart || unit.end - packing.start > roomOf(packing)) close(text, packing);
@@ -151,6 +187,7 @@ function close(text: string, packing: Packing): void {
 function overlapStart(text: string, start: number, overlap: number): number {
   const earliest = start - overlap;
   if (overlap === 0) return start;
-  for (let at = earliest; at < start; at++) if (at === 0 || isSpace(text.charCodeAt(at - 1))) return at;
+  for (let at = earliest; at < start; at++)
+    if (at === 0 || isSpace(text.charCodeAt(at - 1))) return at;
   return isInsidePair(text, earliest) ? earliest + 1 : earliest;
 }

@@ -25,8 +25,11 @@ describe('auroc', () => {
     const row = fc.tuple(fc.integer({ min: 0, max: 5 }), fc.constantFrom(0, 1));
     fc.assert(
       fc.property(fc.array(row, { minLength: 2, maxLength: 25 }), rows => {
-        const scored = (label: number) => rows.filter(([, outcome]) => outcome === label).map(([score]) => score);
-        const pairs = scored(1).flatMap(right => scored(0).map(wrong => (Math.sign(right - wrong) + 1) / 2));
+        const scored = (label: number) =>
+          rows.filter(([, outcome]) => outcome === label).map(([score]) => score);
+        const pairs = scored(1).flatMap(right =>
+          scored(0).map(wrong => (Math.sign(right - wrong) + 1) / 2),
+        );
         const expected = pairs.reduce((sum, won) => sum + won, 0) / pairs.length;
         const found = auroc(
           rows.map(([score]) => score),
@@ -40,7 +43,7 @@ describe('auroc', () => {
 });
 
 describe('calibration', () => {
-  it('is near zero for probabilities that mean what they say, and large for those that do not', () => {
+  it('is near zero for probabilities that mean what they say, and large for others', () => {
     const random = seededRandom(9);
     const stated = Array.from({ length: 5000 }, random);
     const outcomes = stated.map(probability => (random() < probability ? 1 : 0));
@@ -69,7 +72,9 @@ describe('risk and coverage', () => {
       { coverage: 0.75, risk: expect.closeTo(1 / 3) },
       { coverage: 1, risk: 0.5 },
     ]);
-    expect(riskArea(points)).toBeLessThan(riskArea(riskCoverage([0.1, 0.2, 0.8, 0.9], [1, 1, 0, 0])));
+    expect(riskArea(points)).toBeLessThan(
+      riskArea(riskCoverage([0.1, 0.2, 0.8, 0.9], [1, 1, 0, 0])),
+    );
   });
 });
 
@@ -80,7 +85,16 @@ describe('decisions beside their base rate', () => {
       needed.map(() => false),
       needed,
     );
-    expect(constant).toMatchObject({ accuracy: 0.9, balancedAccuracy: 0.5, recall: 0, baseRate: 0.1 });
-    expect(decisionQuality(needed, needed)).toMatchObject({ balancedAccuracy: 1, precision: 1, recall: 1 });
+    expect(constant).toMatchObject({
+      accuracy: 0.9,
+      balancedAccuracy: 0.5,
+      recall: 0,
+      baseRate: 0.1,
+    });
+    expect(decisionQuality(needed, needed)).toMatchObject({
+      balancedAccuracy: 1,
+      precision: 1,
+      recall: 1,
+    });
   });
 });

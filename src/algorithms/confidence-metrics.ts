@@ -28,10 +28,15 @@ export interface DecisionQuality {
 }
 
 /**
- * Computes the area under the receiver operating characteristic: the probability that a right case scores above a wrong
- * one, ties counted half. `outcomes` are 0..1; one between counts partly as either. `NaN` where a class is missing.
+ * Computes the area under the receiver operating characteristic: the probability that a right case
+ * scores above a wrong one, ties counted half. `outcomes` are 0..1; one between counts partly as
+ * either. `NaN` where a class is missing.
  */
-export function auroc(scores: ArrayLike<number>, outcomes: ArrayLike<number>, weights?: ArrayLike<number>): number {
+export function auroc(
+  scores: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): number {
   const order = ascending(scores);
   let positives = 0;
   let negatives = 0;
@@ -52,7 +57,10 @@ export function auroc(scores: ArrayLike<number>, outcomes: ArrayLike<number>, we
   return positives > 0 && negatives > 0 ? wins / (positives * negatives) : Number.NaN;
 }
 
-/** Bins stated probabilities by equal counts and says what came of each; equal probabilities share a bin. */
+/**
+ * Bins stated probabilities by equal counts and says what came of each; equal probabilities share a
+ * bin.
+ */
 export function reliability(
   probabilities: ArrayLike<number>,
   outcomes: ArrayLike<number>,
@@ -62,7 +70,8 @@ export function reliability(
   const found: ReliabilityBin[] = [];
   for (let begin = 0; begin < order.length; ) {
     let end = Math.max(begin + 1, Math.round(((found.length + 1) * order.length) / bins));
-    while (end < order.length && probabilities[order[end]!] === probabilities[order[end - 1]!]) end++;
+    while (end < order.length && probabilities[order[end]!] === probabilities[order[end - 1]!])
+      end++;
     let [stated, observed] = [0, 0];
     for (let place = begin; place < end && place < order.length; place++) {
       stated += probabilities[order[place]!]!;
@@ -75,8 +84,15 @@ export function reliability(
   return found;
 }
 
-/** Computes the expected calibration error, 0..1: mean distance of stated from observed, over bins of equal counts. */
-export function calibrationError(probabilities: ArrayLike<number>, outcomes: ArrayLike<number>, bins = 10): number {
+/**
+ * Computes the expected calibration error, 0..1: mean distance of stated from observed, over bins
+ * of equal counts.
+ */
+export function calibrationError(
+  probabilities: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+  bins = 10,
+): number {
   let distance = 0;
   for (const { count, stated, observed } of reliability(probabilities, outcomes, bins)) {
     distance += count * Math.abs(stated - observed);
@@ -84,21 +100,29 @@ export function calibrationError(probabilities: ArrayLike<number>, outcomes: Arr
   return distance / probabilities.length;
 }
 
-/** Computes the Brier score: the mean squared distance of probabilities from outcomes, 0 (best) to 1. */
+/**
+ * Computes the Brier score: the mean squared distance of probabilities from outcomes, 0 (best) to
+ * 1.
+ */
 export function brierScore(probabilities: ArrayLike<number>, outcomes: ArrayLike<number>): number {
   let sum = 0;
-  for (let index = 0; index < probabilities.length; index++) sum += (probabilities[index]! - outcomes[index]!) ** 2;
+  for (let index = 0; index < probabilities.length; index++)
+    sum += (probabilities[index]! - outcomes[index]!) ** 2;
   return sum / probabilities.length;
 }
 
 /** Draws the risk–coverage curve: how wrong answers are when only the most confident are given. */
-export function riskCoverage(confidences: ArrayLike<number>, outcomes: ArrayLike<number>): RiskPoint[] {
+export function riskCoverage(
+  confidences: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+): RiskPoint[] {
   const order = ascending(confidences).reverse();
   const points: RiskPoint[] = [];
   let wrong = 0;
   for (let place = 0; place < order.length; place++) {
     wrong += 1 - outcomes[order[place]!]!;
-    const isTied = place + 1 < order.length && confidences[order[place + 1]!] === confidences[order[place]!];
+    const isTied =
+      place + 1 < order.length && confidences[order[place + 1]!] === confidences[order[place]!];
     if (!isTied) points.push({ coverage: (place + 1) / order.length, risk: wrong / (place + 1) });
   }
   return points;
@@ -116,7 +140,10 @@ export function riskArea(points: readonly RiskPoint[]): number {
 }
 
 /** Judges yes-or-no decisions against what was needed. */
-export function decisionQuality(decided: ArrayLike<boolean>, needed: ArrayLike<boolean>): DecisionQuality {
+export function decisionQuality(
+  decided: ArrayLike<boolean>,
+  needed: ArrayLike<boolean>,
+): DecisionQuality {
   let [hits, falseAlarms, misses] = [0, 0, 0];
   for (let index = 0; index < decided.length; index++) {
     if (decided[index] && needed[index]) hits++;
@@ -135,5 +162,7 @@ export function decisionQuality(decided: ArrayLike<boolean>, needed: ArrayLike<b
 }
 
 function ascending(values: ArrayLike<number>): Int32Array {
-  return Int32Array.from({ length: values.length }, (_, index) => index).sort((a, b) => values[a]! - values[b]!);
+  return Int32Array.from({ length: values.length }, (_, index) => index).sort(
+    (a, b) => values[a]! - values[b]!,
+  );
 }

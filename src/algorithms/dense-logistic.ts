@@ -13,8 +13,8 @@ export interface LogisticSample {
 }
 
 /**
- * Fits a logistic regression by Newton's method with a ridge on the weights, so that perfectly parted samples end in
- * finite weights. Over a single score it is Platt scaling.
+ * Fits a logistic regression by Newton's method with a ridge on the weights, so that perfectly
+ * parted samples end in finite weights. Over a single score it is Platt scaling.
  */
 export function fitLogistic(samples: readonly LogisticSample[], ridge = 1): DenseLogistic {
   const size = (samples[0]?.features.length ?? 0) + 1;
@@ -29,8 +29,15 @@ export function fitLogistic(samples: readonly LogisticSample[], ridge = 1): Dens
 }
 
 /** Gives the probability, 0..1, that a logistic regression states. */
-export function logisticProbability({ weights, intercept }: DenseLogistic, features: readonly number[]): number {
-  return 1 / (1 + Math.exp(-weights.reduce((sum, weight, index) => sum + weight * features[index]!, intercept)));
+export function logisticProbability(
+  { weights, intercept }: DenseLogistic,
+  features: readonly number[],
+): number {
+  return (
+    1 /
+    (1 +
+      Math.exp(-weights.reduce((sum, weight, index) => sum + weight * features[index]!, intercept)))
+  );
 }
 
 function derivatives(samples: readonly LogisticSample[], beta: readonly number[], ridge: number) {
@@ -38,10 +45,13 @@ function derivatives(samples: readonly LogisticSample[], beta: readonly number[]
   // Just enough on the intercept that samples of one class end too.
   const penalty = (index: number) => (index === size - 1 ? 1e-3 : ridge);
   const gradient = beta.map((value, index) => -penalty(index) * value);
-  const hessian = beta.map((_, row) => beta.map((__, column) => (row === column ? penalty(row) : 0)));
+  const hessian = beta.map((_, row) =>
+    beta.map((__, column) => (row === column ? penalty(row) : 0)),
+  );
   for (const { features, outcome } of samples) {
     const inputs = [...features, 1];
-    const p = 1 / (1 + Math.exp(-inputs.reduce((sum, input, index) => sum + input * beta[index]!, 0)));
+    const p =
+      1 / (1 + Math.exp(-inputs.reduce((sum, input, index) => sum + input * beta[index]!, 0)));
     for (let row = 0; row < size; row++) {
       gradient[row]! += inputs[row]! * (outcome - p);
       for (let column = 0; column < size; column++)
@@ -67,7 +77,10 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
   }
   const found = new Array<number>(size).fill(0);
   for (let row = size - 1; row >= 0; row--) {
-    const known = found.reduce((sum, value, column) => (column > row ? sum + value * rows[row]![column]! : sum), 0);
+    const known = found.reduce(
+      (sum, value, column) => (column > row ? sum + value * rows[row]![column]! : sum),
+      0,
+    );
     found[row] = (rows[row]![size]! - known) / rows[row]![row]!;
   }
   return found;

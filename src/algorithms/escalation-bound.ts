@@ -4,21 +4,28 @@ export interface EscalationBound {
   readonly local: number;
   /** Accuracy of the cloud alone, 0..1. */
   readonly cloud: number;
-  /** How often the cloud is right where the local model is wrong, 0..1; `NaN` if it never is wrong. */
+  /**
+   * How often the cloud is right where the local model is wrong, 0..1; `NaN` if it never is wrong.
+   */
   readonly mends: number;
   /** Share of requests that the local model gets wrong. */
   readonly wrong: number;
-  /** The most accuracy that a gate can reach with a share of escalations, 0..1, that sees which drafts are wrong. */
+  /**
+   * The most accuracy that a gate can reach with a share of escalations, 0..1, that sees which
+   * drafts are wrong.
+   */
   accuracyAt(escalation: number): number;
   /** The least share of escalations with which an accuracy is possible; `NaN` if it never is. */
   escalationFor(accuracy: number): number;
 }
 
 /**
- * Bounds every cascade of two models by their outcomes: accuracy ≤ local + e · P(cloud right | local wrong), up to the
- * share that the local model gets wrong.
+ * Bounds every cascade of two models by their outcomes: accuracy ≤ local + e · P(cloud right |
+ * local wrong), up to the share that the local model gets wrong.
  */
-export function escalationBound(rows: readonly { readonly local: number; readonly cloud: number }[]): EscalationBound {
+export function escalationBound(
+  rows: readonly { readonly local: number; readonly cloud: number }[],
+): EscalationBound {
   const n = rows.length;
   const local = rows.reduce((sum, row) => sum + row.local, 0) / n;
   const cloud = rows.reduce((sum, row) => sum + row.cloud, 0) / n;

@@ -16,8 +16,9 @@ export interface TimedCall {
 const fewestCalls = 3;
 
 /**
- * Fits the speed of a model to calls that were timed (least squares of time = input / speed + output / speed). Where
- * the calls do not tell the two apart, both get the speed of all tokens together; `undefined` for fewer than 3 calls.
+ * Fits the speed of a model to calls that were timed (least squares of time = input / speed +
+ * output / speed). Where the calls do not tell the two apart, both get the speed of all tokens
+ * together; `undefined` for fewer than 3 calls.
  */
 export function fitSpeed(calls: readonly TimedCall[]): ModelSpeed | undefined {
   const timed = calls.filter(
@@ -35,8 +36,13 @@ export function fitSpeed(calls: readonly TimedCall[]): ModelSpeed | undefined {
     time += durationMs;
   }
   const determinant = ii * oo - io * io;
-  const [perInput, perOutput] = [(it * oo - ot * io) / determinant, (ot * ii - it * io) / determinant];
+  const [perInput, perOutput] = [
+    (it * oo - ot * io) / determinant,
+    (ot * ii - it * io) / determinant,
+  ];
   const isTold = determinant > 1e-6 * ii * oo && perInput > 0 && perOutput > 0;
   const together = (1000 * tokens) / time;
-  return isTold ? { input: 1000 / perInput, output: 1000 / perOutput } : { input: together, output: together };
+  return isTold
+    ? { input: 1000 / perInput, output: 1000 / perOutput }
+    : { input: together, output: together };
 }

@@ -22,7 +22,9 @@ it.each([
   ['parted', [0, 0, 1, 1]],
   ['of one class', [1, 1, 1, 1]],
 ])('stays finite on samples that are %s', (_, outcomes) => {
-  const found = fitLogistic(outcomes.map((outcome, index) => ({ features: [index - 1.5], outcome })));
+  const found = fitLogistic(
+    outcomes.map((outcome, index) => ({ features: [index - 1.5], outcome })),
+  );
   expect([...found.weights, found.intercept].every(Number.isFinite)).toBe(true);
 });
 
@@ -36,9 +38,12 @@ it('fits rising steps that keep the mean', () => {
   fc.assert(
     fc.property(pairs, samples => {
       const fit = fitIsotonic(samples);
-      const values = [...samples].sort((a, b) => a.score - b.score).map(({ score }) => isotonicValue(fit, score));
+      const values = [...samples]
+        .sort((a, b) => a.score - b.score)
+        .map(({ score }) => isotonicValue(fit, score));
       expect(values.every((value, index) => index === 0 || value >= values[index - 1]!)).toBe(true);
-      const mean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+      const mean = (numbers: number[]) =>
+        numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
       expect(mean(values)).toBeCloseTo(mean(samples.map(({ outcome }) => outcome)), 9);
     }),
     { seed: 2 },

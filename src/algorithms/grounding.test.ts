@@ -11,7 +11,10 @@ const unsupported = (answer: string) => groundingOf(answer, extracts, question).
 
 describe('groundingOf', () => {
   it.each([
-    ['words and numbers of an extract', 'Norfield recorded charges of $41.2 million in fiscal 2023 [e1].'],
+    [
+      'words and numbers of an extract',
+      'Norfield recorded charges of $41.2 million in fiscal 2023 [e1].',
+    ],
     ['a number with another separator', 'Revenue was 7589.'],
     ['a number in another scale', 'The charges were 41,200 thousand dollars in fiscal 2023.'],
     ['a difference', 'The charges rose by $11.2 million.'],
@@ -31,9 +34,13 @@ describe('groundingOf', () => {
   });
 
   it('counts claims, and lists at most eight', () => {
-    const answer = Array.from({ length: 12 }, (_, n) => `Castle ${n} burned down yesterday.`).join(' ');
+    const answer = Array.from({ length: 12 }, (_, n) => `Castle ${n} burned down yesterday.`).join(
+      ' ',
+    );
     const grounding = groundingOf(answer, extracts, question);
-    expect([grounding.claims, grounding.supported, grounding.unsupported.length]).toEqual([12, 0, 8]);
+    expect([grounding.claims, grounding.supported, grounding.unsupported.length]).toEqual([
+      12, 0, 8,
+    ]);
   });
 
   it('takes time in proportion to long answers and extracts', () => {

@@ -6,7 +6,10 @@ export interface Grounding {
   /** Sentences that state something. */
   readonly claims: number;
   readonly supported: number;
-  /** Those that no extract supports, as they stand in the answer; at most 8, each of at most 200 characters. */
+  /**
+   * Those that no extract supports, as they stand in the answer; at most 8, each of at most 200
+   * characters.
+   */
   readonly unsupported: readonly string[];
 }
 
@@ -16,12 +19,16 @@ const shareOfTerms = { withNumbers: 1 / 3, without: 0.5 };
 const tolerance = 0.006;
 
 /**
- * Checks an answer sentence by sentence against the extracts it was made from. A claim is supported if every number in
- * it stands in the extracts, or is the sum, difference, quotient or change in per cent of two that do; and if half of
- * its words, those of the question and of reckoning apart, stand in them (a third where it has numbers). It is a check
- * of words and numbers, not of logic.
+ * Checks an answer sentence by sentence against the extracts it was made from. A claim is supported
+ * if every number in it stands in the extracts, or is the sum, difference, quotient or change in
+ * per cent of two that do; and if half of its words, those of the question and of reckoning apart,
+ * stand in them (a third where it has numbers). It is a check of words and numbers, not of logic.
  */
-export function groundingOf(answer: string, extracts: readonly string[], question: string): Grounding {
+export function groundingOf(
+  answer: string,
+  extracts: readonly string[],
+  question: string,
+): Grounding {
   const known = extracts.join('\n');
   const words = new Set(contentTerms(known));
   const asked = new Set(contentTerms(question));
@@ -43,18 +50,30 @@ export function groundingOf(answer: string, extracts: readonly string[], questio
       supportedShare(claim, words, asked) >= least;
     if (!isSupported) unsupported.push(claim.slice(0, shown.characters));
   }
-  return { claims, supported: claims - unsupported.length, unsupported: unsupported.slice(0, shown.claims) };
+  return {
+    claims,
+    supported: claims - unsupported.length,
+    unsupported: unsupported.slice(0, shown.claims),
+  };
 }
 
 // What says that something is missing claims nothing of the document.
-const denial =
-  /\b(?:not|no|nothing|none|neither|cannot|missing|unclear|unknown)\b[^.]*\b(?:state|stated|say|says|said|given|found|contain|contains|mention|mentioned|answer|answers|extracts?|information|provided?|document|specified|known|disclosed)\b|\b(?:extracts?|document)\b[^.]*\b(?:not|no|nothing|missing)\b/i;
+const denial = new RegExp(
+  String.raw`\b(?:not|no|nothing|none|neither|cannot|missing|unclear` +
+    String.raw`|unknown)\b[^.]*\b(?:state|stated|say|says|said|given|found|contain|contains` +
+    '|mention|mentioned|answer|answers|extracts?|information|provided?|document' +
+    String.raw`|specified|known|disclosed)\b|\b(?:extracts?|document)\b[^.]*\b(?:not|no` +
+    String.raw`|nothing|missing)\b`,
+  'i',
+);
 
 // Words of reckoning say how a number was made of others, not what the document says.
 const reckoning = new Set(
   contentTerms(
-    'rose rise fell fall grew grow increased increase decreased decrease declined decline change changed difference ' +
-      'higher lower more less total together sum per cent percent times ratio came combined doubled halved',
+    'rose rise fell fall grew grow increased increase decreased decrease declined decline change ' +
+      'changed difference ' +
+      'higher lower more less total together sum per cent percent times ratio came combined ' +
+      'doubled halved',
   ),
 );
 
@@ -63,8 +82,14 @@ function isClaim(sentence: string): boolean {
 }
 
 // Words of the question alone support nothing; a claim must say something that the extracts say.
-function supportedShare(claim: string, words: ReadonlySet<string>, asked: ReadonlySet<string>): number {
-  const terms = [...new Set(contentTerms(claim))].filter(term => !/\d/.test(term) && !reckoning.has(term));
+function supportedShare(
+  claim: string,
+  words: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
+): number {
+  const terms = [...new Set(contentTerms(claim))].filter(
+    term => !/\d/.test(term) && !reckoning.has(term),
+  );
   const own = terms.filter(term => !asked.has(term));
   if (own.length === 0) return terms.length === 0 || terms.some(term => words.has(term)) ? 1 : 0;
   return own.filter(term => words.has(term)).length / own.length;
@@ -85,7 +110,9 @@ function isKnown(number: number, numbers: readonly number[]): boolean {
 
 // 41 million is 41,000 thousand.
 function isScaled(known: number, number: number): boolean {
-  return [1e3, 1e6, 1e9].some(scale => isNear(known * scale, number) || isNear(known / scale, number));
+  return [1e3, 1e6, 1e9].some(
+    scale => isNear(known * scale, number) || isNear(known / scale, number),
+  );
 }
 
 function isNear(a: number, b: number): boolean {

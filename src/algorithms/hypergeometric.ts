@@ -11,12 +11,13 @@ export interface Sampled {
 }
 
 /**
- * Bounds how many units of a population are marked, from a sample without replacement: the most with which so few marked
- * ones would be drawn with a probability above `tail` (exact, hypergeometric). All drawn: what was counted. Default: the
- * one-sided 95 % bound.
+ * Bounds how many units of a population are marked, from a sample without replacement: the most
+ * with which so few marked ones would be drawn with a probability above `tail` (exact,
+ * hypergeometric). All drawn: what was counted. Default: the one-sided 95 % bound.
  */
 export function mostMarked({ population, drawn, marked }: Sampled, tail = 0.05): number {
-  // Fewer marked units are drawn the more there are: the last count that is still probable enough, by halving.
+  // Fewer marked units are drawn the more there are: the last count that is still probable enough,
+  // by halving.
   let low = marked;
   let high = population - (drawn - marked);
   while (low < high) {
@@ -27,7 +28,10 @@ export function mostMarked({ population, drawn, marked }: Sampled, tail = 0.05):
   return low;
 }
 
-/** P(X ≤ x) for the marked units X among the drawn ones, where `marked` counts those of the population. */
+/**
+ * P(X ≤ x) for the marked units X among the drawn ones, where `marked` counts those of the
+ * population.
+ */
 function atMost(x: number, { population, drawn, marked }: Sampled): number {
   const least = Math.max(0, drawn - (population - marked));
   let sum = 0;

@@ -6,8 +6,13 @@ export interface Isotonic {
   readonly values: readonly number[];
 }
 
-/** Fits the rising step function nearest to the outcomes (0..1), by pooling neighbours that violate the order. */
-export function fitIsotonic(samples: readonly { readonly score: number; readonly outcome: number }[]): Isotonic {
+/**
+ * Fits the rising step function nearest to the outcomes (0..1), by pooling neighbours that violate
+ * the order.
+ */
+export function fitIsotonic(
+  samples: readonly { readonly score: number; readonly outcome: number }[],
+): Isotonic {
   const sorted = [...samples].sort((a, b) => a.score - b.score);
   const pools: { from: number; sum: number; count: number }[] = [];
   for (let place = 0; place < sorted.length; ) {
@@ -20,7 +25,10 @@ export function fitIsotonic(samples: readonly { readonly score: number; readonly
     pools.push(pool);
     poolBack(pools);
   }
-  return { from: pools.map(({ from }) => from), values: pools.map(({ sum, count }) => sum / count) };
+  return {
+    from: pools.map(({ from }) => from),
+    values: pools.map(({ sum, count }) => sum / count),
+  };
 }
 
 function poolBack(pools: { sum: number; count: number }[]): void {

@@ -19,7 +19,12 @@ describe('locateQuote', () => {
     ['ligatures', 'Our o\ufb03ce is here.', 'office is', 'o\ufb03ce is'],
     ['composed letters', 'Le cafe\u0301 ferme.', 'café ferme', 'cafe\u0301 ferme'],
     ['soft hyphens', 'inter\u00adnational law', 'international law', 'inter\u00adnational law'],
-    ['marks around the quote', 'It closes at noon daily.', '"It closes at noon…"', 'It closes at noon'],
+    [
+      'marks around the quote',
+      'It closes at noon daily.',
+      '"It closes at noon…"',
+      'It closes at noon',
+    ],
     ['letters that change length in lower case', 'In İZMİR today we met', 'TODAY WE', 'today we'],
     ['emoji', 'ok 😀   done', '😀 done', '😀   done'],
     ['right-to-left text', 'הוא אמר  שלום', 'אמר שלום', 'אמר  שלום'],
@@ -29,7 +34,8 @@ describe('locateQuote', () => {
   });
 
   it('finds nothing for what is not there, nor for an empty quote', () => {
-    for (const quote of ['absent', '', '   ', '"…"']) expect(locateQuote('some text', quote)).toBeUndefined();
+    for (const quote of ['absent', '', '   ', '"…"'])
+      expect(locateQuote('some text', quote)).toBeUndefined();
     expect(locateQuote('', 'quote')).toBeUndefined();
   });
 

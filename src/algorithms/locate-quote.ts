@@ -7,15 +7,19 @@ export interface QuoteLocation extends TextSpan {
 }
 
 /**
- * Finds a quote in a text: as it is; then with white space, quotation marks, dashes, ligatures and composed letters
- * levelled and invisible marks left out; then without regard to case. Returns the first place, if any.
+ * Finds a quote in a text: as it is; then with white space, quotation marks, dashes, ligatures and
+ * composed letters levelled and invisible marks left out; then without regard to case. Returns the
+ * first place, if any.
  */
 export function locateQuote(text: string, quote: string): QuoteLocation | undefined {
   const wanted = quote.trim();
   if (wanted === '') return undefined;
   const start = text.indexOf(wanted);
   if (start >= 0) return { start, end: start + wanted.length, exact: true };
-  return locateLevelled(text, wanted, letter => letter) ?? locateLevelled(text, wanted, letter => letter.toLowerCase());
+  return (
+    locateLevelled(text, wanted, letter => letter) ??
+    locateLevelled(text, wanted, letter => letter.toLowerCase())
+  );
 }
 
 type Fold = (letter: string) => string;
@@ -55,16 +59,19 @@ const levelled: Readonly<Record<string, string>> = {
   '\u2212': '-',
 };
 
-// Soft hyphens, zero-width spaces and joiners, marks of direction: seen by nobody, dropped by models.
+// Soft hyphens, zero-width spaces and joiners, marks of direction: seen by nobody, dropped by
+// models.
 const invisible = /^[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]$/;
 
-// A letter may become several units, all of which stand where it stood; a run of white space becomes one space.
+// A letter may become several units, all of which stand where it stood; a run of white space
+// becomes one space.
 function level(text: string, fold: Fold): Levelled {
   const units: string[] = [];
   const origins: number[] = [];
   const ends: number[] = [];
   for (let at = 0, next = 0; at < text.length; at = next) {
-    const letter = text.charCodeAt(at) < 128 ? text[at]! : String.fromCodePoint(text.codePointAt(at)!);
+    const letter =
+      text.charCodeAt(at) < 128 ? text[at]! : String.fromCodePoint(text.codePointAt(at)!);
     next = at + letter.length;
     const isBlank = isSpace(text.charCodeAt(at));
     if (isBlank && units.at(-1) === ' ') {

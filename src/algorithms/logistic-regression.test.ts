@@ -20,7 +20,12 @@ describe('logistic regression', () => {
   it('reaches the optimum: the gradient vanishes, for targets between 0 and 1 too', () => {
     const targets = odds.map(each => 0.25 + sigmoid(each) / 2);
     const strength = 0.3;
-    const fitted = fitLogistic(rows, targets, { dimensions: 3, strength, epochs: 60, random: seededRandom(1) });
+    const fitted = fitLogistic(rows, targets, {
+      dimensions: 3,
+      strength,
+      epochs: 60,
+      random: seededRandom(1),
+    });
     for (let index = 0; index < 3; index++) {
       let gradient = fitted[index]!;
       for (const [at, row] of rows.entries()) {

@@ -8,7 +8,9 @@ export interface SparseVector {
 export interface FitOptions {
   /** Length of the weight vector; every index lies below. */
   readonly dimensions: number;
-  /** Weight of the loss against the squared length of the weights; larger fits closer. Default: 1. */
+  /**
+   * Weight of the loss against the squared length of the weights; larger fits closer. Default: 1.
+   */
   readonly strength?: number;
   /** Passes over the rows. Default: 10. */
   readonly epochs?: number;
@@ -35,14 +37,21 @@ export function dot(weights: ArrayLike<number>, { indices, values }: SparseVecto
 }
 
 /**
- * Fits L2-regularised logistic regression by dual coordinate ascent (Yu, Huang and Lin, 2011), here for targets 0..1:
- * each row's share in the weights is `strength * (target - predicted)`, found by Newton's method in log-odds.
+ * Fits L2-regularised logistic regression by dual coordinate ascent (Yu, Huang and Lin, 2011), here
+ * for targets 0..1: each row's share in the weights is `strength * (target - predicted)`, found by
+ * Newton's method in log-odds.
  */
-export function fitLogistic(rows: readonly SparseVector[], targets: ArrayLike<number>, options: FitOptions) {
+export function fitLogistic(
+  rows: readonly SparseVector[],
+  targets: ArrayLike<number>,
+  options: FitOptions,
+) {
   const { dimensions, strength = 1, epochs = 10, random } = options;
   const weights = new Float64Array(dimensions);
   const shares = new Float64Array(rows.length);
-  const lengths = Float64Array.from(rows, ({ values }) => values.reduce((sum, value) => sum + value * value, 0));
+  const lengths = Float64Array.from(rows, ({ values }) =>
+    values.reduce((sum, value) => sum + value * value, 0),
+  );
   const order = Int32Array.from(rows.keys());
   for (let epoch = 0; epoch < epochs; epoch++) {
     shuffle(order, random);
@@ -50,10 +59,17 @@ export function fitLogistic(rows: readonly SparseVector[], targets: ArrayLike<nu
       const vector = rows[row]!;
       const before = shares[row]!;
       const predicted = dot(weights, vector);
-      const share = bestShare({ predicted, before, length: lengths[row]!, target: targets[row]!, strength });
+      const share = bestShare({
+        predicted,
+        before,
+        length: lengths[row]!,
+        target: targets[row]!,
+        strength,
+      });
       shares[row] = share;
       const { indices, values } = vector;
-      for (let k = 0; k < indices.length; k++) weights[indices[k]!]! += (share - before) * values[k]!;
+      for (let k = 0; k < indices.length; k++)
+        weights[indices[k]!]! += (share - before) * values[k]!;
     }
   }
   return weights;

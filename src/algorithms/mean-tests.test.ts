@@ -12,16 +12,20 @@ it('knows the gamma and beta functions', () => {
 
 it('sums binomial tails exactly', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0.01, max: 0.99, noNaN: true }), (n, p) => {
-      const k = Math.floor(n / 3);
-      let term = (1 - p) ** n;
-      let sum = term;
-      for (let hit = 1; hit <= k; hit++) {
-        term *= ((n - hit + 1) / hit) * (p / (1 - p));
-        sum += term;
-      }
-      expect(binomialCdf(k, { n, p })).toBeCloseTo(sum, 9);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+      (n, p) => {
+        const k = Math.floor(n / 3);
+        let term = (1 - p) ** n;
+        let sum = term;
+        for (let hit = 1; hit <= k; hit++) {
+          term *= ((n - hit + 1) / hit) * (p / (1 - p));
+          sum += term;
+        }
+        expect(binomialCdf(k, { n, p })).toBeCloseTo(sum, 9);
+      },
+    ),
     { seed: 1 },
   );
 });
@@ -41,7 +45,7 @@ it('says 0..1 of a share that was never tried', () => {
   expect(clopperPearson(0, { n: 0, confidence: 0.95 })).toEqual({ low: 0, high: 1 });
 });
 
-it('never gives a smaller p-value by Hoeffding–Bentkus than the exact one, and at most e times a larger one', () => {
+it('never gives a Hoeffding–Bentkus p-value below the exact one or above e times it', () => {
   for (const [k, n] of [
     [0, 50],
     [3, 100],
@@ -54,7 +58,7 @@ it('never gives a smaller p-value by Hoeffding–Bentkus than the exact one, and
   }
 });
 
-it('lets a gambler win by chance no more often than the p-value says, and win where the mean is higher', () => {
+it('lets a gambler win by chance no more often than p says, and win at a higher mean', () => {
   const random = seededRandom(11);
   let wonByChance = 0;
   let won = 0;

@@ -1,17 +1,29 @@
 /**
- * Finite-sample tests of a mean, for outcomes between 0 and 1 of any distribution. Each gives a p-value: under the
- * hypothesis it is at most `u` with probability at most `u`, for every size of sample.
+ * Finite-sample tests of a mean, for outcomes between 0 and 1 of any distribution. Each gives a
+ * p-value: under the hypothesis it is at most `u` with probability at most `u`, for every size of
+ * sample.
  */
 import { binomialCdf } from './binomial.ts';
 
-/** Tests "the share is at least `most`" by `k` hits in `n`: the exact binomial tail, on which Clopper–Pearson stands. */
-export function exactPValue({ k, n, most }: { readonly k: number; readonly n: number; readonly most: number }): number {
+/**
+ * Tests "the share is at least `most`" by `k` hits in `n`: the exact binomial tail, on which
+ * Clopper–Pearson stands.
+ */
+export function exactPValue({
+  k,
+  n,
+  most,
+}: {
+  readonly k: number;
+  readonly n: number;
+  readonly most: number;
+}): number {
   return n === 0 ? 1 : binomialCdf(k, { n, p: most });
 }
 
 /**
- * Tests "the mean loss is above `most`" by the mean of `n` losses in 0..1: the smaller of Hoeffding's and Bentkus' bounds
- * (Bates et al., arXiv:2101.02703, proposition 3).
+ * Tests "the mean loss is above `most`" by the mean of `n` losses in 0..1: the smaller of
+ * Hoeffding's and Bentkus' bounds (Bates et al., arXiv:2101.02703, proposition 3).
  */
 export function hoeffdingBentkusPValue(facts: {
   readonly mean: number;
@@ -31,20 +43,25 @@ function divergence(a: number, b: number): number {
   return term(a, b) + term(1 - a, 1 - b);
 }
 
-// Shares of the largest bet that cannot ruin; small ones win on long samples, large ones on clear cases.
+// Shares of the largest bet that cannot ruin; small ones win on long samples, large ones on clear
+// cases.
 const bets = [0.99, 0.9, 0.8, 0.65, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.02, 0.01] as const;
 
 /** Fortunes of gamblers who bet that a mean is above a null value. */
 export interface Wager {
   /** Takes the place of one outcome (0..1) by another; `undefined` adds or removes. */
   swap(out: number | undefined, into: number | undefined): void;
-  /** p-value of "the mean is at most the null value": one over the mean fortune (Ville's inequality). */
+  /**
+   * p-value of "the mean is at most the null value": one over the mean fortune (Ville's
+   * inequality).
+   */
   pValue(): number;
 }
 
 /**
- * Tests "the mean is at most `null`", 0 < null < 1, by a mixture of fixed bets (after Waudby-Smith and Ramdas,
- * arXiv:2010.09686). It adapts to a small variance, as Hoeffding's bound does not. One swap costs a dozen logarithms.
+ * Tests "the mean is at most `null`", 0 < null < 1, by a mixture of fixed bets (after Waudby-Smith
+ * and Ramdas, arXiv:2010.09686). It adapts to a small variance, as Hoeffding's bound does not. One
+ * swap costs a dozen logarithms.
  */
 export function openWager(nullMean: number): Wager {
   const logFortunes = bets.map(() => 0);
@@ -62,7 +79,8 @@ export function openWager(nullMean: number): Wager {
     },
     pValue() {
       const highest = Math.max(...logFortunes);
-      const mean = logFortunes.reduce((sum, each) => sum + Math.exp(each - highest), 0) / bets.length;
+      const mean =
+        logFortunes.reduce((sum, each) => sum + Math.exp(each - highest), 0) / bets.length;
       return Math.min(1, Math.exp(-highest) / mean);
     },
   };

@@ -1,11 +1,16 @@
-/** Finds the candidate with the smallest edit distance to a word, if it is near enough to be a slip of the hand. */
+/**
+ * Finds the candidate with the smallest edit distance to a word, if it is near enough to be a slip
+ * of the hand.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (!best || distance < best.distance) best = { candidate, distance };
   }
-  return best && best.distance <= Math.max(2, Math.ceil(word.length / 3)) ? best.candidate : undefined;
+  return best && best.distance <= Math.max(2, Math.ceil(word.length / 3))
+    ? best.candidate
+    : undefined;
 }
 
 /** Counts the insertions, deletions and substitutions between two strings (Levenshtein). */

@@ -6,7 +6,10 @@ const kindsIn = (text: string) =>
 
 describe('findPersonalData', () => {
   it.each([
-    ['write to jürgen.o-brien+x@mail.example.co.uk today', ['EMAIL jürgen.o-brien+x@mail.example.co.uk']],
+    [
+      'write to jürgen.o-brien+x@mail.example.co.uk today',
+      ['EMAIL jürgen.o-brien+x@mail.example.co.uk'],
+    ],
     ['card 4111 1111 1111 1111, please', ['CARD 4111 1111 1111 1111']],
     ['card 4111 1111 1111 1112 is none', []],
     ['card 4111 1111 1111 1111 12/27 123', ['CARD 4111 1111 1111 1111']],
@@ -16,18 +19,27 @@ describe('findPersonalData', () => {
     ['IBAN DE89 3704 0044 0532 0130 00.', ['IBAN DE89 3704 0044 0532 0130 00']],
     ['IBAN DE89 3704 0044 0532 0130 03.', []],
     ['GB82WEST12345698765432', ['IBAN GB82WEST12345698765432']],
-    ['call +49 (0)30 123456-78 or (030) 1234567', ['PHONE +49 (0)30 123456-78', 'PHONE (030) 1234567']],
+    [
+      'call +49 (0)30 123456-78 or (030) 1234567',
+      ['PHONE +49 (0)30 123456-78', 'PHONE (030) 1234567'],
+    ],
     ['call 555-123-4567 now', ['PHONE 555-123-4567']],
     ['SSN 123-45-6789, not 000-12-3456', ['ID 123-45-6789']],
     ['DNI 12345678Z, not 12345678A', ['ID 12345678Z']],
     ['NI number AB 12 34 56 C', ['ID AB 12 34 56 C']],
     ['host 192.168.10.254, version 1.2.3, not 999.1.1.1', ['IP 192.168.10.254']],
-    ['live at 221 Baker Street or 10 Old Mill Road, London', ['ADDRESS 221 Baker Street', 'ADDRESS 10 Old Mill Road']],
+    [
+      'live at 221 Baker Street or 10 Old Mill Road, London',
+      ['ADDRESS 221 Baker Street', 'ADDRESS 10 Old Mill Road'],
+    ],
     ['wohnt Lindenstraße 12a und Am Hof', ['ADDRESS Lindenstraße 12a']],
     ['au 12 rue de la Paix', ['ADDRESS 12 rue de la Paix']],
     ['key sk-proj-abcdEFGH1234567890abcd', ['KEY sk-proj-abcdEFGH1234567890abcd']],
     ['AKIAIOSFODNN7EXAMPLE', ['KEY AKIAIOSFODNN7EXAMPLE']],
-    ['eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcdefghij', ['TOKEN eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcdefghij']],
+    [
+      'eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcdefghij',
+      ['TOKEN eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcdefghij'],
+    ],
     [
       '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----',
       ['KEY -----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----'],

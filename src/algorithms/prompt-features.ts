@@ -10,7 +10,10 @@ import {
   shapeOf,
 } from './prompt-shape.ts';
 
-/** Buckets that grams are hashed into; single words lie in the lower half, pairs of words in the upper. */
+/**
+ * Buckets that grams are hashed into; single words lie in the lower half, pairs of words in the
+ * upper.
+ */
 export const gramBuckets = 65_536;
 /** Buckets of single words: below this number. */
 export const wordBuckets = 32_768;
@@ -46,8 +49,9 @@ export interface PromptPart {
 }
 
 /**
- * What a scorer sees of a prompt. Its core comes first, then the last words, then the first: what an attacker may have
- * added stands at the ends, so that the score without it is a sum that stops earlier.
+ * What a scorer sees of a prompt. Its core comes first, then the last words, then the first: what
+ * an attacker may have added stands at the ends, so that the score without it is a sum that stops
+ * earlier.
  */
 export interface PromptFeatures {
   /** Distinct buckets of words and pairs of words, each below `gramBuckets`. */
@@ -62,7 +66,8 @@ export interface PromptFeatures {
 // Long prompts are read at both ends alone, so that a decision takes the same time for any length.
 const readAtHead = 4000;
 const readAtTail = 2000;
-// Gadgets that move a router are about ten tokens long (arXiv:2501.01818), and most of a short text is core in any case.
+// Gadgets that move a router are about ten tokens long (arXiv:2501.01818), and most of a short text
+// is core in any case.
 const endWords = 11;
 // A short request says what it wants in its first words, so that it would be nothing without them.
 const leastWords = 24;
@@ -73,7 +78,13 @@ const classOf = new Uint8Array(128);
 const countedAs = new Int8Array(128).fill(-1);
 for (let code = 0; code < 128; code++) {
   const character = String.fromCharCode(code);
-  classOf[code] = /[a-z]/i.test(character) ? letter : /\d/.test(character) ? digit : code <= 32 ? space : sign;
+  classOf[code] = /[a-z]/i.test(character)
+    ? letter
+    : /\d/.test(character)
+      ? digit
+      : code <= 32
+        ? space
+        : sign;
 }
 const countedCharacters: Readonly<Record<string, string>> = {
   digits: '0123456789',
@@ -86,15 +97,22 @@ const countedCharacters: Readonly<Record<string, string>> = {
   commas: ',',
 };
 for (const [name, characters] of Object.entries(countedCharacters)) {
-  for (const character of characters) countedAs[character.charCodeAt(0)] = denseFeatureNames.indexOf(name);
+  for (const character of characters)
+    countedAs[character.charCodeAt(0)] = denseFeatureNames.indexOf(name);
 }
 const firstCount = denseFeatureNames.indexOf('digits');
 const firstIntent = denseFeatureNames.indexOf('transform');
-const [blanksAt, othersAt] = [denseFeatureNames.indexOf('blanks'), denseFeatureNames.indexOf('otherScripts')];
+const [blanksAt, othersAt] = [
+  denseFeatureNames.indexOf('blanks'),
+  denseFeatureNames.indexOf('otherScripts'),
+];
 
 /** Reads the features of a prompt in one pass over its head and tail. */
 export function promptFeatures(text: string): PromptFeatures {
-  const read = text.length > readAtHead + readAtTail ? `${text.slice(0, readAtHead)} ${text.slice(-readAtTail)}` : text;
+  const read =
+    text.length > readAtHead + readAtTail
+      ? `${text.slice(0, readAtHead)} ${text.slice(-readAtTail)}`
+      : text;
   const [from, to] = coreOf(read);
   const left = text.length - read.length;
   const pass = beginPass();
@@ -114,7 +132,11 @@ export function promptFeatures(text: string): PromptFeatures {
 }
 
 function partOf(pass: Pass, characters: number): PromptPart {
-  return { words: pass.wordCount, characters: pass.fourCount, counted: countedOf(pass, characters) };
+  return {
+    words: pass.wordCount,
+    characters: pass.fourCount,
+    counted: countedOf(pass, characters),
+  };
 }
 
 /** Where the core begins and ends: up to `endWords` words from each end, at most a third of all. */
@@ -303,7 +325,8 @@ function countedOf(pass: Pass, characters: number): Float64Array {
   const counted = new Float64Array(countedNames.length);
   counted.set(pass.counts);
   counted.set(shapeOf(pass.shape, pass), denseFeatureNames.length);
-  for (let index = firstCount; index < denseFeatureNames.length; index++) counted[index] = Math.log1p(counted[index]!);
+  for (let index = firstCount; index < denseFeatureNames.length; index++)
+    counted[index] = Math.log1p(counted[index]!);
   counted[othersAt] = pass.counts[othersAt]! / Math.max(1, pass.characters);
   counted[0] = Math.log1p(characters);
   counted[1] = Math.log1p(pass.words);

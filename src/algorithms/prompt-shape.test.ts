@@ -20,11 +20,17 @@ describe('how a prompt is built', () => {
   });
 
   it('tells how long, how unequal and how numeric items are', () => {
-    const { itemLength, itemSpread, itemNumbers } = shape('Which?\nA. 12\nB. -3 or 4 of them\nC. $5\nD. none');
+    const { itemLength, itemSpread, itemNumbers } = shape(
+      'Which?\nA. 12\nB. -3 or 4 of them\nC. $5\nD. none',
+    );
     expect(itemNumbers).toBe(0.75);
     expect(itemLength).toBeGreaterThan(1);
     expect(itemSpread).toBeCloseTo(Math.log1p(15) - Math.log1p(2));
-    expect(shape('Which of these?')).toMatchObject({ itemLength: 0, itemSpread: 0, itemNumbers: 0 });
+    expect(shape('Which of these?')).toMatchObject({
+      itemLength: 0,
+      itemSpread: 0,
+      itemNumbers: 0,
+    });
   });
 
   it('tells whether items are like each other, and like the question', () => {

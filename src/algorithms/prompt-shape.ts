@@ -12,7 +12,10 @@ export const shapeNames: readonly string[] = [
   'largestNumber',
 ];
 
-/** Counts of one reading. A list item is a line that begins with a mark: `A.`, `12)`, `(b)`, `-`, `*`. */
+/**
+ * Counts of one reading. A list item is a line that begins with a mark: `A.`, `12)`, `(b)`, `-`,
+ * `*`.
+ */
 export interface ShapeCounts {
   /** Whether the line being read is a list item. */
   isItem: boolean;
@@ -25,7 +28,9 @@ export interface ShapeCounts {
   numeric: number;
   itemCharacters: number;
   itemWords: number;
-  /** Words of items that stand in another item, and words that stand inside and outside of items. */
+  /**
+   * Words of items that stand in another item, and words that stand inside and outside of items.
+   */
   likeness: number;
   echo: number;
   /** Words that were read before. */
@@ -60,8 +65,15 @@ export function lineFrom(text: string, from: number): number {
   return end < 0 ? text.length : end + 1;
 }
 
-/** Reads the line that begins at a place, as far as a stretch of the text goes; returns where the next line begins. */
-export function readLine(shape: ShapeCounts, text: string, { at, to }: { at: number; to: number }): number {
+/**
+ * Reads the line that begins at a place, as far as a stretch of the text goes; returns where the
+ * next line begins.
+ */
+export function readLine(
+  shape: ShapeCounts,
+  text: string,
+  { at, to }: { at: number; to: number },
+): number {
   const found = text.indexOf('\n', at);
   const end = found < 0 ? text.length : found;
   const from = itemFrom(text, at);
@@ -83,7 +95,10 @@ export function readLine(shape: ShapeCounts, text: string, { at, to }: { at: num
 // What a word was last read in.
 const [inItem, inRest] = [1, 2];
 
-/** Notes a word that was read; `before` is what this function returned for the same word last time, or 0. */
+/**
+ * Notes a word that was read; `before` is what this function returned for the same word last time,
+ * or 0.
+ */
 export function readWord(shape: ShapeCounts, before: number): number {
   const here = shape.isItem ? inItem : inRest;
   if (shape.isItem) shape.itemWords++;
@@ -101,7 +116,10 @@ export function readNumber(shape: ShapeCounts, value: number): void {
 }
 
 /** Gives the numbers of `shapeNames`, of a reading of so many words and characters. */
-export function shapeOf(shape: ShapeCounts, { words, characters }: { words: number; characters: number }): number[] {
+export function shapeOf(
+  shape: ShapeCounts,
+  { words, characters }: { words: number; characters: number },
+): number[] {
   const { items, itemWords } = shape;
   return [
     items,

@@ -1,4 +1,7 @@
-/** Propositional logic: formulas as text and as trees, and the rules by which one line follows from others. */
+/**
+ * Propositional logic: formulas as text and as trees, and the rules by which one line follows from
+ * others.
+ */
 
 /** A formula as a tree. */
 export type Formula =
@@ -8,7 +11,10 @@ export type Formula =
 
 const tokenForm = /\s*(->|→|[A-Za-z][A-Za-z0-9_]*|[~¬!]|[&∧]|[|∨]|[()])/y;
 
-/** Parses `~P & (Q | R) -> S`; `->` binds least and to the right, then `|`, `&`, `~`. `undefined` if it is no formula. */
+/**
+ * Parses `~P & (Q | R) -> S`; `->` binds least and to the right, then `|`, `&`, `~`. `undefined` if
+ * it is no formula.
+ */
 export function parseFormula(text: string): Formula | undefined {
   const tokens = tokensOf(text);
   if (!tokens) return undefined;
@@ -20,7 +26,11 @@ export function parseFormula(text: string): Formula | undefined {
     const right = implication();
     return right && { kind: 'implies', left, right };
   };
-  const chain = (kind: 'and' | 'or', sign: RegExp, operand: () => Formula | undefined): Formula | undefined => {
+  const chain = (
+    kind: 'and' | 'or',
+    sign: RegExp,
+    operand: () => Formula | undefined,
+  ): Formula | undefined => {
     let left = operand();
     while (left && sign.test(tokens[at] ?? '')) {
       at++;
@@ -71,7 +81,9 @@ export function formulaText(formula: Formula): string {
 }
 
 function inner(formula: Formula): string {
-  return formula.kind === 'atom' || formula.kind === 'not' ? formulaText(formula) : `(${formulaText(formula)})`;
+  return formula.kind === 'atom' || formula.kind === 'not'
+    ? formulaText(formula)
+    : `(${formulaText(formula)})`;
 }
 
 const is = (a: Formula, b: Formula) => formulaText(a) === formulaText(b);
@@ -88,7 +100,9 @@ const either =
 /** The rules of inference, by name. */
 export const inferenceRules: Readonly<Record<string, Rule>> = {
   'modus ponens': either((c, a, b) => a.kind === 'implies' && is(a.left, b) && is(a.right, c)),
-  'modus tollens': either((c, a, b) => a.kind === 'implies' && negates(b, a.right) && negates(c, a.left)),
+  'modus tollens': either(
+    (c, a, b) => a.kind === 'implies' && negates(b, a.right) && negates(c, a.left),
+  ),
   'hypothetical syllogism': either(
     (c, a, b) =>
       a.kind === 'implies' &&
@@ -99,10 +113,14 @@ export const inferenceRules: Readonly<Record<string, Rule>> = {
       is(c.right, b.right),
   ),
   'disjunctive syllogism': either(
-    (c, a, b) => a.kind === 'or' && ((negates(b, a.left) && is(c, a.right)) || (negates(b, a.right) && is(c, a.left))),
+    (c, a, b) =>
+      a.kind === 'or' &&
+      ((negates(b, a.left) && is(c, a.right)) || (negates(b, a.right) && is(c, a.left))),
   ),
   'and introduction': either((c, a, b) => c.kind === 'and' && is(c.left, a) && is(c.right, b)),
   'and elimination': (c, [a]) => a?.kind === 'and' && (is(c, a.left) || is(c, a.right)),
-  'or introduction': (c, [a]) => a !== undefined && c.kind === 'or' && (is(c.left, a) || is(c.right, a)),
-  'double negation': (c, [a]) => a?.kind === 'not' && a.inner.kind === 'not' && is(c, a.inner.inner),
+  'or introduction': (c, [a]) =>
+    a !== undefined && c.kind === 'or' && (is(c.left, a) || is(c.right, a)),
+  'double negation': (c, [a]) =>
+    a?.kind === 'not' && a.inner.kind === 'not' && is(c, a.inner.inner),
 };

@@ -12,17 +12,23 @@ export interface ScoredOutcome {
 }
 
 /**
- * What "quality" means: `ratio` is the cascade's accuracy as a share of the cloud's; `kept` the share of the cloud's
- * right answers that stay right, without credit for what the local model alone gets right; `accuracy` the share of
- * right answers.
+ * What "quality" means: `ratio` is the cascade's accuracy as a share of the cloud's; `kept` the
+ * share of the cloud's right answers that stay right, without credit for what the local model alone
+ * gets right; `accuracy` the share of right answers.
  */
 export type QualityMeasure = 'ratio' | 'kept' | 'accuracy';
 
-/** Tests whether a cascade falls short of its quality, while requests move from the cloud to the local model. */
+/**
+ * Tests whether a cascade falls short of its quality, while requests move from the cloud to the
+ * local model.
+ */
 export interface QualityTest {
   /** Lets the local model answer a request that the cloud answered so far. */
   accept(row: ScoredOutcome): void;
-  /** Whether "the quality is below the target" is refuted, at an error probability of at most `level`. */
+  /**
+   * Whether "the quality is below the target" is refuted, at an error probability of at most
+   * `level`.
+   */
   refutes(level: number): boolean;
 }
 
@@ -57,7 +63,8 @@ function ratioTest(rows: readonly ScoredOutcome[], target: number): QualityTest 
 
 // For outcomes between right and wrong: E[right − target · cloud] ≥ 0, moved into 0..1.
 function wageredRatioTest(rows: readonly ScoredOutcome[], target: number): QualityTest {
-  const outcome = (right: number, cloud: number) => (right - target * cloud + target) / (1 + target);
+  const outcome = (right: number, cloud: number) =>
+    (right - target * cloud + target) / (1 + target);
   const wager = openWager(outcome(0, 0));
   for (const { cloud } of rows) wager.swap(undefined, outcome(cloud, cloud));
   return {

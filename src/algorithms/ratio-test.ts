@@ -19,7 +19,8 @@ export interface PairedFrame {
   readonly wonAtMost: number;
 }
 
-// Error probability that each of the two shares that are not tested may take; small beside any level in use.
+// Error probability that each of the two shares that are not tested may take; small beside any
+// level in use.
 const aside = 0.001;
 // Beyond so many pairs of counts a coarser test is sharp enough.
 const mostCells = 400_000;
@@ -27,9 +28,10 @@ const gridSize = 24;
 
 /**
  * Tests "the cascade's accuracy is below `ratio` of the cloud's" by paired outcomes, that is
- * P(lost) − P(won) > margin with margin = (1 − ratio) · P(cloud right). Exact and unconditional (after Barnard, 1945):
- * the p-value is the probability of counts with at least the likelihood ratio of those seen, under the worst P(won) that
- * its Clopper–Pearson bound allows (Berger and Boos, 1994).
+ * P(lost) − P(won) > margin with margin = (1 − ratio) · P(cloud right). Exact and unconditional
+ * (after Barnard, 1945): the p-value is the probability of counts with at least the likelihood
+ * ratio of those seen, under the worst P(won) that its Clopper–Pearson bound allows (Berger and
+ * Boos, 1994).
  */
 export function ratioTester(frame: PairedFrame): (counts: PairedCounts) => number {
   const { n, ratio, cloudRight, wonAtMost } = frame;
@@ -39,7 +41,8 @@ export function ratioTester(frame: PairedFrame): (counts: PairedCounts) => numbe
   const plan: Plan = { n, margin, most, lostTo: reach(n, most + margin), wonTo: reach(n, most) };
   const isSmall = (plan.lostTo + 1) * (plan.wonTo + 1) <= mostCells;
   const pValue = isSmall ? tabulated(plan) : byDifference(plan);
-  return ({ lost, won }) => (lost - won >= margin * n ? 1 : Math.min(1, pValue(lost, won) + 2 * aside));
+  return ({ lost, won }) =>
+    lost - won >= margin * n ? 1 : Math.min(1, pValue(lost, won) + 2 * aside);
 }
 
 interface Plan {
@@ -56,10 +59,14 @@ function reach(n: number, share: number): number {
   return Math.min(n, Math.ceil(n * share + 7 * Math.sqrt(n * share * (1 - share)) + 7));
 }
 
-// For every P(won) of a grid: the likelihood ratios in falling order with their summed probabilities.
+// For every P(won) of a grid: the likelihood ratios in falling order with their summed
+// probabilities.
 function tabulated(plan: Plan): (lost: number, won: number) => number {
   const cells = cellsOf(plan);
-  const grid = Array.from({ length: gridSize }, (_, index) => plan.most * (index / (gridSize - 1)) ** 2);
+  const grid = Array.from(
+    { length: gridSize },
+    (_, index) => plan.most * (index / (gridSize - 1)) ** 2,
+  );
   const sums = grid.map(won => summed(cells, won, plan));
   return (lost, won) => {
     // Rounding may part what is equal.
@@ -78,7 +85,11 @@ interface Cells {
 function cellsOf(plan: Plan): Cells {
   const found: { lost: number; won: number; evidence: number }[] = [];
   for (let won = 0; won <= plan.wonTo; won++) {
-    for (let lost = 0; lost <= Math.min(plan.lostTo, won + plan.margin * plan.n, plan.n - won); lost++) {
+    for (
+      let lost = 0;
+      lost <= Math.min(plan.lostTo, won + plan.margin * plan.n, plan.n - won);
+      lost++
+    ) {
       found.push({ lost, won, evidence: evidence(lost, won, plan) });
     }
   }
@@ -90,15 +101,22 @@ function cellsOf(plan: Plan): Cells {
   };
 }
 
-// Log-likelihood of the counts themselves over that of the best shares on the border of the hypothesis.
+// Log-likelihood of the counts themselves over that of the best shares on the border of the
+// hypothesis.
 function evidence(lost: number, won: number, { n, margin }: Plan): number {
   if (lost - won >= margin * n) return 0;
   const rest = n - lost - won;
   const free = logTerm(lost, lost / n) + logTerm(won, won / n) + logTerm(rest, rest / n);
   const linear = (lost + won) * (1 - margin) - 2 * margin * (n - lost);
-  const border = (linear + Math.sqrt(linear * linear + 8 * n * won * margin * (1 - margin))) / (4 * n);
+  const border =
+    (linear + Math.sqrt(linear * linear + 8 * n * won * margin * (1 - margin))) / (4 * n);
   const share = Math.max(0, border);
-  return free - logTerm(lost, share + margin) - logTerm(won, share) - logTerm(rest, 1 - 2 * share - margin);
+  return (
+    free -
+    logTerm(lost, share + margin) -
+    logTerm(won, share) -
+    logTerm(rest, 1 - 2 * share - margin)
+  );
 }
 
 function logTerm(count: number, share: number): number {
@@ -136,10 +154,12 @@ function countAtLeast(falling: Float64Array, least: number): number {
   return low;
 }
 
-// On many rows the difference alone is sharp enough: P(lost − won ≤ difference), where P(won) is as large as allowed.
+// On many rows the difference alone is sharp enough: P(lost − won ≤ difference), where P(won) is as
+// large as allowed.
 function byDifference({ n, margin, most }: Plan): (lost: number, won: number) => number {
   const shares = [most / 4, most / 2, most];
-  return (lost, won) => Math.max(...shares.map(share => differenceCdf(lost - won, { n, won: share, margin })));
+  return (lost, won) =>
+    Math.max(...shares.map(share => differenceCdf(lost - won, { n, won: share, margin })));
 }
 
 function differenceCdf(
@@ -156,7 +176,9 @@ function differenceCdf(
   let sum = 0;
   for (let count = first; count <= last; count++) {
     if (chance > 1e-9)
-      sum += chance * binomialCdf(difference + count, { n: n - count, p: Math.min(1, lost / (1 - won)) });
+      sum +=
+        chance *
+        binomialCdf(difference + count, { n: n - count, p: Math.min(1, lost / (1 - won)) });
     chance *= ((n - count) / (count + 1)) * (won / (1 - won));
   }
   return sum;

@@ -23,7 +23,11 @@ const outcome = fc.record({
 
 // Ten requests; the local model fails on the last two, the cloud on none.
 const ten = (urgency: (index: number) => number): RoutedOutcome[] =>
-  Array.from({ length: 10 }, (_, index) => ({ urgency: urgency(index), local: index < 8 ? 1 : 0, cloud: 1 }));
+  Array.from({ length: 10 }, (_, index) => ({
+    urgency: urgency(index),
+    local: index < 8 ? 1 : 0,
+    cloud: 1,
+  }));
 
 describe('the cost–quality curve', () => {
   it('goes from always local to always cloud, most urgent first', () => {
@@ -65,7 +69,9 @@ describe('the cost–quality curve', () => {
       fc.property(fc.array(outcome, { minLength: 1, maxLength: 40 }), rows => {
         const oracle = rows.map(row => ({ ...row, urgency: row.cloud - row.local }));
         for (const share of [0.1, 0.3, 0.5, 0.9]) {
-          expect(qualityAt(curveOf(oracle), share)).toBeGreaterThanOrEqual(qualityAt(curveOf(rows), share) - 1e-9);
+          expect(qualityAt(curveOf(oracle), share)).toBeGreaterThanOrEqual(
+            qualityAt(curveOf(rows), share) - 1e-9,
+          );
         }
       }),
     );
@@ -97,7 +103,8 @@ describe('bootstrap', () => {
     for (let trial = 0; trial < 200; trial++) {
       const values = Array.from({ length: 80 }, () => (random() < 0.3 ? 1 : 0));
       const mean = (weights: Float64Array) =>
-        values.reduce((sum: number, value, index) => sum + value * weights[index]!, 0) / values.length;
+        values.reduce((sum: number, value, index) => sum + value * weights[index]!, 0) /
+        values.length;
       const { rate, none } = bootstrap(
         { rate: mean, none: weights => mean(weights) - mean(weights) },
         { cases: values.length, random, resamples: 200 },
@@ -110,7 +117,10 @@ describe('bootstrap', () => {
   });
 
   it('leaves out resamples without a value', () => {
-    const { never } = bootstrap({ never: () => Number.NaN }, { cases: 3, random: seededRandom(1), resamples: 5 });
+    const { never } = bootstrap(
+      { never: () => Number.NaN },
+      { cases: 3, random: seededRandom(1), resamples: 5 },
+    );
     expect(never.low).toBeNaN();
   });
 });

@@ -1,4 +1,6 @@
-/** A request with what both models made of it and how urgently a policy would send it to the cloud. */
+/**
+ * A request with what both models made of it and how urgently a policy would send it to the cloud.
+ */
 export interface RoutedOutcome {
   /** Any number: of two requests, the one with the higher urgency goes to the cloud first. */
   readonly urgency: number;
@@ -8,11 +10,17 @@ export interface RoutedOutcome {
   readonly cloud: number;
 }
 
-/** Requests in the order in which a policy sends them to the cloud; of equal urgency, they share a rank. */
+/**
+ * Requests in the order in which a policy sends them to the cloud; of equal urgency, they share a
+ * rank.
+ */
 export interface Ranking {
   /** Indices into the requests, most urgent first. */
   readonly order: Int32Array;
-  /** Place of the first request in `order` after each group of equal urgency, rising; the last is the count. */
+  /**
+   * Place of the first request in `order` after each group of equal urgency, rising; the last is
+   * the count.
+   */
   readonly ends: Int32Array;
   readonly local: Float64Array;
   readonly cloud: Float64Array;
@@ -32,7 +40,8 @@ export function rankByUrgency(rows: readonly RoutedOutcome[]): Ranking {
   const order = Int32Array.from(rows.keys()).sort((a, b) => urgency[b]! - urgency[a]! || a - b);
   const ends: number[] = [];
   for (let place = 1; place <= order.length; place++) {
-    if (place === order.length || urgency[order[place]!] !== urgency[order[place - 1]!]) ends.push(place);
+    if (place === order.length || urgency[order[place]!] !== urgency[order[place - 1]!])
+      ends.push(place);
   }
   return {
     order,
@@ -43,8 +52,9 @@ export function rankByUrgency(rows: readonly RoutedOutcome[]): Ranking {
 }
 
 /**
- * Draws the cost–quality curve from always local (share 0) to always cloud (share 1). Requests of equal urgency are one
- * straight line: they are sent in random order. `weights` count each request so many times (a bootstrap resample).
+ * Draws the cost–quality curve from always local (share 0) to always cloud (share 1). Requests of
+ * equal urgency are one straight line: they are sent in random order. `weights` count each request
+ * so many times (a bootstrap resample).
  */
 export function costQualityCurve(ranking: Ranking, weights?: ArrayLike<number>): CurvePoint[] {
   const { order, ends, local, cloud } = ranking;
@@ -72,9 +82,9 @@ export function costQualityCurve(ranking: Ranking, weights?: ArrayLike<number>):
 }
 
 /**
- * Averages the performance gap recovered over all shares of cloud calls (APGR, RouteLLM, arXiv:2406.18665, §3.1):
- * 0 recovers nothing, .5 is a random mixture, above 1 is possible where the local model is right and the cloud wrong.
- * `NaN` where both models are equally good.
+ * Averages the performance gap recovered over all shares of cloud calls (APGR, RouteLLM,
+ * arXiv:2406.18665, §3.1): 0 recovers nothing, .5 is a random mixture, above 1 is possible where
+ * the local model is right and the cloud wrong. `NaN` where both models are equally good.
  */
 export function apgr(curve: readonly CurvePoint[]): number {
   let area = 0;
@@ -105,20 +115,26 @@ export function apgrOf({ order, ends, local, cloud }: Ranking, weights: ArrayLik
 }
 
 /**
- * Finds the least share of cloud calls, 0..1, with which a quality is reached first. Curves need not rise, so it is the
- * first crossing. `NaN` where the curve never reaches it.
+ * Finds the least share of cloud calls, 0..1, with which a quality is reached first. Curves need
+ * not rise, so it is the first crossing. `NaN` where the curve never reaches it.
  */
 export function shareFor(curve: readonly CurvePoint[], quality: number): number {
   if (curve[0]!.quality >= quality) return 0;
   for (let index = 1; index < curve.length; index++) {
     const [from, to] = [curve[index - 1]!, curve[index]!];
     if (to.quality < quality) continue;
-    return from.share + ((to.share - from.share) * (quality - from.quality)) / (to.quality - from.quality);
+    return (
+      from.share +
+      ((to.share - from.share) * (quality - from.quality)) / (to.quality - from.quality)
+    );
   }
   return Number.NaN;
 }
 
-/** Finds the call-performance threshold CPT(x): the share of cloud calls, 0..1, that recovers `gap` of the gap, 0..1. */
+/**
+ * Finds the call-performance threshold CPT(x): the share of cloud calls, 0..1, that recovers `gap`
+ * of the gap, 0..1.
+ */
 export function callShareForGap(curve: readonly CurvePoint[], gap: number): number {
   const [weak, strong] = [curve[0]!.quality, curve.at(-1)!.quality];
   return strong > weak ? shareFor(curve, weak + gap * (strong - weak)) : Number.NaN;
@@ -134,5 +150,7 @@ export function qualityAt(curve: readonly CurvePoint[], share: number): number {
   const index = curve.findIndex(point => point.share >= share);
   if (index <= 0) return curve[Math.max(0, index)]!.quality;
   const [from, to] = [curve[index - 1]!, curve[index]!];
-  return from.quality + ((to.quality - from.quality) * (share - from.share)) / (to.share - from.share);
+  return (
+    from.quality + ((to.quality - from.quality) * (share - from.share)) / (to.share - from.share)
+  );
 }

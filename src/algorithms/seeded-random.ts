@@ -1,4 +1,7 @@
-/** Makes a generator of numbers from 0 (included) to 1 (excluded), the same for the same seed (mulberry32). */
+/**
+ * Makes a generator of numbers from 0 (included) to 1 (excluded), the same for the same seed
+ * (mulberry32).
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

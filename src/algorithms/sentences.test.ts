@@ -2,14 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sentenceSpans, startsEntry } from './sentences.ts';
 
-const sentencesOf = (text: string) => sentenceSpans(text).map(({ start, end }) => text.slice(start, end).trim());
+const sentencesOf = (text: string) =>
+  sentenceSpans(text).map(({ start, end }) => text.slice(start, end).trim());
 
 describe('sentenceSpans', () => {
   it.each([
     ['two plain sentences', 'It rained. We left!', ['It rained.', 'We left!']],
-    ['titles and initials', 'Dr. J. Smith met Mr. Brown. They spoke.', ['Dr. J. Smith met Mr. Brown.', 'They spoke.']],
-    ['decimals and versions', 'It costs 3.50 euros. Use v2.1 now.', ['It costs 3.50 euros.', 'Use v2.1 now.']],
-    ['numbered references', 'See fig. 3 and no. 7 below. Done.', ['See fig. 3 and no. 7 below.', 'Done.']],
+    [
+      'titles and initials',
+      'Dr. J. Smith met Mr. Brown. They spoke.',
+      ['Dr. J. Smith met Mr. Brown.', 'They spoke.'],
+    ],
+    [
+      'decimals and versions',
+      'It costs 3.50 euros. Use v2.1 now.',
+      ['It costs 3.50 euros.', 'Use v2.1 now.'],
+    ],
+    [
+      'numbered references',
+      'See fig. 3 and no. 7 below. Done.',
+      ['See fig. 3 and no. 7 below.', 'Done.'],
+    ],
     ['a mark inside quotes', '"Really?" he asked. "Yes."', ['"Really?" he asked.', '"Yes."']],
     [
       'wrapped prose',
@@ -26,7 +39,11 @@ describe('sentenceSpans', () => {
       '2026-05-03 10:22 INFO up\n2026-05-03 10:23 ERROR down',
       ['2026-05-03 10:22 INFO up', '2026-05-03 10:23 ERROR down'],
     ],
-    ['a heading above prose', '# Refunds\nYou may return it. We pay.', ['# Refunds', 'You may return it.', 'We pay.']],
+    [
+      'a heading above prose',
+      '# Refunds\nYou may return it. We pay.',
+      ['# Refunds', 'You may return it.', 'We pay.'],
+    ],
     ['Chinese', '今天下雨。我们走了！', ['今天下雨。', '我们走了！']],
     ['Arabic', 'هل تمطر؟ نعم.', ['هل تمطر؟', 'نعم.']],
     ['emoji', 'Great 😀. Thanks 👍.', ['Great 😀.', 'Thanks 👍.']],
@@ -77,12 +94,19 @@ describe('sentenceSpans', () => {
 });
 
 describe('startsEntry', () => {
-  it.each(['- item', '3) third', '## Head', '| a | b |', '12:30 start', 'ERROR failed', 'Owner: Dana', 'a,b,c', 'k=v'])(
-    'takes %j for an entry',
-    line => {
-      expect(startsEntry(line, 0)).toBe(true);
-    },
-  );
+  it.each([
+    '- item',
+    '3) third',
+    '## Head',
+    '| a | b |',
+    '12:30 start',
+    'ERROR failed',
+    'Owner: Dana',
+    'a,b,c',
+    'k=v',
+  ])('takes %j for an entry', line => {
+    expect(startsEntry(line, 0)).toBe(true);
+  });
 
   it.each(['Plain prose, with a comma', 'and so on', ''])('takes %j for prose', line => {
     expect(startsEntry(line, 0)).toBe(false);

@@ -1,10 +1,13 @@
 /**
- * Finds sentences without a model. Line breaks count where they are meant: before a list item, a log line, a heading or
- * a `key: value`, but not where prose was only wrapped.
+ * Finds sentences without a model. Line breaks count where they are meant: before a list item, a
+ * log line, a heading or a `key: value`, but not where prose was only wrapped.
  */
 import type { TextSpan } from './text-span.ts';
 
-/** Finds the sentences of a text; the spans cover all of it, white space going with the sentence before. */
+/**
+ * Finds the sentences of a text; the spans cover all of it, white space going with the sentence
+ * before.
+ */
 export function sentenceSpans(text: string): TextSpan[] {
   const spans: TextSpan[] = [];
   const lines: Lines = { width: 0, blockEnd: -1 };
@@ -13,7 +16,9 @@ export function sentenceSpans(text: string): TextSpan[] {
     const end = match.index + match[0].length;
     if (end <= start) continue;
     const isEnd =
-      match[0] === '\n' ? breaksAt(text, match.index, lines) : endsAt(text, { start, at: match.index, end });
+      match[0] === '\n'
+        ? breaksAt(text, match.index, lines)
+        : endsAt(text, { start, at: match.index, end });
     if (!isEnd) continue;
     const next = skipSpace(text, end);
     spans.push({ start, end: next });
@@ -23,13 +28,17 @@ export function sentenceSpans(text: string): TextSpan[] {
   return spans;
 }
 
-/** Tells whether a line that starts at an offset is an entry of its own: list item, log line, table row, heading. */
+/**
+ * Tells whether a line that starts at an offset is an entry of its own: list item, log line, table
+ * row, heading.
+ */
 export function startsEntry(text: string, at: number): boolean {
   entry.lastIndex = at;
   return entry.test(text);
 }
 
-// The look-behind starts each run of marks once; without it a long run that ends nothing costs its square.
+// The look-behind starts each run of marks once; without it a long run that ends nothing costs its
+// square.
 const candidate = /(?<![.!?…؟])[.!?…؟]+["'”’»)\]*_]*(?=\s|$)|[。！？]+[」』”]*|\n|\f/g;
 
 const entry = new RegExp(
@@ -109,14 +118,13 @@ function endsAt(text: string, mark: Mark): boolean {
   return unit !== '.' || text[mark.at + 1] === '.' || !isAbbreviation(text, mark, next);
 }
 
-const titles = new Set(
-  'mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf vs viz resp approx'.split(' '),
-);
-const beforeNumbers = new Set(
-  'no nos fig figs eq eqs sec sect ch chap vol pp p para art ref ver v tel ext ca min max jan feb mar apr jun jul aug sep sept oct nov dec'.split(
-    ' ',
-  ),
-);
+const titleList =
+  'mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf vs viz resp approx';
+const titles = new Set(titleList.split(' '));
+const beforeNumberList =
+  'no nos fig figs eq eqs sec sect ch chap vol pp p para art ref ver v tel ext ca min max jan ' +
+  'feb mar apr jun jul aug sep sept oct nov dec';
+const beforeNumbers = new Set(beforeNumberList.split(' '));
 
 function isAbbreviation(text: string, { start, at }: Mark, next: number): boolean {
   const before = /[\p{L}\p{N}.(]{1,12}$/u.exec(text.slice(Math.max(start, at - 12), at))?.[0] ?? '';
@@ -143,6 +151,7 @@ function skipSpace(text: string, from: number): number {
 
 function skipBlank(text: string, from: number): number {
   let at = from;
-  while (text[at] === ' ' || text[at] === '\t' || (text[at] === '\r' && text[at + 1] !== undefined)) at++;
+  while (text[at] === ' ' || text[at] === '\t' || (text[at] === '\r' && text[at + 1] !== undefined))
+    at++;
   return at;
 }

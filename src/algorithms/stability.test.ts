@@ -12,8 +12,12 @@ describe('population stability', () => {
   };
 
   it('is near zero for more of the same, and large where values have moved', () => {
-    expect(stabilityIndex(spread, countsOf(Array.from({ length: 1000 }, random)))).toBeLessThan(0.1);
-    expect(stabilityIndex(spread, countsOf(Array.from({ length: 1000 }, () => random() ** 3)))).toBeGreaterThan(0.25);
+    expect(stabilityIndex(spread, countsOf(Array.from({ length: 1000 }, random)))).toBeLessThan(
+      0.1,
+    );
+    expect(
+      stabilityIndex(spread, countsOf(Array.from({ length: 1000 }, () => random() ** 3))),
+    ).toBeGreaterThan(0.25);
   });
 
   it('keeps a constant in one bin and shares that add up to one', () => {

@@ -6,7 +6,10 @@ export interface Spread {
   readonly shares: readonly number[];
 }
 
-/** Describes how values are spread, in at most `bins` bins of about equal counts; equal values share a bin. */
+/**
+ * Describes how values are spread, in at most `bins` bins of about equal counts; equal values share
+ * a bin.
+ */
 export function spreadOf(values: readonly number[], bins = 10): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const edges: number[] = [];
@@ -24,8 +27,8 @@ export function binOf({ edges }: Pick<Spread, 'edges'>, value: number): number {
 }
 
 /**
- * Computes the population stability index of counts against a spread: below 0.1 nothing has moved, above 0.25 much has
- * (the usual reading in credit scoring). Empty bins count as half a case.
+ * Computes the population stability index of counts against a spread: below 0.1 nothing has moved,
+ * above 0.25 much has (the usual reading in credit scoring). Empty bins count as half a case.
  */
 export function stabilityIndex({ shares }: Spread, counts: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0);

@@ -33,7 +33,9 @@ export function stopCutter({ before, after }: Stops): StopCutter {
     add(piece) {
       if (isStopped) return '';
       held += piece;
-      const [first] = stops.flatMap(stop => found(held, stop)).sort((a, b) => a.complete - b.complete || a.end - b.end);
+      const [first] = stops
+        .flatMap(stop => found(held, stop))
+        .sort((a, b) => a.complete - b.complete || a.end - b.end);
       isStopped = first !== undefined;
       if (first) return take(first.end);
       return take(held.length - Math.max(0, ...stops.map(({ text }) => overlap(held, text))));
@@ -51,7 +53,8 @@ interface Stop {
   readonly kept: number;
 }
 
-// The stop that is complete first counts: another rule would cut elsewhere when the pieces are larger.
+// The stop that is complete first counts: another rule would cut elsewhere when the pieces are
+// larger.
 function found(held: string, { text, kept }: Stop): { complete: number; end: number }[] {
   const at = held.indexOf(text);
   return at < 0 ? [] : [{ complete: at + text.length, end: at + kept }];

@@ -1,21 +1,21 @@
-const stopWords = new Set(
-  (
-    'a about above after again all also am an and any are as at be because been before being below between both but by ' +
-    'can could did do does doing down during each few for from further get had has have having he her here hers him ' +
-    'his how i if in into is it its itself just let long many may me might more most much must my no nor not now of off on ' +
-    'once only or other our out over own please same shall she should so some such tell than that the their them ' +
-    'then there these they this those through to too under until up very was we were what when where which while who ' +
-    'whom why will with within without would you your'
-  ).split(' '),
-);
+const stopWordList =
+  'a about above after again all also am an and any are as at be because been before being below ' +
+  'between both but by can could did do does doing down during each few for from further get had ' +
+  'has have having he her here hers him his how i if in into is it its itself just let long many ' +
+  'may me might more most much must my no nor not now of off on once only or other our out over ' +
+  'own please same shall she should so some such tell than that the their them then there these ' +
+  'they this those through to too under until up very was we were what when where which while ' +
+  'who whom why will with within without would you your';
+const stopWords = new Set(stopWordList.split(' '));
 
 const word = /\d{1,3}(?:,\d{3})+(?![\d,])|[\p{L}\p{N}\p{M}]+(?:[-_.:/'’][\p{L}\p{N}\p{M}]+)*/gu;
 const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2,}/gu;
 
 /**
- * Lists the content words of a text in order: lower case, without English stop words, plural and verb endings
- * levelled, accents and thousands separators left out. Numbers and identifiers such as `CR-4471` stay whole, and their
- * parts are listed beside them. Chinese and Japanese, written without spaces, give every pair of characters.
+ * Lists the content words of a text in order: lower case, without English stop words, plural and
+ * verb endings levelled, accents and thousands separators left out. Numbers and identifiers such as
+ * `CR-4471` stay whole, and their parts are listed beside them. Chinese and Japanese, written
+ * without spaces, give every pair of characters.
  */
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
@@ -34,7 +34,9 @@ export function contentTerms(text: string): string[] {
   return terms;
 }
 
-/** Levels the commonest English endings, so that `charges`, `charging` and `charged` are one term. */
+/**
+ * Levels the commonest English endings, so that `charges`, `charging` and `charged` are one term.
+ */
 export function stem(term: string): string {
   if (term.length <= 3 || !/^[a-z]+$/.test(term)) return term;
   let root = term;
@@ -65,6 +67,8 @@ function undoubled(root: string): string {
 }
 
 function partsOf(term: string): string[] {
-  const parts = term.split(/[^\p{L}\p{N}\p{M}]+/u).filter(part => part.length > 1 && !stopWords.has(part));
+  const parts = term
+    .split(/[^\p{L}\p{N}\p{M}]+/u)
+    .filter(part => part.length > 1 && !stopWords.has(part));
   return parts.length > 1 ? parts.map(stem) : [];
 }

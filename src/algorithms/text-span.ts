@@ -13,8 +13,9 @@ export function trimSpan(text: string, span: TextSpan): TextSpan {
 }
 
 /**
- * Cuts a span into pieces of at most `maxCharacters`, at white space where there is some near the limit, and never
- * inside a surrogate pair. The pieces join without a gap. A limit below 2 counts as 2, the length of such a pair.
+ * Cuts a span into pieces of at most `maxCharacters`, at white space where there is some near the
+ * limit, and never inside a surrogate pair. The pieces join without a gap. A limit below 2 counts
+ * as 2, the length of such a pair.
  */
 export function cutSpan(text: string, span: TextSpan, maxCharacters: number): TextSpan[] {
   const most = Math.max(2, Math.floor(maxCharacters) || 2);
@@ -29,7 +30,10 @@ export function cutSpan(text: string, span: TextSpan, maxCharacters: number): Te
   return pieces;
 }
 
-/** Finds the last good place to cut at or before `limit`, always after `start`; needs `limit >= start + 2`. */
+/**
+ * Finds the last good place to cut at or before `limit`, always after `start`; needs `limit >=
+ * start + 2`.
+ */
 export function cutBefore(text: string, start: number, limit: number): number {
   // A fifth of the piece is looked at: enough for a word, and it bounds the loss of room.
   const earliest = limit - Math.floor((limit - start) / 5);
@@ -47,7 +51,9 @@ export function isInsidePair(text: string, at: number): boolean {
 /** Tells whether a UTF-16 unit is white space (what `trim` removes). */
 export function isSpace(unit: number): boolean {
   if (unit < 128) return unit === 32 || (unit >= 9 && unit <= 13);
-  return unit === 0xa0 || unit === 0xfeff || (unit >= 0x1680 && /\s/.test(String.fromCharCode(unit)));
+  return (
+    unit === 0xa0 || unit === 0xfeff || (unit >= 0x1680 && /\s/.test(String.fromCharCode(unit)))
+  );
 }
 
 /** Cuts a text after every match of a separator; the spans join without a gap. */

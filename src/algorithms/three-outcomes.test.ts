@@ -24,13 +24,16 @@ describe('three outcomes', () => {
     expect(threeOutcomes(noise, 0.9)).toEqual({ localFrom: 1.01, cloudBelow: 0 });
   });
 
-  it('as stated: decides where the scores say so, on average, whatever came of single groups', () => {
+  it('as stated: decides where the scores say so on average, whatever single groups do', () => {
     const scores = honest.map(({ score }) => score);
     const { localFrom, cloudBelow } = threeOutcomesAsStated(scores, 0.9);
     // Uniform scores: a zone from t to 1 states (1 + t) / 2 on average.
     expect(localFrom).toBeCloseTo(0.8, 1);
     expect(cloudBelow).toBeCloseTo(0.2, 1);
-    expect(threeOutcomesAsStated([0.6, 0.4, 0.55], 0.9)).toEqual({ localFrom: 1.01, cloudBelow: 0 });
+    expect(threeOutcomesAsStated([0.6, 0.4, 0.55], 0.9)).toEqual({
+      localFrom: 1.01,
+      cloudBelow: 0,
+    });
   });
 });
 

@@ -16,9 +16,10 @@ export interface Thresholds {
 const deviations = 1.2816;
 
 /**
- * Finds the widest zones at both ends of the scores, equally far from the middle, whose decisions are right with
- * `accuracy`, 0..1, judged by a lower bound. One number is chosen, not two: of logs with few kinds of requests, two would
- * fit those kinds. With no such zones `localFrom` is above 1 and `cloudBelow` 0.
+ * Finds the widest zones at both ends of the scores, equally far from the middle, whose decisions
+ * are right with `accuracy`, 0..1, judged by a lower bound. One number is chosen, not two: of logs
+ * with few kinds of requests, two would fit those kinds. With no such zones `localFrom` is above 1
+ * and `cloudBelow` 0.
  */
 export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Thresholds {
   const judged = held.map(row => ({ distance: distanceOf(row.score), right: rightOf(row) }));
@@ -26,12 +27,15 @@ export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Thr
 }
 
 /**
- * As `threeOutcomes`, judged by what the scores state and not by what came of the requests: for scores of groups that
- * were left out, corrected by what came of them. Single groups are few and unlike each other, so that their outcomes,
- * taken one by one, would choose zones for those groups.
+ * As `threeOutcomes`, judged by what the scores state and not by what came of the requests: for
+ * scores of groups that were left out, corrected by what came of them. Single groups are few and
+ * unlike each other, so that their outcomes, taken one by one, would choose zones for those groups.
  */
 export function threeOutcomesAsStated(scores: readonly number[], accuracy: number): Thresholds {
-  const surest = scores.map(score => ({ distance: distanceOf(score), right: 0.5 + distanceOf(score) }));
+  const surest = scores.map(score => ({
+    distance: distanceOf(score),
+    right: 0.5 + distanceOf(score),
+  }));
   return zonesAt(widest(surest, ({ right, count }) => right >= accuracy * count));
 }
 
@@ -72,7 +76,10 @@ function rightOf({ score, need }: HeldScore): number {
   return score >= 0.5 ? 1 - need : need;
 }
 
-/** Finds the highest score threshold that keeps `ratio` of the cloud's quality, so that least goes to the cloud. */
+/**
+ * Finds the highest score threshold that keeps `ratio` of the cloud's quality, so that least goes
+ * to the cloud.
+ */
 export function thresholdForRatio(
   held: readonly { readonly score: number; readonly local: number; readonly cloud: number }[],
   ratio: number,

@@ -22,9 +22,12 @@ describe('the least lead', () => {
     [0.95, 2, 4, 6],
     [0.99, 2, 3, 4],
     [0.999, 1, 2, 3],
-  ])('for p = %d is %i, %i, %i for 15, 1,023 and 1,048,575 steps at a target of 0.95', (p, ...leads) => {
-    expect([15, 1023, million].map(steps => leastLead({ p, steps }, 0.95))).toEqual(leads);
-  });
+  ])(
+    'for p = %d is %i, %i, %i for 15, 1,023 and 1,048,575 steps at a target of 0.95',
+    (p, ...leads) => {
+      expect([15, 1023, million].map(steps => leastLead({ p, steps }, 0.95))).toEqual(leads);
+    },
+  );
 
   // MAKER, figure 6b: error of a step, k, votes a step.
   it.each([
@@ -37,10 +40,13 @@ describe('the least lead', () => {
     [0.2342, 15, 28.2],
     [0.0569, 6, 6.77],
     [0.0393, 6, 6.51],
-  ])('of a published model that errs in %d of its steps is %i, at %d votes a step', (error, lead, votes) => {
-    expect(leastLead({ p: 1 - error, steps: million }, 0.95)).toBe(lead);
-    expect(Math.abs(expectedVotes(1 - error, lead) / votes - 1)).toBeLessThan(0.004);
-  });
+  ])(
+    'of a published model that errs in %d of its steps is %i, at %d votes a step',
+    (error, lead, votes) => {
+      expect(leastLead({ p: 1 - error, steps: million }, 0.95)).toBe(lead);
+      expect(Math.abs(expectedVotes(1 - error, lead) / votes - 1)).toBeLessThan(0.004);
+    },
+  );
 
   it('does not exist for a solver that is wrong as often as right, nor for certainty', () => {
     expect(leastLead({ p: 0.5, steps: 10 }, 0.95)).toBe(Number.POSITIVE_INFINITY);
@@ -101,7 +107,7 @@ describe('drawn votes', () => {
     return { success: right / rounds, votes: votes / rounds };
   }
 
-  it('succeed as often and take as many votes as the formula says, against one wrong alternative', () => {
+  it('succeed as often and take as many votes as the formula says, against one alternative', () => {
     const { success, votes } = simulate({ p: 0.7, wrong: 1, k: 3 });
     expect(Math.abs(success - stepSuccess(0.7, 3))).toBeLessThan(0.006);
     expect(Math.abs(votes / expectedVotes(0.7, 3) - 1)).toBeLessThan(0.01);

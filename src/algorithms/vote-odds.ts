@@ -1,9 +1,10 @@
 import { wilsonLower, z95 } from './wilson.ts';
 
 /**
- * What first-to-ahead-by-k voting achieves and costs (MAKER, arXiv:2511.09030, §3.2 and appendix B), for votes that
- * are right with probability p, independently, against one single wrong alternative: the worst case, so that success
- * is a lower bound where there are several. All of it holds for p above 0.5 only.
+ * What first-to-ahead-by-k voting achieves and costs (MAKER, arXiv:2511.09030, §3.2 and appendix
+ * B), for votes that are right with probability p, independently, against one single wrong
+ * alternative: the worst case, so that success is a lower bound where there are several. All of it
+ * holds for p above 0.5 only.
  */
 
 /** A task as the formulas see it. */
@@ -14,7 +15,10 @@ export interface VotedTask {
   readonly steps: number;
 }
 
-/** Gives the probability that a step ends right when it is decided ahead by k (eq. 12); `NaN` for p of 0.5 or less. */
+/**
+ * Gives the probability that a step ends right when it is decided ahead by k (eq. 12); `NaN` for p
+ * of 0.5 or less.
+ */
 export function stepSuccess(p: number, k: number): number {
   return p > 0.5 ? 1 / (1 + Math.exp(k * logOddsAgainst(p))) : Number.NaN;
 }
@@ -25,8 +29,8 @@ export function taskSuccess({ p, steps }: VotedTask, k: number): number {
 }
 
 /**
- * Gives the least k with which all steps end right with probability `target` (eq. 14); `Infinity` where no k does: p of
- * 0.5 or less, a target of 1.
+ * Gives the least k with which all steps end right with probability `target` (eq. 14); `Infinity`
+ * where no k does: p of 0.5 or less, a target of 1.
  */
 export function leastLead({ p, steps }: VotedTask, target: number): number {
   if (!(p > 0.5) || !(target < 1)) return Number.POSITIVE_INFINITY;
@@ -36,12 +40,18 @@ export function leastLead({ p, steps }: VotedTask, target: number): number {
   return Math.max(1, Math.ceil(lead - 1e-9));
 }
 
-/** Gives the votes that a step takes on average (eq. 16 without the cost of a vote); `NaN` for p of 0.5 or less. */
+/**
+ * Gives the votes that a step takes on average (eq. 16 without the cost of a vote); `NaN` for p of
+ * 0.5 or less.
+ */
 export function expectedVotes(p: number, k: number): number {
   return (k * (2 * stepSuccess(p, k) - 1)) / (2 * p - 1);
 }
 
-/** Gives the cost of the whole task (eq. 19): flagged samples are paid and drawn again. In the unit of `perSample`. */
+/**
+ * Gives the cost of the whole task (eq. 19): flagged samples are paid and drawn again. In the unit
+ * of `perSample`.
+ */
 export function expectedCost(
   { p, steps, valid }: VotedTask & { readonly valid: number },
   { k, perSample }: { readonly k: number; readonly perSample: number },
@@ -50,8 +60,8 @@ export function expectedCost(
 }
 
 /**
- * Gives the most that any k can reach if a share of the steps is poisoned, that is, wrong in its most common answer:
- * votes make such an error certain.
+ * Gives the most that any k can reach if a share of the steps is poisoned, that is, wrong in its
+ * most common answer: votes make such an error certain.
  */
 export function poisonedCeiling(poisonedShare: number, steps: number): number {
   return poisonedShare >= 1 ? 0 : Math.exp(steps * Math.log1p(-poisonedShare));
@@ -64,9 +74,10 @@ export interface CountedStep {
 }
 
 /**
- * Bounds the probability that a step ends wrong when it is decided ahead by k, from votes that were counted on it: the
- * chance that another candidate is ever k votes ahead of the right one, (w/r)^k, summed over the candidates, with each
- * share of the right one at the lower end of Wilson's interval of width `z`. 0..1.
+ * Bounds the probability that a step ends wrong when it is decided ahead by k, from votes that were
+ * counted on it: the chance that another candidate is ever k votes ahead of the right one, (w/r)^k,
+ * summed over the candidates, with each share of the right one at the lower end of Wilson's
+ * interval of width `z`. 0..1.
  */
 export function countedFailure({ right, others }: CountedStep, k: number, z: number = z95): number {
   const chance = (other: number) => {

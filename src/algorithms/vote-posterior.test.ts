@@ -47,7 +47,7 @@ describe('the fit of a pilot', () => {
     });
   };
 
-  it('finds a wide spread where easy and hard steps are mixed, and next to none where they are alike', () => {
+  it('finds a wide spread where easy and hard steps mix, hardly one where all are alike', () => {
     const alike = fitBeta(pilot(() => 0.8));
     expect(alike.alpha / (alike.alpha + alike.beta)).toBeCloseTo(0.8, 1);
     expect(alike.alpha + alike.beta).toBeGreaterThan(50);

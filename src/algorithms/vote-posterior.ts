@@ -1,9 +1,9 @@
 import { logGamma } from './binomial.ts';
 
 /**
- * Deciding each step by the posterior probability that its leader is right, instead of by one k for all: steps that
- * agree end early, contested ones go on longer. How often a vote is right differs from step to step; what a pilot saw
- * of that is a Beta distribution.
+ * Deciding each step by the posterior probability that its leader is right, instead of by one k for
+ * all: steps that agree end early, contested ones go on longer. How often a vote is right differs
+ * from step to step; what a pilot saw of that is a Beta distribution.
  */
 
 /** A Beta distribution of p over steps. */
@@ -27,7 +27,10 @@ export interface StepCount {
 // Beyond this the spread is none: p is the same for all steps, and the rule is that of a fixed k.
 const most = 1e4;
 
-/** Fits the distribution of p over steps to what a pilot counted, by the method of moments for beta-binomial counts. */
+/**
+ * Fits the distribution of p over steps to what a pilot counted, by the method of moments for
+ * beta-binomial counts.
+ */
 export function fitBeta(counts: readonly StepCount[]): Beta {
   const used = counts.filter(({ votes }) => votes > 1);
   const votes = used.reduce((sum, count) => sum + count.votes, 0);
@@ -35,7 +38,8 @@ export function fitBeta(counts: readonly StepCount[]): Beta {
   const mean = (used.reduce((sum, { right }) => sum + right, 0) + 0.5) / (votes + 1);
   const size = used.length === 0 ? 0 : votes / used.length;
   const spread =
-    used.reduce((sum, count) => sum + (count.right / count.votes - mean) ** 2, 0) / Math.max(1, used.length);
+    used.reduce((sum, count) => sum + (count.right / count.votes - mean) ** 2, 0) /
+    Math.max(1, used.length);
   const chance = (mean * (1 - mean)) / Math.max(1, size);
   // Share of the variance that is between steps, 0 where all of it is chance.
   const between = size > 1 ? (spread / (mean * (1 - mean)) - 1 / size) / (1 - 1 / size) : 0;
@@ -51,12 +55,17 @@ const mostLogOdds = 24;
 export type Posterior = (ahead: number, behind: number) => number;
 
 /**
- * Makes the posterior of a distribution of p, or of a mixture of them: against one single wrong alternative that has all other votes, and for
- * steps that votes can cure at all, which is p above 0.5. Steps that they cannot cure are what the ceiling is for.
+ * Makes the posterior of a distribution of p, or of a mixture of them: against one single wrong
+ * alternative that has all other votes, and for steps that votes can cure at all, which is p above
+ * 0.5. Steps that they cannot cure are what the ceiling is for.
  */
 export function posteriorOf(spread: Beta | readonly WeightedBeta[]): Posterior {
-  const parts = 'alpha' in spread ? [{ ...spread, weight: 1 }] : spread.filter(({ weight }) => weight > 0);
-  const logOdds = Array.from({ length: points }, (_, index) => (mostLogOdds * (index + 0.5)) / points);
+  const parts =
+    'alpha' in spread ? [{ ...spread, weight: 1 }] : spread.filter(({ weight }) => weight > 0);
+  const logOdds = Array.from(
+    { length: points },
+    (_, index) => (mostLogOdds * (index + 0.5)) / points,
+  );
   const logRight = logOdds.map(x => -Math.log1p(Math.exp(-x)));
   const scale = parts.map(({ weight, alpha, beta }) => Math.log(weight) - logBeta(alpha, beta));
   const known = new Map<number, number>();
@@ -65,7 +74,10 @@ export function posteriorOf(spread: Beta | readonly WeightedBeta[]): Posterior {
     const before = known.get(key);
     if (before !== undefined) return before;
     const terms = parts.map(({ alpha, beta }, part) =>
-      logOdds.map((x, at) => scale[part]! + (alpha + beta + ahead + behind) * logRight[at]! - (beta + behind) * x),
+      logOdds.map(
+        (x, at) =>
+          scale[part]! + (alpha + beta + ahead + behind) * logRight[at]! - (beta + behind) * x,
+      ),
     );
     const most = Math.max(...terms.map(each => Math.max(...each)));
     let [right, all] = [0, 0];

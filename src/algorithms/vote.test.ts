@@ -26,7 +26,9 @@ describe('first to ahead by k', () => {
           const { candidate, lead } = leader(tally);
           expect(winner(tally, k)).toBe(lead >= k ? candidate : undefined);
           expect(votesNeeded(tally, k)).toBe(Math.max(0, k - lead));
-          expect([...tally.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(votes.length);
+          expect([...tally.counts.values()].reduce((sum, count) => sum + count, 0)).toBe(
+            votes.length,
+          );
         },
       ),
     );

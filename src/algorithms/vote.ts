@@ -13,14 +13,23 @@ export function addVote(tally: Tally, candidate: string): Tally {
   return { counts };
 }
 
-/** Finds the candidate that leads all others by at least `k` votes (MAKER, Algorithm 2: first to ahead by k). */
+/**
+ * Finds the candidate that leads all others by at least `k` votes (MAKER, Algorithm 2: first to
+ * ahead by k).
+ */
 export function winner(tally: Tally, k: number): string | undefined {
   const { candidate, lead } = leader(tally);
   return candidate !== undefined && lead >= k ? candidate : undefined;
 }
 
-/** Finds the candidate with most votes (of equals, the one drawn first) and its lead over the next. */
-export function leader(tally: Tally): { candidate: string | undefined; votes: number; lead: number } {
+/**
+ * Finds the candidate with most votes (of equals, the one drawn first) and its lead over the next.
+ */
+export function leader(tally: Tally): {
+  candidate: string | undefined;
+  votes: number;
+  lead: number;
+} {
   let candidate: string | undefined;
   let votes = 0;
   let second = 0;
@@ -34,7 +43,10 @@ export function leader(tally: Tally): { candidate: string | undefined; votes: nu
   return { candidate, votes, lead: votes - second };
 }
 
-/** Tells how many more votes the leader needs at least to win: what can be drawn in parallel without waste. */
+/**
+ * Tells how many more votes the leader needs at least to win: what can be drawn in parallel without
+ * waste.
+ */
 export function votesNeeded(tally: Tally, k: number): number {
   return Math.max(0, k - leader(tally).lead);
 }

@@ -12,7 +12,7 @@ describe('the Wilson bounds', () => {
     expect(wilsonUpper({ successes: 0, trials: 200 })).toBeCloseTo(0.0133, 3);
   });
 
-  it('cover the truth in about 95 of 100 pilots, so that k meets its target where the point estimate does not', () => {
+  it('hold in about 95 of 100 pilots: k meets its target where the point estimate does not', () => {
     const random = seededRandom(5);
     const needed = leastLead({ p: 0.9, steps: 1023 }, 0.95);
     const [byBound, byPoint] = [{ met: 0 }, { met: 0 }];

@@ -7,7 +7,10 @@ export interface Counted {
   readonly trials: number;
 }
 
-/** Gives the lower end of Wilson's one-sided interval for a share, 0..1; 0 without trials. Default: 95 %. */
+/**
+ * Gives the lower end of Wilson's one-sided interval for a share, 0..1; 0 without trials. Default:
+ * 95 %.
+ */
 export function wilsonLower({ successes, trials }: Counted, z: number = z95): number {
   if (trials <= 0) return 0;
   const share = successes / trials;
@@ -16,7 +19,10 @@ export function wilsonLower({ successes, trials }: Counted, z: number = z95): nu
   return Math.max(0, (middle - half) / (1 + (z * z) / trials));
 }
 
-/** Gives the upper end of Wilson's one-sided interval for a share, 0..1; 1 without trials. Default: 95 %. */
+/**
+ * Gives the upper end of Wilson's one-sided interval for a share, 0..1; 1 without trials. Default:
+ * 95 %.
+ */
 export function wilsonUpper({ successes, trials }: Counted, z: number = z95): number {
   return trials <= 0 ? 1 : 1 - wilsonLower({ successes: trials - successes, trials }, z);
 }

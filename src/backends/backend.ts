@@ -3,16 +3,28 @@ import type { Inspect } from './server-facts.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One way to make models, with all that the rest of Tandem has to know of it: roles, discovery, doctor. */
+/**
+ * One way to make models, with all that the rest of Tandem has to know of it: roles, discovery,
+ * doctor.
+ */
 export interface Backend {
   /** How its specs become models. */
   readonly scheme: Scheme;
   /** The scheme of which this is only another name. */
   readonly sameAs?: string;
-  /** By which variables `SLM_BACKEND` and `LLM_BACKEND` find its models. Default: it cannot be named there. */
+  /**
+   * By which variables `SLM_BACKEND` and `LLM_BACKEND` find its models. Default: it cannot be named
+   * there.
+   */
   readonly roles?: RoleVariables;
-  /** Where its servers may be on this machine; it may take so many milliseconds. Default: they are not looked for. */
-  readonly discover?: (env: Environment, limitMs: number) => readonly Place[] | Promise<readonly Place[]>;
+  /**
+   * Where its servers may be on this machine; it may take so many milliseconds. Default: they are
+   * not looked for.
+   */
+  readonly discover?: (
+    env: Environment,
+    limitMs: number,
+  ) => readonly Place[] | Promise<readonly Place[]>;
   /** Asks a server whether it is of this kind, and what it has. */
   readonly inspect?: Inspect;
   /** The setting `endpoint` of a server by its host and port. Default: with `/v1` behind it. */
@@ -27,14 +39,20 @@ export interface Backend {
 
 /** The variables that name a backend's models, by role, and its server. */
 export interface RoleVariables {
-  /** The variable that says where the server is; absent where there is no server, or the scheme finds it itself. */
+  /**
+   * The variable that says where the server is; absent where there is no server, or the scheme
+   * finds it itself.
+   */
   readonly endpoint?: string;
   readonly defaultEndpoint?: string;
   /** The variable that names the model of a role. */
   readonly model: Readonly<Record<'SLM' | 'LLM', string>>;
 }
 
-/** The variables of models in the way that most backends have them: `PREFIX_SLM_MODEL`, `PREFIX_LLM_MODEL`. */
+/**
+ * The variables of models in the way that most backends have them: `PREFIX_SLM_MODEL`,
+ * `PREFIX_LLM_MODEL`.
+ */
 export function modelVariables(prefix: string): RoleVariables['model'] {
   return { SLM: `${prefix}_SLM_MODEL`, LLM: `${prefix}_LLM_MODEL` };
 }
@@ -50,7 +68,9 @@ export interface Place {
 /** Where a variable says that a server is, else its default. */
 export function placeIn(env: Environment, variable: string, fallback: string): readonly Place[] {
   const given = env[variable];
-  return [given ? { endpoint: given, source: variable } : { endpoint: fallback, source: 'default port' }];
+  return [
+    given ? { endpoint: given, source: variable } : { endpoint: fallback, source: 'default port' },
+  ];
 }
 
 /** The commands that users of a server know. */
@@ -63,7 +83,10 @@ export interface ServerCommands {
   readonly widen: (model: string, tokens: number) => string;
 }
 
-/** Whether a cloud can be asked, as far as variables and packages tell; and whether it answered, if it was asked. */
+/**
+ * Whether a cloud can be asked, as far as variables and packages tell; and whether it answered, if
+ * it was asked.
+ */
 export interface CloudReport {
   readonly scheme: string;
   readonly title: string;
@@ -73,5 +96,9 @@ export interface CloudReport {
   /** Variables and packages that are missing before it can be asked. */
   readonly missing: readonly string[];
   /** One minimal call; absent where none was wanted. */
-  readonly probe?: { readonly isOk: boolean; readonly elapsedMs: number; readonly message?: string };
+  readonly probe?: {
+    readonly isOk: boolean;
+    readonly elapsedMs: number;
+    readonly message?: string;
+  };
 }

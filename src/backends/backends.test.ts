@@ -22,8 +22,13 @@ const backends: Readonly<Record<string, (double: WireDouble) => LanguageModel>> 
 };
 
 const patient = { retry: { tries: 3, baseMs: 1 } };
-const failureOf = async (model: LanguageModel, retry: object = patient.retry): Promise<TandemError> => {
-  const error = await run({ retry, idleMs: 300 }, async () => direct(model).doGenerate(userCall('x'))).then(
+const failureOf = async (
+  model: LanguageModel,
+  retry: object = patient.retry,
+): Promise<TandemError> => {
+  const error = await run({ retry, idleMs: 300 }, async () =>
+    direct(model).doGenerate(userCall('x')),
+  ).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -32,14 +37,22 @@ const failureOf = async (model: LanguageModel, retry: object = patient.retry): P
 };
 
 describe.each(Object.entries(backends))('%s over the wire', (_name, make) => {
-  const over = async <T>(steps: readonly WireStep[], use: (model: LanguageModel, double: WireDouble) => Promise<T>) => {
+  const over = async <T>(
+    steps: readonly WireStep[],
+    use: (model: LanguageModel, double: WireDouble) => Promise<T>,
+  ) => {
     await using double = await startWireDouble(steps);
     return await use(make(double), double);
   };
 
   it('answers, counts tokens, and runs on this device', () =>
     over([{}], async (model, { requests }) => {
-      const { text, usage } = await generateText({ model, prompt: 'hi', temperature: 0.3, seed: 4 });
+      const { text, usage } = await generateText({
+        model,
+        prompt: 'hi',
+        temperature: 0.3,
+        seed: 4,
+      });
       expect(text).toBe('hello from the wire');
       expect([usage.inputTokens, usage.outputTokens]).toEqual([7, 4]);
       expect(JSON.stringify(requests[0]!.body)).toContain('"temperature":0.3');
@@ -93,9 +106,13 @@ describe.each(Object.entries(backends))('%s over the wire', (_name, make) => {
 
   it('streams a tool call', () =>
     over([{ tool: { name: 'weather', input: { city: 'Oslo' } } }], async model => {
-      const tools = [{ type: 'function' as const, name: 'weather', inputSchema: { type: 'object' as const } }];
+      const tools = [
+        { type: 'function' as const, name: 'weather', inputSchema: { type: 'object' as const } },
+      ];
       const answer = await collectStream((await model.doStream(userCall('x', { tools }))).stream);
-      expect(answer.content).toMatchObject([{ type: 'tool-call', toolName: 'weather', input: '{"city":"Oslo"}' }]);
+      expect(answer.content).toMatchObject([
+        { type: 'tool-call', toolName: 'weather', input: '{"city":"Oslo"}' },
+      ]);
       expect(answer.finishReason.unified).toBe('tool-calls');
     }));
 
@@ -164,9 +181,9 @@ describe.each(Object.entries(backends))('%s over the wire', (_name, make) => {
   it('TRAP 11: an abort reaches the server', () =>
     over([{ delayMs: 5_000 }], async (model, double) => {
       const controller = new AbortController();
-      const asking = Promise.resolve(direct(model).doGenerate(userCall('x', { abortSignal: controller.signal }))).catch(
-        () => {},
-      );
+      const asking = Promise.resolve(
+        direct(model).doGenerate(userCall('x', { abortSignal: controller.signal })),
+      ).catch(() => {});
       await expect.poll(() => double.requests.length).toBe(1);
       controller.abort();
       await asking;
@@ -184,14 +201,16 @@ describe.each(Object.entries(backends))('%s over the wire', (_name, make) => {
 });
 
 describe('ollama', () => {
-  it('TRAP 10: asks for a context that holds the prompt, and warns when the server read less', async () => {
+  it('TRAP 10: asks for a context that holds the prompt, and warns if less was read', async () => {
     await using double = await startWireDouble([{ promptTokens: 100 }]);
     const model = ollama({ model: 'm', endpoint: double.url });
     const { warnings } = await model.doGenerate(userCall('word '.repeat(8000)));
     const chat = double.requests.find(({ path }) => path === '/api/chat')!;
     expect((chat.body.options as { num_ctx: number }).num_ctx).toBe(16_384);
     expect(chat.body).toMatchObject({ truncate: false, shift: false });
-    expect(warnings).toMatchObject([{ type: 'other', message: expect.stringContaining('probably cut') }]);
+    expect(warnings).toMatchObject([
+      { type: 'other', message: expect.stringContaining('probably cut') },
+    ]);
   });
 
   it('says how to get a model that is not there', async () => {
@@ -210,11 +229,14 @@ describe('specs', () => {
     expect(create('', { endpoint: 'http://127.0.0.1:1/v1' })).toThrow('names no model');
     expect(create('m', { endpoint: 'localhost:1' })).toThrow('is no URL');
     expect(create('m', { endpont: 'http://127.0.0.1:1' })).toThrow('Did you mean "endpoint"?');
-    expect(() => ollamaBackend.scheme.create('m', { contextToken: 1 })).toThrow('Did you mean "contextTokens"?');
+    expect(() => ollamaBackend.scheme.create('m', { contextToken: 1 })).toThrow(
+      'Did you mean "contextTokens"?',
+    );
   });
 
   it('take a public host for a cloud and a private one for this device', () => {
-    const place = (endpoint: string) => placeOf(openaiCompatibleBackend.scheme.create('m', { env: {}, endpoint }));
+    const place = (endpoint: string) =>
+      placeOf(openaiCompatibleBackend.scheme.create('m', { env: {}, endpoint }));
     expect(place('https://api.example.com/v1')).toBe('cloud');
     expect(place('http://192.168.1.20:8080/v1')).toBe('device');
     expect(place('http://[::1]:8080/v1')).toBe('device');

@@ -6,7 +6,10 @@ import { localBackend, localServers } from './local-servers/local-servers.ts';
 import { ollamaBackend } from './ollama/ollama.ts';
 import { openaiBackend, openaiCompatibleBackend } from './openai/openai-backends.ts';
 
-/** Every backend; a new one is one line here, a new server of OpenAI's protocol one row in `local-servers.ts`. */
+/**
+ * Every backend; a new one is one line here, a new server of OpenAI's protocol one row in
+ * `local-servers.ts`.
+ */
 export const backends: readonly Backend[] = [
   ollamaBackend,
   ...localServers.map(localBackend),

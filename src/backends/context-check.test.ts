@@ -11,7 +11,9 @@ async function over(step: WireStep, place: 'device' | 'cloud') {
   await using double = await startWireDouble([step]);
   const model = openaiCompatible({ model: 'm', endpoint: `${double.url}/v1`, place });
   const whole = Promise.resolve(model.doGenerate(long));
-  const streamed = Promise.resolve(model.doStream(long)).then(({ stream }) => collectStream(stream));
+  const streamed = Promise.resolve(model.doStream(long)).then(({ stream }) =>
+    collectStream(stream),
+  );
   return await Promise.allSettled([whole, streamed]);
 }
 
@@ -29,18 +31,25 @@ describe('TRAP 10: a prompt of which a server has read far less than there is', 
     for (const ended of await over({ promptTokens: 512 }, 'cloud')) {
       if (ended.status === 'rejected') throw ended.reason;
       expect(textOf(ended.value)).toBe('hello from the wire');
-      expect(JSON.stringify(ended.value.warnings)).toContain('counts 512 tokens of a prompt of about 2500');
+      expect(JSON.stringify(ended.value.warnings)).toContain(
+        'counts 512 tokens of a prompt of about 2500',
+      );
     }
   });
 
   it('is an error where the server says itself that it has cut the prompt', async () => {
     const raw = {
-      choices: [{ index: 0, message: { role: 'assistant', content: 'cut' }, finish_reason: 'stop' }],
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'cut' }, finish_reason: 'stop' },
+      ],
       usage: { prompt_tokens: 2400, completion_tokens: 1 },
       truncated: true,
     };
     const [whole] = await over({ raw: JSON.stringify(raw) }, 'device');
-    expect(whole).toMatchObject({ status: 'rejected', reason: { data: { failure: 'context_overflow' } } });
+    expect(whole).toMatchObject({
+      status: 'rejected',
+      reason: { data: { failure: 'context_overflow' } },
+    });
   });
 
   it.each([

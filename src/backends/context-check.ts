@@ -4,13 +4,17 @@ import { capabilitiesOf, noteCapabilities } from '../model/leaf/model/capabiliti
 import { placeOf } from '../model/leaf/model/place.ts';
 import type { Answer, Call, LanguageModel, Warning } from '../model/types.ts';
 
-/** Estimates the tokens of a call's prompt; pictures and other media apart, whose tokens nobody can tell beforehand. */
+/**
+ * Estimates the tokens of a call's prompt; pictures and other media apart, whose tokens nobody can
+ * tell beforehand.
+ */
 export function promptTokens(call: Call): number {
   return estimateTokens(readableCharacters(call.prompt));
 }
 
 /**
- * Refuses a prompt that cannot fit the context of its model, where that is known: a server might cut it in silence.
+ * Refuses a prompt that cannot fit the context of its model, where that is known: a server might
+ * cut it in silence.
  * @throws TandemError `model_failed` of kind `context_overflow`
  */
 export function requireFit(model: LanguageModel, call: Call): void {
@@ -21,17 +25,22 @@ export function requireFit(model: LanguageModel, call: Call): void {
 }
 
 /** The error of a prompt that does not fit, or was cut. */
-export function contextOverflow(modelId: string, facts: { tokens: number; contextTokens: number }): TandemError {
+export function contextOverflow(
+  modelId: string,
+  facts: { tokens: number; contextTokens: number },
+): TandemError {
   const { tokens, contextTokens } = facts;
   return new TandemError(
     'model_failed',
-    `A prompt of about ${tokens} tokens does not fit "${modelId}", which reads ${contextTokens}. Shorten it, give the ` +
+    `A prompt of about ${tokens} tokens does not fit "${modelId}", which reads ${contextTokens}. ` +
+      'Shorten it, give the ' +
       'model a larger context, or read it in parts (minions, chain).',
     { data: { modelId, failure: 'context_overflow', tokens, contextTokens } },
   );
 }
 
-// All characters, which are counted at once; what of them is text is looked at only where it matters.
+// All characters, which are counted at once; what of them is text is looked at only where it
+// matters.
 function mostTokensOf({ prompt }: Call): number {
   return estimateTokens(charactersOf(prompt));
 }
@@ -57,9 +66,10 @@ interface ReadingFacts {
 }
 
 /**
- * Looks at how many tokens of a prompt a server says it has read. Far fewer than there are mean that it was cut in
- * silence, unless the context is wide enough. Where that is unknown, and some count what is new alone or as they please
- * (as proxies of a cloud do), a count is only worth a warning.
+ * Looks at how many tokens of a prompt a server says it has read. Far fewer than there are mean
+ * that it was cut in silence, unless the context is wide enough. Where that is unknown, and some
+ * count what is new alone or as they please (as proxies of a cloud do), a count is only worth a
+ * warning.
  * @throws TandemError `model_failed` of kind `context_overflow`
  */
 export async function requireWholePrompt(
@@ -73,7 +83,8 @@ export async function requireWholePrompt(
   const contextTokens = await contextNow();
   if (contextTokens !== undefined && contextTokens >= tokens) return [];
   const isDoubtful = mayCountNewAlone || placeOf(model) === 'cloud';
-  if (contextTokens === undefined && isDoubtful) return [cutWarning(model.modelId, { read: read!, tokens })];
+  if (contextTokens === undefined && isDoubtful)
+    return [cutWarning(model.modelId, { read: read!, tokens })];
   // From now on such a prompt is refused before it is sent.
   if (contextTokens !== undefined) noteCapabilities(model, { contextTokens });
   throw contextOverflow(model.modelId, { tokens, contextTokens: contextTokens ?? read! });
@@ -81,7 +92,8 @@ export async function requireWholePrompt(
 
 function cutWarning(modelId: string, { read, tokens }: { read: number; tokens: number }): Warning {
   const message =
-    `"${modelId}" counts ${read} tokens of a prompt of about ${tokens}: it was probably cut. Give the model a ` +
+    `"${modelId}" counts ${read} tokens of a prompt of about ${tokens}: it was probably cut. ` +
+    'Give the model a ' +
     'larger context, or read the text in parts.';
   return { type: 'other', message };
 }

@@ -25,13 +25,19 @@ const kinds: readonly (ServerKind | 'azure-ai' | 'openai-compatible')[] = [
 ];
 const doubleOf = (kind: (typeof kinds)[number]): ServerKind =>
   kind === 'azure-ai' ? 'azure' : kind === 'openai-compatible' ? 'openai' : kind;
-const endpointAt = (url: string) => (kind: string) => (kind.startsWith('openai') ? `${url}/v1` : url);
+const endpointAt = (url: string) => (kind: string) =>
+  kind.startsWith('openai') ? `${url}/v1` : url;
 const modelOf = (kind: string, settings: object): LanguageModel =>
-  schemes.find(({ name }) => name === kind)!.create('phi-4-mini', { env: {}, apiKey: 'k', ...settings });
+  schemes
+    .find(({ name }) => name === kind)!
+    .create('phi-4-mini', { env: {}, apiKey: 'k', ...settings });
 const keyless = ['ollama', 'foundry-local'];
 
 describe.each(kinds)('%s: with a `fetch` that is given', kind => {
-  const settings = (more: object) => ({ ...(keyless.includes(kind) && { apiKey: undefined }), ...more });
+  const settings = (more: object) => ({
+    ...(keyless.includes(kind) && { apiKey: undefined }),
+    ...more,
+  });
   const made = (endpoint: string, more: object) => {
     const { apiKey: _none, ...rest } = { endpoint, ...settings(more) } as Record<string, unknown>;
     return keyless.includes(kind)
@@ -58,12 +64,20 @@ describe.each(kinds)('%s: with a `fetch` that is given', kind => {
   });
 
   it.each<[string, Error]>([
-    ['a mistake in the program', new TypeError("Cannot read properties of undefined (reading 'x')")],
-    ['an address that is none', Object.assign(new TypeError('Failed to parse URL'), { code: 'ERR_INVALID_URL' })],
+    [
+      'a mistake in the program',
+      new TypeError("Cannot read properties of undefined (reading 'x')"),
+    ],
+    [
+      'an address that is none',
+      Object.assign(new TypeError('Failed to parse URL'), { code: 'ERR_INVALID_URL' }),
+    ],
     ['a token that cannot be had', new TandemError('missing_setting', 'no token')],
     ['an abort', new DOMException('This operation was aborted', 'AbortError')],
   ])('hands on what it throws, and never says that nobody listens: %s', async (_name, error) => {
-    const model = made(endpointAt('http://127.0.0.1:9')(kind), { fetch: () => Promise.reject(error) });
+    const model = made(endpointAt('http://127.0.0.1:9')(kind), {
+      fetch: () => Promise.reject(error),
+    });
     await expect(model.doGenerate(userCall('x'))).rejects.toBe(error);
     await expect(model.doStream(userCall('x'))).rejects.toBe(error);
     const asked = Promise.resolve(direct(model).doGenerate(userCall('x')));
@@ -73,31 +87,54 @@ describe.each(kinds)('%s: with a `fetch` that is given', kind => {
   });
 
   it('says by the SDK’s error that nobody listens', async () => {
-    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }) });
-    const model = made(endpointAt('http://127.0.0.1:9')(kind), { fetch: () => Promise.reject(refused) });
-    const error = await Promise.resolve(model.doGenerate(userCall('x'))).catch((thrown: unknown) => thrown);
+    const refused = new TypeError('fetch failed', {
+      cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }),
+    });
+    const model = made(endpointAt('http://127.0.0.1:9')(kind), {
+      fetch: () => Promise.reject(refused),
+    });
+    const error = await Promise.resolve(model.doGenerate(userCall('x'))).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(ApiCallError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({ isRetryable: true, requestBodyValues: {} });
   });
 
-  it('refuses one that is no function, and a header that HTTP does not allow, whose value is not shown', async () => {
+  it('refuses a non-function, and a header that HTTP forbids, not showing its value', async () => {
     const endpoint = endpointAt('http://127.0.0.1:9')(kind);
-    expect(() => made(endpoint, { fetch: 'https://proxy' })).toThrow('must be a function, got string');
+    expect(() => made(endpoint, { fetch: 'https://proxy' })).toThrow(
+      'must be a function, got string',
+    );
     const model = made(endpoint, {});
     const wrong = { ...userCall('x'), headers: { 'x-key': 'secret\nline' } };
     const error = await Promise.resolve(model.doGenerate(wrong)).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'invalid_argument', message: expect.stringContaining('"x-key"') });
+    expect(error).toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('"x-key"'),
+    });
     expect(String(error)).not.toContain('secret');
   });
 });
 
 describe('functions that make models', () => {
   it.each<[string, () => unknown, string]>([
-    ['openaiCompatible', () => openaiCompatible({ model: 'm', baseUrl: 'x' } as never), 'Did you mean "endpoint"?'],
+    [
+      'openaiCompatible',
+      () => openaiCompatible({ model: 'm', baseUrl: 'x' } as never),
+      'Did you mean "endpoint"?',
+    ],
     ['openaiCompatible', () => openaiCompatible({ modl: 'm' } as never), 'Did you mean "model"?'],
-    ['openaiCompatible', () => openaiCompatible({ model: 'm' } as never), 'needs a text as `endpoint`'],
+    [
+      'openaiCompatible',
+      () => openaiCompatible({ model: 'm' } as never),
+      'needs a text as `endpoint`',
+    ],
     ['openaiCompatible', () => openaiCompatible(undefined as never), 'needs a text as `model`'],
-    ['openaiCompatible', () => openaiCompatible({ model: 'm', endpoint: 'here' }), '"here" is no URL'],
+    [
+      'openaiCompatible',
+      () => openaiCompatible({ model: 'm', endpoint: 'here' }),
+      '"here" is no URL',
+    ],
     ['azure', () => azure({ deploymentName: 'm' } as never), 'Did you mean "deployment"?'],
     ['azure', () => azure({ deployment: 'm', endpoint: 7 } as never), '`endpoint`; got 7'],
     ['ollama', () => ollama({ model: 'm', baseURL: 'x' } as never), 'Did you mean "endpoint"?'],

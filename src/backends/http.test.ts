@@ -5,7 +5,11 @@ import { failureOf } from '../model/leaf/failure.ts';
 import { patientFetch } from './http.ts';
 
 // As Bun has it: agents that send nothing.
-vi.mock('undici', () => ({ Agent: class {}, EnvHttpProxyAgent: class {}, fetch: () => expect.unreachable() }));
+vi.mock('undici', () => ({
+  Agent: class {},
+  EnvHttpProxyAgent: class {},
+  fetch: () => expect.unreachable(),
+}));
 
 const server = createServer((request, response) => {
   if (request.url === '/late') return;
@@ -29,11 +33,15 @@ describe('a patient fetch where undici’s dispatcher is not there', () => {
   });
 
   it('refuses redirects all the same', async () => {
-    await expect(patientFetch(true)(`${url}/away`)).rejects.toMatchObject({ data: { failure: 'redirected' } });
+    await expect(patientFetch(true)(`${url}/away`)).rejects.toMatchObject({
+      data: { failure: 'redirected' },
+    });
   });
 
   it('gives up when an answer does not begin in time, or when the caller does', async () => {
-    const late = await patientFetch(true, { answerMs: 30 })(`${url}/late`).catch((error: unknown) => error);
+    const late = await patientFetch(true, { answerMs: 30 })(`${url}/late`).catch(
+      (error: unknown) => error,
+    );
     expect(failureOf(late)).toBe('timeout');
     const reason = new Error('enough');
     const asking = patientFetch(true)(`${url}/late`, { signal: AbortSignal.abort(reason) });

@@ -4,7 +4,9 @@ import { quickFetch, quickRequest } from './fast/quick-fetch.ts';
 
 /** How long a server may take to let us in, and to answer. */
 export interface Patience {
-  /** Milliseconds for the connection. Default: 2,000 on this machine and its network, else 10,000. */
+  /**
+   * Milliseconds for the connection. Default: 2,000 on this machine and its network, else 10,000.
+   */
   readonly connectMs?: number;
   /** Milliseconds until an answer that is not streamed begins. Default: 600,000. */
   readonly answerMs?: number;
@@ -16,11 +18,12 @@ type Facts = Required<Patience> & { readonly isLocal: boolean };
 const dispatchers = new Map<string, Promise<Dispatcher | undefined>>();
 
 /**
- * Makes a `fetch` with time-outs of ours: Node's own ends every answer that takes longer than five minutes, as a long
- * prompt on a slow machine does, and waits ten seconds for a server that is not there. Proxies of the environment
- * (`HTTPS_PROXY`, `NO_PROXY`) hold for servers outside. A redirect is refused unless the request says itself that it
- * is to be followed, which none with a prompt or a key does. Where undici's dispatcher is not there (Bun, some bundles),
- * the platform's `fetch` sends it, with `answerMs` alone.
+ * Makes a `fetch` with time-outs of ours: Node's own ends every answer that takes longer than five
+ * minutes, as a long prompt on a slow machine does, and waits ten seconds for a server that is not
+ * there. Proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) hold for servers outside. A
+ * redirect is refused unless the request says itself that it is to be followed, which none with a
+ * prompt or a key does. Where undici's dispatcher is not there (Bun, some bundles), the platform's
+ * `fetch` sends it, with `answerMs` alone.
  */
 export function patientFetch(isLocal: boolean, patience: Patience = {}): Fetch {
   const { connectMs = isLocal ? 2000 : 10_000, answerMs = 600_000 } = patience;
@@ -39,7 +42,10 @@ export function patientFetch(isLocal: boolean, patience: Patience = {}): Fetch {
 function fetchBy(dispatcher: Dispatcher): Fetch {
   return async (input, init) => {
     const { fetch } = await import('undici');
-    return (await fetch(input as string, { ...(init as object), dispatcher })) as unknown as Response;
+    return (await fetch(input as string, {
+      ...(init as object),
+      dispatcher,
+    })) as unknown as Response;
   };
 }
 
@@ -47,7 +53,9 @@ function fetchBy(dispatcher: Dispatcher): Fetch {
 function inTime(answerMs: number): Fetch {
   return async (input, init) => {
     const late = new AbortController();
-    const cause = Object.assign(new Error('no answer began in time'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
+    const cause = Object.assign(new Error('no answer began in time'), {
+      code: 'UND_ERR_HEADERS_TIMEOUT',
+    });
     const timer = setTimeout(() => late.abort(new TypeError('fetch failed', { cause })), answerMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
     // Bun ends an answer of more than five minutes otherwise; others do not know the option.
@@ -69,8 +77,13 @@ async function dispatcherFor(facts: Facts): Promise<Dispatcher | undefined> {
   return made;
 }
 
-// Bun has its own undici, whose agents send nothing; a bundle may not find the modules of Node that undici requires.
-async function makeDispatcher({ isLocal, connectMs, answerMs }: Facts): Promise<Dispatcher | undefined> {
+// Bun has its own undici, whose agents send nothing; a bundle may not find the modules of Node that
+// undici requires.
+async function makeDispatcher({
+  isLocal,
+  connectMs,
+  answerMs,
+}: Facts): Promise<Dispatcher | undefined> {
   const undici = await import('undici').catch(() => undefined);
   if (!undici) return undefined;
   const { Agent, EnvHttpProxyAgent } = undici;

@@ -16,6 +16,10 @@ export function modelFactory(schemes: readonly Scheme[]): ModelFactory {
 function unknownSpec(spec: string, name: string, schemes: readonly Scheme[]): TandemError {
   const names = schemes.map(scheme => scheme.name);
   const known = schemes.find(scheme => scheme.name === nearest(name, names));
-  const advice = known ? `Did you mean \`${known.example}\`?` : `Known schemes: ${names.map(n => `${n}:`).join(', ')}.`;
-  return new TandemError('unknown_name', `No model backend for the spec "${spec}". ${advice}`, { data: { spec } });
+  const advice = known
+    ? `Did you mean \`${known.example}\`?`
+    : `Known schemes: ${names.map(n => `${n}:`).join(', ')}.`;
+  return new TandemError('unknown_name', `No model backend for the spec "${spec}". ${advice}`, {
+    data: { spec },
+  });
 }

@@ -3,11 +3,16 @@ import { type Patience, patientFetch } from './http.ts';
 
 /** What a model's requests are sent by. */
 export interface Sending extends Patience {
-  /** Sends every request of the model in place of the platform's `fetch`, as a proxy, a log or a test wants it. */
+  /**
+   * Sends every request of the model in place of the platform's `fetch`, as a proxy, a log or a
+   * test wants it.
+   */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** The `fetch` that a model was given, or one with time-outs of ours; neither follows a redirect. */
+/**
+ * The `fetch` that a model was given, or one with time-outs of ours; neither follows a redirect.
+ */
 export function modelFetch(sending: Sending, isLocal: boolean): typeof globalThis.fetch {
   return sending.fetch ? refusingRedirects(sending.fetch) : patientFetch(isLocal, sending);
 }

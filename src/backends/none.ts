@@ -7,16 +7,19 @@ import type { Scheme } from '../model/spec.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
 
 /**
- * Stands where a cloud model is not configured: every call fails with `not_configured` and says what would have gone
- * there, priced as some known model. Nothing leaves, and the call is not counted.
+ * Stands where a cloud model is not configured: every call fails with `not_configured` and says
+ * what would have gone there, priced as some known model. Nothing leaves, and the call is not
+ * counted.
  */
 export function notConfigured(pricedAs = 'gpt-4.1'): LanguageModel {
   const refuse = (call: Call): never => {
     const withheld = withheldBy(call, pricedAs);
-    const money = withheld.costUsd === 'unknown' ? 'of unknown price' : `about $${withheld.costUsd.toFixed(6)}`;
+    const money =
+      withheld.costUsd === 'unknown' ? 'of unknown price' : `about $${withheld.costUsd.toFixed(6)}`;
     throw new TandemError(
       'not_configured',
-      `No cloud model is configured. ${withheld.tokens} tokens would have gone there (${money} at the list price of ` +
+      `No cloud model is configured. ${withheld.tokens} tokens would have gone there (${money} ` +
+        'at the list price of ' +
         `${pricedAs}). Set LLM_BACKEND, give \`--cloud\`, or name one in tandem.config.json.`,
       { data: { withheld } },
     );

@@ -17,15 +17,25 @@ export interface Posting {
 
 /**
  * Sends a request; what comes back may be a refusal.
- * @throws ApiCallError without the request, which may hold a document, if the server cannot be reached; anything else
- * that `fetch` threw as it is
+ * @throws ApiCallError without the request, which may hold a document, if the server cannot be
+ * reached; anything else that `fetch` threw as it is
  */
-export async function postJson({ url, headers, body, fetch, signal }: Posting): Promise<AnyResponse> {
+export async function postJson({
+  url,
+  headers,
+  body,
+  fetch,
+  signal,
+}: Posting): Promise<AnyResponse> {
   try {
     return await fetch(url, { method: 'POST', headers, body, ...(signal && { signal }) });
   } catch (cause) {
     if (signal?.aborted || !isNetworkFailure(cause)) throw cause;
-    throw apiFailure(`Cannot connect to the server: ${saidByNetwork(cause)}`, { url, cause, isRetryable: true });
+    throw apiFailure(`Cannot connect to the server: ${saidByNetwork(cause)}`, {
+      url,
+      cause,
+      isRetryable: true,
+    });
   }
 }
 
@@ -34,7 +44,10 @@ interface Reading {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads the text of a response. @throws ApiCallError if it ends in the middle; or the signal's reason */
+/**
+ * Reads the text of a response. @throws ApiCallError if it ends in the middle; or the signal's
+ * reason
+ */
 export async function textOf(response: AnyResponse, { url, signal }: Reading): Promise<string> {
   try {
     return await response.text();
@@ -45,13 +58,22 @@ export async function textOf(response: AnyResponse, { url, signal }: Reading): P
 }
 
 /** The failure of a response that ended in the middle: asking again may help. */
-export function cutFailure(cause: Error, facts: { readonly url: string; readonly statusCode: number }): ApiCallError {
-  return apiFailure(`The response was cut: ${saidByNetwork(cause)}`, { ...facts, cause, isRetryable: true });
+export function cutFailure(
+  cause: Error,
+  facts: { readonly url: string; readonly statusCode: number },
+): ApiCallError {
+  return apiFailure(`The response was cut: ${saidByNetwork(cause)}`, {
+    ...facts,
+    cause,
+    isRetryable: true,
+  });
 }
 
 /** The headers of a response, names in lower case. */
 export function headersIn(response: AnyResponse): Record<string, string> {
-  return response instanceof QuickResponse ? response.headersByName() : Object.fromEntries(response.headers);
+  return response instanceof QuickResponse
+    ? response.headersByName()
+    : Object.fromEntries(response.headers);
 }
 
 type Details = Omit<ConstructorParameters<typeof ApiCallError>[0], 'message' | 'requestBodyValues'>;

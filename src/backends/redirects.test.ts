@@ -2,7 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { streamText } from 'ai';
 import { afterEach, expect, it, vi } from 'vitest';
-import { direct, model, openaiCompatible, presidioFinder, run, schemes, TandemError } from '../index.ts';
+import {
+  direct,
+  model,
+  openaiCompatible,
+  presidioFinder,
+  run,
+  schemes,
+  TandemError,
+} from '../index.ts';
 import { userCall } from '../model/answer.ts';
 import { withLogprobs } from '../model/leaf/logprobs.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
@@ -19,7 +27,9 @@ interface Listening extends AsyncDisposable {
   readonly asked: string[];
 }
 
-async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Listening> {
+async function listen(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Listening> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -38,10 +48,15 @@ async function listen(answer: (request: IncomingMessage, response: ServerRespons
 }
 
 /** A server that sends everything to another one, which counts what arrives. */
-async function redirecting(status = 307, location = (port: number, path: string) => `http://localhost:${port}${path}`) {
+async function redirecting(
+  status = 307,
+  location = (port: number, path: string) => `http://localhost:${port}${path}`,
+) {
   const target = await listen((_request, response) => response.end('{}'));
   const server = await listen(({ url = '/' }, response) => {
-    response.writeHead(status, { location: location(target.port, `${url}?token=abc`) }).end('elsewhere');
+    response
+      .writeHead(status, { location: location(target.port, `${url}?token=abc`) })
+      .end('elsewhere');
   });
   return {
     url: `http://127.0.0.1:${server.port}`,
@@ -71,11 +86,19 @@ const streamed = (asked: LanguageModel, call: Call) =>
 
 const offline = ['llama-cpp', 'extractive', 'tiny', 'none'];
 const overHttp = schemes.map(({ name }) => name).filter(name => !offline.includes(name));
-const tools: Call['tools'] = [{ type: 'function', name: 'f', inputSchema: { type: 'object', properties: {} } }];
+const tools: Call['tools'] = [
+  { type: 'function', name: 'f', inputSchema: { type: 'object', properties: {} } },
+];
 const picture: Call['prompt'] = [
   {
     role: 'user',
-    content: [{ type: 'file', mediaType: 'image/png', data: { type: 'data', data: new Uint8Array([1, 2]) } }],
+    content: [
+      {
+        type: 'file',
+        mediaType: 'image/png',
+        data: { type: 'data', data: new Uint8Array([1, 2]) },
+      },
+    ],
   },
 ];
 const calls: Readonly<Record<string, Call>> = {
@@ -85,31 +108,38 @@ const calls: Readonly<Record<string, Call>> = {
   'with a picture': { prompt: picture },
 };
 
-it.each(overHttp)('%s: a redirect is refused with its host alone, and nothing goes there', async name => {
-  await using there = await redirecting();
-  const endpoint = name === 'ollama' || name === 'foundry-local' ? there.url : `${there.url}/v1`;
-  const made = model(`${name}:m`, {
-    endpoint,
-    ...(name === 'foundry-local' || name === 'ollama' ? {} : { apiKey: 'k' }),
-  });
-  for (const call of Object.values(calls)) {
-    for (const ask of [whole, streamed]) {
-      const error = await errorOf(() => ask(made, call));
-      expect(error).toMatchObject({ code: 'model_failed', data: { failure: 'redirected' } });
-      expect(error.message).toContain(`redirect to localhost:${there.target.port}. Redirects are not followed`);
-      expect(error.message).toContain('give the final address as the endpoint');
-      expect(JSON.stringify([error.message, error.data])).not.toMatch(/pw|token|SECRET/);
+it.each(overHttp)(
+  '%s: a redirect is refused with its host alone, and nothing goes there',
+  async name => {
+    await using there = await redirecting();
+    const endpoint = name === 'ollama' || name === 'foundry-local' ? there.url : `${there.url}/v1`;
+    const made = model(`${name}:m`, {
+      endpoint,
+      ...(name === 'foundry-local' || name === 'ollama' ? {} : { apiKey: 'k' }),
+    });
+    for (const call of Object.values(calls)) {
+      for (const ask of [whole, streamed]) {
+        const error = await errorOf(() => ask(made, call));
+        expect(error).toMatchObject({ code: 'model_failed', data: { failure: 'redirected' } });
+        expect(error.message).toContain(
+          `redirect to localhost:${there.target.port}. Redirects are not followed`,
+        );
+        expect(error.message).toContain('give the final address as the endpoint');
+        expect(JSON.stringify([error.message, error.data])).not.toMatch(/pw|token|SECRET/);
+      }
     }
-  }
-  expect(there.target.asked).toEqual([]);
-  expect(there.server.asked.length).toBeGreaterThan(0);
-});
+    expect(there.target.asked).toEqual([]);
+    expect(there.server.asked.length).toBeGreaterThan(0);
+  },
+);
 
 it.each([300, 301, 302, 303, 305, 307, 308])('refuses HTTP %i with a location', async status => {
   await using there = await redirecting(status);
   const made = openaiCompatible({ model: 'm', endpoint: there.url });
   for (const ask of [whole, streamed]) {
-    expect((await errorOf(() => ask(made, calls.plain!))).data).toMatchObject({ failure: 'redirected' });
+    expect((await errorOf(() => ask(made, calls.plain!))).data).toMatchObject({
+      failure: 'redirected',
+    });
   }
   expect(there.target.asked).toEqual([]);
   expect(there.server.asked).toHaveLength(2);
@@ -118,11 +148,17 @@ it.each([300, 301, 302, 303, 305, 307, 308])('refuses HTTP %i with a location', 
 it.each([
   ['a path of the same server', () => '/elsewhere', /redirect to 127\.0\.0\.1:\d+\./],
   ['what is no address', () => 'http://[', /an address that it does not tell/],
-  ['an address with credentials', (port: number) => `http://u:pw@localhost:${port}/`, /redirect to localhost:\d+\. /],
+  [
+    'an address with credentials',
+    (port: number) => `http://u:pw@localhost:${port}/`,
+    /redirect to localhost:\d+\. /,
+  ],
   ['a file', () => 'file:///etc/passwd', /an address of file:/],
 ])('refuses a redirect to %s', async (_name, location, said) => {
   await using there = await redirecting(308, location);
-  const error = await errorOf(() => whole(openaiCompatible({ model: 'm', endpoint: there.url }), calls.plain!));
+  const error = await errorOf(() =>
+    whole(openaiCompatible({ model: 'm', endpoint: there.url }), calls.plain!),
+  );
   expect(error.message).toMatch(said);
   expect(error.message).not.toContain('pw');
   expect(there.server.asked).toHaveLength(1);
@@ -131,14 +167,22 @@ it.each([
 it('takes an answer of 3xx that names no other address for what it is: none', async () => {
   await using server = await listen((_request, response) => response.writeHead(304).end());
   const made = openaiCompatible({ model: 'm', endpoint: `http://127.0.0.1:${server.port}` });
-  expect((await errorOf(() => whole(made, calls.plain!))).data).toMatchObject({ failure: 'protocol' });
+  expect((await errorOf(() => whole(made, calls.plain!))).data).toMatchObject({
+    failure: 'protocol',
+  });
 });
 
 it('holds for a `fetch` of the user’s, which would follow', async () => {
   await using there = await redirecting();
-  const made = openaiCompatible({ model: 'm', endpoint: there.url, fetch: (input, init) => fetch(input, init) });
+  const made = openaiCompatible({
+    model: 'm',
+    endpoint: there.url,
+    fetch: (input, init) => fetch(input, init),
+  });
   for (const ask of [whole, streamed]) {
-    expect((await errorOf(() => ask(made, calls.plain!))).data).toMatchObject({ failure: 'redirected' });
+    expect((await errorOf(() => ask(made, calls.plain!))).data).toMatchObject({
+      failure: 'redirected',
+    });
   }
   expect(there.target.asked).toEqual([]);
 });
@@ -158,9 +202,13 @@ it('holds through the AI SDK alone', async () => {
 
 it('holds with Entra ID: neither the token nor what fetches it goes elsewhere', async () => {
   await using there = await redirecting();
-  const credential = { getToken: async () => ({ token: 'entra', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  const credential = {
+    getToken: async () => ({ token: 'entra', expiresOnTimestamp: Date.now() + 3_600_000 }),
+  };
   const made = azure({ deployment: 'd', endpoint: there.url, credential });
-  expect((await errorOf(() => whole(made, calls.plain!))).data).toMatchObject({ failure: 'redirected' });
+  expect((await errorOf(() => whole(made, calls.plain!))).data).toMatchObject({
+    failure: 'redirected',
+  });
   vi.stubEnv('IDENTITY_ENDPOINT', `${there.url}/msi/token`);
   vi.stubEnv('IDENTITY_HEADER', 'known');
   vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'ManagedIdentityCredential');
@@ -170,12 +218,23 @@ it('holds with Entra ID: neither the token nor what fetches it goes elsewhere', 
 
 it('holds for what looks for servers, asks for a context and finds personal data', async () => {
   await using there = await redirecting();
-  const env = { OLLAMA_ENDPOINT: there.url, VLLM_ENDPOINT: there.url, FOUNDRY_LOCAL_ENDPOINT: there.url };
+  const env = {
+    OLLAMA_ENDPOINT: there.url,
+    VLLM_ENDPOINT: there.url,
+    FOUNDRY_LOCAL_ENDPOINT: there.url,
+  };
   const found = await discoverServers({ env: { ...env, OPENAI_COMPATIBLE_ENDPOINT: there.url } });
-  expect(found.filter(({ origin, state }) => origin === there.url && state === 'running')).toEqual([]);
+  expect(found.filter(({ origin, state }) => origin === there.url && state === 'running')).toEqual(
+    [],
+  );
   await discoverServers({ env, fetch: (input, init) => fetch(input, init) });
   expect(
-    await runningContextAt({ inspect: inspectVllm, endpoint: there.url, model: 'm', fetch: patientFetch(true) }),
+    await runningContextAt({
+      inspect: inspectVllm,
+      endpoint: there.url,
+      model: 'm',
+      fetch: patientFetch(true),
+    }),
   ).toBe(undefined);
   const error = await errorOf(() => presidioFinder({ endpoint: there.url })('Anna'));
   expect(error).toMatchObject({ code: 'egress_denied' });

@@ -15,10 +15,14 @@ type Role = keyof RoleVariables['model'];
 const named = backends.filter(({ roles }) => roles);
 
 /**
- * Reads both roles from the environment: `SLM_BACKEND` and `LLM_BACKEND` with the variables of the backend they
- * name. A role whose backend is not set is left out. @throws TandemError `unknown_name`, `missing_setting`
+ * Reads both roles from the environment: `SLM_BACKEND` and `LLM_BACKEND` with the variables of the
+ * backend they name. A role whose backend is not set is left out. @throws TandemError
+ * `unknown_name`, `missing_setting`
  */
-export function rolesFromEnvironment(env: Environment): { readonly local?: RoleSpec; readonly cloud?: RoleSpec } {
+export function rolesFromEnvironment(env: Environment): {
+  readonly local?: RoleSpec;
+  readonly cloud?: RoleSpec;
+} {
   const local = roleOf('SLM', env);
   const cloud = roleOf('LLM', env);
   return { ...(local && { local }), ...(cloud && { cloud }) };
@@ -43,7 +47,9 @@ function unknownBackend(role: Role, backend: string): TandemError {
   const known = named.map(({ scheme }) => scheme.name);
   const near = nearest(backend, known);
   const advice = near ? `Did you mean "${near}"?` : `Use one of ${known.join(', ')}.`;
-  return new TandemError('unknown_name', `${role}_BACKEND is "${backend}". ${advice}`, { data: { backend } });
+  return new TandemError('unknown_name', `${role}_BACKEND is "${backend}". ${advice}`, {
+    data: { backend },
+  });
 }
 
 function missing(role: Role, backend: string, variable: string): TandemError {

@@ -1,4 +1,7 @@
-/** What each kind of server tells of itself, by its public interface: models, what is loaded, how long a context is. */
+/**
+ * What each kind of server tells of itself, by its public interface: models, what is loaded, how
+ * long a context is.
+ */
 
 /** A model that a server has. */
 export interface FoundModel {
@@ -31,6 +34,8 @@ export type Inspect = (look: Look) => Promise<ServerFacts | undefined>;
 
 /** The names in the list of models that every server of OpenAI's protocol has. */
 export async function listedNames(look: Look): Promise<string[]> {
-  const { data } = ((await look('/v1/models')) ?? {}) as { data?: readonly { readonly id?: string }[] };
+  const { data } = ((await look('/v1/models')) ?? {}) as {
+    data?: readonly { readonly id?: string }[];
+  };
   return Array.isArray(data) ? data.flatMap(({ id }) => (id ? [id] : [])) : [];
 }

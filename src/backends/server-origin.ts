@@ -9,7 +9,10 @@ export function noteOrigin<Model extends LanguageModel>(model: Model, endpoint: 
   return model;
 }
 
-/** Tells which server answers for a model; `undefined` of one without, or one that is found when it is first asked. */
+/**
+ * Tells which server answers for a model; `undefined` of one without, or one that is found when it
+ * is first asked.
+ */
 export function originOf(model: LanguageModel): string | undefined {
   return origins.of(model);
 }

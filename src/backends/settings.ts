@@ -2,14 +2,23 @@ import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { SpecSettings } from '../model/spec.ts';
 
-/** Refuses settings that a scheme does not know. @throws TandemError `unknown_name` with the nearest one */
-export function checkSettings(scheme: string, settings: SpecSettings, known: readonly string[]): void {
+/**
+ * Refuses settings that a scheme does not know. @throws TandemError `unknown_name` with the nearest
+ * one
+ */
+export function checkSettings(
+  scheme: string,
+  settings: SpecSettings,
+  known: readonly string[],
+): void {
   const unknown = Object.keys(settings).find(key => key !== 'env' && !known.includes(key));
   requireFetch(`${scheme}:`, settings);
   if (unknown === undefined) return;
   const near = nearest(unknown, known);
   const advice = near ? `Did you mean "${near}"?` : `It has ${known.join(', ')}.`;
-  throw new TandemError('unknown_name', `\`${scheme}:\` has no setting "${unknown}". ${advice}`, { data: { unknown } });
+  throw new TandemError('unknown_name', `\`${scheme}:\` has no setting "${unknown}". ${advice}`, {
+    data: { unknown },
+  });
 }
 
 /** Names that others give to what an option holds here. */
@@ -29,13 +38,17 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Checks the options of a function that makes a model: their names, and that the one it cannot do without is a text.
+ * Checks the options of a function that makes a model: their names, and that the one it cannot do
+ * without is a text.
  * @throws TandemError `invalid_argument` with the nearest name
  */
 export function requireOptions<Options extends object>(
   name: string,
   options: Options,
-  facts: { readonly known: Readonly<Record<keyof Options, true>>; readonly required: readonly (keyof Options)[] },
+  facts: {
+    readonly known: Readonly<Record<keyof Options, true>>;
+    readonly required: readonly (keyof Options)[];
+  },
 ): void {
   const known = Object.keys(facts.known);
   const unknown = Object.keys(options ?? {}).find(key => !known.includes(key));
@@ -48,8 +61,11 @@ export function requireOptions<Options extends object>(
   for (const key of facts.required) {
     const value: unknown = options?.[key];
     if (typeof value === 'string' && value.trim() !== '') continue;
-    const shown = value === undefined ? 'it is not given' : `got ${JSON.stringify(value) ?? typeof value}`;
-    throw invalid(`\`${name}\` needs a text as \`${String(key)}\`; ${shown}. Give one.`, { option: String(key) });
+    const shown =
+      value === undefined ? 'it is not given' : `got ${JSON.stringify(value) ?? typeof value}`;
+    throw invalid(`\`${name}\` needs a text as \`${String(key)}\`; ${shown}. Give one.`, {
+      option: String(key),
+    });
   }
   requireFetch(name, options);
 }
@@ -57,15 +73,24 @@ export function requireOptions<Options extends object>(
 function requireFetch(name: string, options: { readonly fetch?: unknown }): void {
   const { fetch } = options;
   if (fetch === undefined || typeof fetch === 'function') return;
-  throw invalid(`The \`fetch\` of \`${name}\` must be a function, got ${typeof fetch}. Give one from a program.`, {});
+  throw invalid(
+    `The \`fetch\` of \`${name}\` must be a function, got ${typeof fetch}. Give one from a ` +
+      'program.',
+    {},
+  );
 }
 
 function invalid(message: string, data: Record<string, unknown>): TandemError {
   return new TandemError('invalid_argument', message, { data });
 }
 
-/** Copies headers, names in lower case. @throws TandemError `invalid_argument` for what HTTP does not allow */
-export function requireHeaders(...all: readonly (Readonly<Record<string, string | undefined>> | undefined)[]) {
+/**
+ * Copies headers, names in lower case. @throws TandemError `invalid_argument` for what HTTP does
+ * not allow
+ */
+export function requireHeaders(
+  ...all: readonly (Readonly<Record<string, string | undefined>> | undefined)[]
+) {
   const headers: Record<string, string> = {};
   for (const given of all) {
     for (const name in given) {
@@ -73,7 +98,9 @@ export function requireHeaders(...all: readonly (Readonly<Record<string, string 
       if (value === undefined) continue;
       // The value may be a credential and is not shown.
       if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-        const message = `The header "${name}" holds characters that HTTP does not allow. Look for a line break or a letter beyond Latin-1 in it.`;
+        const message =
+          `The header "${name}" holds characters that HTTP does not allow. Look ` +
+          'for a line break or a letter beyond Latin-1 in it.';
         throw invalid(message, { header: name });
       }
       headers[name.toLowerCase()] = value;
@@ -86,21 +113,33 @@ export function requireHeaders(...all: readonly (Readonly<Record<string, string 
 export function given<Settings extends object>(
   settings: Settings,
 ): { [Key in keyof Settings]?: Exclude<Settings[Key], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as never;
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as never;
 }
 
 /** Checks that a spec names a model. @throws TandemError `invalid_argument` */
 export function requireModelName(scheme: string, name: string, example: string): string {
   if (name.trim() !== '') return name;
-  throw new TandemError('invalid_argument', `The spec "${scheme}:" names no model. Write it like \`${example}\`.`);
+  throw new TandemError(
+    'invalid_argument',
+    `The spec "${scheme}:" names no model. Write it like \`${example}\`.`,
+  );
 }
 
-/** Checks an endpoint and takes trailing slashes off. @throws TandemError `invalid_argument`, `missing_setting` */
+/**
+ * Checks an endpoint and takes trailing slashes off. @throws TandemError `invalid_argument`,
+ * `missing_setting`
+ */
 export function requireEndpoint(endpoint: string | undefined, variable: string): string {
   if (endpoint === undefined || endpoint === '') {
-    throw new TandemError('missing_setting', `No endpoint is set. Set ${variable}, or give the setting \`endpoint\`.`, {
-      data: { variable },
-    });
+    throw new TandemError(
+      'missing_setting',
+      `No endpoint is set. Set ${variable}, or give the setting \`endpoint\`.`,
+      {
+        data: { variable },
+      },
+    );
   }
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
     throw new TandemError(
@@ -111,8 +150,12 @@ export function requireEndpoint(endpoint: string | undefined, variable: string):
   return endpoint.replace(/\/+$/, '');
 }
 
-const privateHost =
-  /^(localhost|.*\.local(host)?|127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\]|\[f[cd][\da-f:]+\]|host\.docker\.internal)$/i;
+const privateHost = new RegExp(
+  String.raw`^(localhost|.*\.local(host)?|127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}` +
+    String.raw`|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\]|\[f[cd][\da-f:]+\]` +
+    String.raw`|host\.docker\.internal)$`,
+  'i',
+);
 
 /** Tells whether an endpoint is on this machine or in its own network. */
 export function isLocalEndpoint(endpoint: string): boolean {

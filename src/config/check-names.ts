@@ -35,8 +35,15 @@ export function problemsIn(config: Config, known: KnownNames): TandemError[] {
   });
 }
 
-/** Splits a configured pattern into the names of its roles, lists of names, and its own options. @throws TandemError */
-export function readPattern(name: string, given: ConfiguredPattern, patternByName: KnownNames['patternByName']) {
+/**
+ * Splits a configured pattern into the names of its roles, lists of names, and its own options.
+ * @throws TandemError
+ */
+export function readPattern(
+  name: string,
+  given: ConfiguredPattern,
+  patternByName: KnownNames['patternByName'],
+) {
   const { pattern, ...rest } = given;
   const entry = entryOf(pattern, patternByName);
   const roleNames = ['local', 'cloud', ...entry.moreRoles];
@@ -47,25 +54,40 @@ export function readPattern(name: string, given: ConfiguredPattern, patternByNam
   const key = Object.keys(options).find(candidate => !known.includes(candidate));
   if (key !== undefined) throw unknownKey({ where: `the pattern "${name}"`, key, known });
   const lists = Object.fromEntries(listNames.map(list => [list, namesIn(list, given[list], name)]));
-  return { entry, roleNames, lists, options: checkOptions(entry.options, options, `the pattern "${name}"`) };
+  return {
+    entry,
+    roleNames,
+    lists,
+    options: checkOptions(entry.options, options, `the pattern "${name}"`),
+  };
 }
 
 function namesIn(list: string, given: unknown, pattern: string): readonly string[] {
   if (given === undefined) return [];
-  if (Array.isArray(given) && given.every(each => typeof each === 'string' && each !== '')) return given as string[];
+  if (Array.isArray(given) && given.every(each => typeof each === 'string' && each !== ''))
+    return given as string[];
   const message =
-    `\`${list}\` of the pattern "${pattern}" must be a list of names or specs, got ${JSON.stringify(given)}. ` +
+    `\`${list}\` of the pattern "${pattern}" must be a list of names or specs, got ` +
+    `${JSON.stringify(given)}. ` +
     `Write ${JSON.stringify([typeof given === 'string' ? given : 'ollama:phi4-mini'])}.`;
   throw new TandemError('invalid_argument', message, { data: { pattern, list } });
 }
 
 /** The error of a name that nobody knows. */
-export function unknownName(name: string, known: readonly string[], what = 'model or pattern'): TandemError {
+export function unknownName(
+  name: string,
+  known: readonly string[],
+  what = 'model or pattern',
+): TandemError {
   const near = nearest(name, known);
   const list = known.length > 0 ? `Known: ${known.join(', ')}.` : 'None is configured.';
-  return new TandemError('unknown_name', `There is no ${what} "${name}". ${near ? `Did you mean "${near}"?` : list}`, {
-    data: { name },
-  });
+  return new TandemError(
+    'unknown_name',
+    `There is no ${what} "${name}". ${near ? `Did you mean "${near}"?` : list}`,
+    {
+      data: { name },
+    },
+  );
 }
 
 interface Context {
@@ -77,23 +99,36 @@ function checkPattern(name: string, given: ConfiguredPattern, { config, known }:
   const { roleNames, lists } = readPattern(name, given, known.patternByName);
   const names = [...Object.keys(config.models ?? {}), ...Object.keys(config.patterns ?? {})];
   const single = roleNames.map(role => [role, given[role]] as const);
-  const listed = Object.entries(lists).flatMap(([list, each]) => each.map(one => [list, one] as const));
+  const listed = Object.entries(lists).flatMap(([list, each]) =>
+    each.map(one => [list, one] as const),
+  );
   for (const [role, named] of [...single, ...listed]) {
-    if (typeof named !== 'string' || named === 'local' || named === 'cloud' || names.includes(named)) continue;
+    if (
+      typeof named !== 'string' ||
+      named === 'local' ||
+      named === 'cloud' ||
+      names.includes(named)
+    )
+      continue;
     if (!named.includes(':')) throw unknownName(named, [...names, 'local', 'cloud']);
     checkSpec(named, {}, { where: `the role "${role}" of the pattern "${name}"`, config, known });
   }
 }
 
 function checkModel(name: string, model: ConfiguredModel, { config, known }: Context): void {
-  if (typeof model === 'string') checkSpec(model, {}, { where: `the model "${name}"`, config, known });
+  if (typeof model === 'string')
+    checkSpec(model, {}, { where: `the model "${name}"`, config, known });
   else if (!('specificationVersion' in model)) {
     const { spec, ...settings } = model;
     checkSpec(spec, settings, { where: `the model "${name}"`, config, known });
   }
 }
 
-function checkSpec(spec: string, settings: object, { where, config, known }: Context & { where: string }): void {
+function checkSpec(
+  spec: string,
+  settings: object,
+  { where, config, known }: Context & { where: string },
+): void {
   const { schemes } = known;
   const colon = spec.indexOf(':');
   const name = colon < 0 ? spec : spec.slice(0, colon);
@@ -102,11 +137,18 @@ function checkSpec(spec: string, settings: object, { where, config, known }: Con
   const scheme = schemes.find(candidate => candidate.name === name);
   if (!scheme || colon < 0) {
     const near = nearest(name, [...schemes.map(candidate => candidate.name), ...providers]);
-    const example = schemes.find(candidate => candidate.name === near)?.example ?? (near && `${near}:MODEL`);
-    const advice = example ? `Did you mean \`${example}\`?` : 'Write it like `ollama:phi4-mini`; see `tandem models`.';
-    throw new TandemError('unknown_name', `No model backend for ${where}, "${spec}". ${advice}`, { data: { spec } });
+    const example =
+      schemes.find(candidate => candidate.name === near)?.example ?? (near && `${near}:MODEL`);
+    const advice = example
+      ? `Did you mean \`${example}\`?`
+      : 'Write it like `ollama:phi4-mini`; see `tandem models`.';
+    throw new TandemError('unknown_name', `No model backend for ${where}, "${spec}". ${advice}`, {
+      data: { spec },
+    });
   }
-  const key = scheme.settings && Object.keys(settings).find(candidate => !scheme.settings?.includes(candidate));
+  const key =
+    scheme.settings &&
+    Object.keys(settings).find(candidate => !scheme.settings?.includes(candidate));
   if (key !== undefined) throw unknownKey({ where, key, known: scheme.settings ?? [] });
 }
 

@@ -29,7 +29,9 @@ describe('a configuration', () => {
     expect(await write('a.json', '{"models": {"local": "ollama:phi4-mini"}}')).toEqual({
       models: { local: 'ollama:phi4-mini' },
     });
-    expect(await write('b.config.ts', "export default { models: { local: 'ollama:x' } as const };\n")).toEqual({
+    expect(
+      await write('b.config.ts', "export default { models: { local: 'ollama:x' } as const };\n"),
+    ).toEqual({
       models: { local: 'ollama:x' },
     });
   });
@@ -45,21 +47,37 @@ privacy: { words: ['$\${kept}'] }
 `;
     writeFileSync(join(folder, 'c.yaml'), text);
     expect(await loadConfig({ folder, file: 'c.yaml', env: { SMALL: 'phi4-mini' } })).toEqual({
-      models: { local: 'ollama:phi4-mini', cloud: { spec: 'azure:gpt-4.1', endpoint: 'https://x.example' } },
+      models: {
+        local: 'ollama:phi4-mini',
+        cloud: { spec: 'azure:gpt-4.1', endpoint: 'https://x.example' },
+      },
       prices: { 'gpt-4.1': { input: 2, output: 8 } },
       privacy: { words: [`$\{kept}`] },
     });
     const missing = loadConfig({ folder, file: 'c.yaml', env: { SMALLL: 'x' } });
-    await expect(missing).rejects.toThrow(`needs the variable SMALL at "models.local". Did you mean $\{SMALLL}?`);
+    await expect(missing).rejects.toThrow(
+      `needs the variable SMALL at "models.local". Did you mean $\{SMALLL}?`,
+    );
   });
 
   it('takes every limit, and its JSON Schema accepts what it accepts', async () => {
     const whole: Config = {
       $schema: './x.json',
-      models: { local: 'ollama:a', cloud: { spec: 'azure:b', endpoint: 'https://x', reasoning: true } },
-      patterns: { support: { pattern: 'cascade', gate: 'agreement' }, desk: { pattern: 'router', unsure: 'support' } },
+      models: {
+        local: 'ollama:a',
+        cloud: { spec: 'azure:b', endpoint: 'https://x', reasoning: true },
+      },
+      patterns: {
+        support: { pattern: 'cascade', gate: 'agreement' },
+        desk: { pattern: 'router', unsure: 'support' },
+      },
       localPrice: { watts: 65, usdPerKwh: 0.3 },
-      budget: { usd: 1, perCall: { tokens: 100 }, perDay: { usd: 5 }, perModel: { 'azure:b': { usd: 0.5 } } },
+      budget: {
+        usd: 1,
+        perCall: { tokens: 100 },
+        perDay: { usd: 5 },
+        perModel: { 'azure:b': { usd: 0.5 } },
+      },
       timeouts: { connectMs: 1, answerMs: 2, firstTokenMs: 3, idleMs: 4, runMs: 5 },
       retry: { tries: 2 },
       breaker: { failures: 3 },
@@ -69,7 +87,9 @@ privacy: { words: ['$\${kept}'] }
     const schema = z.fromJSONSchema(configJsonSchema({ patternByName, schemes }) as never);
     expect(schema.safeParse(whole).success).toBe(true);
     expect(schema.safeParse({ ...whole, modles: {} }).success).toBe(false);
-    expect(schema.safeParse({ patterns: { support: { pattern: 'cascade', gate: 'none' } } }).success).toBe(false);
+    expect(
+      schema.safeParse({ patterns: { support: { pattern: 'cascade', gate: 'none' } } }).success,
+    ).toBe(false);
     const options = runOptionsOf({ ...whole, budgetUsd: 0.2 }, () => ({ find: () => [] }));
     expect(options).toMatchObject({
       budget: { usd: 0.2, perDay: { usd: 5 } },
@@ -81,7 +101,11 @@ privacy: { words: ['$\${kept}'] }
 
   it('makes named models and patterns that name each other', () => {
     const config: Config = {
-      models: { local: 'ollama:a', cloud: { spec: 'azure:b', endpoint: 'https://x' }, other: 'ollama:c' },
+      models: {
+        local: 'ollama:a',
+        cloud: { spec: 'azure:b', endpoint: 'https://x' },
+        other: 'ollama:c',
+      },
       patterns: {
         support: { pattern: 'cascade', gate: 'agreement', samples: 2 },
         desk: { pattern: 'router', unsure: 'support', local: 'other' },
@@ -103,7 +127,14 @@ privacy: { words: ['$\${kept}'] }
   });
 
   it('lets several models share a role of a pattern', () => {
-    const patterns = { steps: { pattern: 'maker', moreSolvers: ['second', 'c:c'], wordings: 2, temperatures: [0, 1] } };
+    const patterns = {
+      steps: {
+        pattern: 'maker',
+        moreSolvers: ['second', 'c:c'],
+        wordings: 2,
+        temperatures: [0, 1],
+      },
+    };
     const config = { models: { local: 'a:a', cloud: 'b:b', second: 'a:b' }, patterns };
     expect(resolved(config).find('steps').modelId).toBe('maker(b:b, a:a, a:b, c:c)');
     const schema = z.fromJSONSchema(configJsonSchema({ patternByName, schemes }) as never);
@@ -132,7 +163,7 @@ privacy: { words: ['$\${kept}'] }
   });
 });
 
-describe('TRAP 24: a mistake in a configuration names the key and the nearest valid one, before anything starts', () => {
+describe('TRAP 24: a mistake in a configuration names key and nearest one before any start', () => {
   it.each([
     ['{"modles": {}}', 'has the unknown key "modles". Did you mean "models"?'],
     ['{"prices": {"m": {"inptu": 1, "output": 2}}}', '"inptu". Did you mean "input"?'],
@@ -141,7 +172,10 @@ describe('TRAP 24: a mistake in a configuration names the key and the nearest va
     ['{"journal": {"kep": true}}', '"kep". Did you mean "keep"?'],
     ['{"models": {"local": 7}}', 'is not valid at "models.local"'],
     ['{"prices": {"m": {"input": -1, "output": 2}}}', 'is not valid at "prices.m.input"'],
-    ['{"budget": {"perCall": {"tokns": 1}}}', 'budget → perCall has the unknown key "tokns". Did you mean "tokens"?'],
+    [
+      '{"budget": {"perCall": {"tokns": 1}}}',
+      'budget → perCall has the unknown key "tokns". Did you mean "tokens"?',
+    ],
     ['{"budget": {"perModel": {"m": {"usdd": 1}}}}', '"usdd". Did you mean "usd"?'],
     ['{"localPrice": {"usdPerHuor": 1}}', '"usdPerHuor". Did you mean "usdPerHour"?'],
     ['{"timeouts": {"idelMs": 1}}', '"idelMs". Did you mean "idleMs"?'],
@@ -155,13 +189,23 @@ describe('TRAP 24: a mistake in a configuration names the key and the nearest va
     [{ pattern: 'cascade', sampels: 3 }, 'has the unknown key "sampels". Did you mean "samples"?'],
     [{ pattern: 'cascade', samples: 1 }, 'is not valid at "samples"'],
     [{ pattern: 'maker', k: 0 }, 'is not valid at "k"'],
-    [{ pattern: 'cascade', local: 'loacl' }, 'There is no model or pattern "loacl". Did you mean "local"?'],
+    [
+      { pattern: 'cascade', local: 'loacl' },
+      'There is no model or pattern "loacl". Did you mean "local"?',
+    ],
     [
       { pattern: 'maker', moreSolvers: 'cloud' },
-      '`moreSolvers` of the pattern "p" must be a list of names or specs, got "cloud". Write ["cloud"].',
+      '`moreSolvers` of the pattern "p" must be a list of names or specs, got "cloud". Write ' +
+        '["cloud"].',
     ],
-    [{ pattern: 'maker', moreSolvers: ['clod'] }, 'There is no model or pattern "clod". Did you mean "cloud"?'],
-    [{ pattern: 'maker', moreSolver: [] }, 'has the unknown key "moreSolver". Did you mean "moreSolvers"?'],
+    [
+      { pattern: 'maker', moreSolvers: ['clod'] },
+      'There is no model or pattern "clod". Did you mean "cloud"?',
+    ],
+    [
+      { pattern: 'maker', moreSolver: [] },
+      'has the unknown key "moreSolver". Did you mean "moreSolvers"?',
+    ],
     [{ pattern: 'cascade', local: 'p' }, 'goes in a circle: p → p'],
   ])('in the pattern %j', (pattern, message) => {
     const config = { models: { local: 'a:a', cloud: 'b:b' }, patterns: { p: pattern } };
@@ -169,19 +213,28 @@ describe('TRAP 24: a mistake in a configuration names the key and the nearest va
   });
 
   it.each([
-    [{ local: 'olama:phi4-mini' }, 'No model backend for the model "local", "olama:phi4-mini". Did you mean `ollama:'],
+    [
+      { local: 'olama:phi4-mini' },
+      'No model backend for the model "local", "olama:phi4-mini". Did you mean `ollama:',
+    ],
     [
       { local: { spec: 'ollama:x', endpont: 'http://x' } },
       'the model "local" has the unknown key "endpont". Did you mean "endpoint"?',
     ],
     [{ cloud: { spec: 'azure:x', aipKey: 'k' } }, 'Did you mean "apiKey"?'],
   ])('in the models %j', (models, message) => {
-    expect(() => resolveConfig({ models }, { model: factory, patternByName, schemes })).toThrow(message);
+    expect(() => resolveConfig({ models }, { model: factory, patternByName, schemes })).toThrow(
+      message,
+    );
   });
 
   it('in a name that is asked for, and in a file that cannot be loaded', async () => {
     expect(() => resolved({}).find('support')).toThrow('None is configured');
-    await expect(loadConfig({ folder, file: 'missing.json' })).rejects.toThrow('no configuration file "missing.json"');
-    await expect(write('broken.ts', 'export default {{;')).rejects.toThrow('broken.ts cannot be loaded');
+    await expect(loadConfig({ folder, file: 'missing.json' })).rejects.toThrow(
+      'no configuration file "missing.json"',
+    );
+    await expect(write('broken.ts', 'export default {{;')).rejects.toThrow(
+      'broken.ts cannot be loaded',
+    );
   });
 });

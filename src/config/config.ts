@@ -6,7 +6,9 @@ import type { RetryPolicy } from '../model/run/scope.ts';
 import type { SpecSettings } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 
-/** A model in a configuration: a spec, a spec with settings, or (from TypeScript) a model object. */
+/**
+ * A model in a configuration: a spec, a spec with settings, or (from TypeScript) a model object.
+ */
 export type ConfiguredModel = string | ({ readonly spec: string } & SpecSettings) | LanguageModel;
 
 /** A named pattern: which pattern, over which models, with which options. */
@@ -29,7 +31,10 @@ export interface Config {
   readonly models?: Readonly<Record<string, ConfiguredModel>>;
   /** Patterns by name. */
   readonly patterns?: Readonly<Record<string, ConfiguredPattern>>;
-  /** Providers of the AI SDK by the name that specs begin with; in TypeScript alone. Their models count as cloud. */
+  /**
+   * Providers of the AI SDK by the name that specs begin with; in TypeScript alone. Their models
+   * count as cloud.
+   */
   readonly providers?: Readonly<Record<string, { languageModel(modelId: string): LanguageModel }>>;
   /** US dollars per million tokens, by model name. */
   readonly prices?: PriceByModel;
@@ -44,7 +49,10 @@ export interface Config {
   readonly retry?: Partial<RetryPolicy>;
   readonly breaker?: Partial<BreakerPolicy>;
   readonly journal?: JournalConfig;
-  /** Whether runs are handed to OpenTelemetry, without their content; needs `@opentelemetry/api`. Default: false. */
+  /**
+   * Whether runs are handed to OpenTelemetry, without their content; needs `@opentelemetry/api`.
+   * Default: false.
+   */
   readonly telemetry?: boolean;
   /** What `tandem serve` is told beside; it checks this section itself. */
   readonly gateway?: Readonly<Record<string, unknown>>;
@@ -85,8 +93,8 @@ export interface JournalConfig {
   /** `hashes` keeps figures alone. Default: `full`. */
   readonly content?: 'full' | 'hashes';
   /**
-   * Milliseconds that a process holds a run without renewing its lease; after so long another takes the run over from one
-   * that is stopped or cut off. At least 200. Default: 8,000.
+   * Milliseconds that a process holds a run without renewing its lease; after so long another takes
+   * the run over from one that is stopped or cut off. At least 200. Default: 8,000.
    */
   readonly leaseMs?: number;
 }

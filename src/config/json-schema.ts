@@ -5,28 +5,52 @@ import { textConfigSchema } from './schema.ts';
 
 type Schema = Record<string, unknown>;
 
-/** Makes the JSON Schema of a configuration in YAML or JSON, for editors: every pattern with its own options. */
+/**
+ * Makes the JSON Schema of a configuration in YAML or JSON, for editors: every pattern with its own
+ * options.
+ */
 export function configJsonSchema(facts: {
   readonly patternByName: Readonly<Record<string, PatternEntry>>;
   readonly schemes: readonly Scheme[];
 }): Schema {
-  const schema = z.toJSONSchema(textConfigSchema, { target: 'draft-2020-12', unrepresentable: 'any', io: 'input' });
+  const schema = z.toJSONSchema(textConfigSchema, {
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    io: 'input',
+  });
   const { properties, ...rest } = schema as { properties: Record<string, Schema> } & Schema;
-  const patterns = Object.entries(facts.patternByName).map(([name, entry]) => patternSchema(name, entry));
+  const patterns = Object.entries(facts.patternByName).map(([name, entry]) =>
+    patternSchema(name, entry),
+  );
   const examples = facts.schemes.map(({ example }) => example);
   return {
     ...rest,
     title: 'Configuration of Tandem',
     properties: {
       ...properties,
-      models: { ...properties.models, description: 'Models by name; local and cloud are the defaults.', examples },
-      patterns: { type: 'object', description: 'Patterns by name.', additionalProperties: { anyOf: patterns } },
+      models: {
+        ...properties.models,
+        description: 'Models by name; local and cloud are the defaults.',
+        examples,
+      },
+      patterns: {
+        type: 'object',
+        description: 'Patterns by name.',
+        additionalProperties: { anyOf: patterns },
+      },
     },
   };
 }
 
-function patternSchema(name: string, { summary, moreRoles, roleLists = [], options }: PatternEntry): Schema {
-  const own = z.toJSONSchema(options, { target: 'draft-2020-12', unrepresentable: 'any', io: 'input' }) as {
+function patternSchema(
+  name: string,
+  { summary, moreRoles, roleLists = [], options }: PatternEntry,
+): Schema {
+  const own = z.toJSONSchema(options, {
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    io: 'input',
+  }) as {
     properties?: Schema;
     required?: string[];
   };

@@ -20,7 +20,8 @@ export function configFileIn(folder: string): string | undefined {
 }
 
 /**
- * Reads a configuration: the file named, else the first of `configFiles` in a folder, else none (an empty one).
+ * Reads a configuration: the file named, else the first of `configFiles` in a folder, else none (an
+ * empty one).
  * @throws TandemError `invalid_argument`, `unknown_name`
  */
 export async function loadConfig(options: {
@@ -33,7 +34,10 @@ export async function loadConfig(options: {
   if (file === undefined) return {};
   const path = resolve(options.folder, file);
   if (!existsSync(path)) {
-    throw new TandemError('invalid_argument', `There is no configuration file "${file}". Check the path.`);
+    throw new TandemError(
+      'invalid_argument',
+      `There is no configuration file "${file}". Check the path.`,
+    );
   }
   const env = options.env ?? process.env;
   const isText = /\.(json|ya?ml)$/.test(path);
@@ -59,13 +63,18 @@ function readText(path: string, { file, format, parse }: TextFormat): unknown {
     return parse(readFileSync(path, 'utf8')) ?? {};
   } catch (error) {
     const [first] = (error as Error).message.split('\n');
-    throw new TandemError('invalid_argument', `${file} is not ${format}: ${first?.replace(/[.:]$/, '')}. Mend it.`, {
-      cause: error,
-    });
+    throw new TandemError(
+      'invalid_argument',
+      `${file} is not ${format}: ${first?.replace(/[.:]$/, '')}. Mend it.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-// A module is loaded once for each URL: a file that has changed since it was first loaded needs another.
+// A module is loaded once for each URL: a file that has changed since it was first loaded needs
+// another.
 const changedMsByPath = new Map<string, number>();
 
 function urlOf(path: string): string {
@@ -82,7 +91,8 @@ async function importModule(path: string, file: string): Promise<unknown> {
     return module.default;
   } catch (error) {
     const message =
-      `${file} cannot be loaded: ${(error as Error).message}. Export the configuration as default; TypeScript needs ` +
+      `${file} cannot be loaded: ${(error as Error).message}. Export the configuration as ` +
+      'default; TypeScript needs ' +
       'Node 22.18 or later.';
     throw new TandemError('invalid_argument', message, { cause: error });
   }

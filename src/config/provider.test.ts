@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProviderRegistry, generateText, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
-import { type Config, createTandem, loadTandem, run, summaryOf, TandemError, textOf } from '../index.ts';
+import {
+  type Config,
+  createTandem,
+  loadTandem,
+  run,
+  summaryOf,
+  TandemError,
+  textOf,
+} from '../index.ts';
 import { userCall } from '../model/answer.ts';
 import { collectStream } from '../testing/double.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
@@ -25,10 +33,16 @@ const both = (more: Partial<Config> = {}): Config => ({
 describe('a configuration as a provider', () => {
   it('names patterns as applications name models, alone and in a registry', async () => {
     const tandem = createTandem(both(), { env });
-    const { text, providerMetadata } = await generateText({ model: tandem('support'), prompt: 'Leave?' });
+    const { text, providerMetadata } = await generateText({
+      model: tandem('support'),
+      prompt: 'Leave?',
+    });
     expect([text, providerMetadata?.tandem?.answeredBy]).toEqual(['28 days', 'small']);
     const registry = createProviderRegistry({ tandem });
-    const streamed = streamText({ model: registry.languageModel('tandem:support'), prompt: 'Leave?' });
+    const streamed = streamText({
+      model: registry.languageModel('tandem:support'),
+      prompt: 'Leave?',
+    });
     expect(await streamed.text).toBe('28 days');
     expect(tandem('support')).toBe(tandem.languageModel('support'));
   });
@@ -38,15 +52,21 @@ describe('a configuration as a provider', () => {
     expect([textOf(answer), summaryOf(answer)?.place]).toEqual(['from the cloud', 'cloud']);
   });
 
-  it('holds every call to the privacy, the budget and the prices of the configuration', async () => {
+  it('holds every call to the configuration’s privacy, budget and prices', async () => {
     const closed = createTandem(both({ privacy: { mode: 'local-only' } }), { env });
-    await expect(Promise.resolve(closed('cloud').doGenerate(userCall('x')))).rejects.toThrow('local-only');
+    await expect(Promise.resolve(closed('cloud').doGenerate(userCall('x')))).rejects.toThrow(
+      'local-only',
+    );
     const poor = createTandem(both({ budget: { perCall: { tokens: 3 } } }), { env });
     await expect(Promise.resolve(poor('cloud').doGenerate(userCall('x')))).rejects.toMatchObject({
       code: 'budget_exceeded',
     });
-    const priced = createTandem(both({ prices: { 'gpt-4.1': { input: 1e6, output: 0 } } }), { env });
-    expect(summaryOf(await priced('cloud').doGenerate(userCall('x')))?.costUsd).toBeGreaterThan(0.9);
+    const priced = createTandem(both({ prices: { 'gpt-4.1': { input: 1e6, output: 0 } } }), {
+      env,
+    });
+    expect(summaryOf(await priced('cloud').doGenerate(userCall('x')))?.costUsd).toBeGreaterThan(
+      0.9,
+    );
     const streamed = await closed('cloud')
       .doStream(userCall('x'))
       .then(
@@ -58,10 +78,14 @@ describe('a configuration as a provider', () => {
 
   it('is part of the run that it is called in, whose limits hold', async () => {
     const tandem = createTandem(both(), { env });
-    const asked = run({ mode: 'local-only' }, async () => tandem('cloud').doGenerate(userCall('x')));
+    const asked = run({ mode: 'local-only' }, async () =>
+      tandem('cloud').doGenerate(userCall('x')),
+    );
     await expect(asked).rejects.toThrow('local-only');
     const closed = createTandem(both({ privacy: { mode: 'local-only' } }), { env });
-    await expect(run({}, async () => closed('cloud').doGenerate(userCall('x')))).rejects.toThrow('local-only');
+    await expect(run({}, async () => closed('cloud').doGenerate(userCall('x')))).rejects.toThrow(
+      'local-only',
+    );
   });
 
   it('refuses a name that it has not, with the nearest', () => {
@@ -90,7 +114,11 @@ describe('a configuration as a provider', () => {
       const tandem = await loadTandem({ folder, env: { LOCAL: local.url, ...more } });
       return textOf(await tandem('local').doGenerate(userCall('x')));
     };
-    const lmstudio = { SLM_BACKEND: 'lmstudio', LMSTUDIO_SLM_MODEL: 'm', LMSTUDIO_ENDPOINT: other.url };
+    const lmstudio = {
+      SLM_BACKEND: 'lmstudio',
+      LMSTUDIO_SLM_MODEL: 'm',
+      LMSTUDIO_ENDPOINT: other.url,
+    };
     expect([await ask({}), await ask(lmstudio)]).toEqual(['by the file', 'by the variables']);
   });
 });

@@ -7,7 +7,10 @@ import { withinRun } from '../model/run/within-run.ts';
 import { type LanguageModel, NoSuchModelError } from '../model/types.ts';
 import type { ResolvedConfig } from './resolve-config.ts';
 
-/** A configuration as a provider of the AI SDK: it names patterns and models as other providers name models. */
+/**
+ * A configuration as a provider of the AI SDK: it names patterns and models as other providers name
+ * models.
+ */
 export interface TandemProvider {
   (name: string): LanguageModel;
   readonly specificationVersion: 'v4';
@@ -19,7 +22,9 @@ export interface TandemProvider {
   imageModel(name: string): never;
 }
 
-/** Makes a provider of a configuration; what the configuration says of runs holds for every call. */
+/**
+ * Makes a provider of a configuration; what the configuration says of runs holds for every call.
+ */
 export function providerOf(resolved: ResolvedConfig, options: () => RunOptions): TandemProvider {
   const made = new Map<string, LanguageModel>();
   const languageModel = (name: string): LanguageModel => {

@@ -10,7 +10,9 @@ import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
 /** What a configuration is resolved with. */
 export interface Resolver extends KnownNames {
   readonly model: ModelFactory;
-  /** Take the place of what the configuration calls `local` and `cloud`, where they give a model. */
+  /**
+   * Take the place of what the configuration calls `local` and `cloud`, where they give a model.
+   */
   readonly override?: Partial<Record<'local' | 'cloud', () => LanguageModel | undefined>>;
   /** Stand in for `local` and `cloud` where the configuration names none. */
   readonly fallback?: Partial<Record<'local' | 'cloud', () => LanguageModel>>;
@@ -28,11 +30,13 @@ export interface ListedModel {
 export interface ResolvedConfig {
   /** Names of models and patterns. */
   readonly names: readonly string[];
-  /** Finds a model or pattern by name, or makes one of a spec. @throws TandemError `unknown_name` */
+  /**
+   * Finds a model or pattern by name, or makes one of a spec. @throws TandemError `unknown_name`
+   */
   find(name: string): LanguageModel;
   /**
-   * Makes a pattern, by configured name or by its own, over the configured roles; `options` are laid over the configured
-   * ones, and cannot choose models. @throws TandemError
+   * Makes a pattern, by configured name or by its own, over the configured roles; `options` are
+   * laid over the configured ones, and cannot choose models. @throws TandemError
    */
   pattern(
     name: string,
@@ -48,7 +52,8 @@ interface Origin {
 }
 
 /**
- * Makes the models of a configuration, each when it is first asked for; names and keys are checked at once.
+ * Makes the models of a configuration, each when it is first asked for; names and keys are checked
+ * at once.
  * @throws TandemError `unknown_name`, `invalid_argument`
  */
 export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfig {
@@ -70,8 +75,10 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
     const instead = resolver.override?.[role]?.();
     if (instead) return instead;
     if (Object.hasOwn(models, name)) return modelOf(models[name]!, factory);
-    if (Object.hasOwn(patterns, name)) return patternOf(name, patterns[name]!, { path: [...path, name] });
-    if (resolver.fallback && Object.hasOwn(resolver.fallback, name)) return resolver.fallback[role]!();
+    if (Object.hasOwn(patterns, name))
+      return patternOf(name, patterns[name]!, { path: [...path, name] });
+    if (resolver.fallback && Object.hasOwn(resolver.fallback, name))
+      return resolver.fallback[role]!();
     if (name.includes(':')) return factory(name);
     throw unknownName(name, [...Object.keys(models), ...Object.keys(patterns)]);
   };
@@ -80,9 +87,13 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
     const roles: Record<string, LanguageModel> = {};
     for (const role of roleNames) {
       const named = given[role] ?? (entry.moreRoles.includes(role) ? undefined : role);
-      if (named !== undefined) roles[role] = from.roles?.[role as 'local'] ?? find(String(named), from.path);
+      if (named !== undefined)
+        roles[role] = from.roles?.[role as 'local'] ?? find(String(named), from.path);
     }
-    const found = Object.entries(lists).map(([list, named]) => [list, named.map(each => find(each, from.path))]);
+    const found = Object.entries(lists).map(([list, named]) => [
+      list,
+      named.map(each => find(each, from.path)),
+    ]);
     return entry.make(roles as Roles, options, Object.fromEntries(found));
   };
   return {
@@ -98,13 +109,22 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
 }
 
 // A provider of the configuration makes what it is named for; time-outs hold for every server.
-function factoryOf({ providers = {}, timeouts = {} }: Config, { model, schemes = [] }: Resolver): ModelFactory {
+function factoryOf(
+  { providers = {}, timeouts = {} }: Config,
+  { model, schemes = [] }: Resolver,
+): ModelFactory {
   const { connectMs, answerMs } = timeouts;
-  const patience = { ...(connectMs !== undefined && { connectMs }), ...(answerMs !== undefined && { answerMs }) };
+  const patience = {
+    ...(connectMs !== undefined && { connectMs }),
+    ...(answerMs !== undefined && { answerMs }),
+  };
   return (spec, settings) => {
     const name = spec.slice(0, Math.max(0, spec.indexOf(':')));
-    if (Object.hasOwn(providers, name)) return providers[name]!.languageModel(spec.slice(name.length + 1));
-    const isServer = schemes.some(scheme => scheme.name === name && scheme.settings?.includes('connectMs'));
+    if (Object.hasOwn(providers, name))
+      return providers[name]!.languageModel(spec.slice(name.length + 1));
+    const isServer = schemes.some(
+      scheme => scheme.name === name && scheme.settings?.includes('connectMs'),
+    );
     return model(spec, isServer ? { ...patience, ...settings } : settings);
   };
 }
@@ -130,10 +150,17 @@ function modelOf(configured: ConfiguredModel, factory: ModelFactory): LanguageMo
 }
 
 function listed(name: string, kind: ListedModel['kind'], model: LanguageModel): ListedModel {
-  return { name, kind, modelId: model.modelId, place: isComposite(model) ? 'both' : placeOf(model) };
+  return {
+    name,
+    kind,
+    modelId: model.modelId,
+    place: isComposite(model) ? 'both' : placeOf(model),
+  };
 }
 
 function circle(path: readonly string[]): TandemError {
-  const message = `The configuration goes in a circle: ${path.join(' → ')}. Let one of them name a model.`;
-  return new TandemError('invalid_argument', message);
+  return new TandemError(
+    'invalid_argument',
+    `The configuration goes in a circle: ${path.join(' → ')}. Let one of them name a model.`,
+  );
 }

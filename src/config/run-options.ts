@@ -5,8 +5,20 @@ import type { RunOptions } from '../model/run/scope.ts';
 import type { Config, PrivacyConfig } from './config.ts';
 
 /** What a configuration says of every run: prices, limits, time-outs, and what may leave. */
-export function runOptionsOf(config: Config, maskerOf: (privacy: PrivacyConfig) => Masker): RunOptions {
-  const { privacy = {}, prices = {}, localPrice, budgetUsd, budget, retry, breaker, timeouts = {} } = config;
+export function runOptionsOf(
+  config: Config,
+  maskerOf: (privacy: PrivacyConfig) => Masker,
+): RunOptions {
+  const {
+    privacy = {},
+    prices = {},
+    localPrice,
+    budgetUsd,
+    budget,
+    retry,
+    breaker,
+    timeouts = {},
+  } = config;
   const { firstTokenMs, idleMs, runMs: deadlineMs } = timeouts;
   const limits = stricterBudget(budget ?? {}, budgetUsd === undefined ? {} : { usd: budgetUsd });
   return {
@@ -21,7 +33,9 @@ export function runOptionsOf(config: Config, maskerOf: (privacy: PrivacyConfig) 
 /** Joins two budgets: of every limit the smaller holds. */
 export function stricterBudget(a: BudgetLimits, b: BudgetLimits): BudgetLimits {
   const models = new Set([...Object.keys(a.perModel ?? {}), ...Object.keys(b.perModel ?? {})]);
-  const perModel = Object.fromEntries([...models].map(id => [id, stricter(a.perModel?.[id], b.perModel?.[id])]));
+  const perModel = Object.fromEntries(
+    [...models].map(id => [id, stricter(a.perModel?.[id], b.perModel?.[id])]),
+  );
   return {
     ...stricter(a, b),
     ...((a.perCall || b.perCall) && { perCall: stricter(a.perCall, b.perCall) }),
@@ -39,5 +53,7 @@ function stricter(a: Allowance = {}, b: Allowance = {}): Allowance {
 }
 
 function defined<T extends object>(given: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as never;
 }

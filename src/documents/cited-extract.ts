@@ -24,7 +24,10 @@ export interface Passage extends TextSpan {
   readonly context?: string;
 }
 
-/** Finds a worker's quote in the passage it read; `undefined` if it is not there: then it was made up. */
+/**
+ * Finds a worker's quote in the passage it read; `undefined` if it is not there: then it was made
+ * up.
+ */
 export function checkQuote(passage: Passage, quote: string): Omit<CitedExtract, 'id'> | undefined {
   const found = locateQuote(passage.text, quote);
   if (!found) return undefined;
@@ -34,7 +37,10 @@ export function checkQuote(passage: Passage, quote: string): Omit<CitedExtract, 
   return { start, end, text: document.text.slice(start, end), document };
 }
 
-/** Makes the source part of an extract, with its page and offsets, so that a citation can be opened and checked. */
+/**
+ * Makes the source part of an extract, with its page and offsets, so that a citation can be opened
+ * and checked.
+ */
 export function sourceOf(extract: CitedExtract): Source {
   const { document, start, end } = extract;
   const page = pageAt(document, start);
@@ -47,13 +53,28 @@ export function sourceOf(extract: CitedExtract): Source {
     title: document.title,
     filename: document.title,
     providerMetadata: {
-      tandem: { document: document.id, start, end, page, quote: extract.text, ...(boxes.length > 0 && { boxes }) },
+      tandem: {
+        document: document.id,
+        start,
+        end,
+        page,
+        quote: extract.text,
+        ...(boxes.length > 0 && { boxes }),
+      },
     },
   };
 }
 
 // Where the quote can be marked on the pages of a PDF: its lines, in points.
 function boxesOf(document: Document, { start, end }: TextSpan) {
-  const touched = (document.lines ?? []).filter(line => line.start < end && line.end > start).slice(0, 40);
-  return touched.map(({ x, y, width, height, start: at }) => ({ page: pageAt(document, at), x, y, width, height }));
+  const touched = (document.lines ?? [])
+    .filter(line => line.start < end && line.end > start)
+    .slice(0, 40);
+  return touched.map(({ x, y, width, height, start: at }) => ({
+    page: pageAt(document, at),
+    x,
+    y,
+    width,
+    height,
+  }));
 }

@@ -18,7 +18,8 @@ export interface ReadFacts {
 export function coverageOf({ documents, passages, read, failed, extracts }: ReadFacts): Coverage {
   const readIn = spansByDocument(read);
   const failedIn = spansByDocument(failed);
-  const isRead = (document: Document, span: TextSpan) => covers(readIn.get(document.id) ?? [], span, document.text);
+  const isRead = (document: Document, span: TextSpan) =>
+    covers(readIn.get(document.id) ?? [], span, document.text);
   const isFailed = (document: Document, span: TextSpan) =>
     (failedIn.get(document.id) ?? []).some(each => touches(each, span));
   const unread = passages.filter(passage => !isRead(passage.document, passage));
@@ -26,7 +27,9 @@ export function coverageOf({ documents, passages, read, failed, extracts }: Read
   const pages = { total: 0, read: 0, skipped: 0, cited: 0, withoutText: 0 };
   for (const document of documents) {
     const cited = new Set(
-      extracts.filter(each => each.document.id === document.id).map(({ start }) => pageAt(document, start)),
+      extracts
+        .filter(each => each.document.id === document.id)
+        .map(({ start }) => pageAt(document, start)),
     );
     const empty = new Set(document.withoutText);
     pages.total += document.pages.length;
@@ -38,7 +41,13 @@ export function coverageOf({ documents, passages, read, failed, extracts }: Read
       else if (!isFailed(document, page)) pages.skipped++;
     }
   }
-  return { chunks: passages.length, read: passages.length - unread.length, skipped, cited: extracts.length, pages };
+  return {
+    chunks: passages.length,
+    read: passages.length - unread.length,
+    skipped,
+    cited: extracts.length,
+    pages,
+  };
 }
 
 function spansByDocument(passages: readonly Passage[]): Map<string, TextSpan[]> {

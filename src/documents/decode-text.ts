@@ -7,7 +7,8 @@ export function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // Older files are often in Latin-1, in which every byte is a character; control characters betray a binary.
+    // Older files are often in Latin-1, in which every byte is a character; control characters
+    // betray a binary.
     const text = new TextDecoder('windows-1252').decode(bytes);
     return isMostlyText(text) ? text : undefined;
   }

@@ -11,7 +11,9 @@ export interface NamedText {
   readonly label?: Label;
 }
 
-/** Makes a call of a question on texts, each attached as a file. Other call options may be given. */
+/**
+ * Makes a call of a question on texts, each attached as a file. Other call options may be given.
+ */
 export function documentCall(
   question: string,
   documents: readonly NamedText[],
@@ -26,5 +28,8 @@ export function documentCall(
       ...(label && { providerOptions: { tandem: { label } } }),
     }),
   );
-  return { ...options, prompt: [{ role: 'user', content: [...files, { type: 'text', text: question }] }] };
+  return {
+    ...options,
+    prompt: [{ role: 'user', content: [...files, { type: 'text', text: question }] }],
+  };
 }

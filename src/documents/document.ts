@@ -14,7 +14,10 @@ export interface Document {
   readonly label: Label;
   /** Spans of the pages, which form feeds end; one for a text without any. */
   readonly pages: readonly TextSpan[];
-  /** Pages (from 1) that hold no text, such as scans. They are reported as unread. Absent if there are none. */
+  /**
+   * Pages (from 1) that hold no text, such as scans. They are reported as unread. Absent if there
+   * are none.
+   */
   readonly withoutText?: readonly number[];
   /** Where the lines of a PDF stand on their pages; absent where the format knows no places. */
   readonly lines?: readonly PlacedLine[];
@@ -67,5 +70,7 @@ export function pageAt({ pages }: Pick<Document, 'pages'>, offset: number): numb
 }
 
 function emptyPages(text: string, pages: readonly TextSpan[]): number[] {
-  return pages.flatMap(({ start, end }, index) => (/\S/.test(text.slice(start, end)) ? [] : [index + 1]));
+  return pages.flatMap(({ start, end }, index) =>
+    /\S/.test(text.slice(start, end)) ? [] : [index + 1],
+  );
 }

@@ -6,7 +6,8 @@ import type { Call, StreamPart } from '../model/types.ts';
 import { extractive, extractiveScheme, none } from './extractive.ts';
 
 const policy =
-  'Refunds are paid within 30 days. Delivery is free above 60 euros. CR-1187 was approved by Dana Okafor. Pets are welcome.';
+  'Refunds are paid within 30 days. Delivery is free above 60 euros. CR-1187 was approved by ' +
+  'Dana Okafor. Pets are welcome.';
 
 const ask = (task: Task, options: Omit<Call, 'prompt'> = {}) =>
   extractive().doGenerate(withTask(userCall(task.question, options), task));
@@ -17,7 +18,12 @@ const askDocument = (question: string, options: Omit<Call, 'prompt'> = {}): Call
     {
       role: 'user',
       content: [
-        { type: 'file', mediaType: 'text/plain', filename: 'policy.txt', data: { type: 'text', text: `\f${policy}` } },
+        {
+          type: 'file',
+          mediaType: 'text/plain',
+          filename: 'policy.txt',
+          data: { type: 'text', text: `\f${policy}` },
+        },
         { type: 'text', text: question },
       ],
     },
@@ -27,7 +33,11 @@ const askDocument = (question: string, options: Omit<Call, 'prompt'> = {}): Call
 describe('extractive', () => {
   it('is a reader of tasks on this device', () => {
     const model = extractive();
-    expect([model.modelId, placeOf(model), readsTasks(model)]).toEqual(['extractive:reader', 'device', true]);
+    expect([model.modelId, placeOf(model), readsTasks(model)]).toEqual([
+      'extractive:reader',
+      'device',
+      true,
+    ]);
   });
 
   it('answers verbatim, with a source that can be opened', async () => {
@@ -40,7 +50,9 @@ describe('extractive', () => {
       title: 'policy.txt',
       providerMetadata: { tandem: { start: 1, end: 33, page: 2, quote } },
     });
-    expect(answer.providerMetadata).toEqual({ extractive: { score: 1, citations: [{ start: 1, end: 33, quote }] } });
+    expect(answer.providerMetadata).toEqual({
+      extractive: { score: 1, citations: [{ start: 1, end: 33, quote }] },
+    });
   });
 
   it('declines where nothing fits', async () => {
@@ -51,11 +63,15 @@ describe('extractive', () => {
   });
 
   it('extracts with a verbatim citation, or abstains with nulls', async () => {
-    const found = JSON.parse(textOf(await ask({ kind: 'extract', question: 'Who approved CR-1187?', text: policy })));
+    const found = JSON.parse(
+      textOf(await ask({ kind: 'extract', question: 'Who approved CR-1187?', text: policy })),
+    );
     expect(found.citation).toBe('CR-1187 was approved by Dana Okafor.');
     expect(found.answer).toBe(found.citation);
     for (const text of ['Nothing of the kind.', '']) {
-      const missed = JSON.parse(textOf(await ask({ kind: 'extract', question: 'Who approved CR-1187?', text })));
+      const missed = JSON.parse(
+        textOf(await ask({ kind: 'extract', question: 'Who approved CR-1187?', text })),
+      );
       expect(missed).toMatchObject({ citation: null, answer: null });
     }
   });
@@ -68,7 +84,10 @@ describe('extractive', () => {
       known: [{ id: 'f1', text: 'The change is CR-1187.' }],
     };
     expect(JSON.parse(textOf(await ask(task)))).toEqual({
-      facts: [{ quote: 'Refunds are paid within 30 days.' }, { quote: 'CR-1187 was approved by Dana Okafor.' }],
+      facts: [
+        { quote: 'Refunds are paid within 30 days.' },
+        { quote: 'CR-1187 was approved by Dana Okafor.' },
+      ],
       openQuestions: [],
     });
   });
@@ -84,7 +103,11 @@ describe('extractive', () => {
   });
 
   it('counts the tokens it reads and writes', async () => {
-    const { usage } = await ask({ kind: 'answer', question: 'When are refunds paid?', text: policy });
+    const { usage } = await ask({
+      kind: 'answer',
+      question: 'When are refunds paid?',
+      text: policy,
+    });
     expect(usage.inputTokens.total).toBe(Math.ceil(policy.length / 4));
     expect(usage.outputTokens.total).toBeGreaterThan(0);
   });
@@ -102,7 +125,9 @@ describe('extractive', () => {
       warning => 'feature' in warning && warning.feature,
     );
     expect(features).toEqual(['tools', 'responseFormat', 'temperature', 'topP']);
-    expect((await extractive().doGenerate(askDocument('When?', { temperature: 0 }))).warnings).toEqual([]);
+    expect(
+      (await extractive().doGenerate(askDocument('When?', { temperature: 0 }))).warnings,
+    ).toEqual([]);
   });
 
   it('streams what it generates', async () => {
@@ -134,11 +159,17 @@ describe('extractive', () => {
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
         model.doGenerate(
-          withTask(userCall('?'), { kind: 'answer', question: 'Where is box?', text: `The box is in room ${index}.` }),
+          withTask(userCall('?'), {
+            kind: 'answer',
+            question: 'Where is box?',
+            text: `The box is in room ${index}.`,
+          }),
         ),
       ),
     );
-    expect(answers.map(textOf)).toEqual(answers.map((_, index) => `The box is in room ${index}. [e1]`));
+    expect(answers.map(textOf)).toEqual(
+      answers.map((_, index) => `The box is in room ${index}. [e1]`),
+    );
   });
 
   it('reads 500 chunks in well under two seconds', async () => {
@@ -160,8 +191,20 @@ describe('extractiveScheme', () => {
     ['another name', 'writer', {}, 'unknown_name', /got "writer".*extractive:reader/],
     ['a misspelt setting', '', { minscore: 0.2 }, 'unknown_name', /Did you mean "minScore"/],
     ['a score out of range', '', { minScore: 2 }, 'invalid_argument', /`minScore` must be/],
-    ['too many sentences', '', { sentences: 6 }, 'invalid_argument', /`sentences` must be a number from 1 to 5/],
-    ['half a sentence', '', { sentences: 1.5 }, 'invalid_argument', /`sentences` must be a whole number/],
+    [
+      'too many sentences',
+      '',
+      { sentences: 6 },
+      'invalid_argument',
+      /`sentences` must be a number from 1 to 5/,
+    ],
+    [
+      'half a sentence',
+      '',
+      { sentences: 1.5 },
+      'invalid_argument',
+      /`sentences` must be a whole number/,
+    ],
   ])('refuses %s', (_name, rest, settings, code, message) => {
     expect(() => extractiveScheme.create(rest, settings)).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) }),

@@ -31,12 +31,18 @@ interface Reading {
 export const none = 'none';
 
 /**
- * Makes a reader that answers in a document's own words: it ranks sentences by their terms and quotes the best, or
- * declines. It is no language model: it needs none, cannot paraphrase, and gives the same answer every time.
+ * Makes a reader that answers in a document's own words: it ranks sentences by their terms and
+ * quotes the best, or declines. It is no language model: it needs none, cannot paraphrase, and
+ * gives the same answer every time.
  */
 export function extractive(options: ExtractiveOptions = {}): LanguageModel {
   const reading: Reading = {
-    minScore: requireRange('minScore', options.minScore ?? 0.5, [0, 1], 'It is a share of the question.'),
+    minScore: requireRange(
+      'minScore',
+      options.minScore ?? 0.5,
+      [0, 1],
+      'It is a share of the question.',
+    ),
     sentences: requireSentences(options.sentences ?? 2),
   };
   return readingTasks(
@@ -63,7 +69,9 @@ export const extractiveScheme: Scheme = {
   example: 'extractive:',
   create(rest, { env: _env, ...settings }) {
     if (rest !== '' && rest !== 'reader') {
-      const message = `There is one extractive reader, got "${rest}". Write \`extractive:\` or \`extractive:reader\`.`;
+      const message =
+        `There is one extractive reader, got "${rest}". Write \`extractive:\` or ` +
+        '`extractive:reader`.';
       throw new TandemError('unknown_name', message, { data: { name: rest } });
     }
     const known = ['minScore', 'sentences'];
@@ -72,7 +80,8 @@ export const extractiveScheme: Scheme = {
     const near = nearest(unknown, known);
     throw new TandemError(
       'unknown_name',
-      `\`extractive:\` has no setting "${unknown}". ${near ? `Did you mean "${near}"?` : `It has ${known.join(', ')}.`}`,
+      `\`extractive:\` has no setting "${unknown}". ` +
+        `${near ? `Did you mean "${near}"?` : `It has ${known.join(', ')}.`}`,
     );
   },
 };
@@ -100,13 +109,16 @@ async function answer(call: Call, reading: Reading): Promise<Answer> {
     finishReason: { unified: 'stop', raw: isAbstention ? abstained : undefined },
     usage: usageOf(estimateTokens(charactersRead(call, task)), estimateTokens(text.length)),
     warnings: warningsOf(call, task !== undefined),
-    providerMetadata: { extractive: { score, citations: citations.map(citation => ({ ...citation })) } },
+    providerMetadata: {
+      extractive: { score, citations: citations.map(citation => ({ ...citation })) },
+    },
   };
 }
 
 // A task may stand beside a prompt that does not repeat its text.
 function charactersRead(call: Call, task: Task | undefined): number {
-  const inTask = task === undefined ? 0 : task.kind === 'compose' ? lengthOf(task.extracts) : task.text.length;
+  const inTask =
+    task === undefined ? 0 : task.kind === 'compose' ? lengthOf(task.extracts) : task.text.length;
   return Math.max(charactersOf(call.prompt), inTask);
 }
 
@@ -126,30 +138,50 @@ async function answerFromCall(call: Call, reading: Reading): Promise<Written> {
   return fromDocuments(question, documents, reading);
 }
 
-function fromDocuments(question: string, documents: readonly Document[], { minScore, sentences }: Reading): Written {
+function fromDocuments(
+  question: string,
+  documents: readonly Document[],
+  { minScore, sentences }: Reading,
+): Written {
   const ranked = documents.flatMap(document =>
     rankSentences(document.text, question).map(sentence => ({ ...sentence, document })),
   );
   ranked.sort((a, b) => b.score - a.score || b.bm25 - a.bm25);
   const best = ranked[0];
-  if (!best || best.score < minScore) return { text: none, score: best?.score ?? 0, isAbstention: true };
+  if (!best || best.score < minScore)
+    return { text: none, score: best?.score ?? 0, isAbstention: true };
   // A second sentence only where it answers nearly as well.
-  const kept = ranked.slice(0, sentences).filter(({ score }) => score >= 0.8 * best.score && score >= minScore);
-  kept.sort((a, b) => documents.indexOf(a.document) - documents.indexOf(b.document) || a.start - b.start);
+  const kept = ranked
+    .slice(0, sentences)
+    .filter(({ score }) => score >= 0.8 * best.score && score >= minScore);
+  kept.sort(
+    (a, b) => documents.indexOf(a.document) - documents.indexOf(b.document) || a.start - b.start,
+  );
   const extracts = kept.map((sentence, index) => ({ ...sentence, id: `e${index + 1}` }));
   const text = extracts.map(({ id, text: words }) => `${oneLine(words)} [${id}]`).join(' ');
-  return { text, score: best.score, isAbstention: false, more: extracts.map(sourceOf), citations: extracts.map(cite) };
+  return {
+    text,
+    score: best.score,
+    isAbstention: false,
+    more: extracts.map(sourceOf),
+    citations: extracts.map(cite),
+  };
 }
 
-function extract({ text, question }: Extract<Task, { kind: 'extract' }>, { minScore }: Reading): Written {
+function extract(
+  { text, question }: Extract<Task, { kind: 'extract' }>,
+  { minScore }: Reading,
+): Written {
   const best = rankSentences(text, question)[0];
   const score = best?.score ?? 0;
-  if (!best || score < minScore) return json({ explanation: 'No sentence fits.', citation: null, answer: null }, score);
+  if (!best || score < minScore)
+    return json({ explanation: 'No sentence fits.', citation: null, answer: null }, score);
   const explanation = 'The sentence closest to the question.';
   return json({ explanation, citation: best.text, answer: best.text }, score, [cite(best)]);
 }
 
-// More than one fact of a part may matter; weak ones are left to the unit, which evicts by relevance.
+// More than one fact of a part may matter; weak ones are left to the unit, which evicts by
+// relevance.
 const mostFacts = 6;
 const weakestFact = 0.2;
 
@@ -168,7 +200,10 @@ function relay({ text, question, known }: Extract<Task, { kind: 'relay' }>): Wri
   );
 }
 
-function compose({ question, extracts }: Extract<Task, { kind: 'compose' }>, { sentences }: Reading): Written {
+function compose(
+  { question, extracts }: Extract<Task, { kind: 'compose' }>,
+  { sentences }: Reading,
+): Written {
   const order = new Map(extracts.map(({ id }, index) => [id, index]));
   // Of extracts that fit equally well the earlier goes first: causes stand before effects.
   const ranked = rankExtracts(extracts, question)
@@ -212,7 +247,14 @@ function oneLine(text: string): string {
 }
 
 // It has no chance to steer: the same call gets the same answer, whatever these say.
-const sampling = ['topP', 'topK', 'presencePenalty', 'frequencyPenalty', 'stopSequences', 'reasoning'] as const;
+const sampling = [
+  'topP',
+  'topK',
+  'presencePenalty',
+  'frequencyPenalty',
+  'stopSequences',
+  'reasoning',
+] as const;
 
 function warningsOf(call: Call, hasTask: boolean): Warning[] {
   const warnings: Warning[] = [];

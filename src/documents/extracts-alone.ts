@@ -9,8 +9,8 @@ import { type CitedExtract, sourceOf } from './cited-extract.ts';
 const shown = 3;
 
 /**
- * Ends a reading pattern without its cloud model: the checked extracts themselves, most relevant first, marked
- * degraded. Rethrows where the failure must be seen.
+ * Ends a reading pattern without its cloud model: the checked extracts themselves, most relevant
+ * first, marked degraded. Rethrows where the failure must be seen.
  */
 export function extractsAlone(
   extracts: readonly CitedExtract[],
@@ -22,8 +22,14 @@ export function extractsAlone(
   ranked.sort((a, b) => b.score - a.score);
   // Others than the best only where they fit nearly as well.
   const least = 0.9 * ranked[0]!.score;
-  const best = ranked.slice(0, shown).flatMap(({ extract, score }) => (score >= least ? [extract] : []));
+  const best = ranked
+    .slice(0, shown)
+    .flatMap(({ extract, score }) => (score >= least ? [extract] : []));
   const text = best.map(extract => `${extract.text.trim()} [${extract.id}]`).join('\n');
   const reason = `${about.reason}; the extracts alone, cloud: ${error.code}`;
-  return settle(textAnswer(text, extracts.map(sourceOf)), { ...about, reason, ...degradedBy(error) });
+  return settle(textAnswer(text, extracts.map(sourceOf)), {
+    ...about,
+    reason,
+    ...degradedBy(error),
+  });
 }

@@ -21,8 +21,8 @@ const entities = new Map(
 );
 
 /**
- * Takes the plain text out of HTML: no tags, scripts or comments, block ends as line breaks, entities decoded; headings
- * bear the marks of Markdown where that is asked for.
+ * Takes the plain text out of HTML: no tags, scripts or comments, block ends as line breaks,
+ * entities decoded; headings bear the marks of Markdown where that is asked for.
  */
 export function plainTextOf(
   html: string,
@@ -30,7 +30,10 @@ export function plainTextOf(
 ): string {
   return (
     withoutTags(html, marksHeadings)
-      .replace(/&(#x[\da-f]{1,6}|#\d{1,7}|\w{1,31});/gi, (whole, name: string) => decodeEntity(name) ?? whole)
+      .replace(
+        /&(#x[\da-f]{1,6}|#\d{1,7}|\w{1,31});/gi,
+        (whole, name: string) => decodeEntity(name) ?? whole,
+      )
       // The look-behind starts each run of blanks once; without it a long run costs its square.
       .replace(/(?<![ \t])[ \t]+\n/g, '\n')
       .replace(/\n{3,}/g, '\n\n')
@@ -43,7 +46,8 @@ const silent = new Set(['script', 'style', 'head', 'template']);
 const lineEnds = new Set(['br', '/p', '/div', '/li', '/tr', '/section', '/article', '/table']);
 const cellEnds = new Set(['/td', '/th']);
 
-// By hand, in one pass: patterns over an unclosed tag or comment take time that grows with the square of the page.
+// By hand, in one pass: patterns over an unclosed tag or comment take time that grows with the
+// square of the page.
 function withoutTags(html: string, marksHeadings: boolean): string {
   let text = '';
   let at = 0;
@@ -89,6 +93,7 @@ function after(html: string, mark: string, from: number): number {
 
 function decodeEntity(name: string): string | undefined {
   if (!name.startsWith('#')) return entities.get(name.toLowerCase());
-  const code = name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+  const code =
+    name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

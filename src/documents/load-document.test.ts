@@ -23,7 +23,11 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 describe('loadDocument', () => {
   it('reads a text with its title, media type and hash', async () => {
     const document = await loadDocument(await file('notes.md', '# Notes\nHello.'));
-    expect(document).toMatchObject({ title: 'notes.md', mediaType: 'text/markdown', text: '# Notes\nHello.' });
+    expect(document).toMatchObject({
+      title: 'notes.md',
+      mediaType: 'text/markdown',
+      text: '# Notes\nHello.',
+    });
     expect(document.id).toMatch(/^[0-9a-f]{64}$/);
     expect(document.id).toBe(documentOf({ text: '# Notes\nHello.', title: 'other' }).id);
   });
@@ -38,7 +42,9 @@ describe('loadDocument', () => {
   });
 
   it('takes the plain text out of HTML', async () => {
-    expect((await loadDocument(await file('page.html', '<p>One</p><p>Two</p>'))).text).toBe('One\nTwo');
+    expect((await loadDocument(await file('page.html', '<p>One</p><p>Two</p>'))).text).toBe(
+      'One\nTwo',
+    );
   });
 
   it.each([
@@ -50,7 +56,12 @@ describe('loadDocument', () => {
     ['a broken PDF by another name', 'report.txt', '%PDF-1.7\nplain so far', /PDF is broken/],
     ['a broken Word file', 'report.docx', 'PK\u0003\u0004word/document', /Word file is broken/],
     ['an archive named as Word', 'archive.docx', 'PK\u0003\u0004other', /is an archive/],
-    ['an encrypted Office file', 'locked.docx', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /encrypted Office file/],
+    [
+      'an encrypted Office file',
+      'locked.docx',
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      /encrypted Office file/,
+    ],
     ['a spreadsheet', 'sheet.xlsx', 'PK\u0003\u0004xl/', /XLSX.*CSV/],
     ['a picture', 'scan.png', Buffer.from('89504e470d0a1a0a00', 'hex'), /binary/],
   ])('refuses %s and says what to do', async (_name, name, content, message) => {
@@ -83,13 +94,15 @@ describe('PDF', () => {
   });
 
   it('is read whatever its name says', async () => {
-    expect((await loadDocument(await file('fees.txt', pdfOf([[{ text: 'Fees' }]])))).mediaType).toBe('application/pdf');
+    expect(
+      (await loadDocument(await file('fees.txt', pdfOf([[{ text: 'Fees' }]])))).mediaType,
+    ).toBe('application/pdf');
   });
 
   it('reports pages without text, and refuses a file of pictures alone', async () => {
-    expect((await loadDocument(await file('part.pdf', pdfOf([[{ text: 'Fees' }], [], []])))).withoutText).toEqual([
-      2, 3,
-    ]);
+    expect(
+      (await loadDocument(await file('part.pdf', pdfOf([[{ text: 'Fees' }], [], []])))).withoutText,
+    ).toEqual([2, 3]);
     await expect(loadDocument(await file('scan.pdf', pdfOf([[], []])))).rejects.toThrow(
       /2 pages are pictures.*ocrmypdf/,
     );
@@ -103,7 +116,9 @@ describe('PDF', () => {
 
 describe('DOCX', () => {
   it('gives text with its headings marked', async () => {
-    const document = await loadDocument(await file('fees.docx', docxOf(['# Fees', 'A fee of 2.', 'Another.'])));
+    const document = await loadDocument(
+      await file('fees.docx', docxOf(['# Fees', 'A fee of 2.', 'Another.'])),
+    );
     expect(document.text).toBe('# Fees\n\nA fee of 2.\nAnother.');
   });
 });

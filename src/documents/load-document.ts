@@ -34,18 +34,26 @@ const advices: Readonly<Record<string, string>> = {
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * Reads a document from disk: PDF, DOCX, HTML, Markdown, CSV, JSONL, logs, source code and other texts.
+ * Reads a document from disk: PDF, DOCX, HTML, Markdown, CSV, JSONL, logs, source code and other
+ * texts.
  * @throws TandemError `unreadable_document` that says why and what to do; `missing_package`
  */
-export async function loadDocument(path: string, options: { readonly onPage?: OnPage } = {}): Promise<Document> {
+export async function loadDocument(
+  path: string,
+  options: { readonly onPage?: OnPage } = {},
+): Promise<Document> {
   const extension = extname(path).toLowerCase();
   const bytes = await readBytes(path);
   try {
     const mediaType = mediaTypeByExtension[extension] ?? 'text/plain';
-    return { ...(await parseDocument({ bytes, title: path, mediaType }, options.onPage)), title: basename(path) };
+    return {
+      ...(await parseDocument({ bytes, title: path, mediaType }, options.onPage)),
+      title: basename(path),
+    };
   } catch (error) {
     const advice = advices[extension];
-    if (!advice || !TandemError.isInstance(error) || error.code !== 'unreadable_document') throw error;
+    if (!advice || !TandemError.isInstance(error) || error.code !== 'unreadable_document')
+      throw error;
     throw unreadable(path, `${extension.slice(1).toUpperCase()} files are not read.`, advice);
   }
 }
@@ -54,14 +62,23 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     await using file = await open(path);
     const before = await file.stat();
-    if (before.isDirectory()) throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
+    if (before.isDirectory())
+      throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
     if (!before.isFile()) throw unreadable(path, 'It is no regular file.', 'Give a file.');
     if (before.size > mostBytes)
       throw unreadable(path, `It has ${before.size} bytes, more than ${mostBytes}.`, 'Split it.');
     const bytes = await file.readFile();
     const after = await file.stat();
-    if (after.mtimeMs !== before.mtimeMs || after.size !== before.size || bytes.length !== after.size) {
-      throw unreadable(path, 'It changed while it was read.', 'Wait until it is written, then ask again.');
+    if (
+      after.mtimeMs !== before.mtimeMs ||
+      after.size !== before.size ||
+      bytes.length !== after.size
+    ) {
+      throw unreadable(
+        path,
+        'It changed while it was read.',
+        'Wait until it is written, then ask again.',
+      );
     }
     return bytes;
   } catch (error) {

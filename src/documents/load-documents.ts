@@ -8,7 +8,10 @@ import { unreadable } from './unreadable.ts';
 /** What was read of files and folders. */
 export interface LoadedDocuments {
   readonly documents: readonly Document[];
-  /** Files in folders that could not be read, with the reason; a file that was named itself is an error instead. */
+  /**
+   * Files in folders that could not be read, with the reason; a file that was named itself is an
+   * error instead.
+   */
   readonly unread: readonly { readonly title: string; readonly why: string }[];
 }
 
@@ -33,13 +36,32 @@ const code = [
   'py',
   'rb',
 ];
-const moreCode = ['rs', 'scala', 'sh', 'sql', 'swift', 'toml', 'ts', 'tsx', 'yaml', 'yml', 'rst', 'tex', 'ini', 'conf'];
-const read = new Set([...Object.keys(mediaTypeByExtension), ...[...code, ...moreCode].map(ending => `.${ending}`)]);
+const moreCode = [
+  'rs',
+  'scala',
+  'sh',
+  'sql',
+  'swift',
+  'toml',
+  'ts',
+  'tsx',
+  'yaml',
+  'yml',
+  'rst',
+  'tex',
+  'ini',
+  'conf',
+];
+const read = new Set([
+  ...Object.keys(mediaTypeByExtension),
+  ...[...code, ...moreCode].map(ending => `.${ending}`),
+]);
 const skipped = new Set(['node_modules', 'dist', 'build', '__pycache__']);
 
 /**
- * Reads files, and folders with all that is below them, in the order of their names. In folders, hidden files, links,
- * dependencies and files of no known kind are passed over; what cannot be read there is listed.
+ * Reads files, and folders with all that is below them, in the order of their names. In folders,
+ * hidden files, links, dependencies and files of no known kind are passed over; what cannot be read
+ * there is listed.
  * @throws TandemError `unreadable_document`, also if nothing at all could be read
  */
 export async function loadDocuments(
@@ -56,7 +78,11 @@ export async function loadDocuments(
     }
   }
   if (documents.length === 0 && unread.length > 0) {
-    throw unreadable(paths.join(', '), `None of ${unread.length} files could be read.`, `The first: ${unread[0]!.why}`);
+    throw unreadable(
+      paths.join(', '),
+      `None of ${unread.length} files could be read.`,
+      `The first: ${unread[0]!.why}`,
+    );
   }
   return { documents, unread };
 }
@@ -70,7 +96,11 @@ interface Reading {
 async function readFolder(folder: string, { documents, unread, onFile }: Reading): Promise<void> {
   const files = await filesBelow(folder);
   if (files.length === 0) {
-    throw unreadable(folder, 'The folder holds no document.', 'Give a folder of texts, PDF or DOCX files.');
+    throw unreadable(
+      folder,
+      'The folder holds no document.',
+      'Give a folder of texts, PDF or DOCX files.',
+    );
   }
   for (const file of files) {
     const title = relative(folder, file);
@@ -99,7 +129,11 @@ async function filesBelow(folder: string): Promise<string[]> {
       else if (entry.isFile() && read.has(extname(entry.name).toLowerCase())) files.push(path);
     }
     if (files.length > mostFiles) {
-      throw unreadable(folder, `It holds more than ${mostFiles} files.`, 'Name the folder inside it that matters.');
+      throw unreadable(
+        folder,
+        `It holds more than ${mostFiles} files.`,
+        'Name the folder inside it that matters.',
+      );
     }
   }
   return files.sort();

@@ -14,8 +14,8 @@ export interface GivenFile {
 }
 
 /**
- * Reads a document from bytes: PDF, DOCX, HTML, or any text. What it is shows in its first bytes, whatever its name
- * says. @throws TandemError `unreadable_document`, `missing_package`
+ * Reads a document from bytes: PDF, DOCX, HTML, or any text. What it is shows in its first bytes,
+ * whatever its name says. @throws TandemError `unreadable_document`, `missing_package`
  */
 export async function parseDocument(file: GivenFile, onPage?: OnPage): Promise<Document> {
   const { bytes, title, mediaType } = file;
@@ -28,11 +28,15 @@ export async function parseDocument(file: GivenFile, onPage?: OnPage): Promise<D
     throw unreadable(title, why, 'Open it, remove its password, and save it as DOCX, PDF or text.');
   }
   const text = kind === 'zip' ? undefined : decode(bytes);
-  if (text === undefined) throw unreadable(title, binaryWhy(kind, mediaType), 'Give a text, PDF, DOCX or HTML file.');
+  if (text === undefined)
+    throw unreadable(title, binaryWhy(kind, mediaType), 'Give a text, PDF, DOCX or HTML file.');
   return textDocument({ text, title, mediaType });
 }
 
-/** Makes a document of a text that may be HTML. @throws TandemError `unreadable_document` if it is empty */
+/**
+ * Makes a document of a text that may be HTML. @throws TandemError `unreadable_document` if it is
+ * empty
+ */
 export function textDocument(given: { text: string; title: string; mediaType: string }): Document {
   const { title } = given;
   const isHtml = given.mediaType === 'text/html' || given.mediaType === 'application/xhtml+xml';
@@ -47,7 +51,8 @@ type Kind = 'pdf' | 'docx' | 'zip' | 'office' | 'other';
 function kindOf(bytes: Uint8Array): Kind {
   const head = latin(bytes.subarray(0, 1024));
   if (/^(?:\ufeff|\u00ef\u00bb\u00bf|\s)*%PDF-/.test(head)) return 'pdf';
-  if (head.startsWith('PK\u0003\u0004')) return latin(bytes).includes('word/document') ? 'docx' : 'zip';
+  if (head.startsWith('PK\u0003\u0004'))
+    return latin(bytes).includes('word/document') ? 'docx' : 'zip';
   return head.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'office' : 'other';
 }
 

@@ -4,14 +4,19 @@ import { passagesOf } from './passages.ts';
 
 describe('passagesOf', () => {
   it('gives every chunk the heading above it, but for one that begins with its own', () => {
-    const text = `# Fees\n\n${'A fee. '.repeat(40)}\n\n${'Another. '.repeat(30)}\n\n# Terms\n\n${'A term. '.repeat(30)}`;
+    const text =
+      `# Fees\n\n${'A fee. '.repeat(40)}\n\n${'Another. '.repeat(30)}\n\n# ` +
+      `Terms\n\n${'A term. '.repeat(30)}`;
     const passages = passagesOf([documentOf({ text })], { by: 'paragraph', characters: 300 });
     expect(passages.map(({ context }) => context)).toEqual([undefined, 'Fees', 'Terms']);
   });
 
   it('gives every chunk of a table its head', () => {
     const text = `name,price\n${Array.from({ length: 40 }, (_, n) => `item ${n},${n}`).join('\n')}`;
-    const passages = passagesOf([documentOf({ text, mediaType: 'text/csv' })], { by: 'row', characters: 200 });
+    const passages = passagesOf([documentOf({ text, mediaType: 'text/csv' })], {
+      by: 'row',
+      characters: 200,
+    });
     expect(passages[0]!.context).toBeUndefined();
     expect(passages[1]!.context).toBe('name,price');
   });

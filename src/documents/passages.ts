@@ -5,7 +5,9 @@ import type { TextSpan } from '../algorithms/text-span.ts';
 import type { Passage } from './cited-extract.ts';
 import type { Document } from './document.ts';
 
-/** How documents are cut. Give a size in characters, or in tokens; by tokens, sentences are packed. */
+/**
+ * How documents are cut. Give a size in characters, or in tokens; by tokens, sentences are packed.
+ */
 export interface Cutting {
   readonly by: ChunkUnit | 'tokens';
   /** Most characters of a chunk. Default: 3,000. */
@@ -21,15 +23,25 @@ const kept = 32;
 const spansByCutting = new Map<string, readonly TextSpan[]>();
 
 /**
- * Cuts documents into passages with exact anchors. Each knows the heading above it, or the head of its table. What was
- * cut before, in this process, is not cut again.
+ * Cuts documents into passages with exact anchors. Each knows the heading above it, or the head of
+ * its table. What was cut before, in this process, is not cut again.
  */
-export function passagesOf(documents: readonly Document[], cutting: Cutting, count?: TokenCounter): Passage[] {
+export function passagesOf(
+  documents: readonly Document[],
+  cutting: Cutting,
+  count?: TokenCounter,
+): Passage[] {
   return documents.flatMap(document => {
     const contextAt = contextsOf(document);
     return spansOf(document, cutting, count).map(({ start, end }) => {
       const context = contextAt(start);
-      return { start, end, text: document.text.slice(start, end), document, ...(context && { context }) };
+      return {
+        start,
+        end,
+        text: document.text.slice(start, end),
+        document,
+        ...(context && { context }),
+      };
     });
   });
 }
@@ -46,15 +58,25 @@ function spansOf(document: Document, cutting: Cutting, count?: TokenCounter): re
   return spans;
 }
 
-function cut({ text, pages }: Document, cutting: Cutting, count?: TokenCounter): readonly TextSpan[] {
+function cut(
+  { text, pages }: Document,
+  cutting: Cutting,
+  count?: TokenCounter,
+): readonly TextSpan[] {
   const { by, overlap = 0 } = cutting;
   if (by === 'tokens') {
     const maxTokens = cutting.tokens ?? 750;
-    return chunkByTokens(text, { maxTokens, overlapTokens: Math.floor(overlap * maxTokens), ...(count && { count }) });
+    return chunkByTokens(text, {
+      maxTokens,
+      overlapTokens: Math.floor(overlap * maxTokens),
+      ...(count && { count }),
+    });
   }
   const maxCharacters = cutting.characters ?? defaultCharacters;
   const size = { maxCharacters, overlap: Math.floor(overlap * maxCharacters) };
-  return by === 'page' ? chunkerByUnit.page(text, { ...size, pages }) : chunkerByUnit[by](text, size);
+  return by === 'page'
+    ? chunkerByUnit.page(text, { ...size, pages })
+    : chunkerByUnit[by](text, size);
 }
 
 const longestContext = 300;

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { rankSentences } from './rank-sentences.ts';
 
-const best = (text: string, question: string, hints?: readonly string[]) => rankSentences(text, question, hints)[0];
+const best = (text: string, question: string, hints?: readonly string[]) =>
+  rankSentences(text, question, hints)[0];
 
+const returns =
+  'Customers may return goods within 30 days of delivery. The fee for late returns is 12 EUR. It ' +
+  'is waived for members.';
 const help = `# Account help
 
 How do I reset my password?
@@ -10,7 +14,7 @@ Click "Forgot password" on the sign-in page and follow the mail.
 
 ## Refunds
 
-Customers may return goods within 30 days of delivery. The fee for late returns is 12 EUR. It is waived for members.
+${returns}
 `;
 
 describe('rankSentences', () => {
@@ -25,14 +29,19 @@ describe('rankSentences', () => {
 
   it('answers a question with what stands below it, not with the question', () => {
     expect(best(help, 'How do I reset my password?')!.text).toMatch(/^Click "Forgot/);
-    expect(best('What are the opening hours?\nNine to five.', 'opening hours')!.text).toBe('Nine to five.');
+    expect(best('What are the opening hours?\nNine to five.', 'opening hours')!.text).toBe(
+      'Nine to five.',
+    );
   });
 
   it('lends the words of the sentence before and of the heading to one that says "it"', () => {
-    expect(best(help, 'Is the late fee waived for members?')!.text).toBe('It is waived for members.');
-    expect(best('# Express\n\nIt costs 5 EUR.\n\n# Standard\n\nIt costs 3 EUR.', 'What costs Standard?')!.text).toBe(
-      'It costs 3 EUR.',
+    expect(best(help, 'Is the late fee waived for members?')!.text).toBe(
+      'It is waived for members.',
     );
+    expect(
+      best('# Express\n\nIt costs 5 EUR.\n\n# Standard\n\nIt costs 3 EUR.', 'What costs Standard?')!
+        .text,
+    ).toBe('It costs 3 EUR.');
   });
 
   it('keeps the lines of a log apart', () => {

@@ -6,7 +6,10 @@ import { searchTerms } from './search-terms.ts';
 /** A sentence with how well it answers a question. */
 export interface RankedSentence extends TextSpan {
   readonly text: string;
-  /** Share of the question's content terms that it holds, weighted by their rarity in the text, 0..1. */
+  /**
+   * Share of the question's content terms that it holds, weighted by their rarity in the text,
+   * 0..1.
+   */
   readonly score: number;
   /** BM25+ of the sentence among those found; orders sentences of equal score. */
   readonly bm25: number;
@@ -16,18 +19,24 @@ export interface RankedSentence extends TextSpan {
 const lent = 0.5;
 // How far a heading reaches, in sentences.
 const reach = 40;
-// A heading or a question holds the words that were asked for, but tells nothing: it stays below what does.
+// A heading or a question holds the words that were asked for, but tells nothing: it stays below
+// what does.
 const untelling = 0.4;
 // What a known identifier counts, of the whole question.
 const hint = 0.25;
-// A line without sentence marks (minified, a table without breaks) is cut, so that a citation stays readable.
+// A line without sentence marks (minified, a table without breaks) is cut, so that a citation stays
+// readable.
 const longest = 600;
 
 /**
- * Ranks the sentences of a text for a question, best first; those without a term of it are left out.
- * `hints` are further terms (from facts already known) that count a quarter.
+ * Ranks the sentences of a text for a question, best first; those without a term of it are left
+ * out. `hints` are further terms (from facts already known) that count a quarter.
  */
-export function rankSentences(text: string, question: string, hints: readonly string[] = []): RankedSentence[] {
+export function rankSentences(
+  text: string,
+  question: string,
+  hints: readonly string[] = [],
+): RankedSentence[] {
   const asked = [...new Set(contentTerms(question))];
   if (asked.length === 0) return [];
   const hinted = new Set(hints.flatMap(contentTerms).filter(isIdentifier));
@@ -49,7 +58,10 @@ function inOrder(found: readonly RankedSentence[], asked: readonly string[]): Ra
     found.map(({ text }) => contentTerms(text)),
     asked,
   );
-  const ranked = found.map((sentence, index) => ({ ...sentence, bm25: bm25ByIndex.get(index) ?? 0 }));
+  const ranked = found.map((sentence, index) => ({
+    ...sentence,
+    bm25: bm25ByIndex.get(index) ?? 0,
+  }));
   return ranked.sort((a, b) => b.score - a.score || b.bm25 - a.bm25 || a.start - b.start);
 }
 
@@ -80,7 +92,10 @@ interface Scale {
   readonly whole: number;
 }
 
-function scan(text: string, sought: { asked: readonly string[]; hinted: ReadonlySet<string> }): Sentence[] {
+function scan(
+  text: string,
+  sought: { asked: readonly string[]; hinted: ReadonlySet<string> },
+): Sentence[] {
   const place = new Map(sought.asked.map((term, index) => [term, index]));
   const sentences: Sentence[] = [];
   const above: Above = { heading: undefined, head: undefined };
@@ -89,7 +104,8 @@ function scan(text: string, sought: { asked: readonly string[]; hinted: Readonly
     const sentence: Sentence = {
       span,
       ...termsIn(text, span, { place, hinted: sought.hinted }),
-      kind: isRow(text, span) && !above.head && headsTable(text, span) ? 'heading' : kindOf(text, span),
+      kind:
+        isRow(text, span) && !above.head && headsTable(text, span) ? 'heading' : kindOf(text, span),
       context: contextOf(above, {
         before: before && lends(text, before.span, span) ? before : undefined,
         index: sentences.length,
@@ -147,7 +163,8 @@ function termsIn(
 function scaleOf(sentences: readonly Sentence[], askedTerms: number): Scale {
   const total = sentences.length;
   const rarities = Array.from({ length: askedTerms }, (_, index) => {
-    // A term that the text does not hold counts as if it stood once: else a tiny text could not answer anything.
+    // A term that the text does not hold counts as if it stood once: else a tiny text could not
+    // answer anything.
     const count = Math.max(
       1,
       sentences.reduce((sum, { counts }) => sum + (counts[index] ? 1 : 0), 0),
@@ -157,10 +174,15 @@ function scaleOf(sentences: readonly Sentence[], askedTerms: number): Scale {
   return { rarities, whole: rarities.reduce((sum, rarity) => sum + rarity, 0) };
 }
 
-function scoreOf({ counts, context, isHinted, kind }: Sentence, { rarities, whole }: Scale): number {
+function scoreOf(
+  { counts, context, isHinted, kind }: Sentence,
+  { rarities, whole }: Scale,
+): number {
   const extra = isHinted ? hint : 0;
   // Borrowed words alone prove nothing, but for the answer that stands below its question.
-  const isNamed = counts.length > 0 || context.some(before => before.kind === 'question' && before.counts.length > 0);
+  const isNamed =
+    counts.length > 0 ||
+    context.some(before => before.kind === 'question' && before.counts.length > 0);
   if (!isNamed) return extra;
   let held = 0;
   for (const [index, rarity] of rarities.entries()) {
@@ -170,7 +192,8 @@ function scoreOf({ counts, context, isHinted, kind }: Sentence, { rarities, whol
   return Math.min(1, held / whole + extra) * (kind === 'statement' ? 1 : untelling);
 }
 
-// Entries of a list or log stand alone; any text may follow on the one before it in the same paragraph.
+// Entries of a list or log stand alone; any text may follow on the one before it in the same
+// paragraph.
 function lends(text: string, before: TextSpan, own: TextSpan): boolean {
   if (text[before.end - 1] === '?') return true;
   return !startsEntry(text, own.start) && !/\n[ \t\r]*\n/.test(text.slice(before.end, own.start));
@@ -178,7 +201,9 @@ function lends(text: string, before: TextSpan, own: TextSpan): boolean {
 
 function kindOf(text: string, span: TextSpan): Kind {
   if (text[span.end - 1] === '?') return 'question';
-  const isTitle = leads(text, span) && (text[span.start] === '#' || /^[ \t\r]*\n[ \t\r]*\n/.test(rest(text, span)));
+  const isTitle =
+    leads(text, span) &&
+    (text[span.start] === '#' || /^[ \t\r]*\n[ \t\r]*\n/.test(rest(text, span)));
   return isTitle ? 'heading' : 'statement';
 }
 
@@ -186,7 +211,8 @@ function kindOf(text: string, span: TextSpan): Kind {
 function leads(text: string, span: TextSpan): boolean {
   const { start, end } = span;
   if (/^#{1,6}\s/.test(text.slice(start, start + 8))) return true;
-  if (end - start >= 80 || /[.!?;,]/.test(text[end - 1]!) || !/^[ \t\r]*\n/.test(rest(text, span))) return false;
+  if (end - start >= 80 || /[.!?;,]/.test(text[end - 1]!) || !/^[ \t\r]*\n/.test(rest(text, span)))
+    return false;
   return text[end - 1] === ':' || !startsEntry(text, start);
 }
 
@@ -194,7 +220,8 @@ function rest(text: string, { end }: TextSpan): string {
   return text.slice(end, end + 12);
 }
 
-// Only names of one thing make a bridge between facts: numbers with letters, or letters with a joint.
+// Only names of one thing make a bridge between facts: numbers with letters, or letters with a
+// joint.
 function isIdentifier(term: string): boolean {
   return /\d/.test(term) ? term.length > 3 : /[-_./]/.test(term);
 }

@@ -13,7 +13,10 @@ const file = (data: FilePart['data'], more: Partial<FilePart> = {}): FilePart =>
   data,
   ...more,
 });
-const user = (...content: Extract<Message, { role: 'user' }>['content']): Message => ({ role: 'user', content });
+const user = (...content: Extract<Message, { role: 'user' }>['content']): Message => ({
+  role: 'user',
+  content,
+});
 const callOf = (...prompt: Message[]): Call => ({ prompt });
 const long = `${'The refund takes thirty days. '.repeat(150)}\n\nMore of the document.`;
 
@@ -22,9 +25,15 @@ describe('readCall', () => {
     ['text', file({ type: 'text', text: 'A text.' })],
     ['base64', file({ type: 'data', data: Buffer.from('A text.').toString('base64') })],
     ['bytes', file({ type: 'data', data: Buffer.from('A text.') })],
-    ['HTML with a charset', file({ type: 'text', text: '<p>A text.</p>' }, { mediaType: 'text/html; charset=utf-8' })],
+    [
+      'HTML with a charset',
+      file({ type: 'text', text: '<p>A text.</p>' }, { mediaType: 'text/html; charset=utf-8' }),
+    ],
     ['a top-level media type', file({ type: 'text', text: 'A text.' }, { mediaType: 'text' })],
-    ['JSON of a vendor', file({ type: 'text', text: 'A text.' }, { mediaType: 'application/ld+json' })],
+    [
+      'JSON of a vendor',
+      file({ type: 'text', text: 'A text.' }, { mediaType: 'application/ld+json' }),
+    ],
   ])('takes a file given as %s', async (_name, part) => {
     const read = await readCall(callOf(user(part, text('What is it?'))));
     expect(read.documents.map(document => document.text)).toEqual(['A text.']);
@@ -77,7 +86,12 @@ describe('readCall', () => {
   });
 
   it('takes no document from a short text or a single paragraph', async () => {
-    for (const words of ['Short.\n\nHow long?', 'x'.repeat(9000), '', `${'x'.repeat(4000)}\n\n${'y'.repeat(1001)}`]) {
+    for (const words of [
+      'Short.\n\nHow long?',
+      'x'.repeat(9000),
+      '',
+      `${'x'.repeat(4000)}\n\n${'y'.repeat(1001)}`,
+    ]) {
       const read = await readCall(userCall(words));
       expect(read.documents).toEqual([]);
       expect(read.question).toBe(words);
@@ -89,7 +103,9 @@ describe('readCall', () => {
     const attached = user(file({ type: 'text', text: 'Attached.' }));
     const answer: Message = { role: 'assistant', content: [text('Thirty days.')] };
     const system: Message = { role: 'system', content: 'Be brief.' };
-    const read = await readCall(callOf(system, earlier, answer, attached, answer, user(text('Are you sure?'))));
+    const read = await readCall(
+      callOf(system, earlier, answer, attached, answer, user(text('Are you sure?'))),
+    );
     expect(read.documents.map(document => document.text)).toEqual([long, 'Attached.']);
     expect(read.question).toBe('Are you sure?');
     expect(read.call.prompt).toEqual([
@@ -107,17 +123,26 @@ describe('readCall', () => {
     const source = { get: (id: string) => (id === kept.id ? kept : undefined) };
     const part = file({ type: 'reference', reference: { tandem: kept.id } });
     const read = await readCall(callOf(user(part, text('What is it?'))), source);
-    expect(read.documents[0]).toMatchObject({ text: 'A text.', title: 'kept.txt', label: 'local-only' });
+    expect(read.documents[0]).toMatchObject({
+      text: 'A text.',
+      title: 'kept.txt',
+      label: 'local-only',
+    });
     const absent = file({ type: 'reference', reference: { tandem: 'f00' } });
     await expect(readCall(callOf(user(absent)), source)).rejects.toThrow('No document f00');
   });
 
   it('takes PDF and Word files, and says which cannot be read', async () => {
-    const part = (data: Uint8Array, mediaType: string) => file({ type: 'data', data }, { mediaType, filename: 'a' });
+    const part = (data: Uint8Array, mediaType: string) =>
+      file({ type: 'data', data }, { mediaType, filename: 'a' });
     const word = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
     const read = await readCall(
       callOf(
-        user(part(pdfOf([[{ text: 'A page.' }]]), 'application/pdf'), part(docxOf(['A line.']), word), text('What?')),
+        user(
+          part(pdfOf([[{ text: 'A page.' }]]), 'application/pdf'),
+          part(docxOf(['A line.']), word),
+          text('What?'),
+        ),
       ),
     );
     expect(read.documents.map(document => document.text)).toEqual(['A page.\n', 'A line.']);
@@ -127,7 +152,9 @@ describe('readCall', () => {
   });
 
   it('does not change the call', async () => {
-    const call = callOf(user(file({ type: 'text', text: 'A text.' }), text(long), text('What is it?')));
+    const call = callOf(
+      user(file({ type: 'text', text: 'A text.' }), text(long), text('What is it?')),
+    );
     const before = structuredClone(call);
     expect((await readCall(call)).documents).toHaveLength(2);
     expect(call).toEqual(before);
@@ -135,7 +162,9 @@ describe('readCall', () => {
 
   it('reads a megabyte of short paragraphs in linear time', async () => {
     const started = performance.now();
-    expect((await readCall(userCall(`${'One.\n\n'.repeat(170_000)}How long?`))).question).toBe('How long?');
+    expect((await readCall(userCall(`${'One.\n\n'.repeat(170_000)}How long?`))).question).toBe(
+      'How long?',
+    );
     expect(performance.now() - started).toBeLessThan(500);
   });
 });

@@ -23,9 +23,9 @@ const longestQuestion = 1000;
 const placeholder: TextPart = { type: 'text', text: '(document)' };
 
 /**
- * Takes the documents out of a call, from every user message: files of text, PDF and DOCX, references to documents that
- * `source` keeps, a long text beside a shorter one, and a single long text but for its last paragraph (or its first,
- * where only that asks). The call is not changed.
+ * Takes the documents out of a call, from every user message: files of text, PDF and DOCX,
+ * references to documents that `source` keeps, a long text beside a shorter one, and a single long
+ * text but for its last paragraph (or its first, where only that asks). The call is not changed.
  * @throws TandemError `unreadable_document`, `missing_package`
  */
 export async function readCall(call: Call, source?: DocumentSource): Promise<ReadCall> {
@@ -44,8 +44,8 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
       if (document) documents.push(document);
       else withoutFiles.push(part);
     }
-    // Earlier messages too: a document pasted at the start of a conversation is read by follow-up questions, and must
-    // not stay in a call that goes to the cloud.
+    // Earlier messages too: a document pasted at the start of a conversation is read by follow-up
+    // questions, and must not stay in a call that goes to the cloud.
     const content = takeLongText(withoutFiles, documents);
     if (index === last) question = textOf(content);
     prompt.push({ ...message, content: content.length > 0 ? content : [placeholder] });
@@ -55,7 +55,10 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
 
 type Part = TextPart | FilePart;
 
-async function readFile(part: FilePart, source: DocumentSource | undefined): Promise<Document | undefined> {
+async function readFile(
+  part: FilePart,
+  source: DocumentSource | undefined,
+): Promise<Document | undefined> {
   const { data, filename: title = 'document' } = part;
   const label = labelIn(part.providerOptions);
   if (data.type === 'reference') {
@@ -75,11 +78,19 @@ async function readFile(part: FilePart, source: DocumentSource | undefined): Pro
   return label ? { ...document, label } : document;
 }
 
-async function keptDocument(id: string, title: string, source: DocumentSource | undefined): Promise<Document> {
+async function keptDocument(
+  id: string,
+  title: string,
+  source: DocumentSource | undefined,
+): Promise<Document> {
   const kept = await source?.get(id);
   if (kept) return { ...documentOf({ ...kept, mediaType: kept.mediaType }), ...kept };
   const why = source ? `No document ${id.slice(0, 12)}… is kept.` : 'No store of documents is set.';
-  throw unreadable(title, why, 'Keep the document first, give `documents` to the run, or attach the text itself.');
+  throw unreadable(
+    title,
+    why,
+    'Keep the document first, give `documents` to the run, or attach the text itself.',
+  );
 }
 
 function takeLongText(content: readonly Part[], documents: Document[]): Part[] {
@@ -97,7 +108,8 @@ function takeLongText(content: readonly Part[], documents: Document[]): Part[] {
   return content.map(part => (part === only ? { ...only, text: cut.question } : part));
 }
 
-// The question stands at the end; at the start only if that paragraph asks ("…?", "…:") and the last one does not.
+// The question stands at the end; at the start only if that paragraph asks ("…?", "…:") and the
+// last one does not.
 function cutQuestion(whole: string): { question: string; document: string } | undefined {
   const text = whole.trim();
   // No question is longer: only so much is searched for the blank line, from either end.
@@ -111,7 +123,10 @@ function cutQuestion(whole: string): { question: string; document: string } | un
     return { question: opening, document: text.slice(first.index).trim() };
   }
   if (!last || !closing) return undefined;
-  return { question: closing, document: text.slice(0, text.length - tail.length + last.index).trimEnd() };
+  return {
+    question: closing,
+    document: text.slice(0, text.length - tail.length + last.index).trimEnd(),
+  };
 }
 
 function textOf(content: readonly Part[]): string {
@@ -122,6 +137,8 @@ function textOf(content: readonly Part[]): string {
 }
 
 const formats = new Set(['application/pdf', docxType]);
+const textualApplication =
+  /^application\/(x-)?(json|jsonl|jsonlines|ndjson|xml|yaml|toml|sql|javascript|typescript)$/;
 
 function isReadable(mediaType: string): boolean {
   return formats.has(mediaType) || isTextual(mediaType);
@@ -131,7 +148,7 @@ function isTextual(mediaType: string): boolean {
   if (/^text(\/|$)/.test(mediaType) || mediaType.endsWith('+json') || mediaType.endsWith('+xml')) {
     return mediaType !== 'image/svg+xml';
   }
-  return /^application\/(x-)?(json|jsonl|jsonlines|ndjson|xml|yaml|toml|sql|javascript|typescript)$/.test(mediaType);
+  return textualApplication.test(mediaType);
 }
 
 function bytesOf(data: Uint8Array | string): Uint8Array {

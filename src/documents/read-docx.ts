@@ -7,8 +7,9 @@ import { unreadable } from './unreadable.ts';
 export const docxType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
 /**
- * Reads the text of a Word file by the optional package `mammoth`: headings marked with `#`, table cells parted by
- * tabs. The format knows no pages. @throws TandemError `missing_package`, `unreadable_document`
+ * Reads the text of a Word file by the optional package `mammoth`: headings marked with `#`, table
+ * cells parted by tabs. The format knows no pages. @throws TandemError `missing_package`,
+ * `unreadable_document`
  */
 export async function readDocx(bytes: Uint8Array, title: string): Promise<Document> {
   const { convertToHtml, images } = await loadReader();
@@ -21,7 +22,12 @@ export async function readDocx(bytes: Uint8Array, title: string): Promise<Docume
     throw unreadable(title, 'The Word file is broken.', 'Open it and save it anew as DOCX.', error);
   }
   const text = plainTextOf(html, { marksHeadings: true });
-  if (text === '') throw unreadable(title, 'It holds no text.', 'Give a file that holds text, not pictures alone.');
+  if (text === '')
+    throw unreadable(
+      title,
+      'It holds no text.',
+      'Give a file that holds text, not pictures alone.',
+    );
   return documentOf({ text, title, mediaType: docxType });
 }
 
@@ -30,7 +36,11 @@ async function loadReader(): Promise<typeof import('mammoth')> {
     const loaded = await import('mammoth');
     return loaded.default ?? loaded;
   } catch (error) {
-    const message = 'Reading DOCX needs a package: npm install mammoth. Or convert the file to text.';
-    throw new TandemError('missing_package', message, { cause: error, data: { package: 'mammoth' } });
+    const message =
+      'Reading DOCX needs a package: npm install mammoth. Or convert the file to text.';
+    throw new TandemError('missing_package', message, {
+      cause: error,
+      data: { package: 'mammoth' },
+    });
   }
 }

@@ -17,10 +17,15 @@ interface TextItem {
 const mostPages = 20_000;
 
 /**
- * Reads the text of a PDF page by page, with the place of every line, by the optional package `unpdf`. Cells that stand
- * apart are parted by tabs. @throws TandemError `missing_package`, `unreadable_document`
+ * Reads the text of a PDF page by page, with the place of every line, by the optional package
+ * `unpdf`. Cells that stand apart are parted by tabs. @throws TandemError `missing_package`,
+ * `unreadable_document`
  */
-export async function readPdf(bytes: Uint8Array, title: string, onPage?: OnPage): Promise<Document> {
+export async function readPdf(
+  bytes: Uint8Array,
+  title: string,
+  onPage?: OnPage,
+): Promise<Document> {
   const { getDocumentProxy } = await loadReader();
   let pdf: Awaited<ReturnType<typeof getDocumentProxy>>;
   try {
@@ -49,10 +54,17 @@ export async function readPdf(bytes: Uint8Array, title: string, onPage?: OnPage)
   }
 }
 
-function finished({ text, lines }: Writing, { title, pages }: { title: string; pages: number }): Document {
+function finished(
+  { text, lines }: Writing,
+  { title, pages }: { title: string; pages: number },
+): Document {
   if (text.trim() === '') {
     const what = pages === 1 ? 'Its page is a picture' : `Its ${pages} pages are pictures`;
-    throw unreadable(title, `${what} without text.`, 'Recognise the text first: ocrmypdf FILE.pdf WITH-TEXT.pdf');
+    throw unreadable(
+      title,
+      `${what} without text.`,
+      'Recognise the text first: ocrmypdf FILE.pdf WITH-TEXT.pdf',
+    );
   }
   return documentOf({ text, title, mediaType: 'application/pdf', lines });
 }
@@ -78,7 +90,8 @@ function writePage(items: readonly TextItem[], writing: Writing): void {
   let before: Line | undefined;
   for (const line of linesOf(items)) {
     if (before) {
-      const isParagraph = Math.abs(before.y - line.y) > paragraphGap * Math.max(before.height, line.height, 1);
+      const isParagraph =
+        Math.abs(before.y - line.y) > paragraphGap * Math.max(before.height, line.height, 1);
       writing.text += isParagraph ? '\n\n' : '\n';
     }
     const start = writing.text.length;
@@ -106,9 +119,11 @@ function linesOf(items: readonly TextItem[]): Line[] {
     if (words === '') continue;
     const line = lines.at(-1);
     const [x = 0, y = 0] = item.transform.slice(4);
-    const isSame = line !== undefined && Math.abs(line.y - y) < 0.5 * Math.max(line.height, item.height, 1);
+    const isSame =
+      line !== undefined && Math.abs(line.y - y) < 0.5 * Math.max(line.height, item.height, 1);
     if (isSame) extend(line, { x, words, item });
-    else if (words.trim() !== '') lines.push({ text: words, x, y, right: x + item.width, height: item.height });
+    else if (words.trim() !== '')
+      lines.push({ text: words, x, y, right: x + item.width, height: item.height });
   }
   for (const each of lines) each.text = each.text.trim();
   return lines;
@@ -161,7 +176,17 @@ async function loadReader(): Promise<typeof import('unpdf')> {
 function failure(title: string, error: unknown): TandemError {
   const name = error instanceof Error ? error.name : '';
   if (name === 'PasswordException') {
-    return unreadable(title, 'It is encrypted.', 'Save it without a password: qpdf --decrypt FILE.pdf OPEN.pdf', error);
+    return unreadable(
+      title,
+      'It is encrypted.',
+      'Save it without a password: qpdf --decrypt FILE.pdf OPEN.pdf',
+      error,
+    );
   }
-  return unreadable(title, 'The PDF is broken.', 'Open and save it anew, or run: qpdf FILE.pdf MENDED.pdf', error);
+  return unreadable(
+    title,
+    'The PDF is broken.',
+    'Open and save it anew, or run: qpdf FILE.pdf MENDED.pdf',
+    error,
+  );
 }

@@ -6,7 +6,8 @@ export function requireDocument(pattern: string, documents: readonly Document[])
   if (documents.length > 0) return;
   throw new TandemError(
     'invalid_argument',
-    `${pattern} reads documents, and the call has none. Attach a text file, or put a long text beside the question.`,
+    `${pattern} reads documents, and the call has none. Attach a text file, or put a long text ` +
+      'beside the question.',
     { data: { pattern } },
   );
 }

@@ -21,7 +21,10 @@ export function textAnswer(text: string, more: readonly Content[] = []): Answer 
 }
 
 /** Makes a call of one user message; other options may be given. */
-export function userCall(text: string, options: Omit<Call, 'prompt'> & { system?: string } = {}): Call {
+export function userCall(
+  text: string,
+  options: Omit<Call, 'prompt'> & { system?: string } = {},
+): Call {
   const { system, ...rest } = options;
   return {
     ...rest,
@@ -34,11 +37,14 @@ export function userCall(text: string, options: Omit<Call, 'prompt'> & { system?
 
 /** Tells whether an answer holds anything that a caller can use. */
 export function isEmpty(answer: Pick<Answer, 'content'>): boolean {
-  for (const part of answer.content) if ('text' in part ? part.text.trim() : part.type !== 'source') return false;
+  for (const part of answer.content)
+    if ('text' in part ? part.text.trim() : part.type !== 'source') return false;
   return true;
 }
 
-/** Streams a finished answer: the one way in which an answer that nobody streamed becomes a stream. */
+/**
+ * Streams a finished answer: the one way in which an answer that nobody streamed becomes a stream.
+ */
 export function* replay(answer: Answer): Generator<StreamPart> {
   yield { type: 'stream-start', warnings: answer.warnings };
   let block = 0;
@@ -66,7 +72,10 @@ function* replayContent(part: Content, id: string): Generator<StreamPart> {
   } else yield part;
 }
 
-const unfinished: Omit<Finish, 'type'> = { finishReason: { unified: 'other', raw: undefined }, usage: unknownUsage };
+const unfinished: Omit<Finish, 'type'> = {
+  finishReason: { unified: 'other', raw: undefined },
+  usage: unknownUsage,
+};
 
 /** Builds the finished answer of a stream, part by part. */
 export function answerCollector(): { add(part: StreamPart): void; answer(): Answer } {
@@ -85,7 +94,10 @@ export function answerCollector(): { add(part: StreamPart): void; answer(): Answ
         }
         case 'text-start':
         case 'reasoning-start': {
-          const block = { type: part.type === 'text-start' ? ('text' as const) : ('reasoning' as const), text: '' };
+          const block = {
+            type: part.type === 'text-start' ? ('text' as const) : ('reasoning' as const),
+            text: '',
+          };
           open.set(part.id, block);
           content.push(block);
           break;
@@ -109,7 +121,13 @@ export function answerCollector(): { add(part: StreamPart): void; answer(): Answ
     },
     answer() {
       const { finishReason, usage, providerMetadata } = ending;
-      return { content, warnings, finishReason, usage, ...(providerMetadata && { providerMetadata }) };
+      return {
+        content,
+        warnings,
+        finishReason,
+        usage,
+        ...(providerMetadata && { providerMetadata }),
+      };
     },
   };
 }
@@ -143,6 +161,8 @@ export function withLateWarnings(part: Finish, warnings: readonly Warning[]): Fi
 }
 
 /** Reads the warnings that the end of a stream carries. */
-export function lateWarningsOf({ providerMetadata }: Pick<Answer, 'providerMetadata'>): readonly Warning[] {
+export function lateWarningsOf({
+  providerMetadata,
+}: Pick<Answer, 'providerMetadata'>): readonly Warning[] {
   return (providerMetadata?.[key]?.warnings ?? []) as unknown as readonly Warning[];
 }

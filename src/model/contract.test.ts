@@ -21,7 +21,8 @@ import { wrap } from './wrap.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const about = { reason: 'test' };
-const hanging = (modelId = 'hanging') => doubleOf({ modelId }, () => ({ text: 'late', delayMs: 1e9 }));
+const hanging = (modelId = 'hanging') =>
+  doubleOf({ modelId }, () => ({ text: 'late', delayMs: 1e9 }));
 const quick = (modelId = 'quick', text = 'ok') => doubleOf({ modelId }, () => ({ text }));
 const thrown = (promise: PromiseLike<unknown>) =>
   Promise.resolve(promise).then(
@@ -30,7 +31,7 @@ const thrown = (promise: PromiseLike<unknown>) =>
   );
 
 describe('scope and concurrency', () => {
-  it('CONTRACT 1: a stream runs in the scope in which it was asked for, whoever reads it', async () => {
+  it('CONTRACT 1: a stream runs in the scope where it was asked for, whoever reads', async () => {
     const inner = direct(quick());
     const outer = definePattern({
       name: 'outer',
@@ -39,7 +40,9 @@ describe('scope and concurrency', () => {
     });
     const { stream } = await run({ runId: 'mine' }, async () => outer.doStream(userCall('x')));
     const other = new AsyncLocalStorage<string>();
-    const answer = await run({ runId: 'other' }, () => other.run('elsewhere', () => collectStream(stream)));
+    const answer = await run({ runId: 'other' }, () =>
+      other.run('elsewhere', () => collectStream(stream)),
+    );
     expect(summaryOf(answer).runId).toBe('mine');
   });
 
@@ -58,7 +61,9 @@ describe('scope and concurrency', () => {
       },
     });
     const ask = (mode: 'local-only' | 'cloud-allowed') =>
-      thrown(run({ mode }, async () => generateText({ model: pattern, prompt: 'x', maxRetries: 0 })));
+      thrown(
+        run({ mode }, async () => generateText({ model: pattern, prompt: 'x', maxRetries: 0 })),
+      );
     const [open, closed] = await Promise.all([ask('cloud-allowed'), ask('local-only')]);
     expect(open).toBeUndefined();
     expect(closed).toMatchObject({ code: 'egress_denied' });
@@ -94,7 +99,7 @@ describe('scope and concurrency', () => {
     expect(aborted).toBe(39);
   });
 
-  it('CONTRACT 3: the signal of the call that a pattern passes on is ignored for its own', async () => {
+  it('CONTRACT 3: a call’s signal that a pattern passes on is ignored for its own', async () => {
     const pattern = definePattern({
       name: 'stubborn',
       models: [quick()],
@@ -106,7 +111,7 @@ describe('scope and concurrency', () => {
     expect(textOf(await pattern.doGenerate(userCall('x')))).toBe('ok');
   });
 
-  it('CONTRACT 4: usage is summed when the losers have been aborted, and says that one was not counted', async () => {
+  it('CONTRACT 4: usage is summed after losers abort, and says that one is uncounted', async () => {
     const pattern = definePattern({
       name: 'race',
       models: [quick(), hanging()],
@@ -135,7 +140,7 @@ describe('scope and concurrency', () => {
     expect(textOf(await pattern.doGenerate(userCall('x')))).toBe('fine');
   });
 
-  it('CONTRACT 5: the privacy mode can be tightened on the way down and never loosened', async () => {
+  it('CONTRACT 5: the privacy mode can be tightened on the way down, never loosened', async () => {
     const cloud = scriptedModel([], { modelId: 'cloud', place: 'cloud' });
     const loosening = definePattern({
       name: 'loosening',
@@ -150,13 +155,17 @@ describe('scope and concurrency', () => {
     cloud.verify();
   });
 
-  it('CONTRACT 5: nothing of ours reaches a leaf, at any level of the call; a task only leaves that read tasks', async () => {
+  it('CONTRACT 5: nothing of ours reaches a leaf, a task only leaves that read tasks', async () => {
     const leaf = scriptedModel(['a', 'b']);
     const tandem = { tandem: { secret: 1 }, other: { kept: 1 } };
     const call: Call = withTask(
       {
         prompt: [
-          { role: 'user', content: [{ type: 'text', text: 'x', providerOptions: tandem }], providerOptions: tandem },
+          {
+            role: 'user',
+            content: [{ type: 'text', text: 'x', providerOptions: tandem }],
+            providerOptions: tandem,
+          },
         ],
         providerOptions: tandem,
       },
@@ -170,16 +179,22 @@ describe('scope and concurrency', () => {
 });
 
 describe('streams', () => {
-  it('CONTRACT 11: a stream is retried until its first content part, a first error part included', async () => {
+  it('CONTRACT 11: a stream is retried until its first content, on a first error too', async () => {
     const busy = () => apiFailure(503, { headers: { 'retry-after-ms': '0' } });
-    const leaf = scriptedModel([busy, { text: 'cut', breaks: { after: 0, error: busy() } }, 'whole answer']);
+    const leaf = scriptedModel([
+      busy,
+      { text: 'cut', breaks: { after: 0, error: busy() } },
+      'whole answer',
+    ]);
     const { stream } = await direct(leaf).doStream(userCall('x'));
     expect(textOf(await collectStream(stream))).toBe('whole answer');
     leaf.verify();
   });
 
   it('CONTRACT 11: a stream that has begun is not asked again', async () => {
-    const leaf = scriptedModel([{ text: 'a long answer', breaks: { after: 1, error: apiFailure(503) } }]);
+    const leaf = scriptedModel([
+      { text: 'a long answer', breaks: { after: 1, error: apiFailure(503) } },
+    ]);
     const { stream } = await direct(leaf).doStream(userCall('x'));
     expect(await thrown(collectStream(stream))).toMatchObject({ code: 'model_failed' });
     leaf.verify();
@@ -191,13 +206,15 @@ describe('streams', () => {
       doStream: async () => ({ stream: new ReadableStream({ pull: () => new Promise(() => {}) }) }),
     });
     const controller = new AbortController();
-    const { stream } = await direct(silent).doStream(userCall('x', { abortSignal: controller.signal }));
+    const { stream } = await direct(silent).doStream(
+      userCall('x', { abortSignal: controller.signal }),
+    );
     const reading = thrown(collectStream(stream));
     setTimeout(() => controller.abort(), 10);
     expect(await reading).toBe(controller.signal.reason);
   });
 
-  it('CONTRACT 12: a stream that nobody reads on gives its slot back and closes its span', async () => {
+  it('CONTRACT 12: a stream read no further gives its slot back and closes its span', async () => {
     const sink = memorySink();
     const leaf = limit(
       doubleOf({ modelId: 'leaf' }, () => ({ text: 'a long answer in many parts' })),
@@ -237,8 +254,10 @@ describe('streams', () => {
     expect(cancelled).toBe(true);
   });
 
-  it('CONTRACT 13: a failed stream errors and does not make the SDK begin the pattern again', async () => {
-    const leaf = scriptedModel([{ text: 'hello world', breaks: { after: 1, error: apiFailure(503) } }]);
+  it('CONTRACT 13: a failed stream errors, and the SDK does not restart the pattern', async () => {
+    const leaf = scriptedModel([
+      { text: 'hello world', breaks: { after: 1, error: apiFailure(503) } },
+    ]);
     const result = streamText({ model: direct(leaf), prompt: 'x', onError: () => {} });
     const parts: string[] = [];
     const reading = async () => {
@@ -251,7 +270,7 @@ describe('streams', () => {
 });
 
 describe('errors, usage, identity', () => {
-  it('TRAP 19, CONTRACT 14: the SDK enters a pattern once while the leaf has its three tries', async () => {
+  it('TRAP 19, CONTRACT 14: the SDK enters a pattern once, the leaf has three tries', async () => {
     const busy = () => apiFailure(503, { headers: { 'retry-after-ms': '0' } });
     const leaf = scriptedModel([busy, busy, busy]);
     let entered = 0;
@@ -269,16 +288,18 @@ describe('errors, usage, identity', () => {
     leaf.verify();
   });
 
-  it('CONTRACT 14: a retryable error thrown by a function of the user does not restart the pattern', async () => {
+  it('CONTRACT 14: a retryable error of a user function does not restart the pattern', async () => {
     const pattern = definePattern({
       name: 'broken',
       models: [quick()],
       generate: () => Promise.reject(apiFailure(503)),
     });
-    expect(await thrown(generateText({ model: pattern, prompt: 'x' }))).toMatchObject({ code: 'pattern_failed' });
+    expect(await thrown(generateText({ model: pattern, prompt: 'x' }))).toMatchObject({
+      code: 'pattern_failed',
+    });
   });
 
-  it('TRAP 20, CONTRACT 15: usage is what all leaves used, and says so when one gave none', async () => {
+  it('TRAP 20, CONTRACT 15: usage is what all leaves used, and says if one gave none', async () => {
     const counted = scriptedModel([{ text: 'a', usage: usageOf(10, 1) }]);
     const uncounted = scriptedModel([{ text: 'b', usage: unknownUsage }]);
     const both = definePattern({
@@ -309,25 +330,42 @@ describe('errors, usage, identity', () => {
     expect(sink.runs[0]!.root.children).toHaveLength(2);
   });
 
-  it('CONTRACT 16: our wrapper keeps place and brand, where a foreign one makes a phantom cloud call', async () => {
+  it('CONTRACT 16: ours keeps place and brand; a foreign wrapper adds a phantom call', async () => {
     const pattern = direct(quick());
     const over = (model: LanguageModel) =>
-      definePattern({ name: 'over', models: [model], generate: async call => handOff(model, call, { about }) });
+      definePattern({
+        name: 'over',
+        models: [model],
+        generate: async call => handOff(model, call, { about }),
+      });
     const ours = await over(wrap(pattern, {})).doGenerate(userCall('x'));
     expect(summaryOf(ours).calls).toEqual({ device: 1, cloud: 0 });
-    const foreign = wrapLanguageModel({ model: pattern, middleware: { specificationVersion: 'v4' } }) as LanguageModel;
+    const foreign = wrapLanguageModel({
+      model: pattern,
+      middleware: { specificationVersion: 'v4' },
+    }) as LanguageModel;
     const theirs = await over(foreign).doGenerate(userCall('x'));
     expect(summaryOf(theirs).calls.cloud).toBe(1);
   });
 
-  it('TRAP 21, CONTRACT 17: supportedUrls is what all inner models read, plus tandem references', async () => {
+  it('TRAP 21, CONTRACT 17: supportedUrls is what all models read, and tandem URLs', async () => {
     const reading = (...patterns: RegExp[]) =>
-      doubleOf({ modelId: 'm', supportedUrls: { 'image/*': patterns, 'application/pdf': [/^https:/] } }, () => ({
-        text: '',
-      }));
-    const later: LanguageModel = { ...quick(), supportedUrls: Promise.resolve({ 'image/*': [/^https:/] }) };
+      doubleOf(
+        { modelId: 'm', supportedUrls: { 'image/*': patterns, 'application/pdf': [/^https:/] } },
+        () => ({
+          text: '',
+        }),
+      );
+    const later: LanguageModel = {
+      ...quick(),
+      supportedUrls: Promise.resolve({ 'image/*': [/^https:/] }),
+    };
     const pattern = (models: LanguageModel[]) =>
-      definePattern({ name: 'p', models, generate: async call => handOff(models[0]!, call, { about }) });
+      definePattern({
+        name: 'p',
+        models,
+        generate: async call => handOff(models[0]!, call, { about }),
+      });
     expect(pattern([reading(/^https:/, /^data:/), reading(/^https:/)]).supportedUrls).toEqual({
       '*/*': [/^tandem:/],
       'image/*': [/^https:/],
@@ -339,10 +377,15 @@ describe('errors, usage, identity', () => {
     });
   });
 
-  it('TRAP 6: a model object serves a thousand overlapping calls without a crossed answer', async () => {
-    const echo = doubleOf({ modelId: 'echo' }, call => ({ text: lastUserText(call), delayMs: Math.random() * 3 }));
+  it('TRAP 6: a model serves a thousand overlapping calls without a crossed answer', async () => {
+    const echo = doubleOf({ modelId: 'echo' }, call => ({
+      text: lastUserText(call),
+      delayMs: Math.random() * 3,
+    }));
     const model = direct(limit(echo, { concurrency: 40 }));
-    const answers = await Promise.all(Array.from({ length: 1000 }, (_, n) => model.doGenerate(userCall(`${n}`))));
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, (_, n) => model.doGenerate(userCall(`${n}`))),
+    );
     expect(answers.every((answer, n) => textOf(answer) === `${n}`)).toBe(true);
   });
 });

@@ -29,8 +29,9 @@ export type ErrorCode = keyof typeof errorCodes;
 const marker = Symbol.for('tandem.error');
 
 /**
- * The one error of this library. `isRetryable` is always false, and it is no error of the SDK's (one may be its
- * `cause`), so that the SDK never restarts a pattern: leaves have had their retries inside `ask`.
+ * The one error of this library. `isRetryable` is always false, and it is no error of the SDK's
+ * (one may be its `cause`), so that the SDK never restarts a pattern: leaves have had their retries
+ * inside `ask`.
  */
 export class TandemError extends Error {
   readonly [marker] = true;
@@ -39,7 +40,11 @@ export class TandemError extends Error {
   /** Facts for programs: small, serialisable, without content or credentials. */
   readonly data: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; data?: Record<string, unknown> } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; data?: Record<string, unknown> } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'TandemError';
     this.code = code;
@@ -48,12 +53,24 @@ export class TandemError extends Error {
 
   /** Recognises the error across copies of this package. */
   static isInstance(error: unknown): error is TandemError {
-    return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[marker] === true;
+    return (
+      typeof error === 'object' &&
+      error !== null &&
+      (error as Record<symbol, unknown>)[marker] === true
+    );
   }
 }
 
-/** Checks that a number is whole and at least `minimum`; throws `invalid_argument` with what to use instead. */
-export function requireWhole(name: string, value: unknown, minimum: number, advice: string): number {
+/**
+ * Checks that a number is whole and at least `minimum`; throws `invalid_argument` with what to use
+ * instead.
+ */
+export function requireWhole(
+  name: string,
+  value: unknown,
+  minimum: number,
+  advice: string,
+): number {
   if (Number.isInteger(value) && (value as number) >= minimum) return value as number;
   throw new TandemError(
     'invalid_argument',
@@ -62,8 +79,15 @@ export function requireWhole(name: string, value: unknown, minimum: number, advi
   );
 }
 
-/** Checks that a number lies in a closed range; throws `invalid_argument` with what to use instead. */
-export function requireRange(name: string, value: unknown, range: readonly [number, number], advice: string): number {
+/**
+ * Checks that a number lies in a closed range; throws `invalid_argument` with what to use instead.
+ */
+export function requireRange(
+  name: string,
+  value: unknown,
+  range: readonly [number, number],
+  advice: string,
+): number {
   if (typeof value === 'number' && value >= range[0] && value <= range[1]) return value;
   throw new TandemError(
     'invalid_argument',

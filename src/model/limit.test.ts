@@ -26,30 +26,33 @@ const takeable = () => {
 };
 
 describe('a call that waits for its slot', () => {
-  it.each(['doGenerate', 'doStream'] as const)('is not paid if the run is lost meanwhile, by %s', async method => {
-    const { promise: free, resolve: release } = Promise.withResolvers<void>();
-    let paid = 0;
-    const model = doubleOf({ modelId: 'one' }, async () => {
-      if (paid++ === 0) await free;
-      return { text: 'ok' };
-    });
-    const one = limit(model, { concurrency: 1 });
-    const first = one.doGenerate(userCall('first'));
-    const { journal, take } = takeable();
-    const ask = async () => {
-      const pattern = direct(one);
-      if (method === 'doGenerate') return pattern.doGenerate(userCall('second'));
-      return collectStream((await pattern.doStream(userCall('second'))).stream);
-    };
-    const second = run({ journal }, ask).catch((error: unknown) => error);
-    await new Promise(resolve => setTimeout(resolve, 10));
-    take();
-    release();
-    await first;
-    expect(await second).toMatchObject({ code: 'run_taken' });
-    expect(paid).toBe(1);
-    // The slot was given back.
-    await one.doGenerate(userCall('third'));
-    expect(paid).toBe(2);
-  });
+  it.each(['doGenerate', 'doStream'] as const)(
+    'is not paid if the run is lost meanwhile, by %s',
+    async method => {
+      const { promise: free, resolve: release } = Promise.withResolvers<void>();
+      let paid = 0;
+      const model = doubleOf({ modelId: 'one' }, async () => {
+        if (paid++ === 0) await free;
+        return { text: 'ok' };
+      });
+      const one = limit(model, { concurrency: 1 });
+      const first = one.doGenerate(userCall('first'));
+      const { journal, take } = takeable();
+      const ask = async () => {
+        const pattern = direct(one);
+        if (method === 'doGenerate') return pattern.doGenerate(userCall('second'));
+        return collectStream((await pattern.doStream(userCall('second'))).stream);
+      };
+      const second = run({ journal }, ask).catch((error: unknown) => error);
+      await new Promise(resolve => setTimeout(resolve, 10));
+      take();
+      release();
+      await first;
+      expect(await second).toMatchObject({ code: 'run_taken' });
+      expect(paid).toBe(1);
+      // The slot was given back.
+      await one.doGenerate(userCall('third'));
+      expect(paid).toBe(2);
+    },
+  );
 });

@@ -6,14 +6,25 @@ import type { LanguageModel } from './types.ts';
 import { wrap } from './wrap.ts';
 
 /**
- * Bounds how many calls a model serves at a time; others wait in the order of asking. The result is the model itself
- * in every other respect. It takes leaves only: a limited pattern could wait for itself.
+ * Bounds how many calls a model serves at a time; others wait in the order of asking. The result is
+ * the model itself in every other respect. It takes leaves only: a limited pattern could wait for
+ * itself.
  * @throws TandemError `invalid_argument`
  */
-export function limit(model: LanguageModel, options: { readonly concurrency: number }): LanguageModel {
-  const concurrency = requireWhole('concurrency', options.concurrency, 1, 'Use 1 to serve one call at a time.');
+export function limit(
+  model: LanguageModel,
+  options: { readonly concurrency: number },
+): LanguageModel {
+  const concurrency = requireWhole(
+    'concurrency',
+    options.concurrency,
+    1,
+    'Use 1 to serve one call at a time.',
+  );
   if (isComposite(model)) {
-    const message = `\`limit\` takes no pattern, got "${model.modelId}". Limit the models inside it instead.`;
+    const message =
+      `\`limit\` takes no pattern, got "${model.modelId}". Limit the models inside ` +
+      'it instead.';
     throw new TandemError('invalid_argument', message);
   }
   const slots = openSlots(concurrency);
@@ -48,7 +59,8 @@ function openSlots(count: number): Slots {
     if (next) next();
     else free++;
   };
-  // Awaited, not called back: the waiting call goes on in its own scope, not in that of whoever freed the slot.
+  // Awaited, not called back: the waiting call goes on in its own scope, not in that of whoever
+  // freed the slot.
   const wait = async (signal: AbortSignal | undefined) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.push(resolve);

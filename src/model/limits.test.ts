@@ -10,7 +10,8 @@ import { summaryOf as summaryIn } from './run/summary.ts';
 import type { Answer } from './types.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
-const hanging = (modelId = 'hanging') => doubleOf({ modelId }, () => ({ text: 'late', delayMs: 1e9 }));
+const hanging = (modelId = 'hanging') =>
+  doubleOf({ modelId }, () => ({ text: 'late', delayMs: 1e9 }));
 const quick = (modelId = 'quick', text = 'ok') => doubleOf({ modelId }, () => ({ text }));
 const thrown = (promise: PromiseLike<unknown>) =>
   Promise.resolve(promise).then(
@@ -20,17 +21,24 @@ const thrown = (promise: PromiseLike<unknown>) =>
 
 describe('deadline, budget, limit, empty answers', () => {
   it('ends a run at its deadline', async () => {
-    const error = await thrown(run({ deadlineMs: 20 }, async () => direct(hanging()).doGenerate(userCall('x'))));
+    const error = await thrown(
+      run({ deadlineMs: 20 }, async () => direct(hanging()).doGenerate(userCall('x'))),
+    );
     expect(error).toMatchObject({ code: 'deadline_exceeded' });
   });
 
   it('refuses a budget that it cannot keep for want of a price', async () => {
     const cloud = scriptedModel([], { modelId: 'unpriced', place: 'cloud' });
-    const error = await thrown(run({ budgetUsd: 1 }, async () => direct(cloud).doGenerate(userCall('x'))));
-    expect(error).toMatchObject({ code: 'budget_exceeded', message: expect.stringContaining('`prices`') });
+    const error = await thrown(
+      run({ budgetUsd: 1 }, async () => direct(cloud).doGenerate(userCall('x'))),
+    );
+    expect(error).toMatchObject({
+      code: 'budget_exceeded',
+      message: expect.stringContaining('`prices`'),
+    });
   });
 
-  it('limits leaves only, and gives a slot that an aborted call waited for to the next', async () => {
+  it('limits leaves only, and gives a slot that an aborted call awaited to the next', async () => {
     expect(() => limit(direct(quick()), { concurrency: 1 })).toThrow('takes no pattern');
     expect(() => limit(quick(), { concurrency: 0 })).toThrow(
       '`concurrency` must be a whole number of 1 or more, got 0',
@@ -50,7 +58,9 @@ describe('deadline, budget, limit, empty answers', () => {
   });
 
   it('takes an empty answer for a failure, plain and streamed', async () => {
-    expect(await thrown(direct(quick('mute', '')).doGenerate(userCall('x')))).toMatchObject({ code: 'bad_answer' });
+    expect(await thrown(direct(quick('mute', '')).doGenerate(userCall('x')))).toMatchObject({
+      code: 'bad_answer',
+    });
     const { stream } = await direct(quick('mute', '')).doStream(userCall('x'));
     expect(await thrown(collectStream(stream))).toMatchObject({ code: 'bad_answer' });
   });
@@ -67,7 +77,8 @@ describe('deadline, budget, limit, empty answers', () => {
     };
     const journal: Journal = { begin: () => record };
     const cloud = scriptedModel(['once'], { modelId: 'gpt-4.1', place: 'cloud' });
-    const ask = () => run({ journal, runId: 'r' }, async () => direct(cloud).doGenerate(userCall('x')));
+    const ask = () =>
+      run({ journal, runId: 'r' }, async () => direct(cloud).doGenerate(userCall('x')));
     const [first, second] = [await ask(), await ask()];
     expect(textOf(second)).toBe(textOf(first));
     expect(summaryOf(second).costUsd).toBe(0);

@@ -1,6 +1,9 @@
 import type { Call, FilePart } from './types.ts';
 
-/** Reads the user's own turn: the text of the last user message, without files, tools or retrieved text. */
+/**
+ * Reads the user's own turn: the text of the last user message, without files, tools or retrieved
+ * text.
+ */
 export function userText(call: Call): string {
   return userTexts(call).at(-1) ?? '';
 }

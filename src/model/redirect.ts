@@ -15,21 +15,26 @@ export function isRedirect({ status, type, redirected, headers }: Redirectable):
 }
 
 /**
- * Makes the error of a server that sends elsewhere: wherever that is, nobody decided that a prompt or a key may go there.
- * It names hosts alone, as the rest of an address may hold credentials.
+ * Makes the error of a server that sends elsewhere: wherever that is, nobody decided that a prompt
+ * or a key may go there. It names hosts alone, as the rest of an address may hold credentials.
  */
 export function redirectRefused(response: Redirectable, url: string): TandemError {
   const host = hostOf(url) ?? 'an address that is none';
-  const target = hostOf(response.headers.get('location') ?? '', url) ?? 'an address that it does not tell';
+  const target =
+    hostOf(response.headers.get('location') ?? '', url) ?? 'an address that it does not tell';
   return new TandemError(
     'model_failed',
-    `The server at ${host} answered with a redirect to ${target}. Redirects are not followed, so that nothing goes to ` +
+    `The server at ${host} answered with a redirect to ${target}. Redirects are not followed, so ` +
+      'that nothing goes to ' +
       'a host that nobody named: give the final address as the endpoint.',
     { data: { failure: 'redirected', host, target } },
   );
 }
 
-/** Makes a `fetch` that refuses redirects of another one. @throws TandemError `model_failed` of kind `redirected` */
+/**
+ * Makes a `fetch` that refuses redirects of another one. @throws TandemError `model_failed` of kind
+ * `redirected`
+ */
 export function refusingRedirects(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, redirect: 'manual' });

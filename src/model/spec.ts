@@ -33,5 +33,8 @@ export interface Scheme {
   create(rest: string, settings: SpecSettings): LanguageModel;
 }
 
-/** Makes a model from a spec such as `ollama:phi4-mini`. @throws TandemError `unknown_name` and what `create` throws */
+/**
+ * Makes a model from a spec such as `ollama:phi4-mini`. @throws TandemError `unknown_name` and what
+ * `create` throws
+ */
 export type ModelFactory = (spec: string, settings?: SpecSettings) => LanguageModel;

@@ -44,7 +44,9 @@ export type Warning = SharedV4Warning;
 export type ProviderOptions = SharedV4ProviderOptions;
 
 /** A JSON Schema as the SDK carries it. */
-export type JsonSchema = NonNullable<Extract<NonNullable<Call['responseFormat']>, { type: 'json' }>['schema']>;
+export type JsonSchema = NonNullable<
+  Extract<NonNullable<Call['responseFormat']>, { type: 'json' }>['schema']
+>;
 
 /** The SDK's error for a failed HTTP call; backends throw it, `ask` keeps it as a `cause`. */
 export const ApiCallError = APICallError;

@@ -5,18 +5,25 @@ import type { Call, LanguageModel, StreamPart, StreamResult } from './types.ts';
 export interface Wrapping {
   /** Changes the call before the model gets it; must return a copy. */
   readonly call?: (call: Call) => Call;
-  /** What is to be done around a call, such as waiting for a turn; `undefined` where there is nothing. */
+  /**
+   * What is to be done around a call, such as waiting for a turn; `undefined` where there is
+   * nothing.
+   */
   readonly around?: (call: Call) => Bracket | undefined;
   /** Another id for the model, such as a short name. Default: its own. */
   readonly modelId?: string;
 }
 
-/** Does something before a piece of work and after it; the work of a stream ends when the stream has been read or left. */
+/**
+ * Does something before a piece of work and after it; the work of a stream ends when the stream has
+ * been read or left.
+ */
 export type Bracket = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Wraps a model and keeps what it is: pattern or leaf, on the device or in the cloud, and what is known of it. A foreign
- * wrapper loses the first two, so that a model inside it is counted as a cloud model.
+ * Wraps a model and keeps what it is: pattern or leaf, on the device or in the cloud, and what is
+ * known of it. A foreign wrapper loses the first two, so that a model inside it is counted as a
+ * cloud model.
  */
 export function wrap(model: LanguageModel, wrapping: Wrapping): LanguageModel {
   const change = wrapping.call ?? ((call: Call) => call);
@@ -35,7 +42,9 @@ export function wrap(model: LanguageModel, wrapping: Wrapping): LanguageModel {
     async doStream(call) {
       const bracket = wrapping.around?.(call);
       const changed = change(call);
-      return bracket ? streamIn(bracket, async () => model.doStream(changed)) : model.doStream(changed);
+      return bracket
+        ? streamIn(bracket, async () => model.doStream(changed))
+        : model.doStream(changed);
     },
   });
 }

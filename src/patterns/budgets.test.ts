@@ -19,8 +19,10 @@ const cloud = (outputTokens = 100) =>
     seen.push(call);
     return { text: 'ok', usage: usageOf(50, outputTokens) };
   });
-const local = () => doubleOf({ modelId: 'local' }, () => ({ text: 'here', usage: usageOf(10, 10) }));
-const ask = (model = cloud(), more: Partial<Call> = {}) => direct(model).doGenerate(userCall('question', more));
+const local = () =>
+  doubleOf({ modelId: 'local' }, () => ({ text: 'here', usage: usageOf(10, 10) }));
+const ask = (model = cloud(), more: Partial<Call> = {}) =>
+  direct(model).doGenerate(userCall('question', more));
 const failing = (work: Promise<unknown>) =>
   work.then(
     () => undefined,
@@ -28,13 +30,16 @@ const failing = (work: Promise<unknown>) =>
   );
 
 describe('a budget is checked before a call, against the most that it may cost', () => {
-  it('lowers the output that a call may write to what is left, and refuses what would be no answer', async () => {
+  it('lowers a call’s output to what is left, and refuses what would be no answer', async () => {
     seen.length = 0;
     await run({ prices, budget: { usd: 0.01 } }, async () => ask());
     expect(seen[0]?.maxOutputTokens).toBeGreaterThan(900);
     expect(seen[0]?.maxOutputTokens).toBeLessThan(1000);
     const error = await failing(run({ prices, budget: { usd: 0.0005 } }, async () => ask()));
-    expect(error).toMatchObject({ code: 'budget_exceeded', message: expect.stringContaining("the run's budget") });
+    expect(error).toMatchObject({
+      code: 'budget_exceeded',
+      message: expect.stringContaining("the run's budget"),
+    });
     expect(seen).toHaveLength(1);
   });
 
@@ -44,10 +49,13 @@ describe('a budget is checked before a call, against the most that it may cost',
     expect(seen[0]?.maxOutputTokens).toBeUndefined();
   });
 
-  it('books nothing for a call that failed, and the most for one that was cut off under way', async () => {
+  it('books nothing for a failed call, and the most for one cut off under way', async () => {
     const failure = () => ({ text: '', breaks: { after: 0, error: apiFailure(400) } });
     const down = doubleOf({ modelId: 'down', place: 'cloud' }, failure);
-    const slow = doubleOf({ modelId: 'slow', place: 'cloud' }, () => ({ text: 'late', delayMs: 1e9 }));
+    const slow = doubleOf({ modelId: 'slow', place: 'cloud' }, () => ({
+      text: 'late',
+      delayMs: 1e9,
+    }));
     const askedAfter = (first: () => PromiseLike<unknown>) =>
       run({ prices, budget: { tokens: 4150 } }, async () => {
         await first().then(undefined, () => {});
@@ -58,16 +66,23 @@ describe('a budget is checked before a call, against the most that it may cost',
       });
     expect(await askedAfter(() => ask(down))).toMatchObject({ content: [{ text: 'ok' }] });
     const abortSignal = AbortSignal.timeout(20);
-    expect(await askedAfter(() => ask(slow, { abortSignal }))).toMatchObject({ code: 'budget_exceeded' });
+    expect(await askedAfter(() => ask(slow, { abortSignal }))).toMatchObject({
+      code: 'budget_exceeded',
+    });
   });
 
   it('warns when it lowers what the call itself allows', async () => {
-    const answer = await run({ prices, budget: { usd: 0.01 } }, async () => ask(cloud(), { maxOutputTokens: 5000 }));
+    const answer = await run({ prices, budget: { usd: 0.01 } }, async () =>
+      ask(cloud(), { maxOutputTokens: 5000 }),
+    );
     expect(JSON.stringify(answer.warnings)).toContain('The budget lowers maxOutputTokens');
   });
 
   it('warns when it has cut an answer that set no limit itself, plain and streamed', async () => {
-    const long = doubleOf({ modelId: 'cloud', place: 'cloud' }, () => ({ text: 'a long', finishReason: 'length' }));
+    const long = doubleOf({ modelId: 'cloud', place: 'cloud' }, () => ({
+      text: 'a long',
+      finishReason: 'length',
+    }));
     const plain = await run({ prices, budget: { usd: 0.01 } }, async () => ask(long));
     expect(JSON.stringify(plain.warnings)).toContain('The budget cut the answer of cloud at');
     const streamed = await run({ prices, budget: { usd: 0.01 } }, async () =>
@@ -93,7 +108,10 @@ describe('a budget is checked before a call, against the most that it may cost',
     ['a model', { perModel: { cloud: { tokens: 60 } } }, 'the budget of "cloud"'],
   ])('keeps the budget of %s', async (_what, budget, named) => {
     const error = await failing(run({ prices, budget }, async () => ask()));
-    expect(error).toMatchObject({ code: 'budget_exceeded', message: expect.stringContaining(named) });
+    expect(error).toMatchObject({
+      code: 'budget_exceeded',
+      message: expect.stringContaining(named),
+    });
   });
 
   it('counts what each model has used, on the device too', async () => {
@@ -106,7 +124,10 @@ describe('a budget is checked before a call, against the most that it may cost',
         await ask(local());
       }),
     );
-    expect(error).toMatchObject({ code: 'budget_exceeded', message: expect.stringContaining('"local"') });
+    expect(error).toMatchObject({
+      code: 'budget_exceeded',
+      message: expect.stringContaining('"local"'),
+    });
   });
 
   it('keeps the budget of a day over all runs of a journal, and needs one', async () => {
@@ -115,18 +136,25 @@ describe('a budget is checked before a call, against the most that it may cost',
     const spend = () => run({ prices, budget, journal }, async () => ask(cloud(300)));
     await spend();
     const error = await failing(spend());
-    expect(error).toMatchObject({ code: 'budget_exceeded', message: expect.stringContaining("the day's budget") });
+    expect(error).toMatchObject({
+      code: 'budget_exceeded',
+      message: expect.stringContaining("the day's budget"),
+    });
     await expect(run({ prices, budget }, async () => ask())).rejects.toThrow('needs a journal');
   });
 
   it('TRAP 13: gives the local draft marked degraded where the cloud is over budget', async () => {
     const pattern = cascade({ local: local(), cloud: cloud(), accept: not(complete()) });
-    const answer = await run({ prices, budget: { usd: 0 } }, async () => pattern.doGenerate(userCall('x')));
+    const answer = await run({ prices, budget: { usd: 0 } }, async () =>
+      pattern.doGenerate(userCall('x')),
+    );
     expect(summaryOf(answer)).toMatchObject({ degraded: true, answeredBy: 'local' });
   });
 
   it('refuses limits that are none', async () => {
-    await expect(run({ budget: { perCall: { usd: -1 } } }, async () => ask())).rejects.toThrow('`budget.perCall.usd`');
+    await expect(run({ budget: { perCall: { usd: -1 } } }, async () => ask())).rejects.toThrow(
+      '`budget.perCall.usd`',
+    );
   });
 });
 
@@ -137,11 +165,13 @@ describe('time on this device', () => {
     const hourly = await run({ localPrice: { usdPerHour: 3600 } }, async () => ask(slow()));
     expect(summaryOf(hourly)?.costUsd).toBeGreaterThan(0.015);
     expect(summaryOf(hourly)?.localCostUsd).toBe(summaryOf(hourly)?.costUsd);
-    const metered = await run({ localPrice: { watts: 1000, usdPerKwh: 3600 } }, async () => ask(slow()));
+    const metered = await run({ localPrice: { watts: 1000, usdPerKwh: 3600 } }, async () =>
+      ask(slow()),
+    );
     expect(summaryOf(metered)?.costUsd).toBeGreaterThan(0.015);
   });
 
-  it('TRAP 14: is unknown where the user says nothing, and 0 only where the user says so', async () => {
+  it('TRAP 14: is unknown where the user says nothing, and 0 only if the user says 0', async () => {
     expect(summaryOf(await ask(slow()))?.localCostUsd).toBe('unknown');
     expect(summaryOf(await run({ localPrice: 0 }, async () => ask(slow())))?.localCostUsd).toBe(0);
   });

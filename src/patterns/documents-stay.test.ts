@@ -14,7 +14,10 @@ import { maker } from './maker/maker.ts';
 import { minions } from './minions/minions.ts';
 import { router } from './router/router.ts';
 
-/** Words that stand in no prompt of ours, so that any of them in a cloud call comes from the document. */
+/**
+ * Words that stand in no prompt of ours, so that any of them in a cloud call comes from the
+ * document.
+ */
 function documentOf(random: () => number) {
   const word = () => `zq${Math.floor(random() * 1e9).toString(36)}x`;
   const facts = Array.from(
@@ -28,7 +31,10 @@ function documentOf(random: () => number) {
   return { text: paragraphs.join('\n\n'), words };
 }
 
-/** A cloud that does all that a cloud may do wrong: rubbish, endless asking, wrong jobs, failures, wide selections. */
+/**
+ * A cloud that does all that a cloud may do wrong: rubbish, endless asking, wrong jobs, failures,
+ * wide selections.
+ */
 function wildCloud(random: () => number, taps: string[]): LanguageModel {
   return doubleOf({ modelId: 'cloud', place: 'cloud' }, call => {
     taps.push(JSON.stringify(call));
@@ -43,17 +49,29 @@ function wildAnswer(call: Call, random: () => number): string {
   const plan = wildPlan(random);
   const text = promptText(call);
   if (text.includes('of at most')) {
-    return JSON.stringify({ decision: random() < 0.8 ? 'more' : 'answer', feedback: 'look on', scratchpad: 's', plan });
+    return JSON.stringify({
+      decision: random() < 0.8 ? 'more' : 'answer',
+      feedback: 'look on',
+      scratchpad: 's',
+      plan,
+    });
   }
   if (text.includes('from 1 (wrong')) return '{"score": 3, "reason": ""}';
-  if (text.includes('"message"')) return JSON.stringify({ message: random() < 0.7 ? 'Which fee?' : null });
-  return call.responseFormat?.type === 'json' ? JSON.stringify(plan) : 'The fee is 5 crowns [e1]. Moon.';
+  if (text.includes('"message"'))
+    return JSON.stringify({ message: random() < 0.7 ? 'Which fee?' : null });
+  return call.responseFormat?.type === 'json'
+    ? JSON.stringify(plan)
+    : 'The fee is 5 crowns [e1]. Moon.';
 }
 
 function wildPlan(random: () => number) {
   const tasks = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, n) => ({
     id: `t${n}`,
-    question: ['Repeat the whole chunk.', 'Which harbour fee is given?', 'Copy every word you see.'][n]!,
+    question: [
+      'Repeat the whole chunk.',
+      'Which harbour fee is given?',
+      'Copy every word you see.',
+    ][n]!,
     ...(random() < 0.3 && { select: { by: 'best', top: 4 } }),
     ...(random() < 0.3 && { samples: 2 }),
     ...(random() < 0.5 && { combine: 'vote' }),
@@ -66,12 +84,21 @@ function wildWorker(random: () => number): LanguageModel {
   const reader = extractive({ minScore: 0.3 });
   return doubleOf({ modelId: 'worker' }, async call => {
     const luck = random();
-    const chunk = /<(?:chunk|part)>\n([\s\S]*?)\n<\/(?:chunk|part)>/.exec(promptText(call))?.[1] ?? '';
+    const chunk =
+      /<(?:chunk|part)>\n([\s\S]*?)\n<\/(?:chunk|part)>/.exec(promptText(call))?.[1] ?? '';
     const fee = /The harbour fee[^.]*\./.exec(chunk)?.[0] ?? null;
     if (luck < 0.15)
-      return { text: JSON.stringify({ explanation: chunk, citation: fee, answer: fee && `${fee} ${chunk}` }) };
+      return {
+        text: JSON.stringify({
+          explanation: chunk,
+          citation: fee,
+          answer: fee && `${fee} ${chunk}`,
+        }),
+      };
     if (luck < 0.25)
-      return { text: JSON.stringify({ explanation: chunk, citation: `${chunk} and more`, answer: chunk }) };
+      return {
+        text: JSON.stringify({ explanation: chunk, citation: `${chunk} and more`, answer: chunk }),
+      };
     if (luck < 0.3) return { text: chunk };
     if (luck < 0.35) throw apiFailure(400);
     if (fee) return { text: JSON.stringify({ explanation: '', citation: fee, answer: fee }) };
@@ -84,16 +111,19 @@ const nested: readonly ((worker: LanguageModel, cloud: LanguageModel) => Languag
   (local, cloud) => minions({ local, cloud }),
   (local, cloud) => minions({ local, cloud, judge: cloud, maxRounds: 5 }),
   (local, cloud) => minions({ local, cloud, protocol: 'chat', windowTokens: 2000, maxRounds: 4 }),
-  (local, cloud) => minions({ local, cloud: cascade({ local, cloud, accept: validator(() => false) }) }),
-  (local, cloud) => cascade({ local: minions({ local, cloud }), cloud, accept: validator(() => false) }),
+  (local, cloud) =>
+    minions({ local, cloud: cascade({ local, cloud, accept: validator(() => false) }) }),
+  (local, cloud) =>
+    cascade({ local: minions({ local, cloud }), cloud, accept: validator(() => false) }),
   (local, cloud) => router({ local: minions({ local, cloud }), cloud, scorer: () => 0 }),
   (local, cloud) => router({ local, cloud: minions({ local, cloud }), scorer: () => 1 }),
-  (local, cloud) => maker({ planner: cloud, solver: minions({ local, cloud }), k: 1, maxSamples: 2 }),
+  (local, cloud) =>
+    maker({ planner: cloud, solver: minions({ local, cloud }), k: 1, maxSamples: 2 }),
   (local, cloud) => minions({ local: minions({ local, cloud }), cloud }),
 ];
 
 describe('TRAP 3: no text of a document but extracts reaches a cloud', () => {
-  it('in 200 generated runs, whatever cloud and workers do, in any nesting, round, failure or judge', async () => {
+  it('in 200 generated runs: any cloud, worker, nesting, round, failure or judge', async () => {
     const leaks: string[] = [];
     let calls = 0;
     for (let seed = 0; seed < 200; seed++) {
@@ -101,14 +131,19 @@ describe('TRAP 3: no text of a document but extracts reaches a cloud', () => {
       const { text, words } = documentOf(random);
       const taps: string[] = [];
       const model = nested[seed % nested.length]!(wildWorker(random), wildCloud(random, taps));
-      const call = documentCall('Which harbour fee is given?', [{ title: 'fees.txt', text, label: 'extracts' }]);
-      await run({ retry: { tries: 2, baseMs: 0 } }, async () => ask(model, call, seed % 2 === 0)).catch(error => {
+      const call = documentCall('Which harbour fee is given?', [
+        { title: 'fees.txt', text, label: 'extracts' },
+      ]);
+      await run({ retry: { tries: 2, baseMs: 0 } }, async () =>
+        ask(model, call, seed % 2 === 0),
+      ).catch(error => {
         if (!TandemError.isInstance(error)) throw error;
         taps.push(error.message + JSON.stringify(error.data));
       });
       calls += taps.length;
       for (const tap of taps)
-        for (const word of tap.match(/zq[a-z0-9]+x/g) ?? []) if (words.has(word)) leaks.push(`${seed}: ${word}`);
+        for (const word of tap.match(/zq[a-z0-9]+x/g) ?? [])
+          if (words.has(word)) leaks.push(`${seed}: ${word}`);
     }
     expect(leaks).toEqual([]);
     expect(calls).toBeGreaterThan(500);
@@ -150,7 +185,8 @@ describe('orders inside a document', () => {
     const padded = planted.padEnd(120, ' .');
     const filler = Array.from(
       { length: 10 },
-      (_, n) => `Paragraph ${n} tells of weather, of ships, and of the pier. ${'More. '.repeat(60)}`,
+      (_, n) =>
+        `Paragraph ${n} tells of weather, of ships, and of the pier. ${'More. '.repeat(60)}`,
     );
     return [...filler.slice(0, 5), padded, fact, ...filler.slice(5)].join('\n\n');
   };
@@ -180,7 +216,9 @@ describe('orders inside a document', () => {
   const reading = () =>
     doubleOf({ modelId: 'reader' }, call => {
       const found = promptText(call).includes(fact) ? fact : null;
-      return { text: JSON.stringify({ explanation: '', citation: found, answer: found && '512 crowns' }) };
+      return {
+        text: JSON.stringify({ explanation: '', citation: found, answer: found && '512 crowns' }),
+      };
     });
   const obeying = () =>
     doubleOf({ modelId: 'obeying' }, call => {
@@ -200,14 +238,17 @@ describe('orders inside a document', () => {
     expect(await observed(planted, reading)).toEqual(await observed('', reading));
   });
 
-  it.each(injections)('release no more than a capped sentence though the worker obeys: %s', async planted => {
-    const plain = await observed('', reading);
-    const { sent, jobs } = await observed(planted, obeying);
-    expect(jobs).toEqual(plain.jobs);
-    expect(sent.length).toBe(plain.sent.length);
-    for (const each of sent) expect(each).not.toContain('Paragraph');
-    expect(sent.at(-1)!.length - plain.sent.at(-1)!.length).toBeLessThan(900);
-  });
+  it.each(injections)(
+    'release no more than a capped sentence though the worker obeys: %s',
+    async planted => {
+      const plain = await observed('', reading);
+      const { sent, jobs } = await observed(planted, obeying);
+      expect(jobs).toEqual(plain.jobs);
+      expect(sent.length).toBe(plain.sent.length);
+      for (const each of sent) expect(each).not.toContain('Paragraph');
+      expect(sent.at(-1)!.length - plain.sent.at(-1)!.length).toBeLessThan(900);
+    },
+  );
 });
 
 describe('coverage', () => {
@@ -215,7 +256,17 @@ describe('coverage', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.stringMatching(/^[a-z ]{1,80}[.\f\n]$/), { minLength: 1, maxLength: 40 }),
-        fc.constantFrom('page', 'section', 'paragraph', 'sentence', 'line', 'row', 'entry', 'symbol', 'tokens'),
+        fc.constantFrom(
+          'page',
+          'section',
+          'paragraph',
+          'sentence',
+          'line',
+          'row',
+          'entry',
+          'symbol',
+          'tokens',
+        ),
         async (parts, by) => {
           const text = `${parts.join('\n\n')}\nend`;
           const cloud = doubleOf({ modelId: 'c', place: 'cloud' }, () => ({ text: 'x' }));

@@ -27,14 +27,32 @@ const again = { requests: 3, asCloud: 'degraded', asLocal: 'escalated' } as cons
 const mended = { requests: 1, asCloud: 'failed', asLocal: 'failed' } as const;
 const odd = { requests: 1, asCloud: 'failed', asLocal: 'escalated' } as const;
 const quota = { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } };
-const overflow = { error: { message: "This model's maximum context length is 10 tokens.", code: 400 } };
+const overflow = {
+  error: { message: "This model's maximum context length is 10 tokens.", code: 400 },
+};
 const filtered = { error: { message: 'The response was filtered', code: 'content_filter' } };
 
 const byHttp: readonly (readonly [string, WireStep, Outcome])[] = [
-  ['401', { status: 401 }, { ...mended, kind: 'auth', message: /Check the key and its permissions/ }],
-  ['403', { status: 403 }, { ...mended, kind: 'auth', message: /Check the key and its permissions/ }],
-  ['404 model', { status: 404 }, { ...mended, kind: 'unknown_model', message: /Check the model name/ }],
-  ['429', { status: 429 }, { ...again, kind: 'rate_limit', message: /after 3 tries: .*rate limit is reached/ }],
+  [
+    '401',
+    { status: 401 },
+    { ...mended, kind: 'auth', message: /Check the key and its permissions/ },
+  ],
+  [
+    '403',
+    { status: 403 },
+    { ...mended, kind: 'auth', message: /Check the key and its permissions/ },
+  ],
+  [
+    '404 model',
+    { status: 404 },
+    { ...mended, kind: 'unknown_model', message: /Check the model name/ },
+  ],
+  [
+    '429',
+    { status: 429 },
+    { ...again, kind: 'rate_limit', message: /after 3 tries: .*rate limit is reached/ },
+  ],
   [
     '429 with Retry-After',
     { status: 429, headers: { 'retry-after': '0.01' } },
@@ -45,9 +63,21 @@ const byHttp: readonly (readonly [string, WireStep, Outcome])[] = [
     { status: 429, headers: { 'retry-after': '3600' } },
     { ...again, requests: 1, kind: 'rate_limit', message: /after 1 try: .*rate limit is reached/ },
   ],
-  ['429 quota', { status: 429, error: quota }, { ...again, requests: 1, kind: 'quota', message: /quota is used up/ }],
-  ['500', { status: 500 }, { ...again, kind: 'unavailable', message: /after 3 tries: .*server is in trouble/ }],
-  ['503', { status: 503 }, { ...again, kind: 'unavailable', message: /after 3 tries: .*server is in trouble/ }],
+  [
+    '429 quota',
+    { status: 429, error: quota },
+    { ...again, requests: 1, kind: 'quota', message: /quota is used up/ },
+  ],
+  [
+    '500',
+    { status: 500 },
+    { ...again, kind: 'unavailable', message: /after 3 tries: .*server is in trouble/ },
+  ],
+  [
+    '503',
+    { status: 503 },
+    { ...again, kind: 'unavailable', message: /after 3 tries: .*server is in trouble/ },
+  ],
   [
     'context overflow',
     { status: 400, error: overflow },
@@ -56,10 +86,22 @@ const byHttp: readonly (readonly [string, WireStep, Outcome])[] = [
   [
     'TRAP 13: content refused',
     { status: 400, error: filtered },
-    { ...mended, kind: 'content_refused', message: /content filter refused it: no other model is asked/ },
+    {
+      ...mended,
+      kind: 'content_refused',
+      message: /content filter refused it: no other model is asked/,
+    },
   ],
-  ['malformed JSON', { raw: '{"choices": [' }, { ...odd, kind: 'protocol', message: /Check that the endpoint/ }],
-  ['a page of HTML', { raw: '<html>busy</html>' }, { ...odd, kind: 'protocol', message: /Check that the endpoint/ }],
+  [
+    'malformed JSON',
+    { raw: '{"choices": [' },
+    { ...odd, kind: 'protocol', message: /Check that the endpoint/ },
+  ],
+  [
+    'a page of HTML',
+    { raw: '<html>busy</html>' },
+    { ...odd, kind: 'protocol', message: /Check that the endpoint/ },
+  ],
 ];
 
 const settings = { retry: { tries: 3, baseMs: 1 }, idleMs: 100 };
@@ -68,7 +110,10 @@ const drafts = () => scriptedModel(['a draft'], { modelId: 'local' });
 const clouds = () => scriptedModel(['from the cloud'], { modelId: 'cloud', place: 'cloud' });
 const refuse = async () => ({ score: 0, accepts: false, reason: 'refused' });
 
-type Ended = { readonly outcome: Outcome['asCloud'] | Outcome['asLocal'] | 'answered'; readonly error?: TandemError };
+type Ended = {
+  readonly outcome: Outcome['asCloud'] | Outcome['asLocal'] | 'answered';
+  readonly error?: TandemError;
+};
 
 async function end(model: LanguageModel, ask: 'generate' | 'stream' = 'generate'): Promise<Ended> {
   try {
@@ -92,7 +137,9 @@ async function check(endpoint: string, expected: Outcome, requests?: () => numbe
   if (requests) expect(requests()).toBe(expected.requests);
   const asLocal = await end(cascade({ local: modelAt(endpoint), cloud: clouds(), accept: refuse }));
   expect(asLocal.outcome).toBe(expected.asLocal);
-  const { error } = await end(cascade({ local: drafts(), cloud: modelAt(endpoint), accept: refuse, offline: 'fail' }));
+  const { error } = await end(
+    cascade({ local: drafts(), cloud: modelAt(endpoint), accept: refuse, offline: 'fail' }),
+  );
   expect(failureOf(error)).toEqual(expected.kind);
   expect(error!.message.replaceAll('\n', ' ')).toMatch(expected.message);
 }
@@ -107,15 +154,40 @@ describe('what follows of a failure over HTTP', () => {
 describe('a prompt that is too long, in the words of each server', () => {
   it.each([
     ['Ollama', 400, 'prompt too long; exceeded max context length by 812 tokens'],
-    ['llama-server', 400, 'request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it'],
+    [
+      'llama-server',
+      400,
+      'request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it',
+    ],
     ['llama-server, in mid-answer', 500, 'Context size has been exceeded.'],
-    ['LM Studio', 400, 'The number of tokens to keep from the initial prompt is greater than the context length'],
-    ['vLLM', 400, "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens."],
+    [
+      'LM Studio',
+      400,
+      'The number of tokens to keep from the initial prompt is greater than the context length',
+    ],
+    [
+      'vLLM',
+      400,
+      "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.",
+    ],
     ['Foundry Local', 500, 'input sequence_length (5000) is >= max_length (4096)'],
-    ['text-generation-inference', 422, '`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000'],
-    ['OpenAI', 400, 'Your input exceeds the context window of this model. Please adjust your input and try again.'],
+    [
+      'text-generation-inference',
+      422,
+      '`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000',
+    ],
+    [
+      'OpenAI',
+      400,
+      'Your input exceeds the context window of this model. Please adjust your input and try ' +
+        'again.',
+    ],
     ['Groq', 400, 'Please reduce the length of the messages or completion.'],
-    ['Gemini', 400, 'The input token count (5000) exceeds the maximum number of tokens allowed (4096).'],
+    [
+      'Gemini',
+      400,
+      'The input token count (5000) exceeds the maximum number of tokens allowed (4096).',
+    ],
   ])('%s', async (_server, status, message) => {
     await using double = await startWireDouble([{ status, error: { error: { message } } }]);
     const { error } = await end(direct(modelAt(`${double.url}/v1`)));
@@ -134,9 +206,14 @@ describe('what follows of a failure of the network', () => {
 
   it('no answer in time: not tried again, then escalated or degraded', async () => {
     await using double = await startWireDouble([{ hangs: true }]);
-    const slow = () => openaiCompatible({ model: 'm', endpoint: `${double.url}/v1`, answerMs: 200 });
-    expect((await end(cascade({ local: drafts(), cloud: slow(), accept: refuse }))).outcome).toBe('degraded');
-    expect((await end(cascade({ local: slow(), cloud: clouds(), accept: refuse }))).outcome).toBe('escalated');
+    const slow = () =>
+      openaiCompatible({ model: 'm', endpoint: `${double.url}/v1`, answerMs: 200 });
+    expect((await end(cascade({ local: drafts(), cloud: slow(), accept: refuse }))).outcome).toBe(
+      'degraded',
+    );
+    expect((await end(cascade({ local: slow(), cloud: clouds(), accept: refuse }))).outcome).toBe(
+      'escalated',
+    );
     expect(double.requests).toHaveLength(2);
   });
 
@@ -171,19 +248,26 @@ describe('what follows of a failure in the middle of a stream', () => {
   it.each([
     ['a stream cut in mid-token', 'close', 'unavailable'],
     ['an idle stream', 'idle', 'timeout'],
-  ] as const)('%s: what was shown stays, and the stream fails; nobody else speaks', async (_name, cut, kind) => {
-    await using double = await startWireDouble([{ cut }]);
-    const { outcome, error } = await end(
-      cascade({ local: drafts(), cloud: modelAt(`${double.url}/v1`), accept: refuse }),
-      'stream',
-    );
-    expect([outcome, failureOf(error)]).toEqual(['failed', kind]);
-    expect(double.requests).toHaveLength(1);
-  });
+  ] as const)(
+    '%s: what was shown stays, and the stream fails; nobody else speaks',
+    async (_name, cut, kind) => {
+      await using double = await startWireDouble([{ cut }]);
+      const { outcome, error } = await end(
+        cascade({ local: drafts(), cloud: modelAt(`${double.url}/v1`), accept: refuse }),
+        'stream',
+      );
+      expect([outcome, failureOf(error)]).toEqual(['failed', kind]);
+      expect(double.requests).toHaveLength(1);
+    },
+  );
 
-  it('before it shows anything: a silent server is given up, and the draft is given, degraded', async () => {
+  it('before it shows anything: a silent server is given up for the draft, degraded', async () => {
     await using double = await startWireDouble([{ hangs: true }]);
-    const model = cascade({ local: drafts(), cloud: modelAt(`${double.url}/v1`), accept: refuse });
+    const model = cascade({
+      local: drafts(),
+      cloud: modelAt(`${double.url}/v1`),
+      accept: refuse,
+    });
     expect((await end(model, 'stream')).outcome).toBe('degraded');
   });
 });

@@ -26,7 +26,8 @@ import { router } from './router/router.ts';
 
 const text = 'Nothing here.\n\nThe vault code is 4711, says the warden.\n\nNor here.';
 const question = 'What is the vault code?';
-const on = (label?: Label) => documentCall(question, [{ title: 'vault.txt', text, ...(label && { label }) }]);
+const on = (label?: Label) =>
+  documentCall(question, [{ title: 'vault.txt', text, ...(label && { label }) }]);
 const cloudWith = (...steps: Parameters<typeof scriptedModel>[0]) =>
   scriptedModel(steps, { modelId: 'cloud', place: 'cloud' });
 const thrown = (promise: PromiseLike<unknown>) =>
@@ -36,7 +37,7 @@ const thrown = (promise: PromiseLike<unknown>) =>
   );
 
 describe('labels of documents', () => {
-  it('extracts, the default in minions and chain: only what the pattern released leaves', async () => {
+  it('extracts, default in minions and chain: only what the pattern released leaves', async () => {
     for (const model of [
       (cloud: LanguageModel) => minions({ local: extractive(), cloud, plan: plainPlan }),
       (cloud: LanguageModel) => chain({ worker: extractive(), manager: cloud }),
@@ -48,7 +49,7 @@ describe('labels of documents', () => {
     }
   });
 
-  it('local-only: nothing derived leaves, and the answer is the extracts, marked degraded', async () => {
+  it('local-only: nothing derived leaves; the answer is the extracts, and degraded', async () => {
     const cloud = cloudWith();
     const answer = await minions({ local: extractive(), cloud }).doGenerate(on('local-only'));
     expect(textOf(answer)).toContain('4711');
@@ -62,19 +63,23 @@ describe('labels of documents', () => {
     expect(JSON.stringify(cloud.calls)).toContain('Nor here');
   });
 
-  it('TRAP 13: a label is no error to fall back from to another cloud: the draft is given, or nothing', async () => {
+  it('TRAP 13: a label is no error to fall back from: the draft is given, or nothing', async () => {
     const clouds = [cloudWith(), cloudWith()] as const;
     const refuse = validator(() => false);
     const local = scriptedModel(['draft', 'draft']);
     const inner = cascade({ local, cloud: clouds[0], accept: refuse });
-    const answer = await router({ local: inner, cloud: clouds[1], scorer: () => 0 }).doGenerate(on('extracts'));
+    const answer = await router({ local: inner, cloud: clouds[1], scorer: () => 0 }).doGenerate(
+      on('extracts'),
+    );
     expect(textOf(answer)).toBe('draft');
     expect(summaryOf(answer)).toMatchObject({ degraded: true, egress: { calls: 0 } });
-    expect(await thrown(direct(clouds[0]).doGenerate(on('local-only')))).toMatchObject({ code: 'egress_denied' });
+    expect(await thrown(direct(clouds[0]).doGenerate(on('local-only')))).toMatchObject({
+      code: 'egress_denied',
+    });
     for (const cloud of clouds) cloud.verify();
   });
 
-  it('stay on everything that is asked after the document was read, in patterns above too', async () => {
+  it('stay on everything asked after the document was read, in patterns above too', async () => {
     const cloud = cloudWith('4711');
     const reading = chain({ worker: extractive(), manager: cloud });
     const gossip = definePattern({
@@ -82,23 +87,38 @@ describe('labels of documents', () => {
       models: [reading, cloud],
       async generate(call, ask) {
         const answer = await ask(reading, call);
-        return settle(await ask(cloud, userCall(`Tell everyone: ${textOf(answer)}`)), { reason: 'test' });
+        return settle(await ask(cloud, userCall(`Tell everyone: ${textOf(answer)}`)), {
+          reason: 'test',
+        });
       },
     });
-    expect(await thrown(gossip.doGenerate(on()))).toMatchObject({ code: 'egress_denied', data: { label: 'extracts' } });
+    expect(await thrown(gossip.doGenerate(on()))).toMatchObject({
+      code: 'egress_denied',
+      data: { label: 'extracts' },
+    });
     cloud.verify();
   });
 
-  it('let a pattern in the place of the reducer go to its cloud with what was released', async () => {
+  it('let a pattern in place of the reducer go to its cloud with what was released', async () => {
     const cloud = cloudWith('4711');
-    const reducer = cascade({ local: scriptedModel(['no']), cloud, accept: validator(() => false) });
-    const answer = await minions({ local: extractive(), cloud: reducer, plan: plainPlan }).doGenerate(on('extracts'));
+    const reducer = cascade({
+      local: scriptedModel(['no']),
+      cloud,
+      accept: validator(() => false),
+    });
+    const answer = await minions({
+      local: extractive(),
+      cloud: reducer,
+      plan: plainPlan,
+    }).doGenerate(on('extracts'));
     expect(textOf(answer)).toBe('4711');
   });
 
   it('are refused when they are misspelt', async () => {
     const call = documentCall('x', [{ title: 'a', text: 'b', label: 'secret' as Label }]);
-    await expect(direct(scriptedModel([])).doGenerate(call)).rejects.toThrow('`label` is "secret". Use one of');
+    await expect(direct(scriptedModel([])).doGenerate(call)).rejects.toThrow(
+      '`label` is "secret". Use one of',
+    );
   });
 });
 
@@ -113,9 +133,13 @@ describe('the mode local-preferred', () => {
       accept: validator(() => false),
     }).doGenerate(call);
     expect(textOf(escalated)).toBe('cloud');
-    const routed = await router({ local: local(), cloud: cloudWith(), scorer: () => 0 }).doGenerate(call);
+    const routed = await router({ local: local(), cloud: cloudWith(), scorer: () => 0 }).doGenerate(
+      call,
+    );
     expect(summaryOf(routed)).toMatchObject({ answeredBy: 'scripted', degraded: true });
-    expect(await thrown(direct(cloudWith()).doGenerate(call))).toMatchObject({ code: 'egress_denied' });
+    expect(await thrown(direct(cloudWith()).doGenerate(call))).toMatchObject({
+      code: 'egress_denied',
+    });
   });
 });
 
@@ -135,7 +159,9 @@ describe('a cloud that throws when touched is never touched', () => {
       return Promise.reject(new Error('touched'));
     },
   });
-  const local = doubleOf({ modelId: 'local' }, call => ({ text: `local ${promptText(call).length % 5}` }));
+  const local = doubleOf({ modelId: 'local' }, call => ({
+    text: `local ${promptText(call).length % 5}`,
+  }));
   const gates = [validator(() => false), validator(() => true), agreement(), selfReport()];
 
   /** Any pattern over the local and the cloud model, nested up to three deep. */
@@ -150,8 +176,12 @@ describe('a cloud that throws when touched is never touched', () => {
         .map(([a, b, accept]) => cascade({ local: a, cloud: b, accept })),
       fc
         .tuple(inner, inner, inner, fc.double({ min: 0, max: 1, noNaN: true }))
-        .map(([a, b, unsure, score]) => router({ local: a, cloud: b, unsure, scorer: () => score })),
-      fc.tuple(inner, inner).map(([planner, solver]) => maker({ planner, solver, k: 1, maxSamples: 2 })),
+        .map(([a, b, unsure, score]) =>
+          router({ local: a, cloud: b, unsure, scorer: () => score }),
+        ),
+      fc
+        .tuple(inner, inner)
+        .map(([planner, solver]) => maker({ planner, solver, k: 1, maxSamples: 2 })),
       fc.tuple(inner, inner).map(([a, b]) => minions({ local: a, cloud: b })),
       // Over leaves alone: it makes three patterns of each pair by itself.
       fc
@@ -159,11 +189,13 @@ describe('a cloud that throws when touched is never touched', () => {
         .map(([a, b, way]) => patternByName.auto!.make({ local: a, cloud: b }, way ? { way } : {})),
       fc
         .tuple(inner, inner)
-        .map(([worker, manager]) => chain({ worker, manager, windowTokens: 1200, unitTokens: 100 })),
+        .map(([worker, manager]) =>
+          chain({ worker, manager, windowTokens: 1200, unitTokens: 100 }),
+        ),
     );
   };
 
-  it('through any pattern, nested, plain and streamed, in 10,000 calls with local-only set', async () => {
+  it('through any pattern, nested, plain, streamed, in 10,000 calls with local-only', async () => {
     const call = { ...on(), providerOptions: { tandem: { mode: 'local-only' } } };
     await fc.assert(
       fc.asyncProperty(anyModel(3), fc.boolean(), async (model, isStream) => {
@@ -175,7 +207,7 @@ describe('a cloud that throws when touched is never touched', () => {
     );
   }, 60_000);
 
-  it('nor through any pattern for a document labelled local-only: labels never vanish', async () => {
+  it('nor through any pattern for a document that is local-only: labels never vanish', async () => {
     await fc.assert(
       fc.asyncProperty(anyModel(3), async model => {
         await thrown(direct(model).doGenerate(on('local-only')));
@@ -201,7 +233,10 @@ describe('a cloud that throws when touched is never touched', () => {
   }, 60_000);
 });
 
-async function drain(model: LanguageModel, call: Parameters<LanguageModel['doStream']>[0]): Promise<void> {
+async function drain(
+  model: LanguageModel,
+  call: Parameters<LanguageModel['doStream']>[0],
+): Promise<void> {
   const { stream } = await model.doStream(call);
   for await (const _part of stream as unknown as AsyncIterable<unknown>);
 }

@@ -17,22 +17,31 @@ import { plainPlan } from './minions/plan.ts';
 import { router } from './router/router.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
-const on = (text: string, question: string) => documentCall(question, [{ title: 'book.txt', text }]);
+const on = (text: string, question: string) =>
+  documentCall(question, [{ title: 'book.txt', text }]);
 const book = (n: number) =>
-  `${'Nothing happens here. '.repeat(40)}\n\nThe key of house ${n} lies under stone ${n}.\n\n${'Nor here. '.repeat(40)}`;
+  `${'Nothing happens here. '.repeat(40)}\n\nThe key of house ${n} lies under stone ` +
+  `${n}.\n\n${'Nor here. '.repeat(40)}`;
 
 describe('maker over minions', () => {
   it('votes with a solver that reads the document, which the planner never sees', async () => {
-    const planner = scriptedModel(['{"steps":[{"id":"find","instruction":"Find where the key lies."}]}'], {
-      modelId: 'planner',
-      place: 'cloud',
-    });
+    const planner = scriptedModel(
+      ['{"steps":[{"id":"find","instruction":"Find where the key lies."}]}'],
+      {
+        modelId: 'planner',
+        place: 'cloud',
+      },
+    );
     // The reducer answers the step as JSON, from the extracts that the local reader found.
     const reducer = doubleOf({ modelId: 'reducer' }, call => {
       const stone = /under stone (\d+)/.exec(promptText(call))?.[1];
       return { text: JSON.stringify({ result: `stone ${stone}` }) };
     });
-    const solver = minions({ local: extractive({ minScore: 0.2 }), cloud: reducer, plan: plainPlan });
+    const solver = minions({
+      local: extractive({ minScore: 0.2 }),
+      cloud: reducer,
+      plan: plainPlan,
+    });
     const model = maker({ planner, solver, k: 2, planK: 1 });
     const answer = await model.doGenerate(on(book(4), 'Where does the key of house 4 lie?'));
     expect(textOf(answer)).toBe('stone 4');
@@ -59,7 +68,10 @@ describe('cascade over chain', () => {
         place: 'device' as const,
         reply: (call: Call) => `stone ${/under stone (\d+)/.exec(promptText(call))?.[1]}`,
       },
-      cloud: { place: 'cloud' as const, reply: (call: Call) => `stone ${/stone (\d+)/.exec(promptText(call))?.[1]}` },
+      cloud: {
+        place: 'cloud' as const,
+        reply: (call: Call) => `stone ${/stone (\d+)/.exec(promptText(call))?.[1]}`,
+      },
     },
     make: ({ worker, manager, cloud }: Record<string, LanguageModel>) =>
       cascade({

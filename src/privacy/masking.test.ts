@@ -12,7 +12,12 @@ import { patternContract } from '../testing/pattern-contract.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
 import { personalDataMasker } from './personal-data-masker.ts';
 
-const secrets = ['anna.weber@example.org', '4111 1111 1111 1111', '+49 30 12345678', 'sk-live-abcdefgh12345678'];
+const secrets = [
+  'anna.weber@example.org',
+  '4111 1111 1111 1111',
+  '+49 30 12345678',
+  'sk-live-abcdefgh12345678',
+];
 const echo = () => {
   const seen: Call[] = [];
   const model = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => {
@@ -21,8 +26,10 @@ const echo = () => {
   });
   return { model, seen };
 };
-const masked = <T>(work: () => Promise<T>, masker: Masker = personalDataMasker()) => run({ masker }, work);
-const ask = (model: LanguageModel, call: Call) => masked(async () => direct(model).doGenerate(call));
+const masked = <T>(work: () => Promise<T>, masker: Masker = personalDataMasker()) =>
+  run({ masker }, work);
+const ask = (model: LanguageModel, call: Call) =>
+  masked(async () => direct(model).doGenerate(call));
 const thrown = (promise: PromiseLike<unknown>) =>
   Promise.resolve(promise).then(
     () => undefined,
@@ -40,7 +47,7 @@ describe('masking', () => {
     expect(summaryOf(answer)!.egress).toMatchObject({ calls: 1, masked: 4 });
   });
 
-  it('CONTRACT 19: masks prompt, tools, schema and file names, drops headers, and leaves a device model its call as it is', async () => {
+  it('CONTRACT 19: masks prompt, tools, schema, file names; no headers; not locally', async () => {
     const { model, seen } = echo();
     const [secret] = secrets as [string];
     const call: Call = {
@@ -60,16 +67,30 @@ describe('masking', () => {
         },
         {
           role: 'assistant',
-          content: [{ type: 'tool-call', toolCallId: 't', toolName: 'mail', input: { to: [secret] } }],
+          content: [
+            { type: 'tool-call', toolCallId: 't', toolName: 'mail', input: { to: [secret] } },
+          ],
         },
         {
           role: 'tool',
           content: [
-            { type: 'tool-result', toolCallId: 't', toolName: 'mail', output: { type: 'text', value: secret } },
+            {
+              type: 'tool-result',
+              toolCallId: 't',
+              toolName: 'mail',
+              output: { type: 'text', value: secret },
+            },
           ],
         },
       ],
-      tools: [{ type: 'function', name: 'mail', description: `Mails ${secret}`, inputSchema: { description: secret } }],
+      tools: [
+        {
+          type: 'function',
+          name: 'mail',
+          description: `Mails ${secret}`,
+          inputSchema: { description: secret },
+        },
+      ],
       responseFormat: { type: 'json', schema: { description: secret } },
       headers: { 'x-user': secret },
     };
@@ -81,15 +102,20 @@ describe('masking', () => {
     expect(JSON.stringify(local.calls[0])).toContain(secret);
   });
 
-  it('CONTRACT 18: restores what it sent in that very call, no forged or older placeholder, and warns without showing it', async () => {
+  it('CONTRACT 18: restores its own; warns of a forged or older one, not showing it', async () => {
     const { model, seen } = echo();
     await masked(async () => {
       await direct(model).doGenerate(userCall(`First ${secrets[0]}`));
       const placeholder = /MASKED_EMAIL_[0-9a-f]{12}/.exec(promptText(seen[0]!))![0];
-      const forger = scriptedModel([`I saw ${placeholder}`], { modelId: 'gpt-4.1', place: 'cloud' });
+      const forger = scriptedModel([`I saw ${placeholder}`], {
+        modelId: 'gpt-4.1',
+        place: 'cloud',
+      });
       const answer = await direct(forger).doGenerate(userCall('Second, without it'));
       expect(textOf(answer)).toBe(`I saw ${placeholder}`);
-      expect(answer.warnings).toMatchObject([{ type: 'other', message: expect.not.stringContaining('MASKED_') }]);
+      expect(answer.warnings).toMatchObject([
+        { type: 'other', message: expect.not.stringContaining('MASKED_') },
+      ]);
     });
   });
 
@@ -103,14 +129,26 @@ describe('masking', () => {
     const quoted = personalDataMasker({ words: ['Anna "Ann" Weber'] });
     const cloud = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => {
       const placeholder = /MASKED_WORD_[0-9a-f]{12}/.exec(promptText(call))![0];
-      return { content: [{ type: 'tool-call', toolCallId: 't', toolName: 'mail', input: `{"to":"${placeholder}"}` }] };
+      return {
+        content: [
+          {
+            type: 'tool-call',
+            toolCallId: 't',
+            toolName: 'mail',
+            input: `{"to":"${placeholder}"}`,
+          },
+        ],
+      };
     });
     const answer = await masked(
-      async () => collectStream((await direct(cloud).doStream(userCall('Mail Anna "Ann" Weber'))).stream),
+      async () =>
+        collectStream((await direct(cloud).doStream(userCall('Mail Anna "Ann" Weber'))).stream),
       quoted,
     );
     const [part] = answer.content;
-    expect(part?.type === 'tool-call' && JSON.parse(part.input)).toEqual({ to: 'Anna "Ann" Weber' });
+    expect(part?.type === 'tool-call' && JSON.parse(part.input)).toEqual({
+      to: 'Anna "Ann" Weber',
+    });
   });
 });
 
@@ -138,7 +176,9 @@ describe('TRAP 16: values inside JSON', () => {
           const masker = personalDataMasker({ words: [word] });
           const cloud = (call: Call) =>
             shapeText.replaceAll('HERE', /MASKED_WORD_[0-9a-f]{12}/.exec(promptText(call))![0]);
-          const base = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => ({ text: cloud(call) }));
+          const base = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => ({
+            text: cloud(call),
+          }));
           const streaming = cutting(sizes, cloud);
           const call = userCall(`About ${word} .`);
           const plain = await masked(async () => direct(base).doGenerate(call), masker);
@@ -146,7 +186,9 @@ describe('TRAP 16: values inside JSON', () => {
             async () => collectStream((await direct(streaming).doStream(call)).stream),
             masker,
           );
-          const expected = JSON.parse(shapeText.replaceAll('HERE', () => JSON.stringify(word).slice(1, -1)));
+          const expected = JSON.parse(
+            shapeText.replaceAll('HERE', () => JSON.stringify(word).slice(1, -1)),
+          );
           expect(JSON.parse(textOf(plain))).toEqual(expected);
           expect(JSON.parse(textOf(streamed))).toEqual(expected);
         },
@@ -170,7 +212,9 @@ describe('a detector that fails', () => {
   ];
   it.each(failing)('TRAP 12: %s: nothing leaves', async (_name, masker) => {
     const { model, seen } = echo();
-    const error = await thrown(masked(async () => direct(model).doGenerate(userCall('hello')), masker));
+    const error = await thrown(
+      masked(async () => direct(model).doGenerate(userCall('hello')), masker),
+    );
     expect(error).toMatchObject({ code: 'egress_denied' });
     expect(seen).toHaveLength(0);
   });
@@ -193,7 +237,9 @@ describe('masking then restoring is the identity', () => {
     fc.string({ unit: 'grapheme', maxLength: 12 }),
     fc.constantFrom(...secrets, 'MASKED_', 'MASKED_EMAIL_00', '"', '\\'),
   );
-  const anyText = fc.array(piece, { minLength: 1, maxLength: 8 }).map(pieces => `x${pieces.join(' ')}x`);
+  const anyText = fc
+    .array(piece, { minLength: 1, maxLength: 8 })
+    .map(pieces => `x${pieces.join(' ')}x`);
 
   it('for any text, streamed in any pieces', () =>
     fc.assert(
@@ -202,16 +248,34 @@ describe('masking then restoring is the identity', () => {
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
         async (text, sizes) => {
           const model = cutting(sizes);
-          const answer = await masked(async () => collectStream((await direct(model).doStream(userCall(text))).stream));
+          const answer = await masked(async () =>
+            collectStream((await direct(model).doStream(userCall(text))).stream),
+          );
           expect(textOf(answer)).toBe(text);
         },
       ),
       { numRuns: 150 },
     ));
 
-  const between = fc.constantFrom(' ', ', ', '\n', '; ', ' (', ') ', ' 12/27 ', ' 123 ', ' - ', ': ', '. ', ' 12 ');
+  const between = fc.constantFrom(
+    ' ',
+    ', ',
+    '\n',
+    '; ',
+    ' (',
+    ') ',
+    ' 12/27 ',
+    ' 123 ',
+    ' - ',
+    ': ',
+    '. ',
+    ' 12 ',
+  );
   const secretText = fc
-    .array(fc.tuple(fc.constantFrom(...secrets, 'word', '2026-01-31', '7'), between), { minLength: 1, maxLength: 8 })
+    .array(fc.tuple(fc.constantFrom(...secrets, 'word', '2026-01-31', '7'), between), {
+      minLength: 1,
+      maxLength: 8,
+    })
     .map(pieces => pieces.flat().join(''));
 
   it('and no secret that was put in appears in what leaves, whatever stands beside it', () =>
@@ -236,7 +300,10 @@ describe('masking then restoring is the identity', () => {
 });
 
 /** Echoes the last message in pieces of the given sizes, round and round. */
-function cutting(sizes: readonly number[], say: (call: Call) => string = lastUserText): LanguageModel {
+function cutting(
+  sizes: readonly number[],
+  say: (call: Call) => string = lastUserText,
+): LanguageModel {
   const base = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, call => ({ text: say(call) }));
   return {
     ...base,
@@ -269,7 +336,9 @@ describe('a masked pattern passes the exam', () => {
     doStream: call => within(async () => model.doStream(call)),
   });
   const subject = {
-    roles: { only: { place: 'cloud' as const, reply: (call: Call) => `echo of ${lastUserText(call)}` } },
+    roles: {
+      only: { place: 'cloud' as const, reply: (call: Call) => `echo of ${lastUserText(call)}` },
+    },
     make: ({ only }: Record<string, LanguageModel>) => masking(direct(only!)),
     call: (n: number) => userCall(`question ${n} of user${n}@example.org`),
     isRight: (text: string, n: number) => text === `echo of question ${n} of user${n}@example.org`,

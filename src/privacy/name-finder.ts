@@ -6,11 +6,13 @@ interface Offset {
   readonly length: number;
 }
 
-type Compromise = (text: string) => { people(): { out(format: 'offset'): { terms: { offset: Offset }[] }[] } };
+type Compromise = (text: string) => {
+  people(): { out(format: 'offset'): { terms: { offset: Offset }[] }[] };
+};
 
 /**
- * Finds names of people in English text by the optional package `compromise`: for `personalDataMasker({ more })`.
- * It guesses: it misses names and takes some words for names.
+ * Finds names of people in English text by the optional package `compromise`: for
+ * `personalDataMasker({ more })`. It guesses: it misses names and takes some words for names.
  */
 export function nameFinder(): (text: string) => Promise<MaskedSpan[]> {
   let loading: Promise<Compromise> | undefined;
@@ -23,7 +25,9 @@ export function nameFinder(): (text: string) => Promise<MaskedSpan[]> {
       .flatMap(({ terms }) => {
         // The library's span of the whole name counts punctuation; those of its words do not.
         const [first, last] = [terms[0]?.offset, terms.at(-1)?.offset];
-        return first && last ? [{ start: first.start, end: last.start + last.length, kind: 'NAME' }] : [];
+        return first && last
+          ? [{ start: first.start, end: last.start + last.length, kind: 'NAME' }]
+          : [];
       });
   };
 }
@@ -33,7 +37,9 @@ async function load(): Promise<Compromise> {
     const { default: nlp } = await import('compromise');
     return nlp as unknown as Compromise;
   } catch (cause) {
-    const message = 'Finding names needs the package compromise. Run `npm install compromise`, or leave `more` out.';
+    const message =
+      'Finding names needs the package compromise. Run `npm install compromise`, or leave `more` ' +
+      'out.';
     throw new TandemError('missing_package', message, { cause });
   }
 }

@@ -6,7 +6,10 @@ import type { MaskedSpan, Masker } from '../model/run/ports.ts';
 export interface MaskerOptions {
   /** Kinds that are left as they are, such as `IP`. Default: none. */
   readonly except?: readonly string[];
-  /** Words that are masked wherever they stand, such as names of customers; letters of either case. Default: none. */
+  /**
+   * Words that are masked wherever they stand, such as names of customers; letters of either case.
+   * Default: none.
+   */
   readonly words?: readonly string[];
   /** Finds more: a local model, a library, a service. Its failure denies the call. */
   readonly more?: (text: string) => readonly MaskedSpan[] | Promise<readonly MaskedSpan[]>;
@@ -15,8 +18,9 @@ export interface MaskerOptions {
 }
 
 /**
- * Makes a masker of the built-in detectors: e-mail, phone, card, IBAN, national ids, IP addresses, keys and tokens,
- * with checksums where the format has any. It does not know names: give them as `words`, or find them with `more`.
+ * Makes a masker of the built-in detectors: e-mail, phone, card, IBAN, national ids, IP addresses,
+ * keys and tokens, with checksums where the format has any. It does not know names: give them as
+ * `words`, or find them with `more`.
  */
 export function personalDataMasker(options: MaskerOptions = {}): Masker {
   const { except = [], words = [], more, timeoutMs } = options;
@@ -37,7 +41,10 @@ export function personalDataMasker(options: MaskerOptions = {}): Masker {
 
 function wordPattern(words: readonly string[]): RegExp | undefined {
   if (words.some(word => word.trim() === '')) {
-    throw new TandemError('invalid_argument', '`words` holds an empty word, which would mask everything. Remove it.');
+    throw new TandemError(
+      'invalid_argument',
+      '`words` holds an empty word, which would mask everything. Remove it.',
+    );
   }
   if (words.length === 0) return undefined;
   const longestFirst = [...words].sort((a, b) => b.length - a.length);

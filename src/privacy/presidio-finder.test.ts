@@ -21,7 +21,9 @@ async function analyzer(reply: (text: string) => unknown, status = 200): Promise
       body += chunk;
     });
     request.on('end', () => {
-      response.writeHead(request.url === '/analyze' ? status : 404, { 'content-type': 'application/json' });
+      response.writeHead(request.url === '/analyze' ? status : 404, {
+        'content-type': 'application/json',
+      });
       response.end(JSON.stringify(reply((JSON.parse(body) as { text: string }).text)));
     });
   });
@@ -32,7 +34,9 @@ async function analyzer(reply: (text: string) => unknown, status = 200): Promise
 
 const person = (name: string) => (text: string) => {
   const start = [...text.slice(0, text.indexOf(name))].length;
-  return text.includes(name) ? [{ start, end: start + name.length, entity_type: 'PERSON', score: 0.85 }] : [];
+  return text.includes(name)
+    ? [{ start, end: start + name.length, entity_type: 'PERSON', score: 0.85 }]
+    : [];
 };
 
 async function sentThrough(endpoint: string, text: string): Promise<string> {
@@ -48,7 +52,10 @@ async function sentThrough(endpoint: string, text: string): Promise<string> {
 
 describe('a Presidio service', () => {
   it('finds what is masked, also behind characters of two code units', async () => {
-    const seen = await sentThrough(await analyzer(person('Ada Byron')), '😀 Please write to Ada Byron today.');
+    const seen = await sentThrough(
+      await analyzer(person('Ada Byron')),
+      '😀 Please write to Ada Byron today.',
+    );
     expect(seen).toMatch(/^😀 Please write to MASKED_PERSON_[0-9a-f]{12} today\.$/);
   });
 
@@ -57,7 +64,9 @@ describe('a Presidio service', () => {
     ['answers with something else', () => analyzer(() => ({ error: 'no' }))],
     ['is not there', async () => 'http://127.0.0.1:9'],
   ])('TRAP 12: nothing leaves when it %s', async (_what, start) => {
-    await expect(sentThrough(await start(), 'Ada Byron')).rejects.toMatchObject({ code: 'egress_denied' });
+    await expect(sentThrough(await start(), 'Ada Byron')).rejects.toMatchObject({
+      code: 'egress_denied',
+    });
   });
 
   it('needs a URL', () => {

@@ -16,19 +16,28 @@ export interface PresidioOptions {
 }
 
 const findings = z.array(
-  z.looseObject({ start: z.int().min(0), end: z.int().min(0), entity_type: z.string().regex(/^[A-Z][A-Z_]*$/) }),
+  z.looseObject({
+    start: z.int().min(0),
+    end: z.int().min(0),
+    entity_type: z.string().regex(/^[A-Z][A-Z_]*$/),
+  }),
 );
 
 /**
- * Finds personal data by a Microsoft Presidio analyzer (`POST /analyze`): for `personalDataMasker({ more })`.
- * A service that is down, refuses or answers otherwise fails the detector, and then nothing leaves.
+ * Finds personal data by a Microsoft Presidio analyzer (`POST /analyze`): for `personalDataMasker({
+ * more })`. A service that is down, refuses or answers otherwise fails the detector, and then
+ * nothing leaves.
  */
 export function presidioFinder(options: PresidioOptions): (text: string) => Promise<MaskedSpan[]> {
   const url = analyzerOf(options.endpoint);
   const { language = 'en', scoreThreshold, entities } = options;
   return async text => {
     if (text.trim() === '') return [];
-    const body = { text, language, ...(scoreThreshold !== undefined && { score_threshold: scoreThreshold }) };
+    const body = {
+      text,
+      language,
+      ...(scoreThreshold !== undefined && { score_threshold: scoreThreshold }),
+    };
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -40,7 +49,11 @@ export function presidioFinder(options: PresidioOptions): (text: string) => Prom
     const found = findings.safeParse(await response.json());
     if (!found.success) throw failed(url, 'its answer is not a list of findings');
     const at = offsetsOf(text);
-    return found.data.map(({ start, end, entity_type: kind }) => ({ start: at(start), end: at(end), kind }));
+    return found.data.map(({ start, end, entity_type: kind }) => ({
+      start: at(start),
+      end: at(end),
+      kind,
+    }));
   };
 }
 
@@ -48,7 +61,9 @@ function analyzerOf(endpoint: string): URL {
   try {
     return new URL('analyze', endpoint.endsWith('/') ? endpoint : `${endpoint}/`);
   } catch (cause) {
-    const message = `\`endpoint\` is "${endpoint}", which is no URL. Give one such as http://127.0.0.1:5002.`;
+    const message =
+      `\`endpoint\` is "${endpoint}", which is no URL. Give one such as ` +
+      'http://127.0.0.1:5002.';
     throw new TandemError('invalid_argument', message, { cause });
   }
 }
@@ -64,6 +79,7 @@ function offsetsOf(text: string): (codePoints: number) => number {
 function failed(url: URL, why: string): TandemError {
   return new TandemError(
     'egress_denied',
-    `The detector at ${url.origin} failed: ${why}. Nothing leaves until it works; mend it, or use another.`,
+    `The detector at ${url.origin} failed: ${why}. Nothing leaves until it works; mend it, or ` +
+      'use another.',
   );
 }

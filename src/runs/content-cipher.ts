@@ -9,12 +9,13 @@ export interface ContentCipher {
 }
 
 const mark = 'aes-256-gcm:';
-// The key is stretched with a fixed salt: it must be the same in every process, and has no other place to lie.
+// The key is stretched with a fixed salt: it must be the same in every process, and has no other
+// place to lie.
 const salt = 'tandem journal';
 
 /**
- * Makes a cipher of a pass phrase (AES-256-GCM, key by scrypt); without one, nothing is encrypted. `what` is what an
- * error calls the store.
+ * Makes a cipher of a pass phrase (AES-256-GCM, key by scrypt); without one, nothing is encrypted.
+ * `what` is what an error calls the store.
  */
 export function contentCipher(key: string | undefined, what = 'The journal'): ContentCipher {
   const secret = key === undefined ? undefined : scryptSync(key, salt, 32);
@@ -32,14 +33,24 @@ export function contentCipher(key: string | undefined, what = 'The journal'): Co
       if (!text.startsWith(mark)) return text;
       const bytes = Buffer.from(text.slice(mark.length), 'base64');
       try {
-        const decipher = createDecipheriv('aes-256-gcm', secret ?? Buffer.alloc(32), bytes.subarray(0, 12));
+        const decipher = createDecipheriv(
+          'aes-256-gcm',
+          secret ?? Buffer.alloc(32),
+          bytes.subarray(0, 12),
+        );
         decipher.setAuthTag(bytes.subarray(12, 28));
-        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString(
+          'utf8',
+        );
       } catch (cause) {
         const why = secret ? 'another key' : 'a key, and none was given';
-        throw new TandemError('journal_failed', `${what} was written with ${why}. Set TANDEM_JOURNAL_KEY.`, {
-          cause,
-        });
+        throw new TandemError(
+          'journal_failed',
+          `${what} was written with ${why}. Set TANDEM_JOURNAL_KEY.`,
+          {
+            cause,
+          },
+        );
       }
     },
   };

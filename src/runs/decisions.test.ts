@@ -7,7 +7,10 @@ import { openJournal } from './journal.ts';
 
 const model = direct(doubleOf({ modelId: 'local', place: 'device' }, () => ({ text: 'yes' })));
 
-async function decisionsAfter(asks: number, options: { content?: 'hashes'; key?: string; runId?: string } = {}) {
+async function decisionsAfter(
+  asks: number,
+  options: { content?: 'hashes'; key?: string; runId?: string } = {},
+) {
   const { runId: given, ...rest } = options;
   await using journal = openJournal({ path: ':memory:', ...rest });
   let id = '';

@@ -29,7 +29,9 @@ describe('the store of documents', () => {
     }
     using store = openDocumentStore({ path });
     expect(await store.get(document.id)).toEqual(document);
-    expect(await store.list()).toMatchObject([{ id: document.id, title: 'paper.txt', characters: 29 }]);
+    expect(await store.list()).toMatchObject([
+      { id: document.id, title: 'paper.txt', characters: 29 },
+    ]);
     await store.remove(document.id);
     expect(await store.get(document.id)).toBeUndefined();
   });

@@ -9,7 +9,10 @@ import type { RunStore } from './store.ts';
 export interface DocumentStoreOptions {
   /** The file; it may be the journal's. Default: `.tandem/tandem.db`. */
   readonly path?: string;
-  /** Encrypts texts and what was read in them, by this pass phrase. Titles stay readable. Default: none. */
+  /**
+   * Encrypts texts and what was read in them, by this pass phrase. Titles stay readable. Default:
+   * none.
+   */
   readonly key?: string;
 }
 
@@ -22,8 +25,8 @@ export interface ListedDocument {
 }
 
 /**
- * Keeps documents by the hash of their text, and what workers have read in them, so that a second question pays only
- * for what is new. For `run({ documents })`.
+ * Keeps documents by the hash of their text, and what workers have read in them, so that a second
+ * question pays only for what is new. For `run({ documents })`.
  */
 export interface DocumentStore extends DocumentSource, Disposable {
   /** Keeps a document; `reference: { tandem: id }` names it from then on. Returns the id. */
@@ -39,7 +42,9 @@ const mostListed = 10_000;
 
 /** Opens a store of documents. @throws TandemError `journal_failed` */
 export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentStore {
-  const store: RunStore = openStore(options.path ?? defaultJournalPath, { patienceMs: defaultLeaseMs / 4 });
+  const store: RunStore = openStore(options.path ?? defaultJournalPath, {
+    patienceMs: defaultLeaseMs / 4,
+  });
   const cipher = contentCipher(options.key);
   const close = () => store.close();
   return {
@@ -47,7 +52,15 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
       const { id, title, text } = document;
       const body = cipher.seal(JSON.stringify(document));
       const head = JSON.stringify({ title });
-      await store.put({ kind: 'document', owner: '', id, at: now(), head, size: text.length, body });
+      await store.put({
+        kind: 'document',
+        owner: '',
+        id,
+        at: now(),
+        head,
+        size: text.length,
+        body,
+      });
       return id;
     },
     async get(id) {
@@ -60,7 +73,15 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
     },
     async remember(documentId, key, value) {
       const body = cipher.seal(value);
-      await store.put({ kind: 'reading', owner: documentId, id: key, at: now(), head: '', size: value.length, body });
+      await store.put({
+        kind: 'reading',
+        owner: documentId,
+        id: key,
+        at: now(),
+        head: '',
+        size: value.length,
+        body,
+      });
     },
     async list() {
       const listed = await store.list('document', '', mostListed);

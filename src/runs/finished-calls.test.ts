@@ -22,7 +22,9 @@ const three = () => {
     models: [leaf],
     async generate(_call, ask) {
       const asked = ['a', 'b', 'c'].map(id => ask(leaf, userCall(id), { id }));
-      return settle(textAnswer((await Promise.all(asked)).map(textOf).join('')), { reason: 'test' });
+      return settle(textAnswer((await Promise.all(asked)).map(textOf).join('')), {
+        reason: 'test',
+      });
     },
   });
   return { pattern, paid: () => paid };

@@ -19,7 +19,10 @@ export class FinishedCalls {
   readonly #byKey = new Map<string, Finished>();
   readonly #bySlot = new Map<string, Finished>();
 
-  add({ key, slot, digest }: Pick<JournaledStep, 'key' | 'slot' | 'digest'>, answer: Finished['answer']): void {
+  add(
+    { key, slot, digest }: Pick<JournaledStep, 'key' | 'slot' | 'digest'>,
+    answer: Finished['answer'],
+  ): void {
     const finished = { key, digest, answer };
     this.#byKey.set(key, finished);
     this.#bySlot.set(slot, finished);
@@ -28,7 +31,8 @@ export class FinishedCalls {
   /** Finds the answer of a step, a copy of its own. @throws TandemError `resume_mismatch` */
   find(step: StepAddress, onChange: 'refuse' | 'call'): Answer | undefined {
     const answer = this.#byKey.get(step.key)?.answer;
-    if (answer !== undefined) return answerFromJson(typeof answer === 'string' ? answer : answerToJson(answer));
+    if (answer !== undefined)
+      return answerFromJson(typeof answer === 'string' ? answer : answerToJson(answer));
     const other = this.#bySlot.get(step.slot);
     if (other && other.key !== step.key && onChange === 'refuse') throw mismatch(step, other);
     return undefined;
@@ -36,7 +40,11 @@ export class FinishedCalls {
 }
 
 /** Loads the finished calls of a run that goes on. */
-export async function loadFinished(store: RunStore, cipher: ContentCipher, run: string): Promise<FinishedCalls> {
+export async function loadFinished(
+  store: RunStore,
+  cipher: ContentCipher,
+  run: string,
+): Promise<FinishedCalls> {
   const finished = new FinishedCalls();
   for await (const page of store.calls(run)) {
     for (const call of page) {
@@ -55,7 +63,8 @@ function mismatch(step: StepAddress, recorded: Finished): TandemError {
   const place = step.slot.split('>').at(-1) ?? step.slot;
   return new TandemError(
     'resume_mismatch',
-    `The run ${step.runId} has recorded another call at "${place}": its ${changed.join(' and ') || 'order'} changed. ` +
+    `The run ${step.runId} has recorded another call at "${place}": its ` +
+      `${changed.join(' and ') || 'order'} changed. ` +
       'Start a new run, or allow changes.',
     { data: { runId: step.runId, place, changed } },
   );

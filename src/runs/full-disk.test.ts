@@ -20,10 +20,11 @@ const program = `
   import { doubleOf } from ${source('../testing/double.ts')};
   const journal = openJournal({ path: process.argv[1] });
   const model = doubleOf({ modelId: 'm' }, () => ({ text: 'x'.repeat(20_000) + Math.random() }));
+  const ask = async () => direct(model).doGenerate(userCall('question'));
   let done = 0;
   try {
     for (; done < 1_000; done++) {
-      await run({ journal, runId: 'run ' + done }, async () => direct(model).doGenerate(userCall('question')));
+      await run({ journal, runId: 'run ' + done }, ask);
     }
     console.log(JSON.stringify({ done, code: 'none', message: 'the disk was never full' }));
   } catch ({ code, message }) {
@@ -35,8 +36,14 @@ describe('a journal on a full disk', () => {
     const path = join(folder, 'full.db');
     // A limit on the size of files, so that the write fails as on a full disk.
     const limited = 'trap "" XFSZ; ulimit -f 300; exec "$0" --input-type=module -e "$1" "$2"';
-    const out = execFileSync('bash', ['-c', limited, process.execPath, program, path], { encoding: 'utf8' });
-    const { done, code, message } = JSON.parse(out) as { done: number; code: string; message: string };
+    const out = execFileSync('bash', ['-c', limited, process.execPath, program, path], {
+      encoding: 'utf8',
+    });
+    const { done, code, message } = JSON.parse(out) as {
+      done: number;
+      code: string;
+      message: string;
+    };
     expect(code).toBe('journal_failed');
     expect(message).toMatch(/cannot be written: (database or disk is full|disk I\/O error)/);
     const database = new DatabaseSync(path);

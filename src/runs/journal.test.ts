@@ -41,8 +41,12 @@ const fanOut = (model: LanguageModel, prompts: readonly string[], withIds = true
     name: 'fan',
     models: [model],
     async generate(_call, ask) {
-      const asked = prompts.map((prompt, n) => ask(model, userCall(prompt), withIds ? { id: `job ${n}` } : {}));
-      return settle(textAnswer((await Promise.all(asked)).map(textOf).join('|')), { reason: 'test' });
+      const asked = prompts.map((prompt, n) =>
+        ask(model, userCall(prompt), withIds ? { id: `job ${n}` } : {}),
+      );
+      return settle(textAnswer((await Promise.all(asked)).map(textOf).join('|')), {
+        reason: 'test',
+      });
     },
   });
 
@@ -51,12 +55,16 @@ describe('a run that is asked again', () => {
     using journal = openJournal({ path: fresh() });
     const { model, calls } = counter();
     const ask = () =>
-      run({ journal, runId: 'r1' }, async () => fanOut(model, ['a', 'b', 'a']).doGenerate(userCall('x')));
+      run({ journal, runId: 'r1' }, async () =>
+        fanOut(model, ['a', 'b', 'a']).doGenerate(userCall('x')),
+      );
     const [first, second] = [await ask(), await ask()];
     expect(textOf(second)).toBe(textOf(first));
     expect(calls()).toBe(3);
     expect(summaryOf(second)).toMatchObject({ costUsd: 0 });
-    const other = await run({ journal, runId: 'r2' }, async () => fanOut(model, ['a']).doGenerate(userCall('x')));
+    const other = await run({ journal, runId: 'r2' }, async () =>
+      fanOut(model, ['a']).doGenerate(userCall('x')),
+    );
     expect(textOf(other)).toBe('a #4');
   });
 
@@ -79,7 +87,8 @@ describe('a run that is asked again', () => {
     using journal = openJournal({ path: fresh(), sync: 'behind' });
     const { model, calls } = counter();
     const runId = newRunId();
-    const ask = (isNew: boolean) => run({ journal, runId, isNew }, async () => direct(model).doGenerate(userCall('x')));
+    const ask = (isNew: boolean) =>
+      run({ journal, runId, isNew }, async () => direct(model).doGenerate(userCall('x')));
     await ask(true);
     expect(await journal.show(runId)).toMatchObject({ state: 'done', calls: 1 });
     expect(textOf(await ask(false))).toBe('x #1');
@@ -100,7 +109,11 @@ describe('a run that is asked again', () => {
     });
     const ask = () => run({ journal, runId: 'r' }, async () => chained.doGenerate(userCall('x')));
     expect(await thrown(ask())).toMatchObject({ code: 'model_failed' });
-    expect(await journal.show('r')).toMatchObject({ state: 'failed', error: 'model_failed', calls: 1 });
+    expect(await journal.show('r')).toMatchObject({
+      state: 'failed',
+      error: 'model_failed',
+      calls: 1,
+    });
     expect(textOf(await ask())).toBe('two');
     await expect.poll(async () => (await journal.show('r')).state).toBe('done');
     leaf.verify();
@@ -112,13 +125,15 @@ describe('CONTRACT 6: what a call is known by', () => {
     using journal = openJournal({ path: fresh() });
     const { model, calls } = counter();
     const ask = () =>
-      run({ journal, runId: 'r' }, async () => fanOut(model, ['p', 'p', 'p']).doGenerate(userCall('x')));
+      run({ journal, runId: 'r' }, async () =>
+        fanOut(model, ['p', 'p', 'p']).doGenerate(userCall('x')),
+      );
     expect(textOf(await ask())).toBe('p #1|p #2|p #3');
     expect(textOf(await ask())).toBe('p #1|p #2|p #3');
     expect(calls()).toBe(3);
   });
 
-  it('does not mix up two providers that share a model id, nor calls that differ in a provider option', async () => {
+  it('tells apart two providers of one model id, and calls by their provider options', async () => {
     using journal = openJournal({ path: fresh() });
     const one = { ...counter('m', 'device').model, provider: 'one' };
     const two = { ...counter('m', 'device').model, provider: 'two' };
@@ -128,9 +143,13 @@ describe('CONTRACT 6: what a call is known by', () => {
       async generate(call, ask) {
         const options = [{}, { other: { deep: true } }, { tandem: { mode: 'cloud-allowed' } }];
         const asked = [one, two].flatMap(model =>
-          options.map(providerOptions => ask(model, { ...call, providerOptions } as Call, { id: 'same' })),
+          options.map(providerOptions =>
+            ask(model, { ...call, providerOptions } as Call, { id: 'same' }),
+          ),
         );
-        return settle(textAnswer((await Promise.all(asked)).map(textOf).join('|')), { reason: 'test' });
+        return settle(textAnswer((await Promise.all(asked)).map(textOf).join('|')), {
+          reason: 'test',
+        });
       },
     });
     const ask = () => run({ journal, runId: 'r' }, async () => both.doGenerate(userCall('x')));
@@ -141,7 +160,7 @@ describe('CONTRACT 6: what a call is known by', () => {
 });
 
 describe('CONTRACT 7: arrival decides nothing', () => {
-  it('gives each sibling its own answer back, although they finished in another order', async () => {
+  it('gives each sibling its own answer back, although they ended in another order', async () => {
     using journal = openJournal({ path: fresh() });
     let n = 0;
     const model = doubleOf({ modelId: 'slow-first' }, call => ({
@@ -149,19 +168,23 @@ describe('CONTRACT 7: arrival decides nothing', () => {
       delayMs: lastUserText(call) === 'a' ? 20 : 1,
     }));
     const ask = () =>
-      run({ journal, runId: 'r' }, async () => fanOut(model, ['a', 'b'], false).doGenerate(userCall('x')));
+      run({ journal, runId: 'r' }, async () =>
+        fanOut(model, ['a', 'b'], false).doGenerate(userCall('x')),
+      );
     expect(textOf(await ask())).toBe('a 1|b 2');
     expect(textOf(await ask())).toBe('a 1|b 2');
   });
 });
 
-describe('CONTRACT 8: a finished call is looked up before money, time and slots are asked for', () => {
+describe('CONTRACT 8: a finished call is looked up before asking for money, time and slots', () => {
   it('replays although the budget is spent, and although every slot is taken', async () => {
     using journal = openJournal({ path: fresh() });
     const { model } = counter();
     const limited = limit(model, { concurrency: 1 });
     const ask = (budgetUsd: number) =>
-      run({ journal, runId: 'r', budgetUsd }, async () => fanOut(limited, ['a', 'b']).doGenerate(userCall('x')));
+      run({ journal, runId: 'r', budgetUsd }, async () =>
+        fanOut(limited, ['a', 'b']).doGenerate(userCall('x')),
+      );
     await ask(1);
     expect(textOf(await ask(0))).toBe('a #1|b #2');
   });
@@ -181,7 +204,8 @@ describe('CONTRACT 9: the file only grows', () => {
     using journal = openJournal({ path: fresh() });
     const { model } = counter();
     const prompts = Array.from({ length: 64 }, (_, n) => `p${n}`);
-    const ask = () => run({ journal, runId: 'r' }, async () => fanOut(model, prompts).doGenerate(userCall('x')));
+    const ask = () =>
+      run({ journal, runId: 'r' }, async () => fanOut(model, prompts).doGenerate(userCall('x')));
     await ask();
     const { steps, crossings } = await journal.show('r');
     expect(steps.map(({ trail }) => trail.at(-1))).toEqual(prompts.map((_, n) => `job ${n}`));
@@ -192,9 +216,12 @@ describe('CONTRACT 9: the file only grows', () => {
 });
 
 describe('CONTRACT 10: streams', () => {
-  it('are recorded before their end is handed on, and a cut one costs but is not replayed', async () => {
+  it('are recorded before their end is handed on; a cut one costs, is not replayed', async () => {
     using journal = openJournal({ path: fresh() });
-    const leaf = scriptedModel([{ text: 'a long answer', breaks: { after: 2, error: apiFailure(500) } }, 'whole']);
+    const leaf = scriptedModel([
+      { text: 'a long answer', breaks: { after: 2, error: apiFailure(500) } },
+      'whole',
+    ]);
     const ask = () =>
       run({ journal, runId: 'r', retry: { tries: 1 } }, async () =>
         collectStream((await direct(leaf).doStream(userCall('x'))).stream),
@@ -202,7 +229,10 @@ describe('CONTRACT 10: streams', () => {
     expect(await thrown(ask())).toMatchObject({ code: 'model_failed' });
     expect((await journal.show('r')).steps).toMatchObject([{ isFinished: false }]);
     expect(textOf(await ask())).toBe('whole');
-    expect((await journal.show('r')).steps).toMatchObject([{ isFinished: false }, { isFinished: true }]);
+    expect((await journal.show('r')).steps).toMatchObject([
+      { isFinished: false },
+      { isFinished: true },
+    ]);
   });
 });
 
@@ -217,12 +247,20 @@ describe('the egress record', () => {
       async generate(call, ask) {
         await ask(local, call);
         await ask(cloud, call, { name: 'plan' });
-        return settle(await ask(cloud, userCall('reduce this'), { name: 'reduce' }), { reason: 'test' });
+        return settle(await ask(cloud, userCall('reduce this'), { name: 'reduce' }), {
+          reason: 'test',
+        });
       },
     });
-    await thrown(run({ journal, runId: 'r' }, async () => both.doGenerate(userCall('twelve chars'))));
+    await thrown(
+      run({ journal, runId: 'r' }, async () => both.doGenerate(userCall('twelve chars'))),
+    );
     expect(
-      (await journal.crossings()).map(({ purpose, destination, characters }) => [purpose, destination, characters]),
+      (await journal.crossings()).map(({ purpose, destination, characters }) => [
+        purpose,
+        destination,
+        characters,
+      ]),
     ).toEqual([
       ['plan', 'gpt-4.1', 12],
       ['reduce', 'gpt-4.1', 11],
@@ -246,14 +284,21 @@ describe('the egress record', () => {
 });
 
 describe('a journal in bad hands', () => {
-  it('names the part that changed when a run is resumed with another prompt, and writes nothing', async () => {
+  it('names what changed when a run is resumed with another prompt; writes nothing', async () => {
     using journal = openJournal({ path: fresh() });
     const { model, calls } = counter();
-    await run({ journal, runId: 'r' }, async () => fanOut(model, ['a', 'b']).doGenerate(userCall('x')));
-    const error = await thrown(
-      run({ journal, runId: 'r' }, async () => fanOut(model, ['a', 'changed']).doGenerate(userCall('x'))),
+    await run({ journal, runId: 'r' }, async () =>
+      fanOut(model, ['a', 'b']).doGenerate(userCall('x')),
     );
-    expect(error).toMatchObject({ code: 'resume_mismatch', data: { place: 'job 1~/0', changed: ['prompt'] } });
+    const error = await thrown(
+      run({ journal, runId: 'r' }, async () =>
+        fanOut(model, ['a', 'changed']).doGenerate(userCall('x')),
+      ),
+    );
+    expect(error).toMatchObject({
+      code: 'resume_mismatch',
+      data: { place: 'job 1~/0', changed: ['prompt'] },
+    });
     expect(calls()).toBe(2);
   });
 
@@ -261,7 +306,9 @@ describe('a journal in bad hands', () => {
     using journal = openJournal({ path: fresh(), onChange: 'call' });
     const { model } = counter();
     const ask = (...prompts: string[]) =>
-      run({ journal, runId: 'r' }, async () => textOf(await fanOut(model, prompts).doGenerate(userCall('x'))));
+      run({ journal, runId: 'r' }, async () =>
+        textOf(await fanOut(model, prompts).doGenerate(userCall('x'))),
+      );
     expect(await ask('a', 'b')).toBe('a #1|b #2');
     expect(await ask('a', 'c')).toBe('a #1|c #3');
   });
@@ -271,7 +318,9 @@ describe('a journal in bad hands', () => {
     {
       using journal = openJournal({ path, content: 'hashes' });
       const secret = doubleOf({ modelId: 'm' }, () => ({ text: 'the secret answer' }));
-      await run({ journal, runId: 'r' }, async () => direct(secret).doGenerate(userCall('the secret question')));
+      await run({ journal, runId: 'r' }, async () =>
+        direct(secret).doGenerate(userCall('the secret question')),
+      );
     }
     const database = new DatabaseSync(path);
     const rows = ['run', 'call', 'egress', 'content'].flatMap(table =>
@@ -286,7 +335,9 @@ describe('a journal in bad hands', () => {
     const ask = async (key?: string) => {
       using journal = openJournal({ path, ...(key && { key }) });
       const secret = doubleOf({ modelId: 'm' }, () => ({ text: 'the secret answer' }));
-      return await run({ journal, runId: 'r' }, async () => textOf(await direct(secret).doGenerate(userCall('x'))));
+      return await run({ journal, runId: 'r' }, async () =>
+        textOf(await direct(secret).doGenerate(userCall('x'))),
+      );
     };
     expect(await ask('phrase')).toBe('the secret answer');
     const database = new DatabaseSync(path);
@@ -295,7 +346,10 @@ describe('a journal in bad hands', () => {
     expect(await ask('phrase')).toBe('the secret answer');
     for (const wrong of ['another', undefined]) {
       const error = await thrown(ask(wrong));
-      expect(error).toMatchObject({ code: 'journal_failed', message: expect.stringContaining('TANDEM_JOURNAL_KEY') });
+      expect(error).toMatchObject({
+        code: 'journal_failed',
+        message: expect.stringContaining('TANDEM_JOURNAL_KEY'),
+      });
     }
   });
 
@@ -303,9 +357,13 @@ describe('a journal in bad hands', () => {
     const path = fresh();
     using journal = openJournal({ path });
     const endless = doubleOf({ modelId: 'endless' }, () => ({ text: 'late', delayMs: 1e9 }));
-    const running = thrown(run({ journal, runId: 'r' }, async () => direct(endless).doGenerate(userCall('x'))));
+    const running = thrown(
+      run({ journal, runId: 'r' }, async () => direct(endless).doGenerate(userCall('x'))),
+    );
     using other = openJournal({ path });
-    await expect.poll(async () => (await other.runs()).map(({ state }) => state)).toEqual(['running']);
+    await expect
+      .poll(async () => (await other.runs()).map(({ state }) => state))
+      .toEqual(['running']);
     expect(await other.cancel('r')).toBe(true);
     expect(await running).toMatchObject({ name: 'AbortError' });
     await expect.poll(async () => (await other.show('r')).state).toBe('aborted');
@@ -315,7 +373,8 @@ describe('a journal in bad hands', () => {
   it.each([
     [
       'a file that is no database',
-      (path: string) => writeFileSync(path, 'no database, but longer than a header would be '.repeat(9)),
+      (path: string) =>
+        writeFileSync(path, 'no database, but longer than a header would be '.repeat(9)),
     ],
     ['a journal of a newer version', (path: string) => newer(path)],
   ])('refuses %s and leaves it as it is', (_name, spoil) => {
@@ -339,8 +398,13 @@ describe('a journal in bad hands', () => {
       journal.close();
       return { text: 'ok' };
     });
-    const error = await thrown(run({ journal }, async () => direct(closing).doGenerate(userCall('x'))));
-    expect(error).toMatchObject({ code: 'journal_failed', message: expect.stringContaining('cannot be written') });
+    const error = await thrown(
+      run({ journal }, async () => direct(closing).doGenerate(userCall('x'))),
+    );
+    expect(error).toMatchObject({
+      code: 'journal_failed',
+      message: expect.stringContaining('cannot be written'),
+    });
   });
 
   it('prunes old runs and the content that only they held', async () => {
@@ -378,7 +442,9 @@ describe('a journaled pattern passes the exam', () => {
     };
   };
   const subject = {
-    roles: { only: { place: 'cloud' as const, reply: (call: Call) => `echo of ${lastUserText(call)}` } },
+    roles: {
+      only: { place: 'cloud' as const, reply: (call: Call) => `echo of ${lastUserText(call)}` },
+    },
     make: ({ only }: Record<string, LanguageModel>) => journaled(direct(only!)),
     call: (n: number) => userCall(`question ${n}`),
     isRight: (text: string, n: number) => text === `echo of question ${n}`,

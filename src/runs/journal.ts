@@ -19,28 +19,42 @@ import {
   showRun,
 } from './read-runs.ts';
 import { replayJournal } from './replay.ts';
-import { callEntry, decisionEntry, documentEntry, egressEntry, factsOf, now } from './run-entries.ts';
+import {
+  callEntry,
+  decisionEntry,
+  documentEntry,
+  egressEntry,
+  factsOf,
+  now,
+} from './run-entries.ts';
 import type { RunFacts, RunQuery, RunStore } from './store.ts';
 
 /** Options of a journal. */
 export interface JournalOptions {
   /** The file; `:memory:` keeps all in this process. Default: `.tandem/tandem.db`. */
   readonly path?: string;
-  /** `full` keeps answers, so that runs can be resumed; `hashes` keeps figures and hashes alone. Default: `full`. */
+  /**
+   * `full` keeps answers, so that runs can be resumed; `hashes` keeps figures and hashes alone.
+   * Default: `full`.
+   */
   readonly content?: 'full' | 'hashes';
-  /** Encrypts answers and programs at rest, by this pass phrase. Figures and names stay readable. Default: none. */
+  /**
+   * Encrypts answers and programs at rest, by this pass phrase. Figures and names stay readable.
+   * Default: none.
+   */
   readonly key?: string;
   /** What a changed call at a known place means: an error, or a new call. Default: `refuse`. */
   readonly onChange?: 'refuse' | 'call';
   /**
-   * When an answer is handed on: `before` its record is on disk, or with the record up to 25 ms `behind`, which many
-   * calls then share, and which the death of the process can lose. What leaves for a cloud is noted on disk first in
-   * either case. Default: `before`.
+   * When an answer is handed on: `before` its record is on disk, or with the record up to 25 ms
+   * `behind`, which many calls then share, and which the death of the process can lose. What leaves
+   * for a cloud is noted on disk first in either case. Default: `before`.
    */
   readonly sync?: 'before' | 'behind';
   /**
-   * Milliseconds that a run is held without a renewal: after so long another process takes it over from one that is
-   * stopped or cut off. A process of the same machine that has died is succeeded at once. At least 200. Default: 8,000.
+   * Milliseconds that a run is held without a renewal: after so long another process takes it over
+   * from one that is stopped or cut off. A process of the same machine that has died is succeeded
+   * at once. At least 200. Default: 8,000.
    */
   readonly leaseMs?: number;
 }
@@ -61,11 +75,20 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
   crossings(since?: string): Promise<ListedCrossing[]>;
   /** Tells how fast each model was in its last finished calls, in tokens per second. */
   speeds(): Promise<Readonly<Record<string, ModelSpeed>>>;
-  /** Answers from the calls of these runs alone, whatever pattern asks them: to compare configurations. */
+  /**
+   * Answers from the calls of these runs alone, whatever pattern asks them: to compare
+   * configurations.
+   */
   replay(runIds: readonly string[]): Promise<Journal>;
-  /** Cancels a run, in whatever process it is; false if it is not running. @throws TandemError `unknown_name` */
+  /**
+   * Cancels a run, in whatever process it is; false if it is not running. @throws TandemError
+   * `unknown_name`
+   */
   cancel(runId: string): Promise<boolean>;
-  /** Removes runs that ended before an ISO time, and content that nobody refers to any more; returns how many runs. */
+  /**
+   * Removes runs that ended before an ISO time, and content that nobody refers to any more; returns
+   * how many runs.
+   */
   prune(before: string): Promise<number>;
   /** The store behind it. */
   readonly store: RunStore;
@@ -97,7 +120,11 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     async describe(runId, program) {
       // What was asked is content too.
       const kept = options.content !== 'hashes';
-      await store.describe(runId, kept ? { program: cipher.seal(JSON.stringify(program)) } : {}, now());
+      await store.describe(
+        runId,
+        kept ? { program: cipher.seal(JSON.stringify(program)) } : {},
+        now(),
+      );
     },
     runs: limit => newestRuns(store, cipher, limit),
     page: query => listRuns(store, cipher, query),
@@ -123,8 +150,10 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
 
 function requireLease(leaseMs: number): number {
   if (Number.isFinite(leaseMs) && leaseMs >= 200) return leaseMs;
-  const message = `\`leaseMs\` must be 200 or more, got ${leaseMs}. Leave it out for ${defaultLeaseMs}.`;
-  throw new TandemError('invalid_argument', message);
+  throw new TandemError(
+    'invalid_argument',
+    `\`leaseMs\` must be 200 or more, got ${leaseMs}. Leave it out for ${defaultLeaseMs}.`,
+  );
 }
 
 interface Parts extends Required<Pick<JournalOptions, 'onChange'>> {
@@ -138,7 +167,10 @@ interface Parts extends Required<Pick<JournalOptions, 'onChange'>> {
 }
 
 // The record of one run at work.
-function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, durability }: Parts): RunJournal {
+function recordOf(
+  begun: RunBegin,
+  { store, cipher, leases, kept, onChange, durability }: Parts,
+): RunJournal {
   const { masks, owner, parent } = begun;
   const lease = leases.take(begun, {
     ...(masks && { secret: cipher.seal(newSecret()) }),
@@ -150,7 +182,8 @@ function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, dura
   const decided: Decided = { mayTell: begun.isNew && kept !== undefined, told: undefined };
   const load = async () => {
     const { state } = await lease.held;
-    finished = state === 'new' ? new FinishedCalls() : await loadFinished(store, cipher, begun.runId);
+    finished =
+      state === 'new' ? new FinishedCalls() : await loadFinished(store, cipher, begun.runId);
     record.unkept = finished.unkept;
     return finished;
   };
@@ -168,13 +201,16 @@ function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, dura
     intend(crossing) {
       const egress = egressEntry(crossing);
       const sure = lease.confirm();
-      return sure ? sure.then(() => lease.append([egress], 'synced')) : lease.append([egress], 'synced');
+      return sure
+        ? sure.then(() => lease.append([egress], 'synced'))
+        : lease.append([egress], 'synced');
     },
     record(step) {
       if (step.answer) finished?.add(step, kept && step.answer);
       return lease.append([callEntry(step, kept)], durability);
     },
-    // What is lost with the process is noted again when the run is resumed; a failure shows with the next record.
+    // What is lost with the process is noted again when the run is resumed; a failure shows with
+    // the next record.
     read: document => void lease.append([documentEntry(document)], 'noted').catch(ignore),
     decide(decision) {
       if (decision.trail.length === 1) facts = { ...facts, ...factsOf(decision.summary, kept) };
@@ -182,7 +218,8 @@ function recordOf(begun: RunBegin, { store, cipher, leases, kept, onChange, dura
         lease.append([decisionEntry(each, kept !== undefined)], 'noted').catch(ignore);
       }
     },
-    end: ({ state, error }) => lease.release(begun, { state, at: now(), facts, ...(error !== undefined && { error }) }),
+    end: ({ state, error }) =>
+      lease.release(begun, { state, at: now(), facts, ...(error !== undefined && { error }) }),
     async secret() {
       const { secret } = await lease.held;
       return secret === undefined ? newSecret() : cipher.open(secret);

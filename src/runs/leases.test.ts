@@ -67,7 +67,9 @@ describe('a run that another journal is at work on', () => {
     });
     expect((plain as TandemError).message).toContain(`the process ${process.pid} on`);
     const stream = async () => collectStream((await second.pattern.doStream(userCall('x'))).stream);
-    expect(await thrown(run({ journal: two, runId: 'r' }, stream))).toMatchObject({ code: 'run_taken' });
+    expect(await thrown(run({ journal: two, runId: 'r' }, stream))).toMatchObject({
+      code: 'run_taken',
+    });
     first.open();
     expect(textOf(await answer)).toBe('answer 1');
     expect(second.paid()).toBe(0);
@@ -105,7 +107,9 @@ describe('a run that another journal is at work on', () => {
     await holdAs(journal, elsewhere);
     const asked = gated();
     asked.open();
-    expect(await thrown(ask(journal, asked))).toMatchObject({ data: { owner: 'the process 4242 on another-host' } });
+    expect(await thrown(ask(journal, asked))).toMatchObject({
+      data: { owner: 'the process 4242 on another-host' },
+    });
     const begun = performance.now();
     expect(textOf(await ask(journal, asked, 'wait'))).toBe('answer 1');
     expect(performance.now() - begun).toBeLessThan(leaseMs + 500);
@@ -123,7 +127,11 @@ describe('a run that another journal is at work on', () => {
   it('is not taken over from a process of the same number on another machine', async () => {
     using journal = openJournal({ path: fresh() });
     const { pid } = spawnSync(process.execPath, ['-e', '']);
-    await holdAs(journal, runOwner().text.replace(/^\d+/, String(pid)).replace(' | ', ' | elsewhere'), 60_000);
+    await holdAs(
+      journal,
+      runOwner().text.replace(/^\d+/, String(pid)).replace(' | ', ' | elsewhere'),
+      60_000,
+    );
     expect(await thrown(ask(journal, gated()))).toMatchObject({ code: 'run_taken' });
   });
 });
@@ -140,25 +148,35 @@ describe('a run that is waited for', () => {
       const begun = performance.now();
       const limits = how === 'deadline' ? { deadlineMs: 50 } : {};
       const waits = run({ journal, runId: 'r', whenTaken: 'wait', ...limits }, async () =>
-        how === 'doStream' ? collectStream((await pattern.doStream(call)).stream) : pattern.doGenerate(call),
+        how === 'doStream'
+          ? collectStream((await pattern.doStream(call)).stream)
+          : pattern.doGenerate(call),
       );
       if (how !== 'deadline') setTimeout(() => caller.abort(), 50);
       const expected = how === 'deadline' ? { code: 'deadline_exceeded' } : { name: 'AbortError' };
       expect(await thrown(waits)).toMatchObject(expected);
       expect(performance.now() - begun).toBeLessThan(700);
       expect(paid()).toBe(0);
-      expect(await journal.show('r')).toMatchObject({ state: 'running', holder: expect.stringContaining('4242') });
+      expect(await journal.show('r')).toMatchObject({
+        state: 'running',
+        holder: expect.stringContaining('4242'),
+      });
     },
   );
 });
 
 describe('a run that is lost', () => {
-  it('ends with run_taken before its next call is paid, and its answer is not recorded', async () => {
+  it('ends with run_taken before its next call is paid; its answer is not recorded', async () => {
     using journal = openJournal({ path: fresh() });
     const asked = gated();
     const answer = thrown(ask(journal, asked));
     await asked.asked;
-    await journal.store.hold('r', { holder: elsewhere, leaseMs, at: new Date().toISOString(), instead: 1 });
+    await journal.store.hold('r', {
+      holder: elsewhere,
+      leaseMs,
+      at: new Date().toISOString(),
+      instead: 1,
+    });
     asked.open();
     expect(await answer).toMatchObject({ code: 'run_taken' });
     expect(await journal.answers('r')).toEqual([]);
@@ -170,7 +188,12 @@ describe('a run that is lost', () => {
     const asked = gated();
     const answer = thrown(ask(journal, asked));
     await asked.asked;
-    await journal.store.hold('r', { holder: elsewhere, leaseMs, at: new Date().toISOString(), instead: 1 });
+    await journal.store.hold('r', {
+      holder: elsewhere,
+      leaseMs,
+      at: new Date().toISOString(),
+      instead: 1,
+    });
     expect(await answer).toMatchObject({ code: 'run_taken' });
   });
 
@@ -188,7 +211,9 @@ describe('a run that is lost', () => {
 });
 
 /** A run of a store in memory whose renewals are counted, and may fail. */
-const watched = async (renewal: (renew: () => ReturnType<RunStore['renew']>) => ReturnType<RunStore['renew']>) => {
+const watched = async (
+  renewal: (renew: () => ReturnType<RunStore['renew']>) => ReturnType<RunStore['renew']>,
+) => {
   const store = openMemoryStore();
   let renewals = 0;
   const watchedStore: RunStore = {
@@ -216,8 +241,14 @@ describe('a holder that is not sure any more', () => {
       clock: 'the machine slept',
       change: () => vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 50_000),
     },
-    { clock: 'the clock was set forward', change: () => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000) },
-    { clock: 'the clock was set back', change: () => vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000) },
+    {
+      clock: 'the clock was set forward',
+      change: () => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000),
+    },
+    {
+      clock: 'the clock was set back',
+      change: () => vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000),
+    },
   ])('renews before it pays ($clock)', async ({ change }) => {
     const { lease, renewals, end } = await watched(renew => renew());
     expect(lease.confirm()).toBeUndefined();
@@ -292,6 +323,8 @@ describe('a ledger and the journal of its run', () => {
   it('are refused together to another process', async () => {
     using journal = openJournal({ path: fresh() });
     await holdAs(journal, elsewhere, 60_000);
-    expect(await thrown(openLedger({ path: journal.store.id, runId: 'r' }))).toMatchObject({ code: 'run_taken' });
+    expect(await thrown(openLedger({ path: journal.store.id, runId: 'r' }))).toMatchObject({
+      code: 'run_taken',
+    });
   });
 });

@@ -8,22 +8,28 @@ import type { Durability, Entry, Held, HoldRequest, RunEnding, RunStore, Taken }
 /** How long a run is held without a renewal, in milliseconds, unless somebody says otherwise. */
 export const defaultLeaseMs = 8000;
 
-// A call may be paid for so much of a lease after the last renewal that was answered: the rest is for the call's way.
+// A call may be paid for so much of a lease after the last renewal that was answered: the rest is
+// for the call's way.
 const sureShare = 0.7;
 const leastPauseMs = 20;
 
-/** The runs that a process holds in one store: renewed every quarter of the lease, all in one write. */
+/**
+ * The runs that a process holds in one store: renewed every quarter of the lease, all in one write.
+ */
 export interface Leases {
   take(begin: Beginning, request?: Partial<HoldRequest>): Lease;
   close(): void;
 }
 
-/** Who takes a run. A ledger takes it together with the journal of its run, and the other way round. */
+/**
+ * Who takes a run. A ledger takes it together with the journal of its run, and the other way round.
+ */
 export interface Beginning extends Pick<RunBegin, 'runId' | 'cancel' | 'isNew' | 'whenTaken'> {
   readonly isLedger?: boolean;
 }
 
-// Runs that this process holds, by store and id: a ledger and the journal of its run hold it together.
+// Runs that this process holds, by store and id: a ledger and the journal of its run hold it
+// together.
 const heldHere = new Map<string, Map<string, Lease>>();
 
 function heldIn(store: RunStore): Map<string, Lease> {
@@ -64,7 +70,11 @@ export function openLeases(store: RunStore, leaseMs: number): Leases {
   };
 }
 
-async function renewTogether(store: RunStore, active: ReadonlySet<Lease>, leaseMs: number): Promise<void> {
+async function renewTogether(
+  store: RunStore,
+  active: ReadonlySet<Lease>,
+  leaseMs: number,
+): Promise<void> {
   // Those that were taken a moment ago are renewed with the next.
   const due = [...active].filter(each => each.isDue());
   if (due.length === 0) return;
@@ -80,7 +90,8 @@ async function renewTogether(store: RunStore, active: ReadonlySet<Lease>, leaseM
       else lease.renewed(begun);
     }
   } catch {
-    // A store that cannot be written for a moment: nothing is paid once it is no longer sure who holds the run.
+    // A store that cannot be written for a moment: nothing is paid once it is no longer sure who
+    // holds the run.
   }
 }
 
@@ -138,7 +149,10 @@ export class Lease {
     this.held.catch((error: unknown) => this.#cancel(error));
   }
 
-  /** Whether another part of the same run may hold it too: a ledger, or the journal of the run of ledgers. */
+  /**
+   * Whether another part of the same run may hold it too: a ledger, or the journal of the run of
+   * ledgers.
+   */
   mayJoin(user: Beginning): boolean {
     return user.isLedger === true || this.#users.every(each => each.isLedger);
   }
@@ -156,7 +170,8 @@ export class Lease {
       if (found.state !== 'taken') {
         this.#sureSince = begun;
         this.current = found;
-        // One that waited for another run of this process stands in its place now, and may be joined.
+        // One that waited for another run of this process stands in its place now, and may be
+        // joined.
         if (this.#users.length > 0 && !this.#here.has(this.run)) this.#here.set(this.run, this);
         return found;
       }
@@ -180,7 +195,10 @@ export class Lease {
   }
 
   isDue(): boolean {
-    return this.current !== undefined && performance.now() - this.#sureSince.steadyMs > this.#request.leaseMs / 8;
+    return (
+      this.current !== undefined &&
+      performance.now() - this.#sureSince.steadyMs > this.#request.leaseMs / 8
+    );
   }
 
   // The steady clock does not count the sleep of a laptop, the other may be set: both must say so.
@@ -188,10 +206,18 @@ export class Lease {
     const limit = sureShare * this.#request.leaseMs;
     const { steadyMs, wallMs } = this.#sureSince;
     const passed = Date.now() - wallMs;
-    return this.current !== undefined && performance.now() - steadyMs < limit && passed < limit && passed > -limit;
+    return (
+      this.current !== undefined &&
+      performance.now() - steadyMs < limit &&
+      passed < limit &&
+      passed > -limit
+    );
   }
 
-  /** Makes sure that the run is still held before something is paid; without a wait where that is known. @throws TandemError `run_taken` */
+  /**
+   * Makes sure that the run is still held before something is paid; without a wait where that is
+   * known. @throws TandemError `run_taken`
+   */
   readonly confirm = (): void | Promise<void> => {
     if (this.#loss) throw this.#loss;
     if (!this.#isSure()) return this.#confirmed();
@@ -205,7 +231,8 @@ export class Lease {
     if (loss) throw this.lose(loss.why);
     this.renewed(begun);
     if (this.#loss) throw this.#loss;
-    if (!this.#isSure()) throw new TandemError('store_busy', slowRenewal(this.run), { data: { runId: this.run } });
+    if (!this.#isSure())
+      throw new TandemError('store_busy', slowRenewal(this.run), { data: { runId: this.run } });
   }
 
   renewed(begun: Moment): void {
@@ -241,7 +268,10 @@ export class Lease {
     });
   }
 
-  /** Lets go of the run: the last of its users does, with the end that the run's own journal has told. */
+  /**
+   * Lets go of the run: the last of its users does, with the end that the run's own journal has
+   * told.
+   */
   async release(user: Beginning, end: RunEnding): Promise<void> {
     const index = this.#users.indexOf(user);
     if (index < 0) return;
@@ -260,12 +290,16 @@ function isHeldBy(runId: string, { holder, untilMs }: Taken): TandemError {
   const owner = describeOwner(holder);
   return new TandemError(
     'run_taken',
-    `The run ${runId} is at work in ${owner}, which holds it until ${until} or longer. Wait for it (\`--wait\`, or ` +
+    `The run ${runId} is at work in ${owner}, which holds it until ${until} or longer. Wait for ` +
+      'it (`--wait`, or ' +
       "`whenTaken: 'wait'`), or use another run id.",
     { data: { runId, owner, until, retryAfterMs: Math.max(0, untilMs - Date.now()) } },
   );
 }
 
 function slowRenewal(runId: string): string {
-  return `The store answers too slowly to tell who holds the run ${runId}, so nothing is paid. Look at its disk, or use a longer lease.`;
+  return (
+    `The store answers too slowly to tell who holds the run ${runId}, so nothing is paid. ` +
+    'Look at its disk, or use a longer lease.'
+  );
 }

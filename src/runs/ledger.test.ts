@@ -23,7 +23,9 @@ describe('a ledger', () => {
     }
     using ledger = await openLedger({ path, runId: 'r' });
     expect(ledger.length).toBe(25);
-    expect(await ledger.fold('', (text, { action }) => `${text}${String(action)},`)).toMatch(/^0,1,2,.*24,$/);
+    expect(await ledger.fold('', (text, { action }) => `${text}${String(action)},`)).toMatch(
+      /^0,1,2,.*24,$/,
+    );
     ledger.add(step(25));
     expect(await ledger.fold(0, total => total + 1)).toBe(26);
   });
@@ -55,7 +57,12 @@ describe('a ledger', () => {
     const path = join(folder, 'stolen.db');
     const ledger = await openLedger({ path, runId: 'r', batch: 2 });
     using store = openStore(path, { patienceMs: 2000 });
-    await store.hold('r', { holder: 'elsewhere', leaseMs: 60_000, at: '2024-05-01T00:00:00.000Z', instead: 1 });
+    await store.hold('r', {
+      holder: 'elsewhere',
+      leaseMs: 60_000,
+      at: '2024-05-01T00:00:00.000Z',
+      instead: 1,
+    });
     for (let n = 0; n < 2; n++) void ledger.add(step(1));
     await expect(ledger.flush()).rejects.toMatchObject({ code: 'run_taken' });
     expect(() => ledger.add(step(1))).toThrow('was taken over');

@@ -18,7 +18,10 @@ export interface LedgerStep {
 /** What a loop was begun with; a ledger goes on with the same alone. */
 export type LedgerFacts = Readonly<Record<string, string | number | null>>;
 
-/** The accepted steps of a loop that may be killed at any instant. The loop's run is held as long as it is open. */
+/**
+ * The accepted steps of a loop that may be killed at any instant. The loop's run is held as long as
+ * it is open.
+ */
 export interface Ledger extends Disposable {
   /** Steps accepted so far. */
   readonly length: number;
@@ -27,10 +30,10 @@ export interface Ledger extends Disposable {
   /** Notes what the loop is begun with, on disk when it resolves. */
   begin(facts: LedgerFacts): Promise<void>;
   /**
-   * Adds a step. Steps are in the store after `batch` of them, after `batchMs`, or at `flush`: a kill loses at most the
-   * unfinished batch. The returned promise is that of a batch that has just become full: a loop that never waits would
-   * keep all of its steps in memory. @throws TandemError `journal_failed`, `run_taken` if earlier steps could not be
-   * written
+   * Adds a step. Steps are in the store after `batch` of them, after `batchMs`, or at `flush`: a
+   * kill loses at most the unfinished batch. The returned promise is that of a batch that has just
+   * become full: a loop that never waits would keep all of its steps in memory. @throws TandemError
+   * `journal_failed`, `run_taken` if earlier steps could not be written
    */
   add(step: LedgerStep): void | Promise<void>;
   /** Puts what was added on disk. @throws TandemError `journal_failed`, `run_taken` */
@@ -53,11 +56,14 @@ export interface LedgerOptions {
   /** Steps that share a durable commit: what a kill can lose at most. Default: 2,000. */
   readonly batch?: number;
   /**
-   * Milliseconds after which the next step commits, however few there are: a kill loses no more than so much work, and
-   * the step under way. Default: 250.
+   * Milliseconds after which the next step commits, however few there are: a kill loses no more
+   * than so much work, and the step under way. Default: 250.
    */
   readonly batchMs?: number;
-  /** What happens where another process is at work on the run: an error, or a wait. Default: `refuse`. */
+  /**
+   * What happens where another process is at work on the run: an error, or a wait. Default:
+   * `refuse`.
+   */
   readonly whenTaken?: 'refuse' | 'wait';
   /** Milliseconds that the run is held without a renewal. Default: 8,000. */
   readonly leaseMs?: number;
@@ -65,19 +71,46 @@ export interface LedgerOptions {
   readonly now?: () => number;
 }
 
-/** Opens the ledger of a run, in the file of the journal or another. @throws TandemError `journal_failed`, `run_taken` */
+/**
+ * Opens the ledger of a run, in the file of the journal or another. @throws TandemError
+ * `journal_failed`, `run_taken`
+ */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { path, runId, batch = 2000, batchMs = 250, leaseMs = defaultLeaseMs, now = () => performance.now() } = options;
+  const {
+    path,
+    runId,
+    batch = 2000,
+    batchMs = 250,
+    leaseMs = defaultLeaseMs,
+    now = () => performance.now(),
+  } = options;
   const store = openStore(path, { patienceMs: leaseMs / 4 });
   const leases = openLeases(store, leaseMs);
   const stopped = new AbortController();
   const cancel = (reason: unknown) => stopped.abort(reason);
-  const begin = { runId, cancel, isNew: false, whenTaken: options.whenTaken ?? 'refuse', isLedger: true } as const;
+  const begin = {
+    runId,
+    cancel,
+    isNew: false,
+    whenTaken: options.whenTaken ?? 'refuse',
+    isLedger: true,
+  } as const;
   const lease = leases.take(begin);
   try {
     await lease.held;
     const head = await store.ledger(runId);
-    return ledgerOf({ store, lease, leases, begin, runId, head, batch, batchMs, now, signal: stopped.signal });
+    return ledgerOf({
+      store,
+      lease,
+      leases,
+      begin,
+      runId,
+      head,
+      batch,
+      batchMs,
+      now,
+      signal: stopped.signal,
+    });
   } catch (error) {
     leases.close();
     store.close();
@@ -119,7 +152,8 @@ function ledgerOf({ store, lease, leases, begin, runId, head, signal, ...opened 
     flush: () => waiting.flush(),
     async fold(initial, step) {
       let state = initial;
-      for await (const page of store.steps(runId, 0)) for (const each of page) state = step(state, openedStep(each));
+      for await (const page of store.steps(runId, 0))
+        for (const each of page) state = step(state, openedStep(each));
       return waiting.steps().reduce((before, each) => step(before, openedStep(each)), state);
     },
     confirm: () => lease.confirm(),
@@ -132,7 +166,8 @@ function ledgerOf({ store, lease, leases, begin, runId, head, signal, ...opened 
   };
 }
 
-// Steps that are not in the store yet; a batch that could not be written is told with the next step.
+// Steps that are not in the store yet; a batch that could not be written is told with the next
+// step.
 function batchOf(
   begun: number,
   options: Pick<Opened, 'lease' | 'batch' | 'batchMs' | 'now'> & { flush: RunStore['flush'] },
@@ -149,7 +184,10 @@ function batchOf(
     waiting = [];
     isUnsynced = durability !== 'synced';
     lastMs = now();
-    const written = lease.append([{ kind: 'accepted', from: length - steps.length, steps }], durability);
+    const written = lease.append(
+      [{ kind: 'accepted', from: length - steps.length, steps }],
+      durability,
+    );
     flush().catch(() => {});
     written.catch((error: unknown) => {
       failure ??= error;
@@ -180,7 +218,12 @@ function batchOf(
 }
 
 function storedStep({ action, votes, flagged = 0, costUsd }: LedgerStep): StoredStep {
-  return { action: JSON.stringify(action), votes, flagged, costUsd: costUsd === 'unknown' ? null : costUsd };
+  return {
+    action: JSON.stringify(action),
+    votes,
+    flagged,
+    costUsd: costUsd === 'unknown' ? null : costUsd,
+  };
 }
 
 function openedStep({ action, votes, flagged, costUsd }: StoredStep): LedgerStep {

@@ -9,8 +9,8 @@ import { describeOwner } from './run-owner.ts';
 import type { RunQuery, RunRecord, RunStore, StoredEgress, StoredRun } from './store.ts';
 
 /**
- * A run as it is listed. `running` is also a run whose process died: then `holder`, the process at work in words, is null
- * once its lease has run out. `title` stands where content is kept.
+ * A run as it is listed. `running` is also a run whose process died: then `holder`, the process at
+ * work in words, is null once its lease has run out. `title` stands where content is kept.
  */
 export interface RunRow extends Omit<StoredRun, 'leftCalls' | 'leftCharacters' | 'coverage'> {
   /** Calls and characters that left for a cloud, or were about to. */
@@ -18,7 +18,10 @@ export interface RunRow extends Omit<StoredRun, 'leftCalls' | 'leftCharacters' |
   readonly coverage: Coverage | null;
 }
 
-/** A recorded call. `isFinished` is false for one that was cut off, which cost something and is not replayed. */
+/**
+ * A recorded call. `isFinished` is false for one that was cut off, which cost something and is not
+ * replayed.
+ */
 export type RecordedCall = Omit<RunRecord['steps'][number], 'cachedTokens'>;
 
 /** Something that left for a cloud. */
@@ -64,17 +67,28 @@ export interface ListedRuns {
 const mostListed = 1000;
 
 /** Lists runs, newest first, from behind a cursor. */
-export async function listRuns(store: RunStore, cipher: ContentCipher, query: RunQuery): Promise<ListedRuns> {
+export async function listRuns(
+  store: RunStore,
+  cipher: ContentCipher,
+  query: RunQuery,
+): Promise<ListedRuns> {
   const { runs, next } = await store.runs(query);
   return { runs: runs.map(run => rowOf(run, cipher)), ...(next !== undefined && { next }) };
 }
 
 /** Lists the newest runs, however many are wanted. */
-export async function newestRuns(store: RunStore, cipher: ContentCipher, limit = 50): Promise<RunRow[]> {
+export async function newestRuns(
+  store: RunStore,
+  cipher: ContentCipher,
+  limit = 50,
+): Promise<RunRow[]> {
   const rows: RunRow[] = [];
   for (let after: string | undefined; rows.length < limit; ) {
     const most = Math.min(limit - rows.length, mostListed);
-    const { runs, next } = await listRuns(store, cipher, { limit: most, ...(after !== undefined && { after }) });
+    const { runs, next } = await listRuns(store, cipher, {
+      limit: most,
+      ...(after !== undefined && { after }),
+    });
     rows.push(...runs);
     if (next === undefined) break;
     after = next;
@@ -94,7 +108,11 @@ function rowOf(run: StoredRun, cipher: ContentCipher): RunRow {
 }
 
 /** Reads a run. @throws TandemError `unknown_name` */
-export async function showRun(store: RunStore, cipher: ContentCipher, id: string): Promise<RunDetails> {
+export async function showRun(
+  store: RunStore,
+  cipher: ContentCipher,
+  id: string,
+): Promise<RunDetails> {
   const found = await store.show(id);
   if (!found) throw await unknownRun(store, id);
   const { program, summary, documents, decisions, steps, egress, ...run } = found;
@@ -127,11 +145,19 @@ async function unknownRun(store: RunStore, runId: string): Promise<TandemError> 
   const known = runs.map(({ id }) => id);
   const near = known.find(id => id.startsWith(runId)) ?? nearest(runId, known);
   const advice = near ? `Did you mean "${near}"?` : 'See `tandem runs`.';
-  return new TandemError('unknown_name', `There is no run "${runId}" in the journal. ${advice}`, { data: { runId } });
+  return new TandemError('unknown_name', `There is no run "${runId}" in the journal. ${advice}`, {
+    data: { runId },
+  });
 }
 
-/** Reads the answers of a run, in the order of recording; none where the journal keeps hashes alone. */
-export async function readAnswers(store: RunStore, cipher: ContentCipher, run: string): Promise<RecordedAnswer[]> {
+/**
+ * Reads the answers of a run, in the order of recording; none where the journal keeps hashes alone.
+ */
+export async function readAnswers(
+  store: RunStore,
+  cipher: ContentCipher,
+  run: string,
+): Promise<RecordedAnswer[]> {
   const answers: RecordedAnswer[] = [];
   for await (const page of store.calls(run)) {
     for (const { trail, model, place, body, costUsd, durationMs } of page) {
@@ -145,7 +171,10 @@ export async function readAnswers(store: RunStore, cipher: ContentCipher, run: s
 
 const mostTimed = 500;
 
-/** Fits the speed of every model to its last finished calls; a model that was hardly asked is left out. */
+/**
+ * Fits the speed of every model to its last finished calls; a model that was hardly asked is left
+ * out.
+ */
 export async function readSpeeds(store: RunStore): Promise<Readonly<Record<string, ModelSpeed>>> {
   const callsByModel = Map.groupBy(await store.timed(20 * mostTimed), ({ model }) => model);
   const fitted = [...callsByModel].flatMap(([model, calls]) => {

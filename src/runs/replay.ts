@@ -6,8 +6,9 @@ import { answerFromJson } from './run-entries.ts';
 import type { RunStore } from './store.ts';
 
 /**
- * Makes a journal that answers from the calls of recorded runs, whatever pattern asks them, and makes none: a call is
- * known by its model, prompt and options. @throws TandemError `not_recorded` when asked for another
+ * Makes a journal that answers from the calls of recorded runs, whatever pattern asks them, and
+ * makes none: a call is known by its model, prompt and options. @throws TandemError `not_recorded`
+ * when asked for another
  */
 export async function replayJournal(
   store: RunStore,
@@ -53,7 +54,8 @@ function unrecorded({ digest, slot }: StepAddress): TandemError {
   const place = slot.split('>').at(-1) ?? slot;
   return new TandemError(
     'not_recorded',
-    `It would ask "${model}" something that was never asked (${place}), so it cannot be told. Ask it live.`,
+    `It would ask "${model}" something that was never asked (${place}), so it cannot be told. ` +
+      'Ask it live.',
     { data: { model, place } },
   );
 }

@@ -21,6 +21,8 @@ export function placeOf(cursor: string): RunPlace {
   } catch {
     // Told below, like JSON that is no place.
   }
-  const message = `\`after\` is "${cursor}", which no list has given. Use \`next\` of the page before, or leave it out.`;
+  const message =
+    `\`after\` is "${cursor}", which no list has given. Use \`next\` of the page ` +
+    'before, or leave it out.';
   throw new TandemError('invalid_argument', message, { data: { name: 'after' } });
 }

@@ -4,22 +4,36 @@ import type { Crossing, Decision, JournaledStep, ReadDocument } from '../model/r
 import type { Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
-import type { CallEntry, DecisionEntry, DocumentEntry, EgressEntry, RunFacts, StoredRun } from './store.ts';
+import type {
+  CallEntry,
+  DecisionEntry,
+  DocumentEntry,
+  EgressEntry,
+  RunFacts,
+  StoredRun,
+} from './store.ts';
 
 let second = { ms: Number.NaN, text: '' };
 let latest = { ms: Number.NaN, text: '' };
 
-/** Tells the time in ISO form. Those of one second differ in their last digits alone; a date written anew costs as much as a row. */
+/**
+ * Tells the time in ISO form. Those of one second differ in their last digits alone; a date written
+ * anew costs as much as a row.
+ */
 export function now(): string {
   const at = Date.now();
   if (latest.ms === at) return latest.text;
   const ms = at % 1000;
-  if (second.ms !== at - ms) second = { ms: at - ms, text: new Date(at - ms).toISOString().slice(0, 20) };
+  if (second.ms !== at - ms)
+    second = { ms: at - ms, text: new Date(at - ms).toISOString().slice(0, 20) };
   latest = { ms: at, text: `${second.text}${String(ms).padStart(3, '0')}Z` };
   return latest.text;
 }
 
-/** What of a step goes into its row, as it is now: spans go on changing. Without a cipher content is not kept. */
+/**
+ * What of a step goes into its row, as it is now: spans go on changing. Without a cipher content is
+ * not kept.
+ */
 export function callEntry(
   { key, slot, digest, trail, span, answer }: JournaledStep,
   cipher: ContentCipher | undefined,
@@ -54,8 +68,28 @@ export function callEntry(
 
 /** What is about to leave. */
 export function egressEntry(crossing: Crossing): EgressEntry {
-  const { modelId: destination, place, purpose, characters, tokens, contentHash, masked, label } = crossing;
-  return { kind: 'egress', at: now(), destination, place, purpose, characters, tokens, contentHash, masked, label };
+  const {
+    modelId: destination,
+    place,
+    purpose,
+    characters,
+    tokens,
+    contentHash,
+    masked,
+    label,
+  } = crossing;
+  return {
+    kind: 'egress',
+    at: now(),
+    destination,
+    place,
+    purpose,
+    characters,
+    tokens,
+    contentHash,
+    masked,
+    label,
+  };
 }
 
 /** A document that is read. */
@@ -63,7 +97,10 @@ export function documentEntry({ id, title, characters, label }: ReadDocument): D
   return { kind: 'document', hash: id, title, characters, label };
 }
 
-/** What a pattern decided. A reason may quote a validator of the user's, which may quote an answer: it is content. */
+/**
+ * What a pattern decided. A reason may quote a validator of the user's, which may quote an answer:
+ * it is content.
+ */
 export function decisionEntry({ trail, summary }: Decision, hasContent: boolean): DecisionEntry {
   const { answeredBy, place, reason, confidence, degraded } = summary;
   return {
@@ -95,7 +132,13 @@ export function factsOf(summary: Summary, cipher: ContentCipher | undefined): Ru
 
 // Without what stands in columns of their own.
 function summaryToJson(summary: Summary): string {
-  return JSON.stringify({ ...summary, runId: undefined, pattern: undefined, answeredBy: undefined, place: undefined });
+  return JSON.stringify({
+    ...summary,
+    runId: undefined,
+    pattern: undefined,
+    answeredBy: undefined,
+    place: undefined,
+  });
 }
 
 /** Reads a summary back; the row of its run has the rest of it. */
@@ -116,7 +159,8 @@ export function answerToJson(answer: Answer): string {
   let mayHoldBytes = false;
   for (const { type } of answer.content)
     mayHoldBytes ||= type !== 'text' && type !== 'reasoning' && type !== 'tool-call';
-  // A replacer is asked about every value, which costs more than the rest; hardly any answer holds bytes.
+  // A replacer is asked about every value, which costs more than the rest; hardly any answer holds
+  // bytes.
   if (!mayHoldBytes) return JSON.stringify(written);
   return JSON.stringify(written, (_key, value: unknown) =>
     value instanceof Uint8Array ? { [bytesKey]: Buffer.from(value).toString('base64') } : value,

@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { describeOwner, isDead, runOwner } from './run-owner.ts';
 
-const named = (pid: number | undefined, text = runOwner().text) => text.replace(/^\d+/, String(pid));
+const named = (pid: number | undefined, text = runOwner().text) =>
+  text.replace(/^\d+/, String(pid));
 
 describe('an owner of runs', () => {
   it('is this process, by another name each time', () => {

@@ -4,7 +4,10 @@ import { hostname } from 'node:os';
 
 /** Who holds runs: this process, for one journal. */
 export interface RunOwner {
-  /** As the store has it: `PID on HOST`, the machine that can tell whether the process lives, and a number of its own. */
+  /**
+   * As the store has it: `PID on HOST`, the machine that can tell whether the process lives, and a
+   * number of its own.
+   */
   readonly text: string;
 }
 
@@ -12,7 +15,10 @@ let machine: string | undefined;
 
 // Two containers may share a host's name, but see no processes of each other.
 function thisMachine(): string {
-  machine ??= `${read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())}/${read(() => readlinkSync('/proc/self/ns/pid'))}`;
+  machine ??= [
+    read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    read(() => readlinkSync('/proc/self/ns/pid')),
+  ].join('/');
   return machine;
 }
 
@@ -27,7 +33,11 @@ function read(source: () => string): string {
 
 /** Names this process as an owner, each time another one. */
 export function runOwner(): RunOwner {
-  return { text: `${process.pid} on ${hostname()} | ${thisMachine()} | ${randomBytes(6).toString('base64url')}` };
+  return {
+    text:
+      `${process.pid} on ${hostname()} | ${thisMachine()} | ` +
+      `${randomBytes(6).toString('base64url')}`,
+  };
 }
 
 /** An owner in words: `the process 4242 on host`. */
@@ -36,7 +46,10 @@ export function describeOwner(text: string): string {
   return name === '' ? 'another process' : `the process ${name}`;
 }
 
-/** Tells whether an owner is a process of this machine that has ended: its lease need not be waited for. */
+/**
+ * Tells whether an owner is a process of this machine that has ended: its lease need not be waited
+ * for.
+ */
 export function isDead(text: string): boolean {
   const [name = '', machineOf] = text.split(' | ');
   const [, pid, host] = /^(\d+) on (.*)$/.exec(name) ?? [];

@@ -4,7 +4,8 @@ import { TandemError } from '../model/errors.ts';
 export function runTaken(run: string): TandemError {
   return new TandemError(
     'run_taken',
-    `The run ${run} was taken over by another process. It goes on there; wait for it, or use another run id.`,
+    `The run ${run} was taken over by another process. It goes on there; wait for it, or use ` +
+      'another run id.',
     { data: { runId: run } },
   );
 }

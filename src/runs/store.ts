@@ -1,7 +1,8 @@
 /**
- * The port of everything that outlives a call: runs with their owners, finished calls, what left, ledgers, what servers
- * keep, and what may still be spent. An engine is a folder that implements it (`sqlite/`, `memory/`) and passes one exam
- * (`storeContract`). Time is the store's own. A store knows no ciphers: what is content comes sealed.
+ * The port of everything that outlives a call: runs with their owners, finished calls, what left,
+ * ledgers, what servers keep, and what may still be spent. An engine is a folder that implements it
+ * (`sqlite/`, `memory/`) and passes one exam (`storeContract`). Time is the store's own. A store
+ * knows no ciphers: what is content comes sealed.
  */
 
 import type { TimedCall } from '../algorithms/fit-speed.ts';
@@ -12,7 +13,10 @@ import type { StepAddress } from '../model/run/ports.ts';
 /** What became of a run. */
 export type RunState = 'running' | 'done' | 'failed' | 'aborted' | 'cancelled';
 
-/** What is known of a run beside its calls; what is not given stays as it was. Texts that are content come sealed. */
+/**
+ * What is known of a run beside its calls; what is not given stays as it was. Texts that are
+ * content come sealed.
+ */
 export interface RunFacts {
   /** Whose run it is, such as the key of a server's client. */
   readonly owner?: string;
@@ -45,7 +49,9 @@ export interface HoldRequest {
   readonly leaseMs: number;
   /** ISO time. */
   readonly at: string;
-  /** That the id was made just now: nothing of it can be in the store, and nobody else can know it. */
+  /**
+   * That the id was made just now: nothing of it can be in the store, and nobody else can know it.
+   */
   readonly isNew?: boolean;
   /** The token of a holder that is known to be dead: its lease need not be waited for. */
   readonly instead?: number | undefined;
@@ -112,11 +118,17 @@ export interface CallEntry {
   readonly durationMs: number | null;
   /** Whether an answer came: a call that was cut off cost something, and is not replayed. */
   readonly isFinished: boolean;
-  /** The answer, as it is to be kept; asked for when the row is written. Absent where content is not kept. */
+  /**
+   * The answer, as it is to be kept; asked for when the row is written. Absent where content is not
+   * kept.
+   */
   readonly answer?: () => StoredAnswer | undefined;
 }
 
-/** An answer at rest: its hash, and its text, sealed; without a text where figures and hashes alone are kept. */
+/**
+ * An answer at rest: its hash, and its text, sealed; without a text where figures and hashes alone
+ * are kept.
+ */
 export interface StoredAnswer {
   readonly hash: string;
   readonly body: string | undefined;
@@ -180,10 +192,21 @@ export interface BegunEntry {
   readonly facts: string;
 }
 
-/** What may be added to a run. All but `egress` is refused from whoever no longer holds it; its cost is booked even then. */
-export type Entry = CallEntry | EgressEntry | DecisionEntry | DocumentEntry | AcceptedEntry | BegunEntry;
+/**
+ * What may be added to a run. All but `egress` is refused from whoever no longer holds it; its cost
+ * is booked even then.
+ */
+export type Entry =
+  | CallEntry
+  | EgressEntry
+  | DecisionEntry
+  | DocumentEntry
+  | AcceptedEntry
+  | BegunEntry;
 
-/** When an entry counts as written: on disk; in the store; or accepted, to be written within 25 ms. */
+/**
+ * When an entry counts as written: on disk; in the store; or accepted, to be written within 25 ms.
+ */
 export type Durability = 'synced' | 'committed' | 'noted';
 
 /** A call that was recorded, in the order of recording. */
@@ -206,7 +229,10 @@ export interface StoredRun {
   readonly endedAt: string | null;
   readonly state: RunState;
   readonly error: string | null;
-  /** Who holds it while its lease runs, else null: a run that is `running` and held by nobody was interrupted. */
+  /**
+   * Who holds it while its lease runs, else null: a run that is `running` and held by nobody was
+   * interrupted.
+   */
   readonly holder: string | null;
   readonly calls: number;
   readonly cloudCalls: number;
@@ -282,7 +308,10 @@ export interface Kept extends KeptHead {
   readonly body: string | Uint8Array;
 }
 
-/** Keeps runs and what servers share. Every method may throw `journal_failed`, and `store_busy` where it writes. */
+/**
+ * Keeps runs and what servers share. Every method may throw `journal_failed`, and `store_busy`
+ * where it writes.
+ */
 export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /** What errors call it, such as a file's name. */
   readonly name: string;
@@ -294,7 +323,10 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   renew(held: readonly Held[], leaseMs: number): Promise<readonly LostRun[]>;
   /** Ends a run; false if it is no longer held. */
   release(held: Held, end: RunEnding): Promise<boolean>;
-  /** Marks a run as cancelled, whose holder learns of it with its next renewal; says in which state it was. */
+  /**
+   * Marks a run as cancelled, whose holder learns of it with its next renewal; says in which state
+   * it was.
+   */
   cancel(run: string): Promise<RunState | undefined>;
   /** Notes facts of a run, which is made if it is not there. */
   describe(run: string, facts: RunFacts, at: string): Promise<void>;
@@ -312,7 +344,10 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /** The last finished calls whose tokens and time are known, newest first. */
   timed(most: number): Promise<readonly (TimedCall & { readonly model: string })[]>;
   /** Keeps something, in the place of what was there; with `ifAbsent` only if nothing was. */
-  put(item: Kept, options?: { readonly ifAbsent?: boolean; readonly newest?: number }): Promise<void>;
+  put(
+    item: Kept,
+    options?: { readonly ifAbsent?: boolean; readonly newest?: number },
+  ): Promise<void>;
   get(kind: KeptKind, owner: string, id: string): Promise<Kept | undefined>;
   /** Lists what is kept, newest first. */
   list(kind: KeptKind, owner: string, limit: number): Promise<readonly KeptHead[]>;
@@ -321,8 +356,8 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /** Forgets one, or with no id all of its kind and owner; false if there was none. */
   remove(kind: KeptKind, owner: string, id?: string): Promise<boolean>;
   /**
-   * Removes runs that ended before an ISO time, those whose holder died before it among them, with all that only they
-   * held; says how many.
+   * Removes runs that ended before an ISO time, those whose holder died before it among them, with
+   * all that only they held; says how many.
    */
   prune(before: string): Promise<number>;
   /** Brings to the store what waits to be written. */

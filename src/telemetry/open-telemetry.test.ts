@@ -1,6 +1,10 @@
 import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userCall } from '../model/answer.ts';
 import { definePattern, settle } from '../model/pattern/define-pattern.ts';
@@ -29,7 +33,11 @@ const both = definePattern({
   async generate(call, ask) {
     await ask(local, call, { name: 'draft' });
     const answer = await ask(cloud, call, { name: 'answer' });
-    return settle(answer, { reason: 'the draft said: a secret', answeredBy: cloud, confidence: 0.4 });
+    return settle(answer, {
+      reason: 'the draft said: a secret',
+      answeredBy: cloud,
+      confidence: 0.4,
+    });
   },
 });
 
@@ -37,7 +45,7 @@ const spans = () => exporter.getFinishedSpans();
 const named = (name: string) => spans().find(span => span.name === name)!;
 
 describe('telemetry', () => {
-  it('makes a tree of spans under the span of the caller, with tokens, places and the decision', async () => {
+  it('makes a tree of spans under the caller’s, with tokens, places and the decision', async () => {
     const sink = await openTelemetry();
     await trace.getTracer('app').startActiveSpan('request', async span => {
       await run({ sink, runId: 'r1' }, async () => both.doGenerate(userCall('a secret question')));
@@ -72,9 +80,9 @@ describe('telemetry', () => {
   it('TRAP 3, TRAP 14: holds no content, and no price that nobody knows', async () => {
     const sink = await openTelemetry();
     await run({ sink }, async () => both.doGenerate(userCall('a secret question')));
-    expect(JSON.stringify(spans().map(({ name, attributes, events }) => ({ name, attributes, events })))).not.toMatch(
-      /secret|draft said|the answer/,
-    );
+    expect(
+      JSON.stringify(spans().map(({ name, attributes, events }) => ({ name, attributes, events }))),
+    ).not.toMatch(/secret|draft said|the answer/);
     expect(named('chat azure:large').attributes).not.toHaveProperty('tandem.cost_usd');
   });
 

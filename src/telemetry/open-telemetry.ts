@@ -5,7 +5,10 @@ import type { Span, SpanDecision } from '../trace/span.ts';
 
 /** Options of the OpenTelemetry sink. */
 export interface TelemetryOptions {
-  /** Whether spans say why a pattern decided as it did; a validator of yours may put content there. Default: false. */
+  /**
+   * Whether spans say why a pattern decided as it did; a validator of yours may put content there.
+   * Default: false.
+   */
   readonly reasons?: boolean;
 }
 
@@ -16,9 +19,10 @@ interface Begun {
 }
 
 /**
- * Makes a sink that hands every run to OpenTelemetry: one span for the run, one for each pattern and each model call
- * under it, with `gen_ai.*` attributes and the facts of the decision. Prompts and answers are never in them.
- * Give it to `run({ sink })`. Needs the optional package `@opentelemetry/api`, and a tracer provider that you register.
+ * Makes a sink that hands every run to OpenTelemetry: one span for the run, one for each pattern
+ * and each model call under it, with `gen_ai.*` attributes and the facts of the decision. Prompts
+ * and answers are never in them. Give it to `run({ sink })`. Needs the optional package
+ * `@opentelemetry/api`, and a tracer provider that you register.
  * @throws TandemError `missing_package`
  */
 export async function openTelemetry(options: TelemetryOptions = {}): Promise<Sink> {
@@ -26,9 +30,13 @@ export async function openTelemetry(options: TelemetryOptions = {}): Promise<Sin
   const tracer = api.trace.getTracer('tandem');
   const begun = new Map<string, Begun>();
   return {
-    runStarted: ({ runId }) => void begun.set(runId, { context: api.context.active(), atMs: Date.now() }),
+    runStarted: ({ runId }) =>
+      void begun.set(runId, { context: api.context.active(), atMs: Date.now() }),
     runFinished(run) {
-      const from = begun.get(run.runId) ?? { context: api.context.active(), atMs: Date.now() - durationOf(run.root) };
+      const from = begun.get(run.runId) ?? {
+        context: api.context.active(),
+        atMs: Date.now() - durationOf(run.root),
+      };
       begun.delete(run.runId);
       emit({ api, tracer, run, atMs: from.atMs, options }, run.root, from.context);
     },
@@ -48,8 +56,13 @@ function emit(emission: Emission, span: Span, parent: OpenTelemetry.Context): vo
   const { api, tracer, run, atMs, options } = emission;
   const kind = span.kind === 'leaf' ? api.SpanKind.CLIENT : api.SpanKind.INTERNAL;
   const attributes = { 'tandem.run_id': run.runId, ...attributesOf(span, options) };
-  const opened = tracer.startSpan(nameOf(span), { kind, attributes, startTime: atMs + span.startMs }, parent);
-  if (span.error !== undefined) opened.setStatus({ code: api.SpanStatusCode.ERROR, message: span.error });
+  const opened = tracer.startSpan(
+    nameOf(span),
+    { kind, attributes, startTime: atMs + span.startMs },
+    parent,
+  );
+  if (span.error !== undefined)
+    opened.setStatus({ code: api.SpanStatusCode.ERROR, message: span.error });
   const inside = api.trace.setSpan(parent, opened);
   for (const child of span.children) emit(emission, child, inside);
   opened.end(atMs + span.startMs + durationOf(span));
@@ -103,7 +116,9 @@ function moneyOf(usd: number | 'unknown' | undefined): number | undefined {
   return usd === 'unknown' ? undefined : usd;
 }
 
-function defined(attributes: Record<string, string | number | boolean | undefined>): OpenTelemetry.Attributes {
+function defined(
+  attributes: Record<string, string | number | boolean | undefined>,
+): OpenTelemetry.Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }
 
@@ -116,7 +131,8 @@ async function loadApi(): Promise<typeof OpenTelemetry> {
     return await import('@opentelemetry/api');
   } catch (cause) {
     const message =
-      'Telemetry needs the package @opentelemetry/api. Run `npm install @opentelemetry/api`, or leave it off.';
+      'Telemetry needs the package @opentelemetry/api. Run `npm install @opentelemetry/api`, or ' +
+      'leave it off.';
     throw new TandemError('missing_package', message, { cause });
   }
 }

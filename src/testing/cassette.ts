@@ -8,7 +8,10 @@ import { answerFromJson, answerToJson } from '../runs/run-entries.ts';
 export interface CassetteOptions {
   /** The file, JSON, to be committed beside the test. */
   readonly path: string;
-  /** `record` makes the calls and keeps them; `replay` makes none. Default: `replay` if the file is there. */
+  /**
+   * `record` makes the calls and keeps them; `replay` makes none. Default: `replay` if the file is
+   * there.
+   */
   readonly mode?: 'record' | 'replay';
 }
 
@@ -26,11 +29,15 @@ interface Take {
 }
 
 /**
- * Opens a cassette for `run({ journal: cassette(…) }, …)`: record once, then replay with no network. Calls are known by
- * their model, prompt and options, whatever run or pattern makes them; one that was not recorded fails the test.
+ * Opens a cassette for `run({ journal: cassette(…) }, …)`: record once, then replay with no
+ * network. Calls are known by their model, prompt and options, whatever run or pattern makes them;
+ * one that was not recorded fails the test.
  * @throws TandemError `script_violated`
  */
-export function cassette({ path, mode = existsSync(path) ? 'replay' : 'record' }: CassetteOptions): Cassette {
+export function cassette({
+  path,
+  mode = existsSync(path) ? 'replay' : 'record',
+}: CassetteOptions): Cassette {
   const takes: Take[] = mode === 'replay' ? readTakes(path) : [];
   const answersByCall = new Map<string, string[]>();
   for (const { answer, ...digest } of takes) add(answersByCall, digest, JSON.stringify(answer));
@@ -50,7 +57,8 @@ export function cassette({ path, mode = existsSync(path) ? 'replay' : 'record' }
       return answerFromJson(answer);
     },
     async record({ digest, answer }) {
-      if (mode === 'record' && answer) takes.push({ ...digest, answer: JSON.parse(answerToJson(answer)) });
+      if (mode === 'record' && answer)
+        takes.push({ ...digest, answer: JSON.parse(answerToJson(answer)) });
     },
   };
   return {
@@ -66,9 +74,13 @@ function readTakes(path: string): Take[] {
     return JSON.parse(readFileSync(path, 'utf8')) as Take[];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new TandemError('script_violated', `The cassette ${path} cannot be read: ${why}. Record it again.`, {
-      cause: error,
-    });
+    throw new TandemError(
+      'script_violated',
+      `The cassette ${path} cannot be read: ${why}. Record it again.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -85,7 +97,8 @@ function unrecorded(path: string, step: StepAddress): TandemError {
   const place = step.slot.split('>').at(-1) ?? step.slot;
   return new TandemError(
     'script_violated',
-    `The cassette ${path} holds no call to "${step.digest.model}" at "${place}" as it is made now. Record it again.`,
+    `The cassette ${path} holds no call to "${step.digest.model}" at "${place}" as it is made ` +
+      'now. Record it again.',
     { data: { place, model: step.digest.model } },
   );
 }

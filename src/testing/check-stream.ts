@@ -18,11 +18,17 @@ export async function readWellFormed(
   const parts: StreamPart[] = [];
   for await (const part of stream as unknown as AsyncIterable<StreamPart>) parts.push(part);
   check(parts[0]?.type === 'stream-start', `the first part is ${parts[0]?.type}, not stream-start`);
-  check(parts.filter(part => part.type === 'stream-start').length === 1, 'there is more than one stream-start');
+  check(
+    parts.filter(part => part.type === 'stream-start').length === 1,
+    'there is more than one stream-start',
+  );
   const finish = parts.at(-1);
   check(finish?.type === 'finish', `the last part is ${finish?.type}, not finish`);
   check(parts.filter(part => part.type === 'finish').length === 1, 'there is more than one finish');
-  check(!parts.some(part => part.type === 'error'), 'an error part was sent; a failure must error the stream');
+  check(
+    !parts.some(part => part.type === 'error'),
+    'an error part was sent; a failure must error the stream',
+  );
   checkBlocks(parts);
   const text = parts.map(part => (part.type === 'text-delta' ? part.delta : '')).join('');
   return { parts, text, finish };

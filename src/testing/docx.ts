@@ -2,22 +2,40 @@ import { crc32 } from 'node:zlib';
 
 /** Writes a plain Word file of paragraphs; one that begins with `# ` is a heading. */
 export function docxOf(paragraphs: readonly string[]): Uint8Array {
-  const body = paragraphs.map(paragraph => {
+  const written = paragraphs.map(paragraph => {
     const isHeading = paragraph.startsWith('# ');
     const style = isHeading ? '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>' : '';
-    const text = (isHeading ? paragraph.slice(2) : paragraph).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    const text = (isHeading ? paragraph.slice(2) : paragraph)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;');
     return `<w:p>${style}<w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
   });
+  const body = `<w:body>${written.join('')}</w:body>`;
   const office = 'http://schemas.openxmlformats.org';
   const head = '<?xml version="1.0" encoding="UTF-8"?>';
   const main = `${office}/wordprocessingml/2006/main`;
   const part = 'application/vnd.openxmlformats-officedocument.wordprocessingml';
   return zipOf({
-    '[Content_Types].xml': `${head}<Types xmlns="${office}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="${part}.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="${part}.styles+xml"/></Types>`,
-    '_rels/.rels': `${head}<Relationships xmlns="${office}/package/2006/relationships"><Relationship Id="r1" Type="${office}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
-    'word/_rels/document.xml.rels': `${head}<Relationships xmlns="${office}/package/2006/relationships"><Relationship Id="r1" Type="${office}/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`,
-    'word/styles.xml': `${head}<w:styles xmlns:w="${main}"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>`,
-    'word/document.xml': `${head}<w:document xmlns:w="${main}"><w:body>${body.join('')}</w:body></w:document>`,
+    '[Content_Types].xml':
+      `${head}<Types xmlns="${office}/package/2006/content-types"><Default ` +
+      'Extension="rels" ' +
+      'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override ' +
+      `PartName="/word/document.xml" ContentType="${part}.document.main+xml"/><Override ` +
+      `PartName="/word/styles.xml" ContentType="${part}.styles+xml"/></Types>`,
+    '_rels/.rels':
+      `${head}<Relationships ` +
+      `xmlns="${office}/package/2006/relationships"><Relationship Id="r1" ` +
+      `Type="${office}/officeDocument/2006/relationships/officeDocument" ` +
+      'Target="word/document.xml"/></Relationships>',
+    'word/_rels/document.xml.rels':
+      `${head}<Relationships ` +
+      `xmlns="${office}/package/2006/relationships"><Relationship Id="r1" ` +
+      `Type="${office}/officeDocument/2006/relationships/styles" ` +
+      'Target="styles.xml"/></Relationships>',
+    'word/styles.xml':
+      `${head}<w:styles xmlns:w="${main}"><w:style w:type="paragraph" ` +
+      'w:styleId="Heading1"><w:name w:val="heading 1"/></w:style></w:styles>',
+    'word/document.xml': `${head}<w:document xmlns:w="${main}">${body}</w:document>`,
   });
 }
 

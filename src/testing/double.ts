@@ -28,8 +28,14 @@ export interface DoubleIdentity {
   readonly supportedUrls?: Record<string, RegExp[]>;
 }
 
-/** Makes a leaf that answers through a function, plain and streamed alike. It throws what the function throws. */
-export function doubleOf(identity: DoubleIdentity, respond: (call: Call) => Reply | Promise<Reply>): LanguageModel {
+/**
+ * Makes a leaf that answers through a function, plain and streamed alike. It throws what the
+ * function throws.
+ */
+export function doubleOf(
+  identity: DoubleIdentity,
+  respond: (call: Call) => Reply | Promise<Reply>,
+): LanguageModel {
   const model: LanguageModel = {
     specificationVersion: 'v4',
     provider: 'tandem.double',
@@ -71,7 +77,10 @@ export async function collectStream(stream: ReadableStream<StreamPart>): Promise
   return collector.answer();
 }
 
-async function respondInTime(call: Call, respond: (call: Call) => Reply | Promise<Reply>): Promise<Reply> {
+async function respondInTime(
+  call: Call,
+  respond: (call: Call) => Reply | Promise<Reply>,
+): Promise<Reply> {
   call.abortSignal?.throwIfAborted();
   const reply = await respond(call);
   if (reply.delayMs !== undefined) await pause(reply.delayMs, call.abortSignal);
@@ -84,7 +93,10 @@ function answerTo(call: Call, reply: Reply): Answer {
   const written = JSON.stringify(content).length;
   return {
     content: [...content],
-    finishReason: { unified: reply.finishReason ?? (hasToolCall ? 'tool-calls' : 'stop'), raw: undefined },
+    finishReason: {
+      unified: reply.finishReason ?? (hasToolCall ? 'tool-calls' : 'stop'),
+      raw: undefined,
+    },
     usage: reply.usage ?? usageOf(Math.ceil(promptText(call).length / 4), Math.ceil(written / 4)),
     warnings: [...(reply.warnings ?? [])],
     ...(reply.logprobs && { providerMetadata: logprobMetadata(reply.logprobs) }),
@@ -128,8 +140,13 @@ type TextDelta = Extract<StreamPart, { type: 'text-delta' }>;
 // One delta a token, with its probability, where the tokens make the text; else a few letters each.
 function piecesOf(part: TextDelta, { logprobs = [] }: Reply): TextDelta[] {
   const isTokenwise = logprobs.map(({ token }) => token).join('') === part.delta;
-  if (!isTokenwise) return (part.delta.match(/[\s\S]{1,3}/gu) ?? []).map(delta => ({ ...part, delta }));
-  return logprobs.map(each => ({ ...part, delta: each.token, providerMetadata: logprobMetadata([each]) }));
+  if (!isTokenwise)
+    return (part.delta.match(/[\s\S]{1,3}/gu) ?? []).map(delta => ({ ...part, delta }));
+  return logprobs.map(each => ({
+    ...part,
+    delta: each.token,
+    providerMetadata: logprobMetadata([each]),
+  }));
 }
 
 function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

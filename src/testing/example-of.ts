@@ -1,4 +1,7 @@
-/** Makes a value that keeps to a simple JSON schema: objects, arrays, strings, numbers, booleans, enumerations. */
+/**
+ * Makes a value that keeps to a simple JSON schema: objects, arrays, strings, numbers, booleans,
+ * enumerations.
+ */
 export function exampleOf(schema: unknown): unknown {
   const {
     type,
@@ -16,5 +19,7 @@ export function exampleOf(schema: unknown): unknown {
   if (type === 'integer' || type === 'number') return 1;
   if (type === 'boolean') return true;
   if (type !== 'object') return 'example';
-  return Object.fromEntries(Object.entries(properties ?? {}).map(([key, value]) => [key, exampleOf(value)]));
+  return Object.fromEntries(
+    Object.entries(properties ?? {}).map(([key, value]) => [key, exampleOf(value)]),
+  );
 }

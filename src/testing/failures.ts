@@ -1,6 +1,8 @@
 import { ApiCallError } from '../model/types.ts';
 
-/** Makes the error that a provider throws for an HTTP status; 408, 409, 429 and 5xx are retryable. */
+/**
+ * Makes the error that a provider throws for an HTTP status; 408, 409, 429 and 5xx are retryable.
+ */
 export function apiFailure(
   statusCode: number,
   options: { readonly message?: string; readonly headers?: Record<string, string> } = {},

@@ -19,16 +19,27 @@ export interface GadgetSearch {
 }
 
 /**
- * Searches a prefix or suffix that makes any prompt look urgent to a router, by hill climbing over words: the confounder gadgets of
- * arXiv:2501.01818, with the router's own scores at hand.
+ * Searches a prefix or suffix that makes any prompt look urgent to a router, by hill climbing over
+ * words: the confounder gadgets of arXiv:2501.01818, with the router's own scores at hand.
  */
 export function gadgetSearch(search: GadgetSearch): string {
-  const { prompts, vocabulary, urgency, place = 'before', words = 10, trials = 400, seed = 1 } = search;
+  const {
+    prompts,
+    vocabulary,
+    urgency,
+    place = 'before',
+    words = 10,
+    trials = 400,
+    seed = 1,
+  } = search;
   const random = seededRandom(seed);
   const pick = () => vocabulary[Math.floor(random() * vocabulary.length)]!;
   const meanOf = (gadget: readonly string[]) => {
     const text = gadget.join(' ');
-    return prompts.reduce((sum, prompt) => sum + urgency(withGadget(prompt, text, place)), 0) / prompts.length;
+    return (
+      prompts.reduce((sum, prompt) => sum + urgency(withGadget(prompt, text, place)), 0) /
+      prompts.length
+    );
   };
   let best = Array.from({ length: words }, pick);
   let most = meanOf(best);
@@ -43,6 +54,10 @@ export function gadgetSearch(search: GadgetSearch): string {
 }
 
 /** Puts a gadget before or after a prompt. */
-export function withGadget(prompt: string, gadget: string, place: 'before' | 'after' = 'before'): string {
+export function withGadget(
+  prompt: string,
+  gadget: string,
+  place: 'before' | 'after' = 'before',
+): string {
   return place === 'before' ? `${gadget} ${prompt}` : `${prompt} ${gadget}`;
 }

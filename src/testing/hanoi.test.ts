@@ -65,10 +65,12 @@ describe('Towers of Hanoi', () => {
   });
 
   it('says what to do where there is no right move', () => {
-    expect(() => hanoiTruth({ pegs: [[], [], [2, 1]], direction: 1, previous: { disk: 1, from: 0, to: 2 } })).toThrow(
-      'The state ||21+102= has no right move. Begin at `hanoiStart`',
+    expect(() =>
+      hanoiTruth({ pegs: [[], [], [2, 1]], direction: 1, previous: { disk: 1, from: 0, to: 2 } }),
+    ).toThrow('The state ||21+102= has no right move. Begin at `hanoiStart`');
+    expect(() => hanoiStart(11)).toThrow(
+      '`disks` must be a number from 1 to 10, got 11. Use 3 to 10',
     );
-    expect(() => hanoiStart(11)).toThrow('`disks` must be a number from 1 to 10, got 11. Use 3 to 10');
     expect(() => hanoiStart(2.5)).toThrow('must be a whole number');
   });
 });

@@ -1,6 +1,7 @@
 /**
- * Towers of Hanoi as the toy models were trained on it. The rule that they learned: if the previous move was not of
- * disk 1, move disk 1 one peg on in the given direction; else make the only legal move without it.
+ * Towers of Hanoi as the toy models were trained on it. The rule that they learned: if the previous
+ * move was not of disk 1, move disk 1 one peg on in the given direction; else make the only legal
+ * move without it.
  */
 import { requireRange, requireWhole, TandemError } from '../model/errors.ts';
 
@@ -28,7 +29,8 @@ export interface HanoiStep {
 const letters = '.123456789A';
 
 /**
- * Sets all disks on the first peg, 1 to 10 of them; an even number goes round one way, an odd one the other.
+ * Sets all disks on the first peg, 1 to 10 of them; an even number goes round one way, an odd one
+ * the other.
  * @throws TandemError `invalid_argument`
  */
 export function hanoiStart(disks: number): HanoiState {
@@ -43,17 +45,24 @@ export function isHanoiDone({ pegs }: HanoiState): boolean {
   return pegs[0]!.length === 0 && pegs[1]!.length === 0;
 }
 
-/** Writes what the model is asked, `A987|6|54321+102=`: pegs, direction, move before as disk, from, to. */
+/**
+ * Writes what the model is asked, `A987|6|54321+102=`: pegs, direction, move before as disk, from,
+ * to.
+ */
 export function hanoiPrompt({ pegs, direction, previous }: HanoiState): string {
   const move = previous ? `${letters[previous.disk]}${previous.from}${previous.to}` : '---';
   return `${spell(pegs)}${direction === 1 ? '+' : '-'}${move}=`;
 }
 
 /**
- * Reads the model's answer, `610A9876||54321` with or without `;`: the move, and the state that the model says will
- * follow. Flags what is too long, malformed, or loses disks; whether the move is allowed is asked of `isLegalHanoi`.
+ * Reads the model's answer, `610A9876||54321` with or without `;`: the move, and the state that the
+ * model says will follow. Flags what is too long, malformed, or loses disks; whether the move is
+ * allowed is asked of `isLegalHanoi`.
  */
-export function parseHanoi(state: HanoiState, text: string): HanoiStep | { readonly redFlag: string } {
+export function parseHanoi(
+  state: HanoiState,
+  text: string,
+): HanoiStep | { readonly redFlag: string } {
   const answer = text.trim().replace(/;$/, '');
   const disks = state.pegs.flat().length;
   // Three signs of the move, two bars between the pegs.
@@ -70,20 +79,31 @@ export function parseHanoi(state: HanoiState, text: string): HanoiStep | { reado
   return { action, next: { pegs, direction: state.direction, previous: action } };
 }
 
-/** Tells whether a move obeys the rules of the game and leads to the state that is said to follow; right it may not be. */
+/**
+ * Tells whether a move obeys the rules of the game and leads to the state that is said to follow;
+ * right it may not be.
+ */
 export function isLegalHanoi({ pegs }: HanoiState, { action, next }: HanoiStep): boolean {
   const { disk, from, to } = action;
-  const isAllowed = from !== to && pegs[from]?.at(-1) === disk && (pegs[to]?.at(-1) ?? Number.POSITIVE_INFINITY) > disk;
+  const isAllowed =
+    from !== to &&
+    pegs[from]?.at(-1) === disk &&
+    (pegs[to]?.at(-1) ?? Number.POSITIVE_INFINITY) > disk;
   return isAllowed && spell(moved(pegs, action)) === spell(next.pegs);
 }
 
-/** Gives the right move of a state, and the state after it. @throws TandemError `invalid_argument` if there is none */
+/**
+ * Gives the right move of a state, and the state after it. @throws TandemError `invalid_argument`
+ * if there is none
+ */
 export function hanoiTruth(state: HanoiState): HanoiStep {
   const { pegs, direction, previous } = state;
   const small = pegs.findIndex(peg => peg.at(-1) === 1);
   const action = previous?.disk === 1 ? moveWithoutSmall(pegs, small) : smallMove(small, direction);
   if (small < 0 || !action) {
-    const message = `The state ${hanoiPrompt(state)} has no right move. Begin at \`hanoiStart\`, and end at \`isHanoiDone\`.`;
+    const message =
+      `The state ${hanoiPrompt(state)} has no right move. Begin at \`hanoiStart\`, ` +
+      'and end at `isHanoiDone`.';
     throw new TandemError('invalid_argument', message);
   }
   return { action, next: { pegs: moved(pegs, action), direction, previous: action } };

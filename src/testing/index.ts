@@ -1,9 +1,19 @@
-/** Instruments for testing patterns and applications: doubles, simulations, the exam, and a toy language model. */
+/**
+ * Instruments for testing patterns and applications: doubles, simulations, the exam, and a toy
+ * language model.
+ */
 export { seededRandom } from '../algorithms/seeded-random.ts';
 export { type Cassette, type CassetteOptions, cassette } from './cassette.ts';
 export { check, readWellFormed } from './check-stream.ts';
 export { docxOf } from './docx.ts';
-export { collectStream, type DoubleIdentity, doubleOf, lastUserText, promptText, type Reply } from './double.ts';
+export {
+  collectStream,
+  type DoubleIdentity,
+  doubleOf,
+  lastUserText,
+  promptText,
+  type Reply,
+} from './double.ts';
 export { apiFailure, connectionFailure } from './failures.ts';
 export { type GadgetSearch, gadgetSearch, withGadget } from './gadget-search.ts';
 export {
@@ -24,5 +34,10 @@ export { type ScriptedModel, type ScriptStep, scriptedModel } from './scripted-m
 export { type ErrorModel, simulatedModel } from './simulated-model.ts';
 export { type StoreSubject, storeContract } from './store-contract.ts';
 export { type TinyModelOptions, tinyModel } from './tiny/tiny-model.ts';
-export { startWireDouble, type WireDouble, type WireRequest, type WireStep } from './wire-double.ts';
+export {
+  startWireDouble,
+  type WireDouble,
+  type WireRequest,
+  type WireStep,
+} from './wire-double.ts';
 export { type ServerDoubleOptions, type ServerKind, startServerDouble } from './wire-servers.ts';

@@ -35,7 +35,10 @@ export interface ContractCase {
   run(): Promise<void>;
 }
 
-/** Lists the questions of the exam for a subject. Each throws a `TandemError` if the pattern fails it. */
+/**
+ * Lists the questions of the exam for a subject. Each throws a `TandemError` if the pattern fails
+ * it.
+ */
 export function patternContract(subject: Subject): ContractCase[] {
   const questions = [
     identityIsFixed,
@@ -80,16 +83,25 @@ async function identityIsFixed(subject: Subject): Promise<void> {
   await model.doGenerate(subject.call(0));
   check(model.modelId === before, `modelId changed from ${before} to ${model.modelId}`);
   const urls = await model.supportedUrls;
-  check(urls['image/*']?.length === 1, 'a URL pattern that all inner models read is missing from supportedUrls');
+  check(
+    urls['image/*']?.length === 1,
+    'a URL pattern that all inner models read is missing from supportedUrls',
+  );
   const plain = await fixture(subject).model.supportedUrls;
-  check(plain['image/*'] === undefined, 'supportedUrls names a pattern that an inner model cannot read');
+  check(
+    plain['image/*'] === undefined,
+    'supportedUrls names a pattern that an inner model cannot read',
+  );
 }
 
 async function streamEqualsGenerate(subject: Subject): Promise<void> {
   const generated = await fixture(subject).model.doGenerate(subject.call(1));
   const { stream } = await fixture(subject).model.doStream(subject.call(1));
   const { text } = await readWellFormed(stream);
-  check(text === textOf(generated), `streamed "${clip(text)}", generated "${clip(textOf(generated))}"`);
+  check(
+    text === textOf(generated),
+    `streamed "${clip(text)}", generated "${clip(textOf(generated))}"`,
+  );
   check(subject.isRight(text, 1), `the answer is wrong: "${clip(text)}"`);
 }
 
@@ -101,9 +113,14 @@ async function overlappingCallsDoNotTouch(subject: Subject): Promise<void> {
     if (n % 2 === 0) return textOf(await model.doGenerate(call));
     return (await readWellFormed((await model.doStream(call)).stream)).text;
   };
-  const texts = await Promise.all(Array.from({ length: subject.overlapping ?? 1000 }, (_, n) => ask(n)));
+  const texts = await Promise.all(
+    Array.from({ length: subject.overlapping ?? 1000 }, (_, n) => ask(n)),
+  );
   texts.forEach((text, n) => {
-    check(subject.isRight(text, n), `request ${n} of ${texts.length} overlapping ones got "${clip(text)}"`);
+    check(
+      subject.isRight(text, n),
+      `request ${n} of ${texts.length} overlapping ones got "${clip(text)}"`,
+    );
   });
 }
 
@@ -125,7 +142,10 @@ async function usageIsTheSumOfAllLeaves(subject: Subject): Promise<void> {
         ? (await model.doGenerate(subject.call(3))).usage
         : (await readWellFormed((await model.doStream(subject.call(3))).stream)).finish.usage;
     const sum = probes.map(each => each.usage()).reduce(addUsage, usageOf(0, 0));
-    check(totals(usage) === totals(sum), `${mode}: usage is ${totals(usage)}, the leaves used ${totals(sum)}`);
+    check(
+      totals(usage) === totals(sum),
+      `${mode}: usage is ${totals(usage)}, the leaves used ${totals(sum)}`,
+    );
   }
 }
 
@@ -139,7 +159,10 @@ async function warningsArePassedOn(subject: Subject): Promise<void> {
 
 async function ignoredOptionsBecomeWarnings(subject: Subject): Promise<void> {
   for (const [option, value] of Object.entries(subject.ignored ?? {})) {
-    const { warnings } = await fixture(subject).model.doGenerate({ ...subject.call(5), [option]: value });
+    const { warnings } = await fixture(subject).model.doGenerate({
+      ...subject.call(5),
+      [option]: value,
+    });
     const isSaid = warnings.some(given => given.type === 'unsupported' && given.feature === option);
     check(isSaid, `the option \`${option}\` is ignored without a warning`);
   }
@@ -152,27 +175,43 @@ async function transientFailureIsRetriedAtTheLeaf(subject: Subject): Promise<voi
   await calm.model.doGenerate(subject.call(6));
   const { model, probes } = fixture(subject, { failure: n => (n === 0 ? busy() : undefined) });
   const answer = await model.doGenerate(subject.call(6));
-  check(subject.isRight(textOf(answer), 6), `after a transient failure the answer is "${clip(textOf(answer))}"`);
+  check(
+    subject.isRight(textOf(answer), 6),
+    `after a transient failure the answer is "${clip(textOf(answer))}"`,
+  );
   probes.forEach(({ seen }, index) => {
     const usual = calm.probes[index]!.seen.begun;
     const expected = usual === 0 ? 0 : usual + 1;
-    check(seen.begun === expected, `a leaf was called ${seen.begun} times, not ${expected}: the pattern began again`);
+    check(
+      seen.begun === expected,
+      `a leaf was called ${seen.begun} times, not ${expected}: the pattern began again`,
+    );
   });
 }
 
 async function failureIsOneTypedError(subject: Subject): Promise<void> {
-  const { model } = fixture(subject, { failure: () => apiFailure(401, { message: 'bad key sk-abcdefgh12345678' }) });
+  const { model } = fixture(subject, {
+    failure: () => apiFailure(401, { message: 'bad key sk-abcdefgh12345678' }),
+  });
   const error = await model.doGenerate(subject.call(7)).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  check(TandemError.isInstance(error), `when every leaf refuses, the pattern ends with ${String(error)}`);
-  check(error.isRetryable === false, 'the error is retryable: the SDK would begin the pattern again');
+  check(
+    TandemError.isInstance(error),
+    `when every leaf refuses, the pattern ends with ${String(error)}`,
+  );
+  check(
+    error.isRetryable === false,
+    'the error is retryable: the SDK would begin the pattern again',
+  );
   check(!error.message.includes('sk-abcdefgh'), 'the error shows a key');
 }
 
 async function brokenStreamErrors(subject: Subject): Promise<void> {
-  const { model } = fixture(subject, { breaks: apiFailure(500, { headers: { 'retry-after-ms': '0' } }) });
+  const { model } = fixture(subject, {
+    breaks: apiFailure(500, { headers: { 'retry-after-ms': '0' } }),
+  });
   const { stream } = await model.doStream(subject.call(8));
   const types: string[] = [];
   const error = await readAll(stream, types).catch((thrown: unknown) => thrown);
@@ -183,14 +222,19 @@ async function brokenStreamErrors(subject: Subject): Promise<void> {
 async function abortStopsEveryInnerCall(subject: Subject): Promise<void> {
   const { model, probes } = fixture(subject, { delayMs: () => 1e8 });
   const controller = new AbortController();
-  const promise = Promise.resolve(model.doGenerate({ ...subject.call(9), abortSignal: controller.signal }));
+  const promise = Promise.resolve(
+    model.doGenerate({ ...subject.call(9), abortSignal: controller.signal }),
+  );
   await underWay(subject, probes);
   controller.abort();
   const error = await promise.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  check(error === controller.signal.reason, `an aborted call ended with ${String(error)}, not the abort's reason`);
+  check(
+    error === controller.signal.reason,
+    `an aborted call ended with ${String(error)}, not the abort's reason`,
+  );
   await checkStopped(subject, probes);
 }
 
@@ -240,7 +284,8 @@ async function summaryIsBounded(subject: Subject): Promise<void> {
 }
 
 async function readAll(stream: ReadableStream<{ type: string }>, types: string[]): Promise<void> {
-  for await (const part of stream as unknown as AsyncIterable<{ type: string }>) types.push(part.type);
+  for await (const part of stream as unknown as AsyncIterable<{ type: string }>)
+    types.push(part.type);
 }
 
 function totals(usage: Usage): string {
@@ -252,7 +297,13 @@ function clip(text: string): string {
 }
 
 function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof AbortSignal) return;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    ArrayBuffer.isView(value) ||
+    value instanceof AbortSignal
+  )
+    return;
   Object.freeze(value);
   for (const inner of Object.values(value)) deepFreeze(inner);
 }

@@ -8,8 +8,8 @@ export interface PlacedText {
 }
 
 /**
- * Writes a plain PDF of pages of Latin text, in Helvetica of 10 points; a page without texts is one without text, like
- * a scan. An encrypted one bears a lock that no password opens.
+ * Writes a plain PDF of pages of Latin text, in Helvetica of 10 points; a page without texts is one
+ * without text, like a scan. An encrypted one bears a lock that no password opens.
  */
 export function pdfOf(
   pages: readonly (readonly PlacedText[])[],
@@ -22,7 +22,10 @@ export function pdfOf(
   objects.push('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>');
   for (const [index, page] of pages.entries()) {
     const resources = '/Resources << /Font << /F1 3 0 R >> >>';
-    objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] ${resources} /Contents ${5 + 2 * index} 0 R >>`);
+    objects.push(
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] ${resources} /Contents ` +
+        `${5 + 2 * index} 0 R >>`,
+    );
     const content = contentOf(page);
     objects.push(`<< /Length ${content.length} >>\nstream\n${content}\nendstream`);
   }
@@ -61,5 +64,8 @@ function fileOf(objects: readonly string[], isEncrypted: boolean): string {
   const rows = offsets.map(offset => `${offset} 00000 n \n`).join('');
   const lock = isEncrypted ? `/Encrypt ${objects.length} 0 R /ID [<00> <00>]` : '';
   const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${lock} >>`;
-  return `${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}${trailer}\nstartxref\n${file.length}\n%%EOF\n`;
+  return (
+    `${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f ` +
+    `\n${rows}${trailer}\nstartxref\n${file.length}\n%%EOF\n`
+  );
 }

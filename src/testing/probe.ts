@@ -3,7 +3,10 @@ import type { Call, LanguageModel, Usage } from '../model/types.ts';
 import type { Place } from '../trace/span.ts';
 import { doubleOf, promptText, type Reply } from './double.ts';
 
-/** One leaf of an exam: where it is and what it answers. Replies depend on the call alone, so that calls may overlap. */
+/**
+ * One leaf of an exam: where it is and what it answers. Replies depend on the call alone, so that
+ * calls may overlap.
+ */
 export interface Role {
   readonly place: Place;
   readonly reply: (call: Call) => string | Reply;
@@ -49,11 +52,17 @@ export function probe(role: Role, options: ProbeOptions): Probe {
     });
     const given = role.reply(call);
     const reply: Reply = typeof given === 'string' ? { text: given } : given;
-    const usage = reply.usage ?? usageOf(Math.ceil(promptText(call).length / 4), 1 + (reply.text?.length ?? 0));
+    const usage =
+      reply.usage ?? usageOf(Math.ceil(promptText(call).length / 4), 1 + (reply.text?.length ?? 0));
     total = addUsage(total, usage);
     seen.ended++;
     const more = { ...(options.warnings && { warnings: options.warnings }) };
-    return { ...reply, usage, ...more, ...(options.breaks ? { breaks: { after: 1, error: options.breaks } } : {}) };
+    return {
+      ...reply,
+      usage,
+      ...more,
+      ...(options.breaks ? { breaks: { after: 1, error: options.breaks } } : {}),
+    };
   });
   return { model, seen, usage: () => total };
 }

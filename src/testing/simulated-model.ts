@@ -5,7 +5,9 @@ import type { Place } from '../trace/span.ts';
 import { doubleOf, lastUserText, promptText, type Reply } from './double.ts';
 import { apiFailure } from './failures.ts';
 
-/** The stated error model of a simulation. Results under it are simulations and must be labelled so. */
+/**
+ * The stated error model of a simulation. Results under it are simulations and must be labelled so.
+ */
 export interface ErrorModel {
   /** Default: `simulated`. */
   readonly modelId?: string;
@@ -17,7 +19,10 @@ export interface ErrorModel {
   readonly wrong?: (prompt: string) => readonly string[];
   /** Probability that an answer is right, 0..1. */
   readonly accuracy: number;
-  /** AUROC, 0.5..1, with which the token log-probability tells right from wrong. Default: 0.5, worthless. */
+  /**
+   * AUROC, 0.5..1, with which the token log-probability tells right from wrong. Default: 0.5,
+   * worthless.
+   */
   readonly confidence?: number;
   /** Milliseconds for an answer. Default: 0. */
   readonly latencyMs?: number;
@@ -30,19 +35,22 @@ export interface ErrorModel {
 }
 
 /**
- * Makes a model that errs as its error model says. The same call with the same seed always gives the same answer,
- * whatever else runs; the n-th identical call (a vote, a retry) draws afresh.
+ * Makes a model that errs as its error model says. The same call with the same seed always gives
+ * the same answer, whatever else runs; the n-th identical call (a vote, a retry) draws afresh.
  * @throws TandemError `invalid_argument`
  */
 export function simulatedModel(model: ErrorModel): LanguageModel {
   validate(model);
   const drawsByPrompt = new Map<string, number>();
-  return doubleOf({ modelId: model.modelId ?? 'simulated', place: model.place ?? 'device' }, call => {
-    const key = `${model.seed ?? 1}|${call.seed ?? ''}|${promptText(call)}`;
-    const draw = drawsByPrompt.get(key) ?? 0;
-    drawsByPrompt.set(key, draw + 1);
-    return reply(model, call, seededRandom(seedOf(`${key}|${draw}`)));
-  });
+  return doubleOf(
+    { modelId: model.modelId ?? 'simulated', place: model.place ?? 'device' },
+    call => {
+      const key = `${model.seed ?? 1}|${call.seed ?? ''}|${promptText(call)}`;
+      const draw = drawsByPrompt.get(key) ?? 0;
+      drawsByPrompt.set(key, draw + 1);
+      return reply(model, call, seededRandom(seedOf(`${key}|${draw}`)));
+    },
+  );
 }
 
 function reply(model: ErrorModel, call: Call, random: () => number): Reply {
@@ -50,14 +58,25 @@ function reply(model: ErrorModel, call: Call, random: () => number): Reply {
   const prompt = lastUserText(call);
   const isRight = random() < model.accuracy;
   const wrong = model.wrong?.(prompt) ?? ['wrong'];
-  const whole = isRight ? model.truth(prompt) : (wrong[Math.floor(random() * wrong.length)] ?? 'wrong');
-  const text = random() < (model.malformedRate ?? 0) ? whole.slice(0, Math.floor(whole.length / 2)) : whole;
+  const whole = isRight
+    ? model.truth(prompt)
+    : (wrong[Math.floor(random() * wrong.length)] ?? 'wrong');
+  const text =
+    random() < (model.malformedRate ?? 0) ? whole.slice(0, Math.floor(whole.length / 2)) : whole;
   const logprob = confidenceLogprob({ isRight, auroc: model.confidence ?? 0.5, random });
-  return { text, logprobs: [{ token: text, logprob }], ...(model.latencyMs && { delayMs: model.latencyMs }) };
+  return {
+    text,
+    logprobs: [{ token: text, logprob }],
+    ...(model.latencyMs && { delayMs: model.latencyMs }),
+  };
 }
 
 // Two Gaussians of equal width whose distance gives the wanted AUROC: d' = sqrt(2) * probit(AUROC).
-function confidenceLogprob(draw: { isRight: boolean; auroc: number; random: () => number }): number {
+function confidenceLogprob(draw: {
+  isRight: boolean;
+  auroc: number;
+  random: () => number;
+}): number {
   const distance = Math.SQRT2 * probit(Math.min(draw.auroc, 0.999_999));
   const score = gaussian(draw.random) + (draw.isRight ? distance : 0);
   return -Math.log1p(Math.exp(-score));
@@ -67,7 +86,8 @@ function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-// Inverse of the normal distribution function by bisection: exact enough for a simulation, and short.
+// Inverse of the normal distribution function by bisection: exact enough for a simulation, and
+// short.
 function probit(probability: number): number {
   let low = -8;
   let high = 8;
@@ -82,7 +102,9 @@ function probit(probability: number): number {
 // Abramowitz & Stegun 26.2.17; error below 7.5e-8.
 function normalCdf(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
-  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const poly =
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   const tail = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * poly;
   return x >= 0 ? 1 - tail : tail;
 }

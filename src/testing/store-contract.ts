@@ -18,15 +18,16 @@ export interface StoreSubject {
   /** Opens a store that is empty, and a new one each time. */
   open(): RunStore | Promise<RunStore>;
   /**
-   * Opens a second handle on the same store, also when that was closed. Left out where an engine knows none: then both
-   * handles of the exam are one, and nothing is asked about what outlives a handle.
+   * Opens a second handle on the same store, also when that was closed. Left out where an engine
+   * knows none: then both handles of the exam are one, and nothing is asked about what outlives a
+   * handle.
    */
   reopen?(store: RunStore): RunStore | Promise<RunStore>;
 }
 
 /**
- * Lists the questions of the exam for a store. Each opens stores of its own and closes them, throws an `AssertionError`
- * if the store fails it, and takes less than a second.
+ * Lists the questions of the exam for a store. Each opens stores of its own and closes them, throws
+ * an `AssertionError` if the store fails it, and takes less than a second.
  */
 export function storeContract(subject: StoreSubject): ContractCase[] {
   const questions: Questions = {
@@ -52,7 +53,10 @@ export function storeContract(subject: StoreSubject): ContractCase[] {
   return subject.reopen ? [...asked, outlivesItsHandle(subject, subject.reopen)] : asked;
 }
 
-function outlivesItsHandle(subject: StoreSubject, reopen: NonNullable<StoreSubject['reopen']>): ContractCase {
+function outlivesItsHandle(
+  subject: StoreSubject,
+  reopen: NonNullable<StoreSubject['reopen']>,
+): ContractCase {
   return {
     name: 'has all that was noted when it is closed and opened again',
     async run() {

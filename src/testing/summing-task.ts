@@ -6,7 +6,9 @@ export interface SumState {
   readonly sum: number;
 }
 
-/** A task for tests of `solve`: adds its index to a sum, step by step; the solver says the next sum. */
+/**
+ * A task for tests of `solve`: adds its index to a sum, step by step; the solver says the next sum.
+ */
 export function summingTask(goal: number): Task<SumState, number> {
   return {
     name: `sum to ${goal}`,

@@ -13,17 +13,23 @@ export function isCloud(kind: string): kind is 'openai' | 'azure' {
   return kind === 'openai' || kind === 'azure';
 }
 
-/** Refuses a request as OpenAI and Azure AI Foundry do, in their words; `undefined` where it is to be answered. */
+/**
+ * Refuses a request as OpenAI and Azure AI Foundry do, in their words; `undefined` where it is to
+ * be answered.
+ */
 export function cloudRefusal(
   kind: 'openai' | 'azure',
   { headers, body }: WireRequest,
   { key = 'key-1', models, isReasoning, filters }: CloudFacts,
 ): WireStep | undefined {
-  const isKnown = headers.authorization === `Bearer ${key}` || (kind === 'azure' && headers['api-key'] === key);
+  const isKnown =
+    headers.authorization === `Bearer ${key}` || (kind === 'azure' && headers['api-key'] === key);
   if (!isKnown) return refusal(401, unauthorized[kind]);
   if (!models.includes(String(body.model))) return refusal(404, missing[kind](String(body.model)));
   if (filters) return refusal(400, filtered);
-  const unsupported = ['max_tokens', 'temperature', 'logprobs'].find(name => body[name] !== undefined);
+  const unsupported = ['max_tokens', 'temperature', 'logprobs'].find(
+    name => body[name] !== undefined,
+  );
   return isReasoning && unsupported ? refusal(400, unsupportedParameter(unsupported)) : undefined;
 }
 
@@ -32,8 +38,15 @@ function refusal(status: number, error: object): WireStep {
 }
 
 const unauthorized = {
-  openai: { message: 'Incorrect API key provided: sk-*****.', type: 'invalid_request_error', code: 'invalid_api_key' },
-  azure: { code: '401', message: 'Access denied due to invalid subscription key or wrong API endpoint.' },
+  openai: {
+    message: 'Incorrect API key provided: sk-*****.',
+    type: 'invalid_request_error',
+    code: 'invalid_api_key',
+  },
+  azure: {
+    code: '401',
+    message: 'Access denied due to invalid subscription key or wrong API endpoint.',
+  },
 };
 
 const missing = {
@@ -42,7 +55,10 @@ const missing = {
     type: 'invalid_request_error',
     code: 'model_not_found',
   }),
-  azure: () => ({ code: 'DeploymentNotFound', message: 'The API deployment for this resource does not exist.' }),
+  azure: () => ({
+    code: 'DeploymentNotFound',
+    message: 'The API deployment for this resource does not exist.',
+  }),
 };
 
 const filtered = {

@@ -49,7 +49,9 @@ export interface WireRequest {
 
 /** A server that speaks OpenAI's and Ollama's protocols on loopback. */
 export interface WireDouble extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`; OpenAI's protocol under `/v1` and `/openai/v1`, Ollama's under `/api`. */
+  /**
+   * `http://127.0.0.1:PORT`; OpenAI's protocol under `/v1` and `/openai/v1`, Ollama's under `/api`.
+   */
   readonly url: string;
   readonly requests: readonly WireRequest[];
   /** Requests whose client went away before the answer was whole. */
@@ -57,17 +59,24 @@ export interface WireDouble extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Changes what a double does with a request; an object is sent as JSON, in place of everything else. */
+/**
+ * Changes what a double does with a request; an object is sent as JSON, in place of everything
+ * else.
+ */
 export type WireRoute = (
   request: WireRequest,
   step: WireStep,
 ) => { readonly step: WireStep } | { readonly json: unknown };
 
 /**
- * Starts a double. Requests take the steps in order; the last one serves all that follow. A route may answer first;
- * what it answers itself takes no step. Where none answers `/api/show`, nothing is known there, and it does not count.
+ * Starts a double. Requests take the steps in order; the last one serves all that follow. A route
+ * may answer first; what it answers itself takes no step. Where none answers `/api/show`, nothing
+ * is known there, and it does not count.
  */
-export async function startWireDouble(steps: readonly WireStep[] = [{}], route?: WireRoute): Promise<WireDouble> {
+export async function startWireDouble(
+  steps: readonly WireStep[] = [{}],
+  route?: WireRoute,
+): Promise<WireDouble> {
   const requests: WireRequest[] = [];
   let taken = 0;
   let aborted = 0;
@@ -78,7 +87,8 @@ export async function startWireDouble(steps: readonly WireStep[] = [{}], route?:
     void readRequest(request).then(read => {
       const next = steps[Math.min(taken, steps.length - 1)] ?? {};
       const routed = route?.(read, next) ?? { step: next };
-      // A question about a model, not a call of it: it takes no step, and is what servers other than Ollama do not know.
+      // A question about a model, not a call of it: it takes no step, and is what servers other
+      // than Ollama do not know.
       if (read.path === '/api/show' && !('json' in routed)) return sendJson(response, undefined);
       requests.push(read);
       if ('json' in routed) return sendJson(response, routed.json);

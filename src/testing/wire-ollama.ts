@@ -12,17 +12,28 @@ export function writeOllama(exchange: WireExchange): void {
   const base = { model: request.body.model, created_at: '2026-01-01T00:00:00Z', ...step.remote };
   const called = tool && [{ function: { name: tool.name, arguments: tool.input } }];
   if (request.body.stream !== true) {
-    const message = { role: 'assistant', content: tool ? '' : text, ...(called && { tool_calls: called }) };
-    response.end(JSON.stringify({ ...base, message, ...ending(step), ...logprobs(request.body, step, text) }));
+    const message = {
+      role: 'assistant',
+      content: tool ? '' : text,
+      ...(called && { tool_calls: called }),
+    };
+    response.end(
+      JSON.stringify({ ...base, message, ...ending(step), ...logprobs(request.body, step, text) }),
+    );
     return;
   }
   const parts = tool ? [''] : pieces(text);
   for (const [index, content] of parts.entries()) {
     if (cutHere(exchange, index >= parts.length / 2)) return;
     const message = { role: 'assistant', content, ...(called && { tool_calls: called }) };
-    response.write(`${JSON.stringify({ ...base, message, done: false, ...logprobs(request.body, step, content) })}\n`);
+    const known = logprobs(request.body, step, content);
+    response.write(`${JSON.stringify({ ...base, message, done: false, ...known })}\n`);
   }
-  const last = JSON.stringify({ ...base, message: { role: 'assistant', content: '' }, ...ending(step) });
+  const last = JSON.stringify({
+    ...base,
+    message: { role: 'assistant', content: '' },
+    ...ending(step),
+  });
   // In two writes, as a network may cut it.
   response.write(last.slice(0, 20));
   response.end(`${last.slice(20)}\n`);

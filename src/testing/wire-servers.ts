@@ -1,11 +1,27 @@
 import { exampleOf } from './example-of.ts';
 import { cloudRefusal, isCloud } from './wire-clouds.ts';
-import { startWireDouble, type WireDouble, type WireRequest, type WireStep } from './wire-double.ts';
+import {
+  startWireDouble,
+  type WireDouble,
+  type WireRequest,
+  type WireStep,
+} from './wire-double.ts';
 
 /** The servers of which there are doubles. */
-export type ServerKind = 'ollama' | 'lmstudio' | 'llama-server' | 'vllm' | 'mlx' | 'foundry-local' | 'openai' | 'azure';
+export type ServerKind =
+  | 'ollama'
+  | 'lmstudio'
+  | 'llama-server'
+  | 'vllm'
+  | 'mlx'
+  | 'foundry-local'
+  | 'openai'
+  | 'azure';
 
-/** How a double of a server behaves; everything is as the server's public documentation says, unless said otherwise. */
+/**
+ * How a double of a server behaves; everything is as the server's public documentation says, unless
+ * said otherwise.
+ */
 export interface ServerDoubleOptions {
   /** Default: `phi-4-mini`; with the tag that Ollama adds. */
   readonly models?: readonly string[];
@@ -32,16 +48,32 @@ export interface ServerDoubleOptions {
   readonly isReasoning?: boolean;
   /** Refuses every prompt by its content filter. */
   readonly filters?: boolean;
-  /** Those of an Ollama’s models that run at `ollama.com`, and who says so. Default: none, and all three. */
+  /**
+   * Those of an Ollama’s models that run at `ollama.com`, and who says so. Default: none, and all
+   * three.
+   */
   readonly elsewhere?: readonly string[];
   readonly elsewhereIn?: readonly ('tags' | 'show' | 'answer')[];
   readonly steps?: readonly WireStep[];
 }
 
 /** Starts a double of a server: what it tells of itself, how it answers chats, what it refuses. */
-export function startServerDouble(kind: ServerKind, options: ServerDoubleOptions = {}): Promise<WireDouble> {
-  const { steps = [{}], hangs, models = [kind === 'ollama' ? 'phi-4-mini:latest' : 'phi-4-mini'] } = options;
-  const facts: Facts = { contextTokens: 8192, version: '1.0.0', isLoaded: true, ...options, models };
+export function startServerDouble(
+  kind: ServerKind,
+  options: ServerDoubleOptions = {},
+): Promise<WireDouble> {
+  const {
+    steps = [{}],
+    hangs,
+    models = [kind === 'ollama' ? 'phi-4-mini:latest' : 'phi-4-mini'],
+  } = options;
+  const facts: Facts = {
+    contextTokens: 8192,
+    version: '1.0.0',
+    isLoaded: true,
+    ...options,
+    models,
+  };
   return startWireDouble(steps, (request, step) => {
     if (hangs) return { step: { hangs } };
     const path = `${request.method} ${request.path.split('?')[0]}`;
@@ -77,11 +109,17 @@ const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
       })),
     }),
     'GET /api/ps': () => ({
-      models: isLoaded ? [{ name: models[0], model: models[0], context_length: contextTokens }] : [],
+      models: isLoaded
+        ? [{ name: models[0], model: models[0], context_length: contextTokens }]
+        : [],
     }),
     'POST /api/show': ({ body }) => ({
       ...remoteIn('show', body.model, facts),
-      capabilities: ['completion', ...(withoutTools ? [] : ['tools']), ...(readsImages ? ['vision'] : [])],
+      capabilities: [
+        'completion',
+        ...(withoutTools ? [] : ['tools']),
+        ...(readsImages ? ['vision'] : []),
+      ],
       model_info: { 'general.architecture': 'phi3', 'phi3.context_length': 131_072 },
     }),
   }),
@@ -110,21 +148,32 @@ const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
       model_path: `/models/${models[0]}.gguf`,
       build_info: version,
     }),
-    'GET /v1/models': () => listed(models, { owned_by: 'llamacpp', meta: { n_ctx_train: 131_072 } }),
+    'GET /v1/models': () =>
+      listed(models, { owned_by: 'llamacpp', meta: { n_ctx_train: 131_072 } }),
   }),
   vllm: ({ models, contextTokens, version }) => ({
     'GET /version': () => ({ version }),
     'GET /v1/models': () => listed(models, { owned_by: 'vllm', max_model_len: contextTokens }),
   }),
-  mlx: ({ models }) => ({ 'GET /health': () => ({ status: 'ok' }), 'GET /v1/models': () => listed(models) }),
+  mlx: ({ models }) => ({
+    'GET /health': () => ({ status: 'ok' }),
+    'GET /v1/models': () => listed(models),
+  }),
   'foundry-local': ({ models, contextTokens, isLoaded }) => ({
-    'GET /openai/status': () => ({ endpoints: ['http://127.0.0.1'], modelDirPath: '/models', pipeName: 'pipe' }),
+    'GET /openai/status': () => ({
+      endpoints: ['http://127.0.0.1'],
+      modelDirPath: '/models',
+      pipeName: 'pipe',
+    }),
     'GET /foundry/list': () => ({
       models: models.map(alias => ({ name: idOf(alias), alias, runtime: { deviceType: 'CPU' } })),
     }),
     'GET /openai/loadedmodels': () => (isLoaded ? models.slice(0, 1).map(idOf) : []),
-    ...Object.fromEntries(models.map(alias => [`GET /openai/load/${idOf(alias)}`, () => ({ loaded: true })])),
-    'GET /v1/models': () => listed(models.map(idOf), { owned_by: 'Microsoft', maxInputTokens: contextTokens }),
+    ...Object.fromEntries(
+      models.map(alias => [`GET /openai/load/${idOf(alias)}`, () => ({ loaded: true })]),
+    ),
+    'GET /v1/models': () =>
+      listed(models.map(idOf), { owned_by: 'Microsoft', maxInputTokens: contextTokens }),
   }),
 
   openai: () => ({}),
@@ -134,10 +183,16 @@ const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
 function remoteIn(
   where: 'tags' | 'show' | 'answer',
   name: unknown,
-  { elsewhere = [], elsewhereIn = ['tags', 'show', 'answer'] }: Pick<ServerDoubleOptions, 'elsewhere' | 'elsewhereIn'>,
+  {
+    elsewhere = [],
+    elsewhereIn = ['tags', 'show', 'answer'],
+  }: Pick<ServerDoubleOptions, 'elsewhere' | 'elsewhereIn'>,
 ): WireStep['remote'] {
   if (!elsewhere.includes(String(name)) || !elsewhereIn.includes(where)) return undefined;
-  return { remote_host: 'https://ollama.com:443', remote_model: String(name).replace(/[-:]cloud$/, '') };
+  return {
+    remote_host: 'https://ollama.com:443',
+    remote_model: String(name).replace(/[-:]cloud$/, ''),
+  };
 }
 
 function idOf(alias: string): string {
@@ -170,7 +225,10 @@ function chatStep(kind: ServerKind, request: WireRequest, { facts, step }: ChatF
 }
 
 // At a high temperature the answer goes by the seed.
-function drawn({ temperature, seed, options }: WireRequest['body'], { withoutSamples }: Facts): WireStep {
+function drawn(
+  { temperature, seed, options }: WireRequest['body'],
+  { withoutSamples }: Facts,
+): WireStep {
   const own = (options ?? {}) as { temperature?: number; seed?: number };
   const chance = { heat: Number(temperature ?? own.temperature ?? 0), seed: seed ?? own.seed };
   if (withoutSamples || chance.heat < 1 || chance.seed === undefined) return {};
@@ -185,21 +243,31 @@ function isDeaf(kind: ServerKind, { path }: WireRequest): boolean {
 function refusal(kind: ServerKind, body: WireRequest['body'], facts: Facts): WireStep | undefined {
   const tools = Array.isArray(body.tools) && body.tools.length > 0;
   if (kind === 'llama-server' && tools && body.stream === true && body.logprobs === true) {
-    return { status: 400, error: { error: { code: 400, message: 'logprobs is not supported with tools + stream' } } };
+    return {
+      status: 400,
+      error: { error: { code: 400, message: 'logprobs is not supported with tools + stream' } },
+    };
   }
   const tokens = Math.ceil(textIn(body).length / 4);
   if (tokens <= facts.contextTokens || facts.truncates) return undefined;
-  const message = overflowMessages[kind]?.(tokens, facts.contextTokens) ?? 'The prompt is too long.';
-  const error = kind === 'ollama' ? { error: message } : { error: { code: 400, message, ...overflowTypes[kind] } };
+  const message =
+    overflowMessages[kind]?.(tokens, facts.contextTokens) ?? 'The prompt is too long.';
+  const error =
+    kind === 'ollama'
+      ? { error: message }
+      : { error: { code: 400, message, ...overflowTypes[kind] } };
   return { status: 400, error };
 }
 
 const overflowMessages: Partial<Record<ServerKind, (tokens: number, context: number) => string>> = {
-  ollama: (tokens, context) => `prompt too long; exceeded max context length by ${tokens - context} tokens`,
+  ollama: (tokens, context) =>
+    `prompt too long; exceeded max context length by ${tokens - context} tokens`,
   'llama-server': (tokens, context) =>
-    `request (${tokens} tokens) exceeds the available context size (${context} tokens), try increasing it`,
+    `request (${tokens} tokens) exceeds the available context size (${context} tokens), try ` +
+    'increasing it',
   vllm: (tokens, context) =>
-    `This model's maximum context length is ${context} tokens. However, you requested ${tokens} tokens.`,
+    `This model's maximum context length is ${context} tokens. However, you requested ${tokens} ` +
+    'tokens.',
 };
 
 const overflowTypes: Partial<Record<ServerKind, object>> = {

@@ -6,7 +6,9 @@ export interface FinishedRun {
   readonly root: Span;
 }
 
-/** Receives finished runs. It must not throw; the journal and OpenTelemetry implement it elsewhere. */
+/**
+ * Receives finished runs. It must not throw; the journal and OpenTelemetry implement it elsewhere.
+ */
 export interface Sink {
   /** Called where the run begins, in the caller's own context. */
   runStarted?(run: Pick<FinishedRun, 'runId'>): void;

@@ -8,7 +8,10 @@ export interface Tokens {
   readonly output: number | undefined;
 }
 
-/** A sum of money in US dollars, or `'unknown'` where a price or a token count is missing: never 0 by default. */
+/**
+ * A sum of money in US dollars, or `'unknown'` where a price or a token count is missing: never 0
+ * by default.
+ */
 export type Usd = number | 'unknown';
 
 /** What a pattern decided, in figures and names: never its content. */

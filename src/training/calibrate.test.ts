@@ -12,7 +12,8 @@ import { checkCalibration, readCalibration } from './calibration.ts';
 import { evaluateCalibration } from './evaluate-calibration.ts';
 import { parseOutcomes } from './read-outcomes.ts';
 
-// Drafts that are right with a probability near their own token probability, and a cloud that is right 96 times in 100.
+// Drafts that are right with a probability near their own token probability, and a cloud that is
+// right 96 times in 100.
 function lines(n: number, more: (index: number) => object = () => ({}), seed = 1): string {
   const random = seededRandom(seed);
   const rows = Array.from({ length: n }, (_, index) => {
@@ -22,7 +23,13 @@ function lines(n: number, more: (index: number) => object = () => ({}), seed = 1
       id: `r${index}`,
       prompt: `question ${seed}/${index}`,
       split: ['train', 'cal', 'cal', 'test'][index % 4],
-      local: { model: 'local', correct: right, latencyMs: index, costUsd: 0, signals: { minProbability } },
+      local: {
+        model: 'local',
+        correct: right,
+        latencyMs: index,
+        costUsd: 0,
+        signals: { minProbability },
+      },
       cloud: { model: 'cloud', correct: random() < 0.96, costUsd: 0.01 },
       ...more(index),
     };
@@ -30,12 +37,18 @@ function lines(n: number, more: (index: number) => object = () => ({}), seed = 1
   return rows.map(row => JSON.stringify(row)).join('\n');
 }
 
-const log = (n: number, more?: Parameters<typeof lines>[1]) => parseOutcomes(lines(n, more), 'log.jsonl');
-const base: CalibrateOptions = { name: 'support', demands: { quality: 0.9, confidence: 0.95 }, date: '2026-01-01' };
-const made = (n = 2000, options: Partial<CalibrateOptions> = {}) => calibrate(log(n), { ...base, ...options });
+const log = (n: number, more?: Parameters<typeof lines>[1]) =>
+  parseOutcomes(lines(n, more), 'log.jsonl');
+const base: CalibrateOptions = {
+  name: 'support',
+  demands: { quality: 0.9, confidence: 0.95 },
+  date: '2026-01-01',
+};
+const made = (n = 2000, options: Partial<CalibrateOptions> = {}) =>
+  calibrate(log(n), { ...base, ...options });
 
 describe('calibrate', () => {
-  it('gives a threshold that holds on rows that it has not seen, and says on what it stands', () => {
+  it('gives a threshold that holds on rows it has not seen, and says on what it stands', () => {
     const { calibration } = made(4000);
     expect(calibration).toMatchObject({
       pair: { local: 'local', cloud: 'cloud' },
@@ -50,7 +63,7 @@ describe('calibrate', () => {
     expect(report.escalationInterval.low).toBeLessThan(report.escalation);
   });
 
-  it('gives the same calibration for the same log, to the digit, and survives being written', () => {
+  it('gives the same calibration for the same log, to the digit, and survives writing', () => {
     const [first, second] = [made().calibration!, made().calibration!];
     expect(JSON.stringify(first)).toBe(JSON.stringify(second));
     expect(checkCalibration(JSON.parse(JSON.stringify(first)))).toEqual(first);
@@ -60,7 +73,9 @@ describe('calibrate', () => {
     const result = made(2000, { demands: { quality: 0.99, maxEscalation: 0.1, confidence: 0.95 } });
     expect(result.calibration).toBeUndefined();
     expect(result).toMatchObject({
-      refusal: expect.stringMatching(/Best point .* within the cap: .*Bound for any gate: accuracy ≤/),
+      refusal: expect.stringMatching(
+        /Best point .* within the cap: .*Bound for any gate: accuracy ≤/,
+      ),
     });
   });
 
@@ -70,9 +85,9 @@ describe('calibrate', () => {
     };
     expect(chosen.costUsd).toBeLessThan(0.006);
     const unknown = log(400, index => ({ cloud: { model: 'cloud', correct: index % 5 > 0 } }));
-    expect(() => calibrate(unknown, { ...base, demands: { maxCostUsd: 0.006, confidence: 0.95 } })).toThrow(
-      'cloud.costUsd',
-    );
+    expect(() =>
+      calibrate(unknown, { ...base, demands: { maxCostUsd: 0.006, confidence: 0.95 } }),
+    ).toThrow('cloud.costUsd');
   });
 
   it('parts a log without splits by a hash, the same way each time', () => {
@@ -93,16 +108,20 @@ describe('calibrate', () => {
   it('joins several signals, and leaves those out that say nothing', () => {
     const noisy = log(4000, index => {
       const correct = index % 3 > 0;
-      const signals = { noise: (index * 7919) % 101, useful: (index % 10 === 0) === correct ? 0.2 : 0.9 };
+      const signals = {
+        noise: (index * 7919) % 101,
+        useful: (index % 10 === 0) === correct ? 0.2 : 0.9,
+      };
       return { local: { model: 'local', correct, signals } };
     });
     const { calibration } = calibrate(noisy, base);
-    const weightOf = (name: string) => calibration!.scorer.signals.find(signal => signal.name === name)!.weight;
+    const weightOf = (name: string) =>
+      calibration!.scorer.signals.find(signal => signal.name === name)!.weight;
     expect(Math.abs(weightOf('noise'))).toBeLessThan(0.2);
     expect(weightOf('useful')).toBeGreaterThan(1);
   });
 
-  it('warns of few rows with the width of their interval, and of a cloud that is worse than the local model', () => {
+  it('warns of few rows by the width of their interval, and of a cloud worse than local', () => {
     const few = calibrate(
       log(80, index => ({
         local: { model: 'local', correct: index % 3 > 0, signals: { s: index } },
@@ -133,7 +152,11 @@ describe('calibrate', () => {
         ),
       'right in all 50 rows',
     ],
-    ['a signal that nobody measured', () => made(200, { signals: ['agreement5'] }), 'Signals there: minProbability'],
+    [
+      'a signal that nobody measured',
+      () => made(200, { signals: ['agreement5'] }),
+      'Signals there: minProbability',
+    ],
     [
       'a pair that is not the log’s',
       () => made(200, { pair: { local: 'other' } }),
@@ -143,7 +166,9 @@ describe('calibrate', () => {
       'two local models',
       () =>
         calibrate(
-          log(200, index => (index === 7 ? { local: { model: 'else', correct: true, signals: { s: 1 } } } : {})),
+          log(200, index =>
+            index === 7 ? { local: { model: 'else', correct: true, signals: { s: 1 } } } : {},
+          ),
           base,
         ),
       '"else" (row "r7")',
@@ -158,12 +183,18 @@ describe('calibrate', () => {
       'does not name its cloud model',
     ],
     ['the same split twice', () => made(200, { calSplit: 'train' }), 'Name two splits'],
-    ['a split that is not there', () => made(200, { calSplit: 'dev' }), 'Splits there: train, cal, test'],
+    [
+      'a split that is not there',
+      () => made(200, { calSplit: 'dev' }),
+      'Splits there: train, cal, test',
+    ],
     [
       'a signal missing in one row',
       () =>
         calibrate(
-          log(200, index => (index === 9 ? { local: { model: 'local', correct: true, signals: { other: 1 } } } : {})),
+          log(200, index =>
+            index === 9 ? { local: { model: 'local', correct: true, signals: { other: 1 } } } : {},
+          ),
           { ...base, signals: ['minProbability'] },
         ),
       'The row "r9" has no signal minProbability',
@@ -185,7 +216,9 @@ describe('a threshold cannot be tested on what it was made of', () => {
 
   it('does not look at rows of other splits: their outcomes change nothing', () => {
     const changed = log(2000, index =>
-      index % 4 === 3 ? { local: { model: 'local', correct: false, signals: { minProbability: 1 } } } : {},
+      index % 4 === 3
+        ? { local: { model: 'local', correct: false, signals: { minProbability: 1 } } }
+        : {},
     );
     const { threshold, scorer } = calibrate(changed, base).calibration!;
     expect({ threshold, scorer }).toEqual({
@@ -208,7 +241,10 @@ describe('a calibrated cascade', () => {
   it('asks for the signals that it needs and decides by its threshold', async () => {
     const calibration = made().calibration!;
     const sure = await cascade({ ...models(0.999), calibration }).doGenerate(userCall('Why?'));
-    expect(summaryOf(sure)).toMatchObject({ answeredBy: 'local', reason: expect.stringMatching(/^support 0\.9.* ≥ /) });
+    expect(summaryOf(sure)).toMatchObject({
+      answeredBy: 'local',
+      reason: expect.stringMatching(/^support 0\.9.* ≥ /),
+    });
     const unsure = await cascade({ ...models(0.01), calibration }).doGenerate(userCall('Why?'));
     expect(summaryOf(unsure)).toMatchObject({
       answeredBy: 'cloud',
@@ -226,7 +262,9 @@ describe('a calibrated cascade', () => {
 
   it('TRAP 9: escalates and says so where the server sends no log-probabilities', async () => {
     const silent = { ...models(1), local: scriptedModel(['draft'], { modelId: 'local' }) };
-    const answer = await cascade({ ...silent, calibration: made().calibration! }).doGenerate(userCall('Why?'));
+    const answer = await cascade({ ...silent, calibration: made().calibration! }).doGenerate(
+      userCall('Why?'),
+    );
     expect(summaryOf(answer)).toMatchObject({
       answeredBy: 'cloud',
       reason: 'local gives no minProbability, on which "support" was calibrated: calibrate again',
@@ -242,12 +280,14 @@ describe('a calibrated cascade', () => {
     const calibration = made().calibration!;
     expect(readCalibration(write('good.json', JSON.stringify(calibration))).name).toBe('support');
     expect(() => readCalibration(join(folder, 'none.json'))).toThrow('cannot be read');
-    expect(() => readCalibration(write('half.json', JSON.stringify(calibration).slice(0, 99)))).toThrow('is not JSON');
-    expect(() => readCalibration(write('new.json', JSON.stringify({ ...calibration, version: 2 })))).toThrow(
-      'of version 2',
-    );
-    expect(() => readCalibration(write('bad.json', JSON.stringify({ ...calibration, threshold: 'x' })))).toThrow(
-      '"threshold"',
-    );
+    expect(() =>
+      readCalibration(write('half.json', JSON.stringify(calibration).slice(0, 99))),
+    ).toThrow('is not JSON');
+    expect(() =>
+      readCalibration(write('new.json', JSON.stringify({ ...calibration, version: 2 }))),
+    ).toThrow('of version 2');
+    expect(() =>
+      readCalibration(write('bad.json', JSON.stringify({ ...calibration, threshold: 'x' }))),
+    ).toThrow('"threshold"');
   });
 });

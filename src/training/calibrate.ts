@@ -25,7 +25,10 @@ export interface CalibrateOptions {
   readonly mapping?: 'platt' | 'isotonic' | undefined;
   /** The pair of models, for a log that does not name them. */
   readonly pair?: Partial<Calibration['pair']> | undefined;
-  /** Split that the gate is fitted on. Default: `train`, or three tenths of the rows where the log has no splits. */
+  /**
+   * Split that the gate is fitted on. Default: `train`, or three tenths of the rows where the log
+   * has no splits.
+   */
   readonly fitSplit?: string | undefined;
   /** Split that the threshold is chosen on. Default: `cal`, or the rest. */
   readonly calSplit?: string | undefined;
@@ -44,8 +47,8 @@ export type CalibrateResult = {
 );
 
 /**
- * Fits a gate on one part of a log and chooses its threshold on another, so that the demands hold for requests like
- * these with the confidence asked for. Rows of any other split are not looked at.
+ * Fits a gate on one part of a log and chooses its threshold on another, so that the demands hold
+ * for requests like these with the confidence asked for. Rows of any other split are not looked at.
  * @throws TandemError `invalid_argument`
  */
 export function calibrate(log: OutcomeLog, options: CalibrateOptions): CalibrateResult {
@@ -62,7 +65,11 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
   const { chosen, best, curve } = choice;
   const about = { curve, bound, warnings };
   if (!chosen || !Number.isFinite(chosen.threshold)) {
-    return { ...about, best, refusal: refusalOf({ demands, best, bound, isCloudOnly: chosen !== undefined }) };
+    return {
+      ...about,
+      best,
+      refusal: refusalOf({ demands, best, bound, isCloudOnly: chosen !== undefined }),
+    };
   }
   const p95 = localP95(cal);
   const calibration: Calibration = {
@@ -71,7 +78,12 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
     name: options.name,
     pair,
     date: options.date,
-    data: { hash: log.hash, fitted: fit.length, calibrated: cal.length, seen: seenRows([...fit, ...cal]) },
+    data: {
+      hash: log.hash,
+      fitted: fit.length,
+      calibrated: cal.length,
+      seen: seenRows([...fit, ...cal]),
+    },
     scorer,
     threshold: chosen.threshold,
     demands: { ...demands, measure: demands.measure ?? 'ratio' },
@@ -84,8 +96,14 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
   return { ...about, calibration, chosen };
 }
 
-/** Scores the rows of a log by a calibration. @throws TandemError `invalid_argument` for a row without its signals */
-export function scoreRows(calibration: Pick<Calibration, 'scorer'>, rows: readonly OutcomeRow[]): ScoredOutcome[] {
+/**
+ * Scores the rows of a log by a calibration. @throws TandemError `invalid_argument` for a row
+ * without its signals
+ */
+export function scoreRows(
+  calibration: Pick<Calibration, 'scorer'>,
+  rows: readonly OutcomeRow[],
+): ScoredOutcome[] {
   return rows.map(row => scored(calibration.scorer, row));
 }
 
@@ -97,7 +115,8 @@ function scored(scorer: Scorer, row: OutcomeRow): ScoredOutcome {
       .map(({ name }) => name);
     throw new TandemError(
       'invalid_argument',
-      `The row "${row.id}" has no signal ${missing.join(', ')}, which all fitted rows have. Label the log again with it.`,
+      `The row "${row.id}" has no signal ${missing.join(', ')}, which all fitted rows have. ` +
+        'Label the log again with it.',
       { data: { row: row.id, missing } },
     );
   }
@@ -113,7 +132,8 @@ function signalNames(rows: readonly OutcomeRow[], wanted: readonly string[] | un
   if (known.size === 0) {
     throw new TandemError(
       'invalid_argument',
-      'The log holds no signals of the local answers, so that nothing tells good ones from bad. Record some by ' +
+      'The log holds no signals of the local answers, so that nothing tells good ones from bad. ' +
+        'Record some by ' +
         '`tandem label --ask --signals minProbability,agreement3`.',
     );
   }
@@ -125,7 +145,10 @@ function signalNames(rows: readonly OutcomeRow[], wanted: readonly string[] | un
   );
 }
 
-function pairOf(rows: readonly OutcomeRow[], given: Partial<Calibration['pair']>): Calibration['pair'] {
+function pairOf(
+  rows: readonly OutcomeRow[],
+  given: Partial<Calibration['pair']>,
+): Calibration['pair'] {
   const of = (role: 'local' | 'cloud'): string => {
     const names = [...new Set(rows.map(row => row[role].model).filter(name => name !== undefined))];
     const wanted = given[role];
@@ -134,14 +157,18 @@ function pairOf(rows: readonly OutcomeRow[], given: Partial<Calibration['pair']>
       const line = rows.find(row => row[role].model === other)?.id;
       throw new TandemError(
         'invalid_argument',
-        `The log holds answers of "${other}" (row "${line}") beside "${wanted ?? names[0]}" as ${role} model. Give one ` +
+        `The log holds answers of "${other}" (row "${line}") beside "${wanted ?? names[0]}" as ` +
+          `${role} model. Give one ` +
           'pair of models at a time.',
         { data: { role, models: names } },
       );
     }
     const name = wanted ?? names[0];
     if (name !== undefined) return name;
-    throw new TandemError('invalid_argument', `The log does not name its ${role} model. Say it by \`--${role} NAME\`.`);
+    throw new TandemError(
+      'invalid_argument',
+      `The log does not name its ${role} model. Say it by \`--${role} NAME\`.`,
+    );
   };
   return { local: of('local'), cloud: of('cloud') };
 }
@@ -152,7 +179,9 @@ function partsOf(rows: readonly OutcomeRow[], { fitSplit, calSplit }: CalibrateO
   const fit = hasSplits ? wanted(fitSplit ?? 'train') : rows.filter(row => bucketOf(row) < 30);
   const cal = hasSplits ? wanted(calSplit ?? 'cal') : rows.filter(row => bucketOf(row) >= 30);
   if ((fitSplit ?? 'train') === (calSplit ?? 'cal')) {
-    const message = `The gate and its threshold would both come from the split "${fitSplit}". Name two splits.`;
+    const message =
+      `The gate and its threshold would both come from the split "${fitSplit}". ` +
+      'Name two splits.';
     throw new TandemError('invalid_argument', message);
   }
   for (const [name, part] of [
@@ -161,7 +190,9 @@ function partsOf(rows: readonly OutcomeRow[], { fitSplit, calSplit }: CalibrateO
   ] as const) {
     if (part.length > 0) continue;
     const there = [...new Set(rows.map(({ split }) => split ?? '(none)'))].join(', ');
-    const message = `The log has no rows of the split "${name}". Splits there: ${there}. Name others by \`--fit-split\` and \`--cal-split\`.`;
+    const message =
+      `The log has no rows of the split "${name}". Splits there: ${there}. Name ` +
+      'others by `--fit-split` and `--cal-split`.';
     throw new TandemError('invalid_argument', message);
   }
   return { fit, cal };
@@ -172,7 +203,8 @@ function requireBothClasses(rows: readonly OutcomeRow[], what: string): void {
   if (right > 0 && right < rows.length) return;
   throw new TandemError(
     'invalid_argument',
-    `The local model is ${right === 0 ? 'wrong' : 'right'} in all ${rows.length} rows to be ${what}, so that no signal can be ` +
+    `The local model is ${right === 0 ? 'wrong' : 'right'} in all ${rows.length} rows to be ` +
+      `${what}, so that no signal can be ` +
       'told from another. Give a log with right and wrong answers.',
     { data: { rows: rows.length, right } },
   );
@@ -186,23 +218,31 @@ function warningsOn(rows: readonly OutcomeRow[], bound: EscalationBound): string
     const right = Math.round(bound.local * rows.length);
     const { low, high } = clopperPearson(right, { n: rows.length, confidence: 0.95 });
     warnings.push(
-      `Only ${rows.length} rows to choose a threshold on: the local model's accuracy lies between ${low.toFixed(2)} and ` +
+      `Only ${rows.length} rows to choose a threshold on: the local model's accuracy lies ` +
+        `between ${low.toFixed(2)} and ` +
         `${high.toFixed(2)} (95 %). Give some hundreds.`,
     );
   }
   if (bound.cloud < bound.local) {
     const shares = `${bound.cloud.toFixed(2)} against ${bound.local.toFixed(2)}`;
-    warnings.push(`The cloud is right less often than the local model (${shares}). Check the labels.`);
+    warnings.push(
+      `The cloud is right less often than the local model (${shares}). Check the labels.`,
+    );
   }
   return warnings;
 }
 
 function costsOf(rows: readonly OutcomeRow[], { maxCostUsd }: Demands): RequestCost[] | undefined {
-  const costs = rows.map(({ local, cloud }) => ({ local: local.costUsd ?? 0, cloud: cloud.costUsd }));
+  const costs = rows.map(({ local, cloud }) => ({
+    local: local.costUsd ?? 0,
+    cloud: cloud.costUsd,
+  }));
   const unknown = rows.find((_, index) => costs[index]!.cloud === undefined);
   if (!unknown) return costs as RequestCost[];
   if (maxCostUsd === undefined) return undefined;
-  const message = `The row "${unknown.id}" does not say what the cloud cost (cloud.costUsd). Add it, or cap the escalation.`;
+  const message =
+    `The row "${unknown.id}" does not say what the cloud cost (cloud.costUsd). Add ` +
+    'it, or cap the escalation.';
   throw new TandemError('invalid_argument', message, { data: { row: unknown.id } });
 }
 

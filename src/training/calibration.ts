@@ -27,8 +27,17 @@ const schema = z.object({
   name: z.string(),
   pair: z.object({ local: z.string(), cloud: z.string() }),
   date: z.string(),
-  data: z.object({ hash: z.string(), fitted: z.number(), calibrated: z.number(), seen: z.string() }),
-  scorer: z.object({ signals: z.array(signal).min(1), intercept: z.number(), steps: steps.optional() }),
+  data: z.object({
+    hash: z.string(),
+    fitted: z.number(),
+    calibrated: z.number(),
+    seen: z.string(),
+  }),
+  scorer: z.object({
+    signals: z.array(signal).min(1),
+    intercept: z.number(),
+    steps: steps.optional(),
+  }),
   threshold: z.number(),
   demands: z.object({
     measure: z.enum(['ratio', 'kept', 'accuracy']),
@@ -45,8 +54,8 @@ const schema = z.object({
 });
 
 /**
- * A fitted gate with a threshold that holds for requests like those it was calibrated on: for which pair of models,
- * from which data, with which guarantee.
+ * A fitted gate with a threshold that holds for requests like those it was calibrated on: for which
+ * pair of models, from which data, with which guarantee.
  */
 export type Calibration = Omit<z.infer<typeof schema>, 'scorer'> & { readonly scorer: Scorer };
 
@@ -56,7 +65,11 @@ export function readCalibration(path: string): Calibration {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new TandemError('invalid_argument', `The calibration "${path}" cannot be read. Check the path.`, { cause });
+    throw new TandemError(
+      'invalid_argument',
+      `The calibration "${path}" cannot be read. Check the path.`,
+      { cause },
+    );
   }
   let value: unknown;
   try {
@@ -77,13 +90,17 @@ export function readCalibration(path: string): Calibration {
 export function checkCalibration(value: unknown, name = 'the calibration'): Calibration {
   const { kind, version } = (value ?? {}) as { kind?: unknown; version?: unknown };
   if (kind === 'tandem-calibration' && version !== calibrationVersion) {
-    const message = `${name} is of version ${String(version)}, this program reads ${calibrationVersion}. Calibrate again.`;
+    const message =
+      `${name} is of version ${String(version)}, this program reads ` +
+      `${calibrationVersion}. Calibrate again.`;
     throw new TandemError('invalid_argument', message);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data as Calibration;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the whole';
-  const message = `${name} is no calibration: "${where}" is not valid (${issue?.message ?? ''}). Make it by \`tandem calibrate\`.`;
+  const message =
+    `${name} is no calibration: "${where}" is not valid (${issue?.message ?? ''}). ` +
+    'Make it by `tandem calibrate`.';
   throw new TandemError('invalid_argument', message, { data: { path: where } });
 }

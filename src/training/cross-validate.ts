@@ -20,7 +20,10 @@ export interface CrossValidation {
   readonly onProgress?: (share: number, what: string) => void;
 }
 
-/** Trains a router on all folds but one and lets it decide about that one, for each: thresholds included. */
+/**
+ * Trains a router on all folds but one and lets it decide about that one, for each: thresholds
+ * included.
+ */
 export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossValidated {
   const { rows } = log;
   const { by, folds, accuracy, aim, onProgress = () => {} } = options;
@@ -31,7 +34,11 @@ export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossV
   for (let fold = 0; fold < folds; fold++) {
     onProgress(fold / folds, `fold ${fold + 1} of ${folds}`);
     const others = rows.filter((_, index) => foldOf[index] !== fold);
-    const training = { date: '', measureLeftOut: false, ...(accuracy !== undefined && { accuracy }) };
+    const training = {
+      date: '',
+      measureLeftOut: false,
+      ...(accuracy !== undefined && { accuracy }),
+    };
     const { weights } = fitRouter({ ...log, rows: others }, training);
     for (const [index, { prompt }] of rows.entries()) {
       if (foldOf[index] !== fold) continue;
@@ -41,6 +48,7 @@ export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossV
       routes[index] = decision.to;
     }
   }
-  const what = by === 'rows' ? `${folds}-fold cross-validation` : `groups left out in ${folds} folds`;
+  const what =
+    by === 'rows' ? `${folds}-fold cross-validation` : `groups left out in ${folds} folds`;
   return { policy: { name: 'router', urgency, localRight, note: what }, routes };
 }

@@ -25,10 +25,14 @@ export interface CalibrationReport extends OperatingPoint {
 }
 
 /**
- * Evaluates a calibration on rows that had no part in it. Its threshold is as it is: nothing is chosen here.
+ * Evaluates a calibration on rows that had no part in it. Its threshold is as it is: nothing is
+ * chosen here.
  * @throws TandemError `invalid_argument` for rows that it was made with
  */
-export function evaluateCalibration(calibration: Calibration, rows: readonly OutcomeRow[]): CalibrationReport {
+export function evaluateCalibration(
+  calibration: Calibration,
+  rows: readonly OutcomeRow[],
+): CalibrationReport {
   refuseSeen(calibration, rows);
   const scored = scoreRows(calibration, rows);
   const point = operatingPointAt(scored, calibration.threshold);
@@ -43,7 +47,10 @@ export function evaluateCalibration(calibration: Calibration, rows: readonly Out
     return cascade / cloud;
   };
   const n = rows.length;
-  const { ratio: ratioInterval } = bootstrap({ ratio }, { cases: n, random: seededRandom(1), resamples: 2000 });
+  const { ratio: ratioInterval } = bootstrap(
+    { ratio },
+    { cases: n, random: seededRandom(1), resamples: 2000 },
+  );
   const scores = scored.map(({ score }) => score);
   const outcomes = scored.map(({ local }) => local);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / n;
@@ -51,7 +58,10 @@ export function evaluateCalibration(calibration: Calibration, rows: readonly Out
     ...point,
     rows: n,
     ratioInterval,
-    escalationInterval: clopperPearson(isAccepted.filter(each => !each).length, { n, confidence: 0.95 }),
+    escalationInterval: clopperPearson(isAccepted.filter(each => !each).length, {
+      n,
+      confidence: 0.95,
+    }),
     local: mean(outcomes),
     cloud: mean(scored.map(({ cloud }) => cloud)),
     auroc: auroc(scores, outcomes),

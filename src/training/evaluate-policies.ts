@@ -24,7 +24,9 @@ import { type Costs, costShareAt } from './outcome-costs.ts';
 import type { OutcomeRow } from './outcome-log.ts';
 import type { Policy } from './policies.ts';
 
-/** What one policy is worth; shares are 0..1, `null` where a figure is not defined on these rows. */
+/**
+ * What one policy is worth; shares are 0..1, `null` where a figure is not defined on these rows.
+ */
 export interface PolicyFigures {
   readonly name: string;
   readonly apgr: number | null;
@@ -79,7 +81,8 @@ export function evaluatePolicies(
 ): PolicyEvaluation {
   const { costs, resamples = 1000, onProgress = () => {} } = options;
   const rankings = policies.map(policy => rankingOf(rows, policy));
-  const mean = (value: (row: OutcomeRow) => number) => rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
+  const mean = (value: (row: OutcomeRow) => number) =>
+    rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
   const intervals = intervalsOf(rows, { policies, rankings, resamples, onProgress });
   return {
     rows: rows.length,
@@ -88,7 +91,9 @@ export function evaluatePolicies(
     needCloud: mean(({ local, cloud }) => cloud.correct * (1 - local.correct)),
     gap: intervals('gap') ?? { low: Number.NaN, high: Number.NaN },
     costs: costs.basis,
-    policies: policies.map((policy, index) => figuresOf(policy, { rows, ranking: rankings[index]!, intervals, costs })),
+    policies: policies.map((policy, index) =>
+      figuresOf(policy, { rows, ranking: rankings[index]!, intervals, costs }),
+    ),
   };
 }
 
@@ -118,9 +123,14 @@ function intervalsOf(
   for (const [index, { name }] of policies.entries()) {
     if (name === 'random') continue;
     statistics[`apgr ${name}`] = () => found[index]!;
-    if (lengthAt >= 0 && name !== 'length') statistics[`above ${name}`] = () => found[index]! - found[lengthAt]!;
+    if (lengthAt >= 0 && name !== 'length')
+      statistics[`above ${name}`] = () => found[index]! - found[lengthAt]!;
   }
-  const intervals = bootstrap(statistics, { cases: rows.length, random: seededRandom(7), resamples });
+  const intervals = bootstrap(statistics, {
+    cases: rows.length,
+    random: seededRandom(7),
+    resamples,
+  });
   return name => {
     const interval = intervals[name];
     return interval && Number.isFinite(interval.low) ? interval : null;
@@ -156,7 +166,13 @@ function figuresOf(policy: Policy, { rows, ranking, intervals, costs }: Measured
     cpt50: defined(callShareForGap(curve, 0.5)),
     cpt80: defined(callShareForGap(curve, 0.8)),
     need95: defined(need95),
-    cost95: defined(costShareAt(costs, { order: ranking.order, share: need95, paysBoth: policy.paysBoth ?? false })),
+    cost95: defined(
+      costShareAt(costs, {
+        order: ranking.order,
+        share: need95,
+        paysBoth: policy.paysBoth ?? false,
+      }),
+    ),
     ...confidenceOf(policy, rows),
     curve: thinned(curve),
     ...(note !== undefined && { note }),
@@ -181,7 +197,8 @@ function confidenceOf({ localRight }: Policy, rows: readonly OutcomeRow[]) {
 
 function weightedGap(rows: readonly OutcomeRow[], weights: ArrayLike<number>): number {
   let sum = 0;
-  for (const [index, { local, cloud }] of rows.entries()) sum += weights[index]! * (cloud.correct - local.correct);
+  for (const [index, { local, cloud }] of rows.entries())
+    sum += weights[index]! * (cloud.correct - local.correct);
   return sum / rows.length;
 }
 

@@ -12,7 +12,10 @@ export interface Feasibility {
   /** P(cloud right | local wrong), 0..1. */
   readonly mends: number;
   readonly points: readonly FeasiblePoint[];
-  /** For each price ratio: the largest share of cloud calls with which 90 % is saved; `null` where it is impossible. */
+  /**
+   * For each price ratio: the largest share of cloud calls with which 90 % is saved; `null` where
+   * it is impossible.
+   */
   readonly mostCloudFor90: readonly {
     readonly priceRatio: number | 'local is free';
     readonly router: number | null;
@@ -24,7 +27,10 @@ export interface Feasibility {
 export interface FeasiblePoint {
   /** Share of cloud calls, 0..1. */
   readonly share: number;
-  /** Quality over the cloud's own, with perfect knowledge of which local answers the cloud would mend. */
+  /**
+   * Quality over the cloud's own, with perfect knowledge of which local answers the cloud would
+   * mend.
+   */
   readonly oracle: number;
   /** The same for a random choice. */
   readonly random: number;
@@ -42,7 +48,10 @@ export function feasibility(rows: readonly OutcomeRow[]): Feasibility {
   const gains = outcomes.map(({ local, cloud }) => cloud - local).sort((a, b) => b - a);
   const oracleAt = (share: number) =>
     bound.local +
-    gains.slice(0, Math.round(share * rows.length)).reduce((sum, gain) => sum + Math.max(0, gain), 0) / rows.length;
+    gains
+      .slice(0, Math.round(share * rows.length))
+      .reduce((sum, gain) => sum + Math.max(0, gain), 0) /
+      rows.length;
   return {
     rows: rows.length,
     local: bound.local,

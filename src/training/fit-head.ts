@@ -1,6 +1,10 @@
 import { type BoostedTrees, fitTrees } from '../algorithms/boosted-trees.ts';
 import { fitLogistic, type SparseVector } from '../algorithms/logistic-regression.ts';
-import { denseFeatureNames, gramBuckets, type PromptFeatures } from '../algorithms/prompt-features.ts';
+import {
+  denseFeatureNames,
+  gramBuckets,
+  type PromptFeatures,
+} from '../algorithms/prompt-features.ts';
 import { seededRandom } from '../algorithms/seeded-random.ts';
 import type { OutcomeRow } from './outcome-log.ts';
 import { uncorrected } from './platt.ts';
@@ -20,12 +24,21 @@ export interface FeaturedRow {
   readonly features: PromptFeatures;
 }
 
-// Targets are drawn half-way to the mean of their group: a single outcome is mostly noise, that of a subject is not.
+// Targets are drawn half-way to the mean of their group: a single outcome is mostly noise, that of
+// a subject is not.
 const groupShare = 0.5;
 // A group weighs as much as the whole log from this many rows on.
 const groupPrior = 10;
 // Few decisions, many rows a leaf: of single outcomes most is noise.
-const boosting = { trees: 120, depth: 3, rate: 0.06, leastRows: 40, shrinkage: 30, rowShare: 0.6, inputShare: 0.4 };
+const boosting = {
+  trees: 120,
+  depth: 3,
+  rate: 0.06,
+  leastRows: 40,
+  shrinkage: 30,
+  rowShare: 0.6,
+  inputShare: 0.4,
+};
 const noCap = { core: Number.POSITIVE_INFINITY, withoutHead: Number.POSITIVE_INFINITY };
 const leastVariance = 1e-9;
 
@@ -48,7 +61,9 @@ export function fitHeads(rows: readonly FeaturedRow[]): RouterModel {
 }
 
 function scalingOf(rows: readonly FeaturedRow[]): DenseScaling {
-  const mean = denseFeatureNames.map((_, index) => meanOf(rows, row => row.features.whole.counted[index]!));
+  const mean = denseFeatureNames.map((_, index) =>
+    meanOf(rows, row => row.features.whole.counted[index]!),
+  );
   const deviation = mean.map((center, index) => {
     const variance = meanOf(rows, row => (row.features.whole.counted[index]! - center) ** 2);
     // Of a feature that never varies, the rounding errors would look like news.
@@ -57,7 +72,10 @@ function scalingOf(rows: readonly FeaturedRow[]): DenseScaling {
   return { mean, deviation };
 }
 
-function vectorOf({ words, characters, whole }: PromptFeatures, scaling: DenseScaling): SparseVector {
+function vectorOf(
+  { words, characters, whole }: PromptFeatures,
+  scaling: DenseScaling,
+): SparseVector {
   const grams = words.length + characters.length;
   const size = grams + denseFeatureNames.length + 1;
   const indices = new Uint32Array(size);

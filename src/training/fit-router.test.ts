@@ -20,9 +20,13 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-router-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const subjects = ['algebra', 'history', 'cooking', 'law', 'botany', 'music', 'chess', 'weather'];
-const nouns = 'river engine teacher market planet window castle doctor garden letter bridge forest'.split(' ');
+const nouns =
+  'river engine teacher market planet window castle doctor garden letter bridge forest'.split(' ');
 
-/** Outcomes by a stated model: harder subjects and longer questions are where the local model fails; 10 % noise. */
+/**
+ * Outcomes by a stated model: harder subjects and longer questions are where the local model fails;
+ * 10 % noise.
+ */
 function outcomeLog(count: number, seed: number): OutcomeLog {
   const random = seededRandom(seed);
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)]!;
@@ -49,27 +53,36 @@ const training = { date: '2026-01-01', accuracy: 0.8 };
 const { weights, held } = fitRouter(train, training);
 
 describe('a router trained on outcomes', () => {
-  it('beats length and a random mixture on rows that it has not seen, and no policy beats the oracle', () => {
-    const evaluation = evaluatePolicies(test, [weightsPolicy(weights, test), ...baselinePolicies(test, train.rows)], {
-      costs: costsOf(test),
-      resamples: 200,
-    });
+  it('beats length and a random mixture on unseen rows, and no policy beats the oracle', () => {
+    const evaluation = evaluatePolicies(
+      test,
+      [weightsPolicy(weights, test), ...baselinePolicies(test, train.rows)],
+      {
+        costs: costsOf(test),
+        resamples: 200,
+      },
+    );
     const figures = Object.fromEntries(evaluation.policies.map(policy => [policy.name, policy]));
     expect(figures.router!.apgr).toBeGreaterThan(0.65);
     expect(figures.router!.aboveLength!.low).toBeGreaterThan(0.02);
     expect(figures.random!.apgr).toBeCloseTo(0.5);
-    for (const { apgr } of evaluation.policies) expect(apgr).toBeLessThanOrEqual(figures.oracle!.apgr!);
+    for (const { apgr } of evaluation.policies)
+      expect(apgr).toBeLessThanOrEqual(figures.oracle!.apgr!);
     expect(figures.router!.ece).toBeLessThan(0.16);
   });
 
   it('keeps what its thresholds promise, near enough', () => {
     const kept = test.map(
-      row => (decideByWeights(weights, row.prompt, 'kept').to === 'cloud' ? row.cloud : row.local).correct,
+      row =>
+        (decideByWeights(weights, row.prompt, 'kept').to === 'cloud' ? row.cloud : row.local)
+          .correct,
     );
     const cloud = test.map(row => row.cloud.correct);
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const mean = (values: readonly number[]) =>
+      values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(kept) / mean(cloud)).toBeGreaterThan(0.91);
-    // Without names of groups the rows are all alike, and zones are chosen on rows that were left out.
+    // Without names of groups the rows are all alike, and zones are chosen on rows that were left
+    // out.
     const ungrouped = train.rows.map(({ group: _, ...row }) => row);
     const plain = fitRouter({ ...train, rows: ungrouped }, training).weights;
     const routes = test.map(row => decideByWeights(plain, row.prompt, 'decided').to);
@@ -78,12 +91,18 @@ describe('a router trained on outcomes', () => {
     expect(found.decided).toBeGreaterThan(0.1);
   });
 
-  it('promises no decisions where groups decide and nothing can be known of a new one, and says what it ranks there', () => {
+  it('promises no decisions for a new group where groups decide, and says what it ranks', () => {
     const { thresholds, training: facts } = weights;
-    expect(thresholds.decided).toMatchObject({ localFrom: 1.01, cloudBelow: 0, from: 'left-out groups' });
+    expect(thresholds.decided).toMatchObject({
+      localFrom: 1.01,
+      cloudBelow: 0,
+      from: 'left-out groups',
+    });
     expect(facts.leftOut).toMatchObject({ groups: 8, folds: 8 });
     expect(facts.leftOut!.apgr).toBeLessThan(0.6);
-    expect(fitRouter(train, { ...training, measureLeftOut: false }).weights.training.leftOut).toBeUndefined();
+    expect(
+      fitRouter(train, { ...training, measureLeftOut: false }).weights.training.leftOut,
+    ).toBeUndefined();
   });
 
   it('is the same for the same log', () => {
@@ -99,7 +118,9 @@ describe('a router trained on outcomes', () => {
   });
 
   it('refuses to be tested on its own rows', () => {
-    expect(() => refuseSeen({ name: 'w.json', data: weights.training }, train.rows)).toThrow('700 of these 700 rows');
+    expect(() => refuseSeen({ name: 'w.json', data: weights.training }, train.rows)).toThrow(
+      '700 of these 700 rows',
+    );
     expect(() => refuseSeen({ name: 'w.json', data: weights.training }, test)).not.toThrow();
   });
 });
@@ -107,7 +128,9 @@ describe('a router trained on outcomes', () => {
 describe('logs that nothing can be learned from', () => {
   const alike = (count: number, local: number): OutcomeLog => ({
     ...train,
-    rows: train.rows.slice(0, count).map(row => ({ ...row, local: { correct: local }, cloud: { correct: 1 } })),
+    rows: train.rows
+      .slice(0, count)
+      .map(row => ({ ...row, local: { correct: local }, cloud: { correct: 1 } })),
   });
 
   it.each([
@@ -116,7 +139,13 @@ describe('logs that nothing can be learned from', () => {
     ['too few rows', alike(9, 1), 'cannot be trained on 9 rows'],
     [
       'two pairs of models',
-      { ...train, rows: train.rows.map((row, index) => ({ ...row, local: { ...row.local, model: `m${index % 2}` } })) },
+      {
+        ...train,
+        rows: train.rows.map((row, index) => ({
+          ...row,
+          local: { ...row.local, model: `m${index % 2}` },
+        })),
+      },
       'mixes 2 local models: m0, m1',
     ],
   ])('%s', (_, log, said) => {
@@ -142,7 +171,10 @@ describe('weights files', () => {
     writeRouterFile(path, weights);
     const read = readRouterFile(path);
     for (const { prompt } of test.slice(0, 50)) {
-      expect(decideByWeights(read, prompt).score).toBeCloseTo(decideByWeights(weights, prompt).score, 1);
+      expect(decideByWeights(read, prompt).score).toBeCloseTo(
+        decideByWeights(weights, prompt).score,
+        1,
+      );
     }
     expect(readdirSync(folder)).toEqual(['router.json']);
   });
@@ -154,8 +186,16 @@ describe('weights files', () => {
       'it is of version 1, this library reads 2',
     ],
     ['something else', () => ({ kind: 'tandem-calibration' }), 'it holds no router weights'],
-    ['a damaged one', (file: Record<string, unknown>) => ({ ...file, knownFrom: 'x' }), 'it is damaged at "knownFrom"'],
-    ['a short one', (file: Record<string, unknown>) => ({ ...file, knownWords: '' }), 'its weights are cut short'],
+    [
+      'a damaged one',
+      (file: Record<string, unknown>) => ({ ...file, knownFrom: 'x' }),
+      'it is damaged at "knownFrom"',
+    ],
+    [
+      'a short one',
+      (file: Record<string, unknown>) => ({ ...file, knownWords: '' }),
+      'its weights are cut short',
+    ],
   ])('refuse %s', (_, change, said) => {
     const file = JSON.parse(serializeRouter(weights)) as Record<string, unknown>;
     expect(() => parseRouter(JSON.stringify(change(file)), 'w.json')).toThrow(said);
@@ -164,7 +204,9 @@ describe('weights files', () => {
   it('refuse what is not JSON, and leave nothing behind where they cannot be written', () => {
     expect(() => parseRouter('{', 'w.json')).toThrow('it is not JSON');
     writeFileSync(join(folder, 'plain'), '');
-    expect(() => writeRouterFile(join(folder, 'plain', 'w.json'), weights)).toThrow('cannot be written');
+    expect(() => writeRouterFile(join(folder, 'plain', 'w.json'), weights)).toThrow(
+      'cannot be written',
+    );
     expect(readdirSync(folder).sort()).toEqual(['plain', 'router.json']);
   });
 });
@@ -173,8 +215,12 @@ describe('what a pair of models allows', () => {
   it('bounds every policy', () => {
     const found = feasibility(test);
     expect(found.points.every(({ oracle, random }) => oracle >= random)).toBe(true);
-    expect(found.mostCloudFor90.find(({ priceRatio }) => priceRatio === 10)).toMatchObject({ cascade: 0 });
-    expect(found.mostCloudFor90.find(({ priceRatio }) => priceRatio === 20)!.cascade).toBeCloseTo(0.05);
+    expect(found.mostCloudFor90.find(({ priceRatio }) => priceRatio === 10)).toMatchObject({
+      cascade: 0,
+    });
+    expect(found.mostCloudFor90.find(({ priceRatio }) => priceRatio === 20)!.cascade).toBeCloseTo(
+      0.05,
+    );
   });
 });
 

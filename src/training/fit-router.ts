@@ -33,7 +33,10 @@ export interface RouterTraining {
   readonly accuracy?: number;
   /** Share of the cloud's quality that two outcomes must keep, 0..1. Default: 0.95. */
   readonly keep?: number;
-  /** Whether to measure what the router is worth on groups that it has not seen; takes most of the time. Default: true. */
+  /**
+   * Whether to measure what the router is worth on groups that it has not seen; takes most of the
+   * time. Default: true.
+   */
   readonly measureLeftOut?: boolean;
   /** Is told how far the work is, 0..1. */
   readonly onProgress?: (share: number, what: string) => void;
@@ -51,9 +54,10 @@ const leastGroups = 3;
 const knownQuantile = 0.01;
 
 /**
- * Trains a router on the outcomes of two models. Four fifths of the rows (by a hash of their prompts) fit the weights
- * from which the last fifth corrects probabilities and chooses thresholds; then the weights are fitted to all rows.
- * Where groups all but decide what is needed, the three outcomes are chosen on scores of groups that were left out.
+ * Trains a router on the outcomes of two models. Four fifths of the rows (by a hash of their
+ * prompts) fit the weights from which the last fifth corrects probabilities and chooses thresholds;
+ * then the weights are fitted to all rows. Where groups all but decide what is needed, the three
+ * outcomes are chosen on scores of groups that were left out.
  * @throws TandemError `invalid_argument` for logs that nothing can be learned from
  */
 export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRouter {
@@ -84,7 +88,10 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
     ),
     thresholds: {
       decided: { ...decided, accuracy, from },
-      kept: { localFrom: keptThreshold(held, { policy: heldPolicy, correction, keep }), ratio: keep },
+      kept: {
+        localFrom: keptThreshold(held, { policy: heldPolicy, correction, keep }),
+        ratio: keep,
+      },
     },
     reference: referenceOf(held, scoredBy(correction, heldScores), decided.cloudBelow),
     training: factsOf(log, {
@@ -106,7 +113,13 @@ function tryOut(rows: readonly FeaturedRow[], { training, onProgress }: TryOut) 
   onProgress(0.3, 'leaving groups out');
   const from: ZonesFrom = groupsDecide(rows) ? 'left-out groups' : 'left-out rows';
   const isNeeded = from === 'left-out groups' || isLeftOutMeasured(rows, training);
-  return { trial: trial.model, held, heldScores, from, leftOut: isNeeded ? leaveGroupsOut(rows) : undefined };
+  return {
+    trial: trial.model,
+    held,
+    heldScores,
+    from,
+    leftOut: isNeeded ? leaveGroupsOut(rows) : undefined,
+  };
 }
 
 interface TryOut {
@@ -117,7 +130,10 @@ interface TryOut {
 type ZonesFrom = RouterWeights['thresholds']['decided']['from'];
 
 function isLeftOutMeasured(rows: readonly FeaturedRow[], training: RouterTraining): boolean {
-  return training.measureLeftOut !== false && new Set(rows.map(({ row }) => row.group)).size >= leastGroups;
+  return (
+    training.measureLeftOut !== false &&
+    new Set(rows.map(({ row }) => row.group)).size >= leastGroups
+  );
 }
 
 function scoredBy(correction: Platt, unseen: readonly UnseenRow[]): (UnseenRow & HeldScore)[] {
@@ -125,7 +141,11 @@ function scoredBy(correction: Platt, unseen: readonly UnseenRow[]): (UnseenRow &
 }
 
 // What came of each group that was left out is in the correction; single groups choose no zones.
-function zonesOf(unseen: readonly (HeldScore & UnseenRow)[], from: ZonesFrom, accuracy: number): Thresholds {
+function zonesOf(
+  unseen: readonly (HeldScore & UnseenRow)[],
+  from: ZonesFrom,
+  accuracy: number,
+): Thresholds {
   if (from === 'left-out rows') return threeOutcomes(unseen, accuracy);
   return threeOutcomesAsStated(
     unseen.map(({ score }) => score),
@@ -184,7 +204,9 @@ interface Kept {
   readonly keep: number;
 }
 
-/** Parts rows by a hash of their prompts: four fifths and one fifth, the same for the same prompts. */
+/**
+ * Parts rows by a hash of their prompts: four fifths and one fifth, the same for the same prompts.
+ */
 function fifthHeldOut(rows: readonly FeaturedRow[]): [fitted: FeaturedRow[], held: FeaturedRow[]] {
   const ranked = rows
     .map(each => ({ each, key: createHash('sha256').update(each.row.prompt).digest('hex') }))

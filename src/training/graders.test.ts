@@ -17,9 +17,12 @@ it.each([
   ['so that makes 9.9 litres', '10', 0.02, 1],
   ['so that makes 9.9 litres', '10', 0, 0],
   ['none', '10', 0.02, 0],
-])('grades "%s" against "%s" with a tolerance of %d', async (answer, reference, tolerance, right) => {
-  expect(await numericGrader(tolerance)(graded(answer, reference))).toBe(right);
-});
+])(
+  'grades "%s" against "%s" with a tolerance of %d',
+  async (answer, reference, tolerance, right) => {
+    expect(await numericGrader(tolerance)(graded(answer, reference))).toBe(right);
+  },
+);
 
 it('cannot tell without a reference', async () => {
   expect(await exactGrader()(graded('42'))).toBeUndefined();

@@ -22,7 +22,10 @@ export function exactGrader(): Grader {
   };
 }
 
-/** Compares the final number of an answer with that of the reference; `tolerance` is a share of the reference, 0..1. */
+/**
+ * Compares the final number of an answer with that of the reference; `tolerance` is a share of the
+ * reference, 0..1.
+ */
 export function numericGrader(tolerance = 0): Grader {
   requireRange('tolerance', tolerance, [0, 1], 'It is a share of the reference.');
   return ({ answer, reference }) => {

@@ -15,13 +15,15 @@ export interface KnnTable {
   of(prompt: string): Neighbourhood;
 }
 
-// Of many rows, words beyond this share are passed over: they tell little apart and cost most of the time.
+// Of many rows, words beyond this share are passed over: they tell little apart and cost most of
+// the time.
 const commonFrom = 0.2;
 const manyRows = 500;
 
 /**
- * Builds a k-nearest-neighbour table over hashed words, weighted by rarity (arXiv:2505.12601, the honest default of
- * routing). Costs one pass over the rows that share a rare word with the prompt: milliseconds, not microseconds.
+ * Builds a k-nearest-neighbour table over hashed words, weighted by rarity (arXiv:2505.12601, the
+ * honest default of routing). Costs one pass over the rows that share a rare word with the prompt:
+ * milliseconds, not microseconds.
  */
 export function knnTable(rows: readonly OutcomeRow[], neighbours = 60): KnnTable {
   const features = rows.map(row => promptFeatures(row.prompt));
@@ -33,9 +35,11 @@ export function knnTable(rows: readonly OutcomeRow[], neighbours = 60): KnnTable
       else postings.set(bucket, [index]);
     }
   }
-  const rarity = (bucket: number) => Math.log(rows.length / (1 + (postings.get(bucket)?.length ?? 0)));
+  const rarity = (bucket: number) =>
+    Math.log(rows.length / (1 + (postings.get(bucket)?.length ?? 0)));
   const lengths = features.map(each => lengthOf(each, rarity));
-  const mean = (role: 'local' | 'cloud') => rows.reduce((sum, row) => sum + row[role].correct, 0) / rows.length;
+  const mean = (role: 'local' | 'cloud') =>
+    rows.reduce((sum, row) => sum + row[role].correct, 0) / rows.length;
   const typical = { local: mean('local'), cloud: mean('cloud') };
   const similar = new Float64Array(rows.length);
   const touch = ({ words }: PromptFeatures): number[] => {
@@ -57,7 +61,10 @@ export function knnTable(rows: readonly OutcomeRow[], neighbours = 60): KnnTable
       const touched = touch(asked);
       // Words that no row has make a prompt no less like those it shares words with.
       const length = lengthOf(asked, bucket => (postings.has(bucket) ? rarity(bucket) : 0));
-      const near = touched.map(index => ({ index, likeness: similar[index]! / (lengths[index]! * length || 1) }));
+      const near = touched.map(index => ({
+        index,
+        likeness: similar[index]! / (lengths[index]! * length || 1),
+      }));
       for (const index of touched) similar[index] = 0;
       near.sort((a, b) => b.likeness - a.likeness || a.index - b.index);
       return neighbourhood(rows, near.slice(0, neighbours), typical);
@@ -79,11 +86,19 @@ function neighbourhood(
   near: readonly { readonly index: number; readonly likeness: number }[],
   typical: { readonly local: number; readonly cloud: number },
 ): Neighbourhood {
-  let [weight, local, cloud] = [typicalLikeness, typicalLikeness * typical.local, typicalLikeness * typical.cloud];
+  let [weight, local, cloud] = [
+    typicalLikeness,
+    typicalLikeness * typical.local,
+    typicalLikeness * typical.cloud,
+  ];
   for (const { index, likeness } of near) {
     weight += likeness;
     local += likeness * rows[index]!.local.correct;
     cloud += likeness * rows[index]!.cloud.correct;
   }
-  return { local: local / weight, cloud: cloud / weight, nearest: Math.min(1, near[0]?.likeness ?? 0) };
+  return {
+    local: local / weight,
+    cloud: cloud / weight,
+    nearest: Math.min(1, near[0]?.likeness ?? 0),
+  };
 }

@@ -8,11 +8,16 @@ export interface LabelAgreement {
   readonly share: number;
   /** 95 %, exact. */
   readonly interval: Interval;
-  /** Agreement beyond chance (Cohen's kappa): 1 is full, 0 is chance; `NaN` where one side is all of one class. */
+  /**
+   * Agreement beyond chance (Cohen's kappa): 1 is full, 0 is chance; `NaN` where one side is all of
+   * one class.
+   */
   readonly kappa: number;
 }
 
-/** Compares labels (right or not) with trusted ones, pair by pair; `undefined` where there are none. */
+/**
+ * Compares labels (right or not) with trusted ones, pair by pair; `undefined` where there are none.
+ */
 export function labelAgreement(
   pairs: readonly (readonly [label: boolean, trusted: boolean])[],
 ): LabelAgreement | undefined {

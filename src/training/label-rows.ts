@@ -10,7 +10,10 @@ export interface LabelOutcome {
   readonly [more: string]: unknown;
 }
 
-/** A request with what is known of its answers: what `tandem label` turns into a row of an outcome log. */
+/**
+ * A request with what is known of its answers: what `tandem label` turns into a row of an outcome
+ * log.
+ */
 export interface LabelRow {
   readonly id: string;
   readonly prompt: string;
@@ -22,13 +25,17 @@ export interface LabelRow {
 }
 
 /**
- * Reads what is to be labelled: one JSON object a line with at least a `prompt`; of ours, or in RouteLLM's layout
- * (`weak_answer`, `strong_answer`, `gold`). @throws TandemError `invalid_argument` with the line
+ * Reads what is to be labelled: one JSON object a line with at least a `prompt`; of ours, or in
+ * RouteLLM's layout (`weak_answer`, `strong_answer`, `gold`). @throws TandemError
+ * `invalid_argument` with the line
  */
 export function readLabelRows(path: string): LabelRow[] {
   const rows = [...jsonLines(readLog(path), path)].map(rowOf);
   if (rows.length > 0) return rows;
-  throw new TandemError('invalid_argument', `${path} holds no rows. Give one JSON object with a "prompt" a line.`);
+  throw new TandemError(
+    'invalid_argument',
+    `${path} holds no rows. Give one JSON object with a "prompt" a line.`,
+  );
 }
 
 type Fields = JsonLine['fields'];
@@ -42,7 +49,8 @@ function rowOf({ fields, line, bad }: JsonLine): LabelRow {
     ['cloud', cloud],
   ] as const) {
     const { correct } = outcome ?? {};
-    if (correct !== undefined && !(correct >= 0 && correct <= 1)) throw bad(`"${role}.correct" must be from 0 to 1`);
+    if (correct !== undefined && !(correct >= 0 && correct <= 1))
+      throw bad(`"${role}.correct" must be from 0 to 1`);
   }
   return {
     id: textIn(fields, 'id') ?? `line ${line}`,
@@ -59,7 +67,10 @@ function outcomeIn(fields: Fields, ours: string, theirs: string): LabelOutcome |
   const own = fields[ours];
   if (typeof own === 'object' && own !== null) {
     const { correct, ...rest } = own as LabelOutcome;
-    return { ...rest, ...(correct !== undefined && correct !== null && { correct: Number(correct) }) };
+    return {
+      ...rest,
+      ...(correct !== undefined && correct !== null && { correct: Number(correct) }),
+    };
   }
   const answer = textIn(fields, `${theirs}_answer`);
   const correct = fields[`${theirs}_correct`];

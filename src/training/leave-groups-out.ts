@@ -26,7 +26,10 @@ export function foldByGroup(rows: readonly Pick<OutcomeRow, 'group'>[], most?: n
   return rows.map(({ group = '' }) => foldOf.get(group)!);
 }
 
-/** Tells whether groups all but decide what is needed: a random split would then measure how well they are told apart. */
+/**
+ * Tells whether groups all but decide what is needed: a random split would then measure how well
+ * they are told apart.
+ */
 export function groupsDecide(rows: readonly FeaturedRow[]): boolean {
   const needs = rows.map(({ row }) => row.cloud.correct * (1 - row.local.correct));
   const overall = needs.reduce((sum, need) => sum + need, 0) / needs.length;
@@ -37,7 +40,8 @@ export function groupsDecide(rows: readonly FeaturedRow[]): boolean {
   if (byGroup.size < leastGroups) return false;
   let between = 0;
   for (const group of byGroup.values()) {
-    between += group.length * (group.reduce((sum, need) => sum + need, 0) / group.length - overall) ** 2;
+    between +=
+      group.length * (group.reduce((sum, need) => sum + need, 0) / group.length - overall) ** 2;
   }
   const all = needs.reduce((sum, need) => sum + (need - overall) ** 2, 0);
   return between > decidingShare * all;
@@ -59,7 +63,8 @@ export function leaveGroupsOut(rows: readonly FeaturedRow[]): UnseenRow[] {
   for (const fold of new Set(foldOf)) {
     const others = rows.filter((_, index) => foldOf[index] !== fold);
     const view = { model: fitHeads(others), knownWords: knownWordsOf(others) };
-    for (const [index, row] of rows.entries()) if (foldOf[index] === fold) unseen[index] = seenBy(view, row);
+    for (const [index, row] of rows.entries())
+      if (foldOf[index] === fold) unseen[index] = seenBy(view, row);
   }
   return unseen;
 }

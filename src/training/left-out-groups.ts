@@ -5,7 +5,10 @@ import { costsOf } from './outcome-costs.ts';
 import type { OutcomeRow } from './outcome-log.ts';
 import type { Policy } from './policies.ts';
 
-/** What a router ranks worth on groups that it has not seen: each row scored by weights fitted to other groups. */
+/**
+ * What a router ranks worth on groups that it has not seen: each row scored by weights fitted to
+ * other groups.
+ */
 export interface LeftOutGroups {
   readonly groups: number;
   readonly folds: number;
@@ -15,7 +18,10 @@ export interface LeftOutGroups {
 }
 
 /** Measures scores of groups that were left out; `undefined` where both models are equally good. */
-export function measureLeftOut(rows: readonly OutcomeRow[], policy: Policy): LeftOutGroups | undefined {
+export function measureLeftOut(
+  rows: readonly OutcomeRow[],
+  policy: Policy,
+): LeftOutGroups | undefined {
   const [figures] = evaluatePolicies(rows, [policy], { costs: costsOf(rows) }).policies;
   if (figures?.apgr == null || !figures.apgrInterval) return undefined;
   return {

@@ -5,7 +5,10 @@ import type { ModelOutcome, OutcomeRow } from './outcome-log.ts';
 export interface Costs {
   readonly local: readonly number[];
   readonly cloud: readonly number[];
-  /** What the figures are: dollars as logged, dollars by tokens and prices, tokens of the cloud alone, or calls. */
+  /**
+   * What the figures are: dollars as logged, dollars by tokens and prices, tokens of the cloud
+   * alone, or calls.
+   */
   readonly basis: 'logged dollars' | 'dollars by tokens' | 'cloud tokens' | 'cloud calls';
 }
 
@@ -19,11 +22,17 @@ export interface OutcomePrices {
 export function costsOf(rows: readonly OutcomeRow[], prices: OutcomePrices = {}): Costs {
   const every = (test: (outcome: ModelOutcome) => boolean, role: 'local' | 'cloud') =>
     rows.every(row => test(row[role]));
-  const column = (role: 'local' | 'cloud', cost: (outcome: ModelOutcome, row: OutcomeRow) => number) =>
-    rows.map(row => cost(row[role], row));
+  const column = (
+    role: 'local' | 'cloud',
+    cost: (outcome: ModelOutcome, row: OutcomeRow) => number,
+  ) => rows.map(row => cost(row[role], row));
   if (every(({ costUsd }) => costUsd !== undefined, 'cloud')) {
     const logged = ({ costUsd }: ModelOutcome) => costUsd ?? 0;
-    return { local: column('local', logged), cloud: column('cloud', logged), basis: 'logged dollars' };
+    return {
+      local: column('local', logged),
+      cloud: column('cloud', logged),
+      basis: 'logged dollars',
+    };
   }
   if (!every(({ outputTokens }) => outputTokens !== undefined, 'cloud')) {
     return { local: rows.map(() => 0), cloud: rows.map(() => 1), basis: 'cloud calls' };
@@ -34,7 +43,11 @@ export function costsOf(rows: readonly OutcomeRow[], prices: OutcomePrices = {})
   }
   const priced = (price: Price | undefined) => (outcome: ModelOutcome, row: OutcomeRow) => {
     if (!price) return 0;
-    const tokens = { input: inputOf(outcome, row), cachedInput: 0, output: outcome.outputTokens ?? 0 };
+    const tokens = {
+      input: inputOf(outcome, row),
+      cachedInput: 0,
+      output: outcome.outputTokens ?? 0,
+    };
     const cost = costOf(tokens, price);
     return cost === 'unknown' ? 0 : cost;
   };
@@ -45,7 +58,10 @@ export function costsOf(rows: readonly OutcomeRow[], prices: OutcomePrices = {})
   };
 }
 
-/** Gives the cost of sending the first `share` of an order to the cloud, as a share of the cloud alone. */
+/**
+ * Gives the cost of sending the first `share` of an order to the cloud, as a share of the cloud
+ * alone.
+ */
 export function costShareAt(
   { local, cloud }: Costs,
   { order, share, paysBoth }: { order: ArrayLike<number>; share: number; paysBoth: boolean },

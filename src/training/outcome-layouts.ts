@@ -6,12 +6,14 @@ type Fields = Readonly<Record<string, unknown>>;
 export type Fault = string;
 
 /**
- * Reads one line of an outcome log: our own layout, RouteLLM's outcome pairs (`weak_correct`, `strong_correct`), or a
- * label by hand (`label: simple | complex`, where the cloud is taken to be always right).
+ * Reads one line of an outcome log: our own layout, RouteLLM's outcome pairs (`weak_correct`,
+ * `strong_correct`), or a label by hand (`label: simple | complex`, where the cloud is taken to be
+ * always right).
  */
 export function readRow(fields: Fields): OutcomeRow | Fault {
   const prompt = fields.prompt;
-  if (typeof prompt !== 'string' || prompt.trim() === '') return '"prompt" must be a text that is not empty';
+  if (typeof prompt !== 'string' || prompt.trim() === '')
+    return '"prompt" must be a text that is not empty';
   const local = outcomeIn(fields, 'local');
   if (typeof local === 'string') return local;
   const cloud = outcomeIn(fields, 'cloud');

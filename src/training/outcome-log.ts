@@ -9,11 +9,17 @@ export interface ModelOutcome {
   readonly outputTokens?: number | undefined;
   readonly costUsd?: number | undefined;
   readonly latencyMs?: number | undefined;
-  /** What gates saw of the answer, by name: `agreement`, `minProbability`, `selfReport`, `characters`, … */
+  /**
+   * What gates saw of the answer, by name: `agreement`, `minProbability`, `selfReport`,
+   * `characters`, …
+   */
   readonly signals?: Readonly<Record<string, number>> | undefined;
 }
 
-/** One request that both models answered: what routers are trained on and thresholds are calibrated with. */
+/**
+ * One request that both models answered: what routers are trained on and thresholds are calibrated
+ * with.
+ */
 export interface OutcomeRow {
   readonly id: string;
   /** The user's own turn. */

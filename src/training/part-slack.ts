@@ -19,8 +19,8 @@ const candidates = [
 const mostLost = 0.01;
 
 /**
- * Chooses how much more urgent a prompt may look than its parts: as little as unseen rows allow at a cost of .01 APGR.
- * Prompts too short to have parts do not count.
+ * Chooses how much more urgent a prompt may look than its parts: as little as unseen rows allow at
+ * a cost of .01 APGR. Prompts too short to have parts do not count.
  */
 export function slackOf(rows: readonly FeaturedRow[], unseen: readonly UnseenRow[]): Slack {
   const parted = unseen.filter(({ scored }) => scored.gain !== scored.parts.core);

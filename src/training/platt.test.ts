@@ -7,7 +7,7 @@ const truth = Array.from({ length: 4000 }, () => random());
 const outcomes = truth.map(p => (random() < p ? 1 : 0));
 
 describe('Platt scaling', () => {
-  it('leaves probabilities alone that mean what they say, and mends those that are too sure', () => {
+  it('leaves probabilities alone that mean what they say, and mends those too sure', () => {
     const honest = plattOf(truth, outcomes);
     expect(honest.scale).toBeCloseTo(1, 0);
     const sure = truth.map(p => corrected({ scale: 3, shift: 1 }, p));

@@ -1,6 +1,9 @@
 import { logit, sigmoid } from '../algorithms/logistic-regression.ts';
 
-/** Corrects a stated probability: log-odds · scale + shift (Platt scaling). It keeps the order of what it corrects. */
+/**
+ * Corrects a stated probability: log-odds · scale + shift (Platt scaling). It keeps the order of
+ * what it corrects.
+ */
 export interface Platt {
   readonly scale: number;
   readonly shift: number;
@@ -13,7 +16,10 @@ export const uncorrected: Platt = { scale: 1, shift: 0 };
 const mostStep = 1;
 const leastScale = 0.05;
 
-/** Fits a correction to probabilities, 0..1, of rows that were not fitted to, and what came of them, 0..1. */
+/**
+ * Fits a correction to probabilities, 0..1, of rows that were not fitted to, and what came of them,
+ * 0..1.
+ */
 export function plattOf(stated: readonly number[], outcomes: readonly number[]): Platt {
   const logOdds = stated.map(logit);
   let [scale, shift] = [1, 0];

@@ -31,11 +31,17 @@ export function weightsPolicy(weights: RouterWeights, rows: readonly OutcomeRow[
 }
 
 /**
- * Builds the policies that every router must be held against. Those that need labels are fitted to `others`, or, where
- * there are none, in five folds of the rows themselves.
+ * Builds the policies that every router must be held against. Those that need labels are fitted to
+ * `others`, or, where there are none, in five folds of the rows themselves.
  */
-export function baselinePolicies(rows: readonly OutcomeRow[], others: readonly OutcomeRow[]): Policy[] {
-  const note = others.length > 0 ? `fitted to ${others.length} other rows` : 'fitted in five folds of these rows';
+export function baselinePolicies(
+  rows: readonly OutcomeRow[],
+  others: readonly OutcomeRow[],
+): Policy[] {
+  const note =
+    others.length > 0
+      ? `fitted to ${others.length} other rows`
+      : 'fitted in five folds of these rows';
   const neighbours = acrossFolds(rows, others, fitted => {
     const table = knnTable(fitted);
     return row => table.of(row.prompt);
@@ -51,12 +57,17 @@ export function baselinePolicies(rows: readonly OutcomeRow[], others: readonly O
       localRight: neighbours.map(({ local }) => local),
       note,
     },
-    { name: 'oracle', urgency: rows.map(({ local, cloud }) => cloud.correct - local.correct), note: 'knows the truth' },
+    {
+      name: 'oracle',
+      urgency: rows.map(({ local, cloud }) => cloud.correct - local.correct),
+      note: 'knows the truth',
+    },
   ];
 }
 
 /**
- * Builds the policy of a calibrated cascade: what its fitted gate scores low goes to the cloud, and both are paid.
+ * Builds the policy of a calibrated cascade: what its fitted gate scores low goes to the cloud, and
+ * both are paid.
  * @throws TandemError `invalid_argument` for rows that it was made with
  */
 export function calibratedPolicy(calibration: Calibration, rows: readonly OutcomeRow[]): Policy {
@@ -71,7 +82,10 @@ export function calibratedPolicy(calibration: Calibration, rows: readonly Outcom
   };
 }
 
-/** Builds a policy for each signal that every row's local outcome has: a cascade that escalates what scores low. */
+/**
+ * Builds a policy for each signal that every row's local outcome has: a cascade that escalates what
+ * scores low.
+ */
 export function cascadePolicies(rows: readonly OutcomeRow[]): Policy[] {
   const names = Object.keys(rows[0]?.local.signals ?? {});
   return names

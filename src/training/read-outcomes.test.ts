@@ -2,17 +2,32 @@ import { expect, it } from 'vitest';
 import { parseOutcomes } from './read-outcomes.ts';
 
 const own = (id: string, more = {}) =>
-  JSON.stringify({ id, prompt: `ask ${id}`, local: { correct: true }, cloud: { correct: 1 }, ...more });
+  JSON.stringify({
+    id,
+    prompt: `ask ${id}`,
+    local: { correct: true },
+    cloud: { correct: 1 },
+    ...more,
+  });
 
 it('reads its own layout, with splits and signals', () => {
   const local = { correct: 0, model: 'ollama:phi4-mini', answer: '4', signals: { agreement: 0.5 } };
   const text = `${own('a', { split: 'train', local })}\n\n${own('b', { split: 'cal' })}\n`;
   const { rows } = parseOutcomes(text, 'log.jsonl', { split: 'train' });
-  expect(rows).toMatchObject([{ id: 'a', local: { correct: 0, signals: { agreement: 0.5 } }, cloud: { correct: 1 } }]);
+  expect(rows).toMatchObject([
+    { id: 'a', local: { correct: 0, signals: { agreement: 0.5 } }, cloud: { correct: 1 } },
+  ]);
 });
 
 it('reads outcome pairs in the layout of RouteLLM, and labels by hand', () => {
-  const pair = JSON.stringify({ id: 'x', prompt: 'p', subject: 's', weak_correct: 0, strong_correct: 1, gold: '7' });
+  const pair = JSON.stringify({
+    id: 'x',
+    prompt: 'p',
+    subject: 's',
+    weak_correct: 0,
+    strong_correct: 1,
+    gold: '7',
+  });
   const label = JSON.stringify({ id: 'y', prompt: 'q', source: 'forum', label: 'complex' });
   const { rows } = parseOutcomes(`${pair}\n${label}`, 'log.jsonl');
   expect(rows).toMatchObject([
@@ -29,7 +44,10 @@ it('leaves out duplicates and groups with faulty labels, and says so', () => {
     weak_correct: 1,
     strong_correct: 0,
   });
-  const { rows, warnings } = parseOutcomes([own('a'), own('a'), own('b'), faulty].join('\n'), 'log.jsonl');
+  const { rows, warnings } = parseOutcomes(
+    [own('a'), own('a'), own('b'), faulty].join('\n'),
+    'log.jsonl',
+  );
   expect(rows.map(row => row.id)).toEqual(['a', 'b']);
   expect(warnings).toHaveLength(2);
 });
@@ -49,5 +67,7 @@ it.each([
 });
 
 it('says which splits there are', () => {
-  expect(() => parseOutcomes(own('a', { split: 'cal' }), 'log.jsonl', { split: 'test' })).toThrow('Splits there: cal');
+  expect(() => parseOutcomes(own('a', { split: 'cal' }), 'log.jsonl', { split: 'test' })).toThrow(
+    'Splits there: cal',
+  );
 });

@@ -20,10 +20,16 @@ export interface WeightedDecision {
   readonly features: PromptFeatures;
 }
 
-/** Which thresholds decide: right decisions with an unsure rest, or two outcomes that keep the cloud's quality. */
+/**
+ * Which thresholds decide: right decisions with an unsure rest, or two outcomes that keep the
+ * cloud's quality.
+ */
 export type RouterAim = 'decided' | 'kept';
 
-/** Turns what the cloud is expected to add into a score: the probability that the local answer is as good, 0..1. */
+/**
+ * Turns what the cloud is expected to add into a score: the probability that the local answer is as
+ * good, 0..1.
+ */
 export function scoreOfGain(correction: Platt, gain: number): number {
   return corrected(correction, statedByGain(gain));
 }
@@ -36,17 +42,23 @@ export function statedByGain(gain: number): number {
 }
 
 /**
- * Decides about a prompt, without asking anyone. Synchronous, microseconds, and bounded for any length. The cloud is
- * chosen only if the prompt's parts agree, so that words added at an end cannot buy it.
+ * Decides about a prompt, without asking anyone. Synchronous, microseconds, and bounded for any
+ * length. The cloud is chosen only if the prompt's parts agree, so that words added at an end
+ * cannot buy it.
  */
-export function decideByWeights(weights: RouterWeights, prompt: string, aim?: RouterAim): WeightedDecision {
+export function decideByWeights(
+  weights: RouterWeights,
+  prompt: string,
+  aim?: RouterAim,
+): WeightedDecision {
   const features = promptFeatures(prompt);
   const scored = scorePrompt(weights.model, features);
   const score = scoreOfGain(weights.correction, scored.gain);
   const about = { score, localRight: scored.local, cloudRight: scored.cloud, scored, features };
   const known = knownShare(weights.knownWords, features);
   if (known < weights.knownFrom) {
-    const reason = `${(100 * known).toFixed(0)} % of its words known: outside what the router learned`;
+    const percent = (100 * known).toFixed(0);
+    const reason = `${percent} % of its words known: outside what the router learned`;
     return { ...about, to: 'unsure', reason };
   }
   const { localFrom, cloudBelow } = thresholdsFor(weights, aim);
@@ -54,9 +66,12 @@ export function decideByWeights(weights: RouterWeights, prompt: string, aim?: Ro
   // With two outcomes there is no third place for a prompt whose parts disagree.
   const shown = localFrom === cloudBelow ? capped : score;
   const said = `score ${shown.toFixed(2)}`;
-  if (shown >= localFrom) return { ...about, to: 'local', reason: `${said} ≥ ${localFrom.toFixed(2)}: simple` };
-  if (capped < cloudBelow) return { ...about, to: 'cloud', reason: `${said} < ${cloudBelow.toFixed(2)}: hard` };
-  if (shown < cloudBelow) return { ...about, to: 'unsure', reason: `${said}, but only for words at an end: unsure` };
+  if (shown >= localFrom)
+    return { ...about, to: 'local', reason: `${said} ≥ ${localFrom.toFixed(2)}: simple` };
+  if (capped < cloudBelow)
+    return { ...about, to: 'cloud', reason: `${said} < ${cloudBelow.toFixed(2)}: hard` };
+  if (shown < cloudBelow)
+    return { ...about, to: 'unsure', reason: `${said}, but only for words at an end: unsure` };
   return { ...about, to: 'unsure', reason: `${said}: neither simple nor hard` };
 }
 

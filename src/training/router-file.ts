@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { BoostedTrees } from '../algorithms/boosted-trees.ts';
-import { countedNames, denseFeatureNames, gramBuckets, wordBuckets } from '../algorithms/prompt-features.ts';
+import {
+  countedNames,
+  denseFeatureNames,
+  gramBuckets,
+  wordBuckets,
+} from '../algorithms/prompt-features.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Head } from './router-model.ts';
 import type { RouterWeights } from './router-weights.ts';
@@ -59,7 +64,10 @@ const schema = z.strictObject({
     kept: z.strictObject({ localFrom: z.number(), ratio: share }),
   }),
   reference: z.strictObject({
-    spreads: z.record(z.string(), z.strictObject({ edges: z.array(z.number()), shares: z.array(share) })),
+    spreads: z.record(
+      z.string(),
+      z.strictObject({ edges: z.array(z.number()), shares: z.array(share) }),
+    ),
     cloudShare: share,
   }),
   correction: platt,
@@ -71,7 +79,10 @@ const schema = z.strictObject({
   cloud: head,
 });
 
-/** Writes a weights file whole or not at all: weights of grams as whole numbers −127..127 times one step, base 64. */
+/**
+ * Writes a weights file whole or not at all: weights of grams as whole numbers −127..127 times one
+ * step, base 64.
+ */
 export function writeRouterFile(path: string, weights: RouterWeights): void {
   const beside = `${path}.${randomUUID()}.tmp`;
   try {
@@ -79,9 +90,13 @@ export function writeRouterFile(path: string, weights: RouterWeights): void {
     renameSync(beside, path);
   } catch (cause) {
     if (existsSync(beside)) rmSync(beside);
-    throw new TandemError('invalid_argument', `The weights file "${path}" cannot be written. Check the folder.`, {
-      cause,
-    });
+    throw new TandemError(
+      'invalid_argument',
+      `The weights file "${path}" cannot be written. Check the folder.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -105,7 +120,10 @@ export function serializeRouter(weights: RouterWeights): string {
     },
     correction,
     slack: model.slack,
-    scaling: { mean: model.scaling.mean.map(rounded), deviation: model.scaling.deviation.map(rounded) },
+    scaling: {
+      mean: model.scaling.mean.map(rounded),
+      deviation: model.scaling.deviation.map(rounded),
+    },
     knownFrom,
     knownWords: Buffer.from(packBits(weights.knownWords)).toString('base64'),
     local: packHead(model.local),
@@ -114,18 +132,27 @@ export function serializeRouter(weights: RouterWeights): string {
   return `${JSON.stringify(file, null, 1)}\n`;
 }
 
-/** Reads a weights file. @throws TandemError `invalid_argument` for another format, version or damaged file */
+/**
+ * Reads a weights file. @throws TandemError `invalid_argument` for another format, version or
+ * damaged file
+ */
 export function readRouterFile(path: string | URL): RouterWeights {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new TandemError('invalid_argument', `The weights file "${path}" cannot be read. Check the path.`, { cause });
+    throw new TandemError(
+      'invalid_argument',
+      `The weights file "${path}" cannot be read. Check the path.`,
+      { cause },
+    );
   }
   return parseRouter(text, String(path));
 }
 
-/** Reads the text of a weights file; `name` stands in errors. @throws TandemError `invalid_argument` */
+/**
+ * Reads the text of a weights file; `name` stands in errors. @throws TandemError `invalid_argument`
+ */
 export function parseRouter(text: string, name: string): RouterWeights {
   const file = checked(text, name);
   const { pair, training, thresholds, reference, correction, slack, scaling, knownFrom } = file;
@@ -148,7 +175,10 @@ function checked(text: string, name: string): z.infer<typeof schema> {
   const { kind, version } = (value ?? {}) as { kind?: unknown; version?: unknown };
   if (kind !== 'tandem-router') throw unusable(name, 'it holds no router weights');
   if (version !== routerFileVersion) {
-    throw unusable(name, `it is of version ${String(version)}, this library reads ${routerFileVersion}`);
+    throw unusable(
+      name,
+      `it is of version ${String(version)}, this library reads ${routerFileVersion}`,
+    );
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -158,16 +188,25 @@ function checked(text: string, name: string): z.infer<typeof schema> {
 function unusable(name: string, why: string): TandemError {
   return new TandemError(
     'invalid_argument',
-    `The weights file "${name}" cannot be used: ${why}. Train it anew with \`tandem train router LOG --out FILE\`.`,
+    `The weights file "${name}" cannot be used: ${why}. Train it anew with \`tandem train router ` +
+      'LOG --out FILE`.',
     { data: { file: name } },
   );
 }
 
-function packHead({ grams, dense, bias, trees: grown, platt: ownPlatt }: Head): z.infer<typeof head> {
+function packHead({
+  grams,
+  dense,
+  bias,
+  trees: grown,
+  platt: ownPlatt,
+}: Head): z.infer<typeof head> {
   let most = 0;
   for (let index = 0; index < grams.length; index++) most = Math.max(most, Math.abs(grams[index]!));
   const step = most === 0 ? 1 : most / 127;
-  const packed = Int8Array.from({ length: grams.length }, (_, index) => Math.round(grams[index]! / step));
+  const packed = Int8Array.from({ length: grams.length }, (_, index) =>
+    Math.round(grams[index]! / step),
+  );
   return {
     grams: Buffer.from(packed.buffer).toString('base64'),
     step,
@@ -178,7 +217,14 @@ function packHead({ grams, dense, bias, trees: grown, platt: ownPlatt }: Head): 
   };
 }
 
-function unpackHead({ grams, step, dense, bias, trees: packedTrees, ...rest }: z.infer<typeof head>): Head {
+function unpackHead({
+  grams,
+  step,
+  dense,
+  bias,
+  trees: packedTrees,
+  ...rest
+}: z.infer<typeof head>): Head {
   const packed = Buffer.from(grams, 'base64');
   const unpacked = Float32Array.from(packed, byte => ((byte << 24) >> 24) * step);
   return { grams: unpacked, dense, bias, trees: unpackTrees(packedTrees), ...rest };
@@ -186,8 +232,12 @@ function unpackHead({ grams, step, dense, bias, trees: packedTrees, ...rest }: z
 
 function isWhole({ grams, trees: { depth, inputs, limits, values } }: Head): boolean {
   const isGrown =
-    inputs.length === limits.length && limits.length === values.length && values.length % 2 ** depth === 0;
-  return grams.length === gramBuckets && isGrown && inputs.every(input => input < countedNames.length);
+    inputs.length === limits.length &&
+    limits.length === values.length &&
+    values.length % 2 ** depth === 0;
+  return (
+    grams.length === gramBuckets && isGrown && inputs.every(input => input < countedNames.length)
+  );
 }
 
 function packTrees({ depth, base, inputs, limits, values }: BoostedTrees): z.infer<typeof trees> {
@@ -205,7 +255,9 @@ function packTrees({ depth, base, inputs, limits, values }: BoostedTrees): z.inf
 function unpackTrees({ depth, base, inputs, limits, values }: z.infer<typeof trees>): BoostedTrees {
   const floats = (text: string) => {
     const bytes = Buffer.from(text, 'base64');
-    return Float64Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readFloatLE(4 * index));
+    return Float64Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) =>
+      bytes.readFloatLE(4 * index),
+    );
   };
   const packed = Buffer.from(inputs, 'base64');
   return {
@@ -219,12 +271,16 @@ function unpackTrees({ depth, base, inputs, limits, values }: z.infer<typeof tre
 
 function packBits(flags: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(flags.length / 8);
-  for (let index = 0; index < flags.length; index++) bytes[index >> 3]! |= (flags[index] ? 1 : 0) << (index & 7);
+  for (let index = 0; index < flags.length; index++)
+    bytes[index >> 3]! |= (flags[index] ? 1 : 0) << (index & 7);
   return bytes;
 }
 
 function unpackBits(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: bytes.length * 8 }, (_, index) => (bytes[index >> 3]! >> (index & 7)) & 1);
+  return Uint8Array.from(
+    { length: bytes.length * 8 },
+    (_, index) => (bytes[index >> 3]! >> (index & 7)) & 1,
+  );
 }
 
 function rounded(value: number): number {

@@ -1,11 +1,16 @@
 import { type BoostedTrees, treesValue } from '../algorithms/boosted-trees.ts';
 import { sigmoid } from '../algorithms/logistic-regression.ts';
-import { denseFeatureNames, gramBuckets, type PromptFeatures, type PromptPart } from '../algorithms/prompt-features.ts';
+import {
+  denseFeatureNames,
+  gramBuckets,
+  type PromptFeatures,
+  type PromptPart,
+} from '../algorithms/prompt-features.ts';
 import { corrected, type Platt } from './platt.ts';
 
 /**
- * Predicts whether one model is right: the mean of what its words say, with log-odds = grams + dense + bias, and what
- * trees say of how it is built.
+ * Predicts whether one model is right: the mean of what its words say, with log-odds = grams +
+ * dense + bias, and what trees say of how it is built.
  */
 export interface Head {
   /** One weight for each bucket. */
@@ -61,7 +66,12 @@ export function scorePrompt(model: RouterModel, features: PromptFeatures): Promp
   const sums = { local: 0, cloud: 0, words: 0, characters: 0 };
   const upTo = (part: PromptPart) => {
     addGrams(model, sums, { buckets: words, from: sums.words, to: part.words, weight: 1 });
-    const fours = { buckets: characters, from: sums.characters, to: part.characters, weight: characterWeight };
+    const fours = {
+      buckets: characters,
+      from: sums.characters,
+      to: part.characters,
+      weight: characterWeight,
+    };
     addGrams(model, sums, fours);
     sums.words = part.words;
     sums.characters = part.characters;
@@ -82,7 +92,10 @@ export function scorePrompt(model: RouterModel, features: PromptFeatures): Promp
 }
 
 /** Caps a gain by what the parts of the prompt allow. */
-export function cappedBy(slack: RouterModel['slack'], { gain, parts }: Pick<PromptScore, 'gain' | 'parts'>): number {
+export function cappedBy(
+  slack: RouterModel['slack'],
+  { gain, parts }: Pick<PromptScore, 'gain' | 'parts'>,
+): number {
   return Math.min(gain, parts.core + slack.core, parts.withoutHead + slack.withoutHead);
 }
 
@@ -100,7 +113,11 @@ interface Grams {
   readonly weight: number;
 }
 
-function addGrams({ local, cloud }: RouterModel, sums: Sums, { buckets, from, to, weight }: Grams): void {
+function addGrams(
+  { local, cloud }: RouterModel,
+  sums: Sums,
+  { buckets, from, to, weight }: Grams,
+): void {
   let [l, c] = [0, 0];
   for (let index = from; index < to; index++) {
     const bucket = buckets[index]!;
@@ -111,7 +128,11 @@ function addGrams({ local, cloud }: RouterModel, sums: Sums, { buckets, from, to
   sums.cloud += weight * c;
 }
 
-function probabilities(model: RouterModel, sums: Sums, counted: Float64Array): { local: number; cloud: number } {
+function probabilities(
+  model: RouterModel,
+  sums: Sums,
+  counted: Float64Array,
+): { local: number; cloud: number } {
   const norm = gramNorm(sums.words, sums.characters);
   let [local, cloud] = [0, 0];
   for (let index = 0; index < denseFeatureNames.length; index++) {
@@ -120,8 +141,12 @@ function probabilities(model: RouterModel, sums: Sums, counted: Float64Array): {
     cloud += value * model.cloud.dense[index]!;
   }
   return {
-    local: (sigmoid(sums.local * norm + local + model.local.bias) + shareOfTrees(model.local, counted)) / 2,
-    cloud: (sigmoid(sums.cloud * norm + cloud + model.cloud.bias) + shareOfTrees(model.cloud, counted)) / 2,
+    local:
+      (sigmoid(sums.local * norm + local + model.local.bias) + shareOfTrees(model.local, counted)) /
+      2,
+    cloud:
+      (sigmoid(sums.cloud * norm + cloud + model.cloud.bias) + shareOfTrees(model.cloud, counted)) /
+      2,
   };
 }
 
@@ -135,7 +160,11 @@ export function gramNorm(words: number, characters: number): number {
 }
 
 /** One dense feature in standard deviations, kept within bounds and weighted. */
-export function scaledDense({ mean, deviation }: DenseScaling, dense: ArrayLike<number>, index: number): number {
+export function scaledDense(
+  { mean, deviation }: DenseScaling,
+  dense: ArrayLike<number>,
+  index: number,
+): number {
   const deviations = (dense[index]! - mean[index]!) / deviation[index]!;
   return denseWeight * Math.max(-denseMost, Math.min(denseMost, deviations));
 }

@@ -11,7 +11,9 @@ export function watchedValues(dense: ArrayLike<number>): Readonly<Record<string,
   return Object.fromEntries(watched.map(name => [name, dense[denseFeatureNames.indexOf(name)]!]));
 }
 
-/** Notes how features and scores of held rows are spread, and which share of them goes to the cloud. */
+/**
+ * Notes how features and scores of held rows are spread, and which share of them goes to the cloud.
+ */
 export function referenceOf(
   held: readonly FeaturedRow[],
   scores: readonly { readonly score: number }[],
@@ -25,6 +27,7 @@ export function referenceOf(
     const column = values.map(each => (each as Record<string, number>)[name]!);
     return [name, spreadOf(column, bins)] as const;
   });
-  const cloudShare = scores.filter(({ score }) => score < cloudBelow).length / Math.max(1, scores.length);
+  const cloudShare =
+    scores.filter(({ score }) => score < cloudBelow).length / Math.max(1, scores.length);
   return { spreads: Object.fromEntries(spreads), cloudShare };
 }

@@ -18,7 +18,10 @@ export interface TrainingFacts {
   readonly held: number;
   /** What it ranks on groups that were left out; absent of logs with fewer than three groups. */
   readonly leftOut?: LeftOutGroups | undefined;
-  /** The rows' prompts as short hashes, so that nobody evaluates on them unawares; four bytes each, base 64. */
+  /**
+   * The rows' prompts as short hashes, so that nobody evaluates on them unawares; four bytes each,
+   * base 64.
+   */
   readonly seen: string;
 }
 
@@ -27,7 +30,9 @@ export interface RouterWeights {
   /** Model ids as the log names them; `unknown` where it names none. */
   readonly pair: { readonly local: string; readonly cloud: string };
   readonly model: RouterModel;
-  /** Makes a probability of a gain: that the local answer is as good; from rows or groups held out. */
+  /**
+   * Makes a probability of a gain: that the local answer is as good; from rows or groups held out.
+   */
   readonly correction: Platt;
   /** For each word bucket whether training has seen it. */
   readonly knownWords: Uint8Array;
@@ -35,11 +40,20 @@ export interface RouterWeights {
   readonly knownFrom: number;
   readonly thresholds: {
     /** Three outcomes: decisions are right with this `accuracy`, the rest is unsure. */
-    readonly decided: Thresholds & { readonly accuracy: number; readonly from: 'left-out groups' | 'left-out rows' };
+    readonly decided: Thresholds & {
+      readonly accuracy: number;
+      readonly from: 'left-out groups' | 'left-out rows';
+    };
     /** Two outcomes: local from this score keeps `ratio` of the cloud's quality. */
     readonly kept: { readonly localFrom: number; readonly ratio: number };
   };
-  /** How scores and features were spread, and the share sent to the cloud: what drift is measured against. */
-  readonly reference: { readonly spreads: Readonly<Record<string, Spread>>; readonly cloudShare: number };
+  /**
+   * How scores and features were spread, and the share sent to the cloud: what drift is measured
+   * against.
+   */
+  readonly reference: {
+    readonly spreads: Readonly<Record<string, Spread>>;
+    readonly cloudShare: number;
+  };
   readonly training: TrainingFacts;
 }

@@ -1,7 +1,10 @@
 import { type DecisionQuality, decisionQuality } from '../algorithms/confidence-metrics.ts';
 import type { OutcomeRow } from './outcome-log.ts';
 
-/** What frozen thresholds decided. A decision is right that sends to the cloud exactly what needs it. */
+/**
+ * What frozen thresholds decided. A decision is right that sends to the cloud exactly what needs
+ * it.
+ */
 export interface RoutingAccuracy {
   readonly rows: number;
   readonly shares: { readonly local: number; readonly cloud: number; readonly unsure: number };
@@ -61,7 +64,9 @@ function qualityOf(
   rows: readonly OutcomeRow[],
   routes: readonly ('local' | 'cloud' | 'unsure')[],
 ): DecisionQuality | undefined {
-  const decided = rows.map((row, index) => ({ row, route: routes[index]! })).filter(({ route }) => route !== 'unsure');
+  const decided = rows
+    .map((row, index) => ({ row, route: routes[index]! }))
+    .filter(({ route }) => route !== 'unsure');
   if (decided.length === 0) return undefined;
   return decisionQuality(
     decided.map(({ route }) => route === 'cloud'),

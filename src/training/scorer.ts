@@ -1,4 +1,8 @@
-import { type DenseLogistic, fitLogistic, logisticProbability } from '../algorithms/dense-logistic.ts';
+import {
+  type DenseLogistic,
+  fitLogistic,
+  logisticProbability,
+} from '../algorithms/dense-logistic.ts';
 import { fitIsotonic, type Isotonic, isotonicValue } from '../algorithms/isotonic.ts';
 
 /** How one signal enters a scorer. */
@@ -28,27 +32,41 @@ export interface SignalRow {
   readonly outcome: number;
 }
 
-/** Fits a scorer: a logistic regression over the signals (of one alone: Platt scaling), if wished with isotonic steps. */
+/**
+ * Fits a scorer: a logistic regression over the signals (of one alone: Platt scaling), if wished
+ * with isotonic steps.
+ */
 export function fitScorer(
   rows: readonly SignalRow[],
   { names, mapping }: { readonly names: readonly string[]; readonly mapping: 'platt' | 'isotonic' },
 ): Scorer {
   const scales = names.map(name => scaleOf(name, rows));
-  const samples = rows.map(({ signals, outcome }) => ({ features: featuresOf(scales, signals)!, outcome }));
+  const samples = rows.map(({ signals, outcome }) => ({
+    features: featuresOf(scales, signals)!,
+    outcome,
+  }));
   const fit = fitLogistic(samples);
   const scorer = withWeights(scales, fit);
   if (mapping === 'platt') return scorer;
   const steps = fitIsotonic(
-    samples.map(({ features, outcome }) => ({ score: logisticProbability(fit, features), outcome })),
+    samples.map(({ features, outcome }) => ({
+      score: logisticProbability(fit, features),
+      outcome,
+    })),
   );
   return { ...scorer, steps };
 }
 
-/** Gives the probability, 0..1, that a draft is right; `undefined` where a signal is missing that never was before. */
+/**
+ * Gives the probability, 0..1, that a draft is right; `undefined` where a signal is missing that
+ * never was before.
+ */
 export function calibratedScore(scorer: Scorer, signals: SignalRow['signals']): number | undefined {
   const features = featuresOf(scorer.signals, signals);
   if (!features) return undefined;
-  const weights = scorer.signals.flatMap(({ weight, absent }) => (absent === undefined ? [weight] : [weight, absent]));
+  const weights = scorer.signals.flatMap(({ weight, absent }) =>
+    absent === undefined ? [weight] : [weight, absent],
+  );
   const probability = logisticProbability({ weights, intercept: scorer.intercept }, features);
   return scorer.steps ? isotonicValue(scorer.steps, probability) : probability;
 }
@@ -60,7 +78,8 @@ function scaleOf(name: string, rows: readonly SignalRow[]): Scale {
   const transform = transformFor(known);
   const values = known.map(value => transformed(transform, value));
   const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length);
+  const variance =
+    values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length);
   const absent = known.length < rows.length && { absent: 0 };
   return { name, transform, mean, deviation: Math.sqrt(variance) || 1, ...absent };
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { TandemError } from '../model/errors.ts';
 import type { OutcomeRow } from './outcome-log.ts';
 
-// Four bytes of a hash: of 10,000 rows another one is mistaken for a row that was seen once in 400,000 times.
+// Four bytes of a hash: of 10,000 rows another one is mistaken for a row that was seen once in
+// 400,000 times.
 const bytes = 4;
 
 /** Notes the prompts that a threshold was fitted or chosen on: four bytes each, in base 64. */
@@ -31,13 +32,16 @@ export function refuseSeen(
   if (known.length <= rows.length / 1000) return;
   throw new TandemError(
     'invalid_argument',
-    `"${name}" was made with ${known.length} of these ${rows.length} rows (the first: "${known[0]?.id}"), ` +
+    `"${name}" was made with ${known.length} of these ${rows.length} rows (the first: ` +
+      `"${known[0]?.id}"), ` +
       'so that they cannot test it. Give rows of another split.',
     { data: { seen: known.length, rows: rows.length } },
   );
 }
 
-/** Where a row goes if the log names no splits: a number from 0 to 99, the same for the same prompt. */
+/**
+ * Where a row goes if the log names no splits: a number from 0 to 99, the same for the same prompt.
+ */
 export function bucketOf({ prompt }: OutcomeRow): number {
   return digest(`bucket of ${prompt}`).readUInt32BE(0) % 100;
 }

@@ -14,11 +14,18 @@ import {
   userCall,
   withLogprobs,
 } from '../../src/index.ts';
-import { type HanoiState, hanoiPrompt, hanoiStart, hanoiTruth, tinyModel } from '../../src/testing/index.ts';
+import {
+  type HanoiState,
+  hanoiPrompt,
+  hanoiStart,
+  hanoiTruth,
+  tinyModel,
+} from '../../src/testing/index.ts';
 
 /**
- * Runs llama.cpp in this process on the toy weights: it must give the probabilities of `tiny:` to three digits, draw
- * sixteen votes in one context at least 1.5 times as fast as one by one, keep to a schema, and read a prompt once.
+ * Runs llama.cpp in this process on the toy weights: it must give the probabilities of `tiny:` to
+ * three digits, draw sixteen votes in one context at least 1.5 times as fast as one by one, keep to
+ * a schema, and read a prompt once.
  */
 const path = fileURLToPath(new URL('../../models/hanoi-random-errors-q8_0.gguf', import.meta.url));
 const votes = 16;
@@ -53,10 +60,13 @@ const result = {
 if (process.argv.includes('--json')) console.log(JSON.stringify(result));
 else {
   console.log(
-    `largest difference of a token's probability to tiny:  ${probabilities.largestDifference.toExponential(1)}`,
+    "largest difference of a token's probability to tiny:  " +
+      `${probabilities.largestDifference.toExponential(1)}`,
   );
   console.log(`tokens compared  ${probabilities.tokens}`);
-  console.log(`sixteen votes in one context, times as fast as one by one  ${batch.ratio.toFixed(2)}`);
+  console.log(
+    `sixteen votes in one context, times as fast as one by one  ${batch.ratio.toFixed(2)}`,
+  );
   for (const problem of problems) console.error(problem);
 }
 process.exitCode = problems.length > 0 ? 1 : 0;
@@ -71,14 +81,20 @@ function prompts(disks: number): string[] {
   return states.map(hanoiPrompt);
 }
 
-/** Asks both for the same answers; the most probable tokens and their probabilities must be the same. */
+/**
+ * Asks both for the same answers; the most probable tokens and their probabilities must be the
+ * same.
+ */
 async function compareProbabilities() {
   let largestDifference = 0;
   let tokens = 0;
   for (const prompt of prompts(5)) {
     const call = withLogprobs(userCall(prompt, { temperature: 0, stopSequences: [';'] }));
     const [ours, theirs] = await Promise.all([local.doGenerate(call), tiny.doGenerate(call)]);
-    demand(textOf(ours) === textOf(theirs), `"${prompt}" gives "${textOf(ours)}", with tiny: "${textOf(theirs)}"`);
+    demand(
+      textOf(ours) === textOf(theirs),
+      `"${prompt}" gives "${textOf(ours)}", with tiny: "${textOf(theirs)}"`,
+    );
     for (const [index, { logprob }] of (logprobsOf(theirs) ?? []).entries()) {
       const own = logprobsOf(ours)?.[index]?.logprob ?? Number.NEGATIVE_INFINITY;
       largestDifference = Math.max(largestDifference, Math.abs(Math.exp(own) - Math.exp(logprob)));
@@ -92,11 +108,16 @@ async function compareProbabilities() {
   return { largestDifference, tokens };
 }
 
-/** Draws votes at the same time and one by one, in turns; the fastest of nine, which other work disturbs least. */
+/**
+ * Draws votes at the same time and one by one, in turns; the fastest of nine, which other work
+ * disturbs least.
+ */
 async function compareVotes() {
   const [prompt = ''] = prompts(8).slice(100);
   const vote = (seed: number) =>
-    local.doGenerate(userCall(prompt, { temperature: 1.5, seed, stopSequences: [';'], maxOutputTokens: 24 }));
+    local.doGenerate(
+      userCall(prompt, { temperature: 1.5, seed, stopSequences: [';'], maxOutputTokens: 24 }),
+    );
   const together = () => Promise.all(Array.from({ length: votes }, (_, seed) => vote(seed)));
   const oneByOne = async () => {
     for (let seed = 0; seed < votes; seed++) await vote(seed);
@@ -109,13 +130,19 @@ async function compareVotes() {
   }
   const [togetherMs, oneByOneMs] = [Math.min(...times.together), Math.min(...times.oneByOne)];
   const ratio = oneByOneMs / togetherMs;
-  demand(ratio >= leastRatio, `sixteen votes together are ${ratio.toFixed(2)} times as fast, at least ${leastRatio}`);
+  demand(
+    ratio >= leastRatio,
+    `sixteen votes together are ${ratio.toFixed(2)} times as fast, at least ${leastRatio}`,
+  );
   return { togetherMs, oneByOneMs, ratio };
 }
 
 async function checkSchema(): Promise<void> {
   const schema = { type: 'object' as const, properties: { isRight: { type: 'boolean' as const } } };
-  const call = userCall('321||----=', { responseFormat: { type: 'json', schema }, maxOutputTokens: 40 });
+  const call = userCall('321||----=', {
+    responseFormat: { type: 'json', schema },
+    maxOutputTokens: 40,
+  });
   const text = textOf(await local.doGenerate(call));
   demand(/^\{\s*"isRight"\s*:\s*(true|false)\s*\}\s*$/.test(text), `a schema gives ${text}`);
 }
@@ -130,14 +157,30 @@ async function checkReuse(): Promise<void> {
   );
 }
 
-/** A toy that knows no tools is bound to call one by the grammar alone; text passes through the same grammar. */
+/**
+ * A toy that knows no tools is bound to call one by the grammar alone; text passes through the same
+ * grammar.
+ */
 async function checkTools(): Promise<void> {
   const module = (await import('node-llama-cpp' as string)) as LlamaCppModule;
-  await using toy = llamaCpp({ file: path, threads: 1, gpu: false, sequences: 1, module: async () => module });
-  const properties = { city: { anyOf: [{ type: 'string' as const, maxLength: 4 }, { type: 'null' as const }] } };
+  await using toy = llamaCpp({
+    file: path,
+    threads: 1,
+    gpu: false,
+    sequences: 1,
+    module: async () => module,
+  });
+  const properties = {
+    city: { anyOf: [{ type: 'string' as const, maxLength: 4 }, { type: 'null' as const }] },
+  };
   const inputSchema = { type: 'object' as const, properties, required: ['city'] };
   const tools = [{ type: 'function' as const, name: 'weather', inputSchema }];
-  const call = userCall('321||----=', { tools, toolChoice: { type: 'required' }, temperature: 1, seed: 3 });
+  const call = userCall('321||----=', {
+    tools,
+    toolChoice: { type: 'required' },
+    temperature: 1,
+    seed: 3,
+  });
   const [part] = (await toy.doGenerate({ ...call, maxOutputTokens: 400 })).content;
   const input = part?.type === 'tool-call' ? (JSON.parse(part.input) as { city?: unknown }) : {};
   const isRight = input.city === null || typeof input.city === 'string';

@@ -8,7 +8,10 @@ import {
   run,
 } from '../../src/index.ts';
 
-/** Asks a cloud double many questions on a document, and may be killed: `node egress-child.ts DATABASE URL RUN`. */
+/**
+ * Asks a cloud double many questions on a document, and may be killed: `node egress-child.ts
+ * DATABASE URL RUN`.
+ */
 const [, , path = '', url = '', runId = ''] = process.argv;
 
 const cloud = openaiCompatible({ model: 'gpt-4.1', endpoint: `${url}/v1`, place: 'cloud' });
@@ -20,9 +23,12 @@ const text = Array.from(
 
 const journal = openJournal({ path });
 for (let n = 0; n < 40; n++) {
-  const call = documentCall(`Which crew serviced the pump of hall ${n}? Mail boss${n}@example.org.`, [
-    { title: 'halls.txt', text },
-  ]);
-  await run({ journal, runId: `${runId} ${n}`, masker: personalDataMasker() }, async () => model.doGenerate(call));
+  const call = documentCall(
+    `Which crew serviced the pump of hall ${n}? Mail boss${n}@example.org.`,
+    [{ title: 'halls.txt', text }],
+  );
+  await run({ journal, runId: `${runId} ${n}`, masker: personalDataMasker() }, async () =>
+    model.doGenerate(call),
+  );
 }
 journal.close();

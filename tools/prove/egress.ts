@@ -7,8 +7,9 @@ import { startWireDouble } from '../../src/testing/index.ts';
 import type { Proof } from './journal.ts';
 
 /**
- * Taps the wire of a cloud double while its client is killed at so many instants: every request that arrived has an
- * entry in the egress record, made before, and no line of the document but the released extracts was in any.
+ * Taps the wire of a cloud double while its client is killed at so many instants: every request
+ * that arrived has an entry in the egress record, made before, and no line of the document but the
+ * released extracts was in any.
  */
 export async function proveEgress(kills: number, random: () => number): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-egress-'));
@@ -17,14 +18,20 @@ export async function proveEgress(kills: number, random: () => number): Promise<
   await using double = await startWireDouble([{ text: 'Crew 3 [e1].' }]);
   for (let n = 0; n < kills; n++) {
     const isLast = n === kills - 1;
-    await child([path, double.url, `run ${n}`], isLast ? undefined : 150 + Math.floor(random() * 500));
+    await child(
+      [path, double.url, `run ${n}`],
+      isLast ? undefined : 150 + Math.floor(random() * 500),
+    );
   }
   using journal = openJournal({ path });
   const crossings = await journal.crossings();
   const recorded = countBy(crossings.map(({ characters }) => characters));
-  for (const [characters, count] of countBy(double.requests.map(({ body }) => charactersIn(body.messages)))) {
+  for (const [characters, count] of countBy(
+    double.requests.map(({ body }) => charactersIn(body.messages)),
+  )) {
     const known = recorded.get(characters) ?? 0;
-    if (known < count) problems.push(`${count} requests of ${characters} characters arrived, ${known} are recorded`);
+    if (known < count)
+      problems.push(`${count} requests of ${characters} characters arrived, ${known} are recorded`);
   }
   for (const { text } of double.requests) {
     const leaked = text.match(/Paragraph \d+/g) ?? [];
@@ -32,16 +39,26 @@ export async function proveEgress(kills: number, random: () => number): Promise<
     if (/boss\d+@/.test(text)) problems.push('an address was not masked');
   }
   rmSync(folder, { recursive: true, force: true });
-  const says = [`${kills} kills; ${double.requests.length} requests arrived, ${crossings.length} crossings recorded`];
+  const says = [
+    `${kills} kills; ${double.requests.length} requests arrived, ${crossings.length} crossings ` +
+      'recorded',
+  ];
   return { says, problems };
 }
 
 function child(args: readonly string[], killAfterMs: number | undefined): Promise<void> {
   return new Promise(resolve => {
-    const process_ = spawn(process.execPath, [join(import.meta.dirname, 'egress-child.ts'), ...args], {
-      stdio: 'ignore',
-    });
-    const timer = killAfterMs === undefined ? undefined : setTimeout(() => process_.kill('SIGKILL'), killAfterMs);
+    const process_ = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'egress-child.ts'), ...args],
+      {
+        stdio: 'ignore',
+      },
+    );
+    const timer =
+      killAfterMs === undefined
+        ? undefined
+        : setTimeout(() => process_.kill('SIGKILL'), killAfterMs);
     process_.on('close', () => {
       clearTimeout(timer);
       resolve();

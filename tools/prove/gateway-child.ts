@@ -3,7 +3,9 @@ import { workspaceOf } from '../../apps/gateway/start-gateway.ts';
 import { type Call, type LanguageModel, onDevice, textAnswer } from '../../src/index.ts';
 import { doubleOf, lastUserText } from '../../src/testing/index.ts';
 
-/** A gateway over doubles, for the proofs: it tells its address, and at every message how it stands. */
+/**
+ * A gateway over doubles, for the proofs: it tells its address, and at every message how it stands.
+ */
 const seen = { begun: 0, ended: 0 };
 const warnings: string[] = [];
 process.on('warning', warning => warnings.push(warning.name));
@@ -60,11 +62,21 @@ const counted = (model: LanguageModel): LanguageModel => {
 
 const reply = (modelId: string) => (call: Call) => {
   if (lastUserText(call).includes('FAIL')) throw new TypeError('terminated');
-  if (call.tools && call.toolChoice?.type !== 'none' && call.prompt.at(-1)?.role === 'user' && Math.random() < 0.3) {
+  if (
+    call.tools &&
+    call.toolChoice?.type !== 'none' &&
+    call.prompt.at(-1)?.role === 'user' &&
+    Math.random() < 0.3
+  ) {
     const [tool] = call.tools;
-    return { content: [{ type: 'tool-call' as const, toolCallId: 'call_1', toolName: tool!.name, input: '{}' }] };
+    return {
+      content: [
+        { type: 'tool-call' as const, toolCallId: 'call_1', toolName: tool!.name, input: '{}' },
+      ],
+    };
   }
-  const { text } = textAnswer(`${modelId} says that it is a fine day, and more of the kind.`).content[0] as {
+  const { text } = textAnswer(`${modelId} says that it is a fine day, and more of the kind.`)
+    .content[0] as {
     text: string;
   };
   const delayMs = Math.random() * 4;

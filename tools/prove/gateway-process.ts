@@ -1,7 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** A server of a proof in a process of its own; it tells its address, and at every message how it stands. */
+/**
+ * A server of a proof in a process of its own; it tells its address, and at every message how it
+ * stands.
+ */
 export interface ServerProcess<Standing> {
   readonly url: string;
   /** What it has written to its log. */
@@ -18,11 +21,16 @@ export async function startServerProcess<Standing>(
   file: string,
   args: readonly string[] = [],
 ): Promise<ServerProcess<Standing>> {
-  const child = fork(join(import.meta.dirname, file), args, { silent: true, execArgv: ['--expose-gc'] });
+  const child = fork(join(import.meta.dirname, file), args, {
+    silent: true,
+    execArgv: ['--expose-gc'],
+  });
   let log = '';
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', piece => (log += piece));
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  const { url } = (await Promise.race([message(child), ended.then(() => ({ url: '' }))])) as { url: string };
+  const { url } = (await Promise.race([message(child), ended.then(() => ({ url: '' }))])) as {
+    url: string;
+  };
   if (url === '') throw new Error(`${file} did not start: ${log}`);
   return {
     url,

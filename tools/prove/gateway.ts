@@ -9,7 +9,16 @@ import type { Proof } from './journal.ts';
 type Random = () => number;
 
 const atOnce = 48;
-const served = ['local', 'cloud', 'cascade', 'router', 'tandem/cascade', 'maker', 'minions', 'chain'];
+const served = [
+  'local',
+  'cloud',
+  'cascade',
+  'router',
+  'tandem/cascade',
+  'maker',
+  'minions',
+  'chain',
+];
 // What an upstream or a limit may be the cause of.
 const mayBeHigh = new Set([
   'model_failed',
@@ -32,8 +41,9 @@ interface Operation {
 }
 
 /**
- * Sends generated requests, two in five valid, two nearly valid, one hostile: no 500, other errors of the server only
- * where the upstream or a limit caused them, no crash, and nothing of what was said in the log.
+ * Sends generated requests, two in five valid, two nearly valid, one hostile: no 500, other errors
+ * of the server only where the upstream or a limit caused them, no crash, and nothing of what was
+ * said in the log.
  */
 export async function proveGateway(requests: number, random: Random): Promise<Proof> {
   const gateway = await startServerProcess<Standing>('gateway-child.ts');
@@ -53,14 +63,19 @@ export async function proveGateway(requests: number, random: Random): Promise<Pr
   await Promise.all(Array.from({ length: atOnce }, work));
   if (!gateway.isAlive()) problems.add(`the gateway ended: ${gateway.log().slice(-500)}`);
   else {
-    await fetch(`${gateway.url}/healthz`).catch(error => problems.add(`it lives no more: ${String(error)}`));
+    await fetch(`${gateway.url}/healthz`).catch(error =>
+      problems.add(`it lives no more: ${String(error)}`),
+    );
     const { warnings } = await gateway.report();
     for (const warning of warnings) problems.add(`a warning: ${warning}`);
   }
   agent.destroy();
   await gateway.close();
-  if (gateway.log().includes(canary)) problems.add(`the log holds content: ${around(gateway.log())}`);
-  const counts = [...byStatus].sort(([a], [b]) => a - b).map(([status, count]) => `${status || 'closed'}: ${count}`);
+  if (gateway.log().includes(canary))
+    problems.add(`the log holds content: ${around(gateway.log())}`);
+  const counts = [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, count]) => `${status || 'closed'}: ${count}`);
   return { says: [`${requests} requests; ${counts.join(', ')}`], problems: [...problems] };
 }
 
@@ -78,7 +93,10 @@ interface Sending {
   readonly random: Random;
 }
 
-async function one(gateway: Pick<ServerProcess<Standing>, 'url'>, { agent, operations, random }: Sending) {
+async function one(
+  gateway: Pick<ServerProcess<Standing>, 'url'>,
+  { agent, operations, random }: Sending,
+) {
   const kind = random();
   if (kind >= 0.8) {
     const { bytes, isSlow } = hostileBytes(random);
@@ -90,7 +108,10 @@ async function one(gateway: Pick<ServerProcess<Standing>, 'url'>, { agent, opera
   const drawn = operation.schema && named(draw(operation.schema as never, random), random);
   const value = kind < 0.4 ? drawn : mutate(drawn, random);
   const body = drawn === undefined ? undefined : JSON.stringify(value);
-  const path = operation.path.replace('{id}', pick(['none', canary, 'file-1', 'local', 'resp_1', '../x'], random));
+  const path = operation.path.replace(
+    '{id}',
+    pick(['none', canary, 'file-1', 'local', 'resp_1', '../x'], random),
+  );
   const answered = await send({
     url: gateway.url,
     method: operation.method,
@@ -104,7 +125,8 @@ async function one(gateway: Pick<ServerProcess<Standing>, 'url'>, { agent, opera
 
 // Most name a model that is there: what follows the name is worth reaching.
 function named(value: unknown, random: Random): unknown {
-  if (typeof value !== 'object' || value === null || !('model' in value) || random() < 0.1) return value;
+  if (typeof value !== 'object' || value === null || !('model' in value) || random() < 0.1)
+    return value;
   return { ...value, model: pick(served, random) };
 }
 
@@ -119,7 +141,9 @@ function send(given: {
   const { url, method, path, body, agent, giveUpMs } = given;
   return new Promise<{ status: number; body: string }>(resolve => {
     const headers =
-      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+      body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const sent = request(`${url}${encodeURI(path)}`, { method, agent, headers }, response => {
       let text = '';
       response.on('data', piece => (text += piece));
@@ -134,7 +158,10 @@ function send(given: {
 
 function operationsOf(): Operation[] {
   const { paths } = openapiDocument(routes) as {
-    paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: object }> } }>>;
+    paths: Record<
+      string,
+      Record<string, { requestBody?: { content: Record<string, { schema: object }> } }>
+    >;
   };
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, { requestBody }]): Operation[] => {

@@ -36,12 +36,14 @@ export function draw(schema: Schema, random: Random, depth = 0): unknown {
 
 /** Changes one place of a value into something else. */
 export function mutate(value: unknown, random: Random): unknown {
-  if (typeof value !== 'object' || value === null || random() < 0.2) return pick(strange, random)(random);
+  if (typeof value !== 'object' || value === null || random() < 0.2)
+    return pick(strange, random)(random);
   const entries = Object.entries(value);
   if (entries.length === 0 || random() < 0.15)
     return { ...value, [pick(oddKeys, random)]: pick(strange, random)(random) };
   const [key, inner] = pick(entries, random);
-  if (Array.isArray(value)) return value.map((each, index) => (String(index) === key ? mutate(inner, random) : each));
+  if (Array.isArray(value))
+    return value.map((each, index) => (String(index) === key ? mutate(inner, random) : each));
   if (random() < 0.2) return Object.fromEntries(entries.filter(([other]) => other !== key));
   return { ...value, [key]: mutate(inner, random) };
 }
@@ -72,7 +74,11 @@ function nested(depth: number): unknown {
   return value;
 }
 
-function objectOf({ properties = {}, required = [] }: Schema, random: Random, depth: number): object {
+function objectOf(
+  { properties = {}, required = [] }: Schema,
+  random: Random,
+  depth: number,
+): object {
   const drawn: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(properties)) {
     if (!required.includes(name) && random() > (depth === 0 ? 0.25 : 0.4)) continue;
@@ -82,7 +88,10 @@ function objectOf({ properties = {}, required = [] }: Schema, random: Random, de
 }
 
 function numberOf({ minimum = 0, maximum = 8, type }: Schema, random: Random): number {
-  const [least, most] = [Math.max(Number(minimum), -1e6), Math.min(Number(maximum), Number(minimum) + 1000)];
+  const [least, most] = [
+    Math.max(Number(minimum), -1e6),
+    Math.min(Number(maximum), Number(minimum) + 1000),
+  ];
   const number = least + random() * (most - least);
   return type === 'integer' ? Math.ceil(number) : number;
 }

@@ -7,44 +7,70 @@ const host = 'Host: 127.0.0.1';
 const json = 'Content-Type: application/json';
 const post = 'POST /v1/chat/completions HTTP/1.1';
 
-/** Writes bytes that no client would send. */
-export function hostileBytes(random: Random): { readonly bytes: Buffer; readonly isSlow?: true } {
-  const kinds: readonly (() => { bytes: Buffer; isSlow?: true })[] = [
-    () => whole(`${post}\r\n${host}\r\n${json}`, Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x80, 0x22, 0x7d])),
-    () => whole(`${post}\r\n${host}\r\n${json}`, Buffer.from('['.repeat(20_000) + ']'.repeat(20_000))),
-    () =>
-      whole(
-        `${post}\r\n${host}\r\n${json}`,
-        Buffer.from(`{"model":"local","messages":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}`),
-      ),
-    () => whole(`${post}\r\n${host}\r\n${json}`, Buffer.alloc(1_100_000, 'x')),
-    () => text(`${post}\r\n${host}\r\n${json}\r\nContent-Length: 99999999999\r\n\r\n{}`),
-    () => text(`${post}\r\n${host}\r\n${json}\r\nContent-Length: -5\r\n\r\n{}`),
-    () => text(`${post}\r\n${host}\r\n${json}\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nhello\r\n0\r\n\r\n`),
-    () => text(`${post}\r\n${host}\r\n${json}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
-    () => text(`GET /v1/models HTTP/1.1\r\n${host}\r\n${`X-${canary}: ${'y'.repeat(200)}\r\n`.repeat(200)}\r\n`),
-    () => text(`GET /v1/models HTTP/1.1\r\n${host}\r\nX-Long: ${'y'.repeat(40_000)}\r\n\r\n`),
-    () => text(`GET ${pickPath(random)} HTTP/1.1\r\n${host}\r\n\r\n`),
-    () => text(`GET /v1/models HTTP/1.1\r\nHost: ${pickHost(random)}\r\n\r\n`),
-    () => text(`GET /v1/models HTTP/1.1\r\n\r\n`),
-    () => text(`${pickMethod(random)} /v1/models HTTP/1.1\r\n${host}\r\n\r\n`),
-    () =>
-      text(
-        `POST /v1/files HTTP/1.1\r\n${host}\r\nContent-Type: multipart/form-data; boundary=${canary}\r\nContent-Length: 20\r\n\r\n--nothing of the kind`,
-      ),
-    () =>
-      text(`POST /v1/files HTTP/1.1\r\n${host}\r\nContent-Type: multipart/form-data\r\nContent-Length: 5\r\n\r\nhello`),
-    () => text('\u0016\u0003\u0001\u0002\u0000\u0001\u0000'),
-    () => text(`GET /v1/models HTTP/9.9\r\n${host}\r\n\r\n`),
-    () => text(`GET /v1/files/${encodeURIComponent(`${canary}' or 1=1 --`)} HTTP/1.1\r\n${host}\r\n\r\n`),
-    () => text(`GET /v1/runs/%00%ff/events HTTP/1.1\r\n${host}\r\nLast-Event-ID: -1e99\r\n\r\n`),
-    () => ({ ...text(`${post}\r\n${host}\r\n${json}\r\nContent-Length: 100\r\n\r\n{"mod`), isSlow: true }),
-  ];
-  return kinds[Math.floor(random() * kinds.length)]!();
+/** Bytes that no client would send. */
+interface Hostile {
+  readonly bytes: Buffer;
+  readonly isSlow?: true;
 }
 
-/** Sends bytes on a connection of their own; returns the status, or 0 where the server only closed. */
-export function sendBytes(url: string, bytes: Buffer, mostMs: number): Promise<{ status: number; body: string }> {
+const chatHead = `${post}\r\n${host}\r\n${json}`;
+const hostileKinds: readonly ((random: Random) => Hostile)[] = [
+  () => whole(chatHead, Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x80, 0x22, 0x7d])),
+  () => whole(chatHead, Buffer.from('['.repeat(20_000) + ']'.repeat(20_000))),
+  () =>
+    whole(
+      chatHead,
+      Buffer.from(`{"model":"local","messages":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}`),
+    ),
+  () => whole(chatHead, Buffer.alloc(1_100_000, 'x')),
+  () => text(`${chatHead}\r\nContent-Length: 99999999999\r\n\r\n{}`),
+  () => text(`${chatHead}\r\nContent-Length: -5\r\n\r\n{}`),
+  () => text(`${chatHead}\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nhello\r\n0\r\n\r\n`),
+  () => text(`${chatHead}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
+  () =>
+    text(
+      'GET /v1/models ' +
+        `HTTP/1.1\r\n${host}\r\n${`X-${canary}: ${'y'.repeat(200)}\r\n`.repeat(200)}\r\n`,
+    ),
+  () => text(`GET /v1/models HTTP/1.1\r\n${host}\r\nX-Long: ${'y'.repeat(40_000)}\r\n\r\n`),
+  random => text(`GET ${pickPath(random)} HTTP/1.1\r\n${host}\r\n\r\n`),
+  random => text(`GET /v1/models HTTP/1.1\r\nHost: ${pickHost(random)}\r\n\r\n`),
+  () => text(`GET /v1/models HTTP/1.1\r\n\r\n`),
+  random => text(`${pickMethod(random)} /v1/models HTTP/1.1\r\n${host}\r\n\r\n`),
+  () =>
+    text(
+      `POST /v1/files HTTP/1.1\r\n${host}\r\nContent-Type: multipart/form-data; ` +
+        `boundary=${canary}\r\nContent-Length: 20\r\n\r\n--nothing of the kind`,
+    ),
+  () =>
+    text(
+      `POST /v1/files HTTP/1.1\r\n${host}\r\nContent-Type: ` +
+        'multipart/form-data\r\nContent-Length: 5\r\n\r\nhello',
+    ),
+  () => text('\u0016\u0003\u0001\u0002\u0000\u0001\u0000'),
+  () => text(`GET /v1/models HTTP/9.9\r\n${host}\r\n\r\n`),
+  () =>
+    text(`GET /v1/files/${encodeURIComponent(`${canary}' or 1=1 --`)} HTTP/1.1\r\n${host}\r\n\r\n`),
+  () => text(`GET /v1/runs/%00%ff/events HTTP/1.1\r\n${host}\r\nLast-Event-ID: -1e99\r\n\r\n`),
+  () => ({
+    ...text(`${chatHead}\r\nContent-Length: 100\r\n\r\n{"mod`),
+    isSlow: true,
+  }),
+];
+
+/** Writes bytes that no client would send. */
+export function hostileBytes(random: Random): Hostile {
+  return hostileKinds[Math.floor(random() * hostileKinds.length)]!(random);
+}
+
+/**
+ * Sends bytes on a connection of their own; returns the status, or 0 where the server only closed.
+ */
+export function sendBytes(
+  url: string,
+  bytes: Buffer,
+  mostMs: number,
+): Promise<{ status: number; body: string }> {
   const { port, hostname } = new URL(url);
   return new Promise(resolve => {
     let answered = '';
@@ -69,7 +95,9 @@ export function sendBytes(url: string, bytes: Buffer, mostMs: number): Promise<{
 }
 
 function whole(head: string, body: Buffer) {
-  return { bytes: Buffer.concat([Buffer.from(`${head}\r\nContent-Length: ${body.length}\r\n\r\n`), body]) };
+  return {
+    bytes: Buffer.concat([Buffer.from(`${head}\r\nContent-Length: ${body.length}\r\n\r\n`), body]),
+  };
 }
 
 function text(given: string) {

@@ -11,7 +11,10 @@ import {
   userCall,
 } from '../../src/index.ts';
 
-/** A run of many calls that may be killed at any instant: `node journal-child.ts DATABASE LOG CALLS RUN`. */
+/**
+ * A run of many calls that may be killed at any instant: `node journal-child.ts DATABASE LOG CALLS
+ * RUN`.
+ */
 const [, , path = '', log = '', count = '500', runId = 'proof'] = process.argv;
 const calls = Number(count);
 
@@ -36,8 +39,12 @@ const pattern = definePattern({
   name: 'many',
   models: [worker],
   async generate(_call, ask) {
-    const asked = Array.from({ length: calls }, (_, n) => ask(worker, userCall(`item ${n}`), { id: `job ${n}` }));
-    return settle(textAnswer((await Promise.all(asked)).map(textOf).join(',')), { reason: 'all answered' });
+    const asked = Array.from({ length: calls }, (_, n) =>
+      ask(worker, userCall(`item ${n}`), { id: `job ${n}` }),
+    );
+    return settle(textAnswer((await Promise.all(asked)).map(textOf).join(',')), {
+      reason: 'all answered',
+    });
   },
 });
 

@@ -18,7 +18,9 @@ describe('two processes on one journal', () => {
   it('lose no record and never see the lock', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tandem-two-'));
     const path = join(folder, 'shared.db');
-    const ended = await Promise.all(['one', 'two'].map(runId => child([path, join(folder, runId), '300', runId])));
+    const ended = await Promise.all(
+      ['one', 'two'].map(runId => child([path, join(folder, runId), '300', runId])),
+    );
     expect(ended).toEqual([
       { code: 0, err: '' },
       { code: 0, err: '' },
@@ -35,7 +37,10 @@ describe('two processes on one journal', () => {
 
 function child(args: readonly string[]): Promise<{ code: number | null; err: string }> {
   return new Promise(resolve => {
-    const process_ = spawn(process.execPath, [join(import.meta.dirname, 'journal-child.ts'), ...args]);
+    const process_ = spawn(process.execPath, [
+      join(import.meta.dirname, 'journal-child.ts'),
+      ...args,
+    ]);
     let err = '';
     process_.stderr.on('data', chunk => {
       err += chunk;

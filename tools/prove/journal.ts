@@ -12,7 +12,10 @@ export interface Proof {
 
 /** A program that may be killed at any instant, and what it must come to. */
 interface Program {
-  /** A file beside this one. It is given the journal, a log to which it adds a line for each call, and their number. */
+  /**
+   * A file beside this one. It is given the journal, a log to which it adds a line for each call,
+   * and their number.
+   */
   readonly file: string;
   readonly calls: number;
   readonly expected: string;
@@ -23,10 +26,17 @@ interface Program {
 /** Kills a run of 500 calls at so many instants, as `proveResumed` does. */
 export function proveJournal(kills: number, random: () => number): Promise<Proof> {
   const expected = Array.from({ length: 500 }, (_, n) => `answer ${n * 7}`).join(',');
-  return proveResumed({ file: 'journal-child.ts', calls: 500, expected, line: /job (\d+)/ }, kills, random);
+  return proveResumed(
+    { file: 'journal-child.ts', calls: 500, expected, line: /job (\d+)/ },
+    kills,
+    random,
+  );
 }
 
-/** Kills a relay over a document of 500 parts, and its manager, at so many instants, as `proveResumed` does. */
+/**
+ * Kills a relay over a document of 500 parts, and its manager, at so many instants, as
+ * `proveResumed` does.
+ */
 export function proveChain(kills: number, random: () => number): Promise<Proof> {
   const program = {
     file: 'chain-child.ts',
@@ -37,7 +47,10 @@ export function proveChain(kills: number, random: () => number): Promise<Proof> 
   return proveResumed(program, kills, random);
 }
 
-/** Kills MINIONS over 250 chunks with two tasks each, and its answer, at so many instants, as `proveResumed` does. */
+/**
+ * Kills MINIONS over 250 chunks with two tasks each, and its answer, at so many instants, as
+ * `proveResumed` does.
+ */
 export function proveMinions(kills: number, random: () => number): Promise<Proof> {
   const expected = '250 chunks; 10 extracts';
   return proveResumed(
@@ -48,8 +61,8 @@ export function proveMinions(kills: number, random: () => number): Promise<Proof
 }
 
 /**
- * Kills a program with SIGKILL at so many instants, resuming it each time: no finished call is made again, the result is
- * the same, and the file is whole.
+ * Kills a program with SIGKILL at so many instants, resuming it each time: no finished call is made
+ * again, the result is the same, and the file is whole.
  */
 async function proveResumed(program: Program, kills: number, random: () => number): Promise<Proof> {
   const { calls, expected } = program;
@@ -70,7 +83,8 @@ async function proveResumed(program: Program, kills: number, random: () => numbe
         .slice(made)
         .filter(n => before.has(n));
       repeated += again.length;
-      if (again.length > 0) problems.push(`finished calls were made again: ${again.slice(0, 5).join(', ')}`);
+      if (again.length > 0)
+        problems.push(`finished calls were made again: ${again.slice(0, 5).join(', ')}`);
       if (wasKilled) {
         killed++;
         continue;
@@ -83,12 +97,18 @@ async function proveResumed(program: Program, kills: number, random: () => numbe
   }
   rmSync(folder, { recursive: true, force: true });
   return {
-    says: [`${killed} kills over ${runs} runs of ${calls} calls; finished calls made again: ${repeated}`],
+    says: [
+      `${killed} kills over ${runs} runs of ${calls} calls; finished calls made again: ${repeated}`,
+    ],
     problems,
   };
 }
 
-function child({ file, calls }: Program, files: { path: string; log: string }, killAfterMs: number | undefined) {
+function child(
+  { file, calls }: Program,
+  files: { path: string; log: string },
+  killAfterMs: number | undefined,
+) {
   return new Promise<{ output: string; wasKilled: boolean }>(resolve => {
     const program = join(import.meta.dirname, file);
     const process_ = spawn(process.execPath, [program, files.path, files.log, String(calls)]);
@@ -96,7 +116,10 @@ function child({ file, calls }: Program, files: { path: string; log: string }, k
     process_.stdout.on('data', chunk => {
       output += chunk;
     });
-    const timer = killAfterMs === undefined ? undefined : setTimeout(() => process_.kill('SIGKILL'), killAfterMs);
+    const timer =
+      killAfterMs === undefined
+        ? undefined
+        : setTimeout(() => process_.kill('SIGKILL'), killAfterMs);
     process_.on('close', (_code, signal) => {
       clearTimeout(timer);
       resolve({ output: output.trim(), wasKilled: signal === 'SIGKILL' });
@@ -121,7 +144,9 @@ function finishedIn(path: string, { line }: Program): Set<string> {
 function damage(path: string, calls: number): string[] {
   const database = new DatabaseSync(path);
   const [row] = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
-  const { count } = database.prepare('select count(distinct slot) as count from call').get() as { count: number };
+  const { count } = database.prepare('select count(distinct slot) as count from call').get() as {
+    count: number;
+  };
   database.close();
   return [
     ...(row?.integrity_check === 'ok' ? [] : [`integrity check: ${row?.integrity_check}`]),

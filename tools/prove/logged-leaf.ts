@@ -1,7 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import { type Call, type LanguageModel, type onDevice, textAnswer } from '../../src/index.ts';
 
-/** Makes a leaf that notes each call in a file, for a parent to compare with what was recorded, and takes a moment. */
+/**
+ * Makes a leaf that notes each call in a file, for a parent to compare with what was recorded, and
+ * takes a moment.
+ */
 export function loggedLeaf(
   modelId: string,
   settings: {
@@ -17,7 +20,9 @@ export function loggedLeaf(
     modelId,
     supportedUrls: {},
     async doGenerate(call: Call) {
-      const [name, said] = answer(call.prompt.map(({ content }) => JSON.stringify(content)).join('\n'));
+      const [name, said] = answer(
+        call.prompt.map(({ content }) => JSON.stringify(content)).join('\n'),
+      );
       appendFileSync(log, `${name}\n`);
       await new Promise(resolve => setTimeout(resolve, 1 + (said.length % 3)));
       return textAnswer(said);

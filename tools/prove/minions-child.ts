@@ -1,7 +1,18 @@
-import { documentCall, inCloud, minions, onDevice, openJournal, run, summaryOf } from '../../src/index.ts';
+import {
+  documentCall,
+  inCloud,
+  minions,
+  onDevice,
+  openJournal,
+  run,
+  summaryOf,
+} from '../../src/index.ts';
 import { loggedLeaf } from './logged-leaf.ts';
 
-/** MINIONS over many chunks that may be killed at any instant: `node minions-child.ts DATABASE LOG CALLS`. */
+/**
+ * MINIONS over many chunks that may be killed at any instant: `node minions-child.ts DATABASE LOG
+ * CALLS`.
+ */
 const [, , path = '', log = '', calls = '501'] = process.argv;
 const chunks = (Number(calls) - 1) / 2;
 const width = 240;
@@ -21,7 +32,10 @@ const worker = loggedLeaf('worker', {
     const n = Number(/<chunk>\\nEntry (\d+)/.exec(prompt)?.[1]);
     const id = prompt.includes('Which valve') ? 'valve' : 'pump';
     const citation = id === 'valve' && n % 25 === 7 ? `Entry ${n} names the broken valve.` : null;
-    return [`chunk ${n + 1} ${id}`, JSON.stringify({ explanation: '', citation, answer: citation })];
+    return [
+      `chunk ${n + 1} ${id}`,
+      JSON.stringify({ explanation: '', citation, answer: citation }),
+    ];
   },
 });
 const cloud = loggedLeaf('cloud', { log, place: inCloud, answer: () => ['reduce', 'Answered.'] });

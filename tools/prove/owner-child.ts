@@ -17,14 +17,15 @@ import {
 import { type OwnerMessage, type OwnerOrder, ownerLanes, ownerLeaseMs } from './owner-process.ts';
 
 /**
- * A process that wants a run of many calls, which others want too; it may be killed or stopped at any instant:
- * `owner-child.ts DATABASE LOG CALLS`. The log gets a line for each call that is paid.
+ * A process that wants a run of many calls, which others want too; it may be killed or stopped at
+ * any instant: `owner-child.ts DATABASE LOG CALLS`. The log gets a line for each call that is paid.
  */
 const [, , path = '', log = '', count = '0'] = process.argv;
 const calls = Number(count);
 const tell = (message: OwnerMessage) => void process.send?.(message);
 
-// Asked to, the process stops itself inside the journal's own write: all is written, and nothing is committed.
+// Asked to, the process stops itself inside the journal's own write: all is written, and nothing is
+// committed.
 let stopsInside = false;
 const { exec } = DatabaseSync.prototype;
 DatabaseSync.prototype.exec = function (sql) {

@@ -11,13 +11,18 @@ import {
 } from './owner-process.ts';
 import { checkRun, expectedOutput } from './owner-records.ts';
 
-/** Milliseconds within which a successor pays its first call: the lease, and half a second to notice and to load. */
+/**
+ * Milliseconds within which a successor pays its first call: the lease, and half a second to notice
+ * and to load.
+ */
 const takeoverMs = ownerLeaseMs + 500;
 const callsOfRun = 1000;
 // So many calls must be left when an owner is cut off, or its successor has nothing to pay.
 const leastLeft = 150;
 
-/** A run with a process that has it, another that waits for it, and a third that has not asked yet. */
+/**
+ * A run with a process that has it, another that waits for it, and a third that has not asked yet.
+ */
 export interface Contest {
   readonly files: RunFiles;
   readonly holder: OwnerProcess;
@@ -27,7 +32,10 @@ export interface Contest {
 
 /** What a cut came to. */
 export interface CutFinding {
-  /** Milliseconds from the cut to the successor's first payment; absent where nobody could take the run over. */
+  /**
+   * Milliseconds from the cut to the successor's first payment; absent where nobody could take the
+   * run over.
+   */
   readonly takenMs?: number;
   readonly problems: readonly string[];
   /** Who goes on. */
@@ -50,11 +58,21 @@ export async function cutOwners(
   cut: (contest: Contest, index: number) => Promise<CutFinding>,
 ): Promise<Cuts> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-owner-'));
-  const seen = { takenMs: [] as number[], problems: [] as string[], runs: 0, payments: 0, excess: 0 };
+  const seen = {
+    takenMs: [] as number[],
+    problems: [] as string[],
+    runs: 0,
+    payments: 0,
+    excess: 0,
+  };
   for (let done = 0; done < times; ) {
     const name = join(folder, String(seen.runs++));
     const files = { path: `${name}.db`, log: `${name}.log`, calls: callsOfRun };
-    const found = await cutRun(files, { most: times - done, random, cut: contest => cut(contest, done++) });
+    const found = await cutRun(files, {
+      most: times - done,
+      random,
+      cut: contest => cut(contest, done++),
+    });
     const { problems, excess } = checkRun(files, found.cuts);
     seen.takenMs.push(...found.takenMs);
     seen.problems.push(...found.problems, ...problems);
@@ -72,7 +90,8 @@ interface RunCuts {
   readonly cut: (contest: Contest) => Promise<CutFinding>;
 }
 
-// Cuts off one owner of a run after the other, until it has too little left for that; then lets it end.
+// Cuts off one owner of a run after the other, until it has too little left for that; then lets it
+// end.
 async function cutRun(files: RunFiles, { most, random, cut }: RunCuts) {
   const seen = { takenMs: [] as number[], problems: [] as string[], cuts: 0 };
   let [holder, waiter] = [startOwner(files), startOwner(files)];
@@ -108,7 +127,10 @@ function isRoomy({ log, calls }: RunFiles): boolean {
 async function wrongEnd(owner: OwnerProcess, files: RunFiles): Promise<string[]> {
   const end = await owner.ended;
   if (end?.output === expectedOutput(files)) return [];
-  return [`the process ${owner.pid} ended with ${end?.code || 'another result'}, where it should have the answers`];
+  return [
+    `the process ${owner.pid} ended with ${end?.code || 'another result'}, where it should have ` +
+      'the answers',
+  ];
 }
 
 /** Waits for a payment after so many; `undefined` if none comes in time. */
@@ -126,10 +148,16 @@ export async function firstPayment(
 }
 
 /** Tells how long a successor has taken, and what is wrong with that. */
-export function judgeTakeover(fromMs: number, payment: Payment | undefined): Pick<CutFinding, 'takenMs' | 'problems'> {
+export function judgeTakeover(
+  fromMs: number,
+  payment: Payment | undefined,
+): Pick<CutFinding, 'takenMs' | 'problems'> {
   if (!payment) return { problems: ['nobody took a run over'] };
   const takenMs = payment.atMs - fromMs;
-  const problems = takenMs > takeoverMs ? [`a run was taken over after ${takenMs} ms, with ${takeoverMs} allowed`] : [];
+  const problems =
+    takenMs > takeoverMs
+      ? [`a run was taken over after ${takenMs} ms, with ${takeoverMs} allowed`]
+      : [];
   return { takenMs, problems };
 }
 
@@ -137,7 +165,9 @@ export function judgeTakeover(fromMs: number, payment: Payment | undefined): Pic
 export function sayTimes(times: readonly number[]): string {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) =>
-    Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1));
+    Number(
+      (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1),
+    );
   return `${at(0)} to ${at(1)} ms, median ${at(0.5)} (${sorted.length})`;
 }
 

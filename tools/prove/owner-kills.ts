@@ -11,8 +11,9 @@ import {
 import { ownerLeaseMs, paymentsIn } from './owner-process.ts';
 
 /**
- * Kills owners of a run with SIGKILL: of half of the deaths the waiting process can know by their process id, and in the
- * other half the owner is stopped first and killed when another has the run, so that its lease must run out.
+ * Kills owners of a run with SIGKILL: of half of the deaths the waiting process can know by their
+ * process id, and in the other half the owner is stopped first and killed when another has the run,
+ * so that its lease must run out.
  */
 export async function proveKills(kills: number, random: () => number): Promise<Proof> {
   const seen = await cutOwners(Math.ceil(kills / 2), random, killSeen);
@@ -20,7 +21,8 @@ export async function proveKills(kills: number, random: () => number): Promise<P
   const problems = [...seen.problems, ...unseen.problems];
   return {
     says: [
-      `${kills} kills; ${sum(seen, unseen, 'payments')} calls paid in ${seen.runs + unseen.runs} runs, ` +
+      `${kills} kills; ${sum(seen, unseen, 'payments')} calls paid in ${seen.runs + unseen.runs} ` +
+        'runs, ' +
         `${sum(seen, unseen, 'excess')} of them in flight at a cut before`,
       `taken over from a process that is known to be dead in ${sayTimes(seen.takenMs)}`,
       `taken over by the lease of ${ownerLeaseMs} ms in ${sayTimes(unseen.takenMs)}`,
@@ -33,7 +35,10 @@ function sum(one: Cuts, other: Cuts, figure: 'payments' | 'excess'): number {
   return one[figure] + other[figure];
 }
 
-async function killSeen({ files, holder, waiter, spare }: Contest, index: number): Promise<CutFinding> {
+async function killSeen(
+  { files, holder, waiter, spare }: Contest,
+  index: number,
+): Promise<CutFinding> {
   // Now and then nobody waits: the successor is a process that asks only then.
   const isLate = index % 5 === 4;
   if (isLate) waiter.signal('SIGKILL');
@@ -65,12 +70,21 @@ async function killUnseen({ files, holder, waiter, spare }: Contest): Promise<Cu
   holder.signal('SIGKILL');
   await holder.ended;
   if (payment !== 'store_busy') {
-    return { ...judgeTakeover(stoppedMs, typeof payment === 'object' ? payment : undefined), holder: waiter };
+    return {
+      ...judgeTakeover(stoppedMs, typeof payment === 'object' ? payment : undefined),
+      holder: waiter,
+    };
   }
   // It was stopped inside a write, which only its death ends.
   const end = await waiter.ended;
-  const problems = end?.data.pid === holder.pid ? [] : [`store_busy names ${String(end?.data.pid)}, not ${holder.pid}`];
+  const problems =
+    end?.data.pid === holder.pid
+      ? []
+      : [`store_busy names ${String(end?.data.pid)}, not ${holder.pid}`];
   const fromMs = await spare.ask();
-  const next = judgeTakeover(fromMs, await firstPayment(files, 0, ({ pid }) => pid === spare.pid, 10_000));
+  const next = judgeTakeover(
+    fromMs,
+    await firstPayment(files, 0, ({ pid }) => pid === spare.pid, 10_000),
+  );
   return { problems: [...problems, ...next.problems], holder: spare };
 }

@@ -49,14 +49,17 @@ export interface OwnerProcess {
 
 /** Starts a process that is to ask for the run, to wait for it and to go on with it. */
 export function startOwner({ path, log, calls }: RunFiles): OwnerProcess {
-  const child = fork(join(import.meta.dirname, 'owner-child.ts'), [path, log, String(calls)], { silent: true });
+  const child = fork(join(import.meta.dirname, 'owner-child.ts'), [path, log, String(calls)], {
+    silent: true,
+  });
   const pid = child.pid ?? 0;
   let said = '';
   child.stderr?.on('data', piece => (said += piece));
   let isOver = false;
   const ended = endOf(child).then(end => {
     isOver = true;
-    if (end === undefined && child.signalCode === null) throw new TypeError(`a process ended without a word: ${said}`);
+    if (end === undefined && child.signalCode === null)
+      throw new TypeError(`a process ended without a word: ${said}`);
     return end;
   });
   return {
@@ -81,7 +84,9 @@ function told<Kind extends OwnerMessage['kind']>(child: ChildProcess, kind: Kind
       if (message.kind === kind) resolve(message as Extract<OwnerMessage, { kind: Kind }>);
     });
     child.once('exit', () =>
-      reject(new TypeError(`a process ended before it was ${kind === 'ready' ? 'ready' : 'asked'}`)),
+      reject(
+        new TypeError(`a process ended before it was ${kind === 'ready' ? 'ready' : 'asked'}`),
+      ),
     );
   });
 }

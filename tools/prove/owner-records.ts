@@ -22,8 +22,8 @@ export function expectedOutput({ calls }: RunFiles): string {
 }
 
 /**
- * Compares what was paid for with what the store has: every call is recorded once, nobody pays a call after it was
- * recorded, and nobody records anything once a successor has.
+ * Compares what was paid for with what the store has: every call is recorded once, nobody pays a
+ * call after it was recorded, and nobody records anything once a successor has.
  */
 export function checkRun(files: RunFiles, cuts: number): RunFinding {
   const database = new DatabaseSync(files.path, { readOnly: true });
@@ -38,7 +38,9 @@ export function checkRun(files: RunFiles, cuts: number): RunFinding {
         ...repeatedRecords(records, files.calls),
         ...latePayments(payments, records),
         ...staleRecords(records),
-        ...(excess > most ? [`${excess} calls were paid again, with at most ${most} in flight at ${cuts} cuts`] : []),
+        ...(excess > most
+          ? [`${excess} calls were paid again, with at most ${most} in flight at ${cuts} cuts`]
+          : []),
       ],
       excess,
       owners: new Set(records.map(({ pid }) => pid)).size,
@@ -49,8 +51,8 @@ export function checkRun(files: RunFiles, cuts: number): RunFinding {
 }
 
 function recordsIn(database: DatabaseSync): Recorded[] {
-  const sql = `select call.slot, call.at, content.body from call join content on content.hash = call.answer
-    where call.answer is not null order by call.seq`;
+  const sql = `select call.slot, call.at, content.body from call
+    join content on content.hash = call.answer where call.answer is not null order by call.seq`;
   const rows = database.prepare(sql).all() as { slot: string; at: string; body: string }[];
   return rows.map(({ slot, at, body }) => ({
     call: Number(/job (\d+)/.exec(slot)?.[1]),
@@ -60,7 +62,9 @@ function recordsIn(database: DatabaseSync): Recorded[] {
 }
 
 function damage(database: DatabaseSync): string[] {
-  const { integrity_check: check } = database.prepare('pragma integrity_check').get() as { integrity_check: string };
+  const { integrity_check: check } = database.prepare('pragma integrity_check').get() as {
+    integrity_check: string;
+  };
   const { state } = database.prepare('select state from run').get() as { state: string };
   return [
     ...(check === 'ok' ? [] : [`integrity check: ${check}`]),
@@ -72,13 +76,20 @@ function repeatedRecords(records: readonly Recorded[], calls: number): string[] 
   const distinct = new Set(records.map(({ call }) => call)).size;
   return distinct === calls && records.length === calls
     ? []
-    : [`${records.length} records of ${distinct} calls, where ${calls} are to be recorded once each`];
+    : [
+        `${records.length} records of ${distinct} calls, where ${calls} are to be recorded once ` +
+          'each',
+      ];
 }
 
 function latePayments(payments: readonly Payment[], records: readonly Recorded[]): string[] {
   const recordedMs = new Map(records.map(({ call, atMs }) => [call, atMs]));
-  const late = payments.filter(({ call, atMs }) => atMs > (recordedMs.get(call) ?? Number.POSITIVE_INFINITY));
-  return late.map(({ call, pid }) => `the process ${pid} paid the call ${call}, which was recorded before`);
+  const late = payments.filter(
+    ({ call, atMs }) => atMs > (recordedMs.get(call) ?? Number.POSITIVE_INFINITY),
+  );
+  return late.map(
+    ({ call, pid }) => `the process ${pid} paid the call ${call}, which was recorded before`,
+  );
 }
 
 // The order of the table is the order of commits: each owner's records stand together.
@@ -88,7 +99,8 @@ function staleRecords(records: readonly Recorded[]): string[] {
   let owner = 0;
   for (const { pid, call } of records) {
     if (pid !== owner) succeeded.add(owner);
-    if (succeeded.has(pid)) problems.push(`the process ${pid} recorded the call ${call} after its successor`);
+    if (succeeded.has(pid))
+      problems.push(`the process ${pid} recorded the call ${call} after its successor`);
     owner = pid;
   }
   return problems;

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { direct, type FileJournal, onDevice, openJournal, run, TandemError, userCall } from '../../src/index.ts';
+import {
+  direct,
+  type FileJournal,
+  onDevice,
+  openJournal,
+  run,
+  TandemError,
+  userCall,
+} from '../../src/index.ts';
 import { doubleOf } from '../../src/testing/index.ts';
 import type { Proof } from './journal.ts';
 import { firstPayment, sayTimes } from './owner-cuts.ts';
@@ -9,7 +17,10 @@ import { startOwner } from './owner-process.ts';
 
 const mostMs = 50;
 
-/** Asks for a run that another process is at work on: how long until `run_taken` is thrown, in this process. */
+/**
+ * Asks for a run that another process is at work on: how long until `run_taken` is thrown, in this
+ * process.
+ */
 export async function proveRefusals(tries: number): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-refused-'));
   const files = { path: join(folder, 'a.db'), log: join(folder, 'a.log'), calls: 3000 };
@@ -40,7 +51,10 @@ export async function proveRefusals(tries: number): Promise<Proof> {
   rmSync(folder, { recursive: true, force: true });
   const slow = [open, opened].filter(times => median(times) > mostMs);
   if (slow.length > 0) problems.push(`run_taken took longer than ${mostMs} ms`);
-  return { says: [`run_taken in ${sayTimes(open)}; with the opening of the file in ${sayTimes(opened)}`], problems };
+  return {
+    says: [`run_taken in ${sayTimes(open)}; with the opening of the file in ${sayTimes(opened)}`],
+    problems,
+  };
 }
 
 async function wrongAnswer(journal: FileJournal, pid: number): Promise<string | undefined> {
@@ -51,7 +65,9 @@ async function wrongAnswer(journal: FileJournal, pid: number): Promise<string | 
   } catch (error) {
     if (!TandemError.isInstance(error) || error.code !== 'run_taken') throw error;
     const { owner } = error.data;
-    return String(owner).startsWith(`the process ${pid} `) ? undefined : `run_taken names ${String(owner)}`;
+    return String(owner).startsWith(`the process ${pid} `)
+      ? undefined
+      : `run_taken names ${String(owner)}`;
   }
 }
 

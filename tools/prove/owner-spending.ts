@@ -19,9 +19,10 @@ const clients = 8;
 const roundingUsd = 1e-9;
 
 /**
- * Three servers share one file of state, and a key may spend a dollar a day, in calls of thirty cents: whichever server
- * is asked, no more than the dollar is paid, and no less than ninety cents. One server is killed while a call of the last
- * key is under way: what it had set aside counts as spent.
+ * Three servers share one file of state, and a key may spend a dollar a day, in calls of thirty
+ * cents: whichever server is asked, no more than the dollar is paid, and no less than ninety cents.
+ * One server is killed while a call of the last key is under way: what it had set aside counts as
+ * spent.
  */
 export async function proveSpending(calls: number): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-spending-'));
@@ -44,11 +45,14 @@ export async function proveSpending(calls: number): Promise<Proof> {
     upstream.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  const isWrong = paid.some(usd => usd > budgetUsd + roundingUsd || usd < 3 * callUsd - roundingUsd);
+  const isWrong = paid.some(
+    usd => usd > budgetUsd + roundingUsd || usd < 3 * callUsd - roundingUsd,
+  );
   const said = paid.map(usd => `$${usd.toFixed(3)}`).join(', ');
   return {
     says: [
-      `${servers} servers, ${calls} calls of $${callUsd}, $${budgetUsd} a key: paid ${said}; the last with a kill`,
+      `${servers} servers, ${calls} calls of $${callUsd}, $${budgetUsd} a key: paid ${said}; the ` +
+        'last with a kill',
     ],
     problems: [...problems, ...(isWrong ? [`a key of $${budgetUsd} was not kept: ${said}`] : [])],
   };
@@ -56,7 +60,9 @@ export async function proveSpending(calls: number): Promise<Proof> {
 
 function wrongStatuses(statuses: readonly number[]): string[] {
   const others = statuses.filter(status => ![200, 402, 429].includes(status));
-  return others.length > 0 ? [`${others.length} calls were answered with ${[...new Set(others)].join(', ')}`] : [];
+  return others.length > 0
+    ? [`${others.length} calls were answered with ${[...new Set(others)].join(', ')}`]
+    : [];
 }
 
 function configOf(endpoint: string, names: readonly string[]) {
@@ -86,7 +92,15 @@ interface Gateway {
 // The command line itself, as an administrator starts it.
 async function startGateway(folder: string): Promise<Gateway> {
   const tandem = join(import.meta.dirname, '../../bin/tandem.mjs');
-  const flags = ['--config', 'tandem.config.json', '--port', '0', '--json', '--log-level', 'silent'];
+  const flags = [
+    '--config',
+    'tandem.config.json',
+    '--port',
+    '0',
+    '--json',
+    '--log-level',
+    'silent',
+  ];
   const env = { ...process.env, TANDEM_DISCOVERY: 'off', OPENAI_COMPATIBLE_API_KEY: 'none' };
   const child = spawn(process.execPath, [tandem, 'serve', ...flags], { cwd: folder, env });
   let said = '';
@@ -127,7 +141,10 @@ async function startUpstream(): Promise<Upstream> {
     request.on('end', () => {
       if (request.method !== 'POST') return void response.writeHead(404).end();
       const wanted = JSON.parse(asked) as { max_tokens?: number; max_completion_tokens?: number };
-      const given = Math.min(answerTokens, wanted.max_tokens ?? wanted.max_completion_tokens ?? answerTokens);
+      const given = Math.min(
+        answerTokens,
+        wanted.max_tokens ?? wanted.max_completion_tokens ?? answerTokens,
+      );
       tokens += given;
       const message = { role: 'assistant', content: 'paid' };
       const answer = {
@@ -139,7 +156,10 @@ async function startUpstream(): Promise<Upstream> {
         usage: { prompt_tokens: 10, completion_tokens: given, total_tokens: given + 10 },
       };
       const body = JSON.stringify(answer);
-      setTimeout(() => response.setHeader('content-type', 'application/json').end(body), 20 + (tokens % 50));
+      setTimeout(
+        () => response.setHeader('content-type', 'application/json').end(body),
+        20 + (tokens % 50),
+      );
     });
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -154,26 +174,44 @@ async function startUpstream(): Promise<Upstream> {
   };
 }
 
-async function askAll(gateways: readonly Gateway[], name: string, calls: number): Promise<number[]> {
+async function askAll(
+  gateways: readonly Gateway[],
+  name: string,
+  calls: number,
+): Promise<number[]> {
   const statuses: number[] = [];
   let next = 0;
   const client = async () => {
-    for (let n = next++; n < calls; n = next++) statuses.push(await ask(gateways[n % gateways.length]!, name));
+    for (let n = next++; n < calls; n = next++)
+      statuses.push(await ask(gateways[n % gateways.length]!, name));
   };
   await Promise.all(Array.from({ length: clients }, client));
   return statuses;
 }
 
 async function ask({ url }: Gateway, name: string): Promise<number> {
-  const body = { model: 'cloud', max_tokens: answerTokens, messages: [{ role: 'user', content: 'hi' }] };
+  const body = {
+    model: 'cloud',
+    max_tokens: answerTokens,
+    messages: [{ role: 'user', content: 'hi' }],
+  };
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${secretOf(name)}` };
-  const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
   await response.text();
   return response.status;
 }
 
-// A server dies with a call under way: nobody knows whether it was paid, and so no other call may take its place.
-async function killedServer(gateways: readonly Gateway[], upstream: Upstream, name: string): Promise<void> {
+// A server dies with a call under way: nobody knows whether it was paid, and so no other call may
+// take its place.
+async function killedServer(
+  gateways: readonly Gateway[],
+  upstream: Upstream,
+  name: string,
+): Promise<void> {
   const before = upstream.paid();
   const [dying, ...others] = gateways;
   if (!dying) return;

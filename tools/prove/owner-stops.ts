@@ -11,8 +11,9 @@ import {
 import { ownerLeaseMs, paymentsIn } from './owner-process.ts';
 
 /**
- * Stops owners of a run with SIGSTOP for longer than their lease, and lets them go on. Every third is stopped inside a
- * write: then nobody can take the run over, and whoever waits is told which process holds the store.
+ * Stops owners of a run with SIGSTOP for longer than their lease, and lets them go on. Every third
+ * is stopped inside a write: then nobody can take the run over, and whoever waits is told which
+ * process holds the store.
  */
 export async function proveStops(stops: number, random: () => number): Promise<Proof> {
   let busy = 0;
@@ -24,8 +25,10 @@ export async function proveStops(stops: number, random: () => number): Promise<P
   });
   return {
     says: [
-      `${stops} stops; ${cuts.payments} calls paid in ${cuts.runs} runs, ${cuts.excess} of them in flight at a stop`,
-      `taken over from a stopped process in ${sayTimes(cuts.takenMs)}; stopped inside a write, and named: ${busy}`,
+      `${stops} stops; ${cuts.payments} calls paid in ${cuts.runs} runs, ${cuts.excess} of them ` +
+        'in flight at a stop',
+      `taken over from a stopped process in ${sayTimes(cuts.takenMs)}; stopped inside a write, ` +
+        `and named: ${busy}`,
     ],
     problems: cuts.problems,
   };
@@ -47,28 +50,49 @@ async function stop(
   await pause(Math.max(0, ownerLeaseMs - answeredMs) + beyondMs);
   const contMs = Date.now();
   holder.signal('SIGCONT');
-  if (next === 'store_busy') {
-    const end = await waiter.ended;
-    // Nobody has taken the run over, so that it is still the stopped process's own, and it goes on.
-    const goesOn = await firstPayment(files, 0, ({ pid, atMs }) => pid === holder.pid && atMs >= contMs, 10_000);
-    const problems = [
-      ...(goesOn ? [] : ['a process whose run nobody took over did not go on']),
-      ...(end?.data.pid === holder.pid ? [] : [`store_busy names ${String(end?.data.pid)}, not ${holder.pid}`]),
-      ...(answeredMs > ownerLeaseMs + 500 ? [`store_busy came after ${answeredMs} ms`] : []),
-    ];
-    return { problems, holder };
-  }
+  if (next === 'store_busy') return judgeRefusal({ files, holder, waiter }, { answeredMs, contMs });
   const end = await holder.ended;
-  const late = paymentsIn(files.log).filter(({ pid, atMs }) => pid === holder.pid && atMs >= contMs);
-  const { problems, ...taken } = judgeTakeover(stoppedMs, typeof next === 'object' ? next : undefined);
+  const late = paymentsIn(files.log).filter(
+    ({ pid, atMs }) => pid === holder.pid && atMs >= contMs,
+  );
+  const { problems, ...taken } = judgeTakeover(
+    stoppedMs,
+    typeof next === 'object' ? next : undefined,
+  );
   return {
     ...taken,
     problems: [
       ...problems,
       ...(isInside ? ['a run was taken over while its owner was stopped inside a write'] : []),
-      ...(end?.code === 'run_taken' ? [] : [`a stopped process ended with ${end?.code || 'an answer'}, not run_taken`]),
-      ...late.map(({ call }) => `a stopped process paid the call ${call} after it had lost the run`),
+      ...(end?.code === 'run_taken'
+        ? []
+        : [`a stopped process ended with ${end?.code || 'an answer'}, not run_taken`]),
+      ...late.map(
+        ({ call }) => `a stopped process paid the call ${call} after it had lost the run`,
+      ),
     ],
     holder: waiter,
   };
+}
+
+// Nobody has taken the run over, so that it is still the stopped process's own, and it goes on.
+async function judgeRefusal(
+  { files, holder, waiter }: Pick<Contest, 'files' | 'holder' | 'waiter'>,
+  { answeredMs, contMs }: { answeredMs: number; contMs: number },
+): Promise<CutFinding> {
+  const end = await waiter.ended;
+  const goesOn = await firstPayment(
+    files,
+    0,
+    ({ pid, atMs }) => pid === holder.pid && atMs >= contMs,
+    10_000,
+  );
+  const problems = [
+    ...(goesOn ? [] : ['a process whose run nobody took over did not go on']),
+    ...(end?.data.pid === holder.pid
+      ? []
+      : [`store_busy names ${String(end?.data.pid)}, not ${holder.pid}`]),
+    ...(answeredMs > ownerLeaseMs + 500 ? [`store_busy came after ${answeredMs} ms`] : []),
+  ];
+  return { problems, holder };
 }

@@ -4,7 +4,10 @@ import { proveRefusals } from './owner-refusals.ts';
 import { proveSpending } from './owner-spending.ts';
 import { proveStops } from './owner-stops.ts';
 
-/** Several processes want one run: it has one owner at a time, whoever is killed or stopped, at whatever instant. */
+/**
+ * Several processes want one run: it has one owner at a time, whoever is killed or stopped, at
+ * whatever instant.
+ */
 export async function proveOwner(share: number, random: () => number): Promise<Proof> {
   const parts = [
     await proveRefusals(20),
@@ -12,5 +15,8 @@ export async function proveOwner(share: number, random: () => number): Promise<P
     await proveStops(Math.round(20 * share), random),
     await proveSpending(Math.round(1000 * share)),
   ];
-  return { says: parts.flatMap(({ says }) => says), problems: parts.flatMap(({ problems }) => problems) };
+  return {
+    says: parts.flatMap(({ says }) => says),
+    problems: parts.flatMap(({ problems }) => problems),
+  };
 }

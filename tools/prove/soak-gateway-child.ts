@@ -6,7 +6,10 @@ import { startServer } from '../../apps/gateway/server.ts';
 import { workspaceOf } from '../../apps/gateway/start-gateway.ts';
 import { openaiCompatible } from '../../src/index.ts';
 
-/** The gateway of the soak: a cascade over two models of one server, its journal in a file. `soak-gateway-child.ts UPSTREAM` */
+/**
+ * The gateway of the soak: a cascade over two models of one server, its journal in a file.
+ * `soak-gateway-child.ts UPSTREAM`
+ */
 const [endpoint = ''] = process.argv.slice(2);
 const warnings: string[] = [];
 process.on('warning', warning => warnings.push(warning.name));
@@ -17,7 +20,8 @@ const cloud = openaiCompatible({ model: 'large', endpoint });
 const limits = { concurrency: 128, waiting: 512, waitMs: 20_000, deadlineMs: 20_000 };
 const cascade = { pattern: 'cascade', gate: 'agreement', samples: 3 };
 const server = await startServer({
-  load: async () => workspaceOf({ local, cloud }, { patterns: { soaked: cascade }, gateway: { limits } } as never),
+  load: async () =>
+    workspaceOf({ local, cloud }, { patterns: { soaked: cascade }, gateway: { limits } } as never),
   port: 0,
   journal: { path: join(folder, 'journal.db') },
 });
@@ -37,5 +41,12 @@ process.on('message', message => {
   (globalThis as { gc?: () => void }).gc?.();
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  process.send?.({ warnings, rss, heapUsed, delayP99Ms, delayMaxMs, processorMs: (user + system) / 1000 });
+  process.send?.({
+    warnings,
+    rss,
+    heapUsed,
+    delayP99Ms,
+    delayMaxMs,
+    processorMs: (user + system) / 1000,
+  });
 });

@@ -2,16 +2,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * A double of an OpenAI-compatible server, for the soak, in a process of its own: it takes from LEAST to MOST
- * milliseconds for an answer, half of them before its first word, and tells at every message what it has been asked.
+ * A double of an OpenAI-compatible server, for the soak, in a process of its own: it takes from
+ * LEAST to MOST milliseconds for an answer, half of them before its first word, and tells at every
+ * message what it has been asked.
  */
 const [least = 0, most = 0] = process.argv.slice(2).map(Number);
 const seen = { begun: 0, ended: 0, aborted: 0 };
 const words = ' says that it is a fine day, and more of the kind.'.split(/(?= )/);
 const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'double' };
 const usage = { prompt_tokens: 12, completion_tokens: 12, total_tokens: 24 };
-const chunk = (delta: object, more: object = {}) =>
-  `data: ${JSON.stringify({ ...head, choices: [{ index: 0, delta, finish_reason: null }], ...more })}\n\n`;
+const chunk = (delta: object, more: object = {}) => {
+  const choices = [{ index: 0, delta, finish_reason: null }];
+  return `data: ${JSON.stringify({ ...head, choices, ...more })}\n\n`;
+};
 
 const server = createServer((request, response) => {
   seen.begun++;
@@ -22,7 +25,11 @@ const server = createServer((request, response) => {
   let body = '';
   request.on('data', piece => (body += piece));
   request.on('end', () => {
-    const { model, stream, n = 1 } = JSON.parse(body) as { model: string; stream?: boolean; n?: number };
+    const {
+      model,
+      stream,
+      n = 1,
+    } = JSON.parse(body) as { model: string; stream?: boolean; n?: number };
     const ms = least + Math.random() * (most - least);
     // Samples of a hard question agree on nothing: the cascade then goes on to the cloud.
     const said = () => (body.includes('hard') && model === 'small' ? `${Math.random()}` : model);

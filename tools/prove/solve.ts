@@ -10,8 +10,9 @@ const disks = 15;
 const runId = '0d6f6a52-8a4b-4c3e-9d53-0f1d2b3c4d5e';
 
 /**
- * Kills a solve loop with SIGKILL at so many instants, resuming it each time: every step is the one that a loop that
- * nobody killed has accepted, with the votes that it has taken, and the file is whole.
+ * Kills a solve loop with SIGKILL at so many instants, resuming it each time: every step is the one
+ * that a loop that nobody killed has accepted, with the votes that it has taken, and the file is
+ * whole.
  */
 export async function proveSolve(kills: number, random: () => number): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-prove-'));
@@ -33,11 +34,14 @@ export async function proveSolve(kills: number, random: () => number): Promise<P
     const database = new DatabaseSync(path);
     const [row] = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
     database.close();
-    if (row?.integrity_check !== 'ok') problems.push(`run ${runs}: integrity check: ${row?.integrity_check}`);
+    if (row?.integrity_check !== 'ok')
+      problems.push(`run ${runs}: integrity check: ${row?.integrity_check}`);
   }
   rmSync(folder, { recursive: true, force: true });
   return {
-    says: [`${killed} kills over ${runs} runs of ${2 ** disks - 1} steps, all resumed to the same steps`],
+    says: [
+      `${killed} kills over ${runs} runs of ${2 ** disks - 1} steps, all resumed to the same steps`,
+    ],
     problems,
   };
 }
@@ -45,8 +49,13 @@ export async function proveSolve(kills: number, random: () => number): Promise<P
 function child(path: string, killAfterMs: number | undefined): Promise<boolean> {
   return new Promise(resolve => {
     const program = join(import.meta.dirname, '../../bench/maker-child.ts');
-    const process_ = spawn(process.execPath, [program, path, String(disks), '0.95', '0.97'], { stdio: 'ignore' });
-    const timer = killAfterMs === undefined ? undefined : setTimeout(() => process_.kill('SIGKILL'), killAfterMs);
+    const process_ = spawn(process.execPath, [program, path, String(disks), '0.95', '0.97'], {
+      stdio: 'ignore',
+    });
+    const timer =
+      killAfterMs === undefined
+        ? undefined
+        : setTimeout(() => process_.kill('SIGKILL'), killAfterMs);
     process_.on('close', (_code, signal) => {
       clearTimeout(timer);
       resolve(signal === 'SIGKILL');

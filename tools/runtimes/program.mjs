@@ -1,6 +1,15 @@
-// Asks a server of each protocol, whole and streamed, by the built library, and writes what came as JSON. It runs on
-// whatever runtime starts it, and is what esbuild bundles.
-import { direct, ollama, openaiCompatible, openJournal, run, TandemError, textOf, userCall } from '../../dist/index.js';
+// Asks a server of each protocol, whole and streamed, by the built library, and writes what came as
+// JSON. It runs on whatever runtime starts it, and is what esbuild bundles.
+import {
+  direct,
+  ollama,
+  openaiCompatible,
+  openJournal,
+  run,
+  TandemError,
+  textOf,
+  userCall,
+} from '../../dist/index.js';
 
 const [url = '', closed = ''] = process.argv.slice(2);
 const makers = {
@@ -11,7 +20,8 @@ const call = userCall('Say where you are from.');
 
 async function streamed(model) {
   let text = '';
-  for await (const part of (await model.doStream(call)).stream) if (part.type === 'text-delta') text += part.delta;
+  for await (const part of (await model.doStream(call)).stream)
+    if (part.type === 'text-delta') text += part.delta;
   return text;
 }
 
@@ -40,9 +50,9 @@ for (const [name, make] of Object.entries(makers)) {
   found[`${name}, whole`] = textOf(await make(url).doGenerate(call));
   found[`${name}, streamed`] = await streamed(make(url));
   found[`${name}, aborted`] = await aborted(make(url));
-  const away = await run({ retry: { tries: 1 } }, async () => direct(make(closed)).doGenerate(call)).catch(
-    error => error,
-  );
+  const away = await run({ retry: { tries: 1 } }, async () =>
+    direct(make(closed)).doGenerate(call),
+  ).catch(error => error);
   found[`${name}, nobody there`] = /cannot connect/i.test(away.message) ? 'told' : String(away);
 }
 process.stdout.write(`${JSON.stringify(found)}\n`);

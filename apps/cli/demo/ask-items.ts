@@ -26,10 +26,14 @@ export type Asked = Pick<Section, 'ok' | 'calls' | 'egress' | 'costUsd' | 'would
 };
 
 /**
- * Asks requests one after the other. A request that needs the cloud is right when it is left to the cloud: answered
- * there if there is one, shown as "would go" and left unanswered if not.
+ * Asks requests one after the other. A request that needs the cloud is right when it is left to the
+ * cloud: answered there if there is one, shown as "would go" and left unanswered if not.
  */
-export async function askItems(model: LanguageModel, requests: readonly Request[], stage: Stage): Promise<Asked> {
+export async function askItems(
+  model: LanguageModel,
+  requests: readonly Request[],
+  stage: Stage,
+): Promise<Asked> {
   const items: Item[] = [];
   const summaries: Summary[] = [];
   const withheld: Withheld[] = [];
@@ -61,7 +65,9 @@ export function addWithheld(withheld: readonly Withheld[]): Section['wouldGo'] {
   return {
     items: withheld.length,
     tokens: withheld.reduce((sum, { tokens }) => sum + tokens, 0),
-    costUsd: isPriced ? withheld.reduce((sum, { costUsd }) => sum + (costUsd as number), 0) : 'unknown',
+    costUsd: isPriced
+      ? withheld.reduce((sum, { costUsd }) => sum + (costUsd as number), 0)
+      : 'unknown',
   };
 }
 
@@ -71,7 +77,10 @@ function answeredItem({ shown, expected }: Request, answer: Answer, summary: Sum
   const isRight = isCloud || (expected !== undefined && text.includes(expected));
   const citations = citationsOf(answer)
     .filter(({ id }) => text.includes(`[${id}]`))
-    .map(({ id, title, page, start, end }) => `[${id}] ${title}, page ${page}, characters ${start}–${end}`);
+    .map(
+      ({ id, title, page, start, end }) =>
+        `[${id}] ${title}, page ${page}, characters ${start}–${end}`,
+    );
   const outcome = isCloud ? ('cloud' as const) : ('local' as const);
   return {
     request: shown,

@@ -16,7 +16,10 @@ import { askItems, type Request } from './ask-items.ts';
 import { editorRequests } from './editor-requests.ts';
 import type { Scenario } from './section.ts';
 
-/** Content platform: a router over mixed requests. Simple ones are done on the device, hard ones need the cloud. */
+/**
+ * Content platform: a router over mixed requests. Simple ones are done on the device, hard ones
+ * need the cloud.
+ */
 export const contentPlatform: Scenario = {
   pattern: 'router',
   scenario: 'content platform: a dozen mixed requests of editors',
@@ -31,7 +34,13 @@ export const contentPlatform: Scenario = {
       offline: 'fail',
     });
     // The weights that come along know nothing of a toy; a real pair is routed by them.
-    const desk = router({ local, cloud, unsure, offline: 'fail', ...(roles.local ? {} : { scorer: handScorer() }) });
+    const desk = router({
+      local,
+      cloud,
+      unsure,
+      offline: 'fail',
+      ...(roles.local ? {} : { scorer: handScorer() }),
+    });
     const requests: Request[] = editorRequests.map(({ request, expected }) => ({
       shown: request,
       call: userCall(request),
@@ -46,8 +55,10 @@ export const contentPlatform: Scenario = {
         ...(roles.local
           ? ['the weights of the scorer were trained on public outcomes of another pair of models']
           : [
-              'the scorer is hand-written and untrained: the weights that come along know nothing of a toy',
-              `${local.modelId} is a toy of under 1 MB that knows a few fixed wordings; no local model is configured`,
+              'the scorer is hand-written and untrained: the weights that come along know ' +
+                'nothing of a toy',
+              `${local.modelId} is a toy of under 1 MB that knows a few fixed wordings; no local ` +
+                'model is configured',
             ]),
       ],
     };

@@ -12,7 +12,10 @@ import { askItems, type Request } from './ask-items.ts';
 import { customerQuestions, helpCentre } from './help-centre.ts';
 import type { Scenario } from './section.ts';
 
-/** Customer service: a cascade over a help centre. What the help centre answers never leaves the device. */
+/**
+ * Customer service: a cascade over a help centre. What the help centre answers never leaves the
+ * device.
+ */
 export const customerService: Scenario = {
   pattern: 'cascade',
   scenario: 'customer service: questions on a help centre',
@@ -36,7 +39,10 @@ export const customerService: Scenario = {
       reason: summaries[0]?.reason ?? 'nothing was answered here',
       standIns: local
         ? []
-        : ['extractive:reader answers in words of the help centre; it is a reader, not a language model'],
+        : [
+            'extractive:reader answers in words of the help centre; it is a reader, not a ' +
+              'language model',
+          ],
     };
   },
 };

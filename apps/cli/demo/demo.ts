@@ -9,17 +9,29 @@ import { longTask } from './long-task.ts';
 import type { Scenario, Section, Stage } from './section.ts';
 import { sectionPage } from './section-page.ts';
 
-const scenarios: readonly Scenario[] = [customerService, contentPlatform, longTask, documentAnalysis, caseFile];
+const scenarios: readonly Scenario[] = [
+  customerService,
+  contentPlatform,
+  longTask,
+  documentAnalysis,
+  caseFile,
+];
 
 /** `tandem demo`: the five patterns at work on real input, with whatever models are at hand. */
 export const demo: Command = {
   name: 'demo',
-  summary: 'Show the five patterns at work, offline if need be; configured models are used where there are any.',
+  summary:
+    'Show the five patterns at work, offline if need be; configured models are used where there ' +
+    'are any.',
   usage: '[pattern …] [options]',
   options: {
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts, .yaml or .json here)' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
   },
   examples: [
     ['tandem demo', 'all five, in under a minute'],
@@ -41,11 +53,13 @@ async function runDemo(invocation: Invocation): Promise<number> {
     const section: Section = { pattern, scenario, ...(await play(stage)) };
     sections.push(section);
     const seconds = (performance.now() - begun) / 1000;
-    if (!options.json) terminal.out(sectionPage(section, { number: index + 1, seconds, style: terminal.style }));
+    if (!options.json)
+      terminal.out(sectionPage(section, { number: index + 1, seconds, style: terminal.style }));
   }
   terminal.clearProgress();
   if (options.json) terminal.out(`${JSON.stringify({ altitude: workspace.altitude, sections })}\n`);
-  else terminal.out(`\n${sections.filter(({ ok }) => ok).length} of ${sections.length} sections ok\n`);
+  else
+    terminal.out(`\n${sections.filter(({ ok }) => ok).length} of ${sections.length} sections ok\n`);
   return sections.every(({ ok }) => ok) ? 0 : 1;
 }
 
@@ -59,5 +73,7 @@ function chooseScenarios(names: readonly string[]): readonly Scenario[] {
       near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`,
     );
   }
-  return names.length === 0 ? scenarios : scenarios.filter(({ pattern }) => names.includes(pattern));
+  return names.length === 0
+    ? scenarios
+    : scenarios.filter(({ pattern }) => names.includes(pattern));
 }

@@ -16,7 +16,10 @@ export const documentAnalysis: Scenario = {
       local: local ?? extractive(),
       cloud: cloud ?? extractive({ sentences: 1 }),
       ...(!cloud && {
-        plan: question => ({ ...plainPlan(question), chunking: { by: 'page' as const, characters: 3000 } }),
+        plan: question => ({
+          ...plainPlan(question),
+          chunking: { by: 'page' as const, characters: 3000 },
+        }),
       }),
     });
     const requests: Request[] = reportQuestions.map(({ question, expected = nothing }) => ({
@@ -32,8 +35,15 @@ export const documentAnalysis: Scenario = {
       answeredBy: summaries[0]?.answeredBy ?? model.modelId,
       reason: summaries[0]?.reason ?? 'nothing was answered',
       standIns: [
-        ...(local ? [] : ['extractive:reader reads the chunks; it is a reader, not a language model']),
-        ...(cloud ? [] : ['the jobs are a declared plan, and extractive:reader reduces, since no cloud is configured']),
+        ...(local
+          ? []
+          : ['extractive:reader reads the chunks; it is a reader, not a language model']),
+        ...(cloud
+          ? []
+          : [
+              'the jobs are a declared plan, and extractive:reader reduces, since no cloud is ' +
+                'configured',
+            ]),
       ],
     };
   },

@@ -21,7 +21,10 @@ const singleSeeds = [1, 2, 3, 4, 5];
 const votedSeed = 1;
 const k = 3;
 
-/** A long mechanical task: Towers of Hanoi, one sample a step beside votes, so that failure and cure are both seen. */
+/**
+ * A long mechanical task: Towers of Hanoi, one sample a step beside votes, so that failure and cure
+ * are both seen.
+ */
 export const longTask: Scenario = {
   pattern: 'maker',
   scenario: `long task: Towers of Hanoi, ${disks} disks, ${steps} steps`,
@@ -77,7 +80,9 @@ async function play(solver: LanguageModel, { k: lead, seed, stage }: Attempt): P
     seed,
   });
   try {
-    const answer = await pattern.doGenerate(userCall(`Solve ${disks} disks.`, { abortSignal: stage.signal }));
+    const answer = await pattern.doGenerate(
+      userCall(`Solve ${disks} disks.`, { abortSignal: stage.signal }),
+    );
     const summary = summaryOf(answer)!;
     return outcomeOf({ lead, seed, state: reached.state, summary, why: summary.reason });
   } catch (error) {
@@ -88,7 +93,8 @@ async function play(solver: LanguageModel, { k: lead, seed, stage }: Attempt): P
 
 // A run ends where it leaves the right path: what comes after could not be right any more.
 function measured(onState: (state: Measured) => void): Task<Measured, string> {
-  // Form alone is checked, as in the paper: with the rules of the game as a check, hardly an error is left to vote on.
+  // Form alone is checked, as in the paper: with the rules of the game as a check, hardly an error
+  // is left to vote on.
   const towers = hanoiTask(disks, { checks: 'form' });
   return {
     name: 'declared strategy',
@@ -124,7 +130,9 @@ function outcomeOf(facts: {
 }): Outcome {
   const { lead, seed, state, summary, why } = facts;
   const isRight = state?.isRight === true && state.step === steps;
-  const says = isRight ? `all ${steps} steps right` : `wrong at step ${state?.step ?? '?'} of ${steps}`;
+  const says = isRight
+    ? `all ${steps} steps right`
+    : `wrong at step ${state?.step ?? '?'} of ${steps}`;
   const shown = lead === 1 ? 'one sample a step' : `votes, ahead by ${lead}`;
   return {
     isRight,
@@ -142,7 +150,8 @@ function outcomeOf(facts: {
 
 function standIns(solver: LanguageModel): Section['standIns'] {
   return [
-    `${solver.modelId} is a toy of under 1 MB, trained on this one step; the strategy is declared, there is no planner`,
+    `${solver.modelId} is a toy of under 1 MB, trained on this one step; the strategy is ` +
+      'declared, there is no planner',
     `every vote is drawn at temperature ${temperature}, chosen so that errors occur`,
   ];
 }

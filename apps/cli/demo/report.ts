@@ -1,4 +1,6 @@
-/** A yearly report of an invented harbour company: 32 pages, made from tables that hold its figures. */
+/**
+ * A yearly report of an invented harbour company: 32 pages, made from tables that hold its figures.
+ */
 const terminals = [
   'Norderfeld',
   'Osterquay',
@@ -66,7 +68,8 @@ function terminalPages(terminal: Figures, page: number): string[] {
       `In 2025 the ${name} terminal handled ${cargo} thousand tonnes of cargo.`,
       `In 2024 the ${name} terminal had handled ${cargoBefore} thousand tonnes of cargo.`,
       ...months.map((month, quarter) => quarterLine(name, month, cargo, quarter)),
-      `Grain and timber made up the larger part of what passed the ${name} quays; containers the smaller.`,
+      `Grain and timber made up the larger part of what passed the ${name} quays; containers the ` +
+        'smaller.',
       `Customers of ${name} rated its service 4.${(cranes * 3) % 10} of 5 in the yearly survey.`,
     ]),
     title(page + 1, `${name}: environment and safety`, [
@@ -74,7 +77,8 @@ function terminalPages(terminal: Figures, page: number): string[] {
       `Its ${cranes} cranes were inspected twice, as the rules demand.`,
       `There were ${accidents} accidents with absence from work at ${name} in 2025.`,
       `Shore power was used by ${cranes * 4 + 7} ships at ${name}.`,
-      `Noise measured at the fence of ${name} stayed below the limit on all but ${accidents + 1} days.`,
+      `Noise measured at the fence of ${name} stayed below the limit on all but ${accidents + 1} ` +
+        'days.',
     ]),
     title(page + 2, `${name}: people and investment`, [
       `At the end of 2025 the ${name} terminal employed ${staff} people.`,
@@ -87,18 +91,23 @@ function terminalPages(terminal: Figures, page: number): string[] {
 
 function quarterLine(name: string, month: string, cargo: number, quarter: number): string {
   const share = [0.22, 0.27, 0.26, 0.25][quarter]!;
-  return `In the quarter that began in ${month}, ${name} moved about ${Math.round(cargo * share)} thousand tonnes.`;
+  return (
+    `In the quarter that began in ${month}, ${name} moved about ` +
+    `${Math.round(cargo * share)} thousand tonnes.`
+  );
 }
 
 function backPages(page: number): string[] {
   return [
     title(page, 'Risks', [
       'Low water in summer is the greatest risk to the river terminals.',
-      'The group holds a credit line of 85 million euros, of which nothing was drawn at the end of 2025.',
+      'The group holds a credit line of 85 million euros, of which nothing was drawn at the end ' +
+        'of 2025.',
       'A strike of the pilots would cost about 1.4 million euros a day.',
     ]),
     title(page + 1, 'Legal matters', [
-      'A former contractor claims 6.2 million euros for delays at the Sandholm quay wall; the court at Sandholm will hear the case in September 2026.',
+      'A former contractor claims 6.2 million euros for delays at the Sandholm quay wall; the ' +
+        'court at Sandholm will hear the case in September 2026.',
       'The group regards the claim as unfounded and has set nothing aside for it.',
     ]),
     title(page + 2, 'The board', [
@@ -111,7 +120,9 @@ function backPages(page: number): string[] {
       'Profit after tax was 47 million euros.',
       'The owners receive a dividend of 0.80 euros for each share.',
     ]),
-    title(page + 4, 'Auditor', ['The auditor examined the accounts and found nothing to object to.']),
+    title(page + 4, 'Auditor', [
+      'The auditor examined the accounts and found nothing to object to.',
+    ]),
     title(page + 5, 'Glossary', [
       'A tonne is 1,000 kilograms. Shore power is electricity that ships take from the quay.',
     ]),
@@ -122,7 +133,10 @@ function title(page: number, heading: string, sentences: readonly string[]): str
   return `${heading}\n\n${sentences.join(' ')}\n\nPage ${page}\n`;
 }
 
-/** A question on the report, with words that a right answer holds; none where the report has no answer. */
+/**
+ * A question on the report, with words that a right answer holds; none where the report has no
+ * answer.
+ */
 export interface ReportQuestion {
   readonly question: string;
   readonly expected?: string;
@@ -140,7 +154,10 @@ export const reportQuestions: readonly ReportQuestion[] = [
     question: 'How many tonnes of carbon dioxide did the Westmole terminal emit?',
     expected: `${emissionsOf('Westmole')} tonnes`,
   },
-  { question: 'How much does the former contractor claim for the Sandholm quay wall?', expected: '6.2 million euros' },
+  {
+    question: 'How much does the former contractor claim for the Sandholm quay wall?',
+    expected: '6.2 million euros',
+  },
   { question: 'Who chairs the board?', expected: 'Ingrid Solheim' },
   { question: 'Which shipbuilder delivered the new icebreaker?' },
 ];

@@ -6,7 +6,10 @@ import type { Altitude, Workspace } from '../workspace.ts';
 export interface Section {
   readonly pattern: string;
   readonly scenario: string;
-  /** Whether the section's own check holds: right answers here, and only the known items left to the cloud. */
+  /**
+   * Whether the section's own check holds: right answers here, and only the known items left to the
+   * cloud.
+   */
   readonly ok: boolean;
   readonly answeredBy: string;
   readonly reason: string;
@@ -14,9 +17,16 @@ export interface Section {
   readonly egress: { readonly calls: number; readonly characters: number };
   readonly costUsd: number | 'unknown';
   /** What would go to the cloud if one were configured. */
-  readonly wouldGo: { readonly items: number; readonly tokens: number; readonly costUsd: number | 'unknown' };
+  readonly wouldGo: {
+    readonly items: number;
+    readonly tokens: number;
+    readonly costUsd: number | 'unknown';
+  };
   readonly items: readonly Item[];
-  /** What the reader must know of the models that stand in: a toy, a declared strategy, a reader without a model. */
+  /**
+   * What the reader must know of the models that stand in: a toy, a declared strategy, a reader
+   * without a model.
+   */
   readonly standIns: readonly string[];
 }
 
@@ -48,12 +58,18 @@ export interface Scenario {
 }
 
 /** Adds up what the answers of a section say of themselves. */
-export function totals(summaries: readonly Summary[]): Pick<Section, 'calls' | 'egress' | 'costUsd'> {
-  const sum = (read: (summary: Summary) => number) => summaries.reduce((total, each) => total + read(each), 0);
+export function totals(
+  summaries: readonly Summary[],
+): Pick<Section, 'calls' | 'egress' | 'costUsd'> {
+  const sum = (read: (summary: Summary) => number) =>
+    summaries.reduce((total, each) => total + read(each), 0);
   const isKnown = summaries.every(({ costUsd }) => costUsd !== 'unknown');
   return {
     calls: { device: sum(({ calls }) => calls.device), cloud: sum(({ calls }) => calls.cloud) },
-    egress: { calls: sum(({ egress }) => egress.calls), characters: sum(({ egress }) => egress.characters) },
+    egress: {
+      calls: sum(({ egress }) => egress.calls),
+      characters: sum(({ egress }) => egress.characters),
+    },
     costUsd: isKnown ? sum(({ costUsd }) => costUsd as number) : 'unknown',
   };
 }

@@ -19,22 +19,28 @@ export function boundPage(found: Feasibility, style: Style): string {
     cascade === null ? 'impossible' : percent(cascade),
   ]);
   return `${[
-    `${found.rows} rows. Local alone ${percent(found.local)} right, cloud alone ${percent(found.cloud)}: always local keeps ${percent(found.alwaysLocalRatio)} of the cloud's quality.`,
+    `${found.rows} rows. Local alone ${percent(found.local)} right, cloud alone ` +
+      `${percent(found.cloud)}: always local keeps ${percent(found.alwaysLocalRatio)} of the ` +
+      "cloud's quality.",
     `The cloud is right on ${percent(found.mends)} of what the local model gets wrong.`,
     '',
     style.bold("Quality kept, as a share of the cloud's own, at a share of cloud calls"),
     table([head, ...points], '  '),
     style.dim(
-      '  perfect gate: escalates what is wrong, knows not what the cloud mends. oracle: knows both. No policy does better.',
+      '  perfect gate: escalates what is wrong, knows not what the cloud mends. oracle: knows ' +
+        'both. No policy does better.',
     ),
     '',
     style.bold('Largest share of cloud calls with which 90 % of the cost is saved'),
     table([['', 'router', 'cascade'].map(title => style.bold(title)), ...ratios], '  '),
     '',
     isPossible
-      ? `"90 % saved, 95 % kept" is possible for this pair if the local model is free: the oracle keeps ${percent(claim.oracle)} at 10 % cloud calls. What a real router or gate keeps, \`tandem eval\` measures.`
+      ? '"90 % saved, 95 % kept" is possible for this pair if the local model is free: the ' +
+        `oracle keeps ${percent(claim.oracle)} at 10 % cloud calls. What a real router or gate ` +
+        'keeps, `tandem eval` measures.'
       : style.bad(
-          `"90 % saved, 95 % kept" is out of reach for this pair: even the oracle keeps ${percent(claim.oracle)} at 10 % cloud calls.`,
+          '"90 % saved, 95 % kept" is out of reach for this pair: even the oracle keeps ' +
+            `${percent(claim.oracle)} at 10 % cloud calls.`,
         ),
   ].join('\n')}\n`;
 }

@@ -36,7 +36,9 @@ export interface ChosenPolicies {
   readonly trainedOn?: Pick<RouterWeights['training'], 'rows' | 'date' | 'hash' | 'leftOut'>;
 }
 
-type Routed = Pick<ChosenPolicies, 'routing' | 'thresholds' | 'trainedOn'> & { readonly policy: Policy };
+type Routed = Pick<ChosenPolicies, 'routing' | 'thresholds' | 'trainedOn'> & {
+  readonly policy: Policy;
+};
 
 /** Builds the policies that an invocation names, and all baselines. @throws TandemError */
 export async function choosePolicies(
@@ -53,7 +55,8 @@ export async function choosePolicies(
   const routed = isRouterWanted ? [routerOf(invocation, log, bar)] : [];
   for (const name of positionals) {
     const path = configured.get(name);
-    if (path !== undefined) routed.push({ ...byWeights(path, log), policy: { ...byWeights(path, log).policy, name } });
+    if (path !== undefined)
+      routed.push({ ...byWeights(path, log), policy: { ...byWeights(path, log).policy, name } });
   }
   bar(0, 'baselines');
   const others = otherRows(invocation, log);
@@ -66,7 +69,8 @@ export async function choosePolicies(
   ];
   const names = known.map(({ name }) => name);
   for (const name of positionals)
-    if (!names.includes(name)) requireKnown(name, [...names, 'router', ...configured.keys(), ...calibrated.keys()]);
+    if (!names.includes(name))
+      requireKnown(name, [...names, 'router', ...configured.keys(), ...calibrated.keys()]);
   const asked = known.filter(({ name }) => positionals.includes(name));
   const { policy: _, ...about } = routed[0] ?? { policy: undefined };
   return {
@@ -78,25 +82,41 @@ export async function choosePolicies(
 
 function requireKnown(name: string, known: readonly string[]): never {
   const near = nearest(name, known);
-  throw wrongUse(`There is no policy "${name}".`, near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`);
+  throw wrongUse(
+    `There is no policy "${name}".`,
+    near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`,
+  );
 }
 
-function routerOf(invocation: Invocation, log: OutcomeLog, bar: (share: number, what: string) => void): Routed {
+function routerOf(
+  invocation: Invocation,
+  log: OutcomeLog,
+  bar: (share: number, what: string) => void,
+): Routed {
   const { options, folder } = invocation;
   const folds = wholeOption(options, 'folds', 2);
   const isByGroup = options['leave-groups-out'] === true;
   if (options.weights !== undefined) {
     if (folds !== undefined || isByGroup) {
-      throw wrongUse('`--weights` and folds exclude each other.', 'Give weights to test, or folds to train in.');
+      throw wrongUse(
+        '`--weights` and folds exclude each other.',
+        'Give weights to test, or folds to train in.',
+      );
     }
     return byWeights(resolve(folder, options.weights as string), log);
   }
   if (folds === undefined && !isByGroup) {
-    throw wrongUse('`router` needs weights or folds.', 'Give --weights FILE, --folds 5 or --leave-groups-out.');
+    throw wrongUse(
+      '`router` needs weights or folds.',
+      'Give --weights FILE, --folds 5 or --leave-groups-out.',
+    );
   }
   const groups = new Set(log.rows.map(({ group }) => group)).size;
   if (isByGroup && groups < 3) {
-    throw wrongUse(`The log names ${groups} groups.`, 'Leaving groups out needs three or more ("group" in each row).');
+    throw wrongUse(
+      `The log names ${groups} groups.`,
+      'Leaving groups out needs three or more ("group" in each row).',
+    );
   }
   const { policy, routes } = crossValidate(log, {
     by: isByGroup ? 'groups' : 'rows',
@@ -156,5 +176,7 @@ async function configuredFiles(
   const found = Object.entries(patterns).filter(
     ([, given]) => given.pattern === kind && typeof given[key] === 'string',
   );
-  return new Map(found.map(([name, given]) => [name, resolve(invocation.folder, given[key] as string)]));
+  return new Map(
+    found.map(([name, given]) => [name, resolve(invocation.folder, given[key] as string)]),
+  );
 }

@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { costsOf, evaluatePolicies, feasibility, type OutcomeLog, priceOf, readOutcomes } from '../../../src/index.ts';
+import {
+  costsOf,
+  evaluatePolicies,
+  feasibility,
+  type OutcomeLog,
+  priceOf,
+  readOutcomes,
+} from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
 import { selectionOf } from '../train.ts';
@@ -12,16 +19,28 @@ import { saveReport } from './save-report.ts';
 /** `tandem eval NAME… --data LOG`: what routers and gates are worth on recorded outcomes. */
 export const evaluate: Command = {
   name: 'eval',
-  summary: 'Measure routers and gates on a log of outcomes, beside the baselines that they must beat.',
+  summary:
+    'Measure routers and gates on a log of outcomes, beside the baselines that they must beat.',
   usage: '[NAME…] --data LOG [options]',
   options: {
     data: { type: 'string', value: 'LOG', help: 'outcomes of both models, one JSON object a line' },
     split: { type: 'string', value: 'NAME', help: 'measure on this split only' },
     without: { type: 'string', value: 'GROUP', help: 'leave this group out', multiple: true },
-    weights: { type: 'string', value: 'FILE', help: 'weights of `router`, from `tandem train router`' },
+    weights: {
+      type: 'string',
+      value: 'FILE',
+      help: 'weights of `router`, from `tandem train router`',
+    },
     folds: { type: 'string', value: 'N', help: 'train `router` in N folds of these rows instead' },
-    'leave-groups-out': { type: 'boolean', help: 'the same, with whole groups left out of training' },
-    accuracy: { type: 'string', value: 'SHARE', help: 'with folds: decisions that must be right (0.9)' },
+    'leave-groups-out': {
+      type: 'boolean',
+      help: 'the same, with whole groups left out of training',
+    },
+    accuracy: {
+      type: 'string',
+      value: 'SHARE',
+      help: 'with folds: decisions that must be right (0.9)',
+    },
     baseline: { type: 'string', value: 'cloud', help: 'what cost is a share of (cloud)' },
     prices: {
       type: 'string',
@@ -29,8 +48,16 @@ export const evaluate: Command = {
       help: 'models whose list prices tokens cost, such as none,gpt-4.1',
     },
     bound: { type: 'boolean', help: 'print what this pair of models allows, whatever decides' },
-    save: { type: 'string', value: 'FOLDER', help: 'write the report there as JSON, Markdown and SVG' },
-    config: { type: 'string', value: 'FILE', help: 'configuration (default: tandem.config.ts or .json here)' },
+    save: {
+      type: 'string',
+      value: 'FOLDER',
+      help: 'write the report there as JSON, Markdown and SVG',
+    },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts or .json here)',
+    },
   },
   examples: [
     ['tandem eval --data outcomes.jsonl', 'baselines and every signal in the log'],
@@ -38,15 +65,27 @@ export const evaluate: Command = {
       'tandem eval router --weights router.json --data outcomes.jsonl --split cal',
       'a trained router, on rows it has not seen',
     ],
-    ['tandem eval support --data outcomes.jsonl', 'a calibrated cascade or trained router of the configuration'],
-    ['tandem eval router --data outcomes.jsonl --leave-groups-out', 'on kinds of requests it has not seen'],
-    ['tandem eval --bound --data outcomes.jsonl', 'whether "90 % saved, 95 % kept" is possible at all'],
+    [
+      'tandem eval support --data outcomes.jsonl',
+      'a calibrated cascade or trained router of the configuration',
+    ],
+    [
+      'tandem eval router --data outcomes.jsonl --leave-groups-out',
+      'on kinds of requests it has not seen',
+    ],
+    [
+      'tandem eval --bound --data outcomes.jsonl',
+      'whether "90 % saved, 95 % kept" is possible at all',
+    ],
   ],
   async run(invocation) {
     const { options, terminal, folder } = invocation;
     if (!options.data) throw wrongUse('No log is named.', 'Write `--data outcomes.jsonl`.');
     if (options.baseline !== undefined && options.baseline !== 'cloud') {
-      throw wrongUse(`\`--baseline\` is "${String(options.baseline)}".`, 'Use `cloud`: the cloud model alone.');
+      throw wrongUse(
+        `\`--baseline\` is "${String(options.baseline)}".`,
+        'Use `cloud`: the cloud model alone.',
+      );
     }
     const log = readOutcomes(resolve(folder, options.data as string), selectionOf(options));
     if (options.bound) {
@@ -56,10 +95,13 @@ export const evaluate: Command = {
     }
     const report = await measured(invocation, log);
     terminal.clearProgress();
-    for (const warning of report.warnings) terminal.note(`${terminal.style.bad('note')}  ${warning}`);
+    for (const warning of report.warnings)
+      terminal.note(`${terminal.style.bad('note')}  ${warning}`);
     const saved = options.save ? saveReport(resolve(folder, options.save as string), report) : [];
     terminal.out(
-      options.json ? `${JSON.stringify(report)}\n` : evaluationPage(report, { saved, style: terminal.style }),
+      options.json
+        ? `${JSON.stringify(report)}\n`
+        : evaluationPage(report, { saved, style: terminal.style }),
     );
     return 0;
   },
@@ -73,13 +115,21 @@ async function measured(invocation: Invocation, log: OutcomeLog): Promise<Evalua
     costs: costsOf(log.rows, pricesIn(invocation)),
     onProgress: bar,
   });
-  return reportOf({ evaluation, chosen, log, data: String(invocation.options.data), split: invocation.options.split });
+  return reportOf({
+    evaluation,
+    chosen,
+    log,
+    data: String(invocation.options.data),
+    split: invocation.options.split,
+  });
 }
 
 function pricesIn({ options }: Invocation) {
   if (options.prices === undefined) return {};
   const [local = '', cloud = ''] = String(options.prices).split(',');
-  const [localPrice, cloudPrice] = [local, cloud].map(name => (name === 'none' ? undefined : priceOf(name, {})));
+  const [localPrice, cloudPrice] = [local, cloud].map(name =>
+    name === 'none' ? undefined : priceOf(name, {}),
+  );
   if (!cloudPrice) {
     throw wrongUse(
       `\`--prices\` is "${String(options.prices)}".`,

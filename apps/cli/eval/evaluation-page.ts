@@ -43,9 +43,15 @@ export function routingRows(routing: RoutingAccuracy): string[][] {
   return [
     ['local, cloud, unsure', [shares.local, shares.cloud, shares.unsure].map(percent).join(', ')],
     ['decided', percent(decided)],
-    ['right, of the decided', `${percent(routing.accuracy)} (always the same: ${percent(routing.constantAccuracy)})`],
+    [
+      'right, of the decided',
+      `${percent(routing.accuracy)} (always the same: ${percent(routing.constantAccuracy)})`,
+    ],
     ['balanced accuracy', percent(routing.balancedAccuracy)],
-    ['recall, precision of need-cloud', `${percent(routing.recall)}, ${percent(routing.precision)}`],
+    [
+      'recall, precision of need-cloud',
+      `${percent(routing.recall)}, ${percent(routing.precision)}`,
+    ],
     ['base rate of need-cloud', percent(routing.baseRate)],
   ];
 }
@@ -57,14 +63,24 @@ export function legend(report: EvaluationReport): string[] {
   const shown = mix.slice(0, 5).map(({ group, share }) => `${group} ${percent(share)}`);
   const more = mix.length > shown.length ? ` and ${mix.length - shown.length} more` : '';
   return [
-    `${data.rows} rows of ${data.file}, split ${data.split ?? 'none'}; mix: ${shown.join(', ')}${more}`,
-    `always local ${percent(evaluation.local)} right, always cloud ${percent(evaluation.cloud)}; ${percent(evaluation.needCloud)} need the cloud`,
-    `cost: at need-95, as a share of the cloud alone, in ${evaluation.costs}; both calls of a cascade counted`,
-    ...(trainedOn ? [`${report.subject}: trained on ${trainedOn.rows} other rows (${trainedOn.date})`] : []),
-    ...(leftOut
-      ? [`${report.subject}, measured in training on groups left out of it: APGR ${leftOutFigure(leftOut)}`]
+    `${data.rows} rows of ${data.file}, split ${data.split ?? 'none'}; mix: ` +
+      `${shown.join(', ')}${more}`,
+    `always local ${percent(evaluation.local)} right, always cloud ${percent(evaluation.cloud)}; ` +
+      `${percent(evaluation.needCloud)} need the cloud`,
+    `cost: at need-95, as a share of the cloud alone, in ${evaluation.costs}; both calls of a ` +
+      'cascade counted',
+    ...(trainedOn
+      ? [`${report.subject}: trained on ${trainedOn.rows} other rows (${trainedOn.date})`]
       : []),
-    ...evaluation.policies.filter(({ note }) => note !== undefined).map(({ name, note }) => `${name}: ${note}`),
+    ...(leftOut
+      ? [
+          `${report.subject}, measured in training on groups left out of it: APGR ` +
+            `${leftOutFigure(leftOut)}`,
+        ]
+      : []),
+    ...evaluation.policies
+      .filter(({ note }) => note !== undefined)
+      .map(({ name, note }) => `${name}: ${note}`),
   ];
 }
 
@@ -74,7 +90,10 @@ export function evaluationPage(
   { saved, style }: { readonly saved: readonly string[]; readonly style: Style },
 ): string {
   const [head, ...rows] = policyRows(report);
-  const named = rows.map(([name, ...rest]) => [name === report.subject ? style.accent(name!) : name!, ...rest]);
+  const named = rows.map(([name, ...rest]) => [
+    name === report.subject ? style.accent(name!) : name!,
+    ...rest,
+  ]);
   const parts = [
     table([head!.map(title => style.bold(title)), ...named]),
     legend(report)
@@ -96,7 +115,12 @@ export function evaluationPage(
         percent(decided),
         percent(accuracy),
       ]);
-      parts.push(table([['group', 'rows', 'decided', 'right'].map(title => style.bold(title)), ...lines], '  '));
+      parts.push(
+        table(
+          [['group', 'rows', 'decided', 'right'].map(title => style.bold(title)), ...lines],
+          '  ',
+        ),
+      );
     }
   }
   if (saved.length > 0) parts.push(`saved: ${saved.join(', ')}`);

@@ -3,12 +3,20 @@ import type { ChosenPolicies } from './choose-policies.ts';
 
 type Headline = Pick<PolicyFigures, 'apgr' | 'cpt50' | 'cpt80' | 'need95' | 'auroc' | 'ece'>;
 
-/** What `tandem eval` prints and saves. The headline figures are those of `subject`; shares are 0..1. */
+/**
+ * What `tandem eval` prints and saves. The headline figures are those of `subject`; shares are
+ * 0..1.
+ */
 export interface EvaluationReport extends Headline {
   /** Headline figures of every other policy, by name. */
   readonly baselines: Readonly<Record<string, Headline>>;
   readonly subject: string;
-  readonly data: { readonly file: string; readonly split: string | null; readonly rows: number; readonly hash: string };
+  readonly data: {
+    readonly file: string;
+    readonly split: string | null;
+    readonly rows: number;
+    readonly hash: string;
+  };
   /** Groups and their shares: what the figures hold for. */
   readonly mix: readonly { readonly group: string; readonly share: number }[];
   readonly evaluation: PolicyEvaluation;
@@ -67,16 +75,21 @@ function doubts({ rows, gap, local, cloud }: PolicyEvaluation): string[] {
   if (rows < fewRows) {
     const width = 2 * 1.96 * Math.sqrt((cloud * (1 - cloud)) / rows || 0.25 / rows);
     said.push(
-      `${rows} rows are few: a share measured on them has an interval ${(100 * width).toFixed(0)} points wide.`,
+      `${rows} rows are few: a share measured on them has an interval ` +
+        `${(100 * width).toFixed(0)} points wide.`,
     );
   }
   if (gap.low <= 0 && gap.high >= 0) {
     said.push(
-      `What the cloud adds (${(100 * (cloud - local)).toFixed(1)} points) cannot be told from nothing on these rows: ` +
+      `What the cloud adds (${(100 * (cloud - local)).toFixed(1)} points) cannot be told from ` +
+        'nothing on these rows: ' +
         'APGR and CPT mean nothing here.',
     );
   } else if (gap.high < 0) {
-    said.push('The local model is better than the cloud on these rows: APGR and CPT are read the other way round.');
+    said.push(
+      'The local model is better than the cloud on these rows: APGR and CPT are read the other ' +
+        'way round.',
+    );
   }
   return said;
 }

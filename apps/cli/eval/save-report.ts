@@ -21,9 +21,13 @@ export function saveReport(folder: string, report: EvaluationReport): string[] {
       return path;
     });
   } catch (cause) {
-    throw new TandemError('invalid_argument', `The report cannot be written to "${folder}". Check the folder.`, {
-      cause,
-    });
+    throw new TandemError(
+      'invalid_argument',
+      `The report cannot be written to "${folder}". Check the folder.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -36,7 +40,12 @@ function markdown(report: EvaluationReport): string {
     tableOf(policyRows(report)),
   ];
   if (report.routing)
-    lines.push('', '## Frozen thresholds', '', tableOf([['what', 'figure'], ...routingRows(report.routing)]));
+    lines.push(
+      '',
+      '## Frozen thresholds',
+      '',
+      tableOf([['what', 'figure'], ...routingRows(report.routing)]),
+    );
   for (const { name, reliability, risk } of report.evaluation.policies) {
     if (name !== report.subject || reliability.length === 0) continue;
     const bins = reliability.map(({ count, stated, observed }) => [
@@ -48,13 +57,21 @@ function markdown(report: EvaluationReport): string {
     const points = risk
       .filter((_, index) => index % Math.max(1, Math.floor(risk.length / 10)) === 0)
       .map(({ coverage, risk: wrong }) => [coverage.toFixed(2), wrong.toFixed(3)]);
-    lines.push('', '## Risk and coverage', '', tableOf([['answered locally', 'wrong of these'], ...points]));
+    lines.push(
+      '',
+      '## Risk and coverage',
+      '',
+      tableOf([['answered locally', 'wrong of these'], ...points]),
+    );
   }
-  if (report.warnings.length > 0) lines.push('', '## Warnings', '', ...report.warnings.map(warning => `* ${warning}`));
+  if (report.warnings.length > 0)
+    lines.push('', '## Warnings', '', ...report.warnings.map(warning => `* ${warning}`));
   lines.push('', '![cost–quality curves](eval.svg)', '');
   return lines.join('\n');
 }
 
 function tableOf([head, ...rows]: readonly (readonly string[])[]): string {
-  return [head!, head!.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+  return [head!, head!.map(() => '---'), ...rows]
+    .map(cells => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }

@@ -7,7 +7,11 @@ export function agents(baseURL: string): Client {
   setTracingDisabled(true);
   const client = new OpenAI({ baseURL, apiKey: 'none', maxRetries: 0 });
   const agent = (model: string, more: object = {}) =>
-    new Agent({ name: 'tester', model: new OpenAIChatCompletionsModel(client as never, model), ...more });
+    new Agent({
+      name: 'tester',
+      model: new OpenAIChatCompletionsModel(client as never, model),
+      ...more,
+    });
   return {
     name: 'OpenAI Agents',
     chat: async (model, text) => String((await run(agent(model), text)).finalOutput),
@@ -29,7 +33,12 @@ export function agents(baseURL: string): Client {
       return String((await run(agent(model, { tools: [look] }), text)).finalOutput);
     },
     async object(model, text) {
-      const outputType = { type: 'json_schema', name: 'answer', strict: true, schema: answerSchema };
+      const outputType = {
+        type: 'json_schema',
+        name: 'answer',
+        strict: true,
+        schema: answerSchema,
+      };
       return (await run(agent(model, { outputType }), text)).finalOutput;
     },
     async file(model, { name, text }, question) {

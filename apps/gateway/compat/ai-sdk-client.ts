@@ -22,7 +22,8 @@ export function aiSdk(baseURL: string): Client {
           execute: async ({ city }) => weather(city),
         }),
       };
-      return (await generateText({ ...options(model), prompt, tools, stopWhen: isStepCount(4) })).text;
+      return (await generateText({ ...options(model), prompt, tools, stopWhen: isStepCount(4) }))
+        .text;
     },
     async object(model, prompt) {
       const output = Output.object({ schema: jsonSchema<{ answer: number }>(answerSchema) });
@@ -34,7 +35,8 @@ export function aiSdk(baseURL: string): Client {
         { type: 'text' as const, text },
         { type: 'text' as const, text: question },
       ];
-      return (await generateText({ ...options(model), messages: [{ role: 'user', content }] })).text;
+      return (await generateText({ ...options(model), messages: [{ role: 'user', content }] }))
+        .text;
     },
     abort: (model, prompt, abortSignal) => generateText({ ...options(model), prompt, abortSignal }),
   };

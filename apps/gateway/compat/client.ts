@@ -4,12 +4,18 @@ export interface Client {
   chat(model: string, text: string): Promise<string>;
   /** Streams, and joins what came. */
   stream(model: string, text: string): Promise<string>;
-  /** Lets the model call `weather(city)` and goes on with what it returns, until there is an answer. */
+  /**
+   * Lets the model call `weather(city)` and goes on with what it returns, until there is an answer.
+   */
   toolLoop(model: string, text: string, weather: (city: string) => string): Promise<string>;
   /** Asks for `{ answer: number }` by its schema. */
   object(model: string, text: string): Promise<unknown>;
   /** Asks about a file. */
-  file(model: string, file: { readonly name: string; readonly text: string }, question: string): Promise<string>;
+  file(
+    model: string,
+    file: { readonly name: string; readonly text: string },
+    question: string,
+  ): Promise<string>;
   /** Is given up while the model works. */
   abort(model: string, text: string, signal: AbortSignal): Promise<unknown>;
 }

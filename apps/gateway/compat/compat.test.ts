@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Call, cascade, type LanguageModel, router, textAnswer, validator } from '../../../src/index.ts';
+import {
+  type Call,
+  cascade,
+  type LanguageModel,
+  router,
+  textAnswer,
+  validator,
+} from '../../../src/index.ts';
 import { doubleOf, lastUserText, type Reply } from '../../../src/testing/index.ts';
 import { subjects } from '../exam/subjects.ts';
 import { startGateway, type TestGateway } from '../start-gateway.ts';
@@ -12,12 +19,16 @@ import { openaiChat, openaiResponses } from './openai-clients.ts';
 
 const aborted = { count: 0 };
 
-/** Speaks, calls the tool it is given, goes on with its result, writes JSON where asked, and waits where told to. */
+/**
+ * Speaks, calls the tool it is given, goes on with its result, writes JSON where asked, and waits
+ * where told to.
+ */
 function speaker(call: Call): Reply {
   const last = call.prompt.at(-1);
   if (last?.role === 'tool') {
     const [part] = last.content;
-    const output = part?.type === 'tool-result' && part.output.type === 'text' ? part.output.value : '?';
+    const output =
+      part?.type === 'tool-result' && part.output.type === 'text' ? part.output.value : '?';
     return { text: `In Oslo it is ${output}.` };
   }
   if (lastUserText(call).includes('wait')) {
@@ -26,7 +37,11 @@ function speaker(call: Call): Reply {
   }
   const [tool] = call.tools ?? [];
   if (tool) {
-    return { content: [{ type: 'tool-call', toolCallId: 'call_1', toolName: tool.name, input: '{"city":"Oslo"}' }] };
+    return {
+      content: [
+        { type: 'tool-call', toolCallId: 'call_1', toolName: tool.name, input: '{"city":"Oslo"}' },
+      ],
+    };
   }
   if (call.responseFormat?.type === 'json') return { text: '{"answer":42}' };
   return {
@@ -65,13 +80,21 @@ const valve = [
   'The valve V7 was left open.',
   ...Array.from({ length: 140 }, (_, n) => `Entry ${n} of file 7 tells nothing.`),
 ].join('\n');
-const filler = (n: number) => `Paragraph ${n} of paper 7 says nothing of use. ${'Filler text. '.repeat(45)}`;
+const filler = (n: number) =>
+  `Paragraph ${n} of paper 7 says nothing of use. ${'Filler text. '.repeat(45)}`;
 const paper = [
   ...[0, 1, 2, 3].map(filler),
   'The access code of paper 7 is K7-77, as agreed.',
   ...[4, 5, 6, 7].map(filler),
 ].join('\n\n');
-const makers: readonly ((baseURL: string) => Client)[] = [openaiChat, openaiResponses, aiSdk, langchain, agents, curl];
+const makers: readonly ((baseURL: string) => Client)[] = [
+  openaiChat,
+  openaiResponses,
+  aiSdk,
+  langchain,
+  agents,
+  curl,
+];
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -114,7 +137,9 @@ for (const make of makers) {
     it('minions and chain: a question about a file', async () => {
       const read = (model: string, text: string, question: string) =>
         client().file(model, { name: 'file.txt', text }, question);
-      expect(await read('minions', paper, 'Which code does paper 7 give?')).toBe('The code is K7-77 [e1].');
+      expect(await read('minions', paper, 'Which code does paper 7 give?')).toBe(
+        'The code is K7-77 [e1].',
+      );
       expect(await read('chain', valve, 'Why did file 7 overflow?')).toBe('Because of V7 [f1].');
     });
     it('an error is one that says what is wrong', async () => {

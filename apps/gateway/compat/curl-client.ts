@@ -29,7 +29,13 @@ async function upload(
 /** Plain curl. */
 export function curl(baseURL: string): Client {
   const post = async (body: object, signal?: AbortSignal) => {
-    const args = [`${baseURL}/chat/completions`, '-H', 'content-type: application/json', '-d', JSON.stringify(body)];
+    const args = [
+      `${baseURL}/chat/completions`,
+      '-H',
+      'content-type: application/json',
+      '-d',
+      JSON.stringify(body),
+    ];
     return runCurl(args, signal);
   };
   const message = async (body: object): Promise<Json> => {
@@ -49,20 +55,28 @@ export function curl(baseURL: string): Client {
       return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
     },
     async toolLoop(model, text, weather) {
-      const tools = [{ type: 'function', function: { name: 'weather', parameters: weatherParameters } }];
+      const tools = [
+        { type: 'function', function: { name: 'weather', parameters: weatherParameters } },
+      ];
       const messages: Json[] = user(text);
       for (;;) {
         const answer = await message({ model, messages, tools });
         if (!answer.tool_calls) return answer.content;
         messages.push(answer);
         for (const { id, function: called } of answer.tool_calls) {
-          messages.push({ role: 'tool', tool_call_id: id, content: weather(JSON.parse(called.arguments).city) });
+          messages.push({
+            role: 'tool',
+            tool_call_id: id,
+            content: weather(JSON.parse(called.arguments).city),
+          });
         }
       }
     },
     async object(model, text) {
       const format = { type: 'json_schema', json_schema: { name: 'answer', schema: answerSchema } };
-      return JSON.parse((await message({ model, messages: user(text), response_format: format })).content);
+      return JSON.parse(
+        (await message({ model, messages: user(text), response_format: format })).content,
+      );
     },
     async file(model, file, question) {
       const id = await upload(baseURL, file);

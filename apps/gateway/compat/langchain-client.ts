@@ -6,7 +6,13 @@ import { answerSchema, type Client, weatherParameters } from './client.ts';
 /** LangChain's chat model. */
 export function langchain(baseURL: string): Client {
   const chatModel = (model: string) =>
-    new ChatOpenAI({ model, apiKey: 'none', configuration: { baseURL }, maxRetries: 0, useResponsesApi: false });
+    new ChatOpenAI({
+      model,
+      apiKey: 'none',
+      configuration: { baseURL },
+      maxRetries: 0,
+      useResponsesApi: false,
+    });
   return {
     name: 'LangChain',
     chat: async (model, text) => (await chatModel(model).invoke(text)).text,
@@ -28,12 +34,16 @@ export function langchain(baseURL: string): Client {
         if (!answer.tool_calls?.length) return answer.text;
         messages.push(answer);
         for (const { id, args } of answer.tool_calls) {
-          messages.push(new ToolMessage({ tool_call_id: id ?? '', content: weather(String(args.city)) }));
+          messages.push(
+            new ToolMessage({ tool_call_id: id ?? '', content: weather(String(args.city)) }),
+          );
         }
       }
     },
     object: (model, text) =>
-      chatModel(model).withStructuredOutput(answerSchema, { name: 'answer', method: 'jsonSchema' }).invoke(text),
+      chatModel(model)
+        .withStructuredOutput(answerSchema, { name: 'answer', method: 'jsonSchema' })
+        .invoke(text),
     async file(model, { name, text }, question) {
       const content = [
         {

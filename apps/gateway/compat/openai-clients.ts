@@ -12,16 +12,23 @@ export function openaiChat(baseURL: string): Client {
   };
   return {
     name: 'openai, chat completions',
-    chat: async (model, text) => (await complete(model, [{ role: 'user', content: text }])).content ?? '',
+    chat: async (model, text) =>
+      (await complete(model, [{ role: 'user', content: text }])).content ?? '',
     async stream(model, text) {
       const messages: ChatMessages = [{ role: 'user', content: text }];
-      const stream = client.chat.completions.stream({ model, messages, stream_options: { include_usage: true } });
+      const stream = client.chat.completions.stream({
+        model,
+        messages,
+        stream_options: { include_usage: true },
+      });
       const { choices, usage } = await stream.finalChatCompletion();
       if (!usage) throw new Error('no usage came');
       return choices[0]?.message.content ?? '';
     },
     async toolLoop(model, text, weather) {
-      const tools = [{ type: 'function', function: { name: 'weather', parameters: weatherParameters } }];
+      const tools = [
+        { type: 'function', function: { name: 'weather', parameters: weatherParameters } },
+      ];
       const messages: ChatMessages = [{ role: 'user', content: text }];
       for (;;) {
         const message = await complete(model, messages, { tools });
@@ -35,12 +42,20 @@ export function openaiChat(baseURL: string): Client {
       }
     },
     async object(model, text) {
-      const format = { type: 'json_schema', json_schema: { name: 'answer', schema: answerSchema, strict: true } };
-      const message = await complete(model, [{ role: 'user', content: text }], { response_format: format });
+      const format = {
+        type: 'json_schema',
+        json_schema: { name: 'answer', schema: answerSchema, strict: true },
+      };
+      const message = await complete(model, [{ role: 'user', content: text }], {
+        response_format: format,
+      });
       return JSON.parse(message.content ?? '');
     },
     async file(model, { name, text }, question) {
-      const { id } = await client.files.create({ file: await toFile(Buffer.from(text), name), purpose: 'user_data' });
+      const { id } = await client.files.create({
+        file: await toFile(Buffer.from(text), name),
+        purpose: 'user_data',
+      });
       const content = [
         { type: 'file' as const, file: { file_id: id } },
         { type: 'text' as const, text: question },
@@ -48,7 +63,10 @@ export function openaiChat(baseURL: string): Client {
       return (await complete(model, [{ role: 'user', content }])).content ?? '';
     },
     abort: (model, text, signal) =>
-      client.chat.completions.create({ model, messages: [{ role: 'user', content: text }] }, { signal }),
+      client.chat.completions.create(
+        { model, messages: [{ role: 'user', content: text }] },
+        { signal },
+      ),
   };
 }
 
@@ -57,12 +75,15 @@ export function openaiResponses(baseURL: string): Client {
   const client = new OpenAI({ baseURL, apiKey: 'none', maxRetries: 0 });
   return {
     name: 'openai, responses',
-    chat: async (model, text) => (await client.responses.create({ model, input: text })).output_text,
+    chat: async (model, text) =>
+      (await client.responses.create({ model, input: text })).output_text,
     async stream(model, text) {
       return (await client.responses.stream({ model, input: text }).finalResponse()).output_text;
     },
     async toolLoop(model, text, weather) {
-      const tools = [{ type: 'function' as const, name: 'weather', parameters: weatherParameters, strict: true }];
+      const tools = [
+        { type: 'function' as const, name: 'weather', parameters: weatherParameters, strict: true },
+      ];
       let response = await client.responses.create({ model, input: text, tools });
       for (;;) {
         const calls = response.output.filter(item => item.type === 'function_call');
@@ -72,12 +93,24 @@ export function openaiResponses(baseURL: string): Client {
           call_id: call.call_id,
           output: weather((JSON.parse(call.arguments) as { city: string }).city),
         }));
-        response = await client.responses.create({ model, input, tools, previous_response_id: response.id });
+        response = await client.responses.create({
+          model,
+          input,
+          tools,
+          previous_response_id: response.id,
+        });
       }
     },
     async object(model, text) {
-      const format = { type: 'json_schema' as const, name: 'answer', schema: answerSchema, strict: true };
-      return JSON.parse((await client.responses.create({ model, input: text, text: { format } })).output_text);
+      const format = {
+        type: 'json_schema' as const,
+        name: 'answer',
+        schema: answerSchema,
+        strict: true,
+      };
+      return JSON.parse(
+        (await client.responses.create({ model, input: text, text: { format } })).output_text,
+      );
     },
     async file(model, { name, text }, question) {
       const content = [
@@ -88,7 +121,8 @@ export function openaiResponses(baseURL: string): Client {
         },
         { type: 'input_text' as const, text: question },
       ];
-      return (await client.responses.create({ model, input: [{ role: 'user', content }] })).output_text;
+      return (await client.responses.create({ model, input: [{ role: 'user', content }] }))
+        .output_text;
     },
     abort: (model, text, signal) => client.responses.create({ model, input: text }, { signal }),
   };

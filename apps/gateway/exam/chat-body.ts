@@ -3,7 +3,14 @@ import type { Call } from '../../../src/index.ts';
 type UserContent = Extract<Call['prompt'][number], { role: 'user' }>['content'];
 
 /** Writes a call as a client of chat completions would. */
-export function chatBody({ prompt, tools, temperature, seed, maxOutputTokens, topP }: Call): object {
+export function chatBody({
+  prompt,
+  tools,
+  temperature,
+  seed,
+  maxOutputTokens,
+  topP,
+}: Call): object {
   return {
     messages: prompt.map(message =>
       message.role === 'user'

@@ -9,7 +9,10 @@ import {
 import { startGateway, type TestGateway } from '../start-gateway.ts';
 import { chatBody } from './chat-body.ts';
 
-/** A pattern behind a gateway of its own, presented as the pattern again: what an exam asks goes over HTTP. */
+/**
+ * A pattern behind a gateway of its own, presented as the pattern again: what an exam asks goes
+ * over HTTP.
+ */
 export interface ServedModel {
   readonly model: LanguageModel;
   close(): Promise<void>;
@@ -20,9 +23,18 @@ export function servedModel(pattern: LanguageModel): ServedModel {
   const limits = { concurrency: 2000, waiting: 2000, waitMs: 60_000 };
   let gateway: Promise<TestGateway> | undefined;
   const send = async (call: Call, stream: boolean) => {
-    gateway ??= startGateway({ examined: pattern }, { gateway: { limits } }, { logLevel: 'silent' });
+    gateway ??= startGateway(
+      { examined: pattern },
+      { gateway: { limits } },
+      { logLevel: 'silent' },
+    );
     const init = call.abortSignal ? { signal: call.abortSignal } : {};
-    const body = { ...chatBody(call), model: 'examined', stream, stream_options: { include_usage: true } };
+    const body = {
+      ...chatBody(call),
+      model: 'examined',
+      stream,
+      stream_options: { include_usage: true },
+    };
     const response = await (await gateway).send('/v1/chat/completions', body, init);
     if (!response.ok) throw refusal(JSON.parse(await response.text()));
     return response;
@@ -37,7 +49,9 @@ export function servedModel(pattern: LanguageModel): ServedModel {
     doGenerate: async call => answerOf(JSON.parse(await (await send(call, false)).text())),
     async doStream(call) {
       const gone = new AbortController();
-      const signal = call.abortSignal ? AbortSignal.any([call.abortSignal, gone.signal]) : gone.signal;
+      const signal = call.abortSignal
+        ? AbortSignal.any([call.abortSignal, gone.signal])
+        : gone.signal;
       return { stream: streamOf(partsOf(send({ ...call, abortSignal: signal }, true)), gone) };
     },
   };
@@ -72,7 +86,10 @@ function usageOf({ prompt_tokens: input, completion_tokens: output }: Json): Ans
   };
 }
 
-function streamOf(parts: AsyncGenerator<StreamPart>, gone: AbortController): ReadableStream<StreamPart> {
+function streamOf(
+  parts: AsyncGenerator<StreamPart>,
+  gone: AbortController,
+): ReadableStream<StreamPart> {
   return new ReadableStream<StreamPart>({
     async pull(controller) {
       try {

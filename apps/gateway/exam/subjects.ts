@@ -1,4 +1,7 @@
-/** The patterns that the gateway is examined with, over leaves whose answers depend on the call alone. */
+/**
+ * The patterns that the gateway is examined with, over leaves whose answers depend on the call
+ * alone.
+ */
 import {
   type Call,
   cascade,
@@ -16,7 +19,8 @@ import { lastUserText, promptText, type Subject } from '../../../src/testing/ind
 type Models = Readonly<Record<string, LanguageModel>>;
 
 const numberIn = (call: Call) => Number(/\d+/.exec(lastUserText(call))?.[0]);
-const on = (text: string, question: string) => documentCall(question, [{ title: 'file.txt', text }]);
+const on = (text: string, question: string) =>
+  documentCall(question, [{ title: 'file.txt', text }]);
 const log = (n: number) =>
   [
     `The valve V${n} was left open.`,
@@ -25,7 +29,8 @@ const log = (n: number) =>
 const paper = (n: number) => {
   const filler = Array.from(
     { length: 6 },
-    (_, index) => `Paragraph ${index} of paper ${n} says nothing of use. ${'Filler text. '.repeat(25)}`,
+    (_, index) =>
+      `Paragraph ${index} of paper ${n} says nothing of use. ${'Filler text. '.repeat(25)}`,
   );
   filler.splice(4, 0, `The access code of paper ${n} is K${n}-77, as agreed.`);
   return filler.join('\n\n');
@@ -46,7 +51,10 @@ const relay = (call: Call) => {
 
 const cascadeSubject: Subject = {
   roles: {
-    local: { place: 'device', reply: call => (numberIn(call) % 2 ? 'bad' : `answer ${numberIn(call)}`) },
+    local: {
+      place: 'device',
+      reply: call => (numberIn(call) % 2 ? 'bad' : `answer ${numberIn(call)}`),
+    },
     cloud: { place: 'cloud', reply: call => `answer ${numberIn(call)}` },
   },
   make: ({ local, cloud }: Models) =>
@@ -61,7 +69,11 @@ const routerSubject: Subject = {
     cloud: { place: 'cloud', reply: call => `echo ${lastUserText(call)}` },
   },
   make: ({ local, cloud }: Models) =>
-    router({ local: local!, cloud: cloud!, scorer: text => [0.1, 0.9][Number(/\d+/.exec(text)?.[0]) % 2]! }),
+    router({
+      local: local!,
+      cloud: cloud!,
+      scorer: text => [0.1, 0.9][Number(/\d+/.exec(text)?.[0]) % 2]!,
+    }),
   call: n => userCall(`question ${n}`),
   isRight: (text, n) => text === `echo question ${n}`,
 };
@@ -87,10 +99,19 @@ const minionsSubject: Subject = {
 const chainSubject: Subject = {
   roles: {
     worker: { place: 'device', reply: relay },
-    manager: { place: 'cloud', reply: call => `Because of ${/V\d+/.exec(lastUserText(call))?.[0] ?? 'nothing'} [f1].` },
+    manager: {
+      place: 'cloud',
+      reply: call => `Because of ${/V\d+/.exec(lastUserText(call))?.[0] ?? 'nothing'} [f1].`,
+    },
   },
   make: ({ worker, manager }: Models) =>
-    chain({ worker: worker!, manager: manager!, windowTokens: 1200, unitTokens: 100, outputTokens: 100 }),
+    chain({
+      worker: worker!,
+      manager: manager!,
+      windowTokens: 1200,
+      unitTokens: 100,
+      outputTokens: 100,
+    }),
   call: n => on(log(n), `Why did file ${n} overflow?`),
   isRight: (text, n) => text === `Because of V${n} [f1].`,
   ignored: { tools: [{ type: 'function', name: 'f', inputSchema: {} }] },
@@ -105,7 +126,8 @@ const makerSubject: Subject = {
     },
     solver: {
       place: 'device',
-      reply: call => JSON.stringify({ result: `answer ${/number (\d+)/.exec(promptText(call))?.[1]}` }),
+      reply: call =>
+        JSON.stringify({ result: `answer ${/number (\d+)/.exec(promptText(call))?.[1]}` }),
     },
   },
   make: ({ planner, solver }: Models) => maker({ planner: planner!, solver: solver! }),
@@ -118,13 +140,26 @@ const makerSubject: Subject = {
 const nestedSubject: Subject = {
   roles: {
     worker: { place: 'device', reply: relay },
-    manager: { place: 'device', reply: call => `Because of ${/V\d+/.exec(promptText(call))?.[0]}.` },
-    // A document's label keeps it from a cloud: what is refused goes to another model on the device.
-    cloud: { place: 'device', reply: call => `Because of V${/file (\d+)/.exec(lastUserText(call))?.[1]}.` },
+    manager: {
+      place: 'device',
+      reply: call => `Because of ${/V\d+/.exec(promptText(call))?.[0]}.`,
+    },
+    // A document's label keeps it from a cloud: what is refused goes to another model on the
+    // device.
+    cloud: {
+      place: 'device',
+      reply: call => `Because of V${/file (\d+)/.exec(lastUserText(call))?.[1]}.`,
+    },
   },
   make: ({ worker, manager, cloud }: Models) =>
     cascade({
-      local: chain({ worker: worker!, manager: manager!, windowTokens: 1200, unitTokens: 100, outputTokens: 100 }),
+      local: chain({
+        worker: worker!,
+        manager: manager!,
+        windowTokens: 1200,
+        unitTokens: 100,
+        outputTokens: 100,
+      }),
       cloud: cloud!,
       // Every third answer is refused, so that both ways are examined.
       accept: validator(text => Number(/\d+/.exec(text)?.[0]) % 3 !== 0),

@@ -18,7 +18,10 @@ interface Bucket {
 }
 
 /** Opens the gate of a server. */
-export function openAdmission(limits: () => GatewaySettings['limits'], now: () => number): Admission {
+export function openAdmission(
+  limits: () => GatewaySettings['limits'],
+  now: () => number,
+): Admission {
   const buckets = new Map<string, Bucket>();
   const queue: (() => void)[] = [];
   let active = 0;
@@ -51,18 +54,28 @@ export function openAdmission(limits: () => GatewaySettings['limits'], now: () =
   };
 }
 
-function takeToken(buckets: Map<string, Bucket>, name: string, { rate, now }: { rate: number; now: number }): void {
+function takeToken(
+  buckets: Map<string, Bucket>,
+  name: string,
+  { rate, now }: { rate: number; now: number },
+): void {
   const most = Math.max(1, rate);
   const bucket = buckets.get(name) ?? { tokens: most, filledMs: now };
   const tokens = Math.min(most, bucket.tokens + ((now - bucket.filledMs) * rate) / 60_000);
   buckets.set(name, { tokens: tokens >= 1 ? tokens - 1 : tokens, filledMs: now });
   if (tokens >= 1) return;
   const seconds = ((1 - tokens) * 60) / rate;
-  const message = `The key "${name}" may send ${rate} requests a minute. Wait ${Math.ceil(seconds)} s.`;
-  throw later({ status: 429, code: 'rate_limit_exceeded', seconds }, message);
+  throw later(
+    { status: 429, code: 'rate_limit_exceeded', seconds },
+    `The key "${name}" may send ${rate} requests a minute. Wait ${Math.ceil(seconds)} s.`,
+  );
 }
 
-function turn(queue: (() => void)[], limits: GatewaySettings['limits'], signal: AbortSignal): Promise<void> {
+function turn(
+  queue: (() => void)[],
+  limits: GatewaySettings['limits'],
+  signal: AbortSignal,
+): Promise<void> {
   if (queue.length >= limits.waiting) throw full();
   return new Promise((resolve, reject) => {
     const end = (work: () => void) => {

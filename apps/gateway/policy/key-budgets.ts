@@ -25,7 +25,9 @@ export function openKeyBudgets(accounts: SharedAccounts, now: () => number): Key
       const usd = key?.budgetUsdPerDay;
       if (usd === undefined || (await accounts.balance(`key:${name}`)).spent.usd < usd) return;
       const seconds = (dayMs - (now() % dayMs)) / 1000;
-      const message = `The key "${name}" has no more of its $${usd} of today to spend. Wait until midnight UTC, or raise its budget.`;
+      const message =
+        `The key "${name}" has no more of its $${usd} of today to spend. Wait ` +
+        'until midnight UTC, or raise its budget.';
       throw later({ status: 429, code: 'insufficient_quota', seconds }, message);
     },
   };

@@ -27,7 +27,9 @@ export function hashOf(key: string): string {
 export function callerOf(keys: readonly GatewayKey[], headers: Headers): Caller {
   if (keys.length === 0) return local;
   const given =
-    /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? headers.get('api-key') ?? undefined;
+    /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ??
+    headers.get('api-key') ??
+    undefined;
   const presented = Buffer.from(hashOf(given ?? ''));
   let found: GatewayKey | undefined;
   for (const key of keys) if (timingSafeEqual(presented, Buffer.from(key.hash))) found = key;
@@ -44,7 +46,10 @@ export function callerOf(keys: readonly GatewayKey[], headers: Headers): Caller 
 /** Checks that a caller may use a part of the server. @throws Problem 403 */
 export function requireScope({ key }: Caller, scope: Scope): void {
   if (!key || (key.scopes ?? defaultScopes).includes(scope)) return;
-  throw forbidden(`The key "${key.name}" has no scope "${scope}". Add it, or use another key.`, 'missing_scope');
+  throw forbidden(
+    `The key "${key.name}" has no scope "${scope}". Add it, or use another key.`,
+    'missing_scope',
+  );
 }
 
 /** Tells whether a caller may ask a model. */

@@ -6,13 +6,22 @@ import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.t
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, readControls } from '../wire/controls.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
-import { ignoredWarning, type Said, saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
+import {
+  ignoredWarning,
+  type Said,
+  saidIn,
+  tandemHeaders,
+  tandemObject,
+} from '../wire/tandem-object.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
 import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
 
-/** Milliseconds after which a stream begins although nothing has come: proxies and clients give up on silence. */
+/**
+ * Milliseconds after which a stream begins although nothing has come: proxies and clients give up
+ * on silence.
+ */
 export const mostSilenceMs = 5000;
 
 export const chatCompletions = route({
@@ -22,7 +31,9 @@ export const chatCompletions = route({
   scope: 'chat',
   request: chatRequest,
   isPlain: isPlainChat,
-  answer: 'A chat completion with a `tandem` object; or server-sent events of its chunks where `stream` is true.',
+  answer:
+    'A chat completion with a `tandem` object; or server-sent events of its chunks where ' +
+    '`stream` is true.',
   streams: true,
   works: true,
   handle: complete,
@@ -42,14 +53,21 @@ async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
     return streamReply(asked, await begun(parts, mostSilenceMs));
   }
   const answers = await keepForRepeat(asked, answersOf(question, body.n ?? 1));
-  const ignored = body.top_logprobs && answers.some(lacksTop) ? [...asked.ignored, 'top_logprobs'] : asked.ignored;
+  const ignored =
+    body.top_logprobs && answers.some(lacksTop)
+      ? [...asked.ignored, 'top_logprobs']
+      : asked.ignored;
   const said = { runId: work.runId, ...saidIn(answers, ignored), trace: traceOf(asked) };
   noteAnswer(exchange, said);
   const wantsLogprobs = body.logprobs === true;
   const tandem = tandemObject(said);
   return {
     headers: tandemHeaders(work.runId, said.summaries[0]),
-    body: completionOf(completionHead(asked), answers, { ids: services.ids, tandem, wantsLogprobs }),
+    body: completionOf(completionHead(asked), answers, {
+      ids: services.ids,
+      tandem,
+      wantsLogprobs,
+    }),
   };
 }
 
@@ -99,7 +117,10 @@ function traceOf({ controls, work }: Asked) {
 }
 
 /** Notes for the audit line who answered. */
-export function noteAnswer({ audit }: Pick<Exchange, 'audit'>, { summaries }: Pick<Said, 'summaries'>): void {
+export function noteAnswer(
+  { audit }: Pick<Exchange, 'audit'>,
+  { summaries }: Pick<Said, 'summaries'>,
+): void {
   const [summary] = summaries;
   if (!summary) return;
   audit.answeredBy = summary.answeredBy;

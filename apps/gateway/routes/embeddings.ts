@@ -62,19 +62,40 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
   const embedder = requireEmbedder(exchange);
   const wishes = readControls(headers, body.tandem);
   if (Object.keys(wishes.options ?? {}).length > 0)
-    throw invalid('An embedding has no options of a pattern. Leave `tandem.options` out.', 'tandem.options');
+    throw invalid(
+      'An embedding has no options of a pattern. Leave `tandem.options` out.',
+      'tandem.options',
+    );
   let refused: unknown;
   const leaf = leafOf(embedder, body, error => {
     refused = error;
   });
-  const served = { name: body.model, kind: 'model' as const, modelId: embedder.model, model: direct(leaf) };
-  const work = prepareWork(exchange, { ...served, place: () => placeNow(leaf) }, { controls: wishes });
+  const served = {
+    name: body.model,
+    kind: 'model' as const,
+    modelId: embedder.model,
+    model: direct(leaf),
+  };
+  const work = prepareWork(
+    exchange,
+    { ...served, place: () => placeNow(leaf) },
+    { controls: wishes },
+  );
   if (work.settings.masker && (await placeNow(leaf)) === 'cloud') throw unmaskable(embedder);
-  const settings = { ...work.settings, journal: countingAlone(services.journal), retry: { tries: 1 } };
-  const call = labelled({ ...userCall(JSON.stringify(body.input), { maxOutputTokens: 1 }) }, wishes);
-  const [answer] = await answersOf({ model: work.model, call, settings, signal }, 1).catch((error: unknown) => {
-    throw refused ?? error;
-  });
+  const settings = {
+    ...work.settings,
+    journal: countingAlone(services.journal),
+    retry: { tries: 1 },
+  };
+  const call = labelled(
+    { ...userCall(JSON.stringify(body.input), { maxOutputTokens: 1 }) },
+    wishes,
+  );
+  const [answer] = await answersOf({ model: work.model, call, settings, signal }, 1).catch(
+    (error: unknown) => {
+      throw refused ?? error;
+    },
+  );
   const trace = wishes.explain ? work.finished() : undefined;
   const said = { runId: work.runId, ...saidIn([answer!], []), trace };
   noteAnswer(exchange, said);
@@ -91,9 +112,18 @@ function requireEmbedder({ body, catalogue, caller }: Exchange<EmbeddingRequest>
   throw unknown(body.model, Object.keys(all));
 }
 
-// A model as every other, so that the same rules hold: what is asked for is the text, and the answer is the server's own.
-function leafOf(embedder: Embedder, body: EmbeddingRequest, failed: (error: unknown) => void): LanguageModel {
-  const { endpoint, model, place = isLoopback(new URL(endpoint).hostname) ? 'device' : 'cloud' } = embedder;
+// A model as every other, so that the same rules hold: what is asked for is the text, and the
+// answer is the server's own.
+function leafOf(
+  embedder: Embedder,
+  body: EmbeddingRequest,
+  failed: (error: unknown) => void,
+): LanguageModel {
+  const {
+    endpoint,
+    model,
+    place = isLoopback(new URL(endpoint).hostname) ? 'device' : 'cloud',
+  } = embedder;
   const doGenerate: LanguageModel['doGenerate'] = async ({ prompt, abortSignal }) => {
     try {
       // Whatever has changed the text on its way, what goes out is not what was meant.
@@ -129,7 +159,9 @@ function usageOf(input: number | undefined): Answer['usage'] {
 
 function textIn(prompt: Call['prompt']): string {
   const [message] = prompt;
-  return message?.role === 'user' && message.content[0]?.type === 'text' ? message.content[0].text : '';
+  return message?.role === 'user' && message.content[0]?.type === 'text'
+    ? message.content[0].text
+    : '';
 }
 
 // What it has cost is kept; the numbers themselves are many, and nobody resumes an embedding.
@@ -144,7 +176,9 @@ function countingAlone(journal: Journal): Journal {
 }
 
 function unmaskable({ model }: Embedder): Problem {
-  const message = `Personal data is masked here, and embeddings of masked texts are none. Use a model on this device instead of "${model}".`;
+  const message =
+    'Personal data is masked here, and embeddings of masked texts are none. Use a ' +
+    `model on this device instead of "${model}".`;
   return forbidden(message, 'egress_denied');
 }
 
@@ -153,7 +187,11 @@ function keyOf({ apiKeyEnv }: Embedder): Record<string, string> {
   return key ? { authorization: `Bearer ${key}` } : {};
 }
 
-async function forward(embedder: Embedder, body: EmbeddingRequest, signal?: AbortSignal): Promise<object> {
+async function forward(
+  embedder: Embedder,
+  body: EmbeddingRequest,
+  signal?: AbortSignal,
+): Promise<object> {
   const { endpoint, model } = embedder;
   const { tandem: _ours, ...sent } = body;
   const response = await refusingRedirects(fetch)(`${endpoint.replace(/\/+$/, '')}/embeddings`, {
@@ -167,7 +205,11 @@ async function forward(embedder: Embedder, body: EmbeddingRequest, signal?: Abor
   });
   if (response.status === 429)
     throw later(
-      { status: 429, code: 'rate_limit_exceeded', seconds: Number(response.headers.get('retry-after')) || 5 },
+      {
+        status: 429,
+        code: 'rate_limit_exceeded',
+        seconds: Number(response.headers.get('retry-after')) || 5,
+      },
       `"${model}" is asked too often. Wait.`,
     );
   if (response.status === 400)
@@ -183,7 +225,10 @@ async function forward(embedder: Embedder, body: EmbeddingRequest, signal?: Abor
 }
 
 function unknown(model: string, names: readonly string[]): Problem {
-  const known = names.length > 0 ? `There are ${names.join(', ')}.` : 'None is configured: see `gateway.embeddings`.';
+  const known =
+    names.length > 0
+      ? `There are ${names.join(', ')}.`
+      : 'None is configured: see `gateway.embeddings`.';
   return notFound(
     `The embedding model "${model.slice(0, 100)}" does not exist here. ${known}`,
     'model_not_found',

@@ -75,16 +75,23 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
   const form = await formOf(bytes, headers);
   refuseFormSlips(form);
   const file = form.get('file');
-  if (!(file instanceof Blob)) throw invalid('The form has no field `file`. Send the file in it.', 'file');
+  if (!(file instanceof Blob))
+    throw invalid('The form has no field `file`. Send the file in it.', 'file');
   const given = Object.fromEntries(
     ['purpose', 'label'].flatMap(name => (form.has(name) ? [[name, form.get(name)]] : [])),
   );
   const parsed = fields.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw invalid(`\`${String(issue?.path[0])}\` is not valid: ${issue?.message}. Mend it.`, String(issue?.path[0]));
+    throw invalid(
+      `\`${String(issue?.path[0])}\` is not valid: ${issue?.message}. Mend it.`,
+      String(issue?.path[0]),
+    );
   }
-  requireRoom((await services.state.keptBytes(caller.name)) + file.size, catalogue.settings.limits.keptBytes);
+  requireRoom(
+    (await services.state.keptBytes(caller.name)) + file.size,
+    catalogue.settings.limits.keptBytes,
+  );
   const name = ('name' in file ? String(file.name) : 'file').slice(0, 255);
   const type = file.type.split(';', 1)[0]!.trim();
   const isTold = type !== '' && type !== 'application/octet-stream';

@@ -21,9 +21,17 @@ export const getModel: Route = {
   summary: 'Describe a model or pattern.',
   scope: 'chat',
   answer: 'A model.',
-  handle: async exchange => ({ body: await modelObject(requireServed(exchange, exchange.params.id ?? '')) }),
+  handle: async exchange => ({
+    body: await modelObject(requireServed(exchange, exchange.params.id ?? '')),
+  }),
 };
 
 async function modelObject({ name, kind, modelId, place }: Served): Promise<object> {
-  return { id: name, object: 'model', created: 0, owned_by: 'tandem', tandem: { kind, modelId, place: await place() } };
+  return {
+    id: name,
+    object: 'model',
+    created: 0,
+    owned_by: 'tandem',
+    tandem: { kind, modelId, place: await place() },
+  };
 }

@@ -20,7 +20,10 @@ export const ready: Route = {
   answer: '`{ "status": "ready" }`, or 503 while the server ends.',
   handle({ services }) {
     if (services.isReady()) return { body: { status: 'ready' } };
-    throw later({ status: 503, code: 'ending', seconds: 5 }, 'The server is ending. Ask another one.');
+    throw later(
+      { status: 503, code: 'ending', seconds: 5 },
+      'The server is ending. Ask another one.',
+    );
   },
 };
 

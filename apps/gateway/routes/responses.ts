@@ -77,10 +77,18 @@ async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   });
   const call = labelled(asRead, controls, sources.label);
   const work = prepareWork(exchange, served, { controls });
-  const head = { hex: work.runId.replaceAll('-', ''), createdAt: Math.floor(Date.now() / 1000), request: body };
+  const head = {
+    hex: work.runId.replaceAll('-', ''),
+    createdAt: Math.floor(Date.now() / 1000),
+    request: body,
+  };
   const asked = { exchange, work, controls, head, conversation, label: strictestLabel(call) };
   const question = { model: work.model, call, settings: work.settings, signal };
-  if (body.stream) return streamReply(asked, await begun(keepForRepeat(asked, partsOf(question, 1)), mostSilenceMs));
+  if (body.stream)
+    return streamReply(
+      asked,
+      await begun(keepForRepeat(asked, partsOf(question, 1)), mostSilenceMs),
+    );
   const [answer] = await keepForRepeat(asked, answersOf(question, 1));
   const said = facts(asked, answer!);
   const output = outputOf(answer!, head.hex, services.ids);
@@ -117,7 +125,11 @@ function facts({ exchange, work, controls }: Asked, answer: Answer) {
   return said;
 }
 
-async function keep({ exchange, head, conversation, label }: Asked, answer: Answer, response: object): Promise<void> {
+async function keep(
+  { exchange, head, conversation, label }: Asked,
+  answer: Answer,
+  response: object,
+): Promise<void> {
   if (exchange.body.store === false) return;
   await exchange.services.state.addResponse(exchange.caller.name, `resp_${head.hex}`, {
     body: JSON.stringify(response),
@@ -126,22 +138,32 @@ async function keep({ exchange, head, conversation, label }: Asked, answer: Answ
   });
 }
 
-async function requireResponse({ services, caller }: Exchange, id: string, param?: string): Promise<KeptResponse> {
+async function requireResponse(
+  { services, caller }: Exchange,
+  id: string,
+  param?: string,
+): Promise<KeptResponse> {
   const kept = await services.state.response(caller.name, id);
   if (kept) return kept;
   throw unknownResponse(id, param);
 }
 
 function unknownResponse(id: string, param: string | undefined): Problem {
-  const message = `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`;
-  return notFound(message, 'response_not_found', param);
+  return notFound(
+    `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`,
+    'response_not_found',
+    param,
+  );
 }
 
-// What a request goes on with, by its id or by those of its items; the labels of all of it hold for what is made of it.
+// What a request goes on with, by its id or by those of its items; the labels of all of it hold for
+// what is made of it.
 async function sourcesOf(exchange: Exchange<ResponseRequest>) {
   const { previous_response_id: previous, input } = exchange.body;
   const found: Label[] = [];
-  const kept = previous ? await requireResponse(exchange, previous, 'previous_response_id') : undefined;
+  const kept = previous
+    ? await requireResponse(exchange, previous, 'previous_response_id')
+    : undefined;
   if (kept) found.push(labelOf(kept));
   const named = new Map<string, KeptResponse>();
   // An item that a client sends in full is still what a response here has said.
@@ -156,7 +178,10 @@ async function sourcesOf(exchange: Exchange<ResponseRequest>) {
   return {
     before: kept ? conversationFromJson(kept.prompt) : [],
     item: (id: string) => itemIn(named, id),
-    label: found.reduce<Label>((a, b) => (labels.indexOf(a) > labels.indexOf(b) ? a : b), 'cloud-allowed'),
+    label: found.reduce<Label>(
+      (a, b) => (labels.indexOf(a) > labels.indexOf(b) ? a : b),
+      'cloud-allowed',
+    ),
   };
 }
 
@@ -182,5 +207,9 @@ function itemIn(responses: ReadonlyMap<string, KeptResponse>, id: string): unkno
   const { output = [] } = response ? (JSON.parse(response.body) as { output?: unknown[] }) : {};
   const item = named && output[named.index];
   if (item !== undefined) return item;
-  throw notFound(`The item "${id.slice(0, 64)}" is not kept here. Send it in full.`, 'item_not_found', 'input');
+  throw notFound(
+    `The item "${id.slice(0, 64)}" is not kept here. Send it in full.`,
+    'item_not_found',
+    'input',
+  );
 }

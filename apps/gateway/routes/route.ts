@@ -14,7 +14,8 @@ export const routeDecision = route({
   scope: 'route',
   request: chatRequest,
   answer:
-    '`decided` says whether the pattern decides before it asks; then `answeredBy`, `place`, `reason` and `confidence` do, ' +
+    '`decided` says whether the pattern decides before it asks; then `answeredBy`, `place`, ' +
+    '`reason` and `confidence` do, ' +
     'else `first` says who is asked first.',
   works: true,
   handle: decide,
@@ -24,7 +25,10 @@ async function decide(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal, audit } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = readControls(exchange.headers, body.tandem);
-  const call = labelled(chatCall(body, { ids: services.ids, files: await fileSource(exchange) }), controls);
+  const call = labelled(
+    chatCall(body, { ids: services.ids, files: await fileSource(exchange) }),
+    controls,
+  );
   audit.model = served.name;
   const settings = { ...limitsOf(exchange, controls), runId: randomUUID() };
   const decision = await decisionOf({ model: served.model, call, settings, signal });

@@ -70,7 +70,11 @@ export const traceRun: Route = {
       ...details
     } = await exchange.services.runs.journal.show(run.id);
     return {
-      body: { object: 'run.trace', ...details, ...(isLive(run) && run.trace && { tree: spanObject(run.trace.root) }) },
+      body: {
+        object: 'run.trace',
+        ...details,
+        ...(isLive(run) && run.trace && { tree: spanObject(run.trace.root) }),
+      },
     };
   },
 };
@@ -78,13 +82,16 @@ export const traceRun: Route = {
 export const resumeRun: Route = {
   method: 'post',
   path: '/v1/runs/{id}/resume',
-  summary: 'Go on with a run that failed, was cancelled or was cut off; what is finished is not paid again.',
+  summary:
+    'Go on with a run that failed, was cancelled or was cut off; what is finished is not paid ' +
+    'again.',
   scope: 'runs',
   answer: 'The run.',
   works: true,
   async handle(exchange) {
     const run = await requireRun(exchange);
-    if (isLive(run) && run.status === 'running') throw conflict('The run is at work. Follow it, or cancel it.');
+    if (isLive(run) && run.status === 'running')
+      throw conflict('The run is at work. Follow it, or cancel it.');
     if (run.status === 'running') throw takenElsewhere(run.id);
     if (isLive(run) && run.status === 'done') throw conflict('The run is done. Read its result.');
     const program = await exchange.services.runs.program(exchange.caller.name, run.id);
@@ -110,13 +117,21 @@ export const cancelRun: Route = {
   },
 };
 
-async function begin(exchange: Exchange<ChatRequest>, program: RunProgram, id?: string): Promise<LongRun> {
+async function begin(
+  exchange: Exchange<ChatRequest>,
+  program: RunProgram,
+  id?: string,
+): Promise<LongRun> {
   const { services, body, audit } = exchange;
-  if (body.stream) throw new Problem(refused('stream'), 'A run is followed by its events. Leave `stream` out.');
+  if (body.stream)
+    throw new Problem(refused('stream'), 'A run is followed by its events. Leave `stream` out.');
   if ((body.n ?? 1) > 1) throw new Problem(refused('n'), 'A run has one answer. Leave `n` out.');
   const served = requireServed(exchange, body.model);
   const controls = readControls(exchange.headers, body.tandem);
-  const call = labelled(chatCall(body, { ids: services.ids, files: await fileSource(exchange) }), controls);
+  const call = labelled(
+    chatCall(body, { ids: services.ids, files: await fileSource(exchange) }),
+    controls,
+  );
   const { model, settings } = prepareRun(exchange, served, controls);
   const ignored = ignoredIn(body, chatRequest);
   const run = await services.runs.start({
@@ -142,12 +157,21 @@ function completion(
     model: body.model,
   };
   const tandem = tandemObject({ runId, ...saidIn([answer], ignored) });
-  return completionOf(head, [answer], { ids: services.ids, tandem, wantsLogprobs: body.logprobs === true });
+  return completionOf(head, [answer], {
+    ids: services.ids,
+    tandem,
+    wantsLogprobs: body.logprobs === true,
+  });
 }
 
 type KnownRun =
   | LongRun
-  | { readonly id: string; readonly model: string; readonly createdAt: number; readonly status: string };
+  | {
+      readonly id: string;
+      readonly model: string;
+      readonly createdAt: number;
+      readonly status: string;
+    };
 
 function isLive(run: KnownRun): run is LongRun {
   return 'events' in run;
@@ -158,7 +182,11 @@ async function requireRun({ services, caller, params }: Exchange): Promise<Known
   const live = services.runs.find(caller.name, id);
   if (live) return live;
   const program = await services.runs.program(caller.name, id);
-  if (!program) throw notFound('There is no such run here. It may have been started by another key.', 'run_not_found');
+  if (!program)
+    throw notFound(
+      'There is no such run here. It may have been started by another key.',
+      'run_not_found',
+    );
   const { model } = program.body as ChatRequest;
   const { state, holder } = await services.runs.journal.show(id);
   // Whatever process it was at work in is not this one; it may be at work there still.
@@ -168,7 +196,13 @@ async function requireRun({ services, caller, params }: Exchange): Promise<Known
 }
 
 function runObject(run: KnownRun): object {
-  const head = { id: run.id, object: 'run', status: run.status, model: run.model, created_at: seconds(run.createdAt) };
+  const head = {
+    id: run.id,
+    object: 'run',
+    status: run.status,
+    model: run.model,
+    created_at: seconds(run.createdAt),
+  };
   if (!isLive(run)) return { ...head, result: null, error: null };
   return {
     ...head,
@@ -199,12 +233,15 @@ function conflict(message: string): Problem {
 
 // A run is given up when it ends, or when its lease is over.
 function takenElsewhere(id: string): Problem {
-  const message = `The run ${id} is at work in another process. Wait for it, cancel it, or follow it there.`;
-  return new Problem({ status: 409, type: 'invalid_request_error', code: 'run_taken' }, message, {
-    'retry-after': '8',
-  });
+  return new Problem(
+    { status: 409, type: 'invalid_request_error', code: 'run_taken' },
+    `The run ${id} is at work in another process. Wait for it, cancel it, or follow it there.`,
+    { 'retry-after': '8' },
+  );
 }
 
 function earlier(id: string): Problem {
-  return conflict(`The run ${id} was at work in an earlier process. Resume it to follow it, or read its trace.`);
+  return conflict(
+    `The run ${id} was at work in an earlier process. Resume it to follow it, or read its trace.`,
+  );
 }

@@ -26,7 +26,9 @@ export function completionOf(
       logprobs: wantsLogprobs ? logprobBlock(answer) : null,
       finish_reason: finishReason(answer.finishReason.unified),
     })),
-    usage: chatUsage(answers.length === 1 ? answers[0]!.usage : sumUsage(answers.map(({ usage }) => usage))),
+    usage: chatUsage(
+      answers.length === 1 ? answers[0]!.usage : sumUsage(answers.map(({ usage }) => usage)),
+    ),
     tandem,
   };
 }
@@ -46,18 +48,26 @@ export function finishReason(reason: FinishReason): string {
 /** A tool call as chat completions write it; its id remembers who made it. */
 export function toolCallOf(call: ToolCall, ids: ToolIds) {
   const { toolCallId: id, toolName: name, input: given } = call;
-  return { id: ids.seal(id, speakerOf(call)), type: 'function', function: { name, arguments: given } };
+  return {
+    id: ids.seal(id, speakerOf(call)),
+    type: 'function',
+    function: { name, arguments: given },
+  };
 }
 
 /** Who made a tool call, as far as it is known by now. */
-export function speakerOf({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): string | undefined {
+export function speakerOf({
+  providerMetadata,
+}: Pick<ToolCall, 'providerMetadata'>): string | undefined {
   const by = providerMetadata?.tandem?.by;
   return typeof by === 'string' ? by : undefined;
 }
 
 function messageOf(answer: Answer, ids: ToolIds) {
   const calls = answer.content.filter((part): part is ToolCall => part.type === 'tool-call');
-  const reasoning = answer.content.map(part => (part.type === 'reasoning' ? part.text : '')).join('');
+  const reasoning = answer.content
+    .map(part => (part.type === 'reasoning' ? part.text : ''))
+    .join('');
   const text = textOf(answer);
   return {
     role: 'assistant',
@@ -68,12 +78,18 @@ function messageOf(answer: Answer, ids: ToolIds) {
   };
 }
 
-/** The log-probabilities of an answer as chat completions write them; null where the answerer gave none. */
+/**
+ * The log-probabilities of an answer as chat completions write them; null where the answerer gave
+ * none.
+ */
 export function logprobBlock(answer: Pick<Answer, 'providerMetadata'>): object | null {
   const found = logprobsOf(answer as Answer);
   if (!found) return null;
   return {
-    content: found.map(({ top = [], ...said }) => ({ ...written(said), top_logprobs: top.map(written) })),
+    content: found.map(({ top = [], ...said }) => ({
+      ...written(said),
+      top_logprobs: top.map(written),
+    })),
     refusal: null,
   };
 }

@@ -45,7 +45,9 @@ export function samplingOf(request: Sampling): Omit<Call, 'prompt'> {
 
 /** Leaves out what was not given: an option set to `undefined` is another call to the journal. */
 export function withoutEmpty(options: Record<string, unknown>): Omit<Call, 'prompt'> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 function toolsOf({ tools, tool_choice: choice }: ChatRequest): Pick<Call, 'tools' | 'toolChoice'> {
@@ -68,12 +70,18 @@ function toolsOf({ tools, tool_choice: choice }: ChatRequest): Pick<Call, 'tools
 }
 
 /** Reads which tool must be called. @throws Problem if it is not among the tools */
-export function choiceOf(choice: ChatRequest['tool_choice'], names: ReadonlySet<string>): Pick<Call, 'toolChoice'> {
+export function choiceOf(
+  choice: ChatRequest['tool_choice'],
+  names: ReadonlySet<string>,
+): Pick<Call, 'toolChoice'> {
   if (!choice) return {};
   if (typeof choice === 'string') return { toolChoice: { type: choice } };
   const { name } = choice.function;
   if (names.has(name)) return { toolChoice: { type: 'tool', toolName: name } };
-  throw invalid(`\`tool_choice\` names "${name}", which is not among the tools. Name one of them.`, 'tool_choice');
+  throw invalid(
+    `\`tool_choice\` names "${name}", which is not among the tools. Name one of them.`,
+    'tool_choice',
+  );
 }
 
 function formatOf(format: ChatRequest['response_format']): Pick<Call, 'responseFormat'> {

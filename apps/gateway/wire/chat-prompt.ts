@@ -15,30 +15,45 @@ export interface PromptReader {
   readonly files: FileSource;
 }
 
-/** Turns chat messages into a prompt. Tool-call ids become the upstream's own again. @throws Problem */
+/**
+ * Turns chat messages into a prompt. Tool-call ids become the upstream's own again. @throws Problem
+ */
 export function promptOf(messages: readonly ChatMessage[], reader: PromptReader): Prompt {
   const prompt: Prompt = [];
   const nameById = new Map<string, string>();
   for (const [index, message] of messages.entries()) {
     const at = `messages[${index}]`;
     if (message.role === 'tool') addResult(prompt, message, { nameById, at, ids: reader.ids });
-    else if (message.role === 'assistant') prompt.push(assistantMessage(message, { nameById, at, ids: reader.ids }));
+    else if (message.role === 'assistant')
+      prompt.push(assistantMessage(message, { nameById, at, ids: reader.ids }));
     else if (message.role === 'user') prompt.push(userMessage(message.content, at, reader.files));
     else prompt.push({ role: 'system', content: joined(message.content) });
   }
   return prompt;
 }
 
-function userMessage(content: string | readonly UserPart[], at: string, files: FileSource): Message {
-  if (typeof content === 'string') return { role: 'user', content: [{ type: 'text', text: content }] };
-  if (content.length === 0) throw invalid(`\`${at}.content\` is empty. Say something.`, `${at}.content`);
-  return { role: 'user', content: content.map((part, index) => userPart(part, `${at}.content[${index}]`, files)) };
+function userMessage(
+  content: string | readonly UserPart[],
+  at: string,
+  files: FileSource,
+): Message {
+  if (typeof content === 'string')
+    return { role: 'user', content: [{ type: 'text', text: content }] };
+  if (content.length === 0)
+    throw invalid(`\`${at}.content\` is empty. Say something.`, `${at}.content`);
+  return {
+    role: 'user',
+    content: content.map((part, index) => userPart(part, `${at}.content[${index}]`, files)),
+  };
 }
 
 function userPart(part: UserPart, at: string, files: FileSource): Part<'user'> {
   if (part.type === 'text') return { type: 'text', text: part.text };
   if (part.type === 'image_url') {
-    return filePartOf({ url: part.image_url.url, mediaType: 'image/*', at: `${at}.image_url.url` }, files);
+    return filePartOf(
+      { url: part.image_url.url, mediaType: 'image/*', at: `${at}.image_url.url` },
+      files,
+    );
   }
   if (part.type === 'input_audio') {
     const { data, format } = part.input_audio;
@@ -55,18 +70,26 @@ interface Turn {
   readonly ids: ToolIds;
 }
 
-function assistantMessage(message: Extract<ChatMessage, { role: 'assistant' }>, turn: Turn): Message {
+function assistantMessage(
+  message: Extract<ChatMessage, { role: 'assistant' }>,
+  turn: Turn,
+): Message {
   const text = message.content ? joined(message.content) : '';
   const content: Part<'assistant'>[] = text === '' ? [] : [{ type: 'text', text }];
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     const { name, arguments: given } = call.function;
     turn.nameById.set(call.id, name);
-    content.push(toolCallPart({ id: call.id, name, given, at: `${turn.at}.tool_calls[${index}]` }, turn.ids));
+    content.push(
+      toolCallPart({ id: call.id, name, given, at: `${turn.at}.tool_calls[${index}]` }, turn.ids),
+    );
   }
   return { role: 'assistant', content };
 }
 
-/** Makes the part of a tool call that a client sends back. @throws Problem if its arguments are not JSON */
+/**
+ * Makes the part of a tool call that a client sends back. @throws Problem if its arguments are not
+ * JSON
+ */
 export function toolCallPart(
   call: { readonly id: string; readonly name: string; readonly given: string; readonly at: string },
   ids: ToolIds,
@@ -92,13 +115,24 @@ function argumentsOf(given: string, at: string): unknown {
   }
 }
 
-function addResult(prompt: Prompt, message: Extract<ChatMessage, { role: 'tool' }>, turn: Turn): void {
+function addResult(
+  prompt: Prompt,
+  message: Extract<ChatMessage, { role: 'tool' }>,
+  turn: Turn,
+): void {
   const toolName = turn.nameById.get(message.tool_call_id);
   if (toolName === undefined) {
     const param = `${turn.at}.tool_call_id`;
-    throw invalid(`\`${param}\` answers no tool call before it. Send the assistant message that made the call.`, param);
+    throw invalid(
+      `\`${param}\` answers no tool call before it. Send the assistant message that made the call.`,
+      param,
+    );
   }
-  addToolResult(prompt, { id: turn.ids.open(message.tool_call_id).id, toolName, text: joined(message.content) });
+  addToolResult(prompt, {
+    id: turn.ids.open(message.tool_call_id).id,
+    toolName,
+    text: joined(message.content),
+  });
 }
 
 /** Adds the result of a tool call; results that follow each other share a message. */
@@ -107,14 +141,23 @@ export function addToolResult(
   { id, toolName, text }: { readonly id: string; readonly toolName: string; readonly text: string },
 ): void {
   const output = { type: 'text' as const, value: text };
-  const part: ToolMessage['content'][number] = { type: 'tool-result', toolCallId: id, toolName, output };
+  const part: ToolMessage['content'][number] = {
+    type: 'tool-result',
+    toolCallId: id,
+    toolName,
+    output,
+  };
   const last = prompt.at(-1);
   if (last?.role === 'tool') last.content.push(part);
   else prompt.push({ role: 'tool', content: [part] });
 }
 
 function joined(
-  content: string | readonly { readonly type: string; readonly text?: string; readonly refusal?: string }[],
+  content:
+    | string
+    | readonly { readonly type: string; readonly text?: string; readonly refusal?: string }[],
 ): string {
-  return typeof content === 'string' ? content : content.map(part => part.text ?? part.refusal ?? '').join('');
+  return typeof content === 'string'
+    ? content
+    : content.map(part => part.text ?? part.refusal ?? '').join('');
 }

@@ -1,4 +1,7 @@
-/** What a chat completion may ask, as a schema: it is what is checked, and what the OpenAPI document says. */
+/**
+ * What a chat completion may ask, as a schema: it is what is checked, and what the OpenAPI document
+ * says.
+ */
 import * as z from 'zod';
 import { controls } from './controls.ts';
 
@@ -35,7 +38,9 @@ const message = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('user'), content: z.union([z.string(), z.array(userPart)]) }),
   z.looseObject({
     role: z.literal('assistant'),
-    content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))]).nullish(),
+    content: z
+      .union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))])
+      .nullish(),
     tool_calls: z.array(toolCall).nullish(),
   }),
   z.looseObject({ role: z.literal('tool'), content: texts, tool_call_id: z.string().min(1) }),
@@ -56,7 +61,10 @@ export const functionTool = z.looseObject({
 
 const toolChoice = z.union([
   z.enum(['auto', 'none', 'required']),
-  z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string().min(1) }) }),
+  z.looseObject({
+    type: z.literal('function'),
+    function: z.looseObject({ name: z.string().min(1) }),
+  }),
 ]);
 
 const responseFormat = z.discriminatedUnion('type', [
@@ -107,7 +115,15 @@ export type ChatMessage = ChatRequest['messages'][number];
 export type UserPart = z.infer<typeof userPart>;
 
 // Fields that change nothing about an answer here, so that leaving them out deserves no warning.
-const harmless = ['user', 'metadata', 'store', 'safety_identifier', 'prompt_cache_key', 'stream_options', 'verbosity'];
+const harmless = [
+  'user',
+  'metadata',
+  'store',
+  'safety_identifier',
+  'prompt_cache_key',
+  'stream_options',
+  'verbosity',
+];
 
 /** Lists the fields of a request that nothing here reads: what is ignored is said. */
 export function ignoredIn(body: object, schema: z.ZodObject): string[] {

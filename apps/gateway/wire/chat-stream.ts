@@ -22,7 +22,10 @@ export interface ChatWriter {
 type Finish = Extract<StreamPart, { type: 'finish' }>;
 
 /** Writes a completion as server-sent events, each as soon as its part has come. */
-export async function* chatEvents(parts: AsyncGenerator<Choice>, writer: ChatWriter): AsyncGenerator<string> {
+export async function* chatEvents(
+  parts: AsyncGenerator<Choice>,
+  writer: ChatWriter,
+): AsyncGenerator<string> {
   const base = head(writer.completion, 'chat.completion.chunk');
   // All chunks begin alike: this much is written once.
   const opening = `data: ${JSON.stringify(base).slice(0, -1)},"choices":[`;
@@ -39,7 +42,8 @@ export async function* chatEvents(parts: AsyncGenerator<Choice>, writer: ChatWri
     if (delta !== undefined) {
       const role = state.hasRole[index] ? '' : '"role":"assistant",';
       state.hasRole[index] = true;
-      yield `${opening}{"index":${index},"delta":{${role}${delta}},"logprobs":null,"finish_reason":null}]}\n\n`;
+      yield `${opening}{"index":${index},"delta":{${role}${delta}},` +
+        '"logprobs":null,"finish_reason":null}]}\n\n';
     }
     if (part.type !== 'finish') continue;
     state.finishes.push(part);
@@ -60,24 +64,37 @@ interface State {
   readonly hasRole: boolean[];
 }
 
-function deltaOf(part: StreamPart, { index, state }: { index: number; state: State }): string | undefined {
+function deltaOf(
+  part: StreamPart,
+  { index, state }: { index: number; state: State },
+): string | undefined {
   if (part.type === 'text-delta') return `"content":${JSON.stringify(part.delta)}`;
   if (part.type === 'reasoning-delta') return `"reasoning_content":${JSON.stringify(part.delta)}`;
   const call = state.calls[index]!(part);
   if (call) return `"tool_calls":[${JSON.stringify(call)}]`;
   if (part.type === 'source') state.citations.push(...citationOf(part));
-  if (part.type === 'stream-start') for (const warning of part.warnings) state.warnings.add(warningText(warning));
+  if (part.type === 'stream-start')
+    for (const warning of part.warnings) state.warnings.add(warningText(warning));
   return undefined;
 }
 
 function closing(index: number, part: Finish, { wantsLogprobs }: ChatWriter): string {
   const logprobs = wantsLogprobs ? logprobBlock(part) : null;
-  const choice = { index, delta: {}, logprobs, finish_reason: finishReason(part.finishReason.unified) };
+  const choice = {
+    index,
+    delta: {},
+    logprobs,
+    finish_reason: finishReason(part.finishReason.unified),
+  };
   return JSON.stringify(choice);
 }
 
 // What Tandem adds stands on the last chunk that has a choice: every client reads that one.
-function* ending(opening: string, choice: string, { state, writer }: { state: State; writer: ChatWriter }) {
+function* ending(
+  opening: string,
+  choice: string,
+  { state, writer }: { state: State; writer: ChatWriter },
+) {
   const said = writer.ended({
     runId: writer.runId,
     summaries: state.finishes.map(summaryOf),

@@ -5,7 +5,10 @@ import { refuseBodySlips } from './slips.ts';
 
 const mostDepth = 64;
 
-/** Reads a body: JSON in UTF-8, at most 64 levels deep, as a schema wants it. @throws Problem that names the field */
+/**
+ * Reads a body: JSON in UTF-8, at most 64 levels deep, as a schema wants it. @throws Problem that
+ * names the field
+ */
 export function readJson<Schema extends z.ZodType>(
   schema: Schema,
   bytes: Uint8Array,
@@ -19,15 +22,24 @@ export function readJson<Schema extends z.ZodType>(
 
 function notTooDeep(value: unknown): unknown {
   if (isDeeper(value, mostDepth)) {
-    throw invalid(`The body is nested more than ${mostDepth} levels deep. Send a flatter one.`, undefined, 'too_deep');
+    throw invalid(
+      `The body is nested more than ${mostDepth} levels deep. Send a flatter one.`,
+      undefined,
+      'too_deep',
+    );
   }
   return value;
 }
 
 /** Checks a body against a schema. @throws Problem that names the field */
-export function checkBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+export function checkBody<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.infer<Schema> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalid('The body is not a JSON object. Send one, with `content-type: application/json`.');
+    throw invalid(
+      'The body is not a JSON object. Send one, with `content-type: application/json`.',
+    );
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -45,7 +57,8 @@ interface Issue {
 function deepest(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKey[] = []): Issue {
   const found = issues.map((issue): Issue => {
     const path = [...above, ...issue.path];
-    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { path, message: lower(issue.message) };
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+      return { path, message: lower(issue.message) };
     const branches = issue.errors.map(branch => deepest(branch, path));
     return branches.reduce((best, each) => (each.path.length > best.path.length ? each : best));
   });
@@ -64,7 +77,8 @@ function lower(message: string): string {
 }
 
 function decode(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) throw invalid('The body is not UTF-8. Encode it so.', undefined, 'invalid_encoding');
+  if (!isUtf8(bytes))
+    throw invalid('The body is not UTF-8. Encode it so.', undefined, 'invalid_encoding');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }

@@ -1,4 +1,7 @@
-/** What a request may ask of Tandem beside OpenAI's fields: in a `tandem` object, or in `x-tandem-*` headers. */
+/**
+ * What a request may ask of Tandem beside OpenAI's fields: in a `tandem` object, or in `x-tandem-*`
+ * headers.
+ */
 
 import * as z from 'zod';
 import { type Label, labels, type PrivacyMode, privacyModes } from '../../../src/index.ts';
@@ -8,7 +11,10 @@ import { controlHeaders, refuseValueSlip } from './slips.ts';
 export const controls = z.strictObject({
   /** Can only be stricter than the server's. */
   mode: z.enum(privacyModes as [PrivacyMode, ...PrivacyMode[]]).optional(),
-  /** Most that the cloud calls of this request may cost, in US dollars; at most the server's own limit. */
+  /**
+   * Most that the cloud calls of this request may cost, in US dollars; at most the server's own
+   * limit.
+   */
   budgetUsd: z.number().min(0).optional(),
   /** Milliseconds the request may take; at most the server's own limit. */
   deadlineMs: z.number().int().min(1).max(86_400_000).optional(),
@@ -25,15 +31,19 @@ export const controls = z.strictObject({
 export type Controls = z.infer<typeof controls>;
 
 /**
- * Joins the controls of the headers with those of the body. Where both speak, the stricter holds: neither wish is lost.
- * @throws Problem for a value that is none, and for a header that is given twice with different values
+ * Joins the controls of the headers with those of the body. Where both speak, the stricter holds:
+ * neither wish is lost.
+ * @throws Problem for a value that is none, and for a header that is given twice with different
+ * values
  */
 export function readControls(headers: Headers, body: Controls | undefined): Controls {
   const given: Record<string, unknown> = {};
   for (const header of controlHeaders) {
     const value = headers.get(header);
     if (value === null) continue;
-    const name = header.slice('x-tandem-'.length).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const name = header
+      .slice('x-tandem-'.length)
+      .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     given[name] = controlOf(name, oneOf(header, value), header);
   }
   if (Object.keys(given).length === 0) return body ?? {};
@@ -41,7 +51,10 @@ export function readControls(headers: Headers, body: Controls | undefined): Cont
   if (parsed.success) return stricterOf(parsed.data, body ?? {});
   const [issue] = parsed.error.issues;
   const name = String(issue?.path[0] ?? '').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-  throw invalid(`The header x-tandem-${name} is not valid: ${issue?.message}. Mend it or leave it out.`, name);
+  throw invalid(
+    `The header x-tandem-${name} is not valid: ${issue?.message}. Mend it or leave it out.`,
+    name,
+  );
 }
 
 // Headers of one name arrive as one, with commas between.
@@ -59,8 +72,10 @@ function controlOf(name: string, value: string, header: string): unknown {
 
 function stricterOf(header: Controls, body: Controls): Controls {
   const joined: Record<string, unknown> = { ...header, ...body };
-  const least = (name: 'budgetUsd' | 'deadlineMs') => Math.min(header[name] ?? Infinity, body[name] ?? Infinity);
-  for (const name of ['budgetUsd', 'deadlineMs'] as const) if (name in joined) joined[name] = least(name);
+  const least = (name: 'budgetUsd' | 'deadlineMs') =>
+    Math.min(header[name] ?? Infinity, body[name] ?? Infinity);
+  for (const name of ['budgetUsd', 'deadlineMs'] as const)
+    if (name in joined) joined[name] = least(name);
   if (header.mode && body.mode) joined.mode = later(privacyModes, header.mode, body.mode);
   if (header.label && body.label) joined.label = later(labels, header.label, body.label);
   if (header.mask || body.mask) joined.mask = true;

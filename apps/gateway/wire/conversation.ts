@@ -36,7 +36,8 @@ export function conversationFromJson(json: string): Prompt {
   for (const message of prompt) {
     if (typeof message.content === 'string') continue;
     for (const part of message.content) {
-      if (part.type === 'file' && part.data.type === 'url') part.data.url = new URL(String(part.data.url));
+      if (part.type === 'file' && part.data.type === 'url')
+        part.data.url = new URL(String(part.data.url));
     }
   }
   return prompt;

@@ -1,7 +1,10 @@
 import type { Call } from '../../../src/index.ts';
 import { invalid } from './problem.ts';
 
-type FilePart = Extract<Extract<Call['prompt'][number], { role: 'user' }>['content'][number], { type: 'file' }>;
+type FilePart = Extract<
+  Extract<Call['prompt'][number], { role: 'user' }>['content'][number],
+  { type: 'file' }
+>;
 
 /** A file that was sent before. */
 export interface KeptFile {
@@ -31,29 +34,41 @@ export interface GivenFile {
   readonly at: string;
 }
 
-/** Makes a file part. Nothing is fetched here, and a URL is handed to a model only where the server allows it. @throws Problem */
+/**
+ * Makes a file part. Nothing is fetched here, and a URL is handed to a model only where the server
+ * allows it. @throws Problem
+ */
 export function filePartOf(given: GivenFile, files: FileSource): FilePart {
   const { id, data, base64, url, at } = given;
   if (id !== undefined) return keptPart(files.find(id, at));
-  if (base64 !== undefined) return dataPart(given, base64, given.mediaType ?? 'application/octet-stream');
+  if (base64 !== undefined)
+    return dataPart(given, base64, given.mediaType ?? 'application/octet-stream');
   const text = data ?? url;
-  if (text === undefined) throw invalid(`\`${at}\` holds no file. Give \`file_id\` or \`file_data\`.`, at);
+  if (text === undefined)
+    throw invalid(`\`${at}\` holds no file. Give \`file_id\` or \`file_data\`.`, at);
   const embedded = /^data:([^;,]*)((?:;[^;,]*)*),/.exec(text.slice(0, 1024));
   if (embedded) {
     const [head, mediaType = '', options = ''] = embedded;
-    if (!options.endsWith(';base64')) throw invalid(`\`${at}\` is a data URL without base64. Encode it so.`, at);
+    if (!options.endsWith(';base64'))
+      throw invalid(`\`${at}\` is a data URL without base64. Encode it so.`, at);
     return dataPart(given, text.slice(head.length), mediaType || 'text/plain');
   }
   if (url === undefined) return dataPart(given, text, mediaTypeOf(given.filename));
   return urlPart(url, given.mediaType ?? 'application/octet-stream', { at, files });
 }
 
-function urlPart(url: string, mediaType: string, { at, files }: { at: string; files: FileSource }): FilePart {
+function urlPart(
+  url: string,
+  mediaType: string,
+  { at, files }: { at: string; files: FileSource },
+): FilePart {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw invalid(`\`${at}\` is neither a data URL nor an http one. Send the data itself.`, at);
   }
   if (!files.allowsUrls) {
-    const message = `\`${at}\` names a URL, and this server hands none on. Send the data as a data URL, or upload it.`;
+    const message =
+      `\`${at}\` names a URL, and this server hands none on. Send the data as a ` +
+      'data URL, or upload it.';
     throw invalid(message, at, 'urls_not_allowed');
   }
   return { type: 'file', mediaType, data: { type: 'url', url: new URL(url) } };
@@ -100,5 +115,7 @@ const mediaTypeByEnding: Readonly<Record<string, string>> = {
 /** Tells the media type of a file by its name. */
 export function mediaTypeOf(filename: string | undefined): string {
   const ending = /\.(\w+)$/.exec(filename ?? '')?.[1]?.toLowerCase() ?? '';
-  return Object.hasOwn(mediaTypeByEnding, ending) ? mediaTypeByEnding[ending]! : 'application/octet-stream';
+  return Object.hasOwn(mediaTypeByEnding, ending)
+    ? mediaTypeByEnding[ending]!
+    : 'application/octet-stream';
 }

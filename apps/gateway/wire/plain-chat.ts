@@ -6,7 +6,8 @@ const isNumber = (least: number, most: number) => (value: unknown) =>
 const isWhole = (value: unknown) => Number.isSafeInteger(value);
 const checkByField: Readonly<Record<string, (value: unknown) => boolean>> = {
   model: value => typeof value === 'string' && value !== '',
-  messages: value => Array.isArray(value) && value.length > 0 && value.length <= 4096 && value.every(isPlainMessage),
+  messages: value =>
+    Array.isArray(value) && value.length > 0 && value.length <= 4096 && value.every(isPlainMessage),
   stream: value => typeof value === 'boolean',
   temperature: isNumber(0, 2),
   top_p: isNumber(0, 1),
@@ -17,11 +18,12 @@ const checkByField: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Tells whether a body is the commonest of chat requests: messages of text and a few numbers, nothing else. The schema
- * takes all of these, and is spared then.
+ * Tells whether a body is the commonest of chat requests: messages of text and a few numbers,
+ * nothing else. The schema takes all of these, and is spared then.
  */
 export function isPlainChat(body: unknown): body is ChatRequest {
-  if (typeof body !== 'object' || body === null || !('model' in body && 'messages' in body)) return false;
+  if (typeof body !== 'object' || body === null || !('model' in body && 'messages' in body))
+    return false;
   for (const field in body) {
     const check = Object.hasOwn(checkByField, field) ? checkByField[field] : undefined;
     if (!check?.((body as Record<string, unknown>)[field])) return false;

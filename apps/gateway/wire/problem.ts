@@ -51,7 +51,9 @@ export function later(
   message: string,
 ): Problem {
   const type = facts.status === 429 ? 'rate_limit_error' : 'server_error';
-  return new Problem({ ...facts, type }, message, { 'retry-after': String(Math.max(1, Math.ceil(facts.seconds))) });
+  return new Problem({ ...facts, type }, message, {
+    'retry-after': String(Math.max(1, Math.ceil(facts.seconds))),
+  });
 }
 
 /** The body of a refusal. */
@@ -59,7 +61,8 @@ export function problemBody({ message, type, param, code }: Problem): object {
   return { error: { message, type, param, code } };
 }
 
-// A pattern has had its retries at the leaves: a client that began it again would pay for all of it again.
+// A pattern has had its retries at the leaves: a client that began it again would pay for all of it
+// again.
 const noRetry = { 'x-should-retry': 'false' };
 
 type Row = readonly [status: number, type: string];
@@ -85,7 +88,10 @@ const rowByCode: Readonly<Record<string, Row>> = {
   deadline_exceeded: [504, 'timeout_error'],
 };
 
-/** Turns whatever a request failed with into a refusal. What nobody foresaw is a 500 that shows nothing of itself. */
+/**
+ * Turns whatever a request failed with into a refusal. What nobody foresaw is a 500 that shows
+ * nothing of itself.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!TandemError.isInstance(error)) return unforeseen();
@@ -94,8 +100,12 @@ export function problemOf(error: unknown): Problem {
   const [status, type] = row;
   const param = typeof error.data.name === 'string' && status === 400 ? error.data.name : undefined;
   const seconds = retrySeconds(error, status);
-  const headers: Record<string, string> = seconds === undefined ? {} : { 'retry-after': String(seconds) };
-  return new Problem({ status, type, code: error.code, param }, error.message, { ...headers, ...noRetry });
+  const headers: Record<string, string> =
+    seconds === undefined ? {} : { 'retry-after': String(seconds) };
+  return new Problem({ status, type, code: error.code, param }, error.message, {
+    ...headers,
+    ...noRetry,
+  });
 }
 
 // A run that is at work elsewhere may be free when its lease is over.
@@ -104,10 +114,12 @@ function retrySeconds({ code, data }: TandemError, status: number): number | und
   return status === 429 || status === 503 ? 5 : undefined;
 }
 
-// What an upstream says of the request itself is the caller's to mend; all else is between us and the upstream.
+// What an upstream says of the request itself is the caller's to mend; all else is between us and
+// the upstream.
 function rowOfFailure({ data }: TandemError): Row {
   if (data.status === 429) return [429, 'rate_limit_error'];
-  if (data.status === 400 || data.status === 413 || data.status === 422) return [400, 'invalid_request_error'];
+  if (data.status === 400 || data.status === 413 || data.status === 422)
+    return [400, 'invalid_request_error'];
   return [502, 'upstream_error'];
 }
 

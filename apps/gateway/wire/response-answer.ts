@@ -27,7 +27,10 @@ export interface ResponseState {
 }
 
 /** Writes a response object. */
-export function responseObject({ hex, createdAt, request }: ResponseHead, state: ResponseState): object {
+export function responseObject(
+  { hex, createdAt, request }: ResponseHead,
+  state: ResponseState,
+): object {
   const { status, output, usage, incomplete, error, tandem } = state;
   return {
     id: `resp_${hex}`,
@@ -98,7 +101,13 @@ export function itemOf(
 
 /** The item of a text. */
 export function messageItem(id: string, text: string): OutputItem {
-  return { id, type: 'message', role: 'assistant', status: 'completed', content: [textContent(text)] };
+  return {
+    id,
+    type: 'message',
+    role: 'assistant',
+    status: 'completed',
+    content: [textContent(text)],
+  };
 }
 
 /** The content of a text's item. */
@@ -107,8 +116,12 @@ export function textContent(text: string) {
 }
 
 /** Tells how an answer ended: whole, or cut and by what. */
-export function endOf({ finishReason }: Pick<Answer, 'finishReason'>): Pick<ResponseState, 'status' | 'incomplete'> {
-  if (finishReason.unified === 'length') return { status: 'incomplete', incomplete: 'max_output_tokens' };
-  if (finishReason.unified === 'content-filter') return { status: 'incomplete', incomplete: 'content_filter' };
+export function endOf({
+  finishReason,
+}: Pick<Answer, 'finishReason'>): Pick<ResponseState, 'status' | 'incomplete'> {
+  if (finishReason.unified === 'length')
+    return { status: 'incomplete', incomplete: 'max_output_tokens' };
+  if (finishReason.unified === 'content-filter')
+    return { status: 'incomplete', incomplete: 'content_filter' };
   return { status: 'completed' };
 }

@@ -20,13 +20,20 @@ export interface ResponseReader {
   item(id: string): unknown;
 }
 
-/** Turns a request into a call, and tells the conversation without its instructions, which are not carried on. @throws Problem */
-export function responseCall(request: ResponseRequest, reader: ResponseReader): { call: Call; conversation: Prompt } {
+/**
+ * Turns a request into a call, and tells the conversation without its instructions, which are not
+ * carried on. @throws Problem
+ */
+export function responseCall(
+  request: ResponseRequest,
+  reader: ResponseReader,
+): { call: Call; conversation: Prompt } {
   const { input, instructions, text, reasoning } = request;
   const conversation: Prompt = [...reader.before];
   const nameById = namesIn(conversation);
   const items = typeof input === 'string' ? [{ role: 'user' as const, content: input }] : input;
-  for (const [index, item] of items.entries()) addItem(conversation, item, { nameById, at: `input[${index}]`, reader });
+  for (const [index, item] of items.entries())
+    addItem(conversation, item, { nameById, at: `input[${index}]`, reader });
   const system: Message[] = instructions ? [{ role: 'system', content: instructions }] : [];
   const call = {
     prompt: [...system, ...conversation],
@@ -53,9 +60,14 @@ function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
   if ('role' in item) {
     if (item.role === 'user' || item.role === 'assistant' || item.content !== '')
       prompt.push(messageOf(item as never, turn));
-  } else if (item.type === 'item_reference') addItem(prompt, turn.reader.item(String(item.id)) as InputItem, turn);
+  } else if (item.type === 'item_reference')
+    addItem(prompt, turn.reader.item(String(item.id)) as InputItem, turn);
   else if (item.type === 'function_call') {
-    const { call_id: id, name, arguments: given } = item as Extract<InputItem, { type: 'function_call' }>;
+    const {
+      call_id: id,
+      name,
+      arguments: given,
+    } = item as Extract<InputItem, { type: 'function_call' }>;
     const part = toolCallPart({ id, name, given, at: turn.at }, ids);
     turn.nameById.set(part.toolCallId, name);
     const last = prompt.at(-1);
@@ -66,28 +78,50 @@ function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
   }
 }
 
-function addResult(prompt: Prompt, item: Extract<InputItem, { type: 'function_call_output' }>, turn: Turn): void {
+function addResult(
+  prompt: Prompt,
+  item: Extract<InputItem, { type: 'function_call_output' }>,
+  turn: Turn,
+): void {
   const { id } = turn.reader.ids.open(item.call_id);
   const toolName = turn.nameById.get(id);
   if (toolName === undefined) {
     const param = `${turn.at}.call_id`;
-    throw invalid(`\`${param}\` answers no function call before it. Send the call, or its response’s id.`, param);
+    throw invalid(
+      `\`${param}\` answers no function call before it. Send the call, or its response’s id.`,
+      param,
+    );
   }
-  const text = typeof item.output === 'string' ? item.output : item.output.map(part => part.text).join('');
+  const text =
+    typeof item.output === 'string' ? item.output : item.output.map(part => part.text).join('');
   addToolResult(prompt, { id, toolName, text });
 }
 
 function messageOf(
-  { role, content }: { readonly role: Message['role'] | 'developer'; readonly content: string | readonly InputPart[] },
+  {
+    role,
+    content,
+  }: {
+    readonly role: Message['role'] | 'developer';
+    readonly content: string | readonly InputPart[];
+  },
   turn: Turn,
 ): Message {
-  const parts = typeof content === 'string' ? [{ type: 'input_text' as const, text: content }] : content;
+  const parts =
+    typeof content === 'string' ? [{ type: 'input_text' as const, text: content }] : content;
   if (role === 'user') {
-    if (parts.length === 0) throw invalid(`\`${turn.at}.content\` is empty. Say something.`, `${turn.at}.content`);
-    return { role, content: parts.map((part, index) => userPart(part, `${turn.at}.content[${index}]`, turn)) };
+    if (parts.length === 0)
+      throw invalid(`\`${turn.at}.content\` is empty. Say something.`, `${turn.at}.content`);
+    return {
+      role,
+      content: parts.map((part, index) => userPart(part, `${turn.at}.content[${index}]`, turn)),
+    };
   }
-  const text = parts.map(part => ('text' in part ? part.text : 'refusal' in part ? part.refusal : '')).join('');
-  if (role === 'assistant') return { role, content: text === '' ? [] : [{ type: 'text', text: text as string }] };
+  const text = parts
+    .map(part => ('text' in part ? part.text : 'refusal' in part ? part.refusal : ''))
+    .join('');
+  if (role === 'assistant')
+    return { role, content: text === '' ? [] : [{ type: 'text', text: text as string }] };
   return { role: 'system', content: text as string };
 }
 
@@ -98,7 +132,10 @@ function userPart(
 ): Extract<Message, { role: 'user' }>['content'][number] {
   if (part.type === 'input_image') {
     const { image_url: url, file_id: id } = part;
-    return filePartOf({ id: id ?? undefined, url: url ?? undefined, mediaType: 'image/*', at }, reader.files);
+    return filePartOf(
+      { id: id ?? undefined, url: url ?? undefined, mediaType: 'image/*', at },
+      reader.files,
+    );
   }
   if (part.type === 'input_file') {
     const { file_id: id, file_data: data, file_url: url, filename } = part;
@@ -112,12 +149,16 @@ function namesIn(prompt: Prompt): Map<string, string> {
   const names = new Map<string, string>();
   for (const message of prompt) {
     if (message.role !== 'assistant') continue;
-    for (const part of message.content) if (part.type === 'tool-call') names.set(part.toolCallId, part.toolName);
+    for (const part of message.content)
+      if (part.type === 'tool-call') names.set(part.toolCallId, part.toolName);
   }
   return names;
 }
 
-function toolsOf({ tools, tool_choice: choice }: ResponseRequest): Pick<Call, 'tools' | 'toolChoice'> {
+function toolsOf({
+  tools,
+  tool_choice: choice,
+}: ResponseRequest): Pick<Call, 'tools' | 'toolChoice'> {
   if (!tools || tools.length === 0) {
     if (!choice || choice === 'none' || choice === 'auto') return {};
     throw invalid(
@@ -133,11 +174,15 @@ function toolsOf({ tools, tool_choice: choice }: ResponseRequest): Pick<Call, 't
     ...(typeof strict === 'boolean' && { strict }),
   }));
   const named =
-    choice && typeof choice !== 'string' ? { type: 'function' as const, function: { name: choice.name } } : choice;
+    choice && typeof choice !== 'string'
+      ? { type: 'function' as const, function: { name: choice.name } }
+      : choice;
   return { tools: given, ...choiceOf(named, new Set(given.map(({ name }) => name))) };
 }
 
-function formatOf(format: NonNullable<ResponseRequest['text']>['format']): Pick<Call, 'responseFormat'> {
+function formatOf(
+  format: NonNullable<ResponseRequest['text']>['format'],
+): Pick<Call, 'responseFormat'> {
   if (!format || format.type === 'text') return {};
   if (format.type === 'json_object') return { responseFormat: { type: 'json' } };
   const { name, description, schema } = format;

@@ -82,7 +82,9 @@ export const responseRequest = z.looseObject({
   top_p: z.number().min(0).max(1).nullish(),
   max_output_tokens: z.number().int().min(1).nullish(),
   reasoning: z
-    .looseObject({ effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish() })
+    .looseObject({
+      effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+    })
     .nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   parallel_tool_calls: z.boolean().nullish(),

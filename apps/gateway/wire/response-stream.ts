@@ -26,7 +26,10 @@ export interface ResponseWriter {
 type Send = (type: string, facts: object) => string;
 
 /** Writes a response as server-sent events, each as soon as its part has come. */
-export async function* responseEvents(parts: AsyncGenerator<Choice>, writer: ResponseWriter): AsyncGenerator<string> {
+export async function* responseEvents(
+  parts: AsyncGenerator<Choice>,
+  writer: ResponseWriter,
+): AsyncGenerator<string> {
   const { head, ids } = writer;
   let number = 0;
   const send: Send = (type, facts) =>
@@ -46,7 +49,13 @@ export async function* responseEvents(parts: AsyncGenerator<Choice>, writer: Res
     const answer = collector.answer();
     const { status, incomplete } = endOf(answer);
     const body = (tandem: object) =>
-      responseObject(head, { status, output, usage: answer.usage, tandem, ...(incomplete && { incomplete }) });
+      responseObject(head, {
+        status,
+        output,
+        usage: answer.usage,
+        tandem,
+        ...(incomplete && { incomplete }),
+      });
     yield send(`response.${status}`, { response: await writer.ended(answer, body) });
   } catch (error) {
     writer.failed(error);
@@ -70,7 +79,8 @@ function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
   if (part.type === 'text-start') yield* textBegins(part.id, writing);
   else if (part.type === 'text-delta') yield* textGoesOn(part, writing);
   else if (part.type === 'text-end') yield* textEnds(part.id, writing);
-  else if (part.type === 'tool-input-start' && speakerOf(part) !== undefined) yield callBegins(callAt(part), writing);
+  else if (part.type === 'tool-input-start' && speakerOf(part) !== undefined)
+    yield callBegins(callAt(part), writing);
   else if (part.type === 'tool-input-delta') yield* callGoesOn(part, writing);
   else if (part.type === 'tool-call') yield* callEnds(part, writing);
 }
@@ -91,7 +101,11 @@ function* textGoesOn(
   const open = texts.get(id);
   if (!open) return;
   open.text += delta;
-  yield send('response.output_text.delta', { ...place(output[open.index]!.id, open.index), delta, logprobs: [] });
+  yield send('response.output_text.delta', {
+    ...place(output[open.index]!.id, open.index),
+    delta,
+    logprobs: [],
+  });
 }
 
 function* textEnds(id: string, { send, texts, output }: Writing): Generator<string> {
@@ -107,7 +121,11 @@ function* textEnds(id: string, { send, texts, output }: Writing): Generator<stri
 
 type ToolCall = Extract<StreamPart, { type: 'tool-call' }>;
 
-function callAt({ id, toolName, providerMetadata }: Extract<StreamPart, { type: 'tool-input-start' }>): ToolCall {
+function callAt({
+  id,
+  toolName,
+  providerMetadata,
+}: Extract<StreamPart, { type: 'tool-input-start' }>): ToolCall {
   const metadata = providerMetadata && { providerMetadata };
   return { type: 'tool-call', toolCallId: id, toolName, input: '', ...metadata };
 }
@@ -127,7 +145,11 @@ function* callGoesOn(
   const index = calls.get(id);
   if (index === undefined) return;
   const item = output[index]!;
-  yield send('response.function_call_arguments.delta', { item_id: item.id, output_index: index, delta });
+  yield send('response.function_call_arguments.delta', {
+    item_id: item.id,
+    output_index: index,
+    delta,
+  });
 }
 
 // A call of which nobody knew at its beginning who makes it begins here: its id says so.
@@ -142,7 +164,12 @@ function* callEnds(part: ToolCall, writing: Writing): Generator<string> {
   const item = itemOf(part, { hex, index, ids })!;
   output[index] = item;
   const { id, arguments: given, name } = item;
-  yield send('response.function_call_arguments.done', { item_id: id, output_index: index, arguments: given, name });
+  yield send('response.function_call_arguments.done', {
+    item_id: id,
+    output_index: index,
+    arguments: given,
+    name,
+  });
   yield send('response.output_item.done', { output_index: index, item });
 }
 

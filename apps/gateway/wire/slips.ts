@@ -1,6 +1,6 @@
 /**
- * Wishes that are misspelt or out of place. Whoever asks that less leaves must not be answered as if nothing had been
- * asked: a slip is refused with the word that was probably meant.
+ * Wishes that are misspelt or out of place. Whoever asks that less leaves must not be answered as
+ * if nothing had been asked: a slip is refused with the word that was probably meant.
  */
 import { labels, nearest, privacyModes } from '../../../src/index.ts';
 import { invalid, type Problem } from './problem.ts';
@@ -15,7 +15,15 @@ export const controlHeaders = [
   'x-tandem-explain',
 ] as const;
 
-const controlNames = ['mode', 'budgetUsd', 'deadlineMs', 'mask', 'label', 'options', 'explain'] as const;
+const controlNames = [
+  'mode',
+  'budgetUsd',
+  'deadlineMs',
+  'mask',
+  'label',
+  'options',
+  'explain',
+] as const;
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
   mode: privacyModes,
   label: labels,
@@ -23,43 +31,65 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
   explain: ['true', 'false'],
 };
 
-/** Refuses headers and parts of a query that look like wishes and are none. @throws Problem 400 with the nearest one */
+/**
+ * Refuses headers and parts of a query that look like wishes and are none. @throws Problem 400 with
+ * the nearest one
+ */
 export function refuseSlips(headers: readonly string[], query: URLSearchParams): void {
   for (const name of headers) {
-    if (isSlip(name)) throw unknown(`header "${shown(name)}"`, { word: name, words: controlHeaders, param: name });
+    if (isSlip(name))
+      throw unknown(`header "${shown(name)}"`, { word: name, words: controlHeaders, param: name });
   }
   for (const name of query.keys()) {
     if (!/tandem/i.test(name)) continue;
-    const message = `A wish stands in the query, "${shown(name)}", where nothing reads it. Give it as a header.`;
+    const message =
+      `A wish stands in the query, "${shown(name)}", where nothing reads it. Give ` +
+      'it as a header.';
     throw invalid(message, shown(name), 'unknown_parameter');
   }
 }
 
-/** Refuses keys of a body that look like `tandem` or stand outside it. @throws Problem 400 with the nearest one */
+/**
+ * Refuses keys of a body that look like `tandem` or stand outside it. @throws Problem 400 with the
+ * nearest one
+ */
 export function refuseBodySlips(body: unknown): void {
   if (!isObject(body)) return;
   for (const [key, value] of Object.entries(body)) if (key !== 'tandem') refuseField(key, value);
   for (const [key, value] of Object.entries(isObject(body.tandem) ? body.tandem : {})) {
     if (!(controlNames as readonly string[]).includes(key)) {
-      throw unknown(`wish "tandem.${shown(key)}"`, { word: key, words: controlNames, param: 'tandem' });
+      throw unknown(`wish "tandem.${shown(key)}"`, {
+        word: key,
+        words: controlNames,
+        param: 'tandem',
+      });
     }
     refuseValueSlip(key, value, `tandem.${key}`);
   }
 }
 
 function refuseField(key: string, value: unknown): void {
-  if (isNearTandem(key)) throw unknown(`field "${shown(key)}"`, { word: 'tandem', words: ['tandem'], param: key });
+  if (isNearTandem(key))
+    throw unknown(`field "${shown(key)}"`, { word: 'tandem', words: ['tandem'], param: key });
   const wish = strayWish(key, value);
   if (wish !== undefined) throw stray(key, `tandem.${wish}`);
   if (isObject(value) && isObject(value.tandem)) throw stray(`${key}.tandem`, 'tandem');
   if (key === 'messages' || key === 'input') refuseDeep(key, value);
 }
 
-/** Refuses a word that is none of those which a wish can have. @throws Problem 400 with the nearest one */
+/**
+ * Refuses a word that is none of those which a wish can have. @throws Problem 400 with the nearest
+ * one
+ */
 export function refuseValueSlip(name: string, value: unknown, param: string): void {
   const words = Object.hasOwn(wordsByName, name) ? wordsByName[name]! : [];
   if (typeof value !== 'string' || words.length === 0 || words.includes(value)) return;
-  throw unknown(`value "${shown(value)}" of ${param}`, { word: value, words, param, code: 'invalid_value' });
+  throw unknown(`value "${shown(value)}" of ${param}`, {
+    word: value,
+    words,
+    param,
+    code: 'invalid_value',
+  });
 }
 
 /** Refuses fields of a form that look like its label. @throws Problem 400 */
@@ -97,7 +127,12 @@ function looksLikeWish(name: string): boolean {
   const at = parts.findIndex(isNearTandem);
   if (at < 0) return false;
   const rest = parts.slice(at + 1).join('-');
-  return nearest(rest, [...controlHeaders.map(header => header.slice('x-tandem-'.length)), 'options']) !== undefined;
+  return (
+    nearest(rest, [
+      ...controlHeaders.map(header => header.slice('x-tandem-'.length)),
+      'options',
+    ]) !== undefined
+  );
 }
 
 function isNearTandem(name: string): boolean {
@@ -108,7 +143,9 @@ function isNearTandem(name: string): boolean {
 function strayWish(key: string, value: unknown): string | undefined {
   const name = key.replace(/[_-](\w)/g, (_, letter: string) => letter.toUpperCase());
   if (name === 'mode' || name === 'label') {
-    return typeof value === 'string' && nearest(value, wordsByName[name]!) !== undefined ? name : undefined;
+    return typeof value === 'string' && nearest(value, wordsByName[name]!) !== undefined
+      ? name
+      : undefined;
   }
   if (name === 'mask') return ['true', 'false'].includes(String(value)) ? name : undefined;
   return name === 'budgetUsd' || name === 'deadlineMs' ? name : undefined;
@@ -131,15 +168,24 @@ interface Unknown {
   readonly code?: string;
 }
 
-function unknown(what: string, { word, words, param, code = 'unknown_parameter' }: Unknown): Problem {
+function unknown(
+  what: string,
+  { word, words, param, code = 'unknown_parameter' }: Unknown,
+): Problem {
   const begun = words.filter(each => each.toLowerCase().startsWith(word.toLowerCase()));
   const near = begun.length === 1 ? begun[0] : nearest(word, words);
   const advice = near === undefined ? `There are ${words.join(', ')}.` : `Did you mean "${near}"?`;
-  return invalid(`The ${what} is not known, and a wish is not ignored. ${advice}`, shown(param), code);
+  return invalid(
+    `The ${what} is not known, and a wish is not ignored. ${advice}`,
+    shown(param),
+    code,
+  );
 }
 
 function stray(where: string, right: string): Problem {
-  const message = `\`${shown(where)}\` is a wish where nothing reads it, and a wish is not ignored. Write it as \`${right}\`, at the top of the body.`;
+  const message =
+    `\`${shown(where)}\` is a wish where nothing reads it, and a wish is not ` +
+    `ignored. Write it as \`${right}\`, at the top of the body.`;
   return invalid(message, shown(where), 'unknown_parameter');
 }
 

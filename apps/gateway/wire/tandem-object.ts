@@ -1,4 +1,10 @@
-import { type Answer, type FinishedRun, type Span, type Summary, summaryOf } from '../../../src/index.ts';
+import {
+  type Answer,
+  type FinishedRun,
+  type Span,
+  type Summary,
+  summaryOf,
+} from '../../../src/index.ts';
 
 /** What an answer says of itself, from one part of it or another. */
 export interface Said {
@@ -9,7 +15,10 @@ export interface Said {
   readonly trace?: FinishedRun | undefined;
 }
 
-/** The `tandem` object of an answer: who answered, why, at what cost, what left, and what was ignored. */
+/**
+ * The `tandem` object of an answer: who answered, why, at what cost, what left, and what was
+ * ignored.
+ */
 export function tandemObject({ runId, summaries, warnings, citations, trace }: Said): object {
   const [first] = summaries;
   return {
@@ -41,7 +50,20 @@ export function tandemHeaders(runId: string, summary?: Summary): Record<string, 
 
 /** The tree of a run: names, places, times and figures, no content. */
 export function spanObject(span: Span): object {
-  const { name, modelId, kind, place, startMs, durationMs, tokens, costUsd, attempts, replayed, error, reason } = span;
+  const {
+    name,
+    modelId,
+    kind,
+    place,
+    startMs,
+    durationMs,
+    tokens,
+    costUsd,
+    attempts,
+    replayed,
+    error,
+    reason,
+  } = span;
   return {
     name,
     modelId,
@@ -60,7 +82,10 @@ export function spanObject(span: Span): object {
 }
 
 /** Reads summary, warnings and citations of whole answers. */
-export function saidIn(answers: readonly Answer[], ignored: readonly string[]): Omit<Said, 'runId'> {
+export function saidIn(
+  answers: readonly Answer[],
+  ignored: readonly string[],
+): Omit<Said, 'runId'> {
   return {
     summaries: answers.map(summaryOf),
     warnings: [
@@ -86,7 +111,10 @@ export function warningText(warning: Answer['warnings'][number]): string {
 /** A citation as a `source` part gives it. */
 export function citationOf(part: Answer['content'][number]): object[] {
   if (part.type !== 'source') return [];
-  const { page, start, end, quote } = (part.providerMetadata?.tandem ?? {}) as Record<string, unknown>;
+  const { page, start, end, quote } = (part.providerMetadata?.tandem ?? {}) as Record<
+    string,
+    unknown
+  >;
   return [{ id: part.id, title: part.title, page, start, end, quote }];
 }
 

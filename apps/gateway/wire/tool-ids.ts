@@ -1,6 +1,7 @@
 /**
- * Tool-call ids that remember who made the call, without state: an id is signed, alphanumeric and at most 40 characters
- * long, and yields the upstream's own id again. Layout: form (1), speaker (5), signature (10), the upstream's id (24).
+ * Tool-call ids that remember who made the call, without state: an id is signed, alphanumeric and
+ * at most 40 characters long, and yields the upstream's own id again. Layout: form (1), speaker
+ * (5), signature (10), the upstream's id (24).
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
@@ -8,7 +9,10 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 export interface OpenedId {
   /** The upstream's own id. */
   readonly id: string;
-  /** Model id of who made the call; absent if the id is not ours or the speaker is not served any more. */
+  /**
+   * Model id of who made the call; absent if the id is not ours or the speaker is not served any
+   * more.
+   */
   readonly by?: string;
 }
 
@@ -23,7 +27,8 @@ const mostRemembered = 10_000;
 
 /** Makes the ids of one secret. `speakers` lists the model ids that may have made a call. */
 export function toolIds(secret: string | Buffer, speakers: () => Iterable<string>): ToolIds {
-  // Ids of no known form are remembered, so that the upstream gets its own back; a lost one is replaced consistently.
+  // Ids of no known form are remembered, so that the upstream gets its own back; a lost one is
+  // replaced consistently.
   const remembered = new Map<string, string>();
   const sign = (text: string) => base62(createHmac('sha256', secret).update(text).digest(), 10);
   return {
@@ -46,8 +51,8 @@ export function toolIds(secret: string | Buffer, speakers: () => Iterable<string
 }
 
 /**
- * Lists every model named in a pattern's id, itself included: `cascade(a, router(b, c))` holds `cascade(…)`, `a`,
- * `router(b, c)`, `b` and `c`.
+ * Lists every model named in a pattern's id, itself included: `cascade(a, router(b, c))` holds
+ * `cascade(…)`, `a`, `router(b, c)`, `b` and `c`.
  */
 export function speakersIn(modelId: string): string[] {
   const open = modelId.indexOf('(');
@@ -74,7 +79,9 @@ function pack(id: string): [form: string, body: string] {
   const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/.exec(id);
   if (uuid) return ['u', fromHex(id.replaceAll('-', ''))];
   const tool = /^chatcmpl-tool-([\da-f]{32})$/.exec(id);
-  return tool ? ['h', fromHex(tool[1]!)] : ['x', base62(Buffer.from(hash('sha256', id), 'hex'), 24)];
+  return tool
+    ? ['h', fromHex(tool[1]!)]
+    : ['x', base62(Buffer.from(hash('sha256', id), 'hex'), 24)];
 }
 
 function unpack(form: string, body: string): string | undefined {
@@ -84,7 +91,13 @@ function unpack(form: string, body: string): string | undefined {
   if (form === 'x') return undefined;
   const hex = toHex(body);
   if (form === 'h') return `chatcmpl-tool-${hex}`;
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-');
 }
 
 function speakerCode(modelId: string): string {

@@ -1,6 +1,8 @@
 import type { Usage } from '../../../src/index.ts';
 
-/** Token counts as chat completions give them: of every leaf, discarded drafts and votes included. */
+/**
+ * Token counts as chat completions give them: of every leaf, discarded drafts and votes included.
+ */
 export function chatUsage(usage: Usage): object {
   const { input, output, cached, reasoning } = totals(usage);
   return {
@@ -27,8 +29,14 @@ export function responseUsage(usage: Usage): object {
 /** Adds usages; what is unknown counts as nothing. */
 export function sumUsage(usages: readonly Usage[]): Usage {
   const all = usages.map(totals);
-  const sum = (key: keyof ReturnType<typeof totals>) => all.reduce((total, each) => total + each[key], 0);
-  const [input, output, cached, reasoning] = [sum('input'), sum('output'), sum('cached'), sum('reasoning')];
+  const sum = (key: keyof ReturnType<typeof totals>) =>
+    all.reduce((total, each) => total + each[key], 0);
+  const [input, output, cached, reasoning] = [
+    sum('input'),
+    sum('output'),
+    sum('cached'),
+    sum('reasoning'),
+  ];
   return {
     inputTokens: { total: input, noCache: input - cached, cacheRead: cached, cacheWrite: 0 },
     outputTokens: { total: output, text: output - reasoning, reasoning },

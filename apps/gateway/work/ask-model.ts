@@ -16,7 +16,10 @@ export interface Question {
 }
 
 /** Asks for whole answers, `count` of them in one run. The first failure ends the others. */
-export function answersOf({ model, call, settings, signal }: Question, count: number): Promise<Answer[]> {
+export function answersOf(
+  { model, call, settings, signal }: Question,
+  count: number,
+): Promise<Answer[]> {
   return run(settings, async () => {
     if (count === 1) return [await model.doGenerate({ ...call, abortSignal: signal })];
     const controller = new AbortController();
@@ -34,15 +37,25 @@ export function answersOf({ model, call, settings, signal }: Question, count: nu
 /** A part of one of several answers. */
 export type Choice = readonly [index: number, part: StreamPart];
 
-/** Streams `count` answers in one run, which ends with the stream, whether it is read to its end or not. */
-export async function* partsOf({ model, call, settings, signal }: Question, count: number): AsyncGenerator<Choice> {
+/**
+ * Streams `count` answers in one run, which ends with the stream, whether it is read to its end or
+ * not.
+ */
+export async function* partsOf(
+  { model, call, settings, signal }: Question,
+  count: number,
+): AsyncGenerator<Choice> {
   const opened = Promise.withResolvers<AsyncGenerator<Choice>>();
   const ended = Promise.withResolvers<void>();
   const running = run(settings, async () => {
     const streams = await Promise.all(
-      (count === 1 ? [call] : choices(call, count)).map(choice => model.doStream({ ...choice, abortSignal: signal })),
+      (count === 1 ? [call] : choices(call, count)).map(choice =>
+        model.doStream({ ...choice, abortSignal: signal }),
+      ),
     );
-    opened.resolve(count === 1 ? single(streams[0]!.stream) : merged(streams.map(({ stream }) => stream)));
+    opened.resolve(
+      count === 1 ? single(streams[0]!.stream) : merged(streams.map(({ stream }) => stream)),
+    );
     await ended.promise;
   });
   running.catch(opened.reject);
@@ -57,14 +70,22 @@ export async function* partsOf({ model, call, settings, signal }: Question, coun
   } finally {
     // A reader that has gone away ends here too: the run was cut.
     ended.reject(
-      signal.aborted ? signal.reason : new DOMException('The stream was not read to its end.', 'AbortError'),
+      signal.aborted
+        ? signal.reason
+        : new DOMException('The stream was not read to its end.', 'AbortError'),
     );
     await running.catch(() => {});
   }
 }
 
-/** Waits for the first part, or for so many milliseconds: what fails before is a status, not a broken stream. */
-export async function begun<T>(parts: AsyncGenerator<T>, mostMs: number): Promise<AsyncGenerator<T>> {
+/**
+ * Waits for the first part, or for so many milliseconds: what fails before is a status, not a
+ * broken stream.
+ */
+export async function begun<T>(
+  parts: AsyncGenerator<T>,
+  mostMs: number,
+): Promise<AsyncGenerator<T>> {
   const first = parts.next();
   let timer: NodeJS.Timeout | undefined;
   const slow = new Promise<void>(resolve => {
@@ -75,7 +96,10 @@ export async function begun<T>(parts: AsyncGenerator<T>, mostMs: number): Promis
   return continued(first, parts);
 }
 
-async function* continued<T>(first: Promise<IteratorResult<T>>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+async function* continued<T>(
+  first: Promise<IteratorResult<T>>,
+  rest: AsyncGenerator<T>,
+): AsyncGenerator<T> {
   try {
     const { done, value } = await first;
     if (done) return;

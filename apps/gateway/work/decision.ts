@@ -13,7 +13,10 @@ import type { Question } from './ask-model.ts';
 
 /** What a pattern decides before it has asked anyone. */
 export type RouteDecision =
-  | ({ readonly decided: true } & Pick<Summary, 'answeredBy' | 'place' | 'reason' | 'confidence' | 'degraded'>)
+  | ({ readonly decided: true } & Pick<
+      Summary,
+      'answeredBy' | 'place' | 'reason' | 'confidence' | 'degraded'
+    >)
   | {
       readonly decided: false;
       readonly reason: string;
@@ -23,10 +26,15 @@ export type RouteDecision =
 const dryAnswer = textAnswer('(nobody was asked)');
 
 /**
- * Finds out whom a model asks first, and whether that is its decision. No model is called: a journal that knows every
- * answer stands in for them, and a second question ends the run.
+ * Finds out whom a model asks first, and whether that is its decision. No model is called: a
+ * journal that knows every answer stands in for them, and a second question ends the run.
  */
-export async function decisionOf({ model, call, settings, signal }: Question): Promise<RouteDecision> {
+export async function decisionOf({
+  model,
+  call,
+  settings,
+  signal,
+}: Question): Promise<RouteDecision> {
   const controller = new AbortController();
   let finished: FinishedRun | undefined;
   let asked = 0;

@@ -8,10 +8,13 @@ interface Asked {
 }
 
 /**
- * Remembers a request whose run fails after some of its calls were finished, so that a repeat goes on with that run.
- * A client that went away has given up its request.
+ * Remembers a request whose run fails after some of its calls were finished, so that a repeat goes
+ * on with that run. A client that went away has given up its request.
  */
-export function keepForRepeat<T extends Promise<unknown> | AsyncGenerator<unknown>>(asked: Asked, work: T): T {
+export function keepForRepeat<T extends Promise<unknown> | AsyncGenerator<unknown>>(
+  asked: Asked,
+  work: T,
+): T {
   return (work instanceof Promise ? watched(asked, work) : watchedParts(asked, work)) as T;
 }
 
@@ -36,6 +39,7 @@ async function* watchedParts<T>(asked: Asked, parts: AsyncGenerator<T>): AsyncGe
 function noteFailure({ exchange, work }: Asked): void {
   if (exchange.signal.aborted) return;
   const root = work.finished()?.root;
-  const hasFinished = root && leavesOf(root).some(leaf => leaf.error === undefined && leaf.tokens !== undefined);
+  const hasFinished =
+    root && leavesOf(root).some(leaf => leaf.error === undefined && leaf.tokens !== undefined);
   if (hasFinished) exchange.services.repeats.keep(exchange, work.runId);
 }

@@ -3,8 +3,16 @@ import type { FileSource, KeptFile } from '../wire/file-part.ts';
 import { notFound } from '../wire/problem.ts';
 
 /** The files that a caller has sent before, those that a request names. */
-export async function fileSource({ services, caller, catalogue, bytes, body }: Exchange): Promise<FileSource> {
-  const named = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"file_id"') ? idsIn(body) : [];
+export async function fileSource({
+  services,
+  caller,
+  catalogue,
+  bytes,
+  body,
+}: Exchange): Promise<FileSource> {
+  const named = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"file_id"')
+    ? idsIn(body)
+    : [];
   const files = new Map<string, KeptFile>();
   for (const id of named) {
     const file = await services.state.file(caller.name, id);

@@ -28,16 +28,26 @@ export interface Work {
   finished(): FinishedRun | undefined;
 }
 
-/** Finds the model of a request. @throws Problem 404, also for models that the key may not know of */
-export function requireServed({ catalogue, caller }: Pick<Exchange, 'catalogue' | 'caller'>, name: string): Served {
+/**
+ * Finds the model of a request. @throws Problem 404, also for models that the key may not know of
+ */
+export function requireServed(
+  { catalogue, caller }: Pick<Exchange, 'catalogue' | 'caller'>,
+  name: string,
+): Served {
   const served = findServed(catalogue, name);
   if (served && mayAsk(caller, served.name)) return served;
   const names = [...catalogue.served.keys()].filter(known => mayAsk(caller, known));
-  const message = `The model "${name.slice(0, 100)}" does not exist here. There are ${names.slice(0, 20).join(', ')}.`;
+  const message =
+    `The model "${name.slice(0, 100)}" does not exist here. There are ` +
+    `${names.slice(0, 20).join(', ')}.`;
   throw notFound(message, 'model_not_found', 'model');
 }
 
-/** Makes a request ready: its model, and limits that are never looser than the server's. @throws Problem, TandemError */
+/**
+ * Makes a request ready: its model, and limits that are never looser than the server's. @throws
+ * Problem, TandemError
+ */
 export function prepareWork(
   exchange: Exchange,
   served: Served,
@@ -51,7 +61,11 @@ export function prepareWork(
       services.afterwork.add(() => noteRun(exchange, run));
     },
   };
-  const settings = { ...limitsOf(exchange, controls), journal: services.journal, sink: told(exchange, sink) };
+  const settings = {
+    ...limitsOf(exchange, controls),
+    journal: services.journal,
+    sink: told(exchange, sink),
+  };
   const known = runId ?? services.repeats.take(exchange);
   const id = known ?? newRunId();
   exchange.audit.model = served.name;
@@ -87,14 +101,21 @@ function told({ catalogue }: Exchange, sink: Sink): Sink {
   return configured ? joinSinks(sink, configured) : sink;
 }
 
-/** Lays what of a request may leave on a call: what it wishes, or what it inherits if that is stricter. */
+/**
+ * Lays what of a request may leave on a call: what it wishes, or what it inherits if that is
+ * stricter.
+ */
 export function labelled(call: Call, controls: Controls, inherited: Label = 'cloud-allowed'): Call {
-  const label = labels[Math.max(labels.indexOf(controls.label ?? 'cloud-allowed'), labels.indexOf(inherited))];
+  const label =
+    labels[Math.max(labels.indexOf(controls.label ?? 'cloud-allowed'), labels.indexOf(inherited))];
   if (label === undefined || label === 'cloud-allowed') return call;
   return { ...call, providerOptions: { ...call.providerOptions, tandem: { label } } };
 }
 
-/** The limits of a run: the server's, made stricter where the request asks. @throws Problem 403 where it asks for less */
+/**
+ * The limits of a run: the server's, made stricter where the request asks. @throws Problem 403
+ * where it asks for less
+ */
 export function limitsOf(
   { catalogue, caller, services }: Exchange,
   controls: Controls,
@@ -106,7 +127,8 @@ export function limitsOf(
   const shared = services.budgets.of(caller);
   const deadlineMs = allowed('deadlineMs', controls.deadlineMs, longest) ?? longest;
   if (controls.mask === false && policy.masker) throw stricter('mask', 'true');
-  const masker = controls.mask && !policy.masker ? { masker: personalDataMasker({ words: [] }) } : {};
+  const masker =
+    controls.mask && !policy.masker ? { masker: personalDataMasker({ words: [] }) } : {};
   return {
     ...policy,
     ...masker,
@@ -121,7 +143,10 @@ export function limitsOf(
 function modelOf(exchange: Exchange, served: Served, { options }: Controls): LanguageModel {
   if (options === undefined || Object.keys(options).length === 0) return served.model;
   if (!exchange.catalogue.settings.allowOptions) {
-    throw forbidden('This server takes no options of patterns. Leave `tandem.options` out.', 'options_not_allowed');
+    throw forbidden(
+      'This server takes no options of patterns. Leave `tandem.options` out.',
+      'options_not_allowed',
+    );
   }
   requireScope(exchange.caller, 'options');
   return exchange.catalogue.withOptions(served.name, options);
@@ -129,17 +154,25 @@ function modelOf(exchange: Exchange, served: Served, { options }: Controls): Lan
 
 function modeOf({ policy }: Catalogue, wanted: PrivacyMode | undefined): PrivacyMode {
   if (wanted === undefined) return policy.mode;
-  if (privacyModes.indexOf(wanted) < privacyModes.indexOf(policy.mode)) throw stricter('mode', policy.mode);
+  if (privacyModes.indexOf(wanted) < privacyModes.indexOf(policy.mode))
+    throw stricter('mode', policy.mode);
   return wanted;
 }
 
-function allowed(name: string, wanted: number | undefined, most: number | undefined): number | undefined {
-  if (wanted !== undefined && most !== undefined && wanted > most) throw stricter(name, String(most));
+function allowed(
+  name: string,
+  wanted: number | undefined,
+  most: number | undefined,
+): number | undefined {
+  if (wanted !== undefined && most !== undefined && wanted > most)
+    throw stricter(name, String(most));
   return wanted;
 }
 
 function stricter(name: string, limit: string) {
-  const message = `\`tandem.${name}\` may not be looser than this server's "${limit}". Ask for that or less, or leave it out.`;
+  const message =
+    `\`tandem.${name}\` may not be looser than this server's "${limit}". Ask for ` +
+    'that or less, or leave it out.';
   return forbidden(message, 'policy_stricter');
 }
 

@@ -18,8 +18,8 @@ interface KeptRun {
 }
 
 /**
- * The journal of a server that keeps nothing on disk: finished calls are held while their run goes on, and for two
- * minutes after it has failed, so that a repeat of the request does not pay twice.
+ * The journal of a server that keeps nothing on disk: finished calls are held while their run goes
+ * on, and for two minutes after it has failed, so that a repeat of the request does not pay twice.
  */
 export function recentAnswers(now: () => number): Journal {
   const runs = new Map<string, KeptRun>();
@@ -28,7 +28,11 @@ export function recentAnswers(now: () => number): Journal {
   const runOf = (runId: string): KeptRun => {
     const known = runs.get(runId);
     if (known) return known;
-    const made = { answers: new Map(), secret: randomBytes(24).toString('base64url'), failedMs: undefined };
+    const made = {
+      answers: new Map(),
+      secret: randomBytes(24).toString('base64url'),
+      failedMs: undefined,
+    };
     runs.set(runId, made);
     return made;
   };

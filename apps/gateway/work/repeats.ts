@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { Exchange } from '../exchange.ts';
 
 /**
- * Remembers requests that failed half-way, for a short time. Clients repeat a failed request by themselves; the repeat
- * goes on with the run of the first, so that what was finished is not paid again.
+ * Remembers requests that failed half-way, for a short time. Clients repeat a failed request by
+ * themselves; the repeat goes on with the run of the first, so that what was finished is not paid
+ * again.
  */
 export interface Repeats {
   /** The run of an equal request that has failed, if there is one; it is then forgotten. */

@@ -16,7 +16,15 @@ import type { Question } from './ask-model.ts';
 /** Something that happened in a run: names and figures, no content. */
 export interface RunEvent {
   readonly id: number;
-  readonly type: 'call' | 'decision' | 'crossing' | 'document' | 'done' | 'failed' | 'cancelled' | 'resumed';
+  readonly type:
+    | 'call'
+    | 'decision'
+    | 'crossing'
+    | 'document'
+    | 'done'
+    | 'failed'
+    | 'cancelled'
+    | 'resumed';
   readonly at: string;
   readonly [fact: string]: unknown;
 }
@@ -36,7 +44,10 @@ export interface LongRun {
   readonly events: RunEvent[];
 }
 
-/** What a run is started with; the journal keeps it, so that the run can be resumed by another process. */
+/**
+ * What a run is started with; the journal keeps it, so that the run can be resumed by another
+ * process.
+ */
 export interface RunProgram {
   readonly command: 'serve';
   readonly owner: string;
@@ -56,7 +67,10 @@ export interface RunStart {
 
 /** Runs that go on without a client. */
 export interface Runs {
-  /** Starts a run, or goes on with one that has ended without an answer. @throws Problem 503, TandemError */
+  /**
+   * Starts a run, or goes on with one that has ended without an answer. @throws Problem 503,
+   * TandemError
+   */
   start(start: RunStart): Promise<LongRun>;
   find(owner: string, id: string): LongRun | undefined;
   /** What a run of this owner was started with, also by an earlier process. */
@@ -95,17 +109,20 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
       const { id = newRunId(), program, model } = start;
       const known = runs.get(id);
       if (!known) await journal.describe(id, program);
-      const longRun = known ?? newRun({ id, owner: program.owner, model, createdAt: program.createdAt });
+      const longRun =
+        known ?? newRun({ id, owner: program.owner, model, createdAt: program.createdAt });
       runs.set(id, longRun);
       if (start.id !== undefined) tell(longRun, 'resumed');
       longRun.status = 'running';
       longRun.endedAt = undefined;
       longRun.problem = undefined;
       const controller = new AbortController();
-      const done = work({ longRun, start, signal: controller.signal, journal, tell }).finally(() => {
-        active.delete(id);
-        forgetOld(runs);
-      });
+      const done = work({ longRun, start, signal: controller.signal, journal, tell }).finally(
+        () => {
+          active.delete(id);
+          forgetOld(runs);
+        },
+      );
       active.set(id, { controller, done });
       return longRun;
     },
@@ -121,7 +138,9 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
     events: (longRun, after, signal) => follow(longRun, after, { signal, listeners }),
     async close() {
       for (const { controller } of active.values()) {
-        controller.abort(new DOMException('The server ends; the run can be resumed.', 'AbortError'));
+        controller.abort(
+          new DOMException('The server ends; the run can be resumed.', 'AbortError'),
+        );
       }
       await Promise.allSettled([...active.values()].map(({ done }) => done));
     },
@@ -163,16 +182,26 @@ async function work({ longRun, start, signal, journal, tell }: Work): Promise<vo
 function end(longRun: LongRun, status: 'done' | 'failed' | 'cancelled', tell: Tell): void {
   longRun.status = status;
   longRun.endedAt = Date.now();
-  tell(longRun, status, longRun.problem ? { code: longRun.problem.code, message: longRun.problem.message } : {});
+  tell(
+    longRun,
+    status,
+    longRun.problem ? { code: longRun.problem.code, message: longRun.problem.message } : {},
+  );
 }
 
 // What the journal is told, a client may follow.
-function tellingJournal(journal: Journal, tell: (type: RunEvent['type'], facts: object) => void): Journal {
+function tellingJournal(
+  journal: Journal,
+  tell: (type: RunEvent['type'], facts: object) => void,
+): Journal {
   const begin = (run: RunBegin) => telling(journal.begin(run), tell);
   return { ...journal, begin };
 }
 
-function telling(record: RunJournal, tell: (type: RunEvent['type'], facts: object) => void): RunJournal {
+function telling(
+  record: RunJournal,
+  tell: (type: RunEvent['type'], facts: object) => void,
+): RunJournal {
   return {
     ...record,
     async intend(crossing) {
@@ -184,7 +213,15 @@ function telling(record: RunJournal, tell: (type: RunEvent['type'], facts: objec
       const { trail, span, answer } = step;
       const { modelId: model, place, tokens, costUsd, durationMs } = span;
       await record.record(step);
-      tell('call', { trail, model, place, tokens, costUsd, durationMs, isFinished: answer !== undefined });
+      tell('call', {
+        trail,
+        model,
+        place,
+        tokens,
+        costUsd,
+        durationMs,
+        isFinished: answer !== undefined,
+      });
     },
     read(document) {
       const { title, characters, label } = document;
@@ -226,7 +263,11 @@ async function* follow(
   }
 }
 
-async function programOf(journal: FileJournal, owner: string, id: string): Promise<RunProgram | undefined> {
+async function programOf(
+  journal: FileJournal,
+  owner: string,
+  id: string,
+): Promise<RunProgram | undefined> {
   try {
     const program = (await journal.show(id)).program as RunProgram | null;
     return program?.command === 'serve' && program.owner === owner ? program : undefined;
@@ -247,6 +288,8 @@ function forgetOld(runs: Map<string, LongRun>): void {
 }
 
 function busy(most: number): Problem {
-  const message = `${most} long runs are at work, which is the most. Wait for one to end, or cancel one.`;
-  return later({ status: 503, code: 'overloaded', seconds: 10 }, message);
+  return later(
+    { status: 503, code: 'overloaded', seconds: 10 },
+    `${most} long runs are at work, which is the most. Wait for one to end, or cancel one.`,
+  );
 }

@@ -9,12 +9,15 @@ import { azureBackend } from './azure-backend.ts';
 import { scopeOf, tokenSource } from './entra-token.ts';
 
 describe('azure', () => {
-  it('sends an API key as Azure wants it, to the versioned path, and counts as a cloud', async () => {
+  it('sends an API key as Azure wants it, to the versioned path; counts as a cloud', async () => {
     await using double = await startWireDouble();
     const model = azure({ deployment: 'gpt-4.1', endpoint: double.url, apiKey: 'key-1' });
     expect(textOf(await direct(model).doGenerate(userCall('x')))).toBe('hello from the wire');
     const [request] = double.requests;
-    expect(request).toMatchObject({ path: '/openai/v1/chat/completions', headers: { 'api-key': 'key-1' } });
+    expect(request).toMatchObject({
+      path: '/openai/v1/chat/completions',
+      headers: { 'api-key': 'key-1' },
+    });
     expect(request!.headers.authorization).toBeUndefined();
     expect(request!.body.model).toBe('gpt-4.1');
     expect(placeOf(model)).toBe('cloud');
@@ -30,36 +33,52 @@ describe('azure', () => {
         return { token: `token-${scopes.length}`, expiresOnTimestamp: Date.now() + 3_600_000 };
       },
     };
-    const model = azure({ deployment: 'phi-4', endpoint: `${double.url}/api/projects/p`, credential });
+    const model = azure({
+      deployment: 'phi-4',
+      endpoint: `${double.url}/api/projects/p`,
+      credential,
+    });
     await Promise.all([1, 2, 3].map(() => model.doGenerate(userCall('x'))));
-    expect(double.requests.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill('Bearer token-1'));
+    expect(double.requests.map(({ headers }) => headers.authorization)).toEqual(
+      Array(3).fill('Bearer token-1'),
+    );
     expect(double.requests[0]!.path).toBe('/openai/v1/chat/completions');
     expect(scopes).toEqual(['https://cognitiveservices.azure.com/.default']);
   });
 
   it('fetches a new token before the old one ends', async () => {
     let given = 0;
-    const credential = { getToken: async () => ({ token: `t${++given}`, expiresOnTimestamp: Date.now() + 60_000 }) };
+    const credential = {
+      getToken: async () => ({ token: `t${++given}`, expiresOnTimestamp: Date.now() + 60_000 }),
+    };
     const token = tokenSource(async () => credential, 'scope');
     expect([await token(), await token()]).toEqual(['t1', 't2']);
   });
 
   it('chooses the scope by host', () => {
-    expect(scopeOf('https://x.services.ai.azure.com/openai/v1')).toBe('https://ai.azure.com/.default');
-    expect(scopeOf('https://x.openai.azure.com/openai/v1')).toBe('https://cognitiveservices.azure.com/.default');
+    expect(scopeOf('https://x.services.ai.azure.com/openai/v1')).toBe(
+      'https://ai.azure.com/.default',
+    );
+    expect(scopeOf('https://x.openai.azure.com/openai/v1')).toBe(
+      'https://cognitiveservices.azure.com/.default',
+    );
   });
 
   it('speaks to reasoning models in their way, and says what it dropped', async () => {
     await using double = await startWireDouble();
     const model = azure({ deployment: 'o4', endpoint: double.url, apiKey: 'k', reasoning: true });
-    const { warnings } = await model.doGenerate(userCall('x', { temperature: 0.5, maxOutputTokens: 50 }));
+    const { warnings } = await model.doGenerate(
+      userCall('x', { temperature: 0.5, maxOutputTokens: 50 }),
+    );
     expect(double.requests[0]!.body).toMatchObject({ max_completion_tokens: 50 });
     expect(double.requests[0]!.body).not.toHaveProperty('temperature');
     expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'temperature' }]);
   });
 
   it('asks for an endpoint by the name of its variable', () => {
-    expect(() => azureBackend.scheme.create('gpt-4.1', { env: {} })).toThrow('Set AZURE_AI_FOUNDRY_ENDPOINT');
+    expect(() => azureBackend.scheme.create('gpt-4.1', { env: {} })).toThrow(
+      'Set AZURE_AI_FOUNDRY_ENDPOINT',
+    );
   });
 });
 
@@ -81,9 +100,11 @@ describe('roles from the environment', () => {
   it('are none where nothing is set, and errors where half is set', () => {
     expect(rolesFromEnvironment({})).toEqual({});
     expect(() => rolesFromEnvironment({ SLM_BACKEND: 'olama' })).toThrow('Did you mean "ollama"?');
-    expect(() => rolesFromEnvironment({ SLM_BACKEND: 'ollama' })).toThrow('OLLAMA_SLM_MODEL is not set');
-    expect(() => rolesFromEnvironment({ LLM_BACKEND: 'openai-compatible', OPENAI_COMPATIBLE_LLM_MODEL: 'm' })).toThrow(
-      'OPENAI_COMPATIBLE_ENDPOINT is not set',
+    expect(() => rolesFromEnvironment({ SLM_BACKEND: 'ollama' })).toThrow(
+      'OLLAMA_SLM_MODEL is not set',
     );
+    expect(() =>
+      rolesFromEnvironment({ LLM_BACKEND: 'openai-compatible', OPENAI_COMPATIBLE_LLM_MODEL: 'm' }),
+    ).toThrow('OPENAI_COMPATIBLE_ENDPOINT is not set');
   });
 });

@@ -13,13 +13,21 @@ beforeEach(async () => {
   // The managed identity of an App Service: it gives tokens on loopback to who knows its header.
   identity = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://x');
-    asked.push({ resource: url.searchParams.get('resource'), header: request.headers['x-identity-header'] });
+    asked.push({
+      resource: url.searchParams.get('resource'),
+      header: request.headers['x-identity-header'],
+    });
     response.setHeader('content-type', 'application/json');
     const expires = String(Math.floor(Date.now() / 1000) + 3600);
-    response.end(JSON.stringify({ access_token: 'entra-token', expires_on: expires, token_type: 'Bearer' }));
+    response.end(
+      JSON.stringify({ access_token: 'entra-token', expires_on: expires, token_type: 'Bearer' }),
+    );
   });
   await new Promise<void>(resolve => identity.listen(0, '127.0.0.1', resolve));
-  vi.stubEnv('IDENTITY_ENDPOINT', `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`);
+  vi.stubEnv(
+    'IDENTITY_ENDPOINT',
+    `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`,
+  );
   vi.stubEnv('IDENTITY_HEADER', 'known');
   vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'prod');
 });
@@ -36,7 +44,12 @@ describe('azure with Entra ID and a `fetch` that is given', () => {
       seen.push(new URL(String(input)).pathname);
       return globalThis.fetch(input, init);
     };
-    const model = azure({ deployment: 'gpt-4.1', endpoint: double.url, scope: 'https://ai.azure.com/.default', fetch });
+    const model = azure({
+      deployment: 'gpt-4.1',
+      endpoint: double.url,
+      scope: 'https://ai.azure.com/.default',
+      fetch,
+    });
     await model.doGenerate(userCall('x'));
     await model.doGenerate(userCall('x'));
     expect(seen).toEqual(['/msi/token', ...Array(2).fill('/openai/v1/chat/completions')]);

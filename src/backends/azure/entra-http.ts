@@ -17,7 +17,12 @@ export function httpClientBy(fetch: typeof globalThis.fetch): HttpClient {
         ...(typeof body === 'string' && { body }),
         ...(abortSignal && { signal: abortSignal as AbortSignal }),
       });
-      return { request, status: response.status, headers: headersOf(response), bodyAsText: await response.text() };
+      return {
+        request,
+        status: response.status,
+        headers: headersOf(response),
+        bodyAsText: await response.text(),
+      };
     },
   };
 }

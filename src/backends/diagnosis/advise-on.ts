@@ -27,7 +27,9 @@ export function adviseOn({ servers, clouds, engine, isComplete }: Facts): Advice
     ...adviseOnEngine(engine),
     ...clouds.flatMap(adviseOnCloud),
     ...(clouds.length === 0 ? [noCloud] : []),
-    ...(isComplete ? [] : [{ what: 'Not everything was found out in time.', command: 'tandem doctor --wait 60' }]),
+    ...(isComplete
+      ? []
+      : [{ what: 'Not everything was found out in time.', command: 'tandem doctor --wait 60' }]),
   ];
 }
 
@@ -37,15 +39,20 @@ function canRun({ binary, files }: EngineReport): boolean {
 
 function adviseOnEngine({ isInstalled, binary, files }: EngineReport): Advice[] {
   const wrong = files.flatMap(({ file, state }): Advice[] => {
-    if (state === 'missing') return [{ what: `There is no file "${file}" for llama-cpp:. Check its path.` }];
-    return state === 'not GGUF' ? [{ what: `"${file}" is no GGUF file. Get one of that format.` }] : [];
+    if (state === 'missing')
+      return [{ what: `There is no file "${file}" for llama-cpp:. Check its path.` }];
+    return state === 'not GGUF'
+      ? [{ what: `"${file}" is no GGUF file. Get one of that format.` }]
+      : [];
   });
   if (files.length > 0 && !isInstalled) {
     const what = 'A GGUF file is named, and the package that runs it is not installed.';
     return [{ what, command: 'npm install node-llama-cpp' }, ...wrong];
   }
   if (binary?.loads !== false) return wrong;
-  const what = `The binary of node-llama-cpp does not load: ${binary.message}. Build one for this machine.`;
+  const what =
+    `The binary of node-llama-cpp does not load: ${binary.message}. Build one for ` +
+    'this machine.';
   return [{ what, command: 'npx --no node-llama-cpp source download' }, ...wrong];
 }
 
@@ -55,18 +62,23 @@ function noServer(): Advice {
     win32: 'winget install Ollama.Ollama && ollama pull phi4-mini',
   };
   const command =
-    installs[process.platform] ?? 'curl -fsSL https://ollama.com/install.sh | sh && ollama pull phi4-mini';
+    installs[process.platform] ??
+    'curl -fsSL https://ollama.com/install.sh | sh && ollama pull phi4-mini';
   return { what: 'No model server runs on this machine.', command };
 }
 
 const noCloud: Advice = {
   what: 'No cloud is configured: hard questions have nobody to go to.',
-  command: 'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com AZURE_AI_LLM_DEPLOYMENT_NAME=gpt-4.1',
+  command:
+    'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com ' +
+    'AZURE_AI_LLM_DEPLOYMENT_NAME=gpt-4.1',
 };
 
 function adviseOnServer(server: ServerReport): Advice[] {
   const elsewhere = (server.elsewhere ?? []).map(({ name, host }) => ({
-    what: `${server.scheme}:${name} runs at ${host}: it is no local model. Name it as the cloud if prompts may go there.`,
+    what:
+      `${server.scheme}:${name} runs at ${host}: it is no local model. Name it as the cloud ` +
+      'if prompts may go there.',
   }));
   return [...adviseOnModels(server), ...elsewhere];
 }
@@ -74,17 +86,24 @@ function adviseOnServer(server: ServerReport): Advice[] {
 function adviseOnModels({ scheme, origin, state, models }: ServerReport): Advice[] {
   const { title, start, fetchModel } = backendOf(scheme)?.advise ?? { title: scheme };
   if (state === 'silent') {
-    return [advice(`${title} at ${origin} takes connections and answers nothing. Restart it.`, start)];
+    return [
+      advice(`${title} at ${origin} takes connections and answers nothing. Restart it.`, start),
+    ];
   }
   if (models.length === 0) return [advice(`${title} has no model.`, fetchModel?.('phi4-mini'))];
-  return models.filter(({ source }) => source !== 'listed').flatMap(model => adviseOnModel(scheme, model));
+  return models
+    .filter(({ source }) => source !== 'listed')
+    .flatMap(model => adviseOnModel(scheme, model));
 }
 
 function advice(what: string, command: string | undefined): Advice {
   return command === undefined ? { what } : { what, command };
 }
 
-function adviseOnModel(scheme: string, { name, spec, capabilities, signal, failure }: ModelReport): Advice[] {
+function adviseOnModel(
+  scheme: string,
+  { name, spec, capabilities, signal, failure }: ModelReport,
+): Advice[] {
   const { widen } = backendOf(scheme)?.advise ?? {};
   const { truncates, contextTokens, logprobs, samples } = capabilities;
   if (failure !== undefined) return [{ what: `${spec} did not answer: ${failure}` }];
@@ -92,18 +111,27 @@ function adviseOnModel(scheme: string, { name, spec, capabilities, signal, failu
     ...(truncates
       ? [
           advice(
-            `${spec} cuts prompts of more than ${contextTokens ?? 'some'} tokens in silence. Give it more.`,
+            `${spec} cuts prompts of more than ${contextTokens ?? 'some'} tokens in silence. ` +
+              'Give it more.',
             widen?.(name, widened),
           ),
         ]
       : []),
     ...(logprobs === false
-      ? [{ what: `${spec} sends no log-probabilities: drafts are judged by ${signal} instead. A newer server may.` }]
+      ? [
+          {
+            what:
+              `${spec} sends no log-probabilities: drafts are judged by ${signal} instead. A ` +
+              'newer server may.',
+          },
+        ]
       : []),
     ...(samples === false
       ? [
           {
-            what: `${spec} always gives its likeliest answer: votes (maker) and agreement of samples say nothing of it.`,
+            what:
+              `${spec} always gives its likeliest answer: votes (maker) and agreement of ` +
+              'samples say nothing of it.',
           },
         ]
       : []),
@@ -111,8 +139,13 @@ function adviseOnModel(scheme: string, { name, spec, capabilities, signal, failu
 }
 
 function adviseOnCloud({ title, missing, probe }: CloudReport): Advice[] {
-  const needs = missing.map(name => ({ what: `${title} lacks ${name}.`, command: commandFor(name) }));
-  return probe?.message === undefined ? needs : [...needs, { what: `The call to ${title} failed: ${probe.message}` }];
+  const needs = missing.map(name => ({
+    what: `${title} lacks ${name}.`,
+    command: commandFor(name),
+  }));
+  return probe?.message === undefined
+    ? needs
+    : [...needs, { what: `The call to ${title} failed: ${probe.message}` }];
 }
 
 function commandFor(missing: string): string {

@@ -15,16 +15,26 @@ describe('what is remembered of a model', () => {
   it('is what was found out in use too, for the same model at the same server alone', () => {
     const folder = env();
     discover(openCapabilityCache(folder).recall(modelAt(here)), { logprobs: false });
-    expect(capabilitiesOf(openCapabilityCache(folder).recall(modelAt(here)))).toEqual({ logprobs: false });
-    expect(capabilitiesOf(openCapabilityCache(folder).recall(modelAt('http://127.0.0.1:10/v1')))).toEqual({});
+    expect(capabilitiesOf(openCapabilityCache(folder).recall(modelAt(here)))).toEqual({
+      logprobs: false,
+    });
+    expect(
+      capabilitiesOf(openCapabilityCache(folder).recall(modelAt('http://127.0.0.1:10/v1'))),
+    ).toEqual({});
     // A probe is still to be made: this is not all that can be known.
-    expect(openCapabilityCache(folder).find('openai-compatible:m', 'http://127.0.0.1:9 1.0')).toBeUndefined();
+    expect(
+      openCapabilityCache(folder).find('openai-compatible:m', 'http://127.0.0.1:9 1.0'),
+    ).toBeUndefined();
   });
 
   it('corrects what a probe has found, and leaves the rest as it was', () => {
     const folder = env();
     const capabilities = { logprobs: true, tools: true, contextTokens: 4096, truncates: true };
-    const known = { identity: 'http://127.0.0.1:9 1.0', capabilities, probedAt: new Date().toISOString() };
+    const known = {
+      identity: 'http://127.0.0.1:9 1.0',
+      capabilities,
+      probedAt: new Date().toISOString(),
+    };
     openCapabilityCache(folder).keep('openai-compatible:m', known);
     const model = openCapabilityCache(folder).recall(modelAt(here));
     expect(capabilitiesOf(model)).toEqual({ logprobs: true, tools: true });
@@ -53,6 +63,8 @@ describe('what is remembered of a model', () => {
     const model = openCapabilityCache(folder).recall(modelAt(here));
     expect(capabilitiesOf(model)).toEqual({});
     discover(model, { logprobs: true });
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ models: { 'openai-compatible:m': {} } });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      models: { 'openai-compatible:m': {} },
+    });
   });
 });

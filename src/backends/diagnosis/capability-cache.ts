@@ -1,7 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Capabilities, noteCapabilities, onDiscovery } from '../../model/leaf/model/capabilities.ts';
+import {
+  type Capabilities,
+  noteCapabilities,
+  onDiscovery,
+} from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { originOf } from '../server-origin.ts';
 import type { Speed } from './probe.ts';
@@ -10,7 +14,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What was found out about a model, and of which server and model version it is true. */
 export interface KnownModel {
-  /** Place, versions of the server and the model: another one means that the probe is to be made again. */
+  /**
+   * Place, versions of the server and the model: another one means that the probe is to be made
+   * again.
+   */
   readonly identity: string;
   readonly capabilities: Capabilities;
   readonly speed?: Speed;
@@ -22,21 +29,31 @@ export interface KnownModel {
 export interface CapabilityCache {
   find(modelId: string, identity: string): KnownModel | undefined;
   /**
-   * Tells a model what was found out about it at its server before, and keeps what is found out from now on. What
-   * depends on how the server was started is left out, and after a week so is what it could not do: it may by now.
+   * Tells a model what was found out about it at its server before, and keeps what is found out
+   * from now on. What depends on how the server was started is left out, and after a week so is
+   * what it could not do: it may by now.
    */
   recall<Model extends LanguageModel>(model: Model): Model;
   keep(modelId: string, known: KnownModel): void;
 }
 
-/** The folder in which what can be found out again is kept: `TANDEM_CACHE_DIR`, else that of the system. */
+/**
+ * The folder in which what can be found out again is kept: `TANDEM_CACHE_DIR`, else that of the
+ * system.
+ */
 export function cacheFolder(env: Environment): string {
   const base = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
   return env.TANDEM_CACHE_DIR || join(base, 'tandem');
 }
 
-/** Opens the cache; one that cannot be read or written is empty. `now` is in milliseconds since 1970. */
-export function openCapabilityCache(env: Environment, now: () => number = Date.now): CapabilityCache {
+/**
+ * Opens the cache; one that cannot be read or written is empty. `now` is in milliseconds since
+ * 1970.
+ */
+export function openCapabilityCache(
+  env: Environment,
+  now: () => number = Date.now,
+): CapabilityCache {
   const file = join(cacheFolder(env), 'capabilities.json');
   const knownById = read(file);
   const keep = (modelId: string, known: KnownModel) => {
@@ -45,7 +62,8 @@ export function openCapabilityCache(env: Environment, now: () => number = Date.n
     write(file, knownById);
   };
   return {
-    find: (modelId, identity) => (knownById[modelId]?.identity === identity ? knownById[modelId] : undefined),
+    find: (modelId, identity) =>
+      knownById[modelId]?.identity === identity ? knownById[modelId] : undefined,
     recall(model) {
       const origin = originOf(model);
       const here = () => {
@@ -79,7 +97,9 @@ const weekMs = 7 * 24 * 3_600_000;
 function lastingOf({ capabilities, probedAt }: KnownModel, now: number): Capabilities {
   const { contextTokens: _now, truncates: _then, ...lasting } = capabilities;
   const isOld = !(now - Date.parse(probedAt) < weekMs);
-  return isOld ? Object.fromEntries(Object.entries(lasting).filter(([, can]) => can !== false)) : lasting;
+  return isOld
+    ? Object.fromEntries(Object.entries(lasting).filter(([, can]) => can !== false))
+    : lasting;
 }
 
 function read(file: string): Record<string, KnownModel> {

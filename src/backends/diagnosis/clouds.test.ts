@@ -10,8 +10,12 @@ import { collectStream } from '../../testing/double.ts';
 import { type ServerDoubleOptions, startServerDouble } from '../../testing/wire-servers.ts';
 
 const clouds = {
-  openai: (url: string, key: string) => ({ env: { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: key } }),
-  azure: (url: string, key: string) => ({ env: { AZURE_AI_FOUNDRY_ENDPOINT: url, AZURE_AI_API_KEY: key } }),
+  openai: (url: string, key: string) => ({
+    env: { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: key },
+  }),
+  azure: (url: string, key: string) => ({
+    env: { AZURE_AI_FOUNDRY_ENDPOINT: url, AZURE_AI_API_KEY: key },
+  }),
 } as const;
 
 describe.each(['openai', 'azure'] as const)('%s: over the wire', kind => {
@@ -25,7 +29,9 @@ describe.each(['openai', 'azure'] as const)('%s: over the wire', kind => {
   };
   const failing = (options: Parameters<typeof over>[0]) =>
     over(options, async model => {
-      const error = await Promise.resolve(direct(model).doGenerate(userCall('x'))).catch((thrown: unknown) => thrown);
+      const error = await Promise.resolve(direct(model).doGenerate(userCall('x'))).catch(
+        (thrown: unknown) => thrown,
+      );
       return [failureOf(error), (error as Error).message] as const;
     });
 
@@ -36,17 +42,30 @@ describe.each(['openai', 'azure'] as const)('%s: over the wire', kind => {
       expect(logprobsOf(await model.doGenerate(call))).toHaveLength(4);
       const streamed = await collectStream((await model.doStream(call)).stream);
       expect([textOf(streamed), logprobsOf(streamed)?.length]).toEqual(['hello from the wire', 4]);
-      const tools = [{ type: 'function' as const, name: 'f', inputSchema: { type: 'object' as const } }];
-      expect((await model.doGenerate(userCall('x', { tools }))).content).toMatchObject([{ type: 'tool-call' }]);
+      const tools = [
+        { type: 'function' as const, name: 'f', inputSchema: { type: 'object' as const } },
+      ];
+      expect((await model.doGenerate(userCall('x', { tools }))).content).toMatchObject([
+        { type: 'tool-call' },
+      ]);
     }));
 
   it('tells a wrong key, a model that is not there and a refusal apart', async () => {
-    expect(await failing({ given: 'another' })).toEqual(['auth', expect.stringContaining('Check the key')]);
-    expect(await failing({ models: ['other'] })).toEqual(['unknown_model', expect.stringContaining('model name')]);
-    expect(await failing({ filters: true })).toEqual(['content_refused', expect.stringContaining('no other model')]);
+    expect(await failing({ given: 'another' })).toEqual([
+      'auth',
+      expect.stringContaining('Check the key'),
+    ]);
+    expect(await failing({ models: ['other'] })).toEqual([
+      'unknown_model',
+      expect.stringContaining('model name'),
+    ]);
+    expect(await failing({ filters: true })).toEqual([
+      'content_refused',
+      expect.stringContaining('no other model'),
+    ]);
   });
 
-  it('speaks to reasoning models as they want it, also where log-probabilities are wished for', () =>
+  it('speaks to reasoning models as they want, also where log-probabilities are wished for', () =>
     over({ isReasoning: true, settings: { reasoning: true } }, async model => {
       const call = withLogprobs(userCall('x', { temperature: 0.5, maxOutputTokens: 50 }));
       expect(textOf(await model.doGenerate(call))).toBe('hello from the wire');

@@ -3,7 +3,10 @@ import type { CloudReport, Environment } from '../backend.ts';
 import { backendOf, backends } from '../backends.ts';
 import type { RoleSpec } from '../roles.ts';
 
-/** Reports on the clouds of which the environment knows something, and asks one of them where wanted. */
+/**
+ * Reports on the clouds of which the environment knows something, and asks one of them where
+ * wanted.
+ */
 export async function cloudsOf(
   env: Environment,
   probe?: RoleSpec & { readonly ask: (role: RoleSpec) => Promise<void> },
@@ -20,7 +23,10 @@ export async function cloudsOf(
     ...(message !== undefined && { message }),
   };
   const known = reports.find(report => report.scheme === scheme);
-  if (known) return reports.map(report => (report === known ? { ...report, spec: probe.spec, probe: result } : report));
+  if (known)
+    return reports.map(report =>
+      report === known ? { ...report, spec: probe.spec, probe: result } : report,
+    );
   const asked = { scheme, title: scheme, spec: probe.spec };
   return [...reports, { ...asked, credentials: 'none', missing: [], probe: result }];
 }

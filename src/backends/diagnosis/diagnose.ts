@@ -1,5 +1,9 @@
 import { userCall } from '../../model/answer.ts';
-import { type Capabilities, type DraftSignal, signalFor } from '../../model/leaf/model/capabilities.ts';
+import {
+  type Capabilities,
+  type DraftSignal,
+  signalFor,
+} from '../../model/leaf/model/capabilities.ts';
 import { direct } from '../../model/pattern/direct.ts';
 import { run } from '../../model/run/scope-life.ts';
 import type { ModelFactory } from '../../model/spec.ts';
@@ -44,12 +48,18 @@ export interface Diagnosis {
   readonly servers: readonly ServerReport[];
   readonly clouds: readonly CloudReport[];
   /** Optional packages, and whether they can be imported. */
-  readonly packages: readonly { readonly name: string; readonly isFor: string; readonly isInstalled: boolean }[];
+  readonly packages: readonly {
+    readonly name: string;
+    readonly isFor: string;
+    readonly isInstalled: boolean;
+  }[];
   /** Models in this process. */
   readonly engine: EngineReport;
   readonly advice: readonly Advice[];
   /** A configuration of what was found. */
-  readonly suggestion: { readonly models: Readonly<Record<string, string | { spec: string; endpoint: string }>> };
+  readonly suggestion: {
+    readonly models: Readonly<Record<string, string | { spec: string; endpoint: string }>>;
+  };
   /** Whether every probe ended in time. */
   readonly isComplete: boolean;
   readonly elapsedMs: number;
@@ -121,7 +131,9 @@ function asker({ model }: DiagnoseOptions): (role: RoleSpec) => Promise<void> {
   return async ({ spec, settings }) => {
     const asked = direct(model(spec, settings));
     // Reasoning models refuse fewer tokens.
-    await run({ retry: { tries: 1 } }, async () => asked.doGenerate(userCall('Reply: ready', { maxOutputTokens: 16 })));
+    await run({ retry: { tries: 1 } }, async () =>
+      asked.doGenerate(userCall('Reply: ready', { maxOutputTokens: 16 })),
+    );
   };
 }
 
@@ -132,24 +144,36 @@ async function reportOn(server: FoundServer, context: Context): Promise<ServerRe
   const probed = chosen.length > 0 ? chosen : server.models.slice(0, 1);
   const models: ModelReport[] = [];
   for (const model of server.models) {
-    models.push(probed.includes(model) ? await probeOne(server, model, context) : listed(server, model));
+    models.push(
+      probed.includes(model) ? await probeOne(server, model, context) : listed(server, model),
+    );
   }
   return { ...server, models };
 }
 
-function listed({ scheme }: FoundServer, { name, isLoaded, contextTokens, images }: FoundModel): ModelReport {
+function listed(
+  { scheme }: FoundServer,
+  { name, isLoaded, contextTokens, images }: FoundModel,
+): ModelReport {
   return {
     name,
     spec: `${scheme}:${name}`,
     ...(isLoaded !== undefined && { isLoaded }),
-    capabilities: { ...(contextTokens !== undefined && { contextTokens }), ...(images !== undefined && { images }) },
+    capabilities: {
+      ...(contextTokens !== undefined && { contextTokens }),
+      ...(images !== undefined && { images }),
+    },
     signal: signalFor({}),
     source: 'listed',
     isComplete: true,
   };
 }
 
-async function probeOne(server: FoundServer, model: FoundModel, context: Context): Promise<ModelReport> {
+async function probeOne(
+  server: FoundServer,
+  model: FoundModel,
+  context: Context,
+): Promise<ModelReport> {
   const { cache, isFresh, onProgress, signal } = context;
   const { scheme, origin, version = '' } = server;
   const base = listed(server, model);
@@ -157,10 +181,20 @@ async function probeOne(server: FoundServer, model: FoundModel, context: Context
   const known = isFresh ? undefined : cache.find(base.spec, identity);
   if (known) {
     const { capabilities, speed } = known;
-    return { ...base, capabilities, ...(speed && { speed }), signal: signalFor(capabilities), source: 'cache' };
+    return {
+      ...base,
+      capabilities,
+      ...(speed && { speed }),
+      signal: signalFor(capabilities),
+      source: 'cache',
+    };
   }
   onProgress?.(`asking ${base.spec} …`);
-  const settings = { endpoint: server.endpoint, env: context.env, ...(context.fetch && { fetch: context.fetch }) };
+  const settings = {
+    endpoint: server.endpoint,
+    env: context.env,
+    ...(context.fetch && { fetch: context.fetch }),
+  };
   const chat = backendOf(scheme)?.chatAt?.(origin);
   const probe = await probeModel(context.model(base.spec, settings), {
     signal,
@@ -168,11 +202,21 @@ async function probeOne(server: FoundServer, model: FoundModel, context: Context
     ...(model.images !== undefined && { images: model.images }),
     ...(chat !== undefined && { askForTwo: twoAnswers(chat, model.name, context.fetch) }),
   });
-  const report: ModelReport = { ...base, ...probe, signal: signalFor(probe.capabilities), source: 'probe' };
+  const report: ModelReport = {
+    ...base,
+    ...probe,
+    signal: signalFor(probe.capabilities),
+    source: 'probe',
+  };
   // What was found out of a slow model is true too; the rest is asked for again.
   const isFound = probe.failure === undefined;
   const validFor = report.isComplete ? identity : `${origin} in part`;
-  if (isFound) cache.keep(base.spec, { identity: validFor, ...keptOf(probe), probedAt: new Date().toISOString() });
+  if (isFound)
+    cache.keep(base.spec, {
+      identity: validFor,
+      ...keptOf(probe),
+      probedAt: new Date().toISOString(),
+    });
   return report;
 }
 
@@ -196,13 +240,17 @@ function twoAnswers(
       signal,
     });
     if (!response.ok) return [];
-    const { choices } = (await response.json()) as { choices?: { message?: { content?: unknown } }[] };
+    const { choices } = (await response.json()) as {
+      choices?: { message?: { content?: unknown } }[];
+    };
     return (choices ?? []).map(({ message }) => String(message?.content ?? ''));
   };
 }
 
 function modelFilesIn({ env, modelFiles = [] }: DiagnoseOptions): string[] {
-  const named = [env.LLAMA_CPP_SLM_MODEL, env.LLAMA_CPP_LLM_MODEL].filter(file => file !== undefined && file !== '');
+  const named = [env.LLAMA_CPP_SLM_MODEL, env.LLAMA_CPP_LLM_MODEL].filter(
+    file => file !== undefined && file !== '',
+  );
   return [...new Set([...(named as string[]), ...modelFiles])];
 }
 
@@ -212,7 +260,9 @@ function engineLocal({ binary, files }: EngineReport): Record<string, string> {
   return binary?.loads && ready ? { local: `llama-cpp:${ready.file}` } : {};
 }
 
-function localOf(servers: readonly ServerReport[]): Record<string, string | { spec: string; endpoint: string }> {
+function localOf(
+  servers: readonly ServerReport[],
+): Record<string, string | { spec: string; endpoint: string }> {
   const found = servers.flatMap(server => server.models.map(model => ({ server, model })));
   const usable = found.filter(({ model }) => model.failure === undefined);
   const best = usable.find(({ model }) => model.isLoaded) ?? usable[0];

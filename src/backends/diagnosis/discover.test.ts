@@ -19,14 +19,18 @@ describe('discovery', () => {
       touched.add(new URL(String(input)).host);
       throw new TypeError('fetch failed');
     };
-    const more = [{ scheme: 'openai-compatible', origin: 'http://192.168.1.20:9000', source: 'configuration' }];
+    const more = [
+      { scheme: 'openai-compatible', origin: 'http://192.168.1.20:9000', source: 'configuration' },
+    ];
     const env = {
       AZURE_AI_FOUNDRY_ENDPOINT: 'https://x.openai.azure.com',
       OPENAI_COMPATIBLE_ENDPOINT: 'https://c.example',
     };
     const found = await discoverServers({ env, more, fetch });
     expect(found.every(({ state }) => state === 'absent')).toBe(true);
-    expect([...touched].filter(host => !host.startsWith('127.0.0.1:'))).toEqual(['192.168.1.20:9000']);
+    expect([...touched].filter(host => !host.startsWith('127.0.0.1:'))).toEqual([
+      '192.168.1.20:9000',
+    ]);
   });
 
   it.each<[ServerKind, string]>([
@@ -36,17 +40,24 @@ describe('discovery', () => {
     ['vllm', 'VLLM'],
     ['mlx', 'MLX'],
     ['foundry-local', 'FOUNDRY_LOCAL'],
-  ])('knows %s, its models and its context, and takes it for nothing else', async (kind, prefix) => {
-    await using double = await startServerDouble(kind, { contextTokens: 2048 });
-    const everywhere = Object.fromEntries(Object.keys(elsewhere).map(name => [name, double.url]));
-    const servers = await discoverServers({ env: { ...everywhere, [`${prefix}_ENDPOINT`]: double.url } });
-    const running = servers.filter(({ state }) => state === 'running');
-    expect(running).toMatchObject([{ scheme: kind, models: [{ name: 'phi-4-mini' }] }]);
-    const says = { mlx: undefined, 'foundry-local': undefined } as Partial<Record<ServerKind, undefined>>;
-    expect(running[0]!.models[0]!.contextTokens).toBe(kind in says ? undefined : 2048);
-  });
+  ])(
+    'knows %s, its models and its context, and takes it for nothing else',
+    async (kind, prefix) => {
+      await using double = await startServerDouble(kind, { contextTokens: 2048 });
+      const everywhere = Object.fromEntries(Object.keys(elsewhere).map(name => [name, double.url]));
+      const servers = await discoverServers({
+        env: { ...everywhere, [`${prefix}_ENDPOINT`]: double.url },
+      });
+      const running = servers.filter(({ state }) => state === 'running');
+      expect(running).toMatchObject([{ scheme: kind, models: [{ name: 'phi-4-mini' }] }]);
+      const says = { mlx: undefined, 'foundry-local': undefined } as Partial<
+        Record<ServerKind, undefined>
+      >;
+      expect(running[0]!.models[0]!.contextTokens).toBe(kind in says ? undefined : 2048);
+    },
+  );
 
-  it('gives a local model without any configuration: one that is loaded, else one that is there', async () => {
+  it('gives a local model without configuration: one that is loaded, else one there', async () => {
     await using idle = await startServerDouble('ollama', { isLoaded: false });
     await using busy = await startServerDouble('vllm');
     const both = { ...elsewhere, OLLAMA_ENDPOINT: idle.url, VLLM_ENDPOINT: busy.url };
@@ -70,8 +81,12 @@ describe('Foundry Local', () => {
   it('is found where its command line says', async () => {
     await using double = await startServerDouble('foundry-local');
     commandLine(`echo "Model management service is running on ${double.url}/openai/status"`);
-    const running = (await discoverServers({ env: elsewhere })).filter(({ state }) => state === 'running');
-    expect(running).toMatchObject([{ scheme: 'foundry-local', origin: double.url, source: 'foundry service status' }]);
+    const running = (await discoverServers({ env: elsewhere })).filter(
+      ({ state }) => state === 'running',
+    );
+    expect(running).toMatchObject([
+      { scheme: 'foundry-local', origin: double.url, source: 'foundry service status' },
+    ]);
     const model = foundryLocal({ model: 'phi-4-mini' });
     expect(textOf(await model.doGenerate(userCall('x')))).toBe('hello from the wire');
   });
@@ -104,7 +119,9 @@ describe('Foundry Local', () => {
       sdk: async () => ({ FoundryLocalManager: { create } }),
     });
     // Nothing listens in this test: that the service is asked for is what shows.
-    await expect(Promise.resolve(model.doGenerate(userCall('x')))).rejects.toThrow('Foundry Local cannot be reached');
+    await expect(Promise.resolve(model.doGenerate(userCall('x')))).rejects.toThrow(
+      'Foundry Local cannot be reached',
+    );
     expect(started).toEqual(['download', 'load', 'serve']);
     const missing = foundryLocal({ model: 'phi-4-mini', start: true }).doGenerate(userCall('x'));
     await expect(Promise.resolve(missing)).rejects.toThrow('npm install foundry-local-sdk');

@@ -18,7 +18,10 @@ export interface Candidate {
 export interface FoundServer extends Candidate {
   /** What the setting `endpoint` of its models is. */
   readonly endpoint: string;
-  /** `silent` takes connections and answers nothing in time; `absent` is not there, or is something else. */
+  /**
+   * `silent` takes connections and answers nothing in time; `absent` is not there, or is something
+   * else.
+   */
   readonly state: 'running' | 'silent' | 'absent';
   readonly version?: string;
   readonly models: readonly FoundModel[];
@@ -38,8 +41,8 @@ export interface DiscoverOptions {
 }
 
 /**
- * Looks for model servers on this machine: where variables say, else at their default ports; and at further places
- * that are given. Nothing but loopback and what was configured is touched.
+ * Looks for model servers on this machine: where variables say, else at their default ports; and at
+ * further places that are given. Nothing but loopback and what was configured is touched.
  */
 export async function discoverServers(options: DiscoverOptions): Promise<FoundServer[]> {
   const named = Promise.all((options.more ?? []).map(candidate => inspect(candidate, options)));
@@ -49,15 +52,24 @@ export async function discoverServers(options: DiscoverOptions): Promise<FoundSe
   return [...found, ...(await named).filter(server => !isKnown(server))];
 }
 
-async function lookFor({ scheme, discover }: Backend, options: DiscoverOptions): Promise<FoundServer[]> {
+async function lookFor(
+  { scheme, discover }: Backend,
+  options: DiscoverOptions,
+): Promise<FoundServer[]> {
   const { env, limitMs = 1000 } = options;
   const begun = performance.now();
   const places = (await discover?.(env, limitMs)) ?? [];
   const left = limitMs - (performance.now() - begun);
   const candidates = places
     .filter(({ endpoint }) => URL.canParse(endpoint))
-    .map(({ endpoint, source }) => ({ scheme: scheme.name, origin: new URL(endpoint).origin, source }));
-  return Promise.all(candidates.map(candidate => inspect(candidate, { ...options, limitMs: Math.ceil(left) })));
+    .map(({ endpoint, source }) => ({
+      scheme: scheme.name,
+      origin: new URL(endpoint).origin,
+      source,
+    }));
+  return Promise.all(
+    candidates.map(candidate => inspect(candidate, { ...options, limitMs: Math.ceil(left) })),
+  );
 }
 
 /** Finds a local model that runs now, without any configuration; `undefined` if there is none. */
@@ -79,12 +91,18 @@ async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<
   const { limitMs = 1000 } = options;
   const server = { ...candidate, endpoint: endpointOf(candidate.scheme, candidate.origin) };
   const signal = AbortSignal.timeout(limitMs);
-  const fetch = options.fetch ? refusingRedirects(options.fetch) : patientFetch(true, { connectMs: limitMs });
+  const fetch = options.fetch
+    ? refusingRedirects(options.fetch)
+    : patientFetch(true, { connectMs: limitMs });
   let isReached = false;
   const look: Look = async (path, body) => {
     const response = await fetch(`${candidate.origin}${path}`, {
       signal,
-      ...(body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body && {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
     });
     isReached = true;
     const text = await response.text();

@@ -9,7 +9,9 @@ import { readStream } from './read-stream.ts';
 export interface Speed {
   /** Milliseconds until the first content. */
   readonly firstTokenMs: number;
-  /** Output tokens per second after the first; absent where the answer was too short, or uncounted. */
+  /**
+   * Output tokens per second after the first; absent where the answer was too short, or uncounted.
+   */
   readonly tokensPerSecond?: number;
 }
 
@@ -32,7 +34,9 @@ export interface ProbeOptions {
   readonly contextTokens?: number;
   /** Whether the server says that the model reads images. */
   readonly images?: boolean;
-  /** Asks for two answers to a prompt in one request; absent where the protocol has no such thing. */
+  /**
+   * Asks for two answers to a prompt in one request; absent where the protocol has no such thing.
+   */
   readonly askForTwo?: (prompt: string, signal: AbortSignal) => Promise<readonly string[]>;
 }
 
@@ -59,13 +63,17 @@ export async function probeModel(model: LanguageModel, options: ProbeOptions): P
   }
   // One at a time: a small server does nothing at the same time anyway. What fails stays unknown.
   for (const step of steps) {
-    if (!options.signal.aborted) found = { ...found, ...(await orEnd(step(), options.signal).catch(() => ({}))) };
+    if (!options.signal.aborted)
+      found = { ...found, ...(await orEnd(step(), options.signal).catch(() => ({}))) };
   }
   return { capabilities: found, ...(speed && { speed }), isComplete: !options.signal.aborted };
 }
 
 function told({ contextTokens, images }: ProbeOptions): Capabilities {
-  return { ...(contextTokens !== undefined && { contextTokens }), ...(images !== undefined && { images }) };
+  return {
+    ...(contextTokens !== undefined && { contextTokens }),
+    ...(images !== undefined && { images }),
+  };
 }
 
 // A model that does not listen to its signal must not hold up the rest.
@@ -74,28 +82,44 @@ function orEnd<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return Promise.race([
     work,
-    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    ),
   ]);
 }
 
-async function streamProbe(model: LanguageModel, signal: AbortSignal): Promise<Pick<Probe, 'capabilities' | 'speed'>> {
+async function streamProbe(
+  model: LanguageModel,
+  signal: AbortSignal,
+): Promise<Pick<Probe, 'capabilities' | 'speed'>> {
   const begun = performance.now();
-  const call = userCall('Count from one to twenty in words.', { maxOutputTokens: 32, temperature: 0 });
+  const call = userCall('Count from one to twenty in words.', {
+    maxOutputTokens: 32,
+    temperature: 0,
+  });
   const { stream } = await model.doStream({ ...call, abortSignal: signal });
   const { deltas, firstAt, usage } = await readStream(stream);
   const ended = performance.now();
   const output = usage?.outputTokens.total;
   const capabilities = { streaming: deltas > 1, streamUsage: output !== undefined };
   if (firstAt === undefined) return { capabilities };
-  const rate = output !== undefined && output > 1 && ended > firstAt ? (output - 1) / ((ended - firstAt) / 1000) : 0;
-  const speed = { firstTokenMs: Math.round(firstAt - begun), ...(rate > 0 && { tokensPerSecond: round(rate) }) };
+  const rate =
+    output !== undefined && output > 1 && ended > firstAt
+      ? (output - 1) / ((ended - firstAt) / 1000)
+      : 0;
+  const speed = {
+    firstTokenMs: Math.round(firstAt - begun),
+    ...(rate > 0 && { tokensPerSecond: round(rate) }),
+  };
   return { capabilities, speed };
 }
 
 type AskOnce = (call: Call) => PromiseLike<Answer>;
 
 async function hasLogprobs(ask: AskOnce): Promise<boolean> {
-  const call = withLogprobs(userCall('Reply with the word: ready', { maxOutputTokens: 8, temperature: 0 }));
+  const call = withLogprobs(
+    userCall('Reply with the word: ready', { maxOutputTokens: 8, temperature: 0 }),
+  );
   return orRefused(async () => logprobsOf(await ask(call)) !== undefined);
 }
 
@@ -108,7 +132,12 @@ const wordSchema: JsonSchema = {
 
 async function callsTools(ask: AskOnce): Promise<boolean> {
   const tools = [
-    { type: 'function' as const, name: 'report', description: 'Reports a word.', inputSchema: wordSchema },
+    {
+      type: 'function' as const,
+      name: 'report',
+      description: 'Reports a word.',
+      inputSchema: wordSchema,
+    },
   ];
   const call = userCall('Call the tool `report` with the word "ready".', {
     tools,
@@ -145,7 +174,8 @@ async function drawsByChance(ask: AskOnce): Promise<Capabilities> {
   const isTaken = await orRefused(async () => {
     const first = await draw(7);
     if ((await draw(7)) !== first) found = { seed: false, samples: true };
-    else if ((await draw(8)) !== first || (await draw(9)) !== first) found = { seed: true, samples: true };
+    else if ((await draw(8)) !== first || (await draw(9)) !== first)
+      found = { seed: true, samples: true };
     else found = { samples: false };
     return true;
   });
@@ -169,7 +199,9 @@ async function cutsPrompts(ask: AskOnce, contextTokens: number | undefined): Pro
     const { usage } = await ask(userCall('the '.repeat(words), { maxOutputTokens: 1 }));
     const read = usage.inputTokens.total;
     if (read === undefined) return {};
-    return read < words * 0.8 ? { truncates: true, contextTokens: contextTokens ?? read } : { truncates: false };
+    return read < words * 0.8
+      ? { truncates: true, contextTokens: contextTokens ?? read }
+      : { truncates: false };
   } catch (error) {
     if (failureOf(error) !== 'context_overflow') throw error;
     const { contextTokens: told } = (error as { data?: { contextTokens?: number } }).data ?? {};

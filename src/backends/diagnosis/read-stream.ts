@@ -8,7 +8,10 @@ export interface StreamFacts {
   readonly usage: Usage | undefined;
 }
 
-/** Reads a stream to its end and notes when its content came. @throws what the stream carried as an error */
+/**
+ * Reads a stream to its end and notes when its content came. @throws what the stream carried as an
+ * error
+ */
 export async function readStream(stream: ReadableStream<StreamPart>): Promise<StreamFacts> {
   let deltas = 0;
   let firstAt: number | undefined;

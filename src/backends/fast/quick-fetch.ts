@@ -2,7 +2,10 @@ import type { Dispatcher } from 'undici';
 import { isRedirect, redirectRefused } from '../../model/redirect.ts';
 import { QuickResponse } from './quick-response.ts';
 
-/** A request that needs nothing of what makes `fetch` slow: a text or nothing to send, plain headers. */
+/**
+ * A request that needs nothing of what makes `fetch` slow: a text or nothing to send, plain
+ * headers.
+ */
 export interface QuickRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -17,15 +20,22 @@ export function quickRequest(input: unknown, init: RequestInit = {}): QuickReque
   const url = typeof input === 'string' ? input : input instanceof URL ? input.href : undefined;
   if (url === undefined || (method !== 'GET' && method !== 'POST')) return undefined;
   if ((body !== null && typeof body !== 'string') || Array.isArray(headers)) return undefined;
-  const plain = headers instanceof Headers ? Object.fromEntries(headers) : { ...(headers as Record<string, string>) };
+  const plain =
+    headers instanceof Headers
+      ? Object.fromEntries(headers)
+      : { ...(headers as Record<string, string>) };
   return { url, method, headers: plain, body: body as string | null, signal: signal ?? undefined };
 }
 
 /**
- * Sends a request by the dispatcher itself, at a fraction of what `fetch` costs, and fails as `fetch` does.
+ * Sends a request by the dispatcher itself, at a fraction of what `fetch` costs, and fails as
+ * `fetch` does.
  * @throws TandemError `model_failed` of kind `redirected` where the server sends elsewhere
  */
-export async function quickFetch(dispatcher: Dispatcher, request: QuickRequest): Promise<QuickResponse> {
+export async function quickFetch(
+  dispatcher: Dispatcher,
+  request: QuickRequest,
+): Promise<QuickResponse> {
   request.signal?.throwIfAborted();
   const { method, headers, body } = request;
   const response = await new Promise<QuickResponse>((resolve, reject) => {

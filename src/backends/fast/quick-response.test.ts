@@ -19,7 +19,8 @@ async function startServer(answer: (response: ServerResponse) => void) {
   return {
     seen,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a?b=c`,
-    ask: (url: string, signal?: AbortSignal) => quickFetch(agent, quickRequest(url, signal ? { signal } : {})!),
+    ask: (url: string, signal?: AbortSignal) =>
+      quickFetch(agent, quickRequest(url, signal ? { signal } : {})!),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await Promise.all([agent.destroy(), new Promise(resolve => server.close(resolve))]);
@@ -29,7 +30,7 @@ async function startServer(answer: (response: ServerResponse) => void) {
 
 const settled = () => new Promise(resolve => setTimeout(resolve, 50));
 
-it('gathers a text of several pieces, with a mark of the byte order taken off, and its headers', async () => {
+it('gathers a text of several pieces, less a byte order mark, and its headers', async () => {
   await using server = await startServer(response => {
     response.writeHead(201, { 'X-Own': 'a' });
     response.write('\ufeffna');
@@ -70,7 +71,9 @@ it('lets a server wait that sends more than is read', async () => {
 });
 
 it('refuses redirects, and keeps the connection', async () => {
-  await using server = await startServer(response => response.writeHead(302, { location: '/' }).end('elsewhere'));
+  await using server = await startServer(response =>
+    response.writeHead(302, { location: '/' }).end('elsewhere'),
+  );
   for (let n = 0; n < 2; n++) {
     await expect(server.ask(server.url)).rejects.toMatchObject({
       code: 'model_failed',
@@ -81,12 +84,15 @@ it('refuses redirects, and keeps the connection', async () => {
   expect(server.seen.connections).toBe(1);
 });
 
-it('fails as fetch does: nobody there, cut in the middle, given up before and after it began', async () => {
+it('fails as fetch does: nobody there, cut midway, given up before and after start', async () => {
   await using server = await startServer(response => {
     response.write('half');
     setTimeout(() => response.destroy(), 20);
   });
-  await expect(server.ask('http://127.0.0.1:1/')).rejects.toMatchObject({ name: 'TypeError', message: 'fetch failed' });
+  await expect(server.ask('http://127.0.0.1:1/')).rejects.toMatchObject({
+    name: 'TypeError',
+    message: 'fetch failed',
+  });
   const cut = await server.ask(server.url);
   await expect(cut.text()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated' });
   const reason = new Error('enough');
@@ -101,7 +107,7 @@ it('fails as fetch does: nobody there, cut in the middle, given up before and af
   await expect(response.text()).rejects.toBe(reason);
 });
 
-it('keeps the connection of a response whose end nobody waits for, and ends that of a cancelled one', async () => {
+it('keeps the connection where nobody waits for the end, and ends it when cancelled', async () => {
   await using server = await startServer(response => {
     response.write('one');
     setTimeout(() => response.end('two'), 20);

@@ -15,8 +15,9 @@ interface Waiter {
 }
 
 /**
- * A response as undici tells of it, event by event: its text is gathered, or its pieces are read as they come. It
- * looks like that of `fetch` as far as clients ask, and costs no stream of Node's where none is asked for.
+ * A response as undici tells of it, event by event: its text is gathered, or its pieces are read as
+ * they come. It looks like that of `fetch` as far as clients ask, and costs no stream of Node's
+ * where none is asked for.
  */
 export class QuickResponse implements Dispatcher.DispatchHandler {
   status = 0;
@@ -94,7 +95,9 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     return piece;
   }
 
-  /** Waits for a piece; false at the end. @throws TypeError as `fetch` does, or the signal's reason */
+  /**
+   * Waits for a piece; false at the end. @throws TypeError as `fetch` does, or the signal's reason
+   */
   async more(): Promise<boolean> {
     while (this.#pieces.length === 0) {
       if (this.#failure) throw this.#failure.error;
@@ -106,7 +109,10 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  /** Lets the rest come unread, so that the connection serves again; what takes longer than a second is cut. */
+  /**
+   * Lets the rest come unread, so that the connection serves again; what takes longer than a second
+   * is cut.
+   */
   dismiss(): void {
     if (this.#hasEnded || this.#failure) return;
     this.#signal?.removeEventListener('abort', this);

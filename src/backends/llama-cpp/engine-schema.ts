@@ -7,8 +7,9 @@ const anything: Schema = { type: ['string', 'number', 'boolean', 'null'] };
 const deepest = 12;
 
 /**
- * Writes a JSON schema as the package's grammar reads it: alternatives under `oneOf`, references in place, anything as a
- * plain value. The package writes every property, required or not, and would make `null` of what it does not know.
+ * Writes a JSON schema as the package's grammar reads it: alternatives under `oneOf`, references in
+ * place, anything as a plain value. The package writes every property, required or not, and would
+ * make `null` of what it does not know.
  */
 export function engineSchema(schema: JsonSchema): Schema {
   const root = schema as Schema;

@@ -22,9 +22,15 @@ export interface EngineModel {
   readonly trainContextSize: number;
   readonly tokenizer: unknown;
   readonly tokens: { readonly bos: Token | null; readonly shouldPrependBosToken: boolean };
-  readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } } };
+  readonly fileInfo: {
+    readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } };
+  };
   tokenize(text: string, specialTokens?: boolean): Token[];
-  detokenize(tokens: readonly Token[], specialTokens?: boolean, lastTokens?: readonly Token[]): string;
+  detokenize(
+    tokens: readonly Token[],
+    specialTokens?: boolean,
+    lastTokens?: readonly Token[],
+  ): string;
   isEogToken(token: Token): boolean;
   createContext(options: {
     contextSize: number;
@@ -61,7 +67,10 @@ export interface LlamaCppModule {
       readonly stopGenerationTriggers?: readonly unknown[];
     };
   };
-  readonly LlamaGrammarEvaluationState: new (options: { model: EngineModel; grammar: unknown }) => unknown;
+  readonly LlamaGrammarEvaluationState: new (options: {
+    model: EngineModel;
+    grammar: unknown;
+  }) => unknown;
 }
 
 /** Imports the optional package. @throws TandemError `missing_package` */
@@ -72,7 +81,8 @@ export async function importLlamaCpp(): Promise<LlamaCppModule> {
   } catch (cause) {
     throw new TandemError(
       'missing_package',
-      'Running a model in this process needs the package node-llama-cpp. Run `npm install node-llama-cpp`, or use a ' +
+      'Running a model in this process needs the package node-llama-cpp. Run `npm install ' +
+        'node-llama-cpp`, or use a ' +
         'server such as ollama.',
       { cause },
     );

@@ -11,22 +11,38 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-engine-'));
 function packageOf(getLlama: string): string {
   const dist = join(mkdtempSync(join(folder, 'package-')), 'dist');
   mkdirSync(dist);
-  writeFileSync(join(dist, '../package.json'), '{"name": "node-llama-cpp", "version": "3.99.0", "type": "module"}');
+  writeFileSync(
+    join(dist, '../package.json'),
+    '{"name": "node-llama-cpp", "version": "3.99.0", "type": "module"}',
+  );
   writeFileSync(join(dist, 'index.js'), `export async function getLlama() { ${getLlama} }`);
   return pathToFileURL(join(dist, 'index.js')).href;
 }
 
 const loading = (gpu: string) =>
-  `return { gpu: ${gpu}, llamaCppRelease: { release: 'b1' }, getGpuDeviceNames: async () => ['a card'], async dispose() {} };`;
+  `return { gpu: ${gpu}, llamaCppRelease: { release: 'b1' }, getGpuDeviceNames: async () => ['a ` +
+  "card'], async dispose() {} };";
 const look = (getLlama: string, files: string[] = [], withinMs = 10_000) =>
   inspectEngine({ entry: packageOf(getLlama), files, signal: AbortSignal.timeout(withinMs) });
 
 describe('what node-llama-cpp can do on this machine', () => {
   it.each([
-    ['loads on a card', loading("'cuda'"), { loads: true, computesOn: 'CUDA', devices: ['a card'], release: 'b1' }],
+    [
+      'loads on a card',
+      loading("'cuda'"),
+      { loads: true, computesOn: 'CUDA', devices: ['a card'], release: 'b1' },
+    ],
     ['loads without one', loading('false'), { loads: true, computesOn: 'CPU' }],
-    ['finds no binary', "throw new Error('no binary for this machine')", { message: 'no binary for this machine' }],
-    ['crashes', "process.kill(process.pid, 'SIGKILL')", { message: 'its process was ended by SIGKILL' }],
+    [
+      'finds no binary',
+      "throw new Error('no binary for this machine')",
+      { message: 'no binary for this machine' },
+    ],
+    [
+      'crashes',
+      "process.kill(process.pid, 'SIGKILL')",
+      { message: 'its process was ended by SIGKILL' },
+    ],
     ['ends', 'process.exit(3)', { message: 'its process ended with 3' }],
   ])('its binary %s', async (_, getLlama, binary) => {
     expect(await look(getLlama)).toMatchObject({ isInstalled: true, version: '3.99.0', binary });

@@ -41,15 +41,25 @@ interface Looking {
 }
 
 /**
- * Finds out whether the package is there, whether its binary loads, and on what it computes. The binary is loaded in a
- * process of its own: one that does not fit this machine may end its process, or hang.
+ * Finds out whether the package is there, whether its binary loads, and on what it computes. The
+ * binary is loaded in a process of its own: one that does not fit this machine may end its process,
+ * or hang.
  */
-export async function inspectEngine({ entry = entryOf(), files, signal }: Looking): Promise<EngineReport> {
+export async function inspectEngine({
+  entry = entryOf(),
+  files,
+  signal,
+}: Looking): Promise<EngineReport> {
   const reports = files.map(reportOnFile);
   if (entry === undefined) return { isInstalled: false, files: reports };
   const version = versionAt(entry);
   const binary = await binaryAt(entry, signal);
-  return { isInstalled: true, ...(version && { version }), ...(binary && { binary }), files: reports };
+  return {
+    isInstalled: true,
+    ...(version && { version }),
+    ...(binary && { binary }),
+    files: reports,
+  };
 }
 
 const name = 'node-llama-cpp';
@@ -66,23 +76,29 @@ function versionAt(entry: string): string | undefined {
   for (let at = dirname(fileURLToPath(entry)); at !== dirname(at); at = dirname(at)) {
     const file = join(at, 'package.json');
     if (!existsSync(file)) continue;
-    const { name: found, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
+    const { name: found, version } = JSON.parse(readFileSync(file, 'utf8')) as {
+      name?: string;
+      version?: string;
+    };
     if (found === name) return version;
   }
   return undefined;
 }
 
-// The package tries its binary in a process that inherits these arguments, and would run this program again.
+// The package tries its binary in a process that inherits these arguments, and would run this
+// program again.
 const program = `
   process.execArgv = [];
   const { getLlama } = await import(process.argv[1]);
   try {
     const llama = await getLlama({ build: 'never', logLevel: 'disabled' });
     const devices = await llama.getGpuDeviceNames().catch(() => []);
-    console.log(JSON.stringify({ loads: true, gpu: llama.gpu, devices, release: llama.llamaCppRelease?.release }));
+    const release = llama.llamaCppRelease?.release;
+    console.log(JSON.stringify({ loads: true, gpu: llama.gpu, devices, release }));
     await llama.dispose();
   } catch (error) {
-    console.log(JSON.stringify({ loads: false, message: String(error?.message ?? error).split('\\n', 1)[0].slice(0, 200) }));
+    const message = String(error?.message ?? error).split('\\n', 1)[0].slice(0, 200);
+    console.log(JSON.stringify({ loads: false, message }));
   }
   process.exit();`;
 
@@ -90,9 +106,13 @@ const layers: Readonly<Record<string, string>> = { metal: 'Metal', cuda: 'CUDA',
 
 async function binaryAt(entry: string, signal: AbortSignal): Promise<EngineBinary | undefined> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program, entry], {
-      signal,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '-e', program, entry],
+      {
+        signal,
+      },
+    );
     const told = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
       loads: boolean;
       gpu?: string | false;
@@ -102,11 +122,19 @@ async function binaryAt(entry: string, signal: AbortSignal): Promise<EngineBinar
     };
     if (!told.loads) return { loads: false, message: told.message ?? 'it said nothing' };
     const computesOn = told.gpu ? (layers[told.gpu] ?? told.gpu) : 'CPU';
-    return { loads: true, computesOn, devices: told.devices ?? [], ...(told.release && { release: told.release }) };
+    return {
+      loads: true,
+      computesOn,
+      devices: told.devices ?? [],
+      ...(told.release && { release: told.release }),
+    };
   } catch (error) {
     if (signal.aborted) return undefined;
     const { signal: by, code } = error as { signal?: string; code?: number | string };
-    return { loads: false, message: by ? `its process was ended by ${by}` : `its process ended with ${String(code)}` };
+    return {
+      loads: false,
+      message: by ? `its process was ended by ${by}` : `its process ended with ${String(code)}`,
+    };
   }
 }
 

@@ -70,7 +70,9 @@ function double(answer = 'yes!', facts: { template?: boolean; delayMs?: number }
         createContext: async () => ({ getSequence: sequence, dispose: async () => {} }),
         dispose: async () => {},
       }),
-      createGrammarForJsonSchema: async schema => ({ grammar: `root ::= ${JSON.stringify(schema)}` }),
+      createGrammarForJsonSchema: async schema => ({
+        grammar: `root ::= ${JSON.stringify(schema)}`,
+      }),
       async createGrammar(grammar) {
         bound.push(grammar.grammar);
         return grammar;
@@ -81,7 +83,9 @@ function double(answer = 'yes!', facts: { template?: boolean; delayMs?: number }
       generateContextState: ({ chatHistory }) => ({
         contextText: {
           tokenize: () => {
-            told.push(...chatHistory.map(turn => ('text' in turn ? turn.text : turn.response.join(''))));
+            told.push(
+              ...chatHistory.map(turn => ('text' in turn ? turn.text : turn.response.join(''))),
+            );
             return tokenize(chatHistory.map(({ type }) => type).join('>'));
           },
         },
@@ -89,7 +93,8 @@ function double(answer = 'yes!', facts: { template?: boolean; delayMs?: number }
     }),
     LlamaGrammarEvaluationState: class {},
   };
-  const model = (options: Partial<LlamaCppOptions> = {}) => llamaCpp({ file, module: async () => module, ...options });
+  const model = (options: Partial<LlamaCppOptions> = {}) =>
+    llamaCpp({ file, module: async () => module, ...options });
   return { model, read, bound, told, most: () => most };
 }
 
@@ -111,10 +116,12 @@ describe('llama.cpp in this process, over a double of its package', () => {
     expect([textOf(cut), cut.finishReason.unified]).toEqual(['ye', 'length']);
   });
 
-  it('answers calls at the same time in sequences of one context, and lets the others wait', async () => {
+  it('answers parallel calls in sequences of one context, and lets the others wait', async () => {
     const { model, most } = double('yes', { delayMs: 1 });
     const local = model({ sequences: 4 });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => local.doGenerate(userCall('x'))));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => local.doGenerate(userCall('x'))),
+    );
     expect(answers.map(textOf)).toEqual(Array(10).fill('yes'));
     expect(most()).toBe(4);
   });
@@ -142,7 +149,9 @@ describe('llama.cpp in this process, over a double of its package', () => {
     const first = new AbortController();
     const second = new AbortController();
     const running = Promise.resolve(local.doGenerate(userCall('x', { abortSignal: first.signal })));
-    const waiting = Promise.resolve(local.doGenerate(userCall('x', { abortSignal: second.signal })));
+    const waiting = Promise.resolve(
+      local.doGenerate(userCall('x', { abortSignal: second.signal })),
+    );
     const ended = Promise.allSettled([running, waiting]);
     setTimeout(() => second.abort(), 10);
     setTimeout(() => first.abort(), 20);
@@ -151,8 +160,12 @@ describe('llama.cpp in this process, over a double of its package', () => {
   });
 
   it('TRAP 10: refuses a prompt that its context cannot hold', async () => {
-    const asked = double().model({ contextTokens: 10 }).doGenerate(userCall('far too long a prompt'));
-    await expect(Promise.resolve(asked)).rejects.toMatchObject({ data: { failure: 'context_overflow' } });
+    const asked = double()
+      .model({ contextTokens: 10 })
+      .doGenerate(userCall('far too long a prompt'));
+    await expect(Promise.resolve(asked)).rejects.toMatchObject({
+      data: { failure: 'context_overflow' },
+    });
   });
 
   it('says what it cannot do: without a chat template nobody can tell it of tools', async () => {
@@ -161,7 +174,9 @@ describe('llama.cpp in this process, over a double of its package', () => {
     const { warnings } = await model.doGenerate(userCall('x', { tools }));
     expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'tools' }]);
     expect(capabilitiesOf(model).tools).toBe(false);
-    expect((await model.doGenerate(userCall('x', { tools, toolChoice: { type: 'none' } }))).warnings).toEqual([]);
+    expect(
+      (await model.doGenerate(userCall('x', { tools, toolChoice: { type: 'none' } }))).warnings,
+    ).toEqual([]);
   });
 });
 
@@ -179,18 +194,29 @@ describe('tools in this process', () => {
 
   it('are told of in the prompt and called by a grammar that lets text pass too', async () => {
     const { model, bound, told } = double(calling, { template: true });
-    const answer = await model().doGenerate(userCall('Weather in Oslo?', { tools, system: 'Be brief.' }));
+    const answer = await model().doGenerate(
+      userCall('Weather in Oslo?', { tools, system: 'Be brief.' }),
+    );
     expect(answer.content).toMatchObject([
-      { type: 'tool-call', toolName: 'weather', input: '{"city":"Oslo"}', toolCallId: expect.stringMatching(/^call_/) },
+      {
+        type: 'tool-call',
+        toolName: 'weather',
+        input: '{"city":"Oslo"}',
+        toolCallId: expect.stringMatching(/^call_/),
+      },
     ]);
     expect([answer.finishReason.unified, answer.warnings]).toEqual(['tool-calls', []]);
-    expect(told[0]).toMatch(/^Be brief\.\n\nTo call one of these tools[\s\S]*- weather: Tells the weather\. Input: \{/);
+    expect(told[0]).toMatch(
+      /^Be brief\.\n\nTo call one of these tools[\s\S]*- weather: Tells the weather\. Input: \{/,
+    );
     expect(bound[0]).toMatch(/^root ::= \[ \\n\]\* \( calls \| text \)\ntext ::= /);
   });
 
   it('are held in a stream until they are whole, while text streams as it comes', async () => {
     const typesOf = async (answer: string) => {
-      const { stream } = await double(answer, { template: true }).model().doStream(userCall('x', { tools }));
+      const { stream } = await double(answer, { template: true })
+        .model()
+        .doStream(userCall('x', { tools }));
       const types: string[] = [];
       for await (const part of stream) types.push(part.type);
       return types;
@@ -218,7 +244,9 @@ describe('tools in this process', () => {
 
   it('are bound to be called where that is demanded, template or not', async () => {
     const { model, bound } = double(calling);
-    const { content, warnings } = await model().doGenerate(userCall('x', { tools, toolChoice: { type: 'required' } }));
+    const { content, warnings } = await model().doGenerate(
+      userCall('x', { tools, toolChoice: { type: 'required' } }),
+    );
     expect([content[0]?.type, warnings]).toEqual(['tool-call', []]);
     expect(bound[0]).toMatch(/^root ::= \{"oneOf"/);
   });
@@ -230,7 +258,9 @@ describe('tools in this process', () => {
       { role: 'user', content: [{ type: 'text', text: 'Weather?' }] },
       {
         role: 'assistant',
-        content: [{ type: 'tool-call', toolCallId: '1', toolName: 'weather', input: { city: 'Oslo' } }],
+        content: [
+          { type: 'tool-call', toolCallId: '1', toolName: 'weather', input: { city: 'Oslo' } },
+        ],
       },
       { role: 'tool', content: [{ ...result, output: { type: 'text', value: 'rain' } }] },
     ];
@@ -245,11 +275,19 @@ describe('tools in this process', () => {
 
 describe('a JSON schema in the words of the package', () => {
   it.each<[string, JsonSchema, object]>([
-    ['nullable', { anyOf: [{ type: 'string' }, { type: 'null' }] }, { oneOf: [{ type: 'string' }, { type: 'null' }] }],
+    [
+      'nullable',
+      { anyOf: [{ type: 'string' }, { type: 'null' }] },
+      { oneOf: [{ type: 'string' }, { type: 'null' }] },
+    ],
     ['anything', {}, { type: ['string', 'number', 'boolean', 'null'] }],
     [
       'a reference',
-      { type: 'object', properties: { a: { $ref: '#/$defs/x' } }, $defs: { x: { type: 'integer' } } },
+      {
+        type: 'object',
+        properties: { a: { $ref: '#/$defs/x' } },
+        $defs: { x: { type: 'integer' } },
+      },
       { type: 'object', properties: { a: { type: 'integer' } } },
     ],
     [
@@ -273,11 +311,15 @@ describe('a JSON schema in the words of the package', () => {
 describe('its package and its file', () => {
   it('says how to install the package, and what is wrong with a setting or a path', async () => {
     await expect(importLlamaCpp()).rejects.toThrow('Run `npm install node-llama-cpp`');
-    expect(() => llamaCppBackend.scheme.create('x.gguf', { thread: 1 })).toThrow('Did you mean "threads"?');
-    await expect(modelFile({ source: 'no.gguf', folder })).rejects.toThrow('no model file "no.gguf"');
+    expect(() => llamaCppBackend.scheme.create('x.gguf', { thread: 1 })).toThrow(
+      'Did you mean "threads"?',
+    );
+    await expect(modelFile({ source: 'no.gguf', folder })).rejects.toThrow(
+      'no model file "no.gguf"',
+    );
   });
 
-  it('fetches a file once, with progress, goes on where a fetch was cut, and checks what came', async () => {
+  it('fetches a file once, with progress, goes on where it was cut, and checks it', async () => {
     const weights = Buffer.from('0123456789'.repeat(50));
     const sha256 = createHash('sha256').update(weights).digest('hex');
     const ranges: (string | undefined)[] = [];
@@ -294,7 +336,12 @@ describe('its package and its file', () => {
     await expect(modelFile({ source, folder: own })).rejects.toThrow('Give the setting `sha256`');
     writeFileSync(join(own, `${sha256.slice(0, 12)}-tiny.gguf.part`), weights.subarray(0, 100));
     const seen: number[] = [];
-    const options = { source, folder: own, sha256, onProgress: (received: number) => void seen.push(received) };
+    const options = {
+      source,
+      folder: own,
+      sha256,
+      onProgress: (received: number) => void seen.push(received),
+    };
     const path = await modelFile(options);
     expect(readFileSync(path).equals(weights)).toBe(true);
     expect([ranges, seen.at(-1), await modelFile(options)]).toEqual([['bytes=100-'], 500, path]);

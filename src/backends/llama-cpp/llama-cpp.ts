@@ -22,7 +22,9 @@ export interface LlamaCppOptions {
   readonly file: string;
   /** SHA-256 of the file, in hexadecimal; needed to fetch it. */
   readonly sha256?: string;
-  /** Context of each sequence, in tokens. Default: what the model was trained with, at most 8192. */
+  /**
+   * Context of each sequence, in tokens. Default: what the model was trained with, at most 8192.
+   */
   readonly contextTokens?: number;
   /** Calls that are answered at the same time, in one batch. Default: 4. */
   readonly sequences?: number;
@@ -30,7 +32,9 @@ export interface LlamaCppOptions {
   readonly threads?: number;
   /** Whether a graphics card is used where there is one. Default: true. */
   readonly gpu?: boolean;
-  /** `none` sends the last user message as it is. Default: the template of the file, if it has one. */
+  /**
+   * `none` sends the last user message as it is. Default: the template of the file, if it has one.
+   */
   readonly template?: Template;
   /** Folder in which fetched files are kept. Default: in the cache of the system. */
   readonly folder?: string;
@@ -42,7 +46,16 @@ export interface LlamaCppOptions {
   readonly module?: () => Promise<LlamaCppModule>;
 }
 
-const settings = ['sha256', 'contextTokens', 'sequences', 'threads', 'gpu', 'template', 'folder', 'fetch'] as const;
+const settings = [
+  'sha256',
+  'contextTokens',
+  'sequences',
+  'threads',
+  'gpu',
+  'template',
+  'folder',
+  'fetch',
+] as const;
 const knownOptions: Readonly<Record<keyof LlamaCppOptions, true>> = {
   file: true,
   sha256: true,
@@ -58,9 +71,10 @@ const knownOptions: Readonly<Record<keyof LlamaCppOptions, true>> = {
 };
 
 /**
- * Makes a model of a GGUF file in this process; it is fetched and loaded when it is first asked. Calls at the same
- * time share one context and are answered in one batch; a prompt that begins as an earlier one is read from there.
- * Log-probabilities are those at the temperature of the call. `Symbol.asyncDispose` frees its memory.
+ * Makes a model of a GGUF file in this process; it is fetched and loaded when it is first asked.
+ * Calls at the same time share one context and are answered in one batch; a prompt that begins as
+ * an earlier one is read from there. Log-probabilities are those at the temperature of the call.
+ * `Symbol.asyncDispose` frees its memory.
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
  */
 export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposable {
@@ -96,8 +110,17 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
     },
   };
   const dispose = async () => (await loading)?.dispose();
-  const known = { logprobs: true, images: false, jsonSchema: true, streaming: true, streamUsage: true, n: false };
-  return Object.assign(noteCapabilities(onDevice(model), known), { [Symbol.asyncDispose]: dispose });
+  const known = {
+    logprobs: true,
+    images: false,
+    jsonSchema: true,
+    streaming: true,
+    streamUsage: true,
+    n: false,
+  };
+  return Object.assign(noteCapabilities(onDevice(model), known), {
+    [Symbol.asyncDispose]: dispose,
+  });
 }
 
 /** `llama-cpp:FILE`. */
@@ -117,14 +140,26 @@ const llamaCppScheme: Scheme = {
 };
 
 /** llama.cpp in this process. */
-export const llamaCppBackend: Backend = { scheme: llamaCppScheme, roles: { model: modelVariables('LLAMA_CPP') } };
+export const llamaCppBackend: Backend = {
+  scheme: llamaCppScheme,
+  roles: { model: modelVariables('LLAMA_CPP') },
+};
 
 function givenOptions(given: SpecSettings): Partial<LlamaCppOptions> {
-  return Object.fromEntries(settings.filter(key => given[key] !== undefined).map(key => [key, given[key]]));
+  return Object.fromEntries(
+    settings.filter(key => given[key] !== undefined).map(key => [key, given[key]]),
+  );
 }
 
-async function load(options: LlamaCppOptions, modelId: string): Promise<Loaded & { dispose(): Promise<void> }> {
-  const { sequences = 4, threads = Math.max(1, availableParallelism() - 1), template = 'auto' } = options;
+async function load(
+  options: LlamaCppOptions,
+  modelId: string,
+): Promise<Loaded & { dispose(): Promise<void> }> {
+  const {
+    sequences = 4,
+    threads = Math.max(1, availableParallelism() - 1),
+    template = 'auto',
+  } = options;
   const module = await (options.module ?? importLlamaCpp)();
   const path = await modelFile({
     source: options.file,
@@ -164,7 +199,8 @@ async function load(options: LlamaCppOptions, modelId: string): Promise<Loaded &
   };
 }
 
-// Texts that grow at the same time are a few turns apart: waiting for them makes one batch of several.
+// Texts that grow at the same time are a few turns apart: waiting for them makes one batch of
+// several.
 function afterTurns(dispatch: () => void, turns = 4): void {
   if (turns === 0) dispatch();
   else setImmediate(afterTurns, dispatch, turns - 1);

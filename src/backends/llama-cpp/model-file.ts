@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { TandemError } from '../../model/errors.ts';
@@ -20,24 +28,32 @@ export interface ModelFileOptions {
 }
 
 /**
- * Gives the path of a file of weights, and fetches it first where it is an address that was not fetched before. A
- * fetch that was cut goes on where it was. @throws TandemError `invalid_argument`, `missing_setting`, `bad_answer`
+ * Gives the path of a file of weights, and fetches it first where it is an address that was not
+ * fetched before. A fetch that was cut goes on where it was. @throws TandemError
+ * `invalid_argument`, `missing_setting`, `bad_answer`
  */
 export async function modelFile(options: ModelFileOptions): Promise<string> {
   const { source, folder, sha256 } = options;
   if (!/^https?:\/\//.test(source)) {
     const path = resolve(source);
     if (existsSync(path)) return path;
-    throw new TandemError('invalid_argument', `There is no model file "${source}". Check the path.`);
+    throw new TandemError(
+      'invalid_argument',
+      `There is no model file "${source}". Check the path.`,
+    );
   }
   if (sha256 === undefined || !/^[\da-f]{64}$/i.test(sha256)) {
     throw new TandemError(
       'missing_setting',
-      `To fetch "${source}" its checksum must be known. Give the setting \`sha256\`: 64 hexadecimal digits.`,
+      `To fetch "${source}" its checksum must be known. Give the setting \`sha256\`: 64 ` +
+        'hexadecimal digits.',
     );
   }
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${sha256.slice(0, 12).toLowerCase()}-${basename(new URL(source).pathname)}`);
+  const path = join(
+    folder,
+    `${sha256.slice(0, 12).toLowerCase()}-${basename(new URL(source).pathname)}`,
+  );
   if (existsSync(path)) return path;
   await fetchInto(`${path}.part`, options);
   const found = await hashOf(`${path}.part`);
@@ -45,7 +61,8 @@ export async function modelFile(options: ModelFileOptions): Promise<string> {
     rmSync(`${path}.part`);
     throw new TandemError(
       'bad_answer',
-      `The file from "${source}" has the checksum ${found}, not ${sha256}. It was thrown away: check both.`,
+      `The file from "${source}" has the checksum ${found}, not ${sha256}. It was thrown away: ` +
+        'check both.',
       { data: { found } },
     );
   }
@@ -53,15 +70,22 @@ export async function modelFile(options: ModelFileOptions): Promise<string> {
   return path;
 }
 
-async function fetchInto(path: string, { source, onProgress, fetch = patientFetch(false) }: ModelFileOptions) {
+async function fetchInto(
+  path: string,
+  { source, onProgress, fetch = patientFetch(false) }: ModelFileOptions,
+) {
   const begun = existsSync(path) ? statSync(path).size : 0;
-  // Hosts of weights send on to where the bytes lie; no prompt and no key goes along, and the checksum decides.
+  // Hosts of weights send on to where the bytes lie; no prompt and no key goes along, and the
+  // checksum decides.
   const ranged = begun > 0 && { headers: { range: `bytes=${begun}-` } };
   const response = await fetch(source, { redirect: 'follow', ...ranged });
   // What is there already is whole.
   if (response.status === 416) return;
   if (!response.ok || !response.body) {
-    throw new TandemError('bad_answer', `"${source}" answered with HTTP ${response.status}. Check the address.`);
+    throw new TandemError(
+      'bad_answer',
+      `"${source}" answered with HTTP ${response.status}. Check the address.`,
+    );
   }
   const isResumed = response.status === 206;
   let received = isResumed ? begun : 0;

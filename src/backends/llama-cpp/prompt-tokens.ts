@@ -15,18 +15,25 @@ export function hasTemplate({ model, template }: Templated): boolean {
 }
 
 /**
- * Makes the tokens of a call's prompt: by the model's own chat template, or, where it has none or none is wanted, the
- * text of the last user message after the token that begins a text.
+ * Makes the tokens of a call's prompt: by the model's own chat template, or, where it has none or
+ * none is wanted, the text of the last user message after the token that begins a text.
  */
-export function promptTokens(call: Call, facts: Templated & { readonly module: LlamaCppModule }): Token[] {
+export function promptTokens(
+  call: Call,
+  facts: Templated & { readonly module: LlamaCppModule },
+): Token[] {
   const { module, model } = facts;
   if (!hasTemplate(facts)) {
     const { bos, shouldPrependBosToken } = model.tokens;
     const text = textOf(call.prompt.findLast(({ role }) => role === 'user'));
-    return [...(shouldPrependBosToken && bos !== null ? [bos] : []), ...model.tokenize(text, false)];
+    return [
+      ...(shouldPrependBosToken && bos !== null ? [bos] : []),
+      ...model.tokenize(text, false),
+    ];
   }
   const turns: ChatTurn[] = call.prompt.map(turnOf);
-  const chatHistory: ChatTurn[] = turns.at(-1)?.type === 'model' ? turns : [...turns, { type: 'model', response: [] }];
+  const chatHistory: ChatTurn[] =
+    turns.at(-1)?.type === 'model' ? turns : [...turns, { type: 'model', response: [] }];
   const { contextText } = module.resolveChatWrapper(model).generateContextState({ chatHistory });
   return contextText.tokenize(model.tokenizer);
 }
@@ -34,7 +41,9 @@ export function promptTokens(call: Call, facts: Templated & { readonly module: L
 function turnOf(message: Message): ChatTurn {
   if (message.role === 'system') return { type: 'system', text: message.content };
   const text = textOf(message);
-  return message.role === 'assistant' ? { type: 'model', response: [text] } : { type: 'user', text };
+  return message.role === 'assistant'
+    ? { type: 'model', response: [text] }
+    : { type: 'user', text };
 }
 
 function textOf(message: Message | undefined): string {

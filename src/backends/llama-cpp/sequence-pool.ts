@@ -3,8 +3,8 @@ import type { Sequence, Token } from './engine.ts';
 /** The sequences of one context, lent to one call each. */
 export interface SequencePool {
   /**
-   * Lends a free sequence, the one that has read most of these tokens already; waits while all are taken. Rejects with
-   * the signal's reason.
+   * Lends a free sequence, the one that has read most of these tokens already; waits while all are
+   * taken. Rejects with the signal's reason.
    */
   take(tokens: readonly Token[], signal: AbortSignal | undefined): Promise<Sequence>;
   give(sequence: Sequence): void;

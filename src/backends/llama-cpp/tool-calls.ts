@@ -15,10 +15,17 @@ type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'functio
 /** Finds the tools that an answer may call; `undefined` if none. */
 export function callableIn({ tools = [], toolChoice, responseFormat }: Call): Callable | undefined {
   const functions = tools.filter(tool => tool.type === 'function');
-  const named = toolChoice?.type === 'tool' ? functions.filter(({ name }) => name === toolChoice.toolName) : functions;
+  const named =
+    toolChoice?.type === 'tool'
+      ? functions.filter(({ name }) => name === toolChoice.toolName)
+      : functions;
   if (named.length === 0 || toolChoice?.type === 'none') return undefined;
   const isDemanded = toolChoice?.type === 'required' || toolChoice?.type === 'tool';
-  return { tools: named, isDemanded, answer: responseFormat?.type === 'json' ? responseFormat.schema : undefined };
+  return {
+    tools: named,
+    isDemanded,
+    answer: responseFormat?.type === 'json' ? responseFormat.schema : undefined,
+  };
 }
 
 /** The schema of what must be JSON: a call, or the answer where it has a schema. */
@@ -30,15 +37,26 @@ export function schemaOfCallable({ tools, isDemanded, answer }: Callable): objec
   return { oneOf: [...calls, ...(answer && !isDemanded ? [engineSchema(answer)] : [])] };
 }
 
-/** Turns the grammar of calls into one of calls or text: what begins with a brace is a call, all else is text. */
+/**
+ * Turns the grammar of calls into one of calls or text: what begins with a brace is a call, all
+ * else is text.
+ */
 export function callsOrText(grammarOfCalls: string, { isDemanded, answer }: Callable): string {
   if (isDemanded || answer) return grammarOfCalls;
   const [root = '', ...rules] = grammarOfCalls.split('\n');
   const calls = root.replace(/^root ::= /, 'calls ::= ');
-  return ['root ::= [ \\n]* ( calls | text )', 'text ::= [^{ \\n\\t\\r] [^\\x00]*', calls, ...rules].join('\n');
+  return [
+    'root ::= [ \\n]* ( calls | text )',
+    'text ::= [^{ \\n\\t\\r] [^\\x00]*',
+    calls,
+    ...rules,
+  ].join('\n');
 }
 
-/** Writes tools, calls and results into the prompt as text, for a model that is told how to call by it alone. */
+/**
+ * Writes tools, calls and results into the prompt as text, for a model that is told how to call by
+ * it alone.
+ */
 export function withToolsAsText(call: Call, { tools, isDemanded }: Callable): Call {
   const listed = tools.map(
     ({ name, description, inputSchema }) =>
@@ -59,7 +77,9 @@ export function withToolsAsText(call: Call, { tools, isDemanded }: Callable): Ca
 function asText(message: Message): Message {
   if (message.role === 'tool') {
     const text = message.content
-      .map(part => (part.type === 'tool-result' ? `Result of ${part.toolName}: ${outputOf(part.output)}` : ''))
+      .map(part =>
+        part.type === 'tool-result' ? `Result of ${part.toolName}: ${outputOf(part.output)}` : '',
+      )
       .join('\n');
     return { role: 'user', content: [{ type: 'text', text }] };
   }
@@ -67,14 +87,19 @@ function asText(message: Message): Message {
   const text = message.content
     .map(part => {
       if (part.type === 'text') return part.text;
-      return part.type === 'tool-call' ? JSON.stringify({ tool: part.toolName, input: part.input }) : '';
+      return part.type === 'tool-call'
+        ? JSON.stringify({ tool: part.toolName, input: part.input })
+        : '';
     })
     .filter(each => each !== '')
     .join('\n');
   return { ...message, content: [{ type: 'text', text }] };
 }
 
-type Output = Extract<Extract<Message, { role: 'tool' }>['content'][number], { type: 'tool-result' }>['output'];
+type Output = Extract<
+  Extract<Message, { role: 'tool' }>['content'][number],
+  { type: 'tool-result' }
+>['output'];
 
 function outputOf(output: Output): string {
   if (output.type === 'execution-denied') return output.reason ?? 'denied';
@@ -87,14 +112,17 @@ export type TextDelta = Extract<StreamPart, { type: 'text-delta' }>;
 const id = '0';
 
 /**
- * Hands text on as it comes, in one block; what begins as a call is held until it is whole. Returns what the text
- * returned, and whether it was a call. A call that was cut is shown as the text that it is: it is none.
+ * Hands text on as it comes, in one block; what begins as a call is held until it is whole. Returns
+ * what the text returned, and whether it was a call. A call that was cut is shown as the text that
+ * it is: it is none.
  */
 export async function* callsIn<Written>(
   deltas: AsyncGenerator<TextDelta, Written>,
   callable: Callable | undefined,
 ): AsyncGenerator<StreamPart, { readonly written: Written; readonly isCall: boolean }> {
-  const { held, isJson, end } = callable ? await openingOf(deltas) : { held: [], isJson: false, end: undefined };
+  const { held, isJson, end } = callable
+    ? await openingOf(deltas)
+    : { held: [], isJson: false, end: undefined };
   const called = isJson && callable ? await callOf(deltas, { held, callable }) : undefined;
   if (called?.call) {
     yield* partsOf(called.call);
@@ -115,7 +143,9 @@ interface Opening<Written> {
 }
 
 // The first character that is no space says what it will be.
-async function openingOf<Written>(deltas: AsyncGenerator<TextDelta, Written>): Promise<Opening<Written>> {
+async function openingOf<Written>(
+  deltas: AsyncGenerator<TextDelta, Written>,
+): Promise<Opening<Written>> {
   const held: TextDelta[] = [];
   for (;;) {
     const { done, value } = await deltas.next();
@@ -144,10 +174,16 @@ function textOf(deltas: readonly TextDelta[]): string {
 function callIn(text: string, { tools }: Callable): ToolCall | undefined {
   try {
     const { tool, input } = JSON.parse(text) as { tool?: unknown; input?: unknown };
-    const isCall = tools.some(({ name }) => name === tool) && typeof input === 'object' && input !== null;
+    const isCall =
+      tools.some(({ name }) => name === tool) && typeof input === 'object' && input !== null;
     if (!isCall) return undefined;
     const toolCallId = `call_${crypto.randomUUID()}`;
-    return { type: 'tool-call', toolCallId, toolName: tool as string, input: JSON.stringify(input) };
+    return {
+      type: 'tool-call',
+      toolCallId,
+      toolName: tool as string,
+      input: JSON.stringify(input),
+    };
   } catch {
     return undefined;
   }

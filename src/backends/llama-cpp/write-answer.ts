@@ -6,7 +6,13 @@ import { foreignOptions } from '../provider-options.ts';
 import type { EngineModel, LlamaCppModule, Sequence, Token } from './engine.ts';
 import { hasTemplate, promptTokens, type Template } from './prompt-tokens.ts';
 import { type SequencePool, sharedPrefix } from './sequence-pool.ts';
-import { type Callable, callableIn, callsIn, type TextDelta, withToolsAsText } from './tool-calls.ts';
+import {
+  type Callable,
+  callableIn,
+  callsIn,
+  type TextDelta,
+  withToolsAsText,
+} from './tool-calls.ts';
 
 /** A model in memory, ready to write. */
 export interface Loaded {
@@ -29,17 +35,24 @@ interface Written {
 
 const id = '0';
 
-/** Writes the answer to a call, token by token. @throws TandemError `model_failed` of kind `context_overflow` */
+/**
+ * Writes the answer to a call, token by token. @throws TandemError `model_failed` of kind
+ * `context_overflow`
+ */
 export async function* writeAnswer(loaded: Loaded, given: Call): AsyncGenerator<StreamPart, void> {
   const { pool, modelId, contextTokens } = loaded;
   const callable = usableTools(loaded, given);
   const call = callable ? withToolsAsText(given, callable) : given;
   const tokens = promptTokens(call, loaded);
-  if (tokens.length >= contextTokens) throw contextOverflow(modelId, { tokens: tokens.length, contextTokens });
+  if (tokens.length >= contextTokens)
+    throw contextOverflow(modelId, { tokens: tokens.length, contextTokens });
   const sequence = await pool.take(tokens, call.abortSignal);
   try {
     const cached = await rewind(sequence, tokens);
-    yield { type: 'stream-start', warnings: [...ignoredOptions(given, callable), ...foreignOptions(given, [])] };
+    yield {
+      type: 'stream-start',
+      warnings: [...ignoredOptions(given, callable), ...foreignOptions(given, [])],
+    };
     const text = writeText(loaded, { call, callable, sequence, tokens, cached });
     const { written, isCall } = yield* callsIn(text, callable);
     const { logprobs, count, end } = written;
@@ -88,7 +101,10 @@ async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<Text
   const { model, contextTokens } = loaded;
   const { call, callable, sequence, tokens, cached } = writing;
   const cutter = stopCutter({ before: call.stopSequences ?? [], after: undefined });
-  const most = Math.min(call.maxOutputTokens ?? Number.POSITIVE_INFINITY, contextTokens - tokens.length);
+  const most = Math.min(
+    call.maxOutputTokens ?? Number.POSITIVE_INFINITY,
+    contextTokens - tokens.length,
+  );
   const isWeighed = wantsLogprobs(call);
   const logprobs: TokenLogprob[] = [];
   let [count, told] = [0, 0];
@@ -96,7 +112,14 @@ async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<Text
     if (text === '') return [];
     const since = logprobs.slice(told);
     told = logprobs.length;
-    return [{ type: 'text-delta', id, delta: text, ...(isWeighed && { providerMetadata: logprobMetadata(since) }) }];
+    return [
+      {
+        type: 'text-delta',
+        id,
+        delta: text,
+        ...(isWeighed && { providerMetadata: logprobMetadata(since) }),
+      },
+    ];
   };
   const textIn = textReader(model);
   let end: Written['end'] = 'length';
@@ -109,7 +132,10 @@ async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<Text
     call.abortSignal?.throwIfAborted();
     count++;
     if (isWeighed)
-      logprobs.push({ token: model.detokenize([token], true), logprob: Math.min(0, Math.log(confidence)) });
+      logprobs.push({
+        token: model.detokenize([token], true),
+        logprob: Math.min(0, Math.log(confidence)),
+      });
     const isEnd = model.isEogToken(token);
     if (!isEnd) yield* news(cutter.add(textIn(token)));
     if (isEnd || cutter.isStopped) end = 'stop';
@@ -160,14 +186,19 @@ function ignoredOptions(call: Call, callable: Callable | undefined): Warning[] {
   const features = [
     ...(call.tools?.length && !callable && call.toolChoice?.type !== 'none' ? ['tools'] : []),
     ...(files ? ['files'] : []),
-    ...(['presencePenalty', 'frequencyPenalty'] as const).filter(option => call[option] !== undefined),
-    ...(call.responseFormat?.type === 'json' && !call.responseFormat.schema ? ['JSON without a schema'] : []),
+    ...(['presencePenalty', 'frequencyPenalty'] as const).filter(
+      option => call[option] !== undefined,
+    ),
+    ...(call.responseFormat?.type === 'json' && !call.responseFormat.schema
+      ? ['JSON without a schema']
+      : []),
   ];
   return features.map(feature => ({
     type: 'unsupported',
     feature,
     details:
-      'A model in this process reads text, and writes text, JSON by a schema, and calls of functions where its file has a ' +
+      'A model in this process reads text, and writes text, JSON by a schema, and calls of ' +
+      'functions where its file has a ' +
       'chat template. Use llama-server for the rest.',
   }));
 }

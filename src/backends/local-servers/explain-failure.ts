@@ -10,15 +10,27 @@ export interface ServerAdvice {
   readonly fetchModel: (model: string) => string;
 }
 
-/** Puts what to do into the failure of a server on this machine; other errors are returned as they are. */
-export function explainFailure(error: unknown, facts: ServerAdvice & { endpoint: string; model: string }): unknown {
+/**
+ * Puts what to do into the failure of a server on this machine; other errors are returned as they
+ * are.
+ */
+export function explainFailure(
+  error: unknown,
+  facts: ServerAdvice & { endpoint: string; model: string },
+): unknown {
   if (!ApiCallError.isInstance(error)) return error;
   const { title, endpoint, start, model } = facts;
   if (error.statusCode === undefined) {
-    return reworded(error, `${title} cannot be reached at ${endpoint}. Is it running? Start it with \`${start}\`.`);
+    return reworded(
+      error,
+      `${title} cannot be reached at ${endpoint}. Is it running? Start it with \`${start}\`.`,
+    );
   }
   if (error.statusCode !== 404) return error;
-  return reworded(error, `${title} has no model "${model}". Get it with \`${facts.fetchModel(model)}\`.`);
+  return reworded(
+    error,
+    `${title} has no model "${model}". Get it with \`${facts.fetchModel(model)}\`.`,
+  );
 }
 
 function reworded(error: ApiCallError, message: string): ApiCallError {

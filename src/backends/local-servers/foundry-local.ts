@@ -7,7 +7,13 @@ import type { LanguageModel } from '../../model/types.ts';
 import { type Backend, modelVariables, type ServerCommands } from '../backend.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { chatModel } from '../openai/openai-compatible.ts';
-import { checkSettings, given, requireEndpoint, requireModelName, requireOptions } from '../settings.ts';
+import {
+  checkSettings,
+  given,
+  requireEndpoint,
+  requireModelName,
+  requireOptions,
+} from '../settings.ts';
 import { inspectFoundry } from './inspect-servers.ts';
 import { lazyModel } from './lazy-model.ts';
 import { askPlace } from './place-told.ts';
@@ -123,10 +129,15 @@ export const foundryLocalBackend: Backend = {
   advise: commands,
 };
 
-/** Asks the command line of Foundry Local where its service listens; `undefined` where there is none. */
+/**
+ * Asks the command line of Foundry Local where its service listens; `undefined` where there is
+ * none.
+ */
 async function foundryServiceEndpoint(timeoutMs = 2000): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)('foundry', ['service', 'status'], { timeout: timeoutMs });
+    const { stdout } = await promisify(execFile)('foundry', ['service', 'status'], {
+      timeout: timeoutMs,
+    });
     const found = /https?:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(stdout)?.[0];
     return found && /not running/i.test(stdout) ? undefined : found;
   } catch {
@@ -134,15 +145,24 @@ async function foundryServiceEndpoint(timeoutMs = 2000): Promise<string | undefi
   }
 }
 
-async function findModel(options: FoundryLocalOptions): Promise<{ endpoint: string; model: string }> {
+async function findModel(
+  options: FoundryLocalOptions,
+): Promise<{ endpoint: string; model: string }> {
   const given = options.endpoint ?? (await foundryServiceEndpoint());
   if (given !== undefined) return findOn(given.replace(/\/v1\/?$/, ''), options);
   if (options.start) return startWithSdk(options);
   throw new TandemError(
     'model_failed',
-    'Foundry Local is not running here. Start it with `foundry service start`, set FOUNDRY_LOCAL_ENDPOINT, or give the ' +
+    'Foundry Local is not running here. Start it with `foundry service start`, set ' +
+      'FOUNDRY_LOCAL_ENDPOINT, or give the ' +
       'setting `start: true`, which needs `npm install foundry-local-sdk`.',
-    { data: { modelId: `foundry-local:${options.model}`, failure: 'unavailable', isUnreachable: true } },
+    {
+      data: {
+        modelId: `foundry-local:${options.model}`,
+        failure: 'unavailable',
+        isUnreachable: true,
+      },
+    },
   );
 }
 
@@ -152,7 +172,10 @@ interface CatalogModel {
 }
 
 // The catalogue knows which variants an alias has; the one that is loaded comes first.
-async function findOn(endpoint: string, options: FoundryLocalOptions): Promise<{ endpoint: string; model: string }> {
+async function findOn(
+  endpoint: string,
+  options: FoundryLocalOptions,
+): Promise<{ endpoint: string; model: string }> {
   const fetch = modelFetch(options, true);
   const look = async (path: string): Promise<unknown> => {
     try {
@@ -163,22 +186,28 @@ async function findOn(endpoint: string, options: FoundryLocalOptions): Promise<{
     }
   };
   const list = (await look('/foundry/list')) as { models?: CatalogModel[] } | undefined;
-  const variants = (list?.models ?? []).filter(({ alias }) => alias === options.model).map(({ name = '' }) => name);
+  const variants = (list?.models ?? [])
+    .filter(({ alias }) => alias === options.model)
+    .map(({ name = '' }) => name);
   if (variants.length === 0) return { endpoint, model: options.model };
   const loaded = ((await look('/openai/loadedmodels')) ?? []) as string[];
   const model = variants.find(name => loaded.includes(name)) ?? variants[0]!;
-  if (options.start && !loaded.includes(model)) await look(`/openai/load/${encodeURIComponent(model)}`);
+  if (options.start && !loaded.includes(model))
+    await look(`/openai/load/${encodeURIComponent(model)}`);
   return { endpoint, model };
 }
 
-async function startWithSdk(options: FoundryLocalOptions): Promise<{ endpoint: string; model: string }> {
+async function startWithSdk(
+  options: FoundryLocalOptions,
+): Promise<{ endpoint: string; model: string }> {
   const { FoundryLocalManager } = await (options.sdk ?? importSdk)();
   const manager = FoundryLocalManager.create({ appName: 'tandem', webServiceUrls: sdkEndpoint });
   const found = await manager.catalog.getModel(options.model);
   if (!found) {
     throw new TandemError(
       'unknown_name',
-      `Foundry Local has no model "${options.model}". See \`foundry model list\` for those that it has.`,
+      `Foundry Local has no model "${options.model}". See \`foundry model list\` for those that ` +
+        'it has.',
       { data: { model: options.model } },
     );
   }
@@ -195,7 +224,8 @@ async function importSdk(): Promise<FoundryLocalSdk> {
   } catch (cause) {
     throw new TandemError(
       'missing_package',
-      'Starting Foundry Local needs the package foundry-local-sdk. Run `npm install foundry-local-sdk`, or start the ' +
+      'Starting Foundry Local needs the package foundry-local-sdk. Run `npm install ' +
+        'foundry-local-sdk`, or start the ' +
         'service with `foundry service start`.',
       { cause },
     );

@@ -1,4 +1,7 @@
-/** What servers of OpenAI's protocol tell of themselves beside it: how each is known, and what is loaded. */
+/**
+ * What servers of OpenAI's protocol tell of themselves beside it: how each is known, and what is
+ * loaded.
+ */
 import { type Inspect, listedNames } from '../server-facts.ts';
 import { given } from '../settings.ts';
 
@@ -40,10 +43,19 @@ export const inspectLlamaServer: Inspect = async look => {
       }
     | undefined;
   if (props?.default_generation_settings === undefined) return undefined;
-  const { default_generation_settings: settings, model_path: version, build_info: build, modalities } = props;
+  const {
+    default_generation_settings: settings,
+    model_path: version,
+    build_info: build,
+    modalities,
+  } = props;
   const images = modalities?.vision;
   const [name = 'default'] = await listedNames(look);
-  const model = { name, isLoaded: true, ...given({ contextTokens: settings?.n_ctx, version, images }) };
+  const model = {
+    name,
+    isLoaded: true,
+    ...given({ contextTokens: settings?.n_ctx, version, images }),
+  };
   return { ...given({ version: build }), models: [model] };
 };
 
@@ -74,10 +86,10 @@ export const inspectMlx: Inspect = async look => {
 export const inspectFoundry: Inspect = async look => {
   const status = (await look('/openai/status')) as { modelDirPath?: string } | undefined;
   if (status?.modelDirPath === undefined) return undefined;
-  const [list, loaded] = (await Promise.all([look('/foundry/list'), look('/openai/loadedmodels')])) as [
-    { models?: { name?: string; alias?: string }[] } | undefined,
-    string[] | undefined,
-  ];
+  const [list, loaded] = (await Promise.all([
+    look('/foundry/list'),
+    look('/openai/loadedmodels'),
+  ])) as [{ models?: { name?: string; alias?: string }[] } | undefined, string[] | undefined];
   const models = (list?.models ?? []).map(({ name = '', alias }) => ({
     name: alias ?? name,
     isLoaded: (loaded ?? []).includes(name),

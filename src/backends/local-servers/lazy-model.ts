@@ -3,8 +3,8 @@ import { onDevice } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
 /**
- * Makes a model on this device that is found, started or loaded when it is first asked. A failure to do so is not
- * kept: the next call tries again.
+ * Makes a model on this device that is found, started or loaded when it is first asked. A failure
+ * to do so is not kept: the next call tries again.
  */
 export function lazyModel(modelId: string, make: () => Promise<LanguageModel>): LanguageModel {
   let made: Promise<LanguageModel> | undefined;

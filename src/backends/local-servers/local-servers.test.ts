@@ -9,19 +9,34 @@ import { placeOf } from '../../model/leaf/model/place.ts';
 import { direct } from '../../model/pattern/direct.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { collectStream } from '../../testing/double.ts';
-import { type ServerDoubleOptions, type ServerKind, startServerDouble } from '../../testing/wire-servers.ts';
+import {
+  type ServerDoubleOptions,
+  type ServerKind,
+  startServerDouble,
+} from '../../testing/wire-servers.ts';
 import { foundryLocal } from './foundry-local.ts';
 
-const kinds: readonly ServerKind[] = ['ollama', 'lmstudio', 'llama-server', 'vllm', 'mlx', 'foundry-local'];
+const kinds: readonly ServerKind[] = [
+  'ollama',
+  'lmstudio',
+  'llama-server',
+  'vllm',
+  'mlx',
+  'foundry-local',
+];
 const variableOf = (kind: string) => `${kind.toUpperCase().replaceAll('-', '_')}_ENDPOINT`;
-const weather = { weather: tool({ inputSchema: z.object({ city: z.string() }), execute: async () => 'rain' }) };
+const weather = {
+  weather: tool({ inputSchema: z.object({ city: z.string() }), execute: async () => 'rain' }),
+};
 // A picture is text to nobody, however long its data is.
 const picture = {
   type: 'file' as const,
   mediaType: 'image/png',
   data: { type: 'data' as const, data: 'A'.repeat(8000) },
 };
-const functions = [{ type: 'function' as const, name: 'weather', inputSchema: { type: 'object' as const } }];
+const functions = [
+  { type: 'function' as const, name: 'weather', inputSchema: { type: 'object' as const } },
+];
 
 async function over<T>(
   kind: ServerKind,
@@ -34,8 +49,11 @@ async function over<T>(
   return await use(scheme.create('phi-4-mini', { env }), double);
 }
 
-const chats = ({ requests }: { requests: readonly { path: string; body: Record<string, unknown> }[] }) =>
-  requests.filter(({ path }) => /chat|responses/.test(path));
+const chats = ({
+  requests,
+}: {
+  requests: readonly { path: string; body: Record<string, unknown> }[];
+}) => requests.filter(({ path }) => /chat|responses/.test(path));
 
 describe.each(kinds)('%s: over the wire', kind => {
   it('answers, streams, counts, and is on this device', () =>
@@ -67,7 +85,9 @@ describe.each(kinds)('%s: over the wire', kind => {
   it('calls tools, streamed and with log-probabilities wished for', () =>
     over(kind, {}, async model => {
       const { steps } = await generateText({ model, prompt: 'Weather?', tools: weather });
-      expect(steps[0]!.toolCalls).toMatchObject([{ toolName: 'weather', input: { city: 'example' } }]);
+      expect(steps[0]!.toolCalls).toMatchObject([
+        { toolName: 'weather', input: { city: 'example' } },
+      ]);
       const call = withLogprobs(userCall('x', { tools: functions }));
       const answer = await collectStream((await model.doStream(call)).stream);
       expect(answer.content).toMatchObject([{ type: 'tool-call', toolName: 'weather' }]);
@@ -86,7 +106,9 @@ describe.each(kinds)('%s: over the wire', kind => {
       const tells = ['lmstudio', 'llama-server', 'vllm'].includes(kind);
       expect(chats(double)).toHaveLength(sent + (tells ? 0 : 1));
       const pictures = { prompt: [{ role: 'user' as const, content: [picture] }] };
-      expect((await model.doGenerate(pictures)).warnings.filter(({ type }) => type === 'other')).toEqual([]);
+      expect(
+        (await model.doGenerate(pictures)).warnings.filter(({ type }) => type === 'other'),
+      ).toEqual([]);
     }));
 
   it('says how to start the server and how to get a model', () =>
@@ -95,16 +117,21 @@ describe.each(kinds)('%s: over the wire', kind => {
         /has no model "phi.*`.*phi-4-mini/,
       );
       await double.close();
-      await expect(Promise.resolve(model.doGenerate(userCall('x')))).rejects.toThrow(/running\? Start it with `/);
+      await expect(Promise.resolve(model.doGenerate(userCall('x')))).rejects.toThrow(
+        /running\? Start it with `/,
+      );
     }));
 });
 
 describe('what servers want said in their way', () => {
-  it('lmstudio: asks for log-probabilities by the Responses API, and for the rest by chat completions', () =>
+  it('lmstudio: asks for log-probabilities by the Responses API, else by chat completions', () =>
     over('lmstudio', {}, async (model, double) => {
       await model.doGenerate(withLogprobs(userCall('hi', { maxOutputTokens: 9 })));
       await model.doGenerate(userCall('hi'));
-      expect(chats(double).map(({ path }) => path)).toEqual(['/v1/responses', '/v1/chat/completions']);
+      expect(chats(double).map(({ path }) => path)).toEqual([
+        '/v1/responses',
+        '/v1/chat/completions',
+      ]);
       expect(double.requests[0]!.body).toMatchObject({
         include: ['message.output_text.logprobs'],
         max_output_tokens: 9,
@@ -125,7 +152,7 @@ describe('what servers want said in their way', () => {
       expect(double.requests[0]!.body.stream).not.toBe(true);
     }));
 
-  it('any server: asks again without the wish for log-probabilities where that is refused, and then no more', () =>
+  it('any server: asks again without log-probabilities where refused, and then no more', () =>
     over('vllm', { steps: [{ status: 400 }, {}] }, async (model, double) => {
       const call = withLogprobs(userCall('x'));
       expect(textOf(await model.doGenerate(call))).toBe('hello from the wire');
@@ -134,19 +161,21 @@ describe('what servers want said in their way', () => {
       expect(capabilitiesOf(model).logprobs).toBe(false);
     }));
 
-  it('foundry-local: finds the variant of an alias, and loads it when told to start it', async () => {
+  it('foundry-local: finds the variant of an alias, and loads it if told to start it', async () => {
     await using double = await startServerDouble('foundry-local', { isLoaded: false });
     const model = foundryLocal({ model: 'phi-4-mini', endpoint: double.url, start: true });
     await model.doGenerate(userCall('x'));
     expect(chats(double)[0]!.body.model).toBe('phi-4-mini-instruct-generic-cpu');
-    expect(double.requests.map(({ path }) => path)).toContain('/openai/load/phi-4-mini-instruct-generic-cpu');
+    expect(double.requests.map(({ path }) => path)).toContain(
+      '/openai/load/phi-4-mini-instruct-generic-cpu',
+    );
   });
 
   it('ollama: refuses before sending what no context of the model can hold', () =>
     over('ollama', {}, async (model, double) => {
-      await expect(Promise.resolve(model.doGenerate(userCall('word '.repeat(120_000))))).rejects.toThrow(
-        'does not fit',
-      );
+      await expect(
+        Promise.resolve(model.doGenerate(userCall('word '.repeat(120_000)))),
+      ).rejects.toThrow('does not fit');
       expect(chats(double)).toHaveLength(0);
     }));
 

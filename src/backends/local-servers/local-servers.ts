@@ -11,7 +11,10 @@ import type { Inspect } from '../server-facts.ts';
 import { checkSettings, requireEndpoint, requireModelName } from '../settings.ts';
 import { inspectLlamaServer, inspectLmStudio, inspectMlx, inspectVllm } from './inspect-servers.ts';
 
-/** A server of OpenAI's protocol on this machine: where it listens, how it differs, what its users do. */
+/**
+ * A server of OpenAI's protocol on this machine: where it listens, how it differs, what its users
+ * do.
+ */
 export interface LocalServer extends ServerCommands {
   /** Name of its scheme. */
   readonly name: string;
@@ -19,14 +22,19 @@ export interface LocalServer extends ServerCommands {
   readonly example: string;
   /** Base URL when nothing else is said. */
   readonly endpoint: string;
-  /** Prefix of its variables: `LMSTUDIO` for `LMSTUDIO_ENDPOINT`, `LMSTUDIO_API_KEY`, `LMSTUDIO_SLM_MODEL`. */
+  /**
+   * Prefix of its variables: `LMSTUDIO` for `LMSTUDIO_ENDPOINT`, `LMSTUDIO_API_KEY`,
+   * `LMSTUDIO_SLM_MODEL`.
+   */
   readonly variables: string;
   /** Name of the one model that it serves, where a spec may leave it out. */
   readonly onlyModel?: string;
   /** How it differs. Default: not at all. */
   readonly dialect?: Partial<Dialect>;
   readonly structuredOutputs?: boolean;
-  /** How it is told from other servers, and what it says of itself. Default: by its list of models. */
+  /**
+   * How it is told from other servers, and what it says of itself. Default: by its list of models.
+   */
   readonly inspect?: Inspect;
 }
 
@@ -117,7 +125,8 @@ function schemeOf(server: LocalServer): Scheme {
     create(rest, settings) {
       checkSettings(name, settings, chatSettings);
       const env = settings.env ?? process.env;
-      const model = rest.trim() === '' && onlyModel ? onlyModel : requireModelName(name, rest, example);
+      const model =
+        rest.trim() === '' && onlyModel ? onlyModel : requireModelName(name, rest, example);
       const apiKey = settings.apiKey ?? env[`${variables}_API_KEY`];
       const url = settings.endpoint ?? (env[`${variables}_ENDPOINT`] || server.endpoint);
       const options = {
@@ -139,7 +148,9 @@ function dialectOf(server: LocalServer): Dialect {
   return { optionNames: [name], ...(inspect && { inspect }), advice: server, ...dialect };
 }
 
-/** Adds the version that these servers have in their paths, where an endpoint has no path at all. */
+/**
+ * Adds the version that these servers have in their paths, where an endpoint has no path at all.
+ */
 function versioned(endpoint: string): string {
   return new URL(endpoint).pathname === '/' ? `${endpoint}/v1` : endpoint;
 }

@@ -1,6 +1,7 @@
 /**
- * Where the models of an Ollama really run: some of those that it lists are only names of models elsewhere, to which it
- * hands every prompt. The server's own word decides, whatever a model is called.
+ * Where the models of an Ollama really run: some of those that it lists are only names of models
+ * elsewhere, to which it hands every prompt. The server's own word decides, whatever a model is
+ * called.
  */
 import type { ToldPlace } from '../../model/leaf/model/model-record.ts';
 import { ApiCallError } from '../../model/types.ts';
@@ -15,10 +16,17 @@ export interface ModelAtServer {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Reads from a list's entry, a description or an answer at which host a model runs; `undefined` for here. */
+/**
+ * Reads from a list's entry, a description or an answer at which host a model runs; `undefined` for
+ * here.
+ */
 export function hostIn(said: unknown): string | undefined {
-  const { remote_host: host, remote_model: model } = (said ?? {}) as { remote_host?: unknown; remote_model?: unknown };
-  if (typeof host === 'string' && host !== '') return URL.canParse(host) ? new URL(host).host : 'another host';
+  const { remote_host: host, remote_model: model } = (said ?? {}) as {
+    remote_host?: unknown;
+    remote_model?: unknown;
+  };
+  if (typeof host === 'string' && host !== '')
+    return URL.canParse(host) ? new URL(host).host : 'another host';
   return typeof model === 'string' && model !== '' ? 'another host' : undefined;
 }
 
@@ -27,10 +35,10 @@ const patienceMs = 5000;
 const unheardOf = new Set([404, 405, 422, 501]);
 
 /**
- * Asks a server where it runs a model. Returns `undefined` where nobody listens, or where it has no such model: a call
- * will fail too, and the next one asks again.
- * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be sent on that; and what a
- * `fetch` throws that is no failure of the network, as it is
+ * Asks a server where it runs a model. Returns `undefined` where nobody listens, or where it has no
+ * such model: a call will fail too, and the next one asks again.
+ * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be
+ * sent on that; and what a `fetch` throws that is no failure of the network, as it is
  */
 export async function askPlace(at: ModelAtServer): Promise<ToldPlace | undefined> {
   const response = await show(at);
@@ -40,7 +48,10 @@ export async function askPlace(at: ModelAtServer): Promise<ToldPlace | undefined
   const host = hostIn(said);
   if (host !== undefined) return { place: 'cloud', host };
   if (response.ok) return { place: 'device' };
-  if (status === 400 || (status === 404 && typeof (said as { error?: unknown } | undefined)?.error === 'string')) {
+  if (
+    status === 400 ||
+    (status === 404 && typeof (said as { error?: unknown } | undefined)?.error === 'string')
+  ) {
     return undefined;
   }
   if (unheardOf.has(status)) return { place: 'device' };
@@ -80,14 +91,20 @@ function parsed(text: string): unknown {
 
 function wordsIn(said: unknown): string {
   const { error } = (said ?? {}) as { error?: unknown };
-  const words = typeof error === 'string' ? error : (error as { message?: unknown } | undefined)?.message;
+  const words =
+    typeof error === 'string' ? error : (error as { message?: unknown } | undefined)?.message;
   return typeof words === 'string' ? ` ("${words.slice(0, 120)}")` : '';
 }
 
-type Details = Omit<ConstructorParameters<typeof ApiCallError>[0], 'message' | 'url' | 'requestBodyValues'>;
+type Details = Omit<
+  ConstructorParameters<typeof ApiCallError>[0],
+  'message' | 'url' | 'requestBodyValues'
+>;
 
 function untold(at: ModelAtServer, what: string, details: Details): ApiCallError {
   const url = `${baseOf(at)}/api/show`;
-  const message = `${baseOf(at)} ${what} when asked whether it runs "${at.model}" itself, so no prompt was sent.`;
+  const message =
+    `${baseOf(at)} ${what} when asked whether it runs "${at.model}" itself, so no ` +
+    'prompt was sent.';
   return new ApiCallError({ message, url, requestBodyValues: {}, ...details });
 }

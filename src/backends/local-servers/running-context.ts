@@ -31,7 +31,8 @@ export async function runningContextAt({
   };
   try {
     const models = (await inspect(look))?.models ?? [];
-    const found = models.find(({ name }) => name === model) ?? (models.length === 1 ? models[0] : undefined);
+    const found =
+      models.find(({ name }) => name === model) ?? (models.length === 1 ? models[0] : undefined);
     return found?.contextTokens;
   } catch {
     return undefined;

@@ -27,9 +27,13 @@ const name = 'gpt-oss:120b-cloud';
 const remote: ServerDoubleOptions = { models: [name], isLoaded: false, elsewhere: [name] };
 const asks = {
   whole: async (asked: LanguageModel, call: Call) => direct(asked).doGenerate(call),
-  streamed: async (asked: LanguageModel, call: Call) => collectStream((await direct(asked).doStream(call)).stream),
+  streamed: async (asked: LanguageModel, call: Call) =>
+    collectStream((await direct(asked).doStream(call)).stream),
 };
-const labelled = (label: string): Call => ({ ...userCall('SECRET'), providerOptions: { tandem: { label } } });
+const labelled = (label: string): Call => ({
+  ...userCall('SECRET'),
+  providerOptions: { tandem: { label } },
+});
 const denied = async (work: () => Promise<unknown>): Promise<TandemError> => {
   const error: unknown = await work().then(
     () => undefined,
@@ -51,11 +55,18 @@ describe.each(Object.entries(asks))('a model that an Ollama runs elsewhere, %s',
     async scheme => {
       await using double = await startServerDouble('ollama', remote);
       const asked = specs(double.url)[scheme];
-      const error = await denied(() => run({ mode: 'local-only' }, () => ask(asked, userCall('SECRET'))));
+      const error = await denied(() =>
+        run({ mode: 'local-only' }, () => ask(asked, userCall('SECRET'))),
+      );
       expect(error.message).toContain(`"${scheme}:${name}", which runs at ollama.com`);
       await denied(() => run({ mode: 'local-preferred' }, () => ask(asked, userCall('SECRET'))));
-      for (const label of ['local-only', 'extracts']) await denied(() => run({}, () => ask(asked, labelled(label))));
-      await denied(() => run({ mode: 'local-only' }, () => ask(limit(asked, { concurrency: 1 }), userCall('SECRET'))));
+      for (const label of ['local-only', 'extracts'])
+        await denied(() => run({}, () => ask(asked, labelled(label))));
+      await denied(() =>
+        run({ mode: 'local-only' }, () =>
+          ask(limit(asked, { concurrency: 1 }), userCall('SECRET')),
+        ),
+      );
       const local = cascade({ local: asked, cloud: scriptedModel([], { place: 'cloud' }) });
       await denied(() => run({ mode: 'local-only' }, () => ask(local, userCall('SECRET'))));
       expect(double.requests.filter(({ text }) => text.includes('SECRET'))).toEqual([]);
@@ -63,13 +74,17 @@ describe.each(Object.entries(asks))('a model that an Ollama runs elsewhere, %s',
     },
   );
 
-  it('counts as a cloud where it may be asked: in the summary, the journal and the egress record', async () => {
+  it('counts as a cloud where it may be asked: in summary, journal and egress record', async () => {
     await using double = await startServerDouble('ollama', remote);
     using journal = openJournal({ path: ':memory:' });
     const asked = model(`ollama:${name}`, { endpoint: double.url });
     const answer = await run({ journal }, () => ask(asked, userCall('fine')));
     expect(textOf(answer)).toBe('hello from the wire');
-    expect(summaryOf(answer)).toMatchObject({ place: 'cloud', calls: { device: 0, cloud: 1 }, egress: { calls: 1 } });
+    expect(summaryOf(answer)).toMatchObject({
+      place: 'cloud',
+      calls: { device: 0, cloud: 1 },
+      egress: { calls: 1 },
+    });
     expect(await journal.crossings()).toMatchObject([{ destination: `ollama:${name}` }]);
   });
 
@@ -83,18 +98,25 @@ describe.each(Object.entries(asks))('a model that an Ollama runs elsewhere, %s',
     expect(await journal.crossings()).toHaveLength(1);
     await denied(() => run({ mode: 'local-only' }, () => ask(asked, userCall('SECRET'))));
     const another = model(`ollama:${name}`, { endpoint: double.url });
-    const late = await denied(() => run({ mode: 'local-only', journal }, () => ask(another, userCall('late'))));
+    const late = await denied(() =>
+      run({ mode: 'local-only', journal }, () => ask(another, userCall('late'))),
+    );
     expect(late.message).toContain('runs at ollama.com, as its answer says');
     expect(await journal.crossings()).toHaveLength(2);
   });
 
   it('goes by the server’s word alone, whatever it is called', async () => {
-    await using double = await startServerDouble('ollama', { models: ['my-cloud', 'plain'], elsewhere: ['plain'] });
+    await using double = await startServerDouble('ollama', {
+      models: ['my-cloud', 'plain'],
+      elsewhere: ['plain'],
+    });
     const modes: RunOptions = { mode: 'local-only' };
     const mine = model('ollama:my-cloud', { endpoint: double.url });
     const answer = await run(modes, () => ask(mine, userCall('x')));
     expect(summaryOf(answer)).toMatchObject({ place: 'device', egress: { calls: 0 } });
-    await denied(() => run(modes, () => ask(model('ollama:plain', { endpoint: double.url }), userCall('SECRET'))));
+    await denied(() =>
+      run(modes, () => ask(model('ollama:plain', { endpoint: double.url }), userCall('SECRET'))),
+    );
   });
 });
 
@@ -126,23 +148,35 @@ describe('until it is known where a model runs', () => {
     ['cuts the connection', response => response.destroy()],
     ['fails', response => response.writeHead(500).end('{"error":"broken"}')],
     ['refuses', response => response.writeHead(403).end()],
-    ['sends elsewhere', response => response.writeHead(307, { location: 'http://localhost:1/' }).end()],
+    [
+      'sends elsewhere',
+      response => response.writeHead(307, { location: 'http://localhost:1/' }).end(),
+    ],
   ])('no prompt is sent to a server that %s', async (_what, show) => {
     await using server = await showing(show);
     for (const scheme of ['ollama', 'openai-compatible']) {
       const asked = model(`${scheme}:m`, { endpoint: server.url });
       for (const ask of Object.values(asks)) {
-        await expect(run(once, () => ask(asked, userCall('SECRET')))).rejects.toMatchObject({ code: 'model_failed' });
+        await expect(run(once, () => ask(asked, userCall('SECRET')))).rejects.toMatchObject({
+          code: 'model_failed',
+        });
       }
     }
     expect(server.chats).toEqual([]);
   });
 
-  it.each([404, 405, 501])('a server that knows no such question (HTTP %i) is taken for no Ollama', async status => {
-    await using server = await showing(response => response.writeHead(status).end('no such page'));
-    const asked = model('ollama:m', { endpoint: server.url });
-    expect(textOf(await run({ mode: 'local-only' }, () => asks.whole(asked, userCall('x'))))).toBe('here');
-  });
+  it.each([404, 405, 501])(
+    'a server that knows no such question (HTTP %i) is taken for no Ollama',
+    async status => {
+      await using server = await showing(response =>
+        response.writeHead(status).end('no such page'),
+      );
+      const asked = model('ollama:m', { endpoint: server.url });
+      expect(
+        textOf(await run({ mode: 'local-only' }, () => asks.whole(asked, userCall('x')))),
+      ).toBe('here');
+    },
+  );
 
   it('a failure that passes costs a try, and the next one learns it', async () => {
     let shows = 0;
@@ -151,7 +185,8 @@ describe('until it is known where a model runs', () => {
       else response.end('{"capabilities":["completion"]}');
     });
     const asked = model('ollama:m', { endpoint: server.url });
-    for (let n = 0; n < 3; n++) await run({ mode: 'local-only', ...once }, () => asks.whole(asked, userCall('x')));
+    for (let n = 0; n < 3; n++)
+      await run({ mode: 'local-only', ...once }, () => asks.whole(asked, userCall('x')));
     expect([shows, server.chats.length]).toEqual([2, 3]);
   });
 
@@ -162,7 +197,9 @@ describe('until it is known where a model runs', () => {
       setTimeout(() => response.end('{"remote_model":"m"}'), 20);
     });
     const asked = model('ollama:m', { endpoint: server.url });
-    const all = Array.from({ length: 5 }, () => run({ mode: 'local-only' }, () => asks.whole(asked, userCall('x'))));
+    const all = Array.from({ length: 5 }, () =>
+      run({ mode: 'local-only' }, () => asks.whole(asked, userCall('x'))),
+    );
     expect((await Promise.allSettled(all)).every(({ status }) => status === 'rejected')).toBe(true);
     expect([shows, server.chats.length]).toEqual([1, 0]);
   });
@@ -170,7 +207,10 @@ describe('until it is known where a model runs', () => {
 
 describe('finding local models', () => {
   const nowhere = Object.fromEntries(
-    ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(server => [`${server}_ENDPOINT`, 'http://127.0.0.1:9']),
+    ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(server => [
+      `${server}_ENDPOINT`,
+      'http://127.0.0.1:9',
+    ]),
   );
 
   it.each<[string, ServerDoubleOptions['elsewhereIn']]>([
@@ -200,8 +240,12 @@ describe('finding local models', () => {
     expect(await discoverLocal({ env })).toBeUndefined();
     const found = await diagnose({ env, model, cache: openCapabilityCache(env) });
     expect(found.suggestion.models).toEqual({});
-    expect(found.servers).toMatchObject([{ scheme: 'ollama', models: [], elsewhere: [{ name, host: 'ollama.com' }] }]);
-    expect(JSON.stringify(found.advice)).toContain(`ollama:${name} runs at ollama.com: it is no local model`);
+    expect(found.servers).toMatchObject([
+      { scheme: 'ollama', models: [], elsewhere: [{ name, host: 'ollama.com' }] },
+    ]);
+    expect(JSON.stringify(found.advice)).toContain(
+      `ollama:${name} runs at ollama.com: it is no local model`,
+    );
     expect(double.requests.filter(({ path }) => /chat/.test(path))).toEqual([]);
     expect(await placeNow(model(`ollama:${name}`, { endpoint: double.url }))).toBe('cloud');
   });

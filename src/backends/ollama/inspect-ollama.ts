@@ -2,16 +2,27 @@ import { hostIn } from '../local-servers/place-told.ts';
 import type { Inspect, Look } from '../server-facts.ts';
 import { given } from '../settings.ts';
 
-/** Asks an Ollama for its models: which are loaded with which context, and which run at another host. */
+/**
+ * Asks an Ollama for its models: which are loaded with which context, and which run at another
+ * host.
+ */
 export const inspectOllama: Inspect = async look => {
   const version = ((await look('/api/version')) as { version?: string } | undefined)?.version;
   if (version === undefined) return undefined;
   const [tags, running] = (await Promise.all([look('/api/tags'), look('/api/ps')])) as OllamaList[];
-  const loaded = new Map((running?.models ?? []).map(({ name, context_length: context }) => [name, context]));
-  const listed = (tags?.models ?? []).flatMap(model => (model.name ? [{ ...model, name: model.name }] : []));
+  const loaded = new Map(
+    (running?.models ?? []).map(({ name, context_length: context }) => [name, context]),
+  );
+  const listed = (tags?.models ?? []).flatMap(model =>
+    model.name ? [{ ...model, name: model.name }] : [],
+  );
   const { here, elsewhere } = await apart(look, listed, name => loaded.has(name));
   const models = here.map(({ name, digest, shown }) => {
-    const facts = given({ contextTokens: loaded.get(name), version: digest, images: imagesIn(shown) });
+    const facts = given({
+      contextTokens: loaded.get(name),
+      version: digest,
+      images: imagesIn(shown),
+    });
     return { name: name.replace(/:latest$/, ''), isLoaded: loaded.has(name), ...facts };
   });
   return { version, models, ...elsewhere };
@@ -19,7 +30,11 @@ export const inspectOllama: Inspect = async look => {
 
 /** The models of an Ollama, as it lists them. */
 export interface OllamaList {
-  readonly models?: readonly { readonly name?: string; readonly digest?: string; readonly context_length?: number }[];
+  readonly models?: readonly {
+    readonly name?: string;
+    readonly digest?: string;
+    readonly context_length?: number;
+  }[];
 }
 
 interface Tagged {
@@ -28,13 +43,20 @@ interface Tagged {
 }
 
 /**
- * Parts the models that run here from those that run at another host. A list may leave out what a description says: those
- * are asked for that may be taken, or look as if they were elsewhere.
+ * Parts the models that run here from those that run at another host. A list may leave out what a
+ * description says: those are asked for that may be taken, or look as if they were elsewhere.
  */
-export async function apart(look: Look, listed: readonly Tagged[], isLoaded: (name: string) => boolean) {
+export async function apart(
+  look: Look,
+  listed: readonly Tagged[],
+  isLoaded: (name: string) => boolean,
+) {
   const isAnyLoaded = listed.some(({ name }) => isLoaded(name));
   const describe = async (model: Tagged, must: boolean) => {
-    const shown = must && hostIn(model) === undefined ? await look('/api/show', { model: model.name }) : undefined;
+    const shown =
+      must && hostIn(model) === undefined
+        ? await look('/api/show', { model: model.name })
+        : undefined;
     return { ...model, shown, host: hostIn(model) ?? hostIn(shown) };
   };
   const described = await Promise.all(

@@ -13,16 +13,25 @@ export interface OllamaTarget {
 }
 
 /** Posts a chat request. @throws ApiCallError that says what to do */
-export async function postChat(target: OllamaTarget, body: object, call: Call): Promise<AnyResponse> {
+export async function postChat(
+  target: OllamaTarget,
+  body: object,
+  call: Call,
+): Promise<AnyResponse> {
   const { abortSignal: signal } = call;
   const { endpoint, fetch } = target;
   const posted = { url: `${endpoint}/api/chat`, signal };
-  const headers = call.headers ? { ...target.headers, ...requireHeaders(call.headers) } : target.headers;
+  const headers = call.headers
+    ? { ...target.headers, ...requireHeaders(call.headers) }
+    : target.headers;
   const response = await postJson({ ...posted, headers, body: JSON.stringify(body), fetch }).catch(
     (error: unknown): never => {
       if (!ApiCallError.isInstance(error)) throw error;
-      const advice = `cannot connect to ${endpoint}. Is Ollama running? Start it with \`ollama serve\``;
-      throw failure(target, advice, { cause: error.cause, isRetryable: true });
+      throw failure(
+        target,
+        `cannot connect to ${endpoint}. Is Ollama running? Start it with \`ollama serve\``,
+        { cause: error.cause, isRetryable: true },
+      );
     },
   );
   if (response.ok) return response;
@@ -45,8 +54,14 @@ export async function trainedContext(target: OllamaTarget): Promise<number | und
 /** The context with which a model runs now; `undefined` where the server does not say. */
 export async function runningContext(target: OllamaTarget): Promise<number | undefined> {
   const body = await look(target, '/api/ps');
-  const running = (body?.models ?? []) as { name?: string; model?: string; context_length?: number }[];
-  const found = running.find(({ name = '', model = '' }) => [name, model].some(id => isSameModel(id, target.model)));
+  const running = (body?.models ?? []) as {
+    name?: string;
+    model?: string;
+    context_length?: number;
+  }[];
+  const found = running.find(({ name = '', model = '' }) =>
+    [name, model].some(id => isSameModel(id, target.model)),
+  );
   return found?.context_length;
 }
 
@@ -57,7 +72,11 @@ export function isSameModel(a: string, b: string): boolean {
 }
 
 // What it cannot tell is unknown, not an error: the chat itself will say what is wrong.
-async function look(target: OllamaTarget, path: string, body?: object): Promise<Record<string, unknown> | undefined> {
+async function look(
+  target: OllamaTarget,
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown> | undefined> {
   try {
     const response = await target.fetch(`${target.endpoint}${path}`, {
       headers: target.headers,
@@ -71,12 +90,22 @@ async function look(target: OllamaTarget, path: string, body?: object): Promise<
 }
 
 /** Reads a whole answer. @throws ApiCallError for a body that is none */
-export async function readWhole(target: OllamaTarget, response: AnyResponse, call: Call): Promise<OllamaChunk> {
-  return parseLine(target, await textOf(response, { url: `${target.endpoint}/api/chat`, signal: call.abortSignal }));
+export async function readWhole(
+  target: OllamaTarget,
+  response: AnyResponse,
+  call: Call,
+): Promise<OllamaChunk> {
+  return parseLine(
+    target,
+    await textOf(response, { url: `${target.endpoint}/api/chat`, signal: call.abortSignal }),
+  );
 }
 
 /** Reads an answer line by line, wherever the network cuts it. @throws ApiCallError */
-export async function* readLines(target: OllamaTarget, response: AnyResponse): AsyncGenerator<OllamaChunk> {
+export async function* readLines(
+  target: OllamaTarget,
+  response: AnyResponse,
+): AsyncGenerator<OllamaChunk> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const bytes of response.body ?? []) {
@@ -95,8 +124,10 @@ function parseLine(target: OllamaTarget, line: string): OllamaChunk {
   } catch (cause) {
     throw failure(target, 'sent something that is not JSON', { cause, statusCode: 200 });
   }
-  if (chunk.error !== undefined) throw failure(target, `answered with the error "${chunk.error}"`, { statusCode: 500 });
-  if (typeof chunk !== 'object' || chunk === null) throw failure(target, 'sent no answer', { statusCode: 200 });
+  if (chunk.error !== undefined)
+    throw failure(target, `answered with the error "${chunk.error}"`, { statusCode: 500 });
+  if (typeof chunk !== 'object' || chunk === null)
+    throw failure(target, 'sent no answer', { statusCode: 200 });
   return chunk;
 }
 
@@ -117,8 +148,16 @@ function errorIn(text: string): string {
 function failure(
   { endpoint }: OllamaTarget,
   what: string,
-  more: Omit<ConstructorParameters<typeof ApiCallError>[0], 'message' | 'url' | 'requestBodyValues'>,
+  more: Omit<
+    ConstructorParameters<typeof ApiCallError>[0],
+    'message' | 'url' | 'requestBodyValues'
+  >,
 ): ApiCallError {
   // The body stays out: it may hold a document.
-  return new ApiCallError({ message: `Ollama ${what}.`, url: `${endpoint}/api/chat`, requestBodyValues: {}, ...more });
+  return new ApiCallError({
+    message: `Ollama ${what}.`,
+    url: `${endpoint}/api/chat`,
+    requestBodyValues: {},
+    ...more,
+  });
 }

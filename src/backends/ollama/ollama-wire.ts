@@ -1,7 +1,18 @@
-/** Ollama's own protocol, `/api/chat`: what goes over the wire, from a call and back to an answer. */
+/**
+ * Ollama's own protocol, `/api/chat`: what goes over the wire, from a call and back to an answer.
+ */
 
 import { wantsLogprobs } from '../../model/leaf/logprobs.ts';
-import type { Call, Content, FilePart, FinishReason, Message, ToolCall, Usage, Warning } from '../../model/types.ts';
+import type {
+  Call,
+  Content,
+  FilePart,
+  FinishReason,
+  Message,
+  ToolCall,
+  Usage,
+  Warning,
+} from '../../model/types.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
 
 /** One line of an answer; a whole answer is one line. */
@@ -9,7 +20,9 @@ export interface OllamaChunk {
   readonly message?: {
     readonly content?: string;
     readonly thinking?: string;
-    readonly tool_calls?: readonly { readonly function?: { readonly name?: string; readonly arguments?: unknown } }[];
+    readonly tool_calls?: readonly {
+      readonly function?: { readonly name?: string; readonly arguments?: unknown };
+    }[];
   };
   readonly done?: boolean;
   readonly done_reason?: string;
@@ -46,14 +59,22 @@ export function ollamaBody(
   };
   const tools = (call.tools ?? []).flatMap(tool => {
     if (tool.type !== 'function') {
-      warnings.push({ type: 'unsupported', feature: `tool ${tool.name}`, details: 'Ollama runs no tools of its own.' });
+      warnings.push({
+        type: 'unsupported',
+        feature: `tool ${tool.name}`,
+        details: 'Ollama runs no tools of its own.',
+      });
       return [];
     }
     const { name, description, inputSchema } = tool;
     return [{ type: 'function', function: { name, description, parameters: inputSchema } }];
   });
   if (call.toolChoice && !['auto', 'none'].includes(call.toolChoice.type)) {
-    warnings.push({ type: 'unsupported', feature: 'toolChoice', details: 'Ollama lets the model choose.' });
+    warnings.push({
+      type: 'unsupported',
+      feature: 'toolChoice',
+      details: 'Ollama lets the model choose.',
+    });
   }
   const body = {
     ...fields,
@@ -91,7 +112,14 @@ export function toolCallsIn(chunk: OllamaChunk): ToolCall[] {
   return (chunk.message?.tool_calls ?? []).flatMap(({ function: called }) => {
     if (!called?.name) return [];
     const input = JSON.stringify(called.arguments ?? {});
-    return [{ type: 'tool-call' as const, toolCallId: `call_${crypto.randomUUID()}`, toolName: called.name, input }];
+    return [
+      {
+        type: 'tool-call' as const,
+        toolCallId: `call_${crypto.randomUUID()}`,
+        toolName: called.name,
+        input,
+      },
+    ];
   });
 }
 
@@ -110,13 +138,23 @@ function wireMessages(message: Message, warnings: Warning[]): Record<string, unk
   if (message.role === 'user') {
     const files = message.content.filter(part => part.type === 'file');
     const images = files.flatMap(part => imageOf(part, warnings));
-    return [{ role: 'user', content: joinText(message.content), ...(images.length > 0 && { images }) }];
+    return [
+      { role: 'user', content: joinText(message.content), ...(images.length > 0 && { images }) },
+    ];
   }
   if (message.role === 'assistant') {
     const calls = message.content.flatMap(part =>
-      part.type === 'tool-call' ? [{ function: { name: part.toolName, arguments: part.input } }] : [],
+      part.type === 'tool-call'
+        ? [{ function: { name: part.toolName, arguments: part.input } }]
+        : [],
     );
-    return [{ role: 'assistant', content: joinText(message.content), ...(calls.length > 0 && { tool_calls: calls }) }];
+    return [
+      {
+        role: 'assistant',
+        content: joinText(message.content),
+        ...(calls.length > 0 && { tool_calls: calls }),
+      },
+    ];
   }
   return message.content.flatMap(part => {
     if (part.type !== 'tool-result') return [];

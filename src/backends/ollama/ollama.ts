@@ -19,8 +19,22 @@ import {
   requireOptions,
 } from '../settings.ts';
 import { inspectOllama } from './inspect-ollama.ts';
-import { type OllamaTarget, postChat, readLines, readWhole, runningContext, trainedContext } from './ollama-http.ts';
-import { contentIn, finishIn, type OllamaChunk, ollamaBody, toolCallsIn, usageIn } from './ollama-wire.ts';
+import {
+  type OllamaTarget,
+  postChat,
+  readLines,
+  readWhole,
+  runningContext,
+  trainedContext,
+} from './ollama-http.ts';
+import {
+  contentIn,
+  finishIn,
+  type OllamaChunk,
+  ollamaBody,
+  toolCallsIn,
+  usageIn,
+} from './ollama-wire.ts';
 
 /** A model of an Ollama server. */
 export interface OllamaOptions extends Sending {
@@ -28,7 +42,10 @@ export interface OllamaOptions extends Sending {
   readonly model: string;
   /** Default: `http://127.0.0.1:11434`. */
   readonly endpoint?: string;
-  /** Context window in tokens. Default: what the prompt and the answer need, at least 4096, at most what it can. */
+  /**
+   * Context window in tokens. Default: what the prompt and the answer need, at least 4096, at most
+   * what it can.
+   */
   readonly contextTokens?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -46,20 +63,30 @@ const knownOptions: Readonly<Record<keyof OllamaOptions, true>> = {
   answerMs: true,
 };
 /** Settings of `ollama:`. */
-const ollamaSettings = ['endpoint', 'contextTokens', 'headers', 'fetch', 'connectMs', 'answerMs'] as const;
+const ollamaSettings = [
+  'endpoint',
+  'contextTokens',
+  'headers',
+  'fetch',
+  'connectMs',
+  'answerMs',
+] as const;
 const leastContext = 4096;
 const defaultOutput = 1024;
 
 /**
- * Makes a model of Ollama by its own protocol, which unlike the OpenAI-compatible one takes the size of the context:
- * with the server's default a long prompt would be cut in silence.
+ * Makes a model of Ollama by its own protocol, which unlike the OpenAI-compatible one takes the
+ * size of the context: with the server's default a long prompt would be cut in silence.
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
  */
 export function ollama(options: OllamaOptions): LanguageModel {
   requireOptions('ollama', options, { known: knownOptions, required: ['model'] });
   const { model } = options;
   const headers = requireHeaders({ 'content-type': 'application/json' }, options.headers);
-  const endpoint = requireEndpoint(options.endpoint ?? ollamaEndpoint, 'OLLAMA_ENDPOINT').replace(/\/(v1|api)$/, '');
+  const endpoint = requireEndpoint(options.endpoint ?? ollamaEndpoint, 'OLLAMA_ENDPOINT').replace(
+    /\/(v1|api)$/,
+    '',
+  );
   const isLocal = isLocalEndpoint(endpoint);
   const target: OllamaTarget = { endpoint, model, fetch: modelFetch(options, isLocal), headers };
   const contextOf = contextChooser(target, options.contextTokens);
@@ -123,7 +150,11 @@ const ollamaScheme: Scheme = {
 /** Ollama, by its own protocol. */
 export const ollamaBackend: Backend = {
   scheme: ollamaScheme,
-  roles: { endpoint: 'OLLAMA_ENDPOINT', defaultEndpoint: ollamaEndpoint, model: modelVariables('OLLAMA') },
+  roles: {
+    endpoint: 'OLLAMA_ENDPOINT',
+    defaultEndpoint: ollamaEndpoint,
+    model: modelVariables('OLLAMA'),
+  },
   discover: env => placeIn(env, 'OLLAMA_ENDPOINT', ollamaEndpoint),
   inspect: inspectOllama,
   endpointAt: origin => origin,
@@ -135,8 +166,12 @@ export const ollamaBackend: Backend = {
   },
 };
 
-// A third more than the estimate, which may be low, in powers of two so that the server need not reload too often.
-function contextChooser(target: OllamaTarget, fixed: number | undefined): (call: Call) => Promise<number> {
+// A third more than the estimate, which may be low, in powers of two so that the server need not
+// reload too often.
+function contextChooser(
+  target: OllamaTarget,
+  fixed: number | undefined,
+): (call: Call) => Promise<number> {
   let trained: Promise<number | undefined> | undefined;
   return async call => {
     const tokens = promptTokens(call);
@@ -145,7 +180,8 @@ function contextChooser(target: OllamaTarget, fixed: number | undefined): (call:
     // Few models read less than this; a short call is not worth a question.
     if (fixed === undefined && wanted > leastContext) trained ??= trainedContext(target);
     const most = Math.min(wanted, (await trained) ?? wanted);
-    if (tokens > most) throw contextOverflow(`ollama:${target.model}`, { tokens, contextTokens: most });
+    if (tokens > most)
+      throw contextOverflow(`ollama:${target.model}`, { tokens, contextTokens: most });
     return most;
   };
 }
@@ -171,7 +207,10 @@ interface StreamFacts {
   readonly noteHost: (chunk: OllamaChunk) => void;
 }
 
-async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFacts): AsyncGenerator<StreamPart> {
+async function* streamParts(
+  lines: AsyncIterable<OllamaChunk>,
+  facts: StreamFacts,
+): AsyncGenerator<StreamPart> {
   const { warnings, lateWarnings, noteHost } = facts;
   yield { type: 'stream-start', warnings };
   const logprobs: TokenLogprob[] = [];
@@ -196,7 +235,11 @@ async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFact
     const own = logprobsIn(line);
     logprobs.push(...own);
     yield* write('reasoning', line.message?.thinking ?? '');
-    yield* write('text', line.message?.content ?? '', own.length > 0 ? { providerMetadata: logprobMetadata(own) } : {});
+    yield* write(
+      'text',
+      line.message?.content ?? '',
+      own.length > 0 ? { providerMetadata: logprobMetadata(own) } : {},
+    );
     for (const call of toolCallsIn(line)) {
       hasToolCalls = true;
       yield { type: 'tool-input-start', id: call.toolCallId, toolName: call.toolName };
@@ -208,7 +251,12 @@ async function* streamParts(lines: AsyncIterable<OllamaChunk>, facts: StreamFact
     if (open) yield { type: `${open}-end`, id: String(block) };
     const usage = line.eval_count === undefined ? unknownUsage : usageIn(line);
     const metadata = logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) };
-    const end = { type: 'finish' as const, finishReason: finishIn(line, hasToolCalls), usage, ...metadata };
+    const end = {
+      type: 'finish' as const,
+      finishReason: finishIn(line, hasToolCalls),
+      usage,
+      ...metadata,
+    };
     yield withLateWarnings(end, await lateWarnings(line));
     return;
   }

@@ -28,7 +28,9 @@ interface ChatChoice {
 interface WireToolCall {
   readonly id?: string | null;
   readonly function: { readonly name: string; readonly arguments: string };
-  readonly extra_content?: { readonly google?: { readonly thought_signature?: string | null } | null } | null;
+  readonly extra_content?: {
+    readonly google?: { readonly thought_signature?: string | null } | null;
+  } | null;
 }
 
 /** An answer as it comes over the wire. */
@@ -47,7 +49,10 @@ export function isChatResponse(value: unknown): value is ChatResponse {
   if (typeof message !== 'object' || message === null) return false;
   const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
   const isReadable =
-    isTextOrNone(choice?.finish_reason) && isTextOrNone(reasoned) && isTextOrNone(reasoning) && isNamed(value);
+    isTextOrNone(choice?.finish_reason) &&
+    isTextOrNone(reasoned) &&
+    isTextOrNone(reasoning) &&
+    isNamed(value);
   if (!isReadable || (!isTextOrNone(content) && !Array.isArray(content))) return false;
   return isNone(calls) || (Array.isArray(calls) && calls.every(isToolCall));
 }
@@ -58,13 +63,16 @@ function isNamed(value: unknown): boolean {
     isTextOrNone(id) &&
     isTextOrNone(model) &&
     (isNone(created) || typeof created === 'number') &&
-    (isNone(usage) || (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
+    (isNone(usage) ||
+      (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
   );
 }
 
 function isToolCall(value: unknown): boolean {
   const { id, function: called } = (value ?? {}) as Partial<WireToolCall>;
-  return isTextOrNone(id) && typeof called?.name === 'string' && typeof called.arguments === 'string';
+  return (
+    isTextOrNone(id) && typeof called?.name === 'string' && typeof called.arguments === 'string'
+  );
 }
 
 /** Reads an answer; log-probabilities come as the model's own metadata, all else under `key`. */
@@ -82,11 +90,17 @@ export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Ans
     ],
     finishReason: { unified: endOf(raw, refusal !== ''), raw: raw ?? undefined },
     usage: usageOf(body.usage),
-    providerMetadata: { [key]: predictedTokens(body.usage), ...(logprobs.length > 0 && logprobMetadata(logprobs)) },
+    providerMetadata: {
+      [key]: predictedTokens(body.usage),
+      ...(logprobs.length > 0 && logprobMetadata(logprobs)),
+    },
   };
 }
 
-function toolCallOf({ id, function: called, extra_content: extra }: WireToolCall, key: string): Content {
+function toolCallOf(
+  { id, function: called, extra_content: extra }: WireToolCall,
+  key: string,
+): Content {
   const thoughtSignature = extra?.google?.thought_signature;
   return {
     type: 'tool-call',

@@ -18,7 +18,10 @@ export interface ChatFacts {
 type Wire = Record<string, unknown>;
 
 /** Makes the body of a call, and says what of the call it cannot carry. */
-export function chatBody(call: Call, facts: ChatFacts): { readonly body: Wire; readonly warnings: Warning[] } {
+export function chatBody(
+  call: Call,
+  facts: ChatFacts,
+): { readonly body: Wire; readonly warnings: Warning[] } {
   const warnings: Warning[] = [];
   const { fields, strictJsonSchema } = chatOptions(call, facts, warnings);
   if (call.topK !== undefined) warnings.push({ type: 'unsupported', feature: 'topK' });
@@ -72,5 +75,7 @@ function toolsOf({ tools }: Call, warnings: Warning[]): Wire[] | undefined {
 }
 
 function choiceOf(choice: Call['toolChoice']): string | Wire | undefined {
-  return choice?.type === 'tool' ? { type: 'function', function: { name: choice.toolName } } : choice?.type;
+  return choice?.type === 'tool'
+    ? { type: 'function', function: { name: choice.toolName } }
+    : choice?.type;
 }

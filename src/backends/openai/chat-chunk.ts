@@ -32,7 +32,8 @@ export function isChatChunk(value: unknown): value is ChatChunk {
     isTextOrNone(id) &&
     isTextOrNone(model) &&
     isCountOrNone(created) &&
-    (isNone(usage) || (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
+    (isNone(usage) ||
+      (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
   );
 }
 

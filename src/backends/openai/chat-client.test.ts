@@ -14,7 +14,12 @@ import { chatAnswer, chatHeaders } from './chat-client.ts';
 
 const endpoint = 'http://127.0.0.1:1/v1';
 const message = { role: 'assistant', content: 'Oslo' };
-const whole = { id: 'a', created: 7, model: 'm-1', choices: [{ index: 0, message, finish_reason: 'stop' }] };
+const whole = {
+  id: 'a',
+  created: 7,
+  model: 'm-1',
+  choices: [{ index: 0, message, finish_reason: 'stop' }],
+};
 
 function recorder(respond: () => Response) {
   const sent: { url: string; body: unknown; headers: Headers }[] = [];
@@ -70,8 +75,18 @@ const loop: Prompt = [
   {
     role: 'tool',
     content: [
-      { type: 'tool-result', toolCallId: '1', toolName: 'w', output: { type: 'text', value: 'rain' } },
-      { type: 'tool-result', toolCallId: '2', toolName: 'w', output: { type: 'json', value: 'sun' } },
+      {
+        type: 'tool-result',
+        toolCallId: '1',
+        toolName: 'w',
+        output: { type: 'text', value: 'rain' },
+      },
+      {
+        type: 'tool-result',
+        toolCallId: '2',
+        toolName: 'w',
+        output: { type: 'json', value: 'sun' },
+      },
       { type: 'tool-result', toolCallId: '3', toolName: 'w', output: { type: 'execution-denied' } },
     ],
   },
@@ -102,8 +117,13 @@ const files: Readonly<Record<string, FilePart>> = {
   'a text file': inline('text/plain', 'bmHDr3Zl'),
   'a text file of bytes': inline('text/csv', new TextEncoder().encode('naïve,1')),
   'a text': file('text/markdown', { type: 'text', text: '# x' }),
-  'a file that was sent before': file('application/pdf', { type: 'reference', reference: { server: 'file-1' } }),
-  'a part with options': inline('image/png', bytes, { providerOptions: { openaiCompatible: { cached: true } } }),
+  'a file that was sent before': file('application/pdf', {
+    type: 'reference',
+    reference: { server: 'file-1' },
+  }),
+  'a part with options': inline('image/png', bytes, {
+    providerOptions: { openaiCompatible: { cached: true } },
+  }),
 };
 const withFile = (part: FilePart): Call => ({
   prompt: [{ role: 'user', content: [{ type: 'text', text: 'See:' }, part] }],
@@ -143,7 +163,13 @@ const calls: Readonly<Record<string, Call>> = {
             input: {},
             ...hinted('google', { thoughtSignature: 't' }),
           },
-          { type: 'tool-call', toolCallId: '3', toolName: 'w', input: {}, ...hinted('openaiCompatible') },
+          {
+            type: 'tool-call',
+            toolCallId: '3',
+            toolName: 'w',
+            input: {},
+            ...hinted('openaiCompatible'),
+          },
         ],
         ...hinted('openaiCompatible'),
       },
@@ -162,7 +188,9 @@ const calls: Readonly<Record<string, Call>> = {
       { role: 'user', content: [] },
     ],
   },
-  'options by the old name': userCall('x', { providerOptions: { 'openai-compatible': { user: 'u' } } }),
+  'options by the old name': userCall('x', {
+    providerOptions: { 'openai-compatible': { user: 'u' } },
+  }),
   plain: userCall('x'),
   settings: userCall('x', {
     temperature: 0.2,
@@ -207,7 +235,8 @@ describe('our client beside that of the SDK', () => {
       for (const name of ['authorization', 'content-type', 'x-own']) {
         expect(sent[0]!.headers.get(name)).toBe(sent[1]!.headers.get(name));
       }
-      const told = (warnings: readonly object[]) => warnings.map(warning => ({ ...warning, details: '' }));
+      const told = (warnings: readonly object[]) =>
+        warnings.map(warning => ({ ...warning, details: '' }));
       expect(told(ours.warnings)).toEqual(told(theirs.warnings));
     }
   });
@@ -253,7 +282,10 @@ describe('our client beside that of the SDK', () => {
     ['no choices', { choices: [] }],
     ['nothing', null],
     ['a text that is a number', answerOf({ content: 4 })],
-    ['a tool call without a name', answerOf({ tool_calls: [{ id: '1', function: { arguments: '' } }] })],
+    [
+      'a tool call without a name',
+      answerOf({ tool_calls: [{ id: '1', function: { arguments: '' } }] }),
+    ],
     ['counts that are words', { ...whole, usage: { prompt_tokens: 'many' } }],
   ])('fails without the request on %s', async (_name, answer) => {
     const error = await both(userCall('secret'), answer).catch((thrown: unknown) => thrown);

@@ -23,13 +23,25 @@ export interface MetadataExtractor {
   /** Reads a whole answer's body. */
   extractMetadata(facts: { readonly parsedBody: unknown }): Promise<Metadata | undefined>;
   /** Begins to read a stream: each chunk, then what they came to. */
-  createStreamExtractor(): { processChunk(chunk: unknown): void; buildMetadata(): Metadata | undefined };
+  createStreamExtractor(): {
+    processChunk(chunk: unknown): void;
+    buildMetadata(): Metadata | undefined;
+  };
 }
 
-/** The headers of every request to a server. @throws TandemError `invalid_argument` for what HTTP does not allow */
-export function chatHeaders(apiKey: string | undefined, headers: Readonly<Record<string, string>> = {}) {
+/**
+ * The headers of every request to a server. @throws TandemError `invalid_argument` for what HTTP
+ * does not allow
+ */
+export function chatHeaders(
+  apiKey: string | undefined,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const key = apiKey === undefined ? undefined : `Bearer ${apiKey}`;
-  return requireHeaders({ 'content-type': 'application/json', 'user-agent': 'tandem', authorization: key }, headers);
+  return requireHeaders(
+    { 'content-type': 'application/json', 'user-agent': 'tandem', authorization: key },
+    headers,
+  );
 }
 
 /**
@@ -42,7 +54,12 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   const { response, posted } = await postChat(server, { body, call });
   const text = await textOf(response, posted);
   const headers = headersIn(response);
-  const failed = { url: posted.url, statusCode: response.status, responseHeaders: headers, responseBody: text };
+  const failed = {
+    url: posted.url,
+    statusCode: response.status,
+    responseHeaders: headers,
+    responseBody: text,
+  };
   const read = parsed(text, cause => apiFailure('Invalid JSON response', { ...failed, cause }));
   if (!isChatResponse(read)) throw apiFailure('The response is no chat completion', failed);
   const { id, model, created } = read;
@@ -85,7 +102,12 @@ export async function postChat(
 async function refusalOf(response: AnyResponse, posted: Posted): Promise<ApiCallError> {
   const text = await textOf(response, posted);
   const { status: statusCode, statusText } = response;
-  const said = { url: posted.url, statusCode, responseHeaders: headersIn(response), responseBody: text };
+  const said = {
+    url: posted.url,
+    statusCode,
+    responseHeaders: headersIn(response),
+    responseBody: text,
+  };
   return apiFailure(messageIn(text) ?? statusText, said);
 }
 

@@ -1,6 +1,11 @@
 /** OpenAI's chat completions: files of a prompt, in the forms that servers take. */
 import { Buffer } from 'node:buffer';
-import { convertToBase64, detectMediaType, getTopLevelMediaType, isFullMediaType } from '@ai-sdk/provider-utils';
+import {
+  convertToBase64,
+  detectMediaType,
+  getTopLevelMediaType,
+  isFullMediaType,
+} from '@ai-sdk/provider-utils';
 import { TandemError } from '../../model/errors.ts';
 import type { FilePart } from '../../model/types.ts';
 
@@ -24,13 +29,18 @@ const audioFormats: Readonly<Record<string, string>> = {
   'audio/mp3': 'mp3',
   'audio/mpeg': 'mp3',
 };
-const textTypes = /^application\/(?:(?:[\w.-]+\+)?(?:json|xml|yaml)|x-yaml|toml|javascript|x-ndjson|sql)$/;
+const textTypes =
+  /^application\/(?:(?:[\w.-]+\+)?(?:json|xml|yaml)|x-yaml|toml|javascript|x-ndjson|sql)$/;
 
-/** Writes a file as a part of a message. @throws TandemError of kind `rejected` for what no such server takes */
+/**
+ * Writes a file as a part of a message. @throws TandemError of kind `rejected` for what no such
+ * server takes
+ */
 export function filePart(part: FilePart, facts: FileFacts): Wire {
   const { data } = part;
   if (data.type === 'text') return { type: 'text', text: data.text };
-  if (data.type === 'reference') return { type: 'file', file: { file_id: idIn(data.reference, facts) } };
+  if (data.type === 'reference')
+    return { type: 'file', file: { file_id: idIn(data.reference, facts) } };
   const plain = withoutDataUrl(data);
   switch (getTopLevelMediaType(part.mediaType)) {
     case 'image': {
@@ -53,17 +63,22 @@ export function filePart(part: FilePart, facts: FileFacts): Wire {
 
 function audioPart(part: FilePart, data: Data, facts: FileFacts): Wire {
   const type = typeOf(part, data, facts);
-  if (data.type === 'url') throw refused(`the address of a file of type "${type}"`, 'Send its bytes', facts);
+  if (data.type === 'url')
+    throw refused(`the address of a file of type "${type}"`, 'Send its bytes', facts);
   const format = audioFormats[type];
-  if (format === undefined) throw refused(`a file of type "${type}"`, 'Convert it to WAV or MP3', facts);
+  if (format === undefined)
+    throw refused(`a file of type "${type}"`, 'Convert it to WAV or MP3', facts);
   return { type: 'input_audio', input_audio: { data: convertToBase64(data.data), format } };
 }
 
 function documentPart(part: FilePart, data: Data, facts: FileFacts): Wire {
   const type = typeOf(part, data, facts);
-  if (data.type === 'data' && textTypes.test(type)) return { type: 'text', text: decoded(data.data) };
-  if (type !== 'application/pdf') throw refused(`a file of type "${type}"`, 'Send its text, or a PDF', facts);
-  if (data.type === 'url') throw refused(`the address of a file of type "${type}"`, 'Send its bytes', facts);
+  if (data.type === 'data' && textTypes.test(type))
+    return { type: 'text', text: decoded(data.data) };
+  if (type !== 'application/pdf')
+    throw refused(`a file of type "${type}"`, 'Send its text, or a PDF', facts);
+  if (data.type === 'url')
+    throw refused(`the address of a file of type "${type}"`, 'Send its bytes', facts);
   const file_data = `data:${type};base64,${convertToBase64(data.data)}`;
   return { type: 'file', file: { filename: part.filename ?? 'document.pdf', file_data } };
 }
@@ -77,9 +92,14 @@ function urlOf(part: FilePart, data: Data, facts: FileFacts): string {
 function typeOf({ mediaType }: FilePart, data: Data, facts: FileFacts): string {
   if (isFullMediaType(mediaType)) return mediaType;
   const topLevelType = getTopLevelMediaType(mediaType);
-  const found = data.type === 'data' ? detectMediaType({ data: data.data, topLevelType }) : undefined;
+  const found =
+    data.type === 'data' ? detectMediaType({ data: data.data, topLevelType }) : undefined;
   if (found === undefined)
-    throw refused(`a file of type "${mediaType}"`, 'Say its whole type, such as `image/png`', facts);
+    throw refused(
+      `a file of type "${mediaType}"`,
+      'Say its whole type, such as `image/png`',
+      facts,
+    );
   return found;
 }
 
@@ -98,10 +118,18 @@ function decoded(data: string | Uint8Array): string {
 function idIn(reference: Readonly<Record<string, string>>, facts: FileFacts): string {
   const name = facts.names.find(each => reference[each] !== undefined);
   if (name !== undefined) return reference[name]!;
-  throw refused(`a file that was sent to ${Object.keys(reference).join(', ') || 'nobody'}`, 'Send its bytes', facts);
+  throw refused(
+    `a file that was sent to ${Object.keys(reference).join(', ') || 'nobody'}`,
+    'Send its bytes',
+    facts,
+  );
 }
 
 function refused(what: string, advice: string, { model }: FileFacts): TandemError {
-  const message = `"${model}" cannot be sent ${what}: chat completions have no form for it. ${advice}, or ask a model that takes it.`;
-  return new TandemError('model_failed', message, { data: { modelId: model, failure: 'rejected' } });
+  const message =
+    `"${model}" cannot be sent ${what}: chat completions have no form for it. ` +
+    `${advice}, or ask a model that takes it.`;
+  return new TandemError('model_failed', message, {
+    data: { modelId: model, failure: 'rejected' },
+  });
 }

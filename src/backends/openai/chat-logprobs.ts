@@ -1,8 +1,9 @@
 import type { TokenLogprob } from '../../model/leaf/logprobs.ts';
 
 /**
- * Reads the log-probabilities of a chat completion, whole or a piece of a stream: OpenAI's shape, or that of MLX's
- * server, which names tokens by their number. At most `mostTop` of the likeliest tokens at each place are kept.
+ * Reads the log-probabilities of a chat completion, whole or a piece of a stream: OpenAI's shape,
+ * or that of MLX's server, which names tokens by their number. At most `mostTop` of the likeliest
+ * tokens at each place are kept.
  */
 export function chatLogprobs(body: unknown, mostTop = 0): TokenLogprob[] {
   const choice = (body as { choices?: { logprobs?: Logprobs | null }[] } | undefined)?.choices?.[0];
@@ -20,7 +21,11 @@ function readToken({ token, logprob, ...more }: TokenLogprob, mostTop: number): 
   const { top_logprobs: given } = more as { top_logprobs?: unknown };
   if (mostTop === 0 || !Array.isArray(given)) return { token, logprob };
   const likeliest = given.filter(isTokenLogprob).slice(0, mostTop);
-  return { token, logprob, top: likeliest.map(each => ({ token: each.token, logprob: each.logprob })) };
+  return {
+    token,
+    logprob,
+    top: likeliest.map(each => ({ token: each.token, logprob: each.logprob })),
+  };
 }
 
 interface Logprobs {

@@ -6,7 +6,10 @@ import { filePart } from './chat-files.ts';
 type Wire = Record<string, unknown>;
 type UserPart = Extract<Message, { role: 'user' }>['content'][number];
 type AssistantPart = Extract<Message, { role: 'assistant' }>['content'][number];
-type ToolOutput = Extract<Extract<Message, { role: 'tool' }>['content'][number], { type: 'tool-result' }>['output'];
+type ToolOutput = Extract<
+  Extract<Message, { role: 'tool' }>['content'][number],
+  { type: 'tool-result' }
+>['output'];
 
 /** What messages are written with. */
 export interface MessageFacts {
@@ -36,19 +39,29 @@ function wireMessage(message: Message, facts: MessageFacts): Wire | Wire[] {
       return message.content.flatMap(part => {
         if (part.type !== 'tool-result') return [];
         const content = outputText(part.output);
-        return [{ role: 'tool', tool_call_id: part.toolCallId, content, ...fieldsOf(part.providerOptions, facts) }];
+        return [
+          {
+            role: 'tool',
+            tool_call_id: part.toolCallId,
+            content,
+            ...fieldsOf(part.providerOptions, facts),
+          },
+        ];
       });
   }
 }
 
-// What the SDK's providers of OpenAI note in answers, and read again of a prompt, is of another interface.
+// What the SDK's providers of OpenAI note in answers, and read again of a prompt, is of another
+// interface.
 const cloudNames = ['openai', 'azure'];
 
 /** The fields that options of a message or a part add to it. */
 function fieldsOf(options: ProviderOptions | undefined, facts: MessageFacts): Wire {
   if (!options) return {};
   for (const name of cloudNames) {
-    const lost = Object.keys(options[name] ?? {}).filter(key => key !== 'imageDetail' || !facts.names.includes(name));
+    const lost = Object.keys(options[name] ?? {}).filter(
+      key => key !== 'imageDetail' || !facts.names.includes(name),
+    );
     if (lost.length > 0) warnOnce(facts, `providerOptions.${name} of messages: ${lost.join(', ')}`);
   }
   return optionsUnder(namesForFields(facts), options);
@@ -93,13 +106,17 @@ function assistantMessage(parts: readonly AssistantPart[], facts: MessageFacts):
 
 function toolCall(part: Extract<AssistantPart, { type: 'tool-call' }>, facts: MessageFacts): Wire {
   const { toolCallId: id, toolName: name, input, providerOptions } = part;
-  const signature = providerOptions?.[facts.optionsKey]?.thoughtSignature ?? providerOptions?.google?.thoughtSignature;
+  const signature =
+    providerOptions?.[facts.optionsKey]?.thoughtSignature ??
+    providerOptions?.google?.thoughtSignature;
   return {
     id,
     type: 'function',
     function: { name, arguments: argumentsOf(input) },
     ...fieldsOf(providerOptions, facts),
-    ...(signature !== undefined && { extra_content: { google: { thought_signature: String(signature) } } }),
+    ...(signature !== undefined && {
+      extra_content: { google: { thought_signature: String(signature) } },
+    }),
   };
 }
 
@@ -116,10 +133,17 @@ function argumentsOf(input: unknown): string {
 
 function outputText(output: ToolOutput): string {
   if (output.type === 'execution-denied') return output.reason ?? 'Tool call execution denied.';
-  return typeof output.value === 'string' && output.type.endsWith('text') ? output.value : JSON.stringify(output.value);
+  return typeof output.value === 'string' && output.type.endsWith('text')
+    ? output.value
+    : JSON.stringify(output.value);
 }
 
 function warnOnce({ warnings }: MessageFacts, feature: string): void {
-  if (warnings.some(warning => warning.type === 'unsupported' && warning.feature === feature)) return;
-  warnings.push({ type: 'unsupported', feature, details: 'Chat completions have no place for them.' });
+  if (warnings.some(warning => warning.type === 'unsupported' && warning.feature === feature))
+    return;
+  warnings.push({
+    type: 'unsupported',
+    feature,
+    details: 'Chat completions have no place for them.',
+  });
 }

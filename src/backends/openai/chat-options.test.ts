@@ -9,7 +9,9 @@ const whole = {
   choices: [{ message: { role: 'assistant', content: 'Oslo' }, finish_reason: 'stop' }],
   tandem: { x: 1 },
 };
-const chunks = [{ choices: [{ delta: { content: 'Oslo' }, finish_reason: 'stop' }], tandem: { x: 1 } }];
+const chunks = [
+  { choices: [{ delta: { content: 'Oslo' }, finish_reason: 'stop' }], tandem: { x: 1 } },
+];
 
 function recorded(make: (fetch: typeof globalThis.fetch) => LanguageModel) {
   const bodies: Record<string, unknown>[] = [];
@@ -53,7 +55,12 @@ describe('options for a provider', () => {
     ['mlx', 'mlx'],
   ])('%s hands on what is said to %s, by its name on the wire', async (scheme, key) => {
     const { model, bodies } = ofScheme(scheme);
-    const options = { serviceTier: 'flex', reasoningEffort: 'low', user: 'u', own_field: { deep: 1 } };
+    const options = {
+      serviceTier: 'flex',
+      reasoningEffort: 'low',
+      user: 'u',
+      own_field: { deep: 1 },
+    };
     const { warnings } = await model.doGenerate(asking({ [key]: options }));
     expect(bodies[0]).toMatchObject({
       service_tier: 'flex',
@@ -66,9 +73,17 @@ describe('options for a provider', () => {
 
   it('reach Ollama by its own name, options of the model included', async () => {
     const { model, bodies } = ofScheme('ollama');
-    const call = { ...asking({ ollama: { think: false, keep_alive: '5m', options: { mirostat: 1 } } }), seed: 4 };
+    const call = {
+      ...asking({ ollama: { think: false, keep_alive: '5m', options: { mirostat: 1 } } }),
+      seed: 4,
+    };
     await model.doGenerate(call);
-    expect(bodies[0]).toMatchObject({ model: 'm', think: false, keep_alive: '5m', options: { mirostat: 1, seed: 4 } });
+    expect(bodies[0]).toMatchObject({
+      model: 'm',
+      think: false,
+      keep_alive: '5m',
+      options: { mirostat: 1, seed: 4 },
+    });
   });
 
   it.each([
@@ -79,14 +94,20 @@ describe('options for a provider', () => {
     ['ollama', 'openaiCompatible'],
   ])('%s warns of what is said to %s, which it does not hand on', async (scheme, key) => {
     const { model, bodies } = ofScheme(scheme);
-    const { warnings } = await model.doGenerate(asking({ [key]: { user: 'u' }, anthropic: { thinking: {} } }));
+    const { warnings } = await model.doGenerate(
+      asking({ [key]: { user: 'u' }, anthropic: { thinking: {} } }),
+    );
     expect(bodies[0]).not.toHaveProperty('user');
     expect(warnings).toMatchObject([{ type: 'unsupported', feature: `providerOptions.${key}` }]);
   });
 
-  it('that have a meaning to a client alone are warned of, as are notes of another interface in messages', async () => {
+  it('for a client alone are warned of, as are messages’ notes of another interface', async () => {
     const { model, bodies } = ofScheme('openai');
-    const noted = { type: 'text' as const, text: 'x', providerOptions: { openai: { itemId: 'msg_1' } } };
+    const noted = {
+      type: 'text' as const,
+      text: 'x',
+      providerOptions: { openai: { itemId: 'msg_1' } },
+    };
     const { warnings } = await model.doGenerate({
       prompt: [
         { role: 'assistant', content: [noted] },
@@ -102,10 +123,13 @@ describe('options for a provider', () => {
     expect(JSON.stringify(bodies)).not.toMatch(/itemId|forceReasoning|strictJsonSchema/);
   });
 
-  it('are warned of where LM Studio is asked by another interface, for log-probabilities', async () => {
-    const fetch = async () => Response.json({ output: [{ type: 'message', content: [{ type: 'text', text: 'x' }] }] });
+  it('are warned of where LM Studio is asked another way, for log-probabilities', async () => {
+    const fetch = async () =>
+      Response.json({ output: [{ type: 'message', content: [{ type: 'text', text: 'x' }] }] });
     const model = schemes.find(({ name }) => name === 'lmstudio')!.create('m', { env: {}, fetch });
-    const { warnings } = await model.doGenerate(withLogprobs(asking({ lmstudio: { ttl: 60 }, azure: { user: 'u' } })));
+    const { warnings } = await model.doGenerate(
+      withLogprobs(asking({ lmstudio: { ttl: 60 }, azure: { user: 'u' } })),
+    );
     expect(warnings.map(warning => 'feature' in warning && warning.feature)).toEqual([
       'providerOptions.azure',
       'providerOptions',
@@ -117,9 +141,17 @@ describe('options for a provider', () => {
     const image = { type: 'data' as const, data: 'AAEC' };
     const providerOptions = { openai: { imageDetail: 'low' } };
     await model.doGenerate({
-      prompt: [{ role: 'user', content: [{ type: 'file', mediaType: 'image/png', data: image, providerOptions }] }],
+      prompt: [
+        {
+          role: 'user',
+          content: [{ type: 'file', mediaType: 'image/png', data: image, providerOptions }],
+        },
+      ],
     });
-    const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAEC', detail: 'low' } };
+    const picture = {
+      type: 'image_url',
+      image_url: { url: 'data:image/png;base64,AAEC', detail: 'low' },
+    };
     expect(bodies[0]).toMatchObject({ messages: [{ content: [picture] }] });
   });
 });
@@ -147,7 +179,10 @@ describe('what a server tells beside its answer', () => {
         },
       }),
     );
-    expect((await model.doGenerate(userCall('x'))).providerMetadata).toMatchObject({ own: { x: 1 }, server: {} });
+    expect((await model.doGenerate(userCall('x'))).providerMetadata).toMatchObject({
+      own: { x: 1 },
+      server: {},
+    });
     const parts: object[] = [];
     for await (const part of (await model.doStream(userCall('x'))).stream) parts.push(part);
     expect(parts.at(-1)).toMatchObject({ type: 'finish', providerMetadata: { own: { x: 1 } } });

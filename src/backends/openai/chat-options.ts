@@ -42,7 +42,11 @@ export function chatOptions(call: Call, facts: ChatFacts, warnings: Warning[]): 
   for (const [name, value] of Object.entries(options)) {
     if (!withoutMeaning.includes(name)) fields[wireNames[name] ?? name] = value;
     else
-      warnings.push({ type: 'unsupported', feature: `providerOptions: ${name}`, details: 'It has no meaning here.' });
+      warnings.push({
+        type: 'unsupported',
+        feature: `providerOptions: ${name}`,
+        details: 'It has no meaning here.',
+      });
   }
   // The SDK's provider of OpenAI takes a count in this place.
   if (typeof fields.logprobs === 'number' && facts.logprobs !== 'count') {
@@ -50,7 +54,8 @@ export function chatOptions(call: Call, facts: ChatFacts, warnings: Warning[]): 
     fields.logprobs = true;
   }
   const { reasoning } = call;
-  const effort = fields.reasoning_effort ?? (reasoning === 'provider-default' ? undefined : reasoning);
+  const effort =
+    fields.reasoning_effort ?? (reasoning === 'provider-default' ? undefined : reasoning);
   if (effort !== undefined && fields.reasoning_effort !== null) fields.reasoning_effort = effort;
   return { fields, strictJsonSchema };
 }

@@ -144,7 +144,12 @@ function say(state: State, type: 'text' | 'reasoning', delta: string): void {
   if (type === 'reasoning' || state.pending.length === 0) {
     state.put({ type: `${type}-delta`, id, delta });
   } else {
-    state.put({ type: `${type}-delta`, id, delta, providerMetadata: logprobMetadata(state.pending) });
+    state.put({
+      type: `${type}-delta`,
+      id,
+      delta,
+      providerMetadata: logprobMetadata(state.pending),
+    });
     state.pending = [];
   }
 }
@@ -198,8 +203,12 @@ function failure(
 
 // What the server says of its failure; its own number is that of a status, where it is one.
 function serverFailure({ url }: PartFacts, error: unknown): ApiCallError {
-  const { message, code, type } = (typeof error === 'object' ? error : {}) as Record<string, unknown>;
-  const said = typeof error === 'string' ? error : typeof message === 'string' ? message : 'The stream failed';
+  const { message, code, type } = (typeof error === 'object' ? error : {}) as Record<
+    string,
+    unknown
+  >;
+  const said =
+    typeof error === 'string' ? error : typeof message === 'string' ? message : 'The stream failed';
   const number = Number(code);
   const isStatus = number >= 400 && number < 600;
   const statusCode = isStatus ? number : type === 'invalid_request_error' ? 400 : 500;

@@ -16,14 +16,24 @@ const usage = {
   completion_tokens: 5,
   total_tokens: 14,
   prompt_tokens_details: { cached_tokens: 4 },
-  completion_tokens_details: { reasoning_tokens: 2, accepted_prediction_tokens: 1, rejected_prediction_tokens: 0 },
+  completion_tokens_details: {
+    reasoning_tokens: 2,
+    accepted_prediction_tokens: 1,
+    rejected_prediction_tokens: 0,
+  },
 };
 const delta = (content: object, more: object = {}) => ({
   ...head,
   choices: [{ index: 0, delta: content, finish_reason: null, ...more }],
 });
 const end = (reason: string | null) => delta({}, { finish_reason: reason });
-const call = (index: number | null, id: string | null, name: string | null, text: string | null, more = {}) => ({
+const call = (
+  index: number | null,
+  id: string | null,
+  name: string | null,
+  text: string | null,
+  more = {},
+) => ({
   tool_calls: [{ index, id, type: 'function', function: { name, arguments: text }, ...more }],
 });
 const signed = { extra_content: { google: { thought_signature: 's' } } };
@@ -36,7 +46,11 @@ const streams: Readonly<Record<string, readonly unknown[]>> = {
     end('stop'),
   ],
   'a text of many scripts': [delta({ content: '日本語 – naïve 👩‍🚀' }), end('stop')],
-  'usage in a chunk of its own': [delta({ content: 'a' }), end('stop'), { ...head, choices: [], usage }],
+  'usage in a chunk of its own': [
+    delta({ content: 'a' }),
+    end('stop'),
+    { ...head, choices: [], usage },
+  ],
   'usage in every chunk': [
     { ...delta({ content: 'a' }), usage },
     { ...end('stop'), usage },
@@ -91,9 +105,16 @@ const streams: Readonly<Record<string, readonly unknown[]>> = {
     end('function_call'),
   ],
   'a head that comes late': [{ choices: [] }, delta({ content: 'a' }), end('stop')],
-  'nothing about itself': [{ choices: [{ delta: { content: 'a' } }] }, { choices: [{ finish_reason: 'stop' }] }],
+  'nothing about itself': [
+    { choices: [{ delta: { content: 'a' } }] },
+    { choices: [{ finish_reason: 'stop' }] },
+  ],
   'another reason': [delta({ content: 'a' }), end('eos')],
-  'a choice without a delta': [{ ...head, choices: [{ index: 0 }] }, delta({ content: 'a' }), end('stop')],
+  'a choice without a delta': [
+    { ...head, choices: [{ index: 0 }] },
+    delta({ content: 'a' }),
+    end('stop'),
+  ],
 };
 const broken: Readonly<Record<string, readonly unknown[]>> = {
   'no reason to end': [delta({ content: 'a' })],
@@ -107,7 +128,10 @@ const broken: Readonly<Record<string, readonly unknown[]>> = {
 
 const encoded = (chunks: readonly unknown[], newline = '\n', done = 'data: [DONE]') =>
   new TextEncoder().encode(
-    [...chunks.map(chunk => `data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}`), done]
+    [
+      ...chunks.map(chunk => `data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}`),
+      done,
+    ]
       .filter(line => line !== '')
       .map(line => line + newline + newline)
       .join(''),
@@ -120,7 +144,9 @@ function served(bytes: Uint8Array, piece = bytes.length) {
     const pieces = Array.from({ length: Math.ceil(bytes.length / piece) }, (_, at) =>
       bytes.slice(at * piece, (at + 1) * piece),
     );
-    return new Response(ReadableStream.from(pieces) as never, { headers: { 'content-type': 'text/event-stream' } });
+    return new Response(ReadableStream.from(pieces) as never, {
+      headers: { 'content-type': 'text/event-stream' },
+    });
   }) as typeof globalThis.fetch;
   return { sent, fetch };
 }
@@ -131,10 +157,22 @@ async function partsOf(stream: ReadableStream<StreamPart>): Promise<StreamPart[]
   return parts;
 }
 
-async function both(bytes: Uint8Array, { asked = userCall('x'), piece }: { asked?: Call; piece?: number } = {}) {
+async function both(
+  bytes: Uint8Array,
+  { asked = userCall('x'), piece }: { asked?: Call; piece?: number } = {},
+) {
   const { sent, fetch } = served(bytes, piece);
-  const ours = await chatStream({ model: 'm', endpoint, structuredOutputs: true, optionsKey: 'server', fetch }, asked);
-  const provider = { name: 'server', baseURL: endpoint, supportsStructuredOutputs: true, includeUsage: true, fetch };
+  const ours = await chatStream(
+    { model: 'm', endpoint, structuredOutputs: true, optionsKey: 'server', fetch },
+    asked,
+  );
+  const provider = {
+    name: 'server',
+    baseURL: endpoint,
+    supportsStructuredOutputs: true,
+    includeUsage: true,
+    fetch,
+  };
   const sdk = createOpenAICompatible(provider).chatModel('m') as LanguageModel;
   const theirs = await sdk.doStream(asked);
   expect(ours.response?.headers).toEqual(theirs.response?.headers);
@@ -157,17 +195,22 @@ describe('our streams beside those of the SDK', () => {
     expect((await both(encoded(chunks, '\n', ''))).ours).toEqual(whole.theirs);
   });
 
-  it.each(Object.entries(broken))('fail at the same place, by an error of ours: %s', async (_name, chunks) => {
-    const { ours, theirs } = await both(encoded(chunks));
-    expect(withoutErrors(ours)).toEqual(withoutErrors(theirs));
-    const error = ours.find(part => part.type === 'error');
-    expect(error?.error).toBeInstanceOf(ApiCallError);
-    expect(error?.error).toMatchObject({ requestBodyValues: {} });
-  });
+  it.each(Object.entries(broken))(
+    'fail at the same place, by an error of ours: %s',
+    async (_name, chunks) => {
+      const { ours, theirs } = await both(encoded(chunks));
+      expect(withoutErrors(ours)).toEqual(withoutErrors(theirs));
+      const error = ours.find(part => part.type === 'error');
+      expect(error?.error).toBeInstanceOf(ApiCallError);
+      expect(error?.error).toMatchObject({ requestBodyValues: {} });
+    },
+  );
 
-  it('pass over comments, names and numbers of events, and read data of several lines', async () => {
+  it('pass over comments, event names and numbers, and read data of several lines', async () => {
     const text = JSON.stringify(delta({ content: 'a' })).replace(',"created"', ',\ndata:"created"');
-    const events = `\ufeff: hello\n\nid: 1\nevent: message\ndata: ${text}\n\nretry: 3\ndata: ${JSON.stringify(end('stop'))}\n\n`;
+    const events =
+      `\ufeff: hello\n\nid: 1\nevent: message\ndata: ${text}\n\nretry: 3\ndata: ` +
+      `${JSON.stringify(end('stop'))}\n\n`;
     const { ours, theirs } = await both(new TextEncoder().encode(events));
     expect(ours).toEqual(theirs);
     expect(ours.some(part => part.type === 'text-delta')).toBe(true);
@@ -194,38 +237,56 @@ describe('our streams beside those of the SDK', () => {
 
 describe('our streams over the wire', () => {
   const leafAt = (url: string) => openaiCompatible({ model: 'm', endpoint: `${url}/v1` });
-  const streamed = async (model: LanguageModel, asked: Call = userCall('x')) => (await model.doStream(asked)).stream;
+  const streamed = async (model: LanguageModel, asked: Call = userCall('x')) =>
+    (await model.doStream(asked)).stream;
 
   it('read an answer, its usage and its log-probabilities', async () => {
     await using server = await startWireDouble([{ text: 'one two three' }]);
     const parts = await partsOf(await streamed(leafAt(server.url)));
-    expect(parts.flatMap(part => (part.type === 'text-delta' ? part.delta : [])).join('')).toBe('one two three');
+    expect(parts.flatMap(part => (part.type === 'text-delta' ? part.delta : [])).join('')).toBe(
+      'one two three',
+    );
     expect(parts.at(-1)).toMatchObject({ type: 'finish', usage: { inputTokens: { total: 7 } } });
-    expect(server.requests[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+    expect(server.requests[0]?.body).toMatchObject({
+      stream: true,
+      stream_options: { include_usage: true },
+    });
   });
 
   it('say by an error what a server refuses with', async () => {
     await using server = await startWireDouble([{ status: 429, headers: { 'retry-after': '7' } }]);
     const error = await streamed(leafAt(server.url)).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ statusCode: 429, responseHeaders: { 'retry-after': '7' }, requestBodyValues: {} });
+    expect(error).toMatchObject({
+      statusCode: 429,
+      responseHeaders: { 'retry-after': '7' },
+      requestBodyValues: {},
+    });
   });
 
   it('fail in the middle where the connection is cut', async () => {
     await using server = await startWireDouble([{ text: 'one two three four', cut: 'close' }]);
-    const error = await partsOf(await streamed(leafAt(server.url))).catch((thrown: unknown) => thrown);
+    const error = await partsOf(await streamed(leafAt(server.url))).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(ApiCallError);
     expect(error).toMatchObject({ isRetryable: true, statusCode: 200 });
   });
 
-  it('are given up when nothing comes for long, and when they are not wanted any more', async () => {
+  it('are given up when nothing comes for long, and when they are no longer wanted', async () => {
     await using server = await startWireDouble([{ text: 'one two three four', cut: 'idle' }]);
     const idle = run({ idleMs: 50 }, async () =>
       collectStream((await direct(leafAt(server.url)).doStream(userCall('x'))).stream),
     );
-    await expect(idle).rejects.toMatchObject({ code: 'model_failed', data: { failure: 'timeout' } });
+    await expect(idle).rejects.toMatchObject({
+      code: 'model_failed',
+      data: { failure: 'timeout' },
+    });
     await expect.poll(() => server.aborted()).toBe(1);
     const controller = new AbortController();
-    const stream = await streamed(leafAt(server.url), { ...userCall('x'), abortSignal: controller.signal });
+    const stream = await streamed(leafAt(server.url), {
+      ...userCall('x'),
+      abortSignal: controller.signal,
+    });
     const reading = partsOf(stream);
     setTimeout(() => controller.abort(new Error('enough')), 20);
     await expect(reading).rejects.toThrow('enough');

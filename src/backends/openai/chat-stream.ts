@@ -18,7 +18,11 @@ export type AtEnd = (end: Finish) => Finish | Promise<Finish>;
  * Asks a server for a streamed answer.
  * @throws ApiCallError without the request, which may hold a document; or the signal's reason
  */
-export async function chatStream(server: ChatServer, call: Call, atEnd: AtEnd = end => end): Promise<StreamResult> {
+export async function chatStream(
+  server: ChatServer,
+  call: Call,
+  atEnd: AtEnd = end => end,
+): Promise<StreamResult> {
   const { body: made, warnings } = chatBody(call, server);
   const streamed = { ...made, stream: true, stream_options: { include_usage: true } };
   const body = JSON.stringify(server.changeBody ? server.changeBody(streamed) : streamed);
@@ -30,7 +34,9 @@ export async function chatStream(server: ChatServer, call: Call, atEnd: AtEnd = 
     warnings,
     mostTop: topLogprobsIn(call),
     showsChunks: call.includeRawChunks === true,
-    ...(server.metadataExtractor && { extractor: server.metadataExtractor.createStreamExtractor() }),
+    ...(server.metadataExtractor && {
+      extractor: server.metadataExtractor.createStreamExtractor(),
+    }),
   };
   const stream = partStream(sourceOf(response), { atEnd, facts, signal: call.abortSignal });
   return { stream, request: { body }, response: { headers: headersIn(response) } };
@@ -113,5 +119,9 @@ function sourceOf(response: AnyResponse): Source {
 function failureOfStream(error: unknown, { url, statusCode }: PartFacts): unknown {
   if (isNetworkFailure(error)) return cutFailure(error, { url, statusCode });
   if (!(error instanceof RangeError)) return error;
-  return apiFailure(`The response is no stream: ${error.message}`, { url, statusCode, cause: error });
+  return apiFailure(`The response is no stream: ${error.message}`, {
+    url,
+    statusCode,
+    cause: error,
+  });
 }

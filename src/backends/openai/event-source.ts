@@ -4,8 +4,9 @@ import { createParser } from 'eventsource-parser';
 const mostCharacters = 16_777_216;
 
 /**
- * Reads server-sent events: takes bytes as they come, cut anywhere, and returns the data of the events that are whole
- * by then. Names and numbers of events are passed over. @throws RangeError for a line without end
+ * Reads server-sent events: takes bytes as they come, cut anywhere, and returns the data of the
+ * events that are whole by then. Names and numbers of events are passed over. @throws RangeError
+ * for a line without end
  */
 export function eventSource(): (bytes: Uint8Array) => string[] {
   const decoder = new TextDecoder();

@@ -2,7 +2,13 @@ import { TandemError } from '../../model/errors.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import { type Backend, modelVariables } from '../backend.ts';
 import { inspectList } from '../inspect-list.ts';
-import { checkSettings, given, isLocalEndpoint, requireEndpoint, requireModelName } from '../settings.ts';
+import {
+  checkSettings,
+  given,
+  isLocalEndpoint,
+  requireEndpoint,
+  requireModelName,
+} from '../settings.ts';
 import { chatModel, type OpenAICompatibleOptions, openaiCompatible } from './openai-compatible.ts';
 import { isReasoningName } from './reasoning-model.ts';
 
@@ -32,7 +38,10 @@ const openaiCompatibleScheme: Scheme = {
     const apiKey = settings.apiKey ?? env.OPENAI_COMPATIBLE_API_KEY;
     return openaiCompatible({
       model: requireModelName('openai-compatible', rest, 'openai-compatible:phi-4-mini'),
-      endpoint: requireEndpoint(settings.endpoint ?? env.OPENAI_COMPATIBLE_ENDPOINT, 'OPENAI_COMPATIBLE_ENDPOINT'),
+      endpoint: requireEndpoint(
+        settings.endpoint ?? env.OPENAI_COMPATIBLE_ENDPOINT,
+        'OPENAI_COMPATIBLE_ENDPOINT',
+      ),
       ...(apiKey && { apiKey }),
       ...sharedOptions(settings),
     });
@@ -111,7 +120,16 @@ export const openaiBackend: Backend = {
 
 /** Reads what all schemes of the protocol share. */
 export function sharedOptions(settings: SpecSettings): Partial<OpenAICompatibleOptions> {
-  const { headers, fetch, place, structuredOutputs, reasoning, contextTokens, connectMs, answerMs } = settings;
+  const {
+    headers,
+    fetch,
+    place,
+    structuredOutputs,
+    reasoning,
+    contextTokens,
+    connectMs,
+    answerMs,
+  } = settings;
   const kinds = { place, structuredOutputs, reasoning } as Partial<OpenAICompatibleOptions>;
   return given({ ...kinds, headers, fetch, contextTokens, connectMs, answerMs });
 }

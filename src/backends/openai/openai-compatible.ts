@@ -10,7 +10,13 @@ import {
 import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { askingPlace, inCloud, onDevice } from '../../model/leaf/model/place.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
-import { type ContextNow, contextOverflow, promptTokens, requireFit, requireWholePrompt } from '../context-check.ts';
+import {
+  type ContextNow,
+  contextOverflow,
+  promptTokens,
+  requireFit,
+  requireWholePrompt,
+} from '../context-check.ts';
 import { explainFailure, type ServerAdvice } from '../local-servers/explain-failure.ts';
 import { askPlace } from '../local-servers/place-told.ts';
 import { runningContextAt } from '../local-servers/running-context.ts';
@@ -47,19 +53,30 @@ export interface OpenAICompatibleOptions extends Sending {
   readonly modelId?: string;
   /** Changes the request body, for servers with names of their own. */
   readonly changeBody?: (body: Record<string, unknown>) => Record<string, unknown>;
-  /** Reads what the server tells beside the answer into its `providerMetadata`, in the shape of the SDK's extractors. */
+  /**
+   * Reads what the server tells beside the answer into its `providerMetadata`, in the shape of the
+   * SDK's extractors.
+   */
   readonly metadataExtractor?: MetadataExtractor;
 }
 
 /** How a server differs from OpenAI's. */
 export interface Dialect {
-  /** Names under which options of calls are read beside `openaiCompatible`, such as that of the scheme. */
+  /**
+   * Names under which options of calls are read beside `openaiCompatible`, such as that of the
+   * scheme.
+   */
   readonly optionNames: readonly string[];
   /** Asks the server what it has, and with which context it runs. */
   readonly inspect?: Inspect;
-  /** Log-probabilities are wished for by a flag, by a count, or given by the Responses API alone. Default: `flag`. */
+  /**
+   * Log-probabilities are wished for by a flag, by a count, or given by the Responses API alone.
+   * Default: `flag`.
+   */
   readonly logprobs?: 'flag' | 'count' | 'responses';
-  /** Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed. */
+  /**
+   * Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed.
+   */
   readonly isWhole?: (call: Call) => boolean;
   readonly advice?: ServerAdvice;
 }
@@ -89,7 +106,10 @@ const knownOptions: Readonly<Record<keyof OpenAICompatibleOptions, true>> = {
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
  */
 export function openaiCompatible(options: OpenAICompatibleOptions): LanguageModel {
-  requireOptions('openaiCompatible', options, { known: knownOptions, required: ['model', 'endpoint'] });
+  requireOptions('openaiCompatible', options, {
+    known: knownOptions,
+    required: ['model', 'endpoint'],
+  });
   const endpoint = requireEndpoint(options.endpoint, 'endpoint');
   return chatModel({ ...options, endpoint }, { optionNames: ['openai'] });
 }
@@ -128,20 +148,31 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
       }
       requireFit(outer, call);
       const atEnd = endOf({ model: outer, call, dialect, contextNow });
-      return humbly(call, asked => explained(() => chatStream(server, asking(asked, dialect), atEnd)));
+      return humbly(call, asked =>
+        explained(() => chatStream(server, asking(asked, dialect), atEnd)),
+      );
     },
   };
-  if (options.contextTokens !== undefined) noteCapabilities(outer, { contextTokens: options.contextTokens });
+  if (options.contextTokens !== undefined)
+    noteCapabilities(outer, { contextTokens: options.contextTokens });
   noteOrigin(outer, endpoint);
   return placed(outer, server, options.place ?? (isLocal ? 'device' : 'cloud'));
 }
 
 // Behind this protocol may be an Ollama too, some of whose models run elsewhere.
-function placed(model: LanguageModel, server: ChatServer, place: 'device' | 'cloud'): LanguageModel {
+function placed(
+  model: LanguageModel,
+  server: ChatServer,
+  place: 'device' | 'cloud',
+): LanguageModel {
   return place === 'cloud' ? inCloud(model) : askingPlace(onDevice(model), () => askPlace(server));
 }
 
-function serverOf(options: OpenAICompatibleOptions, dialect: Dialect, isLocal: boolean): ChatServer {
+function serverOf(
+  options: OpenAICompatibleOptions,
+  dialect: Dialect,
+  isLocal: boolean,
+): ChatServer {
   const { model, endpoint, structuredOutputs = true, changeBody, metadataExtractor } = options;
   const { logprobs, optionNames } = dialect;
   return {
@@ -175,7 +206,10 @@ function endOf({ model, call, dialect, contextNow }: Ending): AtEnd {
   };
 }
 
-function explainedBy({ advice }: Dialect, facts: { readonly endpoint: string; readonly model: string }) {
+function explainedBy(
+  { advice }: Dialect,
+  facts: { readonly endpoint: string; readonly model: string },
+) {
   return async <T>(work: () => PromiseLike<T>): Promise<T> => {
     try {
       return await work();
@@ -208,11 +242,18 @@ function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   const top = topLogprobsIn(call);
   const most = Math.max(1, top);
   const wish = logprobs === 'count' ? { logprobs: most } : { logprobs: true, top_logprobs: most };
-  const asked = { ...call, providerOptions: { ...others, [ownKey]: { ...others[ownKey], ...wish } } };
+  const asked = {
+    ...call,
+    providerOptions: { ...others, [ownKey]: { ...others[ownKey], ...wish } },
+  };
   return withTopWish(asked, top);
 }
 
-function contextAt(server: ChatServer, { contextTokens }: OpenAICompatibleOptions, { inspect }: Dialect): ContextNow {
+function contextAt(
+  server: ChatServer,
+  { contextTokens }: OpenAICompatibleOptions,
+  { inspect }: Dialect,
+): ContextNow {
   return async () => {
     if (contextTokens !== undefined || !inspect) return contextTokens;
     return runningContextAt({ ...server, inspect });

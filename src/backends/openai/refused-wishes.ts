@@ -23,16 +23,19 @@ const logprobWish: Wish = {
   refused: { logprobs: false },
 };
 const schemaWish: Wish = {
-  isIn: ({ responseFormat }) => responseFormat?.type === 'json' && responseFormat.schema !== undefined,
+  isIn: ({ responseFormat }) =>
+    responseFormat?.type === 'json' && responseFormat.schema !== undefined,
   without: schemaInPrompt,
   // A schema that is not valid is the caller's to mend.
-  isMeant: message => /response_format|json_schema/i.test(message) && !/invalid schema|keyword/i.test(message),
+  isMeant: message =>
+    /response_format|json_schema/i.test(message) && !/invalid schema|keyword/i.test(message),
   refused: { jsonSchema: false },
 };
 
 /**
- * Makes a way to ask a model for what its server may refuse outright, log-probabilities and a JSON schema: it is asked
- * again without, which is remembered; what is known to be refused is not asked for. A schema then stands in the prompt.
+ * Makes a way to ask a model for what its server may refuse outright, log-probabilities and a JSON
+ * schema: it is asked again without, which is remembered; what is known to be refused is not asked
+ * for. A schema then stands in the prompt.
  */
 export function humbleTo(model: () => LanguageModel): Humbly {
   return async (call, ask) => {
@@ -82,11 +85,13 @@ function withoutKnown(model: LanguageModel, call: Call): Call {
 /** Warns of a schema that stands in the prompt, where it only asks. */
 export function schemaWarning(model: LanguageModel, call: Call): Warning[] {
   if (capabilitiesOf(model).jsonSchema !== false || !schemaWish.isIn(call)) return [];
-  const details = 'The server takes no JSON schema: it stands in the prompt, and the answer is not bound to it.';
+  const details =
+    'The server takes no JSON schema: it stands in the prompt, and the answer is not bound to it.';
   return [{ type: 'unsupported', feature: 'responseFormat', details }];
 }
 
-// A server without a template for tools says so by its first refusal; whoever asked may then ask another.
+// A server without a template for tools says so by its first refusal; whoever asked may then ask
+// another.
 function noteTools(model: LanguageModel, { tools }: Call, error: unknown): void {
   if (!tools?.length || failureOf(error) !== 'rejected') return;
   if (/tool.{0,40}(not support|require|disabled)|not support.{0,20}tool/i.test(wordsOf(error))) {
@@ -98,7 +103,9 @@ function noteTools(model: LanguageModel, { tools }: Call, error: unknown): void 
 function schemaInPrompt(call: Call): Call {
   const { responseFormat, ...rest } = call;
   if (responseFormat?.type !== 'json' || !responseFormat.schema) return call;
-  const wanted = `Reply with JSON alone, that fits this JSON Schema:\n${JSON.stringify(responseFormat.schema)}`;
+  const wanted =
+    'Reply with JSON alone, that fits this JSON ' +
+    `Schema:\n${JSON.stringify(responseFormat.schema)}`;
   const [first, ...others] = call.prompt;
   const prompt =
     first?.role === 'system'

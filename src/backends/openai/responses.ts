@@ -1,4 +1,7 @@
-/** OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text out. */
+/**
+ * OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text
+ * out.
+ */
 import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import type { Answer, Call, Content, Message, Warning } from '../../model/types.ts';
 import { apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
@@ -10,7 +13,11 @@ import { isTokenLogprob } from './chat-logprobs.ts';
 interface ResponsesBody {
   readonly output?: readonly {
     readonly type?: string;
-    readonly content?: readonly { readonly type?: string; readonly text?: string; readonly logprobs?: unknown }[];
+    readonly content?: readonly {
+      readonly type?: string;
+      readonly text?: string;
+      readonly logprobs?: unknown;
+    }[];
   }[];
   readonly usage?: {
     readonly input_tokens?: number;
@@ -20,14 +27,24 @@ interface ResponsesBody {
   readonly incomplete_details?: { readonly reason?: string } | null;
 }
 
-const unknownOptions = ['seed', 'stopSequences', 'topK', 'presencePenalty', 'frequencyPenalty'] as const;
+const unknownOptions = [
+  'seed',
+  'stopSequences',
+  'topK',
+  'presencePenalty',
+  'frequencyPenalty',
+] as const;
 
-/** Tells whether a call can be asked here with nothing lost: text alone, and no option that this interface lacks. */
+/**
+ * Tells whether a call can be asked here with nothing lost: text alone, and no option that this
+ * interface lacks.
+ */
 export function fitsResponses(call: Call): boolean {
   if (call.tools?.length || unknownOptions.some(option => call[option] !== undefined)) return false;
   return call.prompt.every(
     ({ role, content }) =>
-      role !== 'tool' && (typeof content === 'string' || content.every(part => part.type === 'text')),
+      role !== 'tool' &&
+      (typeof content === 'string' || content.every(part => part.type === 'text')),
   );
 }
 
@@ -35,15 +52,28 @@ export function fitsResponses(call: Call): boolean {
 export async function responsesAnswer(server: ChatServer, call: Call): Promise<Answer> {
   const body = requestBody(server.model, call);
   const answer = await post(server, body, call);
-  const parts = (answer.output ?? []).flatMap(item => (item.content ?? []).map(part => ({ ...part, item: item.type })));
-  const logprobs = parts.flatMap(part => (Array.isArray(part.logprobs) ? part.logprobs.filter(isTokenLogprob) : []));
-  const { input_tokens: input, output_tokens: output, input_tokens_details: details } = answer.usage ?? {};
+  const parts = (answer.output ?? []).flatMap(item =>
+    (item.content ?? []).map(part => ({ ...part, item: item.type })),
+  );
+  const logprobs = parts.flatMap(part =>
+    Array.isArray(part.logprobs) ? part.logprobs.filter(isTokenLogprob) : [],
+  );
+  const {
+    input_tokens: input,
+    output_tokens: output,
+    input_tokens_details: details,
+  } = answer.usage ?? {};
   const reason = answer.incomplete_details?.reason;
   return {
     content: parts.flatMap(contentOf),
     finishReason: { unified: reason === undefined ? 'stop' : endOf(reason), raw: reason },
     usage: {
-      inputTokens: { total: input, noCache: undefined, cacheRead: details?.cached_tokens, cacheWrite: undefined },
+      inputTokens: {
+        total: input,
+        noCache: undefined,
+        cacheRead: details?.cached_tokens,
+        cacheWrite: undefined,
+      },
       outputTokens: { total: output, text: undefined, reasoning: undefined },
     },
     warnings: ignoredOptions(call, server),
@@ -54,8 +84,11 @@ export async function responsesAnswer(server: ChatServer, call: Call): Promise<A
 // They are those of chat completions.
 function ignoredOptions(call: Call, { optionNames = [] }: ChatServer): Warning[] {
   const names = Object.keys(optionsUnder(optionNames, call.providerOptions));
-  const details = `This answer came by the Responses API, for its log-probabilities; ${names.join(', ')} did not go along.`;
-  const own: Warning[] = names.length === 0 ? [] : [{ type: 'unsupported', feature: 'providerOptions', details }];
+  const details =
+    'This answer came by the Responses API, for its log-probabilities; ' +
+    `${names.join(', ')} did not go along.`;
+  const own: Warning[] =
+    names.length === 0 ? [] : [{ type: 'unsupported', feature: 'providerOptions', details }];
   return [...foreignOptions(call, optionNames), ...own];
 }
 
@@ -81,7 +114,9 @@ function requestBody(model: string, call: Call): Record<string, unknown> {
     temperature,
     top_p: topP,
     max_output_tokens: maxOutputTokens,
-    ...(schema && { text: { format: { type: 'json_schema', name: 'answer', schema, strict: true } } }),
+    ...(schema && {
+      text: { format: { type: 'json_schema', name: 'answer', schema, strict: true } },
+    }),
   };
 }
 
@@ -90,7 +125,11 @@ function textIn(message: Message): string {
   return message.content.map(part => ('text' in part ? part.text : '')).join('\n');
 }
 
-async function post(server: ChatServer, body: Record<string, unknown>, call: Call): Promise<ResponsesBody> {
+async function post(
+  server: ChatServer,
+  body: Record<string, unknown>,
+  call: Call,
+): Promise<ResponsesBody> {
   const { endpoint, headers = {}, fetch } = server;
   const posted = { url: `${endpoint}/responses`, signal: call.abortSignal };
   const all = call.headers ? { ...headers, ...requireHeaders(call.headers) } : headers;

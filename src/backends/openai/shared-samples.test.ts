@@ -17,7 +17,10 @@ async function over(
   await using double = await startWireDouble([step], ({ body }, next) => ({
     step: { promptTokens: 100, choices: Math.min(most, Number(body.n ?? 1)), ...next },
   }));
-  await use(noteCapabilities(openaiCompatible({ model: 'm', endpoint: `${double.url}/v1` }), { n: true }), double);
+  await use(
+    noteCapabilities(openaiCompatible({ model: 'm', endpoint: `${double.url}/v1` }), { n: true }),
+    double,
+  );
 }
 
 /** Asks for samples at the same time, as patterns do. */
@@ -27,11 +30,15 @@ async function samplesOf(model: LanguageModel, calls: readonly Call[]) {
     name: 'samples',
     models: [model],
     async generate(_, ask) {
-      answers = await Promise.all(calls.map((call, index) => ask(model, call, { id: `sample ${index}` })));
+      answers = await Promise.all(
+        calls.map((call, index) => ask(model, call, { id: `sample ${index}` })),
+      );
       return settle(answers[0]!, { reason: 'sampled' });
     },
   });
-  const { usage } = await run({ retry: { tries: 1 } }, async () => pattern.doGenerate(userCall('x')));
+  const { usage } = await run({ retry: { tries: 1 } }, async () =>
+    pattern.doGenerate(userCall('x')),
+  );
   return { texts: answers.map(textOf), usage, answers };
 }
 
@@ -46,7 +53,11 @@ describe('samples of one prompt', () => {
         [1, 2, 3].map(seed => sample(seed)),
       );
       expect(counts(double)).toEqual([3]);
-      expect(texts).toEqual(['hello from the wire', 'hello from the wire 2', 'hello from the wire 3']);
+      expect(texts).toEqual([
+        'hello from the wire',
+        'hello from the wire 2',
+        'hello from the wire 3',
+      ]);
       expect([usage.inputTokens.total, usage.outputTokens.total]).toEqual([100, 4]);
     }));
 
@@ -70,7 +81,13 @@ describe('samples of one prompt', () => {
 
   it('stay apart where prompts or options differ, and where they are no samples', () =>
     over(async (model, double) => {
-      await samplesOf(model, [sample(1, 'a'), sample(2, 'b'), sample(3, 'a'), userCall('a'), userCall('a')]);
+      await samplesOf(model, [
+        sample(1, 'a'),
+        sample(2, 'b'),
+        sample(3, 'a'),
+        userCall('a'),
+        userCall('a'),
+      ]);
       expect(counts(double).sort()).toEqual([1, 1, 1, 2]);
     }));
 

@@ -15,10 +15,15 @@ interface Waiting {
 const mostAtOnce = 32;
 
 /**
- * Joins samples of one prompt that are asked for at the same time into one request for `n` answers, where the server is
- * known to give them. A server that gives fewer is asked for the rest one by one, and not for several again.
+ * Joins samples of one prompt that are asked for at the same time into one request for `n` answers,
+ * where the server is known to give them. A server that gives fewer is asked for the rest one by
+ * one, and not for several again.
  */
-export function sharingSamples(model: () => LanguageModel, optionsKey: string, ask: AskOne): AskOne {
+export function sharingSamples(
+  model: () => LanguageModel,
+  optionsKey: string,
+  ask: AskOne,
+): AskOne {
   const groups = new Map<string, Waiting[]>();
   const names = new WeakMap<AbortSignal, number>();
   let named = 0;
@@ -52,13 +57,20 @@ export function sharingSamples(model: () => LanguageModel, optionsKey: string, a
 
 async function askTogether(
   group: readonly Waiting[],
-  { model, optionsKey, ask }: { readonly model: LanguageModel; readonly optionsKey: string; readonly ask: AskOne },
+  {
+    model,
+    optionsKey,
+    ask,
+  }: { readonly model: LanguageModel; readonly optionsKey: string; readonly ask: AskOne },
 ): Promise<void> {
   const [first] = group;
   if (!first) return;
   if (group.length === 1) return first.resolve(ask(first.call));
   try {
-    const answers = answersIn(await ask(forSeveral(first.call, optionsKey, group.length)), optionsKey);
+    const answers = answersIn(
+      await ask(forSeveral(first.call, optionsKey, group.length)),
+      optionsKey,
+    );
     if (answers.length < group.length) discover(model, { n: false });
     for (const [index, { call, resolve }] of group.entries()) resolve(answers[index] ?? ask(call));
   } catch (error) {
@@ -78,21 +90,36 @@ function answersIn(answer: Answer, optionsKey: string): Answer[] {
   const read = bodies.flatMap(each => (isChatResponse(each) ? [answerOf(each, optionsKey)] : []));
   if (read.length < 2) return [answer];
   const lengths = read.map(({ content }) => JSON.stringify(content).length);
-  return read.map((each, index) => ({ ...answer, ...each, usage: shareOf(answer.usage, lengths, index) }));
+  return read.map((each, index) => ({
+    ...answer,
+    ...each,
+    usage: shareOf(answer.usage, lengths, index),
+  }));
 }
 
-function shareOf({ inputTokens, outputTokens, raw }: Usage, lengths: readonly number[], index: number): Usage {
+function shareOf(
+  { inputTokens, outputTokens, raw }: Usage,
+  lengths: readonly number[],
+  index: number,
+): Usage {
   const whole = lengths.reduce((sum, length) => sum + length, 0);
   const before = lengths.slice(0, index).reduce((sum, length) => sum + length, 0);
   const part = (tokens: number | undefined) =>
     tokens === undefined
       ? undefined
-      : Math.round((tokens * (before + lengths[index]!)) / whole) - Math.round((tokens * before) / whole);
+      : Math.round((tokens * (before + lengths[index]!)) / whole) -
+        Math.round((tokens * before) / whole);
   const output = { total: part(outputTokens.total), text: part(outputTokens.text) };
   const reasoning = part(outputTokens.reasoning);
-  if (index === 0) return { inputTokens, outputTokens: { ...output, reasoning }, ...(raw && { raw }) };
+  if (index === 0)
+    return { inputTokens, outputTokens: { ...output, reasoning }, ...(raw && { raw }) };
   const none = (tokens: number | undefined) => (tokens === undefined ? undefined : 0);
   const { total, noCache, cacheRead } = inputTokens;
-  const input = { total: none(total), noCache: none(noCache), cacheRead: none(cacheRead), cacheWrite: undefined };
+  const input = {
+    total: none(total),
+    noCache: none(noCache),
+    cacheRead: none(cacheRead),
+    cacheWrite: undefined,
+  };
   return { inputTokens: input, outputTokens: { ...output, reasoning } };
 }

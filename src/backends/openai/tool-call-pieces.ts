@@ -28,11 +28,14 @@ export interface ToolCallPieces {
 }
 
 /**
- * Reads pieces of tool calls, and shows what they say as parts. Which piece belongs to which call is where servers
- * differ most: the SDK's tracker tells. Some send the name after the first piece, which is then held back.
+ * Reads pieces of tool calls, and shows what they say as parts. Which piece belongs to which call
+ * is where servers differ most: the SDK's tracker tells. Some send the name after the first piece,
+ * which is then held back.
  */
 export function toolCallPieces(enqueue: (part: StreamPart) => void, key: string): ToolCallPieces {
-  const tracker = new StreamingToolCallTracker<{ -readonly [name in keyof ToolCallDelta]: ToolCallDelta[name] }>(
+  const tracker = new StreamingToolCallTracker<{
+    -readonly [name in keyof ToolCallDelta]: ToolCallDelta[name];
+  }>(
     { enqueue },
     {
       extractMetadata(delta) {
@@ -57,11 +60,17 @@ export function toolCallPieces(enqueue: (part: StreamPart) => void, key: string)
       if (isNone(name)) return;
       nameless.delete(index);
       named.add(index);
-      tracker.processDelta({ index, id: held.id, function: { name, arguments: held.text }, extra_content: held.extra });
+      tracker.processDelta({
+        index,
+        id: held.id,
+        function: { name, arguments: held.text },
+        extra_content: held.extra,
+      });
     },
     end() {
       // A call that never got its name is an error, of which the tracker says what it is.
-      for (const [index, { id, text }] of nameless) tracker.processDelta({ index, id, function: { arguments: text } });
+      for (const [index, { id, text }] of nameless)
+        tracker.processDelta({ index, id, function: { arguments: text } });
       tracker.flush();
     },
   };

@@ -17,7 +17,8 @@ export interface WireUsage {
   readonly completion_tokens_details?: Readonly<Record<string, number | null | undefined>> | null;
 }
 
-export const isNone = (value: unknown): value is null | undefined => value === null || value === undefined;
+export const isNone = (value: unknown): value is null | undefined =>
+  value === null || value === undefined;
 export const isTextOrNone = (value: unknown) => isNone(value) || typeof value === 'string';
 export const isCountOrNone = (value: unknown) => isNone(value) || typeof value === 'number';
 
@@ -29,7 +30,9 @@ export function contentOf(content: Text | undefined): Said[] {
       return [{ type: 'text', text: part.text }];
     }
     const thought =
-      part.type === 'thinking' && Array.isArray(part.thinking) ? part.thinking.map(thoughtOf).join('') : '';
+      part.type === 'thinking' && Array.isArray(part.thinking)
+        ? part.thinking.map(thoughtOf).join('')
+        : '';
     return thought === '' ? [] : [{ type: 'reasoning', text: thought }];
   });
 }
@@ -50,7 +53,12 @@ export function endOf(raw: string | null | undefined, isRefused: boolean): Finis
 export function usageOf(usage: WireUsage | null | undefined): Usage {
   if (!usage) {
     return {
-      inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+      inputTokens: {
+        total: undefined,
+        noCache: undefined,
+        cacheRead: undefined,
+        cacheWrite: undefined,
+      },
       outputTokens: { total: undefined, text: undefined, reasoning: undefined },
     };
   }

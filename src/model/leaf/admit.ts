@@ -6,23 +6,34 @@ import { defineFact, wrappedTraits } from './model/model-record.ts';
 import { hostOf } from './model/place.ts';
 import { type LeafStep, noteWarnings } from './step.ts';
 
-/** Decides whether a call may leave for a cloud; only a guard is waited for. @throws TandemError `egress_denied` */
+/**
+ * Decides whether a call may leave for a cloud; only a guard is waited for. @throws TandemError
+ * `egress_denied`
+ */
 export function admit(step: LeafStep): Promise<void> | undefined {
   const { model, traits, as, scope } = step;
   const { mode, label, run } = scope;
   const lost = traits.isDeclared ? undefined : lostPlaceOf(model);
   if (mode === 'local-preferred' && !run.hasAskedDevice) {
     const what = `The mode "local-preferred" asks a model on this device before ${nameOf(model)}.`;
-    throw denied(`${what} ${lost ?? 'Use a pattern that does, or allow the cloud.'}`, { modelId: model.modelId });
+    throw denied(`${what} ${lost ?? 'Use a pattern that does, or allow the cloud.'}`, {
+      modelId: model.modelId,
+    });
   }
   if (mode === 'local-only') {
     const what = `The mode "local-only" keeps this call from ${nameOf(model)}.`;
-    throw denied(`${what} ${lost ?? 'Use a model on this device, or allow the cloud.'}`, { modelId: model.modelId });
+    throw denied(`${what} ${lost ?? 'Use a model on this device, or allow the cloud.'}`, {
+      modelId: model.modelId,
+    });
   }
   if (label === 'local-only' || (label === 'extracts' && as.release !== true)) {
     const what = `Something labelled "${label}" would go to ${nameOf(model)}.`;
-    const advice = 'Use a model on this device, or a pattern that sends extracts alone (minions, chain)';
-    throw denied(`${what} ${lost ?? `${advice}, or label it otherwise.`}`, { modelId: model.modelId, label });
+    const advice =
+      'Use a model on this device, or a pattern that sends extracts alone (minions, chain)';
+    throw denied(`${what} ${lost ?? `${advice}, or label it otherwise.`}`, {
+      modelId: model.modelId,
+      label,
+    });
   }
   if (lost) warnOnce(step, lost);
   return run.guard && askGuard(step, run.guard);
@@ -33,8 +44,13 @@ function lostPlaceOf(model: LanguageModel): string | undefined {
   const traits = wrappedTraits(model);
   if (!traits?.isComposite && traits?.place !== 'device') return undefined;
   const what = traits.isComposite ? 'a pattern' : 'a model on this device';
-  const how = traits.isComposite ? 'Wrap with `wrap()`.' : 'Wrap with `wrap()`, or declare it with `onDevice()`.';
-  return `"${model.modelId}" bears the name of ${what}, but nobody has declared it: it counts as a cloud model. ${how}`;
+  const how = traits.isComposite
+    ? 'Wrap with `wrap()`.'
+    : 'Wrap with `wrap()`, or declare it with `onDevice()`.';
+  return (
+    `"${model.modelId}" bears the name of ${what}, but nobody has declared it: it counts as ` +
+    `a cloud model. ${how}`
+  );
 }
 
 const warned = defineFact<true>('warned of its lost place');
@@ -56,9 +72,13 @@ async function askGuard(step: LeafStep, guard: Guard): Promise<void> {
     await guard.admit(crossingOf(step, step.call));
   } catch (error) {
     if (TandemError.isInstance(error)) throw error;
-    throw new TandemError('egress_denied', 'The guard failed, so nothing leaves. Mend it, or use a local model.', {
-      cause: error,
-    });
+    throw new TandemError(
+      'egress_denied',
+      'The guard failed, so nothing leaves. Mend it, or use a local model.',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

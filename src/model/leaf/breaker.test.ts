@@ -10,10 +10,13 @@ afterEach(() => vi.useRealTimers());
 
 const settings = { retry: { tries: 1 }, breaker: { failures: 2, coolDownMs: 1000 } };
 const outcomeOf = (model: ReturnType<typeof scriptedModel>) =>
-  run(settings, async () => direct(model).doGenerate(userCall('x'))).then(textOf, (error: Error) => error.message);
+  run(settings, async () => direct(model).doGenerate(userCall('x'))).then(
+    textOf,
+    (error: Error) => error.message,
+  );
 
 describe('the circuit breaker', () => {
-  it('leaves a model alone that fails again and again, tries it once after a while, and trusts it again', async () => {
+  it('leaves a model alone that keeps failing, tries it once later, trusts it again', async () => {
     const down = connectionFailure();
     const model = scriptedModel([down, down, down, 'back', 'again']);
     await outcomeOf(model);
@@ -22,7 +25,10 @@ describe('the circuit breaker', () => {
     expect(model.calls).toHaveLength(2);
     vi.advanceTimersByTime(1001);
     const [tried, waited] = await Promise.all([outcomeOf(model), outcomeOf(model)]);
-    expect([tried, waited]).toEqual([expect.stringContaining('1 try'), expect.stringContaining('left alone')]);
+    expect([tried, waited]).toEqual([
+      expect.stringContaining('1 try'),
+      expect.stringContaining('left alone'),
+    ]);
     expect(model.calls).toHaveLength(3);
     vi.advanceTimersByTime(1001);
     expect(await outcomeOf(model)).toBe('back');

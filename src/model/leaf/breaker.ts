@@ -5,7 +5,9 @@ import { defineFact } from './model/model-record.ts';
 
 /** When a model that fails again and again is left alone for a while. */
 export interface BreakerPolicy {
-  /** Calls in a row that failed because the place was closed, each after its retries. Default: 5. */
+  /**
+   * Calls in a row that failed because the place was closed, each after its retries. Default: 5.
+   */
   readonly failures: number;
   /** Milliseconds until one call may try again. Default: 30,000. */
   readonly coolDownMs: number;
@@ -30,8 +32,14 @@ export function circuitOf(model: LanguageModel): Circuit {
   return circuit;
 }
 
-/** Lets a call through an open circuit if it has cooled down. @throws TandemError `model_failed` of kind `unavailable` */
-export function requireClosed(circuit: Circuit, of: { readonly modelId: string; readonly coolDownMs: number }): void {
+/**
+ * Lets a call through an open circuit if it has cooled down. @throws TandemError `model_failed` of
+ * kind `unavailable`
+ */
+export function requireClosed(
+  circuit: Circuit,
+  of: { readonly modelId: string; readonly coolDownMs: number },
+): void {
   const now = performance.now();
   const leftMs = circuit.openUntilMs - now;
   if (leftMs <= 0) {
@@ -61,5 +69,6 @@ export function noteFailure(circuit: Circuit, policy: BreakerPolicy, error: unkn
     return;
   }
   circuit.failures++;
-  if (circuit.failures >= policy.failures) circuit.openUntilMs = performance.now() + policy.coolDownMs;
+  if (circuit.failures >= policy.failures)
+    circuit.openUntilMs = performance.now() + policy.coolDownMs;
 }

@@ -4,7 +4,10 @@ import { estimateTokens } from './leaf-call.ts';
 import type { LeafStep } from './step.ts';
 import { promptHash } from './step-key.ts';
 
-/** Tells whether a step sends something away: not to a model on this device, nor where none is configured. */
+/**
+ * Tells whether a step sends something away: not to a model on this device, nor where none is
+ * configured.
+ */
 export function crosses({ span, traits }: LeafStep): boolean {
   return span.place === 'cloud' && !traits.isAbsent;
 }

@@ -38,7 +38,10 @@ function countingLeaf() {
 }
 
 /** Runs a pattern that streams a leaf and does as it likes with the parts. */
-async function streaming(leaf: LanguageModel, read: (stream: AsyncGenerator<StreamPart>) => Promise<unknown>) {
+async function streaming(
+  leaf: LanguageModel,
+  read: (stream: AsyncGenerator<StreamPart>) => Promise<unknown>,
+) {
   const sink = memorySink();
   const pattern = definePattern({
     name: 'reading',
@@ -53,7 +56,7 @@ async function streaming(leaf: LanguageModel, read: (stream: AsyncGenerator<Stre
 }
 
 describe('a streamed call', () => {
-  it('begins with the first read, and never runs ahead of its reader but to the first content', async () => {
+  it('begins with the first read, and runs ahead of its reader only to first content', async () => {
     const { leaf, state } = countingLeaf();
     await streaming(leaf, async stream => {
       expect(state.read).toBe(0);

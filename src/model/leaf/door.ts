@@ -15,7 +15,10 @@ import { stripped } from './layers/stripped.ts';
 import { traced } from './layers/traced.ts';
 import { transport } from './transport.ts';
 
-/** The one door to a model: every call passes these layers in the order in which they are written, streamed or whole. */
+/**
+ * The one door to a model: every call passes these layers in the order in which they are written,
+ * streamed or whole.
+ */
 export const door: Leaf = stack(
   [
     traced, //    the span: how long it took, how it ended

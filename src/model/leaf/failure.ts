@@ -2,23 +2,63 @@ import { TandemError } from '../errors.ts';
 import { ApiCallError } from '../types.ts';
 
 /**
- * Every kind of failure of a model's call, with what follows: whether it is tried again, whether its place counts as
- * closed, and whether another model may answer instead. A wrong key, a wrong name, an untrusted connection and a
- * refusal must be seen: nobody else is asked.
+ * Every kind of failure of a model's call, with what follows: whether it is tried again, whether
+ * its place counts as closed, and whether another model may answer instead. A wrong key, a wrong
+ * name, an untrusted connection and a refusal must be seen: nobody else is asked.
  */
 export const failureKinds = {
-  auth: { means: 'the key is wrong, or may not do this', again: false, closes: false, fallsBack: false },
+  auth: {
+    means: 'the key is wrong, or may not do this',
+    again: false,
+    closes: false,
+    fallsBack: false,
+  },
   quota: { means: 'what was paid for is used up', again: false, closes: true, fallsBack: true },
   rate_limit: { means: 'too many requests for now', again: true, closes: true, fallsBack: true },
-  context_overflow: { means: 'the prompt does not fit the context', again: false, closes: false, fallsBack: true },
-  content_refused: { means: 'a content filter refused the request', again: false, closes: false, fallsBack: false },
-  unknown_model: { means: 'the server has no such model', again: false, closes: false, fallsBack: false },
-  rejected: { means: 'the server does not accept the request', again: false, closes: false, fallsBack: true },
+  context_overflow: {
+    means: 'the prompt does not fit the context',
+    again: false,
+    closes: false,
+    fallsBack: true,
+  },
+  content_refused: {
+    means: 'a content filter refused the request',
+    again: false,
+    closes: false,
+    fallsBack: false,
+  },
+  unknown_model: {
+    means: 'the server has no such model',
+    again: false,
+    closes: false,
+    fallsBack: false,
+  },
+  rejected: {
+    means: 'the server does not accept the request',
+    again: false,
+    closes: false,
+    fallsBack: true,
+  },
   timeout: { means: 'the server took too long', again: false, closes: true, fallsBack: true },
-  unavailable: { means: 'the server is not there, or in trouble', again: true, closes: true, fallsBack: true },
+  unavailable: {
+    means: 'the server is not there, or in trouble',
+    again: true,
+    closes: true,
+    fallsBack: true,
+  },
   unreachable: { means: 'there is no such server', again: false, closes: true, fallsBack: true },
-  insecure: { means: 'the connection cannot be trusted', again: false, closes: false, fallsBack: false },
-  redirected: { means: 'the server sends elsewhere', again: false, closes: false, fallsBack: false },
+  insecure: {
+    means: 'the connection cannot be trusted',
+    again: false,
+    closes: false,
+    fallsBack: false,
+  },
+  redirected: {
+    means: 'the server sends elsewhere',
+    again: false,
+    closes: false,
+    fallsBack: false,
+  },
   protocol: {
     means: 'the server answered with something that is no answer',
     again: false,
@@ -31,13 +71,16 @@ export const failureKinds = {
 /** One of the kinds of failure. */
 export type FailureKind = keyof typeof failureKinds;
 
-/** Tells which kind of failure an error of a model's call is; `fault` if it is none that is known. */
+/**
+ * Tells which kind of failure an error of a model's call is; `fault` if it is none that is known.
+ */
 export function failureOf(error: unknown): FailureKind {
   if (TandemError.isInstance(error)) return kindIn(error);
   const code = networkCode(error);
   if (code !== undefined) return kindOfNetwork(code);
   if (ApiCallError.isInstance(error)) return kindOfHttp(error);
-  const isCut = error instanceof TypeError && /fetch failed|network|terminated/i.test(error.message);
+  const isCut =
+    error instanceof TypeError && /fetch failed|network|terminated/i.test(error.message);
   return isCut ? 'unavailable' : 'fault';
 }
 
@@ -56,15 +99,14 @@ function kindOfNetwork(code: string): FailureKind {
   return timeouts.has(code) ? 'timeout' : 'unavailable';
 }
 
+const networkWord =
+  /^(E[A-Z]{3}|ERR_(SSL|TLS)_|UND_ERR_(?!INVALID|NOT_SUPPORTED)|CERT_|DEPTH_|SELF_|UNABLE_)/;
+
 // The network's own word stands at the end of a chain of causes.
 function networkCode(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
     const { code } = at as { code?: unknown };
-    if (
-      typeof code === 'string' &&
-      /^(E[A-Z]{3}|ERR_(SSL|TLS)_|UND_ERR_(?!INVALID|NOT_SUPPORTED)|CERT_|DEPTH_|SELF_|UNABLE_)/.test(code)
-    )
-      return code;
+    if (typeof code === 'string' && networkWord.test(code)) return code;
   }
   return undefined;
 }
@@ -78,12 +120,21 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   409: 'unavailable',
   413: 'context_overflow',
 };
-const overflow =
-  /context[ _]?(size|length|window)|maximum context|exceeded max context|prompt (is )?too long|too many tokens|n_ctx|max_length|token count.{0,40}exceeds|tokens.{0,40}must be <=|reduce the length of/i;
+const overflow = new RegExp(
+  'context[ _]?(size|length|window)|maximum context|exceeded max context' +
+    '|prompt (is )?too long|too many tokens|n_ctx|max_length' +
+    '|token count.{0,40}exceeds|tokens.{0,40}must be <=|reduce the length of',
+  'i',
+);
 const refusal = /content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation/i;
 const usedUp = /insufficient_quota|exceeded your current quota|billing|credit balance/i;
 
-function kindOfHttp({ statusCode, message, responseBody = '', isRetryable }: ApiCallError): FailureKind {
+function kindOfHttp({
+  statusCode,
+  message,
+  responseBody = '',
+  isRetryable,
+}: ApiCallError): FailureKind {
   if (statusCode === undefined) return isRetryable ? 'unavailable' : 'unreachable';
   if (statusCode < 400) return 'protocol';
   const said = `${message} ${responseBody}`;
@@ -100,15 +151,18 @@ export const adviceByFailure: Readonly<Record<FailureKind, string>> = {
   auth: 'Check the key and its permissions.',
   quota: 'The quota is used up: raise it with the provider, or use another model.',
   rate_limit: 'The rate limit is reached: wait, or use another model.',
-  context_overflow: 'Shorten the prompt, give the model a larger context, or read it in parts (minions, chain).',
-  content_refused: 'A content filter refused it: no other model is asked instead. Change the request.',
+  context_overflow:
+    'Shorten the prompt, give the model a larger context, or read it in parts (minions, chain).',
+  content_refused:
+    'A content filter refused it: no other model is asked instead. Change the request.',
   unknown_model: 'Check the model name and the endpoint.',
   rejected: 'Check the request against what the model accepts.',
   timeout: 'Ask for less, or raise the time-out.',
   unavailable: 'Check that the server is running and the endpoint is right, or try again later.',
   unreachable: 'Check the host name of the endpoint.',
   insecure:
-    'Mend the certificate or the endpoint’s scheme, or trust its authority with NODE_EXTRA_CA_CERTS; nothing was sent.',
+    'Mend the certificate or the endpoint’s scheme, or trust its authority with ' +
+    'NODE_EXTRA_CA_CERTS; nothing was sent.',
   redirected: 'Redirects are not followed: give the final address as the endpoint.',
   protocol: 'Check that the endpoint is that of a model server.',
   fault: 'The model itself is at fault: mend it, or use another.',

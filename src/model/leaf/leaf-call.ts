@@ -6,14 +6,16 @@ import { markForLeaf } from './sibling-samples.ts';
 import type { LeafStep } from './step.ts';
 
 /**
- * Makes the copy of a call that a leaf gets: the scope's signal, nothing of ours in its provider options
- * (but the task, for leaves that read tasks), no carried scope, and no wish that it is known not to honour. Whoever asks
- * wishes all the same: what is asked for, and so the journal's key, is then the same whatever is known.
+ * Makes the copy of a call that a leaf gets: the scope's signal, nothing of ours in its provider
+ * options (but the task, for leaves that read tasks), no carried scope, and no wish that it is
+ * known not to honour. Whoever asks wishes all the same: what is asked for, and so the journal's
+ * key, is then the same whatever is known.
  */
 export function leafCall(step: LeafStep, call: Call): Call {
   const { providerOptions, ...copy } = call;
   // The carried scope sits under a symbol, which a spread copies along.
-  for (const key of Object.getOwnPropertySymbols(copy)) delete (copy as Record<symbol, unknown>)[key];
+  for (const key of Object.getOwnPropertySymbols(copy))
+    delete (copy as Record<symbol, unknown>)[key];
   copy.abortSignal = step.scope.controller.signal;
   if (step.isMarked) copy.prompt = call.prompt.map(stripMessage);
   if (call.seed !== undefined && capabilitiesOf(step.model).seed === false) delete copy.seed;
@@ -22,7 +24,10 @@ export function leafCall(step: LeafStep, call: Call): Call {
 
 // What a leaf gets of the provider options of a call.
 function optionsFor({ model, traits }: LeafStep, call: Call): ProviderOptions | undefined {
-  const heard = wantsLogprobs(call) && capabilitiesOf(model).logprobs === false ? withoutLogprobWish(call) : call;
+  const heard =
+    wantsLogprobs(call) && capabilitiesOf(model).logprobs === false
+      ? withoutLogprobWish(call)
+      : call;
   const foreign = withoutOurs(heard.providerOptions);
   const task = traits.readsTasks ? taskOf(call) : undefined;
   const own = { ...markForLeaf(model, heard), ...(task && { tandem: { task: task as never } }) };
@@ -33,8 +38,14 @@ function withOptions(call: Call, options: ProviderOptions | undefined): Call {
   return options ? { ...call, providerOptions: options } : call;
 }
 
-/** Looks through a prompt once: how many characters of text it has (base64 as it is sent), and whether it bears marks of ours. */
-export function measure(prompt: Prompt): { readonly characters: number; readonly isMarked: boolean } {
+/**
+ * Looks through a prompt once: how many characters of text it has (base64 as it is sent), and
+ * whether it bears marks of ours.
+ */
+export function measure(prompt: Prompt): {
+  readonly characters: number;
+  readonly isMarked: boolean;
+} {
   let characters = 0;
   let isMarked = false;
   for (const { content, providerOptions } of prompt) {
@@ -56,7 +67,10 @@ export function charactersOf(prompt: Prompt): number {
   return measure(prompt).characters;
 }
 
-/** Counts the characters of a prompt that are read as text; runs of one character, which make few tokens, count little. */
+/**
+ * Counts the characters of a prompt that are read as text; runs of one character, which make few
+ * tokens, count little.
+ */
 export function readableCharacters(prompt: Prompt): number {
   let count = 0;
   for (const message of prompt) {
@@ -81,15 +95,22 @@ function textIn(part: Part): string {
   return part.type === 'tool-result' ? (JSON.stringify(part.output) ?? '') : '';
 }
 
-/** Estimates tokens from characters: four to a token, rounded up. Exact counts come from a backend's usage. */
+/**
+ * Estimates tokens from characters: four to a token, rounded up. Exact counts come from a backend's
+ * usage.
+ */
 export function estimateTokens(characters: number): number {
   return Math.ceil(characters / 4);
 }
 
-// A picture costs a provider-set number of tokens, whatever its size; no list price is higher than this.
+// A picture costs a provider-set number of tokens, whatever its size; no list price is higher than
+// this.
 const mostPerMedia = 5000;
 
-/** Estimates the most tokens that a call's input can be: a token for three bytes of text, tools and schema included. */
+/**
+ * Estimates the most tokens that a call's input can be: a token for three bytes of text, tools and
+ * schema included.
+ */
 export function mostTokens({ prompt, tools, responseFormat }: Call): number {
   let bytes = Buffer.byteLength(JSON.stringify([tools ?? [], responseFormat ?? null]));
   let media = 0;
@@ -147,7 +168,10 @@ function optionsOf(part: Part): ProviderOptions | undefined {
   return 'providerOptions' in part ? part.providerOptions : undefined;
 }
 
-function setOptions(target: { providerOptions?: ProviderOptions }, options: ProviderOptions | undefined): void {
+function setOptions(
+  target: { providerOptions?: ProviderOptions },
+  options: ProviderOptions | undefined,
+): void {
   const kept = withoutOurs(options);
   if (kept) target.providerOptions = kept;
   else delete target.providerOptions;

@@ -4,7 +4,10 @@ import type { Answer, Call, StreamPart } from '../types.ts';
 export interface TokenLogprob {
   readonly token: string;
   readonly logprob: number;
-  /** The likeliest tokens at its place, likeliest first; absent where they were not asked for, or not given. */
+  /**
+   * The likeliest tokens at its place, likeliest first; absent where they were not asked for, or
+   * not given.
+   */
   readonly top?: readonly Omit<TokenLogprob, 'top'>[];
 }
 
@@ -15,8 +18,8 @@ type WithMetadata = Pick<Answer, 'providerMetadata'>;
 const key = 'leaf';
 
 /**
- * Asks for token log-probabilities (a copy of the call), and for so many of the likeliest tokens at each place; a
- * backend that cannot give them gives none.
+ * Asks for token log-probabilities (a copy of the call), and for so many of the likeliest tokens at
+ * each place; a backend that cannot give them gives none.
  */
 export function withLogprobs(call: Call, top = 0): Call {
   const own = call.providerOptions?.[key] ?? {};
@@ -30,7 +33,9 @@ export function topLogprobsIn(call: Call): number {
   return typeof wish === 'number' ? wish : 0;
 }
 
-/** Leaves of the wishes of a call what a client has to know beside the body that it sends (a copy). */
+/**
+ * Leaves of the wishes of a call what a client has to know beside the body that it sends (a copy).
+ */
 export function withTopWish(call: Call, top: number): Call {
   if (top === 0) return call;
   return { ...call, providerOptions: { ...call.providerOptions, [key]: { topLogprobs: top } } };
@@ -41,7 +46,10 @@ export function wantsLogprobs(call: Call): boolean {
   return call.providerOptions?.[key]?.logprobs === true;
 }
 
-/** Takes the wish for log-probabilities off a call (a copy), which is then as if it had never been wished. */
+/**
+ * Takes the wish for log-probabilities off a call (a copy), which is then as if it had never been
+ * wished.
+ */
 export function withoutLogprobWish(call: Call): Call {
   if (!wantsLogprobs(call)) return call;
   const { [key]: own, ...foreign } = call.providerOptions ?? {};
@@ -62,11 +70,16 @@ function plain({ token, logprob, top }: TokenLogprob): TokenLogprob {
 
 /** Reads the log-probabilities of an answer; `undefined` where the backend sent none. */
 export function logprobsOf(answer: WithMetadata): readonly TokenLogprob[] | undefined {
-  const found = answer.providerMetadata?.[key]?.logprobs as unknown as readonly TokenLogprob[] | undefined;
+  const found = answer.providerMetadata?.[key]?.logprobs as unknown as
+    | readonly TokenLogprob[]
+    | undefined;
   return found && found.length > 0 ? found : undefined;
 }
 
-/** Marks an answer, or the end of a stream, for whose log-probabilities the server could not be asked: that they are absent means nothing. */
+/**
+ * Marks an answer, or the end of a stream, for whose log-probabilities the server could not be
+ * asked: that they are absent means nothing.
+ */
 export function notAsked<Marked extends WithMetadata>(answer: Marked): Marked {
   return marked(answer, 'isNotAsked');
 }
@@ -76,7 +89,10 @@ export function wasNotAsked(answer: WithMetadata): boolean {
   return answer.providerMetadata?.[key]?.isNotAsked === true;
 }
 
-/** Marks an answer that was fetched whole where a stream was wished for: its log-probabilities came at its end. */
+/**
+ * Marks an answer that was fetched whole where a stream was wished for: its log-probabilities came
+ * at its end.
+ */
 export function wholeStream(answer: Answer): Answer {
   return marked(answer, 'isWhole');
 }
@@ -86,7 +102,10 @@ export function isWholeStream(answer: WithMetadata): boolean {
   return answer.providerMetadata?.[key]?.isWhole === true;
 }
 
-/** Takes the log-probabilities off a part of a stream (a copy), so that they do not go on to the caller. */
+/**
+ * Takes the log-probabilities off a part of a stream (a copy), so that they do not go on to the
+ * caller.
+ */
 export function withoutLogprobs(part: StreamPart): StreamPart {
   if (part.type !== 'text-delta' || !part.providerMetadata?.[key]) return part;
   const { [key]: _ours, ...others } = part.providerMetadata;

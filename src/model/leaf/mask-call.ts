@@ -11,15 +11,24 @@ export interface MaskedCall {
 }
 
 /**
- * Masks all text of a call: prompt, tool descriptions, schema, file names. Headers are dropped, and a file that
- * cannot be read as text is denied, since nothing can be known of it.
+ * Masks all text of a call: prompt, tool descriptions, schema, file names. Headers are dropped, and
+ * a file that cannot be read as text is denied, since nothing can be known of it.
  * @throws TandemError `egress_denied`, also when the masker fails or takes too long
  */
-export async function maskCall(call: Call, masker: Masker, placeholders: Placeholders): Promise<MaskedCall> {
+export async function maskCall(
+  call: Call,
+  masker: Masker,
+  placeholders: Placeholders,
+): Promise<MaskedCall> {
   await placeholders.ready();
   const sent = new Set<string>();
   const { abortSignal, headers: _headers, ...rest } = call;
-  const state: Masking = { masker, placeholders, sent, deadline: performance.now() + (masker.timeoutMs ?? 2000) };
+  const state: Masking = {
+    masker,
+    placeholders,
+    sent,
+    deadline: performance.now() + (masker.timeoutMs ?? 2000),
+  };
   try {
     const masked = (await maskDeep(rest, state)) as Call;
     return { call: { ...masked, ...(abortSignal && { abortSignal }) }, sent };
@@ -42,18 +51,26 @@ const protocol = new Set(['type', 'role', 'mediaType', 'toolCallId', 'id', 'effo
 async function maskDeep(value: unknown, state: Masking): Promise<unknown> {
   if (typeof value === 'string') return maskText(value, state);
   if (Array.isArray(value)) return Promise.all(value.map(each => maskDeep(each, state)));
-  if (value instanceof Uint8Array || value instanceof URL) throw denied('A file that is not text cannot be checked.');
+  if (value instanceof Uint8Array || value instanceof URL)
+    throw denied('A file that is not text cannot be checked.');
   if (typeof value !== 'object' || value === null) return value;
   if (isFile(value)) return maskFile(value, state);
   const entries = Object.entries(value).map(async ([key, inner]) => {
-    return [key, protocol.has(key) && typeof inner === 'string' ? inner : await maskDeep(inner, state)] as const;
+    return [
+      key,
+      protocol.has(key) && typeof inner === 'string' ? inner : await maskDeep(inner, state),
+    ] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
 interface File {
   readonly type: 'file';
-  readonly data: { readonly type: string; readonly text?: string; readonly data?: string | Uint8Array };
+  readonly data: {
+    readonly type: string;
+    readonly text?: string;
+    readonly data?: string | Uint8Array;
+  };
   readonly mediaType: string;
   readonly filename?: string;
 }
@@ -65,13 +82,15 @@ function isFile(value: object): value is File {
 async function maskFile(file: File, state: Masking): Promise<File> {
   const text = textOf(file);
   if (text === undefined) throw denied(`A file of type ${file.mediaType} cannot be checked.`);
-  const filename = file.filename === undefined ? {} : { filename: await maskText(file.filename, state) };
+  const filename =
+    file.filename === undefined ? {} : { filename: await maskText(file.filename, state) };
   return { ...file, ...filename, data: { type: 'text', text: await maskText(text, state) } };
 }
 
 function textOf({ data, mediaType }: File): string | undefined {
   if (data.type === 'text') return data.text;
-  if (data.type !== 'data' || data.data === undefined || !mediaType.startsWith('text/')) return undefined;
+  if (data.type !== 'data' || data.data === undefined || !mediaType.startsWith('text/'))
+    return undefined;
   const bytes = typeof data.data === 'string' ? Buffer.from(data.data, 'base64') : data.data;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -80,7 +99,10 @@ function textOf({ data, mediaType }: File): string | undefined {
   }
 }
 
-async function maskText(text: string, { masker, placeholders, sent, deadline }: Masking): Promise<string> {
+async function maskText(
+  text: string,
+  { masker, placeholders, sent, deadline }: Masking,
+): Promise<string> {
   if (text === '') return text;
   const left = deadline - performance.now();
   const findings = left > 0 ? await inTime(masker.find(text), left) : undefined;
@@ -93,7 +115,9 @@ async function maskText(text: string, { masker, placeholders, sent, deadline }: 
   }));
   let masked = '';
   let at = 0;
-  for (const { start, end, kind } of [...lookalikes, ...findings].sort((a, b) => a.start - b.start)) {
+  for (const { start, end, kind } of [...lookalikes, ...findings].sort(
+    (a, b) => a.start - b.start,
+  )) {
     if (start < at) continue;
     const placeholder = placeholders.placeholderOf(text.slice(start, end), kind);
     sent.add(placeholder);

@@ -1,10 +1,15 @@
 import { createHmac } from 'node:crypto';
 
-/** Replaces values by placeholders, and placeholders by values: stable within a run, useless outside it. */
+/**
+ * Replaces values by placeholders, and placeholders by values: stable within a run, useless outside
+ * it.
+ */
 export interface Placeholders {
   /** Makes sure that there is a secret, before the first value is replaced. */
   ready(): Promise<void>;
-  /** The placeholder of a value: letters, digits and underscores only, so that no model breaks it. */
+  /**
+   * The placeholder of a value: letters, digits and underscores only, so that no model breaks it.
+   */
   placeholderOf(value: string, kind: string): string;
   /** The value behind a placeholder of this run. */
   valueOf(placeholder: string): string | undefined;
@@ -18,8 +23,8 @@ const longest = 'MASKED_'.length + 12 + 1 + 12;
 const beginning = /M(?:A(?:S(?:K(?:E(?:D(?:_(?:[A-Z]{0,12}(?:_[0-9a-f]{0,12})?)?)?)?)?)?)?)?$/;
 
 /**
- * Makes the placeholders of a run; without its secret nobody can tell which value one stands for. The secret is asked
- * for once, before the first value: most runs mask nothing.
+ * Makes the placeholders of a run; without its secret nobody can tell which value one stands for.
+ * The secret is asked for once, before the first value: most runs mask nothing.
  */
 export function placeholdersOf(secretOf: () => string | Promise<string>): Placeholders {
   let secret = '';
@@ -38,7 +43,10 @@ export function placeholdersOf(secretOf: () => string | Promise<string>): Placeh
   };
 }
 
-/** How many characters at the end of a text may be the beginning of a placeholder, and must wait for the rest. */
+/**
+ * How many characters at the end of a text may be the beginning of a placeholder, and must wait for
+ * the rest.
+ */
 export function unfinished(text: string): number {
   const match = beginning.exec(text.slice(-longest));
   if (!match) return 0;

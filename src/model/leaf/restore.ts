@@ -1,10 +1,16 @@
 import type { Answer, Content, StreamPart, Warning } from '../types.ts';
 import { type Placeholders, placeholderPattern, unfinished } from './placeholders.ts';
 
-/** Puts values back for the placeholders that were sent in one call. Unknown ones stay, and are warned of. */
+/**
+ * Puts values back for the placeholders that were sent in one call. Unknown ones stay, and are
+ * warned of.
+ */
 export interface Restorer {
   answer(answer: Answer): Answer;
-  /** Restores a part of a stream; text that may be the beginning of a placeholder waits for what follows. */
+  /**
+   * Restores a part of a stream; text that may be the beginning of a placeholder waits for what
+   * follows.
+   */
   part(part: StreamPart): StreamPart[];
 }
 
@@ -30,11 +36,17 @@ export function restorerOf(placeholders: Placeholders, sent: ReadonlySet<string>
   return {
     answer(answer) {
       const restored = answer.content.map(content);
-      return { ...answer, content: restored, warnings: [...answer.warnings, ...(hasUnknown ? [unknownWarning] : [])] };
+      return {
+        ...answer,
+        content: restored,
+        warnings: [...answer.warnings, ...(hasUnknown ? [unknownWarning] : [])],
+      };
     },
     part(part) {
       if (isDelta(part))
-        return [{ ...part, delta: advance(part, { held, restore }) }].filter(({ delta }) => delta !== '');
+        return [{ ...part, delta: advance(part, { held, restore }) }].filter(
+          ({ delta }) => delta !== '',
+        );
       if (isEnd(part)) return [...rest(part, { held, restore }), part];
       return part.type === 'tool-call' ? [{ ...part, input: restore(part.input, true) }] : [part];
     },
@@ -64,7 +76,8 @@ function advance(part: Delta, { held, restore }: Holding): string {
   const isJson = before.isJson || (!held.has(part.id) && isJsonText(text));
   const waiting = unfinished(text);
   const shown = text.slice(0, text.length - waiting);
-  if (held.has(part.id) || text.trim() !== '') held.set(part.id, { text: text.slice(shown.length), isJson });
+  if (held.has(part.id) || text.trim() !== '')
+    held.set(part.id, { text: text.slice(shown.length), isJson });
   return restore(shown, isJson);
 }
 
@@ -77,11 +90,17 @@ function rest(part: End, { held, restore }: Holding): StreamPart[] {
 }
 
 function isDelta(part: StreamPart): part is Delta {
-  return part.type === 'text-delta' || part.type === 'reasoning-delta' || part.type === 'tool-input-delta';
+  return (
+    part.type === 'text-delta' ||
+    part.type === 'reasoning-delta' ||
+    part.type === 'tool-input-delta'
+  );
 }
 
 function isEnd(part: StreamPart): part is End {
-  return part.type === 'text-end' || part.type === 'reasoning-end' || part.type === 'tool-input-end';
+  return (
+    part.type === 'text-end' || part.type === 'reasoning-end' || part.type === 'tool-input-end'
+  );
 }
 
 function isJsonText(text: string): boolean {

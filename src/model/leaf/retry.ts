@@ -7,7 +7,8 @@ import { adviceByFailure, type FailureKind, failureKinds, failureOf } from './fa
 export function isTransient(error: unknown): boolean {
   if (TandemError.isInstance(error)) return false;
   // A server may say itself that asking again helps, or that it does not.
-  const isRefused = ApiCallError.isInstance(error) && error.responseHeaders?.['x-should-retry'] === 'false';
+  const isRefused =
+    ApiCallError.isInstance(error) && error.responseHeaders?.['x-should-retry'] === 'false';
   return failureKinds[failureOf(error)].again && !isRefused;
 }
 
@@ -36,8 +37,9 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
   });
 }
 
-// A listener on a signal costs more than all else that an ask does: those who wait for one signal share one. It stands on
-// the signal itself: what a weak map holds for a young key outlives the short collections, and drags its world along.
+// A listener on a signal costs more than all else that an ask does: those who wait for one signal
+// share one. It stands on the signal itself: what a weak map holds for a young key outlives the
+// short collections, and drags its world along.
 const waitingFor = Symbol('tandem.waiting');
 type Waiting = Set<(reason: unknown) => void>;
 type ListenedSignal = AbortSignal & { [waitingFor]?: Waiting };
@@ -80,11 +82,20 @@ export function leafFailure(modelId: string, error: unknown, attempts: number): 
   const what = `"${modelId}" failed after ${tries}: ${firstWords(error)}`;
   return new TandemError('model_failed', `${what} ${adviceFor(failure, status)}`, {
     cause: withoutContent(error),
-    data: { modelId, attempts, status: status ?? null, failure, isUnreachable: isUnreachable(error) },
+    data: {
+      modelId,
+      attempts,
+      status: status ?? null,
+      failure,
+      isUnreachable: isUnreachable(error),
+    },
   });
 }
 
-/** Tells whether a failure means that the model's place is gone for now, not that the call was wrong. */
+/**
+ * Tells whether a failure means that the model's place is gone for now, not that the call was
+ * wrong.
+ */
 export function isUnreachable(error: unknown): boolean {
   return failureKinds[failureOf(error)].closes;
 }

@@ -5,14 +5,25 @@ import type { Call, LanguageModel } from '../types.ts';
 import { wantsLogprobs, withoutLogprobWish } from './logprobs.ts';
 
 /**
- * Addresses a step of a run for the journal: the path of the enclosing asks, the hash of the (unmasked) call, the
- * pattern's own id, and the ordinal among identical siblings. Must be taken when the call is issued, not later.
+ * Addresses a step of a run for the journal: the path of the enclosing asks, the hash of the
+ * (unmasked) call, the pattern's own id, and the ordinal among identical siblings. Must be taken
+ * when the call is issued, not later.
  */
-export function stepAddress(scope: Scope, step: { model: LanguageModel; call: Call; as: As }): StepAddress {
+export function stepAddress(
+  scope: Scope,
+  step: { model: LanguageModel; call: Call; as: As },
+): StepAddress {
   const { model, call, as } = step;
   // Whether log-probabilities are wished for does not change what is asked.
   const asked = wantsLogprobs(call) ? withoutLogprobWish(call) : call;
-  const { abortSignal: _signal, headers: _headers, includeRawChunks: _raw, providerOptions, prompt, ...rest } = asked;
+  const {
+    abortSignal: _signal,
+    headers: _headers,
+    includeRawChunks: _raw,
+    providerOptions,
+    prompt,
+    ...rest
+  } = asked;
   const { tandem: _ours, ...foreign } = providerOptions ?? {};
   const digest = {
     model: `${model.provider}|${model.modelId}`,
@@ -20,7 +31,8 @@ export function stepAddress(scope: Scope, step: { model: LanguageModel; call: Ca
     options: optionsHash(JSON.stringify([rest, foreign], hashBytes)),
   };
   const id = as.id === undefined ? '' : `#${as.id}`;
-  const own = hash('sha256', `${digest.model}|${digest.prompt}|${digest.options}`, 'base64url') + id;
+  const own =
+    hash('sha256', `${digest.model}|${digest.prompt}|${digest.options}`, 'base64url') + id;
   const place = `${as.id ?? as.name ?? model.modelId}~`;
   return {
     runId: scope.run.id,

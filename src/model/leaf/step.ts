@@ -15,7 +15,10 @@ export interface Question {
   readonly as: As;
 }
 
-/** A leaf call on its way: what all layers share. `call` is the pattern's own; layers hand on what they make of it. */
+/**
+ * A leaf call on its way: what all layers share. `call` is the pattern's own; layers hand on what
+ * they make of it.
+ */
 export interface LeafStep extends Question {
   readonly scope: Scope;
   /** What was declared of the model; where it runs, the span knows. */
@@ -33,7 +36,9 @@ export interface LeafStep extends Question {
   readonly address: StepAddress | undefined;
   /** The placeholders that the call left with; absent where nothing is masked. */
   placeholders: ReadonlySet<string> | undefined;
-  /** Whether content of a streamed answer has been shown: no other try may take over from then on. */
+  /**
+   * Whether content of a streamed answer has been shown: no other try may take over from then on.
+   */
   hasShown: boolean;
   /** Why it could not be learned where the model runs; it is asked again before the call. */
   placeFailure: unknown;
@@ -76,7 +81,10 @@ export function durationOf({ scope: { run }, span }: LeafStep): number {
   return run.clock.now() - run.startedMs - span.startMs;
 }
 
-/** Tells whether a step ended because nobody wants its answer any more, which says nothing of its model. */
+/**
+ * Tells whether a step ended because nobody wants its answer any more, which says nothing of its
+ * model.
+ */
 export function wasLeft({ scope }: LeafStep, error: unknown): boolean {
   return scope.controller.signal.aborted || error === readerGone;
 }

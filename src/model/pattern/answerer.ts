@@ -1,14 +1,17 @@
 import type { Call, LanguageModel } from '../types.ts';
 
 /**
- * Tells who began the tool loop that a call goes on with: the model id stamped on the last assistant message's tool
- * calls, if the call ends with tool results.
+ * Tells who began the tool loop that a call goes on with: the model id stamped on the last
+ * assistant message's tool calls, if the call ends with tool results.
  */
 export function answererOf(call: Call): string | undefined {
   return stampOf(call)?.by;
 }
 
-/** Tells whether a tool loop that a call goes on with was begun by a model, or inside it where it is a pattern. */
+/**
+ * Tells whether a tool loop that a call goes on with was begun by a model, or inside it where it is
+ * a pattern.
+ */
 export function wasBegunBy(call: Call, model: LanguageModel): boolean {
   const { by, via = [] } = stampOf(call) ?? {};
   return by === model.modelId || via.includes(model.modelId);

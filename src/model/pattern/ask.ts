@@ -1,5 +1,6 @@
 /**
- * The only door from a pattern to a model. A leaf is asked through the layers of `door.ts`; a composite gets the scope of the pattern that asks.
+ * The only door from a pattern to a model. A leaf is asked through the layers of `door.ts`; a
+ * composite gets the scope of the pattern that asks.
  */
 import { door } from '../leaf/door.ts';
 import { traitsOf } from '../leaf/model/model-record.ts';
@@ -20,13 +21,19 @@ export interface Ask {
   (model: LanguageModel, call: Call, as?: As): Promise<Answer>;
   /** Asks for a stream; the parts come as the model sends them. */
   stream(model: LanguageModel, call: Call, as?: As): AsyncGenerator<StreamPart>;
-  /** Notes that a document is read: every later call in this run bears its label, and the journal knows of it. */
+  /**
+   * Notes that a document is read: every later call in this run bears its label, and the journal
+   * knows of it.
+   */
   reads(document: ReadDocument): void;
   /** The run's store of documents; absent if it has none. */
   readonly documents: DocumentSource | undefined;
   /** Tells whoever watches the run how far the pattern is. */
   progress(progress: ReadingProgress): void;
-  /** Tells what is being done. A stream shows it as reasoning if the pattern `hasProgress`; else nobody hears it. */
+  /**
+   * Tells what is being done. A stream shows it as reasoning if the pattern `hasProgress`; else
+   * nobody hears it.
+   */
   tell(text: string): void;
   /** Aborted when the caller aborts and when the pattern has settled. */
   readonly signal: AbortSignal;
@@ -34,14 +41,17 @@ export interface Ask {
 
 /** Makes the `ask` of a scope. */
 export function askIn(scope: Scope): Ask {
-  const ask = (model: LanguageModel, call: Call, as: As = {}) => askModel(scope, { model, call, as });
+  const ask = (model: LanguageModel, call: Call, as: As = {}) =>
+    askModel(scope, { model, call, as });
   return Object.assign(ask, {
     stream(model: LanguageModel, call: Call, as: As = {}) {
       scope.controller.signal.throwIfAborted();
       const question = { model, call, as };
-      // A leaf takes its place in the journal when it is asked for, not when its first part is read.
+      // A leaf takes its place in the journal when it is asked for, not when its first part is
+      // read.
       const step = stepTo(scope, question);
-      const answer = (show: Show) => (step ? door(step, call, show) : askComposite(scope, question, show));
+      const answer = (show: Show) =>
+        step ? door(step, call, show) : askComposite(scope, question, show);
       return trackParts(scope, partsShownBy(answer));
     },
     reads(document: ReadDocument) {
@@ -55,7 +65,10 @@ export function askIn(scope: Scope): Ask {
   });
 }
 
-/** Asks a model for a whole answer; with `show`, its parts are shown as they come, unless the journal has it. */
+/**
+ * Asks a model for a whole answer; with `show`, its parts are shown as they come, unless the
+ * journal has it.
+ */
 export function askModel(scope: Scope, question: Question, show?: Show): Promise<Answer> {
   const { signal } = scope.controller;
   if (signal.aborted) return track(scope, Promise.reject(signal.reason));
@@ -69,11 +82,18 @@ function stepTo(scope: Scope, question: Question): LeafStep | undefined {
   return traits.isComposite ? undefined : openStep(scope, question, traits);
 }
 
-async function askComposite(scope: Scope, { model, call, as }: Question, show?: Show): Promise<Answer> {
+async function askComposite(
+  scope: Scope,
+  { model, call, as }: Question,
+  show?: Show,
+): Promise<Answer> {
   const carried = carryScope(call, scope, as);
   // Its usage reaches this scope when it settles, whether it answers or fails.
   const answer = show
-    ? await collectParts((await model.doStream(carried)).stream as unknown as AsyncIterable<StreamPart>, show)
+    ? await collectParts(
+        (await model.doStream(carried)).stream as unknown as AsyncIterable<StreamPart>,
+        show,
+      )
     : await orAbort(model.doGenerate(carried), scope.controller.signal);
   noteWarnings(scope, answer.warnings);
   return answer;
@@ -89,7 +109,8 @@ function track<T>(scope: Scope, promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-// A read under way is waited for when the scope settles, as a call is: a stream that lost is then counted too.
+// A read under way is waited for when the scope settles, as a call is: a stream that lost is then
+// counted too.
 function trackParts(scope: Scope, parts: AsyncGenerator<StreamPart>): AsyncGenerator<StreamPart> {
   const next = parts.next.bind(parts);
   return Object.assign(parts, { next: () => track(scope, next()) });

@@ -36,16 +36,23 @@ export interface HandOff {
   readonly begun?: AsyncGenerator<StreamPart>;
   /** Content shown before the model's own, such as sources. */
   readonly before?: readonly Content[];
-  /** Called if the model fails before it has said anything: returns a weaker true answer, or throws. */
+  /**
+   * Called if the model fails before it has said anything: returns a weaker true answer, or throws.
+   */
   readonly recover?: (error: TandemError) => Outcome | Promise<Outcome>;
-  /** Called with the text that was said, before the summary is made: adds to it, and may ask, but not speak. */
+  /**
+   * Called with the text that was said, before the summary is made: adds to it, and may ask, but
+   * not speak.
+   */
   readonly review?: (said: string) => Partial<About> | Promise<Partial<About>>;
 }
 
 /** How a pattern ends. */
 export type Outcome = Settled | HandOff;
 
-/** What a pattern is. It keeps no state: what belongs to one call lives in that call's variables. */
+/**
+ * What a pattern is. It keeps no state: what belongs to one call lives in that call's variables.
+ */
 export interface PatternDefinition {
   /** The paper's name, in lower case. */
   readonly name: string;
@@ -57,15 +64,19 @@ export interface PatternDefinition {
   readonly ignores?: readonly (keyof Call)[];
   /** Says in a few words what it judges answers by, as its models are known now. */
   readonly judgesBy?: () => string | undefined;
-  /** Whether it speaks of its work with `ask.tell`, which a stream shows as reasoning before the answer. */
+  /**
+   * Whether it speaks of its work with `ask.tell`, which a stream shows as reasoning before the
+   * answer.
+   */
   readonly hasProgress?: boolean;
   /** The algorithm. It asks models only through `ask`. */
   generate(call: Call, ask: Ask): Promise<Outcome>;
 }
 
 /**
- * Makes a model of a pattern: it drops into whatever takes an AI SDK model, and into other patterns.
- * Its answers bear a `Summary` under `providerMetadata.tandem`, and the usage of every inner call.
+ * Makes a model of a pattern: it drops into whatever takes an AI SDK model, and into other
+ * patterns. Its answers bear a `Summary` under `providerMetadata.tandem`, and the usage of every
+ * inner call.
  */
 export function definePattern(definition: PatternDefinition): LanguageModel {
   const { name, models } = definition;
@@ -81,7 +92,8 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
     },
     async doStream(call) {
       const scope = enterScope(call, { name, modelId });
-      // Begun with the first read, it runs in the context of this call, not in that of whoever reads the stream.
+      // Begun with the first read, it runs in the context of this call, not in that of whoever
+      // reads the stream.
       const answer = (show: Show) => answerTo({ definition, scope, call }, show);
       return patternStream(scope, currentScope.run(scope, AsyncLocalStorage.bind, answer));
     },
@@ -91,7 +103,10 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
   return model;
 }
 
-/** Tells what a pattern judges answers by, as its models are known now; `undefined` of one that judges nothing. */
+/**
+ * Tells what a pattern judges answers by, as its models are known now; `undefined` of one that
+ * judges nothing.
+ */
 export function judgedBy(model: LanguageModel): string | undefined {
   return judges.of(model)?.();
 }
@@ -104,10 +119,12 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
     const stage = show && openStage(pattern, show);
     let outcome = await definition.generate(call, ask);
     for (;;) {
-      const said = outcome.kind === 'settled' ? outcome.answer : await handedOff(scope, outcome, stage);
+      const said =
+        outcome.kind === 'settled' ? outcome.answer : await handedOff(scope, outcome, stage);
       if ('kind' in said) outcome = said;
       else {
-        const final = outcome.kind === 'hand-off' && outcome.review ? await reviewed(outcome, said) : outcome;
+        const final =
+          outcome.kind === 'hand-off' && outcome.review ? await reviewed(outcome, said) : outcome;
         await settleScope(scope);
         const answer = seal(pattern, final, said);
         await stage?.end(answer);
@@ -127,7 +144,11 @@ async function reviewed(outcome: HandOff, said: Answer): Promise<Outcome> {
 }
 
 // The answer of the model that was handed to, or the outcome that takes its place.
-async function handedOff(scope: Scope, outcome: HandOff, stage: Stage | undefined): Promise<Answer | Outcome> {
+async function handedOff(
+  scope: Scope,
+  outcome: HandOff,
+  stage: Stage | undefined,
+): Promise<Answer | Outcome> {
   const { model, call, before = [], recover } = outcome;
   try {
     const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
@@ -147,7 +168,14 @@ export function settle(answer: Answer, about: About): Settled {
   return { kind: 'settled', answer, about };
 }
 
-/** Ends a pattern by letting one model answer; nothing was shown before, no other model speaks after it has begun. */
-export function handOff(model: LanguageModel, call: Call, options: Omit<HandOff, 'kind' | 'model' | 'call'>): HandOff {
+/**
+ * Ends a pattern by letting one model answer; nothing was shown before, no other model speaks after
+ * it has begun.
+ */
+export function handOff(
+  model: LanguageModel,
+  call: Call,
+  options: Omit<HandOff, 'kind' | 'model' | 'call'>,
+): HandOff {
   return { kind: 'hand-off', model, call, ...options };
 }

@@ -15,24 +15,34 @@ export function isAbstention(answer: Pick<Answer, 'finishReason'>): boolean {
 const closed = ['not_configured', 'egress_denied', 'budget_exceeded'];
 
 /**
- * Tells whether an error means that a model's place is closed to this run: not configured, not reachable, not allowed
- * or not affordable. A wrong key or a rubbish answer is none of these: it must be seen and mended.
+ * Tells whether an error means that a model's place is closed to this run: not configured, not
+ * reachable, not allowed or not affordable. A wrong key or a rubbish answer is none of these: it
+ * must be seen and mended.
  */
 export function placeIsClosed(error: TandemError): boolean {
   return closed.includes(error.code) || isUnreachable(error);
 }
 
 /**
- * Tells whether another model may answer in place of one that failed. A budget, a deadline, a label or a refusal is no
- * reason to; nor is a wrong key or name, which must be seen and mended.
+ * Tells whether another model may answer in place of one that failed. A budget, a deadline, a label
+ * or a refusal is no reason to; nor is a wrong key or name, which must be seen and mended.
  */
 export function mayFallBack(error: unknown): error is TandemError {
   if (!TandemError.isInstance(error)) return false;
-  return error.code === 'bad_answer' || (error.code === 'model_failed' && failureKinds[failureOf(error)].fallsBack);
+  return (
+    error.code === 'bad_answer' ||
+    (error.code === 'model_failed' && failureKinds[failureOf(error)].fallsBack)
+  );
 }
 
-/** What an answer says of itself when a better way was closed: that it is degraded, and what was withheld. */
-export function degradedBy(error: TandemError): { readonly degraded: true; readonly withheld?: Withheld } {
+/**
+ * What an answer says of itself when a better way was closed: that it is degraded, and what was
+ * withheld.
+ */
+export function degradedBy(error: TandemError): {
+  readonly degraded: true;
+  readonly withheld?: Withheld;
+} {
   const { withheld } = error.data as { withheld?: Withheld };
   return { degraded: true, ...(withheld && { withheld }) };
 }

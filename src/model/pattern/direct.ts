@@ -1,7 +1,10 @@
 import type { LanguageModel } from '../types.ts';
 import { definePattern, handOff } from './define-pattern.ts';
 
-/** Gives a single model the door of a pattern: retries, budget, trace and summary, with nothing decided. */
+/**
+ * Gives a single model the door of a pattern: retries, budget, trace and summary, with nothing
+ * decided.
+ */
 export function direct(model: LanguageModel): LanguageModel {
   return definePattern({
     name: 'direct',

@@ -25,16 +25,20 @@ const asking = (embedder: ReturnType<typeof embedderOf>, texts: readonly string[
     models: [embedder.leaf],
     async generate(_call, ask) {
       const vectors = await askEmbedding(ask, embedder, texts);
-      return settle(textAnswer(JSON.stringify(vectors.map(vector => [...vector]))), { reason: 'test' });
+      return settle(textAnswer(JSON.stringify(vectors.map(vector => [...vector]))), {
+        reason: 'test',
+      });
     },
   });
 
 describe('askEmbedding', () => {
   it('gives a vector for each text, in batches, and counts tokens', async () => {
     const seen: string[][] = [];
-    const answer = await asking(embedderOf(model(seen), { place: 'device' }), ['a', 'bb', 'ccc']).doGenerate(
-      userCall('x'),
-    );
+    const answer = await asking(embedderOf(model(seen), { place: 'device' }), [
+      'a',
+      'bb',
+      'ccc',
+    ]).doGenerate(userCall('x'));
     expect(answer.content[0]).toMatchObject({ text: '[[1,0.5],[2,0.5],[3,0.5]]' });
     expect(seen).toEqual([['a', 'bb'], ['ccc']]);
     expect(answer.usage.inputTokens.total).toBe(3);
@@ -44,10 +48,14 @@ describe('askEmbedding', () => {
   it('is kept from a cloud where the mode says so, and masked on the way to one', async () => {
     const seen: string[][] = [];
     const cloud = asking(embedderOf(model(seen)), ['mail a@example.org']);
-    await expect(run({ mode: 'local-only' }, async () => cloud.doGenerate(userCall('x')))).rejects.toMatchObject({
+    await expect(
+      run({ mode: 'local-only' }, async () => cloud.doGenerate(userCall('x'))),
+    ).rejects.toMatchObject({
       code: 'egress_denied',
     });
-    const masker = { find: (text: string) => [{ start: text.indexOf('a@'), end: text.length, kind: 'EMAIL' }] };
+    const masker = {
+      find: (text: string) => [{ start: text.indexOf('a@'), end: text.length, kind: 'EMAIL' }],
+    };
     await run({ masker }, async () => cloud.doGenerate(userCall('x')));
     expect(seen.flat().join()).toMatch(/^mail MASKED_EMAIL_/);
   });

@@ -6,17 +6,28 @@ import type { As } from '../run/scope.ts';
 import type { Answer, Call, EmbeddingModel, LanguageModel, StreamPart } from '../types.ts';
 import type { Ask } from './ask.ts';
 
-/** An embedding model as patterns ask it: with a place, behind the same door as every other model. */
+/**
+ * An embedding model as patterns ask it: with a place, behind the same door as every other model.
+ */
 export interface Embedder {
-  /** The leaf that stands for it: guard, masking, budget, journal, retries and cost hold as for any call. */
+  /**
+   * The leaf that stands for it: guard, masking, budget, journal, retries and cost hold as for any
+   * call.
+   */
   readonly leaf: LanguageModel;
   readonly batch: () => Promise<number>;
 }
 
 const defaultBatch = 96;
 
-/** Makes an embedder of any AI SDK embedding model; where nobody says where it runs, it counts as a cloud. */
-export function embedderOf(model: EmbeddingModel, options: { readonly place?: 'device' | 'cloud' } = {}): Embedder {
+/**
+ * Makes an embedder of any AI SDK embedding model; where nobody says where it runs, it counts as a
+ * cloud.
+ */
+export function embedderOf(
+  model: EmbeddingModel,
+  options: { readonly place?: 'device' | 'cloud' } = {},
+): Embedder {
   const answer = (call: Call) => embed(model, call);
   const leaf: LanguageModel = {
     specificationVersion: 'v4',
@@ -24,7 +35,9 @@ export function embedderOf(model: EmbeddingModel, options: { readonly place?: 'd
     modelId: model.modelId,
     supportedUrls: {},
     doGenerate: answer,
-    doStream: async call => ({ stream: ReadableStream.from(replay(await answer(call))) as ReadableStream<StreamPart> }),
+    doStream: async call => ({
+      stream: ReadableStream.from(replay(await answer(call))) as ReadableStream<StreamPart>,
+    }),
   };
   return {
     leaf: options.place === 'device' ? onDevice(leaf) : inCloud(leaf),
@@ -33,8 +46,9 @@ export function embedderOf(model: EmbeddingModel, options: { readonly place?: 'd
 }
 
 /**
- * Embeds texts, in batches, through `ask`: the same guard, masking, budget and journal as any call. Returns one vector
- * for each text, in their order. @throws TandemError what `ask` throws; `bad_answer` for vectors that are missing
+ * Embeds texts, in batches, through `ask`: the same guard, masking, budget and journal as any call.
+ * Returns one vector for each text, in their order. @throws TandemError what `ask` throws;
+ * `bad_answer` for vectors that are missing
  */
 export async function askEmbedding(
   ask: Ask,
@@ -49,20 +63,32 @@ export async function askEmbedding(
   const answers = await Promise.all(
     batches.map((batch, n) => {
       const content = batch.map(text => ({ type: 'text' as const, text }));
-      return ask(embedder.leaf, { prompt: [{ role: 'user', content }] }, { ...as, id: `${as.id ?? 'embed'} ${n + 1}` });
+      return ask(
+        embedder.leaf,
+        { prompt: [{ role: 'user', content }] },
+        { ...as, id: `${as.id ?? 'embed'} ${n + 1}` },
+      );
     }),
   );
   const vectors = answers.flatMap(answer => (JSON.parse(textOf(answer)) as string[]).map(vectorOf));
   if (vectors.length === texts.length) return vectors;
-  const message = `"${embedder.leaf.modelId}" gave ${vectors.length} vectors for ${texts.length} texts. Use another model.`;
+  const message =
+    `"${embedder.leaf.modelId}" gave ${vectors.length} vectors for ${texts.length} ` +
+    'texts. Use another model.';
   throw new TandemError('bad_answer', message, { data: { modelId: embedder.leaf.modelId } });
 }
 
 // Vectors go through the journal as text: four bytes a number, in base64.
 async function embed(model: EmbeddingModel, { prompt, abortSignal }: Call): Promise<Answer> {
   const content = prompt.at(-1)?.content ?? [];
-  const values = typeof content === 'string' ? [content] : content.map(part => ('text' in part ? part.text : ''));
-  const { embeddings, usage, warnings } = await model.doEmbed({ values, ...(abortSignal && { abortSignal }) });
+  const values =
+    typeof content === 'string'
+      ? [content]
+      : content.map(part => ('text' in part ? part.text : ''));
+  const { embeddings, usage, warnings } = await model.doEmbed({
+    values,
+    ...(abortSignal && { abortSignal }),
+  });
   const text = JSON.stringify(
     embeddings.map(vector => Buffer.from(Float32Array.from(vector).buffer).toString('base64')),
   );
@@ -72,5 +98,7 @@ async function embed(model: EmbeddingModel, { prompt, abortSignal }: Call): Prom
 
 function vectorOf(base64: string): Float32Array {
   const bytes = Buffer.from(base64, 'base64');
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  return new Float32Array(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+  );
 }

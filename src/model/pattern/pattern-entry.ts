@@ -19,7 +19,10 @@ export interface PatternEntry<Options extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   /** Roles beside local and cloud, none of them required. */
   readonly moreRoles: readonly string[];
-  /** Roles that several models share, each a list in a configuration, such as `moreSolvers` of maker. */
+  /**
+   * Roles that several models share, each a list in a configuration, such as `moreSolvers` of
+   * maker.
+   */
   readonly roleLists?: readonly string[];
   /** Options as data; unknown keys are refused. */
   readonly options: Options;
@@ -29,6 +32,8 @@ export interface PatternEntry<Options extends z.ZodObject = z.ZodObject> {
 }
 
 /** Types an entry by its own options. */
-export function patternEntry<Options extends z.ZodObject>(entry: PatternEntry<Options>): PatternEntry {
+export function patternEntry<Options extends z.ZodObject>(
+  entry: PatternEntry<Options>,
+): PatternEntry {
   return entry as unknown as PatternEntry;
 }

@@ -17,18 +17,28 @@ export interface PatternCall {
   readonly call: Call;
 }
 
-/** Finishes a pattern's answer: warnings, stamps, the usage of every leaf, the summary. The scope has settled. */
+/**
+ * Finishes a pattern's answer: warnings, stamps, the usage of every leaf, the summary. The scope
+ * has settled.
+ */
 export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): Answer {
   const { definition, call } = pattern;
-  const about = outcome.kind === 'hand-off' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
+  const about =
+    outcome.kind === 'hand-off' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
   const speaker = about.answeredBy?.modelId ?? definition.name;
   if (isEmpty(answer) && mustSpeak(answer.finishReason)) throw nothingSaid(speaker);
   const summary = conclude(pattern, about, answer);
   const wishes = wantsLogprobs(call) || call.seed !== undefined;
-  // Log-probabilities stay where the caller asked for them; those that a gate asked for are its own.
+  // Log-probabilities stay where the caller asked for them; those that a gate asked for are its
+  // own.
   const asked = wishes && wantsLogprobs(call) ? logprobsOf(answer) : undefined;
-  const heard = { ...answer, providerMetadata: { ...(asked && logprobMetadata(asked)), tandem: summary as never } };
-  const unheard = wishes ? unheardWishes(pattern, { speaker: about.answeredBy, summary }, heard) : [];
+  const heard = {
+    ...answer,
+    providerMetadata: { ...(asked && logprobMetadata(asked)), tandem: summary as never },
+  };
+  const unheard = wishes
+    ? unheardWishes(pattern, { speaker: about.answeredBy, summary }, heard)
+    : [];
   const warnings = [...warningsOf(pattern), ...answer.warnings, ...unheard];
   return {
     ...heard,
@@ -46,8 +56,16 @@ function conclude({ definition, scope, call }: PatternCall, about: About, answer
   const summary = summarize(scope, { about, answer, baseline });
   const { answeredBy, place, degraded, confidence, converged, savedUsd } = summary;
   span.reason = about.reason;
-  span.decision = { answeredBy, place, degraded: degraded === true, confidence, converged, savedUsd };
-  if (parent && parent.children.length < 8) parent.children.push({ modelId: span.modelId, summary });
+  span.decision = {
+    answeredBy,
+    place,
+    degraded: degraded === true,
+    confidence,
+    converged,
+    savedUsd,
+  };
+  if (parent && parent.children.length < 8)
+    parent.children.push({ modelId: span.modelId, summary });
   if (scope.keepsCalls) run.journal?.decide({ runId: run.id, trail: trailOf(scope), summary });
   return summary;
 }
@@ -63,7 +81,10 @@ export function warningsOf({ definition, scope, call }: PatternCall): Warning[] 
   return warnings.length < 2 ? warnings : unique(warnings);
 }
 
-/** Warns of what the caller wished for and whoever gave the closed answer is seen or known not to give. */
+/**
+ * Warns of what the caller wished for and whoever gave the closed answer is seen or known not to
+ * give.
+ */
 function unheardWishes(
   { scope, call }: PatternCall,
   by: { readonly speaker: LanguageModel | undefined; readonly summary: Summary },
@@ -73,17 +94,32 @@ function unheardWishes(
   const isInner = scope.parent !== undefined && scope.parent.span !== scope.run.root;
   if (isInner) return [];
   const name = by.summary.answeredBy;
-  const unheard = (feature: string, details: string): Warning => ({ type: 'unsupported', feature, details });
+  const unheard = (feature: string, details: string): Warning => ({
+    type: 'unsupported',
+    feature,
+    details,
+  });
   const hasNone = wantsLogprobs(call) && logprobsOf(answer) === undefined && textOf(answer) !== '';
-  const isRandom = call.seed !== undefined && by.speaker !== undefined && capabilitiesOf(by.speaker).seed === false;
+  const isRandom =
+    call.seed !== undefined &&
+    by.speaker !== undefined &&
+    capabilitiesOf(by.speaker).seed === false;
   return [
     ...(hasNone ? [unheard('logprobs', `${name} sends no log-probabilities.`)] : []),
-    ...(isRandom ? [unheard('seed', `${name} does not give the same answer for the same seed.`)] : []),
+    ...(isRandom
+      ? [unheard('seed', `${name} does not give the same answer for the same seed.`)]
+      : []),
   ];
 }
 
-/** Notes on a tool call, or its beginning in a stream, who made it, so that a loop of tool steps can stay with the one that began it. */
-export function stamp<Part extends Pick<ToolCall, 'providerMetadata'>>(part: Part, by: string): Part {
+/**
+ * Notes on a tool call, or its beginning in a stream, who made it, so that a loop of tool steps can
+ * stay with the one that began it.
+ */
+export function stamp<Part extends Pick<ToolCall, 'providerMetadata'>>(
+  part: Part,
+  by: string,
+): Part {
   const own = part.providerMetadata?.tandem as { by?: string; via?: string[] } | undefined;
   // The innermost model stays named; each pattern around it adds the model that it had asked.
   const tandem = { by, ...own, via: [...(own?.via ?? []), by] };
@@ -97,12 +133,19 @@ function mustSpeak(reason: FinishReason): boolean {
 
 /** The error of a model that ended its answer without content. */
 function nothingSaid(modelId: string): TandemError {
-  return new TandemError('bad_answer', `"${modelId}" answered with nothing. Ask again, or use another model.`, {
-    data: { modelId },
-  });
+  return new TandemError(
+    'bad_answer',
+    `"${modelId}" answered with nothing. Ask again, or use another model.`,
+    {
+      data: { modelId },
+    },
+  );
 }
 
-/** Leaves our errors and the caller's abort as they are; wraps all else, since the SDK would retry its own errors. */
+/**
+ * Leaves our errors and the caller's abort as they are; wraps all else, since the SDK would retry
+ * its own errors.
+ */
 export function asTyped({ scope, definition }: PatternCall, error: unknown): unknown {
   const { signal } = scope.controller;
   // Whoever left the stream has what was wanted.
@@ -110,9 +153,13 @@ export function asTyped({ scope, definition }: PatternCall, error: unknown): unk
   scope.span.error = TandemError.isInstance(error) ? error.code : 'failed';
   if (TandemError.isInstance(error) || (signal.aborted && error === signal.reason)) return error;
   const what = error instanceof Error ? error.message : String(error);
-  return new TandemError('pattern_failed', `A function given to ${definition.name} threw: ${what}. Mend it.`, {
-    cause: error,
-  });
+  return new TandemError(
+    'pattern_failed',
+    `A function given to ${definition.name} threw: ${what}. Mend it.`,
+    {
+      cause: error,
+    },
+  );
 }
 
 function unique(warnings: readonly Warning[]): Warning[] {

@@ -24,4 +24,7 @@ export interface TokensByPlace {
 }
 
 /** Estimates what a pattern does with a document of these sizes, under its own options. */
-export type EstimateReading<Options = unknown> = (sizes: ReadingSizes, options: Options) => ReadingEstimate;
+export type EstimateReading<Options = unknown> = (
+  sizes: ReadingSizes,
+  options: Options,
+) => ReadingEstimate;

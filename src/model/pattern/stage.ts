@@ -5,7 +5,9 @@ import type { Scope } from '../run/scope.ts';
 import type { Answer, Content, StreamPart, StreamResult, Warning } from '../types.ts';
 import { type PatternCall, stamp, warningsOf } from './pattern-seal.ts';
 
-/** Where a streamed pattern shows itself: first its progress, if it tells of any, then its answer. */
+/**
+ * Where a streamed pattern shows itself: first its progress, if it tells of any, then its answer.
+ */
 export interface Stage {
   /** Whether the answer has begun: from then on no other model may speak. */
   readonly hasSpoken: boolean;
@@ -15,7 +17,9 @@ export interface Stage {
   end(answer: Answer): Promise<void>;
 }
 
-/** Opens the stage of a pattern. Until something is shown, a failure leaves no trace in the stream. */
+/**
+ * Opens the stage of a pattern. Until something is shown, a failure leaves no trace in the stream.
+ */
 export function openStage(pattern: PatternCall, show: Show): Stage {
   let announced: Warning[] | undefined;
   let hasSpoken = false;
@@ -38,7 +42,8 @@ export function openStage(pattern: PatternCall, show: Show): Stage {
     speech: (modelId, before) => async part => {
       if (!hasSpoken) await begin(part, before);
       // Who makes a call is known from its first piece on.
-      const made = part.type === 'tool-call' || part.type === 'tool-input-start' ? stamp(part, modelId) : part;
+      const made =
+        part.type === 'tool-call' || part.type === 'tool-input-start' ? stamp(part, modelId) : part;
       if (isBetween(made)) await show(made);
     },
     async end(answer) {
@@ -53,12 +58,16 @@ export function openStage(pattern: PatternCall, show: Show): Stage {
 }
 
 /**
- * Shows what the pattern tells of its work as reasoning, which is no part of the answer's text, so that nothing is said
- * before the commit point. The returned function waits until all has been shown, and hears no more.
+ * Shows what the pattern tells of its work as reasoning, which is no part of the answer's text, so
+ * that nothing is said before the commit point. The returned function waits until all has been
+ * shown, and hears no more.
  */
 function tellOf(
   { scope }: PatternCall,
-  { open, show }: { readonly open: (given: readonly Warning[]) => Promise<void>; readonly show: Show },
+  {
+    open,
+    show,
+  }: { readonly open: (given: readonly Warning[]) => Promise<void>; readonly show: Show },
 ): () => Promise<void> {
   let block = 0;
   const tell = async (text: string) => {
@@ -91,8 +100,8 @@ function isBetween({ type }: StreamPart): boolean {
 }
 
 /**
- * Streams a pattern: what its answer shows on the way is read part by part. A failure errors the stream and is never an
- * `error` part, on which the SDK would begin the whole pattern again.
+ * Streams a pattern: what its answer shows on the way is read part by part. A failure errors the
+ * stream and is never an `error` part, on which the SDK would begin the whole pattern again.
  */
 export function patternStream(scope: Scope, answer: (show: Show) => Promise<Answer>): StreamResult {
   const parts = partsShownBy(answer);
@@ -126,8 +135,11 @@ export function patternStream(scope: Scope, answer: (show: Show) => Promise<Answ
   return { stream };
 }
 
-// A reader that stops half-way never says so; its slot, its timer and its run must end all the same.
+// A reader that stops half-way never says so; its slot, its timer and its run must end all the
+// same.
 function unread(idleMs: number): TandemError {
-  const message = `Nobody read the stream for ${idleMs} ms. Read it to its end or cancel it, or raise \`idleMs\`.`;
+  const message =
+    `Nobody read the stream for ${idleMs} ms. Read it to its end or cancel it, or ` +
+    'raise `idleMs`.';
   return new TandemError('deadline_exceeded', message);
 }

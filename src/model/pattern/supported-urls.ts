@@ -2,8 +2,12 @@ import type { LanguageModel } from '../types.ts';
 
 type UrlPatterns = Record<string, RegExp[]>;
 
-/** What all inner models can read by URL, plus `tandem:` references, which patterns read themselves. */
-export function joinSupportedUrls(models: readonly LanguageModel[]): UrlPatterns | Promise<UrlPatterns> {
+/**
+ * What all inner models can read by URL, plus `tandem:` references, which patterns read themselves.
+ */
+export function joinSupportedUrls(
+  models: readonly LanguageModel[],
+): UrlPatterns | Promise<UrlPatterns> {
   const each = models.map(model => model.supportedUrls);
   if (each.some(urls => typeof (urls as PromiseLike<UrlPatterns>).then === 'function')) {
     return Promise.all(each).then(intersect);

@@ -1,6 +1,9 @@
 import type { Spent } from '../leaf/cost/prices.ts';
 
-/** What may be spent: US dollars on any call, tokens (input and output) on calls to a cloud. Each 0 or more. */
+/**
+ * What may be spent: US dollars on any call, tokens (input and output) on calls to a cloud. Each 0
+ * or more.
+ */
 export interface Allowance {
   readonly usd?: number;
   readonly tokens?: number;
@@ -11,7 +14,10 @@ export interface SharedAccount {
   /** The same in every process, such as `key:website`. */
   readonly id: string;
   readonly limit: Allowance;
-  /** Whether calls are booked on it as they are recorded: settling then only frees what was set aside. Default: false. */
+  /**
+   * Whether calls are booked on it as they are recorded: settling then only frees what was set
+   * aside. Default: false.
+   */
   readonly isRecorded?: boolean;
 }
 
@@ -30,10 +36,17 @@ export interface Exhausted {
   readonly reserved: Spent;
 }
 
-/** Accounts that several runs and processes share: what they set aside and spend together never passes a limit. */
+/**
+ * Accounts that several runs and processes share: what they set aside and spend together never
+ * passes a limit.
+ */
 export interface SharedAccounts {
   /** Sets the most that a call can cost aside on all accounts, or on none. */
-  reserve(accounts: readonly SharedAccount[], most: Spent, holdMs: number): Promise<SharedHold | Exhausted>;
+  reserve(
+    accounts: readonly SharedAccount[],
+    most: Spent,
+    holdMs: number,
+  ): Promise<SharedHold | Exhausted>;
   /** Books what a call has cost in the place of what was set aside, also after that has run out. */
   settle(hold: SharedHold, spent: Spent): Promise<void>;
   /** What is spent of an account today, and set aside on it. */

@@ -1,6 +1,7 @@
 /**
- * The scope of a long loop of calls, a million of them perhaps: budget, egress, masking, limits and retries act on each
- * as ever, but spans and records are summed up instead of kept singly. What a loop has done is kept by its ledger.
+ * The scope of a long loop of calls, a million of them perhaps: budget, egress, masking, limits and
+ * retries act on each as ever, but spans and records are summed up instead of kept singly. What a
+ * loop has done is kept by its ledger.
  */
 
 import { leavesOf, type Span, type Usd } from '../../trace/span.ts';
@@ -33,7 +34,13 @@ export interface Loop {
 }
 
 /** Totals of nothing. */
-export const noCalls: LoopTotals = { calls: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, costUsd: 0 };
+export const noCalls: LoopTotals = {
+  calls: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+};
 
 /** Adds totals. */
 export function addTotals(a: LoopTotals, b: LoopTotals): LoopTotals {
@@ -46,7 +53,9 @@ export function addTotals(a: LoopTotals, b: LoopTotals): LoopTotals {
   };
 }
 
-/** Runs a loop in a scope of its own, under the one around it or, with `options.run`, in a new run. */
+/**
+ * Runs a loop in a scope of its own, under the one around it or, with `options.run`, in a new run.
+ */
 export async function runLoop<T>(
   options: { readonly name: string; readonly signal?: AbortSignal; readonly run?: RunOptions },
   work: (loop: Loop) => Promise<T>,
@@ -78,7 +87,8 @@ function loopIn(scope: Scope): Loop {
       const leaves = leavesOf(scope.span);
       scope.span.children.length = 0;
       scope.children.length = 0;
-      for (const leaf of leaves) if (leaf.place === 'cloud' && scope.run.journal) sumUp(clouds, leaf);
+      for (const leaf of leaves)
+        if (leaf.place === 'cloud' && scope.run.journal) sumUp(clouds, leaf);
       return leaves.length === 0 ? noCalls : totalsOf(leaves);
     },
     async record() {
@@ -112,8 +122,13 @@ function sumUp(clouds: Map<string, Span>, leaf: Span): void {
     clouds.set(leaf.modelId, { ...leaf, name: `calls to ${leaf.modelId}` });
     return;
   }
-  const tokens = (name: 'input' | 'cachedInput' | 'output') => (sum.tokens?.[name] ?? 0) + (leaf.tokens?.[name] ?? 0);
-  sum.tokens = { input: tokens('input'), cachedInput: tokens('cachedInput'), output: tokens('output') };
+  const tokens = (name: 'input' | 'cachedInput' | 'output') =>
+    (sum.tokens?.[name] ?? 0) + (leaf.tokens?.[name] ?? 0);
+  sum.tokens = {
+    input: tokens('input'),
+    cachedInput: tokens('cachedInput'),
+    output: tokens('output'),
+  };
   sum.costUsd = addUsd(sum.costUsd, leaf.costUsd);
   sum.characters += leaf.characters;
   sum.masked += leaf.masked;

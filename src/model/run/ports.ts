@@ -7,20 +7,30 @@ import type { Label } from './labels.ts';
 import type { Summary } from './summary.ts';
 
 /**
- * How far a run's content may go: to any model; to a cloud only after a model on this device was asked; or nowhere. It
- * can only be tightened on the way down.
+ * How far a run's content may go: to any model; to a cloud only after a model on this device was
+ * asked; or nowhere. It can only be tightened on the way down.
  */
 export type PrivacyMode = 'cloud-allowed' | 'local-preferred' | 'local-only';
 
 /** From loosest to strictest. */
-export const privacyModes: readonly PrivacyMode[] = ['cloud-allowed', 'local-preferred', 'local-only'];
+export const privacyModes: readonly PrivacyMode[] = [
+  'cloud-allowed',
+  'local-preferred',
+  'local-only',
+];
 
 /** Where a step stands in its run, and what was asked there. */
 export interface StepAddress {
   readonly runId: string;
-  /** Path, hash of the call, the pattern's own id and ordinal: equal only for the same call at the same place. */
+  /**
+   * Path, hash of the call, the pattern's own id and ordinal: equal only for the same call at the
+   * same place.
+   */
   readonly key: string;
-  /** The place alone: a known place with another key means that the program or its input has changed. */
+  /**
+   * The place alone: a known place with another key means that the program or its input has
+   * changed.
+   */
   readonly slot: string;
   /** Hashes of what the key is made of, to tell what has changed. */
   readonly digest: { readonly model: string; readonly prompt: string; readonly options: string };
@@ -31,7 +41,9 @@ export interface JournaledStep extends StepAddress {
   /** Names of the patterns around it, from the outside in, and its own. */
   readonly trail: readonly string[];
   readonly span: Span;
-  /** Absent for a call that cost something and cannot be replayed, such as a stream that was cut. */
+  /**
+   * Absent for a call that cost something and cannot be replayed, such as a stream that was cut.
+   */
   readonly answer?: Answer;
 }
 
@@ -86,7 +98,10 @@ export interface TopCall {
 
 /** Keeps finished leaf calls, so that a run asked again does not pay twice. */
 export interface Journal {
-  /** Notes that a run begins, or goes on; the record of it is this process's own from the first `find` that resolves. */
+  /**
+   * Notes that a run begins, or goes on; the record of it is this process's own from the first
+   * `find` that resolves.
+   */
   begin(run: RunBegin): RunJournal;
   /** What all runs spend together. Needed for a budget of the day. */
   readonly accounts?: SharedAccounts;
@@ -101,9 +116,15 @@ export interface RunJournal {
    * @throws TandemError `run_taken`; `resume_mismatch` if the place is known with another call
    */
   find(step: StepAddress): Answer | undefined | Promise<Answer | undefined>;
-  /** How many calls were finished before this run was asked again, but cannot be replayed: their answers were not kept. */
+  /**
+   * How many calls were finished before this run was asked again, but cannot be replayed: their
+   * answers were not kept.
+   */
   readonly unkept?: number;
-  /** Makes sure, before something is paid, that the run is still this process's own. @throws TandemError `run_taken` */
+  /**
+   * Makes sure, before something is paid, that the run is still this process's own. @throws
+   * TandemError `run_taken`
+   */
   confirm?(): void | Promise<void>;
   /** Notes what is about to leave; durable when it resolves, before any byte leaves. */
   intend(crossing: Crossing): Promise<void>;
@@ -137,15 +158,18 @@ export interface KeptDocument {
 export interface DocumentSource {
   /** Finds a document. */
   get(id: string): KeptDocument | undefined | Promise<KeptDocument | undefined>;
-  /** Finds what a worker has read in a document before, by a key of what it was asked; `undefined` if nothing is kept. */
+  /**
+   * Finds what a worker has read in a document before, by a key of what it was asked; `undefined`
+   * if nothing is kept.
+   */
   recall?(documentId: string, key: string): string | undefined | Promise<string | undefined>;
   /** Keeps what a worker has read in a document. */
   remember?(documentId: string, key: string, value: string): Promise<void>;
 }
 
 /**
- * How far a pattern is with a document: it opens a grid of chunks (rows) by tasks or passes (columns), then says of
- * each cell what became of it; a stage is what it does beside reading.
+ * How far a pattern is with a document: it opens a grid of chunks (rows) by tasks or passes
+ * (columns), then says of each cell what became of it; a stage is what it does beside reading.
  */
 export type ReadingProgress =
   | { readonly kind: 'stage'; readonly pattern: string; readonly stage: string }

@@ -8,8 +8,9 @@ const drawn = new Uint32Array(256);
 let used = drawn.length;
 
 /**
- * Makes the id of a run: a UUID of version 7 (RFC 9562), rising with time within a process. Rows of a journal then
- * stand in the order of their runs; those of random ids are spread over the file, and each costs pages of its own.
+ * Makes the id of a run: a UUID of version 7 (RFC 9562), rising with time within a process. Rows of
+ * a journal then stand in the order of their runs; those of random ids are spread over the file,
+ * and each costs pages of its own.
  */
 export function newRunId(): string {
   const now = Date.now();

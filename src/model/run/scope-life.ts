@@ -20,14 +20,27 @@ import {
 /** Options that a request may carry under `providerOptions.tandem`. */
 type RequestOptions = Pick<RunOptions, 'runId' | 'mode' | 'budgetUsd' | 'deadlineMs'>;
 
-/** Opens the scope of a pattern call: under the scope it is asked from, else in a run of its own. */
-export function enterScope(call: Call, { name, modelId }: { name: string; modelId: string }): Scope {
+/**
+ * Opens the scope of a pattern call: under the scope it is asked from, else in a run of its own.
+ */
+export function enterScope(
+  call: Call,
+  { name, modelId }: { name: string; modelId: string },
+): Scope {
   const wanted = (call.providerOptions?.tandem ?? {}) as RequestOptions;
   const { scope: parent, as } = scopeAround(call) ?? outside;
   const run = parent?.run ?? openRun(requestOptions(wanted));
   if (wanted.runId !== undefined && wanted.runId !== run.id) throw mismatch(wanted.runId, run.id);
-  const head = { name: as.name ?? as.id ?? name, modelId, kind: 'pattern' as const, place: undefined };
-  const span = openSpan({ ...head, startMs: run.clock.now() - run.startedMs }, parent?.span ?? run.root);
+  const head = {
+    name: as.name ?? as.id ?? name,
+    modelId,
+    kind: 'pattern' as const,
+    place: undefined,
+  };
+  const span = openSpan(
+    { ...head, startMs: run.clock.now() - run.startedMs },
+    parent?.span ?? run.root,
+  );
   const step = as.id === undefined ? modelId : `${modelId}#${as.id}`;
   const { mode } = parent ?? run;
   const label = parent?.label ?? 'cloud-allowed';
@@ -44,7 +57,10 @@ export function enterScope(call: Call, { name, modelId }: { name: string; modelI
   return scope;
 }
 
-const outside: { readonly scope: Scope | undefined; readonly as: As } = { scope: undefined, as: {} };
+const outside: { readonly scope: Scope | undefined; readonly as: As } = {
+  scope: undefined,
+  as: {},
+};
 
 // Lets a scope read its call, and end when the call does, the scope above, or the time of its run.
 function begin(scope: Scope, call: Call): void {
@@ -52,8 +68,10 @@ function begin(scope: Scope, call: Call): void {
   const read = strictestLabel(call);
   if (read !== 'cloud-allowed') tightenLabel(scope, read);
   follow(scope, call.abortSignal);
-  if (parent && parent.controller.signal !== call.abortSignal) follow(scope, parent.controller.signal);
-  if (!parent) scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
+  if (parent && parent.controller.signal !== call.abortSignal)
+    follow(scope, parent.controller.signal);
+  if (!parent)
+    scope.endings.push(() => finishRun(run, { error: span.error, isAborted: wasAborted(scope) }));
   if (!parent || parent.span === run.root) {
     if (run.deadlineMs !== undefined) armDeadline(scope, run.deadlineMs);
     run.journal?.ask?.({ pattern: name, model: span.modelId, title: () => titleOf(call) });
@@ -67,7 +85,9 @@ export function strictestLabel({ providerOptions, prompt }: Call): Label {
   for (const message of prompt) {
     if (message.providerOptions?.tandem) label = tightened(label, message.providerOptions);
     if (typeof message.content === 'string') continue;
-    for (const part of message.content as readonly { readonly providerOptions?: ProviderOptions }[]) {
+    for (const part of message.content as readonly {
+      readonly providerOptions?: ProviderOptions;
+    }[]) {
       if (part.providerOptions?.tandem) label = tightened(label, part.providerOptions);
     }
   }
@@ -80,15 +100,17 @@ function tightened(label: Label, options: ProviderOptions): Label {
 
 /** Notes what was read: from now on every call here, and in the scopes above, bears the label. */
 export function tightenLabel(scope: Scope, label: Label): void {
-  for (let above: Scope | undefined = scope; above; above = above.parent) above.label = stricter(above.label, label);
+  for (let above: Scope | undefined = scope; above; above = above.parent)
+    above.label = stricter(above.label, label);
 }
 
-// One for all: it says nothing of its scope, and its stack would cost more than the rest of settling.
+// One for all: it says nothing of its scope, and its stack would cost more than the rest of
+// settling.
 const hasSettled = new DOMException('The pattern has settled.', 'AbortError');
 
 /**
- * Ends a scope: calls that lost are aborted and waited for, so that no usage goes unseen; then its usage is added to
- * the scope above. Does nothing the second time.
+ * Ends a scope: calls that lost are aborted and waited for, so that no usage goes unseen; then its
+ * usage is added to the scope above. Does nothing the second time.
  */
 export async function settleScope(scope: Scope): Promise<void> {
   const { controller, endings, pending, parent, run, span } = scope;
@@ -105,13 +127,20 @@ export async function settleScope(scope: Scope): Promise<void> {
 }
 
 /**
- * Runs code in a run of its own: every pattern called inside is part of it, shares its budget and deadline, and is
- * handed to its sink in one tree.
+ * Runs code in a run of its own: every pattern called inside is part of it, shares its budget and
+ * deadline, and is handed to its sink in one tree.
  */
 export async function run<T>(options: RunOptions, work: (runId: string) => Promise<T>): Promise<T> {
   const opened = openRun(options);
   const { root: span, mode } = opened;
-  const scope = openScope(opened, { name: 'run', parent: undefined, span, path: '', mode, label: 'cloud-allowed' });
+  const scope = openScope(opened, {
+    name: 'run',
+    parent: undefined,
+    span,
+    path: '',
+    mode,
+    label: 'cloud-allowed',
+  });
   opened.journal = options.journal?.begin({
     runId: opened.id,
     cancel: reason => scope.controller.abort(reason),
@@ -142,8 +171,12 @@ function wasAborted({ controller, span }: Scope): boolean {
   return span.error !== undefined && isAbort(controller.signal.reason);
 }
 
-// Whoever asks for the run after this may have it. An end that cannot be noted is what a crash looks like too.
-function finishRun(run: Run, { error, isAborted }: { error: string | undefined; isAborted: boolean }) {
+// Whoever asks for the run after this may have it. An end that cannot be noted is what a crash
+// looks like too.
+function finishRun(
+  run: Run,
+  { error, isAborted }: { error: string | undefined; isAborted: boolean },
+) {
   run.root.durationMs = run.clock.now() - run.startedMs;
   const failed = isAborted ? ('aborted' as const) : ('failed' as const);
   const state = error === undefined ? 'done' : failed;
@@ -159,7 +192,8 @@ function titleOf({ prompt }: Call): string {
   for (let last = prompt.length - 1; last >= 0; last--) {
     const message = prompt[last];
     if (message?.role !== 'user') continue;
-    for (const part of message.content) if (part.type === 'text') return part.text.trim().slice(0, titleLength);
+    for (const part of message.content)
+      if (part.type === 'text') return part.text.trim().slice(0, titleLength);
     return '';
   }
   return '';
@@ -185,26 +219,35 @@ function follow(scope: Scope, signal: AbortSignal | undefined): void {
 function mismatch(wanted: string, actual: string): TandemError {
   return new TandemError(
     'scope_mismatch',
-    `The call names the run "${wanted}" but is part of the run "${actual}". Leave \`runId\` out of inner calls.`,
+    `The call names the run "${wanted}" but is part of the run "${actual}". Leave \`runId\` out ` +
+      'of inner calls.',
     { data: { wanted, actual } },
   );
 }
 
 /** Checks that a run still has time. @throws TandemError `deadline_exceeded` */
 export function requireTime({ deadlineMs, clock, startedMs }: Run): void {
-  if (deadlineMs !== undefined && clock.now() - startedMs >= deadlineMs) throw deadlineError(deadlineMs);
+  if (deadlineMs !== undefined && clock.now() - startedMs >= deadlineMs)
+    throw deadlineError(deadlineMs);
 }
 
 // Aborts a scope when the time of its run is over.
 function armDeadline(scope: Scope, deadlineMs: number): void {
   const { startedMs, clock } = scope.run;
   const left = startedMs + deadlineMs - clock.now();
-  const timer = setTimeout(() => scope.controller.abort(deadlineError(deadlineMs)), Math.max(0, left));
+  const timer = setTimeout(
+    () => scope.controller.abort(deadlineError(deadlineMs)),
+    Math.max(0, left),
+  );
   scope.endings.push(() => clearTimeout(timer));
 }
 
 function deadlineError(deadlineMs: number): TandemError {
-  return new TandemError('deadline_exceeded', `The run took longer than ${deadlineMs} ms. Raise \`deadlineMs\`.`, {
-    data: { deadlineMs },
-  });
+  return new TandemError(
+    'deadline_exceeded',
+    `The run took longer than ${deadlineMs} ms. Raise \`deadlineMs\`.`,
+    {
+      data: { deadlineMs },
+    },
+  );
 }

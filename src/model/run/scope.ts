@@ -4,7 +4,12 @@ import type { Sink } from '../../trace/sink.ts';
 import { openSpan, type Span } from '../../trace/span.ts';
 import { TandemError } from '../errors.ts';
 import type { BreakerPolicy } from '../leaf/breaker.ts';
-import { type Budget, type BudgetLimits, openBudget, type SharedBudget } from '../leaf/cost/budget.ts';
+import {
+  type Budget,
+  type BudgetLimits,
+  openBudget,
+  type SharedBudget,
+} from '../leaf/cost/budget.ts';
 import type { LocalPrice, PriceByModel } from '../leaf/cost/prices.ts';
 import { unknownUsage } from '../leaf/cost/usage.ts';
 import { type Placeholders, placeholdersOf } from '../leaf/placeholders.ts';
@@ -37,13 +42,19 @@ export interface RetryPolicy {
 
 /** Settings of one run: one top-level request with everything it causes. */
 export interface RunOptions {
-  /** Names the run; a run asked again under its id replays finished calls from the journal. Default: a new id. */
+  /**
+   * Names the run; a run asked again under its id replays finished calls from the journal. Default:
+   * a new id.
+   */
   readonly runId?: string;
-  /** That `runId` was made for this run by `newRunId`: the journal then need not be asked about it. Default: false. */
+  /**
+   * That `runId` was made for this run by `newRunId`: the journal then need not be asked about it.
+   * Default: false.
+   */
   readonly isNew?: boolean;
   /**
-   * What happens where another process is at work on the run: an error `run_taken`, or a wait until it has ended or is
-   * dead. Default: `refuse`.
+   * What happens where another process is at work on the run: an error `run_taken`, or a wait until
+   * it has ended or is dead. Default: `refuse`.
    */
   readonly whenTaken?: 'refuse' | 'wait';
   /** Whose run it is, as lists show it, such as the key of a server's client. Default: nobody's. */
@@ -54,7 +65,10 @@ export interface RunOptions {
   readonly mode?: PrivacyMode;
   /** US dollars the run may spend; short for `budget.usd`. Default: no limit. */
   readonly budgetUsd?: number;
-  /** What the run, each call, each model and each day may spend, in money and tokens. Default: no limits. */
+  /**
+   * What the run, each call, each model and each day may spend, in money and tokens. Default: no
+   * limits.
+   */
   readonly budget?: BudgetLimits;
   /** Limits on clouds that this run shares with others. Default: none. */
   readonly sharedBudgets?: readonly SharedBudget[];
@@ -62,14 +76,23 @@ export interface RunOptions {
   readonly deadlineMs?: number;
   /** Prices beside or instead of the built-in table. */
   readonly prices?: PriceByModel;
-  /** What time on this device costs; 0 says that it costs nothing. Default: unknown, and not counted. */
+  /**
+   * What time on this device costs; 0 says that it costs nothing. Default: unknown, and not
+   * counted.
+   */
   readonly localPrice?: LocalPrice;
   readonly retry?: Partial<RetryPolicy>;
   /** When a model that fails again and again is left alone for a while. */
   readonly breaker?: Partial<BreakerPolicy>;
-  /** Milliseconds until a stream shows its first content. Default: `idleMs` where that is given, else 300,000. */
+  /**
+   * Milliseconds until a stream shows its first content. Default: `idleMs` where that is given,
+   * else 300,000.
+   */
   readonly firstTokenMs?: number;
-  /** Milliseconds after which a stream nobody reads, or that brings nothing, is cancelled. Default: 60,000. */
+  /**
+   * Milliseconds after which a stream nobody reads, or that brings nothing, is cancelled. Default:
+   * 60,000.
+   */
   readonly idleMs?: number;
   readonly sink?: Sink;
   readonly journal?: Journal;
@@ -79,7 +102,10 @@ export interface RunOptions {
   /** Dry run: is shown every cloud call as it would leave, which is then denied. Default: none. */
   readonly preview?: (crossing: Crossing, call: Call) => void;
   readonly clock?: Clock;
-  /** Where documents that are named by reference lie, and what was read in them before. Default: none. */
+  /**
+   * Where documents that are named by reference lie, and what was read in them before. Default:
+   * none.
+   */
   readonly documents?: DocumentSource;
   /** Is told how far a pattern is with a document; it must not throw. Default: nobody is. */
   readonly progress?: (progress: ReadingProgress) => void;
@@ -109,7 +135,10 @@ export interface Run {
   /** What stands for masked values; absent where nothing is masked. */
   readonly placeholders: Placeholders | undefined;
   readonly preview: RunOptions['preview'];
-  /** Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes second. */
+  /**
+   * Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes
+   * second.
+   */
   hasAskedDevice: boolean;
   readonly clock: Clock;
   readonly documents: DocumentSource | undefined;
@@ -152,7 +181,10 @@ export interface As {
   readonly id?: string;
   /** Role for the trace, such as `draft` or `plan`. Default: the model's id. */
   readonly name?: string;
-  /** That what the call holds of labelled documents has been checked and capped, and may leave. Default: false. */
+  /**
+   * That what the call holds of labelled documents has been checked and capped, and may leave.
+   * Default: false.
+   */
   readonly release?: boolean;
 }
 
@@ -164,7 +196,11 @@ type CarryingCall = Call & { [carried]?: { scope: Scope; as: As } };
 
 /** Copies a call for a composite inner model; the copy carries the scope that asks. */
 export function carryScope(call: Call, scope: Scope, as: As): Call {
-  const copy: CarryingCall = { ...call, abortSignal: scope.controller.signal, [carried]: { scope, as } };
+  const copy: CarryingCall = {
+    ...call,
+    abortSignal: scope.controller.signal,
+    [carried]: { scope, as },
+  };
   return copy;
 }
 
@@ -213,7 +249,10 @@ export function openRun(options: RunOptions): Run {
     clock,
     documents: options.documents,
     progress: options.progress,
-    root: openSpan({ name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 }, undefined),
+    root: openSpan(
+      { name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 },
+      undefined,
+    ),
   };
   options.sink?.runStarted?.({ runId: id });
   return run;
@@ -250,7 +289,8 @@ export function numbered(scope: Scope, step: string): string {
 /** Names the patterns around a scope and its own, from the outside in. */
 export function trailOf(scope: Scope): string[] {
   const trail: string[] = [];
-  for (let at: Scope | undefined = scope; at; at = at.parent) if (at.span !== at.run.root) trail.unshift(at.span.name);
+  for (let at: Scope | undefined = scope; at; at = at.parent)
+    if (at.span !== at.run.root) trail.unshift(at.span.name);
   return trail;
 }
 
@@ -262,5 +302,8 @@ export function tighten(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
 /** Checks a mode that came from outside. @throws TandemError `invalid_argument` */
 export function requireMode(mode: string): PrivacyMode {
   if ((privacyModes as readonly string[]).includes(mode)) return mode as PrivacyMode;
-  throw new TandemError('invalid_argument', `\`mode\` is "${mode}". Use one of ${privacyModes.join(', ')}.`);
+  throw new TandemError(
+    'invalid_argument',
+    `\`mode\` is "${mode}". Use one of ${privacyModes.join(', ')}.`,
+  );
 }

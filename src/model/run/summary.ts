@@ -95,12 +95,20 @@ export interface Summary {
   readonly grounding?: AnswerGrounding;
   readonly quality?: AnswerQuality;
   readonly calls: { readonly device: number; readonly cloud: number };
-  readonly tokensByModel: Readonly<Record<string, { readonly input: number; readonly output: number }>>;
+  readonly tokensByModel: Readonly<
+    Record<string, { readonly input: number; readonly output: number }>
+  >;
   /** False if a call gave no usage or was cut off. */
   readonly usageComplete: boolean;
-  /** What every call cost, gates, votes and failed attempts included; those on this device at `localPrice`, else 0. */
+  /**
+   * What every call cost, gates, votes and failed attempts included; those on this device at
+   * `localPrice`, else 0.
+   */
   readonly costUsd: Usd;
-  /** What the calls on this device cost; `unknown` where nobody has set `localPrice`, 0 only if it says so. */
+  /**
+   * What the calls on this device cost; `unknown` where nobody has set `localPrice`, 0 only if it
+   * says so.
+   */
   readonly localCostUsd: Usd;
   /** What the baseline model alone would have cost, estimated from characters. */
   readonly baseline?: { readonly model: string; readonly costUsd: Usd };
@@ -125,7 +133,8 @@ export function summarize(
   const { about } = facts;
   const leaves = leavesOf(scope.span);
   const totals = totalsOf(leaves, scope.run.localPrice !== undefined);
-  const inner = about.answeredBy && scope.children.length > 0 ? innerOf(scope, about.answeredBy) : undefined;
+  const inner =
+    about.answeredBy && scope.children.length > 0 ? innerOf(scope, about.answeredBy) : undefined;
   return {
     runId: scope.run.id,
     pattern: scope.name,
@@ -138,13 +147,17 @@ export function summarize(
     usageComplete: scope.isUsageComplete,
     costUsd: totals.costUsd,
     localCostUsd: totals.localCostUsd,
-    ...(facts.baseline && compare(scope, { ...facts, baseline: facts.baseline, costUsd: totals.costUsd })),
+    ...(facts.baseline &&
+      compare(scope, { ...facts, baseline: facts.baseline, costUsd: totals.costUsd })),
     egress: { calls: totals.cloud, characters: totals.characters, masked: totals.masked },
-    ...(scope.children.length > 0 && { children: scope.children.slice(0, most.children).map(child => child.summary) }),
+    ...(scope.children.length > 0 && {
+      children: scope.children.slice(0, most.children).map(child => child.summary),
+    }),
   };
 }
 
-// What a pattern says of its answer's worth; of one that hands to another, what was read and withheld there.
+// What a pattern says of its answer's worth; of one that hands to another, what was read and
+// withheld there.
 function judged(about: About, inner: Summary | undefined) {
   const { confidence, converged, grounding, quality } = about;
   const coverage = about.coverage ?? inner?.coverage;
@@ -167,15 +180,22 @@ export interface Baseline {
   readonly characters: number;
 }
 
-function compare(scope: Scope, facts: { answer: Pick<Answer, 'content'>; baseline: Baseline; costUsd: Usd }) {
+function compare(
+  scope: Scope,
+  facts: { answer: Pick<Answer, 'content'>; baseline: Baseline; costUsd: Usd },
+) {
   const { model, characters } = facts.baseline;
   const tokens = {
     input: estimateTokens(characters),
     cachedInput: 0,
     output: estimateTokens(textOf(facts.answer).length),
   };
-  const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
-  const saved = alone === 'unknown' || facts.costUsd === 'unknown' ? ('unknown' as const) : alone - facts.costUsd;
+  const alone =
+    placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
+  const saved =
+    alone === 'unknown' || facts.costUsd === 'unknown'
+      ? ('unknown' as const)
+      : alone - facts.costUsd;
   return { baseline: { model: model.modelId, costUsd: alone }, savedUsd: saved };
 }
 
@@ -204,7 +224,10 @@ function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
   return { device, cloud, characters, masked, costUsd, localCostUsd, tokensByModel };
 }
 
-function addTokens(totals: Record<string, { input: number; output: number }>, { modelId, tokens }: Span): void {
+function addTokens(
+  totals: Record<string, { input: number; output: number }>,
+  { modelId, tokens }: Span,
+): void {
   const isNew = !Object.hasOwn(totals, modelId);
   const key = isNew && Object.keys(totals).length >= most.models ? 'others' : modelId;
   totals[key] ??= { input: 0, output: 0 };

@@ -6,8 +6,8 @@ import { run } from './scope-life.ts';
 type Wanted = Pick<RunOptions, 'runId' | 'mode' | 'budgetUsd' | 'deadlineMs'>;
 
 /**
- * Wraps a pattern so that every call of its own is a run with these options; a call inside a run is part of that one,
- * whose limits hold, and can only be made more private.
+ * Wraps a pattern so that every call of its own is a run with these options; a call inside a run is
+ * part of that one, whose limits hold, and can only be made more private.
  */
 export function withinRun(model: LanguageModel, options: () => RunOptions): LanguageModel {
   return wrap(model, {
@@ -23,7 +23,10 @@ function wantedIn(call: Call): Wanted {
 // A request may name its run and be stricter.
 function joined(call: Call, options: RunOptions): RunOptions {
   const { runId, budgetUsd, deadlineMs } = wantedIn(call);
-  const least = Math.min(deadlineMs ?? Number.POSITIVE_INFINITY, options.deadlineMs ?? Number.POSITIVE_INFINITY);
+  const least = Math.min(
+    deadlineMs ?? Number.POSITIVE_INFINITY,
+    options.deadlineMs ?? Number.POSITIVE_INFINITY,
+  );
   return {
     ...options,
     ...(runId !== undefined && { runId }),

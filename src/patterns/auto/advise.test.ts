@@ -7,7 +7,8 @@ const cloud = (modelId = 'gpt-4.1') => doubleOf({ modelId, place: 'cloud' }, () 
 const local = () => doubleOf({ modelId: 'local' }, () => ({ text: '' }));
 const document = (tokens: number) => [{ text: 'abcd'.repeat(tokens) }];
 const question = 'What was the revenue of 2023?';
-const way = (advice: ReturnType<typeof advise>, name: string) => advice.ways.find(each => each.name === name)!;
+const way = (advice: ReturnType<typeof advise>, name: string) =>
+  advice.ways.find(each => each.name === name)!;
 
 describe('advise', () => {
   it('compares all ways by calls, tokens, price and what leaves', () => {
@@ -18,7 +19,10 @@ describe('advise', () => {
       cloud: cloud(),
       label: 'cloud-allowed',
     });
-    expect(way(advice, 'whole')).toMatchObject({ calls: { device: 0, cloud: 1 }, leavingTokens: 100_000 });
+    expect(way(advice, 'whole')).toMatchObject({
+      calls: { device: 0, cloud: 1 },
+      leavingTokens: 100_000,
+    });
     // 100,008 tokens at $2 and 300 at $8 a million.
     expect(way(advice, 'whole').costUsd).toBeCloseTo(0.2024, 3);
     expect(way(advice, 'whole-on-device')).toMatchObject({ costUsd: 0, leavingTokens: 0 });
@@ -31,7 +35,8 @@ describe('advise', () => {
 
   it('finds the break-even at which the whole costs as much', () => {
     for (const reader of ['minions', 'chain'] as const) {
-      const at = (tokens: number) => advise({ question, documents: document(tokens), cloud: cloud() });
+      const at = (tokens: number) =>
+        advise({ question, documents: document(tokens), cloud: cloud() });
       const from = at(1000).breakEvenTokens[reader] as number;
       const saving = (tokens: number) =>
         (way(at(tokens), 'whole').costUsd as number) - (way(at(tokens), reader).costUsd as number);
@@ -67,24 +72,35 @@ describe('advise', () => {
     expect(way(advise({ ...given, mode: 'local-only' }), 'minions').closed).toContain('local-only');
     expect(way(advise(given), 'whole-on-device').closed).toContain('do not fit the 8192 of local');
     const small = noteCapabilities(cloud(), { contextTokens: 16_000 });
-    expect(way(advise({ ...given, cloud: small, label: 'cloud-allowed' }), 'whole').closed).toContain('do not fit');
+    expect(
+      way(advise({ ...given, cloud: small, label: 'cloud-allowed' }), 'whole').closed,
+    ).toContain('do not fit');
     expect(advise({ ...given, mode: 'local-only' }).why).toContain('its extracts are the answer');
   });
 
   it('says of a small document that it may be sent whole, or kept home at a price', () => {
-    const { best, why } = advise({ question, documents: document(300), cloud: cloud(), label: 'cloud-allowed' });
+    const { best, why } = advise({
+      question,
+      documents: document(300),
+      cloud: cloud(),
+      label: 'cloud-allowed',
+    });
     expect(best).toBe('whole');
-    expect(why).toMatch(/The document is small.*Send it whole for \$\S+, or keep it home with minions for \$/);
+    expect(why).toMatch(
+      /The document is small.*Send it whole for \$\S+, or keep it home with minions for \$/,
+    );
   });
 
   it('takes the label of the strictest document', () => {
     const documents = [...document(10), { ...document(10)[0]!, label: 'local-only' as const }];
-    expect(way(advise({ question, documents, cloud: cloud(), label: 'cloud-allowed' }), 'whole').closed).toContain(
-      'local-only',
-    );
+    expect(
+      way(advise({ question, documents, cloud: cloud(), label: 'cloud-allowed' }), 'whole').closed,
+    ).toContain('local-only');
   });
 
   it('refuses sizes that are none', () => {
-    expect(() => advise({ question, documents: [], cloud: cloud(), answerTokens: -1 })).toThrow('`answerTokens`');
+    expect(() => advise({ question, documents: [], cloud: cloud(), answerTokens: -1 })).toThrow(
+      '`answerTokens`',
+    );
   });
 });

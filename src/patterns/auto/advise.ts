@@ -50,15 +50,18 @@ export interface ReadingAdvice {
   /** The same in a few words. */
   readonly brief: string;
   readonly ways: readonly Way[];
-  /** Document length in tokens from which a pattern is cheaper than the whole document; `never` if it is not up to 10 million. */
+  /**
+   * Document length in tokens from which a pattern is cheaper than the whole document; `never` if
+   * it is not up to 10 million.
+   */
   readonly breakEvenTokens: Readonly<Record<'minions' | 'chain', number | 'never'>>;
   /** What is assumed and what is not known. */
   readonly notes: readonly string[];
 }
 
 /**
- * Compares the ways to answer from a document, before any call: calls, tokens, price, time and what leaves; and says
- * which pays. Source of the cost model: MinionS (arXiv:2502.15964).
+ * Compares the ways to answer from a document, before any call: calls, tokens, price, time and what
+ * leaves; and says which pays. Source of the cost model: MinionS (arXiv:2502.15964).
  * @throws TandemError `invalid_argument`
  */
 export function adviseReading(request: AdviceRequest): ReadingAdvice {
@@ -81,16 +84,27 @@ export function adviseReading(request: AdviceRequest): ReadingAdvice {
     chain: breakEven('chain', { sizes, readers, price: cloud.price }),
   };
   const notes = [
-    `Assumed: four characters to a token, and an answer of ${sizes.answerTokens} tokens; tokens are expectations.`,
+    `Assumed: four characters to a token, and an answer of ${sizes.answerTokens} tokens; tokens ` +
+      'are expectations.',
     ...(cloud.price
       ? []
-      : [`The price of ${cloud.modelId} is not known; the break-even takes output at four times input.`]),
-    ...(local ? [] : ['No local model is configured: the extractive reader, which is no language model, would read.']),
+      : [
+          `The price of ${cloud.modelId} is not known; the break-even takes output at four times ` +
+            'input.',
+        ]),
+    ...(local
+      ? []
+      : [
+          'No local model is configured: the extractive reader, which is no language model, ' +
+            'would read.',
+        ]),
     ...(ways.some(({ seconds }) => seconds === 'unknown')
       ? ['Time is not known: no kept run has measured the models.']
       : []),
-    'Retrieval sends what shares words with the question: of long filings its best pages often lack some of the evidence.',
-    'The cloud is taken to cache nothing: where it keeps a document cached between questions, the whole gets cheaper.',
+    'Retrieval sends what shares words with the question: of long filings its best pages often ' +
+      'lack some of the evidence.',
+    'The cloud is taken to cache nothing: where it keeps a document cached between questions, ' +
+      'the whole gets cheaper.',
   ];
   return { ...choose({ ways, breakEvenTokens, request }), ways, breakEvenTokens, notes };
 }
@@ -106,30 +120,44 @@ function secondsOf(estimate: ReadingEstimate, { local, cloud }: AdviceRequest): 
   for (const [place, model] of [['device', local] as const, ['cloud', cloud] as const]) {
     if (estimate.calls[place] === 0) continue;
     if (!model?.speed) return 'unknown';
-    seconds += estimate.input[place] / model.speed.input + estimate.output[place] / model.speed.output;
+    seconds +=
+      estimate.input[place] / model.speed.input + estimate.output[place] / model.speed.output;
   }
   return seconds;
 }
 
-function closedBecause(name: WayName, estimate: ReadingEstimate, request: AdviceRequest): string | undefined {
+function closedBecause(
+  name: WayName,
+  estimate: ReadingEstimate,
+  request: AdviceRequest,
+): string | undefined {
   const { local, cloud, label = 'extracts', mode = 'cloud-allowed' } = request;
-  if (estimate.calls.cloud > 0 && mode === 'local-only') return 'the mode "local-only" keeps all of it here';
-  if (estimate.calls.cloud > 0 && label === 'local-only') return 'the label "local-only" keeps all of it here';
+  if (estimate.calls.cloud > 0 && mode === 'local-only')
+    return 'the mode "local-only" keeps all of it here';
+  if (estimate.calls.cloud > 0 && label === 'local-only')
+    return 'the label "local-only" keeps all of it here';
   if (name === 'whole') {
     if (label !== 'cloud-allowed') return `the label "${label}" keeps the whole here`;
     if (mode === 'local-preferred') return 'the mode "local-preferred" asks this device first';
     return tooLong(estimate.input.cloud + estimate.output.cloud, cloud);
   }
-  if (name === 'retrieval' && mode === 'local-preferred') return 'the mode "local-preferred" asks this device first';
+  if (name === 'retrieval' && mode === 'local-preferred')
+    return 'the mode "local-preferred" asks this device first';
   if (name !== 'whole-on-device') return undefined;
   if (!local) return 'no local model is configured';
   // A window that nobody has told is taken for a small one: a prompt must not be cut in silence.
-  return tooLong(estimate.input.device + estimate.output.device, { contextTokens: smallWindow, ...local });
+  return tooLong(estimate.input.device + estimate.output.device, {
+    contextTokens: smallWindow,
+    ...local,
+  });
 }
 
 const smallWindow = 8192;
 
-function tooLong(tokens: number, model: Pick<AdvisedModel, 'modelId' | 'contextTokens'>): string | undefined {
+function tooLong(
+  tokens: number,
+  model: Pick<AdvisedModel, 'modelId' | 'contextTokens'>,
+): string | undefined {
   const { contextTokens } = model;
   if (contextTokens === undefined || tokens <= contextTokens) return undefined;
   return `${tokens} tokens do not fit the ${contextTokens} of ${model.modelId}`;
@@ -137,5 +165,8 @@ function tooLong(tokens: number, model: Pick<AdvisedModel, 'modelId' | 'contextT
 
 function requireCount(name: string, value: number): void {
   if (Number.isFinite(value) && value >= 0) return;
-  throw new TandemError('invalid_argument', `\`${name}\` must be 0 or more, got ${value}. It is a count of tokens.`);
+  throw new TandemError(
+    'invalid_argument',
+    `\`${name}\` must be 0 or more, got ${value}. It is a count of tokens.`,
+  );
 }

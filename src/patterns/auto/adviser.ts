@@ -21,21 +21,36 @@ export interface AdviceOptions {
   readonly prices?: PriceByModel;
   /** Speeds that were measured, by model id, such as a journal's `speeds()`. Default: unknown. */
   readonly speeds?: Readonly<Record<string, ModelSpeed>>;
-  /** What may leave of all documents; a document's own label can only be stricter. Default: each one's own. */
+  /**
+   * What may leave of all documents; a document's own label can only be stricter. Default: each
+   * one's own.
+   */
   readonly label?: Label;
   readonly mode?: PrivacyMode;
   /** Tokens of the final answer. Default: 300. */
   readonly answerTokens?: number;
 }
 
-/** Says which way to answer from documents pays, before any call. @throws TandemError `invalid_argument` */
+/**
+ * Says which way to answer from documents pays, before any call. @throws TandemError
+ * `invalid_argument`
+ */
 export type Adviser = (options: AdviceOptions) => ReadingAdvice;
 
 /** Makes the adviser of the patterns that read documents. */
 export function adviserFor(entries: Readonly<Record<'minions' | 'chain', PatternEntry>>): Adviser {
   const readers = readersOf(entries);
   return options => {
-    const { question, documents, local, cloud, prices, speeds = {}, answerTokens = 300, mode } = options;
+    const {
+      question,
+      documents,
+      local,
+      cloud,
+      prices,
+      speeds = {},
+      answerTokens = 300,
+      mode,
+    } = options;
     const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
     const known = (model: LanguageModel) => advised(model, { prices, speeds });
     return adviseReading({
@@ -55,17 +70,25 @@ export function adviserFor(entries: Readonly<Record<'minions' | 'chain', Pattern
 }
 
 /** Finds the estimates of the reading patterns. */
-export function readersOf({ minions, chain }: Readonly<Record<'minions' | 'chain', PatternEntry>>): ReaderEstimates {
+export function readersOf({
+  minions,
+  chain,
+}: Readonly<Record<'minions' | 'chain', PatternEntry>>): ReaderEstimates {
   return { minions: minions.estimate!, chain: chain.estimate! } as ReaderEstimates;
 }
 
 function labelOf(documents: AdviceOptions['documents'], all: Label | undefined): Label {
-  return documents.map(({ label }) => label ?? all ?? 'extracts').reduce(stricter, all ?? 'cloud-allowed');
+  return documents
+    .map(({ label }) => label ?? all ?? 'extracts')
+    .reduce(stricter, all ?? 'cloud-allowed');
 }
 
 function advised(
   model: LanguageModel,
-  { prices, speeds }: { prices: PriceByModel | undefined; speeds: Readonly<Record<string, ModelSpeed>> },
+  {
+    prices,
+    speeds,
+  }: { prices: PriceByModel | undefined; speeds: Readonly<Record<string, ModelSpeed>> },
 ): AdvisedModel {
   // One that stands in for a cloud bears the name of the model it is priced as.
   const price = priceOf(model.modelId, prices);

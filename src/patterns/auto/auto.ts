@@ -7,7 +7,12 @@ import { type ReadCall, readCall } from '../../documents/read-call.ts';
 import type { PriceByModel } from '../../model/leaf/cost/prices.ts';
 import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { definePattern, handOff, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
+import {
+  definePattern,
+  handOff,
+  type Outcome,
+  settle,
+} from '../../model/pattern/define-pattern.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { PrivacyMode } from '../../model/run/ports.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
@@ -34,8 +39,9 @@ export interface AutoOptions {
 }
 
 /**
- * Answers from documents in the way that pays: whole to the cloud, whole on this device, by MINIONS or by Chain of
- * Agents; it decides from sizes, prices, labels and the question, before any call and without one.
+ * Answers from documents in the way that pays: whole to the cloud, whole on this device, by MINIONS
+ * or by Chain of Agents; it decides from sizes, prices, labels and the question, before any call
+ * and without one.
  */
 export function auto(options: AutoOptions): LanguageModel {
   const { local, cloud, minions, chain, plain } = options;
@@ -45,14 +51,19 @@ export function auto(options: AutoOptions): LanguageModel {
     baseline: cloud,
     async generate(call, ask) {
       const read = await readCall(call, ask.documents);
-      if (read.documents.length === 0) return handOff(plain, call, { about: { reason: 'no document to read' } });
+      if (read.documents.length === 0)
+        return handOff(plain, call, { about: { reason: 'no document to read' } });
       const { best, brief } = decide(options, call, read);
       return take({ way: best, why: brief, call, read }, { ask, options });
     },
   });
 }
 
-function decide(options: AutoOptions, call: Call, { question, documents }: ReadCall): { best: WayName; brief: string } {
+function decide(
+  options: AutoOptions,
+  call: Call,
+  { question, documents }: ReadCall,
+): { best: WayName; brief: string } {
   if (options.way) return { best: options.way, brief: 'as configured' };
   const { local, cloud, prices } = options;
   const mode = call.providerOptions?.tandem?.mode as PrivacyMode | undefined;
@@ -96,17 +107,21 @@ function take(taken: Taken, given: { ask: Ask; options: AutoOptions }): Outcome 
 function fromRetrieved({ why, read }: Taken, { cloud, local }: AutoOptions): Outcome {
   const { question, documents } = read;
   const extracts = retrieve(documents, question);
-  const about = { reason: `retrieval: ${why}; ${extracts.length} passages by BM25, none checked by a reader` };
+  const about = {
+    reason: `retrieval: ${why}; ${extracts.length} passages by BM25, none checked by a reader`,
+  };
   if (extracts.length === 0) return settle(nothingFound(), about);
   return handOff(cloud, composeCall(read.call, { question, extracts }), {
     about,
     name: 'retrieval',
     release: true,
     before: extracts.map(sourceOf),
-    recover: error => extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
+    recover: error =>
+      extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
   });
 }
 
 function noteRead(ask: Ask, documents: readonly Document[]): void {
-  for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });
+  for (const { id, title, label, text } of documents)
+    ask.reads({ id, title, label, characters: text.length });
 }

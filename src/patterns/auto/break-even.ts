@@ -7,17 +7,23 @@ const longest = 10_000_000;
 const usualRatio: Price = { input: 1, output: 4 };
 
 /**
- * Finds the length of document from which a pattern costs less in the cloud than the whole document: above it the
- * saving grows with the document. Local work is not counted; its time is shown beside.
+ * Finds the length of document from which a pattern costs less in the cloud than the whole
+ * document: above it the saving grows with the document. Local work is not counted; its time is
+ * shown beside.
  */
 export function breakEven(
   name: 'minions' | 'chain',
-  given: { readonly sizes: ReadingSizes; readonly readers: ReaderEstimates; readonly price: Price | undefined },
+  given: {
+    readonly sizes: ReadingSizes;
+    readonly readers: ReaderEstimates;
+    readonly price: Price | undefined;
+  },
 ): number | 'never' {
   const { sizes, readers, price = usualRatio } = given;
   const difference = (documentTokens: number) => {
     const ways = estimateWays({ ...sizes, documentTokens }, readers);
-    const cost = ({ input, output }: (typeof ways)['chain']) => input.cloud * price.input + output.cloud * price.output;
+    const cost = ({ input, output }: (typeof ways)['chain']) =>
+      input.cloud * price.input + output.cloud * price.output;
     return cost(ways.whole) - cost(ways[name]);
   };
   if (difference(longest) <= 0) return 'never';

@@ -23,20 +23,33 @@ export function choose(choice: Choice): Chosen {
   const whole = open('whole');
   if (whole && isSmall) {
     const why =
-      `The document is small: ${count(documentTokens)} tokens, and ${reader} pays from ${count(from)} on. Send it whole for ` +
+      `The document is small: ${count(documentTokens)} tokens, and ${reader} pays from ` +
+      `${count(from)} on. Send it whole for ` +
       `${price('whole')}, or keep it home with ${reader} for ${price(reader)}.`;
-    return { best: 'whole', why, brief: `the document is small, the break-even is at ${count(from)} tokens` };
+    return {
+      best: 'whole',
+      why,
+      brief: `the document is small, the break-even is at ${count(from)} tokens`,
+    };
   }
   if (!open(reader)) return home(choice, reader);
-  // A small model alone on all of it is worth less than a large one on what it has noted: it is named, not chosen.
-  const alone = open('whole-on-device') ? ` ${request.local!.modelId} alone could read the whole for $0.` : '';
+  // A small model alone on all of it is worth less than a large one on what it has noted: it is
+  // named, not chosen.
+  const alone = open('whole-on-device')
+    ? ` ${request.local!.modelId} alone could read the whole for $0.`
+    : '';
   const compared = whole
     ? `the whole would cost ${price('whole')}`
-    : `the whole may not go (${ways.find(({ name }) => name === 'whole')!.closed}); it would cost ${price('whole')}`;
+    : `the whole may not go (${ways.find(({ name }) => name === 'whole')!.closed}); it would ` +
+      `cost ${price('whole')}`;
   const pays = isSmall
-    ? `It keeps the document home for ${price(reader)}, though it does not save: the break-even is at ${count(from)} tokens`
-    : `It costs ${price(reader)} at ${count(documentTokens)} tokens, above the break-even of ${count(from)}`;
-  const brief = `${price(reader)} against ${price('whole')} for all ${count(documentTokens)} tokens; break-even at ${count(from)}`;
+    ? `It keeps the document home for ${price(reader)}, though it does not save: the break-even ` +
+      `is at ${count(from)} tokens`
+    : `It costs ${price(reader)} at ${count(documentTokens)} tokens, above the break-even of ` +
+      `${count(from)}`;
+  const brief =
+    `${price(reader)} against ${price('whole')} for all ${count(documentTokens)} ` +
+    `tokens; break-even at ${count(from)}`;
   return { best: reader, why: `${fits} ${pays}; ${compared}.${alone}`, brief };
 }
 
@@ -46,7 +59,11 @@ function home({ ways, request }: Choice, reader: 'minions' | 'chain'): Chosen {
   const why = `Nothing may go to a cloud (${closed}):`;
   const brief = 'nothing may go to a cloud';
   if (alone.closed)
-    return { best: reader, why: `${why} ${reader} reads here, and its extracts are the answer.`, brief };
+    return {
+      best: reader,
+      why: `${why} ${reader} reads here, and its extracts are the answer.`,
+      brief,
+    };
   return {
     best: 'whole-on-device',
     why: `${why} the document fits the window of ${request.local!.modelId}, which answers alone.`,
@@ -54,15 +71,23 @@ function home({ ways, request }: Choice, reader: 'minions' | 'chain'): Chosen {
   };
 }
 
-// What follows in time or from one another is read in order; what stands in one place is looked up everywhere at once.
-const inOrder =
-  /\b(why|cause[ds]?|led to|timeline|chronolog\w*|sequence|history|how did|what happened|develop(ed|ment)?|changed?|amend\w*|after (all|the)|before|then|summar\w*)\b/i;
+// What follows in time or from one another is read in order; what stands in one place is looked up
+// everywhere at once.
+const inOrder = new RegExp(
+  String.raw`\b(why|cause[ds]?|led to|timeline|chronolog\w*|sequence|history|how did` +
+    String.raw`|what happened|develop(ed|ment)?|changed?|amend\w*|after (all|the)|before|then` +
+    String.raw`|summar\w*)\b`,
+  'i',
+);
 
 /** Chooses between reading in order and reading everywhere at once, from the question alone. */
 export function readerFor(question: string): readonly ['minions' | 'chain', string] {
   return inOrder.test(question) || question.trim() === ''
     ? ['chain', 'The question is about order, cause or change: chain reads in order.']
-    : ['minions', 'The question looks for what stands somewhere: minions reads all chunks at once.'];
+    : [
+        'minions',
+        'The question looks for what stands somewhere: minions reads all chunks at once.',
+      ];
 }
 
 function count(tokens: number | 'never'): string {

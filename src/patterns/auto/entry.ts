@@ -3,17 +3,25 @@ import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-ent
 import { adviserFor } from './adviser.ts';
 import { auto } from './auto.ts';
 
-/** Makes `auto` as configuration knows it, over the patterns that it chooses from: it imports none of them. */
-export function autoEntry(inner: Readonly<Record<'minions' | 'chain' | 'plain', PatternEntry>>): PatternEntry {
+/**
+ * Makes `auto` as configuration knows it, over the patterns that it chooses from: it imports none
+ * of them.
+ */
+export function autoEntry(
+  inner: Readonly<Record<'minions' | 'chain' | 'plain', PatternEntry>>,
+): PatternEntry {
   const adviser = adviserFor(inner);
   return patternEntry({
-    summary: 'reads a document in the way that pays: whole, minions or chain; plain questions go through a cascade',
+    summary:
+      'reads a document in the way that pays: whole, minions or chain; plain questions go ' +
+      'through a cascade',
     moreRoles: ['minions', 'chain', 'plain'],
     options: z.strictObject({
       way: z.enum(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain']).optional(),
     }),
     make: ({ local, cloud, ...roles }, { way }) => {
-      const role = (name: keyof typeof inner) => roles[name] ?? inner[name].make({ local, cloud }, {});
+      const role = (name: keyof typeof inner) =>
+        roles[name] ?? inner[name].make({ local, cloud }, {});
       return auto({
         ...{ local, cloud, adviser },
         ...{ minions: role('minions'), chain: role('chain'), plain: role('plain') },

@@ -7,10 +7,16 @@ import { retrievedTokens } from './ways.ts';
 
 const passageCharacters = 1500;
 
-/** Finds the passages that share most with a question (BM25+), up to a cap, in the order of the documents. */
+/**
+ * Finds the passages that share most with a question (BM25+), up to a cap, in the order of the
+ * documents.
+ */
 export function retrieve(documents: readonly Document[], question: string): CitedExtract[] {
   const passages = documents.flatMap(document =>
-    chunkByParagraph(document.text, { maxCharacters: passageCharacters }).map(chunk => ({ ...chunk, document })),
+    chunkByParagraph(document.text, { maxCharacters: passageCharacters }).map(chunk => ({
+      ...chunk,
+      document,
+    })),
   );
   const scores = searchTerms(
     passages.map(({ text }) => contentTerms(text)),
@@ -19,5 +25,7 @@ export function retrieve(documents: readonly Document[], question: string): Cite
   const ranked = [...scores].sort(([a, left], [b, right]) => right - left || a - b);
   const most = Math.floor((retrievedTokens * 4) / passageCharacters);
   const best = ranked.slice(0, most).map(([index]) => index);
-  return best.sort((a, b) => a - b).map((index, place) => ({ ...passages[index]!, id: `e${place + 1}` }));
+  return best
+    .sort((a, b) => a - b)
+    .map((index, place) => ({ ...passages[index]!, id: `e${place + 1}` }));
 }

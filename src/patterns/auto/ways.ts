@@ -1,6 +1,10 @@
 import { instructionsOfCompose } from '../../documents/compose-call.ts';
 import { estimateTokens } from '../../model/leaf/leaf-call.ts';
-import type { EstimateReading, ReadingEstimate, ReadingSizes } from '../../model/pattern/reading-estimate.ts';
+import type {
+  EstimateReading,
+  ReadingEstimate,
+  ReadingSizes,
+} from '../../model/pattern/reading-estimate.ts';
 
 /** A way to answer from a document. */
 export type WayName = 'whole' | 'whole-on-device' | 'retrieval' | 'minions' | 'chain';

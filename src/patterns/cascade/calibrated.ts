@@ -7,8 +7,9 @@ import type { Signal, SignalByName } from './signal.ts';
 import { signalByName } from './signals.ts';
 
 /**
- * Makes the gate of a calibration: its signals, joined by its fitted weights to the probability that the draft is
- * right, and its threshold. Unknown where a signal is missing that the calibration never saw missing.
+ * Makes the gate of a calibration: its signals, joined by its fitted weights to the probability
+ * that the draft is right, and its threshold. Unknown where a signal is missing that the
+ * calibration never saw missing.
  * @throws TandemError `unknown_name` for a signal that nobody knows
  */
 export function calibratedGate(calibration: Calibration, own: SignalByName = {}): Gate {
@@ -20,7 +21,8 @@ export function calibratedGate(calibration: Calibration, own: SignalByName = {})
     if (score === undefined) {
       const missing = names.filter(name => measured[name] === undefined);
       return unsentVerdict(
-        `${draft.local.modelId} gives no ${missing.join(', ')}, on which "${calibration.name}" was calibrated: calibrate again`,
+        `${draft.local.modelId} gives no ${missing.join(', ')}, on which "${calibration.name}" ` +
+          'was calibrated: calibrate again',
       );
     }
     return verdictOf(calibration.name, score, calibration.threshold);
@@ -31,7 +33,9 @@ export function calibratedGate(calibration: Calibration, own: SignalByName = {})
   });
 }
 
-/** Measures signals of a draft, one after the other, so that a resumed run asks in the same order. */
+/**
+ * Measures signals of a draft, one after the other, so that a resumed run asks in the same order.
+ */
 export async function measureAll(
   signals: readonly (readonly [name: string, signal: Signal])[],
   draft: Draft,
@@ -49,5 +53,7 @@ export function signalOf(name: string, own: SignalByName = {}): Signal {
   const advice = near
     ? `Did you mean "${near}"?`
     : `Known: ${Object.keys(known).join(', ')}. Give others as \`signals\`.`;
-  throw new TandemError('unknown_name', `There is no signal "${name}". ${advice}`, { data: { name } });
+  throw new TandemError('unknown_name', `There is no signal "${name}". ${advice}`, {
+    data: { name },
+  });
 }

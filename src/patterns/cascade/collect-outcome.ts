@@ -32,7 +32,9 @@ export interface CollectOptions {
   readonly own?: SignalByName;
   /** Makes the call of a request. Default: one user message. */
   readonly callOf?: (request: OutcomeRequest) => Call;
-  /** How the run is made: budget, prices, journal. A call that the journal knows is not made again. */
+  /**
+   * How the run is made: budget, prices, journal. A call that the journal knows is not made again.
+   */
   readonly run?: RunOptions;
   /** Whether the time of the local answer is noted. Default: true. */
   readonly timed?: boolean;
@@ -45,14 +47,19 @@ export type UnjudgedRow = Omit<OutcomeRow, 'local' | 'cloud'> & {
 };
 
 /**
- * Asks both models a request, measures the signals of the local answer, and notes what each cost: the row of an outcome
- * log but for who is right. @throws TandemError
+ * Asks both models a request, measures the signals of the local answer, and notes what each cost:
+ * the row of an outcome log but for who is right. @throws TandemError
  */
-export async function collectOutcome(request: OutcomeRequest, options: CollectOptions): Promise<UnjudgedRow> {
+export async function collectOutcome(
+  request: OutcomeRequest,
+  options: CollectOptions,
+): Promise<UnjudgedRow> {
   const { local, cloud } = options;
   const call = options.callOf?.(request) ?? userCall(request.prompt);
   const sink = memorySink(1);
-  const asked: { draft?: Answer; answer?: Answer; signals: Record<string, number> } = { signals: {} };
+  const asked: { draft?: Answer; answer?: Answer; signals: Record<string, number> } = {
+    signals: {},
+  };
   const observe = definePattern({
     name: 'outcomes',
     models: [local, cloud],
@@ -76,7 +83,8 @@ export async function collectOutcome(request: OutcomeRequest, options: CollectOp
         asked.draft!,
         leaves.filter(leaf => !isAnswer(leaf)),
       ),
-      ...(options.timed !== false && draft?.durationMs !== undefined && { latencyMs: Math.round(draft.durationMs) }),
+      ...(options.timed !== false &&
+        draft?.durationMs !== undefined && { latencyMs: Math.round(draft.durationMs) }),
       signals: asked.signals,
     },
     cloud: outcomeOf(cloud, asked.answer!, leaves.filter(isAnswer)),
@@ -89,14 +97,19 @@ async function draftWithSignals(
     ask,
     options,
     signals,
-  }: { readonly ask: Ask; readonly options: CollectOptions; readonly signals: Record<string, number> },
+  }: {
+    readonly ask: Ask;
+    readonly options: CollectOptions;
+    readonly signals: Record<string, number>;
+  },
 ): Promise<Answer> {
   const { local, own = {} } = options;
   const wanted = options.signals.map(name => [name, signalOf(name, own)] as const);
   const needsLogprobs = wanted.some(([, { needsLogprobs: needs }]) => needs === true);
   const answer = await ask(local, needsLogprobs ? withLogprobs(call) : call, { name: 'draft' });
   const measured = await measureAll(wanted, { call, answer, local, ask });
-  for (const [name, value] of Object.entries(measured)) if (value !== undefined) signals[name] = value;
+  for (const [name, value] of Object.entries(measured))
+    if (value !== undefined) signals[name] = value;
   return answer;
 }
 

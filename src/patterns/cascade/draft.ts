@@ -33,14 +33,20 @@ export interface Drafting {
 }
 
 /** Asks for a draft. `call` is the caller's, `asked` the same with what the gate needs. */
-export async function draftOf(ask: Ask, drafting: Drafting, calls: { call: Call; asked: Call }): Promise<Hurried> {
+export async function draftOf(
+  ask: Ask,
+  drafting: Drafting,
+  calls: { call: Call; asked: Call },
+): Promise<Hurried> {
   const { local, prefix, hedgeAfterMs } = drafting;
   const draft: Promise<Drafted> =
     prefix && mayShowEarly(calls.call)
       ? readPrefix(ask.stream(local, calls.asked, { name: 'draft' }), prefix)
       : ask(local, calls.asked, { name: 'draft' }).then(answer => ({ kind: 'whole', answer }));
   const drafted = draft.catch(lost);
-  return hedgeAfterMs === undefined ? { drafted: await drafted } : hedged(ask, drafting, { call: calls.call, drafted });
+  return hedgeAfterMs === undefined
+    ? { drafted: await drafted }
+    : hedged(ask, drafting, { call: calls.call, drafted });
 }
 
 // A local model that fails is a lost place, not the end; a budget or a deadline is.
@@ -49,7 +55,8 @@ function lost(error: unknown): Drafted {
   return { kind: 'lost', failure: error };
 }
 
-// The race is decided by what the journal keeps: a cloud that won left no finished draft, so that it wins again.
+// The race is decided by what the journal keeps: a cloud that won left no finished draft, so that
+// it wins again.
 async function hedged(
   ask: Ask,
   { cloud, hedgeAfterMs = 0 }: Drafting,
@@ -102,7 +109,10 @@ async function* prepended(
   }
 }
 
-function pause(milliseconds: number, signal: AbortSignal): { over: Promise<undefined>; stop(): void } {
+function pause(
+  milliseconds: number,
+  signal: AbortSignal,
+): { over: Promise<undefined>; stop(): void } {
   let stop = () => {};
   const over = new Promise<undefined>(resolve => {
     const timer = setTimeout(() => resolve(undefined), milliseconds);

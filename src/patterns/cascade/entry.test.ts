@@ -26,7 +26,13 @@ function made(
 const reasonOf = async (model: ReturnType<typeof made>) =>
   summaryOf(await model.doGenerate(userCall('How many?')))!.reason;
 
-const signal = { name: 'minProbability', transform: 'logit' as const, mean: 0, deviation: 1, weight: 1 };
+const signal = {
+  name: 'minProbability',
+  transform: 'logit' as const,
+  mean: 0,
+  deviation: 1,
+  weight: 1,
+};
 const point = { threshold: 0.5, escalation: 0.1, accuracy: 0.9, ratio: 0.95 };
 const calibration = {
   kind: 'tandem-calibration' as const,
@@ -47,7 +53,11 @@ const calibration = {
 
 describe('the cascade in a configuration', () => {
   it.each<[Record<string, unknown>, readonly ScriptStep[], string]>([
-    [{ gate: 'agreement', samples: 2, threshold: 1, key: 'number' }, ['7 apples', 'it is 7'], 'agreement 1.00 ≥ 1.00'],
+    [
+      { gate: 'agreement', samples: 2, threshold: 1, key: 'number' },
+      ['7 apples', 'it is 7'],
+      'agreement 1.00 ≥ 1.00',
+    ],
     [
       { gate: 'confident', quantile: 0 },
       [{ text: 'a', logprobs: [{ token: 'a', logprob: -0.1 }] }],
@@ -91,31 +101,45 @@ describe('the cascade in a configuration', () => {
     expect(textOf(await model.doGenerate(userCall('How many?')))).toBe('eight');
   });
 
-  it('TRAP 14: counts the calls of the gate and of the judge, and the loss where they were in vain', async () => {
+  it('TRAP 14: counts the calls of gate and judge, and the loss if they were in vain', async () => {
     const { calls, savedUsd, costUsd } = summaryOf(
       await made({ gate: 'judge' }, ['7'], ['no', 'eight']).doGenerate(userCall('How many?')),
     )!;
     expect(calls).toEqual({ device: 1, cloud: 2 });
     expect(costUsd).toBeGreaterThan(0);
     expect(savedUsd).toBeLessThan(0);
-    const sampled = summaryOf(await made({ samples: 3 }, ['7', '8', '9']).doGenerate(userCall('How many?')))!;
+    const sampled = summaryOf(
+      await made({ samples: 3 }, ['7', '8', '9']).doGenerate(userCall('How many?')),
+    )!;
     expect(sampled.calls).toEqual({ device: 3, cloud: 1 });
   });
 
   it('reads a calibration, and refuses one of another pair or beside a gate', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'entry-')), 'c.json');
     writeFileSync(file, JSON.stringify(calibration));
-    expect(made({ calibration: file, hedgeAfterMs: 'p95' }, []).modelId).toBe('cascade(local, gpt-4.1)');
-    expect(() => made({ calibration: file, threshold: 0.5 }, [])).toThrow('`calibration` and `threshold` both');
-    writeFileSync(file, JSON.stringify({ ...calibration, pair: { local: 'other', cloud: 'gpt-4.1' } }));
-    expect(() => made({ calibration: file }, [])).toThrow('is for other and gpt-4.1, not for local and gpt-4.1');
+    expect(made({ calibration: file, hedgeAfterMs: 'p95' }, []).modelId).toBe(
+      'cascade(local, gpt-4.1)',
+    );
+    expect(() => made({ calibration: file, threshold: 0.5 }, [])).toThrow(
+      '`calibration` and `threshold` both',
+    );
+    writeFileSync(
+      file,
+      JSON.stringify({ ...calibration, pair: { local: 'other', cloud: 'gpt-4.1' } }),
+    );
+    expect(() => made({ calibration: file }, [])).toThrow(
+      'is for other and gpt-4.1, not for local and gpt-4.1',
+    );
     expect(() => made({ hedgeAfterMs: 'p95' }, [])).toThrow('Give milliseconds');
   });
 
-  it('TRAP 9: refuses at the start a calibration on a signal that the model is known not to give', async () => {
+  it('TRAP 9: refuses at the start a calibration on a signal the model does not give', async () => {
     const calibrated = (...names: string[]) => ({
       ...calibration,
-      scorer: { ...calibration.scorer, signals: names.map(name => ({ ...calibration.scorer.signals[0]!, name })) },
+      scorer: {
+        ...calibration.scorer,
+        signals: names.map(name => ({ ...calibration.scorer.signals[0]!, name })),
+      },
     });
     const local = scriptedModel(['seven'], { modelId: 'local' });
     const cloud = scriptedModel(['eight'], { modelId: 'gpt-4.1', place: 'cloud' });
@@ -125,9 +149,14 @@ describe('the cascade in a configuration', () => {
     expect(await reasonOf(model)).toBe(
       'local gives no minProbability, on which "support" was calibrated: calibrate again',
     );
-    const again = () => cascade({ local, cloud, calibration: calibrated('minProbability', 'agreement3') });
-    expect(again).toThrow(/stands on minProbability, for which log-probabilities are needed, and "local" sends none/);
+    const again = () =>
+      cascade({ local, cloud, calibration: calibrated('minProbability', 'agreement3') });
+    expect(again).toThrow(
+      /stands on minProbability, for which log-probabilities are needed, and "local" sends none/,
+    );
     expect(again).toThrow('tandem calibrate support LOG --signals agreement3');
-    expect(() => cascade({ local, cloud, calibration: calibrated('agreement3', 'characters') })).not.toThrow();
+    expect(() =>
+      cascade({ local, cloud, calibration: calibrated('agreement3', 'characters') }),
+    ).not.toThrow();
   });
 });

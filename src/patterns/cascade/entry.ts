@@ -23,8 +23,12 @@ const ownOptions = z.strictObject({
   /** A regular expression that every draft must match, whatever the gate. */
   pattern: z.string().min(1).optional(),
   /** Scores between which more samples decide. */
-  greyBand: z.strictObject({ from: share, to: share, samples: z.number().int().min(2).max(25).optional() }).optional(),
-  hopeless: z.strictObject({ below: share, action: z.enum(['answer', 'abstain']).optional() }).optional(),
+  greyBand: z
+    .strictObject({ from: share, to: share, samples: z.number().int().min(2).max(25).optional() })
+    .optional(),
+  hopeless: z
+    .strictObject({ below: share, action: z.enum(['answer', 'abstain']).optional() })
+    .optional(),
   offline: z.enum(['degrade', 'fail']).optional(),
   streaming: z
     .union([
@@ -52,14 +56,21 @@ export const cascadeEntry: PatternEntry = patternEntry({
   moreRoles: [...new Set(gates.flatMap(({ roles }) => roles))],
   options,
   make: (roles, given) =>
-    cascade({ local: roles.local, cloud: roles.cloud, ...judgement(given, roles), ...passed(given) }),
+    cascade({
+      local: roles.local,
+      cloud: roles.cloud,
+      ...judgement(given, roles),
+      ...passed(given),
+    }),
 });
 
 const judging = ['calibration', 'gate', 'pattern', 'greyBand', ...Object.keys(gateOptions)];
 
 // Options that the cascade itself takes, as they are.
 function passed(given: Options): Partial<CascadeOptions> {
-  const kept = Object.entries(given).filter(([key, value]) => !judging.includes(key) && value !== undefined);
+  const kept = Object.entries(given).filter(
+    ([key, value]) => !judging.includes(key) && value !== undefined,
+  );
   return Object.fromEntries(kept) as Partial<CascadeOptions>;
 }
 
@@ -68,15 +79,21 @@ function judgement(given: Options, roles: Roles): Pick<CascadeOptions, 'accept' 
   if (calibration === undefined) return { accept: gateOf(given, roles) };
   const other = Object.keys(given).find(key => key !== 'calibration' && judging.includes(key));
   if (other === undefined) return { calibration: readCalibration(calibration) };
-  const message = `\`calibration\` and \`${other}\` both say how drafts are judged. Give one of them.`;
-  throw new TandemError('invalid_argument', message);
+  throw new TandemError(
+    'invalid_argument',
+    `\`calibration\` and \`${other}\` both say how drafts are judged. Give one of them.`,
+  );
 }
 
 function gateOf(given: Options, roles: Roles): Gate {
   const { pattern, greyBand: grey } = given;
   const core = coreOf(given, roles);
   const judged = grey
-    ? greyBand(core, { from: grey.from, to: grey.to, by: agreement({ samples: grey.samples ?? 2 }) })
+    ? greyBand(core, {
+        from: grey.from,
+        to: grey.to,
+        by: agreement({ samples: grey.samples ?? 2 }),
+      })
     : core;
   return pattern === undefined ? judged : all(matchesPattern(pattern), judged);
 }
@@ -89,7 +106,9 @@ function coreOf(given: Options, roles: Roles): Gate {
 
 // Without a name, an option of agreement means agreement.
 function gateMeantBy(given: Options): string {
-  const said = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const said = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
   if (said.some(name => Object.hasOwn(gateByName.agreement!.options, name))) return 'agreement';
   return given.pattern === undefined ? 'default' : 'pattern';
 }

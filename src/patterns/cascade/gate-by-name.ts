@@ -17,7 +17,9 @@ const checks = count(1);
 /** What counts as the same answer. */
 const key = z.enum(answerKinds as [AnswerKind, ...AnswerKind[]]);
 
-/** Every gate that a configuration can name, with what outcome logs and calibrations measure by it. */
+/**
+ * Every gate that a configuration can name, with what outcome logs and calibrations measure by it.
+ */
 export const gateByName: Readonly<Record<string, NamedGate>> = {
   agreement: namedGate({
     options: { threshold, samples: count(2), key },

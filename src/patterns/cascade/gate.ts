@@ -21,11 +21,17 @@ export interface Verdict {
   readonly accepts: boolean;
   /** A few words: `agreement 1.00 ≥ 0.67`. */
   readonly reason: string;
-  /** A rule that was broken or kept, such as a schema: no estimate, so that it never makes a draft hopeless. */
+  /**
+   * A rule that was broken or kept, such as a schema: no estimate, so that it never makes a draft
+   * hopeless.
+   */
   readonly isRule?: true;
   /** The signal that the gate stands on is not there: `all` cannot accept without it. */
   readonly isMissing?: true;
-  /** It was asked for and the server did not send it, which the reason of whatever takes its place says too. */
+  /**
+   * It was asked for and the server did not send it, which the reason of whatever takes its place
+   * says too.
+   */
   readonly wasAsked?: true;
 }
 
@@ -41,7 +47,11 @@ export interface Gate {
 /** Makes a verdict of a score and the threshold from which it accepts. */
 export function verdictOf(signal: string, score: number, threshold: number): Verdict {
   const accepts = score >= threshold;
-  return { score, accepts, reason: `${signal} ${shown(score)} ${accepts ? '≥' : '<'} ${shown(threshold)}` };
+  return {
+    score,
+    accepts,
+    reason: `${signal} ${shown(score)} ${accepts ? '≥' : '<'} ${shown(threshold)}`,
+  };
 }
 
 /** Makes the verdict of a hard check. */

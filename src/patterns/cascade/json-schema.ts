@@ -7,8 +7,9 @@ type Check = (value: unknown) => string | undefined;
 const checkBySchema = new WeakMap<object, Check>();
 
 /**
- * Checks a value against a JSON Schema; returns what is wrong, in a few words, or `undefined`. A schema that cannot be
- * read (a remote `$ref`) checks nothing, since the server that wrote it may well know what it means.
+ * Checks a value against a JSON Schema; returns what is wrong, in a few words, or `undefined`. A
+ * schema that cannot be read (a remote `$ref`) checks nothing, since the server that wrote it may
+ * well know what it means.
  */
 export function schemaFault(schema: JsonSchema, value: unknown): string | undefined {
   if (typeof schema !== 'object' || schema === null) return undefined;
@@ -27,7 +28,8 @@ function readSchema(schema: object): Check {
   return value => {
     const { error } = parsed.safeParse(value);
     const [issue] = error?.issues ?? [];
-    if (issue) return `${issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''}${issue.message}`;
+    if (issue)
+      return `${issue.path.length > 0 ? `"${issue.path.join('.')}": ` : ''}${issue.message}`;
     return missingKey(schema, value);
   };
 }
@@ -35,9 +37,12 @@ function readSchema(schema: object): Check {
 // zod demands the keys alone that the schema describes as well.
 function missingKey(schema: unknown, value: unknown): string | undefined {
   if (!isRecord(schema) || typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) return value.map(item => missingKey(schema.items, item)).find(fault => fault !== undefined);
+  if (Array.isArray(value))
+    return value.map(item => missingKey(schema.items, item)).find(fault => fault !== undefined);
   const { required, properties } = schema;
-  const key = Array.isArray(required) ? required.find(each => !Object.hasOwn(value, String(each))) : undefined;
+  const key = Array.isArray(required)
+    ? required.find(each => !Object.hasOwn(value, String(each)))
+    : undefined;
   if (key !== undefined) return `"${String(key)}" is missing`;
   const inner = Object.entries(isRecord(properties) ? properties : {});
   return inner

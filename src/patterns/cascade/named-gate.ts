@@ -29,7 +29,9 @@ interface NamedGateOptions<Shape extends z.ZodRawShape> {
 /** Types a gate by its own options, all of which may be left out. */
 export function namedGate<Shape extends z.ZodRawShape>(gate: NamedGateOptions<Shape>): NamedGate {
   const own = (given: Readonly<Record<string, unknown>>) =>
-    Object.entries(given).filter(([name, value]) => Object.hasOwn(gate.options, name) && value !== undefined);
+    Object.entries(given).filter(
+      ([name, value]) => Object.hasOwn(gate.options, name) && value !== undefined,
+    );
   return {
     options: z.object(gate.options).partial().shape,
     roles: gate.roles ?? [],

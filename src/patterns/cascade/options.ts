@@ -12,7 +12,10 @@ import type { SignalByName } from './signal.ts';
 export interface CascadeOptions {
   /** Drafts every answer. */
   readonly local: LanguageModel;
-  /** Answers what the gate refuses. It sees the original call, never the draft unless `sendDraft` says so. */
+  /**
+   * Answers what the gate refuses. It sees the original call, never the draft unless `sendDraft`
+   * says so.
+   */
   readonly cloud: LanguageModel;
   /** Judges the draft. Default: the gate of `calibration`, else `defaultGate()`. */
   readonly accept?: Gate;
@@ -20,33 +23,55 @@ export interface CascadeOptions {
   readonly calibration?: Calibration;
   /** Signals of your own that the calibration names. */
   readonly signals?: SignalByName;
-  /** When the cloud cannot be had: give the refused draft marked `degraded`, or fail. Default: `degrade`. */
+  /**
+   * When the cloud cannot be had: give the refused draft marked `degraded`, or fail. Default:
+   * `degrade`.
+   */
   readonly offline?: 'degrade' | 'fail';
-  /** What is done with drafts so bad that the cloud would not mend them either. Default: they go to the cloud. */
+  /**
+   * What is done with drafts so bad that the cloud would not mend them either. Default: they go to
+   * the cloud.
+   */
   readonly hopeless?: HopelessOptions;
   /**
-   * `hold` shows nothing before the draft is judged whole; `prefix` judges its first tokens by their log-probabilities
-   * and streams on, or goes to the cloud at once. Tool calls and objects are always held. Default: `hold`.
+   * `hold` shows nothing before the draft is judged whole; `prefix` judges its first tokens by
+   * their log-probabilities and streams on, or goes to the cloud at once. Tool calls and objects
+   * are always held. Default: `hold`.
    */
   readonly streaming?: 'hold' | 'prefix' | PrefixOptions;
-  /** Whether a stream says as reasoning what is being done before the answer begins. Default: false. */
+  /**
+   * Whether a stream says as reasoning what is being done before the answer begins. Default: false.
+   */
   readonly progress?: boolean;
-  /** Whether a tool call or an object that breaks its schema is asked for once more on the device. Default: true. */
+  /**
+   * Whether a tool call or an object that breaks its schema is asked for once more on the device.
+   * Default: true.
+   */
   readonly repair?: boolean;
-  /** Whether the cloud is shown the refused draft, which may mislead it: measure before you use it. Default: false. */
+  /**
+   * Whether the cloud is shown the refused draft, which may mislead it: measure before you use it.
+   * Default: false.
+   */
   readonly sendDraft?: boolean;
   /**
-   * Asks the cloud too once the draft has taken so many milliseconds, and takes it if it speaks first; `p95` is the
-   * local model's own 95th percentile, as the calibration saw it. Default: never.
+   * Asks the cloud too once the draft has taken so many milliseconds, and takes it if it speaks
+   * first; `p95` is the local model's own 95th percentile, as the calibration saw it. Default:
+   * never.
    */
   readonly hedgeAfterMs?: number | 'p95';
 }
 
 /** Drafts that are given up. */
 export interface HopelessOptions {
-  /** Below this score a draft is hopeless, 0..1. Rules that are broken, such as a schema, are not: the cloud may keep them. */
+  /**
+   * Below this score a draft is hopeless, 0..1. Rules that are broken, such as a schema, are not:
+   * the cloud may keep them.
+   */
   readonly below: number;
-  /** Give the draft all the same, or decline to answer. An object cannot be declined; it escalates. Default: `answer`. */
+  /**
+   * Give the draft all the same, or decline to answer. An object cannot be declined; it escalates.
+   * Default: `answer`.
+   */
   readonly action?: 'answer' | 'abstain';
 }
 
@@ -84,7 +109,8 @@ export function cascadeSettings(options: CascadeOptions): CascadeSettings {
       below: requireRange('hopeless.below', hopeless?.below ?? 0, [0, 1], 'It is a score.'),
       action: hopeless?.action ?? 'answer',
     },
-    prefix: streaming === 'hold' ? undefined : prefixOptions(streaming === 'prefix' ? {} : streaming),
+    prefix:
+      streaming === 'hold' ? undefined : prefixOptions(streaming === 'prefix' ? {} : streaming),
     hasProgress: options.progress ?? false,
     repairs: options.repair ?? true,
     sendsDraft: options.sendDraft ?? false,
@@ -96,22 +122,30 @@ function requirePair({ name, pair }: Calibration, { local, cloud }: CascadeOptio
   if (pair.local === local.modelId && pair.cloud === cloud.modelId) return;
   throw new TandemError(
     'invalid_argument',
-    `The calibration "${name}" is for ${pair.local} and ${pair.cloud}, not for ${local.modelId} and ${cloud.modelId}. ` +
+    `The calibration "${name}" is for ${pair.local} and ${pair.cloud}, not for ${local.modelId} ` +
+      `and ${cloud.modelId}. ` +
       'Calibrate this pair by `tandem calibrate`.',
     { data: { calibrated: pair, given: { local: local.modelId, cloud: cloud.modelId } } },
   );
 }
 
 // What is unknown of a model is found out by its first draft, whose reason then says the same.
-function requireSignals({ name, scorer }: Calibration, { local, signals = {} }: CascadeOptions): void {
+function requireSignals(
+  { name, scorer }: Calibration,
+  { local, signals = {} }: CascadeOptions,
+): void {
   if (capabilitiesOf(local).logprobs !== false) return;
-  const needed = scorer.signals.filter(({ absent }) => absent === undefined).map(signal => signal.name);
+  const needed = scorer.signals
+    .filter(({ absent }) => absent === undefined)
+    .map(signal => signal.name);
   const missing = needed.filter(signal => signalOf(signal, signals).needsLogprobs);
   if (missing.length === 0) return;
   throw new TandemError(
     'invalid_argument',
-    `The calibration "${name}" stands on ${missing.join(', ')}, for which log-probabilities are needed, and ` +
-      `"${local.modelId}" sends none. Calibrate on what it gives: tandem calibrate ${name} LOG --signals agreement3. If ` +
+    `The calibration "${name}" stands on ${missing.join(', ')}, for which log-probabilities are ` +
+      'needed, and ' +
+      `"${local.modelId}" sends none. Calibrate on what it gives: tandem calibrate ${name} LOG ` +
+      '--signals agreement3. If ' +
       'the server was updated since, look again: tandem doctor --fresh.',
     { data: { calibration: name, missing, modelId: local.modelId } },
   );
@@ -123,6 +157,7 @@ function hedgeOf({ hedgeAfterMs, calibration }: CascadeOptions): number | undefi
     return requireRange('hedgeAfterMs', hedgeAfterMs, [0, 3_600_000], 'It is in milliseconds.');
   const p95 = calibration?.localP95Ms;
   if (p95 !== undefined) return p95;
-  const message = '`hedgeAfterMs` is "p95", but no calibration says how long drafts take. Give milliseconds.';
+  const message =
+    '`hedgeAfterMs` is "p95", but no calibration says how long drafts take. Give milliseconds.';
   throw new TandemError('invalid_argument', message);
 }

@@ -1,6 +1,11 @@
 import { answerCollector } from '../../model/answer.ts';
 import { requireRange, requireWhole } from '../../model/errors.ts';
-import { isWholeStream, logprobsOf, type TokenLogprob, withoutLogprobs } from '../../model/leaf/logprobs.ts';
+import {
+  isWholeStream,
+  logprobsOf,
+  type TokenLogprob,
+  withoutLogprobs,
+} from '../../model/leaf/logprobs.ts';
 import type { Answer, Call, StreamPart } from '../../model/types.ts';
 import { tokenProbability } from './token-probability.ts';
 
@@ -8,9 +13,15 @@ import { tokenProbability } from './token-probability.ts';
 export interface PrefixOptions {
   /** Tokens that are looked at. Default: 16. */
   readonly tokens?: number;
-  /** From this low quantile of their probabilities the draft is streamed on at once, 0..1. Default: 0.8. */
+  /**
+   * From this low quantile of their probabilities the draft is streamed on at once, 0..1. Default:
+   * 0.8.
+   */
   readonly commitFrom?: number;
-  /** Below it the draft is aborted and the cloud asked, 0..1; between, the whole draft is judged. Default: `commitFrom`. */
+  /**
+   * Below it the draft is aborted and the cloud asked, 0..1; between, the whole draft is judged.
+   * Default: `commitFrom`.
+   */
   readonly abortBelow?: number;
 }
 
@@ -30,8 +41,18 @@ interface JudgedPrefix {
 
 /** Checks the options. @throws TandemError `invalid_argument` */
 export function prefixOptions(given: PrefixOptions): Required<PrefixOptions> {
-  const tokens = requireWhole('tokens', given.tokens ?? 16, 1, 'It is how many of the first tokens are looked at.');
-  const commitFrom = requireRange('commitFrom', given.commitFrom ?? 0.8, [0, 1], 'It is a probability.');
+  const tokens = requireWhole(
+    'tokens',
+    given.tokens ?? 16,
+    1,
+    'It is how many of the first tokens are looked at.',
+  );
+  const commitFrom = requireRange(
+    'commitFrom',
+    given.commitFrom ?? 0.8,
+    [0, 1],
+    'It is a probability.',
+  );
   const advice = `It is a probability, at most \`commitFrom\` (${commitFrom}).`;
   return {
     tokens,
@@ -40,15 +61,19 @@ export function prefixOptions(given: PrefixOptions): Required<PrefixOptions> {
   };
 }
 
-/** Tells whether a call's answer can be shown before it is whole: tool calls and objects are checked first. */
+/**
+ * Tells whether a call's answer can be shown before it is whole: tool calls and objects are checked
+ * first.
+ */
 export function mayShowEarly(call: Call): boolean {
   const hasTools = (call.tools?.length ?? 0) > 0 && call.toolChoice?.type !== 'none';
   return !hasTools && call.responseFormat?.type !== 'json';
 }
 
 /**
- * Reads a draft as far as its first tokens and judges them by their log-probabilities. A draft that is shorter, whose
- * server gives no probabilities, or that falls between the thresholds is read to its end.
+ * Reads a draft as far as its first tokens and judges them by their log-probabilities. A draft that
+ * is shorter, whose server gives no probabilities, or that falls between the thresholds is read to
+ * its end.
  */
 export async function readPrefix(
   parts: AsyncGenerator<StreamPart>,
@@ -65,7 +90,8 @@ export async function readPrefix(
     if (isJudged || logprobs.length < options.tokens) continue;
     isJudged = true;
     const judged = judge(logprobs.slice(0, options.tokens), options);
-    if (judged) return { ...judged, parts: judged.kind === 'commit' ? resumed(held, parts) : parts };
+    if (judged)
+      return { ...judged, parts: judged.kind === 'commit' ? resumed(held, parts) : parts };
   }
   return whole(held, logprobs.length > 0);
 }
@@ -74,26 +100,40 @@ function whole(held: readonly StreamPart[], hasStreamed: boolean): Prefixed {
   const collector = answerCollector();
   for (const part of held) collector.add(part);
   const answer = collector.answer();
-  if (isWholeStream(answer)) return { kind: 'whole', answer, note: 'held, since log-probabilities do not stream here' };
-  return { kind: 'whole', answer, ...(!hasStreamed && { note: 'no log-probabilities in the stream' }) };
+  if (isWholeStream(answer))
+    return { kind: 'whole', answer, note: 'held, since log-probabilities do not stream here' };
+  return {
+    kind: 'whole',
+    answer,
+    ...(!hasStreamed && { note: 'no log-probabilities in the stream' }),
+  };
 }
 
-// An answer that the journal replays has them at its end alone; so has one that its server could not stream, which
-// could not be shown early either: it is judged whole.
+// An answer that the journal replays has them at its end alone; so has one that its server could
+// not stream, which could not be shown early either: it is judged whole.
 function newsIn(part: StreamPart, known: number): readonly TokenLogprob[] {
-  const isNews = part.type === 'text-delta' || (part.type === 'finish' && known === 0 && !isWholeStream(part));
+  const isNews =
+    part.type === 'text-delta' || (part.type === 'finish' && known === 0 && !isWholeStream(part));
   return isNews ? (logprobsOf(part) ?? []) : [];
 }
 
-function judge(logprobs: readonly TokenLogprob[], { tokens, commitFrom, abortBelow }: Required<PrefixOptions>) {
+function judge(
+  logprobs: readonly TokenLogprob[],
+  { tokens, commitFrom, abortBelow }: Required<PrefixOptions>,
+) {
   const score = tokenProbability(logprobs, 0.1);
   const what = `first ${tokens} tokens ${score.toFixed(2)}`;
-  if (score >= commitFrom) return { kind: 'commit' as const, score, reason: `${what} ≥ ${commitFrom.toFixed(2)}` };
-  if (score < abortBelow) return { kind: 'abort' as const, score, reason: `${what} < ${abortBelow.toFixed(2)}` };
+  if (score >= commitFrom)
+    return { kind: 'commit' as const, score, reason: `${what} ≥ ${commitFrom.toFixed(2)}` };
+  if (score < abortBelow)
+    return { kind: 'abort' as const, score, reason: `${what} < ${abortBelow.toFixed(2)}` };
   return undefined;
 }
 
-async function* resumed(held: readonly StreamPart[], rest: AsyncGenerator<StreamPart>): AsyncGenerator<StreamPart> {
+async function* resumed(
+  held: readonly StreamPart[],
+  rest: AsyncGenerator<StreamPart>,
+): AsyncGenerator<StreamPart> {
   try {
     for (const part of held) yield withoutLogprobs(part);
     for await (const part of rest) yield withoutLogprobs(part);

@@ -15,8 +15,9 @@ export interface JournaledAnswer {
 }
 
 /**
- * Makes a row to be labelled of a cascade's run: its draft with the signals that the recorded calls give for nothing, and
- * the cloud's answer where there is one. `undefined` for a run without a draft.
+ * Makes a row to be labelled of a cascade's run: its draft with the signals that the recorded calls
+ * give for nothing, and the cloud's answer where there is one. `undefined` for a run without a
+ * draft.
  */
 export function rowOfRun(
   run: { id: string; prompt: string },
@@ -32,7 +33,8 @@ export function rowOfRun(
   };
 }
 
-// Samples that a gate has asked for stop early, and are no measure of agreement: only what asks nobody is measured.
+// Samples that a gate has asked for stop early, and are no measure of agreement: only what asks
+// nobody is measured.
 const free = Object.entries(signalByName).filter(([, { isFree }]) => isFree);
 
 function freeSignals({ answer }: JournaledAnswer): Record<string, number> {

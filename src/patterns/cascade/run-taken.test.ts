@@ -24,7 +24,9 @@ const takenAt = (moment: 'local' | 'cloud', options: { readonly hedgeAfterMs?: n
   const call = userCall('x');
   const answered = (method: 'doGenerate' | 'doStream') =>
     run({ journal, runId: 'r' }, async () =>
-      method === 'doGenerate' ? model.doGenerate(call) : collectStream((await model.doStream(call)).stream),
+      method === 'doGenerate'
+        ? model.doGenerate(call)
+        : collectStream((await model.doStream(call)).stream),
     ).then(
       () => ({ code: 'an answer' }),
       (error: unknown) => error,

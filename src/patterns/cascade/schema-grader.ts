@@ -2,7 +2,10 @@ import type { JsonSchema } from '../../model/types.ts';
 import type { Grader } from '../../training/graders.ts';
 import { schemaFault } from './json-schema.ts';
 
-/** Takes an answer for right that is JSON and fits a schema. Fitting is not being right: nothing else is looked at. */
+/**
+ * Takes an answer for right that is JSON and fits a schema. Fitting is not being right: nothing
+ * else is looked at.
+ */
 export function schemaGrader(schema: NonNullable<JsonSchema>): Grader {
   return ({ answer }) => {
     try {

@@ -13,14 +13,27 @@ import { openJournal } from '../../runs/journal.ts';
 import { collectStream } from '../../testing/double.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import type { WireDouble } from '../../testing/wire-double.ts';
-import { type ServerDoubleOptions, type ServerKind, startServerDouble } from '../../testing/wire-servers.ts';
+import {
+  type ServerDoubleOptions,
+  type ServerKind,
+  startServerDouble,
+} from '../../testing/wire-servers.ts';
 import { cascade } from './cascade.ts';
 import { agreement } from './gates/agreement.ts';
 import type { CascadeOptions } from './options.ts';
 
-const kinds: readonly ServerKind[] = ['ollama', 'lmstudio', 'llama-server', 'vllm', 'mlx', 'foundry-local'];
+const kinds: readonly ServerKind[] = [
+  'ollama',
+  'lmstudio',
+  'llama-server',
+  'vllm',
+  'mlx',
+  'foundry-local',
+];
 const variableOf = (kind: string) => `${kind.toUpperCase().replaceAll('-', '_')}_ENDPOINT`;
-const functions = [{ type: 'function' as const, name: 'weather', inputSchema: { type: 'object' as const } }];
+const functions = [
+  { type: 'function' as const, name: 'weather', inputSchema: { type: 'object' as const } },
+];
 const question = userCall('Why?');
 
 interface Served {
@@ -30,23 +43,32 @@ interface Served {
   readonly another: () => LanguageModel;
 }
 
-async function over(kind: ServerKind, options: ServerDoubleOptions, use: (served: Served) => Promise<void>) {
+async function over(
+  kind: ServerKind,
+  options: ServerDoubleOptions,
+  use: (served: Served) => Promise<void>,
+) {
   await using double = await startServerDouble(kind, options);
   const scheme = schemes.find(({ name }) => name === kind)!;
   const another = () => scheme.create('phi-4-mini', { env: { [variableOf(kind)]: double.url } });
   await use({ local: another(), double, another });
 }
 
-const cloudWith = (...steps: string[]) => scriptedModel(steps, { modelId: 'cloud', place: 'cloud' });
-const chats = ({ requests }: WireDouble) => requests.filter(({ path }) => /chat|responses/.test(path));
-const wishes = (double: WireDouble) => chats(double).filter(({ body }) => body.logprobs || body.include).length;
+const cloudWith = (...steps: string[]) =>
+  scriptedModel(steps, { modelId: 'cloud', place: 'cloud' });
+const chats = ({ requests }: WireDouble) =>
+  requests.filter(({ path }) => /chat|responses/.test(path));
+const wishes = (double: WireDouble) =>
+  chats(double).filter(({ body }) => body.logprobs || body.include).length;
 
 function cascadeOver(local: LanguageModel, options: Partial<CascadeOptions> = {}) {
   return cascade({ local, cloud: cloudWith('from the cloud'), ...options });
 }
 
-const reasonOf = async (model: LanguageModel, call = question) => summaryOf(await model.doGenerate(call))!.reason;
-const streamed = async (model: LanguageModel) => collectStream((await model.doStream(question)).stream);
+const reasonOf = async (model: LanguageModel, call = question) =>
+  summaryOf(await model.doGenerate(call))!.reason;
+const streamed = async (model: LanguageModel) =>
+  collectStream((await model.doStream(question)).stream);
 
 describe.each(kinds)('TRAP 9: a cascade that names no gate, over %s', kind => {
   it('is judged by log-probabilities where they really come, for one call', () =>
@@ -55,10 +77,12 @@ describe.each(kinds)('TRAP 9: a cascade that names no gate, over %s', kind => {
       expect(chats(double)).toHaveLength(1);
     }));
 
-  it('compares samples where the wish is taken and nothing comes, says so, and then wishes no more', () =>
+  it('compares samples where the wish is taken but nothing comes, says so, wishes no more', () =>
     over(kind, { withoutLogprobs: true }, async ({ local, double }) => {
       const model = cascadeOver(local);
-      const said = `no log-probabilities from ${kind}:phi-4-mini, so samples are compared: agreement 1.00 ≥ 0.67`;
+      const said =
+        `no log-probabilities from ${kind}:phi-4-mini, so samples are compared: ` +
+        'agreement 1.00 ≥ 0.67';
       expect(judgedBy(model)).toBe('token probability; agreement of 3 samples where none come');
       expect(await reasonOf(model)).toBe(said);
       // The draft itself found it out: not one call more than the samples.
@@ -73,7 +97,9 @@ describe('a server that gives several answers to one request', () => {
   it('is asked once for all samples, which stay calls of their own to the journal', () =>
     over('vllm', { withoutLogprobs: true }, async ({ local, another, double }) => {
       using journal = openJournal({ path: join(mkdtempSync(join(tmpdir(), 'signals-')), 'j.db') });
-      const model = cascadeOver(noteCapabilities(local, { n: true }), { accept: agreement({ key: () => 'same' }) });
+      const model = cascadeOver(noteCapabilities(local, { n: true }), {
+        accept: agreement({ key: () => 'same' }),
+      });
       const ask = (asked: LanguageModel) =>
         run({ runId: 'r', journal }, async () => summaryOf(await asked.doGenerate(question))!);
       const { calls, reason } = await ask(model);
@@ -88,34 +114,50 @@ describe('a server that gives several answers to one request', () => {
 describe('TRAP 9: streams', () => {
   const prefix = { streaming: { tokens: 2, commitFrom: 0.5 } } as const;
 
-  it.each(['ollama', 'llama-server', 'vllm', 'foundry-local'] as const)('%s commits by its first tokens', kind =>
-    over(kind, {}, async ({ local }) => {
-      expect(summaryOf(await streamed(cascadeOver(local, prefix)))!.reason).toMatch(/^first 2 tokens/);
-    }),
+  it.each(['ollama', 'llama-server', 'vllm', 'foundry-local'] as const)(
+    '%s commits by its first tokens',
+    kind =>
+      over(kind, {}, async ({ local }) => {
+        expect(summaryOf(await streamed(cascadeOver(local, prefix)))!.reason).toMatch(
+          /^first 2 tokens/,
+        );
+      }),
   );
 
-  it.each(['lmstudio', 'mlx'] as const)('%s streams none: the draft is held and judged whole, and that is said', kind =>
-    over(kind, {}, async ({ local, double }) => {
-      const { reason, answeredBy } = summaryOf(await streamed(cascadeOver(local, prefix)))!;
-      expect(reason).toMatch(/^held, since log-probabilities do not stream here; token probability/);
-      expect(answeredBy).toBe(`${kind}:phi-4-mini`);
-      expect(chats(double)).toHaveLength(1);
-    }),
+  it.each(['lmstudio', 'mlx'] as const)(
+    '%s streams none: the draft is held and judged whole, and that is said',
+    kind =>
+      over(kind, {}, async ({ local, double }) => {
+        const { reason, answeredBy } = summaryOf(await streamed(cascadeOver(local, prefix)))!;
+        expect(reason).toMatch(
+          /^held, since log-probabilities do not stream here; token probability/,
+        );
+        expect(answeredBy).toBe(`${kind}:phi-4-mini`);
+        expect(chats(double)).toHaveLength(1);
+      }),
   );
 
-  it('finds out by the first stream that none come in streams, and fetches the next draft whole', () =>
+  it('finds out by one stream that none come in streams, and fetches the next draft whole', () =>
     over('vllm', { steps: [{ withoutLogprobs: true }, {}, {}, {}] }, async ({ local, double }) => {
       const model = cascadeOver(local, prefix);
-      expect(summaryOf(await streamed(model))!.reason).toMatch(/^no log-probabilities in the stream; .*agreement 1.00/);
+      expect(summaryOf(await streamed(model))!.reason).toMatch(
+        /^no log-probabilities in the stream; .*agreement 1.00/,
+      );
       expect(summaryOf(await streamed(model))!.reason).toMatch(/^held, .*; token probability/);
-      expect(chats(double).map(({ body }) => body.stream === true)).toEqual([true, false, false, false]);
+      expect(chats(double).map(({ body }) => body.stream === true)).toEqual([
+        true,
+        false,
+        false,
+        false,
+      ]);
       expect(capabilitiesOf(local)).toMatchObject({ logprobs: true, streamLogprobs: false });
     }));
 
   it('decides alike when the journal replays a draft in a process that knows nothing yet', () =>
     over('mlx', {}, async ({ local, another }) => {
       using journal = openJournal({ path: join(mkdtempSync(join(tmpdir(), 'signals-')), 'j.db') });
-      const once = (model: LanguageModel) => run({ runId: 'r', journal }, () => streamed(cascadeOver(model, prefix)));
+      const once = (model: LanguageModel) =>
+        run({ runId: 'r', journal }, () => streamed(cascadeOver(model, prefix)));
       const [first, second] = [await once(local), await once(another())];
       expect(summaryOf(second)!.reason).toBe(summaryOf(first)!.reason);
     }));
@@ -143,27 +185,36 @@ describe('a server that refuses what it does not know', () => {
       expect([chats(double).length, wishes(double)]).toEqual([1 + 3 + 3, 1]);
     }));
 
-  it('takes no tools: says so once, and such calls go to the cloud from then on, without a draft', () =>
-    over('vllm', { steps: [{ status: 400, error: { message: noToolParser } }] }, async ({ local, double }) => {
-      const model = cascade({ local, cloud: cloudWith('one', 'two') });
-      const withTools = userCall('Weather?', { tools: functions });
-      expect(textOf(await model.doGenerate(withTools))).toBe('one');
-      expect(capabilitiesOf(local).tools).toBe(false);
-      const sent = chats(double).length;
-      expect(summaryOf(await model.doGenerate(withTools))).toMatchObject({
-        reason: 'vllm:phi-4-mini calls no tools',
-        answeredBy: 'cloud',
-      });
-      expect(chats(double)).toHaveLength(sent);
-    }));
+  it('takes no tools: says so once, and such calls go to the cloud then, without a draft', () =>
+    over(
+      'vllm',
+      { steps: [{ status: 400, error: { message: noToolParser } }] },
+      async ({ local, double }) => {
+        const model = cascade({ local, cloud: cloudWith('one', 'two') });
+        const withTools = userCall('Weather?', { tools: functions });
+        expect(textOf(await model.doGenerate(withTools))).toBe('one');
+        expect(capabilitiesOf(local).tools).toBe(false);
+        const sent = chats(double).length;
+        expect(summaryOf(await model.doGenerate(withTools))).toMatchObject({
+          reason: 'vllm:phi-4-mini calls no tools',
+          answeredBy: 'cloud',
+        });
+        expect(chats(double)).toHaveLength(sent);
+      },
+    ));
 });
 
-const noToolParser = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set';
+const noToolParser =
+  '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set';
 
 describe('what a local model is known not to do', () => {
   const limited = (known: Parameters<typeof noteCapabilities>[1], ...steps: string[]) =>
     noteCapabilities(scriptedModel(steps, { modelId: 'local' }), known);
-  const image = { type: 'file' as const, mediaType: 'image/png', data: { type: 'data' as const, data: 'AAAA' } };
+  const image = {
+    type: 'file' as const,
+    mediaType: 'image/png',
+    data: { type: 'data' as const, data: 'AAAA' },
+  };
   const picture = { prompt: [{ role: 'user' as const, content: [image] }] };
 
   it.each([
@@ -172,23 +223,38 @@ describe('what a local model is known not to do', () => {
     ['do not fit local, which reads 100', { contextTokens: 100 }, userCall('word '.repeat(200))],
   ])('%s: the cloud answers at once', async (reason, known, call) => {
     const answer = await cascadeOver(limited(known)).doGenerate(call);
-    expect(summaryOf(answer)).toMatchObject({ answeredBy: 'cloud', reason: expect.stringContaining(reason) });
+    expect(summaryOf(answer)).toMatchObject({
+      answeredBy: 'cloud',
+      reason: expect.stringContaining(reason),
+    });
     expect(summaryOf(answer)!.degraded).toBeUndefined();
   });
 
   it('answers all the same, degraded, where privacy keeps the call here', async () => {
-    const call = userCall('x', { tools: functions, providerOptions: { tandem: { mode: 'local-only' } } });
-    const answer = await cascadeOver(limited({ tools: false }, 'as well as I can')).doGenerate(call);
-    expect(summaryOf(answer)).toMatchObject({ answeredBy: 'local', degraded: true, egress: { calls: 0 } });
+    const call = userCall('x', {
+      tools: functions,
+      providerOptions: { tandem: { mode: 'local-only' } },
+    });
+    const answer = await cascadeOver(limited({ tools: false }, 'as well as I can')).doGenerate(
+      call,
+    );
+    expect(summaryOf(answer)).toMatchObject({
+      answeredBy: 'local',
+      degraded: true,
+      egress: { calls: 0 },
+    });
   });
 
-  it('draws no samples: a self-check judges, since samples would agree whatever they say', async () => {
+  it('draws no samples: a self-check judges, since samples would always agree', async () => {
     const local = limited({ logprobs: false, samples: false }, 'seven', 'yes', 'yes', 'yes', 'no');
-    expect(await reasonOf(cascadeOver(local))).toMatch(/nor samples that differ: self-check 0.75 ≥ 0.75$/);
+    expect(await reasonOf(cascadeOver(local))).toMatch(
+      /nor samples that differ: self-check 0.75 ≥ 0.75$/,
+    );
   });
 
   it('writes prose: a self-check judges, since prose does not repeat', async () => {
-    const prose = `${'The roof was repaired because it had leaked for years, and nobody knew why. '.repeat(5)}`;
+    const sentence = 'The roof was repaired because it had leaked for years, and nobody knew why. ';
+    const prose = sentence.repeat(5);
     const local = limited({ logprobs: false }, prose, 'yes', 'no', 'no', 'no');
     expect(await reasonOf(cascadeOver(local), userCall('Why was the roof repaired?'))).toMatch(
       /prose does not repeat: self-check 0.25 < 0.75$/,

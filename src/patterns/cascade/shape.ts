@@ -3,8 +3,9 @@ import type { Answer, Call, ToolCall } from '../../model/types.ts';
 import { schemaFault } from './json-schema.ts';
 
 /**
- * Finds what in an answer breaks the shape that its call demands: a tool that does not exist, input that is not JSON or
- * does not fit the tool's schema, an object that does not fit the response schema. `undefined` if nothing does.
+ * Finds what in an answer breaks the shape that its call demands: a tool that does not exist, input
+ * that is not JSON or does not fit the tool's schema, an object that does not fit the response
+ * schema. `undefined` if nothing does.
  */
 export function shapeFault(answer: Answer, call: Call): string | undefined {
   const calls = answer.content.filter(part => part.type === 'tool-call');
@@ -24,7 +25,10 @@ function toolFault({ toolName, input }: ToolCall, call: Call): string | undefine
   return tool.type === 'function' ? schemaFault(tool.inputSchema, value) : undefined;
 }
 
-function objectFault(text: string, schema: Parameters<typeof schemaFault>[0] | undefined): string | undefined {
+function objectFault(
+  text: string,
+  schema: Parameters<typeof schemaFault>[0] | undefined,
+): string | undefined {
   const value = parsed(text);
   if (value === undefined) return 'the draft is not JSON';
   const fault = schema === undefined ? undefined : schemaFault(schema, value);
@@ -40,14 +44,18 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Asks for the same answer again, with what was wrong with the first. What the model wrote goes along as data. */
+/**
+ * Asks for the same answer again, with what was wrong with the first. What the model wrote goes
+ * along as data.
+ */
 export function repairCall(call: Call, answer: Answer, fault: string): Call {
   const written = answer.content.flatMap(part => {
     if (part.type === 'text') return [part.text];
     return part.type === 'tool-call' ? [`${part.toolName}(${part.input})`] : [];
   });
   const [request] = userCall(
-    `Your last reply cannot be used: ${fault}.\n<reply>\n${written.join('\n')}\n</reply>\nReply again, so that it can.`,
+    `Your last reply cannot be used: ${fault}.\n<reply>\n${written.join('\n')}\n</reply>\nReply ` +
+      'again, so that it can.',
   ).prompt;
   return { ...call, prompt: [...call.prompt, request!] };
 }

@@ -24,7 +24,11 @@ const draft = (text: string, probability: number): ScriptStep => ({
 
 const refuse = validator(() => false);
 
-function made(options: Partial<CascadeOptions>, local: readonly ScriptStep[], cloud: readonly ScriptStep[]) {
+function made(
+  options: Partial<CascadeOptions>,
+  local: readonly ScriptStep[],
+  cloud: readonly ScriptStep[],
+) {
   const models = {
     local: scriptedModel(local, { modelId: 'local' }),
     cloud: scriptedModel(cloud, { modelId: 'cloud', place: 'cloud' }),
@@ -42,11 +46,18 @@ const ten = 'one two three four five six seven eight nine ten';
 
 describe('the prefix gate passes the exam', () => {
   const number = (prompt: string) => Number(/\d+/.exec(prompt)?.[0]);
-  const promptOf = (call: Parameters<typeof textOf>[0] | { prompt: unknown }) => JSON.stringify(call);
+  const promptOf = (call: Parameters<typeof textOf>[0] | { prompt: unknown }) =>
+    JSON.stringify(call);
   const subject = {
     roles: {
-      local: { place: 'device' as const, reply: (call: { prompt: unknown }) => `answer ${number(promptOf(call))}` },
-      cloud: { place: 'cloud' as const, reply: (call: { prompt: unknown }) => `answer ${number(promptOf(call))}` },
+      local: {
+        place: 'device' as const,
+        reply: (call: { prompt: unknown }) => `answer ${number(promptOf(call))}`,
+      },
+      cloud: {
+        place: 'cloud' as const,
+        reply: (call: { prompt: unknown }) => `answer ${number(promptOf(call))}`,
+      },
     },
     make: (models: Record<string, ReturnType<typeof cascade>>) =>
       cascade({
@@ -66,31 +77,54 @@ describe('TRAP 1: in every streaming mode the text is the final answer, in one b
     ['hold, accepted', { accept: validator(() => true) }, draft(ten, 0.5), ten],
     ['hold, refused', { accept: refuse }, draft(ten, 0.5), 'from the cloud'],
     ['prefix, sure', { streaming: { tokens: 4 }, accept: refuse }, draft(ten, 0.95), ten],
-    ['prefix, unsure', { streaming: { tokens: 4 }, accept: refuse }, draft(ten, 0.3), 'from the cloud'],
+    [
+      'prefix, unsure',
+      { streaming: { tokens: 4 }, accept: refuse },
+      draft(ten, 0.3),
+      'from the cloud',
+    ],
     [
       'prefix, between',
       { streaming: { tokens: 4, abortBelow: 0.2 }, accept: refuse },
       draft(ten, 0.5),
       'from the cloud',
     ],
-    ['prefix, shorter than it', { streaming: { tokens: 99 }, accept: validator(() => true) }, draft(ten, 0.1), ten],
-    ['prefix, without probabilities', { streaming: 'prefix', accept: refuse }, ten, 'from the cloud'],
+    [
+      'prefix, shorter than it',
+      { streaming: { tokens: 99 }, accept: validator(() => true) },
+      draft(ten, 0.1),
+      ten,
+    ],
+    [
+      'prefix, without probabilities',
+      { streaming: 'prefix', accept: refuse },
+      ten,
+      'from the cloud',
+    ],
   ])('%s', async (_, options, local, wanted) => {
     for (const progress of [false, true]) {
-      const { text, types, parts } = await streamed(made({ ...options, progress }, [local], ['from the cloud']).model);
+      const { text, types, parts } = await streamed(
+        made({ ...options, progress }, [local], ['from the cloud']).model,
+      );
       expect(text).toBe(wanted);
       expect(types.filter(type => type === 'text-start')).toHaveLength(1);
       expect(types.includes('reasoning-delta')).toBe(progress);
       expect(JSON.stringify(parts)).not.toContain('logprob');
-      const generated = await made({ ...options, progress }, [local], ['from the cloud']).model.doGenerate(
-        userCall('Why?'),
-      );
+      const generated = await made(
+        { ...options, progress },
+        [local],
+        ['from the cloud'],
+      ).model.doGenerate(userCall('Why?'));
       expect(textOf(generated)).toBe(wanted);
     }
   });
 
   it('streams a draft on from its first tokens, without waiting for the gate', async () => {
-    const { model, local } = made({ streaming: { tokens: 4 }, accept: refuse }, [draft(ten, 0.95)], []);
+    const { model, local } = made(
+      { streaming: { tokens: 4 }, accept: refuse },
+      [draft(ten, 0.95)],
+      [],
+    );
     const { summary, types } = await streamed(model);
     expect(summary).toMatchObject({
       answeredBy: 'local',
@@ -105,7 +139,9 @@ describe('TRAP 1: in every streaming mode the text is the final answer, in one b
     const folder = mkdtempSync(join(tmpdir(), 'cascade-'));
     using journal = openJournal({ path: join(folder, 'j.db') });
     const once = (local: readonly ScriptStep[]) =>
-      run({ runId: 'r', journal }, () => streamed(made({ streaming: { tokens: 4 }, accept: refuse }, local, []).model));
+      run({ runId: 'r', journal }, () =>
+        streamed(made({ streaming: { tokens: 4 }, accept: refuse }, local, []).model),
+      );
     const [first, second] = [await once([draft(ten, 0.95)]), await once([])];
     expect(second.text).toBe(first.text);
     expect(second.summary.reason).toBe(first.summary.reason);
@@ -113,7 +149,9 @@ describe('TRAP 1: in every streaming mode the text is the final answer, in one b
 
   it('says where the server sent no probabilities to judge by', async () => {
     const { model } = made({ streaming: 'prefix', accept: validator(() => true) }, [ten], []);
-    expect((await streamed(model)).summary.reason).toBe('no log-probabilities in the stream; the validator accepts');
+    expect((await streamed(model)).summary.reason).toBe(
+      'no log-probabilities in the stream; the validator accepts',
+    );
   });
 
   it('aborts a draft that begins badly, and says what it cost', async () => {
@@ -129,10 +167,15 @@ describe('TRAP 1: in every streaming mode the text is the final answer, in one b
   });
 
   it('errors a stream that breaks after the commit, and lets nobody else speak', async () => {
-    const breaking: ScriptStep = { ...(draft(ten, 0.95) as object), breaks: { after: 6, error: apiFailure(500) } };
+    const breaking: ScriptStep = {
+      ...(draft(ten, 0.95) as object),
+      breaks: { after: 6, error: apiFailure(500) },
+    };
     const { model, cloud } = made({ streaming: { tokens: 4 } }, [breaking], []);
     const { stream } = await model.doStream(userCall('Why?'));
-    await expect(readWellFormed(stream as ReadableStream<StreamPart>)).rejects.toMatchObject({ code: 'model_failed' });
+    await expect(readWellFormed(stream as ReadableStream<StreamPart>)).rejects.toMatchObject({
+      code: 'model_failed',
+    });
     cloud.verify();
   });
 
@@ -143,8 +186,12 @@ describe('TRAP 1: in every streaming mode the text is the final answer, in one b
       ['{"city":"Oslo"}'],
     );
     const schema = { type: 'object' as const, required: ['city'] };
-    const { stream } = await model.doStream(userCall('Which?', { responseFormat: { type: 'json', schema } }));
-    expect((await readWellFormed(stream as ReadableStream<StreamPart>)).text).toBe('{"city":"Oslo"}');
+    const { stream } = await model.doStream(
+      userCall('Which?', { responseFormat: { type: 'json', schema } }),
+    );
+    expect((await readWellFormed(stream as ReadableStream<StreamPart>)).text).toBe(
+      '{"city":"Oslo"}',
+    );
   });
 });
 
@@ -158,7 +205,11 @@ describe('progress', () => {
       if (part.type === 'reasoning-delta') heard.push(part.text.trim());
       if (part.type === 'text-delta') text += part.text;
     }
-    expect(heard).toEqual(['local drafts', 'judging the draft', 'the validator refuses: cloud answers']);
+    expect(heard).toEqual([
+      'local drafts',
+      'judging the draft',
+      'the validator refuses: cloud answers',
+    ]);
     expect(text).toBe('from the cloud');
     expect(heard.join()).not.toContain('rejected');
   });
@@ -171,23 +222,34 @@ describe('hedging', () => {
     const { model } = made({ hedgeAfterMs: 5 }, [late('late draft', 60_000)], ['from the cloud']);
     const { text, summary } = await streamed(model);
     expect(text).toBe('from the cloud');
-    expect(summary).toMatchObject({ answeredBy: 'cloud', reason: 'the draft took longer than 5 ms' });
+    expect(summary).toMatchObject({
+      answeredBy: 'cloud',
+      reason: 'the draft took longer than 5 ms',
+    });
   });
 
   it('asks nobody else where the draft is in time', async () => {
-    const { model, cloud } = made({ hedgeAfterMs: 60_000, accept: validator(() => true) }, ['in time'], []);
+    const { model, cloud } = made(
+      { hedgeAfterMs: 60_000, accept: validator(() => true) },
+      ['in time'],
+      [],
+    );
     expect((await streamed(model)).text).toBe('in time');
     cloud.verify();
   });
 
-  it('keeps a late draft that is accepted before the cloud has spoken, and uses the answer under way if it is refused', async () => {
+  it('keeps a late draft accepted before the cloud speaks, else the answer under way', async () => {
     const accepted = made(
       { hedgeAfterMs: 5, accept: validator(() => true) },
       [late('late draft', 30)],
       [late('x', 60_000)],
     );
     expect((await streamed(accepted.model)).text).toBe('late draft');
-    const refused = made({ hedgeAfterMs: 5, accept: refuse }, [late('late draft', 30)], [late('from the cloud', 80)]);
+    const refused = made(
+      { hedgeAfterMs: 5, accept: refuse },
+      [late('late draft', 30)],
+      [late('from the cloud', 80)],
+    );
     expect((await streamed(refused.model)).text).toBe('from the cloud');
     refused.cloud.verify();
   });

@@ -11,12 +11,18 @@ import { validator } from './gates/validator.ts';
 import type { CascadeOptions } from './options.ts';
 
 const weatherCall = (input: string): ScriptStep => ({
-  content: [{ type: 'tool-call', toolCallId: 't1', toolName: 'weather', input }] satisfies Content[],
+  content: [
+    { type: 'tool-call', toolCallId: 't1', toolName: 'weather', input },
+  ] satisfies Content[],
 });
 const good = weatherCall('{"city":"Oslo"}');
 const bad = weatherCall('{"town":"Oslo"}');
 
-function made(local: readonly ScriptStep[], cloud: readonly ScriptStep[], options: Partial<CascadeOptions> = {}) {
+function made(
+  local: readonly ScriptStep[],
+  cloud: readonly ScriptStep[],
+  options: Partial<CascadeOptions> = {},
+) {
   const models = {
     local: scriptedModel(local, { modelId: 'local' }),
     cloud: scriptedModel(cloud, { modelId: 'cloud', place: 'cloud' }),
@@ -30,7 +36,10 @@ function weather() {
     ran.push(city);
     return 'rain';
   };
-  return { ran, tools: { weather: tool({ inputSchema: z.object({ city: z.string() }), execute }) } };
+  return {
+    ran,
+    tools: { weather: tool({ inputSchema: z.object({ city: z.string() }), execute }) },
+  };
 }
 
 const ask = { prompt: 'Weather in Oslo?', stopWhen: stepCountIs(3) };
@@ -63,11 +72,15 @@ describe('TRAP 15: a malformed local tool call never reaches the history and nev
   });
 
   it('is never streamed', async () => {
-    const { model } = made([bad, bad], [good, 'It rains.'], { streaming: 'prefix', progress: true });
+    const { model } = made([bad, bad], [good, 'It rains.'], {
+      streaming: 'prefix',
+      progress: true,
+    });
     const { ran, tools } = weather();
     const result = streamText({ model, tools, ...ask });
     const calls: unknown[] = [];
-    for await (const part of result.fullStream) if (part.type === 'tool-call') calls.push(part.input);
+    for await (const part of result.fullStream)
+      if (part.type === 'tool-call') calls.push(part.input);
     expect(calls).toEqual([{ city: 'Oslo' }]);
     expect(ran).toEqual(['Oslo']);
   });
@@ -127,7 +140,11 @@ describe('a tool loop that escalated', () => {
 });
 
 describe('objects', () => {
-  const schema = { type: 'object', properties: { n: { type: 'integer', minimum: 1 } }, required: ['n'] } as const;
+  const schema = {
+    type: 'object',
+    properties: { n: { type: 'integer', minimum: 1 } },
+    required: ['n'],
+  } as const;
   const call = userCall('Which?', { responseFormat: { type: 'json', schema } });
 
   it('that break their schema are repaired once, else they escalate', async () => {
@@ -153,8 +170,14 @@ describe('hopeless drafts', () => {
     const given = made(['draft'], [], { accept: weak(0.05), hopeless: { below: 0.1 } });
     const answer = await given.model.doGenerate(userCall('Why?'));
     expect(textOf(answer)).toBe('draft');
-    expect(summaryOf(answer)).toMatchObject({ answeredBy: 'local', reason: 'hopeless: score 0.05' });
-    const declined = made(['draft'], [], { accept: weak(0.05), hopeless: { below: 0.1, action: 'abstain' } });
+    expect(summaryOf(answer)).toMatchObject({
+      answeredBy: 'local',
+      reason: 'hopeless: score 0.05',
+    });
+    const declined = made(['draft'], [], {
+      accept: weak(0.05),
+      hopeless: { below: 0.1, action: 'abstain' },
+    });
     expect(textOf(await declined.model.doGenerate(userCall('Why?')))).not.toContain('draft');
     declined.cloud.verify();
   });

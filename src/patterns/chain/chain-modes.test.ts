@@ -12,13 +12,21 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { chain } from './chain.ts';
 
 const partOf = (call: Call) => /<part>\n([\s\S]*)\n<\/part>/.exec(lastUserText(call))![1]!;
-const filler = (from: number) => Array.from({ length: 60 }, (_, n) => `Line ${from + n} tells nothing of note.`);
+const filler = (from: number) =>
+  Array.from({ length: 60 }, (_, n) => `Line ${from + n} tells nothing of note.`);
 const small = { windowTokens: 1600, unitTokens: 200 };
 const code = (n: number, month: string) => `As of ${month} the door code is ${n}.`;
-const text = [code(11, 'May'), ...filler(0), code(22, 'June'), ...filler(100), code(33, 'July')].join('\n');
+const text = [
+  code(11, 'May'),
+  ...filler(0),
+  code(22, 'June'),
+  ...filler(100),
+  code(33, 'July'),
+].join('\n');
 const on = (question: string, label?: Label) =>
   documentCall(question, [{ title: 'house.txt', text, ...(label && { label }) }]);
-const cloud = (answer = 'done [f1]') => scriptedModel([answer, answer], { modelId: 'manager', place: 'cloud' });
+const cloud = (answer = 'done [f1]') =>
+  scriptedModel([answer, answer], { modelId: 'manager', place: 'cloud' });
 
 /** Notes the codes of its part, with their months. */
 const worker = doubleOf({ modelId: 'worker' }, call => {
@@ -33,8 +41,8 @@ describe('contradictions and updates', () => {
       const manager = cloud();
       await chain({ worker, manager, ...small, order }).doGenerate(on('What is the door code?'));
       const seen = promptText(manager.calls[0]!);
-      const places = ['(as of May) As of May', '(as of June) As of June', '(as of July)'].map(each =>
-        seen.indexOf(each),
+      const places = ['(as of May) As of May', '(as of June) As of June', '(as of July)'].map(
+        each => seen.indexOf(each),
       );
       expect(places.every(place => place > 0)).toBe(true);
       expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -45,8 +53,12 @@ describe('contradictions and updates', () => {
 
 describe('the finished answer', () => {
   it('says which of its claims no fact supports, and how many pages were read', async () => {
-    const manager = cloud('As of July the door code is 33 [f3]. The president visited the house in August.');
-    const answer = await chain({ worker, manager, ...small }).doGenerate(on('What is the door code?'));
+    const manager = cloud(
+      'As of July the door code is 33 [f3]. The president visited the house in August.',
+    );
+    const answer = await chain({ worker, manager, ...small }).doGenerate(
+      on('What is the door code?'),
+    );
     const { grounding, coverage } = summaryOf(answer)!;
     expect(grounding).toMatchObject({ claims: 2, supported: 1 });
     expect(grounding!.unsupported[0]).toContain('president');
@@ -61,9 +73,12 @@ describe('a second pass', () => {
       hops++;
       const part = partOf(call);
       const found = /As of July.*\./.exec(part);
-      if (part.includes('As of May')) return { text: '{"facts":[],"openQuestions":["Which code came last?"]}' };
+      if (part.includes('As of May'))
+        return { text: '{"facts":[],"openQuestions":["Which code came last?"]}' };
       if (!found) return { text: '{"facts":[]}' };
-      return { text: JSON.stringify({ facts: [{ quote: found[0] }], answered: isAnswered ? ['q1'] : [] }) };
+      return {
+        text: JSON.stringify({ facts: [{ quote: found[0] }], answered: isAnswered ? ['q1'] : [] }),
+      };
     });
     return { model, count: () => hops };
   };
@@ -71,7 +86,9 @@ describe('a second pass', () => {
   it('is read only while a question is open', async () => {
     for (const isAnswered of [true, false]) {
       const { model, count } = asking(isAnswered);
-      const answer = await chain({ worker: model, manager: cloud(), ...small }).doGenerate(on('What is the code?'));
+      const answer = await chain({ worker: model, manager: cloud(), ...small }).doGenerate(
+        on('What is the code?'),
+      );
       const { chunks } = summaryOf(answer)!.coverage!;
       expect(count()).toBe(isAnswered ? chunks : 2 * chunks);
       if (!isAnswered) expect(summaryOf(answer)!.reason).toContain('in 2 passes');
@@ -80,7 +97,9 @@ describe('a second pass', () => {
 
   it('is not read where the options say once', async () => {
     const { model, count } = asking(false);
-    const answer = await chain({ worker: model, manager: cloud(), ...small, passes: 1 }).doGenerate(on('The code?'));
+    const answer = await chain({ worker: model, manager: cloud(), ...small, passes: 1 }).doGenerate(
+      on('The code?'),
+    );
     expect(count()).toBe(summaryOf(answer)!.coverage!.chunks);
   });
 });
@@ -92,12 +111,21 @@ describe('progress', () => {
       text: partOf(call).includes('May') ? '{"facts":[],"openQuestions":["Which?"]}' : 'rubbish',
     }));
     const model = chain({ worker: half, manager: cloud(), ...small });
-    const answer = await run({ progress: each => told.push(each) }, async () => model.doGenerate(on('The code?')));
+    const answer = await run({ progress: each => told.push(each) }, async () =>
+      model.doGenerate(on('The code?')),
+    );
     const { chunks } = summaryOf(answer)!.coverage!;
     const grids = told.filter(({ kind }) => kind === 'grid');
-    expect(grids).toMatchObject([1, 2].map(pass => ({ rows: chunks, round: pass, columns: [`pass ${pass}`] })));
-    const ends = told.flatMap(each => (each.kind === 'cell' && each.state !== 'running' ? [each.state] : []));
-    expect(ends.slice(0, chunks)).toEqual(['nothing', ...Array.from({ length: chunks - 1 }, () => 'refused')]);
+    expect(grids).toMatchObject(
+      [1, 2].map(pass => ({ rows: chunks, round: pass, columns: [`pass ${pass}`] })),
+    );
+    const ends = told.flatMap(each =>
+      each.kind === 'cell' && each.state !== 'running' ? [each.state] : [],
+    );
+    expect(ends.slice(0, chunks)).toEqual([
+      'nothing',
+      ...Array.from({ length: chunks - 1 }, () => 'refused'),
+    ]);
   });
 });
 
@@ -107,7 +135,10 @@ describe('what a worker asks in its own words', () => {
     const asks = doubleOf({ modelId: 'worker' }, call => ({
       text: JSON.stringify({
         facts: [{ quote: /As of \w+.*\./.exec(partOf(call))?.[0] ?? 'none' }],
-        openQuestions: ['Is the door code of July the last?', `What of ${partOf(call).slice(0, 200)}?`],
+        openQuestions: [
+          'Is the door code of July the last?',
+          `What of ${partOf(call).slice(0, 200)}?`,
+        ],
       }),
     }));
     const roomy = { windowTokens: 4000, unitTokens: 1200, chunkTokens: 300 };
@@ -120,7 +151,9 @@ describe('what a worker asks in its own words', () => {
 
 describe('without a question', () => {
   it('is an error where one is needed', async () => {
-    await expect(chain({ worker, manager: cloud(), ...small }).doGenerate(on(''))).rejects.toMatchObject({
+    await expect(
+      chain({ worker, manager: cloud(), ...small }).doGenerate(on('')),
+    ).rejects.toMatchObject({
       code: 'invalid_argument',
       message: expect.stringContaining("task: 'summary'"),
     });
@@ -130,28 +163,37 @@ describe('without a question', () => {
     const manager = cloud();
     const answer = await chain({ worker, manager, ...small, task }).doGenerate(on(''));
     expect(textOf(answer)).toBe('done [f1]');
-    expect(promptText(manager.calls[0]!)).toMatch(task === 'summary' ? /Summarise the text/ : /in the order of time/);
+    expect(promptText(manager.calls[0]!)).toMatch(
+      task === 'summary' ? /Summarise the text/ : /in the order of time/,
+    );
     expect(summaryOf(answer)!.calls.device).toBe(summaryOf(answer)!.coverage!.chunks);
   });
 
   it('gives something at the floor too, with no model at all', async () => {
-    const answer = await chain({ worker: extractive(), manager: extractive(), ...small, task: 'summary' }).doGenerate(
-      on(''),
-    );
+    const answer = await chain({
+      worker: extractive(),
+      manager: extractive(),
+      ...small,
+      task: 'summary',
+    }).doGenerate(on(''));
     expect(textOf(answer)).toMatch(/\[f\d+\]/);
   });
 });
 
 describe('a free-text unit', () => {
   const rewriter = doubleOf({ modelId: 'worker' }, call => {
-    const before = /<summary>\n([\s\S]*?)\n<\/summary>/.exec(lastUserText(call))![1]!.replace('(nothing yet)', '');
+    const before = /<summary>\n([\s\S]*?)\n<\/summary>/
+      .exec(lastUserText(call))![1]!
+      .replace('(nothing yet)', '');
     return { text: `${before} ${/As of.*\./.exec(partOf(call))?.[0] ?? ''}`.trim() };
   });
   const free = { ...small, unit: 'text' as const };
 
   it('never leaves for a cloud from a document whose extracts alone may', async () => {
     const manager = cloud();
-    const answer = await chain({ worker: rewriter, manager, ...free }).doGenerate(on('What is the code?'));
+    const answer = await chain({ worker: rewriter, manager, ...free }).doGenerate(
+      on('What is the code?'),
+    );
     expect(manager.calls).toHaveLength(0);
     expect(summaryOf(answer)).toMatchObject({ degraded: true, egress: { calls: 0 } });
     expect(textOf(answer)).toContain('As of May');
@@ -159,11 +201,17 @@ describe('a free-text unit', () => {
 
   it('goes to the manager from one that may leave, and to a manager on this device', async () => {
     const manager = cloud();
-    const answer = await chain({ worker: rewriter, manager, ...free }).doGenerate(on('The code?', 'cloud-allowed'));
+    const answer = await chain({ worker: rewriter, manager, ...free }).doGenerate(
+      on('The code?', 'cloud-allowed'),
+    );
     expect(promptText(manager.calls[0]!)).toContain('As of July');
     expect(textOf(answer)).toBe('done [f1]');
     const local = scriptedModel(['33']);
-    expect(textOf(await chain({ worker: rewriter, manager: local, ...free }).doGenerate(on('The code?')))).toBe('33');
+    expect(
+      textOf(
+        await chain({ worker: rewriter, manager: local, ...free }).doGenerate(on('The code?')),
+      ),
+    ).toBe('33');
   });
 });
 

@@ -12,10 +12,16 @@ import { apiFailure } from '../../testing/failures.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { chain } from './chain.ts';
 
-const on = (text: string, question: string) => documentCall(question, [{ title: 'file.log', text }]);
+const on = (text: string, question: string) =>
+  documentCall(question, [{ title: 'file.log', text }]);
 const partOf = (call: Call) => /<part>\n([\s\S]*)\n<\/part>/.exec(lastUserText(call))![1]!;
 const report = (quotes: readonly string[], more: object = {}) =>
-  JSON.stringify({ facts: quotes.map(quote => ({ quote })), openQuestions: [], answered: [], ...more });
+  JSON.stringify({
+    facts: quotes.map(quote => ({ quote })),
+    openQuestions: [],
+    answered: [],
+    ...more,
+  });
 const managerOf = (calls: Call[], answer = 'ok [f1]') =>
   doubleOf({ modelId: 'manager', place: 'cloud' }, call => {
     calls.push(call);
@@ -32,7 +38,9 @@ const entries = (count: number) => [
   cause,
   ...Array.from(
     { length: count - 2 },
-    (_, n) => `07:${String(n % 60).padStart(2, '0')}:00 payments info: served ${n} requests, all of them well`,
+    (_, n) =>
+      `07:${String(n % 60).padStart(2, '0')}:00 payments info: served ${n} requests, all of them ` +
+      'well',
   ),
   '11:58:40 ops note: the payments outage was announced on the status page',
 ];
@@ -53,16 +61,25 @@ describe('TRAP 18: the root cause in the first of 2,000 entries reaches the answ
     expect(summaryOf(answer)!.coverage!.read).toBe(summaryOf(answer)!.coverage!.chunks);
   });
 
-  it('with a worker that notes every entry of every part, in a unit that holds a dozen', async () => {
+  it('with a worker that notes every entry of every part, in a unit of a dozen', async () => {
     const calls: Call[] = [];
-    const noisy = doubleOf({ modelId: 'noisy' }, call => ({ text: report(partOf(call).split('\n')) }));
+    const noisy = doubleOf({ modelId: 'noisy' }, call => ({
+      text: report(partOf(call).split('\n')),
+    }));
     for (const order of ['left-to-right', 'right-to-left', 'parallel'] as const) {
-      const model = chain({ worker: noisy, manager: managerOf(calls), windowTokens: 2048, unitTokens: 300, order });
+      const model = chain({
+        worker: noisy,
+        manager: managerOf(calls),
+        windowTokens: 2048,
+        unitTokens: 300,
+        order,
+      });
       const answer = await model.doGenerate(on(log, question));
       expect(promptText(calls.at(-1)!)).toContain(cause);
       expect(summaryOf(answer)!.reason).toMatch(/left out for want of room/);
       const source = answer.content.find(part => part.type === 'source' && part.id === 'f1');
-      if (order === 'left-to-right') expect(source?.providerMetadata?.tandem).toMatchObject({ start: 0, page: 1 });
+      if (order === 'left-to-right')
+        expect(source?.providerMetadata?.tandem).toMatchObject({ start: 0, page: 1 });
     }
   });
 });
@@ -85,11 +102,19 @@ describe('TRAP 10: no prompt is longer than the window', () => {
         async (text, { windowTokens, unitTokens, perToken }) => {
           const countTokens = (counted: string) => Math.ceil(counted.length / perToken);
           const worker = doubleOf({ modelId: 'worker' }, call => {
-            expect(countTokens(promptText(call)) + call.maxOutputTokens!).toBeLessThanOrEqual(windowTokens);
+            expect(countTokens(promptText(call)) + call.maxOutputTokens!).toBeLessThanOrEqual(
+              windowTokens,
+            );
             const lines = partOf(call).split('\n');
             return { text: report(lines, { openQuestions: lines.slice(0, 3) }) };
           });
-          const model = chain({ worker, manager: extractive(), windowTokens, unitTokens, countTokens });
+          const model = chain({
+            worker,
+            manager: extractive(),
+            windowTokens,
+            unitTokens,
+            countTokens,
+          });
           const error = await thrown(model.doGenerate(on(text, question)));
           if (error) expect(error).toMatchObject({ code: 'invalid_argument' });
         },
@@ -99,7 +124,12 @@ describe('TRAP 10: no prompt is longer than the window', () => {
   });
 
   it('a window too small for any text is refused', async () => {
-    const model = chain({ worker: extractive(), manager: extractive(), windowTokens: 500, unitTokens: 100 });
+    const model = chain({
+      worker: extractive(),
+      manager: extractive(),
+      windowTokens: 500,
+      unitTokens: 100,
+    });
     expect(await thrown(model.doGenerate(on('x', question)))).toMatchObject({
       code: 'invalid_argument',
       message: expect.stringContaining('leaves'),
@@ -131,7 +161,9 @@ describe('TRAP 17: a run that was cut off goes on where it was', () => {
     failAt = -1;
     const resumed = await ask(model);
     expect(new Set(asked).size).toBe(asked.length);
-    const whole = await chain({ worker, manager: managerOf(calls), ...small }).doGenerate(on(text, question));
+    const whole = await chain({ worker, manager: managerOf(calls), ...small }).doGenerate(
+      on(text, question),
+    );
     expect(textOf(resumed)).toBe(textOf(whole));
     expect(promptText(calls[0]!)).toBe(promptText(calls[1]!));
     const again = await ask(chain({ worker: failing, manager: managerOf(calls), ...small }));
@@ -142,7 +174,9 @@ describe('TRAP 17: a run that was cut off goes on where it was', () => {
     using journal = openJournal({ path: ':memory:' });
     const ask = (given: string) =>
       run({ journal, runId: 'changed' }, async () =>
-        chain({ worker: extractive(), manager: managerOf([]), ...small }).doGenerate(on(given, question)),
+        chain({ worker: extractive(), manager: managerOf([]), ...small }).doGenerate(
+          on(given, question),
+        ),
       );
     await ask(text);
     expect(await thrown(ask(`Changed. ${text}`))).toMatchObject({ code: 'resume_mismatch' });
@@ -153,7 +187,12 @@ describe('bad workers', () => {
   it('that write rubbish forever are given up after eight parts', async () => {
     let asked = 0;
     const rubbish = doubleOf({ modelId: 'rubbish' }, () => ({ text: `rubbish ${asked++}` }));
-    const model = chain({ worker: rubbish, manager: scriptedModel([]), windowTokens: 1600, unitTokens: 100 });
+    const model = chain({
+      worker: rubbish,
+      manager: scriptedModel([]),
+      windowTokens: 1600,
+      unitTokens: 100,
+    });
     expect(await thrown(model.doGenerate(on(entries(2000).join('\n'), question)))).toMatchObject({
       code: 'bad_answer',
     });
@@ -166,9 +205,12 @@ describe('bad workers', () => {
       if (part.includes('served 40 ')) throw apiFailure(400);
       return { text: report(part.includes(cause) ? [cause] : []) };
     });
-    const answer = await chain({ worker, manager: managerOf([]), windowTokens: 1600, unitTokens: 100 }).doGenerate(
-      on(entries(200).join('\n'), question),
-    );
+    const answer = await chain({
+      worker,
+      manager: managerOf([]),
+      windowTokens: 1600,
+      unitTokens: 100,
+    }).doGenerate(on(entries(200).join('\n'), question));
     const { degraded, coverage, reason } = summaryOf(answer)!;
     expect(degraded).toBe(true);
     expect(coverage!.read).toBe(coverage!.chunks - 1);
@@ -179,10 +221,15 @@ describe('bad workers', () => {
     const calls: Call[] = [];
     const worker = doubleOf({ modelId: 'worker' }, call => ({
       text: JSON.stringify({
-        facts: [{ quote: partOf(call) }, { quote: partOf(call).slice(0, 81), asOf: 'the year of the whale' }],
+        facts: [
+          { quote: partOf(call) },
+          { quote: partOf(call).slice(0, 81), asOf: 'the year of the whale' },
+        ],
       }),
     }));
-    await chain({ worker, manager: managerOf(calls) }).doGenerate(on(entries(60).join('\n'), question));
+    await chain({ worker, manager: managerOf(calls) }).doGenerate(
+      on(entries(60).join('\n'), question),
+    );
     const seen = promptText(calls[0]!);
     expect(seen).toContain('[f1] 06:00:04');
     expect(seen).not.toContain('whale');

@@ -13,7 +13,8 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { chain } from './chain.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
-const on = (text: string, question: string) => documentCall(question, [{ title: 'file.log', text }]);
+const on = (text: string, question: string) =>
+  documentCall(question, [{ title: 'file.log', text }]);
 const log = (n: number) =>
   [
     `The valve V${n} was left open.`,
@@ -26,7 +27,8 @@ const worker = (call: Call) => {
   const found = /The valve \S+ was left open\./.exec(part)?.[0];
   return JSON.stringify({ facts: found ? [{ quote: found }] : [], openQuestions: [] });
 };
-const manager = (call: Call) => `Because of ${/V\d+/.exec(lastUserText(call))?.[0] ?? 'nothing'} [f1].`;
+const manager = (call: Call) =>
+  `Because of ${/V\d+/.exec(lastUserText(call))?.[0] ?? 'nothing'} [f1].`;
 const small = { windowTokens: 1200, unitTokens: 100, outputTokens: 100 };
 
 describe('chain passes the exam', () => {
@@ -45,7 +47,7 @@ describe('chain passes the exam', () => {
 });
 
 describe('chain', () => {
-  it('relays a fact of the first part through all others, to the manager, who sees nothing else', async () => {
+  it('relays a fact of part one through all others to the manager, who sees only it', async () => {
     const boss = scriptedModel([manager], { modelId: 'manager', place: 'cloud' });
     const relaying = doubleOf({ modelId: 'worker' }, call => ({ text: worker(call) }));
     const answer = await chain({ worker: relaying, manager: boss, ...small }).doGenerate(
@@ -62,9 +64,9 @@ describe('chain', () => {
   it('TRAP 3: the document is in no call to the manager, nor in its failure', async () => {
     const boss = scriptedModel([new Error('down')], { modelId: 'manager', place: 'cloud' });
     const model = chain({ worker: extractive(), manager: boss, ...small });
-    const error = await Promise.resolve(model.doGenerate(on(log(7), 'Which valve was left open?'))).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error = await Promise.resolve(
+      model.doGenerate(on(log(7), 'Which valve was left open?')),
+    ).catch((thrown: unknown) => thrown);
     const seen = JSON.stringify(boss.calls) + inspect(error, { depth: 8 });
     expect(seen).toContain('valve');
     expect(seen).not.toContain('tells nothing');
@@ -86,9 +88,13 @@ describe('chain', () => {
 
   it('refuses quotes that are not in the part, and reports that are none', async () => {
     const lying = doubleOf({ modelId: 'worker' }, call => ({
-      text: lastUserText(call).includes('valve') ? '{"facts":[{"quote":"The moon fell."}]}' : 'no report',
+      text: lastUserText(call).includes('valve')
+        ? '{"facts":[{"quote":"The moon fell."}]}'
+        : 'no report',
     }));
-    const answer = await chain({ worker: lying, manager: extractive(), ...small }).doGenerate(on(log(7), 'Why?'));
+    const answer = await chain({ worker: lying, manager: extractive(), ...small }).doGenerate(
+      on(log(7), 'Why?'),
+    );
     expect(textOf(answer)).toBe('Nothing in the document answers this question.');
     const { reason, degraded, coverage } = summaryOf(answer);
     expect(reason).toMatch(/2 refused as not in the text, \d parts unread/);
@@ -115,7 +121,12 @@ describe('chain', () => {
   });
 
   it('refuses a window that leaves no room for the text', async () => {
-    const model = chain({ worker: extractive(), manager: extractive(), windowTokens: 300, unitTokens: 100 });
+    const model = chain({
+      worker: extractive(),
+      manager: extractive(),
+      windowTokens: 300,
+      unitTokens: 100,
+    });
     await expect(model.doGenerate(on(log(1), 'Why?'))).rejects.toThrow('leaves');
   });
 });

@@ -23,16 +23,15 @@ import { type ChainOptions, partTokens, type Settings, settingsOf } from './sett
 import type { UnitLimits } from './unit.ts';
 
 /**
- * Answers from a document of any length: workers relay a structured unit of quoted facts from part to part, again while
- * questions stay open, and the manager answers from the last unit alone. Source: Chain of Agents (arXiv:2406.02818),
- * Algorithms 1 and 2.
+ * Answers from a document of any length: workers relay a structured unit of quoted facts from part
+ * to part, again while questions stay open, and the manager answers from the last unit alone.
+ * Source: Chain of Agents (arXiv:2406.02818), Algorithms 1 and 2.
  * @throws TandemError `invalid_argument`
  */
 export function chain(options: ChainOptions): LanguageModel {
   const { worker: given, manager } = options;
   const settings = settingsOf(options);
-  const concurrency = requireWhole('concurrency', options.concurrency ?? 8, 1, 'Use 1 to read part by part.');
-  const worker = settings.order === 'parallel' && !isComposite(given) ? limit(given, { concurrency }) : given;
+  const worker = workerOf(options, settings);
   return definePattern({
     name: 'chain',
     models: [given, manager],
@@ -42,18 +41,24 @@ export function chain(options: ChainOptions): LanguageModel {
       const { question, documents, call: rest } = await readCall(call, ask.documents);
       requireDocument('chain', documents);
       requireQuestion(question, settings);
-      for (const { id, title, label, text } of documents) ask.reads({ id, title, label, characters: text.length });
+      for (const { id, title, label, text } of documents)
+        ask.reads({ id, title, label, characters: text.length });
       const passages = partsOf(documents, question, settings);
       if (settings.unit === 'text')
         return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
       const limits = limitsFor(documents, question, settings);
       const asked = { documents, question, task: settings.task, worker };
-      const reused = options.reuse === false ? undefined : await recallUnit(ask.documents, asked, limits);
-      const reading = reused ?? (await readThrough(ask, { worker, passages, question, settings, limits }));
+      const reused =
+        options.reuse === false ? undefined : await recallUnit(ask.documents, asked, limits);
+      const reading =
+        reused ?? (await readThrough(ask, { worker, passages, question, settings, limits }));
       const { unit } = reading;
       const about =
-        'isSame' in reading ? aboutReused(reading, { documents, passages }) : aboutOf(reading, { documents, passages });
-      if ('read' in reading && reading.read.size === passages.length) await rememberUnit(ask.documents, asked, unit);
+        'isSame' in reading
+          ? aboutReused(reading, { documents, passages })
+          : aboutOf(reading, { documents, passages });
+      if ('read' in reading && reading.read.size === passages.length)
+        await rememberUnit(ask.documents, asked, unit);
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
         return settle(nothingFound(), { ...about, answeredBy: worker });
       return handOff(manager, managerCall(rest, { unit, question, task: settings.task }), {
@@ -61,7 +66,8 @@ export function chain(options: ChainOptions): LanguageModel {
         name: 'manager',
         release: true,
         before: unit.facts.map(sourceOf),
-        recover: error => extractsAlone(unit.facts, { error, about: { ...about, answeredBy: worker }, question }),
+        recover: error =>
+          extractsAlone(unit.facts, { error, about: { ...about, answeredBy: worker }, question }),
         review: async text => ({
           grounding: groundingOf(
             text,
@@ -74,24 +80,41 @@ export function chain(options: ChainOptions): LanguageModel {
   });
 }
 
+// Where parts are read at the same time, a model reads so many; a pattern bounds itself.
+function workerOf({ worker, concurrency: asked }: ChainOptions, { order }: Settings) {
+  const concurrency = requireWhole('concurrency', asked ?? 8, 1, 'Use 1 to read part by part.');
+  return order === 'parallel' && !isComposite(worker) ? limit(worker, { concurrency }) : worker;
+}
+
 function requireQuestion(question: string, { task }: Settings): void {
   if (question !== '' || task !== 'answer') return;
   throw new TandemError(
     'invalid_argument',
-    "The call holds a document and no question. Ask one, or use `task: 'summary'` or `'timeline'`, which need none.",
+    "The call holds a document and no question. Ask one, or use `task: 'summary'` or " +
+      "`'timeline'`, which need none.",
   );
 }
 
 function partsOf(documents: readonly Document[], question: string, settings: Settings) {
   const frame =
-    settings.unit === 'text' ? `${rewriteInstructions(question)}\n${question}` : hopFrame(question, settings.task);
+    settings.unit === 'text'
+      ? `${rewriteInstructions(question)}\n${question}`
+      : hopFrame(question, settings.task);
   const tokens = partTokens(settings, frame);
-  return passagesOf(documents, { by: 'tokens', tokens }, settings.isEstimated ? undefined : settings.count);
+  return passagesOf(
+    documents,
+    { by: 'tokens', tokens },
+    settings.isEstimated ? undefined : settings.count,
+  );
 }
 
 const salientTerms = 24;
 
-function limitsFor(documents: readonly Document[], question: string, settings: Settings): UnitLimits {
+function limitsFor(
+  documents: readonly Document[],
+  question: string,
+  settings: Settings,
+): UnitLimits {
   const { count, unitTokens: maxTokens, task } = settings;
   const asked = contentTerms(question);
   const own = () => frequentTerms(documents.map(({ text }) => text).join('\n'), salientTerms);
@@ -106,7 +129,9 @@ interface Whole {
 }
 
 function aboutReused({ unit, isSame }: Reused, { documents, passages }: Whole) {
-  const said = isSame ? 'noted when the same was asked' : 'noted when the document was read for another question';
+  const said = isSame
+    ? 'noted when the same was asked'
+    : 'noted when the document was read for another question';
   const read = isSame ? passages : [];
   return {
     reason: `nothing read again; ${unit.facts.length} facts ${said}`,
@@ -118,7 +143,8 @@ function aboutOf({ unit, read, passes }: Reading, { documents, passages }: Whole
   const { dropped, openQuestions, facts } = unit;
   const unread = passages.filter((_, part) => !read.has(part));
   const said = [
-    `${passages.length} parts relayed${passes > 1 ? ` in ${passes} passes` : ''}; ${facts.length} facts kept`,
+    `${passages.length} parts relayed${passes > 1 ? ` in ${passes} passes` : ''}; ` +
+      `${facts.length} facts kept`,
     `${dropped.forRoom} left out for want of room`,
     ...(dropped.refused > 0 ? [`${dropped.refused} refused as not in the text`] : []),
     ...(openQuestions.length > 0 ? [`${openQuestions.length} questions still open`] : []),

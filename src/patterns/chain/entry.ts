@@ -6,7 +6,8 @@ import { settingsOf } from './settings.ts';
 
 /** Chain of Agents as configuration knows it: the local model relays, the cloud is the manager. */
 export const chainEntry: PatternEntry = patternEntry({
-  summary: 'local workers relay quoted facts along a document of any length, the cloud answers from them',
+  summary:
+    'local workers relay quoted facts along a document of any length, the cloud answers from them',
   moreRoles: [],
   options: z.strictObject({
     task: z.enum(['answer', 'summary', 'timeline']).optional(),

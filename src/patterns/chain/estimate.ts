@@ -10,7 +10,10 @@ const keptFacts = 12;
 const emptyReport = 20;
 const tagTokens = 30;
 
-/** Estimates one pass over the document; each further one, read only while questions stay open, costs the same again. */
+/**
+ * Estimates one pass over the document; each further one, read only while questions stay open,
+ * costs the same again.
+ */
 export function estimateChain(sizes: ReadingSizes, settings: Settings): ReadingEstimate {
   const { documentTokens, questionTokens, answerTokens } = sizes;
   const { count, passes, task } = settings;

@@ -7,8 +7,9 @@ export interface Room {
 }
 
 /**
- * Chooses the facts that fit: the most relevant first, of equals the earliest found; never the latest first, since the
- * cause of a thing stands before its effects. Spread, each part of the document gives its best in turn.
+ * Chooses the facts that fit: the most relevant first, of equals the earliest found; never the
+ * latest first, since the cause of a thing stands before its effects. Spread, each part of the
+ * document gives its best in turn.
  */
 export function fitting(
   facts: readonly Fact[],
@@ -25,7 +26,10 @@ export function fitting(
     shown.add(fact);
   }
   const kept = new Set(order.slice(0, room.mostHeld));
-  return { shown: [...shown], held: facts.length > room.mostHeld ? facts.filter(fact => kept.has(fact)) : facts };
+  return {
+    shown: [...shown],
+    held: facts.length > room.mostHeld ? facts.filter(fact => kept.has(fact)) : facts,
+  };
 }
 
 // The best of every part, then the second best, and so on.

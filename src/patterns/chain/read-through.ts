@@ -82,12 +82,18 @@ const mostInARow = { unreadable: 8, failed: 3 };
 
 function take(
   progress: Progress,
-  { part, result, limits, worker }: { part: number; result: HopResult; limits: UnitLimits; worker: LanguageModel },
+  {
+    part,
+    result,
+    limits,
+    worker,
+  }: { part: number; result: HopResult; limits: UnitLimits; worker: LanguageModel },
 ): void {
   if (TandemError.isInstance(result)) {
     if (++progress.failed >= mostInARow.failed) throw result;
   } else if (result === 'unreadable') {
-    if (++progress.unreadable >= mostInARow.unreadable && progress.read.size === 0) throw rubbish(worker, part + 1);
+    if (++progress.unreadable >= mostInARow.unreadable && progress.read.size === 0)
+      throw rubbish(worker, part + 1);
   } else {
     progress.unit = addToUnit(progress.unit, result, limits);
     progress.read.add(part);
@@ -98,7 +104,8 @@ function take(
 function rubbish({ modelId }: LanguageModel, parts: number): TandemError {
   return new TandemError(
     'bad_answer',
-    `"${modelId}" read ${parts} parts and gave no report that can be read. Use a model that writes JSON, or \`unit: 'text'\`.`,
+    `"${modelId}" read ${parts} parts and gave no report that can be read. Use a model that ` +
+      "writes JSON, or `unit: 'text'`.",
     { data: { modelId, parts } },
   );
 }

@@ -29,7 +29,9 @@ const certainties = ['stated', 'implied', 'unsure'] as const;
 
 // For models that are held to a schema; what really comes is read with more patience.
 const wantedReport = z.object({
-  facts: z.array(z.object({ quote: z.string(), certainty: z.enum(certainties), asOf: z.string().nullable() })),
+  facts: z.array(
+    z.object({ quote: z.string(), certainty: z.enum(certainties), asOf: z.string().nullable() }),
+  ),
   openQuestions: z.array(z.string()),
   answered: z.array(z.string()),
 });
@@ -57,13 +59,20 @@ const most = { facts: 50, questions: 5, questionLength: 300, asOfLength: 40 };
 /** Longest quote that counts as one fact, in characters; a worker cannot note its whole part. */
 export const longestFact = 600;
 
-/** Reads a worker's answer and checks every quote against the part; `undefined` if it is no report. */
-export function readReport(text: string, { passage, part }: { passage: Passage; part: number }): Report | undefined {
+/**
+ * Reads a worker's answer and checks every quote against the part; `undefined` if it is no report.
+ */
+export function readReport(
+  text: string,
+  { passage, part }: { passage: Passage; part: number },
+): Report | undefined {
   const parsed = givenReport.safeParse(jsonIn(text));
   if (!parsed.success) return undefined;
   const { facts, openQuestions, answered } = parsed.data;
   const given = facts.slice(0, most.facts).map(fact => givenFact.safeParse(fact).data);
-  const found = given.map(fact => fact && checkFact(passage, fact)).filter(fact => fact !== undefined);
+  const found = given
+    .map(fact => fact && checkFact(passage, fact))
+    .filter(fact => fact !== undefined);
   return {
     facts: found,
     openQuestions: (openQuestions ?? [])
@@ -78,7 +87,11 @@ export function readReport(text: string, { passage, part }: { passage: Passage; 
 
 function checkFact(
   passage: Passage,
-  { quote, certainty, asOf }: { quote: string; certainty: Certainty; asOf?: string | null | undefined },
+  {
+    quote,
+    certainty,
+    asOf,
+  }: { quote: string; certainty: Certainty; asOf?: string | null | undefined },
 ): FoundFact | undefined {
   // What tells models what to do is no fact of a document: it would go up to one.
   if (quote.length > longestFact || isInstruction(quote)) return undefined;
@@ -87,6 +100,7 @@ function checkFact(
   if (!extract || extract.text.length > 2 * longestFact) return undefined;
   const date = asOf?.trim();
   // A date is the document's or none: it goes up with the fact.
-  const isThere = date && date.length <= most.asOfLength && locateQuote(passage.text, date) !== undefined;
+  const isThere =
+    date && date.length <= most.asOfLength && locateQuote(passage.text, date) !== undefined;
   return { ...extract, certainty, ...(isThere && { asOf: date }) };
 }

@@ -14,7 +14,8 @@ const text = [
   ...Array.from({ length: 90 }, (_, n) => `Line ${n} tells nothing of note.`),
   'The south pump was painted red by the crew of Ada.',
 ].join('\n');
-const on = (question: string, given = text) => documentCall(question, [{ title: 'pumps.txt', text: given }]);
+const on = (question: string, given = text) =>
+  documentCall(question, [{ title: 'pumps.txt', text: given }]);
 
 /** Keeps what was read, as the store of documents does. */
 function storeOf() {
@@ -42,7 +43,11 @@ function setting() {
     const model = chain({ worker, manager, windowTokens: 1600, unitTokens: 200, ...options });
     const before = hops;
     const answer = await run({ documents }, async () => model.doGenerate(call));
-    return { answer, hops: hops - before, seen: manager.calls[0] ? promptText(manager.calls[0]) : '' };
+    return {
+      answer,
+      hops: hops - before,
+      seen: manager.calls[0] ? promptText(manager.calls[0]) : '',
+    };
   };
   return { ask, documents };
 }
@@ -60,7 +65,7 @@ describe('a second question over the same document', () => {
     expect(summaryOf(second.answer)!.coverage).toMatchObject({ read: first.hops, cited: 2 });
   });
 
-  it('takes facts that answer it from an earlier reading, and says that it read nothing for this one', async () => {
+  it('takes facts that answer it from an earlier reading, and says it read nothing', async () => {
     const { ask } = setting();
     await ask(on('Why did the north pump fail?'));
     const { hops, seen, answer } = await ask(on('By which crew was the south pump painted red?'));
@@ -70,12 +75,16 @@ describe('a second question over the same document', () => {
     expect(summaryOf(answer)!.reason).toContain('read for another question');
   });
 
-  it('is read where nothing that was noted answers it, where the document or the worker is another, and where reuse is off', async () => {
+  it('is read where no note answers it, document or worker differ, or reuse is off', async () => {
     const { ask } = setting();
     await ask(on('Why did the north pump fail?'));
     expect((await ask(on('Who cleaned the western tank last winter?'))).hops).toBeGreaterThan(0);
-    expect((await ask(on('Why did the north pump fail?', `${text}\nMore.`))).hops).toBeGreaterThan(0);
-    expect((await ask(on('Why did the north pump fail?'), { reuse: false })).hops).toBeGreaterThan(0);
+    expect((await ask(on('Why did the north pump fail?', `${text}\nMore.`))).hops).toBeGreaterThan(
+      0,
+    );
+    expect((await ask(on('Why did the north pump fail?'), { reuse: false })).hops).toBeGreaterThan(
+      0,
+    );
     const other = doubleOf({ modelId: 'another' }, () => ({ text: '{"facts":[]}' }));
     const { answer } = await ask(on('Why did the north pump fail?'), { worker: other });
     expect(summaryOf(answer)!.calls.device).toBeGreaterThan(0);

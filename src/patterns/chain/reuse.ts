@@ -45,8 +45,9 @@ const most = { readings: 20, facts: 500 };
 const answering = { relevance: 0.8, terms: 3 };
 
 /**
- * Finds what earlier readings of the same documents have noted: all of it where the same was asked, else the facts that
- * answer this question too. A reading counts only if it was whole, and the documents are the same to the letter.
+ * Finds what earlier readings of the same documents have noted: all of it where the same was asked,
+ * else the facts that answer this question too. A reading counts only if it was whole, and the
+ * documents are the same to the letter.
  */
 export async function recallUnit(
   source: DocumentSource | undefined,
@@ -56,13 +57,19 @@ export async function recallUnit(
   const { documents, question, task, worker } = asked;
   const read = await Promise.all(documents.map(document => readingsOf(source, document, worker)));
   const said = canonicalAnswer(question);
-  const same = read.map(readings => readings.find(each => each.question === said && each.task === task));
+  const same = read.map(readings =>
+    readings.find(each => each.question === said && each.task === task),
+  );
   if (same.every(reading => reading !== undefined)) {
     const facts = same.flatMap((reading, index) => factsOf(documents[index]!, [reading]));
     // Who asks again where nothing was found wants it read again.
     return facts.length === 0 ? undefined : { unit: unitOf(facts, limits), isSame: true };
   }
-  if (task !== 'answer' || limits.focus.size < answering.terms || read.some(({ length }) => length === 0))
+  if (
+    task !== 'answer' ||
+    limits.focus.size < answering.terms ||
+    read.some(({ length }) => length === 0)
+  )
     return undefined;
   const facts = read.flatMap((readings, index) => factsOf(documents[index]!, readings));
   const unit = unitOf(facts, limits);
@@ -71,18 +78,31 @@ export async function recallUnit(
 }
 
 /** Keeps what a whole reading has noted, for later questions on the same documents. */
-export async function rememberUnit(source: DocumentSource | undefined, asked: Asked, { held }: Unit): Promise<void> {
+export async function rememberUnit(
+  source: DocumentSource | undefined,
+  asked: Asked,
+  { held }: Unit,
+): Promise<void> {
   const { documents, question, task, worker } = asked;
   for (const document of documents) {
     const facts = held
       .filter(fact => fact.document === document)
       .slice(0, most.facts)
-      .map(({ start, end, certainty, asOf }) => ({ start, end, certainty, ...(asOf !== undefined && { asOf }) }));
+      .map(({ start, end, certainty, asOf }) => ({
+        start,
+        end,
+        certainty,
+        ...(asOf !== undefined && { asOf }),
+      }));
     const reading: KeptReading = { question: canonicalAnswer(question), task, facts };
     const others = (await readingsOf(source, document, worker)).filter(
       each => each.question !== reading.question || each.task !== task,
     );
-    await source?.remember?.(document.id, keyOf(worker), JSON.stringify([reading, ...others].slice(0, most.readings)));
+    await source?.remember?.(
+      document.id,
+      keyOf(worker),
+      JSON.stringify([reading, ...others].slice(0, most.readings)),
+    );
   }
 }
 
@@ -112,5 +132,9 @@ function factsOf(document: Document, readings: readonly KeptReading[]): FoundFac
 }
 
 function unitOf(facts: readonly FoundFact[], limits: UnitLimits): Unit {
-  return addToUnit(emptyUnit, { facts, openQuestions: [], answered: [], refused: 0, part: 0 }, limits);
+  return addToUnit(
+    emptyUnit,
+    { facts, openQuestions: [], answered: [], refused: 0, part: 0 },
+    limits,
+  );
 }

@@ -14,8 +14,16 @@ const found = (facts: readonly FoundFact[], more: Partial<Report> = {}): Report 
   ...{ facts, openQuestions: [], answered: [], refused: 0, part: 0 },
   ...more,
 });
-const limits = (question: string, maxTokens: number, more: Partial<UnitLimits> = {}): UnitLimits => ({
-  ...{ maxTokens, count: (text: string) => Math.ceil(text.length / 4), focus: new Set(contentTerms(question)) },
+const limits = (
+  question: string,
+  maxTokens: number,
+  more: Partial<UnitLimits> = {},
+): UnitLimits => ({
+  ...{
+    maxTokens,
+    count: (text: string) => Math.ceil(text.length / 4),
+    focus: new Set(contentTerms(question)),
+  },
   ...{ documents: [document], isSpread: false },
   ...more,
 });
@@ -28,10 +36,16 @@ describe('TRAP 18: the unit keeps early facts', () => {
   it('leaves out by relevance to the question, and of equals the latest, never the oldest', () => {
     const later = addToUnit(
       first,
-      found([fact('the sun was shining all day long', 100), fact('the pump was painted red now', 200)]),
+      found([
+        fact('the sun was shining all day long', 100),
+        fact('the pump was painted red now', 200),
+      ]),
       within,
     );
-    expect(textsOf(later)).toEqual(['the pump lost its oil at once', 'the pump was painted red now']);
+    expect(textsOf(later)).toEqual([
+      'the pump lost its oil at once',
+      'the pump was painted red now',
+    ]);
     expect(later.dropped.forRoom).toBe(1);
     const full = addToUnit(later, found([fact('the pump was painted blue, too', 300)]), within);
     expect(textsOf(full)).toEqual(textsOf(later));
@@ -40,7 +54,10 @@ describe('TRAP 18: the unit keeps early facts', () => {
   it('forgets nothing: what was left out comes back when an open question makes it matter', () => {
     const crowded = addToUnit(
       first,
-      found([fact('the supplier is Borealis of Oslo', 100), fact('the pump was painted red now', 200)]),
+      found([
+        fact('the supplier is Borealis of Oslo', 100),
+        fact('the pump was painted red now', 200),
+      ]),
       within,
     );
     expect(textsOf(crowded)).not.toContain('the supplier is Borealis of Oslo');
@@ -56,7 +73,10 @@ describe('TRAP 18: the unit keeps early facts', () => {
 describe('the unit', () => {
   it('merges without loss while it is under its budget, in the order of the document', () => {
     const reports = [3000, 1000, 2000].map(start => found([fact(`entry at ${start}`, start)]));
-    const unit = reports.reduce((sum, report) => addToUnit(sum, report, limits('x', 500)), emptyUnit);
+    const unit = reports.reduce(
+      (sum, report) => addToUnit(sum, report, limits('x', 500)),
+      emptyUnit,
+    );
     expect(textsOf(unit)).toEqual(['entry at 1000', 'entry at 2000', 'entry at 3000']);
     expect(unit.dropped.forRoom).toBe(0);
   });
@@ -71,8 +91,12 @@ describe('the unit', () => {
   });
 
   it('keeps a return to what was before: equal words at another place are another fact', () => {
-    const doses = ['dose 10 mg', 'dose 20 mg', 'dose 10 mg'].map((text, index) => fact(text, index * 100));
-    expect(textsOf(addToUnit(emptyUnit, found(doses), limits('dose?', 500)))).toEqual(doses.map(({ text }) => text));
+    const doses = ['dose 10 mg', 'dose 20 mg', 'dose 10 mg'].map((text, index) =>
+      fact(text, index * 100),
+    );
+    expect(textsOf(addToUnit(emptyUnit, found(doses), limits('dose?', 500)))).toEqual(
+      doses.map(({ text }) => text),
+    );
   });
 
   it('is the very same where a worker finds nothing', () => {
@@ -80,11 +104,21 @@ describe('the unit', () => {
     expect(addToUnit(unit, found([]), limits('x', 500))).toBe(unit);
   });
 
-  it('closes an open question for a worker that brings a fact, and for none that brings words alone', () => {
-    const open = addToUnit(emptyUnit, found([], { openQuestions: ['Who has the key?'] }), limits('x', 500));
+  it('closes an open question for a worker with a fact, and for none with words alone', () => {
+    const open = addToUnit(
+      emptyUnit,
+      found([], { openQuestions: ['Who has the key?'] }),
+      limits('x', 500),
+    );
     expect(open.openQuestions).toEqual([{ id: 'q1', text: 'Who has the key?' }]);
-    expect(addToUnit(open, found([], { answered: ['q1'] }), limits('x', 500)).openQuestions).toHaveLength(1);
-    const closed = addToUnit(open, found([fact('Ada has it', 0)], { answered: ['q1'] }), limits('x', 500));
+    expect(
+      addToUnit(open, found([], { answered: ['q1'] }), limits('x', 500)).openQuestions,
+    ).toHaveLength(1);
+    const closed = addToUnit(
+      open,
+      found([fact('Ada has it', 0)], { answered: ['q1'] }),
+      limits('x', 500),
+    );
     expect(closed.openQuestions).toEqual([]);
   });
 
@@ -101,16 +135,19 @@ describe('the unit', () => {
   });
 
   it('says from when a fact holds and how sure it is', () => {
-    expect(factLine({ id: 'f1', text: 'The code is 7.', certainty: 'unsure', asOf: 'May 2024' })).toBe(
-      '[f1] (as of May 2024, unsure) The code is 7.',
-    );
+    expect(
+      factLine({ id: 'f1', text: 'The code is 7.', certainty: 'unsure', asOf: 'May 2024' }),
+    ).toBe('[f1] (as of May 2024, unsure) The code is 7.');
   });
 
   it('never goes over its budget, never invents, and counts all that it leaves out', () => {
     const anyReport = fc.record({
-      facts: fc.array(fc.record({ text: fc.string({ minLength: 1, maxLength: 80 }), start: fc.nat(9000) }), {
-        maxLength: 8,
-      }),
+      facts: fc.array(
+        fc.record({ text: fc.string({ minLength: 1, maxLength: 80 }), start: fc.nat(9000) }),
+        {
+          maxLength: 8,
+        },
+      ),
       openQuestions: fc.array(fc.string({ minLength: 1, maxLength: 40 }), { maxLength: 3 }),
     });
     const within = limits('red pump', 60);

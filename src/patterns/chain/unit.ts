@@ -6,14 +6,20 @@ import { fitting, type Room } from './fit-facts.ts';
 import type { FoundFact, Report } from './report.ts';
 
 /**
- * The communication unit that workers relay: facts with their places, what is still asked, and what was left out and
- * why. Facts are quotes that were found in the text; they are only ever added or left out, never rewritten, so that an
- * early one is as exact at the end as it was when it was read.
+ * The communication unit that workers relay: facts with their places, what is still asked, and what
+ * was left out and why. Facts are quotes that were found in the text; they are only ever added or
+ * left out, never rewritten, so that an early one is as exact at the end as it was when it was
+ * read.
  */
 export interface Unit {
-  /** What fits the budget, in the order of the documents: this is what workers and the manager see. */
+  /**
+   * What fits the budget, in the order of the documents: this is what workers and the manager see.
+   */
   readonly facts: readonly Fact[];
-  /** Every fact that was found, in the order of finding; one that was left out comes back when it matters more. */
+  /**
+   * Every fact that was found, in the order of finding; one that was left out comes back when it
+   * matters more.
+   */
   readonly held: readonly Fact[];
   readonly openQuestions: readonly OpenQuestion[];
   readonly dropped: Dropped;
@@ -36,7 +42,10 @@ export interface Fact extends CitedExtract {
   readonly terms: ReadonlySet<string>;
   /** Its words, levelled. */
   readonly said: string;
-  /** True if the same words stand elsewhere: they may tell of a return to what was, but go first where room is short. */
+  /**
+   * True if the same words stand elsewhere: they may tell of a return to what was, but go first
+   * where room is short.
+   */
   readonly isRepeat: boolean;
   /** Place of the part that it was read in, from 0. */
   readonly part: number;
@@ -54,7 +63,9 @@ export interface Dropped {
   readonly forRoom: number;
   /** Facts that were known already, by their place. */
   readonly repeated: number;
-  /** Quotes that do not stand in their part, are too long to be one fact, or tell models what to do. */
+  /**
+   * Quotes that do not stand in their part, are too long to be one fact, or tell models what to do.
+   */
   readonly refused: number;
   /** Open questions left out, since there were too many. */
   readonly questions: number;
@@ -65,10 +76,15 @@ export interface UnitLimits {
   /** Most tokens of its facts and questions. */
   readonly maxTokens: number;
   readonly count: (text: string) => number;
-  /** Terms that say what matters: those of the question, or the document's own where nothing is asked. */
+  /**
+   * Terms that say what matters: those of the question, or the document's own where nothing is
+   * asked.
+   */
   readonly focus: ReadonlySet<string>;
   readonly documents: readonly Document[];
-  /** True where nothing is asked: then every part of the document is given its share of the room. */
+  /**
+   * True where nothing is asked: then every part of the document is given its share of the room.
+   */
   readonly isSpread: boolean;
 }
 
@@ -89,11 +105,15 @@ const mostHeld = 2000;
 export function addToUnit(unit: Unit, report: Report, limits: UnitLimits): Unit {
   const questions = mergeQuestions(unit, report, limits);
   const fresh = freshFacts(unit, report, limits);
-  if (questions === undefined && fresh.length === 0) return withDropped(unit, report, report.facts.length);
+  if (questions === undefined && fresh.length === 0)
+    return withDropped(unit, report, report.facts.length);
   const openQuestions = questions?.open ?? unit.openQuestions;
   const room = roomFor(openQuestions, limits);
   const asked = [limits.focus, ...openQuestions.map(({ text }) => new Set(contentTerms(text)))];
-  const scored = [...unit.held, ...fresh].map(fact => ({ ...fact, relevance: relevanceOf(fact, asked) }));
+  const scored = [...unit.held, ...fresh].map(fact => ({
+    ...fact,
+    relevance: relevanceOf(fact, asked),
+  }));
   const { shown, held } = fitting(scored, { ...room, mostHeld });
   const numbered = {
     facts: unit.numbered.facts + fresh.length,
@@ -114,14 +134,27 @@ export function addToUnit(unit: Unit, report: Report, limits: UnitLimits): Unit 
 }
 
 /** Writes a fact as workers and the manager see it. */
-export function factLine({ id, text, certainty, asOf }: Pick<Fact, 'id' | 'text' | 'certainty' | 'asOf'>): string {
+export function factLine({
+  id,
+  text,
+  certainty,
+  asOf,
+}: Pick<Fact, 'id' | 'text' | 'certainty' | 'asOf'>): string {
   const remark = remarkOf({ certainty, asOf });
   return `[${id}]${remark ? ` (${remark})` : ''} ${text.trim()}`;
 }
 
 /** What is said of a fact beside its words; empty where it is plainly stated. */
-export function remarkOf({ certainty, asOf }: { certainty: Certainty; asOf?: string | undefined }): string {
-  return [...(asOf ? [`as of ${asOf}`] : []), ...(certainty === 'stated' ? [] : [certainty])].join(', ');
+export function remarkOf({
+  certainty,
+  asOf,
+}: {
+  certainty: Certainty;
+  asOf?: string | undefined;
+}): string {
+  return [...(asOf ? [`as of ${asOf}`] : []), ...(certainty === 'stated' ? [] : [certainty])].join(
+    ', ',
+  );
 }
 
 function withDropped(unit: Unit, { refused }: Report, repeated: number): Unit {
@@ -141,7 +174,16 @@ function freshFacts(unit: Unit, { facts, part }: Report, limits: UnitLimits): Fa
     const id = `f${unit.numbered.facts + fresh.length + 1}`;
     const terms = new Set(contentTerms(found.text));
     const tokens = limits.count(factLine({ ...found, id })) + 1;
-    fresh.push({ ...found, id, part, terms, said, isRepeat: known.has(said), relevance: 0, tokens });
+    fresh.push({
+      ...found,
+      id,
+      part,
+      terms,
+      said,
+      isRepeat: known.has(said),
+      relevance: 0,
+      tokens,
+    });
     known.add(said);
   }
   return fresh;
@@ -151,7 +193,8 @@ function holds(fact: Fact, found: FoundFact): boolean {
   return fact.document === found.document && fact.start <= found.start && fact.end >= found.end;
 }
 
-// A question may only be closed by a worker that brought a fact: words alone in a document close nothing.
+// A question may only be closed by a worker that brought a fact: words alone in a document close
+// nothing.
 function mergeQuestions(unit: Unit, report: Report, limits: UnitLimits) {
   const { focus, count } = limits;
   const closed = report.facts.length > 0 ? new Set(report.answered) : new Set<string>();
@@ -166,7 +209,11 @@ function mergeQuestions(unit: Unit, report: Report, limits: UnitLimits) {
   }
   if (added.length === 0 && left.length === unit.openQuestions.length) return undefined;
   const all = [...left, ...added];
-  const ranked = all.map((question, index) => ({ question, index, score: shareOf(focus, question.text) }));
+  const ranked = all.map((question, index) => ({
+    question,
+    index,
+    score: shareOf(focus, question.text),
+  }));
   ranked.sort((a, b) => b.score - a.score || a.index - b.index);
   let room = questionRoom(limits);
   const kept = new Set<OpenQuestion>();
@@ -175,7 +222,11 @@ function mergeQuestions(unit: Unit, report: Report, limits: UnitLimits) {
     if (tokens <= room) kept.add(question);
     if (tokens <= room) room -= tokens;
   }
-  return { open: all.filter(question => kept.has(question)), added: added.length, left: all.length - kept.size };
+  return {
+    open: all.filter(question => kept.has(question)),
+    added: added.length,
+    left: all.length - kept.size,
+  };
 }
 
 // What stands around a question or a fact in its line.
@@ -219,5 +270,7 @@ function share(asked: ReadonlySet<string>, said: ReadonlySet<string>): number {
 
 function inOrder(facts: readonly Fact[], documents: readonly Document[]): Fact[] {
   const place = new Map(documents.map((document, index) => [document, index]));
-  return [...facts].sort((a, b) => place.get(a.document)! - place.get(b.document)! || a.start - b.start);
+  return [...facts].sort(
+    (a, b) => place.get(a.document)! - place.get(b.document)! || a.start - b.start,
+  );
 }

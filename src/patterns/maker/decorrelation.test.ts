@@ -19,7 +19,10 @@ const planner = () => scriptedModel([plan], { modelId: 'planner' });
 const request = userCall('Add 3 and 4, and double that.');
 const right = (call: Call) => result(promptText(call).includes('sum: 7') ? 14 : 7);
 
-/** Answers rightly, but for calls that `isBlind` picks out: those it gets wrong the same way each time. */
+/**
+ * Answers rightly, but for calls that `isBlind` picks out: those it gets wrong the same way each
+ * time.
+ */
 const solverOf = (modelId: string, isBlind: (call: Call) => boolean = () => false) => {
   const calls: Call[] = [];
   const model = doubleOf({ modelId }, call => {
@@ -41,21 +44,31 @@ describe('the votes of a planned step', () => {
     expect(new Set(solver.calls.map(systemOf)).size).toBe(3);
     const texts = solver.calls.slice(3).map(lastUserText);
     for (const text of texts) {
-      for (const part of ['Add 3 and 4', 'sum: 7', 'Double the sum.', 'number']) expect(text).toContain(part);
+      for (const part of ['Add 3 and 4', 'sum: 7', 'Double the sum.', 'number'])
+        expect(text).toContain(part);
     }
     const orders = texts.map(text =>
-      ['<request>', '<results>', '<step>'].sort((a, b) => text.indexOf(a) - text.indexOf(b)).join(' '),
+      ['<request>', '<results>', '<step>']
+        .sort((a, b) => text.indexOf(a) - text.indexOf(b))
+        .join(' '),
     );
     expect(new Set(orders).size).toBe(3);
     expect(new Set(solver.calls.map(call => JSON.stringify(call.responseFormat))).size).toBe(1);
   });
 
-  it('cure what a model gets wrong in one wording every time, which votes in that wording alone make certain', async () => {
+  it('cure what one wording always gets wrong, which its votes alone make certain', async () => {
     const blindTo = systemOf((await firstCall(1))!);
     const solver = () => solverOf('small', call => systemOf(call) === blindTo);
-    const voted = await maker({ planner: planner(), solver: solver(), planK: 1 }).doGenerate(request);
+    const voted = await maker({ planner: planner(), solver: solver(), planK: 1 }).doGenerate(
+      request,
+    );
     expect(textOf(voted)).toBe('14');
-    const alone = await maker({ planner: planner(), solver: solver(), planK: 1, wordings: 1 }).doGenerate(request);
+    const alone = await maker({
+      planner: planner(),
+      solver: solver(),
+      planK: 1,
+      wordings: 1,
+    }).doGenerate(request);
     expect(textOf(alone)).toBe('99');
   });
 
@@ -73,7 +86,9 @@ describe('the votes of a planned step', () => {
         seen.push(`${modelId} ${systemOf(call).length}`);
         return { text: result(7) };
       });
-    const one = JSON.stringify({ steps: [{ id: 'sum', instruction: 'Add the numbers.', type: 'number' }] });
+    const one = JSON.stringify({
+      steps: [{ id: 'sum', instruction: 'Add the numbers.', type: 'number' }],
+    });
     const model = maker({
       planner: scriptedModel([one]),
       solver: [named('a'), named('b')],
@@ -87,11 +102,17 @@ describe('the votes of a planned step', () => {
     expect(summaryOf(answer).reason).toContain('decided by 6 votes of a and b');
   });
 
-  it('leave a step undecided that two solvers disagree on for good, so that it escalates', async () => {
+  it('leave a step undecided on which two solvers always disagree, so it escalates', async () => {
     const blind = solverOf('blind', () => true);
     const escalate = solverOf('large');
     const solver = [blind, solverOf('small')];
-    const answer = await maker({ planner: planner(), solver, escalate, planK: 1, k: 2 }).doGenerate(request);
+    const answer = await maker({
+      planner: planner(),
+      solver,
+      escalate,
+      planK: 1,
+      k: 2,
+    }).doGenerate(request);
     expect(textOf(answer)).toBe('14');
     expect(summaryOf(answer).reason).toContain('2 steps escalated');
   });
@@ -127,12 +148,16 @@ describe('the votes of a declared task', () => {
         seen.push(`${modelId} ${lastUserText(call)}`);
         return { text: '1' };
       });
-    await maker({ solver: [named('a'), named('b')], task: () => task, k: 4 }).doGenerate(userCall('go'));
+    await maker({ solver: [named('a'), named('b')], task: () => task, k: 4 }).doGenerate(
+      userCall('go'),
+    );
     expect(seen).toEqual(['a wording 0', 'b wording 0', 'a wording 1', 'b wording 1']);
   });
 
   it('need a solver, and one to three wordings', () => {
-    expect(() => maker({ solver: [], task: () => task })).toThrow('`solver` is an empty list. Give one or more.');
+    expect(() => maker({ solver: [], task: () => task })).toThrow(
+      '`solver` is an empty list. Give one or more.',
+    );
     const solver = scriptedModel([]);
     const wrong = (wordings: number) => () => maker({ solver, planner: solver, wordings });
     expect(wrong(0)).toThrow('`wordings` must be a whole number of 1 or more, got 0. Use 1 to 3.');

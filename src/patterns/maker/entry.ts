@@ -7,7 +7,8 @@ const temperature = z.number().min(0).max(2);
 
 /** MAKER as configuration knows it: the cloud plans, the local model votes. */
 export const makerEntry: PatternEntry = patternEntry({
-  summary: 'the cloud writes small steps, the local model votes on each until one answer leads by k',
+  summary:
+    'the cloud writes small steps, the local model votes on each until one answer leads by k',
   moreRoles: ['escalate', 'discriminator'],
   // Votes take turns between the local model and these.
   roleLists: ['moreSolvers'],
@@ -21,7 +22,9 @@ export const makerEntry: PatternEntry = patternEntry({
     maxOutputTokens: z.number().int().min(1).optional(),
   }),
   make: ({ local, cloud, escalate, discriminator }, options, { moreSolvers = [] } = {}) => {
-    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const given = Object.fromEntries(
+      Object.entries(options).filter(([, value]) => value !== undefined),
+    );
     return maker({
       planner: cloud,
       solver: [local, ...moreSolvers],

@@ -35,27 +35,41 @@ function counting(goal: number): Task<number, number> {
 
 const nextOf = (prompt: string) => String(Number(prompt.replace('count ', '')) + 1);
 const counter = (accuracy: number, more = {}) =>
-  simulatedModel({ accuracy, truth: nextOf, wrong: prompt => [`${Number(nextOf(prompt)) + 5}`, 'x'], ...more });
+  simulatedModel({
+    accuracy,
+    truth: nextOf,
+    wrong: prompt => [`${Number(nextOf(prompt)) + 5}`, 'x'],
+    ...more,
+  });
 
 describe('maker passes the exam with a planner', () => {
   const numberIn = (call: Call) => /number (\d+)/.exec(promptText(call))?.[1];
   const subject = {
     roles: {
       planner: { place: 'cloud' as const, reply: () => planOf(step('take', 'Take the number.')) },
-      solver: { place: 'device' as const, reply: (call: Call) => result(`answer ${numberIn(call)}`) },
+      solver: {
+        place: 'device' as const,
+        reply: (call: Call) => result(`answer ${numberIn(call)}`),
+      },
     },
-    make: ({ planner, solver }: Record<string, LanguageModel>) => maker({ planner: planner!, solver: solver! }),
+    make: ({ planner, solver }: Record<string, LanguageModel>) =>
+      maker({ planner: planner!, solver: solver! }),
     call: (n: number) => userCall(`Take the number ${n}`),
     isRight: (text: string, n: number) => text === `answer ${n}`,
-    ignored: { temperature: 0.3, tools: [{ type: 'function' as const, name: 'f', inputSchema: {} }] },
+    ignored: {
+      temperature: 0.3,
+      tools: [{ type: 'function' as const, name: 'f', inputSchema: {} }],
+    },
   };
   for (const { name, run } of patternContract(subject)) it(name, run);
 });
 
 describe('maker votes on a declared task', () => {
-  it('solves a hundred steps with a solver that errs in one of five, where one sample a step fails', async () => {
+  it('solves a hundred steps though its solver errs in 1 of 5, as one sample cannot', async () => {
     const solve = (k: number) =>
-      maker({ solver: counter(0.8), task: () => counting(100), k, maxSamples: 60 }).doGenerate(userCall('count'));
+      maker({ solver: counter(0.8), task: () => counting(100), k, maxSamples: 60 }).doGenerate(
+        userCall('count'),
+      );
     expect(textOf(await solve(6))).toBe('counted to 100');
     expect(await solve(1).then(textOf)).not.toBe('counted to 100');
   });
@@ -67,10 +81,14 @@ describe('maker votes on a declared task', () => {
     expect(solver.calls.map(call => call.temperature)).toEqual([0, 0.1, 0.1]);
   });
 
-  it('warns of a solver that is known to draw no samples: its votes are copies of the first', async () => {
+  it('warns of a solver known to draw no samples: its votes are copies of the first', async () => {
     const solver = noteCapabilities(scriptedModel(['1', '1', '1']), { samples: false });
-    const { warnings } = await maker({ solver, task: () => counting(1) }).doGenerate(userCall('count'));
-    expect(warnings).toMatchObject([{ type: 'other', message: expect.stringContaining('its votes say nothing') }]);
+    const { warnings } = await maker({ solver, task: () => counting(1) }).doGenerate(
+      userCall('count'),
+    );
+    expect(warnings).toMatchObject([
+      { type: 'other', message: expect.stringContaining('its votes say nothing') },
+    ]);
   });
 
   it('discards a flagged sample and draws another', async () => {
@@ -83,7 +101,9 @@ describe('maker votes on a declared task', () => {
   it('flags an answer that was cut off', async () => {
     const cut = { text: '1', finishReason: 'length' as const };
     const solver = scriptedModel([cut, '1']);
-    const answer = await maker({ solver, task: () => counting(1), k: 1 }).doGenerate(userCall('count'));
+    const answer = await maker({ solver, task: () => counting(1), k: 1 }).doGenerate(
+      userCall('count'),
+    );
     expect(textOf(answer)).toBe('counted to 1');
     solver.verify();
   });
@@ -100,7 +120,9 @@ describe('TRAP 4: vote exhaustion never yields a made-up state', () => {
 
   it('fails typed, with the vote table', async () => {
     const model = maker({ solver: split(), task: () => counting(1), k: 2, maxSamples: 4 });
-    const error = await Promise.resolve(model.doGenerate(userCall('count'))).catch((thrown: unknown) => thrown);
+    const error = await Promise.resolve(model.doGenerate(userCall('count'))).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(TandemError.isInstance(error) && error.code).toBe('not_converged');
     expect((error as TandemError).data).toMatchObject({ step: 1, votes: [2, 2] });
     const table = (error as TandemError).cause as VoteTable;
@@ -109,7 +131,13 @@ describe('TRAP 4: vote exhaustion never yields a made-up state', () => {
 
   it('escalates where there is a model to escalate to', async () => {
     const escalate = scriptedModel(['1', '1'], { modelId: 'cloud', place: 'cloud' });
-    const model = maker({ solver: split(), escalate, task: () => counting(1), k: 2, maxSamples: 4 });
+    const model = maker({
+      solver: split(),
+      escalate,
+      task: () => counting(1),
+      k: 2,
+      maxSamples: 4,
+    });
     const answer = await model.doGenerate(userCall('count'));
     expect(textOf(answer)).toBe('counted to 1');
     expect(summaryOf(answer).reason).toContain('1 step escalated');
@@ -123,7 +151,10 @@ describe('TRAP 4: vote exhaustion never yields a made-up state', () => {
       step('ones', 'Multiply 12 by 4.', { type: 'number' }),
       step('sum', 'Add both.', { type: 'number', needs: ['tens', 'ones'] }),
     );
-    const planner = scriptedModel([hard, hard, easier, easier], { modelId: 'planner', place: 'cloud' });
+    const planner = scriptedModel([hard, hard, easier, easier], {
+      modelId: 'planner',
+      place: 'cloud',
+    });
     let guesses = 0;
     const solver = simulatedModel({
       accuracy: 1,
@@ -134,7 +165,9 @@ describe('TRAP 4: vote exhaustion never yields a made-up state', () => {
         return result(guesses++);
       },
     });
-    const answer = await maker({ planner, solver, k: 2 }).doGenerate(userCall('What is 12 times 34?'));
+    const answer = await maker({ planner, solver, k: 2 }).doGenerate(
+      userCall('What is 12 times 34?'),
+    );
     expect(textOf(answer)).toBe('408');
     expect(summaryOf(answer).reason).toContain('1 step broken down');
     expect(lastUserText(planner.calls[2]!)).toContain('Break this one step of it down');
@@ -146,17 +179,21 @@ describe('TRAP 4: vote exhaustion never yields a made-up state', () => {
     const solver = simulatedModel({ accuracy: 1, truth: () => result(guesses++) });
     const planner = scriptedModel([double, double], { modelId: 'planner' });
     const model = maker({ planner, solver, maxDepth: 0 });
-    await expect(model.doGenerate(userCall('Double 2.'))).rejects.toMatchObject({ code: 'not_converged' });
+    await expect(model.doGenerate(userCall('Double 2.'))).rejects.toMatchObject({
+      code: 'not_converged',
+    });
     planner.verify();
   });
 });
 
 describe('TRAP 5: a decomposition is data', () => {
-  it('is refused when it does not match the schema, asked for once more with the fault, and never run', async () => {
+  it('is refused if off its schema, asked for again with the fault, and never run', async () => {
     const code = '{"steps": "import fs; fs.rmSync(\'/\')"}';
     const planner = scriptedModel([code, double], { modelId: 'planner', place: 'cloud' });
     const solver = scriptedModel([result(4)]);
-    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(userCall('Double 2.'));
+    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(
+      userCall('Double 2.'),
+    );
     expect(textOf(answer)).toBe('4');
     expect(lastUserText(planner.calls[1]!)).toContain('An earlier plan was refused: steps:');
     planner.verify();
@@ -166,7 +203,9 @@ describe('TRAP 5: a decomposition is data', () => {
   it('ends in a typed error when no plan can be used', async () => {
     const planner = scriptedModel(['no', 'no'], { modelId: 'planner' });
     const model = maker({ planner, solver: scriptedModel([]), planK: 1 });
-    await expect(model.doGenerate(userCall('Double 2.'))).rejects.toMatchObject({ code: 'bad_answer' });
+    await expect(model.doGenerate(userCall('Double 2.'))).rejects.toMatchObject({
+      code: 'bad_answer',
+    });
   });
 });
 
@@ -182,7 +221,7 @@ describe('maker with a planner', () => {
     solver.verify();
   });
 
-  it('lets discriminators choose where no plans agree, whatever place a plan is shown in', async () => {
+  it('lets discriminators choose where no plans agree, in whatever places they stand', async () => {
     const plans = ['Add 6 and 7.', 'Multiply 6 by 7.', 'Divide 6 by 7.'].map(text =>
       planOf(step('a', text, { type: 'number' })),
     );
@@ -193,13 +232,15 @@ describe('maker with a planner', () => {
     };
     const discriminator = scriptedModel([choose, 'what?', choose], { modelId: 'judge' });
     const solver = scriptedModel([result(42)]);
-    const answer = await maker({ planner, discriminator, solver, k: 1 }).doGenerate(userCall('What is 6 times 7?'));
+    const answer = await maker({ planner, discriminator, solver, k: 1 }).doGenerate(
+      userCall('What is 6 times 7?'),
+    );
     expect(textOf(answer)).toBe('42');
     expect(summaryOf(answer).reason).toContain('chosen among 3 plans');
     for (const model of [planner, discriminator, solver]) model.verify();
   });
 
-  it('runs steps that do not need each other at the same time, and tells each what it needs alone', async () => {
+  it('runs independent steps at the same time, and tells each only what it needs', async () => {
     const plan = planOf(
       step('left', 'Say one.', { type: 'number' }),
       step('right', 'Say two.', { type: 'number' }),
@@ -216,13 +257,20 @@ describe('maker with a planner', () => {
         setTimeout(() => running--, 4);
         expect(prompt).not.toContain('Say nothing');
         if (prompt.includes('Say one')) return result(1);
-        return prompt.includes('Say two') ? result(2) : result(prompt.includes('left: 1\nright: 2') ? 3 : 0);
+        return prompt.includes('Say two')
+          ? result(2)
+          : result(prompt.includes('left: 1\nright: 2') ? 3 : 0);
       },
     });
-    const planner = scriptedModel([`{"steps": ${JSON.stringify(JSON.parse(plan).steps)}, "answer": "both"}`], {
-      modelId: 'planner',
-    });
-    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(userCall('One and two?'));
+    const planner = scriptedModel(
+      [`{"steps": ${JSON.stringify(JSON.parse(plan).steps)}, "answer": "both"}`],
+      {
+        modelId: 'planner',
+      },
+    );
+    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(
+      userCall('One and two?'),
+    );
     expect(textOf(answer)).toBe('3');
     expect(most).toBe(2);
   });
@@ -234,8 +282,13 @@ describe('maker with a planner', () => {
       step('second', 'Add 3.', { type: 'number', needs: ['first'] }),
     );
     const planner = scriptedModel([outer, inner], { modelId: 'planner' });
-    const solver = scriptedModel([result(3), call => result(promptText(call).includes('first: 3') ? 6 : 0)]);
-    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(userCall('Add 1, 2, 3.'));
+    const solver = scriptedModel([
+      result(3),
+      call => result(promptText(call).includes('first: 3') ? 6 : 0),
+    ]);
+    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(
+      userCall('Add 1, 2, 3.'),
+    );
     expect(textOf(answer)).toBe('6');
     planner.verify();
   });
@@ -243,17 +296,26 @@ describe('maker with a planner', () => {
   it('flags a result that fails the check of its step', async () => {
     const plan = planOf(
       step('items', 'List them.', { type: 'list' }),
-      step('sorted', 'Sort them.', { type: 'list', needs: ['items'], check: { sameItemsAs: 'items' } }),
+      step('sorted', 'Sort them.', {
+        type: 'list',
+        needs: ['items'],
+        check: { sameItemsAs: 'items' },
+      }),
     );
     const solver = scriptedModel([result([3, 1, 2]), result([1, 2]), result([1, 2, 3])]);
     const planner = scriptedModel([plan], { modelId: 'planner' });
-    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(userCall('Sort 3, 1, 2.'));
+    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(
+      userCall('Sort 3, 1, 2.'),
+    );
     expect(textOf(answer)).toBe('[1,2,3]');
     expect(summaryOf(answer).reason).toContain('1 flagged');
   });
 
   it('never tells the planner what was found', async () => {
-    const outer = planOf(step('secret', 'Say it.'), step('use', 'Use it.', { needs: ['secret'], atomic: false }));
+    const outer = planOf(
+      step('secret', 'Say it.'),
+      step('use', 'Use it.', { needs: ['secret'], atomic: false }),
+    );
     const inner = planOf(step('shout', 'Shout it.', { needs: ['secret'] }));
     const planner = scriptedModel([outer, inner], { modelId: 'planner', place: 'cloud' });
     const solver = scriptedModel([result('xyzzy'), result('XYZZY!')]);
@@ -264,7 +326,9 @@ describe('maker with a planner', () => {
   });
 
   it('returns objects that match the schema', async () => {
-    const planner = scriptedModel([planOf(step('object', 'Make it.', { type: 'object' }))], { place: 'cloud' });
+    const planner = scriptedModel([planOf(step('object', 'Make it.', { type: 'object' }))], {
+      place: 'cloud',
+    });
     const solver = scriptedModel([result({ double: 'four' }), result({ double: 4 })]);
     const { output } = await generateText({
       model: maker({ planner, solver, k: 1, planK: 1 }),

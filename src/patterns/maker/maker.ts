@@ -18,13 +18,14 @@ import { type PlanVoting, type VotedPlan, votePlan } from './vote-plan.ts';
 /** Options of MAKER. */
 export interface MakerOptions<State = unknown, Action = unknown> {
   /**
-   * Votes on every step; must be right more often than not. Several take turns, so that what one gets wrong every time
-   * cannot win alone.
+   * Votes on every step; must be right more often than not. Several take turns, so that what one
+   * gets wrong every time cannot win alone.
    */
   readonly solver: LanguageModel | readonly LanguageModel[];
   /**
-   * In how many ways a planned step is asked for, 1 to 3: votes go through them in turn, so that one bad wording cannot
-   * win. 1 lets an engine read a step's prompt once for all its votes. A declared task has its own. Default: 3.
+   * In how many ways a planned step is asked for, 1 to 3: votes go through them in turn, so that
+   * one bad wording cannot win. 1 lets an engine read a step's prompt once for all its votes. A
+   * declared task has its own. Default: 3.
    */
   readonly wordings?: number;
   /** Writes the steps, as data. Either this or `task`. */
@@ -37,7 +38,10 @@ export interface MakerOptions<State = unknown, Action = unknown> {
   readonly escalate?: LanguageModel;
   /** Lead in votes that decides a step, 1 or more. Default: 3. */
   readonly k?: number;
-  /** Plans that must agree, or choose one: up to 2 × planK - 1 are proposed. 1 takes the first. Default: 2. */
+  /**
+   * Plans that must agree, or choose one: up to 2 × planK - 1 are proposed. 1 takes the first.
+   * Default: 2.
+   */
   readonly planK?: number;
   /** How often a step may be broken down into smaller ones, 0 or more. Default: 2. */
   readonly maxDepth?: number;
@@ -54,17 +58,23 @@ export interface MakerOptions<State = unknown, Action = unknown> {
 }
 
 /**
- * Solves a task in small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win a vote by k to
- * survive. A planner writes the steps as a typed graph, and plans are voted on too; or the task is declared. A step
- * without a winner escalates, is broken down further, or fails; nothing goes on from what nobody voted for.
- * @throws TandemError `not_converged` with the votes, `bad_answer` for a planner without a plan that can be used
+ * Solves a task in small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win
+ * a vote by k to survive. A planner writes the steps as a typed graph, and plans are voted on too;
+ * or the task is declared. A step without a winner escalates, is broken down further, or fails;
+ * nothing goes on from what nobody voted for.
+ * @throws TandemError `not_converged` with the votes, `bad_answer` for a planner without a plan
+ * that can be used
  */
-export function maker<State = unknown, Action = unknown>(options: MakerOptions<State, Action>): LanguageModel {
+export function maker<State = unknown, Action = unknown>(
+  options: MakerOptions<State, Action>,
+): LanguageModel {
   const { planner, escalate } = options;
   const settings = settingsOf(options);
   const { solvers } = settings;
   const discriminator = options.discriminator === planner ? undefined : options.discriminator;
-  const models = [planner, discriminator, ...solvers, escalate].filter(model => model !== undefined);
+  const models = [planner, discriminator, ...solvers, escalate].filter(
+    model => model !== undefined,
+  );
   return definePattern({
     name: 'maker',
     models,
@@ -72,7 +82,11 @@ export function maker<State = unknown, Action = unknown>(options: MakerOptions<S
     ...((planner ?? escalate) && { baseline: planner ?? escalate! }),
     async generate(call, ask) {
       const count: Count = { steps: 0, samples: 0, flagged: 0, escalated: 0, replanned: 0 };
-      const voting = { ...settings.voting, seed: call.seed ?? settings.voting.seed, signal: ask.signal };
+      const voting = {
+        ...settings.voting,
+        seed: call.seed ?? settings.voting.seed,
+        signal: ask.signal,
+      };
       const { planning, maxDepth, maxSteps, wordings } = settings;
       const work = { ask, files: filesOf(call), solvers, escalate, voting, count };
       const { text, origin } = planner
@@ -88,9 +102,11 @@ export function maker<State = unknown, Action = unknown>(options: MakerOptions<S
 // Votes that are copies of the first agree whatever it says.
 function votesAlike(solvers: readonly LanguageModel[], wordings: number): Answer['warnings'] {
   const [only] = solvers;
-  if (solvers.length > 1 || wordings > 1 || !only || capabilitiesOf(only).samples !== false) return [];
+  if (solvers.length > 1 || wordings > 1 || !only || capabilitiesOf(only).samples !== false)
+    return [];
   const message =
-    `"${only.modelId}" always gives its likeliest answer, so that its votes say nothing. Give \`wordings\`, more ` +
+    `"${only.modelId}" always gives its likeliest answer, so that its votes say nothing. Give ` +
+    '`wordings`, more ' +
     'solvers, or a server that draws samples.';
   return [{ type: 'other', message }];
 }
@@ -100,7 +116,10 @@ interface Said {
   readonly origin: string;
 }
 
-async function planned(work: Omit<Parameters<typeof runPlan>[0], 'goal'>, call: Call): Promise<Said> {
+async function planned(
+  work: Omit<Parameters<typeof runPlan>[0], 'goal'>,
+  call: Call,
+): Promise<Said> {
   const goal = goalOf(call);
   const frame = { given: [], ...(goal.schema && { answerType: 'object' as const }) };
   const voted = await votePlan(work.ask, work.planning, { goal, frame, path: '' });
@@ -123,7 +142,9 @@ function goalOf(call: Call): Goal {
     request: userText(call),
     given: new Map(),
     attachments: filesOf(call).map(part => part.filename ?? part.mediaType),
-    ...(format && { schema: (format.schema ?? { type: 'object' }) as Readonly<Record<string, unknown>> }),
+    ...(format && {
+      schema: (format.schema ?? { type: 'object' }) as Readonly<Record<string, unknown>>,
+    }),
   };
 }
 
@@ -146,7 +167,8 @@ function reasonOf(origin: string, count: Count, solvers: readonly LanguageModel[
     ...(escalated > 0 ? [`${plural(escalated)} escalated`] : []),
     ...(replanned > 0 ? [`${plural(replanned)} broken down`] : []),
   ];
-  const voters = solvers.length > 1 ? ` of ${solvers.map(solver => solver.modelId).join(' and ')}` : '';
+  const voters =
+    solvers.length > 1 ? ` of ${solvers.map(solver => solver.modelId).join(' and ')}` : '';
   return `${origin}; ${plural(steps)} decided by ${samples} votes${voters}, ${rest.join(', ')}`;
 }
 
@@ -162,11 +184,13 @@ interface Settings<State> {
 function settingsOf<State, Action>(options: MakerOptions<State, Action>): Settings<State> {
   const { planner } = options;
   if (!planner === !options.task) {
-    const message = '`maker` needs either a `planner` or a `task`, got both or neither. Give exactly one.';
+    const message =
+      '`maker` needs either a `planner` or a `task`, got both or neither. Give exactly one.';
     throw new TandemError('invalid_argument', message);
   }
   const solvers = [options.solver].flat();
-  if (solvers.length === 0) throw new TandemError('invalid_argument', '`solver` is an empty list. Give one or more.');
+  if (solvers.length === 0)
+    throw new TandemError('invalid_argument', '`solver` is an empty list. Give one or more.');
   const k = requireWhole('k', options.k ?? 3, 1, 'Use 1 to accept the first answer.');
   const planK = requireWhole('planK', options.planK ?? 2, 1, 'Use 1 to take the first plan.');
   const [first, others] = options.temperatures ?? [0, 0.1];
@@ -178,18 +202,38 @@ function settingsOf<State, Action>(options: MakerOptions<State, Action>): Settin
     wordings: wordingsOf(options),
     voting: {
       rule: aheadBy(k),
-      maxSamples: requireWhole('maxSamples', options.maxSamples ?? 10 * k, k, `It must allow k = ${k} votes.`),
+      maxSamples: requireWhole(
+        'maxSamples',
+        options.maxSamples ?? 10 * k,
+        k,
+        `It must allow k = ${k} votes.`,
+      ),
       temperature: vote => (vote === 0 ? first : others),
-      maxOutputTokens: requireWhole('maxOutputTokens', options.maxOutputTokens ?? 750, 1, 'It is a count of tokens.'),
+      maxOutputTokens: requireWhole(
+        'maxOutputTokens',
+        options.maxOutputTokens ?? 750,
+        1,
+        'It is a count of tokens.',
+      ),
       seed: options.seed ?? 0,
     },
     planning: planner && { planner, discriminator: options.discriminator ?? planner, k: planK },
-    maxDepth: requireWhole('maxDepth', options.maxDepth ?? 2, 0, 'Use 0 to break nothing down further.'),
+    maxDepth: requireWhole(
+      'maxDepth',
+      options.maxDepth ?? 2,
+      0,
+      'Use 0 to break nothing down further.',
+    ),
     maxSteps: requireWhole('maxSteps', options.maxSteps ?? 10_000, 1, 'It is a count of steps.'),
   };
 }
 
 function wordingsOf({ wordings = mostWordings }: Pick<MakerOptions, 'wordings'>): number {
   const advice = `Use 1 to ${mostWordings}.`;
-  return requireRange('wordings', requireWhole('wordings', wordings, 1, advice), [1, mostWordings], advice);
+  return requireRange(
+    'wordings',
+    requireWhole('wordings', wordings, 1, advice),
+    [1, mostWordings],
+    advice,
+  );
 }

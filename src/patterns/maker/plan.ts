@@ -119,7 +119,9 @@ export function planKey({ steps, answer }: Plan): string {
   const plain = steps.map(({ id: _id, needs, check, ...rest }) => ({
     ...rest,
     needs: needs.map(of).sort(),
-    check: check ? { ...check, ...(check.sameItemsAs !== undefined && { sameItemsAs: of(check.sameItemsAs) }) } : null,
+    check: check
+      ? { ...check, ...(check.sameItemsAs !== undefined && { sameItemsAs: of(check.sameItemsAs) }) }
+      : null,
   }));
   return `${of(answer)} ${canonicalJson(plain)}`;
 }
@@ -133,7 +135,8 @@ function issueOf(error: z.ZodError): string {
 export function badPlan(modelId: string, what: string): TandemError {
   return new TandemError(
     'bad_answer',
-    `"${modelId}" wrote no plan that can be used (${what}). Ask again, or use a planner that follows a JSON schema.`,
+    `"${modelId}" wrote no plan that can be used (${what}). Ask again, or use a planner that ` +
+      'follows a JSON schema.',
     { data: { modelId, what } },
   );
 }

@@ -14,7 +14,11 @@ describe('a result', () => {
     ['number', [0.1 + 0.2, 0.3], '0.3'],
     ['text', ['Paris', ' paris. ', '"Paris"'], 'paris'],
     ['boolean', [true, 'yes', 'True', 'Yes.'], 'true'],
-    ['date', ['2026-03-12', '12 March 2026', 'March 12th, 2026', '2026-03-12T10:00:00Z'], '2026-03-12'],
+    [
+      'date',
+      ['2026-03-12', '12 March 2026', 'March 12th, 2026', '2026-03-12T10:00:00Z'],
+      '2026-03-12',
+    ],
     ['list', [['B', 1], '["b", 1]'], '["b","1"]'],
     ['object', [{ b: 1, a: 'X' }, '{"a": "x", "b": 1}'], '{"a":"x","b":"1"}'],
   ])('of type %s is one vote in every spelling of %j', (type, spellings, key) => {

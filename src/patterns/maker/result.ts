@@ -4,11 +4,16 @@ import type { RedFlag } from '../../runs/solve/task.ts';
 import type { Check, ResultType } from './plan.ts';
 
 /** The result of a step: JSON. */
-export type Result = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
+export type Result =
+  | string
+  | number
+  | boolean
+  | readonly unknown[]
+  | Readonly<Record<string, unknown>>;
 
 /**
- * Reads a result as what the plan says it is, so that 40, 40.0 and "40 apples" are one answer; what is of another type
- * is a red flag.
+ * Reads a result as what the plan says it is, so that 40, 40.0 and "40 apples" are one answer; what
+ * is of another type is a red flag.
  */
 export function readResult(type: ResultType, given: unknown): { readonly value: Result } | RedFlag {
   const value = readers[type](given);
@@ -39,8 +44,10 @@ const readers: Readonly<Record<ResultType, (given: unknown) => Result | undefine
   },
 };
 
-// A number with a sign of money before it or a unit behind it; never one of several numbers in a sentence.
-const numberForm = /^[$€£]?\s*([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)\s*(?:%|[^\d\s][^\d]*)?$/i;
+// A number with a sign of money before it or a unit behind it; never one of several numbers in a
+// sentence.
+const numberForm =
+  /^[$€£]?\s*([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)\s*(?:%|[^\d\s][^\d]*)?$/i;
 
 function readNumber(given: unknown): number | undefined {
   if (typeof given === 'number') return Number.isFinite(given) ? given : undefined;
@@ -50,7 +57,8 @@ function readNumber(given: unknown): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-// Dates in figures alone, such as 3/4/2026, mean different days in different places: they are no dates here.
+// Dates in figures alone, such as 3/4/2026, mean different days in different places: they are no
+// dates here.
 function readDate(given: unknown): string | undefined {
   if (typeof given !== 'string') return undefined;
   const text = given.trim();
@@ -79,7 +87,8 @@ export function failedCheck(
   if (min !== undefined && !(typeof value === 'number' && value >= min)) return `below ${min}`;
   if (max !== undefined && !(typeof value === 'number' && value <= max)) return `above ${max}`;
   const is = canonicalJson(value);
-  if (oneOf && !oneOf.some(allowed => canonicalJson(allowed) === is)) return 'not one of the allowed values';
+  if (oneOf && !oneOf.some(allowed => canonicalJson(allowed) === is))
+    return 'not one of the allowed values';
   if (length !== undefined && lengthOf(value) !== length) return `not of length ${length}`;
   if (sameItemsAs !== undefined && sortedItems(value) !== sortedItems(inputs.get(sameItemsAs))) {
     return `not the items of "${sameItemsAs}"`;
@@ -88,7 +97,9 @@ export function failedCheck(
 }
 
 function lengthOf(value: Result): number {
-  return typeof value === 'string' || Array.isArray(value) ? value.length : Object.keys(value as object).length;
+  return typeof value === 'string' || Array.isArray(value)
+    ? value.length
+    : Object.keys(value as object).length;
 }
 
 function sortedItems(value: unknown): string {

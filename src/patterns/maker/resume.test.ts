@@ -15,7 +15,12 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-maker-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const result = (value: unknown) => JSON.stringify({ result: value });
 const planOf = (...steps: object[]) => JSON.stringify({ steps });
-const number = (id: string, instruction: string, ...needs: string[]) => ({ id, instruction, type: 'number', needs });
+const number = (id: string, instruction: string, ...needs: string[]) => ({
+  id,
+  instruction,
+  type: 'number',
+  needs,
+});
 const request = userCall('Add 3 and 4, double that, and take one away.');
 
 /** Counts the calls of a solver by step; fails when asked for `failing`. */
@@ -43,10 +48,12 @@ describe('a run of maker that was cut short', () => {
     number('less', 'Take one away.', 'double'),
   );
 
-  it('goes on without planning again and without a vote that was paid for, to the same answer', async () => {
+  it('goes on without planning again or paying a vote twice, to the same answer', async () => {
     using journal = openJournal({ path: join(folder, 'plan.db') });
     const go = (planner: ReturnType<typeof scriptedModel>, solver: ReturnType<typeof doubleOf>) =>
-      run({ runId: 'r', journal }, async () => maker({ planner, solver, k: 2 }).doGenerate(request));
+      run({ runId: 'r', journal }, async () =>
+        maker({ planner, solver, k: 2 }).doGenerate(request),
+      );
     const cut = solverThat('less');
     await expect(go(scriptedModel([plan, plan]), cut.model)).rejects.toThrow('The server is gone');
     expect(cut.asked).toEqual(['sum', 'sum', 'double', 'double']);
@@ -58,7 +65,9 @@ describe('a run of maker that was cut short', () => {
 });
 
 describe('a vote on plans', () => {
-  const plans = ['Add.', 'Multiply.', 'Divide.', 'Subtract.', 'Count.'].map(text => planOf(number('a', text)));
+  const plans = ['Add.', 'Multiply.', 'Divide.', 'Subtract.', 'Count.'].map(text =>
+    planOf(number('a', text)),
+  );
 
   it('takes up to 2k - 1 proposals and as many choices, first to k', async () => {
     const planner = scriptedModel(plans, { modelId: 'planner' });
@@ -72,14 +81,18 @@ describe('a vote on plans', () => {
     };
     const discriminator = scriptedModel([choose, other, choose, choose], { modelId: 'judge' });
     const solver = scriptedModel([call => result(promptText(call).includes('Multiply') ? 12 : 0)]);
-    const answer = await maker({ planner, discriminator, solver, k: 1, planK: 3 }).doGenerate(request);
+    const answer = await maker({ planner, discriminator, solver, k: 1, planK: 3 }).doGenerate(
+      request,
+    );
     expect(textOf(answer)).toBe('12');
     for (const model of [planner, discriminator, solver]) model.verify();
   });
 
-  it('ends in a typed error that says what was wrong where every plan goes in a circle', async () => {
+  it('ends in a typed error that says what was wrong if every plan goes in a circle', async () => {
     const circle = planOf(number('a', 'Do a.', 'b'), number('b', 'Do b.', 'a'));
-    const planner = scriptedModel([circle, circle, circle, circle, circle, circle], { modelId: 'planner' });
+    const planner = scriptedModel([circle, circle, circle, circle, circle, circle], {
+      modelId: 'planner',
+    });
     const ask = async () => maker({ planner, solver: scriptedModel([]) }).doGenerate(request);
     const error = await ask().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'bad_answer' });

@@ -1,7 +1,13 @@
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
-import { type Decision, decide, unconverged, type Vote, type Voting } from '../../runs/solve/decide.ts';
+import {
+  type Decision,
+  decide,
+  unconverged,
+  type Vote,
+  type Voting,
+} from '../../runs/solve/decide.ts';
 import { samplerOf } from '../../runs/solve/sampler.ts';
 import type { Task } from '../../runs/solve/task.ts';
 import type { Count } from './run-plan.ts';
@@ -17,8 +23,14 @@ interface DeclaredWork<State> {
   readonly count: Omit<Count, 'replanned'>;
 }
 
-/** Carries a declared task out, step by step; returns its last state. @throws TandemError `not_converged` */
-export async function runDeclared<State, Action>(work: DeclaredWork<State>, task: Task<State, Action>): Promise<State> {
+/**
+ * Carries a declared task out, step by step; returns its last state. @throws TandemError
+ * `not_converged`
+ */
+export async function runDeclared<State, Action>(
+  work: DeclaredWork<State>,
+  task: Task<State, Action>,
+): Promise<State> {
   const { count, maxSteps } = work;
   let state = task.initial;
   while (!task.isDone(state)) {
@@ -57,6 +69,8 @@ async function voteOn<State, Action>(
 }
 
 function astray(maxSteps: number): TandemError {
-  const message = `The task is not done after ${maxSteps} steps. A wrong step may have won its vote: raise \`k\`, or \`maxSteps\`.`;
+  const message =
+    `The task is not done after ${maxSteps} steps. A wrong step may have won its ` +
+    'vote: raise `k`, or `maxSteps`.';
   return new TandemError('not_converged', message, { data: { step: maxSteps } });
 }

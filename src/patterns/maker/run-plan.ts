@@ -50,8 +50,8 @@ interface Place {
 }
 
 /**
- * Carries a plan out: every step that the answer depends on, as soon as it has what it needs, those that do not need
- * each other at the same time. @throws TandemError `not_converged` with the votes
+ * Carries a plan out: every step that the answer depends on, as soon as it has what it needs, those
+ * that do not need each other at the same time. @throws TandemError `not_converged` with the votes
  */
 export function runPlan(work: PlannedWork, plan: Plan): Promise<Result> {
   const { schema } = work.goal;
@@ -73,7 +73,9 @@ async function runGraph(work: PlannedWork, plan: Plan, place: Place): Promise<Re
   };
   const run = async (node: PlanNode): Promise<Result> => {
     const needed = await Promise.all(node.needs.map(async id => [id, await resultOf(id)] as const));
-    const types = new Map(node.needs.map(id => [id, byId.get(id)?.type ?? place.types.get(id) ?? 'text'] as const));
+    const types = new Map(
+      node.needs.map(id => [id, byId.get(id)?.type ?? place.types.get(id) ?? 'text'] as const),
+    );
     const schema = node.id === plan.answer ? place.schema : undefined;
     return runNode(work, node, { ...place, given: new Map(needed), types, schema });
   };
@@ -97,7 +99,11 @@ async function runNode(work: PlannedWork, node: PlanNode, place: Place): Promise
   throw unconverged(`"${place.path}${node.id}"`, second ?? first);
 }
 
-async function escalated(work: PlannedWork, node: PlanNode, place: Place): Promise<Decision<null, Result> | undefined> {
+async function escalated(
+  work: PlannedWork,
+  node: PlanNode,
+  place: Place,
+): Promise<Decision<null, Result> | undefined> {
   if (!work.escalate) return undefined;
   try {
     return await voteOn(work, [work.escalate], { node, place, as: 'escalated ' });
@@ -122,11 +128,17 @@ async function voteOn(
 ): Promise<Decision<null, Result>> {
   const name = `${place.path}${node.id}`;
   const named = ({ vote }: { vote: number }) => `${as}step ${name} vote ${vote + 1}`;
-  const samplers = models.map(model => samplerOf<null>(model, { ask: work.ask, files: work.files, named }));
+  const samplers = models.map(model =>
+    samplerOf<null>(model, { ask: work.ask, files: work.files, named }),
+  );
   if (as === '') work.count.steps++;
   const step = { task: taskOf(work, node, place), state: null, index: work.count.steps - 1 };
   // The seed goes by the step's name: steps run at the same time, and their order may differ.
-  const decision = await decide(step, { ...work.voting, samplers, seed: seedOf(`${work.voting.seed} ${as}${name}`) });
+  const decision = await decide(step, {
+    ...work.voting,
+    samplers,
+    seed: seedOf(`${work.voting.seed} ${as}${name}`),
+  });
   work.count.samples += decision.samples;
   work.count.flagged += decision.flags.length;
   return decision;
@@ -158,7 +170,8 @@ function readMove(
   if ('redFlag' in read) return read;
   const failed = failedCheck(node.check, read.value, place.given);
   if (failed !== undefined) return { redFlag: failed };
-  if (schema && !schema.safeParse(read.value).success) return { redFlag: 'does not match the JSON schema' };
+  if (schema && !schema.safeParse(read.value).success)
+    return { redFlag: 'does not match the JSON schema' };
   return { action: read.value };
 }
 

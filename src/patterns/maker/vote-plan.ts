@@ -19,7 +19,10 @@ export interface PlanVoting {
   readonly planner: LanguageModel;
   /** Chooses among plans that differ. */
   readonly discriminator: LanguageModel;
-  /** Plans that must agree, or votes that choose one: 2k - 1 proposals, and as many choices, at most. */
+  /**
+   * Plans that must agree, or votes that choose one: 2k - 1 proposals, and as many choices, at
+   * most.
+   */
   readonly k: number;
 }
 
@@ -37,8 +40,9 @@ interface Candidate {
 }
 
 /**
- * Has a plan voted (MAKER, appendix F): up to 2k - 1 proposals, of which k equal ones win; where they differ,
- * discriminators vote, first to k. A plan that fails its check is refused, and its fault told with the next proposal.
+ * Has a plan voted (MAKER, appendix F): up to 2k - 1 proposals, of which k equal ones win; where
+ * they differ, discriminators vote, first to k. A plan that fails its check is refused, and its
+ * fault told with the next proposal.
  * @throws TandemError `bad_answer` if no proposal can be used
  */
 export async function votePlan(
@@ -53,7 +57,9 @@ export async function votePlan(
   while (ballot.most < k && ballot.valid < wanted && drawn < 2 * wanted) {
     const wave = Math.min(k - ballot.most, wanted - ballot.valid, 2 * wanted - drawn);
     const { fault } = ballot;
-    const proposals = Array.from({ length: wave }, () => propose(ask, planner, { goal, fault, path, n: drawn++ }));
+    const proposals = Array.from({ length: wave }, () =>
+      propose(ask, planner, { goal, fault, path, n: drawn++ }),
+    );
     for (const text of await Promise.all(proposals)) ballot.add(text);
   }
   const plans = ballot.ranked();
@@ -95,7 +101,8 @@ function openBallot(frame: PlanFrame) {
       most = Math.max(most, candidate.count);
     },
     /** Most proposed first; of equals the one proposed first. */
-    ranked: () => [...candidates.values()].sort((a, b) => b.count - a.count).map(({ plan }) => plan),
+    ranked: () =>
+      [...candidates.values()].sort((a, b) => b.count - a.count).map(({ plan }) => plan),
   };
 }
 
@@ -122,7 +129,9 @@ async function choose(
   let drawn = 0;
   while (Math.max(...votes) < k && drawn < most) {
     const wave = Math.min(k - Math.max(...votes), most - drawn);
-    const asked = Array.from({ length: wave }, () => choice(ask, discriminator, { goal, path, plans, n: drawn++ }));
+    const asked = Array.from({ length: wave }, () =>
+      choice(ask, discriminator, { goal, path, plans, n: drawn++ }),
+    );
     for (const index of await Promise.all(asked)) if (index !== undefined) votes[index]!++;
   }
   return plans[votes.indexOf(Math.max(...votes))]!;
@@ -133,7 +142,8 @@ async function choice(
   discriminator: LanguageModel,
   { goal, path, plans, n }: { goal: Goal; path: string; plans: readonly Plan[]; n: number },
 ): Promise<number | undefined> {
-  // Shown in another order each time: a discriminator that likes the first place chooses none by it.
+  // Shown in another order each time: a discriminator that likes the first place chooses none by
+  // it.
   const order = plans.map((_, index) => (index + n) % plans.length);
   const call = userCall(
     choiceText(
@@ -146,7 +156,9 @@ async function choice(
       responseFormat: { type: 'json', schema: z.toJSONSchema(choiceSchema) as JsonSchema },
     },
   );
-  const text = textOf(await ask(discriminator, call, { id: `choose plan ${path}${n + 1}`, release: true }));
+  const text = textOf(
+    await ask(discriminator, call, { id: `choose plan ${path}${n + 1}`, release: true }),
+  );
   const parsed = choiceSchema.safeParse(jsonIn(text));
   return parsed.success ? order[parsed.data.choice - 1] : undefined;
 }

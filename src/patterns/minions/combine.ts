@@ -15,8 +15,9 @@ export interface TaskResult {
 }
 
 /**
- * Combines the findings of each task as its plan says. Where one answer is wanted, the others are kept beside it, with
- * their citations: a contradiction is for the reader to judge, not for a vote to hide.
+ * Combines the findings of each task as its plan says. Where one answer is wanted, the others are
+ * kept beside it, with their citations: a contradiction is for the reader to judge, not for a vote
+ * to hide.
  */
 export function combine(tasks: readonly JobTask[], found: readonly Finding[]): TaskResult[] {
   return tasks.map(task => {
@@ -91,12 +92,19 @@ export interface Release {
 }
 
 /**
- * Chooses what goes up: equal passages once; tasks take turns, each with its most relevant first, until the cap is
- * reached; then in the order of the document.
+ * Chooses what goes up: equal passages once; tasks take turns, each with its most relevant first,
+ * until the cap is reached; then in the order of the document.
  */
-export function release(results: readonly TaskResult[], { question, maxCharacters, ids }: Release): CitedExtract[] {
-  const queues = results.map(({ findings, task }) => ranked(findings, `${question}\n${task.question}`, question));
-  const order = [...new Set(results.flatMap(({ findings }) => findings.map(({ document }) => document)))];
+export function release(
+  results: readonly TaskResult[],
+  { question, maxCharacters, ids }: Release,
+): CitedExtract[] {
+  const queues = results.map(({ findings, task }) =>
+    ranked(findings, `${question}\n${task.question}`, question),
+  );
+  const order = [
+    ...new Set(results.flatMap(({ findings }) => findings.map(({ document }) => document))),
+  ];
   const chosen = new Map<string, Finding>();
   let room = maxCharacters;
   for (let turn = 0; queues.some(queue => queue.length > 0); turn++) {
@@ -108,8 +116,13 @@ export function release(results: readonly TaskResult[], { question, maxCharacter
     chosen.set(placeOf(finding), finding);
   }
   return [...chosen]
-    .sort(([, a], [, b]) => order.indexOf(a.document) - order.indexOf(b.document) || a.start - b.start)
-    .map(([place, { taskId: _task, votes: _votes, ...extract }]) => ({ ...extract, id: idOf(ids, place) }));
+    .sort(
+      ([, a], [, b]) => order.indexOf(a.document) - order.indexOf(b.document) || a.start - b.start,
+    )
+    .map(([place, { taskId: _task, votes: _votes, ...extract }]) => ({
+      ...extract,
+      id: idOf(ids, place),
+    }));
 }
 
 function idOf(ids: Map<string, string>, place: string): string {

@@ -25,7 +25,8 @@ export const minionsEntry: PatternEntry = patternEntry({
       cloud,
       ...(judge && { judge }),
       ...(plan === 'plain' && { plan: plainPlan }),
-      ...(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as typeof options &
-        object),
+      ...(Object.fromEntries(
+        Object.entries(options).filter(([, value]) => value !== undefined),
+      ) as typeof options & object),
     } as Parameters<typeof minions>[0]),
 });

@@ -14,23 +14,34 @@ const jobOutput = 40;
 // Marks around what is shown, ids, titles and sizes of documents.
 const frame = { plan: 45, job: 30, reduce: 30 };
 
-/** Estimates one round: the plan, every task on every chunk, and the answer from the extracts that are kept. */
+/**
+ * Estimates one round: the plan, every task on every chunk, and the answer from the extracts that
+ * are kept.
+ */
 export function estimateMinions(
   sizes: ReadingSizes,
-  options: { readonly maxReleased?: number | undefined; readonly plan?: 'planned' | 'plain' | undefined },
+  options: {
+    readonly maxReleased?: number | undefined;
+    readonly plan?: 'planned' | 'plain' | undefined;
+  },
 ): ReadingEstimate {
   const { documentTokens, questionTokens, answerTokens } = sizes;
   const isPlanned = options.plan !== 'plain';
   const perChunk = isPlanned ? tasks : 1;
   const jobs = perChunk * Math.max(1, Math.ceil(documentTokens / chunkTokens));
-  const released = Math.min(keptExtracts * extractTokens, Math.floor((options.maxReleased ?? 12_000) / 4));
+  const released = Math.min(
+    keptExtracts * extractTokens,
+    Math.floor((options.maxReleased ?? 12_000) / 4),
+  );
   const planInput = tokensIn(instructionsOfPlan) + questionTokens + frame.plan;
   const reduceInput = tokensIn(instructionsOfCompose) + questionTokens + released + frame.reduce;
   return {
     calls: { device: jobs, cloud: isPlanned ? 2 : 1 },
     mostDeviceCalls: jobs,
     input: {
-      device: perChunk * documentTokens + jobs * (tokensIn(instructionsOfJob) + questionTokens + frame.job),
+      device:
+        perChunk * documentTokens +
+        jobs * (tokensIn(instructionsOfJob) + questionTokens + frame.job),
       cloud: reduceInput + (isPlanned ? planInput : 0),
     },
     output: { device: jobs * jobOutput, cloud: answerTokens + (isPlanned ? planOutput : 0) },

@@ -4,7 +4,7 @@ import { inLanes } from './in-lanes.ts';
 const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds));
 
 describe('inLanes', () => {
-  it('runs the work of a group one after another, groups side by side, results in order', async () => {
+  it('runs the work of a group in turn, groups side by side, results in order', async () => {
     const open = new Set<number>();
     let most = 0;
     const piece = (group: number, n: number) => async () => {
@@ -15,9 +15,16 @@ describe('inLanes', () => {
       open.delete(group);
       return `${group}.${n}`;
     };
-    const groups = Array.from({ length: 6 }, (_, group) => [piece(group, 0), piece(group, 1), piece(group, 2)]);
-    // The last groups may be shared by lanes that have nothing left; here there are as many as lanes.
-    expect(await inLanes(groups.slice(0, 3), 3)).toEqual([0, 1, 2].map(group => [0, 1, 2].map(n => `${group}.${n}`)));
+    const groups = Array.from({ length: 6 }, (_, group) => [
+      piece(group, 0),
+      piece(group, 1),
+      piece(group, 2),
+    ]);
+    // The last groups may be shared by lanes that have nothing left; here there are as many as
+    // lanes.
+    expect(await inLanes(groups.slice(0, 3), 3)).toEqual(
+      [0, 1, 2].map(group => [0, 1, 2].map(n => `${group}.${n}`)),
+    );
     expect(most).toBe(3);
   });
 
@@ -42,7 +49,9 @@ describe('inLanes', () => {
     const failing = async () => {
       throw new TypeError('no');
     };
-    await expect(inLanes([[failing], ...Array.from({ length: 50 }, () => [fine])], 2)).rejects.toThrow('no');
+    await expect(
+      inLanes([[failing], ...Array.from({ length: 50 }, () => [fine])], 2),
+    ).rejects.toThrow('no');
     await pause(10);
     expect(begun).toBeLessThan(4);
   });

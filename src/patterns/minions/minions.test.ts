@@ -18,13 +18,15 @@ const plan = JSON.stringify({
   tasks: [{ id: 'find', question: 'Which code is given?' }],
   chunking: { by: 'paragraph', characters: 500 },
 });
-const on = (text: string, question: string) => documentCall(question, [{ title: 'paper.txt', text }]);
+const on = (text: string, question: string) =>
+  documentCall(question, [{ title: 'paper.txt', text }]);
 
 /** Paragraphs of filler with one that holds a code. */
 const paper = (n: number) => {
   const filler = Array.from(
     { length: 6 },
-    (_, index) => `Paragraph ${index} of paper ${n} says nothing of use. ${'Filler text. '.repeat(25)}`,
+    (_, index) =>
+      `Paragraph ${index} of paper ${n} says nothing of use. ${'Filler text. '.repeat(25)}`,
   );
   filler.splice(4, 0, `The access code of paper ${n} is K${n}-77, as agreed.`);
   return filler.join('\n\n');
@@ -49,7 +51,8 @@ describe('minions passes the exam', () => {
       local: { place: 'device' as const, reply: reader },
       cloud: { place: 'cloud' as const, reply: supervisor },
     },
-    make: ({ local, cloud }: Record<string, LanguageModel>) => minions({ local: local!, cloud: cloud! }),
+    make: ({ local, cloud }: Record<string, LanguageModel>) =>
+      minions({ local: local!, cloud: cloud! }),
     call: (n: number) => on(paper(n), `Which code does paper ${n} give?`),
     isRight: (text: string, n: number) => text === `The code is K${n}-77 [e1].`,
     ignored: { tools: [{ type: 'function' as const, name: 'f', inputSchema: {} }] },
@@ -65,7 +68,12 @@ describe('minions', () => {
     const text = `First page.\f${paper(1)}`;
     const answer = await minions({ local: local(), cloud }).doGenerate(on(text, 'Which code?'));
     const source = answer.content.find(part => part.type === 'source');
-    const place = source?.providerMetadata?.tandem as { start: number; end: number; page: number; quote: string };
+    const place = source?.providerMetadata?.tandem as {
+      start: number;
+      end: number;
+      page: number;
+      quote: string;
+    };
     expect(text.slice(place.start, place.end)).toBe(place.quote);
     expect(place.page).toBe(2);
     const { coverage } = summaryOf(answer);
@@ -73,19 +81,27 @@ describe('minions', () => {
     expect(coverage!.cited).toBe(1);
   });
 
-  it('asks once more for what cannot be read of a server that is bound by no schema, and never of one that is', async () => {
+  it('asks once more for unreadable answers, but never of a server bound by a schema', async () => {
     const worker = (warnings: Answer['warnings']) =>
       scriptedModel(
         Array.from({ length: 20 }, () => (call: Call) => {
-          return { text: call.temperature === 0 ? 'The code? Let me see.' : reader(call), warnings };
+          return {
+            text: call.temperature === 0 ? 'The code? Let me see.' : reader(call),
+            warnings,
+          };
         }),
         { modelId: 'worker' },
       );
-    const cloud = () => scriptedModel([plan, 'It is K1-77 [e1].'], { modelId: 'cloud', place: 'cloud' });
+    const cloud = () =>
+      scriptedModel([plan, 'It is K1-77 [e1].'], { modelId: 'cloud', place: 'cloud' });
     const unbound = worker([{ type: 'unsupported', feature: 'responseFormat' }]);
-    const answer = await minions({ local: unbound, cloud: cloud() }).doGenerate(on(paper(1), 'Which code?'));
+    const answer = await minions({ local: unbound, cloud: cloud() }).doGenerate(
+      on(paper(1), 'Which code?'),
+    );
     expect(summaryOf(answer).coverage!.cited).toBe(1);
-    expect(unbound.calls.filter(({ temperature }) => temperature === 0.4)).toHaveLength(unbound.calls.length / 2);
+    expect(unbound.calls.filter(({ temperature }) => temperature === 0.4)).toHaveLength(
+      unbound.calls.length / 2,
+    );
     const bound = worker([]);
     await minions({ local: bound, cloud: cloud() }).doGenerate(on(paper(1), 'Which code?'));
     expect(bound.calls.every(({ temperature }) => temperature === 0)).toBe(true);
@@ -96,14 +112,18 @@ describe('minions', () => {
       text: '{"explanation":"","citation":"The code is Z9-99.","answer":"Z9-99"}',
     }));
     const cloud = scriptedModel([plan], { modelId: 'cloud', place: 'cloud' });
-    const answer = await minions({ local: inventing, cloud, maxRounds: 1 }).doGenerate(on(paper(1), 'Which code?'));
+    const answer = await minions({ local: inventing, cloud, maxRounds: 1 }).doGenerate(
+      on(paper(1), 'Which code?'),
+    );
     expect(textOf(answer)).toBe('Nothing in the document answers this question.');
     expect(summaryOf(answer).reason).toMatch(/\d+ without a true citation dropped/);
     cloud.verify();
   });
 
   it('sends up no more than its cap, the most relevant first', async () => {
-    const many = `${Array.from({ length: 60 }, (_, n) => `Entry ${n} names the colour ${n === 41 ? 'of the lighthouse as white' : 'of a boat as grey'} indeed.`).join('\n\n')}`;
+    const said = (n: number) => (n === 41 ? 'of the lighthouse as white' : 'of a boat as grey');
+    const entry = (_: unknown, n: number) => `Entry ${n} names the colour ${said(n)} indeed.`;
+    const many = Array.from({ length: 60 }, entry).join('\n\n');
     const eager = doubleOf({ modelId: 'worker' }, call => {
       const sentence = /Entry \d+[^.]*\./.exec(lastUserText(call))![0];
       return { text: JSON.stringify({ explanation: '', citation: sentence, answer: sentence }) };
@@ -120,34 +140,45 @@ describe('minions', () => {
     expect(sent.match(/Entry/g)!.length).toBeLessThanOrEqual(4);
   });
 
-  it('goes on without a chunk that could not be read, marked degraded, and fails if none could', async () => {
+  it('goes on without an unreadable chunk, degraded, and fails if none could be read', async () => {
     const failing = (which: RegExp) =>
       doubleOf({ modelId: 'worker' }, call => {
         if (which.test(lastUserText(call))) throw apiFailure(400);
         return { text: reader(call) };
       });
     const cloud = scriptedModel([plan, 'K1-77 [e1]', plan], { modelId: 'cloud', place: 'cloud' });
-    const answer = await minions({ local: failing(/Paragraph 0/), cloud }).doGenerate(on(paper(1), 'Which code?'));
-    expect(summaryOf(answer)).toMatchObject({ degraded: true, reason: expect.stringContaining('1 chunks unread') });
-    await expect(minions({ local: failing(/./), cloud }).doGenerate(on(paper(1), 'Which code?'))).rejects.toMatchObject(
-      {
-        code: 'model_failed',
-      },
+    const answer = await minions({ local: failing(/Paragraph 0/), cloud }).doGenerate(
+      on(paper(1), 'Which code?'),
     );
+    expect(summaryOf(answer)).toMatchObject({
+      degraded: true,
+      reason: expect.stringContaining('1 chunks unread'),
+    });
+    await expect(
+      minions({ local: failing(/./), cloud }).doGenerate(on(paper(1), 'Which code?')),
+    ).rejects.toMatchObject({
+      code: 'model_failed',
+    });
   });
 
-  it('answers with the extracts alone when no cloud is configured, and says what would have gone there', async () => {
+  it('answers with extracts alone without a cloud, and says what would have left', async () => {
     const model = minions({ local: extractive(), cloud: notConfigured() });
     const answer = await model.doGenerate(on(paper(3), 'What is the access code of paper 3?'));
     expect(textOf(answer)).toContain('The access code of paper 3 is K3-77, as agreed. [e');
     const { withheld, degraded, egress, calls } = summaryOf(answer);
-    expect({ degraded, egress: egress.calls, cloud: calls.cloud }).toEqual({ degraded: true, egress: 0, cloud: 0 });
+    expect({ degraded, egress: egress.calls, cloud: calls.cloud }).toEqual({
+      degraded: true,
+      egress: 0,
+      cloud: 0,
+    });
     expect(withheld).toMatchObject({ pricedAs: 'gpt-4.1', tokens: expect.any(Number) });
   });
 
   it('refuses a call without a document', async () => {
     const call: Call = { prompt: [{ role: 'user', content: [{ type: 'text', text: 'What?' }] }] };
-    await expect(minions({ local: local(), cloud: local() }).doGenerate(call)).rejects.toThrow('the call has none');
+    await expect(minions({ local: local(), cloud: local() }).doGenerate(call)).rejects.toThrow(
+      'the call has none',
+    );
   });
 });
 
@@ -171,12 +202,17 @@ describe('TRAP 3: the document stays here', () => {
         place: 'cloud',
       },
     );
-    const model = minions({ local: doubleOf({ modelId: 'w' }, call => ({ text: reader(call) })), cloud });
+    const model = minions({
+      local: doubleOf({ modelId: 'w' }, call => ({ text: reader(call) })),
+      cloud,
+    });
     const { run } = await import('../../model/run/scope-life.ts');
     await model.doGenerate(on(text, 'Which code?'));
     const errors = [];
     for (let n = 0; n < 2; n++) {
-      const asked = run({ retry: { baseMs: 1 } }, async () => model.doGenerate(on(text, 'Which code?')));
+      const asked = run({ retry: { baseMs: 1 } }, async () =>
+        model.doGenerate(on(text, 'Which code?')),
+      );
       errors.push(await asked.catch((error: unknown) => error));
     }
     const seen = JSON.stringify(cloud.calls) + inspect(errors, { depth: 8 });

@@ -19,8 +19,14 @@ export function notesText(notes: readonly RoundNote[]): string {
   return lines.join('\n').slice(-longest);
 }
 
-/** Says which extracts answer which task, which tasks found nothing, and which answers contradict each other. */
-export function tasksText(results: readonly TaskResult[], extracts: readonly CitedExtract[]): string {
+/**
+ * Says which extracts answer which task, which tasks found nothing, and which answers contradict
+ * each other.
+ */
+export function tasksText(
+  results: readonly TaskResult[],
+  extracts: readonly CitedExtract[],
+): string {
   const idByPlace = new Map(extracts.map(extract => [placeOf(extract), extract.id]));
   return results
     .map(({ task, findings, conflicts }) => {
@@ -30,7 +36,10 @@ export function tasksText(results: readonly TaskResult[], extracts: readonly Cit
         return id ? [`${id} says ${note}`] : [];
       });
       const found = ids.length > 0 ? ids.slice(0, 40).join(', ') : 'nothing found';
-      return `- ${task.question}: ${found}${at.length > 1 ? `; contradictory: ${at.join(', ')}` : ''}`;
+      return (
+        `- ${task.question}: ` +
+        `${found}${at.length > 1 ? `; contradictory: ${at.join(', ')}` : ''}`
+      );
     })
     .join('\n');
 }

@@ -26,16 +26,24 @@ export interface PlanFacts {
 }
 
 /**
- * Lets a planner write the jobs. A plan that fails its check is refused with the reason; the second one gives way to
- * the plain plan.
+ * Lets a planner write the jobs. A plan that fails its check is refused with the reason; the second
+ * one gives way to the plain plan.
  */
-export async function planJobs(ask: Ask, planner: LanguageModel, facts: PlanFacts): Promise<Planned> {
+export async function planJobs(
+  ask: Ask,
+  planner: LanguageModel,
+  facts: PlanFacts,
+): Promise<Planned> {
   const plain = plainPlan(facts.question);
   let refusal = '';
   try {
     for (const id of ['plan', 'plan again']) {
       const call = planCall(facts, refusal);
-      const as = { id: facts.round === 1 ? id : `${id} ${facts.round}`, name: 'plan', release: true };
+      const as = {
+        id: facts.round === 1 ? id : `${id} ${facts.round}`,
+        name: 'plan',
+        release: true,
+      };
       const read = readPlan(jsonIn(textOf(await ask(planner, call, as))));
       if ('plan' in read) return { plan: read.plan, origin: `jobs planned by ${planner.modelId}` };
       refusal = read.refusal;
@@ -52,22 +60,26 @@ export function readPlan(value: unknown): { plan: JobPlan } | { refusal: string 
   const parsed = jobPlanSchema.safeParse(value);
   if (parsed.success) return { plan: parsed.data };
   if (typeof value !== 'object') return { refusal: 'It was no JSON object.' };
-  const faults = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'plan'}: ${message}`);
+  const faults = parsed.error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join('.') || 'plan'}: ${message}`);
   return { refusal: faults.join('; ').slice(0, 600) };
 }
 
 const mostHeadings = 60;
 
 /**
- * Describes documents by title, kind and size; by their headings too where they may be shown: those are text of the
- * document.
+ * Describes documents by title, kind and size; by their headings too where they may be shown: those
+ * are text of the document.
  */
 export function describeDocuments(documents: readonly Document[], showsOutline: boolean): string {
   const described = documents.slice(0, 100).map(document => {
     const { title, mediaType, text, pages, withoutText } = document;
     const unread = withoutText ? `, ${withoutText.length} of them without text` : '';
-    const line = `- ${title} (${mediaType}, ${text.length} characters, ${pages.length} pages${unread})`;
-    const isShown = document.label === 'cloud-allowed' || (showsOutline && document.label === 'extracts');
+    const size = `${text.length} characters, ${pages.length} pages${unread}`;
+    const line = `- ${title} (${mediaType}, ${size})`;
+    const isShown =
+      document.label === 'cloud-allowed' || (showsOutline && document.label === 'extracts');
     return isShown ? [line, ...outlineOf(text)].join('\n') : line;
   });
   const more = documents.length > 100 ? [`- and ${documents.length - 100} more`] : [];
@@ -84,8 +96,10 @@ export const planJsonSchema = z.toJSONSchema(jobPlanSchema) as JsonSchema;
 
 /** What a planner is told; it is part of what a run sends. */
 export const instructionsOfPlan =
-  'You direct small models that read documents you cannot see. They see one chunk at a time, forget all else, and ' +
-  'follow one simple instruction well. Plan what they shall look for, so that all that is needed to answer the request ' +
+  'You direct small models that read documents you cannot see. They see one chunk at a time, ' +
+  'forget all else, and ' +
+  'follow one simple instruction well. Plan what they shall look for, so that all that is needed ' +
+  'to answer the request ' +
   `is found. Do not answer the request. Answer in JSON. ${planRules}`;
 
 function planCall({ question, documents, notes }: PlanFacts, refusal: string) {

@@ -22,7 +22,10 @@ const task = z.strictObject({
   samples: z.number().int().min(1).max(5).optional(),
 });
 
-const units = [...Object.keys(chunkerByUnit), 'tokens'] as [keyof typeof chunkerByUnit | 'tokens', ...[]];
+const units = [...Object.keys(chunkerByUnit), 'tokens'] as [
+  keyof typeof chunkerByUnit | 'tokens',
+  ...[],
+];
 
 const chunking = z.strictObject({
   by: z.enum(units),
@@ -32,16 +35,19 @@ const chunking = z.strictObject({
 });
 
 /**
- * What local workers shall do, as data: tasks, the chunks that each reads (all, the best n by BM25, pages, or those
- * around the answers of a round before), how often it is asked, how its answers are combined; and how documents are
- * cut. The cloud writes it without the document.
+ * What local workers shall do, as data: tasks, the chunks that each reads (all, the best n by BM25,
+ * pages, or those around the answers of a round before), how often it is asked, how its answers are
+ * combined; and how documents are cut. The cloud writes it without the document.
  */
 export const jobPlanSchema = z.strictObject({
   tasks: z
     .array(task)
     .min(1)
     .max(8)
-    .refine(tasks => new Set(tasks.map(({ id }) => id)).size === tasks.length, 'two tasks have the same id'),
+    .refine(
+      tasks => new Set(tasks.map(({ id }) => id)).size === tasks.length,
+      'two tasks have the same id',
+    ),
   chunking,
   followUp: z.boolean().optional(),
 });
@@ -50,17 +56,29 @@ export const jobPlanSchema = z.strictObject({
 export type JobPlan = z.infer<typeof jobPlanSchema>;
 export type JobTask = JobPlan['tasks'][number];
 
-/** The plan that asks every chunk the question itself (chunks of about 3,000 characters, as in MINIONS). */
+/**
+ * The plan that asks every chunk the question itself (chunks of about 3,000 characters, as in
+ * MINIONS).
+ */
 export function plainPlan(question: string): JobPlan {
   const asked = question.slice(0, 1000) || 'What does the text say?';
-  return { tasks: [{ id: 'question', question: asked }], chunking: { by: 'paragraph', characters: 3000 } };
+  return {
+    tasks: [{ id: 'question', question: asked }],
+    chunking: { by: 'paragraph', characters: 3000 },
+  };
 }
 
 /** What a model that writes plans is told of them. */
 export const planRules =
-  'A plan: "tasks" is 1 to 8 short extraction questions, each of which a chunk alone can answer; "chunking" says how the ' +
-  'documents are cut ("by": page, section, paragraph, sentence, line, row, entry, symbol or tokens; "characters" of a ' +
-  'chunk, 3000 if you say nothing). A task may have "select": {"by": "all"}, {"by": "best", "top": n} for the n chunks ' +
-  'that share most words with it, {"by": "pages", "ranges": [{"from": 1, "to": 5}]}, or {"by": "answers", "round": 1} ' +
-  'to look again around what that round found; "combine": all, list, vote (the commonest answer) or best; and "samples", ' +
-  'how often each chunk is asked. Set "followUp" to true only if what is found decides what must be asked next.';
+  'A plan: "tasks" is 1 to 8 short extraction questions, each of which a chunk alone can answer; ' +
+  '"chunking" says how the ' +
+  'documents are cut ("by": page, section, paragraph, sentence, line, row, entry, symbol or ' +
+  'tokens; "characters" of a ' +
+  'chunk, 3000 if you say nothing). A task may have "select": {"by": "all"}, {"by": "best", ' +
+  '"top": n} for the n chunks ' +
+  'that share most words with it, {"by": "pages", "ranges": [{"from": 1, "to": 5}]}, or {"by": ' +
+  '"answers", "round": 1} ' +
+  'to look again around what that round found; "combine": all, list, vote (the commonest answer) ' +
+  'or best; and "samples", ' +
+  'how often each chunk is asked. Set "followUp" to true only if what is found decides what must ' +
+  'be asked next.';

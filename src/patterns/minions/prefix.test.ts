@@ -38,11 +38,15 @@ describe('five jobs on a chunk', () => {
     const plan = () => ({ tasks, chunking: { by: 'paragraph' as const, characters: 210 } });
     const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, () => ({ text: 'ok' }));
     const text = chunks.join('\n\n');
-    await minions({ local: ours.model, cloud, plan }).doGenerate(documentCall('x', [{ title: 'a.txt', text }]));
+    await minions({ local: ours.model, cloud, plan }).doGenerate(
+      documentCall('x', [{ title: 'a.txt', text }]),
+    );
     const naive = counting();
     for (const question of questions) {
       for (const chunk of chunks) {
-        await naive.model.doGenerate(userCall(`<question>\n${question}\n</question>\n<chunk>\n${chunk}\n</chunk>`));
+        await naive.model.doGenerate(
+          userCall(`<question>\n${question}\n</question>\n<chunk>\n${chunk}\n</chunk>`),
+        );
       }
     }
     expect(ours.evaluated() / naive.evaluated()).toBeLessThanOrEqual(0.35);

@@ -60,8 +60,8 @@ interface State {
 }
 
 /**
- * Reads documents in rounds: plan, jobs, combination; then the cloud says whether that is enough, if something is open
- * and a round is left. What it misses and notes goes into every later call.
+ * Reads documents in rounds: plan, jobs, combination; then the cloud says whether that is enough,
+ * if something is open and a round is left. What it misses and notes goes into every later call.
  */
 export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
   const { question, maxRounds } = reading;
@@ -91,13 +91,26 @@ export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
     state.notes.push({ round, feedback: decided.feedback, scratchpad: decided.scratchpad });
     const notes = notesText(state.notes);
     plan =
-      decided.plan ?? (await planAgain(ask, reading, { question, documents: about, notes, round: round + 1 })).plan;
+      decided.plan ??
+      (await planAgain(ask, reading, { question, documents: about, notes, round: round + 1 })).plan;
   }
   const { results, extracts, notes, passages, read, failed, remarks } = state;
   const found = state.found.flat().length;
   const count = state.count as unknown as JobResults['count'];
   const rounds = state.found.length;
-  return { origin: first.origin, rounds, results, extracts, notes, count, passages, read, failed, found, remarks };
+  return {
+    origin: first.origin,
+    rounds,
+    results,
+    extracts,
+    notes,
+    count,
+    passages,
+    read,
+    failed,
+    found,
+    remarks,
+  };
 }
 
 interface Round {
@@ -119,24 +132,38 @@ async function readRound(ask: Ask, reading: Reading, { plan, round, state }: Rou
     if (chosen.size === passages.length) continue;
     for (const row of passages.keys()) {
       if (!chosen.has(row))
-        ask.progress({ kind: 'cell', pattern: 'minions', row, column, state: 'skipped', tokens: 0 });
+        ask.progress({
+          kind: 'cell',
+          pattern: 'minions',
+          row,
+          column,
+          state: 'skipped',
+          tokens: 0,
+        });
     }
   }
   const done = await runJobs(ask, reading, groups);
   state.found.push([...done.found]);
   state.remarks.push(...remarks);
   state.read.push(...done.read);
-  state.failed.push(...groups.map(([job]) => job!.passage).filter(passage => !done.read.has(passage)));
-  for (const [name, value] of Object.entries(done.count)) state.count[name] = (state.count[name] ?? 0) + value;
+  state.failed.push(
+    ...groups.map(([job]) => job!.passage).filter(passage => !done.read.has(passage)),
+  );
+  for (const [name, value] of Object.entries(done.count))
+    state.count[name] = (state.count[name] ?? 0) + value;
   state.results.push(...combine(plan.tasks, done.found));
   const { question, maxReleased } = reading;
   state.extracts = release(state.results, { question, maxCharacters: maxReleased, ids: state.ids });
 }
 
-// Something is open if a task found nothing, answers contradict each other, or the plan itself was for a first look.
+// Something is open if a task found nothing, answers contradict each other, or the plan itself was
+// for a first look.
 function isOpen(plan: JobPlan, { results }: State): boolean {
   const own = results.slice(-plan.tasks.length);
-  return plan.followUp === true || own.some(({ findings, conflicts }) => findings.length === 0 || conflicts.length > 0);
+  return (
+    plan.followUp === true ||
+    own.some(({ findings, conflicts }) => findings.length === 0 || conflicts.length > 0)
+  );
 }
 
 async function decideOrStop(
@@ -149,7 +176,15 @@ async function decideOrStop(
   const tasks = tasksText(results, extracts);
   const notes = notesText(state.notes);
   try {
-    return await decide(ask, cloud, { question, documents: about, extracts, tasks, notes, round, maxRounds });
+    return await decide(ask, cloud, {
+      question,
+      documents: about,
+      extracts,
+      tasks,
+      notes,
+      round,
+      maxRounds,
+    });
   } catch (error) {
     // A cloud that is closed cannot ask for more; the answer says so itself.
     if (TandemError.isInstance(error) && placeIsClosed(error)) return undefined;
@@ -157,7 +192,11 @@ async function decideOrStop(
   }
 }
 
-function planAgain(ask: Ask, { cloud }: Reading, facts: Parameters<typeof planJobs>[2]): Promise<Planned> {
+function planAgain(
+  ask: Ask,
+  { cloud }: Reading,
+  facts: Parameters<typeof planJobs>[2],
+): Promise<Planned> {
   return planJobs(ask, cloud, facts).catch(error => {
     if (!TandemError.isInstance(error) || !placeIsClosed(error)) throw error;
     return { plan: plainPlan(facts.question), origin: '' };

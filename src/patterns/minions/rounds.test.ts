@@ -13,17 +13,25 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { minions } from './minions.ts';
 import type { JobPlan } from './plan.ts';
 
-const filler = (n: number) => `Paragraph ${n} tells of weather and of ships. ${'More of it. '.repeat(30)}`;
+const filler = (n: number) =>
+  `Paragraph ${n} tells of weather and of ships. ${'More of it. '.repeat(30)}`;
 /** Twelve paragraphs, with facts in some of them. */
 const textWith = (facts: Readonly<Record<number, string>>) =>
   Array.from({ length: 12 }, (_, n) => facts[n] ?? filler(n)).join('\n\n');
-const on = (text: string, question: string) => documentCall(question, [{ title: 'paper.txt', text }]);
+const on = (text: string, question: string) =>
+  documentCall(question, [{ title: 'paper.txt', text }]);
 const json = (value: object) => JSON.stringify(value);
-const planOf = (...tasks: JobPlan['tasks']) => ({ tasks, chunking: { by: 'paragraph' as const, characters: 500 } });
+const planOf = (...tasks: JobPlan['tasks']) => ({
+  tasks,
+  chunking: { by: 'paragraph' as const, characters: 500 },
+});
 const cloudOf = (...steps: Parameters<typeof scriptedModel>[0]) =>
   scriptedModel(steps, { modelId: 'cloud', place: 'cloud' });
 
-/** Quotes the first sentence of a chunk that holds one of these words, and answers with the number in it. */
+/**
+ * Quotes the first sentence of a chunk that holds one of these words, and answers with the number
+ * in it.
+ */
 const quoting = (...words: string[]) =>
   doubleOf({ modelId: 'worker' }, call => {
     const chunk = /<chunk>\n([\s\S]*)\n<\/chunk>/.exec(lastUserText(call))![1]!;
@@ -43,7 +51,7 @@ describe('rounds', () => {
   );
   const second = planOf({ id: 'ground', question: 'What did Aldermill grind?' });
 
-  it('carry feedback and scratchpad into every later call of the cloud, and to its answer', async () => {
+  it('carry feedback and scratchpad into every later cloud call, and to its answer', async () => {
     const more = {
       decision: 'more',
       feedback: 'the sacks are missing',
@@ -68,7 +76,9 @@ describe('rounds', () => {
           ?.trim() ?? null;
       return { text: json({ explanation: '', citation: found, answer: found }) };
     });
-    const answer = await minions({ local, cloud }).doGenerate(on(text, 'How many sacks did the mill grind?'));
+    const answer = await minions({ local, cloud }).doGenerate(
+      on(text, 'How many sacks did the mill grind?'),
+    );
     expect(textOf(answer)).toBe('512 sacks [e2].');
     for (const call of cloud.calls.slice(2)) {
       expect(promptText(call)).toContain('the sacks are missing');
@@ -78,9 +88,14 @@ describe('rounds', () => {
     expect(summaryOf(answer)!.reason).toContain('3 rounds');
   });
 
-  it('are no more than one where every task found something and the plan wants no other look', async () => {
-    const cloud = cloudOf(json(planOf({ id: 'name', question: 'What is the mill called?' })), 'Aldermill [e1].');
-    await minions({ local: quoting('is called'), cloud }).doGenerate(on(text, 'What is the mill called?'));
+  it('are only one where every task found something and the plan wants no other look', async () => {
+    const cloud = cloudOf(
+      json(planOf({ id: 'name', question: 'What is the mill called?' })),
+      'Aldermill [e1].',
+    );
+    await minions({ local: quoting('is called'), cloud }).doGenerate(
+      on(text, 'What is the mill called?'),
+    );
     cloud.verify();
   });
 
@@ -90,7 +105,9 @@ describe('rounds', () => {
       if (call.responseFormat?.type !== 'json') return { text: 'The number of sacks is missing.' };
       return { text: promptText(call).includes('<extracts>') ? more : json(first) };
     });
-    const answer = await minions({ local: quoting('is lost'), cloud, maxRounds: 4 }).doGenerate(on(text, 'How many?'));
+    const answer = await minions({ local: quoting('is lost'), cloud, maxRounds: 4 }).doGenerate(
+      on(text, 'How many?'),
+    );
     expect(summaryOf(answer)!.calls.cloud).toBe(1 + 3);
     expect(textOf(answer)).toBe('Nothing in the document answers this question.');
   });
@@ -101,12 +118,25 @@ describe('rounds', () => {
       question: 'What stands near?',
       select: { by: 'answers', round: 1, neighbours: 1 },
     });
-    const begin = { ...planOf({ id: 'name', question: 'What is the mill called?' }), followUp: true };
-    const cloud = cloudOf(json(begin), json({ decision: 'more', feedback: '', scratchpad: '', plan: zoom }), 'ok');
+    const begin = {
+      ...planOf({ id: 'name', question: 'What is the mill called?' }),
+      followUp: true,
+    };
+    const cloud = cloudOf(
+      json(begin),
+      json({ decision: 'more', feedback: '', scratchpad: '', plan: zoom }),
+      'ok',
+    );
     const asked: string[] = [];
     const local = doubleOf({ modelId: 'worker' }, call => {
       asked.push(lastUserText(call));
-      return { text: json({ explanation: '', citation: 'The mill is called Aldermill.', answer: 'Aldermill' }) };
+      return {
+        text: json({
+          explanation: '',
+          citation: 'The mill is called Aldermill.',
+          answer: 'Aldermill',
+        }),
+      };
     });
     await minions({ local, cloud, maxRounds: 2 }).doGenerate(on(text, 'What is the mill called?'));
     const near = asked.filter(prompt => prompt.includes('stands near'));
@@ -137,7 +167,7 @@ describe('jobs', () => {
     expect(sent).toContain('The toll was 7 crowns.');
   });
 
-  it('are asked several times where the plan says so, and each place is released once', async () => {
+  it('are asked several times where the plan says so; each place is released once', async () => {
     const plan = planOf({ id: 'toll', question: 'What was the toll?', samples: 3 });
     const cloud = cloudOf(json(plan), 'ok');
     const seen: Call[] = [];
@@ -152,16 +182,21 @@ describe('jobs', () => {
     expect(answer.content.filter(({ type }) => type === 'source')).toHaveLength(3);
   });
 
-  it('read the best chunks alone where a task says so; coverage says how many were skipped', async () => {
-    const plan = planOf({ id: 'toll', question: 'What was the toll?', select: { by: 'best', top: 2 } });
-    const answer = await minions({ local: quoting('toll'), cloud: cloudOf(json(plan), 'ok') }).doGenerate(
-      on(text, 'Toll?'),
-    );
+  it('read the best chunks alone where a task says so; coverage counts those skipped', async () => {
+    const plan = planOf({
+      id: 'toll',
+      question: 'What was the toll?',
+      select: { by: 'best', top: 2 },
+    });
+    const answer = await minions({
+      local: quoting('toll'),
+      cloud: cloudOf(json(plan), 'ok'),
+    }).doGenerate(on(text, 'Toll?'));
     const { coverage } = summaryOf(answer)!;
     expect(coverage).toMatchObject({ read: 2, skipped: coverage!.chunks - 2 });
   });
 
-  it('read pages by number; pages that do not exist are said, and all is read instead', async () => {
+  it('read pages by number; missing pages are said, and all is read instead', async () => {
     const pages = ['One.', 'The toll was 7 crowns.', 'Three.'].join('\f');
     const plan = (from: number, to: number): string =>
       json({
@@ -169,7 +204,9 @@ describe('jobs', () => {
         chunking: { by: 'page' },
       });
     const ask = (step: string) =>
-      minions({ local: quoting('toll'), cloud: cloudOf(step, 'ok') }).doGenerate(on(pages, 'Toll?'));
+      minions({ local: quoting('toll'), cloud: cloudOf(step, 'ok') }).doGenerate(
+        on(pages, 'Toll?'),
+      );
     expect(summaryOf(await ask(plan(2, 2)))!.coverage!.pages).toEqual({
       total: 3,
       read: 1,
@@ -183,7 +220,10 @@ describe('jobs', () => {
   });
 
   it('are no more than allowed, and the most related to their task are run', async () => {
-    const plan = planOf({ id: 'toll', question: 'What was the toll?' }, { id: 'crowns', question: 'How many crowns?' });
+    const plan = planOf(
+      { id: 'toll', question: 'What was the toll?' },
+      { id: 'crowns', question: 'How many crowns?' },
+    );
     const model = minions({ local: quoting('toll'), cloud: cloudOf(json(plan), 'ok'), maxJobs: 8 });
     const answer = await model.doGenerate(on(text, 'Toll?'));
     const { calls, reason, coverage } = summaryOf(answer)!;
@@ -194,9 +234,13 @@ describe('jobs', () => {
   });
 
   it('a plan of 10,000 tasks is refused with its reason, and the plain plan is used', async () => {
-    const many = planOf(...Array.from({ length: 10_000 }, (_, n) => ({ id: `t${n}`, question: 'x' })));
+    const many = planOf(
+      ...Array.from({ length: 10_000 }, (_, n) => ({ id: `t${n}`, question: 'x' })),
+    );
     const cloud = cloudOf(json(many), json(many), 'ok [e1]');
-    const answer = await minions({ local: quoting('toll'), cloud }).doGenerate(on(text, 'What was the toll?'));
+    const answer = await minions({ local: quoting('toll'), cloud }).doGenerate(
+      on(text, 'What was the toll?'),
+    );
     expect(promptText(cloud.calls[1]!)).toContain('Your last plan was refused. tasks: ');
     expect(summaryOf(answer)!.reason).toContain('plain jobs');
   });
@@ -213,7 +257,10 @@ describe('jobs', () => {
         async doEmbed({ values }) {
           batches.push(values.length);
           return {
-            embeddings: values.map(value => [value.includes('toll') || value.includes('levy') ? 1 : 0, 1]),
+            embeddings: values.map(value => [
+              value.includes('toll') || value.includes('levy') ? 1 : 0,
+              1,
+            ]),
             warnings: [],
           };
         },
@@ -221,9 +268,11 @@ describe('jobs', () => {
       { place: 'device' },
     );
     const plan = planOf({ id: 'levy', question: 'Which levy?', select: { by: 'best', top: 3 } });
-    const answer = await minions({ local: quoting('toll'), cloud: cloudOf(json(plan), 'ok'), embedder }).doGenerate(
-      on(text, 'Levy?'),
-    );
+    const answer = await minions({
+      local: quoting('toll'),
+      cloud: cloudOf(json(plan), 'ok'),
+      embedder,
+    }).doGenerate(on(text, 'Levy?'));
     expect(answer.content.filter(({ type }) => type === 'source')).toHaveLength(3);
     expect(Math.max(...batches)).toBe(5);
   });
@@ -242,9 +291,11 @@ describe('jobs', () => {
       },
     });
     const plan = planOf({ id: 'levy', question: 'Which levy?', select: { by: 'best', top: 3 } });
-    const asked = minions({ local: quoting('toll'), cloud: cloudOf(json(plan)), embedder }).doGenerate(
-      on(text, 'Levy?'),
-    );
+    const asked = minions({
+      local: quoting('toll'),
+      cloud: cloudOf(json(plan)),
+      embedder,
+    }).doGenerate(on(text, 'Levy?'));
     await expect(asked).rejects.toMatchObject({ code: 'egress_denied' });
     expect(seen).toEqual([]);
   });
@@ -253,13 +304,17 @@ describe('jobs', () => {
 describe('what a worker may release', () => {
   const plan = planOf({ id: 'toll', question: 'What was the toll?' });
   const text = `The toll was 7 crowns. ${'Secret matter stands here. '.repeat(60)}`;
-  const saying = (output: object) => doubleOf({ modelId: 'worker' }, () => ({ text: json(output) }));
+  const saying = (output: object) =>
+    doubleOf({ modelId: 'worker' }, () => ({ text: json(output) }));
   const sent = async (output: object) => {
     const cloud = cloudOf(json({ ...plan, chunking: { by: 'paragraph', characters: 3000 } }), 'ok');
     const answer = await minions({ local: saying(output), cloud, maxRounds: 1 }).doGenerate(
       on(text, 'What was the toll?'),
     );
-    return { text: promptText(cloud.calls[1] ?? { prompt: [] }), reason: summaryOf(answer)!.reason };
+    return {
+      text: promptText(cloud.calls[1] ?? { prompt: [] }),
+      reason: summaryOf(answer)!.reason,
+    };
   };
 
   it('a citation of the whole chunk is narrowed to the sentence that answers', async () => {
@@ -292,11 +347,16 @@ describe('the answer', () => {
   const text = textWith({ 2: 'The toll was 7 crowns.', 6: 'The tax was 9 crowns.' });
   const plan = planOf({ id: 'all', question: 'What was paid?' });
   const asking = (said: string, judge?: LanguageModel) =>
-    minions({ local: quoting('toll', 'tax'), cloud: cloudOf(json(plan), said), ...(judge && { judge }) });
+    minions({
+      local: quoting('toll', 'tax'),
+      cloud: cloudOf(json(plan), said),
+      ...(judge && { judge }),
+    });
 
   it('names the claims that no extract supports, plain and streamed', async () => {
     const said =
-      'The toll was 7 crowns [e1]. The tax was 12 crowns [e2]. Together they came to 16 crowns. The king wore a purple robe.';
+      'The toll was 7 crowns [e1]. The tax was 12 crowns [e2]. Together they came to 16 crowns. ' +
+      'The king wore a purple robe.';
     const call = on(text, 'What was paid?');
     const plain = summaryOf(await asking(said).doGenerate(call))!.grounding;
     expect(plain).toEqual({
@@ -323,14 +383,16 @@ describe('the answer', () => {
       by: 'judge',
     });
     expect(promptText(judge.calls[0]!)).not.toContain('weather');
-    expect(summaryOf(await asking('7 crowns [e1].', judge).doGenerate(call))!.quality).toBeUndefined();
+    expect(
+      summaryOf(await asking('7 crowns [e1].', judge).doGenerate(call))!.quality,
+    ).toBeUndefined();
   });
 });
 
 describe('the naive chat', () => {
   const text = textWith({ 2: 'The toll was 7 crowns.', 6: 'The tax was 9 crowns.' });
 
-  it('asks one reader of the whole text question after question; its quotes are checked all the same', async () => {
+  it('asks one reader of all the text again and again, and checks its quotes too', async () => {
     const cloud = cloudOf(
       json({ message: 'What was the toll?' }),
       json({ message: 'What was the tax?' }),
@@ -343,7 +405,10 @@ describe('the naive chat', () => {
     expect(textOf(answer)).toBe('7 and 9.');
     expect(promptText(cloud.calls[3]!)).toContain('The tax was 9 crowns.');
     expect(promptText(cloud.calls[3]!)).not.toContain('weather');
-    expect(summaryOf(answer)).toMatchObject({ pattern: 'minion', calls: { device: 2, cloud: 4 } });
+    expect(summaryOf(answer)).toMatchObject({
+      pattern: 'minion',
+      calls: { device: 2, cloud: 4 },
+    });
   });
 
   it('says how much of the text its window held', async () => {
@@ -371,7 +436,11 @@ describe('a second question', () => {
       prompt: [{ role: 'user', content: [part, { type: 'text', text: question }] }],
     });
     const ask = async (question: string, wanted: JobPlan) => {
-      const model = minions({ local: quoting('toll'), cloud: cloudOf(json(wanted), 'ok [e1]'), maxRounds: 1 });
+      const model = minions({
+        local: quoting('toll'),
+        cloud: cloudOf(json(wanted), 'ok [e1]'),
+        maxRounds: 1,
+      });
       const answer = await run({ documents }, async () => model.doGenerate(call(question)));
       return {
         device: summaryOf(answer)!.calls.device,

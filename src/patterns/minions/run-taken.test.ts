@@ -11,9 +11,10 @@ const plan = JSON.stringify({
   chunking: { by: 'paragraph', characters: 500 },
 });
 const code = 'The access code is K7-77, as agreed.';
-const document = Array.from({ length: 6 }, (_, n) => `${n === 3 ? code : ''} ${'Filler text. '.repeat(30)}`).join(
-  '\n\n',
-);
+const document = Array.from(
+  { length: 6 },
+  (_, n) => `${n === 3 ? code : ''} ${'Filler text. '.repeat(30)}`,
+).join('\n\n');
 const call = () => documentCall('Which code is given?', [{ title: 'paper.txt', text: document }]);
 const found = JSON.stringify({ explanation: 'read', citation: code, answer: 'K7-77' });
 const nothing = JSON.stringify({ explanation: 'read', citation: null, answer: null });
@@ -30,17 +31,26 @@ const takenAt = (moment: 'plan' | 'job' | 'reduce' | 'judge') => {
     }
     return { text };
   };
-  const double = (modelId: string, place: 'device' | 'cloud', respond: (call: Call) => ReturnType<typeof reply>) =>
-    doubleOf({ modelId, place }, respond);
-  const local = double('local', 'device', asked => reply('job', promptText(asked).includes(code) ? found : nothing));
+  const double = (
+    modelId: string,
+    place: 'device' | 'cloud',
+    respond: (call: Call) => ReturnType<typeof reply>,
+  ) => doubleOf({ modelId, place }, respond);
+  const local = double('local', 'device', asked =>
+    reply('job', promptText(asked).includes(code) ? found : nothing),
+  );
   const cloud = double('cloud', 'cloud', asked =>
-    promptText(asked).includes('<documents>') ? reply('plan', plan) : reply('reduce', 'The code is K7-77 [e1].'),
+    promptText(asked).includes('<documents>')
+      ? reply('plan', plan)
+      : reply('reduce', 'The code is K7-77 [e1].'),
   );
   const judge = double('judge', 'cloud', () => reply('judge', '{"score":9,"reason":"fine"}'));
   const model: LanguageModel = minions({ local, cloud, judge, concurrency: 1 });
   const answered = (method: 'doGenerate' | 'doStream') =>
     run({ journal, runId: 'r' }, async () =>
-      method === 'doGenerate' ? model.doGenerate(call()) : collectStream((await model.doStream(call())).stream),
+      method === 'doGenerate'
+        ? model.doGenerate(call())
+        : collectStream((await model.doStream(call())).stream),
     ).then(
       () => ({ code: 'an answer' }),
       (error: unknown) => error,
@@ -49,7 +59,12 @@ const takenAt = (moment: 'plan' | 'job' | 'reduce' | 'judge') => {
 };
 
 describe('minions whose run is taken over by another process', () => {
-  it.each([{ moment: 'plan' }, { moment: 'job' }, { moment: 'reduce' }, { moment: 'judge' }] as const)(
+  it.each([
+    { moment: 'plan' },
+    { moment: 'job' },
+    { moment: 'reduce' },
+    { moment: 'judge' },
+  ] as const)(
     'ends with run_taken, asks nobody more, and gives no answer (at a $moment)',
     async ({ moment }) => {
       for (const method of ['doGenerate', 'doStream'] as const) {

@@ -23,10 +23,15 @@ export interface Selected {
 }
 
 /**
- * Chooses the chunks of every task. A selection of nothing (pages that do not exist, a round that found nothing) reads
- * all, and says so; jobs beyond the limit are left out, the least related to their task first.
+ * Chooses the chunks of every task. A selection of nothing (pages that do not exist, a round that
+ * found nothing) reads all, and says so; jobs beyond the limit are left out, the least related to
+ * their task first.
  */
-export async function selectPassages(ask: Ask, tasks: readonly JobTask[], facts: SelectionFacts): Promise<Selected> {
+export async function selectPassages(
+  ask: Ask,
+  tasks: readonly JobTask[],
+  facts: SelectionFacts,
+): Promise<Selected> {
   const remarks: string[] = [];
   const search = searcher(ask, facts);
   const byTask: Set<number>[] = [];
@@ -35,7 +40,10 @@ export async function selectPassages(ask: Ask, tasks: readonly JobTask[], facts:
     if (chosen.size === 0) remarks.push(`"${task.id}" selected nothing, so all was read`);
     byTask.push(chosen.size > 0 ? chosen : everything(facts.passages));
   }
-  const jobs = byTask.reduce((sum, chosen, index) => sum + chosen.size * (tasks[index]!.samples ?? 1), 0);
+  const jobs = byTask.reduce(
+    (sum, chosen, index) => sum + chosen.size * (tasks[index]!.samples ?? 1),
+    0,
+  );
   if (jobs <= facts.maxJobs) return { byTask, remarks };
   remarks.push(`${jobs} jobs were planned, ${facts.maxJobs} allowed`);
   const share = facts.maxJobs / jobs;
@@ -66,7 +74,8 @@ async function choose(
   const { passages } = facts;
   if (select.by === 'best') return new Set((await search(question)).slice(0, select.top));
   if (select.by === 'pages') return new Set(onPages(passages, select.ranges));
-  if (select.by === 'answers') return around(passages, facts.rounds[select.round - 1] ?? [], select.neighbours ?? 0);
+  if (select.by === 'answers')
+    return around(passages, facts.rounds[select.round - 1] ?? [], select.neighbours ?? 0);
   return everything(passages);
 }
 
@@ -74,7 +83,10 @@ function everything(passages: readonly Passage[]): Set<number> {
   return new Set(passages.keys());
 }
 
-function onPages(passages: readonly Passage[], ranges: readonly { from: number; to: number }[]): number[] {
+function onPages(
+  passages: readonly Passage[],
+  ranges: readonly { from: number; to: number }[],
+): number[] {
   return [...passages.keys()].filter(index => {
     const { document, start, end } = passages[index]!;
     const first = pageAt(document, start);
@@ -91,7 +103,8 @@ function around(
   const chosen = new Set<number>();
   for (const [index, passage] of passages.entries()) {
     const isHit = found.some(
-      ({ document, start, end }) => document.id === passage.document.id && start < passage.end && end > passage.start,
+      ({ document, start, end }) =>
+        document.id === passage.document.id && start < passage.end && end > passage.start,
     );
     if (!isHit) continue;
     for (let near = index - neighbours; near <= index + neighbours; near++) {
@@ -110,7 +123,8 @@ function fillUp(ranked: readonly number[], allowed: ReadonlySet<number>, most: n
   return chosen;
 }
 
-// Ranks by BM25, and by meaning too where there is an embedder; the terms of the chunks are found once.
+// Ranks by BM25, and by meaning too where there is an embedder; the terms of the chunks are found
+// once.
 function searcher(ask: Ask, { passages, embedder }: SelectionFacts): Search {
   let lists: string[][] | undefined;
   let vectors: Promise<Float32Array[]> | undefined;
@@ -139,7 +153,8 @@ function searcher(ask: Ask, { passages, embedder }: SelectionFacts): Search {
 function fused(...rankings: readonly (readonly number[])[]): number[] {
   const scores = new Map<number, number>();
   for (const ranking of rankings) {
-    for (const [rank, index] of ranking.entries()) scores.set(index, (scores.get(index) ?? 0) + 1 / (60 + rank + 1));
+    for (const [rank, index] of ranking.entries())
+      scores.set(index, (scores.get(index) ?? 0) + 1 / (60 + rank + 1));
   }
   return [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
 }

@@ -17,7 +17,8 @@ import { plainPlan } from './plan.ts';
 const paragraphs = (count: number) =>
   Array.from(
     { length: count },
-    (_, n) => `Entry ${n} is about the pump of hall ${n}. ${'It was oiled and left alone. '.repeat(10)}`,
+    (_, n) =>
+      `Entry ${n} is about the pump of hall ${n}. ${'It was oiled and left alone. '.repeat(10)}`,
   );
 const small = (question: string) => ({
   ...plainPlan(question),
@@ -29,7 +30,7 @@ const cloud = () =>
   }));
 
 describe('TRAP 10: a prompt that was cut in silence', () => {
-  it('is noticed by the tokens that the worker read; the chunk counts as unread, and the answer says so', async () => {
+  it('is noticed by tokens read; the chunk counts as unread, and the answer says so', async () => {
     const text = paragraphs(6).join('\n\n');
     const local = doubleOf({ modelId: 'small' }, call => ({
       text: '{"explanation":"","citation":null,"answer":null}',
@@ -60,7 +61,9 @@ describe('TRAP 17: a run of 500 chunks that is cut down in the middle', () => {
   it('pays no finished chunk twice when it is asked again, and answers the same', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tandem-minions-'));
     const text = paragraphs(500).join('\n\n');
-    const call = documentCall('What is the pump of hall 417 about?', [{ title: 'halls.txt', text }]);
+    const call = documentCall('What is the pump of hall 417 about?', [
+      { title: 'halls.txt', text },
+    ]);
     const seen = new Map<string, number>();
     const worker = (dies: number, killer: AbortController) => {
       let calls = 0;
@@ -99,7 +102,9 @@ describe('TRAP 18: a document whose tail holds the answer', () => {
   it('is read to its end, and the tail is cited', async () => {
     const text = `${paragraphs(120).join('\n\n')}\n\nThe code of the vault is 4711.`;
     const model = minions({ local: extractive(), cloud: cloud(), plan: small });
-    const answer = await model.doGenerate(documentCall('What is the code of the vault?', [{ title: 'a', text }]));
+    const answer = await model.doGenerate(
+      documentCall('What is the code of the vault?', [{ title: 'a', text }]),
+    );
     expect(textOf(answer)).toContain('The code of the vault is 4711.');
     const { coverage } = summaryOf(answer)!;
     expect(coverage!.read).toBe(coverage!.chunks);
@@ -109,7 +114,9 @@ describe('TRAP 18: a document whose tail holds the answer', () => {
   it('or says which pages were skipped by a selection', async () => {
     const text = [...paragraphs(9), 'The code of the vault is 4711.'].join('\f');
     const plan = (question: string) => ({
-      tasks: [{ id: 't', question, select: { by: 'pages' as const, ranges: [{ from: 1, to: 4 }] } }],
+      tasks: [
+        { id: 't', question, select: { by: 'pages' as const, ranges: [{ from: 1, to: 4 }] } },
+      ],
       chunking: { by: 'page' as const },
     });
     const answer = await minions({ local: extractive(), cloud: cloud(), plan }).doGenerate(
@@ -123,9 +130,16 @@ describe('TRAP 5: a plan is data', () => {
   it.each(['__proto__', 'constructor', 'require("fs")', 'process.env.HOME', 'a'.repeat(41)])(
     'an id or a question such as %s is only ever text, or refused',
     async id => {
-      const plan = JSON.stringify({ tasks: [{ id, question: id }], chunking: { by: 'paragraph', characters: 400 } });
+      const plan = JSON.stringify({
+        tasks: [{ id, question: id }],
+        chunking: { by: 'paragraph', characters: 400 },
+      });
       const planner = scriptedModel([plan, plan, 'x'], { modelId: 'cloud', place: 'cloud' });
-      const answer = await minions({ local: extractive(), cloud: planner, maxRounds: 1 }).doGenerate(
+      const answer = await minions({
+        local: extractive(),
+        cloud: planner,
+        maxRounds: 1,
+      }).doGenerate(
         documentCall('Which hall?', [{ title: 'a', text: paragraphs(2).join('\n\n') }]),
       );
       expect(summaryOf(answer)!.coverage!.read).toBeGreaterThan(0);

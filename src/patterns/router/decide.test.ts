@@ -25,30 +25,49 @@ const turns = (...texts: string[]): Call => ({
 const bySign = (text: string) => (text.includes('hard') ? 0 : 1);
 
 describe('a decision without an answer', () => {
-  it('TRAP 23: comes from weights in the package: no key, no download, no model asked', async () => {
+  it('TRAP 23: comes from weights in the package: no key, no download, no model call', async () => {
     const model = of();
-    expect(await routeOf(model, 'What is the capital of France?')).toMatchObject({ to: 'local', by: 'scorer' });
-    expect(await routeOf(model, 'Write a python function that merges two sorted lists')).toMatchObject({ to: 'cloud' });
+    expect(await routeOf(model, 'What is the capital of France?')).toMatchObject({
+      to: 'local',
+      by: 'scorer',
+    });
+    expect(
+      await routeOf(model, 'Write a python function that merges two sorted lists'),
+    ).toMatchObject({ to: 'cloud' });
   });
 
-  it('sends what the local model is known not to do to the cloud, and decides as ever about the rest', async () => {
+  it('sends what the local model is known not to do to the cloud, the rest as ever', async () => {
     const model = of({
       local: noteCapabilities(named('local', 'as I can'), { tools: false, images: false }),
       scorer: bySign,
     });
-    const withTools = userCall('easy', { tools: [{ type: 'function', name: 'f', inputSchema: { type: 'object' } }] });
+    const withTools = userCall('easy', {
+      tools: [{ type: 'function', name: 'f', inputSchema: { type: 'object' } }],
+    });
     expect(await routeOf(model, withTools)).toMatchObject({
       to: 'cloud',
       by: 'capability',
       reason: expect.stringContaining('local calls no tools'),
     });
-    expect(await routeOf(model, { ...withTools, toolChoice: { type: 'none' } })).toMatchObject({ to: 'local' });
-    const kept = await model.doGenerate({ ...withTools, providerOptions: { tandem: { mode: 'local-only' } } });
-    expect(summaryOf(kept)).toMatchObject({ answeredBy: 'local', degraded: true, egress: { calls: 0 } });
+    expect(await routeOf(model, { ...withTools, toolChoice: { type: 'none' } })).toMatchObject({
+      to: 'local',
+    });
+    const kept = await model.doGenerate({
+      ...withTools,
+      providerOptions: { tandem: { mode: 'local-only' } },
+    });
+    expect(summaryOf(kept)).toMatchObject({
+      answeredBy: 'local',
+      degraded: true,
+      egress: { calls: 0 },
+    });
   });
 
   it('says unsure outside what its weights have seen', async () => {
-    const { to, reason } = await routeOf(of(), 'Жителям города сообщили о новом расписании автобусов');
+    const { to, reason } = await routeOf(
+      of(),
+      'Жителям города сообщили о новом расписании автобусов',
+    );
     expect(to).toBe('unsure');
     expect(reason).toContain('outside what the router learned');
   });
@@ -76,7 +95,11 @@ describe('a decision without an answer', () => {
     const call = userCall('What is the capital of France?');
     const decision = await routeOf(model, call);
     const summary = summaryOf(await model.doGenerate(call))!;
-    expect(summary).toMatchObject({ answeredBy: decision.model, reason: decision.reason, confidence: decision.score });
+    expect(summary).toMatchObject({
+      answeredBy: decision.model,
+      reason: decision.reason,
+      confidence: decision.score,
+    });
   });
 });
 
@@ -84,7 +107,12 @@ describe('rules before the scorer', () => {
   it.each([
     ['code', [code('coder')], 'Why?\n```ts\nlet a = 1\n```', 'coder'],
     ['code without fences', [code('coder')], 'Fix it:\ndef add(a, b):\n  return a - b', 'coder'],
-    ['another script', [scriptOtherThan(['latin'], 'cloud')], 'これは何ですか。教えてください。', 'cloud'],
+    [
+      'another script',
+      [scriptOtherThan(['latin'], 'cloud')],
+      'これは何ですか。教えてください。',
+      'cloud',
+    ],
     ['length', [longerThan(100, 'cloud')], 'easy '.repeat(50), 'cloud'],
     ['no rule that applies', [code('coder'), longerThan(1000, 'cloud')], 'easy', 'local'],
   ])('send by %s', async (_, rules, text, to) => {
@@ -104,13 +132,20 @@ describe('rules before the scorer', () => {
         },
       ],
     };
-    expect(await routeOf(of({ rules: [media('image/', 'cloud')], scorer: () => 1 }), image)).toMatchObject({
+    expect(
+      await routeOf(of({ rules: [media('image/', 'cloud')], scorer: () => 1 }), image),
+    ).toMatchObject({
       to: 'cloud',
       by: 'rule',
     });
     const secret = { ...userCall('hard'), providerOptions: { tandem: { label: 'local-only' } } };
-    expect(await routeOf(of({ scorer: bySign }), secret)).toMatchObject({ to: 'local', by: 'rule' });
-    expect(await routeOf(of({ scorer: bySign, rules: [labelled('extracts', 'unsure')] }), secret)).toMatchObject({
+    expect(await routeOf(of({ scorer: bySign }), secret)).toMatchObject({
+      to: 'local',
+      by: 'rule',
+    });
+    expect(
+      await routeOf(of({ scorer: bySign, rules: [labelled('extracts', 'unsure')] }), secret),
+    ).toMatchObject({
       to: 'unsure',
     });
   });
@@ -124,15 +159,22 @@ describe('conversations', () => {
   it('stay in the cloud once one of their turns went there', async () => {
     const model = of({ scorer: bySign });
     expect(await routeOf(model, turns('easy', 'easy'))).toMatchObject({ to: 'local' });
-    expect(await routeOf(model, turns('hard', 'easy'))).toMatchObject({ to: 'cloud', by: 'conversation' });
-    expect(await routeOf(of({ scorer: bySign, sticky: false }), turns('hard', 'easy'))).toMatchObject({ to: 'local' });
+    expect(await routeOf(model, turns('hard', 'easy'))).toMatchObject({
+      to: 'cloud',
+      by: 'conversation',
+    });
+    expect(
+      await routeOf(of({ scorer: bySign, sticky: false }), turns('hard', 'easy')),
+    ).toMatchObject({ to: 'local' });
   });
 
   it('TRAP 6: do not touch each other, however they overlap', async () => {
     const model = of({ scorer: text => Promise.resolve(text).then(bySign) });
     const asked = Array.from({ length: 1000 }, (_, index) => (index % 3 === 0 ? 'hard' : 'easy'));
     const routes = await Promise.all(asked.map(text => routeOf(model, text)));
-    expect(routes.map(({ to }) => to)).toEqual(asked.map(text => (text === 'hard' ? 'cloud' : 'local')));
+    expect(routes.map(({ to }) => to)).toEqual(
+      asked.map(text => (text === 'hard' ? 'cloud' : 'local')),
+    );
   });
 });
 
@@ -143,7 +185,11 @@ describe('scorers', () => {
     ['U', 'unsure'],
     ['ROUTE: STRONG or S, as you like', 'unsure'],
   ])('a model that says %s routes to %s, and its call is counted', async (said, to) => {
-    const models = { local: named('local', 'a'), cloud: named('cloud', 'a'), unsure: named('unsure', 'a') };
+    const models = {
+      local: named('local', 'a'),
+      cloud: named('cloud', 'a'),
+      unsure: named('unsure', 'a'),
+    };
     const model = router({ ...models, scorer: llmScorer(named('classifier', said)) });
     const summary = summaryOf(await model.doGenerate(userCall('q')))!;
     expect(summary.answeredBy).toBe(to);
@@ -153,8 +199,15 @@ describe('scorers', () => {
   it('the nearest labelled prompts decide, and strange ones are unsure', async () => {
     const rows = Array.from({ length: 40 }, (_, index) => {
       const isHard = index % 2 === 0;
-      const prompt = isHard ? `integrate the polynomial number ${index}` : `translate the greeting number ${index}`;
-      return { id: String(index), prompt, local: { correct: isHard ? 0 : 1 }, cloud: { correct: 1 } };
+      const prompt = isHard
+        ? `integrate the polynomial number ${index}`
+        : `translate the greeting number ${index}`;
+      return {
+        id: String(index),
+        prompt,
+        local: { correct: isHard ? 0 : 1 },
+        cloud: { correct: 1 },
+      };
     });
     const model = of({ scorer: knnScorer(rows, 10) });
     expect(await routeOf(model, 'translate this greeting')).toMatchObject({ to: 'local' });
@@ -171,8 +224,11 @@ describe('scorers', () => {
 });
 
 describe('TRAP 14 and 15, in the router', () => {
-  it('TRAP 14: savings are signed: a classifier that was paid for and sent all to the cloud costs more than it saves', async () => {
-    const cloud = scriptedModel(['an answer of the cloud'], { modelId: 'gpt-4.1', place: 'cloud' });
+  it('TRAP 14: savings are signed: a paid classifier sending all to the cloud loses', async () => {
+    const cloud = scriptedModel(['an answer of the cloud'], {
+      modelId: 'gpt-4.1',
+      place: 'cloud',
+    });
     const classifier = scriptedModel(['L'], { modelId: 'gpt-4.1', place: 'cloud' });
     const model = router({ local: named('local'), cloud, scorer: llmScorer(classifier) });
     const { costUsd, savedUsd } = summaryOf(await model.doGenerate(userCall('q')))!;
@@ -195,11 +251,19 @@ describe('TRAP 14 and 15, in the router', () => {
       tools: [{ type: 'function', name: 'look', inputSchema: { type: 'object' } }],
       prompt: [
         { role: 'user', content: [{ type: 'text', text: 'hard one' }] },
-        { role: 'assistant', content: [{ type: 'tool-call', toolCallId: '1', toolName: 'look', input: {} }] },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', toolCallId: '1', toolName: 'look', input: {} }],
+        },
         {
           role: 'tool',
           content: [
-            { type: 'tool-result', toolCallId: '1', toolName: 'look', output: { type: 'text', value: 'easy' } },
+            {
+              type: 'tool-result',
+              toolCallId: '1',
+              toolName: 'look',
+              output: { type: 'text', value: 'easy' },
+            },
           ],
         },
       ],

@@ -34,8 +34,8 @@ export interface Decider {
 const mostTurns = 8;
 
 /**
- * Decides about a call: tool loop, rules, conversation, scorer, in this order; a model that is known not to do what the
- * call needs gives way to the cloud. No answer is asked for.
+ * Decides about a call: tool loop, rules, conversation, scorer, in this order; a model that is
+ * known not to do what the call needs gives way to the cloud. No answer is asked for.
  */
 export async function decide(decider: Decider, call: Call, ask?: Ask): Promise<RouteDecision> {
   const { models } = decider;
@@ -44,14 +44,19 @@ export async function decide(decider: Decider, call: Call, ask?: Ask): Promise<R
   const unmet = unmetNeed(models[decision.to]!, call);
   if (unmet === undefined || unmetNeed(models.cloud!, call) !== undefined) return decision;
   const { to: _to, model: _model, reason, ...rest } = decision;
-  return named(models, 'cloud', { ...rest, by: 'capability', reason: reason === '' ? unmet : `${reason}; ${unmet}` });
+  return named(models, 'cloud', {
+    ...rest,
+    by: 'capability',
+    reason: reason === '' ? unmet : `${reason}; ${unmet}`,
+  });
 }
 
 async function chosen(decider: Decider, call: Call, ask: Ask | undefined): Promise<RouteDecision> {
   const { models, rules } = decider;
   const begunBy = answererOf(call);
   const begun = Object.entries(models).find(([, model]) => model.modelId === begunBy);
-  if (begun) return named(models, begun[0], { by: 'tool loop', reason: 'the tool loop began there' });
+  if (begun)
+    return named(models, begun[0], { by: 'tool loop', reason: 'the tool loop began there' });
   const turns = userTexts(call).slice(-mostTurns);
   const text = turns.at(-1) ?? '';
   const rule = rules.find(each => each.applies(text, call));
@@ -62,14 +67,20 @@ async function chosen(decider: Decider, call: Call, ask: Ask | undefined): Promi
     reason: scored.reason ?? '',
     ...(scored.watched && { watched: scored.watched }),
   };
-  const before = to !== 'cloud' && decider.isSticky ? await cloudTurn(decider, turns, call) : undefined;
+  const before =
+    to !== 'cloud' && decider.isSticky ? await cloudTurn(decider, turns, call) : undefined;
   if (before === undefined) return named(models, to, { by: 'scorer', ...about });
   const reason = `${about.reason}; the conversation went to the cloud ${before} turns ago`;
   return named(models, 'cloud', { by: 'conversation', ...about, reason });
 }
 
-// A conversation that went to the cloud stays there. Its turns are scored again: nothing is remembered between calls.
-async function cloudTurn(decider: Decider, turns: readonly string[], call: Call): Promise<number | undefined> {
+// A conversation that went to the cloud stays there. Its turns are scored again: nothing is
+// remembered between calls.
+async function cloudTurn(
+  decider: Decider,
+  turns: readonly string[],
+  call: Call,
+): Promise<number | undefined> {
   if (decider.scorer.asksModel) return undefined;
   for (let ago = 1; ago < turns.length; ago++) {
     const { to } = await routed(decider, { text: turns.at(-1 - ago)!, call });
@@ -88,17 +99,31 @@ async function routed(
   if (scored.to !== undefined) return { to: scored.to, scored };
   const { localFrom, cloudBelow } = thresholds;
   const shown =
-    scored.reason === undefined ? `score ${score.toFixed(2)}` : `${scored.reason}, score ${score.toFixed(2)}`;
-  if (score >= localFrom) return { to: 'local', scored: { ...scored, reason: `${shown} ≥ ${localFrom}: simple` } };
-  if (score < cloudBelow) return { to: 'cloud', scored: { ...scored, reason: `${shown} < ${cloudBelow}: hard` } };
-  return { to: 'unsure', scored: { ...scored, reason: `${shown} between ${cloudBelow} and ${localFrom}: unsure` } };
+    scored.reason === undefined
+      ? `score ${score.toFixed(2)}`
+      : `${scored.reason}, score ${score.toFixed(2)}`;
+  if (score >= localFrom)
+    return { to: 'local', scored: { ...scored, reason: `${shown} ≥ ${localFrom}: simple` } };
+  if (score < cloudBelow)
+    return { to: 'cloud', scored: { ...scored, reason: `${shown} < ${cloudBelow}: hard` } };
+  return {
+    to: 'unsure',
+    scored: { ...scored, reason: `${shown} between ${cloudBelow} and ${localFrom}: unsure` },
+  };
 }
 
-function named(models: Decider['models'], to: string, about: Omit<RouteDecision, 'to' | 'model'>): RouteDecision {
+function named(
+  models: Decider['models'],
+  to: string,
+  about: Omit<RouteDecision, 'to' | 'model'>,
+): RouteDecision {
   return { to, model: models[to]!.modelId, ...about };
 }
 
 function requireScore(score: number): number {
   if (score >= 0 && score <= 1) return score;
-  throw new TandemError('invalid_argument', `The scorer gave ${score}. It must give a number from 0 to 1.`);
+  throw new TandemError(
+    'invalid_argument',
+    `The scorer gave ${score}. It must give a number from 0 to 1.`,
+  );
 }

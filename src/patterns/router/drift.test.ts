@@ -22,7 +22,7 @@ describe('drift', () => {
     expect(monitor.status()).toMatchObject({ seen: 500, expectedCloudShare: 0.2 });
   });
 
-  it('raises an alarm when features or the share of the cloud have moved, and forgets with the window', () => {
+  it('raises an alarm when features or the cloud’s share moved; forgets with the window', () => {
     const monitor = driftMonitor({ reference }, { window: 200 });
     for (let n = 0; n < 200; n++) monitor.observe(decision(5, 0.6));
     const { alarms, stability } = monitor.status();
@@ -33,6 +33,8 @@ describe('drift', () => {
   });
 
   it('refuses a window that tells nothing', () => {
-    expect(() => driftMonitor({ reference }, { window: 5 })).toThrow('`window` must be a whole number of 100 or more');
+    expect(() => driftMonitor({ reference }, { window: 5 })).toThrow(
+      '`window` must be a whole number of 100 or more',
+    );
   });
 });

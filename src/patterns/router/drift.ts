@@ -15,9 +15,15 @@ export interface DriftStatus {
   readonly alarms: readonly string[];
 }
 
-/** Watches a router's decisions for drift; it belongs to whoever made it, and is handed to the router. */
+/**
+ * Watches a router's decisions for drift; it belongs to whoever made it, and is handed to the
+ * router.
+ */
 export interface DriftMonitor {
-  observe(decision: { readonly to: string; readonly watched?: Readonly<Record<string, number>> | undefined }): void;
+  observe(decision: {
+    readonly to: string;
+    readonly watched?: Readonly<Record<string, number>> | undefined;
+  }): void;
   status(): DriftStatus;
 }
 
@@ -31,10 +37,19 @@ export function driftMonitor(
   { reference }: Pick<RouterWeights, 'reference'>,
   options: { readonly window?: number } = {},
 ): DriftMonitor {
-  const window = requireWhole('window', options.window ?? 500, leastSeen, 'Fewer decisions tell nothing.');
-  const recent: { readonly isCloud: boolean; readonly bins: Readonly<Record<string, number>> }[] = [];
+  const window = requireWhole(
+    'window',
+    options.window ?? 500,
+    leastSeen,
+    'Fewer decisions tell nothing.',
+  );
+  const recent: { readonly isCloud: boolean; readonly bins: Readonly<Record<string, number>> }[] =
+    [];
   const counts = Object.fromEntries(
-    Object.entries(reference.spreads).map(([name, { shares }]) => [name, new Array<number>(shares.length).fill(0)]),
+    Object.entries(reference.spreads).map(([name, { shares }]) => [
+      name,
+      new Array<number>(shares.length).fill(0),
+    ]),
   );
   let cloud = 0;
   const count = ({ isCloud, bins }: (typeof recent)[number], step: 1 | -1) => {
@@ -59,7 +74,11 @@ export function driftMonitor(
           .filter(([, bins]) => bins.some(each => each > 0))
           .map(([name, bins]) => [name, stabilityIndex(reference.spreads[name]!, bins)]),
       );
-      const facts = { seen: recent.length, stability, cloudShare: cloud / Math.max(1, recent.length) };
+      const facts = {
+        seen: recent.length,
+        stability,
+        cloudShare: cloud / Math.max(1, recent.length),
+      };
       const expectedCloudShare = reference.cloudShare;
       return { ...facts, expectedCloudShare, alarms: alarmsOf(facts, expectedCloudShare) };
     },
@@ -73,11 +92,17 @@ function alarmsOf(
   if (seen < leastSeen) return [];
   const alarms = Object.entries(stability)
     .filter(([, index]) => index > movedFrom)
-    .map(([name, index]) => `"${name}" has moved: stability index ${index.toFixed(2)}, over ${movedFrom}.`);
+    .map(
+      ([name, index]) =>
+        `"${name}" has moved: stability index ${index.toFixed(2)}, over ${movedFrom}.`,
+    );
   const allowed = standardErrors * Math.sqrt(Math.max(expected * (1 - expected), 0.01) / seen);
   if (Math.abs(cloudShare - expected) > allowed) {
     const [now, then] = [cloudShare, expected].map(share => `${(100 * share).toFixed(0)} %`);
-    alarms.push(`${now} of the decisions went to the cloud, ${then} in training: train anew, or look for an attack.`);
+    alarms.push(
+      `${now} of the decisions went to the cloud, ${then} in training: train anew, or look for ` +
+        'an attack.',
+    );
   }
   return alarms;
 }

@@ -21,9 +21,11 @@ const desk = (given: object, classifier: Parameters<typeof scriptedModel>[0] = [
 };
 
 describe('a router of the configuration', () => {
-  it('lets a model sort requests: `scorer: llm`, by the model in the role `classifier`', async () => {
+  it('lets a model sort requests: `scorer: llm`, the model in the role `classifier`', async () => {
     const summary = summaryOf(
-      await desk({ scorer: 'llm', classifier: 'a:sorter' }, ['L']).doGenerate(userCall('What is the capital of Peru?')),
+      await desk({ scorer: 'llm', classifier: 'a:sorter' }, ['L']).doGenerate(
+        userCall('What is the capital of Peru?'),
+      ),
     );
     expect(summary).toMatchObject({ answeredBy: 'a:cloud', calls: { device: 1, cloud: 1 } });
     expect(summary!.reason).toContain('a:sorter says L');
@@ -31,19 +33,33 @@ describe('a router of the configuration', () => {
 
   it('is unsure where that model cannot be reached', async () => {
     const model = desk({ scorer: 'llm', classifier: 'a:sorter' }, [1, 2, 3].map(connectionFailure));
-    const answer = await run({ retry: { baseMs: 1 } }, () => Promise.resolve(model.doGenerate(userCall('q'))));
-    expect(summaryOf(answer)).toMatchObject({ answeredBy: 'a:cloud', reason: 'a:sorter: model_failed' });
+    const answer = await run({ retry: { baseMs: 1 } }, () =>
+      Promise.resolve(model.doGenerate(userCall('q'))),
+    );
+    expect(summaryOf(answer)).toMatchObject({
+      answeredBy: 'a:cloud',
+      reason: 'a:sorter: model_failed',
+    });
   });
 
   it('asks the local model where no classifier is named', async () => {
     const local = scriptedModel(['S', 'by local'], { modelId: 'a:local', place: 'device' });
     const roles = { local, cloud: scriptedModel([], { modelId: 'a:cloud', place: 'cloud' }) };
-    const answer = await patternByName.router!.make(roles, { scorer: 'llm' }).doGenerate(userCall('q'));
-    expect(summaryOf(answer)).toMatchObject({ answeredBy: 'a:local', calls: { device: 2, cloud: 0 } });
+    const answer = await patternByName
+      .router!.make(roles, { scorer: 'llm' })
+      .doGenerate(userCall('q'));
+    expect(summaryOf(answer)).toMatchObject({
+      answeredBy: 'a:local',
+      calls: { device: 2, cloud: 0 },
+    });
   });
 
   it('refuses a classifier that nobody would ask, and weights beside a scorer', () => {
-    expect(() => desk({ classifier: 'a:sorter' })).toThrow('`classifier` is asked by `scorer: llm` alone');
-    expect(() => desk({ scorer: 'llm', weights: 'w.json' })).toThrow('`scorer` and `weights` exclude each other');
+    expect(() => desk({ classifier: 'a:sorter' })).toThrow(
+      '`classifier` is asked by `scorer: llm` alone',
+    );
+    expect(() => desk({ scorer: 'llm', weights: 'w.json' })).toThrow(
+      '`scorer` and `weights` exclude each other',
+    );
   });
 });

@@ -6,15 +6,17 @@ import type { Scorer } from './scorer.ts';
 const strangeBelow = 0.1;
 
 /**
- * Makes a scorer that looks up the nearest labelled prompts (arXiv:2505.12601): nothing to train, milliseconds a decision,
- * and the log must be at hand. Prompts that are like none of it are unsure.
+ * Makes a scorer that looks up the nearest labelled prompts (arXiv:2505.12601): nothing to train,
+ * milliseconds a decision, and the log must be at hand. Prompts that are like none of it are
+ * unsure.
  */
 export function knnScorer(rows: readonly OutcomeRow[], neighbours?: number): Scorer {
   const table = knnTable(rows, neighbours);
   return text => {
     const { local, cloud, nearest } = table.of(text);
     const score = Math.max(0, Math.min(1, 1 - (cloud - local)));
-    if (nearest < strangeBelow) return { score, to: 'unsure', reason: 'like no prompt in the log: unsure' };
+    if (nearest < strangeBelow)
+      return { score, to: 'unsure', reason: 'like no prompt in the log: unsure' };
     return score;
   };
 }

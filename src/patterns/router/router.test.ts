@@ -14,7 +14,10 @@ const named = (modelId: string, ...steps: string[]) =>
   scriptedModel(steps, { modelId, place: modelId === 'cloud' ? 'cloud' : 'device' });
 
 describe('router passes the exam', () => {
-  const role = (place: 'device' | 'cloud') => ({ place, reply: (call: Call) => `echo ${lastUserText(call)}` });
+  const role = (place: 'device' | 'cloud') => ({
+    place,
+    reply: (call: Call) => `echo ${lastUserText(call)}`,
+  });
   const subject = {
     roles: { local: role('device'), cloud: role('cloud'), unsure: role('device') },
     make: ({ local, cloud, unsure }: Record<string, LanguageModel>) =>
@@ -38,7 +41,11 @@ describe('router', () => {
     [0.35, 'unsure'],
     [0.1, 'cloud'],
   ])('sends a score of %f to the %s model', async (score, to) => {
-    const models = { local: named('local', 'a'), cloud: named('cloud', 'a'), unsure: named('unsure', 'a') };
+    const models = {
+      local: named('local', 'a'),
+      cloud: named('cloud', 'a'),
+      unsure: named('unsure', 'a'),
+    };
     const answer = await router({ ...models, scorer: () => score }).doGenerate(userCall('x'));
     expect(summaryOf(answer)).toMatchObject({ answeredBy: to, confidence: score });
   });
@@ -59,18 +66,24 @@ describe('router', () => {
         ],
       },
     ];
-    await router({ local: named('local', 'a'), cloud: named('cloud'), scorer }).doGenerate({ prompt });
+    await router({ local: named('local', 'a'), cloud: named('cloud'), scorer }).doGenerate({
+      prompt,
+    });
     expect(seen).toEqual(['the turn']);
   });
 
-  it('goes to the other place, marked degraded, when the chosen one cannot be reached', async () => {
+  it('goes to the other place, marked degraded, when the chosen one is out of reach', async () => {
     const cloud = scriptedModel([connectionFailure(), connectionFailure(), connectionFailure()], {
       modelId: 'cloud',
       place: 'cloud',
     });
     const { run } = await import('../../model/run/scope-life.ts');
     const answer = await run({ retry: { baseMs: 1 } }, () =>
-      Promise.resolve(router({ local: named('local', 'weaker'), cloud, scorer: () => 0 }).doGenerate(userCall('x'))),
+      Promise.resolve(
+        router({ local: named('local', 'weaker'), cloud, scorer: () => 0 }).doGenerate(
+          userCall('x'),
+        ),
+      ),
     );
     expect(textOf(answer)).toBe('weaker');
     expect(summaryOf(answer)).toMatchObject({ answeredBy: 'local', degraded: true });
@@ -81,9 +94,9 @@ describe('router', () => {
     expect(() => router({ ...models, localFrom: 0.2, cloudBelow: 0.5 })).toThrow(
       '`localFrom` must be a number from 0.5 to 1',
     );
-    await expect(router({ ...models, scorer: () => Number.NaN }).doGenerate(userCall('x'))).rejects.toThrow(
-      'The scorer gave NaN',
-    );
+    await expect(
+      router({ ...models, scorer: () => Number.NaN }).doGenerate(userCall('x')),
+    ).rejects.toThrow('The scorer gave NaN');
   });
 });
 
@@ -94,7 +107,8 @@ describe('TRAP 23: the hand scorer needs no key, no download and no time', () =>
     const simple = ['What is the capital of France?', 'Translate "good morning" to Spanish.'];
     const hard = [
       'Prove that the square root of 2 is irrational and derive the general case.',
-      'Refactor this class so that the algorithm runs in O(n), and explain why step by step: ```ts ... ```',
+      'Refactor this class so that the algorithm runs in O(n), and explain why step by step: ' +
+        '```ts ... ```',
       'Compare the strategy of both firms and assess the trade-offs in detail.',
     ];
     expect(Math.min(...simple.map(score))).toBeGreaterThan(0.65);

@@ -11,7 +11,10 @@ export interface Rule {
   applies(text: string, call: Call): boolean;
 }
 
-/** Sends requests with a label at least as strict to a model, by default `local-only` ones to the local model. */
+/**
+ * Sends requests with a label at least as strict to a model, by default `local-only` ones to the
+ * local model.
+ */
 export function labelled(label: Label = 'local-only', to = 'local'): Rule {
   return {
     name: `labelled ${label}`,
@@ -20,7 +23,10 @@ export function labelled(label: Label = 'local-only', to = 'local'): Rule {
   };
 }
 
-/** Sends requests whose last message holds files of a media type (`image/`, `application/pdf`) to a model. */
+/**
+ * Sends requests whose last message holds files of a media type (`image/`, `application/pdf`) to a
+ * model.
+ */
 export function media(type: string, to: string): Rule {
   return {
     name: `holds ${type}`,
@@ -28,7 +34,8 @@ export function media(type: string, to: string): Rule {
     applies: (_, { prompt }) =>
       prompt.some(
         ({ role, content }) =>
-          role === 'user' && content.some(part => part.type === 'file' && part.mediaType.startsWith(type)),
+          role === 'user' &&
+          content.some(part => part.type === 'file' && part.mediaType.startsWith(type)),
       ),
   };
 }
@@ -54,7 +61,10 @@ const scripts: Readonly<Record<string, RegExp>> = {
 };
 
 /** Sends requests mostly written in another script than those named to a model. */
-export function scriptOtherThan(known: readonly (keyof typeof scripts & string)[], to: string): Rule {
+export function scriptOtherThan(
+  known: readonly (keyof typeof scripts & string)[],
+  to: string,
+): Rule {
   return {
     name: `not in ${known.join(' or ')} script`,
     to,
@@ -69,5 +79,9 @@ export function scriptOtherThan(known: readonly (keyof typeof scripts & string)[
 
 /** Sends requests longer than so many characters, in the user's turn alone, to a model. */
 export function longerThan(characters: number, to: string): Rule {
-  return { name: `longer than ${characters} characters`, to, applies: text => text.length > characters };
+  return {
+    name: `longer than ${characters} characters`,
+    to,
+    applies: text => text.length > characters,
+  };
 }

@@ -14,9 +14,9 @@ export interface Scored {
 }
 
 /**
- * Scores a request: the probability, 0..1, that the local model answers it well. It sees the user's own turn only,
- * never tool results or retrieved text, which an attacker could write. What it asks through `ask` is counted; outside
- * a run, where a decision alone is wanted, there is no `ask`.
+ * Scores a request: the probability, 0..1, that the local model answers it well. It sees the user's
+ * own turn only, never tool results or retrieved text, which an attacker could write. What it asks
+ * through `ask` is counted; outside a run, where a decision alone is wanted, there is no `ask`.
  */
 export interface Scorer {
   (text: string, call: Call, ask?: Ask): number | Scored | Promise<number | Scored>;

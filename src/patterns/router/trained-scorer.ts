@@ -9,8 +9,9 @@ import type { RouterWeights } from '../../training/router-weights.ts';
 import type { Scorer } from './scorer.ts';
 
 /**
- * Makes a scorer of trained weights: microseconds, no key, no download. `aim` chooses between three outcomes (`decided`)
- * and two that keep the cloud's quality (`kept`); default: three, where the log allowed any.
+ * Makes a scorer of trained weights: microseconds, no key, no download. `aim` chooses between three
+ * outcomes (`decided`) and two that keep the cloud's quality (`kept`); default: three, where the
+ * log allowed any.
  */
 export function trainedScorer(weights: RouterWeights, aim?: RouterAim): Scorer {
   return text => {
@@ -22,8 +23,9 @@ export function trainedScorer(weights: RouterWeights, aim?: RouterAim): Scorer {
 let shipped: RouterWeights | undefined;
 
 /**
- * Reads the weights that come with this package. They know tasks of eleven public sources, labelled simple or complex by
- * their kind, not by what any model made of them: a start, to be replaced by weights from your own log.
+ * Reads the weights that come with this package. They know tasks of eleven public sources, labelled
+ * simple or complex by their kind, not by what any model made of them: a start, to be replaced by
+ * weights from your own log.
  */
 export function defaultWeights(): RouterWeights {
   shipped ??= readRouterFile(shippedPath());

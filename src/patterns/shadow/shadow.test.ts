@@ -10,10 +10,14 @@ import { scriptedModel } from '../../testing/scripted-model.ts';
 import { type Comparison, shadow } from './shadow.ts';
 
 describe('shadow passes the exam', () => {
-  const role = (place: 'device' | 'cloud') => ({ place, reply: (call: Call) => `echo of ${lastUserText(call)}` });
+  const role = (place: 'device' | 'cloud') => ({
+    place,
+    reply: (call: Call) => `echo of ${lastUserText(call)}`,
+  });
   const subject = {
     roles: { shown: role('device'), hidden: role('cloud') },
-    make: ({ shown, hidden }: Record<string, LanguageModel>) => shadow({ shown: shown!, hidden: hidden! }),
+    make: ({ shown, hidden }: Record<string, LanguageModel>) =>
+      shadow({ shown: shown!, hidden: hidden! }),
     call: (n: number) => userCall(`question ${n}`),
     isRight: (text: string, n: number) => text === `echo of question ${n}`,
   };
@@ -24,7 +28,11 @@ describe('shadow', () => {
   const ask = async (hidden: LanguageModel) => {
     const comparisons: Comparison[] = [];
     const shown = direct(scriptedModel(['Paris'], { modelId: 'local' }));
-    const model = shadow({ shown, hidden, onComparison: comparison => void comparisons.push(comparison) });
+    const model = shadow({
+      shown,
+      hidden,
+      onComparison: comparison => void comparisons.push(comparison),
+    });
     const answer = await model.doGenerate(userCall('Capital of France?'));
     return { text: textOf(answer), summary: summaryOf(answer)!, comparisons };
   };
@@ -33,7 +41,10 @@ describe('shadow', () => {
 
   it('shows the first answer, compares the second, and counts both', async () => {
     const same = await ask(direct(cloud(' PARIS ')));
-    expect(same).toMatchObject({ text: 'Paris', comparisons: [{ agrees: true, hidden: { answeredBy: 'gpt-4.1' } }] });
+    expect(same).toMatchObject({
+      text: 'Paris',
+      comparisons: [{ agrees: true, hidden: { answeredBy: 'gpt-4.1' } }],
+    });
     expect(same.summary).toMatchObject({ answeredBy: 'local', calls: { device: 1, cloud: 1 } });
     expect(same.summary.costUsd).toBeGreaterThan(0);
     const other = await ask(cloud('Lyon'));

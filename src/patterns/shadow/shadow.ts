@@ -27,8 +27,8 @@ export interface ShadowOptions {
 }
 
 /**
- * Tries a second pattern on live calls without showing what it says. Both are paid for, share the run's budget and
- * privacy, and the answer waits for both; it is not streamed before.
+ * Tries a second pattern on live calls without showing what it says. Both are paid for, share the
+ * run's budget and privacy, and the answer waits for both; it is not streamed before.
  */
 export function shadow(options: ShadowOptions): LanguageModel {
   const { shown, hidden, onComparison, agrees = hasSameText } = options;
@@ -36,20 +36,30 @@ export function shadow(options: ShadowOptions): LanguageModel {
     name: 'shadow',
     models: [shown, hidden],
     async generate(call, ask) {
-      const beside = ask(hidden, call, { id: 'hidden' }).catch((error: unknown) => ({ failure: describeError(error) }));
+      const beside = ask(hidden, call, { id: 'hidden' }).catch((error: unknown) => ({
+        failure: describeError(error),
+      }));
       const answer = await ask(shown, call, { id: 'shown' });
       const other = await beside;
       // An abort is the caller's, not a failure of the hidden pattern.
       ask.signal.throwIfAborted();
-      const comparison = 'failure' in other ? failed(answer, other.failure) : compared(answer, other, agrees);
+      const comparison =
+        'failure' in other ? failed(answer, other.failure) : compared(answer, other, agrees);
       onComparison?.(comparison);
       const reason = summaryOf(answer)?.reason ?? 'shown';
-      return settle(answer, { answeredBy: shown, reason: `${reason}; shadow ${described(comparison)}` });
+      return settle(answer, {
+        answeredBy: shown,
+        reason: `${reason}; shadow ${described(comparison)}`,
+      });
     },
   });
 }
 
-function compared(answer: Answer, other: Answer, agrees: NonNullable<ShadowOptions['agrees']>): Comparison {
+function compared(
+  answer: Answer,
+  other: Answer,
+  agrees: NonNullable<ShadowOptions['agrees']>,
+): Comparison {
   return { agrees: agrees(answer, other), shown: summaryOf(answer), hidden: summaryOf(other) };
 }
 

@@ -100,7 +100,10 @@ export class MemoryAccounts {
   #account(day: string, id: string): Account {
     const accounts = this.#days.get(day) ?? new Map<string, Account>();
     this.#days.set(day, accounts);
-    const account = accounts.get(id) ?? { spent: { usd: 0, tokens: 0 }, reserved: { usd: 0, tokens: 0 } };
+    const account = accounts.get(id) ?? {
+      spent: { usd: 0, tokens: 0 },
+      reserved: { usd: 0, tokens: 0 },
+    };
     accounts.set(id, account);
     return account;
   }
@@ -109,7 +112,8 @@ export class MemoryAccounts {
 function hasRoom({ spent, reserved }: Account, { limit }: SharedAccount, most: Spent): boolean {
   const { usd = Number.POSITIVE_INFINITY, tokens = Number.POSITIVE_INFINITY } = limit;
   return (
-    spent.usd + reserved.usd + most.usd <= usd + roundingUsd && spent.tokens + reserved.tokens + most.tokens <= tokens
+    spent.usd + reserved.usd + most.usd <= usd + roundingUsd &&
+    spent.tokens + reserved.tokens + most.tokens <= tokens
   );
 }
 

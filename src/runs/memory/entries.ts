@@ -6,7 +6,12 @@ type FencedEntry = Exclude<Entry, EgressEntry>;
 type Book = (spent: { readonly usd: number; readonly tokens: number }) => void;
 
 /** Adds to a run; what clouds cost is booked whoever asks. @throws TandemError `run_taken` */
-export function appendTo(runs: MemoryRuns, { run, token }: Held, entries: readonly Entry[], book: Book): void {
+export function appendTo(
+  runs: MemoryRuns,
+  { run, token }: Held,
+  entries: readonly Entry[],
+  book: Book,
+): void {
   const row = runs.rows.get(run);
   const fenced: FencedEntry[] = [];
   for (const entry of entries) {
@@ -23,7 +28,11 @@ function costOf({ costUsd, inputTokens, outputTokens }: CallEntry) {
   return { usd: costUsd ?? 0, tokens: (inputTokens ?? 0) + (outputTokens ?? 0) };
 }
 
-function addEgress({ rows, egress }: MemoryRuns, run: string, { kind: _kind, ...left }: EgressEntry): void {
+function addEgress(
+  { rows, egress }: MemoryRuns,
+  run: string,
+  { kind: _kind, ...left }: EgressEntry,
+): void {
   egress.push({ run, ...left });
   const row = rows.get(run);
   if (!row) return;
@@ -43,15 +52,22 @@ function addTo(runs: MemoryRuns, row: RunRow, entry: FencedEntry): void {
   } else {
     row.ledger ??= { facts: undefined, steps: [] };
     if (entry.kind === 'begun') row.ledger.facts = entry.facts;
-    else for (const [index, step] of entry.steps.entries()) row.ledger.steps[entry.from + index] = step;
+    else
+      for (const [index, step] of entry.steps.entries())
+        row.ledger.steps[entry.from + index] = step;
   }
 }
 
-function addCall(runs: MemoryRuns, row: RunRow, { kind: _kind, answer, ...facts }: CallEntry): void {
+function addCall(
+  runs: MemoryRuns,
+  row: RunRow,
+  { kind: _kind, answer, ...facts }: CallEntry,
+): void {
   const call: StoredCall = { ...facts, body: answer?.()?.body };
   row.calls.push(call);
   if (call.place !== 'device') row.cloudCalls++;
   row.costUsd = row.costUsd === null || call.costUsd === null ? null : row.costUsd + call.costUsd;
-  const isTimed = call.inputTokens !== null && call.outputTokens !== null && call.durationMs !== null;
+  const isTimed =
+    call.inputTokens !== null && call.outputTokens !== null && call.durationMs !== null;
   if (call.isFinished && isTimed) runs.timed.push({ run: row.id, call });
 }

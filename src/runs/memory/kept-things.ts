@@ -28,13 +28,23 @@ export function putThing(
   if (newest !== undefined) dropOldest(byOwner, newest);
 }
 
-export function getThing(things: KeptThings, kind: KeptKind, owner: string, id: string): Kept | undefined {
+export function getThing(
+  things: KeptThings,
+  kind: KeptKind,
+  owner: string,
+  id: string,
+): Kept | undefined {
   const found = things.byKind.get(kind)?.get(owner)?.get(id);
   return found && copyOf(found.item);
 }
 
 /** Lists what is kept, newest first. */
-export function listThings(things: KeptThings, kind: KeptKind, owner: string, limit: number): KeptHead[] {
+export function listThings(
+  things: KeptThings,
+  kind: KeptKind,
+  owner: string,
+  limit: number,
+): KeptHead[] {
   const newestFirst = ownedBy(things, kind, owner).reverse();
   return newestFirst.slice(0, limit).map(({ item: { body: _body, ...head } }) => head);
 }
@@ -44,7 +54,12 @@ export function sizeOfThings(things: KeptThings, kind: KeptKind, owner: string):
 }
 
 /** Forgets one, or with no id all of its kind and owner; false if there was none. */
-export function removeThings(things: KeptThings, kind: KeptKind, owner: string, id?: string): boolean {
+export function removeThings(
+  things: KeptThings,
+  kind: KeptKind,
+  owner: string,
+  id?: string,
+): boolean {
   const byOwner = things.byKind.get(kind);
   const byId = byOwner?.get(owner);
   if (!byOwner || !byId) return false;

@@ -16,9 +16,13 @@ describe('a store in memory', () => {
     const late = await store.reserve([account], { usd: 1, tokens: 10 }, 3_600_000);
     const lost = await store.reserve([{ ...account, limit: {} }], { usd: 1, tokens: 10 }, 2000);
     vi.setSystemTime(Date.parse('2024-05-02T00:00:02.000Z'));
-    expect(await store.balance('key:a')).toEqual({ spent: { usd: 0, tokens: 0 }, reserved: { usd: 0, tokens: 0 } });
+    expect(await store.balance('key:a')).toEqual({
+      spent: { usd: 0, tokens: 0 },
+      reserved: { usd: 0, tokens: 0 },
+    });
     const today = await store.reserve([account], { usd: 1, tokens: 10 }, 60_000);
-    if (!('id' in late && 'id' in lost && 'id' in today)) expect.fail('a day has no room of its own');
+    if (!('id' in late && 'id' in lost && 'id' in today))
+      expect.fail('a day has no room of its own');
     expect([late.day, today.day]).toEqual(['2024-05-01', '2024-05-02']);
     await store.settle(late, { usd: 0.5, tokens: 5 });
     expect(await store.balance('key:a')).toMatchObject({ spent: { usd: 0 }, reserved: { usd: 1 } });

@@ -4,7 +4,14 @@ import { cursorOf, placeOf } from '../run-cursor.ts';
 import type { LedgerHead, RunPage, RunQuery, RunStore } from '../store.ts';
 import { MemoryAccounts } from './accounts.ts';
 import { appendTo } from './entries.ts';
-import { getThing, type KeptThings, listThings, putThing, removeThings, sizeOfThings } from './kept-things.ts';
+import {
+  getThing,
+  type KeptThings,
+  listThings,
+  putThing,
+  removeThings,
+  sizeOfThings,
+} from './kept-things.ts';
 import { cancelRun, holdRun, releaseRun, renewRuns } from './leases.ts';
 import { listedRun, type MemoryRuns, noteFacts, type RunRow, recordOf, rowOf } from './run-rows.ts';
 
@@ -25,8 +32,11 @@ export function openMemoryStore(): RunStore {
     release: whileOpen((held, end) => releaseRun(runs, held, end)),
     cancel: whileOpen(run => cancelRun(runs, run)),
     describe: whileOpen((run, facts, at) => noteFacts(rowOf(runs, run, at), facts)),
-    append: whileOpen((held, entries) => appendTo(runs, held, entries, spent => accounts.book('journal', spent))),
-    calls: run => pagesOf(whileOpen(from => runs.rows.get(run)?.calls.slice(from, from + page) ?? [])),
+    append: whileOpen((held, entries) =>
+      appendTo(runs, held, entries, spent => accounts.book('journal', spent)),
+    ),
+    calls: run =>
+      pagesOf(whileOpen(from => runs.rows.get(run)?.calls.slice(from, from + page) ?? [])),
     ledger: whileOpen(run => ledgerHead(runs.rows.get(run))),
     steps: (run, from) =>
       pagesOf(
@@ -59,7 +69,11 @@ function openDoor() {
   const whileOpen =
     <Given extends readonly unknown[], Result>(work: (...given: Given) => Result) =>
     async (...given: Given): Promise<Result> => {
-      if (!isOpen) throw new TandemError('journal_failed', 'The store in memory was closed. Open another one.');
+      if (!isOpen)
+        throw new TandemError(
+          'journal_failed',
+          'The store in memory was closed. Open another one.',
+        );
       return work(...given);
     };
   const close = () => {
@@ -120,12 +134,18 @@ function pruneRuns(runs: MemoryRuns, before: string): number {
   runs.timed = runs.timed.filter(isKept);
   // What left late, from a run that was removed before, stays as long as what left from others.
   const gone = new Set(old.map(({ id }) => id));
-  runs.egress = runs.egress.filter(left => isKept(left) || (!gone.has(left.run) && left.at >= before));
+  runs.egress = runs.egress.filter(
+    left => isKept(left) || (!gone.has(left.run) && left.at >= before),
+  );
   return old.length;
 }
 
 // A run without an end is over with its holder's lease, or was never begun.
-function isOver({ endedAt, begunAt, token, untilMs: leaseMs }: RunRow, before: string, untilMs: number): boolean {
+function isOver(
+  { endedAt, begunAt, token, untilMs: leaseMs }: RunRow,
+  before: string,
+  untilMs: number,
+): boolean {
   if (endedAt !== null) return endedAt < before;
   return token === 0 ? begunAt < before : leaseMs < untilMs;
 }

@@ -30,7 +30,9 @@ export interface RunRow {
   readonly calls: StoredCall[];
   readonly decisions: Omit<DecisionEntry, 'kind'>[];
   readonly documents: Map<string, Omit<DocumentEntry, 'kind'>>;
-  ledger: { facts: string | undefined; readonly steps: AcceptedEntry['steps'][number][] } | undefined;
+  ledger:
+    | { facts: string | undefined; readonly steps: AcceptedEntry['steps'][number][] }
+    | undefined;
 }
 
 /** The runs of a store, and what left from them, in the order of recording. */
@@ -82,7 +84,18 @@ export function isHeld({ state, untilMs }: RunRow, nowMs: number): boolean {
 
 /** Shows a run as lists do. */
 export function listedRun(row: RunRow, nowMs: number): StoredRun {
-  const { id, begunAt, endedAt, state, error, cloudCalls, costUsd, leftCalls, leftCharacters, facts } = row;
+  const {
+    id,
+    begunAt,
+    endedAt,
+    state,
+    error,
+    cloudCalls,
+    costUsd,
+    leftCalls,
+    leftCharacters,
+    facts,
+  } = row;
   return {
     id,
     begunAt,
@@ -110,7 +123,11 @@ export function listedRun(row: RunRow, nowMs: number): StoredRun {
 }
 
 /** Shows a run with all that was recorded of it. */
-export function recordOf({ rows, egress }: MemoryRuns, id: string, nowMs: number): RunRecord | undefined {
+export function recordOf(
+  { rows, egress }: MemoryRuns,
+  id: string,
+  nowMs: number,
+): RunRecord | undefined {
   const row = rows.get(id);
   if (!row) return undefined;
   return {
@@ -119,7 +136,9 @@ export function recordOf({ rows, egress }: MemoryRuns, id: string, nowMs: number
     summary: row.facts.summary ?? null,
     documents: [...row.documents.values()],
     decisions: [...row.decisions],
-    steps: row.calls.map(({ body: _body, key: _key, slot: _slot, digest: _digest, ...step }) => step),
+    steps: row.calls.map(
+      ({ body: _body, key: _key, slot: _slot, digest: _digest, ...step }) => step,
+    ),
     egress: egress.filter(({ run }) => run === id),
   };
 }

@@ -53,8 +53,9 @@ export interface Decision<State, Action> {
 }
 
 /**
- * Decides one step by votes (MAKER, Algorithms 2 and 3): as many at once as could decide, then as many as the leader
- * still needs. Flagged samples are thrown away and drawn again. At once where sampler and task answer at once.
+ * Decides one step by votes (MAKER, Algorithms 2 and 3): as many at once as could decide, then as
+ * many as the leader still needs. Flagged samples are thrown away and drawn again. At once where
+ * sampler and task answer at once.
  * @throws TandemError `pattern_failed` for a function of the task that threw
  */
 export function decide<State, Action>(
@@ -91,13 +92,18 @@ async function decideLater<State, Action>(
   return race.decision();
 }
 
-function openRace<State, Action>(step: Step<State, Action>, voting: Voting<State>): Race<State, Action> {
+function openRace<State, Action>(
+  step: Step<State, Action>,
+  voting: Voting<State>,
+): Race<State, Action> {
   const { task } = step;
   const wordings = task.wordings ?? 1;
   // Solvers and wordings go round at different speeds, so that all pairs of them come up.
   const wordingOf = (vote: number) => Math.floor(vote / voting.samplers.length) % wordings;
   const judges = Array.from({ length: wordings }, (_, wording) => judgeOf(step, wording));
-  const prompts = judges.map((_, wording) => callPart(task, 'prompt', () => task.prompt(step.state, wording)));
+  const prompts = judges.map((_, wording) =>
+    callPart(task, 'prompt', () => task.prompt(step.state, wording)),
+  );
   const votes = new Map<string, Vote<State, Action>>();
   const flags: string[] = [];
   const drawOne = drawerOf(step, voting);
@@ -169,7 +175,8 @@ function judgeText<State, Action>(
 ): Later<Judged<State, Action>> {
   const { task, state } = step;
   const move = callPart(task, 'parse', () => task.parse(text, state, wording));
-  if (typeof move !== 'object' || move === null) throw taskFailed(task, 'parse', 'it returned no move and no red flag');
+  if (typeof move !== 'object' || move === null)
+    throw taskFailed(task, 'parse', 'it returned no move and no red flag');
   if (isFlagged(move)) return move;
   const { action } = move;
   const apply = () => callPart(task, 'apply', () => task.apply(state, action));
@@ -207,21 +214,34 @@ export interface VoteTable {
 }
 
 /** Makes the vote table of a decision. */
-export function voteTableOf({ tally, flags, samples }: Omit<Decision<unknown, unknown>, 'won'>): VoteTable {
+export function voteTableOf({
+  tally,
+  flags,
+  samples,
+}: Omit<Decision<unknown, unknown>, 'won'>): VoteTable {
   const candidates = [...tally.counts].map(([candidate, votes]) => ({ candidate, votes }));
   const counted: Record<string, number> = {};
   for (const flag of flags) counted[flag] = (counted[flag] ?? 0) + 1;
   return { candidates: candidates.sort((a, b) => b.votes - a.votes), flags: counted, samples };
 }
 
-/** The error of a step, by number from 1 or name, without a winner. Its `cause` is the vote table; `data` has the counts alone. */
-export function unconverged(step: number | string, decision: Omit<Decision<unknown, unknown>, 'won'>): TandemError {
+/**
+ * The error of a step, by number from 1 or name, without a winner. Its `cause` is the vote table;
+ * `data` has the counts alone.
+ */
+export function unconverged(
+  step: number | string,
+  decision: Omit<Decision<unknown, unknown>, 'won'>,
+): TandemError {
   const table = voteTableOf(decision);
   const votes = table.candidates.map(({ votes }) => votes);
-  const counts = `${decision.samples} samples, votes ${votes.join(':') || 'none'}, ${decision.flags.length} flagged`;
+  const counts =
+    `${decision.samples} samples, votes ${votes.join(':') || 'none'}, ` +
+    `${decision.flags.length} flagged`;
   return new TandemError(
     'not_converged',
-    `Step ${step} has no winner: ${counts}. Use a better solver, raise \`maxSamples\`, or give a model to ` +
+    `Step ${step} has no winner: ${counts}. Use a better solver, raise \`maxSamples\`, or give a ` +
+      'model to ' +
       '`escalate` to.',
     { cause: table, data: { step, votes, flagged: decision.flags.length } },
   );

@@ -9,7 +9,10 @@ import type { Tried } from './try-state.ts';
 /** States that votes cannot cure, because a wrong answer is the most common one there. */
 export interface Poisoned {
   readonly states: number;
-  /** States where no answer led clearly after 200 more votes: whether a vote ends right there is a matter of luck. */
+  /**
+   * States where no answer led clearly after 200 more votes: whether a vote ends right there is a
+   * matter of luck.
+   */
   readonly unclear: number;
   /** Of the states tried, unclear ones as half a state, 0..1. */
   readonly share: number;
@@ -24,13 +27,19 @@ export interface HardState extends CountedStep {
   /** From 0, in the task; of labelled states their place in the list. */
   readonly index: number;
   readonly samples: number;
-  /** States as hard as this, for each one that was noticed: the others looked right at first sight. 1 or more. */
+  /**
+   * States as hard as this, for each one that was noticed: the others looked right at first sight.
+   * 1 or more.
+   */
   readonly standsFor: number;
 }
 
 /** What a pilot found. */
 export interface Pilot {
-  /** `agreement`: nobody knew the right actions, so that all of it is agreement with the most common one. */
+  /**
+   * `agreement`: nobody knew the right actions, so that all of it is agreement with the most common
+   * one.
+   */
   readonly basis: 'truth' | 'agreement';
   readonly states: number;
   /** Valid votes, over all states. */
@@ -41,17 +50,23 @@ export interface Pilot {
   readonly flags: Readonly<Record<string, number>>;
   /** Share of the samples that are valid, 0..1. */
   readonly valid: number;
-  /** Share of the valid votes that are right, 0..1, and the lower end of its one-sided 95 % interval. */
+  /**
+   * Share of the valid votes that are right, 0..1, and the lower end of its one-sided 95 %
+   * interval.
+   */
   readonly p: number;
   readonly pLower: number;
   /** Absent without truth. */
   readonly poisoned?: Poisoned;
   /**
-   * States much harder than p says, with fresh votes on each: one k from p would not do for them, so that k is derived
-   * from them too. Absent without truth.
+   * States much harder than p says, with fresh votes on each: one k from p would not do for them,
+   * so that k is derived from them too. Absent without truth.
    */
   readonly hard?: readonly HardState[];
-  /** Samples drawn beyond the first on each state, to tell poisoned, hard and merely unlucky ones apart. */
+  /**
+   * Samples drawn beyond the first on each state, to tell poisoned, hard and merely unlucky ones
+   * apart.
+   */
   readonly extraVotes: number;
   /** Of each sample, on average. */
   readonly perSample: {
@@ -69,7 +84,10 @@ export interface Pilot {
 // A state as hard as this by chance alone: once in a hundred.
 const rare = 0.01;
 
-/** Tells which states are much harder than p says: those whose second look was worse than chance explains. */
+/**
+ * Tells which states are much harder than p says: those whose second look was worse than chance
+ * explains.
+ */
 export function hardAmong(tries: readonly Tried[]): readonly Tried[] {
   const votes = tries.reduce((sum, tried) => sum + tried.votes, 0);
   const p = tries.reduce((sum, tried) => sum + tried.right, 0) / Math.max(1, votes);
@@ -93,7 +111,8 @@ interface PilotFacts {
 
 /** Sums up what a pilot saw. */
 export function pilotOf(tries: readonly Tried[], facts: PilotFacts): Pilot {
-  const sum = (of: (tried: Tried) => number) => tries.reduce((total, tried) => total + of(tried), 0);
+  const sum = (of: (tried: Tried) => number) =>
+    tries.reduce((total, tried) => total + of(tried), 0);
   const [votes, right, samples, extraVotes] = [
     sum(t => t.votes),
     sum(t => t.right),
@@ -133,19 +152,35 @@ function poisonedIn(tries: readonly Tried[], population: number | undefined): Po
   const [states, unclear] = [count('poisoned'), count('unclear')];
   const marked = states + unclear;
   const upper =
-    population === undefined ? upperBound(marked, drawn, 0.05) : mostMarked({ population, drawn, marked }) / population;
-  return { states, unclear, share: (states + unclear / 2) / drawn, upper, isCensus: drawn === population };
+    population === undefined
+      ? upperBound(marked, drawn, 0.05)
+      : mostMarked({ population, drawn, marked }) / population;
+  return {
+    states,
+    unclear,
+    share: (states + unclear / 2) / drawn,
+    upper,
+    isCensus: drawn === population,
+  };
 }
 
-/** How p spreads over all steps that votes can cure, hard ones beside the others: what the posterior rule goes by. */
+/**
+ * How p spreads over all steps that votes can cure, hard ones beside the others: what the posterior
+ * rule goes by.
+ */
 export function wholeSpread({ spread, hard = [], states }: Pilot): readonly WeightedBeta[] {
   const weight = Math.min(1, hard.reduce((sum, { standsFor }) => sum + standsFor, 0) / states);
   if (weight === 0) return [{ ...spread, weight: 1 }];
-  const counts = hard.map(({ right, others }) => ({ right, votes: others.reduce((sum, each) => sum + each, right) }));
+  const counts = hard.map(({ right, others }) => ({
+    right,
+    votes: others.reduce((sum, each) => sum + each, right),
+  }));
   const [only] = counts;
   // Of one state no spread can be fitted: what its own votes tell of it.
   const hardSpread =
-    counts.length > 1 ? fitBeta(counts) : { alpha: only!.right + 0.5, beta: only!.votes - only!.right + 0.5 };
+    counts.length > 1
+      ? fitBeta(counts)
+      : { alpha: only!.right + 0.5, beta: only!.votes - only!.right + 0.5 };
   return [
     { ...spread, weight: 1 - weight },
     { ...hardSpread, weight },

@@ -48,9 +48,17 @@ export async function walkByTruth<State, Action>(
     const at = state;
     state = callPart(task, 'apply', () => task.apply(at, action));
   }
-  const states = kept.map(each => ({ state: each.state, index: each.index, truth: keyOf(task, each.action) }));
+  const states = kept.map(each => ({
+    state: each.state,
+    index: each.index,
+    truth: keyOf(task, each.action),
+  }));
   const isWhole = task.isDone(state);
-  return { states: states.sort((a, b) => a.index - b.index), steps: isWhole ? index : undefined, isOfRun: isWhole };
+  return {
+    states: states.sort((a, b) => a.index - b.index),
+    steps: isWhole ? index : undefined,
+    isOfRun: isWhole,
+  };
 }
 
 /** Draws from labelled states. */
@@ -60,7 +68,11 @@ export function drawLabelled<State, Action>(
   { count, seed }: { count: number; seed: number },
 ): PilotStates<State> {
   const random = seededRandom(seed);
-  const all = labelled.map(({ state, action }, index) => ({ state, index, truth: keyOf(task, action) }));
+  const all = labelled.map(({ state, action }, index) => ({
+    state,
+    index,
+    truth: keyOf(task, action),
+  }));
   for (let at = all.length - 1; at > 0; at--) {
     const other = Math.floor(random() * (at + 1));
     [all[at], all[other]] = [all[other]!, all[at]!];
@@ -69,8 +81,8 @@ export function drawLabelled<State, Action>(
 }
 
 /**
- * Goes the first steps of the way by votes: of a stronger model, whose winners count as the truth; or of the solver
- * itself, where nobody knows the truth.
+ * Goes the first steps of the way by votes: of a stronger model, whose winners count as the truth;
+ * or of the solver itself, where nobody knows the truth.
  */
 export async function walkByVotes<State, Action>(
   task: Task<State, Action>,
@@ -104,7 +116,8 @@ export async function turn(signal: AbortSignal): Promise<void> {
 export function noStates(task: { readonly name: string }): TandemError {
   return new TandemError(
     'invalid_argument',
-    `The task "${task.name}" has no step to try: its first state is done, or no labelled states were given. Give ` +
+    `The task "${task.name}" has no step to try: its first state is done, or no labelled states ` +
+      'were given. Give ' +
       'states, or a k.',
   );
 }

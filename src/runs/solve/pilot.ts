@@ -25,11 +25,14 @@ export type Truth<State, Action> =
 /** How a pilot is run. */
 export interface PilotOptions<State, Action> {
   /**
-   * States to try, or `all` that the run will come through (a census): only then is it known of each whether votes can
-   * cure it. Default: 200, or all if the task has fewer.
+   * States to try, or `all` that the run will come through (a census): only then is it known of
+   * each whether votes can cure it. Default: 200, or all if the task has fewer.
    */
   readonly states?: number | 'all';
-  /** Votes on each. Default: 5 (8 for all states), and more if there are few states, so that there are a thousand. */
+  /**
+   * Votes on each. Default: 5 (8 for all states), and more if there are few states, so that there
+   * are a thousand.
+   */
   readonly votes?: number;
   /** Default: the task's own `truth`. */
   readonly truth?: Truth<State, Action>;
@@ -46,11 +49,15 @@ interface PilotRun<State, Action> {
 // Fresh ones, since those that made a state look hard overstate it.
 const hardVotes = 200;
 
-/** Tries a solver on real states of a task: how often it is right, what it costs, and which errors votes cannot cure. */
+/**
+ * Tries a solver on real states of a task: how often it is right, what it costs, and which errors
+ * votes cannot cure.
+ */
 export async function runPilot<State, Action>(run: PilotRun<State, Action>): Promise<Pilot> {
   const { task, voting, loop, options } = run;
   const { states } = options;
-  if (typeof states === 'number') requireWhole('states', states, 1, 'Use 200, or "all" for every step of the run.');
+  if (typeof states === 'number')
+    requireWhole('states', states, 1, 'Use 200, or "all" for every step of the run.');
   const found = await statesFor(run);
   if (found.states.length === 0) throw noStates(task);
   // Who wants to know of every state is not content with a glance.

@@ -1,4 +1,7 @@
-/** What a run goes by: from its ledger where it goes on, from a pilot or the options where it begins. */
+/**
+ * What a run goes by: from its ledger where it goes on, from a pilot or the options where it
+ * begins.
+ */
 import { hash } from 'node:crypto';
 import type { WeightedBeta } from '../../algorithms/vote-posterior.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -22,7 +25,10 @@ export interface Prepared {
   readonly projection?: Projection;
 }
 
-/** Prepares a run; a new one is noted in its ledger. @throws TandemError `unreachable_target`, `resume_mismatch` */
+/**
+ * Prepares a run; a new one is noted in its ledger. @throws TandemError `unreachable_target`,
+ * `resume_mismatch`
+ */
 export async function prepare<State, Action>(
   options: SolveOptions<State, Action>,
   voting: Omit<Voting<State>, 'rule' | 'maxSamples'>,
@@ -32,7 +38,8 @@ export async function prepare<State, Action>(
   const known = ledger?.facts;
   if (known) return preparedFrom(checkFacts(known, options), task);
   if (ledger && ledger.length > 0) throw mismatch('steps that nobody noted the task of', 'none');
-  const prepared = options.k === undefined ? await tryOut(options, voting, loop) : given(options.k, task);
+  const prepared =
+    options.k === undefined ? await tryOut(options, voting, loop) : given(options.k, task);
   await ledger?.begin(factsOf(options, prepared));
   return prepared;
 }
@@ -49,15 +56,25 @@ async function tryOut<State, Action>(
   const { task, target = 0.95, onProgress } = options;
   const begun = loop.clock.now();
   const onState =
-    onProgress && ((done: number, of: number) => onProgress(pilotProgress(done, of, loop.clock.now() - begun)));
-  const pilot = await runPilot({ task, voting, loop, options: options.pilot ?? {}, ...(onState && { onState }) });
+    onProgress &&
+    ((done: number, of: number) => onProgress(pilotProgress(done, of, loop.clock.now() - begun)));
+  const pilot = await runPilot({
+    task,
+    voting,
+    loop,
+    options: options.pilot ?? {},
+    ...(onState && { onState }),
+  });
   const { steps } = pilot;
   if (steps === undefined) throw stepsUnknown(task.name);
   const k = leadFor(pilot, steps, target, options.ceiling);
   const projection = project(pilot, steps, k);
   options.onPilot?.(pilot, projection);
   await confirmed(projection, options);
-  const rule = options.rule === 'posterior' ? posteriorRule(wholeSpread(pilot), mostWrong(pilot, options)) : aheadBy(k);
+  const rule =
+    options.rule === 'posterior'
+      ? posteriorRule(wholeSpread(pilot), mostWrong(pilot, options))
+      : aheadBy(k);
   return { rule, k, steps, pilot, projection };
 }
 
@@ -82,13 +99,17 @@ async function confirmed(
   const cost = costUsd === 'unknown' ? 'an unknown price' : `$${costUsd.toPrecision(3)}`;
   throw new TandemError(
     'budget_exceeded',
-    `The run is projected at ${cost} and ${Math.ceil(projection.durationMs / 1000)} s, which is beyond \`askBeyond\`` +
+    `The run is projected at ${cost} and ${Math.ceil(projection.durationMs / 1000)} s, which is ` +
+      'beyond `askBeyond`' +
       `${confirm ? ' and was not confirmed' : ''}. Raise it, or lower \`target\`.`,
     { data: { costUsd, durationMs: projection.durationMs } },
   );
 }
 
-function factsOf<State, Action>(options: SolveOptions<State, Action>, prepared: Prepared): LedgerFacts {
+function factsOf<State, Action>(
+  options: SolveOptions<State, Action>,
+  prepared: Prepared,
+): LedgerFacts {
   const { task, solver, rule = 'lead' } = options;
   const { pilot, k, steps } = prepared;
   const solvers = (Array.isArray(solver) ? solver : [solver]) as readonly Solver<never>[];
@@ -100,7 +121,10 @@ function factsOf<State, Action>(options: SolveOptions<State, Action>, prepared: 
     seed: options.seed ?? 0,
     solver: solvers.map(solverName).join(', '),
     ...(rule === 'posterior' &&
-      pilot && { spread: JSON.stringify(wholeSpread(pilot)), mostWrong: mostWrong(pilot, options) }),
+      pilot && {
+        spread: JSON.stringify(wholeSpread(pilot)),
+        mostWrong: mostWrong(pilot, options),
+      }),
   };
 }
 
@@ -108,12 +132,18 @@ function identityOf<State, Action>(task: Task<State, Action>) {
   return { task: task.name, initial: hash('sha256', stateKeyOf(task, task.initial), 'base64url') };
 }
 
-function checkFacts<State, Action>(known: LedgerFacts, options: SolveOptions<State, Action>): LedgerFacts {
+function checkFacts<State, Action>(
+  known: LedgerFacts,
+  options: SolveOptions<State, Action>,
+): LedgerFacts {
   const identity = identityOf(options.task);
-  if (known.task !== identity.task) throw mismatch(`the task "${known.task}"`, `"${identity.task}"`);
+  if (known.task !== identity.task)
+    throw mismatch(`the task "${known.task}"`, `"${identity.task}"`);
   if (known.initial !== identity.initial) throw mismatch('another first state', 'this one');
-  if (options.k !== undefined && options.k !== known.k) throw mismatch(`k = ${known.k}`, `k = ${options.k}`);
-  if ((options.seed ?? known.seed) !== known.seed) throw mismatch(`the seed ${known.seed}`, `${options.seed}`);
+  if (options.k !== undefined && options.k !== known.k)
+    throw mismatch(`k = ${known.k}`, `k = ${options.k}`);
+  if ((options.seed ?? known.seed) !== known.seed)
+    throw mismatch(`the seed ${known.seed}`, `${options.seed}`);
   return known;
 }
 
@@ -129,13 +159,16 @@ function preparedFrom(facts: LedgerFacts, task: { readonly steps?: number }): Pr
 function mismatch(was: string, is: string): TandemError {
   return new TandemError(
     'resume_mismatch',
-    `The ledger was begun with ${was}, not with ${is}. Go on with what it was begun with, or use another run id.`,
+    `The ledger was begun with ${was}, not with ${is}. Go on with what it was begun with, or use ` +
+      'another run id.',
     { data: { was, is } },
   );
 }
 
 function stepsUnknown(name: string): TandemError {
-  const message = `Nobody knows how many steps the task "${name}" has, which k depends on. Give its \`steps\`, or \`k\`.`;
+  const message =
+    `Nobody knows how many steps the task "${name}" has, which k depends on. Give ` +
+    'its `steps`, or `k`.';
   return new TandemError('invalid_argument', message);
 }
 

@@ -1,4 +1,10 @@
-import { countedFailure, expectedVotes, leastLead, poisonedCeiling, taskSuccess } from '../../algorithms/vote-odds.ts';
+import {
+  countedFailure,
+  expectedVotes,
+  leastLead,
+  poisonedCeiling,
+  taskSuccess,
+} from '../../algorithms/vote-odds.ts';
 import { z95 } from '../../algorithms/wilson.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { HardState, Pilot } from './pilot-result.ts';
@@ -8,9 +14,15 @@ export interface Projection {
   /** Lead that decides a step. */
   readonly k: number;
   readonly steps: number;
-  /** Probability that every step ends right, at least, under `ceiling`; absent where nobody knew the truth. */
+  /**
+   * Probability that every step ends right, at least, under `ceiling`; absent where nobody knew the
+   * truth.
+   */
   readonly success?: number;
-  /** The most that any k can reach, by the share of states that votes cannot cure; absent where nobody knew the truth. */
+  /**
+   * The most that any k can reach, by the share of states that votes cannot cure; absent where
+   * nobody knew the truth.
+   */
   readonly ceiling?: number;
   /** The same by the most of such states that the pilot cannot exclude: what is proven (95 %). */
   readonly provenCeiling?: number;
@@ -22,23 +34,36 @@ export interface Projection {
 }
 
 /**
- * What the ceiling goes by: the share of states that a pilot saw to be beyond the cure of votes, or the most that it
- * cannot exclude, which is proven. After a census both are the same.
+ * What the ceiling goes by: the share of states that a pilot saw to be beyond the cure of votes, or
+ * the most that it cannot exclude, which is proven. After a census both are the same.
  */
 export type CeilingBasis = 'seen' | 'proven';
 
 /**
- * Derives k from what a pilot found: the least with which the whole task ends right with probability `target`, for the
- * lower bound of p (MAKER, eq. 14), for the states that are harder than p says, and under the ceiling of poisoned ones.
+ * Derives k from what a pilot found: the least with which the whole task ends right with
+ * probability `target`, for the lower bound of p (MAKER, eq. 14), for the states that are harder
+ * than p says, and under the ceiling of poisoned ones.
  * @throws TandemError `unreachable_target` with the reason
  */
-export function leadFor(pilot: Pilot, steps: number, target: number, basis: CeilingBasis = 'seen'): number {
-  if (!(target < 1)) throw outOfReach('certainty is out of reach of votes: the target must be below 1', { target });
+export function leadFor(
+  pilot: Pilot,
+  steps: number,
+  target: number,
+  basis: CeilingBasis = 'seen',
+): number {
+  if (!(target < 1))
+    throw outOfReach('certainty is out of reach of votes: the target must be below 1', { target });
   if (pilot.votes === 0)
-    throw outOfReach(`none of ${pilot.states} states got a valid vote${flagsOf(pilot)}`, { target });
-  const shown = `${pilot.right} of ${pilot.votes} valid votes ${pilot.basis === 'truth' ? 'are right' : 'agree'}`;
+    throw outOfReach(`none of ${pilot.states} states got a valid vote${flagsOf(pilot)}`, {
+      target,
+    });
+  const shown =
+    `${pilot.right} of ${pilot.votes} valid votes ` +
+    `${pilot.basis === 'truth' ? 'are right' : 'agree'}`;
   if (pilot.p <= 0.5)
-    throw outOfReach(`${shown}: a solver that errs as often as not only gets worse by votes`, { p: pilot.p });
+    throw outOfReach(`${shown}: a solver that errs as often as not only gets worse by votes`, {
+      p: pilot.p,
+    });
   if (basis === 'proven' && pilot.basis !== 'truth')
     throw outOfReach('nothing is proven where nobody knew the right answers', { target });
   if (ceilingOf(pilot, steps, 'seen') <= target) throw beyondCure(pilot, steps);
@@ -47,11 +72,13 @@ export function leadFor(pilot: Pilot, steps: number, target: number, basis: Ceil
   const k = leastLead({ p: pilot.pLower, steps }, target / ceiling);
   if (k === Number.POSITIVE_INFINITY) {
     throw outOfReach(
-      `${shown}, which may as well be 0.5 or less (lower bound ${pilot.pLower.toFixed(3)}): try more states`,
+      `${shown}, which may as well be 0.5 or less (lower bound ${pilot.pLower.toFixed(3)}): try ` +
+        'more states',
       { pLower: pilot.pLower },
     );
   }
-  for (let lead = k; lead <= k + mostMore; lead++) if (ceiling * curedBy(pilot, steps, lead) >= target) return lead;
+  for (let lead = k; lead <= k + mostMore; lead++)
+    if (ceiling * curedBy(pilot, steps, lead) >= target) return lead;
   throw tooHard(pilot, steps);
 }
 
@@ -59,15 +86,18 @@ export function leadFor(pilot: Pilot, steps: number, target: number, basis: Ceil
 const mostMore = 50;
 
 /**
- * Gives the probability that votes ahead by k end right on every step that they can cure: by the lower bound of p (MAKER,
- * eq. 13), and on hard states by the votes on each.
+ * Gives the probability that votes ahead by k end right on every step that they can cure: by the
+ * lower bound of p (MAKER, eq. 13), and on hard states by the votes on each.
  */
 function curedBy({ pLower, hard = [], states, poisoned }: Pilot, steps: number, k: number): number {
   const inRun = poisoned?.isCensus ? 1 : steps / states;
   const usual = Math.max(0, steps - hard.reduce((sum, state) => sum + state.standsFor, 0) * inRun);
   // One bound for all of them together: that each is at its own lower end is far less likely.
   const z = z95 / Math.sqrt(Math.max(1, hard.length));
-  const failures = hard.reduce((sum, state) => sum + state.standsFor * Math.log1p(-countedFailure(state, k, z)), 0);
+  const failures = hard.reduce(
+    (sum, state) => sum + state.standsFor * Math.log1p(-countedFailure(state, k, z)),
+    0,
+  );
   return taskSuccess({ p: pLower, steps: usual }, k) * Math.exp(inRun * failures);
 }
 
@@ -104,28 +134,44 @@ export function ceilingOf({ poisoned }: Pilot, steps: number, basis: CeilingBasi
 export function unseenBy({ poisoned, states }: Pilot): string | undefined {
   if (!poisoned || poisoned.isCensus) return undefined;
   const { states: found, unclear, upper } = poisoned;
-  const marked = `${found + unclear} of ${states} states ${found + unclear === 1 ? 'is' : 'are'} beyond the cure of votes`;
-  return `${marked}; up to ${(100 * upper).toPrecision(2)} % of all may be: the ceiling is not proven`;
+  const marked =
+    `${found + unclear} of ${states} states ${found + unclear === 1 ? 'is' : 'are'} ` +
+    'beyond the cure of votes';
+  return (
+    `${marked}; up to ${(100 * upper).toPrecision(2)} % of all may be: the ceiling is not ` +
+    'proven'
+  );
 }
 
 function beyondCure(pilot: Pilot, steps: number): TandemError {
   const { states, unclear, isCensus, share } = pilot.poisoned!;
   const ceiling = ceilingOf(pilot, steps, 'seen');
   const tried = isCensus ? `all ${pilot.states}` : `${pilot.states}`;
-  const wrong = `${states} of ${tried} states ${states === 1 ? 'has' : 'have'} a wrong answer as ${states === 1 ? 'its' : 'their'} most common one`;
-  const even = `${unclear} of ${tried} states ${unclear === 1 ? 'has' : 'have'} no answer that leads clearly`;
-  const why = `so that over ${steps} steps no k reaches more than ${ceiling === 0 ? '0' : ceiling.toPrecision(2)}`;
+  const wrong =
+    `${states} of ${tried} states ${states === 1 ? 'has' : 'have'} a wrong answer as ` +
+    `${states === 1 ? 'its' : 'their'} most common one`;
+  const even =
+    `${unclear} of ${tried} states ${unclear === 1 ? 'has' : 'have'} no answer that ` +
+    'leads clearly';
+  const why =
+    `so that over ${steps} steps no k reaches more than ` +
+    `${ceiling === 0 ? '0' : ceiling.toPrecision(2)}`;
   const data = { ceiling, poisonedShare: share };
   if (states === 0) return outOfReach(`${even}, ${why}: votes end right there by luck alone`, data);
   const both = unclear === 0 ? wrong : `${wrong}, and ${even}`;
-  return outOfReach(`${both}, ${why}: these errors are systematic, and votes make them certain`, data);
+  return outOfReach(
+    `${both}, ${why}: these errors are systematic, and votes make them certain`,
+    data,
+  );
 }
 
 function tooHard({ hard = [], states }: Pilot, steps: number): TandemError {
   const [worst] = [...hard].sort((a, b) => oddsAgainst(b) - oddsAgainst(a));
   return outOfReach(
-    `${hard.length} of ${states} states are far harder than the others (the right answer of one leads by ${worst?.right} to ` +
-      `${Math.max(0, ...(worst?.others ?? []))} votes), so that over ${steps} steps no k that can be paid reaches it`,
+    `${hard.length} of ${states} states are far harder than the others (the right answer of one ` +
+      `leads by ${worst?.right} to ` +
+      `${Math.max(0, ...(worst?.others ?? []))} votes), so that over ${steps} steps no k that ` +
+      'can be paid reaches it',
     { hard: hard.length },
   );
 }
@@ -137,7 +183,8 @@ function oddsAgainst({ right, others }: HardState): number {
 function unproven(pilot: Pilot, steps: number, ceiling: number): TandemError {
   const { upper } = pilot.poisoned!;
   return outOfReach(
-    `${unseenBy(pilot)} (${ceiling.toPrecision(2)} over ${steps} steps). Try all states (\`pilot: { states: 'all' }\`, \`--states all\`)`,
+    `${unseenBy(pilot)} (${ceiling.toPrecision(2)} over ${steps} steps). Try all states ` +
+      "(`pilot: { states: 'all' }`, `--states all`)",
     { ceiling, poisonedUpper: upper },
   );
 }
@@ -150,7 +197,8 @@ function flagsOf({ flags }: Pilot): string {
 function outOfReach(why: string, data: Record<string, unknown>): TandemError {
   return new TandemError(
     'unreachable_target',
-    `The target is out of reach: ${why}. Use a better or a second solver, other wordings, or a lower target; or give ` +
+    `The target is out of reach: ${why}. Use a better or a second solver, other wordings, or a ` +
+      'lower target; or give ' +
       '`k` and take what comes.',
     { data },
   );

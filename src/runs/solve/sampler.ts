@@ -20,7 +20,10 @@ export interface VoteRequest<State = unknown> {
   readonly signal: AbortSignal;
 }
 
-/** Draws one answer: a plain function instead of a model, for programs, simulations and engines of one's own. */
+/**
+ * Draws one answer: a plain function instead of a model, for programs, simulations and engines of
+ * one's own.
+ */
 export type Sampler<State = unknown> = (request: VoteRequest<State>) => Drawn | Promise<Drawn>;
 
 /** An answer, or why there is none that counts. */
@@ -32,7 +35,11 @@ export type Solver<State = unknown> = LanguageModel | Sampler<State>;
 /** Makes a sampler of a solver; a model is asked through `ask`. */
 export function samplerOf<State>(
   solver: Solver<State>,
-  { ask, files = [], named }: { ask: Ask; files?: readonly FilePart[]; named?: (request: VoteRequest) => string },
+  {
+    ask,
+    files = [],
+    named,
+  }: { ask: Ask; files?: readonly FilePart[]; named?: (request: VoteRequest) => string },
 ): Sampler<State> {
   if (typeof solver === 'function') return solver;
   return async request => {
@@ -41,8 +48,10 @@ export function samplerOf<State>(
       const answer = await ask(solver, asSample(voteCall(request, files)), as);
       return answer.finishReason.unified === 'length' ? { redFlag: 'too long' } : textOf(answer);
     } catch (error) {
-      // An answer that cannot be used is a flagged vote; a model that cannot be reached is an error.
-      if (TandemError.isInstance(error) && error.code === 'bad_answer') return { redFlag: 'unusable' };
+      // An answer that cannot be used is a flagged vote; a model that cannot be reached is an
+      // error.
+      if (TandemError.isInstance(error) && error.code === 'bad_answer')
+        return { redFlag: 'unusable' };
       throw error;
     }
   };

@@ -19,7 +19,8 @@ import { pilot, solve } from './solve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-solve-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const ledgerAt = (name: string, runId = 'r') => openLedger({ path: join(folder, `${name}.db`), runId, batch: 10 });
+const ledgerAt = (name: string, runId = 'r') =>
+  openLedger({ path: join(folder, `${name}.db`), runId, batch: 10 });
 
 /** A simulated solver: right with probability p, else one away; a share is malformed. */
 const solverOf =
@@ -59,8 +60,9 @@ describe('solve', () => {
     expect(flags).toEqual({ 'no number': flagged });
   });
 
-  it('ends right where easy and hard steps are mixed, by a k for the hard ones or by the posterior; not by the mean', async () => {
-    const mixed: Sampler<SumState> = request => solverOf(request.state.n % 10 === 0 ? 0.7 : 0.995)(request);
+  it('ends right on mixed steps by the k of hard ones or the posterior, not the mean', async () => {
+    const mixed: Sampler<SumState> = request =>
+      solverOf(request.state.n % 10 === 0 ? 0.7 : 0.995)(request);
     const options = { task: summingTask(400), solver: mixed };
     const right = { lead: 0, posterior: 0, mean: 0 };
     for (const seed of [1, 2, 3, 4, 5, 6]) {
@@ -91,7 +93,9 @@ describe('solve', () => {
         return String(sum! + n!);
       },
     });
-    const found = await run({ sink, journal, runId: 'votes' }, () => solve({ task: summingTask(30), solver, k: 2 }));
+    const found = await run({ sink, journal, runId: 'votes' }, () =>
+      solve({ task: summingTask(30), solver, k: 2 }),
+    );
     expect(found.state.sum).toBe(total(30));
     expect(found.totals.calls).toBe(60);
     expect(found.totals.inputTokens).toBeGreaterThan(60);
@@ -101,9 +105,19 @@ describe('solve', () => {
 
   it('books what a cloud has cost, in sum', async () => {
     using journal = openJournal({ path: join(folder, 'cloud.db') });
-    const solver = simulatedModel({ modelId: 'cloud-model', place: 'cloud', accuracy: 1, truth: () => '0' });
+    const solver = simulatedModel({
+      modelId: 'cloud-model',
+      place: 'cloud',
+      accuracy: 1,
+      truth: () => '0',
+    });
     const prices = { 'cloud-model': { input: 1, output: 1 } };
-    const found = await solve({ task: summingTask(2), solver, k: 2, run: { journal, runId: 'sum', prices } as never });
+    const found = await solve({
+      task: summingTask(2),
+      solver,
+      k: 2,
+      run: { journal, runId: 'sum', prices } as never,
+    });
     expect(found.totals.calls).toBeGreaterThan(2);
     expect((await journal.show('sum')).calls).toBe(1);
     expect(await journal.crossings()).toHaveLength(found.totals.calls);
@@ -128,7 +142,11 @@ describe('solve', () => {
 
   it('tells how far it is', async () => {
     const told: Progress[] = [];
-    await solve({ task: summingTask(50), solver: solverOf(1), onProgress: progress => told.push(progress) });
+    await solve({
+      task: summingTask(50),
+      solver: solverOf(1),
+      onProgress: progress => told.push(progress),
+    });
     expect(told[0]).toMatchObject({ phase: 'pilot', steps: 50 });
     expect(told.at(-1)).toMatchObject({ phase: 'steps', step: 50, steps: 50, leftMs: 0 });
     expect(told.at(-1)!.hardest.samples).toBeGreaterThan(0);
@@ -137,7 +155,13 @@ describe('solve', () => {
   it('can be aborted, and keeps what was accepted', async () => {
     const controller = new AbortController();
     using ledger = await ledgerAt('aborted');
-    const options = { task: summingTask(1e6), solver: solverOf(1), k: 1, ledger, signal: controller.signal };
+    const options = {
+      task: summingTask(1e6),
+      solver: solverOf(1),
+      k: 1,
+      ledger,
+      signal: controller.signal,
+    };
     setTimeout(() => controller.abort(), 50);
     await expect(solve(options)).rejects.toMatchObject({ name: 'AbortError' });
     expect(ledger.length).toBeGreaterThan(0);
@@ -163,12 +187,18 @@ describe('solve with a ledger', () => {
     using ledger = await ledgerAt('killed');
     expect(ledger.length).toBe(137);
     const resumed = await solve({ ...options, ledger });
-    expect(resumed).toMatchObject({ resumedFrom: 137, k: whole.k, samples: whole.samples, state: whole.state });
+    expect(resumed).toMatchObject({
+      resumedFrom: 137,
+      k: whole.k,
+      samples: whole.samples,
+      state: whole.state,
+    });
     expect(resumed.pilot).toBeUndefined();
   });
 
   it('goes on by the posterior that it was begun with, hard steps included', async () => {
-    const solver: Sampler<SumState> = request => solverOf(request.state.n % 10 === 0 ? 0.7 : 0.99)(request);
+    const solver: Sampler<SumState> = request =>
+      solverOf(request.state.n % 10 === 0 ? 0.7 : 0.99)(request);
     const options = { task: summingTask(300), solver, rule: 'posterior' as const, seed: 2 };
     const whole = await solve(options);
     {
@@ -196,7 +226,11 @@ describe('solve with a ledger', () => {
     ['another task', { task: summingTask(21) }, 'sum to 20'],
     ['another k', { k: 3 }, 'k = 2'],
     ['another seed', { seed: 9 }, 'the seed 0'],
-    ['another first state', { task: { ...summingTask(20), initial: { n: 0, sum: 7 } } }, 'another first state'],
+    [
+      'another first state',
+      { task: { ...summingTask(20), initial: { n: 0, sum: 7 } } },
+      'another first state',
+    ],
   ])('refuses %s, and loses nothing', async (_, change, says) => {
     using ledger = await ledgerAt(`mismatch ${says}`);
     const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
@@ -210,12 +244,17 @@ describe('solve with a ledger', () => {
 
 describe('a pilot', () => {
   it('refuses a solver whose errors are systematic, with the reason', async () => {
-    const systematic: Sampler<SumState> = ({ state: { n, sum } }) => String(n + sum + (n % 15 === 3 ? 1 : 0));
+    const systematic: Sampler<SumState> = ({ state: { n, sum } }) =>
+      String(n + sum + (n % 15 === 3 ? 1 : 0));
     const found = await pilot({ task: summingTask(400), solver: systematic });
     expect(found.poisoned!.share).toBeCloseTo(1 / 15, 1);
-    const error = await solve({ task: summingTask(400), solver: systematic }).catch((thrown: TandemError) => thrown);
+    const error = await solve({ task: summingTask(400), solver: systematic }).catch(
+      (thrown: TandemError) => thrown,
+    );
     expect(error).toMatchObject({ code: 'unreachable_target' });
-    expect((error as TandemError).message).toMatch(/\d+ of 200 states have a wrong answer as their most common one/);
+    expect((error as TandemError).message).toMatch(
+      /\d+ of 200 states have a wrong answer as their most common one/,
+    );
     expect((error as TandemError).message).toContain('votes make them certain');
   });
 
@@ -234,13 +273,17 @@ describe('a pilot', () => {
       const random = seededRandom(seed);
       return String(n + sum + (random() < p ? 0 : 1 + Math.floor(random() * 9)));
     };
-    const error = await solve({ task: summingTask(400), solver }).catch((thrown: TandemError) => thrown);
+    const error = await solve({ task: summingTask(400), solver }).catch(
+      (thrown: TandemError) => thrown,
+    );
     expect(error).toMatchObject({ code: 'unreachable_target' });
     expect((error as TandemError).message).toContain(says);
   });
 
   it('refuses a solver that nothing valid comes from, naming its flags', async () => {
-    const error = await solve({ task: summingTask(40), solver: () => '?' }).catch((thrown: TandemError) => thrown);
+    const error = await solve({ task: summingTask(40), solver: () => '?' }).catch(
+      (thrown: TandemError) => thrown,
+    );
     expect((error as TandemError).message).toContain(
       'none of 40 states got a valid vote (1000 flagged as "no number")',
     );
@@ -263,7 +306,11 @@ describe('a pilot', () => {
     });
     const byLabels = await pilot({ task, solver: solverOf(0.9), truth: labelled });
     expect(byLabels).toMatchObject({ basis: 'truth', states: 100, steps: 250 });
-    const byModel = await pilot({ task, solver: solverOf(0.9), truth: { solver: solverOf(0.99), k: 3 } });
+    const byModel = await pilot({
+      task,
+      solver: solverOf(0.9),
+      truth: { solver: solverOf(0.99), k: 3 },
+    });
     expect(byModel).toMatchObject({ basis: 'truth', states: 200 });
     for (const { p } of [byLabels, byModel]) expect(p).toBeCloseTo(0.9, 1);
   });
@@ -273,10 +320,17 @@ describe('a pilot', () => {
       await new Promise(resolve => setTimeout(resolve, 1));
       return solverOf(1)(request);
     };
-    const options = { task: summingTask(20), solver: slow, pilot: { votes: 5 }, askBeyond: { durationMs: 1 } };
+    const options = {
+      task: summingTask(20),
+      solver: slow,
+      pilot: { votes: 5 },
+      askBeyond: { durationMs: 1 },
+    };
     expect(await codeOf(solve(options))).toBe('budget_exceeded');
     expect(await codeOf(solve({ ...options, confirm: () => false }))).toBe('budget_exceeded');
-    expect(await codeOf(solve({ ...options, confirm: ({ durationMs }) => durationMs > 1 }))).toBe('no error');
+    expect(await codeOf(solve({ ...options, confirm: ({ durationMs }) => durationMs > 1 }))).toBe(
+      'no error',
+    );
   });
 });
 
@@ -313,9 +367,17 @@ describe('a task in bad hands', () => {
   });
 
   it('whose parse never succeeds ends with the vote table, not with a state', async () => {
-    const error = await solve({ task, solver: () => '?', k: 2, maxSamples: 30 }).catch((thrown: TandemError) => thrown);
-    expect(error).toMatchObject({ code: 'not_converged', data: { step: 1, votes: [], flagged: 30 } });
-    expect((error as TandemError).cause as VoteTable).toMatchObject({ candidates: [], flags: { 'no number': 30 } });
+    const error = await solve({ task, solver: () => '?', k: 2, maxSamples: 30 }).catch(
+      (thrown: TandemError) => thrown,
+    );
+    expect(error).toMatchObject({
+      code: 'not_converged',
+      data: { step: 1, votes: [], flagged: 30 },
+    });
+    expect((error as TandemError).cause as VoteTable).toMatchObject({
+      candidates: [],
+      flags: { 'no number': 30 },
+    });
   });
 
   it('whose steps nobody knows needs a k', async () => {
@@ -329,9 +391,14 @@ describe('a task in bad hands', () => {
   });
 
   it('escalates a poisoned step, and goes on from what was voted for', async () => {
-    const poisoned: Sampler<SumState> = request => (request.step === 7 ? `no ${request.vote}` : solver(request));
+    const poisoned: Sampler<SumState> = request =>
+      request.step === 7 ? `no ${request.vote}` : solver(request);
     const found = await solve({ task, solver: poisoned, escalate: solver, k: 2, maxSamples: 10 });
-    expect(found).toMatchObject({ escalated: 1, state: { sum: total(40) }, hardest: { step: 8, samples: 12 } });
+    expect(found).toMatchObject({
+      escalated: 1,
+      state: { sum: total(40) },
+      hardest: { step: 8, samples: 12 },
+    });
   });
 
   it.each([

@@ -12,12 +12,16 @@ import { openStanding, progressOf, type Solution, type Standing, solutionOf } fr
 import { callPart } from './task.ts';
 
 /**
- * Solves a task in many small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win a vote by k to
- * survive. k follows from a pilot and the wanted probability that all is right. A step without a winner escalates or
- * fails; the run never goes on from a state that nobody voted for. With a ledger it may be killed at any instant.
- * @throws TandemError `unreachable_target`, `not_converged`, `pattern_failed`, `resume_mismatch`, `budget_exceeded`
+ * Solves a task in many small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must
+ * win a vote by k to survive. k follows from a pilot and the wanted probability that all is right.
+ * A step without a winner escalates or fails; the run never goes on from a state that nobody voted
+ * for. With a ledger it may be killed at any instant.
+ * @throws TandemError `unreachable_target`, `not_converged`, `pattern_failed`, `resume_mismatch`,
+ * `budget_exceeded`
  */
-export async function solve<State, Action>(options: SolveOptions<State, Action>): Promise<Solution<State>> {
+export async function solve<State, Action>(
+  options: SolveOptions<State, Action>,
+): Promise<Solution<State>> {
   checkOptions(options);
   const { run, ledger } = options;
   const signals = [options.signal, ledger?.signal].filter(signal => signal !== undefined);
@@ -27,7 +31,12 @@ export async function solve<State, Action>(options: SolveOptions<State, Action>)
     try {
       const prepared = await prepare(options, voting, loop);
       loop.take();
-      const solution = await runSteps({ options, voting: whole(voting, prepared, options), prepared, loop });
+      const solution = await runSteps({
+        options,
+        voting: whole(voting, prepared, options),
+        prepared,
+        loop,
+      });
       ledger?.end('done');
       return solution;
     } catch (error) {
@@ -41,7 +50,9 @@ export async function solve<State, Action>(options: SolveOptions<State, Action>)
 
 /** Tries a solver on a task, without solving it. @throws TandemError */
 export async function pilot<State, Action>(
-  options: DrawOptions<State> & PilotOptions<State, Action> & Pick<SolveOptions<State, Action>, 'task'>,
+  options: DrawOptions<State> &
+    PilotOptions<State, Action> &
+    Pick<SolveOptions<State, Action>, 'task'>,
 ): Promise<Pilot> {
   const { task, signal, run } = options;
   return runLoop({ name: 'pilot', ...(signal && { signal }), ...(run && { run }) }, loop =>
@@ -55,7 +66,11 @@ function whole<State>(
   { maxSamples, rule: by }: Pick<SolveOptions<State, never>, 'maxSamples' | 'rule'>,
 ): Voting<State> {
   // A contested step is what the posterior takes its time for.
-  return { ...voting, rule, maxSamples: maxSamples ?? Math.max(by === 'posterior' ? 500 : 100, 30 * k) };
+  return {
+    ...voting,
+    rule,
+    maxSamples: maxSamples ?? Math.max(by === 'posterior' ? 500 : 100, 30 * k),
+  };
 }
 
 interface Run<State, Action> {
@@ -76,9 +91,15 @@ async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solutio
   const begun = loop.clock.now();
   const standing = await openStanding(options);
   const resumedFrom = standing.index;
-  const mostSteps = options.maxSteps ?? (prepared.steps === undefined ? 1e7 : 2 * prepared.steps + 10);
+  const mostSteps =
+    options.maxSteps ?? (prepared.steps === undefined ? 1e7 : 2 * prepared.steps + 10);
   const isDone = () => callPart(task, 'isDone', () => task.isDone(standing.state));
-  const told = () => progressOf(standing, { steps: prepared.steps, resumedFrom, elapsedMs: loop.clock.now() - begun });
+  const told = () =>
+    progressOf(standing, {
+      steps: prepared.steps,
+      resumedFrom,
+      elapsedMs: loop.clock.now() - begun,
+    });
   let [lastTurn, lastTold, lastRecord] = [begun, begun, begun];
   try {
     while (!isDone()) {
@@ -106,7 +127,10 @@ async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solutio
 }
 
 /** Decides one step and notes it; at once where everything answers at once. */
-function takeStep<State, Action>(run: Run<State, Action>, standing: Standing<State>): Promise<void> | void {
+function takeStep<State, Action>(
+  run: Run<State, Action>,
+  standing: Standing<State>,
+): Promise<void> | void {
   const { options, voting, loop } = run;
   // Nobody votes in a run that another process has taken over.
   const sure = options.ledger?.confirm();
@@ -118,13 +142,17 @@ function takeStep<State, Action>(run: Run<State, Action>, standing: Standing<Sta
   }
   const finish = async () => {
     const first = await decision;
-    if (first.won) return accept(run, standing, { won: first.won, decision: first, isEscalated: false });
+    if (first.won)
+      return accept(run, standing, { won: first.won, decision: first, isEscalated: false });
     const { escalate } = options;
     if (!escalate) throw unconverged(step.index + 1, first);
     const samplers = [samplerOf(escalate, { ask: loop.ask })];
     const second = await decide(step, { ...voting, samplers, seed: voting.seed + 1 });
     if (!second.won) throw unconverged(step.index + 1, second);
-    const both = { samples: first.samples + second.samples, flags: [...first.flags, ...second.flags] };
+    const both = {
+      samples: first.samples + second.samples,
+      flags: [...first.flags, ...second.flags],
+    };
     return accept(run, standing, { won: second.won, decision: both, isEscalated: true });
   };
   return finish();
@@ -164,6 +192,8 @@ function accept<State, Action>(
 }
 
 function astray(maxSteps: number): TandemError {
-  const message = `The task is not done after ${maxSteps} steps. A wrong step may have won its vote: raise \`k\`, or \`maxSteps\`.`;
+  const message =
+    `The task is not done after ${maxSteps} steps. A wrong step may have won its ` +
+    'vote: raise `k`, or `maxSteps`.';
   return new TandemError('not_converged', message, { data: { step: maxSteps } });
 }

@@ -69,7 +69,8 @@ export async function openStanding<State, Action>({
     standing.samples += votes;
     standing.flagged += flagged;
     standing.costUsd = addUsd(standing.costUsd, costUsd);
-    if (votes > standing.hardest.samples) standing.hardest = { step: standing.index, samples: votes };
+    if (votes > standing.hardest.samples)
+      standing.hardest = { step: standing.index, samples: votes };
     return undefined;
   });
   return standing;
@@ -78,7 +79,11 @@ export async function openStanding<State, Action>({
 /** Tells how far a run is. */
 export function progressOf<State>(
   standing: Standing<State>,
-  { steps, resumedFrom, elapsedMs }: { steps: number | undefined; resumedFrom: number; elapsedMs: number },
+  {
+    steps,
+    resumedFrom,
+    elapsedMs,
+  }: { steps: number | undefined; resumedFrom: number; elapsedMs: number },
 ): Progress {
   const { index, samples, flagged, hardest, costUsd } = standing;
   const done = index - resumedFrom;

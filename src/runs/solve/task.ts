@@ -6,7 +6,10 @@ export interface RedFlag {
   readonly redFlag: string;
 }
 
-/** What an answer says: what to do, and the state that it says will follow, where the solver is asked for one. */
+/**
+ * What an answer says: what to do, and the state that it says will follow, where the solver is
+ * asked for one.
+ */
 export interface Move<State, Action> {
   readonly action: Action;
   /** Checked against what `apply` makes of the action; another state is a red flag. */
@@ -24,23 +27,30 @@ export interface StepPrompt {
 }
 
 /**
- * A long task in steps small enough for a small model (MAKER: maximal agentic decomposition, m = 1). All functions are
- * pure, and a state is never changed: it is all that a step needs to know.
+ * A long task in steps small enough for a small model (MAKER: maximal agentic decomposition, m =
+ * 1). All functions are pure, and a state is never changed: it is all that a step needs to know.
  */
 export interface Task<State, Action> {
-  /** Says which task it is, its size included: `Towers of Hanoi, 10 disks`. A ledger goes on with the same name alone. */
+  /**
+   * Says which task it is, its size included: `Towers of Hanoi, 10 disks`. A ledger goes on with
+   * the same name alone.
+   */
   readonly name: string;
   readonly initial: State;
   readonly isDone: (state: State) => boolean;
   /** What the solver is asked in a state. `wording` counts from 0 to `wordings` - 1. */
   readonly prompt: (state: State, wording: number) => StepPrompt;
-  /** Paraphrases of a prompt, that votes go through in turn, so that one bad wording cannot win. Default: 1. */
+  /**
+   * Paraphrases of a prompt, that votes go through in turn, so that one bad wording cannot win.
+   * Default: 1.
+   */
   readonly wordings?: number;
   /** Reads an answer to a wording of the prompt; a malformed one is a red flag, never repaired. */
   readonly parse: (text: string, state: State, wording: number) => Move<State, Action> | RedFlag;
   /**
-   * Tells whether a step is allowed; anything else than `true` is a red flag. `next` is what the answer says will
-   * follow, or what `apply` gives where it says nothing. May take its time: a compiler, say.
+   * Tells whether a step is allowed; anything else than `true` is a red flag. `next` is what the
+   * answer says will follow, or what `apply` gives where it says nothing. May take its time: a
+   * compiler, say.
    */
   readonly isLegal?: (state: State, action: Action, next: State) => Legality | Promise<Legality>;
   /** Gives the state after an action; a resumed run rebuilds its state with it. */
@@ -76,7 +86,11 @@ export function stateKeyOf<State, Action>(task: Task<State, Action>, state: Stat
 }
 
 /** The error of a function of a task that threw. */
-export function taskFailed(task: { readonly name: string }, part: string, error: unknown): TandemError {
+export function taskFailed(
+  task: { readonly name: string },
+  part: string,
+  error: unknown,
+): TandemError {
   if (TandemError.isInstance(error)) return error;
   const why = error instanceof Error ? error.message : String(error);
   return new TandemError(
@@ -89,7 +103,10 @@ export function taskFailed(task: { readonly name: string }, part: string, error:
   );
 }
 
-/** Calls a function of a task; what it throws becomes a typed error that names it. @throws TandemError `pattern_failed` */
+/**
+ * Calls a function of a task; what it throws becomes a typed error that names it. @throws
+ * TandemError `pattern_failed`
+ */
 export function callPart<T>(task: { readonly name: string }, part: string, work: () => T): T {
   try {
     return work();

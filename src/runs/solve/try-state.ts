@@ -24,11 +24,12 @@ export interface Tried {
   readonly second?: CountedStep;
 }
 
-// Votes that one answer must lead by, or it is a matter of luck which wins. The first look may be content with less: one
-// vote short of all. Of states where a wrong answer is drawn twice as often, one in a hundred gets through both looks.
+// Votes that one answer must lead by, or it is a matter of luck which wins. The first look may be
+// content with less: one vote short of all. Of states where a wrong answer is drawn twice as often,
+// one in a hundred gets through both looks.
 const clearLead = 8;
-// A state is given up only where a wrong answer leads by twice that: of a thousand states each of which is right in seven
-// votes of ten, one would else be called wrong for good by bad luck.
+// A state is given up only where a wrong answer leads by twice that: of a thousand states each of
+// which is right in seven votes of ten, one would else be called wrong for good by bad luck.
 const lostLead = 16;
 // Of the second look, at most.
 const mostVotes = 200;
@@ -45,7 +46,10 @@ export async function countVotes<State, Action>(
   return { ...counted(tally, at.truth), samples };
 }
 
-/** Votes on one state: `count` samples, and more where it is not clear whether votes would end right there. */
+/**
+ * Votes on one state: `count` samples, and more where it is not clear whether votes would end right
+ * there.
+ */
 export async function tryState<State, Action>(
   task: Task<State, Action>,
   at: PilotState<State>,
@@ -59,13 +63,21 @@ export async function tryState<State, Action>(
   const facts = { index, right, votes, samples: first.samples, flags: first.flags };
   if (truth === undefined || (candidate === truth && lead >= soonLead(count)))
     return { ...facts, extra: 0, cure: 'right' };
-  const needed = (tally: Tally) => votesNeeded(tally, leader(tally).candidate === truth ? clearLead : lostLead);
+  const needed = (tally: Tally) =>
+    votesNeeded(tally, leader(tally).candidate === truth ? clearLead : lostLead);
   const { tally, samples } = await look(task, at, { voting, needed, count: mostVotes, salt: 1 });
   const cure = cureOf(tally, truth);
-  return { ...facts, extra: samples, cure, ...(cure === 'right' && { second: counted(tally, truth) }) };
+  return {
+    ...facts,
+    extra: samples,
+    cure,
+    ...(cure === 'right' && { second: counted(tally, truth) }),
+  };
 }
 
-/** Gives the probability that a state that is right in a share of its votes is not looked at twice. */
+/**
+ * Gives the probability that a state that is right in a share of its votes is not looked at twice.
+ */
 export function unnoticed(share: number, count: number): number {
   return 1 - binomialCdf(Math.ceil((count + soonLead(count)) / 2) - 1, { n: count, p: share });
 }
@@ -78,10 +90,20 @@ function soonLead(count: number): number {
 async function look<State, Action>(
   task: Task<State, Action>,
   { state, index }: PilotState<State>,
-  { voting, needed, count, salt }: { voting: Draw<State>; needed: Rule['needed']; count: number; salt: number },
+  {
+    voting,
+    needed,
+    count,
+    salt,
+  }: { voting: Draw<State>; needed: Rule['needed']; count: number; salt: number },
 ): Promise<Decision<State, Action>> {
   // Seeds of its own, so that the run does not draw the pilot's votes again.
-  const seeded = { ...voting, seed: voting.seed + 7919 + salt, rule: { needed, says: '' }, maxSamples: count };
+  const seeded = {
+    ...voting,
+    seed: voting.seed + 7919 + salt,
+    rule: { needed, says: '' },
+    maxSamples: count,
+  };
   return await decide({ task, state, index }, seeded);
 }
 

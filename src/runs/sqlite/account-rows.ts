@@ -14,7 +14,8 @@ interface Balance {
 
 const addSpent = `on conflict(id, day) do update set spent_usd = spent_usd + excluded.spent_usd,
   spent_tokens = spent_tokens + excluded.spent_tokens`;
-const bookSql = `insert into account(id, day, spent_usd, spent_tokens) values (?, ?, ?, ?) ${addSpent}`;
+const bookSql = `insert into account(id, day, spent_usd, spent_tokens)
+  values (?, ?, ?, ?) ${addSpent}`;
 
 /** Adds to what all calls that are recorded have cost today, whoever pays. */
 export const recordedSql = `insert into account(id, day, spent_usd, spent_tokens)
@@ -23,7 +24,11 @@ export const recordedSql = `insert into account(id, day, spent_usd, spent_tokens
 /** Sets the most that a call can cost aside on all accounts, or on none. */
 export function reserveOn(
   access: Access,
-  asked: { readonly accounts: readonly SharedAccount[]; readonly most: Spent; readonly holdMs: number },
+  asked: {
+    readonly accounts: readonly SharedAccount[];
+    readonly most: Spent;
+    readonly holdMs: number;
+  },
 ): SharedHold | Exhausted {
   const { accounts, most, holdMs } = asked;
   sweep(access);
@@ -37,7 +42,8 @@ export function reserveOn(
     access.run(bookSql, [account, day, 0, 0]);
     moveReserved(access, { account, day, usd: most.usd, tokens: most.tokens });
     access.run(
-      `insert into reservation(id, account, day, usd, tokens, until_ms) values (?, ?, ?, ?, ?, ${nowMs} + ?)`,
+      'insert into reservation(id, account, day, usd, tokens, until_ms) values (?, ?, ?, ?, ?, ' +
+        `${nowMs} + ?)`,
       [id, account, day, most.usd, most.tokens, holdMs],
     );
   }
@@ -46,12 +52,17 @@ export function reserveOn(
 
 function hasRoom({ limit }: SharedAccount, { spent, reserved }: Balance, most: Spent): boolean {
   const fits = (unit: 'usd' | 'tokens') =>
-    limit[unit] === undefined || spent[unit] + reserved[unit] + most[unit] <= limit[unit] + tolerance;
+    limit[unit] === undefined ||
+    spent[unit] + reserved[unit] + most[unit] <= limit[unit] + tolerance;
   return fits('usd') && fits('tokens');
 }
 
 /** Books what a call has cost, once; what had run out was counted as spent before. */
-export function settleOn(access: Access, { id, day, accounts, most }: SharedHold, spent: Spent): void {
+export function settleOn(
+  access: Access,
+  { id, day, accounts, most }: SharedHold,
+  spent: Spent,
+): void {
   for (const { id: account, isRecorded } of accounts) {
     const [set] = access.all<{ swept: number }>(
       'delete from reservation where id = ? and account = ? returning swept',
@@ -73,12 +84,20 @@ export function balanceToday(access: Access, account: string): Balance {
   return balanceOf(access, account, today());
 }
 
-// What nobody has settled in time may have been paid. It is remembered, should somebody settle it after all.
+// What nobody has settled in time may have been paid. It is remembered, should somebody settle it
+// after all.
 function sweep(access: Access): void {
-  const rows = access.all<{ id: string; account: string; day: string; usd: number; tokens: number }>(
+  const rows = access.all<{
+    id: string;
+    account: string;
+    day: string;
+    usd: number;
+    tokens: number;
+  }>(
     `select id, account, day, usd, tokens from reservation where swept = 0 and until_ms < ${nowMs}`,
   );
-  if (rows.length > 0) access.run('delete from reservation where swept = 1 and day < ?', [yesterday()]);
+  if (rows.length > 0)
+    access.run('delete from reservation where swept = 1 and day < ?', [yesterday()]);
   for (const { id, account, day, usd, tokens } of rows) {
     access.run('update reservation set swept = 1 where id = ? and account = ?', [id, account]);
     moveReserved(access, { account, day, usd: -usd, tokens: -tokens });
@@ -88,7 +107,8 @@ function sweep(access: Access): void {
 
 function balanceOf(access: Access, account: string, day: string): Balance {
   const [row] = access.all<{ usd: number; tokens: number; heldUsd: number; heldTokens: number }>(
-    `select spent_usd as usd, spent_tokens as tokens, reserved_usd as heldUsd, reserved_tokens as heldTokens
+    `select spent_usd as usd, spent_tokens as tokens, reserved_usd as heldUsd,
+    reserved_tokens as heldTokens
      from account where id = ? and day = ?`,
     [account, day],
   );
@@ -98,7 +118,8 @@ function balanceOf(access: Access, account: string, day: string): Balance {
 
 function moveReserved(access: Access, moved: { account: string; day: string } & Spent): void {
   access.run(
-    'update account set reserved_usd = reserved_usd + ?, reserved_tokens = reserved_tokens + ? where id = ? and day = ?',
+    'update account set reserved_usd = reserved_usd + ?, reserved_tokens = reserved_tokens + ? ' +
+      'where id = ? and day = ?',
     [moved.usd, moved.tokens, moved.account, moved.day],
   );
 }

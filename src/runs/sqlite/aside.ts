@@ -2,8 +2,9 @@ import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 
 /**
- * One thread for this process that reads files beside the event loop: lists take as long as a file is large. The
- * program is a text, so that it needs no file of its own in a bundle; it may be run as a script or as a module.
+ * One thread for this process that reads files beside the event loop: lists take as long as a file
+ * is large. The program is a text, so that it needs no file of its own in a bundle; it may be run
+ * as a script or as a module.
  */
 const program = `
 const { parentPort } = process.getBuiltinModule('node:worker_threads');
@@ -39,7 +40,11 @@ let next = 0;
 const asked = new Map<number, Asked>();
 
 /** Reads rows of a file on another thread. @throws Error of SQLite */
-export function readAside<Row>(path: string, sql: string, values: readonly SQLInputValue[]): Promise<Row[]> {
+export function readAside<Row>(
+  path: string,
+  sql: string,
+  values: readonly SQLInputValue[],
+): Promise<Row[]> {
   thread ??= start();
   const worker = thread;
   return new Promise((resolve, reject) => {

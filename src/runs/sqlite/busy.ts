@@ -11,13 +11,17 @@ export function isBusy(error: unknown): boolean {
   return typeof errcode === 'number' && (errcode & 0xff) === busyCode;
 }
 
-/** The error of a write that has waited too long; it names the process that holds the file, where that can be told. */
+/**
+ * The error of a write that has waited too long; it names the process that holds the file, where
+ * that can be told.
+ */
 export function storeBusy(path: string, waitedMs: number): TandemError {
   const pid = writerOf(path);
   const who = pid === undefined ? 'another process' : `the process ${pid}`;
   return new TandemError(
     'store_busy',
-    `The store ${path} has been held for writing by ${who} for ${waitedMs} ms, so nothing can be recorded. See whether ` +
+    `The store ${path} has been held for writing by ${who} for ${waitedMs} ms, so nothing can be ` +
+      'recorded. See whether ' +
       'it is stopped, and let it go on or end it.',
     { data: { path, waitedMs, ...(pid !== undefined && { pid }) } },
   );
@@ -29,7 +33,8 @@ function writerOf(path: string): number | undefined {
     const inode = String(statSync(`${path}-shm`).ino);
     for (const line of readFileSync('/proc/locks', 'utf8').split('\n')) {
       const [, , , kind, pid, file = '', start] = line.trim().split(/\s+/);
-      if (kind === 'WRITE' && file.split(':')[2] === inode && start === writeLockByte) return Number(pid);
+      if (kind === 'WRITE' && file.split(':')[2] === inode && start === writeLockByte)
+        return Number(pid);
     }
   } catch {
     // Told without a name.

@@ -12,7 +12,10 @@ import { recordedSql } from './account-rows.ts';
 import { type OwnRun, type Totals, writeDue, writeTotals } from './run-rows.ts';
 import type { Access } from './sqlite-file.ts';
 
-/** Adds what entries come to, as soon as they are known: the run's row has it when it is written next. */
+/**
+ * Adds what entries come to, as soon as they are known: the run's row has it when it is written
+ * next.
+ */
 export function addTotals(totals: Totals, entries: readonly Entry[]): void {
   for (const entry of entries) {
     if (entry.kind === 'egress') {
@@ -28,8 +31,8 @@ export function addTotals(totals: Totals, entries: readonly Entry[]): void {
 }
 
 /**
- * Writes entries of a run that this process holds. From one that somebody else holds now nothing is taken but what left
- * and what it has cost. @throws TandemError `run_taken`
+ * Writes entries of a run that this process holds. From one that somebody else holds now nothing is
+ * taken but what left and what it has cost. @throws TandemError `run_taken`
  */
 export function writeEntries(access: Access, own: OwnRun, entries: readonly Entry[]): void {
   if (own.due) writeDue(access, own);
@@ -47,7 +50,9 @@ interface Target {
   readonly isHeld: boolean;
 }
 
-const writerOf: { readonly [Kind in Entry['kind']]: (access: Access, target: Target, entry: never) => void } = {
+const writerOf: {
+  readonly [Kind in Entry['kind']]: (access: Access, target: Target, entry: never) => void;
+} = {
   call: writeCall,
   egress: writeEgress,
   decision: writeDecision,
@@ -57,12 +62,13 @@ const writerOf: { readonly [Kind in Entry['kind']]: (access: Access, target: Tar
 };
 
 const contentSql = 'insert or ignore into content(hash, body) values (?, ?)';
-const callSql = `insert into call(run, at, key, slot, digest, trail, model, place, input_tokens, cached_tokens,
+const callSql = `insert into call(run, at, key, slot, digest, trail, model, place, input_tokens,
+  cached_tokens,
     output_tokens, cost_usd, characters, attempts, start_ms, duration_ms, answer)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-// A call that was cut has no answer; where figures and hashes alone are kept, the hash stands without its content, and
-// an empty one where there is none.
+// A call that was cut has no answer; where figures and hashes alone are kept, the hash stands
+// without its content, and an empty one where there is none.
 function writeCall(access: Access, { run, isHeld }: Target, call: CallEntry): void {
   // A call of unknown price counts by its tokens alone.
   if (call.place !== 'device') {
@@ -93,31 +99,60 @@ function writeCall(access: Access, { run, isHeld }: Target, call: CallEntry): vo
   ]);
 }
 
-const staleSql = 'update run set left_calls = left_calls + 1, left_characters = left_characters + ? where id = ?';
-const egressSql = `insert into egress(run, at, destination, place, purpose, characters, tokens, content_hash, masked, label)
+const staleSql =
+  'update run set left_calls = left_calls + 1, left_characters = left_characters + ? where id = ?';
+const egressSql = `insert into egress(run, at, destination, place, purpose, characters, tokens,
+  content_hash, masked, label)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 function writeEgress(access: Access, { run, isHeld }: Target, left: EgressEntry): void {
   const { at, destination, place, purpose, characters, tokens, contentHash, masked, label } = left;
-  access.run(egressSql, [run, at, destination, place, purpose, characters, tokens, contentHash, masked, label]);
+  access.run(egressSql, [
+    run,
+    at,
+    destination,
+    place,
+    purpose,
+    characters,
+    tokens,
+    contentHash,
+    masked,
+    label,
+  ]);
   if (!isHeld) access.run(staleSql, [characters, run]);
 }
 
-const decisionSql = `insert into decision(run, at, trail, answered_by, place, reason, confidence, degraded)
+const decisionSql = `insert into decision(run, at, trail, answered_by, place, reason, confidence,
+  degraded)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
 function writeDecision(access: Access, { run }: Target, decision: DecisionEntry): void {
   const { at, trail, answeredBy, place, reason, confidence, degraded } = decision;
-  access.run(decisionSql, [run, at, JSON.stringify(trail), answeredBy, place, reason, confidence, degraded ? 1 : 0]);
+  access.run(decisionSql, [
+    run,
+    at,
+    JSON.stringify(trail),
+    answeredBy,
+    place,
+    reason,
+    confidence,
+    degraded ? 1 : 0,
+  ]);
 }
 
-const documentSql = 'insert or replace into document(run, hash, title, characters, label) values (?, ?, ?, ?, ?)';
+const documentSql =
+  'insert or replace into document(run, hash, title, characters, label) values (?, ?, ?, ?, ?)';
 
-function writeDocument(access: Access, { run }: Target, { hash, title, characters, label }: DocumentEntry): void {
+function writeDocument(
+  access: Access,
+  { run }: Target,
+  { hash, title, characters, label }: DocumentEntry,
+): void {
   access.run(documentSql, [run, hash, title, characters, label]);
 }
 
-const acceptedSql = 'insert into accepted(ledger, idx, action, samples, flagged, cost) values (?, ?, ?, ?, ?, ?)';
+const acceptedSql =
+  'insert into accepted(ledger, idx, action, samples, flagged, cost) values (?, ?, ?, ?, ?, ?)';
 
 function writeAccepted(access: Access, { run }: Target, { from, steps }: AcceptedEntry): void {
   const ledger = ledgerOf(access, run);
@@ -133,7 +168,8 @@ function writeBegun(access: Access, { run }: Target, { facts }: BegunEntry): voi
 
 // A run's id once instead of at each of a million steps.
 function ledgerOf(access: Access, run: string): number {
-  const find = () => access.all<{ id: number }>('select id from ledger where run = ?', [run])[0]?.id;
+  const find = () =>
+    access.all<{ id: number }>('select id from ledger where run = ?', [run])[0]?.id;
   const known = find();
   if (known !== undefined) return known;
   access.run('insert into ledger(run) values (?)', [run]);

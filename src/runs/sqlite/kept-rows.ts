@@ -4,7 +4,11 @@ import type { Access } from './sqlite-file.ts';
 const values = '(kind, owner, id, at, head, size, body) values (?, ?, ?, ?, ?, ?, ?)';
 
 /** Keeps something, in the place of what was there. */
-export function putKept(access: Access, item: Kept, options: { ifAbsent?: boolean; newest?: number } = {}): void {
+export function putKept(
+  access: Access,
+  item: Kept,
+  options: { ifAbsent?: boolean; newest?: number } = {},
+): void {
   const { kind, owner, id, at, head, size, body } = item;
   access.run(`insert or ${options.ifAbsent ? 'ignore' : 'replace'} into kept${values}`, [
     kind,
@@ -24,14 +28,17 @@ export function putKept(access: Access, item: Kept, options: { ifAbsent?: boolea
 }
 
 /** Finds what is kept. */
-export const getSql = 'select kind, owner, id, at, head, size, body from kept where kind = ? and owner = ? and id = ?';
+export const getSql =
+  'select kind, owner, id, at, head, size, body from kept where kind = ? and owner = ? and id = ?';
 
 /** Lists what is kept, newest first. */
-export const listSql = `select kind, owner, id, at, head, size from kept where kind = ? and owner = ?
+export const listSql = `select kind, owner, id, at, head,
+  size from kept where kind = ? and owner = ?
   order by at desc, seq desc limit ?`;
 
 /** Sums the sizes of what is kept. */
-export const sizeSql = 'select coalesce(sum(size), 0) as size from kept where kind = ? and owner = ?';
+export const sizeSql =
+  'select coalesce(sum(size), 0) as size from kept where kind = ? and owner = ?';
 
 /** Forgets one, or all of a kind and owner. */
 export function removeKept(
@@ -39,5 +46,7 @@ export function removeKept(
   { kind, owner, id }: { kind: KeptKind; owner: string; id?: string | undefined },
 ) {
   const sql = 'delete from kept where kind = ? and owner = ?';
-  return id === undefined ? access.run(sql, [kind, owner]) > 0 : access.run(`${sql} and id = ?`, [kind, owner, id]) > 0;
+  return id === undefined
+    ? access.run(sql, [kind, owner]) > 0
+    : access.run(`${sql} and id = ?`, [kind, owner, id]) > 0;
 }

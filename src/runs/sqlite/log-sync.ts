@@ -11,7 +11,10 @@ export interface Awaited<T> {
 // What nobody waits for is synced with the next commit that somebody does, or after so long.
 const lagMs = 25;
 
-/** Brings the write-ahead log of a file to the disk, on another thread, for all that was committed meanwhile together. */
+/**
+ * Brings the write-ahead log of a file to the disk, on another thread, for all that was committed
+ * meanwhile together.
+ */
 export class LogSync {
   readonly #log: number;
   readonly #failed: (error: unknown) => TandemError;

@@ -15,11 +15,15 @@ import { openDocumentStore } from '../document-store.ts';
 import { openJournal } from '../journal.ts';
 import { openLedger } from '../ledger.ts';
 
-/** Stores that Tandem 0.1 has written, as texts: runs of a pattern that asks four questions, a ledger, a document. */
+/**
+ * Stores that Tandem 0.1 has written, as texts: runs of a pattern that asks four questions, a
+ * ledger, a document.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'tandem-old-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
-const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', `${name}.sql`), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(join(import.meta.dirname, 'fixtures', `${name}.sql`), 'utf8');
 const load = (name: string) => {
   const path = join(folder, `${files++}.db`);
   const database = new DatabaseSync(path);
@@ -41,7 +45,8 @@ const four = () => {
     models: [leaf],
     async generate(_call, ask) {
       const answers: string[] = [];
-      for (let n = 0; n < 4; n++) answers.push(textOf(await ask(leaf, userCall(`step ${n}`), { id: `step ${n}` })));
+      for (let n = 0; n < 4; n++)
+        answers.push(textOf(await ask(leaf, userCall(`step ${n}`), { id: `step ${n}` })));
       return settle(textAnswer(answers.join('|')), { reason: 'test' });
     },
   });
@@ -52,8 +57,12 @@ const documentId = '7a8f00f642190cd843aed66c5832beb09bab1686138a5fd77fc99bd228a8
 /** All rows of all tables, as SQLite quotes them. */
 const rowsIn = (path: string): string[] => {
   const database = new DatabaseSync(path, { readOnly: true });
-  const tables = database.prepare("select name from sqlite_master where type = 'table' order by 1").all();
-  const rows = tables.flatMap(({ name }) => database.prepare(`select * from ${String(name)}`).all());
+  const tables = database
+    .prepare("select name from sqlite_master where type = 'table' order by 1")
+    .all();
+  const rows = tables.flatMap(({ name }) =>
+    database.prepare(`select * from ${String(name)}`).all(),
+  );
   database.close();
   return rows.map(row => JSON.stringify(row));
 };
@@ -74,9 +83,21 @@ describe.each([
       costUsd: 0.00112,
       left: { calls: 4 },
     });
-    expect(runs.get('failed')).toMatchObject({ state: 'failed', error: 'model_failed', calls: 2, left: { calls: 3 } });
-    expect(runs.get('interrupted')).toMatchObject({ state: 'running', holder: null, calls: 2, costUsd: 0.00056 });
-    expect(await journal.show('finished')).toMatchObject({ program: { pattern: 'four', question: 'go' } });
+    expect(runs.get('failed')).toMatchObject({
+      state: 'failed',
+      error: 'model_failed',
+      calls: 2,
+      left: { calls: 3 },
+    });
+    expect(runs.get('interrupted')).toMatchObject({
+      state: 'running',
+      holder: null,
+      calls: 2,
+      costUsd: 0.00056,
+    });
+    expect(await journal.show('finished')).toMatchObject({
+      program: { pattern: 'four', question: 'go' },
+    });
     expect((await journal.answers('finished')).length).toBe(4);
     expect((await journal.crossings()).length).toBeGreaterThan(9);
   });
@@ -98,7 +119,9 @@ describe.each([
 
   it('has its documents, and what was read in them', async () => {
     using documents = openDocumentStore(optionsOf(load(name)));
-    expect(await documents.list()).toMatchObject([{ id: documentId, title: 'Pumps', characters: 30 }]);
+    expect(await documents.list()).toMatchObject([
+      { id: documentId, title: 'Pumps', characters: 30 },
+    ]);
     expect(await documents.get(documentId)).toMatchObject({
       text: 'The pump was checked. It runs.',
       label: 'extracts',
@@ -116,7 +139,8 @@ describe.each([
     const [path, untouched] = [load(name), load(name)];
     openJournal(optionsOf(path)).close();
     expect(rowsIn(`${path}.0.1`)).toEqual(rowsIn(untouched));
-    const { user_version: version } = new DatabaseSync(`${path}.0.1`).prepare('pragma user_version').get() ?? {};
+    const { user_version: version } =
+      new DatabaseSync(`${path}.0.1`).prepare('pragma user_version').get() ?? {};
     expect(version).toBe(11);
     // Opened again, it is neither copied nor changed.
     const rows = rowsIn(path);
@@ -140,8 +164,14 @@ describe('a store of 0.1 whose run has masked', () => {
     using journal = openJournal({ path: load('journal-0.1-plain') });
     const { pattern, paid } = four();
     const find = (text: string) =>
-      [...text.matchAll(/step/g)].map(({ index }) => ({ start: index, end: index + 4, kind: 'WORD' }));
-    await run({ journal, runId: 'masked', masker: { find } }, async () => pattern.doGenerate(userCall('go')));
+      [...text.matchAll(/step/g)].map(({ index }) => ({
+        start: index,
+        end: index + 4,
+        kind: 'WORD',
+      }));
+    await run({ journal, runId: 'masked', masker: { find } }, async () =>
+      pattern.doGenerate(userCall('go')),
+    );
     expect(paid()).toBe(0);
   });
 });
@@ -158,8 +188,11 @@ describe('a store of 0.1 that three processes open at the same moment', () => {
       const journal = openJournal({ path: ${JSON.stringify(path)} });
       console.log((await journal.runs()).length, (await journal.show('finished')).calls);
       journal.close();`;
-    const opened = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
-    const said = (await Promise.all([opened(), opened(), opened()])).map(({ stdout }) => stdout.trim());
+    const opened = () =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    const said = (await Promise.all([opened(), opened(), opened()])).map(({ stdout }) =>
+      stdout.trim(),
+    );
     expect(said).toEqual(['4 4', '4 4', '4 4']);
     expect(rowsIn(`${path}.0.1`)).toEqual(rowsIn(untouched));
   });
@@ -172,7 +205,9 @@ describe('a store of a newer version', () => {
     database.exec('pragma user_version = 99');
     database.close();
     const before = readFileSync(path);
-    expect(() => openJournal({ path })).toThrow(/is of version 99, this program knows \d+\. Update Tandem/);
+    expect(() => openJournal({ path })).toThrow(
+      /is of version 99, this program knows \d+\. Update Tandem/,
+    );
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 });

@@ -27,17 +27,26 @@ type Row<Stored, Changed extends keyof Stored, As> = Omit<Stored, Changed> & Rec
 type RunRow = Row<StoredRun, 'degraded', number>;
 
 const runColumns = `id, begun_at as begunAt, ended_at as endedAt, state, error,
-  case when state = 'running' and until_ms >= ${nowMs} then holder end as holder, calls, cloud_calls as cloudCalls,
-  case when unpriced = 0 then cost_usd end as costUsd, left_calls as leftCalls, left_characters as leftCharacters,
-  owner, parent, title, pattern, model, answered_by as answeredBy, place, degraded, saved_usd as savedUsd, baseline,
+  case when state = 'running' and until_ms >= ${nowMs} then holder end as holder, calls,
+  cloud_calls as cloudCalls,
+  case when unpriced = 0 then cost_usd end as costUsd, left_calls as leftCalls,
+  left_characters as leftCharacters,
+  owner, parent, title, pattern, model, answered_by as answeredBy, place, degraded,
+  saved_usd as savedUsd, baseline,
   coverage`;
 const egressColumns =
-  'run, at, destination, place, purpose, characters, tokens, content_hash as contentHash, masked, label';
-const callColumns = `at, trail, model, place, input_tokens as inputTokens, cached_tokens as cachedTokens,
-  output_tokens as outputTokens, cost_usd as costUsd, characters, attempts, start_ms as startMs, duration_ms as durationMs`;
+  'run, at, destination, place, purpose, characters, tokens, content_hash as contentHash, ' +
+  'masked, label';
+const callColumns = `at, trail, model, place, input_tokens as inputTokens,
+  cached_tokens as cachedTokens,
+  output_tokens as outputTokens, cost_usd as costUsd, characters, attempts, start_ms as startMs,
+  duration_ms as durationMs`;
 
 /** Lists runs, newest first. */
-export async function listRuns(reader: Reader, { limit, after, owner, state }: RunQuery): Promise<RunPage> {
+export async function listRuns(
+  reader: Reader,
+  { limit, after, owner, state }: RunQuery,
+): Promise<RunPage> {
   const cursor = after === undefined ? undefined : placeOf(after);
   const conditions = [
     ...(owner === undefined ? [] : ['owner = ?']),
@@ -45,7 +54,9 @@ export async function listRuns(reader: Reader, { limit, after, owner, state }: R
     ...(cursor === undefined ? [] : ['(begun_at, id) < (?, ?)']),
   ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const values = [owner, state, cursor?.begunAt, cursor?.id, limit + 1].filter(value => value !== undefined);
+  const values = [owner, state, cursor?.begunAt, cursor?.id, limit + 1].filter(
+    value => value !== undefined,
+  );
   const rows = await reader.aside<RunRow>(
     `select ${runColumns} from run ${where} order by begun_at desc, id desc limit ?`,
     values,
@@ -67,9 +78,10 @@ export async function readRun(reader: Reader, run: string): Promise<RunRecord | 
   );
   if (!row) return undefined;
   const [documents, decisions, steps, egress] = await Promise.all([
-    reader.aside<DocumentEntry>('select hash, title, characters, label from document where run = ? order by title', [
-      run,
-    ]),
+    reader.aside<DocumentEntry>(
+      'select hash, title, characters, label from document where run = ? order by title',
+      [run],
+    ),
     reader.aside<Row<Row<DecisionEntry, 'trail', string>, 'degraded', number>>(
       `select at, trail, answered_by as answeredBy, place, reason, confidence, degraded
        from decision where run = ? order by seq`,
@@ -79,12 +91,18 @@ export async function readRun(reader: Reader, run: string): Promise<RunRecord | 
       `select ${callColumns}, answer from call where run = ? order by seq`,
       [run],
     ),
-    reader.aside<StoredEgress>(`select ${egressColumns} from egress where run = ? order by seq`, [run]),
+    reader.aside<StoredEgress>(`select ${egressColumns} from egress where run = ? order by seq`, [
+      run,
+    ]),
   ]);
   return {
     ...runOf(row),
     documents,
-    decisions: decisions.map(each => ({ ...each, trail: JSON.parse(each.trail), degraded: each.degraded === 1 })),
+    decisions: decisions.map(each => ({
+      ...each,
+      trail: JSON.parse(each.trail),
+      degraded: each.degraded === 1,
+    })),
     steps: steps.map(({ answer, ...each }) => ({
       ...each,
       trail: JSON.parse(each.trail),
@@ -96,14 +114,22 @@ export async function readRun(reader: Reader, run: string): Promise<RunRecord | 
 
 /** Lists what left since an ISO time, oldest first. */
 export function listEgress(reader: Reader, since: string): Promise<StoredEgress[]> {
-  return reader.aside<StoredEgress>(`select ${egressColumns} from egress where at >= ? order by seq`, [since]);
+  return reader.aside<StoredEgress>(
+    `select ${egressColumns} from egress where at >= ? order by seq`,
+    [since],
+  );
 }
 
 /** The last finished calls whose tokens and time are known. */
-export function timedCalls(reader: Reader, most: number): Promise<(TimedCall & { model: string })[]> {
+export function timedCalls(
+  reader: Reader,
+  most: number,
+): Promise<(TimedCall & { model: string })[]> {
   return reader.aside(
-    `select model, input_tokens as inputTokens, output_tokens as outputTokens, duration_ms as durationMs from call
-     where answer is not null and input_tokens is not null and output_tokens is not null and duration_ms is not null
+    `select model, input_tokens as inputTokens, output_tokens as outputTokens,
+    duration_ms as durationMs from call
+     where answer is not null and input_tokens is not null and output_tokens is not null and
+     duration_ms is not null
      order by seq desc limit ?`,
     [most],
   );
@@ -136,7 +162,8 @@ export function callsFrom(reader: Reader, run: string, page: { after: number; co
 /** Reads the head of a ledger. */
 export function ledgerHead(reader: Reader, run: string): LedgerHead | undefined {
   const [row] = reader.now<{ length: number; facts: string | null }>(
-    `select facts, (select coalesce(max(idx) + 1, 0) from accepted where ledger = ledger.id) as length
+    `select facts, (select coalesce(max(idx) + 1,
+    0) from accepted where ledger = ledger.id) as length
      from ledger where run = ?`,
     [run],
   );
@@ -144,7 +171,11 @@ export function ledgerHead(reader: Reader, run: string): LedgerHead | undefined 
 }
 
 /** Reads a page of accepted steps. */
-export function stepsFrom(reader: Reader, run: string, page: { from: number; count: number }): StoredStep[] {
+export function stepsFrom(
+  reader: Reader,
+  run: string,
+  page: { from: number; count: number },
+): StoredStep[] {
   return reader.now<StoredStep>(
     `select action, samples as votes, flagged, cost as costUsd from accepted
      where ledger = (select id from ledger where run = ?) and idx >= ? and idx < ? order by idx`,

@@ -18,7 +18,10 @@ export interface Totals {
 /** A run that this process holds. */
 export interface OwnRun {
   readonly held: Held;
-  /** What its row is still to be made of, with what is known of it by then; absent once it is written. */
+  /**
+   * What its row is still to be made of, with what is known of it by then; absent once it is
+   * written.
+   */
   due: HoldRequest | undefined;
   ending: RunEnding | undefined;
   /** Whether its id was made for it: nobody waits for it to be let go. */
@@ -50,7 +53,10 @@ const columnOfFact: Readonly<Record<keyof RunFacts, string>> = {
   summary: 'summary',
 };
 
-/** The facts that are given, as parts of statements and their values; what is not given stays as it was. */
+/**
+ * The facts that are given, as parts of statements and their values; what is not given stays as it
+ * was.
+ */
 interface GivenFacts {
   /** `, owner, title` */
   readonly columns: string;
@@ -85,8 +91,10 @@ export function holdRun(access: Access, run: string, by: HoldRequest): Held | Ta
   const { columns, marks, taken, values } = factsIn(by.facts);
   const sql = `insert into run(id, begun_at, state, holder, token, until_ms, masking_key${columns})
     values (?, ?, 'running', ?, 1, ${nowMs} + ?, ?${marks})
-    on conflict(id) do update set state = 'running', ended_at = null, error = null, holder = excluded.holder,
-      token = run.token + 1, until_ms = excluded.until_ms, masking_key = coalesce(run.masking_key, excluded.masking_key)${taken}
+    on conflict(id) do update set state = 'running', ended_at = null, error = null,
+    holder = excluded.holder,
+      token = run.token + 1, until_ms = excluded.until_ms, masking_key = coalesce(run.masking_key,
+      excluded.masking_key)${taken}
     where run.state <> 'running' or run.until_ms < ${nowMs} or run.token = ?
     returning token, masking_key as secret`;
   const [row] = access.all<{ token: number; secret: string | null }>(sql, [
@@ -95,13 +103,23 @@ export function holdRun(access: Access, run: string, by: HoldRequest): Held | Ta
     instead,
   ]);
   if (row) {
-    return { run, token: row.token, state: row.token === 1 ? 'new' : 'resumed', secret: row.secret ?? undefined };
+    return {
+      run,
+      token: row.token,
+      state: row.token === 1 ? 'new' : 'resumed',
+      secret: row.secret ?? undefined,
+    };
   }
   const [other] = access.all<{ holder: string | null; token: number; untilMs: number }>(
     'select holder, token, until_ms as untilMs from run where id = ?',
     [run],
   );
-  return { state: 'taken', holder: other?.holder ?? '', token: other?.token ?? 0, untilMs: other?.untilMs ?? 0 };
+  return {
+    state: 'taken',
+    holder: other?.holder ?? '',
+    token: other?.token ?? 0,
+    untilMs: other?.untilMs ?? 0,
+  };
 }
 
 // In the order of `columnOfFact`: a loop over its names would take longer than SQLite does.
@@ -123,12 +141,16 @@ function valuesOf(known: RunFacts): SQLInputValue[] {
   ];
 }
 
-const newSql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key, calls, cloud_calls,
-    cost_usd, unpriced, left_calls, left_characters, token, ${Object.values(columnOfFact).join(', ')})
-  values (?, ?, ?, ?, ?, ?, ${nowMs} * ? + ?, ?, ?, ?, ?, ?, ?, ?, 1${', ?'.repeat(Object.keys(columnOfFact).length)})
+const newSql = `insert into run(id, begun_at, ended_at, state, error, holder, until_ms, masking_key,
+    calls, cloud_calls, cost_usd, unpriced, left_calls, left_characters, token,
+    ${Object.values(columnOfFact).join(', ')})
+  values (?, ?, ?, ?, ?, ?, ${nowMs} * ? + ?, ?, ?, ?, ?, ?, ?, ?,
+    1${', ?'.repeat(Object.keys(columnOfFact).length)})
   on conflict(id) do nothing`;
 
-/** Writes the row of a new run: its end and its calls stand in it if they came before it was due. */
+/**
+ * Writes the row of a new run: its end and its calls stand in it if they came before it was due.
+ */
 export function writeDue(access: Access, own: OwnRun): void {
   const { held, due: request, ending, totals } = own;
   if (!request) return;
@@ -157,8 +179,10 @@ export function writeDue(access: Access, own: OwnRun): void {
   ]);
 }
 
-const totalsSql = `update run set calls = calls + ?, cloud_calls = cloud_calls + ?, cost_usd = cost_usd + ?,
-  unpriced = unpriced + ?, left_calls = left_calls + ?, left_characters = left_characters + ? where id = ? and token = ?`;
+const totalsSql = `update run set calls = calls + ?, cloud_calls = cloud_calls + ?,
+  cost_usd = cost_usd + ?,
+  unpriced = unpriced + ?, left_calls = left_calls + ?,
+  left_characters = left_characters + ? where id = ? and token = ?`;
 
 /** Adds to a run's row what its calls came to; false if somebody else holds it now. */
 export function writeTotals(access: Access, own: OwnRun): boolean {
@@ -174,7 +198,8 @@ export function writeTotals(access: Access, own: OwnRun): boolean {
   return isHeld;
 }
 
-const renewSql = `update run set until_ms = ${nowMs} + ? where id = ? and token = ? and state = 'running'`;
+const renewSql = `update run set until_ms = ${nowMs} + ?
+  where id = ? and token = ? and state = 'running'`;
 
 /** Renews leases; says which are lost. */
 export function renewRuns(access: Access, held: readonly Held[], leaseMs: number): LostRun[] {
@@ -185,8 +210,15 @@ export function renewRuns(access: Access, held: readonly Held[], leaseMs: number
   });
 }
 
-/** Ends a run, in its own row where that is still to be written; false if somebody else holds it now, or nobody. */
-export function endRun(access: Access, own: OwnRun, { state, at, error, facts }: RunEnding): boolean {
+/**
+ * Ends a run, in its own row where that is still to be written; false if somebody else holds it
+ * now, or nobody.
+ */
+export function endRun(
+  access: Access,
+  own: OwnRun,
+  { state, at, error, facts }: RunEnding,
+): boolean {
   if (own.due) writeDue(access, own);
   if (own.ending) return true;
   if (!writeTotals(access, own)) return false;
@@ -199,32 +231,48 @@ export function endRun(access: Access, own: OwnRun, { state, at, error, facts }:
 /** Marks a running run as cancelled; says in which state it was. */
 export function cancelRun(access: Access, run: string): RunState | undefined {
   const [row] = access.all<{ state: RunState }>('select state from run where id = ?', [run]);
-  if (row?.state === 'running') access.run("update run set state = 'cancelled' where id = ?", [run]);
+  if (row?.state === 'running')
+    access.run("update run set state = 'cancelled' where id = ?", [run]);
   return row?.state;
 }
 
 /** Notes facts of a run, held or not. */
-export function describeRun(access: Access, run: string, described: { facts: RunFacts; at: string }): void {
+export function describeRun(
+  access: Access,
+  run: string,
+  described: { facts: RunFacts; at: string },
+): void {
   const { columns, marks, taken, values } = factsIn(described.facts);
   const known = taken === '' ? 'nothing' : `update set ${taken.slice(2)}`;
-  const sql = `insert into run(id, begun_at, state, token${columns}) values (?, ?, 'running', 0${marks})
+  const sql = `insert into run(id, begun_at, state, token${columns}) values (?, ?, 'running',
+  0${marks})
     on conflict(id) do ${known}`;
   access.run(sql, [run, described.at, ...values]);
 }
 
-const endedBefore = `ended_at < ?1 or (ended_at is null and until_ms < ?2 and until_ms < ${nowMs} and begun_at < ?1)`;
+const endedBefore =
+  'ended_at < ?1 or (ended_at is null and until_ms < ?2 and until_ms < ' +
+  `${nowMs} and begun_at < ?1)`;
 
 /** Removes old runs with all that only they held; says how many. */
 export function pruneRuns(access: Access, before: string): number {
   const old = `select id from run where ${endedBefore}`;
   const values = [before, Date.parse(before)];
-  const [row] = access.all<{ count: number }>(`select count(*) as count from run where ${endedBefore}`, values);
+  const [row] = access.all<{ count: number }>(
+    `select count(*) as count from run where ${endedBefore}`,
+    values,
+  );
   for (const table of ['call', 'egress', 'decision', 'document']) {
     access.run(`delete from ${table} where run in (${old})`, values);
   }
-  access.run(`delete from accepted where ledger in (select id from ledger where run in (${old}))`, values);
+  access.run(
+    `delete from accepted where ledger in (select id from ledger where run in (${old}))`,
+    values,
+  );
   access.run(`delete from ledger where run in (${old})`, values);
   access.run(`delete from run where ${endedBefore}`, values);
-  access.run('delete from content where hash not in (select answer from call where answer is not null)');
+  access.run(
+    'delete from content where hash not in (select answer from call where answer is not null)',
+  );
   return row?.count ?? 0;
 }

@@ -19,7 +19,11 @@ const thrown = (promise: PromiseLike<unknown>) =>
     (error: unknown) => error as TandemError,
   );
 const put = (id: string) => (access: { run(sql: string, values: string[]): number }) =>
-  access.run("insert into kept(kind, owner, id, at, head, size, body) values ('setting', '', ?, '', '', 0, '')", [id]);
+  access.run(
+    "insert into kept(kind, owner, id, at, head, size, body) values ('setting', '', ?, '', '', " +
+      "0, '')",
+    [id],
+  );
 const keptIn = (path: string) => {
   const database = new DatabaseSync(path, { readOnly: true });
   const rows = database.prepare('select id from kept order by seq').all() as { id: string }[];
@@ -76,7 +80,10 @@ describe('a file that another connection writes to', () => {
     const file = new SqliteFile(path, { patienceMs: 100 });
     const release = lock(path);
     file.note(put('noted'));
-    expect(await thrown(file.transact(put('late')))).toMatchObject({ code: 'store_busy', data: { waitedMs: 100 } });
+    expect(await thrown(file.transact(put('late')))).toMatchObject({
+      code: 'store_busy',
+      data: { waitedMs: 100 },
+    });
     release();
     await file.transact(put('after'));
     expect(keptIn(path)).toEqual(['noted', 'after']);
@@ -127,7 +134,10 @@ describe.runIf(process.platform === 'linux')('a process that is stopped inside a
     child.kill('SIGSTOP');
     const begun = performance.now();
     const error = await thrown(journal.describe('r', {}));
-    expect(error).toMatchObject({ code: 'store_busy', data: { pid: child.pid, waitedMs: leaseMs / 4 } });
+    expect(error).toMatchObject({
+      code: 'store_busy',
+      data: { pid: child.pid, waitedMs: leaseMs / 4 },
+    });
     expect(error?.message).toContain(`the process ${child.pid}`);
     expect(performance.now() - begun).toBeLessThan(leaseMs);
     child.kill('SIGKILL');

@@ -29,9 +29,11 @@ interface Waiting extends Awaited<unknown> {
   readonly sinceMs: number;
 }
 
-// A row that nobody waits for goes to the file with the next one that somebody does, or after so long; likewise a sync.
+// A row that nobody waits for goes to the file with the next one that somebody does, or after so
+// long; likewise a sync.
 const noteMs = 25;
-// How long a turn of the event loop may wait for another process; after that the wait goes on beside the loop.
+// How long a turn of the event loop may wait for another process; after that the wait goes on
+// beside the loop.
 const busyMs = 10;
 // Pauses between two tries, with chance in them so that two processes do not keep meeting.
 const pauseMs = { least: 10, more: 30 };
@@ -39,9 +41,10 @@ const pauseMs = { least: 10, more: 30 };
 const mostNotes = 20_000;
 
 /**
- * One SQLite file, which several processes may use. Work of one turn of the event loop shares a transaction. The log is
- * brought to the disk on another thread, for all writes that have come meanwhile together; a file that another process
- * is writing to is waited for beside the event loop.
+ * One SQLite file, which several processes may use. Work of one turn of the event loop shares a
+ * transaction. The log is brought to the disk on another thread, for all writes that have come
+ * meanwhile together; a file that another process is writing to is waited for beside the event
+ * loop.
  */
 export class SqliteFile implements Access {
   readonly path: string;
@@ -89,7 +92,8 @@ export class SqliteFile implements Access {
 
   #prepare(): LogSync {
     checkVersion(this.#database, this.name);
-    // `normal` leaves the log of a commit to us; before it writes to the file itself, SQLite syncs the log too.
+    // `normal` leaves the log of a commit to us; before it writes to the file itself, SQLite syncs
+    // the log too.
     this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal');
     migrate(this.#database, this.path);
     this.#log = new LogSync(`${this.path}-wal`, error => {
@@ -100,24 +104,42 @@ export class SqliteFile implements Access {
   }
 
   /**
-   * Does work in a transaction that it may share; resolves with what it returns when that is on disk (`synced`), in the
-   * file (`committed`), or, for what may be lost with the process (`noted`), some time later. Work that throws a
-   * TandemError is refused alone: what it wrote before stays, and the others go on. @throws TandemError `journal_failed`, `store_busy`
+   * Does work in a transaction that it may share; resolves with what it returns when that is on
+   * disk (`synced`), in the file (`committed`), or, for what may be lost with the process
+   * (`noted`), some time later. Work that throws a TandemError is refused alone: what it wrote
+   * before stays, and the others go on. @throws TandemError `journal_failed`, `store_busy`
    */
   transact<T>(work: (access: Access) => T, durability: Durability = 'committed'): Promise<T> {
     return new Promise((resolve, reject) => {
       const sinceMs = performance.now();
-      this.#waiting.push({ work, durability, sinceMs, value: undefined, resolve: resolve as never, reject });
+      this.#waiting.push({
+        work,
+        durability,
+        sinceMs,
+        value: undefined,
+        resolve: resolve as never,
+        reject,
+      });
       if (this.#isScheduled) return;
       this.#isScheduled = true;
       setImmediate(this.#write);
     });
   }
 
-  /** Does work that may be lost with the process; nobody waits for it, and it costs no sync of its own. */
+  /**
+   * Does work that may be lost with the process; nobody waits for it, and it costs no sync of its
+   * own.
+   */
   note(work: (access: Access) => unknown): void {
     const sinceMs = performance.now();
-    this.#waiting.push({ work, durability: 'noted', sinceMs, value: undefined, resolve: ignore, reject: ignore });
+    this.#waiting.push({
+      work,
+      durability: 'noted',
+      sinceMs,
+      value: undefined,
+      resolve: ignore,
+      reject: ignore,
+    });
     if (!this.#isScheduled) this.#noteTimer ??= setTimeout(this.#write, noteMs);
   }
 
@@ -128,11 +150,16 @@ export class SqliteFile implements Access {
     if (failure) throw failure;
   }
 
-  /** Waits until what was asked for before is in the file. @throws TandemError `journal_failed`, `store_busy` */
+  /**
+   * Waits until what was asked for before is in the file. @throws TandemError `journal_failed`,
+   * `store_busy`
+   */
   async flush(): Promise<void> {
-    if (this.#waiting.length === 0 && this.#log) return this.#isClosed ? this.#refuseClosed() : undefined;
+    if (this.#waiting.length === 0 && this.#log)
+      return this.#isClosed ? this.#refuseClosed() : undefined;
     const flushed = this.transact(ignore);
-    // Now, not at the end of the turn: a loop that never waits would else keep all that it writes in memory.
+    // Now, not at the end of the turn: a loop that never waits would else keep all that it writes
+    // in memory.
     if (this.#retryTimer === undefined) this.#write();
     await flushed;
   }
@@ -146,13 +173,16 @@ export class SqliteFile implements Access {
     }
   }
 
-  /** Commits what waits, and closes the file; here the process waits for another one that writes. */
+  /**
+   * Commits what waits, and closes the file; here the process waits for another one that writes.
+   */
   close(): void {
     if (this.#isClosed) return;
     const untilMs = performance.now() + this.#patienceMs;
     while (this.#waiting.length > 0 && performance.now() < untilMs) {
       this.#write();
-      if (this.#waiting.length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs.least);
+      if (this.#waiting.length > 0)
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs.least);
     }
     clearTimeout(this.#noteTimer);
     clearTimeout(this.#retryTimer);
@@ -186,7 +216,9 @@ export class SqliteFile implements Access {
   // Puts work back, and tries again beside the event loop; what has waited too long is refused.
   #postpone(waiting: Waiting[]): void {
     const untilMs = performance.now() - this.#patienceMs;
-    const late = waiting.filter(({ durability, sinceMs }) => durability !== 'noted' && sinceMs < untilMs);
+    const late = waiting.filter(
+      ({ durability, sinceMs }) => durability !== 'noted' && sinceMs < untilMs,
+    );
     if (late.length > 0) this.#refuse(late, storeBusy(this.path, this.#patienceMs));
     this.#waiting = [...waiting.filter(each => !late.includes(each)), ...this.#waiting];
     const notes = this.#waiting.filter(({ durability }) => durability === 'noted');
@@ -261,7 +293,8 @@ export class SqliteFile implements Access {
     const why = error instanceof Error ? error.message : String(error);
     return new TandemError(
       'journal_failed',
-      `The journal ${this.name} ${what}: ${why}. Check the file, its folder and the space left, or name another file.`,
+      `The journal ${this.name} ${what}: ${why}. Check the file, its folder and the space left, ` +
+        'or name another file.',
       { cause: error },
     );
   }

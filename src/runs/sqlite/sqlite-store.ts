@@ -18,7 +18,16 @@ import { balanceToday, reserveOn, settleOn } from './account-rows.ts';
 import { leaveAside, readAside } from './aside.ts';
 import { addTotals, writeEntries } from './entry-rows.ts';
 import { getSql, listSql, putKept, removeKept, sizeSql } from './kept-rows.ts';
-import { callsFrom, ledgerHead, listEgress, listRuns, type Reader, readRun, stepsFrom, timedCalls } from './readers.ts';
+import {
+  callsFrom,
+  ledgerHead,
+  listEgress,
+  listRuns,
+  type Reader,
+  readRun,
+  stepsFrom,
+  timedCalls,
+} from './readers.ts';
 import {
   cancelRun,
   describeRun,
@@ -34,8 +43,14 @@ import { type Access, SqliteFile } from './sqlite-file.ts';
 
 const pageOf = { calls: 1000, steps: 5000 };
 
-/** Opens a store in a file; `patienceMs` is how long a write waits for another process. @throws TandemError `journal_failed` */
-export function openSqliteStore(path: string, { patienceMs }: { readonly patienceMs: number }): RunStore {
+/**
+ * Opens a store in a file; `patienceMs` is how long a write waits for another process. @throws
+ * TandemError `journal_failed`
+ */
+export function openSqliteStore(
+  path: string,
+  { patienceMs }: { readonly patienceMs: number },
+): RunStore {
   const file = new SqliteFile(path, { patienceMs });
   const owned = new Map<string, OwnRun>();
   const due = dueRows(file);
@@ -87,7 +102,8 @@ function ownRun(held: Held): OwnRun {
   return { held, due: undefined, ending: undefined, isNew: false, totals: noTotals(), seenBy: 0 };
 }
 
-// The row of a new run is written with what comes next, with its end, or after so long, whichever comes first.
+// The row of a new run is written with what comes next, with its end, or after so long, whichever
+// comes first.
 const dueMs = 250;
 
 /** The new runs whose rows are still to be written. */
@@ -216,7 +232,8 @@ function spending(file: SqliteFile) {
   return {
     reserve: (accounts: readonly SharedAccount[], most: Spent, holdMs: number) =>
       file.transact(access => reserveOn(access, { accounts, most, holdMs })),
-    settle: (hold: SharedHold, spent: Spent) => file.transact(access => settleOn(access, hold, spent)),
+    settle: (hold: SharedHold, spent: Spent) =>
+      file.transact(access => settleOn(access, hold, spent)),
     balance: (account: string) => file.transact(access => balanceToday(access, account)),
   };
 }

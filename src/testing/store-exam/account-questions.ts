@@ -9,24 +9,43 @@ const longMs = 60_000;
 
 /** What may be spent together. */
 export const accountQuestions: Questions = {
-  'sets aside what a call can cost until it is settled, then books what it has': async ({ store, other }) => {
-    same(await store.balance('key:a'), { spent: { usd: 0, tokens: 0 }, reserved: { usd: 0, tokens: 0 } });
+  'sets aside what a call can cost until it is settled, then books what it has': async ({
+    store,
+    other,
+  }) => {
+    same(await store.balance('key:a'), {
+      spent: { usd: 0, tokens: 0 },
+      reserved: { usd: 0, tokens: 0 },
+    });
     const account = { id: 'key:a', limit: { usd: 1, tokens: 1000 } };
     const held = await setAside(store, [account], { usd: 0.5, tokens: 400 });
     same([held.accounts, held.most], [[account], { usd: 0.5, tokens: 400 }]);
-    same(await other.balance('key:a'), { spent: { usd: 0, tokens: 0 }, reserved: { usd: 0.5, tokens: 400 } });
+    same(await other.balance('key:a'), {
+      spent: { usd: 0, tokens: 0 },
+      reserved: { usd: 0.5, tokens: 400 },
+    });
     await other.settle(held, { usd: 0.25, tokens: 300 });
-    same(await store.balance('key:a'), { spent: { usd: 0.25, tokens: 300 }, reserved: { usd: 0, tokens: 0 } });
-    same(await store.balance('key:b'), { spent: { usd: 0, tokens: 0 }, reserved: { usd: 0, tokens: 0 } });
+    same(await store.balance('key:a'), {
+      spent: { usd: 0.25, tokens: 300 },
+      reserved: { usd: 0, tokens: 0 },
+    });
+    same(await store.balance('key:b'), {
+      spent: { usd: 0, tokens: 0 },
+      reserved: { usd: 0, tokens: 0 },
+    });
   },
 
   'lets those who reserve at once set aside no more than the limit': async ({ store, other }) => {
     const account = { id: 'key:a', limit: { usd: 0.5 } };
-    const asked = Array.from({ length: 200 }, (_, n) => (n % 2 ? store : other).reserve([account], cent, longMs));
+    const asked = Array.from({ length: 200 }, (_, n) =>
+      (n % 2 ? store : other).reserve([account], cent, longMs),
+    );
     const answers = await Promise.all(asked);
     const held = answers.filter(answer => 'id' in answer);
     equal(held.length, 50);
-    const { exhausted, spent, reserved } = answers.find(answer => 'exhausted' in answer) as Exhausted;
+    const { exhausted, spent, reserved } = answers.find(
+      answer => 'exhausted' in answer,
+    ) as Exhausted;
     same([exhausted, spent.usd], [account, 0]);
     near(reserved.usd, 0.5);
     await Promise.all(held.map((each, n) => (n % 2 ? other : store).settle(each, cent)));
@@ -48,17 +67,26 @@ export const accountQuestions: Questions = {
   'compares dollars and tokens each with its own limit, or with none': async ({ store }) => {
     const most = { usd: 5, tokens: 5000 };
     const byTokens = { id: 'tokens', limit: { tokens: 5000 } };
-    await setAside(store, [{ id: 'free', limit: {} }, { id: 'usd', limit: { usd: 5 } }, byTokens], most);
+    await setAside(
+      store,
+      [{ id: 'free', limit: {} }, { id: 'usd', limit: { usd: 5 } }, byTokens],
+      most,
+    );
     ok('exhausted' in (await store.reserve([byTokens], { usd: 0, tokens: 1 }, longMs)));
     await setAside(store, [byTokens], { usd: 100, tokens: 0 });
     ok('exhausted' in (await store.reserve([{ id: 'none', limit: { usd: 0 } }], cent, longMs)));
   },
 
-  'counts a hold that ran out as spent, until it is settled after all': async ({ store, other }) => {
+  'counts a hold that ran out as spent, until it is settled after all': async ({
+    store,
+    other,
+  }) => {
     const account = { id: 'key:a', limit: { usd: 1 } };
     await store.settle(await setAside(store, [account], cent), { usd: 0.3, tokens: 300 });
     const late = await setAside(store, [account], { usd: 0.6, tokens: 600 }, 30);
-    await eventually(async () => ((await other.balance('key:a')).reserved.tokens === 0 ? true : undefined));
+    await eventually(async () =>
+      (await other.balance('key:a')).reserved.tokens === 0 ? true : undefined,
+    );
     const swept = await other.balance('key:a');
     near(swept.spent.usd, 0.9);
     near(swept.reserved.usd, 0);
@@ -96,10 +124,16 @@ export const accountQuestions: Questions = {
     near(refusal.reserved.usd, 0);
   },
 
-  'only frees what was set aside where calls are booked as they are recorded': async ({ store, other }) => {
+  'only frees what was set aside where calls are booked as they are recorded': async ({
+    store,
+    other,
+  }) => {
     const recorded = { id: 'journal', limit: { usd: 1 }, isRecorded: true };
     const run = await hold(store, 'r');
-    const inTime = await setAside(store, [recorded, { id: 'key:a', limit: {} }], { usd: 0.5, tokens: 0 });
+    const inTime = await setAside(store, [recorded, { id: 'key:a', limit: {} }], {
+      usd: 0.5,
+      tokens: 0,
+    });
     await store.append(run, [call(1)]);
     await store.settle(inTime, cent);
     const journal = await other.balance('journal');
@@ -113,11 +147,17 @@ export const accountQuestions: Questions = {
     near((await other.balance('journal')).spent.usd, 0.01);
   },
 
-  'books the calls of all runs to clouds on the account of the journal': async ({ store, other }) => {
+  'books the calls of all runs to clouds on the account of the journal': async ({
+    store,
+    other,
+  }) => {
     const [r, s] = [await hold(store, 'r'), await hold(other, 's')];
     await store.append(r, [call(1), call(2, { place: 'device', costUsd: 9 })]);
     // A call of unknown price counts by its tokens, one that was cut off like any other.
-    await other.append(s, [call(3, { costUsd: null }), call(4, { isFinished: false, outputTokens: null })]);
+    await other.append(s, [
+      call(3, { costUsd: null }),
+      call(4, { isFinished: false, outputTokens: null }),
+    ]);
     const { spent } = await store.balance('journal');
     near(spent.usd, 0.02);
     equal(spent.tokens, 30 + 30 + 20);

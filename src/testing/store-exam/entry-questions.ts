@@ -15,7 +15,13 @@ const decision: DecisionEntry = {
   degraded: false,
 };
 
-const document: DocumentEntry = { kind: 'document', hash: 'h', title: 'T', characters: 9, label: 'extracts' };
+const document: DocumentEntry = {
+  kind: 'document',
+  hash: 'h',
+  title: 'T',
+  characters: 9,
+  label: 'extracts',
+};
 
 /** What is added to a run, and how it comes back. */
 export const entryQuestions: Questions = {
@@ -23,7 +29,9 @@ export const entryQuestions: Questions = {
     const held = await hold(store, 'r');
     const local = { place: 'device', cachedTokens: null, costUsd: 0, startMs: 1.25 };
     await store.append(held, [call(1), call(2, local)], 'synced');
-    await store.append(held, [call(3, { durationMs: null, inputTokens: null, outputTokens: null, costUsd: null })]);
+    await store.append(held, [
+      call(3, { durationMs: null, inputTokens: null, outputTokens: null, costUsd: null }),
+    ]);
     const { kind: _kind, answer: _answer, ...first } = call(1);
     const calls = await itemsOf(other.calls('r'));
     same(calls[0], { ...first, body: 'answer 1' });
@@ -51,7 +59,8 @@ export const entryQuestions: Questions = {
   'gives thousands of calls back in their order': async ({ store, other }) => {
     const held = await hold(store, 'r');
     const calls = Array.from({ length: 4500 }, (_, n) => call(n));
-    for (let from = 0; from < calls.length; from += 500) await store.append(held, calls.slice(from, from + 500));
+    for (let from = 0; from < calls.length; from += 500)
+      await store.append(held, calls.slice(from, from + 500));
     same(
       (await itemsOf(other.calls('r'))).map(({ key, body }) => [key, body]),
       calls.map(({ key }, n) => [key, `answer ${n}`]),
@@ -61,9 +70,18 @@ export const entryQuestions: Questions = {
 
   'sums what a run cost and what left from it': async ({ store, other }) => {
     const held = await hold(store, 'r');
-    await store.append(held, [egress(1), call(1), call(2, { place: 'device', costUsd: 0 }), egress(2), call(3)]);
+    await store.append(held, [
+      egress(1),
+      call(1),
+      call(2, { place: 'device', costUsd: 0 }),
+      egress(2),
+      call(3),
+    ]);
     const [priced] = (await other.runs({ limit: 1 })).runs;
-    same([priced?.calls, priced?.cloudCalls, priced?.leftCalls, priced?.leftCharacters], [3, 2, 2, 160]);
+    same(
+      [priced?.calls, priced?.cloudCalls, priced?.leftCalls, priced?.leftCharacters],
+      [3, 2, 2, 160],
+    );
     near(priced?.costUsd ?? Number.NaN, 0.02);
     await store.append(held, [call(4, { costUsd: null }), call(5)]);
     const unpriced = await other.show('r');
@@ -75,9 +93,13 @@ export const entryQuestions: Questions = {
     const second = await takeOver(other, 'r');
     const taken = (error: unknown) => TandemError.isInstance(error) && error.data.runId === 'r';
     await rejects(store.append(first, [call(1)]), taken);
-    for (const entry of [call(2), decision, document]) await refused(store.append(first, [entry]), 'run_taken');
+    for (const entry of [call(2), decision, document])
+      await refused(store.append(first, [entry]), 'run_taken');
     await refused(store.append(first, [{ kind: 'begun', facts: '{}' }]), 'run_taken');
-    await refused(store.append(first, [{ kind: 'accepted', from: 0, steps: [step(0)] }]), 'run_taken');
+    await refused(
+      store.append(first, [{ kind: 'accepted', from: 0, steps: [step(0)] }]),
+      'run_taken',
+    );
     await other.append(second, [call(3)]);
     const shown = await store.show('r');
     same([shown?.calls, shown?.decisions, shown?.documents], [1, [], []]);
@@ -100,7 +122,10 @@ export const entryQuestions: Questions = {
     same([shown?.egress.length, shown?.leftCalls, shown?.calls], [2, 2, 0]);
   },
 
-  'takes what the holder adds while the lease is over and nobody else has come': async ({ store, other }) => {
+  'takes what the holder adds while the lease is over and nobody else has come': async ({
+    store,
+    other,
+  }) => {
     const held = await hold(store, 'r', { leaseMs: 1 });
     await pause(10);
     await store.append(held, [call(1)]);
@@ -127,7 +152,11 @@ export const entryQuestions: Questions = {
 
   'shows the decisions and documents of a run, a document once': async ({ store, other }) => {
     const held = await hold(store, 'r');
-    await store.append(held, [document, decision, { ...decision, confidence: null, degraded: true }]);
+    await store.append(held, [
+      document,
+      decision,
+      { ...decision, confidence: null, degraded: true },
+    ]);
     await store.append(held, [{ ...document, label: 'local-only' }]);
     const shown = await other.show('r');
     const { kind: _decision, ...decided } = decision;
@@ -174,7 +203,12 @@ export const entryQuestions: Questions = {
       (await other.timed(10)).map(({ durationMs }) => durationMs),
       [6, 5, 1],
     );
-    same((await other.timed(2))[1], { model: 'm', inputTokens: 20, outputTokens: 10, durationMs: 5 });
+    same((await other.timed(2))[1], {
+      model: 'm',
+      inputTokens: 20,
+      outputTokens: 10,
+      durationMs: 5,
+    });
     await store.release(s, ending(9));
     equal((await other.timed(2)).length, 2);
   },

@@ -47,7 +47,8 @@ export const keptQuestions: Questions = {
       listed.map(({ id }) => id),
       ['id 3', 'id 2'],
     );
-    // What takes the place of another is as new as it was kept, and of two of one time the later comes first.
+    // What takes the place of another is as new as it was kept, and of two of one time the later
+    // comes first.
     await store.put(kept(1, { size: 1, at: at(3) }));
     same(
       (await other.list('document', 'o', 9)).map(({ id }) => id),
@@ -71,8 +72,12 @@ export const keptQuestions: Questions = {
     same([await store.size('document', 'another'), await store.size('file', 'o')], [10, 10]);
   },
 
-  'keeps the newest of a kind alone, over all owners, if that is asked': async ({ store, other }) => {
-    for (const n of [1, 2, 3, 4]) await store.put(kept(n, { owner: n % 2 ? 'odd' : 'even' }), { newest: 3 });
+  'keeps the newest of a kind alone, over all owners, if that is asked': async ({
+    store,
+    other,
+  }) => {
+    for (const n of [1, 2, 3, 4])
+      await store.put(kept(n, { owner: n % 2 ? 'odd' : 'even' }), { newest: 3 });
     await store.put(kept(1, { kind: 'response' }), { newest: 1 });
     same(
       (await other.list('document', 'odd', 9)).map(({ id }) => id),
@@ -114,6 +119,7 @@ export const keptQuestions: Questions = {
       settle: () => store.settle(aside, { usd: 0, tokens: 0 }),
       balance: () => store.balance('a'),
     };
-    for (const [name, attempt] of Object.entries(attempts)) await refused(attempt(), 'journal_failed', name);
+    for (const [name, attempt] of Object.entries(attempts))
+      await refused(attempt(), 'journal_failed', name);
   },
 };

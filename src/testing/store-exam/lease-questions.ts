@@ -32,14 +32,19 @@ export const leaseQuestions: Questions = {
   },
 
   'gives a run to one of many that ask at once': async ({ store, other }) => {
-    const asked = Array.from({ length: 20 }, (_, n) => askFor(n % 2 ? store : other, 'r', { holder: `h${n}` }));
+    const asked = Array.from({ length: 20 }, (_, n) =>
+      askFor(n % 2 ? store : other, 'r', { holder: `h${n}` }),
+    );
     const answers = await Promise.all(asked);
     const held = answers.filter(({ state }) => state !== 'taken');
     equal(held.length, 1);
     equal(new Set(answers.map(({ token }) => token)).size, 1);
   },
 
-  'gives a run whose lease has run out to the next, with a higher token': async ({ store, other }) => {
+  'gives a run whose lease has run out to the next, with a higher token': async ({
+    store,
+    other,
+  }) => {
     const first = await hold(store, 'r', { leaseMs: shortMs });
     const second = await takeOver(other, 'r');
     equal(second.state, 'resumed');
@@ -56,16 +61,23 @@ export const leaseQuestions: Questions = {
   },
 
   'renews leases, those that ran out untaken among them': async ({ store, other }) => {
-    const held = [await hold(store, 'r', { leaseMs: shortMs }), await hold(store, 's', { leaseMs: 1 })];
+    const held = [
+      await hold(store, 'r', { leaseMs: shortMs }),
+      await hold(store, 's', { leaseMs: 1 }),
+    ];
     await pause(5);
     deepEqual([...(await store.renew(held, 60_000))], []);
     await pause(shortMs + 20);
     for (const run of ['r', 's']) equal((await askFor(other, run, { holder: 'b' })).state, 'taken');
   },
 
-  'tells with the renewal which runs are lost, and why, and renews the others': async ({ store, other }) => {
+  'tells with the renewal which runs are lost, and why, and renews the others': async ({
+    store,
+    other,
+  }) => {
     const held = [];
-    for (const run of ['kept', 'taken', 'cancelled']) held.push(await hold(store, run, { leaseMs: shortMs }));
+    for (const run of ['kept', 'taken', 'cancelled'])
+      held.push(await hold(store, run, { leaseMs: shortMs }));
     await takeOver(other, 'taken');
     await other.cancel('cancelled');
     const lost = await store.renew(held, 60_000);
@@ -79,7 +91,10 @@ export const leaseQuestions: Questions = {
     equal((await askFor(other, 'kept', { holder: 'b' })).state, 'taken');
   },
 
-  'takes a run at once from the holder that is known to be dead, and from no other': async ({ store, other }) => {
+  'takes a run at once from the holder that is known to be dead, and from no other': async ({
+    store,
+    other,
+  }) => {
     const first = await hold(store, 'r');
     equal((await askFor(other, 'r', { holder: 'b', instead: first.token + 1 })).state, 'taken');
     const second = await hold(other, 'r', { holder: 'b', instead: first.token });
@@ -91,18 +106,27 @@ export const leaseQuestions: Questions = {
     const first = await hold(store, 'r', { secret: 'first', facts: { owner: 'o' } });
     await store.append(first, [call(1)]);
     equal(
-      await store.release(first, ending(9, { state: 'failed', error: 'model_failed', facts: { title: 't' } })),
+      await store.release(
+        first,
+        ending(9, { state: 'failed', error: 'model_failed', facts: { title: 't' } }),
+      ),
       true,
     );
     const failed = await other.show('r');
-    same([failed?.state, failed?.error, failed?.endedAt, failed?.holder], ['failed', 'model_failed', at(9), null]);
+    same(
+      [failed?.state, failed?.error, failed?.endedAt, failed?.holder],
+      ['failed', 'model_failed', at(9), null],
+    );
     const second = await hold(other, 'r', { at: at(20), secret: 'second', facts: { model: 'x' } });
     equal(second.state, 'resumed');
     equal(second.secret, 'first');
     ok(second.token > first.token);
     const shown = await store.show('r');
     same([shown?.state, shown?.error, shown?.endedAt], ['running', null, null]);
-    same([shown?.begunAt, shown?.owner, shown?.title, shown?.model, shown?.calls], [at(0), 'o', 't', 'x', 1]);
+    same(
+      [shown?.begunAt, shown?.owner, shown?.title, shown?.model, shown?.calls],
+      [at(0), 'o', 't', 'x', 1],
+    );
     equal((await itemsOf(store.calls('r'))).length, 1);
   },
 
@@ -120,7 +144,10 @@ export const leaseQuestions: Questions = {
   'lets nobody end a run but its holder, once': async ({ store, other }) => {
     const first = await hold(store, 'r', { leaseMs: shortMs });
     const second = await takeOver(other, 'r');
-    equal(await store.release(first, ending(1, { state: 'failed', facts: { title: 'stale' } })), false);
+    equal(
+      await store.release(first, ending(1, { state: 'failed', facts: { title: 'stale' } })),
+      false,
+    );
     const running = await store.show('r');
     same([running?.state, running?.title, running?.endedAt], ['running', null, null]);
     equal(await other.release(second, ending(2)), true);
@@ -151,11 +178,18 @@ export const leaseQuestions: Questions = {
   },
 
   'makes a run that is described, which anybody may hold': async ({ store, other }) => {
-    await store.describe('r', { program: 'sealed', owner: 'o', savedUsd: 0.5, degraded: true }, at(3));
+    await store.describe(
+      'r',
+      { program: 'sealed', owner: 'o', savedUsd: 0.5, degraded: true },
+      at(3),
+    );
     await store.describe('r', { title: 't', savedUsd: null, summary: 's' }, at(4));
     const described = await other.show('r');
     same([described?.begunAt, described?.state, described?.holder], [at(3), 'running', null]);
-    same([described?.program, described?.summary, described?.owner, described?.title], ['sealed', 's', 'o', 't']);
+    same(
+      [described?.program, described?.summary, described?.owner, described?.title],
+      ['sealed', 's', 'o', 't'],
+    );
     same([described?.savedUsd, described?.degraded, described?.baseline], [null, true, null]);
     const held = await hold(other, 'r', { at: at(5), facts: { coverage: '{}' } });
     ok(held.token >= 1);

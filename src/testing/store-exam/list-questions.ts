@@ -21,7 +21,9 @@ export const listQuestions: Questions = {
     same(await other.runs({ limit: 3, owner: 'nobody' }), { runs: [] });
   },
 
-  'ends a list where nothing follows, and refuses a cursor that it did not give': async ({ store }) => {
+  'ends a list where nothing follows, and refuses a cursor that it did not give': async ({
+    store,
+  }) => {
     for (const n of [1, 2]) await store.describe(`r${n}`, {}, at(n));
     equal((await store.runs({ limit: 2 })).next, undefined);
     const { next } = await store.runs({ limit: 1 });
@@ -32,7 +34,10 @@ export const listQuestions: Questions = {
 
   'lists the runs of an owner, and those in a state': async ({ store, other }) => {
     for (const n of [1, 2, 3, 4, 5]) {
-      const held = await hold(store, `r${n}`, { at: at(n), facts: { owner: n % 2 ? 'odd' : 'even', parent: 'p' } });
+      const held = await hold(store, `r${n}`, {
+        at: at(n),
+        facts: { owner: n % 2 ? 'odd' : 'even', parent: 'p' },
+      });
       if (n > 3) await store.release(held, ending(n, { state: n > 4 ? 'failed' : 'done' }));
     }
     const idsOf = async (query: Omit<RunQuery, 'limit'>) => {
@@ -87,7 +92,10 @@ export const listQuestions: Questions = {
     equal((await itemsOf(store.calls('second')))[0]?.body, 'the same');
   },
 
-  'removes runs whose holder died before a time, and none that is at work or waits': async ({ store, other }) => {
+  'removes runs whose holder died before a time, and none that is at work or waits': async ({
+    store,
+    other,
+  }) => {
     const longAgo = '2020-01-01T00:00:00.000Z';
     await hold(store, 'dead', { at: longAgo, leaseMs: 1 });
     await hold(store, 'cancelled', { at: longAgo, leaseMs: 1 });
@@ -107,7 +115,10 @@ async function pagesOf(store: RunStore, query: RunQuery): Promise<StoredRun[]> {
   const listed: StoredRun[] = [];
   for (let after: string | undefined; ; ) {
     const page = await store.runs({ ...query, ...(after !== undefined && { after }) });
-    ok(page.runs.length <= query.limit, `a page of ${page.runs.length} runs, ${query.limit} were asked for`);
+    ok(
+      page.runs.length <= query.limit,
+      `a page of ${page.runs.length} runs, ${query.limit} were asked for`,
+    );
     listed.push(...page.runs);
     after = page.next;
     if (after === undefined) return listed;

@@ -26,13 +26,20 @@ export function near(actual: number, expected: number): void {
 }
 
 /** Checks that something is refused with a code. */
-export async function refused(promise: Promise<unknown>, code: ErrorCode, what = 'what was asked'): Promise<void> {
+export async function refused(
+  promise: Promise<unknown>,
+  code: ErrorCode,
+  what = 'what was asked',
+): Promise<void> {
   const error = await promise.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
   const isRefused = TandemError.isInstance(error) && error.code === code;
-  ok(isRefused, `${what} ended with ${error === undefined ? 'no error' : String(error)}, not \`${code}\``);
+  ok(
+    isRefused,
+    `${what} ended with ${error === undefined ? 'no error' : String(error)}, not \`${code}\``,
+  );
 }
 
 /** Tries until something comes of it. */

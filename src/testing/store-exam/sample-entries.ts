@@ -23,19 +23,31 @@ export function at(seconds: number): string {
 }
 
 /** Asks for a run, with a lease that outlasts the exam. */
-export function askFor(store: RunStore, run: string, by: Partial<HoldRequest> = {}): Promise<Held | Taken> {
+export function askFor(
+  store: RunStore,
+  run: string,
+  by: Partial<HoldRequest> = {},
+): Promise<Held | Taken> {
   return store.hold(run, { holder: 'a', leaseMs: longMs, at: at(0), ...by });
 }
 
 /** Holds a run that nobody else may hold. */
-export async function hold(store: RunStore, run: string, by: Partial<HoldRequest> = {}): Promise<Held> {
+export async function hold(
+  store: RunStore,
+  run: string,
+  by: Partial<HoldRequest> = {},
+): Promise<Held> {
   const answer = await askFor(store, run, by);
   ok(answer.state !== 'taken', `the run ${run} is held already`);
   return answer;
 }
 
 /** Holds a run as soon as its lease has run out. */
-export function takeOver(store: RunStore, run: string, by: Partial<HoldRequest> = {}): Promise<Held> {
+export function takeOver(
+  store: RunStore,
+  run: string,
+  by: Partial<HoldRequest> = {},
+): Promise<Held> {
   return eventually(async () => {
     const answer = await askFor(store, run, { holder: 'b', ...by });
     return answer.state === 'taken' ? undefined : answer;

@@ -5,15 +5,18 @@ import { byteTokenizer, type Tokenizer } from './byte-tokenizer.ts';
 import { readGguf } from './read-gguf.ts';
 
 describe('the byte tokenizer', () => {
-  it.each(['hanoi-finished', 'toy-tasks-late'])('of %s spells any text in tokens and back', name => {
-    const tokenizer = tokenizerOf(name);
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), text => {
-        expect(decoded(tokenizer, tokenizer.encode(text))).toBe(text);
-      }),
-      { seed: 1, numRuns: 300 },
-    );
-  });
+  it.each(['hanoi-finished', 'toy-tasks-late'])(
+    'of %s spells any text in tokens and back',
+    name => {
+      const tokenizer = tokenizerOf(name);
+      fc.assert(
+        fc.property(fc.string({ unit: 'grapheme' }), text => {
+          expect(decoded(tokenizer, tokenizer.encode(text))).toBe(text);
+        }),
+        { seed: 1, numRuns: 300 },
+      );
+    },
+  );
 
   it('gives every byte of the Hanoi models a token of its own', () => {
     expect(tokenizerOf('hanoi-finished').encode('A|1=')).toEqual([67, 126, 51, 63]);

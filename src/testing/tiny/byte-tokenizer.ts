@@ -1,4 +1,7 @@
-/** Turns text into token ids and back, byte by byte (GPT-2's byte spelling), digits each on their own. */
+/**
+ * Turns text into token ids and back, byte by byte (GPT-2's byte spelling), digits each on their
+ * own.
+ */
 export interface Tokenizer {
   encode(text: string): number[];
   /** The bytes of a token; none for a control token. */
@@ -24,7 +27,8 @@ export function byteTokenizer(tokens: readonly string[], merges: readonly string
     return merged(letters, rankByPair).flatMap(piece => idByToken.get(piece) ?? []);
   };
   return {
-    encode: text => text.split(/(\p{N})/u).flatMap(part => (part.match(words) ?? []).flatMap(encodeWord)),
+    encode: text =>
+      text.split(/(\p{N})/u).flatMap(part => (part.match(words) ?? []).flatMap(encodeWord)),
     bytesOf: id => bytesById[id] ?? new Uint8Array(),
   };
 }
@@ -43,11 +47,17 @@ function merged(letters: readonly string[], rankByPair: ReadonlyMap<string, numb
   }
 }
 
-// GPT-2 spells every byte as a visible letter: printable ones as themselves, the others from U+0100 on.
+// GPT-2 spells every byte as a visible letter: printable ones as themselves, the others from U+0100
+// on.
 function byteSpelling(): { letterByByte: string[]; byteByLetter: Map<string, number> } {
   const isPrintable = (byte: number) =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
   let next = 256;
-  const letterByByte = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : next++));
-  return { letterByByte, byteByLetter: new Map(letterByByte.map((letter, byte) => [letter, byte])) };
+  const letterByByte = Array.from({ length: 256 }, (_, byte) =>
+    String.fromCharCode(isPrintable(byte) ? byte : next++),
+  );
+  return {
+    letterByByte,
+    byteByLetter: new Map(letterByByte.map((letter, byte) => [letter, byte])),
+  };
 }

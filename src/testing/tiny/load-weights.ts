@@ -51,9 +51,13 @@ function readBytes(path: string, name: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new TandemError('invalid_argument', `The model file "${name}" cannot be opened (${why}). Check the path.`, {
-      cause: error,
-      data: { file: name },
-    });
+    throw new TandemError(
+      'invalid_argument',
+      `The model file "${name}" cannot be opened (${why}). Check the path.`,
+      {
+        cause: error,
+        data: { file: name },
+      },
+    );
   }
 }

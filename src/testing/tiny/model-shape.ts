@@ -34,7 +34,10 @@ export interface Layer {
   readonly down: Float32Array;
 }
 
-/** Finds the measures and weights of a model file and checks that they fit. @throws TandemError `invalid_argument` */
+/**
+ * Finds the measures and weights of a model file and checks that they fit. @throws TandemError
+ * `invalid_argument`
+ */
 export function modelShape(file: Gguf, name: string): ModelShape {
   const architecture = file.values.get('general.architecture');
   if (architecture !== 'llama') throw unfit(name, `is of architecture ${String(architecture)}`);
@@ -48,7 +51,8 @@ export function modelShape(file: Gguf, name: string): ModelShape {
     throw unfit(name, `has ${heads} heads and ${keyHeads} key heads in a width of ${width}`);
   }
   const sizes = { width, inner, keyWidth: keyHeads * headWidth };
-  const vocabulary = (file.values.get('tokenizer.ggml.tokens') as unknown[] | undefined)?.length ?? 0;
+  const vocabulary =
+    (file.values.get('tokenizer.ggml.tokens') as unknown[] | undefined)?.length ?? 0;
   const tensor = (key: string, size: number) => tensorOf(file, name, { key, size });
   return {
     ...sizes,
@@ -90,13 +94,22 @@ function whole(file: Gguf, name: string, key: string): number {
   throw unfit(name, `has ${value === undefined ? 'no' : String(value)} as llama.${key}`);
 }
 
-function tensorOf(file: Gguf, name: string, { key, size }: { key: string; size: number }): Float32Array {
+function tensorOf(
+  file: Gguf,
+  name: string,
+  { key, size }: { key: string; size: number },
+): Float32Array {
   const weights = file.tensors.get(`${key}.weight`);
   if (weights?.length === size) return weights;
-  throw unfit(name, `has ${weights ? `${weights.length} weights, not ${size},` : 'nothing'} in ${key}.weight`);
+  throw unfit(
+    name,
+    `has ${weights ? `${weights.length} weights, not ${size},` : 'nothing'} in ${key}.weight`,
+  );
 }
 
 function unfit(name: string, what: string): TandemError {
   const advice = 'Give a Llama-shaped GGUF with tied embeddings.';
-  return new TandemError('invalid_argument', `The model file "${name}" ${what}. ${advice}`, { data: { file: name } });
+  return new TandemError('invalid_argument', `The model file "${name}" ${what}. ${advice}`, {
+    data: { file: name },
+  });
 }

@@ -1,6 +1,7 @@
 /**
- * Multiplies a matrix, row by row, with a vector. Eight rows at a time: eight sums that do not wait for each other,
- * and one load of the vector for all, half as fast again as row after row. Each sum adds up in the same order always.
+ * Multiplies a matrix, row by row, with a vector. Eight rows at a time: eight sums that do not wait
+ * for each other, and one load of the vector for all, half as fast again as row after row. Each sum
+ * adds up in the same order always.
  */
 export function multiply(out: Float32Array, matrix: Float32Array, vector: Float32Array): void {
   const columns = vector.length;

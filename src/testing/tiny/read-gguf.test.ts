@@ -18,17 +18,26 @@ describe('the GGUF reader', () => {
     });
   });
 
-  it.each([0, 3, 7, 20, 100, 5000, 400_000, -1])('says that a file cut at %i ends too early', at => {
-    const error = 'The model file "x.gguf" cannot be read: it ends too early. Give a whole GGUF file';
-    expect(() => readGguf(whole.subarray(0, at), 'x.gguf')).toThrow(error);
-  });
+  it.each([0, 3, 7, 20, 100, 5000, 400_000, -1])(
+    'says that a file cut at %i ends too early',
+    at => {
+      const error =
+        'The model file "x.gguf" cannot be read: it ends too early. Give a whole GGUF file';
+      expect(() => readGguf(whole.subarray(0, at), 'x.gguf')).toThrow(error);
+    },
+  );
 
   it.each([
     ['another magic', 0, 0x21212121, 'it does not begin with "GGUF"'],
     ['another version', 4, 9, 'its version is 9, not 2 or 3'],
     ['more tensors than there are', 8, 0x7fffffff, 'it ends too early'],
     ['a key longer than the file', 28, 0x7fffffff, 'it ends too early'],
-    ['an unknown type of value', 24 + 8 + 'general.architecture'.length, 77, 'it holds a value of unknown type 77'],
+    [
+      'an unknown type of value',
+      24 + 8 + 'general.architecture'.length,
+      77,
+      'it holds a value of unknown type 77',
+    ],
   ])('refuses %s', (_, at, word, why) => {
     const damaged = Buffer.from(whole);
     damaged.writeUInt32LE(word, at);
@@ -44,9 +53,15 @@ describe('the GGUF reader', () => {
     const block = Buffer.alloc(34, 0xfe);
     block.writeUInt16LE(0x3800, 0);
     expect([...tensorOf({ type: 8, elements: 32, data: block })]).toEqual(new Array(32).fill(-1));
-    expect(() => tensorOf({ type: 2, elements: 32, data: block })).toThrow('the tensor t is of type 2; F32, F16 and');
-    expect(() => tensorOf({ type: 8, elements: 33, data: block })).toThrow('the tensor t has 33 elements');
-    expect(() => tensorOf({ type: 0, elements: 2 ** 40, data: block })).toThrow('it ends too early');
+    expect(() => tensorOf({ type: 2, elements: 32, data: block })).toThrow(
+      'the tensor t is of type 2; F32, F16 and',
+    );
+    expect(() => tensorOf({ type: 8, elements: 33, data: block })).toThrow(
+      'the tensor t has 33 elements',
+    );
+    expect(() => tensorOf({ type: 0, elements: 2 ** 40, data: block })).toThrow(
+      'it ends too early',
+    );
   });
 
   it('refuses a model of another shape', () => {
@@ -57,13 +72,25 @@ describe('the GGUF reader', () => {
       'is of architecture mamba. Give a Llama-shaped GGUF',
     );
     expect(() => shapeOf('llama.block_count', 5)).toThrow('has nothing in blk.4.attn_norm.weight');
-    expect(() => shapeOf('llama.feed_forward_length', 353)).toThrow('has 45056 weights, not 45184, in blk.0.ffn_gate');
+    expect(() => shapeOf('llama.feed_forward_length', 353)).toThrow(
+      'has 45056 weights, not 45184, in blk.0.ffn_gate',
+    );
     expect(() => shapeOf('llama.context_length', 0)).toThrow('has 0 as llama.context_length');
-    expect(() => shapeOf('llama.attention.head_count_kv', 3)).toThrow('has 4 heads and 3 key heads');
+    expect(() => shapeOf('llama.attention.head_count_kv', 3)).toThrow(
+      'has 4 heads and 3 key heads',
+    );
   });
 });
 
-function tensorOf({ type, elements, data }: { type: number; elements: number; data: Buffer }): Float32Array {
+function tensorOf({
+  type,
+  elements,
+  data,
+}: {
+  type: number;
+  elements: number;
+  data: Buffer;
+}): Float32Array {
   const head = Buffer.alloc(64);
   head.write('GGUF', 0);
   head.writeUInt32LE(3, 4);

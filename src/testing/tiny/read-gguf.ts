@@ -29,12 +29,16 @@ const magic = 0x46554747;
 const defaultAlignment = 32;
 const most = { dimensions: 4, arrayDepth: 4 };
 
-/** Reads a GGUF file (version 2 or 3; tensors F32, F16 or Q8_0). @throws TandemError `invalid_argument` */
+/**
+ * Reads a GGUF file (version 2 or 3; tensors F32, F16 or Q8_0). @throws TandemError
+ * `invalid_argument`
+ */
 export function readGguf(content: Uint8Array, name: string): Gguf {
   try {
     return read(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
   } catch (error) {
-    if (error instanceof RangeError) throw unreadable({ name, why: 'it ends too early', cause: error });
+    if (error instanceof RangeError)
+      throw unreadable({ name, why: 'it ends too early', cause: error });
     if (error instanceof SyntaxError) throw unreadable({ name, why: error.message, cause: error });
     throw error;
   }
@@ -44,7 +48,8 @@ function read(bytes: Buffer): Gguf {
   const cursor: Cursor = { bytes, at: 0 };
   if (u32(cursor) !== magic) throw new SyntaxError('it does not begin with "GGUF"');
   const version = u32(cursor);
-  if (version !== 2 && version !== 3) throw new SyntaxError(`its version is ${version}, not 2 or 3`);
+  if (version !== 2 && version !== 3)
+    throw new SyntaxError(`its version is ${version}, not 2 or 3`);
   const tensorCount = u64(cursor);
   const valueCount = u64(cursor);
   const values = new Map<string, unknown>();
@@ -57,14 +62,16 @@ function read(bytes: Buffer): Gguf {
 
 function alignedBegin(at: number, values: ReadonlyMap<string, unknown>): number {
   const alignment = values.get('general.alignment') ?? defaultAlignment;
-  if (typeof alignment !== 'number' || alignment < 1) throw new SyntaxError(`its alignment is ${String(alignment)}`);
+  if (typeof alignment !== 'number' || alignment < 1)
+    throw new SyntaxError(`its alignment is ${String(alignment)}`);
   return Math.ceil(at / alignment) * alignment;
 }
 
 function tensorHead(cursor: Cursor): TensorHead {
   const name = string(cursor);
   const dimensions = u32(cursor);
-  if (dimensions > most.dimensions) throw new SyntaxError(`the tensor ${name} has ${dimensions} dimensions`);
+  if (dimensions > most.dimensions)
+    throw new SyntaxError(`the tensor ${name} has ${dimensions} dimensions`);
   let elements = 1;
   for (let n = 0; n < dimensions; n++) elements *= u64(cursor);
   return { name, elements, type: u32(cursor), offset: u64(cursor) };
@@ -82,7 +89,8 @@ const layoutByType: Readonly<Record<number, Layout>> = {
     elements: 1,
     bytes: 2,
     decode(bytes, begin, into) {
-      for (let n = 0, at = begin; n < into.length; n++, at += 2) into[n] = half(bytes.readUInt16LE(at));
+      for (let n = 0, at = begin; n < into.length; n++, at += 2)
+        into[n] = half(bytes.readUInt16LE(at));
     },
   },
   // Q8_0: 32 signed bytes after the scale of 16 bits that they share.
@@ -92,16 +100,23 @@ const layoutByType: Readonly<Record<number, Layout>> = {
     decode(bytes, begin, into) {
       for (let n = 0, at = begin; n < into.length; n += 32, at += 34) {
         const scale = half(bytes.readUInt16LE(at));
-        for (let within = 0; within < 32; within++) into[n + within] = scale * bytes.readInt8(at + 2 + within);
+        for (let within = 0; within < 32; within++)
+          into[n + within] = scale * bytes.readInt8(at + 2 + within);
       }
     },
   },
 };
 
-function tensor(bytes: Buffer, begin: number, { name, elements, type, offset }: TensorHead): Float32Array {
+function tensor(
+  bytes: Buffer,
+  begin: number,
+  { name, elements, type, offset }: TensorHead,
+): Float32Array {
   const layout = layoutByType[type];
-  if (!layout) throw new SyntaxError(`the tensor ${name} is of type ${type}; F32, F16 and Q8_0 are read`);
-  if (elements % layout.elements !== 0) throw new SyntaxError(`the tensor ${name} has ${elements} elements`);
+  if (!layout)
+    throw new SyntaxError(`the tensor ${name} is of type ${type}; F32, F16 and Q8_0 are read`);
+  if (elements % layout.elements !== 0)
+    throw new SyntaxError(`the tensor ${name} has ${elements} elements`);
   // Before the array is made: a damaged size must not cost gigabytes.
   const size = (elements / layout.elements) * layout.bytes;
   if (!(begin + offset + size <= bytes.length)) throw new RangeError(`tensor ${name}`);
@@ -173,10 +188,22 @@ function advance(cursor: Cursor, size: number): number {
   return at;
 }
 
-function unreadable({ name, why, cause }: { name: string; why: string; cause: unknown }): TandemError {
+function unreadable({
+  name,
+  why,
+  cause,
+}: {
+  name: string;
+  why: string;
+  cause: unknown;
+}): TandemError {
   const advice = 'Give a whole GGUF file in F32, F16 or Q8_0.';
-  return new TandemError('invalid_argument', `The model file "${name}" cannot be read: ${why}. ${advice}`, {
-    cause,
-    data: { file: name },
-  });
+  return new TandemError(
+    'invalid_argument',
+    `The model file "${name}" cannot be read: ${why}. ${advice}`,
+    {
+      cause,
+      data: { file: name },
+    },
+  );
 }

@@ -21,7 +21,10 @@ export function sampleToken(logits: Float32Array, { temperature, random }: Sampl
   return best;
 }
 
-/** Gives the natural logarithm of a token's probability at temperature 1, whatever temperature it was drawn at. */
+/**
+ * Gives the natural logarithm of a token's probability at temperature 1, whatever temperature it
+ * was drawn at.
+ */
 export function logprobOf(logits: Float32Array, token: number): number {
   const most = logits[mostProbable(logits)]!;
   let sum = 0;

@@ -18,7 +18,8 @@ import {
 } from '../hanoi.ts';
 import { tinyModel } from './tiny-model.ts';
 
-const pathOf = (name: string) => fileURLToPath(new URL(`../../../models/${name}-q8_0.gguf`, import.meta.url));
+const pathOf = (name: string) =>
+  fileURLToPath(new URL(`../../../models/${name}-q8_0.gguf`, import.meta.url));
 const finished = tinyModel({ path: pathOf('hanoi-finished') });
 const erring = tinyModel({ path: pathOf('hanoi-random-errors'), stopAfter: ';' });
 const toy = tinyModel({ path: pathOf('toy-tasks-late') });
@@ -30,7 +31,10 @@ describe('the finished toy model', () => {
   it('makes all 63 moves of six disks rightly at temperature 0', async () => {
     let state = hanoiStart(6);
     for (let move = 0; move < 63; move++) {
-      const read = parseHanoi(state, await ask(finished, hanoiPrompt(state), { stopSequences: [';'] }));
+      const read = parseHanoi(
+        state,
+        await ask(finished, hanoiPrompt(state), { stopSequences: [';'] }),
+      );
       expect(read).toEqual(hanoiTruth(state));
       state = 'next' in read ? read.next : state;
     }
@@ -40,19 +44,31 @@ describe('the finished toy model', () => {
 
 describe('the toy model with random errors', () => {
   it('errs at temperature 1.5 now and then, and a vote ahead by 3 mends it', async () => {
-    const singles = await Promise.all([1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 6, lead: 1, seed })));
-    const voted = await Promise.all([1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 6, lead: 3, seed })));
+    const singles = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 6, lead: 1, seed })),
+    );
+    const voted = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(seed => climb({ disks: 6, lead: 3, seed })),
+    );
     expect(singles.filter(isRight => !isRight).length).toBeGreaterThan(0);
     expect(voted).toEqual(new Array(6).fill(true));
   });
 
   it('gives the same answers to overlapping calls as one by one', async () => {
-    const calls = Array.from({ length: 20 }, (_, seed) => ({ prompt: hanoiPrompt(reached(8, seed % 5)), seed }));
-    const draw = ({ prompt, seed }: { prompt: string; seed: number }) => ask(erring, prompt, { temperature: 2, seed });
+    const calls = Array.from({ length: 20 }, (_, seed) => ({
+      prompt: hanoiPrompt(reached(8, seed % 5)),
+      seed,
+    }));
+    const draw = ({ prompt, seed }: { prompt: string; seed: number }) =>
+      ask(erring, prompt, { temperature: 2, seed });
     const together = await Promise.all(calls.map(draw));
-    const others = tinyModel({ weights: readFileSync(pathOf('hanoi-random-errors')), stopAfter: ';' });
+    const others = tinyModel({
+      weights: readFileSync(pathOf('hanoi-random-errors')),
+      stopAfter: ';',
+    });
     const apart: string[] = [];
-    for (const { prompt, seed } of calls) apart.push(await ask(others, prompt, { temperature: 2, seed }));
+    for (const { prompt, seed } of calls)
+      apart.push(await ask(others, prompt, { temperature: 2, seed }));
     expect(together).toEqual(apart);
     expect(new Set(together).size).toBeGreaterThan(5);
   });
@@ -70,12 +86,16 @@ describe('a toy model', () => {
   it('runs on the device under the name of its file', () => {
     expect(placeOf(finished)).toBe('device');
     expect(finished.modelId).toBe('tiny:hanoi-finished');
-    expect(tinyModel({ path: pathOf('hanoi-finished'), modelId: 'tiny:mine' }).modelId).toBe('tiny:mine');
+    expect(tinyModel({ path: pathOf('hanoi-finished'), modelId: 'tiny:mine' }).modelId).toBe(
+      'tiny:mine',
+    );
   });
 
   it('answers fixed wordings that the toy of tasks was trained on', async () => {
     expect(await ask(toy, 'What is the capital of France?\n=>')).toBe(' Paris');
-    expect(await ask(toy, 'Previous State: 20. Current Task: multiply by 10\n=>')).toBe(' Final Answer: 200');
+    expect(await ask(toy, 'Previous State: 20. Current Task: multiply by 10\n=>')).toBe(
+      ' Final Answer: 200',
+    );
     expect(await ask(toy, 'List to JSON: apples, pears\n=>')).toBe(' ["apples", "pears"]');
   });
 
@@ -90,7 +110,9 @@ describe('a toy model', () => {
       ],
     });
     expect(textOf(answer)).toBe(' Tokyo');
-    expect(answer.warnings).toMatchObject([{ feature: 'messages other than the last of the user' }]);
+    expect(answer.warnings).toMatchObject([
+      { feature: 'messages other than the last of the user' },
+    ]);
   });
 
   it('cuts stop sequences from the answer, and keeps what it is told to stop after', async () => {
@@ -103,7 +125,9 @@ describe('a toy model', () => {
   });
 
   it('ends at the limit of tokens and says so', async () => {
-    const answer = await finished.doGenerate(userCall(hanoiPrompt(hanoiStart(5)), { maxOutputTokens: 3 }));
+    const answer = await finished.doGenerate(
+      userCall(hanoiPrompt(hanoiStart(5)), { maxOutputTokens: 3 }),
+    );
     expect(textOf(answer)).toBe('102');
     expect(answer.finishReason.unified).toBe('length');
     expect(answer.usage.outputTokens.total).toBe(3);
@@ -123,7 +147,9 @@ describe('a toy model', () => {
   it('streams whole characters only', async () => {
     const call = userCall('List to JSON: Zürich, 東京, 🙂🙃\n=>', { temperature: 3, seed: 4 });
     const deltas: string[] = [];
-    for await (const part of (await toy.doStream(call)).stream as unknown as AsyncIterable<{ delta?: string }>) {
+    for await (const part of (await toy.doStream(call)).stream as unknown as AsyncIterable<{
+      delta?: string;
+    }>) {
       if (part.delta !== undefined) deltas.push(part.delta);
     }
     expect(deltas.every(delta => delta.isWellFormed())).toBe(true);
@@ -143,7 +169,12 @@ describe('a toy model', () => {
   it('says what it ignores', async () => {
     const answer = await finished.doGenerate({
       ...userCall('1||+---='),
-      prompt: [{ role: 'user', content: [{ type: 'file', mediaType: 'image/png', data: { type: 'data', data: '' } }] }],
+      prompt: [
+        {
+          role: 'user',
+          content: [{ type: 'file', mediaType: 'image/png', data: { type: 'data', data: '' } }],
+        },
+      ],
       topK: 5,
       topP: 0.5,
       presencePenalty: 1,
@@ -152,7 +183,14 @@ describe('a toy model', () => {
       maxOutputTokens: 1,
     });
     const features = answer.warnings.map(warning => 'feature' in warning && warning.feature);
-    expect(features).toEqual(['tools', 'responseFormat', 'topK', 'topP', 'presencePenalty', 'file of type image/png']);
+    expect(features).toEqual([
+      'tools',
+      'responseFormat',
+      'topK',
+      'topP',
+      'presencePenalty',
+      'file of type image/png',
+    ]);
   });
 
   it('refuses prompts beyond its context and temperatures that are none', async () => {
@@ -167,7 +205,9 @@ describe('an abort', () => {
   const wordy = userCall('Text: nothing', { temperature: 20, seed: 1 });
 
   it('before the call or within it ends the answer with its reason', async () => {
-    await expect(ask(finished, '1||+---=', { abortSignal: AbortSignal.abort('early') })).rejects.toBe('early');
+    await expect(
+      ask(finished, '1||+---=', { abortSignal: AbortSignal.abort('early') }),
+    ).rejects.toBe('early');
     const controller = new AbortController();
     const answer = toy.doGenerate({ ...wordy, abortSignal: controller.signal });
     setImmediate(() => controller.abort('midway'));
@@ -207,10 +247,13 @@ describe('the event loop', () => {
       turnsMs.push(used() - last);
       last = used();
     });
-    const calls = Array.from({ length: 20 }, (_, seed) => ask(toy, `Text: ${seed}`, { temperature: 5, seed }));
+    const calls = Array.from({ length: 20 }, (_, seed) =>
+      ask(toy, `Text: ${seed}`, { temperature: 5, seed }),
+    );
     await Promise.all(calls);
     clearInterval(timer);
-    // A turn is of 4 ms and may end in a token of 1 ms; one in twenty may have compiled or collected beside it.
+    // A turn is of 4 ms and may end in a token of 1 ms; one in twenty may have compiled or
+    // collected beside it.
     turnsMs.sort((a, b) => a - b);
     expect(turnsMs.length).toBeGreaterThan(20);
     expect(turnsMs[Math.floor(turnsMs.length * 0.95)]).toBeLessThan(25);
@@ -226,7 +269,15 @@ function reached(disks: number, moves: number): HanoiState {
 }
 
 /** Solves a tower by votes, first to be ahead by `lead`; tells whether every step was right. */
-async function climb({ disks, lead, seed }: { disks: number; lead: number; seed: number }): Promise<boolean> {
+async function climb({
+  disks,
+  lead,
+  seed,
+}: {
+  disks: number;
+  lead: number;
+  seed: number;
+}): Promise<boolean> {
   let state = hanoiStart(disks);
   for (let step = 0; !isHanoiDone(state); step++) {
     const votes = new Map<string, number>();

@@ -9,7 +9,10 @@ import { type Writer, writeAnswer } from './write-answer.ts';
 export type TinyModelOptions = TinySource & {
   /** Default: `tiny:` and the file's name. */
   readonly modelId?: string;
-  /** Ends an answer after this text, which stays; a call's own `stopSequences` end it before themselves, as ever. */
+  /**
+   * Ends an answer after this text, which stays; a call's own `stopSequences` end it before
+   * themselves, as ever.
+   */
   readonly stopAfter?: string;
   /** Draws for calls without a seed, 0 (included) to 1 (excluded). Default: `Math.random`. */
   readonly random?: () => number;
@@ -20,20 +23,27 @@ type TinySource =
   | { readonly weights: Uint8Array; readonly path?: never };
 
 /**
- * Makes a **toy** language model of a GGUF file of about a megabyte, run in plain JavaScript: real inference for demos
- * and tests, of no use as a local model. Its prompt is the text of the last user message, parts on lines of their own,
- * and nothing else. A file is read at once, and once for each path. Temperature 0 unless the call says otherwise; the
- * same call with the same seed gives the same answer, whatever else runs.
+ * Makes a **toy** language model of a GGUF file of about a megabyte, run in plain JavaScript: real
+ * inference for demos and tests, of no use as a local model. Its prompt is the text of the last
+ * user message, parts on lines of their own, and nothing else. A file is read at once, and once for
+ * each path. Temperature 0 unless the call says otherwise; the same call with the same seed gives
+ * the same answer, whatever else runs.
  * @throws TandemError `invalid_argument` for a file that cannot be read
  */
 export function tinyModel(options: TinyModelOptions): LanguageModel {
   const model = load(options);
   const modelId = options.modelId ?? `tiny:${model.name}`;
   if (options.stopAfter === '') {
-    const message = '`stopAfter` must not be empty, got "". Leave it out to write on to the end of the text.';
+    const message =
+      '`stopAfter` must not be empty, got "". Leave it out to write on to the end of the text.';
     throw new TandemError('invalid_argument', message);
   }
-  const writer: Writer = { model, modelId, stopAfter: options.stopAfter, random: options.random ?? Math.random };
+  const writer: Writer = {
+    model,
+    modelId,
+    stopAfter: options.stopAfter,
+    random: options.random ?? Math.random,
+  };
   return onDevice<LanguageModel>({
     specificationVersion: 'v4',
     provider: 'tandem.tiny',
@@ -45,7 +55,9 @@ export function tinyModel(options: TinyModelOptions): LanguageModel {
       return collector.answer();
     },
     async doStream(call) {
-      return { stream: ReadableStream.from(writeAnswer(writer, call)) as ReadableStream<StreamPart> };
+      return {
+        stream: ReadableStream.from(writeAnswer(writer, call)) as ReadableStream<StreamPart>,
+      };
     },
   });
 }

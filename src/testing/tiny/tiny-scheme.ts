@@ -20,23 +20,33 @@ export const tinyScheme: Scheme = {
     const name = requireModelName('tiny', rest, example);
     const path = name.endsWith('.gguf') ? resolve(name) : bundledPath(name);
     const stopAfter = requireText(settings.stopAfter);
-    return tinyModel({ path, modelId: `tiny:${name}`, ...(stopAfter !== undefined && { stopAfter }) });
+    return tinyModel({
+      path,
+      modelId: `tiny:${name}`,
+      ...(stopAfter !== undefined && { stopAfter }),
+    });
   },
 };
 
 function requireText(stopAfter: unknown): string | undefined {
   if (stopAfter === undefined || typeof stopAfter === 'string') return stopAfter;
-  const message = `\`stopAfter\` must be a text, got ${String(stopAfter)}. Give the text that ends an answer, such as ";".`;
+  const message =
+    `\`stopAfter\` must be a text, got ${String(stopAfter)}. Give the text that ` +
+    'ends an answer, such as ";".';
   throw new TandemError('invalid_argument', message);
 }
 
 function bundledPath(name: string): string {
   const folder = modelsFolder();
-  const names = readdirSync(folder).flatMap(file => (file.endsWith(ending) ? [file.slice(0, -ending.length)] : []));
+  const names = readdirSync(folder).flatMap(file =>
+    file.endsWith(ending) ? [file.slice(0, -ending.length)] : [],
+  );
   if (names.includes(name)) return join(folder, `${name}${ending}`);
   const near = nearest(name, names);
   const advice = `${near ? `Did you mean "tiny:${near}"? ` : ''}There are ${names.join(', ')}.`;
-  throw new TandemError('unknown_name', `There is no toy model "${name}". ${advice}`, { data: { name } });
+  throw new TandemError('unknown_name', `There is no toy model "${name}". ${advice}`, {
+    data: { name },
+  });
 }
 
 // The built file lies at another depth than the source: the folder is looked for upwards.
@@ -47,6 +57,8 @@ function modelsFolder(): string {
     if (existsSync(join(candidate, `hanoi-random-errors${ending}`))) return candidate;
     folder = dirname(folder);
   }
-  const message = 'The folder `models` with the toy models is missing beside the package. Install the package again.';
+  const message =
+    'The folder `models` with the toy models is missing beside the package. Install the package ' +
+    'again.';
   throw new TandemError('unknown_name', message);
 }

@@ -18,7 +18,10 @@ describe('the token tree', () => {
     const { transformer, reads } = counting();
     const tree = tokenTree(transformer);
     tree.open().read(5, false);
-    expect(tree.open().read(5, true)).toMatchObject({ isKnown: false, read: { logits: expect.anything() } });
+    expect(tree.open().read(5, true)).toMatchObject({
+      isKnown: false,
+      read: { logits: expect.anything() },
+    });
     expect(tree.open().read(5, true).isKnown).toBe(true);
     expect(tree.open().read(5, false).isKnown).toBe(true);
     expect(reads).toEqual(['5', '5']);
@@ -41,7 +44,10 @@ function counting(): { transformer: Transformer; reads: string[] } {
   const transformer: Transformer = {
     read(path, token, wantsLogits): ReadToken {
       reads.push([...path.map(({ memory }) => memory[0]), token].join(','));
-      return { memory: Float32Array.of(token), logits: wantsLogits ? Float32Array.of(0) : undefined };
+      return {
+        memory: Float32Array.of(token),
+        logits: wantsLogits ? Float32Array.of(0) : undefined,
+      };
     },
   };
   return { transformer, reads };

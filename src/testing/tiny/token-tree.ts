@@ -3,7 +3,10 @@ import type { ReadToken, Transformer } from './transformer.ts';
 /** Reads one sequence of tokens after the other into what is known already. */
 export interface Reader {
   /** Reads the next token; tells whether it was known. */
-  read(token: number, wantsLogits: boolean): { readonly read: ReadToken; readonly isKnown: boolean };
+  read(
+    token: number,
+    wantsLogits: boolean,
+  ): { readonly read: ReadToken; readonly isKnown: boolean };
   /** How many tokens were read. */
   readonly length: number;
 }
@@ -14,13 +17,15 @@ interface Node {
   readonly next: Map<number, Node>;
 }
 
-// About ten thousand tokens of a model of under a megabyte: some hundred short prompts with their answers.
+// About ten thousand tokens of a model of under a megabyte: some hundred short prompts with their
+// answers.
 const defaultBytes = 32 * 1024 * 1024;
 
 /**
- * Keeps what a transformer read, prompts and answers alike, so that votes on one step cost what differs between them.
- * Nothing is lost by it: what a model makes of a beginning is a function of that beginning. Overlapping readers share
- * finished tokens only. Once `mostBytes` are kept, all are forgotten and it begins anew.
+ * Keeps what a transformer read, prompts and answers alike, so that votes on one step cost what
+ * differs between them. Nothing is lost by it: what a model makes of a beginning is a function of
+ * that beginning. Overlapping readers share finished tokens only. Once `mostBytes` are kept, all
+ * are forgotten and it begins anew.
  */
 export function tokenTree(transformer: Transformer, mostBytes = defaultBytes): { open(): Reader } {
   let root: Node = emptyNode();

@@ -1,16 +1,22 @@
 import type { Layer, ModelShape } from './model-shape.ts';
 import { multiply } from './multiply.ts';
 
-/** A Llama-shaped decoder (RMS norm, rotary positions, grouped heads, SwiGLU, tied embeddings) in 32-bit floats. */
+/**
+ * A Llama-shaped decoder (RMS norm, rotary positions, grouped heads, SwiGLU, tied embeddings) in
+ * 32-bit floats.
+ */
 export interface Transformer {
   /**
-   * Reads a token after those of a path, which it leaves as they are. Without `wantsLogits` the work that only the
-   * logits need is left out.
+   * Reads a token after those of a path, which it leaves as they are. Without `wantsLogits` the
+   * work that only the logits need is left out.
    */
   read(path: readonly ReadToken[], token: number, wantsLogits: boolean): ReadToken;
 }
 
-/** What reading a token left behind: all that later tokens need of it. Never changed once made, so it may be shared. */
+/**
+ * What reading a token left behind: all that later tokens need of it. Never changed once made, so
+ * it may be shared.
+ */
 export interface ReadToken {
   /** By layer, its key and its value. */
   readonly memory: Float32Array;
@@ -18,7 +24,10 @@ export interface ReadToken {
   readonly logits: Float32Array | undefined;
 }
 
-/** What is written over and over while one token is read; reading is synchronous, so that calls cannot meet here. */
+/**
+ * What is written over and over while one token is read; reading is synchronous, so that calls
+ * cannot meet here.
+ */
 interface Scratch {
   readonly stream: Float32Array;
   readonly normed: Float32Array;
@@ -73,7 +82,10 @@ export function transformerOf(shape: ModelShape): Transformer {
 }
 
 /** Writes the token's own key and value. */
-function remember({ shape, scratch, rotation, position, memories, keyBegin }: Step, layer: Layer): void {
+function remember(
+  { shape, scratch, rotation, position, memories, keyBegin }: Step,
+  layer: Layer,
+): void {
   const { keyWidth, epsilon } = shape;
   const key = memories[position]!.subarray(keyBegin, keyBegin + keyWidth);
   const value = memories[position]!.subarray(keyBegin + keyWidth, keyBegin + 2 * keyWidth);

@@ -27,12 +27,16 @@ interface Written {
 const endOfText = 0;
 const id = '0';
 
-/** Writes the answer to a call, token by token. @throws TandemError `invalid_argument`, `model_failed` */
+/**
+ * Writes the answer to a call, token by token. @throws TandemError `invalid_argument`,
+ * `model_failed`
+ */
 export async function* writeAnswer(writer: Writer, call: Call): AsyncGenerator<StreamPart, void> {
   const { model, modelId } = writer;
   const sampling = samplingOf(writer, call);
   const prompt = [endOfText, ...model.tokenizer.encode(lastUserText(call))];
-  if (prompt.length >= model.contextTokens) throw tooLong(modelId, prompt.length, model.contextTokens);
+  if (prompt.length >= model.contextTokens)
+    throw tooLong(modelId, prompt.length, model.contextTokens);
   yield { type: 'stream-start', warnings: ignoredOptions(call) };
   const nextTurn = eventLoopTurns(call.abortSignal);
   const reader = model.tree.open();
@@ -45,7 +49,12 @@ export async function* writeAnswer(writer: Writer, call: Call): AsyncGenerator<S
     type: 'finish',
     finishReason: { unified: end, raw: end },
     usage: {
-      inputTokens: { total: prompt.length, noCache: prompt.length - cached, cacheRead: cached, cacheWrite: undefined },
+      inputTokens: {
+        total: prompt.length,
+        noCache: prompt.length - cached,
+        cacheRead: cached,
+        cacheWrite: undefined,
+      },
       outputTokens: { total: output, text: output, reasoning: 0 },
     },
     ...(wantsLogprobs(call) && { providerMetadata: logprobMetadata(logprobs) }),
@@ -81,10 +90,14 @@ async function* writeText(writing: Writing): AsyncGenerator<StreamPart, Written>
   const { tokenizer, contextTokens } = writer.model;
   const cutter = stopCutter({ before: call.stopSequences ?? [], after: writer.stopAfter });
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const mostTokens = Math.min(call.maxOutputTokens ?? Number.POSITIVE_INFINITY, contextTokens - reader.length);
+  const mostTokens = Math.min(
+    call.maxOutputTokens ?? Number.POSITIVE_INFINITY,
+    contextTokens - reader.length,
+  );
   const logprobs: TokenLogprob[] = [];
   let told = 0;
-  // Each delta bears the tokens since the one before, some of which may have been held back for a stop sequence.
+  // Each delta bears the tokens since the one before, some of which may have been held back for a
+  // stop sequence.
   const news = () => {
     const since = wantsLogprobs(call) ? logprobs.slice(told) : [];
     told = logprobs.length;

@@ -3,7 +3,10 @@ import type { Allowance, SharedAccount, SharedAccounts, SharedHold } from '../..
 import type { RunOptions } from '../../run/scope.ts';
 import type { Spent } from './prices.ts';
 
-/** What a run may spend; every limit is checked before a call, against the most that the call can cost. */
+/**
+ * What a run may spend; every limit is checked before a call, against the most that the call can
+ * cost.
+ */
 export interface BudgetLimits extends Allowance {
   /** Of every single call. */
   readonly perCall?: Allowance;
@@ -14,8 +17,9 @@ export interface BudgetLimits extends Allowance {
 }
 
 /**
- * A limit that several runs share, of one process or several, such as that of a key of a server: what the calls in
- * flight of all of them may cost is set aside, so that they cannot exceed it together.
+ * A limit that several runs share, of one process or several, such as that of a key of a server:
+ * what the calls in flight of all of them may cost is set aside, so that they cannot exceed it
+ * together.
  */
 export interface SharedBudget {
   /** As the error says it: `the budget of the key "website"`. */
@@ -70,22 +74,35 @@ export interface Actual {
   readonly tokens: number | undefined;
 }
 
-// What is set aside counts as spent after so long: whoever set it aside may have died with the call under way.
+// What is set aside counts as spent after so long: whoever set it aside may have died with the call
+// under way.
 const holdMs = 600_000;
 // How often another process may take the room that was left before it is asked for no more.
 const mostTries = 8;
-// A call that sets no limit itself may use so many output tokens, or as many as the budget still allows.
+// A call that sets no limit itself may use so many output tokens, or as many as the budget still
+// allows.
 const defaultOutputTokens = 4096;
 // Fewer are no answer.
 const leastOutputTokens = 64;
 
-/** Opens the budget of a run; `undefined` where nothing is limited. @throws TandemError `invalid_argument` */
-export function openBudget({ budget, budgetUsd, sharedBudgets = [], journal }: RunOptions): Budget | undefined {
+/**
+ * Opens the budget of a run; `undefined` where nothing is limited. @throws TandemError
+ * `invalid_argument`
+ */
+export function openBudget({
+  budget,
+  budgetUsd,
+  sharedBudgets = [],
+  journal,
+}: RunOptions): Budget | undefined {
   if (!budget && budgetUsd === undefined && sharedBudgets.length === 0) return undefined;
   const limits = limitsOf(budget ?? {}, budgetUsd);
   const { perDay } = limits;
-  const shared = perDay ? [...sharedBudgets, ...dayBudgets(perDay, journal?.accounts)] : sharedBudgets;
-  if (shared.length === 0 && !isLimited(limits) && !limits.perCall && !limits.perModel) return undefined;
+  const shared = perDay
+    ? [...sharedBudgets, ...dayBudgets(perDay, journal?.accounts)]
+    : sharedBudgets;
+  if (shared.length === 0 && !isLimited(limits) && !limits.perCall && !limits.perModel)
+    return undefined;
   return { limits, run: zero(), byModel: new Map(), accounts: new Map(), shared };
 }
 
@@ -108,22 +125,28 @@ function limitsOf(budget: BudgetLimits, budgetUsd: number | undefined): BudgetLi
 function dayBudgets(limit: Allowance, accounts: SharedAccounts | undefined): SharedBudget[] {
   if (!accounts) {
     const message =
-      '`budget.perDay` needs a journal, which knows what other runs have spent. Give one, or leave it out.';
+      '`budget.perDay` needs a journal, which knows what other runs have spent. Give one, or ' +
+      'leave it out.';
     throw new TandemError('invalid_argument', message);
   }
   if (!isLimited(limit)) return [];
-  return [{ name: "the day's budget", account: { id: 'journal', limit, isRecorded: true }, accounts }];
+  return [
+    { name: "the day's budget", account: { id: 'journal', limit, isRecorded: true }, accounts },
+  ];
 }
 
 /**
- * Sets aside the most that a call can cost, so that calls in flight cannot overspend together; without a wait where no
- * limit is shared. @throws TandemError `budget_exceeded`
+ * Sets aside the most that a call can cost, so that calls in flight cannot overspend together;
+ * without a wait where no limit is shared. @throws TandemError `budget_exceeded`
  */
 export function reserve(budget: Budget, request: Request): Reservation | Promise<Reservation> {
   const own = accountsFor(budget, request);
   const shared = request.isCloud ? budget.shared : [];
   if (own.length === 0 && shared.length === 0) {
-    return { maxOutputTokens: undefined, settle: actual => spend(budget, request, counted(request, actual)) };
+    return {
+      maxOutputTokens: undefined,
+      settle: actual => spend(budget, request, counted(request, actual)),
+    };
   }
   const output = roomOf(own, request, request.maxOutputTokens ?? defaultOutputTokens);
   const hold = holdOn(own, estimateOf(request, output));
@@ -132,7 +155,10 @@ export function reserve(budget: Budget, request: Request): Reservation | Promise
     settle(actual) {
       hold.free();
       const most = estimateOf(request, found);
-      const spent = { usd: actual.usd === 'unknown' ? most.usd : actual.usd, tokens: actual.tokens ?? most.tokens };
+      const spent = {
+        usd: actual.usd === 'unknown' ? most.usd : actual.usd,
+        tokens: actual.tokens ?? most.tokens,
+      };
       // Not waited for: what is never settled counts as spent.
       for (const each of holds) each.shared.accounts.settle(each.hold, spent).catch(() => {});
       spend(budget, request, spent);
@@ -165,7 +191,8 @@ async function reserveShared(shared: readonly SharedBudget[], request: Request, 
     const room = roomOf([full], request, request.maxOutputTokens ?? defaultOutputTokens);
     // Less by a token at least, so that it ends.
     found = Math.min(room, found - 1);
-    if (tries >= mostTries || found < 1) throw exhausted({ account: full, unit: unitOf(full) }, request);
+    if (tries >= mostTries || found < 1)
+      throw exhausted({ account: full, unit: unitOf(full) }, request);
   }
 }
 
@@ -189,11 +216,16 @@ async function holdOnAll(
   return { holds };
 }
 
-// How many output tokens all limits leave room for, at most those wanted. @throws TandemError `budget_exceeded`
+// How many output tokens all limits leave room for, at most those wanted. @throws TandemError
+// `budget_exceeded`
 function roomOf(accounts: readonly Account[], request: Request, wanted: number): number {
-  const rooms = accounts.flatMap(account => roomsOf(account, request).map(room => ({ account, ...room })));
+  const rooms = accounts.flatMap(account =>
+    roomsOf(account, request).map(room => ({ account, ...room })),
+  );
   const output = Math.min(wanted, ...rooms.map(({ room }) => room));
-  const tight = rooms.find(({ room }) => room === output && output < Math.min(wanted, leastOutputTokens));
+  const tight = rooms.find(
+    ({ room }) => room === output && output < Math.min(wanted, leastOutputTokens),
+  );
   if (tight) throw exhausted(tight, request);
   return output;
 }
@@ -206,7 +238,8 @@ function unitOf({ limit }: Account): 'usd' | 'tokens' {
 function holdOn(accounts: readonly Account[], most: Spent) {
   let held = most;
   const move = ({ usd, tokens }: Spent) => {
-    for (const { reserved } of accounts) add(reserved, { usd: usd - held.usd, tokens: tokens - held.tokens });
+    for (const { reserved } of accounts)
+      add(reserved, { usd: usd - held.usd, tokens: tokens - held.tokens });
     held = { usd, tokens };
   };
   for (const { reserved } of accounts) add(reserved, most);
@@ -223,14 +256,23 @@ function accountsFor(budget: Budget, request: Request): Account[] {
   const perModel = limits.perModel?.[request.modelId];
   const found: Account[] = [];
   if (request.isCloud && isLimited(limits)) {
-    found.push(account(accounts, { name: "the run's budget", limit: limits, spent: () => budget.run }));
+    found.push(
+      account(accounts, { name: "the run's budget", limit: limits, spent: () => budget.run }),
+    );
   }
   if (request.isCloud && perCall && isLimited(perCall)) {
-    found.push({ name: 'the budget of a call', limit: perCall, spent: () => nothing, reserved: zero() });
+    found.push({
+      name: 'the budget of a call',
+      limit: perCall,
+      spent: () => nothing,
+      reserved: zero(),
+    });
   }
   if (perModel && isLimited(perModel)) {
     const spent = () => budget.byModel.get(request.modelId) ?? nothing;
-    found.push(account(accounts, { name: `the budget of "${request.modelId}"`, limit: perModel, spent }));
+    found.push(
+      account(accounts, { name: `the budget of "${request.modelId}"`, limit: perModel, spent }),
+    );
   }
   return found;
 }
@@ -250,11 +292,17 @@ function account(accounts: Map<string, Account>, facts: Omit<Account, 'reserved'
 }
 
 // How many output tokens each limit leaves room for; below 0 if the input alone is too much.
-function roomsOf({ limit, spent, reserved }: Account, request: Request): { unit: 'usd' | 'tokens'; room: number }[] {
+function roomsOf(
+  { limit, spent, reserved }: Account,
+  request: Request,
+): { unit: 'usd' | 'tokens'; room: number }[] {
   const { usd, tokens } = spent();
   const rooms: ReturnType<typeof roomsOf> = [];
   if (limit.tokens !== undefined) {
-    rooms.push({ unit: 'tokens', room: limit.tokens - tokens - reserved.tokens - request.inputTokens });
+    rooms.push({
+      unit: 'tokens',
+      room: limit.tokens - tokens - reserved.tokens - request.inputTokens,
+    });
   }
   if (limit.usd !== undefined && request.isCloud) {
     if (!request.price) throw unpriced(request.modelId, limit.usd);
@@ -295,29 +343,49 @@ function requireAllowance(name: string, allowance: Allowance | undefined): void 
   for (const unit of ['usd', 'tokens'] as const) {
     const value = allowance?.[unit];
     if (value === undefined || value >= 0) continue;
-    const message = `\`${name}.${unit}\` must be 0 or more, got ${value}. Leave it out for no limit.`;
-    throw new TandemError('invalid_argument', message, { data: { name: `${name}.${unit}` } });
+    throw new TandemError(
+      'invalid_argument',
+      `\`${name}.${unit}\` must be 0 or more, got ${value}. Leave it out for no limit.`,
+      { data: { name: `${name}.${unit}` } },
+    );
   }
 }
 
 function unpriced(modelId: string, limitUsd: number): TandemError {
   return new TandemError(
     'budget_exceeded',
-    `The budget of $${limitUsd} cannot be kept: the price of "${modelId}" is unknown. Give it under \`prices\`.`,
+    `The budget of $${limitUsd} cannot be kept: the price of "${modelId}" is unknown. Give it ` +
+      'under `prices`.',
     { data: { modelId, limitUsd } },
   );
 }
 
-function exhausted({ account, unit }: { account: Account; unit: 'usd' | 'tokens' }, request: Request): TandemError {
+function exhausted(
+  { account, unit }: { account: Account; unit: 'usd' | 'tokens' },
+  request: Request,
+): TandemError {
   const { limit, name } = account;
   const spent = account.spent();
   const least = Math.min(request.maxOutputTokens ?? leastOutputTokens, leastOutputTokens);
   const isMoney = unit === 'usd';
-  const cost = isMoney ? `$${costOf(request, least).toFixed(6)}` : `${request.inputTokens + least} tokens`;
-  const state = isMoney ? `$${spent.usd.toFixed(6)} of $${limit.usd}` : `${spent.tokens} of ${limit.tokens} tokens`;
+  const cost = isMoney
+    ? `$${costOf(request, least).toFixed(6)}`
+    : `${request.inputTokens + least} tokens`;
+  const state = isMoney
+    ? `$${spent.usd.toFixed(6)} of $${limit.usd}`
+    : `${spent.tokens} of ${limit.tokens} tokens`;
   return new TandemError(
     'budget_exceeded',
-    `A call to "${request.modelId}" may cost ${cost} or more, and ${state} of ${name} is spent. Raise it, or ask for less.`,
-    { data: { modelId: request.modelId, budget: name, unit, limit: limit[unit], spent: spent[unit] } },
+    `A call to "${request.modelId}" may cost ${cost} or more, and ${state} of ${name} is spent. ` +
+      'Raise it, or ask for less.',
+    {
+      data: {
+        modelId: request.modelId,
+        budget: name,
+        unit,
+        limit: limit[unit],
+        spent: spent[unit],
+      },
+    },
   );
 }

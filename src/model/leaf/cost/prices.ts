@@ -17,20 +17,34 @@ export interface Spent {
   readonly tokens: number;
 }
 
-/** What time on this device costs: US dollars an hour, or watts at a price of the kilowatt-hour; 0 for nothing. */
-export type LocalPrice = 0 | { readonly usdPerHour: number } | { readonly watts: number; readonly usdPerKwh: number };
+/**
+ * What time on this device costs: US dollars an hour, or watts at a price of the kilowatt-hour; 0
+ * for nothing.
+ */
+export type LocalPrice =
+  | 0
+  | { readonly usdPerHour: number }
+  | { readonly watts: number; readonly usdPerKwh: number };
 
-/** Prices a stretch of time on this device, in US dollars; calls that overlap each cost their own time. */
+/**
+ * Prices a stretch of time on this device, in US dollars; calls that overlap each cost their own
+ * time.
+ */
 export function localCostOf(durationMs: number, price: LocalPrice): number {
   if (price === 0) return 0;
   const hours = durationMs / 3_600_000;
-  return 'usdPerHour' in price ? hours * price.usdPerHour : hours * (price.watts / 1000) * price.usdPerKwh;
+  return 'usdPerHour' in price
+    ? hours * price.usdPerHour
+    : hours * (price.watts / 1000) * price.usdPerKwh;
 }
 
 /** The day on which the table below was last compared with the vendors' public list prices. */
 export const pricesAsOf = '2025-08-31';
 
-/** Public list prices, US dollars per million tokens. Override them where your contract says otherwise. */
+/**
+ * Public list prices, US dollars per million tokens. Override them where your contract says
+ * otherwise.
+ */
 export const listPrices: PriceByModel = {
   'gpt-4.1': { input: 2, cachedInput: 0.5, output: 8 },
   'gpt-4.1-mini': { input: 0.4, cachedInput: 0.1, output: 1.6 },
@@ -43,7 +57,10 @@ export const listPrices: PriceByModel = {
   'o4-mini': { input: 1.1, cachedInput: 0.275, output: 4.4 },
 };
 
-/** Finds a model's price: by its whole id, then by the id without the scheme; `undefined` if neither is listed. */
+/**
+ * Finds a model's price: by its whole id, then by the id without the scheme; `undefined` if neither
+ * is listed.
+ */
 export function priceOf(modelId: string, overrides: PriceByModel = {}): Price | undefined {
   const bare = modelId.slice(modelId.indexOf(':') + 1);
   for (const key of [modelId, bare]) {

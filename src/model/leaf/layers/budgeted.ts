@@ -29,14 +29,26 @@ export const budgeted: Layer = {
 const nothing: Reservation = { maxOutputTokens: undefined, settle: () => {} };
 
 // What the call may cost at most.
-function setAside({ scope, model, traits, span, call }: LeafStep): Reservation | Promise<Reservation> {
+function setAside({
+  scope,
+  model,
+  traits,
+  span,
+  call,
+}: LeafStep): Reservation | Promise<Reservation> {
   const { run } = scope;
   if (!run.budget || traits.isAbsent) return nothing;
   const { modelId } = model;
   const { maxOutputTokens } = call;
   const isCloud = span.place === 'cloud';
   const price = isCloud ? priceOf(modelId, run.prices) : undefined;
-  return reserve(run.budget, { modelId, isCloud, maxOutputTokens, price, inputTokens: mostTokens(call) });
+  return reserve(run.budget, {
+    modelId,
+    isCloud,
+    maxOutputTokens,
+    price,
+    inputTokens: mostTokens(call),
+  });
 }
 
 function noteLess({ scope, model, call }: LeafStep, { maxOutputTokens: most }: Reservation): void {
@@ -51,9 +63,15 @@ function within({ maxOutputTokens }: Reservation, call: Call): Call {
 }
 
 // An answer that ended at a limit which the budget has set, not the call.
-function noteCut({ scope, call, model }: LeafStep, { maxOutputTokens: most }: Reservation, { unified }: FinishReason) {
+function noteCut(
+  { scope, call, model }: LeafStep,
+  { maxOutputTokens: most }: Reservation,
+  { unified }: FinishReason,
+) {
   if (unified !== 'length' || most === undefined || most === call.maxOutputTokens) return;
-  const message = `The budget cut the answer of ${model.modelId} at ${most} tokens. Raise it, or set maxOutputTokens.`;
+  const message =
+    `The budget cut the answer of ${model.modelId} at ${most} tokens. Raise it, or ` +
+    'set maxOutputTokens.';
   noteWarnings(scope, [{ type: 'other', message }]);
 }
 
@@ -70,5 +88,8 @@ function usedBy({ attempts, tokens, costUsd }: Span): Parameters<Reservation['se
   // A call that never reached its model has used nothing.
   if (attempts === 0) return { usd: 0, tokens: 0 };
   const { input, output } = tokens ?? {};
-  return { usd: costUsd, tokens: input === undefined || output === undefined ? undefined : input + output };
+  return {
+    usd: costUsd,
+    tokens: input === undefined || output === undefined ? undefined : input + output,
+  };
 }

@@ -2,13 +2,16 @@ import { circuitOf, closeCircuit, noteFailure, requireClosed } from '../breaker.
 import type { Layer } from '../layer.ts';
 import { wasLeft } from '../step.ts';
 
-/** Refuses at once what would go to a model that keeps failing. @throws TandemError `model_failed` */
+/**
+ * Refuses at once what would go to a model that keeps failing. @throws TandemError `model_failed`
+ */
 export const circuit: Layer = {
   around: next => (step, call, show) => {
     const { model, scope, span } = step;
     const { breaker } = scope.run;
     const found = circuitOf(model);
-    if (found.openUntilMs > 0) requireClosed(found, { modelId: model.modelId, coolDownMs: breaker.coolDownMs });
+    if (found.openUntilMs > 0)
+      requireClosed(found, { modelId: model.modelId, coolDownMs: breaker.coolDownMs });
     const answer = next(step, call, show);
     // It only looks on: nobody waits longer for the answer.
     answer.then(

@@ -8,17 +8,23 @@ import { orAbort } from '../retry.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';
 
 /**
- * Lets a call that was admitted as one on this device go to no other place. An answer that says it came from elsewhere
- * is booked as a crossing. @throws TandemError `egress_denied`; the failure to learn where the model runs
+ * Lets a call that was admitted as one on this device go to no other place. An answer that says it
+ * came from elsewhere is booked as a crossing. @throws TandemError `egress_denied`; the failure to
+ * learn where the model runs
  */
 export const confined: Layer = {
   when: 'told',
   around: next => (step, call, show) => {
     if (step.span.place === 'cloud') return next(step, call, show);
     const watched: typeof show =
-      show && (part => (hasMoved(step) ? bookMoved(step, call).then(() => show(part)) : show(part)));
-    const asked = isSure(step) ? next(step, call, watched) : requireHere(step).then(() => next(step, call, watched));
-    return asked.then(answer => (hasMoved(step) ? bookMoved(step, call).then(() => answer) : answer));
+      show &&
+      (part => (hasMoved(step) ? bookMoved(step, call).then(() => show(part)) : show(part)));
+    const asked = isSure(step)
+      ? next(step, call, watched)
+      : requireHere(step).then(() => next(step, call, watched));
+    return asked.then(answer =>
+      hasMoved(step) ? bookMoved(step, call).then(() => answer) : answer,
+    );
   },
 };
 
@@ -33,7 +39,9 @@ async function requireHere(step: LeafStep): Promise<void> {
   if (isPlaceOpen(model)) await orAbort(learnPlace(model), scope.controller.signal);
   if (placeOf(model) === 'device') return;
   const { modelId } = model;
-  const message = `"${modelId}" turned out to run at ${hostOf(model)} while it was being asked. Nothing was sent: ask again.`;
+  const message =
+    `"${modelId}" turned out to run at ${hostOf(model)} while it was being asked. ` +
+    'Nothing was sent: ask again.';
   throw new TandemError('egress_denied', message, { data: { modelId } });
 }
 
@@ -45,13 +53,18 @@ function hasMoved({ model, span }: LeafStep): boolean {
 async function bookMoved(step: LeafStep, call: Call): Promise<void> {
   const { model, scope, span } = step;
   span.place = 'cloud';
-  const message = `"${model.modelId}" runs at ${hostOf(model)}, as its answer says and its server had not: the prompt has left this machine. From now on it counts as a cloud model.`;
+  const message =
+    `"${model.modelId}" runs at ${hostOf(model)}, as its answer says and its ` +
+    'server had not: the prompt has left this machine. From now on it counts as a cloud model.';
   noteWarnings(scope, [{ type: 'other', message }]);
   await scope.run.journal?.intend(crossingOf(step, call));
   try {
     await admit(step);
   } catch (cause) {
     const data = { modelId: model.modelId };
-    throw new TandemError('egress_denied', `${message} Use a model on this device.`, { cause, data });
+    throw new TandemError('egress_denied', `${message} Use a model on this device.`, {
+      cause,
+      data,
+    });
   }
 }

@@ -4,7 +4,10 @@ import { crosses, crossingOf } from '../crossing.ts';
 import type { Layer } from '../layer.ts';
 import type { LeafStep } from '../step.ts';
 
-/** Puts a crossing on record before a byte leaves; a dry run shows it and denies it. @throws TandemError `egress_denied` */
+/**
+ * Puts a crossing on record before a byte leaves; a dry run shows it and denies it. @throws
+ * TandemError `egress_denied`
+ */
 export const intended: Layer = {
   around: next => (step, call, show) => {
     const { journal, preview } = step.scope.run;

@@ -7,7 +7,9 @@ import type { LeafStep } from '../step.ts';
 export const located: Layer = {
   when: 'told',
   around: next => (step, call, show) =>
-    isPlaceOpen(step.model) ? learn(step).then(() => next(step, call, show)) : next(step, call, show),
+    isPlaceOpen(step.model)
+      ? learn(step).then(() => next(step, call, show))
+      : next(step, call, show),
 };
 
 // What cannot be learned now is asked again before the call, where it may be tried again.

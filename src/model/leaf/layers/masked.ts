@@ -3,7 +3,10 @@ import type { Layer } from '../layer.ts';
 import { charactersOf } from '../leaf-call.ts';
 import { maskCall } from '../mask-call.ts';
 
-/** Puts placeholders for personal data into a call that crosses to a cloud. @throws TandemError `egress_denied` */
+/**
+ * Puts placeholders for personal data into a call that crosses to a cloud. @throws TandemError
+ * `egress_denied`
+ */
 export const masked: Layer = {
   when: 'masker',
   around: next => (step, call, show) => {

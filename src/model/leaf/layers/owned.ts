@@ -1,6 +1,9 @@
 import type { Layer } from '../layer.ts';
 
-/** Makes sure before each try that the run is still this process's own. @throws TandemError `run_taken` */
+/**
+ * Makes sure before each try that the run is still this process's own. @throws TandemError
+ * `run_taken`
+ */
 export const owned: Layer = {
   when: 'address',
   around: next => (step, call, show) => {

@@ -5,7 +5,10 @@ import type { Layer } from '../layer.ts';
 import { learnFrom } from '../model/capabilities.ts';
 import { type LeafStep, markUncounted } from '../step.ts';
 
-/** Books a finished call, then keeps it in the journal; of one that was cut off under way it keeps the cost. */
+/**
+ * Books a finished call, then keeps it in the journal; of one that was cut off under way it keeps
+ * the cost.
+ */
 export const recorded: Layer = {
   around: next => async (step, call, show) => {
     let answer: Answer;
@@ -18,9 +21,11 @@ export const recorded: Layer = {
       }
       throw error;
     }
-    if (step.call.providerOptions) learnFrom(step.model, step.call, { answer, isStreamed: show !== undefined });
+    if (step.call.providerOptions)
+      learnFrom(step.model, step.call, { answer, isStreamed: show !== undefined });
     book(step, answer);
-    // Before the budget settles: what was set aside is then seen in the journal by all who share the day's budget.
+    // Before the budget settles: what was set aside is then seen in the journal by all who share
+    // the day's budget.
     if (step.address) await record(step, answer);
     return answer;
   },

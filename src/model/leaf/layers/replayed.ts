@@ -4,14 +4,17 @@ import type { Layer } from '../layer.ts';
 import { orAbort } from '../retry.ts';
 import { type LeafStep, noteWarnings } from '../step.ts';
 
-/** Answers a call that was finished before from the journal. @throws TandemError `resume_mismatch` */
+/**
+ * Answers a call that was finished before from the journal. @throws TandemError `resume_mismatch`
+ */
 export const replayed: Layer = {
   when: 'address',
   around: next => async (step, call, show) => {
     const { run, controller } = step.scope;
     const { journal } = run;
     const found = step.address && journal?.find(step.address);
-    // Another process may be at work on the run, and waited for; a caller that has left waits no longer.
+    // Another process may be at work on the run, and waited for; a caller that has left waits no
+    // longer.
     const answer = await (found instanceof Promise ? orAbort(found, controller.signal) : found);
     if (!answer) {
       if (journal?.unkept) warnOfUnkept(step, journal.unkept);
@@ -25,12 +28,15 @@ export const replayed: Layer = {
 
 const warned = new WeakSet<Run>();
 
-// Whoever asks for a run again expects to pay nothing twice; where answers are not kept, that cannot be.
+// Whoever asks for a run again expects to pay nothing twice; where answers are not kept, that
+// cannot be.
 function warnOfUnkept({ scope }: LeafStep, unkept: number): void {
   const { run } = scope;
   if (warned.has(run)) return;
   warned.add(run);
   const calls = unkept === 1 ? '1 finished call is' : `${unkept} finished calls are`;
-  const message = `The journal has kept no answers of the run ${run.id}, but hashes: ${calls} paid again. Keep answers (content: 'full') in order to resume runs.`;
+  const message =
+    `The journal has kept no answers of the run ${run.id}, but hashes: ${calls} ` +
+    "paid again. Keep answers (content: 'full') in order to resume runs.";
   noteWarnings(scope, [{ type: 'other', message }]);
 }

@@ -9,7 +9,9 @@ export const restored: Layer = {
     const { placeholders } = step.scope.run;
     if (!placeholders || !step.placeholders) return next(step, call, show);
     const restorer = restorerOf(placeholders, step.placeholders);
-    return next(step, call, show && restoring(restorer, show)).then(answer => restorer.answer(answer));
+    return next(step, call, show && restoring(restorer, show)).then(answer =>
+      restorer.answer(answer),
+    );
   },
 };
 

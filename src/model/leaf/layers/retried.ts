@@ -5,7 +5,10 @@ import { leafFailure, pauseBefore, sleep } from '../retry.ts';
 import type { Show } from '../shown-parts.ts';
 import { type LeafStep, wasLeft } from '../step.ts';
 
-/** Tries again after a transient failure, until content has been shown. @throws TandemError `model_failed` */
+/**
+ * Tries again after a transient failure, until content has been shown. @throws TandemError
+ * `model_failed`
+ */
 export const retried: Layer = {
   around: next => async (step, call, show) => {
     for (;;) {
@@ -20,7 +23,10 @@ export const retried: Layer = {
   },
 };
 
-async function pauseOrThrow({ scope, span, model, hasShown }: LeafStep, error: unknown): Promise<void> {
+async function pauseOrThrow(
+  { scope, span, model, hasShown }: LeafStep,
+  error: unknown,
+): Promise<void> {
   const pause = hasShown ? undefined : pauseBefore(span.attempts, error, scope.run);
   if (pause === undefined) throw leafFailure(model.modelId, error, span.attempts);
   await sleep(pause, scope.controller.signal);

@@ -1,7 +1,10 @@
 import type { Layer } from '../layer.ts';
 import { leafCall } from '../leaf-call.ts';
 
-/** Makes the copy of a call that a leaf gets: nothing of ours in it, and no wish that the model is known not to honour. */
+/**
+ * Makes the copy of a call that a leaf gets: nothing of ours in it, and no wish that the model is
+ * known not to honour.
+ */
 export const stripped: Layer = {
   around: next => (step, call, show) => next(step, leafCall(step, call), show),
 };

@@ -3,8 +3,8 @@ import { isWholeStream, logprobsOf, wantsLogprobs, wasNotAsked } from '../logpro
 import { defineFact } from './model-record.ts';
 
 /**
- * What a model can do, as far as it is known: declared by its backend, found by a probe, or seen in an answer. What
- * is absent is unknown, which is neither yes nor no.
+ * What a model can do, as far as it is known: declared by its backend, found by a probe, or seen in
+ * an answer. What is absent is unknown, which is neither yes nor no.
  */
 export interface Capabilities {
   /** Whether log-probabilities of the answer's tokens really come back. */
@@ -19,7 +19,10 @@ export interface Capabilities {
   readonly jsonSchema?: boolean;
   /** Whether the same seed gives the same answer. */
   readonly seed?: boolean;
-  /** Whether answers differ when they are drawn with chance; some runtimes always take the likeliest token. */
+  /**
+   * Whether answers differ when they are drawn with chance; some runtimes always take the likeliest
+   * token.
+   */
   readonly samples?: boolean;
   /** Whether its server gives several answers to one request. */
   readonly n?: boolean;
@@ -51,7 +54,10 @@ export function capabilitiesOf(model: LanguageModel): Capabilities {
 const nothing: Capabilities = {};
 
 /** Adds to what is known of a model; what was known before gives way. */
-export function noteCapabilities<Model extends LanguageModel>(model: Model, found: Capabilities): Model {
+export function noteCapabilities<Model extends LanguageModel>(
+  model: Model,
+  found: Capabilities,
+): Model {
   const cell = cellOf(model);
   cell.current = { ...cell.current, ...found };
   return model;
@@ -60,7 +66,9 @@ export function noteCapabilities<Model extends LanguageModel>(model: Model, foun
 /** Adds what was found out while a model was used, and tells whoever keeps such things. */
 export function discover(model: LanguageModel, found: Capabilities): void {
   const { current, listeners } = cellOf(model);
-  const isNews = Object.entries(found).some(([key, value]) => current[key as keyof Capabilities] !== value);
+  const isNews = Object.entries(found).some(
+    ([key, value]) => current[key as keyof Capabilities] !== value,
+  );
   if (!isNews) return;
   noteCapabilities(model, found);
   for (const tell of listeners) tell(found);
@@ -71,20 +79,30 @@ export function onDiscovery(model: LanguageModel, listener: (found: Capabilities
   cellOf(model).listeners.push(listener);
 }
 
-/** Says what the drafts of a model are best judged by; what is unknown is tried, since asking for it costs nothing. */
+/**
+ * Says what the drafts of a model are best judged by; what is unknown is tried, since asking for it
+ * costs nothing.
+ */
 export function signalFor({ logprobs, samples }: Capabilities): DraftSignal {
   if (logprobs !== false) return 'token probability';
   return samples === false ? 'self-check' : 'agreement';
 }
 
-/** Learns from an answer: a server may accept a wish for log-probabilities and send none, or none in a stream. */
+/**
+ * Learns from an answer: a server may accept a wish for log-probabilities and send none, or none in
+ * a stream.
+ */
 export function learnFrom(
   model: LanguageModel,
   call: Call,
-  { answer, isStreamed }: { readonly answer: Omit<Answer, 'content'>; readonly isStreamed: boolean },
+  {
+    answer,
+    isStreamed,
+  }: { readonly answer: Omit<Answer, 'content'>; readonly isStreamed: boolean },
 ): void {
   // A call of tools, and an answer of nothing, have no text whose tokens could be weighed.
-  const isText = answer.finishReason.unified !== 'tool-calls' && answer.usage.outputTokens.total !== 0;
+  const isText =
+    answer.finishReason.unified !== 'tool-calls' && answer.usage.outputTokens.total !== 0;
   if (!wantsLogprobs(call) || !isText || wasNotAsked(answer)) return;
   const logprobs = logprobsOf(answer) !== undefined;
   if (!isStreamed || isWholeStream(answer)) discover(model, { logprobs });

@@ -33,8 +33,14 @@ describe.each(Object.entries(wrappers))('a wrapper that is not ours: %s', (kind,
   it('CONTRACT 16: counts as a cloud, whose egress is decided as for any', async () => {
     const model = readingTasks(local(`${kind} a`, []));
     const wrapper = wrapped(model);
-    expect([placeOf(model), placeOf(wrapper), readsTasks(wrapper)]).toEqual(['device', 'cloud', false]);
-    const denied = run({ mode: 'local-only' }, async () => direct(wrapper).doGenerate(userCall('x')));
+    expect([placeOf(model), placeOf(wrapper), readsTasks(wrapper)]).toEqual([
+      'device',
+      'cloud',
+      false,
+    ]);
+    const denied = run({ mode: 'local-only' }, async () =>
+      direct(wrapper).doGenerate(userCall('x')),
+    );
     expect(await messageOf(denied)).toMatch(
       /keeps this call from .* Wrap with `wrap\(\)`, or declare .*`onDevice\(\)`/,
     );
@@ -50,7 +56,9 @@ describe.each(Object.entries(wrappers))('a wrapper that is not ours: %s', (kind,
     expect(streamed.warnings).toEqual([
       {
         type: 'other',
-        message: expect.stringMatching(/bears the name of a model on this device.*`wrap\(\)`.*`onDevice\(\)`/),
+        message: expect.stringMatching(
+          /bears the name of a model on this device.*`wrap\(\)`.*`onDevice\(\)`/,
+        ),
       },
     ]);
     expect(summaryOf(streamed)!.calls).toEqual({ device: 0, cloud: 1 });
@@ -82,8 +90,11 @@ describe.each(Object.entries(wrappers))('a wrapper that is not ours: %s', (kind,
 });
 
 describe('what is known of a model', () => {
-  it('is found by no name that two models bear, nor for a class, which makes models of its own', () => {
-    const [one] = [noteCapabilities(local('twice'), { seed: true }), noteCapabilities(local('twice'), { seed: false })];
+  it('is found by no name of two models, nor for a class, which makes models of its own', () => {
+    const [one] = [
+      noteCapabilities(local('twice'), { seed: true }),
+      noteCapabilities(local('twice'), { seed: false }),
+    ];
     expect(capabilitiesOf(foreign(one))).toEqual({});
     const only = noteCapabilities(local('once'), { seed: true });
     class Remote {
@@ -94,7 +105,10 @@ describe('what is known of a model', () => {
       doGenerate = only.doGenerate;
       doStream = only.doStream;
     }
-    expect([capabilitiesOf(new Remote()), capabilitiesOf(foreign(only))]).toEqual([{}, { seed: true }]);
+    expect([capabilitiesOf(new Remote()), capabilitiesOf(foreign(only))]).toEqual([
+      {},
+      { seed: true },
+    ]);
   });
 
   it('is begun anew for a model that is declared, though another bears its name', () => {
@@ -109,7 +123,7 @@ describe('what is known of a model', () => {
     expect(placeOf(Object.create(frozen) as LanguageModel)).toBe('cloud');
   });
 
-  it('holds a pattern’s judge, which any wrapper keeps; a foreign one makes a cloud model of it and warns', async () => {
+  it('holds a pattern’s judge in any wrapper, but warns of a foreign one as a cloud', async () => {
     const model = local('judged');
     const pattern = definePattern({
       name: 'judging',
@@ -117,10 +131,15 @@ describe('what is known of a model', () => {
       judgesBy: () => 'a coin',
       generate: async call => handOff(model, call, { about: { reason: 'test' } }),
     });
-    expect([judgedBy(wrap(pattern, { modelId: 'short' })), judgedBy(foreign(pattern))]).toEqual(['a coin', 'a coin']);
+    expect([judgedBy(wrap(pattern, { modelId: 'short' })), judgedBy(foreign(pattern))]).toEqual([
+      'a coin',
+      'a coin',
+    ]);
     expect([isComposite(wrap(pattern, {})), isComposite(foreign(pattern))]).toEqual([true, false]);
     const answer = await direct(foreign(pattern)).doGenerate(userCall('x'));
-    expect(answer.warnings).toEqual([{ type: 'other', message: expect.stringContaining('the name of a pattern') }]);
+    expect(answer.warnings).toEqual([
+      { type: 'other', message: expect.stringContaining('the name of a pattern') },
+    ]);
     expect(textOf(answer)).toBe('ok');
   });
 

@@ -1,10 +1,12 @@
 /**
- * What is known of a model, in one record beside it: what was declared of this very object (its traits), and what was
- * found out about the model behind it (facts: capabilities, judge, circuit, server …). Our wrappers share both. A wrapper
- * of somebody else, such as one by the AI SDK's `wrapLanguageModel`, shows only a name: by it the facts are found again,
- * the traits never, since where a model runs decides what may leave.
+ * What is known of a model, in one record beside it: what was declared of this very object (its
+ * traits), and what was found out about the model behind it (facts: capabilities, judge, circuit,
+ * server …). Our wrappers share both. A wrapper of somebody else, such as one by the AI SDK's
+ * `wrapLanguageModel`, shows only a name: by it the facts are found again, the traits never, since
+ * where a model runs decides what may leave.
  *
- * Beside and not on the models: a frozen model can bear no mark, and a copy or a proxy would bear that of another.
+ * Beside and not on the models: a frozen model can bear no mark, and a copy or a proxy would bear
+ * that of another.
  */
 import type { Place } from '../../../trace/span.ts';
 import type { LanguageModel } from '../../types.ts';
@@ -17,7 +19,10 @@ export interface ToldPlace {
   readonly host?: string;
 }
 
-/** What the server of a model is asked, and has said, of its place; shared by a model and all our wrappers around it. */
+/**
+ * What the server of a model is asked, and has said, of its place; shared by a model and all our
+ * wrappers around it.
+ */
 interface Told {
   readonly ask: () => Promise<ToldPlace | undefined>;
   known?: ToldPlace;
@@ -62,7 +67,10 @@ export function traitsOf(model: LanguageModel): Traits {
 }
 
 /** Declares traits of a model, beside those that it has. */
-export function declare<Model extends LanguageModel>(model: Model, traits: Partial<Omit<Traits, 'isDeclared'>>): Model {
+export function declare<Model extends LanguageModel>(
+  model: Model,
+  traits: Partial<Omit<Traits, 'isDeclared'>>,
+): Model {
   const { traits: before, facts } = ownRecordOf(model);
   const record = { traits: { ...before, ...traits, isDeclared: true }, facts };
   records.set(model, record);

@@ -19,21 +19,31 @@ const forgotten = new FinalizationRegistry<string>(name => {
 });
 
 /** Lets a declared model be found by its provider and id. */
-export function nameModel(model: LanguageModel, { traits, facts }: { traits: Traits; facts: Facts }): void {
+export function nameModel(
+  model: LanguageModel,
+  { traits, facts }: { traits: Traits; facts: Facts },
+): void {
   const name = nameOf(model);
   const names = namesByFacts.get(facts) ?? new Set();
   const count = bearersByName.get(name)?.count ?? 0;
-  bearersByName.set(name, { traits, facts: new WeakRef(facts), count: names.has(name) ? count : count + 1 });
+  bearersByName.set(name, {
+    traits,
+    facts: new WeakRef(facts),
+    count: names.has(name) ? count : count + 1,
+  });
   if (names.has(name)) return;
   namesByFacts.set(facts, names.add(name));
   forgotten.register(facts, name);
 }
 
 /**
- * Finds what is known under the name of a model: its traits, and the facts where only one model bears the name. Only a
- * plain object may be a wrapper of it: what is made by a class is a model of its own, such as one on another server.
+ * Finds what is known under the name of a model: its traits, and the facts where only one model
+ * bears the name. Only a plain object may be a wrapper of it: what is made by a class is a model of
+ * its own, such as one on another server.
  */
-export function findNamesake(model: LanguageModel): { readonly traits: Traits; readonly facts?: Facts } | undefined {
+export function findNamesake(
+  model: LanguageModel,
+): { readonly traits: Traits; readonly facts?: Facts } | undefined {
   if (Object.getPrototypeOf(model) !== Object.prototype) return undefined;
   const bearers = bearersByName.get(nameOf(model));
   const facts = bearers?.facts.deref();

@@ -28,8 +28,9 @@ export function brandComposite<Model extends LanguageModel>(model: Model): Model
 }
 
 /**
- * Declares that a model's server must be asked where it runs, once, before a prompt may be sent to it as to one on this
- * device. `ask` gives `undefined` where nobody can say as nobody answers, and throws where nothing may be sent.
+ * Declares that a model's server must be asked where it runs, once, before a prompt may be sent to
+ * it as to one on this device. `ask` gives `undefined` where nobody can say as nobody answers, and
+ * throws where nothing may be sent.
  */
 export function askingPlace<Model extends LanguageModel>(
   model: Model,
@@ -38,7 +39,10 @@ export function askingPlace<Model extends LanguageModel>(
   return declare(model, { told: { ask } });
 }
 
-/** Tells where a leaf runs; a model that nobody declared counts as cloud, so that egress fails closed. */
+/**
+ * Tells where a leaf runs; a model that nobody declared counts as cloud, so that egress fails
+ * closed.
+ */
 export function placeOf(model: LanguageModel): Place {
   return placeIn(traitsOf(model));
 }
@@ -54,7 +58,9 @@ export function isPlaceOpen(model: LanguageModel): boolean {
   return told !== undefined && told.known === undefined && place === 'device';
 }
 
-/** Finds out where a leaf runs, from its server if that must be asked. @throws what asking throws */
+/**
+ * Finds out where a leaf runs, from its server if that must be asked. @throws what asking throws
+ */
 export async function learnPlace(model: LanguageModel): Promise<Place> {
   const { told } = traitsOf(model);
   if (told && isPlaceOpen(model)) {
@@ -74,7 +80,10 @@ export async function learnPlace(model: LanguageModel): Promise<Place> {
   return placeOf(model);
 }
 
-/** Tells where a leaf runs, asking its server if that must be and it answers within a second; it never throws. */
+/**
+ * Tells where a leaf runs, asking its server if that must be and it answers within a second; it
+ * never throws.
+ */
 export async function placeNow(model: LanguageModel): Promise<Place> {
   if (!isPlaceOpen(model)) return placeOf(model);
   const { promise, resolve } = Promise.withResolvers<void>();

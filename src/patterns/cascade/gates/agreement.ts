@@ -22,17 +22,32 @@ export interface AgreementOptions {
 }
 
 /**
- * Scores a draft by the share of samples that agree with it (self-consistency). Agreement is not truth: a model may
- * err the same way each time. It asks for no more samples than it takes to know on which side of the threshold the
- * share will be, and then gives the share of those asked: at most `samples − 1` local calls.
+ * Scores a draft by the share of samples that agree with it (self-consistency). Agreement is not
+ * truth: a model may err the same way each time. It asks for no more samples than it takes to know
+ * on which side of the threshold the share will be, and then gives the share of those asked: at
+ * most `samples − 1` local calls.
  */
 export function agreement(options: AgreementOptions = {}): Gate {
-  const samples = requireWhole('samples', options.samples ?? 3, 2, 'The draft is the first of them.');
-  const threshold = requireRange('threshold', options.threshold ?? 0.67, [0, 1], 'It is a share of samples.');
+  const samples = requireWhole(
+    'samples',
+    options.samples ?? 3,
+    2,
+    'The draft is the first of them.',
+  );
+  const threshold = requireRange(
+    'threshold',
+    options.threshold ?? 0.67,
+    [0, 1],
+    'It is a share of samples.',
+  );
   const needed = Math.max(1, Math.ceil(threshold * samples - 1e-9));
   const gate: Gate = async draft => {
     const voter = openVote(draft, options);
-    while (voter.agreeing < needed && voter.asked - voter.agreeing <= samples - needed && voter.asked < samples) {
+    while (
+      voter.agreeing < needed &&
+      voter.asked - voter.agreeing <= samples - needed &&
+      voter.asked < samples
+    ) {
       // As many at once as are needed at the least, whatever they say.
       await voter.askFor(Math.min(needed - voter.agreeing, samples - voter.asked));
     }
@@ -41,8 +56,13 @@ export function agreement(options: AgreementOptions = {}): Gate {
   return Object.assign(gate, { standsOn: () => `agreement of ${samples} samples` });
 }
 
-/** Measures the share of all samples that agree with a draft, 0..1, without a threshold to stop at. */
-export async function agreementOf(draft: Draft, options: Omit<AgreementOptions, 'threshold'>): Promise<number> {
+/**
+ * Measures the share of all samples that agree with a draft, 0..1, without a threshold to stop at.
+ */
+export async function agreementOf(
+  draft: Draft,
+  options: Omit<AgreementOptions, 'threshold'>,
+): Promise<number> {
   const voter = openVote(draft, options);
   const samples = options.samples ?? 5;
   await voter.askFor(samples - 1);
@@ -50,7 +70,10 @@ export async function agreementOf(draft: Draft, options: Omit<AgreementOptions, 
 }
 
 // Votes count in the order of asking, so that a resumed run comes to the same end.
-function openVote({ call, answer, local, ask }: Draft, { temperature = 0.7, key = 'auto' }: AgreementOptions) {
+function openVote(
+  { call, answer, local, ask }: Draft,
+  { temperature = 0.7, key = 'auto' }: AgreementOptions,
+) {
   const drafted = keyOf(answer, key);
   const vote = {
     asked: 1,
@@ -63,7 +86,9 @@ function openVote({ call, answer, local, ask }: Draft, { temperature = 0.7, key 
         const sample = asSample({ ...call, temperature, seed: (call.seed ?? 0) + at });
         return ask(local, sample, { id: `sample ${at + 1}` });
       });
-      vote.agreeing += (await Promise.all(others)).filter(other => keyOf(other, key) === drafted).length;
+      vote.agreeing += (await Promise.all(others)).filter(
+        other => keyOf(other, key) === drafted,
+      ).length;
     },
   };
   return vote;

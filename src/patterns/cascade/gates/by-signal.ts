@@ -1,6 +1,10 @@
 import { textOf } from '../../../model/answer.ts';
 import { logprobsOf } from '../../../model/leaf/logprobs.ts';
-import { type Capabilities, capabilitiesOf, signalFor } from '../../../model/leaf/model/capabilities.ts';
+import {
+  type Capabilities,
+  capabilitiesOf,
+  signalFor,
+} from '../../../model/leaf/model/capabilities.ts';
 import type { Draft, Gate } from '../gate.ts';
 import { type AgreementOptions, agreement } from './agreement.ts';
 import { type ConfidentOptions, confident } from './confident.ts';
@@ -17,9 +21,10 @@ export interface BySignalOptions {
 }
 
 /**
- * Judges a draft by the best signal that its model really gives: log-probabilities where they come, which costs nothing;
- * else the agreement of samples; else, of a model that draws no samples or of prose, which never comes out twice alike,
- * a self-check. The reason says which and why. What is unknown of a model is found out by the draft itself.
+ * Judges a draft by the best signal that its model really gives: log-probabilities where they come,
+ * which costs nothing; else the agreement of samples; else, of a model that draws no samples or of
+ * prose, which never comes out twice alike, a self-check. The reason says which and why. What is
+ * unknown of a model is found out by the draft itself.
  */
 export function bySignal(options: BySignalOptions = {}): Gate {
   const gates = {
@@ -44,12 +49,19 @@ const longestName = 60;
 // A longer text is worded differently each time, whether it is right or not.
 const mostWordsThatAgree = 40;
 
-function instead({ call, answer, local }: Draft): { signal: 'agreement' | 'self-check'; why: string } {
+function instead({ call, answer, local }: Draft): {
+  signal: 'agreement' | 'self-check';
+  why: string;
+} {
   const name = local.modelId.slice(0, longestName);
   const isToolCall = answer.content.some(part => part.type === 'tool-call');
-  const why = isToolCall ? 'a tool call has no log-probabilities' : `no log-probabilities from ${name}`;
-  if (capabilitiesOf(local).samples === false) return { signal: 'self-check', why: `${why}, nor samples that differ` };
-  const isProse = call.responseFormat?.type !== 'json' && wordsIn(textOf(answer)) > mostWordsThatAgree;
+  const why = isToolCall
+    ? 'a tool call has no log-probabilities'
+    : `no log-probabilities from ${name}`;
+  if (capabilitiesOf(local).samples === false)
+    return { signal: 'self-check', why: `${why}, nor samples that differ` };
+  const isProse =
+    call.responseFormat?.type !== 'json' && wordsIn(textOf(answer)) > mostWordsThatAgree;
   if (isProse) return { signal: 'self-check', why: `${why}, and prose does not repeat` };
   return { signal: 'agreement', why: `${why}, so samples are compared` };
 }
@@ -60,7 +72,9 @@ function wordsIn(text: string): number {
 
 function standsOn(known: Capabilities, samples: number): string {
   const signal = signalFor(known);
-  if (signal === 'agreement') return `agreement of ${samples} samples, since no log-probabilities come`;
-  if (signal === 'self-check') return 'self-check, since neither log-probabilities nor differing samples come';
+  if (signal === 'agreement')
+    return `agreement of ${samples} samples, since no log-probabilities come`;
+  if (signal === 'self-check')
+    return 'self-check, since neither log-probabilities nor differing samples come';
   return known.logprobs ? signal : `${signal}; agreement of ${samples} samples where none come`;
 }

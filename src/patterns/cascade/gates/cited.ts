@@ -12,8 +12,9 @@ export interface CitedOptions {
 }
 
 /**
- * Accepts an answer whose quotes all stand in the source, whatever its typography; refuses one with an invented quote.
- * Unknown where nothing is quoted. A true quote does not make a true answer: combine it with others.
+ * Accepts an answer whose quotes all stand in the source, whatever its typography; refuses one with
+ * an invented quote. Unknown where nothing is quoted. A true quote does not make a true answer:
+ * combine it with others.
  */
 export function cited({ sources = sourcesIn, shortest = 12 }: CitedOptions = {}): Gate {
   return ({ answer, call }) => {
@@ -22,7 +23,10 @@ export function cited({ sources = sourcesIn, shortest = 12 }: CitedOptions = {})
     const texts = sources(call);
     const invented = quotes.filter(quote => !texts.some(text => locateQuote(text, quote)));
     const isSound = invented.length === 0;
-    return checked(isSound, isSound ? `${quotes.length} quotes stand in the source` : 'a quote is not in the source');
+    return checked(
+      isSound,
+      isSound ? `${quotes.length} quotes stand in the source` : 'a quote is not in the source',
+    );
   };
 }
 

@@ -4,8 +4,9 @@ import type { Draft, Gate, Verdict } from '../gate.ts';
 import { unknownVerdict } from '../gate.ts';
 
 /**
- * Accepts when every gate that knows accepts, at least one knows, and none misses the signal that it stands on. Gates run
- * in order and stop at the first refusal, so cheap ones go first. The score is the lowest.
+ * Accepts when every gate that knows accepts, at least one knows, and none misses the signal that
+ * it stands on. Gates run in order and stop at the first refusal, so cheap ones go first. The score
+ * is the lowest.
  */
 export function all(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
@@ -76,10 +77,13 @@ export function greyBand(gate: Gate, { from, to, by }: GreyBand): Gate {
   requireRange('to', to, [from, 1], `It is a score, at least \`from\` (${from}).`);
   return combined([gate, by], async draft => {
     const first = await gate(draft);
-    const isGrey = first.score === 'unknown' || (!first.isRule && first.score >= from && first.score <= to);
+    const isGrey =
+      first.score === 'unknown' || (!first.isRule && first.score >= from && first.score <= to);
     if (!isGrey) return first;
     const second = await by(draft);
-    return second.score === 'unknown' ? first : { ...second, reason: `${first.reason}; then ${second.reason}` };
+    return second.score === 'unknown'
+      ? first
+      : { ...second, reason: `${first.reason}; then ${second.reason}` };
   });
 }
 
@@ -88,7 +92,8 @@ function combined(gates: readonly Gate[], judge: (draft: Draft) => Promise<Verdi
   return Object.assign(judge, {
     needsLogprobs: gates.some(gate => gate.needsLogprobs === true),
     ...(told.length > 0 && {
-      standsOn: (known: Capabilities) => [...new Set(told.map(standsOn => standsOn(known)))].join('; '),
+      standsOn: (known: Capabilities) =>
+        [...new Set(told.map(standsOn => standsOn(known)))].join('; '),
     }),
   });
 }
@@ -96,7 +101,9 @@ function combined(gates: readonly Gate[], judge: (draft: Draft) => Promise<Verdi
 // A signal that was asked for and did not come is worth saying; one that did not apply is not.
 function noting(unknown: readonly Verdict[], verdict: Verdict): Verdict {
   const missing = unknown.filter(({ wasAsked }) => wasAsked).map(({ reason }) => reason);
-  return missing.length === 0 ? verdict : { ...verdict, reason: `${missing.join('; ')}; ${verdict.reason}` };
+  return missing.length === 0
+    ? verdict
+    : { ...verdict, reason: `${missing.join('; ')}; ${verdict.reason}` };
 }
 
 function nobodyKnows(unknown: readonly Verdict[]): Verdict {

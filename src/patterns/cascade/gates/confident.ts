@@ -6,24 +6,38 @@ import { tokenProbability } from '../token-probability.ts';
 
 /** Options of the log-probability gate. */
 export interface ConfidentOptions {
-  /** Which quantile of the token probabilities is the score, 0 (the smallest) to 1. Default: 0.1. */
+  /**
+   * Which quantile of the token probabilities is the score, 0 (the smallest) to 1. Default: 0.1.
+   */
   readonly quantile?: number;
   /** Probability from which it accepts, 0..1. Default: 0.6. */
   readonly threshold?: number;
   /**
-   * Tokens from which the quantile is used; a shorter answer is judged by its least probable token, and one between
-   * by a quantile between, since a fixed one means less the shorter the answer. Default: 30.
+   * Tokens from which the quantile is used; a shorter answer is judged by its least probable token,
+   * and one between by a quantile between, since a fixed one means less the shorter the answer.
+   * Default: 30.
    */
   readonly fullLength?: number;
 }
 
 /**
- * Scores a draft by a low quantile of its token probabilities: sums punish long answers and means hide one doubtful
- * token (Gupta et al., arXiv:2404.10136). Unknown where the server sent no log-probabilities, even if asked to.
+ * Scores a draft by a low quantile of its token probabilities: sums punish long answers and means
+ * hide one doubtful token (Gupta et al., arXiv:2404.10136). Unknown where the server sent no
+ * log-probabilities, even if asked to.
  */
 export function confident(options: ConfidentOptions = {}): Gate {
-  const quantile = requireRange('quantile', options.quantile ?? 0.1, [0, 1], 'Use 0 for the least likely token.');
-  const threshold = requireRange('threshold', options.threshold ?? 0.6, [0, 1], 'It is a probability.');
+  const quantile = requireRange(
+    'quantile',
+    options.quantile ?? 0.1,
+    [0, 1],
+    'Use 0 for the least likely token.',
+  );
+  const threshold = requireRange(
+    'threshold',
+    options.threshold ?? 0.6,
+    [0, 1],
+    'It is a probability.',
+  );
   const fullLength = requireRange(
     'fullLength',
     options.fullLength ?? 30,
@@ -39,6 +53,8 @@ export function confident(options: ConfidentOptions = {}): Gate {
   return Object.assign(judge, {
     needsLogprobs: true,
     standsOn: ({ logprobs }: Capabilities) =>
-      logprobs === false ? 'token probability, which never comes: nothing is accepted' : 'token probability',
+      logprobs === false
+        ? 'token probability, which never comes: nothing is accepted'
+        : 'token probability',
   });
 }

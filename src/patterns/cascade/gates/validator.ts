@@ -8,16 +8,23 @@ import { shapeFault } from '../shape.ts';
 /** Any schema library's schema, by the Standard Schema convention (zod, valibot, arktype). */
 export interface StandardSchema {
   readonly '~standard': {
-    readonly validate: (value: unknown) => { readonly issues?: unknown } | Promise<{ readonly issues?: unknown }>;
+    readonly validate: (
+      value: unknown,
+    ) => { readonly issues?: unknown } | Promise<{ readonly issues?: unknown }>;
   };
 }
 
 /** Accepts what the user's function accepts: `true`, or a text that says what is wrong. */
-export function validator(check: (text: string, call: Call) => boolean | string | Promise<boolean | string>): Gate {
+export function validator(
+  check: (text: string, call: Call) => boolean | string | Promise<boolean | string>,
+): Gate {
   return async ({ answer, call }) => {
     const result = await check(textOf(answer), call);
     if (result === true) return checked(true, 'the validator accepts');
-    return checked(false, typeof result === 'string' ? `validator: ${result}` : 'the validator refuses');
+    return checked(
+      false,
+      typeof result === 'string' ? `validator: ${result}` : 'the validator refuses',
+    );
   };
 }
 
@@ -51,7 +58,10 @@ export function matchesPattern(pattern: RegExp | string): Gate {
   };
 }
 
-/** Accepts tool calls and objects that fit the schemas of their own call. A cascade checks this by itself. */
+/**
+ * Accepts tool calls and objects that fit the schemas of their own call. A cascade checks this by
+ * itself.
+ */
 export function wellShaped(): Gate {
   return ({ answer, call }) => {
     const fault = shapeFault(answer, call);
@@ -63,8 +73,12 @@ function compiled(pattern: RegExp | string): RegExp {
   try {
     return new RegExp(pattern);
   } catch (cause) {
-    throw new TandemError('invalid_argument', `\`pattern\` is no regular expression: "${pattern}". Mend it.`, {
-      cause,
-    });
+    throw new TandemError(
+      'invalid_argument',
+      `\`pattern\` is no regular expression: "${pattern}". Mend it.`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -16,14 +16,21 @@ export interface BalanceState {
 }
 
 /**
- * Carries a balance through the entries of an account, one entry a step: thousands of sums, of which none may be wrong.
- * Amounts are whole hundredths, so that nothing is rounded. @throws TandemError `invalid_argument`
+ * Carries a balance through the entries of an account, one entry a step: thousands of sums, of
+ * which none may be wrong. Amounts are whole hundredths, so that nothing is rounded. @throws
+ * TandemError `invalid_argument`
  */
-export function balanceTask(opening: number, entries: readonly Entry[]): Task<BalanceState, number> {
+export function balanceTask(
+  opening: number,
+  entries: readonly Entry[],
+): Task<BalanceState, number> {
   for (const [index, cents] of [opening, ...entries.map(entry => entry.cents)].entries()) {
     if (Number.isSafeInteger(cents)) continue;
     const what = index === 0 ? 'The opening balance' : `Entry ${index}`;
-    throw new TandemError('invalid_argument', `${what} must be whole hundredths, got ${cents}. Give 1250 for 12.50.`);
+    throw new TandemError(
+      'invalid_argument',
+      `${what} must be whole hundredths, got ${cents}. Give 1250 for 12.50.`,
+    );
   }
   return {
     name: `balances of ${entries.length} entries`,
@@ -54,7 +61,8 @@ function question(cents: number, entry: Entry, wording: number): string {
   const sign = entry.cents < 0 ? 'minus' : 'plus';
   const size = amount(Math.abs(entry.cents));
   return wording === 0
-    ? `Balance: ${amount(cents)}\nEntry: ${amount(entry.cents)}\nAnswer with the new balance alone, with two decimals.`
+    ? `Balance: ${amount(cents)}\nEntry: ${amount(entry.cents)}\nAnswer with the new balance ` +
+        'alone, with two decimals.'
     : `${amount(cents)} ${sign} ${size} is? Answer with the amount alone, with two decimals.`;
 }
 

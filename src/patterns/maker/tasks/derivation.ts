@@ -1,4 +1,9 @@
-import { type Formula, formulaText, inferenceRules, parseFormula } from '../../../algorithms/propositions.ts';
+import {
+  type Formula,
+  formulaText,
+  inferenceRules,
+  parseFormula,
+} from '../../../algorithms/propositions.ts';
 import { TandemError } from '../../../model/errors.ts';
 import type { Move, RedFlag, Task } from '../../../runs/solve/task.ts';
 
@@ -18,19 +23,29 @@ export interface DerivationStep {
 const ruleNames = Object.keys(inferenceRules);
 
 /**
- * Derives a goal from premises in propositional logic, a line a step. Every line is checked against its rule before it
- * counts: a line that does not follow, or says nothing new, is a red flag, and the goal is reached soundly or not at
- * all. Formulas: `~`, `&`, `|`, `->`. Several next lines may be right, so that no k follows from a pilot: give one.
+ * Derives a goal from premises in propositional logic, a line a step. Every line is checked against
+ * its rule before it counts: a line that does not follow, or says nothing new, is a red flag, and
+ * the goal is reached soundly or not at all. Formulas: `~`, `&`, `|`, `->`. Several next lines may
+ * be right, so that no k follows from a pilot: give one.
  * @throws TandemError `invalid_argument`
  */
-export function derivationTask(premises: readonly string[], goal: string): Task<DerivationState, DerivationStep> {
-  const lines = premises.map((text, index) => formulaText(requireFormula(text, `premise ${index + 1}`)));
+export function derivationTask(
+  premises: readonly string[],
+  goal: string,
+): Task<DerivationState, DerivationStep> {
+  const lines = premises.map((text, index) =>
+    formulaText(requireFormula(text, `premise ${index + 1}`)),
+  );
   const wanted = formulaText(requireFormula(goal, 'the goal'));
   return {
     name: `derive ${wanted} from ${lines.join(', ')}`,
     initial: { lines },
     isDone: state => state.lines.includes(wanted),
-    prompt: state => ({ text: question(state.lines, wanted), stopSequences: ['\n'], maxOutputTokens: 100 }),
+    prompt: state => ({
+      text: question(state.lines, wanted),
+      stopSequences: ['\n'],
+      maxOutputTokens: 100,
+    }),
     parse,
     isLegal: (state, step) => follows(state.lines, step),
     apply: (state, { formula }) => ({ lines: [...state.lines, formula] }),
@@ -46,7 +61,8 @@ function requireFormula(text: string, what: string): Formula {
   if (formula) return formula;
   throw new TandemError(
     'invalid_argument',
-    `${what[0]!.toUpperCase()}${what.slice(1)} is no formula: "${text.slice(0, 80)}". Write such as ~P & (Q | R) -> S.`,
+    `${what[0]!.toUpperCase()}${what.slice(1)} is no formula: "${text.slice(0, 80)}". Write such ` +
+      'as ~P & (Q | R) -> S.',
   );
 }
 
@@ -56,7 +72,8 @@ function question(lines: readonly string[], goal: string): string {
     ...lines.map((line, index) => `${index + 1}. ${line}`),
     `Goal: ${goal}`,
     `Rules: ${ruleNames.join(', ')}.`,
-    'Answer with the next line as FORMULA; RULE; NUMBERS OF THE LINES USED. For example: Q; modus ponens; 1, 2',
+    'Answer with the next line as FORMULA; RULE; NUMBERS OF THE LINES USED. For example: Q; ' +
+      'modus ponens; 1, 2',
   ].join('\n');
 }
 
@@ -64,16 +81,22 @@ function parse(text: string): Move<DerivationState, DerivationStep> | RedFlag {
   const [written = '', rule = '', numbers = '', ...rest] = text.trim().split(';');
   const formula = parseFormula(written);
   const from = numbers.split(/[\s,]+/).filter(number => number !== '');
-  if (!formula || rest.length > 0 || !from.every(number => /^\d{1,4}$/.test(number))) return { redFlag: 'malformed' };
+  if (!formula || rest.length > 0 || !from.every(number => /^\d{1,4}$/.test(number)))
+    return { redFlag: 'malformed' };
   const name = rule.trim().toLowerCase().replaceAll('-', ' ');
   if (!ruleNames.includes(name)) return { redFlag: 'no rule' };
   return { action: { formula: formulaText(formula), rule: name, from: from.map(Number) } };
 }
 
-function follows(lines: readonly string[], { formula, rule, from }: DerivationStep): true | RedFlag {
+function follows(
+  lines: readonly string[],
+  { formula, rule, from }: DerivationStep,
+): true | RedFlag {
   if (lines.includes(formula)) return { redFlag: 'nothing new' };
   const used = from.map(number => parseFormula(lines[number - 1] ?? ''));
   const conclusion = parseFormula(formula);
   if (!conclusion || used.some(line => !line)) return { redFlag: 'no such line' };
-  return inferenceRules[rule]?.(conclusion, used as Formula[]) === true || { redFlag: 'does not follow' };
+  return (
+    inferenceRules[rule]?.(conclusion, used as Formula[]) === true || { redFlag: 'does not follow' }
+  );
 }

@@ -22,23 +22,37 @@ interface Factors {
 }
 
 /**
- * Long multiplication by digits: a step multiplies one digit of each number and adds the digit that stands there and
- * the carry. The prompt is `9x83+42,6=` (the digit that multiplies; the digits left; those standing there; the carry),
- * the answer `72829x3+2,8;`: the product 72, the sum 82, and what is left. It is what the toy models
- * `multiplication-…` were trained on. The vote is on the sum.
+ * Long multiplication by digits: a step multiplies one digit of each number and adds the digit that
+ * stands there and the carry. The prompt is `9x83+42,6=` (the digit that multiplies; the digits
+ * left; those standing there; the carry), the answer `72829x3+2,8;`: the product 72, the sum 82,
+ * and what is left. It is what the toy models `multiplication-…` were trained on. The vote is on
+ * the sum.
  * @throws TandemError `invalid_argument`
  */
-export function multiplicationTask(first: string | bigint, second: string | bigint): Task<DigitState, number> {
+export function multiplicationTask(
+  first: string | bigint,
+  second: string | bigint,
+): Task<DigitState, number> {
   const factors = { first: digitsOf('first', first), second: digitsOf('second', second) };
   const places = factors.first.length + factors.second.length;
   return taskOf(`${first} × ${second}`, factors, '0'.repeat(places));
 }
 
-/** Addition by digits, from the lowest place to the highest: the same steps, with 1 as the digit that multiplies. */
-export function additionTask(first: string | bigint, second: string | bigint): Task<DigitState, number> {
+/**
+ * Addition by digits, from the lowest place to the highest: the same steps, with 1 as the digit
+ * that multiplies.
+ */
+export function additionTask(
+  first: string | bigint,
+  second: string | bigint,
+): Task<DigitState, number> {
   const [a, b] = [digitsOf('first', first), digitsOf('second', second)];
   const length = Math.max(a.length, b.length);
-  return taskOf(`${first} + ${second}`, { first: a.padEnd(length, '0'), second: '1' }, b.padEnd(length + 1, '0'));
+  return taskOf(
+    `${first} + ${second}`,
+    { first: a.padEnd(length, '0'), second: '1' },
+    b.padEnd(length + 1, '0'),
+  );
 }
 
 function taskOf(name: string, factors: Factors, sums: string): Task<DigitState, number> {
@@ -67,7 +81,11 @@ function taskOf(name: string, factors: Factors, sums: string): Task<DigitState, 
   };
 }
 
-function parse(text: string, factors: Factors, state: DigitState): Move<DigitState, number> | RedFlag {
+function parse(
+  text: string,
+  factors: Factors,
+  state: DigitState,
+): Move<DigitState, number> | RedFlag {
   const match = /^\d\d(\d\d)(.*?);?$/.exec(text.trim());
   if (!match) return { redFlag: 'malformed' };
   const sum = Number(match[1]);
@@ -101,7 +119,8 @@ function digitsOf(name: string, given: string | bigint): string {
   if (/^\d{1,1000}$/.test(text)) return [...text].reverse().join('');
   throw new TandemError(
     'invalid_argument',
-    `\`${name}\` must be a whole number of up to 1,000 digits, got "${text.slice(0, 40)}". Give its digits alone.`,
+    `\`${name}\` must be a whole number of up to 1,000 digits, got "${text.slice(0, 40)}". Give ` +
+      'its digits alone.',
     { data: { name } },
   );
 }

@@ -1,7 +1,10 @@
 import { requireRange, requireWhole } from '../../../model/errors.ts';
 import type { RedFlag, Task } from '../../../runs/solve/task.ts';
 
-/** Pegs from bottom to top, a letter a disk; the direction of disk 1; the move before, `---` at first. */
+/**
+ * Pegs from bottom to top, a letter a disk; the direction of disk 1; the move before, `---` at
+ * first.
+ */
 export interface TowerState {
   readonly pegs: readonly [string, string, string];
   readonly direction: 1 | -1;
@@ -14,22 +17,25 @@ const letters = '123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** How answers are checked before they count. */
 export interface HanoiOptions {
   /**
-   * `rules`: a move that the game forbids, or a state that it does not lead to, is a red flag. `form`: as in the paper
-   * (§4), only answers that are malformed or lose disks are; all else is left to the votes. Default: `rules`.
+   * `rules`: a move that the game forbids, or a state that it does not lead to, is a red flag.
+   * `form`: as in the paper (§4), only answers that are malformed or lose disks are; all else is
+   * left to the votes. Default: `rules`.
    */
   readonly checks?: 'rules' | 'form';
   /**
-   * In how many ways the pegs are named: 1, 3 (turned) or 6 (turned and mirrored). Votes go through them, so that a
-   * state whose most common answer is wrong by one naming is cured by the others. Default: 1.
+   * In how many ways the pegs are named: 1, 3 (turned) or 6 (turned and mirrored). Votes go through
+   * them, so that a state whose most common answer is wrong by one naming is cured by the others.
+   * Default: 1.
    */
   readonly namings?: 1 | 3 | 6;
 }
 
 /**
- * Towers of Hanoi, as in MAKER (§4): the strategy is declared, and the solver carries it out. If the previous move was
- * not of disk 1, move disk 1 one peg on in the given direction; else make the only legal move without it. An action is
- * a disk with the pegs from and to, `102`; with checks of form alone the pegs after it follow, since nothing else says
- * what they are. The prompt is what the toy models of `models/` were trained on (to 10 disks).
+ * Towers of Hanoi, as in MAKER (§4): the strategy is declared, and the solver carries it out. If
+ * the previous move was not of disk 1, move disk 1 one peg on in the given direction; else make the
+ * only legal move without it. An action is a disk with the pegs from and to, `102`; with checks of
+ * form alone the pegs after it follow, since nothing else says what they are. The prompt is what
+ * the toy models of `models/` were trained on (to 10 disks).
  * @throws TandemError `invalid_argument`
  */
 export function hanoiTask(
@@ -81,7 +87,9 @@ function byForm(disks: number): Checked {
       if ('redFlag' in found) return found;
       const { move, pegs } = found;
       const isWhole = [...pegs.join('')].sort().join('') === all;
-      return isWhole ? { action: `${move}${pegs.join('|')}` } : { redFlag: 'disks missing or doubled' };
+      return isWhole
+        ? { action: `${move}${pegs.join('|')}` }
+        : { redFlag: 'disks missing or doubled' };
     },
     apply(state, action) {
       const [a = '', b = '', c = ''] = action.slice(3).split('|');
@@ -122,7 +130,9 @@ type Naming = readonly [number, number, number];
 /** Three turns, then their mirror images, in which the direction is the other one. */
 function namingOf(wording: number): Naming {
   const turn = wording % 3;
-  return wording < 3 ? [turn, (turn + 1) % 3, (turn + 2) % 3] : [turn, (turn + 2) % 3, (turn + 1) % 3];
+  return wording < 3
+    ? [turn, (turn + 1) % 3, (turn + 2) % 3]
+    : [turn, (turn + 2) % 3, (turn + 1) % 3];
 }
 
 function inverse(naming: Naming): Naming {
@@ -134,8 +144,14 @@ function renamed({ pegs, direction, previous }: TowerState, naming: Naming): Tow
   for (const [peg, name] of naming.entries()) named[name] = pegs[peg]!;
   const isMirrored = (naming[1] - naming[0] + 3) % 3 === 2;
   const move =
-    previous === '---' ? previous : `${previous[0]}${naming[Number(previous[1])]}${naming[Number(previous[2])]}`;
-  return { pegs: named, direction: isMirrored ? (direction === 1 ? -1 : 1) : direction, previous: move };
+    previous === '---'
+      ? previous
+      : `${previous[0]}${naming[Number(previous[1])]}${naming[Number(previous[2])]}`;
+  return {
+    pegs: named,
+    direction: isMirrored ? (direction === 1 ? -1 : 1) : direction,
+    previous: move,
+  };
 }
 
 function isMove({ pegs }: TowerState, action: string, next: TowerState): boolean {

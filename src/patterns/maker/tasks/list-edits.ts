@@ -17,9 +17,13 @@ export interface EditState {
 }
 
 /**
- * Carries out edits of a list one by one; the solver writes the list after each. @throws TandemError `invalid_argument`
+ * Carries out edits of a list one by one; the solver writes the list after each. @throws
+ * TandemError `invalid_argument`
  */
-export function listEditTask(items: readonly string[], edits: readonly ListEdit[]): Task<EditState, readonly string[]> {
+export function listEditTask(
+  items: readonly string[],
+  edits: readonly ListEdit[],
+): Task<EditState, readonly string[]> {
   let length = items.length;
   for (const edit of edits) length = lengthAfter(edit, length);
   return {
@@ -28,7 +32,9 @@ export function listEditTask(items: readonly string[], edits: readonly ListEdit[
     initial: { items, done: 0 },
     isDone: ({ done }) => done >= edits.length,
     prompt: ({ items: now, done }) => ({
-      text: `List: ${JSON.stringify(now)}\n${says(edits[done]!)}\nAnswer with the whole new list as JSON and nothing else.`,
+      text:
+        `List: ${JSON.stringify(now)}\n${says(edits[done]!)}\nAnswer with the whole new list ` +
+        'as JSON and nothing else.',
       schema: { type: 'array', items: { type: 'string' } },
     }),
     parse: text => {
@@ -38,7 +44,9 @@ export function listEditTask(items: readonly string[], edits: readonly ListEdit[
     },
     // What an edit can do to the length is known, whatever it does to the items.
     isLegal: ({ items: now, done }, list) =>
-      list.length === lengthAfter(edits[done]!, now.length) || { redFlag: 'an item too many or too few' },
+      list.length === lengthAfter(edits[done]!, now.length) || {
+        redFlag: 'an item too many or too few',
+      },
     apply: ({ done }, list) => ({ items: list, done: done + 1 }),
     truth: ({ items: now, done }) => edited(edits[done]!, now),
     key: list => JSON.stringify(list),
@@ -48,7 +56,8 @@ export function listEditTask(items: readonly string[], edits: readonly ListEdit[
 
 function says(edit: ListEdit): string {
   if (edit.edit === 'remove') return `Remove item ${edit.at}.`;
-  if (edit.edit === 'insert') return `Insert ${JSON.stringify(edit.item)} so that it becomes item ${edit.at}.`;
+  if (edit.edit === 'insert')
+    return `Insert ${JSON.stringify(edit.item)} so that it becomes item ${edit.at}.`;
   if (edit.edit === 'replace') return `Replace item ${edit.at} by ${JSON.stringify(edit.item)}.`;
   return `Move item ${edit.at} so that it becomes item ${edit.to}.`;
 }
@@ -68,7 +77,8 @@ function edited(edit: ListEdit, items: readonly string[]): string[] {
 function lengthAfter(edit: ListEdit, length: number): number {
   const most = edit.edit === 'insert' ? length + 1 : length;
   const advice = `The list has ${length} items then; places count from 1.`;
-  if (most === 0) throw new TandemError('invalid_argument', `There is nothing left to ${edit.edit}. ${advice}`);
+  if (most === 0)
+    throw new TandemError('invalid_argument', `There is nothing left to ${edit.edit}. ${advice}`);
   requireRange('at', edit.at, [1, most], advice);
   if (edit.edit === 'move') requireRange('to', edit.to, [1, length], advice);
   if (edit.edit === 'insert') return length + 1;

@@ -26,16 +26,20 @@ export interface RefactoringState {
 export interface RefactoringOptions {
   readonly files: FileSet;
   readonly steps: readonly RefactoringStep[];
-  /** Says what is wrong with the files after a step, a compiler say (`commandCheck`); `undefined` if nothing is. */
+  /**
+   * Says what is wrong with the files after a step, a compiler say (`commandCheck`); `undefined` if
+   * nothing is.
+   */
   readonly check?: (files: FileSet) => string | undefined | Promise<string | undefined>;
   /** The right text after a step, where it is known: measures a pilot. */
   readonly truth?: (state: RefactoringState) => string;
 }
 
 /**
- * Carries out a mechanical refactoring, one change of one file a step: renames, extracted constants, call sites. The
- * solver writes the file anew; what does not compile, or leaves undone what it should do, is a red flag, and votes
- * decide among what is left. Order the steps so that the files compile after each: add the new, move over, remove the old.
+ * Carries out a mechanical refactoring, one change of one file a step: renames, extracted
+ * constants, call sites. The solver writes the file anew; what does not compile, or leaves undone
+ * what it should do, is a red flag, and votes decide among what is left. Order the steps so that
+ * the files compile after each: add the new, move over, remove the old.
  * @throws TandemError `invalid_argument`
  */
 export function refactoringTask(options: RefactoringOptions): Task<RefactoringState, string> {
@@ -43,7 +47,10 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
   const unknown = steps.find(({ file }) => !Object.hasOwn(files, file));
   if (unknown) {
     const known = Object.keys(files).join(', ') || 'none';
-    throw new TandemError('invalid_argument', `There is no file "${unknown.file}" to change. Known: ${known}.`);
+    throw new TandemError(
+      'invalid_argument',
+      `There is no file "${unknown.file}" to change. Known: ${known}.`,
+    );
   }
   return {
     name: `refactoring in ${steps.length} steps over ${Object.keys(files).length} files`,
@@ -79,7 +86,10 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
 }
 
 function question(files: FileSet, { file, instruction }: RefactoringStep): string {
-  return `File ${file}:\n\`\`\`\n${files[file]}\`\`\`\n${instruction}\nAnswer with the whole file after the change, in one code block.`;
+  return (
+    `File ${file}:\n\`\`\`\n${files[file]}\`\`\`\n${instruction}\nAnswer with the whole ` +
+    'file after the change, in one code block.'
+  );
 }
 
 /** Takes the code out of its fence, with one line end behind it. */

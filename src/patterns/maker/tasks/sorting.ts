@@ -20,12 +20,19 @@ export interface SortOptions {
 }
 
 /**
- * Sorts a list by asking which of two items comes first, in the order of a merge sort: n log n small questions instead of
- * one large one. No item can be lost or made up: the answers are A or B. @throws TandemError `invalid_argument`
+ * Sorts a list by asking which of two items comes first, in the order of a merge sort: n log n
+ * small questions instead of one large one. No item can be lost or made up: the answers are A or B.
+ * @throws TandemError `invalid_argument`
  */
-export function sortingTask(items: readonly string[], { order, isFirst }: SortOptions): Task<SortState, 'A' | 'B'> {
+export function sortingTask(
+  items: readonly string[],
+  { order, isFirst }: SortOptions,
+): Task<SortState, 'A' | 'B'> {
   if (items.length < 2) {
-    throw new TandemError('invalid_argument', `There are ${items.length} items to sort. Give two or more.`);
+    throw new TandemError(
+      'invalid_argument',
+      `There are ${items.length} items to sort. Give two or more.`,
+    );
   }
   return {
     name: `sort ${items.length} items: ${order}`,
@@ -42,22 +49,31 @@ export function sortingTask(items: readonly string[], { order, isFirst }: SortOp
       return answer === 'A' || answer === 'B' ? { action: answer } : { redFlag: 'neither A nor B' };
     },
     apply: take,
-    ...(isFirst && { truth: ({ left, right }: SortState) => (isFirst(left[0]!, right[0]!) ? 'A' : 'B') }),
+    ...(isFirst && {
+      truth: ({ left, right }: SortState) => (isFirst(left[0]!, right[0]!) ? 'A' : 'B'),
+    }),
     key: action => action,
     answer: ({ runs }) => (runs[0] ?? []).join('\n'),
   };
 }
 
-function question(a: string, b: string, { order, wording }: { order: string; wording: number }): string {
+function question(
+  a: string,
+  b: string,
+  { order, wording }: { order: string; wording: number },
+): string {
   const items = `A: ${a}\nB: ${b}`;
   return wording === 0
     ? `Order: ${order}.\n${items}\nWhich comes first? Answer A or B.`
-    : `Two items are to be put in this order: ${order}.\n${items}\nAnswer with the letter of the one that goes first.`;
+    : `Two items are to be put in this order: ${order}.\n${items}\nAnswer with the letter of the ` +
+        'one that goes first.';
 }
 
 function take({ runs, left, right, merged }: SortState, first: 'A' | 'B'): SortState {
   const [item, rest] =
-    first === 'A' ? [left[0]!, { left: left.slice(1), right }] : [right[0]!, { left, right: right.slice(1) }];
+    first === 'A'
+      ? [left[0]!, { left: left.slice(1), right }]
+      : [right[0]!, { left, right: right.slice(1) }];
   const state = { runs, ...rest, merged: [...merged, item] };
   if (state.left.length > 0 && state.right.length > 0) return state;
   const run = [...state.merged, ...state.left, ...state.right];

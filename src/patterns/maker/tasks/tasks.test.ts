@@ -10,7 +10,10 @@ import { hanoiTask } from './hanoi.ts';
 import { listEditTask } from './list-edits.ts';
 import { sortingTask } from './sorting.ts';
 
-/** A simulated solver: writes what is right, or with probability 1 - p something else that is well formed. */
+/**
+ * A simulated solver: writes what is right, or with probability 1 - p something else that is well
+ * formed.
+ */
 function simulated<State, Action>(
   task: Task<State, Action>,
   write: (state: State, action: Action) => string,
@@ -24,14 +27,20 @@ function simulated<State, Action>(
 
 const writeSum = (task: Task<DigitState, number>) => (state: DigitState, sum: number) => {
   const shown = /^(\d)x(\d*)\+(\d*),\d=$/.exec(task.prompt(state, 0).text)!;
-  return `00${String(sum).padStart(2, '0')}${shown[1]}x${shown[2]!.slice(1)}+${shown[3]!.slice(1)},${Math.floor(sum / 10)};`;
+  const [, factor, digits = '', sums = ''] = shown;
+  const left = `${factor}x${digits.slice(1)}+${sums.slice(1)},${Math.floor(sum / 10)}`;
+  return `00${String(sum).padStart(2, '0')}${left};`;
 };
 
 describe('Towers of Hanoi', () => {
   const task = hanoiTask(10);
-  const at = { pegs: ['A987', '6', '54321'] as [string, string, string], direction: 1 as const, previous: '102' };
+  const at = {
+    pegs: ['A987', '6', '54321'] as [string, string, string],
+    direction: 1 as const,
+    previous: '102',
+  };
 
-  it('is spelled as the toy models were trained, and solved by its rule in the fewest moves', () => {
+  it('is spelled as the toy models were trained, and solved by its rule in fewest moves', () => {
     expect(task.prompt(at, 0).text).toBe('A987|6|54321+102=');
     for (const disks of [1, 2, 3, 8]) {
       const towers = hanoiTask(disks);
@@ -101,9 +110,13 @@ describe('digits', () => {
     const state = { sums: '240', row: 0, column: 0, carry: 6 };
     expect(task.prompt(state, 0).text).toBe('9x83+24,6=');
     expect(task.parse('72809x3+4,8;', state, 0)).toEqual({ action: 80 });
-    expect(task.parse('72809x3+4,7;', state, 0)).toEqual({ redFlag: 'not what is left after the sum' });
+    expect(task.parse('72809x3+4,7;', state, 0)).toEqual({
+      redFlag: 'not what is left after the sum',
+    });
     expect(task.parse('eighty', state, 0)).toEqual({ redFlag: 'malformed' });
-    expect(() => multiplicationTask('12.5', '3')).toThrow('must be a whole number of up to 1,000 digits, got "12.5"');
+    expect(() => multiplicationTask('12.5', '3')).toThrow(
+      'must be a whole number of up to 1,000 digits, got "12.5"',
+    );
   });
 });
 
@@ -141,23 +154,32 @@ describe('list edits', () => {
 
   it('are carried out one by one', async () => {
     const task = listEditTask(['a', 'b', 'c'], edits);
-    const solver = simulated(task, (_, list) => JSON.stringify(list), { p: 0.8, wrong: list => [...list].reverse() });
+    const solver = simulated(task, (_, list) => JSON.stringify(list), {
+      p: 0.8,
+      wrong: list => [...list].reverse(),
+    });
     const { state } = await solve({ task, solver, k: 6 });
     expect(state.items).toEqual(['c', 'other', 'a']);
   });
 
   it('refuse a place that is not there, and flag a list of the wrong length', () => {
-    expect(() => listEditTask(['a'], [{ edit: 'remove', at: 2 }])).toThrow('must be a number from 1 to 1, got 2');
+    expect(() => listEditTask(['a'], [{ edit: 'remove', at: 2 }])).toThrow(
+      'must be a number from 1 to 1, got 2',
+    );
     expect(() => listEditTask([], [{ edit: 'remove', at: 1 }])).toThrow('nothing left to remove');
     const task = listEditTask(['a', 'b', 'c'], edits);
-    expect(task.isLegal!(task.initial, ['a'], task.initial)).toEqual({ redFlag: 'an item too many or too few' });
+    expect(task.isLegal!(task.initial, ['a'], task.initial)).toEqual({
+      redFlag: 'an item too many or too few',
+    });
   });
 });
 
 describe('balances', () => {
   it('stay right over thousands of entries', async () => {
     const random = seededRandom(4);
-    const entries = Array.from({ length: 3000 }, () => ({ cents: Math.floor(random() * 200_000) - 100_000 }));
+    const entries = Array.from({ length: 3000 }, () => ({
+      cents: Math.floor(random() * 200_000) - 100_000,
+    }));
     const task = balanceTask(123_456, entries);
     const write = (_: unknown, cents: number) => {
       const digits = String(Math.abs(cents)).padStart(3, '0');
@@ -174,7 +196,9 @@ describe('balances', () => {
     expect(task.parse('1,234.50', task.initial, 0)).toEqual({ action: 123_450 });
     expect(task.parse('-0.05', task.initial, 0)).toEqual({ action: -5 });
     expect(task.parse('12', task.initial, 0)).toEqual({ redFlag: 'no amount with two decimals' });
-    expect(() => balanceTask(0, [{ cents: 1.5 }])).toThrow('Entry 1 must be whole hundredths, got 1.5');
+    expect(() => balanceTask(0, [{ cents: 1.5 }])).toThrow(
+      'Entry 1 must be whole hundredths, got 1.5',
+    );
   });
 });
 

@@ -9,7 +9,7 @@ const toy = (name: string) => tinyScheme.create(name, {});
 const hot = [1.5, 1.5] as const;
 
 describe('votes of a real toy model', { timeout: 60_000 }, () => {
-  it('carry 6 disks to the end with the k of a pilot, where one sample a step loses its way', async () => {
+  it('carry 6 disks to the end with a pilot’s k, where one sample a step gets lost', async () => {
     const task = hanoiTask(6, { checks: 'form' });
     const solver = toy('hanoi-random-errors');
     const options = { task, solver, temperatures: hot };
@@ -32,8 +32,10 @@ describe('votes of a real toy model', { timeout: 60_000 }, () => {
           },
         }).catch(() => ({ totals: undefined }));
         if (wrong === 0 && totals) right++;
-        // The prompt of a step is read once for all of its votes: what is read anew is shorter than one prompt.
-        if (totals && lead > 1) expect((totals.inputTokens - totals.cachedTokens) / 63).toBeLessThan(15);
+        // The prompt of a step is read once for all of its votes: what is read anew is shorter
+        // than one prompt.
+        if (totals && lead > 1)
+          expect((totals.inputTokens - totals.cachedTokens) / 63).toBeLessThan(15);
       }
       return right;
     };
@@ -50,7 +52,12 @@ describe('votes of a real toy model', { timeout: 60_000 }, () => {
 
   it('are refused before the run where errors are systematic', async () => {
     const task = multiplicationTask('987654321987', '123456789123');
-    const found = await pilot({ task, solver: toy('multiplication-systematic-errors'), states: 40, votes: 5 });
+    const found = await pilot({
+      task,
+      solver: toy('multiplication-systematic-errors'),
+      states: 40,
+      votes: 5,
+    });
     expect(found.poisoned!.states).toBeGreaterThan(1);
     expect(() => leadFor(found, 144, 0.95)).toThrow('these errors are systematic');
   });
