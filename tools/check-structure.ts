@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measure, shownMeasure } from './measures.ts';
 import { checkStructure, countLong } from './structure-rules.ts';
 import { missedBy, shown, walkAll } from './walk.ts';
 
@@ -21,16 +22,17 @@ function checkRules(): void {
     .filter(path => !path.includes('node_modules'))
     .map(path => ({ path, text: readFileSync(path, 'utf8') }));
   const violations = checkStructure(files);
+  const measures = measure(files);
+  const missed = measures.filter(({ value, atMost }) => value > atMost);
   const long = countLong(files);
-  if (wished.json) console.log(JSON.stringify({ files: files.length, violations, long }));
+  if (wished.json) console.log(JSON.stringify({ files: files.length, violations, measures, long }));
   else {
     for (const { path, line, rule } of violations) console.error(`${path}:${line}  ${rule}`);
-    console.log(
-      `structure: ${files.length} files, ${violations.length} broken rules, ${long} files over ` +
-        '250 lines',
-    );
+    const broken = `${violations.length} broken rules, ${missed.length} missed measures`;
+    console.log(`structure: ${files.length} files, ${broken}, ${long} files over 250 lines`);
+    for (const each of measures) console.log(shownMeasure(each));
   }
-  process.exitCode = violations.length > 0 ? 1 : 0;
+  process.exitCode = violations.length + missed.length > 0 ? 1 : 0;
 }
 
 function checkWalks(): void {

@@ -237,7 +237,8 @@ function isRoot(path: string): boolean {
   return path === 'src/index.ts';
 }
 
-function isTest(path: string): boolean {
+/** Whether a path is of a test. */
+export function isTest(path: string): boolean {
   return path.endsWith('.test.ts');
 }
 

@@ -1,0 +1,80 @@
+import { namesIn } from './public-names.ts';
+import { isTest, type SourceFile } from './structure-rules.ts';
+
+/** A figure of the sources that may not grow, and where it comes from. */
+export interface Measured {
+  readonly what: string;
+  readonly value: number;
+  readonly atMost: number;
+  /** What stands behind the figure, such as `src/model/ask.ts:12`; shown where it is too large. */
+  readonly found: readonly string[];
+}
+
+const widest = 100;
+const mostFilesInFolder = 20;
+const mostShown = 20;
+
+/** Measures the sources: widths, names, folders and entries, each with the bound that holds. */
+export function measure(files: readonly SourceFile[]): Measured[] {
+  return [
+    counted(`lines over ${widest} columns`, wideLines(files), 0),
+    counted('type names that stand twice in src', repeatedTypes(files), 62),
+    counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 5),
+    counted('names of the main entry', mainNames(files), 420),
+  ];
+}
+
+/** Writes a measure for a reader. */
+export function shownMeasure({ what, value, atMost, found }: Measured): string {
+  const line = `  ${String(value).padStart(4)}  ${what} (at most ${atMost})`;
+  return value <= atMost
+    ? line
+    : [line, ...found.slice(0, mostShown).map(each => `        ${each}`)].join('\n');
+}
+
+function counted(what: string, found: readonly string[], atMost: number): Measured {
+  return { what, value: found.length, atMost, found };
+}
+
+function wideLines(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, index) => (columnsOf(line) > widest ? [`${path}:${index + 1}`] : [])),
+  );
+}
+
+// A character outside the basic plane is one column, as editors count.
+function columnsOf(line: string): number {
+  return line.length <= widest ? line.length : [...line].length;
+}
+
+function repeatedTypes(files: readonly SourceFile[]): string[] {
+  const placesByName = new Map<string, string[]>();
+  for (const { path, text } of files) {
+    if (!path.startsWith('src/') || isTest(path)) continue;
+    for (const [, name = ''] of text.matchAll(/^(?:export )?(?:interface|type) (\w+)/gm)) {
+      placesByName.set(name, [...(placesByName.get(name) ?? []), path]);
+    }
+  }
+  return [...placesByName]
+    .filter(([, places]) => places.length > 1)
+    .map(([name, places]) => `${name}: ${places.join(', ')}`);
+}
+
+function fullFolders(files: readonly SourceFile[]): string[] {
+  const countByFolder = new Map<string, number>();
+  for (const { path } of files) {
+    if (!/^(?:src|apps)\//.test(path) || isTest(path)) continue;
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    countByFolder.set(folder, (countByFolder.get(folder) ?? 0) + 1);
+  }
+  return [...countByFolder]
+    .filter(([, count]) => count > mostFilesInFolder)
+    .map(([folder, count]) => `${folder}: ${count} files`);
+}
+
+function mainNames(files: readonly SourceFile[]): string[] {
+  const main = files.find(({ path }) => path === 'src/index.ts');
+  return main ? namesIn(main.text).map(({ name }) => name) : [];
+}
