@@ -3,6 +3,11 @@ import { defineConfig } from 'tsdown';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    solve: 'src/entries/solve.ts',
+    eval: 'src/entries/eval.ts',
+    runs: 'src/entries/runs.ts',
+    backends: 'src/entries/backends.ts',
+    config: 'src/entries/config.ts',
     'testing/index': 'src/testing/index.ts',
     'cli/main': 'apps/cli/main.ts',
     'gateway/index': 'apps/gateway/index.ts',

@@ -8,6 +8,10 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^tandem$/, replacement: path('src/index.ts') },
+      {
+        find: /^tandem\/(solve|eval|runs|backends|config)$/,
+        replacement: path('src/entries/$1.ts'),
+      },
       { find: /^tandem\/testing$/, replacement: path('src/testing/index.ts') },
     ],
   },

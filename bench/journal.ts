@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { FileJournal } from '../src/entries/runs.ts';
+import { openLedger } from '../src/entries/solve.ts';
 import {
   definePattern,
-  type FileJournal,
   type LanguageModel,
   onDevice,
   openJournal,
-  openLedger,
   run,
   settle,
   textAnswer,

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { newRunId, openJournal, openStore } from '../src/index.ts';
+import { newRunId, openStore } from '../src/entries/runs.ts';
+import { openJournal } from '../src/index.ts';
 
 const listed = 100_000;
 const perPage = 50;

@@ -2,7 +2,7 @@
  * A process of its own that solves a tower, so that it can be killed: `maker-child.ts LEDGER DISKS
  * P VALID`.
  */
-import { hanoiTask, openLedger, solve } from '../src/index.ts';
+import { hanoiTask, openLedger, solve } from '../src/entries/solve.ts';
 import { towerSampler } from './tower-solver.ts';
 
 const [path = '', disks, p, valid] = process.argv.slice(2);

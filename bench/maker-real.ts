@@ -1,19 +1,17 @@
 import {
   type HardState,
   hanoiTask,
-  type LanguageModel,
   leadFor,
-  model,
   multiplicationTask,
   type Pilot,
   pilot,
   project,
   type Solution,
   solve,
-  TandemError,
   type Task,
   unseenBy,
-} from '../src/index.ts';
+} from '../src/entries/solve.ts';
+import { type LanguageModel, model, TandemError } from '../src/index.ts';
 import type { BenchResult } from './main.ts';
 
 const target = 0.95;

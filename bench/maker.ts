@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hanoiTask, openLedger, solve } from '../src/index.ts';
+import { hanoiTask, openLedger, solve } from '../src/entries/solve.ts';
 import type { BenchResult } from './main.ts';
 import { towerModel, towerSampler } from './tower-solver.ts';
 

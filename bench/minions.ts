@@ -1,14 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  documentCall,
-  type FileJournal,
-  minions,
-  openJournal,
-  plainPlan,
-  run,
-} from '../src/index.ts';
+import type { FileJournal } from '../src/entries/runs.ts';
+import { documentCall, minions, openJournal, plainPlan, run } from '../src/index.ts';
 import { doubleOf } from '../src/testing/index.ts';
 import type { BenchResult } from './main.ts';
 import { prefixReuse } from './prefix-reuse.ts';

@@ -1,4 +1,4 @@
-import { decideByWeights, defaultWeights } from '../src/index.ts';
+import { decideByWeights, defaultWeights } from '../src/entries/eval.ts';
 import type { BenchResult } from './main.ts';
 
 const runs = 5;

@@ -3,14 +3,9 @@
  * `valid`; a well formed one is right with probability `p`, else it is the one wrong move that is
  * also allowed. Votes are independent.
  */
-import {
-  type hanoiTask,
-  type LanguageModel,
-  onDevice,
-  type Sampler,
-  type TowerState,
-  textAnswer,
-} from '../src/index.ts';
+
+import type { hanoiTask, Sampler, TowerState } from '../src/entries/solve.ts';
+import { type LanguageModel, onDevice, textAnswer } from '../src/index.ts';
 
 /** The stated error model. */
 export interface ErrorModel {

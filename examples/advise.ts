@@ -1,14 +1,7 @@
 /** Which way to answer from a document pays: said before any call, then taken. */
 import assert from 'node:assert/strict';
-import {
-  advise,
-  documentCall,
-  extractive,
-  notConfigured,
-  patternByName,
-  summaryOf,
-  textOf,
-} from 'tandem';
+import { advise, documentCall, extractive, notConfigured, summaryOf, textOf } from 'tandem';
+import { patternByName } from 'tandem/config';
 
 const text = [
   'The plant was inspected on 3 May; the valve of tank 4 was found open.',

@@ -6,7 +6,8 @@
 // examples/code-assistant.ts ollama:qwen3-coder a real model
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandCheck, model, type RefactoringStep, refactoringTask, solve } from 'tandem';
+import { model } from 'tandem';
+import { commandCheck, type RefactoringStep, refactoringTask, solve } from 'tandem/solve';
 import { simulatedModel } from 'tandem/testing';
 
 const shop = join(import.meta.dirname, 'shop');

@@ -195,10 +195,11 @@ function testOf(name: string): string {
   return `import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { discoverServers, model, rolesFromEnvironment } from '../../index.ts';
+import { discoverServers, rolesFromEnvironment } from '../../entries/backends.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { direct } from '../../model/pattern/direct.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
+import { model } from '../../registry/model.ts';
 import { collectStream } from '../../testing/double.ts';
 
 const server = createServer((request, response) => {

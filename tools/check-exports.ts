@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { publint } from 'publint';
+import { movedNames } from './public-names.ts';
 
 /**
  * Checks the built package as a user gets it: publint's rules, every export resolving, every public
@@ -57,7 +58,7 @@ for (const subpath of Object.keys(subpaths)) {
   if ('default' in module) problems.push(`${name} has a default export`);
 }
 
-for (const entry of ['src/index.ts', 'src/testing/index.ts'])
+for (const entry of Object.values(movedNames().entries).filter(path => path.startsWith('src/')))
   problems.push(...undocumentedHere(entry), ...undocumented(entry));
 
 for (const problem of problems) console.error(problem);

@@ -20,7 +20,7 @@ export function measure(files: readonly SourceFile[]): Measured[] {
     counted(`lines over ${widest} columns`, wideLines(files), 0),
     counted('type names that stand twice in src', repeatedTypes(files), 62),
     counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 5),
-    counted('names of the main entry', mainNames(files), 420),
+    counted('names of the main entry', mainNames(files), 110),
   ];
 }
 

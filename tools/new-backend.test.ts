@@ -7,7 +7,8 @@ import { trialOf } from './trial.ts';
  */
 const asking = `
 import { createServer } from 'node:http';
-import { discoverServers, model, rolesFromEnvironment, textOf, userCall } from './src/index.ts';
+import { discoverServers, rolesFromEnvironment } from './src/entries/backends.ts';
+import { model, textOf, userCall } from './src/index.ts';
 const answer = { choices: [{ message: { content: 'here' } }] };
 const server = createServer((request, response) =>
   response.end(JSON.stringify(request.url === '/v1/models' ? { data: [{ id: 'm' }] } : answer)));

@@ -31,16 +31,17 @@ describe('new-pattern', () => {
       'entry.ts',
     ]);
     expect(trial.added).toEqual({
-      'src/index.ts': [
-        "import { debateClubEntry } from './patterns/debate-club/entry.ts';",
+      'src/registry/patterns.ts': [
+        "import { debateClubEntry } from '../patterns/debate-club/entry.ts';",
         "  'debate-club': debateClubEntry,",
-        'export { debateClub, type DebateClubOptions } from ' +
-          "'./patterns/debate-club/debate-club.ts';",
+      ],
+      'src/index.ts': [
+        "export { type DebateClubOptions, debateClub } from './patterns/debate-club/debate-club.ts';",
       ],
     });
     expect(trial.removed).toBe(0);
     trial.typecheck();
-    trial.run('biome', 'check', folder, 'src/index.ts');
+    trial.run('biome', 'check', folder, 'src/registry', 'src/index.ts');
     expect(trial.run('vitest', 'run', folder, 'tools/public-names.test.ts')).toMatch(
       /Tests.*passed/,
     );

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { newName } from './new-name.ts';
-import { patternFiles, withEntry } from './pattern-template.ts';
+import { patternFiles, withExport, withRow } from './pattern-template.ts';
 import { writeAllNames } from './public-names.ts';
 
 /**
  * `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in
- * src/index.ts; the list of all names follows.
+ * src/registry/patterns.ts and src/index.ts; the list of all names follows.
  */
 const name = newName('new-pattern', 'debate');
 const folder = `src/patterns/${name}`;
@@ -17,7 +17,14 @@ if (existsSync(folder)) {
 mkdirSync(folder, { recursive: true });
 for (const [file, text] of Object.entries(patternFiles(name)))
   writeFileSync(`${folder}/${file}`, text);
-writeFileSync('src/index.ts', withEntry(readFileSync('src/index.ts', 'utf8'), name));
-execFileSync('npx', ['biome', 'check', '--write', folder, 'src/index.ts'], { stdio: 'ignore' });
+for (const [file, added] of [
+  ['src/registry/patterns.ts', withRow],
+  ['src/index.ts', withExport],
+] as const) {
+  writeFileSync(file, added(readFileSync(file, 'utf8'), name));
+  execFileSync('npx', ['biome', 'check', '--write', folder, file], { stdio: 'ignore' });
+}
 writeAllNames();
-console.log(`Wrote ${folder} and its lines in src/index.ts. Now: npx vitest run ${folder}`);
+console.log(
+  `Wrote ${folder} and its lines in src/registry/patterns.ts and src/index.ts. Now: npx vitest run ${folder}`,
+);

@@ -81,18 +81,20 @@ call ─▶ … ─▶ answer
   };
 }
 
-/**
- * Adds a pattern's import, its line in \`patternByName\` and its export to the text of
- * src/index.ts.
- */
-export function withEntry(index: string, name: string): string {
+/** Adds a pattern's import and its line to the table in src/registry/patterns.ts. */
+export function withRow(table: string, name: string): string {
   const id = camel(name);
-  const type = `${id[0]!.toUpperCase()}${id.slice(1)}Options`;
-  return index
+  return table
     .replace(
       /(\n)(\/\*\* Every pattern by name)/,
-      `import { ${id}Entry } from './patterns/${name}/entry.ts';\n$1$2`,
+      `import { ${id}Entry } from '../patterns/${name}/entry.ts';\n$1$2`,
     )
-    .replace(/(patternByName: [^{]+\{\n(?: {2}\S.*\n)+)/, `$1  ${quoted(name)}: ${id}Entry,\n`)
-    .concat(`export { ${id}, type ${type} } from './patterns/${name}/${name}.ts';\n`);
+    .replace(/(patternByName: [^{]+\{\n(?: {2}\S.*\n)+)/, `$1  ${quoted(name)}: ${id}Entry,\n`);
+}
+
+/** Adds a pattern and its options to the text of src/index.ts. */
+export function withExport(index: string, name: string): string {
+  const id = camel(name);
+  const type = `${id[0]!.toUpperCase()}${id.slice(1)}Options`;
+  return index.concat(`export { ${id}, type ${type} } from './patterns/${name}/${name}.ts';\n`);
 }

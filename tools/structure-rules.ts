@@ -147,10 +147,10 @@ function brokenOutside(path: string, target: string): string | undefined {
       ? undefined
       : 'an application imports no other application';
   }
-  const isPublic = target === 'src/index.ts' || target === 'src/testing/index.ts';
+  const isPublic = isEntry(target) || target === 'src/testing/index.ts';
   return isPublic
     ? undefined
-    : 'only src/index.ts and src/testing/index.ts may be imported from here';
+    : 'only src/index.ts, src/entries and src/testing/index.ts may be imported from here';
 }
 
 const impure = new RegExp(
@@ -174,10 +174,9 @@ const textRules: readonly {
   readonly where: (path: string) => boolean;
 }[] = [
   {
-    // A function and the type of its own options are one thing to whoever adds or removes it.
-    pattern: /^export (?!\{ (\w+), type \1Options \} from)(?:type )?\{.*\w,\s*(?:type )?\w.*$/gim,
-    rule: 'one name per line in the index',
-    where: isRoot,
+    pattern: /^(?!export (?:type )?\{|\}|\s|$)/gm,
+    rule: 'an entry exports names and does nothing else',
+    where: isEntry,
   },
   {
     pattern: /throw (?:new )?Error\(/g,
@@ -233,8 +232,14 @@ function isAbovePatterns(path: string): boolean {
   return /^src\/(?:patterns\/[^/]+|testing\/.+)\.test\.ts$/.test(path);
 }
 
+/** The modules by which the package is entered. */
+function isEntry(path: string): boolean {
+  return path === 'src/index.ts' || path.startsWith('src/entries/');
+}
+
+/** What joins all of src: the entries, and the tables of patterns and schemes. */
 function isRoot(path: string): boolean {
-  return path === 'src/index.ts';
+  return isEntry(path) || path.startsWith('src/registry/');
 }
 
 /** Whether a path is of a test. */

@@ -3,7 +3,8 @@ import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Answer, FileJournal, LanguageModel, StreamPart } from '../src/index.ts';
+import type { FileJournal } from '../src/entries/runs.ts';
+import type { Answer, LanguageModel, StreamPart } from '../src/index.ts';
 import type { Entered, WalkName } from './walk.ts';
 
 /**

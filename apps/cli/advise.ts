@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
+import { type ModelSpeed, pricesAsOf } from '../../src/entries/backends.ts';
+import type { ReadingAdvice, Way } from '../../src/entries/config.ts';
+import { defaultJournalPath } from '../../src/entries/runs.ts';
 import {
   advise as adviseReading,
-  defaultJournalPath,
   type Label,
   labels,
-  type ModelSpeed,
   notConfigured,
   type PrivacyMode,
-  pricesAsOf,
   privacyModes,
-  type ReadingAdvice,
   TandemError,
-  type Way,
 } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { journalOption, withJournal } from './journal.ts';

@@ -1,15 +1,17 @@
 import {
-  type Answer,
-  type Call,
   type Crossing,
   type Document,
   type DocumentStore,
   type FileJournal,
   joinSinks,
-  type LanguageModel,
   memorySink,
   newRunId,
   openTelemetry,
+} from '../../src/entries/runs.ts';
+import {
+  type Answer,
+  type Call,
+  type LanguageModel,
   run,
   type StreamPart,
   summaryOf,

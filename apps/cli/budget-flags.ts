@@ -1,4 +1,5 @@
-import { type BudgetLimits, type LocalPrice, stricterBudget } from '../../src/index.ts';
+import type { BudgetLimits, LocalPrice } from '../../src/entries/backends.ts';
+import { stricterBudget } from '../../src/entries/config.ts';
 import { type Invocation, type OptionSpec, wrongUse } from './command.ts';
 
 /** Options that limit what a command may spend. */

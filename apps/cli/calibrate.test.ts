@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/index.ts';
+import { seededRandom } from '../../src/entries/eval.ts';
 import { runTandem } from './run-tandem.ts';
 import { type Ended, spawnTandem } from './spawn-tandem.ts';
 

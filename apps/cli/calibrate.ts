@@ -8,7 +8,7 @@ import {
   type OutcomeRow,
   readCalibration,
   readOutcomes,
-} from '../../src/index.ts';
+} from '../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { type Style, table, wrapText } from './terminal.ts';
 import { writeWhole } from './write-whole.ts';

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { nearest, TandemError } from '../../src/index.ts';
+import { nearest } from '../../src/entries/config.ts';
+import { TandemError } from '../../src/index.ts';
 import type { GatewayApplication } from './serve.ts';
 import { type Terminal, table } from './terminal.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import type { Diagnosis } from '../../src/index.ts';
+import type { Diagnosis } from '../../src/entries/backends.ts';
 import { startServerDouble, startWireDouble } from '../../src/testing/index.ts';
 import { runTandem } from './run-tandem.ts';
 import { spawnTandem } from './spawn-tandem.ts';

@@ -2,12 +2,10 @@ import {
   type Capabilities,
   type Diagnosis,
   diagnose,
-  model,
   openCapabilityCache,
-  patternByName,
-  problemsIn,
-  schemes,
-} from '../../src/index.ts';
+} from '../../src/entries/backends.ts';
+import { patternByName, problemsIn, schemes } from '../../src/entries/config.ts';
+import { model } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { type Style, table } from './terminal.ts';
 import { cloudRole, configuredFiles, configuredPlaces } from './workspace.ts';

@@ -1,4 +1,6 @@
-import { type Call, type Crossing, costOf, type PriceByModel, priceOf } from '../../src/index.ts';
+import { costOf, type PriceByModel, priceOf } from '../../src/entries/backends.ts';
+import type { Crossing } from '../../src/entries/runs.ts';
+import type { Call } from '../../src/index.ts';
 import { dollars, type Style, wrapText } from './terminal.ts';
 
 /** One call as it would leave. */

@@ -1,4 +1,5 @@
-import type { Answer, Coverage, FinishedRun, Span, Summary } from '../../src/index.ts';
+import type { FinishedRun, Span } from '../../src/entries/runs.ts';
+import type { Answer, Coverage, Summary } from '../../src/index.ts';
 import { dollars, type Style, table, wrapText } from './terminal.ts';
 
 /** A citation as the command line shows it. */

@@ -1,4 +1,5 @@
-import { type Diagnosis, patternByName, problemsIn, schemes } from '../../src/index.ts';
+import type { Diagnosis } from '../../src/entries/backends.ts';
+import { patternByName, problemsIn, schemes } from '../../src/entries/config.ts';
 import type { Invocation } from './command.ts';
 import { table } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { configFileIn } from '../../src/index.ts';
+import { configFileIn } from '../../src/entries/config.ts';
 import { type Command, wrongUse } from './command.ts';
 import { examine } from './doctor.ts';
 import { askForProposal, type Proposal, proposalOf } from './init-questions.ts';

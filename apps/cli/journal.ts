@@ -4,8 +4,8 @@ import {
   defaultJournalPath,
   type FileJournal,
   openDocumentStore,
-  openJournal,
-} from '../../src/index.ts';
+} from '../../src/entries/runs.ts';
+import { openJournal } from '../../src/index.ts';
 import type { Invocation, OptionSpec } from './command.ts';
 import { readConfig } from './workspace.ts';
 

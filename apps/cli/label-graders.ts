@@ -8,8 +8,8 @@ import {
   judgeGrader,
   numericGrader,
   schemaGrader,
-  TandemError,
-} from '../../src/index.ts';
+} from '../../src/entries/eval.ts';
+import { TandemError } from '../../src/index.ts';
 import { type Invocation, wrongUse } from './command.ts';
 import { wrapText } from './terminal.ts';
 import { openWorkspace } from './workspace.ts';

@@ -6,8 +6,8 @@ import {
   labelAgreement,
   readLabelRows,
   rowOfRun,
-  TandemError,
-} from '../../src/index.ts';
+} from '../../src/entries/eval.ts';
+import { TandemError } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { journalOption, withJournal } from './journal.ts';
 import { graderOf, rules } from './label-graders.ts';

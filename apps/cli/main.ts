@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { nearest, TandemError } from '../../src/index.ts';
+import { nearest } from '../../src/entries/config.ts';
+import { TandemError } from '../../src/index.ts';
 import { advise } from './advise.ts';
 import { ask } from './ask.ts';
 import { calibrate } from './calibrate.ts';

@@ -2,11 +2,10 @@ import {
   type Capabilities,
   capabilitiesOf,
   judgedBy,
-  type LanguageModel,
-  type ListedModel,
   placeNow,
-  schemes,
-} from '../../src/index.ts';
+} from '../../src/entries/backends.ts';
+import { type ListedModel, schemes } from '../../src/entries/config.ts';
+import type { LanguageModel } from '../../src/index.ts';
 import type { Command } from './command.ts';
 import { type Style, table } from './terminal.ts';
 import { openWorkspace } from './workspace.ts';

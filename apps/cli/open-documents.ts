@@ -1,4 +1,5 @@
-import { type Document, loadDocuments } from '../../src/index.ts';
+import type { Document } from '../../src/entries/runs.ts';
+import { loadDocuments } from '../../src/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /**

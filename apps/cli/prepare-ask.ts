@@ -1,21 +1,19 @@
+import { runOptionsOf, stricterBudget } from '../../src/entries/config.ts';
+import type { Document, NamedText } from '../../src/entries/runs.ts';
 import {
   type Call,
   type Config,
-  type Document,
   direct,
   documentCall,
   extractive,
   type Label,
   type LanguageModel,
   labels,
-  type NamedText,
   notConfigured,
   type PrivacyMode,
   personalDataMasker,
   privacyModes,
   type RunOptions,
-  runOptionsOf,
-  stricterBudget,
 } from '../../src/index.ts';
 import { budgetIn, localPriceIn } from './budget-flags.ts';
 import { type Invocation, wrongUse } from './command.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReadingProgress } from '../../src/index.ts';
+import type { ReadingProgress } from '../../src/entries/runs.ts';
 import { readingGrid } from './reading-grid.ts';
 import { openTerminal } from './terminal.ts';
 

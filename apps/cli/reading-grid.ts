@@ -1,4 +1,4 @@
-import type { ReadingProgress } from '../../src/index.ts';
+import type { ReadingProgress } from '../../src/entries/runs.ts';
 import type { Style, Terminal } from './terminal.ts';
 
 type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'] | 'waiting';

@@ -1,15 +1,6 @@
-import {
-  costOf,
-  type Journal,
-  leavesOf,
-  memorySink,
-  priceOf,
-  run,
-  type Summary,
-  summaryOf,
-  TandemError,
-  textOf,
-} from '../../src/index.ts';
+import { costOf, priceOf } from '../../src/entries/backends.ts';
+import { type Journal, leavesOf, memorySink } from '../../src/entries/runs.ts';
+import { run, type Summary, summaryOf, TandemError, textOf } from '../../src/index.ts';
 import type { AskProgram } from './ask.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { journalOption, withJournal } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { FileJournal, ListedCrossing, RunDetails, RunRow } from '../../src/index.ts';
+import type { FileJournal, ListedCrossing, RunDetails, RunRow } from '../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { journalOption, withJournal } from './journal.ts';
 import { dollars, type Style, table } from './terminal.ts';

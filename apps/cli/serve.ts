@@ -1,7 +1,8 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { defaultJournalPath, type TandemError } from '../../src/index.ts';
+import { defaultJournalPath } from '../../src/entries/runs.ts';
+import type { TandemError } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { journalOption } from './journal.ts';
 import { openWorkspace, readConfig, type Workspace } from './workspace.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Pilot, Projection, SolveOptions } from '../../src/index.ts';
+import type { Pilot, Projection, SolveOptions } from '../../src/entries/solve.ts';
 import { type Invocation, wrongUse } from './command.ts';
 import { pilotRows, progressLine, projectionRows } from './solve-report.ts';
 import type { AnyTask } from './solve-task.ts';

@@ -4,7 +4,7 @@ import {
   type Projection,
   type Solution,
   unseenBy,
-} from '../../src/index.ts';
+} from '../../src/entries/solve.ts';
 import { dollars, type Style, table } from './terminal.ts';
 
 /** Says what a pilot found, as rows of a table. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { nearest } from '../../src/entries/config.ts';
 import {
   additionTask,
   balanceTask,
@@ -8,13 +9,12 @@ import {
   derivationTask,
   hanoiTask,
   multiplicationTask,
-  nearest,
   type RefactoringStep,
   refactoringTask,
   sortingTask,
-  TandemError,
   type Task,
-} from '../../src/index.ts';
+} from '../../src/entries/solve.ts';
+import { TandemError } from '../../src/index.ts';
 import { type Invocation, wrongUse } from './command.ts';
 
 /** Any task: the command line knows no more of it. */

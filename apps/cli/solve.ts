@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { defaultJournalPath } from '../../src/entries/runs.ts';
 import {
-  defaultJournalPath,
   type FileSet,
   type Ledger,
   leadFor,
@@ -12,9 +12,9 @@ import {
   type Solution,
   type SolveOptions,
   solve as solveTask,
-  TandemError,
   type VoteTable,
-} from '../../src/index.ts';
+} from '../../src/entries/solve.ts';
+import { TandemError } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { journalOption } from './journal.ts';
 import { optionsOf } from './solve-options.ts';

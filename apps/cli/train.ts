@@ -9,7 +9,7 @@ import {
   readOutcomes,
   type TrainedRouter,
   writeRouterFile,
-} from '../../src/index.ts';
+} from '../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { leftOutFigure } from './left-out-figure.ts';
 import { percent, progressBar, shareOption } from './progress-bar.ts';

@@ -1,18 +1,14 @@
+import { openCapabilityCache } from '../../src/entries/backends.ts';
 import {
-  type Config,
   configFileIn,
   configJsonSchema,
-  extractive,
   loadConfig,
-  model,
-  notConfigured,
-  openCapabilityCache,
   patternByName,
   problemsIn,
   resolveConfig,
   schemes,
-  TandemError,
-} from '../../src/index.ts';
+} from '../../src/entries/config.ts';
+import { type Config, extractive, model, notConfigured, TandemError } from '../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from './command.ts';
 import { table } from './terminal.ts';
 

@@ -1,20 +1,24 @@
 import {
   type Candidate,
-  type Config,
   discoverLocal,
-  extractive,
   isLocalEndpoint,
-  type LanguageModel,
-  loadConfig,
-  model,
-  notConfigured,
   openCapabilityCache,
+  type RoleSpec,
+  rolesFromEnvironment,
+} from '../../src/entries/backends.ts';
+import {
+  loadConfig,
   patternByName,
   type ResolvedConfig,
-  type RoleSpec,
   resolveConfig,
-  rolesFromEnvironment,
   schemes,
+} from '../../src/entries/config.ts';
+import {
+  type Config,
+  extractive,
+  type LanguageModel,
+  model,
+  notConfigured,
   TandemError,
 } from '../../src/index.ts';
 import { type Invocation, wrongUse } from './command.ts';

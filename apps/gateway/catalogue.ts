@@ -1,15 +1,13 @@
+import { placeNow } from '../../src/entries/backends.ts';
+import { patternByName, type ResolvedConfig, runOptionsOf } from '../../src/entries/config.ts';
+import { openTelemetry } from '../../src/entries/runs.ts';
 import {
   type Config,
   direct,
   type LanguageModel,
-  openTelemetry,
   type PrivacyMode,
-  patternByName,
   personalDataMasker,
-  placeNow,
-  type ResolvedConfig,
   type RunOptions,
-  runOptionsOf,
   TandemError,
 } from '../../src/index.ts';
 import { checkSettings, type GatewaySettings } from './settings.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Call, type LanguageModel, openaiCompatible } from '../../src/index.ts';
+import { openaiCompatible } from '../../src/entries/backends.ts';
+import type { Call, LanguageModel } from '../../src/index.ts';
 import { scriptedModel, startWireDouble } from '../../src/testing/index.ts';
 import { type Json, jsonOf, startGateway } from './start-gateway.ts';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { openaiCompatible } from '../../src/entries/backends.ts';
 import type { Config } from '../../src/index.ts';
-import { openaiCompatible } from '../../src/index.ts';
 import { apiFailure, doubleOf, startWireDouble } from '../../src/testing/index.ts';
 import { jsonOf, startGateway, workspaceOf } from './start-gateway.ts';
 

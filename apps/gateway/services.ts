@@ -1,4 +1,4 @@
-import type { Journal } from '../../src/index.ts';
+import type { Journal } from '../../src/entries/runs.ts';
 import type { Afterwork } from './afterwork.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Metrics } from './metrics.ts';

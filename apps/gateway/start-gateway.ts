@@ -1,11 +1,10 @@
+import { patternByName, resolveConfig } from '../../src/entries/config.ts';
 import {
   type Config,
   extractive,
   type LanguageModel,
   model,
   notConfigured,
-  patternByName,
-  resolveConfig,
 } from '../../src/index.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 

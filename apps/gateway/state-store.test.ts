@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { SharedHold } from '../../src/index.ts';
+import type { SharedHold } from '../../src/entries/runs.ts';
 import { openState } from './state-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-state-'));

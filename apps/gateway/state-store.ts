@@ -6,8 +6,8 @@ import {
   openStore,
   type RunStore,
   type SharedAccounts,
-  TandemError,
-} from '../../src/index.ts';
+} from '../../src/entries/runs.ts';
+import { TandemError } from '../../src/index.ts';
 import type { KeptFile } from './wire/file-part.ts';
 
 /** A file as its caller sees it. */

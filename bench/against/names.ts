@@ -17,7 +17,7 @@ export async function namesOf<Name extends keyof Public>(
   const main = await entry(join(tree, 'src/index.ts'));
   const others = names.every(name => name in main)
     ? []
-    : globSync('src/**/index.ts', { cwd: tree });
+    : globSync('src/{**/index,entries/*}.ts', { cwd: tree });
   const known = Object.assign(
     {},
     ...(await Promise.all(others.map(path => entry(join(tree, path))))),

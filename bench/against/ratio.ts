@@ -1,4 +1,4 @@
-import { bootstrap, type Interval, seededRandom } from '../../src/index.ts';
+import { bootstrap, type Interval, seededRandom } from '../../src/entries/eval.ts';
 import type { Measure } from './side.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { openaiCompatible } from '../../src/index.ts';
+import { openaiCompatible } from '../../src/entries/backends.ts';
 
 /**
  * The floor: Hono and a bare leaf, the SDK's or with `own` Tandem's, nothing else: `floor.ts PORT

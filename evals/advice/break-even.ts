@@ -1,10 +1,5 @@
-import {
-  advise,
-  documentCall,
-  type LanguageModel,
-  patternByName,
-  summaryOf,
-} from '../../src/index.ts';
+import { patternByName } from '../../src/entries/config.ts';
+import { advise, documentCall, type LanguageModel, summaryOf } from '../../src/index.ts';
 import { doubleOf, lastUserText, promptText } from '../../src/testing/index.ts';
 import type { Eval, EvalResult, EvalRow } from '../result.ts';
 

@@ -10,7 +10,7 @@ import {
   operatingPointAt,
   readOutcomes,
   scoreRows,
-} from '../../src/index.ts';
+} from '../../src/entries/eval.ts';
 import type { EvalResult, EvalRow } from '../result.ts';
 import { workingSignals } from './working-signals.ts';
 

@@ -12,7 +12,7 @@ import {
   type RouterWeights,
   readOutcomes,
   routingAccuracy,
-} from '../../src/index.ts';
+} from '../../src/entries/eval.ts';
 import { gadgetSearch, withGadget } from '../../src/testing/index.ts';
 import type { EvalResult, EvalRow } from '../result.ts';
 

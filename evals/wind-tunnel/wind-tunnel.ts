@@ -6,11 +6,10 @@ import {
   collectOutcome,
   type Demands,
   evaluateCalibration,
-  type LanguageModel,
   type OutcomeRow,
   parseOutcomes,
-  TandemError,
-} from '../../src/index.ts';
+} from '../../src/entries/eval.ts';
+import { type LanguageModel, TandemError } from '../../src/index.ts';
 import { tinyModel } from '../../src/testing/index.ts';
 import type { EvalResult, EvalRow } from '../result.ts';
 import { type HanoiRequest, hanoiRequests, isRightStep } from './hanoi-requests.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schemes } from '../index.ts';
+import { schemes } from '../entries/config.ts';
 import { textOf, userCall } from '../model/answer.ts';
 import { TandemError } from '../model/errors.ts';
 import { direct } from '../model/pattern/direct.ts';

@@ -2,15 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { streamText } from 'ai';
 import { afterEach, expect, it, vi } from 'vitest';
-import {
-  direct,
-  model,
-  openaiCompatible,
-  presidioFinder,
-  run,
-  schemes,
-  TandemError,
-} from '../index.ts';
+import { openaiCompatible } from '../entries/backends.ts';
+import { schemes } from '../entries/config.ts';
+import { presidioFinder } from '../entries/runs.ts';
+import { direct, model, run, TandemError } from '../index.ts';
 import { userCall } from '../model/answer.ts';
 import { withLogprobs } from '../model/leaf/logprobs.ts';
 import type { Call, LanguageModel } from '../model/types.ts';

@@ -6,12 +6,12 @@ import * as z from 'zod';
 import {
   configJsonSchema,
   loadConfig,
-  type ModelFactory,
   patternByName,
   resolveConfig,
   runOptionsOf,
   schemes,
-} from '../index.ts';
+} from '../entries/config.ts';
+import type { ModelFactory } from '../index.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
 import type { Config } from './config.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
-import { patternByName } from '../index.ts';
+import { patternByName } from '../entries/config.ts';
 import { textOf, userCall } from '../model/answer.ts';
 import { inCloud } from '../model/leaf/model/place.ts';
 import { definePattern, settle } from '../model/pattern/define-pattern.ts';

@@ -8,12 +8,10 @@ import {
   diagnose,
   llamaCpp,
   logprobsOf,
-  model,
   openCapabilityCache,
-  textOf,
-  userCall,
   withLogprobs,
-} from '../../src/index.ts';
+} from '../../src/entries/backends.ts';
+import { model, textOf, userCall } from '../../src/index.ts';
 import {
   type HanoiState,
   hanoiPrompt,

@@ -1,8 +1,8 @@
+import { openaiCompatible } from '../../src/entries/backends.ts';
 import {
   documentCall,
   extractive,
   minions,
-  openaiCompatible,
   openJournal,
   personalDataMasker,
   run,

@@ -1,15 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  direct,
-  type FileJournal,
-  onDevice,
-  openJournal,
-  run,
-  TandemError,
-  userCall,
-} from '../../src/index.ts';
+import type { FileJournal } from '../../src/entries/runs.ts';
+import { direct, onDevice, openJournal, run, TandemError, userCall } from '../../src/index.ts';
 import { doubleOf } from '../../src/testing/index.ts';
 import type { Proof } from './journal.ts';
 import { firstPayment, sayTimes } from './owner-cuts.ts';

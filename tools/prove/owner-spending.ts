@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../src/index.ts';
+import { openStore } from '../../src/entries/runs.ts';
 import type { Proof } from './journal.ts';
 import { pause } from './owner-cuts.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startServer } from '../../apps/gateway/server.ts';
 import { workspaceOf } from '../../apps/gateway/start-gateway.ts';
-import { openaiCompatible } from '../../src/index.ts';
+import { openaiCompatible } from '../../src/entries/backends.ts';
 
 /**
  * The gateway of the soak: a cascade over two models of one server, its journal in a file.

@@ -1,3 +1,4 @@
+import type { Withheld } from '../../../src/entries/runs.ts';
 import {
   type Answer,
   type Call,
@@ -6,7 +7,6 @@ import {
   summaryOf,
   TandemError,
   textOf,
-  type Withheld,
 } from '../../../src/index.ts';
 import { citationsOf } from '../explain.ts';
 import type { Item, Section, Stage } from './section.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../../src/index.ts';
+import { nearest } from '../../../src/entries/config.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { openWorkspace } from '../workspace.ts';
 import { caseFile } from './case-file.ts';

@@ -1,13 +1,11 @@
+import { hanoiTask, type Task, type TowerState } from '../../../src/entries/solve.ts';
 import {
-  hanoiTask,
   type LanguageModel,
   maker,
   model,
   type Summary,
   summaryOf,
   TandemError,
-  type Task,
-  type TowerState,
   userCall,
 } from '../../../src/index.ts';
 import type { Item, Scenario, Section, Stage } from './section.ts';

@@ -1,4 +1,6 @@
-import { costOf, leavesOf, memorySink, priceOf, run } from '../../../src/index.ts';
+import { costOf, priceOf } from '../../../src/entries/backends.ts';
+import { leavesOf, memorySink } from '../../../src/entries/runs.ts';
+import { run } from '../../../src/index.ts';
 import type { Section } from './section.ts';
 
 const pricedAs = 'gpt-4.1';

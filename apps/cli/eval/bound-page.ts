@@ -1,4 +1,4 @@
-import type { Feasibility } from '../../../src/index.ts';
+import type { Feasibility } from '../../../src/entries/eval.ts';
 import { percent } from '../progress-bar.ts';
 import { type Style, table } from '../terminal.ts';
 

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
+import { nearest } from '../../../src/entries/config.ts';
 import {
   baselinePolicies,
   calibratedPolicy,
   cascadePolicies,
   crossValidate,
   decideByWeights,
-  handScorer,
-  nearest,
   type OutcomeLog,
   type OutcomeRow,
   type Policy,
@@ -17,9 +16,9 @@ import {
   readRouterFile,
   refuseSeen,
   routingAccuracy,
-  userCall,
   weightsPolicy,
-} from '../../../src/index.ts';
+} from '../../../src/entries/eval.ts';
+import { handScorer, userCall } from '../../../src/index.ts';
 import { type Invocation, wrongUse } from '../command.ts';
 import { shareOption, wholeOption } from '../progress-bar.ts';
 import { readConfig } from '../workspace.ts';

@@ -1,4 +1,4 @@
-import type { PolicyFigures } from '../../../src/index.ts';
+import type { PolicyFigures } from '../../../src/entries/eval.ts';
 import type { EvaluationReport } from './report.ts';
 
 const size = { width: 720, height: 460, left: 64, right: 190, top: 24, bottom: 52 };

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
+import { priceOf } from '../../../src/entries/backends.ts';
 import {
   costsOf,
   evaluatePolicies,
   feasibility,
   type OutcomeLog,
-  priceOf,
   readOutcomes,
-} from '../../../src/index.ts';
+} from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
 import { selectionOf } from '../train.ts';

@@ -1,4 +1,4 @@
-import type { PolicyFigures, RoutingAccuracy } from '../../../src/index.ts';
+import type { PolicyFigures, RoutingAccuracy } from '../../../src/entries/eval.ts';
 import { leftOutFigure } from '../left-out-figure.ts';
 import { percent } from '../progress-bar.ts';
 import { type Style, table } from '../terminal.ts';

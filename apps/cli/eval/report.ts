@@ -1,4 +1,4 @@
-import type { OutcomeLog, PolicyEvaluation, PolicyFigures } from '../../../src/index.ts';
+import type { OutcomeLog, PolicyEvaluation, PolicyFigures } from '../../../src/entries/eval.ts';
 import type { ChosenPolicies } from './choose-policies.ts';
 
 type Headline = Pick<PolicyFigures, 'apgr' | 'cpt50' | 'cpt80' | 'need95' | 'auroc' | 'ece'>;

@@ -1,4 +1,5 @@
-import type { SharedAccounts, SharedBudget } from '../../../src/index.ts';
+import type { SharedBudget } from '../../../src/entries/backends.ts';
+import type { SharedAccounts } from '../../../src/entries/runs.ts';
 import { later } from '../wire/problem.ts';
 import type { Caller } from './keys.ts';
 

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import {
-  type Answer,
   askingPlace,
   askPlace,
+  placeNow,
+  refusingRedirects,
+} from '../../../src/entries/backends.ts';
+import type { Journal } from '../../../src/entries/runs.ts';
+import {
+  type Answer,
   type Call,
   direct,
   inCloud,
-  type Journal,
   type LanguageModel,
   onDevice,
-  placeNow,
-  refusingRedirects,
   TandemError,
   textAnswer,
   textOf,

@@ -1,4 +1,5 @@
-import { type Answer, type Call, type Label, labels, strictestLabel } from '../../../src/index.ts';
+import { strictestLabel } from '../../../src/entries/runs.ts';
+import { type Answer, type Call, type Label, labels } from '../../../src/index.ts';
 import { type Exchange, type Reply, type Route, route } from '../exchange.ts';
 import type { KeptResponse } from '../state-store.ts';
 import { ignoredIn } from '../wire/chat-request.ts';

@@ -1,4 +1,5 @@
-import { type Answer, logprobsOf, textOf } from '../../../src/index.ts';
+import { logprobsOf } from '../../../src/entries/backends.ts';
+import { type Answer, textOf } from '../../../src/index.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
 

@@ -1,4 +1,5 @@
-import { type Call, withLogprobs } from '../../../src/index.ts';
+import { withLogprobs } from '../../../src/entries/backends.ts';
+import type { Call } from '../../../src/index.ts';
 import { type PromptReader, promptOf } from './chat-prompt.ts';
 import type { ChatRequest } from './chat-request.ts';
 import { invalid } from './problem.ts';

@@ -1,4 +1,5 @@
-import { lateWarningsOf, type StreamPart, summaryOf } from '../../../src/index.ts';
+import { lateWarningsOf } from '../../../src/entries/backends.ts';
+import { type StreamPart, summaryOf } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
 import { type CallDeltas, callDeltas } from './call-deltas.ts';
 import { type Completion, finishReason, head, logprobBlock } from './chat-answer.ts';

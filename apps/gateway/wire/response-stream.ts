@@ -1,4 +1,5 @@
-import { type Answer, answerCollector, type StreamPart } from '../../../src/index.ts';
+import { answerCollector } from '../../../src/entries/backends.ts';
+import type { Answer, StreamPart } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
 import { speakerOf } from './chat-answer.ts';
 import { problemOf } from './problem.ts';

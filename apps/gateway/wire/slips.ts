@@ -2,7 +2,9 @@
  * Wishes that are misspelt or out of place. Whoever asks that less leaves must not be answered as
  * if nothing had been asked: a slip is refused with the word that was probably meant.
  */
-import { labels, nearest, privacyModes } from '../../../src/index.ts';
+
+import { nearest } from '../../../src/entries/config.ts';
+import { labels, privacyModes } from '../../../src/index.ts';
 import { invalid, type Problem } from './problem.ts';
 
 /** Headers that carry a control each. */

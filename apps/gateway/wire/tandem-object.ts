@@ -1,10 +1,5 @@
-import {
-  type Answer,
-  type FinishedRun,
-  type Span,
-  type Summary,
-  summaryOf,
-} from '../../../src/index.ts';
+import type { FinishedRun, Span } from '../../../src/entries/runs.ts';
+import { type Answer, type Summary, summaryOf } from '../../../src/index.ts';
 
 /** What an answer says of itself, from one part of it or another. */
 export interface Said {

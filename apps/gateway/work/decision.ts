@@ -3,12 +3,8 @@ import {
   type Journal,
   leavesOf,
   type RunJournal,
-  run,
-  type Summary,
-  summaryOf,
-  TandemError,
-  textAnswer,
-} from '../../../src/index.ts';
+} from '../../../src/entries/runs.ts';
+import { run, type Summary, summaryOf, TandemError, textAnswer } from '../../../src/index.ts';
 import type { Question } from './ask-model.ts';
 
 /** What a pattern decides before it has asked anyone. */

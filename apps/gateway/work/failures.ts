@@ -1,4 +1,4 @@
-import { leavesOf } from '../../../src/index.ts';
+import { leavesOf } from '../../../src/entries/runs.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Work } from './prepare.ts';
 

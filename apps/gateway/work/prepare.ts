@@ -1,17 +1,19 @@
 import {
-  type Call,
   type FinishedRun,
   joinSinks,
+  leavesOf,
+  newRunId,
+  type Sink,
+} from '../../../src/entries/runs.ts';
+import {
+  type Call,
   type Label,
   type LanguageModel,
   labels,
-  leavesOf,
-  newRunId,
   type PrivacyMode,
   personalDataMasker,
   privacyModes,
   type RunOptions,
-  type Sink,
 } from '../../../src/index.ts';
 import { type Catalogue, findServed, type Served } from '../catalogue.ts';
 import type { Exchange } from '../exchange.ts';

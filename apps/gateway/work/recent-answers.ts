@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type Answer,
   type Journal,
   openStore,
   type RunJournal,
   type SharedAccounts,
   type Span,
-} from '../../../src/index.ts';
+} from '../../../src/entries/runs.ts';
+import type { Answer } from '../../../src/index.ts';
 
 const keptMs = 120_000;
 const mostKept = 256;

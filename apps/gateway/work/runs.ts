@@ -1,5 +1,4 @@
 import {
-  type Answer,
   type FileJournal,
   type FinishedRun,
   type Journal,
@@ -7,9 +6,8 @@ import {
   newRunId,
   type RunBegin,
   type RunJournal,
-  run,
-  TandemError,
-} from '../../../src/index.ts';
+} from '../../../src/entries/runs.ts';
+import { type Answer, run, TandemError } from '../../../src/index.ts';
 import { later, type Problem, problemOf } from '../wire/problem.ts';
 import type { Question } from './ask-model.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schemes } from '../../index.ts';
+import { schemes } from '../../entries/config.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { failureOf } from '../../model/leaf/failure.ts';
 import { logprobsOf, withLogprobs } from '../../model/leaf/logprobs.ts';

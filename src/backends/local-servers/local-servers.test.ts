@@ -1,7 +1,7 @@
 import { generateText, tool } from 'ai';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { schemes } from '../../index.ts';
+import { schemes } from '../../entries/config.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { logprobsOf, withLogprobs } from '../../model/leaf/logprobs.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';

@@ -2,16 +2,18 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import {
-  cascade,
   diagnose,
-  direct,
   discoverLocal,
   discoverServers,
+  openCapabilityCache,
+  placeNow,
+} from '../../entries/backends.ts';
+import {
+  cascade,
+  direct,
   limit,
   model,
-  openCapabilityCache,
   openJournal,
-  placeNow,
   type RunOptions,
   run,
   summaryOf,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schemes } from '../../index.ts';
+import { schemes } from '../../entries/config.ts';
 import { userCall } from '../../model/answer.ts';
 import { withLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, LanguageModel, ProviderOptions } from '../../model/types.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { documentCall } from '../../documents/document-call.ts';
 import { extractive } from '../../documents/extractive.ts';
-import { advise, patternByName } from '../../index.ts';
+import { patternByName } from '../../entries/config.ts';
+import { advise } from '../../index.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { onDevice } from '../../model/leaf/model/place.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { schemes } from '../../index.ts';
+import { schemes } from '../../entries/config.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { judgedBy } from '../../model/pattern/define-pattern.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patternByName, resolveConfig } from '../../index.ts';
+import { patternByName, resolveConfig } from '../../entries/config.ts';
 import { userCall } from '../../model/answer.ts';
 import { run } from '../../model/run/scope-life.ts';
 import { summaryOf } from '../../model/run/summary.ts';

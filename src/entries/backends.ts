@@ -1,0 +1,71 @@
+/** Model servers and clouds: clients of their own, probes, discovery, diagnosis and prices. */
+export type { TokenCounter } from '../algorithms/chunk-by-tokens.ts';
+export type { ModelSpeed } from '../algorithms/fit-speed.ts';
+export { type AzureOptions, azure } from '../backends/azure/azure.ts';
+export type { CloudReport } from '../backends/backend.ts';
+export type { Advice } from '../backends/diagnosis/advise-on.ts';
+export {
+  type CapabilityCache,
+  type KnownModel,
+  openCapabilityCache,
+} from '../backends/diagnosis/capability-cache.ts';
+export {
+  type DiagnoseOptions,
+  type Diagnosis,
+  diagnose,
+  type ModelReport,
+  type ServerReport,
+} from '../backends/diagnosis/diagnose.ts';
+export {
+  type Candidate,
+  discoverLocal,
+  discoverServers,
+  type FoundServer,
+} from '../backends/diagnosis/discover.ts';
+export {
+  type Probe,
+  type ProbeOptions,
+  probeModel,
+  type Speed,
+} from '../backends/diagnosis/probe.ts';
+export type {
+  EngineBinary,
+  EngineReport,
+  ModelFileReport,
+} from '../backends/llama-cpp/inspect-engine.ts';
+export { type LlamaCppOptions, llamaCpp } from '../backends/llama-cpp/llama-cpp.ts';
+export { type FoundryLocalOptions, foundryLocal } from '../backends/local-servers/foundry-local.ts';
+export { askPlace } from '../backends/local-servers/place-told.ts';
+export { type OllamaOptions, ollama } from '../backends/ollama/ollama.ts';
+export {
+  type OpenAICompatibleOptions,
+  openaiCompatible,
+} from '../backends/openai/openai-compatible.ts';
+export { type RoleSpec, rolesFromEnvironment } from '../backends/roles.ts';
+export { isLocalEndpoint } from '../backends/settings.ts';
+export { loadTokenCounter } from '../documents/load-token-counter.ts';
+export { answerCollector, lateWarningsOf } from '../model/answer.ts';
+export type { BreakerPolicy } from '../model/leaf/breaker.ts';
+export type { BudgetLimits, SharedBudget } from '../model/leaf/cost/budget.ts';
+export {
+  costOf,
+  type LocalPrice,
+  type Price,
+  type PriceByModel,
+  priceOf,
+  pricesAsOf,
+} from '../model/leaf/cost/prices.ts';
+export { type FailureKind, failureKinds, failureOf } from '../model/leaf/failure.ts';
+export { logprobsOf, type TokenLogprob, withLogprobs } from '../model/leaf/logprobs.ts';
+export {
+  type Capabilities,
+  capabilitiesOf,
+  type DraftSignal,
+  noteCapabilities,
+} from '../model/leaf/model/capabilities.ts';
+export { askingPlace, placeNow } from '../model/leaf/model/place.ts';
+export { type HandOff, judgedBy, type Settled } from '../model/pattern/define-pattern.ts';
+export { askEmbedding } from '../model/pattern/embedding.ts';
+export { refusingRedirects } from '../model/redirect.ts';
+export type { Scheme, SpecSettings } from '../model/spec.ts';
+export type { Extract, Task as WorkerTask } from '../model/task.ts';

@@ -1,0 +1,18 @@
+/** Configurations as programs read them: their schema, their names, and the patterns by name. */
+export { nearest } from '../algorithms/nearest.ts';
+export { type KnownNames, problemsIn } from '../config/check-names.ts';
+export { configJsonSchema } from '../config/json-schema.ts';
+export { configFileIn, loadConfig } from '../config/load-config.ts';
+export { type ListedModel, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
+export { runOptionsOf, stricterBudget } from '../config/run-options.ts';
+export type { PatternEntry, Roles } from '../model/pattern/pattern-entry.ts';
+export type {
+  EstimateReading,
+  ReadingEstimate,
+  ReadingSizes,
+} from '../model/pattern/reading-estimate.ts';
+export type { ReadingAdvice, Way } from '../patterns/auto/advise.ts';
+export type { AdviceOptions, Adviser } from '../patterns/auto/adviser.ts';
+export type { WayName } from '../patterns/auto/ways.ts';
+export { patternByName } from '../registry/patterns.ts';
+export { schemes } from '../registry/schemes.ts';

@@ -1,0 +1,71 @@
+/** Journals and stores of runs, documents that are kept, spans and sinks. */
+export type { Document } from '../documents/document.ts';
+export type { NamedText } from '../documents/document-call.ts';
+export type { LoadedDocuments } from '../documents/load-documents.ts';
+export type {
+  Allowance,
+  Exhausted,
+  SharedAccount,
+  SharedAccounts,
+  SharedHold,
+} from '../model/run/accounts.ts';
+export type {
+  Clock,
+  Crossing,
+  Decision,
+  DocumentSource,
+  Guard,
+  Journal,
+  JournaledStep,
+  KeptDocument,
+  MaskedSpan,
+  Masker,
+  ReadDocument,
+  ReadingProgress,
+  RunBegin,
+  RunEnd,
+  RunJournal,
+  StepAddress,
+} from '../model/run/ports.ts';
+export { newRunId } from '../model/run/run-id.ts';
+export type { RetryPolicy } from '../model/run/scope.ts';
+export { strictestLabel } from '../model/run/scope-life.ts';
+export type {
+  About,
+  AnswerGrounding,
+  AnswerQuality,
+  PageCoverage,
+  Withheld,
+} from '../model/run/summary.ts';
+export { nameFinder } from '../privacy/name-finder.ts';
+export type { MaskerOptions } from '../privacy/personal-data-masker.ts';
+export { type PresidioOptions, presidioFinder } from '../privacy/presidio-finder.ts';
+export { type ContentCipher, contentCipher } from '../runs/content-cipher.ts';
+export {
+  type DocumentStore,
+  type DocumentStoreOptions,
+  type ListedDocument,
+  openDocumentStore,
+} from '../runs/document-store.ts';
+export type { FileJournal, JournalOptions } from '../runs/journal.ts';
+export { defaultJournalPath, openStore } from '../runs/open-store.ts';
+export type {
+  ListedCrossing,
+  ListedRuns,
+  RecordedAnswer,
+  RecordedCall,
+  RecordedDecision,
+  RecordedDocument,
+  RunDetails,
+  RunRow,
+} from '../runs/read-runs.ts';
+export type { Kept, KeptHead, RunQuery, RunStore } from '../runs/store.ts';
+export { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
+export {
+  type FinishedRun,
+  joinSinks,
+  type MemorySink,
+  memorySink,
+  type Sink,
+} from '../trace/sink.ts';
+export { leavesOf, type Span, type SpanDecision, type Usd } from '../trace/span.ts';

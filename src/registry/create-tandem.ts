@@ -1,0 +1,78 @@
+import { notConfigured } from '../backends/none.ts';
+import { rolesFromEnvironment } from '../backends/roles.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { providerOf, type TandemProvider } from '../config/provider.ts';
+import { resolveConfig } from '../config/resolve-config.ts';
+import { runOptionsOf } from '../config/run-options.ts';
+import { extractive } from '../documents/extractive.ts';
+import { TandemError } from '../model/errors.ts';
+import type { Journal } from '../model/run/ports.ts';
+import { personalDataMasker } from '../privacy/personal-data-masker.ts';
+import { openJournal } from '../runs/journal.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
+import type { Sink } from '../trace/sink.ts';
+import { model } from './model.ts';
+import { patternByName } from './patterns.ts';
+import { schemes } from './schemes.ts';
+
+/** How a provider is made of a configuration. */
+export interface ProviderOptions {
+  /** What variables are read from. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Keeps every run. Default: what the configuration says. */
+  readonly journal?: Journal;
+  /**
+   * Is told of every run, such as `await openTelemetry()`. Default: what the configuration says,
+   * with `loadTandem`.
+   */
+  readonly sink?: Sink;
+}
+
+/**
+ * Makes a provider of the AI SDK of a configuration: `tandem('support')` is the pattern of that
+ * name, and what the configuration says of privacy, budgets and time-outs holds for every call.
+ * Variables go before it: `SLM_BACKEND` and `LLM_BACKEND` take the place of `local` and `cloud`.
+ * @throws TandemError for a mistake in the configuration
+ */
+export function createTandem(config: Config, options: ProviderOptions = {}): TandemProvider {
+  const { env = process.env } = options;
+  const roles = rolesFromEnvironment(env);
+  const make = (role: 'local' | 'cloud') => {
+    const given = roles[role];
+    return given && model(given.spec, { ...given.settings, env });
+  };
+  const resolved = resolveConfig(config, {
+    model: (spec, settings) => model(spec, { ...settings, env }),
+    patternByName,
+    schemes,
+    override: { local: () => make('local'), cloud: () => make('cloud') },
+    fallback: { local: () => extractive(), cloud: () => notConfigured() },
+  });
+  const settings = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
+  const { keep, ...kept } = config.journal ?? {};
+  const { sink } = options;
+  if (config.telemetry && !sink) {
+    const message =
+      '`telemetry` needs a sink here. Use `loadTandem`, or give `sink: await openTelemetry()`.';
+    throw new TandemError('invalid_argument', message);
+  }
+  let journal = options.journal;
+  return providerOf(resolved, () => {
+    if (keep || config.budget?.perDay) journal ??= openJournal(kept);
+    return { ...settings, ...(journal && { journal }), ...(sink && { sink }) };
+  });
+}
+
+/**
+ * Reads the configuration of a folder, or the file named, and makes a provider of it. @throws
+ * TandemError
+ */
+export async function loadTandem(
+  options: ProviderOptions & { readonly file?: string; readonly folder?: string } = {},
+): Promise<TandemProvider> {
+  const { folder = process.cwd(), file, env = process.env } = options;
+  const config = await loadConfig({ folder, env, ...(file !== undefined && { file }) });
+  const sink = options.sink ?? (config.telemetry ? await openTelemetry() : undefined);
+  return createTandem(config, { ...options, ...(sink && { sink }) });
+}
