@@ -19,7 +19,7 @@ export function measure(files: readonly SourceFile[]): Measured[] {
   return [
     counted(`lines over ${widest} columns`, wideLines(files), 0),
     counted('type names that stand twice in src', repeatedTypes(files), 62),
-    counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 5),
+    counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 0),
     counted('names of the main entry', mainNames(files), 110),
   ];
 }

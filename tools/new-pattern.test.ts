@@ -36,7 +36,8 @@ describe('new-pattern', () => {
         "  'debate-club': debateClubEntry,",
       ],
       'src/index.ts': [
-        "export { type DebateClubOptions, debateClub } from './patterns/debate-club/debate-club.ts';",
+        'export { type DebateClubOptions, debateClub } from ' +
+          "'./patterns/debate-club/debate-club.ts';",
       ],
     });
     expect(trial.removed).toBe(0);

@@ -26,5 +26,5 @@ for (const [file, added] of [
 }
 writeAllNames();
 console.log(
-  `Wrote ${folder} and its lines in src/registry/patterns.ts and src/index.ts. Now: npx vitest run ${folder}`,
+  `Wrote ${folder} and its lines in src/registry and src/index.ts. Now: npx vitest run ${folder}`,
 );

@@ -18,7 +18,7 @@ export interface Violation {
   readonly rule: string;
 }
 
-const levelTwo = ['documents', 'runs', 'backends', 'config', 'privacy', 'telemetry', 'training'];
+const levelTwo = ['documents', 'runs', 'backends', 'config', 'privacy', 'telemetry', 'eval'];
 const foundations = ['algorithms', 'trace', 'model'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   algorithms: ['algorithms'],
@@ -160,7 +160,7 @@ const impure = new RegExp(
 );
 
 function checkPurity({ path, text }: SourceFile): Violation[] {
-  if (!path.startsWith('src/algorithms/') || isTest(path)) return [];
+  if (!/^src\/(?:algorithms|eval\/statistics)\//.test(path) || isTest(path)) return [];
   return [...text.matchAll(impure)].map(({ index, 0: found }) => ({
     path,
     line: lineAt(text, index),

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../../src/entries/config.ts';
 import { TandemError } from '../../src/index.ts';
-import type { GatewayApplication } from './serve.ts';
+import type { GatewayApplication } from './commands/serve.ts';
 import { type Terminal, table } from './terminal.ts';
 
 /** One option of a command. */

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from '../../src/entries/config.ts';
 import { TandemError } from '../../src/index.ts';
-import { advise } from './advise.ts';
-import { ask } from './ask.ts';
-import { calibrate } from './calibrate.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
+import { advise } from './commands/advise.ts';
+import { ask } from './commands/ask.ts';
+import { calibrate } from './commands/calibrate.ts';
+import { doctor } from './commands/doctor.ts';
+import { init } from './commands/init.ts';
+import { label } from './commands/label.ts';
+import { models } from './commands/models.ts';
+import { replay } from './commands/replay.ts';
+import { resume } from './commands/resume.ts';
+import { cancel, egress, prune, runs, showRun } from './commands/runs.ts';
+import { type GatewayApplication, key, serve } from './commands/serve.ts';
+import { solve } from './commands/solve.ts';
+import { train } from './commands/train.ts';
+import { validate } from './commands/validate.ts';
 import { demo } from './demo/demo.ts';
-import { doctor } from './doctor.ts';
 import { evaluate } from './eval/eval.ts';
-import { init } from './init.ts';
-import { label } from './label.ts';
-import { models } from './models.ts';
-import { replay } from './replay.ts';
-import { resume } from './resume.ts';
-import { cancel, egress, prune, runs, showRun } from './runs.ts';
-import { type GatewayApplication, key, serve } from './serve.ts';
-import { solve } from './solve.ts';
 import { openTerminal, type Streams, type Terminal, table } from './terminal.ts';
-import { train } from './train.ts';
-import { validate } from './validate.ts';
 
 const commands: readonly Command[] = [
   ask,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../model/answer.ts';
 import { collectStream } from '../testing/double.ts';
-import { startWireDouble, type WireStep } from '../testing/wire-double.ts';
+import { startWireDouble, type WireStep } from '../testing/wire/wire-double.ts';
 import { promptTokens, wasCut } from './context-check.ts';
 import { openaiCompatible } from './openai/openai-compatible.ts';
 

@@ -4,7 +4,7 @@ import { textOf, userCall } from '../model/answer.ts';
 import { TandemError } from '../model/errors.ts';
 import { direct } from '../model/pattern/direct.ts';
 import { ApiCallError, type LanguageModel } from '../model/types.ts';
-import { type ServerKind, startServerDouble } from '../testing/wire-servers.ts';
+import { type ServerKind, startServerDouble } from '../testing/wire/wire-servers.ts';
 import { azure } from './azure/azure.ts';
 import { llamaCpp } from './llama-cpp/llama-cpp.ts';
 import { foundryLocal } from './local-servers/foundry-local.ts';

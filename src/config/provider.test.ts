@@ -15,7 +15,7 @@ import {
 import { userCall } from '../model/answer.ts';
 import { collectStream } from '../testing/double.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
-import { startWireDouble } from '../testing/wire-double.ts';
+import { startWireDouble } from '../testing/wire/wire-double.ts';
 
 const env = {};
 const both = (more: Partial<Config> = {}): Config => ({

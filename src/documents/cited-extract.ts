@@ -1,5 +1,5 @@
-import { locateQuote } from '../algorithms/locate-quote.ts';
-import type { TextSpan } from '../algorithms/text-span.ts';
+import { locateQuote } from '../algorithms/text/locate-quote.ts';
+import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Source } from '../model/types.ts';
 import { type Document, pageAt } from './document.ts';
 

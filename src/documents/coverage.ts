@@ -1,4 +1,4 @@
-import type { TextSpan } from '../algorithms/text-span.ts';
+import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Coverage } from '../model/run/summary.ts';
 import type { CitedExtract, Passage } from './cited-extract.ts';
 import { type Document, pageAt } from './document.ts';

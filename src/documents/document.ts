@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { pageSpans } from '../algorithms/chunk.ts';
-import type { TextSpan } from '../algorithms/text-span.ts';
+import { pageSpans } from '../algorithms/text/chunk.ts';
+import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Label } from '../model/run/labels.ts';
 
 /** A text with its pages, known by the hash of its content. */

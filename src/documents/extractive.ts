@@ -1,5 +1,5 @@
 import { nearest } from '../algorithms/nearest.ts';
-import type { TextSpan } from '../algorithms/text-span.ts';
+import type { TextSpan } from '../algorithms/text/text-span.ts';
 import { replay } from '../model/answer.ts';
 import { requireRange, requireWhole, TandemError } from '../model/errors.ts';
 import { usageOf } from '../model/leaf/cost/usage.ts';

@@ -1,4 +1,4 @@
-import { relevance } from '../algorithms/relevance.ts';
+import { relevance } from '../algorithms/text/relevance.ts';
 import { textAnswer } from '../model/answer.ts';
 import type { TandemError } from '../model/errors.ts';
 import { type Settled, settle } from '../model/pattern/define-pattern.ts';

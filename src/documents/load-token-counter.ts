@@ -1,4 +1,4 @@
-import type { TokenCounter } from '../algorithms/chunk-by-tokens.ts';
+import type { TokenCounter } from '../algorithms/text/chunk-by-tokens.ts';
 import { TandemError } from '../model/errors.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { type ChunkUnit, chunkerByUnit } from '../algorithms/chunk.ts';
-import { chunkByTokens, type TokenCounter } from '../algorithms/chunk-by-tokens.ts';
-import { type Heading, headingsIn, rowSpans } from '../algorithms/part-spans.ts';
-import type { TextSpan } from '../algorithms/text-span.ts';
+import { type ChunkUnit, chunkerByUnit } from '../algorithms/text/chunk.ts';
+import { chunkByTokens, type TokenCounter } from '../algorithms/text/chunk-by-tokens.ts';
+import { type Heading, headingsIn, rowSpans } from '../algorithms/text/part-spans.ts';
+import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Passage } from './cited-extract.ts';
 import type { Document } from './document.ts';
 

@@ -1,6 +1,6 @@
-import { sentenceSpans, startsEntry } from '../algorithms/sentences.ts';
-import { contentTerms } from '../algorithms/terms.ts';
-import { cutSpan, type TextSpan, trimSpan } from '../algorithms/text-span.ts';
+import { sentenceSpans, startsEntry } from '../algorithms/text/sentences.ts';
+import { contentTerms } from '../algorithms/text/terms.ts';
+import { cutSpan, type TextSpan, trimSpan } from '../algorithms/text/text-span.ts';
 import { searchTerms } from './search-terms.ts';
 
 /** A sentence with how well it answers a question. */

@@ -2,9 +2,9 @@ import { labelIn, stricter } from '../model/run/labels.ts';
 import type { DocumentSource } from '../model/run/ports.ts';
 import type { Call, FilePart, Message, TextPart } from '../model/types.ts';
 import { type Document, documentOf } from './document.ts';
-import { parseDocument, textDocument } from './parse-document.ts';
-import { docxType } from './read-docx.ts';
-import { unreadable } from './unreadable.ts';
+import { parseDocument, textDocument } from './formats/parse-document.ts';
+import { docxType } from './formats/read-docx.ts';
+import { unreadable } from './formats/unreadable.ts';
 
 /** A call taken apart. */
 export interface ReadCall {

@@ -1,6 +1,7 @@
 /** Model servers and clouds: clients of their own, probes, discovery, diagnosis and prices. */
-export type { TokenCounter } from '../algorithms/chunk-by-tokens.ts';
+
 export type { ModelSpeed } from '../algorithms/fit-speed.ts';
+export type { TokenCounter } from '../algorithms/text/chunk-by-tokens.ts';
 export { type AzureOptions, azure } from '../backends/azure/azure.ts';
 export type { CloudReport } from '../backends/backend.ts';
 export type { Advice } from '../backends/diagnosis/advise-on.ts';

@@ -2,16 +2,70 @@
  * Calibration, training and evaluation: what a pair of models is worth, before and while it is
  * used.
  */
-export { clopperPearson } from '../algorithms/binomial.ts';
-export { bootstrap, type Interval } from '../algorithms/bootstrap.ts';
+
+export type { Interval } from '../algorithms/interval.ts';
+export { seededRandom } from '../algorithms/seeded-random.ts';
+export { clopperPearson } from '../algorithms/votes/binomial.ts';
+export {
+  type CalibrateOptions,
+  type CalibrateResult,
+  calibrate,
+  scoreRows,
+} from '../eval/calibration/calibrate.ts';
+export { type Calibration, readCalibration } from '../eval/calibration/calibration.ts';
+export {
+  type CrossValidated,
+  type CrossValidation,
+  crossValidate,
+} from '../eval/calibration/cross-validate.ts';
+export {
+  type CalibrationReport,
+  evaluateCalibration,
+} from '../eval/calibration/evaluate-calibration.ts';
+export { type Feasibility, feasibility } from '../eval/calibration/feasibility.ts';
+export type { LeftOutGroups } from '../eval/calibration/left-out-groups.ts';
+export { exactGrader, type Graded, type Grader, numericGrader } from '../eval/outcomes/graders.ts';
+export { judgeGrader } from '../eval/outcomes/judge-grader.ts';
+export { type LabelAgreement, labelAgreement } from '../eval/outcomes/label-agreement.ts';
+export { type LabelOutcome, type LabelRow, readLabelRows } from '../eval/outcomes/label-rows.ts';
+export { type Costs, costsOf, type OutcomePrices } from '../eval/outcomes/outcome-costs.ts';
+export type { ModelOutcome, OutcomeLog, OutcomeRow } from '../eval/outcomes/outcome-log.ts';
+export {
+  type OutcomeSelection,
+  parseOutcomes,
+  readOutcomes,
+} from '../eval/outcomes/read-outcomes.ts';
+export {
+  type EvaluationOptions,
+  evaluatePolicies,
+  type PolicyEvaluation,
+  type PolicyFigures,
+} from '../eval/policies/evaluate-policies.ts';
+export {
+  baselinePolicies,
+  calibratedPolicy,
+  cascadePolicies,
+  type Policy,
+  weightsPolicy,
+} from '../eval/policies/policies.ts';
+export { fitRouter, type RouterTraining, type TrainedRouter } from '../eval/router/fit-router.ts';
+export {
+  decideByWeights,
+  type RouterAim,
+  type WeightedDecision,
+} from '../eval/router/router-decision.ts';
+export { readRouterFile, writeRouterFile } from '../eval/router/router-file.ts';
+export type { RouterWeights } from '../eval/router/router-weights.ts';
+export { type RoutingAccuracy, routingAccuracy } from '../eval/router/routing-accuracy.ts';
+export { refuseSeen } from '../eval/router/seen-rows.ts';
+export { bootstrap } from '../eval/statistics/bootstrap.ts';
 export {
   type Demands,
   type OperatingPoint,
   operatingPointAt,
-} from '../algorithms/choose-threshold.ts';
-export { auroc, calibrationError } from '../algorithms/confidence-metrics.ts';
-export { escalationBound } from '../algorithms/escalation-bound.ts';
-export { seededRandom } from '../algorithms/seeded-random.ts';
+} from '../eval/statistics/choose-threshold.ts';
+export { auroc, calibrationError } from '../eval/statistics/confidence-metrics.ts';
+export { escalationBound } from '../eval/statistics/escalation-bound.ts';
 export {
   type CollectOptions,
   collectOutcome,
@@ -26,48 +80,3 @@ export { type DriftMonitor, type DriftStatus, driftMonitor } from '../patterns/r
 export type { Scored } from '../patterns/router/scorer.ts';
 export { defaultWeights } from '../patterns/router/trained-scorer.ts';
 export type { Comparison } from '../patterns/shadow/shadow.ts';
-export {
-  type CalibrateOptions,
-  type CalibrateResult,
-  calibrate,
-  scoreRows,
-} from '../training/calibrate.ts';
-export { type Calibration, readCalibration } from '../training/calibration.ts';
-export {
-  type CrossValidated,
-  type CrossValidation,
-  crossValidate,
-} from '../training/cross-validate.ts';
-export { type CalibrationReport, evaluateCalibration } from '../training/evaluate-calibration.ts';
-export {
-  type EvaluationOptions,
-  evaluatePolicies,
-  type PolicyEvaluation,
-  type PolicyFigures,
-} from '../training/evaluate-policies.ts';
-export { type Feasibility, feasibility } from '../training/feasibility.ts';
-export { fitRouter, type RouterTraining, type TrainedRouter } from '../training/fit-router.ts';
-export { exactGrader, type Graded, type Grader, numericGrader } from '../training/graders.ts';
-export { judgeGrader } from '../training/judge-grader.ts';
-export { type LabelAgreement, labelAgreement } from '../training/label-agreement.ts';
-export { type LabelOutcome, type LabelRow, readLabelRows } from '../training/label-rows.ts';
-export type { LeftOutGroups } from '../training/left-out-groups.ts';
-export { type Costs, costsOf, type OutcomePrices } from '../training/outcome-costs.ts';
-export type { ModelOutcome, OutcomeLog, OutcomeRow } from '../training/outcome-log.ts';
-export {
-  baselinePolicies,
-  calibratedPolicy,
-  cascadePolicies,
-  type Policy,
-  weightsPolicy,
-} from '../training/policies.ts';
-export { type OutcomeSelection, parseOutcomes, readOutcomes } from '../training/read-outcomes.ts';
-export {
-  decideByWeights,
-  type RouterAim,
-  type WeightedDecision,
-} from '../training/router-decision.ts';
-export { readRouterFile, writeRouterFile } from '../training/router-file.ts';
-export type { RouterWeights } from '../training/router-weights.ts';
-export { type RoutingAccuracy, routingAccuracy } from '../training/routing-accuracy.ts';
-export { refuseSeen } from '../training/seen-rows.ts';

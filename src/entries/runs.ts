@@ -1,7 +1,7 @@
 /** Journals and stores of runs, documents that are kept, spans and sinks. */
 export type { Document } from '../documents/document.ts';
 export type { NamedText } from '../documents/document-call.ts';
-export type { LoadedDocuments } from '../documents/load-documents.ts';
+export type { LoadedDocuments } from '../documents/formats/load-documents.ts';
 export type {
   Allowance,
   Exhausted,

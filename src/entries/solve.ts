@@ -9,7 +9,24 @@ export {
   stepSuccess,
   taskSuccess,
   type VotedTask,
-} from '../algorithms/vote-odds.ts';
+} from '../algorithms/votes/vote-odds.ts';
+export type { VoteTable } from '../patterns/maker/solve/decide.ts';
+export type { PilotOptions, Truth } from '../patterns/maker/solve/pilot.ts';
+export type { HardState, Pilot, Poisoned } from '../patterns/maker/solve/pilot-result.ts';
+export type { LabelledState } from '../patterns/maker/solve/pilot-states.ts';
+export type { Progress } from '../patterns/maker/solve/progress.ts';
+export {
+  type CeilingBasis,
+  leadFor,
+  type Projection,
+  project,
+  unseenBy,
+} from '../patterns/maker/solve/projection.ts';
+export type { Sampler, Solver, VoteRequest } from '../patterns/maker/solve/sampler.ts';
+export type { DrawOptions, SolveOptions } from '../patterns/maker/solve/settings.ts';
+export { pilot, solve } from '../patterns/maker/solve/solve.ts';
+export type { Solution } from '../patterns/maker/solve/standing.ts';
+export type { Legality, Move, RedFlag, StepPrompt, Task } from '../patterns/maker/solve/task.ts';
 export { type BalanceState, balanceTask, type Entry } from '../patterns/maker/tasks/balances.ts';
 export { type CommandCheckOptions, commandCheck } from '../patterns/maker/tasks/command-check.ts';
 export {
@@ -39,20 +56,3 @@ export {
   type LedgerStep,
   openLedger,
 } from '../runs/ledger.ts';
-export type { VoteTable } from '../runs/solve/decide.ts';
-export type { PilotOptions, Truth } from '../runs/solve/pilot.ts';
-export type { HardState, Pilot, Poisoned } from '../runs/solve/pilot-result.ts';
-export type { LabelledState } from '../runs/solve/pilot-states.ts';
-export type { Progress } from '../runs/solve/progress.ts';
-export {
-  type CeilingBasis,
-  leadFor,
-  type Projection,
-  project,
-  unseenBy,
-} from '../runs/solve/projection.ts';
-export type { Sampler, Solver, VoteRequest } from '../runs/solve/sampler.ts';
-export type { DrawOptions, SolveOptions } from '../runs/solve/settings.ts';
-export { pilot, solve } from '../runs/solve/solve.ts';
-export type { Solution } from '../runs/solve/standing.ts';
-export type { Legality, Move, RedFlag, StepPrompt, Task } from '../runs/solve/task.ts';

@@ -9,7 +9,7 @@ import { summaryOf } from '../model/run/summary.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { collectStream } from '../testing/double.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
-import { startWireDouble, type WireStep } from '../testing/wire-double.ts';
+import { startWireDouble, type WireStep } from '../testing/wire/wire-double.ts';
 import { cascade } from './cascade/cascade.ts';
 
 /** What follows of one failure, in the place of the cloud and in that of the local model. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findPersonalData } from '../algorithms/personal-data.ts';
+import { findPersonalData } from '../algorithms/text/personal-data.ts';
 import { textOf, userCall } from '../model/answer.ts';
 import { direct } from '../model/pattern/direct.ts';
 import type { Masker } from '../model/run/ports.ts';

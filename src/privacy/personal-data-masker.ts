@@ -1,4 +1,4 @@
-import { type Finding, findPersonalData } from '../algorithms/personal-data.ts';
+import { type Finding, findPersonalData } from '../algorithms/text/personal-data.ts';
 import { TandemError } from '../model/errors.ts';
 import type { MaskedSpan, Masker } from '../model/run/ports.ts';
 

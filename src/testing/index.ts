@@ -39,5 +39,9 @@ export {
   type WireDouble,
   type WireRequest,
   type WireStep,
-} from './wire-double.ts';
-export { type ServerDoubleOptions, type ServerKind, startServerDouble } from './wire-servers.ts';
+} from './wire/wire-double.ts';
+export {
+  type ServerDoubleOptions,
+  type ServerKind,
+  startServerDouble,
+} from './wire/wire-servers.ts';

@@ -1,11 +1,11 @@
 import { seededRandom } from '../../src/algorithms/seeded-random.ts';
-import { leastLead, taskSuccess } from '../../src/algorithms/vote-odds.ts';
+import { leastLead, taskSuccess } from '../../src/algorithms/votes/vote-odds.ts';
 import { TandemError } from '../../src/model/errors.ts';
-import type { Pilot } from '../../src/runs/solve/pilot-result.ts';
-import { leadFor } from '../../src/runs/solve/projection.ts';
-import type { Sampler } from '../../src/runs/solve/sampler.ts';
-import { pilot, solve } from '../../src/runs/solve/solve.ts';
-import { type SumState, summingTask } from '../../src/testing/summing-task.ts';
+import type { Pilot } from '../../src/patterns/maker/solve/pilot-result.ts';
+import { leadFor } from '../../src/patterns/maker/solve/projection.ts';
+import type { Sampler } from '../../src/patterns/maker/solve/sampler.ts';
+import { pilot, solve } from '../../src/patterns/maker/solve/solve.ts';
+import { type SumState, summingTask } from '../../src/patterns/maker/tasks/summing.ts';
 import type { Proof } from './journal.ts';
 
 const steps = 1000;

@@ -8,8 +8,8 @@ import {
   readOutcomes,
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { selectionOf } from '../commands/train.ts';
 import { progressBar } from '../progress-bar.ts';
-import { selectionOf } from '../train.ts';
 import { boundPage } from './bound-page.ts';
 import { choosePolicies } from './choose-policies.ts';
 import { evaluationPage } from './evaluation-page.ts';

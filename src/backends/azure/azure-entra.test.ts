@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { userCall } from '../../model/answer.ts';
-import { startWireDouble } from '../../testing/wire-double.ts';
+import { startWireDouble } from '../../testing/wire/wire-double.ts';
 import { azure } from './azure.ts';
 
 let identity: Server;

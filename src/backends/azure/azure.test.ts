@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
 import { direct } from '../../model/pattern/direct.ts';
-import { startWireDouble } from '../../testing/wire-double.ts';
+import { startWireDouble } from '../../testing/wire/wire-double.ts';
 import { rolesFromEnvironment } from '../roles.ts';
 import { azure } from './azure.ts';
 import { azureBackend } from './azure-backend.ts';

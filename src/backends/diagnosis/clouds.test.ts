@@ -7,7 +7,7 @@ import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
 import { direct } from '../../model/pattern/direct.ts';
 import { collectStream } from '../../testing/double.ts';
-import { type ServerDoubleOptions, startServerDouble } from '../../testing/wire-servers.ts';
+import { type ServerDoubleOptions, startServerDouble } from '../../testing/wire/wire-servers.ts';
 
 const clouds = {
   openai: (url: string, key: string) => ({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
-import { type ServerKind, startServerDouble } from '../../testing/wire-servers.ts';
+import { type ServerKind, startServerDouble } from '../../testing/wire/wire-servers.ts';
 import { foundryLocal } from '../local-servers/foundry-local.ts';
 import { discoverLocal, discoverServers } from './discover.ts';
 

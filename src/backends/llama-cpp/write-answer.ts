@@ -1,4 +1,4 @@
-import { stopCutter } from '../../algorithms/stop-cutter.ts';
+import { stopCutter } from '../../algorithms/text/stop-cutter.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, JsonSchema, StreamPart, Warning } from '../../model/types.ts';
 import { contextOverflow } from '../context-check.ts';

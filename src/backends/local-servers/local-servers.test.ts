@@ -13,7 +13,7 @@ import {
   type ServerDoubleOptions,
   type ServerKind,
   startServerDouble,
-} from '../../testing/wire-servers.ts';
+} from '../../testing/wire/wire-servers.ts';
 import { foundryLocal } from './foundry-local.ts';
 
 const kinds: readonly ServerKind[] = [

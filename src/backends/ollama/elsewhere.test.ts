@@ -23,7 +23,7 @@ import { textOf, userCall } from '../../model/answer.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { collectStream } from '../../testing/double.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
-import { type ServerDoubleOptions, startServerDouble } from '../../testing/wire-servers.ts';
+import { type ServerDoubleOptions, startServerDouble } from '../../testing/wire/wire-servers.ts';
 
 const name = 'gpt-oss:120b-cloud';
 const remote: ServerDoubleOptions = { models: [name], isLoaded: false, elsewhere: [name] };

@@ -5,7 +5,7 @@ import { direct } from '../../model/pattern/direct.ts';
 import { run } from '../../model/run/scope-life.ts';
 import { ApiCallError, type Call, type LanguageModel, type StreamPart } from '../../model/types.ts';
 import { collectStream } from '../../testing/double.ts';
-import { startWireDouble } from '../../testing/wire-double.ts';
+import { startWireDouble } from '../../testing/wire/wire-double.ts';
 import { chatStream } from './chat-stream.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 

@@ -3,7 +3,7 @@ import { textOf, userCall } from '../../model/answer.ts';
 import { withLogprobs } from '../../model/leaf/logprobs.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { startWireDouble, type WireDouble, type WireStep } from '../../testing/wire-double.ts';
+import { startWireDouble, type WireDouble, type WireStep } from '../../testing/wire/wire-double.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 
 const schema = { type: 'object' as const, properties: { word: { type: 'string' as const } } };

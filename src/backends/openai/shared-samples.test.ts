@@ -6,7 +6,7 @@ import { asSample } from '../../model/leaf/sibling-samples.ts';
 import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { run } from '../../model/run/scope-life.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
-import { startWireDouble, type WireDouble, type WireStep } from '../../testing/wire-double.ts';
+import { startWireDouble, type WireDouble, type WireStep } from '../../testing/wire/wire-double.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 
 /** A server that takes `n`, or acts as if it did and gives fewer. */

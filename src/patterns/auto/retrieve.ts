@@ -1,5 +1,5 @@
-import { chunkByParagraph } from '../../algorithms/chunk.ts';
-import { contentTerms } from '../../algorithms/terms.ts';
+import { chunkByParagraph } from '../../algorithms/text/chunk.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { searchTerms } from '../../documents/search-terms.ts';

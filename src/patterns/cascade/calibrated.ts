@@ -1,7 +1,7 @@
 import { nearest } from '../../algorithms/nearest.ts';
+import type { Calibration } from '../../eval/calibration/calibration.ts';
+import { calibratedScore } from '../../eval/router/scorer.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { Calibration } from '../../training/calibration.ts';
-import { calibratedScore } from '../../training/scorer.ts';
 import { type Draft, type Gate, unsentVerdict, verdictOf } from './gate.ts';
 import type { Signal, SignalByName } from './signal.ts';
 import { signalByName } from './signals.ts';

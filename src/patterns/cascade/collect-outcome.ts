@@ -1,3 +1,4 @@
+import type { OutcomeRow } from '../../eval/outcomes/outcome-log.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { addUsd } from '../../model/leaf/cost/prices.ts';
 import { withLogprobs } from '../../model/leaf/logprobs.ts';
@@ -8,7 +9,6 @@ import { run } from '../../model/run/scope-life.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { joinSinks, memorySink } from '../../trace/sink.ts';
 import { leavesOf, type Span } from '../../trace/span.ts';
-import type { OutcomeRow } from '../../training/outcome-log.ts';
 import { measureAll, signalOf } from './calibrated.ts';
 import type { SignalByName } from './signal.ts';
 

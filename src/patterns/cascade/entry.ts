@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { readCalibration } from '../../eval/calibration/calibration.ts';
 import { TandemError } from '../../model/errors.ts';
 import { type PatternEntry, patternEntry, type Roles } from '../../model/pattern/pattern-entry.ts';
-import { readCalibration } from '../../training/calibration.ts';
 import { cascade } from './cascade.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type AnswerKind, answerKinds } from '../../algorithms/answer-key.ts';
+import { type AnswerKind, answerKinds } from '../../algorithms/text/answer-key.ts';
 import { logprobsOf } from '../../model/leaf/logprobs.ts';
 import { agreement, agreementOf } from './gates/agreement.ts';
 import { bySignal } from './gates/by-signal.ts';

@@ -1,7 +1,7 @@
+import type { Calibration } from '../../eval/calibration/calibration.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import type { Calibration } from '../../training/calibration.ts';
 import { calibratedGate, signalOf } from './calibrated.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';

@@ -1,6 +1,6 @@
+import type { LabelRow } from '../../eval/outcomes/label-rows.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Answer } from '../../model/types.ts';
-import type { LabelRow } from '../../training/label-rows.ts';
 import { signalByName } from './signals.ts';
 
 /** A recorded call, as the journal gives it. */

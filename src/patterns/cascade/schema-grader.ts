@@ -1,5 +1,5 @@
+import type { Grader } from '../../eval/outcomes/graders.ts';
 import type { JsonSchema } from '../../model/types.ts';
-import type { Grader } from '../../training/graders.ts';
 import { schemaFault } from './json-schema.ts';
 
 /**

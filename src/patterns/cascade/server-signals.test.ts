@@ -12,12 +12,12 @@ import type { LanguageModel } from '../../model/types.ts';
 import { openJournal } from '../../runs/journal.ts';
 import { collectStream } from '../../testing/double.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
-import type { WireDouble } from '../../testing/wire-double.ts';
+import type { WireDouble } from '../../testing/wire/wire-double.ts';
 import {
   type ServerDoubleOptions,
   type ServerKind,
   startServerDouble,
-} from '../../testing/wire-servers.ts';
+} from '../../testing/wire/wire-servers.ts';
 import { cascade } from './cascade.ts';
 import { agreement } from './gates/agreement.ts';
 import type { CascadeOptions } from './options.ts';

@@ -1,6 +1,6 @@
-import { frequentTerms } from '../../algorithms/frequent-terms.ts';
-import { groundingOf } from '../../algorithms/grounding.ts';
-import { contentTerms } from '../../algorithms/terms.ts';
+import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
+import { groundingOf } from '../../algorithms/text/grounding.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';

@@ -1,4 +1,4 @@
-import { frequentTerms } from '../../algorithms/frequent-terms.ts';
+import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
 import type { Passage } from '../../documents/cited-extract.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';

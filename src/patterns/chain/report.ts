@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isInstruction } from '../../algorithms/is-instruction.ts';
-import { jsonIn } from '../../algorithms/json-in.ts';
-import { locateQuote } from '../../algorithms/locate-quote.ts';
+import { isInstruction } from '../../algorithms/text/is-instruction.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { locateQuote } from '../../algorithms/text/locate-quote.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
 import type { JsonSchema } from '../../model/types.ts';
 import type { Certainty } from './unit.ts';

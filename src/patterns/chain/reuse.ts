@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { canonicalAnswer } from '../../algorithms/canonical-answer.ts';
+import { canonicalAnswer } from '../../algorithms/text/canonical-answer.ts';
 import type { Document } from '../../documents/document.ts';
 import type { DocumentSource } from '../../model/run/ports.ts';
 import type { LanguageModel } from '../../model/types.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentTerms } from '../../algorithms/terms.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import { documentOf } from '../../documents/document.ts';
 import type { FoundFact, Report } from './report.ts';
 import { addToUnit, emptyUnit, factLine, type Unit, type UnitLimits } from './unit.ts';

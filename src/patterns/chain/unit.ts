@@ -1,5 +1,5 @@
-import { canonicalAnswer } from '../../algorithms/canonical-answer.ts';
-import { contentTerms } from '../../algorithms/terms.ts';
+import { canonicalAnswer } from '../../algorithms/text/canonical-answer.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { fitting, type Room } from './fit-facts.ts';

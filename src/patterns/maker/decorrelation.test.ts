@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
 import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import type { Task } from '../../runs/solve/task.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { maker } from './maker.ts';
+import type { Task } from './solve/task.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const result = (value: unknown) => JSON.stringify({ result: value });

@@ -6,13 +6,13 @@ import { TandemError } from '../../model/errors.ts';
 import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import type { VoteTable } from '../../runs/solve/decide.ts';
-import type { Task } from '../../runs/solve/task.ts';
 import { lastUserText, promptText } from '../../testing/double.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { simulatedModel } from '../../testing/simulated-model.ts';
 import { maker } from './maker.ts';
+import type { VoteTable } from './solve/decide.ts';
+import type { Task } from './solve/task.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const step = (id: string, instruction: string, more = {}) => ({ id, instruction, ...more });

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../algorithms/canonical-answer.ts';
+import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { textAnswer } from '../../model/answer.ts';
 import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
@@ -6,13 +6,13 @@ import { placeOf } from '../../model/leaf/model/place.ts';
 import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
-import type { Voting } from '../../runs/solve/decide.ts';
-import { aheadBy } from '../../runs/solve/rule.ts';
-import type { Task } from '../../runs/solve/task.ts';
 import { type Goal, mostWordings } from './prompts.ts';
 import { resultText } from './result.ts';
 import { runDeclared } from './run-declared.ts';
 import { type Count, runPlan } from './run-plan.ts';
+import type { Voting } from './solve/decide.ts';
+import { aheadBy } from './solve/rule.ts';
+import type { Task } from './solve/task.ts';
 import { type PlanVoting, type VotedPlan, votePlan } from './vote-plan.ts';
 
 /** Options of MAKER. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { canonicalJson } from '../../algorithms/canonical-answer.ts';
-import { jsonIn } from '../../algorithms/json-in.ts';
+import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
 
 const resultTypes = ['text', 'number', 'boolean', 'date', 'list', 'object'] as const;

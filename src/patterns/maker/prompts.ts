@@ -1,8 +1,8 @@
 /** What planner, discriminator and solver are told. The request is data to each of them. */
 import * as z from 'zod';
-import type { StepPrompt } from '../../runs/solve/task.ts';
 import { type Plan, type PlanNode, planSchema, type ResultType } from './plan.ts';
 import { type Result, resultText } from './result.ts';
+import type { StepPrompt } from './solve/task.ts';
 
 /** What is to be planned: the whole request, or one step of it. */
 export interface Goal {

@@ -1,7 +1,7 @@
-import { canonicalAnswer, canonicalJson } from '../../algorithms/canonical-answer.ts';
-import { jsonIn } from '../../algorithms/json-in.ts';
-import type { RedFlag } from '../../runs/solve/task.ts';
+import { canonicalAnswer, canonicalJson } from '../../algorithms/text/canonical-answer.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
 import type { Check, ResultType } from './plan.ts';
+import type { RedFlag } from './solve/task.ts';
 
 /** The result of a step: JSON. */
 export type Result =

@@ -1,16 +1,10 @@
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
-import {
-  type Decision,
-  decide,
-  unconverged,
-  type Vote,
-  type Voting,
-} from '../../runs/solve/decide.ts';
-import { samplerOf } from '../../runs/solve/sampler.ts';
-import type { Task } from '../../runs/solve/task.ts';
 import type { Count } from './run-plan.ts';
+import { type Decision, decide, unconverged, type Vote, type Voting } from './solve/decide.ts';
+import { samplerOf } from './solve/sampler.ts';
+import type { Task } from './solve/task.ts';
 
 interface DeclaredWork<State> {
   readonly ask: Ask;

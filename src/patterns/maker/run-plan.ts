@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { jsonIn } from '../../algorithms/json-in.ts';
 import { seedOf } from '../../algorithms/seeded-random.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
-import { type Decision, decide, unconverged, type Voting } from '../../runs/solve/decide.ts';
-import { samplerOf } from '../../runs/solve/sampler.ts';
-import type { Move, RedFlag, Task } from '../../runs/solve/task.ts';
 import type { Plan, PlanNode, ResultType } from './plan.ts';
 import { type Goal, stepPrompt } from './prompts.ts';
 import { failedCheck, type Result, readResult, resultKey } from './result.ts';
+import { type Decision, decide, unconverged, type Voting } from './solve/decide.ts';
+import { samplerOf } from './solve/sampler.ts';
+import type { Move, RedFlag, Task } from './solve/task.ts';
 import { type PlanVoting, votePlan } from './vote-plan.ts';
 
 /** How a request is carried out. */

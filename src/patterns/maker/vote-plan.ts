@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jsonIn } from '../../algorithms/json-in.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { JsonSchema, LanguageModel } from '../../model/types.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { jsonIn } from '../../algorithms/json-in.ts';
-import { contentTerms } from '../../algorithms/terms.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { Passage } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { passagesOf } from '../../documents/passages.ts';

@@ -1,6 +1,6 @@
-import { canonicalAnswer } from '../../algorithms/canonical-answer.ts';
-import { relevance } from '../../algorithms/relevance.ts';
-import { contentTerms } from '../../algorithms/terms.ts';
+import { canonicalAnswer } from '../../algorithms/text/canonical-answer.ts';
+import { relevance } from '../../algorithms/text/relevance.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { searchTerms } from '../../documents/search-terms.ts';
 import type { JobTask } from './plan.ts';

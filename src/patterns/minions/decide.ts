@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jsonIn } from '../../algorithms/json-in.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { textOf, userCall } from '../../model/answer.ts';

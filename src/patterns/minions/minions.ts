@@ -1,4 +1,4 @@
-import type { TokenCounter } from '../../algorithms/chunk-by-tokens.ts';
+import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { jsonIn } from '../../algorithms/json-in.ts';
-import { headingsIn } from '../../algorithms/part-spans.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { headingsIn } from '../../algorithms/text/part-spans.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chunkerByUnit } from '../../algorithms/chunk.ts';
+import { chunkerByUnit } from '../../algorithms/text/chunk.ts';
 
 const range = z.strictObject({ from: z.number().int().min(1), to: z.number().int().min(1) });
 

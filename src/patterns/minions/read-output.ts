@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { isInstruction } from '../../algorithms/is-instruction.ts';
-import { jsonIn } from '../../algorithms/json-in.ts';
-import { relevance } from '../../algorithms/relevance.ts';
-import { sentenceSpans } from '../../algorithms/sentences.ts';
-import { contentTerms } from '../../algorithms/terms.ts';
+import { isInstruction } from '../../algorithms/text/is-instruction.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { relevance } from '../../algorithms/text/relevance.ts';
+import { sentenceSpans } from '../../algorithms/text/sentences.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
 import { rankSentences } from '../../documents/rank-sentences.ts';
 import type { JsonSchema } from '../../model/types.ts';

@@ -1,4 +1,4 @@
-import type { TokenCounter } from '../../algorithms/chunk-by-tokens.ts';
+import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { passagesOf } from '../../documents/passages.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { groundingOf } from '../../algorithms/grounding.ts';
-import { jsonIn } from '../../algorithms/json-in.ts';
+import { groundingOf } from '../../algorithms/text/grounding.ts';
+import { jsonIn } from '../../algorithms/text/json-in.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { textOf, userCall } from '../../model/answer.ts';

@@ -1,4 +1,4 @@
-import { contentTerms } from '../../algorithms/terms.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { pageAt } from '../../documents/document.ts';
 import { searchTerms } from '../../documents/search-terms.ts';

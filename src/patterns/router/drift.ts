@@ -1,6 +1,6 @@
-import { binOf, stabilityIndex } from '../../algorithms/stability.ts';
+import type { RouterWeights } from '../../eval/router/router-weights.ts';
+import { binOf, stabilityIndex } from '../../eval/statistics/stability.ts';
 import { requireWhole } from '../../model/errors.ts';
-import type { RouterWeights } from '../../training/router-weights.ts';
 
 /** How far traffic has moved from what the weights were trained on. */
 export interface DriftStatus {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decideByWeights } from '../../eval/router/router-decision.ts';
 import { gadgetSearch } from '../../testing/gadget-search.ts';
-import { decideByWeights } from '../../training/router-decision.ts';
 import { defaultWeights } from './trained-scorer.ts';
 
 const weights = defaultWeights();

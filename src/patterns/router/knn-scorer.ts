@@ -1,5 +1,5 @@
-import { knnTable } from '../../training/knn-table.ts';
-import type { OutcomeRow } from '../../training/outcome-log.ts';
+import type { OutcomeRow } from '../../eval/outcomes/outcome-log.ts';
+import { knnTable } from '../../eval/router/knn-table.ts';
 import type { Scorer } from './scorer.ts';
 
 // Below this likeness the nearest prompt says nothing.

@@ -1,12 +1,12 @@
 import { nearest } from '../../algorithms/nearest.ts';
+import type { RouterAim } from '../../eval/router/router-decision.ts';
+import { readRouterFile } from '../../eval/router/router-file.ts';
+import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import { defineFact } from '../../model/leaf/model/model-record.ts';
 import { definePattern, handOff } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import type { RouterAim } from '../../training/router-decision.ts';
-import { readRouterFile } from '../../training/router-file.ts';
-import type { RouterWeights } from '../../training/router-weights.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
 import type { DriftMonitor } from './drift.ts';
 import { labelled, type Rule } from './rules.ts';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decideByWeights, type RouterAim } from '../../eval/router/router-decision.ts';
+import { readRouterFile } from '../../eval/router/router-file.ts';
+import { watchedValues } from '../../eval/router/router-reference.ts';
+import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import { TandemError } from '../../model/errors.ts';
-import { decideByWeights, type RouterAim } from '../../training/router-decision.ts';
-import { readRouterFile } from '../../training/router-file.ts';
-import { watchedValues } from '../../training/router-reference.ts';
-import type { RouterWeights } from '../../training/router-weights.ts';
 import type { Scorer } from './scorer.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../algorithms/seeded-random.ts';
-import { stopCutter } from '../../algorithms/stop-cutter.ts';
+import { stopCutter } from '../../algorithms/text/stop-cutter.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, StreamPart } from '../../model/types.ts';

@@ -1,5 +1,5 @@
-import { type AnswerKind, answerKey } from '../../../algorithms/answer-key.ts';
-import { canonicalAnswer } from '../../../algorithms/canonical-answer.ts';
+import { type AnswerKind, answerKey } from '../../../algorithms/text/answer-key.ts';
+import { canonicalAnswer } from '../../../algorithms/text/canonical-answer.ts';
 import { textOf } from '../../../model/answer.ts';
 import { requireRange, requireWhole } from '../../../model/errors.ts';
 import { asSample } from '../../../model/leaf/sibling-samples.ts';

@@ -1,4 +1,4 @@
-import { locateQuote } from '../../../algorithms/locate-quote.ts';
+import { locateQuote } from '../../../algorithms/text/locate-quote.ts';
 import { textOf } from '../../../model/answer.ts';
 import type { Call } from '../../../model/types.ts';
 import { checked, type Gate, missingVerdict } from '../gate.ts';

@@ -1,4 +1,4 @@
-import { contentTerms } from '../../../algorithms/terms.ts';
+import { contentTerms } from '../../../algorithms/text/terms.ts';
 import { textOf } from '../../../model/answer.ts';
 import { userText } from '../../../model/question.ts';
 import { checked, type Gate, unknownVerdict } from '../gate.ts';

@@ -1,5 +1,5 @@
 import { TandemError } from '../../../model/errors.ts';
-import type { Task } from '../../../runs/solve/task.ts';
+import type { Task } from '../solve/task.ts';
 
 /** An entry of an account. */
 export interface Entry {

@@ -3,9 +3,9 @@ import {
   formulaText,
   inferenceRules,
   parseFormula,
-} from '../../../algorithms/propositions.ts';
+} from '../../../algorithms/text/propositions.ts';
 import { TandemError } from '../../../model/errors.ts';
-import type { Move, RedFlag, Task } from '../../../runs/solve/task.ts';
+import type { Move, RedFlag, Task } from '../solve/task.ts';
 
 /** What has been derived, as formulas, the premises first. */
 export interface DerivationState {

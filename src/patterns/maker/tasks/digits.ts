@@ -1,5 +1,5 @@
 import { TandemError } from '../../../model/errors.ts';
-import type { Move, RedFlag, Task } from '../../../runs/solve/task.ts';
+import type { Move, RedFlag, Task } from '../solve/task.ts';
 
 /** Where a multiplication by digits stands. Digits stand lowest first, as the hand writes them. */
 export interface DigitState {

@@ -1,5 +1,5 @@
 import { requireRange, requireWhole } from '../../../model/errors.ts';
-import type { RedFlag, Task } from '../../../runs/solve/task.ts';
+import type { RedFlag, Task } from '../solve/task.ts';
 
 /**
  * Pegs from bottom to top, a letter a disk; the direction of disk 1; the move before, `---` at

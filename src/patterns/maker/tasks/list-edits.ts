@@ -1,6 +1,6 @@
-import { jsonIn } from '../../../algorithms/json-in.ts';
+import { jsonIn } from '../../../algorithms/text/json-in.ts';
 import { requireRange, TandemError } from '../../../model/errors.ts';
-import type { Task } from '../../../runs/solve/task.ts';
+import type { Task } from '../solve/task.ts';
 
 /** An edit of a list; places count from 1. */
 export type ListEdit =

@@ -1,5 +1,5 @@
 import { TandemError } from '../../../model/errors.ts';
-import type { RedFlag, Task } from '../../../runs/solve/task.ts';
+import type { RedFlag, Task } from '../solve/task.ts';
 
 /** Texts of files by their path. */
 export type FileSet = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../algorithms/seeded-random.ts';
-import type { Sampler } from '../../../runs/solve/sampler.ts';
-import { solve } from '../../../runs/solve/solve.ts';
-import { isFlagged, type Task } from '../../../runs/solve/task.ts';
+import type { Sampler } from '../solve/sampler.ts';
+import { solve } from '../solve/solve.ts';
+import { isFlagged, type Task } from '../solve/task.ts';
 import { balanceTask } from './balances.ts';
 import { derivationTask } from './derivation.ts';
 import { additionTask, type DigitState, multiplicationTask } from './digits.ts';

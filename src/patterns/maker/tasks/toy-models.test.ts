@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { leadFor } from '../../../runs/solve/projection.ts';
-import { pilot, solve } from '../../../runs/solve/solve.ts';
 import { tinyScheme } from '../../../testing/tiny/tiny-scheme.ts';
+import { leadFor } from '../solve/projection.ts';
+import { pilot, solve } from '../solve/solve.ts';
 import { multiplicationTask } from './digits.ts';
 import { hanoiTask } from './hanoi.ts';
 

@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { type ModelSpeed, pricesAsOf } from '../../../src/entries/backends.ts';
+import type { ReadingAdvice, Way } from '../../../src/entries/config.ts';
+import { defaultJournalPath } from '../../../src/entries/runs.ts';
+import {
+  advise as adviseReading,
+  type Label,
+  labels,
+  notConfigured,
+  type PrivacyMode,
+  privacyModes,
+  TandemError,
+} from '../../../src/index.ts';
+import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { journalOption, withJournal } from '../journal.ts';
+import { openDocuments } from '../open-documents.ts';
+import { dollars, type Style, table, wrapText } from '../terminal.ts';
+import { openWorkspace, readConfig } from '../workspace.ts';
+
+/** `tandem advise`: which way to answer from a document pays, before anything is asked. */
+export const advise: Command = {
+  name: 'advise',
+  summary:
+    'Say which way to answer from a document pays, with price, time and what leaves; asks no ' +
+    'model.',
+  usage: '--doc FILE "question" [options]',
+  options: {
+    doc: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'a text to answer from; it is only measured',
+    },
+    label: {
+      type: 'string',
+      value: 'LABEL',
+      help: 'what of the documents may leave: local-only, extracts (default) or cloud-allowed',
+    },
+    mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
+    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
+    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+    'answer-tokens': {
+      type: 'string',
+      value: 'N',
+      help: 'how long the answer will be (default: 300)',
+    },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts or .json here)',
+    },
+    ...journalOption,
+  },
+  examples: [
+    [
+      'tandem advise --doc filing.txt "What was revenue in 2023?"',
+      'priced as gpt-4.1 where no cloud is set',
+    ],
+    ['tandem advise --doc note.txt --label cloud-allowed "…"', 'where the whole may go'],
+    ['tandem ask --pattern auto --doc filing.txt "…"', 'does what is advised'],
+  ],
+  run: runAdvise,
+};
+
+async function runAdvise(invocation: Invocation): Promise<number> {
+  const { options, positionals, terminal } = invocation;
+  const paths = (options.doc as string[] | undefined) ?? [];
+  const question = positionals.join(' ').trim();
+  if (paths.length === 0)
+    throw wrongUse('No document is given.', 'Name one: tandem advise --doc FILE "question"');
+  if (question === '')
+    throw wrongUse(
+      'The question is empty.',
+      'Give it in quotes: tandem advise --doc FILE "How …?"',
+    );
+  const label = oneOf('label', options.label ?? 'extracts', labels) as Label;
+  const mode = oneOf('mode', options.mode ?? 'cloud-allowed', privacyModes) as PrivacyMode;
+  const answerTokens = answerTokensOf(options['answer-tokens']);
+  const { roles, config, altitude } = await openWorkspace(invocation);
+  const documents = await openDocuments(paths, terminal);
+  const advice = adviseReading({
+    ...{ question, label, answerTokens },
+    documents: documents.map(({ text }) => ({ text })),
+    local: roles.local,
+    cloud: roles.cloud ?? notConfigured(),
+    mode: stricterMode(mode, config.privacy?.mode),
+    prices: config.prices ?? {},
+    speeds: await speedsOf(invocation),
+  });
+  const priced =
+    `Priced as ${roles.cloud?.modelId ?? 'gpt-4.1, no cloud is configured'}; list ` +
+    `prices as of ${pricesAsOf}.`;
+  const notes = [priced, ...advice.notes];
+  if (options.json) terminal.out(`${JSON.stringify({ altitude, ...advice, notes })}\n`);
+  else terminal.out(advicePage({ ...advice, notes }, terminal.style));
+  return 0;
+}
+
+function stricterMode(asked: PrivacyMode, configured: PrivacyMode = 'cloud-allowed'): PrivacyMode {
+  return privacyModes.indexOf(asked) >= privacyModes.indexOf(configured) ? asked : configured;
+}
+
+function oneOf(name: string, value: unknown, allowed: readonly string[]): string {
+  if (allowed.includes(value as string)) return value as string;
+  throw wrongUse(`\`--${name}\` is "${value}".`, `Use one of ${allowed.join(', ')}.`);
+}
+
+function answerTokensOf(given: Invocation['options'][string]): number {
+  const tokens = Number(given ?? 300);
+  if (Number.isInteger(tokens) && tokens >= 1) return tokens;
+  throw wrongUse(`\`--answer-tokens\` is "${given}".`, 'Give a whole number, such as 300.');
+}
+
+// Only a journal that is there is read: advice leaves no file behind.
+async function speedsOf(invocation: Invocation): Promise<Readonly<Record<string, ModelSpeed>>> {
+  const { journal: configured } = await readConfig(invocation);
+  const { journal } = invocation.options;
+  const path =
+    (journal as string | undefined) ??
+    invocation.env.TANDEM_JOURNAL ??
+    configured?.path ??
+    defaultJournalPath;
+  if (existsSync(path)) return withJournal(invocation, async opened => opened.speeds());
+  if (journal === undefined) return {};
+  throw new TandemError(
+    'journal_failed',
+    `There is no journal "${path}". Check the path, or leave it out.`,
+  );
+}
+
+/** Writes an advice. */
+export function advicePage(advice: ReadingAdvice, style: Style): string {
+  const { best, why, ways, breakEvenTokens, notes } = advice;
+  const head = [
+    'way',
+    'calls here',
+    'to cloud',
+    'tokens here',
+    'to cloud',
+    'price',
+    'time',
+    'leaves',
+  ].map(style.dim);
+  const rows = ways.map(way => rowOf(way, best, style));
+  const closed = ways
+    .filter(way => way.closed !== undefined)
+    .map(({ name, closed }) => `${name}: ${closed}`);
+  const pays = Object.entries(breakEvenTokens).map(
+    ([name, from]) => `${name} from ${count(from)} tokens`,
+  );
+  return [
+    `${style.bold(best)}  ${wrapText(why, 100, '  ').trimStart()}`,
+    '',
+    table([head, ...rows], '  '),
+    '',
+    wrapText(`Cheaper than the whole: ${pays.join(', ')}.`, 100, '  '),
+    ...closed.map(line => wrapText(`Closed, ${line}.`, 100, '  ')),
+    ...notes.map(note => style.dim(wrapText(note, 100, '  '))),
+    '',
+  ].join('\n');
+}
+
+function rowOf(way: Way, best: string, style: Style): string[] {
+  const { name, calls, mostDeviceCalls, input, output, costUsd, seconds, leavingTokens, closed } =
+    way;
+  const shown = name === best ? style.good(name) : closed ? style.dim(name) : name;
+  const here =
+    mostDeviceCalls > calls.device
+      ? `${count(calls.device)}–${count(mostDeviceCalls)}`
+      : count(calls.device);
+  return [
+    shown,
+    here,
+    count(calls.cloud),
+    count(input.device + output.device),
+    count(input.cloud + output.cloud),
+    dollars(costUsd),
+    seconds === 'unknown' ? 'unknown' : time(seconds),
+    leavingTokens === 0 ? 'nothing' : `${count(leavingTokens)} tokens of it`,
+  ];
+}
+
+function count(value: number | 'never'): string {
+  return value === 'never' ? 'never' : Math.round(value).toLocaleString('en');
+}
+
+function time(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,242 @@
+import {
+  type Crossing,
+  type Document,
+  type DocumentStore,
+  type FileJournal,
+  joinSinks,
+  memorySink,
+  newRunId,
+  openTelemetry,
+} from '../../../src/entries/runs.ts';
+import {
+  type Answer,
+  type Call,
+  type LanguageModel,
+  run,
+  type StreamPart,
+  summaryOf,
+  TandemError,
+  textOf,
+} from '../../../src/index.ts';
+import { budgetIn, budgetOptions } from '../budget-flags.ts';
+import { collectParts } from '../collect-parts.ts';
+import type { Command, Invocation } from '../command.ts';
+import { type Preview, previewOf, previewPage } from '../dry-run.ts';
+import { citationsOf, explain } from '../explain.ts';
+import { journalOption, withJournal } from '../journal.ts';
+import { type PreparedAsk, prepareAsk } from '../prepare-ask.ts';
+import { readingGrid } from '../reading-grid.ts';
+import { readConfig, type Workspace } from '../workspace.ts';
+
+/** `tandem ask`: one question, at whatever altitude this machine flies. */
+export const ask: Command = {
+  name: 'ask',
+  summary: 'Ask a question, of documents or of the models at hand.',
+  usage: '"question" [options]',
+  options: {
+    doc: {
+      type: 'string',
+      multiple: true,
+      value: 'PATH',
+      help:
+        'a file or folder to answer from (PDF, DOCX, HTML, text …); it stays on this ' +
+        'machine, extracts apart',
+    },
+    mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
+    label: {
+      type: 'string',
+      value: 'LABEL',
+      help: 'what of the documents may leave: local-only, extracts (default) or cloud-allowed',
+    },
+    pattern: {
+      type: 'string',
+      value: 'NAME',
+      help: 'cascade, router, maker, minions, chain, auto, or a configured pattern',
+    },
+    model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
+    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
+    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
+    mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
+    ...budgetOptions,
+    'dry-run': {
+      type: 'boolean',
+      help: 'show what would leave, to whom, at what price; call no cloud',
+    },
+    keep: {
+      type: 'boolean',
+      help: 'keep the run in the journal, so that it can be shown and resumed',
+    },
+    ...journalOption,
+    stream: { type: 'boolean', help: 'show the answer as it comes' },
+    explain: {
+      type: 'boolean',
+      help: 'show the decision, the calls, the cost and what left the machine',
+    },
+  },
+  examples: [
+    ['tandem ask --doc handbook.md "How many days of leave are there?"', 'needs no model at all'],
+    ['tandem ask --local ollama:phi4-mini --cloud azure:gpt-4.1 "…" --explain', 'a cascade'],
+    [
+      'tandem ask --pattern chain --doc incident.log "What caused the outage?"',
+      'reads a log part by part',
+    ],
+  ],
+  run: runAsk,
+};
+
+async function runAsk(invocation: Invocation): Promise<number> {
+  const { keep, journal } = invocation.options;
+  const config = await readConfig(invocation);
+  // A budget of the day is kept in the journal.
+  const isByDay =
+    config.budget?.perDay !== undefined || budgetIn(invocation.options).perDay !== undefined;
+  const isWanted =
+    keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
+  const isKept = isWanted || isByDay;
+  if (!isKept || invocation.options['dry-run']) return askOnce(invocation);
+  return withJournal(invocation, (opened, documents) =>
+    askOnce(invocation, { journal: opened, documents, runId: newRunId() }),
+  );
+}
+
+/** A run that is kept in the journal, new or begun before. */
+export interface KeptRun {
+  readonly journal: FileJournal;
+  /** What was read in documents before. */
+  readonly documents: DocumentStore;
+  readonly runId: string;
+  /** What it was begun with, if it was begun before. */
+  readonly program?: AskProgram;
+  /** What happens where another process is at work on it. Default: `refuse`. */
+  readonly whenTaken?: 'refuse' | 'wait';
+}
+
+/** What a question was asked with, as the journal keeps it. */
+export interface AskProgram {
+  readonly command: 'ask';
+  readonly positionals: readonly string[];
+  readonly options: Invocation['options'];
+  readonly documents: readonly { readonly title: string; readonly id: string }[];
+}
+
+/**
+ * Asks the question of an invocation and shows the answer; a kept run replays what it has finished
+ * before.
+ */
+export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<number> {
+  const { options, terminal } = invocation;
+  const ask = await prepareAsk(invocation);
+  if (options['dry-run']) return dryRun(invocation, ask);
+  const sink = memorySink();
+  const inJournal = kept && {
+    journal: kept.journal,
+    documents: kept.documents,
+    runId: kept.runId,
+    ...(kept.whenTaken && { whenTaken: kept.whenTaken }),
+  };
+  if (kept) await noteProgram(kept, invocation, ask.documents);
+  const progress = readingGrid(terminal);
+  const told = ask.workspace.config.telemetry ? joinSinks(sink, await openTelemetry()) : sink;
+  const asked = run({ ...ask.settings, ...inJournal, sink: told, progress }, () =>
+    answerOf(ask.model, ask.call, invocation),
+  );
+  const { answer, isShown } = await asked.catch(error => {
+    const isLong = kept !== undefined || ask.documents.length > 0;
+    if (invocation.signal.aborted && isLong) terminal.note(howToGoOn(kept));
+    throw error;
+  });
+  const summary = summaryOf(answer)!;
+  if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, ask.workspace))}\n`);
+  else {
+    terminal.out(isShown ? '\n' : `${textOf(answer).trim()}\n`);
+    terminal.out(
+      explain({
+        answer,
+        summary,
+        runs: sink.runs,
+        style: terminal.style,
+        isFull: options.explain === true,
+      }),
+    );
+    if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
+  }
+  return 0;
+}
+
+function howToGoOn(kept: KeptRun | undefined): string {
+  if (kept) return `What was finished is kept. Go on with: tandem resume ${kept.runId}`;
+  return 'Nothing was kept. With --keep, a run can be resumed where it stopped.';
+}
+
+async function dryRun(
+  { options, terminal }: Invocation,
+  { model, call, settings }: PreparedAsk,
+): Promise<number> {
+  const previews: Preview[] = [];
+  const preview = (crossing: Crossing, sent: Call) => {
+    previews.push(previewOf(crossing, sent, settings.prices ?? {}));
+  };
+  try {
+    await run({ ...settings, preview }, async () => model.doGenerate(call));
+  } catch (error) {
+    // The denied calls end most patterns; what they would have sent has been seen.
+    if (!TandemError.isInstance(error) || error.code !== 'egress_denied') throw error;
+    if (previews.length === 0) throw error;
+  }
+  terminal.out(
+    options.json ? `${JSON.stringify({ previews })}\n` : previewPage(previews, terminal.style),
+  );
+  return 0;
+}
+
+// A changed document is told before the first call, by name, not by the hash of some chunk's
+// prompt.
+async function noteProgram(
+  kept: KeptRun,
+  invocation: Invocation,
+  documents: readonly Document[],
+): Promise<void> {
+  const now = documents.map(({ title, id }) => ({ title, id }));
+  const changed = kept.program?.documents.find(({ id }, index) => now[index]?.id !== id);
+  if (changed) {
+    throw new TandemError(
+      'resume_mismatch',
+      `The document "${changed.title}" has changed since the run ${kept.runId} was begun. ` +
+        'Restore it, or ask anew.',
+      { data: { runId: kept.runId, document: changed.title } },
+    );
+  }
+  const { positionals, options } = invocation;
+  const program: AskProgram = { command: 'ask', positionals, options, documents: now };
+  if (!kept.program) await kept.journal.describe(kept.runId, program);
+}
+
+async function answerOf(
+  model: LanguageModel,
+  call: Call,
+  { options, terminal }: Invocation,
+): Promise<{ answer: Answer; isShown: boolean }> {
+  terminal.progress(`asking ${model.modelId} …`);
+  if (!options.stream || options.json)
+    return { answer: await model.doGenerate(call), isShown: false };
+  const { stream } = await model.doStream(call);
+  const show = (part: StreamPart) => {
+    if (part.type === 'text-delta') terminal.out(part.delta);
+  };
+  return { answer: await collectParts(stream, show), isShown: true };
+}
+
+function documentOf(answer: Answer, { altitude }: Workspace) {
+  return {
+    altitude,
+    answer: textOf(answer).trim(),
+    ...summaryOf(answer),
+    citations: citationsOf(answer),
+    warnings: answer.warnings,
+  };
+}

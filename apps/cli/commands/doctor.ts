@@ -1,0 +1,236 @@
+import {
+  type Capabilities,
+  type Diagnosis,
+  diagnose,
+  openCapabilityCache,
+} from '../../../src/entries/backends.ts';
+import { patternByName, problemsIn, schemes } from '../../../src/entries/config.ts';
+import { model } from '../../../src/index.ts';
+import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { type Style, table } from '../terminal.ts';
+import { cloudRole, configuredFiles, configuredPlaces } from '../workspace.ts';
+
+/** `tandem doctor`: what runs here, what it can really do, what is missing. */
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Find the model servers of this machine, what each can really do, and what is missing.',
+  usage: '[options]',
+  options: {
+    wait: { type: 'string', value: 'SECONDS', help: 'how long it may take in all (default: 3)' },
+    fresh: { type: 'boolean', help: 'find out anew what was found out before' },
+    'probe-cloud': {
+      type: 'boolean',
+      help: 'ask the configured cloud model once, which costs a few tokens',
+    },
+    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model to ask, such as azure:gpt-4.1' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
+  },
+  examples: [
+    ['tandem doctor', 'looks at this machine alone; no byte leaves it'],
+    ['tandem doctor --wait 60', 'gives a slow model time to show what it can do'],
+    ['tandem doctor --probe-cloud', 'also makes one minimal call to the cloud'],
+  ],
+  async run(invocation) {
+    const diagnosis = await examine(invocation);
+    const { options, terminal } = invocation;
+    terminal.out(options.json ? `${JSON.stringify(diagnosis)}\n` : page(diagnosis, terminal.style));
+    return diagnosis.clouds.some(({ probe }) => probe?.isOk === false) ? 1 : 0;
+  },
+};
+
+/** Diagnoses the machine as the options of a command say. @throws TandemError */
+export async function examine(invocation: Invocation): Promise<Diagnosis> {
+  const { options, env, terminal } = invocation;
+  const limitMs = seconds(options.wait as string | undefined) * 1000;
+  const probeCloud = options['probe-cloud'] ? await cloudRole(invocation) : undefined;
+  // A misspelt spec is no finding about the cloud.
+  const [wrong] = probeCloud
+    ? problemsIn({ models: { cloud: probeCloud.spec } }, { patternByName, schemes })
+    : [];
+  if (wrong) throw wrong;
+  const diagnosis = await diagnose({
+    env,
+    model,
+    limitMs,
+    cache: openCapabilityCache(env),
+    more: await configuredPlaces(invocation),
+    modelFiles: await configuredFiles(invocation),
+    isFresh: options.fresh === true,
+    ...(probeCloud && { probeCloud }),
+    onProgress: terminal.progress,
+  });
+  terminal.clearProgress();
+  return diagnosis;
+}
+
+function seconds(given = '3'): number {
+  const value = Number(given);
+  if (value >= 0.5 && value <= 3600) return value;
+  throw wrongUse(`\`--wait\` is "${given}".`, 'Give seconds from 0.5 to 3600, such as 60.');
+}
+
+function packageRow(
+  { name, isFor, isInstalled }: Diagnosis['packages'][number],
+  facts: Diagnosis,
+  style: Style,
+): string[] {
+  if (name === 'node-llama-cpp' && facts.engine.isInstalled) {
+    return [style.accent(name), engineState(facts.engine, style), style.dim(isFor)];
+  }
+  return [
+    style.accent(name),
+    isInstalled ? style.good('installed') : `npm install ${name}`,
+    style.dim(isFor),
+  ];
+}
+
+function engineState({ version = 'installed', binary }: Diagnosis['engine'], style: Style): string {
+  if (!binary) return `${version}, ${style.dim('not tried in time')}`;
+  if (!binary.loads) return `${version}, ${style.bad('does not load')}`;
+  const devices = binary.devices.length > 0 ? ` (${binary.devices.join(', ')})` : '';
+  return `${version}, ${style.good(`loads, computes on ${binary.computesOn}`)}${devices}`;
+}
+
+function fileRow(
+  { file, state, bytes }: Diagnosis['engine']['files'][number],
+  style: Style,
+): string[] {
+  const shown =
+    state === 'ready'
+      ? style.good(state)
+      : state === 'remote'
+        ? 'fetched on first use'
+        : style.bad(state);
+  return [
+    style.accent(`llama-cpp:${file}`),
+    shown,
+    bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`,
+  ];
+}
+
+type Section = readonly [title: string, rows: readonly (readonly string[])[]];
+
+function page(diagnosis: Diagnosis, style: Style): string {
+  const { advice, suggestion, elapsedMs } = diagnosis;
+  const toDo = advice.map(({ what, command }) => [
+    `• ${what}${command === undefined ? '' : `\n      ${style.accent(command)}`}`,
+  ]);
+  const named = Object.entries(suggestion.models).map(([role, found]) => [
+    role,
+    typeof found === 'string' ? found : `${found.spec} at ${found.endpoint}`,
+  ]);
+  const sections: readonly Section[] = [
+    ...serverSections(diagnosis, style),
+    ['Cloud', diagnosis.clouds.map(cloud => cloudRow(cloud, style))],
+    ['GGUF files', diagnosis.engine.files.map(found => fileRow(found, style))],
+    ['Optional packages', diagnosis.packages.map(found => packageRow(found, diagnosis, style))],
+    ['To do', toDo],
+    ['Suggested (write it with `tandem init`)', named],
+  ];
+  const shown = sections.filter(([, rows]) => rows.length > 0);
+  const text = shown
+    .map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, '  ')}`)
+    .join('\n');
+  return `Looked for ${(elapsedMs / 1000).toFixed(1)} s.\n${text}\n`;
+}
+
+function serverSections({ servers }: Diagnosis, style: Style): Section[] {
+  const models = servers.flatMap(server => server.models);
+  const probed = models
+    .filter(({ source }) => source !== 'listed')
+    .map(found => modelRow(found, style));
+  const others = models.filter(({ source }) => source === 'listed');
+  return [
+    ['Servers', servers.map(server => serverRow(server, style))],
+    ['Models, by what they really do', probed.length === 0 ? [] : [header(style), ...probed]],
+    [
+      'Also there',
+      others.map(({ spec }) => [style.accent(spec), style.dim('not loaded, not asked')]),
+    ],
+  ];
+}
+
+function serverRow(
+  { scheme, origin, state, version, source }: Diagnosis['servers'][number],
+  style: Style,
+): string[] {
+  const shown = state === 'running' ? style.good(state) : style.bad(state);
+  return [style.accent(scheme), origin, shown, version ?? '', style.dim(source)];
+}
+
+function cloudRow(
+  { title, spec, credentials, missing, probe }: Diagnosis['clouds'][number],
+  style: Style,
+): string[] {
+  const state =
+    missing.length > 0
+      ? style.bad(`lacks ${missing.join(' and ')}`)
+      : `credentials: ${credentials}`;
+  if (!probe) return [style.accent(spec ?? title), state, style.dim('not asked')];
+  const outcome = probe.isOk
+    ? style.good(`answered in ${probe.elapsedMs} ms`)
+    : style.bad('did not answer');
+  return [style.accent(spec ?? title), state, outcome];
+}
+
+const shownCapabilities = [
+  'logprobs',
+  'tools',
+  'images',
+  'jsonSchema',
+  'samples',
+  'seed',
+  'n',
+  'streaming',
+  'streamUsage',
+] as const;
+
+function header(style: Style): string[] {
+  const titles = [
+    'model',
+    'logprobs',
+    'tools',
+    'images',
+    'schema',
+    'samples',
+    'seed',
+    'n',
+    'stream',
+    'usage',
+    'context',
+    'first token',
+    'tokens/s',
+    'judged by',
+  ];
+  return titles.map(title => style.dim(title));
+}
+
+function modelRow(
+  { spec, capabilities, speed, signal, failure }: Diagnosis['servers'][number]['models'][number],
+  style: Style,
+) {
+  if (failure !== undefined) return [style.accent(spec), style.bad(failure)];
+  const marks = shownCapabilities.map(key => mark(capabilities[key], style));
+  return [
+    style.accent(spec),
+    ...marks,
+    contextOf(capabilities, style),
+    speed ? `${speed.firstTokenMs} ms` : '?',
+    speed?.tokensPerSecond === undefined ? '?' : String(speed.tokensPerSecond),
+    signal,
+  ];
+}
+
+function mark(can: boolean | undefined, style: Style): string {
+  if (can === undefined) return style.dim('?');
+  return can ? style.good('yes') : style.bad('no');
+}
+
+function contextOf({ contextTokens, truncates }: Capabilities, style: Style): string {
+  if (contextTokens === undefined) return style.dim('?');
+  return truncates ? style.bad(`${contextTokens}, cuts`) : String(contextTokens);
+}

@@ -1,0 +1,128 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { configFileIn } from '../../../src/entries/config.ts';
+import { type Command, wrongUse } from '../command.ts';
+import { examine } from './doctor.ts';
+import { askForProposal, type Proposal, proposalOf } from './init-questions.ts';
+
+const formats = ['yaml', 'json', 'ts'] as const;
+type Format = (typeof formats)[number];
+
+/**
+ * `tandem init`: writes a configuration of what `tandem doctor` finds, after asking where somebody
+ * is there to be asked.
+ */
+export const init: Command = {
+  name: 'init',
+  summary:
+    'Write a configuration of what is found on this machine; on a terminal it asks which of it ' +
+    'to use.',
+  usage: '[options]',
+  options: {
+    format: { type: 'string', value: 'FORMAT', help: 'yaml, json or ts (default: yaml)' },
+    wait: {
+      type: 'string',
+      value: 'SECONDS',
+      help: 'how long looking may take in all (default: 3)',
+    },
+    yes: { type: 'boolean', help: 'take what is proposed, ask nothing' },
+    force: { type: 'boolean', help: 'write over a configuration that is there' },
+  },
+  examples: [
+    ['tandem init', 'proposes, asks, writes tandem.config.yaml'],
+    ['tandem init --yes', 'takes the proposal'],
+    ['tandem init --format ts', 'a configuration that is checked by TypeScript'],
+  ],
+  async run(invocation) {
+    const { options, terminal, folder } = invocation;
+    const format = formatOf(options.format as string | undefined);
+    const there = configFileIn(folder);
+    if (there !== undefined && !options.force) {
+      throw wrongUse(
+        `There is a configuration already: ${there}.`,
+        'Look at it with `tandem validate`, or add --force.',
+      );
+    }
+    const diagnosis = await examine({ ...invocation, options: { wait: options.wait } });
+    const { advice } = diagnosis;
+    const isAsked = terminal.isInteractive && !options.yes && !options.json;
+    const proposal = isAsked ? await askForProposal(invocation, diagnosis) : proposalOf(diagnosis);
+    if (!proposal) {
+      terminal.note('Nothing was written.');
+      return 1;
+    }
+    const { models, pattern } = proposal;
+    const file = `tandem.config.${format}`;
+    const isReplaced = existsSync(resolve(folder, file));
+    writeFileSync(resolve(folder, file), textOf(proposal, format));
+    if (options.json)
+      terminal.out(`${JSON.stringify({ file, isReplaced, models, pattern, advice })}\n`);
+    else {
+      terminal.out(
+        `Wrote ${file}. Check it with \`tandem validate\`, ask with \`tandem ask "…" --pattern ` +
+          'support`.\n',
+      );
+      for (const { what, command } of advice)
+        terminal.note(`• ${what}${command ? `\n    ${command}` : ''}`);
+    }
+    return 0;
+  },
+};
+
+function formatOf(given = 'yaml'): Format {
+  if ((formats as readonly string[]).includes(given)) return given as Format;
+  throw wrongUse(`\`--format\` is "${given}".`, `Use one of ${formats.join(', ')}.`);
+}
+
+const schemaPath = './node_modules/tandem/dist/tandem.schema.json';
+
+function textOf({ models, pattern }: Proposal, format: Format): string {
+  const patterns = { support: { pattern }, files: { pattern: 'minions' } };
+  if (format === 'json')
+    return `${JSON.stringify({ $schema: schemaPath, models, patterns }, undefined, 2)}\n`;
+  if (format === 'yaml') return yamlOf({ models, pattern });
+  const value = JSON.stringify({ models, patterns }, undefined, 2);
+  // The import of a type is taken out before it runs: the file loads without the package beside it.
+  return `import type { Config } from 'tandem';\n\nexport default ${value} satisfies Config;\n`;
+}
+
+const aboutModels =
+  '# Models by name: `local` and `cloud` are what every pattern uses. See `tandem models` for ' +
+  'the backends.';
+const cloudExample =
+  '  # cloud: "azure:gpt-4.1"   # with AZURE_AI_FOUNDRY_ENDPOINT, and AZURE_AI_API_KEY or ' +
+  'Entra ID\n';
+const localExample = '  # local: "ollama:phi4-mini"\n';
+
+function yamlOf({ models, pattern }: Proposal): string {
+  const lines = Object.entries(models).map(([role, found]) => {
+    if (typeof found === 'string') return `  ${role}: ${JSON.stringify(found)}`;
+    return (
+      `  ${role}:\n    spec: ${JSON.stringify(found.spec)}\n    endpoint: ` +
+      `${JSON.stringify(found.endpoint)}`
+    );
+  });
+  const named = ['models:', ...lines].join('\n');
+  const cloud = 'cloud' in models ? '' : cloudExample;
+  const local = 'local' in models ? '' : localExample;
+  return `# yaml-language-server: $schema=${schemaPath}
+${aboutModels}
+${named}
+${cloud}${local}
+# Patterns by name, to be asked for as models are: tandem ask --pattern support "…"
+patterns:
+  support:
+    pattern: ${pattern}
+  files:
+    pattern: minions
+
+privacy:
+  mode: cloud-allowed   # or local-preferred, local-only
+  mask: false           # true masks personal data in what goes to a cloud
+
+# Most that may be spent, in US dollars and tokens of a cloud.
+# budget:
+#   usd: 0.50           # of one run
+#   perCall: { tokens: 20000 }
+`;
+}

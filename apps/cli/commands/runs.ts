@@ -1,0 +1,201 @@
+import type { FileJournal, ListedCrossing, RunDetails, RunRow } from '../../../src/entries/runs.ts';
+import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { journalOption, withJournal } from '../journal.ts';
+import { dollars, type Style, table } from '../terminal.ts';
+
+/** `tandem runs`: what the journal holds. */
+export const runs: Command = {
+  name: 'runs',
+  summary: 'List the runs in the journal, newest first.',
+  usage: '[options]',
+  options: journalOption,
+  examples: [
+    ['tandem runs', 'the last fifty'],
+    ['tandem runs --json', 'for a program'],
+  ],
+  run: invocation =>
+    withJournal(invocation, async journal => {
+      const rows = await journal.runs();
+      show(invocation, rows, style =>
+        rows.length === 0 ? 'The journal is empty.' : table(rows.map(row => runRow(row, style))),
+      );
+      return 0;
+    }),
+};
+
+/** `tandem show RUN`: one run with its calls. */
+export const showRun: Command = {
+  name: 'show',
+  summary: 'Show a run: its calls, what they cost, and what left the machine.',
+  usage: 'RUN [options]',
+  options: journalOption,
+  examples: [['tandem show 3f2a…', 'a run of `tandem runs`']],
+  run: invocation =>
+    withJournal(invocation, async journal => {
+      const details = await journal.show(requireRun(invocation, 'show'));
+      show(invocation, details, style => runPage(details, style));
+      return 0;
+    }),
+};
+
+/** `tandem egress`: everything that left for a cloud. */
+export const egress: Command = {
+  name: 'egress',
+  summary:
+    'List everything that left for a cloud through this journal: when, where to, why and how much.',
+  usage: '[--since TIME] [options]',
+  options: {
+    ...journalOption,
+    since: { type: 'string', value: 'TIME', help: 'an ISO date or time, such as 2026-01-31' },
+    jsonl: { type: 'boolean', help: 'one JSON document a line' },
+  },
+  examples: [
+    ['tandem egress --since 2026-01-31', 'since a day'],
+    ['tandem egress --jsonl > egress.jsonl', 'for an auditor'],
+  ],
+  run: invocation =>
+    withJournal(invocation, async journal => {
+      const crossings = await readCrossings(invocation, journal);
+      if (invocation.options.jsonl) {
+        for (const crossing of crossings) invocation.terminal.out(`${JSON.stringify(crossing)}\n`);
+      } else show(invocation, crossings, style => crossingTable(crossings, style));
+      return 0;
+    }),
+};
+
+/** `tandem cancel RUN`: ends a run that goes on elsewhere. */
+export const cancel: Command = {
+  name: 'cancel',
+  summary: 'Cancel a run that is going on, in whatever process.',
+  usage: 'RUN [options]',
+  options: journalOption,
+  examples: [['tandem cancel 3f2a…', 'a run of `tandem runs`']],
+  run: invocation =>
+    withJournal(invocation, async journal => {
+      const runId = requireRun(invocation, 'cancel');
+      const cancelled = await journal.cancel(runId);
+      show(invocation, { runId, cancelled }, () =>
+        cancelled ? 'Cancelled.' : 'It is not running.',
+      );
+      return cancelled ? 0 : 1;
+    }),
+};
+
+/** `tandem prune`: forgets old runs. */
+export const prune: Command = {
+  name: 'prune',
+  summary: 'Remove runs that ended before a time, with their content.',
+  usage: '--before TIME [options]',
+  options: {
+    ...journalOption,
+    before: { type: 'string', value: 'TIME', help: 'an ISO date or time, such as 2026-01-31' },
+  },
+  examples: [['tandem prune --before 2026-01-31', 'all that ended earlier']],
+  run: invocation =>
+    withJournal(invocation, async journal => {
+      const removed = await journal.prune(requireTime(invocation, 'before'));
+      show(invocation, { removed }, () => `${removed} ${removed === 1 ? 'run' : 'runs'} removed.`);
+      return 0;
+    }),
+};
+
+/** Reads the run that a command is given. @throws TandemError marked as wrong use */
+export function requireRun({ positionals }: Invocation, command: string): string {
+  const [runId, ...more] = positionals;
+  if (runId !== undefined && more.length === 0) return runId;
+  throw wrongUse(
+    'One run must be named.',
+    `Write \`tandem ${command} RUN\`; \`tandem runs\` lists them.`,
+  );
+}
+
+function readCrossings(invocation: Invocation, journal: FileJournal): Promise<ListedCrossing[]> {
+  return journal.crossings(
+    invocation.options.since === undefined ? undefined : requireTime(invocation, 'since'),
+  );
+}
+
+function requireTime({ options }: Invocation, name: string): string {
+  const time = Date.parse(String(options[name]));
+  if (Number.isNaN(time))
+    throw wrongUse(
+      `\`--${name}\` is "${options[name] ?? ''}".`,
+      'Give an ISO time, such as 2026-01-31.',
+    );
+  return new Date(time).toISOString();
+}
+
+function show(
+  { options, terminal }: Invocation,
+  value: unknown,
+  page: (style: Style) => string,
+): void {
+  terminal.out(options.json ? `${JSON.stringify(value)}\n` : `${page(terminal.style)}\n`);
+}
+
+function runRow(row: RunRow, style: Style): string[] {
+  const { id, begunAt, state, error, holder, calls, cloudCalls, costUsd } = row;
+  // One that nobody holds has lost its process; it can be resumed.
+  const word = state === 'running' && holder === null ? 'interrupted' : (error ?? state);
+  const isWell = state === 'done' || (state === 'running' && holder !== null);
+  const mark = isWell ? style.good(word) : style.bad(word);
+  return [
+    style.accent(id),
+    begunAt.slice(0, 19).replace('T', ' '),
+    mark,
+    `${calls} ${calls === 1 ? 'call' : 'calls'}, ${cloudCalls} to the cloud`,
+    dollars(costUsd ?? 'unknown'),
+  ];
+}
+
+function runPage(details: RunDetails, style: Style): string {
+  const steps = details.steps.map(step => [
+    step.trail.join(' → '),
+    style.dim(step.model),
+    step.place,
+    step.isFinished
+      ? `${step.inputTokens ?? '?'} → ${step.outputTokens ?? '?'} tokens`
+      : style.bad('cut off'),
+    dollars(step.costUsd ?? 'unknown'),
+  ]);
+  const decisions = details.decisions.map(({ trail, answeredBy, place, reason, degraded }) => [
+    trail.join(' → '),
+    style.dim(answeredBy),
+    degraded ? style.bad('degraded') : place,
+    reason,
+  ]);
+  const documents = details.documents.map(({ title, characters, label }) => [
+    title,
+    `${characters} characters`,
+    label,
+  ]);
+  const left =
+    details.crossings.length === 0
+      ? 'Nothing left the machine.'
+      : crossingTable(details.crossings, style);
+  const blocks = [
+    table([runRow(details, style)]),
+    details.holder === null ? '' : `At work in ${details.holder}.`,
+    table(documents, '  '),
+    table(decisions, '  '),
+    table(steps, '  '),
+    left,
+  ];
+  return blocks.filter(block => block !== '').join('\n\n');
+}
+
+function crossingTable(crossings: readonly ListedCrossing[], style: Style): string {
+  if (crossings.length === 0) return 'Nothing left the machine.';
+  return table(
+    crossings.map(({ at, destination, purpose, characters, tokens, masked, label, run }) => [
+      at.slice(0, 19).replace('T', ' '),
+      style.accent(destination),
+      purpose,
+      `${characters} characters`,
+      `${tokens} tokens`,
+      `${masked} masked`,
+      label,
+      style.dim(run),
+    ]),
+  );
+}

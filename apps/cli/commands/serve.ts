@@ -1,0 +1,222 @@
+import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { defaultJournalPath } from '../../../src/entries/runs.ts';
+import type { TandemError } from '../../../src/index.ts';
+import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { journalOption } from '../journal.ts';
+import { openWorkspace, readConfig, type Workspace } from '../workspace.ts';
+
+/** The gateway as the command line knows it; whoever starts the command line joins the two. */
+export interface GatewayApplication {
+  startServer(options: {
+    load(): Promise<Workspace>;
+    readonly host?: string | undefined;
+    readonly port?: number | undefined;
+    readonly journal?:
+      | { readonly path: string; readonly key?: string; readonly content?: 'full' | 'hashes' }
+      | undefined;
+    readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+    readonly logLevel?: string | undefined;
+  }): Promise<{
+    readonly url: string;
+    catalogue(): {
+      readonly served: ReadonlyMap<string, { readonly kind: string; readonly modelId: string }>;
+    };
+    reload(): Promise<TandemError | undefined>;
+    close(graceMs?: number): Promise<void>;
+  }>;
+  newKey(): { readonly key: string; readonly hash: string };
+}
+
+/** `tandem serve`: every model and pattern behind an OpenAI-compatible interface. */
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Serve models and patterns to any OpenAI client.',
+  usage: '[options]',
+  options: {
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+    },
+    host: {
+      type: 'string',
+      value: 'HOST',
+      help: 'where to listen (default: 127.0.0.1; elsewhere keys are demanded)',
+    },
+    port: { type: 'string', value: 'PORT', help: 'default: 4114; 0 takes any free one' },
+    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
+    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+    keep: {
+      type: 'boolean',
+      help: 'keep runs in the journal, so that they can be shown and resumed',
+    },
+    ...journalOption,
+    'log-level': {
+      type: 'string',
+      value: 'LEVEL',
+      help: 'debug, info (default), warn, error or silent',
+    },
+    'grace-seconds': {
+      type: 'string',
+      value: 'N',
+      help: 'how long answers may go on after Ctrl-C (default: 30)',
+    },
+  },
+  examples: [
+    [
+      'tandem serve --local ollama:phi4-mini --cloud azure:gpt-4.1',
+      'then: base URL http://127.0.0.1:4114/v1',
+    ],
+    ['tandem serve --host 0.0.0.0', 'for others, with the keys of the configuration'],
+    ['kill -HUP PID', 'reads the configuration again; so does a change of its file'],
+  ],
+  run: runServe,
+};
+
+/** `tandem key NAME`: a key for the gateway. */
+export const key: Command = {
+  name: 'key',
+  summary: 'Make a key for the gateway: shown once, kept as a hash in the configuration.',
+  usage: 'NAME [options]',
+  options: {},
+  examples: [['tandem key website', 'prints the key, and the line for `gateway.keys`']],
+  async run(invocation) {
+    const { positionals, options, terminal } = invocation;
+    const [name, ...more] = positionals;
+    if (name === undefined || more.length > 0)
+      throw wrongUse('One name is needed.', 'Write `tandem key NAME`.');
+    const { newKey } = await loadGateway(invocation);
+    const made = newKey();
+    const line = JSON.stringify({ name, hash: made.hash });
+    if (options.json) terminal.out(`${JSON.stringify({ name, ...made })}\n`);
+    else
+      terminal.out(
+        `key   ${made.key}\nkeep  ${line}   (in \`gateway.keys\` of the configuration)\n`,
+      );
+    return 0;
+  },
+};
+
+async function runServe(invocation: Invocation): Promise<number> {
+  const { options, terminal } = invocation;
+  stayYoung();
+  const { startServer } = await loadGateway(invocation);
+  const server = await startServer({
+    load: () => openWorkspace(invocation),
+    host: options.host as string | undefined,
+    port: numberOf(invocation, 'port', 65_535),
+    ...(await keptBy(invocation)),
+    logLevel: (options['log-level'] as string | undefined) ?? 'info',
+  });
+  const graceSeconds = numberOf(invocation, 'grace-seconds', 86_400) ?? 30;
+  const models = [...server.catalogue().served].map(([name, { kind, modelId }]) => ({
+    name,
+    kind,
+    modelId,
+  }));
+  if (options.json) terminal.out(`${JSON.stringify({ url: server.url, models })}\n`);
+  else {
+    terminal.out(
+      `${server.url}/v1 serves ` +
+        `${models.map(({ name }) => terminal.style.accent(name)).join(', ')}\n`,
+    );
+  }
+  const stopBounding = boundingNursery();
+  const stopWatching = reloading(invocation, () => void server.reload());
+  await ending(invocation.signal);
+  stopWatching();
+  stopBounding();
+  await server.close(graceSeconds * 1000);
+  return 0;
+}
+
+function loadGateway({ gateway }: Invocation): Promise<GatewayApplication> {
+  if (gateway) return gateway();
+  throw wrongUse('There is no gateway here.', 'Start the command line by `tandem`.');
+}
+
+// Read as `tandem ask` reads them: a flag, the environment, the configuration.
+async function keptBy(invocation: Invocation) {
+  const { options, env } = invocation;
+  const { journal: configured = {} } = await readConfig(invocation);
+  const { TANDEM_JOURNAL_KEY: secret } = env;
+  const atRest = {
+    ...(secret && { key: secret }),
+    ...(configured.content && { content: configured.content }),
+  };
+  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
+  if (named === undefined && options.keep !== true && configured.keep !== true) return { atRest };
+  const { path = defaultJournalPath, leaseMs } = configured;
+  return {
+    atRest,
+    journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
+  };
+}
+
+function numberOf({ options }: Invocation, name: string, most: number): number | undefined {
+  const given = options[name];
+  if (given === undefined) return undefined;
+  const number = Number(given);
+  if (Number.isInteger(number) && number >= 0 && number <= most) return number;
+  throw wrongUse(`\`--${name}\` is "${String(given)}".`, `Give a whole number from 0 to ${most}.`);
+}
+
+function ending(signal: AbortSignal): Promise<void> {
+  return new Promise(done => {
+    const end = () => done();
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    process.once('SIGTERM', end);
+  });
+}
+
+// While a server starts, everything that it makes stays. V8 concludes that what the same code makes
+// for a request will stay too, and makes it in the old space, where it keeps the rest of its
+// request from every short collection.
+function stayYoung(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
+}
+
+const nurseryBytes = 32 * 1024 * 1024;
+
+// A server's garbage is young: a nursery larger than this buys nothing, and costs a hundred
+// megabytes.
+function boundingNursery(): () => void {
+  const timer = setInterval(() => {
+    const nursery = getHeapSpaceStatistics().find(space => space.space_name === 'new_space');
+    // One that has shrunk may grow again.
+    const isLarge = (nursery?.space_size ?? 0) >= nurseryBytes;
+    setFlagsFromString(`--semi-space-growth-factor=${isLarge ? 1 : 2}`);
+  }, 500).unref();
+  return () => clearInterval(timer);
+}
+
+const settleMs = 100;
+
+// Editors write a file in several steps: only when it rests is it read.
+function reloading({ options, folder }: Invocation, reload: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(reload, settleMs);
+  };
+  process.on('SIGHUP', soon);
+  const named = options.config as string | undefined;
+  const watched = named === undefined ? folder : resolve(folder, named, '..');
+  const isConfig = (name: string | null) =>
+    name !== null &&
+    (named === undefined ? name.startsWith('tandem.config.') : name === basename(named));
+  let watcher: FSWatcher | undefined;
+  if (existsSync(watched)) {
+    watcher = watch(watched, { persistent: false }, (_event, name) => {
+      if (isConfig(name)) soon();
+    });
+  }
+  return () => {
+    clearTimeout(timer);
+    process.off('SIGHUP', soon);
+    watcher?.close();
+  };
+}

@@ -1,0 +1,131 @@
+import { createInterface } from 'node:readline/promises';
+import type { Pilot, Projection, SolveOptions } from '../../../src/entries/solve.ts';
+import { type Invocation, wrongUse } from '../command.ts';
+import { table } from '../terminal.ts';
+import { nothingToAskWith, openWorkspace } from '../workspace.ts';
+import { pilotRows, progressLine, projectionRows } from './solve-report.ts';
+import type { AnyTask } from './solve-task.ts';
+
+/** Reads the options of a run from the command line. @throws TandemError for wrong use */
+export async function optionsOf(
+  invocation: Invocation,
+  task: AnyTask,
+): Promise<SolveOptions<unknown, unknown>> {
+  const { options, terminal, signal } = invocation;
+  const number = (name: string) => numberOf(name, options[name] as string | undefined);
+  const temperature = number('temperature');
+  const optional = {
+    k: wholeOf('k', number('k'), 1),
+    target: shareOf(number('target')),
+    seed: wholeOf('seed', number('seed'), 0),
+    maxSamples: wholeOf('max-samples', number('max-samples'), 1),
+  };
+  if (optional.k !== undefined && (options.posterior || options.pilot || options.proven))
+    throw wrongUse(
+      '`--k` says what `--pilot`, `--posterior` and `--proven` are there to find out.',
+      'Leave one out.',
+    );
+  const models = await modelsOf(invocation);
+  return {
+    task,
+    ...models,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+    ...(temperature !== undefined && { temperatures: [temperature, temperature] as const }),
+    ...(options.posterior && { rule: 'posterior' as const }),
+    ...(options.proven && { ceiling: 'proven' as const }),
+    askBeyond: {
+      usd: number('ask-beyond-usd') ?? 1,
+      durationMs: 60_000 * (number('ask-beyond-minutes') ?? 10),
+    },
+    confirm: projection => confirm(projection, invocation),
+    onPilot: (found, projection) => announce(invocation, { task, found, projection }),
+    onProgress: progress => terminal.progress(progressLine(progress)),
+    signal,
+  };
+}
+
+async function modelsOf(
+  invocation: Invocation,
+): Promise<Pick<SolveOptions<unknown, unknown>, 'solver' | 'escalate' | 'pilot'>> {
+  const { options } = invocation;
+  const { resolved, roles } = await openWorkspace(invocation);
+  const named = (options.solver as string[] | undefined) ?? [];
+  const solver =
+    named.length > 0
+      ? named.map(name => resolved.find(name))
+      : [roles.local ?? roles.cloud].filter(model => model !== undefined);
+  if (solver.length === 0) throw nothingToAskWith();
+  const found = (name: string) => resolved.find(options[name] as string);
+  return {
+    solver,
+    ...(options.escalate !== undefined && { escalate: found('escalate') }),
+    pilot: {
+      ...(options.truth !== undefined && { truth: { solver: found('truth') } }),
+      ...(options.states !== undefined && { states: statesOf(options.states as string) }),
+    },
+  };
+}
+
+function announce(
+  { terminal, options }: Invocation,
+  { task, found, projection }: { task: AnyTask; found: Pilot; projection: Projection },
+): void {
+  if (options.json) return;
+  const rows = [...pilotRows(found, terminal.style), ...projectionRows(projection)];
+  terminal.note(`${task.name}\n${table(rows, '  ')}\n`);
+}
+
+async function confirm(
+  projection: Projection,
+  { options, terminal }: Invocation,
+): Promise<boolean> {
+  if (options.yes) return true;
+  if (!process.stdin.isTTY || options.json) {
+    terminal.note(
+      'The run is projected beyond what may be taken unasked. Give --yes, or raise --ask-beyond-….',
+    );
+    return false;
+  }
+  const question = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(
+      (
+        await question.question(`Go on with ${Math.round(projection.samples)} samples? [y/N] `)
+      ).trim(),
+    );
+  } finally {
+    question.close();
+  }
+}
+
+function wholeOf(name: string, value: number | undefined, least: number): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return value;
+  throw wrongUse(
+    `\`--${name}\` must be a whole number of ${least} or more, got ${value}.`,
+    `Give ${Math.max(3, least)}, say.`,
+  );
+}
+
+function shareOf(target: number | undefined): number | undefined {
+  if (target === undefined || (target > 0 && target < 1)) return target;
+  const why = target === 1 ? ' (no number of votes makes certain)' : '';
+  throw wrongUse(
+    `\`--target\` must be above 0 and below 1, got ${target}${why}.`,
+    'Give 0.95 or 0.999, say.',
+  );
+}
+
+function statesOf(text: string): number | 'all' {
+  const count = Number(text);
+  if (text === 'all' || (Number.isInteger(count) && count > 0))
+    return text === 'all' ? 'all' : count;
+  throw wrongUse(`\`--states\` is a count or "all", got "${text}".`, 'Give 200, say.');
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value))
+    throw wrongUse(`\`--${name}\` must be a number, got "${text}".`, 'Give one.');
+  return value;
+}

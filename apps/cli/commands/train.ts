@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  costsOf,
+  evaluatePolicies,
+  fitRouter,
+  type OutcomeRow,
+  type PolicyFigures,
+  readOutcomes,
+  type TrainedRouter,
+  writeRouterFile,
+} from '../../../src/entries/eval.ts';
+import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { leftOutFigure } from '../left-out-figure.ts';
+import { percent, progressBar, shareOption } from '../progress-bar.ts';
+import { table } from '../terminal.ts';
+
+/** `tandem train router LOG`: weights of a router from the outcomes of two models. */
+export const train: Command = {
+  name: 'train',
+  summary: 'Train a router on a log of what the local and the cloud model got right.',
+  usage: 'router LOG… --out FILE [options]',
+  options: {
+    out: { type: 'string', value: 'FILE', help: 'where the weights go, such as router.json' },
+    split: { type: 'string', value: 'NAME', help: 'train on this split of the log only' },
+    without: { type: 'string', value: 'GROUP', help: 'leave this group out', multiple: true },
+    accuracy: {
+      type: 'string',
+      value: 'SHARE',
+      help: 'decisions that must be right, the rest is unsure (0.9)',
+    },
+    keep: {
+      type: 'string',
+      value: 'SHARE',
+      help: "share of the cloud's quality that two outcomes must keep (0.95)",
+    },
+    origin: {
+      type: 'string',
+      value: 'TEXT',
+      help: 'where the log comes from, noted in the weights',
+    },
+    force: { type: 'boolean', help: 'replace an existing file' },
+  },
+  examples: [
+    ['tandem train router outcomes.jsonl --out router.json', 'train on all rows'],
+    [
+      'tandem train router outcomes.jsonl --split train --out router.json',
+      'leave the other splits for testing',
+    ],
+    [
+      'tandem eval router --weights router.json --data outcomes.jsonl --split cal',
+      'then see what it is worth',
+    ],
+  ],
+  async run(invocation) {
+    const { positionals, options, terminal } = invocation;
+    const [what, ...paths] = positionals;
+    if (what !== 'router')
+      throw wrongUse('What to train is not named.', 'Write `tandem train router LOG --out FILE`.');
+    if (paths.length === 0)
+      throw wrongUse('No log is named.', 'Write `tandem train router LOG --out FILE`.');
+    const out = outPath(invocation);
+    const log = mergeLogs(
+      paths.map(path => readOutcomes(resolve(invocation.folder, path), selectionOf(options))),
+    );
+    const bar = progressBar(terminal);
+    const trained = fitRouter(log, {
+      date: new Date().toISOString().slice(0, 10),
+      ...(options.origin !== undefined && { origin: options.origin as string }),
+      accuracy: shareOption(options, 'accuracy', 0.9),
+      keep: shareOption(options, 'keep', 0.95),
+      onProgress: bar,
+    });
+    invocation.signal.throwIfAborted();
+    writeRouterFile(out, trained.weights);
+    terminal.clearProgress();
+    const held = heldFigures(trained);
+    for (const warning of trained.warnings)
+      terminal.note(`${terminal.style.bad('note')}  ${warning}`);
+    const { pair, thresholds, training } = trained.weights;
+    const { seen: _, ...facts } = training;
+    const report = { out, pair, training: facts, thresholds, held, warnings: trained.warnings };
+    terminal.out(
+      options.json ? `${JSON.stringify(report)}\n` : page(trained, held, { out, invocation }),
+    );
+    return 0;
+  },
+};
+
+function outPath({ options, folder }: Invocation): string {
+  if (!options.out)
+    throw wrongUse('`--out` is missing.', 'Say where the weights go: --out router.json.');
+  const out = resolve(folder, options.out as string);
+  if (existsSync(out) && !options.force) {
+    throw wrongUse(
+      `"${options.out}" exists already.`,
+      'Name another file, or replace it with --force.',
+    );
+  }
+  return out;
+}
+
+/** Reads which part of a log is meant. */
+export function selectionOf({ split, without }: Invocation['options']) {
+  return { split: split as string | undefined, without: without as string[] | undefined };
+}
+
+/** Joins logs to one; of rows with one prompt the first is kept. */
+export function mergeLogs(
+  logs: readonly ReturnType<typeof readOutcomes>[],
+): ReturnType<typeof readOutcomes> {
+  if (logs.length === 1) return logs[0]!;
+  const byPrompt = new Map<string, OutcomeRow>();
+  for (const row of logs.flatMap(({ rows }) => rows))
+    if (!byPrompt.has(row.prompt)) byPrompt.set(row.prompt, row);
+  return {
+    rows: [...byPrompt.values()],
+    hash: logs.map(({ hash }) => hash).join('+'),
+    warnings: logs.flatMap(({ warnings }) => warnings),
+  };
+}
+
+type Held = Pick<
+  PolicyFigures,
+  'apgr' | 'apgrInterval' | 'cpt50' | 'cpt80' | 'need95' | 'auroc' | 'ece'
+> & {
+  readonly rows: number;
+};
+
+function heldFigures({ held }: TrainedRouter): Held {
+  const { policies } = evaluatePolicies(held.rows, [held.policy], { costs: costsOf(held.rows) });
+  const { apgr, apgrInterval, cpt50, cpt80, need95, auroc, ece } = policies[0]!;
+  return { rows: held.rows.length, apgr, apgrInterval, cpt50, cpt80, need95, auroc, ece };
+}
+
+function page(
+  { weights }: TrainedRouter,
+  held: Held,
+  { out, invocation }: { out: string; invocation: Invocation },
+): string {
+  const { style } = invocation.terminal;
+  const { decided, kept } = weights.thresholds;
+  const { leftOut } = weights.training;
+  const isEmpty = decided.localFrom > 1 && decided.cloudBelow <= 0;
+  const interval = held.apgrInterval
+    ? `  (95 %: ${held.apgrInterval.low.toFixed(3)} to ${held.apgrInterval.high.toFixed(3)})`
+    : '';
+  const rows = [
+    [
+      'rows',
+      `${weights.training.rows} in ${weights.training.groups} groups; ${weights.training.held} ` +
+        'held for thresholds',
+    ],
+    ['APGR, held rows', `${held.apgr?.toFixed(3) ?? 'not defined'}${interval}`],
+    ...(leftOut ? [['APGR, groups left out', leftOutFigure(leftOut)]] : []),
+    ['AUROC, ECE', `${held.auroc?.toFixed(3) ?? '–'}, ${held.ece?.toFixed(3) ?? '–'}`],
+    ['cloud calls for 95 %', percent(held.need95)],
+    [
+      'three outcomes',
+      isEmpty
+        ? `none: no decisions are right ${percent(decided.accuracy)} of the time on these rows; ` +
+          'two outcomes are used'
+        : `local from ${decided.localFrom.toFixed(3)}, cloud below ` +
+          `${decided.cloudBelow.toFixed(3)} (${percent(decided.accuracy)} right on ` +
+          `${decided.from})`,
+    ],
+    [
+      'two outcomes',
+      `local from ${kept.localFrom.toFixed(3)} (${percent(kept.ratio)} of the cloud's quality ` +
+        'kept)',
+    ],
+    ['weights', out],
+  ];
+  return `${table(rows.map(([name, value]) => [style.dim(name!), value!]))}\n`;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { TandemError } from '../../model/errors.ts';
+import type { Scorer } from '../router/scorer.ts';
+
+/** Version of the format; another one is refused. */
+export const calibrationVersion = 1;
+
+const signal = z.object({
+  name: z.string(),
+  transform: z.enum(['logit', 'log', 'none']),
+  mean: z.number(),
+  deviation: z.number(),
+  weight: z.number(),
+  absent: z.number().optional(),
+});
+const steps = z.object({ from: z.array(z.number()), values: z.array(z.number()) });
+const point = z.object({
+  threshold: z.number().nullable(),
+  escalation: z.number(),
+  accuracy: z.number(),
+  ratio: z.number(),
+});
+const schema = z.object({
+  kind: z.literal('tandem-calibration'),
+  version: z.literal(calibrationVersion),
+  name: z.string(),
+  pair: z.object({ local: z.string(), cloud: z.string() }),
+  date: z.string(),
+  data: z.object({
+    hash: z.string(),
+    fitted: z.number(),
+    calibrated: z.number(),
+    seen: z.string(),
+  }),
+  scorer: z.object({
+    signals: z.array(signal).min(1),
+    intercept: z.number(),
+    steps: steps.optional(),
+  }),
+  threshold: z.number(),
+  demands: z.object({
+    measure: z.enum(['ratio', 'kept', 'accuracy']),
+    quality: z.number().optional(),
+    maxEscalation: z.number().optional(),
+    maxCostUsd: z.number().optional(),
+    confidence: z.number(),
+  }),
+  guarantee: z.string(),
+  expected: point,
+  curve: z.array(point),
+  localP95Ms: z.number().optional(),
+  warnings: z.array(z.string()),
+});
+
+/**
+ * A fitted gate with a threshold that holds for requests like those it was calibrated on: for which
+ * pair of models, from which data, with which guarantee.
+ */
+export type Calibration = Omit<z.infer<typeof schema>, 'scorer'> & { readonly scorer: Scorer };
+
+/** Reads a calibration that `tandem calibrate` wrote. @throws TandemError `invalid_argument` */
+export function readCalibration(path: string): Calibration {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new TandemError(
+      'invalid_argument',
+      `The calibration "${path}" cannot be read. Check the path.`,
+      { cause },
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new TandemError(
+      'invalid_argument',
+      `The calibration "${path}" is not JSON. Make it by \`tandem calibrate\`.`,
+      {
+        cause,
+      },
+    );
+  }
+  return checkCalibration(value, path);
+}
+
+/** Checks a calibration that came from outside. @throws TandemError `invalid_argument` */
+export function checkCalibration(value: unknown, name = 'the calibration'): Calibration {
+  const { kind, version } = (value ?? {}) as { kind?: unknown; version?: unknown };
+  if (kind === 'tandem-calibration' && version !== calibrationVersion) {
+    const message =
+      `${name} is of version ${String(version)}, this program reads ` +
+      `${calibrationVersion}. Calibrate again.`;
+    throw new TandemError('invalid_argument', message);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data as Calibration;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join('.') || 'the whole';
+  const message =
+    `${name} is no calibration: "${where}" is not valid (${issue?.message ?? ''}). ` +
+    'Make it by `tandem calibrate`.';
+  throw new TandemError('invalid_argument', message, { data: { path: where } });
+}

@@ -1,0 +1,54 @@
+import type { OutcomeLog } from '../outcomes/outcome-log.ts';
+import { type Policy, randomFolds } from '../policies/policies.ts';
+import { fitRouter } from '../router/fit-router.ts';
+import { decideByWeights, type RouterAim } from '../router/router-decision.ts';
+import { foldByGroup } from './leave-groups-out.ts';
+
+/** What routers said of rows that each of them had not seen. */
+export interface CrossValidated {
+  readonly policy: Policy;
+  readonly routes: readonly ('local' | 'cloud' | 'unsure')[];
+}
+
+/** How rows are parted. */
+export interface CrossValidation {
+  /** Groups that are left out whole, or rows at random. */
+  readonly by: 'groups' | 'rows';
+  readonly folds: number;
+  readonly accuracy?: number;
+  readonly aim?: RouterAim;
+  readonly onProgress?: (share: number, what: string) => void;
+}
+
+/**
+ * Trains a router on all folds but one and lets it decide about that one, for each: thresholds
+ * included.
+ */
+export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossValidated {
+  const { rows } = log;
+  const { by, folds, accuracy, aim, onProgress = () => {} } = options;
+  const foldOf = by === 'rows' ? randomFolds(rows.length, folds) : foldByGroup(rows, folds);
+  const urgency = new Array<number>(rows.length);
+  const localRight = new Array<number>(rows.length);
+  const routes = new Array<'local' | 'cloud' | 'unsure'>(rows.length);
+  for (let fold = 0; fold < folds; fold++) {
+    onProgress(fold / folds, `fold ${fold + 1} of ${folds}`);
+    const others = rows.filter((_, index) => foldOf[index] !== fold);
+    const training = {
+      date: '',
+      measureLeftOut: false,
+      ...(accuracy !== undefined && { accuracy }),
+    };
+    const { weights } = fitRouter({ ...log, rows: others }, training);
+    for (const [index, { prompt }] of rows.entries()) {
+      if (foldOf[index] !== fold) continue;
+      const decision = decideByWeights(weights, prompt, aim);
+      urgency[index] = decision.scored.cappedGain;
+      localRight[index] = decision.localRight;
+      routes[index] = decision.to;
+    }
+  }
+  const what =
+    by === 'rows' ? `${folds}-fold cross-validation` : `groups left out in ${folds} folds`;
+  return { policy: { name: 'router', urgency, localRight, note: what }, routes };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { TandemError } from '../../model/errors.ts';
+
+/** A line of a file that holds one JSON object a line. */
+export interface JsonLine {
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Makes the error of this line: `it is not JSON`. */
+  bad(what: string): TandemError;
+}
+
+/**
+ * Reads one JSON object a line; empty lines are passed over. @throws TandemError `invalid_argument`
+ * with the line
+ */
+export function* jsonLines(text: string, file: string): Generator<JsonLine> {
+  for (const [index, json] of text.split('\n').entries()) {
+    if (json.trim() === '') continue;
+    const line = index + 1;
+    const bad = (what: string) =>
+      new TandemError(
+        'invalid_argument',
+        `${file}, line ${line}, cannot be used: ${what}. Mend or remove that line.`,
+        {
+          data: { file, line },
+        },
+      );
+    let value: unknown;
+    try {
+      value = JSON.parse(json);
+    } catch {
+      throw bad('it is not JSON');
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw bad('it is not an object');
+    yield { fields: value as JsonLine['fields'], line, bad };
+  }
+}
+
+/** Reads a log. @throws TandemError `invalid_argument` */
+export function readLog(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new TandemError('invalid_argument', `The log "${path}" cannot be read. Check the path.`, {
+      cause,
+    });
+  }
+}

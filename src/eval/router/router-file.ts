@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { TandemError } from '../../model/errors.ts';
+import type { BoostedTrees } from '../statistics/boosted-trees.ts';
+import { countedNames, denseFeatureNames, gramBuckets, wordBuckets } from './prompt-features.ts';
+import type { Head } from './router-model.ts';
+import type { RouterWeights } from './router-weights.ts';
+
+/** The version of weights files that this version of the library writes and reads. */
+export const routerFileVersion = 2;
+
+const share = z.number().min(0).max(1);
+const platt = z.strictObject({ scale: z.number(), shift: z.number() });
+const trees = z.strictObject({
+  depth: z.int().min(1).max(8),
+  base: z.number(),
+  inputs: z.string(),
+  limits: z.string(),
+  values: z.string(),
+});
+const features = z.array(z.number()).length(denseFeatureNames.length);
+const head = z.strictObject({
+  grams: z.string(),
+  step: z.number(),
+  dense: features,
+  bias: z.number(),
+  trees,
+  platt,
+});
+const schema = z.strictObject({
+  kind: z.literal('tandem-router'),
+  version: z.literal(routerFileVersion),
+  pair: z.strictObject({ local: z.string(), cloud: z.string() }),
+  training: z.strictObject({
+    date: z.string(),
+    rows: z.number(),
+    groups: z.number(),
+    hash: z.string(),
+    origin: z.string().optional(),
+    held: z.number(),
+    leftOut: z
+      .strictObject({
+        groups: z.number(),
+        folds: z.number(),
+        apgr: z.number(),
+        interval: z.strictObject({ low: z.number(), high: z.number() }),
+      })
+      .optional(),
+    seen: z.string(),
+  }),
+  thresholds: z.strictObject({
+    decided: z.strictObject({
+      localFrom: z.number(),
+      cloudBelow: z.number(),
+      accuracy: share,
+      from: z.enum(['left-out groups', 'left-out rows']),
+    }),
+    kept: z.strictObject({ localFrom: z.number(), ratio: share }),
+  }),
+  reference: z.strictObject({
+    spreads: z.record(
+      z.string(),
+      z.strictObject({ edges: z.array(z.number()), shares: z.array(share) }),
+    ),
+    cloudShare: share,
+  }),
+  correction: platt,
+  slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
+  scaling: z.strictObject({ mean: features, deviation: features }),
+  knownFrom: share,
+  knownWords: z.string(),
+  local: head,
+  cloud: head,
+});
+
+/**
+ * Writes a weights file whole or not at all: weights of grams as whole numbers −127..127 times one
+ * step, base 64.
+ */
+export function writeRouterFile(path: string, weights: RouterWeights): void {
+  const beside = `${path}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(beside, serializeRouter(weights));
+    renameSync(beside, path);
+  } catch (cause) {
+    if (existsSync(beside)) rmSync(beside);
+    throw new TandemError(
+      'invalid_argument',
+      `The weights file "${path}" cannot be written. Check the folder.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Gives the text of a weights file. */
+export function serializeRouter(weights: RouterWeights): string {
+  const { pair, training, thresholds, reference, knownFrom, model, correction } = weights;
+  const file: z.infer<typeof schema> = {
+    kind: 'tandem-router',
+    version: routerFileVersion,
+    pair,
+    training: { ...training },
+    thresholds,
+    reference: {
+      cloudShare: reference.cloudShare,
+      spreads: Object.fromEntries(
+        Object.entries(reference.spreads).map(([name, { edges, shares }]) => [
+          name,
+          { edges: edges.map(rounded), shares: shares.map(rounded) },
+        ]),
+      ),
+    },
+    correction,
+    slack: model.slack,
+    scaling: {
+      mean: model.scaling.mean.map(rounded),
+      deviation: model.scaling.deviation.map(rounded),
+    },
+    knownFrom,
+    knownWords: Buffer.from(packBits(weights.knownWords)).toString('base64'),
+    local: packHead(model.local),
+    cloud: packHead(model.cloud),
+  };
+  return `${JSON.stringify(file, null, 1)}\n`;
+}
+
+/**
+ * Reads a weights file. @throws TandemError `invalid_argument` for another format, version or
+ * damaged file
+ */
+export function readRouterFile(path: string | URL): RouterWeights {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new TandemError(
+      'invalid_argument',
+      `The weights file "${path}" cannot be read. Check the path.`,
+      { cause },
+    );
+  }
+  return parseRouter(text, String(path));
+}
+
+/**
+ * Reads the text of a weights file; `name` stands in errors. @throws TandemError `invalid_argument`
+ */
+export function parseRouter(text: string, name: string): RouterWeights {
+  const file = checked(text, name);
+  const { pair, training, thresholds, reference, correction, slack, scaling, knownFrom } = file;
+  const knownWords = unpackBits(Buffer.from(file.knownWords, 'base64'));
+  const [local, cloud] = [unpackHead(file.local), unpackHead(file.cloud)];
+  if (knownWords.length !== wordBuckets || !isWhole(local) || !isWhole(cloud)) {
+    throw unusable(name, 'its weights are cut short');
+  }
+  const model = { local, cloud, scaling, slack };
+  return { pair, training, thresholds, reference, correction, knownFrom, knownWords, model };
+}
+
+function checked(text: string, name: string): z.infer<typeof schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unusable(name, 'it is not JSON');
+  }
+  const { kind, version } = (value ?? {}) as { kind?: unknown; version?: unknown };
+  if (kind !== 'tandem-router') throw unusable(name, 'it holds no router weights');
+  if (version !== routerFileVersion) {
+    throw unusable(
+      name,
+      `it is of version ${String(version)}, this library reads ${routerFileVersion}`,
+    );
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw unusable(name, `it is damaged at "${parsed.error.issues[0]?.path.join('.')}"`);
+}
+
+function unusable(name: string, why: string): TandemError {
+  return new TandemError(
+    'invalid_argument',
+    `The weights file "${name}" cannot be used: ${why}. Train it anew with \`tandem train router ` +
+      'LOG --out FILE`.',
+    { data: { file: name } },
+  );
+}
+
+function packHead({
+  grams,
+  dense,
+  bias,
+  trees: grown,
+  platt: ownPlatt,
+}: Head): z.infer<typeof head> {
+  let most = 0;
+  for (let index = 0; index < grams.length; index++) most = Math.max(most, Math.abs(grams[index]!));
+  const step = most === 0 ? 1 : most / 127;
+  const packed = Int8Array.from({ length: grams.length }, (_, index) =>
+    Math.round(grams[index]! / step),
+  );
+  return {
+    grams: Buffer.from(packed.buffer).toString('base64'),
+    step,
+    dense: dense.map(rounded),
+    bias,
+    trees: packTrees(grown),
+    platt: ownPlatt,
+  };
+}
+
+function unpackHead({
+  grams,
+  step,
+  dense,
+  bias,
+  trees: packedTrees,
+  ...rest
+}: z.infer<typeof head>): Head {
+  const packed = Buffer.from(grams, 'base64');
+  const unpacked = Float32Array.from(packed, byte => ((byte << 24) >> 24) * step);
+  return { grams: unpacked, dense, bias, trees: unpackTrees(packedTrees), ...rest };
+}
+
+function isWhole({ grams, trees: { depth, inputs, limits, values } }: Head): boolean {
+  const isGrown =
+    inputs.length === limits.length &&
+    limits.length === values.length &&
+    values.length % 2 ** depth === 0;
+  return (
+    grams.length === gramBuckets && isGrown && inputs.every(input => input < countedNames.length)
+  );
+}
+
+function packTrees({ depth, base, inputs, limits, values }: BoostedTrees): z.infer<typeof trees> {
+  const packed = (numbers: ArrayBufferView) =>
+    Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64');
+  return {
+    depth,
+    base,
+    inputs: packed(Int8Array.from(inputs)),
+    limits: packed(Float32Array.from(limits)),
+    values: packed(Float32Array.from(values)),
+  };
+}
+
+function unpackTrees({ depth, base, inputs, limits, values }: z.infer<typeof trees>): BoostedTrees {
+  const floats = (text: string) => {
+    const bytes = Buffer.from(text, 'base64');
+    return Float64Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) =>
+      bytes.readFloatLE(4 * index),
+    );
+  };
+  const packed = Buffer.from(inputs, 'base64');
+  return {
+    depth,
+    base,
+    inputs: Int16Array.from(packed, byte => (byte << 24) >> 24),
+    limits: floats(limits),
+    values: floats(values),
+  };
+}
+
+function packBits(flags: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(flags.length / 8);
+  for (let index = 0; index < flags.length; index++)
+    bytes[index >> 3]! |= (flags[index] ? 1 : 0) << (index & 7);
+  return bytes;
+}
+
+function unpackBits(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(
+    { length: bytes.length * 8 },
+    (_, index) => (bytes[index >> 3]! >> (index & 7)) & 1,
+  );
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}

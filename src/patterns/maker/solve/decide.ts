@@ -1,0 +1,248 @@
+import { addVote, emptyTally, leader, type Tally } from '../../../algorithms/votes/vote.ts';
+import { TandemError } from '../../../model/errors.ts';
+import type { Rule } from './rule.ts';
+import type { Drawn, Sampler } from './sampler.ts';
+import {
+  callPart,
+  isFlagged,
+  keyOf,
+  type RedFlag,
+  type StepPrompt,
+  stateKeyOf,
+  type Task,
+  taskFailed,
+} from './task.ts';
+
+/** How votes are drawn. */
+export interface Voting<State> {
+  /** Votes take turns among them. */
+  readonly samplers: readonly Sampler<State>[];
+  readonly rule: Rule;
+  /** Samples for one step, flagged ones included; then it counts as unconverged. */
+  readonly maxSamples: number;
+  /** Temperature of a vote, by its number from 0. */
+  readonly temperature: (vote: number) => number;
+  /** Output tokens beyond which an answer is flagged as rambling. */
+  readonly maxOutputTokens: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** A step to be decided. */
+export interface Step<State, Action> {
+  readonly task: Task<State, Action>;
+  readonly state: State;
+  /** From 0. */
+  readonly index: number;
+}
+
+/** A vote that counts. */
+export interface Vote<State, Action> {
+  readonly key: string;
+  readonly action: Action;
+  readonly next: State;
+}
+
+/** How a step was decided, or not. */
+export interface Decision<State, Action> {
+  /** The winner; absent if no candidate won. */
+  readonly won: Vote<State, Action> | undefined;
+  readonly tally: Tally;
+  readonly samples: number;
+  readonly flags: readonly string[];
+}
+
+/**
+ * Decides one step by votes (MAKER, Algorithms 2 and 3): as many at once as could decide, then as
+ * many as the leader still needs. Flagged samples are thrown away and drawn again. At once where
+ * sampler and task answer at once.
+ * @throws TandemError `pattern_failed` for a function of the task that threw
+ */
+export function decide<State, Action>(
+  step: Step<State, Action>,
+  voting: Voting<State>,
+): Decision<State, Action> | Promise<Decision<State, Action>> {
+  const race = openRace(step, voting);
+  for (;;) {
+    const wave = race.draw();
+    if (wave.length === 0) return race.decision();
+    if (wave.some(isPromise)) return decideLater(race, wave);
+    for (const vote of wave) race.count(vote as Judged<State, Action>);
+  }
+}
+
+type Judged<State, Action> = Vote<State, Action> | RedFlag;
+type Later<T> = T | Promise<T>;
+
+interface Race<State, Action> {
+  /** Draws what could decide at the soonest; nothing if it is over. */
+  draw(): Later<Judged<State, Action>>[];
+  count(vote: Judged<State, Action>): void;
+  decision(): Decision<State, Action>;
+}
+
+async function decideLater<State, Action>(
+  race: Race<State, Action>,
+  begun: readonly Later<Judged<State, Action>>[],
+): Promise<Decision<State, Action>> {
+  for (let wave = begun; wave.length > 0; wave = race.draw()) {
+    // Counted in the order of asking, so that a resumed run decides alike.
+    for (const vote of await Promise.all(wave)) race.count(vote);
+  }
+  return race.decision();
+}
+
+function openRace<State, Action>(
+  step: Step<State, Action>,
+  voting: Voting<State>,
+): Race<State, Action> {
+  const { task } = step;
+  const wordings = task.wordings ?? 1;
+  // Solvers and wordings go round at different speeds, so that all pairs of them come up.
+  const wordingOf = (vote: number) => Math.floor(vote / voting.samplers.length) % wordings;
+  const judges = Array.from({ length: wordings }, (_, wording) => judgeOf(step, wording));
+  const prompts = judges.map((_, wording) =>
+    callPart(task, 'prompt', () => task.prompt(step.state, wording)),
+  );
+  const votes = new Map<string, Vote<State, Action>>();
+  const flags: string[] = [];
+  const drawOne = drawerOf(step, voting);
+  let tally = emptyTally;
+  let samples = 0;
+  return {
+    draw() {
+      const wanted = Math.min(voting.rule.needed(tally), voting.maxSamples - samples);
+      const wave: Later<Judged<State, Action>>[] = [];
+      for (let n = 0; n < wanted; n++) {
+        const wording = wordingOf(samples);
+        const drawn = drawOne(samples++, prompts[wording]!);
+        wave.push(isPromise(drawn) ? drawn.then(judges[wording]) : judges[wording]!(drawn));
+      }
+      return wave;
+    },
+    count(vote) {
+      if (isFlagged(vote)) flags.push(vote.redFlag);
+      else {
+        if (!votes.has(vote.key)) votes.set(vote.key, vote);
+        tally = addVote(tally, vote.key);
+      }
+    },
+    decision() {
+      const { candidate } = leader(tally);
+      const isWon = candidate !== undefined && voting.rule.needed(tally) === 0;
+      return { won: isWon ? votes.get(candidate) : undefined, tally, samples, flags };
+    },
+  };
+}
+
+function drawerOf<State, Action>(
+  { state, index }: Step<State, Action>,
+  { samplers, temperature, maxOutputTokens, seed, signal }: Voting<State>,
+): (vote: number, prompt: StepPrompt) => Later<Drawn> {
+  return (vote, prompt) =>
+    samplers[vote % samplers.length]!({
+      prompt,
+      state,
+      step: index,
+      vote,
+      seed: (Math.imul(seed, 0x9e37_79b1) + Math.imul(index, 0x85eb_ca6b) + vote) >>> 0,
+      temperature: temperature(vote),
+      maxOutputTokens,
+      signal,
+    });
+}
+
+/** Judges answers to a wording of a step; equal texts once. */
+function judgeOf<State, Action>(
+  step: Step<State, Action>,
+  wording: number,
+): (drawn: Drawn) => Later<Judged<State, Action>> {
+  const known = new Map<string, Later<Judged<State, Action>>>();
+  return drawn => {
+    if (typeof drawn !== 'string') return drawn;
+    const before = known.get(drawn);
+    if (before) return before;
+    const judged = judgeText(step, drawn, wording);
+    known.set(drawn, judged);
+    return judged;
+  };
+}
+
+function judgeText<State, Action>(
+  step: Step<State, Action>,
+  text: string,
+  wording: number,
+): Later<Judged<State, Action>> {
+  const { task, state } = step;
+  const move = callPart(task, 'parse', () => task.parse(text, state, wording));
+  if (typeof move !== 'object' || move === null)
+    throw taskFailed(task, 'parse', 'it returned no move and no red flag');
+  if (isFlagged(move)) return move;
+  const { action } = move;
+  const apply = () => callPart(task, 'apply', () => task.apply(state, action));
+  const next = move.next ?? apply();
+  const vote = (): Judged<State, Action> => {
+    const applied = move.next === undefined ? next : apply();
+    if (applied !== next && stateKeyOf(task, applied) !== stateKeyOf(task, next)) {
+      return { redFlag: 'another state than the action leads to' };
+    }
+    return { key: keyOf(task, action), action, next: applied };
+  };
+  if (!task.isLegal) return vote();
+  const legal = callPart(task, 'isLegal', () => task.isLegal!(state, action, next));
+  const judge = (found: boolean | RedFlag) => {
+    if (found === true) return vote();
+    return found === false ? { redFlag: 'illegal' } : found;
+  };
+  if (!isPromise(legal)) return judge(legal);
+  return legal.then(judge, error => {
+    throw taskFailed(task, 'isLegal', error);
+  });
+}
+
+function isPromise<T>(value: Later<T>): value is Promise<T> {
+  return value instanceof Promise;
+}
+
+/** The votes of a step that has no winner. */
+export interface VoteTable {
+  /** Most votes first. */
+  readonly candidates: readonly { readonly candidate: string; readonly votes: number }[];
+  /** How often each red flag was raised. */
+  readonly flags: Readonly<Record<string, number>>;
+  readonly samples: number;
+}
+
+/** Makes the vote table of a decision. */
+export function voteTableOf({
+  tally,
+  flags,
+  samples,
+}: Omit<Decision<unknown, unknown>, 'won'>): VoteTable {
+  const candidates = [...tally.counts].map(([candidate, votes]) => ({ candidate, votes }));
+  const counted: Record<string, number> = {};
+  for (const flag of flags) counted[flag] = (counted[flag] ?? 0) + 1;
+  return { candidates: candidates.sort((a, b) => b.votes - a.votes), flags: counted, samples };
+}
+
+/**
+ * The error of a step, by number from 1 or name, without a winner. Its `cause` is the vote table;
+ * `data` has the counts alone.
+ */
+export function unconverged(
+  step: number | string,
+  decision: Omit<Decision<unknown, unknown>, 'won'>,
+): TandemError {
+  const table = voteTableOf(decision);
+  const votes = table.candidates.map(({ votes }) => votes);
+  const counts =
+    `${decision.samples} samples, votes ${votes.join(':') || 'none'}, ` +
+    `${decision.flags.length} flagged`;
+  return new TandemError(
+    'not_converged',
+    `Step ${step} has no winner: ${counts}. Use a better solver, raise \`maxSamples\`, or give a ` +
+      'model to ' +
+      '`escalate` to.',
+    { cause: table, data: { step, votes, flagged: decision.flags.length } },
+  );
+}
