@@ -30,7 +30,8 @@ export { type Coverage, type Summary, summaryOf } from './model/run/summary.ts';
 export type { ModelFactory } from './model/spec.ts';
 export type { Answer, Call, LanguageModel, StreamPart, Usage } from './model/types.ts';
 export { wrap } from './model/wrap.ts';
-export { type AutoOptions, auto } from './patterns/auto/auto.ts';
+export { auto } from './patterns/auto/auto.ts';
+export type { AutoOptions } from './patterns/auto/options.ts';
 export { calibratedGate } from './patterns/cascade/calibrated.ts';
 export { cascade } from './patterns/cascade/cascade.ts';
 export { defaultGate } from './patterns/cascade/default-gate.ts';
@@ -54,15 +55,18 @@ export {
 } from './patterns/cascade/gates/validator.ts';
 export type { CascadeOptions } from './patterns/cascade/options.ts';
 export { chain } from './patterns/chain/chain.ts';
-export type { ChainOptions } from './patterns/chain/settings.ts';
-export { type MakerOptions, maker } from './patterns/maker/maker.ts';
-export { type MinionsOptions, minions } from './patterns/minions/minions.ts';
+export type { ChainOptions } from './patterns/chain/options.ts';
+export { maker } from './patterns/maker/maker.ts';
+export type { MakerOptions } from './patterns/maker/options.ts';
+export { minions } from './patterns/minions/minions.ts';
+export type { MinionsOptions } from './patterns/minions/options.ts';
 export { type JobPlan, plainPlan } from './patterns/minions/plan.ts';
 export type { RouteDecision } from './patterns/router/decide.ts';
 export { handScorer } from './patterns/router/hand-scorer.ts';
 export { knnScorer } from './patterns/router/knn-scorer.ts';
 export { llmScorer } from './patterns/router/llm-scorer.ts';
-export { decideRoute, type RouterOptions, router } from './patterns/router/router.ts';
+export type { RouterOptions } from './patterns/router/options.ts';
+export { decideRoute, router } from './patterns/router/router.ts';
 export {
   code,
   labelled,
@@ -73,7 +77,8 @@ export {
 } from './patterns/router/rules.ts';
 export type { Scorer } from './patterns/router/scorer.ts';
 export { trainedScorer } from './patterns/router/trained-scorer.ts';
-export { type ShadowOptions, shadow } from './patterns/shadow/shadow.ts';
+export type { ShadowOptions } from './patterns/shadow/options.ts';
+export { shadow } from './patterns/shadow/shadow.ts';
 export { personalDataMasker } from './privacy/personal-data-masker.ts';
 export { advise } from './registry/advise.ts';
 export { createTandem, loadTandem, type ProviderOptions } from './registry/create-tandem.ts';

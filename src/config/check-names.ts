@@ -2,8 +2,8 @@ import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
-import { checkOptions, unknownKey } from './check-config.ts';
 import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
+import { readOptions, unknownKey } from './read-options.ts';
 
 /** What names of a configuration can mean. */
 export interface KnownNames {
@@ -52,13 +52,13 @@ export function readPattern(
   const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !named.includes(key)));
   const known = [...named, ...Object.keys(entry.options.shape)];
   const key = Object.keys(options).find(candidate => !known.includes(candidate));
-  if (key !== undefined) throw unknownKey({ where: `the pattern "${name}"`, key, known });
+  if (key !== undefined) throw unknownKey({ of: `the pattern "${name}"`, key, known });
   const lists = Object.fromEntries(listNames.map(list => [list, namesIn(list, given[list], name)]));
   return {
     entry,
     roleNames,
     lists,
-    options: checkOptions(entry.options, options, `the pattern "${name}"`),
+    options: readOptions(entry.options, options, `the pattern "${name}"`),
   };
 }
 
@@ -149,7 +149,7 @@ function checkSpec(
   const key =
     scheme.settings &&
     Object.keys(settings).find(candidate => !scheme.settings?.includes(candidate));
-  if (key !== undefined) throw unknownKey({ where, key, known: scheme.settings ?? [] });
+  if (key !== undefined) throw unknownKey({ of: where, key, known: scheme.settings ?? [] });
 }
 
 function entryOf(pattern: string, patternByName: KnownNames['patternByName']): PatternEntry {

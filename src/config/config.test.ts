@@ -168,10 +168,13 @@ describe('TRAP 24: a mistake in a configuration names key and nearest one before
     ['{"modles": {}}', 'has the unknown key "modles". Did you mean "models"?'],
     ['{"prices": {"m": {"inptu": 1, "output": 2}}}', '"inptu". Did you mean "input"?'],
     ['{"privacy": {"mod": "local-only"}}', '"mod". Did you mean "mode"?'],
-    ['{"privacy": {"mode": "secret"}}', 'is not valid at "privacy.mode"'],
+    ['{"privacy": {"mode": "secret"}}', '`privacy.mode` must be one of'],
     ['{"journal": {"kep": true}}', '"kep". Did you mean "keep"?'],
-    ['{"models": {"local": 7}}', 'is not valid at "models.local"'],
-    ['{"prices": {"m": {"input": -1, "output": 2}}}', 'is not valid at "prices.m.input"'],
+    ['{"models": {"local": 7}}', '`models.local` must be a model, or a text that is not empty'],
+    [
+      '{"prices": {"m": {"input": -1, "output": 2}}}',
+      '`prices.m.input` must be a number of at least 0, got -1',
+    ],
     [
       '{"budget": {"perCall": {"tokns": 1}}}',
       'budget → perCall has the unknown key "tokns". Did you mean "tokens"?',
@@ -187,8 +190,8 @@ describe('TRAP 24: a mistake in a configuration names key and nearest one before
   it.each([
     [{ pattern: 'cascad' }, 'There is no pattern "cascad". Did you mean "cascade"?'],
     [{ pattern: 'cascade', sampels: 3 }, 'has the unknown key "sampels". Did you mean "samples"?'],
-    [{ pattern: 'cascade', samples: 1 }, 'is not valid at "samples"'],
-    [{ pattern: 'maker', k: 0 }, 'is not valid at "k"'],
+    [{ pattern: 'cascade', samples: 1 }, '`samples` must be a whole number from 2 to 25, got 1'],
+    [{ pattern: 'maker', k: 0 }, '`k` must be a whole number from 1 to 50, got 0'],
     [
       { pattern: 'cascade', local: 'loacl' },
       'There is no model or pattern "loacl". Did you mean "local"?',

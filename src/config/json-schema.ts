@@ -12,6 +12,8 @@ type Schema = Record<string, unknown>;
 export function configJsonSchema(facts: {
   readonly patternByName: Readonly<Record<string, PatternEntry>>;
   readonly schemes: readonly Scheme[];
+  /** What each option of a pattern does, by key; written beside the build. */
+  readonly sentences?: (pattern: string) => Readonly<Record<string, string>>;
 }): Schema {
   const schema = z.toJSONSchema(textConfigSchema, {
     target: 'draft-2020-12',
@@ -20,7 +22,7 @@ export function configJsonSchema(facts: {
   });
   const { properties, ...rest } = schema as { properties: Record<string, Schema> } & Schema;
   const patterns = Object.entries(facts.patternByName).map(([name, entry]) =>
-    patternSchema(name, entry),
+    patternSchema(name, entry, facts.sentences?.(name) ?? {}),
   );
   const examples = facts.schemes.map(({ example }) => example);
   return {
@@ -45,22 +47,34 @@ export function configJsonSchema(facts: {
 function patternSchema(
   name: string,
   { summary, moreRoles, roleLists = [], options }: PatternEntry,
+  sentences: Readonly<Record<string, string>>,
 ): Schema {
   const own = z.toJSONSchema(options, {
     target: 'draft-2020-12',
     unrepresentable: 'any',
     io: 'input',
   }) as {
-    properties?: Schema;
+    properties?: Record<string, Schema>;
     required?: string[];
   };
   const role = { type: 'string', description: 'Name of a model or pattern, or a spec.' };
   const roles = Object.fromEntries(['local', 'cloud', ...moreRoles].map(key => [key, role]));
   const lists = Object.fromEntries(roleLists.map(key => [key, { type: 'array', items: role }]));
+  const properties = Object.fromEntries(
+    Object.entries(own.properties ?? {}).map(([key, schema]) => {
+      const description = sentences[key];
+      return [key, description === undefined ? schema : { description, ...schema }];
+    }),
+  );
   return {
     type: 'object',
     description: summary,
-    properties: { pattern: { const: name }, ...roles, ...lists, ...own.properties },
+    properties: {
+      pattern: { const: name, description: summary },
+      ...roles,
+      ...lists,
+      ...properties,
+    },
     required: ['pattern', ...(own.required ?? [])],
     additionalProperties: false,
   };

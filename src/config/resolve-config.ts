@@ -3,9 +3,9 @@ import { isComposite, placeOf } from '../model/leaf/model/place.ts';
 import type { Roles } from '../model/pattern/pattern-entry.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
-import { unknownKey } from './check-config.ts';
 import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
 import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
+import { unknownKey } from './read-options.ts';
 
 /** What a configuration is resolved with. */
 export interface Resolver extends KnownNames {
@@ -138,7 +138,7 @@ function laidOver(
   const configured = Object.hasOwn(patterns, name) ? patterns[name]! : { pattern: name };
   const known = Object.keys(resolver.patternByName[configured.pattern]?.options.shape ?? {});
   const key = Object.keys(options).find(candidate => !known.includes(candidate));
-  if (key !== undefined) throw unknownKey({ where: `the pattern "${name}"`, key, known });
+  if (key !== undefined) throw unknownKey({ of: `the pattern "${name}"`, key, known });
   return { ...configured, ...options };
 }
 

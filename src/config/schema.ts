@@ -6,12 +6,17 @@ const price = z.strictObject({
   cachedInput: z.number().min(0).optional(),
   output: z.number().min(0),
 });
-const modelObject = z.custom<object>(
-  value => (value as { specificationVersion?: unknown })?.specificationVersion === 'v4',
-);
-const providerObject = z.custom<object>(
-  value => typeof (value as { languageModel?: unknown } | undefined)?.languageModel === 'function',
-);
+const modelObject = z
+  .custom<object>(
+    value => (value as { specificationVersion?: unknown })?.specificationVersion === 'v4',
+  )
+  .meta({ is: 'a model' });
+const providerObject = z
+  .custom<object>(
+    value =>
+      typeof (value as { languageModel?: unknown } | undefined)?.languageModel === 'function',
+  )
+  .meta({ is: 'a provider of the AI SDK' });
 const specWithSettings = z.looseObject({ spec: z.string().min(1) });
 const configuredModel = z.union([modelObject, z.string().min(1), specWithSettings]);
 const configuredPattern = z.looseObject({
@@ -90,20 +95,3 @@ export const textConfigSchema = z.strictObject({
   ...shared,
   models: z.record(z.string(), z.union([z.string().min(1), specWithSettings])).optional(),
 });
-
-/** Names the keys that a schema knows at a path, for the nearest one. */
-export function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  const inner = unwrapped(schema);
-  const [key, ...rest] = path;
-  if (inner instanceof z.ZodUnion) return inner.options.flatMap(option => keysAt(option, path));
-  if (key === undefined) return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
-  if (inner instanceof z.ZodObject) {
-    const next = (inner.shape as Record<string, z.core.$ZodType>)[String(key)];
-    return next ? keysAt(next, rest) : [];
-  }
-  return inner instanceof z.ZodRecord ? keysAt(inner.valueType, rest) : [];
-}
-
-function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap()) : schema;
-}

@@ -1,10 +1,12 @@
 /** Configurations as programs read them: their schema, their names, and the patterns by name. */
+
 export { nearest } from '../algorithms/nearest.ts';
 export { type KnownNames, problemsIn } from '../config/check-names.ts';
 export { configJsonSchema } from '../config/json-schema.ts';
 export { configFileIn, loadConfig } from '../config/load-config.ts';
 export { type ListedModel, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
 export { runOptionsOf, stricterBudget } from '../config/run-options.ts';
+export { wordsFor } from '../config/value-words.ts';
 export type { PatternEntry, Roles } from '../model/pattern/pattern-entry.ts';
 export type {
   EstimateReading,

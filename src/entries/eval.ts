@@ -79,4 +79,4 @@ export { signalByName } from '../patterns/cascade/signals.ts';
 export { type DriftMonitor, type DriftStatus, driftMonitor } from '../patterns/router/drift.ts';
 export type { Scored } from '../patterns/router/scorer.ts';
 export { defaultWeights } from '../patterns/router/trained-scorer.ts';
-export type { Comparison } from '../patterns/shadow/shadow.ts';
+export type { Comparison } from '../patterns/shadow/options.ts';

@@ -1,3 +1,4 @@
+import { TandemError } from './errors.ts';
 import type { LanguageModel } from './types.ts';
 
 /** Settings of a model made from a spec; each scheme says which it reads and refuses the others. */
@@ -38,3 +39,22 @@ export interface Scheme {
  * `create` throws
  */
 export type ModelFactory = (spec: string, settings?: SpecSettings) => LanguageModel;
+
+let factory: ModelFactory | undefined;
+
+/** Says what makes the models that options name by a spec; the tables of schemes do so once. */
+export function nameModelsBy(made: ModelFactory): void {
+  factory = made;
+}
+
+/**
+ * Makes the model that an option names by a spec. @throws TandemError as the factory does, and
+ * `unknown_name` where no schemes are known
+ */
+export function modelNamed(spec: string): LanguageModel {
+  if (factory) return factory(spec);
+  const message =
+    'Nobody makes models of specs here. Import `model` of tandem, and give ' +
+    `\`model("${spec}")\`.`;
+  throw new TandemError('unknown_name', message, { data: { spec } });
+}

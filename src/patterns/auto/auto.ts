@@ -1,10 +1,11 @@
+import type * as z from 'zod';
+import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import type { Document } from '../../documents/document.ts';
 import { extractsAlone } from '../../documents/extracts-alone.ts';
 import { nothingFound } from '../../documents/nothing-found.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
-import type { PriceByModel } from '../../model/leaf/cost/prices.ts';
 import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import {
@@ -16,34 +17,21 @@ import {
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { PrivacyMode } from '../../model/run/ports.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
-import type { Adviser } from './adviser.ts';
 import { readerFor } from './choose.ts';
+import { type AutoOptions, autoOptions } from './options.ts';
 import { retrieve } from './retrieve.ts';
 import type { WayName } from './ways.ts';
 import { wholeCall } from './whole-call.ts';
 
-/** Options of `auto`; the patterns come as models, by the part they play. */
-export interface AutoOptions {
-  readonly local: LanguageModel;
-  readonly cloud: LanguageModel;
-  /** Reads all chunks at once. */
-  readonly minions: LanguageModel;
-  /** Reads part by part. */
-  readonly chain: LanguageModel;
-  /** Answers calls without a document. */
-  readonly plain: LanguageModel;
-  readonly adviser: Adviser;
-  /** Always this way, where it is open. Default: the one that pays. */
-  readonly way?: WayName;
-  readonly prices?: PriceByModel;
-}
+type Checked = z.output<typeof autoOptions>;
 
 /**
  * Answers from documents in the way that pays: whole to the cloud, whole on this device, by MINIONS
  * or by Chain of Agents; it decides from sizes, prices, labels and the question, before any call
  * and without one.
  */
-export function auto(options: AutoOptions): LanguageModel {
+export function auto(given: AutoOptions): LanguageModel {
+  const options = readOptions(autoOptions, given, 'auto');
   const { local, cloud, minions, chain, plain } = options;
   return definePattern({
     name: 'auto',
@@ -60,7 +48,7 @@ export function auto(options: AutoOptions): LanguageModel {
 }
 
 function decide(
-  options: AutoOptions,
+  options: Checked,
   call: Call,
   { question, documents }: ReadCall,
 ): { best: WayName; brief: string } {
@@ -84,7 +72,7 @@ interface Taken {
   readonly read: ReadCall;
 }
 
-function take(taken: Taken, given: { ask: Ask; options: AutoOptions }): Outcome {
+function take(taken: Taken, given: { ask: Ask; options: Checked }): Outcome {
   const { way, why, call, read } = taken;
   const { ask, options } = given;
   const about = { reason: `${way}: ${why}` };
@@ -104,7 +92,7 @@ function take(taken: Taken, given: { ask: Ask; options: AutoOptions }): Outcome 
   });
 }
 
-function fromRetrieved({ why, read }: Taken, { cloud, local }: AutoOptions): Outcome {
+function fromRetrieved({ why, read }: Taken, { cloud, local }: Checked): Outcome {
   const { question, documents } = read;
   const extracts = retrieve(documents, question);
   const about = {

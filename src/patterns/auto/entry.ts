@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { adviserFor } from './adviser.ts';
 import { auto } from './auto.ts';
+import { autoData } from './options.ts';
 
 /**
  * Makes `auto` as configuration knows it, over the patterns that it chooses from: it imports none
@@ -16,9 +16,7 @@ export function autoEntry(
       'reads a document in the way that pays: whole, minions or chain; plain questions go ' +
       'through a cascade',
     moreRoles: ['minions', 'chain', 'plain'],
-    options: z.strictObject({
-      way: z.enum(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain']).optional(),
-    }),
+    options: autoData,
     make: ({ local, cloud, ...roles }, { way }) => {
       const role = (name: keyof typeof inner) =>
         roles[name] ?? inner[name].make({ local, cloud }, {});

@@ -2,7 +2,7 @@ import type { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { mayFallBack } from '../../model/pattern/degrade.ts';
 import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
-import { mayShowEarly, type Prefixed, type PrefixOptions, readPrefix } from './prefix.ts';
+import { mayShowEarly, type Prefix, type Prefixed, readPrefix } from './prefix.ts';
 
 /** What came of asking for a draft. */
 export type Drafted =
@@ -28,7 +28,7 @@ export interface Hedge {
 export interface Drafting {
   readonly local: LanguageModel;
   readonly cloud: LanguageModel;
-  readonly prefix: Required<PrefixOptions> | undefined;
+  readonly prefix: Prefix | undefined;
   readonly hedgeAfterMs: number | undefined;
 }
 

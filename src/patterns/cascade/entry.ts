@@ -10,40 +10,23 @@ import { agreement } from './gates/agreement.ts';
 import { all, greyBand } from './gates/combine.ts';
 import { complete } from './gates/complete.ts';
 import { matchesPattern } from './gates/validator.ts';
-import type { CascadeOptions } from './options.ts';
+import { type CascadeOptions, cascadeData } from './options.ts';
 
 const share = z.number().min(0).max(1);
 const gates = Object.values(gateByName);
 const gateOptions: z.ZodRawShape = Object.assign({}, ...gates.map(gate => gate.options));
 
-const ownOptions = z.strictObject({
+const ownOptions = cascadeData.extend({
   /** A file of `tandem calibrate`; it takes the place of `gate` and what belongs to it. */
   calibration: z.string().min(1).optional(),
+  /** Which gate judges drafts. Default: `default`, or the one that the options are of. */
   gate: z.enum(['default', ...Object.keys(gateByName), 'pattern']).optional(),
   /** A regular expression that every draft must match, whatever the gate. */
   pattern: z.string().min(1).optional(),
   /** Scores between which more samples decide. */
   greyBand: z
-    .strictObject({ from: share, to: share, samples: z.number().int().min(2).max(25).optional() })
+    .strictObject({ from: share, to: share, samples: z.number().int().min(2).max(25).default(2) })
     .optional(),
-  hopeless: z
-    .strictObject({ below: share, action: z.enum(['answer', 'abstain']).optional() })
-    .optional(),
-  offline: z.enum(['degrade', 'fail']).optional(),
-  streaming: z
-    .union([
-      z.enum(['hold', 'prefix']),
-      z.strictObject({
-        tokens: z.number().int().min(1).optional(),
-        commitFrom: share.optional(),
-        abortBelow: share.optional(),
-      }),
-    ])
-    .optional(),
-  progress: z.boolean().optional(),
-  repair: z.boolean().optional(),
-  sendDraft: z.boolean().optional(),
-  hedgeAfterMs: z.union([z.number().min(0), z.literal('p95')]).optional(),
 });
 
 const options = ownOptions.extend(gateOptions);
@@ -55,13 +38,11 @@ export const cascadeEntry: PatternEntry = patternEntry({
   summary: 'the local model drafts, a gate judges, the cloud answers what was refused',
   moreRoles: [...new Set(gates.flatMap(({ roles }) => roles))],
   options,
-  make: (roles, given) =>
-    cascade({
-      local: roles.local,
-      cloud: roles.cloud,
-      ...judgement(given, roles),
-      ...passed(given),
-    }),
+  make(roles, read) {
+    const given = read as unknown as Options;
+    const { local, cloud } = roles;
+    return cascade({ local, cloud, ...judgement(given, roles), ...passed(given) });
+  },
 });
 
 const judging = ['calibration', 'gate', 'pattern', 'greyBand', ...Object.keys(gateOptions)];
@@ -77,7 +58,8 @@ function passed(given: Options): Partial<CascadeOptions> {
 function judgement(given: Options, roles: Roles): Pick<CascadeOptions, 'accept' | 'calibration'> {
   const { calibration } = given;
   if (calibration === undefined) return { accept: gateOf(given, roles) };
-  const other = Object.keys(given).find(key => key !== 'calibration' && judging.includes(key));
+  const said = Object.entries(given).filter(([, value]) => value !== undefined);
+  const [other] = said.find(([key]) => key !== 'calibration' && judging.includes(key)) ?? [];
   if (other === undefined) return { calibration: readCalibration(calibration) };
   throw new TandemError(
     'invalid_argument',
@@ -92,7 +74,7 @@ function gateOf(given: Options, roles: Roles): Gate {
     ? greyBand(core, {
         from: grey.from,
         to: grey.to,
-        by: agreement({ samples: grey.samples ?? 2 }),
+        by: agreement({ samples: grey.samples }),
       })
     : core;
   return pattern === undefined ? judged : all(matchesPattern(pattern), judged);

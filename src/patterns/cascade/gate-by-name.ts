@@ -11,18 +11,32 @@ import { type NamedGate, namedGate } from './named-gate.ts';
 import { freeSignal, type Signal } from './signal.ts';
 import { tokenProbability } from './token-probability.ts';
 
-const threshold = z.number().min(0).max(1);
+const share = z.number().min(0).max(1);
 const count = (least: number) => z.number().int().min(least).max(25);
-const checks = count(1);
-/** What counts as the same answer. */
-const key = z.enum(answerKinds as [AnswerKind, ...AnswerKind[]]);
+
+// One name means the same in every gate.
+const option = {
+  /** Score from which the gate accepts a draft. Default: the gate's own. */
+  threshold: share,
+  /** For `agreement`: how many answers are compared, the draft among them. Default: 5. */
+  samples: count(2),
+  /** For `agreement`: what counts as the same answer. Default: found out from the answers. */
+  key: z.enum(answerKinds as [AnswerKind, ...AnswerKind[]]),
+  /** For `confident`: which low quantile of the token probabilities is the score. */
+  quantile: share,
+  /**
+   * For `self-check` and `judge`: how many verifications are asked for. Default: the gate's own.
+   */
+  checks: count(1),
+};
+const { threshold, samples, key, quantile, checks } = option;
 
 /**
  * Every gate that a configuration can name, with what outcome logs and calibrations measure by it.
  */
 export const gateByName: Readonly<Record<string, NamedGate>> = {
   agreement: namedGate({
-    options: { threshold, samples: count(2), key },
+    options: { threshold, samples, key },
     make: given => agreement(given),
     signals: {
       /** Share of 3 samples that agree with the draft, which is one of them. Two local calls. */
@@ -32,7 +46,7 @@ export const gateByName: Readonly<Record<string, NamedGate>> = {
     },
   }),
   confident: namedGate({
-    options: { threshold, quantile: threshold },
+    options: { threshold, quantile },
     // A server that sends no log-probabilities is judged by what it does give.
     make: given => bySignal({ confident: given }),
     signals: {

@@ -1,79 +1,94 @@
+import * as z from 'zod';
+import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
+import { readOptions } from '../../config/read-options.ts';
 import type { Calibration } from '../../eval/calibration/calibration.ts';
-import { requireRange, TandemError } from '../../model/errors.ts';
+import { TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { calibratedGate, signalOf } from './calibrated.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';
-import { type PrefixOptions, prefixOptions } from './prefix.ts';
+import { type Prefix, prefixOf, prefixSchema } from './prefix.ts';
 import type { SignalByName } from './signal.ts';
 
-/** Options of a cascade. */
-export interface CascadeOptions {
-  /** Drafts every answer. */
-  readonly local: LanguageModel;
-  /**
-   * Answers what the gate refuses. It sees the original call, never the draft unless `sendDraft`
-   * says so.
-   */
-  readonly cloud: LanguageModel;
-  /** Judges the draft. Default: the gate of `calibration`, else `defaultGate()`. */
-  readonly accept?: Gate;
-  /** A fitted gate with its threshold, made by `tandem calibrate` for this very pair of models. */
-  readonly calibration?: Calibration;
-  /** Signals of your own that the calibration names. */
-  readonly signals?: SignalByName;
+const share = z.number().min(0).max(1);
+
+/** Options of a cascade that are data and say nothing of its gate. */
+export const cascadeData = z.strictObject({
   /**
    * When the cloud cannot be had: give the refused draft marked `degraded`, or fail. Default:
    * `degrade`.
    */
-  readonly offline?: 'degrade' | 'fail';
+  offline: z.enum(['degrade', 'fail']).default('degrade'),
   /**
    * What is done with drafts so bad that the cloud would not mend them either. Default: they go to
    * the cloud.
    */
-  readonly hopeless?: HopelessOptions;
+  hopeless: z
+    .strictObject({
+      /**
+       * Below this score a draft is hopeless. Rules that are broken, such as a schema, are not: the
+       * cloud may keep them.
+       */
+      below: share,
+      /**
+       * Give the draft all the same, or decline to answer. An object cannot be declined; it
+       * escalates. Default: `answer`.
+       */
+      action: z.enum(['answer', 'abstain']).default('answer'),
+    })
+    .optional(),
   /**
    * `hold` shows nothing before the draft is judged whole; `prefix` judges its first tokens by
    * their log-probabilities and streams on, or goes to the cloud at once. Tool calls and objects
    * are always held. Default: `hold`.
    */
-  readonly streaming?: 'hold' | 'prefix' | PrefixOptions;
+  streaming: z.union([z.enum(['hold', 'prefix']), prefixSchema]).default('hold'),
   /**
    * Whether a stream says as reasoning what is being done before the answer begins. Default: false.
    */
-  readonly progress?: boolean;
+  progress: z.boolean().default(false),
   /**
    * Whether a tool call or an object that breaks its schema is asked for once more on the device.
    * Default: true.
    */
-  readonly repair?: boolean;
+  repair: z.boolean().default(true),
   /**
    * Whether the cloud is shown the refused draft, which may mislead it: measure before you use it.
    * Default: false.
    */
-  readonly sendDraft?: boolean;
+  sendDraft: z.boolean().default(false),
   /**
    * Asks the cloud too once the draft has taken so many milliseconds, and takes it if it speaks
    * first; `p95` is the local model's own 95th percentile, as the calibration saw it. Default:
    * never.
    */
-  readonly hedgeAfterMs?: number | 'p95';
-}
+  hedgeAfterMs: z.union([z.number().min(0).max(3_600_000), z.literal('p95')]).optional(),
+});
 
-/** Drafts that are given up. */
-export interface HopelessOptions {
+/** Options of a cascade as a program has them. */
+export const cascadeOptions = cascadeData.extend({
+  /** Drafts every answer. */
+  local: modelOption,
   /**
-   * Below this score a draft is hopeless, 0..1. Rules that are broken, such as a schema, are not:
-   * the cloud may keep them.
+   * Answers what the gate refuses. It sees the original call, never the draft unless `sendDraft`
+   * says so.
    */
-  readonly below: number;
-  /**
-   * Give the draft all the same, or decline to answer. An object cannot be declined; it escalates.
-   * Default: `answer`.
-   */
-  readonly action?: 'answer' | 'abstain';
-}
+  cloud: modelOption,
+  /** Judges the draft. Default: the gate of `calibration`, else `defaultGate()`. */
+  accept: functionOption<Gate>().optional(),
+  /** A fitted gate with its threshold, made by `tandem calibrate` for this very pair of models. */
+  calibration: objectOption<Calibration>(
+    'a calibration, such as `readCalibration(file)`',
+  ).optional(),
+  /** Signals of your own that the calibration names. */
+  signals: objectOption<SignalByName>('signals by name').optional(),
+});
+
+/** Options of a cascade. */
+export type CascadeOptions = Readonly<z.input<typeof cascadeOptions>>;
+
+type Checked = z.output<typeof cascadeOptions>;
 
 /** The options of a cascade, checked and complete. */
 export interface CascadeSettings {
@@ -81,8 +96,8 @@ export interface CascadeSettings {
   readonly cloud: LanguageModel;
   readonly accept: Gate;
   readonly offline: 'degrade' | 'fail';
-  readonly hopeless: Required<HopelessOptions>;
-  readonly prefix: Required<PrefixOptions> | undefined;
+  readonly hopeless: { readonly below: number; readonly action: 'answer' | 'abstain' };
+  readonly prefix: Prefix | undefined;
   readonly hasProgress: boolean;
   readonly repairs: boolean;
   readonly sendsDraft: boolean;
@@ -90,8 +105,9 @@ export interface CascadeSettings {
 }
 
 /** Checks the options of a cascade. @throws TandemError `invalid_argument` */
-export function cascadeSettings(options: CascadeOptions): CascadeSettings {
-  const { local, cloud, accept, calibration, signals = {}, hopeless, streaming = 'hold' } = options;
+export function cascadeSettings(given: CascadeOptions): CascadeSettings {
+  const options = readOptions(cascadeOptions, given, 'cascade');
+  const { local, cloud, accept, calibration, signals = {}, streaming, offline } = options;
   if (calibration && accept) {
     const message = '`accept` and `calibration` both name a gate. Give one of them.';
     throw new TandemError('invalid_argument', message);
@@ -104,21 +120,17 @@ export function cascadeSettings(options: CascadeOptions): CascadeSettings {
     local,
     cloud,
     accept: accept ?? (calibration ? calibratedGate(calibration, signals) : defaultGate()),
-    offline: options.offline ?? 'degrade',
-    hopeless: {
-      below: requireRange('hopeless.below', hopeless?.below ?? 0, [0, 1], 'It is a score.'),
-      action: hopeless?.action ?? 'answer',
-    },
-    prefix:
-      streaming === 'hold' ? undefined : prefixOptions(streaming === 'prefix' ? {} : streaming),
-    hasProgress: options.progress ?? false,
-    repairs: options.repair ?? true,
-    sendsDraft: options.sendDraft ?? false,
+    offline,
+    hopeless: options.hopeless ?? { below: 0, action: 'answer' },
+    prefix: streaming === 'hold' ? undefined : prefixOf(streaming === 'prefix' ? {} : streaming),
+    hasProgress: options.progress,
+    repairs: options.repair,
+    sendsDraft: options.sendDraft,
     hedgeAfterMs: hedgeOf(options),
   };
 }
 
-function requirePair({ name, pair }: Calibration, { local, cloud }: CascadeOptions): void {
+function requirePair({ name, pair }: Calibration, { local, cloud }: Checked): void {
   if (pair.local === local.modelId && pair.cloud === cloud.modelId) return;
   throw new TandemError(
     'invalid_argument',
@@ -130,10 +142,7 @@ function requirePair({ name, pair }: Calibration, { local, cloud }: CascadeOptio
 }
 
 // What is unknown of a model is found out by its first draft, whose reason then says the same.
-function requireSignals(
-  { name, scorer }: Calibration,
-  { local, signals = {} }: CascadeOptions,
-): void {
+function requireSignals({ name, scorer }: Calibration, { local, signals = {} }: Checked): void {
   if (capabilitiesOf(local).logprobs !== false) return;
   const needed = scorer.signals
     .filter(({ absent }) => absent === undefined)
@@ -151,10 +160,9 @@ function requireSignals(
   );
 }
 
-function hedgeOf({ hedgeAfterMs, calibration }: CascadeOptions): number | undefined {
+function hedgeOf({ hedgeAfterMs, calibration }: Checked): number | undefined {
   if (hedgeAfterMs === undefined) return undefined;
-  if (hedgeAfterMs !== 'p95')
-    return requireRange('hedgeAfterMs', hedgeAfterMs, [0, 3_600_000], 'It is in milliseconds.');
+  if (hedgeAfterMs !== 'p95') return hedgeAfterMs;
   const p95 = calibration?.localP95Ms;
   if (p95 !== undefined) return p95;
   const message =

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import { answerCollector } from '../../model/answer.ts';
-import { requireRange, requireWhole } from '../../model/errors.ts';
+import { requireRange } from '../../model/errors.ts';
 import {
   isWholeStream,
   logprobsOf,
@@ -10,20 +11,22 @@ import type { Answer, Call, StreamPart } from '../../model/types.ts';
 import { tokenProbability } from './token-probability.ts';
 
 /** How a draft is judged by its first tokens. */
-export interface PrefixOptions {
-  /** Tokens that are looked at. Default: 16. */
-  readonly tokens?: number;
+export const prefixSchema = z.strictObject({
+  /** How many of the first tokens are looked at. Default: 16. */
+  tokens: z.number().int().min(1).max(100_000).default(16),
   /**
-   * From this low quantile of their probabilities the draft is streamed on at once, 0..1. Default:
-   * 0.8.
+   * From this low quantile of their probabilities the draft is streamed on at once. Default: 0.8.
    */
-  readonly commitFrom?: number;
+  commitFrom: z.number().min(0).max(1).default(0.8),
   /**
-   * Below it the draft is aborted and the cloud asked, 0..1; between, the whole draft is judged.
-   * Default: `commitFrom`.
+   * Below it the draft is aborted and the cloud asked; between, the whole draft is judged. Default:
+   * `commitFrom`.
    */
-  readonly abortBelow?: number;
-}
+  abortBelow: z.number().min(0).max(1).optional(),
+});
+
+/** How a draft is judged by its first tokens, complete. */
+export type Prefix = Required<z.output<typeof prefixSchema>>;
 
 /** What the first tokens of a draft led to. */
 export type Prefixed =
@@ -39,26 +42,12 @@ interface JudgedPrefix {
   readonly parts: AsyncGenerator<StreamPart>;
 }
 
-/** Checks the options. @throws TandemError `invalid_argument` */
-export function prefixOptions(given: PrefixOptions): Required<PrefixOptions> {
-  const tokens = requireWhole(
-    'tokens',
-    given.tokens ?? 16,
-    1,
-    'It is how many of the first tokens are looked at.',
-  );
-  const commitFrom = requireRange(
-    'commitFrom',
-    given.commitFrom ?? 0.8,
-    [0, 1],
-    'It is a probability.',
-  );
+/** Completes how a prefix is judged. @throws TandemError `invalid_argument` */
+export function prefixOf(given: z.input<typeof prefixSchema>): Prefix {
+  const { tokens, commitFrom, abortBelow = commitFrom } = prefixSchema.parse(given);
   const advice = `It is a probability, at most \`commitFrom\` (${commitFrom}).`;
-  return {
-    tokens,
-    commitFrom,
-    abortBelow: requireRange('abortBelow', given.abortBelow ?? commitFrom, [0, commitFrom], advice),
-  };
+  requireRange('abortBelow', abortBelow, [0, commitFrom], advice);
+  return { tokens, commitFrom, abortBelow };
 }
 
 /**
@@ -77,7 +66,7 @@ export function mayShowEarly(call: Call): boolean {
  */
 export async function readPrefix(
   parts: AsyncGenerator<StreamPart>,
-  options: Required<PrefixOptions>,
+  options: Prefix,
 ): Promise<Prefixed> {
   const held: StreamPart[] = [];
   const logprobs: TokenLogprob[] = [];
@@ -117,10 +106,7 @@ function newsIn(part: StreamPart, known: number): readonly TokenLogprob[] {
   return isNews ? (logprobsOf(part) ?? []) : [];
 }
 
-function judge(
-  logprobs: readonly TokenLogprob[],
-  { tokens, commitFrom, abortBelow }: Required<PrefixOptions>,
-) {
+function judge(logprobs: readonly TokenLogprob[], { tokens, commitFrom, abortBelow }: Prefix) {
   const score = tokenProbability(logprobs, 0.1);
   const what = `first ${tokens} tokens ${score.toFixed(2)}`;
   if (score >= commitFrom)

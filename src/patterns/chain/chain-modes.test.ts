@@ -217,10 +217,16 @@ describe('a free-text unit', () => {
 
 describe('options', () => {
   it.each([
-    [{ order: 'sideways' as never }, '`order` is "sideways"'],
-    [{ task: 'poem' as never }, '`task` is "poem"'],
+    [
+      { order: 'sideways' as never },
+      '`order` must be one of "left-to-right", "right-to-left", "parallel", got "sideways"',
+    ],
+    [
+      { task: 'poem' as never },
+      '`task` must be one of "answer", "summary", "timeline", got "poem"',
+    ],
     [{ passes: 0 }, '`passes`'],
-    [{ passes: 11 }, 'at most 10'],
+    [{ passes: 11 }, '`passes` must be a whole number from 1 to 10, got 11'],
     [{ unitTokens: 10 }, '`unitTokens`'],
     [{ chunkTokens: 10 }, '`chunkTokens`'],
     [{ concurrency: 0 }, '`concurrency`'],

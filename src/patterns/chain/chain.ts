@@ -1,6 +1,7 @@
 import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
+import { readOptions } from '../../config/read-options.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
@@ -9,17 +10,18 @@ import { nothingFound } from '../../documents/nothing-found.ts';
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
-import { requireWhole, TandemError } from '../../model/errors.ts';
+import { TandemError } from '../../model/errors.ts';
 import { isComposite } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
 import { definePattern, handOff, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { managerCall } from './manager-call.ts';
+import { type ChainOptions, chainOptions } from './options.ts';
 import { type Reading, readThrough } from './read-through.ts';
 import { hopFrame } from './relay.ts';
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
-import { type ChainOptions, partTokens, type Settings, settingsOf } from './settings.ts';
+import { partTokens, type Settings, settingsOf } from './settings.ts';
 import type { UnitLimits } from './unit.ts';
 
 /**
@@ -29,9 +31,12 @@ import type { UnitLimits } from './unit.ts';
  * @throws TandemError `invalid_argument`
  */
 export function chain(options: ChainOptions): LanguageModel {
-  const { worker: given, manager } = options;
-  const settings = settingsOf(options);
-  const worker = workerOf(options, settings);
+  const checked = readOptions(chainOptions, options, 'chain');
+  const { worker: given, manager, concurrency, reuse } = checked;
+  const settings = settingsOf(checked);
+  const isBounded = settings.order === 'parallel' && !isComposite(given);
+  // Where parts are read at the same time, a model reads so many; a pattern bounds itself.
+  const worker = isBounded ? limit(given, { concurrency }) : given;
   return definePattern({
     name: 'chain',
     models: [given, manager],
@@ -48,8 +53,7 @@ export function chain(options: ChainOptions): LanguageModel {
         return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
       const limits = limitsFor(documents, question, settings);
       const asked = { documents, question, task: settings.task, worker };
-      const reused =
-        options.reuse === false ? undefined : await recallUnit(ask.documents, asked, limits);
+      const reused = reuse ? await recallUnit(ask.documents, asked, limits) : undefined;
       const reading =
         reused ?? (await readThrough(ask, { worker, passages, question, settings, limits }));
       const { unit } = reading;
@@ -78,12 +82,6 @@ export function chain(options: ChainOptions): LanguageModel {
       });
     },
   });
-}
-
-// Where parts are read at the same time, a model reads so many; a pattern bounds itself.
-function workerOf({ worker, concurrency: asked }: ChainOptions, { order }: Settings) {
-  const concurrency = requireWhole('concurrency', asked ?? 8, 1, 'Use 1 to read part by part.');
-  return order === 'parallel' && !isComposite(worker) ? limit(worker, { concurrency }) : worker;
 }
 
 function requireQuestion(question: string, { task }: Settings): void {

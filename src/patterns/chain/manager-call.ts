@@ -2,7 +2,7 @@ import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import type { Call } from '../../model/types.ts';
-import type { ChainTask } from './settings.ts';
+import type { ChainTask } from './options.ts';
 import { remarkOf, type Unit } from './unit.ts';
 
 const requests = {

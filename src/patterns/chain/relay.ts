@@ -7,8 +7,8 @@ import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { ReadingProgress } from '../../model/run/ports.ts';
 import { withTask } from '../../model/task.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
+import type { ChainTask } from './options.ts';
 import { type Report, readReport, reportSchema } from './report.ts';
-import type { ChainTask } from './settings.ts';
 import { factLine, type Unit } from './unit.ts';
 
 /** One hop of the relay. */

@@ -3,8 +3,8 @@ import { canonicalAnswer } from '../../algorithms/text/canonical-answer.ts';
 import type { Document } from '../../documents/document.ts';
 import type { DocumentSource } from '../../model/run/ports.ts';
 import type { LanguageModel } from '../../model/types.ts';
+import type { ChainTask } from './options.ts';
 import type { FoundFact } from './report.ts';
-import type { ChainTask } from './settings.ts';
 import { addToUnit, emptyUnit, type Unit, type UnitLimits } from './unit.ts';
 
 /** What was asked of documents, and who read them. */

@@ -156,11 +156,11 @@ describe('the votes of a declared task', () => {
 
   it('need a solver, and one to three wordings', () => {
     expect(() => maker({ solver: [], task: () => task })).toThrow(
-      '`solver` is an empty list. Give one or more.',
+      'or a list that is not empty, each a model',
     );
     const solver = scriptedModel([]);
     const wrong = (wordings: number) => () => maker({ solver, planner: solver, wordings });
-    expect(wrong(0)).toThrow('`wordings` must be a whole number of 1 or more, got 0. Use 1 to 3.');
+    expect(wrong(0)).toThrow('`wordings` must be a whole number from 1 to 3, got 0.');
     expect(wrong(4)).toThrow('`wordings`');
   });
 });

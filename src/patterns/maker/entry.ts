@@ -1,9 +1,6 @@
-import * as z from 'zod';
 import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { maker } from './maker.ts';
-import { mostWordings } from './prompts.ts';
-
-const temperature = z.number().min(0).max(2);
+import { makerData } from './options.ts';
 
 /** MAKER as configuration knows it: the cloud plans, the local model votes. */
 export const makerEntry: PatternEntry = patternEntry({
@@ -12,25 +9,13 @@ export const makerEntry: PatternEntry = patternEntry({
   moreRoles: ['escalate', 'discriminator'],
   // Votes take turns between the local model and these.
   roleLists: ['moreSolvers'],
-  options: z.strictObject({
-    k: z.number().int().min(1).max(50).optional(),
-    planK: z.number().int().min(1).max(10).optional(),
-    maxDepth: z.number().int().min(0).max(5).optional(),
-    maxSamples: z.number().int().min(1).max(1000).optional(),
-    wordings: z.number().int().min(1).max(mostWordings).optional(),
-    temperatures: z.tuple([temperature, temperature]).optional(),
-    maxOutputTokens: z.number().int().min(1).optional(),
-  }),
-  make: ({ local, cloud, escalate, discriminator }, options, { moreSolvers = [] } = {}) => {
-    const given = Object.fromEntries(
-      Object.entries(options).filter(([, value]) => value !== undefined),
-    );
-    return maker({
+  options: makerData,
+  make: ({ local, cloud, escalate, discriminator }, options, { moreSolvers = [] } = {}) =>
+    maker({
       planner: cloud,
       solver: [local, ...moreSolvers],
-      ...(escalate && { escalate }),
-      ...(discriminator && { discriminator }),
-      ...given,
-    });
-  },
+      escalate,
+      discriminator,
+      ...options,
+    }),
 });

@@ -342,7 +342,7 @@ describe('maker with a planner', () => {
   it('refuses a k of 0 and both or neither of planner and task', () => {
     const solver = scriptedModel([]);
     expect(() => maker({ solver, task: () => counting(1), k: 0 })).toThrow(
-      '`k` must be a whole number of 1 or more, got 0',
+      '`k` must be a whole number from 1 to 50, got 0',
     );
     expect(() => maker({ solver })).toThrow('either a `planner` or a `task`');
   });

@@ -1,12 +1,15 @@
+import type * as z from 'zod';
 import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
+import { readOptions } from '../../config/read-options.ts';
 import { textAnswer } from '../../model/answer.ts';
-import { requireRange, requireWhole, TandemError } from '../../model/errors.ts';
+import { requireWhole, TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
 import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
-import { type Goal, mostWordings } from './prompts.ts';
+import { type MakerOptions, makerOptions } from './options.ts';
+import type { Goal } from './prompts.ts';
 import { resultText } from './result.ts';
 import { runDeclared } from './run-declared.ts';
 import { type Count, runPlan } from './run-plan.ts';
@@ -14,48 +17,6 @@ import type { Voting } from './solve/decide.ts';
 import { aheadBy } from './solve/rule.ts';
 import type { Task } from './solve/task.ts';
 import { type PlanVoting, type VotedPlan, votePlan } from './vote-plan.ts';
-
-/** Options of MAKER. */
-export interface MakerOptions<State = unknown, Action = unknown> {
-  /**
-   * Votes on every step; must be right more often than not. Several take turns, so that what one
-   * gets wrong every time cannot win alone.
-   */
-  readonly solver: LanguageModel | readonly LanguageModel[];
-  /**
-   * In how many ways a planned step is asked for, 1 to 3: votes go through them in turn, so that
-   * one bad wording cannot win. 1 lets an engine read a step's prompt once for all its votes. A
-   * declared task has its own. Default: 3.
-   */
-  readonly wordings?: number;
-  /** Writes the steps, as data. Either this or `task`. */
-  readonly planner?: LanguageModel;
-  /** Chooses among plans that differ. Default: the planner. */
-  readonly discriminator?: LanguageModel;
-  /** A declared strategy for calls of a known kind, instead of a planner. */
-  readonly task?: (call: Call) => Task<State, Action>;
-  /** Votes on a step that the solver could not decide. Default: none. */
-  readonly escalate?: LanguageModel;
-  /** Lead in votes that decides a step, 1 or more. Default: 3. */
-  readonly k?: number;
-  /**
-   * Plans that must agree, or choose one: up to 2 × planK - 1 are proposed. 1 takes the first.
-   * Default: 2.
-   */
-  readonly planK?: number;
-  /** How often a step may be broken down into smaller ones, 0 or more. Default: 2. */
-  readonly maxDepth?: number;
-  /** Samples for one step before it counts as unconverged. Default: 10 × k. */
-  readonly maxSamples?: number;
-  /** Steps after which a declared task that is not done has gone astray. Default: 10,000. */
-  readonly maxSteps?: number;
-  /** Temperatures of a step's first vote and of its others, 0..2. Default: [0, 0.1] (MAKER, §4). */
-  readonly temperatures?: readonly [number, number];
-  /** Tokens beyond which an answer is flagged. Default: 750 (MAKER, §4.3). */
-  readonly maxOutputTokens?: number;
-  /** Default: 0; a call's own seed goes first. */
-  readonly seed?: number;
-}
 
 /**
  * Solves a task in small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win
@@ -68,10 +29,11 @@ export interface MakerOptions<State = unknown, Action = unknown> {
 export function maker<State = unknown, Action = unknown>(
   options: MakerOptions<State, Action>,
 ): LanguageModel {
-  const { planner, escalate } = options;
-  const settings = settingsOf(options);
+  const checked = readOptions(makerOptions, options, 'maker');
+  const { planner, escalate } = checked;
+  const settings = settingsOf(checked);
   const { solvers } = settings;
-  const discriminator = options.discriminator === planner ? undefined : options.discriminator;
+  const discriminator = checked.discriminator === planner ? undefined : checked.discriminator;
   const models = [planner, discriminator, ...solvers, escalate].filter(
     model => model !== undefined,
   );
@@ -181,59 +143,27 @@ interface Settings<State> {
   readonly maxSteps: number;
 }
 
-function settingsOf<State, Action>(options: MakerOptions<State, Action>): Settings<State> {
-  const { planner } = options;
+function settingsOf<State>(options: z.output<typeof makerOptions>): Settings<State> {
+  const { planner, discriminator = planner, solver, k, wordings, maxDepth, maxSteps } = options;
   if (!planner === !options.task) {
     const message =
       '`maker` needs either a `planner` or a `task`, got both or neither. Give exactly one.';
     throw new TandemError('invalid_argument', message);
   }
-  const solvers = [options.solver].flat();
-  if (solvers.length === 0)
-    throw new TandemError('invalid_argument', '`solver` is an empty list. Give one or more.');
-  const k = requireWhole('k', options.k ?? 3, 1, 'Use 1 to accept the first answer.');
-  const planK = requireWhole('planK', options.planK ?? 2, 1, 'Use 1 to take the first plan.');
-  const [first, others] = options.temperatures ?? [0, 0.1];
-  const hint = 'It is a sampling temperature.';
-  requireRange('temperatures[0]', first, [0, 2], hint);
-  requireRange('temperatures[1]', others, [0, 2], hint);
+  const { maxSamples = 10 * k, maxOutputTokens, seed } = options;
+  const [first, others] = options.temperatures;
   return {
-    solvers,
-    wordings: wordingsOf(options),
+    solvers: [solver].flat(),
+    wordings,
     voting: {
       rule: aheadBy(k),
-      maxSamples: requireWhole(
-        'maxSamples',
-        options.maxSamples ?? 10 * k,
-        k,
-        `It must allow k = ${k} votes.`,
-      ),
+      maxSamples: requireWhole('maxSamples', maxSamples, k, `It must allow k = ${k} votes.`),
       temperature: vote => (vote === 0 ? first : others),
-      maxOutputTokens: requireWhole(
-        'maxOutputTokens',
-        options.maxOutputTokens ?? 750,
-        1,
-        'It is a count of tokens.',
-      ),
-      seed: options.seed ?? 0,
+      maxOutputTokens,
+      seed,
     },
-    planning: planner && { planner, discriminator: options.discriminator ?? planner, k: planK },
-    maxDepth: requireWhole(
-      'maxDepth',
-      options.maxDepth ?? 2,
-      0,
-      'Use 0 to break nothing down further.',
-    ),
-    maxSteps: requireWhole('maxSteps', options.maxSteps ?? 10_000, 1, 'It is a count of steps.'),
+    planning: planner && { planner, discriminator: discriminator!, k: options.planK },
+    maxDepth,
+    maxSteps,
   };
-}
-
-function wordingsOf({ wordings = mostWordings }: Pick<MakerOptions, 'wordings'>): number {
-  const advice = `Use 1 to ${mostWordings}.`;
-  return requireRange(
-    'wordings',
-    requireWhole('wordings', wordings, 1, advice),
-    [1, mostWordings],
-    advice,
-  );
 }

@@ -6,7 +6,8 @@ import type { Call } from '../../model/types.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { knnScorer } from './knn-scorer.ts';
 import { llmScorer } from './llm-scorer.ts';
-import { decideRoute, type RouterOptions, router } from './router.ts';
+import type { RouterOptions } from './options.ts';
+import { decideRoute, router } from './router.ts';
 import { code, labelled, longerThan, media, scriptOtherThan } from './rules.ts';
 import { defaultWeights, trainedScorer } from './trained-scorer.ts';
 

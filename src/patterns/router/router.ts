@@ -1,5 +1,6 @@
+import type * as z from 'zod';
 import { nearest } from '../../algorithms/nearest.ts';
-import type { RouterAim } from '../../eval/router/router-decision.ts';
+import { readOptions } from '../../config/read-options.ts';
 import { readRouterFile } from '../../eval/router/router-file.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
@@ -8,47 +9,14 @@ import { definePattern, handOff } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
-import type { DriftMonitor } from './drift.ts';
-import { labelled, type Rule } from './rules.ts';
+import { handScorer } from './hand-scorer.ts';
+import { llmScorer } from './llm-scorer.ts';
+import { type RouterOptions, routerOptions } from './options.ts';
+import { labelled } from './rules.ts';
 import type { Scorer } from './scorer.ts';
 import { defaultWeights, trainedScorer } from './trained-scorer.ts';
 
-/** Options of a router. */
-export interface RouterOptions {
-  readonly local: LanguageModel;
-  readonly cloud: LanguageModel;
-  /** Answers what the scorer cannot tell, such as a cascade. Default: the cloud. */
-  readonly unsure?: LanguageModel;
-  /** Further models by name, to which rules can send requests. */
-  readonly models?: Readonly<Record<string, LanguageModel>>;
-  /**
-   * Trained weights, or the path of a file of `tandem train router`. Default: those that come with
-   * the package.
-   */
-  readonly weights?: RouterWeights | string;
-  /** With weights: three outcomes (`decided`), or two that keep the cloud's quality (`kept`). */
-  readonly aim?: RouterAim;
-  /** In place of weights: `handScorer()`, `knnScorer(rows)`, `llmScorer(model)`, or your own. */
-  readonly scorer?: Scorer;
-  /**
-   * For scorers without thresholds of their own: from this score the local model answers, 0..1.
-   * Default: 0.65.
-   */
-  readonly localFrom?: number;
-  /** Below this score the cloud answers, 0..1. Default: 0.35. */
-  readonly cloudBelow?: number;
-  /** Asked in order before the scorer. Default: `[labelled('local-only')]`. */
-  readonly rules?: readonly Rule[];
-  /** Whether a conversation that went to the cloud stays there. Default: true. */
-  readonly sticky?: boolean;
-  /** Is told of every decision. */
-  readonly drift?: DriftMonitor;
-  /**
-   * When the chosen place cannot be had: let the other answer, marked `degraded`, or fail. Default:
-   * `degrade`.
-   */
-  readonly offline?: 'degrade' | 'fail';
-}
+type Checked = z.output<typeof routerOptions>;
 
 const deciders = defineFact<Decider>('router');
 
@@ -57,8 +25,9 @@ const deciders = defineFact<Decider>('router');
  * those between to the `unsure` model. Source: RouteLLM (arXiv:2406.18665), with a third outcome.
  */
 export function router(options: RouterOptions): LanguageModel {
-  const { local, cloud, offline = 'degrade', drift } = options;
-  const decider = deciderOf(options);
+  const checked = readOptions(routerOptions, options, 'router');
+  const { local, cloud, offline, drift } = checked;
+  const decider = deciderOf(checked);
   const pattern = definePattern({
     name: 'router',
     models: [...new Set(Object.values(decider.models))],
@@ -102,35 +71,38 @@ export async function decideRoute(
   return decider && decide(decider, call);
 }
 
-function deciderOf(options: RouterOptions): Decider {
-  const { local, cloud, unsure = cloud, rules = [labelled('local-only')], sticky = true } = options;
-  if (options.scorer && (options.weights !== undefined || options.aim !== undefined)) {
-    throw new TandemError(
-      'invalid_argument',
-      '`scorer` and `weights` exclude each other. Give one of them.',
-    );
-  }
-  const cloudBelow = requireRange(
-    'cloudBelow',
-    options.cloudBelow ?? 0.35,
-    [0, 1],
-    'It is a score.',
-  );
+function deciderOf(options: Checked): Decider {
+  const { local, cloud, unsure = cloud, localFrom, cloudBelow, sticky } = options;
+  const { rules = [labelled('local-only')] } = options;
   const advice = `It is a score, at least \`cloudBelow\` (${cloudBelow}).`;
-  const localFrom = requireRange('localFrom', options.localFrom ?? 0.65, [cloudBelow, 1], advice);
+  requireRange('localFrom', localFrom, [cloudBelow, 1], advice);
   const models = { ...options.models, local, cloud, unsure };
   for (const { to, name } of rules)
     if (!Object.hasOwn(models, to)) throw unknownTarget(name, to, Object.keys(models));
-  return {
-    models,
-    rules,
-    scorer: options.scorer ?? trainedScorer(weightsOf(options), options.aim),
-    thresholds: { localFrom, cloudBelow },
-    isSticky: sticky,
-  };
+  const thresholds = { localFrom, cloudBelow };
+  return { models, rules, scorer: scorerOf(options), thresholds, isSticky: sticky };
 }
 
-function weightsOf({ weights, local, cloud }: RouterOptions): RouterWeights {
+function scorerOf(options: Checked): Scorer {
+  const { scorer: given = 'weights', weights, aim, classifier, local } = options;
+  const isTrained = given === 'weights';
+  if (!isTrained && (weights !== undefined || aim !== undefined)) {
+    const message = '`scorer` and `weights` exclude each other. Give one of them.';
+    throw new TandemError('invalid_argument', message);
+  }
+  if (classifier && given !== 'llm') {
+    const named = typeof given === 'string' ? `\`${given}\`` : 'a function';
+    const message =
+      '`classifier` is asked by `scorer: llm` alone, and the scorer is ' +
+      `${named}. Set one of them.`;
+    throw new TandemError('invalid_argument', message);
+  }
+  if (given === 'llm') return llmScorer(classifier ?? local);
+  if (given === 'hand') return handScorer();
+  return isTrained ? trainedScorer(weightsOf(options), aim) : given;
+}
+
+function weightsOf({ weights, local, cloud }: Checked): RouterWeights {
   if (weights === undefined) return defaultWeights();
   const read = typeof weights === 'string' ? readRouterFile(weights) : weights;
   for (const [role, model] of Object.entries({ local, cloud })) {

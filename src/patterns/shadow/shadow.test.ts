@@ -7,7 +7,8 @@ import { lastUserText } from '../../testing/double.ts';
 import { apiFailure } from '../../testing/failures.ts';
 import { patternContract } from '../../testing/pattern-contract.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
-import { type Comparison, shadow } from './shadow.ts';
+import type { Comparison } from './options.ts';
+import { shadow } from './shadow.ts';
 
 describe('shadow passes the exam', () => {
   const role = (place: 'device' | 'cloud') => ({

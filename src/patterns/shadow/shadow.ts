@@ -1,37 +1,18 @@
+import { readOptions } from '../../config/read-options.ts';
 import { textOf } from '../../model/answer.ts';
 import { describeError } from '../../model/errors.ts';
 import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
-import { type Summary, summaryOf } from '../../model/run/summary.ts';
+import { summaryOf } from '../../model/run/summary.ts';
 import type { Answer, LanguageModel } from '../../model/types.ts';
-
-/** How two patterns did on one call. */
-export interface Comparison {
-  readonly agrees: boolean;
-  readonly shown: Summary | undefined;
-  /** Absent if it failed. */
-  readonly hidden: Summary | undefined;
-  /** Code of the hidden pattern's error. */
-  readonly hiddenError?: string;
-}
-
-/** Options of a shadow. */
-export interface ShadowOptions {
-  /** Whose answer is given. */
-  readonly shown: LanguageModel;
-  /** Asked beside it; its answer is compared and thrown away, its failure changes nothing. */
-  readonly hidden: LanguageModel;
-  /** Is told of every comparison. */
-  readonly onComparison?: (comparison: Comparison) => void;
-  /** What makes two answers agree. Default: equal texts, apart from white space and case. */
-  readonly agrees?: (shown: Answer, hidden: Answer) => boolean;
-}
+import { type Comparison, type ShadowOptions, shadowOptions } from './options.ts';
 
 /**
  * Tries a second pattern on live calls without showing what it says. Both are paid for, share the
  * run's budget and privacy, and the answer waits for both; it is not streamed before.
  */
 export function shadow(options: ShadowOptions): LanguageModel {
-  const { shown, hidden, onComparison, agrees = hasSameText } = options;
+  const checked = readOptions(shadowOptions, options, 'shadow');
+  const { shown, hidden, onComparison, agrees = hasSameText } = checked;
   return definePattern({
     name: 'shadow',
     models: [shown, hidden],

@@ -1,0 +1,84 @@
+import type * as z from 'zod';
+import { nearest } from '../algorithms/nearest.ts';
+import { TandemError } from '../model/errors.ts';
+import { keysAt, schemaAt, wordsFor } from './value-words.ts';
+
+/**
+ * Checks options against their schema and completes them with its defaults. What is wrong is told
+ * in the same words wherever it was written; `of` says whose options they are, such as `minions`.
+ * @throws TandemError `unknown_name` for a key that nobody knows, with the nearest one;
+ * `invalid_argument` for a value
+ */
+export function readOptions<Schema extends z.ZodObject>(
+  schema: Schema,
+  given: unknown,
+  of: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw optionProblem(parsed.error, { schema, given, of });
+}
+
+/** The error of a key that nobody knows. */
+export function unknownKey(facts: {
+  readonly of: string;
+  readonly key: string;
+  readonly known: readonly string[];
+}): TandemError {
+  const { of, key, known } = facts;
+  const near = nearest(key, known);
+  const advice = near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`;
+  return new TandemError('unknown_name', `${of} has the unknown key "${key}". ${advice}`, {
+    data: { key },
+  });
+}
+
+interface Facts {
+  readonly schema: z.ZodObject;
+  readonly given: unknown;
+  readonly of: string;
+}
+
+function optionProblem(error: z.ZodError, { schema, given, of }: Facts): TandemError {
+  // A misspelt key often makes another one missing too; the key is what the user can see.
+  const issues = error.issues.flatMap(issue => flatten(issue));
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, issue.path);
+    return unknownKey({ of: [of, ...issue.path].join(' → '), key: issue.keys[0]!, known });
+  }
+  const path = issue.path.join('.');
+  const at = schemaAt(schema, issue.path);
+  const what = path === '' ? 'the options' : `\`${path}\``;
+  const got = shown(valueAt(given, issue.path));
+  const message = `${what} must be ${at ? wordsFor(at) : 'valid'}, got ${got}.`;
+  return new TandemError('invalid_argument', `${of}: ${message}`, { data: { path } });
+}
+
+type Issue = z.core.$ZodIssue;
+
+// A union reports one list of issues for each of its kinds; the one with an unknown key tells the
+// most.
+function flatten(issue: Issue, path: readonly PropertyKey[] = []): Issue[] {
+  const at = [...path, ...issue.path];
+  if (issue.code !== 'invalid_union') return [{ ...issue, path: at }];
+  const inner = issue.errors.flatMap(list => list.flatMap(entry => flatten(entry, at)));
+  return inner.some(({ code }) => code === 'unrecognized_keys') ? inner : [{ ...issue, path: at }];
+}
+
+function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (value: unknown, key) => (value as Record<PropertyKey, unknown>)?.[key],
+    given,
+  );
+}
+
+// Content is not quoted at length, and objects of a program are named by what they are.
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? 'a list' : 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
