@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 
 /** Runs every example; each must end by itself with exit code 0. */
-const examples = globSync('examples/*.ts').sort();
+const examples = globSync('examples/{*,patterns/*}.ts').sort();
 let failed = 0;
 for (const example of examples) {
   const begun = performance.now();
