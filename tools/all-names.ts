@@ -399,6 +399,7 @@ export { problemsIn } from '../src/entries/config.ts';
 export { configJsonSchema } from '../src/entries/config.ts';
 export { configFileIn } from '../src/entries/config.ts';
 export { loadConfig } from '../src/entries/config.ts';
+export { readOptions } from '../src/entries/config.ts';
 export type { ListedModel } from '../src/entries/config.ts';
 export type { ResolvedConfig } from '../src/entries/config.ts';
 export { resolveConfig } from '../src/entries/config.ts';

@@ -1,6 +1,7 @@
 /** What a server is told beside its models: the section `gateway` of a configuration. */
 
 import * as z from 'zod';
+import { readOptions } from '../../src/entries/config.ts';
 import { TandemError } from '../../src/index.ts';
 
 /** What a key may be used for. */
@@ -17,9 +18,15 @@ export type Scope = (typeof scopes)[number];
 
 const key = z.strictObject({
   /** As the audit line and the metrics name it. */
-  name: z.string().regex(/^[\w.-]{1,64}$/),
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .meta({ is: '1 to 64 letters, digits, ".", "-" or "_"' }),
   /** As `tandem key` prints it: `sha256:` and the hash of the key. */
-  hash: z.string().regex(/^sha256:[\w-]{43}$/, 'must be what `tandem key` prints: sha256:…'),
+  hash: z
+    .string()
+    .regex(/^sha256:[\w-]{43}$/)
+    .meta({ is: 'what `tandem key` prints: sha256:…' }),
   /** Default: all but `metrics`. */
   scopes: z.array(z.enum(scopes)).optional(),
   /** Models the key may ask. Default: all. */
@@ -74,7 +81,9 @@ const embeddings = z.strictObject({
   /** The model as its server names it. */
   model: z.string().min(1),
   /** Base URL of the server, with `/v1` where it wants it. */
-  endpoint: z.url({ protocol: /^https?$/ }),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .meta({ is: 'an address that begins with http:// or https://' }),
   /** Environment variable that holds the server's key. */
   apiKeyEnv: z.string().optional(),
   place: z.enum(['device', 'cloud']).optional(),
@@ -109,22 +118,10 @@ export type GatewayKey = GatewaySettings['keys'][number];
 
 /** Checks the settings of a server. @throws TandemError `invalid_argument` that names the key */
 export function checkSettings(given: unknown): GatewaySettings {
-  const parsed = settingsSchema.safeParse(given ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const path = ['gateway', ...(issue?.path ?? [])].join('.');
-    const what =
-      issue?.code === 'unrecognized_keys'
-        ? `has the unknown key "${issue.keys[0]}"`
-        : 'is not valid';
-    throw new TandemError(
-      'invalid_argument',
-      `\`${path}\` ${what}: ${issue?.message}. Mend it there.`,
-    );
-  }
-  const names = parsed.data.keys.map(({ name }) => name);
+  const settings = readOptions(settingsSchema, given ?? {}, 'gateway');
+  const names = settings.keys.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return parsed.data;
+  if (twice === undefined) return settings;
   throw new TandemError(
     'invalid_argument',
     `Two keys are named "${twice}". Name one of them otherwise.`,

@@ -49,6 +49,7 @@ function unwrapped(schema: Schema): Schema {
   const isWrapped =
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodReadonly;
   return isWrapped ? unwrapped(schema.unwrap() as Schema) : schema;
 }

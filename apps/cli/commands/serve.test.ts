@@ -68,7 +68,10 @@ describe('tandem serve', () => {
     expect([open.status, open.stderr]).toEqual([1, expect.stringContaining('no key is set')]);
     write({ ...named('reader'), gateway: { kyes: [] } });
     const misspelt = run('serve', '--port', '0');
-    expect([misspelt.status, misspelt.stderr]).toEqual([1, expect.stringContaining('kyes')]);
+    expect([misspelt.status, misspelt.stderr]).toEqual([
+      2,
+      expect.stringContaining('gateway has the unknown key "kyes". Did you mean "keys"?'),
+    ]);
   });
 
   it('makes a key whose hash alone is to be kept', () => {
