@@ -50,7 +50,7 @@ function optionProblem(error: z.ZodError, { schema, given, of }: Facts): TandemE
   const path = issue.path.join('.');
   const at = schemaAt(schema, issue.path);
   const what = path === '' ? 'the options' : `\`${path}\``;
-  const got = shown(valueAt(given, issue.path));
+  const got = shown(valueAt(given, issue.path), issue.path.at(-1));
   const message = `${what} must be ${at ? wordsFor(at) : 'valid'}, got ${got}.`;
   return new TandemError('invalid_argument', `${of}: ${message}`, { data: { path } });
 }
@@ -73,12 +73,16 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-// Content is not quoted at length, and objects of a program are named by what they are.
-function shown(value: unknown): string {
+// What may be a credential is not quoted, content not at length, and objects of a program are named
+// by what they are.
+function shown(value: unknown, key: PropertyKey = ''): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null)
+  if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? 'a list' : 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  }
+  if (typeof value !== 'string') return String(value);
+  if (/key|hash|secret|token|password|auth/i.test(String(key))) return 'another text';
+  const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }
