@@ -36,15 +36,22 @@ export { calibratedGate } from './patterns/cascade/calibrated.ts';
 export { cascade } from './patterns/cascade/cascade.ts';
 export { defaultGate } from './patterns/cascade/default-gate.ts';
 export type { Draft, Gate, Verdict } from './patterns/cascade/gate.ts';
-export { type AgreementOptions, agreement } from './patterns/cascade/gates/agreement.ts';
-export { type BySignalOptions, bySignal } from './patterns/cascade/gates/by-signal.ts';
-export { type CitedOptions, cited } from './patterns/cascade/gates/cited.ts';
+export type {
+  AgreementOptions,
+  BySignalOptions,
+  CheckOptions,
+  CitedOptions,
+  ConfidentOptions,
+} from './patterns/cascade/gate-options.ts';
+export { agreement } from './patterns/cascade/gates/agreement.ts';
+export { bySignal } from './patterns/cascade/gates/by-signal.ts';
+export { cited } from './patterns/cascade/gates/cited.ts';
 export { all, any, firstKnown, greyBand, not } from './patterns/cascade/gates/combine.ts';
 export { complete } from './patterns/cascade/gates/complete.ts';
-export { type ConfidentOptions, confident } from './patterns/cascade/gates/confident.ts';
+export { confident } from './patterns/cascade/gates/confident.ts';
 export { onTopic } from './patterns/cascade/gates/on-topic.ts';
 export { retrieval } from './patterns/cascade/gates/retrieval.ts';
-export { type CheckOptions, judge, selfCheck } from './patterns/cascade/gates/self-check.ts';
+export { judge, selfCheck } from './patterns/cascade/gates/self-check.ts';
 export { selfReport } from './patterns/cascade/gates/self-report.ts';
 export {
   matchesPattern,

@@ -17,7 +17,7 @@ const keyWithComment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*\n\s*(\w+):/g;
 /** The sentences of a pattern's options, by the pattern's name. */
 export function sentencesOf(pattern: string): Record<string, string> {
   // Where a program and a configuration say it differently, the configuration's stands here.
-  const files = ['options', 'prefix', 'gate-by-name', 'entry'];
+  const files = ['options', 'prefix', 'gate-options', 'entry'];
   const texts = files.flatMap(file => textOf(`src/patterns/${pattern}/${file}.ts`));
   return Object.assign({}, ...texts.map(sentencesIn)) as Record<string, string>;
 }

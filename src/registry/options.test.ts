@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { resolveConfig } from '../config/resolve-config.ts';
-import { extractive, notConfigured } from '../index.ts';
+import {
+  agreement,
+  bySignal,
+  confident,
+  extractive,
+  notConfigured,
+  retrieval,
+  selfCheck,
+  selfReport,
+} from '../index.ts';
 import { TandemError } from '../model/errors.ts';
 import { cascade } from '../patterns/cascade/cascade.ts';
 import { cascadeOptions } from '../patterns/cascade/options.ts';
@@ -89,6 +98,27 @@ describe('an option is refused in the same words wherever it is given', () => {
     expect(told).toThrow(TandemError);
     expect(told).toThrow(/must be a model, or a spec such as "ollama:phi4-mini"/);
     expect(() => make(undefined as never)).toThrow(TandemError);
+  });
+});
+
+describe('an option of a gate is refused in the same words', () => {
+  it.each([
+    ['agreement', agreement, { samples: 30 }],
+    ['agreement', agreement, { threshold: 1.5 }],
+    ['agreement', agreement, { key: 'colour' }],
+    ['confident', confident, { quantile: -1 }],
+    ['self-check', selfCheck, { checks: 0 }],
+    ['self-report', selfReport, { threshold: '0.5' }],
+    ['retrieval', retrieval, { threshold: 2 }],
+  ] as const)('%s', (gate, make, options) => {
+    const program = told(() => make(options as never));
+    const words = program.words.replace(', or a function', '');
+    expect(told(inConfig('cascade', { gate, ...options }))).toEqual({ ...program, words });
+  });
+
+  it('and a misspelt key is told with the nearest', () => {
+    expect(() => agreement({ sample: 3 } as never)).toThrow('Did you mean "samples"?');
+    expect(() => bySignal({ confident: { quantil: 1 } } as never)).toThrow('bySignal → confident');
   });
 });
 

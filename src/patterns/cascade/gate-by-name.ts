@@ -1,6 +1,5 @@
-import * as z from 'zod';
-import { type AnswerKind, answerKinds } from '../../algorithms/text/answer-key.ts';
 import { logprobsOf } from '../../model/leaf/logprobs.ts';
+import { gateOption } from './gate-options.ts';
 import { agreement, agreementOf } from './gates/agreement.ts';
 import { bySignal } from './gates/by-signal.ts';
 import { cited } from './gates/cited.ts';
@@ -11,25 +10,7 @@ import { type NamedGate, namedGate } from './named-gate.ts';
 import { freeSignal, type Signal } from './signal.ts';
 import { tokenProbability } from './token-probability.ts';
 
-const share = z.number().min(0).max(1);
-const count = (least: number) => z.number().int().min(least).max(25);
-
-// One name means the same in every gate.
-const option = {
-  /** Score from which the gate accepts a draft. Default: the gate's own. */
-  threshold: share,
-  /** For `agreement`: how many answers are compared, the draft among them. Default: 5. */
-  samples: count(2),
-  /** For `agreement`: what counts as the same answer. Default: found out from the answers. */
-  key: z.enum(answerKinds as [AnswerKind, ...AnswerKind[]]),
-  /** For `confident`: which low quantile of the token probabilities is the score. */
-  quantile: share,
-  /**
-   * For `self-check` and `judge`: how many verifications are asked for. Default: the gate's own.
-   */
-  checks: count(1),
-};
-const { threshold, samples, key, quantile, checks } = option;
+const { threshold, samples, key, quantile, checks } = gateOption;
 
 /**
  * Every gate that a configuration can name, with what outcome logs and calibrations measure by it.

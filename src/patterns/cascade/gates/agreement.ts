@@ -1,25 +1,12 @@
-import { type AnswerKind, answerKey } from '../../../algorithms/text/answer-key.ts';
+import type * as z from 'zod';
+import { answerKey } from '../../../algorithms/text/answer-key.ts';
 import { canonicalAnswer } from '../../../algorithms/text/canonical-answer.ts';
+import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
-import { requireRange, requireWhole } from '../../../model/errors.ts';
 import { asSample } from '../../../model/leaf/sibling-samples.ts';
 import type { Answer } from '../../../model/types.ts';
 import { type Draft, type Gate, verdictOf } from '../gate.ts';
-
-/** What counts as the same answer: a kind of answer, or a function of it. */
-export type AgreementKey = AnswerKind | ((answer: Answer) => string);
-
-/** Options of the agreement gate. */
-export interface AgreementOptions {
-  /** Samples in all, the draft included; 2 or more. Default: 3. */
-  readonly samples?: number;
-  /** Share that must agree with the draft, 0..1. Default: 0.67. */
-  readonly threshold?: number;
-  /** Temperature of the further samples. Default: 0.7. */
-  readonly temperature?: number;
-  /** What counts as the same answer. Default: `auto`. */
-  readonly key?: AgreementKey;
-}
+import { type AgreementOptions, agreementOptions } from '../gate-options.ts';
 
 /**
  * Scores a draft by the share of samples that agree with it (self-consistency). Agreement is not
@@ -28,21 +15,11 @@ export interface AgreementOptions {
  * most `samples − 1` local calls.
  */
 export function agreement(options: AgreementOptions = {}): Gate {
-  const samples = requireWhole(
-    'samples',
-    options.samples ?? 3,
-    2,
-    'The draft is the first of them.',
-  );
-  const threshold = requireRange(
-    'threshold',
-    options.threshold ?? 0.67,
-    [0, 1],
-    'It is a share of samples.',
-  );
+  const checked = readOptions(agreementOptions, options, 'agreement');
+  const { samples, threshold } = checked;
   const needed = Math.max(1, Math.ceil(threshold * samples - 1e-9));
   const gate: Gate = async draft => {
-    const voter = openVote(draft, options);
+    const voter = openVote(draft, checked);
     while (
       voter.agreeing < needed &&
       voter.asked - voter.agreeing <= samples - needed &&
@@ -63,8 +40,8 @@ export async function agreementOf(
   draft: Draft,
   options: Omit<AgreementOptions, 'threshold'>,
 ): Promise<number> {
-  const voter = openVote(draft, options);
-  const samples = options.samples ?? 5;
+  const { samples = 5 } = options;
+  const voter = openVote(draft, agreementOptions.parse({ ...options, samples }));
   await voter.askFor(samples - 1);
   return voter.agreeing / samples;
 }
@@ -72,7 +49,7 @@ export async function agreementOf(
 // Votes count in the order of asking, so that a resumed run comes to the same end.
 function openVote(
   { call, answer, local, ask }: Draft,
-  { temperature = 0.7, key = 'auto' }: AgreementOptions,
+  { temperature, key }: z.output<typeof agreementOptions>,
 ) {
   const drafted = keyOf(answer, key);
   const vote = {
@@ -94,7 +71,7 @@ function openVote(
   return vote;
 }
 
-function keyOf(answer: Answer, key: AgreementKey): string {
+function keyOf(answer: Answer, key: z.output<typeof agreementOptions>['key']): string {
   if (typeof key === 'function') return key(answer);
   const tools = answer.content.flatMap(part =>
     part.type === 'tool-call' ? [`${part.toolName} ${canonicalAnswer(part.input)}`] : [],

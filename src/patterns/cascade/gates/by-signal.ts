@@ -1,3 +1,4 @@
+import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
 import { logprobsOf } from '../../../model/leaf/logprobs.ts';
 import {
@@ -6,19 +7,10 @@ import {
   signalFor,
 } from '../../../model/leaf/model/capabilities.ts';
 import type { Draft, Gate } from '../gate.ts';
-import { type AgreementOptions, agreement } from './agreement.ts';
-import { type ConfidentOptions, confident } from './confident.ts';
-import { type CheckOptions, selfCheck } from './self-check.ts';
-
-/** Options of the gate that chooses its signal. */
-export interface BySignalOptions {
-  /** How log-probabilities are judged. */
-  readonly confident?: ConfidentOptions;
-  /** How samples are compared, where there are none. */
-  readonly agreement?: AgreementOptions;
-  /** How the draft is checked, where samples say nothing. */
-  readonly selfCheck?: CheckOptions;
-}
+import { type BySignalOptions, bySignalOptions } from '../gate-options.ts';
+import { agreement } from './agreement.ts';
+import { confident } from './confident.ts';
+import { selfCheck } from './self-check.ts';
 
 /**
  * Judges a draft by the best signal that its model really gives: log-probabilities where they come,
@@ -27,12 +19,13 @@ export interface BySignalOptions {
  * unknown of a model is found out by the draft itself.
  */
 export function bySignal(options: BySignalOptions = {}): Gate {
+  const checked = readOptions(bySignalOptions, options, 'bySignal');
   const gates = {
-    'token probability': confident(options.confident),
-    agreement: agreement(options.agreement),
-    'self-check': selfCheck(options.selfCheck),
+    'token probability': confident(checked.confident),
+    agreement: agreement(checked.agreement),
+    'self-check': selfCheck(checked.selfCheck),
   };
-  const samples = options.agreement?.samples ?? 3;
+  const { samples } = checked.agreement;
   const gate: Gate = async draft => {
     if (logprobsOf(draft.answer)) return gates['token probability'](draft);
     const { signal, why } = instead(draft);

@@ -1,22 +1,17 @@
 import { locateQuote } from '../../../algorithms/text/locate-quote.ts';
+import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
 import type { Call } from '../../../model/types.ts';
 import { checked, type Gate, missingVerdict } from '../gate.ts';
-
-/** Options of the citation gate. */
-export interface CitedOptions {
-  /** The texts that may be quoted. Default: all text of the call but the assistant's own. */
-  readonly sources?: (call: Call) => readonly string[];
-  /** Quotes shorter than so many characters are not looked up. Default: 12. */
-  readonly shortest?: number;
-}
+import { type CitedOptions, citedOptions } from '../gate-options.ts';
 
 /**
  * Accepts an answer whose quotes all stand in the source, whatever its typography; refuses one with
  * an invented quote. Unknown where nothing is quoted. A true quote does not make a true answer:
  * combine it with others.
  */
-export function cited({ sources = sourcesIn, shortest = 12 }: CitedOptions = {}): Gate {
+export function cited(options: CitedOptions = {}): Gate {
+  const { sources = sourcesIn, shortest } = readOptions(citedOptions, options, 'cited');
   return ({ answer, call }) => {
     const quotes = quotesIn(textOf(answer)).filter(quote => quote.length >= shortest);
     if (quotes.length === 0) return missingVerdict('nothing is quoted');

@@ -1,24 +1,9 @@
-import { requireRange } from '../../../model/errors.ts';
+import { readOptions } from '../../../config/read-options.ts';
 import { logprobsOf } from '../../../model/leaf/logprobs.ts';
 import type { Capabilities } from '../../../model/leaf/model/capabilities.ts';
 import { type Gate, unsentVerdict, verdictOf } from '../gate.ts';
+import { type ConfidentOptions, confidentOptions } from '../gate-options.ts';
 import { tokenProbability } from '../token-probability.ts';
-
-/** Options of the log-probability gate. */
-export interface ConfidentOptions {
-  /**
-   * Which quantile of the token probabilities is the score, 0 (the smallest) to 1. Default: 0.1.
-   */
-  readonly quantile?: number;
-  /** Probability from which it accepts, 0..1. Default: 0.6. */
-  readonly threshold?: number;
-  /**
-   * Tokens from which the quantile is used; a shorter answer is judged by its least probable token,
-   * and one between by a quantile between, since a fixed one means less the shorter the answer.
-   * Default: 30.
-   */
-  readonly fullLength?: number;
-}
 
 /**
  * Scores a draft by a low quantile of its token probabilities: sums punish long answers and means
@@ -26,24 +11,8 @@ export interface ConfidentOptions {
  * log-probabilities, even if asked to.
  */
 export function confident(options: ConfidentOptions = {}): Gate {
-  const quantile = requireRange(
-    'quantile',
-    options.quantile ?? 0.1,
-    [0, 1],
-    'Use 0 for the least likely token.',
-  );
-  const threshold = requireRange(
-    'threshold',
-    options.threshold ?? 0.6,
-    [0, 1],
-    'It is a probability.',
-  );
-  const fullLength = requireRange(
-    'fullLength',
-    options.fullLength ?? 30,
-    [0, 1e6],
-    'Use 0 for the same quantile always.',
-  );
+  const checked = readOptions(confidentOptions, options, 'confident');
+  const { quantile, threshold, fullLength } = checked;
   const judge: Gate = ({ answer, local }) => {
     const logprobs = logprobsOf(answer);
     if (!logprobs) return unsentVerdict(`${local.modelId} sent no log-probabilities`);

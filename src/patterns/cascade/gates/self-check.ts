@@ -1,26 +1,17 @@
+import { readOptions } from '../../../config/read-options.ts';
 import { textOf, userCall } from '../../../model/answer.ts';
-import { requireRange, requireWhole } from '../../../model/errors.ts';
 import { asSample } from '../../../model/leaf/sibling-samples.ts';
 import { userText } from '../../../model/question.ts';
 import type { LanguageModel } from '../../../model/types.ts';
 import { type Draft, type Gate, missingVerdict, verdictOf } from '../gate.ts';
-
-/** Options of the gates that have a model check the draft. */
-export interface CheckOptions {
-  /**
-   * Verifications, each a call of its own; 1 or more. Default: 4 for `selfCheck`, 1 for `judge`.
-   */
-  readonly checks?: number;
-  /** Share of verifications that must find it right, 0..1. Default: 0.75. */
-  readonly threshold?: number;
-}
+import { type CheckOptions, checkOptions } from '../gate-options.ts';
 
 /**
  * Asks the local model several times, at temperature 1, whether the draft answers the question; the
  * score is the share of "yes" (AutoMix, arXiv:2310.12963). Costs `checks` local calls.
  */
 export function selfCheck(options: CheckOptions = {}): Gate {
-  const { checks, threshold } = checkOptions(options, 4);
+  const { checks = 4, threshold } = readOptions(checkOptions, options, 'selfCheck');
   const gate: Gate = async draft => {
     const score = await checkedShare(draft, { by: draft.local, checks, name: 'self-check' });
     return score === undefined
@@ -35,7 +26,7 @@ export function selfCheck(options: CheckOptions = {}): Gate {
  * and the draft, and is paid for every request; one of the draft's own family shares its errors.
  */
 export function judge(by: LanguageModel, options: CheckOptions = {}): Gate {
-  const { checks, threshold } = checkOptions(options, 1);
+  const { checks = 1, threshold } = readOptions(checkOptions, options, 'judge');
   const gate: Gate = async draft => {
     const score = await checkedShare(draft, { by, checks, name: 'judge' });
     return score === undefined
@@ -72,13 +63,6 @@ export async function checkedShare(
   );
   const known = said.filter(each => each !== undefined);
   return known.length === 0 ? undefined : known.filter(Boolean).length / known.length;
-}
-
-function checkOptions({ checks, threshold }: CheckOptions, usual: number): Required<CheckOptions> {
-  return {
-    checks: requireWhole('checks', checks ?? usual, 1, 'Each is a call.'),
-    threshold: requireRange('threshold', threshold ?? 0.75, [0, 1], 'It is a share of the checks.'),
-  };
 }
 
 function checkCall(question: string, answer: string, checks: number) {

@@ -1,7 +1,8 @@
+import { readOptions } from '../../../config/read-options.ts';
 import { textOf, userCall } from '../../../model/answer.ts';
-import { requireRange } from '../../../model/errors.ts';
 import { userText } from '../../../model/question.ts';
 import { type Draft, type Gate, missingVerdict, verdictOf } from '../gate.ts';
+import { thresholdOptions } from '../gate-options.ts';
 
 /**
  * Asks the local model, in a call of its own and without leading it, how probable it is that the
@@ -9,12 +10,7 @@ import { type Draft, type Gate, missingVerdict, verdictOf } from '../gate.ts';
  * is never read. `threshold` 0..1.
  */
 export function selfReport(options: { readonly threshold?: number } = {}): Gate {
-  const threshold = requireRange(
-    'threshold',
-    options.threshold ?? 0.9,
-    [0, 1],
-    'It is a probability.',
-  );
+  const { threshold } = readOptions(thresholdOptions(0.9), options, 'selfReport');
   return async draft => {
     const probability = await reportedProbability(draft);
     if (probability === undefined) return missingVerdict('the self-report holds no probability');
