@@ -88,7 +88,7 @@ export type { ShadowOptions } from './patterns/shadow/options.ts';
 export { shadow } from './patterns/shadow/shadow.ts';
 export { personalDataMasker } from './privacy/personal-data-masker.ts';
 export { advise } from './registry/advise.ts';
-export { createTandem, loadTandem, type ProviderOptions } from './registry/create-tandem.ts';
+export { createTandem, loadTandem, type TandemOptions } from './registry/create-tandem.ts';
 export { model } from './registry/model.ts';
 export { openJournal } from './runs/journal.ts';
 export type { Place } from './trace/span.ts';

@@ -18,7 +18,7 @@ const mostShown = 20;
 export function measure(files: readonly SourceFile[]): Measured[] {
   return [
     counted(`lines over ${widest} columns`, wideLines(files), 0),
-    counted('type names that stand twice in src', repeatedTypes(files), 62),
+    counted('type names that stand twice in src', repeatedTypes(files), 0),
     counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 0),
     counted('names of the main entry', mainNames(files), 110),
   ];

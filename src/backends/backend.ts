@@ -24,7 +24,7 @@ export interface Backend {
   readonly discover?: (
     env: Environment,
     limitMs: number,
-  ) => readonly Place[] | Promise<readonly Place[]>;
+  ) => readonly ServerPlace[] | Promise<readonly ServerPlace[]>;
   /** Asks a server whether it is of this kind, and what it has. */
   readonly inspect?: Inspect;
   /** The setting `endpoint` of a server by its host and port. Default: with `/v1` behind it. */
@@ -58,7 +58,7 @@ export function modelVariables(prefix: string): RoleVariables['model'] {
 }
 
 /** A place where a server may be. */
-export interface Place {
+export interface ServerPlace {
   /** A URL; its path does not matter. */
   readonly endpoint: string;
   /** Why it is looked for there: a variable's name, or `default port`. */
@@ -66,7 +66,11 @@ export interface Place {
 }
 
 /** Where a variable says that a server is, else its default. */
-export function placeIn(env: Environment, variable: string, fallback: string): readonly Place[] {
+export function placeIn(
+  env: Environment,
+  variable: string,
+  fallback: string,
+): readonly ServerPlace[] {
   const given = env[variable];
   return [
     given ? { endpoint: given, source: variable } : { endpoint: fallback, source: 'default port' },

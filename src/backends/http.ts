@@ -13,7 +13,7 @@ export interface Patience {
 }
 
 type Fetch = typeof globalThis.fetch;
-type Facts = Required<Patience> & { readonly isLocal: boolean };
+type DispatcherFacts = Required<Patience> & { readonly isLocal: boolean };
 
 const dispatchers = new Map<string, Promise<Dispatcher | undefined>>();
 
@@ -68,7 +68,7 @@ function inTime(answerMs: number): Fetch {
   };
 }
 
-async function dispatcherFor(facts: Facts): Promise<Dispatcher | undefined> {
+async function dispatcherFor(facts: DispatcherFacts): Promise<Dispatcher | undefined> {
   const key = JSON.stringify(facts);
   const known = dispatchers.get(key);
   if (known) return known;
@@ -83,7 +83,7 @@ async function makeDispatcher({
   isLocal,
   connectMs,
   answerMs,
-}: Facts): Promise<Dispatcher | undefined> {
+}: DispatcherFacts): Promise<Dispatcher | undefined> {
   const undici = await import('undici').catch(() => undefined);
   if (!undici) return undefined;
   const { Agent, EnvHttpProxyAgent } = undici;

@@ -39,7 +39,7 @@ export async function postJson({
   }
 }
 
-interface Reading {
+interface ResponseReading {
   readonly url: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -48,7 +48,10 @@ interface Reading {
  * Reads the text of a response. @throws ApiCallError if it ends in the middle; or the signal's
  * reason
  */
-export async function textOf(response: AnyResponse, { url, signal }: Reading): Promise<string> {
+export async function textOf(
+  response: AnyResponse,
+  { url, signal }: ResponseReading,
+): Promise<string> {
   try {
     return await response.text();
   } catch (cause) {

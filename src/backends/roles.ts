@@ -10,7 +10,7 @@ export interface RoleSpec {
   readonly settings: SpecSettings;
 }
 
-type Role = keyof RoleVariables['model'];
+type RoleName = keyof RoleVariables['model'];
 
 const named = backends.filter(({ roles }) => roles);
 
@@ -28,7 +28,7 @@ export function rolesFromEnvironment(env: Environment): {
   return { ...(local && { local }), ...(cloud && { cloud }) };
 }
 
-function roleOf(role: Role, env: Environment): RoleSpec | undefined {
+function roleOf(role: RoleName, env: Environment): RoleSpec | undefined {
   const name = env[`${role}_BACKEND`];
   if (!name) return undefined;
   const backend = named.find(({ scheme }) => scheme.name === name);
@@ -43,7 +43,7 @@ function roleOf(role: Role, env: Environment): RoleSpec | undefined {
   return { spec, settings: { endpoint: url } };
 }
 
-function unknownBackend(role: Role, backend: string): TandemError {
+function unknownBackend(role: RoleName, backend: string): TandemError {
   const known = named.map(({ scheme }) => scheme.name);
   const near = nearest(backend, known);
   const advice = near ? `Did you mean "${near}"?` : `Use one of ${known.join(', ')}.`;
@@ -52,7 +52,7 @@ function unknownBackend(role: Role, backend: string): TandemError {
   });
 }
 
-function missing(role: Role, backend: string, variable: string): TandemError {
+function missing(role: RoleName, backend: string, variable: string): TandemError {
   const message = `${role}_BACKEND is "${backend}", but ${variable} is not set. Set it too.`;
   return new TandemError('missing_setting', message, { data: { variable } });
 }

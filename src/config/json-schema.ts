@@ -3,7 +3,7 @@ import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
 import { textConfigSchema } from './schema.ts';
 
-type Schema = Record<string, unknown>;
+type SchemaObject = Record<string, unknown>;
 
 /**
  * Makes the JSON Schema of a configuration in YAML or JSON, for editors: every pattern with its own
@@ -14,13 +14,15 @@ export function configJsonSchema(facts: {
   readonly schemes: readonly Scheme[];
   /** What each option of a pattern does, by key; written beside the build. */
   readonly sentences?: (pattern: string) => Readonly<Record<string, string>>;
-}): Schema {
+}): SchemaObject {
   const schema = z.toJSONSchema(textConfigSchema, {
     target: 'draft-2020-12',
     unrepresentable: 'any',
     io: 'input',
   });
-  const { properties, ...rest } = schema as { properties: Record<string, Schema> } & Schema;
+  const { properties, ...rest } = schema as {
+    properties: Record<string, SchemaObject>;
+  } & SchemaObject;
   const patterns = Object.entries(facts.patternByName).map(([name, entry]) =>
     patternSchema(name, entry, facts.sentences?.(name) ?? {}),
   );
@@ -48,13 +50,13 @@ function patternSchema(
   name: string,
   { summary, moreRoles, roleLists = [], options }: PatternEntry,
   sentences: Readonly<Record<string, string>>,
-): Schema {
+): SchemaObject {
   const own = z.toJSONSchema(options, {
     target: 'draft-2020-12',
     unrepresentable: 'any',
     io: 'input',
   }) as {
-    properties?: Record<string, Schema>;
+    properties?: Record<string, SchemaObject>;
     required?: string[];
   };
   const role = { type: 'string', description: 'Name of a model or pattern, or a spec.' };

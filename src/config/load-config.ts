@@ -65,7 +65,7 @@ function readText(path: string, { file, format, parse }: TextFormat): unknown {
     const [first] = (error as Error).message.split('\n');
     throw new TandemError(
       'invalid_argument',
-      `${file} is not ${format}: ${first?.replace(/[.:]$/, '')}. Mend it.`,
+      `${file} is not ${format}: ${first?.replace(/[.:]$/, '')}. Fix it.`,
       {
         cause: error,
       },

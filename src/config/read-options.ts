@@ -33,13 +33,13 @@ export function unknownKey(facts: {
   });
 }
 
-interface Facts {
+interface OptionFacts {
   readonly schema: z.ZodObject;
   readonly given: unknown;
   readonly of: string;
 }
 
-function optionProblem(error: z.ZodError, { schema, given, of }: Facts): TandemError {
+function optionProblem(error: z.ZodError, { schema, given, of }: OptionFacts): TandemError {
   // A misspelt key often makes another one missing too; the key is what the user can see.
   const issues = error.issues.flatMap(issue => flatten(issue));
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../model/answer.ts';
 import { placeOf, readsTasks } from '../model/leaf/model/place.ts';
-import { type Task, withTask } from '../model/task.ts';
+import { type WorkerTask, withTask } from '../model/task.ts';
 import type { Call, StreamPart } from '../model/types.ts';
 import { extractive, extractiveScheme, none } from './extractive.ts';
 
@@ -9,7 +9,7 @@ const policy =
   'Refunds are paid within 30 days. Delivery is free above 60 euros. CR-1187 was approved by ' +
   'Dana Okafor. Pets are welcome.';
 
-const ask = (task: Task, options: Omit<Call, 'prompt'> = {}) =>
+const ask = (task: WorkerTask, options: Omit<Call, 'prompt'> = {}) =>
   extractive().doGenerate(withTask(userCall(task.question, options), task));
 
 const askDocument = (question: string, options: Omit<Call, 'prompt'> = {}): Call => ({
@@ -77,7 +77,7 @@ describe('extractive', () => {
   });
 
   it('relays quotes in the order of the text, known identifiers included', async () => {
-    const task: Task = {
+    const task: WorkerTask = {
       kind: 'relay',
       question: 'When are refunds paid?',
       text: policy,
@@ -97,7 +97,7 @@ describe('extractive', () => {
       { id: 'e1', text: 'Pets are welcome.' },
       { id: 'e2', text: 'Refunds are paid within\n30 days.' },
     ];
-    const task: Task = { kind: 'compose', question: 'When are refunds paid?', extracts };
+    const task: WorkerTask = { kind: 'compose', question: 'When are refunds paid?', extracts };
     expect(textOf(await ask(task))).toBe('Refunds are paid within 30 days. [e2]');
     expect(textOf(await ask({ ...task, extracts: [] }))).toBe(none);
   });
@@ -174,7 +174,11 @@ describe('extractive', () => {
 
   it('reads 500 chunks in well under two seconds', async () => {
     const text = 'The service returned an error to the customer in the region. '.repeat(50);
-    const task: Task = { kind: 'extract', question: 'Which refund did the customer get?', text };
+    const task: WorkerTask = {
+      kind: 'extract',
+      question: 'Which refund did the customer get?',
+      text,
+    };
     const started = performance.now();
     for (let index = 0; index < 500; index++) await ask(task);
     expect(performance.now() - started).toBeLessThan(2000);

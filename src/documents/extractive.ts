@@ -7,7 +7,7 @@ import { charactersOf, estimateTokens } from '../model/leaf/leaf-call.ts';
 import { onDevice, readingTasks } from '../model/leaf/model/place.ts';
 import { abstained } from '../model/pattern/degrade.ts';
 import type { Scheme } from '../model/spec.ts';
-import { type Task, taskOf } from '../model/task.ts';
+import { taskOf, type WorkerTask } from '../model/task.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart, Warning } from '../model/types.ts';
 import { sourceOf } from './cited-extract.ts';
 import { type Document, documentOf } from './document.ts';
@@ -22,7 +22,7 @@ export interface ExtractiveOptions {
   readonly sentences?: number;
 }
 
-interface Reading {
+interface ExtractReading {
   readonly minScore: number;
   readonly sentences: number;
 }
@@ -36,7 +36,7 @@ export const none = 'none';
  * gives the same answer every time.
  */
 export function extractive(options: ExtractiveOptions = {}): LanguageModel {
-  const reading: Reading = {
+  const reading: ExtractReading = {
     minScore: requireRange(
       'minScore',
       options.minScore ?? 0.5,
@@ -86,7 +86,7 @@ export const extractiveScheme: Scheme = {
   },
 };
 
-interface Written {
+interface WrittenExtracts {
   readonly text: string;
   readonly score: number;
   readonly isAbstention: boolean;
@@ -99,7 +99,7 @@ interface Citation extends TextSpan {
   readonly quote: string;
 }
 
-async function answer(call: Call, reading: Reading): Promise<Answer> {
+async function answer(call: Call, reading: ExtractReading): Promise<Answer> {
   call.abortSignal?.throwIfAborted();
   const task = taskOf(call);
   const written = task ? work(task, reading) : await answerFromCall(call, reading);
@@ -116,7 +116,7 @@ async function answer(call: Call, reading: Reading): Promise<Answer> {
 }
 
 // A task may stand beside a prompt that does not repeat its text.
-function charactersRead(call: Call, task: Task | undefined): number {
+function charactersRead(call: Call, task: WorkerTask | undefined): number {
   const inTask =
     task === undefined ? 0 : task.kind === 'compose' ? lengthOf(task.extracts) : task.text.length;
   return Math.max(charactersOf(call.prompt), inTask);
@@ -126,14 +126,14 @@ function lengthOf(extracts: readonly { readonly text: string }[]): number {
   return extracts.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-function work(task: Task, reading: Reading): Written {
+function work(task: WorkerTask, reading: ExtractReading): WrittenExtracts {
   if (task.kind === 'extract') return extract(task, reading);
   if (task.kind === 'relay') return relay(task);
   if (task.kind === 'compose') return compose(task, reading);
   return fromDocuments(task.question, [documentOf({ text: task.text })], reading);
 }
 
-async function answerFromCall(call: Call, reading: Reading): Promise<Written> {
+async function answerFromCall(call: Call, reading: ExtractReading): Promise<WrittenExtracts> {
   const { question, documents } = await readCall(call);
   return fromDocuments(question, documents, reading);
 }
@@ -141,8 +141,8 @@ async function answerFromCall(call: Call, reading: Reading): Promise<Written> {
 function fromDocuments(
   question: string,
   documents: readonly Document[],
-  { minScore, sentences }: Reading,
-): Written {
+  { minScore, sentences }: ExtractReading,
+): WrittenExtracts {
   const ranked = documents.flatMap(document =>
     rankSentences(document.text, question).map(sentence => ({ ...sentence, document })),
   );
@@ -169,9 +169,9 @@ function fromDocuments(
 }
 
 function extract(
-  { text, question }: Extract<Task, { kind: 'extract' }>,
-  { minScore }: Reading,
-): Written {
+  { text, question }: Extract<WorkerTask, { kind: 'extract' }>,
+  { minScore }: ExtractReading,
+): WrittenExtracts {
   const best = rankSentences(text, question)[0];
   const score = best?.score ?? 0;
   if (!best || score < minScore)
@@ -185,7 +185,7 @@ function extract(
 const mostFacts = 6;
 const weakestFact = 0.2;
 
-function relay({ text, question, known }: Extract<Task, { kind: 'relay' }>): Written {
+function relay({ text, question, known }: Extract<WorkerTask, { kind: 'relay' }>): WrittenExtracts {
   const ranked = rankSentences(
     text,
     question,
@@ -201,9 +201,9 @@ function relay({ text, question, known }: Extract<Task, { kind: 'relay' }>): Wri
 }
 
 function compose(
-  { question, extracts }: Extract<Task, { kind: 'compose' }>,
-  { sentences }: Reading,
-): Written {
+  { question, extracts }: Extract<WorkerTask, { kind: 'compose' }>,
+  { sentences }: ExtractReading,
+): WrittenExtracts {
   const order = new Map(extracts.map(({ id }, index) => [id, index]));
   // Of extracts that fit equally well the earlier goes first: causes stand before effects.
   const ranked = rankExtracts(extracts, question)
@@ -234,7 +234,7 @@ function rankExtracts(extracts: readonly { id: string; text: string }[], questio
   return [...scores.values()];
 }
 
-function json(value: object, score: number, citations: readonly Citation[] = []): Written {
+function json(value: object, score: number, citations: readonly Citation[] = []): WrittenExtracts {
   return { text: JSON.stringify(value), score, isAbstention: false, citations };
 }
 

@@ -86,7 +86,7 @@ interface Sentence {
   readonly context: readonly Sentence[];
 }
 
-interface Scale {
+interface RankScale {
   /** Rarity of each asked term in the text. */
   readonly rarities: readonly number[];
   readonly whole: number;
@@ -160,7 +160,7 @@ function termsIn(
   return { counts: counts ?? noCounts, isHinted };
 }
 
-function scaleOf(sentences: readonly Sentence[], askedTerms: number): Scale {
+function scaleOf(sentences: readonly Sentence[], askedTerms: number): RankScale {
   const total = sentences.length;
   const rarities = Array.from({ length: askedTerms }, (_, index) => {
     // A term that the text does not hold counts as if it stood once: else a tiny text could not
@@ -176,7 +176,7 @@ function scaleOf(sentences: readonly Sentence[], askedTerms: number): Scale {
 
 function scoreOf(
   { counts, context, isHinted, kind }: Sentence,
-  { rarities, whole }: Scale,
+  { rarities, whole }: RankScale,
 ): number {
   const extra = isHinted ? hint : 0;
   // Borrowed words alone prove nothing, but for the answer that stands below its question.

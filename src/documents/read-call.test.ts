@@ -41,7 +41,7 @@ describe('readCall', () => {
     expect(read.call.prompt).toEqual([user(text('What is it?'))]);
   });
 
-  it('leaves what is no text, what has a URL and what another provider keeps', async () => {
+  it('leaves what is not a text, what has a URL and what another provider keeps', async () => {
     const kept = [
       file({ type: 'data', data: 'AAEC' }, { mediaType: 'image/png' }),
       file({ type: 'url', url: new URL('https://example.com/a.txt') }),

@@ -38,7 +38,7 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
       prompt.push(message);
       continue;
     }
-    const withoutFiles: Part[] = [];
+    const withoutFiles: ReadablePart[] = [];
     for (const part of message.content) {
       const document = part.type === 'file' ? await readFile(part, source) : undefined;
       if (document) documents.push(document);
@@ -53,7 +53,7 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
   return { question, documents, call: { ...call, prompt } };
 }
 
-type Part = TextPart | FilePart;
+type ReadablePart = TextPart | FilePart;
 
 async function readFile(
   part: FilePart,
@@ -93,7 +93,7 @@ async function keptDocument(
   );
 }
 
-function takeLongText(content: readonly Part[], documents: Document[]): Part[] {
+function takeLongText(content: readonly ReadablePart[], documents: Document[]): ReadablePart[] {
   const texts = content.filter(part => part.type === 'text');
   const long = texts.filter(part => part.text.length >= longText);
   if (long.length > 0 && long.length < texts.length) {
@@ -129,7 +129,7 @@ function cutQuestion(whole: string): { question: string; document: string } | un
   };
 }
 
-function textOf(content: readonly Part[]): string {
+function textOf(content: readonly ReadablePart[]): string {
   return content
     .map(part => (part.type === 'text' ? part.text : ''))
     .join('\n')

@@ -69,4 +69,4 @@ export { type HandOff, judgedBy, type Settled } from '../model/pattern/define-pa
 export { askEmbedding } from '../model/pattern/embedding.ts';
 export { refusingRedirects } from '../model/redirect.ts';
 export type { Scheme, SpecSettings } from '../model/spec.ts';
-export type { Extract, Task as WorkerTask } from '../model/task.ts';
+export type { Extract, WorkerTask } from '../model/task.ts';

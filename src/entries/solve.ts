@@ -27,7 +27,11 @@ export type { DrawOptions, SolveOptions } from '../patterns/maker/solve/settings
 export { pilot, solve } from '../patterns/maker/solve/solve.ts';
 export type { Solution } from '../patterns/maker/solve/standing.ts';
 export type { Legality, Move, RedFlag, StepPrompt, Task } from '../patterns/maker/solve/task.ts';
-export { type BalanceState, balanceTask, type Entry } from '../patterns/maker/tasks/balances.ts';
+export {
+  type BalanceEntry,
+  type BalanceState,
+  balanceTask,
+} from '../patterns/maker/tasks/balances.ts';
 export { type CommandCheckOptions, commandCheck } from '../patterns/maker/tasks/command-check.ts';
 export {
   type DerivationState,

@@ -11,7 +11,7 @@ export interface Extract {
  * model need not parse prompts. It reaches only device leaves that declare `readingTasks`; `ask`
  * strips it from every other call.
  */
-export type Task =
+export type WorkerTask =
   /** Answer a question from a text, in plain words. */
   | { readonly kind: 'answer'; readonly question: string; readonly text: string }
   /** MINIONS job: answer `{ explanation, citation, answer }` as JSON, with nulls to abstain. */
@@ -27,7 +27,7 @@ export type Task =
   | { readonly kind: 'compose'; readonly question: string; readonly extracts: readonly Extract[] };
 
 /** Attaches a task to a call (a copy). */
-export function withTask(call: Call, task: Task): Call {
+export function withTask(call: Call, task: WorkerTask): Call {
   const own = call.providerOptions?.tandem ?? {};
   return {
     ...call,
@@ -36,6 +36,6 @@ export function withTask(call: Call, task: Task): Call {
 }
 
 /** Reads the task of a call, if it bears one. */
-export function taskOf(call: Call): Task | undefined {
-  return call.providerOptions?.tandem?.task as Task | undefined;
+export function taskOf(call: Call): WorkerTask | undefined {
+  return call.providerOptions?.tandem?.task as WorkerTask | undefined;
 }

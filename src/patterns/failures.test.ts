@@ -229,7 +229,7 @@ describe('what follows of a failure of the network', () => {
   it('TLS failure: nothing is sent, nobody else is asked', async () => {
     await using double = await startWireDouble();
     const endpoint = `${double.url.replace('http:', 'https:')}/v1`;
-    await check(endpoint, { ...mended, kind: 'insecure', message: /Mend the certificate/ });
+    await check(endpoint, { ...mended, kind: 'insecure', message: /Fix the certificate/ });
     expect(double.requests).toHaveLength(0);
   });
 

@@ -1,4 +1,4 @@
-import { type Finding, findPersonalData } from '../algorithms/text/personal-data.ts';
+import { findPersonalData, type PersonalDatum } from '../algorithms/text/personal-data.ts';
 import { TandemError } from '../model/errors.ts';
 import type { MaskedSpan, Masker } from '../model/run/ports.ts';
 
@@ -25,7 +25,7 @@ export interface MaskerOptions {
 export function personalDataMasker(options: MaskerOptions = {}): Masker {
   const { except = [], words = [], more, timeoutMs } = options;
   const byWord = wordPattern(words);
-  const own = (text: string): Finding[] => [
+  const own = (text: string): PersonalDatum[] => [
     ...findPersonalData(text).filter(({ kind }) => !except.includes(kind)),
     ...(byWord ? [...text.matchAll(byWord)].map(match => spanOf(match)) : []),
   ];
@@ -52,6 +52,6 @@ function wordPattern(words: readonly string[]): RegExp | undefined {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
 }
 
-function spanOf({ index, 0: found }: RegExpExecArray): Finding {
+function spanOf({ index, 0: found }: RegExpExecArray): PersonalDatum {
   return { start: index, end: index + found.length, kind: 'WORD' };
 }

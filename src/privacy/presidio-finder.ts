@@ -79,7 +79,7 @@ function offsetsOf(text: string): (codePoints: number) => number {
 function failed(url: URL, why: string): TandemError {
   return new TandemError(
     'egress_denied',
-    `The detector at ${url.origin} failed: ${why}. Nothing leaves until it works; mend it, or ` +
+    `The detector at ${url.origin} failed: ${why}. Nothing leaves until it works; fix it, or ` +
       'use another.',
   );
 }

@@ -17,7 +17,7 @@ import { patternByName } from './patterns.ts';
 import { schemes } from './schemes.ts';
 
 /** How a provider is made of a configuration. */
-export interface ProviderOptions {
+export interface TandemOptions {
   /** What variables are read from. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Keeps every run. Default: what the configuration says. */
@@ -35,7 +35,7 @@ export interface ProviderOptions {
  * Variables go before it: `SLM_BACKEND` and `LLM_BACKEND` take the place of `local` and `cloud`.
  * @throws TandemError for a mistake in the configuration
  */
-export function createTandem(config: Config, options: ProviderOptions = {}): TandemProvider {
+export function createTandem(config: Config, options: TandemOptions = {}): TandemProvider {
   const { env = process.env } = options;
   const roles = rolesFromEnvironment(env);
   const make = (role: 'local' | 'cloud') => {
@@ -69,7 +69,7 @@ export function createTandem(config: Config, options: ProviderOptions = {}): Tan
  * TandemError
  */
 export async function loadTandem(
-  options: ProviderOptions & { readonly file?: string; readonly folder?: string } = {},
+  options: TandemOptions & { readonly file?: string; readonly folder?: string } = {},
 ): Promise<TandemProvider> {
   const { folder = process.cwd(), file, env = process.env } = options;
   const config = await loadConfig({ folder, env, ...(file !== undefined && { file }) });

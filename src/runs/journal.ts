@@ -179,7 +179,7 @@ function recordOf(
   let finished = begun.isNew ? new FinishedCalls() : undefined;
   let loading: Promise<FinishedCalls> | undefined;
   let facts: RunFacts = {};
-  const decided: Decided = { mayTell: begun.isNew && kept !== undefined, told: undefined };
+  const decided: DecisionRows = { mayTell: begun.isNew && kept !== undefined, told: undefined };
   const load = async () => {
     const { state } = await lease.held;
     finished =
@@ -229,7 +229,7 @@ function recordOf(
 }
 
 /** What the row of a run tells of its decisions. */
-interface Decided {
+interface DecisionRows {
   /** Whether it has the summary of a decision, and tells of none yet. */
   mayTell: boolean;
   told: Decision | undefined;
@@ -238,7 +238,7 @@ interface Decided {
 const noRows: readonly Decision[] = [];
 
 // The decisions that get rows of their own: the only one of a run itself is told by the run's row.
-function rowsOf(decision: Decision, decided: Decided): readonly Decision[] {
+function rowsOf(decision: Decision, decided: DecisionRows): readonly Decision[] {
   if (decision.trail.length > 1) return [decision];
   const { told, mayTell } = decided;
   decided.told = mayTell ? decision : undefined;

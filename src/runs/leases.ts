@@ -104,7 +104,7 @@ function moment(): Moment {
   return { steadyMs: performance.now(), wallMs: Date.now() };
 }
 
-interface Asked {
+interface LeaseParts {
   readonly store: RunStore;
   /** The runs of the store that this process holds. */
   readonly here: Map<string, Lease>;
@@ -130,7 +130,7 @@ export class Lease {
   #wake: (() => void) | undefined;
   #end: RunEnding | undefined;
 
-  constructor({ store, here, begin, request, forget }: Asked) {
+  constructor({ store, here, begin, request, forget }: LeaseParts) {
     this.run = begin.runId;
     this.#store = store;
     this.#here = here;

@@ -135,10 +135,10 @@ async function* partsOf(answer: Answer, reply: Reply): AsyncGenerator<StreamPart
   }
 }
 
-type TextDelta = Extract<StreamPart, { type: 'text-delta' }>;
+type DoubleDelta = Extract<StreamPart, { type: 'text-delta' }>;
 
 // One delta a token, with its probability, where the tokens make the text; else a few letters each.
-function piecesOf(part: TextDelta, { logprobs = [] }: Reply): TextDelta[] {
+function piecesOf(part: DoubleDelta, { logprobs = [] }: Reply): DoubleDelta[] {
   const isTokenwise = logprobs.map(({ token }) => token).join('') === part.delta;
   if (!isTokenwise)
     return (part.delta.match(/[\s\S]{1,3}/gu) ?? []).map(delta => ({ ...part, delta }));

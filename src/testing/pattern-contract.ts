@@ -9,7 +9,7 @@ import type { Summary } from '../model/run/summary.ts';
 import type { Answer, Call, LanguageModel, Usage } from '../model/types.ts';
 import { check, readWellFormed } from './check-stream.ts';
 import { apiFailure } from './failures.ts';
-import { type Probe, type ProbeOptions, probe, type Role } from './probe.ts';
+import { type ProbeLeaf, type ProbeLeafOptions, probe, type Role } from './probe.ts';
 
 /** A pattern to be examined. */
 export interface Subject {
@@ -64,14 +64,14 @@ function nameOf(question: { readonly name: string }): string {
 
 interface Fixture {
   readonly model: LanguageModel;
-  readonly probes: readonly Probe[];
+  readonly probes: readonly ProbeLeaf[];
 }
 
-function fixture(subject: Subject, options: Omit<ProbeOptions, 'modelId'> = {}): Fixture {
+function fixture(subject: Subject, options: Omit<ProbeLeafOptions, 'modelId'> = {}): Fixture {
   const probes = Object.entries(subject.roles).map(([role, given]) => [
     role,
     probe(given, { ...options, modelId: `probe:${role}` }),
-  ]) as [string, Probe][];
+  ]) as [string, ProbeLeaf][];
   const models = Object.fromEntries(probes.map(([role, { model }]) => [role, model]));
   return { model: subject.make(models), probes: probes.map(([, each]) => each) };
 }
@@ -251,7 +251,7 @@ async function cancelStopsEveryInnerCall(subject: Subject): Promise<void> {
 const mostWaitMs = 5_000;
 
 // On a busy machine the first leaf is called late.
-async function underWay(subject: Subject, probes: readonly Probe[]): Promise<void> {
+async function underWay(subject: Subject, probes: readonly ProbeLeaf[]): Promise<void> {
   const begunMs = performance.now();
   do await pause(subject);
   while (!probes.some(({ seen }) => seen.begun > 0) && performance.now() - begunMs < mostWaitMs);
@@ -261,7 +261,7 @@ function pause({ settleMs = 20 }: Subject): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, settleMs));
 }
 
-async function checkStopped(subject: Subject, probes: readonly Probe[]): Promise<void> {
+async function checkStopped(subject: Subject, probes: readonly ProbeLeaf[]): Promise<void> {
   const begun = () => probes.reduce((sum, { seen }) => sum + seen.begun, 0);
   if (subject.settleMs !== undefined) await pause(subject);
   const before = begun();

@@ -13,7 +13,7 @@ export interface Role {
 }
 
 /** What a probe leaf saw. */
-export interface Probe {
+export interface ProbeLeaf {
   readonly model: LanguageModel;
   /** Calls begun, ended with an answer, and aborted under way. */
   readonly seen: { begun: number; ended: number; aborted: number };
@@ -22,7 +22,7 @@ export interface Probe {
 }
 
 /** How a probe behaves beside answering. */
-export interface ProbeOptions {
+export interface ProbeLeafOptions {
   readonly modelId: string;
   readonly delayMs?: (call: Call) => number;
   /** Throws before answering, if it gives an error for the n-th call (from 0). */
@@ -34,7 +34,7 @@ export interface ProbeOptions {
 }
 
 /** Makes a leaf that counts what happens to it. */
-export function probe(role: Role, options: ProbeOptions): Probe {
+export function probe(role: Role, options: ProbeLeafOptions): ProbeLeaf {
   const seen = { begun: 0, ended: 0, aborted: 0 };
   let total = usageOf(0, 0);
   const identity = {

@@ -84,7 +84,7 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(
-      `\`${String(issue?.path[0])}\` is not valid: ${issue?.message}. Mend it.`,
+      `\`${String(issue?.path[0])}\` is not valid: ${issue?.message}. Fix it.`,
       String(issue?.path[0]),
     );
   }

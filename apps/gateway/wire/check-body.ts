@@ -45,7 +45,7 @@ export function checkBody<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const { path, message } = deepest(parsed.error.issues);
   const param = nameOf(path);
-  throw invalid(`\`${param || 'body'}\` is not valid: ${message}. Mend it there.`, param);
+  throw invalid(`\`${param || 'body'}\` is not valid: ${message}. Fix it there.`, param);
 }
 
 interface Issue {

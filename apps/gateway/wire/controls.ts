@@ -52,7 +52,7 @@ export function readControls(headers: Headers, body: Controls | undefined): Cont
   const [issue] = parsed.error.issues;
   const name = String(issue?.path[0] ?? '').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
   throw invalid(
-    `The header x-tandem-${name} is not valid: ${issue?.message}. Mend it or leave it out.`,
+    `The header x-tandem-${name} is not valid: ${issue?.message}. Fix it or leave it out.`,
     name,
   );
 }

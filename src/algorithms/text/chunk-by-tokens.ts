@@ -23,7 +23,7 @@ export interface TokenBudget {
   readonly units?: readonly TextSpan[];
 }
 
-interface Unit extends TextSpan {
+interface TokenUnit extends TextSpan {
   readonly tokens: number;
 }
 
@@ -58,7 +58,7 @@ export function chunkByTokens(text: string, budget: TokenBudget): Chunk[] {
 // Tokens of joined sentences may differ from their sum by a few: the joined text has the last word.
 function lastFitting(
   text: string,
-  units: readonly Unit[],
+  units: readonly TokenUnit[],
   pack: { first: number; room: number; count: TokenCounter },
 ): number {
   const { first, room, count } = pack;
@@ -71,7 +71,7 @@ function lastFitting(
 }
 
 function overlapFrom(
-  units: readonly Unit[],
+  units: readonly TokenUnit[],
   {
     first,
     overlap,
@@ -89,9 +89,9 @@ function fitting(
   text: string,
   span: TextSpan,
   limit: { most: number; count: TokenCounter },
-): Unit[] {
+): TokenUnit[] {
   const { most, count } = limit;
-  const pieces: Unit[] = [];
+  const pieces: TokenUnit[] = [];
   let { start } = span;
   while (start < span.end) {
     const end = longestWithin(text, { start, end: span.end }, limit);

@@ -1,5 +1,5 @@
 /** Something personal or secret in a text. */
-export interface Finding {
+export interface PersonalDatum {
   readonly start: number;
   readonly end: number;
   /** In capitals, such as `EMAIL`; it names the placeholder. */
@@ -96,8 +96,8 @@ const detectors: readonly Detector[] = [
  * Finds personal data and secrets in a text: in order, without overlaps. Checksums are checked
  * where there are any.
  */
-export function findPersonalData(text: string): Finding[] {
-  const found: Finding[] = [];
+export function findPersonalData(text: string): PersonalDatum[] {
+  const found: PersonalDatum[] = [];
   for (const detector of detectors)
     for (const finding of findingsOf(detector, text, found)) found.push(finding);
   return found.sort((a, b) => a.start - b.start);
@@ -108,8 +108,8 @@ export function findPersonalData(text: string): Finding[] {
 function* findingsOf(
   { kind, pattern, holds }: Detector,
   text: string,
-  found: readonly Finding[],
-): Generator<Finding> {
+  found: readonly PersonalDatum[],
+): Generator<PersonalDatum> {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const { index: start, 0: words } = match;

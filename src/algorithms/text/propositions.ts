@@ -89,16 +89,16 @@ function inner(formula: Formula): string {
 const is = (a: Formula, b: Formula) => formulaText(a) === formulaText(b);
 const negates = (a: Formula, b: Formula) => a.kind === 'not' && is(a.inner, b);
 
-type Rule = (conclusion: Formula, lines: readonly Formula[]) => boolean;
+type InferenceRule = (conclusion: Formula, lines: readonly Formula[]) => boolean;
 
 /** Tries a rule of two lines in both orders. */
 const either =
-  (holds: (conclusion: Formula, a: Formula, b: Formula) => boolean): Rule =>
+  (holds: (conclusion: Formula, a: Formula, b: Formula) => boolean): InferenceRule =>
   (conclusion, [a, b]) =>
     a !== undefined && b !== undefined && (holds(conclusion, a, b) || holds(conclusion, b, a));
 
 /** The rules of inference, by name. */
-export const inferenceRules: Readonly<Record<string, Rule>> = {
+export const inferenceRules: Readonly<Record<string, InferenceRule>> = {
   'modus ponens': either((c, a, b) => a.kind === 'implies' && is(a.left, b) && is(a.right, c)),
   'modus tollens': either(
     (c, a, b) => a.kind === 'implies' && negates(b, a.right) && negates(c, a.left),

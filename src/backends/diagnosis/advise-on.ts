@@ -9,7 +9,7 @@ export interface Advice {
   readonly command?: string;
 }
 
-interface Facts {
+interface AdviceFacts {
   readonly servers: readonly ServerReport[];
   readonly clouds: readonly CloudReport[];
   readonly engine: EngineReport;
@@ -19,7 +19,7 @@ interface Facts {
 const widened = 16_384;
 
 /** Says what is missing or in the way, the most important first. */
-export function adviseOn({ servers, clouds, engine, isComplete }: Facts): Advice[] {
+export function adviseOn({ servers, clouds, engine, isComplete }: AdviceFacts): Advice[] {
   const running = servers.filter(({ state }) => state === 'running');
   return [
     ...(running.length === 0 && !canRun(engine) ? [noServer()] : []),

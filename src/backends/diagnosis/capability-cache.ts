@@ -7,10 +7,9 @@ import {
   onDiscovery,
 } from '../../model/leaf/model/capabilities.ts';
 import type { LanguageModel } from '../../model/types.ts';
+import type { Environment } from '../backend.ts';
 import { originOf } from '../server-origin.ts';
 import type { Speed } from './probe.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What was found out about a model, and of which server and model version it is true. */
 export interface KnownModel {

@@ -137,9 +137,9 @@ function asker({ model }: DiagnoseOptions): (role: RoleSpec) => Promise<void> {
   };
 }
 
-type Context = DiagnoseOptions & { readonly signal: AbortSignal };
+type DiagnosisContext = DiagnoseOptions & { readonly signal: AbortSignal };
 
-async function reportOn(server: FoundServer, context: Context): Promise<ServerReport> {
+async function reportOn(server: FoundServer, context: DiagnosisContext): Promise<ServerReport> {
   const chosen = server.models.filter(({ isLoaded }) => isLoaded).slice(0, mostProbed);
   const probed = chosen.length > 0 ? chosen : server.models.slice(0, 1);
   const models: ModelReport[] = [];
@@ -172,7 +172,7 @@ function listed(
 async function probeOne(
   server: FoundServer,
   model: FoundModel,
-  context: Context,
+  context: DiagnosisContext,
 ): Promise<ModelReport> {
   const { cache, isFresh, onProgress, signal } = context;
   const { scheme, origin, version = '' } = server;

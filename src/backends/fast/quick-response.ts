@@ -9,7 +9,7 @@ const mostWaiting = 65_536;
 const mostLingeringMs = 1000;
 
 /** What carries a response to whoever waits for it. */
-interface Waiter {
+interface ResponseWaiter {
   resolve(response: QuickResponse): void;
   reject(error: unknown): void;
 }
@@ -26,7 +26,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   readonly statusText = '';
   readonly url: string;
   #headers: ResponseHeaders = {};
-  #waiter: Waiter | undefined;
+  #waiter: ResponseWaiter | undefined;
   readonly #signal: AbortSignal | undefined;
   #controller: Controller | undefined;
   #pieces: Uint8Array[] = [];
@@ -40,7 +40,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   #isDismissed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ url, signal }: QuickRequest, waiter: Waiter) {
+  constructor({ url, signal }: QuickRequest, waiter: ResponseWaiter) {
     this.url = url;
     this.#signal = signal;
     this.#waiter = waiter;

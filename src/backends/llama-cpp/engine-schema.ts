@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../../model/types.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
+type EngineSchema = Readonly<Record<string, unknown>>;
 
 // What may be anything is one of these; an object of unknown shape cannot be bound to a grammar.
-const anything: Schema = { type: ['string', 'number', 'boolean', 'null'] };
+const anything: EngineSchema = { type: ['string', 'number', 'boolean', 'null'] };
 const deepest = 12;
 
 /**
@@ -11,14 +11,14 @@ const deepest = 12;
  * place, anything as a plain value. The package writes every property, required or not, and would
  * make `null` of what it does not know.
  */
-export function engineSchema(schema: JsonSchema): Schema {
-  const root = schema as Schema;
+export function engineSchema(schema: JsonSchema): EngineSchema {
+  const root = schema as EngineSchema;
   return rewritten(root, { ...(root.definitions as object), ...(root.$defs as object) }, 0);
 }
 
-function rewritten(given: unknown, definitions: Schema, depth: number): Schema {
+function rewritten(given: unknown, definitions: EngineSchema, depth: number): EngineSchema {
   if (typeof given !== 'object' || given === null || depth > deepest) return anything;
-  const schema = given as Schema;
+  const schema = given as EngineSchema;
   const again = (each: unknown) => rewritten(each, definitions, depth + 1);
   if (typeof schema.$ref === 'string') return again(definitions[schema.$ref.split('/').at(-1)!]);
   if (schema.const !== undefined) return { const: schema.const };
@@ -27,7 +27,7 @@ function rewritten(given: unknown, definitions: Schema, depth: number): Schema {
   if (Array.isArray(alternatives)) return { oneOf: alternatives.map(again) };
   if (Array.isArray(schema.allOf)) return again(Object.assign({}, ...schema.allOf));
   if (schema.type === 'object' || schema.properties !== undefined) {
-    const properties = Object.entries((schema.properties ?? {}) as Schema);
+    const properties = Object.entries((schema.properties ?? {}) as EngineSchema);
     const more = schema.additionalProperties;
     return {
       type: 'object',

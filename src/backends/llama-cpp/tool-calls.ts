@@ -96,12 +96,12 @@ function asText(message: Message): Message {
   return { ...message, content: [{ type: 'text', text }] };
 }
 
-type Output = Extract<
+type ResultOutput = Extract<
   Extract<Message, { role: 'tool' }>['content'][number],
   { type: 'tool-result' }
 >['output'];
 
-function outputOf(output: Output): string {
+function outputOf(output: ResultOutput): string {
   if (output.type === 'execution-denied') return output.reason ?? 'denied';
   return typeof output.value === 'string' ? output.value : JSON.stringify(output.value);
 }

@@ -26,7 +26,7 @@ export interface Loaded {
   readonly grammarOfCalls: (callable: Callable) => Promise<unknown>;
 }
 
-interface Written {
+interface EngineAnswer {
   readonly logprobs: readonly TokenLogprob[];
   /** Tokens written. */
   readonly count: number;
@@ -89,7 +89,7 @@ function usableTools(loaded: Loaded, call: Call): Callable | undefined {
   return callable && (callable.isDemanded || hasTemplate(loaded)) ? callable : undefined;
 }
 
-interface Writing {
+interface EngineWriting {
   readonly call: Call;
   readonly callable: Callable | undefined;
   readonly sequence: Sequence;
@@ -97,7 +97,10 @@ interface Writing {
   readonly cached: number;
 }
 
-async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<TextDelta, Written> {
+async function* writeText(
+  loaded: Loaded,
+  writing: EngineWriting,
+): AsyncGenerator<TextDelta, EngineAnswer> {
   const { model, contextTokens } = loaded;
   const { call, callable, sequence, tokens, cached } = writing;
   const cutter = stopCutter({ before: call.stopSequences ?? [], after: undefined });
@@ -122,7 +125,7 @@ async function* writeText(loaded: Loaded, writing: Writing): AsyncGenerator<Text
     ];
   };
   const textIn = textReader(model);
-  let end: Written['end'] = 'length';
+  let end: EngineAnswer['end'] = 'length';
   const steps = sequence.evaluateWithMetadata(
     tokens.slice(cached),
     { confidence: isWeighed },

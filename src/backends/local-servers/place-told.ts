@@ -96,12 +96,12 @@ function wordsIn(said: unknown): string {
   return typeof words === 'string' ? ` ("${words.slice(0, 120)}")` : '';
 }
 
-type Details = Omit<
+type PlaceErrorDetails = Omit<
   ConstructorParameters<typeof ApiCallError>[0],
   'message' | 'url' | 'requestBodyValues'
 >;
 
-function untold(at: ModelAtServer, what: string, details: Details): ApiCallError {
+function untold(at: ModelAtServer, what: string, details: PlaceErrorDetails): ApiCallError {
   const url = `${baseOf(at)}/api/show`;
   const message =
     `${baseOf(at)} ${what} when asked whether it runs "${at.model}" itself, so no ` +

@@ -1,7 +1,7 @@
 import type { Inspect, Look } from '../server-facts.ts';
 
 /** Where a model runs. */
-interface Place {
+interface ModelPlace {
   /** Asks the server what it has. */
   readonly inspect: Inspect;
   readonly endpoint: string;
@@ -19,7 +19,7 @@ export async function runningContextAt({
   model,
   headers,
   fetch,
-}: Place): Promise<number | undefined> {
+}: ModelPlace): Promise<number | undefined> {
   const { origin } = new URL(endpoint);
   const look: Look = async (path, body) => {
     const response = await fetch(`${origin}${path}`, {

@@ -201,7 +201,7 @@ function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
   };
 }
 
-interface StreamFacts {
+interface OllamaStream {
   readonly warnings: Warning[];
   readonly lateWarnings: (last: OllamaChunk) => Promise<Warning[]>;
   readonly noteHost: (chunk: OllamaChunk) => void;
@@ -209,7 +209,7 @@ interface StreamFacts {
 
 async function* streamParts(
   lines: AsyncIterable<OllamaChunk>,
-  facts: StreamFacts,
+  facts: OllamaStream,
 ): AsyncGenerator<StreamPart> {
   const { warnings, lateWarnings, noteHost } = facts;
   yield { type: 'stream-start', warnings };

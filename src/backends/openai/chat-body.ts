@@ -2,6 +2,7 @@
 import type { Call, Warning } from '../../model/types.ts';
 import { wireMessages } from './chat-messages.ts';
 import { chatOptions, namesIn } from './chat-options.ts';
+import type { Wire } from './wire-values.ts';
 
 /** What of a server shapes the body. */
 export interface ChatFacts {
@@ -14,8 +15,6 @@ export interface ChatFacts {
   /** How log-probabilities are wished for. */
   readonly logprobs?: 'flag' | 'count' | 'responses';
 }
-
-type Wire = Record<string, unknown>;
 
 /** Makes the body of a call, and says what of the call it cannot carry. */
 export function chatBody(

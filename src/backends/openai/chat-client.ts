@@ -16,16 +16,16 @@ export interface ChatServer extends ChatFacts {
   readonly metadataExtractor?: MetadataExtractor;
 }
 
-type Metadata = NonNullable<Answer['providerMetadata']>;
+type AnswerMetadata = NonNullable<Answer['providerMetadata']>;
 
 /** Reads what a server tells beside the answer, in the shape of the SDK's extractors. */
 export interface MetadataExtractor {
   /** Reads a whole answer's body. */
-  extractMetadata(facts: { readonly parsedBody: unknown }): Promise<Metadata | undefined>;
+  extractMetadata(facts: { readonly parsedBody: unknown }): Promise<AnswerMetadata | undefined>;
   /** Begins to read a stream: each chunk, then what they came to. */
   createStreamExtractor(): {
     processChunk(chunk: unknown): void;
-    buildMetadata(): Metadata | undefined;
+    buildMetadata(): AnswerMetadata | undefined;
   };
 }
 

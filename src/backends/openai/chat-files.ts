@@ -8,8 +8,8 @@ import {
 } from '@ai-sdk/provider-utils';
 import { TandemError } from '../../model/errors.ts';
 import type { FilePart } from '../../model/types.ts';
+import type { Wire } from './wire-values.ts';
 
-type Wire = Record<string, unknown>;
 type Data = Exclude<FilePart['data'], { type: 'text' | 'reference' }>;
 
 /** What a file is written with. */

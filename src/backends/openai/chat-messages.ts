@@ -2,8 +2,8 @@
 import type { Message, Prompt, ProviderOptions, Warning } from '../../model/types.ts';
 import { optionsUnder } from '../provider-options.ts';
 import { filePart } from './chat-files.ts';
+import type { Wire } from './wire-values.ts';
 
-type Wire = Record<string, unknown>;
 type UserPart = Extract<Message, { role: 'user' }>['content'][number];
 type AssistantPart = Extract<Message, { role: 'assistant' }>['content'][number];
 type ToolOutput = Extract<

@@ -2,8 +2,7 @@
 import type { Call, Warning } from '../../model/types.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
 import type { ChatFacts } from './chat-body.ts';
-
-type Wire = Record<string, unknown>;
+import type { Wire } from './wire-values.ts';
 
 /** How the SDK's providers spell what has another name on the wire. */
 const wireNames: Readonly<Record<string, string>> = {

@@ -31,7 +31,7 @@ export interface ChatParts {
   end(): void;
 }
 
-interface State {
+interface PartState {
   readonly facts: PartFacts;
   readonly put: (part: StreamPart) => void;
   readonly tools: () => ToolCallPieces;
@@ -54,7 +54,7 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     tools ??= toolCallPieces(put, facts.key);
     return tools;
   };
-  const state: State = {
+  const state: PartState = {
     facts,
     put,
     tools: openTools,
@@ -72,7 +72,7 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
   return { read: data => readChunk(state, data), end: () => finish(state) };
 }
 
-function readChunk(state: State, data: string): void {
+function readChunk(state: PartState, data: string): void {
   const { facts, put } = state;
   const [read, cause] = parsed(data);
   if (facts.showsChunks && !cause) put({ type: 'raw', rawValue: read });
@@ -92,7 +92,7 @@ function parsed(data: string): readonly [value: unknown, cause?: unknown] {
   }
 }
 
-function readWhole(state: State, chunk: ChatChunk): void {
+function readWhole(state: PartState, chunk: ChatChunk): void {
   readHead(state, chunk);
   const [choice] = chunk.choices;
   if (typeof choice?.finish_reason === 'string') state.reason = choice.finish_reason;
@@ -104,7 +104,7 @@ function readWhole(state: State, chunk: ChatChunk): void {
   if (choice?.delta) readDelta(state, choice.delta);
 }
 
-function readHead(state: State, { id, model, created, usage }: ChatChunk): void {
+function readHead(state: PartState, { id, model, created, usage }: ChatChunk): void {
   if (usage) state.usage = usage;
   if (state.isNamed || !(id || model || created)) return;
   state.isNamed = true;
@@ -116,7 +116,7 @@ function readHead(state: State, { id, model, created, usage }: ChatChunk): void 
   });
 }
 
-function readDelta(state: State, delta: Delta): void {
+function readDelta(state: PartState, delta: Delta): void {
   const thought = delta.reasoning_content ?? delta.reasoning;
   if (thought) say(state, 'reasoning', thought);
   const { content } = delta;
@@ -134,7 +134,7 @@ function readDelta(state: State, delta: Delta): void {
 
 const ids = { text: 'txt-0', reasoning: 'reasoning-0' };
 
-function say(state: State, type: 'text' | 'reasoning', delta: string): void {
+function say(state: PartState, type: 'text' | 'reasoning', delta: string): void {
   const id = ids[type];
   if (state.open !== type) {
     close(state);
@@ -154,12 +154,12 @@ function say(state: State, type: 'text' | 'reasoning', delta: string): void {
   }
 }
 
-function close(state: State): void {
+function close(state: PartState): void {
   if (state.open) state.put({ type: `${state.open}-end`, id: ids[state.open] });
   state.open = undefined;
 }
 
-function finish(state: State): void {
+function finish(state: PartState): void {
   const { facts, put, reason, logprobs } = state;
   close(state);
   if (state.hasTools()) state.tools().end();
@@ -182,7 +182,7 @@ function finish(state: State): void {
   });
 }
 
-function fail(state: State, error: ApiCallError): void {
+function fail(state: PartState, error: ApiCallError): void {
   state.hasFailed = true;
   state.reason = undefined;
   state.put({ type: 'error', error });

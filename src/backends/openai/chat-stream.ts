@@ -9,10 +9,10 @@ import { type ChatServer, postChat } from './chat-client.ts';
 import { type ChatParts, chatParts, type PartFacts } from './chat-parts.ts';
 import { eventSource } from './event-source.ts';
 
-type Finish = Extract<StreamPart, { type: 'finish' }>;
+type FinishPart = Extract<StreamPart, { type: 'finish' }>;
 
 /** Looks at the end of a stream before it is handed on; may change it, and may fail. */
-export type AtEnd = (end: Finish) => Finish | Promise<Finish>;
+export type AtEnd = (end: FinishPart) => FinishPart | Promise<FinishPart>;
 
 /**
  * Asks a server for a streamed answer.
@@ -43,7 +43,7 @@ export async function chatStream(
 }
 
 /** Where the bytes of a stream come from. */
-interface Source {
+interface ByteSource {
   /** Returns the next bytes; `undefined` at the end. */
   next(): Promise<Uint8Array | undefined>;
   /** Nothing more is wanted, and the answer is whole. */
@@ -51,17 +51,20 @@ interface Source {
   cancel(reason: unknown): void;
 }
 
-interface Reading {
+interface StreamReading {
   readonly atEnd: AtEnd;
   readonly facts: PartFacts;
   readonly signal: AbortSignal | undefined;
 }
 
 // Read on only when the last parts have been taken: that is the back-pressure.
-function partStream(source: Source, { atEnd, facts, signal }: Reading): ReadableStream<StreamPart> {
+function partStream(
+  source: ByteSource,
+  { atEnd, facts, signal }: StreamReading,
+): ReadableStream<StreamPart> {
   let count = 0;
   let parts: ChatParts;
-  let last: Promise<Finish> | undefined;
+  let last: Promise<FinishPart> | undefined;
   const events = eventSource();
   // An answer is whole when the server says so, although it may leave the connection open.
   const readOn = async (): Promise<void> => {
@@ -103,7 +106,7 @@ function partStream(source: Source, { atEnd, facts, signal }: Reading): Readable
   );
 }
 
-function sourceOf(response: AnyResponse): Source {
+function sourceOf(response: AnyResponse): ByteSource {
   if (response instanceof QuickResponse) {
     return {
       next: async () => ((await response.more()) ? response.take() : undefined),

@@ -6,7 +6,7 @@ import { answerOf, isChatResponse } from './chat-answer.ts';
 /** Asks for one answer. */
 type AskOne = (call: Call) => Promise<Answer>;
 
-interface Waiting {
+interface WaitingSample {
   readonly call: Call;
   readonly resolve: (answer: Answer | Promise<Answer>) => void;
   readonly reject: (error: unknown) => void;
@@ -24,7 +24,7 @@ export function sharingSamples(
   optionsKey: string,
   ask: AskOne,
 ): AskOne {
-  const groups = new Map<string, Waiting[]>();
+  const groups = new Map<string, WaitingSample[]>();
   const names = new WeakMap<AbortSignal, number>();
   let named = 0;
   // Calls under different signals can be aborted one without the other.
@@ -56,7 +56,7 @@ export function sharingSamples(
 }
 
 async function askTogether(
-  group: readonly Waiting[],
+  group: readonly WaitingSample[],
   {
     model,
     optionsKey,

@@ -1,13 +1,16 @@
 /** OpenAI's chat completions: what whole answers and chunks of streams have in common. */
 import type { Content, FinishReason, Usage } from '../../model/types.ts';
 
+/** A part of a request as it goes over the wire. */
+export type Wire = Record<string, unknown>;
+
 /** A text, or parts of one. */
 export type Text =
   | string
   | readonly { readonly type?: unknown; readonly text?: unknown; readonly thinking?: unknown }[]
   | null;
 
-type Said = Extract<Content, { type: 'text' | 'reasoning' }>;
+type SaidContent = Extract<Content, { type: 'text' | 'reasoning' }>;
 
 /** Token counts. */
 export interface WireUsage {
@@ -23,9 +26,9 @@ export const isTextOrNone = (value: unknown) => isNone(value) || typeof value ==
 export const isCountOrNone = (value: unknown) => isNone(value) || typeof value === 'number';
 
 /** Reads a text, or its parts; thoughts become reasoning. */
-export function contentOf(content: Text | undefined): Said[] {
+export function contentOf(content: Text | undefined): SaidContent[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
-  return (content ?? []).flatMap((part): Said[] => {
+  return (content ?? []).flatMap((part): SaidContent[] => {
     if (part.type === 'text' && typeof part.text === 'string' && part.text !== '') {
       return [{ type: 'text', text: part.text }];
     }

@@ -64,7 +64,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
     const before = await file.stat();
     if (before.isDirectory())
       throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
-    if (!before.isFile()) throw unreadable(path, 'It is no regular file.', 'Give a file.');
+    if (!before.isFile()) throw unreadable(path, 'It is not a regular file.', 'Give a file.');
     if (before.size > mostBytes)
       throw unreadable(path, `It has ${before.size} bytes, more than ${mostBytes}.`, 'Split it.');
     const bytes = await file.readFile();

@@ -87,13 +87,16 @@ export async function loadDocuments(
   return { documents, unread };
 }
 
-interface Reading {
+interface DocumentBatch {
   readonly documents: Document[];
   readonly unread: { title: string; why: string }[];
   readonly onFile: ((title: string) => void) | undefined;
 }
 
-async function readFolder(folder: string, { documents, unread, onFile }: Reading): Promise<void> {
+async function readFolder(
+  folder: string,
+  { documents, unread, onFile }: DocumentBatch,
+): Promise<void> {
   const files = await filesBelow(folder);
   if (files.length === 0) {
     throw unreadable(

@@ -46,9 +46,9 @@ export function textDocument(given: { text: string; title: string; mediaType: st
   return documentOf({ text, title, mediaType: isMisnamed ? 'text/plain' : given.mediaType });
 }
 
-type Kind = 'pdf' | 'docx' | 'zip' | 'office' | 'other';
+type FileKind = 'pdf' | 'docx' | 'zip' | 'office' | 'other';
 
-function kindOf(bytes: Uint8Array): Kind {
+function kindOf(bytes: Uint8Array): FileKind {
   const head = latin(bytes.subarray(0, 1024));
   if (/^(?:\ufeff|\u00ef\u00bb\u00bf|\s)*%PDF-/.test(head)) return 'pdf';
   if (head.startsWith('PK\u0003\u0004'))
@@ -56,7 +56,7 @@ function kindOf(bytes: Uint8Array): Kind {
   return head.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'office' : 'other';
 }
 
-function binaryWhy(kind: Kind, mediaType: string): string {
+function binaryWhy(kind: FileKind, mediaType: string): string {
   if (mediaType.startsWith('image/')) return 'It is a picture, not text.';
   return kind === 'zip' ? 'It is an archive, not a document.' : 'It is binary, not text.';
 }

@@ -37,7 +37,7 @@ export async function readPdf(
   try {
     if (pdf.numPages > mostPages)
       throw unreadable(title, `It has ${pdf.numPages} pages.`, `Split it: ${mostPages} are read.`);
-    const writing: Writing = { text: '', lines: [] };
+    const writing: PdfLine = { text: '', lines: [] };
     for (let number = 1; number <= pdf.numPages; number++) {
       const page = await pdf.getPage(number);
       const { items } = await page.getTextContent();
@@ -55,7 +55,7 @@ export async function readPdf(
 }
 
 function finished(
-  { text, lines }: Writing,
+  { text, lines }: PdfLine,
   { title, pages }: { title: string; pages: number },
 ): Document {
   if (text.trim() === '') {
@@ -69,7 +69,7 @@ function finished(
   return documentOf({ text, title, mediaType: 'application/pdf', lines });
 }
 
-interface Writing {
+interface PdfLine {
   text: string;
   readonly lines: PlacedLine[];
 }
@@ -86,7 +86,7 @@ interface Line {
 const cellGap = 2;
 const paragraphGap = 1.75;
 
-function writePage(items: readonly TextItem[], writing: Writing): void {
+function writePage(items: readonly TextItem[], writing: PdfLine): void {
   let before: Line | undefined;
   for (const line of linesOf(items)) {
     if (before) {

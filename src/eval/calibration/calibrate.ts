@@ -1,7 +1,7 @@
 import { clopperPearson } from '../../algorithms/votes/binomial.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
-import { calibratedScore, fitScorer, type Scorer } from '../router/scorer.ts';
+import { calibratedScore, type DraftScorer, fitScorer } from '../router/scorer.ts';
 import { bucketOf, seenRows } from '../router/seen-rows.ts';
 import {
   chooseThreshold,
@@ -107,7 +107,7 @@ export function scoreRows(
   return rows.map(row => scored(calibration.scorer, row));
 }
 
-function scored(scorer: Scorer, row: OutcomeRow): ScoredOutcome {
+function scored(scorer: DraftScorer, row: OutcomeRow): ScoredOutcome {
   const score = calibratedScore(scorer, row.local.signals ?? {});
   if (score === undefined) {
     const missing = scorer.signals

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { TandemError } from '../../model/errors.ts';
-import type { Scorer } from '../router/scorer.ts';
+import type { DraftScorer } from '../router/scorer.ts';
 
 /** Version of the format; another one is refused. */
 export const calibrationVersion = 1;
@@ -57,7 +57,7 @@ const schema = z.object({
  * A fitted gate with a threshold that holds for requests like those it was calibrated on: for which
  * pair of models, from which data, with which guarantee.
  */
-export type Calibration = Omit<z.infer<typeof schema>, 'scorer'> & { readonly scorer: Scorer };
+export type Calibration = Omit<z.infer<typeof schema>, 'scorer'> & { readonly scorer: DraftScorer };
 
 /** Reads a calibration that `tandem calibrate` wrote. @throws TandemError `invalid_argument` */
 export function readCalibration(path: string): Calibration {

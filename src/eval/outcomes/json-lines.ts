@@ -21,7 +21,7 @@ export function* jsonLines(text: string, file: string): Generator<JsonLine> {
     const bad = (what: string) =>
       new TandemError(
         'invalid_argument',
-        `${file}, line ${line}, cannot be used: ${what}. Mend or remove that line.`,
+        `${file}, line ${line}, cannot be used: ${what}. Fix or remove that line.`,
         {
           data: { file, line },
         },

@@ -38,7 +38,7 @@ export function readLabelRows(path: string): LabelRow[] {
   );
 }
 
-type Fields = JsonLine['fields'];
+type RowFields = JsonLine['fields'];
 
 function rowOf({ fields, line, bad }: JsonLine): LabelRow {
   const prompt = textIn(fields, 'prompt');
@@ -63,7 +63,7 @@ function rowOf({ fields, line, bad }: JsonLine): LabelRow {
   };
 }
 
-function outcomeIn(fields: Fields, ours: string, theirs: string): LabelOutcome | undefined {
+function outcomeIn(fields: RowFields, ours: string, theirs: string): LabelOutcome | undefined {
   const own = fields[ours];
   if (typeof own === 'object' && own !== null) {
     const { correct, ...rest } = own as LabelOutcome;
@@ -82,7 +82,7 @@ function outcomeIn(fields: Fields, ours: string, theirs: string): LabelOutcome |
   };
 }
 
-function textIn(fields: Fields, key: string): string | undefined {
+function textIn(fields: RowFields, key: string): string | undefined {
   const value = fields[key];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

@@ -56,7 +56,7 @@ it.each([
   ['not JSON', '{', 'line 2, cannot be used: it is not JSON'],
   ['a number out of range', own('b', { local: { correct: 3 } }), '"local.correct"'],
   [
-    'a signal that is no number',
+    'a signal that is not a number',
     own('b', { local: { correct: 1, signals: { agreement: null } } }),
     'signals.agreement',
   ],

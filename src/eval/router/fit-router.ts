@@ -195,7 +195,10 @@ function factsOf({ rows, hash }: OutcomeLog, facts: FoundFacts): TrainingFacts {
   };
 }
 
-function keptThreshold(held: readonly FeaturedRow[], { policy, correction, keep }: Kept): number {
+function keptThreshold(
+  held: readonly FeaturedRow[],
+  { policy, correction, keep }: KeptPolicy,
+): number {
   const scores = held.map(({ row }, index) => {
     const score = scoreOfGain(correction, policy.urgency[index]!);
     return { score, local: row.local.correct, cloud: row.cloud.correct };
@@ -203,7 +206,7 @@ function keptThreshold(held: readonly FeaturedRow[], { policy, correction, keep 
   return thresholdForRatio(scores, keep);
 }
 
-interface Kept {
+interface KeptPolicy {
   readonly policy: Policy;
   readonly correction: Platt;
   readonly keep: number;

@@ -18,7 +18,7 @@ export interface SignalWeight {
 }
 
 /** Joins signals to the probability that a draft is right. */
-export interface Scorer {
+export interface DraftScorer {
   readonly signals: readonly SignalWeight[];
   readonly intercept: number;
   /** Steps that the logistic probability is put through, with isotonic mapping. */
@@ -39,7 +39,7 @@ export interface SignalRow {
 export function fitScorer(
   rows: readonly SignalRow[],
   { names, mapping }: { readonly names: readonly string[]; readonly mapping: 'platt' | 'isotonic' },
-): Scorer {
+): DraftScorer {
   const scales = names.map(name => scaleOf(name, rows));
   const samples = rows.map(({ signals, outcome }) => ({
     features: featuresOf(scales, signals)!,
@@ -61,7 +61,10 @@ export function fitScorer(
  * Gives the probability, 0..1, that a draft is right; `undefined` where a signal is missing that
  * never was before.
  */
-export function calibratedScore(scorer: Scorer, signals: SignalRow['signals']): number | undefined {
+export function calibratedScore(
+  scorer: DraftScorer,
+  signals: SignalRow['signals'],
+): number | undefined {
   const features = featuresOf(scorer.signals, signals);
   if (!features) return undefined;
   const weights = scorer.signals.flatMap(({ weight, absent }) =>
@@ -110,7 +113,7 @@ function featuresOf(scales: readonly Scale[], signals: SignalRow['signals']): nu
   return features;
 }
 
-function withWeights(scales: readonly Scale[], { weights, intercept }: DenseLogistic): Scorer {
+function withWeights(scales: readonly Scale[], { weights, intercept }: DenseLogistic): DraftScorer {
   let at = 0;
   const signals = scales.map(scale => {
     const weight = weights[at++]!;

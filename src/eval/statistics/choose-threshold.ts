@@ -109,7 +109,7 @@ export function operatingPointAt(
   return { ...point, threshold };
 }
 
-interface Step {
+interface ThresholdStep {
   readonly point: OperatingPoint;
   /** Requests that are accepted from this threshold on. */
   readonly moved: readonly ScoredOutcome[];
@@ -118,7 +118,7 @@ interface Step {
 function* sweep(
   rows: readonly ScoredOutcome[],
   costs: readonly RequestCost[] | undefined,
-): Generator<Step> {
+): Generator<ThresholdStep> {
   const order = [...rows.keys()].sort((a, b) => rows[b]!.score - rows[a]!.score);
   const cloudRight = rows.reduce((sum, { cloud }) => sum + cloud, 0);
   const sums = {

@@ -38,14 +38,20 @@ export function ratioTester(frame: PairedFrame): (counts: PairedCounts) => numbe
   const margin = (1 - ratio) * lowerBound(cloudRight, n, aside);
   const most = upperBound(wonAtMost, n, aside);
   if (margin <= 0 || 2 * most + margin >= 1) return () => 1;
-  const plan: Plan = { n, margin, most, lostTo: reach(n, most + margin), wonTo: reach(n, most) };
+  const plan: RatioPlan = {
+    n,
+    margin,
+    most,
+    lostTo: reach(n, most + margin),
+    wonTo: reach(n, most),
+  };
   const isSmall = (plan.lostTo + 1) * (plan.wonTo + 1) <= mostCells;
   const pValue = isSmall ? tabulated(plan) : byDifference(plan);
   return ({ lost, won }) =>
     lost - won >= margin * n ? 1 : Math.min(1, pValue(lost, won) + 2 * aside);
 }
 
-interface Plan {
+interface RatioPlan {
   readonly n: number;
   readonly margin: number;
   /** Largest P(won) that is allowed for. */
@@ -61,7 +67,7 @@ function reach(n: number, share: number): number {
 
 // For every P(won) of a grid: the likelihood ratios in falling order with their summed
 // probabilities.
-function tabulated(plan: Plan): (lost: number, won: number) => number {
+function tabulated(plan: RatioPlan): (lost: number, won: number) => number {
   const cells = cellsOf(plan);
   const grid = Array.from(
     { length: gridSize },
@@ -82,7 +88,7 @@ interface Cells {
   readonly evidence: Float64Array;
 }
 
-function cellsOf(plan: Plan): Cells {
+function cellsOf(plan: RatioPlan): Cells {
   const found: { lost: number; won: number; evidence: number }[] = [];
   for (let won = 0; won <= plan.wonTo; won++) {
     for (
@@ -103,7 +109,7 @@ function cellsOf(plan: Plan): Cells {
 
 // Log-likelihood of the counts themselves over that of the best shares on the border of the
 // hypothesis.
-function evidence(lost: number, won: number, { n, margin }: Plan): number {
+function evidence(lost: number, won: number, { n, margin }: RatioPlan): number {
   if (lost - won >= margin * n) return 0;
   const rest = n - lost - won;
   const free = logTerm(lost, lost / n) + logTerm(won, won / n) + logTerm(rest, rest / n);
@@ -123,7 +129,7 @@ function logTerm(count: number, share: number): number {
   return count === 0 ? 0 : count * Math.log(Math.max(share, 1e-300));
 }
 
-function summed({ lost, won }: Cells, share: number, { n, margin }: Plan): Float64Array {
+function summed({ lost, won }: Cells, share: number, { n, margin }: RatioPlan): Float64Array {
   const logs = [
     Math.log(share + margin),
     share === 0 ? Number.NEGATIVE_INFINITY : Math.log(share),
@@ -156,7 +162,7 @@ function countAtLeast(falling: Float64Array, least: number): number {
 
 // On many rows the difference alone is sharp enough: P(lost − won ≤ difference), where P(won) is as
 // large as allowed.
-function byDifference({ n, margin, most }: Plan): (lost: number, won: number) => number {
+function byDifference({ n, margin, most }: RatioPlan): (lost: number, won: number) => number {
   const shares = [most / 4, most / 2, most];
   return (lost, won) =>
     Math.max(...shares.map(share => differenceCdf(lost - won, { n, won: share, margin })));

@@ -45,18 +45,21 @@ function zonesAt(distance: number | undefined): Thresholds {
     : { localFrom: 0.5 + distance, cloudBelow: 0.5 - distance };
 }
 
-interface Count {
+interface OutcomeCount {
   readonly right: number;
   readonly count: number;
 }
 
-interface Judged {
+interface JudgedScore {
   readonly distance: number;
   /** How right its decision is, 0..1. */
   readonly right: number;
 }
 
-function widest(rows: readonly Judged[], isGood: (zone: Count) => boolean): number | undefined {
+function widest(
+  rows: readonly JudgedScore[],
+  isGood: (zone: OutcomeCount) => boolean,
+): number | undefined {
   const surest = [...rows].sort((a, b) => b.distance - a.distance);
   let right = 0;
   let found: number | undefined;
@@ -96,7 +99,7 @@ export function thresholdForRatio(
   return 1.01;
 }
 
-function lowerBound({ right, count }: Count): number {
+function lowerBound({ right, count }: OutcomeCount): number {
   const share = right / count;
   const square = deviations ** 2;
   const spread = Math.sqrt((share * (1 - share)) / count + square / (4 * count ** 2));

@@ -74,7 +74,7 @@ async function askGuard(step: LeafStep, guard: Guard): Promise<void> {
     if (TandemError.isInstance(error)) throw error;
     throw new TandemError(
       'egress_denied',
-      'The guard failed, so nothing leaves. Mend it, or use a local model.',
+      'The guard failed, so nothing leaves. Fix it, or use a local model.',
       {
         cause: error,
       },

@@ -161,9 +161,9 @@ export const adviceByFailure: Readonly<Record<FailureKind, string>> = {
   unavailable: 'Check that the server is running and the endpoint is right, or try again later.',
   unreachable: 'Check the host name of the endpoint.',
   insecure:
-    'Mend the certificate or the endpoint’s scheme, or trust its authority with ' +
+    'Fix the certificate or the endpoint’s scheme, or trust its authority with ' +
     'NODE_EXTRA_CA_CERTS; nothing was sent.',
   redirected: 'Redirects are not followed: give the final address as the endpoint.',
   protocol: 'Check that the endpoint is that of a model server.',
-  fault: 'The model itself is at fault: mend it, or use another.',
+  fault: 'The model itself is at fault: fix it, or use another.',
 };

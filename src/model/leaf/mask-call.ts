@@ -141,6 +141,6 @@ async function inTime<T>(work: T | PromiseLike<T>, milliseconds: number): Promis
 }
 
 function denied(what: string, cause?: unknown): TandemError {
-  const message = `${what} So nothing leaves. Mend it, or use a local model.`;
+  const message = `${what} So nothing leaves. Fix it, or use a local model.`;
   return new TandemError('egress_denied', message, cause === undefined ? {} : { cause });
 }

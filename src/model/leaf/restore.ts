@@ -27,7 +27,7 @@ export function restorerOf(placeholders: Placeholders, sent: ReadonlySet<string>
       // Within the text of a JSON document the value must be a JSON string's inside.
       return isJson ? JSON.stringify(value).slice(1, -1) : value;
     });
-  const held = new Map<string, Held>();
+  const held = new Map<string, HeldBlock>();
   const content = (part: Content): Content => {
     if (part.type === 'text' || part.type === 'reasoning')
       return { ...part, text: restore(part.text, isJsonText(part.text)) };
@@ -53,23 +53,23 @@ export function restorerOf(placeholders: Placeholders, sent: ReadonlySet<string>
   };
 }
 
-type Delta = Extract<StreamPart, { delta: string }>;
+type DeltaPart = Extract<StreamPart, { delta: string }>;
 type End = Extract<StreamPart, { type: 'text-end' | 'reasoning-end' | 'tool-input-end' }>;
 
 interface Holding {
-  readonly held: Map<string, Held>;
+  readonly held: Map<string, HeldBlock>;
   readonly restore: (text: string, isJson: boolean) => string;
 }
 
 /** A block of a stream under way. */
-interface Held {
+interface HeldBlock {
   /** The end of its text, which may be the beginning of a placeholder. */
   readonly text: string;
   /** Whether the block is a JSON document: then values go in as the inside of JSON strings. */
   readonly isJson: boolean;
 }
 
-function advance(part: Delta, { held, restore }: Holding): string {
+function advance(part: DeltaPart, { held, restore }: Holding): string {
   const before = held.get(part.id) ?? { text: '', isJson: part.type === 'tool-input-delta' };
   const text = before.text + part.delta;
   // Known by how the block begins; until then there was nothing but white space.
@@ -85,11 +85,11 @@ function rest(part: End, { held, restore }: Holding): StreamPart[] {
   const { text, isJson } = held.get(part.id) ?? { text: '', isJson: false };
   held.delete(part.id);
   if (text === '') return [];
-  const type = part.type.replace('-end', '-delta') as Delta['type'];
+  const type = part.type.replace('-end', '-delta') as DeltaPart['type'];
   return [{ type, id: part.id, delta: restore(text, isJson) }];
 }
 
-function isDelta(part: StreamPart): part is Delta {
+function isDelta(part: StreamPart): part is DeltaPart {
   return (
     part.type === 'text-delta' ||
     part.type === 'reasoning-delta' ||

@@ -41,8 +41,8 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
 // share one. It stands on the signal itself: what a weak map holds for a young key outlives the
 // short collections, and drags its world along.
 const waitingFor = Symbol('tandem.waiting');
-type Waiting = Set<(reason: unknown) => void>;
-type ListenedSignal = AbortSignal & { [waitingFor]?: Waiting };
+type AbortListeners = Set<(reason: unknown) => void>;
+type ListenedSignal = AbortSignal & { [waitingFor]?: AbortListeners };
 
 /** Settles with a promise, or rejects with the signal's reason if that comes first. */
 export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {

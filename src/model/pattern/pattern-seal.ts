@@ -155,7 +155,7 @@ export function asTyped({ scope, definition }: PatternCall, error: unknown): unk
   const what = error instanceof Error ? error.message : String(error);
   return new TandemError(
     'pattern_failed',
-    `A function given to ${definition.name} threw: ${what}. Mend it.`,
+    `A function given to ${definition.name} threw: ${what}. Fix it.`,
     {
       cause: error,
     },

@@ -190,6 +190,9 @@ export type ReadingProgress =
       readonly tokens: number;
     };
 
+/** What has become of one cell of a grid of reading. */
+export type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'];
+
 /** What is about to leave the machine. */
 export interface Crossing {
   readonly runId: string;

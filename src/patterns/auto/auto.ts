@@ -23,7 +23,7 @@ import { retrieve } from './retrieve.ts';
 import type { WayName } from './ways.ts';
 import { wholeCall } from './whole-call.ts';
 
-type Checked = z.output<typeof autoOptions>;
+type AutoSettings = z.output<typeof autoOptions>;
 
 /**
  * Answers from documents in the way that pays: whole to the cloud, whole on this device, by MINIONS
@@ -48,7 +48,7 @@ export function auto(given: AutoOptions): LanguageModel {
 }
 
 function decide(
-  options: Checked,
+  options: AutoSettings,
   call: Call,
   { question, documents }: ReadCall,
 ): { best: WayName; brief: string } {
@@ -65,14 +65,14 @@ function decide(
   });
 }
 
-interface Taken {
+interface TakenWay {
   readonly way: WayName;
   readonly why: string;
   readonly call: Call;
   readonly read: ReadCall;
 }
 
-function take(taken: Taken, given: { ask: Ask; options: Checked }): Outcome {
+function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outcome {
   const { way, why, call, read } = taken;
   const { ask, options } = given;
   const about = { reason: `${way}: ${why}` };
@@ -92,7 +92,7 @@ function take(taken: Taken, given: { ask: Ask; options: Checked }): Outcome {
   });
 }
 
-function fromRetrieved({ why, read }: Taken, { cloud, local }: Checked): Outcome {
+function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings): Outcome {
   const { question, documents } = read;
   const extracts = retrieve(documents, question);
   const about = {

@@ -99,7 +99,7 @@ async function decide(settings: CascadeSettings, call: Call, ask: Ask): Promise<
   return outcome;
 }
 
-interface Judged {
+interface JudgedDraft {
   readonly call: Call;
   /** The draft; absent where it was cut. */
   readonly answer?: Answer;
@@ -109,7 +109,7 @@ interface Judged {
 
 function concluded(
   settings: CascadeSettings,
-  judged: Judged & { readonly answer: Answer },
+  judged: JudgedDraft & { readonly answer: Answer },
   ask: Ask,
 ): Outcome {
   const { local, cloud, hopeless } = settings;
@@ -152,7 +152,10 @@ function refusal(reason: string): Verdict {
   return { score: 0, accepts: false, reason, isRule: true };
 }
 
-function escalate(settings: CascadeSettings, { call, answer, verdict, begun }: Judged): HandOff {
+function escalate(
+  settings: CascadeSettings,
+  { call, answer, verdict, begun }: JudgedDraft,
+): HandOff {
   const { local, cloud, offline, sendsDraft } = settings;
   const { reason } = verdict;
   const confidence = confidenceOf(verdict);

@@ -159,7 +159,7 @@ describe('validators', () => {
   });
 
   it('refuses a pattern that is none', () => {
-    expect(() => matchesPattern('(')).toThrow('no regular expression');
+    expect(() => matchesPattern('(')).toThrow('not a regular expression');
   });
 
   it('looks quotes up in the source', async () => {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { JsonSchema } from '../../model/types.ts';
 
-type Check = (value: unknown) => string | undefined;
+type SchemaCheck = (value: unknown) => string | undefined;
 
 // A schema object is read once, however many drafts are held against it.
-const checkBySchema = new WeakMap<object, Check>();
+const checkBySchema = new WeakMap<object, SchemaCheck>();
 
 /**
  * Checks a value against a JSON Schema; returns what is wrong, in a few words, or `undefined`. A
@@ -18,7 +18,7 @@ export function schemaFault(schema: JsonSchema, value: unknown): string | undefi
   return check(value);
 }
 
-function readSchema(schema: object): Check {
+function readSchema(schema: object): SchemaCheck {
   let parsed: z.ZodType;
   try {
     parsed = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);

@@ -88,7 +88,7 @@ export const cascadeOptions = cascadeData.extend({
 /** Options of a cascade. */
 export type CascadeOptions = Readonly<z.input<typeof cascadeOptions>>;
 
-type Checked = z.output<typeof cascadeOptions>;
+type CheckedCascade = z.output<typeof cascadeOptions>;
 
 /** The options of a cascade, checked and complete. */
 export interface CascadeSettings {
@@ -130,7 +130,7 @@ export function cascadeSettings(given: CascadeOptions): CascadeSettings {
   };
 }
 
-function requirePair({ name, pair }: Calibration, { local, cloud }: Checked): void {
+function requirePair({ name, pair }: Calibration, { local, cloud }: CheckedCascade): void {
   if (pair.local === local.modelId && pair.cloud === cloud.modelId) return;
   throw new TandemError(
     'invalid_argument',
@@ -142,7 +142,10 @@ function requirePair({ name, pair }: Calibration, { local, cloud }: Checked): vo
 }
 
 // What is unknown of a model is found out by its first draft, whose reason then says the same.
-function requireSignals({ name, scorer }: Calibration, { local, signals = {} }: Checked): void {
+function requireSignals(
+  { name, scorer }: Calibration,
+  { local, signals = {} }: CheckedCascade,
+): void {
   if (capabilitiesOf(local).logprobs !== false) return;
   const needed = scorer.signals
     .filter(({ absent }) => absent === undefined)
@@ -160,7 +163,7 @@ function requireSignals({ name, scorer }: Calibration, { local, signals = {} }: 
   );
 }
 
-function hedgeOf({ hedgeAfterMs, calibration }: Checked): number | undefined {
+function hedgeOf({ hedgeAfterMs, calibration }: CheckedCascade): number | undefined {
   if (hedgeAfterMs === undefined) return undefined;
   if (hedgeAfterMs !== 'p95') return hedgeAfterMs;
   const p95 = calibration?.localP95Ms;

@@ -18,7 +18,7 @@ import type { LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { managerCall } from './manager-call.ts';
 import { type ChainOptions, chainOptions } from './options.ts';
-import { type Reading, readThrough } from './read-through.ts';
+import { type ChainReading, readThrough } from './read-through.ts';
 import { hopFrame } from './relay.ts';
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
 import { partTokens, type Settings, settingsOf } from './settings.ts';
@@ -137,7 +137,7 @@ function aboutReused({ unit, isSame }: Reused, { documents, passages }: Whole) {
   };
 }
 
-function aboutOf({ unit, read, passes }: Reading, { documents, passages }: Whole) {
+function aboutOf({ unit, read, passes }: ChainReading, { documents, passages }: Whole) {
   const { dropped, openQuestions, facts } = unit;
   const unread = passages.filter((_, part) => !read.has(part));
   const said = [

@@ -17,14 +17,14 @@ export interface ReadingTask {
 }
 
 /** What came of it. */
-export interface Reading {
+export interface ChainReading {
   readonly unit: Unit;
   /** Parts that a worker has read and reported on. */
   readonly read: ReadonlySet<number>;
   readonly passes: number;
 }
 
-interface Progress {
+interface HopProgress {
   unit: Unit;
   readonly read: Set<number>;
   /** Parts in a row without a report, by why. */
@@ -33,9 +33,9 @@ interface Progress {
 }
 
 /** Lets workers read the document, and again while questions stay open. @throws TandemError */
-export async function readThrough(ask: Ask, task: ReadingTask): Promise<Reading> {
+export async function readThrough(ask: Ask, task: ReadingTask): Promise<ChainReading> {
   const { settings, worker } = task;
-  const progress: Progress = { unit: emptyUnit, read: new Set(), unreadable: 0, failed: 0 };
+  const progress: HopProgress = { unit: emptyUnit, read: new Set(), unreadable: 0, failed: 0 };
   let pass = 0;
   for (;;) {
     const before = progress.unit.held.length;
@@ -56,7 +56,7 @@ function isOpen(unit: Unit, { task }: Settings): boolean {
 async function readOnce(
   ask: Ask,
   task: ReadingTask,
-  { progress, pass }: { progress: Progress; pass: number },
+  { progress, pass }: { progress: HopProgress; pass: number },
 ): Promise<void> {
   const { worker, passages, question, settings, limits } = task;
   const { outputTokens } = settings;
@@ -81,7 +81,7 @@ async function readOnce(
 const mostInARow = { unreadable: 8, failed: 3 };
 
 function take(
-  progress: Progress,
+  progress: HopProgress,
   {
     part,
     result,

@@ -4,7 +4,7 @@ import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
-import type { ReadingProgress } from '../../model/run/ports.ts';
+import type { CellState } from '../../model/run/ports.ts';
 import { withTask } from '../../model/task.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import type { ChainTask } from './options.ts';
@@ -29,8 +29,9 @@ export interface Hop {
 export type HopResult = Report | 'unreadable' | TandemError;
 
 /**
- * A worker reads its part with the unit so far and says what it adds. An answer that is no report
- * is asked for once more; a call that fails for good is a gap, unless the worker's place is closed.
+ * A worker reads its part with the unit so far and says what it adds. An answer that is not a
+ * report is asked for once more; a call that fails for good is a gap, unless the worker's place is
+ * closed.
  * @throws TandemError
  */
 export async function relay(ask: Ask, worker: LanguageModel, hop: Hop): Promise<HopResult> {
@@ -62,8 +63,6 @@ export async function relay(ask: Ask, worker: LanguageModel, hop: Hop): Promise<
     throw error;
   }
 }
-
-type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'];
 
 const asked = {
   answer:

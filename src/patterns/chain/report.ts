@@ -60,7 +60,8 @@ const most = { facts: 50, questions: 5, questionLength: 300, asOfLength: 40 };
 export const longestFact = 600;
 
 /**
- * Reads a worker's answer and checks every quote against the part; `undefined` if it is no report.
+ * Reads a worker's answer and checks every quote against the part; `undefined` if it is not a
+ * report.
  */
 export function readReport(
   text: string,

@@ -8,7 +8,7 @@ import type { FoundFact } from './report.ts';
 import { addToUnit, emptyUnit, type Unit, type UnitLimits } from './unit.ts';
 
 /** What was asked of documents, and who read them. */
-interface Asked {
+interface ReuseQuestion {
   readonly worker: LanguageModel;
   readonly documents: readonly Document[];
   readonly question: string;
@@ -51,7 +51,7 @@ const answering = { relevance: 0.8, terms: 3 };
  */
 export async function recallUnit(
   source: DocumentSource | undefined,
-  asked: Asked,
+  asked: ReuseQuestion,
   limits: UnitLimits,
 ): Promise<Reused | undefined> {
   const { documents, question, task, worker } = asked;
@@ -80,7 +80,7 @@ export async function recallUnit(
 /** Keeps what a whole reading has noted, for later questions on the same documents. */
 export async function rememberUnit(
   source: DocumentSource | undefined,
-  asked: Asked,
+  asked: ReuseQuestion,
   { held }: Unit,
 ): Promise<void> {
   const { documents, question, task, worker } = asked;

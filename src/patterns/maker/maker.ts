@@ -134,7 +134,7 @@ function reasonOf(origin: string, count: Count, solvers: readonly LanguageModel[
   return `${origin}; ${plural(steps)} decided by ${samples} votes${voters}, ${rest.join(', ')}`;
 }
 
-interface Settings<State> {
+interface MakerSettings<State> {
   readonly solvers: readonly LanguageModel[];
   readonly wordings: number;
   readonly voting: Omit<Voting<State>, 'samplers' | 'signal'>;
@@ -143,7 +143,7 @@ interface Settings<State> {
   readonly maxSteps: number;
 }
 
-function settingsOf<State>(options: z.output<typeof makerOptions>): Settings<State> {
+function settingsOf<State>(options: z.output<typeof makerOptions>): MakerSettings<State> {
   const { planner, discriminator = planner, solver, k, wordings, maxDepth, maxSteps } = options;
   if (!planner === !options.task) {
     const message =

@@ -2,7 +2,7 @@ import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
 import type { Count } from './run-plan.ts';
-import { type Decision, decide, unconverged, type Vote, type Voting } from './solve/decide.ts';
+import { decide, type StepDecision, unconverged, type Vote, type Voting } from './solve/decide.ts';
 import { samplerOf } from './solve/sampler.ts';
 import type { Task } from './solve/task.ts';
 
@@ -53,7 +53,7 @@ async function voteOn<State, Action>(
   { ask, files, voting, count }: DeclaredWork<State>,
   models: readonly LanguageModel[],
   { step, as }: { step: { task: Task<State, Action>; state: State; index: number }; as: string },
-): Promise<Decision<State, Action>> {
+): Promise<StepDecision<State, Action>> {
   const named = ({ vote }: { vote: number }) => `${as}step ${step.index + 1} vote ${vote + 1}`;
   const samplers = models.map(model => samplerOf<State>(model, { ask, files, named }));
   const decision = await decide(step, { ...voting, samplers, seed: voting.seed + as.length });

@@ -8,7 +8,7 @@ import type { FilePart, LanguageModel } from '../../model/types.ts';
 import type { Plan, PlanNode, ResultType } from './plan.ts';
 import { type Goal, stepPrompt } from './prompts.ts';
 import { failedCheck, type Result, readResult, resultKey } from './result.ts';
-import { type Decision, decide, unconverged, type Voting } from './solve/decide.ts';
+import { decide, type StepDecision, unconverged, type Voting } from './solve/decide.ts';
 import { samplerOf } from './solve/sampler.ts';
 import type { Move, RedFlag, Task } from './solve/task.ts';
 import { type PlanVoting, votePlan } from './vote-plan.ts';
@@ -40,7 +40,7 @@ export interface Count {
   replanned: number;
 }
 
-interface Place {
+interface StepPlace {
   /** Ids of the steps around, for names: `total/`. */
   readonly path: string;
   readonly depth: number;
@@ -58,7 +58,7 @@ export function runPlan(work: PlannedWork, plan: Plan): Promise<Result> {
   return runGraph(work, plan, { path: '', depth: 0, given: new Map(), types: new Map(), schema });
 }
 
-async function runGraph(work: PlannedWork, plan: Plan, place: Place): Promise<Result> {
+async function runGraph(work: PlannedWork, plan: Plan, place: StepPlace): Promise<Result> {
   const byId = new Map(plan.steps.map(step => [step.id, step]));
   const begun = new Map<string, Promise<Result>>();
   const resultOf = (id: string): Promise<Result> => {
@@ -82,7 +82,7 @@ async function runGraph(work: PlannedWork, plan: Plan, place: Place): Promise<Re
   return resultOf(plan.answer);
 }
 
-async function runNode(work: PlannedWork, node: PlanNode, place: Place): Promise<Result> {
+async function runNode(work: PlannedWork, node: PlanNode, place: StepPlace): Promise<Result> {
   const canBreak = place.depth < work.maxDepth;
   if (!node.atomic && canBreak) return breakDown(work, node, place);
   const first = await voteOn(work, work.solvers, { node, place });
@@ -102,8 +102,8 @@ async function runNode(work: PlannedWork, node: PlanNode, place: Place): Promise
 async function escalated(
   work: PlannedWork,
   node: PlanNode,
-  place: Place,
-): Promise<Decision<null, Result> | undefined> {
+  place: StepPlace,
+): Promise<StepDecision<null, Result> | undefined> {
   if (!work.escalate) return undefined;
   try {
     return await voteOn(work, [work.escalate], { node, place, as: 'escalated ' });
@@ -113,7 +113,7 @@ async function escalated(
   }
 }
 
-async function breakDown(work: PlannedWork, node: PlanNode, place: Place): Promise<Result> {
+async function breakDown(work: PlannedWork, node: PlanNode, place: StepPlace): Promise<Result> {
   const path = `${place.path}${node.id}/`;
   const goal: Goal = { ...work.goal, step: node, given: place.types };
   const frame = { given: [...place.given.keys()], answerType: node.type };
@@ -124,8 +124,8 @@ async function breakDown(work: PlannedWork, node: PlanNode, place: Place): Promi
 async function voteOn(
   work: PlannedWork,
   models: readonly LanguageModel[],
-  { node, place, as = '' }: { node: PlanNode; place: Place; as?: string },
-): Promise<Decision<null, Result>> {
+  { node, place, as = '' }: { node: PlanNode; place: StepPlace; as?: string },
+): Promise<StepDecision<null, Result>> {
   const name = `${place.path}${node.id}`;
   const named = ({ vote }: { vote: number }) => `${as}step ${name} vote ${vote + 1}`;
   const samplers = models.map(model =>
@@ -145,7 +145,11 @@ async function voteOn(
 }
 
 /** A task of one step. */
-function taskOf({ goal, wordings }: PlannedWork, node: PlanNode, place: Place): Task<null, Result> {
+function taskOf(
+  { goal, wordings }: PlannedWork,
+  node: PlanNode,
+  place: StepPlace,
+): Task<null, Result> {
   const asked = { request: goal.request, schema: place.schema };
   const schema = schemaOf(place.schema);
   return {
@@ -162,7 +166,7 @@ function taskOf({ goal, wordings }: PlannedWork, node: PlanNode, place: Place): 
 
 function readMove(
   text: string,
-  { node, place, schema }: { node: PlanNode; place: Place; schema: z.ZodType | undefined },
+  { node, place, schema }: { node: PlanNode; place: StepPlace; schema: z.ZodType | undefined },
 ): Move<null, Result> | RedFlag {
   const parsed = z.strictObject({ result: z.unknown() }).safeParse(jsonIn(text));
   if (!parsed.success) return { redFlag: 'malformed' };

@@ -34,7 +34,7 @@ export interface VotedPlan {
   readonly candidates: number;
 }
 
-interface Candidate {
+interface PlanCandidate {
   readonly plan: Plan;
   count: number;
 }
@@ -71,7 +71,7 @@ export async function votePlan(
 
 /** Counts proposals. */
 function openBallot(frame: PlanFrame) {
-  const candidates = new Map<string, Candidate>();
+  const candidates = new Map<string, PlanCandidate>();
   let [valid, most] = [0, 0];
   let fault: string | undefined;
   return {

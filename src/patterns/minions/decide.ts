@@ -27,7 +27,7 @@ const decisionJsonSchema: JsonSchema = {
 };
 
 /** What the cloud wants after a round. */
-export interface Decided {
+export interface RoundDecision {
   readonly wantsMore: boolean;
   readonly feedback: string;
   readonly scratchpad: string;
@@ -65,7 +65,7 @@ export async function decide(
   ask: Ask,
   cloud: LanguageModel,
   facts: DecisionFacts,
-): Promise<Decided> {
+): Promise<RoundDecision> {
   const { question, documents, extracts, tasks, notes, round, maxRounds } = facts;
   const parts = [
     `<request>\n${question}\n</request>`,

@@ -8,7 +8,7 @@ import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { combine, release, type TaskResult } from './combine.ts';
-import { type Decided, decide } from './decide.ts';
+import { decide, type RoundDecision } from './decide.ts';
 import { jobsOf } from './jobs.ts';
 import { notesText, type RoundNote, tasksText } from './notes.ts';
 import { type JobPlan, plainPlan } from './plan.ts';
@@ -170,7 +170,7 @@ async function decideOrStop(
   ask: Ask,
   { cloud, question, maxRounds }: Reading,
   { about, round, state }: { about: string; round: number; state: State },
-): Promise<Decided | undefined> {
+): Promise<RoundDecision | undefined> {
   const { extracts, results } = state;
   ask.progress({ kind: 'stage', pattern: 'minions', stage: 'deciding' });
   const tasks = tasksText(results, extracts);

@@ -3,7 +3,7 @@ import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import type { ReadingProgress } from '../../model/run/ports.ts';
+import type { CellState } from '../../model/run/ports.ts';
 import { withTask } from '../../model/task.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { inLanes } from './in-lanes.ts';
@@ -33,7 +33,7 @@ export interface Running {
   readonly lanes: number;
 }
 
-type Result = {
+type JobResult = {
   readonly job: Job;
   readonly output: Output | TandemError;
   readonly isReused: boolean;
@@ -77,7 +77,7 @@ export async function runJobs(
   return { found, count, read };
 }
 
-async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<Result> {
+async function runJob(ask: Ask, worker: LanguageModel, job: Job): Promise<JobResult> {
   const known = await recalled(ask, worker, job);
   if (known !== undefined) {
     const output = readOutput(job, known);
@@ -147,8 +147,6 @@ function stateOf(output: Output | TandemError): CellState {
   if (typeof output !== 'string') return 'found';
   return output === 'abstained' ? 'nothing' : 'refused';
 }
-
-type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'];
 
 function tell(ask: Ask, { row, column }: Job, state: CellState, answer?: Answer): void {
   const { inputTokens, outputTokens } = answer?.usage ?? {};

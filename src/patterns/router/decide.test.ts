@@ -87,7 +87,7 @@ describe('a decision without an answer', () => {
     }
   });
 
-  it('is undefined of a model that is no router', async () => {
+  it('is undefined of a model that is not a router', async () => {
     expect(await decideRoute(named('local'), userCall('x'))).toBeUndefined();
   });
 

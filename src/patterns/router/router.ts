@@ -16,7 +16,7 @@ import { labelled } from './rules.ts';
 import type { Scorer } from './scorer.ts';
 import { defaultWeights, trainedScorer } from './trained-scorer.ts';
 
-type Checked = z.output<typeof routerOptions>;
+type RouterSettings = z.output<typeof routerOptions>;
 
 const deciders = defineFact<Decider>('router');
 
@@ -71,7 +71,7 @@ export async function decideRoute(
   return decider && decide(decider, call);
 }
 
-function deciderOf(options: Checked): Decider {
+function deciderOf(options: RouterSettings): Decider {
   const { local, cloud, unsure = cloud, localFrom, cloudBelow, sticky } = options;
   const { rules = [labelled('local-only')] } = options;
   const advice = `It is a score, at least \`cloudBelow\` (${cloudBelow}).`;
@@ -83,7 +83,7 @@ function deciderOf(options: Checked): Decider {
   return { models, rules, scorer: scorerOf(options), thresholds, isSticky: sticky };
 }
 
-function scorerOf(options: Checked): Scorer {
+function scorerOf(options: RouterSettings): Scorer {
   const { scorer: given = 'weights', weights, aim, classifier, local } = options;
   const isTrained = given === 'weights';
   if (!isTrained && (weights !== undefined || aim !== undefined)) {
@@ -102,7 +102,7 @@ function scorerOf(options: Checked): Scorer {
   return isTrained ? trainedScorer(weightsOf(options), aim) : given;
 }
 
-function weightsOf({ weights, local, cloud }: Checked): RouterWeights {
+function weightsOf({ weights, local, cloud }: RouterSettings): RouterWeights {
   if (weights === undefined) return defaultWeights();
   const read = typeof weights === 'string' ? readRouterFile(weights) : weights;
   for (const [role, model] of Object.entries({ local, cloud })) {
@@ -125,7 +125,7 @@ function unknownTarget(rule: string, to: string, known: readonly string[]): Tand
   const hint = near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`;
   return new TandemError(
     'unknown_name',
-    `The rule "${rule}" sends to "${to}", which is no model here. ${hint}`,
+    `The rule "${rule}" sends to "${to}", which is not a model here. ${hint}`,
   );
 }
 

@@ -7,7 +7,7 @@ interface Sum {
   tokens: number;
 }
 
-interface Account {
+interface MemoryAccount {
   readonly spent: Sum;
   readonly reserved: Sum;
 }
@@ -22,7 +22,7 @@ const roundingUsd = 1e-9;
 
 /** Accounts of today and yesterday, with what is set aside on them. */
 export class MemoryAccounts {
-  readonly #days = new Map<string, Map<string, Account>>();
+  readonly #days = new Map<string, Map<string, MemoryAccount>>();
   readonly #open = new Map<string, Open>();
   /** Holds that have run out and count as spent. */
   readonly #swept = new Map<string, SharedHold>();
@@ -97,8 +97,8 @@ export class MemoryAccounts {
     for (const [id, hold] of this.#swept) if (hold.day < day) this.#swept.delete(id);
   }
 
-  #account(day: string, id: string): Account {
-    const accounts = this.#days.get(day) ?? new Map<string, Account>();
+  #account(day: string, id: string): MemoryAccount {
+    const accounts = this.#days.get(day) ?? new Map<string, MemoryAccount>();
     this.#days.set(day, accounts);
     const account = accounts.get(id) ?? {
       spent: { usd: 0, tokens: 0 },
@@ -109,7 +109,11 @@ export class MemoryAccounts {
   }
 }
 
-function hasRoom({ spent, reserved }: Account, { limit }: SharedAccount, most: Spent): boolean {
+function hasRoom(
+  { spent, reserved }: MemoryAccount,
+  { limit }: SharedAccount,
+  most: Spent,
+): boolean {
   const { usd = Number.POSITIVE_INFINITY, tokens = Number.POSITIVE_INFINITY } = limit;
   return (
     spent.usd + reserved.usd + most.usd <= usd + roundingUsd &&
@@ -127,7 +131,10 @@ function subtract(sum: Sum, { usd, tokens }: Spent): void {
   sum.tokens = Math.max(0, sum.tokens - tokens);
 }
 
-function copyOf({ spent, reserved }: Account): { readonly spent: Spent; readonly reserved: Spent } {
+function copyOf({ spent, reserved }: MemoryAccount): {
+  readonly spent: Spent;
+  readonly reserved: Spent;
+} {
   return { spent: { ...spent }, reserved: { ...reserved } };
 }
 

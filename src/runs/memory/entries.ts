@@ -1,6 +1,6 @@
 import { runTaken } from '../run-taken.ts';
 import type { CallEntry, EgressEntry, Entry, Held, StoredCall } from '../store.ts';
-import type { MemoryRuns, RunRow } from './run-rows.ts';
+import type { MemoryRun, MemoryRuns } from './run-rows.ts';
 
 type FencedEntry = Exclude<Entry, EgressEntry>;
 type Book = (spent: { readonly usd: number; readonly tokens: number }) => void;
@@ -40,7 +40,7 @@ function addEgress(
   row.leftCharacters += left.characters;
 }
 
-function addTo(runs: MemoryRuns, row: RunRow, entry: FencedEntry): void {
+function addTo(runs: MemoryRuns, row: MemoryRun, entry: FencedEntry): void {
   if (entry.kind === 'call') {
     addCall(runs, row, entry);
   } else if (entry.kind === 'decision') {
@@ -60,7 +60,7 @@ function addTo(runs: MemoryRuns, row: RunRow, entry: FencedEntry): void {
 
 function addCall(
   runs: MemoryRuns,
-  row: RunRow,
+  row: MemoryRun,
   { kind: _kind, answer, ...facts }: CallEntry,
 ): void {
   const call: StoredCall = { ...facts, body: answer?.()?.body };

@@ -13,7 +13,14 @@ import {
   sizeOfThings,
 } from './kept-things.ts';
 import { cancelRun, holdRun, releaseRun, renewRuns } from './leases.ts';
-import { listedRun, type MemoryRuns, noteFacts, type RunRow, recordOf, rowOf } from './run-rows.ts';
+import {
+  listedRun,
+  type MemoryRun,
+  type MemoryRuns,
+  noteFacts,
+  recordOf,
+  rowOf,
+} from './run-rows.ts';
 
 const page = 2000;
 
@@ -90,7 +97,7 @@ async function* pagesOf<Item>(read: (from: number) => Promise<readonly Item[]>, 
   }
 }
 
-function ledgerHead(row: RunRow | undefined): LedgerHead | undefined {
+function ledgerHead(row: MemoryRun | undefined): LedgerHead | undefined {
   return row?.ledger && { length: row.ledger.steps.length, facts: row.ledger.facts };
 }
 
@@ -142,7 +149,7 @@ function pruneRuns(runs: MemoryRuns, before: string): number {
 
 // A run without an end is over with its holder's lease, or was never begun.
 function isOver(
-  { endedAt, begunAt, token, untilMs: leaseMs }: RunRow,
+  { endedAt, begunAt, token, untilMs: leaseMs }: MemoryRun,
   before: string,
   untilMs: number,
 ): boolean {

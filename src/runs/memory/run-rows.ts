@@ -11,7 +11,7 @@ import type {
 } from '../store.ts';
 
 /** A run with all that was recorded of it but what left. */
-export interface RunRow {
+export interface MemoryRun {
   readonly id: string;
   readonly begunAt: string;
   endedAt: string | null;
@@ -37,17 +37,17 @@ export interface RunRow {
 
 /** The runs of a store, and what left from them, in the order of recording. */
 export interface MemoryRuns {
-  readonly rows: Map<string, RunRow>;
+  readonly rows: Map<string, MemoryRun>;
   egress: StoredEgress[];
   /** Finished calls of all runs whose tokens and time are known. */
   timed: { readonly run: string; readonly call: StoredCall }[];
 }
 
 /** Finds a run, or makes one that nobody holds. */
-export function rowOf({ rows }: MemoryRuns, id: string, at: string): RunRow {
+export function rowOf({ rows }: MemoryRuns, id: string, at: string): MemoryRun {
   const known = rows.get(id);
   if (known) return known;
-  const row: RunRow = {
+  const row: MemoryRun = {
     id,
     begunAt: at,
     endedAt: null,
@@ -72,18 +72,18 @@ export function rowOf({ rows }: MemoryRuns, id: string, at: string): RunRow {
 }
 
 /** Adds to what is known of a run. */
-export function noteFacts(row: RunRow, facts: RunFacts = {}): void {
+export function noteFacts(row: MemoryRun, facts: RunFacts = {}): void {
   const given = Object.entries(facts).filter(([, value]) => value !== undefined);
   row.facts = { ...row.facts, ...Object.fromEntries(given) };
 }
 
 /** Tells whether somebody is at work on a run. */
-export function isHeld({ state, untilMs }: RunRow, nowMs: number): boolean {
+export function isHeld({ state, untilMs }: MemoryRun, nowMs: number): boolean {
   return state === 'running' && untilMs > nowMs;
 }
 
 /** Shows a run as lists do. */
-export function listedRun(row: RunRow, nowMs: number): StoredRun {
+export function listedRun(row: MemoryRun, nowMs: number): StoredRun {
   const {
     id,
     begunAt,

@@ -24,7 +24,7 @@ parentPort.on('message', ({ id, path, sql, values }) => {
   }
 });`;
 
-interface Reply {
+interface WorkerReply {
   readonly id: number;
   readonly rows?: unknown[];
   readonly error?: string;
@@ -63,7 +63,7 @@ export function leaveAside(path: string): void {
 
 function start(): Worker {
   const worker = new Worker(program, { eval: true });
-  worker.on('message', ({ id, rows, error }: Reply) => {
+  worker.on('message', ({ id, rows, error }: WorkerReply) => {
     const waiting = asked.get(id);
     asked.delete(id);
     if (asked.size === 0) worker.unref();

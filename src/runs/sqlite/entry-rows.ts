@@ -45,13 +45,13 @@ export function writeEntries(access: Access, own: OwnRun, entries: readonly Entr
   if (!isHeld && entries.some(({ kind }) => kind !== 'egress')) throw runTaken(run);
 }
 
-interface Target {
+interface RunTarget {
   readonly run: string;
   readonly isHeld: boolean;
 }
 
 const writerOf: {
-  readonly [Kind in Entry['kind']]: (access: Access, target: Target, entry: never) => void;
+  readonly [Kind in Entry['kind']]: (access: Access, target: RunTarget, entry: never) => void;
 } = {
   call: writeCall,
   egress: writeEgress,
@@ -69,7 +69,7 @@ const callSql = `insert into call(run, at, key, slot, digest, trail, model, plac
 
 // A call that was cut has no answer; where figures and hashes alone are kept, the hash stands
 // without its content, and an empty one where there is none.
-function writeCall(access: Access, { run, isHeld }: Target, call: CallEntry): void {
+function writeCall(access: Access, { run, isHeld }: RunTarget, call: CallEntry): void {
   // A call of unknown price counts by its tokens alone.
   if (call.place !== 'device') {
     const tokens = (call.inputTokens ?? 0) + (call.outputTokens ?? 0);
@@ -105,7 +105,7 @@ const egressSql = `insert into egress(run, at, destination, place, purpose, char
   content_hash, masked, label)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-function writeEgress(access: Access, { run, isHeld }: Target, left: EgressEntry): void {
+function writeEgress(access: Access, { run, isHeld }: RunTarget, left: EgressEntry): void {
   const { at, destination, place, purpose, characters, tokens, contentHash, masked, label } = left;
   access.run(egressSql, [
     run,
@@ -126,7 +126,7 @@ const decisionSql = `insert into decision(run, at, trail, answered_by, place, re
   degraded)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
-function writeDecision(access: Access, { run }: Target, decision: DecisionEntry): void {
+function writeDecision(access: Access, { run }: RunTarget, decision: DecisionEntry): void {
   const { at, trail, answeredBy, place, reason, confidence, degraded } = decision;
   access.run(decisionSql, [
     run,
@@ -145,7 +145,7 @@ const documentSql =
 
 function writeDocument(
   access: Access,
-  { run }: Target,
+  { run }: RunTarget,
   { hash, title, characters, label }: DocumentEntry,
 ): void {
   access.run(documentSql, [run, hash, title, characters, label]);
@@ -154,7 +154,7 @@ function writeDocument(
 const acceptedSql =
   'insert into accepted(ledger, idx, action, samples, flagged, cost) values (?, ?, ?, ?, ?, ?)';
 
-function writeAccepted(access: Access, { run }: Target, { from, steps }: AcceptedEntry): void {
+function writeAccepted(access: Access, { run }: RunTarget, { from, steps }: AcceptedEntry): void {
   const ledger = ledgerOf(access, run);
   let index = from;
   for (const { action, votes, flagged, costUsd } of steps) {
@@ -162,7 +162,7 @@ function writeAccepted(access: Access, { run }: Target, { from, steps }: Accepte
   }
 }
 
-function writeBegun(access: Access, { run }: Target, { facts }: BegunEntry): void {
+function writeBegun(access: Access, { run }: RunTarget, { facts }: BegunEntry): void {
   access.run('update ledger set facts = ? where id = ?', [facts, ledgerOf(access, run)]);
 }
 

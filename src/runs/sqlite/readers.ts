@@ -24,7 +24,7 @@ export interface Reader {
 }
 
 type Row<Stored, Changed extends keyof Stored, As> = Omit<Stored, Changed> & Record<Changed, As>;
-type RunRow = Row<StoredRun, 'degraded', number>;
+type StoredRow = Row<StoredRun, 'degraded', number>;
 
 const runColumns = `id, begun_at as begunAt, ended_at as endedAt, state, error,
   case when state = 'running' and until_ms >= ${nowMs} then holder end as holder, calls,
@@ -57,7 +57,7 @@ export async function listRuns(
   const values = [owner, state, cursor?.begunAt, cursor?.id, limit + 1].filter(
     value => value !== undefined,
   );
-  const rows = await reader.aside<RunRow>(
+  const rows = await reader.aside<StoredRow>(
     `select ${runColumns} from run ${where} order by begun_at desc, id desc limit ?`,
     values,
   );
@@ -66,13 +66,13 @@ export async function listRuns(
   return { runs, ...(last && { next: cursorOf(last) }) };
 }
 
-function runOf<Kind extends RunRow>(row: Kind): Omit<Kind, 'degraded'> & { degraded: boolean } {
+function runOf<Kind extends StoredRow>(row: Kind): Omit<Kind, 'degraded'> & { degraded: boolean } {
   return { ...row, degraded: row.degraded === 1 };
 }
 
 /** Reads a run with all that was recorded of it. */
 export async function readRun(reader: Reader, run: string): Promise<RunRecord | undefined> {
-  const [row] = await reader.aside<RunRow & Pick<RunRecord, 'program' | 'summary'>>(
+  const [row] = await reader.aside<StoredRow & Pick<RunRecord, 'program' | 'summary'>>(
     `select ${runColumns}, program, summary from run where id = ?`,
     [run],
   );

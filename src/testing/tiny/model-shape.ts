@@ -17,12 +17,12 @@ export interface ModelShape {
   readonly epsilon: number;
   /** One row a token, for reading and, since they are tied, for writing. */
   readonly embeddings: Float32Array;
-  readonly layers: readonly Layer[];
+  readonly layers: readonly LayerWeights[];
   readonly lastNorm: Float32Array;
 }
 
 /** The weights of one layer. */
-export interface Layer {
+export interface LayerWeights {
   readonly attentionNorm: Float32Array;
   readonly query: Float32Array;
   readonly key: Float32Array;
@@ -74,7 +74,7 @@ export function modelShape(file: Gguf, name: string): ModelShape {
 function layerOf(
   { width, inner, keyWidth }: Pick<ModelShape, 'width' | 'inner' | 'keyWidth'>,
   tensor: (key: string, size: number) => Float32Array,
-): Layer {
+): LayerWeights {
   return {
     attentionNorm: tensor('attn_norm', width),
     query: tensor('attn_q', width * width),

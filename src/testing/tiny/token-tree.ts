@@ -1,7 +1,7 @@
 import type { ReadToken, Transformer } from './transformer.ts';
 
 /** Reads one sequence of tokens after the other into what is known already. */
-export interface Reader {
+export interface TokenReader {
   /** Reads the next token; tells whether it was known. */
   read(
     token: number,
@@ -27,7 +27,10 @@ const defaultBytes = 32 * 1024 * 1024;
  * that beginning. Overlapping readers share finished tokens only. Once `mostBytes` are kept, all
  * are forgotten and it begins anew.
  */
-export function tokenTree(transformer: Transformer, mostBytes = defaultBytes): { open(): Reader } {
+export function tokenTree(
+  transformer: Transformer,
+  mostBytes = defaultBytes,
+): { open(): TokenReader } {
   let root: Node = emptyNode();
   let keptBytes = 0;
   const grow = (path: readonly ReadToken[], token: number, wantsLogits: boolean): ReadToken => {

@@ -1,4 +1,4 @@
-import type { Layer, ModelShape } from './model-shape.ts';
+import type { LayerWeights, ModelShape } from './model-shape.ts';
 import { multiply } from './multiply.ts';
 
 /**
@@ -38,7 +38,7 @@ interface Scratch {
   readonly shares: Float64Array;
 }
 
-interface Step {
+interface TransformerStep {
   readonly shape: ModelShape;
   readonly scratch: Scratch;
   readonly rotation: Float64Array;
@@ -69,7 +69,14 @@ export function transformerOf(shape: ModelShape): Transformer {
       const memories = [...path.map(read => read.memory), memory];
       for (const [index, layer] of layers.entries()) {
         const keyBegin = index * 2 * keyWidth;
-        const step: Step = { shape, scratch, rotation, position: path.length, memories, keyBegin };
+        const step: TransformerStep = {
+          shape,
+          scratch,
+          rotation,
+          position: path.length,
+          memories,
+          keyBegin,
+        };
         remember(step, layer);
         // Nobody will read the stream of the last layer.
         if (!wantsLogits && index === layers.length - 1) break;
@@ -83,8 +90,8 @@ export function transformerOf(shape: ModelShape): Transformer {
 
 /** Writes the token's own key and value. */
 function remember(
-  { shape, scratch, rotation, position, memories, keyBegin }: Step,
-  layer: Layer,
+  { shape, scratch, rotation, position, memories, keyBegin }: TransformerStep,
+  layer: LayerWeights,
 ): void {
   const { keyWidth, epsilon } = shape;
   const key = memories[position]!.subarray(keyBegin, keyBegin + keyWidth);
@@ -95,7 +102,7 @@ function remember(
   rotate(key, turnAt(rotation, position, shape.headWidth));
 }
 
-function attend(step: Step, layer: Layer): void {
+function attend(step: TransformerStep, layer: LayerWeights): void {
   const { shape, rotation, position } = step;
   const { stream, normed, query, mixed } = step.scratch;
   multiply(query, layer.query, normed);
@@ -106,7 +113,10 @@ function attend(step: Step, layer: Layer): void {
   for (let n = 0; n < stream.length; n++) stream[n]! += normed[n]!;
 }
 
-function mixHead(head: number, { shape, scratch, position, memories, keyBegin }: Step): void {
+function mixHead(
+  head: number,
+  { shape, scratch, position, memories, keyBegin }: TransformerStep,
+): void {
   const { query, shares, mixed } = scratch;
   const { headWidth } = shape;
   const keyAt = keyBegin + Math.floor(head / shape.group) * headWidth;
@@ -130,7 +140,7 @@ function mixHead(head: number, { shape, scratch, position, memories, keyBegin }:
   }
 }
 
-function feedForward({ shape, scratch }: Step, layer: Layer): void {
+function feedForward({ shape, scratch }: TransformerStep, layer: LayerWeights): void {
   const { stream, normed, gate, up } = scratch;
   normalize(normed, stream, { weights: layer.feedNorm, epsilon: shape.epsilon });
   multiply(gate, layer.gate, normed);

@@ -8,7 +8,7 @@ import { eventLoopTurns } from './event-loop-turns.ts';
 import { ignoredOptions } from './ignored-options.ts';
 import type { LoadedModel } from './load-weights.ts';
 import { logprobOf, type Sampling, sampleToken } from './sample-token.ts';
-import type { Reader } from './token-tree.ts';
+import type { TokenReader } from './token-tree.ts';
 
 /** Who writes, and how. */
 export interface Writer {
@@ -62,7 +62,7 @@ export async function* writeAnswer(writer: Writer, call: Call): AsyncGenerator<S
 }
 
 async function readPrompt(
-  reader: Reader,
+  reader: TokenReader,
   prompt: readonly number[],
   nextTurn: () => Promise<void> | undefined,
 ): Promise<{ logits: Float32Array; cached: number }> {
@@ -79,7 +79,7 @@ async function readPrompt(
 interface Writing {
   readonly writer: Writer;
   readonly call: Call;
-  readonly reader: Reader;
+  readonly reader: TokenReader;
   readonly logits: Float32Array;
   readonly sampling: Sampling;
   readonly nextTurn: () => Promise<void> | undefined;

@@ -67,7 +67,7 @@ export function startServerDouble(
     hangs,
     models = [kind === 'ollama' ? 'phi-4-mini:latest' : 'phi-4-mini'],
   } = options;
-  const facts: Facts = {
+  const facts: DoubleFacts = {
     contextTokens: 8192,
     version: '1.0.0',
     isLoaded: true,
@@ -86,9 +86,9 @@ export function startServerDouble(
   });
 }
 
-type Facts = ServerDoubleOptions &
+type DoubleFacts = ServerDoubleOptions &
   Required<Pick<ServerDoubleOptions, 'models' | 'contextTokens' | 'version' | 'isLoaded'>>;
-type Told = Readonly<Record<string, (request: WireRequest) => unknown>>;
+type DoubleRoutes = Readonly<Record<string, (request: WireRequest) => unknown>>;
 
 const listed = (models: readonly string[], more: object = {}) => ({
   object: 'list',
@@ -96,7 +96,7 @@ const listed = (models: readonly string[], more: object = {}) => ({
 });
 
 /** What each server tells of itself, by request. */
-const about: Readonly<Record<ServerKind, (facts: Facts) => Told>> = {
+const about: Readonly<Record<ServerKind, (facts: DoubleFacts) => DoubleRoutes>> = {
   ollama: ({ models, version, contextTokens, isLoaded, withoutTools, readsImages, ...facts }) => ({
     'GET /api/version': () => ({ version }),
     'GET /v1/models': () => listed(models, { owned_by: 'library' }),
@@ -199,12 +199,12 @@ function idOf(alias: string): string {
   return `${alias}-instruct-generic-cpu`;
 }
 
-interface ChatFacts {
-  readonly facts: Facts;
+interface DoubleChat {
+  readonly facts: DoubleFacts;
   readonly step: WireStep;
 }
 
-function chatStep(kind: ServerKind, request: WireRequest, { facts, step }: ChatFacts): WireStep {
+function chatStep(kind: ServerKind, request: WireRequest, { facts, step }: DoubleChat): WireStep {
   const { body } = request;
   const refused = refusal(kind, body, facts);
   if (refused) return { ...step, ...refused };
@@ -227,7 +227,7 @@ function chatStep(kind: ServerKind, request: WireRequest, { facts, step }: ChatF
 // At a high temperature the answer goes by the seed.
 function drawn(
   { temperature, seed, options }: WireRequest['body'],
-  { withoutSamples }: Facts,
+  { withoutSamples }: DoubleFacts,
 ): WireStep {
   const own = (options ?? {}) as { temperature?: number; seed?: number };
   const chance = { heat: Number(temperature ?? own.temperature ?? 0), seed: seed ?? own.seed };
@@ -240,7 +240,11 @@ function isDeaf(kind: ServerKind, { path }: WireRequest): boolean {
   return kind === 'lmstudio' && path.endsWith('/chat/completions');
 }
 
-function refusal(kind: ServerKind, body: WireRequest['body'], facts: Facts): WireStep | undefined {
+function refusal(
+  kind: ServerKind,
+  body: WireRequest['body'],
+  facts: DoubleFacts,
+): WireStep | undefined {
   const tools = Array.isArray(body.tools) && body.tools.length > 0;
   if (kind === 'llama-server' && tools && body.stream === true && body.logprobs === true) {
     return {

@@ -150,7 +150,7 @@ export function reserve(budget: Budget, request: Request): Reservation | Promise
   }
   const output = roomOf(own, request, request.maxOutputTokens ?? defaultOutputTokens);
   const hold = holdOn(own, estimateOf(request, output));
-  const finish = (found: number, holds: readonly Held[]): Reservation => ({
+  const finish = (found: number, holds: readonly HeldShare[]): Reservation => ({
     maxOutputTokens: found,
     settle(actual) {
       hold.free();
@@ -177,7 +177,7 @@ export function reserve(budget: Budget, request: Request): Reservation | Promise
   );
 }
 
-interface Held {
+interface HeldShare {
   readonly shared: SharedBudget;
   readonly hold: SharedHold;
 }
@@ -201,8 +201,8 @@ async function holdOnAll(
   shared: readonly SharedBudget[],
   request: Request,
   most: Spent,
-): Promise<{ readonly holds: readonly Held[]; readonly full?: Account }> {
-  const holds: Held[] = [];
+): Promise<{ readonly holds: readonly HeldShare[]; readonly full?: Account }> {
+  const holds: HeldShare[] = [];
   for (const each of shared) {
     const { limit } = each.account;
     if (limit.usd !== undefined && !request.price) throw unpriced(request.modelId, limit.usd);

@@ -92,14 +92,14 @@ export function shareFacts(from: LanguageModel, to: LanguageModel): void {
 }
 
 /** One kind of thing that can be found out about a model. */
-export interface Fact<T> {
+export interface ModelFact<T> {
   /** Tells what is known by now; asks nobody. */
   of(model: LanguageModel): T | undefined;
   note(model: LanguageModel, value: T): void;
 }
 
 /** Defines a kind of fact. */
-export function defineFact<T>(name: string): Fact<T> {
+export function defineFact<T>(name: string): ModelFact<T> {
   const key = Symbol(name);
   return {
     of: model => (records.get(model) ?? recordOf(model)).facts.get(key) as T | undefined,

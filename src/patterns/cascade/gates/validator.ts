@@ -75,7 +75,7 @@ function compiled(pattern: RegExp | string): RegExp {
   } catch (cause) {
     throw new TandemError(
       'invalid_argument',
-      `\`pattern\` is no regular expression: "${pattern}". Mend it.`,
+      `\`pattern\` is not a regular expression: "${pattern}". Fix it.`,
       {
         cause,
       },

@@ -1,6 +1,6 @@
 import { addVote, emptyTally, leader, type Tally } from '../../../algorithms/votes/vote.ts';
 import { TandemError } from '../../../model/errors.ts';
-import type { Rule } from './rule.ts';
+import type { VoteRule } from './rule.ts';
 import type { Drawn, Sampler } from './sampler.ts';
 import {
   callPart,
@@ -17,7 +17,7 @@ import {
 export interface Voting<State> {
   /** Votes take turns among them. */
   readonly samplers: readonly Sampler<State>[];
-  readonly rule: Rule;
+  readonly rule: VoteRule;
   /** Samples for one step, flagged ones included; then it counts as unconverged. */
   readonly maxSamples: number;
   /** Temperature of a vote, by its number from 0. */
@@ -44,7 +44,7 @@ export interface Vote<State, Action> {
 }
 
 /** How a step was decided, or not. */
-export interface Decision<State, Action> {
+export interface StepDecision<State, Action> {
   /** The winner; absent if no candidate won. */
   readonly won: Vote<State, Action> | undefined;
   readonly tally: Tally;
@@ -61,30 +61,30 @@ export interface Decision<State, Action> {
 export function decide<State, Action>(
   step: Step<State, Action>,
   voting: Voting<State>,
-): Decision<State, Action> | Promise<Decision<State, Action>> {
+): StepDecision<State, Action> | Promise<StepDecision<State, Action>> {
   const race = openRace(step, voting);
   for (;;) {
     const wave = race.draw();
     if (wave.length === 0) return race.decision();
     if (wave.some(isPromise)) return decideLater(race, wave);
-    for (const vote of wave) race.count(vote as Judged<State, Action>);
+    for (const vote of wave) race.count(vote as JudgedVote<State, Action>);
   }
 }
 
-type Judged<State, Action> = Vote<State, Action> | RedFlag;
+type JudgedVote<State, Action> = Vote<State, Action> | RedFlag;
 type Later<T> = T | Promise<T>;
 
 interface Race<State, Action> {
   /** Draws what could decide at the soonest; nothing if it is over. */
-  draw(): Later<Judged<State, Action>>[];
-  count(vote: Judged<State, Action>): void;
-  decision(): Decision<State, Action>;
+  draw(): Later<JudgedVote<State, Action>>[];
+  count(vote: JudgedVote<State, Action>): void;
+  decision(): StepDecision<State, Action>;
 }
 
 async function decideLater<State, Action>(
   race: Race<State, Action>,
-  begun: readonly Later<Judged<State, Action>>[],
-): Promise<Decision<State, Action>> {
+  begun: readonly Later<JudgedVote<State, Action>>[],
+): Promise<StepDecision<State, Action>> {
   for (let wave = begun; wave.length > 0; wave = race.draw()) {
     // Counted in the order of asking, so that a resumed run decides alike.
     for (const vote of await Promise.all(wave)) race.count(vote);
@@ -112,7 +112,7 @@ function openRace<State, Action>(
   return {
     draw() {
       const wanted = Math.min(voting.rule.needed(tally), voting.maxSamples - samples);
-      const wave: Later<Judged<State, Action>>[] = [];
+      const wave: Later<JudgedVote<State, Action>>[] = [];
       for (let n = 0; n < wanted; n++) {
         const wording = wordingOf(samples);
         const drawn = drawOne(samples++, prompts[wording]!);
@@ -156,8 +156,8 @@ function drawerOf<State, Action>(
 function judgeOf<State, Action>(
   step: Step<State, Action>,
   wording: number,
-): (drawn: Drawn) => Later<Judged<State, Action>> {
-  const known = new Map<string, Later<Judged<State, Action>>>();
+): (drawn: Drawn) => Later<JudgedVote<State, Action>> {
+  const known = new Map<string, Later<JudgedVote<State, Action>>>();
   return drawn => {
     if (typeof drawn !== 'string') return drawn;
     const before = known.get(drawn);
@@ -172,7 +172,7 @@ function judgeText<State, Action>(
   step: Step<State, Action>,
   text: string,
   wording: number,
-): Later<Judged<State, Action>> {
+): Later<JudgedVote<State, Action>> {
   const { task, state } = step;
   const move = callPart(task, 'parse', () => task.parse(text, state, wording));
   if (typeof move !== 'object' || move === null)
@@ -181,7 +181,7 @@ function judgeText<State, Action>(
   const { action } = move;
   const apply = () => callPart(task, 'apply', () => task.apply(state, action));
   const next = move.next ?? apply();
-  const vote = (): Judged<State, Action> => {
+  const vote = (): JudgedVote<State, Action> => {
     const applied = move.next === undefined ? next : apply();
     if (applied !== next && stateKeyOf(task, applied) !== stateKeyOf(task, next)) {
       return { redFlag: 'another state than the action leads to' };
@@ -218,7 +218,7 @@ export function voteTableOf({
   tally,
   flags,
   samples,
-}: Omit<Decision<unknown, unknown>, 'won'>): VoteTable {
+}: Omit<StepDecision<unknown, unknown>, 'won'>): VoteTable {
   const candidates = [...tally.counts].map(([candidate, votes]) => ({ candidate, votes }));
   const counted: Record<string, number> = {};
   for (const flag of flags) counted[flag] = (counted[flag] ?? 0) + 1;
@@ -231,7 +231,7 @@ export function voteTableOf({
  */
 export function unconverged(
   step: number | string,
-  decision: Omit<Decision<unknown, unknown>, 'won'>,
+  decision: Omit<StepDecision<unknown, unknown>, 'won'>,
 ): TandemError {
   const table = voteTableOf(decision);
   const votes = table.candidates.map(({ votes }) => votes);

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../algorithms/seeded-random.ts';
 import { TandemError } from '../../../model/errors.ts';
-import { type Decision, decide, unconverged, type Voting } from './decide.ts';
+import { decide, type StepDecision, unconverged, type Voting } from './decide.ts';
 import { callPart, keyOf, type Task } from './task.ts';
 
 /** A state with its right action. */
@@ -94,7 +94,7 @@ export async function walkByVotes<State, Action>(
   while (states.length < Math.min(count, mostWalked) && !task.isDone(state)) {
     voting.signal.throwIfAborted();
     const index = states.length;
-    const decision: Decision<State, Action> = await decide({ task, state, index }, voting);
+    const decision: StepDecision<State, Action> = await decide({ task, state, index }, voting);
     if (!decision.won) {
       if (states.length > 0) break;
       throw unconverged(index + 1, decision);

@@ -11,14 +11,14 @@ import type { Voting } from './decide.ts';
 import { runPilot } from './pilot.ts';
 import { type Pilot, wholeSpread } from './pilot-result.ts';
 import { ceilingOf, leadFor, type Projection, project } from './projection.ts';
-import { aheadBy, posteriorRule, type Rule } from './rule.ts';
+import { aheadBy, posteriorRule, type VoteRule } from './rule.ts';
 import { type Solver, solverName } from './sampler.ts';
 import type { SolveOptions } from './settings.ts';
 import { stateKeyOf, type Task } from './task.ts';
 
 /** How a run decides its steps. */
 export interface Prepared {
-  readonly rule: Rule;
+  readonly rule: VoteRule;
   readonly k: number;
   readonly steps: number | undefined;
   readonly pilot?: Pilot;

@@ -6,7 +6,7 @@ import {
 } from '../../../algorithms/votes/vote-posterior.ts';
 
 /** When a vote has been won. */
-export interface Rule {
+export interface VoteRule {
   /**
    * Tells how many more votes could decide at the soonest: what can be drawn at once without waste;
    * 0 when decided.
@@ -17,7 +17,7 @@ export interface Rule {
 }
 
 /** First to ahead by k (MAKER, Algorithm 2). */
-export function aheadBy(k: number): Rule {
+export function aheadBy(k: number): VoteRule {
   return { needed: tally => votesNeeded(tally, k), says: `ahead by ${k}` };
 }
 
@@ -26,7 +26,7 @@ export function aheadBy(k: number): Rule {
  * less, given how p spreads over steps. Steps that agree end sooner than with a k for all,
  * contested ones later.
  */
-export function posteriorRule(prior: Beta | readonly WeightedBeta[], mostWrong: number): Rule {
+export function posteriorRule(prior: Beta | readonly WeightedBeta[], mostWrong: number): VoteRule {
   const posterior = posteriorOf(prior);
   const isWon = (ahead: number, behind: number) => posterior(ahead, behind) >= 1 - mostWrong;
   return {

@@ -1,7 +1,7 @@
 import { TandemError } from '../../../model/errors.ts';
 import { addUsd } from '../../../model/leaf/cost/prices.ts';
 import { addTotals, type Loop, noCalls, runLoop } from '../../../model/run/loop.ts';
-import { type Decision, decide, unconverged, type Vote, type Voting } from './decide.ts';
+import { decide, type StepDecision, unconverged, type Vote, type Voting } from './decide.ts';
 import { type PilotOptions, runPilot } from './pilot.ts';
 import type { Pilot } from './pilot-result.ts';
 import { turn } from './pilot-states.ts';
@@ -73,7 +73,7 @@ function whole<State>(
   };
 }
 
-interface Run<State, Action> {
+interface SolveRun<State, Action> {
   readonly options: SolveOptions<State, Action>;
   readonly voting: Voting<State>;
   readonly prepared: Prepared;
@@ -85,7 +85,7 @@ const turnMs = 20;
 const progressMs = 250;
 const recordMs = 5000;
 
-async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solution<State>> {
+async function runSteps<State, Action>(run: SolveRun<State, Action>): Promise<Solution<State>> {
   const { options, prepared, loop } = run;
   const { task, ledger, onProgress } = options;
   const begun = loop.clock.now();
@@ -128,7 +128,7 @@ async function runSteps<State, Action>(run: Run<State, Action>): Promise<Solutio
 
 /** Decides one step and notes it; at once where everything answers at once. */
 function takeStep<State, Action>(
-  run: Run<State, Action>,
+  run: SolveRun<State, Action>,
   standing: Standing<State>,
 ): Promise<void> | void {
   const { options, voting, loop } = run;
@@ -159,11 +159,11 @@ function takeStep<State, Action>(
 }
 
 function accept<State, Action>(
-  { options, loop }: Run<State, Action>,
+  { options, loop }: SolveRun<State, Action>,
   standing: Standing<State>,
   found: {
     readonly won: Vote<State, Action>;
-    readonly decision: Pick<Decision<State, Action>, 'samples' | 'flags'>;
+    readonly decision: Pick<StepDecision<State, Action>, 'samples' | 'flags'>;
     readonly isEscalated: boolean;
   },
 ): void | Promise<void> {

@@ -95,7 +95,7 @@ export function taskFailed(
   const why = error instanceof Error ? error.message : String(error);
   return new TandemError(
     'pattern_failed',
-    `\`${part}\` of the task "${task.name}" threw: ${why}. Mend it and resume.`,
+    `\`${part}\` of the task "${task.name}" threw: ${why}. Fix it and resume.`,
     {
       cause: error,
       data: { task: task.name, part },

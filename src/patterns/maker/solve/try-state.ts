@@ -1,9 +1,9 @@
 import { binomialCdf } from '../../../algorithms/votes/binomial.ts';
 import { leader, type Tally, votesNeeded } from '../../../algorithms/votes/vote.ts';
 import type { CountedStep } from '../../../algorithms/votes/vote-odds.ts';
-import { type Decision, decide, type Voting } from './decide.ts';
+import { decide, type StepDecision, type Voting } from './decide.ts';
 import type { PilotState } from './pilot-states.ts';
-import type { Rule } from './rule.ts';
+import type { VoteRule } from './rule.ts';
 import type { Task } from './task.ts';
 
 /** What a state can be, by its most common answer. */
@@ -95,8 +95,8 @@ async function look<State, Action>(
     needed,
     count,
     salt,
-  }: { voting: Draw<State>; needed: Rule['needed']; count: number; salt: number },
-): Promise<Decision<State, Action>> {
+  }: { voting: Draw<State>; needed: VoteRule['needed']; count: number; salt: number },
+): Promise<StepDecision<State, Action>> {
   // Seeds of its own, so that the run does not draw the pilot's votes again.
   const seeded = {
     ...voting,

@@ -2,7 +2,7 @@ import { TandemError } from '../../../model/errors.ts';
 import type { Task } from '../solve/task.ts';
 
 /** An entry of an account. */
-export interface Entry {
+export interface BalanceEntry {
   /** Hundredths of the currency: 1250 is 12.50; below 0 for what goes out. */
   readonly cents: number;
   readonly text?: string;
@@ -22,11 +22,11 @@ export interface BalanceState {
  */
 export function balanceTask(
   opening: number,
-  entries: readonly Entry[],
+  entries: readonly BalanceEntry[],
 ): Task<BalanceState, number> {
   for (const [index, cents] of [opening, ...entries.map(entry => entry.cents)].entries()) {
     if (Number.isSafeInteger(cents)) continue;
-    const what = index === 0 ? 'The opening balance' : `Entry ${index}`;
+    const what = index === 0 ? 'The opening balance' : `BalanceEntry ${index}`;
     throw new TandemError(
       'invalid_argument',
       `${what} must be whole hundredths, got ${cents}. Give 1250 for 12.50.`,
@@ -57,7 +57,7 @@ export function balanceTask(
   };
 }
 
-function question(cents: number, entry: Entry, wording: number): string {
+function question(cents: number, entry: BalanceEntry, wording: number): string {
   const sign = entry.cents < 0 ? 'minus' : 'plus';
   const size = amount(Math.abs(entry.cents));
   return wording === 0

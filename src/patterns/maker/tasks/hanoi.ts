@@ -63,9 +63,9 @@ export function hanoiTask(
   };
 }
 
-type Checked = Pick<Task<TowerState, string>, 'parse' | 'isLegal' | 'apply' | 'truth'>;
+type TowerRules = Pick<Task<TowerState, string>, 'parse' | 'isLegal' | 'apply' | 'truth'>;
 
-function byRules(disks: number): Checked {
+function byRules(disks: number): TowerRules {
   return {
     parse(text, { direction }, wording) {
       const found = readAnswer(text, { disks, wording });
@@ -79,7 +79,7 @@ function byRules(disks: number): Checked {
   };
 }
 
-function byForm(disks: number): Checked {
+function byForm(disks: number): TowerRules {
   const all = [...letters.slice(0, disks)].join('');
   return {
     parse(text, _state, wording) {
