@@ -1,15 +1,7 @@
 // Asks a server of each protocol, whole and streamed, by the built library, and writes what came as
 // JSON. It runs on whatever runtime starts it, and is what esbuild bundles.
-import {
-  direct,
-  ollama,
-  openaiCompatible,
-  openJournal,
-  run,
-  TandemError,
-  textOf,
-  userCall,
-} from '../../dist/index.js';
+import { ollama, openaiCompatible } from '../../dist/backends.js';
+import { direct, openJournal, run, TandemError, textOf, userCall } from '../../dist/index.js';
 
 const [url = '', closed = ''] = process.argv.slice(2);
 const makers = {
