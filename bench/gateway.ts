@@ -14,6 +14,8 @@ const perRound = 60;
 const connections = 16;
 const rateMs = 1000;
 
+type Row = BenchResult['rows'][number];
+
 interface Figures {
   readonly whole: number[];
   readonly first: number[];
@@ -78,27 +80,19 @@ async function oneRound(
 }
 
 function rowsOf(field: Field, figures: Map<string, Figures>): BenchResult['rows'] {
-  const { direct, floor, ownFloor, tandem, routed, portkey } = field;
+  return [...latencyRows(field, figures), ...loadRows(field, figures)];
+}
+
+/** What each adds to a request, and to its first byte, above the double. */
+function latencyRows(field: Field, figures: Map<string, Figures>): Row[] {
+  const { direct, floor, tandem, routed, portkey } = field;
   const of = (contestant: Contestant) => figures.get(contestant.name)!;
   // Above the double itself, round by round.
   const added = (contestant: Contestant, kind: 'whole' | 'first') =>
     of(contestant)[kind].map((time, round) => time - of(direct)[kind][round]!);
-  const perSecond = (contestant: Contestant) => median(of(contestant).rates);
-  const line = (what: string, values: readonly number[], unit: string, atMost?: number) => ({
-    what,
-    median: median(values),
-    unit,
-    ...(atMost !== undefined && { atMost }),
-  });
-  const ratio = (what: string, value: number, atMost: number) => ({
-    what,
-    median: value,
-    unit: '×',
-    atMost,
-  });
-  const kinds = [floor, ownFloor, tandem, routed, portkey];
   const above = (kind: 'whole' | 'first', contestant: Contestant) =>
     median(added(contestant, kind));
+  const kinds = kindsOf(field);
   return [
     ...kinds.map(each => line(`added latency, p50: ${each.name}`, added(each, 'whole'), 'ms')),
     ratio('added latency, tandem / portkey', above('whole', tandem) / above('whole', portkey), 0.9),
@@ -118,6 +112,16 @@ function rowsOf(field: Field, figures: Map<string, Figures>): BenchResult['rows'
       'ms',
       1,
     ),
+  ];
+}
+
+/** What each can take, and what that costs of processor and memory. */
+function loadRows(field: Field, figures: Map<string, Figures>): Row[] {
+  const { floor, tandem, routed, portkey } = field;
+  const of = (contestant: Contestant) => figures.get(contestant.name)!;
+  const perSecond = (contestant: Contestant) => median(of(contestant).rates);
+  const kinds = kindsOf(field);
+  return [
     ...kinds.map(each =>
       line(`requests at ${connections} connections: ${each.name}`, of(each).rates, '/s'),
     ),
@@ -129,6 +133,19 @@ function rowsOf(field: Field, figures: Map<string, Figures>): BenchResult['rows'
     ),
     ratio('memory, tandem / portkey', memoryOf(tandem) / memoryOf(portkey), 1),
   ];
+}
+
+/** All that stand above the double. */
+function kindsOf({ floor, ownFloor, tandem, routed, portkey }: Field): Contestant[] {
+  return [floor, ownFloor, tandem, routed, portkey];
+}
+
+function line(what: string, values: readonly number[], unit: string, atMost?: number): Row {
+  return { what, median: median(values), unit, ...(atMost !== undefined && { atMost }) };
+}
+
+function ratio(what: string, value: number, atMost: number): Row {
+  return { what, median: value, unit: '×', atMost };
 }
 
 function median(values: readonly number[]): number {

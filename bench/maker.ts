@@ -17,51 +17,17 @@ const killAfterMs = [2300, 4100, 3700];
 export async function makerBench(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   const path = join(folder, 'ledger.db');
-  const begun = performance.now();
-  let kills = 0;
-  for (const delay of killAfterMs)
-    if (await child(path, delay).then(({ wasKilled }) => wasKilled)) kills++;
-  const { output } = await child(path, undefined);
-  const seconds = (performance.now() - begun) / 1000;
-  const last = JSON.parse(output) as {
-    steps: number;
-    votesPerStep: number;
-    megabytes: number;
-    resumedFrom: number;
-  };
+  const killed = await runKilled(path);
   const wrong = await wrongSteps(path);
-  const megabytes =
-    (statSync(path).size + (existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0)) / 1e6;
+  const megabytes = megabytesOf(path);
   rmSync(folder, { recursive: true, force: true });
-  const off = Math.abs(last.votesPerStep / formulaVotes() - 1);
   const [bySampler, byModel] = [await timeVotes('sampler'), await timeVotes('model')];
-  const steps = 2 ** disks - 1;
   return {
     bench:
       `maker (simulated solver: p = ${errorModel.p}, one wrong alternative, ` +
       `${errorModel.valid} valid; k = ${k})`,
     rows: [
-      {
-        what: `${steps} steps of Hanoi, killed ${kills} times`,
-        median: seconds,
-        unit: 's',
-        atMost: 90,
-      },
-      { what: 'wrong or missing steps', median: wrong + (steps - last.steps), unit: '', atMost: 0 },
-      { what: 'kills that hit nothing', median: killAfterMs.length - kills, unit: '', atMost: 0 },
-      {
-        what: 'memory of the last process (heap of 128 MB)',
-        median: last.megabytes,
-        unit: 'MB',
-        atMost: 300,
-      },
-      { what: 'ledger', median: megabytes, unit: 'MB', atMost: 60 },
-      {
-        what: `votes a step (formula ${formulaVotes().toFixed(4)})`,
-        median: last.votesPerStep,
-        unit: '',
-      },
-      { what: 'off the formula', median: 100 * off, unit: '%', atMost: 1 },
+      ...runRows(killed, wrong, megabytes),
       { what: 'CPU time of a vote through a function', median: bySampler, unit: 'µs', atMost: 10 },
       {
         what: 'CPU time of a vote through a model and `ask`',
@@ -71,6 +37,67 @@ export async function makerBench(): Promise<BenchResult> {
       },
     ],
   };
+}
+
+/** A run that was killed on its way, and what its last process said of it. */
+interface KilledRun {
+  readonly kills: number;
+  readonly seconds: number;
+  readonly last: {
+    readonly steps: number;
+    readonly votesPerStep: number;
+    readonly megabytes: number;
+    readonly resumedFrom: number;
+  };
+}
+
+/** Goes on with the steps after every kill, until they are done. */
+async function runKilled(path: string): Promise<KilledRun> {
+  const begun = performance.now();
+  let kills = 0;
+  for (const delay of killAfterMs)
+    if (await child(path, delay).then(({ wasKilled }) => wasKilled)) kills++;
+  const { output } = await child(path, undefined);
+  const seconds = (performance.now() - begun) / 1000;
+  return { kills, seconds, last: JSON.parse(output) };
+}
+
+/** The size of a ledger, with what is not yet written into its main file. */
+function megabytesOf(path: string): number {
+  const log = `${path}-wal`;
+  return (statSync(path).size + (existsSync(log) ? statSync(log).size : 0)) / 1e6;
+}
+
+function runRows(
+  { kills, seconds, last }: KilledRun,
+  wrong: number,
+  megabytes: number,
+): BenchResult['rows'] {
+  const steps = 2 ** disks - 1;
+  const off = Math.abs(last.votesPerStep / formulaVotes() - 1);
+  return [
+    {
+      what: `${steps} steps of Hanoi, killed ${kills} times`,
+      median: seconds,
+      unit: 's',
+      atMost: 90,
+    },
+    { what: 'wrong or missing steps', median: wrong + (steps - last.steps), unit: '', atMost: 0 },
+    { what: 'kills that hit nothing', median: killAfterMs.length - kills, unit: '', atMost: 0 },
+    {
+      what: 'memory of the last process (heap of 128 MB)',
+      median: last.megabytes,
+      unit: 'MB',
+      atMost: 300,
+    },
+    { what: 'ledger', median: megabytes, unit: 'MB', atMost: 60 },
+    {
+      what: `votes a step (formula ${formulaVotes().toFixed(4)})`,
+      median: last.votesPerStep,
+      unit: '',
+    },
+    { what: 'off the formula', median: 100 * off, unit: '%', atMost: 1 },
+  ];
 }
 
 /**

@@ -64,18 +64,24 @@ export function openMetrics(): Metrics {
     },
     countReload: isDone =>
       add(`tandem_config_reloads_total{result="${isDone ? 'done' : 'refused'}"}`, 1),
-    text(gauges) {
-      const lines: string[] = [];
-      for (const [name, value] of Object.entries(gauges))
-        lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
-      const seen = new Set<string>();
-      for (const [name, value] of [...counters].sort(byName))
-        lines.push(...counterLines(name, value, seen));
-      for (const [name, histogram] of [...histograms].sort(byName))
-        lines.push(...histogramLines(name, histogram, seen));
-      return `${lines.join('\n')}\n`;
-    },
+    text: gauges => prometheusText(gauges, counters, histograms),
   };
+}
+
+function prometheusText(
+  gauges: Readonly<Record<string, number>>,
+  counters: ReadonlyMap<string, number>,
+  histograms: ReadonlyMap<string, Histogram>,
+): string {
+  const lines: string[] = [];
+  for (const [name, value] of Object.entries(gauges))
+    lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
+  const seen = new Set<string>();
+  for (const [name, value] of [...counters].sort(byName))
+    lines.push(...counterLines(name, value, seen));
+  for (const [name, histogram] of [...histograms].sort(byName))
+    lines.push(...histogramLines(name, histogram, seen));
+  return `${lines.join('\n')}\n`;
 }
 
 function counterLines(name: string, value: number, seen: Set<string>): string[] {

@@ -170,7 +170,13 @@ describe('what a request may ask', () => {
       gateway.send(chat, { model: 'cascade', ...hello, tandem: { options } });
     expect((await ask({ samples: 2 })).status).toBe(200);
     expect((await ask({ cloud: 'openai:gpt-4.1' })).status).toBe(404);
-    expect((await ask({ samples: -1 })).status).toBe(400);
+    const wrong = await ask({ samples: -1 });
+    expect(wrong.status).toBe(400);
+    // In the words of programs and configurations.
+    expect(await wrong.text()).toContain('`samples` must be a whole number from 2 to 25, got -1.');
+    expect(await (await ask({ sample: 2 })).text()).toContain(
+      String.raw`Did you mean \"samples\"?`,
+    );
     await using closed = await startGateway({ local, cloud }, { gateway: { allowOptions: false } });
     expect(
       (

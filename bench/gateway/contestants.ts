@@ -44,33 +44,24 @@ export async function openField(): Promise<Field> {
   const upstream = `http://127.0.0.1:${upstreamPort}/v1`;
   const { start, killAll } = processesIn(folder);
   const serve = (port: number) => start(...serving(port, folder));
+  const startProgram = (program: string, port: number, ...more: string[]) =>
+    start(join(here, program), String(port), ...more);
   writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(configOf(upstream)));
   const field = {
     direct: contestant(
       'the double itself',
-      start(join(here, 'upstream.ts'), String(upstreamPort)),
+      startProgram('upstream.ts', upstreamPort),
       upstreamPort,
     ),
-    floor: contestant(
-      'floor',
-      start(join(here, 'floor.ts'), String(floorPort), upstream),
-      floorPort,
-    ),
+    floor: contestant('floor', startProgram('floor.ts', floorPort, upstream), floorPort),
     ownFloor: contestant(
       'floor, own client',
-      start(join(here, 'floor.ts'), String(ownPort), upstream, 'own'),
+      startProgram('floor.ts', ownPort, upstream, 'own'),
       ownPort,
     ),
     tandem: contestant('tandem', serve(tandemPort), tandemPort),
     routed: { ...contestant('tandem, routed', serve(routedPort), routedPort), model: 'routed' },
-    portkey: {
-      ...contestant(
-        'portkey',
-        start(portkeyProgram, `--port=${portkeyPort}`, '--headless'),
-        portkeyPort,
-      ),
-      headers: portkeyHeaders(upstream),
-    },
+    portkey: portkeyAt(portkeyPort, upstream, start),
     close() {
       killAll();
       rmSync(folder, { recursive: true, force: true });
@@ -110,6 +101,16 @@ const portkeyProgram = resolve(
   here,
   '../portkey/node_modules/@portkey-ai/gateway/build/start-server.js',
 );
+
+/** Starts Portkey at a port, before an upstream. */
+function portkeyAt(
+  port: number,
+  upstream: string,
+  start: ReturnType<typeof processesIn>['start'],
+): Contestant {
+  const child = start(portkeyProgram, `--port=${port}`, '--headless');
+  return { ...contestant('portkey', child, port), headers: portkeyHeaders(upstream) };
+}
 
 function portkeyHeaders(upstream: string): Contestant['headers'] {
   return {

@@ -14,39 +14,7 @@ const sizes = [30_000, 300_000];
  */
 export const minionsEval: Eval = async () => {
   const rows: EvalRow[] = [];
-  for (const tokens of sizes) {
-    const filing = companyFiling({ tokens, random: seeded(11) });
-    const lookups = filing.questions.filter(({ type }) => type === 'lookup');
-    const size = `${tokens / 1000}k tokens`;
-    process.stderr.write(`minions: ${size}\n`);
-    const found = topOne(filing.text, lookups);
-    rows.push({
-      what: `${size}: plain BM25, evidence in its best chunk`,
-      value: found,
-      wanted: 'at most 0.8',
-      isMet: found <= 0.8,
-    });
-    const asked = await evidenceOf(filing, lookups, ({ question }) => question);
-    rows.push(...measuredRows(size, 'lookups', asked, { atLeast: 0.95 }));
-    const others = (type: FilingQuestion['type']) =>
-      filing.questions.filter(question => question.type === type);
-    rows.push(
-      ...measuredRows(
-        size,
-        'paraphrased lookups',
-        await evidenceOf(filing, lookups, ({ paraphrase }) => paraphrase),
-      ),
-    );
-    for (const type of ['arithmetic', 'comparison'] as const) {
-      rows.push(
-        ...measuredRows(
-          size,
-          type,
-          await evidenceOf(filing, others(type), ({ question }) => question),
-        ),
-      );
-    }
-  }
+  for (const tokens of sizes) rows.push(...(await filingRows(tokens)));
   rows.push(...(await askOffline()));
   return {
     eval: 'minions on generated company filings',
@@ -59,6 +27,34 @@ export const minionsEval: Eval = async () => {
     rows,
   };
 };
+
+/** Asks a filing of a size every kind of question. */
+async function filingRows(tokens: number): Promise<EvalRow[]> {
+  const filing = companyFiling({ tokens, random: seeded(11) });
+  const ofType = (type: FilingQuestion['type']) =>
+    filing.questions.filter(question => question.type === type);
+  const lookups = ofType('lookup');
+  const size = `${tokens / 1000}k tokens`;
+  process.stderr.write(`minions: ${size}\n`);
+  const found = topOne(filing.text, lookups);
+  const asked = await evidenceOf(filing, lookups, ({ question }) => question);
+  const paraphrased = await evidenceOf(filing, lookups, ({ paraphrase }) => paraphrase);
+  const rows: EvalRow[] = [
+    {
+      what: `${size}: plain BM25, evidence in its best chunk`,
+      value: found,
+      wanted: 'at most 0.8',
+      isMet: found <= 0.8,
+    },
+    ...measuredRows(size, 'lookups', asked, { atLeast: 0.95 }),
+    ...measuredRows(size, 'paraphrased lookups', paraphrased),
+  ];
+  for (const type of ['arithmetic', 'comparison'] as const) {
+    const others = await evidenceOf(filing, ofType(type), ({ question }) => question);
+    rows.push(...measuredRows(size, type, others));
+  }
+  return rows;
+}
 
 function measuredRows(
   size: string,

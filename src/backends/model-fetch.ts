@@ -1,4 +1,5 @@
 import { refusingRedirects } from '../model/redirect.ts';
+import { whileOwned } from '../model/run/scope.ts';
 import { type Patience, patientFetch } from './http.ts';
 
 /** What a model's requests are sent by. */
@@ -11,8 +12,10 @@ export interface Sending extends Patience {
 }
 
 /**
- * The `fetch` that a model was given, or one with time-outs of ours; neither follows a redirect.
+ * The `fetch` that a model was given, or one with time-outs of ours; neither follows a redirect,
+ * and neither sends anything for a run that another process has taken over meanwhile.
  */
 export function modelFetch(sending: Sending, isLocal: boolean): typeof globalThis.fetch {
-  return sending.fetch ? refusingRedirects(sending.fetch) : patientFetch(isLocal, sending);
+  const send = sending.fetch ? refusingRedirects(sending.fetch) : patientFetch(isLocal, sending);
+  return async (input, init) => whileOwned(() => send(input, init));
 }

@@ -30,7 +30,10 @@ describe('options', () => {
   });
 
   it.each([
-    [{ k: 0 }, 'maker: `k` must be a whole number from 1 to 50, got 0.'],
+    [
+      { k: 0 },
+      'maker: `k` must be a whole number from 1 to 50, got 0. Leave it out for the default.',
+    ],
     [{ k: 'many' }, 'maker: `k` must be a whole number from 1 to 50, got "many".'],
     [{ k: Number.NaN }, 'maker: `k` must be a whole number from 1 to 50, got NaN.'],
     [{ wait: 0 }, 'maker: `wait` must be a number above 0, got 0.'],
@@ -51,13 +54,18 @@ describe('options', () => {
   });
 
   it('of no object at all are an error too', () => {
-    expect(told(undefined)).toBe('maker: the options must be an object, got nothing.');
-    expect(told([])).toBe('maker: the options must be an object, got a list.');
+    expect(told(undefined)).toBe(
+      'maker: the options must be an object, got nothing. Give such a value.',
+    );
+    expect(told([])).toBe('maker: the options must be an object, got a list. Give such a value.');
   });
 
   it('that may be credentials are not quoted', () => {
     const secret = z.strictObject({ apiKey: z.number(), hash: z.literal('x') });
     const refused = () => readOptions(secret, { apiKey: 'sk-live-123', hash: 'x' }, 'gateway');
+    const address = z.strictObject({ endpoint: z.enum(['none']) });
+    const withPassword = { endpoint: 'ftp://me:my-word@host/' };
+    expect(() => readOptions(address, withPassword, 'gateway')).toThrow('"none", got another text');
     expect(refused).toThrow('`apiKey` must be a number, got another text.');
   });
 });

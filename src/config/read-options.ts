@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
-import { keysAt, schemaAt, wordsFor } from './value-words.ts';
+import { keysAt, mayBeAbsent, schemaAt, wordsFor } from './value-words.ts';
 
 /**
  * Checks options against their schema and completes them with its defaults. What is wrong is told
@@ -52,7 +52,8 @@ function optionProblem(error: z.ZodError, { schema, given, of }: OptionFacts): T
   const what = path === '' ? 'the options' : `\`${path}\``;
   const got = shown(valueAt(given, issue.path), issue.path.at(-1));
   const message = `${what} must be ${at ? wordsFor(at) : 'valid'}, got ${got}.`;
-  return new TandemError('invalid_argument', `${of}: ${message}`, { data: { path } });
+  const advice = at && mayBeAbsent(at) ? 'Leave it out for the default.' : 'Give such a value.';
+  return new TandemError('invalid_argument', `${of}: ${message} ${advice}`, { data: { path } });
 }
 
 type Issue = z.core.$ZodIssue;
@@ -73,6 +74,8 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+const userInfo = /:\/\/[^/\s]*@/;
+
 // What may be a credential is not quoted, content not at length, and objects of a program are named
 // by what they are.
 function shown(value: unknown, key: PropertyKey = ''): string {
@@ -82,7 +85,8 @@ function shown(value: unknown, key: PropertyKey = ''): string {
     return Array.isArray(value) ? 'a list' : 'an object';
   }
   if (typeof value !== 'string') return String(value);
-  if (/key|hash|secret|token|password|auth/i.test(String(key))) return 'another text';
+  const isSecret = /key|hash|secret|token|password|auth/i.test(String(key)) || userInfo.test(value);
+  if (isSecret) return 'another text';
   const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }

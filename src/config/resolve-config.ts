@@ -84,17 +84,10 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
   };
   const patternOf = (name: string, given: ConfiguredPattern, from: Origin): LanguageModel => {
     const { entry, roleNames, lists, options } = readPattern(name, given, resolver.patternByName);
-    const roles: Record<string, LanguageModel> = {};
-    for (const role of roleNames) {
-      const named = given[role] ?? (entry.moreRoles.includes(role) ? undefined : role);
-      if (named !== undefined)
-        roles[role] = from.roles?.[role as 'local'] ?? find(String(named), from.path);
-    }
-    const found = Object.entries(lists).map(([list, named]) => [
-      list,
-      named.map(each => find(each, from.path)),
-    ]);
-    return entry.make(roles as Roles, options, Object.fromEntries(found));
+    const findFrom = (wanted: string) => find(wanted, from.path);
+    const roles = rolesOf({ entry, roleNames }, given, { handed: from.roles, find: findFrom });
+    const found = Object.entries(lists).map(([list, named]) => [list, named.map(findFrom)]);
+    return entry.make(roles, options, Object.fromEntries(found));
   };
   return {
     names: [...Object.keys(models), ...Object.keys(patterns)],
@@ -106,6 +99,21 @@ export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfi
       ...Object.keys(patterns).map(name => listed(name, 'pattern', find(name))),
     ],
   };
+}
+
+// A model that was handed over goes before one that is named; the roles that only some patterns
+// have must be named.
+function rolesOf(
+  { entry, roleNames }: Pick<ReturnType<typeof readPattern>, 'entry' | 'roleNames'>,
+  given: ConfiguredPattern,
+  { handed, find }: { handed: Origin['roles']; find: (name: string) => LanguageModel },
+): Roles {
+  const roles: Record<string, LanguageModel> = {};
+  for (const role of roleNames) {
+    const named = given[role] ?? (entry.moreRoles.includes(role) ? undefined : role);
+    if (named !== undefined) roles[role] = handed?.[role as 'local'] ?? find(String(named));
+  }
+  return roles as Roles;
 }
 
 // A provider of the configuration makes what it is named for; time-outs hold for every server.

@@ -26,18 +26,23 @@ export function wordsFor(schema: Schema): string {
   return 'an object';
 }
 
-/** The schema that stands at a path inside another one; `undefined` where none does. */
+/** The schema that stands at a path inside another one, as it is; `undefined` where none does. */
 export function schemaAt(schema: Schema, path: readonly PropertyKey[]): Schema | undefined {
-  const inner = unwrapped(schema);
   const [key, ...rest] = path;
-  if (key === undefined) return inner;
-  const below = childrenOf(inner, key).map(child => schemaAt(child, rest));
+  if (key === undefined) return schema;
+  const below = childrenOf(unwrapped(schema), key).map(child => schemaAt(child, rest));
   return below.find(found => found !== undefined);
+}
+
+/** Whether what a schema takes may be left out. */
+export function mayBeAbsent(schema: Schema): boolean {
+  return schema._zod.optin !== undefined;
 }
 
 /** Names the keys that a schema knows at a path, for the nearest one. */
 export function keysAt(schema: Schema, path: readonly PropertyKey[]): string[] {
-  const inner = schemaAt(schema, path);
+  const found = schemaAt(schema, path);
+  const inner = found && unwrapped(found);
   if (inner instanceof z.ZodUnion) {
     return inner.options.flatMap(option => keysAt(option as Schema, []));
   }

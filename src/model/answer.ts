@@ -121,13 +121,8 @@ export function answerCollector(): { add(part: StreamPart): void; answer(): Answ
     },
     answer() {
       const { finishReason, usage, providerMetadata } = ending;
-      return {
-        content,
-        warnings,
-        finishReason,
-        usage,
-        ...(providerMetadata && { providerMetadata }),
-      };
+      const metadata = providerMetadata && { providerMetadata };
+      return { content, warnings, finishReason, usage, ...metadata };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { requireWhole, TandemError } from './errors.ts';
 import { isComposite } from './leaf/model/place.ts';
 import { orAbort } from './leaf/retry.ts';
-import { currentScope } from './run/scope.ts';
+import { whileOwned } from './run/scope.ts';
 import type { LanguageModel } from './types.ts';
 import { wrap } from './wrap.ts';
 
@@ -32,18 +32,12 @@ export function limit(
     around: call => async work => {
       const release = await slots.take(call.abortSignal);
       try {
-        await confirmRun();
-        return await work();
+        return await whileOwned(work);
       } finally {
         release();
       }
     },
   });
-}
-
-// While a call waited for its slot, another process may have taken the run over.
-function confirmRun(): void | Promise<void> {
-  return currentScope.getStore()?.run.journal?.confirm?.();
 }
 
 interface Slots {

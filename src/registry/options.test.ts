@@ -86,9 +86,7 @@ describe('an option is refused in the same words wherever it is given', () => {
     const misspelt = { [`${key}x`]: 1 };
     const program = told(inProgram(name, misspelt));
     expect(program).toMatchObject({ code: 'unknown_name' });
-    expect(program.words).toContain(
-      `has the unknown key "${key}x". Did you mean "${key}"?`.slice(4),
-    );
+    expect(program.words).toContain(`has the unknown key "${key}x". Did you mean "${key}"?`);
     expect(told(inConfig(name, misspelt))).toEqual(program);
   });
 

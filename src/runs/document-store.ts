@@ -1,9 +1,9 @@
 import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
-import { contentCipher } from './content-cipher.ts';
+import { type ContentCipher, contentCipher } from './content-cipher.ts';
 import { defaultLeaseMs } from './leases.ts';
 import { defaultJournalPath, openStore } from './open-store.ts';
 import { now } from './run-entries.ts';
-import type { RunStore } from './store.ts';
+import type { Kept, RunStore } from './store.ts';
 
 /** Options of a store of documents. */
 export interface DocumentStoreOptions {
@@ -49,19 +49,8 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
   const close = () => store.close();
   return {
     async keep(document) {
-      const { id, title, text } = document;
-      const body = cipher.seal(JSON.stringify(document));
-      const head = JSON.stringify({ title });
-      await store.put({
-        kind: 'document',
-        owner: '',
-        id,
-        at: now(),
-        head,
-        size: text.length,
-        body,
-      });
-      return id;
+      await store.put(itemOf(document, cipher));
+      return document.id;
     },
     async get(id) {
       const kept = await store.get('document', '', id);
@@ -96,5 +85,18 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
     },
     close,
     [Symbol.dispose]: close,
+  };
+}
+
+// The title stands apart from the sealed text, to be listed without the key.
+function itemOf(document: KeptDocument, cipher: ContentCipher): Kept {
+  return {
+    kind: 'document',
+    owner: '',
+    id: document.id,
+    at: now(),
+    head: JSON.stringify({ title: document.title }),
+    size: document.text.length,
+    body: cipher.seal(JSON.stringify(document)),
   };
 }

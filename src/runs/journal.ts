@@ -4,7 +4,7 @@ import { TandemError } from '../model/errors.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
-import { defaultLeaseMs, type Leases, openLeases } from './leases.ts';
+import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { defaultJournalPath, openStore } from './open-store.ts';
 import {
   type ListedCrossing,
@@ -114,18 +114,10 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     store.close();
   };
   return {
-    begin: run => recordOf(run, parts),
+    begin: recordOf.bind(undefined, parts),
     accounts: store,
     store,
-    async describe(runId, program) {
-      // What was asked is content too.
-      const kept = options.content !== 'hashes';
-      await store.describe(
-        runId,
-        kept ? { program: cipher.seal(JSON.stringify(program)) } : {},
-        now(),
-      );
-    },
+    describe: describeRun.bind(undefined, parts),
     runs: limit => newestRuns(store, cipher, limit),
     page: query => listRuns(store, cipher, query),
     show: runId => showRun(store, cipher, runId),
@@ -133,11 +125,7 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     crossings: async (since = '') => [...(await store.egress(since))],
     speeds: () => readSpeeds(store),
     replay: runIds => replayJournal(store, runIds, cipher),
-    async cancel(runId) {
-      const state = await store.cancel(runId);
-      if (state === undefined) await showRun(store, cipher, runId);
-      return state === 'running';
-    },
+    cancel: cancelRun.bind(undefined, parts),
     prune: before => store.prune(before),
     close,
     [Symbol.dispose]: close,
@@ -146,6 +134,18 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+async function describeRun({ store, kept }: Parts, runId: string, program: unknown) {
+  // What was asked is content too.
+  const facts = kept ? { program: kept.seal(JSON.stringify(program)) } : {};
+  await store.describe(runId, facts, now());
+}
+
+async function cancelRun({ store, cipher }: Parts, runId: string): Promise<boolean> {
+  const state = await store.cancel(runId);
+  if (state === undefined) await showRun(store, cipher, runId);
+  return state === 'running';
 }
 
 function requireLease(leaseMs: number): number {
@@ -166,60 +166,58 @@ interface Parts extends Required<Pick<JournalOptions, 'onChange'>> {
   readonly durability: 'synced' | 'noted';
 }
 
-// The record of one run at work.
-function recordOf(
-  begun: RunBegin,
-  { store, cipher, leases, kept, onChange, durability }: Parts,
-): RunJournal {
-  const { masks, owner, parent } = begun;
+/** A run at work, with what its row will say of it. */
+interface RunAtWork {
+  readonly begun: RunBegin;
+  readonly parts: Parts;
+  readonly lease: Lease;
+  facts: RunFacts;
+  /** Whether the row has the summary of a decision, and tells of none yet. */
+  mayTell: boolean;
+  /** The decision that the row tells of: it has no row of its own. */
+  told: Decision | undefined;
+}
+
+// The record of one run at work: one object, whose parts share the run.
+function recordOf(parts: Parts, begun: RunBegin): RunJournal {
+  const { masks, owner, parent, isNew } = begun;
+  const { cipher, kept, leases } = parts;
   const lease = leases.take(begun, {
     ...(masks && { secret: cipher.seal(newSecret()) }),
     facts: { ...(owner !== undefined && { owner }), ...(parent !== undefined && { parent }) },
   });
+  const mayTell = isNew && kept !== undefined;
+  const work: RunAtWork = { begun, parts, lease, facts: {}, mayTell, told: undefined };
+  return Object.assign(finding(work), noting(work));
+}
+
+type CallRecords = Pick<RunJournal, 'confirm' | 'find' | 'record' | 'secret'> & { unkept: number };
+type RunNotes = Pick<RunJournal, 'ask' | 'intend' | 'read' | 'decide' | 'end'>;
+
+// What was finished before, and what is finished now.
+function finding({ begun, parts, lease }: RunAtWork): CallRecords {
+  const { store, cipher, kept, onChange, durability } = parts;
   let finished = begun.isNew ? new FinishedCalls() : undefined;
   let loading: Promise<FinishedCalls> | undefined;
-  let facts: RunFacts = {};
-  const decided: DecisionRows = { mayTell: begun.isNew && kept !== undefined, told: undefined };
   const load = async () => {
     const { state } = await lease.held;
-    finished =
-      state === 'new' ? new FinishedCalls() : await loadFinished(store, cipher, begun.runId);
+    const isFirst = state === 'new';
+    finished = isFirst ? new FinishedCalls() : await loadFinished(store, cipher, begun.runId);
     record.unkept = finished.unkept;
     return finished;
   };
-  const record: RunJournal & { unkept: number } = {
-    ask({ pattern, model, title }) {
-      facts = { ...facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
-    },
+  const record: CallRecords = {
+    unkept: 0,
+    confirm: lease.confirm,
     find(step) {
       if (finished) return finished.find(step, onChange);
       loading ??= load();
       return loading.then(loaded => loaded.find(step, onChange));
     },
-    unkept: 0,
-    confirm: lease.confirm,
-    intend(crossing) {
-      const egress = egressEntry(crossing);
-      const sure = lease.confirm();
-      return sure
-        ? sure.then(() => lease.append([egress], 'synced'))
-        : lease.append([egress], 'synced');
-    },
     record(step) {
       if (step.answer) finished?.add(step, kept && step.answer);
       return lease.append([callEntry(step, kept)], durability);
     },
-    // What is lost with the process is noted again when the run is resumed; a failure shows with
-    // the next record.
-    read: document => void lease.append([documentEntry(document)], 'noted').catch(ignore),
-    decide(decision) {
-      if (decision.trail.length === 1) facts = { ...facts, ...factsOf(decision.summary, kept) };
-      for (const each of rowsOf(decision, decided)) {
-        lease.append([decisionEntry(each, kept !== undefined)], 'noted').catch(ignore);
-      }
-    },
-    end: ({ state, error }) =>
-      lease.release(begun, { state, at: now(), facts, ...(error !== undefined && { error }) }),
     async secret() {
       const { secret } = await lease.held;
       return secret === undefined ? newSecret() : cipher.open(secret);
@@ -228,23 +226,41 @@ function recordOf(
   return record;
 }
 
-/** What the row of a run tells of its decisions. */
-interface DecisionRows {
-  /** Whether it has the summary of a decision, and tells of none yet. */
-  mayTell: boolean;
-  told: Decision | undefined;
-}
-
-const noRows: readonly Decision[] = [];
-
-// The decisions that get rows of their own: the only one of a run itself is told by the run's row.
-function rowsOf(decision: Decision, decided: DecisionRows): readonly Decision[] {
-  if (decision.trail.length > 1) return [decision];
-  const { told, mayTell } = decided;
-  decided.told = mayTell ? decision : undefined;
-  decided.mayTell = false;
-  if (mayTell) return noRows;
-  return told ? [told, decision] : [decision];
+// What is noted of the run beside its calls, and its end.
+function noting(work: RunAtWork): RunNotes {
+  const { begun, lease } = work;
+  const { kept } = work.parts;
+  return {
+    ask({ pattern, model, title }) {
+      work.facts = { ...work.facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
+    },
+    intend(crossing) {
+      const egress = [egressEntry(crossing)];
+      const sure = lease.confirm();
+      return sure?.then(() => lease.append(egress, 'synced')) ?? lease.append(egress, 'synced');
+    },
+    // What is lost with the process is noted again when the run is resumed; a failure shows with
+    // the next record.
+    read: document => void lease.append([documentEntry(document)], 'noted').catch(ignore),
+    // The only decision of a run itself is told by the run's row; others have rows of their own.
+    decide(decision) {
+      const rows = [decision];
+      if (decision.trail.length === 1) {
+        work.facts = { ...work.facts, ...factsOf(decision.summary, kept) };
+        if (work.told) rows.unshift(work.told);
+        work.told = work.mayTell ? rows.pop() : undefined;
+        work.mayTell = false;
+      }
+      for (const each of rows) {
+        lease.append([decisionEntry(each, kept !== undefined)], 'noted').catch(ignore);
+      }
+    },
+    end({ state, error }) {
+      const { facts } = work;
+      const ending = { state, at: now(), facts, ...(error !== undefined && { error }) };
+      return lease.release(begun, ending);
+    },
+  };
 }
 
 function ignore(): void {}

@@ -68,28 +68,9 @@ export function callEntry(
 
 /** What is about to leave. */
 export function egressEntry(crossing: Crossing): EgressEntry {
-  const {
-    modelId: destination,
-    place,
-    purpose,
-    characters,
-    tokens,
-    contentHash,
-    masked,
-    label,
-  } = crossing;
-  return {
-    kind: 'egress',
-    at: now(),
-    destination,
-    place,
-    purpose,
-    characters,
-    tokens,
-    contentHash,
-    masked,
-    label,
-  };
+  const { modelId, place, purpose, characters, tokens, contentHash, masked, label } = crossing;
+  const left = { destination: modelId, place, purpose, characters, tokens, contentHash };
+  return { kind: 'egress', at: now(), ...left, masked, label };
 }
 
 /** A document that is read. */

@@ -2,6 +2,7 @@ import {
   type CollectOptions,
   collectOutcome,
   type Grader,
+  type LabelAgreement,
   type LabelRow,
   labelAgreement,
   readLabelRows,
@@ -276,19 +277,21 @@ function report(
     terminal.note(
       'Labels are agreement with the cloud, which is taken to be right: no more is known.',
     );
-  if (agreement && !options.json) {
-    const { compared, share, interval, kappa } = agreement;
-    terminal.out(
-      `Agreement with ${compared} labels that were there: ${share.toFixed(3)} ` +
-        `(${interval.low.toFixed(3)} to ` +
-        `${interval.high.toFixed(3)}), kappa ` +
-        `${Number.isNaN(kappa) ? 'undefined' : (Math.round(100 * kappa) / 100 || 0).toFixed(2)}.\n`,
-    );
-  } else if (by === 'judge' && !agreement) {
+  if (agreement && !options.json) terminal.out(agreementText(agreement));
+  else if (by === 'judge' && !agreement) {
     terminal.note(
       'Nobody has checked the judge. Label some rows by `--by person` first, and give them with ' +
         'the rest.',
     );
   }
   return 0;
+}
+
+function agreementText({ compared, share, interval, kappa }: LabelAgreement): string {
+  return (
+    `Agreement with ${compared} labels that were there: ${share.toFixed(3)} ` +
+    `(${interval.low.toFixed(3)} to ` +
+    `${interval.high.toFixed(3)}), kappa ` +
+    `${Number.isNaN(kappa) ? 'undefined' : (Math.round(100 * kappa) / 100 || 0).toFixed(2)}.\n`
+  );
 }

@@ -26,24 +26,44 @@ async function upload(
   return id;
 }
 
+const user = (text: string) => [{ role: 'user', content: text }];
+
+/** Lets the model call `weather` until a message of it has no call. */
+async function loopTools(
+  message: (body: object) => Promise<Json>,
+  model: string,
+  text: string,
+  weather: (city: string) => string,
+): Promise<string> {
+  const tools = [
+    { type: 'function', function: { name: 'weather', parameters: weatherParameters } },
+  ];
+  const messages: Json[] = user(text);
+  for (;;) {
+    const answer = await message({ model, messages, tools });
+    if (!answer.tool_calls) return answer.content;
+    messages.push(answer);
+    for (const { id, function: called } of answer.tool_calls) {
+      messages.push({
+        role: 'tool',
+        tool_call_id: id,
+        content: weather(JSON.parse(called.arguments).city),
+      });
+    }
+  }
+}
+
 /** Plain curl. */
 export function curl(baseURL: string): Client {
   const post = async (body: object, signal?: AbortSignal) => {
-    const args = [
-      `${baseURL}/chat/completions`,
-      '-H',
-      'content-type: application/json',
-      '-d',
-      JSON.stringify(body),
-    ];
-    return runCurl(args, signal);
+    const json = ['-H', 'content-type: application/json', '-d', JSON.stringify(body)];
+    return runCurl([`${baseURL}/chat/completions`, ...json], signal);
   };
   const message = async (body: object): Promise<Json> => {
     const answered: Json = JSON.parse(await post(body));
     if (answered.error) throw new Error(answered.error.message);
     return answered.choices[0].message;
   };
-  const user = (text: string) => [{ role: 'user', content: text }];
   return {
     name: 'curl',
     chat: async (model, text) => (await message({ model, messages: user(text) })).content,
@@ -54,24 +74,7 @@ export function curl(baseURL: string): Client {
         .map(event => JSON.parse(event.slice(6)));
       return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
     },
-    async toolLoop(model, text, weather) {
-      const tools = [
-        { type: 'function', function: { name: 'weather', parameters: weatherParameters } },
-      ];
-      const messages: Json[] = user(text);
-      for (;;) {
-        const answer = await message({ model, messages, tools });
-        if (!answer.tool_calls) return answer.content;
-        messages.push(answer);
-        for (const { id, function: called } of answer.tool_calls) {
-          messages.push({
-            role: 'tool',
-            tool_call_id: id,
-            content: weather(JSON.parse(called.arguments).city),
-          });
-        }
-      }
-    },
+    toolLoop: (model, text, weather) => loopTools(message, model, text, weather),
     async object(model, text) {
       const format = { type: 'json_schema', json_schema: { name: 'answer', schema: answerSchema } };
       return JSON.parse(

@@ -3,6 +3,31 @@ import { tool } from '@langchain/core/tools';
 import { ChatOpenAI } from '@langchain/openai';
 import { answerSchema, type Client, weatherParameters } from './client.ts';
 
+/** Lets the model call `weather` until an answer of it has no call. */
+async function loopTools(
+  model: ChatOpenAI,
+  text: string,
+  weather: (city: string) => string,
+): Promise<string> {
+  const look = tool(({ city }) => weather(city), {
+    name: 'weather',
+    description: 'The weather',
+    schema: weatherParameters,
+  });
+  const bound = model.bindTools([look]);
+  const messages: Parameters<typeof bound.invoke>[0] & unknown[] = [new HumanMessage(text)];
+  for (;;) {
+    const answer = await bound.invoke(messages);
+    if (!answer.tool_calls?.length) return answer.text;
+    messages.push(answer);
+    for (const { id, args } of answer.tool_calls) {
+      messages.push(
+        new ToolMessage({ tool_call_id: id ?? '', content: weather(String(args.city)) }),
+      );
+    }
+  }
+}
+
 /** LangChain's chat model. */
 export function langchain(baseURL: string): Client {
   const chatModel = (model: string) =>
@@ -21,25 +46,7 @@ export function langchain(baseURL: string): Client {
       for await (const chunk of await chatModel(model).stream(text)) all += chunk.text;
       return all;
     },
-    async toolLoop(model, text, weather) {
-      const look = tool(({ city }) => weather(city), {
-        name: 'weather',
-        description: 'The weather',
-        schema: weatherParameters,
-      });
-      const bound = chatModel(model).bindTools([look]);
-      const messages: Parameters<typeof bound.invoke>[0] & unknown[] = [new HumanMessage(text)];
-      for (;;) {
-        const answer = await bound.invoke(messages);
-        if (!answer.tool_calls?.length) return answer.text;
-        messages.push(answer);
-        for (const { id, args } of answer.tool_calls) {
-          messages.push(
-            new ToolMessage({ tool_call_id: id ?? '', content: weather(String(args.city)) }),
-          );
-        }
-      }
-    },
+    toolLoop: (model, text, weather) => loopTools(chatModel(model), text, weather),
     object: (model, text) =>
       chatModel(model)
         .withStructuredOutput(answerSchema, { name: 'answer', method: 'jsonSchema' })

@@ -134,15 +134,14 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
       return active.has(id);
     },
     events: (longRun, after, signal) => follow(longRun, after, { signal, listeners }),
-    async close() {
-      for (const { controller } of active.values()) {
-        controller.abort(
-          new DOMException('The server ends; the run can be resumed.', 'AbortError'),
-        );
-      }
-      await Promise.allSettled([...active.values()].map(({ done }) => done));
-    },
+    close: () => endAll(active),
   };
+}
+
+async function endAll(active: ReadonlyMap<string, Active>): Promise<void> {
+  for (const { controller } of active.values())
+    controller.abort(new DOMException('The server ends; the run can be resumed.', 'AbortError'));
+  await Promise.allSettled([...active.values()].map(({ done }) => done));
 }
 
 type Tell = (run: LongRun, type: RunEvent['type'], facts?: object) => void;

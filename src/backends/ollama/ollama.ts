@@ -249,17 +249,19 @@ async function* streamParts(
     }
     if (!line.done) continue;
     if (open) yield { type: `${open}-end`, id: String(block) };
-    const usage = line.eval_count === undefined ? unknownUsage : usageIn(line);
-    const metadata = logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) };
-    const end = {
-      type: 'finish' as const,
-      finishReason: finishIn(line, hasToolCalls),
-      usage,
-      ...metadata,
-    };
+    const end = finishPart(line, hasToolCalls, logprobs);
     yield withLateWarnings(end, await lateWarnings(line));
     return;
   }
+}
+
+function finishPart(last: OllamaChunk, hasToolCalls: boolean, logprobs: readonly TokenLogprob[]) {
+  return {
+    type: 'finish' as const,
+    finishReason: finishIn(last, hasToolCalls),
+    usage: last.eval_count === undefined ? unknownUsage : usageIn(last),
+    ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
+  };
 }
 
 function logprobsIn({ logprobs }: OllamaChunk): TokenLogprob[] {

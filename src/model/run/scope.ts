@@ -191,6 +191,17 @@ export interface As {
 /** The scope in which code runs, for calls that do not carry theirs. */
 export const currentScope = new AsyncLocalStorage<Scope>();
 
+/**
+ * Does what costs something, if the run around this code is still this process's own: it may have
+ * been lost while a call waited for a slot, a token or a server. Where that is known nothing comes
+ * between the look and the work, so that a process that is stopped between them hardly exists.
+ * @throws TandemError `run_taken`
+ */
+export function whileOwned<Result>(work: () => Promise<Result>): Promise<Result> {
+  const sure = currentScope.getStore()?.run.journal?.confirm?.();
+  return sure ? sure.then(work) : work();
+}
+
 const carried = Symbol('tandem.scope');
 type CarryingCall = Call & { [carried]?: { scope: Scope; as: As } };
 

@@ -122,7 +122,10 @@ export function cascadeSettings(given: CascadeOptions): CascadeSettings {
     accept: accept ?? (calibration ? calibratedGate(calibration, signals) : defaultGate()),
     offline,
     hopeless: options.hopeless ?? { below: 0, action: 'answer' },
-    prefix: streaming === 'hold' ? undefined : prefixOf(streaming === 'prefix' ? {} : streaming),
+    prefix:
+      streaming === 'hold'
+        ? undefined
+        : prefixOf(streaming === 'prefix' ? prefixSchema.parse({}) : streaming),
     hasProgress: options.progress,
     repairs: options.repair,
     sendsDraft: options.sendDraft,

@@ -43,8 +43,8 @@ interface JudgedPrefix {
 }
 
 /** Completes how a prefix is judged. @throws TandemError `invalid_argument` */
-export function prefixOf(given: z.input<typeof prefixSchema>): Prefix {
-  const { tokens, commitFrom, abortBelow = commitFrom } = prefixSchema.parse(given);
+export function prefixOf(given: z.output<typeof prefixSchema>): Prefix {
+  const { tokens, commitFrom, abortBelow = commitFrom } = given;
   const advice = `It is a probability, at most \`commitFrom\` (${commitFrom}).`;
   requireRange('abortBelow', abortBelow, [0, commitFrom], advice);
   return { tokens, commitFrom, abortBelow };

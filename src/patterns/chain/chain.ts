@@ -13,12 +13,13 @@ import { requireDocument } from '../../documents/require-document.ts';
 import { TandemError } from '../../model/errors.ts';
 import { isComposite } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import { definePattern, handOff, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { managerCall } from './manager-call.ts';
 import { type ChainOptions, chainOptions } from './options.ts';
-import { type ChainReading, readThrough } from './read-through.ts';
+import { type ChainReading, type ReadingTask, readThrough } from './read-through.ts';
 import { hopFrame } from './relay.ts';
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
 import { partTokens, type Settings, settingsOf } from './settings.ts';
@@ -51,18 +52,11 @@ export function chain(options: ChainOptions): LanguageModel {
       const passages = partsOf(documents, question, settings);
       if (settings.unit === 'text')
         return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
-      const limits = limitsFor(documents, question, settings);
-      const asked = { documents, question, task: settings.task, worker };
-      const reused = reuse ? await recallUnit(ask.documents, asked, limits) : undefined;
-      const reading =
-        reused ?? (await readThrough(ask, { worker, passages, question, settings, limits }));
+      const task = { worker, passages, question, settings };
+      const reading = await readOrRecall(ask, task, { documents, reuse });
       const { unit } = reading;
-      const about =
-        'isSame' in reading
-          ? aboutReused(reading, { documents, passages })
-          : aboutOf(reading, { documents, passages });
-      if ('read' in reading && reading.read.size === passages.length)
-        await rememberUnit(ask.documents, asked, unit);
+      const whole = { documents, passages };
+      const about = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
         return settle(nothingFound(), { ...about, answeredBy: worker });
       return handOff(manager, managerCall(rest, { unit, question, task: settings.task }), {
@@ -104,6 +98,22 @@ function partsOf(documents: readonly Document[], question: string, settings: Set
     { by: 'tokens', tokens },
     settings.isEstimated ? undefined : settings.count,
   );
+}
+
+// What is noted for later questions is a whole reading alone.
+async function readOrRecall(
+  ask: Ask,
+  reading: Omit<ReadingTask, 'limits'>,
+  { documents, reuse }: { documents: readonly Document[]; reuse: boolean },
+): Promise<Reused | ChainReading> {
+  const { worker, passages, question, settings } = reading;
+  const limits = limitsFor(documents, question, settings);
+  const asked = { documents, question, task: settings.task, worker };
+  const reused = reuse ? await recallUnit(ask.documents, asked, limits) : undefined;
+  if (reused) return reused;
+  const done = await readThrough(ask, { ...reading, limits });
+  if (done.read.size === passages.length) await rememberUnit(ask.documents, asked, done.unit);
+  return done;
 }
 
 const salientTerms = 24;

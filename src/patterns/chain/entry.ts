@@ -1,3 +1,4 @@
+import { readOptions } from '../../config/read-options.ts';
 import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { chain } from './chain.ts';
 import { estimateChain } from './estimate.ts';
@@ -11,5 +12,6 @@ export const chainEntry: PatternEntry = patternEntry({
   moreRoles: [],
   options: chainData,
   make: ({ local, cloud }, options) => chain({ worker: local, manager: cloud, ...options }),
-  estimate: (sizes, options) => estimateChain(sizes, settingsOf(chainData.parse(options))),
+  estimate: (sizes, options) =>
+    estimateChain(sizes, settingsOf(readOptions(chainData, options, 'chain'))),
 });

@@ -43,7 +43,7 @@ export function minions(options: MinionsOptions): LanguageModel {
         protocol === 'chat'
           ? await chat(ask, reading, settings.windowTokens)
           : await readRounds(ask, reading);
-      const { extracts, results, notes } = read;
+      const { extracts } = read;
       const coverage = coverageOf({ ...read, documents });
       const about = {
         reason: describe(read),
@@ -54,29 +54,16 @@ export function minions(options: MinionsOptions): LanguageModel {
         const unread = { unread: read.failed.length, chunks: coverage.chunks };
         return settle(nothingFound(unread), { ...about, answeredBy: local });
       }
-      const remarks = [tasksText(results, extracts), notesText(notes)]
-        .filter(text => text !== '')
-        .join('\n');
       ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
-      return handOff(
-        cloud,
-        composeCall(rest, {
-          question,
-          extracts,
-          ...(notes.length > 0 || hasConflict(read)
-            ? { remarks: `<notes>\n${remarks}\n</notes>` }
-            : {}),
-        }),
-        {
-          about,
-          name: 'reduce',
-          release: true,
-          before: extracts.map(sourceOf),
-          recover: error =>
-            extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
-          review: text => review(ask, text, { question, extracts, judge }),
-        },
-      );
+      return handOff(cloud, composeCall(rest, { question, extracts, ...remarksOf(read) }), {
+        about,
+        name: 'reduce',
+        release: true,
+        before: extracts.map(sourceOf),
+        recover: error =>
+          extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
+        review: text => review(ask, text, { question, extracts, judge }),
+      });
     },
   });
 }
@@ -99,8 +86,14 @@ function settingsOf(options: z.output<typeof minionsOptions>) {
   };
 }
 
-function hasConflict({ results }: Read): boolean {
-  return results.some(({ conflicts }) => conflicts.length > 0);
+// Where nothing was noted and all agrees, the extracts say it all.
+function remarksOf({ extracts, results, notes }: Read): { remarks?: string } {
+  const hasConflict = results.some(({ conflicts }) => conflicts.length > 0);
+  if (notes.length === 0 && !hasConflict) return {};
+  const remarks = [tasksText(results, extracts), notesText(notes)]
+    .filter(text => text !== '')
+    .join('\n');
+  return { remarks: `<notes>\n${remarks}\n</notes>` };
 }
 
 function describe({ origin, rounds, found, extracts, count, remarks }: Read): string {

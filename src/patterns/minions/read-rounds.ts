@@ -66,18 +66,7 @@ interface State {
 export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
   const { question, maxRounds } = reading;
   const about = describeDocuments(reading.documents, reading.showsOutline);
-  const state: State = {
-    results: [],
-    found: [],
-    notes: [],
-    count: {},
-    read: [],
-    failed: [],
-    remarks: [],
-    ids: new Map(),
-    passages: [],
-    extracts: [],
-  };
+  const state = emptyState();
   ask.progress({ kind: 'stage', pattern: 'minions', stage: 'planning' });
   const first = reading.declared
     ? { plan: reading.declared(question), origin: 'declared jobs' }
@@ -110,6 +99,21 @@ export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
     failed,
     found,
     remarks,
+  };
+}
+
+function emptyState(): State {
+  return {
+    results: [],
+    found: [],
+    notes: [],
+    count: {},
+    read: [],
+    failed: [],
+    remarks: [],
+    ids: new Map(),
+    passages: [],
+    extracts: [],
   };
 }
 

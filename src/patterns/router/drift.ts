@@ -45,12 +45,7 @@ export function driftMonitor(
   );
   const recent: { readonly isCloud: boolean; readonly bins: Readonly<Record<string, number>> }[] =
     [];
-  const counts = Object.fromEntries(
-    Object.entries(reference.spreads).map(([name, { shares }]) => [
-      name,
-      new Array<number>(shares.length).fill(0),
-    ]),
-  );
+  const counts = emptyBins(reference.spreads);
   let cloud = 0;
   const count = ({ isCloud, bins }: (typeof recent)[number], step: 1 | -1) => {
     cloud += isCloud ? step : 0;
@@ -83,6 +78,15 @@ export function driftMonitor(
       return { ...facts, expectedCloudShare, alarms: alarmsOf(facts, expectedCloudShare) };
     },
   };
+}
+
+function emptyBins(spreads: RouterWeights['reference']['spreads']): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(spreads).map(([name, { shares }]) => [
+      name,
+      new Array<number>(shares.length).fill(0),
+    ]),
+  );
 }
 
 function alarmsOf(

@@ -42,12 +42,11 @@ export function openMemoryStore(): RunStore {
     append: whileOpen((held, entries) =>
       appendTo(runs, held, entries, spent => accounts.book('journal', spent)),
     ),
-    calls: run =>
-      pagesOf(whileOpen(from => runs.rows.get(run)?.calls.slice(from, from + page) ?? [])),
+    calls: run => pagesOf(whileOpen(from => pageAt(runs.rows.get(run)?.calls, from))),
     ledger: whileOpen(run => ledgerHead(runs.rows.get(run))),
     steps: (run, from) =>
       pagesOf(
-        whileOpen(at => runs.rows.get(run)?.ledger?.steps.slice(at, at + page) ?? []),
+        whileOpen(at => pageAt(runs.rows.get(run)?.ledger?.steps, at)),
         from,
       ),
     runs: whileOpen(query => listRuns(runs, query)),
@@ -87,6 +86,10 @@ function openDoor() {
     isOpen = false;
   };
   return { whileOpen, close };
+}
+
+function pageAt<Item>(items: readonly Item[] | undefined, from: number): readonly Item[] {
+  return items?.slice(from, from + page) ?? [];
 }
 
 async function* pagesOf<Item>(read: (from: number) => Promise<readonly Item[]>, from = 0) {

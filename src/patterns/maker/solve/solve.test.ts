@@ -8,7 +8,6 @@ import { TandemError } from '../../../model/errors.ts';
 import { run } from '../../../model/run/scope-life.ts';
 import { openJournal } from '../../../runs/journal.ts';
 import { openLedger } from '../../../runs/ledger.ts';
-import { scriptedModel } from '../../../testing/scripted-model.ts';
 import { simulatedModel } from '../../../testing/simulated-model.ts';
 import { memorySink } from '../../../trace/sink.ts';
 import { type SumState, summingTask } from '../tasks/summing.ts';
@@ -16,20 +15,12 @@ import type { VoteTable } from './decide.ts';
 import type { Progress } from './progress.ts';
 import type { Sampler } from './sampler.ts';
 import { pilot, solve } from './solve.ts';
+import { solverOf } from './summing-solver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-solve-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const ledgerAt = (name: string, runId = 'r') =>
   openLedger({ path: join(folder, `${name}.db`), runId, batch: 10 });
-
-/** A simulated solver: right with probability p, else one away; a share is malformed. */
-const solverOf =
-  (p: number, { valid = 1 } = {}): Sampler<SumState> =>
-  ({ state: { n, sum }, seed }) => {
-    const random = seededRandom(seed);
-    if (random() >= valid) return 'x';
-    return String(n + sum + (random() < p ? 0 : 1));
-  };
 
 const total = (goal: number) => (goal * (goal - 1)) / 2;
 const codeOf = (promise: Promise<unknown>) =>
@@ -165,80 +156,6 @@ describe('solve', () => {
     setTimeout(() => controller.abort(), 50);
     await expect(solve(options)).rejects.toMatchObject({ name: 'AbortError' });
     expect(ledger.length).toBeGreaterThan(0);
-  });
-});
-
-describe('solve with a ledger', () => {
-  it('goes on after a kill with the k of its pilot, to the same result', async () => {
-    const options = { task: summingTask(300), solver: solverOf(0.9), seed: 5 };
-    const whole = await solve(options);
-    let isPilotDone = false;
-    const dies: typeof options.solver = request => {
-      if (isPilotDone && request.step === 137) throw new Error('killed');
-      return options.solver(request);
-    };
-    const onPilot = () => {
-      isPilotDone = true;
-    };
-    {
-      using ledger = await ledgerAt('killed');
-      await expect(solve({ ...options, solver: dies, onPilot, ledger })).rejects.toThrow('killed');
-    }
-    using ledger = await ledgerAt('killed');
-    expect(ledger.length).toBe(137);
-    const resumed = await solve({ ...options, ledger });
-    expect(resumed).toMatchObject({
-      resumedFrom: 137,
-      k: whole.k,
-      samples: whole.samples,
-      state: whole.state,
-    });
-    expect(resumed.pilot).toBeUndefined();
-  });
-
-  it('goes on by the posterior that it was begun with, hard steps included', async () => {
-    const solver: Sampler<SumState> = request =>
-      solverOf(request.state.n % 10 === 0 ? 0.7 : 0.99)(request);
-    const options = { task: summingTask(300), solver, rule: 'posterior' as const, seed: 2 };
-    const whole = await solve(options);
-    {
-      using ledger = await ledgerAt('posterior');
-      const onStep = ({ index }: { index: number }) => {
-        if (index === 150) throw new Error('killed');
-      };
-      await expect(solve({ ...options, onStep, ledger })).rejects.toThrow('killed');
-    }
-    using ledger = await ledgerAt('posterior');
-    const resumed = await solve({ ...options, ledger });
-    expect(resumed.resumedFrom).toBeGreaterThan(100);
-    expect([resumed.samples, resumed.state]).toEqual([whole.samples, whole.state]);
-  });
-
-  it('has nothing left to do when it is done', async () => {
-    using ledger = await ledgerAt('done');
-    const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
-    await solve(options);
-    const again = await solve({ ...options, solver: scriptedModel([]) as never });
-    expect(again).toMatchObject({ steps: 20, resumedFrom: 20 });
-  });
-
-  it.each([
-    ['another task', { task: summingTask(21) }, 'sum to 20'],
-    ['another k', { k: 3 }, 'k = 2'],
-    ['another seed', { seed: 9 }, 'the seed 0'],
-    [
-      'another first state',
-      { task: { ...summingTask(20), initial: { n: 0, sum: 7 } } },
-      'another first state',
-    ],
-  ])('refuses %s, and loses nothing', async (_, change, says) => {
-    using ledger = await ledgerAt(`mismatch ${says}`);
-    const options = { task: summingTask(20), solver: solverOf(1), k: 2, ledger };
-    await solve(options);
-    const error = await solve({ ...options, ...change }).catch((thrown: TandemError) => thrown);
-    expect(error).toMatchObject({ code: 'resume_mismatch' });
-    expect((error as TandemError).message).toContain(says);
-    expect(ledger.length).toBe(20);
   });
 });
 

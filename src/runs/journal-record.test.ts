@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, it } from 'vitest';
+import { textOf, userCall } from '../model/answer.ts';
+import { definePattern, settle } from '../model/pattern/define-pattern.ts';
+import { direct } from '../model/pattern/direct.ts';
+import { run } from '../model/run/scope-life.ts';
+import { collectStream, doubleOf } from '../testing/double.ts';
+import { apiFailure } from '../testing/failures.ts';
+import { scriptedModel } from '../testing/scripted-model.ts';
+import { openJournal } from './journal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-journal-record-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const fresh = () => join(folder, `${files++}.db`);
+const thrown = (promise: PromiseLike<unknown>) =>
+  Promise.resolve(promise).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('CONTRACT 10: streams', () => {
+  it('are recorded before their end is handed on; a cut one costs, is not replayed', async () => {
+    using journal = openJournal({ path: fresh() });
+    const leaf = scriptedModel([
+      { text: 'a long answer', breaks: { after: 2, error: apiFailure(500) } },
+      'whole',
+    ]);
+    const ask = () =>
+      run({ journal, runId: 'r', retry: { tries: 1 } }, async () =>
+        collectStream((await direct(leaf).doStream(userCall('x'))).stream),
+      );
+    expect(await thrown(ask())).toMatchObject({ code: 'model_failed' });
+    expect((await journal.show('r')).steps).toMatchObject([{ isFinished: false }]);
+    expect(textOf(await ask())).toBe('whole');
+    expect((await journal.show('r')).steps).toMatchObject([
+      { isFinished: false },
+      { isFinished: true },
+    ]);
+  });
+});
+
+describe('the egress record', () => {
+  it('holds every cloud call, also one that fails, and no call on this device', async () => {
+    using journal = openJournal({ path: fresh() });
+    const cloud = scriptedModel(['plan', apiFailure(401)], { modelId: 'gpt-4.1', place: 'cloud' });
+    const local = scriptedModel(['draft'], { modelId: 'local' });
+    const both = definePattern({
+      name: 'both',
+      models: [local, cloud],
+      async generate(call, ask) {
+        await ask(local, call);
+        await ask(cloud, call, { name: 'plan' });
+        return settle(await ask(cloud, userCall('reduce this'), { name: 'reduce' }), {
+          reason: 'test',
+        });
+      },
+    });
+    await thrown(
+      run({ journal, runId: 'r' }, async () => both.doGenerate(userCall('twelve chars'))),
+    );
+    expect(
+      (await journal.crossings()).map(({ purpose, destination, characters }) => [
+        purpose,
+        destination,
+        characters,
+      ]),
+    ).toEqual([
+      ['plan', 'gpt-4.1', 12],
+      ['reduce', 'gpt-4.1', 11],
+    ]);
+    expect(await journal.crossings('2999-01-01')).toEqual([]);
+  });
+
+  it('is on disk before the call is made', async () => {
+    const path = fresh();
+    using journal = openJournal({ path });
+    let seen = -1;
+    const cloud = doubleOf({ modelId: 'gpt-4.1', place: 'cloud' }, () => {
+      const reader = new DatabaseSync(path);
+      seen = reader.prepare('select * from egress').all().length;
+      reader.close();
+      return { text: 'ok' };
+    });
+    await run({ journal }, async () => direct(cloud).doGenerate(userCall('x')));
+    expect(seen).toBe(1);
+  });
+});
