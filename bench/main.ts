@@ -44,7 +44,7 @@ npm run bench -- NAME --against REF [--blocks N] [--json]
   --blocks N  how many paired blocks; default 30. ${blockTimes}
   It exits with 1 where a ratio's 95 % interval is not on the right side of its bound.`;
 
-const { values: wished, positionals: names } = parseArgs({
+const { values: asked, positionals: names } = parseArgs({
   allowPositionals: true,
   options: {
     against: { type: 'string' },
@@ -53,16 +53,16 @@ const { values: wished, positionals: names } = parseArgs({
     json: { type: 'boolean' },
   },
 });
-if (wished.help) console.log(usage);
-else if (wished.against === undefined) await measure();
-else await measureAgainst(wished.against);
+if (asked.help) console.log(usage);
+else if (asked.against === undefined) await measure();
+else await measureAgainst(asked.against);
 
 async function measure(): Promise<void> {
   requireKnown(Object.keys(benches));
   const results: BenchResult[] = [];
   for (const name of names.length > 0 ? names : Object.keys(benches))
     results.push(await benches[name]!());
-  if (wished.json) console.log(JSON.stringify(results));
+  if (asked.json) console.log(JSON.stringify(results));
   else for (const result of results) show(result);
   const isMissed = results.some(({ rows }) =>
     rows.some(({ median, atMost }) => atMost !== undefined && median > atMost),
@@ -72,14 +72,14 @@ async function measure(): Promise<void> {
 
 async function measureAgainst(ref: string): Promise<void> {
   requireKnown(comparedNames);
-  const blocks = Number(wished.blocks);
+  const blocks = Number(asked.blocks);
   if (!Number.isInteger(blocks) || blocks < 2)
-    refuse(`\`--blocks\` must be a whole number from 2, got "${wished.blocks}".`);
+    refuse(`\`--blocks\` must be a whole number from 2, got "${asked.blocks}".`);
   const compared: Comparison[] = [];
   for (const name of names.length > 0 ? (names as ComparedName[]) : comparedNames) {
     compared.push(await compare(name, { ref, blocks }));
   }
-  console.log(wished.json ? JSON.stringify(compared) : compared.map(shownComparison).join('\n'));
+  console.log(asked.json ? JSON.stringify(compared) : compared.map(shownComparison).join('\n'));
   process.exitCode = compared.every(({ verdicts }) => verdicts.every(({ holds }) => holds)) ? 0 : 1;
 }
 

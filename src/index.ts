@@ -15,7 +15,7 @@ export { limit } from './model/limit.ts';
 export type { Ask } from './model/pattern/ask.ts';
 export {
   definePattern,
-  handOff,
+  delegate,
   type Outcome,
   type PatternDefinition,
   settle,

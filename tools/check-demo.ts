@@ -15,15 +15,15 @@ const { status, stdout, stderr } = spawnSync(
   },
 );
 const seconds = (performance.now() - begun) / 1000;
-const { altitude, sections } = JSON.parse(stdout) as {
-  altitude: string;
+const { setup, sections } = JSON.parse(stdout) as {
+  setup: string;
   sections: { pattern: string; ok: boolean }[];
 };
 for (const { pattern, ok } of sections) console.log(`${ok ? 'ok    ' : 'not ok'}  ${pattern}`);
 const problems = [
   ...(status === 0 ? [] : [`exit code ${status}`]),
   ...(stderr === '' ? [] : [`stderr: ${stderr.slice(0, 200)}`]),
-  ...(altitude === 'floor' ? [] : [`altitude ${altitude}`]),
+  ...(setup === 'no model' ? [] : [`setup ${setup}`]),
   ...(sections.length === 5 && sections.every(({ ok }) => ok)
     ? []
     : ['not all five sections are ok']),

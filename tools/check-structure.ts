@@ -8,10 +8,10 @@ import { missedBy, shown, walkAll } from './walk.ts';
  * `npm run structure`: the rules of the house; with `-- --walk`, what a request enters; `--json`
  * prints either as JSON.
  */
-const { values: wished } = parseArgs({
+const { values: asked } = parseArgs({
   options: { walk: { type: 'boolean' }, json: { type: 'boolean' } },
 });
-if (wished.walk) checkWalks();
+if (asked.walk) checkWalks();
 else checkRules();
 
 function checkRules(): void {
@@ -25,7 +25,7 @@ function checkRules(): void {
   const measures = measure(files);
   const missed = measures.filter(({ value, atMost }) => value > atMost);
   const long = countLong(files);
-  if (wished.json) console.log(JSON.stringify({ files: files.length, violations, measures, long }));
+  if (asked.json) console.log(JSON.stringify({ files: files.length, violations, measures, long }));
   else {
     for (const { path, line, rule } of violations) console.error(`${path}:${line}  ${rule}`);
     const broken = `${violations.length} broken rules, ${missed.length} missed measures`;
@@ -38,7 +38,7 @@ function checkRules(): void {
 function checkWalks(): void {
   const walked = walkAll();
   const missed = missedBy(walked);
-  if (wished.json) console.log(JSON.stringify({ walked, missed }));
+  if (asked.json) console.log(JSON.stringify({ walked, missed }));
   else {
     for (const each of walked) console.log(shown(each));
     for (const each of missed) console.error(`MISSED  ${each}`);

@@ -66,7 +66,7 @@ const steps: readonly Step[] = [
     what: 'tandem models --json',
     args: [bin, 'models', '--json'],
     status: 0,
-    holds: out => JSON.parse(out).altitude === 'floor',
+    holds: out => JSON.parse(out).setup === 'no model',
   },
   {
     what: 'a toy model from the package',

@@ -49,7 +49,7 @@ export function checkStructure(files: readonly SourceFile[]): Violation[] {
   return [...ofEach, ...checkLayers(read)];
 }
 
-/** Counts files over 250 lines, which is wished and not demanded. */
+/** Counts files over 250 lines, which is a hint and no bound. */
 export function countLong(files: readonly SourceFile[]): number {
   return files.filter(
     ({ path, text }) =>

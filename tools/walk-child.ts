@@ -18,7 +18,7 @@ const tandem: typeof import('../src/index.ts') = await import(
 const {
   cascade,
   definePattern,
-  handOff,
+  delegate,
   inCloud,
   onDevice,
   openJournal,
@@ -34,7 +34,7 @@ const asking = definePattern({
   name: 'asking',
   models: [cloud],
   generate: async (_call, _ask) =>
-    handOff(cloud, userCall('question?'), { about: { reason: 'the walk' } }),
+    delegate(cloud, userCall('question?'), { about: { reason: 'the walk' } }),
 });
 const escalating = cascade({
   local: onDevice(trivial('local')),

@@ -39,7 +39,7 @@ function started(
 
 const leave = ['ask', 'How many days of leave has an employee?', '--doc', 'handbook.txt'];
 
-describe('tandem ask, at every altitude', () => {
+describe('tandem ask, at every setup', () => {
   it('floor: answers with citations, and says what would have gone to the cloud', async () => {
     const { code, out, err } = await started(leave);
     expect(code).toBe(0);
@@ -71,17 +71,17 @@ describe('tandem ask, at every altitude', () => {
     ];
     const [localOnly, hybrid, cloudOnly] = asked.map(({ out }) => JSON.parse(out));
     expect(localOnly).toMatchObject({
-      altitude: 'local only',
+      setup: 'local only',
       answer: 'Paris',
       answeredBy: 'ollama:phi4-mini',
     });
     expect(hybrid).toMatchObject({
-      altitude: 'hybrid',
+      setup: 'hybrid',
       answeredBy: 'ollama:phi4-mini',
       egress: { calls: 0 },
     });
     expect(cloudOnly).toMatchObject({
-      altitude: 'cloud only',
+      setup: 'cloud only',
       answeredBy: 'azure:gpt-4.1',
       place: 'cloud',
     });
@@ -153,7 +153,7 @@ describe('tandem ask, at every altitude', () => {
     expect(JSON.parse(out)).toMatchObject({
       pattern: 'router',
       answer: 'Paris',
-      altitude: 'local only',
+      setup: 'local only',
     });
     const listed = JSON.parse((await tandem(['models', '--config', 'named.json', '--json'])).out);
     expect(listed.models.map(({ name }: { name: string }) => name)).toEqual([
@@ -180,8 +180,8 @@ describe('the journal', () => {
     expect(again).toMatchObject({ answer: 'A cloud answer.', costUsd: 0, runId: kept.id });
     expect(cloud.requests).toHaveLength(1);
     expect((await tandem(['show', kept.id], env)).out).toContain('direct → answer');
-    const [crossing] = JSON.parse((await tandem(['egress', '--json'], env)).out);
-    expect(crossing).toMatchObject({
+    const [event] = JSON.parse((await tandem(['egress', '--json'], env)).out);
+    expect(event).toMatchObject({
       destination: 'openai:gpt-4.1',
       purpose: 'answer',
       characters: 4,

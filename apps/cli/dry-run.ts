@@ -1,5 +1,5 @@
 import { costOf, type PriceByModel, priceOf } from '../../src/entries/backends.ts';
-import type { Crossing } from '../../src/entries/runs.ts';
+import type { EgressEvent } from '../../src/entries/runs.ts';
 import type { Call } from '../../src/index.ts';
 import { dollars, type Style, wrapText } from './terminal.ts';
 
@@ -16,9 +16,9 @@ export interface Preview {
   readonly prompt: Call['prompt'];
 }
 
-/** Prices a crossing for a preview. */
-export function previewOf(crossing: Crossing, call: Call, prices: PriceByModel): Preview {
-  const { modelId: destination, purpose, tokens, masked, label } = crossing;
+/** Prices an egress event for a preview. */
+export function previewOf(event: EgressEvent, call: Call, prices: PriceByModel): Preview {
+  const { modelId: destination, purpose, tokens, masked, label } = event;
   const costUsd = costOf(
     { input: tokens, cachedInput: 0, output: 0 },
     priceOf(destination, prices),

@@ -24,7 +24,7 @@ import {
 import { type Invocation, wrongUse } from './command.ts';
 
 /** How much is at hand: from no model at all to a local and a cloud one. */
-export type Altitude = 'floor' | 'local only' | 'cloud only' | 'hybrid';
+export type Setup = 'no model' | 'local only' | 'cloud only' | 'hybrid';
 
 /** Where the model of a role comes from; the first that gives one holds. */
 export type Origin = 'flag' | 'environment' | 'configuration' | 'discovery';
@@ -34,7 +34,7 @@ export type Origin = 'flag' | 'environment' | 'configuration' | 'discovery';
  * order.
  */
 export interface Workspace {
-  readonly altitude: Altitude;
+  readonly setup: Setup;
   readonly resolved: ResolvedConfig;
   readonly roles: {
     readonly local: LanguageModel | undefined;
@@ -91,7 +91,7 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
   const { local, cloud } = found;
   const roles = { local: local?.model, cloud: cloud?.model };
   const origins = { ...(local && { local: local.origin }), ...(cloud && { cloud: cloud.origin }) };
-  return { altitude: altitudeOf(roles), resolved, roles, origins, config };
+  return { setup: setupOf(roles), resolved, roles, origins, config };
 }
 
 /** Reads the configuration of a command. @throws TandemError */
@@ -162,8 +162,8 @@ export function nothingToAskWith(): TandemError {
   );
 }
 
-function altitudeOf({ local, cloud }: Workspace['roles']): Altitude {
+function setupOf({ local, cloud }: Workspace['roles']): Setup {
   if (local && cloud) return 'hybrid';
   if (local) return 'local only';
-  return cloud ? 'cloud only' : 'floor';
+  return cloud ? 'cloud only' : 'no model';
 }

@@ -57,7 +57,7 @@ async function startBoth(
   };
 }
 
-describe('embeddings obey the wishes of a request, as chat does', () => {
+describe('embeddings obey the controls of a request, as chat does', () => {
   it.each<[object, Record<string, string>, number, string]>([
     [{ mode: 'local-only' }, { 'x-tandem-mode': 'local-only' }, 403, 'egress_denied'],
     [{ mode: 'local-preferred' }, { 'x-tandem-mode': 'local-preferred' }, 403, 'egress_denied'],
@@ -148,7 +148,7 @@ describe('embeddings obey the wishes of a request, as chat does', () => {
       trace: { kind: 'pattern' },
     });
     using journal = openJournal({ path });
-    expect(await journal.crossings()).toMatchObject([
+    expect(await journal.egress()).toMatchObject([
       { destination: 'ada', run: runId, label: 'cloud-allowed' },
     ]);
     // Records may follow the answer.

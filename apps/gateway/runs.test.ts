@@ -57,7 +57,7 @@ describe('a long run', () => {
     const events = await (await gateway.send(`/v1/runs/${id}/events`)).text();
     expect(events).toContain('event: document');
     expect(events.match(/event: call/g)?.length).toBeGreaterThan(2);
-    expect(events).toContain('event: crossing');
+    expect(events).toContain('event: egress');
     expect(events.trim()).toMatch(/event: done\ndata: .*$/);
     expect(events).not.toContain('tells nothing');
     const run = await ended(gateway, id);

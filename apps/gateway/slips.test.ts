@@ -91,7 +91,7 @@ const bodySlips: readonly (readonly [body: object, said: string])[] = [
   [{ extra_body: { tandem: { mode: 'local-only' } } }, 'Write it as `tandem`'],
 ];
 
-describe.each(Object.keys(bodies))('a wish that is misspelt, at %s', path => {
+describe.each(Object.keys(bodies))('a control that is misspelt, at %s', path => {
   it('is refused in a header, with the nearest one, and nothing is sent', async () => {
     await using tapped = await startTapped();
     for (const [header, value, said] of headerSlips) {
@@ -135,7 +135,7 @@ describe.each(Object.keys(bodies))('a wish that is misspelt, at %s', path => {
   });
 });
 
-describe('wishes in two places', () => {
+describe('controls in two places', () => {
   it('hold as the stricter says, whichever place it stands in', async () => {
     await using tapped = await startTapped();
     for (const [loose, strict] of [
@@ -162,7 +162,7 @@ describe('wishes in two places', () => {
     expect(tapped.reached()).toBe(0);
   });
 
-  it('a wish of one message is refused where it would be lost', async () => {
+  it('a control of one message is refused where it would be lost', async () => {
     await using tapped = await startTapped();
     const own = [
       {

@@ -79,7 +79,7 @@ describe.each(Object.entries(backends))('%s over the wire', (_name, make) => {
       expect(requests[0]!.text).not.toContain('"leaf"');
     }));
 
-  it('TRAP 9: says nothing where the server accepted the wish and sent none', () =>
+  it('TRAP 9: says nothing where the server accepted the request and sent none', () =>
     over([{ withoutLogprobs: true }], async model => {
       expect(logprobsOf(await model.doGenerate(withLogprobs(userCall('hi'))))).toBeUndefined();
     }));

@@ -65,7 +65,7 @@ export {
   noteCapabilities,
 } from '../model/leaf/model/capabilities.ts';
 export { askingPlace, placeNow } from '../model/leaf/model/place.ts';
-export { type HandOff, judgedBy, type Settled } from '../model/pattern/define-pattern.ts';
+export { type Delegation, judgedBy, type Settled } from '../model/pattern/define-pattern.ts';
 export { askEmbedding } from '../model/pattern/embedding.ts';
 export { refusingRedirects } from '../model/redirect.ts';
 export type { Scheme, SpecSettings } from '../model/spec.ts';

@@ -11,9 +11,9 @@ export type {
 } from '../model/run/accounts.ts';
 export type {
   Clock,
-  Crossing,
   Decision,
   DocumentSource,
+  EgressEvent,
   Guard,
   Journal,
   JournaledStep,
@@ -50,7 +50,7 @@ export {
 export type { FileJournal, JournalOptions } from '../runs/journal.ts';
 export { defaultJournalPath, openStore } from '../runs/open-store.ts';
 export type {
-  ListedCrossing,
+  ListedEgressEvent,
   ListedRuns,
   RecordedAnswer,
   RecordedCall,

@@ -11,7 +11,7 @@ import { TandemError } from './errors.ts';
 import { unknownUsage, usageOf } from './leaf/cost/usage.ts';
 import { onDevice } from './leaf/model/place.ts';
 import { limit } from './limit.ts';
-import { definePattern, handOff, settle } from './pattern/define-pattern.ts';
+import { definePattern, delegate, settle } from './pattern/define-pattern.ts';
 import { direct } from './pattern/direct.ts';
 import { run } from './run/scope-life.ts';
 import { summaryOf as summaryIn } from './run/summary.ts';
@@ -36,7 +36,7 @@ describe('scope and concurrency', () => {
     const outer = definePattern({
       name: 'outer',
       models: [inner],
-      generate: async call => handOff(inner, call, { about }),
+      generate: async call => delegate(inner, call, { about }),
     });
     const { stream } = await run({ runId: 'mine' }, async () => outer.doStream(userCall('x')));
     const other = new AsyncLocalStorage<string>();
@@ -57,7 +57,7 @@ describe('scope and concurrency', () => {
       models: [worker, cloud],
       async generate(call, ask) {
         await ask(worker, call);
-        return handOff(cloud, call, { about });
+        return delegate(cloud, call, { about });
       },
     });
     const ask = (mode: 'local-only' | 'cloud-allowed') =>
@@ -279,7 +279,7 @@ describe('errors, usage, identity', () => {
       models: [leaf],
       generate: async call => {
         entered++;
-        return handOff(leaf, call, { about });
+        return delegate(leaf, call, { about });
       },
     });
     const error = await thrown(generateText({ model: pattern, prompt: 'x', maxRetries: 2 }));
@@ -307,7 +307,7 @@ describe('errors, usage, identity', () => {
       models: [counted, uncounted],
       async generate(call, ask) {
         await ask(counted, call);
-        return handOff(uncounted, call, { about });
+        return delegate(uncounted, call, { about });
       },
     });
     const answer = await both.doGenerate(userCall('x'));
@@ -336,7 +336,7 @@ describe('errors, usage, identity', () => {
       definePattern({
         name: 'over',
         models: [model],
-        generate: async call => handOff(model, call, { about }),
+        generate: async call => delegate(model, call, { about }),
       });
     const ours = await over(wrap(pattern, {})).doGenerate(userCall('x'));
     expect(summaryOf(ours).calls).toEqual({ device: 1, cloud: 0 });
@@ -364,7 +364,7 @@ describe('errors, usage, identity', () => {
       definePattern({
         name: 'p',
         models,
-        generate: async call => handOff(models[0]!, call, { about }),
+        generate: async call => delegate(models[0]!, call, { about }),
       });
     expect(pattern([reading(/^https:/, /^data:/), reading(/^https:/)]).supportedUrls).toEqual({
       '*/*': [/^tandem:/],

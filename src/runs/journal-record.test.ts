@@ -63,7 +63,7 @@ describe('the egress record', () => {
       run({ journal, runId: 'r' }, async () => both.doGenerate(userCall('twelve chars'))),
     );
     expect(
-      (await journal.crossings()).map(({ purpose, destination, characters }) => [
+      (await journal.egress()).map(({ purpose, destination, characters }) => [
         purpose,
         destination,
         characters,
@@ -72,7 +72,7 @@ describe('the egress record', () => {
       ['plan', 'gpt-4.1', 12],
       ['reduce', 'gpt-4.1', 11],
     ]);
-    expect(await journal.crossings('2999-01-01')).toEqual([]);
+    expect(await journal.egress('2999-01-01')).toEqual([]);
   });
 
   it('is on disk before the call is made', async () => {

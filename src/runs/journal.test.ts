@@ -207,11 +207,11 @@ describe('CONTRACT 9: the file only grows', () => {
     const ask = () =>
       run({ journal, runId: 'r' }, async () => fanOut(model, prompts).doGenerate(userCall('x')));
     await ask();
-    const { steps, crossings } = await journal.show('r');
+    const { steps, egress } = await journal.show('r');
     expect(steps.map(({ trail }) => trail.at(-1))).toEqual(prompts.map((_, n) => `job ${n}`));
     await ask();
     expect((await journal.show('r')).steps).toEqual(steps);
-    expect((await journal.show('r')).crossings).toEqual(crossings);
+    expect((await journal.show('r')).egress).toEqual(egress);
   });
 });
 

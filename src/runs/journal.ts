@@ -7,7 +7,7 @@ import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { defaultJournalPath, openStore } from './open-store.ts';
 import {
-  type ListedCrossing,
+  type ListedEgressEvent,
   type ListedRuns,
   listRuns,
   newestRuns,
@@ -67,12 +67,12 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
   runs(limit?: number): Promise<RunRow[]>;
   /** Lists runs, newest first, by pages. */
   page(query: RunQuery): Promise<ListedRuns>;
-  /** Shows a run with its calls and crossings. @throws TandemError `unknown_name` */
+  /** Shows a run with its calls and egress events. @throws TandemError `unknown_name` */
   show(runId: string): Promise<RunDetails>;
   /** Reads the answers of a run, in the order of recording. */
   answers(runId: string): Promise<RecordedAnswer[]>;
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
-  crossings(since?: string): Promise<ListedCrossing[]>;
+  egress(since?: string): Promise<ListedEgressEvent[]>;
   /** Tells how fast each model was in its last finished calls, in tokens per second. */
   speeds(): Promise<Readonly<Record<string, ModelSpeed>>>;
   /**
@@ -122,7 +122,7 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     page: query => listRuns(store, cipher, query),
     show: runId => showRun(store, cipher, runId),
     answers: runId => readAnswers(store, cipher, runId),
-    crossings: async (since = '') => [...(await store.egress(since))],
+    egress: async (since = '') => [...(await store.egress(since))],
     speeds: () => readSpeeds(store),
     replay: runIds => replayJournal(store, runIds, cipher),
     cancel: cancelRun.bind(undefined, parts),
@@ -234,8 +234,8 @@ function noting(work: RunAtWork): RunNotes {
     ask({ pattern, model, title }) {
       work.facts = { ...work.facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
     },
-    intend(crossing) {
-      const egress = [egressEntry(crossing)];
+    intend(event) {
+      const egress = [egressEntry(event)];
       const sure = lease.confirm();
       return sure?.then(() => lease.append(egress, 'synced')) ?? lease.append(egress, 'synced');
     },

@@ -25,7 +25,7 @@ export interface RunRow extends Omit<StoredRun, 'leftCalls' | 'leftCharacters' |
 export type RecordedCall = Omit<RunRecord['steps'][number], 'cachedTokens'>;
 
 /** Something that left for a cloud. */
-export type ListedCrossing = StoredEgress;
+export type ListedEgressEvent = StoredEgress;
 
 /** A document that was read in a run. */
 export type RecordedDocument = RunRecord['documents'][number];
@@ -43,7 +43,7 @@ export interface RunDetails extends RunRow {
   /** What its patterns decided, the inner ones first; those of a resumed run are noted again. */
   readonly decisions: readonly RecordedDecision[];
   readonly steps: readonly RecordedCall[];
-  readonly crossings: readonly ListedCrossing[];
+  readonly egress: readonly ListedEgressEvent[];
 }
 
 /** A finished call of a run, with its answer. */
@@ -124,7 +124,7 @@ export async function showRun(
     documents,
     decisions: withOwn(decisions, opened, run),
     steps: steps.map(({ cachedTokens: _cached, ...step }) => step),
-    crossings: egress,
+    egress,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a journal is told, as entries of a store, and answers as texts. */
 import { hash } from 'node:crypto';
-import type { Crossing, Decision, JournaledStep, ReadDocument } from '../model/run/ports.ts';
+import type { Decision, EgressEvent, JournaledStep, ReadDocument } from '../model/run/ports.ts';
 import type { Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
@@ -67,8 +67,8 @@ export function callEntry(
 }
 
 /** What is about to leave. */
-export function egressEntry(crossing: Crossing): EgressEntry {
-  const { modelId, place, purpose, characters, tokens, contentHash, masked, label } = crossing;
+export function egressEntry(event: EgressEvent): EgressEntry {
+  const { modelId, place, purpose, characters, tokens, contentHash, masked, label } = event;
   const left = { destination: modelId, place, purpose, characters, tokens, contentHash };
   return { kind: 'egress', at: now(), ...left, masked, label };
 }

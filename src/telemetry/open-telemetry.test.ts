@@ -86,7 +86,7 @@ describe('telemetry', () => {
     expect(named('chat azure:large').attributes).not.toHaveProperty('tandem.cost_usd');
   });
 
-  it('says why where that is wished', async () => {
+  it('says why where that is asked for', async () => {
     const sink = await openTelemetry({ reasons: true });
     await run({ sink }, async () => both.doGenerate(userCall('x')));
     expect(named('tandem both').attributes['tandem.reason']).toContain('a secret');

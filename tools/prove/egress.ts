@@ -24,8 +24,8 @@ export async function proveEgress(kills: number, random: () => number): Promise<
     );
   }
   using journal = openJournal({ path });
-  const crossings = await journal.crossings();
-  const recorded = countBy(crossings.map(({ characters }) => characters));
+  const events = await journal.egress();
+  const recorded = countBy(events.map(({ characters }) => characters));
   for (const [characters, count] of countBy(
     double.requests.map(({ body }) => charactersIn(body.messages)),
   )) {
@@ -40,7 +40,7 @@ export async function proveEgress(kills: number, random: () => number): Promise<
   }
   rmSync(folder, { recursive: true, force: true });
   const says = [
-    `${kills} kills; ${double.requests.length} requests arrived, ${crossings.length} crossings ` +
+    `${kills} kills; ${double.requests.length} requests arrived, ${events.length} events ` +
       'recorded',
   ];
   return { says, problems };

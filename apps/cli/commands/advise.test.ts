@@ -56,8 +56,8 @@ describe('tandem advise', () => {
       'cloud-allowed',
       'Why was it open?',
     );
-    const advice = JSON.parse(out) as ReadingAdvice & { altitude: string };
-    expect(advice).toMatchObject({ altitude: 'floor', best: 'chain' });
+    const advice = JSON.parse(out) as ReadingAdvice & { setup: string };
+    expect(advice).toMatchObject({ setup: 'no model', best: 'chain' });
     expect(advice.ways.map(({ name }) => name)).toEqual([
       'whole',
       'whole-on-device',

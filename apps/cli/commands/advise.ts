@@ -76,7 +76,7 @@ async function runAdvise(invocation: Invocation): Promise<number> {
   const label = oneOf('label', options.label ?? 'extracts', labels) as Label;
   const mode = oneOf('mode', options.mode ?? 'cloud-allowed', privacyModes) as PrivacyMode;
   const answerTokens = answerTokensOf(options['answer-tokens']);
-  const { roles, config, altitude } = await openWorkspace(invocation);
+  const { roles, config, setup } = await openWorkspace(invocation);
   const documents = await openDocuments(paths, terminal);
   const advice = adviseReading({
     ...{ question, label, answerTokens },
@@ -91,7 +91,7 @@ async function runAdvise(invocation: Invocation): Promise<number> {
     `Priced as ${roles.cloud?.modelId ?? 'gpt-4.1, no cloud is configured'}; list ` +
     `prices as of ${pricesAsOf}.`;
   const notes = [priced, ...advice.notes];
-  if (options.json) terminal.out(`${JSON.stringify({ altitude, ...advice, notes })}\n`);
+  if (options.json) terminal.out(`${JSON.stringify({ setup, ...advice, notes })}\n`);
   else terminal.out(advicePage({ ...advice, notes }, terminal.style));
   return 0;
 }

@@ -1,7 +1,7 @@
 import {
-  type Crossing,
   type Document,
   type DocumentStore,
+  type EgressEvent,
   type FileJournal,
   joinSinks,
   memorySink,
@@ -28,7 +28,7 @@ import { type PreparedAsk, prepareAsk } from '../prepare-ask.ts';
 import { readingGrid } from '../reading-grid.ts';
 import { readConfig, type Workspace } from '../workspace.ts';
 
-/** `tandem ask`: one question, at whatever altitude this machine flies. */
+/** `tandem ask`: one question, at whatever setup this machine flies. */
 export const ask: Command = {
   name: 'ask',
   summary: 'Ask a question, of documents or of the models at hand.',
@@ -178,8 +178,8 @@ async function dryRun(
   { model, call, settings }: PreparedAsk,
 ): Promise<number> {
   const previews: Preview[] = [];
-  const preview = (crossing: Crossing, sent: Call) => {
-    previews.push(previewOf(crossing, sent, settings.prices ?? {}));
+  const preview = (event: EgressEvent, sent: Call) => {
+    previews.push(previewOf(event, sent, settings.prices ?? {}));
   };
   try {
     await run({ ...settings, preview }, async () => model.doGenerate(call));
@@ -231,9 +231,9 @@ async function answerOf(
   return { answer: await collectParts(stream, show), isShown: true };
 }
 
-function documentOf(answer: Answer, { altitude }: Workspace) {
+function documentOf(answer: Answer, { setup }: Workspace) {
   return {
-    altitude,
+    setup,
     answer: textOf(answer).trim(),
     ...summaryOf(answer),
     citations: citationsOf(answer),

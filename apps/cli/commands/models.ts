@@ -30,7 +30,7 @@ export const models: Command = {
   ],
   async run(invocation) {
     const { terminal, options } = invocation;
-    const { altitude, resolved, roles, origins } = await openWorkspace(invocation);
+    const { setup, resolved, roles, origins } = await openWorkspace(invocation);
     const listed = await Promise.all(
       resolved.list().map(each => whereNow(each, resolved.find(each.name))),
     );
@@ -39,7 +39,7 @@ export const models: Command = {
     );
     const backends = schemes.map(({ name, summary, example }) => ({ name, summary, example }));
     if (options.json) {
-      terminal.out(`${JSON.stringify({ altitude, roles: byRole, models: listed, backends })}\n`);
+      terminal.out(`${JSON.stringify({ setup, roles: byRole, models: listed, backends })}\n`);
       return 0;
     }
     const { style } = terminal;
@@ -64,7 +64,7 @@ export const models: Command = {
         ]),
       ],
     ] as const;
-    terminal.out(`Altitude: ${altitude}\n`);
+    terminal.out(`Setup: ${setup}\n`);
     for (const [title, rows] of sections) {
       if (rows.length > 0) terminal.out(`\n${style.bold(title)}\n${table(rows, '  ')}\n`);
     }

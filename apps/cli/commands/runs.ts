@@ -1,4 +1,9 @@
-import type { FileJournal, ListedCrossing, RunDetails, RunRow } from '../../../src/entries/runs.ts';
+import type {
+  FileJournal,
+  ListedEgressEvent,
+  RunDetails,
+  RunRow,
+} from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { dollars, type Style, table } from '../terminal.ts';
@@ -55,10 +60,10 @@ export const egress: Command = {
   ],
   run: invocation =>
     withJournal(invocation, async journal => {
-      const crossings = await readCrossings(invocation, journal);
+      const events = await readEgress(invocation, journal);
       if (invocation.options.jsonl) {
-        for (const crossing of crossings) invocation.terminal.out(`${JSON.stringify(crossing)}\n`);
-      } else show(invocation, crossings, style => crossingTable(crossings, style));
+        for (const event of events) invocation.terminal.out(`${JSON.stringify(event)}\n`);
+      } else show(invocation, events, style => egressTable(events, style));
       return 0;
     }),
 };
@@ -109,8 +114,8 @@ export function requireRun({ positionals }: Invocation, command: string): string
   );
 }
 
-function readCrossings(invocation: Invocation, journal: FileJournal): Promise<ListedCrossing[]> {
-  return journal.crossings(
+function readEgress(invocation: Invocation, journal: FileJournal): Promise<ListedEgressEvent[]> {
+  return journal.egress(
     invocation.options.since === undefined ? undefined : requireTime(invocation, 'since'),
   );
 }
@@ -170,9 +175,7 @@ function runPage(details: RunDetails, style: Style): string {
     label,
   ]);
   const left =
-    details.crossings.length === 0
-      ? 'Nothing left the machine.'
-      : crossingTable(details.crossings, style);
+    details.egress.length === 0 ? 'Nothing left the machine.' : egressTable(details.egress, style);
   const blocks = [
     table([runRow(details, style)]),
     details.holder === null ? '' : `At work in ${details.holder}.`,
@@ -184,10 +187,10 @@ function runPage(details: RunDetails, style: Style): string {
   return blocks.filter(block => block !== '').join('\n\n');
 }
 
-function crossingTable(crossings: readonly ListedCrossing[], style: Style): string {
-  if (crossings.length === 0) return 'Nothing left the machine.';
+function egressTable(events: readonly ListedEgressEvent[], style: Style): string {
+  if (events.length === 0) return 'Nothing left the machine.';
   return table(
-    crossings.map(({ at, destination, purpose, characters, tokens, masked, label, run }) => [
+    events.map(({ at, destination, purpose, characters, tokens, masked, label, run }) => [
       at.slice(0, 19).replace('T', ' '),
       style.accent(destination),
       purpose,

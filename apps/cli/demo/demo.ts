@@ -45,9 +45,9 @@ async function runDemo(invocation: Invocation): Promise<number> {
   const chosen = chooseScenarios(invocation.positionals);
   const { terminal, options, signal } = invocation;
   const workspace = await openWorkspace(invocation);
-  const stage: Stage = { workspace, altitude: workspace.altitude, terminal, signal };
+  const stage: Stage = { workspace, setup: workspace.setup, terminal, signal };
   const sections: Section[] = [];
-  if (!options.json) terminal.out(`Altitude: ${workspace.altitude}\n`);
+  if (!options.json) terminal.out(`Setup: ${workspace.setup}\n`);
   for (const [index, { pattern, scenario, play }] of chosen.entries()) {
     const begun = performance.now();
     const section: Section = { pattern, scenario, ...(await play(stage)) };
@@ -57,7 +57,7 @@ async function runDemo(invocation: Invocation): Promise<number> {
       terminal.out(sectionPage(section, { number: index + 1, seconds, style: terminal.style }));
   }
   terminal.clearProgress();
-  if (options.json) terminal.out(`${JSON.stringify({ altitude: workspace.altitude, sections })}\n`);
+  if (options.json) terminal.out(`${JSON.stringify({ setup: workspace.setup, sections })}\n`);
   else
     terminal.out(`\n${sections.filter(({ ok }) => ok).length} of ${sections.length} sections ok\n`);
   return sections.every(({ ok }) => ok) ? 0 : 1;

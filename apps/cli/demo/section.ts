@@ -1,6 +1,6 @@
 import type { Summary } from '../../../src/index.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Altitude, Workspace } from '../workspace.ts';
+import type { Setup, Workspace } from '../workspace.ts';
 
 /** One section of the demo, as `--json` prints it. */
 export interface Section {
@@ -45,7 +45,7 @@ export interface Item {
 /** What a section has to work with. */
 export interface Stage {
   readonly workspace: Workspace;
-  readonly altitude: Altitude;
+  readonly setup: Setup;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }

@@ -62,8 +62,8 @@ export const embeddings = route({
 async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
   const { body, headers, signal, services } = exchange;
   const embedder = requireEmbedder(exchange);
-  const wishes = readControls(headers, body.tandem);
-  if (Object.keys(wishes.options ?? {}).length > 0)
+  const controls = readControls(headers, body.tandem);
+  if (Object.keys(controls.options ?? {}).length > 0)
     throw invalid(
       'An embedding has no options of a pattern. Leave `tandem.options` out.',
       'tandem.options',
@@ -78,11 +78,7 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
     modelId: embedder.model,
     model: direct(leaf),
   };
-  const work = prepareWork(
-    exchange,
-    { ...served, place: () => placeNow(leaf) },
-    { controls: wishes },
-  );
+  const work = prepareWork(exchange, { ...served, place: () => placeNow(leaf) }, { controls });
   if (work.settings.masker && (await placeNow(leaf)) === 'cloud') throw unmaskable(embedder);
   const settings = {
     ...work.settings,
@@ -91,14 +87,14 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
   };
   const call = labelled(
     { ...userCall(JSON.stringify(body.input), { maxOutputTokens: 1 }) },
-    wishes,
+    controls,
   );
   const [answer] = await answersOf({ model: work.model, call, settings, signal }, 1).catch(
     (error: unknown) => {
       throw refused ?? error;
     },
   );
-  const trace = wishes.explain ? work.finished() : undefined;
+  const trace = controls.explain ? work.finished() : undefined;
   const said = { runId: work.runId, ...saidIn([answer!], []), trace };
   noteAnswer(exchange, said);
   const answered = JSON.parse(textOf(answer!)) as object;

@@ -38,7 +38,7 @@ export const getRun: Route = {
 export const followRun: Route = {
   method: 'get',
   path: '/v1/runs/{id}/events',
-  summary: 'Follow a run: calls, decisions, documents and crossings, until it ends.',
+  summary: 'Follow a run: calls, decisions, documents and egress events, until it ends.',
   scope: 'runs',
   answer: 'Server-sent events; `Last-Event-ID` goes on after one.',
   streams: true,

@@ -32,7 +32,7 @@ export type Controls = z.infer<typeof controls>;
 
 /**
  * Joins the controls of the headers with those of the body. Where both speak, the stricter holds:
- * neither wish is lost.
+ * neither control is lost.
  * @throws Problem for a value that is none, and for a header that is given twice with different
  * values
  */

@@ -1,5 +1,5 @@
 /**
- * Wishes that are misspelt or out of place. Whoever asks that less leaves must not be answered as
+ * Controls that are misspelt or out of place. Whoever asks that less leaves must not be answered as
  * if nothing had been asked: a slip is refused with the word that was probably meant.
  */
 
@@ -34,8 +34,8 @@ const wordsByName: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Refuses headers and parts of a query that look like wishes and are none. @throws Problem 400 with
- * the nearest one
+ * Refuses headers and parts of a query that look like controls and are none. @throws Problem 400
+ * with the nearest one
  */
 export function refuseSlips(headers: readonly string[], query: URLSearchParams): void {
   for (const name of headers) {
@@ -45,7 +45,7 @@ export function refuseSlips(headers: readonly string[], query: URLSearchParams):
   for (const name of query.keys()) {
     if (!/tandem/i.test(name)) continue;
     const message =
-      `A wish stands in the query, "${shown(name)}", where nothing reads it. Give ` +
+      `A control of Tandem stands in the query, "${shown(name)}", where nothing reads it. Give ` +
       'it as a header.';
     throw invalid(message, shown(name), 'unknown_parameter');
   }
@@ -60,7 +60,7 @@ export function refuseBodySlips(body: unknown): void {
   for (const [key, value] of Object.entries(body)) if (key !== 'tandem') refuseField(key, value);
   for (const [key, value] of Object.entries(isObject(body.tandem) ? body.tandem : {})) {
     if (!(controlNames as readonly string[]).includes(key)) {
-      throw unknown(`wish "tandem.${shown(key)}"`, {
+      throw unknown(`control "tandem.${shown(key)}"`, {
         word: key,
         words: controlNames,
         param: 'tandem',
@@ -73,15 +73,15 @@ export function refuseBodySlips(body: unknown): void {
 function refuseField(key: string, value: unknown): void {
   if (isNearTandem(key))
     throw unknown(`field "${shown(key)}"`, { word: 'tandem', words: ['tandem'], param: key });
-  const wish = strayWish(key, value);
-  if (wish !== undefined) throw stray(key, `tandem.${wish}`);
+  const control = strayControl(key, value);
+  if (control !== undefined) throw stray(key, `tandem.${control}`);
   if (isObject(value) && isObject(value.tandem)) throw stray(`${key}.tandem`, 'tandem');
   if (key === 'messages' || key === 'input') refuseDeep(key, value);
 }
 
 /**
- * Refuses a word that is none of those which a wish can have. @throws Problem 400 with the nearest
- * one
+ * Refuses a word that is none of those which a control can have. @throws Problem 400 with the
+ * nearest one
  */
 export function refuseValueSlip(name: string, value: unknown, param: string): void {
   const words = Object.hasOwn(wordsByName, name) ? wordsByName[name]! : [];
@@ -102,8 +102,8 @@ export function refuseFormSlips(form: FormData): void {
       throw invalid(message, shown(name));
     }
     if (name === 'label' || name === 'purpose' || name === 'file') continue;
-    const isWish = isNearTandem(name) || strayWish(name, form.get(name)) !== undefined;
-    if (!isWish && nearest(name, ['label']) === undefined) continue;
+    const isControl = isNearTandem(name) || strayControl(name, form.get(name)) !== undefined;
+    if (!isControl && nearest(name, ['label']) === undefined) continue;
     throw unknown(`field "${shown(name)}"`, { word: 'label', words: ['label'], param: name });
   }
   refuseValueSlip('label', form.get('label'), 'label');
@@ -116,13 +116,13 @@ const mostNames = 512;
 function isSlip(name: string): boolean {
   const known = isSlipByHeader.get(name);
   if (known !== undefined) return known;
-  const found = looksLikeWish(name);
+  const found = looksLikeControl(name);
   if (isSlipByHeader.size >= mostNames) isSlipByHeader.clear();
   isSlipByHeader.set(name, found);
   return found;
 }
 
-function looksLikeWish(name: string): boolean {
+function looksLikeControl(name: string): boolean {
   if ((controlHeaders as readonly string[]).includes(name)) return false;
   if (name.includes('tandem')) return true;
   const parts = name.split(/[-_.]/);
@@ -141,8 +141,8 @@ function isNearTandem(name: string): boolean {
   return /tandem/i.test(name) || nearest(name, ['tandem']) !== undefined;
 }
 
-// Other services have fields of these names; only a value that can be nothing else is a wish.
-function strayWish(key: string, value: unknown): string | undefined {
+// Other services have fields of these names; only a value that can be nothing else is a control.
+function strayControl(key: string, value: unknown): string | undefined {
   const name = key.replace(/[_-](\w)/g, (_, letter: string) => letter.toUpperCase());
   if (name === 'mode' || name === 'label') {
     return typeof value === 'string' && nearest(value, wordsByName[name]!) !== undefined
@@ -153,7 +153,7 @@ function strayWish(key: string, value: unknown): string | undefined {
   return name === 'budgetUsd' || name === 'deadlineMs' ? name : undefined;
 }
 
-// A label of one message or part is no wish that is understood here, and none that may be lost.
+// A label of one message or part is no control that is understood here, and none that may be lost.
 function refuseDeep(where: string, list: unknown): void {
   if (!Array.isArray(list)) return;
   for (const [index, each] of list.entries()) {
@@ -178,7 +178,7 @@ function unknown(
   const near = begun.length === 1 ? begun[0] : nearest(word, words);
   const advice = near === undefined ? `There are ${words.join(', ')}.` : `Did you mean "${near}"?`;
   return invalid(
-    `The ${what} is not known, and a wish is not ignored. ${advice}`,
+    `The ${what} is not known, and a control is never ignored. ${advice}`,
     shown(param),
     code,
   );
@@ -186,7 +186,7 @@ function unknown(
 
 function stray(where: string, right: string): Problem {
   const message =
-    `\`${shown(where)}\` is a wish where nothing reads it, and a wish is not ` +
+    `\`${shown(where)}\` is a control where nothing reads it, and a control is never ` +
     `ignored. Write it as \`${right}\`, at the top of the body.`;
   return invalid(message, shown(where), 'unknown_parameter');
 }

@@ -104,7 +104,7 @@ function told({ catalogue }: Exchange, sink: Sink): Sink {
 }
 
 /**
- * Lays what of a request may leave on a call: what it wishes, or what it inherits if that is
+ * Lays what of a request may leave on a call: what it says, or what it inherits if that is
  * stricter.
  */
 export function labelled(call: Call, controls: Controls, inherited: Label = 'cloud-allowed'): Call {

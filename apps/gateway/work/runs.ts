@@ -17,7 +17,7 @@ export interface RunEvent {
   readonly type:
     | 'call'
     | 'decision'
-    | 'crossing'
+    | 'egress'
     | 'document'
     | 'done'
     | 'failed'
@@ -201,10 +201,10 @@ function telling(
 ): RunJournal {
   return {
     ...record,
-    async intend(crossing) {
-      const { modelId: destination, purpose, characters, masked, label } = crossing;
-      await record.intend(crossing);
-      tell('crossing', { destination, purpose, characters, masked, label });
+    async intend(event) {
+      const { modelId: destination, purpose, characters, masked, label } = event;
+      await record.intend(event);
+      tell('egress', { destination, purpose, characters, masked, label });
     },
     async record(step) {
       const { trail, span, answer } = step;

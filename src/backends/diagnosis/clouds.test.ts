@@ -65,7 +65,7 @@ describe.each(['openai', 'azure'] as const)('%s: over the wire', kind => {
     ]);
   });
 
-  it('speaks to reasoning models as they want, also where log-probabilities are wished for', () =>
+  it('speaks to reasoning models as they want, also where log-probabilities are asked for', () =>
     over({ isReasoning: true, settings: { reasoning: true } }, async model => {
       const call = withLogprobs(userCall('x', { temperature: 0.5, maxOutputTokens: 50 }));
       expect(textOf(await model.doGenerate(call))).toBe('hello from the wire');

@@ -210,7 +210,7 @@ async function cutsPrompts(ask: AskOnce, contextTokens: number | undefined): Pro
   }
 }
 
-// A server that refuses a wish has answered the question.
+// A server that refuses a parameter has answered the question.
 async function orRefused(work: () => Promise<boolean>): Promise<boolean> {
   try {
     return await work();

@@ -75,14 +75,14 @@ describe.each(kinds)('%s: over the wire', kind => {
       expect(capabilitiesOf(model).logprobs).toBe(true);
     }));
 
-  it('TRAP 9: learns that log-probabilities were wished for and did not come', () =>
+  it('TRAP 9: learns that log-probabilities were asked for and did not come', () =>
     over(kind, { withoutLogprobs: true }, async model => {
       const asked = direct(model);
       await asked.doGenerate(withLogprobs(userCall('hi')));
       expect(capabilitiesOf(model).logprobs).toBe(false);
     }));
 
-  it('calls tools, streamed and with log-probabilities wished for', () =>
+  it('calls tools, streamed and with log-probabilities asked for', () =>
     over(kind, {}, async model => {
       const { steps } = await generateText({ model, prompt: 'Weather?', tools: weather });
       expect(steps[0]!.toolCalls).toMatchObject([

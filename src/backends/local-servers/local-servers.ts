@@ -94,7 +94,7 @@ export const localServers: readonly LocalServer[] = [
     start: 'mlx_lm.server --model MODEL',
     fetchModel: model => `mlx_lm.server --model ${model}`,
     widen: (model, tokens) => `mlx_lm.server --model ${model} --max-prompt-tokens ${tokens}`,
-    // Log-probabilities are wished for by a count, and come whole.
+    // Log-probabilities are asked for by a count, and come whole.
     dialect: { logprobs: 'count', isWhole: wantsLogprobs },
     inspect: inspectMlx,
     structuredOutputs: false,

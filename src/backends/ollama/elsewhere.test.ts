@@ -87,7 +87,7 @@ describe.each(Object.entries(asks))('a model that an Ollama runs elsewhere, %s',
       calls: { device: 0, cloud: 1 },
       egress: { calls: 1 },
     });
-    expect(await journal.crossings()).toMatchObject([{ destination: `ollama:${name}` }]);
+    expect(await journal.egress()).toMatchObject([{ destination: `ollama:${name}` }]);
   });
 
   it('is found out by its answer where its server did not say, and what left is told', async () => {
@@ -97,14 +97,14 @@ describe.each(Object.entries(asks))('a model that an Ollama runs elsewhere, %s',
     const answer = await run({ journal }, () => ask(asked, userCall('fine')));
     expect(summaryOf(answer)).toMatchObject({ place: 'cloud', egress: { calls: 1 } });
     expect(JSON.stringify(answer.warnings)).toContain('the prompt has left this machine');
-    expect(await journal.crossings()).toHaveLength(1);
+    expect(await journal.egress()).toHaveLength(1);
     await denied(() => run({ mode: 'local-only' }, () => ask(asked, userCall('SECRET'))));
     const another = model(`ollama:${name}`, { endpoint: double.url });
     const late = await denied(() =>
       run({ mode: 'local-only', journal }, () => ask(another, userCall('late'))),
     );
     expect(late.message).toContain('runs at ollama.com, as its answer says');
-    expect(await journal.crossings()).toHaveLength(2);
+    expect(await journal.egress()).toHaveLength(2);
   });
 
   it('goes by the server’s word alone, whatever it is called', async () => {

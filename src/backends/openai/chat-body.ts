@@ -8,11 +8,11 @@ import type { Wire } from './wire-values.ts';
 export interface ChatFacts {
   readonly model: string;
   readonly structuredOutputs: boolean;
-  /** Key under which our own wishes stand, and under which answers tell of themselves. */
+  /** Key under which our own options stand, and under which answers tell of themselves. */
   readonly optionsKey: string;
   /** Names under which a program's options are read, the last of which wins. Default: none. */
   readonly optionNames?: readonly string[];
-  /** How log-probabilities are wished for. */
+  /** How log-probabilities are asked for. */
   readonly logprobs?: 'flag' | 'count' | 'responses';
 }
 

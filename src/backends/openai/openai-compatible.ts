@@ -1,11 +1,11 @@
 import { replay, withLateWarnings } from '../../model/answer.ts';
 import {
+  askingNoLogprobs,
   notAsked,
   topLogprobsIn,
   wantsLogprobs,
   wholeStream,
-  withoutLogprobWish,
-  withTopWish,
+  withTopLogprobs,
 } from '../../model/leaf/logprobs.ts';
 import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { askingPlace, inCloud, onDevice } from '../../model/leaf/model/place.ts';
@@ -28,7 +28,7 @@ import { isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts
 import { type ChatServer, chatAnswer, chatHeaders, type MetadataExtractor } from './chat-client.ts';
 import { type AtEnd, chatStream } from './chat-stream.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
-import { humbleTo, schemaWarning } from './refused-wishes.ts';
+import { fallbackFor, schemaWarning } from './refused-parameters.ts';
 import { fitsResponses, responsesAnswer } from './responses.ts';
 import { sharingSamples } from './shared-samples.ts';
 
@@ -70,7 +70,7 @@ export interface Dialect {
   /** Asks the server what it has, and with which context it runs. */
   readonly inspect?: Inspect;
   /**
-   * Log-probabilities are wished for by a flag, by a count, or given by the Responses API alone.
+   * Log-probabilities are asked for by a flag, by a count, or given by the Responses API alone.
    * Default: `flag`.
    */
   readonly logprobs?: 'flag' | 'count' | 'responses';
@@ -81,7 +81,7 @@ export interface Dialect {
   readonly advice?: ServerAdvice;
 }
 
-// Under this key our own wishes stand, and answers tell of themselves.
+// Under this key our own options stand, and answers tell of themselves.
 const ownKey = 'server';
 
 const knownOptions: Readonly<Record<keyof OpenAICompatibleOptions, true>> = {
@@ -125,12 +125,12 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   const isLocal = isLocalEndpoint(endpoint);
   const server = serverOf(options, dialect, isLocal);
   const explained = explainedBy(dialect, { endpoint, model });
-  const humbly = humbleTo(() => outer);
+  const askWithFallback = fallbackFor(() => outer);
   const contextNow = contextAt(server, options, dialect);
   const answerTo = sharingSamples(() => outer, ownKey, answererAt(server, dialect));
   const generate = async (call: Call): Promise<Answer> => {
     requireFit(outer, call);
-    const answer = await humbly(call, asked => explained(() => answerTo(asked)));
+    const answer = await askWithFallback(call, asked => explained(() => answerTo(asked)));
     if (saysTruncated(answer)) throw overflowOf(outer, call, answer.usage);
     const cut = await requireWholePrompt(outer, call, { usage: answer.usage, contextNow });
     const warnings = [...schemaWarning(outer, call), ...cut];
@@ -148,7 +148,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
       }
       requireFit(outer, call);
       const atEnd = endOf({ model: outer, call, dialect, contextNow });
-      return humbly(call, asked =>
+      return askWithFallback(call, asked =>
         explained(() => chatStream(server, asking(asked, dialect), atEnd)),
       );
     },
@@ -234,19 +234,20 @@ function streamsNoLogprobs(model: LanguageModel, call: Call): boolean {
   return wantsLogprobs(call) && streamLogprobs === false && logprobs !== false;
 }
 
-// The wish for log-probabilities, in the server's words.
+// The request for log-probabilities, in the server's words.
 function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   if (!wantsLogprobs(call)) return call;
-  if (logprobs === 'responses') return withoutLogprobWish(call);
+  if (logprobs === 'responses') return askingNoLogprobs(call);
   const { leaf: _ours, ...others } = call.providerOptions ?? {};
   const top = topLogprobsIn(call);
   const most = Math.max(1, top);
-  const wish = logprobs === 'count' ? { logprobs: most } : { logprobs: true, top_logprobs: most };
+  const parameters =
+    logprobs === 'count' ? { logprobs: most } : { logprobs: true, top_logprobs: most };
   const asked = {
     ...call,
-    providerOptions: { ...others, [ownKey]: { ...others[ownKey], ...wish } },
+    providerOptions: { ...others, [ownKey]: { ...others[ownKey], ...parameters } },
   };
-  return withTopWish(asked, top);
+  return withTopLogprobs(asked, top);
 }
 
 function contextAt(

@@ -33,7 +33,7 @@ export interface SignalRow {
 }
 
 /**
- * Fits a scorer: a logistic regression over the signals (of one alone: Platt scaling), if wished
+ * Fits a scorer: a logistic regression over the signals (of one alone: Platt scaling), if asked
  * with isotonic steps.
  */
 export function fitScorer(

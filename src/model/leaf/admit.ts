@@ -1,7 +1,7 @@
 import { TandemError } from '../errors.ts';
 import type { Guard } from '../run/ports.ts';
 import type { LanguageModel } from '../types.ts';
-import { crossingOf } from './crossing.ts';
+import { egressEventOf } from './egress-event.ts';
 import { defineFact, wrappedTraits } from './model/model-record.ts';
 import { hostOf } from './model/place.ts';
 import { type LeafStep, noteWarnings } from './step.ts';
@@ -69,7 +69,7 @@ function nameOf(model: LanguageModel): string {
 
 async function askGuard(step: LeafStep, guard: Guard): Promise<void> {
   try {
-    await guard.admit(crossingOf(step, step.call));
+    await guard.admit(egressEventOf(step, step.call));
   } catch (error) {
     if (TandemError.isInstance(error)) throw error;
     throw new TandemError(

@@ -28,9 +28,9 @@ export const door: Leaf = stack(
     budgeted, //  the deadline; money and tokens are set aside
     recorded, //  usage, cost and warnings are booked, then the journal has it
     circuit, //   a model that keeps failing is left alone
-    stripped, //  nothing of ours goes along, and no wish that the model does not honour
+    stripped, //  nothing of ours goes along, and no option that the model does not honour
     masked, //    personal data stays here when the call crosses to a cloud
-    intended, //  the crossing is on record before a byte leaves; a dry run ends here
+    intended, //  the egress event is on record before a byte leaves; a dry run ends here
     retried, //   a transient failure is tried again, until content is shown
     owned, //     the run is still this process's own, so that nothing is paid twice
     confined, //  what was admitted as a call on this device goes nowhere else

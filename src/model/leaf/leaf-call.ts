@@ -1,15 +1,15 @@
 import { taskOf } from '../task.ts';
 import type { Call, Message, Prompt, ProviderOptions } from '../types.ts';
-import { wantsLogprobs, withoutLogprobWish } from './logprobs.ts';
+import { askingNoLogprobs, wantsLogprobs } from './logprobs.ts';
 import { capabilitiesOf } from './model/capabilities.ts';
 import { markForLeaf } from './sibling-samples.ts';
 import type { LeafStep } from './step.ts';
 
 /**
  * Makes the copy of a call that a leaf gets: the scope's signal, nothing of ours in its provider
- * options (but the task, for leaves that read tasks), no carried scope, and no wish that it is
- * known not to honour. Whoever asks wishes all the same: what is asked for, and so the journal's
- * key, is then the same whatever is known.
+ * options (but the task, for leaves that read tasks), no carried scope, and no option that it is
+ * known not to honour. Whoever asks may ask for it all the same: the journal's key is then the same
+ * whatever is known.
  */
 export function leafCall(step: LeafStep, call: Call): Call {
   const { providerOptions, ...copy } = call;
@@ -25,9 +25,7 @@ export function leafCall(step: LeafStep, call: Call): Call {
 // What a leaf gets of the provider options of a call.
 function optionsFor({ model, traits }: LeafStep, call: Call): ProviderOptions | undefined {
   const heard =
-    wantsLogprobs(call) && capabilitiesOf(model).logprobs === false
-      ? withoutLogprobWish(call)
-      : call;
+    wantsLogprobs(call) && capabilitiesOf(model).logprobs === false ? askingNoLogprobs(call) : call;
   const foreign = withoutOurs(heard.providerOptions);
   const task = traits.readsTasks ? taskOf(call) : undefined;
   const own = { ...markForLeaf(model, heard), ...(task && { tandem: { task: task as never } }) };

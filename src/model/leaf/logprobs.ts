@@ -14,7 +14,7 @@ export interface TokenLogprob {
 type Metadata = NonNullable<Answer['providerMetadata']>;
 type WithMetadata = Pick<Answer, 'providerMetadata'>;
 
-// Our backends read the wish under this key and answer under it, whatever their servers call it.
+// Our backends read the request under this key and answer under it, whatever their servers call it.
 const key = 'leaf';
 
 /**
@@ -23,20 +23,20 @@ const key = 'leaf';
  */
 export function withLogprobs(call: Call, top = 0): Call {
   const own = call.providerOptions?.[key] ?? {};
-  const wish = { ...own, logprobs: true, ...(top > 0 && { topLogprobs: top }) };
-  return { ...call, providerOptions: { ...call.providerOptions, [key]: wish } };
+  const asked = { ...own, logprobs: true, ...(top > 0 && { topLogprobs: top }) };
+  return { ...call, providerOptions: { ...call.providerOptions, [key]: asked } };
 }
 
 /** Tells how many of the likeliest tokens at each place a call asks for; 0 for none. */
 export function topLogprobsIn(call: Call): number {
-  const wish = call.providerOptions?.[key]?.topLogprobs;
-  return typeof wish === 'number' ? wish : 0;
+  const asked = call.providerOptions?.[key]?.topLogprobs;
+  return typeof asked === 'number' ? asked : 0;
 }
 
 /**
- * Leaves of the wishes of a call what a client has to know beside the body that it sends (a copy).
+ * Leaves of the options of a call what a client has to know beside the body that it sends (a copy).
  */
-export function withTopWish(call: Call, top: number): Call {
+export function withTopLogprobs(call: Call, top: number): Call {
   if (top === 0) return call;
   return { ...call, providerOptions: { ...call.providerOptions, [key]: { topLogprobs: top } } };
 }
@@ -47,13 +47,12 @@ export function wantsLogprobs(call: Call): boolean {
 }
 
 /**
- * Takes the wish for log-probabilities off a call (a copy), which is then as if it had never been
- * wished.
+ * Takes the request for log-probabilities off a call (a copy), as if it had never been made.
  */
-export function withoutLogprobWish(call: Call): Call {
+export function askingNoLogprobs(call: Call): Call {
   if (!wantsLogprobs(call)) return call;
   const { [key]: own, ...foreign } = call.providerOptions ?? {};
-  const { logprobs: _wish, topLogprobs: _top, ...others } = own ?? {};
+  const { logprobs: _logprobs, topLogprobs: _top, ...others } = own ?? {};
   const { providerOptions: _all, ...rest } = call;
   const left = Object.keys(others).length > 0 ? { ...foreign, [key]: others } : foreign;
   return Object.keys(left).length > 0 ? { ...rest, providerOptions: left } : rest;
@@ -90,7 +89,7 @@ export function wasNotAsked(answer: WithMetadata): boolean {
 }
 
 /**
- * Marks an answer that was fetched whole where a stream was wished for: its log-probabilities came
+ * Marks an answer that was fetched whole where a stream was asked for: its log-probabilities came
  * at its end.
  */
 export function wholeStream(answer: Answer): Answer {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { StepAddress } from '../run/ports.ts';
 import { type As, numbered, type Scope } from '../run/scope.ts';
 import type { Call, LanguageModel } from '../types.ts';
-import { wantsLogprobs, withoutLogprobWish } from './logprobs.ts';
+import { askingNoLogprobs, wantsLogprobs } from './logprobs.ts';
 
 /**
  * Addresses a step of a run for the journal: the path of the enclosing asks, the hash of the
@@ -14,8 +14,8 @@ export function stepAddress(
   step: { model: LanguageModel; call: Call; as: As },
 ): StepAddress {
   const { model, call, as } = step;
-  // Whether log-probabilities are wished for does not change what is asked.
-  const asked = wantsLogprobs(call) ? withoutLogprobWish(call) : call;
+  // Whether log-probabilities are asked for does not change what is asked.
+  const asked = wantsLogprobs(call) ? askingNoLogprobs(call) : call;
   const {
     abortSignal: _signal,
     headers: _headers,

@@ -23,8 +23,8 @@ export interface Settled {
 }
 
 /** The commit point: from here one inner model speaks, live in a stream. */
-export interface HandOff {
-  readonly kind: 'hand-off';
+export interface Delegation {
+  readonly kind: 'delegate';
   readonly model: LanguageModel;
   readonly call: Call;
   readonly about: Omit<About, 'answeredBy'>;
@@ -32,7 +32,7 @@ export interface HandOff {
   readonly name?: string;
   /** That what the call holds of labelled documents may leave. */
   readonly release?: boolean;
-  /** The model's own answer to the call, where it was begun before the hand-off. */
+  /** The model's own answer to the call, where it was begun before the delegation. */
   readonly begun?: AsyncGenerator<StreamPart>;
   /** Content shown before the model's own, such as sources. */
   readonly before?: readonly Content[];
@@ -48,7 +48,7 @@ export interface HandOff {
 }
 
 /** How a pattern ends. */
-export type Outcome = Settled | HandOff;
+export type Outcome = Settled | Delegation;
 
 /**
  * What a pattern is. It keeps no state: what belongs to one call lives in that call's variables.
@@ -124,7 +124,7 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
       if ('kind' in said) outcome = said;
       else {
         const final =
-          outcome.kind === 'hand-off' && outcome.review ? await reviewed(outcome, said) : outcome;
+          outcome.kind === 'delegate' && outcome.review ? await reviewed(outcome, said) : outcome;
         await settleScope(scope);
         const answer = seal(pattern, final, said);
         await stage?.end(answer);
@@ -138,15 +138,15 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
   }
 }
 
-// Lets a hand-off look at what was said.
-async function reviewed(outcome: HandOff, said: Answer): Promise<Outcome> {
+// Lets a delegation look at what was said.
+async function reviewed(outcome: Delegation, said: Answer): Promise<Outcome> {
   return { ...outcome, about: { ...outcome.about, ...(await outcome.review?.(textOf(said))) } };
 }
 
 // The answer of the model that was handed to, or the outcome that takes its place.
 async function handedOff(
   scope: Scope,
-  outcome: HandOff,
+  outcome: Delegation,
   stage: Stage | undefined,
 ): Promise<Answer | Outcome> {
   const { model, call, before = [], recover } = outcome;
@@ -172,10 +172,10 @@ export function settle(answer: Answer, about: About): Settled {
  * Ends a pattern by letting one model answer; nothing was shown before, no other model speaks after
  * it has begun.
  */
-export function handOff(
+export function delegate(
   model: LanguageModel,
   call: Call,
-  options: Omit<HandOff, 'kind' | 'model' | 'call'>,
-): HandOff {
-  return { kind: 'hand-off', model, call, ...options };
+  options: Omit<Delegation, 'kind' | 'model' | 'call'>,
+): Delegation {
+  return { kind: 'delegate', model, call, ...options };
 }

@@ -37,7 +37,7 @@ describe('a wrapped pattern passes the exam', () => {
   for (const { name, run } of patternContract({ ...subject, make })) it(name, run);
 });
 
-describe('what a caller wishes for and the model does not give', () => {
+describe('what a caller asks for and the model does not give', () => {
   const mute = (...steps: string[]) =>
     noteCapabilities(scriptedModel(steps, { modelId: 'mute' }), { seed: false });
   const asked = withLogprobs(userCall('x', { seed: 7 }));
@@ -62,7 +62,7 @@ describe('what a caller wishes for and the model does not give', () => {
     expect(model.calls.map(({ seed }) => seed)).toEqual([undefined, undefined]);
   });
 
-  it('is no warning where nothing was wished for', async () => {
+  it('is no warning where nothing was asked for', async () => {
     expect((await direct(mute('one')).doGenerate(userCall('x'))).warnings).toEqual([]);
   });
 });

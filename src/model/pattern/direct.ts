@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../types.ts';
-import { definePattern, handOff } from './define-pattern.ts';
+import { definePattern, delegate } from './define-pattern.ts';
 
 /**
  * Gives a single model the door of a pattern: retries, budget, trace and summary, with nothing
@@ -9,6 +9,6 @@ export function direct(model: LanguageModel): LanguageModel {
   return definePattern({
     name: 'direct',
     models: [model],
-    generate: async call => handOff(model, call, { about: { reason: 'the only model asked' } }),
+    generate: async call => delegate(model, call, { about: { reason: 'the only model asked' } }),
   });
 }

@@ -24,20 +24,20 @@ export interface PatternCall {
 export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): Answer {
   const { definition, call } = pattern;
   const about =
-    outcome.kind === 'hand-off' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
+    outcome.kind === 'delegate' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
   const speaker = about.answeredBy?.modelId ?? definition.name;
   if (isEmpty(answer) && mustSpeak(answer.finishReason)) throw nothingSaid(speaker);
   const summary = conclude(pattern, about, answer);
-  const wishes = wantsLogprobs(call) || call.seed !== undefined;
+  const asksMore = wantsLogprobs(call) || call.seed !== undefined;
   // Log-probabilities stay where the caller asked for them; those that a gate asked for are its
   // own.
-  const asked = wishes && wantsLogprobs(call) ? logprobsOf(answer) : undefined;
+  const asked = asksMore && wantsLogprobs(call) ? logprobsOf(answer) : undefined;
   const heard = {
     ...answer,
     providerMetadata: { ...(asked && logprobMetadata(asked)), tandem: summary as never },
   };
-  const unheard = wishes
-    ? unheardWishes(pattern, { speaker: about.answeredBy, summary }, heard)
+  const unheard = asksMore
+    ? unmetRequests(pattern, { speaker: about.answeredBy, summary }, heard)
     : [];
   const warnings = [...warningsOf(pattern), ...answer.warnings, ...unheard];
   return {
@@ -82,15 +82,15 @@ export function warningsOf({ definition, scope, call }: PatternCall): Warning[] 
 }
 
 /**
- * Warns of what the caller wished for and whoever gave the closed answer is seen or known not to
+ * Warns of what the caller asked for and whoever gave the closed answer is seen or known not to
  * give.
  */
-function unheardWishes(
+function unmetRequests(
   { scope, call }: PatternCall,
   by: { readonly speaker: LanguageModel | undefined; readonly summary: Summary },
   answer: Answer,
 ): Warning[] {
-  // Inside a run patterns wish for what they need, and judge by themselves what is missing.
+  // Inside a run patterns ask for what they need, and judge by themselves what is missing.
   const isInner = scope.parent !== undefined && scope.parent.span !== scope.run.root;
   if (isInner) return [];
   const name = by.summary.answeredBy;

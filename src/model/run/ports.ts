@@ -127,7 +127,7 @@ export interface RunJournal {
    */
   confirm?(): void | Promise<void>;
   /** Notes what is about to leave; durable when it resolves, before any byte leaves. */
-  intend(crossing: Crossing): Promise<void>;
+  intend(event: EgressEvent): Promise<void>;
   /** Records a call; durable when it resolves. @throws TandemError `run_taken` */
   record(step: JournaledStep): Promise<void>;
   /** Notes that a document is read in the run. */
@@ -194,7 +194,7 @@ export type ReadingProgress =
 export type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'];
 
 /** What is about to leave the machine. */
-export interface Crossing {
+export interface EgressEvent {
   readonly runId: string;
   readonly modelId: string;
   readonly place: Place;
@@ -213,7 +213,7 @@ export interface Crossing {
 
 /** Decides about every cloud call before it is made; a guard that throws denies. */
 export interface Guard {
-  admit(crossing: Crossing): void | Promise<void>;
+  admit(event: EgressEvent): void | Promise<void>;
 }
 
 /** Finds what must not leave as it is: the built-in detectors, a user's own, or a service. */

@@ -17,8 +17,8 @@ import type { Call, Usage, Warning } from '../types.ts';
 import type { Label } from './labels.ts';
 import {
   type Clock,
-  type Crossing,
   type DocumentSource,
+  type EgressEvent,
   type Guard,
   type Journal,
   type Masker,
@@ -100,7 +100,7 @@ export interface RunOptions {
   /** Masks personal data in every cloud call, and restores it in the answer. Default: none. */
   readonly masker?: Masker;
   /** Dry run: is shown every cloud call as it would leave, which is then denied. Default: none. */
-  readonly preview?: (crossing: Crossing, call: Call) => void;
+  readonly preview?: (event: EgressEvent, call: Call) => void;
   readonly clock?: Clock;
   /**
    * Where documents that are named by reference lie, and what was read in them before. Default:

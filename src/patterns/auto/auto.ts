@@ -10,7 +10,7 @@ import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.
 import type { Ask } from '../../model/pattern/ask.ts';
 import {
   definePattern,
-  handOff,
+  delegate,
   type Outcome,
   settle,
 } from '../../model/pattern/define-pattern.ts';
@@ -40,7 +40,7 @@ export function auto(given: AutoOptions): LanguageModel {
     async generate(call, ask) {
       const read = await readCall(call, ask.documents);
       if (read.documents.length === 0)
-        return handOff(plain, call, { about: { reason: 'no document to read' } });
+        return delegate(plain, call, { about: { reason: 'no document to read' } });
       const { best, brief } = decide(options, call, read);
       return take({ way: best, why: brief, call, read }, { ask, options });
     },
@@ -76,18 +76,18 @@ function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outc
   const { way, why, call, read } = taken;
   const { ask, options } = given;
   const about = { reason: `${way}: ${why}` };
-  if (way === 'minions' || way === 'chain') return handOff(options[way], call, { about });
+  if (way === 'minions' || way === 'chain') return delegate(options[way], call, { about });
   noteRead(ask, read.documents);
   if (way === 'retrieval') return fromRetrieved(taken, options);
   const model = way === 'whole' ? options.cloud : options.local;
   const [reader] = readerFor(read.question);
-  return handOff(model, wholeCall(read.call, read.documents), {
+  return delegate(model, wholeCall(read.call, read.documents), {
     about,
     name: way,
     recover: error => {
       if (!placeIsClosed(error)) throw error;
       const reason = `${reader}, since ${way} is closed: ${error.code}`;
-      return handOff(options[reader], call, { about: { reason, degraded: true } });
+      return delegate(options[reader], call, { about: { reason, degraded: true } });
     },
   });
 }
@@ -99,7 +99,7 @@ function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings):
     reason: `retrieval: ${why}; ${extracts.length} passages by BM25, none checked by a reader`,
   };
   if (extracts.length === 0) return settle(nothingFound(), about);
-  return handOff(cloud, composeCall(read.call, { question, extracts }), {
+  return delegate(cloud, composeCall(read.call, { question, extracts }), {
     about,
     name: 'retrieval',
     release: true,

@@ -5,9 +5,9 @@ import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { wasBegunBy } from '../../model/pattern/answerer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import {
+  type Delegation,
   definePattern,
-  type HandOff,
-  handOff,
+  delegate,
   type Outcome,
   settle,
 } from '../../model/pattern/define-pattern.ts';
@@ -35,7 +35,7 @@ export function cascade(options: CascadeOptions): LanguageModel {
     judgesBy: () => settings.accept.standsOn?.(capabilitiesOf(local)),
     async generate(call, ask) {
       if (wasBegunBy(call, cloud))
-        return handOff(cloud, call, { about: { reason: 'the tool loop began in the cloud' } });
+        return delegate(cloud, call, { about: { reason: 'the tool loop began in the cloud' } });
       const unmet = unmetNeed(local, call);
       return unmet === undefined
         ? decide(settings, call, ask)
@@ -49,12 +49,12 @@ function withoutDraft(
   { local, cloud, offline }: CascadeSettings,
   { call, unmet }: { call: Call; unmet: string },
 ) {
-  return handOff(cloud, call, {
+  return delegate(cloud, call, {
     about: { reason: unmet },
     recover: error => {
       if (offline === 'fail' || !placeIsClosed(error)) throw error;
       const reason = `${unmet}; cloud: ${error.code}`;
-      return handOff(local, call, { about: { reason, ...degradedBy(error) }, name: 'draft' });
+      return delegate(local, call, { about: { reason, ...degradedBy(error) }, name: 'draft' });
     },
   });
 }
@@ -69,12 +69,12 @@ async function decide(settings: CascadeSettings, call: Call, ask: Ask): Promise<
     return escalateFrom(settings, { call, failure: drafted.failure, ...begun });
   if (drafted.kind === 'hedged') {
     const reason = `the draft took longer than ${settings.hedgeAfterMs} ms`;
-    return handOff(cloud, call, { about: { reason }, ...begun });
+    return delegate(cloud, call, { about: { reason }, ...begun });
   }
   if (drafted.kind === 'commit') {
     const about = { reason: drafted.reason, confidence: drafted.score };
     const recover = (failure: TandemError) => escalateFrom(settings, { call, failure });
-    return handOff(local, call, { about, begun: drafted.parts, name: 'draft', recover });
+    return delegate(local, call, { about, begun: drafted.parts, name: 'draft', recover });
   }
   if (drafted.kind === 'abort') {
     await drafted.parts.return(undefined);
@@ -155,11 +155,11 @@ function refusal(reason: string): Verdict {
 function escalate(
   settings: CascadeSettings,
   { call, answer, verdict, begun }: JudgedDraft,
-): HandOff {
+): Delegation {
   const { local, cloud, offline, sendsDraft } = settings;
   const { reason } = verdict;
   const confidence = confidenceOf(verdict);
-  return handOff(cloud, sendsDraft && answer ? withDraft(call, answer) : call, {
+  return delegate(cloud, sendsDraft && answer ? withDraft(call, answer) : call, {
     about: { reason, ...confidence },
     ...(begun && !sendsDraft && { begun }),
     recover: error => {
@@ -194,7 +194,7 @@ function escalateFrom(
     readonly begun?: AsyncGenerator<StreamPart>;
   },
 ): Outcome {
-  return handOff(cloud, call, {
+  return delegate(cloud, call, {
     about: { reason: `local: ${failure.code}`, degraded: true },
     ...(begun && { begun }),
     recover: error => {

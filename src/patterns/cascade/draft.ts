@@ -12,7 +12,7 @@ export type Drafted =
   | { readonly kind: 'lost'; readonly failure: TandemError };
 
 /** A draft, and the cloud's answer where it was asked for because the draft was late. */
-export interface Hurried {
+export interface RacedDraft {
   readonly drafted: Drafted;
   readonly hedge?: Hedge;
 }
@@ -37,7 +37,7 @@ export async function draftOf(
   ask: Ask,
   drafting: Drafting,
   calls: { call: Call; asked: Call },
-): Promise<Hurried> {
+): Promise<RacedDraft> {
   const { local, prefix, hedgeAfterMs } = drafting;
   const draft: Promise<Drafted> =
     prefix && mayShowEarly(calls.call)
@@ -61,7 +61,7 @@ async function hedged(
   ask: Ask,
   { cloud, hedgeAfterMs = 0 }: Drafting,
   { call, drafted }: { readonly call: Call; readonly drafted: Promise<Drafted> },
-): Promise<Hurried> {
+): Promise<RacedDraft> {
   const timer = pause(hedgeAfterMs, ask.signal);
   const inTime = await Promise.race([drafted, timer.over]);
   timer.stop();

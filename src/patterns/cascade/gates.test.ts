@@ -90,7 +90,7 @@ describe('confident', () => {
   });
 });
 
-describe('TRAP 9: a server that takes the wish for log-probabilities and sends none', () => {
+describe('TRAP 9: a server that takes the request for log-probabilities and sends none', () => {
   it('is noticed; another signal takes its place, and the reason says so', async () => {
     const gate = firstKnown(confident(), agreement({ samples: 2, threshold: 1 }));
     expect(await judged(gate, localWith('7', '7'))).toEqual({

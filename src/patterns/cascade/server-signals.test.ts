@@ -58,7 +58,7 @@ const cloudWith = (...steps: string[]) =>
   scriptedModel(steps, { modelId: 'cloud', place: 'cloud' });
 const chats = ({ requests }: WireDouble) =>
   requests.filter(({ path }) => /chat|responses/.test(path));
-const wishes = (double: WireDouble) =>
+const asked = (double: WireDouble) =>
   chats(double).filter(({ body }) => body.logprobs || body.include).length;
 
 function cascadeOver(local: LanguageModel, options: Partial<CascadeOptions> = {}) {
@@ -77,7 +77,7 @@ describe.each(kinds)('TRAP 9: a cascade that names no gate, over %s', kind => {
       expect(chats(double)).toHaveLength(1);
     }));
 
-  it('compares samples where the wish is taken but nothing comes, says so, wishes no more', () =>
+  it('compares samples where the request is taken but nothing comes, says so, asks no more', () =>
     over(kind, { withoutLogprobs: true }, async ({ local, double }) => {
       const model = cascadeOver(local);
       const said =
@@ -86,9 +86,9 @@ describe.each(kinds)('TRAP 9: a cascade that names no gate, over %s', kind => {
       expect(judgedBy(model)).toBe('token probability; agreement of 3 samples where none come');
       expect(await reasonOf(model)).toBe(said);
       // The draft itself found it out: not one call more than the samples.
-      expect([chats(double).length, wishes(double)]).toEqual([3, 1]);
+      expect([chats(double).length, asked(double)]).toEqual([3, 1]);
       expect(await reasonOf(model)).toBe(said);
-      expect([chats(double).length, wishes(double)]).toEqual([6, 1]);
+      expect([chats(double).length, asked(double)]).toEqual([6, 1]);
       expect(judgedBy(model)).toBe('agreement of 3 samples, since no log-probabilities come');
     }));
 });
@@ -168,7 +168,7 @@ describe('TRAP 9: streams', () => {
       const ask = (model: LanguageModel, runId: string) =>
         run({ runId, journal }, async () => reasonOf(cascadeOver(model)));
       await ask(local, 'first');
-      // Known by now: the wish is not sent any more, and the call is recorded as it was made.
+      // Known by now: the request is not sent any more, and the call is recorded as it was made.
       const told = await ask(local, 'second');
       const sent = chats(double).length;
       expect(await ask(another(), 'second')).toBe(told);
@@ -177,12 +177,12 @@ describe('TRAP 9: streams', () => {
 });
 
 describe('a server that refuses what it does not know', () => {
-  it('TRAP 9: refuses the wish: asked again without, once', () =>
+  it('TRAP 9: refuses the request: asked again without, once', () =>
     over('vllm', { steps: [{ status: 400 }, {}] }, async ({ local, double }) => {
       const model = cascadeOver(local);
       expect(await reasonOf(model)).toMatch(/^no log-probabilities from vllm/);
       expect(await reasonOf(model)).toMatch(/^no log-probabilities from vllm/);
-      expect([chats(double).length, wishes(double)]).toEqual([1 + 3 + 3, 1]);
+      expect([chats(double).length, asked(double)]).toEqual([1 + 3 + 3, 1]);
     }));
 
   it('takes no tools: says so once, and such calls go to the cloud then, without a draft', () =>

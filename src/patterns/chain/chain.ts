@@ -14,7 +14,7 @@ import { TandemError } from '../../model/errors.ts';
 import { isComposite } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { definePattern, handOff, settle } from '../../model/pattern/define-pattern.ts';
+import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { managerCall } from './manager-call.ts';
@@ -59,7 +59,7 @@ export function chain(options: ChainOptions): LanguageModel {
       const about = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
         return settle(nothingFound(), { ...about, answeredBy: worker });
-      return handOff(manager, managerCall(rest, { unit, question, task: settings.task }), {
+      return delegate(manager, managerCall(rest, { unit, question, task: settings.task }), {
         about,
         name: 'manager',
         release: true,

@@ -1,7 +1,7 @@
 import type { Passage } from '../../documents/cited-extract.ts';
 import { textAnswer, textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { handOff, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
+import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { About } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
@@ -39,7 +39,7 @@ export async function freeTextRelay(ask: Ask, task: FreeTextTask): Promise<Outco
     reason: `${passages.length} parts relayed as free text, which nobody has checked`,
     coverage: { chunks: passages.length, read: passages.length, cited: 0 },
   };
-  return handOff(manager, answerCall(call, { summary, question }), {
+  return delegate(manager, answerCall(call, { summary, question }), {
     about,
     name: 'manager',
     recover: error => {

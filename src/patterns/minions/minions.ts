@@ -9,7 +9,7 @@ import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { isComposite } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
-import { definePattern, handOff, settle } from '../../model/pattern/define-pattern.ts';
+import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { chat } from './chat.ts';
 import { notesText, tasksText } from './notes.ts';
@@ -55,7 +55,7 @@ export function minions(options: MinionsOptions): LanguageModel {
         return settle(nothingFound(unread), { ...about, answeredBy: local });
       }
       ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
-      return handOff(cloud, composeCall(rest, { question, extracts, ...remarksOf(read) }), {
+      return delegate(cloud, composeCall(rest, { question, extracts, ...remarksOf(read) }), {
         about,
         name: 'reduce',
         release: true,

@@ -5,7 +5,7 @@ import { readRouterFile } from '../../eval/router/router-file.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import { defineFact } from '../../model/leaf/model/model-record.ts';
-import { definePattern, handOff } from '../../model/pattern/define-pattern.ts';
+import { definePattern, delegate } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
@@ -39,14 +39,14 @@ export function router(options: RouterOptions): LanguageModel {
       const model = decider.models[decision.to]!;
       const other = model === local ? cloud : local;
       const { reason, score, to } = decision;
-      return handOff(model, call, {
+      return delegate(model, call, {
         about: { reason, ...(score !== undefined && { confidence: score }) },
         name: to,
         recover: error => {
           if (offline === 'fail' || decision.by === 'tool loop' || !placeIsClosed(error))
             throw error;
           const why = `${reason}; ${to}: ${error.code}`;
-          return handOff(other, call, {
+          return delegate(other, call, {
             about: { reason: why, ...degradedBy(error) },
             recover: () => rethrow(error),
           });

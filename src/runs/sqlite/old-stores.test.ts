@@ -99,7 +99,7 @@ describe.each([
       program: { pattern: 'four', question: 'go' },
     });
     expect((await journal.answers('finished')).length).toBe(4);
-    expect((await journal.crossings()).length).toBeGreaterThan(9);
+    expect((await journal.egress()).length).toBeGreaterThan(9);
   });
 
   it('goes on with a run that was begun under it, and pays no finished call', async () => {

@@ -17,7 +17,7 @@ export interface WireStep {
   readonly error?: unknown;
   /** Bytes in place of a proper body. */
   readonly raw?: string;
-  /** Accepts a wish for log-probabilities and sends none. */
+  /** Accepts a request for log-probabilities and sends none. */
   readonly withoutLogprobs?: boolean;
   /** Sends log-probabilities in the shape of MLX's server. */
   readonly logprobShape?: 'mlx';

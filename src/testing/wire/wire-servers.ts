@@ -31,7 +31,7 @@ export interface ServerDoubleOptions {
   readonly contextTokens?: number;
   /** Cuts a prompt that is too long and says nothing. Default: an error. */
   readonly truncates?: boolean;
-  /** Accepts a wish for log-probabilities and sends none. */
+  /** Accepts a request for log-probabilities and sends none. */
   readonly withoutLogprobs?: boolean;
   /** Always takes the likeliest token, whatever the temperature. */
   readonly withoutSamples?: boolean;
@@ -235,7 +235,7 @@ function drawn(
   return { text: `hello from the wire ${String(chance.seed)}` };
 }
 
-// LM Studio's chat completions take the wish and send nothing.
+// LM Studio's chat completions take the request and send nothing.
 function isDeaf(kind: ServerKind, { path }: WireRequest): boolean {
   return kind === 'lmstudio' && path.endsWith('/chat/completions');
 }

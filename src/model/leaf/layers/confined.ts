@@ -1,7 +1,7 @@
 import { TandemError } from '../../errors.ts';
 import type { Call } from '../../types.ts';
 import { admit } from '../admit.ts';
-import { crossingOf } from '../crossing.ts';
+import { egressEventOf } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { hostOf, isPlaceOpen, learnPlace, placeOf } from '../model/place.ts';
 import { orAbort } from '../retry.ts';
@@ -9,8 +9,8 @@ import { type LeafStep, noteWarnings } from '../step.ts';
 
 /**
  * Lets a call that was admitted as one on this device go to no other place. An answer that says it
- * came from elsewhere is booked as a crossing. @throws TandemError `egress_denied`; the failure to
- * learn where the model runs
+ * came from elsewhere is booked as an egress event. @throws TandemError `egress_denied`; the failure
+ * to learn where the model runs
  */
 export const confined: Layer = {
   when: 'told',
@@ -57,7 +57,7 @@ async function bookMoved(step: LeafStep, call: Call): Promise<void> {
     `"${model.modelId}" runs at ${hostOf(model)}, as its answer says and its ` +
     'server had not: the prompt has left this machine. From now on it counts as a cloud model.';
   noteWarnings(scope, [{ type: 'other', message }]);
-  await scope.run.journal?.intend(crossingOf(step, call));
+  await scope.run.journal?.intend(egressEventOf(step, call));
   try {
     await admit(step);
   } catch (cause) {

@@ -1,11 +1,11 @@
 import { TandemError } from '../../errors.ts';
 import type { Call } from '../../types.ts';
-import { crosses, crossingOf } from '../crossing.ts';
+import { crosses, egressEventOf } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import type { LeafStep } from '../step.ts';
 
 /**
- * Puts a crossing on record before a byte leaves; a dry run shows it and denies it. @throws
+ * Puts an egress event on record before a byte leaves; a dry run shows it and denies it. @throws
  * TandemError `egress_denied`
  */
 export const intended: Layer = {
@@ -13,13 +13,13 @@ export const intended: Layer = {
     const { journal, preview } = step.scope.run;
     if (preview && crosses(step)) return shownAlone(step, call);
     if (!journal || !crosses(step)) return next(step, call, show);
-    return journal.intend(crossingOf(step, call)).then(() => next(step, call, show));
+    return journal.intend(egressEventOf(step, call)).then(() => next(step, call, show));
   },
 };
 
 async function shownAlone(step: LeafStep, call: Call): Promise<never> {
   const { modelId } = step.model;
-  step.scope.run.preview?.(crossingOf(step, call), call);
+  step.scope.run.preview?.(egressEventOf(step, call), call);
   const message = `This is a dry run: the call to "${modelId}" was shown, not made.`;
   throw new TandemError('egress_denied', message, { data: { modelId } });
 }

@@ -1,4 +1,4 @@
-import { crosses } from '../crossing.ts';
+import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf } from '../leaf-call.ts';
 import { maskCall } from '../mask-call.ts';

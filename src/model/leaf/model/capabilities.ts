@@ -89,8 +89,8 @@ export function signalFor({ logprobs, samples }: Capabilities): DraftSignal {
 }
 
 /**
- * Learns from an answer: a server may accept a wish for log-probabilities and send none, or none in
- * a stream.
+ * Learns from an answer: a server may accept a request for log-probabilities and send none, or
+ * none in a stream.
  */
 export function learnFrom(
   model: LanguageModel,

@@ -5,7 +5,7 @@ import { connectionFailure } from '../../../testing/failures.ts';
 import { scriptedModel } from '../../../testing/scripted-model.ts';
 import { textOf, userCall } from '../../answer.ts';
 import { limit } from '../../limit.ts';
-import { definePattern, handOff, judgedBy } from '../../pattern/define-pattern.ts';
+import { definePattern, delegate, judgedBy } from '../../pattern/define-pattern.ts';
 import { direct } from '../../pattern/direct.ts';
 import { run } from '../../run/scope-life.ts';
 import { summaryOf } from '../../run/summary.ts';
@@ -129,7 +129,7 @@ describe('what is known of a model', () => {
       name: 'judging',
       models: [model],
       judgesBy: () => 'a coin',
-      generate: async call => handOff(model, call, { about: { reason: 'test' } }),
+      generate: async call => delegate(model, call, { about: { reason: 'test' } }),
     });
     expect([judgedBy(wrap(pattern, { modelId: 'short' })), judgedBy(foreign(pattern))]).toEqual([
       'a coin',

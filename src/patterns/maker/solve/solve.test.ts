@@ -111,7 +111,7 @@ describe('solve', () => {
     });
     expect(found.totals.calls).toBeGreaterThan(2);
     expect((await journal.show('sum')).calls).toBe(1);
-    expect(await journal.crossings()).toHaveLength(found.totals.calls);
+    expect(await journal.egress()).toHaveLength(found.totals.calls);
   });
 
   it('lets several solvers and wordings take turns', async () => {

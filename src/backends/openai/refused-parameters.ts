@@ -1,13 +1,13 @@
 import { failureOf } from '../../model/leaf/failure.ts';
-import { wantsLogprobs, withoutLogprobWish } from '../../model/leaf/logprobs.ts';
+import { askingNoLogprobs, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import { capabilitiesOf, discover } from '../../model/leaf/model/capabilities.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
 import type { Call, LanguageModel, Warning } from '../../model/types.ts';
 
 /** Asks with what a server may refuse, and again without what it did refuse. */
-export type Humbly = <T>(call: Call, ask: (call: Call) => PromiseLike<T>) => Promise<T>;
+export type AskWithFallback = <T>(call: Call, ask: (call: Call) => PromiseLike<T>) => Promise<T>;
 
-interface Wish {
+interface Parameter {
   isIn(call: Call): boolean;
   without(call: Call): Call;
   /** Whether a refusal may be meant for it. */
@@ -15,14 +15,14 @@ interface Wish {
   readonly refused: { readonly logprobs: false } | { readonly jsonSchema: false };
 }
 
-const logprobWish: Wish = {
+const logprobParameter: Parameter = {
   isIn: wantsLogprobs,
-  without: withoutLogprobWish,
+  without: askingNoLogprobs,
   // Servers refuse it in many words, and nothing is lost by asking without.
   isMeant: () => true,
   refused: { logprobs: false },
 };
-const schemaWish: Wish = {
+const schemaParameter: Parameter = {
   isIn: ({ responseFormat }) =>
     responseFormat?.type === 'json' && responseFormat.schema !== undefined,
   without: schemaInPrompt,
@@ -37,7 +37,7 @@ const schemaWish: Wish = {
  * schema: it is asked again without, which is remembered; what is known to be refused is not asked
  * for. A schema then stands in the prompt.
  */
-export function humbleTo(model: () => LanguageModel): Humbly {
+export function fallbackFor(model: () => LanguageModel): AskWithFallback {
   return async (call, ask) => {
     const plain = withoutKnown(model(), call);
     try {
@@ -70,21 +70,23 @@ async function askWithLess<T>(
 }
 
 // Of a cloud a schema is refused for what is in it.
-function suspects(error: unknown, model: LanguageModel): readonly Wish[] {
+function suspects(error: unknown, model: LanguageModel): readonly Parameter[] {
   if (failureOf(error) !== 'rejected') return [];
-  if (placeOf(model) === 'cloud') return [logprobWish];
-  return schemaWish.isMeant(wordsOf(error)) ? [schemaWish, logprobWish] : [logprobWish, schemaWish];
+  if (placeOf(model) === 'cloud') return [logprobParameter];
+  return schemaParameter.isMeant(wordsOf(error))
+    ? [schemaParameter, logprobParameter]
+    : [logprobParameter, schemaParameter];
 }
 
 function withoutKnown(model: LanguageModel, call: Call): Call {
   const known = capabilitiesOf(model);
-  const plain = known.logprobs === false && wantsLogprobs(call) ? withoutLogprobWish(call) : call;
+  const plain = known.logprobs === false && wantsLogprobs(call) ? askingNoLogprobs(call) : call;
   return known.jsonSchema === false ? schemaInPrompt(plain) : plain;
 }
 
 /** Warns of a schema that stands in the prompt, where it only asks. */
 export function schemaWarning(model: LanguageModel, call: Call): Warning[] {
-  if (capabilitiesOf(model).jsonSchema !== false || !schemaWish.isIn(call)) return [];
+  if (capabilitiesOf(model).jsonSchema !== false || !schemaParameter.isIn(call)) return [];
   const details =
     'The server takes no JSON schema: it stands in the prompt, and the answer is not bound to it.';
   return [{ type: 'unsupported', feature: 'responseFormat', details }];

@@ -1,4 +1,4 @@
-import type { Crossing } from '../run/ports.ts';
+import type { EgressEvent } from '../run/ports.ts';
 import type { Call } from '../types.ts';
 import { estimateTokens } from './leaf-call.ts';
 import type { LeafStep } from './step.ts';
@@ -13,7 +13,7 @@ export function crosses({ span, traits }: LeafStep): boolean {
 }
 
 /** Describes what leaves with a call. */
-export function crossingOf({ scope, model, span, as }: LeafStep, { prompt }: Call): Crossing {
+export function egressEventOf({ scope, model, span, as }: LeafStep, { prompt }: Call): EgressEvent {
   return {
     runId: scope.run.id,
     modelId: model.modelId,
