@@ -9,8 +9,8 @@ import { type LeafStep, noteWarnings } from '../step.ts';
 
 /**
  * Lets a call that was admitted as one on this device go to no other place. An answer that says it
- * came from elsewhere is booked as an egress event. @throws TandemError `egress_denied`; the failure
- * to learn where the model runs
+ * came from elsewhere is booked as an egress event. @throws TandemError `egress_denied`; the
+ * failure to learn where the model runs
  */
 export const confined: Layer = {
   when: 'told',
