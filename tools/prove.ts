@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { proveEgress } from './prove/egress.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
@@ -19,17 +20,17 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
 
-const [name] = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
+const { values: asked, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { tenth: { type: 'boolean' }, seed: { type: 'string', default: '7' } },
+});
+const [name] = positionals;
 const prove = name === undefined ? undefined : proofs[name];
-if (!prove) {
-  console.error(`There is no proof "${name ?? ''}". Known: ${Object.keys(proofs).join(', ')}.`);
-  process.exit(2);
-}
-const seed = Number(
-  process.argv.find(argument => argument.startsWith('--seed='))?.slice('--seed='.length) ?? 7,
-);
+const seed = Number(asked.seed);
+if (!prove) refuse(`There is no proof "${name ?? ''}". Known: ${Object.keys(proofs).join(', ')}.`);
+if (!Number.isSafeInteger(seed)) refuse(`\`--seed\` must be a whole number, got "${asked.seed}".`);
 const begun = performance.now();
-const { says, problems } = await prove(process.argv.includes('--tenth') ? 0.1 : 1, seeded(seed));
+const { says, problems } = await prove(asked.tenth ? 0.1 : 1, seeded(seed));
 for (const line of says) console.log(line);
 for (const problem of problems) console.error(problem);
 console.log(
@@ -37,6 +38,11 @@ console.log(
     `${((performance.now() - begun) / 1000).toFixed(0)} s, seed ${seed}`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
 
 function seeded(seed: number): () => number {
   let state = seed;
