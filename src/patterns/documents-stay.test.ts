@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../algorithms/seeded-random.ts';
+import { documentOf as documentOfText } from '../documents/document.ts';
 import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
+import { nearestPassages } from '../documents/nearest-passages.ts';
 import { TandemError } from '../model/errors.ts';
 import { run } from '../model/run/scope-life.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
@@ -122,7 +124,15 @@ const nested: readonly ((worker: LanguageModel, cloud: LanguageModel) => Languag
   (local, cloud) => minions({ local: minions({ local, cloud }), cloud }),
 ];
 
-describe('TRAP 3: no text of a document but extracts reaches a cloud', () => {
+const question = 'Which harbour fee is given?';
+
+// What a plain search would send: at most three passages, at most a fifth of the document.
+function nearest(text: string, asked: string): string {
+  const { passages } = nearestPassages([documentOfText({ text })], asked, 3);
+  return passages.map(passage => passage.text).join('\n');
+}
+
+describe('TRAP 3: no text of a document but extracts and its nearest passages leaves', () => {
   it('in 200 generated runs: any cloud, worker, nesting, round, failure or judge', async () => {
     const leaks: string[] = [];
     let calls = 0;
@@ -131,9 +141,7 @@ describe('TRAP 3: no text of a document but extracts reaches a cloud', () => {
       const { text, words } = documentOf(random);
       const taps: string[] = [];
       const model = nested[seed % nested.length]!(wildWorker(random), wildCloud(random, taps));
-      const call = documentCall('Which harbour fee is given?', [
-        { title: 'fees.txt', text, label: 'extracts' },
-      ]);
+      const call = documentCall(question, [{ title: 'fees.txt', text, label: 'extracts' }]);
       await run({ retry: { tries: 2, baseMs: 0 } }, async () =>
         ask(model, call, seed % 2 === 0),
       ).catch(error => {
@@ -141,9 +149,10 @@ describe('TRAP 3: no text of a document but extracts reaches a cloud', () => {
         taps.push(error.message + JSON.stringify(error.data));
       });
       calls += taps.length;
-      for (const tap of taps)
-        for (const word of tap.match(/zq[a-z0-9]+x/g) ?? [])
-          if (words.has(word)) leaks.push(`${seed}: ${word}`);
+      const left = new Set(taps.flatMap(tap => tap.match(/zq[a-z0-9]+x/g) ?? []));
+      const near = new Set(nearest(text, question).match(/zq[a-z0-9]+x/g));
+      for (const word of left)
+        if (words.has(word) && !near.has(word)) leaks.push(`${seed}: ${word}`);
     }
     expect(leaks).toEqual([]);
     expect(calls).toBeGreaterThan(500);

@@ -8,7 +8,7 @@ const stopWordList =
   'who whom why will with within without would you your';
 const stopWords = new Set(stopWordList.split(' '));
 
-const word = /\d{1,3}(?:,\d{3})+(?![\d,])|[\p{L}\p{N}\p{M}]+(?:[-_.:/'’][\p{L}\p{N}\p{M}]+)*/gu;
+const word = /\d{1,3}(?:,\d{3})+(?!\d|,\d)|[\p{L}\p{N}\p{M}]+(?:[-_.:/'’][\p{L}\p{N}\p{M}]+)*/gu;
 const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2,}/gu;
 
 /**

@@ -3,8 +3,8 @@ import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import type { Document } from '../../documents/document.ts';
-import { extractsAlone } from '../../documents/extracts-alone.ts';
-import { nothingFound } from '../../documents/nothing-found.ts';
+import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
+import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
 import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -95,17 +95,22 @@ function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outc
 function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings): Outcome {
   const { question, documents } = read;
   const extracts = retrieve(documents, question);
+  const found = () => ({
+    question,
+    documents,
+    nearest: nearestPassages(documents, question),
+    extracts: [],
+  });
   const about = {
-    reason: `retrieval: ${why}; ${extracts.length} passages by BM25, none checked by a reader`,
+    reason: `retrieval: ${why}; ${extracts.length} nearest passages, none checked by a reader`,
   };
-  if (extracts.length === 0) return settle(nothingFound(), about);
+  if (extracts.length === 0) return settle(foundAlone(found()), about);
   return delegate(cloud, composeCall(read.call, { question, extracts }), {
     about,
     name: 'retrieval',
     release: true,
     before: extracts.map(sourceOf),
-    recover: error =>
-      extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
+    recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
   });
 }
 

@@ -5,13 +5,13 @@ import { readOptions } from '../../config/read-options.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
-import { extractsAlone } from '../../documents/extracts-alone.ts';
-import { nothingFound } from '../../documents/nothing-found.ts';
+import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents/found-alone.ts';
+import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { TandemError } from '../../model/errors.ts';
-import { isComposite } from '../../model/leaf/model/place.ts';
+import { isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
@@ -57,15 +57,15 @@ export function chain(options: ChainOptions): LanguageModel {
       const { unit } = reading;
       const whole = { documents, passages };
       const about = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
+      const found = () => foundBy(worker, { question, documents, reading, passages });
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
-        return settle(nothingFound(), { ...about, answeredBy: worker });
+        return settle(foundAlone(found()), { ...about, answeredBy: worker });
       return delegate(manager, managerCall(rest, { unit, question, task: settings.task }), {
         about,
         name: 'manager',
         release: true,
         before: unit.facts.map(sourceOf),
-        recover: error =>
-          extractsAlone(unit.facts, { error, about: { ...about, answeredBy: worker }, question }),
+        recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: worker } }),
         review: async text => ({
           grounding: groundingOf(
             text,
@@ -76,6 +76,25 @@ export function chain(options: ChainOptions): LanguageModel {
       });
     },
   });
+}
+
+// What a reader without a model picks in a part is compared over the whole.
+function foundBy(
+  worker: LanguageModel,
+  facts: {
+    readonly question: string;
+    readonly documents: readonly Document[];
+    readonly passages: readonly Passage[];
+    readonly reading: Reused | ChainReading;
+  },
+): Found {
+  const { reading, passages, question, documents } = facts;
+  const { facts: extracts } = reading.unit;
+  const nearest = nearestPassages(documents, question);
+  const found = { question, documents, nearest, extracts };
+  if (readsTasks(worker)) return { ...found, extracts: certainOf(found) };
+  const unread = 'read' in reading ? passages.length - reading.read.size : 0;
+  return { ...found, unread, chunks: passages.length };
 }
 
 function requireQuestion(question: string, { task }: Settings): void {

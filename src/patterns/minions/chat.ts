@@ -11,10 +11,10 @@ import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { JsonSchema } from '../../model/types.ts';
 import { combine, release, type TaskResult } from './combine.ts';
+import { type Finding, runJobs } from './jobs/run-jobs.ts';
 import type { JobTask } from './plan.ts';
 import { describeDocuments } from './plan-jobs.ts';
 import type { Read, Reading } from './read-rounds.ts';
-import { type Finding, runJobs } from './run-jobs.ts';
 
 const messageSchema = z.object({ message: z.string().max(1000).nullable() });
 const messageJsonSchema = z.toJSONSchema(messageSchema) as JsonSchema;
@@ -74,6 +74,7 @@ export async function chat(ask: Ask, reading: Reading, windowTokens: number): Pr
     read: [...read],
     failed: [...failed].filter(place => !read.has(place)),
     found: found.length,
+    ranked: 0,
     remarks: isPartial ? [`the window held ${read.size} of ${passages.length} chunks`] : [],
   };
 }

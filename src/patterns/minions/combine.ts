@@ -3,8 +3,8 @@ import { relevance } from '../../algorithms/text/relevance.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { searchTerms } from '../../documents/search-terms.ts';
+import type { Finding } from './jobs/run-jobs.ts';
 import type { JobTask } from './plan.ts';
-import type { Finding } from './run-jobs.ts';
 
 /** What a task has come to. */
 export interface TaskResult {

@@ -1,8 +1,8 @@
 import { instructionsOfCompose } from '../../documents/compose-call.ts';
 import { estimateTokens } from '../../model/leaf/leaf-call.ts';
 import type { ReadingEstimate, ReadingSizes } from '../../model/pattern/reading-estimate.ts';
+import { instructionsOfJob } from './jobs/job-prompt.ts';
 import { instructionsOfPlan } from './plan-jobs.ts';
-import { instructionsOfJob } from './run-jobs.ts';
 
 // Assumed, and said so where the advice is shown.
 const tasks = 2;

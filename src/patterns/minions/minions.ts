@@ -3,17 +3,24 @@ import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';
-import { extractsAlone } from '../../documents/extracts-alone.ts';
-import { nothingFound } from '../../documents/nothing-found.ts';
+import {
+  certainOf,
+  type Found,
+  foundAlone,
+  nearestSources,
+  withoutCloud,
+} from '../../documents/found-alone.ts';
+import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
-import { isComposite } from '../../model/leaf/model/place.ts';
+import { isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
 import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { chat } from './chat.ts';
 import { notesText, tasksText } from './notes.ts';
 import { type MinionsOptions, minionsOptions } from './options.ts';
+import { passagesBeside } from './passages-beside.ts';
 import { plainPlan } from './plan.ts';
 import { type Read, type Reading, readRounds } from './read-rounds.ts';
 import { review } from './review.ts';
@@ -44,25 +51,27 @@ export function minions(options: MinionsOptions): LanguageModel {
           ? await chat(ask, reading, settings.windowTokens)
           : await readRounds(ask, reading);
       const { extracts } = read;
+      const nearest = nearestPassages(documents, question);
+      const beside = passagesBeside(documents, nearest, { ...read, ...settings });
       const coverage = coverageOf({ ...read, documents });
       const about = {
         reason: describe(read),
         coverage,
         ...(read.failed.length > 0 && { degraded: true }),
       };
-      if (extracts.length === 0 && call.responseFormat?.type !== 'json') {
-        const unread = { unread: read.failed.length, chunks: coverage.chunks };
-        return settle(nothingFound(unread), { ...about, answeredBy: local });
-      }
+      const found = () => foundBy(local, { question, documents, nearest, read });
+      const isEmpty = extracts.length === 0 && beside.length === 0;
+      if (isEmpty && call.responseFormat?.type !== 'json')
+        return settle(foundAlone(found()), { ...about, answeredBy: local });
       ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
-      return delegate(cloud, composeCall(rest, { question, extracts, ...remarksOf(read) }), {
+      const shown = [...extracts, ...beside];
+      return delegate(cloud, composeCall(rest, { question, extracts: shown, ...remarksOf(read) }), {
         about,
         name: 'reduce',
         release: true,
-        before: extracts.map(sourceOf),
-        recover: error =>
-          extractsAlone(extracts, { error, about: { ...about, answeredBy: local }, question }),
-        review: text => review(ask, text, { question, extracts, judge }),
+        before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
+        recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
+        review: text => review(ask, text, { question, extracts: shown, judge }),
       });
     },
   });
@@ -86,6 +95,18 @@ function settingsOf(options: z.output<typeof minionsOptions>) {
   };
 }
 
+// What a reader without a model picks in a chunk is compared over the whole; where not every chunk
+// was shown to a model, nobody can say that the document holds no answer.
+function foundBy(
+  local: LanguageModel,
+  { read, ...asked }: Omit<Found, 'extracts'> & { readonly read: Read },
+): Found {
+  const { extracts, failed, ranked, passages } = read;
+  if (readsTasks(local)) return { ...asked, extracts: certainOf({ ...asked, extracts }) };
+  if (ranked > 0) return { ...asked, extracts };
+  return { ...asked, extracts, unread: failed.length, chunks: passages.length };
+}
+
 // Where nothing was noted and all agrees, the extracts say it all.
 function remarksOf({ extracts, results, notes }: Read): { remarks?: string } {
   const hasConflict = results.some(({ conflicts }) => conflicts.length > 0);
@@ -96,11 +117,12 @@ function remarksOf({ extracts, results, notes }: Read): { remarks?: string } {
   return { remarks: `<notes>\n${remarks}\n</notes>` };
 }
 
-function describe({ origin, rounds, found, extracts, count, remarks }: Read): string {
+function describe({ origin, rounds, found, extracts, count, ranked, remarks }: Read): string {
   const {
     unsupported = 0,
     malformed = 0,
     cut = 0,
+    echoed = 0,
     instructing = 0,
     failed = 0,
     reused = 0,
@@ -114,7 +136,11 @@ function describe({ origin, rounds, found, extracts, count, remarks }: Read): st
       ...(instructing > 0 ? [`${instructing} that instruct a model dropped`] : []),
       ...(malformed > 0 ? [`${malformed} malformed`] : []),
       ...(cut > 0 ? [`${cut} cut off`] : []),
+      ...(echoed > 0 ? [`${echoed} that gave the prompt back`] : []),
       ...(failed > 0 ? [`${failed} chunks unread`] : []),
+      ...(ranked > 0
+        ? [`${ranked} chunks ranked and not read, since the worker fills in no forms`]
+        : []),
       ...(reused > 0 ? [`${reused} known from before`] : []),
     ].join(', '),
     ...remarks,

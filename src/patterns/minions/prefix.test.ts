@@ -10,6 +10,9 @@ import { minions } from './minions.ts';
 
 const weights = readFileSync(new URL('../../../models/toy-tasks-late-q8_0.gguf', import.meta.url));
 
+// What it writes is no answer; it counts as a worker that found nothing.
+const nothing = JSON.stringify({ explanation: '', citation: null, answer: null });
+
 /** A toy model, fresh, that counts the prompt tokens it had to evaluate. */
 function counting(): { model: LanguageModel; evaluated: () => number } {
   const toy = tinyModel({ weights });
@@ -19,7 +22,11 @@ function counting(): { model: LanguageModel; evaluated: () => number } {
     doGenerate: async call => {
       const answer = await toy.doGenerate({ ...call, maxOutputTokens: 1 });
       tokens += answer.usage.inputTokens.noCache ?? 0;
-      return answer;
+      return {
+        ...answer,
+        content: [{ type: 'text', text: nothing }],
+        finishReason: { unified: 'stop', raw: undefined },
+      };
     },
   });
   return { model, evaluated: () => tokens };

@@ -1,4 +1,5 @@
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { passagesOf } from '../../documents/passages.ts';
@@ -9,11 +10,11 @@ import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { combine, release, type TaskResult } from './combine.ts';
 import { decide, type RoundDecision } from './decide.ts';
-import { jobsOf } from './jobs.ts';
+import { type Job, jobsOf } from './jobs/jobs.ts';
+import { type Finding, type JobResults, type Running, runJobs } from './jobs/run-jobs.ts';
 import { notesText, type RoundNote, tasksText } from './notes.ts';
 import { type JobPlan, plainPlan } from './plan.ts';
 import { describeDocuments, type Planned, planJobs } from './plan-jobs.ts';
-import { type Finding, type JobResults, type Running, runJobs } from './run-jobs.ts';
 import { selectPassages } from './select-passages.ts';
 
 /** What reading works with. */
@@ -43,6 +44,8 @@ export interface Read {
   readonly read: readonly Passage[];
   readonly failed: readonly Passage[];
   readonly found: number;
+  /** Chunks that were ranked and not shown to the worker. */
+  readonly ranked: number;
   readonly remarks: readonly string[];
 }
 
@@ -55,6 +58,9 @@ interface State {
   readonly failed: Passage[];
   readonly remarks: string[];
   readonly ids: Map<string, string>;
+  /** Which questions were asked of which chunks. */
+  readonly asked: Set<string>;
+  ranked: number;
   passages: readonly Passage[];
   extracts: readonly CitedExtract[];
 }
@@ -73,7 +79,8 @@ export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
     : await planJobs(ask, reading.cloud, { question, documents: about, round: 1 });
   let { plan } = first;
   for (let round = 1; ; round++) {
-    await readRound(ask, reading, { plan, round, state });
+    const isNew = await readRound(ask, reading, { plan, round, state });
+    if (!isNew) break;
     if (round >= maxRounds || !isOpen(plan, state)) break;
     const decided = await decideOrStop(ask, reading, { about, round, state });
     if (!decided?.wantsMore) break;
@@ -98,6 +105,7 @@ export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
     read,
     failed,
     found,
+    ranked: state.ranked,
     remarks,
   };
 }
@@ -112,6 +120,8 @@ function emptyState(): State {
     failed: [],
     remarks: [],
     ids: new Map(),
+    asked: new Set(),
+    ranked: 0,
     passages: [],
     extracts: [],
   };
@@ -123,13 +133,19 @@ interface Round {
   readonly state: State;
 }
 
-async function readRound(ask: Ask, reading: Reading, { plan, round, state }: Round): Promise<void> {
+// The same questions of the same chunks bring the same again: such a round is none.
+async function readRound(
+  ask: Ask,
+  reading: Reading,
+  { plan, round, state }: Round,
+): Promise<boolean> {
   const { documents, count, embedder, maxJobs } = reading;
   const passages = passagesOf(documents, plan.chunking, count);
   if (round === 1) state.passages = passages;
   const facts = { passages, rounds: state.found, maxJobs, ...(embedder && { embedder }) };
   const { byTask, remarks } = await selectPassages(ask, plan.tasks, facts);
   const groups = jobsOf(plan.tasks, { passages, selected: byTask, round });
+  if (!noteAsked(state.asked, groups)) return false;
   const columns = plan.tasks.map(({ id }) => id);
   ask.progress({ kind: 'grid', pattern: 'minions', round, rows: passages.length, columns });
   for (const [column, chosen] of byTask.entries()) {
@@ -151,13 +167,27 @@ async function readRound(ask: Ask, reading: Reading, { plan, round, state }: Rou
   state.remarks.push(...remarks);
   state.read.push(...done.read);
   state.failed.push(
-    ...groups.map(([job]) => job!.passage).filter(passage => !done.read.has(passage)),
+    ...groups
+      .map(([job]) => job!.passage)
+      .filter(passage => !done.read.has(passage) && !done.ranked.has(passage)),
   );
+  state.ranked += done.ranked.size;
   for (const [name, value] of Object.entries(done.count))
     state.count[name] = (state.count[name] ?? 0) + value;
   state.results.push(...combine(plan.tasks, done.found));
   const { question, maxReleased } = reading;
   state.extracts = release(state.results, { question, maxCharacters: maxReleased, ids: state.ids });
+  return true;
+}
+
+// Notes what is asked; says whether any of it is new.
+function noteAsked(asked: Set<string>, groups: readonly (readonly Job[])[]): boolean {
+  const before = asked.size;
+  for (const { task, passage } of groups.flat()) {
+    const words = [...new Set(contentTerms(task.question))].sort();
+    asked.add(`${passage.document.id} ${passage.start}-${passage.end} ${words.join(' ')}`);
+  }
+  return asked.size > before;
 }
 
 // Something is open if a task found nothing, answers contradict each other, or the plan itself was

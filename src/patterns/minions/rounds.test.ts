@@ -30,6 +30,7 @@ describe('rounds', () => {
     { id: 'sacks', question: 'How many loaves?' },
   );
   const second = planOf({ id: 'ground', question: 'What did Aldermill grind?' });
+  const third = planOf({ id: 'number', question: 'Which number of sacks is given?' });
 
   it('carry feedback and scratchpad into every later cloud call, and to its answer', async () => {
     const more = {
@@ -43,7 +44,7 @@ describe('rounds', () => {
       json(first),
       json(more),
       json({ ...enough, decision: 'more', feedback: 'still', plan: null }),
-      json(second),
+      json(third),
       '512 sacks [e2].',
     );
     const local = doubleOf({ modelId: 'worker' }, call => {
@@ -80,16 +81,37 @@ describe('rounds', () => {
   });
 
   it('end after their limit, though the cloud never stops asking', async () => {
-    const more = json({ decision: 'more', feedback: 'more', scratchpad: '', plan: first });
+    const more = (n: number) => {
+      const plan = planOf({ id: 'more', question: `How many loaves on day ${n}?` });
+      return json({ decision: 'more', feedback: 'more', scratchpad: '', plan });
+    };
+    let asked = 0;
     const cloud = doubleOf({ modelId: 'cloud', place: 'cloud' }, call => {
       if (call.responseFormat?.type !== 'json') return { text: 'The number of sacks is missing.' };
-      return { text: promptText(call).includes('<extracts>') ? more : json(first) };
+      return { text: promptText(call).includes('<extracts>') ? more(++asked) : json(first) };
     });
     const answer = await minions({ local: quoting('is lost'), cloud, maxRounds: 4 }).doGenerate(
       on(text, 'How many?'),
     );
     expect(summaryOf(answer)!.calls.cloud).toBe(1 + 3);
     expect(textOf(answer)).toBe('Nothing in the document answers this question.');
+  });
+
+  it('end where the cloud asks the same of the same chunks again', async () => {
+    const again = planOf({ id: 'again', question: 'How many loaves? What is the mill called?' });
+    const more = { decision: 'more', feedback: 'more', scratchpad: '' };
+    const cloud = cloudOf(
+      json(again),
+      json({
+        ...more,
+        plan: planOf({ id: 'b', question: 'Called what? Loaves, how many, mill?' }),
+      }),
+    );
+    const answer = await minions({ local: quoting('is lost'), cloud }).doGenerate(
+      on(text, 'How many?'),
+    );
+    cloud.verify();
+    expect(summaryOf(answer)!.reason).toContain('0 extracts found');
   });
 
   it('may zoom into what a round has found', async () => {
@@ -110,13 +132,10 @@ describe('rounds', () => {
     const asked: string[] = [];
     const local = doubleOf({ modelId: 'worker' }, call => {
       asked.push(lastUserText(call));
-      return {
-        text: json({
-          explanation: '',
-          citation: 'The mill is called Aldermill.',
-          answer: 'Aldermill',
-        }),
-      };
+      const hasIt = lastUserText(call).includes('Aldermill.');
+      const said = { citation: 'The mill is called Aldermill.', answer: 'Aldermill' };
+      const nothing = { citation: null, answer: null };
+      return { text: json({ explanation: '', ...(hasIt ? said : nothing) }) };
     });
     await minions({ local, cloud, maxRounds: 2 }).doGenerate(on(text, 'What is the mill called?'));
     const near = asked.filter(prompt => prompt.includes('stands near'));

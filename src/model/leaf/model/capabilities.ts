@@ -17,6 +17,8 @@ export interface Capabilities {
   readonly images?: boolean;
   /** Whether its answers keep to a JSON schema. */
   readonly jsonSchema?: boolean;
+  /** Whether it fills in a form about a text: a sentence of it and an answer, as JSON. */
+  readonly forms?: boolean;
   /** Whether the same seed gives the same answer. */
   readonly seed?: boolean;
   /**

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { documentCall } from '../../documents/document-call.ts';
-import { textOf } from '../../model/answer.ts';
-import { embedderOf } from '../../model/pattern/embedding.ts';
-import { summaryOf } from '../../model/run/summary.ts';
-import type { Call } from '../../model/types.ts';
-import { doubleOf, promptText } from '../../testing/double.ts';
-import { quoting, textWith } from '../../testing/hidden-facts.ts';
-import { scriptedModel } from '../../testing/scripted-model.ts';
-import { minions } from './minions.ts';
-import type { JobPlan } from './plan.ts';
+import { documentCall } from '../../../documents/document-call.ts';
+import { textOf } from '../../../model/answer.ts';
+import { embedderOf } from '../../../model/pattern/embedding.ts';
+import { summaryOf } from '../../../model/run/summary.ts';
+import type { Call } from '../../../model/types.ts';
+import { doubleOf, promptText } from '../../../testing/double.ts';
+import { quoting, textWith } from '../../../testing/hidden-facts.ts';
+import { scriptedModel } from '../../../testing/scripted-model.ts';
+import { minions } from '../minions.ts';
+import type { JobPlan } from '../plan.ts';
 
 const on = (text: string, question: string) =>
   documentCall(question, [{ title: 'paper.txt', text }]);

@@ -1,5 +1,5 @@
-import type { Passage } from '../../documents/cited-extract.ts';
-import type { JobTask } from './plan.ts';
+import type { Passage } from '../../../documents/cited-extract.ts';
+import type { JobTask } from '../plan.ts';
 
 /** One task on one chunk. */
 export interface Job {

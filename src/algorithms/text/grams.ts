@@ -1,0 +1,35 @@
+const word = /[\p{L}\p{N}\p{M}]+/gu;
+const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const length = 4;
+
+/**
+ * Lists the character 4-grams of the words of a text, in order, lower case and without accents of
+ * Latin letters. Words of one stem share most of them in any language, so that a question and a
+ * text meet without a stemmer and a list of stop words. Numbers stay whole too; words of one or two
+ * letters are left out; Chinese and Japanese give every pair of characters.
+ * Source: McNamee and Mayfield, Character N-Gram Tokenization for European Language Text Retrieval
+ * (2004).
+ */
+export function gramsOf(text: string): string[] {
+  const grams: string[] = [];
+  for (const [found] of levelled(text).matchAll(word)) {
+    if (ideograph.test(found)) grams.push(...windows(found, 2));
+    else if (found.length > 2) grams.push(...windows(`_${found}_`, length));
+    if (/\p{N}/u.test(found)) grams.push(found);
+  }
+  return grams;
+}
+
+function windows(letters: string, size: number): string[] {
+  const last = Math.max(0, letters.length - size);
+  return Array.from({ length: last + 1 }, (_, at) => letters.slice(at, at + size));
+}
+
+function levelled(text: string): string {
+  const lower = text.toLowerCase();
+  if (!/[^\0-\x7f]/.test(lower)) return lower;
+  return lower
+    .normalize('NFKD')
+    .replace(/(?<=\p{Script=Latin})[\u0300-\u036f]+/gu, '')
+    .normalize('NFC');
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { locateAlteredQuote, locateAnswer } from './locate-answer.ts';
+
+const text =
+  'Employees get 18 days of paid leave. Unused days are kept, with a maximum bank of 27 days at ' +
+  'any time. The bonus for a desk is $3,000, paid once. Leave is asked for a week ahead.';
+const found = (span: { start: number; end: number } | undefined) =>
+  span && text.slice(span.start, span.end);
+
+describe('locateAnswer', () => {
+  it.each([
+    ['27 days', 'How many vacation days can be saved up at most?', /^Unused days/],
+    ['27', 'How many vacation days can be saved up at most?', /^Unused days/],
+    ['$3,000', 'What do they pay for my desk?', /^The bonus/],
+    ['3000 dollars', 'What do they pay for my desk?', /^The bonus/],
+    ['a week ahead', 'When must I ask for leave?', /^Leave is asked/],
+  ])('finds the sentence that holds "%s"', (answer, question, sentence) => {
+    expect(found(locateAnswer(text, answer, question))).toMatch(sentence);
+  });
+
+  it.each([
+    ['41 tons', 'How much?'],
+    ['the maximum is thirty', 'How many days?'],
+    ['', 'How many days?'],
+    [text, 'How many days?'],
+  ])('finds nothing for "%s"', (answer, question) => {
+    expect(locateAnswer(text, answer, question)).toBeUndefined();
+  });
+
+  it('takes of several sentences the one that shares most with the question', () => {
+    const span = locateAnswer(text, 'days', 'How many days are kept in the bank at most?');
+    expect(found(span)).toMatch(/^Unused|^Employees/);
+  });
+});
+
+describe('locateAlteredQuote', () => {
+  it('finds the sentence that a quote with changed words was made of', () => {
+    expect(found(locateAlteredQuote(text, 'The maximum bank of 27 days at any time.'))).toMatch(
+      /^Unused days/,
+    );
+  });
+
+  it('finds nothing for words that stand nowhere together', () => {
+    expect(locateAlteredQuote(text, 'The total came to 41 tons of desks.')).toBeUndefined();
+  });
+});

@@ -1,0 +1,70 @@
+import { locateQuote } from './locate-quote.ts';
+import { sentenceSpans } from './sentences.ts';
+import { contentTerms } from './terms.ts';
+import { type TextSpan, trimSpan } from './text-span.ts';
+
+// Shares of the answer's words, or of a quote's, that a sentence must hold.
+const least = { answer: 0.99, quote: 0.75 };
+// A worker that gives back the whole chunk answers nothing.
+const mostOfText = 0.8;
+const longest = { answer: 120, quote: 250 };
+
+/**
+ * Finds the sentence of a text that holds a short answer to a question: its words, or else its
+ * numbers, and of several such sentences the one that shares most with the question.
+ * `undefined` if no sentence holds it, or if nothing of the answer goes beyond the question.
+ */
+export function locateAnswer(text: string, answer: string, question: string): TextSpan | undefined {
+  const said = answer.trim();
+  const isWhole = said.length >= mostOfText * text.trim().length;
+  if (isWhole || said.length > longest.answer) return undefined;
+  const asked = new Set(contentTerms(question));
+  const terms = [...new Set(contentTerms(said))].filter(term => !asked.has(term));
+  if (terms.length === 0) return sentenceWith(text, said);
+  const numbers = terms.filter(term => /\p{N}/u.test(term));
+  return (
+    best(text, { terms, asked, least: least.answer }) ??
+    (numbers.length > 0 ? best(text, { terms: numbers, asked, least: 1 }) : undefined)
+  );
+}
+
+/**
+ * Finds the sentence of a text that an altered quote was made of: it holds most of the quote's
+ * words. `undefined` if there is none.
+ */
+export function locateAlteredQuote(text: string, quote: string): TextSpan | undefined {
+  if (quote.length > longest.quote) return undefined;
+  const terms = [...new Set(contentTerms(quote))];
+  return terms.length < 3 ? undefined : best(text, { terms, asked: new Set(), least: least.quote });
+}
+
+// An answer of the question's own words, such as one of two that it names, counts where it stands
+// word for word.
+function sentenceWith(text: string, answer: string): TextSpan | undefined {
+  const place = answer.length > 2 ? locateQuote(text, answer) : undefined;
+  if (!place) return undefined;
+  return sentencesOf(text).find(({ start, end }) => start <= place.start && place.start < end);
+}
+
+interface Sought {
+  readonly terms: readonly string[];
+  readonly asked: ReadonlySet<string>;
+  readonly least: number;
+}
+
+function best(text: string, { terms, asked, least: share }: Sought): TextSpan | undefined {
+  let found: { readonly span: TextSpan; readonly score: number } | undefined;
+  for (const span of sentencesOf(text)) {
+    const own = new Set(contentTerms(text.slice(span.start, span.end)));
+    const held = terms.filter(term => own.has(term)).length / terms.length;
+    if (held < share) continue;
+    const near = [...asked].filter(term => own.has(term)).length;
+    const score = held + near;
+    if (!found || score > found.score) found = { span, score };
+  }
+  return found?.span;
+}
+
+function sentencesOf(text: string): TextSpan[] {
+  return sentenceSpans(text).map(span => trimSpan(text, span));
+}

@@ -1,0 +1,130 @@
+import { relevance } from '../algorithms/text/relevance.ts';
+import { textAnswer } from '../model/answer.ts';
+import type { TandemError } from '../model/errors.ts';
+import { type Settled, settle } from '../model/pattern/define-pattern.ts';
+import { abstained, degradedBy, placeIsClosed } from '../model/pattern/degrade.ts';
+import type { About } from '../model/run/summary.ts';
+import type { Answer, Source } from '../model/types.ts';
+import { type CitedExtract, sourceOf } from './cited-extract.ts';
+import { type Document, pageAt } from './document.ts';
+import type { Nearest } from './nearest-passages.ts';
+import { rankSentences } from './rank-sentences.ts';
+
+/** What a reading pattern has, where no model answers from it. */
+export interface Found {
+  readonly question: string;
+  readonly documents: readonly Document[];
+  readonly nearest: Nearest;
+  /** What may be cited as an answer. */
+  readonly extracts: readonly CitedExtract[];
+  /** Chunks that were not understood, of how many. */
+  readonly unread?: number;
+  readonly chunks?: number;
+}
+
+const shown = 3;
+
+/**
+ * Makes an answer of what was found, without a model: the extracts that fit best, else the nearest
+ * passage where enough speaks for it; then the passages nearest to the question, as a hint. Where
+ * nothing is certain it says so, and is marked as an abstention.
+ */
+export function foundAlone(found: Found): Answer {
+  const { extracts, question, nearest } = found;
+  const passages = nearestExtracts(nearest);
+  const isCited = extracts.length === 0 && nearest.isSure;
+  const others = isCited ? passages.slice(1) : passages;
+  const lines = [
+    ...(extracts.length > 0
+      ? bestOf(extracts, question).map(each => `${each.text.trim()} [${each.id}]`)
+      : [isCited ? quoted(passages[0]!) : nothingIn(found)]),
+    ...(others.length > 0 ? ['', 'Nearest passages:', ...others.map(quoted)] : []),
+  ];
+  const sources = [...extracts.map(sourceOf), ...nearestSources(passages, isCited ? 1 : 0)];
+  const answer = textAnswer(lines.join('\n'), sources);
+  if (extracts.length > 0 || isCited) return answer;
+  return { ...answer, finishReason: { unified: 'stop', raw: abstained } };
+}
+
+/**
+ * Ends a reading pattern whose cloud model is closed with what was found, marked degraded. Rethrows
+ * where the failure must be seen, and where nothing at all is near the question.
+ */
+export function withoutCloud(
+  found: Found,
+  { error, about }: { readonly error: TandemError; readonly about: About },
+): Settled {
+  if (!placeIsClosed(error)) throw error;
+  const answer = foundAlone(found);
+  if (answer.content.length === 1 && found.extracts.length === 0) throw error;
+  const reason = `${about.reason}; the extracts alone, cloud: ${error.code}`;
+  return settle(answer, { ...about, reason, ...degradedBy(error) });
+}
+
+/** The nearest passages as extracts, with ids of their own: `p1`, `p2`. */
+export function nearestExtracts({ passages }: Nearest): CitedExtract[] {
+  return passages.map(({ start, end, text, document }, index) => ({
+    start,
+    end,
+    text,
+    document,
+    id: `p${index + 1}`,
+    remark: 'a passage near the question',
+  }));
+}
+
+/**
+ * The sources of nearest passages. So many of them stand for an answer, and are cited; the others
+ * are a hint for whoever looks further.
+ */
+export function nearestSources(passages: readonly CitedExtract[], cited: number): Source[] {
+  return passages.map((passage, index) => {
+    const source = sourceOf(passage);
+    const kind = index < cited ? 'cited' : 'nearest';
+    return {
+      ...source,
+      providerMetadata: { tandem: { ...source.providerMetadata?.tandem, kind } },
+    };
+  });
+}
+
+const certainShare = 0.6;
+
+/**
+ * Keeps of what a reader without a model has picked, chunk by chunk, what stands out in the whole
+ * documents too: a sentence that holds most of the question, rare words before common ones.
+ */
+export function certainOf({
+  extracts,
+  documents,
+  question,
+}: Omit<Found, 'nearest'>): CitedExtract[] {
+  const places = new Set(
+    documents.flatMap(({ id, text }) =>
+      rankSentences(text, question)
+        .filter(({ score }) => score >= certainShare)
+        .map(({ start }) => `${id} ${start}`),
+    ),
+  );
+  return extracts.filter(({ document, start }) => places.has(`${document.id} ${start}`));
+}
+
+// Others than the best only where they fit nearly as well.
+function bestOf(extracts: readonly CitedExtract[], question: string): CitedExtract[] {
+  const ranked = extracts.map(extract => ({ extract, score: relevance(extract.text, question) }));
+  ranked.sort((a, b) => b.score - a.score);
+  const least = 0.9 * ranked[0]!.score;
+  return ranked.slice(0, shown).flatMap(({ extract, score }) => (score >= least ? [extract] : []));
+}
+
+function nothingIn({ unread = 0, chunks = 0 }: Found): string {
+  if (chunks === 0) return 'No passage clearly answers this question.';
+  const where =
+    unread > 0 ? `what could be read (${unread} of ${chunks} chunks could not)` : 'the document';
+  return `Nothing in ${where} answers this question.`;
+}
+
+function quoted({ id, document, start, text }: CitedExtract): string {
+  const page = document.pages.length > 1 ? ` (page ${pageAt(document, start)})` : '';
+  return `[${id}]${page} ${text.replace(/\s+/g, ' ').trim()}`;
+}

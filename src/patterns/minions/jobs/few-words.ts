@@ -1,0 +1,64 @@
+import { rankPassages } from '../../../documents/nearest-passages.ts';
+import { textOf } from '../../../model/answer.ts';
+import { TandemError } from '../../../model/errors.ts';
+import type { Ask } from '../../../model/pattern/ask.ts';
+import type { LanguageModel } from '../../../model/types.ts';
+import { type JobResult, tell } from './ask-form.ts';
+import { inLanes } from './in-lanes.ts';
+import { fewWordsCall } from './job-call.ts';
+import { isRead, readFewWords } from './read-output.ts';
+
+// A worker without a way to abstain says something about any chunk: it is asked about the best
+// alone.
+const mostChunks = 4;
+
+/**
+ * Asks a worker for a few words about the chunks that it has not understood as a form: of each task
+ * the nearest to its question.
+ */
+export async function askFewWords(
+  ask: Ask,
+  { worker, lanes }: { readonly worker: LanguageModel; readonly lanes: number },
+  results: readonly JobResult[],
+): Promise<readonly JobResult[]> {
+  const again = nearestUnread(results);
+  const passages = [...new Set(again.map(({ job }) => job.passage))];
+  const groups = passages.map(passage => again.filter(({ job }) => job.passage === passage));
+  const work = groups.map(group => group.map(result => () => askOne(ask, worker, result)));
+  const asked = new Map<JobResult, JobResult>();
+  for (const [index, group] of (await inLanes(work, lanes)).entries())
+    for (const [at, result] of group.entries()) asked.set(groups[index]![at]!, result);
+  return results.map(result => asked.get(result) ?? result);
+}
+
+function nearestUnread(results: readonly JobResult[]): JobResult[] {
+  const open = results.filter(({ job, output }) => job.sample === 1 && isOpen(output));
+  const tasks = new Set(open.map(({ job }) => job.task));
+  return [...tasks].flatMap(task => {
+    const ofTask = results.filter(({ job }) => job.task === task && job.sample === 1);
+    const passages = ofTask.map(({ job }) => job.passage);
+    return rankPassages(passages, task.question)
+      .slice(0, mostChunks)
+      .map(at => ofTask[at]!)
+      .filter(({ output }) => isOpen(output));
+  });
+}
+
+// What failed would fail again.
+function isOpen(output: JobResult['output']): boolean {
+  return output === 'left' || (!TandemError.isInstance(output) && !isRead(output));
+}
+
+async function askOne(ask: Ask, worker: LanguageModel, { job, output }: JobResult) {
+  tell(ask, job, 'running');
+  try {
+    const answer = await ask(worker, fewWordsCall(job), { id: `${job.id} in a few words` });
+    const read = readFewWords(job, textOf(answer));
+    tell(ask, job, typeof read === 'string' ? 'refused' : 'found', answer);
+    return { job, output: read, isReused: false };
+  } catch (error) {
+    if (!TandemError.isInstance(error) || error.code !== 'model_failed') throw error;
+    tell(ask, job, 'failed');
+    return { job, output: output === 'left' ? error : output, isReused: false };
+  }
+}

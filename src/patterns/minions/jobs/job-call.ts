@@ -1,0 +1,46 @@
+import { userCall } from '../../../model/answer.ts';
+import { withTask } from '../../../model/task.ts';
+import type { Call } from '../../../model/types.ts';
+import { instructionsOfJob } from './job-prompt.ts';
+import type { Job } from './jobs.ts';
+import { outputJsonSchema } from './read-output.ts';
+
+/**
+ * Asks a worker to fill in a form about a chunk. The chunk stands first: jobs on one chunk then
+ * share their prefix.
+ */
+export function formCall({ passage, task, sample }: Job): Call {
+  const { context, text } = passage;
+  const above = context ? `<above>\n${context}\n</above>\n` : '';
+  const call = userCall(
+    `${above}<chunk>\n${text}\n</chunk>\n<question>\n${task.question}\n</question>`,
+    {
+      system: instructionsOfJob,
+      temperature: sample === 1 ? 0 : 0.7,
+      ...(sample > 1 && { seed: sample }),
+      maxOutputTokens: 600,
+      responseFormat: { type: 'json', schema: outputJsonSchema },
+    },
+  );
+  return withTask(call, {
+    kind: 'extract',
+    question: task.question,
+    text: context ? `${context}\n\n${text}` : text,
+  });
+}
+
+const fewWords = 'Answer the question from the text in a few words.';
+
+/**
+ * Asks a small worker for a few words and nothing else. It is given no way to abstain: models of
+ * this size take it for chunks that hold the answer too.
+ */
+export function fewWordsCall({ passage, task }: Job): Call {
+  const { context, text } = passage;
+  const shown = context ? `${context}\n${text}` : text;
+  return userCall(`<text>\n${shown}\n</text>\n\n${fewWords}\nQuestion: ${task.question}`, {
+    temperature: 0,
+    maxOutputTokens: 24,
+    stopSequences: ['\n'],
+  });
+}

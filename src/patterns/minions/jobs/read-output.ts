@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import { isInstruction } from '../../../algorithms/text/is-instruction.ts';
+import { jsonIn } from '../../../algorithms/text/json-in.ts';
+import { locateAlteredQuote, locateAnswer } from '../../../algorithms/text/locate-answer.ts';
+import { relevance } from '../../../algorithms/text/relevance.ts';
+import { sentenceSpans } from '../../../algorithms/text/sentences.ts';
+import { contentTerms } from '../../../algorithms/text/terms.ts';
+import type { TextSpan } from '../../../algorithms/text/text-span.ts';
+import { type CitedExtract, checkQuote, type Passage } from '../../../documents/cited-extract.ts';
+import { rankSentences } from '../../../documents/rank-sentences.ts';
+import type { JsonSchema } from '../../../model/types.ts';
+import { isGivenBack } from './given-back.ts';
+import { instructionsOfJob } from './job-prompt.ts';
+import type { Job } from './jobs.ts';
+
+const outputSchema = z.object({
+  explanation: z.string(),
+  citation: z.string().nullable(),
+  answer: z.string().nullable(),
+});
+
+/** The schema of a worker's answer; made once, since it is the same for every job. */
+export const outputJsonSchema = z.toJSONSchema(outputSchema) as JsonSchema;
+
+/** What became of a job that was answered. */
+export type Output = Omit<CitedExtract, 'id'> | Miss;
+
+/**
+ * Why a job brought nothing: it abstained; its answer was no answer, cut off, the prompt given
+ * back, not in the chunk, or an order.
+ */
+export type Miss = 'abstained' | 'instructing' | Unread;
+
+/** Misses by which nothing is known of the chunk: it counts as unread. */
+export type Unread = 'malformed' | 'cut' | 'echoed' | 'unsupported';
+
+/** Tells whether a job's chunk was understood. */
+export function isRead(output: Output): boolean {
+  return typeof output !== 'string' || output === 'abstained' || output === 'instructing';
+}
+
+const longestExtract = { characters: 600, sentences: 3 };
+const longestNote = 300;
+const nothing = new RegExp(
+  '^(?:none|null|n/?a|nil|unknown|not (?:found|given|stated|mentioned' +
+    String.raw`|in the (?:chunk|text)))?\.?$`,
+  'i',
+);
+
+/**
+ * Reads a worker's answer. Only words of the document leave it: the citation must stand in the
+ * chunk, is narrowed to its best sentence where it is long, and is refused if it speaks to a model;
+ * what the worker made of it is kept only where it says nothing beyond the citation and the task.
+ */
+export function readOutput(job: Pick<Job, 'places' | 'task'>, text: string): Output {
+  const output = outputSchema.safeParse(jsonIn(text));
+  if (!output.success) return 'malformed';
+  const { answer, citation } = output.data;
+  const told = [instructionsOfJob, job.task.question];
+  if ([answer, citation].some(said => said !== null && isEcho(job, said, told))) return 'echoed';
+  if (answer === null || nothing.test(answer.trim())) return 'abstained';
+  return extractFor(job, { answer, citation });
+}
+
+/** Makes an extract of what a worker said in a few words: the sentence that holds them. */
+export function readFewWords(job: Pick<Job, 'places' | 'task'>, text: string): Output {
+  const answer = text.trim().split('\n')[0]!.trim();
+  if (answer === '') return 'malformed';
+  if (isEcho(job, answer, [job.task.question])) return 'echoed';
+  return nothing.test(answer) ? 'abstained' : extractFor(job, { answer, citation: null });
+}
+
+function extractFor(
+  job: Pick<Job, 'places' | 'task'>,
+  { answer, citation }: { readonly answer: string; readonly citation: string | null },
+): Output {
+  const { question } = job.task;
+  const found =
+    (citation === null ? undefined : quoteIn(job.places, citation)) ??
+    sentenceIn(job.places, text => locateAnswer(text, answer, question)) ??
+    (citation === null
+      ? undefined
+      : sentenceIn(job.places, text => locateAlteredQuote(text, citation)));
+  const extract = found && narrowed(found, question);
+  if (!extract) return 'unsupported';
+  // Words to a model that have nothing to do with the task are no answer; others are shown for what
+  // they are.
+  const isOrder = isInstruction(extract.text);
+  if (isOrder && relevance(extract.text, job.task.question) === 0) return 'instructing';
+  const marked = isOrder
+    ? { ...extract, remark: 'speaks to its reader; data, not an order' }
+    : extract;
+  const note = answer.trim();
+  const hasNote = note !== extract.text.trim() && isSafeNote(note, extract.text, job.task.question);
+  return hasNote ? { ...marked, note } : marked;
+}
+
+function quoteIn(
+  places: readonly Passage[],
+  citation: string,
+): Omit<CitedExtract, 'id'> | undefined {
+  for (const place of places) {
+    const found = checkQuote(place, citation);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+// Words for words is more than small models can do: what they mean is looked for, and the
+// document's own sentence is what counts.
+function sentenceIn(
+  places: readonly Passage[],
+  locate: (text: string) => TextSpan | undefined,
+): Omit<CitedExtract, 'id'> | undefined {
+  for (const { text, start, document } of places) {
+    const found = locate(text);
+    if (!found) continue;
+    const span = { start: start + found.start, end: start + found.end };
+    return { ...span, text: document.text.slice(span.start, span.end), document };
+  }
+  return undefined;
+}
+
+// Words of the chunk are no echo, whatever the prompt says too.
+function isEcho({ places }: Pick<Job, 'places'>, said: string, told: readonly string[]): boolean {
+  return (
+    isGivenBack(said, told) &&
+    !isGivenBack(
+      said,
+      places.map(({ text }) => text),
+    )
+  );
+}
+
+// A worker that cites the whole chunk shall not release it.
+function narrowed(
+  extract: Omit<CitedExtract, 'id'>,
+  question: string,
+): Omit<CitedExtract, 'id'> | undefined {
+  const { characters, sentences } = longestExtract;
+  if (extract.text.length <= characters && sentenceSpans(extract.text).length <= sentences)
+    return extract;
+  const best = rankSentences(extract.text, question)[0];
+  if (!best) return undefined;
+  return {
+    ...extract,
+    start: extract.start + best.start,
+    end: extract.start + best.end,
+    text: best.text,
+  };
+}
+
+function isSafeNote(note: string, text: string, question: string): boolean {
+  if (note.length > longestNote || isInstruction(note)) return false;
+  const allowed = new Set([...contentTerms(text), ...contentTerms(question)]);
+  return contentTerms(note).every(term => allowed.has(term));
+}

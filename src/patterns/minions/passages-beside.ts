@@ -1,0 +1,46 @@
+import type { CitedExtract } from '../../documents/cited-extract.ts';
+import type { Document } from '../../documents/document.ts';
+import { nearestExtracts } from '../../documents/found-alone.ts';
+import type { Nearest } from '../../documents/nearest-passages.ts';
+
+const most = 3;
+// Of what may leave as extracts, passages that nobody has read are at most so much; documents of
+// a page or two would leave whole.
+const mostShare = 0.2;
+const leastCharacters = 6000;
+
+/**
+ * The passages that go to the cloud beside the workers' finds, so that it is never worse off than
+ * with a plain search: the nearest to the question, within the cap on what is released. Of
+ * documents whose label lets extracts alone leave, they are at most a fifth.
+ */
+export function passagesBeside(
+  documents: readonly Document[],
+  nearest: Nearest,
+  { extracts, maxReleased }: { extracts: readonly CitedExtract[]; maxReleased: number },
+): CitedExtract[] {
+  const open = documents.filter(({ label }) => label !== 'local-only');
+  const size = open.reduce((sum, { text }) => sum + text.length, 0);
+  if (size < leastCharacters) return [];
+  const released = extracts.reduce(
+    (sum, { text, note }) => sum + text.length + (note?.length ?? 0),
+    0,
+  );
+  const isFree = open.every(({ label }) => label === 'cloud-allowed');
+  let room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
+  const chosen: CitedExtract[] = [];
+  for (const passage of nearestExtracts(nearest).slice(0, most)) {
+    if (!open.includes(passage.document) || passage.text.length > room) continue;
+    if (isShown(passage, extracts)) continue;
+    room -= passage.text.length;
+    chosen.push(passage);
+  }
+  return chosen;
+}
+
+function isShown(passage: CitedExtract, extracts: readonly CitedExtract[]): boolean {
+  return extracts.some(
+    ({ document, start, end }) =>
+      document.id === passage.document.id && start <= passage.start && passage.end <= end,
+  );
+}
