@@ -88,21 +88,15 @@ export function nearestSources(passages: readonly CitedExtract[], cited: number)
   });
 }
 
-const certainShare = 0.6;
-
 /**
  * Keeps of what a reader without a model has picked, chunk by chunk, what stands out in the whole
  * documents too: a sentence that holds most of the question, rare words before common ones.
  */
-export function certainOf({
-  extracts,
-  documents,
-  question,
-}: Omit<Found, 'nearest'>): CitedExtract[] {
+export function certainOf({ extracts, documents, question, nearest }: Found): CitedExtract[] {
   const places = new Set(
     documents.flatMap(({ id, text }) =>
       rankSentences(text, question)
-        .filter(({ score }) => score >= certainShare)
+        .filter(({ score }) => score >= nearest.sureShare)
         .map(({ start }) => `${id} ${start}`),
     ),
   );

@@ -30,7 +30,12 @@ describe('nearestPassages', () => {
       .passages)
       expect(document.text.slice(start, end)).toBe(text);
     expect(nearestPassages([document], '???').passages).toEqual([]);
-    expect(nearestPassages([], 'What?')).toEqual({ passages: [], evidence: 0, isSure: false });
+    expect(nearestPassages([], 'What?')).toEqual({
+      passages: [],
+      evidence: 0,
+      isSure: false,
+      sureShare: 0.5,
+    });
   });
 
   it('ranks given passages, the earlier first where nothing tells them apart', () => {

@@ -16,6 +16,8 @@ export interface Nearest {
   readonly evidence: number;
   /** Whether the best of them may be cited as an answer. */
   readonly isSure: boolean;
+  /** The share of the question that a sentence must hold to be an answer by itself, 0..1. */
+  readonly sureShare: number;
 }
 
 const characters = 800;
@@ -47,11 +49,12 @@ export function nearestPassages(
   const evidence =
     passages.length === 0 ? 0 : Math.max(...scores) / Math.log(1 + 2 * passages.length);
   const share = order.length === 0 ? 0 : shares[order[0]!]!;
-  const isProven = share >= (passages.length < few ? sureShare.ofFew : sureShare.ofMany);
+  const least = passages.length < few ? sureShare.ofFew : sureShare.ofMany;
   return {
     passages: order.slice(0, most).map(at => passages[at]!),
     evidence,
-    isSure: order.length > 0 && (evidence >= sureEvidence || isProven),
+    isSure: order.length > 0 && (evidence >= sureEvidence || share >= least),
+    sureShare: least,
   };
 }
 
