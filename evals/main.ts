@@ -6,6 +6,7 @@ import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
 import { printResult } from './print-result.ts';
+import { realDocumentsEval } from './reading/real-documents.ts';
 import type { Eval } from './result.ts';
 import { routerEval } from './router/router.ts';
 import { windTunnel } from './wind-tunnel/wind-tunnel.ts';
@@ -20,6 +21,7 @@ const evals: Readonly<Record<string, Eval>> = {
   'default-gate': defaultGateEval,
   gsm8k,
   router: routerEval,
+  'real-documents': realDocumentsEval,
   'wind-tunnel': windTunnel,
 };
 

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+  chain,
+  documentCall,
+  extractive,
+  loadDocuments,
+  minions,
+  notConfigured,
+} from '../../src/index.ts';
+import type { EvalResult, EvalRow } from '../result.ts';
+import { bestByWords } from './best-by-words.ts';
+import { share } from './share.ts';
+
+interface Question {
+  readonly part: string;
+  readonly file: string;
+  readonly question: string;
+  readonly answerable: boolean;
+  readonly need: 'all' | 'any';
+  readonly evidence: readonly { readonly quote: string }[];
+}
+
+interface Shown {
+  readonly quotes: readonly string[];
+  readonly isCited: boolean;
+}
+
+const first = 5;
+
+/**
+ * `npm run evals -- real-documents DIR [PART]`: what is found in real documents without a model,
+ * beside a plain search. DIR holds the documents and `questions.jsonl`, each line with `file`,
+ * `question`, `answerable`, `evidence` (quotes), `need` (`all` or `any` of them) and `part`.
+ */
+export async function realDocumentsEval(argv: readonly string[]): Promise<EvalResult> {
+  const [dir, part = 'tune'] = argv;
+  const notes = [
+    'Found: the evidence stands among the first five passages cited or nearest, in their order.',
+    'Plain search: BM25 of words (k1 1.2, b .75) over passages of 800 characters, its best five.',
+    'Chance: five passages drawn at random. Intervals: Wilson, 95 %.',
+  ];
+  if (dir === undefined || !existsSync(join(dir, 'questions.jsonl'))) {
+    const skipped = 'give a folder of documents with questions.jsonl';
+    return { eval: 'real documents without a model', notes, rows: [], skipped };
+  }
+  const questions = questionsIn(dir).filter(each => part === 'all' || each.part === part);
+  const ways = {
+    minions: minions({ local: extractive(), cloud: notConfigured() }),
+    chain: chain({ worker: extractive(), manager: notConfigured() }),
+  };
+  const rows: EvalRow[] = [];
+  const plain = await plainRows(dir, questions);
+  for (const [name, model] of Object.entries(ways)) {
+    const shown = new Map<Question, Shown>();
+    for (const question of questions)
+      shown.set(question, await askOf(model, await textOf(dir, question.file), question));
+    rows.push(...rowsOf(name, shown, plain.found));
+  }
+  return {
+    eval: `real documents without a model, part ${part}`,
+    notes,
+    rows: [...plain.rows, ...rows],
+  };
+}
+
+function questionsIn(dir: string): Question[] {
+  const lines = readFileSync(join(dir, 'questions.jsonl'), 'utf8').trim().split('\n');
+  return lines.map(line => JSON.parse(line) as Question);
+}
+
+const texts = new Map<string, Promise<string>>();
+
+function textOf(dir: string, file: string): Promise<string> {
+  const known =
+    texts.get(file) ?? loadDocuments([join(dir, file)]).then(({ documents }) => documents[0]!.text);
+  texts.set(file, known);
+  return known;
+}
+
+async function askOf(
+  model: ReturnType<typeof minions>,
+  text: string,
+  { question, file }: Question,
+): Promise<Shown> {
+  const answer = await model.doGenerate(documentCall(question, [{ title: file, text }]));
+  const sources = answer.content
+    .filter(part => part.type === 'source')
+    .map(part => part.providerMetadata?.tandem as { quote: string; kind?: string });
+  return {
+    quotes: sources.map(({ quote }) => quote),
+    isCited: sources.some(({ kind }) => kind !== 'nearest'),
+  };
+}
+
+async function plainRows(dir: string, questions: readonly Question[]) {
+  const answerable = questions.filter(each => each.answerable);
+  const found = new Set<Question>();
+  let chance = 0;
+  for (const question of answerable) {
+    const { best, drawn } = bestByWords(await textOf(dir, question.file), question.question, first);
+    if (holds(question, best)) found.add(question);
+    chance += drawn.filter(passages => holds(question, passages)).length / drawn.length;
+  }
+  const rows: EvalRow[] = [
+    { what: 'plain search: evidence found', value: share(found.size, answerable.length) },
+    {
+      what: 'by chance: evidence found',
+      value: (chance / Math.max(1, answerable.length)).toFixed(2),
+    },
+  ];
+  return { found, rows };
+}
+
+function rowsOf(
+  name: string,
+  shown: ReadonlyMap<Question, Shown>,
+  plain: ReadonlySet<Question>,
+): EvalRow[] {
+  const asked = [...shown];
+  const answerable = asked.filter(([question]) => question.answerable);
+  const others = asked.filter(([question]) => !question.answerable);
+  const found = answerable.filter(([question, { quotes }]) =>
+    holds(question, quotes.slice(0, first)),
+  );
+  const cited = (of: typeof asked) => of.filter(([, { isCited }]) => isCited).length;
+  return [
+    {
+      what: `${name}: evidence found`,
+      value: share(found.length, answerable.length),
+      wanted: `at least ${plain.size} of ${answerable.length}, as the plain search`,
+      isMet: found.length >= plain.size,
+    },
+    {
+      what: `${name}: a passage cited where there is an answer`,
+      value: share(cited(answerable), answerable.length),
+      wanted: 'at least .6',
+      isMet: cited(answerable) >= 0.6 * answerable.length,
+    },
+    {
+      what: `${name}: a passage cited where there is none`,
+      value: share(cited(others), others.length),
+      wanted: 'at most 3 of 16',
+      isMet: cited(others) <= (3 / 16) * others.length,
+    },
+  ];
+}
+
+function holds({ need, evidence }: Question, passages: readonly string[]): boolean {
+  const levelled = passages.map(level);
+  const isHeld = ({ quote }: { quote: string }) =>
+    levelled.some(passage => passage.includes(level(quote)));
+  return need === 'any' ? evidence.some(isHeld) : evidence.every(isHeld);
+}
+
+function level(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
