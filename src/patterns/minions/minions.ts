@@ -51,7 +51,7 @@ export function minions(options: MinionsOptions): LanguageModel {
           ? await chat(ask, reading, settings.windowTokens)
           : await readRounds(ask, reading);
       const { extracts } = read;
-      const nearest = nearestPassages(documents, question);
+      const nearest = once(() => nearestPassages(documents, question));
       const beside = passagesBeside(documents, nearest, { ...read, ...settings });
       const coverage = coverageOf({ ...read, documents });
       const about = {
@@ -59,7 +59,7 @@ export function minions(options: MinionsOptions): LanguageModel {
         coverage,
         ...(read.failed.length > 0 && { degraded: true }),
       };
-      const found = () => foundBy(local, { question, documents, nearest, read });
+      const found = () => foundBy(local, { question, documents, nearest: nearest(), read });
       const isEmpty = extracts.length === 0 && beside.length === 0;
       if (isEmpty && call.responseFormat?.type !== 'json')
         return settle(foundAlone(found()), { ...about, answeredBy: local });
@@ -92,6 +92,14 @@ function settingsOf(options: z.output<typeof minionsOptions>) {
     showsOutline: outline,
     embedder,
     count: countTokens,
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

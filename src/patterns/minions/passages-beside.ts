@@ -16,7 +16,7 @@ const leastCharacters = 6000;
  */
 export function passagesBeside(
   documents: readonly Document[],
-  nearest: Nearest,
+  nearest: () => Nearest,
   { extracts, maxReleased }: { extracts: readonly CitedExtract[]; maxReleased: number },
 ): CitedExtract[] {
   const open = documents.filter(({ label }) => label !== 'local-only');
@@ -29,7 +29,7 @@ export function passagesBeside(
   const isFree = open.every(({ label }) => label === 'cloud-allowed');
   let room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
   const chosen: CitedExtract[] = [];
-  for (const passage of nearestExtracts(nearest).slice(0, most)) {
+  for (const passage of nearestExtracts(nearest()).slice(0, most)) {
     if (!open.includes(passage.document) || passage.text.length > room) continue;
     if (isShown(passage, extracts)) continue;
     room -= passage.text.length;
