@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { publint } from 'publint';
+import { installApart } from './install-apart.ts';
 import { movedNames } from './public-names.ts';
 
 /**
@@ -17,27 +19,8 @@ const { messages } = await publint({ pkgDir: process.cwd(), level: 'warning', st
 for (const message of messages)
   problems.push(`publint: ${message.code} ${JSON.stringify(message.args)}`);
 
-// attw ends with 1 where it finds anything; what it found is in its output.
-const attw = spawnSync(
-  'npx',
-  ['attw', '--pack', '.', '--profile', 'esm-only', '--format', 'json'],
-  {
-    encoding: 'utf8',
-  },
-);
-if (!attw.stdout.includes('{')) {
-  console.error(`attw said nothing (exit ${attw.status}): ${attw.stderr.slice(-500)}`);
-  process.exit(2);
-}
-const { analysis } = JSON.parse(attw.stdout.slice(attw.stdout.indexOf('{'))) as {
-  analysis: { problems: { kind: string; entrypoint?: string; resolutionKind?: string }[] };
-};
-// A package of ESM alone is meant not to resolve for CommonJS; for ESM and bundlers it must.
-for (const { kind, entrypoint = '', resolutionKind = '' } of analysis.problems) {
-  if (resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs') {
-    problems.push(`attw: ${kind} ${entrypoint} ${resolutionKind}`);
-  }
-}
+const attwHome = installApart('exports', '@arethetypeswrong/cli');
+if (attwHome !== undefined) problems.push(...resolvedWrongly(attwHome));
 
 const { exports: subpaths } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, unknown>;
@@ -95,4 +78,27 @@ function undocumented(entry: string): string[] {
     }
   }
   return found;
+}
+
+/** What attw finds: how others resolve the package and its types. */
+function resolvedWrongly(home: string): string[] {
+  // attw ends with 1 where it finds anything; what it found is in its output.
+  const attw = spawnSync(
+    join(home, 'node_modules/.bin/attw'),
+    ['--pack', '.', '--profile', 'esm-only', '--format', 'json'],
+    { encoding: 'utf8' },
+  );
+  if (!attw.stdout.includes('{')) {
+    return [`attw said nothing (exit ${attw.status}): ${attw.stderr.slice(-500)}`];
+  }
+  const { analysis } = JSON.parse(attw.stdout.slice(attw.stdout.indexOf('{'))) as {
+    analysis: { problems: { kind: string; entrypoint?: string; resolutionKind?: string }[] };
+  };
+  // A package of ESM alone is meant not to resolve for CommonJS; for ESM and bundlers it must.
+  return analysis.problems
+    .filter(({ resolutionKind }) => !['node10', 'node16-cjs'].includes(resolutionKind ?? ''))
+    .map(
+      ({ kind, entrypoint = '', resolutionKind = '' }) =>
+        `attw: ${kind} ${entrypoint} ${resolutionKind}`,
+    );
 }

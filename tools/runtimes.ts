@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { installApart } from './install-apart.ts';
 
 /**
  * `node tools/runtimes.ts`, after `npm run build`: the library and the command line on Bun and on
@@ -13,20 +14,6 @@ import { join, resolve } from 'node:path';
 const home = resolve('tools/runtimes');
 const tool = (name: string) => join(home, 'node_modules/.bin', name);
 const folder = mkdtempSync(join(tmpdir(), 'tandem-runtimes-'));
-const unreachable =
-  /E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH|HOSTUNREACH)|network/;
-
-function install(): string | undefined {
-  const { status, stderr } = spawnSync('npm', ['ci', '--prefix', home, '--no-audit', '--no-fund'], {
-    encoding: 'utf8',
-  });
-  if (status === 0) return undefined;
-  const why = unreachable.exec(stderr)?.[0];
-  if (why !== undefined) return why;
-  console.error(stderr);
-  process.exit(1);
-}
-
 type Body = { readonly stream?: boolean };
 
 /** Answers as a server of either protocol would. */
@@ -160,13 +147,7 @@ if (!existsSync('dist/index.js')) {
   console.error('There is no build in dist/. Run `npm run build` first.');
   process.exit(2);
 }
-const missing = install();
-if (missing !== undefined) {
-  console.log(
-    `skipped: Bun, Deno and esbuild cannot be fetched, the registry is not reachable (${missing})`,
-  );
-  process.exit(0);
-}
+if (!installApart('runtimes', 'Bun, Deno and esbuild')) process.exit(0);
 await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
 const closed = createServer();
 await new Promise<void>(done => closed.listen(0, '127.0.0.1', done));

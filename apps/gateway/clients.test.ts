@@ -8,7 +8,6 @@ import { startGateway } from './start-gateway.ts';
 const run = promisify(execFile);
 const local = doubleOf({ modelId: 'local' }, () => ({ text: 'Click on "forgotten".' }));
 const programs = [
-  { what: 'TypeScript', command: process.execPath, file: 'chat.ts', says: 'answered by local' },
   { what: 'curl', command: 'sh', file: 'chat.sh', says: '"answeredBy":"local"' },
   {
     what: 'the standard library of Python',

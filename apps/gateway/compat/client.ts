@@ -35,8 +35,3 @@ export const weatherParameters = {
   required: ['city'],
   additionalProperties: false as const,
 };
-
-/** A text as a data URL. */
-export function dataUrl(text: string): string {
-  return `data:text/plain;base64,${Buffer.from(text).toString('base64')}`;
-}

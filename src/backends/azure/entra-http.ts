@@ -1,11 +1,35 @@
-import type { DefaultAzureCredentialOptions } from '@azure/identity';
 import { refusingRedirects } from '../../model/redirect.ts';
 
-type HttpClient = NonNullable<DefaultAzureCredentialOptions['httpClient']>;
-type HttpHeaders = Awaited<ReturnType<HttpClient['sendRequest']>>['headers'];
+interface HttpHeaders extends Iterable<[name: string, value: string]> {
+  get(name: string): string | undefined;
+  has(name: string): boolean;
+  set(name: string, value: string | number | boolean): void;
+  delete(name: string): void;
+  toJSON(): Record<string, string>;
+}
+
+interface TokenRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: HttpHeaders;
+  readonly body?: unknown;
+  readonly abortSignal?: unknown;
+}
+
+interface TokenResponse {
+  readonly request: TokenRequest;
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  readonly bodyAsText: string;
+}
+
+/** What sends the requests of a credential, as far as it is used. */
+export interface TokenHttpClient {
+  sendRequest(request: TokenRequest): Promise<TokenResponse>;
+}
 
 /** Lets a credential of `@azure/identity` ask for its tokens by a given `fetch`. */
-export function httpClientBy(fetch: typeof globalThis.fetch): HttpClient {
+export function httpClientBy(fetch: typeof globalThis.fetch): TokenHttpClient {
   const send = refusingRedirects(fetch);
   return {
     async sendRequest(request) {
@@ -15,7 +39,7 @@ export function httpClientBy(fetch: typeof globalThis.fetch): HttpClient {
         headers: request.headers.toJSON(),
         // Tokens are asked for by forms, which are texts.
         ...(typeof body === 'string' && { body }),
-        ...(abortSignal && { signal: abortSignal as AbortSignal }),
+        ...(abortSignal !== undefined && { signal: abortSignal as AbortSignal }),
       });
       return {
         request,

@@ -1,3 +1,4 @@
+/// <reference path="./azure-identity.d.ts" />
 import { TandemError } from '../../model/errors.ts';
 import { httpClientBy } from './entra-http.ts';
 

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { userCall } from '../../model/answer.ts';
-import { startWireDouble } from '../../testing/wire/wire-double.ts';
-import { azure } from './azure.ts';
+import { azure } from '../../src/backends/azure/azure.ts';
+import { userCall } from '../../src/model/answer.ts';
+import { startWireDouble } from '../../src/testing/wire/wire-double.ts';
 
 let identity: Server;
 const asked: { resource: string | null; header: unknown }[] = [];
@@ -29,30 +29,27 @@ beforeEach(async () => {
     `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`,
   );
   vi.stubEnv('IDENTITY_HEADER', 'known');
-  vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'prod');
+  vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'ManagedIdentityCredential');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
   identity.close();
 });
 
-describe('azure with Entra ID and a `fetch` that is given', () => {
-  it('asks for tokens by it, as for answers', async () => {
+describe('azure with Entra ID', () => {
+  it('asks the real DefaultAzureCredential for a token of the right scope, once', async () => {
     await using double = await startWireDouble();
-    const seen: string[] = [];
-    const fetch: typeof globalThis.fetch = async (input, init) => {
-      seen.push(new URL(String(input)).pathname);
-      return globalThis.fetch(input, init);
-    };
     const model = azure({
       deployment: 'gpt-4.1',
       endpoint: double.url,
       scope: 'https://ai.azure.com/.default',
-      fetch,
     });
     await model.doGenerate(userCall('x'));
     await model.doGenerate(userCall('x'));
-    expect(seen).toEqual(['/msi/token', ...Array(2).fill('/openai/v1/chat/completions')]);
+    expect(double.requests.map(({ headers }) => headers.authorization)).toEqual(
+      Array(2).fill('Bearer entra-token'),
+    );
+    expect(double.requests[0]!.headers['api-key']).toBeUndefined();
     expect(asked).toEqual([{ resource: 'https://ai.azure.com', header: 'known' }]);
   });
 });

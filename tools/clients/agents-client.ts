@@ -1,6 +1,10 @@
 import { Agent, OpenAIChatCompletionsModel, run, setTracingDisabled, tool } from '@openai/agents';
 import OpenAI from 'openai';
-import { answerSchema, type Client, dataUrl, weatherParameters } from './client.ts';
+import { answerSchema, type Client, weatherParameters } from '../../apps/gateway/compat/client.ts';
+
+function dataUrl(text: string): string {
+  return `data:text/plain;base64,${Buffer.from(text).toString('base64')}`;
+}
 
 /** OpenAI's agents, over chat completions. */
 export function agents(baseURL: string): Client {

@@ -1,7 +1,7 @@
 import { HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { ChatOpenAI } from '@langchain/openai';
-import { answerSchema, type Client, weatherParameters } from './client.ts';
+import { answerSchema, type Client, weatherParameters } from '../../apps/gateway/compat/client.ts';
 
 /** Lets the model call `weather` until an answer of it has no call. */
 async function loopTools(

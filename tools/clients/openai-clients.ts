@@ -1,5 +1,5 @@
 import OpenAI, { toFile } from 'openai';
-import { answerSchema, type Client, weatherParameters } from './client.ts';
+import { answerSchema, type Client, weatherParameters } from '../../apps/gateway/compat/client.ts';
 
 type ChatMessages = OpenAI.ChatCompletionMessageParam[];
 
