@@ -7,5 +7,5 @@ import { configSchema } from './schema.ts';
  * with the nearest key
  */
 export function checkConfig(value: unknown, file: string): Config {
-  return readOptions(configSchema, value, file) as Config;
+  return readOptions(configSchema(), value, file) as Config;
 }

@@ -15,7 +15,7 @@ export function configJsonSchema(facts: {
   /** What each option of a pattern does, by key; written beside the build. */
   readonly sentences?: (pattern: string) => Readonly<Record<string, string>>;
 }): SchemaObject {
-  const schema = z.toJSONSchema(textConfigSchema, {
+  const schema = z.toJSONSchema(textConfigSchema(), {
     target: 'draft-2020-12',
     unrepresentable: 'any',
     io: 'input',

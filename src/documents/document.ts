@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { pageSpans } from '../algorithms/text/chunk.ts';
 import type { TextSpan } from '../algorithms/text/text-span.ts';
+import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Label } from '../model/run/labels.ts';
 
 /** A text with its pages, known by the hash of its content. */
@@ -46,7 +46,7 @@ export function documentOf(given: DocumentParts): Document {
   const isPaged = pages.length > 1 || mediaType === 'application/pdf';
   const withoutText = isPaged ? emptyPages(text, pages) : [];
   return {
-    id: hash('sha256', text),
+    id: nodeCrypto().hash('sha256', text),
     title,
     mediaType,
     text,

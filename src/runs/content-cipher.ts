@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { TandemError } from '../model/errors.ts';
+import { nodeCrypto } from '../model/node-crypto.ts';
 
 /** Encrypts what a journal, or another store, holds of content. */
 export interface ContentCipher {
@@ -18,14 +18,14 @@ const salt = 'tandem journal';
  * `what` is what an error calls the store.
  */
 export function contentCipher(key: string | undefined, what = 'The journal'): ContentCipher {
-  const secret = key === undefined ? undefined : scryptSync(key, salt, 32);
+  const secret = key === undefined ? undefined : nodeCrypto().scryptSync(key, salt, 32);
   return {
     // Of a text, `String` is that text.
     seal: !secret
       ? String
       : text => {
-          const nonce = randomBytes(12);
-          const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+          const nonce = nodeCrypto().randomBytes(12);
+          const cipher = nodeCrypto().createCipheriv('aes-256-gcm', secret, nonce);
           const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
           return mark + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
         },
@@ -33,7 +33,7 @@ export function contentCipher(key: string | undefined, what = 'The journal'): Co
       if (!text.startsWith(mark)) return text;
       const bytes = Buffer.from(text.slice(mark.length), 'base64');
       try {
-        const decipher = createDecipheriv(
+        const decipher = nodeCrypto().createDecipheriv(
           'aes-256-gcm',
           secret ?? Buffer.alloc(32),
           bytes.subarray(0, 12),

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { TandemError } from '../model/errors.ts';
+import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
@@ -266,5 +266,5 @@ function noting(work: RunAtWork): RunNotes {
 function ignore(): void {}
 
 function newSecret(): string {
-  return randomBytes(24).toString('base64url');
+  return nodeCrypto().randomBytes(24).toString('base64url');
 }

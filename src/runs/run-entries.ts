@@ -1,5 +1,4 @@
 /** What a journal is told, as entries of a store, and answers as texts. */
-import { hash } from 'node:crypto';
 import type { Decision, EgressEvent, JournaledStep, ReadDocument } from '../model/run/ports.ts';
 import type { Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
@@ -12,6 +11,9 @@ import type {
   RunFacts,
   StoredRun,
 } from './store.ts';
+
+// Loaded when the first answer is written out, for it is slow to load.
+let crypto: typeof import('node:crypto') | undefined;
 
 let second = { ms: Number.NaN, text: '' };
 let latest = { ms: Number.NaN, text: '' };
@@ -61,7 +63,8 @@ export function callEntry(
     answer() {
       if (!answer) return undefined;
       const body = answerToJson(answer);
-      return { hash: hash('sha256', body, 'base64url'), body: cipher?.seal(body) };
+      crypto ??= process.getBuiltinModule('node:crypto');
+      return { hash: crypto.hash('sha256', body, 'base64url'), body: cipher?.seal(body) };
     },
   };
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { nodeCrypto } from '../model/node-crypto.ts';
 
 /** Who holds runs: this process, for one journal. */
 export interface RunOwner {
@@ -36,7 +36,7 @@ export function runOwner(): RunOwner {
   return {
     text:
       `${process.pid} on ${hostname()} | ${thisMachine()} | ` +
-      `${randomBytes(6).toString('base64url')}`,
+      `${nodeCrypto().randomBytes(6).toString('base64url')}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { later } from '../later.ts';
 import { sentenceSpans } from './sentences.ts';
 import { contentTerms } from './terms.ts';
 
@@ -68,13 +69,16 @@ const denial = new RegExp(
 );
 
 // Words of reckoning say how a number was made of others, not what the document says.
-const reckoning = new Set(
-  contentTerms(
-    'rose rise fell fall grew grow increased increase decreased decrease declined decline change ' +
-      'changed difference ' +
-      'higher lower more less total together sum per cent percent times ratio came combined ' +
-      'doubled halved',
-  ),
+const reckoning = later(
+  () =>
+    new Set(
+      contentTerms(
+        'rose rise fell fall grew grow increased increase decreased decrease declined decline change ' +
+          'changed difference ' +
+          'higher lower more less total together sum per cent percent times ratio came combined ' +
+          'doubled halved',
+      ),
+    ),
 );
 
 function isClaim(sentence: string): boolean {
@@ -88,7 +92,7 @@ function supportedShare(
   asked: ReadonlySet<string>,
 ): number {
   const terms = [...new Set(contentTerms(claim))].filter(
-    term => !/\d/.test(term) && !reckoning.has(term),
+    term => !/\d/.test(term) && !reckoning().has(term),
   );
   const own = terms.filter(term => !asked.has(term));
   if (own.length === 0) return terms.length === 0 || terms.some(term => words.has(term)) ? 1 : 0;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   createReadStream,
   createWriteStream,
@@ -9,8 +8,8 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { Writable } from 'node:stream';
 import { TandemError } from '../../model/errors.ts';
+import { nodeCrypto } from '../../model/node-crypto.ts';
 import { patientFetch } from '../http.ts';
 
 /** A file of weights: a path, or an address from which it is fetched once. */
@@ -91,6 +90,7 @@ async function fetchInto(
   let received = isResumed ? begun : 0;
   const length = Number(response.headers.get('content-length') ?? Number.NaN);
   const total = Number.isNaN(length) ? undefined : length + received;
+  const { Writable } = await import('node:stream');
   const file = Writable.toWeb(createWriteStream(path, { flags: isResumed ? 'a' : 'w' }));
   const count = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, to) {
@@ -103,7 +103,7 @@ async function fetchInto(
 }
 
 async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = nodeCrypto().createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }

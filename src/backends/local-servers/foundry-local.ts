@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { TandemError } from '../../model/errors.ts';
 import { askingPlace } from '../../model/leaf/model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
@@ -135,6 +133,9 @@ export const foundryLocalBackend: Backend = {
  */
 async function foundryServiceEndpoint(timeoutMs = 2000): Promise<string | undefined> {
   try {
+    // Loaded here, since few programs ever ask.
+    const { execFile } = await import('node:child_process');
+    const { promisify } = await import('node:util');
     const { stdout } = await promisify(execFile)('foundry', ['service', 'status'], {
       timeout: timeoutMs,
     });

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
 import type { Document } from '../document.ts';
@@ -60,6 +59,7 @@ export async function loadDocument(
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
+    const { open } = await import('node:fs/promises');
     await using file = await open(path);
     const before = await file.stat();
     if (before.isDirectory())

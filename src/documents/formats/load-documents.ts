@@ -1,4 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
 import type { Document } from '../document.ts';
@@ -118,6 +117,7 @@ async function readFolder(
 }
 
 async function isFolder(path: string): Promise<boolean> {
+  const { stat } = await import('node:fs/promises');
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
@@ -125,6 +125,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   const open = [folder];
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
+    const { readdir } = await import('node:fs/promises');
     const entries = await readdir(current, { withFileTypes: true });
     for (const entry of entries.filter(({ name }) => !name.startsWith('.') && !skipped.has(name))) {
       const path = join(current, entry.name);

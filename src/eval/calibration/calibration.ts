@@ -1,63 +1,72 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { DraftScorer } from '../router/scorer.ts';
 
 /** Version of the format; another one is refused. */
 export const calibrationVersion = 1;
 
-const signal = z.object({
-  name: z.string(),
-  transform: z.enum(['logit', 'log', 'none']),
-  mean: z.number(),
-  deviation: z.number(),
-  weight: z.number(),
-  absent: z.number().optional(),
-});
-const steps = z.object({ from: z.array(z.number()), values: z.array(z.number()) });
-const point = z.object({
-  threshold: z.number().nullable(),
-  escalation: z.number(),
-  accuracy: z.number(),
-  ratio: z.number(),
-});
-const schema = z.object({
-  kind: z.literal('tandem-calibration'),
-  version: z.literal(calibrationVersion),
-  name: z.string(),
-  pair: z.object({ local: z.string(), cloud: z.string() }),
-  date: z.string(),
-  data: z.object({
-    hash: z.string(),
-    fitted: z.number(),
-    calibrated: z.number(),
-    seen: z.string(),
+const signal = later(() =>
+  z.object({
+    name: z.string(),
+    transform: z.enum(['logit', 'log', 'none']),
+    mean: z.number(),
+    deviation: z.number(),
+    weight: z.number(),
+    absent: z.number().optional(),
   }),
-  scorer: z.object({
-    signals: z.array(signal).min(1),
-    intercept: z.number(),
-    steps: steps.optional(),
+);
+const steps = later(() => z.object({ from: z.array(z.number()), values: z.array(z.number()) }));
+const point = later(() =>
+  z.object({
+    threshold: z.number().nullable(),
+    escalation: z.number(),
+    accuracy: z.number(),
+    ratio: z.number(),
   }),
-  threshold: z.number(),
-  demands: z.object({
-    measure: z.enum(['ratio', 'kept', 'accuracy']),
-    quality: z.number().optional(),
-    maxEscalation: z.number().optional(),
-    maxCostUsd: z.number().optional(),
-    confidence: z.number(),
+);
+const schema = later(() =>
+  z.object({
+    kind: z.literal('tandem-calibration'),
+    version: z.literal(calibrationVersion),
+    name: z.string(),
+    pair: z.object({ local: z.string(), cloud: z.string() }),
+    date: z.string(),
+    data: z.object({
+      hash: z.string(),
+      fitted: z.number(),
+      calibrated: z.number(),
+      seen: z.string(),
+    }),
+    scorer: z.object({
+      signals: z.array(signal()).min(1),
+      intercept: z.number(),
+      steps: steps().optional(),
+    }),
+    threshold: z.number(),
+    demands: z.object({
+      measure: z.enum(['ratio', 'kept', 'accuracy']),
+      quality: z.number().optional(),
+      maxEscalation: z.number().optional(),
+      maxCostUsd: z.number().optional(),
+      confidence: z.number(),
+    }),
+    guarantee: z.string(),
+    expected: point(),
+    curve: z.array(point()),
+    localP95Ms: z.number().optional(),
+    warnings: z.array(z.string()),
   }),
-  guarantee: z.string(),
-  expected: point,
-  curve: z.array(point),
-  localP95Ms: z.number().optional(),
-  warnings: z.array(z.string()),
-});
+);
 
 /**
  * A fitted gate with a threshold that holds for requests like those it was calibrated on: for which
  * pair of models, from which data, with which guarantee.
  */
-export type Calibration = Omit<z.infer<typeof schema>, 'scorer'> & { readonly scorer: DraftScorer };
+export type Calibration = Omit<z.infer<ReturnType<typeof schema>>, 'scorer'> & {
+  readonly scorer: DraftScorer;
+};
 
 /** Reads a calibration that `tandem calibrate` wrote. @throws TandemError `invalid_argument` */
 export function readCalibration(path: string): Calibration {
@@ -95,7 +104,7 @@ export function checkCalibration(value: unknown, name = 'the calibration'): Cali
       `${calibrationVersion}. Calibrate again.`;
     throw new TandemError('invalid_argument', message);
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema().safeParse(value);
   if (parsed.success) return parsed.data as Calibration;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the whole';

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { TandemError } from '../../model/errors.ts';
+import { nodeCrypto } from '../../model/node-crypto.ts';
 import { jsonLines, readLog } from './json-lines.ts';
 import { readRow } from './outcome-layouts.ts';
 import type { OutcomeLog, OutcomeRow } from './outcome-log.ts';
@@ -78,7 +78,7 @@ function nothingLeft(
 }
 
 function hashOf(rows: readonly OutcomeRow[]): string {
-  const hash = createHash('sha256');
+  const hash = nodeCrypto().createHash('sha256');
   for (const { id, prompt, local, cloud } of rows)
     hash.update(JSON.stringify([id, prompt, local, cloud]));
   return hash.digest('hex');

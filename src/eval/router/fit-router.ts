@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../../model/node-crypto.ts';
 import {
   groupsDecide,
   leaveGroupsOut,
@@ -217,7 +217,10 @@ interface KeptPolicy {
  */
 function fifthHeldOut(rows: readonly FeaturedRow[]): [fitted: FeaturedRow[], held: FeaturedRow[]] {
   const ranked = rows
-    .map(each => ({ each, key: createHash('sha256').update(each.row.prompt).digest('hex') }))
+    .map(each => ({
+      each,
+      key: nodeCrypto().createHash('sha256').update(each.row.prompt).digest('hex'),
+    }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   const most = Math.floor(rows.length / 5);
   const held = new Set(ranked.slice(0, most).map(({ each }) => each));

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { BoostedTrees } from '../statistics/boosted-trees.ts';
 import { countedNames, denseFeatureNames, gramBuckets, wordBuckets } from './prompt-features.ts';
@@ -10,76 +10,82 @@ import type { RouterWeights } from './router-weights.ts';
 /** The version of weights files that this version of the library writes and reads. */
 export const routerFileVersion = 2;
 
-const share = z.number().min(0).max(1);
-const platt = z.strictObject({ scale: z.number(), shift: z.number() });
-const trees = z.strictObject({
-  depth: z.int().min(1).max(8),
-  base: z.number(),
-  inputs: z.string(),
-  limits: z.string(),
-  values: z.string(),
-});
-const features = z.array(z.number()).length(denseFeatureNames.length);
-const head = z.strictObject({
-  grams: z.string(),
-  step: z.number(),
-  dense: features,
-  bias: z.number(),
-  trees,
-  platt,
-});
-const schema = z.strictObject({
-  kind: z.literal('tandem-router'),
-  version: z.literal(routerFileVersion),
-  pair: z.strictObject({ local: z.string(), cloud: z.string() }),
-  training: z.strictObject({
-    date: z.string(),
-    rows: z.number(),
-    groups: z.number(),
-    hash: z.string(),
-    origin: z.string().optional(),
-    held: z.number(),
-    leftOut: z
-      .strictObject({
-        groups: z.number(),
-        folds: z.number(),
-        apgr: z.number(),
-        interval: z.strictObject({ low: z.number(), high: z.number() }),
-      })
-      .optional(),
-    seen: z.string(),
+const share = later(() => z.number().min(0).max(1));
+const platt = later(() => z.strictObject({ scale: z.number(), shift: z.number() }));
+const trees = later(() =>
+  z.strictObject({
+    depth: z.int().min(1).max(8),
+    base: z.number(),
+    inputs: z.string(),
+    limits: z.string(),
+    values: z.string(),
   }),
-  thresholds: z.strictObject({
-    decided: z.strictObject({
-      localFrom: z.number(),
-      cloudBelow: z.number(),
-      accuracy: share,
-      from: z.enum(['left-out groups', 'left-out rows']),
+);
+const features = later(() => z.array(z.number()).length(denseFeatureNames.length));
+const head = later(() =>
+  z.strictObject({
+    grams: z.string(),
+    step: z.number(),
+    dense: features(),
+    bias: z.number(),
+    trees: trees(),
+    platt: platt(),
+  }),
+);
+const schema = later(() =>
+  z.strictObject({
+    kind: z.literal('tandem-router'),
+    version: z.literal(routerFileVersion),
+    pair: z.strictObject({ local: z.string(), cloud: z.string() }),
+    training: z.strictObject({
+      date: z.string(),
+      rows: z.number(),
+      groups: z.number(),
+      hash: z.string(),
+      origin: z.string().optional(),
+      held: z.number(),
+      leftOut: z
+        .strictObject({
+          groups: z.number(),
+          folds: z.number(),
+          apgr: z.number(),
+          interval: z.strictObject({ low: z.number(), high: z.number() }),
+        })
+        .optional(),
+      seen: z.string(),
     }),
-    kept: z.strictObject({ localFrom: z.number(), ratio: share }),
+    thresholds: z.strictObject({
+      decided: z.strictObject({
+        localFrom: z.number(),
+        cloudBelow: z.number(),
+        accuracy: share(),
+        from: z.enum(['left-out groups', 'left-out rows']),
+      }),
+      kept: z.strictObject({ localFrom: z.number(), ratio: share() }),
+    }),
+    reference: z.strictObject({
+      spreads: z.record(
+        z.string(),
+        z.strictObject({ edges: z.array(z.number()), shares: z.array(share()) }),
+      ),
+      cloudShare: share(),
+    }),
+    correction: platt(),
+    slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
+    scaling: z.strictObject({ mean: features(), deviation: features() }),
+    knownFrom: share(),
+    knownWords: z.string(),
+    local: head(),
+    cloud: head(),
   }),
-  reference: z.strictObject({
-    spreads: z.record(
-      z.string(),
-      z.strictObject({ edges: z.array(z.number()), shares: z.array(share) }),
-    ),
-    cloudShare: share,
-  }),
-  correction: platt,
-  slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
-  scaling: z.strictObject({ mean: features, deviation: features }),
-  knownFrom: share,
-  knownWords: z.string(),
-  local: head,
-  cloud: head,
-});
+);
 
 /**
  * Writes a weights file whole or not at all: weights of grams as whole numbers −127..127 times one
  * step, base 64.
  */
 export function writeRouterFile(path: string, weights: RouterWeights): void {
-  const beside = `${path}.${randomUUID()}.tmp`;
+  const beside = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     writeFileSync(beside, serializeRouter(weights));
     renameSync(beside, path);
@@ -98,7 +104,7 @@ export function writeRouterFile(path: string, weights: RouterWeights): void {
 /** Gives the text of a weights file. */
 export function serializeRouter(weights: RouterWeights): string {
   const { pair, training, thresholds, reference, knownFrom, model, correction } = weights;
-  const file: z.infer<typeof schema> = {
+  const file: z.infer<ReturnType<typeof schema>> = {
     kind: 'tandem-router',
     version: routerFileVersion,
     pair,
@@ -160,7 +166,7 @@ export function parseRouter(text: string, name: string): RouterWeights {
   return { pair, training, thresholds, reference, correction, knownFrom, knownWords, model };
 }
 
-function checked(text: string, name: string): z.infer<typeof schema> {
+function checked(text: string, name: string): z.infer<ReturnType<typeof schema>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -175,7 +181,7 @@ function checked(text: string, name: string): z.infer<typeof schema> {
       `it is of version ${String(version)}, this library reads ${routerFileVersion}`,
     );
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema().safeParse(value);
   if (parsed.success) return parsed.data;
   throw unusable(name, `it is damaged at "${parsed.error.issues[0]?.path.join('.')}"`);
 }
@@ -195,7 +201,7 @@ function packHead({
   bias,
   trees: grown,
   platt: ownPlatt,
-}: Head): z.infer<typeof head> {
+}: Head): z.infer<ReturnType<typeof head>> {
   let most = 0;
   for (let index = 0; index < grams.length; index++) most = Math.max(most, Math.abs(grams[index]!));
   const step = most === 0 ? 1 : most / 127;
@@ -219,7 +225,7 @@ function unpackHead({
   bias,
   trees: packedTrees,
   ...rest
-}: z.infer<typeof head>): Head {
+}: z.infer<ReturnType<typeof head>>): Head {
   const packed = Buffer.from(grams, 'base64');
   const unpacked = Float32Array.from(packed, byte => ((byte << 24) >> 24) * step);
   return { grams: unpacked, dense, bias, trees: unpackTrees(packedTrees), ...rest };
@@ -235,7 +241,13 @@ function isWhole({ grams, trees: { depth, inputs, limits, values } }: Head): boo
   );
 }
 
-function packTrees({ depth, base, inputs, limits, values }: BoostedTrees): z.infer<typeof trees> {
+function packTrees({
+  depth,
+  base,
+  inputs,
+  limits,
+  values,
+}: BoostedTrees): z.infer<ReturnType<typeof trees>> {
   const packed = (numbers: ArrayBufferView) =>
     Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64');
   return {
@@ -247,7 +259,13 @@ function packTrees({ depth, base, inputs, limits, values }: BoostedTrees): z.inf
   };
 }
 
-function unpackTrees({ depth, base, inputs, limits, values }: z.infer<typeof trees>): BoostedTrees {
+function unpackTrees({
+  depth,
+  base,
+  inputs,
+  limits,
+  values,
+}: z.infer<ReturnType<typeof trees>>): BoostedTrees {
   const floats = (text: string) => {
     const bytes = Buffer.from(text, 'base64');
     return Float64Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) =>

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { TandemError } from '../../model/errors.ts';
+import { nodeCrypto } from '../../model/node-crypto.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 
 // Four bytes of a hash: of 10,000 rows another one is mistaken for a row that was seen once in
@@ -47,5 +47,5 @@ export function bucketOf({ prompt }: OutcomeRow): number {
 }
 
 function digest(prompt: string): Buffer {
-  return createHash('sha256').update(prompt).digest().subarray(0, bytes);
+  return nodeCrypto().createHash('sha256').update(prompt).digest().subarray(0, bytes);
 }

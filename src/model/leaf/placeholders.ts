@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { nodeCrypto } from '../node-crypto.ts';
 
 /**
  * Replaces values by placeholders, and placeholders by values: stable within a run, useless outside
@@ -34,7 +34,11 @@ export function placeholdersOf(secretOf: () => string | Promise<string>): Placeh
       if (secret === '') secret = await secretOf();
     },
     placeholderOf(value, kind) {
-      const mark = createHmac('sha256', secret).update(value).digest('hex').slice(0, 12);
+      const mark = nodeCrypto()
+        .createHmac('sha256', secret)
+        .update(value)
+        .digest('hex')
+        .slice(0, 12);
       const placeholder = `MASKED_${kind.replace(/[^A-Z]/g, '').slice(0, 12) || 'DATA'}_${mark}`;
       valueByPlaceholder.set(placeholder, value);
       return placeholder;

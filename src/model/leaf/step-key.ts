@@ -1,8 +1,10 @@
-import { hash } from 'node:crypto';
 import type { StepAddress } from '../run/ports.ts';
 import { type As, numbered, type Scope } from '../run/scope.ts';
 import type { Call, LanguageModel } from '../types.ts';
 import { askingNoLogprobs, wantsLogprobs } from './logprobs.ts';
+
+// Loaded when a step is first addressed, for it is slow to load.
+let crypto: typeof import('node:crypto') | undefined;
 
 /**
  * Addresses a step of a run for the journal: the path of the enclosing asks, the hash of the
@@ -13,6 +15,7 @@ export function stepAddress(
   scope: Scope,
   step: { model: LanguageModel; call: Call; as: As },
 ): StepAddress {
+  crypto ??= process.getBuiltinModule('node:crypto');
   const { model, call, as } = step;
   // Whether log-probabilities are asked for does not change what is asked.
   const asked = wantsLogprobs(call) ? askingNoLogprobs(call) : call;
@@ -32,7 +35,7 @@ export function stepAddress(
   };
   const id = as.id === undefined ? '' : `#${as.id}`;
   const own =
-    hash('sha256', `${digest.model}|${digest.prompt}|${digest.options}`, 'base64url') + id;
+    crypto.hash('sha256', `${digest.model}|${digest.prompt}|${digest.options}`, 'base64url') + id;
   const place = `${as.id ?? as.name ?? model.modelId}~`;
   return {
     runId: scope.run.id,
@@ -44,15 +47,16 @@ export function stepAddress(
 
 /** Hashes a prompt as it is handed to a model. */
 export function promptHash(prompt: Call['prompt']): string {
+  crypto ??= process.getBuiltinModule('node:crypto');
   for (const { content } of prompt) {
     if (typeof content === 'string') continue;
     for (const { type } of content) {
       if (type !== 'text' && type !== 'reasoning')
-        return hash('sha256', JSON.stringify(prompt, hashBytes), 'base64url');
+        return crypto.hash('sha256', JSON.stringify(prompt, hashBytes), 'base64url');
     }
   }
   // A function that looks for bytes is called for every value; texts hold none.
-  return hash('sha256', JSON.stringify(prompt), 'base64url');
+  return crypto.hash('sha256', JSON.stringify(prompt), 'base64url');
 }
 
 // Calls of one program differ in their prompts; their options are a few, over and over.
@@ -63,7 +67,8 @@ const mostCharacters = 512;
 function optionsHash(options: string): string {
   const known = optionsHashes.get(options);
   if (known !== undefined) return known;
-  const made = hash('sha256', options, 'base64url');
+  crypto ??= process.getBuiltinModule('node:crypto');
+  const made = crypto.hash('sha256', options, 'base64url');
   if (options.length > mostCharacters) return made;
   if (optionsHashes.size >= mostHashes) optionsHashes.clear();
   optionsHashes.set(options, made);
@@ -71,5 +76,7 @@ function optionsHash(options: string): string {
 }
 
 function hashBytes(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? { sha256: hash('sha256', value, 'base64url') } : value;
+  if (!(value instanceof Uint8Array)) return value;
+  crypto ??= process.getBuiltinModule('node:crypto');
+  return { sha256: crypto.hash('sha256', value, 'base64url') };
 }

@@ -1,5 +1,3 @@
-import { getRandomValues } from 'node:crypto';
-
 let lastMs = 0;
 let sequence = 0;
 const mostInOneMs = 0xfff;
@@ -25,7 +23,7 @@ export function newRunId(): string {
   const ms = lastMs.toString(16).padStart(12, '0');
   const counter = sequence.toString(16).padStart(3, '0');
   if (used === drawn.length) {
-    getRandomValues(drawn);
+    crypto.getRandomValues(drawn);
     used = 0;
   }
   // The variant in two bits, and 62 bits of chance.

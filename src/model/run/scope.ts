@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
 import type { Sink } from '../../trace/sink.ts';
 import { openSpan, type Span } from '../../trace/span.ts';
 import { TandemError } from '../errors.ts';
@@ -254,7 +253,8 @@ export function openRun(options: RunOptions): Run {
     journal: undefined,
     guard: options.guard,
     masker: options.masker,
-    placeholders: options.masker && placeholdersOf(() => run.journal?.secret?.() ?? randomUUID()),
+    placeholders:
+      options.masker && placeholdersOf(() => run.journal?.secret?.() ?? crypto.randomUUID()),
     preview: options.preview,
     hasAskedDevice: false,
     clock,

@@ -126,7 +126,7 @@ function relayCall(hop: Hop): Call {
     system: workerInstructions(task),
     temperature: 0,
     maxOutputTokens: hop.outputTokens,
-    responseFormat: { type: 'json', schema: reportSchema },
+    responseFormat: { type: 'json', schema: reportSchema() },
   });
   const known = unit.facts.map(fact => ({ id: fact.id, text: fact.text }));
   // A reader that looks for the terms of a question needs some where nothing is asked.

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { isInstruction } from '../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { locateQuote } from '../../algorithms/text/locate-quote.ts';
+import { answerSchema } from '../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
-import type { JsonSchema } from '../../model/types.ts';
 import type { Certainty } from './unit.ts';
 
 /** What a worker adds to the unit. */
@@ -28,31 +29,39 @@ export interface FoundFact extends Omit<CitedExtract, 'id'> {
 const certainties = ['stated', 'implied', 'unsure'] as const;
 
 // For models that are held to a schema; what really comes is read with more patience.
-const wantedReport = z.object({
-  facts: z.array(
-    z.object({ quote: z.string(), certainty: z.enum(certainties), asOf: z.string().nullable() }),
-  ),
-  openQuestions: z.array(z.string()),
-  answered: z.array(z.string()),
-});
-
-/** The schema of a report, as workers are given it. */
-export const reportSchema = z.toJSONSchema(wantedReport, { io: 'input' }) as JsonSchema;
-
-const givenFact = z.union([
-  z.string().transform(quote => ({ quote, certainty: 'stated' as const, asOf: undefined })),
+const wantedReport = later(() =>
   z.object({
-    quote: z.string(),
-    certainty: z.enum(certainties).catch('stated'),
-    asOf: z.string().nullish().catch(undefined),
+    facts: z.array(
+      z.object({ quote: z.string(), certainty: z.enum(certainties), asOf: z.string().nullable() }),
+    ),
+    openQuestions: z.array(z.string()),
+    answered: z.array(z.string()),
   }),
-]);
-const texts = z.array(z.unknown()).transform(each => each.filter(text => typeof text === 'string'));
-const givenReport = z.object({
-  facts: z.array(z.unknown()),
-  openQuestions: texts.nullish().catch([]),
-  answered: texts.nullish().catch([]),
-});
+);
+
+/** Gives the schema of a report, as workers are given it. */
+export const reportSchema = () => answerSchema(wantedReport(), 'input');
+
+const givenFact = later(() =>
+  z.union([
+    z.string().transform(quote => ({ quote, certainty: 'stated' as const, asOf: undefined })),
+    z.object({
+      quote: z.string(),
+      certainty: z.enum(certainties).catch('stated'),
+      asOf: z.string().nullish().catch(undefined),
+    }),
+  ]),
+);
+const texts = later(() =>
+  z.array(z.unknown()).transform(each => each.filter(text => typeof text === 'string')),
+);
+const givenReport = later(() =>
+  z.object({
+    facts: z.array(z.unknown()),
+    openQuestions: texts().nullish().catch([]),
+    answered: texts().nullish().catch([]),
+  }),
+);
 
 const most = { facts: 50, questions: 5, questionLength: 300, asOfLength: 40 };
 
@@ -67,10 +76,10 @@ export function readReport(
   text: string,
   { passage, part }: { passage: Passage; part: number },
 ): Report | undefined {
-  const parsed = givenReport.safeParse(jsonIn(text));
+  const parsed = givenReport().safeParse(jsonIn(text));
   if (!parsed.success) return undefined;
   const { facts, openQuestions, answered } = parsed.data;
-  const given = facts.slice(0, most.facts).map(fact => givenFact.safeParse(fact).data);
+  const given = facts.slice(0, most.facts).map(fact => givenFact().safeParse(fact).data);
   const found = given
     .map(fact => fact && checkFact(passage, fact))
     .filter(fact => fact !== undefined);

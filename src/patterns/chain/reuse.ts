@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { canonicalAnswer } from '../../algorithms/text/canonical-answer.ts';
 import type { Document } from '../../documents/document.ts';
 import type { DocumentSource } from '../../model/run/ports.ts';
@@ -22,21 +23,23 @@ export interface Reused {
   readonly isSame: boolean;
 }
 
-const keptReadings = z.array(
-  z.object({
-    question: z.string(),
-    task: z.string(),
-    facts: z.array(
-      z.object({
-        start: z.number().int().min(0),
-        end: z.number().int().min(1),
-        certainty: z.enum(['stated', 'implied', 'unsure']),
-        asOf: z.string().optional(),
-      }),
-    ),
-  }),
+const keptReadings = later(() =>
+  z.array(
+    z.object({
+      question: z.string(),
+      task: z.string(),
+      facts: z.array(
+        z.object({
+          start: z.number().int().min(0),
+          end: z.number().int().min(1),
+          certainty: z.enum(['stated', 'implied', 'unsure']),
+          asOf: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
 );
-type KeptReading = z.infer<typeof keptReadings>[number];
+type KeptReading = z.infer<ReturnType<typeof keptReadings>>[number];
 
 // What one model has noted says nothing of what another would.
 const keyOf = ({ provider, modelId }: LanguageModel) => `chain ${provider} ${modelId}`;
@@ -115,7 +118,7 @@ async function readingsOf(
   if (kept === undefined) return [];
   try {
     // What another version has kept is no reason to fail: the document is read again.
-    return keptReadings.safeParse(JSON.parse(kept)).data ?? [];
+    return keptReadings().safeParse(JSON.parse(kept)).data ?? [];
   } catch {
     return [];
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -8,44 +9,50 @@ const resultTypes = ['text', 'number', 'boolean', 'date', 'list', 'object'] as c
 /** What a step results in. */
 export type ResultType = (typeof resultTypes)[number];
 
-const checkSchema = z.strictObject({
-  /** Of numbers, both ends included. */
-  min: z.number().optional(),
-  max: z.number().optional(),
-  oneOf: z
-    .array(z.union([z.string(), z.number(), z.boolean()]))
-    .min(1)
-    .max(100)
-    .optional(),
-  /** Items of a list, characters of a text. */
-  length: z.number().int().min(0).optional(),
-  /** Id of a needed list whose items must be the same, in any order: what sorting must not lose. */
-  sameItemsAs: z.string().optional(),
-});
+const checkSchema = later(() =>
+  z.strictObject({
+    /** Of numbers, both ends included. */
+    min: z.number().optional(),
+    max: z.number().optional(),
+    oneOf: z
+      .array(z.union([z.string(), z.number(), z.boolean()]))
+      .min(1)
+      .max(100)
+      .optional(),
+    /** Items of a list, characters of a text. */
+    length: z.number().int().min(0).optional(),
+    /** Id of a needed list whose items must be the same, in any order: what sorting must not lose. */
+    sameItemsAs: z.string().optional(),
+  }),
+);
 
 /** What a result must be beside its type: data, that our code checks. */
-export type Check = z.infer<typeof checkSchema>;
+export type Check = z.infer<ReturnType<typeof checkSchema>>;
 
-const nodeSchema = z.strictObject({
-  id: z.string().min(1).max(40),
-  instruction: z.string().min(1).max(2000),
-  /** Ids of the steps, or of what is given, whose results it needs. */
-  needs: z.array(z.string()).max(20).default([]),
-  type: z.enum(resultTypes).default('text'),
-  check: checkSchema.optional(),
-  /** False if the step is to be broken down further. */
-  atomic: z.boolean().default(true),
-});
+const nodeSchema = later(() =>
+  z.strictObject({
+    id: z.string().min(1).max(40),
+    instruction: z.string().min(1).max(2000),
+    /** Ids of the steps, or of what is given, whose results it needs. */
+    needs: z.array(z.string()).max(20).default([]),
+    type: z.enum(resultTypes).default('text'),
+    check: checkSchema().optional(),
+    /** False if the step is to be broken down further. */
+    atomic: z.boolean().default(true),
+  }),
+);
 
 /** A decomposition, as data: a graph of typed steps. It is checked and shown, never executed. */
-export const planSchema = z.strictObject({
-  steps: z.array(nodeSchema).min(1).max(100),
-  /** Id of the step whose result is the answer. Default: the last step. */
-  answer: z.string().optional(),
-});
+export const planSchema = later(() =>
+  z.strictObject({
+    steps: z.array(nodeSchema()).min(1).max(100),
+    /** Id of the step whose result is the answer. Default: the last step. */
+    answer: z.string().optional(),
+  }),
+);
 
 /** A step of a plan. */
-export type PlanNode = z.infer<typeof nodeSchema>;
+export type PlanNode = z.infer<ReturnType<typeof nodeSchema>>;
 
 /** A plan that has passed its checks. */
 export interface Plan {
@@ -63,7 +70,7 @@ export interface PlanFrame {
 
 /** Reads a plan from a planner's answer; returns what is wrong with it as a text. */
 export function readPlan(text: string, frame: PlanFrame): Plan | string {
-  const parsed = planSchema.safeParse(jsonIn(text));
+  const parsed = planSchema().safeParse(jsonIn(text));
   if (!parsed.success) return issueOf(parsed.error);
   const { steps, answer = steps.at(-1)!.id } = parsed.data;
   const known = new Set(frame.given);

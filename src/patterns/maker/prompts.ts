@@ -1,5 +1,8 @@
 /** What planner, discriminator and solver are told. The request is data to each of them. */
+
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
+import { answerSchema } from '../../config/answer-schema.ts';
 import { type Plan, type PlanNode, planSchema, type ResultType } from './plan.ts';
 import { type Result, resultText } from './result.ts';
 import type { StepPrompt } from './solve/task.ts';
@@ -17,11 +20,8 @@ export interface Goal {
   readonly schema?: Readonly<Record<string, unknown>>;
 }
 
-/** JSON schema of a plan. */
-export const planJsonSchema = z.toJSONSchema(planSchema, { io: 'input' }) as Record<
-  string,
-  unknown
->;
+/** Gives the JSON schema of a plan. */
+export const planJsonSchema = () => answerSchema(planSchema(), 'input');
 
 export const plannerSystem =
   'You break a request into the smallest possible steps for a small model that sees the request, ' +
@@ -63,7 +63,7 @@ export const discriminatorSystem =
   'number of the plan}.';
 
 /** What a discriminator answers. */
-export const choiceSchema = z.strictObject({ choice: z.number().int().min(1) });
+export const choiceSchema = later(() => z.strictObject({ choice: z.number().int().min(1) }));
 
 /** Asks which of some plans is best. */
 export function choiceText(request: string, plans: readonly Plan[]): string {
@@ -153,21 +153,23 @@ export function stepPrompt(
     type: `${type(node.type)}${shape}.`,
   };
   const text = order.map(part => sections[part]).filter(section => section !== '');
-  return { system, text: text.join('\n'), schema: resultSchemas[node.type] };
+  return { system, text: text.join('\n'), schema: resultSchema(node.type) };
 }
 
-const resultSchemas = Object.fromEntries(
-  (
-    [
-      ['text', z.string()],
-      ['number', z.number()],
-      ['boolean', z.boolean()],
-      ['date', z.string()],
-      ['list', z.array(z.unknown())],
-      ['object', z.record(z.string(), z.unknown())],
-    ] as const
-  ).map(([type, result]) => [
-    type,
-    z.toJSONSchema(z.strictObject({ result })) as Record<string, unknown>,
-  ]),
-) as Readonly<Record<ResultType, Readonly<Record<string, unknown>>>>;
+const resultByType: Readonly<Record<ResultType, () => z.ZodType>> = {
+  text: z.string,
+  number: z.number,
+  boolean: z.boolean,
+  date: z.string,
+  list: () => z.array(z.unknown()),
+  object: () => z.record(z.string(), z.unknown()),
+};
+const schemaByType = new Map<ResultType, Readonly<Record<string, unknown>>>();
+
+function resultSchema(type: ResultType): Readonly<Record<string, unknown>> {
+  const known = schemaByType.get(type);
+  if (known) return known;
+  const made = z.toJSONSchema(z.strictObject({ result: resultByType[type]() }));
+  schemaByType.set(type, made as Record<string, unknown>);
+  return made as Record<string, unknown>;
+}

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { answerSchema } from '../../config/answer-schema.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import type { JsonSchema, LanguageModel } from '../../model/types.ts';
+import type { LanguageModel } from '../../model/types.ts';
 import { badPlan, type Plan, type PlanFrame, planKey, readPlan } from './plan.ts';
 import {
   choiceSchema,
@@ -114,7 +114,7 @@ async function propose(
   const call = userCall(planText(goal, fault), {
     system: plannerSystem,
     temperature: n === 0 ? 0 : 0.5,
-    responseFormat: { type: 'json', schema: planJsonSchema as JsonSchema },
+    responseFormat: { type: 'json', schema: planJsonSchema() },
   });
   return textOf(await ask(planner, call, { id: `plan ${path}${n + 1}`, release: true }));
 }
@@ -153,12 +153,12 @@ async function choice(
     {
       system: discriminatorSystem,
       temperature: n === 0 ? 0 : 0.1,
-      responseFormat: { type: 'json', schema: z.toJSONSchema(choiceSchema) as JsonSchema },
+      responseFormat: { type: 'json', schema: answerSchema(choiceSchema()) },
     },
   );
   const text = textOf(
     await ask(discriminator, call, { id: `choose plan ${path}${n + 1}`, release: true }),
   );
-  const parsed = choiceSchema.safeParse(jsonIn(text));
+  const parsed = choiceSchema().safeParse(jsonIn(text));
   return parsed.success ? order[parsed.data.choice - 1] : undefined;
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
+import { answerSchema } from '../../config/answer-schema.ts';
 import type { Passage } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { passagesOf } from '../../documents/passages.ts';
@@ -9,15 +11,13 @@ import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
-import type { JsonSchema } from '../../model/types.ts';
 import { combine, release, type TaskResult } from './combine.ts';
 import { type Finding, runJobs } from './jobs/run-jobs.ts';
 import type { JobTask } from './plan.ts';
 import { describeDocuments } from './plan-jobs.ts';
 import type { Read, Reading } from './read-rounds.ts';
 
-const messageSchema = z.object({ message: z.string().max(1000).nullable() });
-const messageJsonSchema = z.toJSONSchema(messageSchema) as JsonSchema;
+const messageSchema = later(() => z.object({ message: z.string().max(1000).nullable() }));
 
 const system =
   'You talk with a small model that reads documents you cannot see. Ask it one simple question ' +
@@ -125,7 +125,7 @@ async function nextMessage(
   const call = userCall(text, {
     system,
     temperature: 0,
-    responseFormat: { type: 'json', schema: messageJsonSchema },
+    responseFormat: { type: 'json', schema: answerSchema(messageSchema()) },
   });
   try {
     const answer = await ask(cloud, call, {
@@ -133,7 +133,7 @@ async function nextMessage(
       name: 'message',
       release: true,
     });
-    const parsed = messageSchema.safeParse(jsonIn(textOf(answer)));
+    const parsed = messageSchema().safeParse(jsonIn(textOf(answer)));
     const message = parsed.success ? parsed.data.message?.trim() : undefined;
     return message || (round === 1 ? question.slice(0, 1000) : undefined);
   } catch (error) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
@@ -8,23 +9,25 @@ import type { JsonSchema, LanguageModel } from '../../model/types.ts';
 import { type JobPlan, planRules } from './plan.ts';
 import { planJsonSchema, readPlan } from './plan-jobs.ts';
 
-const decisionSchema = z.object({
-  decision: z.enum(['answer', 'more']),
-  feedback: z.string().max(4000).default(''),
-  scratchpad: z.string().max(4000).default(''),
-  plan: z.unknown().optional(),
-});
+const decisionSchema = later(() =>
+  z.object({
+    decision: z.enum(['answer', 'more']),
+    feedback: z.string().max(4000).default(''),
+    scratchpad: z.string().max(4000).default(''),
+    plan: z.unknown().optional(),
+  }),
+);
 
-const decisionJsonSchema: JsonSchema = {
+const decisionJsonSchema = (): JsonSchema => ({
   type: 'object',
   properties: {
     decision: { type: 'string', enum: ['answer', 'more'] },
     feedback: { type: 'string' },
     scratchpad: { type: 'string' },
-    plan: { anyOf: [planJsonSchema as never, { type: 'null' }] },
+    plan: { anyOf: [planJsonSchema() as never, { type: 'null' }] },
   },
   required: ['decision', 'feedback', 'scratchpad', 'plan'],
-};
+});
 
 /** What the cloud wants after a round. */
 export interface RoundDecision {
@@ -79,10 +82,10 @@ export async function decide(
   const call = userCall(parts.join('\n'), {
     system,
     temperature: 0,
-    responseFormat: { type: 'json', schema: decisionJsonSchema },
+    responseFormat: { type: 'json', schema: decisionJsonSchema() },
   });
   const answer = await ask(cloud, call, { id: `decide ${round}`, name: 'decide', release: true });
-  const decision = decisionSchema.safeParse(jsonIn(textOf(answer)));
+  const decision = decisionSchema().safeParse(jsonIn(textOf(answer)));
   if (!decision.success) return { wantsMore: false, feedback: '', scratchpad: '' };
   const { feedback, scratchpad } = decision.data;
   const read = readPlan(decision.data.plan);

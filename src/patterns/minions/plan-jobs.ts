@@ -1,12 +1,12 @@
-import * as z from 'zod';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { headingsIn } from '../../algorithms/text/part-spans.ts';
+import { answerSchema } from '../../config/answer-schema.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
-import type { JsonSchema, LanguageModel } from '../../model/types.ts';
+import type { LanguageModel } from '../../model/types.ts';
 import { type JobPlan, jobPlanSchema, plainPlan, planRules } from './plan.ts';
 
 /** A plan with who wrote it. */
@@ -57,7 +57,7 @@ export async function planJobs(
 
 /** Checks a plan; says which of its fields are wrong. */
 export function readPlan(value: unknown): { plan: JobPlan } | { refusal: string } {
-  const parsed = jobPlanSchema.safeParse(value);
+  const parsed = jobPlanSchema().safeParse(value);
   if (parsed.success) return { plan: parsed.data };
   if (typeof value !== 'object') return { refusal: 'It was no JSON object.' };
   const faults = parsed.error.issues
@@ -91,8 +91,8 @@ function outlineOf(text: string): string[] {
   return headings.slice(0, mostHeadings).map(({ title, level }) => `${'  '.repeat(level)}${title}`);
 }
 
-/** The schema of a plan, as a model gets it. */
-export const planJsonSchema = z.toJSONSchema(jobPlanSchema) as JsonSchema;
+/** Gives the schema of a plan, as a model gets it. */
+export const planJsonSchema = () => answerSchema(jobPlanSchema());
 
 /** What a planner is told; it is part of what a run sends. */
 export const instructionsOfPlan =
@@ -112,6 +112,6 @@ function planCall({ question, documents, notes }: PlanFacts, refusal: string) {
   return userCall(parts.join('\n'), {
     system: instructionsOfPlan,
     temperature: 0,
-    responseFormat: { type: 'json', schema: planJsonSchema },
+    responseFormat: { type: 'json', schema: planJsonSchema() },
   });
 }

@@ -1,59 +1,70 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { chunkerByUnit } from '../../algorithms/text/chunk.ts';
 
-const range = z.strictObject({ from: z.number().int().min(1), to: z.number().int().min(1) });
+const range = later(() =>
+  z.strictObject({ from: z.number().int().min(1), to: z.number().int().min(1) }),
+);
 
-const selection = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('all') }),
-  z.strictObject({ by: z.literal('best'), top: z.number().int().min(1).max(2000) }),
-  z.strictObject({ by: z.literal('pages'), ranges: z.array(range).min(1).max(50) }),
+const selection = later(() =>
+  z.discriminatedUnion('by', [
+    z.strictObject({ by: z.literal('all') }),
+    z.strictObject({ by: z.literal('best'), top: z.number().int().min(1).max(2000) }),
+    z.strictObject({ by: z.literal('pages'), ranges: z.array(range()).min(1).max(50) }),
+    z.strictObject({
+      by: z.literal('answers'),
+      round: z.number().int().min(1).max(20),
+      neighbours: z.number().int().min(0).max(5).optional(),
+    }),
+  ]),
+);
+
+const task = later(() =>
   z.strictObject({
-    by: z.literal('answers'),
-    round: z.number().int().min(1).max(20),
-    neighbours: z.number().int().min(0).max(5).optional(),
+    id: z.string().min(1).max(40),
+    question: z.string().min(1).max(1000),
+    select: selection().optional(),
+    combine: z.enum(['all', 'list', 'vote', 'best']).optional(),
+    samples: z.number().int().min(1).max(5).optional(),
   }),
-]);
-
-const task = z.strictObject({
-  id: z.string().min(1).max(40),
-  question: z.string().min(1).max(1000),
-  select: selection.optional(),
-  combine: z.enum(['all', 'list', 'vote', 'best']).optional(),
-  samples: z.number().int().min(1).max(5).optional(),
-});
+);
 
 const units = [...Object.keys(chunkerByUnit), 'tokens'] as [
   keyof typeof chunkerByUnit | 'tokens',
   ...[],
 ];
 
-const chunking = z.strictObject({
-  by: z.enum(units),
-  characters: z.number().int().min(200).max(20_000).optional(),
-  tokens: z.number().int().min(50).max(8000).optional(),
-  overlap: z.number().min(0).max(0.5).optional(),
-});
+const chunking = later(() =>
+  z.strictObject({
+    by: z.enum(units),
+    characters: z.number().int().min(200).max(20_000).optional(),
+    tokens: z.number().int().min(50).max(8000).optional(),
+    overlap: z.number().min(0).max(0.5).optional(),
+  }),
+);
 
 /**
  * What local workers shall do, as data: tasks, the chunks that each reads (all, the best n by BM25,
  * pages, or those around the answers of a round before), how often it is asked, how its answers are
  * combined; and how documents are cut. The cloud writes it without the document.
  */
-export const jobPlanSchema = z.strictObject({
-  tasks: z
-    .array(task)
-    .min(1)
-    .max(8)
-    .refine(
-      tasks => new Set(tasks.map(({ id }) => id)).size === tasks.length,
-      'two tasks have the same id',
-    ),
-  chunking,
-  followUp: z.boolean().optional(),
-});
+export const jobPlanSchema = later(() =>
+  z.strictObject({
+    tasks: z
+      .array(task())
+      .min(1)
+      .max(8)
+      .refine(
+        tasks => new Set(tasks.map(({ id }) => id)).size === tasks.length,
+        'two tasks have the same id',
+      ),
+    chunking: chunking(),
+    followUp: z.boolean().optional(),
+  }),
+);
 
 /** Tasks, and how documents are cut for them. */
-export type JobPlan = z.infer<typeof jobPlanSchema>;
+export type JobPlan = z.infer<ReturnType<typeof jobPlanSchema>>;
 export type JobTask = JobPlan['tasks'][number];
 
 /**
@@ -74,7 +85,7 @@ export const planRules =
   '"chunking" says how the ' +
   'documents are cut ("by": page, section, paragraph, sentence, line, row, entry, symbol or ' +
   'tokens; "characters" of a ' +
-  'chunk, 3000 if you say nothing). A task may have "select": {"by": "all"}, {"by": "best", ' +
+  'chunk, 3000 if you say nothing). A task() may have "select": {"by": "all"}, {"by": "best", ' +
   '"top": n} for the n chunks ' +
   'that share most words with it, {"by": "pages", "ranges": [{"from": 1, "to": 5}]}, or {"by": ' +
   '"answers", "round": 1} ' +

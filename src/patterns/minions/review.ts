@@ -1,19 +1,22 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { answerSchema } from '../../config/answer-schema.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { About } from '../../model/run/summary.ts';
-import type { JsonSchema, LanguageModel } from '../../model/types.ts';
+import type { LanguageModel } from '../../model/types.ts';
 
-const scoreSchema = z.object({
-  score: z.number().int().min(1).max(5),
-  reason: z.string().default(''),
-});
-const scoreJsonSchema = z.toJSONSchema(scoreSchema, { io: 'input' }) as JsonSchema;
+const scoreSchema = later(() =>
+  z.object({
+    score: z.number().int().min(1).max(5),
+    reason: z.string().default(''),
+  }),
+);
 
 const system =
   'You grade an answer by the extracts it was made from, from 1 (wrong or made up) to 5 ' +
@@ -48,11 +51,11 @@ export async function review(
   const call = userCall(asked, {
     system,
     temperature: 0,
-    responseFormat: { type: 'json', schema: scoreJsonSchema },
+    responseFormat: { type: 'json', schema: answerSchema(scoreSchema(), 'input') },
   });
   try {
     const said = textOf(await ask(judge, call, { id: 'judge', release: true }));
-    const scored = scoreSchema.safeParse(jsonIn(said));
+    const scored = scoreSchema().safeParse(jsonIn(said));
     if (!scored.success) return { grounding };
     const { score, reason } = scored.data;
     return { grounding, quality: { score, reason: reason.slice(0, 200), by: judge.modelId } };

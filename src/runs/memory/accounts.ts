@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Spent } from '../../model/leaf/cost/prices.ts';
 import type { Exhausted, SharedAccount, SharedHold } from '../../model/run/accounts.ts';
 
@@ -37,7 +36,7 @@ export class MemoryAccounts {
       if (!hasRoom(account, exhausted, most)) return { exhausted, ...copyOf(account) };
     }
     for (const { id } of accounts) add(this.#account(day, id).reserved, most);
-    const hold: SharedHold = { id: randomUUID(), day, accounts, most };
+    const hold: SharedHold = { id: crypto.randomUUID(), day, accounts, most };
     const untilMs = nowMs + holdMs;
     this.#open.set(hold.id, { hold, untilMs });
     this.#nextSweepMs = Math.min(this.#nextSweepMs, untilMs);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { TandemError } from '../../model/errors.ts';
 import { cursorOf, placeOf } from '../run-cursor.ts';
 import type { LedgerHead, RunPage, RunQuery, RunStore } from '../store.ts';
@@ -33,7 +32,7 @@ export function openMemoryStore(): RunStore {
   const { whileOpen } = door;
   return {
     name: 'memory',
-    id: randomUUID(),
+    id: crypto.randomUUID(),
     hold: whileOpen((run, by) => holdRun(runs, run, by)),
     renew: whileOpen((held, leaseMs) => renewRuns(runs, held, leaseMs)),
     release: whileOpen((held, end) => releaseRun(runs, held, end)),

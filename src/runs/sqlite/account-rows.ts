@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Spent } from '../../model/leaf/cost/prices.ts';
 import type { Exhausted, SharedAccount, SharedHold } from '../../model/run/accounts.ts';
 import { nowMs } from './run-rows.ts';
@@ -37,7 +36,7 @@ export function reserveOn(
     const balance = balanceOf(access, account.id, day);
     if (!hasRoom(account, balance, most)) return { exhausted: account, ...balance };
   }
-  const id = randomUUID();
+  const id = crypto.randomUUID();
   for (const { id: account } of accounts) {
     access.run(bookSql, [account, day, 0, 0]);
     moveReserved(access, { account, day, usd: most.usd, tokens: most.tokens });

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 /**
  * One thread for this process that reads files beside the event loop: lists take as long as a file
@@ -62,7 +62,8 @@ export function leaveAside(path: string): void {
 }
 
 function start(): Worker {
-  const worker = new Worker(program, { eval: true });
+  const threads = process.getBuiltinModule('node:worker_threads');
+  const worker = new threads.Worker(program, { eval: true });
   worker.on('message', ({ id, rows, error }: WorkerReply) => {
     const waiting = asked.get(id);
     asked.delete(id);

@@ -2,9 +2,10 @@
  * What a run goes by: from its ledger where it goes on, from a pilot or the options where it
  * begins.
  */
-import { hash } from 'node:crypto';
+
 import type { WeightedBeta } from '../../../algorithms/votes/vote-posterior.ts';
 import { TandemError } from '../../../model/errors.ts';
+import { nodeCrypto } from '../../../model/node-crypto.ts';
 import type { Loop } from '../../../model/run/loop.ts';
 import type { LedgerFacts } from '../../../runs/ledger.ts';
 import type { Voting } from './decide.ts';
@@ -129,7 +130,10 @@ function factsOf<State, Action>(
 }
 
 function identityOf<State, Action>(task: Task<State, Action>) {
-  return { task: task.name, initial: hash('sha256', stateKeyOf(task, task.initial), 'base64url') };
+  return {
+    task: task.name,
+    initial: nodeCrypto().hash('sha256', stateKeyOf(task, task.initial), 'base64url'),
+  };
 }
 
 function checkFacts<State, Action>(
