@@ -169,14 +169,14 @@ describe('what a request may ask', () => {
     const ask = (options: object) =>
       gateway.send(chat, { model: 'cascade', ...hello, tandem: { options } });
     expect((await ask({ samples: 2 })).status).toBe(200);
-    expect((await ask({ cloud: 'openai:gpt-4.1' })).status).toBe(404);
+    expect((await ask({ cloud: 'openai:gpt-4.1' })).status).toBe(400);
     const wrong = await ask({ samples: -1 });
     expect(wrong.status).toBe(400);
     // In the words of programs and configurations.
     expect(await wrong.text()).toContain('`samples` must be a whole number from 2 to 25, got -1.');
-    expect(await (await ask({ sample: 2 })).text()).toContain(
-      String.raw`Did you mean \"samples\"?`,
-    );
+    const misspelt = await ask({ sample: 2 });
+    expect(misspelt.status).toBe(400);
+    expect(await misspelt.text()).toContain(String.raw`Did you mean \"samples\"?`);
     await using closed = await startGateway({ local, cloud }, { gateway: { allowOptions: false } });
     expect(
       (

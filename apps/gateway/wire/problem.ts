@@ -95,7 +95,7 @@ const rowByCode: Readonly<Record<string, Row>> = {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!TandemError.isInstance(error)) return unforeseen();
-  const row = error.code === 'model_failed' ? rowOfFailure(error) : rowByCode[error.code];
+  const row = rowOf(error);
   if (!row) return unforeseen();
   const [status, type] = row;
   const param = typeof error.data.name === 'string' && status === 400 ? error.data.name : undefined;
@@ -106,6 +106,13 @@ export function problemOf(error: unknown): Problem {
     ...headers,
     ...noRetry,
   });
+}
+
+function rowOf(error: TandemError): Row | undefined {
+  if (error.code === 'model_failed') return rowOfFailure(error);
+  // A key or a spec that nobody knows is a mistake within the body, where the model was found.
+  const isWithin = error.data.key !== undefined || error.data.spec !== undefined;
+  return rowByCode[isWithin && error.code === 'unknown_name' ? 'invalid_argument' : error.code];
 }
 
 // A run that is at work elsewhere may be free when its lease is over.
