@@ -73,8 +73,8 @@ const reckoning = later(
   () =>
     new Set(
       contentTerms(
-        'rose rise fell fall grew grow increased increase decreased decrease declined decline change ' +
-          'changed difference ' +
+        'rose rise fell fall grew grow increased increase decreased decrease declined decline ' +
+          'change changed difference ' +
           'higher lower more less total together sum per cent percent times ratio came combined ' +
           'doubled halved',
       ),

@@ -21,7 +21,7 @@ const checkSchema = later(() =>
       .optional(),
     /** Items of a list, characters of a text. */
     length: z.number().int().min(0).optional(),
-    /** Id of a needed list whose items must be the same, in any order: what sorting must not lose. */
+    /** Id of a needed list whose items must be the same, in any order, as sorting keeps them. */
     sameItemsAs: z.string().optional(),
   }),
 );
