@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { textOf } from '../../../model/answer.ts';
 import { TandemError } from '../../../model/errors.ts';
+import { nodeCrypto } from '../../../model/node-crypto.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';
 import type { CellState } from '../../../model/run/ports.ts';
 import type { Answer, Call, LanguageModel } from '../../../model/types.ts';
@@ -115,5 +115,5 @@ function keyOf({ provider, modelId }: LanguageModel, { task, passage, sample }: 
     passage.end,
     sample,
   ];
-  return hash('sha256', JSON.stringify(asked), 'base64url');
+  return nodeCrypto().hash('sha256', JSON.stringify(asked), 'base64url');
 }

@@ -19,7 +19,7 @@ export function formCall({ passage, task, sample }: Job): Call {
       temperature: sample === 1 ? 0 : 0.7,
       ...(sample > 1 && { seed: sample }),
       maxOutputTokens: 600,
-      responseFormat: { type: 'json', schema: outputJsonSchema },
+      responseFormat: { type: 'json', schema: outputJsonSchema() },
     },
   );
   return withTask(call, {

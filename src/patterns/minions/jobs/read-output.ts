@@ -6,9 +6,9 @@ import { relevance } from '../../../algorithms/text/relevance.ts';
 import { sentenceSpans } from '../../../algorithms/text/sentences.ts';
 import { contentTerms } from '../../../algorithms/text/terms.ts';
 import type { TextSpan } from '../../../algorithms/text/text-span.ts';
+import { answerSchema } from '../../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../../documents/cited-extract.ts';
 import { rankSentences } from '../../../documents/rank-sentences.ts';
-import type { JsonSchema } from '../../../model/types.ts';
 import { isGivenBack } from './given-back.ts';
 import { instructionsOfJob } from './job-prompt.ts';
 import type { Job } from './jobs.ts';
@@ -20,7 +20,7 @@ const outputSchema = z.object({
 });
 
 /** The schema of a worker's answer; made once, since it is the same for every job. */
-export const outputJsonSchema = z.toJSONSchema(outputSchema) as JsonSchema;
+export const outputJsonSchema = () => answerSchema(outputSchema);
 
 /** What became of a job that was answered. */
 export type Output = Omit<CitedExtract, 'id'> | Miss;
