@@ -11,7 +11,8 @@ import { run } from '../model/run/scope-life.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { collectStream } from '../testing/double.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../testing/wire/wire-double.ts';
-import { ollama, ollamaBackend } from './ollama/ollama.ts';
+import { ollama } from './ollama/ollama.ts';
+import { ollamaBackend } from './ollama/ollama-backend.ts';
 import { openaiCompatibleBackend } from './openai/openai-backends.ts';
 import { openaiCompatible } from './openai/openai-compatible.ts';
 

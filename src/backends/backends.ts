@@ -3,7 +3,7 @@ import type { Backend } from './backend.ts';
 import { llamaCppBackend } from './llama-cpp/llama-cpp.ts';
 import { foundryLocalBackend } from './local-servers/foundry-local.ts';
 import { localBackend, localServers } from './local-servers/local-servers.ts';
-import { ollamaBackend } from './ollama/ollama.ts';
+import { ollamaBackend } from './ollama/ollama-backend.ts';
 import { openaiBackend, openaiCompatibleBackend } from './openai/openai-backends.ts';
 
 /**

@@ -13,6 +13,8 @@ export interface FoundModel {
   readonly contextTokens?: number;
   /** Whether it reads images. */
   readonly images?: boolean;
+  /** Whether its template knows tools. */
+  readonly tools?: boolean;
   /** Changes when the model does. */
   readonly version?: string;
 }

@@ -171,8 +171,9 @@ describe('llama.cpp in this process, over a double of its package', () => {
   it('says what it cannot do: without a chat template nobody can tell it of tools', async () => {
     const model = double().model();
     expect(capabilitiesOf(model)).toMatchObject({ logprobs: true, images: false });
-    const { warnings } = await model.doGenerate(userCall('x', { tools }));
-    expect(warnings).toMatchObject([{ type: 'unsupported', feature: 'tools' }]);
+    await expect(Promise.resolve(model.doGenerate(userCall('x', { tools })))).rejects.toMatchObject(
+      { code: 'model_failed', data: { failure: 'rejected', name: 'tools' } },
+    );
     expect(capabilitiesOf(model).tools).toBe(false);
     expect(
       (await model.doGenerate(userCall('x', { tools, toolChoice: { type: 'none' } }))).warnings,

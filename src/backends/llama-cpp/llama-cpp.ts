@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { answerCollector } from '../../model/answer.ts';
-import { discover, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
+import { askingAbilities, requireAbilities } from '../../model/leaf/model/abilities.ts';
+import { noteCapabilities } from '../../model/leaf/model/capabilities.ts';
 import { onDevice } from '../../model/leaf/model/place.ts';
 import type { Scheme, SpecSettings } from '../../model/spec.ts';
-import type { LanguageModel, StreamPart } from '../../model/types.ts';
+import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { type Backend, modelVariables } from '../backend.ts';
 import { cacheFolder } from '../diagnosis/capability-cache.ts';
 import { checkSettings, requireModelName, requireOptions } from '../settings.ts';
@@ -88,11 +89,9 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
     });
     return loading;
   };
-  // Without a template a model cannot be told of tools.
-  const ready = async () => {
-    const engine = await loaded();
-    if (!hasTemplate(engine)) discover(model, { tools: false });
-    return engine;
+  const ready = async (call: Call) => {
+    await requireAbilities(model, call);
+    return loaded();
   };
   const model: LanguageModel = {
     specificationVersion: 'v4',
@@ -101,11 +100,11 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
     supportedUrls: {},
     async doGenerate(call) {
       const collector = answerCollector();
-      for await (const part of writeAnswer(await ready(), call)) collector.add(part);
+      for await (const part of writeAnswer(await ready(call), call)) collector.add(part);
       return collector.answer();
     },
     async doStream(call) {
-      const parts = writeAnswer(await ready(), call);
+      const parts = writeAnswer(await ready(call), call);
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
@@ -118,6 +117,8 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
     streamUsage: true,
     n: false,
   };
+  // Without a template a model cannot be told of tools.
+  askingAbilities(model, async () => ({ tools: hasTemplate(await loaded()) }));
   return Object.assign(noteCapabilities(onDevice(model), known), {
     [Symbol.asyncDispose]: dispose,
   });

@@ -40,6 +40,7 @@ export const inspectLlamaServer: Inspect = async look => {
         model_path?: string;
         build_info?: string;
         modalities?: { vision?: boolean };
+        chat_template_caps?: { supports_tools?: boolean };
       }
     | undefined;
   if (props?.default_generation_settings === undefined) return undefined;
@@ -48,13 +49,14 @@ export const inspectLlamaServer: Inspect = async look => {
     model_path: version,
     build_info: build,
     modalities,
+    chat_template_caps: template,
   } = props;
-  const images = modalities?.vision;
+  const [images, tools] = [modalities?.vision, template?.supports_tools];
   const [name = 'default'] = await listedNames(look);
   const model = {
     name,
     isLoaded: true,
-    ...given({ contextTokens: settings?.n_ctx, version, images }),
+    ...given({ contextTokens: settings?.n_ctx, version, images, tools }),
   };
   return { ...given({ version: build }), models: [model] };
 };

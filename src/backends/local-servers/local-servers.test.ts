@@ -94,22 +94,26 @@ describe.each(kinds)('%s: over the wire', kind => {
     }));
 
   it('TRAP 10: never lets a prompt be cut in silence', () =>
-    over(kind, { contextTokens: 1000, truncates: true }, async (model, double) => {
-      const long = userCall('word '.repeat(6000));
-      const streamed = async () => collectStream((await model.doStream(long)).stream);
-      await expect(streamed()).rejects.toThrow('which reads 1000');
-      const sent = chats(double).length;
-      await expect(Promise.resolve(model.doGenerate(long))).rejects.toMatchObject({
-        data: { failure: 'context_overflow', contextTokens: 1000 },
-      });
-      // Where the server says how long its context is, such a prompt is not sent a second time.
-      const tells = ['lmstudio', 'llama-server', 'vllm'].includes(kind);
-      expect(chats(double)).toHaveLength(sent + (tells ? 0 : 1));
-      const pictures = { prompt: [{ role: 'user' as const, content: [picture] }] };
-      expect(
-        (await model.doGenerate(pictures)).warnings.filter(({ type }) => type === 'other'),
-      ).toEqual([]);
-    }));
+    over(
+      kind,
+      { contextTokens: 1000, truncates: true, readsImages: true },
+      async (model, double) => {
+        const long = userCall('word '.repeat(6000));
+        const streamed = async () => collectStream((await model.doStream(long)).stream);
+        await expect(streamed()).rejects.toThrow('which reads 1000');
+        const sent = chats(double).length;
+        await expect(Promise.resolve(model.doGenerate(long))).rejects.toMatchObject({
+          data: { failure: 'context_overflow', contextTokens: 1000 },
+        });
+        // Where the server says how long its context is, such a prompt is not sent a second time.
+        const tells = ['lmstudio', 'llama-server', 'vllm'].includes(kind);
+        expect(chats(double)).toHaveLength(sent + (tells ? 0 : 1));
+        const pictures = { prompt: [{ role: 'user' as const, content: [picture] }] };
+        expect(
+          (await model.doGenerate(pictures)).warnings.filter(({ type }) => type === 'other'),
+        ).toEqual([]);
+      },
+    ));
 
   it('says how to start the server and how to get a model', () =>
     over(kind, { steps: [{ status: 404 }] }, async (model, double) => {

@@ -36,15 +36,20 @@ const unheardOf = new Set([404, 405, 422, 501]);
 
 /**
  * Asks a server where it runs a model. Returns `undefined` where nobody listens, or where it has no
- * such model: a call will fail too, and the next one asks again.
+ * such model: a call will fail too, and the next one asks again. `tell` is told how the server
+ * describes the model.
  * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be
  * sent on that; and what a `fetch` throws that is no failure of the network, as it is
  */
-export async function askPlace(at: ModelAtServer): Promise<ToldPlace | undefined> {
+export async function askPlace(
+  at: ModelAtServer,
+  tell?: (described: unknown) => void,
+): Promise<ToldPlace | undefined> {
   const response = await show(at);
   if (!response) return undefined;
   const { status } = response;
   const said = await response.text().then(parsed, () => undefined);
+  if (response.ok) tell?.(said);
   const host = hostIn(said);
   if (host !== undefined) return { place: 'cloud', host };
   if (response.ok) return { place: 'device' };

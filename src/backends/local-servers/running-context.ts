@@ -1,4 +1,4 @@
-import type { Inspect, Look } from '../server-facts.ts';
+import type { FoundModel, Inspect, Look } from '../server-facts.ts';
 
 /** Where a model runs. */
 interface ModelPlace {
@@ -10,16 +10,14 @@ interface ModelPlace {
   readonly fetch: typeof globalThis.fetch;
 }
 
-const patienceMs = 2000;
+const patienceMs = 5000;
 
-/** Asks a server with which context a model runs now; `undefined` where it does not say. */
-export async function runningContextAt({
-  inspect,
-  endpoint,
-  model,
-  headers,
-  fetch,
-}: ModelPlace): Promise<number | undefined> {
+/**
+ * Asks a server how a model runs now; `undefined` where it does not say. @throws what the network
+ * throws
+ */
+export async function runningModel(at: ModelPlace): Promise<FoundModel | undefined> {
+  const { inspect, endpoint, model, headers, fetch } = at;
   const { origin } = new URL(endpoint);
   const look: Look = async (path, body) => {
     const response = await fetch(`${origin}${path}`, {
@@ -29,11 +27,14 @@ export async function runningContextAt({
     });
     return response.ok ? ((await response.json()) as unknown) : undefined;
   };
+  const models = (await inspect(look))?.models ?? [];
+  return models.find(({ name }) => name === model) ?? (models.length === 1 ? models[0] : undefined);
+}
+
+/** Asks a server with which context a model runs now; `undefined` where it does not say. */
+export async function runningContextAt(at: ModelPlace): Promise<number | undefined> {
   try {
-    const models = (await inspect(look))?.models ?? [];
-    const found =
-      models.find(({ name }) => name === model) ?? (models.length === 1 ? models[0] : undefined);
-    return found?.contextTokens;
+    return (await runningModel(at))?.contextTokens;
   } catch {
     return undefined;
   }

@@ -129,6 +129,7 @@ async function showing(show: (response: ServerResponse) => void) {
     let text = '';
     for await (const piece of request) text += String(piece);
     if (request.url === '/api/show') return show(response);
+    if (request.url === '/api/ps') return response.writeHead(404).end();
     chats.push(text);
     response.end(JSON.stringify({ message: { role: 'assistant', content: 'here' }, done: true }));
   });

@@ -43,14 +43,6 @@ export async function postChat(
   });
 }
 
-/** The most tokens that a model can read; `undefined` where the server does not say. */
-export async function trainedContext(target: OllamaTarget): Promise<number | undefined> {
-  const body = await look(target, '/api/show', { model: target.model });
-  const info = Object.entries((body?.model_info ?? {}) as Record<string, unknown>);
-  const found = info.find(([key]) => key.endsWith('.context_length'))?.[1];
-  return typeof found === 'number' ? found : undefined;
-}
-
 /** The context with which a model runs now; `undefined` where the server does not say. */
 export async function runningContext(target: OllamaTarget): Promise<number | undefined> {
   const body = await look(target, '/api/ps');
@@ -80,7 +72,7 @@ async function look(
   try {
     const response = await target.fetch(`${target.endpoint}${path}`, {
       headers: target.headers,
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(2000),
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     });
     return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined;

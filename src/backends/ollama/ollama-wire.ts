@@ -2,18 +2,12 @@
  * Ollama's own protocol, `/api/chat`: what goes over the wire, from a call and back to an answer.
  */
 
-import { wantsLogprobs } from '../../model/leaf/logprobs.ts';
-import type {
-  Call,
-  Content,
-  FilePart,
-  FinishReason,
-  Message,
-  ToolCall,
-  Usage,
-  Warning,
-} from '../../model/types.ts';
+import { topLogprobsIn, wantsLogprobs } from '../../model/leaf/logprobs.ts';
+import type { Call, Content, FinishReason, ToolCall, Usage, Warning } from '../../model/types.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
+import type { Description } from './description.ts';
+import { wireMessages } from './ollama-messages.ts';
+import { type Think, thinkOf } from './thinking.ts';
 
 /** One line of an answer; a whole answer is one line. */
 export interface OllamaChunk {
@@ -28,7 +22,7 @@ export interface OllamaChunk {
   readonly done_reason?: string;
   readonly prompt_eval_count?: number;
   readonly eval_count?: number;
-  readonly logprobs?: readonly { readonly token?: unknown; readonly logprob?: unknown }[];
+  readonly logprobs?: readonly unknown[];
   readonly error?: string;
   /** Where the answer really comes from, if that is elsewhere. */
   readonly remote_host?: string;
@@ -38,15 +32,66 @@ export interface OllamaChunk {
 // Under this name a program says what Ollama alone knows: `think`, `keep_alive`, `options`.
 const ownNames = ['ollama'];
 
+/** What shapes a request beside its call. */
+export interface OllamaFacts {
+  readonly model: string;
+  readonly isStream: boolean;
+  readonly contextTokens: number;
+  readonly described: Description | undefined;
+  /** What was set for all calls. */
+  readonly set: {
+    readonly think?: Think | undefined;
+    readonly keepAlive?: string | number | undefined;
+    readonly options?: Readonly<Record<string, unknown>> | undefined;
+  };
+}
+
 /** The body of a request, and what of the call it cannot carry. */
 export function ollamaBody(
   call: Call,
-  facts: { readonly model: string; readonly isStream: boolean; readonly contextTokens: number },
+  facts: OllamaFacts,
 ): { readonly body: Record<string, unknown>; readonly warnings: Warning[] } {
-  const warnings: Warning[] = foreignOptions(call, ownNames);
-  const { options: more, ...fields } = optionsUnder(ownNames, call.providerOptions);
-  const options = {
-    num_ctx: facts.contextTokens,
+  const { set } = facts;
+  const {
+    options: own,
+    think,
+    keepAlive,
+    ...fields
+  } = optionsUnder(ownNames, call.providerOptions);
+  const { think: told, warnings: thinking } = thinkOf(call, { ...facts, set: think ?? set.think });
+  const warnings: Warning[] = [...foreignOptions(call, ownNames), ...thinking];
+  const alive = keepAlive ?? set.keepAlive;
+  const top = topLogprobsIn(call);
+  const tools = toolsOf(call, warnings);
+  if (call.toolChoice && !['auto', 'none'].includes(call.toolChoice.type)) {
+    warnings.push({
+      type: 'unsupported',
+      feature: 'toolChoice',
+      details: 'Ollama lets the model choose.',
+    });
+  }
+  const body = {
+    ...(alive !== undefined && { keep_alive: alive }),
+    ...(told !== undefined && { think: told }),
+    ...fields,
+    model: facts.model,
+    stream: facts.isStream,
+    messages: call.prompt.flatMap(message => wireMessages(message, warnings)),
+    options: { ...optionsOf(call, facts), ...(own as object | undefined) },
+    // Rather an error than a prompt, or an answer, whose beginning was dropped in silence.
+    truncate: false,
+    shift: false,
+    ...(tools.length > 0 && call.toolChoice?.type !== 'none' && { tools }),
+    ...(call.responseFormat?.type === 'json' && { format: call.responseFormat.schema ?? 'json' }),
+    ...(wantsLogprobs(call) && { logprobs: true, ...(top > 0 && { top_logprobs: top }) }),
+  };
+  return { body, warnings };
+}
+
+function optionsOf(call: Call, { contextTokens, set }: OllamaFacts): Record<string, unknown> {
+  return {
+    num_ctx: contextTokens,
+    ...set.options,
     temperature: call.temperature,
     seed: call.seed,
     top_p: call.topP,
@@ -55,9 +100,11 @@ export function ollamaBody(
     num_predict: call.maxOutputTokens,
     presence_penalty: call.presencePenalty,
     frequency_penalty: call.frequencyPenalty,
-    ...(more as object | undefined),
   };
-  const tools = (call.tools ?? []).flatMap(tool => {
+}
+
+function toolsOf(call: Call, warnings: Warning[]) {
+  return (call.tools ?? []).flatMap(tool => {
     if (tool.type !== 'function') {
       warnings.push({
         type: 'unsupported',
@@ -69,27 +116,6 @@ export function ollamaBody(
     const { name, description, inputSchema } = tool;
     return [{ type: 'function', function: { name, description, parameters: inputSchema } }];
   });
-  if (call.toolChoice && !['auto', 'none'].includes(call.toolChoice.type)) {
-    warnings.push({
-      type: 'unsupported',
-      feature: 'toolChoice',
-      details: 'Ollama lets the model choose.',
-    });
-  }
-  const body = {
-    ...fields,
-    model: facts.model,
-    stream: facts.isStream,
-    messages: call.prompt.flatMap(message => wireMessages(message, warnings)),
-    options,
-    // Rather an error than a prompt, or an answer, whose beginning was dropped in silence.
-    truncate: false,
-    shift: false,
-    ...(tools.length > 0 && call.toolChoice?.type !== 'none' && { tools }),
-    ...(call.responseFormat?.type === 'json' && { format: call.responseFormat.schema ?? 'json' }),
-    ...(wantsLogprobs(call) && { logprobs: true }),
-  };
-  return { body, warnings };
 }
 
 /** The usage that a last line reports. */
@@ -131,66 +157,4 @@ export function contentIn(chunk: OllamaChunk): Content[] {
     ...(content === '' ? [] : [{ type: 'text' as const, text: content }]),
     ...toolCallsIn(chunk),
   ];
-}
-
-function wireMessages(message: Message, warnings: Warning[]): Record<string, unknown>[] {
-  if (message.role === 'system') return [{ role: 'system', content: message.content }];
-  if (message.role === 'user') {
-    const files = message.content.filter(part => part.type === 'file');
-    const images = files.flatMap(part => imageOf(part, warnings));
-    return [
-      { role: 'user', content: joinText(message.content), ...(images.length > 0 && { images }) },
-    ];
-  }
-  if (message.role === 'assistant') {
-    const calls = message.content.flatMap(part =>
-      part.type === 'tool-call'
-        ? [{ function: { name: part.toolName, arguments: part.input } }]
-        : [],
-    );
-    return [
-      {
-        role: 'assistant',
-        content: joinText(message.content),
-        ...(calls.length > 0 && { tool_calls: calls }),
-      },
-    ];
-  }
-  return message.content.flatMap(part => {
-    if (part.type !== 'tool-result') return [];
-    const { output } = part;
-    const content = 'value' in output ? output.value : (output.reason ?? 'denied');
-    return [
-      {
-        role: 'tool',
-        tool_name: part.toolName,
-        content: typeof content === 'string' ? content : JSON.stringify(content),
-      },
-    ];
-  });
-}
-
-function joinText(content: Exclude<Message['content'], string>): string {
-  return content
-    .map(part => (part.type === 'text' ? part.text : textFileOf(part)))
-    .filter(text => text !== '')
-    .join('\n');
-}
-
-function textFileOf(part: Exclude<Message['content'], string>[number]): string {
-  return part.type === 'file' && part.data.type === 'text' ? part.data.text : '';
-}
-
-function imageOf(part: FilePart, warnings: Warning[]): string[] {
-  if (part.data.type === 'text') return [];
-  if (part.mediaType.startsWith('image/') && part.data.type === 'data') {
-    const { data } = part.data;
-    return [typeof data === 'string' ? data : Buffer.from(data).toString('base64')];
-  }
-  warnings.push({
-    type: 'unsupported',
-    feature: `file of type ${part.mediaType}`,
-    details: 'Ollama reads images and text.',
-  });
-  return [];
 }

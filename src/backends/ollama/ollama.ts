@@ -1,40 +1,18 @@
 import { withLateWarnings } from '../../model/answer.ts';
 import { unknownUsage } from '../../model/leaf/cost/usage.ts';
-import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
+import { logprobMetadata, type TokenLogprob, topLogprobsIn } from '../../model/leaf/logprobs.ts';
+import { askingAbilities } from '../../model/leaf/model/abilities.ts';
 import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/leaf/model/place.ts';
-import type { Scheme } from '../../model/spec.ts';
-import type { Answer, Call, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
-import { type Backend, modelVariables, placeIn } from '../backend.ts';
-import { contextOverflow, promptTokens, requireWholePrompt } from '../context-check.ts';
-import { askPlace, hostIn } from '../local-servers/place-told.ts';
+import type { Answer, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
+import { hostIn } from '../local-servers/place-told.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
+import { tokenLogprobs } from '../openai/chat-logprobs.ts';
 import { noteOrigin } from '../server-origin.ts';
-import {
-  checkSettings,
-  given,
-  isLocalEndpoint,
-  requireEndpoint,
-  requireHeaders,
-  requireModelName,
-  requireOptions,
-} from '../settings.ts';
-import { inspectOllama } from './inspect-ollama.ts';
-import {
-  type OllamaTarget,
-  postChat,
-  readLines,
-  readWhole,
-  runningContext,
-  trainedContext,
-} from './ollama-http.ts';
-import {
-  contentIn,
-  finishIn,
-  type OllamaChunk,
-  ollamaBody,
-  toolCallsIn,
-  usageIn,
-} from './ollama-wire.ts';
+import { isLocalEndpoint, requireEndpoint, requireHeaders, requireOptions } from '../settings.ts';
+import { askerAt } from './ollama-asking.ts';
+import { type OllamaTarget, readLines, readWhole } from './ollama-http.ts';
+import { contentIn, finishIn, type OllamaChunk, toolCallsIn, usageIn } from './ollama-wire.ts';
+import type { Think } from './thinking.ts';
 
 /** A model of an Ollama server. */
 export interface OllamaOptions extends Sending {
@@ -43,37 +21,38 @@ export interface OllamaOptions extends Sending {
   /** Default: `http://127.0.0.1:11434`. */
   readonly endpoint?: string;
   /**
-   * Context window in tokens. Default: what the prompt and the answer need, at least 4096, at most
-   * what it can.
+   * Context window in tokens. Default: that with which the model runs already, else 4096; it grows
+   * where a prompt needs more, at most to what the model can, and never shrinks, since with another
+   * one Ollama loads the model again.
    */
   readonly contextTokens?: number;
+  /**
+   * Whether a thinking model thinks, or how much. Default: what the call's `reasoning` says, else
+   * the model's own way.
+   */
+  readonly think?: Think;
+  /** How long the model stays loaded: `10m`, seconds, or -1 for good. Default: Ollama's. */
+  readonly keepAlive?: string | number;
+  /** Further options of Ollama, such as `num_gpu` or `repeat_penalty`, for every call. */
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Where Ollama listens when nothing else is said. */
-const ollamaEndpoint = 'http://127.0.0.1:11434';
+export const ollamaEndpoint = 'http://127.0.0.1:11434';
 
 const knownOptions: Readonly<Record<keyof OllamaOptions, true>> = {
   model: true,
   endpoint: true,
   contextTokens: true,
+  think: true,
+  keepAlive: true,
+  options: true,
   headers: true,
   fetch: true,
   connectMs: true,
   answerMs: true,
 };
-/** Settings of `ollama:`. */
-const ollamaSettings = [
-  'endpoint',
-  'contextTokens',
-  'headers',
-  'fetch',
-  'connectMs',
-  'answerMs',
-] as const;
-const leastContext = 4096;
-const defaultOutput = 1024;
-
 /**
  * Makes a model of Ollama by its own protocol, which unlike the OpenAI-compatible one takes the
  * size of the context: with the server's default a long prompt would be cut in silence.
@@ -89,18 +68,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
   );
   const isLocal = isLocalEndpoint(endpoint);
   const target: OllamaTarget = { endpoint, model, fetch: modelFetch(options, isLocal), headers };
-  const contextOf = contextChooser(target, options.contextTokens);
-  const prepare = async (call: Call, isStream: boolean) => {
-    const contextTokens = await contextOf(call);
-    return ollamaBody(call, { model, isStream, contextTokens });
-  };
-  // The server says how much of the prompt it read.
-  const cutWarnings = (call: Call, last: OllamaChunk) =>
-    requireWholePrompt(made, call, {
-      usage: usageIn(last),
-      contextNow: () => runningContext(target),
-      mayCountNewAlone: true,
-    });
+  const server = askerAt(() => made, target, options);
   const noteHost = (chunk: OllamaChunk) => {
     const host = hostIn(chunk);
     if (host !== undefined) noteElsewhere(made, host);
@@ -111,84 +79,34 @@ export function ollama(options: OllamaOptions): LanguageModel {
     modelId: `ollama:${model}`,
     supportedUrls: {},
     async doGenerate(call) {
-      const { body, warnings } = await prepare(call, false);
-      const chunk = await readWhole(target, await postChat(target, body, call), call);
+      const sent = await server.send(call, false);
+      const chunk = await readWhole(target, sent.response, call);
       noteHost(chunk);
-      return wholeAnswer(chunk, [...warnings, ...(await cutWarnings(call, chunk))]);
+      const top = topLogprobsIn(call);
+      return wholeAnswer(chunk, top, [
+        ...sent.warnings,
+        ...(await server.lateWarnings(call, chunk, sent)),
+      ]);
     },
     async doStream(call) {
-      const { body, warnings } = await prepare(call, true);
-      const response = await postChat(target, body, call);
-      const lateWarnings = (last: OllamaChunk) => cutWarnings(call, last);
-      const parts = streamParts(readLines(target, response), { warnings, lateWarnings, noteHost });
+      const sent = await server.send(call, true);
+      const parts = streamParts(readLines(target, sent.response), {
+        warnings: sent.warnings,
+        top: topLogprobsIn(call),
+        lateWarnings: last => server.lateWarnings(call, last, sent),
+        noteHost,
+      });
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
   noteOrigin(made, endpoint);
-  return isLocal ? askingPlace(onDevice(made), () => askPlace(target)) : inCloud(made);
+  askingAbilities(made, server.abilities);
+  return isLocal ? askingPlace(onDevice(made), server.place) : inCloud(made);
 }
 
-/** `ollama:NAME`. */
-const ollamaScheme: Scheme = {
-  name: 'ollama',
-  summary: 'a model of an Ollama server',
-  example: 'ollama:phi4-mini',
-  settings: ollamaSettings,
-  create(rest, settings) {
-    checkSettings('ollama', settings, ollamaSettings);
-    const env = settings.env ?? process.env;
-    const endpoint = settings.endpoint ?? env.OLLAMA_ENDPOINT;
-    const { contextTokens, headers, fetch, connectMs, answerMs } = settings;
-    return ollama({
-      model: requireModelName('ollama', rest, 'ollama:phi4-mini'),
-      ...(endpoint && { endpoint }),
-      ...given({ contextTokens, headers, fetch, connectMs, answerMs }),
-    });
-  },
-};
-
-/** Ollama, by its own protocol. */
-export const ollamaBackend: Backend = {
-  scheme: ollamaScheme,
-  roles: {
-    endpoint: 'OLLAMA_ENDPOINT',
-    defaultEndpoint: ollamaEndpoint,
-    model: modelVariables('OLLAMA'),
-  },
-  discover: env => placeIn(env, 'OLLAMA_ENDPOINT', ollamaEndpoint),
-  inspect: inspectOllama,
-  endpointAt: origin => origin,
-  advise: {
-    title: 'Ollama',
-    start: 'ollama serve',
-    fetchModel: model => `ollama pull ${model}`,
-    widen: (_model, tokens) => `OLLAMA_CONTEXT_LENGTH=${tokens} ollama serve`,
-  },
-};
-
-// A third more than the estimate, which may be low, in powers of two so that the server need not
-// reload too often.
-function contextChooser(
-  target: OllamaTarget,
-  fixed: number | undefined,
-): (call: Call) => Promise<number> {
-  let trained: Promise<number | undefined> | undefined;
-  return async call => {
-    const tokens = promptTokens(call);
-    const need = tokens * 1.33 + (call.maxOutputTokens ?? defaultOutput);
-    const wanted = fixed ?? Math.max(leastContext, 2 ** Math.ceil(Math.log2(need)));
-    // Few models read less than this; a short call is not worth a question.
-    if (fixed === undefined && wanted > leastContext) trained ??= trainedContext(target);
-    const most = Math.min(wanted, (await trained) ?? wanted);
-    if (tokens > most)
-      throw contextOverflow(`ollama:${target.model}`, { tokens, contextTokens: most });
-    return most;
-  };
-}
-
-function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
+function wholeAnswer(chunk: OllamaChunk, top: number, warnings: Warning[]): Answer {
   const content = contentIn(chunk);
-  const logprobs = logprobsIn(chunk);
+  const logprobs = tokenLogprobs(chunk.logprobs ?? [], top);
   return {
     content,
     finishReason: finishIn(
@@ -202,6 +120,8 @@ function wholeAnswer(chunk: OllamaChunk, warnings: Warning[]): Answer {
 }
 
 interface OllamaStream {
+  /** How many of the likeliest tokens at each place are kept. */
+  readonly top: number;
   readonly warnings: Warning[];
   readonly lateWarnings: (last: OllamaChunk) => Promise<Warning[]>;
   readonly noteHost: (chunk: OllamaChunk) => void;
@@ -211,7 +131,7 @@ async function* streamParts(
   lines: AsyncIterable<OllamaChunk>,
   facts: OllamaStream,
 ): AsyncGenerator<StreamPart> {
-  const { warnings, lateWarnings, noteHost } = facts;
+  const { warnings, lateWarnings, noteHost, top } = facts;
   yield { type: 'stream-start', warnings };
   const logprobs: TokenLogprob[] = [];
   let open: 'text' | 'reasoning' | undefined;
@@ -232,7 +152,7 @@ async function* streamParts(
   };
   for await (const line of lines) {
     noteHost(line);
-    const own = logprobsIn(line);
+    const own = tokenLogprobs(line.logprobs ?? [], top);
     logprobs.push(...own);
     yield* write('reasoning', line.message?.thinking ?? '');
     yield* write(
@@ -262,10 +182,4 @@ function finishPart(last: OllamaChunk, hasToolCalls: boolean, logprobs: readonly
     usage: last.eval_count === undefined ? unknownUsage : usageIn(last),
     ...(logprobs.length > 0 && { providerMetadata: logprobMetadata(logprobs) }),
   };
-}
-
-function logprobsIn({ logprobs }: OllamaChunk): TokenLogprob[] {
-  return (logprobs ?? []).flatMap(({ token, logprob }) =>
-    typeof token === 'string' && typeof logprob === 'number' ? [{ token, logprob }] : [],
-  );
 }

@@ -9,12 +9,20 @@ export function chatLogprobs(body: unknown, mostTop = 0): TokenLogprob[] {
   const choice = (body as { choices?: { logprobs?: Logprobs | null }[] } | undefined)?.choices?.[0];
   const { content, tokens, token_logprobs: values } = choice?.logprobs ?? {};
   if (Array.isArray(content)) {
-    return content.filter(isTokenLogprob).map(each => readToken(each, mostTop));
+    return tokenLogprobs(content, mostTop);
   }
   if (!Array.isArray(values)) return [];
   return values.flatMap((logprob, index) =>
     typeof logprob === 'number' ? [{ token: String(tokens?.[index] ?? ''), logprob }] : [],
   );
+}
+
+/**
+ * Reads a list of tokens with their log-probabilities, and at most so many of the likeliest at each
+ * place.
+ */
+export function tokenLogprobs(list: readonly unknown[], mostTop: number): TokenLogprob[] {
+  return list.filter(isTokenLogprob).map(each => readToken(each, mostTop));
 }
 
 function readToken({ token, logprob, ...more }: TokenLogprob, mostTop: number): TokenLogprob {

@@ -78,7 +78,7 @@ describe('options for a provider', () => {
       seed: 4,
     };
     await model.doGenerate(call);
-    expect(bodies[0]).toMatchObject({
+    expect(bodies.find(({ messages }) => messages)).toMatchObject({
       model: 'm',
       think: false,
       keep_alive: '5m',

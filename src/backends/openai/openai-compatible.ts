@@ -7,8 +7,19 @@ import {
   wholeStream,
   withTopLogprobs,
 } from '../../model/leaf/logprobs.ts';
+import {
+  type Abilities,
+  askingAbilities,
+  requireAbilities,
+} from '../../model/leaf/model/abilities.ts';
 import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
-import { askingPlace, inCloud, onDevice } from '../../model/leaf/model/place.ts';
+import {
+  askingPlace,
+  inCloud,
+  isPlaceOpen,
+  learnPlace,
+  onDevice,
+} from '../../model/leaf/model/place.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import {
   type ContextNow,
@@ -18,13 +29,15 @@ import {
   requireWholePrompt,
 } from '../context-check.ts';
 import { explainFailure, type ServerAdvice } from '../local-servers/explain-failure.ts';
+import { inspectLlamaServer } from '../local-servers/inspect-servers.ts';
 import { askPlace } from '../local-servers/place-told.ts';
-import { runningContextAt } from '../local-servers/running-context.ts';
+import { runningContextAt, runningModel } from '../local-servers/running-context.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
+import { noteDescription } from '../ollama/description.ts';
 import { optionNamesOf } from '../provider-options.ts';
 import type { Inspect } from '../server-facts.ts';
 import { noteOrigin } from '../server-origin.ts';
-import { isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
+import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
 import { type ChatServer, chatAnswer, chatHeaders, type MetadataExtractor } from './chat-client.ts';
 import { type AtEnd, chatStream } from './chat-stream.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
@@ -129,6 +142,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   const contextNow = contextAt(server, options, dialect);
   const answerTo = sharingSamples(() => outer, ownKey, answererAt(server, dialect));
   const generate = async (call: Call): Promise<Answer> => {
+    await requireAbilities(outer, call);
     requireFit(outer, call);
     const answer = await askWithFallback(call, asked => explained(() => answerTo(asked)));
     if (saysTruncated(answer)) throw overflowOf(outer, call, answer.usage);
@@ -146,6 +160,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
       if (dialect.isWhole?.(call) || streamsNoLogprobs(outer, call)) {
         return { stream: ReadableStream.from(replay(wholeStream(await generate(call)))) as never };
       }
+      await requireAbilities(outer, call);
       requireFit(outer, call);
       const atEnd = endOf({ model: outer, call, dialect, contextNow });
       return askWithFallback(call, asked =>
@@ -156,6 +171,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   if (options.contextTokens !== undefined)
     noteCapabilities(outer, { contextTokens: options.contextTokens });
   noteOrigin(outer, endpoint);
+  if (isLocal) askingAbilities(outer, () => abilitiesAt(outer, server, dialect));
   return placed(outer, server, options.place ?? (isLocal ? 'device' : 'cloud'));
 }
 
@@ -165,7 +181,19 @@ function placed(
   server: ChatServer,
   place: 'device' | 'cloud',
 ): LanguageModel {
-  return place === 'cloud' ? inCloud(model) : askingPlace(onDevice(model), () => askPlace(server));
+  if (place === 'cloud') return inCloud(model);
+  return askingPlace(onDevice(model), () => askPlace(server, noteDescription(model)));
+}
+
+// The place is asked first: it may be an Ollama, which then has said all.
+async function abilitiesAt(
+  model: LanguageModel,
+  server: ChatServer,
+  { inspect = inspectLlamaServer }: Dialect,
+): Promise<Abilities | undefined> {
+  if (isPlaceOpen(model)) await learnPlace(model);
+  const { images, tools } = (await runningModel({ ...server, inspect })) ?? {};
+  return given({ images, tools });
 }
 
 function serverOf(

@@ -37,15 +37,18 @@ function withOptions(call: Call, options: ProviderOptions | undefined): Call {
 }
 
 /**
- * Looks through a prompt once: how many characters of text it has (base64 as it is sent), and
- * whether it bears marks of ours.
+ * Looks through a prompt once: how many characters of text it has (base64 as it is sent), whether
+ * it bears marks of ours, and whether it holds pictures, those of its history and of results of
+ * tools too.
  */
 export function measure(prompt: Prompt): {
   readonly characters: number;
   readonly isMarked: boolean;
+  readonly holdsImages: boolean;
 } {
   let characters = 0;
   let isMarked = false;
+  let holdsImages = false;
   for (const { content, providerOptions } of prompt) {
     if (providerOptions?.tandem) isMarked = true;
     if (typeof content === 'string') {
@@ -53,11 +56,25 @@ export function measure(prompt: Prompt): {
       continue;
     }
     for (const part of content) {
-      characters += 'text' in part ? part.text.length : partLength(part);
+      if ('text' in part) characters += part.text.length;
+      else {
+        characters += partLength(part);
+        holdsImages ||= isPicture(part);
+      }
       if ((part as { providerOptions?: ProviderOptions }).providerOptions?.tandem) isMarked = true;
     }
   }
-  return { characters, isMarked };
+  return { characters, isMarked, holdsImages };
+}
+
+function isPicture(part: Part): boolean {
+  if (part.type === 'tool-result' && part.output.type === 'content')
+    return part.output.value.some(isImageFile);
+  return isImageFile(part);
+}
+
+function isImageFile(part: { readonly type: string; readonly mediaType?: string }): boolean {
+  return part.type === 'file' && part.mediaType?.startsWith('image') === true;
 }
 
 /** Counts the characters of text in a prompt; base64 data counts as it is sent. */

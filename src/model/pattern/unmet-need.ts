@@ -1,32 +1,24 @@
-import { charactersOf, estimateTokens, readableCharacters } from '../leaf/leaf-call.ts';
+import { charactersOf, estimateTokens, measure, readableCharacters } from '../leaf/leaf-call.ts';
+import { learnAbilities, mayCallTools } from '../leaf/model/abilities.ts';
 import { capabilitiesOf } from '../leaf/model/capabilities.ts';
 import type { Call, LanguageModel } from '../types.ts';
 
 /**
- * Says what a call needs that a model is known not to do, in a few words; `undefined` if nothing is
- * known to be missing. A pattern then asks another model at once, where it may.
+ * Says what a call needs that a model does not do, in a few words; `undefined` if nothing is known
+ * to be missing. A pattern then asks another model at once, where it may. The model's server is
+ * asked only where a call holds pictures or tools.
  */
-export function unmetNeed(model: LanguageModel, call: Call): string | undefined {
+export async function unmetNeed(model: LanguageModel, call: Call): Promise<string | undefined> {
+  const { holdsImages } = measure(call.prompt);
+  if (holdsImages || call.tools?.length) await learnAbilities(model);
   const { tools, images, contextTokens } = capabilitiesOf(model);
   const name = model.modelId;
   if (tools === false && mayCallTools(call)) return `${name} calls no tools`;
-  if (images === false && holdsImages(call)) return `${name} reads no images`;
+  if (images === false && holdsImages) return `${name} reads no images`;
   if (contextTokens === undefined || estimateTokens(charactersOf(call.prompt)) <= contextTokens)
     return undefined;
   const tokens = estimateTokens(readableCharacters(call.prompt));
   return tokens > contextTokens
     ? `about ${tokens} tokens do not fit ${name}, which reads ${contextTokens}`
     : undefined;
-}
-
-function mayCallTools({ tools, toolChoice }: Call): boolean {
-  return (tools?.length ?? 0) > 0 && toolChoice?.type !== 'none';
-}
-
-function holdsImages({ prompt }: Call): boolean {
-  return prompt.some(
-    ({ role, content }) =>
-      role === 'user' &&
-      content.some(part => part.type === 'file' && part.mediaType.startsWith('image/')),
-  );
 }

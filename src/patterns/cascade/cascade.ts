@@ -36,7 +36,7 @@ export function cascade(options: CascadeOptions): LanguageModel {
     async generate(call, ask) {
       if (wasBegunBy(call, cloud))
         return delegate(cloud, call, { about: { reason: 'the tool loop began in the cloud' } });
-      const unmet = unmetNeed(local, call);
+      const unmet = await unmetNeed(local, call);
       return unmet === undefined
         ? decide(settings, call, ask)
         : withoutDraft(settings, { call, unmet });

@@ -41,8 +41,8 @@ export async function decide(decider: Decider, call: Call, ask?: Ask): Promise<R
   const { models } = decider;
   const decision = await chosen(decider, call, ask);
   if (decision.by === 'tool loop' || decision.to === 'cloud') return decision;
-  const unmet = unmetNeed(models[decision.to]!, call);
-  if (unmet === undefined || unmetNeed(models.cloud!, call) !== undefined) return decision;
+  const unmet = await unmetNeed(models[decision.to]!, call);
+  if (unmet === undefined || (await unmetNeed(models.cloud!, call)) !== undefined) return decision;
   const { to: _to, model: _model, reason, ...rest } = decision;
   return named(models, 'cloud', {
     ...rest,

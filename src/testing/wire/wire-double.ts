@@ -68,10 +68,12 @@ export type WireRoute = (
   step: WireStep,
 ) => { readonly step: WireStep } | { readonly json: unknown };
 
+const questions: ReadonlySet<string> = new Set(['/api/show', '/api/ps', '/props']);
+
 /**
  * Starts a double. Requests take the steps in order; the last one serves all that follow. A route
- * may answer first; what it answers itself takes no step. Where none answers `/api/show`, nothing
- * is known there, and it does not count.
+ * may answer first; what it answers itself takes no step. Where none answers a question about a
+ * model (`/api/show`, `/api/ps`, `/props`), nothing is known there, and it does not count.
  */
 export async function startWireDouble(
   steps: readonly WireStep[] = [{}],
@@ -89,7 +91,8 @@ export async function startWireDouble(
       const routed = route?.(read, next) ?? { step: next };
       // A question about a model, not a call of it: it takes no step, and is what servers other
       // than Ollama do not know.
-      if (read.path === '/api/show' && !('json' in routed)) return sendJson(response, undefined);
+      const isQuestion = questions.has(read.path);
+      if (isQuestion && !('json' in routed)) return sendJson(response, undefined);
       requests.push(read);
       if ('json' in routed) return sendJson(response, routed.json);
       taken++;

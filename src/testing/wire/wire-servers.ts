@@ -139,12 +139,13 @@ const about: Readonly<Record<ServerKind, (facts: DoubleFacts) => DoubleRoutes>> 
       })),
     }),
   }),
-  'llama-server': ({ models, contextTokens, version, readsImages = false }) => ({
+  'llama-server': ({ models, contextTokens, version, readsImages = false, withoutTools }) => ({
     'GET /health': () => ({ status: 'ok' }),
     'GET /props': () => ({
       default_generation_settings: { n_ctx: contextTokens },
       total_slots: 1,
       modalities: { vision: readsImages, audio: false },
+      chat_template_caps: { supports_tools: !withoutTools },
       model_path: `/models/${models[0]}.gguf`,
       build_info: version,
     }),
