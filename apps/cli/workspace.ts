@@ -124,6 +124,27 @@ export async function configuredFiles(invocation: Invocation): Promise<string[]>
   });
 }
 
+/**
+ * The models of both roles that environment or configuration name, in the order in which they
+ * hold. @throws TandemError
+ */
+export async function configuredRoles(
+  invocation: Invocation,
+): Promise<{ local?: RoleSpec; cloud?: RoleSpec }> {
+  const { models = {} } = await readConfig(invocation);
+  const fromEnvironment = rolesFromEnvironment(invocation.env);
+  const named = (role: Role): RoleSpec | undefined => {
+    const configured = models[role];
+    if (typeof configured === 'string') return { spec: configured, settings: {} };
+    if (!configured || !('spec' in configured)) return undefined;
+    const { spec, ...settings } = configured;
+    return { spec, settings };
+  };
+  const local = fromEnvironment.local ?? named('local');
+  const cloud = fromEnvironment.cloud ?? named('cloud');
+  return { ...(local && { local }), ...(cloud && { cloud }) };
+}
+
 interface ConfiguredSpec {
   readonly spec?: string;
   readonly endpoint?: string;

@@ -15,6 +15,8 @@ export interface FoundModel {
   readonly images?: boolean;
   /** Whether its template knows tools. */
   readonly tools?: boolean;
+  /** Whether it has no format of a chat: prompts go in as they are. */
+  readonly isBare?: boolean;
   /** Changes when the model does. */
   readonly version?: string;
 }
@@ -28,8 +30,12 @@ export interface ServerFacts {
   readonly elsewhere?: readonly { readonly name: string; readonly host: string }[];
 }
 
-/** Asks a server for a path; `undefined` for anything but JSON. It throws where nobody answers. */
-export type Look = (path: string, body?: object) => Promise<unknown>;
+/**
+ * Asks a server for a path; `undefined` for anything but JSON. It throws where nobody answers; once
+ * a server has answered, what comes late is `undefined` too. A `detail` is waited for only half as
+ * long, and a `proof`, which tells what the server is, throws where it comes late.
+ */
+export type Look = (path: string, body?: object, weight?: 'detail' | 'proof') => Promise<unknown>;
 
 /** Asks what a server is; `undefined` if it is of another kind. */
 export type Inspect = (look: Look) => Promise<ServerFacts | undefined>;

@@ -8,7 +8,7 @@ import { patternByName, problemsIn, schemes } from '../../../src/entries/config.
 import { model } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { type Style, table } from '../terminal.ts';
-import { cloudRole, configuredFiles, configuredPlaces } from '../workspace.ts';
+import { cloudRole, configuredFiles, configuredPlaces, configuredRoles } from '../workspace.ts';
 
 /** `tandem doctor`: what runs here, what it can really do, what is missing. */
 export const doctor: Command = {
@@ -52,8 +52,10 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
     ? problemsIn({ models: { cloud: probeCloud.spec } }, { patternByName, schemes })
     : [];
   if (wrong) throw wrong;
+  const configured = await configuredRoles(invocation);
   const diagnosis = await diagnose({
     env,
+    configured,
     model,
     limitMs,
     cache: openCapabilityCache(env),

@@ -1,6 +1,7 @@
 import type { CloudReport } from '../backend.ts';
 import { backendOf } from '../backends.ts';
 import type { EngineReport } from '../llama-cpp/inspect-engine.ts';
+import { bareWarning } from '../ollama/description.ts';
 import type { ModelReport, ServerReport } from './diagnose.ts';
 
 /** Something that is missing or in the way, and the command that mends it. */
@@ -87,7 +88,11 @@ function adviseOnModels({ scheme, origin, state, models }: ServerReport): Advice
   const { title, start, fetchModel } = backendOf(scheme)?.advise ?? { title: scheme };
   if (state === 'silent') {
     return [
-      advice(`${title} at ${origin} takes connections and answers nothing. Restart it.`, start),
+      advice(
+        `${title} at ${origin} takes connections and answers nothing. Restart it, or give it ` +
+          'more time with `--wait 60`.',
+        start,
+      ),
     ];
   }
   if (models.length === 0) return [advice(`${title} has no model.`, fetchModel?.('phi4-mini'))];
@@ -102,12 +107,14 @@ function advice(what: string, command: string | undefined): Advice {
 
 function adviseOnModel(
   scheme: string,
-  { name, spec, capabilities, signal, failure }: ModelReport,
+  { name, spec, capabilities, signal, failure, isBare }: ModelReport,
 ): Advice[] {
   const { widen } = backendOf(scheme)?.advise ?? {};
   const { truncates, contextTokens, logprobs, samples } = capabilities;
-  if (failure !== undefined) return [{ what: `${spec} did not answer: ${failure}` }];
+  const bare = isBare ? [{ what: bareWarning(spec) }] : [];
+  if (failure !== undefined) return [{ what: `${spec} did not answer: ${failure}` }, ...bare];
   return [
+    ...bare,
     ...(truncates
       ? [
           advice(

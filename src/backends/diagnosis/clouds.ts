@@ -1,20 +1,30 @@
 import { TandemError } from '../../model/errors.ts';
+import type { ModelFactory } from '../../model/spec.ts';
 import type { CloudReport, Environment } from '../backend.ts';
 import { backendOf, backends } from '../backends.ts';
 import type { RoleSpec } from '../roles.ts';
 
+/** What is known of clouds beside the environment. */
+interface CloudFacts {
+  /** The cloud model that a configuration names. */
+  readonly configured?: RoleSpec | undefined;
+  readonly model: ModelFactory;
+  readonly probe?: (RoleSpec & { readonly ask: (role: RoleSpec) => Promise<void> }) | undefined;
+}
+
 /**
- * Reports on the clouds of which the environment knows something, and asks one of them where
- * wanted.
+ * Reports on the clouds of which the environment or a configuration knows something, and asks one
+ * of them where wanted.
  */
 export async function cloudsOf(
   env: Environment,
-  probe?: RoleSpec & { readonly ask: (role: RoleSpec) => Promise<void> },
+  { configured, model, probe }: CloudFacts,
 ): Promise<CloudReport[]> {
-  const reports = backends.flatMap(({ cloud }) => cloud?.(env) ?? []);
+  const inEnvironment = backends.flatMap(({ cloud }) => cloud?.(env) ?? []);
+  const reports = configured
+    ? withConfigured(inEnvironment, configured, { env, model })
+    : inEnvironment;
   if (!probe) return reports;
-  const named = probe.spec.slice(0, probe.spec.indexOf(':'));
-  const scheme = backendOf(named)?.scheme.name ?? named;
   const begun = performance.now();
   const message = await probe.ask(probe).then(() => undefined, wordsOf);
   const result = {
@@ -22,6 +32,7 @@ export async function cloudsOf(
     elapsedMs: Math.round(performance.now() - begun),
     ...(message !== undefined && { message }),
   };
+  const scheme = schemeIn(probe.spec);
   const known = reports.find(report => report.scheme === scheme);
   if (known)
     return reports.map(report =>
@@ -29,6 +40,41 @@ export async function cloudsOf(
     );
   const asked = { scheme, title: scheme, spec: probe.spec };
   return [...reports, { ...asked, credentials: 'none', missing: [], probe: result }];
+}
+
+// Whether something is missing, the scheme itself says: it makes the model, and asks nobody.
+function withConfigured(
+  reports: readonly CloudReport[],
+  { spec, settings }: RoleSpec,
+  { env, model }: { readonly env: Environment; readonly model: ModelFactory },
+): CloudReport[] {
+  const scheme = schemeIn(spec);
+  const known = reports.find(report => report.scheme === scheme);
+  const { apiKey } = settings;
+  const report: CloudReport = {
+    title: scheme,
+    credentials: apiKey === undefined ? 'none' : 'key',
+    ...known,
+    scheme,
+    spec,
+    missing: missingFor(() => model(spec, { ...settings, env })),
+  };
+  return [report, ...reports.filter(each => each !== known)];
+}
+
+function missingFor(make: () => unknown): string[] {
+  try {
+    make();
+    return [];
+  } catch (error) {
+    const { variable } = TandemError.isInstance(error) ? error.data : {};
+    return [typeof variable === 'string' ? variable : wordsOf(error)];
+  }
+}
+
+function schemeIn(spec: string): string {
+  const named = spec.slice(0, spec.indexOf(':'));
+  return backendOf(named)?.scheme.name ?? named;
 }
 
 function wordsOf(error: unknown): string {

@@ -14,10 +14,11 @@ import { type EngineReport, inspectEngine } from '../llama-cpp/inspect-engine.ts
 import { modelFetch } from '../model-fetch.ts';
 import type { RoleSpec } from '../roles.ts';
 import type { FoundModel } from '../server-facts.ts';
+import { given } from '../settings.ts';
 import { type Advice, adviseOn } from './advise-on.ts';
 import type { CapabilityCache } from './capability-cache.ts';
 import { cloudsOf } from './clouds.ts';
-import { type Candidate, discoverServers, type FoundServer } from './discover.ts';
+import { bestLocal, type Candidate, discoverServers, type FoundServer } from './discover.ts';
 import { type Probe, type ProbeOptions, probeModel, type Speed } from './probe.ts';
 
 /** A local model and what it can really do. */
@@ -26,6 +27,8 @@ export interface ModelReport {
   /** As a configuration names it. */
   readonly spec: string;
   readonly isLoaded?: boolean;
+  /** Whether it has no format of a chat. */
+  readonly isBare?: boolean;
   /** What is absent is unknown. */
   readonly capabilities: Capabilities;
   readonly speed?: Speed;
@@ -43,6 +46,9 @@ export interface ServerReport extends Omit<FoundServer, 'models'> {
   readonly models: readonly ModelReport[];
 }
 
+/** A model as a configuration names it. */
+type SuggestedModel = string | { readonly spec: string; readonly endpoint: string };
+
 /** What is at hand on this machine, what is missing, and what mends it. */
 export interface Diagnosis {
   readonly servers: readonly ServerReport[];
@@ -58,7 +64,7 @@ export interface Diagnosis {
   readonly advice: readonly Advice[];
   /** A configuration of what was found. */
   readonly suggestion: {
-    readonly models: Readonly<Record<string, string | { spec: string; endpoint: string }>>;
+    readonly models: Readonly<Record<string, SuggestedModel>>;
   };
   /** Whether every probe ended in time. */
   readonly isComplete: boolean;
@@ -78,6 +84,8 @@ export interface DiagnoseOptions {
   readonly modelFiles?: readonly string[];
   /** Address of the package `node-llama-cpp`. Default: where an import finds it. */
   readonly engineEntry?: string;
+  /** The models that flags, environment or configuration name: they are the suggested ones. */
+  readonly configured?: { readonly local?: RoleSpec; readonly cloud?: RoleSpec };
   /** Probes anew what is in the cache. Default: false. */
   readonly isFresh?: boolean;
   /** The cloud model that is asked once. Default: none, and no cloud is called. */
@@ -101,17 +109,26 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   // A little is left for writing it down.
   const signal = AbortSignal.timeout(Math.max(1, limitMs - 150));
   onProgress?.('looking for model servers …');
+  // Each server is probed as soon as it is known: none waits for one that is silent.
+  const reports = new Map<FoundServer, Promise<ServerReport>>();
+  const onFound = (server: FoundServer) =>
+    void reports.set(server, reportOn(server, { ...options, signal }));
   const [found, clouds, engine] = await Promise.all([
     discoverServers({
       env,
       more,
-      limitMs: Math.min(1000, limitMs / 2),
+      limitMs: Math.max(1, limitMs - 150),
+      onFound,
       ...(options.fetch && { fetch: options.fetch }),
     }),
-    cloudsOf(env, options.probeCloud && { ...options.probeCloud, ask: asker(options) }),
+    cloudsOf(env, {
+      configured: options.configured?.cloud,
+      model: options.model,
+      probe: options.probeCloud && { ...options.probeCloud, ask: asker(options) },
+    }),
     inspectEngine({ entry: options.engineEntry, files: modelFilesIn(options), signal }),
   ]);
-  const servers = await Promise.all(found.map(server => reportOn(server, { ...options, signal })));
+  const servers = await Promise.all(found.map(server => reports.get(server)!));
   const running = servers.filter(({ state }) => state !== 'absent');
   const isComplete = running.every(({ models }) => models.every(model => model.isComplete));
   const facts = { servers: running, clouds, engine, isComplete };
@@ -121,7 +138,14 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     packages: optionalPackages.map(found => ({ ...found, isInstalled: isInstalled(found.name) })),
     engine,
     advice: adviseOn(facts),
-    suggestion: { models: { ...engineLocal(engine), ...localOf(running), ...cloudOf(clouds) } },
+    suggestion: {
+      models: {
+        ...engineLocal(engine),
+        ...localOf(running),
+        ...localNamed(options),
+        ...cloudOf(clouds, options),
+      },
+    },
     isComplete,
     elapsedMs: Math.round(performance.now() - begun),
   };
@@ -153,16 +177,13 @@ async function reportOn(server: FoundServer, context: DiagnosisContext): Promise
 
 function listed(
   { scheme }: FoundServer,
-  { name, isLoaded, contextTokens, images }: FoundModel,
+  { name, isLoaded, isBare, contextTokens, images }: FoundModel,
 ): ModelReport {
   return {
     name,
     spec: `${scheme}:${name}`,
-    ...(isLoaded !== undefined && { isLoaded }),
-    capabilities: {
-      ...(contextTokens !== undefined && { contextTokens }),
-      ...(images !== undefined && { images }),
-    },
+    ...given({ isLoaded, isBare }),
+    capabilities: given({ contextTokens, images }),
     signal: signalFor({}),
     source: 'listed',
     isComplete: true,
@@ -228,9 +249,9 @@ function keptOf({ capabilities, speed }: Probe): Pick<Probe, 'capabilities' | 's
 function twoAnswers(
   endpoint: string,
   model: string,
-  given: typeof globalThis.fetch | undefined,
+  own: typeof globalThis.fetch | undefined,
 ): NonNullable<ProbeOptions['askForTwo']> {
-  const fetch = modelFetch(given ? { fetch: given } : {}, true);
+  const fetch = modelFetch(own ? { fetch: own } : {}, true);
   return async (prompt, signal) => {
     const messages = [{ role: 'user', content: prompt }];
     const response = await fetch(`${endpoint}/chat/completions`, {
@@ -260,21 +281,30 @@ function engineLocal({ binary, files }: EngineReport): Record<string, string> {
   return binary?.loads && ready ? { local: `llama-cpp:${ready.file}` } : {};
 }
 
-function localOf(
-  servers: readonly ServerReport[],
-): Record<string, string | { spec: string; endpoint: string }> {
-  const found = servers.flatMap(server => server.models.map(model => ({ server, model })));
-  const usable = found.filter(({ model }) => model.failure === undefined);
-  const best = usable.find(({ model }) => model.isLoaded) ?? usable[0];
+function localOf(servers: readonly ServerReport[]): Record<string, SuggestedModel> {
+  const best = bestLocal<ModelReport, ServerReport>(servers);
   if (!best) return {};
   const { endpoint, source } = best.server;
   if (source === 'default port') return { local: best.model.spec };
   return { local: { spec: best.model.spec, endpoint } };
 }
 
-function cloudOf(clouds: readonly CloudReport[]): Record<string, string> {
+function localNamed({ configured }: DiagnoseOptions): Record<string, SuggestedModel> {
+  const { spec, settings } = configured?.local ?? {};
+  if (spec === undefined) return {};
+  const { endpoint } = settings ?? {};
+  return { local: endpoint === undefined ? spec : { spec, endpoint } };
+}
+
+function cloudOf(
+  clouds: readonly CloudReport[],
+  { configured }: DiagnoseOptions,
+): Record<string, SuggestedModel> {
   const isReady = ({ missing, spec, probe }: CloudReport) =>
     missing.length === 0 && spec !== undefined && probe?.isOk !== false;
-  const ready = clouds.find(isReady);
-  return ready?.spec === undefined ? {} : { cloud: ready.spec };
+  const { spec: named, settings } = configured?.cloud ?? {};
+  const ready = clouds.find(each => each.spec === named && isReady(each)) ?? clouds.find(isReady);
+  if (ready?.spec === undefined) return {};
+  const endpoint = ready.spec === named ? settings?.endpoint : undefined;
+  return { cloud: endpoint === undefined ? ready.spec : { spec: ready.spec, endpoint } };
 }

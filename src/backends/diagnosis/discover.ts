@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { refusingRedirects } from '../../model/redirect.ts';
 import type { Backend, Environment } from '../backend.ts';
 import { backendOf, backends } from '../backends.ts';
@@ -19,8 +20,8 @@ export interface FoundServer extends Candidate {
   /** What the setting `endpoint` of its models is. */
   readonly endpoint: string;
   /**
-   * `silent` takes connections and answers nothing in time; `absent` is not there, or is something
-   * else.
+   * `silent` took a connection and answered nothing in time; `absent` is not there, or is something
+   * else. What a running server did not say in time is unknown.
    */
   readonly state: 'running' | 'silent' | 'absent';
   readonly version?: string;
@@ -32,31 +33,63 @@ export interface FoundServer extends Candidate {
 /** How servers are looked for. */
 export interface DiscoverOptions {
   readonly env: Environment;
-  /** Milliseconds for all of it. Default: 1,000. */
+  /**
+   * Milliseconds for all of it, which are spent where a server is slow to answer alone. Default:
+   * 3,000.
+   */
   readonly limitMs?: number;
   /** Further places, such as those of a configuration. */
   readonly more?: readonly Candidate[];
   /** Replaces the network. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Is told of every server as soon as it is known. */
+  readonly onFound?: (server: FoundServer) => void;
 }
+
+const patienceMs = 3000;
 
 /**
  * Looks for model servers on this machine: where variables say, else at their default ports; and at
  * further places that are given. Nothing but loopback and what was configured is touched.
  */
 export async function discoverServers(options: DiscoverOptions): Promise<FoundServer[]> {
-  const named = Promise.all((options.more ?? []).map(candidate => inspect(candidate, options)));
-  const found = (await Promise.all(backends.map(backend => lookFor(backend, options)))).flat();
-  const isKnown = ({ scheme, origin }: FoundServer) =>
-    found.some(other => other.scheme === scheme && other.origin === origin);
-  return [...found, ...(await named).filter(server => !isKnown(server))];
+  const known = new Set<string>();
+  const isNew = ({ scheme, origin }: Candidate) => {
+    const key = `${scheme} ${origin}`;
+    return !known.has(key) && known.add(key) !== undefined;
+  };
+  const found = Promise.all(
+    backends.map(async backend => {
+      const { candidates, limitMs } = await placesOf(backend, options);
+      return lookAt(candidates.filter(isNew), { ...options, limitMs });
+    }),
+  );
+  // The places of backends are known by then.
+  await new Promise(setImmediate);
+  const named = lookAt((options.more ?? []).filter(isNew), options);
+  const servers = [...(await found).flat(), ...(await named)];
+  const isOther = ({ origin, state }: FoundServer) =>
+    state === 'silent' &&
+    servers.some(other => other.origin === origin && other.state === 'running');
+  // What answers as one server was only no server of another kind.
+  return servers.filter(server => !isOther(server));
 }
 
-async function lookFor(
-  { scheme, discover }: Backend,
+async function lookAt(
+  candidates: readonly Candidate[],
   options: DiscoverOptions,
 ): Promise<FoundServer[]> {
-  const { env, limitMs = 1000 } = options;
+  return Promise.all(
+    candidates.map(async candidate => {
+      const server = await inspect(candidate, options);
+      options.onFound?.(server);
+      return server;
+    }),
+  );
+}
+
+async function placesOf({ scheme, discover }: Backend, options: DiscoverOptions) {
+  const { env, limitMs = patienceMs } = options;
   const begun = performance.now();
   const places = (await discover?.(env, limitMs)) ?? [];
   const left = limitMs - (performance.now() - begun);
@@ -67,19 +100,30 @@ async function lookFor(
       origin: new URL(endpoint).origin,
       source,
     }));
-  return Promise.all(
-    candidates.map(candidate => inspect(candidate, { ...options, limitMs: Math.ceil(left) })),
-  );
+  return { candidates, limitMs: Math.max(1, Math.ceil(left)) };
 }
 
 /** Finds a local model that runs now, without any configuration; `undefined` if there is none. */
 export async function discoverLocal(options: DiscoverOptions): Promise<RoleSpec | undefined> {
-  const servers = (await discoverServers(options)).filter(({ state }) => state === 'running');
-  const found = servers.flatMap(server => server.models.map(model => ({ server, model })));
-  const best = found.find(({ model }) => model.isLoaded) ?? found[0];
+  const best = bestLocal(await discoverServers(options));
   if (!best) return undefined;
   const { scheme, endpoint } = best.server;
   return { spec: `${scheme}:${best.model.name}`, settings: { endpoint } };
+}
+
+/**
+ * Chooses the local model to suggest: the first that is loaded, else the first, in the order of
+ * backends and of their lists. Models that only make embeddings are left out.
+ */
+export function bestLocal<
+  Model extends Pick<FoundModel, 'name' | 'isLoaded'>,
+  Server extends { readonly state: FoundServer['state']; readonly models: readonly Model[] },
+>(servers: readonly Server[]): { server: Server; model: Server['models'][number] } | undefined {
+  const found = servers
+    .filter(({ state }) => state === 'running')
+    .flatMap(server => server.models.map(model => ({ server, model })))
+    .filter(({ model }) => !/embed|\bbge\b|\be5\b|minilm/i.test(model.name));
+  return found.find(({ model }) => model.isLoaded) ?? found[0];
 }
 
 /** The setting `endpoint` of a scheme's models at an origin: most want the version in it. */
@@ -88,37 +132,72 @@ function endpointOf(scheme: string, origin: string): string {
 }
 
 async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<FoundServer> {
-  const { limitMs = 1000 } = options;
+  const { limitMs = patienceMs } = options;
   const server = { ...candidate, endpoint: endpointOf(candidate.scheme, candidate.origin) };
+  const absent = { ...server, state: 'absent' as const, models: [] };
   const signal = AbortSignal.timeout(limitMs);
-  const fetch = options.fetch
-    ? refusingRedirects(options.fetch)
-    : patientFetch(true, { connectMs: limitMs });
-  let isReached = false;
-  const look: Look = async (path, body) => {
-    const response = await fetch(`${candidate.origin}${path}`, {
-      signal,
+  // A time-out alone does not show that anybody listens.
+  if (!options.fetch && !(await takesConnections(candidate.origin, signal))) return absent;
+  const { look, hasAnswered } = lookerAt(candidate.origin, { ...options, limitMs, signal });
+  try {
+    const facts = await backendOf(candidate.scheme)?.inspect?.(look);
+    return facts ? { ...server, state: 'running', ...facts } : absent;
+  } catch {
+    return signal.aborted && !hasAnswered() ? { ...absent, state: 'silent' } : absent;
+  }
+}
+
+function takesConnections(origin: string, signal: AbortSignal): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(origin);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)) });
+  return new Promise(resolve => {
+    const end = (isTaken: boolean) => () => {
+      signal.removeEventListener('abort', late);
+      socket.destroy();
+      resolve(isTaken);
+    };
+    const late = end(false);
+    socket.once('connect', end(true)).once('error', late);
+    signal.addEventListener('abort', late, { once: true });
+  });
+}
+
+interface Looking {
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+function lookerAt(origin: string, { limitMs, signal, fetch: given }: Looking) {
+  const fetch = given ? refusingRedirects(given) : patientFetch(true, { connectMs: limitMs });
+  const forDetails = AbortSignal.timeout(Math.ceil(limitMs / 2));
+  let hasAnswered = false;
+  const ask = async (path: string, body: object | undefined, until: AbortSignal) => {
+    const response = await fetch(`${origin}${path}`, {
+      signal: until,
       ...(body && {
         method: 'POST',
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       }),
     });
-    isReached = true;
     const text = await response.text();
-    if (!response.ok) return undefined;
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      return undefined;
-    }
+    hasAnswered = true;
+    return response.ok ? parsed(text) : undefined;
   };
+  const look: Look = async (path, body, weight) => {
+    if (!hasAnswered || weight === 'proof') return ask(path, body, signal);
+    const until = weight === 'detail' ? forDetails : signal;
+    return ask(path, body, until).catch(() => undefined);
+  };
+  return { look, hasAnswered: () => hasAnswered };
+}
+
+function parsed(text: string): unknown {
   try {
-    const facts = await backendOf(candidate.scheme)?.inspect?.(look);
-    if (!facts) return { ...server, state: 'absent', models: [] };
-    return { ...server, state: 'running', ...facts };
+    return JSON.parse(text) as unknown;
   } catch {
-    // Taking a connection and saying nothing is something else than not being there.
-    return { ...server, state: signal.aborted || isReached ? 'silent' : 'absent', models: [] };
+    return undefined;
   }
 }

@@ -50,7 +50,7 @@ export async function probeModel(model: LanguageModel, options: ProbeOptions): P
     async () => ({ tools: await callsTools(ask) }),
     async () => ({ jsonSchema: await keepsToSchema(ask) }),
     async () => drawsByChance(ask),
-    async () => ({ n: await givesTwo(options) }),
+    async () => (options.askForTwo ? { n: await givesTwo(options) } : {}),
     async () => cutsPrompts(ask, options.contextTokens),
   ];
   try {
@@ -88,6 +88,9 @@ function orEnd<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   ]);
 }
 
+// What comes sooner was held back and handed over at once, by a proxy for one.
+const leastWritingMs = 20;
+
 async function streamProbe(
   model: LanguageModel,
   signal: AbortSignal,
@@ -103,9 +106,10 @@ async function streamProbe(
   const output = usage?.outputTokens.total;
   const capabilities = { streaming: deltas > 1, streamUsage: output !== undefined };
   if (firstAt === undefined) return { capabilities };
+  const writingMs = ended - firstAt;
   const rate =
-    output !== undefined && output > 1 && ended > firstAt
-      ? (output - 1) / ((ended - firstAt) / 1000)
+    output !== undefined && output > 1 && writingMs >= leastWritingMs
+      ? (output - 1) / (writingMs / 1000)
       : 0;
   const speed = {
     firstTokenMs: Math.round(firstAt - begun),

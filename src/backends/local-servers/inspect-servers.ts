@@ -65,7 +65,7 @@ export const inspectLlamaServer: Inspect = async look => {
 export const inspectVllm: Inspect = async look => {
   const { data = [] } = ((await look('/v1/models')) ?? {}) as Listed;
   if (!data.some(({ owned_by: owner }) => owner === 'vllm')) return undefined;
-  const { version } = ((await look('/version')) ?? {}) as { version?: string };
+  const { version } = ((await look('/version', undefined, 'detail')) ?? {}) as { version?: string };
   return {
     ...given({ version }),
     models: data.map(({ id = '', max_model_len: context }) => ({
@@ -80,7 +80,8 @@ export const inspectVllm: Inspect = async look => {
 export const inspectMlx: Inspect = async look => {
   const health = (await look('/health')) as { status?: string } | undefined;
   // llama.cpp's server has both paths too; only it tells its properties.
-  if (health?.status !== 'ok' || (await look('/props')) !== undefined) return undefined;
+  if (health?.status !== 'ok' || (await look('/props', undefined, 'proof')) !== undefined)
+    return undefined;
   return { models: (await listedNames(look)).map(name => ({ name })) };
 };
 
@@ -90,7 +91,7 @@ export const inspectFoundry: Inspect = async look => {
   if (status?.modelDirPath === undefined) return undefined;
   const [list, loaded] = (await Promise.all([
     look('/foundry/list'),
-    look('/openai/loadedmodels'),
+    look('/openai/loadedmodels', undefined, 'detail'),
   ])) as [{ models?: { name?: string; alias?: string }[] } | undefined, string[] | undefined];
   const models = (list?.models ?? []).map(({ name = '', alias }) => ({
     name: alias ?? name,

@@ -1,6 +1,7 @@
 import { hostIn } from '../local-servers/place-told.ts';
 import type { Inspect, Look } from '../server-facts.ts';
 import { given } from '../settings.ts';
+import { abilitiesIn, descriptionIn } from './description.ts';
 
 /**
  * Asks an Ollama for its models: which are loaded with which context, and which run at another
@@ -9,7 +10,10 @@ import { given } from '../settings.ts';
 export const inspectOllama: Inspect = async look => {
   const version = ((await look('/api/version')) as { version?: string } | undefined)?.version;
   if (version === undefined) return undefined;
-  const [tags, running] = (await Promise.all([look('/api/tags'), look('/api/ps')])) as OllamaList[];
+  const [tags, running] = (await Promise.all([
+    look('/api/tags'),
+    look('/api/ps', undefined, 'detail'),
+  ])) as OllamaList[];
   const loaded = new Map(
     (running?.models ?? []).map(({ name, context_length: context }) => [name, context]),
   );
@@ -21,7 +25,7 @@ export const inspectOllama: Inspect = async look => {
     const facts = given({
       contextTokens: loaded.get(name),
       version: digest,
-      images: imagesIn(shown),
+      ...(shown !== undefined && aboutShown(shown)),
     });
     return { name: name.replace(/:latest$/, ''), isLoaded: loaded.has(name), ...facts };
   });
@@ -55,7 +59,7 @@ export async function apart(
   const describe = async (model: Tagged, must: boolean) => {
     const shown =
       must && hostIn(model) === undefined
-        ? await look('/api/show', { model: model.name })
+        ? await look('/api/show', { model: model.name }, 'detail')
         : undefined;
     return { ...model, shown, host: hostIn(model) ?? hostIn(shown) };
   };
@@ -70,12 +74,16 @@ export async function apart(
     described[index] = { ...checked, shown: model.shown };
     if (checked.host === undefined) break;
   }
+  // Its name alone does not decide where it is, and what is not known is not proposed.
+  const isUntold = ({ name, shown, host }: (typeof described)[number]) =>
+    host === undefined && shown === undefined && /[-:]cloud$/.test(name);
   const there = described.flatMap(({ name, host }) => (host === undefined ? [] : [{ name, host }]));
-  const here = described.filter(({ host }) => host === undefined);
+  const here = described.filter(model => model.host === undefined && !isUntold(model));
   return { here, elsewhere: there.length > 0 && { elsewhere: there } };
 }
 
-function imagesIn(shown: unknown): boolean | undefined {
-  const { capabilities } = (shown ?? {}) as { capabilities?: unknown };
-  return Array.isArray(capabilities) ? capabilities.includes('vision') : undefined;
+function aboutShown(shown: unknown): { images?: boolean; tools?: boolean; isBare?: boolean } {
+  const described = descriptionIn(shown);
+  const { images, tools } = abilitiesIn(described);
+  return given({ images, tools, isBare: described.isBare || undefined });
 }

@@ -4,7 +4,7 @@ import type { FilePart, Message, Warning } from '../../model/types.ts';
 
 type WireMessage = Record<string, unknown>;
 type OllamaParts = Exclude<Message['content'], string>;
-type ToolOutput = Extract<OllamaParts[number], { type: 'tool-result' }>['output'];
+type ResultOutput = Extract<OllamaParts[number], { type: 'tool-result' }>['output'];
 
 /**
  * Writes a message; that of a tool becomes one for every result. @throws TandemError `model_failed`
@@ -33,7 +33,7 @@ export function wireMessages(message: Message, warnings: Warning[]): WireMessage
   ];
 }
 
-function resultOf(output: ToolOutput, warnings: Warning[]): WireMessage {
+function resultOf(output: ResultOutput, warnings: Warning[]): WireMessage {
   if (output.type === 'content') {
     const texts = output.value.flatMap(part => (part.type === 'text' ? [part.text] : []));
     const images = output.value.flatMap(part =>
@@ -59,10 +59,10 @@ function textFileOf(part: OllamaParts[number]): string {
 function imageOf({ data, mediaType }: Pick<FilePart, 'data' | 'mediaType'>, warnings: Warning[]) {
   if (data.type === 'text') return [];
   const isImage = mediaType.startsWith('image');
-  if (isImage && data.type === 'data')
-    return typeof data.data === 'string'
-      ? [data.data]
-      : [Buffer.from(data.data).toString('base64')];
+  if (isImage && data.type === 'data') {
+    const { data: bytes } = data;
+    return [typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('base64')];
+  }
   if (isImage) throw onlyNamed(data.type);
   warnings.push({
     type: 'unsupported',

@@ -66,7 +66,7 @@ export interface WireDouble extends AsyncDisposable {
 export type WireRoute = (
   request: WireRequest,
   step: WireStep,
-) => { readonly step: WireStep } | { readonly json: unknown };
+) => { readonly step: WireStep } | { readonly json: unknown; readonly delayMs?: number };
 
 const questions: ReadonlySet<string> = new Set(['/api/show', '/api/ps', '/props']);
 
@@ -94,7 +94,12 @@ export async function startWireDouble(
       const isQuestion = questions.has(read.path);
       if (isQuestion && !('json' in routed)) return sendJson(response, undefined);
       requests.push(read);
-      if ('json' in routed) return sendJson(response, routed.json);
+      if ('json' in routed) {
+        const { json, delayMs } = routed;
+        return delayMs === undefined
+          ? sendJson(response, json)
+          : void setTimeout(sendJson, delayMs, response, json);
+      }
       taken++;
       return answer({ request: read, response, step: routed.step });
     });

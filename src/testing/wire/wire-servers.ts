@@ -41,6 +41,10 @@ export interface ServerDoubleOptions {
   readonly withoutTools?: boolean;
   /** Takes connections and never answers. */
   readonly hangs?: boolean;
+  /** Milliseconds that an answer to a question about the server, at a path, takes. Default: 0. */
+  readonly lookMs?: (path: string) => number;
+  /** The format of a chat that its models have, in Ollama's words. */
+  readonly template?: string;
   readonly version?: string;
   /** Key that a cloud demands; a bearer token of that name does too. */
   readonly key?: string;
@@ -78,7 +82,8 @@ export function startServerDouble(
     if (hangs) return { step: { hangs } };
     const path = `${request.method} ${request.path.split('?')[0]}`;
     const told = about[kind](facts)[path];
-    if (told) return { json: told(request) };
+    const delayMs = options.lookMs?.(request.path) ?? 0;
+    if (told) return { json: told(request), ...(delayMs > 0 && { delayMs }) };
     const refused = isCloud(kind) ? cloudRefusal(kind, request, facts) : undefined;
     if (refused) return { step: { ...step, ...refused } };
     const isQuestion = request.method === 'GET' || path === 'POST /api/show';
@@ -120,6 +125,7 @@ const about: Readonly<Record<ServerKind, (facts: DoubleFacts) => DoubleRoutes>> 
         ...(withoutTools ? [] : ['tools']),
         ...(readsImages ? ['vision'] : []),
       ],
+      ...(facts.template !== undefined && { template: facts.template }),
       model_info: { 'general.architecture': 'phi3', 'phi3.context_length': 131_072 },
     }),
   }),
