@@ -76,18 +76,14 @@ function seconds(given = '3'): number {
 }
 
 function packageRow(
-  { name, isFor, isInstalled }: Diagnosis['packages'][number],
+  { name, isFor, install, isInstalled }: Diagnosis['packages'][number],
   facts: Diagnosis,
   style: Style,
 ): string[] {
   if (name === 'node-llama-cpp' && facts.engine.isInstalled) {
     return [style.accent(name), engineState(facts.engine, style), style.dim(isFor)];
   }
-  return [
-    style.accent(name),
-    isInstalled ? style.good('installed') : `npm install ${name}`,
-    style.dim(isFor),
-  ];
+  return [style.accent(name), isInstalled ? style.good('installed') : install, style.dim(isFor)];
 }
 
 function engineState({ version = 'installed', binary }: Diagnosis['engine'], style: Style): string {

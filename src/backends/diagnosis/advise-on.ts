@@ -1,5 +1,6 @@
 import type { CloudReport } from '../backend.ts';
 import { backendOf } from '../backends.ts';
+import { installLlamaCpp } from '../llama-cpp/engine.ts';
 import type { EngineReport } from '../llama-cpp/inspect-engine.ts';
 import { bareWarning } from '../ollama/description.ts';
 import type { ModelReport, ServerReport } from './diagnose.ts';
@@ -48,7 +49,7 @@ function adviseOnEngine({ isInstalled, binary, files }: EngineReport): Advice[] 
   });
   if (files.length > 0 && !isInstalled) {
     const what = 'A GGUF file is named, and the package that runs it is not installed.';
-    return [{ what, command: 'npm install node-llama-cpp' }, ...wrong];
+    return [{ what, command: installLlamaCpp }, ...wrong];
   }
   if (binary?.loads !== false) return wrong;
   const what =

@@ -10,6 +10,7 @@ import type { ModelFactory } from '../../model/spec.ts';
 import type { CloudReport, Environment } from '../backend.ts';
 import { backendOf } from '../backends.ts';
 import { isInstalled } from '../is-installed.ts';
+import { installLlamaCpp } from '../llama-cpp/engine.ts';
 import { type EngineReport, inspectEngine } from '../llama-cpp/inspect-engine.ts';
 import { modelFetch } from '../model-fetch.ts';
 import type { RoleSpec } from '../roles.ts';
@@ -57,6 +58,8 @@ export interface Diagnosis {
   readonly packages: readonly {
     readonly name: string;
     readonly isFor: string;
+    /** The command that installs it. */
+    readonly install: string;
     readonly isInstalled: boolean;
   }[];
   /** Models in this process. */
@@ -97,9 +100,21 @@ export interface DiagnoseOptions {
 
 const mostProbed = 3;
 const optionalPackages = [
-  { name: 'node-llama-cpp', isFor: 'llama-cpp: a model in this process' },
-  { name: 'foundry-local-sdk', isFor: 'foundry-local: started from here' },
-  { name: '@azure/identity', isFor: 'azure: without a key' },
+  {
+    name: 'node-llama-cpp',
+    isFor: 'llama-cpp: a model in this process',
+    install: installLlamaCpp,
+  },
+  {
+    name: 'foundry-local-sdk',
+    isFor: 'foundry-local: started from here',
+    install: 'npm install foundry-local-sdk',
+  },
+  {
+    name: '@azure/identity',
+    isFor: 'azure: without a key',
+    install: 'npm install @azure/identity',
+  },
 ];
 
 /** Finds what runs on this machine and what each model can really do, within a time. */

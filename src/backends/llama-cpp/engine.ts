@@ -58,33 +58,53 @@ export type ChatTurn =
   | { readonly type: 'system' | 'user'; readonly text: string }
   | { readonly type: 'model'; readonly response: readonly string[] };
 
+/** What puts a conversation into a template. */
+export interface ChatWrapper {
+  generateContextState(state: { chatHistory: readonly ChatTurn[] }): {
+    readonly contextText: { tokenize(tokenizer: unknown): Token[] };
+    readonly stopGenerationTriggers?: readonly unknown[];
+  };
+}
+
 /** The package. */
 export interface LlamaCppModule {
   getLlama(options: { gpu?: false | 'auto'; build: 'never'; logLevel: string }): Promise<Engine>;
-  resolveChatWrapper(model: EngineModel): {
-    generateContextState(state: { chatHistory: readonly ChatTurn[] }): {
-      readonly contextText: { tokenize(tokenizer: unknown): Token[] };
-      readonly stopGenerationTriggers?: readonly unknown[];
-    };
-  };
+  resolveChatWrapper(model: EngineModel, options?: { type: 'jinjaTemplate' }): ChatWrapper;
   readonly LlamaGrammarEvaluationState: new (options: {
     model: EngineModel;
     grammar: unknown;
   }) => unknown;
 }
 
-/** Imports the optional package. @throws TandemError `missing_package` */
-export async function importLlamaCpp(): Promise<LlamaCppModule> {
-  const name = 'node-llama-cpp';
+/**
+ * Installs the package, in a project of one's own and in a clone of this one, of which it is an
+ * optional peer that a plain install leaves out. Its scripts only build what it brings already.
+ */
+export const installLlamaCpp = 'npm install --save-dev --ignore-scripts node-llama-cpp';
+
+/**
+ * Imports the optional package. @throws TandemError `missing_package` if it is not there, or does
+ * not load
+ */
+export async function importLlamaCpp(
+  load: () => Promise<unknown> = () => import('node-llama-cpp' as string),
+): Promise<LlamaCppModule> {
   try {
-    return (await import(name)) as LlamaCppModule;
+    return (await load()) as LlamaCppModule;
   } catch (cause) {
-    throw new TandemError(
-      'missing_package',
-      'Running a model in this process needs the package node-llama-cpp. Run `npm install ' +
-        'node-llama-cpp`, or use a ' +
-        'server such as ollama.',
-      { cause },
-    );
+    const why = isAbsent(cause)
+      ? `needs the package node-llama-cpp. Run \`${installLlamaCpp}\``
+      : 'needs the package node-llama-cpp, which is there and does not load: ' +
+        `${cause instanceof Error ? cause.message : String(cause)}. Fix that`;
+    const message = `Running a model in this process ${why}, or use a server such as ollama.`;
+    throw new TandemError('missing_package', message, { cause });
   }
+}
+
+// One of its own parts may be what is missing. Bundlers have words of their own.
+function isAbsent(cause: unknown): boolean {
+  const { message = '' } = (cause ?? {}) as { message?: string };
+  return /(cannot find|could not resolve)( package| module)? ['"]([^'"]*\/)?node-llama-cpp['"]/i.test(
+    message,
+  );
 }

@@ -19,11 +19,19 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-gguf-'));
 const file = join(folder, 'double.gguf');
 writeFileSync(file, 'weights');
 
+interface DoubleFacts {
+  readonly template?: boolean;
+  /** Its template cannot be read. */
+  readonly isBroken?: boolean;
+  readonly delayMs?: number;
+}
+
 /** A double of the package: a token is a character, the answer is always the same, `0` ends it. */
-function double(answer = 'yes!', facts: { template?: boolean; delayMs?: number } = {}) {
+function double(answer = 'yes!', facts: DoubleFacts = {}) {
   const read: string[] = [];
   const bound: string[] = [];
   const told: string[] = [];
+  const resolved: unknown[] = [];
   let active = 0;
   let most = 0;
   const sequence = (): Sequence => {
@@ -79,23 +87,27 @@ function double(answer = 'yes!', facts: { template?: boolean; delayMs?: number }
       },
       dispose: async () => {},
     }),
-    resolveChatWrapper: () => ({
-      generateContextState: ({ chatHistory }) => ({
-        contextText: {
-          tokenize: () => {
-            told.push(
-              ...chatHistory.map(turn => ('text' in turn ? turn.text : turn.response.join(''))),
-            );
-            return tokenize(chatHistory.map(({ type }) => type).join('>'));
+    resolveChatWrapper: (_model, options) => {
+      resolved.push(options?.type);
+      if (facts.isBroken && options) throw new SyntaxError('Unexpected token');
+      return {
+        generateContextState: ({ chatHistory }) => ({
+          contextText: {
+            tokenize: () => {
+              told.push(
+                ...chatHistory.map(turn => ('text' in turn ? turn.text : turn.response.join(''))),
+              );
+              return tokenize(chatHistory.map(({ type }) => type).join('>'));
+            },
           },
-        },
-      }),
-    }),
+        }),
+      };
+    },
     LlamaGrammarEvaluationState: class {},
   };
   const model = (options: Partial<LlamaCppOptions> = {}) =>
     llamaCpp({ file, module: async () => module, ...options });
-  return { model, read, bound, told, most: () => most };
+  return { model, read, bound, told, resolved, most: () => most };
 }
 
 describe('llama.cpp in this process, over a double of its package', () => {
@@ -189,6 +201,37 @@ const tools = [
     inputSchema: { type: 'object' as const, properties: { city: { type: 'string' as const } } },
   },
 ];
+
+describe('JSON in this process', () => {
+  const schema = { type: 'object' as const, properties: { a: { type: 'string' as const } } };
+  const object = '{"a":"}"}';
+
+  it('ends with its object, whatever white space follows, whole and streamed', async () => {
+    const call = userCall('x', { responseFormat: { type: 'json', schema }, maxOutputTokens: 40 });
+    const model = double(`${object}${'\n'.repeat(60)}`, { template: true }).model();
+    const streamed = collectStream((await model.doStream(call)).stream);
+    for (const answer of [await model.doGenerate(call), await streamed]) {
+      expect(textOf(answer)).toBe(object);
+      expect(answer.finishReason.unified).toBe('stop');
+      expect(answer.usage.outputTokens.total).toBe(object.length);
+    }
+  });
+
+  it('is cut by nothing where no schema is asked for', async () => {
+    const model = double(`${object} more`, { template: true }).model();
+    expect(textOf(await model.doGenerate(userCall('x')))).toBe(`${object} more`);
+  });
+});
+
+describe('the template of a file', () => {
+  it('is its own, and the nearest that the package knows where it cannot be read', async () => {
+    for (const isBroken of [false, true]) {
+      const { model, resolved } = double('yes', { template: true, isBroken });
+      await model().doGenerate(userCall('x'));
+      expect(resolved).toEqual(isBroken ? ['jinjaTemplate', undefined] : ['jinjaTemplate']);
+    }
+  });
+});
 
 describe('tools in this process', () => {
   const calling = '{"tool": "weather", "input": {"city": "Oslo"}}';
@@ -310,8 +353,21 @@ describe('a JSON schema in the words of the package', () => {
 });
 
 describe('its package and its file', () => {
+  it('says why the package does not load, where it is there', async () => {
+    const lib = new Error('libgomp.so.1: cannot open shared object file');
+    await expect(importLlamaCpp(() => Promise.reject(lib))).rejects.toThrow(
+      /does not load: libgomp/,
+    );
+    const part = Object.assign(new Error("Cannot find package 'lifecycle-utils' imported from x"), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+    await expect(importLlamaCpp(() => Promise.reject(part))).rejects.toThrow('lifecycle-utils');
+  });
+
   it('says how to install the package, and what is wrong with a setting or a path', async () => {
-    await expect(importLlamaCpp()).rejects.toThrow('Run `npm install node-llama-cpp`');
+    await expect(importLlamaCpp()).rejects.toThrow(
+      'Run `npm install --save-dev --ignore-scripts node-llama-cpp`',
+    );
     expect(() => llamaCppBackend.scheme.create('x.gguf', { thread: 1 })).toThrow(
       'Did you mean "threads"?',
     );

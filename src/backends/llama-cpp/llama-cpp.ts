@@ -9,7 +9,7 @@ import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { type Backend, modelVariables } from '../backend.ts';
 import { cacheFolder } from '../diagnosis/capability-cache.ts';
 import { checkSettings, requireModelName, requireOptions } from '../settings.ts';
-import { importLlamaCpp, type LlamaCppModule } from './engine.ts';
+import { importLlamaCpp, installLlamaCpp, type LlamaCppModule } from './engine.ts';
 import { engineSchema } from './engine-schema.ts';
 import { modelFile } from './model-file.ts';
 import { hasTemplate, type Template } from './prompt-tokens.ts';
@@ -127,7 +127,7 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
 /** `llama-cpp:FILE`. */
 const llamaCppScheme: Scheme = {
   name: 'llama-cpp',
-  summary: 'a GGUF file in this process, with `npm install node-llama-cpp`',
+  summary: `a GGUF file in this process, with \`${installLlamaCpp}\``,
   example: 'llama-cpp:./phi-4-mini.gguf',
   settings,
   create(rest, given) {

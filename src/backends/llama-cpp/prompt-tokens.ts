@@ -1,5 +1,5 @@
 import type { Call, Message } from '../../model/types.ts';
-import type { ChatTurn, EngineModel, LlamaCppModule, Token } from './engine.ts';
+import type { ChatTurn, ChatWrapper, EngineModel, LlamaCppModule, Token } from './engine.ts';
 
 /** How a prompt is put into tokens: by the template of the file, or as it is. */
 export type Template = 'auto' | 'none';
@@ -34,8 +34,30 @@ export function promptTokens(
   const turns: ChatTurn[] = call.prompt.map(turnOf);
   const chatHistory: ChatTurn[] =
     turns.at(-1)?.type === 'model' ? turns : [...turns, { type: 'model', response: [] }];
-  const { contextText } = module.resolveChatWrapper(model).generateContextState({ chatHistory });
+  const { contextText } = contextOf(module, model, chatHistory);
   return contextText.tokenize(model.tokenizer);
+}
+
+const wrappers = new WeakMap<EngineModel, ChatWrapper>();
+
+// By itself the package prefers a wrapper of its own that looks alike, and leaves out what only the
+// file's template says, such as a default system prompt. A template that it cannot read is left to
+// it.
+function contextOf(
+  module: LlamaCppModule,
+  model: EngineModel,
+  chatHistory: readonly ChatTurn[],
+): ReturnType<ChatWrapper['generateContextState']> {
+  try {
+    const wrapper =
+      wrappers.get(model) ?? module.resolveChatWrapper(model, { type: 'jinjaTemplate' });
+    wrappers.set(model, wrapper);
+    return wrapper.generateContextState({ chatHistory });
+  } catch {
+    const wrapper = module.resolveChatWrapper(model);
+    wrappers.set(model, wrapper);
+    return wrapper.generateContextState({ chatHistory });
+  }
 }
 
 function turnOf(message: Message): ChatTurn {

@@ -1,3 +1,4 @@
+import { jsonEnd } from '../../algorithms/text/json-end.ts';
 import { stopCutter } from '../../algorithms/text/stop-cutter.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, JsonSchema, StreamPart, Warning } from '../../model/types.ts';
@@ -124,7 +125,7 @@ async function* writeText(
       },
     ];
   };
-  const textIn = textReader(model);
+  const textIn = answerReader(model, callable === undefined && hasSchema(call));
   let end: EngineAnswer['end'] = 'length';
   const steps = sequence.evaluateWithMetadata(
     tokens.slice(cached),
@@ -139,13 +140,32 @@ async function* writeText(
         token: model.detokenize([token], true),
         logprob: Math.min(0, Math.log(confidence)),
       });
-    const isEnd = model.isEogToken(token);
-    if (!isEnd) yield* news(cutter.add(textIn(token)));
+    const { text, isEnd } = textIn(token);
+    yield* news(cutter.add(text));
     if (isEnd || cutter.isStopped) end = 'stop';
     if (isEnd || cutter.isStopped || count >= most) break;
   }
   yield* news(cutter.rest());
   return { logprobs, count, end };
+}
+
+// A grammar lets white space follow its value, of which small models write without end.
+function answerReader(
+  model: EngineModel,
+  isJson: boolean,
+): (token: Token) => { readonly text: string; readonly isEnd: boolean } {
+  const textIn = textReader(model);
+  const endIn = isJson ? jsonEnd() : undefined;
+  return token => {
+    if (model.isEogToken(token)) return { text: '', isEnd: true };
+    const text = textIn(token);
+    const length = endIn?.(text);
+    return { text: text.slice(0, length), isEnd: length !== undefined };
+  };
+}
+
+function hasSchema({ responseFormat }: Call): boolean {
+  return responseFormat?.type === 'json' && responseFormat.schema !== undefined;
 }
 
 // Bytes of a character that is not whole yet stay back.
