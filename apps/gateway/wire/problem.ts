@@ -125,8 +125,6 @@ function retrySeconds({ code, data }: TandemError, status: number): number | und
 // the upstream.
 function rowOfFailure({ data }: TandemError): Row {
   if (data.status === 429) return [429, 'rate_limit_error'];
-  if (data.failure === 'context_overflow') return [400, 'invalid_request_error'];
-  if (data.failure === 'unknown_model') return [404, 'invalid_request_error'];
   if (data.status === 400 || data.status === 413 || data.status === 422)
     return [400, 'invalid_request_error'];
   return [502, 'upstream_error'];

@@ -68,7 +68,10 @@ export const localServers: readonly LocalServer[] = [
     fetchModel: model => `llama-server -m ${model}.gguf`,
     widen: (_model, tokens) => `llama-server -m MODEL.gguf -c ${tokens}`,
     // It refuses tools, a stream and log-probabilities at once.
-    dialect: { isWhole: call => wantsLogprobs(call) && hasTools(call) },
+    dialect: {
+      thinking: 'template',
+      isWhole: call => wantsLogprobs(call) && hasTools(call),
+    },
     inspect: inspectLlamaServer,
   },
   {
@@ -81,6 +84,7 @@ export const localServers: readonly LocalServer[] = [
     start: 'vllm serve MODEL',
     fetchModel: model => `vllm serve ${model}`,
     widen: (model, tokens) => `vllm serve ${model} --max-model-len ${tokens}`,
+    dialect: { thinking: 'template' },
     inspect: inspectVllm,
   },
   {
@@ -95,7 +99,7 @@ export const localServers: readonly LocalServer[] = [
     fetchModel: model => `mlx_lm.server --model ${model}`,
     widen: (model, tokens) => `mlx_lm.server --model ${model} --max-prompt-tokens ${tokens}`,
     // Log-probabilities are asked for by a count, and come whole.
-    dialect: { logprobs: 'count', isWhole: wantsLogprobs },
+    dialect: { logprobs: 'count', thinking: 'template', isWhole: wantsLogprobs },
     inspect: inspectMlx,
     structuredOutputs: false,
   },

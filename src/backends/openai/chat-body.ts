@@ -14,6 +14,8 @@ export interface ChatFacts {
   readonly optionNames?: readonly string[];
   /** How log-probabilities are asked for. */
   readonly logprobs?: 'flag' | 'count' | 'responses';
+  /** Whether the template of a model is what tells it to think. Default: a field of the request. */
+  readonly thinking?: 'template';
 }
 
 /** Makes the body of a call, and says what of the call it cannot carry. */

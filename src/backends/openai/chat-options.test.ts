@@ -71,6 +71,23 @@ describe('options for a provider', () => {
     expect(warnings).toEqual([]);
   });
 
+  it.each([
+    ['vllm', 'none', { chat_template_kwargs: { enable_thinking: false } }],
+    ['llama-server', 'none', { chat_template_kwargs: { enable_thinking: false } }],
+    ['mlx', 'none', { chat_template_kwargs: { enable_thinking: false } }],
+    ['vllm', 'high', { chat_template_kwargs: { enable_thinking: true }, reasoning_effort: 'high' }],
+    ['lmstudio', 'none', { reasoning_effort: 'none' }],
+  ] as const)('tell %s to think: %s', async (scheme, reasoning, expected) => {
+    const { model, bodies } = ofScheme(scheme);
+    await model.doGenerate({ ...asking({}), reasoning });
+    const { chat_template_kwargs, reasoning_effort } = bodies[0]!;
+    expect({ chat_template_kwargs, reasoning_effort }).toEqual({
+      chat_template_kwargs: undefined,
+      reasoning_effort: undefined,
+      ...expected,
+    });
+  });
+
   it('reach Ollama by its own name, options of the model included', async () => {
     const { model, bodies } = ofScheme('ollama');
     const call = {

@@ -56,5 +56,15 @@ export function chatOptions(call: Call, facts: ChatFacts, warnings: Warning[]): 
   const effort =
     fields.reasoning_effort ?? (reasoning === 'provider-default' ? undefined : reasoning);
   if (effort !== undefined && fields.reasoning_effort !== null) fields.reasoning_effort = effort;
+  if (facts.thinking === 'template') thinkByTemplate(fields);
   return { fields, strictJsonSchema };
+}
+
+// These servers leave it to the template whether a model thinks, and some refuse the effort `none`.
+function thinkByTemplate(fields: Wire): void {
+  const { reasoning_effort: effort } = fields;
+  if (effort === undefined || effort === null) return;
+  const kwargs = fields.chat_template_kwargs as Wire | undefined;
+  fields.chat_template_kwargs = { enable_thinking: effort !== 'none', ...kwargs };
+  if (effort === 'none') delete fields.reasoning_effort;
 }

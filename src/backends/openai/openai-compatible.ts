@@ -87,6 +87,8 @@ export interface Dialect {
    * Default: `flag`.
    */
   readonly logprobs?: 'flag' | 'count' | 'responses';
+  /** Thinking is turned on and off in the template of a model. Default: by a field. */
+  readonly thinking?: 'template';
   /**
    * Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed.
    */
@@ -202,7 +204,7 @@ function serverOf(
   isLocal: boolean,
 ): ChatServer {
   const { model, endpoint, structuredOutputs = true, changeBody, metadataExtractor } = options;
-  const { logprobs, optionNames } = dialect;
+  const { logprobs, thinking, optionNames } = dialect;
   return {
     model,
     endpoint,
@@ -212,6 +214,7 @@ function serverOf(
     headers: chatHeaders(options.apiKey, options.headers),
     fetch: modelFetch(options, isLocal),
     ...(logprobs && { logprobs }),
+    ...(thinking && { thinking }),
     ...(changeBody && { changeBody }),
     ...(metadataExtractor && { metadataExtractor }),
   };

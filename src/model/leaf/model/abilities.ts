@@ -100,6 +100,6 @@ export async function requireAbilities(model: LanguageModel, call: Call): Promis
 }
 
 function refusal(modelId: string, message: string, name: string): TandemError {
-  const data = { modelId, attempts: 0, status: 400, failure: 'rejected', name };
+  const data = { modelId, attempts: 0, status: 400, failure: 'rejected', name, serverParam: name };
   return new TandemError('model_failed', message, { data });
 }
