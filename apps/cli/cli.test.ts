@@ -283,6 +283,20 @@ describe('tandem ask --dry-run', () => {
     });
     expect(out).toContain('Nothing would leave the machine.');
   });
+
+  it.each(['cascade', 'router'])('asks no model on this device for a %s', async pattern => {
+    await using local = await startWireDouble([{ hangs: true }]);
+    const env = {
+      OLLAMA_ENDPOINT: local.url,
+      OPENAI_API_KEY: 'k',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+    };
+    const roles = ['--local', 'ollama:m', '--cloud', 'openai:gpt-4.1', '--pattern', pattern];
+    const { code, out } = await tandem(['ask', 'Write 500 words.', ...roles, '--dry-run'], env);
+    expect(code).toBe(0);
+    expect(out).toMatch(/openai:gpt-4.1|Nothing would leave/);
+    expect(local.requests.filter(({ path }) => path.includes('chat'))).toEqual([]);
+  });
 });
 
 describe('tandem ask, badly', () => {

@@ -37,7 +37,8 @@ export function previewPage(previews: readonly Preview[], style: Style): string 
     return `${head}\n${wrapText(textOf(prompt), 96, '  │ ')}`;
   });
   const note =
-    'A dry run: each call was shown and not made. What follows an answer of the cloud may differ.';
+    'A dry run: each call was shown and not made. A cascade’s draft was not asked for: what is ' +
+    'shown leaves where it is refused. What follows an answer of the cloud may differ.';
   return `${pages.join('\n\n')}\n\n${style.dim(note)}\n`;
 }
 

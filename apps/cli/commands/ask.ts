@@ -175,23 +175,35 @@ function howToGoOn(kept: KeptRun | undefined): string {
 
 async function dryRun(
   { options, terminal }: Invocation,
-  { model, call, settings }: PreparedAsk,
+  { model, call, settings, workspace }: PreparedAsk,
 ): Promise<number> {
   const previews: Preview[] = [];
   const preview = (event: EgressEvent, sent: Call) => {
     previews.push(previewOf(event, sent, settings.prices ?? {}));
   };
   try {
-    await run({ ...settings, preview }, async () => model.doGenerate(call));
+    terminal.progress(`looking at what ${model.modelId} would send …`);
+    const progress = readingGrid(terminal);
+    await run({ ...settings, preview, progress }, async () => model.doGenerate(call));
   } catch (error) {
-    // The denied calls end most patterns; what they would have sent has been seen.
-    if (!TandemError.isInstance(error) || error.code !== 'egress_denied') throw error;
-    if (previews.length === 0) throw error;
+    if (!endsPreview(error, previews.length > 0, workspace)) throw error;
+  } finally {
+    terminal.clearProgress();
   }
   terminal.out(
     options.json ? `${JSON.stringify({ previews })}\n` : previewPage(previews, terminal.style),
   );
   return 0;
+}
+
+// The denied calls end most patterns; what they would have sent has been seen. Where no cloud is
+// configured, nothing leaves for it.
+function endsPreview(error: unknown, hasSeen: boolean, { roles }: Workspace): boolean {
+  if (!TandemError.isInstance(error)) return false;
+  return (
+    (error.code === 'egress_denied' && hasSeen) ||
+    (error.code === 'not_configured' && roles.local !== undefined)
+  );
 }
 
 // A changed document is told before the first call, by name, not by the hash of some chunk's

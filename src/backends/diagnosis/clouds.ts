@@ -5,7 +5,7 @@ import { backendOf, backends } from '../backends.ts';
 import type { RoleSpec } from '../roles.ts';
 
 /** What is known of clouds beside the environment. */
-interface CloudFacts {
+interface KnownClouds {
   /** The cloud model that a configuration names. */
   readonly configured?: RoleSpec | undefined;
   readonly model: ModelFactory;
@@ -18,7 +18,7 @@ interface CloudFacts {
  */
 export async function cloudsOf(
   env: Environment,
-  { configured, model, probe }: CloudFacts,
+  { configured, model, probe }: KnownClouds,
 ): Promise<CloudReport[]> {
   const inEnvironment = backends.flatMap(({ cloud }) => cloud?.(env) ?? []);
   const reports = configured

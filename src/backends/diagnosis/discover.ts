@@ -163,13 +163,13 @@ function takesConnections(origin: string, signal: AbortSignal): Promise<boolean>
   });
 }
 
-interface Looking {
+interface LookerFacts {
   readonly limitMs: number;
   readonly signal: AbortSignal;
   readonly fetch?: typeof globalThis.fetch;
 }
 
-function lookerAt(origin: string, { limitMs, signal, fetch: given }: Looking) {
+function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts) {
   const fetch = given ? refusingRedirects(given) : patientFetch(true, { connectMs: limitMs });
   const forDetails = AbortSignal.timeout(Math.ceil(limitMs / 2));
   let hasAnswered = false;

@@ -31,7 +31,7 @@ describe('a server that is slow to tell of itself', () => {
     expect(performance.now() - begun).toBeLessThan(2600);
   });
 
-  it('is suggested alike by discovery and diagnosis, whether it answers a probe in time', async () => {
+  it('is suggested alike by discovery and diagnosis, though it answers no probe in time', async () => {
     await using ollama = await startServerDouble('ollama', {
       lookMs: late,
       isLoaded: false,
@@ -54,7 +54,7 @@ describe('a server that is slow to tell of itself', () => {
     expect((await there(env, 6000)).map(({ state }) => state)).toEqual(['running', 'running']);
   });
 
-  it('is silent only if it took a connection, and no other kind of server answers there', async () => {
+  it('is silent only if it took a connection, and answers as no other server', async () => {
     const deaf = createServer(() => {});
     await new Promise<void>(resolve => deaf.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
@@ -125,7 +125,7 @@ describe('what is suggested', () => {
 });
 
 describe('a probe', () => {
-  it('tells no speed of an answer that was handed over at once, nor what it did not ask', async () => {
+  it('tells no speed of an answer that came at once, nor what it did not ask', async () => {
     const { speed, capabilities } = await probeModel(scriptedModel(Array(12).fill('one two')), {
       signal: AbortSignal.timeout(5000),
     });

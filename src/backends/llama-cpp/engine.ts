@@ -101,10 +101,11 @@ export async function importLlamaCpp(
   }
 }
 
+const absent =
+  /(cannot find|could not resolve)( package| module)? ['"]([^'"]*\/)?node-llama-cpp['"]/i;
+
 // One of its own parts may be what is missing. Bundlers have words of their own.
 function isAbsent(cause: unknown): boolean {
   const { message = '' } = (cause ?? {}) as { message?: string };
-  return /(cannot find|could not resolve)( package| module)? ['"]([^'"]*\/)?node-llama-cpp['"]/i.test(
-    message,
-  );
+  return absent.test(message);
 }

@@ -4,7 +4,7 @@ import type { FilePart, Message, Warning } from '../../model/types.ts';
 
 type WireMessage = Record<string, unknown>;
 type OllamaParts = Exclude<Message['content'], string>;
-type ResultOutput = Extract<OllamaParts[number], { type: 'tool-result' }>['output'];
+type OllamaToolOutput = Extract<OllamaParts[number], { type: 'tool-result' }>['output'];
 
 /**
  * Writes a message; that of a tool becomes one for every result. @throws TandemError `model_failed`
@@ -33,7 +33,7 @@ export function wireMessages(message: Message, warnings: Warning[]): WireMessage
   ];
 }
 
-function resultOf(output: ResultOutput, warnings: Warning[]): WireMessage {
+function resultOf(output: OllamaToolOutput, warnings: Warning[]): WireMessage {
   if (output.type === 'content') {
     const texts = output.value.flatMap(part => (part.type === 'text' ? [part.text] : []));
     const images = output.value.flatMap(part =>
@@ -74,7 +74,7 @@ function imageOf({ data, mediaType }: Pick<FilePart, 'data' | 'mediaType'>, warn
 
 // Without the picture the model would answer from nothing.
 function onlyNamed(by: string): TandemError {
-  const message = `Ollama fetches no pictures, and one is given by ${by}. Nothing was sent: give its data.`;
+  const message = `Ollama fetches no pictures; one is given by ${by}. Nothing was sent: give its data.`;
   const name = 'messages';
   const data = { attempts: 0, status: 400, failure: 'rejected', name, serverParam: name };
   return new TandemError('model_failed', message, { data });

@@ -81,7 +81,7 @@ describe('the context of a session with an Ollama', () => {
     expect(contexts()).toEqual([8192]);
   });
 
-  it('grows where the server says that a prompt did not fit, and to no more than it can', async () => {
+  it('grows where the server says that a prompt did not fit, at most to what it can', async () => {
     const chat = ({ options }: Body) =>
       Number(options.num_ctx) < 16_384
         ? Response.json({ error: 'the input length exceeds the context length' }, { status: 400 })

@@ -31,10 +31,12 @@ export interface Ask {
   /** Tells whoever watches the run how far the pattern is. */
   progress(progress: ReadingProgress): void;
   /**
-   * Tells what is being done. A stream shows it as reasoning if the pattern `hasProgress`; else
-   * nobody hears it.
+   * Tells what is being done: to whoever watches the run, and as reasoning in a stream if the
+   * pattern `hasProgress`.
    */
   tell(text: string): void;
+  /** Whether the run only shows what would leave: what decides nothing about that is not asked. */
+  readonly isPreview: boolean;
   /** Aborted when the caller aborts and when the pattern has settled. */
   readonly signal: AbortSignal;
 }
@@ -60,7 +62,11 @@ export function askIn(scope: Scope): Ask {
     },
     documents: scope.run.documents,
     progress: (progress: ReadingProgress) => scope.run.progress?.(progress),
-    tell: (text: string) => scope.onTold?.(text),
+    isPreview: scope.run.preview !== undefined,
+    tell(text: string) {
+      scope.onTold?.(text);
+      scope.run.progress?.({ kind: 'stage', pattern: scope.span.name, stage: text });
+    },
     signal: scope.controller.signal,
   });
 }

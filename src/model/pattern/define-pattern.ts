@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { textOf } from '../answer.ts';
+import { textAnswer, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
 import { defineFact } from '../leaf/model/model-record.ts';
-import { brandComposite } from '../leaf/model/place.ts';
+import { brandComposite, isComposite, placeNow } from '../leaf/model/place.ts';
 import { collectParts, type Show } from '../leaf/shown-parts.ts';
 import { currentScope, type Scope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
@@ -150,6 +150,7 @@ async function handedOff(
   stage: Stage | undefined,
 ): Promise<Answer | Outcome> {
   const { model, call, before = [], recover } = outcome;
+  if (scope.run.preview && (await leavesNothing(scope, outcome))) return unasked();
   try {
     const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
     const show = stage?.speech(model.modelId, before);
@@ -161,6 +162,20 @@ async function handedOff(
     if (stage?.hasSpoken || !recover || !TandemError.isInstance(error)) throw error;
     return recover(error);
   }
+}
+
+// In a preview the last word of a model on this device changes nothing any more.
+async function leavesNothing(
+  { parent, run }: Scope,
+  { model, begun }: Delegation,
+): Promise<boolean> {
+  const isInner = parent !== undefined && parent.span !== run.root;
+  if (isInner || begun || isComposite(model)) return false;
+  return (await placeNow(model)) === 'device';
+}
+
+function unasked(): Answer {
+  return textAnswer('A dry run: nothing would leave, so the model on this device was not asked.');
 }
 
 /** Ends a pattern with a finished answer. */

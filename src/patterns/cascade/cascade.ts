@@ -36,6 +36,8 @@ export function cascade(options: CascadeOptions): LanguageModel {
     async generate(call, ask) {
       if (wasBegunBy(call, cloud))
         return delegate(cloud, call, { about: { reason: 'the tool loop began in the cloud' } });
+      // Whether it would leave is the draft's to say: what would is known without one.
+      if (ask.isPreview) return delegate(cloud, call, { about: { reason: 'a dry run: no draft' } });
       const unmet = await unmetNeed(local, call);
       return unmet === undefined
         ? decide(settings, call, ask)

@@ -32,6 +32,7 @@ export function router(options: RouterOptions): LanguageModel {
     name: 'router',
     models: [...new Set(Object.values(decider.models))],
     baseline: cloud,
+    judgesBy: () => decidesBy(checked),
     async generate(call, ask) {
       const decision = await decide(decider, call, ask);
       ask.signal.throwIfAborted();
@@ -100,6 +101,12 @@ function scorerOf(options: RouterSettings): Scorer {
   if (given === 'llm') return llmScorer(classifier ?? local);
   if (given === 'hand') return handScorer();
   return isTrained ? trainedScorer(weightsOf(options), aim) : given;
+}
+
+// In a few words, of the prompt alone.
+function decidesBy({ scorer = 'weights', classifier, local }: RouterSettings): string {
+  if (typeof scorer !== 'string') return 'a scorer of its own';
+  return scorer === 'llm' ? `the verdict of ${(classifier ?? local).modelId}` : `scorer ${scorer}`;
 }
 
 function weightsOf({ weights, local, cloud }: RouterSettings): RouterWeights {
