@@ -34,8 +34,8 @@ export interface FoundServer extends Candidate {
 export interface DiscoverOptions {
   readonly env: Environment;
   /**
-   * Milliseconds for all of it, which are spent where a server is slow to answer alone. Default:
-   * 3,000.
+   * Milliseconds in which a server must answer, which are spent where one is slow alone; the list
+   * of one that has answered may take 10,000 more. Default: 3,000.
    */
   readonly limitMs?: number;
   /** Further places, such as those of a configuration. */
@@ -47,6 +47,7 @@ export interface DiscoverOptions {
 }
 
 const patienceMs = 3000;
+const listMs = 10_000;
 
 /**
  * Looks for model servers on this machine: where variables say, else at their default ports; and at
@@ -135,9 +136,10 @@ async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<
   const { limitMs = patienceMs } = options;
   const server = { ...candidate, endpoint: endpointOf(candidate.scheme, candidate.origin) };
   const absent = { ...server, state: 'absent' as const, models: [] };
-  const signal = AbortSignal.timeout(limitMs);
   // A time-out alone does not show that anybody listens.
-  if (!options.fetch && !(await takesConnections(candidate.origin, signal))) return absent;
+  const isThere = options.fetch ?? (await takesConnections(candidate.origin, ownTime(limitMs)));
+  if (!isThere) return absent;
+  const signal = ownTime(limitMs);
   const { look, hasAnswered } = lookerAt(candidate.origin, { ...options, limitMs, signal });
   try {
     const facts = await backendOf(candidate.scheme)?.inspect?.(look);
@@ -145,6 +147,23 @@ async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<
   } catch {
     return signal.aborted && !hasAnswered() ? { ...absent, state: 'silent' } : absent;
   }
+}
+
+const sliceMs = 50;
+
+/**
+ * Is aborted after so much time, in slices: where this process waits for its turn, as on a busy
+ * machine, each takes longer, and an answer that has come meanwhile is read before it counts as
+ * late.
+ */
+function ownTime(limitMs: number): AbortSignal {
+  const controller = new AbortController();
+  const wait = (leftMs: number) => {
+    if (leftMs <= 0) controller.abort(new DOMException('no answer in time', 'TimeoutError'));
+    else setTimeout(wait, Math.min(leftMs, sliceMs), leftMs - sliceMs).unref();
+  };
+  wait(limitMs);
+  return controller.signal;
 }
 
 function takesConnections(origin: string, signal: AbortSignal): Promise<boolean> {
@@ -171,7 +190,7 @@ interface LookerFacts {
 
 function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts) {
   const fetch = given ? refusingRedirects(given) : patientFetch(true, { connectMs: limitMs });
-  const forDetails = AbortSignal.timeout(Math.ceil(limitMs / 2));
+  const forDetails = ownTime(limitMs / 2);
   let hasAnswered = false;
   const ask = async (path: string, body: object | undefined, until: AbortSignal) => {
     const response = await fetch(`${origin}${path}`, {
@@ -187,9 +206,11 @@ function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts
     return response.ok ? parsed(text) : undefined;
   };
   const look: Look = async (path, body, weight) => {
-    if (!hasAnswered || weight === 'proof') return ask(path, body, signal);
-    const until = weight === 'detail' ? forDetails : signal;
-    return ask(path, body, until).catch(() => undefined);
+    if (!hasAnswered) return ask(path, body, signal);
+    if (weight === 'detail') return ask(path, body, forDetails).catch(() => undefined);
+    // It runs, on a busy machine: what it has is worth a longer wait than whether it is there.
+    const asked = ask(path, body, ownTime(limitMs + listMs));
+    return weight === 'proof' ? asked : asked.catch(() => undefined);
   };
   return { look, hasAnswered: () => hasAnswered };
 }

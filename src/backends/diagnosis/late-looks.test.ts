@@ -31,7 +31,7 @@ describe('a server that is slow to tell of itself', () => {
     expect(performance.now() - begun).toBeLessThan(2600);
   });
 
-  it('is suggested alike by discovery and diagnosis, though it answers no probe in time', async () => {
+  it('is suggested alike by discovery and diagnosis, though no probe is answered', async () => {
     await using ollama = await startServerDouble('ollama', {
       lookMs: late,
       isLoaded: false,

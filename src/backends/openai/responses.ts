@@ -40,6 +40,8 @@ const unknownOptions = [
  * interface lacks.
  */
 export function fitsResponses(call: Call): boolean {
+  // It binds no schema, whatever it is told.
+  if (call.responseFormat?.type === 'json') return false;
   if (call.tools?.length || unknownOptions.some(option => call[option] !== undefined)) return false;
   return call.prompt.every(
     ({ role, content }) =>
@@ -103,8 +105,7 @@ function endOf(reason: string): Answer['finishReason']['unified'] {
 }
 
 function requestBody(model: string, call: Call): Record<string, unknown> {
-  const { temperature, topP, maxOutputTokens, responseFormat } = call;
-  const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;
+  const { temperature, topP, maxOutputTokens } = call;
   return {
     model,
     input: call.prompt.map(message => ({ role: message.role, content: textIn(message) })),
@@ -114,9 +115,6 @@ function requestBody(model: string, call: Call): Record<string, unknown> {
     temperature,
     top_p: topP,
     max_output_tokens: maxOutputTokens,
-    ...(schema && {
-      text: { format: { type: 'json_schema', name: 'answer', schema, strict: true } },
-    }),
   };
 }
 
