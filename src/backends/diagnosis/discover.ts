@@ -137,9 +137,9 @@ async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<
   const server = { ...candidate, endpoint: endpointOf(candidate.scheme, candidate.origin) };
   const absent = { ...server, state: 'absent' as const, models: [] };
   // A time-out alone does not show that anybody listens.
-  const isThere = options.fetch ?? (await takesConnections(candidate.origin, ownTime(limitMs)));
+  const signal = after(limitMs);
+  const isThere = options.fetch ?? (await takesConnections(candidate.origin, signal));
   if (!isThere) return absent;
-  const signal = ownTime(limitMs);
   const { look, hasAnswered } = lookerAt(candidate.origin, { ...options, limitMs, signal });
   try {
     const facts = await backendOf(candidate.scheme)?.inspect?.(look);
@@ -149,20 +149,17 @@ async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<
   }
 }
 
-const sliceMs = 50;
+const graceMs = 40;
 
 /**
- * Is aborted after so much time, in slices: where this process waits for its turn, as on a busy
- * machine, each takes longer, and an answer that has come meanwhile is read before it counts as
- * late.
+ * Is aborted after so much time. On a busy machine this process may have its turn again only when
+ * the time is over: an answer that has come meanwhile is then read before it counts as late.
  */
-function ownTime(limitMs: number): AbortSignal {
+function after(limitMs: number): AbortSignal {
   const controller = new AbortController();
-  const wait = (leftMs: number) => {
-    if (leftMs <= 0) controller.abort(new DOMException('no answer in time', 'TimeoutError'));
-    else setTimeout(wait, Math.min(leftMs, sliceMs), leftMs - sliceMs).unref();
-  };
-  wait(limitMs);
+  const late = new DOMException('no answer in time', 'TimeoutError');
+  const end = () => void setTimeout(() => controller.abort(late), graceMs).unref();
+  setTimeout(end, Math.max(0, limitMs - graceMs)).unref();
   return controller.signal;
 }
 
@@ -190,7 +187,7 @@ interface LookerFacts {
 
 function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts) {
   const fetch = given ? refusingRedirects(given) : patientFetch(true, { connectMs: limitMs });
-  const forDetails = ownTime(limitMs / 2);
+  const forDetails = after(limitMs / 2);
   let hasAnswered = false;
   const ask = async (path: string, body: object | undefined, until: AbortSignal) => {
     const response = await fetch(`${origin}${path}`, {
@@ -209,7 +206,7 @@ function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts
     if (!hasAnswered) return ask(path, body, signal);
     if (weight === 'detail') return ask(path, body, forDetails).catch(() => undefined);
     // It runs, on a busy machine: what it has is worth a longer wait than whether it is there.
-    const asked = ask(path, body, ownTime(limitMs + listMs));
+    const asked = ask(path, body, after(limitMs + listMs));
     return weight === 'proof' ? asked : asked.catch(() => undefined);
   };
   return { look, hasAnswered: () => hasAnswered };

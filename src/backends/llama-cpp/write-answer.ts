@@ -1,10 +1,10 @@
-import { jsonEnd } from '../../algorithms/text/json-end.ts';
 import { stopCutter } from '../../algorithms/text/stop-cutter.ts';
 import { logprobMetadata, type TokenLogprob, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, JsonSchema, StreamPart, Warning } from '../../model/types.ts';
 import { contextOverflow } from '../context-check.ts';
 import { foreignOptions } from '../provider-options.ts';
 import type { EngineModel, LlamaCppModule, Sequence, Token } from './engine.ts';
+import { jsonEnd } from './json-end.ts';
 import { hasTemplate, promptTokens, type Template } from './prompt-tokens.ts';
 import { type SequencePool, sharedPrefix } from './sequence-pool.ts';
 import {
