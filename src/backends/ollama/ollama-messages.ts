@@ -74,8 +74,7 @@ function imageOf({ data, mediaType }: Pick<FilePart, 'data' | 'mediaType'>, warn
 
 // Without the picture the model would answer from nothing.
 function onlyNamed(by: string): TandemError {
-  const message =
-    `Ollama fetches no pictures, and one is given by ${by}. ` + 'Nothing was sent: give its data.';
+  const message = `Ollama fetches no pictures, and one is given by ${by}. Give its data.`;
   const name = 'messages';
   const data = { attempts: 0, status: 400, failure: 'rejected', name, serverParam: name };
   return new TandemError('model_failed', message, { data });
