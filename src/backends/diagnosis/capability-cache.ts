@@ -95,9 +95,10 @@ const weekMs = 7 * 24 * 3_600_000;
 
 function lastingOf({ capabilities, probedAt }: KnownModel, now: number): Capabilities {
   const { contextTokens: _now, truncates: _then, ...lasting } = capabilities;
+  const { refuses: _refused, ...able } = lasting;
   const isOld = !(now - Date.parse(probedAt) < weekMs);
   return isOld
-    ? Object.fromEntries(Object.entries(lasting).filter(([, can]) => can !== false))
+    ? Object.fromEntries(Object.entries(able).filter(([, can]) => can !== false))
     : lasting;
 }
 

@@ -27,20 +27,36 @@ export function explainFailure(
     );
   }
   if (error.statusCode !== 404) return error;
+  const { said } = (error.data ?? {}) as { said?: { message: string } };
+  const words = said?.message ?? '';
+  const quote = words === '' ? '' : ` It says: ${words}`;
+  // It may lack a path, or have none loaded: its own words say so.
+  if (words !== '' && !isAboutModel(words)) return reworded(error, `${title} says: ${words}`);
   return reworded(
     error,
-    `${title} has no model "${model}". Get it with \`${facts.fetchModel(model)}\`.`,
+    `${title} has no model "${model}". Get it with \`${facts.fetchModel(model)}\`.${quote}`,
   );
 }
 
+function isAboutModel(words: string): boolean {
+  return aboutModel.test(words);
+}
+
+const aboutModel = new RegExp(
+  "model.{0,80}(not (found|exist|available|downloaded|installed)|n[o'’]t exist|unknown|invalid)" +
+    '|(no such|unknown|invalid) model|not found.{0,40}model',
+  'i',
+);
+
 function reworded(error: ApiCallError, message: string): ApiCallError {
-  const { url, statusCode, responseHeaders, responseBody, isRetryable, cause } = error;
+  const { url, statusCode, responseHeaders, responseBody, isRetryable, cause, data } = error;
   return new ApiCallError({
     message,
     url,
     requestBodyValues: {},
     isRetryable,
     cause,
+    data,
     ...(statusCode !== undefined && { statusCode }),
     ...(responseHeaders && { responseHeaders }),
     ...(responseBody !== undefined && { responseBody }),

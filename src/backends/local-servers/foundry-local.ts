@@ -83,7 +83,12 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
     const sending = given({ fetch, connectMs, answerMs });
     return chatModel(
       { ...chat, ...sending, place: 'device' },
-      { optionNames: ['foundry-local'], inspect: inspectFoundry, advice },
+      {
+        optionNames: ['foundry-local'],
+        inspect: inspectFoundry,
+        advice,
+        isSchemaRefusedBy500: true,
+      },
     );
   });
   const { endpoint, model } = options;

@@ -142,7 +142,9 @@ function schemeOf(server: LocalServer): Scheme {
         ...sharedOptions(settings),
       };
       const made = chatModel(options, dialectOf(server));
-      return structuredOutputs === false ? noteCapabilities(made, { jsonSchema: false }) : made;
+      return structuredOutputs === false
+        ? noteCapabilities(made, { jsonSchema: false, refuses: ['response_format'] })
+        : made;
     },
   };
 }

@@ -2,6 +2,8 @@
 import type { Call, Warning } from '../../model/types.ts';
 import { wireMessages } from './chat-messages.ts';
 import { chatOptions, namesIn } from './chat-options.ts';
+import { strictnessOf } from './refused/asking-less.ts';
+import { withoutRefused } from './refused/without-refused.ts';
 import type { Wire } from './wire-values.ts';
 
 /** What of a server shapes the body. */
@@ -16,12 +18,17 @@ export interface ChatFacts {
   readonly logprobs?: 'flag' | 'count' | 'responses';
   /** Whether the template of a model is what tells it to think. Default: a field of the request. */
   readonly thinking?: 'template';
+  readonly changeBody?: (body: Wire) => Wire;
 }
 
-/** Makes the body of a call, and says what of the call it cannot carry. */
+/**
+ * Makes the body of a call, in the server's own terms and less what it is known to refuse, and says
+ * what of the call it cannot carry.
+ */
 export function chatBody(
   call: Call,
   facts: ChatFacts,
+  streaming?: Wire,
 ): { readonly body: Wire; readonly warnings: Warning[] } {
   const warnings: Warning[] = [];
   const { fields, strictJsonSchema } = chatOptions(call, facts, warnings);
@@ -42,20 +49,25 @@ export function chatBody(
     messages: wireMessages(call.prompt, { model, names: namesIn(facts), optionsKey, warnings }),
     tools,
     tool_choice: tools && choiceOf(call.toolChoice),
+    ...streaming,
   };
-  return { body, warnings };
+  const changed = facts.changeBody ? facts.changeBody(body) : body;
+  // Most calls have no such note.
+  if (call.providerOptions?.leaf === undefined) return { body: changed, warnings };
+  return { body: withoutRefused(changed, call, warnings), warnings };
 }
 
 function formatOf(
-  { responseFormat }: Call,
+  call: Call,
   { structuredOutputs }: ChatFacts,
   { strictJsonSchema, warnings }: { strictJsonSchema: unknown; warnings: Warning[] },
 ): Wire | undefined {
+  const { responseFormat } = call;
   if (responseFormat?.type !== 'json') return undefined;
   const { schema, name = 'response', description } = responseFormat;
   if (schema === undefined) return { type: 'json_object' };
   if (structuredOutputs) {
-    const strict = strictJsonSchema ?? true;
+    const strict = strictnessOf(call, strictJsonSchema);
     return { type: 'json_schema', json_schema: { schema, strict, name, description } };
   }
   const details = 'The server takes no JSON schema: it is asked for JSON alone.';

@@ -2,9 +2,11 @@
 import { topLogprobsIn } from '../../model/leaf/logprobs.ts';
 import type { Answer, ApiCallError, Call } from '../../model/types.ts';
 import { type AnyResponse, apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
+import { wordsInBody } from '../said-by-server.ts';
 import { requireHeaders } from '../settings.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
+import type { RefusedRequest } from './refused/refusal.ts';
 
 /** Where requests go, and what shapes them. */
 export interface ChatServer extends ChatFacts {
@@ -12,7 +14,6 @@ export interface ChatServer extends ChatFacts {
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly fetch: typeof globalThis.fetch;
-  readonly changeBody?: (body: Record<string, unknown>) => Record<string, unknown>;
   readonly metadataExtractor?: MetadataExtractor;
 }
 
@@ -50,7 +51,7 @@ export function chatHeaders(
  */
 export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer> {
   const { body: made, warnings } = chatBody(call, server);
-  const body = JSON.stringify(server.changeBody ? server.changeBody(made) : made);
+  const body = JSON.stringify(made);
   const { response, posted } = await postChat(server, { body, call });
   const text = await textOf(response, posted);
   const headers = headersIn(response);
@@ -95,20 +96,25 @@ export async function postChat(
   const posted = { url: `${server.endpoint.replace(/\/$/, '')}/chat/completions`, signal };
   const all = more ? { ...headers, ...requireHeaders(more) } : headers;
   const response = await postJson({ ...posted, headers: all, body, fetch });
-  if (!response.ok) throw await refusalOf(response, posted);
+  if (!response.ok) throw await refusalOf(response, { ...posted, body });
   return { response, posted };
 }
 
-async function refusalOf(response: AnyResponse, posted: Posted): Promise<ApiCallError> {
+async function refusalOf(
+  response: AnyResponse,
+  { body, ...posted }: Posted & { readonly body: string },
+): Promise<ApiCallError> {
   const text = await textOf(response, posted);
   const { status: statusCode, statusText } = response;
-  const said = {
+  const said = wordsInBody(text);
+  const fields = Object.keys(JSON.parse(body) as object);
+  return apiFailure(said.message || statusText || `HTTP ${statusCode} without a word`, {
     url: posted.url,
     statusCode,
     responseHeaders: headersIn(response),
     responseBody: text,
-  };
-  return apiFailure(messageIn(text) ?? statusText, said);
+    data: { fields, said } satisfies RefusedRequest,
+  });
 }
 
 function parsed(text: string, failed: (cause: unknown) => ApiCallError): unknown {
@@ -116,15 +122,5 @@ function parsed(text: string, failed: (cause: unknown) => ApiCallError): unknown
     return JSON.parse(text);
   } catch (cause) {
     throw failed(cause);
-  }
-}
-
-// What the server says of its failure, where it says it as OpenAI does.
-function messageIn(text: string): string | undefined {
-  try {
-    const { error } = JSON.parse(text) as { error?: { message?: unknown } };
-    return typeof error?.message === 'string' ? error.message : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -14,6 +14,8 @@ type FinishPart = Extract<StreamPart, { type: 'finish' }>;
 /** Looks at the end of a stream before it is handed on; may change it, and may fail. */
 export type AtEnd = (end: FinishPart) => FinishPart | Promise<FinishPart>;
 
+const streaming = { stream: true, stream_options: { include_usage: true } };
+
 /**
  * Asks a server for a streamed answer.
  * @throws ApiCallError without the request, which may hold a document; or the signal's reason
@@ -23,9 +25,8 @@ export async function chatStream(
   call: Call,
   atEnd: AtEnd = end => end,
 ): Promise<StreamResult> {
-  const { body: made, warnings } = chatBody(call, server);
-  const streamed = { ...made, stream: true, stream_options: { include_usage: true } };
-  const body = JSON.stringify(server.changeBody ? server.changeBody(streamed) : streamed);
+  const { body: made, warnings } = chatBody(call, server, streaming);
+  const body = JSON.stringify(made);
   const { response, posted } = await postChat(server, { body, call });
   const facts = {
     url: posted.url,

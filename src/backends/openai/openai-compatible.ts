@@ -41,7 +41,7 @@ import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../sett
 import { type ChatServer, chatAnswer, chatHeaders, type MetadataExtractor } from './chat-client.ts';
 import { type AtEnd, chatStream } from './chat-stream.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
-import { fallbackFor, schemaWarning } from './refused-parameters.ts';
+import { fallbackFor } from './refused/refused-parameters.ts';
 import { fitsResponses, responsesAnswer } from './responses.ts';
 import { sharingSamples } from './shared-samples.ts';
 
@@ -94,6 +94,8 @@ export interface Dialect {
    */
   readonly isWhole?: (call: Call) => boolean;
   readonly advice?: ServerAdvice;
+  /** Whether its answer to a schema that it does not take is a mere HTTP 500. Default: false. */
+  readonly isSchemaRefusedBy500?: boolean;
 }
 
 // Under this key our own options stand, and answers tell of themselves.
@@ -140,7 +142,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   const isLocal = isLocalEndpoint(endpoint);
   const server = serverOf(options, dialect, isLocal);
   const explained = explainedBy(dialect, { endpoint, model });
-  const askWithFallback = fallbackFor(() => outer);
+  const askWithFallback = fallbackFor(() => outer, dialect.isSchemaRefusedBy500);
   const contextNow = contextAt(server, options, dialect);
   const answerTo = sharingSamples(() => outer, ownKey, answererAt(server, dialect));
   const generate = async (call: Call): Promise<Answer> => {
@@ -149,8 +151,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
     const answer = await askWithFallback(call, asked => explained(() => answerTo(asked)));
     if (saysTruncated(answer)) throw overflowOf(outer, call, answer.usage);
     const cut = await requireWholePrompt(outer, call, { usage: answer.usage, contextNow });
-    const warnings = [...schemaWarning(outer, call), ...cut];
-    return { ...answer, warnings: [...answer.warnings, ...warnings] };
+    return { ...answer, warnings: [...answer.warnings, ...cut] };
   };
   const outer: LanguageModel = {
     specificationVersion: 'v4',
@@ -269,14 +270,19 @@ function streamsNoLogprobs(model: LanguageModel, call: Call): boolean {
 function asking(call: Call, { logprobs = 'flag' }: Dialect): Call {
   if (!wantsLogprobs(call)) return call;
   if (logprobs === 'responses') return askingNoLogprobs(call);
-  const { leaf: _ours, ...others } = call.providerOptions ?? {};
+  const { leaf, ...others } = call.providerOptions ?? {};
+  const { logprobs: _asked, topLogprobs: _top, ...ours } = leaf ?? {};
   const top = topLogprobsIn(call);
   const most = Math.max(1, top);
   const parameters =
     logprobs === 'count' ? { logprobs: most } : { logprobs: true, top_logprobs: most };
   const asked = {
     ...call,
-    providerOptions: { ...others, [ownKey]: { ...others[ownKey], ...parameters } },
+    providerOptions: {
+      ...others,
+      ...(leaf && Object.keys(ours).length > 0 && { leaf: ours }),
+      [ownKey]: { ...others[ownKey], ...parameters },
+    },
   };
   return withTopLogprobs(asked, top);
 }

@@ -6,6 +6,7 @@ import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import type { Answer, Call, Content, Message, Warning } from '../../model/types.ts';
 import { apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
+import { wordsInBody } from '../said-by-server.ts';
 import { requireHeaders } from '../settings.ts';
 import type { ChatServer } from './chat-client.ts';
 import { isTokenLogprob } from './chat-logprobs.ts';
@@ -139,7 +140,14 @@ async function post(
     responseHeaders: headersIn(response),
     responseBody: text,
   };
-  if (!response.ok) throw apiFailure(`HTTP ${response.status}.`, failed);
+  if (!response.ok) {
+    const said = wordsInBody(text);
+    const fields = Object.keys(body).filter(field => body[field] !== undefined);
+    throw apiFailure(said.message || `HTTP ${response.status}.`, {
+      ...failed,
+      data: { fields, said },
+    });
+  }
   try {
     return JSON.parse(text) as ResponsesBody;
   } catch (cause) {

@@ -38,7 +38,8 @@ export function topLogprobsIn(call: Call): number {
  */
 export function withTopLogprobs(call: Call, top: number): Call {
   if (top === 0) return call;
-  return { ...call, providerOptions: { ...call.providerOptions, [key]: { topLogprobs: top } } };
+  const own = { ...call.providerOptions?.[key], topLogprobs: top };
+  return { ...call, providerOptions: { ...call.providerOptions, [key]: own } };
 }
 
 /** Tells whether a call asks for token log-probabilities. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
+import { withoutNulls } from '../../algorithms/strict-schema.ts';
 import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -70,7 +71,7 @@ export interface PlanFrame {
 
 /** Reads a plan from a planner's answer; returns what is wrong with it as a text. */
 export function readPlan(text: string, frame: PlanFrame): Plan | string {
-  const parsed = planSchema().safeParse(jsonIn(text));
+  const parsed = planSchema().safeParse(withoutNulls(jsonIn(text)));
   if (!parsed.success) return issueOf(parsed.error);
   const { steps, answer = steps.at(-1)!.id } = parsed.data;
   const known = new Set(frame.given);

@@ -156,20 +156,22 @@ export function stepPrompt(
   return { system, text: text.join('\n'), schema: resultSchema(node.type) };
 }
 
-const resultByType: Readonly<Record<ResultType, () => z.ZodType>> = {
+const scalar = () => z.union([z.string(), z.number(), z.boolean()]);
+const resultByType: Readonly<Record<Exclude<ResultType, 'object'>, () => z.ZodType>> = {
   text: z.string,
   number: z.number,
   boolean: z.boolean,
   date: z.string,
-  list: () => z.array(z.unknown()),
-  object: () => z.record(z.string(), z.unknown()),
+  list: () => z.array(z.union([z.string(), z.number(), z.boolean(), z.array(scalar())])),
 };
 const schemaByType = new Map<ResultType, Readonly<Record<string, unknown>>>();
 
+// A free object has no schema that strict clouds take: it is asked for as JSON alone.
 function resultSchema(type: ResultType): Readonly<Record<string, unknown>> {
+  if (type === 'object') return {};
   const known = schemaByType.get(type);
   if (known) return known;
-  const made = z.toJSONSchema(z.strictObject({ result: resultByType[type]() }));
-  schemaByType.set(type, made as Record<string, unknown>);
-  return made as Record<string, unknown>;
+  const made = answerSchema(z.strictObject({ result: resultByType[type]() }));
+  schemaByType.set(type, made);
+  return made;
 }

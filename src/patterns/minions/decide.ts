@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
+import { strictSchema, withoutNulls } from '../../algorithms/strict-schema.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
@@ -18,16 +19,19 @@ const decisionSchema = later(() =>
   }),
 );
 
-const decisionJsonSchema = (): JsonSchema => ({
-  type: 'object',
-  properties: {
-    decision: { type: 'string', enum: ['answer', 'more'] },
-    feedback: { type: 'string' },
-    scratchpad: { type: 'string' },
-    plan: { anyOf: [planJsonSchema() as never, { type: 'null' }] },
-  },
-  required: ['decision', 'feedback', 'scratchpad', 'plan'],
-});
+const decisionJsonSchema = later(
+  () =>
+    strictSchema({
+      type: 'object',
+      properties: {
+        decision: { type: 'string', enum: ['answer', 'more'] },
+        feedback: { type: 'string' },
+        scratchpad: { type: 'string' },
+        plan: { anyOf: [planJsonSchema() as never, { type: 'null' }] },
+      },
+      required: ['decision', 'feedback', 'scratchpad', 'plan'],
+    }) as JsonSchema,
+);
 
 /** What the cloud wants after a round. */
 export interface RoundDecision {
@@ -85,7 +89,7 @@ export async function decide(
     responseFormat: { type: 'json', schema: decisionJsonSchema() },
   });
   const answer = await ask(cloud, call, { id: `decide ${round}`, name: 'decide', release: true });
-  const decision = decisionSchema().safeParse(jsonIn(textOf(answer)));
+  const decision = decisionSchema().safeParse(withoutNulls(jsonIn(textOf(answer))));
   if (!decision.success) return { wantsMore: false, feedback: '', scratchpad: '' };
   const { feedback, scratchpad } = decision.data;
   const read = readPlan(decision.data.plan);

@@ -1,3 +1,4 @@
+import { withoutNulls } from '../../algorithms/strict-schema.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { headingsIn } from '../../algorithms/text/part-spans.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
@@ -7,7 +8,15 @@ import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type JobPlan, jobPlanSchema, plainPlan, planRules } from './plan.ts';
+import {
+  everySelectionKey,
+  type JobPlan,
+  jobPlanSchema,
+  plainPlan,
+  planRules,
+  selectionKeys,
+  wantedPlan,
+} from './plan.ts';
 
 /** A plan with who wrote it. */
 export interface Planned {
@@ -57,13 +66,31 @@ export async function planJobs(
 
 /** Checks a plan; says which of its fields are wrong. */
 export function readPlan(value: unknown): { plan: JobPlan } | { refusal: string } {
-  const parsed = jobPlanSchema().safeParse(value);
+  const parsed = jobPlanSchema().safeParse(withoutUnasked(withoutNulls(value)));
   if (parsed.success) return { plan: parsed.data };
   if (typeof value !== 'object') return { refusal: 'It was no JSON object.' };
   const faults = parsed.error.issues
     .slice(0, 5)
     .map(({ path, message }) => `${path.join('.') || 'plan'}: ${message}`);
   return { refusal: faults.join('; ').slice(0, 600) };
+}
+
+// A model that is held to the schema writes every key of a selection, whatever it selects by.
+function withoutUnasked(value: unknown): unknown {
+  const { tasks } = (value ?? {}) as { tasks?: unknown };
+  if (!Array.isArray(tasks)) return value;
+  return { ...(value as object), tasks: tasks.map(withKnownSelection) };
+}
+
+function withKnownSelection(task: unknown): unknown {
+  const { select } = (task ?? {}) as { select?: unknown };
+  const { by } = (select ?? {}) as { by?: unknown };
+  const keys = typeof by === 'string' ? selectionKeys[by] : undefined;
+  if (!keys) return task;
+  const kept = Object.entries(select as object).filter(
+    ([key]) => keys.includes(key) || !everySelectionKey.includes(key),
+  );
+  return { ...(task as object), select: Object.fromEntries(kept) };
 }
 
 const mostHeadings = 60;
@@ -92,7 +119,7 @@ function outlineOf(text: string): string[] {
 }
 
 /** Gives the schema of a plan, as a model gets it. */
-export const planJsonSchema = () => answerSchema(jobPlanSchema());
+export const planJsonSchema = () => answerSchema(wantedPlan());
 
 /** What a planner is told; it is part of what a run sends. */
 export const instructionsOfPlan =

@@ -63,6 +63,39 @@ export const jobPlanSchema = later(() =>
   }),
 );
 
+/** The keys that a selection may have, by what it selects by. */
+export const selectionKeys: Readonly<Record<string, readonly string[]>> = {
+  all: ['by'],
+  best: ['by', 'top'],
+  pages: ['by', 'ranges'],
+  answers: ['by', 'round', 'neighbours'],
+};
+export const everySelectionKey: readonly string[] = Object.values(selectionKeys).flat();
+
+/**
+ * The same plan as models are given it: a selection is one object with all keys, since clouds that
+ * hold a model to a schema refuse alternatives that begin alike.
+ */
+export const wantedPlan = later(() =>
+  z.strictObject({
+    ...jobPlanSchema().shape,
+    tasks: z.array(
+      z.strictObject({
+        ...task().shape,
+        select: z
+          .strictObject({
+            by: z.enum(['all', 'best', 'pages', 'answers']),
+            top: z.number().int().optional(),
+            ranges: z.array(range()).optional(),
+            round: z.number().int().optional(),
+            neighbours: z.number().int().optional(),
+          })
+          .optional(),
+      }),
+    ),
+  }),
+);
+
 /** Tasks, and how documents are cut for them. */
 export type JobPlan = z.infer<ReturnType<typeof jobPlanSchema>>;
 export type JobTask = JobPlan['tasks'][number];

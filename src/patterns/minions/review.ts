@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
+import { strictSchema, withoutNulls } from '../../algorithms/strict-schema.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
@@ -55,7 +56,7 @@ export async function review(
   });
   try {
     const said = textOf(await ask(judge, call, { id: 'judge', release: true }));
-    const scored = scoreSchema().safeParse(jsonIn(said));
+    const scored = scoreSchema().safeParse(withoutNulls(jsonIn(said)));
     if (!scored.success) return { grounding };
     const { score, reason } = scored.data;
     return { grounding, quality: { score, reason: reason.slice(0, 200), by: judge.modelId } };

@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly tools?: boolean;
   /** Whether it reads images. */
   readonly images?: boolean;
+  /** Fields of a request that its server refuses; `system` for the role of a message. */
+  readonly refuses?: readonly string[];
   /** Whether its answers keep to a JSON schema. */
   readonly jsonSchema?: boolean;
   /** Whether it fills in a form about a text: a sentence of it and an answer, as JSON. */
@@ -69,7 +71,7 @@ export function noteCapabilities<Model extends LanguageModel>(
 export function discover(model: LanguageModel, found: Capabilities): void {
   const { current, listeners } = cellOf(model);
   const isNews = Object.entries(found).some(
-    ([key, value]) => current[key as keyof Capabilities] !== value,
+    ([key, value]) => String(current[key as keyof Capabilities]) !== String(value),
   );
   if (!isNews) return;
   noteCapabilities(model, found);

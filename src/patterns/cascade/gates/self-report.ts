@@ -42,7 +42,7 @@ function reportCall(question: string, answer: string) {
     'from 0 to 1}';
   const schema = {
     type: 'object' as const,
-    properties: { probability: { type: 'number' as const, minimum: 0, maximum: 1 } },
+    properties: { probability: { type: 'number' as const } },
     required: ['probability'],
     additionalProperties: false,
   };

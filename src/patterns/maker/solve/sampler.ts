@@ -71,9 +71,14 @@ function voteCall(request: VoteRequest, files: readonly FilePart[]): Call {
     seed,
     ...(system !== undefined && { system }),
     ...(stopSequences && { stopSequences: [...stopSequences] }),
-    ...(schema && { responseFormat: { type: 'json' as const, schema: schema as JsonSchema } }),
+    ...(schema && { responseFormat: formatOf(schema) }),
   });
   return files.length === 0 ? call : withFiles(call, files);
+}
+
+function formatOf(schema: NonNullable<VoteRequest['prompt']['schema']>): Call['responseFormat'] {
+  const isFree = Object.keys(schema).length === 0;
+  return isFree ? { type: 'json' } : { type: 'json', schema: schema as JsonSchema };
 }
 
 function withFiles(call: Call, files: readonly FilePart[]): Call {

@@ -20,7 +20,7 @@ export interface Move<State, Action> {
 export interface StepPrompt {
   readonly system?: string;
   readonly text: string;
-  /** JSON Schema of the answer, for solvers that follow one. */
+  /** JSON Schema of the answer, for solvers that follow one; an empty one for any JSON. */
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly stopSequences?: readonly string[];
   readonly maxOutputTokens?: number;

@@ -9,6 +9,14 @@ export type ListEdit =
   | { readonly edit: 'replace'; readonly at: number; readonly item: string }
   | { readonly edit: 'move'; readonly at: number; readonly to: number };
 
+// Clouds that hold a model to a schema take no bare list.
+const listSchema = {
+  type: 'object',
+  properties: { list: { type: 'array', items: { type: 'string' } } },
+  required: ['list'],
+  additionalProperties: false,
+};
+
 /** Where a list of edits stands. */
 export interface EditState {
   readonly items: readonly string[];
@@ -34,11 +42,12 @@ export function listEditTask(
     prompt: ({ items: now, done }) => ({
       text:
         `List: ${JSON.stringify(now)}\n${says(edits[done]!)}\nAnswer with the whole new list ` +
-        'as JSON and nothing else.',
-      schema: { type: 'array', items: { type: 'string' } },
+        'in JSON and nothing else: {"list": [texts]}.',
+      schema: listSchema,
     }),
     parse: text => {
-      const list = jsonIn(text);
+      const said = jsonIn(text);
+      const list = Array.isArray(said) ? said : (said as { list?: unknown } | undefined)?.list;
       const isList = Array.isArray(list) && list.every(item => typeof item === 'string');
       return isList ? { action: list as string[] } : { redFlag: 'no list of texts' };
     },
