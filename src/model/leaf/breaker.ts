@@ -1,6 +1,6 @@
 import { TandemError } from '../errors.ts';
 import type { LanguageModel } from '../types.ts';
-import { failureKinds, failureOf } from './failure.ts';
+import { type FailureKind, failureKinds, failureOf } from './failure.ts';
 import { defineFact } from './model/model-record.ts';
 
 /** When a model that fails again and again is left alone for a while. */
@@ -19,6 +19,8 @@ export interface Circuit {
   failures: number;
   /** Until when calls are refused; 0 for not at all. */
   openUntilMs: number;
+  /** What the last of them failed with. */
+  kind?: FailureKind;
 }
 
 const circuits = defineFact<Circuit>('circuit');
@@ -34,7 +36,7 @@ export function circuitOf(model: LanguageModel): Circuit {
 
 /**
  * Lets a call through an open circuit if it has cooled down. @throws TandemError `model_failed` of
- * kind `unavailable`
+ * the kind that opened it
  */
 export function requireClosed(
   circuit: Circuit,
@@ -51,7 +53,15 @@ export function requireClosed(
     'model_failed',
     `"${of.modelId}" has failed ${circuit.failures} times in a row and is left alone for ` +
       `${Math.ceil(leftMs / 1000)} s. Wait, or use another model.`,
-    { data: { modelId: of.modelId, attempts: 0, failure: 'unavailable', isUnreachable: true } },
+    {
+      data: {
+        modelId: of.modelId,
+        attempts: 0,
+        failure: circuit.kind ?? 'unavailable',
+        isUnreachable: true,
+        retryAfterMs: Math.ceil(leftMs),
+      },
+    },
   );
 }
 
@@ -63,12 +73,16 @@ export function closeCircuit(circuit: Circuit): void {
 
 /** Notes that a call failed after all its tries. */
 export function noteFailure(circuit: Circuit, policy: BreakerPolicy, error: unknown): void {
-  if (!failureKinds[failureOf(error)].closes) {
+  const kind = failureOf(error);
+  // A port where nobody listens costs nothing to ask, and whoever starts the server is served.
+  if (TandemError.isInstance(error) && error.data.isRefusedHere === true) return;
+  if (!failureKinds[kind].closes) {
     // An error of the request shows that the server is there.
     closeCircuit(circuit);
     return;
   }
   circuit.failures++;
+  circuit.kind = kind;
   if (circuit.failures >= policy.failures)
     circuit.openUntilMs = performance.now() + policy.coolDownMs;
 }

@@ -102,8 +102,8 @@ function kindOfNetwork(code: string): FailureKind {
 const networkWord =
   /^(E[A-Z]{3}|ERR_(SSL|TLS)_|UND_ERR_(?!INVALID|NOT_SUPPORTED)|CERT_|DEPTH_|SELF_|UNABLE_)/;
 
-// The network's own word stands at the end of a chain of causes.
-function networkCode(error: unknown): string | undefined {
+/** The network's own word, which stands at the end of a chain of causes. */
+export function networkCode(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
     const { code } = at as { code?: unknown };
     if (typeof code === 'string' && networkWord.test(code)) return code;
@@ -122,10 +122,18 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
 };
 const overflow = new RegExp(
   'context[ _]?(size|length|window)|maximum context|exceeded max context' +
-    '|prompt (is )?too long|too many tokens|n_ctx|max_length' +
-    '|token count.{0,40}exceeds|tokens.{0,40}must be <=|reduce the length of',
+    '|(prompt|input|request|message|messages|conversation) (is |are )?too (long|large)' +
+    '|too (long|many tokens) for (the|this) model|too many (input |prompt )?tokens|n_ctx' +
+    '|max_(length|model_len|seq_len|position_embeddings)' +
+    '|(token count|tokens?|prompt|input).{0,60}exceeds?.{0,60}(limit|max|length|size|tokens)' +
+    '|tokens.{0,40}must be <=|reduce the length of|prompt contains too many' +
+    '|longer than the (maximum )?(model|context|sequence|input|prompt)|exceed_context' +
+    '|maximum (model|sequence|input|prompt|token)( token)? (length|limit|count)',
   'i',
 );
+// A limit for each minute that one request alone goes beyond: waiting does not help.
+const neverFits =
+  /request too large|(single|this) request.{0,60}(exceeds|larger than).{0,40}limit/i;
 const refusal = /content[ _]?(filter|policy|management)|ResponsibleAI|safety system|moderation/i;
 const usedUp = /insufficient_quota|exceeded your current quota|billing|credit balance/i;
 
@@ -140,10 +148,18 @@ function kindOfHttp({
   const said = `${message} ${responseBody}`;
   const known = kindByStatus[statusCode];
   if (known) return known;
-  if (statusCode === 429) return usedUp.test(said) ? 'quota' : 'rate_limit';
+  if (statusCode === 429) {
+    if (neverFits.test(said)) return 'context_overflow';
+    return usedUp.test(said) ? 'quota' : 'rate_limit';
+  }
   if (overflow.test(said)) return 'context_overflow';
   if (statusCode >= 500) return 'unavailable';
   return refusal.test(said) ? 'content_refused' : 'rejected';
+}
+
+/** The word for an error in what a pattern says of itself: a failed call is named by its kind. */
+export function failureWord(error: TandemError): string {
+  return error.code === 'model_failed' ? failureOf(error) : error.code;
 }
 
 /** What the user can do about a kind of failure. */

@@ -1,11 +1,17 @@
 import { TandemError } from '../errors.ts';
 import type { Run } from '../run/scope.ts';
 import { ApiCallError } from '../types.ts';
-import { adviceByFailure, type FailureKind, failureKinds, failureOf } from './failure.ts';
+import {
+  adviceByFailure,
+  type FailureKind,
+  failureKinds,
+  failureOf,
+  networkCode,
+} from './failure.ts';
 
 /** Tells whether a failure may pass by itself, so that the call is made again. */
 export function isTransient(error: unknown): boolean {
-  if (TandemError.isInstance(error)) return false;
+  if (TandemError.isInstance(error) || isRefusedHere(error)) return false;
   // A server may say itself that asking again helps, or that it does not.
   const isRefused =
     ApiCallError.isInstance(error) && error.responseHeaders?.['x-should-retry'] === 'false';
@@ -14,11 +20,39 @@ export function isTransient(error: unknown): boolean {
 
 /** Returns the milliseconds to wait before the next try; `undefined` if there should be none. */
 export function pauseBefore(attempt: number, error: unknown, run: Run): number | undefined {
+  if (run.retry.tries > 1 && isLoading(error)) return loadingPause(attempt);
   if (attempt >= run.retry.tries || !isTransient(error)) return undefined;
   const asked = retryAfterMs(error);
   if (asked !== undefined) return asked <= run.retry.maxWaitMs ? asked : undefined;
   const full = run.retry.baseMs * 2 ** (attempt - 1);
   return full / 2 + (full / 2) * run.clock.random();
+}
+
+// On this machine nobody listens at a port, or somebody does: asking again at once tells no more.
+function isRefusedHere(error: unknown): boolean {
+  return isHere(error) && networkCode(error) === 'ECONNREFUSED';
+}
+
+function isHere(error: unknown): boolean {
+  if (!ApiCallError.isInstance(error) || !URL.canParse(error.url)) return false;
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(error.url).hostname);
+}
+
+// A server of this machine that is reading its model into memory says so.
+function isLoading(error: unknown): boolean {
+  if (!isHere(error)) return false;
+  const { statusCode, message, responseBody = '' } = error as ApiCallError;
+  if (statusCode !== 503 && statusCode !== 500) return false;
+  return /loading (the )?model|model (is )?(still |being |currently )*load(ing|ed)/i.test(
+    `${message} ${responseBody}`,
+  );
+}
+
+const longestLoadingMs = 60_000;
+const loadingLookMs = 1000;
+
+function loadingPause(attempt: number): number | undefined {
+  return attempt * loadingLookMs > longestLoadingMs ? undefined : loadingLookMs;
 }
 
 /** Waits; rejects with the signal's reason as soon as it is aborted. */
@@ -88,8 +122,36 @@ export function leafFailure(modelId: string, error: unknown, attempts: number): 
       status: status ?? null,
       failure,
       isUnreachable: isUnreachable(error),
+      ...saidBy(error),
     },
   });
+}
+
+/** What a server named of its failure, for programs that go by it. */
+interface SaidOfFailure {
+  /** The server's own code, such as `context_length_exceeded`. */
+  readonly serverCode?: string;
+  /** The field of the request that it names. */
+  readonly serverParam?: string;
+  /** Milliseconds that it asks to wait. */
+  readonly retryAfterMs?: number;
+  /** Whether nobody listens at a port of this machine. */
+  readonly isRefusedHere?: true;
+}
+
+function saidBy(error: unknown): SaidOfFailure {
+  const { said, error: inner } = ((error as { data?: unknown } | undefined)?.data ?? {}) as {
+    said?: Record<string, unknown>;
+    error?: Record<string, unknown>;
+  };
+  const { code, param } = said ?? inner ?? {};
+  const retryAfter = retryAfterMs(error);
+  return {
+    ...(typeof code === 'string' && code !== '' && { serverCode: code.slice(0, 80) }),
+    ...(typeof param === 'string' && param !== '' && { serverParam: param.slice(0, 80) }),
+    ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+    ...(isRefusedHere(error) && { isRefusedHere: true }),
+  };
 }
 
 /**
@@ -129,15 +191,31 @@ function retryAfterMs(error: unknown): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
+const mostWords = 600;
+
 function firstWords(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const line = withoutKeys(message).split('\n', 1)[0]?.slice(0, 200).trim() ?? '';
-  return /[.!?]$/.test(line) ? line : `${line || 'no message'}.`;
+  const said = message
+    .slice(0, 8 * mostWords)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  const words = withoutKeys(said).slice(0, mostWords).trim();
+  return /[.!?]$/.test(words) ? words : `${words || 'no message'}.`;
 }
+
+const keyForms: readonly (readonly [RegExp, string])[] = [
+  [/\b(sk|pk|key|Bearer|Basic)[-\s][\w.~+/=-]{6,}/gi, '$1-[hidden]'],
+  [/\beyJ[\w-]{8,}(\.[\w-]+)*/g, '[hidden]'],
+  [/\b[\da-f]{32,}\b/gi, '[hidden]'],
+  [
+    /((?:api|access|subscription)[-_ ]?(?:key|token)(?: provided)?["']?\s*[:=]\s*["']?)[^\s"',]{6,}/gi,
+    '$1[hidden]',
+  ],
+];
 
 // Some servers quote the key they refuse.
 function withoutKeys(text: string): string {
-  return text.replaceAll(/\b(sk|key|Bearer)[-\s][\w.-]{6,}/gi, '$1-[hidden]');
+  return keyForms.reduce((plain, [form, hidden]) => plain.replaceAll(form, hidden), text);
 }
 
 function adviceFor(failure: FailureKind, status: number | undefined): string {

@@ -6,6 +6,7 @@ import type { Document } from '../../documents/document.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
+import { failureWord } from '../../model/leaf/failure.ts';
 import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import {
@@ -86,7 +87,7 @@ function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outc
     name: way,
     recover: error => {
       if (!placeIsClosed(error)) throw error;
-      const reason = `${reader}, since ${way} is closed: ${error.code}`;
+      const reason = `${reader}, since ${way} is closed: ${failureWord(error)}`;
       return delegate(options[reader], call, { about: { reason, degraded: true } });
     },
   });

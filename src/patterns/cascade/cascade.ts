@@ -1,5 +1,6 @@
 import { isEmpty, textAnswer, textOf } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
+import { failureWord } from '../../model/leaf/failure.ts';
 import { withLogprobs } from '../../model/leaf/logprobs.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { wasBegunBy } from '../../model/pattern/answerer.ts';
@@ -55,7 +56,7 @@ function withoutDraft(
     about: { reason: unmet },
     recover: error => {
       if (offline === 'fail' || !placeIsClosed(error)) throw error;
-      const reason = `${unmet}; cloud: ${error.code}`;
+      const reason = `${unmet}; cloud: ${failureWord(error)}`;
       return delegate(local, call, { about: { reason, ...degradedBy(error) }, name: 'draft' });
     },
   });
@@ -173,7 +174,7 @@ function escalate(
         shapeFault(answer, call)
       )
         throw error;
-      const why = `${reason}; cloud: ${error.code}`;
+      const why = `${reason}; cloud: ${failureWord(error)}`;
       return settle(answer, {
         answeredBy: local,
         reason: why,
@@ -197,7 +198,7 @@ function escalateFrom(
   },
 ): Outcome {
   return delegate(cloud, call, {
-    about: { reason: `local: ${failure.code}`, degraded: true },
+    about: { reason: `local: ${failureWord(failure)}`, degraded: true },
     ...(begun && { begun }),
     recover: error => {
       // Both places are closed: the local failure is what the user can mend on this device.

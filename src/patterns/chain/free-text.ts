@@ -1,5 +1,6 @@
 import type { Passage } from '../../documents/cited-extract.ts';
 import { textAnswer, textOf, userCall } from '../../model/answer.ts';
+import { failureWord } from '../../model/leaf/failure.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
@@ -44,7 +45,7 @@ export async function freeTextRelay(ask: Ask, task: FreeTextTask): Promise<Outco
     name: 'manager',
     recover: error => {
       if (!placeIsClosed(error) || summary === '') throw error;
-      const reason = `${about.reason}; the last summary, manager: ${error.code}`;
+      const reason = `${about.reason}; the last summary, manager: ${failureWord(error)}`;
       return settle(textAnswer(summary), {
         ...about,
         reason,

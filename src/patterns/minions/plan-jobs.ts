@@ -5,6 +5,7 @@ import { answerSchema } from '../../config/answer-schema.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
+import { failureOf, failureWord } from '../../model/leaf/failure.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { LanguageModel } from '../../model/types.ts';
@@ -58,10 +59,15 @@ export async function planJobs(
       refusal = read.refusal;
     }
   } catch (error) {
-    if (!TandemError.isInstance(error) || !placeIsClosed(error)) throw error;
-    return { plan: plain, origin: `plain jobs, planner: ${error.code}` };
+    if (!TandemError.isInstance(error) || !givesWay(error)) throw error;
+    return { plan: plain, origin: `plain jobs, planner: ${failureWord(error)}` };
   }
   return { plan: plain, origin: `plain jobs, since ${planner.modelId} wrote no usable plan` };
+}
+
+// A filter that takes our words about planning for an attack has not refused the request.
+function givesWay(error: TandemError): boolean {
+  return placeIsClosed(error) || failureOf(error) === 'content_refused';
 }
 
 /** Checks a plan; says which of its fields are wrong. */

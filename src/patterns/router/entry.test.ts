@@ -38,7 +38,7 @@ describe('a router of the configuration', () => {
     );
     expect(summaryOf(answer)).toMatchObject({
       answeredBy: 'a:cloud',
-      reason: 'a:sorter: model_failed',
+      reason: 'a:sorter: unavailable',
     });
   });
 

@@ -1,5 +1,6 @@
 import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
+import { failureWord } from '../../model/leaf/failure.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import type { Scored, Scorer } from './scorer.ts';
@@ -40,7 +41,7 @@ export function llmScorer(classifier: LanguageModel): Scorer {
       return verdict(classifier, textOf(answer).trim().toUpperCase());
     } catch (error) {
       if (!TandemError.isInstance(error) || !placeIsClosed(error)) throw error;
-      return { score: 0.5, to: 'unsure', reason: `${classifier.modelId}: ${error.code}` };
+      return { score: 0.5, to: 'unsure', reason: `${classifier.modelId}: ${failureWord(error)}` };
     }
   };
   return Object.assign(score, { asksModel: true });

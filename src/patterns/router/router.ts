@@ -4,6 +4,7 @@ import { readOptions } from '../../config/read-options.ts';
 import { readRouterFile } from '../../eval/router/router-file.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
+import { failureWord } from '../../model/leaf/failure.ts';
 import { defineFact } from '../../model/leaf/model/model-record.ts';
 import { definePattern, delegate } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
@@ -46,7 +47,7 @@ export function router(options: RouterOptions): LanguageModel {
         recover: error => {
           if (offline === 'fail' || decision.by === 'tool loop' || !placeIsClosed(error))
             throw error;
-          const why = `${reason}; ${to}: ${error.code}`;
+          const why = `${reason}; ${to}: ${failureWord(error)}`;
           return delegate(other, call, {
             about: { reason: why, ...degradedBy(error) },
             recover: () => rethrow(error),

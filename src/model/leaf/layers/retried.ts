@@ -1,9 +1,9 @@
 import { isContent } from '../../answer.ts';
 import type { StreamPart } from '../../types.ts';
 import type { Layer } from '../layer.ts';
-import { leafFailure, pauseBefore, sleep } from '../retry.ts';
+import { isUnreachable, leafFailure, pauseBefore, sleep } from '../retry.ts';
 import type { Show } from '../shown-parts.ts';
-import { type LeafStep, wasLeft } from '../step.ts';
+import { type LeafStep, noteWarnings, wasLeft } from '../step.ts';
 
 /**
  * Tries again after a transient failure, until content has been shown. @throws TandemError
@@ -28,7 +28,12 @@ async function pauseOrThrow(
   error: unknown,
 ): Promise<void> {
   const pause = hasShown ? undefined : pauseBefore(span.attempts, error, scope.run);
-  if (pause === undefined) throw leafFailure(model.modelId, error, span.attempts);
+  if (pause === undefined) {
+    const failure = leafFailure(model.modelId, error, span.attempts);
+    // Where another answers in its place, whoever reads the answer shall see what is to be mended.
+    if (!isUnreachable(failure)) noteWarnings(scope, [{ type: 'other', message: failure.message }]);
+    throw failure;
+  }
   await sleep(pause, scope.controller.signal);
 }
 
