@@ -102,7 +102,7 @@ describe('an overloaded server', () => {
       response.status,
       response.headers.get('retry-after'),
       response.headers.get('x-should-retry'),
-    ]).toEqual([429, '5', 'false']);
+    ]).toEqual([429, '1', 'true']);
   });
 });
 

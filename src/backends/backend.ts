@@ -47,6 +47,8 @@ export interface RoleVariables {
   readonly defaultEndpoint?: string;
   /** The variable that names the model of a role. */
   readonly model: Readonly<Record<'SLM' | 'LLM', string>>;
+  /** What else a variable may be called, by its name; it is read where that is not set. */
+  readonly otherNames?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

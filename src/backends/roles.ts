@@ -29,18 +29,30 @@ export function rolesFromEnvironment(env: Environment): {
 }
 
 function roleOf(role: RoleName, env: Environment): RoleSpec | undefined {
-  const name = env[`${role}_BACKEND`];
+  const name = backendOf(role, env);
   if (!name) return undefined;
-  const backend = named.find(({ scheme }) => scheme.name === name);
+  const plain = name.toLowerCase().replaceAll('_', '-');
+  const backend =
+    named.find(({ scheme }) => scheme.name === name) ??
+    named.find(({ scheme }) => scheme.name === plain);
   if (!backend?.roles) throw unknownBackend(role, name);
-  const { endpoint, defaultEndpoint, model } = backend.roles;
-  const modelName = env[model[role]];
+  const { endpoint, defaultEndpoint, model, otherNames = {} } = backend.roles;
+  const read = (variable: string) =>
+    env[variable] || otherNames[variable]?.map(other => env[other]).find(Boolean);
+  const modelName = read(model[role]) || (role === 'SLM' ? env.LOCAL_MODEL_PATH : undefined);
   if (!modelName) throw missing(role, name, model[role]);
-  const spec = `${backend.sameAs ?? name}:${modelName}`;
+  const spec = `${backend.sameAs ?? backend.scheme.name}:${modelName}`;
   if (endpoint === undefined) return { spec, settings: {} };
-  const url = env[endpoint] || defaultEndpoint;
+  const url = read(endpoint) || defaultEndpoint;
   if (!url) throw missing(role, name, endpoint);
   return { spec, settings: { endpoint: url } };
+}
+
+// Samples in Python name the local backend in another way, and no backend of the cloud.
+function backendOf(role: RoleName, env: Environment): string | undefined {
+  if (role === 'SLM') return env.SLM_BACKEND || env.LOCAL_BACKEND;
+  const isSample = env.AZURE_AI_PROJECT_ENDPOINT && env.AZURE_AI_MODEL_DEPLOYMENT_NAME;
+  return env.LLM_BACKEND || (isSample ? 'azure' : undefined);
 }
 
 function unknownBackend(role: RoleName, backend: string): TandemError {

@@ -97,6 +97,7 @@ export function answerCollector(): { add(part: StreamPart): void; answer(): Answ
           const block = {
             type: part.type === 'text-start' ? ('text' as const) : ('reasoning' as const),
             text: '',
+            ...(part.providerMetadata && { providerMetadata: part.providerMetadata }),
           };
           open.set(part.id, block);
           content.push(block);

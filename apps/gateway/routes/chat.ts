@@ -108,7 +108,6 @@ function completionHead({ exchange, work }: Asked) {
 function ignoredFields(body: ChatRequest): string[] {
   const fields = ignoredIn(body, chatRequest);
   if (body.top_logprobs && !body.logprobs) fields.push('top_logprobs');
-  if (body.parallel_tool_calls === false) fields.push('parallel_tool_calls');
   return fields;
 }
 

@@ -92,7 +92,7 @@ async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
     );
   const [answer] = await keepForRepeat(asked, answersOf(question, 1));
   const said = facts(asked, answer!);
-  const output = outputOf(answer!, head.hex, services.ids);
+  const output = outputOf(answer!, head, services.ids);
   const state = { ...endOf(answer!), output, usage: answer!.usage, tandem: tandemObject(said) };
   const response = responseObject(head, state);
   await keep(asked, answer!, response);

@@ -1,9 +1,9 @@
-import { logprobsOf } from '../../../src/entries/backends.ts';
+import { isRefusal, logprobsOf } from '../../../src/entries/backends.ts';
 import { type Answer, textOf } from '../../../src/index.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
 
-type FinishReason = Answer['finishReason']['unified'];
+type FinishReason = Answer['finishReason'];
 type ToolCall = Extract<Answer['content'][number], { type: 'tool-call' }>;
 
 /** What the objects of one completion share. */
@@ -25,7 +25,7 @@ export function completionOf(
       index,
       message: messageOf(answer, ids),
       logprobs: wantsLogprobs ? logprobBlock(answer) : null,
-      finish_reason: finishReason(answer.finishReason.unified),
+      finish_reason: finishReason(answer.finishReason),
     })),
     usage: chatUsage(
       answers.length === 1 ? answers[0]!.usage : sumUsage(answers.map(({ usage }) => usage)),
@@ -40,9 +40,10 @@ export function head({ id, created, model }: Completion, object: string) {
 }
 
 /** OpenAI's name of a finish reason. */
-export function finishReason(reason: FinishReason): string {
+export function finishReason({ unified: reason, raw }: FinishReason): string {
   if (reason === 'tool-calls') return 'tool_calls';
-  if (reason === 'content-filter') return 'content_filter';
+  // A model that refuses by itself has come to its end; a filter has cut it.
+  if (reason === 'content-filter') return raw === 'stop' ? 'stop' : 'content_filter';
   return reason === 'length' ? 'length' : 'stop';
 }
 
@@ -53,7 +54,17 @@ export function toolCallOf(call: ToolCall, ids: ToolIds) {
     id: ids.seal(id, speakerOf(call)),
     type: 'function',
     function: { name, arguments: given },
+    ...extraOf(call),
   };
+}
+
+// Gemini wants it back with the call: it is its thoughts, signed.
+function extraOf({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): object {
+  const found = Object.values(providerMetadata ?? {}).map(each => each?.thoughtSignature);
+  const signature = found.find(each => typeof each === 'string');
+  return signature === undefined
+    ? {}
+    : { extra_content: { google: { thought_signature: signature } } };
 }
 
 /** Who made a tool call, as far as it is known by now. */
@@ -69,14 +80,21 @@ function messageOf(answer: Answer, ids: ToolIds) {
   const reasoning = answer.content
     .map(part => (part.type === 'reasoning' ? part.text : ''))
     .join('');
-  const text = textOf(answer);
+  const refusal = refusalIn(answer);
+  const text = refusal === null ? textOf(answer) : '';
   return {
     role: 'assistant',
-    content: text === '' && calls.length > 0 ? null : text,
-    refusal: null,
+    content: text === '' && (calls.length > 0 || refusal !== null) ? null : text,
+    refusal,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(calls.length > 0 && { tool_calls: calls.map(call => toolCallOf(call, ids)) }),
   };
+}
+
+/** The words of a refusal that the server gave as one; null for an answer. */
+function refusalIn({ content }: Pick<Answer, 'content'>): string | null {
+  const parts = content.filter(part => part.type === 'text' && isRefusal(part));
+  return parts.length === 0 ? null : textOf({ content: parts });
 }
 
 /**
@@ -84,15 +102,19 @@ function messageOf(answer: Answer, ids: ToolIds) {
  * none.
  */
 export function logprobBlock(answer: Pick<Answer, 'providerMetadata'>): object | null {
-  const found = logprobsOf(answer as Answer);
-  if (!found) return null;
-  return {
-    content: found.map(({ top = [], ...said }) => ({
-      ...written(said),
-      top_logprobs: top.map(written),
-    })),
-    refusal: null,
-  };
+  const content = saidLogprobs(answer);
+  return content.length === 0 ? null : { content, refusal: null };
+}
+
+/** A token with its log-probability, as OpenAI's APIs write it. */
+export type SaidLogprob = ReturnType<typeof written> & { readonly top_logprobs: readonly object[] };
+
+/** The log-probabilities of an answer, or of a piece of one. */
+export function saidLogprobs(answer: Pick<Answer, 'providerMetadata'>): SaidLogprob[] {
+  return (logprobsOf(answer as Answer) ?? []).map(({ top = [], ...said }) => ({
+    ...written(said),
+    top_logprobs: top.map(written),
+  }));
 }
 
 function written({ token, logprob }: { readonly token: string; readonly logprob: number }) {

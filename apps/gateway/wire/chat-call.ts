@@ -1,4 +1,4 @@
-import { withLogprobs } from '../../../src/entries/backends.ts';
+import { type Wishes, withLogprobs, withWishes } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
 import { type PromptReader, promptOf } from './chat-prompt.ts';
 import type { ChatRequest } from './chat-request.ts';
@@ -25,7 +25,27 @@ export function chatCall(request: ChatRequest, reader: PromptReader): Call {
     ...toolsOf(request),
     ...formatOf(request.response_format),
   };
-  return request.logprobs ? withLogprobs(call, request.top_logprobs ?? 0) : call;
+  const { response_format: format } = request;
+  const schema = format?.type === 'json_schema' ? format.json_schema : undefined;
+  const wished = withWishes(call, wishesOf(schema, request));
+  return request.logprobs ? withLogprobs(wished, request.top_logprobs ?? 0) : wished;
+}
+
+/** What a client says of its schema and its tools beside what a call holds; silence is kept too. */
+export function wishesOf(
+  schema: { readonly strict?: boolean | null | undefined } | undefined,
+  {
+    tools,
+    parallel_tool_calls: parallel,
+  }: Pick<ChatRequest, 'parallel_tool_calls'> & {
+    readonly tools?: readonly unknown[] | null | undefined;
+  },
+): Wishes {
+  const hasWish = typeof parallel === 'boolean' && tools && tools.length > 0;
+  return {
+    ...(schema && { strictSchema: schema.strict ?? null }),
+    ...(hasWish && { parallelToolCalls: parallel }),
+  };
 }
 
 /** Reads the options that shape an answer. */

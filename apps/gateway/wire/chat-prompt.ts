@@ -75,15 +75,37 @@ function assistantMessage(
   turn: Turn,
 ): Message {
   const text = message.content ? joined(message.content) : '';
-  const content: Part<'assistant'>[] = text === '' ? [] : [{ type: 'text', text }];
+  const { reasoning_content: reasoned } = message;
+  const content: Part<'assistant'>[] = [
+    ...(reasoned ? [{ type: 'reasoning' as const, text: reasoned }] : []),
+    ...(text === '' ? [] : [{ type: 'text' as const, text }]),
+  ];
   for (const [index, call] of (message.tool_calls ?? []).entries()) {
     const { name, arguments: given } = call.function;
     turn.nameById.set(call.id, name);
     content.push(
-      toolCallPart({ id: call.id, name, given, at: `${turn.at}.tool_calls[${index}]` }, turn.ids),
+      toolCallPart(
+        {
+          id: call.id,
+          name,
+          given,
+          at: `${turn.at}.tool_calls[${index}]`,
+          signature: call.extra_content?.google?.thought_signature,
+        },
+        turn.ids,
+      ),
     );
   }
   return { role: 'assistant', content };
+}
+
+interface SentCall {
+  readonly id: string;
+  readonly name: string;
+  readonly given: string;
+  readonly at: string;
+  /** What its model must be told again of its thoughts. */
+  readonly signature?: string | null | undefined;
 }
 
 /**
@@ -91,7 +113,7 @@ function assistantMessage(
  * JSON
  */
 export function toolCallPart(
-  call: { readonly id: string; readonly name: string; readonly given: string; readonly at: string },
+  call: SentCall,
   ids: ToolIds,
 ): Extract<Part<'assistant'>, { type: 'tool-call' }> {
   const { id: toolCallId, by } = ids.open(call.id);
@@ -100,7 +122,12 @@ export function toolCallPart(
     toolCallId,
     toolName: call.name,
     input: argumentsOf(call.given, call.at),
-    ...(by !== undefined && { providerOptions: { tandem: { by } } }),
+    ...((by !== undefined || call.signature) && {
+      providerOptions: {
+        ...(by !== undefined && { tandem: { by } }),
+        ...(call.signature && { google: { thoughtSignature: call.signature } }),
+      },
+    }),
   };
 }
 

@@ -30,6 +30,11 @@ const toolCall = z.looseObject({
   id: z.string().min(1),
   type: z.literal('function').optional(),
   function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
+  extra_content: z
+    .looseObject({
+      google: z.looseObject({ thought_signature: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
 });
 
 const message = z.discriminatedUnion('role', [
@@ -42,6 +47,7 @@ const message = z.discriminatedUnion('role', [
       .union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))])
       .nullish(),
     tool_calls: z.array(toolCall).nullish(),
+    reasoning_content: z.string().nullish(),
   }),
   z.looseObject({ role: z.literal('tool'), content: texts, tool_call_id: z.string().min(1) }),
 ]);

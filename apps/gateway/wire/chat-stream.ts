@@ -1,4 +1,4 @@
-import { lateWarningsOf } from '../../../src/entries/backends.ts';
+import { isRefusal, lateWarningsOf } from '../../../src/entries/backends.ts';
 import { type StreamPart, summaryOf } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
 import { type CallDeltas, callDeltas } from './call-deltas.ts';
@@ -30,13 +30,7 @@ export async function* chatEvents(
   const base = head(writer.completion, 'chat.completion.chunk');
   // All chunks begin alike: this much is written once.
   const opening = `data: ${JSON.stringify(base).slice(0, -1)},"choices":[`;
-  const state = {
-    finishes: [] as Finish[],
-    warnings: new Set(writer.warnings),
-    citations: [] as object[],
-    calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids)),
-    hasRole: Array.from({ length: writer.count }, () => false),
-  };
+  const state = stateOf(writer);
   let last: string | undefined;
   for await (const [index, part] of parts) {
     const delta = deltaOf(part, { index, state });
@@ -44,17 +38,30 @@ export async function* chatEvents(
       const role = state.hasRole[index] ? '' : '"role":"assistant",';
       state.hasRole[index] = true;
       yield `${opening}{"index":${index},"delta":{${role}${delta}},` +
-        '"logprobs":null,"finish_reason":null}]}\n\n';
+        `"logprobs":${logprobsWith(part, index, state)},"finish_reason":null}]}\n\n`;
     }
     if (part.type !== 'finish') continue;
     state.finishes.push(part);
     for (const warning of lateWarningsOf(part)) state.warnings.add(warningText(warning));
-    const choice = `${opening}${closing(index, part, writer)}`;
+    const choice = `${opening}${closing(index, part, state)}`;
     if (state.finishes.length < writer.count) yield `${choice}]}\n\n`;
     else last = choice;
   }
   // The run has ended with its last part: its tree is whole only now.
   if (last !== undefined) yield* ending(opening, last, { state, writer });
+}
+
+function stateOf(writer: ChatWriter): State {
+  return {
+    finishes: [] as Finish[],
+    warnings: new Set(writer.warnings),
+    citations: [] as object[],
+    calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids)),
+    hasRole: Array.from({ length: writer.count }, () => false),
+    isWeighed: writer.wantsLogprobs,
+    hasLogprobs: [] as boolean[],
+    refusals: new Set<string>(),
+  };
 }
 
 interface State {
@@ -63,13 +70,23 @@ interface State {
   readonly citations: object[];
   readonly calls: CallDeltas[];
   readonly hasRole: boolean[];
+  /** Whether log-probabilities go along. */
+  readonly isWeighed: boolean;
+  /** Choices whose log-probabilities have come with their text. */
+  readonly hasLogprobs: boolean[];
+  /** Texts that are refusals, by choice and id. */
+  readonly refusals: Set<string>;
 }
 
 function deltaOf(
   part: StreamPart,
   { index, state }: { index: number; state: State },
 ): string | undefined {
-  if (part.type === 'text-delta') return `"content":${JSON.stringify(part.delta)}`;
+  if (part.type === 'text-delta') {
+    const isRefused = state.refusals.size > 0 && state.refusals.has(`${index} ${part.id}`);
+    return `"${isRefused ? 'refusal' : 'content'}":${JSON.stringify(part.delta)}`;
+  }
+  if (part.type === 'text-start' && isRefusal(part)) state.refusals.add(`${index} ${part.id}`);
   if (part.type === 'reasoning-delta') return `"reasoning_content":${JSON.stringify(part.delta)}`;
   const call = state.calls[index]!(part);
   if (call) return `"tool_calls":[${JSON.stringify(call)}]`;
@@ -79,13 +96,21 @@ function deltaOf(
   return undefined;
 }
 
-function closing(index: number, part: Finish, { wantsLogprobs }: ChatWriter): string {
+function logprobsWith(part: StreamPart, index: number, state: State): string {
+  if (!state.isWeighed || part.type !== 'text-delta') return 'null';
+  const block = logprobBlock(part);
+  if (block) state.hasLogprobs[index] = true;
+  return JSON.stringify(block);
+}
+
+function closing(index: number, part: Finish, { isWeighed, hasLogprobs }: State): string {
+  const wantsLogprobs = isWeighed && !hasLogprobs[index];
   const logprobs = wantsLogprobs ? logprobBlock(part) : null;
   const choice = {
     index,
     delta: {},
     logprobs,
-    finish_reason: finishReason(part.finishReason.unified),
+    finish_reason: finishReason(part.finishReason),
   };
   return JSON.stringify(choice);
 }

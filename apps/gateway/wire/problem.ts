@@ -1,3 +1,4 @@
+import { type FailureKind, failureOf } from '../../../src/entries/backends.ts';
 import { TandemError } from '../../../src/index.ts';
 
 /** A refusal in OpenAI's shape. */
@@ -95,39 +96,87 @@ const rowByCode: Readonly<Record<string, Row>> = {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!TandemError.isInstance(error)) return unforeseen();
-  const row = rowOf(error);
-  if (!row) return unforeseen();
-  const [status, type] = row;
-  const param = typeof error.data.name === 'string' && status === 400 ? error.data.name : undefined;
-  const seconds = retrySeconds(error, status);
+  const { code, data } = error;
+  const facts = code === 'model_failed' ? factsOfFailure(error) : factsOf(error, rowOf(error));
+  if (!facts) return unforeseen();
+  const seconds = retrySeconds(error, facts);
+  const milliseconds = data.retryAfterMs;
+  const isExact = typeof milliseconds === 'number' && milliseconds % 1000 !== 0;
+  // Where a wait is named, asking again is what it is named for.
   const headers: Record<string, string> =
-    seconds === undefined ? {} : { 'retry-after': String(seconds) };
-  return new Problem({ status, type, code: error.code, param }, error.message, {
-    ...headers,
-    ...noRetry,
-  });
+    seconds === undefined
+      ? noRetry
+      : {
+          'retry-after': String(seconds),
+          ...(isExact && { 'retry-after-ms': String(Math.ceil(milliseconds)) }),
+          'x-should-retry': 'true',
+        };
+  return new Problem(facts, error.message, headers);
+}
+
+type ProblemFacts = ConstructorParameters<typeof Problem>[0];
+
+function factsOf({ code, data }: TandemError, row: Row | undefined): ProblemFacts | undefined {
+  if (!row) return undefined;
+  const [status, type] = row;
+  const param = typeof data.name === 'string' && status === 400 ? data.name : undefined;
+  return { status, type, code, param };
 }
 
 function rowOf(error: TandemError): Row | undefined {
-  if (error.code === 'model_failed') return rowOfFailure(error);
   // A key or a spec that nobody knows is a mistake within the body, where the model was found.
   const isWithin = error.data.key !== undefined || error.data.spec !== undefined;
   return rowByCode[isWithin && error.code === 'unknown_name' ? 'invalid_argument' : error.code];
 }
 
 // A run that is at work elsewhere may be free when its lease is over.
-function retrySeconds({ code, data }: TandemError, status: number): number | undefined {
-  if (code === 'run_taken') return Math.max(1, Math.ceil(Number(data.retryAfterMs ?? 1000) / 1000));
+function retrySeconds({ code, data }: TandemError, { status, type }: ProblemFacts) {
+  const asked = Number(data.retryAfterMs ?? Number.NaN);
+  const isUpstream = code === 'model_failed' && (status === 429 || status === 503);
+  if (code === 'run_taken' || (isUpstream && asked >= 0))
+    return Math.max(1, Math.ceil((asked >= 0 ? asked : 1000) / 1000));
+  if (type === 'insufficient_quota') return undefined;
   return status === 429 || status === 503 ? 5 : undefined;
 }
 
+interface FailureRow {
+  readonly status: number;
+  readonly type: string;
+  /** OpenAI's code, whatever the server calls it. */
+  readonly code?: string;
+  readonly param?: string;
+}
+
+const badRequest = { status: 400, type: 'invalid_request_error' };
+
 // What an upstream says of the request itself is the caller's to mend; all else is between us and
 // the upstream.
-function rowOfFailure({ data }: TandemError): Row {
-  if (data.status === 429) return [429, 'rate_limit_error'];
-  if (data.status === 400 || data.status === 413 || data.status === 422)
-    return [400, 'invalid_request_error'];
-  return [502, 'upstream_error'];
+const rowByFailure: Partial<Record<FailureKind, FailureRow>> = {
+  context_overflow: { ...badRequest, code: 'context_length_exceeded', param: 'messages' },
+  content_refused: { ...badRequest, code: 'content_filter', param: 'prompt' },
+  unknown_model: { ...badRequest, status: 404, code: 'model_not_found', param: 'model' },
+  rejected: badRequest,
+  rate_limit: { status: 429, type: 'rate_limit_error' },
+  quota: { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
+};
+
+function factsOfFailure(error: TandemError): ProblemFacts {
+  const { status, serverCode, serverParam, retryAfterMs } = error.data;
+  const kind = failureOf(error);
+  const isBusy = kind === 'unavailable' && (status === 503 || retryAfterMs !== undefined);
+  const row: FailureRow =
+    rowByFailure[kind] ??
+    (isBusy ? { status: 503, type: 'server_error' } : { status: 502, type: 'upstream_error' });
+  const isOurs = row.status < 500;
+  const named = isOurs && isWord(serverCode) ? serverCode : undefined;
+  const spare = kind === 'rate_limit' ? 'rate_limit_exceeded' : error.code;
+  const param = isOurs && typeof serverParam === 'string' ? serverParam : row.param;
+  return { status: row.status, type: row.type, code: row.code ?? named ?? spare, param };
+}
+
+// Some servers write the status once more in this place.
+function isWord(code: unknown): code is string {
+  return typeof code === 'string' && /^[a-z][\w.-]*$/i.test(code);
 }
 
 function unforeseen(): Problem {

@@ -1,4 +1,7 @@
+import { isRefusal } from '../../../src/entries/backends.ts';
 import type { Answer } from '../../../src/index.ts';
+import { type SaidLogprob, saidLogprobs } from './chat-answer.ts';
+import { wantsLogprobs } from './response-call.ts';
 import type { ResponseRequest } from './response-request.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { responseUsage } from './usage.ts';
@@ -68,25 +71,36 @@ function echoOf(request: ResponseRequest): object {
 }
 
 /** Writes the output items of a whole answer. */
-export function outputOf(answer: Pick<Answer, 'content'>, hex: string, ids: ToolIds): OutputItem[] {
+export function outputOf(answer: Answer, head: ResponseHead, ids: ToolIds): OutputItem[] {
   const items: OutputItem[] = [];
+  const { hex } = head;
+  // They are those of all the text that there is.
+  const logprobs = wantsLogprobs(head.request) ? saidLogprobs(answer) : [];
   for (const part of answer.content) {
-    const item = itemOf(part, { hex, index: items.length, ids });
+    const item = itemOf(part, { hex, index: items.length, ids, logprobs });
     if (item) items.push(item);
   }
   return items;
 }
 
+interface ItemFacts {
+  readonly hex: string;
+  readonly index: number;
+  readonly ids: ToolIds;
+  /** Of a text, where they were asked for. */
+  readonly logprobs?: readonly SaidLogprob[];
+}
+
 /** Writes the item of a part; parts that OpenAI has no item for are left out. */
 export function itemOf(
   part: Part,
-  { hex, index, ids }: { readonly hex: string; readonly index: number; readonly ids: ToolIds },
+  { hex, index, ids, logprobs }: ItemFacts,
 ): OutputItem | undefined {
-  if (part.type === 'text') return messageItem(`msg_${hex}_${index}`, part.text);
-  if (part.type === 'reasoning') {
-    const content = [{ type: 'reasoning_text', text: part.text }];
-    return { id: `rs_${hex}_${index}`, type: 'reasoning', summary: [], content };
+  if (part.type === 'text') {
+    const content = isRefusal(part) ? refusalContent(part.text) : textContent(part.text, logprobs);
+    return messageItem(`msg_${hex}_${index}`, content);
   }
+  if (part.type === 'reasoning') return reasoningItem(`rs_${hex}_${index}`, part.text);
   if (part.type !== 'tool-call') return undefined;
   const by = part.providerMetadata?.tandem?.by;
   return {
@@ -99,20 +113,32 @@ export function itemOf(
   };
 }
 
-/** The item of a text. */
-export function messageItem(id: string, text: string): OutputItem {
+/** The item of a thought. */
+export function reasoningItem(id: string, text: string): OutputItem {
+  const content = [{ type: 'reasoning_text', text }];
+  return { id, type: 'reasoning', summary: [], content };
+}
+
+/** The item of a text or a refusal. */
+export function messageItem(id: string, content: TextContent): OutputItem {
   return {
     id,
     type: 'message',
     role: 'assistant',
     status: 'completed',
-    content: [textContent(text)],
+    content: [content],
   };
 }
 
 /** The content of a text's item. */
-export function textContent(text: string) {
-  return { type: 'output_text', text, annotations: [], logprobs: [] };
+export type TextContent = ReturnType<typeof textContent> | ReturnType<typeof refusalContent>;
+
+export function textContent(text: string, logprobs: readonly SaidLogprob[] = []) {
+  return { type: 'output_text' as const, text, annotations: [], logprobs };
+}
+
+export function refusalContent(refusal: string) {
+  return { type: 'refusal' as const, refusal };
 }
 
 /** Tells how an answer ended: whole, or cut and by what. */
@@ -121,7 +147,7 @@ export function endOf({
 }: Pick<Answer, 'finishReason'>): Pick<ResponseState, 'status' | 'incomplete'> {
   if (finishReason.unified === 'length')
     return { status: 'incomplete', incomplete: 'max_output_tokens' };
-  if (finishReason.unified === 'content-filter')
+  if (finishReason.unified === 'content-filter' && finishReason.raw !== 'stop')
     return { status: 'incomplete', incomplete: 'content_filter' };
   return { status: 'completed' };
 }

@@ -1,5 +1,6 @@
+import { withLogprobs, withWishes } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
-import { choiceOf, withoutEmpty } from './chat-call.ts';
+import { choiceOf, wishesOf, withoutEmpty } from './chat-call.ts';
 import { addToolResult, toolCallPart } from './chat-prompt.ts';
 import type { KeptConversation } from './conversation.ts';
 import { type FileSource, filePartOf } from './file-part.ts';
@@ -46,7 +47,15 @@ export function responseCall(
     ...toolsOf(request),
     ...formatOf(text?.format),
   };
-  return { call, conversation };
+  const schema = text?.format?.type === 'json_schema' ? text.format : undefined;
+  const wished = withWishes(call, wishesOf(schema, request));
+  const asked = wantsLogprobs(request) ? withLogprobs(wished, request.top_logprobs ?? 0) : wished;
+  return { call: asked, conversation };
+}
+
+/** Tells whether a request asks for log-probabilities. */
+export function wantsLogprobs({ include }: ResponseRequest): boolean {
+  return include?.includes('message.output_text.logprobs') === true;
 }
 
 interface Turn {
@@ -58,8 +67,11 @@ interface Turn {
 function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
   const { ids } = turn.reader;
   if ('role' in item) {
-    if (item.role === 'user' || item.role === 'assistant' || item.content !== '')
-      prompt.push(messageOf(item as never, turn));
+    const message = messageOf(item as never, turn);
+    if (message.role === 'assistant' && isThoughtAlone(prompt.at(-1)))
+      addToTurn(prompt, message.content);
+    else if (item.role === 'user' || item.role === 'assistant' || item.content !== '')
+      prompt.push(message);
   } else if (item.type === 'item_reference')
     addItem(prompt, turn.reader.item(String(item.id)) as InputItem, turn);
   else if (item.type === 'function_call') {
@@ -70,12 +82,31 @@ function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
     } = item as Extract<InputItem, { type: 'function_call' }>;
     const part = toolCallPart({ id, name, given, at: turn.at }, ids);
     turn.nameById.set(part.toolCallId, name);
-    const last = prompt.at(-1);
-    if (last?.role === 'assistant') last.content.push(part);
-    else prompt.push({ role: 'assistant', content: [part] });
+    addToTurn(prompt, [part]);
+  } else if (item.type === 'reasoning') {
+    const text = reasoningIn(item as Extract<InputItem, { type: 'reasoning' }>);
+    if (text !== '') prompt.push({ role: 'assistant', content: [{ type: 'reasoning', text }] });
   } else if (item.type === 'function_call_output') {
     addResult(prompt, item as Extract<InputItem, { type: 'function_call_output' }>, turn);
   }
+}
+
+type AssistantParts = Extract<Message, { role: 'assistant' }>['content'];
+
+function addToTurn(prompt: Prompt, parts: AssistantParts): void {
+  const last = prompt.at(-1);
+  if (last?.role === 'assistant') last.content.push(...parts);
+  else prompt.push({ role: 'assistant', content: [...parts] });
+}
+
+function isThoughtAlone(message: Message | undefined): boolean {
+  return message?.role === 'assistant' && message.content.every(({ type }) => type === 'reasoning');
+}
+
+// Some models must be told what they thought when they called a tool.
+function reasoningIn({ content }: Extract<InputItem, { type: 'reasoning' }>): string {
+  const texts = (content ?? []).filter(({ type }) => type === 'reasoning_text');
+  return texts.map(({ text = '' }) => text).join('');
 }
 
 function addResult(

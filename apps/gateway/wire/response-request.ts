@@ -35,7 +35,10 @@ const functionCallOutput = z.looseObject({
   call_id: z.string().min(1),
   output: z.union([z.string(), z.array(inputText)]),
 });
-const reasoningItem = z.looseObject({ type: z.literal('reasoning') });
+const reasoningItem = z.looseObject({
+  type: z.literal('reasoning'),
+  content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).nullish(),
+});
 const itemReference = z.looseObject({ type: z.literal('item_reference'), id: z.string().min(1) });
 const item = z.union([message, functionCall, functionCallOutput, reasoningItem, itemReference]);
 
@@ -73,6 +76,7 @@ export const responseRequest = z.looseObject({
             name: z.string().min(1),
             description: z.string().nullish(),
             schema: jsonSchema,
+            strict: z.boolean().nullish(),
           }),
         ])
         .nullish(),
@@ -88,6 +92,8 @@ export const responseRequest = z.looseObject({
     .nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   parallel_tool_calls: z.boolean().nullish(),
+  include: z.array(z.string()).nullish(),
+  top_logprobs: z.number().int().min(0).max(20).nullish(),
   tandem: controls.optional(),
 });
 

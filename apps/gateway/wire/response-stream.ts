@@ -1,7 +1,7 @@
-import { answerCollector } from '../../../src/entries/backends.ts';
+import { answerCollector, isRefusal } from '../../../src/entries/backends.ts';
 import type { Answer, StreamPart } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
-import { speakerOf } from './chat-answer.ts';
+import { type SaidLogprob, saidLogprobs, speakerOf } from './chat-answer.ts';
 import { problemOf } from './problem.ts';
 import {
   endOf,
@@ -9,9 +9,12 @@ import {
   messageItem,
   type OutputItem,
   type ResponseHead,
+  reasoningItem,
+  refusalContent,
   responseObject,
   textContent,
 } from './response-answer.ts';
+import { wantsLogprobs } from './response-call.ts';
 import type { ToolIds } from './tool-ids.ts';
 
 /** What a streamed response is written with. */
@@ -41,11 +44,12 @@ export async function* responseEvents(
   try {
     yield send('response.created', begun);
     yield send('response.in_progress', begun);
-    const texts = new Map<string, { index: number; text: string }>();
+    const texts = new Map<string, OpenText>();
+    const isWeighed = wantsLogprobs(head.request);
     const calls = new Map<string, number>();
     for await (const [, part] of parts) {
       collector.add(part);
-      yield* eventsOf(part, { send, output, texts, calls, hex: head.hex, ids });
+      yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex: head.hex, ids });
     }
     const answer = collector.answer();
     const { status, incomplete } = endOf(answer);
@@ -66,10 +70,20 @@ export async function* responseEvents(
   }
 }
 
+interface OpenText {
+  readonly index: number;
+  text: string;
+  readonly isRefusal: boolean;
+  readonly logprobs: SaidLogprob[];
+}
+
 interface Writing {
   readonly send: Send;
   readonly output: OutputItem[];
-  readonly texts: Map<string, { index: number; text: string }>;
+  /** Texts and thoughts that have begun. */
+  readonly texts: Map<string, OpenText>;
+  /** Whether log-probabilities go along. */
+  readonly isWeighed: boolean;
   /** Places of the calls that have begun. */
   readonly calls: Map<string, number>;
   readonly hex: string;
@@ -77,46 +91,97 @@ interface Writing {
 }
 
 function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
-  if (part.type === 'text-start') yield* textBegins(part.id, writing);
+  if (part.type === 'text-start') yield* textBegins(part, writing);
   else if (part.type === 'text-delta') yield* textGoesOn(part, writing);
   else if (part.type === 'text-end') yield* textEnds(part.id, writing);
+  else if (part.type === 'reasoning-start') yield* thoughtBegins(part.id, writing);
+  else if (part.type === 'reasoning-delta') yield* thoughtGoesOn(part, writing);
+  else if (part.type === 'reasoning-end') yield* thoughtEnds(part.id, writing);
   else if (part.type === 'tool-input-start' && speakerOf(part) !== undefined)
     yield callBegins(callAt(part), writing);
   else if (part.type === 'tool-input-delta') yield* callGoesOn(part, writing);
   else if (part.type === 'tool-call') yield* callEnds(part, writing);
 }
 
-function* textBegins(id: string, { send, output, texts, hex }: Writing): Generator<string> {
+type Begin = Extract<StreamPart, { type: 'text-start' }>;
+type Delta = Extract<StreamPart, { type: 'text-delta' }>;
+
+function* textBegins(part: Begin, { send, output, texts, hex }: Writing): Generator<string> {
   const index = output.length;
-  texts.set(id, { index, text: '' });
-  const item = { ...messageItem(`msg_${hex}_${index}`, ''), status: 'in_progress', content: [] };
+  const refused = isRefusal(part);
+  texts.set(part.id, { index, text: '', isRefusal: refused, logprobs: [] });
+  const content = refused ? refusalContent('') : textContent('');
+  const item = {
+    ...messageItem(`msg_${hex}_${index}`, content),
+    status: 'in_progress',
+    content: [],
+  };
   output.push(item);
   yield send('response.output_item.added', { output_index: index, item });
-  yield send('response.content_part.added', { ...place(item.id, index), part: textContent('') });
+  yield send('response.content_part.added', { ...place(item.id, index), part: content });
 }
 
-function* textGoesOn(
-  { id, delta }: { id: string; delta: string },
-  { send, texts, output }: Writing,
-): Generator<string> {
+function* textGoesOn(part: Delta, { send, texts, output, isWeighed }: Writing): Generator<string> {
+  const { id, delta } = part;
   const open = texts.get(id);
   if (!open) return;
   open.text += delta;
-  yield send('response.output_text.delta', {
-    ...place(output[open.index]!.id, open.index),
-    delta,
-    logprobs: [],
-  });
+  const at = place(output[open.index]!.id, open.index);
+  if (open.isRefusal) return yield send('response.refusal.delta', { ...at, delta });
+  const logprobs = isWeighed ? saidLogprobs(part) : [];
+  open.logprobs.push(...logprobs);
+  yield send('response.output_text.delta', { ...at, delta, logprobs });
 }
 
 function* textEnds(id: string, { send, texts, output }: Writing): Generator<string> {
   const open = texts.get(id);
   if (!open) return;
-  const { index, text } = open;
-  const item = messageItem(output[index]!.id, text);
+  const { index, text, logprobs } = open;
+  const part = open.isRefusal ? refusalContent(text) : textContent(text, logprobs);
+  const item = messageItem(output[index]!.id, part);
   output[index] = item;
-  yield send('response.output_text.done', { ...place(item.id, index), text, logprobs: [] });
-  yield send('response.content_part.done', { ...place(item.id, index), part: textContent(text) });
+  const at = place(item.id, index);
+  if (open.isRefusal) yield send('response.refusal.done', { ...at, refusal: text });
+  else yield send('response.output_text.done', { ...at, text, logprobs });
+  yield send('response.content_part.done', { ...at, part });
+  yield send('response.output_item.done', { output_index: index, item });
+}
+
+// Thoughts have ids of their own, which may be those of texts.
+const thoughtKey = (id: string) => `thought ${id}`;
+
+function* thoughtBegins(id: string, { send, output, texts, hex }: Writing): Generator<string> {
+  const index = output.length;
+  texts.set(thoughtKey(id), { index, text: '', isRefusal: false, logprobs: [] });
+  const item = { ...reasoningItem(`rs_${hex}_${index}`, ''), content: [] };
+  output.push(item);
+  const part = { type: 'reasoning_text', text: '' };
+  yield send('response.output_item.added', { output_index: index, item });
+  yield send('response.content_part.added', { ...place(item.id, index), part });
+}
+
+function* thoughtGoesOn(
+  { id, delta }: { id: string; delta: string },
+  { send, output, texts }: Writing,
+): Generator<string> {
+  const open = texts.get(thoughtKey(id));
+  if (!open) return;
+  open.text += delta;
+  yield send('response.reasoning_text.delta', {
+    ...place(output[open.index]!.id, open.index),
+    delta,
+  });
+}
+
+function* thoughtEnds(id: string, { send, output, texts }: Writing): Generator<string> {
+  const open = texts.get(thoughtKey(id));
+  if (!open) return;
+  const { index, text } = open;
+  const item = reasoningItem(output[index]!.id, text);
+  output[index] = item;
+  const at = place(item.id, index);
+  yield send('response.reasoning_text.done', { ...at, text });
+  yield send('response.content_part.done', { ...at, part: { type: 'reasoning_text', text } });
   yield send('response.output_item.done', { output_index: index, item });
 }
 

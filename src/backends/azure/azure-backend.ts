@@ -15,6 +15,7 @@ const azureSettings = [
   'credential',
   'scope',
   'reasoning',
+  'structuredOutputs',
   'contextTokens',
   'connectMs',
   'answerMs',
@@ -42,7 +43,7 @@ function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): La
   checkSettings(scheme, settings, azureSettings);
   const env = settings.env ?? process.env;
   const apiKey = settings.apiKey ?? env.AZURE_AI_API_KEY ?? env.AZURE_OPENAI_API_KEY;
-  const endpoint = settings.endpoint ?? env.AZURE_AI_FOUNDRY_ENDPOINT ?? env.AZURE_OPENAI_ENDPOINT;
+  const endpoint = settings.endpoint ?? endpointIn(env);
   const { credential, scope } = settings;
   return azure({
     deployment: requireModelName(scheme, rest, 'azure:gpt-4.1'),
@@ -57,7 +58,18 @@ function azureFromSpec(scheme: string, rest: string, settings: SpecSettings): La
 const roles: RoleVariables = {
   endpoint: 'AZURE_AI_FOUNDRY_ENDPOINT',
   model: { SLM: 'AZURE_AI_SLM_DEPLOYMENT_NAME', LLM: 'AZURE_AI_LLM_DEPLOYMENT_NAME' },
+  // What samples in Python call them.
+  otherNames: {
+    AZURE_AI_FOUNDRY_ENDPOINT: ['AZURE_AI_PROJECT_ENDPOINT', 'AZURE_OPENAI_ENDPOINT'],
+    AZURE_AI_LLM_DEPLOYMENT_NAME: ['AZURE_AI_MODEL_DEPLOYMENT_NAME'],
+  },
 };
+
+function endpointIn(env: Environment): string | undefined {
+  return (
+    env.AZURE_AI_FOUNDRY_ENDPOINT || env.AZURE_AI_PROJECT_ENDPOINT || env.AZURE_OPENAI_ENDPOINT
+  );
+}
 
 /** Azure AI Foundry and Azure OpenAI. */
 export const azureBackend: Backend = { scheme: azureScheme, roles, cloud: cloudIn };
@@ -66,9 +78,9 @@ export const azureBackend: Backend = { scheme: azureScheme, roles, cloud: cloudI
 export const azureAiBackend: Backend = { scheme: azureAiScheme, sameAs: azureScheme.name, roles };
 
 function cloudIn(env: Environment): CloudReport | undefined {
-  const endpoint = env.AZURE_AI_FOUNDRY_ENDPOINT || env.AZURE_OPENAI_ENDPOINT;
+  const endpoint = endpointIn(env);
   const key = env.AZURE_AI_API_KEY || env.AZURE_OPENAI_API_KEY;
-  const deployment = env.AZURE_AI_LLM_DEPLOYMENT_NAME;
+  const deployment = env.AZURE_AI_LLM_DEPLOYMENT_NAME || env.AZURE_AI_MODEL_DEPLOYMENT_NAME;
   if (!endpoint && !key && !deployment) return undefined;
   const hasIdentity = key ? true : isInstalled('@azure/identity');
   const missing = [

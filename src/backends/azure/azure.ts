@@ -7,7 +7,10 @@ import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from '.
 /** A deployment in Azure AI Foundry or Azure OpenAI. */
 export interface AzureOptions extends Sending {
   readonly deployment: string;
-  /** Resource (`https://NAME.openai.azure.com`), Foundry project, or whole `…/openai/v1` URL. */
+  /**
+   * Resource (`https://NAME.openai.azure.com`), Foundry project, target URI of the portal, or whole
+   * `…/openai/v1` URL; a query such as `?api-version=preview` goes along.
+   */
   readonly endpoint: string;
   /** Without a key, Entra ID is asked for tokens. */
   readonly apiKey?: string;
@@ -20,6 +23,8 @@ export interface AzureOptions extends Sending {
   readonly headers?: Readonly<Record<string, string>>;
   /** Context window in tokens, if known: a longer prompt is then refused before it is sent. */
   readonly contextTokens?: number;
+  /** Whether the deployment takes a JSON schema as `response_format`. Default: true. */
+  readonly structuredOutputs?: boolean;
 }
 
 const knownOptions: Readonly<Record<keyof AzureOptions, true>> = {
@@ -31,6 +36,7 @@ const knownOptions: Readonly<Record<keyof AzureOptions, true>> = {
   reasoning: true,
   headers: true,
   contextTokens: true,
+  structuredOutputs: true,
   fetch: true,
   connectMs: true,
   answerMs: true,
@@ -42,7 +48,16 @@ const knownOptions: Readonly<Record<keyof AzureOptions, true>> = {
  */
 export function azure(options: AzureOptions): LanguageModel {
   requireOptions('azure', options, { known: knownOptions, required: ['deployment', 'endpoint'] });
-  const { deployment, apiKey, headers, connectMs, answerMs, contextTokens, reasoning } = options;
+  const {
+    deployment,
+    apiKey,
+    headers,
+    connectMs,
+    answerMs,
+    contextTokens,
+    reasoning,
+    structuredOutputs,
+  } = options;
   const endpoint = baseOf(requireEndpoint(options.endpoint, 'AZURE_AI_FOUNDRY_ENDPOINT'));
   const fetch = apiKey === undefined ? bearerFetch(options, endpoint) : options.fetch;
   const chat = {
@@ -51,17 +66,35 @@ export function azure(options: AzureOptions): LanguageModel {
     endpoint,
     place: 'cloud' as const,
     headers: { ...headers, ...(apiKey !== undefined && { 'api-key': apiKey }) },
-    ...given({ connectMs, answerMs, contextTokens, reasoning, fetch }),
+    ...given({ connectMs, answerMs, contextTokens, reasoning, structuredOutputs, fetch }),
   };
   return chatModel(chat, { optionNames: ['openai', 'azure', 'azure-ai'] });
 }
 
-// A resource, a project (/api/projects/NAME) and the versioned URL all lead to one place.
+/**
+ * The versioned URL to which every form of address leads: a resource, a project
+ * (`/api/projects/NAME`), `/models`, the target URI that the portal shows, the versioned URL itself;
+ * each with the prefix of a gateway before it, and with a query, which goes along with every
+ * request but for the version of the older interface.
+ */
 function baseOf(endpoint: string): string {
   const url = new URL(endpoint);
-  if (/\/openai\/v1\/?$/.test(url.pathname)) return endpoint.replace(/\/+$/, '');
-  return `${url.origin}/openai/v1`;
+  const path = url.pathname.replace(/\/+$/, '');
+  const versioned = /^(.*?)\/(openai\/)?v1(\/(chat\/completions|responses|models))?$/.exec(path);
+  const prefix = versioned ? versioned[1]! : path.replace(olderPath, '');
+  const version = url.searchParams.get('api-version');
+  // The older interface has dates for versions, which this one does not know.
+  if (!versioned && version && /^\d/.test(version)) url.searchParams.delete('api-version');
+  const isPlainV1 = versioned !== null && versioned[2] === undefined;
+  url.pathname = `${prefix}/${isPlainV1 ? '' : 'openai/'}v1`;
+  url.hash = '';
+  return url.href.replace(/\/$/, '');
 }
+
+const olderPath = new RegExp(
+  '/(api/projects/[^/]+(/.*)?|models(/chat/completions)?|openai(/deployments/[^/]+(/.*)?)?' +
+    '|openai/(chat/completions|responses|models))$',
+);
 
 function bearerFetch(options: AzureOptions, base: string): typeof globalThis.fetch {
   const { credential, scope = scopeOf(base) } = options;

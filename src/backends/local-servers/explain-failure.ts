@@ -31,20 +31,16 @@ export function explainFailure(
   const words = said?.message ?? '';
   const quote = words === '' ? '' : ` It says: ${words}`;
   // It may lack a path, or have none loaded: its own words say so.
-  if (words !== '' && !isAboutModel(words)) return reworded(error, `${title} says: ${words}`);
+  if (isOfSomethingElse.test(words)) return reworded(error, `${title} says: ${words}`);
   return reworded(
     error,
     `${title} has no model "${model}". Get it with \`${facts.fetchModel(model)}\`.${quote}`,
   );
 }
 
-function isAboutModel(words: string): boolean {
-  return aboutModel.test(words);
-}
-
-const aboutModel = new RegExp(
-  "model.{0,80}(not (found|exist|available|downloaded|installed)|n[o'’]t exist|unknown|invalid)" +
-    '|(no such|unknown|invalid) model|not found.{0,40}model',
+const isOfSomethingElse = new RegExp(
+  '\\bno models? (is |are )?(currently )?loaded|\\b(path|route|url|endpoint|page|method)\\b' +
+    '|^(resource |404:? )?not found\\.?$',
   'i',
 );
 

@@ -1,5 +1,6 @@
 /** OpenAI's chat completions: a whole answer, read from what the server sent. */
 import { logprobMetadata } from '../../model/leaf/logprobs.ts';
+import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { Answer, Content } from '../../model/types.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
 import {
@@ -85,7 +86,9 @@ export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Ans
     content: [
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
       ...contentOf(message.content),
-      ...(refusal === '' ? [] : [{ type: 'text' as const, text: refusal }]),
+      ...(refusal === ''
+        ? []
+        : [{ type: 'text' as const, text: refusal, providerMetadata: refusalMark }]),
       ...(message.tool_calls ?? []).map(called => toolCallOf(called, key)),
     ],
     finishReason: { unified: endOf(raw, refusal !== ''), raw: raw ?? undefined },

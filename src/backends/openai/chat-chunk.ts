@@ -12,6 +12,8 @@ export interface ChatChunk {
 
 interface ChunkChoice {
   readonly delta?: Delta | null;
+  /** Of a server that sends its whole answer in one piece. */
+  readonly message?: Delta | null;
   readonly finish_reason?: string | null;
 }
 

@@ -2,15 +2,19 @@
 import { topLogprobsIn } from '../../model/leaf/logprobs.ts';
 import type { Answer, ApiCallError, Call } from '../../model/types.ts';
 import { type AnyResponse, apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
-import { wordsInBody } from '../said-by-server.ts';
+import { wordsInBody, wordsInValue } from '../said-by-server.ts';
 import { requireHeaders } from '../settings.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
+import { joinedChunks } from './joined-chunks.ts';
+import { mendedAnswer } from './mended-answer.ts';
 import type { RefusedRequest } from './refused/refusal.ts';
 
 /** Where requests go, and what shapes them. */
 export interface ChatServer extends ChatFacts {
   readonly endpoint: string;
+  /** Where chats are posted. Default: under the endpoint. */
+  readonly chatUrl?: string;
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly fetch: typeof globalThis.fetch;
@@ -61,8 +65,9 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
     responseHeaders: headers,
     responseBody: text,
   };
-  const read = parsed(text, cause => apiFailure('Invalid JSON response', { ...failed, cause }));
-  if (!isChatResponse(read)) throw apiFailure('The response is no chat completion', failed);
+  const said = parsed(text, cause => apiFailure('Invalid JSON response', { ...failed, cause }));
+  const read = isChatResponse(said) ? said : mendedAnswer(said);
+  if (!isChatResponse(read)) throw noCompletion(said, failed);
   const { id, model, created } = read;
   const answer = answerOf(read, server.optionsKey, topLogprobsIn(call));
   const more = await server.metadataExtractor?.extractMetadata({ parsedBody: read });
@@ -81,6 +86,13 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   };
 }
 
+/** Where chats are posted at an endpoint, whose query is kept. */
+export function chatUrlAt(endpoint: string): string {
+  const [base = '', query] = endpoint.split('?', 2);
+  const url = `${base.replace(/\/+$/, '')}/chat/completions`;
+  return query === undefined ? url : `${url}?${query}`;
+}
+
 interface Posted {
   readonly url: string;
   readonly signal: AbortSignal | undefined;
@@ -93,7 +105,7 @@ export async function postChat(
 ): Promise<{ readonly response: AnyResponse; readonly posted: Posted }> {
   const { abortSignal: signal, headers: more } = call;
   const { fetch, headers = {} } = server;
-  const posted = { url: `${server.endpoint.replace(/\/$/, '')}/chat/completions`, signal };
+  const posted = { url: server.chatUrl ?? chatUrlAt(server.endpoint), signal };
   const all = more ? { ...headers, ...requireHeaders(more) } : headers;
   const response = await postJson({ ...posted, headers: all, body, fetch });
   if (!response.ok) throw await refusalOf(response, { ...posted, body });
@@ -117,10 +129,22 @@ async function refusalOf(
   });
 }
 
+// A failure may come with a status of success, in its own words.
+function noCompletion(said: unknown, failed: Parameters<typeof apiFailure>[1]): ApiCallError {
+  const words = wordsInValue(said);
+  const message = 'The response is no chat completion';
+  return apiFailure(words.message === '' ? message : `${message}: ${words.message}`, {
+    ...failed,
+    data: { said: words },
+  });
+}
+
 function parsed(text: string, failed: (cause: unknown) => ApiCallError): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw failed(cause);
+    const joined = joinedChunks(text);
+    if (joined === undefined) throw failed(cause);
+    return joined;
   }
 }

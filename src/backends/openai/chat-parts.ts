@@ -1,10 +1,13 @@
 /** OpenAI's chat completions: the parts of a stream, made of its chunks. */
 import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
+import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
 import { apiFailure } from '../post-json.ts';
+import { wordsInValue } from '../said-by-server.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
 import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
+import { mendedAnswer } from './mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
 import { contentOf, endOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
 
@@ -39,7 +42,7 @@ interface PartState {
   readonly logprobs: TokenLogprob[];
   /** Log-probabilities of tokens whose text has not come yet. */
   pending: TokenLogprob[];
-  open: 'text' | 'reasoning' | undefined;
+  open: 'text' | 'reasoning' | 'refusal' | undefined;
   isNamed: boolean;
   isRefused: boolean;
   reason: string | undefined;
@@ -77,11 +80,38 @@ function readChunk(state: PartState, data: string): void {
   const [read, cause] = parsed(data);
   if (facts.showsChunks && !cause) put({ type: 'raw', rawValue: read });
   if (!cause) facts.extractor?.processChunk(read);
-  const error = (read as { error?: unknown } | null)?.error ?? undefined;
+  const error = errorIn(read);
   if (cause) fail(state, failure(facts, 'A chunk of the stream is no JSON', { cause }));
   else if (error !== undefined) fail(state, serverFailure(facts, error));
   else if (isChatChunk(read)) readWhole(state, read);
-  else fail(state, failure(facts, 'A chunk of the stream is no chat completion'));
+  else readMended(state, read);
+}
+
+function readMended(state: PartState, value: unknown): void {
+  // An event of another kind, such as one that keeps the connection alive, is none of ours.
+  if (typeof value === 'object' && value !== null && !('choices' in value)) {
+    const { usage } = value as ChatChunk;
+    if (usage) state.usage = usage;
+    return;
+  }
+  const mended = mendedAnswer(value);
+  if (isChatChunk(mended)) readWhole(state, mended);
+  else fail(state, failure(state.facts, 'A chunk of the stream is no chat completion'));
+}
+
+// Some say that it is an error by its type alone.
+function errorIn(value: unknown): unknown {
+  const { error, type, object, choices, message } = (value ?? {}) as Record<string, unknown>;
+  if (error !== undefined && error !== null) return error;
+  const isError = type === 'error' || object === 'error';
+  return isError && choices === undefined && message !== undefined ? value : undefined;
+}
+
+// Where a whole answer comes in place of chunks, its calls are in order.
+function deltaOf(message: Delta): Delta {
+  const { tool_calls: calls } = message;
+  if (!calls) return message;
+  return { ...message, tool_calls: calls.map((call, index) => ({ ...call, index })) };
 }
 
 function parsed(data: string): readonly [value: unknown, cause?: unknown] {
@@ -95,6 +125,7 @@ function parsed(data: string): readonly [value: unknown, cause?: unknown] {
 function readWhole(state: PartState, chunk: ChatChunk): void {
   readHead(state, chunk);
   const [choice] = chunk.choices;
+  if (choice?.message) readDelta(state, deltaOf(choice.message));
   if (typeof choice?.finish_reason === 'string') state.reason = choice.finish_reason;
   if (choice && 'logprobs' in choice) {
     const found = chatLogprobs(chunk, state.facts.mostTop);
@@ -125,21 +156,23 @@ function readDelta(state: PartState, delta: Delta): void {
   } else if (content) for (const { type, text } of contentOf(content)) say(state, type, text);
   if (typeof delta.refusal === 'string' && delta.refusal !== '') {
     state.isRefused = true;
-    say(state, 'text', delta.refusal);
+    say(state, 'refusal', delta.refusal);
   }
   if (!delta.tool_calls?.length) return;
   if (state.open === 'reasoning') close(state);
   for (const call of delta.tool_calls) state.tools().add(call);
 }
 
-const ids = { text: 'txt-0', reasoning: 'reasoning-0' };
+const ids = { text: 'txt-0', reasoning: 'reasoning-0', refusal: 'refusal-0' };
 
-function say(state: PartState, type: 'text' | 'reasoning', delta: string): void {
-  const id = ids[type];
-  if (state.open !== type) {
+function say(state: PartState, kind: 'text' | 'reasoning' | 'refusal', delta: string): void {
+  const id = ids[kind];
+  const type = kind === 'refusal' ? 'text' : kind;
+  if (state.open !== kind) {
     close(state);
-    state.open = type;
-    state.put({ type: `${type}-start`, id });
+    state.open = kind;
+    const mark = kind === 'refusal' && { providerMetadata: refusalMark };
+    state.put({ type: `${type}-start`, id, ...mark });
   }
   if (type === 'reasoning' || state.pending.length === 0) {
     state.put({ type: `${type}-delta`, id, delta });
@@ -155,7 +188,8 @@ function say(state: PartState, type: 'text' | 'reasoning', delta: string): void 
 }
 
 function close(state: PartState): void {
-  if (state.open) state.put({ type: `${state.open}-end`, id: ids[state.open] });
+  const { open } = state;
+  if (open) state.put({ type: open === 'reasoning' ? 'reasoning-end' : 'text-end', id: ids[open] });
   state.open = undefined;
 }
 
@@ -203,14 +237,15 @@ function failure(
 
 // What the server says of its failure; its own number is that of a status, where it is one.
 function serverFailure({ url }: PartFacts, error: unknown): ApiCallError {
-  const { message, code, type } = (typeof error === 'object' ? error : {}) as Record<
-    string,
-    unknown
-  >;
-  const said =
-    typeof error === 'string' ? error : typeof message === 'string' ? message : 'The stream failed';
-  const number = Number(code);
+  const said = wordsInValue(error);
+  const number = Number(said.code);
   const isStatus = number >= 400 && number < 600;
-  const statusCode = isStatus ? number : type === 'invalid_request_error' ? 400 : 500;
-  return apiFailure(said, { url, statusCode, data: error });
+  const isRequest = said.type === 'invalid_request_error' || said.type === 'BadRequestError';
+  const statusCode = isStatus ? number : isRequest ? 400 : 500;
+  return apiFailure(said.message || 'The stream failed', {
+    url,
+    statusCode,
+    responseBody: JSON.stringify(error),
+    data: { said },
+  });
 }

@@ -70,7 +70,7 @@ function partStream(
   // An answer is whole when the server says so, although it may leave the connection open.
   const readOn = async (): Promise<void> => {
     const bytes = await source.next();
-    for (const data of bytes ? events(bytes) : ['[DONE]']) {
+    for (const data of bytes ? events.read(bytes) : [...events.rest(), '[DONE]']) {
       if (data !== '[DONE]') parts.read(data);
       else {
         parts.end();

@@ -10,7 +10,6 @@ import {
   requireModelName,
 } from '../settings.ts';
 import { chatModel, type OpenAICompatibleOptions, openaiCompatible } from './openai-compatible.ts';
-import { isReasoningName } from './reasoning-model.ts';
 
 /** Settings that every server of OpenAI's protocol reads. */
 export const chatSettings = [
@@ -71,7 +70,6 @@ const openaiScheme: Scheme = {
       endpoint: requireEndpoint(endpoint, 'OPENAI_BASE_URL'),
       apiKey,
       place: 'cloud' as const,
-      reasoning: isReasoningName(model),
       ...sharedOptions(settings),
     };
     return chatModel(options, { optionNames: ['openai'] });

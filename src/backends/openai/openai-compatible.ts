@@ -38,12 +38,19 @@ import { optionNamesOf } from '../provider-options.ts';
 import type { Inspect } from '../server-facts.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
-import { type ChatServer, chatAnswer, chatHeaders, type MetadataExtractor } from './chat-client.ts';
+import {
+  type ChatServer,
+  chatAnswer,
+  chatHeaders,
+  chatUrlAt,
+  type MetadataExtractor,
+} from './chat-client.ts';
 import { type AtEnd, chatStream } from './chat-stream.ts';
 import { asReasoning, withoutTemperature } from './reasoning-model.ts';
 import { fallbackFor } from './refused/refused-parameters.ts';
 import { fitsResponses, responsesAnswer } from './responses.ts';
 import { sharingSamples } from './shared-samples.ts';
+import { versionedFetch } from './versioned-fetch.ts';
 
 /** A server that speaks OpenAI's chat completions. */
 export interface OpenAICompatibleOptions extends Sending {
@@ -209,11 +216,12 @@ function serverOf(
   return {
     model,
     endpoint,
+    chatUrl: chatUrlAt(endpoint),
     structuredOutputs,
     optionsKey: ownKey,
     optionNames: optionNamesOf(optionNames),
     headers: chatHeaders(options.apiKey, options.headers),
-    fetch: modelFetch(options, isLocal),
+    fetch: versionedFetch(endpoint, modelFetch(options, isLocal)),
     ...(logprobs && { logprobs }),
     ...(thinking && { thinking }),
     ...(changeBody && { changeBody }),

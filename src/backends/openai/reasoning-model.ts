@@ -1,11 +1,6 @@
 import { shareRecord } from '../../model/leaf/model/model-record.ts';
 import type { Call, LanguageModel, Warning } from '../../model/types.ts';
 
-/** Tells by a name whether it is that of a reasoning model of OpenAI. */
-export function isReasoningName(name: string): boolean {
-  return /^(o\d|gpt-5)/.test(name);
-}
-
 /** Changes a request body into what reasoning models take. */
 export function asReasoning(body: Record<string, unknown>): Record<string, unknown> {
   const { max_tokens: most, temperature: _temperature, top_p: _topP, ...rest } = body;

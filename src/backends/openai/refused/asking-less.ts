@@ -1,13 +1,10 @@
 /** Copies of a call that ask for less, for servers that have refused more. */
 import { strictFault } from '../../../algorithms/strict-schema.ts';
+import type { Wishes } from '../../../model/leaf/wishes.ts';
 import type { Call, JsonSchema, Prompt } from '../../../model/types.ts';
 
 /** What of a call our client is told beside the call itself, under our own key. */
-interface LeafOptions {
-  /** Whether a schema is demanded to the letter; null for what the server does by itself. */
-  readonly strictSchema?: boolean | null;
-  /** Whether several tools may be called at once; absent for what the server does by itself. */
-  readonly parallelToolCalls?: boolean;
+interface LeafOptions extends Wishes {
   /** Fields of the body that the server is known to refuse. */
   readonly without?: readonly string[];
   /** Whether the schema was moved into the prompt. */

@@ -1,0 +1,30 @@
+/** What a caller wishes of a server beside what a call of the SDK can say. */
+import type { Answer, Call } from '../types.ts';
+
+/** Wishes that a server may honour; those that are absent are left to it. */
+export interface Wishes {
+  /** Whether a schema is demanded to the letter; null for what the server does by itself. */
+  readonly strictSchema?: boolean | null;
+  /** Whether several tools may be called at once. */
+  readonly parallelToolCalls?: boolean;
+}
+
+// Our backends read under this key, as they do for log-probabilities.
+const key = 'leaf';
+
+/** Adds wishes to a call (a copy). */
+export function withWishes(call: Call, wishes: Wishes): Call {
+  if (Object.keys(wishes).length === 0) return call;
+  const own = { ...call.providerOptions?.[key], ...wishes };
+  return { ...call, providerOptions: { ...call.providerOptions, [key]: own } };
+}
+
+type Marked = Pick<Answer['content'][number], 'providerMetadata'>;
+
+/** Marks a part of an answer as what the server gives as its refusal. */
+export const refusalMark: NonNullable<Answer['providerMetadata']> = { [key]: { isRefusal: true } };
+
+/** Tells whether a part of an answer, or the beginning of a text, is a refusal. */
+export function isRefusal({ providerMetadata }: Marked): boolean {
+  return providerMetadata?.[key]?.isRefusal === true;
+}
