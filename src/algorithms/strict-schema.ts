@@ -99,16 +99,15 @@ export function strictFault(schema: unknown, { isPortable = false } = {}): strin
 
 interface Spot {
   readonly at: string;
-  /** Levels of objects and lists around it. */
+  /** Objects around it. */
   readonly level: number;
 }
 
 function faultOf(walk: Walk, schema: unknown, spot: Spot): string | undefined {
-  const { at, level } = spot;
+  const { at } = spot;
   if (!isRecord(schema)) return `(${at}): true and false are no schemas`;
   const keyword = walk.refused.find(name => name in schema);
   if (keyword !== undefined) return `(${at}): "${keyword}" is not permitted`;
-  if (level > walk.limits.levels) return `(${at}): more than ${walk.limits.levels} levels`;
   if (typeof schema.$ref === 'string') {
     return targetOf(walk.root, schema.$ref) ? undefined : `(${at}): "${schema.$ref}" leads nowhere`;
   }
@@ -144,9 +143,10 @@ function childFault(walk: Walk, schema: SchemaNode, { at, level }: Spot): string
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
   if (types.includes('array')) {
     if (schema.items === undefined) return `(${at}): a list must say its "items"`;
-    return faultOf(walk, schema.items, { at: `${at}/items`, level: level + 1 });
+    return faultOf(walk, schema.items, { at: `${at}/items`, level });
   }
   if (!types.includes('object')) return undefined;
+  if (level >= walk.limits.levels) return `(${at}): more than ${walk.limits.levels} levels`;
   if (schema.additionalProperties !== false) return `(${at}): "additionalProperties" must be false`;
   const properties = isRecord(schema.properties) ? schema.properties : {};
   const names = Object.keys(properties);

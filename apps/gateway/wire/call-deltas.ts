@@ -1,5 +1,5 @@
 import type { StreamPart } from '../../../src/index.ts';
-import { speakerOf, toolCallOf } from './chat-answer.ts';
+import { extraOf, speakerOf, toolCallOf } from './chat-answer.ts';
 import type { ToolIds } from './tool-ids.ts';
 
 /**
@@ -17,20 +17,32 @@ export function callDeltas(ids: ToolIds): CallDeltas {
   let count = 0;
   return part => {
     if (part.type === 'tool-input-start') {
-      const { id, toolName, providerMetadata } = part;
-      if (speakerOf(part) === undefined || indexById.has(id)) return undefined;
-      indexById.set(id, count);
-      const begun = { type: 'tool-call' as const, toolCallId: id, toolName, input: '' };
-      return {
-        index: count++,
-        ...toolCallOf({ ...begun, ...(providerMetadata && { providerMetadata }) }, ids),
-      };
+      if (speakerOf(part) === undefined || indexById.has(part.id)) return undefined;
+      indexById.set(part.id, count);
+      return { index: count++, ...toolCallOf(begunCall(part), ids) };
     }
     if (part.type === 'tool-input-delta') {
       const index = indexById.get(part.id);
       return index === undefined ? undefined : { index, function: { arguments: part.delta } };
     }
-    if (part.type !== 'tool-call' || indexById.has(part.toolCallId)) return undefined;
-    return { index: count++, ...toolCallOf(part, ids) };
+    if (part.type !== 'tool-call') return undefined;
+    const begun = indexById.get(part.toolCallId);
+    if (begun === undefined) return { index: count++, ...toolCallOf(part, ids) };
+    return lateExtra(part, begun);
   };
+}
+
+// What its model must be told again is known at the end of a call.
+function lateExtra(part: Parameters<typeof extraOf>[0], index: number): object | undefined {
+  const extra = extraOf(part);
+  return Object.keys(extra).length > 0 ? { index, ...extra } : undefined;
+}
+
+function begunCall({
+  id,
+  toolName,
+  providerMetadata,
+}: Extract<StreamPart, { type: 'tool-input-start' }>) {
+  const metadata = providerMetadata && { providerMetadata };
+  return { type: 'tool-call' as const, toolCallId: id, toolName, input: '', ...metadata };
 }

@@ -58,8 +58,8 @@ export function toolCallOf(call: ToolCall, ids: ToolIds) {
   };
 }
 
-// Gemini wants it back with the call: it is its thoughts, signed.
-function extraOf({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): object {
+/** What Gemini wants back with a call: its thoughts, signed. */
+export function extraOf({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): object {
   const found = Object.values(providerMetadata ?? {}).map(each => each?.thoughtSignature);
   const signature = found.find(each => typeof each === 'string');
   return signature === undefined

@@ -26,15 +26,16 @@ const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.strin
 const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart]);
 
 const texts = z.union([z.string(), z.array(textPart)]);
+/** What a client sends back with a call, as it came: the signed thoughts of Gemini. */
+export const extraContent = z
+  .looseObject({ google: z.looseObject({ thought_signature: z.string().nullish() }).nullish() })
+  .nullish();
+
 const toolCall = z.looseObject({
   id: z.string().min(1),
   type: z.literal('function').optional(),
   function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
-  extra_content: z
-    .looseObject({
-      google: z.looseObject({ thought_signature: z.string().nullish() }).nullish(),
-    })
-    .nullish(),
+  extra_content: extraContent,
 });
 
 const message = z.discriminatedUnion('role', [

@@ -1,6 +1,6 @@
 import { isRefusal } from '../../../src/entries/backends.ts';
 import type { Answer } from '../../../src/index.ts';
-import { type SaidLogprob, saidLogprobs } from './chat-answer.ts';
+import { extraOf, type SaidLogprob, saidLogprobs } from './chat-answer.ts';
 import { wantsLogprobs } from './response-call.ts';
 import type { ResponseRequest } from './response-request.ts';
 import type { ToolIds } from './tool-ids.ts';
@@ -110,6 +110,7 @@ export function itemOf(
     call_id: ids.seal(part.toolCallId, typeof by === 'string' ? by : undefined),
     name: part.toolName,
     arguments: part.input,
+    ...extraOf(part),
   };
 }
 

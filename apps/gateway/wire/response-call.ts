@@ -79,8 +79,12 @@ function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
       call_id: id,
       name,
       arguments: given,
+      extra_content: extra,
     } = item as Extract<InputItem, { type: 'function_call' }>;
-    const part = toolCallPart({ id, name, given, at: turn.at }, ids);
+    const part = toolCallPart(
+      { id, name, given, at: turn.at, signature: extra?.google?.thought_signature },
+      ids,
+    );
     turn.nameById.set(part.toolCallId, name);
     addToTurn(prompt, [part]);
   } else if (item.type === 'reasoning') {

@@ -1,5 +1,6 @@
 /** What a response may be asked, as a schema. */
 import * as z from 'zod';
+import { extraContent } from './chat-request.ts';
 import { controls } from './controls.ts';
 
 const inputText = z.looseObject({ type: z.literal('input_text'), text: z.string() });
@@ -29,6 +30,7 @@ const functionCall = z.looseObject({
   call_id: z.string().min(1),
   name: z.string().min(1),
   arguments: z.string(),
+  extra_content: extraContent,
 });
 const functionCallOutput = z.looseObject({
   type: z.literal('function_call_output'),

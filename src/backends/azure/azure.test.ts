@@ -82,7 +82,52 @@ describe('azure', () => {
   });
 });
 
+describe('an address of Azure', () => {
+  it.each([
+    ['', '/openai/v1/chat/completions'],
+    ['/', '/openai/v1/chat/completions'],
+    ['/api/projects/p', '/openai/v1/chat/completions'],
+    ['/models', '/openai/v1/chat/completions'],
+    ['/models/chat/completions?api-version=2024-05-01-preview', '/openai/v1/chat/completions'],
+    ['/openai', '/openai/v1/chat/completions'],
+    ['/openai/v1/', '/openai/v1/chat/completions'],
+    ['/openai/v1/chat/completions', '/openai/v1/chat/completions'],
+    ['/openai/responses?api-version=2025-04-01-preview', '/openai/v1/chat/completions'],
+    ['/openai/v1/?api-version=preview', '/openai/v1/chat/completions?api-version=preview'],
+    ['/openai/v1?subscription-key=a', '/openai/v1/chat/completions?subscription-key=a'],
+    [
+      '/openai/deployments/gpt-4.1/chat/completions?api-version=2025-01-01-preview',
+      '/openai/v1/chat/completions',
+    ],
+    ['/apim', '/apim/openai/v1/chat/completions'],
+    ['/apim/openai/v1', '/apim/openai/v1/chat/completions'],
+    ['/a/b/openai/deployments/d', '/a/b/openai/v1/chat/completions'],
+  ])('may be a host with %j', async (form, path) => {
+    await using double = await startWireDouble([{ raw: '{}' }]);
+    const model = azure({ deployment: 'd', endpoint: `${double.url}${form}`, apiKey: 'k' });
+    await Promise.resolve(model.doGenerate(userCall('x'))).catch(() => {});
+    expect(double.requests[0]!.path).toBe(path);
+  });
+});
+
 describe('roles from the environment', () => {
+  it('are those of samples in Python, by their names', () => {
+    expect(
+      rolesFromEnvironment({
+        LOCAL_BACKEND: 'Ollama',
+        LOCAL_MODEL_PATH: 'phi4-mini',
+        AZURE_AI_PROJECT_ENDPOINT: 'https://x.services.ai.azure.com/api/projects/p',
+        AZURE_AI_MODEL_DEPLOYMENT_NAME: 'gpt-4.1',
+      }),
+    ).toEqual({
+      local: { spec: 'ollama:phi4-mini', settings: { endpoint: 'http://127.0.0.1:11434' } },
+      cloud: {
+        spec: 'azure:gpt-4.1',
+        settings: { endpoint: 'https://x.services.ai.azure.com/api/projects/p' },
+      },
+    });
+  });
+
   it('are those that the variables name', () => {
     const roles = rolesFromEnvironment({
       SLM_BACKEND: 'ollama',

@@ -204,7 +204,8 @@ function firstWords(error: unknown): string {
 }
 
 const keyForms: readonly (readonly [RegExp, string])[] = [
-  [/\b(sk|pk|key|Bearer|Basic)[-\s][\w.~+/=-]{6,}/gi, '$1-[hidden]'],
+  [/\b(sk|pk|key)-[\w.-]{6,}/gi, '$1-[hidden]'],
+  [/\bBearer\s[\w.~+/=-]{6,}/gi, 'Bearer [hidden]'],
   [/\beyJ[\w-]{8,}(\.[\w-]+)*/g, '[hidden]'],
   [/\b[\da-f]{32,}\b/gi, '[hidden]'],
   [
