@@ -63,7 +63,5 @@ it('every schema that a pattern sends keeps the rules of strict clouds', async (
   const faults = [...sent.values()].map(schema => strictFault(schema, { isPortable: true }));
   expect(faults.filter(fault => fault !== undefined)).toEqual([]);
   // Plans, decisions, scores, messages, findings, reports, choices, results of steps, lists.
-  expect(sent.size, [...sent.keys()].map(k => k.slice(0, 90)).join('\n')).toBeGreaterThanOrEqual(
-    13,
-  );
+  expect(sent.size).toBeGreaterThanOrEqual(13);
 });

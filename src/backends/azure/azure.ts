@@ -73,8 +73,8 @@ export function azure(options: AzureOptions): LanguageModel {
 
 /**
  * The versioned URL to which every form of address leads: a resource, a project
- * (`/api/projects/NAME`), `/models`, the target URI that the portal shows, the versioned URL itself;
- * each with the prefix of a gateway before it, and with a query, which goes along with every
+ * (`/api/projects/NAME`), `/models`, the target URI that the portal shows, the versioned URL; each
+ * with the prefix of a gateway before it, and with a query, which goes along with every
  * request but for the version of the older interface.
  */
 function baseOf(endpoint: string): string {

@@ -6,9 +6,9 @@ import { wordsInBody, wordsInValue } from '../said-by-server.ts';
 import { requireHeaders } from '../settings.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
-import { joinedChunks } from './joined-chunks.ts';
-import { mendedAnswer } from './mended-answer.ts';
 import type { RefusedRequest } from './refused/refusal.ts';
+import { joinedChunks } from './repaired/joined-chunks.ts';
+import { mendedAnswer } from './repaired/mended-answer.ts';
 
 /** Where requests go, and what shapes them. */
 export interface ChatServer extends ChatFacts {

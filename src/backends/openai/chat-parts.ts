@@ -7,7 +7,7 @@ import { wordsInValue } from '../said-by-server.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
 import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
-import { mendedAnswer } from './mended-answer.ts';
+import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
 import { contentOf, endOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
 

@@ -1,10 +1,8 @@
-type Fetch = typeof globalThis.fetch;
-
 /**
  * Makes a `fetch` for a base URL without a path, as samples write it: what the server does not know
  * there is asked for under `/v1`, and from then on there alone.
  */
-export function versionedFetch(endpoint: string, send: Fetch): Fetch {
+export function versionedFetch(endpoint: string, send: typeof fetch): typeof fetch {
   const { origin, pathname } = new URL(endpoint);
   if (pathname !== '/') return send;
   let isVersioned = false;

@@ -209,7 +209,7 @@ const keyForms: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}(\.[\w-]+)*/g, '[hidden]'],
   [/\b[\da-f]{32,}\b/gi, '[hidden]'],
   [
-    /((?:api|access|subscription)[-_ ]?(?:key|token)(?: provided)?["']?\s*[:=]\s*["']?)[^\s"',]{6,}/gi,
+    /((?:api|access|subscription)[-_ ]?(?:key|token)(?: provided)?["']?[:=]\s?["']?)[^\s"',]{6,}/gi,
     '$1[hidden]',
   ],
 ];

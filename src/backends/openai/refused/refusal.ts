@@ -34,8 +34,8 @@ const outOfRange = new RegExp(
 );
 
 /**
- * Reads a refusal; `undefined` for a failure of another kind. Some servers refuse a schema by a mere
- * HTTP 500.
+ * Reads a refusal; `undefined` for a failure of another kind. Some servers refuse a schema by a
+ * mere HTTP 500.
  */
 export function refusalIn(error: unknown, isSchemaRefusedBy500 = false): Refusal | undefined {
   if (!ApiCallError.isInstance(error)) return undefined;

@@ -112,7 +112,7 @@ describe('a strict schema', () => {
     });
   });
 
-  it('is in the prompt beside json_object where schemas as such are refused, of a cloud too', () => {
+  it('is in the prompt beside json_object where schemas as such are refused', () => {
     const refused = refusing('This response_format type is unavailable now');
     return over([refused, word, word], 'cloud', async (model, double) => {
       await model.doGenerate(strictly);

@@ -1,6 +1,6 @@
-import { eventSource } from './event-source.ts';
+import { eventSource } from '../event-source.ts';
 
-type Loose = Record<string, unknown>;
+type JsonRecord = Record<string, unknown>;
 
 /**
  * Joins the events of a server that streams where a whole answer was asked for into that answer;
@@ -18,7 +18,7 @@ export function joinedChunks(text: string): unknown {
   const pieces = chunks.map(({ choices }) => (Array.isArray(choices) ? choices[0] : undefined));
   const said = pieces.filter(isRecord);
   if (said.length === 0) return undefined;
-  const message: Loose = { role: 'assistant' };
+  const message: JsonRecord = { role: 'assistant' };
   for (const { delta, message: whole } of said) addTo(message, isRecord(delta) ? delta : whole);
   const logprobs = said.flatMap(({ logprobs: own }) =>
     isRecord(own) && Array.isArray(own.content) ? own.content : [],
@@ -33,7 +33,7 @@ export function joinedChunks(text: string): unknown {
   return { ...chunks[0], choices: [choice], ...(usage && { usage }) };
 }
 
-function addTo(message: Loose, delta: unknown): void {
+function addTo(message: JsonRecord, delta: unknown): void {
   if (!isRecord(delta)) return;
   for (const key of ['content', 'reasoning_content', 'reasoning', 'refusal']) {
     const more = delta[key];
@@ -42,10 +42,10 @@ function addTo(message: Loose, delta: unknown): void {
   if (Array.isArray(delta.tool_calls)) for (const call of delta.tool_calls) addCall(message, call);
 }
 
-function addCall(message: Loose, piece: unknown): void {
+function addCall(message: JsonRecord, piece: unknown): void {
   if (!isRecord(piece)) return;
   message.tool_calls ??= [];
-  const calls = message.tool_calls as Loose[];
+  const calls = message.tool_calls as JsonRecord[];
   const { index, id } = piece;
   const isNew = typeof id === 'string' && id !== '' && !calls.some(each => each.id === id);
   const known = isNew ? undefined : (calls.find(each => each.index === index) ?? calls.at(-1));
@@ -54,7 +54,7 @@ function addCall(message: Loose, piece: unknown): void {
     calls.push({ ...piece, function: { arguments: '', ...said } });
     return;
   }
-  const called = known.function as Loose;
+  const called = known.function as JsonRecord;
   if (typeof said.arguments === 'string') called.arguments = `${called.arguments}${said.arguments}`;
   if (typeof said.name === 'string' && said.name !== '') called.name = said.name;
 }
@@ -67,6 +67,6 @@ function parsed(data: string): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Loose {
+function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
