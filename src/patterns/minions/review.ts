@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
-import { strictSchema, withoutNulls } from '../../algorithms/strict-schema.ts';
+import { withoutNulls } from '../../algorithms/strict-schema.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { answerSchema } from '../../config/answer-schema.ts';

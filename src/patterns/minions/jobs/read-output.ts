@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { strictSchema } from '../../../algorithms/strict-schema.ts';
 import { isInstruction } from '../../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
 import { locateAlteredQuote, locateAnswer } from '../../../algorithms/text/locate-answer.ts';
