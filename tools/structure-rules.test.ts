@@ -20,8 +20,8 @@ describe('the structure check', () => {
     ],
     [
       'src/trace/span.ts',
-      "import { vote } from '../algorithms/vote.ts';\n",
-      'may not import src/algorithms',
+      "import { passages } from '../documents/passages.ts';\n",
+      'may not import src/documents',
     ],
     [
       'src/model/ask.ts',

@@ -23,7 +23,7 @@ const foundations = ['algorithms', 'trace', 'model'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   algorithms: ['algorithms'],
   trace: ['trace'],
-  model: ['model', 'trace'],
+  model: ['model', 'trace', 'algorithms'],
   ...Object.fromEntries(levelTwo.map(folder => [folder, [folder, ...foundations]])),
   patterns: [...foundations, ...levelTwo],
   testing: ['testing', ...foundations, ...levelTwo],

@@ -1,5 +1,5 @@
 import { canonicalAnswer, canonicalJson } from './canonical-answer.ts';
-import { jsonIn } from './json-in.ts';
+import { jsonIn, jsonOf } from './json-in.ts';
 
 /** What an answer is read as when two are compared. */
 export type AnswerKind = 'auto' | 'text' | 'number' | 'date' | 'list' | 'json' | 'choice';
@@ -32,7 +32,7 @@ const readers: Readonly<Record<Exclude<AnswerKind, 'auto'>, (text: string) => st
     number: numberKey,
     date: dateKey,
     list: listKey,
-    json: jsonKey,
+    json: text => jsonKey(text),
     choice: choiceKey,
   };
 
@@ -61,7 +61,7 @@ export function finalAnswer(text: string): string | undefined {
 
 function autoKey(text: string): string | undefined {
   const final = finalAnswer(text) ?? text;
-  const json = jsonKey(final);
+  const json = jsonKey(final, jsonOf);
   if (json !== undefined) return json;
   const bare = final.trim().replace(/[.\s]+$/, '');
   if (/^\(?[A-J]\)?$/.test(bare)) return choiceKey(bare);
@@ -136,7 +136,7 @@ function monthOf(name: string): number {
 }
 
 function listKey(text: string): string | undefined {
-  const json = jsonIn(text);
+  const json = jsonOf(text);
   const items = Array.isArray(json)
     ? json.map(item => canonicalJson(item))
     : itemsIn(finalAnswer(text) ?? text);
@@ -153,8 +153,8 @@ function itemsIn(text: string): string[] {
   return raw.map(item => canonicalAnswer(item)).filter(item => item !== '');
 }
 
-function jsonKey(text: string): string | undefined {
-  const value = jsonIn(text);
+function jsonKey(text: string, read = jsonIn): string | undefined {
+  const value = read(text);
   return typeof value === 'object' && value !== null ? canonicalJson(value) : undefined;
 }
 

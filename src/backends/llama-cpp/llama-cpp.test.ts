@@ -278,12 +278,17 @@ describe('tools in this process', () => {
 
   it.each([
     ['is cut', calling.slice(0, 30)],
-    ['names no tool that there is', '{"tool": "whether", "input": {}}'],
     ['is an object of another kind', '{"a": 1}'],
   ])('TRAP 15: a call that %s is no call', async (_, answer) => {
     const { model } = double(answer, { template: true });
     const { content } = await model().doGenerate(userCall('x', { tools }));
     expect(content).toEqual([{ type: 'text', text: answer }]);
+  });
+
+  it('are no text for a reader where a call names none that there is', async () => {
+    const { model } = double('{"tool": "whether", "input": {}}', { template: true });
+    const { content } = await model().doGenerate(userCall('x', { tools }));
+    expect(content).toMatchObject([{ type: 'tool-call', toolName: 'whether', input: '{}' }]);
   });
 
   it('are bound to be called where that is demanded, template or not', async () => {

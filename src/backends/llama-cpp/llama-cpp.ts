@@ -8,6 +8,7 @@ import type { Scheme, SpecSettings } from '../../model/spec.ts';
 import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { type Backend, modelVariables } from '../backend.ts';
 import { cacheFolder } from '../diagnosis/capability-cache.ts';
+import { readingModel } from '../reading-model.ts';
 import { checkSettings, requireModelName, requireOptions } from '../settings.ts';
 import { importLlamaCpp, installLlamaCpp, type LlamaCppModule } from './engine.ts';
 import { engineSchema } from './engine-schema.ts';
@@ -93,7 +94,7 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
     await requireAbilities(model, call);
     return loaded();
   };
-  const model: LanguageModel = {
+  const model: LanguageModel = readingModel({
     specificationVersion: 'v4',
     provider: 'tandem.llama-cpp',
     modelId,
@@ -107,7 +108,7 @@ export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposa
       const parts = writeAnswer(await ready(call), call);
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
-  };
+  });
   const dispose = async () => (await loading)?.dispose();
   const known = {
     logprobs: true,

@@ -1,4 +1,5 @@
-import type { Call, JsonSchema, Message, StreamPart, ToolCall } from '../../model/types.ts';
+import type { Call, JsonSchema, StreamPart, ToolCall } from '../../model/types.ts';
+import { type FunctionTool, withToolsAsText } from '../tools-as-text.ts';
 import { engineSchema } from './engine-schema.ts';
 
 /** What a call may be answered with beside text. */
@@ -9,8 +10,6 @@ export interface Callable {
   /** What an answer that is no call must be; absent: any text. */
   readonly answer: JsonSchema | undefined;
 }
-
-type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'function' }>;
 
 /** Finds the tools that an answer may call; `undefined` if none. */
 export function callableIn({ tools = [], toolChoice, responseFormat }: Call): Callable | undefined {
@@ -53,57 +52,15 @@ export function callsOrText(grammarOfCalls: string, { isDemanded, answer }: Call
   ].join('\n');
 }
 
-/**
- * Writes tools, calls and results into the prompt as text, for a model that is told how to call by
- * it alone.
- */
-export function withToolsAsText(call: Call, { tools, isDemanded }: Callable): Call {
-  const listed = tools.map(
-    ({ name, description, inputSchema }) =>
-      `- ${name}${description ? `: ${description}` : ''} Input: ${JSON.stringify(inputSchema)}`,
-  );
+/** Tells a model of its tools by the prompt alone. */
+export function toldOfTools(call: Call, { tools, isDemanded }: Callable): Call {
   const how = isDemanded
     ? 'Reply with a call of one of these tools, as JSON alone'
     : 'To call one of these tools reply with JSON alone; else reply in words. A call';
-  const told = `${how}: {"tool": "NAME", "input": {…}}\n${listed.join('\n')}`;
-  const [first, ...others] = call.prompt;
-  const messages =
-    first?.role === 'system'
-      ? [{ ...first, content: `${first.content}\n\n${told}` }, ...others]
-      : [{ role: 'system' as const, content: told }, ...call.prompt];
-  return { ...call, prompt: messages.map(asText) };
-}
-
-function asText(message: Message): Message {
-  if (message.role === 'tool') {
-    const text = message.content
-      .map(part =>
-        part.type === 'tool-result' ? `Result of ${part.toolName}: ${outputOf(part.output)}` : '',
-      )
-      .join('\n');
-    return { role: 'user', content: [{ type: 'text', text }] };
-  }
-  if (message.role !== 'assistant') return message;
-  const text = message.content
-    .map(part => {
-      if (part.type === 'text') return part.text;
-      return part.type === 'tool-call'
-        ? JSON.stringify({ tool: part.toolName, input: part.input })
-        : '';
-    })
-    .filter(each => each !== '')
-    .join('\n');
-  return { ...message, content: [{ type: 'text', text }] };
-}
-
-type ResultOutput = Extract<
-  Extract<Message, { role: 'tool' }>['content'][number],
-  { type: 'tool-result' }
->['output'];
-
-function outputOf(output: ResultOutput): string {
-  if (output.type === 'execution-denied') return output.reason ?? 'denied';
-  return typeof output.value === 'string' ? output.value : JSON.stringify(output.value);
+  return withToolsAsText(call, tools, {
+    told: `${how}: {"tool": "NAME", "input": {…}}`,
+    write: (tool, input) => JSON.stringify({ tool, input }),
+  });
 }
 
 /** A piece of text on its way. */

@@ -7,13 +7,7 @@ import type { EngineModel, LlamaCppModule, Sequence, Token } from './engine.ts';
 import { jsonEnd } from './json-end.ts';
 import { hasTemplate, promptTokens, type Template } from './prompt-tokens.ts';
 import { type SequencePool, sharedPrefix } from './sequence-pool.ts';
-import {
-  type Callable,
-  callableIn,
-  callsIn,
-  type TextDelta,
-  withToolsAsText,
-} from './tool-calls.ts';
+import { type Callable, callableIn, callsIn, type TextDelta, toldOfTools } from './tool-calls.ts';
 
 /** A model in memory, ready to write. */
 export interface Loaded {
@@ -43,7 +37,7 @@ const id = '0';
 export async function* writeAnswer(loaded: Loaded, given: Call): AsyncGenerator<StreamPart, void> {
   const { pool, modelId, contextTokens } = loaded;
   const callable = usableTools(loaded, given);
-  const call = callable ? withToolsAsText(given, callable) : given;
+  const call = callable ? toldOfTools(given, callable) : given;
   const tokens = promptTokens(call, loaded);
   if (tokens.length >= contextTokens)
     throw contextOverflow(modelId, { tokens: tokens.length, contextTokens });

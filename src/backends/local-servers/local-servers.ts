@@ -84,7 +84,7 @@ export const localServers: readonly LocalServer[] = [
     start: 'vllm serve MODEL',
     fetchModel: model => `vllm serve ${model}`,
     widen: (model, tokens) => `vllm serve ${model} --max-model-len ${tokens}`,
-    dialect: { thinking: 'template' },
+    dialect: { bindsCalls: true, thinking: 'template' },
     inspect: inspectVllm,
   },
   {

@@ -4,6 +4,8 @@
 
 import { topLogprobsIn, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, Content, FinishReason, ToolCall, Usage, Warning } from '../../model/types.ts';
+import { endOf, endWith } from '../end-words.ts';
+import { inputText } from '../openai/call-input.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
 import type { Description } from './description.ts';
 import { wireMessages } from './ollama-messages.ts';
@@ -63,13 +65,6 @@ export function ollamaBody(
   const alive = keepAlive ?? set.keepAlive;
   const top = topLogprobsIn(call);
   const tools = toolsOf(call, warnings);
-  if (call.toolChoice && !['auto', 'none'].includes(call.toolChoice.type)) {
-    warnings.push({
-      type: 'unsupported',
-      feature: 'toolChoice',
-      details: 'Ollama lets the model choose.',
-    });
-  }
   const body = {
     ...(alive !== undefined && { keep_alive: alive }),
     ...(told !== undefined && { think: told }),
@@ -128,16 +123,14 @@ export function usageIn({ prompt_eval_count: input, eval_count: output }: Ollama
 
 /** How an answer ended. */
 export function finishIn({ done_reason: raw }: OllamaChunk, hasToolCalls: boolean): FinishReason {
-  if (hasToolCalls) return { unified: 'tool-calls', raw };
-  if (raw === 'stop' || raw === undefined) return { unified: 'stop', raw };
-  return { unified: raw === 'length' ? 'length' : 'other', raw };
+  return { unified: endWith(endOf(raw), hasToolCalls), raw };
 }
 
 /** The tool calls of a line; Ollama names none of them, so each gets an id. */
 export function toolCallsIn(chunk: OllamaChunk): ToolCall[] {
   return (chunk.message?.tool_calls ?? []).flatMap(({ function: called }) => {
     if (!called?.name) return [];
-    const input = JSON.stringify(called.arguments ?? {});
+    const input = inputText(called.arguments);
     return [
       {
         type: 'tool-call' as const,

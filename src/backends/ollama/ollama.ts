@@ -4,9 +4,11 @@ import { logprobMetadata, type TokenLogprob, topLogprobsIn } from '../../model/l
 import { askingAbilities } from '../../model/leaf/model/abilities.ts';
 import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/leaf/model/place.ts';
 import type { Answer, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
+import { boundCall } from '../demanded-calls.ts';
 import { hostIn } from '../local-servers/place-told.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { tokenLogprobs } from '../openai/chat-logprobs.ts';
+import { readingModel } from '../reading-model.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { isLocalEndpoint, requireEndpoint, requireHeaders, requireOptions } from '../settings.ts';
 import { askerAt } from './ollama-asking.ts';
@@ -73,7 +75,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
     const host = hostIn(chunk);
     if (host !== undefined) noteElsewhere(made, host);
   };
-  const made: LanguageModel = {
+  const served: LanguageModel = {
     specificationVersion: 'v4',
     provider: 'tandem.ollama',
     modelId: `ollama:${model}`,
@@ -99,6 +101,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
+  const made = readingModel(served, boundCall);
   noteOrigin(made, endpoint);
   askingAbilities(made, server.abilities);
   return isLocal ? askingPlace(onDevice(made), server.place) : inCloud(made);

@@ -2,10 +2,11 @@
 import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { Answer, Content } from '../../model/types.ts';
+import { endOf, endWith } from '../end-words.ts';
+import { inputText } from './call-input.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
 import {
   contentOf,
-  endOf,
   isCountOrNone,
   isNone,
   isTextOrNone,
@@ -28,7 +29,7 @@ interface ChatChoice {
 
 interface WireToolCall {
   readonly id?: string | null;
-  readonly function: { readonly name: string; readonly arguments: string };
+  readonly function: { readonly name: string; readonly arguments?: unknown };
   readonly extra_content?: {
     readonly google?: { readonly thought_signature?: string | null } | null;
   } | null;
@@ -71,9 +72,11 @@ function isNamed(value: unknown): boolean {
 
 function isToolCall(value: unknown): boolean {
   const { id, function: called } = (value ?? {}) as Partial<WireToolCall>;
-  return (
-    isTextOrNone(id) && typeof called?.name === 'string' && typeof called.arguments === 'string'
-  );
+  return isTextOrNone(id) && typeof called?.name === 'string' && isInput(called.arguments);
+}
+
+function isInput(value: unknown): boolean {
+  return isTextOrNone(value) || typeof value === 'object';
 }
 
 /** Reads an answer; log-probabilities come as the model's own metadata, all else under `key`. */
@@ -82,6 +85,8 @@ export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Ans
   const refusal = typeof message.refusal === 'string' ? message.refusal : '';
   const reasoning = message.reasoning_content ?? message.reasoning ?? '';
   const logprobs = chatLogprobs(body, mostTop);
+  const calls = distinct(message.tool_calls ?? []).map(called => toolCallOf(called, key));
+  const end = refusal === '' ? endOf(raw) : 'content-filter';
   return {
     content: [
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
@@ -89,15 +94,27 @@ export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Ans
       ...(refusal === ''
         ? []
         : [{ type: 'text' as const, text: refusal, providerMetadata: refusalMark }]),
-      ...(message.tool_calls ?? []).map(called => toolCallOf(called, key)),
+      ...calls,
     ],
-    finishReason: { unified: endOf(raw, refusal !== ''), raw: raw ?? undefined },
+    finishReason: { unified: endWith(end, calls.length > 0), raw: raw ?? undefined },
     usage: usageOf(body.usage),
     providerMetadata: {
       [key]: predictedTokens(body.usage),
       ...(logprobs.length > 0 && logprobMetadata(logprobs)),
     },
   };
+}
+
+// Some servers give several calls one id.
+function distinct(calls: readonly WireToolCall[]): WireToolCall[] {
+  const known = new Set<string>();
+  return calls.map(call => {
+    if (!call.id || !known.has(call.id)) {
+      known.add(call.id ?? '');
+      return call;
+    }
+    return { ...call, id: null };
+  });
 }
 
 function toolCallOf(
@@ -109,7 +126,7 @@ function toolCallOf(
     type: 'tool-call',
     toolCallId: id || `call_${crypto.randomUUID()}`,
     toolName: called.name,
-    input: called.arguments,
+    input: inputText(called.arguments),
     ...(thoughtSignature && { providerMetadata: { [key]: { thoughtSignature } } }),
   };
 }

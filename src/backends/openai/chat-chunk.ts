@@ -58,6 +58,6 @@ function isToolCallDelta(value: unknown): boolean {
     typeof called === 'object' &&
     called !== null &&
     isTextOrNone(called.name) &&
-    isTextOrNone(called.arguments)
+    (isTextOrNone(called.arguments) || typeof called.arguments === 'object')
   );
 }

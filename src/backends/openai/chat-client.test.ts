@@ -248,7 +248,7 @@ describe('our client beside that of the SDK', () => {
     completion_tokens_details: { reasoning_tokens: 2, accepted_prediction_tokens: 1 },
   };
   const called = { id: 'c1', type: 'function', function: { name: 'w', arguments: '{"city":' } };
-  const signed = { ...called, extra_content: { google: { thought_signature: 's' } } };
+  const signed = { ...called, id: 'c2', extra_content: { google: { thought_signature: 's' } } };
   const parts = [
     { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
     { type: 'text', text: 'Oslo' },
@@ -266,7 +266,6 @@ describe('our client beside that of the SDK', () => {
     ['reasoning by another name', answerOf({ reasoning: 'hm' }, 'length')],
     ['a refusal', answerOf({ content: null, refusal: 'No.' })],
     ['content in parts', answerOf({ content: parts }, 'content_filter')],
-    ['no reason to end', answerOf({}, null)],
     ['nothing about itself', { choices: whole.choices }],
   ])('reads the same: %s', async (_name, answer) => {
     const { ours, theirs } = await both(userCall('x'), answer);
@@ -281,6 +280,64 @@ describe('our client beside that of the SDK', () => {
     for (const key of ['id', 'modelId', 'timestamp', 'headers', 'body'] as const) {
       expect(ours.response?.[key]).toEqual(theirs.response?.[key]);
     }
+  });
+
+  it.each([
+    [null, 'stop'],
+    ['', 'stop'],
+    ['eos', 'stop'],
+    ['eos_token', 'stop'],
+    ['stop_sequence', 'stop'],
+    ['end_turn', 'stop'],
+    ['COMPLETE', 'stop'],
+    ['max_tokens', 'length'],
+    ['model_length', 'length'],
+    ['tool_calls', 'stop'],
+    ['something new', 'other'],
+  ])('reads the end that a server calls %s as %s where it brought a text', async (raw, unified) => {
+    const { ours } = await both(userCall('x'), answerOf({}, raw));
+    expect(ours.finishReason.unified).toBe(unified);
+  });
+
+  it.each(['stop', 'eos', null, 'tool_calls'])(
+    'ends with calls where it brought some: %s',
+    async raw => {
+      const calls = [{ ...called, function: { name: 'w', arguments: '{}' } }];
+      const { ours } = await both(
+        userCall('x'),
+        answerOf({ content: null, tool_calls: calls }, raw),
+      );
+      expect(ours.finishReason.unified).toBe('tool-calls');
+    },
+  );
+
+  it.each([
+    ['', '{}'],
+    [null, '{}'],
+    [undefined, '{}'],
+    ['null', '{}'],
+    [{ city: 'Oslo' }, '{"city":"Oslo"}'],
+    ['"{\\"city\\":\\"Oslo\\"}"', '{"city":"Oslo"}'],
+    ["{'city': 'Oslo'}", '{"city":"Oslo"}'],
+    ['{"city": "Oslo"}', '{"city": "Oslo"}'],
+  ])('writes the input %j of a call as JSON', async (given, input) => {
+    const calls = [{ id: 'c1', type: 'function', function: { name: 'w', arguments: given } }];
+    const answer = answerOf({ content: null, tool_calls: calls });
+    const server = { model: 'm', endpoint, structuredOutputs: true, optionsKey: 'server' };
+    const fetch = async () => Response.json(answer);
+    const { content } = await chatAnswer({ ...server, fetch }, userCall('x'));
+    expect(content).toMatchObject([{ type: 'tool-call', input }]);
+  });
+
+  it('tells parallel calls of one id apart', async () => {
+    const calls = ['{"a":1}', '{"a":2}'].map(input => ({
+      id: 'c1',
+      type: 'function',
+      function: { name: 'w', arguments: input },
+    }));
+    const { ours } = await both(userCall('x'), answerOf({ content: null, tool_calls: calls }));
+    const ids = ours.content.map(part => (part.type === 'tool-call' ? part.toolCallId : ''));
+    expect(new Set(ids).size).toBe(2);
   });
 
   it.each<[string, unknown]>([

@@ -2,6 +2,7 @@
 import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
 import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
+import { endOf, endWith } from '../end-words.ts';
 import { apiFailure } from '../post-json.ts';
 import { wordsInValue } from '../said-by-server.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
@@ -9,7 +10,7 @@ import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
-import { contentOf, endOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
+import { contentOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
 
 /** What the parts of a stream are made with. */
 export interface PartFacts {
@@ -30,8 +31,11 @@ export interface PartFacts {
 export interface ChatParts {
   /** Reads the data of an event. */
   read(data: string): void;
-  /** Ends the stream: what is open is closed, and its `finish` comes. */
-  end(): void;
+  /**
+   * Ends the stream: what is open is closed, and its `finish` comes. `isDone` where the server said
+   * that all is said.
+   */
+  end(isDone: boolean): void;
 }
 
 interface PartState {
@@ -45,6 +49,7 @@ interface PartState {
   open: 'text' | 'reasoning' | 'refusal' | undefined;
   isNamed: boolean;
   isRefused: boolean;
+  hasText: boolean;
   reason: string | undefined;
   hasFailed: boolean;
   usage: WireUsage | null | undefined;
@@ -67,12 +72,13 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     open: undefined,
     isNamed: false,
     isRefused: false,
+    hasText: false,
     reason: undefined,
     hasFailed: false,
     usage: undefined,
   };
   put({ type: 'stream-start', warnings: [...facts.warnings] });
-  return { read: data => readChunk(state, data), end: () => finish(state) };
+  return { read: data => readChunk(state, data), end: isDone => finish(state, isDone) };
 }
 
 function readChunk(state: PartState, data: string): void {
@@ -168,6 +174,7 @@ const ids = { text: 'txt-0', reasoning: 'reasoning-0', refusal: 'refusal-0' };
 function say(state: PartState, kind: 'text' | 'reasoning' | 'refusal', delta: string): void {
   const id = ids[kind];
   const type = kind === 'refusal' ? 'text' : kind;
+  state.hasText ||= type === 'text';
   if (state.open !== kind) {
     close(state);
     state.open = kind;
@@ -193,11 +200,13 @@ function close(state: PartState): void {
   state.open = undefined;
 }
 
-function finish(state: PartState): void {
-  const { facts, put, reason, logprobs } = state;
+function finish(state: PartState, isDone: boolean): void {
+  const { facts, put, logprobs, hasFailed } = state;
+  // What was said to be whole has ended, though without a word for how.
+  const reason = state.reason ?? (isDone && !hasFailed && hasSpoken(state) ? '' : undefined);
   close(state);
   if (state.hasTools()) state.tools().end();
-  if (reason === undefined && !state.hasFailed) {
+  if (reason === undefined && !hasFailed) {
     // Some proxy has closed it properly in the middle: asking again may help.
     fail(state, failure(facts, 'The stream ended without a reason', { isCut: true }));
   }
@@ -206,7 +215,7 @@ function finish(state: PartState): void {
     finishReason:
       reason === undefined
         ? { unified: 'error', raw: undefined }
-        : { unified: endOf(reason, state.isRefused), raw: reason },
+        : { unified: unifiedOf(state, reason), raw: reason || undefined },
     usage: usageOf(state.usage) as Usage,
     providerMetadata: {
       [facts.key]: predictedTokens(state.usage),
@@ -214,6 +223,15 @@ function finish(state: PartState): void {
       ...facts.extractor?.buildMetadata(),
     },
   });
+}
+
+function hasSpoken({ hasText, hasTools }: PartState): boolean {
+  return hasText || hasTools();
+}
+
+function unifiedOf({ isRefused, hasTools }: PartState, reason: string) {
+  const end = endOf(reason);
+  return endWith(isRefused && end === 'stop' ? 'content-filter' : end, hasTools());
 }
 
 function fail(state: PartState, error: ApiCallError): void {

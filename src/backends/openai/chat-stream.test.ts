@@ -109,7 +109,7 @@ const streams: Readonly<Record<string, readonly unknown[]>> = {
     { choices: [{ delta: { content: 'a' } }] },
     { choices: [{ finish_reason: 'stop' }] },
   ],
-  'another reason': [delta({ content: 'a' }), end('eos')],
+  'another reason': [delta({ content: 'a' }), end('own_word')],
   'a choice without a delta': [
     { ...head, choices: [{ index: 0 }] },
     delta({ content: 'a' }),
@@ -117,7 +117,6 @@ const streams: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 const broken: Readonly<Record<string, readonly unknown[]>> = {
-  'no reason to end': [delta({ content: 'a' })],
   nothing: [],
   'an error': [delta({ content: 'a' }), { error: { message: 'overloaded', type: 'server_error' } }],
   'an error, and an end': [{ error: { message: 'overloaded' } }, end('stop')],
@@ -217,6 +216,13 @@ describe('our streams beside those of the SDK', () => {
       expect(error?.error).toMatchObject({ requestBodyValues: {} });
     },
   );
+
+  it('end where the server says that all is said, though not how', async () => {
+    const { ours } = await both(encoded([delta({ content: 'a' })]));
+    expect(ours.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'stop' } });
+    const cut = await both(encoded([delta({ content: 'a' })], '\n', ''));
+    expect(cut.ours.some(({ type }) => type === 'error')).toBe(true);
+  });
 
   it('pass over comments, event names and numbers, and read data of several lines', async () => {
     const text = JSON.stringify(delta({ content: 'a' })).replace(',"created"', ',\ndata:"created"');

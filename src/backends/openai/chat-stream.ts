@@ -58,6 +58,9 @@ interface StreamReading {
   readonly signal: AbortSignal | undefined;
 }
 
+// In place of data, where the connection was closed.
+const cutOff = '[CUT]';
+
 // Read on only when the last parts have been taken: that is the back-pressure.
 function partStream(
   source: ByteSource,
@@ -70,10 +73,10 @@ function partStream(
   // An answer is whole when the server says so, although it may leave the connection open.
   const readOn = async (): Promise<void> => {
     const bytes = await source.next();
-    for (const data of bytes ? events.read(bytes) : [...events.rest(), '[DONE]']) {
-      if (data !== '[DONE]') parts.read(data);
+    for (const data of bytes ? events.read(bytes) : [...events.rest(), cutOff]) {
+      if (data !== '[DONE]' && data !== cutOff) parts.read(data);
       else {
-        parts.end();
+        parts.end(data !== cutOff);
         return source.dismiss();
       }
     }

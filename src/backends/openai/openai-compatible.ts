@@ -28,6 +28,7 @@ import {
   requireFit,
   requireWholePrompt,
 } from '../context-check.ts';
+import { boundCall } from '../demanded-calls.ts';
 import { explainFailure, type ServerAdvice } from '../local-servers/explain-failure.ts';
 import { inspectLlamaServer } from '../local-servers/inspect-servers.ts';
 import { askPlace } from '../local-servers/place-told.ts';
@@ -35,6 +36,7 @@ import { runningContextAt, runningModel } from '../local-servers/running-context
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { noteDescription } from '../ollama/description.ts';
 import { optionNamesOf } from '../provider-options.ts';
+import { readingModel } from '../reading-model.ts';
 import type { Inspect } from '../server-facts.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
@@ -100,6 +102,11 @@ export interface Dialect {
    * Calls whose answer the server cannot stream as asked: it is then fetched whole and replayed.
    */
   readonly isWhole?: (call: Call) => boolean;
+  /**
+   * Whether its server holds a model to a demanded tool call; else a schema does. Default: true for
+   * servers elsewhere.
+   */
+  readonly bindsCalls?: boolean;
   readonly advice?: ServerAdvice;
   /** Whether its answer to a schema that it does not take is a mere HTTP 500. Default: false. */
   readonly isSchemaRefusedBy500?: boolean;
@@ -160,7 +167,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
     const cut = await requireWholePrompt(outer, call, { usage: answer.usage, contextNow });
     return { ...answer, warnings: [...answer.warnings, ...cut] };
   };
-  const outer: LanguageModel = {
+  const served: LanguageModel = {
     specificationVersion: 'v4',
     provider: 'tandem.openai-compatible',
     modelId: options.modelId ?? `openai-compatible:${model}`,
@@ -178,6 +185,8 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
       );
     },
   };
+  const bindsCalls = dialect.bindsCalls ?? !isLocal;
+  const outer = bindsCalls ? readingModel(served) : readingModel(served, boundCall);
   if (options.contextTokens !== undefined)
     noteCapabilities(outer, { contextTokens: options.contextTokens });
   noteOrigin(outer, endpoint);

@@ -1,16 +1,24 @@
 import { StreamingToolCallTracker } from '@ai-sdk/provider-utils';
 import type { StreamPart } from '../../model/types.ts';
+import { withInputs } from './call-input.ts';
 
 /** A piece of a tool call, as it comes over the wire. */
 export interface ToolCallDelta {
   readonly index?: number | null;
   readonly id?: string | null;
-  readonly function: { readonly name?: string | null; readonly arguments?: string | null };
+  readonly function: { readonly name?: string | null; readonly arguments?: unknown };
   readonly extra_content?: Extra | null;
 }
 
 interface Extra {
   readonly google?: { readonly thought_signature?: string | null } | null;
+}
+
+interface TrackedDelta {
+  index?: number | null;
+  id?: string | null;
+  function: { name?: string | null; arguments?: string | null };
+  extra_content?: Extra | null;
 }
 
 interface Nameless {
@@ -32,10 +40,9 @@ export interface ToolCallPieces {
  * is where servers differ most: the SDK's tracker tells. Some send the name after the first piece,
  * which is then held back.
  */
-export function toolCallPieces(enqueue: (part: StreamPart) => void, key: string): ToolCallPieces {
-  const tracker = new StreamingToolCallTracker<{
-    -readonly [name in keyof ToolCallDelta]: ToolCallDelta[name];
-  }>(
+export function toolCallPieces(put: (part: StreamPart) => void, key: string): ToolCallPieces {
+  const enqueue = withInputs(put);
+  const tracker = new StreamingToolCallTracker<TrackedDelta>(
     { enqueue },
     {
       extractMetadata(delta) {
@@ -47,8 +54,10 @@ export function toolCallPieces(enqueue: (part: StreamPart) => void, key: string)
   );
   const nameless = new Map<number, Nameless>();
   const named = new Set<number>();
+  const ownerById = new Map<string, number>();
   return {
-    add(delta) {
+    add(given) {
+      const delta = tracked(given, ownerById);
       const { index } = delta;
       if (isNone(index) || named.has(index)) return tracker.processDelta(delta);
       const held = nameless.get(index) ?? { id: null, text: '', extra: null };
@@ -74,6 +83,18 @@ export function toolCallPieces(enqueue: (part: StreamPart) => void, key: string)
       tracker.flush();
     },
   };
+}
+
+// Some servers send an input as an object, and give several calls one id.
+function tracked(delta: ToolCallDelta, ownerById: Map<string, number>): TrackedDelta {
+  const { index, id } = delta;
+  const { arguments: input } = delta.function;
+  const text = typeof input === 'object' && input !== null ? JSON.stringify(input) : input;
+  const called = { ...delta.function, arguments: text as string | null | undefined };
+  if (!id || isNone(index)) return { ...delta, function: called };
+  const owner = ownerById.get(id) ?? index;
+  ownerById.set(id, owner);
+  return { ...delta, function: called, ...(owner !== index && { id: null }) };
 }
 
 function isNone(value: unknown): value is null | undefined {

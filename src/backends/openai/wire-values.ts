@@ -1,5 +1,5 @@
 /** OpenAI's chat completions: what whole answers and chunks of streams have in common. */
-import type { Content, FinishReason, Usage } from '../../model/types.ts';
+import type { Content, Usage } from '../../model/types.ts';
 
 /** A part of a request as it goes over the wire. */
 export type Wire = Record<string, unknown>;
@@ -42,14 +42,6 @@ export function contentOf(content: Text | undefined): SaidContent[] {
 
 function thoughtOf(piece: { type?: unknown; text?: unknown } | null): string {
   return piece?.type === 'text' && typeof piece.text === 'string' ? piece.text : '';
-}
-
-/** What a server's word for the end means. */
-export function endOf(raw: string | null | undefined, isRefused: boolean): FinishReason['unified'] {
-  if (raw === 'stop') return isRefused ? 'content-filter' : 'stop';
-  if (raw === 'length') return 'length';
-  if (raw === 'content_filter') return 'content-filter';
-  return raw === 'tool_calls' || raw === 'function_call' ? 'tool-calls' : 'other';
 }
 
 /** Reads token counts; what is not given is unknown. */

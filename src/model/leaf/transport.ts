@@ -1,16 +1,28 @@
 import { answerCollector, isContent } from '../answer.ts';
 import { TandemError } from '../errors.ts';
-import type { Answer, Call } from '../types.ts';
+import type { Answer, Call, StreamPart } from '../types.ts';
 import type { Leaf } from './layer.ts';
+import { type PartReader, partReader } from './reading/part-reader.ts';
+import { readAnswer } from './reading/read-answer.ts';
+import { mayHide, mayOpen, type ReadFor, readByCaller } from './reading/reading.ts';
 import { orAbort } from './retry.ts';
 import type { Show } from './shown-parts.ts';
 import type { LeafStep } from './step.ts';
 
-/** The model itself, which is left as soon as the scope is aborted, or its stream stands still. */
-export const transport: Leaf = (step, call, show) =>
-  show
-    ? streamed(step, call, show)
-    : orAbort(step.model.doGenerate(call), step.scope.controller.signal);
+/**
+ * The model itself, which is left as soon as the scope is aborted, or its stream stands still. What
+ * it wrote is read for what it is; an answer that is plainly text passes at a look.
+ */
+export const transport: Leaf = async (step, call, show) => {
+  if (show) return streamed(step, call, show);
+  readByCaller.add(call);
+  const answer = await orAbort(step.model.doGenerate(call), step.scope.controller.signal);
+  const about = { call, model: step.model };
+  if (call.tools?.length || call.responseFormat?.type === 'json') return readAnswer(answer, about);
+  for (const part of answer.content)
+    if (part.type === 'text' && mayHide.test(part.text)) return readAnswer(answer, about);
+  return answer;
+};
 
 async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Promise<Answer> {
   const { firstTokenMs, idleMs } = scope.run;
@@ -21,9 +33,12 @@ async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Pro
     firstTokenMs,
   ).unref();
   let hasBegun = false;
-  const { stream } = await orAbort(model.doStream({ ...call, abortSignal: either }), either);
+  const asked = { ...call, abortSignal: either };
+  readByCaller.add(asked);
+  const { stream } = await orAbort(model.doStream(asked), either);
   const reader = stream.getReader();
   const collector = answerCollector();
+  const look: StreamLook = { parts: undefined, opening: undefined, openId: undefined };
   // Ends a read under way, and fires also while nobody reads: the slot of the backend is then free
   // although this function sleeps.
   const release = () => void reader.cancel(either.reason).catch(() => {});
@@ -39,8 +54,10 @@ async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Pro
         clearTimeout(timer);
         timer = setTimeout(() => tooLong.abort(stoodStill(model.modelId, idleMs)), idleMs).unref();
       }
-      collector.add(value);
-      await show(value);
+      for (const part of readable(look, value, { call, model })) {
+        collector.add(part);
+        await show(part);
+      }
       if (value.type === 'finish') return collector.answer();
       // From the first content on, the time between two parts counts.
       if (hasBegun) timer.refresh();
@@ -50,6 +67,40 @@ async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Pro
     either.removeEventListener('abort', release);
     release();
   }
+}
+
+/** What is known of a stream that is looked at as it comes. */
+interface StreamLook {
+  /** Reads the parts from the first on that may be no text. */
+  parts: PartReader | undefined;
+  /** The beginning of a block of text, whose first words decide. */
+  opening: StreamPart | undefined;
+  /** The block of text that is shown as it comes. */
+  openId: string | undefined;
+}
+
+// Plain text goes by as it came.
+function readable(look: StreamLook, value: StreamPart, about: ReadFor): readonly StreamPart[] {
+  if (look.parts) return look.parts.read(value);
+  const { tools, responseFormat } = about.call;
+  const pattern = look.openId === undefined ? mayOpen : mayHide;
+  const isHidden = value.type === 'text-delta' && pattern.test(value.delta);
+  if (isHidden || tools?.length || responseFormat?.type === 'json') {
+    look.parts = partReader(about, look.openId);
+    if (look.opening) look.parts.read(look.opening);
+    look.opening = undefined;
+    return look.parts.read(value);
+  }
+  if (value.type === 'text-start') {
+    look.opening = value;
+    return [];
+  }
+  if (value.type === 'text-end') look.openId = undefined;
+  if (!look.opening) return [value];
+  const opened = [look.opening, value];
+  if (value.type === 'text-delta') look.openId = value.id;
+  look.opening = undefined;
+  return opened;
 }
 
 function stoodStill(modelId: string, idleMs: number): TandemError {

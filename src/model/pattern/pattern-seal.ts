@@ -7,7 +7,15 @@ import { capabilitiesOf } from '../leaf/model/capabilities.ts';
 import { readerGone } from '../leaf/shown-parts.ts';
 import { type Scope, trailOf } from '../run/scope.ts';
 import { type About, type Summary, summarize } from '../run/summary.ts';
-import type { Answer, Call, FinishReason, LanguageModel, ToolCall, Warning } from '../types.ts';
+import type {
+  Answer,
+  Call,
+  Content,
+  FinishReason,
+  LanguageModel,
+  ToolCall,
+  Warning,
+} from '../types.ts';
 import type { Outcome, PatternDefinition } from './define-pattern.ts';
 
 /** One call of a pattern, under way. */
@@ -40,10 +48,13 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
     ? unmetRequests(pattern, { speaker: about.answeredBy, summary }, heard)
     : [];
   const warnings = [...warningsOf(pattern), ...answer.warnings, ...unheard];
+  const content: Content[] = [];
+  for (const part of answer.content)
+    content.push(part.type === 'tool-call' ? stamp(part, speaker) : part);
   return {
     ...heard,
     usage: summary.calls.device + summary.calls.cloud > 0 ? pattern.scope.usage : usageOf(0, 0),
-    content: answer.content.map(part => (part.type === 'tool-call' ? stamp(part, speaker) : part)),
+    content,
     warnings: warnings.length < 2 ? warnings : unique(warnings),
   };
 }

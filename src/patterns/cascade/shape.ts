@@ -1,4 +1,6 @@
+import { isCutCall } from '../../algorithms/text/written/written-calls.ts';
 import { textOf, userCall } from '../../model/answer.ts';
+import { callableTools } from '../../model/leaf/reading/reading.ts';
 import type { Answer, Call, ToolCall } from '../../model/types.ts';
 import { schemaFault } from './json-schema.ts';
 
@@ -13,6 +15,8 @@ export function shapeFault(answer: Answer, call: Call): string | undefined {
     const fault = toolFault(part, call);
     if (fault !== undefined) return `the call of "${part.toolName}" is not valid: ${fault}`;
   }
+  if (calls.length === 0 && isCutCall(textOf(answer), callableTools(call)))
+    return 'the draft is a tool call that does not end';
   if (call.responseFormat?.type !== 'json' || calls.length > 0) return undefined;
   return objectFault(textOf(answer), call.responseFormat.schema);
 }

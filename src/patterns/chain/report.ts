@@ -52,6 +52,16 @@ const givenFact = later(() =>
     }),
   ]),
 );
+const quoteKeys = ['quote', 'text', 'fact', 'citation', 'sentence', 'content'] as const;
+// Some call a quote by another name.
+const renamed = later(() =>
+  z.preprocess(fact => {
+    if (typeof fact !== 'object' || fact === null) return fact;
+    const own = fact as Readonly<Record<string, unknown>>;
+    const key = quoteKeys.find(each => typeof own[each] === 'string');
+    return key === undefined ? fact : { ...own, quote: own[key] };
+  }, givenFact()),
+);
 const texts = later(() =>
   z.array(z.unknown()).transform(each => each.filter(text => typeof text === 'string')),
 );
@@ -76,10 +86,10 @@ export function readReport(
   text: string,
   { passage, part }: { passage: Passage; part: number },
 ): Report | undefined {
-  const parsed = givenReport().safeParse(jsonIn(text));
+  const parsed = givenReport().safeParse(unlisted(jsonIn(text, isReport)));
   if (!parsed.success) return undefined;
   const { facts, openQuestions, answered } = parsed.data;
-  const given = facts.slice(0, most.facts).map(fact => givenFact().safeParse(fact).data);
+  const given = facts.slice(0, most.facts).map(fact => renamed().safeParse(fact).data);
   const found = given
     .map(fact => fact && checkFact(passage, fact))
     .filter(fact => fact !== undefined);
@@ -93,6 +103,17 @@ export function readReport(
     refused: facts.length - found.length,
     part,
   };
+}
+
+function isReport(value: unknown): boolean {
+  return givenReport().safeParse(unlisted(value)).success;
+}
+
+// A list of facts is a report too, and so is a list of one report.
+function unlisted(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const [only] = value;
+  return value.length === 1 && givenReport().safeParse(only).success ? only : { facts: value };
 }
 
 function checkFact(

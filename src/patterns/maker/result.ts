@@ -1,5 +1,5 @@
 import { canonicalAnswer, canonicalJson } from '../../algorithms/text/canonical-answer.ts';
-import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { jsonOf } from '../../algorithms/text/json-in.ts';
 import type { Check, ResultType } from './plan.ts';
 import type { RedFlag } from './solve/task.ts';
 
@@ -34,11 +34,11 @@ const readers: Readonly<Record<ResultType, (given: unknown) => Result | undefine
   },
   date: readDate,
   list: given => {
-    const value = typeof given === 'string' ? jsonIn(given) : given;
+    const value = typeof given === 'string' ? jsonOf(given) : given;
     return Array.isArray(value) ? value : undefined;
   },
   object: given => {
-    const value = typeof given === 'string' ? jsonIn(given) : given;
+    const value = typeof given === 'string' ? jsonOf(given) : given;
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
   },

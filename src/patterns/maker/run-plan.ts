@@ -168,15 +168,22 @@ function readMove(
   text: string,
   { node, place, schema }: { node: PlanNode; place: StepPlace; schema: z.ZodType | undefined },
 ): Move<null, Result> | RedFlag {
-  const parsed = z.strictObject({ result: z.unknown() }).safeParse(jsonIn(text));
-  if (!parsed.success) return { redFlag: 'malformed' };
-  const read = readResult(node.type, parsed.data.result);
+  const given = jsonIn(text, hasResult);
+  // A list of one object is the object; other keys say nothing that is asked for.
+  const [said] = Array.isArray(given) && given.length === 1 ? given : [given];
+  if (!hasResult(said)) return { redFlag: 'malformed' };
+  const read = readResult(node.type, said.result);
   if ('redFlag' in read) return read;
   const failed = failedCheck(node.check, read.value, place.given);
   if (failed !== undefined) return { redFlag: failed };
   if (schema && !schema.safeParse(read.value).success)
     return { redFlag: 'does not match the JSON schema' };
   return { action: read.value };
+}
+
+function hasResult(value: unknown): value is { readonly result: unknown } {
+  const [only] = Array.isArray(value) && value.length === 1 ? value : [value];
+  return typeof only === 'object' && only !== null && 'result' in only;
 }
 
 function schemaOf(schema: Goal['schema']): z.ZodType | undefined {

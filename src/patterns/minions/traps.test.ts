@@ -47,7 +47,7 @@ describe('TRAP 10: a prompt that was cut in silence', () => {
 
   it('and an answer that was cut off at its length is dropped and counted', async () => {
     const local = doubleOf({ modelId: 'small' }, () => ({
-      text: '{"explanation":"","citation":"Entry 1 is about the pump of hall 1.","answer":"1"}',
+      text: '{"explanation":"","citation":"Entry 1 is about the pump of hall 1.","answer":"1',
       finishReason: 'length' as const,
     }));
     const answer = await minions({ local, cloud: cloud(), plan: small }).doGenerate(

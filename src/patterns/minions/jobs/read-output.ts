@@ -53,13 +53,31 @@ const nothing = new RegExp(
  * what the worker made of it is kept only where it says nothing beyond the citation and the task.
  */
 export function readOutput(job: Pick<Job, 'places' | 'task'>, text: string): Output {
-  const output = outputSchema.safeParse(jsonIn(text));
-  if (!output.success) return 'malformed';
-  const { answer, citation } = output.data;
+  const output = outputIn(jsonIn(text, value => outputIn(value) !== undefined));
+  if (!output) return 'malformed';
+  const { answer, citation } = output;
   const told = [instructionsOfJob, job.task.question];
   if ([answer, citation].some(said => said !== null && isEcho(job, said, told))) return 'echoed';
   if (answer === null || nothing.test(answer.trim())) return 'abstained';
   return extractFor(job, { answer, citation });
+}
+
+type GivenOutput = Pick<z.output<typeof outputSchema>, 'answer' | 'citation'>;
+
+// What really comes: without an explanation, with a number for an answer, in a list of one.
+function outputIn(value: unknown): GivenOutput | undefined {
+  const [one] = Array.isArray(value) && value.length === 1 ? value : [value];
+  if (typeof one !== 'object' || one === null || !('answer' in one)) return undefined;
+  const answer = textOrNull(one.answer);
+  const citation = textOrNull('citation' in one ? one.citation : null);
+  return answer === undefined || citation === undefined ? undefined : { answer, citation };
+}
+
+function textOrNull(value: unknown): string | null | undefined {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return value.length === 1 ? textOrNull(value[0]) : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Makes an extract of what a worker said in a few words: the sentence that holds them. */

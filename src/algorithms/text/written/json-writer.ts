@@ -1,0 +1,219 @@
+/**
+ * Reads JSON as models write it and writes it as it should be, piece by piece: what it has passed
+ * on never changes. It takes single quotes, Python's words, trailing commas, bare keys, raw line
+ * breaks in strings and doubled braces; runs of white space are cut. Each character is looked
+ * at once.
+ */
+export interface JsonWriter {
+  /** Adds a piece; returns the clean JSON that it adds. */
+  add(piece: string): string;
+  /** `done` when the value is whole: what follows is not looked at. */
+  readonly state: 'open' | 'done' | 'broken';
+  /** Characters that were read up to the end of the value, or so far. */
+  readonly read: number;
+}
+
+interface JsonLevel {
+  readonly close: '}' | ']';
+  readonly isDoubled: boolean;
+}
+
+const deepest = 128;
+const longestWord = 80;
+const longestSpace = 64;
+const closes = new Set([',', '}', ']', ':']);
+const escapes = new Set(['"', '\\', '/', 'b', 'f', 'n', 'r', 't', 'u']);
+const words: Readonly<Record<string, string>> = {
+  true: 'true',
+  false: 'false',
+  null: 'null',
+  True: 'true',
+  False: 'false',
+  None: 'null',
+  undefined: 'null',
+  NaN: 'null',
+};
+const quotes: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”', '`': '`' };
+
+interface JsonWriting {
+  state: JsonWriter['state'];
+  read: number;
+  readonly levels: JsonLevel[];
+  out: string;
+  space: string;
+  hasComma: boolean;
+  word: string;
+  quote: string;
+  isEscaped: boolean;
+  /** What followed a quote that may have been an apostrophe. */
+  maybeEnd: string | undefined;
+  /** The last sign outside strings: what may follow depends on it. */
+  last: string;
+}
+
+/** Begins to read a value, whose first character must be a brace or a bracket. */
+export function jsonWriter(): JsonWriter {
+  const s: JsonWriting = {
+    state: 'open',
+    read: 0,
+    levels: [],
+    out: '',
+    space: '',
+    hasComma: false,
+    word: '',
+    quote: '',
+    isEscaped: false,
+    maybeEnd: undefined,
+    last: '',
+  };
+  return {
+    add: piece => addPiece(s, piece),
+    get state() {
+      return s.state;
+    },
+    get read() {
+      return s.read;
+    },
+  };
+}
+
+function addPiece(s: JsonWriting, piece: string): string {
+  s.out = '';
+  for (const char of piece) {
+    if (s.state !== 'open') break;
+    s.read += char.length;
+    if (s.quote !== '') inString(s, char);
+    else outside(s, char);
+  }
+  return s.out;
+}
+
+function outside(s: JsonWriting, char: string): void {
+  if (s.word !== '' && !isEndOfWord(char)) {
+    s.word += char;
+    if (s.word.length > longestWord) s.state = 'broken';
+    return;
+  }
+  if (s.word !== '') endWord(s, char);
+  if (s.state !== 'open') return;
+  if (isSpace(char)) noteSpace(s, char);
+  else sign(s, char);
+}
+
+function sign(s: JsonWriting, char: string): void {
+  if (s.levels.length === 0 && char !== '{' && char !== '[') s.state = 'broken';
+  else if (char === '{' || char === '[') openLevel(s, char);
+  else if (char === '}' || char === ']') closeLevel(s, char);
+  else if (char === ',') s.hasComma = true;
+  else if (char === ':') put(s, ':');
+  else if (quotes[char]) openString(s, char);
+  else s.word = char;
+}
+
+function noteSpace(s: JsonWriting, char: string): void {
+  if (s.space.length < longestSpace) s.space += char;
+}
+
+function put(s: JsonWriting, text: string): void {
+  s.out += `${s.hasComma ? ',' : ''}${s.space}${text}`;
+  s.space = '';
+  s.hasComma = false;
+  s.last = text;
+}
+
+function openLevel(s: JsonWriting, char: '{' | '['): void {
+  // Two braces in a row are those of a template.
+  const top = s.levels.at(-1);
+  if (char === '{' && s.last === '{' && top && !top.isDoubled && s.space === '') {
+    s.levels[s.levels.length - 1] = { close: '}', isDoubled: true };
+    return;
+  }
+  if (s.last === '{' || s.levels.length >= deepest) s.state = 'broken';
+  put(s, char);
+  s.levels.push({ close: char === '{' ? '}' : ']', isDoubled: false });
+}
+
+function closeLevel(s: JsonWriting, char: '}' | ']'): void {
+  const level = s.levels.at(-1);
+  if (level?.close !== char) {
+    s.state = 'broken';
+    return;
+  }
+  if (level.isDoubled) {
+    s.levels[s.levels.length - 1] = { close: '}', isDoubled: false };
+    return;
+  }
+  s.hasComma = false;
+  put(s, char);
+  s.levels.pop();
+  if (s.levels.length === 0) s.state = 'done';
+}
+
+function endWord(s: JsonWriting, next: string): void {
+  const { word } = s;
+  s.word = '';
+  const isKey = s.levels.at(-1)?.close === '}' && s.last !== ':';
+  const known = isKey ? undefined : (words[word] ?? numberOf(word));
+  if (known !== undefined) put(s, known);
+  else if (isKey && /^[\w$-]+$/.test(word) && (next === ':' || isSpace(next)))
+    put(s, JSON.stringify(word));
+  else s.state = 'broken';
+}
+
+function openString(s: JsonWriting, char: string): void {
+  put(s, '"');
+  s.quote = quotes[char]!;
+}
+
+function inString(s: JsonWriting, char: string): void {
+  if (s.maybeEnd !== undefined) afterQuote(s, char);
+  else if (s.isEscaped) {
+    s.isEscaped = false;
+    if (escapes.has(char)) s.out += `\\${char}`;
+    else s.out += char === "'" || char === '`' ? char : `\\\\${inside(char)}`;
+  } else if (char === '\\') s.isEscaped = true;
+  else if (char !== s.quote) s.out += inside(char);
+  else if (char === '"') endString(s);
+  else s.maybeEnd = '';
+}
+
+// An apostrophe in a text with single quotes ends nothing.
+function afterQuote(s: JsonWriting, char: string): void {
+  const spaces = s.maybeEnd ?? '';
+  if (isSpace(char) && spaces.length < longestSpace) {
+    s.maybeEnd = spaces + char;
+    return;
+  }
+  s.maybeEnd = undefined;
+  if (closes.has(char)) {
+    endString(s);
+    s.space = spaces;
+    outside(s, char);
+  } else {
+    s.out += inside(s.quote + spaces);
+    inString(s, char);
+  }
+}
+
+function endString(s: JsonWriting): void {
+  s.out += '"';
+  s.quote = '';
+  s.last = '"';
+}
+
+function inside(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function isSpace(char: string): boolean {
+  return char === ' ' || char === '\n' || char === '\t' || char === '\r' || char === '\u00A0';
+}
+
+function isEndOfWord(char: string): boolean {
+  return closes.has(char) || isSpace(char) || char === '{' || char === '[' || char === '"';
+}
+
+function numberOf(word: string): string | undefined {
+  if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(word)) return word;
+  return /^[-+]?\d*\.?\d+\.?$/.test(word) ? String(Number(word)) : undefined;
+}

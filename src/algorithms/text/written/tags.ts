@@ -1,0 +1,82 @@
+/** A tag of thinking, or a token of a chat template, at a place of a text. */
+export interface Tag {
+  readonly kind: 'open' | 'close' | 'end' | 'turn' | 'channel';
+  readonly length: number;
+}
+
+const names = 'think|thinking|thoughts?|reasoning|reflection|seed:think';
+const open = new RegExp(
+  String.raw`<(?:${names})>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>`,
+  'iy',
+);
+const close = new RegExp(
+  String.raw`</(?:${names})>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>`,
+  'iy',
+);
+const channel = /(?:<\|start\|>\w{0,16})?<\|channel\|>/y;
+// What begins somebody's turn.
+const turn = new RegExp(
+  String.raw`<\|im_start\|>(?:\w{1,16}\n?)?|<\|start_header_id\|>\w{0,16}(?:<\|end_header_id\|>)?` +
+    String.raw`|<start_of_turn>(?:model|user)?\n?|<\|(?:assistant|user|system|start)\|>` +
+    String.raw`|\[INST\]|<｜(?:User|Assistant)｜>`,
+  'y',
+);
+// What ends a turn, or says nothing; tokens of tools are no such.
+const end = new RegExp(
+  String.raw`<\|(?![\w-]{0,32}(?:tool|python|func))[\w-]{1,32}\|>|</?s>|<end_of_turn>` +
+    String.raw`|<(?:eos|bos|pad|unk)>|\[/INST\]|<｜[^｜]{1,32}｜>`,
+  'y',
+);
+const partial =
+  /(?:<\/?[a-z:_]{0,16}|<\|[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}|◁\/?[a-z]{0,8}|<｜[^｜]{0,32})$/iy;
+
+const kinds = [
+  ['open', open],
+  ['close', close],
+  ['channel', channel],
+  ['turn', turn],
+  ['end', end],
+] as const;
+
+/** Characters that a tag may begin with. */
+export const tagStart = /[<[◁]/g;
+
+/**
+ * Reads the tag at a place; `partial` where what follows decides. Each pattern has a bounded
+ * length.
+ */
+export function tagAt(text: string, at: number): Tag | 'partial' | undefined {
+  // Most signs begin no tag, as the next character tells.
+  const next = text[at + 1];
+  if (next !== undefined && !/[\w/|｜]/.test(next)) return undefined;
+  for (const [kind, pattern] of kinds) {
+    pattern.lastIndex = at;
+    const length = pattern.exec(text)?.[0].length;
+    if (length !== undefined) return { kind, length };
+  }
+  if (text.length - at > 40) return undefined;
+  partial.lastIndex = at;
+  return partial.test(text) ? 'partial' : undefined;
+}
+
+const closing = new RegExp(
+  String.raw`</(?:${names})>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>`,
+  'gi',
+);
+const channelEnd = /<\|(?:end|return|call|start|channel)\|>/g;
+
+/** Finds where thinking ends, from a place on; a mention of the tag in code ends nothing. */
+export function thinkingEnd(
+  text: string,
+  from: number,
+  isChannel: boolean,
+): { readonly start: number; readonly end: number } | undefined {
+  const pattern = isChannel ? channelEnd : closing;
+  pattern.lastIndex = from;
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+    const { index } = found;
+    if (isChannel && /start|channel/.test(found[0])) return { start: index, end: index };
+    if (text[index - 1] !== '`') return { start: index, end: index + found[0].length };
+  }
+  return undefined;
+}

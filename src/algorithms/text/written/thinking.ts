@@ -1,0 +1,326 @@
+import { type Tag, tagAt, tagStart, thinkingEnd } from './tags.ts';
+
+/** A stretch of a model's text: what it says, or what it thinks. */
+export interface Stretch {
+  readonly kind: 'text' | 'reasoning';
+  readonly text: string;
+  /** Where it begins in what the model wrote. */
+  readonly start: number;
+}
+
+/** Parts a growing text into what is said and what is thought. */
+export interface ThinkingReader {
+  /** Adds a piece; holds back what may still be a tag. */
+  add(piece: string): Stretch[];
+  /** Ends the text; returns what was held back. */
+  end(): Stretch[];
+  /** Whether a thought was closed that nothing had opened: all before it was thinking. */
+  readonly hasUnopened: boolean;
+}
+
+/** How a text is begun to be read. */
+export interface ThinkingStart {
+  /** `text` where something was said before; `hidden` where thinking may begin without a tag. */
+  readonly from?: 'start' | 'text' | 'hidden';
+}
+
+interface TextReading {
+  mode: 'start' | 'text' | 'thinking' | 'channel' | 'hidden' | 'over';
+  held: string;
+  /** Place of what is held in what the model wrote. */
+  at: number;
+  hasThought: boolean;
+  hasUnopened: boolean;
+  mentionsTag: boolean;
+  inFence: boolean;
+  lastChar: string;
+  isFinal: boolean;
+  /** How far the end of a hidden thought has been looked for. */
+  searched: number;
+  readonly out: Stretch[];
+}
+
+/** Begins to read a text. */
+export function thinkingReader({ from = 'start' }: ThinkingStart = {}): ThinkingReader {
+  const reading: TextReading = {
+    mode: from,
+    held: '',
+    at: 0,
+    hasThought: false,
+    hasUnopened: false,
+    mentionsTag: false,
+    inFence: false,
+    lastChar: from === 'text' ? ' ' : '',
+    isFinal: false,
+    searched: 0,
+    out: [],
+  };
+  const taken = () => {
+    while (stepOn(reading)) {
+      // Each step takes something off what is held.
+    }
+    return reading.out.splice(0);
+  };
+  return {
+    add(piece) {
+      reading.held += piece;
+      return taken();
+    },
+    end() {
+      reading.isFinal = true;
+      return taken();
+    },
+    get hasUnopened() {
+      return reading.hasUnopened;
+    },
+  };
+}
+
+const untagged = /^\s*analysis(?=[A-Z\s"'])/;
+
+/** Parts a whole text into what is said and what is thought, in order. */
+export function stretchesOf(text: string): Stretch[] {
+  // Where a server drops the template's tokens, the names of the channels are left.
+  const final = untagged.test(text) ? text.indexOf('assistantfinal') : -1;
+  if (final > 0) {
+    const begun = untagged.exec(text)?.[0].length ?? 0;
+    const thought = { kind: 'reasoning' as const, text: text.slice(begun, final), start: begun };
+    const start = final + 'assistantfinal'.length;
+    return [thought, { kind: 'text', text: text.slice(start), start }];
+  }
+  const reader = thinkingReader();
+  const stretches: Stretch[] = [];
+  for (const stretch of [...reader.add(text), ...reader.end()]) {
+    const last = stretches.at(-1);
+    const isNext = last?.kind === stretch.kind && last.start + last.text.length === stretch.start;
+    if (last && isNext) stretches.splice(-1, 1, { ...last, text: last.text + stretch.text });
+    else stretches.push(stretch);
+  }
+  if (!reader.hasUnopened) return stretches;
+  const closed = unopenedEnd(text);
+  return stretches.map(each => (each.start < closed ? { ...each, kind: 'reasoning' } : each));
+}
+
+function unopenedEnd(text: string): number {
+  let end = 0;
+  for (let found = thinkingEnd(text, 0, false); found; found = thinkingEnd(text, end, false))
+    end = found.end;
+  return end;
+}
+
+/** The text without thinking and tokens of templates. */
+export function withoutThinking(text: string): string {
+  tagStart.lastIndex = 0;
+  if (!tagStart.test(text) && !untagged.test(text)) return text;
+  return stretchesOf(text)
+    .map(({ kind, text: said }) => (kind === 'text' ? said : ''))
+    .join('');
+}
+
+function stepOn(reading: TextReading): boolean {
+  if (reading.held === '') return false;
+  switch (reading.mode) {
+    case 'start':
+      return begin(reading);
+    case 'text':
+      return say(reading);
+    case 'hidden':
+      return waitForEnd(reading);
+    case 'over':
+      return drop(reading, reading.held.length);
+    default:
+      return think(reading);
+  }
+}
+
+// The end of a thought that began without a tag; without one it was none.
+function waitForEnd(reading: TextReading): boolean {
+  const end = thinkingEnd(reading.held, reading.searched, false);
+  reading.searched = Math.max(0, reading.held.length - longestTag);
+  if (!end && !reading.isFinal) return false;
+  const opened = /^\s*(?:<|\[THINK|◁)/.test(reading.held);
+  reading.mode = end && !opened ? 'thinking' : 'start';
+  return true;
+}
+
+// A role or a channel may follow.
+const unfinishedTurn = /^<(?:\|(?:im_start|start|start_header_id)\|?|start_of_turn)>?[\w<|]{0,60}$/;
+
+function begin(reading: TextReading): boolean {
+  const lead = reading.held.length - reading.held.trimStart().length;
+  const isDropped = reading.hasThought;
+  if (lead === reading.held.length) {
+    if (isDropped) return drop(reading, lead);
+    return reading.isFinal ? put(reading, 'text', lead) : false;
+  }
+  const tag = tagAt(reading.held, lead);
+  const mayGrow = tag === 'partial' || unfinishedTurn.test(reading.held.slice(lead, lead + 100));
+  if (mayGrow && !reading.isFinal) return false;
+  if (tag === undefined || tag === 'partial' || isStrike(reading, tag, lead)) {
+    if (isDropped) drop(reading, lead);
+    reading.mode = 'text';
+    return true;
+  }
+  reading.hasThought = true;
+  if (tag.kind === 'channel') return openChannel(reading, lead + tag.length);
+  if (tag.kind === 'open') reading.mode = 'thinking';
+  return drop(reading, lead + tag.length);
+}
+
+// `<s>` is a token at the beginning of a text, unless it strikes words through.
+function isStrike({ held }: TextReading, { kind, length }: Tag, at: number): boolean {
+  return (
+    kind === 'end' &&
+    held.startsWith('<s>', at) &&
+    /^[^\n]{1,200}?<\/s>/.test(held.slice(at + length))
+  );
+}
+
+const longestHeader = 200;
+
+function openChannel(reading: TextReading, from: number): boolean {
+  const { held } = reading;
+  const within = held.slice(from, from + longestHeader).indexOf('<|message|>');
+  const message = from + within;
+  if (within < 0) {
+    if (!reading.isFinal && held.length < from + longestHeader) return false;
+    return drop(reading, from);
+  }
+  const header = held.slice(from, message);
+  const called = /to=(?:functions\.)?([\w.-]{1,64})/.exec(header)?.[1];
+  drop(reading, message + '<|message|>'.length);
+  if (called !== undefined) announce(reading, `<|tool_call|>${called}`);
+  reading.mode = called !== undefined || /^\s*final/.test(header) ? 'text' : 'channel';
+  return true;
+}
+
+// The call of a channel becomes one that is read as the others are.
+function announce(reading: TextReading, text: string): void {
+  reading.out.push({ kind: 'text', text, start: reading.at });
+}
+
+const longestTag = 24;
+
+function think(reading: TextReading): boolean {
+  const { held } = reading;
+  const end = thinkingEnd(held, 0, reading.mode === 'channel');
+  if (end) {
+    put(reading, 'reasoning', end.start);
+    drop(reading, end.end - end.start);
+    reading.mode = 'start';
+    reading.hasThought = true;
+    return true;
+  }
+  if (reading.isFinal) {
+    const ended = /(?:\s|<\|[\w-]{1,32}\|>|<\/s>|<end_of_turn>){0,8}$/.exec(held)?.index;
+    const length = ended ?? held.length;
+    put(reading, 'reasoning', length);
+    return drop(reading, held.length - length);
+  }
+  // What may still be the end waits, with the character before it, which tells a mention.
+  const tail = held.slice(-longestTag);
+  const at = Math.max(tail.lastIndexOf('<'), tail.lastIndexOf('['), tail.lastIndexOf('◁'));
+  const waiting = at < 0 ? 1 : tail.length - at + 1;
+  return put(reading, 'reasoning', Math.max(0, held.length - waiting));
+}
+
+const special = /[<[◁`]/g;
+
+function say(reading: TextReading): boolean {
+  const { held, isFinal } = reading;
+  for (let at = nextSpecial(held, 0); at < held.length; at = nextSpecial(held, at)) {
+    const isCode = held[at] === '`';
+    const tag = isCode ? ticksAt(reading, at) : tagAt(held, at);
+    if (tag === 'partial' && !isFinal) return put(reading, 'text', at);
+    const length = typeof tag === 'number' ? tag : spokenLength(reading, at, tag);
+    if (length === 0) return at > 0 ? put(reading, 'text', at) : act(reading, tag as Tag);
+    at += length;
+  }
+  return put(reading, 'text', held.length);
+}
+
+// How much of a tag is merely spoken of; 0 where it is meant.
+function spokenLength(reading: TextReading, at: number, tag: ReturnType<typeof tagAt>): number {
+  if (tag === undefined || tag === 'partial' || isMention(reading, reading.held[at - 1])) return 1;
+  if (tag.kind !== 'open') return 0;
+  reading.mentionsTag = true;
+  return tag.length;
+}
+
+function act(reading: TextReading, tag: Tag): boolean {
+  return tag.kind === 'close' ? closeUnopened(reading, tag) : endTurn(reading, tag);
+}
+
+function nextSpecial(text: string, from: number): number {
+  special.lastIndex = from;
+  return special.exec(text)?.index ?? text.length;
+}
+
+// How many backticks there are; three open or close a block of code.
+function ticksAt(reading: TextReading, at: number): number | 'partial' {
+  const { held, isFinal } = reading;
+  const ticks = /^`{1,3}/.exec(held.slice(at, at + 3))?.[0].length ?? 1;
+  if (ticks < 3 && at + ticks === held.length && !isFinal) return 'partial';
+  if (ticks === 3) reading.inFence = !reading.inFence;
+  return ticks;
+}
+
+function isMention({ lastChar, inFence }: TextReading, before = lastChar): boolean {
+  return inFence || /[`"'“‘(«]/.test(before);
+}
+
+// A closing tag that nothing opened ends a thought where it stands by itself.
+function closeUnopened(reading: TextReading, { length }: Tag): boolean {
+  const { held, lastChar, mentionsTag, isFinal } = reading;
+  if (held.length === length && !isFinal) return false;
+  const next = held[length] ?? '\n';
+  const isAlone = /[\n.!?]/.test(lastChar) || lastChar === '' || /[\n\r]/.test(next);
+  if (mentionsTag || !isAlone) return put(reading, 'text', length);
+  reading.hasUnopened = true;
+  reading.hasThought = true;
+  reading.mode = 'start';
+  return drop(reading, length);
+}
+
+// Tokens of a template end a text; in the middle of a sentence they are spoken of.
+function endTurn(reading: TextReading, first: Tag): boolean {
+  const { held, lastChar, isFinal } = reading;
+  const { end, hasTurn } = tokensFrom(held, first);
+  if (hasTurn || (first.kind !== 'end' && !/[ \t]/.test(lastChar))) {
+    reading.mode = 'over';
+    return drop(reading, held.length);
+  }
+  if (end < held.length && tagAt(held, end) !== 'partial') return put(reading, 'text', end);
+  return isFinal ? drop(reading, held.length) : false;
+}
+
+const mostTokens = 512;
+
+// Tokens and white space at the beginning of a text, and whether a turn begins after the first.
+function tokensFrom(text: string, first: Tag): { end: number; hasTurn: boolean } {
+  let end = first.length;
+  let hasTurn = false;
+  for (let isOn = true; isOn && end < mostTokens; ) {
+    while (end < text.length && /\s/.test(text[end] ?? '')) end++;
+    const tag = end < text.length ? tagAt(text, end) : undefined;
+    isOn = tag !== undefined && tag !== 'partial' && tag.kind !== 'open' && tag.kind !== 'close';
+    if (!isOn) break;
+    hasTurn ||= (tag as Tag).kind !== 'end';
+    end += (tag as Tag).length;
+  }
+  return { end, hasTurn };
+}
+
+function put(reading: TextReading, kind: Stretch['kind'], length: number): boolean {
+  if (length === 0) return false;
+  const text = reading.held.slice(0, length);
+  reading.out.push({ kind, text, start: reading.at });
+  if (kind === 'text') reading.lastChar = text.at(-1) ?? '';
+  return drop(reading, length);
+}
+
+function drop(reading: TextReading, length: number): boolean {
+  reading.held = reading.held.slice(length);
+  reading.at += length;
+  return length > 0;
+}

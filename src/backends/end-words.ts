@@ -1,0 +1,41 @@
+import type { FinishReason } from '../model/types.ts';
+
+const endByWord: Readonly<Record<string, FinishReason['unified']>> = {
+  '': 'stop',
+  stop: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  stop_token: 'stop',
+  stop_sequence: 'stop',
+  end_turn: 'stop',
+  complete: 'stop',
+  completed: 'stop',
+  done: 'stop',
+  end: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  max_output_tokens: 'length',
+  model_length: 'length',
+  max_length: 'length',
+  content_filter: 'content-filter',
+  safety: 'content-filter',
+  refusal: 'content-filter',
+  tool_calls: 'tool-calls',
+  tool_call: 'tool-calls',
+  tool_use: 'tool-calls',
+  function_call: 'tool-calls',
+};
+
+/** What a server's word for the end of a whole answer means; an answer without one has ended. */
+export function endOf(raw: string | null | undefined): FinishReason['unified'] {
+  return endByWord[(raw ?? '').toLowerCase()] ?? 'other';
+}
+
+/** The end of an answer, as what came with it says: with calls or without. */
+export function endWith(
+  unified: FinishReason['unified'],
+  hasCalls: boolean,
+): FinishReason['unified'] {
+  if (hasCalls) return unified === 'stop' || unified === 'other' ? 'tool-calls' : unified;
+  return unified === 'tool-calls' ? 'stop' : unified;
+}

@@ -1,0 +1,61 @@
+/** OpenAI's chat completions: the input of a tool call, in the forms in which servers write it. */
+import { jsonFrom } from '../../algorithms/text/json-in.ts';
+import type { StreamPart } from '../../model/types.ts';
+
+/**
+ * Writes an input as JSON text: servers send nothing, `null`, an object, or a text of a text. What
+ * cannot be read stays as it is.
+ */
+export function inputText(given: unknown): string {
+  if (typeof given !== 'string') return JSON.stringify(given ?? {});
+  if (given.trim() === '') return '{}';
+  const value = parsed(given);
+  if (value === null) return '{}';
+  if (typeof value === 'string') return inputText(value);
+  if (value !== undefined) return given;
+  const found = /^\s*\{/.test(given) ? jsonFrom(given, given.indexOf('{')) : undefined;
+  return found ? JSON.stringify(found.value) : given;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Lets pieces of inputs pass as they come, if they begin as an object; others wait until they are
+ * whole, and are written as one then.
+ */
+export function withInputs(put: (part: StreamPart) => void): (part: StreamPart) => void {
+  const waiting = new Map<string, string>();
+  return part => {
+    switch (part.type) {
+      case 'tool-input-start':
+        waiting.set(part.id, '');
+        return put(part);
+      case 'tool-input-delta': {
+        const held = waiting.get(part.id);
+        if (held === undefined) return put(part);
+        const text = held + part.delta;
+        waiting.set(part.id, text);
+        if (!/^\s*\{/.test(text)) return;
+        waiting.delete(part.id);
+        return put({ ...part, delta: text });
+      }
+      case 'tool-input-end': {
+        const held = waiting.get(part.id);
+        if (held !== undefined)
+          put({ type: 'tool-input-delta', id: part.id, delta: inputText(held) });
+        waiting.delete(part.id);
+        return put(part);
+      }
+      case 'tool-call':
+        return put({ ...part, input: inputText(part.input) });
+      default:
+        return put(part);
+    }
+  };
+}

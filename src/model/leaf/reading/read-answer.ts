@@ -1,0 +1,120 @@
+import { thinkingEnd } from '../../../algorithms/text/written/tags.ts';
+import { stretchesOf } from '../../../algorithms/text/written/thinking.ts';
+import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts';
+import type { Answer, Content, FinishReason } from '../../types.ts';
+import { logprobMetadata, logprobsOf } from '../logprobs.ts';
+import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
+import { callableTools, madeCall, noteHidden, objectWish, type ReadFor } from './reading.ts';
+import { wantedObject } from './wanted-object.ts';
+
+/**
+ * Reads what a model wrote for what it is: thinking becomes reasoning, tokens of templates go, a
+ * wanted object is clean JSON, a tool call that was written as text is one. A call that names no
+ * tool, or does not fit it, becomes one too: it is no text for a reader, and whoever checks calls
+ * finds what is wrong with it.
+ */
+export function readAnswer(answer: Answer, about: ReadFor): Answer {
+  const parted = withoutThoughts(answer, about);
+  const hasCalls = parted.content.some(part => part.type === 'tool-call');
+  if (hasCalls) return ended(parted, 'tool-calls');
+  const text = textIn(parted.content);
+  const tools = callableTools(about.call);
+  const written = tools.length > 0 ? writtenCalls(text, tools) : undefined;
+  const wish = objectWish(about);
+  const object =
+    wish && !(written && !written.isFaulty) ? wantedObject(text, wish.format) : undefined;
+  if (object !== undefined) return withText(ended(parted, 'stop', object), object);
+  if (!written || (wish && isJson(text))) return parted;
+  const calls = written.calls.map(madeCall);
+  const said = written.before === '' ? [] : [{ type: 'text' as const, text: written.before }];
+  const others = parted.content.filter(({ type }) => type !== 'text');
+  const made = { ...parted, content: [...others, ...said, ...calls] };
+  return written.isFaulty && parted.finishReason.unified === 'length'
+    ? made
+    : ended(made, 'tool-calls');
+}
+
+// An object that is whole, or a call, is not cut by what came behind it.
+function ended(answer: Answer, unified: FinishReason['unified'], object?: string): Answer {
+  const { finishReason } = answer;
+  if (object !== undefined && finishReason.unified !== 'length') return answer;
+  if (finishReason.unified === unified) return answer;
+  const isKept = finishReason.unified === 'content-filter' || finishReason.unified === 'error';
+  return isKept ? answer : { ...answer, finishReason: { unified, raw: finishReason.raw } };
+}
+
+function withText(answer: Answer, text: string): Answer {
+  const at = answer.content.findIndex(({ type }) => type === 'text');
+  const content = answer.content.filter(({ type }, index) => type !== 'text' || index === at);
+  return {
+    ...answer,
+    content: content.map(part => (part.type === 'text' ? { ...part, text } : part)),
+  };
+}
+
+function withoutThoughts(answer: Answer, { model }: ReadFor): Answer {
+  const spans: TextRange[] = [];
+  let raw = '';
+  let isChanged = false;
+  const content = answer.content.flatMap((part): Content[] => {
+    if (part.type !== 'text') return [part];
+    const stretches = stretchesOf(part.text);
+    for (const { kind, text, start } of stretches) {
+      const from = raw.length + start;
+      if (kind === 'text') spans.push({ start: from, end: from + text.length });
+    }
+    raw += part.text;
+    const isSame =
+      stretches.length === 1 && stretches[0]?.text === part.text && stretches[0].kind === 'text';
+    if (isSame || part.text === '') return [part];
+    isChanged = true;
+    noteWhere(part.text, stretches, model);
+    return partsOf(part, stretches);
+  });
+  if (!isChanged) return answer;
+  return { ...answer, content, ...metadataOf(answer, raw, spans) };
+}
+
+type Stretches = ReturnType<typeof stretchesOf>;
+
+function noteWhere(text: string, [first]: Stretches, model: ReadFor['model']): void {
+  const isHidden = first?.kind === 'reasoning' && first.start === 0 && thinkingEnd(text, 0, false);
+  if (isHidden && !/^\s*</.test(text)) noteHidden(model);
+}
+
+function partsOf(part: Extract<Content, { type: 'text' }>, stretches: Stretches): Content[] {
+  const joined: { kind: 'text' | 'reasoning'; text: string }[] = [];
+  for (const { kind, text } of stretches) {
+    const last = joined.at(-1);
+    if (last?.kind === kind) last.text += text;
+    else joined.push({ kind, text });
+  }
+  return joined
+    .filter(({ text, kind }) => (kind === 'text' ? text : text.trim()) !== '')
+    .map(({ kind, text }) =>
+      kind === 'text' ? { ...part, text } : { type: 'reasoning', text: text.trim() },
+    );
+}
+
+function metadataOf(answer: Answer, raw: string, spans: readonly TextRange[]): Partial<Answer> {
+  const logprobs = logprobsOf(answer);
+  if (!logprobs) return {};
+  const { leaf } = logprobMetadata(keptLogprobs(logprobs, raw, spans));
+  const { providerMetadata } = answer;
+  return {
+    providerMetadata: { ...providerMetadata, leaf: { ...providerMetadata?.leaf, ...leaf } },
+  };
+}
+
+function textIn(content: readonly Content[]): string {
+  return content.map(part => (part.type === 'text' ? part.text : '')).join('');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+import type { CallableTool } from '../../../algorithms/text/written/written-calls.ts';
+import type { Call, LanguageModel, ToolCall } from '../../types.ts';
+import { capabilitiesOf } from '../model/capabilities.ts';
+import { defineFact } from '../model/model-record.ts';
+
+/** What an answer is read for. */
+export interface ReadFor {
+  readonly call: Call;
+  readonly model: LanguageModel;
+}
+
+// Whether thinking was seen to begin without a tag: the template of such a model writes the tag.
+const beginsHidden = defineFact<boolean>('thinks without an opening tag');
+
+/** Tells whether thinking may begin without a tag. */
+export function mayThinkHidden(model: LanguageModel): boolean {
+  return beginsHidden.of(model) === true;
+}
+
+/** Remembers that thinking began without a tag. */
+export function noteHidden(model: LanguageModel): void {
+  beginsHidden.note(model, true);
+}
+
+/** The calls whose answers are read by whoever made them: the model need not read them too. */
+export const readByCaller = new WeakSet<Call>();
+
+/** What a text may hold that is no text, in a call that wants nothing but text. */
+export const mayHide = /[<[◁]|^\s*analysis/;
+
+/** The same of its first words: white space may stand before a tag. */
+export const mayOpen = /[<[◁]|^\s*(?:analysis|$)/;
+
+/** The tools that a text may call; none where no call is wanted. */
+export function callableTools({ tools = [], toolChoice }: Call): CallableTool[] {
+  if (toolChoice?.type === 'none') return [];
+  return tools.filter(tool => tool.type === 'function');
+}
+
+/** Tells whether an object is wanted, and whether its server is known not to bind it. */
+export function objectWish({ call, model }: ReadFor) {
+  const { responseFormat: format } = call;
+  if (format?.type !== 'json') return undefined;
+  return { format, isUnbound: capabilitiesOf(model).jsonSchema === false };
+}
+
+/** Makes a tool call of one that was written as text. */
+export function madeCall({ name, input }: { name: string; input: unknown }): ToolCall {
+  return {
+    type: 'tool-call',
+    toolCallId: `call_${crypto.randomUUID()}`,
+    toolName: name,
+    // What could not be read goes along as a text, which fits no tool.
+    input: JSON.stringify(input),
+  };
+}
