@@ -20,8 +20,8 @@ describe('the structure check', () => {
     ],
     [
       'src/trace/span.ts',
-      "import { passages } from '../documents/passages.ts';\n",
-      'may not import src/documents',
+      "import { vote } from '../algorithms/vote.ts';\n",
+      'may not import src/algorithms',
     ],
     [
       'src/model/ask.ts',

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { stretchesOf, thinkingReader, withoutThinking } from './thinking.ts';
+
+const parted = (text: string) =>
+  stretchesOf(text).map(({ kind, text: said }) => `${kind === 'text' ? 'T' : 'R'}:${said}`);
+
+const streamed = (text: string, size: number) => {
+  const reader = thinkingReader();
+  const out: string[] = [];
+  for (let at = 0; at < text.length; at += size)
+    out.push(...reader.add(text.slice(at, at + size)).map(each => each.kind[0] + each.text));
+  out.push(...reader.end().map(each => each.kind[0] + each.text));
+  return out;
+};
+const joined = (parts: readonly string[], kind: string) =>
+  parts
+    .filter(part => part.startsWith(kind))
+    .map(part => part.slice(1))
+    .join('');
+
+describe('thinking in a text', () => {
+  it.each([
+    ['<think>a</think>\n\nb', ['R:a', 'T:b']],
+    ['<thinking>a</thinking>b', ['R:a', 'T:b']],
+    [' <thought>a</thought> b', ['R:a', 'T:b']],
+    ['<reasoning>a</reasoning>\nb', ['R:a', 'T:b']],
+    ['[THINK]a[/THINK]b', ['R:a', 'T:b']],
+    ['◁think▷a◁/think▷b', ['R:a', 'T:b']],
+    ['<think>never closed', ['R:never closed']],
+    ['<think>a<|im_end|>', ['R:a']],
+    ['a\n</think>\n\nb', ['R:a\n', 'T:b']],
+    [
+      '<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>B<|return|>',
+      ['R:hm', 'T:B'],
+    ],
+    ['<|channel|>final<|message|>B', ['T:B']],
+    ['analysisThe user asks.assistantfinalB', ['R:The user asks.', 'T:B']],
+  ])('is parted from what is said: %j', (text, expected) => {
+    expect(parted(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['b<|im_end|>', 'b'],
+    ['b<|im_end|>\n<|im_start|>user\nmore', 'b'],
+    ['<|im_start|>assistant\nb', 'b'],
+    ['b<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nmore', 'b'],
+    ['<start_of_turn>model\nb<end_of_turn>', 'b'],
+    ['<|assistant|>b<|end|>', 'b'],
+    ['b</s>', 'b'],
+  ])('goes without the tokens of templates: %j', (text, expected) => {
+    expect(withoutThinking(text)).toBe(expected);
+  });
+
+  it.each([
+    'The `<think>` tag opens it, and `</think>` ends it.',
+    'Models use <think> to think. Then </think> ends it.',
+    'The token <|im_end|> ends a turn.',
+    'Write ```\n<think>x</think>\n``` so.',
+    '<s>old</s> new',
+    'x < y, and a[0] <b>bold</b>',
+    '[1] a footnote, ◁ a sign',
+  ])('is not what merely speaks of it: %j', text => {
+    expect(parted(text)).toEqual([`T:${text}`]);
+  });
+
+  it.each([1, 2, 5])('is parted in the same way from pieces of %i characters', size => {
+    for (const text of [
+      '<think>a b</think>\n\nc d<|im_end|>',
+      '<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>B',
+      'The `<think>` tag and a < b',
+      '<think>open',
+    ]) {
+      const parts = streamed(text, size);
+      const whole = stretchesOf(text).map(each => each.kind[0] + each.text);
+      expect(joined(parts, 't')).toBe(joined(whole, 't'));
+      expect(joined(parts, 'r')).toBe(joined(whole, 'r'));
+    }
+  });
+
+  it('holds back only what may still be a tag', () => {
+    const reader = thinkingReader({ from: 'text' });
+    expect(reader.add('hello there <')[0]?.text).toBe('hello there ');
+    expect(reader.add('b> you')[0]?.text).toBe('<b> you');
+  });
+
+  it('may begin without a tag where that is known of a model', () => {
+    const reader = thinkingReader({ from: 'hidden' });
+    const parts = [...reader.add('a </th'), ...reader.add('ink>\nb'), ...reader.end()];
+    expect(parts.map(({ kind, text }) => [kind, text])).toEqual([
+      ['reasoning', 'a '],
+      ['text', 'b'],
+    ]);
+    const none = thinkingReader({ from: 'hidden' });
+    expect([...none.add('plain'), ...none.end()].map(({ kind }) => kind)).toEqual(['text']);
+  });
+});
