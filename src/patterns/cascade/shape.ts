@@ -15,7 +15,7 @@ export function shapeFault(answer: Answer, call: Call): string | undefined {
     const fault = toolFault(part, call);
     if (fault !== undefined) return `the call of "${part.toolName}" is not valid: ${fault}`;
   }
-  if (calls.length === 0 && isCutCall(textOf(answer), callableTools(call)))
+  if (call.tools?.length && calls.length === 0 && isCutCall(textOf(answer), callableTools(call)))
     return 'the draft is a tool call that does not end';
   if (call.responseFormat?.type !== 'json' || calls.length > 0) return undefined;
   return objectFault(textOf(answer), call.responseFormat.schema);

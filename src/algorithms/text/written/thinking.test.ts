@@ -30,7 +30,8 @@ describe('thinking in a text', () => {
     ['<think>a<|im_end|>', ['R:a']],
     ['a\n</think>\n\nb', ['R:a\n', 'T:b']],
     [
-      '<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>B<|return|>',
+      '<|channel|>analysis<|message|>hm<|end|>' +
+        '<|start|>assistant<|channel|>final<|message|>B<|return|>',
       ['R:hm', 'T:B'],
     ],
     ['<|channel|>final<|message|>B', ['T:B']],

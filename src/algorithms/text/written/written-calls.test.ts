@@ -39,7 +39,8 @@ describe('a tool call that was written as text', () => {
     ['as a named function', '<function=weather>{"city":"Oslo"}</function>'],
     [
       'as Qwen-Coder writes it',
-      '<tool_call>\n<function=weather>\n<parameter=city>\nOslo\n</parameter>\n</function>\n</tool_call>',
+      '<tool_call>\n<function=weather>\n<parameter=city>\nOslo\n</parameter>' +
+        '\n</function>\n</tool_call>',
     ],
     ['as Llama writes it', `<|python_tag|>${call}`],
     ['as a program', `<|python_tag|>weather.call(city="Oslo")`],
