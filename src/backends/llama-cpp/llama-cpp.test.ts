@@ -8,10 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
 import { logprobsOf, withLogprobs } from '../../model/leaf/logprobs.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
-import type { Call, JsonSchema } from '../../model/types.ts';
+import type { Call } from '../../model/types.ts';
 import { collectStream } from '../../testing/double.ts';
 import { importLlamaCpp, type LlamaCppModule, type Sequence, type Token } from './engine.ts';
-import { engineSchema } from './engine-schema.ts';
 import { type LlamaCppOptions, llamaCpp, llamaCppBackend } from './llama-cpp.ts';
 import { modelFile } from './model-file.ts';
 
@@ -320,41 +319,6 @@ describe('tools in this process', () => {
       'Result of weather: rain',
     ]);
   });
-});
-
-describe('a JSON schema in the words of the package', () => {
-  it.each<[string, JsonSchema, object]>([
-    [
-      'nullable',
-      { anyOf: [{ type: 'string' }, { type: 'null' }] },
-      { oneOf: [{ type: 'string' }, { type: 'null' }] },
-    ],
-    ['anything', {}, { type: ['string', 'number', 'boolean', 'null'] }],
-    [
-      'a reference',
-      {
-        type: 'object',
-        properties: { a: { $ref: '#/$defs/x' } },
-        $defs: { x: { type: 'integer' } },
-      },
-      { type: 'object', properties: { a: { type: 'integer' } } },
-    ],
-    [
-      'parts of a whole',
-      { allOf: [{ type: 'object' }, { properties: { a: { const: 1 } } }] },
-      { type: 'object', properties: { a: { const: 1 } } },
-    ],
-    [
-      'a list',
-      { type: 'array', items: { enum: ['a'] }, minItems: 1 },
-      { type: 'array', items: { enum: ['a'] }, minItems: 1 },
-    ],
-    [
-      'a circle',
-      { $ref: '#/$defs/x', $defs: { x: { $ref: '#/$defs/x' } } },
-      { type: ['string', 'number', 'boolean', 'null'] },
-    ],
-  ])('%s', (_, schema, expected) => expect(engineSchema(schema)).toEqual(expected));
 });
 
 describe('its package and its file', () => {

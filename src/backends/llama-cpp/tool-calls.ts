@@ -1,5 +1,5 @@
 import type { Call, JsonSchema, StreamPart, ToolCall } from '../../model/types.ts';
-import { type FunctionTool, withToolsAsText } from '../tools-as-text.ts';
+import { type FunctionTool, withToolsAsText } from '../written/tools-as-text.ts';
 import { engineSchema } from './engine-schema.ts';
 
 /** What a call may be answered with beside text. */

@@ -4,9 +4,9 @@
 
 import { topLogprobsIn, wantsLogprobs } from '../../model/leaf/logprobs.ts';
 import type { Call, Content, FinishReason, ToolCall, Usage, Warning } from '../../model/types.ts';
-import { endOf, endWith } from '../end-words.ts';
 import { inputText } from '../openai/call-input.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
+import { endOf, endWith } from '../written/end-words.ts';
 import type { Description } from './description.ts';
 import { wireMessages } from './ollama-messages.ts';
 import { type Think, thinkOf } from './thinking.ts';

@@ -4,13 +4,13 @@ import { logprobMetadata, type TokenLogprob, topLogprobsIn } from '../../model/l
 import { askingAbilities } from '../../model/leaf/model/abilities.ts';
 import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/leaf/model/place.ts';
 import type { Answer, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
-import { boundCall } from '../demanded-calls.ts';
 import { hostIn } from '../local-servers/place-told.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { tokenLogprobs } from '../openai/chat-logprobs.ts';
-import { readingModel } from '../reading-model.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { isLocalEndpoint, requireEndpoint, requireHeaders, requireOptions } from '../settings.ts';
+import { boundCall } from '../written/demanded-calls.ts';
+import { readingModel } from '../written/reading-model.ts';
 import { askerAt } from './ollama-asking.ts';
 import { type OllamaTarget, readLines, readWhole } from './ollama-http.ts';
 import { contentIn, finishIn, type OllamaChunk, toolCallsIn, usageIn } from './ollama-wire.ts';

@@ -2,7 +2,7 @@
 import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { Answer, Content } from '../../model/types.ts';
-import { endOf, endWith } from '../end-words.ts';
+import { endOf, endWith } from '../written/end-words.ts';
 import { inputText } from './call-input.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
 import {

@@ -2,9 +2,9 @@
 import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
 import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
-import { endOf, endWith } from '../end-words.ts';
 import { apiFailure } from '../post-json.ts';
 import { wordsInValue } from '../said-by-server.ts';
+import { endOf, endWith } from '../written/end-words.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
 import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';

@@ -28,7 +28,6 @@ import {
   requireFit,
   requireWholePrompt,
 } from '../context-check.ts';
-import { boundCall } from '../demanded-calls.ts';
 import { explainFailure, type ServerAdvice } from '../local-servers/explain-failure.ts';
 import { inspectLlamaServer } from '../local-servers/inspect-servers.ts';
 import { askPlace } from '../local-servers/place-told.ts';
@@ -36,10 +35,11 @@ import { runningContextAt, runningModel } from '../local-servers/running-context
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { noteDescription } from '../ollama/description.ts';
 import { optionNamesOf } from '../provider-options.ts';
-import { readingModel } from '../reading-model.ts';
 import type { Inspect } from '../server-facts.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
+import { boundCall } from '../written/demanded-calls.ts';
+import { readingModel } from '../written/reading-model.ts';
 import {
   type ChatServer,
   chatAnswer,

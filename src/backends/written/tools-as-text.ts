@@ -1,4 +1,4 @@
-import type { Call, Message } from '../model/types.ts';
+import type { Call, Message } from '../../model/types.ts';
 
 /** A tool that is a function of the caller's. */
 export type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'function' }>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { answerCollector, userCall } from '../model/answer.ts';
-import type { Call, StreamPart } from '../model/types.ts';
-import { model } from '../registry/model.ts';
-import { startWireDouble } from '../testing/wire/wire-double.ts';
+import { answerCollector, userCall } from '../../model/answer.ts';
+import type { Call, StreamPart } from '../../model/types.ts';
+import { model } from '../../registry/model.ts';
+import { startWireDouble } from '../../testing/wire/wire-double.ts';
 
 const inputSchema = {
   type: 'object' as const,

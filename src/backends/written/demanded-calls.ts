@@ -1,4 +1,4 @@
-import type { Call, JsonSchema } from '../model/types.ts';
+import type { Call, JsonSchema } from '../../model/types.ts';
 import { type FunctionTool, withToolsAsText } from './tools-as-text.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { partReader } from '../model/leaf/reading/part-reader.ts';
-import { readAnswer } from '../model/leaf/reading/read-answer.ts';
-import { type ReadFor, readByCaller } from '../model/leaf/reading/reading.ts';
-import type { Call, LanguageModel, StreamPart } from '../model/types.ts';
+import { partReader } from '../../model/leaf/reading/part-reader.ts';
+import { readAnswer } from '../../model/leaf/reading/read-answer.ts';
+import { type ReadFor, readByCaller } from '../../model/leaf/reading/reading.ts';
+import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
 
 /**
  * Makes a model whose answers are read for what they are, also where no pattern asks it: thinking,

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../model/types.ts';
+import type { FinishReason } from '../../model/types.ts';
 
 const endByWord: Readonly<Record<string, FinishReason['unified']>> = {
   '': 'stop',
