@@ -35,10 +35,13 @@ export function userCall(
   };
 }
 
-/** Tells whether an answer holds anything that a caller can use. */
+/** Tells whether an answer holds anything that a caller can use: thinking alone is nothing. */
 export function isEmpty(answer: Pick<Answer, 'content'>): boolean {
   for (const part of answer.content)
-    if ('text' in part ? part.text.trim() : part.type !== 'source') return false;
+    if (
+      part.type === 'text' ? part.text.trim() : part.type !== 'source' && part.type !== 'reasoning'
+    )
+      return false;
   return true;
 }
 

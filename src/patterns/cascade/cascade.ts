@@ -93,6 +93,9 @@ async function decide(settings: CascadeSettings, call: Call, ask: Ask): Promise<
     answer: drafted.answer,
     ask,
   });
+  // A refusal by a filter is an answer: nobody else is asked in its place.
+  if (answer.finishReason.unified === 'content-filter')
+    return settle(answer, { answeredBy: local, reason: 'a content filter refused the draft' });
   ask.tell('judging the draft');
   const judged = fault === undefined ? await accept({ call, answer, local, ask }) : refusal(fault);
   const reason = [drafted.note, repaired && 'repaired', judged.reason].filter(Boolean).join('; ');

@@ -2,15 +2,21 @@ import type { Gate } from './gate.ts';
 import { bySignal } from './gates/by-signal.ts';
 import { all, firstKnown } from './gates/combine.ts';
 import { complete } from './gates/complete.ts';
-import { onTopic } from './gates/on-topic.ts';
+import { type NonAnswerOptions, nonAnswer } from './gates/non-answer.ts';
+import { proseOnTopic } from './gates/on-topic.ts';
+import { ofRequestedForm } from './gates/requested-form.ts';
 import { retrieval } from './gates/retrieval.ts';
 
 /**
  * The gate of a cascade that names none: whole answers only, then the retrieval score where the
- * local model is a reader, else relevance and the best signal that the model really gives: its
- * log-probabilities; where none come, the agreement of three samples (up to two more local calls);
- * else a self-check (four).
+ * local model is a reader. Else no non-answers, the form that the request names, and the best
+ * signal that the model really gives: its log-probabilities; where none come, the agreement of
+ * three samples (up to two more local calls); else a self-check (four), where a probe has shown
+ * that the model can tell right from wrong. What nobody could judge is refused.
  */
-export function defaultGate(): Gate {
-  return all(complete(), firstKnown(retrieval(), all(onTopic(), bySignal())));
+export function defaultGate(options: NonAnswerOptions = {}): Gate {
+  return all(
+    complete(),
+    firstKnown(retrieval(), all(nonAnswer(options), ofRequestedForm(), proseOnTopic(), bySignal())),
+  );
 }

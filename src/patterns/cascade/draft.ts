@@ -1,6 +1,7 @@
 import type { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { mayFallBack } from '../../model/pattern/degrade.ts';
+import { userText } from '../../model/question.ts';
 import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { mayShowEarly, type Prefix, type Prefixed, readPrefix } from './prefix.ts';
 
@@ -41,7 +42,7 @@ export async function draftOf(
   const { local, prefix, hedgeAfterMs } = drafting;
   const draft: Promise<Drafted> =
     prefix && mayShowEarly(calls.call)
-      ? readPrefix(ask.stream(local, calls.asked, { name: 'draft' }), prefix)
+      ? readPrefix(ask.stream(local, calls.asked, { name: 'draft' }), prefix, userText(calls.call))
       : ask(local, calls.asked, { name: 'draft' }).then(answer => ({ kind: 'whole', answer }));
   const drafted = draft.catch(lost);
   return hedgeAfterMs === undefined

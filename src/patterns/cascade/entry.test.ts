@@ -61,7 +61,7 @@ describe('the cascade in a configuration', () => {
     [
       { gate: 'confident', quantile: 0 },
       [{ text: 'a', logprobs: [{ token: 'a', logprob: -0.1 }] }],
-      'token probability 0.90 ≥ 0.60',
+      'token probability 0.90 ≥ 0.50',
     ],
     [
       { gate: 'confident' },

@@ -10,7 +10,7 @@ import { agreement } from './gates/agreement.ts';
 import { all, greyBand } from './gates/combine.ts';
 import { complete } from './gates/complete.ts';
 import { matchesPattern } from './gates/validator.ts';
-import { type CascadeOptions, cascadeData } from './options.ts';
+import { belongsToDefault, type CascadeOptions, cascadeData } from './options.ts';
 
 const share = z.number().min(0).max(1);
 const gates = Object.values(gateByName);
@@ -45,7 +45,14 @@ export const cascadeEntry: PatternEntry = patternEntry({
   },
 });
 
-const judging = ['calibration', 'gate', 'pattern', 'greyBand', ...Object.keys(gateOptions)];
+const judging = [
+  'calibration',
+  'gate',
+  'pattern',
+  'greyBand',
+  'onRefusal',
+  ...Object.keys(gateOptions),
+];
 
 // Options that the cascade itself takes, as they are.
 function passed(given: Options): Partial<CascadeOptions> {
@@ -82,7 +89,8 @@ function gateOf(given: Options, roles: Roles): Gate {
 
 function coreOf(given: Options, roles: Roles): Gate {
   const named = given.gate ?? gateMeantBy(given);
-  if (named === 'default') return defaultGate();
+  if (named === 'default') return defaultGate({ onRefusal: given.onRefusal });
+  if (given.onRefusal !== undefined) throw belongsToDefault();
   return named === 'pattern' ? complete() : all(complete(), gateByName[named]!.make(given, roles));
 }
 

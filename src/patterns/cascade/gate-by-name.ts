@@ -1,5 +1,5 @@
 import { logprobsOf } from '../../model/leaf/logprobs.ts';
-import { gateOption } from './gate-options.ts';
+import { confidentOptions, gateOption } from './gate-options.ts';
 import { agreement, agreementOf } from './gates/agreement.ts';
 import { bySignal } from './gates/by-signal.ts';
 import { cited } from './gates/cited.ts';
@@ -8,7 +8,7 @@ import { checkedShare, judge, selfCheck } from './gates/self-check.ts';
 import { reportedProbability, selfReport } from './gates/self-report.ts';
 import { type NamedGate, namedGate } from './named-gate.ts';
 import { freeSignal, type Signal } from './signal.ts';
-import { tokenProbability } from './token-probability.ts';
+import { draftProbability, tokenProbability } from './token-probability.ts';
 
 const { threshold, samples, key, quantile, checks } = gateOption;
 
@@ -31,6 +31,11 @@ export const gateByName: Readonly<Record<string, NamedGate>> = {
     // A server that sends no log-probabilities is judged by what it does give.
     make: given => bySignal({ confident: given }),
     signals: {
+      /** Probability of the least probable value, as the gate reads it. */
+      valueProbability: Object.assign(
+        freeSignal(draft => draftProbability(draft, confidentOptions.parse({}))),
+        { needsLogprobs: true },
+      ),
       /** Probability of the least probable token. */
       minProbability: ofTokens(0),
       /** Tenth of the tokens are less probable. */

@@ -14,11 +14,23 @@ export const gateOption = {
   samples: count(2),
   /** For `agreement`: what counts as the same answer. Default: `auto`. */
   key: z.enum(answerKinds as [AnswerKind, ...AnswerKind[]]),
-  /** For `confident`: which quantile of the token probabilities is the score. Default: 0.1. */
+  /** For `confident`: which quantile of a running text's words is the score. Default: 0.1. */
   quantile: share,
   /** For `self-check` and `judge`: how many verifications are asked for. Default: 4, or 1. */
   checks: count(1),
 };
+
+/** What is done with a draft that declines in prose. */
+export const onRefusal = z.enum(['escalate', 'keep']);
+
+/** Options of the gate that knows non-answers. */
+export const nonAnswerOptions = z.strictObject({
+  /**
+   * What is done with a draft that declines in prose: the cloud answers, or the draft is judged as
+   * any other. A refusal by a content filter is always handed on. Default: `escalate`.
+   */
+  onRefusal: onRefusal.default('escalate'),
+});
 
 /** Options of `agreement` as a program has them. */
 export const agreementOptions = z.strictObject({
@@ -38,12 +50,12 @@ export type AgreementOptions = Readonly<z.input<typeof agreementOptions>>;
 /** Options of `confident` as a program has them. */
 export const confidentOptions = z.strictObject({
   /**
-   * Which quantile of the token probabilities is the score; 0 is the least likely token. Default:
-   * 0.1.
+   * Which quantile of the probabilities of a running text's words is the score; 0 is the least
+   * likely one. A single value has the probability of all its tokens. Default: 0.1.
    */
   quantile: gateOption.quantile.default(0.1),
-  /** Probability from which it accepts. Default: 0.6. */
-  threshold: gateOption.threshold.default(0.6),
+  /** Probability from which it accepts. Default: 0.5. */
+  threshold: gateOption.threshold.default(0.5),
   /**
    * Tokens from which the quantile is used; a shorter answer is judged by its least probable token,
    * and one between by a quantile between, since a fixed one means less the shorter the answer. 0

@@ -53,3 +53,33 @@ function missingKey(schema: unknown, value: unknown): string | undefined {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Texts of a schema among which a value chooses, and those that leave no choice. */
+export interface Choices {
+  readonly labels: readonly string[];
+  readonly fixed: ReadonlySet<string>;
+}
+
+const mostNodes = 2000;
+
+/** Collects the enums and constants of a JSON Schema, wherever they stand. */
+export function choicesOf(schema: JsonSchema | undefined): Choices {
+  const labels: string[] = [];
+  const fixed = new Set<string>();
+  const open: unknown[] = [schema];
+  for (let seen = 0; open.length > 0 && seen < mostNodes; seen++) {
+    const node = open.pop();
+    if (Array.isArray(node)) open.push(...node.slice(0, mostNodes));
+    if (!isRecord(node)) continue;
+    const values = Array.isArray(node.enum) ? node.enum.filter(isText) : [];
+    if (values.length === 1) fixed.add(values[0]!);
+    else labels.push(...values);
+    if (isText(node.const)) fixed.add(node.const);
+    open.push(...Object.values(node));
+  }
+  return { labels, fixed };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

@@ -8,6 +8,7 @@ import type { LanguageModel } from '../../model/types.ts';
 import { calibratedGate, signalOf } from './calibrated.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';
+import { onRefusal } from './gate-options.ts';
 import { type Prefix, prefixOf, prefixSchema } from './prefix.ts';
 import type { SignalByName } from './signal.ts';
 
@@ -38,6 +39,11 @@ export const cascadeData = z.strictObject({
       action: z.enum(['answer', 'abstain']).default('answer'),
     })
     .optional(),
+  /**
+   * What is done with a draft that declines in prose, by the default gate: the cloud answers, or
+   * the draft is judged as any other. Default: `escalate`.
+   */
+  onRefusal: onRefusal.optional(),
   /**
    * `hold` shows nothing before the draft is judged whole; `prefix` judges its first tokens by
    * their log-probabilities and streams on, or goes to the cloud at once. Tool calls and objects
@@ -116,10 +122,15 @@ export function cascadeSettings(given: CascadeOptions): CascadeSettings {
     requirePair(calibration, options);
     requireSignals(calibration, options);
   }
+  if (options.onRefusal && (accept || calibration)) throw belongsToDefault();
   return {
     local,
     cloud,
-    accept: accept ?? (calibration ? calibratedGate(calibration, signals) : defaultGate()),
+    accept:
+      accept ??
+      (calibration
+        ? calibratedGate(calibration, signals)
+        : defaultGate({ onRefusal: options.onRefusal })),
     offline,
     hopeless: options.hopeless ?? { below: 0, action: 'answer' },
     prefix:
@@ -131,6 +142,13 @@ export function cascadeSettings(given: CascadeOptions): CascadeSettings {
     sendsDraft: options.sendDraft,
     hedgeAfterMs: hedgeOf(options),
   };
+}
+
+/** The error of an option of the default gate beside another gate. */
+export function belongsToDefault(): TandemError {
+  const message =
+    '`onRefusal` belongs to the default gate, and another gate is named. Leave out one of them.';
+  return new TandemError('invalid_argument', message);
 }
 
 function requirePair({ name, pair }: Calibration, { local, cloud }: CheckedCascade): void {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mayBecomeNonAnswer } from '../../algorithms/answers/non-answer.ts';
 import { answerCollector } from '../../model/answer.ts';
 import { requireRange } from '../../model/errors.ts';
 import {
@@ -8,7 +9,7 @@ import {
   withoutLogprobs,
 } from '../../model/leaf/logprobs.ts';
 import type { Answer, Call, StreamPart } from '../../model/types.ts';
-import { tokenProbability } from './token-probability.ts';
+import { firstWords, tokenProbability } from './token-probability.ts';
 
 /** How a draft is judged by its first tokens. */
 export const prefixSchema = z.strictObject({
@@ -67,6 +68,7 @@ export function mayShowEarly(call: Call): boolean {
 export async function readPrefix(
   parts: AsyncGenerator<StreamPart>,
   options: Prefix,
+  request = '',
 ): Promise<Prefixed> {
   const held: StreamPart[] = [];
   const logprobs: TokenLogprob[] = [];
@@ -79,7 +81,7 @@ export async function readPrefix(
     if (isJudged || logprobs.length < options.tokens) continue;
     isJudged = true;
     const judged = judge(logprobs.slice(0, options.tokens), options);
-    if (judged)
+    if (judged && !(judged.kind === 'commit' && isSuspect(held, request)))
       return { ...judged, parts: judged.kind === 'commit' ? resumed(held, parts) : parts };
   }
   return whole(held, logprobs.length > 0);
@@ -106,8 +108,15 @@ function newsIn(part: StreamPart, known: number): readonly TokenLogprob[] {
   return isNews ? (logprobsOf(part) ?? []) : [];
 }
 
+// What begins like a refusal or a don't-know is judged whole: once shown it cannot be taken back.
+function isSuspect(held: readonly StreamPart[], request: string): boolean {
+  const text = held.map(part => (part.type === 'text-delta' ? part.delta : '')).join('');
+  return mayBecomeNonAnswer(text, request);
+}
+
 function judge(logprobs: readonly TokenLogprob[], { tokens, commitFrom, abortBelow }: Prefix) {
-  const score = tokenProbability(logprobs, 0.1);
+  const words = firstWords(logprobs);
+  const score = tokenProbability(words.length > 0 ? words : logprobs, 0.1);
   const what = `first ${tokens} tokens ${score.toFixed(2)}`;
   if (score >= commitFrom)
     return { kind: 'commit' as const, score, reason: `${what} ≥ ${commitFrom.toFixed(2)}` };

@@ -73,7 +73,7 @@ const streamed = async (model: LanguageModel) =>
 describe.each(kinds)('TRAP 9: a cascade that names no gate, over %s', kind => {
   it('is judged by log-probabilities where they really come, for one call', () =>
     over(kind, {}, async ({ local, double }) => {
-      expect(await reasonOf(cascadeOver(local))).toMatch(/^token probability 0\.\d\d ≥ 0\.60$/);
+      expect(await reasonOf(cascadeOver(local))).toMatch(/^token probability 0\.\d\d ≥ 0\.50$/);
       expect(chats(double)).toHaveLength(1);
     }));
 
@@ -85,10 +85,10 @@ describe.each(kinds)('TRAP 9: a cascade that names no gate, over %s', kind => {
         'agreement 1.00 ≥ 0.67';
       expect(judgedBy(model)).toBe('token probability; agreement of 3 samples where none come');
       expect(await reasonOf(model)).toBe(said);
-      // The draft itself found it out: not one call more than the samples.
-      expect([chats(double).length, asked(double)]).toEqual([3, 1]);
+      // The draft itself found it out; two of three agree, so that the third is not asked for.
+      expect([chats(double).length, asked(double)]).toEqual([2, 1]);
       expect(await reasonOf(model)).toBe(said);
-      expect([chats(double).length, asked(double)]).toEqual([6, 1]);
+      expect([chats(double).length, asked(double)]).toEqual([4, 1]);
       expect(judgedBy(model)).toBe('agreement of 3 samples, since no log-probabilities come');
     }));
 });
@@ -98,14 +98,16 @@ describe('a server that gives several answers to one request', () => {
     over('vllm', { withoutLogprobs: true }, async ({ local, another, double }) => {
       using journal = openJournal({ path: join(mkdtempSync(join(tmpdir(), 'signals-')), 'j.db') });
       const model = cascadeOver(noteCapabilities(local, { n: true }), {
-        accept: agreement({ key: () => 'same' }),
+        accept: agreement({ key: () => 'same', threshold: 1 }),
       });
       const ask = (asked: LanguageModel) =>
         run({ runId: 'r', journal }, async () => summaryOf(await asked.doGenerate(question))!);
       const { calls, reason } = await ask(model);
-      expect([calls.device, reason]).toEqual([3, 'agreement 1.00 ≥ 0.67']);
+      expect([calls.device, reason]).toEqual([3, 'agreement 1.00 ≥ 1.00']);
       expect(chats(double).map(({ body }) => body.n)).toEqual([undefined, 2]);
-      const again = await ask(cascadeOver(another(), { accept: agreement({ key: () => 'same' }) }));
+      const again = await ask(
+        cascadeOver(another(), { accept: agreement({ key: () => 'same', threshold: 1 }) }),
+      );
       expect(again.reason).toBe(reason);
       expect(chats(double)).toHaveLength(2);
     }));
@@ -144,12 +146,7 @@ describe('TRAP 9: streams', () => {
         /^no log-probabilities in the stream; .*agreement 1.00/,
       );
       expect(summaryOf(await streamed(model))!.reason).toMatch(/^held, .*; token probability/);
-      expect(chats(double).map(({ body }) => body.stream === true)).toEqual([
-        true,
-        false,
-        false,
-        false,
-      ]);
+      expect(chats(double).map(({ body }) => body.stream === true)).toEqual([true, false, false]);
       expect(capabilitiesOf(local)).toMatchObject({ logprobs: true, streamLogprobs: false });
     }));
 
@@ -182,7 +179,7 @@ describe('a server that refuses what it does not know', () => {
       const model = cascadeOver(local);
       expect(await reasonOf(model)).toMatch(/^no log-probabilities from vllm/);
       expect(await reasonOf(model)).toMatch(/^no log-probabilities from vllm/);
-      expect([chats(double).length, asked(double)]).toEqual([1 + 3 + 3, 1]);
+      expect([chats(double).length, asked(double)]).toEqual([1 + 2 + 2, 1]);
     }));
 
   it('takes no tools: says so once, and such calls go to the cloud then, without a draft', () =>
@@ -206,6 +203,11 @@ describe('a server that refuses what it does not know', () => {
 
 const noToolParser =
   '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set';
+
+const prose =
+  'The roof was repaired because it had leaked for years, and nobody knew why until a worker who ' +
+  'had helped to build the house remembered that its tiles were laid in a winter of hard frost, ' +
+  'when no mortar would bind, so that each storm since then had loosened a few of them.';
 
 describe('what a local model is known not to do', () => {
   const limited = (known: Parameters<typeof noteCapabilities>[1], ...steps: string[]) =>
@@ -246,18 +248,43 @@ describe('what a local model is known not to do', () => {
   });
 
   it('draws no samples: a self-check judges, since samples would always agree', async () => {
-    const local = limited({ logprobs: false, samples: false }, 'seven', 'yes', 'yes', 'yes', 'no');
+    const known = { logprobs: false, samples: false, selfCheck: true };
+    const local = limited(known, 'seven', 'yes', 'yes', 'yes', 'no');
     expect(await reasonOf(cascadeOver(local))).toMatch(
       /nor samples that differ: self-check 0.75 ≥ 0.75$/,
     );
   });
 
   it('writes prose: a self-check judges, since prose does not repeat', async () => {
-    const sentence = 'The roof was repaired because it had leaked for years, and nobody knew why. ';
-    const prose = sentence.repeat(5);
-    const local = limited({ logprobs: false }, prose, 'yes', 'no', 'no', 'no');
+    const local = limited({ logprobs: false, selfCheck: true }, prose, 'yes', 'no', 'no', 'no');
     expect(await reasonOf(cascadeOver(local), userCall('Why was the roof repaired?'))).toMatch(
       /prose does not repeat: self-check 0.25 < 0.75$/,
     );
+  });
+
+  const [right, wrong] = [
+    ['yes', 'no', 'Correct.', 'That is wrong.', 'yes', 'No, it is the dog.'],
+    Array.from({ length: 6 }, () => 'yes'),
+  ];
+
+  it('is probed once before a self-check judges by default', async () => {
+    const local = limited({ logprobs: false }, prose, ...right, 'yes', 'yes', 'yes', 'yes', prose);
+    const model = cascadeOver(local);
+    expect(await reasonOf(model, userCall('Why was the roof repaired?'))).toMatch(
+      /self-check 1.00 ≥ 0.75$/,
+    );
+    expect(capabilitiesOf(local).selfCheck).toBe(true);
+  });
+
+  it('is not judged by a self-check that says the same of right and wrong: refused', async () => {
+    const local = limited({ logprobs: false }, prose, ...wrong, prose);
+    const model = cascade({ local, cloud: cloudWith('one', 'two') });
+    const asked = () => model.doGenerate(userCall('Why was the roof repaired?'));
+    for (const text of ['one', 'two']) {
+      const answer = await asked();
+      expect(textOf(answer)).toBe(text);
+      expect(summaryOf(answer)!.reason).toMatch(/self-checks of it tell nothing$/);
+    }
+    local.verify();
   });
 });

@@ -68,7 +68,7 @@ describe('maker votes on a declared task', () => {
   it('solves a hundred steps though its solver errs in 1 of 5, as one sample cannot', async () => {
     const solve = (k: number) =>
       maker({ solver: counter(0.8), task: () => counting(100), k, maxSamples: 60 }).doGenerate(
-        userCall('count'),
+        userCall('count, please'),
       );
     expect(textOf(await solve(6))).toBe('counted to 100');
     expect(await solve(1).then(textOf)).not.toBe('counted to 100');

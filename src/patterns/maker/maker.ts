@@ -7,6 +7,7 @@ import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
 import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { filesOf, userText } from '../../model/question.ts';
+import { sampleSeed } from '../../model/sample-seed.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type MakerOptions, makerOptions } from './options.ts';
 import type { Goal } from './prompts.ts';
@@ -46,7 +47,7 @@ export function maker<State = unknown, Action = unknown>(
       const count: Count = { steps: 0, samples: 0, flagged: 0, escalated: 0, replanned: 0 };
       const voting = {
         ...settings.voting,
-        seed: call.seed ?? settings.voting.seed,
+        seed: sampleSeed({ prompt: call.prompt, seed: call.seed ?? settings.voting.seed }, 0),
         signal: ask.signal,
       };
       const { planning, maxDepth, maxSteps, wordings } = settings;

@@ -28,6 +28,8 @@ export interface Capabilities {
    * token.
    */
   readonly samples?: boolean;
+  /** Whether it can tell right answers from wrong ones, by drafts of which that is known. */
+  readonly selfCheck?: boolean;
   /** Whether its server gives several answers to one request. */
   readonly n?: boolean;
   /** Whether an answer comes piece by piece. */

@@ -4,8 +4,9 @@ import { canonicalAnswer } from '../../../algorithms/text/canonical-answer.ts';
 import { readOptions } from '../../../config/read-options.ts';
 import { textOf } from '../../../model/answer.ts';
 import { asSample } from '../../../model/leaf/sibling-samples.ts';
+import { sampleSeed } from '../../../model/sample-seed.ts';
 import type { Answer } from '../../../model/types.ts';
-import { type Draft, type Gate, verdictOf } from '../gate.ts';
+import { type Draft, type Gate, type Verdict, verdictOf } from '../gate.ts';
 import { type AgreementOptions, agreementOptions } from '../gate-options.ts';
 
 /**
@@ -17,7 +18,7 @@ import { type AgreementOptions, agreementOptions } from '../gate-options.ts';
 export function agreement(options: AgreementOptions = {}): Gate {
   const checked = readOptions(agreementOptions, options, 'agreement');
   const { samples, threshold } = checked;
-  const needed = Math.max(1, Math.ceil(threshold * samples - 1e-9));
+  const needed = votesNeeded(threshold, samples);
   const gate: Gate = async draft => {
     const voter = openVote(draft, checked);
     while (
@@ -28,9 +29,26 @@ export function agreement(options: AgreementOptions = {}): Gate {
       // As many at once as are needed at the least, whatever they say.
       await voter.askFor(Math.min(needed - voter.agreeing, samples - voter.asked));
     }
-    return verdictOf('agreement', voter.agreeing / voter.asked, threshold);
+    return voted(voter, { needed, threshold });
   };
   return Object.assign(gate, { standsOn: () => `agreement of ${samples} samples` });
+}
+
+// A threshold is told in two digits: .67 of three are two.
+function votesNeeded(threshold: number, samples: number): number {
+  return Math.max(1, Math.ceil(threshold * samples - 0.005 * samples - 1e-9));
+}
+
+// Votes are counted: a share that was cut to two digits does not tell two of three from .67.
+function voted(
+  { agreeing, asked }: { readonly agreeing: number; readonly asked: number },
+  { needed, threshold }: { readonly needed: number; readonly threshold: number },
+): Verdict {
+  const score = agreeing / asked;
+  const accepts = agreeing >= needed;
+  const verdict = verdictOf('agreement', score, threshold);
+  if (verdict.accepts === accepts) return verdict;
+  return { score, accepts, reason: `agreement of ${agreeing} of ${asked}: ${needed} needed` };
 }
 
 /**
@@ -60,7 +78,7 @@ function openVote(
       vote.asked += count;
       const others = Array.from({ length: count }, (_, index) => {
         const at = first + index;
-        const sample = asSample({ ...call, temperature, seed: (call.seed ?? 0) + at });
+        const sample = asSample({ ...call, temperature, seed: sampleSeed(call, at) });
         return ask(local, sample, { id: `sample ${at + 1}` });
       });
       vote.agreeing += (await Promise.all(others)).filter(

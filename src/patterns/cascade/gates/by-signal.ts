@@ -6,17 +6,19 @@ import {
   capabilitiesOf,
   signalFor,
 } from '../../../model/leaf/model/capabilities.ts';
-import type { Draft, Gate } from '../gate.ts';
+import { type Draft, type Gate, missingVerdict } from '../gate.ts';
 import { type BySignalOptions, bySignalOptions } from '../gate-options.ts';
 import { agreement } from './agreement.ts';
 import { confident } from './confident.ts';
 import { selfCheck } from './self-check.ts';
+import { canCheck } from './self-check-probe.ts';
 
 /**
  * Judges a draft by the best signal that its model really gives: log-probabilities where they come,
  * which costs nothing; else the agreement of samples; else, of a model that draws no samples or of
- * prose, which never comes out twice alike, a self-check. The reason says which and why. What is
- * unknown of a model is found out by the draft itself.
+ * prose, which never comes out twice alike, a self-check, if a probe of six calls has shown once
+ * that the model can tell right from wrong. The reason says which and why. What is unknown of a
+ * model is found out by the draft itself.
  */
 export function bySignal(options: BySignalOptions = {}): Gate {
   const checked = readOptions(bySignalOptions, options, 'bySignal');
@@ -29,6 +31,8 @@ export function bySignal(options: BySignalOptions = {}): Gate {
   const gate: Gate = async draft => {
     if (logprobsOf(draft.answer)) return gates['token probability'](draft);
     const { signal, why } = instead(draft);
+    if (signal === 'self-check' && !(await canCheck(draft)))
+      return missingVerdict(`${why}; and self-checks of it tell nothing`);
     const verdict = await gates[signal](draft);
     return { ...verdict, reason: `${why}: ${verdict.reason}` };
   };

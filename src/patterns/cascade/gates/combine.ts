@@ -1,7 +1,7 @@
 import { requireRange } from '../../../model/errors.ts';
 import type { Capabilities } from '../../../model/leaf/model/capabilities.ts';
 import type { Draft, Gate, Verdict } from '../gate.ts';
-import { unknownVerdict } from '../gate.ts';
+import { missingVerdict, unknownVerdict } from '../gate.ts';
 
 /**
  * Accepts when every gate that knows accepts, at least one knows, and none misses the signal that
@@ -55,8 +55,9 @@ export function firstKnown(...gates: readonly Gate[]): Gate {
 /** Accepts what a gate refuses, and the reverse; unknown stays unknown. */
 export function not(gate: Gate): Gate {
   return combined([gate], async draft => {
-    const { score, accepts, reason, ...more } = await gate(draft);
-    if (score === 'unknown') return unknownVerdict(reason);
+    const verdict = await gate(draft);
+    const { score, accepts, reason, ...more } = verdict;
+    if (score === 'unknown') return verdict;
     return { ...more, score: 1 - score, accepts: !accepts, reason: `not (${reason})` };
   });
 }
@@ -107,6 +108,10 @@ function noting(unknown: readonly Verdict[], verdict: Verdict): Verdict {
 }
 
 function nobodyKnows(unknown: readonly Verdict[]): Verdict {
-  const reasons = unknown.map(({ reason }) => reason).join('; ');
-  return unknownVerdict(reasons === '' ? 'no gate could tell' : `no gate could tell: ${reasons}`);
+  const missing = unknown.filter(({ isMissing }) => isMissing);
+  // What was missing says why; what did not apply does not.
+  const reasons = (missing.length > 0 ? missing : unknown).map(({ reason }) => reason).join('; ');
+  const told = reasons === '' ? 'no gate could tell' : `no gate could tell: ${reasons}`;
+  // Else a gate around this one would take the draft for one that nothing speaks against.
+  return missing.length > 0 ? missingVerdict(told) : unknownVerdict(told);
 }

@@ -1,23 +1,23 @@
 import { readOptions } from '../../../config/read-options.ts';
-import { logprobsOf } from '../../../model/leaf/logprobs.ts';
 import type { Capabilities } from '../../../model/leaf/model/capabilities.ts';
 import { type Gate, unsentVerdict, verdictOf } from '../gate.ts';
 import { type ConfidentOptions, confidentOptions } from '../gate-options.ts';
-import { tokenProbability } from '../token-probability.ts';
+import { draftProbability } from '../token-probability.ts';
 
 /**
- * Scores a draft by a low quantile of its token probabilities: sums punish long answers and means
- * hide one doubtful token (Gupta et al., arXiv:2404.10136). Unknown where the server sent no
+ * Scores a draft by the tokens of its values alone, not by fences, keys, quotes or what a grammar
+ * forced: a number, a label or a field by the probability of all its tokens, of several the least;
+ * a running text by a low quantile of its words, since sums punish long answers and means hide one
+ * doubtful token (Gupta et al., arXiv:2404.10136). Unknown where the server sent no
  * log-probabilities, even if asked to.
  */
 export function confident(options: ConfidentOptions = {}): Gate {
   const checked = readOptions(confidentOptions, options, 'confident');
-  const { quantile, threshold, fullLength } = checked;
-  const judge: Gate = ({ answer, local }) => {
-    const logprobs = logprobsOf(answer);
-    if (!logprobs) return unsentVerdict(`${local.modelId} sent no log-probabilities`);
-    const share = fullLength === 0 ? 1 : Math.min(1, logprobs.length / fullLength);
-    return verdictOf('token probability', tokenProbability(logprobs, quantile * share), threshold);
+  const judge: Gate = draft => {
+    const score = draftProbability(draft, checked);
+    if (score === undefined)
+      return unsentVerdict(`${draft.local.modelId} sent no log-probabilities`);
+    return verdictOf('token probability', score, checked.threshold);
   };
   return Object.assign(judge, {
     needsLogprobs: true,

@@ -20,3 +20,33 @@ export function onTopic(): Gate {
     return checked(isShared, isShared ? 'on topic' : 'no word of the question in the draft');
   };
 }
+
+// With fewer a right answer may well say it in other words.
+const fewestAsked = 8;
+const transforms = new RegExp(
+  String.raw`\b(?:translat|übersetz|tradu|rewrit|rephras|paraphras|summari[sz]` +
+    '|shorten|convert|write|compose|generate|list|name|code|function|classif' +
+    '|label|correct|fix|extract|schreib|écri|escrib|scriv|escrev)',
+  'i',
+);
+
+/**
+ * Refuses prose that shares no content word with a question of many. It knows nothing of objects,
+ * labels, numbers, lists, code and translations, nor of prose in answer to a short question.
+ */
+export function proseOnTopic(): Gate {
+  return ({ answer, call }) => {
+    const text = textOf(answer).trim();
+    const question = userText(call);
+    const isProse =
+      call.responseFormat?.type !== 'json' &&
+      /^\p{L}[^\n]*[.!?]$/u.test(text) &&
+      !transforms.test(question);
+    if (!isProse) return unknownVerdict('no prose');
+    const asked = new Set(contentTerms(question));
+    const said = asked.size < fewestAsked ? [] : contentTerms(text);
+    if (said.length < fewestTerms || said.some(term => asked.has(term)))
+      return unknownVerdict('nothing speaks against its topic');
+    return checked(false, 'no word of the question in the draft');
+  };
+}

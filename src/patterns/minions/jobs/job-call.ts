@@ -1,4 +1,5 @@
 import { userCall } from '../../../model/answer.ts';
+import { sampleSeed } from '../../../model/sample-seed.ts';
 import { withTask } from '../../../model/task.ts';
 import type { Call } from '../../../model/types.ts';
 import { instructionsOfJob } from './job-prompt.ts';
@@ -17,12 +18,12 @@ export function formCall({ passage, task, sample }: Job): Call {
     {
       system: instructionsOfJob,
       temperature: sample === 1 ? 0 : 0.7,
-      ...(sample > 1 && { seed: sample }),
       maxOutputTokens: 600,
       responseFormat: { type: 'json', schema: outputJsonSchema() },
     },
   );
-  return withTask(call, {
+  const sampled = sample > 1 ? { ...call, seed: sampleSeed(call, sample) } : call;
+  return withTask(sampled, {
     kind: 'extract',
     question: task.question,
     text: context ? `${context}\n\n${text}` : text,

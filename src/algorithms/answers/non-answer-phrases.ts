@@ -1,0 +1,184 @@
+/** Kinds of texts that stand where an answer should and are none. */
+export type NonAnswerKind =
+  | "don't-know"
+  | 'no access'
+  | 'refusal'
+  | 'asking back'
+  | 'echo'
+  | 'loop'
+  | 'placeholder'
+  | 'other script'
+  | 'template tokens'
+  | 'half sentence';
+
+// What may stand before the phrase itself: an apology, a courtesy, what the speaker is.
+const opener =
+  '^(?:(?:well|hmm?|oh|ah|hi|hello|sorry|unfortunately|honestly|regrettably|apologies' +
+  "|my apologies|i apologi[sz]e|i(?:'m| am) (?:(?:really|very|so|truly) )?(?:sorry|afraid)" +
+  '|i regret|thank you for your question|thanks for asking|great question|as an? (?:ai' +
+  '|large|language|artificial|chat|virtual|text)[^,.]{0,60}|actually|to be honest' +
+  '|answer|based on (?:the|my)[^,.]{0,60}|at this time|at the moment|currently' +
+  '|es tut mir (?:sehr )?leid|tut mir (?:sehr )?leid|leider|entschuldigung|entschuldige' +
+  '|verzeihung|als (?:ki|sprachmodell)[^,.]{0,60}|désolée?|je suis (?:vraiment )?désolée?' +
+  '|malheureusement|en tant qu[^,.]{0,60}|lo siento(?: mucho)?|perdón|disculpa|disculpe' +
+  '|lamentablemente|desafortunadamente|como (?:una? )?(?:ia|modelo)[^,.]{0,60}' +
+  '|mi dispiace(?: molto)?|purtroppo|scusa|spiacente|in quanto[^,.]{0,60}|come (?:ia' +
+  '|modello)[^,.]{0,60}|desculpe|desculpa|sinto muito|infelizmente|lamento)' +
+  String.raw`(?:[\s,.:;!-]+(?:but |for (?:the|any) [^,.]{0,50}[,.] ?(?:but )?|that |aber ` +
+  '|mais |pero ' +
+  '|ma |mas |dass )?|$)){0,3}';
+
+const notKnow = [
+  "i (?:really |honestly |simply |just |still |actually )?(?:do not|don'?t|dont) " +
+    String.raw`(?:really |actually |currently )?know\b(?! (?:that|about you|of any|any other` +
+    '|how much i))',
+  "i(?:'m| am) (?:not (?:really |entirely |quite |completely |100% )?(?:sure|certain|aware" +
+    String.raw`|familiar)|unsure|uncertain|unaware|unfamiliar)\b`,
+  String.raw`i have (?:absolutely )?no (?:idea|clue|information|knowledge|data|record|details)\b`,
+  "i (?:do not|don'?t) (?:currently )?have (?:any |enough |sufficient |specific |the |that " +
+    '|this |such |a |an |reliable |detailed )*(?:information|knowledge|idea|clue|data|details' +
+    String.raw`|context|answer|record)s?\b`,
+  "(?:i )?(?:can(?:'?t|not)|could(?: not|n'?t)) (?:say|tell|be (?:sure|certain)|recall" +
+    String.raw`|remember|find (?:any|the|that|this|information)|determine|figure out)\b`,
+  '(?:there (?:is|was)|we have) (?:not enough|insufficient|no sufficient) (?:information' +
+    '|data|context)',
+  '(?:this|the|that) (?:question|answer) (?:is unknown to me|cannot be (?:answered' +
+    '|determined))',
+  '(?:absolutely )?no (?:idea|clue)[.!]?$',
+  'not (?:really )?sure(?:[.!,]|$)',
+  String.raw`(?:das )?(?:weiß|weiss) ich (?:leider |das |es |auch )*nicht\b`,
+  String.raw`ich (?:weiß|weiss) (?:es |das |leider |auch |darauf |die antwort )*nicht\b`,
+  String.raw`ich (?:bin mir (?:da |leider )?(?:nicht|un)\s?sicher|habe (?:leider )?keine ` +
+    '(?:ahnung' +
+    '|information|daten|angaben|kenntnis))',
+  '(?:dazu|darüber|hierzu) (?:habe|liegen|weiß) (?:ich|mir) (?:leider )?(?:keine|nichts)',
+  'keine ahnung[.!]?$',
+  "je (?:ne )?(?:l'ignore|(?:le )?sais pas|suis pas (?:sûre?|certaine?))",
+  "je n(?:'|e )(?:en )?ai (?:pas|aucune) (?:d'|de |la |l'|assez )?(?:idée|information" +
+    '|réponse|donnée)',
+  '(?:yo )?no (?:lo )?s[ée](?: la respuesta| con| cu[áa]l| qu[ée]| si|[.!,]|$)',
+  '(?:yo )?no (?:estoy segur|tengo (?:ni )?(?:idea|informaci|datos|la respuesta' +
+    '|conocimiento|suficiente))',
+  '(?:io )?non (?:lo so|so (?:la|quale|cosa|se|chi|quando|dove|rispondere)|sono sicur' +
+    '|ho (?:idea|informazioni|dati|la risposta|abbastanza))',
+  '(?:eu )?não (?:sei(?! que)|tenho (?:certeza|ideia|informa|dados|a resposta|conhecimento)' +
+    '|faço ideia)',
+];
+
+const noAccess = [
+  "(?:i ?)?(?:do not|don'?t|cannot|can'?t|am (?:not able|unable) to|'m (?:not able" +
+    '|unable) to|am not|have no|lack) (?:have |currently |directly |any |the ability to ' +
+    '|able to |connected to )*(?:direct |real[- ]?time |live |current |up[- ]to[- ]date ' +
+    '|internet )*(?:access|brows|capabilit|check (?:the|your|live|current)|look up|retrieve' +
+    '|see (?:your|the (?:image|file|attach))|open (?:links|files|urls)|real[- ]?time' +
+    '|the internet|the web)',
+  'my (?:knowledge|training(?: data)?|information|data) (?:cut[- ]?off|only goes|goes' +
+    '|ends|is (?:limited|up to|current)|was last|does not (?:include|extend))',
+  'ich (?:habe|besitze) (?:leider )?keinen? (?:direkten |aktuellen )?(?:zugriff|zugang' +
+    '|echtzeit)',
+  'ich kann (?:leider )?nicht (?:auf|im) (?:echtzeit|internet|aktuelle|das internet)',
+  "je n'ai pas (?:d')?acc[èe]s|je ne peux pas accéder|je n'ai pas la possibilité d'accéder",
+  'no (?:tengo|puedo) (?:tener )?(?:acceso|acceder|consultar|navegar)',
+  'non (?:ho|posso) (?:avere )?(?:accesso|accedere|consultare|navigare)',
+  'não (?:tenho|posso|consigo) (?:ter )?(?:acesso|acessar|aceder|consultar|navegar)',
+];
+
+const task =
+  'help|assist|answer|provide|discuss|comply|fulfil+|do (?:that|this|so)|engage|share|give|create' +
+  '|generate|write|support|continue|participate|respond|recommend|offer|complete' +
+  '|proces+|translate' +
+  '|summari[sz]e|perform|produce|disclose|advise|accommodate|proceed|make|tell you' +
+  '|explain|calculate';
+const refused = [
+  "(?:i ?)?(?:can(?:'?t|not| not)|am (?:unable|not able|not allowed|not permitted" +
+    "|not programmed|not designed) to|'m (?:unable|not able|not allowed|not permitted" +
+    "|not going|not comfortable|not programmed) ?(?:to)?|am not going to|won'?t|will not" +
+    "|must (?:respectfully )?decline(?: to)?|(?:would|'d) (?:rather|prefer) not(?: to)?" +
+    '|refuse to|have to decline(?: to)?) ?(?:be able to )?(?:directly |really |fully ' +
+    `|actually |in good conscience )?(?:${task}|[.,;]|$|your request|this request|that` +
+    '|providing|helping|answering)',
+  "(?:that|this|it)(?:'s| is) (?:not )?(?:something|a (?:topic|request|question)) (?:that )?" +
+    "i(?: am|'m)? (?:can(?:not|'t)|can help|unable|not able|don't|won't)",
+  "(?:it (?:is|would be)|that(?:'s| is| would be)) (?:not appropriate|inappropriate" +
+    '|unethical|against my|not ethical|illegal for me)',
+  '(?:dabei|damit|hierbei|das|darauf|diese frage) (?:kann|darf) ich (?:ihnen |dir |leider ' +
+    '|dir leider |ihnen leider )*(?:nicht|keine)',
+  'ich (?:kann|darf|werde) (?:ihnen |dir |leider |dabei |damit |darauf |diese[rsmn]? ' +
+    String.raw`|das |hierbei |\p{L}+ ){0,4}(?:nicht|keine) (?:\p{L}+ ){0,4}(?:helfen|antworten` +
+    '|beantworten|weiterhelfen|erfüllen|unterstützen|geben|bereitstellen|machen|schreiben|tun)',
+  'je (?:ne )?(?:peux|suis pas (?:en mesure|autorisée?)|dois refuser)(?: pas| malheureusement' +
+    "|,)* (?:de |d')?(?:vous |t'|te |m')*(?:aider|répondre|fournir|donner|discuter|écrire" +
+    '|traiter|faire|satisfaire|refuser)',
+  '(?:yo )?no (?:puedo|me es posible|estoy autorizad[oa] a|voy a) (?:ayudar|responder' +
+    '|proporcionar|dar|ofrecer|escribir|hacer|discutir|cumplir|hablar)',
+  '(?:io )?non (?:posso|sono in grado di|mi è possibile) (?:aiutar|risponder|fornir|dar' +
+    '|scriver|soddisfar|discuter|far)',
+  '(?:eu )?não (?:posso|consigo|estou autorizad[oa] a|é possível) (?:ajud|respond|fornec' +
+    '|dar|escrev|discut|faz|atend)',
+];
+
+const askedBack = [
+  '(?:could|can|would|will) you (?:please |kindly )?(?:clarify|provide|specify|tell me|share' +
+    '|give me|elaborate|rephrase|explain what|be more|let me know|confirm|repeat|send)',
+  'please (?:provide|specify|clarify|share|give me|tell me|rephrase|let me know|be more' +
+    String.raw`|send|upload|paste|enter)\b`,
+  "i (?:need|would need|'d need|require) (?:some )?(?:more|further|additional) (?:information" +
+    '|details|context)',
+  '(?:what|which)[^.?!]{0,60} (?:do you mean|are you (?:referring|asking|talking|looking)' +
+    String.raw`|would you like|do you want|can i help)[^.!]{0,80}\?`,
+  String.raw`(?:do|did) you mean\b`,
+  'how (?:can|may) i (?:help|assist)',
+  'what (?:would you like|can i do for you|do you want)',
+  String.raw`(?:könnten|könntest|können|kannst) (?:sie|du) (?:mir )?(?:bitte )?(?:\p{L}+ ` +
+    '){0,5}(?:sagen' +
+    '|geben|erklären|mitteilen|präzisieren|angeben|erläutern|konkretisieren)',
+  'was (?:genau )?(?:meinen sie|meinst du|möchten sie|möchtest du)',
+  '(?:wie|womit) kann ich (?:ihnen|dir) (?:heute )?(?:helfen|behilflich)',
+  "pou(?:vez|rriez)-vous (?:s'il vous plaît )?(?:me )?(?:préciser|fournir|donner|clarifier" +
+    '|dire|reformuler)',
+  '(?:que voulez-vous dire|comment puis-je vous aider)',
+  '¿?(?:podrías?|puedes?|podría usted) (?:por favor )?(?:aclarar|proporcionar|especificar' +
+    '|darme|decirme|precisar|reformular)',
+  '¿?(?:qué quieres decir|en qué puedo ayudar|cómo puedo ayudar)',
+  '(?:potresti|puoi|potrebbe) (?:per favore )?(?:chiarire|fornire|specificare|darmi|dirmi' +
+    '|precisare)',
+  '(?:cosa intendi|come posso aiutar)',
+  '(?:poderia|você pode|pode) (?:por favor )?(?:esclarecer|fornecer|especificar|me dar|me dizer' +
+    '|informar)',
+  '(?:o que você quer dizer|como posso ajudar)',
+];
+
+const restated = [
+  "the (?:customer|user|person|client|sender|speaker|question|prompt|request) (?:is|was|'s)" +
+    String.raw`? ?(?:asking|asks|inquiring|inquires|wondering|wants to know|asked)\b`,
+  String.raw`(?:der kunde|die kundin|der nutzer|die frage) (?:fragt|möchte wissen|lautet)\b`,
+  String.raw`(?:le client|l'utilisateur|la question) (?:demande|veut savoir|est de savoir)\b`,
+  String.raw`(?:el cliente|el usuario|la pregunta) (?:pregunta|quiere saber)\b`,
+  String.raw`(?:il cliente|l'utente|la domanda) (?:chiede|vuole sapere)\b`,
+  String.raw`(?:o cliente|o usuário|a pergunta) (?:pergunta|quer saber)\b`,
+];
+
+/** A phrase at the beginning of a text, and anywhere in a request. */
+export interface Phrase {
+  readonly kind: NonAnswerKind;
+  readonly opening: RegExp;
+  readonly anywhere: RegExp;
+}
+
+function phrase(kind: NonAnswerKind, forms: readonly string[], lead = opener): Phrase {
+  const joined = forms.join('|');
+  return {
+    kind,
+    opening: new RegExp(`${lead}(?:${joined})`, 'iu'),
+    anywhere: new RegExp(`(?<![\\p{L}])(?:${joined})`, 'iu'),
+  };
+}
+
+/** The phrases in the order in which they are looked for. */
+export const phrases: readonly Phrase[] = [
+  phrase('no access', noAccess),
+  phrase("don't-know", notKnow),
+  phrase('refusal', refused),
+  phrase('asking back', askedBack),
+  phrase('echo', restated, '^'),
+];

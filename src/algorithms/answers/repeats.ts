@@ -1,0 +1,51 @@
+const longestPeriod = 60;
+const mostWords = 3000;
+
+/**
+ * Tells whether a text goes round in circles: the same words, or in a script without spaces the
+ * same characters, four times and more in a row over a stretch that no list has.
+ */
+export function repeats(text: string): boolean {
+  const words =
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}']+/gu)
+      ?.slice(-mostWords) ?? [];
+  if (circles(words, { copies: 4, least: 16 })) return true;
+  if (words.length >= 60 && !hasManyNumbers(words) && shareOfNew(words) < 0.3) return true;
+  // A few long words are a text without spaces.
+  const isUnspaced = text.length > 12 * words.length;
+  const characters = isUnspaced || words.length < 16 ? [...text.slice(-mostWords)] : [];
+  return circles(characters, { copies: 6, least: 60 });
+}
+
+function circles(
+  items: readonly string[],
+  { copies, least }: { readonly copies: number; readonly least: number },
+): boolean {
+  if (items.length < least) return false;
+  for (let period = 1; period <= Math.min(longestPeriod, items.length / copies); period++) {
+    let run = 0;
+    for (let at = period; at < items.length; at++) {
+      run = items[at] === items[at - period] ? run + 1 : 0;
+      if (run + period >= Math.max(least, copies * period) && isWorded(items, at, period))
+        return true;
+    }
+  }
+  return false;
+}
+
+// Rows of zeros and of dashes are data and lines.
+function isWorded(items: readonly string[], at: number, period: number): boolean {
+  return items.slice(at - period + 1, at + 1).some(item => /\p{L}/u.test(item));
+}
+
+function hasManyNumbers(words: readonly string[]): boolean {
+  return words.filter(word => /^\p{N}/u.test(word)).length * 4 > words.length;
+}
+
+function shareOfNew(words: readonly string[]): number {
+  const seen = new Set<string>();
+  for (let at = 0; at + 4 <= words.length; at++) seen.add(words.slice(at, at + 4).join(' '));
+  return seen.size / (words.length - 3);
+}

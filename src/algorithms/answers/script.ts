@@ -1,0 +1,32 @@
+const scripts = [
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/gu,
+  /\p{Script=Cyrillic}/gu,
+  /\p{Script=Arabic}/gu,
+  /\p{Script=Hebrew}/gu,
+  /\p{Script=Greek}/gu,
+  /\p{Script=Devanagari}|\p{Script=Bengali}|\p{Script=Tamil}|\p{Script=Telugu}/gu,
+  /\p{Script=Thai}/gu,
+];
+const languages = new RegExp(
+  'translat|übersetz|tradu|chines|japan|korea|russ|arab|hebr|greek|griech' +
+    '|grec|grieg|hindi|bengal|tamil|telugu|thai|ukrain|bulgar|serb|mandarin' +
+    '|kanji|hiragana|katakana|hangul|cyrillic|kyrill|persian|farsi|urdu' +
+    '|script|alphabet|symbol|unicode|emoji|language|sprache|langue|idioma' +
+    '|lingua|língua|write .{1,30} in |original',
+  'i',
+);
+
+/**
+ * Tells whether a text is written in another script than a request in Latin letters that speaks of
+ * no other language.
+ */
+export function isOtherScript(text: string, request: string): boolean {
+  const sample = text.slice(0, 4000);
+  const asked = request.slice(-8000);
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  if (letters < 4 || languages.test(asked)) return false;
+  return scripts.some(script => {
+    const found = sample.match(script)?.length ?? 0;
+    return found * 2 > letters && (asked.match(script)?.length ?? 0) === 0;
+  });
+}

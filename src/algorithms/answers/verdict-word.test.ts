@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { verdictWord } from './verdict-word.ts';
+
+const read: readonly (readonly [text: string, verdict: boolean | undefined])[] = [
+  ['Incorrect.', false],
+  ['The answer is wrong.', false],
+  ['False', false],
+  ['No, the capital is Canberra.', false],
+  ['Not correct', false],
+  ['Correct', true],
+  ['Right', true],
+  ['Yes.', true],
+  ['**No**', false],
+  ['<think>yes it looks right</think>\nno', false],
+  ['it looks right</think>\nno', false],
+  ['<think>yes it seems', undefined],
+  ["It isn't right.", false],
+  ['Verdict: yes', true],
+  ['Answer: no', false],
+  ['Richtig.', true],
+  ['Falsch', false],
+  ['Nein, das ist falsch.', false],
+  ['Die Antwort ist nicht richtig.', false],
+  ['Oui', true],
+  ['Non.', false],
+  ["Ce n'est pas correct.", false],
+  ['Sí.', true],
+  ['No es correcto.', false],
+  ['Incorrecto', false],
+  ['Corretto', true],
+  ['Sbagliato', false],
+  ['Sim', true],
+  ['Não.', false],
+  ['yes or no', undefined],
+  ['Maybe', undefined],
+  ['The correct answer is Canberra.', undefined],
+  ['The answer is not wrong.', true],
+  ['The answer is partially correct, but wrong in the end.', false],
+  ['I would say no.', false],
+  ['It does not answer the question.', undefined],
+  ['', undefined],
+  ['The answer is correct.', true],
+  ['The answer is inaccurate.', false],
+];
+
+describe('a verdict in words', () => {
+  it.each(read)('%j is read as %s', (text, verdict) => {
+    expect(verdictWord(text)).toBe(verdict);
+  });
+
+  it('counts at its end where thinking aloud stands before it', () => {
+    expect(verdictWord('Let me think. Yes, maybe. So the answer is incorrect.')).toBe(false);
+    expect(verdictWord('It could be right. On the whole I say yes.')).toBe(true);
+  });
+
+  it('is read from a long hostile text in no time', () => {
+    const start = performance.now();
+    for (const text of ['no '.repeat(300_000), '<think>'.repeat(100_000), 'not '.repeat(200_000)])
+      verdictWord(text);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});

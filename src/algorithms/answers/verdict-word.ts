@@ -1,0 +1,87 @@
+const thinking = /<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/gi;
+const yes =
+  'yes|yep|yeah|correct|right|rightly|true|accurate|valid|ja|jawohl|richtig|korrekt|stimmt|wahr' +
+  '|oui|vrai|juste|exacte?|sí|si|correct[oa]|verdader[oa]|ciert[oa]|sì|corrett[oa]|giust[oa]|vero' +
+  '|sim|corret[oa]|cert[oa]|verdadeir[oa]';
+const no =
+  'no|nope|incorrect|wrong|false|inaccurate|invalid|untrue|mistaken|nein|falsch' +
+  '|inkorrekt|unrichtig' +
+  '|non|faux|fausse|inexacte?|incorrecte|fals[oa]|incorrect[oa]|equivocad[oa]' +
+  '|errat[oa]|sbagliat[oa]' +
+  '|scorrett[oa]|não|errad[oa]|incorret[oa]|erróne[oa]';
+const negation =
+  "not|isn't|isnt|aren't|wasn't|doesn't|don't|never|neither|nicht|kein|keine|pas" +
+  '|hardly|não|non|no|nem';
+const words = new RegExp(String.raw`(?<![\p{L}'])(?:${yes}|${no}|${negation})(?![\p{L}])`, 'giu');
+const isYes = new RegExp(`^(?:${yes})$`, 'iu');
+const isNo = new RegExp(`^(?:${no})$`, 'iu');
+const lead = new RegExp(
+  '^[\\s*_"\'`#>([-]*(?:(?:my |the |final )*(?:verdict|answer|judge?ment|result|antwort|urteil' +
+    '|réponse|respuesta|risposta|resposta)\\s*(?:is|ist|est|es|è|é)?\\s*[:=-]?\\s*)?' +
+    '[\\s*_"\'`([]*',
+  'iu',
+);
+const bare = new RegExp(
+  String.raw`^(?:(not|nicht|pas|no es|non è|não é|no) )?(${yes}|${no})(?![\p{L}'-])`,
+  'iu',
+);
+
+/**
+ * Reads from what a checker wrote whether it finds an answer right: from its first word, else from
+ * the last clause that says so, in English, German, French, Spanish, Italian and Portuguese.
+ * `undefined` where it is unclear, or where only thinking came.
+ */
+export function verdictWord(text: string): boolean | undefined {
+  const said = text.slice(0, 20_000).replace(thinking, ' ').replaceAll('’', "'");
+  const closed = said.split(/<\/(?:think|thinking|thought|reasoning)>/i).at(-1)!;
+  if (/<(?:think|thinking|thought|reasoning)>/i.test(closed)) return undefined;
+  const plain = closed.replace(both, ' ');
+  return firstWord(plain) ?? lastClause(plain);
+}
+
+// The question repeated.
+const both = new RegExp(
+  String.raw`\b(?:yes|ja|oui|sí|sim|correct|right|true)['"]?\s*(?:or|oder|ou|o` +
+    String.raw`|\/)\s*['"]?(?:no|nein|non|não|incorrect|wrong|false)\b`,
+  'giu',
+);
+
+function firstWord(text: string): boolean | undefined {
+  const plain = text.replace(lead, '');
+  const found = bare.exec(plain);
+  if (!found) return undefined;
+  const isRight = isYes.test(found[2]!);
+  // "Not correct" is a no; "not wrong" is left to the clauses.
+  if (found[1] === undefined) return isRight;
+  return isRight ? false : undefined;
+}
+
+// "The right answer is Canberra" says nothing of the answer that was checked.
+const attributive =
+  /^\s+(?:answer|response|one|choice|value|result|capital|option|number|antwort)\b/i;
+
+function lastClause(text: string): boolean | undefined {
+  const clauses = text.slice(-2000).split(/[.!?;\n]+|,\s+(?:so|but|thus|hence|also|donc|luego)\b/);
+  for (const clause of clauses.reverse()) {
+    const verdict = verdictOf(clause);
+    if (verdict !== undefined) return verdict;
+  }
+  return undefined;
+}
+
+function verdictOf(clause: string): boolean | undefined {
+  let verdict: boolean | undefined;
+  let isNegated = false;
+  for (const found of clause.matchAll(words)) {
+    const word = found[0];
+    const rest = clause.slice(found.index + word.length);
+    if (isNegation.test(word) && rest.trim() !== '') isNegated = !isNegated;
+    else if (!attributive.test(rest) && (isYes.test(word) || isNo.test(word))) {
+      verdict = isYes.test(word) !== isNegated;
+      isNegated = false;
+    }
+  }
+  return verdict;
+}
+
+const isNegation = new RegExp(`^(?:${negation})$`, 'iu');

@@ -1,0 +1,42 @@
+import { capabilitiesOf, discover } from '../../../model/leaf/model/capabilities.ts';
+import { placeOf } from '../../../model/leaf/model/place.ts';
+import type { LanguageModel } from '../../../model/types.ts';
+import type { Draft } from '../gate.ts';
+import { checkCall, verdictIn } from './self-check.ts';
+
+// None of them stands in the prompt of the check.
+const known: readonly (readonly [question: string, answer: string, isRight: boolean])[] = [
+  ['What is the capital of France?', 'Paris', true],
+  ['What is the capital of Italy?', 'Berlin', false],
+  ['How much is 2 plus 3?', '5', true],
+  ['How much is 10 minus 4?', '9', false],
+  ['How many days has a week?', 'A week has seven days.', true],
+  ['Which animal barks?', 'The cat barks.', false],
+];
+// One slip may be chance; half are right by saying always the same.
+const fewestRight = 5;
+
+/**
+ * Tells whether a model can tell right answers from wrong ones, by six drafts of which that is
+ * known; asked once, on the device alone, and remembered. Of a model in a cloud it is not asked,
+ * since that would be paid for.
+ */
+export async function canCheck({ local, ask }: Pick<Draft, 'local' | 'ask'>): Promise<boolean> {
+  const found = capabilitiesOf(local).selfCheck;
+  if (found !== undefined) return found;
+  if (placeOf(local) === 'cloud') return false;
+  const selfCheck = await probe(local, ask);
+  discover(local, { selfCheck });
+  return selfCheck;
+}
+
+async function probe(local: LanguageModel, ask: Draft['ask']): Promise<boolean> {
+  const verdicts = await Promise.all(
+    known.map(async ([question, answer, isRight], index) => {
+      const id = `self-check probe ${index + 1}`;
+      const said = await ask(local, checkCall(question, answer, 0), { name: 'probe', id });
+      return verdictIn(said) === isRight;
+    }),
+  );
+  return verdicts.filter(Boolean).length >= fewestRight;
+}
