@@ -80,6 +80,10 @@ function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
   return lines.map(line => wrapText(line, 100, '  ')).join('\n');
 }
 
+function baselineOf({ baseline }: Summary): string {
+  return `${baseline?.model} alone${baseline?.basis === 'estimate' ? ', estimated' : ''}`;
+}
+
 function factLines({
   summary,
   runs,
@@ -93,7 +97,7 @@ function factLines({
     // Nothing is saved against a model that is not there.
     summary.savedUsd === undefined || summary.withheld !== undefined
       ? []
-      : [['saved', `${dollars(summary.savedUsd)} against ${summary.baseline?.model} alone`]];
+      : [['saved', `${dollars(summary.savedUsd)} against ${baselineOf(summary)}`]];
   const { coverage, egress } = summary;
   const rows = [
     ['answered by', `${summary.answeredBy} (${summary.place})`],

@@ -299,7 +299,7 @@ describe('errors, usage, identity', () => {
     });
   });
 
-  it('TRAP 20, CONTRACT 15: usage is what all leaves used, and says if one gave none', async () => {
+  it('TRAP 20, CONTRACT 15: usage is the writer’s, all calls stand beside it', async () => {
     const counted = scriptedModel([{ text: 'a', usage: usageOf(10, 1) }]);
     const uncounted = scriptedModel([{ text: 'b', usage: unknownUsage }]);
     const both = definePattern({
@@ -311,7 +311,8 @@ describe('errors, usage, identity', () => {
       },
     });
     const answer = await both.doGenerate(userCall('x'));
-    expect(answer.usage.inputTokens.total).toBe(10);
+    expect(answer.usage.inputTokens.total).toBeUndefined();
+    expect(summaryOf(answer).tokensByModel[counted.modelId]).toMatchObject({ input: 10 });
     expect(summaryOf(answer).usageComplete).toBe(false);
   });
 

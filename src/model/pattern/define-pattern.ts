@@ -13,6 +13,7 @@ import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { openStage, patternStream, type Stage } from './stage.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
 
+const lastLeaves = defineFact<LanguageModel>('last leaf');
 const judges = defineFact<() => string | undefined>('judge');
 
 /** A finished answer with what the pattern says of it. */
@@ -78,8 +79,12 @@ export interface PatternDefinition {
  * patterns. Its answers bear a `Summary` under `providerMetadata.tandem`, and the usage of every
  * inner call.
  */
-export function definePattern(definition: PatternDefinition): LanguageModel {
-  const { name, models } = definition;
+export function definePattern(given: PatternDefinition): LanguageModel {
+  const { name, models } = given;
+  // Of a pattern the model that speaks last stands for it: it alone has a price.
+  const last = given.baseline ?? models.at(-1);
+  const leaf = last && (lastLeaves.of(last) ?? last);
+  const definition = given.baseline && leaf ? { ...given, baseline: leaf } : given;
   const modelId = `${name}(${models.map(model => model.modelId).join(', ')})`;
   const model: LanguageModel = {
     specificationVersion: 'v4',
@@ -99,6 +104,7 @@ export function definePattern(definition: PatternDefinition): LanguageModel {
     },
   };
   brandComposite(model);
+  if (leaf) lastLeaves.note(model, leaf);
   if (definition.judgesBy) judges.note(model, definition.judgesBy);
   return model;
 }

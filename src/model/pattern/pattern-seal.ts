@@ -1,6 +1,5 @@
 import { isEmpty, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
-import { usageOf } from '../leaf/cost/usage.ts';
 import { charactersOf } from '../leaf/leaf-call.ts';
 import { logprobMetadata, logprobsOf, wantsLogprobs } from '../leaf/logprobs.ts';
 import { capabilitiesOf } from '../leaf/model/capabilities.ts';
@@ -26,8 +25,7 @@ export interface PatternCall {
 }
 
 /**
- * Finishes a pattern's answer: warnings, stamps, the usage of every leaf, the summary. The scope
- * has settled.
+ * Finishes a pattern's answer: warnings, stamps, usage, the summary. The scope has settled.
  */
 export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): Answer {
   const { definition, call } = pattern;
@@ -36,13 +34,14 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
   const speaker = about.answeredBy?.modelId ?? definition.name;
   if (isEmpty(answer) && mustSpeak(answer.finishReason)) throw nothingSaid(speaker);
   const summary = conclude(pattern, about, answer);
+  const asked = summary.calls.device + summary.calls.cloud;
   const asksMore = wantsLogprobs(call) || call.seed !== undefined;
   // Log-probabilities stay where the caller asked for them; those that a gate asked for are its
   // own.
-  const asked = asksMore && wantsLogprobs(call) ? logprobsOf(answer) : undefined;
+  const logprobs = asksMore && wantsLogprobs(call) ? logprobsOf(answer) : undefined;
   const heard = {
     ...answer,
-    providerMetadata: { ...(asked && logprobMetadata(asked)), tandem: summary as never },
+    providerMetadata: { ...(logprobs && logprobMetadata(logprobs)), tandem: summary as never },
   };
   const unheard = asksMore
     ? unmetRequests(pattern, { speaker: about.answeredBy, summary }, heard)
@@ -53,7 +52,9 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
     content.push(part.type === 'tool-call' ? stamp(part, speaker) : part);
   return {
     ...heard,
-    usage: summary.calls.device + summary.calls.cloud > 0 ? pattern.scope.usage : usageOf(0, 0),
+    // That of the model that wrote the answer; a text that the pattern itself put together has that
+    // of all its calls.
+    usage: answer.usage.outputTokens.total === 0 && asked > 0 ? pattern.scope.usage : answer.usage,
     content,
     warnings: warnings.length < 2 ? warnings : unique(warnings),
   };

@@ -1,7 +1,6 @@
-import { leavesOf, type Place, type Span, type Usd } from '../../trace/span.ts';
+import { leavesOf, type Place, type Span, type Tokens, type Usd } from '../../trace/span.ts';
 import { textOf } from '../answer.ts';
 import { addUsd, costOf, priceOf } from '../leaf/cost/prices.ts';
-import { estimateTokens } from '../leaf/leaf-call.ts';
 import { placeOf } from '../leaf/model/place.ts';
 import type { Answer, LanguageModel } from '../types.ts';
 import type { Scope } from './scope.ts';
@@ -79,6 +78,12 @@ export interface PageCoverage {
   readonly withoutText: number;
 }
 
+/**
+ * Where the tokens of a baseline come from: `measured` of its own answer to the whole call, `draft`
+ * as another model counted the call and its answer, or an `estimate` from characters.
+ */
+export type BaselineBasis = 'measured' | 'draft' | 'estimate';
+
 /** What every answer of a pattern says under `providerMetadata.tandem`; one bounded tree. */
 export interface Summary {
   readonly runId: string;
@@ -110,8 +115,12 @@ export interface Summary {
    * says so.
    */
   readonly localCostUsd: Usd;
-  /** What the baseline model alone would have cost, estimated from characters. */
-  readonly baseline?: { readonly model: string; readonly costUsd: Usd };
+  /** What the baseline model alone would have cost. */
+  readonly baseline?: {
+    readonly model: string;
+    readonly costUsd: Usd;
+    readonly basis: BaselineBasis;
+  };
   /** Baseline minus cost; negative when the pattern cost more. */
   readonly savedUsd?: Usd;
   readonly egress: { readonly calls: number; readonly characters: number; readonly masked: number };
@@ -135,10 +144,11 @@ export function summarize(
   const totals = totalsOf(leaves, scope.run.localPrice !== undefined);
   const inner =
     about.answeredBy && scope.children.length > 0 ? innerOf(scope, about.answeredBy) : undefined;
+  const answeredBy = inner?.answeredBy ?? about.answeredBy?.modelId ?? scope.span.modelId;
   return {
     runId: scope.run.id,
     pattern: scope.name,
-    answeredBy: inner?.answeredBy ?? about.answeredBy?.modelId ?? scope.span.modelId,
+    answeredBy,
     place: inner?.place ?? (about.answeredBy ? placeOf(about.answeredBy) : 'device'),
     reason: about.reason.slice(0, most.reason),
     ...judged(about, inner),
@@ -148,7 +158,12 @@ export function summarize(
     costUsd: totals.costUsd,
     localCostUsd: totals.localCostUsd,
     ...(facts.baseline &&
-      compare(scope, { ...facts, baseline: facts.baseline, costUsd: totals.costUsd })),
+      compare(facts.answer, facts.baseline, {
+        scope,
+        leaves,
+        answeredBy,
+        costUsd: totals.costUsd,
+      })),
     egress: { calls: totals.cloud, characters: totals.characters, masked: totals.masked },
     ...(scope.children.length > 0 && {
       children: scope.children.slice(0, most.children).map(child => child.summary),
@@ -181,23 +196,61 @@ export interface Baseline {
 }
 
 function compare(
-  scope: Scope,
-  facts: { answer: Pick<Answer, 'content'>; baseline: Baseline; costUsd: Usd },
+  answer: Pick<Answer, 'content'>,
+  { model, characters }: Baseline,
+  facts: { scope: Scope; leaves: readonly Span[]; answeredBy: string; costUsd: Usd },
 ) {
-  const { model, characters } = facts.baseline;
-  const tokens = {
-    input: estimateTokens(characters),
-    cachedInput: 0,
-    output: estimateTokens(textOf(facts.answer).length),
-  };
+  const { scope, leaves, answeredBy, costUsd } = facts;
+  const { basis, tokens } = tokensAlone(answer, { model, characters }, { leaves, answeredBy });
   const alone =
     placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
   const saved =
-    alone === 'unknown' || facts.costUsd === 'unknown'
-      ? ('unknown' as const)
-      : alone - facts.costUsd;
-  return { baseline: { model: model.modelId, costUsd: alone }, savedUsd: saved };
+    alone === 'unknown' || costUsd === 'unknown' ? ('unknown' as const) : alone - costUsd;
+  return { baseline: { model: model.modelId, costUsd: alone, basis }, savedUsd: saved };
 }
+
+// What is measured goes before what is estimated: the baseline's own count of the whole call, then
+// that of another model that read it, then the characters at the rate of all that was read here.
+function tokensAlone(
+  answer: Pick<Answer, 'content'>,
+  { model, characters }: Baseline,
+  { leaves, answeredBy }: { leaves: readonly Span[]; answeredBy: string },
+): { basis: BaselineBasis; tokens: Tokens } {
+  let drafted: Tokens | undefined;
+  for (const leaf of leaves) {
+    const { tokens } = leaf;
+    const readAll = leaf.characters === characters && !leaf.error;
+    if (!readAll || tokens?.input === undefined || tokens.output === undefined) continue;
+    if (leaf.modelId === model.modelId) return { basis: 'measured', tokens };
+    if (!drafted || leaf.modelId === answeredBy) drafted = { ...tokens, cachedInput: 0 };
+  }
+  return drafted
+    ? { basis: 'draft', tokens: drafted }
+    : { basis: 'estimate', tokens: estimated(textOf(answer), characters, { leaves, answeredBy }) };
+}
+
+function estimated(
+  text: string,
+  characters: number,
+  { leaves, answeredBy }: { leaves: readonly Span[]; answeredBy: string },
+): Tokens {
+  let output: number | undefined;
+  let [read, counted] = [0, 0];
+  for (const { tokens, characters: prompt, modelId } of leaves) {
+    if (tokens?.input === undefined || prompt === 0) continue;
+    read += prompt;
+    counted += tokens.input;
+    if (modelId === answeredBy) output = tokens.output;
+  }
+  const rate = counted > 0 ? Math.min(2, counted / read) : charactersToTokens;
+  return {
+    input: Math.ceil(characters * rate),
+    cachedInput: 0,
+    output: output ?? Math.ceil(text.length * charactersToTokens),
+  };
+}
+
+const charactersToTokens = 0.25;
 
 function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
   return scope.children.findLast(child => child.modelId === model.modelId)?.summary;

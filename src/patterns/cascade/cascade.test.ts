@@ -2,6 +2,8 @@ import { generateText, Output, streamText, tool } from 'ai';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { textOf, userCall } from '../../model/answer.ts';
+import { usageOf } from '../../model/leaf/cost/usage.ts';
+import { run } from '../../model/run/scope-life.ts';
 import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { lastUserText } from '../../testing/double.ts';
@@ -208,6 +210,48 @@ describe('TRAP 1: a rejected draft is never visible', () => {
     expect(text).toBe('the final answer');
     expect(types.filter(type => type === 'text-start')).toHaveLength(1);
     expect(types).not.toContain('reasoning-delta');
+  });
+});
+
+describe('what was saved', () => {
+  const prices = { cloud: { input: 1000, output: 1000 } };
+  const counted = (text: string, input: number, output: number) => ({
+    text,
+    usage: usageOf(input, output),
+  });
+  const asked = async (accepts: boolean) => {
+    const local = scriptedModel([counted('draft', 45, 3)], { modelId: 'local' });
+    const cloud = scriptedModel([counted('answer', 40, 2)], { modelId: 'cloud', place: 'cloud' });
+    const model = cascade({ local, cloud, accept: validator(() => accepts) });
+    return run({ prices }, async () => model.doGenerate(userCall('How many?')));
+  };
+
+  it('is exactly 0 where the cloud answered, by its own count', async () => {
+    const answer = await asked(false);
+    expect(answer.usage).toEqual(usageOf(40, 2));
+    expect(summaryOf(answer)).toMatchObject({
+      savedUsd: 0,
+      baseline: { costUsd: 0.042, basis: 'measured' },
+      tokensByModel: { local: { input: 45, output: 3 }, cloud: { input: 40, output: 2 } },
+    });
+  });
+
+  it('is the draft’s own count at the cloud’s price where the draft is kept', async () => {
+    const answer = await asked(true);
+    expect(answer.usage).toEqual(usageOf(45, 3));
+    expect(summaryOf(answer)).toMatchObject({
+      savedUsd: 0.048,
+      baseline: { costUsd: 0.048, basis: 'draft' },
+    });
+  });
+
+  it('is against the last leaf where the cloud is a pattern of its own', async () => {
+    const small = scriptedModel([counted('draft', 45, 3)], { modelId: 'local' });
+    const big = scriptedModel([], { modelId: 'cloud', place: 'cloud' });
+    const inner = cascade({ local: scriptedModel([], { modelId: 'middle' }), cloud: big });
+    const model = cascade({ local: small, cloud: inner, accept: validator(() => true) });
+    const answer = await run({ prices }, async () => model.doGenerate(userCall('How many?')));
+    expect(summaryOf(answer)).toMatchObject({ savedUsd: 0.048, baseline: { model: 'cloud' } });
   });
 });
 

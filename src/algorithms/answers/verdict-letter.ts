@@ -1,0 +1,41 @@
+const thinking = /<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/gi;
+const lead = new RegExp(
+  '^(?:the |my )?(?:final )?(?:answer|verdict|letter|category|class' +
+    String.raw`|choice)\s*(?:is|:|=)?\s*:?\s*`,
+  'i',
+);
+
+/**
+ * Reads which of the letters S, L and U was said: alone, with marks around it, behind "Answer:", as
+ * the first word before a reason, or last after thinking aloud. `undefined` where none was.
+ */
+export function verdictLetter(text: string): 'S' | 'L' | 'U' | undefined {
+  const said = text.slice(0, 20_000).replace(thinking, ' ');
+  const closed = said.split(/<\/(?:think|thinking|thought|reasoning)>/i).at(-1)!;
+  if (/<(?:think|thinking|thought|reasoning)>/i.test(closed)) return undefined;
+  const plain = closed.replace(/[*_`"'#$\\{}[\]()<>]/g, ' ').trim();
+  const bare = plain.replace(/^boxed\s*/, '').replace(lead, '');
+  const first = new RegExp(
+    String.raw`^(?:([slu])(?=[\s.,:;!?-]|$)(?!\s+or\b|\s*,\s*[slu]\b)|(small|large` +
+      String.raw`|unsure|unclear)\b)`,
+    'i',
+  ).exec(bare);
+  if (first && isLetter(first[0], bare)) return first[0][0]!.toUpperCase() as 'S' | 'L' | 'U';
+  const named = [
+    ...plain.matchAll(
+      new RegExp(
+        String.raw`\b(?:answer|verdict|letter|choose|choice|say|is|so|therefore` +
+          String.raw`|thus)\b\s*(?:is|:)?\s*([SLU])\b(?!')`,
+        'g',
+      ),
+    ),
+  ].at(-1);
+  if (named) return named[1] as 'S' | 'L' | 'U';
+  const alone = plain.split('\n').at(-1)!.trim().replace(/[.!]$/, '');
+  return /^[SLU]$/.test(alone) ? (alone as 'S' | 'L' | 'U') : undefined;
+}
+
+// A small letter before other words is a word of theirs.
+function isLetter(found: string, text: string): boolean {
+  return found.length > 1 || /^[SLU]/.test(text) || text.length <= 2;
+}
