@@ -21,7 +21,7 @@ export interface ValueContext {
   readonly isJson?: boolean;
 }
 
-interface Stretch {
+interface ValueStretch {
   readonly start: number;
   readonly end: number;
 }
@@ -61,7 +61,7 @@ const opening = /^\s*```[\w+-]*[ \t]*\n?/;
 const closing = /\n?[ \t]*```\s*$/;
 
 // The text without a fence around it and without white space at its ends.
-function bodyOf(text: string): Stretch {
+function bodyOf(text: string): ValueStretch {
   let start = opening.exec(text)?.[0].length ?? 0;
   let end = text.length - (start > 0 ? (closing.exec(text)?.[0].length ?? 0) : 0);
   while (start < end && isBlank(text, start)) start++;
@@ -82,8 +82,8 @@ const preface = new RegExp(
 );
 
 function plainGroup(
-  from: { tokens: readonly WeighedToken[]; places: readonly Stretch[]; text: string },
-  body: Stretch,
+  from: { tokens: readonly WeighedToken[]; places: readonly ValueStretch[]; text: string },
+  body: ValueStretch,
   { labels }: ValueContext,
 ): ValueTokens {
   const { tokens, places, text } = from;
@@ -99,7 +99,7 @@ function plainGroup(
   return { isValue: true, tokens: within(tokens, places, trimmed) };
 }
 
-function withoutPoint(text: string, { start, end }: Stretch): number {
+function withoutPoint(text: string, { start, end }: ValueStretch): number {
   let at = end;
   while (at > start + 1 && '.!*"\'`'.includes(text[at - 1]!)) at--;
   return at;
@@ -108,7 +108,7 @@ function withoutPoint(text: string, { start, end }: Stretch): number {
 // A value has at most three words; a number with its unit is one too.
 const mostWords = 3;
 
-function isShort(text: string, { start, end }: Stretch): boolean {
+function isShort(text: string, { start, end }: ValueStretch): boolean {
   if (end - start > 60) return false;
   return text.slice(start, end).split(/\s+/).length <= mostWords;
 }
@@ -116,9 +116,9 @@ function isShort(text: string, { start, end }: Stretch): boolean {
 // A choice is made by the characters that tell its label from all others.
 function choiceSpan(
   text: string,
-  { start, end }: Stretch,
+  { start, end }: ValueStretch,
   labels: readonly string[],
-): Stretch | undefined {
+): ValueStretch | undefined {
   const said = text.slice(start, end).toLowerCase();
   const chosen = labels
     .map(label => label.toLowerCase())
@@ -139,14 +139,14 @@ function choiceSpan(
 // The values of a JSON text, each where it stands; absent where the text is no JSON.
 function fieldsIn(
   text: string,
-  { start, end }: Stretch,
+  { start, end }: ValueStretch,
   context: ValueContext,
-): Stretch[] | undefined {
+): ValueStretch[] | undefined {
   const first = text[start];
   const last = first === '{' ? '}' : ']';
   if ((first !== '{' && first !== '[') || (!context.isJson && text[end - 1] !== last))
     return undefined;
-  const fields: Stretch[] = [];
+  const fields: ValueStretch[] = [];
   let sawKey = first === '[';
   for (let at = start; at < end; ) {
     const { stop, kind } = lexemeAt(text, at, end);
@@ -159,7 +159,11 @@ function fieldsIn(
   return sawKey && fields.length > 0 ? fields : undefined;
 }
 
-function chosenIn(text: string, span: Stretch, { labels, fixed }: ValueContext): Stretch[] {
+function chosenIn(
+  text: string,
+  span: ValueStretch,
+  { labels, fixed }: ValueContext,
+): ValueStretch[] {
   const value = text.slice(span.start, span.end);
   if (fixed?.has(value)) return [];
   if (value === '') return [{ start: span.start - 1, end: span.end + 1 }];
@@ -198,8 +202,8 @@ function endOfString(text: string, at: number, end: number): number {
 
 function within(
   tokens: readonly WeighedToken[],
-  places: readonly Stretch[],
-  { start, end }: Stretch,
+  places: readonly ValueStretch[],
+  { start, end }: ValueStretch,
 ): WeighedToken[] {
   return tokens.filter((_, index) => {
     const place = places[index]!;
@@ -209,9 +213,9 @@ function within(
 
 // How far ahead a token is looked for, where characters between were written as bytes.
 const lookAhead = 48;
-const nowhere: Stretch = { start: -1, end: -1 };
+const nowhere: ValueStretch = { start: -1, end: -1 };
 
-function placesOf(tokens: readonly WeighedToken[], text: string): Stretch[] | undefined {
+function placesOf(tokens: readonly WeighedToken[], text: string): ValueStretch[] | undefined {
   if (text.trim() === '') return undefined;
   const joined = tokens.map(({ token }) => token).join('');
   // The last place: thinking before the answer may say the same.
@@ -230,7 +234,10 @@ function placesOf(tokens: readonly WeighedToken[], text: string): Stretch[] | un
   });
 }
 
-function placesByLooking(tokens: readonly WeighedToken[], text: string): Stretch[] | undefined {
+function placesByLooking(
+  tokens: readonly WeighedToken[],
+  text: string,
+): ValueStretch[] | undefined {
   let [at, covered] = [0, 0];
   const places = tokens.map(({ token }) => {
     const near = text.slice(at, at + lookAhead + token.length);

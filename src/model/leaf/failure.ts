@@ -90,6 +90,15 @@ function kindIn({ data }: TandemError): FailureKind {
   return data.isUnreachable === true ? 'unavailable' : 'fault';
 }
 
+const refusedConnections =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** Tells whether a call failed before anything was sent: no connection came about. */
+export function neverLeft(error: unknown): boolean {
+  const code = networkCode(error);
+  return code !== undefined && (refusedConnections.test(code) || untrusted.test(code));
+}
+
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 const untrusted = /^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 

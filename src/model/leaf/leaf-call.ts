@@ -77,6 +77,14 @@ function isImageFile(part: { readonly type: string; readonly mediaType?: string 
   return part.type === 'file' && part.mediaType?.startsWith('image') === true;
 }
 
+/** Counts the characters of what goes along with a prompt: tools and schemas. */
+export function formCharacters({ tools, responseFormat }: Call): number {
+  return (
+    (tools?.length ? JSON.stringify(tools).length : 0) +
+    (responseFormat?.type === 'json' ? JSON.stringify(responseFormat).length : 0)
+  );
+}
+
 /** Counts the characters of text in a prompt; base64 data counts as it is sent. */
 export function charactersOf(prompt: Prompt): number {
   return measure(prompt).characters;

@@ -2,7 +2,7 @@ import { openSpan, type Span } from '../../trace/span.ts';
 import type { Masker, StepAddress } from '../run/ports.ts';
 import type { As, Scope } from '../run/scope.ts';
 import type { Answer, Call, LanguageModel } from '../types.ts';
-import { measure } from './leaf-call.ts';
+import { formCharacters, measure } from './leaf-call.ts';
 import type { Traits } from './model/model-record.ts';
 import { placeIn } from './model/place.ts';
 import { readerGone } from './shown-parts.ts';
@@ -57,7 +57,8 @@ export function openStep(scope: Scope, question: Question, traits: Traits): Leaf
   };
   const span = openSpan(head, scope.span);
   const { characters, isMarked } = measure(call.prompt);
-  span.characters = characters;
+  span.characters =
+    call.tools || call.responseFormat ? characters + formCharacters(call) : characters;
   return {
     scope,
     model,

@@ -57,6 +57,8 @@ export type Outcome = Settled | Delegation;
 export interface PatternDefinition {
   /** The paper's name, in lower case. */
   readonly name: string;
+  /** Default: its name and the ids of its models. */
+  readonly modelId?: string;
   /** Every model it may ask, in the order of its `modelId`. */
   readonly models: readonly LanguageModel[];
   /** The model that savings are measured against: it alone, on the whole call. */
@@ -85,7 +87,7 @@ export function definePattern(given: PatternDefinition): LanguageModel {
   const last = given.baseline ?? models.at(-1);
   const leaf = last && (lastLeaves.of(last) ?? last);
   const definition = given.baseline && leaf ? { ...given, baseline: leaf } : given;
-  const modelId = `${name}(${models.map(model => model.modelId).join(', ')})`;
+  const modelId = given.modelId ?? `${name}(${models.map(model => model.modelId).join(', ')})`;
   const model: LanguageModel = {
     specificationVersion: 'v4',
     provider: `tandem.${name}`,

@@ -8,6 +8,8 @@ import { definePattern, delegate } from './define-pattern.ts';
 export function direct(model: LanguageModel): LanguageModel {
   return definePattern({
     name: 'direct',
+    // It is that model still, by name and price.
+    modelId: model.modelId,
     models: [model],
     generate: async call => delegate(model, call, { about: { reason: 'the only model asked' } }),
   });

@@ -1,6 +1,6 @@
 import { isEmpty, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
-import { charactersOf } from '../leaf/leaf-call.ts';
+import { charactersOf, formCharacters } from '../leaf/leaf-call.ts';
 import { logprobMetadata, logprobsOf, wantsLogprobs } from '../leaf/logprobs.ts';
 import { capabilitiesOf } from '../leaf/model/capabilities.ts';
 import { readerGone } from '../leaf/shown-parts.ts';
@@ -64,7 +64,8 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
 function conclude({ definition, scope, call }: PatternCall, about: About, answer: Answer): Summary {
   const { run, span, parent } = scope;
   const model = definition.baseline;
-  const baseline = model && { model, characters: charactersOf(call.prompt) };
+  const form = call.tools || call.responseFormat ? formCharacters(call) : 0;
+  const baseline = model && { model, characters: charactersOf(call.prompt) + form };
   const summary = summarize(scope, { about, answer, baseline });
   const { answeredBy, place, degraded, confidence, converged, savedUsd } = summary;
   span.reason = about.reason;

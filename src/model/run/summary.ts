@@ -164,7 +164,7 @@ export function summarize(
         answeredBy,
         costUsd: totals.costUsd,
       })),
-    egress: { calls: totals.cloud, characters: totals.characters, masked: totals.masked },
+    egress: { calls: totals.left, characters: totals.characters, masked: totals.masked },
     ...(scope.children.length > 0 && {
       children: scope.children.slice(0, most.children).map(child => child.summary),
     }),
@@ -219,7 +219,8 @@ function tokensAlone(
   let drafted: Tokens | undefined;
   for (const leaf of leaves) {
     const { tokens } = leaf;
-    const readAll = leaf.characters === characters && !leaf.error;
+    // What was masked on the way is of another length.
+    const readAll = (leaf.characters === characters || leaf.masked > 0) && !leaf.error;
     if (!readAll || tokens?.input === undefined || tokens.output === undefined) continue;
     if (leaf.modelId === model.modelId) return { basis: 'measured', tokens };
     if (!drafted || leaf.modelId === answeredBy) drafted = { ...tokens, cachedInput: 0 };
@@ -259,7 +260,7 @@ function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
 // What the leaves have used together; characters and masked values are those that left.
 function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
   const tokensByModel: Record<string, { input: number; output: number }> = {};
-  let [device, cloud, characters, masked] = [0, 0, 0, 0];
+  let [device, cloud, left, characters, masked] = [0, 0, 0, 0, 0];
   let costUsd: Usd = 0;
   let localCostUsd: Usd = 0;
   for (const leaf of leaves) {
@@ -267,6 +268,8 @@ function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
     addTokens(tokensByModel, leaf);
     if (leaf.place === 'cloud') {
       cloud++;
+      // Of a call whose connection was refused nothing left.
+      if (leaf.characters > 0 || !leaf.error) left++;
       characters += leaf.characters;
       masked += leaf.masked;
     } else {
@@ -274,7 +277,7 @@ function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
       localCostUsd = isLocalPriced ? addUsd(localCostUsd, leaf.costUsd) : 'unknown';
     }
   }
-  return { device, cloud, characters, masked, costUsd, localCostUsd, tokensByModel };
+  return { device, cloud, left, characters, masked, costUsd, localCostUsd, tokensByModel };
 }
 
 function addTokens(

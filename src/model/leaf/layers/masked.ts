@@ -1,6 +1,6 @@
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
-import { charactersOf } from '../leaf-call.ts';
+import { charactersOf, formCharacters } from '../leaf-call.ts';
 import { maskCall } from '../mask-call.ts';
 
 /**
@@ -15,7 +15,7 @@ export const masked: Layer = {
     return maskCall(call, masker, placeholders).then(safe => {
       step.placeholders = safe.sent;
       step.span.masked = safe.sent.size;
-      step.span.characters = charactersOf(safe.call.prompt);
+      step.span.characters = charactersOf(safe.call.prompt) + formCharacters(safe.call);
       return next(step, safe.call, show);
     });
   },

@@ -1,5 +1,6 @@
 import { isContent } from '../../answer.ts';
 import type { StreamPart } from '../../types.ts';
+import { neverLeft } from '../failure.ts';
 import type { Layer } from '../layer.ts';
 import { isUnreachable, leafFailure, pauseBefore, sleep } from '../retry.ts';
 import type { Show } from '../shown-parts.ts';
@@ -29,6 +30,7 @@ async function pauseOrThrow(
 ): Promise<void> {
   const pause = hasShown ? undefined : pauseBefore(span.attempts, error, scope.run);
   if (pause === undefined) {
+    if (neverLeft(error)) span.characters = 0;
     const failure = leafFailure(model.modelId, error, span.attempts);
     // Where another answers in its place, whoever reads the answer shall see what is to be mended.
     if (!isUnreachable(failure)) noteWarnings(scope, [{ type: 'other', message: failure.message }]);
