@@ -1,4 +1,5 @@
-import { sentenceSpans, startsEntry } from '../algorithms/text/sentences.ts';
+import { startsEntry } from '../algorithms/text/line-blocks.ts';
+import { sentenceSpans } from '../algorithms/text/sentences.ts';
 import { contentTerms } from '../algorithms/text/terms.ts';
 import { cutSpan, type TextSpan, trimSpan } from '../algorithms/text/text-span.ts';
 import { searchTerms } from './search-terms.ts';

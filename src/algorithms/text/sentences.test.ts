@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sentenceSpans, startsEntry } from './sentences.ts';
+import { startsEntry } from './line-blocks.ts';
+import { sentenceSpans } from './sentences.ts';
 
 const sentencesOf = (text: string) =>
   sentenceSpans(text).map(({ start, end }) => text.slice(start, end).trim());

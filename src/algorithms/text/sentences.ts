@@ -2,6 +2,7 @@
  * Finds sentences without a model. Line breaks count where they are meant: before a list item, a
  * log line, a heading or a `key: value`, but not where prose was only wrapped.
  */
+import { blockAt, endsInMark, isMeantBreak, type LineBlock } from './line-blocks.ts';
 import type { TextSpan } from './text-span.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { TextSpan } from './text-span.ts';
  */
 export function sentenceSpans(text: string): TextSpan[] {
   const spans: TextSpan[] = [];
-  const lines: Lines = { width: 0, blockEnd: -1 };
+  const lines: Lines = { block: undefined };
   let start = 0;
   for (const match of text.matchAll(candidate)) {
     const end = match.index + match[0].length;
@@ -28,77 +29,37 @@ export function sentenceSpans(text: string): TextSpan[] {
   return spans;
 }
 
-/**
- * Tells whether a line that starts at an offset is an entry of its own: list item, log line, table
- * row, heading.
- */
-export function startsEntry(text: string, at: number): boolean {
-  entry.lastIndex = at;
-  return entry.test(text);
-}
-
 // The look-behind starts each run of marks once; without it a long run that ends nothing costs its
 // square.
 const candidate = /(?<![.!?…؟])[.!?…؟]+["'”’»)\]*_]*(?=\s|$)|[。！？]+[」』”]*|\n|\f/g;
 
-const entry = new RegExp(
-  [
-    '[-*+•‣▪◦]\\s',
-    '\\(?(?:\\d{1,3}|[a-z])[.)]\\s',
-    '#{1,6}\\s|>\\s|\\||\\[|\\{|<',
-    '\\d{4}-\\d\\d-\\d\\d|\\d{1,2}[/.]\\d{1,2}[/.]\\d{2,4}|\\d{1,2}:\\d\\d',
-    '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\\d{1,2} +\\d\\d:',
-    '(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL|NOTICE)\\b',
-    '["\']?[\\p{L}_][\\p{L}\\p{N} _/-]{0,40}["\']?[:=](?:\\s|$)',
-    '[\\w.-]{1,40}=\\S',
-    '[^\\s,;]{1,60}[,;][^\\s,;]',
-    '[^\\n\\t]{1,80}\\t',
-    '[-=_*]{3,}[ \\t\\r]*(?:\\n|$)',
-  ]
-    .map(form => `(?:${form})`)
-    .join('|')
-    .replace(/^(.*)$/, '[ \\t]*(?:$1)'),
-  'yu',
-);
-
 interface Lines {
-  /** Longest line of the block of lines around the offset; a block ends with a blank line. */
-  width: number;
-  blockEnd: number;
+  /** The block around the line break that was looked at last. */
+  block: LineBlock | undefined;
 }
-
-// Narrower than prose is wrapped: such lines were broken on purpose.
-const narrow = 50;
 
 function breaksAt(text: string, at: number, lines: Lines): boolean {
-  const next = at + 1;
-  const first = skipBlank(text, next);
+  const first = skipBlank(text, at + 1);
   const unit = text.charCodeAt(first);
   if (first >= text.length || unit === 10 || unit === 12 || unit === 13) return true;
-  if (startsEntry(text, next)) return true;
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  if (!lines.block || at > lines.block.end)
+    lines.block = blockAt(text, lineStart, lines.block?.end ?? -1);
   const line = text.slice(lineStart, at).trimEnd();
-  if (line.endsWith(':') || /^\s*(?:#{1,6}\s|\||<)/.test(line)) return true;
-  if (isLower(text, first)) return false;
-  if (at > lines.blockEnd) measure(text, lineStart, lines);
-  const word = /^\S{0,40}/.exec(text.slice(first, first + 40))![0];
-  // If the next word had fitted on this line, the break was meant.
-  return lines.width < narrow || line.length + 1 + word.length <= lines.width * 0.85;
+  if (/^\s*(?:#{1,6}\s|\||<.*>$)/.test(line)) return true;
+  return isMeantBreak(lines.block, at, {
+    isEnded: () => endsInMark(text, at) && !isShortened(text, at),
+    isColon: /[:：]$/.test(line),
+    isLower: isLower(text, first),
+  });
 }
 
-function measure(text: string, from: number, lines: Lines): void {
-  lines.width = 0;
-  let start = from;
-  for (;;) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    const length = text.slice(start, Math.min(end, start + 400)).trim().length;
-    lines.blockEnd = end;
-    if (length === 0 && start > from) return;
-    lines.width = Math.max(lines.width, length);
-    if (newline < 0) return;
-    start = newline + 1;
-  }
+function isShortened(text: string, end: number): boolean {
+  let at = end - 1;
+  while (/\s/.test(text[at] ?? '')) at--;
+  if (text[at] !== '.' || text[at - 1] === '.') return false;
+  const start = text.lastIndexOf('\n', end - 1) + 1;
+  return isAbbreviation(text, { start, at, end: at + 1 }, skipSpace(text, end));
 }
 
 interface Mark {
@@ -118,23 +79,49 @@ function endsAt(text: string, mark: Mark): boolean {
   return unit !== '.' || text[mark.at + 1] === '.' || !isAbbreviation(text, mark, next);
 }
 
+// English, German, French, Spanish, Italian and Dutch; none is also a word that ends sentences.
 const titleList =
-  'mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf vs viz resp approx';
+  'al mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf vs viz resp approx ' +
+  'fr hr bzw ca vgl gem evtl ggf inkl zzgl sog d.h z.b u.a i.d.r o.g s.o mme mlle sr sra srta ' +
+  'dña aprox sig dott avv dhr mevr bijv incl excl';
 const titles = new Set(titleList.split(' '));
 const beforeNumberList =
-  'no nos fig figs eq eqs sec sect ch chap vol pp p para art ref ver v tel ext ca min max jan ' +
-  'feb mar apr jun jul aug sep sept oct nov dec';
+  'no nos nr fig figs abb eq eqs sec sect ch chap kap vol bd pp p s para abs art ref ver v tel ' +
+  'ext ziff lit tab núm pág pag cap rn anm min max env jan feb mar apr jun jul aug sep sept oct ' +
+  'nov dec okt dez';
 const beforeNumbers = new Set(beforeNumberList.split(' '));
+const afterOrdinal = new RegExp(
+  '^(?:januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember' +
+    '|jahrhundert|auflage|quartal|kapitel)',
+  'i',
+);
+const beforeOrdinal =
+  /(?:^|\s)(?:d(?:er|ie|as|en|em|es)|am|im|zu[mr]|vom|bis|beim|jede[mnrs]?)\s+\d{1,3}$/i;
 
 function isAbbreviation(text: string, { start, at }: Mark, next: number): boolean {
   const before = /[\p{L}\p{N}.(]{1,12}$/u.exec(text.slice(Math.max(start, at - 12), at))?.[0] ?? '';
   const word = before.replace(/^.*\(/, '').toLowerCase();
   if (titles.has(word)) return true;
-  const isBeforeNumber = /\d/.test(text[next]!);
+  const isBeforeNumber = /[\d§]/.test(text[next] ?? '');
   if (isBeforeNumber && beforeNumbers.has(word)) return true;
+  if (/^\d{1,3}$/.test(word) && isOrdinal(text.slice(Math.max(start, at - 20), at), text, next))
+    return true;
   // An initial, as in "J. Smith"; or the number of a list item, which stands at the start.
   if (/^\p{Lu}$/u.test(before)) return true;
+  // "z. B.", "u. a."
+  if (/^\p{L}$/u.test(word) && isSpaced(text, at, next)) return true;
   return /^\(?(?:\d{1,3}|[a-z])$/.test(before) && text.slice(start, at).trim() === before;
+}
+
+function isSpaced(text: string, at: number, next: number): boolean {
+  if (/^\p{L}\.(?:\s|$)/u.test(text.slice(next, next + 3))) return true;
+  return /(?:^|\s)\p{L}\.\s+\p{L}$/u.test(text.slice(Math.max(0, at - 8), at));
+}
+
+// German writes "am 3. Oktober" and "der 2. Absatz".
+function isOrdinal(before: string, text: string, next: number): boolean {
+  if (afterOrdinal.test(text.slice(next, next + 12))) return true;
+  return beforeOrdinal.test(before) && /^[\p{Lu}\d]/u.test(text.slice(next, next + 2));
 }
 
 function isLower(text: string, at: number): boolean {
