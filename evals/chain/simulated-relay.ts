@@ -33,7 +33,8 @@ export function structuredWorker(
 ): LanguageModel {
   return simulated('worker', call => {
     const { part, before } = sectionsOf(lastUserText(call));
-    const known = given.links.map(link => before.includes(link.trim()));
+    const notes = [...before.matchAll(/^\[f\d+\] (.*)$/gm)].map(match => match[1]!);
+    const known = given.links.map(link => notes.some(note => isNoteOf(note, link)));
     const { found, all } = look({ given, part, known }, errors, random);
     if (found.length === 0) return JSON.stringify({ facts: [], openQuestions: [], answered: [] });
     const open = [...before.matchAll(/^\[(q\d+)\]/gm)].map(match => match[1]!);
@@ -44,6 +45,13 @@ export function structuredWorker(
       answered: isWhole ? open : [],
     });
   });
+}
+
+// A note says a few words of its fact; the name that leads on is among them.
+function isNoteOf(note: string, link: string): boolean {
+  const name = /is (\w+)/.exec(link)?.[1] ?? link;
+  const words = note.split(' ');
+  return words.includes(name) && words.every(word => link.includes(word));
 }
 
 /** Makes a worker that rewrites a free summary: what it held before may be lost. */
@@ -95,7 +103,8 @@ function look(
 
 function sectionsOf(text: string): { part: string; before: string } {
   const at = text.indexOf('<part>');
-  return { before: text.slice(0, at), part: text.slice(at, text.indexOf('</part>')) };
+  const end = text.indexOf('</part>');
+  return { before: text.slice(0, at) + text.slice(end), part: text.slice(at, end) };
 }
 
 function simulated(role: string, answer: (call: Call) => string): LanguageModel {

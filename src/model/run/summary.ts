@@ -33,6 +33,8 @@ export interface AnswerGrounding {
   readonly supported: number;
   /** Those that no extract supports: at most 8, each of at most 200 characters. */
   readonly unsupported: readonly string[];
+  /** Ids that the answer cites and no extract has. */
+  readonly unknownIds?: readonly string[];
 }
 
 /** A judge's grade. */

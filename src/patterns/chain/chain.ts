@@ -1,5 +1,4 @@
 import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
-import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
@@ -17,11 +16,12 @@ import type { Ask } from '../../model/pattern/ask.ts';
 import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
+import { hopFrame } from './hop-prompt.ts';
 import { managerCall } from './manager-call.ts';
 import { type ChainOptions, chainOptions } from './options.ts';
 import { type ChainReading, type ReadingTask, readThrough } from './read-through.ts';
-import { hopFrame } from './relay.ts';
 import { type Reused, recallUnit, rememberUnit } from './reuse.ts';
+import { reviewOf } from './review.ts';
 import { partTokens, type Settings, settingsOf } from './settings.ts';
 import type { UnitLimits } from './unit.ts';
 
@@ -66,13 +66,7 @@ export function chain(options: ChainOptions): LanguageModel {
         release: true,
         before: unit.facts.map(sourceOf),
         recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: worker } }),
-        review: async text => ({
-          grounding: groundingOf(
-            text,
-            unit.facts.map(fact => fact.text),
-            question,
-          ),
-        }),
+        review: async text => reviewOf(text, { unit, question, about, call }),
       });
     },
   });
@@ -174,6 +168,8 @@ function aboutOf({ unit, read, passes }: ChainReading, { documents, passages }: 
       `${facts.length} facts kept`,
     `${dropped.forRoom} left out for want of room`,
     ...(dropped.refused > 0 ? [`${dropped.refused} refused as not in the text`] : []),
+    ...(dropped.copied > 0 ? [`${dropped.copied} copied from notes or prompt`] : []),
+    ...(dropped.unknownIds > 0 ? [`${dropped.unknownIds} unknown ids answered`] : []),
     ...(openQuestions.length > 0 ? [`${openQuestions.length} questions still open`] : []),
     ...(unread.length > 0 ? [`${unread.length} parts unread`] : []),
   ];

@@ -1,6 +1,6 @@
 import { instructionsOfCompose } from '../../documents/compose-call.ts';
 import type { ReadingEstimate, ReadingSizes } from '../../model/pattern/reading-estimate.ts';
-import { hopFrame } from './relay.ts';
+import { hopFrame } from './hop-prompt.ts';
 import { partTokens, type Settings } from './settings.ts';
 
 // Assumed, and said so where the advice is shown: what a lookup or a short chain of facts needs.

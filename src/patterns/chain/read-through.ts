@@ -27,6 +27,8 @@ export interface ChainReading {
 interface HopProgress {
   unit: Unit;
   readonly read: Set<number>;
+  /** Reports without a word of the part. */
+  empty: number;
   /** Parts in a row without a report, by why. */
   unreadable: number;
   failed: number;
@@ -35,7 +37,9 @@ interface HopProgress {
 /** Lets workers read the document, and again while questions stay open. @throws TandemError */
 export async function readThrough(ask: Ask, task: ReadingTask): Promise<ChainReading> {
   const { settings, worker } = task;
-  const progress: HopProgress = { unit: emptyUnit, read: new Set(), unreadable: 0, failed: 0 };
+  const progress: HopProgress = {
+    ...{ unit: emptyUnit, read: new Set(), empty: 0, unreadable: 0, failed: 0 },
+  };
   let pass = 0;
   for (;;) {
     const before = progress.unit.held.length;
@@ -44,7 +48,7 @@ export async function readThrough(ask: Ask, task: ReadingTask): Promise<ChainRea
     // A reader that is no language model says the same again where it is told the same.
     if (readsTasks(worker) && progress.unit.held.length === before) break;
   }
-  if (progress.read.size === 0) throw rubbish(worker, task.passages.length);
+  if (progress.read.size + progress.empty === 0) throw rubbish(worker, task.passages.length);
   return { unit: progress.unit, read: progress.read, passes: pass };
 }
 
@@ -92,8 +96,12 @@ function take(
   if (TandemError.isInstance(result)) {
     if (++progress.failed >= mostInARow.failed) throw result;
   } else if (result === 'unreadable') {
-    if (++progress.unreadable >= mostInARow.unreadable && progress.read.size === 0)
+    const { read, empty } = progress;
+    if (++progress.unreadable >= mostInARow.unreadable && read.size + empty === 0)
       throw rubbish(worker, part + 1);
+  } else if ('unread' in result) {
+    progress.empty++;
+    progress.unit = addToUnit(progress.unit, { ...result.unread, openQuestions: [] }, limits);
   } else {
     progress.unit = addToUnit(progress.unit, result, limits);
     progress.read.add(part);

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
+import { canonicalAnswer } from '../../algorithms/text/canonical-answer.ts';
 import { isInstruction } from '../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
+import { locateAlteredQuote } from '../../algorithms/text/locate-answer.ts';
 import { locateQuote } from '../../algorithms/text/locate-quote.ts';
+import { contentTerms } from '../../algorithms/text/terms.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
-import type { Certainty } from './unit.ts';
+import type { Certainty, Unit } from './unit.ts';
 
 /** What a worker adds to the unit. */
 export interface Report {
@@ -16,6 +19,10 @@ export interface Report {
   readonly answered: readonly string[];
   /** Quotes that do not stand in the part, are too long, or tell models what to do. */
   readonly refused: number;
+  /** Quotes that do not stand in the part, but in the notes of parts before. */
+  readonly repeated: number;
+  /** Quotes and questions that were taken from the prompt. */
+  readonly echoed: number;
   /** Place of the part, from 0. */
   readonly part: number;
 }
@@ -78,30 +85,40 @@ const most = { facts: 50, questions: 5, questionLength: 300, asOfLength: 40 };
 /** Longest quote that counts as one fact, in characters; a worker cannot note its whole part. */
 export const longestFact = 600;
 
+/** What a worker was shown when it wrote its report. */
+interface Shown {
+  readonly passage: Passage;
+  readonly part: number;
+  readonly question: string;
+  readonly unit: Pick<Unit, 'held'>;
+}
+
 /**
  * Reads a worker's answer and checks every quote against the part; `undefined` if it is not a
  * report.
  */
-export function readReport(
-  text: string,
-  { passage, part }: { passage: Passage; part: number },
-): Report | undefined {
+export function readReport(text: string, shown: Shown): Report | undefined {
   const parsed = givenReport().safeParse(unlisted(jsonIn(text, isReport)));
   if (!parsed.success) return undefined;
   const { facts, openQuestions, answered } = parsed.data;
-  const given = facts.slice(0, most.facts).map(fact => renamed().safeParse(fact).data);
-  const found = given
-    .map(fact => fact && checkFact(passage, fact))
-    .filter(fact => fact !== undefined);
+  const found: FoundFact[] = [];
+  const lost = { refused: Math.max(0, facts.length - most.facts), repeated: 0, echoed: 0 };
+  for (const given of facts.slice(0, most.facts)) {
+    const fact = renamed().safeParse(given).data;
+    const checked = fact && checkFact(shown.passage, fact);
+    if (checked) found.push(checked);
+    else lost[fact ? lossOf(fact.quote, shown) : 'refused']++;
+  }
+  const questions = (openQuestions ?? []).map(question => question.trim());
+  const own = questions.filter(question => isOwn(question, shown));
   return {
     facts: found,
-    openQuestions: (openQuestions ?? [])
-      .map(question => question.trim().slice(0, most.questionLength))
-      .filter(question => question !== '')
+    openQuestions: own
+      .map(question => question.slice(0, most.questionLength))
       .slice(0, most.questions),
-    answered: answered ?? [],
-    refused: facts.length - found.length,
-    part,
+    answered: (answered ?? []).filter(id => !isBlank(id)),
+    ...lost,
+    part: shown.part,
   };
 }
 
@@ -116,6 +133,32 @@ function unlisted(value: unknown): unknown {
   return value.length === 1 && givenReport().safeParse(only).success ? only : { facts: value };
 }
 
+/** Tells whether a report names facts, and none of them is the part's. */
+export function addsNothingTrue({ facts, refused, repeated, echoed }: Report): boolean {
+  return facts.length === 0 && refused + repeated + echoed > 0;
+}
+
+// What is left of a placeholder of the shape that workers are shown.
+function isBlank(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text);
+}
+
+function lossOf(quote: string, { unit, question }: Shown): 'refused' | 'repeated' | 'echoed' {
+  if (isBlank(quote) || isSaid(quote, question)) return 'echoed';
+  const words = canonicalAnswer(quote);
+  const isNoted = unit.held.some(({ said }) => said.includes(words));
+  return isNoted || /^\[?f\d+\b/.test(quote.trim()) ? 'repeated' : 'refused';
+}
+
+// The question itself is open to all; a worker that gives it back has asked nothing.
+function isOwn(text: string, { question }: Shown): boolean {
+  return !isBlank(text) && !isSaid(text, question);
+}
+
+function isSaid(text: string, question: string): boolean {
+  return canonicalAnswer(text) === canonicalAnswer(question);
+}
+
 function checkFact(
   passage: Passage,
   {
@@ -126,7 +169,7 @@ function checkFact(
 ): FoundFact | undefined {
   // What tells models what to do is no fact of a document: it would go up to one.
   if (quote.length > longestFact || isInstruction(quote)) return undefined;
-  const extract = checkQuote(passage, quote);
+  const extract = checkQuote(passage, quote) ?? alteredQuote(passage, quote);
   // White space is levelled in the search: what was found may be longer than the quote.
   if (!extract || extract.text.length > 2 * longestFact) return undefined;
   const date = asOf?.trim();
@@ -134,4 +177,23 @@ function checkFact(
   const isThere =
     date && date.length <= most.asOfLength && locateQuote(passage.text, date) !== undefined;
   return { ...extract, certainty, ...(isThere && { asOf: date }) };
+}
+
+// Small models alter a word of what they copy: the sentence of the document stands for it.
+function alteredQuote(passage: Passage, quote: string): Omit<CitedExtract, 'id'> | undefined {
+  const held = termsOf(passage);
+  const terms = contentTerms(quote);
+  // Most made-up quotes end here, before any sentence is looked at.
+  if (terms.filter(term => held.has(term)).length < terms.length / 2) return undefined;
+  const found = locateAlteredQuote(passage.text, quote);
+  const words = found && passage.text.slice(found.start, found.end);
+  return words === undefined || isInstruction(words) ? undefined : checkQuote(passage, words);
+}
+
+const termsByPassage = new WeakMap<Passage, ReadonlySet<string>>();
+
+function termsOf(passage: Passage): ReadonlySet<string> {
+  const known = termsByPassage.get(passage) ?? new Set(contentTerms(passage.text));
+  termsByPassage.set(passage, known);
+  return known;
 }

@@ -137,7 +137,7 @@ function factsOf(document: Document, readings: readonly KeptReading[]): FoundFac
 function unitOf(facts: readonly FoundFact[], limits: UnitLimits): Unit {
   return addToUnit(
     emptyUnit,
-    { facts, openQuestions: [], answered: [], refused: 0, part: 0 },
+    { facts, openQuestions: [], answered: [], refused: 0, repeated: 0, echoed: 0, part: 0 },
     limits,
   );
 }

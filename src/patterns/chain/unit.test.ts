@@ -11,7 +11,8 @@ const fact = (text: string, start: number, more: Partial<FoundFact> = {}): Found
   ...more,
 });
 const found = (facts: readonly FoundFact[], more: Partial<Report> = {}): Report => ({
-  ...{ facts, openQuestions: [], answered: [], refused: 0, part: 0 },
+  ...{ facts, openQuestions: [], answered: [], part: 0 },
+  ...{ refused: 0, repeated: 0, echoed: 0 },
   ...more,
 });
 const limits = (

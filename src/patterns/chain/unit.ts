@@ -67,6 +67,10 @@ export interface Dropped {
    * Quotes that do not stand in their part, are too long to be one fact, or tell models what to do.
    */
   readonly refused: number;
+  /** Quotes that workers took from the notes or the prompt, and not from their part. */
+  readonly copied: number;
+  /** Ids of open questions that workers named and that do not exist. */
+  readonly unknownIds: number;
   /** Open questions left out, since there were too many. */
   readonly questions: number;
 }
@@ -93,7 +97,7 @@ export const emptyUnit: Unit = {
   facts: [],
   held: [],
   openQuestions: [],
-  dropped: { forRoom: 0, repeated: 0, refused: 0, questions: 0 },
+  dropped: { forRoom: 0, repeated: 0, refused: 0, copied: 0, unknownIds: 0, questions: 0 },
   numbered: { facts: 0, questions: 0 },
 };
 
@@ -105,8 +109,14 @@ const mostHeld = 2000;
 export function addToUnit(unit: Unit, report: Report, limits: UnitLimits): Unit {
   const questions = mergeQuestions(unit, report, limits);
   const fresh = freshFacts(unit, report, limits);
-  if (questions === undefined && fresh.length === 0)
-    return withDropped(unit, report, report.facts.length);
+  const ids = unit.openQuestions.map(({ id }) => id);
+  const told = {
+    refused: report.refused,
+    copied: report.repeated + report.echoed,
+    repeated: report.facts.length - fresh.length,
+    unknownIds: report.answered.filter(id => !ids.includes(id)).length,
+  };
+  if (questions === undefined && fresh.length === 0) return withDropped(unit, told);
   const openQuestions = questions?.open ?? unit.openQuestions;
   const room = roomFor(openQuestions, limits);
   const asked = [limits.focus, ...openQuestions.map(({ text }) => new Set(contentTerms(text)))];
@@ -130,7 +140,7 @@ export function addToUnit(unit: Unit, report: Report, limits: UnitLimits): Unit 
       questions: unit.dropped.questions + (questions?.left ?? 0),
     },
   };
-  return withDropped(merged, report, report.facts.length - fresh.length);
+  return withDropped(merged, told);
 }
 
 /** Writes a fact as workers and the manager see it. */
@@ -157,11 +167,22 @@ export function remarkOf({
   );
 }
 
-function withDropped(unit: Unit, { refused }: Report, repeated: number): Unit {
-  if (refused === 0 && repeated === 0) return unit;
+type Losses = Pick<Dropped, 'refused' | 'copied' | 'repeated' | 'unknownIds'>;
+
+function withDropped(unit: Unit, told: Losses): Unit {
   const { dropped } = unit;
-  const more = { refused: dropped.refused + refused, repeated: dropped.repeated + repeated };
-  return { ...unit, dropped: { ...dropped, ...more } };
+  const { refused, copied, repeated, unknownIds } = told;
+  if (refused + copied + repeated + unknownIds === 0) return unit;
+  return {
+    ...unit,
+    dropped: {
+      ...dropped,
+      refused: dropped.refused + refused,
+      copied: dropped.copied + copied,
+      repeated: dropped.repeated + repeated,
+      unknownIds: dropped.unknownIds + unknownIds,
+    },
+  };
 }
 
 function freshFacts(unit: Unit, { facts, part }: Report, limits: UnitLimits): Fact[] {
