@@ -11,8 +11,9 @@ import { label } from './commands/label.ts';
 import { models } from './commands/models.ts';
 import { replay } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
-import { cancel, egress, prune, runs, showRun } from './commands/runs.ts';
+import { cancel, egress, prune, runs } from './commands/runs.ts';
 import { type GatewayApplication, key, serve } from './commands/serve.ts';
+import { showRun } from './commands/show-run.ts';
 import { solve } from './commands/solve.ts';
 import { train } from './commands/train.ts';
 import { validate } from './commands/validate.ts';
@@ -103,7 +104,9 @@ async function runCommand(
 
 function interrupts(): AbortSignal {
   const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort(new DOMException('Interrupted.', 'AbortError')));
+  // Whatever the signal, the run's record says that it was interrupted.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, () => controller.abort(new DOMException('Interrupted.', 'AbortError')));
   return controller.signal;
 }
 

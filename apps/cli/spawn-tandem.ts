@@ -25,6 +25,8 @@ interface Spawning {
   readonly input?: string;
   /** Is handed what interrupts the command, as Ctrl-C does. */
   readonly onStart?: (interrupt: () => void) => void;
+  /** What interrupts it. Default: `SIGINT`. */
+  readonly signal?: NodeJS.Signals;
 }
 
 /**
@@ -33,7 +35,7 @@ interface Spawning {
  */
 export function spawnTandem(
   args: readonly string[],
-  { folder, env = {}, input, onStart }: Spawning,
+  { folder, env = {}, input, onStart, signal = 'SIGINT' }: Spawning,
 ): Promise<Ended> {
   return new Promise(done => {
     const child = spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args], {
@@ -50,6 +52,6 @@ export function spawnTandem(
     });
     if (input !== undefined) child.stdin.end(input);
     child.on('close', code => done({ code, out, err }));
-    onStart?.(() => child.kill('SIGINT'));
+    onStart?.(() => child.kill(signal));
   });
 }

@@ -5,7 +5,7 @@ import type { Coverage, Summary } from '../model/run/summary.ts';
 import type { Answer } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import { answerFromJson, summaryFromJson } from './run-entries.ts';
-import { describeOwner } from './run-owner.ts';
+import { describeOwner, isDead } from './run-owner.ts';
 import type { RunQuery, RunRecord, RunStore, StoredEgress, StoredRun } from './store.ts';
 
 /**
@@ -48,6 +48,8 @@ export interface RunDetails extends RunRow {
 
 /** A finished call of a run, with its answer. */
 export interface RecordedAnswer {
+  /** Its place among the calls of the run, from 1. */
+  readonly call: number;
   /** Role in the pattern, such as `draft` or `sample 2`. */
   readonly name: string;
   readonly model: string;
@@ -100,7 +102,7 @@ function rowOf(run: StoredRun, cipher: ContentCipher): RunRow {
   const { leftCalls, leftCharacters, title, coverage, holder, ...row } = run;
   return {
     ...row,
-    holder: holder === null ? null : describeOwner(holder),
+    holder: holder === null || isDead(holder) ? null : describeOwner(holder),
     left: { calls: leftCalls, characters: leftCharacters },
     title: title === null ? null : cipher.open(title),
     coverage: coverage === null ? null : (JSON.parse(coverage) as Coverage),
@@ -159,11 +161,14 @@ export async function readAnswers(
   run: string,
 ): Promise<RecordedAnswer[]> {
   const answers: RecordedAnswer[] = [];
+  let call = 0;
   for await (const page of store.calls(run)) {
     for (const { trail, model, place, body, costUsd, durationMs } of page) {
+      call++;
       if (body === undefined) continue;
       const answer = answerFromJson(cipher.open(body));
-      answers.push({ name: trail.at(-1) ?? '', model, place, answer, costUsd, durationMs });
+      const name = trail.at(-1) ?? '';
+      answers.push({ call, name, model, place, answer, costUsd, durationMs });
     }
   }
   return answers;

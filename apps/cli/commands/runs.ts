@@ -1,9 +1,4 @@
-import type {
-  FileJournal,
-  ListedEgressEvent,
-  RunDetails,
-  RunRow,
-} from '../../../src/entries/runs.ts';
+import type { FileJournal, ListedEgressEvent, RunRow } from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { dollars, type Style, table } from '../terminal.ts';
@@ -24,21 +19,6 @@ export const runs: Command = {
       show(invocation, rows, style =>
         rows.length === 0 ? 'The journal is empty.' : table(rows.map(row => runRow(row, style))),
       );
-      return 0;
-    }),
-};
-
-/** `tandem show RUN`: one run with its calls. */
-export const showRun: Command = {
-  name: 'show',
-  summary: 'Show a run: its calls, what they cost, and what left the machine.',
-  usage: 'RUN [options]',
-  options: journalOption,
-  examples: [['tandem show 3f2a…', 'a run of `tandem runs`']],
-  run: invocation =>
-    withJournal(invocation, async journal => {
-      const details = await journal.show(requireRun(invocation, 'show'));
-      show(invocation, details, style => runPage(details, style));
       return 0;
     }),
 };
@@ -130,7 +110,8 @@ function requireTime({ options }: Invocation, name: string): string {
   return new Date(time).toISOString();
 }
 
-function show(
+/** Writes a value as JSON where that is asked for, else as a page. */
+export function show(
   { options, terminal }: Invocation,
   value: unknown,
   page: (style: Style) => string,
@@ -138,10 +119,12 @@ function show(
   terminal.out(options.json ? `${JSON.stringify(value)}\n` : `${page(terminal.style)}\n`);
 }
 
-function runRow(row: RunRow, style: Style): string[] {
+/** Writes a run as the cells of its row. */
+export function runRow(row: RunRow, style: Style): string[] {
   const { id, begunAt, state, error, holder, calls, cloudCalls, costUsd } = row;
-  // One that nobody holds has lost its process; it can be resumed.
-  const word = state === 'running' && holder === null ? 'interrupted' : (error ?? state);
+  // One that nobody holds has lost its process; it can be resumed, as one can that a signal ended.
+  const isCutOff = state === 'aborted' || (state === 'running' && holder === null);
+  const word = isCutOff ? 'interrupted' : (error ?? state);
   const isWell = state === 'done' || (state === 'running' && holder !== null);
   const mark = isWell ? style.good(word) : style.bad(word);
   return [
@@ -153,41 +136,8 @@ function runRow(row: RunRow, style: Style): string[] {
   ];
 }
 
-function runPage(details: RunDetails, style: Style): string {
-  const steps = details.steps.map(step => [
-    step.trail.join(' → '),
-    style.dim(step.model),
-    step.place,
-    step.isFinished
-      ? `${step.inputTokens ?? '?'} → ${step.outputTokens ?? '?'} tokens`
-      : style.bad('cut off'),
-    dollars(step.costUsd ?? 'unknown'),
-  ]);
-  const decisions = details.decisions.map(({ trail, answeredBy, place, reason, degraded }) => [
-    trail.join(' → '),
-    style.dim(answeredBy),
-    degraded ? style.bad('degraded') : place,
-    reason,
-  ]);
-  const documents = details.documents.map(({ title, characters, label }) => [
-    title,
-    `${characters} characters`,
-    label,
-  ]);
-  const left =
-    details.egress.length === 0 ? 'Nothing left the machine.' : egressTable(details.egress, style);
-  const blocks = [
-    table([runRow(details, style)]),
-    details.holder === null ? '' : `At work in ${details.holder}.`,
-    table(documents, '  '),
-    table(decisions, '  '),
-    table(steps, '  '),
-    left,
-  ];
-  return blocks.filter(block => block !== '').join('\n\n');
-}
-
-function egressTable(events: readonly ListedEgressEvent[], style: Style): string {
+/** Writes egress events as a table. */
+export function egressTable(events: readonly ListedEgressEvent[], style: Style): string {
   if (events.length === 0) return 'Nothing left the machine.';
   return table(
     events.map(({ at, destination, purpose, characters, tokens, masked, label, run }) => [
