@@ -1,5 +1,5 @@
 import type { ReadingProgress } from '../../src/entries/runs.ts';
-import type { Style, Terminal } from './terminal.ts';
+import type { Style } from './terminal.ts';
 
 type CellState = Extract<ReadingProgress, { kind: 'cell' }>['state'] | 'waiting';
 
@@ -10,7 +10,6 @@ interface Grid {
   readonly cells: CellState[][];
 }
 
-const redrawMs = 80;
 const counted: readonly CellState[] = ['found', 'nothing', 'refused', 'failed', 'reused'];
 // What a mark of the grid shows of the chunks it stands for: the first of these that any of them is
 // in.
@@ -25,61 +24,73 @@ const marks: readonly (readonly [CellState, string])[] = [
   ['skipped', ' '],
 ];
 
+const legend =
+  '▸ reading  █ found  ░ nothing  ▒ refused as not in the text  × failed  = known before';
+
 /**
- * Shows on a terminal how far the reading of a document is: a line for each task, a mark for each
- * chunk (or for several, where there are more than fit), and the tokens used.
+ * Follows how far the reading of a document is: in words, and as lines for a terminal, one for each
+ * task with a mark for each chunk (or for several, where there are more than fit).
  */
-export function readingGrid(
-  terminal: Terminal,
-  now: () => number = () => performance.now(),
-): (progress: ReadingProgress) => void {
+export function readingGrid(style: Style) {
   let grid: Grid | undefined;
+  let stage = '';
   let tokens = 0;
-  let drawnAt = Number.NEGATIVE_INFINITY;
-  return progress => {
-    if (progress.kind === 'stage') {
-      grid = undefined;
-      terminal.progress(`${progress.stage} …${tokens > 0 ? `  ${grouped(tokens)} tokens` : ''}`);
-      return;
-    }
-    if (progress.kind === 'grid') {
-      const { round, columns, rows } = progress;
-      grid = {
-        round,
-        columns,
-        cells: columns.map(() => new Array<CellState>(rows).fill('waiting')),
-      };
-    } else if (grid?.cells[progress.column]) {
-      grid.cells[progress.column]![progress.row] = progress.state;
-      tokens += progress.tokens;
-    }
-    if (!grid || now() - drawnAt < redrawMs) return;
-    drawnAt = now();
-    terminal.progress(
-      gridLines(grid, { tokens, width: terminal.width, style: terminal.style }).join('\n'),
-    );
+  return {
+    take(progress: ReadingProgress) {
+      if (progress.kind === 'stage') {
+        grid = undefined;
+        stage = progress.stage;
+      } else if (progress.kind === 'grid') {
+        const { round, columns, rows } = progress;
+        stage = '';
+        grid = {
+          round,
+          columns,
+          cells: columns.map(() => new Array<CellState>(rows).fill('waiting')),
+        };
+      } else if (grid?.cells[progress.column]) {
+        grid.cells[progress.column]![progress.row] = progress.state;
+        tokens += progress.tokens;
+      }
+    },
+    words(): string[] {
+      if (grid) return [gridWords(grid, tokens)];
+      return stage === '' ? [] : [`${stage}${tokens > 0 ? `, ${grouped(tokens)} tokens` : ''}`];
+    },
+    lines(width: number): string[] {
+      return grid ? [...gridLines(grid, { width, style }), style.dim(legend)] : [];
+    },
   };
 }
 
 const longestLabel = 16;
 
-/** Writes a grid as lines: what is done, then each task with its chunks. */
-export function gridLines(
-  { round, columns, cells }: Grid,
-  facts: { tokens: number; width: number; style: Style },
-): string[] {
-  const { tokens, width, style } = facts;
+/** Says in words how much of a grid is done. */
+export function gridWords({ round, cells }: Grid, tokens: number): string {
   const all = cells.flat().filter(state => state !== 'skipped');
-  const done = all.filter(state => counted.includes(state)).length;
-  const found = all.filter(state => state === 'found' || state === 'reused').length;
+  const count = (...states: readonly CellState[]) =>
+    all.filter(state => states.includes(state)).length;
+  const refused = count('refused');
+  const failed = count('failed');
+  return [
+    `round ${round}: ${count(...counted)} of ${all.length} jobs`,
+    `${count('found', 'reused')} found`,
+    ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    `${grouped(tokens)} tokens`,
+  ].join(', ');
+}
+
+/** Writes a grid as lines, one for each task with its chunks. */
+export function gridLines(
+  { columns, cells }: Grid,
+  { width, style }: { width: number; style: Style },
+): string[] {
   const label = Math.min(longestLabel, Math.max(...columns.map(({ length }) => length)));
   const room = Math.max(8, width - label - 4);
-  return [
-    `round ${round}: ${done} of ${all.length} jobs, ${found} found, ${grouped(tokens)} tokens`,
-    ...columns.map(
-      (name, index) => `  ${style.dim(fitted(name, label))} ${marksOf(cells[index]!, room)}`,
-    ),
-  ];
+  return columns.map(
+    (name, index) => `  ${style.dim(fitted(name, label))} ${marksOf(cells[index]!, room)}`,
+  );
 }
 
 function marksOf(cells: readonly CellState[], room: number): string {

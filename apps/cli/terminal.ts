@@ -9,6 +9,8 @@ export interface Terminal {
   note(text: string): void;
   /** Shows how far a long work is, in place, in one line or several, on a terminal only. */
   progress(text: string): void;
+  /** Whether progress can be shown in place. */
+  readonly showsProgress: boolean;
   /** Ends the progress line, if there is one. */
   clearProgress(): void;
   /** Whether somebody is there to be asked. */
@@ -69,6 +71,7 @@ export function openTerminal({ stdout, stderr, stdin, env }: Streams): Terminal 
       stderr.write(`${erased()}${lines.join('\n')}`);
       shownLines = lines.length;
     },
+    showsProgress,
     clearProgress,
     isInteractive: stdin?.isTTY === true && stderr.isTTY === true,
     ask(question, signal) {

@@ -27,6 +27,7 @@ export type {
   RunJournal,
   StepAddress,
 } from '../model/run/ports.ts';
+export type { RunEvent, RunEventHead, RunHappening } from '../model/run/run-events.ts';
 export { newRunId } from '../model/run/run-id.ts';
 export type { RetryPolicy } from '../model/run/scope.ts';
 export { strictestLabel } from '../model/run/scope-life.ts';

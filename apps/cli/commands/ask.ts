@@ -25,7 +25,7 @@ import { type Preview, previewOf, previewPage } from '../dry-run.ts';
 import { citationsOf, explain } from '../explain.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { type PreparedAsk, prepareAsk } from '../prepare-ask.ts';
-import { readingGrid } from '../reading-grid.ts';
+import { watchRun } from '../watch-run.ts';
 import { readConfig, type Workspace } from '../workspace.ts';
 
 /** `tandem ask`: one question, at whatever setup this machine flies. */
@@ -73,6 +73,7 @@ export const ask: Command = {
     },
     ...journalOption,
     stream: { type: 'boolean', help: 'show the answer as it comes' },
+    quiet: { type: 'boolean', help: 'say nothing of how far it is' },
     explain: {
       type: 'boolean',
       help: 'show the decision, the calls, the cost and what left the machine',
@@ -140,12 +141,14 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
     ...(kept.whenTaken && { whenTaken: kept.whenTaken }),
   };
   if (kept) await noteProgram(kept, invocation, ask.documents);
-  const progress = readingGrid(terminal);
+  const isTold = options.json !== true && options.quiet !== true;
+  const { onEvent, stop } = watchRun(terminal, { isTold });
   const told = ask.workspace.config.telemetry ? joinSinks(sink, await openTelemetry()) : sink;
-  const asked = run({ ...ask.settings, ...inJournal, sink: told, progress }, () =>
-    answerOf(ask.model, ask.call, invocation),
+  const asked = run(
+    { ...ask.settings, ...inJournal, sink: told, ...(onEvent && { onEvent }) },
+    () => answerOf(ask.model, ask.call, invocation),
   );
-  const { answer, isShown } = await asked.catch(error => {
+  const { answer, isShown } = await asked.finally(stop).catch(error => {
     const isLong = kept !== undefined || ask.documents.length > 0;
     if (invocation.signal.aborted && isLong) terminal.note(howToGoOn(kept));
     throw error;
@@ -181,10 +184,12 @@ async function dryRun(
   const preview = (event: EgressEvent, sent: Call) => {
     previews.push(previewOf(event, sent, settings.prices ?? {}));
   };
+  const isTold = options.json !== true && options.quiet !== true;
+  const { onEvent, stop } = watchRun(terminal, { isTold });
   try {
     terminal.progress(`looking at what ${model.modelId} would send …`);
-    const progress = readingGrid(terminal);
-    await run({ ...settings, preview, progress }, async () => model.doGenerate(call));
+    const told = { ...settings, preview, ...(onEvent && { onEvent }) };
+    await run(told, async () => model.doGenerate(call)).finally(stop);
   } catch (error) {
     if (!endsPreview(error, previews.length > 0, workspace)) throw error;
   } finally {
@@ -233,7 +238,6 @@ async function answerOf(
   call: Call,
   { options, terminal }: Invocation,
 ): Promise<{ answer: Answer; isShown: boolean }> {
-  terminal.progress(`asking ${model.modelId} …`);
   if (!options.stream || options.json)
     return { answer: await model.doGenerate(call), isShown: false };
   const { stream } = await model.doStream(call);

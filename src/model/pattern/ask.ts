@@ -8,6 +8,7 @@ import { orAbort } from '../leaf/retry.ts';
 import { collectParts, partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import { type LeafStep, noteWarnings, openStep, type Question } from '../leaf/step.ts';
 import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
+import { tellEvent } from '../run/run-events.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
 import { tightenLabel } from '../run/scope-life.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../types.ts';
@@ -31,8 +32,8 @@ export interface Ask {
   /** Tells whoever watches the run how far the pattern is. */
   progress(progress: ReadingProgress): void;
   /**
-   * Tells what is being done: to whoever watches the run, and as reasoning in a stream if the
-   * pattern `hasProgress`.
+   * Tells what is being done: whoever listens to the run hears it, and a stream shows it as
+   * reasoning if the pattern `hasProgress`.
    */
   tell(text: string): void;
   /** Whether the run only shows what would leave: what decides nothing about that is not asked. */
@@ -61,11 +62,15 @@ export function askIn(scope: Scope): Ask {
       scope.run.journal?.read({ runId: scope.run.id, ...document });
     },
     documents: scope.run.documents,
-    progress: (progress: ReadingProgress) => scope.run.progress?.(progress),
+    progress(progress: ReadingProgress) {
+      const { onEvent } = scope.run;
+      if (onEvent) tellEvent(onEvent, scope, { type: 'reading', progress });
+    },
     isPreview: scope.run.preview !== undefined,
     tell(text: string) {
+      const { onEvent } = scope.run;
+      if (onEvent) tellEvent(onEvent, scope, { type: 'told', text });
       scope.onTold?.(text);
-      scope.run.progress?.({ kind: 'stage', pattern: scope.span.name, stage: text });
     },
     signal: scope.controller.signal,
   });

@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { textAnswer, textOf } from '../answer.ts';
 import { TandemError } from '../errors.ts';
 import { defineFact } from '../leaf/model/model-record.ts';
-import { brandComposite, isComposite, placeNow } from '../leaf/model/place.ts';
+import { brandComposite, isComposite, placeNow, placeOf } from '../leaf/model/place.ts';
 import { collectParts, type Show } from '../leaf/shown-parts.ts';
+import { tellEvent } from '../run/run-events.ts';
 import { currentScope, type Scope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
 import type { About } from '../run/summary.ts';
@@ -160,6 +161,11 @@ async function handedOff(
   const { model, call, before = [], recover } = outcome;
   if (scope.run.preview && (await leavesNothing(scope, outcome))) return unasked();
   try {
+    const { onEvent } = scope.run;
+    if (onEvent) {
+      const { modelId } = model;
+      tellEvent(onEvent, scope, { type: 'delegated', model: modelId, place: placeOf(model) });
+    }
     const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
     const show = stage?.speech(model.modelId, before);
     const answer = outcome.begun

@@ -4,6 +4,7 @@ import { charactersOf, formCharacters } from '../leaf/leaf-call.ts';
 import { logprobMetadata, logprobsOf, wantsLogprobs } from '../leaf/logprobs.ts';
 import { capabilitiesOf } from '../leaf/model/capabilities.ts';
 import { readerGone } from '../leaf/shown-parts.ts';
+import { finishedEvent, tellEvent } from '../run/run-events.ts';
 import { type Scope, trailOf } from '../run/scope.ts';
 import { type About, type Summary, summarize } from '../run/summary.ts';
 import type {
@@ -80,6 +81,7 @@ function conclude({ definition, scope, call }: PatternCall, about: About, answer
   if (parent && parent.children.length < 8)
     parent.children.push({ modelId: span.modelId, summary });
   if (scope.keepsCalls) run.journal?.decide({ runId: run.id, trail: trailOf(scope), summary });
+  if (run.onEvent) tellEvent(run.onEvent, scope, finishedEvent(summary));
   return summary;
 }
 
@@ -163,7 +165,10 @@ export function asTyped({ scope, definition }: PatternCall, error: unknown): unk
   const { signal } = scope.controller;
   // Whoever left the stream has what was wanted.
   if (error === readerGone) return error;
-  scope.span.error = TandemError.isInstance(error) ? error.code : 'failed';
+  const code = TandemError.isInstance(error) ? error.code : 'failed';
+  scope.span.error = code;
+  const { onEvent } = scope.run;
+  if (onEvent) tellEvent(onEvent, scope, { type: 'failed', pattern: definition.name, error: code });
   if (TandemError.isInstance(error) || (signal.aborted && error === signal.reason)) return error;
   const what = error instanceof Error ? error.message : String(error);
   return new TandemError(

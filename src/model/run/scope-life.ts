@@ -3,6 +3,7 @@ import { describeError, TandemError } from '../errors.ts';
 import { addUsage } from '../leaf/cost/usage.ts';
 import type { Call, ProviderOptions } from '../types.ts';
 import { type Label, labelIn, stricter } from './labels.ts';
+import { tellEvent } from './run-events.ts';
 import {
   type As,
   currentScope,
@@ -65,6 +66,7 @@ const outside: { readonly scope: Scope | undefined; readonly as: As } = {
 // Lets a scope read its call, and end when the call does, the scope above, or the time of its run.
 function begin(scope: Scope, call: Call): void {
   const { run, parent, span, name } = scope;
+  if (run.onEvent) tellEvent(run.onEvent, scope, { type: 'started', pattern: name });
   const read = strictestLabel(call);
   if (read !== 'cloud-allowed') tightenLabel(scope, read);
   follow(scope, call.abortSignal);

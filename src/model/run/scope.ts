@@ -23,9 +23,9 @@ import {
   type Masker,
   type PrivacyMode,
   privacyModes,
-  type ReadingProgress,
   type RunJournal,
 } from './ports.ts';
+import type { RunEvent } from './run-events.ts';
 import { newRunId } from './run-id.ts';
 import type { Summary } from './summary.ts';
 
@@ -106,8 +106,8 @@ export interface RunOptions {
    * none.
    */
   readonly documents?: DocumentSource;
-  /** Is told how far a pattern is with a document; it must not throw. Default: nobody is. */
-  readonly progress?: (progress: ReadingProgress) => void;
+  /** Is told what happens in the run, as it happens; it must not throw. Default: nobody is. */
+  readonly onEvent?: (event: RunEvent) => void;
 }
 
 /** A run in progress. */
@@ -141,7 +141,7 @@ export interface Run {
   hasAskedDevice: boolean;
   readonly clock: Clock;
   readonly documents: DocumentSource | undefined;
-  readonly progress: ((progress: ReadingProgress) => void) | undefined;
+  readonly onEvent: ((event: RunEvent) => void) | undefined;
   readonly root: Span;
 }
 
@@ -259,7 +259,7 @@ export function openRun(options: RunOptions): Run {
     hasAskedDevice: false,
     clock,
     documents: options.documents,
-    progress: options.progress,
+    onEvent: options.onEvent,
     root: openSpan(
       { name: 'run', modelId: '', kind: 'pattern', place: undefined, startMs: 0 },
       undefined,

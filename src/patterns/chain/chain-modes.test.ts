@@ -111,8 +111,9 @@ describe('progress', () => {
       text: partOf(call).includes('May') ? '{"facts":[],"openQuestions":["Which?"]}' : 'rubbish',
     }));
     const model = chain({ worker: half, manager: cloud(), ...small });
-    const answer = await run({ progress: each => told.push(each) }, async () =>
-      model.doGenerate(on('The code?')),
+    const answer = await run(
+      { onEvent: e => e.type === 'reading' && told.push(e.progress) },
+      async () => model.doGenerate(on('The code?')),
     );
     const { chunks } = summaryOf(answer)!.coverage!;
     const grids = told.filter(({ kind }) => kind === 'grid');

@@ -1,4 +1,5 @@
 import { TandemError } from '../../errors.ts';
+import { leftEvent, tellEvent } from '../../run/run-events.ts';
 import type { Call } from '../../types.ts';
 import { crosses, egressEventOf } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
@@ -10,10 +11,14 @@ import type { LeafStep } from '../step.ts';
  */
 export const intended: Layer = {
   around: next => (step, call, show) => {
-    const { journal, preview } = step.scope.run;
+    const { journal, preview, onEvent } = step.scope.run;
     if (preview && crosses(step)) return shownAlone(step, call);
-    if (!journal || !crosses(step)) return next(step, call, show);
-    return journal.intend(egressEventOf(step, call)).then(() => next(step, call, show));
+    if ((!journal && !onEvent) || !crosses(step)) return next(step, call, show);
+    const event = egressEventOf(step, call);
+    if (onEvent) tellEvent(onEvent, step.scope, leftEvent(event));
+    return journal
+      ? journal.intend(event).then(() => next(step, call, show))
+      : next(step, call, show);
   },
 };
 

@@ -1,4 +1,5 @@
 import { describeError } from '../../errors.ts';
+import { callEvent, tellEvent } from '../../run/run-events.ts';
 import type { Layer } from '../layer.ts';
 import { durationOf, type LeafStep, markUncounted } from '../step.ts';
 
@@ -6,6 +7,8 @@ import { durationOf, type LeafStep, markUncounted } from '../step.ts';
 export const traced: Layer = {
   around: next => async (step, call, show) => {
     const { scope, span } = step;
+    const { onEvent } = scope.run;
+    if (onEvent) tellEvent(onEvent, scope, callEvent('asked', span));
     try {
       return await next(step, call, show);
     } catch (error) {
@@ -14,6 +17,7 @@ export const traced: Layer = {
     } finally {
       if (span.place === 'device') scope.run.hasAskedDevice = true;
       span.durationMs = durationOf(step);
+      if (onEvent) tellEvent(onEvent, scope, callEvent('answered', span));
     }
   },
 };
