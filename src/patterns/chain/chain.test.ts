@@ -98,7 +98,7 @@ describe('chain', () => {
     const answer = await chain({ worker: lying, manager: extractive(), ...small }).doGenerate(
       on(log(7), 'Why?'),
     );
-    expect(textOf(answer)).toMatch(/^Nothing in what could be read \(1 of 2 chunks could not\)/);
+    expect(textOf(answer)).toMatch(/^Nothing in what could be read \(2 of 2 chunks could not\)/);
     const { reason, degraded, coverage } = summaryOf(answer);
     expect(reason).toMatch(/2 refused as not in the text, \d parts unread/);
     expect(degraded).toBe(true);

@@ -1,5 +1,4 @@
-import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
-import { contentTerms } from '../../algorithms/text/terms.ts';
+import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';

@@ -1,5 +1,4 @@
-import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
-import { contentTerms } from '../../algorithms/text/terms.ts';
+import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import type { Passage } from '../../documents/cited-extract.ts';
 import { userCall } from '../../model/answer.ts';
 import { withTask } from '../../model/task.ts';

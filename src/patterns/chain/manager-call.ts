@@ -1,5 +1,4 @@
-import { frequentTerms } from '../../algorithms/text/frequent-terms.ts';
-import { contentTerms } from '../../algorithms/text/terms.ts';
+import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import type { Call } from '../../model/types.ts';
 import type { ChainTask } from './options.ts';
