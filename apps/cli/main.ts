@@ -7,7 +7,6 @@ import { ask } from './commands/ask.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
-import { label } from './commands/label.ts';
 import { models } from './commands/models.ts';
 import { replay } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
@@ -19,6 +18,7 @@ import { train } from './commands/train.ts';
 import { validate } from './commands/validate.ts';
 import { demo } from './demo/demo.ts';
 import { evaluate } from './eval/eval.ts';
+import { label } from './label/label.ts';
 import { openTerminal, type Streams, type Terminal, table } from './terminal.ts';
 
 const commands: readonly Command[] = [

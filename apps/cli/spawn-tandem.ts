@@ -23,9 +23,9 @@ interface Spawning {
   readonly env?: Readonly<Record<string, string>>;
   /** What is typed. Default: nothing, and no end. */
   readonly input?: string;
-  /** Is handed what interrupts the command, as Ctrl-C does. */
-  readonly onStart?: (interrupt: () => void) => void;
-  /** What interrupts it. Default: `SIGINT`. */
+  /** Is handed what ends the command by a signal. Default: as Ctrl-C does. */
+  readonly onStart?: (end: (signal?: NodeJS.Signals) => void) => void;
+  /** What `onStart` ends it by where nothing else is said. Default: `SIGINT`. */
   readonly signal?: NodeJS.Signals;
 }
 
@@ -52,6 +52,6 @@ export function spawnTandem(
     });
     if (input !== undefined) child.stdin.end(input);
     child.on('close', code => done({ code, out, err }));
-    onStart?.(() => child.kill(signal));
+    onStart?.((given = signal) => child.kill(given));
   });
 }

@@ -24,12 +24,18 @@ export {
 } from '../eval/calibration/evaluate-calibration.ts';
 export { type Feasibility, feasibility } from '../eval/calibration/feasibility.ts';
 export type { LeftOutGroups } from '../eval/calibration/left-out-groups.ts';
+export { isSameDecoding, otherDecoding, shownDecoding } from '../eval/outcomes/decoding.ts';
 export { exactGrader, type Graded, type Grader, numericGrader } from '../eval/outcomes/graders.ts';
 export { judgeGrader } from '../eval/outcomes/judge-grader.ts';
 export { type LabelAgreement, labelAgreement } from '../eval/outcomes/label-agreement.ts';
 export { type LabelOutcome, type LabelRow, readLabelRows } from '../eval/outcomes/label-rows.ts';
 export { type Costs, costsOf, type OutcomePrices } from '../eval/outcomes/outcome-costs.ts';
-export type { ModelOutcome, OutcomeLog, OutcomeRow } from '../eval/outcomes/outcome-log.ts';
+export type {
+  Decoding,
+  ModelOutcome,
+  OutcomeLog,
+  OutcomeRow,
+} from '../eval/outcomes/outcome-log.ts';
 export {
   type OutcomeSelection,
   parseOutcomes,
@@ -68,6 +74,8 @@ export { auroc, calibrationError } from '../eval/statistics/confidence-metrics.t
 export { escalationBound } from '../eval/statistics/escalation-bound.ts';
 export {
   type CollectOptions,
+  collectAnswer,
+  collectDraft,
   collectOutcome,
   type OutcomeRequest,
   type UnjudgedRow,

@@ -80,6 +80,34 @@ describe('tandem calibrate', () => {
     });
   });
 
+  it('knows the decoding of the log, and tells another one', async () => {
+    const rows = readFileSync(join(folder, 'log.jsonl'), 'utf8').split('\n');
+    const decoded = (temperature: number) =>
+      rows.map(row => JSON.stringify({ ...JSON.parse(row), decoding: { temperature } })).join('\n');
+    write('cold.jsonl', decoded(0));
+    write('warm.jsonl', decoded(0.8));
+    write(
+      'mixed.jsonl',
+      `${decoded(0).slice(0, 100_000)}`.replace(/\n[^\n]*$/, '\n') + decoded(0.8),
+    );
+    const made = await tandem([
+      'calibrate',
+      'cold',
+      'cold.jsonl',
+      '--target-quality',
+      '0.9',
+      '--json',
+    ]);
+    expect(JSON.parse(made.out).calibration.decoding).toEqual({ temperature: 0 });
+    const check = ['calibrate', '--check', 'cold.calibration.json'];
+    expect((await tandem([...check, 'cold.jsonl', '--split', 'test'])).err).toBe('');
+    expect((await tandem([...check, 'warm.jsonl', '--split', 'test'])).err).toContain(
+      'calibrated on answers at temperature 0, and these are at temperature 0.8',
+    );
+    const mixed = await tandem(['calibrate', 'mixed', 'mixed.jsonl', '--target-quality', '0.9']);
+    expect(mixed.err).toContain('decoded in 2 ways');
+  });
+
   it('refuses the unreachable with exit 1, best point and bound, and writes nothing', async () => {
     const { code, out } = await tandem([
       'calibrate',

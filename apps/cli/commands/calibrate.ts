@@ -6,6 +6,7 @@ import {
   type Demands,
   evaluateCalibration,
   type OutcomeRow,
+  otherDecoding,
   readCalibration,
   readOutcomes,
 } from '../../../src/entries/eval.ts';
@@ -142,9 +143,17 @@ function checkOn({ positionals, options, terminal }: Invocation, file: string): 
   const calibration = readCalibration(file);
   const { rows } = readOutcomes(path, { split: options.split as string | undefined });
   const report = evaluateCalibration(calibration, rows);
+  for (const other of otherDecodings(calibration, rows))
+    terminal.note(`${terminal.style.dim('note')}   ${other}`);
   if (options.json) terminal.out(`${JSON.stringify({ name: calibration.name, test: report })}\n`);
   else terminal.out(`${terminal.style.accent(calibration.name)}  ${testLine(report)}\n`);
   return 0;
+}
+
+function otherDecodings(calibration: Calibration, rows: readonly OutcomeRow[]): Set<string> {
+  return new Set(
+    rows.flatMap(({ decoding }) => (decoding && otherDecoding(calibration, decoding)) ?? []),
+  );
 }
 
 function refused(

@@ -1,6 +1,7 @@
 import { clopperPearson } from '../../algorithms/votes/binomial.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
+import { decodingsOf, shownDecoding } from '../outcomes/decoding.ts';
+import type { Decoding, OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
 import { calibratedScore, type DraftScorer, fitScorer } from '../router/scorer.ts';
 import { bucketOf, seenRows } from '../router/seen-rows.ts';
 import {
@@ -61,7 +62,8 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
   const rows = cal.map(row => scored(scorer, row));
   const choice = chooseThreshold(rows, demands, costsOf(cal, demands));
   const bound = escalationBound(rows);
-  const warnings = [...log.warnings, ...warningsOn(cal, bound)];
+  const decodings = decodingsOf([...fit, ...cal]);
+  const warnings = [...log.warnings, ...mixedDecodings(decodings), ...warningsOn(cal, bound)];
   const { chosen, best, curve } = choice;
   const about = { curve, bound, warnings };
   if (!chosen || !Number.isFinite(chosen.threshold)) {
@@ -77,6 +79,7 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
     version: calibrationVersion,
     name: options.name,
     pair,
+    ...(decodings.length === 1 && { decoding: decodings[0] }),
     date: options.date,
     data: {
       hash: log.hash,
@@ -208,6 +211,15 @@ function requireBothClasses(rows: readonly OutcomeRow[], what: string): void {
       'told from another. Give a log with right and wrong answers.',
     { data: { rows: rows.length, right } },
   );
+}
+
+function mixedDecodings(decodings: readonly Decoding[]): string[] {
+  if (decodings.length < 2) return [];
+  const ways = decodings.map(shownDecoding).join('; ');
+  return [
+    `The answers were decoded in ${decodings.length} ways (${ways}): ` +
+      'the guarantee holds for that mixture alone. Label all of them in one way.',
+  ];
 }
 
 const fewRows = 50;

@@ -32,6 +32,10 @@ const schema = later(() =>
     version: z.literal(calibrationVersion),
     name: z.string(),
     pair: z.object({ local: z.string(), cloud: z.string() }),
+    // How the answers were decoded that it stands on; absent where their log does not say.
+    decoding: z
+      .object({ temperature: z.number().optional(), maxOutputTokens: z.number().optional() })
+      .optional(),
     date: z.string(),
     data: z.object({
       hash: z.string(),

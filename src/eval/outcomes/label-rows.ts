@@ -1,5 +1,7 @@
 import { TandemError } from '../../model/errors.ts';
+import { decodingIn } from './decoding.ts';
 import { type JsonLine, jsonLines, readLog } from './json-lines.ts';
+import type { Decoding } from './outcome-log.ts';
 
 /** What one model said to a request, judged or not. */
 export interface LabelOutcome {
@@ -20,6 +22,10 @@ export interface LabelRow {
   readonly group?: string | undefined;
   readonly split?: string | undefined;
   readonly reference?: string | undefined;
+  /** How both answers were decoded; absent where nobody has noted it. */
+  readonly decoding?: Decoding | undefined;
+  /** Which rule said who is right; absent where nobody has. */
+  readonly by?: string | undefined;
   readonly local?: LabelOutcome | undefined;
   readonly cloud?: LabelOutcome | undefined;
 }
@@ -52,12 +58,16 @@ function rowOf({ fields, line, bad }: JsonLine): LabelRow {
     if (correct !== undefined && !(correct >= 0 && correct <= 1))
       throw bad(`"${role}.correct" must be from 0 to 1`);
   }
+  const decoding = decodingIn(fields.decoding);
+  const by = textIn(fields, 'by');
   return {
     id: textIn(fields, 'id') ?? `line ${line}`,
     prompt,
     group: textIn(fields, 'group') ?? textIn(fields, 'subject'),
     split: textIn(fields, 'split'),
     reference: textIn(fields, 'reference') ?? textIn(fields, 'gold'),
+    ...(decoding && { decoding }),
+    ...(by !== undefined && { by }),
     local,
     cloud,
   };

@@ -1,3 +1,4 @@
+import { decodingIn } from './decoding.ts';
 import type { ModelOutcome, OutcomeRow } from './outcome-log.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ export function readRow(fields: Fields): OutcomeRow | Fault {
   if (typeof local === 'string') return local;
   const cloud = outcomeIn(fields, 'cloud');
   if (typeof cloud === 'string') return cloud;
+  const decoding = decodingIn(fields.decoding);
   const group = textIn(fields, 'group') ?? textIn(fields, 'subject') ?? textIn(fields, 'source');
   return {
     id: textIn(fields, 'id') ?? '',
@@ -25,6 +27,7 @@ export function readRow(fields: Fields): OutcomeRow | Fault {
     group,
     split: textIn(fields, 'split'),
     reference: textIn(fields, 'reference') ?? textIn(fields, 'gold'),
+    ...(decoding && { decoding }),
     local,
     cloud,
   };

@@ -17,6 +17,15 @@ export interface ModelOutcome {
 }
 
 /**
+ * How answers were decoded; what is absent was left to the server, which samples as it likes.
+ */
+export interface Decoding {
+  /** 0 for the likeliest token each time. */
+  readonly temperature?: number | undefined;
+  readonly maxOutputTokens?: number | undefined;
+}
+
+/**
  * One request that both models answered: what routers are trained on and thresholds are calibrated
  * with.
  */
@@ -30,6 +39,8 @@ export interface OutcomeRow {
   readonly split?: string | undefined;
   /** The right answer, where there is one. */
   readonly reference?: string | undefined;
+  /** How both answers were decoded; absent where the log does not say. */
+  readonly decoding?: Decoding | undefined;
   readonly local: ModelOutcome;
   readonly cloud: ModelOutcome;
 }

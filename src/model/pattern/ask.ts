@@ -38,6 +38,8 @@ export interface Ask {
   tell(text: string): void;
   /** Whether the run only shows what would leave: what decides nothing about that is not asked. */
   readonly isPreview: boolean;
+  /** Puts a warning on the pattern's answer. */
+  warn(message: string): void;
   /** Aborted when the caller aborts and when the pattern has settled. */
   readonly signal: AbortSignal;
 }
@@ -72,6 +74,7 @@ export function askIn(scope: Scope): Ask {
       if (onEvent) tellEvent(onEvent, scope, { type: 'told', text });
       scope.onTold?.(text);
     },
+    warn: (message: string) => noteWarnings(scope, [{ type: 'other', message }]),
     signal: scope.controller.signal,
   });
 }

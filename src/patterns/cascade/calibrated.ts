@@ -1,5 +1,6 @@
 import { nearest } from '../../algorithms/nearest.ts';
 import type { Calibration } from '../../eval/calibration/calibration.ts';
+import { otherDecoding } from '../../eval/outcomes/decoding.ts';
 import { calibratedScore } from '../../eval/router/scorer.ts';
 import { TandemError } from '../../model/errors.ts';
 import { type Draft, type Gate, unsentVerdict, verdictOf } from './gate.ts';
@@ -16,6 +17,8 @@ export function calibratedGate(calibration: Calibration, own: SignalByName = {})
   const names = calibration.scorer.signals.map(({ name }) => name);
   const signals = names.map(name => [name, signalOf(name, own)] as const);
   const gate: Gate = async draft => {
+    const other = otherDecoding(calibration, draft.call);
+    if (other !== undefined) draft.ask.warn(other);
     const measured = await measureAll(signals, draft);
     const score = calibratedScore(calibration.scorer, measured);
     if (score === undefined) {

@@ -1,4 +1,4 @@
-import type { OutcomeRow } from '../../eval/outcomes/outcome-log.ts';
+import type { Decoding, OutcomeRow } from '../../eval/outcomes/outcome-log.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { addUsd } from '../../model/leaf/cost/prices.ts';
 import { withLogprobs } from '../../model/leaf/logprobs.ts';
@@ -55,62 +55,126 @@ export async function collectOutcome(
   options: CollectOptions,
 ): Promise<UnjudgedRow> {
   const { local, cloud } = options;
-  const call = options.callOf?.(request) ?? userCall(request.prompt);
-  const sink = memorySink(1);
-  const asked: { draft?: Answer; answer?: Answer; signals: Record<string, number> } = {
-    signals: {},
+  const call = callOf(request, options);
+  const asked = await observed([local, cloud], { call, options }, async (given, ask) => {
+    const draft = await draftWithSignals(given, { ask, options });
+    return { draft, answer: await ask(cloud, given, { name: 'answer' }) };
+  });
+  return {
+    ...request,
+    decoding: decodingOf(call),
+    local: draftOutcome(asked.said.draft, asked.leaves, options),
+    cloud: answerOutcome(asked.said.answer, asked.leaves, options),
   };
+}
+
+/**
+ * Asks the local model alone, and measures the signals of its answer: one half of an outcome, which
+ * may be kept before the other is asked for. @throws TandemError
+ */
+export async function collectDraft(
+  request: OutcomeRequest,
+  options: CollectOptions,
+): Promise<UnjudgedRow['local']> {
+  const call = callOf(request, options);
+  const { said, leaves } = await observed([options.local], { call, options }, (given, ask) =>
+    draftWithSignals(given, { ask, options }),
+  );
+  return draftOutcome(said, leaves, options);
+}
+
+/** Asks the cloud model alone: the other half of an outcome. @throws TandemError */
+export async function collectAnswer(
+  request: OutcomeRequest,
+  options: CollectOptions,
+): Promise<UnjudgedRow['cloud']> {
+  const { cloud } = options;
+  const call = callOf(request, options);
+  const { said, leaves } = await observed([cloud], { call, options }, async (given, ask) => ({
+    answer: await ask(cloud, given, { name: 'answer' }),
+  }));
+  return answerOutcome(said.answer, leaves, options);
+}
+
+function callOf(request: OutcomeRequest, options: CollectOptions): Call {
+  return options.callOf?.(request) ?? userCall(request.prompt);
+}
+
+function decodingOf({ temperature, maxOutputTokens }: Call): Decoding {
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
+}
+
+/** Lets models be asked in a run, and gives what they said with the calls that it took. */
+async function observed<Said extends { readonly answer: Answer }>(
+  models: readonly LanguageModel[],
+  { call, options }: { readonly call: Call; readonly options: CollectOptions },
+  work: (call: Call, ask: Ask) => Promise<Said>,
+): Promise<{ said: Said; leaves: readonly Span[] }> {
+  const sink = memorySink(1);
+  const heard: Said[] = [];
   const observe = definePattern({
     name: 'outcomes',
-    models: [local, cloud],
+    models,
     async generate(given, ask) {
-      asked.draft = await draftWithSignals(given, { ask, options, signals: asked.signals });
-      asked.answer = await ask(cloud, given, { name: 'answer' });
-      return settle(asked.answer, { reason: 'both models were asked', answeredBy: cloud });
+      const said = await work(given, ask);
+      heard.push(said);
+      return settle(said.answer, { reason: 'asked for an outcome log' });
     },
   });
   const settings = options.run ?? {};
   const joined = settings.sink ? joinSinks(sink, settings.sink) : sink;
   await run({ ...settings, sink: joined }, async () => observe.doGenerate(call));
-  const leaves = leavesOf(sink.runs[0]!.root);
-  const isAnswer = ({ name }: Span) => name === 'answer';
-  const draft = leaves.find(({ name }) => name === 'draft');
+  return { said: heard[0]!, leaves: leavesOf(sink.runs[0]!.root) };
+}
+
+interface SignalledDraft {
+  readonly answer: Answer;
+  readonly signals: Readonly<Record<string, number>>;
+}
+
+const isAnswer = ({ name }: Span) => name === 'answer';
+
+function draftOutcome(
+  { answer, signals }: SignalledDraft,
+  leaves: readonly Span[],
+  { local, timed }: CollectOptions,
+): UnjudgedRow['local'] {
+  const durationMs = leaves.find(({ name }) => name === 'draft')?.durationMs;
   return {
-    ...request,
-    local: {
-      ...outcomeOf(
-        local,
-        asked.draft!,
-        leaves.filter(leaf => !isAnswer(leaf)),
-      ),
-      ...(options.timed !== false &&
-        draft?.durationMs !== undefined && { latencyMs: Math.round(draft.durationMs) }),
-      signals: asked.signals,
-    },
-    cloud: outcomeOf(cloud, asked.answer!, leaves.filter(isAnswer)),
+    ...outcomeOf(
+      local,
+      answer,
+      leaves.filter(leaf => !isAnswer(leaf)),
+    ),
+    ...(timed !== false && durationMs !== undefined && { latencyMs: Math.round(durationMs) }),
+    signals,
   };
+}
+
+function answerOutcome(
+  answer: Answer,
+  leaves: readonly Span[],
+  { cloud }: CollectOptions,
+): UnjudgedRow['cloud'] {
+  return outcomeOf(cloud, answer, leaves.filter(isAnswer));
 }
 
 async function draftWithSignals(
   call: Call,
-  {
-    ask,
-    options,
-    signals,
-  }: {
-    readonly ask: Ask;
-    readonly options: CollectOptions;
-    readonly signals: Record<string, number>;
-  },
-): Promise<Answer> {
+  { ask, options }: { readonly ask: Ask; readonly options: CollectOptions },
+): Promise<SignalledDraft> {
   const { local, own = {} } = options;
   const wanted = options.signals.map(name => [name, signalOf(name, own)] as const);
   const needsLogprobs = wanted.some(([, { needsLogprobs: needs }]) => needs === true);
   const answer = await ask(local, needsLogprobs ? withLogprobs(call) : call, { name: 'draft' });
   const measured = await measureAll(wanted, { call, answer, local, ask });
+  const signals: Record<string, number> = {};
   for (const [name, value] of Object.entries(measured))
     if (value !== undefined) signals[name] = value;
-  return answer;
+  return { answer, signals };
 }
 
 // Samples and checks belong to the draft: they are made for every request.

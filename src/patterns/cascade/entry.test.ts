@@ -133,6 +133,27 @@ describe('the cascade in a configuration', () => {
     expect(() => made({ hedgeAfterMs: 'p95' }, [])).toThrow('Give milliseconds');
   });
 
+  it('warns where drafts are decoded in another way than those it was calibrated on', async () => {
+    const calibrated = { ...calibration, decoding: { temperature: 0, maxOutputTokens: 20 } };
+    const logprobs = [{ token: '7', logprob: -0.1 }];
+    const asked = async (call: object) => {
+      const model = cascade({
+        local: scriptedModel([{ text: '7', logprobs }], { modelId: 'local' }),
+        cloud: scriptedModel([], { modelId: 'gpt-4.1', place: 'cloud' }),
+        calibration: calibrated,
+      });
+      return (await model.doGenerate(userCall('How many?', call))).warnings;
+    };
+    expect(await asked({ temperature: 0, maxOutputTokens: 20 })).toEqual([]);
+    expect(await asked({ temperature: 0 })).toEqual([]);
+    const message = expect.stringMatching(
+      /at temperature 0, at most 20 tokens.*at temperature 0.7/,
+    );
+    expect(await asked({ temperature: 0.7 })).toEqual([{ type: 'other', message }]);
+    expect(await asked({})).toHaveLength(1);
+    expect(await asked({ temperature: 0, maxOutputTokens: 5 })).toHaveLength(1);
+  });
+
   it('TRAP 9: refuses at the start a calibration on a signal the model does not give', async () => {
     const calibrated = (...names: string[]) => ({
       ...calibration,

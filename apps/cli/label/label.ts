@@ -1,0 +1,167 @@
+import { type LabelRow, readLabelRows, rowOfRun } from '../../../src/entries/eval.ts';
+import { TandemError } from '../../../src/index.ts';
+import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { journalOption, withJournal } from '../journal.ts';
+import { askedOf, askingOf } from './ask-rows.ts';
+import { labelRows } from './judge-rows.ts';
+import { openKeptRows } from './kept-rows.ts';
+import { graderOf, rules } from './label-graders.ts';
+import { reportLabels } from './label-report.ts';
+
+/** `tandem label`: who was right, by a rule, a model or a person. */
+export const label: Command = {
+  name: 'label',
+  summary:
+    'Make an outcome log of requests: ask both models where that is wanted, and say who was right.',
+  usage: 'FILE|--from-journal --by RULE --out LOG [options]',
+  options: {
+    ...journalOption,
+    by: { type: 'string', value: 'RULE', help: `who says what is right: ${rules.join(', ')}` },
+    out: { type: 'string', value: 'LOG', help: 'the outcome log to be written' },
+    'from-journal': {
+      type: 'boolean',
+      help: 'take the runs of cascades in the journal instead of a file',
+    },
+    ask: {
+      type: 'boolean',
+      help: 'ask the models for answers that are missing, and measure signals of the local ones',
+    },
+    local: { type: 'string', value: 'MODEL', help: 'the local model to be asked' },
+    cloud: { type: 'string', value: 'MODEL', help: 'the cloud model to be asked' },
+    signals: {
+      type: 'string',
+      value: 'NAMES',
+      help: 'signals to be measured (default: minProbability,lowProbability,characters)',
+    },
+    concurrency: {
+      type: 'string',
+      value: 'N',
+      help: 'with --ask: rows that are asked at the same time (default: 4)',
+    },
+    temperature: {
+      type: 'string',
+      value: 'T',
+      help: 'with --ask: the temperature of all answers (default: the server’s own)',
+    },
+    'max-output-tokens': {
+      type: 'string',
+      value: 'N',
+      help: 'with --ask: the most tokens of an answer (default: the server’s own)',
+    },
+    tolerance: {
+      type: 'string',
+      value: 'SHARE',
+      help: 'for --by numeric: how far off is still right, as a share',
+    },
+    schema: { type: 'string', value: 'FILE', help: 'for --by schema: a JSON Schema' },
+    function: {
+      type: 'string',
+      value: 'FILE',
+      help: 'for --by function: a module that exports `grade({ prompt, answer, reference })`',
+    },
+    judge: { type: 'string', value: 'MODEL', help: 'for --by judge: the model that judges' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'the configuration (default: tandem.config.ts or .json here)',
+    },
+  },
+  examples: [
+    [
+      'tandem label questions.jsonl --ask --by exact --out log.jsonl',
+      'prompts with a reference each',
+    ],
+    [
+      'tandem label answers.jsonl --by judge --judge azure:gpt-4.1 --out log.jsonl',
+      'answers that are there already',
+    ],
+    [
+      'tandem label --from-journal --ask --by person --out log.jsonl',
+      'what was really asked, judged by you',
+    ],
+  ],
+  async run(invocation) {
+    const { options } = invocation;
+    const { out, by } = requiredOptions(invocation);
+    const given = await rowsOf(invocation);
+    const grader = await graderOf(invocation, by);
+    const asking = options.ask ? await askingOf(invocation) : undefined;
+    const kept = openKeptRows(out, asking && askedOf(asking));
+    const rows = given.map(row => withAnswers(row, kept.find(row)));
+    if (!asking) requireAnswers(rows);
+    const labelled = await labelRows(invocation, rows, { by, grader, kept, asking });
+    const others = asking ? kept.others(rows) : [];
+    return reportLabels(invocation, { ...labelled, out, by, given: rows.length, others, kept });
+  },
+};
+
+// An answer that is there is not asked for again, wherever it is.
+function withAnswers(row: LabelRow, known: LabelRow | undefined): LabelRow {
+  if (!known) return row;
+  return {
+    ...row,
+    ...(known.decoding && { decoding: known.decoding }),
+    local: row.local?.answer === undefined ? unlabelled(known.local) : row.local,
+    cloud: row.cloud?.answer === undefined ? unlabelled(known.cloud) : row.cloud,
+  };
+}
+
+function unlabelled(outcome: LabelRow['local']): LabelRow['local'] {
+  if (!outcome) return undefined;
+  const { correct: _, ...rest } = outcome;
+  return rest;
+}
+
+function requiredOptions({ options }: Invocation): { out: string; by: string } {
+  const { out, by } = options as { out?: string; by?: string };
+  if (by === undefined || !rules.includes(by)) {
+    throw wrongUse(
+      by === undefined ? 'Nobody is named to say what is right.' : `\`--by\` is "${by}".`,
+      `Use one of ${rules.join(', ')}.`,
+    );
+  }
+  if (out !== undefined) return { out, by };
+  throw wrongUse('No log to be written is named.', 'Give `--out log.jsonl`.');
+}
+
+async function rowsOf(invocation: Invocation): Promise<LabelRow[]> {
+  const [path, ...more] = invocation.positionals;
+  const isJournal = invocation.options['from-journal'] === true;
+  if ((path === undefined) !== isJournal || more.length > 0) {
+    throw wrongUse('One file, or `--from-journal`, must be given.', 'See `tandem label --help`.');
+  }
+  if (path !== undefined) return readLabelRows(path);
+  const rows = await withJournal(invocation, async journal => {
+    const found: LabelRow[] = [];
+    for (const { id } of await journal.runs(100_000)) {
+      const { program } = await journal.show(id);
+      const asked = program as { command?: string; positionals?: string[] } | null;
+      if (asked?.command !== 'ask') continue;
+      const row = rowOfRun(
+        { id, prompt: (asked.positionals ?? []).join(' ') },
+        await journal.answers(id),
+      );
+      if (row) found.push(row);
+    }
+    return found;
+  });
+  if (rows.length > 0) return rows;
+  throw new TandemError(
+    'invalid_argument',
+    'The journal holds no runs of a cascade with their content. Ask with `tandem ask --keep`.',
+  );
+}
+
+function requireAnswers(rows: readonly LabelRow[]): void {
+  const bare = rows.filter(
+    ({ local, cloud }) => local?.answer === undefined || cloud?.answer === undefined,
+  );
+  if (bare.length === 0) return;
+  throw new TandemError(
+    'invalid_argument',
+    `${bare.length} of ${rows.length} rows lack an answer of the local or the cloud model (the ` +
+      `first: "${bare[0]?.id}"). ` +
+      'Ask for them by `--ask`.',
+    { data: { rows: bare.length } },
+  );
+}
