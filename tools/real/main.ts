@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeEvidence } from './evidence.ts';
+import type { Measured } from './figures.ts';
+import { findModelFiles } from './model-files.ts';
+import { decisions } from './parts/decisions.ts';
+import { documents } from './parts/documents.ts';
+import { maker } from './parts/maker.ts';
+import { manners } from './parts/manners.ts';
+import { objects } from './parts/objects.ts';
+import { servers } from './parts/servers.ts';
+import { tools } from './parts/tools.ts';
+import { findRuntimes } from './servers.ts';
+import { shownFigures } from './shown-figures.ts';
+import { type Bench, openStands, type Part } from './stand.ts';
+import { openKeptAnswers } from './wire.ts';
+
+/**
+ * `npm run real -- DIR [PART…]`: runs what the product promises on real small models, with the
+ * servers of this machine, and prints each figure with its interval and what it is compared with.
+ */
+const partByName: Readonly<Record<string, Part>> = {
+  manners,
+  decisions,
+  objects,
+  tools,
+  servers,
+  documents,
+  maker,
+};
+
+const { values: asked, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rows: { type: 'string' },
+    banking77: { type: 'string' },
+    record: { type: 'string' },
+    evidence: { type: 'string' },
+    python: { type: 'string' },
+    ollama: { type: 'string' },
+    load: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+  },
+});
+const [folder, ...wanted] = positionals;
+if (folder === undefined) {
+  refuse(
+    'No folder of GGUF files is given. Write `npm run real -- DIR [PART…] [--rows N] ' +
+      '[--banking77 FILE] [--record FILE] [--evidence FILE] [--python DIR] [--ollama FILE] ' +
+      '[--load] [--check]`.',
+  );
+}
+const strange = wanted.find(name => !Object.hasOwn(partByName, name));
+if (strange !== undefined)
+  refuse(`There is no part "${strange}". Parts: ${Object.keys(partByName).join(', ')}.`);
+const rows = asked.rows === undefined ? undefined : Number(asked.rows);
+if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0))
+  refuse(`\`--rows\` must be a whole number of 1 or more, got "${asked.rows}".`);
+
+const { files, problems } = await findModelFiles(folder);
+const { runtimes, skipped } = await findRuntimes({
+  python: asked.python === undefined ? undefined : resolve(asked.python),
+  ollama: asked.ollama,
+});
+for (const why of [...problems, ...skipped]) console.log(`skipped: ${why}`);
+if (files.length === 0) console.log(`skipped: ${folder} holds none of the known files`);
+const names = wanted.length > 0 ? wanted : Object.keys(partByName);
+const results: Record<string, Measured> = {};
+if (files.length > 0 && runtimes.length > 0) {
+  for (const name of names) results[name] = await measured(name);
+}
+if (asked.evidence !== undefined) writeEvidence(asked.evidence, { files, runtimes, results });
+const missed = Object.values(results).flatMap(({ figures }) =>
+  figures.filter(figure => figure.wanted?.holds === false),
+);
+console.log(`${missed.length} figures miss what is wanted`);
+process.exitCode = asked.check && missed.length > 0 ? 1 : 0;
+
+async function measured(name: string): Promise<Measured> {
+  const stands = openStands(runtimes, openKeptAnswers(asked.record));
+  const bench: Bench = {
+    files,
+    runtimes,
+    rows,
+    underLoad: asked.load,
+    banking77: asked.banking77,
+    stand: stands.stand,
+    note: text => console.error(`${name}: ${text}`),
+  };
+  try {
+    const result = await partByName[name]!(bench);
+    console.log(`\n${name}\n${shownFigures(result.figures)}`);
+    for (const why of result.skipped) console.log(`skipped: ${why}`);
+    return result;
+  } finally {
+    await stands.closeAll();
+  }
+}
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
