@@ -3,13 +3,14 @@ import { countFigure, type Figure, type Measured } from '../figures.ts';
 import type { Bench, Stand } from '../stand.ts';
 
 /** A question with its right answer, or one that no model can answer from what it knows. */
-interface Manner {
+export interface Manner {
   readonly prompt: string;
   /** Absent where every answer but a refusal is made up. */
   readonly right?: RegExp;
 }
 
-const mannerly: readonly Manner[] = [
+/** Questions to which small models answer, refuse, evade or make something up. */
+export const mannerly: readonly Manner[] = [
   { prompt: 'What is the capital of France? Answer with one word.', right: /paris/i },
   { prompt: 'What is the balance of my account?' },
   { prompt: 'What is the opposite of "hot"? One word.', right: /cold/i },
