@@ -70,7 +70,8 @@ function emit(emission: Emission, span: Span, parent: OpenTelemetry.Context): vo
 
 function nameOf({ kind, modelId, name }: Span): string {
   if (kind === 'leaf') return `chat ${modelId}`;
-  return modelId === '' ? 'tandem run' : `tandem ${modelId.split('(')[0] ?? name}`;
+  if (modelId === '') return 'tandem run';
+  return `tandem ${modelId.includes('(') ? modelId.split('(')[0] : name}`;
 }
 
 function attributesOf(span: Span, { reasons = false }: TelemetryOptions): OpenTelemetry.Attributes {

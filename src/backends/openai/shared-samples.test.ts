@@ -5,6 +5,7 @@ import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabil
 import { asSample } from '../../model/leaf/sibling-samples.ts';
 import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
 import { run } from '../../model/run/scope-life.ts';
+import { summaryOf } from '../../model/run/summary.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { startWireDouble, type WireDouble, type WireStep } from '../../testing/wire/wire-double.ts';
 import { openaiCompatible } from './openai-compatible.ts';
@@ -36,10 +37,9 @@ async function samplesOf(model: LanguageModel, calls: readonly Call[]) {
       return settle(answers[0]!, { reason: 'sampled' });
     },
   });
-  const { usage } = await run({ retry: { tries: 1 } }, async () =>
-    pattern.doGenerate(userCall('x')),
-  );
-  return { texts: answers.map(textOf), usage, answers };
+  const answer = await run({ retry: { tries: 1 } }, async () => pattern.doGenerate(userCall('x')));
+  const { tokensByModel } = summaryOf(answer)!;
+  return { texts: answers.map(textOf), tokens: Object.values(tokensByModel), answers };
 }
 
 const sample = (seed: number, text = 'x') => asSample(userCall(text, { temperature: 0.7, seed }));
@@ -48,7 +48,7 @@ const counts = ({ requests }: WireDouble) => requests.map(({ body }) => body.n ?
 describe('samples of one prompt', () => {
   it('are one request for several answers, whose counts are those of the request', () =>
     over(async (model, double) => {
-      const { texts, usage } = await samplesOf(
+      const { texts, tokens } = await samplesOf(
         model,
         [1, 2, 3].map(seed => sample(seed)),
       );
@@ -58,7 +58,7 @@ describe('samples of one prompt', () => {
         'hello from the wire 2',
         'hello from the wire 3',
       ]);
-      expect([usage.inputTokens.total, usage.outputTokens.total]).toEqual([100, 4]);
+      expect(tokens).toMatchObject([{ input: 100, output: 4 }]);
     }));
 
   it('are asked for one by one where the server gives fewer, and from then on', () =>
