@@ -10,7 +10,6 @@ export {
   taskSuccess,
   type VotedTask,
 } from '../algorithms/votes/vote-odds.ts';
-export type { VoteTable } from '../patterns/maker/solve/decide.ts';
 export type { PilotOptions, Truth } from '../patterns/maker/solve/pilot.ts';
 export type { HardState, Pilot, Poisoned } from '../patterns/maker/solve/pilot-result.ts';
 export type { LabelledState } from '../patterns/maker/solve/pilot-states.ts';
@@ -27,6 +26,7 @@ export type { DrawOptions, SolveOptions } from '../patterns/maker/solve/settings
 export { pilot, solve } from '../patterns/maker/solve/solve.ts';
 export type { Solution } from '../patterns/maker/solve/standing.ts';
 export type { Legality, Move, RedFlag, StepPrompt, Task } from '../patterns/maker/solve/task.ts';
+export type { VoteTable } from '../patterns/maker/solve/vote-table.ts';
 export {
   type BalanceEntry,
   type BalanceState,

@@ -40,12 +40,14 @@ export function limit(
   });
 }
 
-interface Slots {
+/** Turns to be taken, so many at a time. */
+export interface Slots {
   /** Waits for a slot; the returned function gives it back, and does nothing the second time. */
   take(signal: AbortSignal | undefined): Promise<() => void>;
 }
 
-function openSlots(count: number): Slots {
+/** Opens so many slots. */
+export function openSlots(count: number): Slots {
   let free = count;
   const waiting: (() => void)[] = [];
   const give = () => {

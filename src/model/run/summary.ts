@@ -18,6 +18,8 @@ export interface About {
   readonly coverage?: Coverage;
   /** Whether every vote had a winner. */
   readonly converged?: boolean;
+  /** The steps of a plan, as they went. */
+  readonly plan?: Summary['plan'];
   /** What would have gone to a cloud that is not configured. */
   readonly withheld?: Withheld;
   /** Which claims of the answer its extracts support. */
@@ -98,6 +100,16 @@ export interface Summary {
   readonly degraded?: true;
   readonly coverage?: Coverage;
   readonly converged?: boolean;
+  /** The steps of a plan that were decided, at most 30: what they say and what they came to. */
+  readonly plan?: readonly {
+    readonly step: string;
+    readonly instruction: string;
+    readonly needs: readonly string[];
+    readonly result: string;
+    readonly votes: number;
+    /** Votes that agreed with the result. */
+    readonly agreed: number;
+  }[];
   readonly withheld?: Withheld;
   readonly grounding?: AnswerGrounding;
   readonly quality?: AnswerQuality;
@@ -176,7 +188,7 @@ export function summarize(
 // What a pattern says of its answer's worth; of one that hands to another, what was read and
 // withheld there.
 function judged(about: About, inner: Summary | undefined) {
-  const { confidence, converged, grounding, quality } = about;
+  const { confidence, converged, grounding, quality, plan } = about;
   const coverage = about.coverage ?? inner?.coverage;
   const withheld = about.withheld ?? inner?.withheld;
   return {
@@ -184,6 +196,7 @@ function judged(about: About, inner: Summary | undefined) {
     ...((about.degraded || inner?.degraded) && { degraded: true as const }),
     ...(coverage && { coverage }),
     ...(converged !== undefined && { converged }),
+    ...(plan && plan.length > 0 && { plan }),
     ...(grounding && { grounding }),
     ...(quality && { quality }),
     ...(withheld && { withheld }),

@@ -11,8 +11,8 @@ import { patternContract } from '../../testing/pattern-contract.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { simulatedModel } from '../../testing/simulated-model.ts';
 import { maker } from './maker.ts';
-import type { VoteTable } from './solve/decide.ts';
 import type { Task } from './solve/task.ts';
+import type { VoteTable } from './solve/vote-table.ts';
 
 const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
 const step = (id: string, instruction: string, more = {}) => ({ id, instruction, ...more });
@@ -130,7 +130,7 @@ describe('TRAP 4: vote exhaustion never yields a made-up state', () => {
   });
 
   it('escalates where there is a model to escalate to', async () => {
-    const escalate = scriptedModel(['1', '1'], { modelId: 'cloud', place: 'cloud' });
+    const escalate = scriptedModel(['1'], { modelId: 'cloud', place: 'cloud' });
     const model = maker({
       solver: split(),
       escalate,
@@ -174,10 +174,25 @@ describe('TRAP 4: vote exhaustion never yields a made-up state', () => {
     planner.verify();
   });
 
-  it('fails typed where it may not be broken down any more', async () => {
+  it('ends with one answer of the planner where it may not be broken down any more', async () => {
     let guesses = 0;
     const solver = simulatedModel({ accuracy: 1, truth: () => result(guesses++) });
-    const planner = scriptedModel([double, double], { modelId: 'planner' });
+    const planner = scriptedModel([double, double, 'It is 4.'], { modelId: 'planner' });
+    const answer = await maker({ planner, solver, maxDepth: 0 }).doGenerate(userCall('Double 2.'));
+    expect(textOf(answer)).toBe('It is 4.');
+    expect(summaryOf(answer)).toMatchObject({ degraded: true, converged: false });
+    expect(summaryOf(answer).reason).toContain('Step "double" has no winner: 6 samples');
+    expect(lastUserText(planner.calls[2]!)).toBe('Double 2.');
+    planner.verify();
+  });
+
+  it('fails typed where the planner has no answer either', async () => {
+    let guesses = 0;
+    const solver = simulatedModel({ accuracy: 1, truth: () => result(guesses++) });
+    const gone = () => {
+      throw new TandemError('model_failed', 'The server is gone. Start it.');
+    };
+    const planner = scriptedModel([double, double, gone], { modelId: 'planner' });
     const model = maker({ planner, solver, maxDepth: 0 });
     await expect(model.doGenerate(userCall('Double 2.'))).rejects.toMatchObject({
       code: 'not_converged',
@@ -200,8 +215,17 @@ describe('TRAP 5: a decomposition is data', () => {
     solver.verify();
   });
 
-  it('ends in a typed error when no plan can be used', async () => {
-    const planner = scriptedModel(['no', 'no'], { modelId: 'planner' });
+  it('ends with one answer of the planner when no plan can be used, and says so', async () => {
+    const planner = scriptedModel(['no', 'no', 'Four.'], { modelId: 'planner' });
+    const model = maker({ planner, solver: scriptedModel([]), planK: 1 });
+    const answer = await model.doGenerate(userCall('Double 2.'));
+    expect(textOf(answer)).toBe('Four.');
+    expect(summaryOf(answer)).toMatchObject({ degraded: true, answeredBy: 'planner' });
+    expect(summaryOf(answer).reason).toContain('wrote no plan that can be used');
+  });
+
+  it('ends in a typed error when no plan can be used and the planner has no answer', async () => {
+    const planner = scriptedModel(['no', 'no', ''], { modelId: 'planner' });
     const model = maker({ planner, solver: scriptedModel([]), planK: 1 });
     await expect(model.doGenerate(userCall('Double 2.'))).rejects.toMatchObject({
       code: 'bad_answer',
@@ -275,18 +299,31 @@ describe('maker with a planner', () => {
     expect(most).toBe(2);
   });
 
-  it('breaks a step down at once where the plan says that it is not atomic', async () => {
+  it('votes on a step first, though the plan says that it is to be broken down', async () => {
+    const plan = planOf(step('total', 'Add 1, 2 and 3.', { type: 'number', atomic: false }));
+    const planner = scriptedModel([plan, plan], { modelId: 'planner' });
+    const solver = scriptedModel([result(6), result(6), result(6)]);
+    const answer = await maker({ planner, solver }).doGenerate(userCall('Add 1, 2, 3.'));
+    expect(textOf(answer)).toBe('6');
+    for (const model of [planner, solver]) model.verify();
+  });
+
+  it('breaks a step down that its votes leave undecided', async () => {
     const outer = planOf(step('total', 'Add 1, 2 and 3.', { type: 'number', atomic: false }));
     const inner = planOf(
       step('first', 'Add 1 and 2.', { type: 'number' }),
       step('second', 'Add 3.', { type: 'number', needs: ['first'] }),
     );
     const planner = scriptedModel([outer, inner], { modelId: 'planner' });
-    const solver = scriptedModel([
-      result(3),
-      call => result(promptText(call).includes('first: 3') ? 6 : 0),
-    ]);
-    const answer = await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(
+    let guesses = 0;
+    const solver = simulatedModel({
+      accuracy: 1,
+      truth: prompt => {
+        if (prompt.includes('Add 1, 2 and 3.')) return result(100 + guesses++);
+        return result(prompt.includes('first: 3') ? 6 : 3);
+      },
+    });
+    const answer = await maker({ planner, solver, k: 2, planK: 1 }).doGenerate(
       userCall('Add 1, 2, 3.'),
     );
     expect(textOf(answer)).toBe('6');
@@ -318,7 +355,8 @@ describe('maker with a planner', () => {
     );
     const inner = planOf(step('shout', 'Shout it.', { needs: ['secret'] }));
     const planner = scriptedModel([outer, inner], { modelId: 'planner', place: 'cloud' });
-    const solver = scriptedModel([result('xyzzy'), result('XYZZY!')]);
+    const vague = Array.from({ length: 6 }, () => 'I would need to know more.');
+    const solver = scriptedModel([result('xyzzy'), ...vague, result('XYZZY!')]);
     await maker({ planner, solver, k: 1, planK: 1 }).doGenerate(userCall('Shout the word.'));
     expect(planner.calls.map(promptText).join()).not.toContain('xyzzy');
     expect(lastUserText(planner.calls[1]!)).toContain('secret (text)');

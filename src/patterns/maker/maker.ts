@@ -1,23 +1,26 @@
-import type * as z from 'zod';
 import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { textAnswer } from '../../model/answer.ts';
-import { requireWhole, TandemError } from '../../model/errors.ts';
+import { TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
 import { placeOf } from '../../model/leaf/model/place.ts';
-import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { definePattern, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
 import { filesOf, userText } from '../../model/question.ts';
 import { sampleSeed } from '../../model/sample-seed.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
+import { askAtMost } from './at-most.ts';
 import { type MakerOptions, makerOptions } from './options.ts';
+import type { Count } from './planned-work.ts';
 import type { Goal } from './prompts.ts';
 import { resultText } from './result.ts';
 import { runDeclared } from './run-declared.ts';
-import { type Count, runPlan } from './run-plan.ts';
-import type { Voting } from './solve/decide.ts';
+import { runPlan } from './run-plan.ts';
+import { type MakerSettings, settingsOf, usualLead } from './settings.ts';
 import { aheadBy } from './solve/rule.ts';
 import type { Task } from './solve/task.ts';
-import { type PlanVoting, type VotedPlan, votePlan } from './vote-plan.ts';
+import { openTrail, type PlanTrail } from './trail.ts';
+import { type VotedPlan, votePlan } from './vote-plan.ts';
 
 /**
  * Solves a task in small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win
@@ -32,7 +35,7 @@ export function maker<State = unknown, Action = unknown>(
 ): LanguageModel {
   const checked = readOptions(makerOptions, options, 'maker');
   const { planner, escalate } = checked;
-  const settings = settingsOf(checked);
+  const settings = settingsOf<State>(checked);
   const { solvers } = settings;
   const discriminator = checked.discriminator === planner ? undefined : checked.discriminator;
   const models = [planner, discriminator, ...solvers, escalate].filter(
@@ -44,23 +47,16 @@ export function maker<State = unknown, Action = unknown>(
     ignores: ['tools', 'temperature', 'topP', 'topK', 'stopSequences', 'maxOutputTokens'],
     ...((planner ?? escalate) && { baseline: planner ?? escalate! }),
     async generate(call, ask) {
-      const count: Count = { steps: 0, samples: 0, flagged: 0, escalated: 0, replanned: 0 };
-      const voting = {
-        ...settings.voting,
-        seed: sampleSeed({ prompt: call.prompt, seed: call.seed ?? settings.voting.seed }, 0),
-        signal: ask.signal,
-      };
-      const { planning, maxDepth, maxSteps, wordings } = settings;
-      const work = { ask, files: filesOf(call), solvers, escalate, voting, count };
-      const { text, origin } = planner
-        ? await planned({ ...work, planning: planning!, maxDepth, wordings }, call)
-        : await declared({ ...work, maxSteps }, options.task!(call));
-      const reason = reasonOf(origin, count, solvers);
-      const answer = { ...textAnswer(text), warnings: votesAlike(solvers, planner ? wordings : 1) };
-      return settle(answer, { answeredBy: foremost(solvers), reason, converged: true });
+      const work = { settings, call, ask: askAtMost(ask, mostAtOnce), escalate };
+      return planner ? planned({ ...work, planner }) : declared(work, options.task!(call));
     },
   });
 }
+
+// As many as a local server takes without refusing any, as in MINIONS.
+const mostAtOnce = 8;
+// Proposals of plans and choices among them; the planner's own answer makes twelve.
+const mostPlannerCalls = 11;
 
 // Votes that are copies of the first agree whatever it says.
 function votesAlike(solvers: readonly LanguageModel[], wordings: number): Answer['warnings'] {
@@ -74,29 +70,108 @@ function votesAlike(solvers: readonly LanguageModel[], wordings: number): Answer
   return [{ type: 'other', message }];
 }
 
-interface Said {
-  readonly text: string;
-  readonly origin: string;
+interface Work<State> {
+  readonly settings: MakerSettings<State>;
+  readonly call: Call;
+  readonly ask: Ask;
+  readonly escalate: LanguageModel | undefined;
 }
 
-async function planned(
-  work: Omit<Parameters<typeof runPlan>[0], 'goal'>,
-  call: Call,
-): Promise<Said> {
+async function planned<State>(
+  work: Work<State> & { readonly planner: LanguageModel },
+): Promise<Outcome> {
+  const { settings, call, ask, planner, escalate } = work;
+  const { solvers, wordings, maxDepth } = settings;
   const goal = goalOf(call);
   const frame = { given: [], ...(goal.schema && { answerType: 'object' as const }) };
-  const voted = await votePlan(work.ask, work.planning, { goal, frame, path: '' });
-  const result = await runPlan({ ...work, goal }, voted.plan);
-  const text = call.responseFormat?.type === 'json' ? JSON.stringify(result) : resultText(result);
-  return { text, origin: originOf(work.planning.planner, voted) };
+  const trail = openTrail();
+  const count = noCount();
+  const planning = { ...settings.planning!, budget: { left: mostPlannerCalls } };
+  const voting = { ...settings.drawing, ...seedAndSignal(work), k: settings.k };
+  const shared = { ask, goal, files: filesOf(call), solvers, escalate, count, trail };
+  try {
+    const voted = await votePlan(ask, planning, { goal, frame, path: '' });
+    const chooser = settings.chooser ?? solvers[0]!;
+    const steps = { ...shared, chooser, planning, voting, wordings, maxDepth };
+    const result = await runPlan(steps, voted.plan);
+    const isJson = call.responseFormat?.type === 'json';
+    const text = isJson ? JSON.stringify(result) : resultText(result);
+    const origin = originOf(planner, voted);
+    const answerers = escalate && count.escalated > 0 ? [...solvers, escalate] : solvers;
+    const warnings = [...votesAlike(solvers, wordings), ...trail.said.map(warningOf)];
+    return settle(
+      { ...textAnswer(text), warnings },
+      {
+        answeredBy: foremost(answerers),
+        reason: reasonOf(origin, count, solvers),
+        converged: count.chosen === 0,
+        plan: trail.steps,
+      },
+    );
+  } catch (error) {
+    return alone(error, { planner, call, trail });
+  }
+}
+
+/** Lets the planner answer by itself where there is no plan, or no answer by it. */
+function alone(
+  error: unknown,
+  { planner, call, trail }: { planner: LanguageModel; call: Call; trail: PlanTrail },
+): Outcome {
+  const isLost =
+    TandemError.isInstance(error) &&
+    (error.code === 'bad_answer' || error.code === 'not_converged');
+  if (!isLost) throw error;
+  const [why = ''] = error.message.split(/(?<=[.)])\s/);
+  return {
+    kind: 'delegate',
+    model: planner,
+    call,
+    about: {
+      reason: `one answer of ${planner.modelId}: ${why}`,
+      degraded: true,
+      converged: false,
+      plan: trail.steps,
+    },
+    recover: () => {
+      throw error;
+    },
+  };
 }
 
 async function declared<State, Action>(
-  work: Parameters<typeof runDeclared<State, Action>>[0],
+  work: Work<State>,
   task: Task<State, Action>,
-): Promise<Said> {
-  const state = await runDeclared(work, task);
-  return { text: task.answer?.(state) ?? canonicalJson(state), origin: task.name };
+): Promise<Outcome> {
+  const { settings, call, ask, escalate } = work;
+  const { solvers, k = usualLead, maxSteps } = settings;
+  const { maxSamples = 10 * k, ...drawing } = settings.drawing;
+  const voting = { ...drawing, ...seedAndSignal(work), rule: aheadBy(k), maxSamples };
+  const count = noCount();
+  const shared = { ask, files: filesOf(call), solvers, escalate, count, voting, maxSteps };
+  const state = await runDeclared(shared, task);
+  const text = task.answer?.(state) ?? canonicalJson(state);
+  return settle(
+    { ...textAnswer(text), warnings: votesAlike(solvers, 1) },
+    {
+      answeredBy: foremost(solvers),
+      reason: reasonOf(task.name, count, solvers),
+      converged: true,
+    },
+  );
+}
+
+function noCount(): Count {
+  return { steps: 0, samples: 0, flagged: 0, escalated: 0, replanned: 0, chosen: 0 };
+}
+
+function seedAndSignal<State>({ settings, call, ask }: Work<State>) {
+  const seed = sampleSeed({ prompt: call.prompt, seed: call.seed ?? settings.seed }, 0);
+  return { seed, signal: ask.signal };
+}
+
+function warningOf(message: string): Answer['warnings'][number] {
+  return { type: 'other', message };
 }
 
 function goalOf(call: Call): Goal {
@@ -123,48 +198,15 @@ function foremost(solvers: readonly LanguageModel[]): LanguageModel {
 }
 
 function reasonOf(origin: string, count: Count, solvers: readonly LanguageModel[]): string {
-  const { steps, samples, flagged, escalated, replanned } = count;
+  const { steps, samples, flagged, escalated, replanned, chosen } = count;
   const plural = (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`;
   const rest = [
     `${flagged} flagged`,
     ...(escalated > 0 ? [`${plural(escalated)} escalated`] : []),
     ...(replanned > 0 ? [`${plural(replanned)} broken down`] : []),
+    ...(chosen > 0 ? [`the answer to ${plural(chosen)} chosen among votes that differ`] : []),
   ];
   const voters =
     solvers.length > 1 ? ` of ${solvers.map(solver => solver.modelId).join(' and ')}` : '';
   return `${origin}; ${plural(steps)} decided by ${samples} votes${voters}, ${rest.join(', ')}`;
-}
-
-interface MakerSettings<State> {
-  readonly solvers: readonly LanguageModel[];
-  readonly wordings: number;
-  readonly voting: Omit<Voting<State>, 'samplers' | 'signal'>;
-  readonly planning: PlanVoting | undefined;
-  readonly maxDepth: number;
-  readonly maxSteps: number;
-}
-
-function settingsOf<State>(options: z.output<typeof makerOptions>): MakerSettings<State> {
-  const { planner, discriminator = planner, solver, k, wordings, maxDepth, maxSteps } = options;
-  if (!planner === !options.task) {
-    const message =
-      '`maker` needs either a `planner` or a `task`, got both or neither. Give exactly one.';
-    throw new TandemError('invalid_argument', message);
-  }
-  const { maxSamples = 10 * k, maxOutputTokens, seed } = options;
-  const [first, others] = options.temperatures;
-  return {
-    solvers: [solver].flat(),
-    wordings,
-    voting: {
-      rule: aheadBy(k),
-      maxSamples: requireWhole('maxSamples', maxSamples, k, `It must allow k = ${k} votes.`),
-      temperature: vote => (vote === 0 ? first : others),
-      maxOutputTokens,
-      seed,
-    },
-    planning: planner && { planner, discriminator: discriminator!, k: options.planK },
-    maxDepth,
-    maxSteps,
-  };
 }

@@ -8,8 +8,11 @@ const temperature = z.number().min(0).max(2);
 
 /** Options of MAKER that are data, as a configuration has them. */
 export const makerData = z.strictObject({
-  /** Lead in votes that decides a step; 1 accepts the first answer. Default: 3. */
-  k: z.number().int().min(1).max(50).default(3),
+  /**
+   * Lead in votes that decides a step; 1 accepts the first answer. Default: 2 to 6, by the number
+   * of steps and the agreement seen so far (MAKER, eq. 14); of a declared task 3.
+   */
+  k: z.number().int().min(1).max(50).optional(),
   /**
    * Plans that must agree, or choose one: up to 2 × planK - 1 are proposed. 1 takes the first.
    * Default: 2.

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
 import { withoutNulls } from '../../algorithms/strict-schema.ts';
-import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { TandemError } from '../../model/errors.ts';
 
@@ -69,24 +68,49 @@ export interface PlanFrame {
   readonly answerType?: ResultType;
 }
 
-/** Reads a plan from a planner's answer; returns what is wrong with it as a text. */
+/**
+ * Reads a plan from a planner's answer; returns what is wrong with it as a text. Needs that no step
+ * gives mostly name what stands in the request, which each step sees: they are dropped, and so are
+ * steps that nothing uses.
+ */
 export function readPlan(text: string, frame: PlanFrame): Plan | string {
   const parsed = planSchema().safeParse(withoutNulls(jsonIn(text)));
   if (!parsed.success) return issueOf(parsed.error);
-  const { steps, answer = steps.at(-1)!.id } = parsed.data;
+  const { steps: written, answer = written.at(-1)!.id } = parsed.data;
   const known = new Set(frame.given);
-  for (const { id } of steps) {
+  for (const { id } of written) {
     if (known.has(id)) return `the step id "${id}" is used twice`;
     known.add(id);
   }
-  for (const { id, needs, check } of steps) {
-    const missing = needs.find(need => !known.has(need));
-    if (missing !== undefined) return `the step "${id}" needs "${missing}", which no step gives`;
+  for (const { id, needs, check } of written) {
     if (check?.sameItemsAs !== undefined && !needs.includes(check.sameItemsAs)) {
       return `the check of "${id}" speaks of "${check.sameItemsAs}", which it does not need`;
     }
   }
-  return faultOfGraph({ steps, answer }, frame) ?? { steps, answer };
+  const steps = written.map(step => withKnownNeeds(step, known));
+  const fault = faultOfGraph({ steps, answer }, frame);
+  return fault ?? { steps: usedSteps(steps, answer), answer };
+}
+
+function withKnownNeeds(step: PlanNode, known: ReadonlySet<string>): PlanNode {
+  const needs = step.needs.filter(need => known.has(need));
+  if (needs.length === step.needs.length) return step;
+  const { check, ...rest } = step;
+  const { sameItemsAs, ...kept } = check ?? {};
+  const isKnown = sameItemsAs !== undefined && known.has(sameItemsAs);
+  return { ...rest, needs, ...(check && { check: isKnown ? check : kept }) };
+}
+
+function usedSteps(steps: readonly PlanNode[], answer: string): readonly PlanNode[] {
+  const byId = new Map(steps.map(step => [step.id, step]));
+  const used = new Set<string>();
+  const use = (id: string): void => {
+    if (used.has(id)) return;
+    used.add(id);
+    for (const need of byId.get(id)?.needs ?? []) use(need);
+  };
+  use(answer);
+  return steps.filter(({ id }) => used.has(id));
 }
 
 function faultOfGraph(plan: Plan, { answerType }: PlanFrame): string | undefined {
@@ -118,20 +142,6 @@ function findCycle(steps: readonly PlanNode[]): string[] | undefined {
     if (cycle) return cycle;
   }
   return undefined;
-}
-
-/** Names a plan: plans with equal names do the same, whatever their steps are called. */
-export function planKey({ steps, answer }: Plan): string {
-  const name = new Map(steps.map(({ id }, index) => [id, `#${index}`]));
-  const of = (id: string) => name.get(id) ?? id;
-  const plain = steps.map(({ id: _id, needs, check, ...rest }) => ({
-    ...rest,
-    needs: needs.map(of).sort(),
-    check: check
-      ? { ...check, ...(check.sameItemsAs !== undefined && { sameItemsAs: of(check.sameItemsAs) }) }
-      : null,
-  }));
-  return `${of(answer)} ${canonicalJson(plain)}`;
 }
 
 function issueOf(error: z.ZodError): string {

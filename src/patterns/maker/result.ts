@@ -1,4 +1,5 @@
-import { canonicalAnswer, canonicalJson } from '../../algorithms/text/canonical-answer.ts';
+import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
+import { canonicalSolution } from '../../algorithms/text/canonical-solution.ts';
 import { jsonOf } from '../../algorithms/text/json-in.ts';
 import type { Check, ResultType } from './plan.ts';
 import type { RedFlag } from './solve/task.ts';
@@ -73,7 +74,7 @@ function readDate(given: unknown): string | undefined {
 export function resultKey(type: ResultType, value: Result): string {
   if (type === 'number') return String(Number((value as number).toPrecision(12)));
   if (type === 'list' || type === 'object') return canonicalJson(value);
-  return canonicalAnswer(String(value).replace(/^"(.*)"$/s, '$1'));
+  return canonicalSolution(String(value).replace(/^"(.*)"$/s, '$1'));
 }
 
 /** Checks a result as the plan demands; returns the red flag, or `undefined`. */

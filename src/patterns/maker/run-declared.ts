@@ -1,10 +1,12 @@
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { FilePart, LanguageModel } from '../../model/types.ts';
-import type { Count } from './run-plan.ts';
-import { decide, type StepDecision, unconverged, type Vote, type Voting } from './solve/decide.ts';
+import type { Count } from './planned-work.ts';
+import { decide, type StepDecision, type Vote, type Voting } from './solve/decide.ts';
+import { aheadBy } from './solve/rule.ts';
 import { samplerOf } from './solve/sampler.ts';
 import type { Task } from './solve/task.ts';
+import { unconverged } from './solve/vote-table.ts';
 
 interface DeclaredWork<State> {
   readonly ask: Ask;
@@ -14,7 +16,7 @@ interface DeclaredWork<State> {
   readonly escalate: LanguageModel | undefined;
   readonly voting: Omit<Voting<State>, 'samplers'>;
   readonly maxSteps: number;
-  readonly count: Omit<Count, 'replanned'>;
+  readonly count: Omit<Count, 'replanned' | 'chosen'>;
 }
 
 /**
@@ -56,7 +58,10 @@ async function voteOn<State, Action>(
 ): Promise<StepDecision<State, Action>> {
   const named = ({ vote }: { vote: number }) => `${as}step ${step.index + 1} vote ${vote + 1}`;
   const samplers = models.map(model => samplerOf<State>(model, { ask, files, named }));
-  const decision = await decide(step, { ...voting, samplers, seed: voting.seed + as.length });
+  // Of a model to escalate to, one answer that counts decides.
+  const once = as === '' ? {} : { rule: aheadBy(1), maxSamples: 3 };
+  const seed = voting.seed + as.length;
+  const decision = await decide(step, { ...voting, ...once, samplers, seed });
   count.samples += decision.samples;
   count.flagged += decision.flags.length;
   return decision;

@@ -1,18 +1,19 @@
-import { jsonIn } from '../../algorithms/text/json-in.ts';
-import { answerSchema } from '../../config/answer-schema.ts';
 import { textOf, userCall } from '../../model/answer.ts';
+import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { badPlan, type Plan, type PlanFrame, planKey, readPlan } from './plan.ts';
+import { choiceCall, choose } from './choose.ts';
+import { badPlan, type Plan, type PlanFrame, readPlan } from './plan.ts';
 import {
-  choiceSchema,
   choiceText,
   discriminatorSystem,
   type Goal,
   planJsonSchema,
+  planLines,
   plannerSystem,
   planText,
 } from './prompts.ts';
+import { isSamePlan } from './same-plan.ts';
 
 /** How plans are voted on. */
 export interface PlanVoting {
@@ -24,7 +25,24 @@ export interface PlanVoting {
    * most.
    */
   readonly k: number;
+  /** Calls that are left for all plans of a request. */
+  readonly budget: CallBudget;
 }
+
+/** How many calls may still be made. */
+export interface CallBudget {
+  left: number;
+}
+
+/** Takes so many calls of a budget, or what is left. */
+export function takeCalls(budget: CallBudget, wanted: number): number {
+  const taken = Math.max(0, Math.min(budget.left, wanted));
+  budget.left -= taken;
+  return taken;
+}
+
+// A plan of a hundred steps is longer, and no small model carries it out.
+const planTokens = 2000;
 
 /** A plan, and how it was come by. */
 export interface VotedPlan {
@@ -40,9 +58,9 @@ interface PlanCandidate {
 }
 
 /**
- * Has a plan voted (MAKER, appendix F): up to 2k - 1 proposals, of which k equal ones win; where
- * they differ, discriminators vote, first to k. A plan that fails its check is refused, and its
- * fault told with the next proposal.
+ * Has a plan voted (MAKER, appendix F): up to 2k - 1 proposals, of which k that do the same win;
+ * where they differ, discriminators vote, first to k. A plan that fails its check is refused, and
+ * its fault told with the next proposal. Ends with what there is when no calls are left.
  * @throws TandemError `bad_answer` if no proposal can be used
  */
 export async function votePlan(
@@ -50,12 +68,14 @@ export async function votePlan(
   voting: PlanVoting,
   { goal, frame, path }: { goal: Goal; frame: PlanFrame; path: string },
 ): Promise<VotedPlan> {
-  const { planner, k } = voting;
+  const { planner, k, budget } = voting;
   const wanted = 2 * k - 1;
   const ballot = openBallot(frame);
   let drawn = 0;
   while (ballot.most < k && ballot.valid < wanted && drawn < 2 * wanted) {
-    const wave = Math.min(k - ballot.most, wanted - ballot.valid, 2 * wanted - drawn);
+    const most = Math.min(k - ballot.most, wanted - ballot.valid, 2 * wanted - drawn);
+    const wave = takeCalls(budget, most);
+    if (wave === 0) break;
     const { fault } = ballot;
     const proposals = Array.from({ length: wave }, () =>
       propose(ask, planner, { goal, fault, path, n: drawn++ }),
@@ -63,15 +83,17 @@ export async function votePlan(
     for (const text of await Promise.all(proposals)) ballot.add(text);
   }
   const plans = ballot.ranked();
-  if (plans.length === 0) throw badPlan(planner.modelId, ballot.fault ?? 'none');
+  if (plans.length === 0) {
+    throw badPlan(planner.modelId, ballot.fault ?? 'all calls for plans are spent');
+  }
   const isAgreed = plans.length === 1 || ballot.most >= k;
-  const plan = isAgreed ? plans[0]! : await choose(ask, voting, { goal, path, plans });
+  const plan = isAgreed ? plans[0]! : await choosePlan(ask, voting, { goal, path, plans });
   return { plan, proposals: drawn, candidates: plans.length };
 }
 
 /** Counts proposals. */
 function openBallot(frame: PlanFrame) {
-  const candidates = new Map<string, PlanCandidate>();
+  const candidates: PlanCandidate[] = [];
   let [valid, most] = [0, 0];
   let fault: string | undefined;
   return {
@@ -87,22 +109,23 @@ function openBallot(frame: PlanFrame) {
     get fault() {
       return fault;
     },
-    add(text: string) {
-      const plan = readPlan(text, frame);
+    add(proposal: string | { readonly fault: string }) {
+      const plan = typeof proposal === 'string' ? readPlan(proposal, frame) : proposal.fault;
       if (typeof plan === 'string') {
         fault = plan;
         return;
       }
       valid++;
-      const key = planKey(plan);
-      const candidate = candidates.get(key) ?? { plan, count: 0 };
+      let candidate = candidates.find(other => isSamePlan(other.plan, plan));
+      if (!candidate) {
+        candidate = { plan, count: 0 };
+        candidates.push(candidate);
+      }
       candidate.count++;
-      candidates.set(key, candidate);
       most = Math.max(most, candidate.count);
     },
     /** Most proposed first; of equals the one proposed first. */
-    ranked: () =>
-      [...candidates.values()].sort((a, b) => b.count - a.count).map(({ plan }) => plan),
+    ranked: () => candidates.sort((a, b) => b.count - a.count).map(({ plan }) => plan),
   };
 }
 
@@ -110,55 +133,41 @@ async function propose(
   ask: Ask,
   planner: LanguageModel,
   { goal, fault, path, n }: { goal: Goal; fault: string | undefined; path: string; n: number },
-): Promise<string> {
+): Promise<string | { readonly fault: string }> {
   const call = userCall(planText(goal, fault), {
     system: plannerSystem,
     temperature: n === 0 ? 0 : 0.5,
+    maxOutputTokens: planTokens,
     responseFormat: { type: 'json', schema: planJsonSchema() },
   });
-  return textOf(await ask(planner, call, { id: `plan ${path}${n + 1}`, release: true }));
+  try {
+    const answer = await ask(planner, call, { id: `plan ${path}${n + 1}`, release: true });
+    const isCut = answer.finishReason.unified === 'length';
+    return isCut ? { fault: `it is longer than ${planTokens} tokens` } : textOf(answer);
+  } catch (error) {
+    // A cloud that answers with nothing that can be read may do so in the next proposal.
+    if (TandemError.isInstance(error) && error.code === 'bad_answer')
+      return { fault: 'the answer cannot be read' };
+    throw error;
+  }
 }
 
-async function choose(
+function choosePlan(
   ask: Ask,
-  { discriminator, k }: PlanVoting,
+  { discriminator, k, budget }: PlanVoting,
   { goal, path, plans }: { goal: Goal; path: string; plans: readonly Plan[] },
 ): Promise<Plan> {
-  const votes = plans.map(() => 0);
-  const most = 2 * k - 1;
-  let drawn = 0;
-  while (Math.max(...votes) < k && drawn < most) {
-    const wave = Math.min(k - Math.max(...votes), most - drawn);
-    const asked = Array.from({ length: wave }, () =>
-      choice(ask, discriminator, { goal, path, plans, n: drawn++ }),
-    );
-    for (const index of await Promise.all(asked)) if (index !== undefined) votes[index]!++;
-  }
-  return plans[votes.indexOf(Math.max(...votes))]!;
-}
-
-async function choice(
-  ask: Ask,
-  discriminator: LanguageModel,
-  { goal, path, plans, n }: { goal: Goal; path: string; plans: readonly Plan[]; n: number },
-): Promise<number | undefined> {
-  // Shown in another order each time: a discriminator that likes the first place chooses none by
-  // it.
-  const order = plans.map((_, index) => (index + n) % plans.length);
-  const call = userCall(
-    choiceText(
-      goal.request,
-      order.map(index => plans[index]!),
-    ),
-    {
-      system: discriminatorSystem,
-      temperature: n === 0 ? 0 : 0.1,
-      responseFormat: { type: 'json', schema: answerSchema(choiceSchema()) },
+  const shown = plans.map(planLines);
+  return choose(plans, {
+    k,
+    take: wanted => takeCalls(budget, wanted),
+    async vote(n, order) {
+      const texts = order.map(index => shown[index]!);
+      const call = choiceCall(n, {
+        system: discriminatorSystem,
+        text: choiceText(goal.request, texts),
+      });
+      return ask(discriminator, call, { id: `choose plan ${path}${n + 1}`, release: true });
     },
-  );
-  const text = textOf(
-    await ask(discriminator, call, { id: `choose plan ${path}${n + 1}`, release: true }),
-  );
-  const parsed = choiceSchema().safeParse(jsonIn(text));
-  return parsed.success ? order[parsed.data.choice - 1] : undefined;
+  });
 }

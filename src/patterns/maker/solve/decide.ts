@@ -1,5 +1,11 @@
 import { addVote, emptyTally, leader, type Tally } from '../../../algorithms/votes/vote.ts';
-import { TandemError } from '../../../model/errors.ts';
+import {
+  type FlagPatience,
+  openRefusals,
+  type Refusal,
+  type Refusals,
+  withFault,
+} from './refusals.ts';
 import type { VoteRule } from './rule.ts';
 import type { Drawn, Sampler } from './sampler.ts';
 import {
@@ -26,6 +32,12 @@ export interface Voting<State> {
   readonly maxOutputTokens: number;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** How many equal flagged answers are borne with. Default: `usualPatience`. */
+  readonly patience?: FlagPatience;
+  /** Whether votes are scattered so widely that more of them decide nothing. Default: never. */
+  readonly isScattered?: (tally: Tally) => boolean;
+  /** Told every sample, with the wording that it answers. */
+  readonly onSample?: (wording: number, sample: { readonly key: string } | RedFlag) => void;
 }
 
 /** A step to be decided. */
@@ -50,12 +62,15 @@ export interface StepDecision<State, Action> {
   readonly tally: Tally;
   readonly samples: number;
   readonly flags: readonly string[];
+  /** What was flagged most often, with one such answer; absent if nothing was. */
+  readonly refused?: Refusal;
 }
 
 /**
  * Decides one step by votes (MAKER, Algorithms 2 and 3): as many at once as could decide, then as
- * many as the leader still needs. Flagged samples are thrown away and drawn again. At once where
- * sampler and task answer at once.
+ * many as the leader still needs. Flagged samples are thrown away and drawn again; where the same
+ * one comes each time, the solver is told why it is refused, and where that does not help either
+ * the step ends. At once where sampler and task answer at once.
  * @throws TandemError `pattern_failed` for a function of the task that threw
  */
 export function decide<State, Action>(
@@ -109,30 +124,52 @@ function openRace<State, Action>(
   const drawOne = drawerOf(step, voting);
   let tally = emptyTally;
   let samples = 0;
+  let counted = 0;
+  let refusals: Refusals | undefined;
+  // Once an answer is valid, flagged ones are a matter of chance, and drawn again.
+  const stuck = () => (votes.size > 0 ? undefined : refusals);
   return {
     draw() {
-      const wanted = Math.min(voting.rule.needed(tally), voting.maxSamples - samples);
-      const wave: Later<JudgedVote<State, Action>>[] = [];
-      for (let n = 0; n < wanted; n++) {
+      const wanted = wantedNow(voting, { tally, samples, room: stuck()?.room });
+      const told = stuck()?.told;
+      return Array.from({ length: wanted }, () => {
         const wording = wordingOf(samples);
-        const drawn = drawOne(samples++, prompts[wording]!);
-        wave.push(isPromise(drawn) ? drawn.then(judges[wording]) : judges[wording]!(drawn));
-      }
-      return wave;
+        const prompt = told ? withFault(prompts[wording]!, told) : prompts[wording]!;
+        const drawn = drawOne(samples++, prompt);
+        return isPromise(drawn) ? drawn.then(judges[wording]) : judges[wording]!(drawn);
+      });
     },
     count(vote) {
-      if (isFlagged(vote)) flags.push(vote.redFlag);
-      else {
-        if (!votes.has(vote.key)) votes.set(vote.key, vote);
-        tally = addVote(tally, vote.key);
+      voting.onSample?.(wordingOf(counted++), vote);
+      if (isFlagged(vote)) {
+        flags.push(vote.redFlag);
+        refusals ??= openRefusals(voting.patience);
+        refusals.add(vote);
+        return;
       }
+      if (!votes.has(vote.key)) votes.set(vote.key, vote);
+      tally = addVote(tally, vote.key);
     },
     decision() {
       const { candidate } = leader(tally);
       const isWon = candidate !== undefined && voting.rule.needed(tally) === 0;
-      return { won: isWon ? votes.get(candidate) : undefined, tally, samples, flags };
+      const won = isWon ? votes.get(candidate) : undefined;
+      const refused = refusals?.most;
+      return { won, tally, samples, flags, ...(refused && { refused }) };
     },
   };
+}
+
+/** Tells how many samples are worth drawing at once. */
+function wantedNow<State>(
+  { rule, maxSamples, isScattered }: Voting<State>,
+  {
+    tally,
+    samples,
+    room = maxSamples,
+  }: { tally: Tally; samples: number; room: number | undefined },
+): number {
+  return isScattered?.(tally) ? 0 : Math.min(rule.needed(tally), maxSamples - samples, room);
 }
 
 function drawerOf<State, Action>(
@@ -162,10 +199,19 @@ function judgeOf<State, Action>(
     if (typeof drawn !== 'string') return drawn;
     const before = known.get(drawn);
     if (before) return before;
-    const judged = judgeText(step, drawn, wording);
+    const judged = quoted(judgeText(step, drawn, wording), drawn);
     known.set(drawn, judged);
     return judged;
   };
+}
+
+/** Puts the answer beside its flag, so that an error can quote it. */
+function quoted<State, Action>(
+  judged: Later<JudgedVote<State, Action>>,
+  answer: string,
+): Later<JudgedVote<State, Action>> {
+  if (isPromise(judged)) return judged.then(vote => (isFlagged(vote) ? { ...vote, answer } : vote));
+  return isFlagged(judged) ? { ...judged, answer } : judged;
 }
 
 function judgeText<State, Action>(
@@ -202,47 +248,4 @@ function judgeText<State, Action>(
 
 function isPromise<T>(value: Later<T>): value is Promise<T> {
   return value instanceof Promise;
-}
-
-/** The votes of a step that has no winner. */
-export interface VoteTable {
-  /** Most votes first. */
-  readonly candidates: readonly { readonly candidate: string; readonly votes: number }[];
-  /** How often each red flag was raised. */
-  readonly flags: Readonly<Record<string, number>>;
-  readonly samples: number;
-}
-
-/** Makes the vote table of a decision. */
-export function voteTableOf({
-  tally,
-  flags,
-  samples,
-}: Omit<StepDecision<unknown, unknown>, 'won'>): VoteTable {
-  const candidates = [...tally.counts].map(([candidate, votes]) => ({ candidate, votes }));
-  const counted: Record<string, number> = {};
-  for (const flag of flags) counted[flag] = (counted[flag] ?? 0) + 1;
-  return { candidates: candidates.sort((a, b) => b.votes - a.votes), flags: counted, samples };
-}
-
-/**
- * The error of a step, by number from 1 or name, without a winner. Its `cause` is the vote table;
- * `data` has the counts alone.
- */
-export function unconverged(
-  step: number | string,
-  decision: Omit<StepDecision<unknown, unknown>, 'won'>,
-): TandemError {
-  const table = voteTableOf(decision);
-  const votes = table.candidates.map(({ votes }) => votes);
-  const counts =
-    `${decision.samples} samples, votes ${votes.join(':') || 'none'}, ` +
-    `${decision.flags.length} flagged`;
-  return new TandemError(
-    'not_converged',
-    `Step ${step} has no winner: ${counts}. Use a better solver, raise \`maxSamples\`, or give a ` +
-      'model to ' +
-      '`escalate` to.',
-    { cause: table, data: { step, votes, flagged: decision.flags.length } },
-  );
 }

@@ -1,7 +1,8 @@
 import { seededRandom } from '../../../algorithms/seeded-random.ts';
 import { TandemError } from '../../../model/errors.ts';
-import { decide, type StepDecision, unconverged, type Voting } from './decide.ts';
+import { decide, type StepDecision, type Voting } from './decide.ts';
 import { callPart, keyOf, type Task } from './task.ts';
+import { unconverged } from './vote-table.ts';
 
 /** A state with its right action. */
 export interface LabelledState<State, Action> {

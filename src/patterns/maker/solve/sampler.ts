@@ -46,7 +46,10 @@ export function samplerOf<State>(
     try {
       const as = named ? { id: named(request) } : undefined;
       const answer = await ask(solver, asSample(voteCall(request, files)), as);
-      return answer.finishReason.unified === 'length' ? { redFlag: 'too long' } : textOf(answer);
+      const text = textOf(answer);
+      return answer.finishReason.unified === 'length'
+        ? { redFlag: 'too long', answer: text }
+        : text;
     } catch (error) {
       // An answer that cannot be used is a flagged vote; a model that cannot be reached is an
       // error.

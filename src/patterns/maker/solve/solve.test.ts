@@ -11,11 +11,11 @@ import { openLedger } from '../../../runs/ledger.ts';
 import { simulatedModel } from '../../../testing/simulated-model.ts';
 import { memorySink } from '../../../trace/sink.ts';
 import { type SumState, summingTask } from '../tasks/summing.ts';
-import type { VoteTable } from './decide.ts';
 import type { Progress } from './progress.ts';
 import type { Sampler } from './sampler.ts';
 import { pilot, solve } from './solve.ts';
 import { solverOf } from './summing-solver.ts';
+import type { VoteTable } from './vote-table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-solve-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -289,11 +289,11 @@ describe('a task in bad hands', () => {
     );
     expect(error).toMatchObject({
       code: 'not_converged',
-      data: { step: 1, votes: [], flagged: 30 },
+      data: { step: 1, votes: [], flagged: 8 },
     });
     expect((error as TandemError).cause as VoteTable).toMatchObject({
       candidates: [],
-      flags: { 'no number': 30 },
+      flags: { 'no number': 8 },
     });
   });
 

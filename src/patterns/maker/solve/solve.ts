@@ -1,7 +1,7 @@
 import { TandemError } from '../../../model/errors.ts';
 import { addUsd } from '../../../model/leaf/cost/prices.ts';
 import { addTotals, type Loop, noCalls, runLoop } from '../../../model/run/loop.ts';
-import { decide, type StepDecision, unconverged, type Vote, type Voting } from './decide.ts';
+import { decide, type StepDecision, type Vote, type Voting } from './decide.ts';
 import { type PilotOptions, runPilot } from './pilot.ts';
 import type { Pilot } from './pilot-result.ts';
 import { turn } from './pilot-states.ts';
@@ -10,6 +10,7 @@ import { samplerOf } from './sampler.ts';
 import { checkOptions, type DrawOptions, type SolveOptions, votingFor } from './settings.ts';
 import { openStanding, progressOf, type Solution, type Standing, solutionOf } from './standing.ts';
 import { callPart } from './task.ts';
+import { unconverged } from './vote-table.ts';
 
 /**
  * Solves a task in many small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must

@@ -4,6 +4,8 @@ import { TandemError } from '../../../model/errors.ts';
 /** Why a sampled answer is thrown away instead of counted. */
 export interface RedFlag {
   readonly redFlag: string;
+  /** What the solver wrote, where it is known: quoted in errors, never counted. */
+  readonly answer?: string;
 }
 
 /**

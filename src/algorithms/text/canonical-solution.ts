@@ -1,0 +1,89 @@
+import { canonicalAnswer, canonicalJson } from './canonical-answer.ts';
+import { jsonIn } from './json-in.ts';
+
+/**
+ * Brings a text that solves something into a form in which equal solutions are equal strings: JSON
+ * by its values, numbers by their value, code by its tokens (spaces, comments, kinds of quotes and
+ * trailing semicolons and commas make no difference), all else as `canonicalAnswer` does.
+ */
+export function canonicalSolution(text: string): string {
+  const fenced = /^\s*```[^\n]*\n([\s\S]*?)\n?```\s*$/.exec(text);
+  const inner = fenced?.[1] ?? text;
+  if (/^\s*[[{]/.test(inner)) {
+    const value = jsonIn(inner);
+    if (typeof value === 'object' && value !== null) return canonicalJson(value);
+  }
+  return fenced !== null || isCode(inner) ? canonicalCode(inner) : canonicalAnswer(inner);
+}
+
+// Signs that prose has none of, and two of which make code.
+const signs = [
+  /[{};]\s*$/m,
+  /=>|===?|!==?|\+=|&&|\|\||::/,
+  /\b(?:function|const|let|var|return|import|def|class|public|void|elif)\b/,
+  /\w\([^)]*\)\s*[;{:]?\s*$/m,
+  /^\s*(?:\/\/|#\s|\/\*)/m,
+  /^\s*(?:SELECT|INSERT|UPDATE|DELETE)\b/im,
+  /^\s*(?:if|for|while|else|try|with|elif|def|class)\b[^\n]*:\s*$/m,
+  /^\s*(?:(?:export\s+)?(?:const|let|var|final|auto)\s+)?[\w.]+\s*[-+*]?=(?!=)\s*\S/m,
+];
+
+function isCode(text: string): boolean {
+  return signs.filter(sign => sign.test(text)).length >= 2;
+}
+
+const comment = /(?<![:\w])\/\/[^\n]*|(?<=^|\s)#(?![\w!])[^\n]*|(?<=^|\s)--\s[^\n]*/;
+const literal = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/;
+const token = new RegExp(
+  `${comment.source}|(?<text>${literal.source})|(?<word>[\\p{L}\\p{N}_$]+)|(?<sign>\\S)`,
+  'gu',
+);
+
+/** Writes code as its tokens, one space between them. */
+function canonicalCode(code: string): string {
+  const lines = withDepths(code);
+  const tokens: string[] = [];
+  for (const { depth, text } of lines) {
+    const found = tokensOf(text);
+    if (found.length === 0) continue;
+    if (depth !== undefined) tokens.push(`>${depth}`);
+    tokens.push(...found);
+  }
+  return withoutTrailers(tokens).join(' ');
+}
+
+/** Leaves out what makes no difference: semicolons but for those of a loop's head, last commas. */
+function withoutTrailers(tokens: readonly string[]): string[] {
+  let depth = 0;
+  return tokens.filter((each, index) => {
+    if (each === '(') depth++;
+    else if (each === ')') depth--;
+    if (each === ';') return depth > 0;
+    return each !== ',' || !/^[)\]}]$/.test(tokens[index + 1] ?? '');
+  });
+}
+
+/** Cuts code into lines; where blocks go by indentation, each with its depth. */
+function withDepths(code: string): readonly { depth: number | undefined; text: string }[] {
+  const plain = code.replace(/\/\*[\s\S]*?\*\//g, ' ');
+  const isIndented = /:\s*(?:#[^\n]*)?$/m.test(plain) && !/[{}]\s*$/m.test(plain);
+  if (!isIndented) return plain.split('\n').map(text => ({ depth: undefined, text }));
+  const open: number[] = [0];
+  return plain.split('\n').map(text => {
+    const width = text.replaceAll('\t', '    ').search(/\S/);
+    if (width < 0) return { depth: undefined, text };
+    while (open.length > 1 && open.at(-1)! > width) open.pop();
+    if (open.at(-1)! < width) open.push(width);
+    return { depth: open.length - 1, text };
+  });
+}
+
+function tokensOf(line: string): string[] {
+  const tokens: string[] = [];
+  for (const { groups = {} } of line.matchAll(token)) {
+    const { text, word, sign } = groups;
+    if (text !== undefined) tokens.push(JSON.stringify(text.slice(1, -1)));
+    else if (word !== undefined || sign !== undefined) tokens.push((word ?? sign)!);
+  }
+  return tokens;
+}

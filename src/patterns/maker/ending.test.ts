@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { textOf, userCall } from '../../model/answer.ts';
+import { summaryOf as summaryIn } from '../../model/run/summary.ts';
+import type { Call } from '../../model/types.ts';
+import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
+import { scriptedModel } from '../../testing/scripted-model.ts';
+import { maker } from './maker.ts';
+
+const summaryOf = (answer: Parameters<typeof summaryIn>[0]) => summaryIn(answer)!;
+const result = (value: unknown) => JSON.stringify({ result: value });
+const planOf = (...steps: object[]) => JSON.stringify({ steps });
+const request = userCall('A request.');
+const counted = (modelId: string, reply: (call: Call, n: number) => string) => {
+  const calls: Call[] = [];
+  const model = doubleOf({ modelId }, call => {
+    calls.push(call);
+    return { text: reply(call, calls.length - 1) };
+  });
+  return Object.assign(model, { calls });
+};
+const isChoice = (call: Call) => promptText(call).includes('Choose the');
+const plannerOf = (...steps: object[]) => scriptedModel([planOf(...steps)], { modelId: 'cloud' });
+const step = (type: string, more = {}) => ({ id: 'one', instruction: 'Do it.', type, ...more });
+
+describe('maker ends', () => {
+  it('within 12 calls of a planner whose plans never agree and whose steps fail', async () => {
+    const planner = counted('cloud', (call, n) => {
+      if (isChoice(call)) return '{"choice": 1}';
+      if (!promptText(call).includes('You break a request')) return 'My own answer.';
+      const steps = ['a', 'b', 'c'].map(id => ({
+        id,
+        instruction: `Work on thing ${n}.`,
+        type: 'number',
+        atomic: false,
+        needs: id === 'c' ? ['a', 'b'] : [],
+      }));
+      return planOf(...steps);
+    });
+    const solver = counted('small', (_, n) => result(n));
+    const answer = await maker({ planner, solver }).doGenerate(request);
+    expect(textOf(answer)).toBe('My own answer.');
+    expect(planner.calls.length).toBeLessThanOrEqual(12);
+    const limits = planner.calls.slice(0, -1).map(call => call.maxOutputTokens);
+    expect(limits.every(limit => limit !== undefined && limit <= 2000)).toBe(true);
+  });
+
+  it('with the answer that a check of the planner refuses each time, and says so', async () => {
+    const check = { length: 3 };
+    const solver = counted('small', () => result('1 May, 2 June, 3 July'));
+    const answer = await maker({
+      planner: plannerOf(step('text', { check })),
+      solver,
+      planK: 1,
+    }).doGenerate(request);
+    expect(textOf(answer)).toBe('1 May, 2 June, 3 July');
+    expect(solver.calls).toHaveLength(6);
+    expect(lastUserText(solver.calls[3]!)).toContain('was refused: not of length 3');
+    expect(answer.warnings).toMatchObject([
+      { message: 'the check of step "one" (not of length 3) flags all votes: it is dropped' },
+    ]);
+  });
+
+  it('with another answer where the solver mends what the check says', async () => {
+    const solver = counted('small', call => result(lastUserText(call).includes('below 1') ? 5 : 0));
+    const answer = await maker({
+      planner: plannerOf(step('number', { check: { min: 1 } })),
+      solver,
+      planK: 1,
+    }).doGenerate(request);
+    expect(textOf(answer)).toBe('5');
+    expect(answer.warnings).toEqual([]);
+  });
+
+  it('with one of the texts where no two are alike, chosen by the solver', async () => {
+    const solver = counted('small', (call, n) => {
+      if (!isChoice(call)) return result(`function f${n}() {}`);
+      const shown = promptText(call).split('<answer number=').slice(1);
+      return JSON.stringify({ choice: 1 + shown.findIndex(text => text.includes('f2(')) });
+    });
+    const answer = await maker({
+      planner: plannerOf(step('text')),
+      solver,
+      planK: 1,
+    }).doGenerate(request);
+    expect(textOf(answer)).toBe('function f2() {}');
+    expect(solver.calls.length).toBeLessThanOrEqual(9);
+    expect(summaryOf(answer)).toMatchObject({ converged: false });
+    expect(summaryOf(answer).reason).toContain('the answer to 1 step chosen among votes');
+  });
+
+  it('with the first of such texts where nobody can choose', async () => {
+    const solver = counted('small', (call, n) => (isChoice(call) ? '?' : result(`text ${n}`)));
+    const model = maker({ planner: plannerOf(step('text')), solver, planK: 1 });
+    expect(textOf(await model.doGenerate(request))).toBe('text 0');
+  });
+
+  it('with one answer of the model to escalate to, and one call of it', async () => {
+    const escalate = counted('large', () => result('whole'));
+    const solver = counted('small', (_, n) => result(`text ${n}`));
+    const answer = await maker({
+      planner: plannerOf(step('text')),
+      solver,
+      escalate,
+      planK: 1,
+    }).doGenerate(request);
+    expect(textOf(answer)).toBe('whole');
+    expect(escalate.calls).toHaveLength(1);
+    expect(summaryOf(answer)).toMatchObject({ answeredBy: 'small' });
+    expect(summaryOf(answer).reason).toContain('1 step escalated');
+  });
+
+  it('counts code as one vote whatever its spaces, comments, quotes and semicolons', async () => {
+    const codes = ['const a = "x";', "const a = 'x'", '```ts\n// a\nconst a  =  "x"\n```'];
+    const solver = counted('small', (_, n) => result(codes[n % 3]));
+    const answer = await maker({
+      planner: plannerOf(step('text')),
+      solver,
+      planK: 1,
+    }).doGenerate(request);
+    expect(solver.calls).toHaveLength(3);
+    expect(textOf(answer)).toBe('const a = "x";');
+  });
+});
+
+describe('a planned step', () => {
+  it.each([
+    ['an explanation before the result', '{"explanation": "3 and 4", "result": 7}'],
+    ['a key behind it', '{"result": 7, "unit": "apples"}'],
+    ['a bare number', '7'],
+  ])('is read with %s', async (_, text) => {
+    const solver = counted('small', () => text);
+    const model = maker({ planner: plannerOf(step('number')), solver, planK: 1 });
+    expect(textOf(await model.doGenerate(request))).toBe('7');
+    expect(solver.calls).toHaveLength(3);
+  });
+
+  it('is kept with what it says and what it came to', async () => {
+    const planner = plannerOf(
+      { id: 'a', instruction: 'Say three.', type: 'number' },
+      { id: 'b', instruction: 'Double it.', type: 'number', needs: ['a'] },
+    );
+    const solver = counted('small', call => result(promptText(call).includes('a: 3') ? 6 : 3));
+    const answer = await maker({ planner, solver, planK: 1 }).doGenerate(request);
+    expect(summaryOf(answer).plan).toEqual([
+      { step: 'a', instruction: 'Say three.', needs: [], result: '3', votes: 3, agreed: 3 },
+      { step: 'b', instruction: 'Double it.', needs: ['a'], result: '6', votes: 3, agreed: 3 },
+    ]);
+  });
+
+  it('is asked for with seven others at once at most', async () => {
+    let [now, most] = [0, 0];
+    const solver = doubleOf({ modelId: 'small' }, async () => {
+      most = Math.max(most, ++now);
+      await new Promise(resolve => setTimeout(resolve, 2));
+      now--;
+      return { text: result(1) };
+    });
+    const ids = Array.from({ length: 12 }, (_, n) => `s${n}`);
+    const planner = plannerOf(
+      ...ids.map(id => ({ id, instruction: `Count ${id}.`, type: 'number' })),
+      { id: 'sum', instruction: 'Add all.', type: 'number', needs: ids },
+    );
+    await maker({ planner, solver, planK: 1 }).doGenerate(request);
+    expect(most).toBe(8);
+  });
+
+  it('needs a greater lead in a long plan, less so after steps that agreed', async () => {
+    const ids = Array.from({ length: 30 }, (_, n) => `s${n}`);
+    const planner = plannerOf(
+      ...ids.map((id, n) => ({
+        id,
+        instruction: `Count ${id}.`,
+        type: 'number',
+        needs: n === 0 ? [] : [ids[n - 1]],
+      })),
+    );
+    const solver = counted('small', () => result(1));
+    await maker({ planner, solver, planK: 1 }).doGenerate(request);
+    const votes = ids.map(
+      id => solver.calls.filter(call => promptText(call).includes(`Count ${id}.`)).length,
+    );
+    expect([votes[0], votes[1], votes[29]]).toEqual([5, 3, 3]);
+  });
+});
