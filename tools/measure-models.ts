@@ -36,7 +36,7 @@ function hanoiItems(): Item[] {
     const items: Item[] = [];
     for (let state = task.initial; !task.isDone(state); ) {
       const action = task.truth!(state);
-      items.push({ prompt: task.prompt(state, 0).text, answer: action });
+      items.push({ prompt: task.prompt(state, 0).toy!.text, answer: action });
       state = task.apply(state, action);
     }
     return items;

@@ -42,7 +42,7 @@ const model = loadFile(join(import.meta.dirname, `../models/${name}-q8_0.gguf`))
 const chances: { prompt: string; byTemperature: number[] }[] = [];
 for (let state = task.initial; !task.isDone(state); ) {
   const action = task.truth!(state);
-  const prompt = task.prompt(state, 0).text;
+  const prompt = task.prompt(state, 0).toy!.text;
   chances.push({ prompt, byTemperature: chanceOf(model, prompt, `${action};`) });
   state = task.apply(state, action);
 }

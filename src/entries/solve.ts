@@ -27,6 +27,7 @@ export { pilot, solve } from '../patterns/maker/solve/solve.ts';
 export type { Solution } from '../patterns/maker/solve/standing.ts';
 export type { Legality, Move, RedFlag, StepPrompt, Task } from '../patterns/maker/solve/task.ts';
 export type { VoteTable } from '../patterns/maker/solve/vote-table.ts';
+export { type AdditionState, additionTask } from '../patterns/maker/tasks/addition.ts';
 export {
   type BalanceEntry,
   type BalanceState,
@@ -38,11 +39,7 @@ export {
   type DerivationStep,
   derivationTask,
 } from '../patterns/maker/tasks/derivation.ts';
-export {
-  additionTask,
-  type DigitState,
-  multiplicationTask,
-} from '../patterns/maker/tasks/digits.ts';
+export { type DigitState, multiplicationTask } from '../patterns/maker/tasks/digits.ts';
 export { type HanoiOptions, hanoiTask, type TowerState } from '../patterns/maker/tasks/hanoi.ts';
 export { type EditState, type ListEdit, listEditTask } from '../patterns/maker/tasks/list-edits.ts';
 export {

@@ -20,7 +20,8 @@ export async function optionsOf(
     seed: wholeOf('seed', number('seed'), 0),
     maxSamples: wholeOf('max-samples', number('max-samples'), 1),
   };
-  if (optional.k !== undefined && (options.posterior || options.pilot || options.proven))
+  const isPiloted = options.posterior || options.pilot || options.proven || options.votes;
+  if (optional.k !== undefined && isPiloted)
     throw wrongUse(
       '`--k` says what `--pilot`, `--posterior` and `--proven` are there to find out.',
       'Leave one out.',
@@ -55,6 +56,7 @@ async function modelsOf(
       ? named.map(name => resolved.find(name))
       : [roles.local ?? roles.cloud].filter(model => model !== undefined);
   if (solver.length === 0) throw nothingToAskWith();
+  const votes = wholeOf('votes', numberOf('votes', options.votes as string | undefined), 1);
   const found = (name: string) => resolved.find(options[name] as string);
   return {
     solver,
@@ -62,6 +64,7 @@ async function modelsOf(
     pilot: {
       ...(options.truth !== undefined && { truth: { solver: found('truth') } }),
       ...(options.states !== undefined && { states: statesOf(options.states as string) }),
+      ...(votes !== undefined && { votes }),
     },
   };
 }

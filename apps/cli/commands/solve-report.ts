@@ -25,6 +25,7 @@ export function pilotRows(pilot: Pilot, style: Style): string[][] {
       ),
     ],
     ['', style.dim(sampleText(pilot.perSample))],
+    ...wordingRows(pilot, style),
     poisoned
       ? ['', curedText(pilot, style)]
       : [
@@ -46,6 +47,14 @@ export function pilotRows(pilot: Pilot, style: Style): string[][] {
       ? [['', style.dim(`${extraVotes} more samples on states that were unclear or hard`)]]
       : []),
   ];
+}
+
+function wordingRows({ wordings = [] }: Pilot, style: Style): string[][] {
+  if (wordings.length < 2) return [];
+  const shares = wordings.map(
+    ({ votes, right }, index) => `wording ${index + 1} ${percent(right / Math.max(1, votes))}`,
+  );
+  return [['', style.dim(`right by ${shares.join(', ')}`)]];
 }
 
 function sampleText({

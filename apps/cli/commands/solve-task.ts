@@ -32,7 +32,7 @@ interface TaskKind {
 export const taskKinds: Readonly<Record<string, TaskKind>> = {
   hanoi: kind({
     usage: 'DISKS',
-    says: 'Towers of Hanoi',
+    says: 'Towers of Hanoi, told in words (to a toy in the dialect that it learned)',
     make: ([disks = ''], { options }) =>
       hanoiTask(Number(disks), {
         checks: options.form ? 'form' : 'rules',
@@ -46,7 +46,7 @@ export const taskKinds: Readonly<Record<string, TaskKind>> = {
   }),
   add: kind({
     usage: 'A B',
-    says: 'addition by digits',
+    says: 'addition in steps of two operands: digit and digit, then the carry',
     make: ([a = '', b = '']) => additionTask(a, b),
   }),
   sort: kind({

@@ -64,6 +64,11 @@ export const solve: Command = {
         'states that the pilot tries (default: 200); all: every step of the run, so that ' +
         'none stays unseen',
     },
+    votes: {
+      type: 'string',
+      value: 'N',
+      help: 'votes of the pilot on each state (default: 2 to 5, no dearer than the run)',
+    },
     proven: {
       type: 'boolean',
       help: 'refuse where the pilot cannot exclude enough states that votes cannot cure',

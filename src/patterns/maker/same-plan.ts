@@ -30,16 +30,14 @@ const operationOf = new Map(
 // Orders in which the operands stand matter to these alone.
 const ordered = new Set(['subtract', 'divide', 'compare']);
 
-const silent = new Set(
-  (
-    'a an the of and or in on at by to for with from as is are was be it its this that these ' +
-    'those their his her he she they them there each all both any what which how much do does did ' +
-    'has have had will would calculate compute determine find work out get give state say tell write ' +
-    'obtain evaluate figure identify take using use result results answer value please step then ' +
-    'now up so if into perform carry make return provide implement create produce show report ' +
-    'number many order'
-  ).split(' '),
-);
+const silentWords =
+  'a an the of and or in on at by to for with from as is are was be it its this that ' +
+  'these those their his her he she they them there each all both any what which how ' +
+  'much do does did has have had will would calculate compute determine find work out ' +
+  'get give state say tell write obtain evaluate figure identify take using use result ' +
+  'results answer value please step then now up so if into perform carry make return ' +
+  'provide implement create produce show report number many order';
+const silent = new Set(silentWords.split(' '));
 
 /**
  * Tells whether two plans do the same: the same steps in the same shape, whatever they are called

@@ -4,6 +4,8 @@ import type { CountedStep } from '../../../algorithms/votes/vote-odds.ts';
 import { type Beta, fitBeta, type WeightedBeta } from '../../../algorithms/votes/vote-posterior.ts';
 import { wilsonLower } from '../../../algorithms/votes/wilson.ts';
 import type { LoopTotals } from '../../../model/run/loop.ts';
+import { type StuckStates, stuckAmong, type WordingVotes, wordingsOf } from './pilot-wordings.ts';
+import type { RedFlag } from './task.ts';
 import type { Tried } from './try-state.ts';
 
 /** States that votes cannot cure, because a wrong answer is the most common one there. */
@@ -48,6 +50,8 @@ export interface Pilot {
   readonly right: number;
   /** Flagged samples by reason. */
   readonly flags: Readonly<Record<string, number>>;
+  /** A flagged answer, for whoever has to mend the form. */
+  readonly refused?: RedFlag;
   /** Share of the samples that are valid, 0..1. */
   readonly valid: number;
   /**
@@ -79,6 +83,10 @@ export interface Pilot {
   readonly spread: Beta;
   /** Steps of the whole task, where they are known. */
   readonly steps: number | undefined;
+  /** Votes of each wording of the task, where it has several. Absent without truth. */
+  readonly wordings?: readonly WordingVotes[];
+  /** The states that votes cannot cure, looked at closely; absent where none was seen. */
+  readonly stuck?: StuckStates;
 }
 
 // A state as hard as this by chance alone: once in a hundred.
@@ -121,6 +129,8 @@ export function pilotOf(tries: readonly Tried[], facts: PilotFacts): Pilot {
   ];
   const { totals, durationMs, steps, hasTruth, population, hard } = facts;
   const drawn = samples + extraVotes + hard.reduce((all, each) => all + each.samples, 0);
+  const [wordings, stuck] = [wordingsOf(tries), stuckAmong(tries)];
+  const refused = tries.find(tried => tried.refused)?.refused;
   const hardAt = new Set(hard.map(({ index }) => index));
   const flags: Record<string, number> = {};
   for (const flag of tries.flatMap(tried => tried.flags)) flags[flag] = (flags[flag] ?? 0) + 1;
@@ -143,6 +153,9 @@ export function pilotOf(tries: readonly Tried[], facts: PilotFacts): Pilot {
     },
     spread: fitBeta(tries.filter(({ cure, index }) => cure !== 'poisoned' && !hardAt.has(index))),
     steps,
+    ...(hasTruth && wordings.length > 1 && { wordings }),
+    ...(stuck && { stuck }),
+    ...(refused && { refused: { redFlag: refused.redFlag, answer: refused.answer ?? '' } }),
   };
 }
 

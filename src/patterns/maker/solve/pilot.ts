@@ -30,8 +30,8 @@ export interface PilotOptions<State, Action> {
    */
   readonly states?: number | 'all';
   /**
-   * Votes on each. Default: 5 (8 for all states), and more if there are few states, so that there
-   * are a thousand.
+   * Votes on each. Default: 5 (8 for all states, if they are asked for), and down to 2 in a short
+   * task, so that the pilot is no dearer than its run.
    */
   readonly votes?: number;
   /** Default: the task's own `truth`. */
@@ -47,7 +47,9 @@ interface PilotRun<State, Action> {
 }
 
 // Fresh ones, since those that made a state look hard overstate it.
-const hardVotes = 200;
+const mostHardVotes = 200;
+// After so many states of which none ended right the rest would only cost.
+const triedAlready = 5;
 
 /**
  * Tries a solver on real states of a task: how often it is right, what it costs, and which errors
@@ -61,8 +63,8 @@ export async function runPilot<State, Action>(run: PilotRun<State, Action>): Pro
   const found = await statesFor(run);
   if (found.states.length === 0) throw noStates(task);
   // Who wants to know of every state is not content with a glance.
-  const least = states === 'all' ? 8 : 5;
-  const count = options.votes ?? Math.max(least, Math.ceil(1000 / found.states.length));
+  const { steps = task.steps } = found;
+  const count = options.votes ?? (states === 'all' ? 8 : votesFor(found.states.length, steps));
   loop.take();
   const begun = loop.clock.now();
   const tries: Tried[] = [];
@@ -71,11 +73,15 @@ export async function runPilot<State, Action>(run: PilotRun<State, Action>): Pro
     run.onState?.(tries.length, found.states.length);
     tries.push(await tryState(task, state, { voting, count }));
     totals = addTotals(totals, loop.take());
+    if (tries.length >= triedAlready && !tries.some(isPassed)) break;
   }
   const hard: HardState[] = [];
   const stateAt = new Map(found.states.map(state => [state.index, state]));
   for (const { index } of hardAmong(tries)) {
-    const counted = await countVotes(task, stateAt.get(index)!, { voting, count: hardVotes });
+    const counted = await countVotes(task, stateAt.get(index)!, {
+      voting,
+      count: hardVotesIn(steps),
+    });
     hard.push({ index, ...counted, standsFor: standsFor(counted, count) });
     totals = addTotals(totals, loop.take());
   }
@@ -87,6 +93,19 @@ export async function runPilot<State, Action>(run: PilotRun<State, Action>): Pro
     hasTruth: found.states[0]!.truth !== undefined,
     population: found.isOfRun ? found.steps : undefined,
   });
+}
+
+// A run takes two votes a step at least.
+function votesFor(states: number, steps: number | undefined): number {
+  return steps === undefined ? 5 : Math.min(5, Math.max(2, Math.floor((2 * steps) / states)));
+}
+
+function hardVotesIn(steps = mostHardVotes): number {
+  return Math.min(mostHardVotes, Math.max(40, steps));
+}
+
+function isPassed({ cure, votes }: Tried): boolean {
+  return cure === 'right' && votes > 0;
 }
 
 function standsFor({ right, others }: CountedStep, count: number): number {

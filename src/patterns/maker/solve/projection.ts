@@ -8,6 +8,8 @@ import {
 import { z95 } from '../../../algorithms/votes/wilson.ts';
 import { TandemError } from '../../../model/errors.ts';
 import type { HardState, Pilot } from './pilot-result.ts';
+import { curedByWording } from './pilot-wordings.ts';
+import { quoteOf } from './refusals.ts';
 
 /** What a run will take, and what it can promise. */
 export interface Projection {
@@ -157,12 +159,13 @@ function beyondCure(pilot: Pilot, steps: number): TandemError {
     `so that over ${steps} steps no k reaches more than ` +
     `${ceiling === 0 ? '0' : ceiling.toPrecision(2)}`;
   const data = { ceiling, poisonedShare: share };
-  if (states === 0) return outOfReach(`${even}, ${why}: votes end right there by luck alone`, data);
+  const cure = curedByWording(pilot.stuck);
+  const more = cure === undefined ? '' : `; ${cure}`;
+  if (states === 0)
+    return outOfReach(`${even}, ${why}: votes end right there by luck alone${more}`, data);
   const both = unclear === 0 ? wrong : `${wrong}, and ${even}`;
-  return outOfReach(
-    `${both}, ${why}: these errors are systematic, and votes make them certain`,
-    data,
-  );
+  const systematic = 'these errors are systematic, and votes make them certain';
+  return outOfReach(`${both}, ${why}: ${systematic}${more}`, data);
 }
 
 function tooHard({ hard = [], states }: Pilot, steps: number): TandemError {
@@ -189,9 +192,10 @@ function unproven(pilot: Pilot, steps: number, ceiling: number): TandemError {
   );
 }
 
-function flagsOf({ flags }: Pilot): string {
+function flagsOf({ flags, refused }: Pilot): string {
   const most = Object.entries(flags).sort(([, a], [, b]) => b - a)[0];
-  return most ? ` (${most[1]} flagged as "${most[0]}")` : '';
+  const such = refused ? `, such as ${quoteOf(refused)}` : '';
+  return most ? ` (${most[1]} flagged as "${most[0]}"${such})` : '';
 }
 
 function outOfReach(why: string, data: Record<string, unknown>): TandemError {

@@ -63,7 +63,7 @@ export function withFault(prompt: StepPrompt, { redFlag, answer }: RedFlag): Ste
   const isShort = answer !== undefined && answer.trim() !== '' && answer.length <= 80;
   const what = isShort ? `The answer ${JSON.stringify(answer.trim())}` : 'An earlier answer';
   const text = `${prompt.text}\n${what} was refused: ${redFlag}. Give another answer.`;
-  return { ...prompt, text };
+  return { ...prompt, text, toy: prompt.toy ?? prompt };
 }
 
 /** Quotes a flagged answer in one line, for an error or a page. */

@@ -45,7 +45,11 @@ export function samplerOf<State>(
   return async request => {
     try {
       const as = named ? { id: named(request) } : undefined;
-      const answer = await ask(solver, asSample(voteCall(request, files)), as);
+      const answer = await ask(
+        solver,
+        asSample(voteCall(promptFor(solver, request), request, files)),
+        as,
+      );
       const text = textOf(answer);
       return answer.finishReason.unified === 'length'
         ? { redFlag: 'too long', answer: text }
@@ -65,8 +69,14 @@ export function solverName(solver: Solver<never>): string {
   return typeof solver === 'function' ? solver.name || 'a function' : solver.modelId;
 }
 
-function voteCall(request: VoteRequest, files: readonly FilePart[]): Call {
-  const { prompt, temperature, seed, maxOutputTokens } = request;
+const toys = 'tandem.tiny';
+
+function promptFor({ provider }: LanguageModel, { prompt }: VoteRequest): StepPrompt {
+  return provider === toys ? (prompt.toy ?? prompt) : prompt;
+}
+
+function voteCall(prompt: StepPrompt, request: VoteRequest, files: readonly FilePart[]): Call {
+  const { temperature, seed, maxOutputTokens } = request;
   const { text, system, schema, stopSequences } = prompt;
   const call = userCall(text, {
     temperature,

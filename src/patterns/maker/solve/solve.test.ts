@@ -202,7 +202,7 @@ describe('a pilot', () => {
       (thrown: TandemError) => thrown,
     );
     expect((error as TandemError).message).toContain(
-      'none of 40 states got a valid vote (1000 flagged as "no number")',
+      'none of 5 states got a valid vote (10 flagged as "no number", such as "?")',
     );
   });
 

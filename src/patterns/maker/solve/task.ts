@@ -26,6 +26,8 @@ export interface StepPrompt {
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly stopSequences?: readonly string[];
   readonly maxOutputTokens?: number;
+  /** What the toy models that come along (`tiny:`) are asked instead: the dialect they learned. */
+  readonly toy?: Omit<StepPrompt, 'toy'>;
 }
 
 /**

@@ -3,6 +3,8 @@ import { leader, type Tally, votesNeeded } from '../../../algorithms/votes/vote.
 import type { CountedStep } from '../../../algorithms/votes/vote-odds.ts';
 import { decide, type StepDecision, type Voting } from './decide.ts';
 import type { PilotState } from './pilot-states.ts';
+import { openWordingVotes } from './pilot-wordings.ts';
+import type { Refusal } from './refusals.ts';
 import type { VoteRule } from './rule.ts';
 import type { Task } from './task.ts';
 
@@ -22,6 +24,11 @@ export interface Tried {
   readonly cure: Cure;
   /** Valid votes of the second look, where there was one that ended right. */
   readonly second?: CountedStep;
+  readonly truth: string | undefined;
+  /** What was flagged most often at first, with one such answer. */
+  readonly refused: Refusal | undefined;
+  /** Valid votes of all looks by answer, for each wording of the task. */
+  readonly by: readonly ReadonlyMap<string, number>[];
 }
 
 // Votes that one answer must lead by, or it is a matter of luck which wins. The first look may be
@@ -56,16 +63,21 @@ export async function tryState<State, Action>(
   { voting, count }: { voting: Draw<State>; count: number },
 ): Promise<Tried> {
   const { index, truth } = at;
-  const first = await look(task, at, { voting, needed: () => count, count, salt: 0 });
+  const byWording = openWordingVotes(task.wordings ?? 1);
+  const watched = { ...voting, onSample: byWording.add };
+  const first = await look(task, at, { voting: watched, needed: () => count, count, salt: 0 });
   const { candidate, lead } = leader(first.tally);
   const { right, others } = counted(first.tally, truth ?? candidate);
   const votes = others.reduce((sum, each) => sum + each, right);
-  const facts = { index, right, votes, samples: first.samples, flags: first.flags };
+  const { samples: drawn, flags, refused } = first;
+  const { by } = byWording;
+  const facts = { index, right, votes, samples: drawn, flags, truth, refused, by };
   if (truth === undefined || (candidate === truth && lead >= soonLead(count)))
     return { ...facts, extra: 0, cure: 'right' };
   const needed = (tally: Tally) =>
     votesNeeded(tally, leader(tally).candidate === truth ? clearLead : lostLead);
-  const { tally, samples } = await look(task, at, { voting, needed, count: mostVotes, salt: 1 });
+  const again = { voting: watched, needed, count: mostVotes, salt: 1 };
+  const { tally, samples } = await look(task, at, again);
   const cure = cureOf(tally, truth);
   return {
     ...facts,

@@ -1,5 +1,6 @@
 import { TandemError } from '../../../model/errors.ts';
 import type { Task } from '../solve/task.ts';
+import { valueIn } from './read-answer.ts';
 
 /** An entry of an account. */
 export interface BalanceEntry {
@@ -39,15 +40,15 @@ export function balanceTask(
     isDone: ({ booked }) => booked >= entries.length,
     prompt: ({ cents, booked }, wording) => ({
       text: question(cents, entries[booked]!, wording),
-      stopSequences: ['\n'],
-      maxOutputTokens: 24,
+      schema: balanceSchema,
+      maxOutputTokens: 60,
     }),
     wordings: 2,
     parse: text => {
-      const match = /^([-−]?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d\d)$/.exec(text.trim());
-      if (!match) return { redFlag: 'no amount with two decimals' };
-      const size = Number(match[2]!.replaceAll(',', '')) * 100 + Number(match[3]);
-      return { action: match[1] === '' || size === 0 ? size : -size };
+      const value = valueIn(text, 'balance');
+      const isSaid = typeof value === 'number' || typeof value === 'string';
+      const cents = isSaid ? centsIn(String(value), { isFrom: 0 }) : centsIn(text, { isFrom: 2 });
+      return cents === undefined ? { redFlag: 'no amount with two decimals' } : { action: cents };
     },
     apply: ({ booked }, cents) => ({ cents, booked: booked + 1 }),
     truth: ({ cents, booked }) => cents + entries[booked]!.cents,
@@ -61,9 +62,29 @@ function question(cents: number, entry: BalanceEntry, wording: number): string {
   const sign = entry.cents < 0 ? 'minus' : 'plus';
   const size = amount(Math.abs(entry.cents));
   return wording === 0
-    ? `Balance: ${amount(cents)}\nEntry: ${amount(entry.cents)}\nAnswer with the new balance ` +
-        'alone, with two decimals.'
-    : `${amount(cents)} ${sign} ${size} is? Answer with the amount alone, with two decimals.`;
+    ? `Balance: ${amount(cents)}\nEntry: ${amount(entry.cents)}\nAnswer with the new balance, ` +
+        'with two decimals, in JSON: {"balance": amount}.'
+    : `${amount(cents)} ${sign} ${size} is? Answer with two decimals, in ` +
+        'JSON: {"balance": amount}.';
+}
+
+const balanceSchema = {
+  type: 'object',
+  properties: { balance: { type: 'number' } },
+  required: ['balance'],
+  additionalProperties: false,
+};
+
+const amounts =
+  /(?<![\w.])([-−]?)\s?[$€£]?((?:\d{1,3}(?:,\d{3})+|\d+))(?:\.(\d{1,2}))?(?![\w.]*\d)/g;
+
+/** Reads the last amount of a text, in hundredths; with so many decimals at least. */
+function centsIn(text: string, { isFrom }: { isFrom: number }): number | undefined {
+  const found = [...text.matchAll(amounts)].filter(([, , , part = '']) => part.length >= isFrom);
+  const [, sign = '', whole, part = ''] = found.at(-1) ?? [];
+  if (whole === undefined) return undefined;
+  const size = Number(whole.replaceAll(',', '')) * 100 + Number(part.padEnd(2, '0'));
+  return sign === '' || size === 0 ? size : -size;
 }
 
 /** Writes hundredths as an amount: -1250 is `-12.50`. */

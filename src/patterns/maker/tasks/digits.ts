@@ -1,5 +1,6 @@
 import { TandemError } from '../../../model/errors.ts';
 import type { Move, RedFlag, Task } from '../solve/task.ts';
+import { wholeIn } from './read-answer.ts';
 
 /** Where a multiplication by digits stands. Digits stand lowest first, as the hand writes them. */
 export interface DigitState {
@@ -23,10 +24,9 @@ interface Factors {
 
 /**
  * Long multiplication by digits: a step multiplies one digit of each number and adds the digit that
- * stands there and the carry. The prompt is `9x83+42,6=` (the digit that multiplies; the digits
- * left; those standing there; the carry), the answer `72829x3+2,8;`: the product 72, the sum 82,
- * and what is left. It is what the toy models `multiplication-…` were trained on. The vote is on
- * the sum.
+ * stands there and the carry. Toys are asked `9x83+42,6=` (the digit that multiplies; the digits
+ * left; those standing there; the carry), and answer `72829x3+2,8;`: the product 72, the sum 82,
+ * and what is left, as the models `multiplication-…` learned it. The vote is on the sum.
  * @throws TandemError `invalid_argument`
  */
 export function multiplicationTask(
@@ -38,23 +38,6 @@ export function multiplicationTask(
   return taskOf(`${first} × ${second}`, factors, '0'.repeat(places));
 }
 
-/**
- * Addition by digits, from the lowest place to the highest: the same steps, with 1 as the digit
- * that multiplies.
- */
-export function additionTask(
-  first: string | bigint,
-  second: string | bigint,
-): Task<DigitState, number> {
-  const [a, b] = [digitsOf('first', first), digitsOf('second', second)];
-  const length = Math.max(a.length, b.length);
-  return taskOf(
-    `${first} + ${second}`,
-    { first: a.padEnd(length, '0'), second: '1' },
-    b.padEnd(length + 1, '0'),
-  );
-}
-
 function taskOf(name: string, factors: Factors, sums: string): Task<DigitState, number> {
   const { first, second } = factors;
   return {
@@ -62,10 +45,16 @@ function taskOf(name: string, factors: Factors, sums: string): Task<DigitState, 
     steps: first.length * second.length,
     initial: { sums, row: 0, column: 0, carry: 0 },
     isDone: ({ row }) => row >= second.length,
-    prompt: state => ({
-      text: `${spell(factors, state, { skipped: 0, carry: state.carry })}=`,
-      stopSequences: [';'],
-      maxOutputTokens: 24,
+    wordings: 2,
+    prompt: (state, wording) => ({
+      text: inWords(factors, state, wording),
+      schema: sumSchema,
+      maxOutputTokens: 80,
+      toy: {
+        text: `${spell(factors, state, { skipped: 0, carry: state.carry })}=`,
+        stopSequences: [';'],
+        maxOutputTokens: 24,
+      },
     }),
     parse: (text, state) => parse(text, factors, state),
     apply: (state, sum) => after(factors, state, sum),
@@ -81,13 +70,37 @@ function taskOf(name: string, factors: Factors, sums: string): Task<DigitState, 
   };
 }
 
+const sumSchema = {
+  type: 'object',
+  properties: { product: { type: 'integer' }, sum: { type: 'integer' } },
+  required: ['product', 'sum'],
+  additionalProperties: false,
+};
+
+function inWords(
+  { first, second }: Factors,
+  { sums, row, column, carry }: DigitState,
+  wording: number,
+): string {
+  const [by, digit, standing] = [second[row], first[column], sums[row + column]];
+  const form = 'Answer in JSON: {"product": number, "sum": number}.';
+  return wording === 0
+    ? `Multiply ${by} by ${digit}. Then add ${standing} and ${carry} to the product. ${form}`
+    : `The product is ${digit} × ${by}. The sum is the product + ${standing} + ${carry}. ` +
+        `Work out both. ${form}`;
+}
+
 function parse(
   text: string,
   factors: Factors,
   state: DigitState,
 ): Move<DigitState, number> | RedFlag {
-  const match = /^\d\d(\d\d)(.*?);?$/.exec(text.trim());
-  if (!match) return { redFlag: 'malformed' };
+  const match = /^\d\d(\d\d)(\dx.*?);?$/.exec(text.trim());
+  if (!match) {
+    const said = wholeIn(text, 'sum');
+    if (said === undefined) return { redFlag: 'malformed' };
+    return said >= 0 && said <= 99 ? { action: said } : { redFlag: 'no sum of digits' };
+  }
   const sum = Number(match[1]);
   const isLeft = match[2] === spell(factors, state, { skipped: 1, carry: Math.floor(sum / 10) });
   return isLeft ? { action: sum } : { redFlag: 'not what is left after the sum' };
@@ -114,7 +127,8 @@ function after({ first }: Factors, { sums, row, column }: DigitState, sum: numbe
   return { sums: ended, row: row + 1, column: 0, carry: 0 };
 }
 
-function digitsOf(name: string, given: string | bigint): string {
+/** Reads the digits of a whole number, the lowest first. @throws TandemError */
+export function digitsOf(name: string, given: string | bigint): string {
   const text = String(given);
   if (/^\d{1,1000}$/.test(text)) return [...text].reverse().join('');
   throw new TandemError(

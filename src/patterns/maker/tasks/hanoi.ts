@@ -1,5 +1,6 @@
 import { requireRange, requireWhole } from '../../../model/errors.ts';
 import type { RedFlag, Task } from '../solve/task.ts';
+import { type TowerMove, towerMoveIn, towersInWords } from './hanoi-words.ts';
 
 /**
  * Pegs from bottom to top, a letter a disk; the direction of disk 1; the move before, `---` at
@@ -34,8 +35,9 @@ export interface HanoiOptions {
  * Towers of Hanoi, as in MAKER (§4): the strategy is declared, and the solver carries it out. If
  * the previous move was not of disk 1, move disk 1 one peg on in the given direction; else make the
  * only legal move without it. An action is a disk with the pegs from and to, `102`; with checks of
- * form alone the pegs after it follow, since nothing else says what they are. The prompt is what
- * the toy models of `models/` were trained on (to 10 disks).
+ * form alone the pegs after it follow, since nothing else says what they are. Models are told of
+ * disks, pegs and the strategy in words; the toys of `models/` in the form that they were trained
+ * on (to 10 disks).
  * @throws TandemError `invalid_argument`
  */
 export function hanoiTask(
@@ -50,28 +52,31 @@ export function hanoiTask(
     steps: 2 ** disks - 1,
     initial: { pegs: [tower, '', ''], direction: disks % 2 === 0 ? 1 : -1, previous: '---' },
     isDone: ({ pegs }) => pegs[0] === '' && pegs[1] === '',
-    prompt: (state, wording) => ({
-      text: promptOf(wording === 0 ? state : renamed(state, namingOf(wording))),
-      stopSequences: [';'],
-      maxOutputTokens: disks + 14,
-    }),
-    wordings: namings,
+    prompt: (state, wording) => {
+      const naming = namings === 1 ? 0 : wording;
+      const named = naming === 0 ? state : renamed(state, namingOf(naming));
+      return {
+        ...towersInWords(named, { isWhole: checks === 'form', wording: wording % 2 }),
+        toy: { text: promptOf(named), stopSequences: [';'], maxOutputTokens: disks + 14 },
+      };
+    },
+    wordings: Math.max(2, namings),
     key: action => action,
     stateKey: promptOf,
     answer: ({ pegs }) => `${disks} disks stand on the last peg: ${pegs[2]}`,
-    ...(checks === 'rules' ? byRules(disks) : byForm(disks)),
+    ...(checks === 'rules' ? byRules(disks, namings) : byForm(disks, namings)),
   };
 }
 
 type TowerRules = Pick<Task<TowerState, string>, 'parse' | 'isLegal' | 'apply' | 'truth'>;
 
-function byRules(disks: number): TowerRules {
+function byRules(disks: number, namings: number): TowerRules {
   return {
     parse(text, { direction }, wording) {
-      const found = readAnswer(text, { disks, wording });
+      const found = readAnswer(text, { disks, naming: namings === 1 ? 0 : wording });
       if ('redFlag' in found) return found;
       const { move, pegs } = found;
-      return { action: move, next: { pegs, direction, previous: move } };
+      return { action: move, ...(pegs && { next: { pegs, direction, previous: move } }) };
     },
     isLegal: isMove,
     apply: (state, move) => ({ ...state, pegs: moved(state.pegs, move), previous: move }),
@@ -79,13 +84,14 @@ function byRules(disks: number): TowerRules {
   };
 }
 
-function byForm(disks: number): TowerRules {
+function byForm(disks: number, namings: number): TowerRules {
   const all = [...letters.slice(0, disks)].join('');
   return {
     parse(text, _state, wording) {
-      const found = readAnswer(text, { disks, wording });
+      const found = readAnswer(text, { disks, naming: namings === 1 ? 0 : wording });
       if ('redFlag' in found) return found;
       const { move, pegs } = found;
+      if (!pegs) return { redFlag: 'no pegs after the move' };
       const isWhole = [...pegs.join('')].sort().join('') === all;
       return isWhole
         ? { action: `${move}${pegs.join('|')}` }
@@ -110,18 +116,25 @@ const answerForm = /^([1-9A-Z][012][012])([1-9A-Z]*)\|([1-9A-Z]*)\|([1-9A-Z]*);?
 
 function readAnswer(
   text: string,
-  { disks, wording }: { disks: number; wording: number },
-): { move: string; pegs: TowerState['pegs'] } | RedFlag {
+  { disks, naming }: { disks: number; naming: number },
+): TowerMove | RedFlag {
   const answer = text.trim();
+  const inWords = towerMoveIn(answer, letters);
+  if (inWords) return naming === 0 ? inWords : unnamed(inWords, naming);
   // Three signs of the move, two bars between the pegs, and the end.
   if (answer.length > disks + 6) return { redFlag: 'too long' };
   const match = answerForm.exec(answer);
   if (!match) return { redFlag: 'malformed' };
   const move = match[1]!;
   const pegs = [match[2]!, match[3]!, match[4]!] as const;
-  if (wording === 0) return { move, pegs };
-  const back = renamed({ pegs, direction: 1, previous: move }, inverse(namingOf(wording)));
-  return { move: back.previous, pegs: back.pegs };
+  return naming === 0 ? { move, pegs } : unnamed({ move, pegs }, naming);
+}
+
+/** Gives a move in the usual names of the pegs. */
+function unnamed({ move, pegs }: TowerMove, naming: number): TowerMove {
+  const named = { pegs: pegs ?? (['', '', ''] as const), direction: 1 as const, previous: move };
+  const back = renamed(named, inverse(namingOf(naming)));
+  return { move: back.previous, ...(pegs && { pegs: back.pegs }) };
 }
 
 /** By peg, what it is called. */

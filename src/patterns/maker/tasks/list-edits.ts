@@ -1,6 +1,7 @@
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
 import { requireRange, TandemError } from '../../../model/errors.ts';
 import type { Task } from '../solve/task.ts';
+import { valueIn } from './read-answer.ts';
 
 /** An edit of a list; places count from 1. */
 export type ListEdit =
@@ -39,15 +40,13 @@ export function listEditTask(
     steps: edits.length,
     initial: { items, done: 0 },
     isDone: ({ done }) => done >= edits.length,
-    prompt: ({ items: now, done }) => ({
-      text:
-        `List: ${JSON.stringify(now)}\n${says(edits[done]!)}\nAnswer with the whole new list ` +
-        'in JSON and nothing else: {"list": [texts]}.',
+    wordings: 2,
+    prompt: ({ items: now, done }, wording) => ({
+      text: question(now, { edit: edits[done]!, wording }),
       schema: listSchema,
     }),
     parse: text => {
-      const said = jsonIn(text);
-      const list = Array.isArray(said) ? said : (said as { list?: unknown } | undefined)?.list;
+      const list = valueIn(text, 'list') ?? jsonIn(text);
       const isList = Array.isArray(list) && list.every(item => typeof item === 'string');
       return isList ? { action: list as string[] } : { redFlag: 'no list of texts' };
     },
@@ -61,6 +60,18 @@ export function listEditTask(
     key: list => JSON.stringify(list),
     answer: ({ items: now }) => now.join('\n'),
   };
+}
+
+function question(
+  items: readonly string[],
+  { edit, wording }: { readonly edit: ListEdit; readonly wording: number },
+): string {
+  const list = JSON.stringify(items);
+  const numbered = items.map((item, index) => `${index + 1}. ${item}`).join('\n');
+  const form = 'the whole new list, in JSON: {"list": [items]}.';
+  return wording === 0
+    ? `List: ${list}\n${says(edit)}\nAnswer with ${form}`
+    : `These are the items of a list:\n${numbered}\n${says(edit)}\nGive ${form}`;
 }
 
 function says(edit: ListEdit): string {

@@ -9,9 +9,9 @@ export interface RefactoringStep {
   readonly file: string;
   /** What to do, in full: the solver sees this and the file, nothing else. */
   readonly instruction: string;
-  /** Words that the file must not have afterwards, such as an old name. */
+  /** Words that the file must not have afterwards, such as an old name; they may be exports. */
   readonly gone?: readonly string[];
-  /** Words that it must have. */
+  /** What it must have: words, or code such as `export function findUser`. */
   readonly present?: readonly string[];
 }
 
@@ -38,7 +38,8 @@ export interface RefactoringOptions {
 /**
  * Carries out a mechanical refactoring, one change of one file a step: renames, extracted
  * constants, call sites. The solver writes the file anew; what does not compile, or leaves undone
- * what it should do, is a red flag, and votes decide among what is left. Order the steps so that
+ * what it should do, or takes away what the file exported, is a red flag, and votes decide among
+ * what is left. Order the steps so that
  * the files compile after each: add the new, move over, remove the old.
  * @throws TandemError `invalid_argument`
  */
@@ -57,13 +58,18 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
     steps: steps.length,
     initial: { files, done: 0 },
     isDone: ({ done }) => done >= steps.length,
-    prompt: state => ({ text: question(state.files, steps[state.done]!), maxOutputTokens: 4000 }),
+    wordings: 2,
+    prompt: (state, wording) => ({
+      text: question(state.files, steps[state.done]!, wording),
+      maxOutputTokens: 4000,
+    }),
     parse: text => {
       const code = codeIn(text);
       return code === '' ? { redFlag: 'no text' } : { action: code };
     },
-    isLegal: async ({ done }, text, next) => {
-      const undone = undoneIn(text, steps[done]!);
+    isLegal: async ({ files: now, done }, text, next) => {
+      const step = steps[done]!;
+      const undone = undoneIn(text, step) ?? unexportedIn(text, { step, before: now[step.file]! });
       if (undone) return undone;
       const fault = await check?.(next.files);
       return fault === undefined || { redFlag: fault };
@@ -85,11 +91,12 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
   };
 }
 
-function question(files: FileSet, { file, instruction }: RefactoringStep): string {
-  return (
-    `File ${file}:\n\`\`\`\n${files[file]}\`\`\`\n${instruction}\nAnswer with the whole ` +
-    'file after the change, in one code block.'
-  );
+function question(files: FileSet, { file, instruction }: RefactoringStep, wording: number): string {
+  const shown = `File ${file}:\n\`\`\`\n${files[file]}\`\`\`\n`;
+  return wording === 0
+    ? `${shown}${instruction}\nAnswer with the whole file after the change, in one code block.`
+    : `${shown}Change it as follows, and nothing else: ${instruction}\nWrite the whole changed ` +
+        'file, in one code block.';
 }
 
 /** Takes the code out of its fence, with one line end behind it. */
@@ -101,8 +108,64 @@ function codeIn(text: string): string {
 
 function undoneIn(text: string, { gone = [], present = [] }: RefactoringStep): RedFlag | undefined {
   const words = new Set(text.match(/[\w$]+/g));
-  const left = gone.find(word => words.has(word));
+  const code = spaced(text);
+  const has = (what: string) =>
+    /^[\w$]+$/.test(what) ? words.has(what) : code.includes(spaced(what));
+  const left = gone.find(has);
   if (left !== undefined) return { redFlag: `"${left}" is still there` };
-  const missing = present.find(word => !words.has(word));
+  const missing = present.find(what => !has(what));
   return missing === undefined ? undefined : { redFlag: `"${missing}" is not there` };
+}
+
+function spaced(code: string): string {
+  return code.replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * What other files go by are the exports: a step may not take one away, but for those that are to
+ * go, and what an export is renamed to is exported too.
+ */
+function unexportedIn(
+  text: string,
+  { step, before }: { readonly step: RefactoringStep; readonly before: string },
+): RedFlag | undefined {
+  const [were, are] = [exportsOf(before), exportsOf(text)];
+  const words = new Set(text.match(/[\w$]+/g));
+  const named = new Set(step.instruction.match(/[\w$]+/g));
+  // One that the instruction names and that is not there at all was renamed or removed.
+  const isToGo = (name: string) =>
+    step.gone?.includes(name) || (named.has(name) && !words.has(name));
+  const lost = [...were].find(name => !are.has(name) && !isToGo(name));
+  if (lost !== undefined) return { redFlag: `"${lost}" is no longer exported` };
+  const isRename = /\brenam/i.test(step.instruction) && [...were].some(name => named.has(name));
+  const isNew = (name: string) => named.has(name) && !new RegExp(`\\b${name}\\b`).test(before);
+  const hidden = isRename
+    ? [...declaredIn(text)].find(name => isNew(name) && !are.has(name))
+    : undefined;
+  return hidden === undefined ? undefined : { redFlag: `"${hidden}" is not exported` };
+}
+
+const kinds = 'function\\*?|class|const|let|var|interface|type|enum';
+const declaration = new RegExp(
+  `^(export\\s+)?(?:(?:declare|default|async|abstract)\\s+)*(?:${kinds})\\s+(\\w+)`,
+  'gm',
+);
+
+function declaredIn(text: string): Set<string> {
+  return new Set([...text.matchAll(declaration)].map(([, , name]) => name!));
+}
+
+function exportsOf(text: string): Set<string> {
+  const found = [...text.matchAll(declaration)].filter(([, isExported]) => isExported);
+  const names = new Set(found.map(([, , name]) => name!));
+  for (const [, list = ''] of text.matchAll(/^export\s*(?:type\s*)?\{([^}]*)\}/gm)) {
+    for (const item of list.split(',')) {
+      const name = item
+        .trim()
+        .split(/\s+as\s+/)
+        .at(-1);
+      if (name) names.add(name);
+    }
+  }
+  return names;
 }

@@ -1,5 +1,6 @@
 import { TandemError } from '../../../model/errors.ts';
 import type { Task } from '../solve/task.ts';
+import { valueIn } from './read-answer.ts';
 
 /** Where a merge sort stands. */
 export interface SortState {
@@ -41,12 +42,13 @@ export function sortingTask(
     isDone: ({ runs, left }) => left.length === 0 && runs.length === 1,
     prompt: ({ left, right }, wording) => ({
       text: question(left[0]!, right[0]!, { order, wording }),
-      maxOutputTokens: 4,
+      schema: choiceSchema,
+      maxOutputTokens: 60,
     }),
     wordings: 2,
-    parse: text => {
-      const answer = /^\W*([AB])\W*$/i.exec(text)?.[1]?.toUpperCase();
-      return answer === 'A' || answer === 'B' ? { action: answer } : { redFlag: 'neither A nor B' };
+    parse: (text, { left, right }) => {
+      const first = firstIn(text, [left[0]!, right[0]!]);
+      return first ? { action: first } : { redFlag: 'neither A nor B' };
     },
     apply: take,
     ...(isFirst && {
@@ -64,9 +66,37 @@ function question(
 ): string {
   const items = `A: ${a}\nB: ${b}`;
   return wording === 0
-    ? `Order: ${order}.\n${items}\nWhich comes first? Answer A or B.`
-    : `Two items are to be put in this order: ${order}.\n${items}\nAnswer with the letter of the ` +
-        'one that goes first.';
+    ? `Order: ${order}.\n${items}\nWhich comes first? Answer A or B, in ` +
+        'JSON: {"first": "A" or "B"}.'
+    : `Two items are to be put in this order: ${order}.\n${items}\nWhich of them goes first? ` +
+        'Answer with its letter in JSON: {"first": "A" or "B"}.';
+}
+
+const choiceSchema = {
+  type: 'object',
+  properties: { first: { type: 'string', enum: ['A', 'B'] } },
+  required: ['first'],
+  additionalProperties: false,
+};
+
+const comesFirst = /(?<!\p{L})([AB]) (?:comes|goes|is) (?:first|before)/u;
+
+/** Reads a letter from JSON, from `A`, `A: 785` or `The answer is B.`; or the item itself. */
+function firstIn(text: string, [a, b]: readonly [string, string]): 'A' | 'B' | undefined {
+  const value = valueIn(text, 'first');
+  const said = (typeof value === 'string' ? value : text).trim();
+  const plain = said.toLowerCase();
+  const [isA, isB] = [a, b].map(item => plain.includes(item.trim().toLowerCase()));
+  // A letter on its own: "a" is a word where it is small.
+  const own = said.match(/(?<![\p{L}\p{N}'])[AB](?![\p{L}\p{N}'])/gu) ?? [];
+  const bare = /^\W*([ab])\W*$/.exec(said)?.[1]?.toUpperCase();
+  const letters = new Set<string>(bare ? [bare] : own);
+  const first = comesFirst.exec(said)?.[1];
+  const [only] = letters;
+  const letter = first ?? (letters.size === 1 ? only : undefined);
+  if (letter === 'A' || letter === 'B') return letter;
+  if (isA === isB) return undefined;
+  return isA ? 'A' : 'B';
 }
 
 function take({ runs, left, right, merged }: SortState, first: 'A' | 'B'): SortState {

@@ -3,9 +3,10 @@ import { seededRandom } from '../../../algorithms/seeded-random.ts';
 import type { Sampler } from '../solve/sampler.ts';
 import { solve } from '../solve/solve.ts';
 import { isFlagged, type Task } from '../solve/task.ts';
+import { additionTask } from './addition.ts';
 import { balanceTask } from './balances.ts';
 import { derivationTask } from './derivation.ts';
-import { additionTask, type DigitState, multiplicationTask } from './digits.ts';
+import { type DigitState, multiplicationTask } from './digits.ts';
 import { hanoiTask } from './hanoi.ts';
 import { listEditTask } from './list-edits.ts';
 import { sortingTask } from './sorting.ts';
@@ -26,7 +27,7 @@ function simulated<State, Action>(
 }
 
 const writeSum = (task: Task<DigitState, number>) => (state: DigitState, sum: number) => {
-  const shown = /^(\d)x(\d*)\+(\d*),\d=$/.exec(task.prompt(state, 0).text)!;
+  const shown = /^(\d)x(\d*)\+(\d*),\d=$/.exec(task.prompt(state, 0).toy!.text)!;
   const [, factor, digits = '', sums = ''] = shown;
   const left = `${factor}x${digits.slice(1)}+${sums.slice(1)},${Math.floor(sum / 10)}`;
   return `00${String(sum).padStart(2, '0')}${left};`;
@@ -41,7 +42,7 @@ describe('Towers of Hanoi', () => {
   };
 
   it('is spelled as the toy models were trained, and solved by its rule in fewest moves', () => {
-    expect(task.prompt(at, 0).text).toBe('A987|6|54321+102=');
+    expect(task.prompt(at, 0).toy!.text).toBe('A987|6|54321+102=');
     for (const disks of [1, 2, 3, 8]) {
       const towers = hanoiTask(disks);
       let state = towers.initial;
@@ -100,15 +101,17 @@ describe('digits', () => {
     ['12345678901234567890', '98765'],
   ])('add %s and %s', async (a, b) => {
     const task = additionTask(a, b);
-    const solver = simulated(task, writeSum(task), { p: 0.9, wrong: sum => (sum + 1) % 100 });
-    const { state } = await solve({ task, solver, k: 6 });
+    const write = (_: unknown, sum: number) => `The answer is ${sum}.`;
+    const solver = simulated(task, write, { p: 0.9, wrong: sum => (sum + 1) % 20 });
+    const { state, steps } = await solve({ task, solver, k: 6 });
     expect(task.answer!(state)).toBe(String(BigInt(a) + BigInt(b)));
+    expect(steps).toBe(task.steps);
   });
 
   it('are asked for as the toy models were trained', () => {
     const task = multiplicationTask('38', '9');
     const state = { sums: '240', row: 0, column: 0, carry: 6 };
-    expect(task.prompt(state, 0).text).toBe('9x83+24,6=');
+    expect(task.prompt(state, 0).toy!.text).toBe('9x83+24,6=');
     expect(task.parse('72809x3+4,8;', state, 0)).toEqual({ action: 80 });
     expect(task.parse('72809x3+4,7;', state, 0)).toEqual({
       redFlag: 'not what is left after the sum',

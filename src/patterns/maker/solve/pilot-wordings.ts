@@ -1,0 +1,80 @@
+import type { Tried } from './try-state.ts';
+
+/** Valid votes of one wording, and those of them that are right. */
+export interface WordingVotes {
+  readonly votes: number;
+  readonly right: number;
+}
+
+/** States that votes cannot cure: whether votes are copies there, and which wording is right. */
+export interface StuckStates {
+  readonly states: number;
+  /** Valid votes on these states that are wrong. */
+  readonly wrong: number;
+  /** Of these, votes for the commonest wrong answer of their state. */
+  readonly same: number;
+  /** By wording, in the order of the task. */
+  readonly wordings: readonly WordingVotes[];
+}
+
+/** Counts votes by wording; keys of valid answers alone. */
+export function openWordingVotes(wordings: number) {
+  const counts = Array.from({ length: wordings }, () => new Map<string, number>());
+  return {
+    add(wording: number, sample: object): void {
+      const key = 'key' in sample ? String(sample.key) : undefined;
+      const count = counts[wording]!;
+      if (key !== undefined) count.set(key, (count.get(key) ?? 0) + 1);
+    },
+    by: counts as readonly ReadonlyMap<string, number>[],
+  };
+}
+
+/** Sums the votes of wordings over states. */
+export function wordingsOf(tries: readonly Tried[]): readonly WordingVotes[] {
+  const sums: WordingVotes[] = [];
+  for (const { truth, by } of tries) {
+    for (const [wording, counts] of by.entries()) {
+      let votes = 0;
+      for (const count of counts.values()) votes += count;
+      const before = sums[wording] ?? { votes: 0, right: 0 };
+      const right = (truth === undefined ? undefined : counts.get(truth)) ?? 0;
+      sums[wording] = { votes: before.votes + votes, right: before.right + right };
+    }
+  }
+  return sums;
+}
+
+/** Looks at the states that votes cannot cure; `undefined` where there are none. */
+export function stuckAmong(tries: readonly Tried[]): StuckStates | undefined {
+  const marked = tries.filter(({ cure, truth }) => cure !== 'right' && truth !== undefined);
+  if (marked.length === 0) return undefined;
+  let [wrong, same] = [0, 0];
+  for (const { truth, by } of marked) {
+    const counts = new Map<string, number>();
+    for (const wording of by)
+      for (const [key, count] of wording)
+        if (key !== truth) counts.set(key, (counts.get(key) ?? 0) + count);
+    for (const count of counts.values()) wrong += count;
+    same += Math.max(0, ...counts.values());
+  }
+  return { states: marked.length, wrong, same, wordings: wordingsOf(marked) };
+}
+
+// From here wrong votes are copies of one, not errors of chance.
+const copies = 0.8;
+
+/** Says that k does nothing where votes are copies, and what does; else `undefined`. */
+export function curedByWording(stuck: StuckStates | undefined): string | undefined {
+  if (!stuck || stuck.wrong === 0 || stuck.same < copies * stuck.wrong) return undefined;
+  const { same, wrong, wordings } = stuck;
+  const equal = `k does nothing here (${same} of ${wrong} wrong votes there are the same answer)`;
+  const best = wordings
+    .map(({ votes, right }, index) => ({ index, votes, right }))
+    .sort((a, b) => b.right / Math.max(1, b.votes) - a.right / Math.max(1, a.votes))[0];
+  if (best && best.right > 0.9 * best.votes && best.votes > 1) {
+    const share = `${best.right} of ${best.votes} votes right`;
+    return `${equal}; another wording does: wording ${best.index + 1} has ${share} there`;
+  }
+  return `${equal}; another wording does, if one is right there: none of ${wordings.length} is`;
+}
