@@ -50,7 +50,11 @@ const simulated = simulatedModel({
 
 const fenced = (text: string) => `\`\`\`ts\n${text}\`\`\``;
 const fileIn = (prompt: string) => /```\n([\s\S]*?)```/.exec(prompt)![1]!;
-const instructionIn = (prompt: string) => prompt.split('```\n').at(-1)!;
+const instructionIn = (prompt: string) =>
+  prompt
+    .split('```\n')
+    .at(-1)!
+    .replace(/^Change it as follows, and nothing else: /, '');
 
 const [spec] = process.argv.slice(2);
 const solver = spec === undefined ? simulated : model(spec);

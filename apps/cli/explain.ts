@@ -111,12 +111,19 @@ function factLines({
       egress.calls === 0 ? 'nothing' : `${egress.characters} characters in ${egress.calls} calls`,
     ],
   ];
+  const plan = (summary.plan ?? []).map(({ step, instruction, result, votes, agreed }) => [
+    style.dim(step),
+    instruction,
+    result,
+    style.dim(`${agreed} of ${votes} votes`),
+  ]);
   const tree = runs.flatMap(({ root }) => root.children.flatMap(span => treeLines(span, 0, style)));
   return [
     table(
       rows.map(([name, value]) => [style.dim(name!), value!]),
       '  ',
     ),
+    ...(plan.length > 0 ? [table(plan, '  ')] : []),
     table(tree, '  '),
   ];
 }

@@ -9,6 +9,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import { samplerOf } from './sampler.ts';
 import { checkOptions, type DrawOptions, type SolveOptions, votingFor } from './settings.ts';
 import { openStanding, progressOf, type Solution, type Standing, solutionOf } from './standing.ts';
+import { noteBefore, stepBack, withoutBarred } from './step-back.ts';
 import { callPart } from './task.ts';
 import { unconverged } from './vote-table.ts';
 
@@ -136,7 +137,8 @@ function takeStep<State, Action>(
   // Nobody votes in a run that another process has taken over.
   const sure = options.ledger?.confirm();
   if (sure) return sure.then(() => takeStep(run, standing));
-  const step = { task: options.task, state: standing.state, index: standing.index };
+  const task = withoutBarred(options.task, standing);
+  const step = { task, state: standing.state, index: standing.index };
   const decision = decide(step, voting);
   if (!(decision instanceof Promise) && decision.won) {
     return accept(run, standing, { won: decision.won, decision, isEscalated: false });
@@ -146,9 +148,11 @@ function takeStep<State, Action>(
     if (first.won)
       return accept(run, standing, { won: first.won, decision: first, isEscalated: false });
     const { escalate } = options;
+    if (!escalate && stepBack(standing, first)) return;
     if (!escalate) throw unconverged(step.index + 1, first);
     const samplers = [samplerOf(escalate, { ask: loop.ask })];
     const second = await decide(step, { ...voting, samplers, seed: voting.seed + 1 });
+    if (!second.won && stepBack(standing, second)) return;
     if (!second.won) throw unconverged(step.index + 1, second);
     const both = {
       samples: first.samples + second.samples,
@@ -178,6 +182,7 @@ function accept<State, Action>(
     flagged: flags.length,
     costUsd: taken.costUsd,
   });
+  if (!options.ledger) noteBefore(standing, won);
   standing.state = won.next;
   standing.samples += samples;
   standing.flagged += flags.length;

@@ -6,6 +6,7 @@ import type { Prepared } from './prepare.ts';
 import type { Hardest, Progress } from './progress.ts';
 import type { Projection } from './projection.ts';
 import type { SolveOptions } from './settings.ts';
+import type { BarredAction, StepBefore } from './step-back.ts';
 import { callPart } from './task.ts';
 
 /** What a run came to. */
@@ -44,6 +45,8 @@ export interface Standing<State> {
   costUsd: Usd;
   totals: LoopTotals;
   readonly flags: Record<string, number>;
+  before?: StepBefore<State>;
+  barred?: BarredAction;
 }
 
 /** Rebuilds where earlier runs stopped. */
@@ -107,7 +110,7 @@ export function solutionOf<State>(
   standing: Standing<State>,
   facts: { resumedFrom: number; prepared: Prepared; durationMs: number },
 ): Solution<State> {
-  const { index: steps, ...rest } = standing;
+  const { index: steps, before: _before, barred: _barred, ...rest } = standing;
   const { pilot: found, projection, k } = facts.prepared;
   return {
     ...rest,

@@ -1,0 +1,59 @@
+import type { StepDecision, Vote } from './decide.ts';
+import type { Standing } from './standing.ts';
+import { keyOf, type Task } from './task.ts';
+
+/** The step before the one that a run stands at, to which it may go back. */
+export interface StepBefore<State> {
+  readonly state: State;
+  /** Names the action that won. */
+  readonly key: string;
+}
+
+/** An action that is not taken again, since the step after it could not pass. */
+export interface BarredAction {
+  /** From 0. */
+  readonly index: number;
+  readonly key: string;
+  readonly fault: string;
+}
+
+/** Notes where a step was taken from. */
+export function noteBefore<State>(
+  standing: Standing<State>,
+  { key }: Pick<Vote<State, unknown>, 'key'>,
+): void {
+  standing.before = { state: standing.state, key };
+}
+
+/**
+ * Goes one step back where all answers to a step are flagged: the step before may have passed its
+ * own checks and made this one impossible. Once in a run; never behind what a ledger holds.
+ */
+export function stepBack<State>(
+  standing: Standing<State>,
+  { tally, refused }: Pick<StepDecision<State, unknown>, 'tally' | 'refused'>,
+): boolean {
+  const { before, barred } = standing;
+  if (!before || barred || !refused || tally.counts.size > 0) return false;
+  standing.index--;
+  standing.state = before.state;
+  standing.barred = { index: standing.index, key: before.key, fault: refused.redFlag };
+  delete standing.before;
+  return true;
+}
+
+/** Makes the task of a step to which a run went back: what was barred is a red flag. */
+export function withoutBarred<State, Action>(
+  task: Task<State, Action>,
+  { barred, index }: Standing<State>,
+): Task<State, Action> {
+  if (barred?.index !== index) return task;
+  const redFlag = `step ${index + 2} cannot pass after it (${barred.fault})`;
+  return {
+    ...task,
+    isLegal: (state, action, next) =>
+      keyOf(task, action) === barred.key
+        ? { redFlag }
+        : (task.isLegal?.(state, action, next) ?? true),
+  };
+}
