@@ -27,7 +27,7 @@ export function previewOf(event: EgressEvent, call: Call, prices: PriceByModel):
 }
 
 /** Writes what would leave, to whom, at what price. */
-export function previewPage(previews: readonly Preview[], style: Style): string {
+export function previewPage(previews: readonly Preview[], style: Style, takes?: string): string {
   if (previews.length === 0) return 'Nothing would leave the machine.\n';
   const pages = previews.map(preview => {
     const { destination, purpose, tokens, costUsd, masked, prompt } = preview;
@@ -39,7 +39,8 @@ export function previewPage(previews: readonly Preview[], style: Style): string 
   const note =
     'A dry run: each call was shown and not made. A cascade’s draft was not asked for: what is ' +
     'shown leaves where it is refused. What follows an answer of the cloud may differ.';
-  return `${pages.join('\n\n')}\n\n${style.dim(note)}\n`;
+  const whole = takes === undefined ? '' : `\n${wrapText(`The whole takes ${takes}.`, 96, '')}`;
+  return `${pages.join('\n\n')}\n\n${style.dim(note)}${whole}\n`;
 }
 
 function textOf(prompt: Call['prompt']): string {

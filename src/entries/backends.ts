@@ -66,7 +66,12 @@ export {
 } from '../model/leaf/model/capabilities.ts';
 export { askingPlace, placeNow } from '../model/leaf/model/place.ts';
 export { isRefusal, type Wishes, withWishes } from '../model/leaf/wishes.ts';
-export { type Delegation, judgedBy, type Settled } from '../model/pattern/define-pattern.ts';
+export {
+  type Delegation,
+  foreseenBy,
+  judgedBy,
+  type Settled,
+} from '../model/pattern/define-pattern.ts';
 export { askEmbedding } from '../model/pattern/embedding.ts';
 export { refusingRedirects } from '../model/redirect.ts';
 export type { Scheme, SpecSettings } from '../model/spec.ts';

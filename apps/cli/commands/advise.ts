@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type ModelSpeed, pricesAsOf } from '../../../src/entries/backends.ts';
+import { foreseenBy, type ModelSpeed, pricesAsOf } from '../../../src/entries/backends.ts';
 import type { ReadingAdvice, Way } from '../../../src/entries/config.ts';
 import { defaultJournalPath } from '../../../src/entries/runs.ts';
 import {
@@ -76,7 +76,7 @@ async function runAdvise(invocation: Invocation): Promise<number> {
   const label = oneOf('label', options.label ?? 'extracts', labels) as Label;
   const mode = oneOf('mode', options.mode ?? 'cloud-allowed', privacyModes) as PrivacyMode;
   const answerTokens = answerTokensOf(options['answer-tokens']);
-  const { roles, config, setup } = await openWorkspace(invocation);
+  const { roles, config, setup, resolved } = await openWorkspace(invocation);
   const documents = await openDocuments(paths, terminal);
   const advice = adviseReading({
     ...{ question, label, answerTokens },
@@ -90,7 +90,10 @@ async function runAdvise(invocation: Invocation): Promise<number> {
   const priced =
     `Priced as ${roles.cloud?.modelId ?? 'gpt-4.1, no cloud is configured'}; list ` +
     `prices as of ${pricesAsOf}.`;
-  const notes = [priced, ...advice.notes];
+  const { local, cloud } = roles;
+  const takes = local && cloud && foreseenBy(resolved.pattern('maker', { local, cloud }));
+  const maker = takes ? [`The pattern "maker", which reads no documents in parts: ${takes}.`] : [];
+  const notes = [priced, ...advice.notes, ...maker];
   if (options.json) terminal.out(`${JSON.stringify({ setup, ...advice, notes })}\n`);
   else terminal.out(advicePage({ ...advice, notes }, terminal.style));
   return 0;

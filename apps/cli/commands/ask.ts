@@ -1,3 +1,4 @@
+import { foreseenBy } from '../../../src/entries/backends.ts';
 import {
   type Document,
   type DocumentStore,
@@ -195,8 +196,11 @@ async function dryRun(
   } finally {
     terminal.clearProgress();
   }
+  const takes = foreseenBy(model);
   terminal.out(
-    options.json ? `${JSON.stringify({ previews })}\n` : previewPage(previews, terminal.style),
+    options.json
+      ? `${JSON.stringify({ previews, takes })}\n`
+      : previewPage(previews, terminal.style, takes),
   );
   return 0;
 }

@@ -16,6 +16,7 @@ import { joinSupportedUrls } from './supported-urls.ts';
 
 const lastLeaves = defineFact<LanguageModel>('last leaf');
 const judges = defineFact<() => string | undefined>('judge');
+const foreseen = defineFact<string>('foreseen');
 
 /** A finished answer with what the pattern says of it. */
 export interface Settled {
@@ -68,6 +69,8 @@ export interface PatternDefinition {
   readonly ignores?: readonly (keyof Call)[];
   /** Says in a few words what it judges answers by, as its models are known now. */
   readonly judgesBy?: () => string | undefined;
+  /** Says before a call how many calls of which models it will take. */
+  readonly foresees?: string;
   /**
    * Whether it speaks of its work with `ask.tell`, which a stream shows as reasoning before the
    * answer.
@@ -109,7 +112,13 @@ export function definePattern(given: PatternDefinition): LanguageModel {
   brandComposite(model);
   if (leaf) lastLeaves.note(model, leaf);
   if (definition.judgesBy) judges.note(model, definition.judgesBy);
+  if (definition.foresees) foreseen.note(model, definition.foresees);
   return model;
+}
+
+/** Tells how many calls a pattern will take; `undefined` of one that does not say. */
+export function foreseenBy(model: LanguageModel): string | undefined {
+  return foreseen.of(model);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf, userCall } from '../../model/answer.ts';
+import { foreseenBy } from '../../model/pattern/define-pattern.ts';
 import { summaryOf as summaryIn } from '../../model/run/summary.ts';
 import type { Call } from '../../model/types.ts';
 import { doubleOf, lastUserText, promptText } from '../../testing/double.ts';
@@ -119,6 +120,19 @@ describe('maker ends', () => {
     }).doGenerate(request);
     expect(solver.calls).toHaveLength(3);
     expect(textOf(answer)).toBe('const a = "x";');
+  });
+});
+
+describe('maker says before a call', () => {
+  it('how many calls it will take, of whom', () => {
+    const [planner, solver, escalate] = ['cloud', 'small', 'large'].map(modelId =>
+      doubleOf({ modelId }, () => ({ text: '' })),
+    );
+    expect(foreseenBy(maker({ planner: planner!, solver: solver!, escalate: escalate! }))).toBe(
+      '2 calls of cloud where its plans agree, 12 at most, each plan of 2000 tokens at most; 3 to ' +
+        '6 votes of small a step where they agree, about 30 at most; one answer of large for a ' +
+        'step that they leave open',
+    );
   });
 });
 

@@ -10,6 +10,7 @@ import { filesOf, userText } from '../../model/question.ts';
 import { sampleSeed } from '../../model/sample-seed.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { askAtMost } from './at-most.ts';
+import { foreseenIn, mostPlannerCalls } from './foresee.ts';
 import { type MakerOptions, makerOptions } from './options.ts';
 import type { Count } from './planned-work.ts';
 import type { Goal } from './prompts.ts';
@@ -46,6 +47,7 @@ export function maker<State = unknown, Action = unknown>(
     models,
     ignores: ['tools', 'temperature', 'topP', 'topK', 'stopSequences', 'maxOutputTokens'],
     ...((planner ?? escalate) && { baseline: planner ?? escalate! }),
+    foresees: foreseenIn(settings, { planner, escalate }),
     async generate(call, ask) {
       const work = { settings, call, ask: askAtMost(ask, mostAtOnce), escalate };
       return planner ? planned({ ...work, planner }) : declared(work, options.task!(call));
@@ -55,8 +57,6 @@ export function maker<State = unknown, Action = unknown>(
 
 // As many as a local server takes without refusing any, as in MINIONS.
 const mostAtOnce = 8;
-// Proposals of plans and choices among them; the planner's own answer makes twelve.
-const mostPlannerCalls = 11;
 
 // Votes that are copies of the first agree whatever it says.
 function votesAlike(solvers: readonly LanguageModel[], wordings: number): Answer['warnings'] {

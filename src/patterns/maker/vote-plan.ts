@@ -41,8 +41,8 @@ export function takeCalls(budget: CallBudget, wanted: number): number {
   return taken;
 }
 
-// A plan of a hundred steps is longer, and no small model carries it out.
-const planTokens = 2000;
+/** Most tokens of a plan: one of a hundred steps is longer, and no small model carries it out. */
+export const planTokens = 2000;
 
 /** A plan, and how it was come by. */
 export interface VotedPlan {
