@@ -129,8 +129,9 @@ describe('maker says before a call', () => {
       doubleOf({ modelId }, () => ({ text: '' })),
     );
     expect(foreseenBy(maker({ planner: planner!, solver: solver!, escalate: escalate! }))).toBe(
-      '2 calls of cloud where its plans agree, 12 at most, each plan of 2000 tokens at most; 3 to ' +
-        '6 votes of small a step where they agree, about 30 at most; one answer of large for a ' +
+      '2 calls of cloud where its plans agree, 12 at most, each plan of 2000 tokens at most; 3 ' +
+        'to 6 votes of small a step where they agree, about 30 at most; one answer of large ' +
+        'for a ' +
         'step that they leave open',
     );
   });

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
-import { canonicalSolution } from '../../algorithms/text/canonical-solution.ts';
 import { jsonOf } from '../../algorithms/text/json-in.ts';
+import { canonicalSolution } from '../../algorithms/votes/canonical-solution.ts';
 import type { Check, ResultType } from './plan.ts';
 import type { RedFlag } from './solve/task.ts';
 

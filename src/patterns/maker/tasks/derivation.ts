@@ -43,8 +43,7 @@ export function derivationTask(
     isDone: state => state.lines.includes(wanted),
     prompt: state => ({
       text: question(state.lines, wanted),
-      stopSequences: ['\n'],
-      maxOutputTokens: 100,
+      maxOutputTokens: 200,
     }),
     parse,
     isLegal: (state, step) => follows(state.lines, step),
@@ -78,7 +77,12 @@ function question(lines: readonly string[], goal: string): string {
 }
 
 function parse(text: string): Move<DerivationState, DerivationStep> | RedFlag {
-  const [written = '', rule = '', numbers = '', ...rest] = text.trim().split(';');
+  // What is said before or behind the line, such as a number or a reason, does not count.
+  const lines = text
+    .split('\n')
+    .map(line => line.replace(/^[\s>*`]*(?:\d+[.)]\s)?|[\s*`.]+$/g, ''));
+  const line = lines.find(each => each.split(';').length === 3) ?? text.trim();
+  const [written = '', rule = '', numbers = '', ...rest] = line.split(';');
   const formula = parseFormula(written);
   const from = numbers.split(/[\s,]+/).filter(number => number !== '');
   if (!formula || rest.length > 0 || !from.every(number => /^\d{1,4}$/.test(number)))

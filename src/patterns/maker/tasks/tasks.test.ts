@@ -238,6 +238,7 @@ describe('a derivation', () => {
     ['Q; modus ponens; 3, 1', true],
     ['R; magic; 1', 'no rule'],
     ['R ->; modus ponens; 1', 'malformed'],
+    ['The next line:\n**5. P -> R; hypothetical syllogism; 1, 2**\nIt follows.', true],
     ['Because P', 'malformed'],
   ])('judges %j', (text, expected) => {
     const move = task.parse(text, task.initial, 0);

@@ -1,5 +1,5 @@
-import { canonicalAnswer, canonicalJson } from './canonical-answer.ts';
-import { jsonIn } from './json-in.ts';
+import { canonicalAnswer, canonicalJson } from '../text/canonical-answer.ts';
+import { jsonIn } from '../text/json-in.ts';
 
 /**
  * Brings a text that solves something into a form in which equal solutions are equal strings: JSON
