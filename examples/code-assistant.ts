@@ -77,7 +77,7 @@ console.log(
 const { state, samples, flags, votesPerStep } = await solve({
   task,
   solver,
-  k: 2,
+  k: 3,
   onStep: ({ index, samples: drawn }) =>
     console.log(`  ${plan.steps[index]!.file}: decided by ${drawn} samples`),
 });
