@@ -1,8 +1,8 @@
 import { addVote, emptyTally, leader, type Tally } from '../../../algorithms/votes/vote.ts';
 import {
   type FlagPatience,
+  type FlagTally,
   openRefusals,
-  type Refusal,
   type Refusals,
   withFault,
 } from './refusals.ts';
@@ -63,7 +63,7 @@ export interface StepDecision<State, Action> {
   readonly samples: number;
   readonly flags: readonly string[];
   /** What was flagged most often, with one such answer; absent if nothing was. */
-  readonly refused?: Refusal;
+  readonly refused?: FlagTally;
 }
 
 /**

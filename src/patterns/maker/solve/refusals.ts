@@ -15,7 +15,7 @@ export interface FlagPatience {
 const usualPatience: FlagPatience = { tellAfter: 3, equal: 8, alike: 12 };
 
 /** An answer that was flagged, and how often. */
-export interface Refusal extends RedFlag {
+export interface FlagTally extends RedFlag {
   readonly times: number;
 }
 
@@ -27,14 +27,14 @@ export interface Refusals {
   /** Samples that may still be drawn while none is valid. */
   readonly room: number;
   /** The answer that was flagged most often. */
-  readonly most: Refusal | undefined;
+  readonly most: FlagTally | undefined;
 }
 
 /** Begins to count flagged answers. */
 export function openRefusals(patience: FlagPatience = usualPatience): Refusals {
-  const byAnswer = new Map<string, Refusal>();
+  const byAnswer = new Map<string, FlagTally>();
   const byFlag = new Map<string, number>();
-  let most: Refusal | undefined;
+  let most: FlagTally | undefined;
   let alike = 0;
   return {
     add(flagged) {

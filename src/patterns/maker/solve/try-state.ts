@@ -4,7 +4,7 @@ import type { CountedStep } from '../../../algorithms/votes/vote-odds.ts';
 import { decide, type StepDecision, type Voting } from './decide.ts';
 import type { PilotState } from './pilot-states.ts';
 import { openWordingVotes } from './pilot-wordings.ts';
-import type { Refusal } from './refusals.ts';
+import type { FlagTally } from './refusals.ts';
 import type { VoteRule } from './rule.ts';
 import type { Task } from './task.ts';
 
@@ -26,7 +26,7 @@ export interface Tried {
   readonly second?: CountedStep;
   readonly truth: string | undefined;
   /** What was flagged most often at first, with one such answer. */
-  readonly refused: Refusal | undefined;
+  readonly refused: FlagTally | undefined;
   /** Valid votes of all looks by answer, for each wording of the task. */
   readonly by: readonly ReadonlyMap<string, number>[];
 }
