@@ -52,6 +52,6 @@ export function spawnTandem(
     });
     if (input !== undefined) child.stdin.end(input);
     child.on('close', code => done({ code, out, err }));
-    onStart?.((given = signal) => child.kill(given));
+    onStart?.(given => child.kill(typeof given === 'string' ? given : signal));
   });
 }

@@ -122,7 +122,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   const { env, limitMs = 3000, more = [], onProgress } = options;
   const begun = performance.now();
   // A little is left for writing it down.
-  const signal = AbortSignal.timeout(Math.max(1, limitMs - 150));
+  const signal = AbortSignal.timeout(Math.max(1, limitMs - 250));
   onProgress?.('looking for model servers …');
   // Each server is probed as soon as it is known: none waits for one that is silent.
   const reports = new Map<FoundServer, Promise<ServerReport>>();
@@ -132,7 +132,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     discoverServers({
       env,
       more,
-      limitMs: Math.max(1, limitMs - 150),
+      limitMs: Math.max(1, limitMs - 250),
       onFound,
       ...(options.fetch && { fetch: options.fetch }),
     }),
