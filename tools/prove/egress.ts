@@ -27,7 +27,7 @@ export async function proveEgress(kills: number, random: () => number): Promise<
   const events = await journal.egress();
   const recorded = countBy(events.map(({ characters }) => characters));
   for (const [characters, count] of countBy(
-    double.requests.map(({ body }) => charactersIn(body.messages)),
+    double.requests.map(({ body }) => charactersIn(body.messages) + formIn(body.response_format)),
   )) {
     const known = recorded.get(characters) ?? 0;
     if (known < count)
@@ -72,6 +72,13 @@ function charactersIn(messages: unknown): number {
     if (typeof content === 'string') return sum + content.length;
     return sum + content.reduce((inner, { text = '' }) => inner + text.length, 0);
   }, 0);
+}
+
+// A schema goes along as the call has it, whatever the server calls it.
+function formIn(format: unknown): number {
+  const { json_schema: wanted } = (format ?? {}) as { json_schema?: { schema?: object } };
+  const schema = wanted?.schema;
+  return schema === undefined ? 0 : JSON.stringify({ type: 'json', schema }).length;
 }
 
 function countBy(values: readonly number[]): Map<number, number> {
