@@ -4,7 +4,8 @@ import { releasedTo } from './released.ts';
 import { report, reportQuestions } from './report.ts';
 import type { Scenario } from './section.ts';
 
-const nothing = 'Nothing in the document';
+// How an answer says that there is none, whoever has read the document.
+const nothing = 'answers this question.';
 
 /** Document analysis: MINIONS over a report of 32 pages, which stays on the device. */
 export const documentAnalysis: Scenario = {

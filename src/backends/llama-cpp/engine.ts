@@ -82,12 +82,15 @@ export interface LlamaCppModule {
  */
 export const installLlamaCpp = 'npm install --save-dev --ignore-scripts node-llama-cpp';
 
+// Not written where it is imported, so that a bundler leaves it alone.
+const packageName = ['node', 'llama', 'cpp'].join('-');
+
 /**
  * Imports the optional package. @throws TandemError `missing_package` if it is not there, or does
  * not load
  */
 export async function importLlamaCpp(
-  load: () => Promise<unknown> = () => import('node-llama-cpp' as string),
+  load: () => Promise<unknown> = () => import(packageName),
 ): Promise<LlamaCppModule> {
   try {
     return (await load()) as LlamaCppModule;

@@ -52,7 +52,7 @@ export function minions(options: MinionsOptions): LanguageModel {
           : await readRounds(ask, reading);
       const { extracts } = read;
       const nearest = once(() => nearestPassages(documents, question));
-      const beside = passagesBeside(documents, nearest, { ...read, ...settings });
+      const beside = passagesBeside(documents, nearest, { ...read, ...settings, cloud });
       const coverage = coverageOf({ ...read, documents });
       const about = {
         reason: describe(read),

@@ -2,6 +2,8 @@ import type { CitedExtract } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { nearestExtracts } from '../../documents/found-alone.ts';
 import type { Nearest } from '../../documents/nearest-passages.ts';
+import { readsTasks } from '../../model/leaf/model/place.ts';
+import type { LanguageModel } from '../../model/types.ts';
 
 const most = 3;
 // Of what may leave as extracts, passages that nobody has read are at most so much; documents of
@@ -17,8 +19,18 @@ const leastCharacters = 6000;
 export function passagesBeside(
   documents: readonly Document[],
   nearest: () => Nearest,
-  { extracts, maxReleased }: { extracts: readonly CitedExtract[]; maxReleased: number },
+  {
+    extracts,
+    maxReleased,
+    cloud,
+  }: {
+    readonly extracts: readonly CitedExtract[];
+    readonly maxReleased: number;
+    readonly cloud: LanguageModel;
+  },
 ): CitedExtract[] {
+  // A reader in place of the cloud composes of finds; it makes nothing of passages.
+  if (readsTasks(cloud)) return [];
   const open = documents.filter(({ label }) => label !== 'local-only');
   const size = open.reduce((sum, { text }) => sum + text.length, 0);
   if (size < leastCharacters) return [];
