@@ -100,6 +100,8 @@ function withKnownSelection(task: unknown): unknown {
 }
 
 const mostHeadings = 60;
+// Eight tasks take a quarter of it; weak planners do not end.
+const planTokens = 2000;
 
 /**
  * Describes documents by title, kind and size; by their headings too where they may be shown: those
@@ -145,6 +147,7 @@ function planCall({ question, documents, notes }: PlanFacts, refusal: string) {
   return userCall(parts.join('\n'), {
     system: instructionsOfPlan,
     temperature: 0,
+    maxOutputTokens: planTokens,
     responseFormat: { type: 'json', schema: planJsonSchema() },
   });
 }
