@@ -3,6 +3,7 @@ import { textOf, userCall } from '../model/answer.ts';
 import { collectStream } from '../testing/double.ts';
 import { startWireDouble, type WireStep } from '../testing/wire/wire-double.ts';
 import { promptTokens, wasCut } from './context-check.ts';
+import { openaiBackend } from './openai/openai-backends.ts';
 import { openaiCompatible } from './openai/openai-compatible.ts';
 
 const long = userCall('word '.repeat(2000));
@@ -66,5 +67,25 @@ describe('TRAP 10: a prompt of which a server has read far less than there is', 
       data: { type: 'data' as const, data: 'A'.repeat(9e4) },
     };
     expect(promptTokens({ prompt: [{ role: 'user', content: [picture] }] })).toBe(0);
+  });
+});
+
+describe('a context window that a list says', () => {
+  const asked = async (characters: number) => {
+    await using double = await startWireDouble([{}, {}]);
+    const endpoint = `${double.url}/v1`;
+    const listed = openaiBackend.scheme.create('gpt-4', { endpoint, apiKey: 'k', env: {} });
+    const call = userCall('word '.repeat(characters / 5));
+    const ended = await Promise.allSettled([listed.doGenerate(call), listed.doStream(call)]);
+    return { statuses: ended.map(({ status }) => status), requests: double.requests.length };
+  };
+
+  it('refuses a prompt before it is sent only where it surely does not fit', async () => {
+    const sent = { statuses: ['fulfilled', 'fulfilled'], requests: 2 };
+    expect(await asked(8000 * 4)).toEqual(sent);
+    // By four characters to a token it would not fit any more.
+    expect(await asked(8192 * 6)).toEqual(sent);
+    const refused = { statuses: ['rejected', 'rejected'], requests: 0 };
+    expect(await asked(8192 * 8 + 800)).toEqual(refused);
   });
 });

@@ -1,5 +1,10 @@
 import { TandemError } from '../model/errors.ts';
-import { charactersOf, estimateTokens, readableCharacters } from '../model/leaf/leaf-call.ts';
+import {
+  charactersOf,
+  estimateTokens,
+  fewestTokens,
+  readableCharacters,
+} from '../model/leaf/leaf-call.ts';
 import { capabilitiesOf, noteCapabilities } from '../model/leaf/model/capabilities.ts';
 import { placeOf } from '../model/leaf/model/place.ts';
 import type { Answer, Call, LanguageModel, Warning } from '../model/types.ts';
@@ -18,9 +23,11 @@ export function promptTokens(call: Call): number {
  * @throws TandemError `model_failed` of kind `context_overflow`
  */
 export function requireFit(model: LanguageModel, call: Call): void {
-  const { contextTokens } = capabilitiesOf(model);
+  const { contextTokens, isContextListed } = capabilitiesOf(model);
   if (contextTokens === undefined || mostTokensOf(call) <= contextTokens) return;
-  const tokens = promptTokens(call);
+  const tokens = isContextListed
+    ? fewestTokens(readableCharacters(call.prompt))
+    : promptTokens(call);
   if (tokens > contextTokens) throw contextOverflow(model.modelId, { tokens, contextTokens });
 }
 
@@ -86,7 +93,8 @@ export async function requireWholePrompt(
   if (contextTokens === undefined && isDoubtful)
     return [cutWarning(model.modelId, { read: read!, tokens })];
   // From now on such a prompt is refused before it is sent.
-  if (contextTokens !== undefined) noteCapabilities(model, { contextTokens });
+  if (contextTokens !== undefined)
+    noteCapabilities(model, { contextTokens, isContextListed: false });
   throw contextOverflow(model.modelId, { tokens, contextTokens: contextTokens ?? read! });
 }
 

@@ -1,4 +1,5 @@
 import { TandemError } from '../model/errors.ts';
+import { listingNamed, noteListing } from '../model/leaf/cost/catalogue.ts';
 import { costOf, priceOf } from '../model/leaf/cost/prices.ts';
 import { charactersOf, estimateTokens } from '../model/leaf/leaf-call.ts';
 import { inCloud, standingIn } from '../model/leaf/model/place.ts';
@@ -32,6 +33,7 @@ export function notConfigured(pricedAs = 'gpt-4.1'): LanguageModel {
     doGenerate: async call => refuse(call),
     doStream: async call => refuse(call),
   });
+  noteListing(model, listingNamed(pricedAs));
   return standingIn(model);
 }
 

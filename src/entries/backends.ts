@@ -49,12 +49,17 @@ export { answerCollector, lateWarningsOf } from '../model/answer.ts';
 export type { BreakerPolicy } from '../model/leaf/breaker.ts';
 export type { BudgetLimits, SharedBudget } from '../model/leaf/cost/budget.ts';
 export {
+  type CatalogueState,
+  catalogueState,
+  pricesAsOf,
+} from '../model/leaf/cost/catalogue.ts';
+export type { ListPrice } from '../model/leaf/cost/catalogue-row.ts';
+export {
   costOf,
   type LocalPrice,
   type Price,
   type PriceByModel,
   priceOf,
-  pricesAsOf,
 } from '../model/leaf/cost/prices.ts';
 export { type FailureKind, failureKinds, failureOf } from '../model/leaf/failure.ts';
 export { logprobsOf, type TokenLogprob, withLogprobs } from '../model/leaf/logprobs.ts';

@@ -183,7 +183,8 @@ async function dryRun(
 ): Promise<number> {
   const previews: Preview[] = [];
   const preview = (event: EgressEvent, sent: Call) => {
-    previews.push(previewOf(event, sent, settings.prices ?? {}));
+    const models = Object.values(workspace.roles);
+    previews.push(previewOf(event, sent, { prices: settings.prices ?? {}, models }));
   };
   const isTold = options.json !== true && options.quiet !== true;
   const { onEvent, stop } = watchRun(terminal, { isTold });

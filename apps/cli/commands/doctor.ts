@@ -6,6 +6,7 @@ import {
 } from '../../../src/entries/backends.ts';
 import { patternByName, problemsIn, schemes } from '../../../src/entries/config.ts';
 import { model } from '../../../src/index.ts';
+import { catalogueLine } from '../catalogue-line.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { type Style, table } from '../terminal.ts';
 import { cloudRole, configuredFiles, configuredPlaces, configuredRoles } from '../workspace.ts';
@@ -133,7 +134,8 @@ function page(diagnosis: Diagnosis, style: Style): string {
   const text = shown
     .map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, '  ')}`)
     .join('\n');
-  return `Looked for ${(elapsedMs / 1000).toFixed(1)} s.\n${text}\n`;
+  const looked = `Looked for ${(elapsedMs / 1000).toFixed(1)} s.`;
+  return `${looked}\n${text}\n\n${catalogueLine(diagnosis.catalogue, style)}`;
 }
 
 function serverSections({ servers }: Diagnosis, style: Style): Section[] {

@@ -1,11 +1,16 @@
 import {
   type Capabilities,
   capabilitiesOf,
+  catalogueState,
   judgedBy,
+  type ListPrice,
+  type PriceByModel,
   placeNow,
+  priceOf,
 } from '../../../src/entries/backends.ts';
 import { type ListedModel, schemes } from '../../../src/entries/config.ts';
 import type { LanguageModel } from '../../../src/index.ts';
+import { catalogueLine } from '../catalogue-line.ts';
 import type { Command } from '../command.ts';
 import { type Style, table } from '../terminal.ts';
 import { openWorkspace } from '../workspace.ts';
@@ -30,31 +35,26 @@ export const models: Command = {
   ],
   async run(invocation) {
     const { terminal, options } = invocation;
-    const { setup, resolved, roles, origins } = await openWorkspace(invocation);
+    const { setup, resolved, roles, origins, config } = await openWorkspace(invocation);
     const listed = await Promise.all(
       resolved.list().map(each => whereNow(each, resolved.find(each.name))),
     );
     const byRole = await Promise.all(
-      (['local', 'cloud'] as const).map(role => roleNow(role, roles[role], origins[role])),
+      (['local', 'cloud'] as const).map(role =>
+        roleNow(role, { asked: roles[role], origin: origins[role], prices: config.prices }),
+      ),
     );
     const backends = schemes.map(({ name, summary, example }) => ({ name, summary, example }));
+    const catalogue = catalogueState();
     if (options.json) {
-      terminal.out(`${JSON.stringify({ setup, roles: byRole, models: listed, backends })}\n`);
+      const found = { setup, roles: byRole, models: listed, backends, catalogue };
+      terminal.out(`${JSON.stringify(found)}\n`);
       return 0;
     }
     const { style } = terminal;
     const sections = [
       ['Roles', byRole.map(row => roleRow(row, style))],
-      [
-        'Configured',
-        listed.map(({ name, kind, modelId, place, judgedBy: by }) => [
-          style.accent(name),
-          kind,
-          place,
-          style.dim(modelId),
-          by === undefined ? '' : `judged by ${by}`,
-        ]),
-      ],
+      ['Configured', listed.map(row => configuredRow(row, style))],
       [
         'Backends',
         backends.map(({ name, summary, example }) => [
@@ -68,6 +68,7 @@ export const models: Command = {
     for (const [title, rows] of sections) {
       if (rows.length > 0) terminal.out(`\n${style.bold(title)}\n${table(rows, '  ')}\n`);
     }
+    terminal.out(`\n${catalogueLine(catalogue, style)}`);
     return 0;
   },
 };
@@ -79,12 +80,31 @@ async function whereNow(listed: ListedModel, found: LanguageModel) {
 
 async function roleNow(
   role: string,
-  asked: LanguageModel | undefined,
-  origin: string | undefined,
+  {
+    asked,
+    origin,
+    prices,
+  }: {
+    readonly asked: LanguageModel | undefined;
+    readonly origin: string | undefined;
+    readonly prices: PriceByModel | undefined;
+  },
 ): Promise<RoleRow> {
   if (!asked) return { role, modelId: null };
-  const capabilities = capabilitiesIn(asked);
-  return { role, modelId: asked.modelId, place: await placeNow(asked), origin, ...capabilities };
+  const place = await placeNow(asked);
+  const price = place === 'cloud' ? (priceOf(asked, prices) ?? 'unknown') : undefined;
+  return {
+    ...{ role, modelId: asked.modelId, place, origin, ...capabilitiesIn(asked) },
+    ...(price && { price }),
+  };
+}
+
+function configuredRow(
+  { name, kind, place, modelId, judgedBy: by }: Awaited<ReturnType<typeof whereNow>>,
+  style: Style,
+): string[] {
+  const judged = by === undefined ? '' : `judged by ${by}`;
+  return [style.accent(name), kind, place, style.dim(modelId), judged];
 }
 
 function judgementIn(model: LanguageModel): { judgedBy?: string } {
@@ -103,16 +123,21 @@ interface RoleRow {
   readonly place?: string;
   readonly origin?: string | undefined;
   readonly capabilities?: Capabilities;
+  /** Of a cloud model: US dollars per million tokens. */
+  readonly price?: ListPrice | 'unknown';
 }
 
 function roleRow(
-  { role, modelId, place = '', origin = '', capabilities = {} }: RoleRow,
+  { role, modelId, place = '', origin = '', capabilities = {}, price }: RoleRow,
   style: Style,
 ): string[] {
   if (modelId === null) return [style.accent(role), style.dim('not configured')];
-  const known = Object.entries(capabilities).map(([key, value]) =>
+  const { contextTokens, isContextListed: _listed, ...abilities } = capabilities;
+  const known = Object.entries(abilities).map(([key, value]) =>
     value === true ? key : value === false ? `no ${key}` : '',
   );
+  if (contextTokens !== undefined) known.push(`${contextTokens} tokens`);
+  if (price !== undefined) known.push(priceWords(price));
   return [
     style.accent(role),
     modelId,
@@ -120,4 +145,9 @@ function roleRow(
     `by ${origin}`,
     style.dim(known.filter(Boolean).join(', ')),
   ];
+}
+
+function priceWords(price: ListPrice | 'unknown'): string {
+  if (price === 'unknown') return 'price unknown: give it under `prices`';
+  return `$${price.input} in and $${price.output} out per million tokens`;
 }

@@ -68,7 +68,7 @@ export function azure(options: AzureOptions): LanguageModel {
     headers: { ...headers, ...(apiKey !== undefined && { 'api-key': apiKey }) },
     ...given({ connectMs, answerMs, contextTokens, reasoning, structuredOutputs, fetch }),
   };
-  return chatModel(chat, { optionNames: ['openai', 'azure', 'azure-ai'] });
+  return chatModel(chat, { optionNames: ['openai', 'azure', 'azure-ai'], vendor: 'azure' });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CatalogueState } from '../../model/leaf/cost/catalogue.ts';
 import type { CloudReport } from '../backend.ts';
 import { backendOf } from '../backends.ts';
 import { installLlamaCpp } from '../llama-cpp/engine.ts';
@@ -16,12 +17,19 @@ interface AdviceFacts {
   readonly clouds: readonly CloudReport[];
   readonly engine: EngineReport;
   readonly isComplete: boolean;
+  readonly catalogue: CatalogueState;
 }
 
 const widened = 16_384;
 
 /** Says what is missing or in the way, the most important first. */
-export function adviseOn({ servers, clouds, engine, isComplete }: AdviceFacts): Advice[] {
+export function adviseOn({
+  servers,
+  clouds,
+  engine,
+  isComplete,
+  catalogue,
+}: AdviceFacts): Advice[] {
   const running = servers.filter(({ state }) => state === 'running');
   return [
     ...(running.length === 0 && !canRun(engine) ? [noServer()] : []),
@@ -29,10 +37,18 @@ export function adviseOn({ servers, clouds, engine, isComplete }: AdviceFacts): 
     ...adviseOnEngine(engine),
     ...clouds.flatMap(adviseOnCloud),
     ...(clouds.length === 0 ? [noCloud] : []),
+    ...(catalogue.isOld ? [oldPrices(catalogue)] : []),
     ...(isComplete
       ? []
       : [{ what: 'Not everything was found out in time.', command: 'tandem doctor --wait 60' }]),
   ];
+}
+
+function oldPrices({ asOf, ageDays }: CatalogueState): Advice {
+  const what =
+    `The list of prices and context windows is of ${asOf}, ${ageDays} days old. Update tandem, ` +
+    'or set `prices` in the configuration.';
+  return { what, command: 'npm install tandem@latest' };
 }
 
 function canRun({ binary, files }: EngineReport): boolean {

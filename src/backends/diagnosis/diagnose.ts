@@ -1,4 +1,5 @@
 import { userCall } from '../../model/answer.ts';
+import { type CatalogueState, catalogueState } from '../../model/leaf/cost/catalogue.ts';
 import {
   type Capabilities,
   type DraftSignal,
@@ -64,6 +65,8 @@ export interface Diagnosis {
   }[];
   /** Models in this process. */
   readonly engine: EngineReport;
+  /** Of the list of prices and context windows. */
+  readonly catalogue: CatalogueState;
   readonly advice: readonly Advice[];
   /** A configuration of what was found. */
   readonly suggestion: {
@@ -146,12 +149,14 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   const servers = await Promise.all(found.map(server => reports.get(server)!));
   const running = servers.filter(({ state }) => state !== 'absent');
   const isComplete = running.every(({ models }) => models.every(model => model.isComplete));
-  const facts = { servers: running, clouds, engine, isComplete };
+  const catalogue = catalogueState();
+  const facts = { servers: running, clouds, engine, isComplete, catalogue };
   return {
     servers: running,
     clouds,
     packages: optionalPackages.map(found => ({ ...found, isInstalled: isInstalled(found.name) })),
     engine,
+    catalogue,
     advice: adviseOn(facts),
     suggestion: {
       models: {

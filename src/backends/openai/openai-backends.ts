@@ -72,7 +72,7 @@ const openaiScheme: Scheme = {
       place: 'cloud' as const,
       ...sharedOptions(settings),
     };
-    return chatModel(options, { optionNames: ['openai'] });
+    return chatModel(options, { optionNames: ['openai'], vendor: 'openai' });
   },
 };
 

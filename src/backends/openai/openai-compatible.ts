@@ -1,4 +1,6 @@
 import { replay, withLateWarnings } from '../../model/answer.ts';
+import { listingAt, noteListing } from '../../model/leaf/cost/catalogue.ts';
+import type { Listing } from '../../model/leaf/cost/catalogue-row.ts';
 import {
   askingNoLogprobs,
   notAsked,
@@ -108,6 +110,8 @@ export interface Dialect {
    */
   readonly bindsCalls?: boolean;
   readonly advice?: ServerAdvice;
+  /** Whose list its models stand in where its host is nobody's that is known: a scheme. */
+  readonly vendor?: string;
   /** Whether its answer to a schema that it does not take is a mere HTTP 500. Default: false. */
   readonly isSchemaRefusedBy500?: boolean;
 }
@@ -187,11 +191,30 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   };
   const bindsCalls = dialect.bindsCalls ?? !isLocal;
   const outer = bindsCalls ? readingModel(served) : readingModel(served, boundCall);
-  if (options.contextTokens !== undefined)
-    noteCapabilities(outer, { contextTokens: options.contextTokens });
+  const place = options.place ?? (isLocal ? 'device' : 'cloud');
+  const listing = place === 'cloud' ? listedIn(options, dialect) : undefined;
+  noteListing(outer, listing);
+  noteContext(outer, options.contextTokens, listing);
   noteOrigin(outer, endpoint);
   if (isLocal) askingAbilities(outer, () => abilitiesAt(outer, server, dialect));
-  return placed(outer, server, options.place ?? (isLocal ? 'device' : 'cloud'));
+  return placed(outer, server, place);
+}
+
+function listedIn(
+  { model, endpoint }: OpenAICompatibleOptions,
+  { vendor }: Dialect,
+): Listing | undefined {
+  return listingAt({ name: model, endpoint, ...(vendor && { scheme: vendor }) });
+}
+
+function noteContext(
+  model: LanguageModel,
+  contextTokens: number | undefined,
+  listing: Listing | undefined,
+): void {
+  if (contextTokens !== undefined) noteCapabilities(model, { contextTokens });
+  else if (listing?.contextTokens !== undefined)
+    noteCapabilities(model, { contextTokens: listing.contextTokens, isContextListed: true });
 }
 
 // Behind this protocol may be an Ollama too, some of whose models run elsewhere.

@@ -126,6 +126,14 @@ export function estimateTokens(characters: number): number {
   return Math.ceil(characters / 4);
 }
 
+/**
+ * The fewest tokens that so many characters of text can be expected to be, in any language and
+ * vocabulary: half of the estimate.
+ */
+export function fewestTokens(characters: number): number {
+  return Math.ceil(characters / 8);
+}
+
 // A picture costs a provider-set number of tokens, whatever its size; no list price is higher than
 // this.
 const mostPerMedia = 5000;

@@ -217,8 +217,7 @@ function compare(
 ) {
   const { scope, leaves, answeredBy, costUsd } = facts;
   const { basis, tokens } = tokensAlone(answer, { model, characters }, { leaves, answeredBy });
-  const alone =
-    placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model.modelId, scope.run.prices));
+  const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model, scope.run.prices));
   const saved =
     alone === 'unknown' || costUsd === 'unknown' ? ('unknown' as const) : alone - costUsd;
   return { baseline: { model: model.modelId, costUsd: alone, basis }, savedUsd: saved };

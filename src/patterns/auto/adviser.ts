@@ -91,7 +91,7 @@ function advised(
   }: { prices: PriceByModel | undefined; speeds: Readonly<Record<string, ModelSpeed>> },
 ): AdvisedModel {
   // One that stands in for a cloud bears the name of the model it is priced as.
-  const price = priceOf(model.modelId, prices);
+  const price = priceOf(model, prices);
   const { contextTokens } = capabilitiesOf(model);
   const speed = isAbsent(model) ? undefined : speeds[model.modelId];
   return {

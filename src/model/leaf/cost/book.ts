@@ -19,8 +19,7 @@ export function book(step: LeafStep, answer: Answer): void {
     output: outputTokens.total,
   };
   if (span.replayed) span.costUsd = 0;
-  else if (span.place === 'cloud')
-    span.costUsd = costOf(span.tokens, priceOf(model.modelId, run.prices));
+  else if (span.place === 'cloud') span.costUsd = costOf(span.tokens, priceOf(model, run.prices));
   else span.costUsd = run.localPrice ? localCostOf(span.durationMs, run.localPrice) : 0;
   scope.usage = addUsage(scope.usage, answer.usage);
   if (span.tokens.input === undefined || span.tokens.output === undefined)

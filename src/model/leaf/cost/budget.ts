@@ -355,7 +355,8 @@ function unpriced(modelId: string, limitUsd: number): TandemError {
   return new TandemError(
     'budget_exceeded',
     `The budget of $${limitUsd} cannot be kept: the price of "${modelId}" is unknown. Give it ` +
-      'under `prices`.',
+      'under `prices`, in US dollars per million tokens: ' +
+      `{ "${modelId}": { input: 2, output: 8 } }, with its own numbers.`,
     { data: { modelId, limitUsd } },
   );
 }

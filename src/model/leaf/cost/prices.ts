@@ -1,4 +1,7 @@
 import type { Tokens, Usd } from '../../../trace/span.ts';
+import type { LanguageModel } from '../../types.ts';
+import { listedNames, listingNamed, listingOf } from './catalogue.ts';
+import type { ListPrice } from './catalogue-row.ts';
 
 /** Price of a model in US dollars per million tokens. */
 export interface Price {
@@ -38,44 +41,34 @@ export function localCostOf(durationMs: number, price: LocalPrice): number {
     : hours * (price.watts / 1000) * price.usdPerKwh;
 }
 
-/** The day on which the table below was last compared with the vendors' public list prices. */
-export const pricesAsOf = '2025-08-31';
-
 /**
- * Public list prices, US dollars per million tokens. Override them where your contract says
- * otherwise.
+ * Finds a model's price: what is set for its whole id, then for the id without the scheme, then
+ * what the catalogue lists; `undefined` of a model that is in neither. Of an id alone the host is not
+ * known: that of an `openai-compatible:` model has no listed price.
  */
-export const listPrices: PriceByModel = {
-  'gpt-4.1': { input: 2, cachedInput: 0.5, output: 8 },
-  'gpt-4.1-mini': { input: 0.4, cachedInput: 0.1, output: 1.6 },
-  'gpt-4.1-nano': { input: 0.1, cachedInput: 0.025, output: 0.4 },
-  'gpt-4o': { input: 2.5, cachedInput: 1.25, output: 10 },
-  'gpt-4o-mini': { input: 0.15, cachedInput: 0.075, output: 0.6 },
-  'gpt-5': { input: 1.25, cachedInput: 0.125, output: 10 },
-  'gpt-5-mini': { input: 0.25, cachedInput: 0.025, output: 2 },
-  'gpt-5-nano': { input: 0.05, cachedInput: 0.005, output: 0.4 },
-  'o4-mini': { input: 1.1, cachedInput: 0.275, output: 4.4 },
-};
-
-/**
- * Finds a model's price: by its whole id, then by the id without the scheme; `undefined` if neither
- * is listed.
- */
-export function priceOf(modelId: string, overrides: PriceByModel = {}): Price | undefined {
+export function priceOf(
+  model: string | LanguageModel,
+  overrides: PriceByModel = {},
+): ListPrice | undefined {
+  const [modelId, provider] =
+    typeof model === 'string' ? [model, ''] : [model.modelId, model.provider];
   const bare = modelId.slice(modelId.indexOf(':') + 1);
   for (const key of [modelId, bare]) {
     if (Object.hasOwn(overrides, key)) return overrides[key];
-    if (Object.hasOwn(listPrices, key)) return listPrices[key];
   }
-  return undefined;
+  const noted = typeof model === 'string' ? undefined : listingOf(model);
+  if (noted !== undefined) return noted?.price;
+  if (!listedNames.test(modelId) && !listedNames.test(provider)) return undefined;
+  return listingNamed(modelId, provider)?.price;
 }
 
 /** Prices token counts; `'unknown'` if the price or a count is missing. */
-export function costOf(tokens: Tokens, price: Price | undefined): Usd {
+export function costOf(tokens: Tokens, price: ListPrice | undefined): Usd {
   if (!price || tokens.input === undefined || tokens.output === undefined) return 'unknown';
   const cached = Math.min(tokens.cachedInput ?? 0, tokens.input);
-  const input = (tokens.input - cached) * price.input + cached * (price.cachedInput ?? price.input);
-  return (input + tokens.output * price.output) / 1e6;
+  const rate = price.long && tokens.input > price.long.above ? price.long : price;
+  const input = (tokens.input - cached) * rate.input + cached * (rate.cachedInput ?? rate.input);
+  return (input + tokens.output * rate.output) / 1e6;
 }
 
 /** Adds sums of money; one unknown part makes the whole unknown. */

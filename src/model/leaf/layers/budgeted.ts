@@ -41,13 +41,14 @@ function setAside({
   const { modelId } = model;
   const { maxOutputTokens } = call;
   const isCloud = span.place === 'cloud';
-  const price = isCloud ? priceOf(modelId, run.prices) : undefined;
+  const price = isCloud ? priceOf(model, run.prices) : undefined;
+  const inputTokens = mostTokens(call);
   return reserve(run.budget, {
     modelId,
     isCloud,
     maxOutputTokens,
-    price,
-    inputTokens: mostTokens(call),
+    price: price?.long && inputTokens > price.long.above ? price.long : price,
+    inputTokens,
   });
 }
 

@@ -38,6 +38,11 @@ export interface Capabilities {
   readonly streamUsage?: boolean;
   /** Context window in tokens, as it runs now. */
   readonly contextTokens?: number;
+  /**
+   * Whether that is what a public list says, not the server: a prompt is then refused beforehand
+   * only where it surely does not fit.
+   */
+  readonly isContextListed?: boolean;
   /** Whether a prompt that does not fit the context is cut in silence. */
   readonly truncates?: boolean;
 }
