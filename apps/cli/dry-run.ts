@@ -1,6 +1,6 @@
-import { costOf, type PriceByModel, priceOf } from '../../src/entries/backends.ts';
+import { costOf, type ListPrice } from '../../src/entries/backends.ts';
 import type { EgressEvent } from '../../src/entries/runs.ts';
-import type { Call, LanguageModel } from '../../src/index.ts';
+import type { Call } from '../../src/index.ts';
 import { dollars, type Style, wrapText } from './terminal.ts';
 
 /** One call as it would leave. */
@@ -16,19 +16,10 @@ export interface Preview {
   readonly prompt: Call['prompt'];
 }
 
-interface Pricing {
-  readonly prices: PriceByModel;
-  /** Models of which one may be asked: an id alone says nothing of a host. */
-  readonly models: readonly (LanguageModel | undefined)[];
-}
-
 /** Prices an egress event for a preview. */
-export function previewOf(event: EgressEvent, call: Call, { prices, models }: Pricing): Preview {
+export function previewOf(event: EgressEvent, call: Call, price: ListPrice | undefined): Preview {
   const { modelId: destination, purpose, tokens, masked, label } = event;
-  const costUsd = costOf(
-    { input: tokens, cachedInput: 0, output: 0 },
-    priceOf(models.find(model => model?.modelId === destination) ?? destination, prices),
-  );
+  const costUsd = costOf({ input: tokens, cachedInput: 0, output: 0 }, price);
   return { destination, purpose, tokens, costUsd, masked, label, prompt: call.prompt };
 }
 

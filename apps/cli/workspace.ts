@@ -44,6 +44,20 @@ export interface Workspace {
   readonly config: Config;
 }
 
+/**
+ * Finds the model of an id in a workspace, since an id alone says nothing of the host by which a
+ * price is found; the id itself of one that is not named there.
+ */
+export function modelOrId({ roles, resolved }: Workspace, modelId: string): LanguageModel | string {
+  const isRole = (model?: LanguageModel) => model?.modelId === modelId;
+  const role = [roles.cloud, roles.local].find(isRole);
+  if (role) return role;
+  const named = resolved
+    .list()
+    .find(({ kind, modelId: each }) => kind === 'model' && each === modelId);
+  return named ? resolved.find(named.name) : modelId;
+}
+
 type Role = 'local' | 'cloud';
 type Found = { readonly model: LanguageModel; readonly origin: Origin };
 

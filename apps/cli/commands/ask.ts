@@ -1,4 +1,4 @@
-import { foreseenBy } from '../../../src/entries/backends.ts';
+import { foreseenBy, priceOf } from '../../../src/entries/backends.ts';
 import {
   type Document,
   type DocumentStore,
@@ -27,7 +27,7 @@ import { citationsOf, explain } from '../explain.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { type PreparedAsk, prepareAsk } from '../prepare-ask.ts';
 import { watchRun } from '../watch-run.ts';
-import { readConfig, type Workspace } from '../workspace.ts';
+import { modelOrId, readConfig, type Workspace } from '../workspace.ts';
 
 /** `tandem ask`: one question, at whatever setup this machine flies. */
 export const ask: Command = {
@@ -183,8 +183,8 @@ async function dryRun(
 ): Promise<number> {
   const previews: Preview[] = [];
   const preview = (event: EgressEvent, sent: Call) => {
-    const models = Object.values(workspace.roles);
-    previews.push(previewOf(event, sent, { prices: settings.prices ?? {}, models }));
+    const price = priceOf(modelOrId(workspace, event.modelId), settings.prices);
+    previews.push(previewOf(event, sent, price));
   };
   const isTold = options.json !== true && options.quiet !== true;
   const { onEvent, stop } = watchRun(terminal, { isTold });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import type { Diagnosis } from '../../../src/entries/backends.ts';
+import { type Diagnosis, pricesAsOf } from '../../../src/entries/backends.ts';
 import { startServerDouble, startWireDouble } from '../../../src/testing/index.ts';
 import { runTandem } from '../run-tandem.ts';
 import { spawnTandem } from '../spawn-tandem.ts';
@@ -98,6 +98,9 @@ describe('tandem doctor', () => {
     const { code, out } = await doctor(['doctor'], {});
     expect(code).toBe(0);
     expect(out).toContain('No model server runs on this machine.');
+    expect(out).toContain(`as of ${pricesAsOf}.`);
+    const { catalogue } = read((await doctor(['doctor', '--json'], {})).out);
+    expect(catalogue).toMatchObject({ asOf: pricesAsOf, source: expect.stringContaining('MIT') });
     expect(out).toContain('ollama pull phi4-mini');
   });
 

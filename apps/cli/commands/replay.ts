@@ -5,6 +5,7 @@ import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { prepareAsk } from '../prepare-ask.ts';
 import { dollars, type Style, table } from '../terminal.ts';
+import { modelOrId } from '../workspace.ts';
 import type { AskProgram } from './ask.ts';
 
 /** What a configuration decided, or would have. */
@@ -79,7 +80,7 @@ export const replay: Command = {
 };
 
 async function decided(invocation: Invocation, journal: () => Promise<Journal>): Promise<Decision> {
-  const { model, call, settings } = await prepareAsk(invocation);
+  const { model, call, settings, workspace } = await prepareAsk(invocation);
   const sink = memorySink();
   let summary: Summary | undefined;
   let answer: string | null = null;
@@ -98,7 +99,9 @@ async function decided(invocation: Invocation, journal: () => Promise<Journal>):
     .flatMap(({ root }) => leavesOf(root))
     .filter(({ place }) => place === 'cloud');
   const costs = cloud.map(({ tokens, modelId }) =>
-    tokens ? costOf(tokens, priceOf(modelId, settings.prices)) : ('unknown' as const),
+    tokens
+      ? costOf(tokens, priceOf(modelOrId(workspace, modelId), settings.prices))
+      : ('unknown' as const),
   );
   const isKnown = costs.every(cost => cost !== 'unknown');
   return {

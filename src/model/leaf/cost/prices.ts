@@ -43,8 +43,8 @@ export function localCostOf(durationMs: number, price: LocalPrice): number {
 
 /**
  * Finds a model's price: what is set for its whole id, then for the id without the scheme, then
- * what the catalogue lists; `undefined` of a model that is in neither. Of an id alone the host is not
- * known: that of an `openai-compatible:` model has no listed price.
+ * what the catalogue lists; `undefined` of a model that is in neither. Of an id alone the host is
+ * not known: that of an `openai-compatible:` model has no listed price.
  */
 export function priceOf(
   model: string | LanguageModel,
