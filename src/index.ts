@@ -2,7 +2,6 @@
  * The names that a program needs first; other audiences have entries of their own in src/entries.
  */
 export { notConfigured } from './backends/none.ts';
-export { type Config, defineConfig } from './config/config.ts';
 export type { TandemProvider } from './config/provider.ts';
 export { documentCall } from './documents/document-call.ts';
 export { extractive } from './documents/extractive.ts';
@@ -88,6 +87,7 @@ export type { ShadowOptions } from './patterns/shadow/options.ts';
 export { shadow } from './patterns/shadow/shadow.ts';
 export { personalDataMasker } from './privacy/personal-data-masker.ts';
 export { advise } from './registry/advise.ts';
+export { type Config, defineConfig } from './registry/config.ts';
 export { createTandem, loadTandem, type TandemOptions } from './registry/create-tandem.ts';
 export { model } from './registry/model.ts';
 export { openJournal } from './runs/journal.ts';

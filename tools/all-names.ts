@@ -3,8 +3,6 @@
  * write-all-names.ts.
  */
 export { notConfigured } from '../src/index.ts';
-export type { Config } from '../src/index.ts';
-export { defineConfig } from '../src/index.ts';
 export type { TandemProvider } from '../src/index.ts';
 export { documentCall } from '../src/index.ts';
 export { extractive } from '../src/index.ts';
@@ -106,6 +104,8 @@ export type { ShadowOptions } from '../src/index.ts';
 export { shadow } from '../src/index.ts';
 export { personalDataMasker } from '../src/index.ts';
 export { advise } from '../src/index.ts';
+export type { Config } from '../src/index.ts';
+export { defineConfig } from '../src/index.ts';
 export { createTandem } from '../src/index.ts';
 export { loadTandem } from '../src/index.ts';
 export type { TandemOptions } from '../src/index.ts';
@@ -413,6 +413,7 @@ export type { WorkerTask } from '../src/entries/backends.ts';
 export { nearest } from '../src/entries/config.ts';
 export type { KnownNames } from '../src/entries/config.ts';
 export { problemsIn } from '../src/entries/config.ts';
+export type { AnyConfig } from '../src/entries/config.ts';
 export { configJsonSchema } from '../src/entries/config.ts';
 export { configFileIn } from '../src/entries/config.ts';
 export { loadConfig } from '../src/entries/config.ts';

@@ -59,5 +59,5 @@ export function withGate(table: string, name: string): string {
       /\n(import [^\n]*'\.\/named-gate\.ts';)/,
       `\nimport { ${id}, ${id}Score } from './gates/${name}.ts';\n$1`,
     )
-    .replace(/(gateByName: [^{]+\{\n(?: {2}.*\n)+)/, `$1  ${quoted(name)}: ${row},\n`);
+    .replace(/(gateByName = \{\n(?: {2}.*\n)+)/, `$1  ${quoted(name)}: ${row},\n`);
 }

@@ -31,11 +31,11 @@ export function ${id}({ local, cloud }: ${type}): LanguageModel {
 }
 `,
     'entry.ts': `import * as z from 'zod';
-import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
+import { patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { ${id} } from './${name}.ts';
 
 /** ${name} as configuration knows it. */
-export const ${id}Entry: PatternEntry = patternEntry({
+export const ${id}Entry = patternEntry({
   summary: 'what it does, in one line',
   moreRoles: [],
   options: z.strictObject({}),
@@ -89,7 +89,7 @@ export function withRow(table: string, name: string): string {
       /(\n)(\/\*\* Every pattern by name)/,
       `import { ${id}Entry } from '../patterns/${name}/entry.ts';\n$1$2`,
     )
-    .replace(/(patternByName: [^{]+\{\n(?: {2}\S.*\n)+)/, `$1  ${quoted(name)}: ${id}Entry,\n`);
+    .replace(/(entryByName = \{\n(?: {2}\S.*\n)+)/, `$1  ${quoted(name)}: ${id}Entry,\n`);
 }
 
 /** Adds a pattern and its options to the text of src/index.ts. */

@@ -1,8 +1,7 @@
-import { runOptionsOf, stricterBudget } from '../../src/entries/config.ts';
+import { type AnyConfig, runOptionsOf, stricterBudget } from '../../src/entries/config.ts';
 import type { Document, NamedText } from '../../src/entries/runs.ts';
 import {
   type Call,
-  type Config,
   direct,
   documentCall,
   extractive,
@@ -54,7 +53,7 @@ function requireQuestion({ positionals, options }: Invocation): string {
 }
 
 // A command can be stricter than the configuration, never looser.
-function runOptions({ options }: Invocation, config: Config): RunOptions {
+function runOptions({ options }: Invocation, config: AnyConfig): RunOptions {
   const privacy = { ...config.privacy, ...(options.mask === true && { mask: true }) };
   const given = runOptionsOf({ ...config, privacy }, ({ words = [] }) =>
     personalDataMasker({ words }),

@@ -7,6 +7,7 @@ import {
   rolesFromEnvironment,
 } from '../../src/entries/backends.ts';
 import {
+  type AnyConfig,
   loadConfig,
   patternByName,
   type ResolvedConfig,
@@ -14,7 +15,6 @@ import {
   schemes,
 } from '../../src/entries/config.ts';
 import {
-  type Config,
   extractive,
   type LanguageModel,
   model,
@@ -41,7 +41,7 @@ export interface Workspace {
     readonly cloud: LanguageModel | undefined;
   };
   readonly origins: { readonly local?: Origin; readonly cloud?: Origin };
-  readonly config: Config;
+  readonly config: AnyConfig;
 }
 
 /**
@@ -109,7 +109,7 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
 }
 
 /** Reads the configuration of a command. @throws TandemError */
-export function readConfig({ options, folder, env }: Invocation): Promise<Config> {
+export function readConfig({ options, folder, env }: Invocation): Promise<AnyConfig> {
   const file = options.config as string | undefined;
   return loadConfig({ folder, env, ...(file !== undefined && { file }) });
 }

@@ -1,8 +1,12 @@
 import { placeNow } from '../../src/entries/backends.ts';
-import { patternByName, type ResolvedConfig, runOptionsOf } from '../../src/entries/config.ts';
+import {
+  type AnyConfig,
+  patternByName,
+  type ResolvedConfig,
+  runOptionsOf,
+} from '../../src/entries/config.ts';
 import { openTelemetry } from '../../src/entries/runs.ts';
 import {
-  type Config,
   direct,
   type LanguageModel,
   type PrivacyMode,
@@ -15,7 +19,7 @@ import { speakersIn } from './wire/tool-ids.ts';
 
 /** What a configuration yields, as whoever starts the server has resolved it. */
 export interface Workspace {
-  readonly config: Config;
+  readonly config: AnyConfig;
   readonly resolved: ResolvedConfig;
   readonly roles: {
     readonly local: LanguageModel | undefined;
@@ -42,7 +46,7 @@ export interface Catalogue {
   /** Model ids that may have made a tool call. */
   readonly speakers: ReadonlySet<string>;
   /** Whether finished calls are kept in a journal. */
-  readonly config: Config;
+  readonly config: AnyConfig;
   /** Makes a pattern with other options. @throws TandemError */
   withOptions(name: string, options: Readonly<Record<string, unknown>>): LanguageModel;
 }
@@ -133,7 +137,7 @@ function defaultPatterns(resolved: ResolvedConfig, known: ReadonlySet<string>): 
   });
 }
 
-async function policyOf(config: Config): Promise<Catalogue['policy']> {
+async function policyOf(config: AnyConfig): Promise<Catalogue['policy']> {
   const { mode = 'cloud-allowed', ...policy } = runOptionsOf(config, ({ words = [] }) =>
     personalDataMasker({ words }),
   );

@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openaiCompatible } from '../../src/entries/backends.ts';
-import type { Config } from '../../src/index.ts';
 import { apiFailure, doubleOf, startWireDouble } from '../../src/testing/index.ts';
 import { jsonOf, startGateway, workspaceOf } from './start-gateway.ts';
 
@@ -140,7 +139,7 @@ describe('a changed configuration', () => {
     expect(await gateway.reload()).toBeUndefined();
     expect(await say()).toBe('new');
     load = async () =>
-      workspaceOf({ local: model('wrong') }, { patterns: { x: { pattern: 'cascad' } } } as Config);
+      workspaceOf({ local: model('wrong') }, { patterns: { x: { pattern: 'cascad' } } });
     expect((await gateway.reload())?.message).toContain('cascade');
     load = async () => workspaceOf({ local: model('wrong') }, { gateway: { limit: {} } });
     expect((await gateway.reload())?.message).toContain('limit');

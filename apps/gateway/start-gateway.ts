@@ -1,11 +1,5 @@
-import { patternByName, resolveConfig } from '../../src/entries/config.ts';
-import {
-  type Config,
-  extractive,
-  type LanguageModel,
-  model,
-  notConfigured,
-} from '../../src/index.ts';
+import { type AnyConfig, patternByName, resolveConfig } from '../../src/entries/config.ts';
+import { extractive, type LanguageModel, model, notConfigured } from '../../src/index.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 
 /** A gateway of a test, with what it has logged. */
@@ -26,7 +20,7 @@ export async function jsonOf(response: Response | Promise<Response>): Promise<Js
 /** Starts a gateway on a free port over models and a configuration; it keeps nothing on disk. */
 export async function startGateway(
   models: Readonly<Record<string, LanguageModel>>,
-  config: Config = {},
+  config: AnyConfig = {},
   more: Partial<ServerOptions> = {},
 ): Promise<TestGateway> {
   const lines: string[] = [];
@@ -56,7 +50,7 @@ export async function startGateway(
 }
 
 /** Resolves models and a configuration as the command line does. */
-export function workspaceOf(models: Readonly<Record<string, LanguageModel>>, config: Config) {
+export function workspaceOf(models: Readonly<Record<string, LanguageModel>>, config: AnyConfig) {
   const whole = {
     ...config,
     models: { ...models, ...config.models },

@@ -2,7 +2,7 @@ import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
-import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
+import type { AnyConfig, ConfiguredModel, ConfiguredPattern } from './config.ts';
 import { readOptions, unknownKey } from './read-options.ts';
 
 /** What names of a configuration can mean. */
@@ -13,7 +13,7 @@ export interface KnownNames {
 }
 
 /** Finds every name and key of a configuration that nobody knows, without making a model. */
-export function problemsIn(config: Config, known: KnownNames): TandemError[] {
+export function problemsIn(config: AnyConfig, known: KnownNames): TandemError[] {
   const models = Object.entries(config.models ?? {}).map(
     ([name, model]) =>
       () =>
@@ -91,7 +91,7 @@ export function unknownName(
 }
 
 interface Context {
-  readonly config: Config;
+  readonly config: AnyConfig;
   readonly known: KnownNames;
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../entries/config.ts';
 import type { ModelFactory } from '../index.ts';
 import { scriptedModel } from '../testing/scripted-model.ts';
-import type { Config } from './config.ts';
+import type { AnyConfig } from './config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-config-'));
 const write = (name: string, text: string) => {
@@ -21,7 +21,7 @@ const write = (name: string, text: string) => {
   return loadConfig({ folder, file: name });
 };
 const factory: ModelFactory = spec => scriptedModel([], { modelId: spec });
-const resolved = (config: Config) => resolveConfig(config, { model: factory, patternByName });
+const resolved = (config: AnyConfig) => resolveConfig(config, { model: factory, patternByName });
 
 describe('a configuration', () => {
   it('is read from JSON and from TypeScript, and is empty where there is none', async () => {
@@ -61,7 +61,7 @@ privacy: { words: ['$\${kept}'] }
   });
 
   it('takes every limit, and its JSON Schema accepts what it accepts', async () => {
-    const whole: Config = {
+    const whole: AnyConfig = {
       $schema: './x.json',
       models: {
         local: 'ollama:a',
@@ -100,7 +100,7 @@ privacy: { words: ['$\${kept}'] }
   });
 
   it('makes named models and patterns that name each other', () => {
-    const config: Config = {
+    const config: AnyConfig = {
       models: {
         local: 'ollama:a',
         cloud: { spec: 'azure:b', endpoint: 'https://x' },

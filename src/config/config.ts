@@ -23,8 +23,11 @@ export interface ConfiguredPattern {
   readonly [key: string]: unknown;
 }
 
-/** What a `tandem.config.ts`, `.yaml` or `.json` says. */
-export interface Config {
+/**
+ * A configuration as a file holds it, in TypeScript, YAML or JSON; what its patterns hold is known
+ * to the patterns alone.
+ */
+export interface AnyConfig {
   /** Path or URL of the JSON Schema, for editors. */
   readonly $schema?: string;
   /** Models by name; `local` and `cloud` are the defaults of every pattern. */
@@ -97,9 +100,4 @@ export interface JournalConfig {
    * the run over from one that is stopped or cut off. At least 200. Default: 8,000.
    */
   readonly leaseMs?: number;
-}
-
-/** Types a configuration in `tandem.config.ts`; it returns what it is given. */
-export function defineConfig(config: Config): Config {
-  return config;
 }

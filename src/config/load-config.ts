@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TandemError } from '../model/errors.ts';
 import { checkConfig } from './check-config.ts';
-import type { Config } from './config.ts';
+import type { AnyConfig } from './config.ts';
 import { interpolate } from './interpolate.ts';
 
 /** Where a configuration is looked for, in this order. */
@@ -29,7 +29,7 @@ export async function loadConfig(options: {
   readonly folder: string;
   /** What `${NAME}` stands for. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-}): Promise<Config> {
+}): Promise<AnyConfig> {
   const file = options.file ?? configFileIn(options.folder);
   if (file === undefined) return {};
   const path = resolve(options.folder, file);

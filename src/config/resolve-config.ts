@@ -4,7 +4,7 @@ import type { Roles } from '../model/pattern/pattern-entry.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
-import type { Config, ConfiguredModel, ConfiguredPattern } from './config.ts';
+import type { AnyConfig, ConfiguredModel, ConfiguredPattern } from './config.ts';
 import { unknownKey } from './read-options.ts';
 
 /** What a configuration is resolved with. */
@@ -56,7 +56,7 @@ interface Origin {
  * at once.
  * @throws TandemError `unknown_name`, `invalid_argument`
  */
-export function resolveConfig(config: Config, resolver: Resolver): ResolvedConfig {
+export function resolveConfig(config: AnyConfig, resolver: Resolver): ResolvedConfig {
   const [problem] = problemsIn(config, resolver);
   if (problem) throw problem;
   const made = new Map<string, LanguageModel>();
@@ -118,7 +118,7 @@ function rolesOf(
 
 // A provider of the configuration makes what it is named for; time-outs hold for every server.
 function factoryOf(
-  { providers = {}, timeouts = {} }: Config,
+  { providers = {}, timeouts = {} }: AnyConfig,
   { model, schemes = [] }: Resolver,
 ): ModelFactory {
   const { connectMs, answerMs } = timeouts;
@@ -141,7 +141,7 @@ function factoryOf(
 function laidOver(
   name: string,
   options: Readonly<Record<string, unknown>>,
-  { patterns, resolver }: { patterns: NonNullable<Config['patterns']>; resolver: Resolver },
+  { patterns, resolver }: { patterns: NonNullable<AnyConfig['patterns']>; resolver: Resolver },
 ): ConfiguredPattern {
   const configured = Object.hasOwn(patterns, name) ? patterns[name]! : { pattern: name };
   const known = Object.keys(resolver.patternByName[configured.pattern]?.options.shape ?? {});

@@ -2,11 +2,11 @@ import type { BudgetLimits } from '../model/leaf/cost/budget.ts';
 import type { Allowance } from '../model/run/accounts.ts';
 import type { Masker } from '../model/run/ports.ts';
 import type { RunOptions } from '../model/run/scope.ts';
-import type { Config, PrivacyConfig } from './config.ts';
+import type { AnyConfig, PrivacyConfig } from './config.ts';
 
 /** What a configuration says of every run: prices, limits, time-outs, and what may leave. */
 export function runOptionsOf(
-  config: Config,
+  config: AnyConfig,
   maskerOf: (privacy: PrivacyConfig) => Masker,
 ): RunOptions {
   const {

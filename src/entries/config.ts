@@ -2,6 +2,7 @@
 
 export { nearest } from '../algorithms/nearest.ts';
 export { type KnownNames, problemsIn } from '../config/check-names.ts';
+export type { AnyConfig } from '../config/config.ts';
 export { configJsonSchema } from '../config/json-schema.ts';
 export { configFileIn, loadConfig } from '../config/load-config.ts';
 export { readOptions } from '../config/read-options.ts';

@@ -1,6 +1,5 @@
 import { notConfigured } from '../backends/none.ts';
 import { rolesFromEnvironment } from '../backends/roles.ts';
-import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { providerOf, type TandemProvider } from '../config/provider.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
@@ -12,6 +11,7 @@ import { personalDataMasker } from '../privacy/personal-data-masker.ts';
 import { openJournal } from '../runs/journal.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import type { Sink } from '../trace/sink.ts';
+import type { Config } from './config.ts';
 import { model } from './model.ts';
 import { patternByName } from './patterns.ts';
 import { schemes } from './schemes.ts';
@@ -72,7 +72,12 @@ export async function loadTandem(
   options: TandemOptions & { readonly file?: string; readonly folder?: string } = {},
 ): Promise<TandemProvider> {
   const { folder = process.cwd(), file, env = process.env } = options;
-  const config = await loadConfig({ folder, env, ...(file !== undefined && { file }) });
+  // What its patterns hold is checked when the provider is made.
+  const config = (await loadConfig({
+    folder,
+    env,
+    ...(file !== undefined && { file }),
+  })) as Config;
   const sink = options.sink ?? (config.telemetry ? await openTelemetry() : undefined);
   return createTandem(config, { ...options, ...(sink && { sink }) });
 }

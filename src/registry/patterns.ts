@@ -8,7 +8,7 @@ import { routerEntry } from '../patterns/router/entry.ts';
 import { shadowEntry } from '../patterns/shadow/entry.ts';
 
 /** Every pattern by name; a new one is one line here. */
-export const patternByName: Readonly<Record<string, PatternEntry>> = {
+const entryByName = {
   cascade: cascadeEntry,
   router: routerEntry,
   maker: makerEntry,
@@ -17,3 +17,9 @@ export const patternByName: Readonly<Record<string, PatternEntry>> = {
   shadow: shadowEntry,
   auto: autoEntry({ minions: minionsEntry, chain: chainEntry, plain: cascadeEntry }),
 };
+
+/** Every pattern by name, as configurations, command line and gateway look them up. */
+export const patternByName: Readonly<Record<string, PatternEntry>> = entryByName;
+
+/** The patterns as TypeScript knows them: each with its own options and roles. */
+export type KnownPatterns = typeof entryByName;

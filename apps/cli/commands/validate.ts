@@ -1,5 +1,6 @@
 import { openCapabilityCache } from '../../../src/entries/backends.ts';
 import {
+  type AnyConfig,
   configFileIn,
   configJsonSchema,
   loadConfig,
@@ -8,7 +9,7 @@ import {
   resolveConfig,
   schemes,
 } from '../../../src/entries/config.ts';
-import { type Config, extractive, model, notConfigured, TandemError } from '../../../src/index.ts';
+import { extractive, model, notConfigured, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { table } from '../terminal.ts';
 
@@ -101,7 +102,7 @@ async function examine(file: string, { folder, env }: Invocation): Promise<Findi
   return { problems: [...seen.values()], names };
 }
 
-function namesIn({ models = {}, patterns = {} }: Config): string[] {
+function namesIn({ models = {}, patterns = {} }: AnyConfig): string[] {
   return [...Object.keys(models), ...Object.keys(patterns)];
 }
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { LanguageModel } from '../types.ts';
-import type { EstimateReading } from './reading-estimate.ts';
+import type { EstimateReading, ReadingEstimate } from './reading-estimate.ts';
 
 /** Models by the part they play; every pattern takes a local and a cloud one. */
 export interface Roles {
@@ -14,26 +14,32 @@ export interface Roles {
 export type RoleLists = Readonly<Record<string, readonly LanguageModel[]>>;
 
 /** A pattern as configuration and command line know it: by name, with options that are data. */
-export interface PatternEntry<Options extends z.ZodObject = z.ZodObject> {
+export interface PatternEntry<
+  Options extends z.ZodObject = z.ZodObject,
+  Role extends string = string,
+  List extends string = string,
+> {
   /** One line for `--help`. */
   readonly summary: string;
   /** Roles beside local and cloud, none of them required. */
-  readonly moreRoles: readonly string[];
+  readonly moreRoles: readonly Role[];
   /**
    * Roles that several models share, each a list in a configuration, such as `moreSolvers` of
    * maker.
    */
-  readonly roleLists?: readonly string[];
+  readonly roleLists?: readonly List[];
   /** Options as data; unknown keys are refused. */
   readonly options: Options;
   make(roles: Roles, options: z.infer<Options>, lists?: RoleLists): LanguageModel;
   /** Says, for a pattern that reads documents, what it will do with one, before it does it. */
-  readonly estimate?: EstimateReading<z.infer<Options>>;
+  estimate?(...given: Parameters<EstimateReading<z.infer<Options>>>): ReadingEstimate;
 }
 
-/** Types an entry by its own options. */
-export function patternEntry<Options extends z.ZodObject>(
-  entry: PatternEntry<Options>,
-): PatternEntry {
-  return entry as unknown as PatternEntry;
+/** Types an entry by its own options, roles and lists of roles. */
+export function patternEntry<
+  Options extends z.ZodObject,
+  const Role extends string = never,
+  const List extends string = never,
+>(entry: PatternEntry<Options, Role, List>): PatternEntry<Options, Role, List> {
+  return entry;
 }

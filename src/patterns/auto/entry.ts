@@ -7,9 +7,7 @@ import { autoData } from './options.ts';
  * Makes `auto` as configuration knows it, over the patterns that it chooses from: it imports none
  * of them.
  */
-export function autoEntry(
-  inner: Readonly<Record<'minions' | 'chain' | 'plain', PatternEntry>>,
-): PatternEntry {
+export function autoEntry(inner: Readonly<Record<'minions' | 'chain' | 'plain', PatternEntry>>) {
   const adviser = adviserFor(inner);
   return patternEntry({
     summary:

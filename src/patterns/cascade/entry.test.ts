@@ -70,7 +70,7 @@ describe('the cascade in a configuration', () => {
     ],
     [{ gate: 'self-check', checks: 1 }, ['7', 'yes'], 'self-check 1.00 ≥ 0.75'],
     [{ gate: 'self-report' }, ['7', '{"probability": 0.95}'], 'self-report (weak) 0.95 ≥ 0.90'],
-    [{ pattern: '^\\d+$' }, ['seven'], 'does not match the pattern'],
+    [{ matches: '^\\d+$' }, ['seven'], 'does not match the pattern'],
     [{ gate: 'cited' }, ['7'], 'nothing is quoted'],
     [{ gate: 'retrieval' }, ['7'], 'local gives no retrieval score'],
     [
@@ -89,9 +89,10 @@ describe('the cascade in a configuration', () => {
 
   it('has one meaning for an option, whichever gate takes it', () => {
     const written = (schema: z.core.$ZodType) => JSON.stringify(z.toJSONSchema(schema));
+    const shared: z.ZodRawShape = cascadeEntry.options.shape;
     for (const { options } of Object.values(gateByName)) {
       for (const [name, schema] of Object.entries(options)) {
-        expect(written(schema)).toBe(written(cascadeEntry.options.shape[name]!));
+        expect(written(schema)).toBe(written(shared[name]!));
       }
     }
   });

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { readCalibration } from '../../eval/calibration/calibration.ts';
 import { TandemError } from '../../model/errors.ts';
-import { type PatternEntry, patternEntry, type Roles } from '../../model/pattern/pattern-entry.ts';
+import { patternEntry, type Roles } from '../../model/pattern/pattern-entry.ts';
 import { cascade } from './cascade.ts';
 import { defaultGate } from './default-gate.ts';
 import type { Gate } from './gate.ts';
 import { gateByName } from './gate-by-name.ts';
+import { gateOption } from './gate-options.ts';
 import { agreement } from './gates/agreement.ts';
 import { all, greyBand } from './gates/combine.ts';
 import { complete } from './gates/complete.ts';
@@ -14,15 +15,16 @@ import { belongsToDefault, type CascadeOptions, cascadeData } from './options.ts
 
 const share = z.number().min(0).max(1);
 const gates = Object.values(gateByName);
-const gateOptions: z.ZodRawShape = Object.assign({}, ...gates.map(gate => gate.options));
+const gateNames = Object.keys(gateByName) as (keyof typeof gateByName)[];
+const gateOptions = z.strictObject(gateOption).partial().shape;
 
 const ownOptions = cascadeData.extend({
   /** A file of `tandem calibrate`; it takes the place of `gate` and what belongs to it. */
   calibration: z.string().min(1).optional(),
   /** Which gate judges drafts. Default: `default`, or the one that the options are of. */
-  gate: z.enum(['default', ...Object.keys(gateByName), 'pattern']).optional(),
+  gate: z.enum(['default', ...gateNames, 'matches']).optional(),
   /** A regular expression that every draft must match, whatever the gate. */
-  pattern: z.string().min(1).optional(),
+  matches: z.string().min(1).optional(),
   /** Scores between which more samples decide. */
   greyBand: z
     .strictObject({ from: share, to: share, samples: z.number().int().min(2).max(25).default(2) })
@@ -31,15 +33,14 @@ const ownOptions = cascadeData.extend({
 
 const options = ownOptions.extend(gateOptions);
 
-type Options = z.infer<typeof ownOptions>;
+type Options = z.output<typeof options>;
 
 /** The cascade as configuration knows it. */
-export const cascadeEntry: PatternEntry = patternEntry({
+export const cascadeEntry = patternEntry({
   summary: 'the local model drafts, a gate judges, the cloud answers what was refused',
   moreRoles: [...new Set(gates.flatMap(({ roles }) => roles))],
   options,
-  make(roles, read) {
-    const given = read as unknown as Options;
+  make(roles, given) {
     const { local, cloud } = roles;
     return cascade({ local, cloud, ...judgement(given, roles), ...passed(given) });
   },
@@ -48,7 +49,7 @@ export const cascadeEntry: PatternEntry = patternEntry({
 const judging = [
   'calibration',
   'gate',
-  'pattern',
+  'matches',
   'greyBand',
   'onRefusal',
   ...Object.keys(gateOptions),
@@ -75,7 +76,7 @@ function judgement(given: Options, roles: Roles): Pick<CascadeOptions, 'accept' 
 }
 
 function gateOf(given: Options, roles: Roles): Gate {
-  const { pattern, greyBand: grey } = given;
+  const { matches, greyBand: grey } = given;
   const core = coreOf(given, roles);
   const judged = grey
     ? greyBand(core, {
@@ -84,21 +85,21 @@ function gateOf(given: Options, roles: Roles): Gate {
         by: agreement({ samples: grey.samples }),
       })
     : core;
-  return pattern === undefined ? judged : all(matchesPattern(pattern), judged);
+  return matches === undefined ? judged : all(matchesPattern(matches), judged);
 }
 
 function coreOf(given: Options, roles: Roles): Gate {
   const named = given.gate ?? gateMeantBy(given);
   if (named === 'default') return defaultGate({ onRefusal: given.onRefusal });
   if (given.onRefusal !== undefined) throw belongsToDefault();
-  return named === 'pattern' ? complete() : all(complete(), gateByName[named]!.make(given, roles));
+  return named === 'matches' ? complete() : all(complete(), gateByName[named].make(given, roles));
 }
 
 // Without a name, an option of agreement means agreement.
-function gateMeantBy(given: Options): string {
+function gateMeantBy(given: Options): 'agreement' | 'matches' | 'default' {
   const said = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );
-  if (said.some(name => Object.hasOwn(gateByName.agreement!.options, name))) return 'agreement';
-  return given.pattern === undefined ? 'default' : 'pattern';
+  if (said.some(name => Object.hasOwn(gateByName.agreement.options, name))) return 'agreement';
+  return given.matches === undefined ? 'default' : 'matches';
 }

@@ -6,7 +6,7 @@ import { cited } from './gates/cited.ts';
 import { retrieval } from './gates/retrieval.ts';
 import { checkedShare, judge, selfCheck } from './gates/self-check.ts';
 import { reportedProbability, selfReport } from './gates/self-report.ts';
-import { type NamedGate, namedGate } from './named-gate.ts';
+import { namedGate } from './named-gate.ts';
 import { freeSignal, type Signal } from './signal.ts';
 import { draftProbability, tokenProbability } from './token-probability.ts';
 
@@ -15,7 +15,7 @@ const { threshold, samples, key, quantile, checks } = gateOption;
 /**
  * Every gate that a configuration can name, with what outcome logs and calibrations measure by it.
  */
-export const gateByName: Readonly<Record<string, NamedGate>> = {
+export const gateByName = {
   agreement: namedGate({
     options: { threshold, samples, key },
     make: given => agreement(given),

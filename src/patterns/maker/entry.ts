@@ -1,9 +1,9 @@
-import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
+import { patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { maker } from './maker.ts';
 import { makerData } from './options.ts';
 
 /** MAKER as configuration knows it: the cloud plans, the local model votes. */
-export const makerEntry: PatternEntry = patternEntry({
+export const makerEntry = patternEntry({
   summary:
     'the cloud writes small steps, the local model votes on each until one answer leads by k',
   moreRoles: ['escalate', 'discriminator'],

@@ -1,10 +1,10 @@
-import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
+import { patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { estimateMinions } from './estimate.ts';
 import { minions } from './minions.ts';
 import { minionsData } from './options.ts';
 
 /** MINIONS as configuration knows it. */
-export const minionsEntry: PatternEntry = patternEntry({
+export const minionsEntry = patternEntry({
   summary: 'local workers read long documents in parallel, the cloud answers from checked quotes',
   moreRoles: ['judge'],
   options: minionsData,

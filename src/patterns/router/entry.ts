@@ -1,9 +1,9 @@
-import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
+import { patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { routerData } from './options.ts';
 import { router } from './router.ts';
 
 /** The router as configuration knows it. */
-export const routerEntry: PatternEntry = patternEntry({
+export const routerEntry = patternEntry({
   summary:
     'a scorer sends simple requests to the local model, hard ones to the cloud, others to `unsure`',
   moreRoles: ['unsure', 'classifier'],

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { type PatternEntry, patternEntry } from '../../model/pattern/pattern-entry.ts';
+import { patternEntry } from '../../model/pattern/pattern-entry.ts';
 import { shadow } from './shadow.ts';
 
 /**
  * The shadow as configuration knows it: `shown` and `hidden` name patterns; they default to local
  * and cloud.
  */
-export const shadowEntry: PatternEntry = patternEntry({
+export const shadowEntry = patternEntry({
   summary: 'shows what `shown` answers, asks `hidden` beside it, and says whether they agree',
   moreRoles: ['shown', 'hidden'],
   options: z.strictObject({}),
