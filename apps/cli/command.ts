@@ -1,22 +1,20 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../../src/entries/config.ts';
 import { TandemError } from '../../src/index.ts';
 import type { GatewayApplication } from './commands/serve.ts';
+import {
+  defaultOf,
+  type OptionTable,
+  type OptionValues,
+  readFlags,
+  sharedOptions,
+} from './flags.ts';
 import { type Terminal, table } from './terminal.ts';
-
-/** One option of a command. */
-export interface OptionSpec {
-  readonly type: 'string' | 'boolean';
-  readonly multiple?: boolean;
-  /** What a value is, for the help page: `FILE`. */
-  readonly value?: string;
-  readonly help: string;
-}
 
 /** What a command is given. */
 export interface Invocation {
   readonly positionals: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | string[] | undefined>>;
+  /** By name, as their schemas have read them. */
+  readonly options: OptionValues;
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
@@ -35,17 +33,11 @@ export interface Command {
   readonly summary: string;
   /** What follows the name: `"question" [options]`. */
   readonly usage: string;
-  readonly options: Readonly<Record<string, OptionSpec>>;
+  readonly options: OptionTable;
   readonly examples: readonly (readonly [line: string, says: string])[];
   /** Returns the exit code: 0 done, 1 failed. @throws TandemError */
   run(invocation: Invocation): Promise<number>;
 }
-
-/** Options that every command takes. */
-export const sharedOptions: Readonly<Record<string, OptionSpec>> = {
-  json: { type: 'boolean', help: 'print one JSON document and nothing else' },
-  help: { type: 'boolean', help: 'show this page' },
-};
 
 /** The user's mistake in how a command was called: exit code 2. */
 export function wrongUse(what: string, advice: string): TandemError {
@@ -74,16 +66,15 @@ export function readArguments(
       strict: true,
     });
     requireTaken(command, positionals);
-    return { positionals, options: values as Invocation['options'] };
+    // A page of help is shown, whatever else is missing.
+    if (values.help) return { positionals, options: { help: true } };
+    return { positionals, options: readFlags(command, values) };
   } catch (error) {
     if (TandemError.isInstance(error)) throw error;
     const [first = 'The arguments cannot be read'] = (error as Error).message.split('. ');
     const unknown = /^Unknown option '--([\w-]+)/.exec(first)?.[1];
-    const near = unknown && nearest(unknown, Object.keys(options));
-    throw wrongUse(
-      `${first}.`,
-      near ? `Did you mean --${near}?` : `See \`tandem ${command.name} --help\`.`,
-    );
+    if (unknown) readFlags(command, { [unknown]: true });
+    throw wrongUse(`${first}.`, `See \`tandem ${command.name} --help\`.`);
   }
 }
 
@@ -95,12 +86,10 @@ function requireTaken({ name, usage }: Command, [first]: readonly string[]): voi
 
 /** Writes the help page of a command. */
 export function helpPage(command: Command, { style }: Terminal): string {
-  const rows = Object.entries({ ...command.options, ...sharedOptions }).map(
-    ([name, { value, help, multiple }]) => [
-      style.accent(`--${name}${value ? ` ${value}` : ''}`),
-      `${help}${multiple ? ' (may be repeated)' : ''}`,
-    ],
-  );
+  const rows = Object.entries({ ...command.options, ...sharedOptions }).map(([name, spec]) => [
+    style.accent(`--${name}${spec.value ? ` ${spec.value}` : ''}`),
+    `${spec.help}${defaultOf(spec)}${spec.multiple ? ' (may be repeated)' : ''}`,
+  ]);
   const examples = command.examples.map(([line, says]) => [line, style.dim(says)]);
   return [
     command.summary,

@@ -43,7 +43,7 @@ describe('tandem init', () => {
   it('refuses another format', async () => {
     expect(await tandem(['init', '--format', 'toml'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('Use one of'),
+      err: expect.stringContaining('must be one of "yaml", "json", "ts"'),
     });
   });
 });
@@ -157,8 +157,8 @@ describe('budgets on the command line', () => {
   });
 
   it.each([
-    [['--budget', 'much'], 'Write it like usd=0.5'],
-    [['--budget', 'call.usd=lots'], 'Write it like usd=0.5'],
+    [['--budget', 'much'], '`--budget` must be a limit such as usd=0.5'],
+    [['--budget', 'call.usd=lots'], '`--budget` must be a limit such as usd=0.5'],
     [['--local-price', 'cheap'], '65W@0.30'],
   ])('%j is wrong use', async (args, message) => {
     expect(await tandem(['ask', 'x', ...args])).toMatchObject({

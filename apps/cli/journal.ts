@@ -6,13 +6,14 @@ import {
   openDocumentStore,
 } from '../../src/entries/runs.ts';
 import { openJournal } from '../../src/index.ts';
-import type { Invocation, OptionSpec } from './command.ts';
+import type { Invocation } from './command.ts';
+import type { OptionTable } from './flags.ts';
 import { readConfig } from './workspace.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The option that names the journal, for every command that reads or writes it. */
-export const journalOption: Readonly<Record<string, OptionSpec>> = {
+export const journalOption: OptionTable = {
   journal: { type: 'string', value: 'FILE', help: `the journal (default: ${defaultJournalPath})` },
 };
 

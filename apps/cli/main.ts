@@ -21,7 +21,8 @@ import { evaluate } from './eval/eval.ts';
 import { label } from './label/label.ts';
 import { openTerminal, type Streams, type Terminal, table } from './terminal.ts';
 
-const commands: readonly Command[] = [
+/** Every command, in the order of the overview. */
+export const commands: readonly Command[] = [
   ask,
   advise,
   solve,

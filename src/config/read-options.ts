@@ -85,7 +85,8 @@ function shown(value: unknown, key: PropertyKey = ''): string {
     return Array.isArray(value) ? 'a list' : 'an object';
   }
   if (typeof value !== 'string') return String(value);
-  const isSecret = /key|hash|secret|token|password|auth/i.test(String(key)) || userInfo.test(value);
+  const isSecret =
+    /key|hash|secret|token(?!s)|password|auth/i.test(String(key)) || userInfo.test(value);
   if (isSecret) return 'another text';
   const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;

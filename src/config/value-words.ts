@@ -80,7 +80,8 @@ function numberWords(schema: z.ZodNumber): string {
   }
   const from = least && (least.isIncluded ? `of at least ${least.value}` : `above ${least.value}`);
   const to = most && (most.isIncluded ? `of at most ${most.value}` : `below ${most.value}`);
-  return [what, from, to].filter(Boolean).join(' ');
+  const range = [from, to].filter(Boolean).join(' and ');
+  return range === '' ? what : `${what} ${range}`;
 }
 
 function limitOf(schema: z.ZodNumber, kind: 'greater_than' | 'less_than') {

@@ -96,9 +96,15 @@ describe('tandem advise', () => {
   it.each([
     [['Who?'], 'No document is given'],
     [['--doc', 'x'], 'The question is empty'],
-    [['--doc', 'x', '--label', 'secret', 'Who?'], '`--label` is "secret"'],
-    [['--doc', 'x', '--mode', 'fast', 'Who?'], '`--mode` is "fast"'],
-    [['--doc', 'x', '--answer-tokens', 'many', 'Who?'], '`--answer-tokens` is "many"'],
+    [
+      ['--doc', 'x', '--label', 'secret', 'Who?'],
+      '`--label` must be one of "cloud-allowed", "extracts", "local-only", got "secret"',
+    ],
+    [['--doc', 'x', '--mode', 'fast', 'Who?'], '`--mode` must be one of'],
+    [
+      ['--doc', 'x', '--answer-tokens', 'many', 'Who?'],
+      '`--answer-tokens` must be a whole number of at least 1, got "many"',
+    ],
   ])('%j is wrong use', async (argv, message) => {
     await expect(tandemAdvise(...argv)).rejects.toMatchObject({
       message: expect.stringContaining(message),

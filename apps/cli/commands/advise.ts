@@ -5,13 +5,13 @@ import { defaultJournalPath } from '../../../src/entries/runs.ts';
 import {
   advise as adviseReading,
   type Label,
-  labels,
   notConfigured,
   type PrivacyMode,
   privacyModes,
   TandemError,
 } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { allowed, labelled, whole } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { openDocuments } from '../open-documents.ts';
 import { dollars, type Style, table, wrapText } from '../terminal.ts';
@@ -34,15 +34,22 @@ export const advise: Command = {
     label: {
       type: 'string',
       value: 'LABEL',
-      help: 'what of the documents may leave: local-only, extracts (default) or cloud-allowed',
+      help: 'what of the documents may leave: local-only, extracts or cloud-allowed',
+      schema: labelled,
     },
-    mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
+    mode: {
+      type: 'string',
+      value: 'MODE',
+      help: 'cloud-allowed, local-preferred or local-only',
+      schema: allowed.default('cloud-allowed'),
+    },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
     'answer-tokens': {
       type: 'string',
       value: 'N',
-      help: 'how long the answer will be (default: 300)',
+      help: 'how long the answer will be',
+      schema: whole(1).default(300),
     },
     config: {
       type: 'string',
@@ -73,9 +80,9 @@ async function runAdvise(invocation: Invocation): Promise<number> {
       'The question is empty.',
       'Give it in quotes: tandem advise --doc FILE "How …?"',
     );
-  const label = oneOf('label', options.label ?? 'extracts', labels) as Label;
-  const mode = oneOf('mode', options.mode ?? 'cloud-allowed', privacyModes) as PrivacyMode;
-  const answerTokens = answerTokensOf(options['answer-tokens']);
+  const label = options.label as Label;
+  const mode = options.mode as PrivacyMode;
+  const answerTokens = options['answer-tokens'] as number;
   const { roles, config, setup, resolved } = await openWorkspace(invocation);
   const documents = await openDocuments(paths, terminal);
   const advice = adviseReading({
@@ -101,17 +108,6 @@ async function runAdvise(invocation: Invocation): Promise<number> {
 
 function stricterMode(asked: PrivacyMode, configured: PrivacyMode = 'cloud-allowed'): PrivacyMode {
   return privacyModes.indexOf(asked) >= privacyModes.indexOf(configured) ? asked : configured;
-}
-
-function oneOf(name: string, value: unknown, allowed: readonly string[]): string {
-  if (allowed.includes(value as string)) return value as string;
-  throw wrongUse(`\`--${name}\` is "${value}".`, `Use one of ${allowed.join(', ')}.`);
-}
-
-function answerTokensOf(given: Invocation['options'][string]): number {
-  const tokens = Number(given ?? 300);
-  if (Number.isInteger(tokens) && tokens >= 1) return tokens;
-  throw wrongUse(`\`--answer-tokens\` is "${given}".`, 'Give a whole number, such as 300.');
 }
 
 // Only a journal that is there is read: advice leaves no file behind.

@@ -24,6 +24,7 @@ import { collectParts } from '../collect-parts.ts';
 import type { Command, Invocation } from '../command.ts';
 import { type Preview, previewOf, previewPage } from '../dry-run.ts';
 import { citationsOf, explain } from '../explain.ts';
+import { allowed, labelled } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { type PreparedAsk, prepareAsk } from '../prepare-ask.ts';
 import { watchRun } from '../watch-run.ts';
@@ -47,7 +48,8 @@ export const ask: Command = {
     label: {
       type: 'string',
       value: 'LABEL',
-      help: 'what of the documents may leave: local-only, extracts (default) or cloud-allowed',
+      help: 'what of the documents may leave: local-only, extracts or cloud-allowed',
+      schema: labelled,
     },
     pattern: {
       type: 'string',
@@ -62,7 +64,12 @@ export const ask: Command = {
       value: 'FILE',
       help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
     },
-    mode: { type: 'string', value: 'MODE', help: 'cloud-allowed, local-preferred or local-only' },
+    mode: {
+      type: 'string',
+      value: 'MODE',
+      help: 'cloud-allowed, local-preferred or local-only',
+      schema: allowed.default('cloud-allowed'),
+    },
     ...budgetOptions,
     'dry-run': {
       type: 'boolean',

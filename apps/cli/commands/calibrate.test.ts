@@ -127,11 +127,11 @@ describe('tandem calibrate', () => {
   it.each([
     [['calibrate', 'x'], 2, 'A name and a log must be given'],
     [['calibrate', 'x', 'log.jsonl'], 2, 'Nothing is demanded'],
-    [['calibrate', 'x', 'log.jsonl', '--target-quality', '95'], 2, 'Give a number from 0 to 1'],
+    [['calibrate', 'x', 'log.jsonl', '--target-quality', '95'], 2, 'must be a number from 0 to 1'],
     [
       ['calibrate', 'x', 'log.jsonl', '--target-quality', '0.9', '--measure', 'rate'],
       2,
-      'Use one of ratio, kept, accuracy',
+      'must be one of "ratio", "kept", "accuracy"',
     ],
     [['calibrate', 'x', 'none.jsonl', '--target-quality', '0.9'], 1, 'cannot be read'],
     [['calibrate', 'x', 'empty.jsonl', '--target-quality', '0.9'], 1, 'holds no rows'],
@@ -184,11 +184,15 @@ describe('tandem label', () => {
   }, 30_000);
 
   it.each([
-    [['label', 'questions.jsonl', '--by', 'exact'], 2, 'No log to be written'],
+    [
+      ['label', 'questions.jsonl', '--by', 'exact'],
+      2,
+      '`--out` must be a text that is not empty, got nothing',
+    ],
     [
       ['label', 'questions.jsonl', '--by', 'guess', '--out', 'y.jsonl'],
       2,
-      'Use one of exact, numeric',
+      'must be one of "exact", "numeric"',
     ],
     [['label', '--by', 'exact', '--out', 'y.jsonl'], 2, 'One file, or `--from-journal`'],
     [

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   type CalibrateResult,
   type Calibration,
@@ -11,6 +12,7 @@ import {
   readOutcomes,
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { amount, reachable, share } from '../flags.ts';
 import { type Style, table, wrapText } from '../terminal.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -26,6 +28,7 @@ export const calibrate: Command = {
       type: 'string',
       value: 'SHARE',
       help: 'least quality, such as 0.95; what it means says --measure',
+      schema: share.optional(),
     },
     measure: {
       type: 'string',
@@ -33,24 +36,37 @@ export const calibrate: Command = {
       help:
         'ratio (accuracy as a share of the cloud’s; default), kept (of what the cloud gets ' +
         'right) or accuracy',
+      schema: z.enum(['ratio', 'kept', 'accuracy']).optional(),
     },
     'max-escalation': {
       type: 'string',
       value: 'SHARE',
       help: 'most requests that may go to the cloud, such as 0.15',
+      schema: share.optional(),
     },
-    'max-cost': { type: 'string', value: 'USD', help: 'most that a request may cost on average' },
+    'max-cost': {
+      type: 'string',
+      value: 'USD',
+      help: 'most that a request may cost on average',
+      schema: amount.optional(),
+    },
     confidence: {
       type: 'string',
       value: 'SHARE',
-      help: 'probability that all of this holds (default: 0.95)',
+      help: 'probability that all of this holds',
+      schema: reachable.default(0.95),
     },
     signals: {
       type: 'string',
       value: 'NAMES',
       help: 'signals to be joined, with commas between (default: all in the log)',
     },
-    mapping: { type: 'string', value: 'HOW', help: 'platt (default) or isotonic' },
+    mapping: {
+      type: 'string',
+      value: 'HOW',
+      help: 'platt or isotonic',
+      schema: z.enum(['platt', 'isotonic']).default('platt'),
+    },
     'fit-split': {
       type: 'string',
       value: 'SPLIT',
@@ -112,7 +128,7 @@ export const calibrate: Command = {
       demands,
       date: new Date().toISOString().slice(0, 10),
       signals: (options.signals as string | undefined)?.split(',').map(each => each.trim()),
-      mapping: choiceOf(invocation, 'mapping', ['platt', 'isotonic']),
+      mapping: options.mapping as 'platt' | 'isotonic',
       pair: pairOf(invocation),
       fitSplit: options['fit-split'] as string | undefined,
       calSplit: options['cal-split'] as string | undefined,
@@ -180,21 +196,22 @@ function testReport(
   return test.length === 0 ? undefined : evaluateCalibration(calibration, test);
 }
 
-function demandsOf(invocation: Invocation): Demands {
-  const share = (option: string) => numberOf(invocation, option, 1);
-  const quality = share('target-quality');
-  const maxEscalation = share('max-escalation');
-  const maxCostUsd = numberOf(invocation, 'max-cost', Number.POSITIVE_INFINITY);
-  const measure = choiceOf(invocation, 'measure', ['ratio', 'kept', 'accuracy']);
+function demandsOf({ options }: Invocation): Demands {
+  const given = options as {
+    readonly 'target-quality'?: number;
+    readonly 'max-escalation'?: number;
+    readonly 'max-cost'?: number;
+    readonly measure?: Demands['measure'];
+    readonly confidence: number;
+  };
+  const { 'target-quality': quality, 'max-escalation': maxEscalation } = given;
+  const { 'max-cost': maxCostUsd, measure, confidence } = given;
   if (quality === undefined && maxEscalation === undefined && maxCostUsd === undefined) {
     throw wrongUse(
       'Nothing is demanded.',
       'Give `--target-quality`, `--max-escalation` or `--max-cost`.',
     );
   }
-  const confidence = share('confidence') ?? 0.95;
-  if (confidence <= 0 || confidence >= 1)
-    throw wrongUse(`\`--confidence\` is ${confidence}.`, 'Give a share between 0 and 1.');
   return {
     confidence,
     ...(quality !== undefined && { quality }),
@@ -202,25 +219,6 @@ function demandsOf(invocation: Invocation): Demands {
     ...(maxEscalation !== undefined && { maxEscalation }),
     ...(maxCostUsd !== undefined && { maxCostUsd }),
   };
-}
-
-function numberOf({ options }: Invocation, option: string, most: number): number | undefined {
-  const given = options[option];
-  if (given === undefined) return undefined;
-  const value = Number(given);
-  if (given !== '' && value >= 0 && value <= most) return value;
-  const range = Number.isFinite(most) ? `from 0 to ${most}` : 'of 0 or more';
-  throw wrongUse(`\`--${option}\` is "${given}".`, `Give a number ${range}, such as 0.95.`);
-}
-
-function choiceOf<Choice extends string>(
-  { options }: Invocation,
-  option: string,
-  choices: readonly Choice[],
-): Choice | undefined {
-  const given = options[option] as Choice | undefined;
-  if (given === undefined || choices.includes(given)) return given;
-  throw wrongUse(`\`--${option}\` is "${given}".`, `Use one of ${choices.join(', ')}.`);
 }
 
 function pairOf({ options }: Invocation): { local?: string; cloud?: string } {

@@ -145,10 +145,10 @@ describe('tandem doctor', () => {
   });
 
   it.each([
-    [['doctor', '--wait', 'long'], 'Give seconds'],
+    [['doctor', '--wait', 'long'], 'must be a number from 0.5 to 3600'],
     [['doctor', '--probe-cloud'], 'No cloud model is configured'],
     [['doctor', '--probe-cloud', '--cloud', 'opnai:gpt-4.1'], 'Did you mean `openai:gpt-4.1`?'],
-    [['doctor', '--wiat', '3'], 'Did you mean --wait?'],
+    [['doctor', '--wiat', '3'], 'Did you mean "--wait"?'],
     [['doctor', 'now'], '`tandem doctor` takes no "now".'],
     [['models', 'ollama:phi4-mini'], '`tandem models` takes no'],
   ])('%j is wrong use', async (args, message) => {

@@ -7,7 +7,8 @@ import {
 import { patternByName, problemsIn, schemes } from '../../../src/entries/config.ts';
 import { model } from '../../../src/index.ts';
 import { catalogueLine } from '../catalogue-line.ts';
-import { type Command, type Invocation, wrongUse } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
+import { seconds } from '../flags.ts';
 import { type Style, table } from '../terminal.ts';
 import { cloudRole, configuredFiles, configuredPlaces, configuredRoles } from '../workspace.ts';
 
@@ -17,7 +18,12 @@ export const doctor: Command = {
   summary: 'Find the model servers of this machine, what each can really do, and what is missing.',
   usage: '[options]',
   options: {
-    wait: { type: 'string', value: 'SECONDS', help: 'how long it may take in all (default: 3)' },
+    wait: {
+      type: 'string',
+      value: 'SECONDS',
+      help: 'how long it may take in all',
+      schema: seconds.default(3),
+    },
     fresh: { type: 'boolean', help: 'find out anew what was found out before' },
     'probe-cloud': {
       type: 'boolean',
@@ -46,7 +52,7 @@ export const doctor: Command = {
 /** Diagnoses the machine as the options of a command say. @throws TandemError */
 export async function examine(invocation: Invocation): Promise<Diagnosis> {
   const { options, env, terminal } = invocation;
-  const limitMs = seconds(options.wait as string | undefined) * 1000;
+  const limitMs = (options.wait as number) * 1000;
   const probeCloud = options['probe-cloud'] ? await cloudRole(invocation) : undefined;
   // A misspelt spec is no finding about the cloud.
   const [wrong] = probeCloud
@@ -68,12 +74,6 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
   });
   terminal.clearProgress();
   return diagnosis;
-}
-
-function seconds(given = '3'): number {
-  const value = Number(given);
-  if (value >= 0.5 && value <= 3600) return value;
-  throw wrongUse(`\`--wait\` is "${given}".`, 'Give seconds from 0.5 to 3600, such as 60.');
 }
 
 function packageRow(

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import * as z from 'zod';
 import { configFileIn } from '../../../src/entries/config.ts';
 import { type Command, wrongUse } from '../command.ts';
+import { seconds } from '../flags.ts';
 import { examine } from './doctor.ts';
 import { askForProposal, type Proposal, proposalOf } from './init-questions.ts';
 
@@ -19,11 +21,17 @@ export const init: Command = {
     'to use.',
   usage: '[options]',
   options: {
-    format: { type: 'string', value: 'FORMAT', help: 'yaml, json or ts (default: yaml)' },
+    format: {
+      type: 'string',
+      value: 'FORMAT',
+      help: 'yaml, json or ts',
+      schema: z.enum(formats).default('yaml'),
+    },
     wait: {
       type: 'string',
       value: 'SECONDS',
-      help: 'how long looking may take in all (default: 3)',
+      help: 'how long looking may take in all',
+      schema: seconds.default(3),
     },
     yes: { type: 'boolean', help: 'take what is proposed, ask nothing' },
     force: { type: 'boolean', help: 'write over a configuration that is there' },
@@ -35,7 +43,7 @@ export const init: Command = {
   ],
   async run(invocation) {
     const { options, terminal, folder } = invocation;
-    const format = formatOf(options.format as string | undefined);
+    const format = options.format as Format;
     const there = configFileIn(folder);
     if (there !== undefined && !options.force) {
       throw wrongUse(
@@ -68,11 +76,6 @@ export const init: Command = {
     return 0;
   },
 };
-
-function formatOf(given = 'yaml'): Format {
-  if ((formats as readonly string[]).includes(given)) return given as Format;
-  throw wrongUse(`\`--format\` is "${given}".`, `Use one of ${formats.join(', ')}.`);
-}
 
 const schemaPath = './node_modules/tandem/dist/tandem.schema.json';
 

@@ -2,11 +2,12 @@ import { costOf, priceOf } from '../../../src/entries/backends.ts';
 import { type Journal, leavesOf, memorySink } from '../../../src/entries/runs.ts';
 import { run, type Summary, summaryOf, TandemError, textOf } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { readFlags } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { prepareAsk } from '../prepare-ask.ts';
 import { dollars, type Style, table } from '../terminal.ts';
 import { modelOrId } from '../workspace.ts';
-import type { AskProgram } from './ask.ts';
+import { type AskProgram, ask } from './ask.ts';
 
 /** What a configuration decided, or would have. */
 interface Decision {
@@ -57,8 +58,9 @@ export const replay: Command = {
       for (const runId of positionals) {
         const program = (await journal.show(runId)).program as AskProgram | null;
         if (program?.command !== 'ask') throw notOurs(runId);
+        const asked = readFlags(ask, program.options);
         const decide = (more: Invocation['options']) =>
-          decided({ ...invocation, ...program, options: { ...program.options, ...more } }, () =>
+          decided({ ...invocation, ...program, options: { ...asked, ...more } }, () =>
             journal.replay(positionals),
           );
         const was = await decide({});

@@ -1,7 +1,8 @@
 import { TandemError } from '../../../src/index.ts';
 import type { Command } from '../command.ts';
+import { readFlags } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
-import { type AskProgram, askOnce } from './ask.ts';
+import { type AskProgram, ask, askOnce } from './ask.ts';
 import { requireRun } from './runs.ts';
 
 /**
@@ -30,7 +31,8 @@ export const resume: Command = {
       const program = (await journal.show(runId)).program as AskProgram | null;
       if (program?.command !== 'ask') throw notOurs(runId);
       const { json, explain, wait } = invocation.options;
-      const options = { ...program.options, json, explain: explain ?? program.options.explain };
+      const asked = readFlags(ask, program.options);
+      const options = { ...asked, json, explain: explain ?? asked.explain };
       return askOnce(
         { ...invocation, positionals: program.positionals, options },
         { journal, documents, runId, program, whenTaken: wait ? 'wait' : 'refuse' },

@@ -1,5 +1,6 @@
 import type { FileJournal, ListedEgressEvent, RunRow } from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { time } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { dollars, type Style, table } from '../terminal.ts';
 
@@ -31,7 +32,12 @@ export const egress: Command = {
   usage: '[--since TIME] [options]',
   options: {
     ...journalOption,
-    since: { type: 'string', value: 'TIME', help: 'an ISO date or time, such as 2026-01-31' },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      help: 'an ISO date or time, such as 2026-01-31',
+      schema: time.optional(),
+    },
     jsonl: { type: 'boolean', help: 'one JSON document a line' },
   },
   examples: [
@@ -73,12 +79,17 @@ export const prune: Command = {
   usage: '--before TIME [options]',
   options: {
     ...journalOption,
-    before: { type: 'string', value: 'TIME', help: 'an ISO date or time, such as 2026-01-31' },
+    before: {
+      type: 'string',
+      value: 'TIME',
+      help: 'an ISO date or time, such as 2026-01-31',
+      schema: time,
+    },
   },
   examples: [['tandem prune --before 2026-01-31', 'all that ended earlier']],
   run: invocation =>
     withJournal(invocation, async journal => {
-      const removed = await journal.prune(requireTime(invocation, 'before'));
+      const removed = await journal.prune(isoTime(invocation.options.before));
       show(invocation, { removed }, () => `${removed} ${removed === 1 ? 'run' : 'runs'} removed.`);
       return 0;
     }),
@@ -96,18 +107,12 @@ export function requireRun({ positionals }: Invocation, command: string): string
 
 function readEgress(invocation: Invocation, journal: FileJournal): Promise<ListedEgressEvent[]> {
   return journal.egress(
-    invocation.options.since === undefined ? undefined : requireTime(invocation, 'since'),
+    invocation.options.since === undefined ? undefined : isoTime(invocation.options.since),
   );
 }
 
-function requireTime({ options }: Invocation, name: string): string {
-  const time = Date.parse(String(options[name]));
-  if (Number.isNaN(time))
-    throw wrongUse(
-      `\`--${name}\` is "${options[name] ?? ''}".`,
-      'Give an ISO time, such as 2026-01-31.',
-    );
-  return new Date(time).toISOString();
+function isoTime(given: unknown): string {
+  return new Date(given as string).toISOString();
 }
 
 /** Writes a value as JSON where that is asked for, else as a page. */

@@ -62,7 +62,7 @@ describe('tandem serve', () => {
     const wrong = run('serve', '--port', 'many');
     expect([wrong.status, wrong.stderr]).toEqual([
       2,
-      expect.stringContaining('Give a whole number'),
+      expect.stringContaining('must be a whole number'),
     ]);
     const open = run('serve', '--host', '0.0.0.0');
     expect([open.status, open.stderr]).toEqual([1, expect.stringContaining('no key is set')]);

@@ -1,6 +1,7 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import * as z from 'zod';
 import { defaultJournalPath } from '../../../src/entries/runs.ts';
 import type { TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
@@ -29,6 +30,8 @@ export interface GatewayApplication {
   newKey(): { readonly key: string; readonly hash: string };
 }
 
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
 /** `tandem serve`: every model and pattern behind an OpenAI-compatible interface. */
 export const serve: Command = {
   name: 'serve',
@@ -45,7 +48,12 @@ export const serve: Command = {
       value: 'HOST',
       help: 'where to listen (default: 127.0.0.1; elsewhere keys are demanded)',
     },
-    port: { type: 'string', value: 'PORT', help: 'default: 4114; 0 takes any free one' },
+    port: {
+      type: 'string',
+      value: 'PORT',
+      help: 'default: 4114; 0 takes any free one',
+      schema: z.number().int().min(0).max(65_535).optional(),
+    },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
     keep: {
@@ -56,12 +64,14 @@ export const serve: Command = {
     'log-level': {
       type: 'string',
       value: 'LEVEL',
-      help: 'debug, info (default), warn, error or silent',
+      help: 'debug, info, warn, error or silent',
+      schema: z.enum(logLevels).default('info'),
     },
     'grace-seconds': {
       type: 'string',
       value: 'N',
-      help: 'how long answers may go on after Ctrl-C (default: 30)',
+      help: 'how long answers may go on after Ctrl-C',
+      schema: z.number().int().min(0).max(86_400).default(30),
     },
   },
   examples: [
@@ -106,11 +116,10 @@ async function runServe(invocation: Invocation): Promise<number> {
   const server = await startServer({
     load: () => openWorkspace(invocation),
     host: options.host as string | undefined,
-    port: numberOf(invocation, 'port', 65_535),
+    port: options.port as number | undefined,
     ...(await keptBy(invocation)),
-    logLevel: (options['log-level'] as string | undefined) ?? 'info',
+    logLevel: options['log-level'] as string,
   });
-  const graceSeconds = numberOf(invocation, 'grace-seconds', 86_400) ?? 30;
   const models = [...server.catalogue().served].map(([name, { kind, modelId }]) => ({
     name,
     kind,
@@ -128,7 +137,7 @@ async function runServe(invocation: Invocation): Promise<number> {
   await ending(invocation.signal);
   stopWatching();
   stopBounding();
-  await server.close(graceSeconds * 1000);
+  await server.close((options['grace-seconds'] as number) * 1000);
   return 0;
 }
 
@@ -153,14 +162,6 @@ async function keptBy(invocation: Invocation) {
     atRest,
     journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
   };
-}
-
-function numberOf({ options }: Invocation, name: string, most: number): number | undefined {
-  const given = options[name];
-  if (given === undefined) return undefined;
-  const number = Number(given);
-  if (Number.isInteger(number) && number >= 0 && number <= most) return number;
-  throw wrongUse(`\`--${name}\` is "${String(given)}".`, `Give a whole number from 0 to ${most}.`);
 }
 
 function ending(signal: AbortSignal): Promise<void> {

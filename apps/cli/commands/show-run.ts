@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { RecordedAnswer, RunDetails } from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { whole } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { dollars, type Style, table, wrapText } from '../terminal.ts';
 import { egressTable, requireRun, runRow, show } from './runs.ts';
@@ -13,7 +14,12 @@ export const showRun: Command = {
   options: {
     ...journalOption,
     texts: { type: 'boolean', help: 'what each call said, where the journal keeps it' },
-    call: { type: 'string', value: 'N', help: 'what one call said, by its number' },
+    call: {
+      type: 'string',
+      value: 'N',
+      help: 'what one call said, by its number',
+      schema: whole(1).optional(),
+    },
   },
   examples: [
     ['tandem show 3f2a…', 'a run of `tandem runs`'],
@@ -47,8 +53,8 @@ interface SaidText {
 
 function wantedCall({ options }: Invocation, { steps }: RunDetails): number | undefined {
   if (options.call === undefined) return undefined;
-  const number = Number(options.call);
-  if (Number.isInteger(number) && number >= 1 && number <= steps.length) return number;
+  const number = options.call as number;
+  if (number <= steps.length) return number;
   throw wrongUse(
     `\`--call\` is "${String(options.call)}", and the run has ${steps.length} calls.`,
     'Give the number of one of them; `--texts` shows all.',

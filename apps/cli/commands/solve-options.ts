@@ -12,13 +12,13 @@ export async function optionsOf(
   task: AnyTask,
 ): Promise<SolveOptions<unknown, unknown>> {
   const { options, terminal, signal } = invocation;
-  const number = (name: string) => numberOf(name, options[name] as string | undefined);
+  const number = (name: string) => options[name] as number | undefined;
   const temperature = number('temperature');
   const optional = {
-    k: wholeOf('k', number('k'), 1),
-    target: shareOf(number('target')),
-    seed: wholeOf('seed', number('seed'), 0),
-    maxSamples: wholeOf('max-samples', number('max-samples'), 1),
+    k: number('k'),
+    target: number('target'),
+    seed: number('seed'),
+    maxSamples: number('max-samples'),
   };
   const isPiloted = options.posterior || options.pilot || options.proven || options.votes;
   if (optional.k !== undefined && isPiloted)
@@ -35,8 +35,8 @@ export async function optionsOf(
     ...(options.posterior && { rule: 'posterior' as const }),
     ...(options.proven && { ceiling: 'proven' as const }),
     askBeyond: {
-      usd: number('ask-beyond-usd') ?? 1,
-      durationMs: 60_000 * (number('ask-beyond-minutes') ?? 10),
+      usd: options['ask-beyond-usd'] as number,
+      durationMs: 60_000 * (options['ask-beyond-minutes'] as number),
     },
     confirm: projection => confirm(projection, invocation),
     onPilot: (found, projection) => announce(invocation, { task, found, projection }),
@@ -56,14 +56,14 @@ async function modelsOf(
       ? named.map(name => resolved.find(name))
       : [roles.local ?? roles.cloud].filter(model => model !== undefined);
   if (solver.length === 0) throw nothingToAskWith();
-  const votes = wholeOf('votes', numberOf('votes', options.votes as string | undefined), 1);
+  const votes = options.votes as number | undefined;
   const found = (name: string) => resolved.find(options[name] as string);
   return {
     solver,
     ...(options.escalate !== undefined && { escalate: found('escalate') }),
     pilot: {
       ...(options.truth !== undefined && { truth: { solver: found('truth') } }),
-      ...(options.states !== undefined && { states: statesOf(options.states as string) }),
+      ...(options.states !== undefined && { states: options.states as number | 'all' }),
       ...(votes !== undefined && { votes }),
     },
   };
@@ -99,36 +99,4 @@ async function confirm(
   } finally {
     question.close();
   }
-}
-
-function wholeOf(name: string, value: number | undefined, least: number): number | undefined {
-  if (value === undefined || (Number.isInteger(value) && value >= least)) return value;
-  throw wrongUse(
-    `\`--${name}\` must be a whole number of ${least} or more, got ${value}.`,
-    `Give ${Math.max(3, least)}, say.`,
-  );
-}
-
-function shareOf(target: number | undefined): number | undefined {
-  if (target === undefined || (target > 0 && target < 1)) return target;
-  const why = target === 1 ? ' (no number of votes makes certain)' : '';
-  throw wrongUse(
-    `\`--target\` must be above 0 and below 1, got ${target}${why}.`,
-    'Give 0.95 or 0.999, say.',
-  );
-}
-
-function statesOf(text: string): number | 'all' {
-  const count = Number(text);
-  if (text === 'all' || (Number.isInteger(count) && count > 0))
-    return text === 'all' ? 'all' : count;
-  throw wrongUse(`\`--states\` is a count or "all", got "${text}".`, 'Give 200, say.');
-}
-
-function numberOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value))
-    throw wrongUse(`\`--${name}\` must be a number, got "${text}".`, 'Give one.');
-  return value;
 }

@@ -36,7 +36,7 @@ export const taskKinds: Readonly<Record<string, TaskKind>> = {
     make: ([disks = ''], { options }) =>
       hanoiTask(Number(disks), {
         checks: options.form ? 'form' : 'rules',
-        namings: namingsOf(options.namings),
+        namings: options.namings as 1 | 3 | 6,
       }),
   }),
   multiply: kind({
@@ -154,15 +154,6 @@ function linesOf(file: string, invocation: Invocation): string[] {
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '');
-}
-
-function namingsOf(given: Invocation['options'][string]): 1 | 3 | 6 {
-  if (given === undefined || given === '1') return 1;
-  if (given === '3' || given === '6') return given === '3' ? 3 : 6;
-  throw wrongUse(
-    `\`--namings\` is 1, 3 or 6, got "${String(given)}".`,
-    'See `tandem solve --help`.',
-  );
 }
 
 function orderOf({ options }: Invocation): string {

@@ -132,17 +132,17 @@ describe('tandem solve', { timeout: 60_000 }, () => {
     [[], 'No task is given'],
     [['hanio', '3'], 'Did you mean "hanoi"?'],
     [['hanoi', 'x'], '`disks` must be a whole number'],
-    [['hanoi', '3', '--k', 'two'], '`--k` must be a number, got "two"'],
-    [['hanoi', '3', '--k', '0'], '`--k` must be a whole number of 1 or more, got 0'],
+    [['hanoi', '3', '--k', 'two'], '`--k` must be a whole number of at least 1, got "two"'],
+    [['hanoi', '3', '--k', '0'], '`--k` must be a whole number of at least 1, got 0'],
     [
       ['hanoi', '3', '--k', '2', '--posterior'],
       '`--k` says what `--pilot`, `--posterior` and `--proven` are there',
     ],
+    [['hanoi', '3', '--target', '1'], 'must be a number above 0 and below 1, got 1. Leave it out'],
     [
-      ['hanoi', '3', '--target', '1'],
-      'below 1, got 1 (no number of votes makes certain). Give 0.95',
+      ['hanoi', '3', '--states', 'some'],
+      '`--states` must be "all", or a whole number of at least 1, got "some"',
     ],
-    [['hanoi', '3', '--states', 'some'], '`--states` is a count or "all", got "some"'],
     [['sort', 'none.txt', '--order', 'x'], 'cannot be read (ENOENT)'],
     [['./none.ts'], 'There is no file "./none.ts"'],
   ])('says what is wrong with %j', async (args, says) => {

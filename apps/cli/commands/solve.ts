@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import * as z from 'zod';
 import { defaultJournalPath } from '../../../src/entries/runs.ts';
 import {
   type FileSet,
@@ -16,6 +17,7 @@ import {
 } from '../../../src/entries/solve.ts';
 import { TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { amount, reachable, temperature, whole } from '../flags.ts';
 import { journalOption } from '../journal.ts';
 import { table } from '../terminal.ts';
 import { optionsOf } from './solve-options.ts';
@@ -55,19 +57,27 @@ export const solve: Command = {
       type: 'string',
       value: 'SHARE',
       help: 'probability that every step ends right (default: 0.95)',
+      schema: reachable.optional(),
     },
-    k: { type: 'string', value: 'N', help: 'lead in votes that decides a step, without a pilot' },
+    k: {
+      type: 'string',
+      value: 'N',
+      help: 'lead in votes that decides a step, without a pilot',
+      schema: whole(1).optional(),
+    },
     states: {
       type: 'string',
       value: 'N|all',
       help:
         'states that the pilot tries (default: 200); all: every step of the run, so that ' +
         'none stays unseen',
+      schema: z.union([z.literal('all'), whole(1)]).optional(),
     },
     votes: {
       type: 'string',
       value: 'N',
       help: 'votes of the pilot on each state (default: 2 to 5, no dearer than the run)',
+      schema: whole(1).optional(),
     },
     proven: {
       type: 'boolean',
@@ -82,12 +92,19 @@ export const solve: Command = {
       type: 'string',
       value: 'T',
       help: 'of every vote (default: 0 for the first, 0.1 for the others)',
+      schema: temperature.optional(),
     },
-    seed: { type: 'string', value: 'N', help: 'of the votes (default: 0)' },
+    seed: {
+      type: 'string',
+      value: 'N',
+      help: 'of the votes (default: 0)',
+      schema: whole(0).optional(),
+    },
     'max-samples': {
       type: 'string',
       value: 'N',
       help: 'samples for one step before it counts as undecided',
+      schema: whole(1).optional(),
     },
     run: {
       type: 'string',
@@ -102,12 +119,14 @@ export const solve: Command = {
     'ask-beyond-usd': {
       type: 'string',
       value: 'USD',
-      help: 'ask before a run that is projected to cost more (default: 1)',
+      help: 'ask before a run that is projected to cost more',
+      schema: amount.default(1),
     },
     'ask-beyond-minutes': {
       type: 'string',
       value: 'N',
-      help: 'ask before a run that is projected to take longer (default: 10)',
+      help: 'ask before a run that is projected to take longer',
+      schema: amount.default(10),
     },
     yes: { type: 'boolean', help: 'do not ask' },
     form: {
@@ -117,7 +136,8 @@ export const solve: Command = {
     namings: {
       type: 'string',
       value: 'N',
-      help: 'hanoi: ways to name the pegs that votes go through, 1, 3 or 6 (default: 1)',
+      help: 'hanoi: ways to name the pegs that votes go through, 1, 3 or 6',
+      schema: z.literal([1, 3, 6]).default(1),
     },
     order: { type: 'string', value: 'TEXT', help: 'sort: what order, such as "alphabetical"' },
     check: {

@@ -11,8 +11,9 @@ import {
   writeRouterFile,
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { shareAboveNone } from '../flags.ts';
 import { leftOutFigure } from '../left-out-figure.ts';
-import { percent, progressBar, shareOption } from '../progress-bar.ts';
+import { percent, progressBar } from '../progress-bar.ts';
 import { table } from '../terminal.ts';
 
 /** `tandem train router LOG`: weights of a router from the outcomes of two models. */
@@ -27,12 +28,14 @@ export const train: Command = {
     accuracy: {
       type: 'string',
       value: 'SHARE',
-      help: 'decisions that must be right, the rest is unsure (0.9)',
+      help: 'decisions that must be right, the rest is unsure',
+      schema: shareAboveNone.default(0.9),
     },
     keep: {
       type: 'string',
       value: 'SHARE',
-      help: "share of the cloud's quality that two outcomes must keep (0.95)",
+      help: "share of the cloud's quality that two outcomes must keep",
+      schema: shareAboveNone.default(0.95),
     },
     origin: {
       type: 'string',
@@ -67,8 +70,8 @@ export const train: Command = {
     const trained = fitRouter(log, {
       date: new Date().toISOString().slice(0, 10),
       ...(options.origin !== undefined && { origin: options.origin as string }),
-      accuracy: shareOption(options, 'accuracy', 0.9),
-      keep: shareOption(options, 'keep', 0.95),
+      accuracy: options.accuracy as number,
+      keep: options.keep as number,
       onProgress: bar,
     });
     invocation.signal.throwIfAborted();

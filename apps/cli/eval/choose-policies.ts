@@ -20,7 +20,6 @@ import {
 } from '../../../src/entries/eval.ts';
 import { handScorer, userCall } from '../../../src/index.ts';
 import { type Invocation, wrongUse } from '../command.ts';
-import { shareOption, wholeOption } from '../progress-bar.ts';
 import { readConfig } from '../workspace.ts';
 
 /** What is measured, and what must be said beside the figures. */
@@ -93,7 +92,7 @@ function routerOf(
   bar: (share: number, what: string) => void,
 ): Routed {
   const { options, folder } = invocation;
-  const folds = wholeOption(options, 'folds', 2);
+  const folds = options.folds as number | undefined;
   const isByGroup = options['leave-groups-out'] === true;
   if (options.weights !== undefined) {
     if (folds !== undefined || isByGroup) {
@@ -120,7 +119,7 @@ function routerOf(
   const { policy, routes } = crossValidate(log, {
     by: isByGroup ? 'groups' : 'rows',
     folds: folds ?? Math.min(groups, 12),
-    accuracy: shareOption(options, 'accuracy', 0.9),
+    accuracy: options.accuracy as number,
     onProgress: bar,
   });
   return { policy, routing: routingAccuracy(log.rows, routes) };

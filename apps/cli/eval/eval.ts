@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import * as z from 'zod';
 import { priceOf } from '../../../src/entries/backends.ts';
 import {
   costsOf,
@@ -9,6 +10,7 @@ import {
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { selectionOf } from '../commands/train.ts';
+import { shareAboveNone, whole } from '../flags.ts';
 import { progressBar } from '../progress-bar.ts';
 import { boundPage } from './bound-page.ts';
 import { choosePolicies } from './choose-policies.ts';
@@ -31,7 +33,12 @@ export const evaluate: Command = {
       value: 'FILE',
       help: 'weights of `router`, from `tandem train router`',
     },
-    folds: { type: 'string', value: 'N', help: 'train `router` in N folds of these rows instead' },
+    folds: {
+      type: 'string',
+      value: 'N',
+      help: 'train `router` in N folds of these rows instead',
+      schema: whole(2).optional(),
+    },
     'leave-groups-out': {
       type: 'boolean',
       help: 'the same, with whole groups left out of training',
@@ -39,9 +46,15 @@ export const evaluate: Command = {
     accuracy: {
       type: 'string',
       value: 'SHARE',
-      help: 'with folds: decisions that must be right (0.9)',
+      help: 'with folds: decisions that must be right',
+      schema: shareAboveNone.default(0.9),
     },
-    baseline: { type: 'string', value: 'cloud', help: 'what cost is a share of (cloud)' },
+    baseline: {
+      type: 'string',
+      value: 'cloud',
+      help: 'what cost is a share of',
+      schema: z.enum(['cloud']).default('cloud'),
+    },
     prices: {
       type: 'string',
       value: 'LOCAL,CLOUD',
@@ -81,12 +94,6 @@ export const evaluate: Command = {
   async run(invocation) {
     const { options, terminal, folder } = invocation;
     if (!options.data) throw wrongUse('No log is named.', 'Write `--data outcomes.jsonl`.');
-    if (options.baseline !== undefined && options.baseline !== 'cloud') {
-      throw wrongUse(
-        `\`--baseline\` is "${String(options.baseline)}".`,
-        'Use `cloud`: the cloud model alone.',
-      );
-    }
     const log = readOutcomes(resolve(folder, options.data as string), selectionOf(options));
     if (options.bound) {
       const found = feasibility(log.rows);

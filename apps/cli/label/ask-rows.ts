@@ -27,15 +27,14 @@ export interface FailedRow {
 /** Reads how rows are to be asked. @throws TandemError */
 export async function askingOf(invocation: Invocation): Promise<Asking> {
   const { options } = invocation;
-  const decoding = {
-    ...numberOf(invocation, 'temperature', { least: 0, most: 2 }),
-    ...numberOf(invocation, 'max-output-tokens', { least: 1, isWhole: true }),
+  const { temperature, 'max-output-tokens': maxOutputTokens } = options as {
+    readonly temperature?: number;
+    readonly 'max-output-tokens'?: number;
   };
-  const { concurrency = 4 } = numberOf(invocation, 'concurrency', {
-    least: 1,
-    most: 64,
-    isWhole: true,
-  });
+  const decoding = {
+    ...(temperature !== undefined && { temperature }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  };
   const { roles, config } = await openWorkspace(invocation);
   const { local, cloud } = roles;
   if (!local || !cloud) {
@@ -55,37 +54,13 @@ export async function askingOf(invocation: Invocation): Promise<Asking> {
       run: { prices: config.prices ?? {} },
     },
     decoding,
-    concurrency,
+    concurrency: options.concurrency as number,
   };
 }
 
 /** Whose answers the log may hold. */
 export function askedOf({ collect, decoding }: Asking): Asked {
   return { local: collect.local.modelId, cloud: collect.cloud.modelId, decoding };
-}
-
-interface Bounds {
-  readonly least: number;
-  readonly most?: number;
-  readonly isWhole?: boolean;
-}
-
-type Numbers = { temperature?: number; maxOutputTokens?: number; concurrency?: number };
-
-function numberOf({ options }: Invocation, option: string, bounds: Bounds): Numbers {
-  const given = options[option];
-  if (given === undefined) return {};
-  const value = Number(given);
-  const { least, most = Number.POSITIVE_INFINITY, isWhole = false } = bounds;
-  if (given !== '' && value >= least && value <= most && (!isWhole || Number.isInteger(value))) {
-    const name = option === 'max-output-tokens' ? 'maxOutputTokens' : option;
-    return { [name]: value };
-  }
-  const range = Number.isFinite(most) ? `from ${least} to ${most}` : `of ${least} or more`;
-  throw wrongUse(
-    `\`--${option}\` is "${String(given)}".`,
-    `Give a ${isWhole ? 'whole ' : ''}number ${range}.`,
-  );
 }
 
 /**

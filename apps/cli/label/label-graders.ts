@@ -15,7 +15,7 @@ import { wrapText } from '../terminal.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** Who can say what is right. */
-export const rules: readonly string[] = [
+export const rules = [
   'exact',
   'numeric',
   'schema',
@@ -23,12 +23,15 @@ export const rules: readonly string[] = [
   'agreement',
   'judge',
   'person',
-];
+] as const;
+
+/** Who says what is right. */
+export type Rule = (typeof rules)[number];
 
 /** Makes the grader of a rule. @throws TandemError */
-export async function graderOf(invocation: Invocation, by: string): Promise<Grader> {
+export async function graderOf(invocation: Invocation, by: Rule): Promise<Grader> {
   const { options } = invocation;
-  if (by === 'numeric') return numericGrader(toleranceOf(options.tolerance));
+  if (by === 'numeric') return numericGrader(options.tolerance as number);
   if (by === 'schema') return schemaGrader(readJson(required(options.schema, 'schema', 'FILE')));
   if (by === 'function')
     return functionGrader(required(options.function, 'function', 'FILE'), invocation.folder);
@@ -43,15 +46,6 @@ export async function graderOf(invocation: Invocation, by: string): Promise<Grad
 function required(value: unknown, option: string, what: string): string {
   if (typeof value === 'string' && value !== '') return value;
   throw wrongUse(`\`--by ${option}\` needs \`--${option} ${what}\`.`, 'See `tandem label --help`.');
-}
-
-function toleranceOf(given: unknown): number {
-  const tolerance = Number(given ?? 0);
-  if (tolerance >= 0 && tolerance <= 1) return tolerance;
-  throw wrongUse(
-    `\`--tolerance\` is "${String(given)}".`,
-    'Give a share from 0 to 1, such as 0.01.',
-  );
 }
 
 function readJson(path: string): object {

@@ -211,10 +211,10 @@ describe('tandem label --ask', () => {
   });
 
   it.each([
-    [['--concurrency', '0'], 'Give a whole number from 1 to 64'],
-    [['--concurrency', 'many'], 'Give a whole number from 1 to 64'],
-    [['--temperature', '3'], 'Give a number from 0 to 2'],
-    [['--max-output-tokens', '1.5'], 'Give a whole number of 1 or more'],
+    [['--concurrency', '0'], 'must be a whole number from 1 to 64'],
+    [['--concurrency', 'many'], 'must be a whole number from 1 to 64'],
+    [['--temperature', '3'], 'must be a number from 0 to 2'],
+    [['--max-output-tokens', '1.5'], 'must be a whole number of at least 1'],
   ] as const)('says what is wrong with %j', async (more, said) => {
     expect(await label(more)).toMatchObject({ code: 2, err: expect.stringContaining(said) });
   });

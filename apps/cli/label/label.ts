@@ -1,11 +1,13 @@
+import * as z from 'zod';
 import { type LabelRow, readLabelRows, rowOfRun } from '../../../src/entries/eval.ts';
 import { TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { share, temperature, whole } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { askedOf, askingOf } from './ask-rows.ts';
 import { labelRows } from './judge-rows.ts';
 import { openKeptRows } from './kept-rows.ts';
-import { graderOf, rules } from './label-graders.ts';
+import { graderOf, type Rule, rules } from './label-graders.ts';
 import { reportLabels } from './label-report.ts';
 
 /** `tandem label`: who was right, by a rule, a model or a person. */
@@ -16,8 +18,18 @@ export const label: Command = {
   usage: 'FILE|--from-journal --by RULE --out LOG [options]',
   options: {
     ...journalOption,
-    by: { type: 'string', value: 'RULE', help: `who says what is right: ${rules.join(', ')}` },
-    out: { type: 'string', value: 'LOG', help: 'the outcome log to be written' },
+    by: {
+      type: 'string',
+      value: 'RULE',
+      help: `who says what is right: ${rules.join(', ')}`,
+      schema: z.enum(rules),
+    },
+    out: {
+      type: 'string',
+      value: 'LOG',
+      help: 'the outcome log to be written',
+      schema: z.string().min(1),
+    },
     'from-journal': {
       type: 'boolean',
       help: 'take the runs of cascades in the journal instead of a file',
@@ -36,22 +48,26 @@ export const label: Command = {
     concurrency: {
       type: 'string',
       value: 'N',
-      help: 'with --ask: rows that are asked at the same time (default: 4)',
+      help: 'with --ask: rows that are asked at the same time',
+      schema: z.number().int().min(1).max(64).default(4),
     },
     temperature: {
       type: 'string',
       value: 'T',
       help: 'with --ask: the temperature of all answers (default: the server’s own)',
+      schema: temperature.optional(),
     },
     'max-output-tokens': {
       type: 'string',
       value: 'N',
       help: 'with --ask: the most tokens of an answer (default: the server’s own)',
+      schema: whole(1).optional(),
     },
     tolerance: {
       type: 'string',
       value: 'SHARE',
       help: 'for --by numeric: how far off is still right, as a share',
+      schema: share.default(0),
     },
     schema: { type: 'string', value: 'FILE', help: 'for --by schema: a JSON Schema' },
     function: {
@@ -82,7 +98,7 @@ export const label: Command = {
   ],
   async run(invocation) {
     const { options } = invocation;
-    const { out, by } = requiredOptions(invocation);
+    const { out, by } = options as { readonly out: string; readonly by: Rule };
     const given = await rowsOf(invocation);
     const grader = await graderOf(invocation, by);
     const asking = options.ask ? await askingOf(invocation) : undefined;
@@ -110,18 +126,6 @@ function unlabelled(outcome: LabelRow['local']): LabelRow['local'] {
   if (!outcome) return undefined;
   const { correct: _, ...rest } = outcome;
   return rest;
-}
-
-function requiredOptions({ options }: Invocation): { out: string; by: string } {
-  const { out, by } = options as { out?: string; by?: string };
-  if (by === undefined || !rules.includes(by)) {
-    throw wrongUse(
-      by === undefined ? 'Nobody is named to say what is right.' : `\`--by\` is "${by}".`,
-      `Use one of ${rules.join(', ')}.`,
-    );
-  }
-  if (out !== undefined) return { out, by };
-  throw wrongUse('No log to be written is named.', 'Give `--out log.jsonl`.');
 }
 
 async function rowsOf(invocation: Invocation): Promise<LabelRow[]> {
