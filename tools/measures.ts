@@ -1,3 +1,5 @@
+import { sourceBytes } from './code-bytes.ts';
+import { bareNames, repeatedKeys, strayPatternNames } from './name-measures.ts';
 import { namesIn } from './public-names.ts';
 import { isTest, type SourceFile } from './structure-rules.ts';
 
@@ -14,19 +16,31 @@ const widest = 100;
 const mostFilesInFolder = 20;
 const mostShown = 20;
 
-/** Measures the sources: widths, names, folders and entries, each with the bound that holds. */
+/**
+ * Measures the sources: widths, names, folders, entries and sizes, each with the bound that holds.
+ * A bound above what is wanted may fall, and never rises.
+ */
 export function measure(files: readonly SourceFile[]): Measured[] {
   return [
     counted(`lines over ${widest} columns`, wideLines(files), 0),
     counted('type names that stand twice in src', repeatedTypes(files), 0),
     counted(`folders of more than ${mostFilesInFolder} files, tests apart`, fullFolders(files), 0),
     counted('names of the main entry', mainNames(files), 110),
+    counted('names of patterns as strings, far from the pattern', strayPatternNames(files), 19),
+    counted('public names without a sentence', bareNames(files), 0),
+    counted('interfaces that repeat the keys of a schema', repeatedKeys(files), 29),
+    {
+      what: 'bytes of code in src and apps',
+      value: sourceBytes(files),
+      atMost: 2_150_000,
+      found: [],
+    },
   ];
 }
 
 /** Writes a measure for a reader. */
 export function shownMeasure({ what, value, atMost, found }: Measured): string {
-  const line = `  ${String(value).padStart(4)}  ${what} (at most ${atMost})`;
+  const line = `  ${String(value).padStart(7)}  ${what} (at most ${atMost})`;
   return value <= atMost
     ? line
     : [line, ...found.slice(0, mostShown).map(each => `        ${each}`)].join('\n');

@@ -27,8 +27,11 @@ import {
 /** Anything that takes a prompt and gives an answer: a leaf, or a pattern over others. */
 export type LanguageModel = LanguageModelV4;
 export type EmbeddingModel = EmbeddingModelV4;
+/** What a model is asked: the prompt, the tools, the form of the answer, and how it is sampled. */
 export type Call = LanguageModelV4CallOptions;
+/** A whole answer of a model, with its usage, warnings and reason to end. */
 export type Answer = LanguageModelV4GenerateResult;
+/** One part of a streamed answer. */
 export type StreamPart = LanguageModelV4StreamPart;
 export type StreamResult = LanguageModelV4StreamResult;
 export type Content = LanguageModelV4Content;
@@ -39,6 +42,7 @@ export type FilePart = LanguageModelV4FilePart;
 export type TextPart = LanguageModelV4TextPart;
 export type ToolCall = LanguageModelV4ToolCall;
 export type Source = LanguageModelV4Source;
+/** The tokens that a call took, as its server counted them. */
 export type Usage = LanguageModelV4Usage;
 export type Warning = SharedV4Warning;
 export type ProviderOptions = SharedV4ProviderOptions;
