@@ -1,7 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnyConfig } from '../config/config.ts';
+import { TandemError } from '../model/errors.ts';
 import { type Config, defineConfig } from './config.ts';
-import { createTandem } from './create-tandem.ts';
+import { createTandem, loadTandem } from './create-tandem.ts';
 
 /** Mistakes that TypeScript sees; a line that it would accept breaks the type check. */
 const slips: Readonly<Record<string, AnyConfig>> = {
@@ -54,5 +58,43 @@ describe('a misspelt name of a configuration', () => {
     } satisfies Config;
     const tandem = createTandem(config, { env: {} });
     for (const name of Object.keys(config.patterns)) expect(tandem(name)).toBeDefined();
+  });
+});
+
+/** Keys of a configuration beside its patterns, with values that no schema takes. */
+const wrong: readonly (readonly [key: string, config: object, says: string])[] = [
+  ['budgetUsd', { budgetUsd: -1 }, '`budgetUsd` must be a number of at least 0, got -1'],
+  ['budget', { budget: { usd: 'many' } }, '`budget.usd` must be a number of at least 0'],
+  ['mode', { privacy: { mode: 'localonly' } }, '`privacy.mode` must be one of "cloud-allowed"'],
+  ['tries', { retry: { tries: 0 } }, '`retry.tries` must be a whole number of at least 1, got 0'],
+  ['runMs', { timeouts: { runMs: 0 } }, '`timeouts.runMs` must be a number above 0, got 0'],
+  ['leaseMs', { journal: { leaseMs: 1 } }, '`journal.leaseMs` must be a number of at least 200'],
+  ['failures', { breaker: { failures: 1.5 } }, '`breaker.failures` must be a whole number'],
+  ['telemetry', { telemetry: 1 }, '`telemetry` must be true or false, got 1'],
+  ['budgett', { budgett: 1 }, 'createTandem has the unknown key "budgett". Did you mean "budget'],
+  ['mod', { privacy: { mod: 'local-only' } }, 'privacy has the unknown key "mod". Did you mean'],
+  [
+    'perDai',
+    { budget: { perDai: {} } },
+    'budget has the unknown key "perDai". Did you mean "perDay"',
+  ],
+  ['a list', [] as object, 'the options must be an object, got a list'],
+];
+
+describe('what a program says beside patterns', () => {
+  it.each(wrong)('%s is refused in the words of a file', async (_key, config, says) => {
+    const make = () => createTandem(config as Config, { env: {} });
+    expect(make).toThrow(TandemError);
+    expect(make).toThrow(says);
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-config-'));
+    writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(config));
+    const inFile = says.replace('createTandem', 'tandem.config.json');
+    await expect(loadTandem({ folder, env: {} })).rejects.toThrow(inFile);
+  });
+
+  it('is an object, and its maker has options of its own', async () => {
+    expect(() => createTandem(undefined as never)).toThrow(TandemError);
+    expect(() => createTandem({}, { jornal: 1 } as never)).toThrow('Did you mean "journal"?');
+    await expect(loadTandem({ fil: 'x' } as never)).rejects.toThrow('Did you mean "file"?');
   });
 });

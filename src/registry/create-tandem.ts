@@ -1,7 +1,12 @@
+import * as z from 'zod';
+import { later } from '../algorithms/later.ts';
 import { notConfigured } from '../backends/none.ts';
 import { rolesFromEnvironment } from '../backends/roles.ts';
+import { checkConfig } from '../config/check-config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { objectOption } from '../config/option-kinds.ts';
 import { providerOf, type TandemProvider } from '../config/provider.ts';
+import { readOptions } from '../config/read-options.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
 import { runOptionsOf } from '../config/run-options.ts';
 import { extractive } from '../documents/extractive.ts';
@@ -15,6 +20,20 @@ import type { Config } from './config.ts';
 import { model } from './model.ts';
 import { patternByName } from './patterns.ts';
 import { schemes } from './schemes.ts';
+
+const tandemOptions = later(() =>
+  z.strictObject({
+    env: objectOption('an object of variables').optional(),
+    journal: objectOption('a journal, such as `openJournal()`').optional(),
+    sink: objectOption('a sink, such as `await openTelemetry()`').optional(),
+  }),
+);
+const loadOptions = later(() =>
+  tandemOptions().extend({
+    file: z.string().min(1).optional(),
+    folder: z.string().min(1).optional(),
+  }),
+);
 
 /** How a provider is made of a configuration. */
 export interface TandemOptions {
@@ -36,6 +55,8 @@ export interface TandemOptions {
  * @throws TandemError for a mistake in the configuration
  */
 export function createTandem(config: Config, options: TandemOptions = {}): TandemProvider {
+  checkConfig(config, 'createTandem');
+  readOptions(tandemOptions(), options, 'createTandem');
   const { env = process.env } = options;
   const roles = rolesFromEnvironment(env);
   const make = (role: 'local' | 'cloud') => {
@@ -71,7 +92,9 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
 export async function loadTandem(
   options: TandemOptions & { readonly file?: string; readonly folder?: string } = {},
 ): Promise<TandemProvider> {
-  const { folder = process.cwd(), file, env = process.env } = options;
+  readOptions(loadOptions(), options, 'loadTandem');
+  const { folder = process.cwd(), file, ...given } = options;
+  const { env = process.env } = given;
   // What its patterns hold is checked when the provider is made.
   const config = (await loadConfig({
     folder,
@@ -79,5 +102,5 @@ export async function loadTandem(
     ...(file !== undefined && { file }),
   })) as Config;
   const sink = options.sink ?? (config.telemetry ? await openTelemetry() : undefined);
-  return createTandem(config, { ...options, ...(sink && { sink }) });
+  return createTandem(config, { ...given, ...(sink && { sink }) });
 }
