@@ -1,9 +1,9 @@
 import { nearest } from '../algorithms/nearest.ts';
-import { TandemError } from '../model/errors.ts';
+import { TandemError, unknownKey } from '../model/errors.ts';
 import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
 import type { AnyConfig, ConfiguredModel, ConfiguredPattern } from './config.ts';
-import { readOptions, unknownKey } from './read-options.ts';
+import { readOptions } from './read-options.ts';
 
 /** What names of a configuration can mean. */
 export interface KnownNames {

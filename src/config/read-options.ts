@@ -1,6 +1,5 @@
 import type * as z from 'zod';
-import { nearest } from '../algorithms/nearest.ts';
-import { TandemError } from '../model/errors.ts';
+import { TandemError, unknownKey } from '../model/errors.ts';
 import { keysAt, mayBeAbsent, schemaAt, wordsFor } from './value-words.ts';
 
 /**
@@ -17,20 +16,6 @@ export function readOptions<Schema extends z.ZodObject>(
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw optionProblem(parsed.error, { schema, given, of });
-}
-
-/** The error of a key that nobody knows. */
-export function unknownKey(facts: {
-  readonly of: string;
-  readonly key: string;
-  readonly known: readonly string[];
-}): TandemError {
-  const { of, key, known } = facts;
-  const near = nearest(key, known);
-  const advice = near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`;
-  return new TandemError('unknown_name', `${of} has the unknown key "${key}". ${advice}`, {
-    data: { key },
-  });
 }
 
 interface OptionFacts {

@@ -1,11 +1,10 @@
-import { TandemError } from '../model/errors.ts';
+import { TandemError, unknownKey } from '../model/errors.ts';
 import { isComposite, placeOf } from '../model/leaf/model/place.ts';
 import type { Roles } from '../model/pattern/pattern-entry.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
 import type { AnyConfig, ConfiguredModel, ConfiguredPattern } from './config.ts';
-import { unknownKey } from './read-options.ts';
 
 /** What a configuration is resolved with. */
 export interface Resolver extends KnownNames {

@@ -1,3 +1,5 @@
+import { nearest } from '../algorithms/nearest.ts';
+
 /** Every error code, with what it means. */
 export const errorCodes = {
   invalid_argument: 'an option or input is out of its range',
@@ -101,4 +103,18 @@ export function describeError(error: unknown): string {
   if (TandemError.isInstance(error)) return error.code;
   if (error instanceof Error) return error.name;
   return typeof error;
+}
+
+/** The error of a key that nobody knows. */
+export function unknownKey(facts: {
+  readonly of: string;
+  readonly key: string;
+  readonly known: readonly string[];
+}): TandemError {
+  const { of, key, known } = facts;
+  const near = nearest(key, known);
+  const advice = near ? `Did you mean "${near}"?` : `Known: ${known.join(', ')}.`;
+  return new TandemError('unknown_name', `${of} has the unknown key "${key}". ${advice}`, {
+    data: { key },
+  });
 }

@@ -23,9 +23,15 @@ import { schemes } from './schemes.ts';
 
 const tandemOptions = later(() =>
   z.strictObject({
-    env: objectOption('an object of variables').optional(),
-    journal: objectOption('a journal, such as `openJournal()`').optional(),
-    sink: objectOption('a sink, such as `await openTelemetry()`').optional(),
+    /** What variables are read from. Default: `process.env`. */
+    env: objectOption<Readonly<Record<string, string | undefined>>>('variables').optional(),
+    /** Keeps every run. Default: what the configuration says. */
+    journal: objectOption<Journal>('a journal, such as `openJournal()`').optional(),
+    /**
+     * Is told of every run, such as `await openTelemetry()`. Default: what the configuration says,
+     * with `loadTandem`.
+     */
+    sink: objectOption<Sink>('a sink, such as `await openTelemetry()`').optional(),
   }),
 );
 const loadOptions = later(() =>
@@ -36,17 +42,7 @@ const loadOptions = later(() =>
 );
 
 /** How a provider is made of a configuration. */
-export interface TandemOptions {
-  /** What variables are read from. Default: `process.env`. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Keeps every run. Default: what the configuration says. */
-  readonly journal?: Journal;
-  /**
-   * Is told of every run, such as `await openTelemetry()`. Default: what the configuration says,
-   * with `loadTandem`.
-   */
-  readonly sink?: Sink;
-}
+export type TandemOptions = Readonly<z.input<ReturnType<typeof tandemOptions>>>;
 
 /**
  * Makes a provider of the AI SDK of a configuration: `tandem('support')` is the pattern of that

@@ -1,9 +1,10 @@
 import { openSpan } from '../../trace/span.ts';
-import { describeError, TandemError } from '../errors.ts';
+import { describeError, TandemError, unknownKey } from '../errors.ts';
 import { addUsage } from '../leaf/cost/usage.ts';
 import type { Call, ProviderOptions } from '../types.ts';
 import { type Label, labelIn, stricter } from './labels.ts';
 import { tellEvent } from './run-events.ts';
+import { runKeys } from './run-keys.ts';
 import {
   type As,
   currentScope,
@@ -133,6 +134,11 @@ export async function settleScope(scope: Scope): Promise<void> {
  * deadline, and is handed to its sink in one tree.
  */
 export async function run<T>(options: RunOptions, work: (runId: string) => Promise<T>): Promise<T> {
+  // A limit whose name is misspelt would be none. Each run passes here: no function is entered.
+  for (const [of, known] of runKeys) {
+    for (const key in of === 'run' ? options : options[of])
+      if (!(key in known)) throw unknownKey({ of, key, known: Object.keys(known) });
+  }
   const opened = openRun(options);
   const { root: span, mode } = opened;
   const scope = openScope(opened, {

@@ -1,0 +1,49 @@
+import type { BreakerPolicy } from '../leaf/breaker.ts';
+import type { BudgetLimits } from '../leaf/cost/budget.ts';
+import type { RetryPolicy, RunOptions } from './scope.ts';
+
+type Keys<Options> = Readonly<Record<keyof Required<Options>, true>>;
+
+const run: Keys<RunOptions> = {
+  runId: true,
+  isNew: true,
+  whenTaken: true,
+  owner: true,
+  parent: true,
+  mode: true,
+  budgetUsd: true,
+  budget: true,
+  sharedBudgets: true,
+  deadlineMs: true,
+  prices: true,
+  localPrice: true,
+  retry: true,
+  breaker: true,
+  firstTokenMs: true,
+  idleMs: true,
+  sink: true,
+  journal: true,
+  guard: true,
+  masker: true,
+  preview: true,
+  clock: true,
+  documents: true,
+  onEvent: true,
+};
+const budget: Keys<BudgetLimits> = {
+  usd: true,
+  tokens: true,
+  perCall: true,
+  perDay: true,
+  perModel: true,
+};
+const retry: Keys<RetryPolicy> = { tries: true, baseMs: true, maxWaitMs: true };
+const breaker: Keys<BreakerPolicy> = { failures: true, coolDownMs: true };
+
+/** The keys of a run's options, and of those options that are objects of limits. */
+export const runKeys = [
+  ['run', run],
+  ['budget', budget],
+  ['retry', retry],
+  ['breaker', breaker],
+] as const;
