@@ -118,3 +118,30 @@ export function unknownKey(facts: {
     data: { key },
   });
 }
+
+/** Every key of an options type; the compiler sees that none is left out. */
+export type KeysOf<Options> = Readonly<Record<keyof Required<Options>, true>>;
+
+/**
+ * Checks that options hold no key that nobody knows: a limit or a safeguard whose name is misspelt
+ * would be none. @throws TandemError `unknown_name` with the nearest key
+ */
+export function requireKnown<Options extends object>(
+  of: string,
+  options: Options,
+  known: KeysOf<Options>,
+): void {
+  for (const key in options)
+    if (!(key in known)) throw unknownKey({ of, key, known: Object.keys(known) });
+}
+
+/** Checks that an option is one of some words, or absent. @throws TandemError `invalid_argument` */
+export function requireOneOf(name: string, value: unknown, words: readonly string[]): void {
+  if (value === undefined || words.includes(value as string)) return;
+  const list = words.map(word => JSON.stringify(word)).join(', ');
+  throw new TandemError(
+    'invalid_argument',
+    `\`${name}\` must be one of ${list}, got ${JSON.stringify(value)}. ` +
+      'Leave it out for the default.',
+  );
+}

@@ -1,5 +1,5 @@
 import { findPersonalData, type PersonalDatum } from '../algorithms/text/personal-data.ts';
-import { TandemError } from '../model/errors.ts';
+import { type KeysOf, requireKnown, TandemError } from '../model/errors.ts';
 import type { MaskedSpan, Masker } from '../model/run/ports.ts';
 
 /** Options of the built-in masker. */
@@ -17,12 +17,20 @@ export interface MaskerOptions {
   readonly timeoutMs?: number;
 }
 
+const maskerKeys: KeysOf<MaskerOptions> = {
+  except: true,
+  words: true,
+  more: true,
+  timeoutMs: true,
+};
+
 /**
  * Makes a masker of the built-in detectors: e-mail, phone, card, IBAN, national ids, IP addresses,
  * keys and tokens, with checksums where the format has any. It does not know names: give them as
  * `words`, or find them with `more`.
  */
 export function personalDataMasker(options: MaskerOptions = {}): Masker {
+  requireKnown('personalDataMasker', options, maskerKeys);
   const { except = [], words = [], more, timeoutMs } = options;
   const byWord = wordPattern(words);
   const own = (text: string): PersonalDatum[] => [

@@ -67,7 +67,7 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
     fallback: { local: () => extractive(), cloud: () => notConfigured() },
   });
   const settings = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
-  const { keep, ...kept } = config.journal ?? {};
+  const { keep, keepDays: _, ...kept } = config.journal ?? {};
   const { sink } = options;
   if (config.telemetry && !sink) {
     const message =

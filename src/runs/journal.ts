@@ -1,5 +1,5 @@
 import type { ModelSpeed } from '../algorithms/fit-speed.ts';
-import { TandemError } from '../model/errors.ts';
+import { type KeysOf, requireKnown, requireOneOf, TandemError } from '../model/errors.ts';
 import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
@@ -95,8 +95,24 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
   close(): void;
 }
 
-/** Opens a journal. @throws TandemError `journal_failed` */
+const journalKeys: KeysOf<JournalOptions> = {
+  path: true,
+  content: true,
+  key: true,
+  onChange: true,
+  sync: true,
+  leaseMs: true,
+};
+
+/**
+ * Opens a journal. @throws TandemError `journal_failed`, `invalid_argument`, and `unknown_name` for
+ * a misspelt option
+ */
 export function openJournal(options: JournalOptions = {}): FileJournal {
+  requireKnown('openJournal', options, journalKeys);
+  requireOneOf('content', options.content, ['full', 'hashes']);
+  requireOneOf('onChange', options.onChange, ['refuse', 'call']);
+  requireOneOf('sync', options.sync, ['before', 'behind']);
   const { path = defaultJournalPath, leaseMs = defaultLeaseMs } = options;
   const store = openStore(path, { patienceMs: requireLease(leaseMs) / 4 });
   const cipher = contentCipher(options.key);

@@ -1,10 +1,9 @@
+import type { KeysOf } from '../errors.ts';
 import type { BreakerPolicy } from '../leaf/breaker.ts';
 import type { BudgetLimits } from '../leaf/cost/budget.ts';
 import type { RetryPolicy, RunOptions } from './scope.ts';
 
-type Keys<Options> = Readonly<Record<keyof Required<Options>, true>>;
-
-const run: Keys<RunOptions> = {
+const run: KeysOf<RunOptions> = {
   runId: true,
   isNew: true,
   whenTaken: true,
@@ -30,15 +29,15 @@ const run: Keys<RunOptions> = {
   documents: true,
   onEvent: true,
 };
-const budget: Keys<BudgetLimits> = {
+const budget: KeysOf<BudgetLimits> = {
   usd: true,
   tokens: true,
   perCall: true,
   perDay: true,
   perModel: true,
 };
-const retry: Keys<RetryPolicy> = { tries: true, baseMs: true, maxWaitMs: true };
-const breaker: Keys<BreakerPolicy> = { failures: true, coolDownMs: true };
+const retry: KeysOf<RetryPolicy> = { tries: true, baseMs: true, maxWaitMs: true };
+const breaker: KeysOf<BreakerPolicy> = { failures: true, coolDownMs: true };
 
 /** The keys of a run's options, and of those options that are objects of limits. */
 export const runKeys = [
