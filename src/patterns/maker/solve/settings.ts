@@ -1,4 +1,11 @@
-import { requireRange, requireWhole, TandemError } from '../../../model/errors.ts';
+import {
+  type KeysOf,
+  requireKnown,
+  requireOneOf,
+  requireRange,
+  requireWhole,
+  TandemError,
+} from '../../../model/errors.ts';
 import type { Loop } from '../../../model/run/loop.ts';
 import type { RunOptions } from '../../../model/run/scope.ts';
 import type { Ledger } from '../../../runs/ledger.ts';
@@ -78,8 +85,37 @@ export interface SolveOptions<State, Action> extends DrawOptions<State> {
   }) => void;
 }
 
-/** Checks the options. @throws TandemError `invalid_argument` */
+const solveKeys: KeysOf<SolveOptions<unknown, unknown>> = {
+  solver: true,
+  temperatures: true,
+  maxOutputTokens: true,
+  seed: true,
+  signal: true,
+  run: true,
+  task: true,
+  k: true,
+  target: true,
+  pilot: true,
+  ceiling: true,
+  rule: true,
+  escalate: true,
+  maxSamples: true,
+  maxSteps: true,
+  ledger: true,
+  askBeyond: true,
+  confirm: true,
+  onPilot: true,
+  onProgress: true,
+  onStep: true,
+};
+
+/**
+ * Checks the options. @throws TandemError `invalid_argument`, and `unknown_name` for a misspelt one
+ */
 export function checkOptions<State, Action>(options: SolveOptions<State, Action>): void {
+  requireKnown('solve', options, solveKeys);
+  requireOneOf('rule', options.rule, ['lead', 'posterior']);
+  requireOneOf('ceiling', options.ceiling, ['seen', 'proven']);
   const { k, target = 0.95, rule, task } = options;
   if (k !== undefined)
     requireWhole('k', k, 1, 'Use 1 to accept the first answer, or leave it to a pilot.');
