@@ -1,16 +1,9 @@
+import type { Price } from './prices.ts';
+
 /** What a model costs by its vendor's public list, in US dollars per million tokens. */
-export interface ListPrice {
-  readonly input: number;
-  /** Price of cached input tokens. Default: the input price. */
-  readonly cachedInput?: number;
-  readonly output: number;
+export interface ListPrice extends Price {
   /** What the whole call costs where its input has more tokens than `above`. */
-  readonly long?: {
-    readonly above: number;
-    readonly input: number;
-    readonly cachedInput?: number;
-    readonly output: number;
-  };
+  readonly long?: Price & { readonly above: number };
 }
 
 /** A model of the catalogue. */
