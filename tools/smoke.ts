@@ -84,7 +84,7 @@ const steps: readonly Step[] = [
     what: 'a wrong option is wrong use',
     args: [bin, 'ask', 'x', '--dco', 'a'],
     status: 2,
-    holds: (_, err) => err.includes('Did you mean --doc?'),
+    holds: (_, err) => err.includes('Did you mean "--doc"?'),
   },
 ];
 
