@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { nodeCrypto } from './node-crypto.ts';
 import type { Call } from './types.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Call } from './types.ts';
  */
 export function sampleSeed({ prompt, seed }: Pick<Call, 'prompt' | 'seed'>, index: number): number {
   const asked = JSON.stringify([prompt, seed ?? null, index], withoutBytes);
-  return Number.parseInt(hash('sha256', asked, 'hex').slice(0, 8), 16) >>> 1;
+  return Number.parseInt(nodeCrypto().hash('sha256', asked, 'hex').slice(0, 8), 16) >>> 1;
 }
 
 // Of a file its length is enough to tell prompts apart.
