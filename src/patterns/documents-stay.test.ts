@@ -151,6 +151,8 @@ describe('TRAP 3: no text of a document but extracts and its nearest passages le
       calls += taps.length;
       const left = new Set(taps.flatMap(tap => tap.match(/zq[a-z0-9]+x/g) ?? []));
       const near = new Set(nearest(text, question).match(/zq[a-z0-9]+x/g));
+      const ofDocument = [...left].filter(word => words.has(word));
+      expect(ofDocument.length).toBeLessThanOrEqual(words.size / 5);
       for (const word of left)
         if (words.has(word) && !near.has(word)) leaks.push(`${seed}: ${word}`);
     }

@@ -1,40 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { azure } from '../../src/backends/azure/azure.ts';
 import { userCall } from '../../src/model/answer.ts';
 import { startWireDouble } from '../../src/testing/wire/wire-double.ts';
+import { managedIdentity } from './managed-identity.ts';
 
-let identity: Server;
-const asked: { resource: string | null; header: unknown }[] = [];
-
-beforeEach(async () => {
-  asked.length = 0;
-  // The managed identity of an App Service: it gives tokens on loopback to who knows its header.
-  identity = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://x');
-    asked.push({
-      resource: url.searchParams.get('resource'),
-      header: request.headers['x-identity-header'],
-    });
-    response.setHeader('content-type', 'application/json');
-    const expires = String(Math.floor(Date.now() / 1000) + 3600);
-    response.end(
-      JSON.stringify({ access_token: 'entra-token', expires_on: expires, token_type: 'Bearer' }),
-    );
-  });
-  await new Promise<void>(resolve => identity.listen(0, '127.0.0.1', resolve));
-  vi.stubEnv(
-    'IDENTITY_ENDPOINT',
-    `http://127.0.0.1:${(identity.address() as AddressInfo).port}/msi/token`,
-  );
-  vi.stubEnv('IDENTITY_HEADER', 'known');
-  vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'prod');
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  identity.close();
-});
+const asked = managedIdentity('prod');
 
 describe('azure with Entra ID and a `fetch` that is given', () => {
   it('asks for tokens by it, as for answers', async () => {

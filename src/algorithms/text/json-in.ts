@@ -36,6 +36,11 @@ export function jsonIn(text: string, isWanted: (value: unknown) => boolean = () 
   return whole;
 }
 
+/** Tells whether a text is JSON as it stands, with nothing around it. */
+export function isJson(text: string): boolean {
+  return parsed(text) !== undefined;
+}
+
 /** Reads a text that is JSON and nothing else, but for thinking and a code fence around it. */
 export function jsonOf(text: string): unknown {
   return parsed(text) ?? wholeIn(withoutThinking(text));

@@ -1,3 +1,4 @@
+import { isJson } from '../../../algorithms/text/json-in.ts';
 import { thinkingEnd } from '../../../algorithms/text/written/tags.ts';
 import { stretchesOf } from '../../../algorithms/text/written/thinking.ts';
 import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts';
@@ -108,13 +109,4 @@ function metadataOf(answer: Answer, raw: string, spans: readonly TextRange[]): P
 
 function textIn(content: readonly Content[]): string {
   return content.map(part => (part.type === 'text' ? part.text : '')).join('');
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

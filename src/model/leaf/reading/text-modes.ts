@@ -1,3 +1,4 @@
+import { isJson } from '../../../algorithms/text/json-in.ts';
 import { callWatcher } from '../../../algorithms/text/written/call-watcher.ts';
 import { jsonWriter } from '../../../algorithms/text/written/json-writer.ts';
 import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts';
@@ -111,13 +112,4 @@ function objectText(about: ReadFor, { schema }: ObjectFormat): TextMode {
 // Apart, since the compiler does not see that the state has changed meanwhile.
 function isBroken({ state }: { readonly state: string }): boolean {
   return state === 'broken';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
