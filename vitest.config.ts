@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -16,11 +17,46 @@ export const alias = [
 /** What holds for every test. */
 export const testSettings = { testTimeout: 20_000, env: { AI_SDK_LOG_WARNINGS: 'false' } };
 
+/** They hold times of the clock, so nothing else runs beside them. */
+const clocked = [
+  'src/backends/diagnosis/late-looks.test.ts',
+  'src/backends/llama-cpp/inspect-engine.test.ts',
+  'src/documents/extractive.test.ts',
+  'src/documents/read-call.test.ts',
+  'src/runs/leases.test.ts',
+  'src/runs/sqlite/sqlite-file.test.ts',
+  'src/testing/tiny/tiny-model.test.ts',
+  'apps/gateway/load.test.ts',
+  'apps/gateway/send-events.test.ts',
+];
+const elsewhere = ['**/node_modules/**', 'tools/clients/**'];
+
 export default defineConfig({
   resolve: { alias },
   test: {
-    ...testSettings,
-    include: ['{src,apps,tools,evals,bench}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'tools/clients/**'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...testSettings,
+          name: 'tests',
+          include: ['{src,apps,tools,evals,bench}/**/*.test.ts'],
+          exclude: [...elsewhere, ...clocked],
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...testSettings,
+          name: 'clock',
+          include: clocked,
+          exclude: elsewhere,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
