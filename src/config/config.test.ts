@@ -148,7 +148,9 @@ privacy: { words: ['$\${kept}'] }
       trial: { pattern: 'shadow', shown: 'now', hidden: 'next' },
     };
     const { find } = resolved({ models: { local: 'a:a', cloud: 'b:b' }, patterns });
-    expect(find('trial').modelId).toBe('shadow(cascade(a:a, b:b), router(a:a, b:b))');
+    expect(find('trial').modelId).toBe(
+      'shadow(cascade(a:a, b:b), router(a:a, b:b, cascade(a:a, b:b)))',
+    );
   });
 
   it('takes model objects from TypeScript', () => {

@@ -4,6 +4,7 @@ import {
   costsOf,
   evaluatePolicies,
   fitRouter,
+  leastSources,
   type OutcomeRow,
   type PolicyFigures,
   readOutcomes,
@@ -30,6 +31,12 @@ export const train: Command = {
       value: 'SHARE',
       help: 'decisions that must be right, the rest is unsure',
       schema: shareAboveNone.default(0.9),
+    },
+    confidence: {
+      type: 'string',
+      value: 'SHARE',
+      help: 'probability that two outcomes keep it',
+      schema: shareAboveNone.default(0.95),
     },
     keep: {
       type: 'string',
@@ -72,6 +79,7 @@ export const train: Command = {
       ...(options.origin !== undefined && { origin: options.origin as string }),
       accuracy: options.accuracy as number,
       keep: options.keep as number,
+      confidence: options.confidence as number,
       onProgress: bar,
     });
     invocation.signal.throwIfAborted();
@@ -142,9 +150,7 @@ function page(
   { out, invocation }: { out: string; invocation: Invocation },
 ): string {
   const { style } = invocation.terminal;
-  const { decided, kept } = weights.thresholds;
   const { leftOut } = weights.training;
-  const isEmpty = decided.localFrom > 1 && decided.cloudBelow <= 0;
   const interval = held.apgrInterval
     ? `  (95 %: ${held.apgrInterval.low.toFixed(3)} to ${held.apgrInterval.high.toFixed(3)})`
     : '';
@@ -158,21 +164,50 @@ function page(
     ...(leftOut ? [['APGR, groups left out', leftOutFigure(leftOut)]] : []),
     ['AUROC, ECE', `${held.auroc?.toFixed(3) ?? '–'}, ${held.ece?.toFixed(3) ?? '–'}`],
     ['cloud calls for 95 %', percent(held.need95)],
-    [
-      'three outcomes',
-      isEmpty
-        ? `none: no decisions are right ${percent(decided.accuracy)} of the time on these rows; ` +
-          'two outcomes are used'
-        : `local from ${decided.localFrom.toFixed(3)}, cloud below ` +
-          `${decided.cloudBelow.toFixed(3)} (${percent(decided.accuracy)} right on ` +
-          `${decided.from})`,
-    ],
-    [
-      'two outcomes',
-      `local from ${kept.localFrom.toFixed(3)} (${percent(kept.ratio)} of the cloud's quality ` +
-        'kept)',
-    ],
+    ['three outcomes', zonesLine(weights)],
+    ['two outcomes', keptLine(weights.thresholds.kept)],
+    ['point estimate', pointLine(weights.thresholds.kept)],
     ['weights', out],
   ];
   return `${table(rows.map(([name, value]) => [style.dim(name!), value!]))}\n`;
+}
+
+type Found = TrainedRouter['weights']['thresholds'];
+
+function zonesLine({ thresholds, training }: TrainedRouter['weights']): string {
+  const { localFrom, cloudBelow, share, bound, accuracy, from } = thresholds.decided;
+  const wanted = percent(accuracy);
+  if (localFrom > 1 && cloudBelow <= 0) {
+    const why =
+      from === 'left-out groups' && training.groups < leastSources
+        ? `a bound over new groups needs ${leastSources} groups`
+        : `the lower bound of 95 %, ${from}, is below that even for the surest tenth`;
+    return `none: no decisions can be promised right ${wanted} of the time (${why})`;
+  }
+  return (
+    `local from ${localFrom.toFixed(3)}, cloud below ${cloudBelow.toFixed(3)}: ` +
+    `${percent(share)} decided, right at least ${percent(bound)} (lower bound of 95 %, ${from})`
+  );
+}
+
+function keptLine({ localFrom, isGuaranteed, ...kept }: Found['kept']): string {
+  const what = `${percent(kept.ratio)} of the cloud's quality`;
+  const how = `probability ${kept.confidence}, over the draw of ${kept.unit}`;
+  if (isGuaranteed) {
+    return (
+      `local from ${localFrom.toFixed(3)}: keeps ${what} with ${how}; ` +
+      `${percent(kept.cloudShare)} to the cloud`
+    );
+  }
+  return kept.unit === 'sources'
+    ? `all to the cloud: ${what} cannot be promised over new groups (${leastSources} are needed)`
+    : `all to the cloud: ${what} cannot be promised with ${how}`;
+}
+
+function pointLine({ point, cloudShare, isGuaranteed }: Found['kept']): string {
+  const said = `local from ${point.localFrom.toFixed(3)} would send ${percent(point.cloudShare)}`;
+  return isGuaranteed
+    ? `${said}, and break the promise about half the time; ` +
+        `the guarantee costs ${percent(Math.max(0, cloudShare - point.cloudShare))}`
+    : `${said}; it is no promise, and more rows bring the two together`;
 }

@@ -60,11 +60,19 @@ export function routingRows(routing: RoutingAccuracy): string[][] {
 export function legend(report: EvaluationReport): string[] {
   const { evaluation, data, mix, trainedOn } = report;
   const leftOut = trainedOn?.leftOut;
+  const [own] = evaluation.policies;
+  const words = own?.aboveWords;
   const shown = mix.slice(0, 5).map(({ group, share }) => `${group} ${percent(share)}`);
   const more = mix.length > shown.length ? ` and ${mix.length - shown.length} more` : '';
   return [
     `${data.rows} rows of ${data.file}, split ${data.split ?? 'none'}; mix: ` +
       `${shown.join(', ')}${more}`,
+    ...(own && words
+      ? [
+          `${own.name} above a bag of words: APGR ${words.low.toFixed(3)} to ` +
+            `${words.high.toFixed(3)} (95 %, paired)${words.low > 0 ? '' : ': not shown to beat it'}`,
+        ]
+      : []),
     `always local ${percent(evaluation.local)} right, always cloud ${percent(evaluation.cloud)}; ` +
       `${percent(evaluation.needCloud)} need the cloud`,
     `cost: at need-95, as a share of the cloud alone, in ${evaluation.costs}; both calls of a ` +

@@ -2,6 +2,7 @@ import type { OutcomeLog } from '../outcomes/outcome-log.ts';
 import { type Policy, randomFolds } from '../policies/policies.ts';
 import { fitRouter } from '../router/fit-router.ts';
 import { decideByWeights, type RouterAim } from '../router/router-decision.ts';
+import type { Thresholds } from '../statistics/three-outcomes.ts';
 import { foldByGroup } from './leave-groups-out.ts';
 
 /** What routers said of rows that each of them had not seen. */
@@ -16,7 +17,7 @@ export interface CrossValidation {
   readonly by: 'groups' | 'rows';
   readonly folds: number;
   readonly accuracy?: number;
-  readonly aim?: RouterAim;
+  readonly aim?: RouterAim | Thresholds;
   readonly onProgress?: (share: number, what: string) => void;
 }
 

@@ -34,6 +34,8 @@ export interface PolicyFigures {
   readonly apgrInterval: Interval | null;
   /** APGR above that of prompt length, on the same resamples. */
   readonly aboveLength: Interval | null;
+  /** APGR above that of a bag of words, on the same resamples. */
+  readonly aboveWords: Interval | null;
   readonly cpt50: number | null;
   readonly cpt80: number | null;
   /** Share of cloud calls that keeps 95 % of the cloud's quality. */
@@ -113,7 +115,11 @@ function intervalsOf(
   const { policies, rankings, resamples, onProgress } = given;
   const statistics: Record<string, (weights: Float64Array) => number> = {};
   const found: number[] = [];
-  const lengthAt = policies.findIndex(({ name }) => name === 'length');
+  const beside = { length: 'length', words: 'bag of words' };
+  const others = Object.entries(beside).flatMap(([key, other]) => {
+    const at = policies.findIndex(({ name }) => name === other);
+    return at < 0 ? [] : [{ key, other, at }];
+  });
   let done = 0;
   statistics.gap = weights => {
     done++;
@@ -124,8 +130,8 @@ function intervalsOf(
   for (const [index, { name }] of policies.entries()) {
     if (name === 'random') continue;
     statistics[`apgr ${name}`] = () => found[index]!;
-    if (lengthAt >= 0 && name !== 'length')
-      statistics[`above ${name}`] = () => found[index]! - found[lengthAt]!;
+    for (const { key, other, at } of others)
+      if (name !== other) statistics[`above ${key} ${name}`] = () => found[index]! - found[at]!;
   }
   const intervals = bootstrap(statistics, {
     cases: rows.length,
@@ -163,7 +169,8 @@ function figuresOf(policy: Policy, { rows, ranking, intervals, costs }: Measured
     name,
     apgr: defined(apgr(curve)),
     apgrInterval: intervals(`apgr ${name}`),
-    aboveLength: intervals(`above ${name}`),
+    aboveLength: intervals(`above length ${name}`),
+    aboveWords: intervals(`above words ${name}`),
     cpt50: defined(callShareForGap(curve, 0.5)),
     cpt80: defined(callShareForGap(curve, 0.8)),
     need95: defined(need95),

@@ -6,6 +6,7 @@ import { knnTable } from '../router/knn-table.ts';
 import { decideByWeights } from '../router/router-decision.ts';
 import type { RouterWeights } from '../router/router-weights.ts';
 import { refuseSeen } from '../router/seen-rows.ts';
+import { bagOfWords } from './bag-of-words.ts';
 
 /** What a policy says of every row: which go to the cloud first. */
 export interface Policy {
@@ -46,11 +47,21 @@ export function baselinePolicies(
     const table = knnTable(fitted);
     return row => table.of(row.prompt);
   });
+  const words = acrossFolds(rows, others, fitted => {
+    const bag = bagOfWords(fitted);
+    return row => bag.of(row.prompt);
+  });
   const byType = acrossFolds(rows, others, typeTable);
   return [
     { name: 'random', urgency: rows.map(() => 0) },
     { name: 'length', urgency: rows.map(({ prompt }) => prompt.length) },
     { name: 'task-type', urgency: byType, note: `mean gain of the row's own group, ${note}` },
+    {
+      name: 'bag of words',
+      urgency: words.map(({ local, cloud }) => cloud - local),
+      localRight: words.map(({ local }) => local),
+      note: `tf-idf and logistic regression, ${note}`,
+    },
     {
       name: 'knn',
       urgency: neighbours.map(({ local, cloud }) => cloud - local),

@@ -108,7 +108,7 @@ describe('a router trained on outcomes', () => {
   it('is the same for the same log', () => {
     const again = fitRouter(train, training);
     expect(serializeRouter(again.weights)).toBe(serializeRouter(weights));
-    expect(held.rows).toHaveLength(140);
+    expect(held.rows).toHaveLength(700);
   });
 
   it('loses little on groups that were left out, and says what it decided there', () => {
@@ -183,7 +183,7 @@ describe('weights files', () => {
     [
       'another version',
       (file: Record<string, unknown>) => ({ ...file, version: 1 }),
-      'it is of version 1, this library reads 2',
+      'it is of version 1, this library reads 3',
     ],
     ['something else', () => ({ kind: 'tandem-calibration' }), 'it holds no router weights'],
     [

@@ -7,23 +7,23 @@ import {
 } from '../calibration/leave-groups-out.ts';
 import { measureLeftOut } from '../calibration/left-out-groups.ts';
 import { slackOf } from '../calibration/part-slack.ts';
-import { type Platt, plattOf } from '../calibration/platt.ts';
+import { corrected, type Platt, plattOf, uncorrected } from '../calibration/platt.ts';
 import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
 import type { Policy } from '../policies/policies.ts';
+import { type KeptThreshold, keptThreshold } from '../statistics/kept-threshold.ts';
 import { quantile } from '../statistics/quantile.ts';
 import {
-  type HeldScore,
-  type Thresholds,
+  leastSources,
+  type SourcedScore,
   threeOutcomes,
-  threeOutcomesAsStated,
-  thresholdForRatio,
+  threeOutcomesOverSources,
 } from '../statistics/three-outcomes.ts';
 import { type FeaturedRow, fitHeads } from './fit-head.ts';
 import { knownWordsOf } from './known-words.ts';
 import { pairOf, requireLearnable } from './learnable-log.ts';
 import { promptFeatures } from './prompt-features.ts';
 import { scoreOfGain, statedByGain } from './router-decision.ts';
-import { cappedBy, type RouterModel, scorePrompt } from './router-model.ts';
+import { cappedBy, type RouterModel } from './router-model.ts';
 import { referenceOf } from './router-reference.ts';
 import type { RouterWeights, TrainingFacts } from './router-weights.ts';
 import { seenRows } from './seen-rows.ts';
@@ -38,6 +38,8 @@ export interface RouterTraining {
   readonly accuracy?: number;
   /** Share of the cloud's quality that two outcomes must keep, 0..1. Default: 0.95. */
   readonly keep?: number;
+  /** Probability that they keep it, over the draw of the rows or sources, 0..1. Default: 0.95. */
+  readonly confidence?: number;
   /**
    * Whether to measure what the router is worth on groups that it has not seen; takes most of the
    * time. Default: true.
@@ -59,32 +61,31 @@ const leastGroups = 3;
 const knownQuantile = 0.01;
 
 /**
- * Trains a router on the outcomes of two models. Four fifths of the rows (by a hash of their
- * prompts) fit the weights from which the last fifth corrects probabilities and chooses thresholds;
- * then the weights are fitted to all rows. Where groups all but decide what is needed, the three
- * outcomes are chosen on scores of groups that were left out.
+ * Trains a router on the outcomes of two models. Each fifth of the rows (by a hash of their
+ * prompts) is scored by weights fitted to the others; those scores correct probabilities and choose
+ * thresholds; then the weights are fitted to all rows. Where there are `leastSources` groups, or
+ * where groups all but decide what is needed, thresholds are chosen on scores of groups that were
+ * left out, and hold for new groups: with fewer groups there are none.
  * @throws TandemError `invalid_argument` for logs that nothing can be learned from
  */
 export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRouter {
-  const { accuracy = 0.9, keep = 0.95, onProgress = () => {} } = training;
+  const { accuracy = 0.9, onProgress = () => {} } = training;
   const warnings = [...log.warnings, ...requireLearnable(log.rows)];
   const rows = log.rows.map(row => ({ row, features: promptFeatures(row.prompt) }));
-  const { trial, held, heldScores, leftOut, from } = tryOut(rows, { training, onProgress });
-  const unseen = from === 'left-out groups' ? leftOut! : heldScores;
-  const slack = slackOf(from === 'left-out groups' ? rows : held, unseen);
+  const { held, heldScores, leftOut, unit } = tryOut(rows, { training, onProgress });
+  const [judged, unseen] = unit === 'sources' ? [rows, leftOut!] : [held, heldScores];
+  const slack = slackOf(judged, unseen);
   const correction = correctionOf(unseen);
-  const decided = zonesOf(scoredBy(correction, unseen), from, accuracy);
+  const sourced = scoredBy(correction, judged, unseen);
+  const zonesOf = unit === 'sources' ? threeOutcomesOverSources : threeOutcomes;
+  const zones = zonesOf(sourced, accuracy);
   onProgress(0.9, 'fitting to all rows');
-  const { local, cloud, scaling } = fitHeads(rows);
-  const heldPolicy = policyOf(heldScores, slack);
+  const platt = plattsOf(held, heldScores);
+  const heldPolicy = policyOf(heldScores, slack, platt.local);
+  const kept = keptOf(judged, { policy: policyOf(unseen, slack), correction, unit, training });
   const weights: RouterWeights = {
     pair: pairOf(log.rows),
-    model: {
-      local: { ...local, platt: trial.local.platt },
-      cloud: { ...cloud, platt: trial.cloud.platt },
-      scaling,
-      slack,
-    },
+    model: { ...corrects(fitHeads(rows), platt), slack },
     correction,
     knownWords: knownWordsOf(rows),
     knownFrom: quantile(
@@ -92,13 +93,10 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
       knownQuantile,
     ),
     thresholds: {
-      decided: { ...decided, accuracy, from },
-      kept: {
-        localFrom: keptThreshold(held, { policy: heldPolicy, correction, keep }),
-        ratio: keep,
-      },
+      decided: { ...zones, accuracy, from: `left-out ${unit === 'sources' ? 'groups' : 'rows'}` },
+      kept,
     },
-    reference: referenceOf(held, scoredBy(correction, heldScores), decided.cloudBelow),
+    reference: referenceOf(held, scoredBy(correction, held, heldScores), zones.cloudBelow),
     training: factsOf(log, {
       training,
       held: held.length,
@@ -112,18 +110,19 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
 /** Fits weights to parts of the rows and lets them score the others. */
 function tryOut(rows: readonly FeaturedRow[], { training, onProgress }: TryOut) {
   onProgress(0.1, 'fitting');
-  const [fitted, held] = fifthHeldOut(rows);
-  const trial = { model: withPlatt(fitHeads(fitted), held), knownWords: knownWordsOf(fitted) };
-  const heldScores = held.map(each => seenBy(trial, each));
-  onProgress(0.3, 'leaving groups out');
-  const from: ZonesFrom = groupsDecide(rows) ? 'left-out groups' : 'left-out rows';
-  const isNeeded = from === 'left-out groups' || isLeftOutMeasured(rows, training);
+  const tried = training.measureLeftOut === false ? 1 : fifths;
+  const held = fifthsHeldOut(rows).slice(0, tried);
+  const heldScores = held.flatMap(part => scoredByOthers(rows, part));
+  onProgress(0.4, 'leaving groups out');
+  const isMeasured = isLeftOutMeasured(rows, training);
+  const groups = new Set(rows.map(({ row }) => row.group)).size;
+  const unit: KeptThreshold['unit'] =
+    groupsDecide(rows) || (isMeasured && groups >= leastSources) ? 'sources' : 'rows';
   return {
-    trial: trial.model,
-    held,
+    held: held.flat(),
     heldScores,
-    from,
-    leftOut: isNeeded ? leaveGroupsOut(rows) : undefined,
+    unit,
+    leftOut: unit === 'sources' || isMeasured ? leaveGroupsOut(rows) : undefined,
   };
 }
 
@@ -132,7 +131,15 @@ interface TryOut {
   readonly onProgress: NonNullable<RouterTraining['onProgress']>;
 }
 
-type ZonesFrom = RouterWeights['thresholds']['decided']['from'];
+function scoredByOthers(
+  rows: readonly FeaturedRow[],
+  held: readonly FeaturedRow[],
+): readonly UnseenRow[] {
+  const isHeld = new Set(held);
+  const fitted = rows.filter(each => !isHeld.has(each));
+  const view = { model: fitHeads(fitted), knownWords: knownWordsOf(fitted) };
+  return held.map(each => seenBy(view, each));
+}
 
 function isLeftOutMeasured(rows: readonly FeaturedRow[], training: RouterTraining): boolean {
   return (
@@ -141,21 +148,16 @@ function isLeftOutMeasured(rows: readonly FeaturedRow[], training: RouterTrainin
   );
 }
 
-function scoredBy(correction: Platt, unseen: readonly UnseenRow[]): (UnseenRow & HeldScore)[] {
-  return unseen.map(each => ({ ...each, score: scoreOfGain(correction, each.scored.gain) }));
-}
-
-// What came of each group that was left out is in the correction; single groups choose no zones.
-function zonesOf(
-  unseen: readonly (HeldScore & UnseenRow)[],
-  from: ZonesFrom,
-  accuracy: number,
-): Thresholds {
-  if (from === 'left-out rows') return threeOutcomes(unseen, accuracy);
-  return threeOutcomesAsStated(
-    unseen.map(({ score }) => score),
-    accuracy,
-  );
+function scoredBy(
+  correction: Platt,
+  rows: readonly FeaturedRow[],
+  unseen: readonly UnseenRow[],
+): SourcedScore[] {
+  return unseen.map(({ scored, need }, index) => ({
+    score: scoreOfGain(correction, scored.gain),
+    need,
+    source: rows[index]!.row.group ?? '',
+  }));
 }
 
 function correctionOf(unseen: readonly UnseenRow[]): Platt {
@@ -165,11 +167,15 @@ function correctionOf(unseen: readonly UnseenRow[]): Platt {
   );
 }
 
-function policyOf(seen: readonly UnseenRow[], slack: RouterModel['slack']): Policy {
+function policyOf(
+  seen: readonly UnseenRow[],
+  slack: RouterModel['slack'],
+  platt: Platt = uncorrected,
+): Policy {
   return {
     name: 'router',
     urgency: seen.map(({ scored }) => cappedBy(slack, scored)),
-    localRight: seen.map(({ scored }) => scored.local),
+    localRight: seen.map(({ scored }) => corrected(platt, scored.local)),
   };
 }
 
@@ -195,47 +201,62 @@ function factsOf({ rows, hash }: OutcomeLog, facts: FoundFacts): TrainingFacts {
   };
 }
 
-function keptThreshold(
-  held: readonly FeaturedRow[],
-  { policy, correction, keep }: KeptPolicy,
-): number {
-  const scores = held.map(({ row }, index) => {
-    const score = scoreOfGain(correction, policy.urgency[index]!);
-    return { score, local: row.local.correct, cloud: row.cloud.correct };
-  });
-  return thresholdForRatio(scores, keep);
+function keptOf(
+  rows: readonly FeaturedRow[],
+  { policy, correction, unit, training }: Kept,
+): RouterWeights['thresholds']['kept'] {
+  const { keep: ratio = 0.95, confidence = 0.95 } = training;
+  const scores = rows.map(({ row }, index) => ({
+    score: scoreOfGain(correction, policy.urgency[index]!),
+    local: row.local.correct,
+    cloud: row.cloud.correct,
+    source: row.group ?? '',
+  }));
+  return { ...keptThreshold(scores, { ratio, confidence, unit }), ratio, confidence };
 }
 
-interface KeptPolicy {
+interface Kept {
   readonly policy: Policy;
   readonly correction: Platt;
-  readonly keep: number;
+  readonly unit: KeptThreshold['unit'];
+  readonly training: RouterTraining;
 }
 
-/**
- * Parts rows by a hash of their prompts: four fifths and one fifth, the same for the same prompts.
- */
-function fifthHeldOut(rows: readonly FeaturedRow[]): [fitted: FeaturedRow[], held: FeaturedRow[]] {
+const fifths = 5;
+
+/** Parts rows into five by a hash of their prompts, the same for the same prompts. */
+function fifthsHeldOut(rows: readonly FeaturedRow[]): FeaturedRow[][] {
   const ranked = rows
     .map(each => ({
       each,
       key: nodeCrypto().createHash('sha256').update(each.row.prompt).digest('hex'),
     }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  const most = Math.floor(rows.length / 5);
-  const held = new Set(ranked.slice(0, most).map(({ each }) => each));
-  return [rows.filter(each => !held.has(each)), [...held]];
+  const from = (part: number) => Math.floor((part * rows.length) / fifths);
+  return Array.from({ length: fifths }, (_, part) =>
+    ranked.slice(from(part), from(part + 1)).map(({ each }) => each),
+  );
 }
 
-/** Corrects stated probabilities on held rows. */
-function withPlatt(model: RouterModel, held: readonly FeaturedRow[]): RouterModel {
-  const plain = held.map(({ features }) => scorePrompt(model, features));
-  const corrected = (role: 'local' | 'cloud') => ({
-    ...model[role],
-    platt: plattOf(
-      plain.map(score => score[role]),
+interface Platts {
+  readonly local: Platt;
+  readonly cloud: Platt;
+}
+
+/** Corrects the stated probabilities of both models by what came of rows that were held out. */
+function plattsOf(held: readonly FeaturedRow[], seen: readonly UnseenRow[]): Platts {
+  const of = (role: 'local' | 'cloud') =>
+    plattOf(
+      seen.map(({ scored }) => scored[role]),
       held.map(({ row }) => row[role].correct),
-    ),
-  });
-  return { ...model, local: corrected('local'), cloud: corrected('cloud') };
+    );
+  return { local: of('local'), cloud: of('cloud') };
+}
+
+function corrects({ local, cloud, ...rest }: RouterModel, platt: Platts): RouterModel {
+  return {
+    ...rest,
+    local: { ...local, platt: platt.local },
+    cloud: { ...cloud, platt: platt.cloud },
+  };
 }

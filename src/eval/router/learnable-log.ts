@@ -2,7 +2,7 @@ import { TandemError } from '../../model/errors.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import type { RouterWeights } from './router-weights.ts';
 
-const leastRows = 10;
+const leastRows = 20;
 const fewRows = 50;
 
 /**

@@ -44,12 +44,12 @@ export function statedByGain(gain: number): number {
 /**
  * Decides about a prompt, without asking anyone. Synchronous, microseconds, and bounded for any
  * length. The cloud is chosen only if the prompt's parts agree, so that words added at an end
- * cannot buy it.
+ * cannot buy it. Thresholds of one's own promise nothing.
  */
 export function decideByWeights(
   weights: RouterWeights,
   prompt: string,
-  aim?: RouterAim,
+  aim?: RouterAim | Thresholds,
 ): WeightedDecision {
   const features = promptFeatures(prompt);
   const scored = scorePrompt(weights.model, features);
@@ -61,7 +61,11 @@ export function decideByWeights(
     const reason = `${percent} % of its words known: outside what the router learned`;
     return { ...about, to: 'unsure', reason };
   }
-  const { localFrom, cloudBelow } = thresholdsFor(weights, aim);
+  const { localFrom, cloudBelow } = typeof aim === 'object' ? aim : thresholdsFor(weights, aim);
+  if (localFrom > 1 && cloudBelow <= 0) {
+    const reason = `score ${score.toFixed(2)}, and no score is known to decide rightly: unsure`;
+    return { ...about, to: 'unsure', reason };
+  }
   const capped = scoreOfGain(weights.correction, scored.cappedGain);
   // With two outcomes there is no third place for a prompt whose parts disagree.
   const shown = localFrom === cloudBelow ? capped : score;
@@ -75,10 +79,13 @@ export function decideByWeights(
   return { ...about, to: 'unsure', reason: `${said}: neither simple nor hard` };
 }
 
-/** The thresholds of an aim; of none given: `decided`, unless the log allowed no such decisions. */
+/**
+ * The thresholds of an aim; of none given: `decided` where the log allowed such decisions, else
+ * `kept` where it could be guaranteed, else none, and everything is unsure.
+ */
 export function thresholdsFor({ thresholds }: RouterWeights, aim?: RouterAim): Thresholds {
   const { decided, kept } = thresholds;
   const isEmpty = decided.localFrom > 1 && decided.cloudBelow <= 0;
-  if (aim === 'decided' || (aim === undefined && !isEmpty)) return decided;
+  if (aim === 'decided' || (aim === undefined && (!isEmpty || !kept.isGuaranteed))) return decided;
   return { localFrom: kept.localFrom, cloudBelow: kept.localFrom };
 }

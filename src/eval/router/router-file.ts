@@ -8,7 +8,7 @@ import type { Head } from './router-model.ts';
 import type { RouterWeights } from './router-weights.ts';
 
 /** The version of weights files that this version of the library writes and reads. */
-export const routerFileVersion = 2;
+export const routerFileVersion = 3;
 
 const share = later(() => z.number().min(0).max(1));
 const platt = later(() => z.strictObject({ scale: z.number(), shift: z.number() }));
@@ -30,6 +30,27 @@ const head = later(() =>
     bias: z.number(),
     trees: trees(),
     platt: platt(),
+  }),
+);
+const thresholds = later(() =>
+  z.strictObject({
+    decided: z.strictObject({
+      localFrom: z.number(),
+      cloudBelow: z.number(),
+      share: share(),
+      bound: share(),
+      accuracy: share(),
+      from: z.enum(['left-out groups', 'left-out rows']),
+    }),
+    kept: z.strictObject({
+      localFrom: z.number(),
+      cloudShare: share(),
+      isGuaranteed: z.boolean(),
+      unit: z.enum(['rows', 'sources']),
+      point: z.strictObject({ localFrom: z.number(), cloudShare: share() }),
+      ratio: share(),
+      confidence: share(),
+    }),
   }),
 );
 const schema = later(() =>
@@ -54,15 +75,7 @@ const schema = later(() =>
         .optional(),
       seen: z.string(),
     }),
-    thresholds: z.strictObject({
-      decided: z.strictObject({
-        localFrom: z.number(),
-        cloudBelow: z.number(),
-        accuracy: share(),
-        from: z.enum(['left-out groups', 'left-out rows']),
-      }),
-      kept: z.strictObject({ localFrom: z.number(), ratio: share() }),
-    }),
+    thresholds: thresholds(),
     reference: z.strictObject({
       spreads: z.record(
         z.string(),

@@ -1,7 +1,8 @@
 import type { LeftOutGroups } from '../calibration/left-out-groups.ts';
 import type { Platt } from '../calibration/platt.ts';
+import type { KeptThreshold } from '../statistics/kept-threshold.ts';
 import type { Spread } from '../statistics/stability.ts';
-import type { Thresholds } from '../statistics/three-outcomes.ts';
+import type { Zones } from '../statistics/three-outcomes.ts';
 import type { RouterModel } from './router-model.ts';
 
 /** What a router was trained on, and what it was worth on rows that it had not seen. */
@@ -39,13 +40,19 @@ export interface RouterWeights {
   /** Share of known words, 0..1, below which a prompt is outside what was learned. */
   readonly knownFrom: number;
   readonly thresholds: {
-    /** Three outcomes: decisions are right with this `accuracy`, the rest is unsure. */
-    readonly decided: Thresholds & {
+    /**
+     * Three outcomes: decisions are right with this `accuracy`, by a lower bound of 95 %, the rest
+     * is unsure.
+     */
+    readonly decided: Zones & {
       readonly accuracy: number;
       readonly from: 'left-out groups' | 'left-out rows';
     };
-    /** Two outcomes: local from this score keeps `ratio` of the cloud's quality. */
-    readonly kept: { readonly localFrom: number; readonly ratio: number };
+    /**
+     * Two outcomes: local from this score keeps `ratio` of the cloud's quality, with `confidence`
+     * where that could be had.
+     */
+    readonly kept: KeptThreshold & { readonly ratio: number; readonly confidence: number };
   };
   /**
    * How scores and features were spread, and the share sent to the cloud: what drift is measured

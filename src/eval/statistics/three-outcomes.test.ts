@@ -1,49 +1,66 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
-import { threeOutcomes, threeOutcomesAsStated, thresholdForRatio } from './three-outcomes.ts';
+import {
+  leastSources,
+  noZones,
+  threeOutcomes,
+  threeOutcomesOverSources,
+} from './three-outcomes.ts';
 
-const random = seededRandom(8);
-// Scores that mean what they say.
-const honest = Array.from({ length: 4000 }, () => {
-  const score = random();
-  return { score, need: random() < score ? 0 : 1 };
-});
+// Scores that say the truth: of those at .8, four in five need no cloud.
+function honestRows(count: number, seed: number, honest: (source: number) => boolean = () => true) {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, index) => {
+    const score = random();
+    const source = index % 40;
+    const isLocalGood = random() < (honest(source) ? score : 1 - score);
+    return { score, need: isLocalGood ? 0 : 1, source: `source ${source}` };
+  });
+}
 
 describe('three outcomes', () => {
-  it('decides at both ends, as often right as demanded, and leaves the middle unsure', () => {
-    const { localFrom, cloudBelow } = threeOutcomes(honest, 0.9);
-    const decided = honest.filter(({ score }) => score >= localFrom || score < cloudBelow);
-    const right = decided.filter(({ score, need }) => (score >= 0.5 ? need === 0 : need === 1));
-    expect(right.length / decided.length).toBeGreaterThanOrEqual(0.9);
-    expect(decided.length / honest.length).toBeGreaterThan(0.3);
-    expect(localFrom).toBeGreaterThan(cloudBelow);
+  it('decide as much as the wanted accuracy allows, with a bound that holds it', () => {
+    const zones = threeOutcomes(honestRows(4000, 1), 0.85);
+    expect(zones.bound).toBeGreaterThanOrEqual(0.85);
+    expect(zones.share).toBeGreaterThan(0.3);
+    const fresh = honestRows(20_000, 2).filter(
+      ({ score }) => score >= zones.localFrom || score < zones.cloudBelow,
+    );
+    const right = fresh.filter(({ score, need }) => (score >= 0.5 ? need === 0 : need === 1));
+    expect(right.length / fresh.length).toBeGreaterThan(0.85);
   });
 
-  it('decides nothing where scores say nothing', () => {
-    const noise = honest.map(({ score }) => ({ score, need: random() < 0.5 ? 1 : 0 }));
-    expect(threeOutcomes(noise, 0.9)).toEqual({ localFrom: 1.01, cloudBelow: 0 });
+  it('are none where scores know nothing', () => {
+    const random = seededRandom(3);
+    const noise = Array.from({ length: 2000 }, () => ({
+      score: random(),
+      need: random() < 0.5 ? 1 : 0,
+    }));
+    expect(threeOutcomes(noise, 0.9)).toEqual(noZones);
   });
 
-  it('as stated: decides where the scores say so on average, whatever single groups do', () => {
-    const scores = honest.map(({ score }) => score);
-    const { localFrom, cloudBelow } = threeOutcomesAsStated(scores, 0.9);
-    // Uniform scores: a zone from t to 1 states (1 + t) / 2 on average.
-    expect(localFrom).toBeCloseTo(0.8, 1);
-    expect(cloudBelow).toBeCloseTo(0.2, 1);
-    expect(threeOutcomesAsStated([0.6, 0.4, 0.55], 0.9)).toEqual({
-      localFrom: 1.01,
-      cloudBelow: 0,
-    });
+  it('are none where so few decisions would be right enough that nobody gains', () => {
+    const rows = honestRows(2000, 4).map(row => ({ ...row, score: 0.5 + (row.score - 0.5) / 3 }));
+    expect(threeOutcomes(rows, 0.99)).toEqual(noZones);
   });
 });
 
-describe('two outcomes', () => {
-  it.each([0.8, 0.9, 0.95])('keep %f of the cloud, with no more cloud calls than needed', ratio => {
-    const held = honest.map(({ score, need }) => ({ score, local: 1 - need, cloud: 1 }));
-    const threshold = thresholdForRatio(held, ratio);
-    const quality = (from: number) =>
-      held.filter(({ score, local }) => score < from || local === 1).length / held.length;
-    expect(quality(threshold)).toBeGreaterThanOrEqual(ratio);
-    expect(quality(threshold - 0.01)).toBeLessThan(ratio);
+describe('three outcomes over sources', () => {
+  it('are none with fewer sources than a bound over sources needs', () => {
+    const rows = honestRows(4000, 5).filter(
+      ({ source }) => Number(source.slice(7)) < leastSources - 1,
+    );
+    expect(threeOutcomes(rows, 0.85).share).toBeGreaterThan(0.2);
+    expect(threeOutcomesOverSources(rows, 0.85)).toEqual(noZones);
+  });
+
+  it('decide less where sources are unlike each other than where they are alike', () => {
+    const alike = threeOutcomesOverSources(honestRows(6000, 6), 0.8);
+    const unlike = threeOutcomesOverSources(
+      honestRows(6000, 6, source => source % 8 !== 0),
+      0.8,
+    );
+    expect(alike.share).toBeGreaterThan(0.3);
+    expect(unlike.share).toBeLessThan(alike.share);
   });
 });

@@ -1,3 +1,7 @@
+import { seededRandom } from '../../algorithms/seeded-random.ts';
+import { wilsonLower } from '../../algorithms/votes/wilson.ts';
+import { bootstrap } from './bootstrap.ts';
+
 /** A request whose score was computed by weights that had not seen it. */
 export interface HeldScore {
   /** 0 (send to the cloud) to 1 (keep local). */
@@ -12,63 +16,98 @@ export interface Thresholds {
   readonly cloudBelow: number;
 }
 
-// One-sided 90 % bound of a share (Wilson): small zones must be better than their target.
-const deviations = 1.2816;
+/** The same, with the source that the request came from. */
+export interface SourcedScore extends HeldScore {
+  readonly source: string;
+}
+
+/** Zones, and what is known of them. */
+export interface Zones extends Thresholds {
+  /** Share of the rows at hand that they decide, 0..1. */
+  readonly share: number;
+  /** One-sided 95 % lower bound of how many of these decisions are right, 0..1. */
+  readonly bound: number;
+}
+
+/** No zone at all: everything is unsure. */
+export const noZones: Zones = { localFrom: 1.01, cloudBelow: 0, share: 0, bound: 0 };
+
+/**
+ * Of so many sources the worst is, with probability .95, no better than one that is yet to come: a
+ * bound over sources needs as many, however alike they look (conformal prediction over sources).
+ */
+export const leastSources = 19;
+
+// A zone is tried at these shares of decided rows, the surest first: a zone that fails ends the
+// search, so that trying many costs no confidence (fixed-sequence testing).
+const shares = Array.from({ length: 20 }, (_, index) => (index + 1) / 20);
+const leastShare = 0.1;
 
 /**
  * Finds the widest zones at both ends of the scores, equally far from the middle, whose decisions
- * are right with `accuracy`, 0..1, judged by a lower bound. One number is chosen, not two: of logs
- * with few kinds of requests, two would fit those kinds. With no such zones `localFrom` is above 1
- * and `cloudBelow` 0.
+ * are right with `accuracy`, 0..1, judged by a lower bound of 95 % over rows (Wilson). One number
+ * is chosen, not two: of logs with few kinds of requests, two would fit those kinds.
  */
-export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Thresholds {
-  const judged = held.map(row => ({ distance: distanceOf(row.score), right: rightOf(row) }));
-  return zonesAt(widest(judged, right => lowerBound(right) >= accuracy));
+export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Zones {
+  return widest(held, accuracy, zone =>
+    wilsonLower({
+      successes: zone.reduce((sum, row) => sum + rightOf(row), 0),
+      trials: zone.length,
+    }),
+  );
 }
 
 /**
- * As `threeOutcomes`, judged by what the scores state and not by what came of the requests: for
- * scores of groups that were left out, corrected by what came of them. Single groups are few and
- * unlike each other, so that their outcomes, taken one by one, would choose zones for those groups.
+ * As `threeOutcomes`, for requests of sources that are yet to come: the bound is found by
+ * resampling whole sources, each scored by weights that never saw it. With fewer than
+ * `leastSources` there are no zones.
  */
-export function threeOutcomesAsStated(scores: readonly number[], accuracy: number): Thresholds {
-  const surest = scores.map(score => ({
-    distance: distanceOf(score),
-    right: 0.5 + distanceOf(score),
-  }));
-  return zonesAt(widest(surest, ({ right, count }) => right >= accuracy * count));
+export function threeOutcomesOverSources(held: readonly SourcedScore[], accuracy: number): Zones {
+  const sources = [...new Set(held.map(({ source }) => source))];
+  if (sources.length < leastSources) return noZones;
+  return widest(held, accuracy, zone => boundOverSources(zone, sources));
 }
 
-function zonesAt(distance: number | undefined): Thresholds {
-  return distance === undefined
-    ? { localFrom: 1.01, cloudBelow: 0 }
-    : { localFrom: 0.5 + distance, cloudBelow: 0.5 - distance };
+function boundOverSources(zone: readonly SourcedScore[], sources: readonly string[]): number {
+  const counts = sources.map(source => {
+    const own = zone.filter(row => row.source === source);
+    return { right: own.reduce((sum, row) => sum + rightOf(row), 0), count: own.length };
+  });
+  const { accuracy } = bootstrap(
+    {
+      accuracy: weights => {
+        let [right, count] = [0, 0];
+        for (const [index, each] of counts.entries()) {
+          right += weights[index]! * each.right;
+          count += weights[index]! * each.count;
+        }
+        return right / count;
+      },
+    },
+    { cases: counts.length, random: seededRandom(11), level: 0.9 },
+  );
+  return accuracy.low;
 }
 
-interface OutcomeCount {
-  readonly right: number;
-  readonly count: number;
-}
-
-interface JudgedScore {
-  readonly distance: number;
-  /** How right its decision is, 0..1. */
-  readonly right: number;
-}
-
-function widest(
-  rows: readonly JudgedScore[],
-  isGood: (zone: OutcomeCount) => boolean,
-): number | undefined {
-  const surest = [...rows].sort((a, b) => b.distance - a.distance);
-  let right = 0;
-  let found: number | undefined;
-  for (const [index, { distance, right: own }] of surest.entries()) {
-    right += own;
-    const isLastOfItsDistance = surest[index + 1]?.distance !== distance;
-    if (isLastOfItsDistance && isGood({ right, count: index + 1 })) found = distance;
+function widest<Row extends HeldScore>(
+  held: readonly Row[],
+  accuracy: number,
+  boundOf: (zone: readonly Row[]) => number,
+): Zones {
+  const surest = [...held].sort((a, b) => distanceOf(b.score) - distanceOf(a.score));
+  let found = noZones;
+  for (const share of shares) {
+    const distance = distanceOf(surest[Math.ceil(share * surest.length) - 1]?.score ?? 0.5);
+    const zone = surest.filter(row => distanceOf(row.score) >= distance);
+    const bound = distance > 0 && zone.length > 0 ? boundOf(zone) : 0;
+    if (!(bound >= accuracy)) break;
+    found = { ...zonesAt(distance), share: zone.length / held.length, bound };
   }
-  return found;
+  return found.share >= leastShare ? found : noZones;
+}
+
+function zonesAt(distance: number): Thresholds {
+  return { localFrom: 0.5 + distance, cloudBelow: 0.5 - distance };
 }
 
 function distanceOf(score: number): number {
@@ -77,31 +116,4 @@ function distanceOf(score: number): number {
 
 function rightOf({ score, need }: HeldScore): number {
   return score >= 0.5 ? 1 - need : need;
-}
-
-/**
- * Finds the highest score threshold that keeps `ratio` of the cloud's quality, so that least goes
- * to the cloud.
- */
-export function thresholdForRatio(
-  held: readonly { readonly score: number; readonly local: number; readonly cloud: number }[],
-  ratio: number,
-): number {
-  const rising = [...held].sort((a, b) => a.score - b.score);
-  const wanted = ratio * rising.reduce((sum, { cloud }) => sum + cloud, 0);
-  let quality = rising.reduce((sum, { local }) => sum + local, 0);
-  if (quality >= wanted) return 0;
-  for (const [index, { local, cloud, score }] of rising.entries()) {
-    quality += cloud - local;
-    const isLastOfItsScore = rising[index + 1]?.score !== score;
-    if (isLastOfItsScore && quality >= wanted) return Math.min(1, score + 1e-9);
-  }
-  return 1.01;
-}
-
-function lowerBound({ right, count }: OutcomeCount): number {
-  const share = right / count;
-  const square = deviations ** 2;
-  const spread = Math.sqrt((share * (1 - share)) / count + square / (4 * count ** 2));
-  return (share + square / (2 * count) - deviations * spread) / (1 + square / count);
 }

@@ -27,14 +27,29 @@ const bySign = (text: string) => (text.includes('hard') ? 0 : 1);
 
 describe('a decision without an answer', () => {
   it('TRAP 23: comes from weights in the package: no key, no download, no model call', async () => {
-    const model = of();
+    const model = of({ aim: 'guess' });
     expect(await routeOf(model, 'What is the capital of France?')).toMatchObject({
       to: 'local',
       by: 'scorer',
+      reason: expect.stringContaining('a guess of complexity, not of your models'),
     });
     expect(
       await routeOf(model, 'Write a python function that merges two sorted lists'),
     ).toMatchObject({ to: 'cloud' });
+  });
+
+  it('promises nothing of models that it does not know: all is unsure, which a cascade answers', async () => {
+    const local = named('local', ...Array.from({ length: 3 }, () => 'It is said.'));
+    const model = router({ local, cloud: named('cloud') });
+    for (const prompt of ['What is the capital of France?', 'Prove that 2 is prime.']) {
+      expect(await routeOf(model, prompt)).toMatchObject({
+        to: 'unsure',
+        reason: expect.stringContaining('no score is known to decide rightly'),
+      });
+    }
+    expect(summaryOf(await model.doGenerate(userCall('Say it.')))).toMatchObject({
+      answeredBy: 'local',
+    });
   });
 
   it('sends what the local model is known not to do to the cloud, the rest as ever', async () => {
@@ -92,7 +107,7 @@ describe('a decision without an answer', () => {
   });
 
   it('is what the router then does', async () => {
-    const model = of({ local: named('local', 'Paris') });
+    const model = of({ local: named('local', 'Paris'), aim: 'guess' });
     const call = userCall('What is the capital of France?');
     const decision = await routeOf(model, call);
     const summary = summaryOf(await model.doGenerate(call))!;
@@ -220,6 +235,7 @@ describe('scorers', () => {
     expect(() => of({ scorer: () => 1, aim: 'kept' })).toThrow('exclude each other');
     const others = { ...defaultWeights(), pair: { local: 'ollama:other', cloud: 'unknown' } };
     expect(() => of({ weights: others })).toThrow('"ollama:other"');
+    expect(() => of({ weights: others, anyPair: true })).not.toThrow();
     expect(() => of({ weights: 'missing.json' })).toThrow('"missing.json" cannot be read');
   });
 });

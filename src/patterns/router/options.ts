@@ -14,15 +14,24 @@ export const routerData = z.strictObject({
    * A file of `tandem train router`. Default: the weights that come with the package.
    */
   weights: weightsFile.optional(),
-  /** With weights: three outcomes (`decided`), or two that keep the cloud's quality (`kept`). */
-  aim: z.enum(['decided', 'kept']).optional(),
+  /**
+   * Whether weights of another pair of models may decide; the reason of each decision then says so.
+   * Default: false.
+   */
+  anyPair: z.boolean().default(false),
+  /**
+   * With weights: three outcomes (`decided`), two that keep the cloud's quality (`kept`), both as
+   * far as the log allowed a promise, or the bare score against `localFrom` and `cloudBelow`, which
+   * promises nothing (`guess`). Default: `decided`, else `kept`, whichever is promised.
+   */
+  aim: z.enum(['decided', 'kept', 'guess']).optional(),
   /**
    * In place of weights: `hand` takes the hand-written scorer, `llm` asks the role `classifier`, or
    * the local model. Default: `weights`.
    */
   scorer: scorers.optional(),
   /**
-   * For scorers without thresholds of their own: from this score the local model answers. Default:
+   * For scorers without thresholds of their own, and `aim: guess`: from this score the local model answers. Default:
    * 0.65.
    */
   localFrom: z.number().min(0).max(1).default(0.65),
@@ -43,7 +52,10 @@ export const routerOptions = routerData.extend({
   local: modelOption,
   /** Answers hard requests. */
   cloud: modelOption,
-  /** Answers what the scorer cannot tell, such as a cascade. Default: the cloud. */
+  /**
+   * Answers what the scorer cannot tell. Default: the cloud; with the weights of the package a
+   * cascade of both models.
+   */
   unsure: modelOption.optional(),
   /** Further models by name, to which rules can send requests. */
   models: z.record(z.string(), modelOption).optional(),

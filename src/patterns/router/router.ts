@@ -9,13 +9,14 @@ import { defineFact } from '../../model/leaf/model/model-record.ts';
 import { definePattern, delegate } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
+import { cascade } from '../cascade/cascade.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
 import { handScorer } from './hand-scorer.ts';
 import { llmScorer } from './llm-scorer.ts';
 import { type RouterOptions, routerOptions } from './options.ts';
 import { labelled } from './rules.ts';
 import type { Scorer } from './scorer.ts';
-import { defaultWeights, trainedScorer } from './trained-scorer.ts';
+import { defaultWeights, guessOfComplexity, trainedScorer } from './trained-scorer.ts';
 
 type RouterSettings = z.output<typeof routerOptions>;
 
@@ -74,7 +75,8 @@ export async function decideRoute(
 }
 
 function deciderOf(options: RouterSettings): Decider {
-  const { local, cloud, unsure = cloud, localFrom, cloudBelow, sticky } = options;
+  const { local, cloud, localFrom, cloudBelow, sticky } = options;
+  const { unsure = unsureOf(options) } = options;
   const { rules = [labelled('local-only')] } = options;
   const advice = `It is a score, at least \`cloudBelow\` (${cloudBelow}).`;
   requireRange('localFrom', localFrom, [cloudBelow, 1], advice);
@@ -83,6 +85,12 @@ function deciderOf(options: RouterSettings): Decider {
     if (!Object.hasOwn(models, to)) throw unknownTarget(name, to, Object.keys(models));
   const thresholds = { localFrom, cloudBelow };
   return { models, rules, scorer: scorerOf(options), thresholds, isSticky: sticky };
+}
+
+// The weights of the package are a guess of complexity, whoever answers: what they leave open is
+// tried by the local model first.
+function unsureOf({ local, cloud, scorer = 'weights', weights }: RouterSettings): LanguageModel {
+  return scorer === 'weights' && weights === undefined ? cascade({ local, cloud }) : cloud;
 }
 
 function scorerOf(options: RouterSettings): Scorer {
@@ -101,7 +109,18 @@ function scorerOf(options: RouterSettings): Scorer {
   }
   if (given === 'llm') return llmScorer(classifier ?? local);
   if (given === 'hand') return handScorer();
-  return isTrained ? trainedScorer(weightsOf(options), aim) : given;
+  return isTrained ? trained(options) : given;
+}
+
+function trained(options: RouterSettings): Scorer {
+  const { aim, localFrom, cloudBelow } = options;
+  const thresholds = aim === 'guess' ? { localFrom, cloudBelow } : aim;
+  return trainedScorer(weightsOf(options), { aim: thresholds, caveat: caveatOf(options) });
+}
+
+function caveatOf({ weights, anyPair }: RouterSettings): string | undefined {
+  if (weights === undefined) return guessOfComplexity;
+  return anyPair ? 'weights of any pair' : undefined;
 }
 
 // In a few words, of the prompt alone.
@@ -110,16 +129,17 @@ function decidesBy({ scorer = 'weights', classifier, local }: RouterSettings): s
   return scorer === 'llm' ? `the verdict of ${(classifier ?? local).modelId}` : `scorer ${scorer}`;
 }
 
-function weightsOf({ weights, local, cloud }: RouterSettings): RouterWeights {
+function weightsOf({ weights, local, cloud, anyPair }: RouterSettings): RouterWeights {
   if (weights === undefined) return defaultWeights();
   const read = typeof weights === 'string' ? readRouterFile(weights) : weights;
   for (const [role, model] of Object.entries({ local, cloud })) {
     const trained = read.pair[role as 'local' | 'cloud'];
-    if (trained !== 'unknown' && trained !== model.modelId) {
+    if (!anyPair && trained !== 'unknown' && trained !== model.modelId) {
       const message =
         `These weights were trained on outcomes of "${trained}" as ${role}, and ` +
         `"${model.modelId}" is used. ` +
-        'Train weights for this pair, or use the models that they know.';
+        'Train weights for this pair, use the models that they know, or set `anyPair: true`: ' +
+        'what was promised of that pair then says nothing of this one.';
       throw new TandemError('invalid_argument', message, {
         data: { role, trained, used: model.modelId },
       });

@@ -5,18 +5,38 @@ import { decideByWeights, type RouterAim } from '../../eval/router/router-decisi
 import { readRouterFile } from '../../eval/router/router-file.ts';
 import { watchedValues } from '../../eval/router/router-reference.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
+import type { Thresholds } from '../../eval/statistics/three-outcomes.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Scorer } from './scorer.ts';
+
+/** What is known of weights beside what they say. */
+export interface TrainedScorerSettings {
+  /** What decides; default: three outcomes, where the log allowed any. */
+  readonly aim?: RouterAim | Thresholds | undefined;
+  /** Stands before each reason, such as `a guess of complexity`. */
+  readonly caveat?: string | undefined;
+}
+
+/** Stands before each reason of the weights that come with this package. */
+export const guessOfComplexity = 'a guess of complexity, not of your models';
 
 /**
  * Makes a scorer of trained weights: microseconds, no key, no download. `aim` chooses between three
  * outcomes (`decided`) and two that keep the cloud's quality (`kept`); default: three, where the
  * log allowed any.
  */
-export function trainedScorer(weights: RouterWeights, aim?: RouterAim): Scorer {
+export function trainedScorer(
+  weights: RouterWeights,
+  { aim, caveat }: TrainedScorerSettings = {},
+): Scorer {
   return text => {
     const { score, to, reason, features } = decideByWeights(weights, text, aim);
-    return { score, to, reason, watched: { ...watchedValues(features.whole.counted), score } };
+    return {
+      score,
+      to,
+      reason: caveat === undefined ? reason : `${caveat}: ${reason}`,
+      watched: { ...watchedValues(features.whole.counted), score },
+    };
   };
 }
 

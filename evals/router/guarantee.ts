@@ -1,0 +1,93 @@
+import { crossValidate, keptThreshold, type readOutcomes } from '../../src/entries/eval.ts';
+import { seededRandom } from '../../src/testing/index.ts';
+import type { EvalRow } from '../result.ts';
+
+const draws = 400;
+const rowsADraw = 500;
+const demand = { ratio: 0.95, confidence: 0.95 };
+// Of 400 draws at an error of .05, so many or more have a chance of one in a hundred.
+const mostFailures = 31 / draws;
+
+/**
+ * How often the kept quality falls short in 400 draws of calibration rows (or whole sources), with
+ * replacement, from all rows: what holds for all of them is then known. Each row was scored by
+ * weights that had not seen it.
+ */
+export function guaranteeRows(
+  name: string,
+  log: ReturnType<typeof readOutcomes>,
+  units: readonly ('rows' | 'sources')[],
+): EvalRow[] {
+  const { policy } = crossValidate(log, { by: 'rows', folds: 5 });
+  const all = log.rows.map(({ local, cloud, group = '' }, index) => ({
+    score: 1 - policy.urgency[index]!,
+    local: local.correct,
+    cloud: cloud.correct,
+    source: group,
+  }));
+  return units.flatMap(unit => {
+    const found = failuresOf(all, unit);
+    const what = `${name}, .95 kept at .95, over ${unit}`;
+    return [
+      {
+        what: `${what}: draws that fall short`,
+        value: found.failures,
+        wanted: `at most ${mostFailures}`,
+        isMet: found.failures <= mostFailures,
+      },
+      { what: `${what}: the same of the point estimate`, value: found.pointFailures },
+      { what: `${what}: sent to the cloud`, value: found.sent },
+      { what: `${what}: sent by the point estimate`, value: found.pointSent },
+    ];
+  });
+}
+
+type Row = Parameters<typeof keptThreshold>[0][number] & { readonly source: string };
+
+function failuresOf(all: readonly Row[], unit: 'rows' | 'sources') {
+  const random = seededRandom(17);
+  const truth = outcomesByThreshold(all);
+  const sums = { failures: 0, pointFailures: 0, sent: 0, pointSent: 0 };
+  for (let draw = 0; draw < draws; draw++) {
+    const drawn = unit === 'rows' ? drawnRows(all, random) : drawnSources(all, random);
+    const { localFrom, point } = keptThreshold(drawn, { ...demand, unit });
+    const [kept, guessed] = [truth(localFrom), truth(point.localFrom)];
+    if (kept.ratio < demand.ratio) sums.failures++;
+    if (guessed.ratio < demand.ratio) sums.pointFailures++;
+    sums.sent += kept.sent;
+    sums.pointSent += guessed.sent;
+  }
+  return {
+    failures: sums.failures / draws,
+    pointFailures: sums.pointFailures / draws,
+    sent: sums.sent / draws,
+    pointSent: sums.pointSent / draws,
+  };
+}
+
+function outcomesByThreshold(all: readonly Row[]) {
+  const cloudRight = all.reduce((sum, { cloud }) => sum + cloud, 0);
+  return (localFrom: number) => {
+    let [right, sent] = [0, 0];
+    for (const { score, local, cloud } of all) {
+      right += score >= localFrom ? local : cloud;
+      sent += score >= localFrom ? 0 : 1;
+    }
+    return { ratio: right / cloudRight, sent: sent / all.length };
+  };
+}
+
+function drawnRows(all: readonly Row[], random: () => number): Row[] {
+  return Array.from({ length: rowsADraw }, () => all[Math.floor(random() * all.length)]!);
+}
+
+// Whole sources, each drawn one being a source of its own.
+function drawnSources(all: readonly Row[], random: () => number): Row[] {
+  const names = [...new Set(all.map(({ source }) => source))];
+  return names.flatMap((_, place) => {
+    const name = names[Math.floor(random() * names.length)]!;
+    return all
+      .filter(({ source }) => source === name)
+      .map(row => ({ ...row, source: `${place} ${name}` }));
+  });
+}

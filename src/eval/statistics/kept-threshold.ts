@@ -1,0 +1,96 @@
+import { incompleteBeta } from '../../algorithms/votes/binomial.ts';
+import { chooseThreshold, operatingPoints } from './choose-threshold.ts';
+import { leastSources } from './three-outcomes.ts';
+
+/** A request with what both models made of it, scored by weights that had not seen it. */
+export interface KeptRow {
+  /** From a threshold up the local model answers. */
+  readonly score: number;
+  /** How right the local answer is, 0..1. */
+  readonly local: number;
+  /** How right the cloud's answer is, 0..1. */
+  readonly cloud: number;
+  /** Where it came from; only needed where sources are the unit. */
+  readonly source?: string;
+}
+
+/** A threshold that keeps a share of the cloud's quality, and how far that holds. */
+export interface KeptThreshold {
+  /** From this score the local model answers; above 1 where everything must go to the cloud. */
+  readonly localFrom: number;
+  /** Share of the rows at hand that go to the cloud, 0..1. */
+  readonly cloudShare: number;
+  /** Whether `ratio` holds with `confidence`; if not, everything goes to the cloud. */
+  readonly isGuaranteed: boolean;
+  /** What is drawn at random: rows like these, or sources like these. */
+  readonly unit: 'rows' | 'sources';
+  /** The point that just keeps the ratio on the rows at hand: no guarantee, half the time less. */
+  readonly point: { readonly localFrom: number; readonly cloudShare: number };
+}
+
+/** What must be kept. */
+export interface KeptDemand {
+  /** Least share of the cloud's quality, 0..1. */
+  readonly ratio: number;
+  /** Probability, over the draw of rows or sources, that it is kept, 0..1. */
+  readonly confidence: number;
+  readonly unit: KeptThreshold['unit'];
+}
+
+/**
+ * Chooses the threshold from which the local model answers. Over rows by learn-then-test with
+ * fixed-sequence testing (Angelopoulos et al., arXiv:2110.01052), exact for any size. Over sources
+ * each threshold in turn is tested by Student's t over the sums of the sources, the sources being
+ * few and each of them worth one draw; with fewer than `leastSources` nothing is guaranteed.
+ */
+export function keptThreshold(rows: readonly KeptRow[], demand: KeptDemand): KeptThreshold {
+  const { ratio, confidence, unit } = demand;
+  const least = operatingPoints(rows).findLast(each => each.ratio >= ratio);
+  const point = {
+    localFrom: thresholdOf(least?.threshold),
+    cloudShare: least?.escalation ?? 1,
+  };
+  const tested =
+    unit === 'sources'
+      ? testedOverSources(rows, demand)
+      : chooseThreshold(rows, { quality: ratio, measure: 'ratio', confidence }).chosen?.threshold;
+  const localFrom = thresholdOf(tested);
+  const cloudShare = rows.filter(({ score }) => score < localFrom).length / rows.length;
+  return { localFrom, cloudShare, isGuaranteed: localFrom <= 1, unit, point };
+}
+
+function thresholdOf(threshold: number | undefined): number {
+  return threshold === undefined || threshold > 1 ? 1.01 : threshold;
+}
+
+function testedOverSources(
+  rows: readonly KeptRow[],
+  { ratio, confidence }: KeptDemand,
+): number | undefined {
+  const sums = new Map<string, number>();
+  for (const { source = '', cloud } of rows)
+    sums.set(source, (sums.get(source) ?? 0) + (1 - ratio) * cloud);
+  if (sums.size < leastSources) return undefined;
+  const order = [...rows].sort((a, b) => b.score - a.score);
+  let sound: number | undefined;
+  for (const [index, { source = '', local, cloud, score }] of order.entries()) {
+    sums.set(source, sums.get(source)! + local - cloud);
+    if (order[index + 1]?.score === score) continue;
+    if (!(studentTail(statisticOf([...sums.values()]), sums.size - 1) <= 1 - confidence)) break;
+    sound = score;
+  }
+  return sound;
+}
+
+// How many standard errors the mean of the sums lies above zero.
+function statisticOf(sums: readonly number[]): number {
+  const mean = sums.reduce((total, sum) => total + sum, 0) / sums.length;
+  const variance = sums.reduce((total, sum) => total + (sum - mean) ** 2, 0) / (sums.length - 1);
+  return mean / Math.sqrt(variance / sums.length);
+}
+
+// P(T > t) of Student's distribution.
+function studentTail(t: number, freedom: number): number {
+  const tail = incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
+  return t >= 0 ? tail : 1 - tail;
+}
