@@ -22,7 +22,7 @@ export function boundPage(found: Feasibility, style: Style): string {
     `${found.rows} rows. Local alone ${percent(found.local)} right, cloud alone ` +
       `${percent(found.cloud)}: always local keeps ${percent(found.alwaysLocalRatio)} of the ` +
       "cloud's quality.",
-    `The cloud is right on ${percent(found.mends)} of what the local model gets wrong.`,
+    mendsLine(found.mends),
     '',
     style.bold("Quality kept, as a share of the cloud's own, at a share of cloud calls"),
     table([head, ...points], '  '),
@@ -43,4 +43,10 @@ export function boundPage(found: Feasibility, style: Style): string {
             `${percent(claim.oracle)} at 10 % cloud calls.`,
         ),
   ].join('\n')}\n`;
+}
+
+function mendsLine(mends: number): string {
+  return Number.isNaN(mends)
+    ? 'The local model is never wrong in these rows: there is nothing to mend.'
+    : `The cloud is right on ${percent(mends)} of what the local model gets wrong.`;
 }

@@ -182,6 +182,7 @@ describe('calibrate', () => {
         ),
       'does not name its cloud model',
     ],
+    ['too few rows', () => made(19), 'cannot be fitted and tested on 19 rows'],
     ['the same split twice', () => made(200, { calSplit: 'train' }), 'Name two splits'],
     [
       'a split that is not there',

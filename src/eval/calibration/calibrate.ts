@@ -54,10 +54,10 @@ export type CalibrateResult = {
  */
 export function calibrate(log: OutcomeLog, options: CalibrateOptions): CalibrateResult {
   const { demands } = options;
-  const pair = pairOf(log.rows, options.pair ?? {});
+  const pair = pairOf(enough(log.rows), options.pair ?? {});
   const { fit, cal } = partsOf(log.rows, options);
   const names = signalNames(log.rows, options.signals);
-  requireBothClasses(fit, 'fitted');
+  requireBothClasses(fit, 'to be fitted');
   const scorer = fitScorer(fit.map(signalRow), { names, mapping: options.mapping ?? 'platt' });
   const rows = cal.map(row => scored(scorer, row));
   const choice = chooseThreshold(rows, demands, costsOf(cal, demands));
@@ -124,6 +124,20 @@ function scored(scorer: DraftScorer, row: OutcomeRow): ScoredOutcome {
     );
   }
   return { score, local: row.local.correct, cloud: row.cloud.correct };
+}
+
+const leastRows = 20;
+
+function enough(rows: readonly OutcomeRow[]): readonly OutcomeRow[] {
+  if (rows.length < leastRows) {
+    throw new TandemError(
+      'invalid_argument',
+      `A gate cannot be fitted and tested on ${rows.length} rows. Give ${leastRows} or more; a ` +
+        'guarantee begins to be had from some 200 on.',
+      { data: { rows: rows.length } },
+    );
+  }
+  return rows;
 }
 
 function signalRow({ local }: OutcomeRow) {
@@ -206,9 +220,8 @@ function requireBothClasses(rows: readonly OutcomeRow[], what: string): void {
   if (right > 0 && right < rows.length) return;
   throw new TandemError(
     'invalid_argument',
-    `The local model is ${right === 0 ? 'wrong' : 'right'} in all ${rows.length} rows to be ` +
-      `${what}, so that no signal can be ` +
-      'told from another. Give a log with right and wrong answers.',
+    `The local model is ${right === 0 ? 'wrong' : 'right'} in all ${rows.length} rows ${what}, ` +
+      'so that no signal can be told from another. Give a log with right and wrong answers.',
     { data: { rows: rows.length, right } },
   );
 }

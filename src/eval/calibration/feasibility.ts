@@ -1,3 +1,4 @@
+import { TandemError } from '../../model/errors.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import { escalationBound } from '../statistics/escalation-bound.ts';
 
@@ -41,10 +42,21 @@ export interface FeasiblePoint {
 const shares = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8];
 const priceRatios = [10, 20, 50, 100, 'local is free'] as const;
 
-/** Computes what a pair of models allows from its own outcomes: no router or gate can do better. */
+/**
+ * Computes what a pair of models allows from its own outcomes: no router or gate can do better.
+ * @throws TandemError `invalid_argument` for a log whose cloud is never right
+ */
 export function feasibility(rows: readonly OutcomeRow[]): Feasibility {
   const outcomes = rows.map(({ local, cloud }) => ({ local: local.correct, cloud: cloud.correct }));
   const bound = escalationBound(outcomes);
+  if (bound.cloud === 0) {
+    throw new TandemError(
+      'invalid_argument',
+      `The cloud is right in none of these ${rows.length} rows, so that there is no quality to ` +
+        'keep. Check how the answers were graded, or give a log with right answers of the cloud.',
+      { data: { rows: rows.length } },
+    );
+  }
   const gains = outcomes.map(({ local, cloud }) => cloud - local).sort((a, b) => b - a);
   const oracleAt = (share: number) =>
     bound.local +
