@@ -68,6 +68,16 @@ export interface Coverage {
   /** Extracts that the answer was made from. */
   readonly cited: number;
   readonly pages?: PageCoverage;
+  /** Absent where every file could be read. */
+  readonly files?: FileCoverage;
+}
+
+/** How many files were read. */
+export interface FileCoverage {
+  readonly total: number;
+  readonly read: number;
+  /** Those that could not be read, and why; at most 50. */
+  readonly unread: readonly { readonly title: string; readonly why: string }[];
 }
 
 /** How many pages were read. */
@@ -188,7 +198,9 @@ export function summarize(
 // What a pattern says of its answer's worth; of one that hands to another, what was read and
 // withheld there.
 function judged(about: About, inner: Summary | undefined) {
-  const { confidence, converged, grounding, quality, plan } = about;
+  const { confidence, converged, plan } = about;
+  const grounding = about.grounding ?? inner?.grounding;
+  const quality = about.quality ?? inner?.quality;
   const coverage = about.coverage ?? inner?.coverage;
   const withheld = about.withheld ?? inner?.withheld;
   return {
