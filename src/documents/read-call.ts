@@ -2,7 +2,8 @@ import { labelIn, stricter } from '../model/run/labels.ts';
 import type { DocumentSource } from '../model/run/ports.ts';
 import type { Call, FilePart, Message, TextPart } from '../model/types.ts';
 import { type Document, documentOf } from './document.ts';
-import { parseDocument, textDocument } from './formats/parse-document.ts';
+import { parseAside } from './formats/parse-aside.ts';
+import { textDocument } from './formats/parse-document.ts';
 import { docxType } from './formats/read-docx.ts';
 import { unreadable } from './formats/unreadable.ts';
 
@@ -40,7 +41,8 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
     }
     const withoutFiles: ReadablePart[] = [];
     for (const part of message.content) {
-      const document = part.type === 'file' ? await readFile(part, source) : undefined;
+      const document =
+        part.type === 'file' ? await readFile(part, source, call.abortSignal) : undefined;
       if (document) documents.push(document);
       else withoutFiles.push(part);
     }
@@ -58,6 +60,7 @@ type ReadablePart = TextPart | FilePart;
 async function readFile(
   part: FilePart,
   source: DocumentSource | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Document | undefined> {
   const { data, filename: title = 'document' } = part;
   const label = labelIn(part.providerOptions);
@@ -74,7 +77,7 @@ async function readFile(
   const document =
     data.type === 'text'
       ? textDocument({ text: data.text, ...facts })
-      : await parseDocument({ bytes: bytesOf(data.data), ...facts });
+      : await parseAside({ bytes: bytesOf(data.data), ...facts }, { signal });
   return label ? { ...document, label } : document;
 }
 

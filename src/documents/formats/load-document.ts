@@ -1,7 +1,8 @@
+import type { Stats } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
 import type { Document } from '../document.ts';
-import { parseDocument } from './parse-document.ts';
+import { parseAside } from './parse-aside.ts';
 import { docxType } from './read-docx.ts';
 import type { OnPage } from './read-pdf.ts';
 import { unreadable } from './unreadable.ts';
@@ -39,14 +40,14 @@ const mostBytes = 256 * 1024 * 1024;
  */
 export async function loadDocument(
   path: string,
-  options: { readonly onPage?: OnPage } = {},
+  options: { readonly onPage?: OnPage; readonly signal?: AbortSignal } = {},
 ): Promise<Document> {
   const extension = extname(path).toLowerCase();
   const bytes = await readBytes(path);
   try {
     const mediaType = mediaTypeByExtension[extension] ?? 'text/plain';
     return {
-      ...(await parseDocument({ bytes, title: path, mediaType }, options.onPage)),
+      ...(await parseAside({ bytes, title: path, mediaType }, options)),
       title: basename(path),
     };
   } catch (error) {
@@ -59,14 +60,12 @@ export async function loadDocument(
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const { open } = await import('node:fs/promises');
+    const { open, stat } = await import('node:fs/promises');
+    // Before it is opened: a named pipe waits for its other end, and a device has none.
+    requireFile(await stat(path), path);
     await using file = await open(path);
     const before = await file.stat();
-    if (before.isDirectory())
-      throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
-    if (!before.isFile()) throw unreadable(path, 'It is not a regular file.', 'Give a file.');
-    if (before.size > mostBytes)
-      throw unreadable(path, `It has ${before.size} bytes, more than ${mostBytes}.`, 'Split it.');
+    requireFile(before, path);
     const bytes = await file.readFile();
     const after = await file.stat();
     if (
@@ -87,4 +86,12 @@ async function readBytes(path: string): Promise<Uint8Array> {
     const why = code === 'ENOENT' ? 'There is no such file.' : `It cannot be opened (${code}).`;
     throw unreadable(path, why, 'Check the path and its permissions.');
   }
+}
+
+function requireFile(facts: Stats, path: string): void {
+  if (facts.isDirectory())
+    throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
+  if (!facts.isFile()) throw unreadable(path, 'It is not a regular file.', 'Give a file.');
+  if (facts.size > mostBytes)
+    throw unreadable(path, `It has ${facts.size} bytes, more than ${mostBytes}.`, 'Split it.');
 }

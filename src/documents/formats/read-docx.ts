@@ -2,6 +2,7 @@ import { TandemError } from '../../model/errors.ts';
 import { type Document, documentOf } from '../document.ts';
 import { plainTextOf } from './html.ts';
 import { unreadable } from './unreadable.ts';
+import { requireBoundedZip } from './zip-bounds.ts';
 
 /** What a DOCX file is called on the wire. */
 export const docxType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -12,6 +13,7 @@ export const docxType = 'application/vnd.openxmlformats-officedocument.wordproce
  * `unreadable_document`
  */
 export async function readDocx(bytes: Uint8Array, title: string): Promise<Document> {
+  await requireBoundedZip(bytes, title);
   const { convertToHtml, images } = await loadReader();
   let html: string;
   try {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { personalDataMasker } from '../../../privacy/personal-data-masker.ts';
-import { userCall } from '../../answer.ts';
-import type { MaskedSpan, Masker } from '../../run/ports.ts';
-import type { Call } from '../../types.ts';
-import { maskCall } from './mask-call.ts';
-import { placeholdersOf } from './placeholders.ts';
+import { userCall } from '../model/answer.ts';
+import { maskCall } from '../model/leaf/masking/mask-call.ts';
+import { placeholdersOf } from '../model/leaf/masking/placeholders.ts';
+import type { MaskedSpan, Masker } from '../model/run/ports.ts';
+import type { Call } from '../model/types.ts';
+import { personalDataMasker } from './personal-data-masker.ts';
 
 const mask = async (call: Call, masker: Masker = personalDataMasker()) =>
   JSON.stringify(
@@ -52,7 +52,7 @@ describe('maskCall', () => {
     expect(sent).toContain('"type":"tool-result"');
   });
 
-  it('masks properties of schemas, and leaves the words of schemas and of the protocol', async () => {
+  it('masks properties of schemas, and leaves words of schemas and of the protocol', async () => {
     const schema = {
       type: 'object' as const,
       properties: { [address]: { type: 'string' as const } },
@@ -114,7 +114,7 @@ describe('maskCall', () => {
     expect(sent).not.toContain('C01X00T47');
   });
 
-  it('stops for a caller that has gone, and lets others in while it reads a long text', async () => {
+  it('stops for a caller that has gone, and lets others in during a long text', async () => {
     const long = { ...userCall('word anna@example.org '.repeat(40_000)) };
     const gone = new AbortController();
     setImmediate(() => gone.abort(new Error('gone')));
