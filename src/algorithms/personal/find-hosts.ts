@@ -19,7 +19,8 @@ const mac = new RegExp(
 );
 const wallet = new RegExp(
   String.raw`(?<![A-Za-z0-9])(?:[13](?=[1-9A-HJ-NP-Za-km-z]{0,33}[A-HJ-NP-Z])(?=[1-` +
-    String.raw`9A-HJ-NP-Za-km-z]{0,33}[a-km-z])[1-9A-HJ-NP-Za-km-z]{25,34}|bc1[a-z0-9` +
+    String.raw`9A-HJ-NP-Za-km-z]{0,33}[a-km-z])[1-9A-HJ-NP-Za-km-z]{25,34}|bc1(?![0-9a-f]{0,64}(?![a-z0-9]))` +
+    String.raw`[a-z0-9` +
     String.raw`]{25,60}|0x[\da-fA-F]{40})(?![A-Za-z0-9])`,
   'g',
 );
@@ -40,7 +41,11 @@ export function findHosts(text: string): PersonalDatum[] {
   );
   if (text.includes(':')) all(ipv6, 'IP', isIpv6);
   all(mac, 'IP', words => (/\d/.test(words) && /[a-f]/i.test(words)) || /[:-]/.test(words));
-  all(wallet, 'WALLET', words => /\d/.test(words.slice(1)));
+  all(
+    wallet,
+    'WALLET',
+    words => /\d/.test(words.slice(1)) && (words[0] === '0' || /[g-z]/i.test(words)),
+  );
   return found;
 }
 

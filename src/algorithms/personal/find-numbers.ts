@@ -98,7 +98,7 @@ const forms: readonly NumberForm[] = [
     // The prefix of international calls, where a country and groups follow it.
     kind: 'PHONE',
     pattern: new RegExp(
-      String.raw`(?<![\w.,-])(?<!\d )(?:00|011) ?[1-9]\d{0,2}[ ./-]\(?\d{1,4}\)?(?:[ ./` +
+      String.raw`(?<![\w.,-])(?<!\d )(?:00 ?|011[ -])[1-9]\d{0,2}[ ./-]\(?\d{1,4}\)?(?:[ ./` +
         String.raw`-]?\d){5,10}(?![\d.,-])`,
       'g',
     ),

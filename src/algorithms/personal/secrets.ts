@@ -168,20 +168,23 @@ function keyBlocks(text: string): PersonalDatum[] {
   blockEnd.lastIndex = 0;
   for (const { index, 0: words } of text.matchAll(blockEnd)) {
     if (index < after) continue;
-    const start = index - linesOfKey(text.slice(Math.max(0, index - 16_384), index));
+    const start = startOfLines(text, index);
     found.push({ start, end: index + words.length, kind: 'KEY' });
   }
   return found;
 }
 
-// How many characters of whole lines of base64 stand at the end of a text.
-function linesOfKey(before: string): number {
-  let at = before.length;
-  while (at > 0) {
-    const start = before.lastIndexOf('\n', at - 2) + 1;
-    const line = before.slice(start, at).trim();
+const longestLine = 200;
+
+// Where the whole lines of base64 before a place begin.
+function startOfLines(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && end - at < 16_384) {
+    const from = Math.max(0, at - longestLine);
+    const start = from + text.slice(from, at - 1).lastIndexOf('\n') + 1;
+    const line = text.slice(start, at).trim();
     if (!/^(?:[A-Za-z0-9+/=]{4,128}|(?:Proc-Type|DEK-Info): [\w,-]{1,80})?$/.test(line)) break;
     at = start;
   }
-  return before.length - at;
+  return at;
 }

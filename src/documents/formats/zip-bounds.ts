@@ -34,7 +34,8 @@ export async function requireBoundedZip(bytes: Uint8Array, title: string): Promi
 }
 
 function tooLarge(title: string) {
-  const why = `It unpacks to more than ${mostUnpacked / 1024 ** 2} MB, or ${mostRatio} times its size.`;
+  const most = mostUnpacked / 1024 ** 2;
+  const why = `It unpacks to more than ${most} MB, or ${mostRatio} times its size.`;
   return unreadable(title, why, 'Split it, or save it as text.');
 }
 
