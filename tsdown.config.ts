@@ -8,6 +8,7 @@ export default defineConfig({
     runs: 'src/entries/runs.ts',
     backends: 'src/entries/backends.ts',
     config: 'src/entries/config.ts',
+    'parse-worker': 'src/documents/formats/parse-worker.ts',
     'testing/index': 'src/testing/index.ts',
     'cli/main': 'apps/cli/main.ts',
     'gateway/index': 'apps/gateway/index.ts',

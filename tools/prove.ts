@@ -4,6 +4,7 @@ import { proveEgress } from './prove/egress.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
+import { proveMask } from './prove/mask.ts';
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
@@ -19,6 +20,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   soak: (share, random) => proveSoak(share, random),
   owner: (share, random) => proveOwner(share, random),
   pilot: share => provePilot(Math.round(60 * share)),
+  mask: (share, random) => proveMask(share, random),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
 

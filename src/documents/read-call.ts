@@ -49,7 +49,7 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
         withoutFiles.push(part);
         continue;
       }
-      const read = await readFile(part, source);
+      const read = await readFile(part, source, call.abortSignal);
       if (read) {
         documents.push(...read.documents);
         unread.push(...read.unread);
@@ -69,6 +69,7 @@ type ReadablePart = TextPart | FilePart;
 async function readFile(
   part: FilePart,
   source: DocumentSource | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<ReadFile | undefined> {
   const { data, filename: title = 'document' } = part;
   const label = labelIn(part.providerOptions);
@@ -91,7 +92,7 @@ async function readFile(
   const { documents, unread } =
     data.type === 'text'
       ? { documents: [await readText(data.text, facts, own)], unread: [] }
-      : await parseDocuments({ bytes: bytesOf(data.data), ...facts });
+      : await parseDocuments({ bytes: bytesOf(data.data), ...facts }, { signal });
   return { documents: label ? documents.map(each => ({ ...each, label })) : documents, unread };
 }
 

@@ -1,4 +1,5 @@
-import { findPersonalData, type PersonalDatum } from '../algorithms/text/personal-data.ts';
+import { wordFinder } from '../algorithms/personal/find-words.ts';
+import { findPersonalData } from '../algorithms/text/personal-data.ts';
 import { type KeysOf, requireKnown, TandemError } from '../model/errors.ts';
 import type { MaskedSpan, Masker } from '../model/run/ports.ts';
 
@@ -25,41 +26,54 @@ const maskerKeys: KeysOf<MaskerOptions> = {
 };
 
 /**
- * Makes a masker of the built-in detectors: e-mail, phone, card, IBAN, national ids, IP addresses,
- * keys and tokens, with checksums where the format has any. It does not know names: give them as
- * `words`, or find them with `more`.
+ * Makes a masker of the built-in detectors: addresses, phones, cards, accounts, ids, keys and
+ * passwords, as docs/masking.md lists them. It does not know names: give them as `words`, or find
+ * them with `more`.
  */
 export function personalDataMasker(options: MaskerOptions = {}): Masker {
   requireKnown('personalDataMasker', options, maskerKeys);
   const { except = [], words = [], more, timeoutMs } = options;
-  const byWord = wordPattern(words);
-  const own = (text: string): PersonalDatum[] => [
+  const findWords = words.length > 0 ? wordFinder(checkedWords(words)) : () => [];
+  const own = (text: string): MaskedSpan[] => [
     ...findPersonalData(text).filter(({ kind }) => !except.includes(kind)),
-    ...(byWord ? [...text.matchAll(byWord)].map(match => spanOf(match)) : []),
+    ...findWords(text),
   ];
   return {
-    find(text) {
-      const found = own(text);
+    find(text, { signal } = {}) {
+      const found = text.length <= windowLength ? own(text) : inWindows(text, own, signal);
       if (!more) return found;
-      return Promise.resolve(more(text)).then(others => [...found, ...others]);
+      return Promise.all([found, more(text)]).then(both => both.flat());
     },
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
 }
 
-function wordPattern(words: readonly string[]): RegExp | undefined {
-  if (words.some(word => word.trim() === '')) {
+// So many characters are looked at in one stretch; what is no longer than the overlap is found
+// whole.
+const windowLength = 32_768;
+const overlap = 2048;
+
+async function inWindows(
+  text: string,
+  find: (text: string) => readonly MaskedSpan[],
+  signal: AbortSignal | undefined,
+): Promise<MaskedSpan[]> {
+  const found: MaskedSpan[] = [];
+  for (let at = 0; at < text.length; at += windowLength - overlap) {
+    signal?.throwIfAborted();
+    for (const { start, end, kind } of find(text.slice(at, at + windowLength)))
+      found.push({ start: at + start, end: at + end, kind });
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  return found;
+}
+
+function checkedWords(words: readonly string[]): readonly string[] {
+  if (words.some(word => !/[^\s_-]/.test(word))) {
     throw new TandemError(
       'invalid_argument',
       '`words` holds an empty word, which would mask everything. Remove it.',
     );
   }
-  if (words.length === 0) return undefined;
-  const longestFirst = [...words].sort((a, b) => b.length - a.length);
-  const escaped = longestFirst.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
-}
-
-function spanOf({ index, 0: found }: RegExpExecArray): PersonalDatum {
-  return { start: index, end: index + found.length, kind: 'WORD' };
+  return words;
 }

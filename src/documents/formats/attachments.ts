@@ -1,8 +1,8 @@
 import { TandemError } from '../../model/errors.ts';
 import { type Document, documentOf } from '../document.ts';
 import { mediaTypeByName } from './media-type.ts';
-import { parseFile } from './parse-document.ts';
-import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
+import { type ParsingAside, parseAside } from './parse-aside.ts';
+import type { GivenFile, ParsedFile } from './parsed-file.ts';
 
 /** A file, and those within it, as documents of their own. */
 export interface FilesWithin {
@@ -20,7 +20,7 @@ const mostFiles = 200;
  */
 export async function withAttachments(
   file: ParsedFile,
-  parsing: Parsing = {},
+  parsing: ParsingAside = {},
 ): Promise<FilesWithin> {
   const files: ParsedFile[] = [file];
   const unread: { title: string; why: string }[] = [];
@@ -32,7 +32,7 @@ export async function withAttachments(
       continue;
     }
     try {
-      const parsed = { ...(await parseFile(given, parsing)), title: given.title };
+      const parsed = { ...(await parseAside(given, parsing)), title: given.title };
       files.push(parsed);
       open.push(...within(parsed, depth + 1));
     } catch (error) {
@@ -49,9 +49,9 @@ export async function withAttachments(
  */
 export async function parseDocuments(
   file: GivenFile,
-  parsing: Parsing = {},
+  parsing: ParsingAside = {},
 ): Promise<{ readonly documents: readonly Document[]; readonly unread: FilesWithin['unread'] }> {
-  const { files, unread } = await withAttachments(await parseFile(file, parsing), parsing);
+  const { files, unread } = await withAttachments(await parseAside(file, parsing), parsing);
   return { documents: files.map(documentOf), unread };
 }
 

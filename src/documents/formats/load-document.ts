@@ -1,9 +1,10 @@
+import type { Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
 import { type Document, documentOf } from '../document.ts';
 import { mediaTypeByName } from './media-type.ts';
-import { parseFile } from './parse-document.ts';
-import type { ParsedFile, Parsing } from './parsed-file.ts';
+import { type ParsingAside, parseAside } from './parse-aside.ts';
+import type { ParsedFile } from './parsed-file.ts';
 import { unreadable } from './unreadable.ts';
 
 const mostBytes = 256 * 1024 * 1024;
@@ -14,7 +15,7 @@ const mostBytes = 256 * 1024 * 1024;
  * bytes.
  * @throws TandemError `unreadable_document` that says why and what to do
  */
-export async function loadDocument(path: string, options: Parsing = {}): Promise<Document> {
+export async function loadDocument(path: string, options: ParsingAside = {}): Promise<Document> {
   const { attachments = [], notes = [], ...parsed } = await readFileAt(path, options);
   const held = attachments.map(({ title }) => title).join(', ');
   const told = held === '' ? [] : [`It holds files that were not read: ${held}.`];
@@ -22,23 +23,19 @@ export async function loadDocument(path: string, options: Parsing = {}): Promise
 }
 
 /** Reads a file from disk, with the files that it holds. @throws TandemError */
-export async function readFileAt(path: string, options: Parsing): Promise<ParsedFile> {
+export async function readFileAt(path: string, options: ParsingAside): Promise<ParsedFile> {
   const mediaType = mediaTypeByName(path);
-  return parseFile({ bytes: await readBytes(path), title: path, mediaType }, options);
+  return parseAside({ bytes: await readBytes(path), title: path, mediaType }, options);
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const { open, stat } = await import('node:fs/promises');
-    // Looked at before it is opened: a pipe that nobody writes to would be waited for.
-    if (!isOpenable(await stat(path)))
-      throw unreadable(path, 'It is not a regular file.', 'Give a file.');
+    // Before it is opened: a named pipe waits for its other end, and a device has none.
+    requireFile(await stat(path), path);
     await using file = await open(path);
     const before = await file.stat();
-    if (before.isDirectory())
-      throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
-    if (before.size > mostBytes)
-      throw unreadable(path, `It has ${before.size} bytes, more than ${mostBytes}.`, 'Split it.');
+    requireFile(before, path);
     const bytes = await file.readFile();
     const after = await file.stat();
     if (
@@ -61,6 +58,10 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function isOpenable(stats: { isFile(): boolean; isDirectory(): boolean }): boolean {
-  return stats.isFile() || stats.isDirectory();
+function requireFile(facts: Stats, path: string): void {
+  if (facts.isDirectory())
+    throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
+  if (!facts.isFile()) throw unreadable(path, 'It is not a regular file.', 'Give a file.');
+  if (facts.size > mostBytes)
+    throw unreadable(path, `It has ${facts.size} bytes, more than ${mostBytes}.`, 'Split it.');
 }

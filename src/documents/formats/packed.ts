@@ -5,6 +5,7 @@ import type { GivenFile, ParsedFile } from './parsed-file.ts';
 import { readXlsx } from './sheets/read-xlsx.ts';
 import { unreadable } from './unreadable.ts';
 import { readDocx } from './word/read-docx.ts';
+import { requireBoundedZip } from './zip-bounds.ts';
 import { type PackedParts, unpack } from './zipped/unpack.ts';
 
 const names: readonly (readonly [prefix: string, name: string, ending: string])[] = [
@@ -15,6 +16,7 @@ const names: readonly (readonly [prefix: string, name: string, ending: string])[
 
 /** Reads a document that is an archive, by what it holds. @throws TandemError */
 export async function readPacked({ bytes, title }: GivenFile): Promise<ParsedFile> {
+  await requireBoundedZip(bytes, title);
   let parts: PackedParts;
   try {
     parts = await unpack(bytes, title);

@@ -218,7 +218,10 @@ export interface Guard {
 
 /** Finds what must not leave as it is: the built-in detectors, a user's own, or a service. */
 export interface Masker {
-  find(text: string): readonly MaskedSpan[] | Promise<readonly MaskedSpan[]>;
+  find(
+    text: string,
+    options?: { readonly signal?: AbortSignal },
+  ): readonly MaskedSpan[] | Promise<readonly MaskedSpan[]>;
   /** Milliseconds that masking one call may take; longer means denied. Default: 2,000. */
   readonly timeoutMs?: number;
 }

@@ -11,7 +11,7 @@ import {
 } from '../leaf/cost/budget.ts';
 import type { LocalPrice, PriceByModel } from '../leaf/cost/prices.ts';
 import { unknownUsage } from '../leaf/cost/usage.ts';
-import { type Placeholders, placeholdersOf } from '../leaf/placeholders.ts';
+import { type Placeholders, placeholdersOf } from '../leaf/masking/placeholders.ts';
 import type { Call, Usage, Warning } from '../types.ts';
 import type { Label } from './labels.ts';
 import {

@@ -1,7 +1,7 @@
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf, formCharacters } from '../leaf-call.ts';
-import { maskCall } from '../mask-call.ts';
+import { maskCall } from '../masking/mask-call.ts';
 
 /**
  * Puts placeholders for personal data into a call that crosses to a cloud. @throws TandemError

@@ -1,5 +1,5 @@
 import type { Layer } from '../layer.ts';
-import { type Restorer, restorerOf } from '../restore.ts';
+import { type Restorer, restorerOf } from '../masking/restore.ts';
 import type { Show } from '../shown-parts.ts';
 
 /** Puts masked values back into the answer, each try for itself. */

@@ -1,5 +1,6 @@
-import type { Answer, Content, StreamPart, Warning } from '../types.ts';
-import { type Placeholders, placeholderPattern, unfinished } from './placeholders.ts';
+import type { Answer, Content, StreamPart, Warning } from '../../types.ts';
+import { type JsonContext, jsonContext } from './json-context.ts';
+import { asMade, type Placeholders, placeholderPattern, unfinished } from './placeholders.ts';
 
 /**
  * Puts values back for the placeholders that were sent in one call. Unknown ones stay, and are
@@ -17,22 +18,35 @@ export interface Restorer {
 /** Makes the restorer of one call. */
 export function restorerOf(placeholders: Placeholders, sent: ReadonlySet<string>): Restorer {
   let hasUnknown = false;
-  const restore = (text: string, isJson: boolean): string =>
-    text.replace(placeholderPattern, placeholder => {
+  const restore: Restore = (text, context) => {
+    let restored = '';
+    let at = 0;
+    for (const { index, 0: written } of text.matchAll(placeholderPattern)) {
+      const before = text.slice(at, index);
+      context.feed(before);
+      const placeholder = asMade(written);
       const value = sent.has(placeholder) ? placeholders.valueOf(placeholder) : undefined;
-      if (value === undefined) {
-        hasUnknown = true;
-        return placeholder;
-      }
+      if (value === undefined) hasUnknown = true;
       // Within the text of a JSON document the value must be a JSON string's inside.
-      return isJson ? JSON.stringify(value).slice(1, -1) : value;
-    });
+      const inside = context.isInString ? JSON.stringify(value ?? '').slice(1, -1) : value;
+      restored += before + (value === undefined ? written : inside);
+      at = index + written.length;
+    }
+    context.feed(text.slice(at));
+    return restored + text.slice(at);
+  };
   const held = new Map<string, HeldBlock>();
   const content = (part: Content): Content => {
     if (part.type === 'text' || part.type === 'reasoning')
-      return { ...part, text: restore(part.text, isJsonText(part.text)) };
-    return part.type === 'tool-call' ? { ...part, input: restore(part.input, true) } : part;
+      return { ...part, text: restore(part.text, jsonContext()) };
+    return part.type === 'tool-call' ? toolCall(part) : part;
   };
+  const name = (toolName: string) => restore(toolName, jsonContext());
+  const toolCall = <Part extends { toolName: string; input: string }>(part: Part): Part => ({
+    ...part,
+    toolName: name(part.toolName),
+    input: restore(part.input, alwaysJson),
+  });
   return {
     answer(answer) {
       const restored = answer.content.map(content);
@@ -48,45 +62,49 @@ export function restorerOf(placeholders: Placeholders, sent: ReadonlySet<string>
           ({ delta }) => delta !== '',
         );
       if (isEnd(part)) return [...rest(part, { held, restore }), part];
-      return part.type === 'tool-call' ? [{ ...part, input: restore(part.input, true) }] : [part];
+      if (part.type === 'tool-input-start') return [{ ...part, toolName: name(part.toolName) }];
+      return part.type === 'tool-call' ? [toolCall(part)] : [part];
     },
   };
 }
+
+type Restore = (text: string, context: JsonContext) => string;
+
+// The arguments of a tool are a JSON document, and what was masked in it stands in its strings.
+const alwaysJson: JsonContext = { feed() {}, isInString: true };
 
 type DeltaPart = Extract<StreamPart, { delta: string }>;
 type End = Extract<StreamPart, { type: 'text-end' | 'reasoning-end' | 'tool-input-end' }>;
 
 interface Holding {
   readonly held: Map<string, HeldBlock>;
-  readonly restore: (text: string, isJson: boolean) => string;
+  readonly restore: Restore;
 }
 
 /** A block of a stream under way. */
 interface HeldBlock {
   /** The end of its text, which may be the beginning of a placeholder. */
   readonly text: string;
-  /** Whether the block is a JSON document: then values go in as the inside of JSON strings. */
-  readonly isJson: boolean;
+  readonly context: JsonContext;
 }
 
 function advance(part: DeltaPart, { held, restore }: Holding): string {
-  const before = held.get(part.id) ?? { text: '', isJson: part.type === 'tool-input-delta' };
-  const text = before.text + part.delta;
-  // Known by how the block begins; until then there was nothing but white space.
-  const isJson = before.isJson || (!held.has(part.id) && isJsonText(text));
+  const before = held.get(part.id);
+  const context =
+    before?.context ?? (part.type === 'tool-input-delta' ? alwaysJson : jsonContext());
+  const text = (before?.text ?? '') + part.delta;
   const waiting = unfinished(text);
   const shown = text.slice(0, text.length - waiting);
-  if (held.has(part.id) || text.trim() !== '')
-    held.set(part.id, { text: text.slice(shown.length), isJson });
-  return restore(shown, isJson);
+  held.set(part.id, { text: text.slice(shown.length), context });
+  return restore(shown, context);
 }
 
 function rest(part: End, { held, restore }: Holding): StreamPart[] {
-  const { text, isJson } = held.get(part.id) ?? { text: '', isJson: false };
+  const block = held.get(part.id);
   held.delete(part.id);
-  if (text === '') return [];
+  if (!block || block.text === '') return [];
   const type = part.type.replace('-end', '-delta') as DeltaPart['type'];
-  return [{ type, id: part.id, delta: restore(text, isJson) }];
+  return [{ type, id: part.id, delta: restore(block.text, block.context) }];
 }
 
 function isDelta(part: StreamPart): part is DeltaPart {
@@ -101,10 +119,6 @@ function isEnd(part: StreamPart): part is End {
   return (
     part.type === 'text-end' || part.type === 'reasoning-end' || part.type === 'tool-input-end'
   );
-}
-
-function isJsonText(text: string): boolean {
-  return /^\s*[[{]/.test(text);
 }
 
 // Never with the placeholder or a value: warnings are printed.

@@ -1,4 +1,4 @@
-import { nodeCrypto } from '../node-crypto.ts';
+import { nodeCrypto } from '../../node-crypto.ts';
 
 /**
  * Replaces values by placeholders, and placeholders by values: stable within a run, useless outside
@@ -13,14 +13,27 @@ export interface Placeholders {
   placeholderOf(value: string, kind: string): string;
   /** The value behind a placeholder of this run. */
   valueOf(placeholder: string): string | undefined;
+  /** The latest values that were replaced, at most so many, each with its kind. */
+  known(most: number): readonly (readonly [value: string, kind: string])[];
 }
 
-/** What every placeholder looks like. */
-export const placeholderPattern = /MASKED_[A-Z]{2,12}_[0-9a-f]{12}/g;
+// Models write an underscore escaped, or as another joint, and letters of the other case.
+const joint = String.raw`(?:\\{0,2}_|[ \t-]|\r?\n)`;
 
-const longest = 'MASKED_'.length + 12 + 1 + 12;
+/** What every placeholder looks like, also as models write it. */
+export const placeholderPattern = new RegExp(
+  String.raw`MASKED${joint}[A-Z]{2,12}${joint}[0-9a-f](?:\r?\n?[0-9a-f]){11}`,
+  'gi',
+);
+
+const whole = new RegExp(`^${placeholderPattern.source}$`, 'i');
+const longest = 'MASKED_'.length + 12 + 1 + 12 + 4;
 // Any beginning of a placeholder, at the end of a text.
-const beginning = /M(?:A(?:S(?:K(?:E(?:D(?:_(?:[A-Z]{0,12}(?:_[0-9a-f]{0,12})?)?)?)?)?)?)?)?$/;
+const beginning = new RegExp(
+  String.raw`M(?:A(?:S(?:K(?:E(?:D(?:[\\_ \t\r\n-]{0,3}(?:[A-Z]{0,12}` +
+    String.raw`(?:[\\_ \t\r\n-]{1,3}[0-9a-f\r\n]{0,14})?)?)?)?)?)?)?)?$`,
+  'i',
+);
 
 /**
  * Makes the placeholders of a run; without its secret nobody can tell which value one stands for.
@@ -44,7 +57,18 @@ export function placeholdersOf(secretOf: () => string | Promise<string>): Placeh
       return placeholder;
     },
     valueOf: placeholder => valueByPlaceholder.get(placeholder),
+    known: most =>
+      [...valueByPlaceholder]
+        .slice(-most)
+        .map(([placeholder, value]) => [value, placeholder.split('_')[1] ?? 'DATA'] as const),
   };
+}
+
+/** A placeholder as it was made, of one as a model wrote it. */
+export function asMade(written: string): string {
+  const [, kind = '', mark = ''] =
+    /^MASKED[^A-Z]+([A-Z]+)[^A-Z]+?([0-9a-f\s]+)$/i.exec(written) ?? [];
+  return `MASKED_${kind.toUpperCase()}_${mark.replace(/\s/g, '').toLowerCase()}`;
 }
 
 /**
@@ -55,5 +79,5 @@ export function unfinished(text: string): number {
   const match = beginning.exec(text.slice(-longest));
   if (!match) return 0;
   // A whole one waits for nothing.
-  return /^MASKED_[A-Z]{2,12}_[0-9a-f]{12}$/.test(match[0]) ? 0 : match[0].length;
+  return whole.test(match[0]) ? 0 : match[0].length;
 }

@@ -1,0 +1,88 @@
+import type { PersonalDatum } from './spans.ts';
+
+// A word that says so, a sign or a verb, and what follows it.
+const assigned = new RegExp(
+  String.raw`(?<![\p{L}])(?<word>[a-z]{0,12}pass(?:word|wd|phrase|code|wort)?|kennw` +
+    String.raw`ort|[a-z]{0,6}pwd` +
+    String.raw`|mot de passe|mdp|contrase[ñn]a|senha|wachtwoord|has[łl]o|пароль|密码|パスワード` +
+    String.raw`|credentials?|pin|otp|[a-z]{0,20}(?:key|token|secret)` +
+    String.raw`|(?:[a-z]{1,20}[ _-]){1,4}(?:key|token|secret|password|passwd|pwd|pass))` +
+    String.raw`(?:[ _-]?(?:id|value|hash|1|2))?["'\]]{0,2}\s{0,3}` +
+    String.raw`(?:(?<sign>:=|=>|[:=：])|(?:is|was|ist|lautet|est|es|è):?\s)\s{0,3}` +
+    String.raw`(?<value>"[^"\n]{4,200}"|'[^'\n]{4,200}'|[^\s"'\x60<>(){}[\],;]{4,300}` +
+    String.raw`)(?<next>[(\[{.]?)`,
+  'giu',
+);
+// Where the word is a flag of a command, or of a file of logins.
+const given = new RegExp(
+  String.raw`(?:\s(?:-u|--user)[ =]["']?[\w.@+-]{1,64}:|\blogin \S{1,64}\s{1,4}pass` +
+    String.raw`word )(?<value>(?!//)[^\s"']{3,128})`,
+  'gi',
+);
+const said = new RegExp(
+  String.raw`^(?:pass|kennwort|pwd|mot|mdp|contrase|senha|wachtwoord|has[łl]o|парол` +
+    String.raw`ь|密码|パスワード)|(?:pass(?:word|wd)?|pwd)$`,
+  'iu',
+);
+const code = /^(?:pin|otp)$/i;
+const nothing = new RegExp(
+  String.raw`^(?:true|false|null|none|nil|undefined|string|str|required|optional|pa` +
+    String.raw`ssword|passwort|changeme|example|redacted|hidden|invalid|missing|wrong` +
+    String.raw`|empty|secret|text|\*+|x+|\.{3,}|-+|your[-_ ].{0,60}|\$.{0,200}|%.{0,2` +
+    String.raw`00}%|pro[c]ess\.env.{0,200}|os\.environ.{0,200}|MASKED_.{0,60})$`,
+  'i',
+);
+
+/** Finds passwords, and keys of services that show by no form of their own, beside their words. */
+export function findAssigned(text: string): PersonalDatum[] {
+  const found: PersonalDatum[] = [];
+  for (const { index, 0: whole, groups = {} } of text.matchAll(assigned)) {
+    const { word = '', value: written = '', next = '', sign } = groups;
+    const isQuoted = written[0] === '"' || written[0] === "'";
+    const [bare = ''] = written.replace(/[.:!?]{1,4}$/, '').split('&');
+    const value = isQuoted ? written.slice(1, -1) : bare;
+    const isCode = next !== '' && !isQuoted;
+    const standing = { word, isQuoted, isCode, hasSign: sign !== undefined };
+    const isInQuery = sign === '=' && written.includes('&') && said.test(word);
+    if (!isInQuery && !isSecret(value, standing)) continue;
+    const start = index + whole.length - next.length - written.length + (isQuoted ? 1 : 0);
+    found.push({ start, end: start + value.length, kind: 'KEY' });
+  }
+  for (const { index, 0: whole, groups = {} } of text.matchAll(given)) {
+    const end = index + whole.length;
+    found.push({ start: end - (groups.value ?? '').length, end, kind: 'KEY' });
+  }
+  return found;
+}
+
+interface AssignedValue {
+  readonly word: string;
+  readonly isQuoted: boolean;
+  readonly isCode: boolean;
+  readonly hasSign: boolean;
+}
+
+function isSecret(value: string, { word, isQuoted, isCode, hasSign }: AssignedValue): boolean {
+  if (isCode || nothing.test(value)) return false;
+  if (code.test(word)) return /^\d{4,8}$/.test(value);
+  if (!said.test(word)) return isRandom(value);
+  const isMixed = /[\d!@#$%^&*?~]/.test(value);
+  if (isQuoted)
+    return !/\s\S{0,64}\s/.test(value) && value.length >= 4 && (isMixed || !/[ .:{]/.test(value));
+  return (
+    isMixed &&
+    /\p{L}/u.test(value) &&
+    !/^[\w.]{1,64}(?:==|!=|\|\|)/.test(value) &&
+    (hasSign || value.length >= 6)
+  );
+}
+
+// A row of letters and digits that no word and no number is.
+function isRandom(value: string): boolean {
+  for (const [row] of value.matchAll(/[A-Za-z0-9+/]{12,300}/g)) {
+    const numbers = row.replace(/\D/g, '').length;
+    const isLong = row.length >= (numbers > 1 ? 16 : 30);
+    if (numbers > 0 && numbers < row.length && (isLong || numbers >= 4)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateRawSync, deflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { docxOf } from '../../testing/docx.ts';
+import { loadDocument } from './load-document.ts';
+import { parseAside } from './parse-aside.ts';
+
+const mb = 1024 * 1024;
+const docx = (body: Uint8Array, claimed = body.length) => {
+  const packed = deflateRawSync(body, { level: 9 });
+  const name = Buffer.from('word/document.xml');
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(8, 8);
+  local.writeUInt32LE(packed.length, 18);
+  local.writeUInt32LE(claimed, 22);
+  local.writeUInt16LE(name.length, 26);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50, 0);
+  entry.writeUInt16LE(8, 10);
+  entry.writeUInt32LE(packed.length, 20);
+  entry.writeUInt32LE(claimed, 24);
+  entry.writeUInt16LE(name.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length + name.length, 12);
+  end.writeUInt32LE(local.length + name.length + packed.length, 16);
+  return Buffer.concat([local, name, packed, entry, name, end]);
+};
+const pdf = (operators: Uint8Array) => {
+  const packed = deflateSync(operators, { level: 9 });
+  const parts = [
+    '1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n',
+    '2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n',
+    '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]' +
+      '/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n',
+    '5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n',
+    `4 0 obj<</Length ${packed.length}/Filter/FlateDecode>>stream\n`,
+  ];
+  return Buffer.concat([
+    Buffer.from(`%PDF-1.7\n${parts.join('')}`),
+    packed,
+    Buffer.from('\nendstream endobj\ntrailer<</Root 1 0 R>>'),
+  ]);
+};
+const file = (bytes: Uint8Array, title = 'it') => ({ bytes, title, mediaType: 'text/plain' });
+
+describe('documents that are bombs', () => {
+  it.each([
+    ['says how long it is', undefined],
+    ['claims to be short', 10],
+  ])('refuses a Word file that unpacks without end, which %s', async (_name, claimed) => {
+    const bomb = docx(Buffer.alloc(100 * mb, 32), claimed);
+    const begun = process.threadCpuUsage();
+    await expect(parseAside(file(bomb))).rejects.toMatchObject({
+      code: 'unreadable_document',
+      message: expect.stringContaining('unpacks to more than'),
+    });
+    expect(process.threadCpuUsage(begun).user / 1000).toBeLessThan(500);
+  });
+
+  it('ends the reading of a page of endless operators with its caller', async () => {
+    const bomb = pdf(Buffer.from(`BT /F 9 Tf ${'(a) Tj '.repeat(4 * mb)} ET`));
+    const gone = new AbortController();
+    setTimeout(() => gone.abort(new Error('gone')), 300);
+    const begun = performance.now();
+    await expect(parseAside(file(bomb), { signal: gone.signal })).rejects.toThrow('gone');
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
+  it('reads the next document after it', async () => {
+    const { text } = await parseAside(file(docxOf(['# Fees', 'A fee of 2.'])));
+    expect(text).toContain('A fee of 2.');
+  });
+});
+
+describe('what is no file', () => {
+  it('is refused before it is opened: a named pipe waits for ever', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-pipe-'));
+    const pipe = join(folder, 'pipe.txt');
+    execFileSync('mkfifo', [pipe]);
+    await expect(loadDocument(pipe)).rejects.toThrow(/not a regular file/);
+    await expect(loadDocument('/dev/zero')).rejects.toThrow(/not a regular file/);
+    rmSync(folder, { recursive: true });
+  });
+});
