@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Sink } from '../../trace/sink.ts';
 import { openSpan, type Span } from '../../trace/span.ts';
+import type { Border } from '../border/border.ts';
 import { TandemError } from '../errors.ts';
 import type { BreakerPolicy } from '../leaf/breaker.ts';
 import {
@@ -133,6 +134,8 @@ export interface Run {
   readonly masker: Masker | undefined;
   /** What stands for masked values; absent where nothing is masked. */
   readonly placeholders: Placeholders | undefined;
+  /** Watches texts that may not leave; absent until one is read. */
+  border: Border | undefined;
   readonly preview: RunOptions['preview'];
   /**
    * Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes
@@ -150,6 +153,8 @@ export interface Scope {
   /** Name of the pattern, such as `cascade`. */
   readonly name: string;
   readonly run: Run;
+  /** What its pattern was asked; absent of a run. */
+  readonly call: Call | undefined;
   readonly span: Span;
   readonly mode: PrivacyMode;
   /** The strictest label of anything read here; only ever tightened. */
@@ -181,10 +186,11 @@ export interface As {
   /** Role for the trace, such as `draft` or `plan`. Default: the model's id. */
   readonly name?: string;
   /**
-   * That what the call holds of labelled documents has been checked and capped, and may leave.
-   * Default: false.
+   * The extracts of labelled documents that the call holds, which have been checked and capped and
+   * may leave; `true` says that it holds none. Whatever else it quotes of them is denied. Default:
+   * false, nothing made of labelled documents may leave.
    */
-  readonly release?: boolean;
+  readonly release?: boolean | readonly string[];
 }
 
 /** The scope in which code runs, for calls that do not carry theirs. */
@@ -255,6 +261,7 @@ export function openRun(options: RunOptions): Run {
     masker: options.masker,
     placeholders:
       options.masker && placeholdersOf(() => run.journal?.secret?.() ?? crypto.randomUUID()),
+    border: undefined,
     preview: options.preview,
     hasAskedDevice: false,
     clock,
@@ -272,7 +279,7 @@ export function openRun(options: RunOptions): Run {
 /** Opens a scope for a pattern call, under `parent` if there is one. */
 export function openScope(
   run: Run,
-  options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent' | 'label'>,
+  options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent' | 'label' | 'call'>,
 ): Scope {
   return {
     run,

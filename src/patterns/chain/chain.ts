@@ -46,8 +46,7 @@ export function chain(options: ChainOptions): LanguageModel {
       const { question, documents, call: rest } = await readCall(call, ask.documents);
       requireDocument('chain', documents);
       requireQuestion(question, settings);
-      for (const { id, title, label, text } of documents)
-        ask.reads({ id, title, label, characters: text.length });
+      for (const document of documents) ask.reads(document, question);
       const passages = partsOf(documents, question, settings);
       if (settings.unit === 'text')
         return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
@@ -62,7 +61,7 @@ export function chain(options: ChainOptions): LanguageModel {
       return delegate(manager, managerCall(rest, { unit, question, task: settings.task }), {
         about,
         name: 'manager',
-        release: true,
+        release: unit.facts.map(({ text }) => text),
         before: unit.facts.map(sourceOf),
         recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: worker } }),
         review: async text => reviewOf(text, { unit, question, about, call }),

@@ -8,7 +8,7 @@ import { textOf, userCall } from '../../model/answer.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { JsonSchema, LanguageModel } from '../../model/types.ts';
 import { type JobPlan, planRules } from './plan.ts';
-import { planJsonSchema, readPlan } from './plan-jobs.ts';
+import { type Described, planJsonSchema, readPlan } from './plan-jobs.ts';
 
 const decisionSchema = later(() =>
   z.object({
@@ -45,7 +45,7 @@ export interface RoundDecision {
 /** What it decides on. */
 export interface DecisionFacts {
   readonly question: string;
-  readonly documents: string;
+  readonly documents: Described;
   readonly extracts: readonly CitedExtract[];
   /** Which extracts answer which task. */
   readonly tasks: string;
@@ -77,7 +77,7 @@ export async function decide(
   const { question, documents, extracts, tasks, notes, round, maxRounds } = facts;
   const parts = [
     `<request>\n${question}\n</request>`,
-    `<documents>\n${documents}\n</documents>`,
+    `<documents>\n${documents.text}\n</documents>`,
     `${listExtracts(extracts)}`,
     `<asked>\n${tasks}\n</asked>`,
     ...(notes ? [`<notes>\n${notes}\n</notes>`] : []),
@@ -88,7 +88,11 @@ export async function decide(
     temperature: 0,
     responseFormat: { type: 'json', schema: decisionJsonSchema() },
   });
-  const answer = await ask(cloud, call, { id: `decide ${round}`, name: 'decide', release: true });
+  const answer = await ask(cloud, call, {
+    id: `decide ${round}`,
+    name: 'decide',
+    release: [...documents.headings, ...extracts.map(({ text }) => text)],
+  });
   const decision = decisionSchema().safeParse(withoutNulls(jsonIn(textOf(answer))));
   if (!decision.success) return { wantsMore: false, feedback: '', scratchpad: '' };
   const { feedback, scratchpad } = decision.data;

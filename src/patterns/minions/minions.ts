@@ -43,8 +43,7 @@ export function minions(options: MinionsOptions): LanguageModel {
     async generate(call, ask) {
       const { question, documents, call: rest } = await readCall(call, ask.documents);
       requireDocument('minions', documents);
-      for (const { id, title, label, text } of documents)
-        ask.reads({ id, title, label, characters: text.length });
+      for (const document of documents) ask.reads(document, question);
       const reading: Reading = { ...settings, cloud, question, documents };
       const read =
         protocol === 'chat'
@@ -68,7 +67,7 @@ export function minions(options: MinionsOptions): LanguageModel {
       return delegate(cloud, composeCall(rest, { question, extracts: shown, ...remarksOf(read) }), {
         about,
         name: 'reduce',
-        release: true,
+        release: shown.map(({ text }) => text),
         before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
         recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
         review: text => review(ask, text, { question, extracts: shown, judge }),

@@ -55,7 +55,8 @@ export async function review(
     responseFormat: { type: 'json', schema: answerSchema(scoreSchema(), 'input') },
   });
   try {
-    const said = textOf(await ask(judge, call, { id: 'judge', release: true }));
+    const release = extracts.map(({ text }) => text);
+    const said = textOf(await ask(judge, call, { id: 'judge', release }));
     const scored = scoreSchema().safeParse(withoutNulls(jsonIn(said)));
     if (!scored.success) return { grounding };
     const { score, reason } = scored.data;
