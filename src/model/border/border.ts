@@ -23,8 +23,12 @@ export interface WatchedText {
 /** What of a call may not leave, and where it stands. */
 export interface Breach {
   readonly said: SaidText;
-  readonly label: Label;
+  /** The label of the document that it quotes, or that it is a value which is masked. */
+  readonly label: Label | 'masked';
 }
+
+/** Finds what of a call may not leave. */
+export type Judge = (said: readonly SaidText[]) => Breach[];
 
 /**
  * Knows which texts of a run may not leave, what of them was released, and what the user typed

@@ -1,6 +1,6 @@
 import { TandemError } from '../errors.ts';
 import type { Call, Message } from '../types.ts';
-import type { Border, Breach } from './border.ts';
+import type { Breach, Judge } from './border.ts';
 import { type SaidText, saidIn } from './said.ts';
 
 /** A call as it may leave, and the places of what was left out of it. */
@@ -13,11 +13,11 @@ export interface NarrowedCall {
 const leftOutText = '(left out: it holds text that stays on this device)';
 
 /**
- * Leaves out of the history of a call what holds text of watched documents, and requires that the
- * rest holds none. @throws TandemError `egress_denied`, which says what and where, and no content
+ * Leaves out of the history of a call what may not leave, and requires that the rest holds nothing
+ * of it. @throws TandemError `egress_denied`, which says what and where, and no content
  */
-export function narrowCall(call: Call, border: Border, modelId: string): NarrowedCall {
-  const breaches = border.breachesIn(saidIn(call));
+export function narrowCall(call: Call, judge: Judge, modelId: string): NarrowedCall {
+  const breaches = judge(saidIn(call));
   if (breaches.length === 0) return { call, leftOut: [] };
   const parts = breaches.flatMap(({ said }) => (said.part ? [said.part] : []));
   const prompt = call.prompt.map((message, index) => {
@@ -25,7 +25,7 @@ export function narrowCall(call: Call, border: Border, modelId: string): Narrowe
     return numbers.length > 0 ? without(message, numbers) : message;
   });
   const narrowed = { ...call, prompt };
-  const left = parts.length > 0 ? border.breachesIn(saidIn(narrowed)) : breaches;
+  const left = parts.length > 0 ? judge(saidIn(narrowed)) : breaches;
   if (left.length > 0) throw mayNotLeave(left, modelId);
   return { call: narrowed, leftOut: breaches.map(({ said }) => said.at) };
 }
@@ -34,16 +34,22 @@ export function narrowCall(call: Call, border: Border, modelId: string): Narrowe
 export function mayNotLeave(breaches: readonly Breach[], modelId: string): TandemError {
   const [{ label }] = breaches as [Breach];
   const places = [...new Set(breaches.map(({ said }) => said.at))];
+  const shown = placesText(places);
+  const data = { modelId, label, places: places.slice(0, 20) };
+  if (label === 'masked') {
+    const message =
+      `The call to "${modelId}" holds a value that is masked elsewhere, in ${shown}. Leave it out ` +
+      'there, or use a model on this device.';
+    return new TandemError('egress_denied', message, { data });
+  }
   const advice =
     label === 'extracts'
       ? 'Quote at most 60 words of it in the question, or label it "cloud-allowed".'
       : 'Use a model on this device, or label it otherwise.';
-  return new TandemError(
-    'egress_denied',
-    `The call to "${modelId}" holds text of a document labelled "${label}" in ` +
-      `${places.slice(0, 5).join(', ')}, which was not released as an extract. ${advice}`,
-    { data: { modelId, label, places: places.slice(0, 20) } },
-  );
+  const message =
+    `The call to "${modelId}" holds text of a document labelled "${label}" in ${shown}, which was ` +
+    `not released as an extract. ${advice}`;
+  return new TandemError('egress_denied', message, { data });
 }
 
 function without(message: Message, numbers: readonly number[]): Message {

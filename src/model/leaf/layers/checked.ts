@@ -1,10 +1,9 @@
-import { currentCrossing } from '../../border/crossing.ts';
-import { narrowCall, placesText } from '../../border/narrow-call.ts';
-import type { Call } from '../../types.ts';
+import { crossing } from '../../border/crossing.ts';
+import { narrowCall } from '../../border/narrow-call.ts';
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf, formCharacters } from '../leaf-call.ts';
-import { type LeafStep, noteWarnings } from '../step.ts';
+import { noteLeftOut } from '../left-out.ts';
 
 /**
  * Looks at every string of a call that crosses to a cloud for text of documents that stay here. Of
@@ -18,19 +17,11 @@ export const checked: Layer = {
     if (!border || !crosses(step)) return next(step, call, show);
     if (Array.isArray(as.release)) border.release(as.release);
     await border.ready();
-    const { call: narrowed, leftOut } = narrowCall(call, border, model.modelId);
-    if (leftOut.length > 0) noteLeftOut(step, narrowed, leftOut);
-    const { modelId } = model;
-    return currentCrossing.run({ border, modelId }, () => next(step, narrowed, show));
+    const { call: narrowed, leftOut } = narrowCall(call, border.breachesIn, model.modelId);
+    if (leftOut.length > 0) {
+      noteLeftOut(step, leftOut, 'text of a document that stays on this device');
+      step.span.characters = charactersOf(narrowed.prompt) + formCharacters(narrowed);
+    }
+    return crossing(border.breachesIn, model.modelId, () => next(step, narrowed, show));
   },
 };
-
-function noteLeftOut(step: LeafStep, call: Call, places: readonly string[]): void {
-  const { span, scope, model } = step;
-  span.leftOut = places.length;
-  span.characters = charactersOf(call.prompt) + formCharacters(call);
-  const message =
-    `Of the conversation ${placesText(places)} did not go to "${model.modelId}", for text of a ` +
-    'document that stays on this device. Ask about the document itself.';
-  noteWarnings(scope, [{ type: 'other', message }]);
-}
