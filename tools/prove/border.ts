@@ -40,6 +40,8 @@ interface Case {
   readonly backend: string;
   readonly trouble: Trouble;
   readonly masks: boolean;
+  /** That the document bears no label: its pattern says then that extracts alone may leave. */
+  readonly isBare: boolean;
 }
 
 interface Tap {
@@ -50,6 +52,7 @@ interface Tap {
   readonly released: Map<string, ReadonlySet<string>>;
 }
 
+const foreignModel = 'a foreign model';
 const troubles: readonly Trouble[] = ['none', 'a server that fails once', 'a run asked again'];
 
 /**
@@ -109,7 +112,7 @@ function openTap(double: WireDouble, runsIn: string): Tap {
     },
     clouds: new Map([
       ...cloudsAt(double.url).map(([name, make]) => [name, make()] as const),
-      ['a foreign model', model],
+      [foreignModel, model],
     ]),
     runsIn,
     released: new Map(),
@@ -130,14 +133,27 @@ function casesOf(share: number, random: Random, backends: readonly string[]): Ca
       labels.flatMap(label =>
         [false, true].flatMap(isStream => {
           // Each field and each pattern stands in a tenth too.
-          const isKept = index % ways.length === at % names.length;
+          const isKept = index % ways.length === at % names.length || isReading(field, way);
           if (!isKept && random() > share) return [];
-          const [backend, trouble] = [pick(backends), pick(troubles)];
-          return [{ field, way, label, isStream, backend, trouble, masks: random() < 0.5 }];
+          // Of a model that is not ours nobody sees the bytes: the call must be clean before.
+          const backend = random() < 0.3 ? foreignModel : pick(backends);
+          const trouble = pick(troubles);
+          const isBare = label === 'extracts' && readsItself(way) && random() < 0.5;
+          return [{ field, way, label, isStream, backend, trouble, masks: random() < 0.5, isBare }];
         }),
       ),
     ),
   );
+}
+
+// Others take a document without a label for one that may leave.
+function readsItself(way: string): boolean {
+  return /^(minions|chain|auto)/.test(way);
+}
+
+// Where a pattern that releases extracts meets a label elsewhere, labels alone hold nothing.
+function isReading(field: string, way: string): boolean {
+  return field in labelledFields && /^(minions|chain)( in a chat)?$/.test(way);
 }
 
 interface Tried {
@@ -185,11 +201,11 @@ let runs = 0;
 
 async function sentBy(each: Case, tap: Tap): Promise<{ error: unknown; bytes: string }> {
   tap.bytes();
-  const text = each.masks ? `${documentText} ${person}` : documentText;
+  const text = each.masks ? `${person} wrote this.` : documentText;
   const asked = documentCall(question, [
     each.field in labelledFields
       ? { title: 'depths.txt', text: otherText, label: 'cloud-allowed' }
-      : { title: 'berths.txt', text: documentText, label: each.label },
+      : { title: 'berths.txt', text: documentText, ...(each.isBare ? {} : { label: each.label }) },
   ]);
   const call = callOf(each, asked, text);
   const model = waysOfPatterns[each.way]!(tap.clouds.get(each.backend)!);

@@ -101,6 +101,11 @@ export interface RunOptions {
   readonly masker?: Masker;
   /** Dry run: is shown every cloud call as it would leave, which is then denied. Default: none. */
   readonly preview?: (event: EgressEvent, call: Call) => void;
+  /**
+   * Is shown every cloud call as it would leave, and says whether it may. Default: all that policy
+   * allows may.
+   */
+  readonly confirm?: (event: EgressEvent, call: Call) => Promise<boolean>;
   readonly clock?: Clock;
   /**
    * Where documents that are named by reference lie, and what was read in them before. Default:
@@ -137,6 +142,7 @@ export interface Run {
   /** Watches texts that may not leave; absent until one is read. */
   border: Border | undefined;
   readonly preview: RunOptions['preview'];
+  readonly confirm: RunOptions['confirm'];
   /**
    * Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes
    * second.
@@ -263,6 +269,7 @@ export function openRun(options: RunOptions): Run {
       options.masker && placeholdersOf(() => run.journal?.secret?.() ?? crypto.randomUUID()),
     border: undefined,
     preview: options.preview,
+    confirm: options.confirm,
     hasAskedDevice: false,
     clock,
     documents: options.documents,

@@ -77,13 +77,12 @@ const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
           ],
         }),
       door => door.send(chat, { model, stream, messages: [said(documentText, 'system'), asked] }),
-      door =>
-        door.send(chat, {
-          model,
-          stream,
-          messages: [asked],
-          tandem: { options: { maxReleased: 1_000_000, unitTokens: 100_000 } },
-        }),
+      async door => {
+        const looser = model === 'relay' ? { unitTokens: 100_000 } : { maxReleased: 1_000_000 };
+        const tandem = { options: model === 'auto' ? { cloud: 'local' } : looser };
+        const said = await door.send(chat, { model, stream, messages: [asked], tandem });
+        if (!said.includes('policy_stricter')) throw new Error('A looser option was not refused.');
+      },
     ]),
   ]),
   'post /v1/responses': [false, true].flatMap((stream): Attempt[] => [
@@ -207,7 +206,9 @@ export async function proveDoors(times: number): Promise<Proof> {
   let seen = 0;
   for (let time = 0; time < times; time++) {
     for (const { attempt, name } of attempts) {
-      await attempt(doorOf(server));
+      await attempt(doorOf(server)).catch((error: unknown) =>
+        problems.push(`${String(error)} (${name})`),
+      );
       const sent = double.requests.slice(seen).map(each => each.text);
       seen = double.requests.length;
       const { size } = marksIn(sent.join('\n'));
