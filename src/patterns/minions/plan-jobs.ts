@@ -4,6 +4,7 @@ import { headingsIn } from '../../algorithms/text/part-spans.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
+import { constantText } from '../../model/border/constant-text.ts';
 import { TandemError } from '../../model/errors.ts';
 import { failureOf, failureWord } from '../../model/leaf/failure.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -149,12 +150,13 @@ function outlineOf(text: string): string[] {
 export const planJsonSchema = () => answerSchema(wantedPlan());
 
 /** What a planner is told; it is part of what a run sends. */
-export const instructionsOfPlan =
+export const instructionsOfPlan = constantText(
   'You direct small models that read documents you cannot see. They see one chunk at a time, ' +
-  'forget all else, and ' +
-  'follow one simple instruction well. Plan what they shall look for, so that all that is needed ' +
-  'to answer the request ' +
-  `is found. Do not answer the request. Answer in JSON. ${planRules}`;
+    'forget all else, and ' +
+    'follow one simple instruction well. Plan what they shall look for, so that all that is needed ' +
+    'to answer the request ' +
+    `is found. Do not answer the request. Answer in JSON. ${planRules}`,
+);
 
 function planCall({ question, documents, notes }: PlanFacts, refusal: string) {
   const parts = [
