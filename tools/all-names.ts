@@ -426,6 +426,8 @@ export type { ResolvedConfig } from '../src/entries/config.ts';
 export { resolveConfig } from '../src/entries/config.ts';
 export { runOptionsOf } from '../src/entries/config.ts';
 export { stricterBudget } from '../src/entries/config.ts';
+export type { LooserOption } from '../src/entries/config.ts';
+export { looserOption } from '../src/entries/config.ts';
 export { wordsFor } from '../src/entries/config.ts';
 export type { PatternEntry } from '../src/entries/config.ts';
 export type { Roles } from '../src/entries/config.ts';

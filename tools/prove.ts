@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { proveBorder } from './prove/border.ts';
 import { proveDiscovery } from './prove/discovery.ts';
 import { proveEgress } from './prove/egress.ts';
 import { proveGateway } from './prove/gateway.ts';
@@ -15,6 +16,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   chain: (share, random) => proveChain(Math.round(50 * share), random),
   minions: (share, random) => proveMinions(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
+  border: (share, random) => proveBorder(share, random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
   soak: (share, random) => proveSoak(share, random),

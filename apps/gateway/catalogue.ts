@@ -1,6 +1,8 @@
 import { placeNow } from '../../src/entries/backends.ts';
 import {
   type AnyConfig,
+  looserOption,
+  type PatternEntry,
   patternByName,
   type ResolvedConfig,
   runOptionsOf,
@@ -15,6 +17,7 @@ import {
   TandemError,
 } from '../../src/index.ts';
 import { checkSettings, type GatewaySettings } from './settings.ts';
+import { stricter } from './wire/problem.ts';
 import { speakersIn } from './wire/tool-ids.ts';
 
 /** What a configuration yields, as whoever starts the server has resolved it. */
@@ -47,7 +50,10 @@ export interface Catalogue {
   readonly speakers: ReadonlySet<string>;
   /** Whether finished calls are kept in a journal. */
   readonly config: AnyConfig;
-  /** Makes a pattern with other options. @throws TandemError */
+  /**
+   * Makes a pattern with other options, none of which may be looser than what is configured. @throws
+   * TandemError, Problem 403
+   */
   withOptions(name: string, options: Readonly<Record<string, unknown>>): LanguageModel;
 }
 
@@ -66,7 +72,7 @@ export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
     policy: await policyOf(config),
     speakers,
     config,
-    withOptions: (name, options) => optionsMaker(resolved)(name, options),
+    withOptions: optionsMaker(workspace),
   };
 }
 
@@ -85,17 +91,27 @@ type Optioned = ResolvedConfig & {
 // Patterns with options of a request are few, and each is a model that may hold state of its own.
 const mostMade = 64;
 
-function optionsMaker(resolved: ResolvedConfig) {
+function optionsMaker({ resolved, config }: Workspace) {
   const made = new Map<string, LanguageModel>();
   return (name: string, options: Readonly<Record<string, unknown>>): LanguageModel => {
     const key = JSON.stringify([name, options]);
     const known = made.get(key);
     if (known) return known;
+    const { pattern, ...configured } = config.patterns?.[name] ?? { pattern: name };
+    const entry = patternByName[pattern];
+    const role = entry && Object.keys(options).find(option => rolesOf(entry).includes(option));
+    if (role !== undefined) throw stricter(`options.${role}`, "the configuration's own model");
     const model = (resolved as Optioned).pattern(name, {}, options);
+    const found = entry && looserOption(entry.options, configured, options);
+    if (found) throw stricter(`options.${found.key}`, String(found.limit));
     made.set(key, model);
     if (made.size > mostMade) made.delete(made.keys().next().value!);
     return model;
   };
+}
+
+function rolesOf({ moreRoles, roleLists = [] }: PatternEntry): readonly string[] {
+  return ['local', 'cloud', ...moreRoles, ...roleLists];
 }
 
 const inBoth = async () => 'both' as const;

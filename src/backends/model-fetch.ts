@@ -1,3 +1,4 @@
+import { currentCrossing, requireFree } from '../model/border/crossing.ts';
 import { refusingRedirects } from '../model/redirect.ts';
 import { whileOwned } from '../model/run/scope.ts';
 import { type Patience, patientFetch } from './http.ts';
@@ -13,9 +14,14 @@ export interface Sending extends Patience {
 
 /**
  * The `fetch` that a model was given, or one with time-outs of ours; neither follows a redirect,
- * and neither sends anything for a run that another process has taken over meanwhile.
+ * and neither sends anything for a run that another process has taken over meanwhile, nor bytes
+ * with text of a document that stays here.
  */
 export function modelFetch(sending: Sending, isLocal: boolean): typeof globalThis.fetch {
   const send = sending.fetch ? refusingRedirects(sending.fetch) : patientFetch(isLocal, sending);
-  return async (input, init) => whileOwned(() => send(input, init));
+  return async (input, init) => {
+    const crossing = currentCrossing.getStore();
+    if (crossing) requireFree(crossing, { input, body: init?.body, headers: init?.headers });
+    return whileOwned(() => send(input, init));
+  };
 }

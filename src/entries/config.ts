@@ -8,6 +8,7 @@ export { configFileIn, loadConfig } from '../config/load-config.ts';
 export { readOptions } from '../config/read-options.ts';
 export { type ListedModel, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
 export { runOptionsOf, stricterBudget } from '../config/run-options.ts';
+export { type LooserOption, looserOption } from '../config/strictness.ts';
 export { wordsFor } from '../config/value-words.ts';
 export type { PatternEntry, Roles } from '../model/pattern/pattern-entry.ts';
 export type {

@@ -45,6 +45,8 @@ export interface Span {
   characters: number;
   /** Values that placeholders stood for on the way to a cloud. */
   masked: number;
+  /** Parts of the conversation that held text of documents and did not leave; absent for none. */
+  leftOut?: number;
   attempts: number;
   replayed: boolean;
   /** The error's code; never its content. */

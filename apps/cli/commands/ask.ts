@@ -23,7 +23,7 @@ import {
 import { budgetIn, budgetOptions } from '../budget-flags.ts';
 import { collectParts } from '../collect-parts.ts';
 import type { Command, Invocation } from '../command.ts';
-import { type Preview, previewOf, previewPage } from '../dry-run.ts';
+import { confirmerOn, type Preview, previewOf, previewPage } from '../dry-run.ts';
 import { citationsOf, explain } from '../explain.ts';
 import { allowed, labelled } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
@@ -77,6 +77,10 @@ export const ask: Command = {
     'dry-run': {
       type: 'boolean',
       help: 'show what would leave, to whom, at what price; call no cloud',
+    },
+    confirm: {
+      type: 'boolean',
+      help: 'show each call before it leaves, and ask whether it may',
     },
     keep: {
       type: 'boolean',
@@ -144,6 +148,7 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const { options, terminal } = invocation;
   const ask = await prepareAsk(invocation);
   if (options['dry-run']) return dryRun(invocation, ask);
+  const confirm = options.confirm ? confirmIn(invocation, ask) : undefined;
   const sink = memorySink();
   const inJournal = kept && {
     journal: kept.journal,
@@ -156,7 +161,13 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const { onEvent, stop } = watchRun(terminal, { isTold });
   const told = ask.workspace.config.telemetry ? joinSinks(sink, await openTelemetry()) : sink;
   const asked = run(
-    { ...ask.settings, ...inJournal, sink: told, ...(onEvent && { onEvent }) },
+    {
+      ...ask.settings,
+      ...inJournal,
+      sink: told,
+      ...(onEvent && { onEvent }),
+      ...(confirm && { confirm }),
+    },
     () => answerOf(ask.model, ask.call, invocation),
   );
   const { answer, isShown } = await asked.finally(stop).catch(error => {
@@ -185,6 +196,17 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
 // Who asks in a script must not take an answer from a part for one from the whole.
 function isAllRead({ coverage }: Summary): boolean {
   return coverage?.files === undefined && (coverage?.pages?.withoutText ?? 0) === 0;
+}
+
+function confirmIn({ terminal, signal, positionals }: Invocation, ask: PreparedAsk) {
+  const { workspace, settings } = ask;
+  const line = `tandem ask ${positionals.map(word => JSON.stringify(word)).join(' ')} --dry-run`;
+  const confirm = confirmerOn(terminal, { signal, line });
+  return (event: EgressEvent, sent: Call) => {
+    terminal.clearProgress();
+    const price = priceOf(modelOrId(workspace, event.modelId), settings.prices);
+    return confirm(previewOf(event, sent, price));
+  };
 }
 
 function howToGoOn(kept: KeptRun | undefined): string {

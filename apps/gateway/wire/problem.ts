@@ -46,6 +46,14 @@ export function forbidden(message: string, code: string): Problem {
   return new Problem({ status: 403, type: 'permission_error', code }, message);
 }
 
+/** The refusal of a wish that is looser than what the server allows. */
+export function stricter(name: string, limit: string): Problem {
+  const message =
+    `\`tandem.${name}\` may not be looser than this server's "${limit}". Ask for ` +
+    'that or less, or leave it out.';
+  return forbidden(message, 'policy_stricter');
+}
+
 /** A refusal that passes with time. */
 export function later(
   facts: { readonly status: 429 | 503; readonly code: string; readonly seconds: number },

@@ -19,7 +19,7 @@ import { type Catalogue, findServed, type Served } from '../catalogue.ts';
 import type { Exchange } from '../exchange.ts';
 import { mayAsk, requireScope } from '../policy/keys.ts';
 import type { Controls } from '../wire/controls.ts';
-import { forbidden, notFound } from '../wire/problem.ts';
+import { forbidden, notFound, stricter } from '../wire/problem.ts';
 
 /** A request made ready to be asked. */
 export interface Work {
@@ -169,13 +169,6 @@ function allowed(
   if (wanted !== undefined && most !== undefined && wanted > most)
     throw stricter(name, String(most));
   return wanted;
-}
-
-function stricter(name: string, limit: string) {
-  const message =
-    `\`tandem.${name}\` may not be looser than this server's "${limit}". Ask for ` +
-    'that or less, or leave it out.';
-  return forbidden(message, 'policy_stricter');
 }
 
 function noteRun({ audit, services }: Exchange, { root }: FinishedRun): void {

@@ -26,7 +26,7 @@ export function admit(step: LeafStep): Promise<void> | undefined {
       modelId: model.modelId,
     });
   }
-  if (label === 'local-only' || (label === 'extracts' && as.release !== true)) {
+  if (label === 'local-only' || (label === 'extracts' && !as.release)) {
     const what = `Something labelled "${label}" would go to ${nameOf(model)}.`;
     const advice =
       'Use a model on this device, or a pattern that sends extracts alone (minions, chain)';

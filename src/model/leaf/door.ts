@@ -1,5 +1,6 @@
 import { type Leaf, stack } from './layer.ts';
 import { budgeted } from './layers/budgeted.ts';
+import { checked } from './layers/checked.ts';
 import { circuit } from './layers/circuit.ts';
 import { confined } from './layers/confined.ts';
 import { egress } from './layers/egress.ts';
@@ -29,6 +30,7 @@ export const door: Leaf = stack(
     recorded, //  usage, cost and warnings are booked, then the journal has it
     circuit, //   a model that keeps failing is left alone
     stripped, //  nothing of ours goes along, and no option that the model does not honour
+    checked, //   text of documents that stay here is in no part of it
     masked, //    personal data stays here when the call crosses to a cloud
     intended, //  the egress event is on record before a byte leaves; a dry run ends here
     retried, //   a transient failure is tried again, until content is shown

@@ -15,7 +15,7 @@ export interface Layer {
    * What a step must have to need this layer; others pass it by. Absent of a layer that every step
    * needs.
    */
-  readonly when?: 'told' | 'address' | 'masker' | 'isLimited';
+  readonly when?: 'told' | 'address' | 'border' | 'masker' | 'isLimited';
   /** Must hand `show` on to `next`. */
   readonly around: (next: Leaf) => Leaf;
 }

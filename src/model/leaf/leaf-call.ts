@@ -18,6 +18,8 @@ export function leafCall(step: LeafStep, call: Call): Call {
     delete (copy as Record<symbol, unknown>)[key];
   copy.abortSignal = step.scope.controller.signal;
   if (step.isMarked) copy.prompt = call.prompt.map(stripMessage);
+  if (copy.tools)
+    copy.tools = copy.tools.map(tool => (tool.type === 'function' ? unmarked(tool) : tool));
   if (call.seed !== undefined && capabilitiesOf(step.model).seed === false) delete copy.seed;
   return providerOptions ? withOptions(copy, optionsFor(step, call)) : copy;
 }
@@ -50,7 +52,7 @@ export function measure(prompt: Prompt): {
   let isMarked = false;
   let holdsImages = false;
   for (const { content, providerOptions } of prompt) {
-    if (providerOptions?.tandem) isMarked = true;
+    isMarked ||= providerOptions?.tandem !== undefined;
     if (typeof content === 'string') {
       characters += content.length;
       continue;
@@ -60,8 +62,9 @@ export function measure(prompt: Prompt): {
       else {
         characters += partLength(part);
         holdsImages ||= isPicture(part);
+        isMarked ||= isMarkedResult(part);
       }
-      if ((part as { providerOptions?: ProviderOptions }).providerOptions?.tandem) isMarked = true;
+      if ((part as Bearing).providerOptions?.tandem) isMarked = true;
     }
   }
   return { characters, isMarked, holdsImages };
@@ -186,17 +189,32 @@ function stripMessage(message: Message): Message {
   if (message.providerOptions?.tandem) setOptions(stripped, message.providerOptions);
   if (typeof stripped.content !== 'string') {
     stripped.content = stripped.content.map(part => {
-      if (!optionsOf(part)?.tandem) return part;
-      const copy = { ...part };
-      setOptions(copy as { providerOptions?: ProviderOptions }, optionsOf(part));
-      return copy;
+      const copy = unmarked(part as Bearing) as Part;
+      if (copy.type !== 'tool-result' || !isMarkedResult(copy)) return copy;
+      const output = unmarked(copy.output as Bearing) as typeof copy.output;
+      if (output.type !== 'content') return { ...copy, output };
+      return { ...copy, output: { ...output, value: output.value.map(unmarked) } };
     }) as never;
   }
   return stripped;
 }
 
-function optionsOf(part: Part): ProviderOptions | undefined {
-  return 'providerOptions' in part ? part.providerOptions : undefined;
+function isMarkedResult(part: Part): boolean {
+  if (part.type !== 'tool-result') return false;
+  const { output } = part;
+  if ((output as Bearing).providerOptions?.tandem) return true;
+  return output.type === 'content' && output.value.some(piece => piece.providerOptions?.tandem);
+}
+
+interface Bearing {
+  readonly providerOptions?: ProviderOptions;
+}
+
+function unmarked<Marked extends Bearing>(marked: Marked): Marked {
+  if (!marked.providerOptions?.tandem) return marked;
+  const copy = { ...marked };
+  setOptions(copy, marked.providerOptions);
+  return copy;
 }
 
 function setOptions(

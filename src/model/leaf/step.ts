@@ -1,4 +1,5 @@
 import { openSpan, type Span } from '../../trace/span.ts';
+import type { Border } from '../border/border.ts';
 import type { Masker, StepAddress } from '../run/ports.ts';
 import type { As, Scope } from '../run/scope.ts';
 import type { Answer, Call, LanguageModel } from '../types.ts';
@@ -26,6 +27,8 @@ export interface LeafStep extends Question {
   readonly span: Span;
   /** What the model's server is asked of its place; absent where it need not be. */
   readonly told: Traits['told'];
+  /** Watches texts that may not leave; absent where none was read. */
+  readonly border: Border | undefined;
   /** Masks what leaves; absent where nothing does. */
   readonly masker: Masker | undefined;
   /** Whether money, tokens or time of the run are limited. */
@@ -67,6 +70,7 @@ export function openStep(scope: Scope, question: Question, traits: Traits): Leaf
     traits,
     span,
     told: traits.told,
+    border: run.border,
     masker: run.masker,
     isLimited: run.budget !== undefined || run.deadlineMs !== undefined,
     isMarked,

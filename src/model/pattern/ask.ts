@@ -7,10 +7,10 @@ import { traitsOf } from '../leaf/model/model-record.ts';
 import { orAbort } from '../leaf/retry.ts';
 import { collectParts, partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import { type LeafStep, noteWarnings, openStep, type Question } from '../leaf/step.ts';
-import type { DocumentSource, ReadDocument, ReadingProgress } from '../run/ports.ts';
+import type { DocumentSource, ReadingProgress } from '../run/ports.ts';
 import { tellEvent } from '../run/run-events.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
-import { tightenLabel } from '../run/scope-life.ts';
+import { type ReadText, watchDocument } from '../run/scope-life.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../types.ts';
 
 /** Asks inner models on behalf of one pattern call. */
@@ -23,10 +23,11 @@ export interface Ask {
   /** Asks for a stream; the parts come as the model sends them. */
   stream(model: LanguageModel, call: Call, as?: As): AsyncGenerator<StreamPart>;
   /**
-   * Notes that a document is read: every later call in this run bears its label, and the journal
-   * knows of it.
+   * Notes that a document is read: every later call in this run bears its label, none that leaves
+   * may hold its text unless it is released, and the journal knows of it. `typed` is what was asked
+   * beside it.
    */
-  reads(document: ReadDocument): void;
+  reads(document: ReadText, typed?: string): void;
   /** The run's store of documents; absent if it has none. */
   readonly documents: DocumentSource | undefined;
   /** Tells whoever watches the run how far the pattern is. */
@@ -59,9 +60,10 @@ export function askIn(scope: Scope): Ask {
         step ? door(step, call, show) : askComposite(scope, question, show);
       return trackParts(scope, partsShownBy(answer));
     },
-    reads(document: ReadDocument) {
-      tightenLabel(scope, document.label);
-      scope.run.journal?.read({ runId: scope.run.id, ...document });
+    reads(document: ReadText, typed = '') {
+      watchDocument(scope, document, typed);
+      const { id, title, label, text } = document;
+      scope.run.journal?.read({ runId: scope.run.id, id, title, label, characters: text.length });
     },
     documents: scope.run.documents,
     progress(progress: ReadingProgress) {

@@ -5,7 +5,7 @@ import { defineFact } from '../leaf/model/model-record.ts';
 import { brandComposite, isComposite, placeNow, placeOf } from '../leaf/model/place.ts';
 import { collectParts, type Show } from '../leaf/shown-parts.ts';
 import { tellEvent } from '../run/run-events.ts';
-import { currentScope, type Scope } from '../run/scope.ts';
+import { type As, currentScope, type Scope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
 import type { About } from '../run/summary.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart } from '../types.ts';
@@ -33,8 +33,8 @@ export interface Delegation {
   readonly about: Omit<About, 'answeredBy'>;
   /** Role for the trace. Default: `answer`. */
   readonly name?: string;
-  /** That what the call holds of labelled documents may leave. */
-  readonly release?: boolean;
+  /** As of `As.release`: the extracts that may leave with the call. */
+  readonly release?: As['release'];
   /** The model's own answer to the call, where it was begun before the delegation. */
   readonly begun?: AsyncGenerator<StreamPart>;
   /** Content shown before the model's own, such as sources. */

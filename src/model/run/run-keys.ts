@@ -25,6 +25,7 @@ const run: KeysOf<RunOptions> = {
   guard: true,
   masker: true,
   preview: true,
+  confirm: true,
   clock: true,
   documents: true,
   onEvent: true,

@@ -1,8 +1,11 @@
 import { openSpan } from '../../trace/span.ts';
+import { type Border, openBorder } from '../border/border.ts';
+import { labelledTexts, labelOfResult, labelOfTools, typedIn } from '../border/labelled-texts.ts';
 import { describeError, TandemError, unknownKey } from '../errors.ts';
 import { addUsage } from '../leaf/cost/usage.ts';
-import type { Call, ProviderOptions } from '../types.ts';
+import type { Call, Message, ProviderOptions } from '../types.ts';
 import { type Label, labelIn, stricter } from './labels.ts';
+import type { ReadDocument } from './ports.ts';
 import { tellEvent } from './run-events.ts';
 import { runKeys } from './run-keys.ts';
 import {
@@ -53,8 +56,10 @@ export function enterScope(
     path: parent ? `${parent.path}>${numbered(parent, step)}` : `>${step}`,
     mode: wanted.mode === undefined ? mode : tighten(mode, requireMode(wanted.mode)),
     // What was released is checked extracts and no more: the pattern that gets it starts afresh.
-    label: label === 'extracts' && as.release === true ? 'cloud-allowed' : label,
+    label: label === 'extracts' && as.release ? 'cloud-allowed' : label,
+    call,
   });
+  if (Array.isArray(as.release)) run.border?.release(as.release);
   begin(scope, call);
   return scope;
 }
@@ -69,7 +74,7 @@ function begin(scope: Scope, call: Call): void {
   const { run, parent, span, name } = scope;
   if (run.onEvent) tellEvent(run.onEvent, scope, { type: 'started', pattern: name });
   const read = strictestLabel(call);
-  if (read !== 'cloud-allowed') tightenLabel(scope, read);
+  if (read !== 'cloud-allowed') watchLabelled(scope, call, read);
   follow(scope, call.abortSignal);
   if (parent && parent.controller.signal !== call.abortSignal)
     follow(scope, parent.controller.signal);
@@ -82,23 +87,67 @@ function begin(scope: Scope, call: Call): void {
 }
 
 /** The strictest label in a call: its own, its messages' and their parts'. */
-export function strictestLabel({ providerOptions, prompt }: Call): Label {
+export function strictestLabel({ providerOptions, prompt, tools }: Call): Label {
   let label: Label = 'cloud-allowed';
   if (providerOptions?.tandem) label = tightened(label, providerOptions);
   for (const message of prompt) {
     if (message.providerOptions?.tandem) label = tightened(label, message.providerOptions);
     if (typeof message.content === 'string') continue;
-    for (const part of message.content as readonly {
-      readonly providerOptions?: ProviderOptions;
-    }[]) {
+    for (const part of message.content as readonly OptionedPart[]) {
       if (part.providerOptions?.tandem) label = tightened(label, part.providerOptions);
+      if (part.type === 'tool-result') label = stricter(label, labelOfResult(part));
     }
   }
-  return label;
+  return tools ? stricter(label, labelOfTools(tools)) : label;
 }
+
+type OptionedPart = Exclude<Message['content'], string>[number] & {
+  readonly providerOptions?: ProviderOptions;
+};
 
 function tightened(label: Label, options: ProviderOptions): Label {
   return stricter(label, labelIn(options) ?? label);
+}
+
+// What bears a label in a call is known by its text from now on, wherever it turns up again.
+function watchLabelled(scope: Scope, call: Call, label: Label): void {
+  tightenLabel(scope, label);
+  const border = borderOf(scope.run);
+  for (const text of labelledTexts(call)) border.watch(text);
+  if (isTop(scope)) for (const text of typedIn(call)) border.type(text);
+}
+
+function borderOf(run: Run): Border {
+  run.border ??= openBorder();
+  return run.border;
+}
+
+function isTop({ parent, run }: Scope): boolean {
+  return !parent || parent.span === run.root;
+}
+
+/** Notes a document that a pattern has taken out of a call, and what was typed beside it. */
+export function watchDocument(scope: Scope, document: ReadText, typed: string): void {
+  const { id, text, label } = document;
+  tightenLabel(scope, label);
+  if (label === 'cloud-allowed') return;
+  const border = borderOf(scope.run);
+  border.watch({ id, text, label });
+  // What a pattern asks another one may be made of what a document says.
+  let top = scope;
+  while (top.parent && !isTop(top)) top = top.parent;
+  if (typed !== '' && top.call && lastWords(top.call).includes(typed)) border.type(typed);
+}
+
+function lastWords({ prompt }: Call): string {
+  const last = prompt.findLast(({ role }) => role === 'user');
+  if (last?.role !== 'user') return '';
+  return last.content.map(part => (part.type === 'text' ? part.text : '')).join('\n');
+}
+
+/** A document with its text, as a pattern reads it. */
+export interface ReadText extends Omit<ReadDocument, 'characters'> {
+  readonly text: string;
 }
 
 /** Notes what was read: from now on every call here, and in the scopes above, bears the label. */
@@ -148,6 +197,7 @@ export async function run<T>(options: RunOptions, work: (runId: string) => Promi
     path: '',
     mode,
     label: 'cloud-allowed',
+    call: undefined,
   });
   opened.journal = options.journal?.begin({
     runId: opened.id,

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Sink } from '../../trace/sink.ts';
 import { openSpan, type Span } from '../../trace/span.ts';
+import type { Border } from '../border/border.ts';
 import { TandemError } from '../errors.ts';
 import type { BreakerPolicy } from '../leaf/breaker.ts';
 import {
@@ -100,6 +101,11 @@ export interface RunOptions {
   readonly masker?: Masker;
   /** Dry run: is shown every cloud call as it would leave, which is then denied. Default: none. */
   readonly preview?: (event: EgressEvent, call: Call) => void;
+  /**
+   * Is shown every cloud call as it would leave, and says whether it may. Default: all that policy
+   * allows may.
+   */
+  readonly confirm?: (event: EgressEvent, call: Call) => Promise<boolean>;
   readonly clock?: Clock;
   /**
    * Where documents that are named by reference lie, and what was read in them before. Default:
@@ -133,7 +139,10 @@ export interface Run {
   readonly masker: Masker | undefined;
   /** What stands for masked values; absent where nothing is masked. */
   readonly placeholders: Placeholders | undefined;
+  /** Watches texts that may not leave; absent until one is read. */
+  border: Border | undefined;
   readonly preview: RunOptions['preview'];
+  readonly confirm: RunOptions['confirm'];
   /**
    * Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes
    * second.
@@ -150,6 +159,8 @@ export interface Scope {
   /** Name of the pattern, such as `cascade`. */
   readonly name: string;
   readonly run: Run;
+  /** What its pattern was asked; absent of a run. */
+  readonly call: Call | undefined;
   readonly span: Span;
   readonly mode: PrivacyMode;
   /** The strictest label of anything read here; only ever tightened. */
@@ -181,10 +192,11 @@ export interface As {
   /** Role for the trace, such as `draft` or `plan`. Default: the model's id. */
   readonly name?: string;
   /**
-   * That what the call holds of labelled documents has been checked and capped, and may leave.
-   * Default: false.
+   * The extracts of labelled documents that the call holds, which have been checked and capped and
+   * may leave; `true` says that it holds none. Whatever else it quotes of them is denied. Default:
+   * false, nothing made of labelled documents may leave.
    */
-  readonly release?: boolean;
+  readonly release?: boolean | readonly string[];
 }
 
 /** The scope in which code runs, for calls that do not carry theirs. */
@@ -255,7 +267,9 @@ export function openRun(options: RunOptions): Run {
     masker: options.masker,
     placeholders:
       options.masker && placeholdersOf(() => run.journal?.secret?.() ?? crypto.randomUUID()),
+    border: undefined,
     preview: options.preview,
+    confirm: options.confirm,
     hasAskedDevice: false,
     clock,
     documents: options.documents,
@@ -272,7 +286,7 @@ export function openRun(options: RunOptions): Run {
 /** Opens a scope for a pattern call, under `parent` if there is one. */
 export function openScope(
   run: Run,
-  options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent' | 'label'>,
+  options: Pick<Scope, 'name' | 'span' | 'path' | 'mode' | 'parent' | 'label' | 'call'>,
 ): Scope {
   return {
     run,

@@ -147,7 +147,16 @@ export interface Summary {
   };
   /** Baseline minus cost; negative when the pattern cost more. */
   readonly savedUsd?: Usd;
-  readonly egress: { readonly calls: number; readonly characters: number; readonly masked: number };
+  readonly egress: {
+    readonly calls: number;
+    readonly characters: number;
+    readonly masked: number;
+    /**
+     * Parts of the conversation that held text of labelled documents and did not leave; absent if
+     * there were none.
+     */
+    readonly leftOut?: number;
+  };
   readonly children?: readonly Summary[];
 }
 
@@ -188,7 +197,12 @@ export function summarize(
         answeredBy,
         costUsd: totals.costUsd,
       })),
-    egress: { calls: totals.left, characters: totals.characters, masked: totals.masked },
+    egress: {
+      calls: totals.left,
+      characters: totals.characters,
+      masked: totals.masked,
+      ...(totals.leftOut > 0 && { leftOut: totals.leftOut }),
+    },
     ...(scope.children.length > 0 && {
       children: scope.children.slice(0, most.children).map(child => child.summary),
     }),
@@ -286,7 +300,7 @@ function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
 // What the leaves have used together; characters and masked values are those that left.
 function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
   const tokensByModel: Record<string, { input: number; output: number }> = {};
-  let [device, cloud, left, characters, masked] = [0, 0, 0, 0, 0];
+  let [device, cloud, left, characters, masked, leftOut] = [0, 0, 0, 0, 0, 0];
   let costUsd: Usd = 0;
   let localCostUsd: Usd = 0;
   for (const leaf of leaves) {
@@ -298,12 +312,14 @@ function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
       if (leaf.characters > 0 || !leaf.error) left++;
       characters += leaf.characters;
       masked += leaf.masked;
+      leftOut = Math.max(leftOut, leaf.leftOut ?? 0);
     } else {
       device++;
       localCostUsd = isLocalPriced ? addUsd(localCostUsd, leaf.costUsd) : 'unknown';
     }
   }
-  return { device, cloud, left, characters, masked, costUsd, localCostUsd, tokensByModel };
+  const counts = { device, cloud, left, characters, masked, leftOut };
+  return { ...counts, costUsd, localCostUsd, tokensByModel };
 }
 
 function addTokens(

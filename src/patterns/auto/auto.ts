@@ -3,7 +3,6 @@ import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { filesOf } from '../../documents/coverage.ts';
-import type { Document } from '../../documents/document.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
@@ -83,7 +82,7 @@ function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outc
   const { ask, options } = given;
   const about = { reason: `${way}: ${why}` };
   if (way === 'minions' || way === 'chain') return delegate(options[way], call, { about });
-  noteRead(ask, read.documents);
+  noteRead(ask, read);
   if (way === 'retrieval') return fromRetrieved(taken, options);
   const model = way === 'whole' ? options.cloud : options.local;
   const [reader] = readerFor(read.question);
@@ -114,7 +113,7 @@ function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings):
   return delegate(cloud, tellingUnread(composeCall(read.call, { question, extracts }), read), {
     about,
     name: 'retrieval',
-    release: true,
+    release: extracts.map(({ text }) => text),
     before: extracts.map(sourceOf),
     recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
   });
@@ -127,7 +126,6 @@ function coverageOfWhole({ documents, unread }: ReadCall) {
   return { coverage: { ...counts, files: filesOf(documents, unread) } };
 }
 
-function noteRead(ask: Ask, documents: readonly Document[]): void {
-  for (const { id, title, label, text } of documents)
-    ask.reads({ id, title, label, characters: text.length });
+function noteRead(ask: Ask, { documents, question }: ReadCall): void {
+  for (const document of documents) ask.reads(document, question);
 }

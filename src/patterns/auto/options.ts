@@ -1,12 +1,16 @@
 import * as z from 'zod';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
+import { earlierOnly } from '../../config/strictness.ts';
 import type { PriceByModel } from '../../model/leaf/cost/prices.ts';
 import type { Adviser } from './adviser.ts';
 
 /** Options of `auto` that are data, as a configuration has them. */
 export const autoData = z.strictObject({
   /** Always this way, where it is open. Default: the one that pays. */
-  way: z.enum(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain']).optional(),
+  way: earlierOnly(
+    z.enum(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain']).optional(),
+    [['whole-on-device'], ['minions', 'chain'], ['retrieval'], ['whole', undefined]],
+  ),
 });
 
 /** Options of `auto` as a program has them; the patterns come as models, by their part. */

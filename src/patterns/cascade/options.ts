@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { readOptions } from '../../config/read-options.ts';
+import { earlierOnly } from '../../config/strictness.ts';
 import type { Calibration } from '../../eval/calibration/calibration.ts';
 import { TandemError } from '../../model/errors.ts';
 import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
@@ -63,7 +64,7 @@ export const cascadeData = z.strictObject({
    * Whether the cloud is shown the refused draft, which may mislead it: measure before you use it.
    * Default: false.
    */
-  sendDraft: z.boolean().default(false),
+  sendDraft: earlierOnly(z.boolean().default(false), [[false], [true]]),
   /**
    * Asks the cloud too once the draft has taken so many milliseconds, and takes it if it speaks
    * first; `p95` is the local model's own 95th percentile, as the calibration saw it. Default:

@@ -48,8 +48,7 @@ export function chain(options: ChainOptions): LanguageModel {
       const { question, documents, unread, call: rest } = given;
       requireDocument('chain', documents, unread);
       requireQuestion(question, settings);
-      for (const { id, title, label, text } of documents)
-        ask.reads({ id, title, label, characters: text.length });
+      for (const document of documents) ask.reads(document, question);
       const passages = partsOf(documents, question, settings);
       if (settings.unit === 'text')
         return freeTextRelay(ask, { worker, manager, passages, question, settings, call: rest });
@@ -69,7 +68,7 @@ export function chain(options: ChainOptions): LanguageModel {
       return delegate(manager, tellingUnread(composed, given), {
         about,
         name: 'manager',
-        release: true,
+        release: unit.facts.map(({ text }) => text),
         before: unit.facts.map(sourceOf),
         recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: worker } }),
         review: async text => reviewOf(text, { unit, question, about, call }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { functionOption, modelOption } from '../../config/option-kinds.ts';
+import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
 
 /** Options of Chain of Agents that are data, as a configuration has them. */
 export const chainData = z.strictObject({
@@ -18,20 +19,20 @@ export const chainData = z.strictObject({
    * Most times that the document is read; again only while questions stay open. Default: 2; in
    * parallel 3.
    */
-  passes: z.number().int().min(1).max(10).optional(),
+  passes: lowerOnly(z.number().int().min(1).max(10).optional(), 3),
   /**
    * `facts`, checked quotes with their places, or `text`, the free text of the paper, which nobody
    * can check: it leaves for a cloud only from documents labelled `cloud-allowed`. Default:
    * `facts`.
    */
-  unit: z.enum(['facts', 'text']).default('facts'),
+  unit: earlierOnly(z.enum(['facts', 'text']).default('facts'), [['facts'], ['text']]),
   /**
    * The worker's context window in tokens. Default: 8192 (Chain of Agents, §4), or what the worker
    * is known to have, if less.
    */
   windowTokens: z.number().int().min(256).max(10_000_000).optional(),
   /** Most tokens of the communication unit. Default: 1024. */
-  unitTokens: z.number().int().min(50).max(100_000).default(1024),
+  unitTokens: lowerOnly(z.number().int().min(50).max(100_000).default(1024)),
   /**
    * Most tokens of a part; less than the window leaves makes small models more exact. Default: what
    * it leaves.

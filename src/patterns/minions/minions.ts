@@ -3,7 +3,6 @@ import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';
-import type { Document } from '../../documents/document.ts';
 import {
   certainOf,
   type Found,
@@ -17,7 +16,6 @@ import { requireDocument } from '../../documents/require-document.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import { isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
-import type { Ask } from '../../model/pattern/ask.ts';
 import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { chat } from './chat.ts';
@@ -47,7 +45,7 @@ export function minions(options: MinionsOptions): LanguageModel {
       const given = await readCall(call, ask.documents);
       const { question, documents, unread, call: rest } = given;
       requireDocument('minions', documents, unread);
-      noteRead(ask, documents);
+      for (const document of documents) ask.reads(document, question);
       const reading: Reading = { ...settings, cloud, question, documents };
       const read =
         protocol === 'chat'
@@ -72,18 +70,13 @@ export function minions(options: MinionsOptions): LanguageModel {
       return delegate(cloud, tellingUnread(composeCall(rest, what), given), {
         about,
         name: 'reduce',
-        release: true,
+        release: shown.map(({ text }) => text),
         before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
         recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
         review: text => review(ask, text, { question, extracts: shown, judge, about }),
       });
     },
   });
-}
-
-function noteRead(ask: Ask, documents: readonly Document[]): void {
-  for (const { id, title, label, text } of documents)
-    ask.reads({ id, title, label, characters: text.length });
 }
 
 function settingsOf(options: z.output<typeof minionsOptions>) {

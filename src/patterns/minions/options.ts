@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
+import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
 import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { JobPlan } from './plan.ts';
 
@@ -12,7 +13,7 @@ export const minionsData = z.strictObject({
    * `planned`: the cloud writes the jobs. `plain`: the question is asked of every chunk as it is;
    * there is then one round, unless `maxRounds` says more. Default: `planned`.
    */
-  plan: plans.optional(),
+  plan: earlierOnly(plans.optional(), [['plain'], ['planned', undefined]]),
   /**
    * `jobs`: MINIONS. `chat`: the naive MINION, in which the cloud talks with one reader of the
    * whole text. Default: `jobs`.
@@ -21,21 +22,21 @@ export const minionsData = z.strictObject({
   /** Jobs at a time. Default: 8. */
   concurrency: z.number().int().min(1).max(1000).default(8),
   /** Characters of extracts in any one call that leaves. Default: 12,000. */
-  maxReleased: z.number().int().min(200).max(1_000_000).default(12_000),
+  maxReleased: lowerOnly(z.number().int().min(200).max(1_000_000).default(12_000)),
   /**
    * Rounds of reading; a further one is read only where something is open. Default: 3, or 1 with a
    * declared plan.
    */
-  maxRounds: z.number().int().min(1).max(20).optional(),
+  maxRounds: lowerOnly(z.number().int().min(1).max(20).optional(), 3),
   /**
    * Jobs of a round; those least related to their task are left out beyond it. Default: 4,096.
    */
-  maxJobs: z.number().int().min(1).max(1_000_000).default(4096),
+  maxJobs: lowerOnly(z.number().int().min(1).max(1_000_000).default(4096)),
   /**
    * Lets the planner see the headings of documents labelled `extracts`; they are their text.
    * Default: false.
    */
-  outline: z.boolean().default(false),
+  outline: earlierOnly(z.boolean().default(false), [[false], [true]]),
   /** Tokens that the worker's window holds, for `chat`. Default: 8,192. */
   windowTokens: z.number().int().min(256).max(2_000_000).default(8192),
 });

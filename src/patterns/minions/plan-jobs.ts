@@ -4,6 +4,7 @@ import { headingsIn } from '../../algorithms/text/part-spans.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import type { Document } from '../../documents/document.ts';
 import { textOf, userCall } from '../../model/answer.ts';
+import { constantText } from '../../model/border/constant-text.ts';
 import { TandemError } from '../../model/errors.ts';
 import { failureOf, failureWord } from '../../model/leaf/failure.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -29,7 +30,7 @@ export interface Planned {
 export interface PlanFacts {
   readonly question: string;
   /** What `describeDocuments` says. */
-  readonly documents: string;
+  readonly documents: Described;
   /** Notes of the rounds before, if there were any. */
   readonly notes?: string;
   readonly round: number;
@@ -52,7 +53,7 @@ export async function planJobs(
       const as = {
         id: facts.round === 1 ? id : `${id} ${facts.round}`,
         name: 'plan',
-        release: true,
+        release: facts.documents.headings,
       };
       const read = readPlan(jsonIn(textOf(await ask(planner, call, as))));
       if ('plan' in read) return { plan: read.plan, origin: `jobs planned by ${planner.modelId}` };
@@ -103,22 +104,41 @@ const mostHeadings = 60;
 // Eight tasks take a quarter of it; weak planners do not end.
 const planTokens = 2000;
 
+/** What a planner is told of documents, and what of it is text of theirs. */
+export interface Described {
+  readonly text: string;
+  readonly headings: readonly string[];
+}
+
 /**
  * Describes documents by title, kind and size; by their headings too where they may be shown: those
  * are text of the document.
  */
-export function describeDocuments(documents: readonly Document[], showsOutline: boolean): string {
-  const described = documents.slice(0, 100).map(document => {
-    const { title, mediaType, text, pages, withoutText } = document;
+export function describeDocuments(
+  documents: readonly Document[],
+  showsOutline: boolean,
+): Described {
+  const headings: string[] = [];
+  const described = documents.slice(0, 100).map((document, index) => {
+    const { mediaType, text, pages, withoutText } = document;
     const unread = withoutText ? `, ${withoutText.length} of them without text` : '';
     const size = `${text.length} characters, ${pages.length} pages${unread}`;
-    const line = `- ${title} (${mediaType}, ${size})`;
+    const line = `- ${titleOf(document, index)} (${mediaType}, ${size})`;
     const isShown =
       document.label === 'cloud-allowed' || (showsOutline && document.label === 'extracts');
-    return isShown ? [line, ...outlineOf(text)].join('\n') : line;
+    const outline = isShown ? outlineOf(text) : [];
+    headings.push(...outline);
+    return [line, ...outline].join('\n');
   });
   const more = documents.length > 100 ? [`- and ${documents.length - 100} more`] : [];
-  return [...described, ...more].join('\n');
+  return { text: [...described, ...more].join('\n'), headings };
+}
+
+// A title may be a line of the document.
+function titleOf({ title, text, label }: Document, index: number): string {
+  const name = title.replace(/\.\w{1,5}$/, '');
+  const isLine = name.split(/[\s,;|]+/).length > 3 && text.includes(name);
+  return isLine && label !== 'cloud-allowed' ? `document ${index + 1}` : title;
 }
 
 function outlineOf(text: string): string[] {
@@ -130,17 +150,18 @@ function outlineOf(text: string): string[] {
 export const planJsonSchema = () => answerSchema(wantedPlan());
 
 /** What a planner is told; it is part of what a run sends. */
-export const instructionsOfPlan =
+export const instructionsOfPlan = constantText(
   'You direct small models that read documents you cannot see. They see one chunk at a time, ' +
-  'forget all else, and ' +
-  'follow one simple instruction well. Plan what they shall look for, so that all that is needed ' +
-  'to answer the request ' +
-  `is found. Do not answer the request. Answer in JSON. ${planRules}`;
+    'forget all else, and ' +
+    'follow one simple instruction well. Plan what they shall look for, so that all that is needed ' +
+    'to answer the request ' +
+    `is found. Do not answer the request. Answer in JSON. ${planRules}`,
+);
 
 function planCall({ question, documents, notes }: PlanFacts, refusal: string) {
   const parts = [
     `<request>\n${question}\n</request>`,
-    `<documents>\n${documents}\n</documents>`,
+    `<documents>\n${documents.text}\n</documents>`,
     ...(notes ? [`<notes>\n${notes}\n</notes>`] : []),
     ...(refusal ? [`Your last plan was refused. ${refusal}`] : []),
   ];

@@ -14,7 +14,7 @@ import { type Job, jobsOf } from './jobs/jobs.ts';
 import { type Finding, type JobResults, type Running, runJobs } from './jobs/run-jobs.ts';
 import { notesText, type RoundNote, tasksText } from './notes.ts';
 import { type JobPlan, plainPlan } from './plan.ts';
-import { describeDocuments, type Planned, planJobs } from './plan-jobs.ts';
+import { type Described, describeDocuments, type Planned, planJobs } from './plan-jobs.ts';
 import { selectPassages } from './select-passages.ts';
 
 /** What reading works with. */
@@ -203,7 +203,7 @@ function isOpen(plan: JobPlan, { results }: State): boolean {
 async function decideOrStop(
   ask: Ask,
   { cloud, question, maxRounds }: Reading,
-  { about, round, state }: { about: string; round: number; state: State },
+  { about, round, state }: { about: Described; round: number; state: State },
 ): Promise<RoundDecision | undefined> {
   const { extracts, results } = state;
   ask.progress({ kind: 'stage', pattern: 'minions', stage: 'deciding' });

@@ -11,16 +11,26 @@ import type { LeafStep } from '../step.ts';
  */
 export const intended: Layer = {
   around: next => (step, call, show) => {
-    const { journal, preview, onEvent } = step.scope.run;
+    const { journal, preview, confirm, onEvent } = step.scope.run;
     if (preview && crosses(step)) return shownAlone(step, call);
-    if ((!journal && !onEvent) || !crosses(step)) return next(step, call, show);
+    if ((!journal && !onEvent && !confirm) || !crosses(step)) return next(step, call, show);
     const event = egressEventOf(step, call);
-    if (onEvent) tellEvent(onEvent, step.scope, leftEvent(event));
-    return journal
-      ? journal.intend(event).then(() => next(step, call, show))
-      : next(step, call, show);
+    const go = () => {
+      if (onEvent) tellEvent(onEvent, step.scope, leftEvent(event));
+      const intended = journal?.intend(event);
+      return intended ? intended.then(() => next(step, call, show)) : next(step, call, show);
+    };
+    return confirm ? requireYes(step, confirm(event, call)).then(go) : go();
   },
 };
+
+async function requireYes({ model, span }: LeafStep, asked: Promise<boolean>): Promise<void> {
+  if (await asked) return;
+  const { modelId } = model;
+  span.characters = 0;
+  const message = `The call to "${modelId}" was not confirmed, so nothing was sent. Ask again.`;
+  throw new TandemError('egress_denied', message, { data: { modelId } });
+}
 
 async function shownAlone(step: LeafStep, call: Call): Promise<never> {
   const { modelId } = step.model;

@@ -1,7 +1,15 @@
+import { crossing } from '../../border/crossing.ts';
+import { valuesJudge } from '../../border/known-values.ts';
+import { maskKnown } from '../../border/mask-known.ts';
+import { narrowCall } from '../../border/narrow-call.ts';
+import { saidIn } from '../../border/said.ts';
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf, formCharacters } from '../leaf-call.ts';
-import { maskCall } from '../masking/mask-call.ts';
+import { noteLeftOut } from '../left-out.ts';
+import { type MaskedCall, maskCall } from '../masking/mask-call.ts';
+import type { Placeholders } from '../masking/placeholders.ts';
+import type { LeafStep } from '../step.ts';
 
 /**
  * Puts placeholders for personal data into a call that crosses to a cloud. @throws TandemError
@@ -9,14 +17,26 @@ import { maskCall } from '../masking/mask-call.ts';
  */
 export const masked: Layer = {
   when: 'masker',
-  around: next => (step, call, show) => {
+  around: next => async (step, call, show) => {
     const { masker, placeholders } = step.scope.run;
     if (!masker || !placeholders || !crosses(step)) return next(step, call, show);
-    return maskCall(call, masker, placeholders).then(safe => {
-      step.placeholders = safe.sent;
-      step.span.masked = safe.sent.size;
-      step.span.characters = charactersOf(safe.call.prompt) + formCharacters(safe.call);
-      return next(step, safe.call, show);
-    });
+    const safe = withoutKnown(step, await maskCall(call, masker, placeholders), placeholders);
+    step.placeholders = safe.sent;
+    step.span.masked = safe.sent.size;
+    step.span.characters = charactersOf(safe.call.prompt) + formCharacters(safe.call);
+    if (safe.sent.size === 0) return next(step, safe.call, show);
+    const judge = valuesJudge(() => placeholders.entries());
+    return crossing(judge, step.model.modelId, () => next(step, safe.call, show));
   },
 };
+
+// What no detector saw in its place, such as an address beside other letters or in the id of a
+// call, is known from elsewhere in the run.
+function withoutKnown(step: LeafStep, safe: MaskedCall, placeholders: Placeholders): MaskedCall {
+  const judge = valuesJudge(() => placeholders.entries());
+  if (judge(saidIn(safe.call)).length === 0) return safe;
+  const again = maskKnown(safe.call, placeholders.entries());
+  const { call, leftOut } = narrowCall(again.call, judge, step.model.modelId);
+  if (leftOut.length > 0) noteLeftOut(step, leftOut, 'a value that is masked');
+  return { call, sent: new Set([...safe.sent, ...again.sent]) };
+}

@@ -11,6 +11,8 @@ export interface Placeholders {
    * The placeholder of a value: letters, digits and underscores only, so that no model breaks it.
    */
   placeholderOf(value: string, kind: string): string;
+  /** All placeholders so far, with the values behind them. */
+  entries(): Iterable<readonly [string, string]>;
   /** The value behind a placeholder of this run. */
   valueOf(placeholder: string): string | undefined;
   /** The latest values that were replaced, at most so many, each with its kind. */
@@ -56,6 +58,7 @@ export function placeholdersOf(secretOf: () => string | Promise<string>): Placeh
       valueByPlaceholder.set(placeholder, value);
       return placeholder;
     },
+    entries: () => valueByPlaceholder.entries(),
     valueOf: placeholder => valueByPlaceholder.get(placeholder),
     known: most =>
       [...valueByPlaceholder]

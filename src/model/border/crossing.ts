@@ -1,0 +1,66 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Judge } from './border.ts';
+import { mayNotLeave } from './narrow-call.ts';
+import { type SaidText, textIn } from './said.ts';
+
+/** A call on its way to a cloud, of which every request is looked at. */
+export interface Crossing {
+  readonly judges: readonly Judge[];
+  readonly modelId: string;
+}
+
+/** The crossing in which code runs; absent where nothing is watched. */
+export const currentCrossing = new AsyncLocalStorage<Crossing>();
+
+/** Does work in which requests are looked at by one more judge. */
+export function crossing<Result>(judge: Judge, modelId: string, work: () => Result): Result {
+  const judges = [...(currentCrossing.getStore()?.judges ?? []), judge];
+  return currentCrossing.run({ judges, modelId }, work);
+}
+
+/**
+ * Looks at the bytes of a request in their last form: address, headers and body. @throws
+ * TandemError `egress_denied`
+ */
+export function requireFree({ judges, modelId }: Crossing, request: SentRequest): void {
+  const { input, body } = request;
+  const said: SaidText[] = [
+    { at: 'the address of the request', text: textIn(addressOf(input)).text },
+    { at: 'the body of the request', text: bodyText(body) },
+    ...headerTexts(request.headers).map(text => ({ at: 'a header of the request', text })),
+  ];
+  const breaches = judges.flatMap(judge => judge(said));
+  if (breaches.length > 0) throw mayNotLeave(breaches, modelId);
+}
+
+/** What `fetch` is given. */
+export interface SentRequest {
+  readonly input: string | URL | Request;
+  readonly body: unknown;
+  readonly headers: ConstructorParameters<typeof Headers>[0] | undefined;
+}
+
+function addressOf(input: SentRequest['input']): unknown {
+  const url = input instanceof Request ? input.url : String(input);
+  return URL.canParse(url) ? new URL(url) : url;
+}
+
+function bodyText(body: unknown): string {
+  if (typeof body === 'string') return textIn(parsed(body)).text;
+  if (body instanceof FormData) return textIn([...body].map(([, value]) => value)).text;
+  return body instanceof Uint8Array || body instanceof URLSearchParams
+    ? textIn(body instanceof Uint8Array ? body : body.toString()).text
+    : '';
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function headerTexts(headers: SentRequest['headers']): string[] {
+  return headers === undefined ? [] : [...new Headers(headers)].map(([, value]) => value);
+}

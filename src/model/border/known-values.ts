@@ -1,0 +1,11 @@
+import { holdingValues } from '../../algorithms/quotes/known-values.ts';
+import type { Judge } from './border.ts';
+
+/** Finds values that are masked, in any of their spellings. The entries are placeholder and value. */
+export function valuesJudge(entries: () => Iterable<readonly [string, string]>): Judge {
+  return said => {
+    const values = [...entries()].map(([, value]) => value);
+    const texts = said.map(({ text }) => text);
+    return holdingValues(texts, values).map(place => ({ said: said[place]!, label: 'masked' }));
+  };
+}
