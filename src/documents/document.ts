@@ -21,6 +21,8 @@ export interface Document {
   readonly withoutText?: readonly number[];
   /** Where the lines of a PDF stand on their pages; absent where the format knows no places. */
   readonly lines?: readonly PlacedLine[];
+  /** What a reader should know of how it was read, such as a charset that was guessed. */
+  readonly notes?: readonly string[];
 }
 
 /** A line of text with its place on a page, in points (1/72 inch) from the lower left corner. */
@@ -37,14 +39,16 @@ export interface DocumentParts extends Pick<Document, 'text'> {
   readonly mediaType?: string;
   readonly label?: Label;
   readonly lines?: readonly PlacedLine[];
+  readonly notes?: readonly string[];
 }
 
 /** Makes a document of a text; its pages end with form feeds. */
 export function documentOf(given: DocumentParts): Document {
-  const { text, title = 'document', mediaType = 'text/plain', label = 'extracts', lines } = given;
+  const { text, title = 'document', mediaType = 'text/plain', label = 'extracts' } = given;
+  const { lines, notes = [] } = given;
   const pages = pageSpans(text);
   const isPaged = pages.length > 1 || mediaType === 'application/pdf';
-  const withoutText = isPaged ? emptyPages(text, pages) : [];
+  const withoutText = isPaged ? unusablePages(text, pages) : [];
   return {
     id: nodeCrypto().hash('sha256', text),
     title,
@@ -54,6 +58,7 @@ export function documentOf(given: DocumentParts): Document {
     pages,
     ...(withoutText.length > 0 && { withoutText }),
     ...(lines && { lines }),
+    ...(notes.length > 0 && { notes }),
   };
 }
 
@@ -69,8 +74,21 @@ export function pageAt({ pages }: Pick<Document, 'pages'>, offset: number): numb
   return Math.max(1, low + 1);
 }
 
-function emptyPages(text: string, pages: readonly TextSpan[]): number[] {
+// Pages without text, such as scans, and those whose fonts do not say which letters they show.
+function unusablePages(text: string, pages: readonly TextSpan[]): number[] {
   return pages.flatMap(({ start, end }, index) =>
-    /\S/.test(text.slice(start, end)) ? [] : [index + 1],
+    isUsable(text.slice(start, end)) ? [] : [index + 1],
   );
+}
+
+const leastLetters = 0.4;
+const shortText = 60;
+
+/** Tells whether a text can be read: enough of it are letters and numbers. */
+export function isUsable(text: string): boolean {
+  const solid = text.replace(/\s+/g, '');
+  if (solid === '') return false;
+  if (solid.length < shortText) return !/^[\p{Co}\ufffd\p{Cc}]+$/u.test(solid);
+  const letters = solid.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
+  return letters >= leastLetters * [...solid].length;
 }

@@ -2,8 +2,7 @@ import { labelIn, stricter } from '../model/run/labels.ts';
 import type { DocumentSource } from '../model/run/ports.ts';
 import type { Call, FilePart, Message, TextPart } from '../model/types.ts';
 import { type Document, documentOf } from './document.ts';
-import { parseDocument, textDocument } from './formats/parse-document.ts';
-import { docxType } from './formats/read-docx.ts';
+import { documentTypes, parseDocument, textDocument } from './formats/parse-document.ts';
 import { unreadable } from './formats/unreadable.ts';
 
 /** A call taken apart. */
@@ -73,7 +72,7 @@ async function readFile(
   const facts = { title, mediaType: plainType };
   const document =
     data.type === 'text'
-      ? textDocument({ text: data.text, ...facts })
+      ? await textDocument({ text: data.text, ...facts })
       : await parseDocument({ bytes: bytesOf(data.data), ...facts });
   return label ? { ...document, label } : document;
 }
@@ -136,7 +135,7 @@ function textOf(content: readonly ReadablePart[]): string {
     .trim();
 }
 
-const formats = new Set(['application/pdf', docxType]);
+const formats = new Set(documentTypes);
 const textualApplication =
   /^application\/(x-)?(json|jsonl|jsonlines|ndjson|xml|yaml|toml|sql|javascript|typescript)$/;
 

@@ -1,70 +1,57 @@
 import { basename, extname } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
-import type { Document } from '../document.ts';
-import { parseDocument } from './parse-document.ts';
-import { docxType } from './read-docx.ts';
-import type { OnPage } from './read-pdf.ts';
+import { type Document, documentOf } from '../document.ts';
+import { parseFile } from './parse-document.ts';
+import type { ParsedFile, Parsing } from './parsed-file.ts';
 import { unreadable } from './unreadable.ts';
 
-/** Media types by the ending of a file's name. */
-export const mediaTypeByExtension: Readonly<Record<string, string>> = {
-  '.txt': 'text/plain',
-  '.log': 'text/plain',
+// Of texts alone, where the name says more than the bytes.
+const mediaTypeByExtension: Readonly<Record<string, string>> = {
   '.md': 'text/markdown',
   '.markdown': 'text/markdown',
   '.csv': 'text/csv',
   '.tsv': 'text/tab-separated-values',
+  '.tab': 'text/tab-separated-values',
   '.json': 'application/json',
   '.jsonl': 'application/jsonl',
   '.ndjson': 'application/jsonl',
   '.html': 'text/html',
   '.htm': 'text/html',
+  '.xhtml': 'application/xhtml+xml',
   '.xml': 'text/xml',
-  '.pdf': 'application/pdf',
-  '.docx': docxType,
-};
-
-const advices: Readonly<Record<string, string>> = {
-  '.xlsx': 'Save its sheets as CSV first.',
-  '.pptx': 'Save it as PDF first.',
-  '.odt': 'Save it as DOCX or PDF first.',
 };
 
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * Reads a document from disk: PDF, DOCX, HTML, Markdown, CSV, JSONL, logs, source code and other
- * texts.
- * @throws TandemError `unreadable_document` that says why and what to do; `missing_package`
+ * Reads a document from disk: PDF, Office and OpenDocument files, books, mails, RTF, HTML, XML,
+ * subtitles, Markdown, CSV, JSONL, logs, source code and other texts. What it is shows in its
+ * bytes.
+ * @throws TandemError `unreadable_document` that says why and what to do
  */
-export async function loadDocument(
-  path: string,
-  options: { readonly onPage?: OnPage } = {},
-): Promise<Document> {
-  const extension = extname(path).toLowerCase();
-  const bytes = await readBytes(path);
-  try {
-    const mediaType = mediaTypeByExtension[extension] ?? 'text/plain';
-    return {
-      ...(await parseDocument({ bytes, title: path, mediaType }, options.onPage)),
-      title: basename(path),
-    };
-  } catch (error) {
-    const advice = advices[extension];
-    if (!advice || !TandemError.isInstance(error) || error.code !== 'unreadable_document')
-      throw error;
-    throw unreadable(path, `${extension.slice(1).toUpperCase()} files are not read.`, advice);
-  }
+export async function loadDocument(path: string, options: Parsing = {}): Promise<Document> {
+  const { attachments = [], notes = [], ...parsed } = await readFileAt(path, options);
+  const held = attachments.map(({ title }) => title).join(', ');
+  const told = held === '' ? [] : [`It holds files that were not read: ${held}.`];
+  return documentOf({ ...parsed, notes: [...notes, ...told], title: basename(path) });
+}
+
+/** Reads a file from disk, with the files that it holds. @throws TandemError */
+export async function readFileAt(path: string, options: Parsing): Promise<ParsedFile> {
+  const mediaType = mediaTypeByExtension[extname(path).toLowerCase()] ?? 'text/plain';
+  return parseFile({ bytes: await readBytes(path), title: path, mediaType }, options);
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const { open } = await import('node:fs/promises');
+    const { open, stat } = await import('node:fs/promises');
+    // Looked at before it is opened: a pipe that nobody writes to would be waited for.
+    if (!isOpenable(await stat(path)))
+      throw unreadable(path, 'It is not a regular file.', 'Give a file.');
     await using file = await open(path);
     const before = await file.stat();
     if (before.isDirectory())
       throw unreadable(path, 'It is a folder.', 'Use `loadDocuments` for folders.');
-    if (!before.isFile()) throw unreadable(path, 'It is not a regular file.', 'Give a file.');
     if (before.size > mostBytes)
       throw unreadable(path, `It has ${before.size} bytes, more than ${mostBytes}.`, 'Split it.');
     const bytes = await file.readFile();
@@ -87,4 +74,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
     const why = code === 'ENOENT' ? 'There is no such file.' : `It cannot be opened (${code}).`;
     throw unreadable(path, why, 'Check the path and its permissions.');
   }
+}
+
+function isOpenable(stats: { isFile(): boolean; isDirectory(): boolean }): boolean {
+  return stats.isFile() || stats.isDirectory();
 }

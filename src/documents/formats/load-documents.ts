@@ -1,7 +1,8 @@
-import { extname, join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
-import type { Document } from '../document.ts';
-import { loadDocument, mediaTypeByExtension } from './load-document.ts';
+import { type Document, documentOf } from '../document.ts';
+import { withAttachments } from './attachments.ts';
+import { readFileAt } from './load-document.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What was read of files and folders. */
@@ -15,67 +16,34 @@ export interface LoadedDocuments {
 }
 
 const mostFiles = 2000;
-const code = [
-  'c',
-  'cc',
-  'cpp',
-  'cs',
-  'css',
-  'go',
-  'h',
-  'hpp',
-  'java',
-  'js',
-  'jsx',
-  'kt',
-  'lua',
-  'mjs',
-  'php',
-  'pl',
-  'py',
-  'rb',
-];
-const moreCode = [
-  'rs',
-  'scala',
-  'sh',
-  'sql',
-  'swift',
-  'toml',
-  'ts',
-  'tsx',
-  'yaml',
-  'yml',
-  'rst',
-  'tex',
-  'ini',
-  'conf',
-];
-const read = new Set([
-  ...Object.keys(mediaTypeByExtension),
-  ...[...code, ...moreCode].map(ending => `.${ending}`),
-]);
-const skipped = new Set(['node_modules', 'dist', 'build', '__pycache__']);
+// Dependencies and caches of tools, which nobody wrote as documents.
+const skipped = new Set(['node_modules', '__pycache__']);
+// Programs and what compilers leave: no document by any reading.
+const programs = /\.(?:exe|dll|so|dylib|o|obj|a|lib|class|pyc|pyd|node|wasm|sys)$/i;
+
+/** How files are loaded. */
+export interface LoadingOptions {
+  readonly onFile?: (title: string) => void;
+  /** Opens encrypted PDFs. */
+  readonly password?: string;
+}
 
 /**
- * Reads files, and folders with all that is below them, in the order of their names. In folders,
- * hidden files, links, dependencies and files of no known kind are passed over; what cannot be read
- * there is listed.
+ * Reads files, and folders with all that is below them, in the order of their names; what mails and
+ * other files hold is read as documents beside them. In folders, hidden files, links, dependencies
+ * and programs are passed over; what cannot be read there is listed.
  * @throws TandemError `unreadable_document`, also if nothing at all could be read
  */
 export async function loadDocuments(
   paths: readonly string[],
-  options: { readonly onFile?: (title: string) => void } = {},
+  options: LoadingOptions = {},
 ): Promise<LoadedDocuments> {
-  const documents: Document[] = [];
-  const unread: { title: string; why: string }[] = [];
+  const batch: DocumentBatch = { documents: [], unread: [], options };
   for (const path of paths) {
-    if (await isFolder(path)) await readFolder(path, { documents, unread, onFile: options.onFile });
-    else {
-      options.onFile?.(path);
-      documents.push(await loadDocument(path));
-    }
+    if (await isFolder(path)) await readFolder(path, batch);
+    else await readOne(path, basename(path), batch);
   }
+  const { documents, unread } = batch;
   if (documents.length === 0 && unread.length > 0) {
     throw unreadable(
       paths.join(', '),
@@ -89,29 +57,35 @@ export async function loadDocuments(
 interface DocumentBatch {
   readonly documents: Document[];
   readonly unread: { title: string; why: string }[];
-  readonly onFile: ((title: string) => void) | undefined;
+  readonly options: LoadingOptions;
 }
 
-async function readFolder(
-  folder: string,
-  { documents, unread, onFile }: DocumentBatch,
-): Promise<void> {
+async function readOne(path: string, title: string, batch: DocumentBatch): Promise<void> {
+  const { onFile, password } = batch.options;
+  onFile?.(title);
+  const parsing = { ...(password !== undefined && { password }) };
+  const parsed = { ...(await readFileAt(path, parsing)), title };
+  const { files, unread } = await withAttachments(parsed, parsing);
+  batch.documents.push(...files.map(documentOf));
+  batch.unread.push(...unread);
+}
+
+async function readFolder(folder: string, batch: DocumentBatch): Promise<void> {
   const files = await filesBelow(folder);
   if (files.length === 0) {
     throw unreadable(
       folder,
       'The folder holds no document.',
-      'Give a folder of texts, PDF or DOCX files.',
+      'Give a folder of texts, PDF or Office files.',
     );
   }
   for (const file of files) {
     const title = relative(folder, file);
-    onFile?.(title);
     try {
-      documents.push({ ...(await loadDocument(file)), title });
+      await readOne(file, title, batch);
     } catch (error) {
       if (!TandemError.isInstance(error) || error.code !== 'unreadable_document') throw error;
-      unread.push({ title, why: error.message });
+      batch.unread.push({ title, why: error.message });
     }
   }
 }
@@ -130,7 +104,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     for (const entry of entries.filter(({ name }) => !name.startsWith('.') && !skipped.has(name))) {
       const path = join(current, entry.name);
       if (entry.isDirectory()) open.push(path);
-      else if (entry.isFile() && read.has(extname(entry.name).toLowerCase())) files.push(path);
+      else if (entry.isFile() && !programs.test(entry.name)) files.push(path);
     }
     if (files.length > mostFiles) {
       throw unreadable(

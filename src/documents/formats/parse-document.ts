@@ -1,66 +1,178 @@
 import { type Document, documentOf } from '../document.ts';
-import { decode } from './decode-text.ts';
-import { plainTextOf } from './html.ts';
-import { docxType, readDocx } from './read-docx.ts';
-import { type OnPage, readPdf } from './read-pdf.ts';
+import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
+import { type FileKind, kindOf, markupOf, oldOfficeKind } from './sniff.ts';
 import { unreadable } from './unreadable.ts';
 
-/** A file as it came. */
-export interface GivenFile {
-  readonly bytes: Uint8Array;
+/**
+ * Reads files of a kind: the bytes alone, and plain data out of them. Readers are loaded when the
+ * first file of their kind comes.
+ */
+type FormatReader = (file: GivenFile, parsing: Parsing) => Promise<ParsedFile>;
+
+const readers: Readonly<Record<FileKind, FormatReader>> = {
+  pdf: readPdfOrText,
+  zip: async file => (await import('./packed.ts')).readPacked(file),
+  rtf: async ({ bytes, title }) => {
+    const { rtfText } = await import('./plain/read-rtf.ts');
+    const rtf = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    return { text: rtfText(rtf), title, mediaType: 'application/rtf' };
+  },
+  mail: async file => (await import('./mail/read-mail.ts')).readMail(file),
+  office: async ({ bytes, title }) => {
+    throw unreadable(title, ...oldOfficeWhy[oldOfficeKind(bytes)]!);
+  },
+  picture: async ({ title }) => {
+    throw unreadable(title, 'It is a picture (binary), not text.', recognise);
+  },
+  media: async ({ title }) => {
+    const advice = 'Give a transcript, such as one by whisper.';
+    throw unreadable(title, 'It is a recording: binary, not text.', advice);
+  },
+  packed: async ({ title }) => {
+    throw unreadable(
+      title,
+      'It is an archive, not a document.',
+      'Unpack it, and give what it holds.',
+    );
+  },
+  other: readText,
+};
+
+const recognise = 'Recognise its text first: ocrmypdf --image-dpi 300 PICTURE WITH-TEXT.pdf';
+const oldOfficeWhy: Readonly<Record<string, readonly [why: string, advice: string]>> = {
+  encrypted: [
+    'It is an encrypted Office file.',
+    'Open it, remove its password, and save it again.',
+  ],
+  msg: ['It is a mail of Outlook (MSG).', 'Save it from Outlook as EML, HTML or text.'],
+  doc: ['It is a Word file of the old kind (DOC).', 'Open it and save it as DOCX.'],
+  xls: ['It is an Excel file of the old kind (XLS).', 'Open it and save it as XLSX or CSV.'],
+  ppt: ['It is a PowerPoint file of the old kind (PPT).', 'Open it and save it as PPTX or PDF.'],
+  office: [
+    'It is an old or an encrypted Office file.',
+    'Open it, remove its password, and save it as DOCX, PDF or text.',
+  ],
+};
+
+/**
+ * Reads a file from its bytes: PDF, Office and OpenDocument files, books, mails, RTF, HTML, XML,
+ * subtitles, or any text. What it is shows in its bytes, whatever its name says.
+ * @throws TandemError `unreadable_document`
+ */
+export async function parseFile(file: GivenFile, parsing: Parsing = {}): Promise<ParsedFile> {
+  const { bytes, title } = file;
+  if (bytes.length === 0) throw unreadable(title, 'It is empty.', 'Give a file that holds text.');
+  const parsed = await readers[kindOf(bytes)](file, parsing);
+  if (parsed.text.trim() !== '') return parsed;
+  const isPlain = parsed.mediaType.startsWith('text/');
+  throw isPlain
+    ? unreadable(title, 'It is empty.', 'Give a file that holds text.')
+    : unreadable(title, 'It holds no text.', 'Give a file that holds text, not pictures alone.');
+}
+
+/**
+ * Reads a document from bytes, without the files that it holds. @throws TandemError
+ * `unreadable_document`
+ */
+export async function parseDocument(file: GivenFile, parsing: Parsing = {}): Promise<Document> {
+  return documentOf(await parseFile(file, parsing));
+}
+
+interface TitledText {
+  readonly text: string;
   readonly title: string;
-  /** What it says it is; what the bytes are has the last word. */
   readonly mediaType: string;
 }
 
 /**
- * Reads a document from bytes: PDF, DOCX, HTML, or any text. What it is shows in its first bytes,
- * whatever its name says. @throws TandemError `unreadable_document`, `missing_package`
+ * Makes a document of a text that may be HTML or other markup. @throws TandemError
+ * `unreadable_document` if it is empty
  */
-export async function parseDocument(file: GivenFile, onPage?: OnPage): Promise<Document> {
-  const { bytes, title, mediaType } = file;
-  if (bytes.length === 0) throw unreadable(title, 'It is empty.', 'Give a file that holds text.');
-  const kind = kindOf(bytes);
-  if (kind === 'pdf') return readPdf(bytes, title, onPage);
-  if (kind === 'docx') return readDocx(bytes, title);
-  if (kind === 'office') {
-    const why = 'It is an old or an encrypted Office file.';
-    throw unreadable(title, why, 'Open it, remove its password, and save it as DOCX, PDF or text.');
+export async function textDocument(given: TitledText): Promise<Document> {
+  const parsed = await textFile(given);
+  if (parsed.text.trim() === '')
+    throw unreadable(given.title, 'It is empty.', 'Give a file that holds text.');
+  return documentOf(parsed);
+}
+
+async function readText({ bytes, title, mediaType }: GivenFile): Promise<ParsedFile> {
+  const { decode } = await import('./decode-text.ts');
+  const decoded = decode(bytes, charsetIn(mediaType));
+  if (!decoded)
+    throw unreadable(title, binaryWhy(mediaType), 'Give a text, PDF, Office, HTML or mail file.');
+  const plainType = mediaType.split(';', 1)[0]!.trim();
+  const parsed = await textFile({ text: decoded.text, title, mediaType: plainType });
+  return decoded.note ? { ...parsed, notes: [decoded.note] } : parsed;
+}
+
+function charsetIn(mediaType: string): string | undefined {
+  return /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(mediaType)?.[1];
+}
+
+// A text may speak of PDF files in its first words.
+async function readPdfOrText(file: GivenFile, parsing: Parsing): Promise<ParsedFile> {
+  try {
+    const { readPdf } = await import('./pdf/read-pdf.ts');
+    return await readPdf(file, parsing);
+  } catch (error) {
+    const { bytes } = file;
+    const { decode } = await import('./decode-text.ts');
+    const text = bytes.length < 1_000_000 ? decode(bytes)?.text : undefined;
+    // A file that was cut off has objects; a text has a sentence in its first line.
+    const isProse =
+      text !== undefined &&
+      /^\s*%PDF-\S*[ \t]+\S+[^\n]*\s\S/.test(text) &&
+      !/\d+ \d+ obj\b|\bxref\b/.test(text);
+    if (!isProse) throw error;
+    return textFile({ text, title: file.title, mediaType: 'text/plain' });
   }
-  const text = kind === 'zip' ? undefined : decode(bytes);
-  if (text === undefined)
-    throw unreadable(title, binaryWhy(kind, mediaType), 'Give a text, PDF, DOCX or HTML file.');
-  return textDocument({ text, title, mediaType });
 }
 
-/**
- * Makes a document of a text that may be HTML. @throws TandemError `unreadable_document` if it is
- * empty
- */
-export function textDocument(given: { text: string; title: string; mediaType: string }): Document {
-  const { title } = given;
-  const isHtml = given.mediaType === 'text/html' || given.mediaType === 'application/xhtml+xml';
-  const text = isHtml ? plainTextOf(given.text, { marksHeadings: true }) : given.text;
-  if (text.trim() === '') throw unreadable(title, 'It is empty.', 'Give a file that holds text.');
-  const isMisnamed = given.mediaType === 'application/pdf' || given.mediaType === docxType;
-  return documentOf({ text, title, mediaType: isMisnamed ? 'text/plain' : given.mediaType });
+const ownTexts =
+  /^(?:application\/(?:pdf|rtf|zip|epub\+zip|octet-stream|vnd\..*)|message\/rfc822)$/;
+
+async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedFile> {
+  const markup = markupFor(text, mediaType);
+  if (markup === 'html') {
+    const { plainTextOf } = await import('./markup/html-text.ts');
+    return { text: plainTextOf(text, { marksHeadings: true }), title, mediaType: 'text/html' };
+  }
+  if (markup === 'xml') {
+    const { xmlText } = await import('./markup/xml-text.ts');
+    return { text: xmlText(text), title, mediaType: 'text/xml' };
+  }
+  const { isSubtitles, subtitlesText } = await import('./plain/read-subtitles.ts');
+  const plain = text.replace(/^\ufeff/, '');
+  if (isSubtitles(plain)) return { text: subtitlesText(plain), title, mediaType: 'text/vtt' };
+  const isMisnamed = ownTexts.test(mediaType) || /html|xml$/.test(mediaType);
+  return { text: plain, title, mediaType: isMisnamed ? 'text/plain' : mediaType };
 }
 
-type FileKind = 'pdf' | 'docx' | 'zip' | 'office' | 'other';
-
-function kindOf(bytes: Uint8Array): FileKind {
-  const head = latin(bytes.subarray(0, 1024));
-  if (/^(?:\ufeff|\u00ef\u00bb\u00bf|\s)*%PDF-/.test(head)) return 'pdf';
-  if (head.startsWith('PK\u0003\u0004'))
-    return latin(bytes).includes('word/document') ? 'docx' : 'zip';
-  return head.startsWith('\u00d0\u00cf\u0011\u00e0') ? 'office' : 'other';
+// Code and Markdown may begin with a tag, and stay as they are.
+function markupFor(text: string, mediaType: string): 'html' | 'xml' | undefined {
+  const own = markupOf(text);
+  if (/^(?:text\/html|application\/xhtml\+xml)$/.test(mediaType)) return 'html';
+  const isXml = /^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(mediaType);
+  if (own === 'html' && mediaType !== 'text/markdown') return 'html';
+  return own === 'xml' || (isXml && /^\s*</.test(text)) ? 'xml' : undefined;
 }
 
-function binaryWhy(kind: FileKind, mediaType: string): string {
+function binaryWhy(mediaType: string): string {
   if (mediaType.startsWith('image/')) return 'It is a picture, not text.';
-  return kind === 'zip' ? 'It is an archive, not a document.' : 'It is binary, not text.';
+  return 'It is binary, not text.';
 }
 
-function latin(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-}
+/** The media types of documents that are read beside texts. */
+export const documentTypes: readonly string[] = [
+  'application/pdf',
+  'application/rtf',
+  'message/rfc822',
+  'application/epub+zip',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.oasis.opendocument.presentation',
+  'application/x-subrip',
+];

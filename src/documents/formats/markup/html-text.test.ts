@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainTextOf } from './html.ts';
+import { plainTextOf } from './html-text.ts';
 
 describe('plainTextOf', () => {
   it.each([

@@ -1,0 +1,62 @@
+import { TandemError } from '../../model/errors.ts';
+import { parseFile } from './parse-document.ts';
+import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
+
+/** A file, and those within it, as documents of their own. */
+export interface FilesWithin {
+  readonly files: readonly ParsedFile[];
+  /** What could not be read of what it holds. */
+  readonly unread: readonly { readonly title: string; readonly why: string }[];
+}
+
+const deepest = 3;
+const mostFiles = 200;
+
+/**
+ * Reads what a file holds, and what that holds, at most three deep; what cannot be read is listed.
+ * PackedParts of the same bytes are read once.
+ */
+export async function withAttachments(
+  file: ParsedFile,
+  parsing: Parsing = {},
+): Promise<FilesWithin> {
+  const files: ParsedFile[] = [file];
+  const unread: { title: string; why: string }[] = [];
+  const open = within(file, 1);
+  for (let next = open.shift(); next; next = open.shift()) {
+    const { given, depth } = next;
+    if (files.length + unread.length > mostFiles || depth > deepest) {
+      unread.push({ title: given.title, why: whyLeft(given.title, depth) });
+      continue;
+    }
+    try {
+      const parsed = { ...(await parseFile(given, parsing)), title: given.title };
+      files.push(parsed);
+      open.push(...within(parsed, depth + 1));
+    } catch (error) {
+      if (!TandemError.isInstance(error) || error.code !== 'unreadable_document') throw error;
+      unread.push({ title: given.title, why: error.message });
+    }
+  }
+  return { files: files.map(({ attachments: _, ...parsed }) => parsed), unread };
+}
+
+function within({ title, attachments = [] }: ParsedFile, depth: number) {
+  return attachments.map(given => ({
+    depth,
+    given: { ...given, title: `${title} › ${nameOf(given)}` } satisfies GivenFile,
+  }));
+}
+
+// A name may come as a path of the sender's.
+function nameOf({ title }: GivenFile): string {
+  return title.split(/[/\\]/).at(-1)!.trim() || 'attachment';
+}
+
+function whyLeft(title: string, depth: number): string {
+  const why =
+    depth > deepest
+      ? `It lies more than ${deepest} files deep in others.`
+      : `More than ${mostFiles} files lie in one.`;
+  return `The document "${title}" cannot be read. ${why} Save it on its own, and give that.`;
+}

@@ -1,0 +1,71 @@
+import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5';
+import { type HtmlWriter, htmlWriter } from './html-writer.ts';
+import { isTangled, strippedText } from './tangled-html.ts';
+
+/** How HTML is written as text. */
+export interface HtmlReading {
+  /** Whether headings bear the marks of Markdown, and the title stands first. */
+  readonly marksHeadings?: boolean;
+}
+
+/**
+ * Takes the plain text out of HTML by the standard's rules: blocks as lines, a row of a table on
+ * one line with its cells parted by tabs, list items with their marks, raised and lowered type as
+ * such; nothing of scripts, styles, comments and what is hidden.
+ */
+export function plainTextOf(html: string, reading: HtmlReading = {}): string {
+  if (isTangled(html)) return strippedText(html);
+  const writer = htmlWriter(reading);
+  walk(rootOf(html), writer);
+  return writer.text();
+}
+
+type HtmlNode = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.ParentNode;
+
+// A piece of a page, such as rows that were copied out of a table, is read as a piece.
+function rootOf(html: string): DefaultTreeAdapterTypes.ParentNode {
+  const source = isXhtml(html) ? html.replace(emptyTag, closed) : html;
+  const isPage = /<(?:html|body|!doctype)\b/i.test(source.slice(0, 20_000));
+  const options = { scriptingEnabled: false };
+  return isPage ? parse(source, options) : parseFragment(source, options);
+}
+
+// XHTML closes empty elements in themselves, which HTML takes for openings.
+const emptyTag = /<([a-z][\w:-]*)((?:\s[^<>]*)?)\/>/gi;
+const voids = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/i;
+
+function isXhtml(html: string): boolean {
+  return /^\s*<\?xml|xmlns=["']http:\/\/www\.w3\.org\/1999\/xhtml/.test(html.slice(0, 4000));
+}
+
+function closed(whole: string, name: string, attributes: string): string {
+  return voids.test(name) ? whole : `<${name}${attributes}></${name}>`;
+}
+
+type WalkStep = { readonly node: HtmlNode } | { readonly leave: () => void };
+
+// With a list of steps, and not by recursion: pages nest as deep as their makers like.
+function walk(root: HtmlNode, writer: HtmlWriter): void {
+  const steps: WalkStep[] = [{ node: root }];
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    if ('leave' in step) {
+      step.leave();
+      continue;
+    }
+    const { node } = step;
+    if ('value' in node) writer.words(node.value);
+    if (!('childNodes' in node)) continue;
+    const leave = 'tagName' in node ? writer.enter(elementOf(node)) : undefined;
+    if (leave === 'skip') continue;
+    if (leave) steps.push({ leave });
+    for (let at = node.childNodes.length - 1; at >= 0; at--)
+      steps.push({ node: node.childNodes[at]! });
+  }
+}
+
+function elementOf({ tagName, attrs }: DefaultTreeAdapterTypes.Element) {
+  return {
+    name: tagName,
+    attribute: (name: string) => attrs.find(each => each.name === name)?.value,
+  };
+}

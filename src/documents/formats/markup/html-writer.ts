@@ -1,0 +1,280 @@
+import { offLine } from './raised.ts';
+import { oneLine, type TableCell, tableText } from './table-text.ts';
+import { type TextFlow, textFlow } from './text-flow.ts';
+
+/** An element as the writer sees it. */
+export interface MarkupElement {
+  readonly name: string;
+  attribute(name: string): string | undefined;
+}
+
+/** Writes the elements and words of a page as text, in their order. */
+export interface HtmlWriter {
+  words(text: string): void;
+  /** Enters an element: what is to be done when it is left, or `skip` for one that is not read. */
+  enter(element: MarkupElement): (() => void) | undefined | 'skip';
+  text(): string;
+}
+
+interface OpenList {
+  readonly isOrdered: boolean;
+  next: number;
+}
+
+interface OpenTable {
+  rows: TableCell[][];
+  row: OpenCell[] | undefined;
+}
+
+interface OpenCell extends TableCell {
+  readonly isBlocks: boolean;
+}
+
+interface WriterState {
+  readonly marksHeadings: boolean;
+  /** The innermost is written to. */
+  readonly flows: TextFlow[];
+  readonly lists: OpenList[];
+  readonly tables: OpenTable[];
+  /** Whether what stands in each open cell is a page of its own. */
+  readonly cells: { isBlocks: boolean; blocks: number }[];
+  exact: number;
+  title: string;
+}
+
+/** Opens a writer of text. */
+export function htmlWriter({ marksHeadings = false }: { readonly marksHeadings?: boolean }) {
+  const state: WriterState = {
+    ...{ marksHeadings, flows: [textFlow()], lists: [], tables: [], cells: [] },
+    ...{ exact: 0, title: '' },
+  };
+  const writer: HtmlWriter = {
+    words(text) {
+      if (state.exact > 0) top(state).exact(text);
+      else top(state).inline(text);
+    },
+    enter: element => enter(state, element),
+    text: () => withTitle(state),
+  };
+  return writer;
+}
+
+function withTitle({ flows, title, marksHeadings }: WriterState): string {
+  const text = flows[0]!.text();
+  const first = text.slice(0, title.length + 200);
+  if (title === '' || !marksHeadings || oneLine(first).includes(title)) return text;
+  return text === '' ? '' : `${title}\n\n${text}`;
+}
+
+function top({ flows }: WriterState): TextFlow {
+  return flows.at(-1)!;
+}
+
+const silentList =
+  'script style template noscript iframe object embed audio video canvas svg datalist map ' +
+  'frameset applet rp';
+const silent = new Set(silentList.split(' '));
+const blockList =
+  'p div section article header footer nav main aside figure figcaption address blockquote form ' +
+  'fieldset legend dl dt dd details summary dialog center hgroup option optgroup select body ' +
+  'html search menu textarea ul ol caption hr';
+const blocks = new Set(blockList.split(' '));
+
+type Handler = (state: WriterState, element: MarkupElement) => (() => void) | undefined | 'skip';
+
+const handlers: Readonly<Record<string, Handler>> = {
+  title: takeTitle,
+  br: state => void (state.exact > 0 ? top(state).exact('\n') : top(state).line()),
+  img: () => undefined,
+  input: writeInput,
+  pre: enterExact,
+  ul: enterList,
+  ol: enterList,
+  menu: enterList,
+  li: enterItem,
+  table: enterTable,
+  tr: enterRow,
+  td: enterCell,
+  th: enterCell,
+  sup: state => enterOffLine(state, 'raised'),
+  sub: state => enterOffLine(state, 'lowered'),
+  q: state => around(state, '“', '”'),
+  rt: state => around(state, '(', ')'),
+  del: state => around(state, '~~', '~~'),
+  s: state => around(state, '~~', '~~'),
+  strike: state => around(state, '~~', '~~'),
+};
+
+function enter(state: WriterState, element: MarkupElement): (() => void) | undefined | 'skip' {
+  const { name } = element;
+  if (silent.has(name) || isHidden(element)) return 'skip';
+  if (/^h[1-6]$/.test(name)) return enterHeading(state, element);
+  const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+  if (handler) return handler(state, element);
+  return blocks.has(name) ? enterBlock(state) : undefined;
+}
+
+function isHidden(element: MarkupElement): boolean {
+  const hidden = element.attribute('hidden');
+  if (hidden !== undefined && hidden !== 'until-found') return true;
+  const style = element.attribute('style');
+  return style !== undefined && hiding.test(style);
+}
+
+const hiding = new RegExp(
+  String.raw`(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)` +
+    String.raw`|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)` +
+    String.raw`|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)|mso-hide\s*:\s*all)`,
+  'i',
+);
+
+function enterBlock(state: WriterState): () => void {
+  top(state).line();
+  const cell = state.cells.at(-1);
+  if (cell) cell.blocks++;
+  return () => top(state).line();
+}
+
+function enterExact(state: WriterState): () => void {
+  top(state).line();
+  state.exact++;
+  return () => {
+    state.exact--;
+    top(state).line();
+  };
+}
+
+function enterHeading(state: WriterState, { name }: MarkupElement): () => void {
+  const cell = state.cells.at(-1);
+  if (cell) cell.isBlocks = true;
+  if (state.marksHeadings) {
+    top(state).blank();
+    top(state).mark(`${'#'.repeat(Number(name[1]))} `);
+    return () => top(state).blank();
+  }
+  top(state).line();
+  return () => top(state).line();
+}
+
+function takeTitle(state: WriterState): () => void {
+  state.flows.push(textFlow());
+  return () => {
+    const title = oneLine(state.flows.pop()!.text());
+    state.title ||= title;
+  };
+}
+
+function writeInput(state: WriterState, element: MarkupElement): undefined {
+  const type = element.attribute('type') ?? 'text';
+  if (/^(?:hidden|submit|button|image|reset|file|password)$/i.test(type)) return;
+  const isTicked = element.attribute('checked') !== undefined;
+  if (/^(?:checkbox|radio)$/i.test(type)) top(state).inline(isTicked ? '[x] ' : '[ ] ');
+  else top(state).inline(` ${element.attribute('value') ?? ''} `);
+}
+
+function enterList(state: WriterState, element: MarkupElement): () => void {
+  const start = Number.parseInt(element.attribute('start') ?? '1', 10);
+  const next = Number.isSafeInteger(start) ? start : 1;
+  state.lists.push({ isOrdered: element.name === 'ol', next });
+  const leave = enterBlock(state);
+  return () => {
+    state.lists.pop();
+    leave();
+  };
+}
+
+const deepestIndent = 8;
+
+function enterItem(state: WriterState, element: MarkupElement): () => void {
+  const list = state.lists.at(-1);
+  const value = Number.parseInt(element.attribute('value') ?? '', 10);
+  if (list && Number.isSafeInteger(value)) list.next = value;
+  const mark = list?.isOrdered ? `${list.next++}. ` : '- ';
+  const depth = Math.min(deepestIndent, Math.max(0, state.lists.length - 1));
+  top(state).mark(`${'  '.repeat(depth)}${mark}`);
+  return () => top(state).line();
+}
+
+function enterTable(state: WriterState): () => void {
+  top(state).line();
+  const cell = state.cells.at(-1);
+  if (cell) cell.isBlocks = true;
+  const table: OpenTable = { rows: [], row: undefined };
+  state.tables.push(table);
+  return () => {
+    state.tables.pop();
+    writeRows(state, table);
+  };
+}
+
+function writeRows(state: WriterState, table: OpenTable): void {
+  if (table.rows.length === 0) return;
+  top(state).line();
+  top(state).exact(`${tableText(table.rows)}\n`);
+  table.rows = [];
+}
+
+function enterRow(state: WriterState): (() => void) | undefined {
+  const open = state.tables.at(-1);
+  if (open?.row) return undefined;
+  const table: OpenTable = open ?? { rows: [], row: undefined };
+  // Rows without a table, such as those of a piece of a page, are a table each.
+  if (!open) state.tables.push(table);
+  table.row = [];
+  return () => {
+    const row = table.row ?? [];
+    table.row = undefined;
+    if (row.some(({ isBlocks }) => isBlocks)) writeBlocks(state, table, row);
+    else table.rows.push(row);
+    if (open) return;
+    state.tables.pop();
+    writeRows(state, table);
+  };
+}
+
+// A table that only lays out a page holds tables and headings in its cells.
+function writeBlocks(state: WriterState, table: OpenTable, row: readonly OpenCell[]): void {
+  writeRows(state, table);
+  for (const { text } of row) {
+    if (text.trim() === '') continue;
+    top(state).line();
+    top(state).exact(`${text}\n`);
+  }
+}
+
+const longestCell = 1500;
+
+function enterCell(state: WriterState, element: MarkupElement): (() => void) | undefined {
+  const row = state.tables.at(-1)?.row;
+  if (!row) {
+    top(state).inline(' ');
+    return () => top(state).exact('\t');
+  }
+  const flow = textFlow();
+  const cell = { isBlocks: false, blocks: 0 };
+  state.flows.push(flow);
+  state.cells.push(cell);
+  return () => {
+    state.flows.pop();
+    state.cells.pop();
+    const text = flow.text();
+    const isPage = cell.blocks > 2 && text.length > longestCell;
+    const columns = Number.parseInt(element.attribute('colspan') ?? '1', 10);
+    row.push({ text, columns, isBlocks: cell.isBlocks || isPage });
+  };
+}
+
+function enterOffLine(state: WriterState, offset: 'raised' | 'lowered'): () => void {
+  const flow = textFlow();
+  state.flows.push(flow);
+  return () => {
+    state.flows.pop();
+    const text = flow.text();
+    if (text !== '') top(state).inline(offLine(text, offset));
+  };
+}
+
+function around(state: WriterState, before: string, after: string): () => void {
+  top(state).inline(before);
+  return () => top(state).inline(after);
+}

@@ -1,0 +1,136 @@
+import { offLine } from './raised.ts';
+import { oneLine, type TableCell, tableText } from './table-text.ts';
+import { attributeOf, elementsBelow, elementsOf, type XmlElement, xmlTree } from './xml-tree.ts';
+
+// Vocabularies of prose, whose elements are called by what they are and not by what they hold.
+const proseList =
+  'article book book-part TEI TEI.2 teiCorpus chapter section topic concept task reference dita ' +
+  'akomaNtoso akn ead para FictionBook';
+const proseRoots = new Set(proseList.split(' '));
+const titleList = 'title article-title head heading book-title';
+const titles = new Set(titleList.split(' '));
+const blockList =
+  'p para simpara abstract sec section chapter div div1 div2 div3 list list-item item listitem ' +
+  'caption ref note fn l lg ab disp-quote author contrib aff kwd subtitle paragraph content ' +
+  'table-wrap fig bibl sp speaker stage v step cmd li ul ol dl dlentry preface front body back ' +
+  'article-meta journal-meta publisher pub-date permissions copyright-statement license';
+const paragraphs = new Set(blockList.split(' '));
+const silentList =
+  'processing-meta style script journal-id article-id object-id self-uri graphic media';
+const silent = new Set(silentList.split(' '));
+
+/**
+ * Writes XML as text. Prose (JATS, DocBook, TEI and their like) comes with its headings,
+ * paragraphs, tables, raised and lowered type; of data, each value stands behind the name of its
+ * element.
+ */
+export function xmlText(xml: string): string {
+  const root = elementsOf(xmlTree(xml))[0];
+  if (!root) return '';
+  const lines: string[] = [];
+  write(root, { lines, isProse: isProse(root), depth: 0 });
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+// Prose mixes words and elements.
+function isProse(root: XmlElement): boolean {
+  if (proseRoots.has(root.name)) return true;
+  return elementsBelow(root, 'p').length > 2;
+}
+
+interface XmlPlace {
+  readonly lines: string[];
+  readonly isProse: boolean;
+  /** Of sections. */
+  readonly depth: number;
+}
+
+function write(element: XmlElement, place: XmlPlace): void {
+  const { lines, isProse: prose } = place;
+  const { name } = element;
+  if (silent.has(name)) return;
+  if (name === 'table' || name === 'tgroup') {
+    const rows = rowsOf(element);
+    if (rows.length > 0) {
+      lines.push(tableText(rows));
+      return;
+    }
+  }
+  if (titles.has(name) && prose) {
+    const text = oneLine(inline(element));
+    if (text !== '') lines.push(`\n${'#'.repeat(Math.min(6, place.depth + 1))} ${text}\n`);
+    return;
+  }
+  if (isRun(element)) {
+    writeRun(element, place);
+    return;
+  }
+  const depth = /^(?:sec|section|chapter|div\d?|body|book-part)$/.test(name)
+    ? place.depth + 1
+    : place.depth;
+  if (!prose) writeAttributes(element, place);
+  for (const child of elementsOf(element)) write(child, { ...place, depth });
+  if (!prose && elementsOf(element).length > 1 && lines.at(-1) !== '') lines.push('');
+}
+
+function writeRun(element: XmlElement, { lines, isProse: prose }: XmlPlace): void {
+  const text = oneLine(inline(element));
+  const attributes = prose ? '' : attributesText(element);
+  if (text === '' && attributes === '') return;
+  if (prose) lines.push(text);
+  else
+    lines.push(`${element.name}${attributes === '' ? '' : ` (${attributes})`}: ${text}`.trimEnd());
+}
+
+function writeAttributes(element: XmlElement, { lines }: XmlPlace): void {
+  const text = attributesText(element);
+  if (text !== '') lines.push(`${element.name}: ${text}`);
+}
+
+function attributesText({ attributes }: XmlElement): string {
+  return Object.entries(attributes)
+    .filter(([name, value]) => value !== '' && !/^xmlns|^xsi:|^xml:/.test(name))
+    .map(([name, value]) => `${name} ${oneLine(value)}`)
+    .join(', ');
+}
+
+// Words, or nothing but words below it: one line. What holds blocks is many.
+function isRun(element: XmlElement): boolean {
+  const hasWords = element.children.some(child => typeof child === 'string' && child.trim() !== '');
+  const inner = elementsOf(element);
+  if (inner.length === 0) return true;
+  const hasBlocks = inner.some(
+    ({ name }) => paragraphs.has(name) || titles.has(name) || name === 'table',
+  );
+  return hasWords && !hasBlocks;
+}
+
+const raised = /^(?:sup|superscript)$/;
+const lowered = /^(?:sub|subscript|inf)$/;
+
+function inline(element: XmlElement): string {
+  return element.children
+    .map(child => {
+      if (typeof child === 'string') return child;
+      if (silent.has(child.name)) return '';
+      if (raised.test(child.name)) return offLine(oneLine(inline(child)), 'raised');
+      if (lowered.test(child.name)) return offLine(oneLine(inline(child)), 'lowered');
+      if (/^(?:br|break|lb|linebreak)$/.test(child.name)) return ' ';
+      return inline(child);
+    })
+    .join('')
+    .replaceAll('\u00ad', '')
+    .replaceAll('\u00a0', ' ');
+}
+
+function rowsOf(table: XmlElement): TableCell[][] {
+  const rows = [...elementsBelow(table, 'tr'), ...elementsBelow(table, 'row')];
+  return rows.map(row =>
+    elementsOf(row)
+      .filter(({ name }) => /^(?:td|th|entry|cell)$/.test(name))
+      .map(cell => ({ text: inline(cell), columns: Number(attributeOf(cell, 'colspan') ?? '1') })),
+  );
+}

@@ -1,0 +1,49 @@
+import { plainTextOf } from '../markup/html-text.ts';
+import { attributeOf, childOf, elementAt, elementsOf } from '../markup/xml-tree.ts';
+import type { ParsedFile } from '../parsed-file.ts';
+import { unreadable } from '../unreadable.ts';
+import { type PackedParts, resolved } from '../zipped/unpack.ts';
+
+/** What a book is called on the wire. */
+const epubType = 'application/epub+zip';
+
+/**
+ * Reads the chapters of a book in the order of its spine.
+ * @throws TandemError `unreadable_document`, also where it is locked
+ */
+export function readEpub(parts: PackedParts): ParsedFile {
+  const { title } = parts;
+  const rootfile = elementAt(
+    parts.xml('META-INF/container.xml'),
+    'container',
+    'rootfiles',
+    'rootfile',
+  );
+  const path = (rootfile && attributeOf(rootfile, 'full-path')) ?? '';
+  const book = childOf(parts.xml(path), 'package');
+  if (!book) throw unreadable(title, 'The book is broken.', 'Open it and save it anew as EPUB.');
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const paths = new Map(
+    elementsOf(childOf(book, 'manifest'), 'item').map(item => [
+      attributeOf(item, 'id'),
+      resolved(folder, decoded(attributeOf(item, 'href') ?? '')),
+    ]),
+  );
+  const chapters = elementsOf(childOf(book, 'spine'), 'itemref').map(item => {
+    const html = parts.text(paths.get(attributeOf(item, 'idref')) ?? '');
+    return html === undefined ? '' : plainTextOf(html, { marksHeadings: true });
+  });
+  const isLocked = /EncryptedData/.test(parts.text('META-INF/encryption.xml') ?? '');
+  const text = chapters.filter(chapter => chapter !== '').join('\n\n');
+  if (isLocked && !/\p{L}{3}/u.test(text.slice(0, 5000)))
+    throw unreadable(title, 'The book is locked.', 'Give a copy without protection.');
+  return { text, title, mediaType: epubType };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

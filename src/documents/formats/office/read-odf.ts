@@ -1,0 +1,244 @@
+import { offLine } from '../markup/raised.ts';
+import { oneLine, type TableCell, tableText } from '../markup/table-text.ts';
+import {
+  attributeOf,
+  childOf,
+  elementsBelow,
+  elementsOf,
+  wordsOf,
+  type XmlElement,
+} from '../markup/xml-tree.ts';
+import type { ParsedFile } from '../parsed-file.ts';
+import { unreadable } from '../unreadable.ts';
+import type { PackedParts } from '../zipped/unpack.ts';
+
+interface OpenText {
+  readonly offsets: Map<string, 'raised' | 'lowered'>;
+  readonly hidden: Set<string>;
+  readonly numbered: Set<string>;
+  readonly notes: string[];
+  readonly comments: string[];
+}
+
+/**
+ * Reads the text of an OpenDocument file: a text, a spreadsheet or a presentation, whose slides are
+ * pages. @throws TandemError `unreadable_document`
+ */
+export function readOdf(parts: PackedParts, mediaType: string): ParsedFile {
+  const manifest = parts.text('META-INF/manifest.xml') ?? '';
+  if (manifest.includes('encryption-data'))
+    throw unreadable(parts.title, 'It is encrypted.', 'Open it, and save it without a password.');
+  const content = childOf(parts.xml('content.xml'), 'document-content');
+  const body = elementsOf(childOf(content, 'body'))[0];
+  if (!content || !body)
+    throw unreadable(parts.title, 'The document is broken.', 'Open it and save it anew.');
+  const open = openText(content, childOf(parts.xml('styles.xml'), 'document-styles'));
+  const isSlides = body.name === 'presentation';
+  const pages = isSlides ? elementsOf(body, 'page') : [body];
+  const texts = pages.map(page => (isSlides ? slideText(page, open) : blocksText(page, open)));
+  const after = [...open.notes, ...open.comments].join('\n');
+  const whole = isSlides ? texts.map(text => `${text}\n`).join('\f') : texts.join('\n');
+  const text = after === '' ? whole : `${whole}\n\n${after}`;
+  return { text: text.trim() === '' ? '' : text, title: parts.title, mediaType };
+}
+
+function openText(content: XmlElement, styles: XmlElement | undefined): OpenText {
+  const sources = [content, ...(styles ? [styles] : [])];
+  const open: OpenText = {
+    ...{ offsets: new Map(), hidden: new Set(), numbered: new Set() },
+    ...{ notes: [], comments: [] },
+  };
+  for (const style of sources.flatMap(source => elementsBelow(source, 'style')))
+    noteStyle(style, open);
+  for (const list of sources.flatMap(source => elementsBelow(source, 'list-style')))
+    if (childOf(list, 'list-level-style-number'))
+      open.numbered.add(attributeOf(list, 'style:name') ?? '');
+  return open;
+}
+
+function noteStyle(style: XmlElement, { offsets, hidden }: OpenText): void {
+  const text = childOf(style, 'text-properties');
+  if (!text) return;
+  const name = attributeOf(style, 'style:name') ?? '';
+  const position = attributeOf(text, 'text-position') ?? '';
+  if (/^(?:super|[1-9]\d*%)/.test(position)) offsets.set(name, 'raised');
+  else if (/^(?:sub|-)/.test(position)) offsets.set(name, 'lowered');
+  if (attributeOf(text, 'display') === 'none') hidden.add(name);
+}
+
+function slideText(page: XmlElement, open: OpenText): string {
+  const notes = childOf(page, 'notes');
+  const frames = elementsOf(page).filter(({ name }) => name !== 'notes');
+  const isTitle = (frame: XmlElement) => attributeOf(frame, 'presentation:class') === 'title';
+  const blocks = [
+    ...frames.filter(isTitle).map(frame => `# ${oneLine(blocksText(frame, open))}`),
+    ...frames.filter(frame => !isTitle(frame)).map(frame => blocksText(frame, open)),
+  ];
+  const said = notes ? blocksText(notes, open) : '';
+  if (said !== '') blocks.push(`Notes: ${said}`);
+  return blocks.filter(block => block !== '' && block !== '# ').join('\n\n');
+}
+
+interface OdfPlace {
+  readonly open: OpenText;
+  readonly lines: string[];
+  readonly depth: number;
+  readonly list?: { readonly isNumbered: boolean; next: number };
+}
+
+function blocksText(element: XmlElement, open: OpenText): string {
+  const lines: string[] = [];
+  writeBlocks(element, { open, lines, depth: 0 });
+  return lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+const passed = new Set([
+  'tracked-changes',
+  'forms',
+  'sequence-decls',
+  'annotation',
+  'soft-page-break',
+]);
+
+const writers: Readonly<Record<string, (element: XmlElement, place: OdfPlace) => void>> = {
+  p: (element, place) => writeLine(inline(element, place), place),
+  h: writeHeading,
+  list: writeList,
+  table: writeTable,
+};
+
+function writeBlocks(element: XmlElement, place: OdfPlace): void {
+  for (const child of elementsOf(element)) {
+    if (isUnseen(child, place)) continue;
+    const write = Object.hasOwn(writers, child.name) ? writers[child.name]! : writeBlocks;
+    write(child, place);
+  }
+}
+
+function isUnseen(element: XmlElement, { open }: OdfPlace): boolean {
+  if (passed.has(element.name)) return true;
+  if (element.name === 'section' && attributeOf(element, 'display') === 'none') return true;
+  return open.hidden.has(attributeOf(element, 'style-name') ?? '');
+}
+
+function writeLine(text: string, { lines }: OdfPlace): void {
+  if (text.trim() !== '') lines.push(text.trim());
+}
+
+function writeHeading(heading: XmlElement, place: OdfPlace): void {
+  const level = Math.min(6, Number(attributeOf(heading, 'outline-level') ?? '1') || 1);
+  const text = oneLine(inline(heading, place));
+  if (text !== '') place.lines.push(`\n${'#'.repeat(level)} ${text}\n`);
+}
+
+function writeList(list: XmlElement, place: OdfPlace): void {
+  const style = attributeOf(list, 'style-name');
+  const isNumbered = style ? place.open.numbered.has(style) : (place.list?.isNumbered ?? false);
+  const count = { isNumbered, next: 1 };
+  for (const item of elementsOf(list)) {
+    if (item.name === 'list-item') writeItem(item, count, place);
+    else if (item.name === 'list-header') writeBlocks(item, place);
+  }
+}
+
+function writeItem(item: XmlElement, list: NonNullable<OdfPlace['list']>, place: OdfPlace): void {
+  const start = Number(attributeOf(item, 'start-value'));
+  if (Number.isSafeInteger(start) && start > 0) list.next = start;
+  const lines: string[] = [];
+  writeBlocks(item, { ...place, lines, depth: place.depth + 1, list });
+  if (lines.length === 0) return;
+  const mark = list.isNumbered ? `${list.next++}. ` : '- ';
+  const [first = '', ...rest] = lines;
+  place.lines.push(`${'  '.repeat(place.depth)}${mark}${first}`, ...rest);
+}
+
+const mostRepeats = 100;
+
+function writeTable(table: XmlElement, place: OdfPlace): void {
+  const name = attributeOf(table, 'table:name');
+  const isSheet = place.depth === 0 && elementsBelow(table, 'table').length === 0;
+  const rows: TableCell[][] = [];
+  for (const row of elementsBelow(table, 'table-row')) {
+    const cells = elementsOf(row).filter(({ name: kind }) =>
+      /^(?:covered-)?table-cell$/.test(kind),
+    );
+    const written = cells.flatMap(cell => repeated(cell, cellOf(cell, place)));
+    const times = Number(attributeOf(row, 'number-rows-repeated') ?? '1');
+    const isEmpty = written.every(({ text }) => text === '');
+    for (let time = 0; time < (isEmpty ? 1 : Math.min(times, mostRepeats)); time++)
+      rows.push(written);
+  }
+  const text = tableText(rows);
+  if (text === '') return;
+  if (isSheet && name && !/^Table\d+$/.test(name)) place.lines.push(`\n# ${name}\n`);
+  place.lines.push(text);
+}
+
+function repeated(cell: XmlElement, written: TableCell): TableCell[] {
+  const times = Number(attributeOf(cell, 'number-columns-repeated') ?? '1');
+  if (written.text === '') return [{ text: '', columns: Math.min(times, 1000) }];
+  return Array.from({ length: Math.min(times, mostRepeats) }, () => written);
+}
+
+function cellOf(cell: XmlElement, { open }: OdfPlace): TableCell {
+  for (const comment of elementsOf(cell, 'annotation')) takeComment(comment, open);
+  if (cell.name.startsWith('covered')) return { text: '' };
+  return { text: blocksText(cell, open).replace(/^#+ /gm, '') };
+}
+
+function takeComment(comment: XmlElement, open: OpenText): void {
+  const author = wordsOf(childOf(comment, 'creator')).trim();
+  const text = elementsOf(comment, 'p').map(wordsOf).join(' ').trim();
+  if (text !== '') open.comments.push(`Comment${author ? ` by ${author}` : ''}: ${text}`);
+}
+
+function inline(element: XmlElement, place: OdfPlace): string {
+  return element.children
+    .map(child =>
+      typeof child === 'string' ? child.replace(/\s+/g, ' ') : inlineElement(child, place),
+    )
+    .join('')
+    .replaceAll('\u00a0', ' ')
+    .replaceAll('\u00ad', '');
+}
+
+const signs: Readonly<Record<string, string>> = { tab: '\t', 'line-break': '\n' };
+
+function inlineElement(child: XmlElement, place: OdfPlace): string {
+  const { open } = place;
+  const { name } = child;
+  if (name === 's') return ' '.repeat(Math.min(80, Number(attributeOf(child, 'c') ?? '1') || 1));
+  if (Object.hasOwn(signs, name)) return signs[name]!;
+  if (name === 'note') return noteText(child, place);
+  if (name === 'annotation') takeComment(child, open);
+  if (/^(?:annotation|hidden-text|soft-page-break)$/.test(name)) return '';
+  if (name === 'frame' || name === 'custom-shape') {
+    const text = blocksText(child, open);
+    return text === '' ? '' : `\n${text}\n`;
+  }
+  const style = attributeOf(child, 'style-name') ?? '';
+  if (open.hidden.has(style)) return '';
+  const text = inline(child, place);
+  const offset = open.offsets.get(style);
+  return offset ? offLine(text, offset) : text;
+}
+
+function noteText(note: XmlElement, { open }: OdfPlace): string {
+  const mark = `[${open.notes.length + 1}]`;
+  const body = childOf(note, 'note-body');
+  open.notes.push('');
+  open.notes[Number(mark.slice(1, -1)) - 1] = `${mark} ${body ? blocksText(body, open) : ''}`;
+  return mark;
+}
+
+/** The kind of an OpenDocument file, by the line that it keeps about itself. */
+export function odfType(parts: PackedParts): string | undefined {
+  const said = parts.text('mimetype')?.trim() ?? '';
+  if (said.startsWith('application/vnd.oasis.opendocument.')) return said;
+  const isOpen =
+    parts.names.includes('content.xml') && parts.names.includes('META-INF/manifest.xml');
+  return isOpen ? 'application/vnd.oasis.opendocument.text' : undefined;
+}

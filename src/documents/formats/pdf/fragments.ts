@@ -1,0 +1,96 @@
+/** A piece of text as the reader of PDF gives it. */
+export interface TextItem {
+  readonly str: string;
+  /** Scale and turn, then the start of the baseline, in points. */
+  readonly transform: readonly number[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A piece of text with its place on the page, in points from the lower left corner. */
+export interface Fragment {
+  readonly text: string;
+  readonly x: number;
+  /** Of the baseline. */
+  readonly y: number;
+  readonly right: number;
+  /** The size of its type. */
+  readonly size: number;
+  /** Whether white space was written before it. */
+  readonly isSpaced: boolean;
+  readonly isRightToLeft: boolean;
+}
+
+/** Whether letters of right-to-left scripts are the most of a text. */
+export function readsRightToLeft(text: string): boolean {
+  if (!/[\u0590-\u08ff\ufb1d-\ufefc]/.test(text)) return false;
+  const own = text.match(/[\u0590-\u08ff\ufb1d-\ufefc]/g)!.length;
+  return own * 2 > (text.match(/\p{L}/gu)?.length ?? 0);
+}
+
+/**
+ * Places the items of a page. What is printed twice or more at one place, to look bold, is taken
+ * once.
+ */
+export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
+  const fragments: Fragment[] = [];
+  const placesByText = new Map<string, Fragment[]>();
+  let isSpaced = false;
+  for (const item of items) {
+    // A form feed ends a page here, whatever the file means by one.
+    const words = item.str.replaceAll(/[\f\r\n\0]/g, ' ');
+    if (words === '') continue;
+    if (words.trim() === '') {
+      isSpaced = true;
+      continue;
+    }
+    const fragment = placed(item, words, isSpaced);
+    isSpaced = /\s$/.test(words);
+    const known = placesByText.get(fragment.text);
+    if (known?.some(other => isOver(other, fragment))) continue;
+    if (known) known.push(fragment);
+    else placesByText.set(fragment.text, [fragment]);
+    fragments.push(fragment);
+  }
+  return fragments;
+}
+
+function placed(
+  { transform, width, height }: TextItem,
+  words: string,
+  isSpaced: boolean,
+): Fragment {
+  const [a = 1, b = 0, , , x = 0, y = 0] = transform;
+  const size = height || Math.hypot(a, b) || 1;
+  const shown = words.trim();
+  const text = undoubled(shown, { width, size });
+  return {
+    ...{ text, x, y, right: x + width, size },
+    isSpaced: isSpaced || /^\s/.test(words),
+    isRightToLeft: readsRightToLeft(text),
+  };
+}
+
+function isOver(other: Fragment, { x, y, size, text }: Fragment): boolean {
+  const near = 0.3 * size;
+  return text.length > 1
+    ? Math.abs(other.x - x) < near && Math.abs(other.y - y) < near
+    : Math.abs(other.x - x) < 0.1 * size && Math.abs(other.y - y) < 0.1 * size;
+}
+
+// "BBOOLLDD": each letter was printed twice. Set side by side, they would be twice as wide.
+function undoubled(text: string, { width, size }: { width: number; size: number }): string {
+  const letters = [...text];
+  const solid = letters.filter(letter => letter !== ' ');
+  if (solid.length < 6 || solid.length % 2 === 1 || width > 0.4 * size * solid.length) return text;
+  for (let at = 0; at < solid.length; at += 2) if (solid[at] !== solid[at + 1]) return text;
+  let isSecond = false;
+  return letters
+    .filter(letter => {
+      if (letter === ' ') return true;
+      isSecond = !isSecond;
+      return isSecond;
+    })
+    .join('')
+    .replace(/ {2,}/g, ' ');
+}

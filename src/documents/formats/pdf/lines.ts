@@ -1,0 +1,135 @@
+import { offLine } from '../markup/raised.ts';
+import type { Fragment } from './fragments.ts';
+import { readsRightToLeft } from './fragments.ts';
+
+/** A line of a page: what stands on one baseline, in the order in which it is read. */
+export interface Line {
+  readonly fragments: Fragment[];
+  readonly y: number;
+  x: number;
+  right: number;
+  /** The size of most of its type. */
+  size: number;
+}
+
+/** Joins fragments, in the order of the file, to lines. */
+export function linesOf(fragments: readonly Fragment[]): Line[] {
+  const lines: Line[] = [];
+  for (const fragment of fragments) {
+    const line = lines.at(-1);
+    if (line && isOn(line, fragment)) add(line, fragment);
+    else lines.push(lineOf(fragment));
+  }
+  return lines;
+}
+
+/** Opens a line with a fragment. */
+export function lineOf(fragment: Fragment): Line {
+  const { x, y, right, size } = fragment;
+  return { fragments: [fragment], x, y, right, size };
+}
+
+/** Adds a fragment to a line. */
+export function add(line: Line, fragment: Fragment): void {
+  line.fragments.push(fragment);
+  line.x = Math.min(line.x, fragment.x);
+  line.right = Math.max(line.right, fragment.right);
+  line.size = mainOf(line.fragments).size;
+}
+
+function isOn(line: Line, { x, y, size }: Fragment): boolean {
+  const main = mainOf(line.fragments);
+  const apart = Math.abs(main.y - y);
+  if (apart < 0.5 * Math.max(line.size, size, 1)) return true;
+  // Small type that touches the line is raised from it or lowered, however far.
+  const isSmall = size <= 0.8 * line.size || line.size <= 0.8 * size;
+  const gap = x - line.right;
+  return (
+    isSmall && apart < 0.8 * Math.max(line.size, size) && gap < 0.3 * size && gap > -0.3 * size
+  );
+}
+
+// The fragment whose type is that of most letters.
+function mainOf(fragments: readonly Fragment[]): Fragment {
+  const [first] = fragments;
+  if (fragments.length === 1) return first!;
+  const letters = new Map<number, number>();
+  for (const { size, text } of fragments)
+    letters.set(round(size), (letters.get(round(size)) ?? 0) + text.length);
+  const [size] = [...letters].reduce((most, next) => (next[1] > most[1] ? next : most));
+  return fragments.find(each => round(each.size) === size) ?? first!;
+}
+
+// PackedParts of a line that stand further apart than so many letters are cells of a table.
+const cellGap = 2;
+
+/** Writes a line as text: cells parted by tabs, raised and lowered type as such. */
+export function textOfLine({ fragments }: Line): string {
+  const main = mainOf(fragments);
+  const ordered = inReadingOrder(fragments);
+  const isReversed = readsRightToLeft(ordered.map(({ text }) => text).join(''));
+  let text = '';
+  let before: Fragment | undefined;
+  let beforeOffset: string | undefined;
+  let pending: { words: string; offset: 'raised' | 'lowered' } | undefined;
+  const settle = () => {
+    if (pending) text += offLine(pending.words, pending.offset);
+    pending = undefined;
+  };
+  for (const fragment of ordered) {
+    const offset = offsetOf(fragment, main);
+    const between = before ? joint(before, fragment, isReversed) : '';
+    if (pending && offset === beforeOffset && between === '') pending.words += fragment.text;
+    else {
+      settle();
+      text = between === '\t' ? `${text.trimEnd()}\t` : `${text}${between}`;
+      if (offset) pending = { words: fragment.text, offset };
+      else text += fragment.text;
+    }
+    before = fragment;
+    beforeOffset = offset;
+  }
+  settle();
+  return text.trim();
+}
+
+function offsetOf({ y, size }: Fragment, main: Fragment): 'raised' | 'lowered' | undefined {
+  if (size > 0.85 * main.size) return undefined;
+  const shift = (y - main.y) / main.size;
+  if (shift > 0.12) return 'raised';
+  return shift < -0.08 ? 'lowered' : undefined;
+}
+
+function joint(before: Fragment, fragment: Fragment, isReversed: boolean): string {
+  const gap =
+    isReversed && fragment.x < before.x ? before.x - fragment.right : fragment.x - before.right;
+  const letter = widthOfLetter(fragment);
+  if (gap > cellGap * letter || gap < -Math.max(before.size, fragment.size)) return '\t';
+  return fragment.isSpaced || gap > 0.2 * letter ? ' ' : '';
+}
+
+function widthOfLetter({ x, right, text, size }: Fragment): number {
+  return right > x ? (right - x) / text.length : size / 2;
+}
+
+// From left to right; in scripts that run the other way from right to left, but for numbers and
+// words of other scripts, which keep their own order.
+function inReadingOrder(fragments: readonly Fragment[]): Fragment[] {
+  const sorted = [...fragments].sort((a, b) => (Math.abs(a.x - b.x) < 0.5 ? 0 : a.x - b.x));
+  if (!readsRightToLeft(sorted.map(({ text }) => text).join(''))) return sorted;
+  const ordered: Fragment[] = [];
+  let inner: Fragment[] = [];
+  for (const fragment of sorted.reverse()) {
+    if (!fragment.isRightToLeft && /[\p{L}\p{N}]/u.test(fragment.text)) inner.unshift(fragment);
+    else {
+      ordered.push(...inner, fragment);
+      inner = [];
+    }
+  }
+  return [...ordered, ...inner];
+}
+
+/** Rounds to a tenth of a point. */
+export function round(points: number): number {
+  return Math.round(points * 10) / 10;
+}

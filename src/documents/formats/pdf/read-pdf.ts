@@ -1,0 +1,119 @@
+import { TandemError } from '../../../model/errors.ts';
+import type { PlacedLine } from '../../document.ts';
+import type { GivenFile, ParsedFile, Parsing } from '../parsed-file.ts';
+import { unreadable } from '../unreadable.ts';
+import { type Annotation, addAnnotations } from './annotations.ts';
+import { CharacterMaps } from './character-maps.ts';
+import { fragmentsOf, type TextItem } from './fragments.ts';
+import { type Line, linesOf, round, textOfLine } from './lines.ts';
+import { pdfFailure, whyWithoutText } from './pdf-failure.ts';
+import { joinRows, withoutLineNumbers } from './rows.ts';
+import { type SetPage, setApart } from './running-lines.ts';
+
+const mostPages = 20_000;
+
+/**
+ * Reads the text of a PDF page by page, with the place of every line: cells that stand apart are
+ * parted by tabs, values of forms stand beside their labels, running heads and feet apart from what
+ * they would cut in two. @throws TandemError `unreadable_document`
+ */
+export async function readPdf(
+  { bytes, title }: GivenFile,
+  { onPage, password }: Parsing = {},
+): Promise<ParsedFile> {
+  const { getDocumentProxy } = await import('unpdf');
+  let pdf: Awaited<ReturnType<typeof getDocumentProxy>>;
+  try {
+    // The reader takes its bytes over: it gets a copy.
+    pdf = await getDocumentProxy(new Uint8Array(bytes), {
+      verbosity: 0,
+      cMapPacked: true,
+      cMapUrl: '/',
+      BinaryDataFactory: CharacterMaps,
+      ...(password !== undefined && { password }),
+    });
+  } catch (error) {
+    throw pdfFailure(title, error, password !== undefined);
+  }
+  try {
+    if (pdf.numPages === 0)
+      throw unreadable(title, 'It has no pages.', 'Give a PDF that holds text.');
+    if (pdf.numPages > mostPages)
+      throw unreadable(title, `It has ${pdf.numPages} pages.`, `Split it: ${mostPages} are read.`);
+    const pages: Line[][] = [];
+    for (let number = 1; number <= pdf.numPages; number++) {
+      pages.push(await linesOfPage(pdf, number));
+      onPage?.(number, pdf.numPages);
+    }
+    const { text, lines } = written(setApart(pages));
+    if (text.trim() === '') throw unreadable(title, ...whyWithoutText(pdf.numPages));
+    const attachments = attachmentsIn(await pdf.getAttachments().catch(() => null));
+    return { text, lines, title, mediaType: 'application/pdf', attachments };
+  } catch (error) {
+    throw TandemError.isInstance(error) ? error : pdfFailure(title, error, password !== undefined);
+  } finally {
+    await pdf.cleanup().catch(() => {});
+  }
+}
+
+type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
+
+async function linesOfPage(pdf: Pdf, number: number): Promise<Line[]> {
+  const page = await pdf.getPage(number);
+  const { items } = await page.getTextContent();
+  const lines = withoutLineNumbers(linesOf(fragmentsOf(items as TextItem[])));
+  // What stands beside a page must not keep the page from being read.
+  const annotations = await page.getAnnotations().catch(() => []);
+  page.cleanup();
+  return addAnnotations(joinRows(lines), annotations as Annotation[]);
+}
+
+function attachmentsIn(found: unknown): GivenFile[] {
+  const files = (found ?? {}) as Record<string, { filename?: string; content?: Uint8Array }>;
+  return Object.entries(files).flatMap(([key, { filename = key, content }]) =>
+    content ? [{ bytes: content, title: filename, mediaType: 'application/octet-stream' }] : [],
+  );
+}
+
+interface PdfText {
+  text: string;
+  readonly lines: PlacedLine[];
+}
+
+function written(pages: readonly SetPage[]): PdfText {
+  const writing: PdfText = { text: '', lines: [] };
+  for (const [index, { head, body, foot }] of pages.entries()) {
+    if (index > 0) writing.text += '\f';
+    const groups = [head, body, foot].filter(lines => lines.length > 0);
+    for (const [place, lines] of groups.entries()) {
+      if (place > 0) writing.text += '\n\n';
+      writeLines(lines, writing);
+    }
+    // Each page holds something, so that an empty one at the end is a page too.
+    writing.text += '\n';
+  }
+  return writing;
+}
+
+const paragraphGap = 1.75;
+
+function writeLines(lines: readonly Line[], writing: PdfText): void {
+  let before: Line | undefined;
+  for (const line of lines) {
+    const words = textOfLine(line);
+    if (words === '') continue;
+    if (before) {
+      const isParagraph =
+        Math.abs(before.y - line.y) > paragraphGap * Math.max(before.size, line.size, 1);
+      writing.text += isParagraph ? '\n\n' : '\n';
+    }
+    const start = writing.text.length;
+    writing.text += words;
+    const { x, y, right, size } = line;
+    writing.lines.push({
+      ...{ start, end: writing.text.length, x: round(x), y: round(y) },
+      ...{ width: round(right - x), height: round(size) },
+    });
+    before = line;
+  }
+}

@@ -1,0 +1,132 @@
+import { add, type Line } from './lines.ts';
+
+/** Lines that were written downwards, one after the other. */
+type LineRun = Line[];
+
+/**
+ * Joins the rows of tables that were written column by column: lines that share their baselines
+ * with lines further left or right, where one side holds cells and not prose.
+ */
+export function joinRows(lines: readonly Line[]): Line[] {
+  const runs = runsOf(lines);
+  if (runs.length === 1 || runs.length > mostRuns) return [...lines];
+  const joined: LineRun[] = [];
+  for (const run of runs) {
+    const row = joined.findLast(other => areRows(other, run));
+    if (row) merge(row, run);
+    else joined.push(run);
+  }
+  return joined.flat();
+}
+
+const mostRuns = 500;
+
+function runsOf(lines: readonly Line[]): LineRun[] {
+  const runs: LineRun[] = [];
+  for (const line of lines) {
+    const before = runs.at(-1)?.at(-1);
+    if (before && line.y < before.y + 0.5 * before.size && isBelow(before, line))
+      runs.at(-1)!.push(line);
+    else runs.push([line]);
+  }
+  return runs;
+}
+
+function isBelow(before: Line, line: Line): boolean {
+  return before.y - line.y > 0.3 * Math.min(before.size, line.size);
+}
+
+const longestCell = 28;
+
+function areRows(run: LineRun, other: LineRun): boolean {
+  let shared = 0;
+  for (const line of other) {
+    const beside = lineBeside(run, line);
+    if (!beside) continue;
+    if (beside.x < line.right && line.x < beside.right) return false;
+    shared++;
+  }
+  if (shared === 0) return false;
+  const inReach = run.filter(({ y }) => y >= other.at(-1)!.y - 1 && y <= other[0]!.y + 1).length;
+  const least = Math.min(other.length, Math.max(1, inReach));
+  if (shared < 0.6 * least) return false;
+  return isOfCells(other) || isOfCells(run);
+}
+
+function isOfCells(run: LineRun): boolean {
+  const lengths = run.map(lettersOf).sort((a, b) => a - b);
+  const numbers = run.filter(({ fragments }) =>
+    fragments.every(({ text }) => /\d/.test(text)),
+  ).length;
+  return lengths[lengths.length >> 1]! <= longestCell || numbers * 2 > run.length;
+}
+
+function lettersOf({ fragments }: Line): number {
+  return fragments.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+function lineBeside(run: LineRun, line: Line): Line | undefined {
+  return run.find(({ y, size }) => Math.abs(y - line.y) < 0.35 * Math.max(size, line.size));
+}
+
+function merge(run: LineRun, other: LineRun): void {
+  for (const line of other) {
+    const beside = lineBeside(run, line);
+    if (beside) for (const fragment of line.fragments) add(beside, fragment);
+    else insert(run, line);
+  }
+}
+
+/** Puts a line among others by its height on the page. */
+export function insert(run: Line[], line: Line): void {
+  const at = run.findIndex(({ y }) => y < line.y);
+  if (at < 0) run.push(line);
+  else run.splice(at, 0, line);
+}
+
+const fewestNumbers = 8;
+
+/**
+ * Takes the numbers of lines off the margin, as pleadings and transcripts bear them, which would
+ * stand inside of sentences: the other lines, and the numbers on a line of their own.
+ */
+export function withoutLineNumbers(lines: readonly Line[]): Line[] {
+  const numbered = lines.filter(({ fragments }) => /^\d{1,2}$/.test(fragments[0]!.text));
+  if (numbered.length < fewestNumbers) return [...lines];
+  const counted = countingUp(numbered);
+  if (counted.length < fewestNumbers) return [...lines];
+  const numbers = counted.map(({ fragments }) => fragments[0]!);
+  const left: Line[] = [];
+  for (const line of lines) {
+    const [first, ...rest] = line.fragments;
+    if (!numbers.includes(first!)) left.push(line);
+    else if (rest.length > 0) {
+      const again: Line = { ...line, fragments: rest, x: Math.min(...rest.map(({ x }) => x)) };
+      left.push(again);
+    }
+  }
+  const last = numbers.at(-1)!;
+  const text = numbers.map(each => each.text).join(' ');
+  left.push({
+    fragments: [{ ...last, text }],
+    y: last.y,
+    x: last.x,
+    right: last.right,
+    size: last.size,
+  });
+  return left;
+}
+
+// From 1 or 2 up by one, on one margin.
+function countingUp(lines: readonly Line[]): Line[] {
+  const margin = lines[0]!.fragments[0]!.right;
+  const counted: Line[] = [];
+  for (const line of [...lines].sort((a, b) => b.y - a.y)) {
+    const [{ text, right }] = line.fragments as [Line['fragments'][number]];
+    if (Math.abs(right - margin) > 8) continue;
+    const before = counted.at(-1);
+    const wanted = before ? Number(before.fragments[0]!.text) + 1 : undefined;
+    if (wanted === undefined ? Number(text) <= 2 : Number(text) === wanted) counted.push(line);
+  }
+  return counted;
+}

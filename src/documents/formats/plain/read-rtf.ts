@@ -1,0 +1,265 @@
+import { offLine } from '../markup/raised.ts';
+import { oneLine } from '../markup/table-text.ts';
+
+// What is in these groups is no text of the document.
+const silentList =
+  'fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles ' +
+  'listtable listoverridetable rsidtbl generator xmlnstbl datastore filetbl revtbl fldinst ' +
+  'bkmkstart bkmkend nonshppict mmathPr wgrffmtfilter atnid atnref atndate atntime atrfstart ' +
+  'atrfend panose';
+const silent = new Set(silentList.split(' '));
+// Groups of the newer kind that hold text all the same.
+const spoken = new Set(['shptxt', 'shpinst', 'fldrslt', 'footnote', 'annotation', 'atnauthor']);
+
+const signs: Readonly<Record<string, string>> = {
+  par: '\n',
+  sect: '\n',
+  line: '\n',
+  page: '\n',
+  column: '\n',
+  row: '\r',
+  cell: '\t',
+  nestcell: '\t',
+  nestrow: '\r',
+  tab: ' ',
+  emdash: '—',
+  endash: '–',
+  bullet: '•',
+  lquote: '‘',
+  rquote: '’',
+  ldblquote: '“',
+  rdblquote: '”',
+  emspace: ' ',
+  enspace: ' ',
+  qmspace: ' ',
+  '~': ' ',
+  _: '-',
+};
+
+const codepages: Readonly<Record<number, string>> = {
+  437: 'ibm866',
+  850: 'windows-1252',
+  866: 'ibm866',
+  874: 'windows-874',
+  932: 'shift_jis',
+  936: 'gb18030',
+  949: 'euc-kr',
+  950: 'big5',
+  10000: 'macintosh',
+  65001: 'utf-8',
+};
+const fontCharsets: Readonly<Record<number, string>> = {
+  128: 'shift_jis',
+  129: 'euc-kr',
+  134: 'gb18030',
+  136: 'big5',
+  161: 'windows-1253',
+  162: 'windows-1254',
+  177: 'windows-1255',
+  178: 'windows-1256',
+  186: 'windows-1257',
+  204: 'windows-1251',
+  222: 'windows-874',
+  238: 'windows-1250',
+};
+
+interface Group {
+  isSilent: boolean;
+  isHidden: boolean;
+  isFonts: boolean;
+  offset: 'raised' | 'lowered' | undefined;
+  /** Signs that stand for a letter of Unicode where a reader knows none. */
+  skip: number;
+  charset: string | undefined;
+  font: number | undefined;
+  /** A note is written apart, when its group ends. */
+  note: { mark: string } | undefined;
+}
+
+interface RtfWriting {
+  text: string;
+  readonly notes: string[];
+  bytes: number[];
+  offLine: { words: string; offset: 'raised' | 'lowered' } | undefined;
+  readonly fonts: Map<number, string>;
+  charset: string;
+  toSkip: number;
+  readonly saved: string[];
+}
+
+const token =
+  /\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([\da-f]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)/giy;
+
+/** Takes the text out of RTF: a row of a table on one line, notes at the end, nothing hidden. */
+export function rtfText(rtf: string): string {
+  const writing: RtfWriting = {
+    ...{ text: '', notes: [], bytes: [], offLine: undefined, fonts: new Map() },
+    ...{ charset: 'windows-1252', toSkip: 0, saved: [] },
+  };
+  const groups: Group[] = [opened(undefined)];
+  token.lastIndex = 0;
+  for (let found = token.exec(rtf); found; found = token.exec(rtf)) {
+    const [, word, number, hex, sign, brace, words] = found;
+    if (hex === undefined) flush(writing, groups.at(-1)!);
+    if (brace === '{') groups.push(opened(groups.at(-1)));
+    else if (brace === '}') closeGroup(groups, writing);
+    else if (word !== undefined) control(word, number, { groups, writing });
+    else if (hex !== undefined) takeByte(Number.parseInt(hex, 16), writing);
+    else if (sign !== undefined) takeSign(sign, { groups, writing });
+    else if (words !== undefined) takeWords(words, { groups, writing });
+  }
+  flush(writing, groups.at(-1)!);
+  settle(writing);
+  return laidOut([writing.text, ...writing.notes].join('\n'));
+}
+
+interface RtfReading {
+  readonly groups: Group[];
+  readonly writing: RtfWriting;
+}
+
+function opened(above: Group | undefined): Group {
+  const plain: Group = {
+    ...{ isSilent: false, isHidden: false, isFonts: false, offset: undefined, skip: 1 },
+    ...{ charset: undefined, font: undefined, note: undefined },
+  };
+  return { ...plain, ...above, note: undefined };
+}
+
+function closeGroup(groups: Group[], writing: RtfWriting): void {
+  const group = groups.length > 1 ? groups.pop()! : groups[0]!;
+  settle(writing);
+  if (!group.note) return;
+  const note = oneLine(writing.text);
+  writing.text = writing.saved.pop() ?? '';
+  if (note !== '') {
+    writing.notes.push(`${group.note.mark} ${note}`.trim());
+    writing.text += group.note.mark;
+  }
+}
+
+function control(word: string, number: string | undefined, reading: RtfReading): void {
+  const { groups, writing } = reading;
+  const group = groups.at(-1)!;
+  if (word === 'u') {
+    write(String.fromCharCode(Number(number ?? 0) & 0xffff), reading);
+    writing.toSkip = group.skip;
+    return;
+  }
+  if (Object.hasOwn(signs, word)) write(signs[word]!, reading);
+  else if (silent.has(word)) {
+    group.isSilent = true;
+    group.isFonts = word === 'fonttbl';
+  } else if (spoken.has(word)) openSpoken(word, reading);
+  else format(word, number === undefined ? undefined : Number(number), reading);
+}
+
+function openSpoken(word: string, { groups, writing }: RtfReading): void {
+  const group = groups.at(-1)!;
+  if (word === 'atnauthor') {
+    group.isSilent = true;
+    return;
+  }
+  group.isSilent = groups.at(-2)?.isSilent === true && word === 'fldrslt';
+  if (word !== 'footnote' && word !== 'annotation') return;
+  settle(writing);
+  writing.saved.push(writing.text);
+  writing.text = '';
+  const mark = word === 'annotation' ? '' : `[${writing.notes.length + 1}]`;
+  group.note = { mark };
+}
+
+function format(word: string, value: number | undefined, reading: RtfReading): void {
+  const { groups, writing } = reading;
+  const group = groups.at(-1)!;
+  const isOn = value !== 0;
+  const formats: Readonly<Record<string, () => void>> = {
+    uc: () => (group.skip = value ?? 1),
+    v: () => (group.isHidden = isOn),
+    deleted: () => (group.isHidden = isOn),
+    super: () => (group.offset = isOn ? 'raised' : undefined),
+    sub: () => (group.offset = isOn ? 'lowered' : undefined),
+    nosupersub: () => (group.offset = undefined),
+    plain: () => Object.assign(group, { offset: undefined, isHidden: false }),
+    ansicpg: () => (writing.charset = charsetOf(value ?? 1252)),
+    mac: () => (writing.charset = 'macintosh'),
+    fcharset: () => noteFont(group, fontCharsets[value ?? 0], writing),
+    f: () => {
+      group.font = value ?? 0;
+      group.charset = writing.fonts.get(group.font);
+    },
+  };
+  if (Object.hasOwn(formats, word)) formats[word]!();
+}
+
+function noteFont(group: Group, charset: string | undefined, { fonts }: RtfWriting): void {
+  if (group.isFonts && group.font !== undefined && charset) fonts.set(group.font, charset);
+}
+
+function charsetOf(page: number): string {
+  return codepages[page] ?? (page >= 1250 && page <= 1258 ? `windows-${page}` : 'windows-1252');
+}
+
+function takeSign(sign: string, reading: RtfReading): void {
+  if (sign === '*') reading.groups.at(-1)!.isSilent = true;
+  else if (sign === '\n' || sign === '\r') write('\n', reading);
+  else if (sign !== '-' && sign !== ':') write(signs[sign] ?? sign, reading);
+}
+
+function takeByte(byte: number, writing: RtfWriting): void {
+  if (writing.toSkip > 0) writing.toSkip--;
+  else writing.bytes.push(byte);
+}
+
+function takeWords(words: string, reading: RtfReading): void {
+  const { writing } = reading;
+  const skipped = Math.min(writing.toSkip, words.length);
+  writing.toSkip -= skipped;
+  write(words.slice(skipped), reading);
+}
+
+// Bytes are decoded together, since a letter may have several.
+function flush(writing: RtfWriting, group: Group): void {
+  if (writing.bytes.length === 0) return;
+  const bytes = new Uint8Array(writing.bytes);
+  writing.bytes = [];
+  const text = new TextDecoder(group.charset ?? writing.charset).decode(bytes);
+  put(text, { group, writing });
+}
+
+function write(text: string, { groups, writing }: RtfReading): void {
+  put(text, { group: groups.at(-1)!, writing });
+}
+
+function put(text: string, { group, writing }: { group: Group; writing: RtfWriting }): void {
+  if (group.isSilent || group.isHidden || text === '') return;
+  if (group.offset !== writing.offLine?.offset) settle(writing);
+  if (!group.offset) writing.text += text;
+  else writing.offLine = { words: (writing.offLine?.words ?? '') + text, offset: group.offset };
+}
+
+function settle(writing: RtfWriting): void {
+  if (!writing.offLine) return;
+  const { words, offset } = writing.offLine;
+  writing.offLine = undefined;
+  writing.text += offLine(words, offset);
+}
+
+// Within a row, lines of a cell are one; a row ends in a carriage return.
+function laidOut(text: string): string {
+  return text
+    .replace(/[^\r\n]*(?:\n[^\r\n]*)*\t\r/g, rowText)
+    .replaceAll('\r', '\n')
+    .replace(/(?<![ \t])[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+// Lines above a row that hold no cell are no part of it.
+function rowText(block: string): string {
+  const lines = block.replace(/\t\r$/, '').split('\n');
+  const first = lines.findIndex(line => line.includes('\t'));
+  const from = first < 0 ? lines.length - 1 : first;
+  const row = lines.slice(from).join(' ').split('\t').map(oneLine).join('\t');
+  return [...lines.slice(0, from), row].join('\n').concat('\n');
+}

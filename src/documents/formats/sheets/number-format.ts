@@ -1,0 +1,99 @@
+import { attributeOf, childOf, elementsOf, type XmlElement } from '../markup/xml-tree.ts';
+
+/** Writes the number of a cell as the sheet shows it, near enough to be found and quoted. */
+export type NumberFormat = (value: number) => string;
+
+const builtIn: Readonly<Record<string, string>> = {
+  1: '0',
+  2: '0.00',
+  3: '#,##0',
+  4: '#,##0.00',
+  9: '0%',
+  10: '0.00%',
+  14: 'yyyy-mm-dd',
+  15: 'yyyy-mm-dd',
+  16: 'mm-dd',
+  17: 'yyyy-mm',
+  18: 'h:mm',
+  19: 'h:mm:ss',
+  20: 'h:mm',
+  21: 'h:mm:ss',
+  22: 'yyyy-mm-dd h:mm',
+  37: '#,##0',
+  38: '#,##0',
+  39: '#,##0.00',
+  40: '#,##0.00',
+  44: '#,##0.00',
+  45: 'mm:ss',
+  46: '[h]:mm:ss',
+  47: 'mm:ss',
+};
+
+/** Reads the formats of cells, by the index that cells name, from the styles of a workbook. */
+export function formatsIn(styles: XmlElement | undefined, startsIn1904: boolean): NumberFormat[] {
+  const root = childOf(styles, 'styleSheet');
+  const own = new Map(
+    elementsOf(childOf(root, 'numFmts'), 'numFmt').map(each => [
+      attributeOf(each, 'numFmtId'),
+      attributeOf(each, 'formatCode') ?? '',
+    ]),
+  );
+  return elementsOf(childOf(root, 'cellXfs'), 'xf').map(each => {
+    const id = attributeOf(each, 'numFmtId') ?? '0';
+    const code = own.get(id) ?? (isEasternDate(Number(id)) ? 'yyyy-mm-dd' : builtIn[id]) ?? '';
+    return value => formatted(value, code, startsIn1904);
+  });
+}
+
+function isEasternDate(id: number): boolean {
+  return (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
+}
+
+function formatted(value: number, code: string, startsIn1904: boolean): string {
+  const [positive = '', negative] = code.split(';');
+  const shown = value < 0 && negative ? negative : positive;
+  const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]/gi, '');
+  if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
+  if (!/[0#?]/.test(plain)) return general(value);
+  const isShare = plain.includes('%');
+  const decimals = Math.min(10, /\.([0#?]+)/.exec(plain)?.[1]?.length ?? 0);
+  const scaled = isShare ? value * 100 : value;
+  const digits = Math.abs(scaled).toFixed(decimals);
+  const grouped = /[#0],[#0]/.test(plain)
+    ? digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\.\d*)/g, ',')
+    : digits;
+  const sign = scaled < 0 ? '-' : '';
+  return `${sign}${literalsOf(shown, '^')}${grouped}${isShare ? '%' : ''}${literalsOf(shown, '$')}`;
+}
+
+// Signs of currency and units that a format writes before or after the number.
+function literalsOf(code: string, side: '^' | '$'): string {
+  const at = code.search(/[0#?]/);
+  const part =
+    side === '^' ? code.slice(0, at) : code.slice(code.search(/[0#?%](?=[^0#?.,%]*$)/) + 1);
+  const found = [...part.matchAll(/"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥])/g)];
+  return found
+    .map(([, quoted, currency, escaped, sign]) => quoted ?? currency ?? escaped ?? sign ?? '')
+    .join('');
+}
+
+function general(value: number): string {
+  return String(Number(value.toPrecision(15)));
+}
+
+const dayMs = 86_400_000;
+
+function dated(value: number, code: string, startsIn1904: boolean): string {
+  if (value < 0 || value > 2_958_466) return general(value);
+  // Sheets count from the end of 1899, and 1900 as a leap year.
+  const days = startsIn1904 ? value + 1462 : value < 60 ? value + 1 : value;
+  const at = new Date(Math.round((days - 25_569) * 86_400) * 1000);
+  const iso = at.toISOString();
+  const hasDate =
+    /[yd]/i.test(code) || /mm?m?m?(?!.*[hs])/i.test(code.replace(/[hs][^a-z]*m+|m+[^a-z]*s/gi, ''));
+  const hasTime = /[hs]/i.test(code);
+  if (/\[h\]/i.test(code)) return `${Math.floor((value * dayMs) / 3_600_000)}${iso.slice(13, 19)}`;
+  const time = /s/i.test(code) ? iso.slice(11, 19) : iso.slice(11, 16);
+  if (hasDate && hasTime) return `${iso.slice(0, 10)} ${time}`;
+  return hasTime ? time : iso.slice(0, 10);
+}

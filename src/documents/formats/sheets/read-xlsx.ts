@@ -1,0 +1,129 @@
+import { oneLine } from '../markup/table-text.ts';
+import {
+  attributeOf,
+  childOf,
+  elementsBelow,
+  elementsOf,
+  wordsOf,
+  type XmlElement,
+} from '../markup/xml-tree.ts';
+import type { ParsedFile } from '../parsed-file.ts';
+import { unreadable } from '../unreadable.ts';
+import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
+import { formatsIn, type NumberFormat } from './number-format.ts';
+
+/** What an Excel file is called on the wire. */
+const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/**
+ * Reads the sheets of a workbook: a heading each, a line a row with its cells parted by tabs,
+ * values as they show; then the comments on its cells.
+ * @throws TandemError `unreadable_document`
+ */
+export function readXlsx(parts: PackedParts): ParsedFile {
+  const path =
+    [...relationsOf(parts, '').values()].find(({ type }) => type === 'officeDocument')?.path ??
+    'xl/workbook.xml';
+  const workbook = childOf(parts.xml(path), 'workbook');
+  if (!workbook) {
+    throw unreadable(parts.title, 'The workbook is broken.', 'Open it and save it anew as XLSX.');
+  }
+  const relations = relationsOf(parts, path);
+  const part = (type: string) => {
+    const found = [...relations.values()].find(each => each.type === type);
+    return found && parts.xml(found.path);
+  };
+  const shared = elementsOf(childOf(part('sharedStrings'), 'sst'), 'si').map(richText);
+  const startsIn1904 = /^(?:1|true)$/.test(
+    attributeOf(childOf(workbook, 'workbookPr') ?? workbook, 'date1904') ?? '',
+  );
+  const formats = formatsIn(part('styles'), startsIn1904);
+  const notes: string[] = [];
+  const sheets = elementsOf(childOf(workbook, 'sheets'), 'sheet').map(sheet => {
+    const name = attributeOf(sheet, 'name') ?? 'Sheet';
+    const isHidden = /hidden/i.test(attributeOf(sheet, 'state') ?? '');
+    if (isHidden) notes.push(`The sheet "${name}" is hidden in the workbook, and was read.`);
+    const target = relations.get(
+      attributeOf(sheet, 'r:id') ?? attributeOf(sheet, 'id') ?? '',
+    )?.path;
+    const rows = target ? rowsText(parts.xml(target), { shared, formats }) : '';
+    const comments = target ? commentsText(parts, target) : '';
+    if (rows === '' && comments === '') return '';
+    return [`# ${name}${isHidden ? ' (hidden)' : ''}`, rows, comments].filter(Boolean).join('\n\n');
+  });
+  const text = sheets.filter(sheet => sheet !== '').join('\n\n');
+  return { text, title: parts.title, mediaType: xlsxType, notes };
+}
+
+// Phonetic hints are no part of the words.
+function richText(item: XmlElement): string {
+  return elementsOf(item)
+    .map(child => {
+      if (child.name === 't') return wordsOf(child);
+      return child.name === 'r' ? wordsOf(childOf(child, 't')) : '';
+    })
+    .join('');
+}
+
+interface Workbook {
+  readonly shared: readonly string[];
+  readonly formats: readonly NumberFormat[];
+}
+
+function rowsText(xml: XmlElement | undefined, book: Workbook): string {
+  const rows = elementsOf(childOf(childOf(xml, 'worksheet'), 'sheetData'), 'row').map(row => {
+    const cells: string[] = [];
+    for (const cell of elementsOf(row, 'c')) {
+      const column = columnOf(attributeOf(cell, 'r')) ?? cells.length;
+      const text = oneLine(cellText(cell, book));
+      if (text !== '') cells[column] = text;
+    }
+    return cells;
+  });
+  // Columns that stand empty before all others only indent.
+  const first = Math.min(
+    ...rows.map(cells => cells.findIndex(cell => cell !== undefined)).filter(at => at >= 0),
+  );
+  return rows
+    .map(cells =>
+      Array.from(cells.slice(first), cell => cell ?? '')
+        .join('\t')
+        .trimEnd(),
+    )
+    .filter(line => line !== '')
+    .join('\n');
+}
+
+const mostColumns = 16_384;
+
+function columnOf(reference: string | undefined): number | undefined {
+  const letters = /^[A-Z]{1,3}/i.exec(reference ?? '')?.[0].toUpperCase();
+  if (!letters) return undefined;
+  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  return column < mostColumns ? column : undefined;
+}
+
+function cellText(cell: XmlElement, { shared, formats }: Workbook): string {
+  const type = attributeOf(cell, 't') ?? 'n';
+  if (type === 'inlineStr') return richText(childOf(cell, 'is') ?? cell);
+  const value = wordsOf(childOf(cell, 'v'));
+  if (type === 's') return shared[Number(value)] ?? '';
+  if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
+  if (type !== 'n' || value === '') return value;
+  const number = Number(value);
+  const format = formats[Number(attributeOf(cell, 's') ?? '0')];
+  if (Number.isNaN(number)) return value;
+  return format ? format(number) : String(Number(number.toPrecision(15)));
+}
+
+function commentsText(parts: PackedParts, path: string): string {
+  const found = [...relationsOf(parts, path).values()].filter(({ type }) => type === 'comments');
+  const lines = found.flatMap(({ path: target }) => {
+    const xml = parts.xml(target);
+    return (xml ? elementsBelow(xml, 'comment') : []).map(comment => {
+      const at = attributeOf(comment, 'ref') ?? '';
+      return `Comment at ${at}: ${oneLine(elementsBelow(comment, 't').map(wordsOf).join(''))}`;
+    });
+  });
+  return lines.join('\n');
+}
