@@ -86,7 +86,8 @@ const shortText = 60;
 
 /** Tells whether a text can be read: enough of it are letters and numbers. */
 export function isUsable(text: string): boolean {
-  const solid = text.replace(/\s+/g, '');
+  // Dots that lead to a number, and lines that are drawn, say nothing of the fonts.
+  const solid = text.replace(/\s+/g, '').replace(/([^\p{L}\p{N}])\1{2,}/gu, '');
   if (solid === '') return false;
   if (solid.length < shortText) return !/^[\p{Co}\ufffd\p{Cc}]+$/u.test(solid);
   const letters = solid.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;

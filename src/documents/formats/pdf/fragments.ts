@@ -83,6 +83,7 @@ function undoubled(text: string, { width, size }: { width: number; size: number 
   const letters = [...text];
   const solid = letters.filter(letter => letter !== ' ');
   if (solid.length < 6 || solid.length % 2 === 1 || width > 0.4 * size * solid.length) return text;
+  if (new Set(solid).size < 3) return text;
   for (let at = 0; at < solid.length; at += 2) if (solid[at] !== solid[at + 1]) return text;
   let isSecond = false;
   return letters

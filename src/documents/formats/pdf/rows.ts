@@ -50,15 +50,36 @@ function areRows(run: LineRun, other: LineRun): boolean {
   const inReach = run.filter(({ y }) => y >= other.at(-1)!.y - 1 && y <= other[0]!.y + 1).length;
   const least = Math.min(other.length, Math.max(1, inReach));
   if (shared < 0.6 * least) return false;
-  return isOfCells(other) || isOfCells(run);
+  if (isOfNumbers(other) || isOfNumbers(run)) return true;
+  return !flows(other) && !flows(run) && (isOfCells(other) || isOfCells(run));
 }
 
 function isOfCells(run: LineRun): boolean {
   const lengths = run.map(lettersOf).sort((a, b) => a - b);
-  const numbers = run.filter(({ fragments }) =>
-    fragments.every(({ text }) => /\d/.test(text)),
-  ).length;
-  return lengths[lengths.length >> 1]! <= longestCell || numbers * 2 > run.length;
+  return lengths[lengths.length >> 1]! <= longestCell;
+}
+
+function isOfNumbers(run: LineRun): boolean {
+  const numbers = run.filter(line => /^[\d\s$€£¥%().,:/+–-]+$/.test(wordsOf(line)));
+  return numbers.length >= 0.6 * run.length;
+}
+
+// Prose in a column goes on from line to line; cells begin anew.
+function flows(run: LineRun): boolean {
+  const goesOn = run.filter((line, index) => {
+    const next = run[index + 1];
+    if (!next) return false;
+    const words = wordsOf(line);
+    return /\p{Ll}-$/u.test(words) || (/[\p{L},]$/u.test(words) && /^\p{Ll}/u.test(wordsOf(next)));
+  });
+  return goesOn.length > 0 && goesOn.length >= 0.3 * (run.length - 1);
+}
+
+function wordsOf({ fragments }: Line): string {
+  return fragments
+    .map(({ text }) => text)
+    .join(' ')
+    .trim();
 }
 
 function lettersOf({ fragments }: Line): number {
