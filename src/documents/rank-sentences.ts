@@ -1,5 +1,7 @@
+import { type AskedTerms, askedTerms } from '../algorithms/text/asked-terms.ts';
 import { startsEntry } from '../algorithms/text/line-blocks.ts';
 import { sentenceSpans } from '../algorithms/text/sentences.ts';
+import { delimiterOf, isHead } from '../algorithms/text/table-rows.ts';
 import { contentTerms } from '../algorithms/text/terms.ts';
 import { cutSpan, type TextSpan, trimSpan } from '../algorithms/text/text-span.ts';
 import { searchTerms } from './search-terms.ts';
@@ -38,11 +40,12 @@ export function rankSentences(
   question: string,
   hints: readonly string[] = [],
 ): RankedSentence[] {
-  const asked = [...new Set(contentTerms(question))];
+  const sought = askedTerms(question);
+  const asked = sought.terms;
   if (asked.length === 0) return [];
   const hinted = new Set(hints.flatMap(contentTerms).filter(isIdentifier));
   for (const term of asked) hinted.delete(term);
-  const sentences = scan(text, { asked, hinted });
+  const sentences = scan(text, { sought, hinted });
   const scale = scaleOf(sentences, asked.length);
   const ranked: RankedSentence[] = [];
   for (const sentence of sentences) {
@@ -67,12 +70,14 @@ function inOrder(found: readonly RankedSentence[], asked: readonly string[]): Ra
 }
 
 // A row of a table means nothing without its head, and a head says nothing without a row.
-function isRow(text: string, { start, end }: TextSpan): boolean {
-  return text.slice(start, end).includes('\t');
+function isRow(text: string, { start, end }: TextSpan, delimiter: string): boolean {
+  return text.slice(start, end).includes(delimiter);
 }
 
-function headsTable(text: string, { end }: TextSpan): boolean {
-  return /^[ \t\r]*\n[^\n]*\t/.test(text.slice(end, end + 200));
+// What stands first in a table and holds amounts is a row like the others.
+function headsTable(text: string, { start, end }: TextSpan, delimiter: string): boolean {
+  const [, below = ''] = text.slice(end, end + 400).split('\n', 2);
+  return below.includes(delimiter) && isHead(text.slice(start, end), delimiter);
 }
 
 type Kind = 'statement' | 'heading' | 'question';
@@ -95,25 +100,27 @@ interface RankScale {
 
 function scan(
   text: string,
-  sought: { asked: readonly string[]; hinted: ReadonlySet<string> },
+  { sought, hinted }: { sought: AskedTerms; hinted: ReadonlySet<string> },
 ): Sentence[] {
-  const place = new Map(sought.asked.map((term, index) => [term, index]));
   const sentences: Sentence[] = [];
   const above: Above = { heading: undefined, head: undefined };
+  const delimiter = delimiterOf(text) ?? '\t';
   for (const span of spansOf(text)) {
     const before = sentences.at(-1);
+    const row = isRow(text, span, delimiter);
+    const isFirst = row && above.head === undefined;
+    const heads = isFirst && headsTable(text, span, delimiter);
     const sentence: Sentence = {
       span,
-      ...termsIn(text, span, { place, hinted: sought.hinted }),
-      kind:
-        isRow(text, span) && !above.head && headsTable(text, span) ? 'heading' : kindOf(text, span),
+      ...termsIn(text, span, { sought, hinted }),
+      kind: heads ? 'heading' : kindOf(text, span),
       context: contextOf(above, {
         before: before && lends(text, before.span, span) ? before : undefined,
         index: sentences.length,
       }),
     };
-    if (!isRow(text, span)) above.head = undefined;
-    else above.head ??= sentence;
+    if (!row) above.head = undefined;
+    else if (isFirst) above.head = heads ? sentence : 'none';
     if (leads(text, span)) above.heading = { sentence, index: sentences.length };
     sentences.push(sentence);
   }
@@ -123,7 +130,8 @@ function scan(
 /** What stands above a sentence: a heading that reaches it, and the head of its table. */
 interface Above {
   heading: { readonly sentence: Sentence; readonly index: number } | undefined;
-  head: Sentence | undefined;
+  /** `none` within a table that has none. */
+  head: Sentence | 'none' | undefined;
 }
 
 function contextOf(
@@ -131,7 +139,8 @@ function contextOf(
   { before, index }: { readonly before: Sentence | undefined; readonly index: number },
 ): Sentence[] {
   const reaching = heading && index - heading.index < reach ? heading.sentence : undefined;
-  return [...new Set([before, reaching, head])].filter(sentence => sentence !== undefined);
+  const own = head === 'none' ? undefined : head;
+  return [...new Set([before, reaching, own])].filter(sentence => sentence !== undefined);
 }
 
 function spansOf(text: string): TextSpan[] {
@@ -146,15 +155,15 @@ const noCounts: readonly number[] = [];
 function termsIn(
   text: string,
   { start, end }: TextSpan,
-  { place, hinted }: { place: ReadonlyMap<string, number>; hinted: ReadonlySet<string> },
+  { sought, hinted }: { sought: AskedTerms; hinted: ReadonlySet<string> },
 ): Pick<Sentence, 'counts' | 'isHinted'> {
   const terms = contentTerms(text.slice(start, end));
   let counts: number[] | undefined;
   let isHinted = false;
   for (const term of terms) {
-    const index = place.get(term);
+    const index = sought.indexOf(term);
     if (index !== undefined) {
-      counts ??= Array.from(place, () => 0);
+      counts ??= sought.terms.map(() => 0);
       counts[index]!++;
     } else if (hinted.has(term)) isHinted = true;
   }

@@ -8,8 +8,9 @@ export interface QuoteLocation extends TextSpan {
 
 /**
  * Finds a quote in a text: as it is; then with white space, quotation marks, dashes, ligatures and
- * composed letters levelled and invisible marks left out; then without regard to case. Returns the
- * first place, if any.
+ * composed letters levelled and invisible marks left out; then without regard to case; then without
+ * hyphens within words, which may have come from a line that was full, and without the marks of
+ * notes. Returns the first place, if any.
  */
 export function locateQuote(text: string, quote: string): QuoteLocation | undefined {
   const wanted = quote.trim();
@@ -18,16 +19,28 @@ export function locateQuote(text: string, quote: string): QuoteLocation | undefi
   if (start >= 0) return { start, end: start + wanted.length, exact: true };
   return (
     locateLevelled(text, wanted, letter => letter) ??
-    locateLevelled(text, wanted, letter => letter.toLowerCase())
+    locateLevelled(text, wanted, lower) ??
+    (mayBeJoined(text) ? locateLevelled(text, wanted, lower, true) : undefined)
   );
 }
 
 type Fold = (letter: string) => string;
 
-function locateLevelled(text: string, quote: string, fold: Fold): QuoteLocation | undefined {
-  const sought = stripMarks(level(quote, fold).text);
+const lower: Fold = letter => letter.toLowerCase();
+
+function mayBeJoined(text: string): boolean {
+  return /\p{L}-\s|[⁰¹²³⁴-⁹]/u.test(text);
+}
+
+function locateLevelled(
+  text: string,
+  quote: string,
+  fold: Fold,
+  isJoined = false,
+): QuoteLocation | undefined {
+  const sought = stripMarks(level(quote, fold, isJoined).text);
   if (sought === '') return undefined;
-  const source = level(text, fold);
+  const source = level(text, fold, isJoined);
   const at = source.text.indexOf(sought);
   if (at < 0) return undefined;
   return { start: source.origins[at]!, end: source.ends[at + sought.length - 1]!, exact: false };
@@ -65,7 +78,7 @@ const invisible = /^[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]$/;
 
 // A letter may become several units, all of which stand where it stood; a run of white space
 // becomes one space.
-function level(text: string, fold: Fold): Levelled {
+function level(text: string, fold: Fold, isJoined: boolean): Levelled {
   const units: string[] = [];
   const origins: number[] = [];
   const ends: number[] = [];
@@ -78,7 +91,14 @@ function level(text: string, fold: Fold): Levelled {
       ends[ends.length - 1] = next;
       continue;
     }
-    const written = isBlank ? ' ' : fold(plain(letter));
+    if (isJoined) {
+      const skipped = skippedAt(text, at);
+      if (skipped > at) {
+        next = skipped;
+        continue;
+      }
+    }
+    const written = isBlank ? ' ' : fold(isMark(text, at) ? `^${plain(letter)}` : plain(letter));
     for (let index = 0; index < written.length; index++) {
       units.push(written[index]!);
       origins.push(at);
@@ -86,6 +106,24 @@ function level(text: string, fold: Fold): Levelled {
     }
   }
   return { text: units.join(''), origins, ends };
+}
+
+const raised = /[⁰¹²³⁴-⁹]/;
+
+// A raised digit after another is the mark of a note or a power, and no further digit of it.
+function isMark(text: string, at: number): boolean {
+  return raised.test(text[at]!) && /[\d⁰¹²³⁴-⁹]/.test(text[at - 1] ?? '');
+}
+
+// Where the text goes on behind a hyphen within a word, with the break of its line, or the mark of a
+// note.
+function skippedAt(text: string, at: number): number {
+  if (text[at] === '-' && /\p{L}/u.test(text[at - 1] ?? '')) {
+    let next = at + 1;
+    while (isSpace(text.charCodeAt(next))) next++;
+    if (/\p{L}/u.test(text[next] ?? '')) return next;
+  }
+  return raised.test(text[at]!) && /[\p{L}\d⁰¹²³⁴-⁹.]/u.test(text[at - 1] ?? '') ? at + 1 : at;
 }
 
 // Composed and decomposed letters, ligatures and wide forms come out alike; accents stay.

@@ -81,8 +81,8 @@ function endsAt(text: string, mark: Mark): boolean {
 
 // English, German, French, Spanish, Italian and Dutch; none is also a word that ends sentences.
 const titleList =
-  'al mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf vs viz resp approx ' +
-  'fr hr bzw ca vgl gem evtl ggf inkl zzgl sog d.h z.b u.a i.d.r o.g s.o mme mlle sr sra srta ' +
+  'al mr mrs ms dr prof st mt messrs hon rev gen col capt lt sgt e.g i.e cf v vs viz resp approx ' +
+  'fr hr u bzw ca vgl gem evtl ggf inkl zzgl sog d.h z.b u.a i.d.r o.g s.o mme mlle sr sra srta ' +
   'dña aprox sig dott avv dhr mevr bijv incl excl';
 const titles = new Set(titleList.split(' '));
 const beforeNumberList =
@@ -90,6 +90,21 @@ const beforeNumberList =
   'ext ziff lit tab núm pág pag cap rn anm min max env jan feb mar apr jun jul aug sep sept oct ' +
   'nov dec okt dez';
 const beforeNumbers = new Set(beforeNumberList.split(' '));
+// Those end a sentence only where the next word is one that sentences begin with.
+const innerList =
+  'inc corp co ltd bros dept univ assn reg fed civ supp crim app cir proc ct jr sr med jur phil ' +
+  'ing rer nat urt beschl az aufl hrsg str ges verw gmbh cía cia ltda soc sté ets blvd avda ave ' +
+  'ste intl natl govt mgr dir exec est eff attn tit cod proc jud dipl kfm';
+const inner = new Set(innerList.split(' '));
+const starterList =
+  'the a an it he she they we you i this that these those there in on at by for from to with as ' +
+  'if when where while after before but and or however no not all each any both our their its his ' +
+  'her such under upon since der die das den dem des ein eine einer es er sie wir ihr ich dies ' +
+  'diese dieser dieses im am zum zur auf bei mit nach von vor für wenn als aber und oder dann ' +
+  'danach le la les un une il elle ils elles nous vous ce cette ces dans en sur pour par avec el ' +
+  'los las una este esta estos se no por con para lo gli i uno questo questa nel nella per con de ' +
+  'het een dit deze dat wij zij op bij voor o os as um uma este esta no na';
+const starters = new Set(starterList.split(' '));
 const afterOrdinal = new RegExp(
   '^(?:januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember' +
     '|jahrhundert|auflage|quartal|kapitel)',
@@ -102,8 +117,10 @@ function isAbbreviation(text: string, { start, at }: Mark, next: number): boolea
   const before = /[\p{L}\p{N}.(]{1,12}$/u.exec(text.slice(Math.max(start, at - 12), at))?.[0] ?? '';
   const word = before.replace(/^.*\(/, '').toLowerCase();
   if (titles.has(word)) return true;
-  const isBeforeNumber = /[\d§]/.test(text[next] ?? '');
-  if (isBeforeNumber && beforeNumbers.has(word)) return true;
+  const after = text.slice(next, next + 24);
+  if (beforeNumbers.has(word) && /^(?:[\d§(]|[IVXLC]+\b|\p{Lu}-?\d)/u.test(after)) return true;
+  if ((inner.has(word) || isDotted(word)) && !beginsSentence(after)) return true;
+  if (isInDate(text.slice(Math.max(start, at - 8), at), after)) return true;
   if (/^\d{1,3}$/.test(word) && isOrdinal(text.slice(Math.max(start, at - 20), at), text, next))
     return true;
   // An initial, as in "J. Smith"; or the number of a list item, which stands at the start.
@@ -111,6 +128,23 @@ function isAbbreviation(text: string, { start, at }: Mark, next: number): boolea
   // "z. B.", "u. a."
   if (/^\p{L}$/u.test(word) && isSpaced(text, at, next)) return true;
   return /^\(?(?:\d{1,3}|[a-z])$/.test(before) && text.slice(start, at).trim() === before;
+}
+
+// "U.S.", "N.I.F.", "i.V.m.", "e.V.".
+function isDotted(word: string): boolean {
+  return /^(?:\p{L}{1,4}\.)+\p{L}{1,4}$/u.test(word);
+}
+
+function beginsSentence(after: string): boolean {
+  const [first] = /^[\p{L}'’]+/u.exec(after) ?? [''];
+  // "No." is a number, and "no" a word.
+  return after[first.length] !== '.' && starters.has(first.toLowerCase());
+}
+
+// "31. 12. 2024"
+function isInDate(before: string, after: string): boolean {
+  if (/(?:^|\s)\d{1,2}$/.test(before) && /^\d{1,2}\.\s?\d{4}\b/.test(after)) return true;
+  return /(?:^|\s)\d{1,2}\.\s?\d{1,2}$/.test(before) && /^\d{4}\b/.test(after);
 }
 
 function isSpaced(text: string, at: number, next: number): boolean {

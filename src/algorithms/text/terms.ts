@@ -3,7 +3,7 @@ const stopWordList =
   'between both but by can could did do does doing down during each few for from further get had ' +
   'has have having he her here hers him his how i if in into is it its itself just let long many ' +
   'may me might more most much must my no nor not now of off on once only or other our out over ' +
-  'own please same shall she should so some such tell than that the their them then there these ' +
+  'own please same say says shall she should so some such tell than that the their them then there these ' +
   'they this those through to too under until up very was we were what when where which while ' +
   'who whom why will with within without would you your';
 const stopWords = new Set(stopWordList.split(' '));
@@ -19,7 +19,8 @@ const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2,
  */
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
-  for (const [found] of withoutAccents(text).matchAll(word)) {
+  const levelled = withoutAccents(text);
+  for (const [found] of levelled.matchAll(word)) {
     const lower = found.toLowerCase().replaceAll('’', "'").replace(/'s$/, '').replaceAll(',', '');
     if (stopWords.has(lower)) continue;
     if (lower.length === 1 && !/\p{N}/u.test(lower)) continue;
@@ -29,9 +30,24 @@ export function contentTerms(text: string): string[] {
       continue;
     }
     terms.push(stem(lower));
-    if (!/^[\p{L}\p{M}]+$/u.test(lower)) terms.push(...partsOf(lower));
+    if (!/^[\p{L}\p{M}]+$/u.test(lower)) terms.push(...partsOf(lower), ...yearsIn(lower));
   }
+  if (levelled.includes('-')) terms.push(...joinedTerms(levelled));
   return terms;
+}
+
+// "FY2018" and "fy18" are years; so are the parts of a quarter's name.
+function yearsIn(term: string): string[] {
+  const [, year] = /^(?:fy|cy|q[1-4]|h[12])[-_/']?(\d{4}|\d{2})$/.exec(term) ?? [];
+  if (year === undefined) return [];
+  return [year.length === 4 ? year : `20${year}`];
+}
+
+// A word that was cut at the end of its line is one word; its halves stand beside it, since a
+// hyphen may also be its own.
+function joinedTerms(text: string): string[] {
+  const found = text.matchAll(/([\p{L}\p{M}]{2,})-[ \t]*\r?\n[ \t]*(\p{Ll}[\p{L}\p{M}]+)/gu);
+  return [...found].map(([, first, rest]) => stem(`${first}${rest}`.toLowerCase()));
 }
 
 /**
@@ -48,10 +64,15 @@ export function stem(term: string): string {
   return root.length > 3 && root.endsWith('e') ? root.slice(0, -1) : root;
 }
 
+// The mark of a note after a number or a word, which levelling would make a part of it: `512³`. Units
+// and formulas keep theirs: `km²`, `CO₂`.
+const raisedMark = /(?<=[\p{Nd}]|[\p{L}]{3})[⁰¹²³⁴-⁹⁺⁻⁽⁾]+/gu;
+
 // Accents of Latin letters only: the marks of other scripts are letters to their readers.
 function withoutAccents(text: string): string {
   if (!/[^\0-\x7f]/.test(text)) return text;
   return text
+    .replace(raisedMark, '')
     .normalize('NFKD')
     .replace(/(?<=\p{Script=Latin})[\u0300-\u036f]+/gu, '')
     .normalize('NFC');
