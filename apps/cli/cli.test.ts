@@ -44,7 +44,7 @@ describe('tandem ask, at every setup', () => {
     const { code, out, err } = await started(leave);
     expect(code).toBe(0);
     expect(out).toContain('Every employee has 28 days of leave. [e1]');
-    expect(out).toContain('handbook.txt  page 1  characters 0–36');
+    expect(out).toContain('handbook.txt  line 1  characters 0–36');
     expect(out).toMatch(/would go to the cloud: \d+ tokens, \$0\.\d+ at gpt-4\.1/);
     expect(err).toBe('');
   });

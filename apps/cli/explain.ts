@@ -6,7 +6,15 @@ import { dollars, type Style, table, wrapText } from './terminal.ts';
 export interface Citation {
   readonly id: string;
   readonly title: string;
-  readonly page: number;
+  readonly mediaType: string;
+  /** From 1, where the format knows pages. */
+  readonly page?: number;
+  /** From 1, where it knows none. */
+  readonly line?: number;
+  /** The heading above it. */
+  readonly heading?: string;
+  /** Where it can be marked on the pages of a PDF, in points. */
+  readonly boxes?: readonly object[];
   readonly start: number;
   readonly end: number;
   readonly quote: string;
@@ -16,14 +24,19 @@ export interface Citation {
 export function citationsOf(answer: Pick<Answer, 'content'>): Citation[] {
   return answer.content.flatMap(part => {
     if (part.type !== 'source' || part.sourceType !== 'document') return [];
-    const place = (part.providerMetadata?.tandem ?? {}) as {
-      page?: number;
-      start?: number;
-      end?: number;
-      quote?: string;
-    };
-    const { page = 1, start = 0, end = 0, quote = '' } = place;
-    return [{ id: part.id, title: part.title, page, start, end, quote }];
+    const said = (part.providerMetadata?.tandem ?? {}) as Partial<Citation>;
+    const { page, line, heading, boxes, start = 0, end = 0, quote = '' } = said;
+    const { id, title, mediaType } = part;
+    return [
+      {
+        ...{ id, title, mediaType },
+        ...(page !== undefined && { page }),
+        ...(line !== undefined && { line }),
+        ...(heading !== undefined && { heading }),
+        ...(boxes && { boxes }),
+        ...{ start, end, quote },
+      },
+    ];
   });
 }
 
@@ -49,18 +62,30 @@ function citationLines(answer: Answer, style: Style): string {
   const text = answer.content.map(part => (part.type === 'text' ? part.text : '')).join('');
   const cited = citationsOf(answer).filter(({ id }) => text.includes(`[${id}]`));
   if (cited.length === 0) return '';
-  const rows = cited.map(({ id, title, page, start, end }) => [
-    style.accent(`[${id}]`),
-    title,
-    `page ${page}`,
-    style.dim(`characters ${start}–${end}`),
+  const rows = cited.map(citation => [
+    style.accent(`[${citation.id}]`),
+    citation.title,
+    placeLine(citation),
+    style.dim(`characters ${citation.start}–${citation.end}`),
   ]);
   return table(rows, '  ');
+}
+
+const longestHeading = 40;
+
+function placeLine({ page, line, heading }: Citation): string {
+  if (page !== undefined) return `page ${page}`;
+  const at = line === undefined ? '' : `line ${line}`;
+  if (heading === undefined) return at;
+  const shown = heading.length > longestHeading ? `${heading.slice(0, longestHeading)}…` : heading;
+  return `${at}, “${shown}”`;
 }
 
 function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
   const lines: string[] = [];
   if (summary.degraded) lines.push(`${style.bad('degraded')}  ${summary.reason}`);
+  for (const { title, why } of (summary.coverage?.files?.unread ?? []).slice(0, mostUnread))
+    lines.push(`${style.bad('unread')}  ${title}: ${reasonOf(why)}`);
   const { unsupported = [], claims = 0 } = summary.grounding ?? {};
   for (const claim of unsupported)
     lines.push(`${style.bad('unsupported')}  no extract says: ${claim}`);
@@ -78,6 +103,13 @@ function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
     );
   }
   return lines.map(line => wrapText(line, 100, '  ')).join('\n');
+}
+
+const mostUnread = 10;
+
+// The name stands before it already.
+function reasonOf(why: string): string {
+  return why.replace(/^The document "[^"]*" cannot be read\. /, '');
 }
 
 function baselineOf({ baseline }: Summary): string {
@@ -128,7 +160,7 @@ function factLines({
   ];
 }
 
-function coverageLine({ chunks, read, cited, skipped = 0, pages }: Coverage): string {
+function coverageLine({ chunks, read, cited, skipped = 0, pages, files }: Coverage): string {
   const left = skipped > 0 ? `, ${skipped} skipped` : '';
   const parts = [`${read} of ${chunks} chunks read${left}, ${cited} cited`];
   if (pages && pages.total > 1) {
@@ -139,6 +171,7 @@ function coverageLine({ chunks, read, cited, skipped = 0, pages }: Coverage): st
     ];
     parts.push(`${pages.read} of ${pages.total} pages read, ${more.join(', ')}`);
   }
+  if (files) parts.push(`${files.read} of ${files.total} files read`);
   return parts.join('; ');
 }
 

@@ -1,24 +1,56 @@
-import type { Document } from '../../src/entries/runs.ts';
-import { loadDocuments } from '../../src/index.ts';
-import type { Terminal } from './terminal.ts';
+import { readFile } from 'node:fs/promises';
+import type { Document, LoadedDocuments } from '../../src/entries/runs.ts';
+import { loadDocuments, TandemError } from '../../src/index.ts';
+import type { Invocation } from './command.ts';
+import type { OptionTable } from './flags.ts';
+
+/** The option of commands that read documents. */
+export const documentOptions: OptionTable = {
+  'password-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'a file with the password of encrypted PDFs (or TANDEM_DOCUMENT_PASSWORD)',
+  },
+};
 
 /**
- * Loads the documents of `--doc`, files and folders, and says what could not be read. @throws
- * TandemError
+ * Loads the documents of `--doc`, files and folders, and says what could not be read and how the
+ * others were. @throws TandemError
  */
 export async function openDocuments(
   paths: readonly string[],
-  terminal: Terminal,
-): Promise<readonly Document[]> {
-  const { documents, unread } = await loadDocuments(paths, {
+  invocation: Invocation,
+): Promise<LoadedDocuments> {
+  const { terminal } = invocation;
+  const password = await passwordOf(invocation);
+  const loaded = await loadDocuments(paths, {
     onFile: title => terminal.progress(`reading ${title} …`),
+    ...(password !== undefined && { password }),
   });
-  for (const { why } of unread) terminal.note(why);
-  for (const { title, withoutText } of documents) {
-    if (withoutText)
-      terminal.note(`${title}: no text on ${pagesLine(withoutText)}; they are not read.`);
+  for (const { why } of loaded.unread) terminal.note(why);
+  for (const document of loaded.documents) noteOn(document, text => terminal.note(text));
+  return loaded;
+}
+
+function noteOn({ title, withoutText, notes = [] }: Document, note: (text: string) => void): void {
+  for (const each of notes) note(`${title}: ${each}`);
+  if (withoutText) note(`${title}: no text on ${pagesLine(withoutText)}; they are not read.`);
+}
+
+// Never an argument: those are seen by every process of the machine.
+async function passwordOf({ options, env }: Invocation): Promise<string | undefined> {
+  const path = options['password-file'] as string | undefined;
+  if (path === undefined) return env.TANDEM_DOCUMENT_PASSWORD || undefined;
+  try {
+    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new TandemError(
+      'invalid_argument',
+      `The password file "${path}" cannot be read (${code}). Check the path and its permissions.`,
+      { cause: error },
+    );
   }
-  return documents;
 }
 
 function pagesLine(pages: readonly number[]): string {

@@ -1,5 +1,5 @@
 import { type AnyConfig, runOptionsOf, stricterBudget } from '../../src/entries/config.ts';
-import type { Document, NamedText } from '../../src/entries/runs.ts';
+import type { Document, LoadedDocuments, NamedText } from '../../src/entries/runs.ts';
 import {
   type Call,
   direct,
@@ -33,12 +33,11 @@ export async function prepareAsk(invocation: Invocation): Promise<PreparedAsk> {
   const question = requireQuestion(invocation);
   const workspace = await openWorkspace(invocation);
   const settings = runOptions(invocation, workspace.config);
-  const documents = await openDocuments(
-    (options.doc as string[] | undefined) ?? [],
-    invocation.terminal,
-  );
+  const paths = (options.doc as string[] | undefined) ?? [];
+  const loaded = await openDocuments(paths, invocation);
+  const { documents } = loaded;
   const model = chooseModel(workspace, documents, invocation);
-  const call = documentCall(question, labelled(documents, options), { abortSignal: signal });
+  const call = documentCall(question, labelled(loaded, options), { abortSignal: signal });
   return { workspace, documents, model, call, settings };
 }
 
@@ -71,15 +70,18 @@ function stricterMode(a: PrivacyMode, b: PrivacyMode): PrivacyMode {
   return privacyModes.indexOf(a) >= privacyModes.indexOf(b) ? a : b;
 }
 
-function labelled(documents: readonly Document[], options: Invocation['options']): NamedText[] {
-  const { label } = options;
-  // What was taken out of HTML is plain text, and is not taken out again.
-  return documents.map(({ title, text, mediaType }) => ({
-    title,
-    text,
-    mediaType: mediaType === 'text/html' ? 'text/plain' : mediaType,
-    label: label as Label,
-  }));
+function labelled(
+  { documents, unread }: LoadedDocuments,
+  options: Invocation['options'],
+): NamedText[] {
+  const label = options.label as Label;
+  return [
+    ...documents.map(({ title, text, mediaType, lines }) => ({
+      ...{ title, text, mediaType, label },
+      ...(lines && { lines }),
+    })),
+    ...unread.map(({ title, why }) => ({ title, text: '', label, unread: why })),
+  ];
 }
 
 // What is asked when nothing is named: documents are read by MINIONS, other questions go through

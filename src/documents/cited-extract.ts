@@ -1,7 +1,8 @@
 import { locateQuote } from '../algorithms/text/locate-quote.ts';
 import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Source } from '../model/types.ts';
-import { type Document, pageAt } from './document.ts';
+import { type Document, isPaged, pageAt } from './document.ts';
+import { headingAbove } from './headings.ts';
 
 /** A quote that was found in its document, and may be released and cited. */
 export interface CitedExtract extends TextSpan {
@@ -43,7 +44,6 @@ export function checkQuote(passage: Passage, quote: string): Omit<CitedExtract, 
  */
 export function sourceOf(extract: CitedExtract): Source {
   const { document, start, end } = extract;
-  const page = pageAt(document, start);
   const boxes = boxesOf(document, { start, end });
   return {
     type: 'source',
@@ -57,13 +57,35 @@ export function sourceOf(extract: CitedExtract): Source {
         document: document.id,
         start,
         end,
-        page,
+        ...placeOf(document, start),
         quote: extract.text,
         ...(boxes.length > 0 && { boxes }),
       },
     },
   };
 }
+
+/** Where a citation stands, in the words of its format. */
+export interface CitedPlace {
+  /** From 1, where the format knows pages. */
+  readonly page?: number;
+  /** From 1, where it knows none. */
+  readonly line?: number;
+  /** The heading above it. */
+  readonly heading?: string;
+}
+
+/** Says where an offset stands: its page; where there are none its line, and the heading above. */
+export function placeOf(document: Document, start: number): CitedPlace {
+  if (isPaged(document)) return { page: pageAt(document, start) };
+  const { text } = document;
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) line++;
+  const heading = headingAbove(document, start);
+  return { line, ...(heading && { heading: heading.slice(0, longestHeading) }) };
+}
+
+const longestHeading = 120;
 
 // Where the quote can be marked on the pages of a PDF: its lines, in points.
 function boxesOf(document: Document, { start, end }: TextSpan) {

@@ -2,6 +2,7 @@ import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Coverage } from '../model/run/summary.ts';
 import type { CitedExtract, Passage } from './cited-extract.ts';
 import { type Document, pageAt } from './document.ts';
+import type { UnreadFile } from './unread.ts';
 
 /** What was read, over all rounds. */
 export interface ReadFacts {
@@ -12,10 +13,13 @@ export interface ReadFacts {
   /** Chunks that were to be read, and were not. */
   readonly failed: readonly Passage[];
   readonly extracts: readonly CitedExtract[];
+  /** Files that could not be read. */
+  readonly unread?: readonly UnreadFile[];
 }
 
 /** Says how much was read: chunks of the first cutting, and pages; read means all of it. */
-export function coverageOf({ documents, passages, read, failed, extracts }: ReadFacts): Coverage {
+export function coverageOf(facts: ReadFacts): Coverage {
+  const { documents, passages, read, failed, extracts, unread: files = [] } = facts;
   const readIn = spansByDocument(read);
   const failedIn = spansByDocument(failed);
   const isRead = (document: Document, span: TextSpan) =>
@@ -47,6 +51,18 @@ export function coverageOf({ documents, passages, read, failed, extracts }: Read
     skipped,
     cited: extracts.length,
     pages,
+    ...(files.length > 0 && { files: filesOf(documents, files) }),
+  };
+}
+
+const mostNamed = 50;
+
+/** Says which files could not be read, at most 50 of them by name. */
+export function filesOf(documents: readonly Document[], unread: readonly UnreadFile[]) {
+  return {
+    total: documents.length + unread.length,
+    read: documents.length,
+    unread: unread.slice(0, mostNamed).map(({ title, why }) => ({ title, why })),
   };
 }
 

@@ -38,7 +38,7 @@ export interface DocumentParts extends Pick<Document, 'text'> {
   readonly title?: string;
   readonly mediaType?: string;
   readonly label?: Label;
-  readonly lines?: readonly PlacedLine[];
+  readonly lines?: readonly PlacedLine[] | undefined;
   readonly notes?: readonly string[];
 }
 
@@ -47,8 +47,7 @@ export function documentOf(given: DocumentParts): Document {
   const { text, title = 'document', mediaType = 'text/plain', label = 'extracts' } = given;
   const { lines, notes = [] } = given;
   const pages = pageSpans(text);
-  const isPaged = pages.length > 1 || mediaType === 'application/pdf';
-  const withoutText = isPaged ? unusablePages(text, pages) : [];
+  const withoutText = isPaged({ pages, mediaType }) ? unusablePages(text, pages) : [];
   return {
     id: nodeCrypto().hash('sha256', text),
     title,
@@ -60,6 +59,13 @@ export function documentOf(given: DocumentParts): Document {
     ...(lines && { lines }),
     ...(notes.length > 0 && { notes }),
   };
+}
+
+const pagedTypes = /^application\/(?:pdf|vnd\.(?:oasis|openxmlformats).*presentation)/;
+
+/** Tells whether a document knows pages. */
+export function isPaged({ pages, mediaType }: Pick<Document, 'pages' | 'mediaType'>): boolean {
+  return pages.length > 1 || pagedTypes.test(mediaType);
 }
 
 /** Finds the page of an offset, from 1. */

@@ -9,6 +9,7 @@ import { type CitedExtract, sourceOf } from './cited-extract.ts';
 import { type Document, pageAt } from './document.ts';
 import type { Nearest } from './nearest-passages.ts';
 import { rankSentences } from './rank-sentences.ts';
+import { type UnreadFile, unreadCounts, unreadLine } from './unread.ts';
 
 /** What a reading pattern has, where no model answers from it. */
 export interface Found {
@@ -20,6 +21,8 @@ export interface Found {
   /** Chunks that were not understood, of how many. */
   readonly unread?: number;
   readonly chunks?: number;
+  /** Files that could not be read. */
+  readonly unreadFiles?: readonly UnreadFile[];
 }
 
 const shown = 3;
@@ -33,12 +36,14 @@ export function foundAlone(found: Found): Answer {
   const { extracts, question, nearest } = found;
   const passages = nearestExtracts(nearest);
   const isCited = extracts.length === 0 && nearest.isSure;
+  const unreadSaid = unreadLine({ documents: found.documents, unread: found.unreadFiles });
   const others = isCited ? passages.slice(1) : passages;
   const lines = [
     ...(extracts.length > 0
       ? bestOf(extracts, question).map(each => `${each.text.trim()} [${each.id}]`)
       : [isCited ? quoted(passages[0]!) : nothingIn(found)]),
     ...(others.length > 0 ? ['', 'Nearest passages:', ...others.map(quoted)] : []),
+    ...(unreadSaid === '' ? [] : ['', unreadSaid]),
   ];
   const sources = [...extracts.map(sourceOf), ...nearestSources(passages, isCited ? 1 : 0)];
   const answer = textAnswer(lines.join('\n'), sources);
@@ -111,10 +116,15 @@ function bestOf(extracts: readonly CitedExtract[], question: string): CitedExtra
   return ranked.slice(0, shown).flatMap(({ extract, score }) => (score >= least ? [extract] : []));
 }
 
-function nothingIn({ unread = 0, chunks = 0 }: Found): string {
+function nothingIn({ unread = 0, chunks = 0, documents, unreadFiles }: Found): string {
   if (chunks === 0) return 'No passage clearly answers this question.';
+  const isPartial = unreadCounts({ documents, unread: unreadFiles }) !== '';
   const where =
-    unread > 0 ? `what could be read (${unread} of ${chunks} chunks could not)` : 'the document';
+    unread > 0
+      ? `what could be read (${unread} of ${chunks} chunks could not)`
+      : isPartial
+        ? 'what could be read'
+        : 'the document';
   return `Nothing in ${where} answers this question.`;
 }
 

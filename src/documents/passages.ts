@@ -1,9 +1,10 @@
 import { type ChunkUnit, chunkerByUnit } from '../algorithms/text/chunk.ts';
 import { chunkByTokens, type TokenCounter } from '../algorithms/text/chunk-by-tokens.ts';
-import { type Heading, headingsIn, rowSpans } from '../algorithms/text/part-spans.ts';
+import { type Heading, rowSpans } from '../algorithms/text/part-spans.ts';
 import type { TextSpan } from '../algorithms/text/text-span.ts';
 import type { Passage } from './cited-extract.ts';
 import type { Document } from './document.ts';
+import { headingsOf } from './headings.ts';
 
 /**
  * How documents are cut. Give a size in characters, or in tokens; by tokens, sentences are packed.
@@ -89,7 +90,7 @@ function contextsOf(document: Document): (start: number) => string | undefined {
     const row = head && text.slice(head.start, head.end).trim().slice(0, longestContext);
     return start => (start === 0 ? undefined : row);
   }
-  const headings = headingsIn(text);
+  const headings = headingsOf(document);
   return start => {
     const above = lastBefore(headings, start);
     return above && above.end <= start ? above.title : undefined;

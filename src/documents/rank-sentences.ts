@@ -1,7 +1,7 @@
-import { type AskedTerms, askedTerms } from '../algorithms/text/asked-terms.ts';
+import { type AskedTerms, askedTerms } from '../algorithms/finding/asked-terms.ts';
+import { delimiterOf, isHead } from '../algorithms/finding/table-rows.ts';
 import { startsEntry } from '../algorithms/text/line-blocks.ts';
 import { sentenceSpans } from '../algorithms/text/sentences.ts';
-import { delimiterOf, isHead } from '../algorithms/text/table-rows.ts';
 import { contentTerms } from '../algorithms/text/terms.ts';
 import { cutSpan, type TextSpan, trimSpan } from '../algorithms/text/text-span.ts';
 import { searchTerms } from './search-terms.ts';
@@ -107,24 +107,38 @@ function scan(
   const delimiter = delimiterOf(text) ?? '\t';
   for (const span of spansOf(text)) {
     const before = sentences.at(-1);
-    const row = isRow(text, span, delimiter);
-    const isFirst = row && above.head === undefined;
-    const heads = isFirst && headsTable(text, span, delimiter);
+    const table = tableAt(text, span, { delimiter, head: above.head });
     const sentence: Sentence = {
       span,
       ...termsIn(text, span, { sought, hinted }),
-      kind: heads ? 'heading' : kindOf(text, span),
+      kind: table === 'head' ? 'heading' : kindOf(text, span),
       context: contextOf(above, {
         before: before && lends(text, before.span, span) ? before : undefined,
         index: sentences.length,
       }),
     };
-    if (!row) above.head = undefined;
-    else if (isFirst) above.head = heads ? sentence : 'none';
+    above.head = headAfter(table, sentence, above.head);
     if (leads(text, span)) above.heading = { sentence, index: sentences.length };
     sentences.push(sentence);
   }
   return sentences;
+}
+
+type TablePlace = 'head' | 'first' | 'row' | undefined;
+
+function tableAt(
+  text: string,
+  span: TextSpan,
+  { delimiter, head }: { readonly delimiter: string; readonly head: Above['head'] },
+): TablePlace {
+  if (!isRow(text, span, delimiter)) return undefined;
+  if (head !== undefined) return 'row';
+  return headsTable(text, span, delimiter) ? 'head' : 'first';
+}
+
+function headAfter(table: TablePlace, sentence: Sentence, head: Above['head']): Above['head'] {
+  if (table === 'head') return sentence;
+  return table === 'first' ? 'none' : table && head;
 }
 
 /** What stands above a sentence: a heading that reaches it, and the head of its table. */

@@ -1,15 +1,19 @@
 import { labelIn, stricter } from '../model/run/labels.ts';
 import type { DocumentSource } from '../model/run/ports.ts';
-import type { Call, FilePart, Message, TextPart } from '../model/types.ts';
-import { type Document, documentOf } from './document.ts';
-import { documentTypes, parseDocument, textDocument } from './formats/parse-document.ts';
+import type { Call, FilePart, Message, ProviderOptions, TextPart } from '../model/types.ts';
+import { type Document, documentOf, type PlacedLine } from './document.ts';
+import { parseDocuments } from './formats/attachments.ts';
+import { documentTypes, textDocument } from './formats/parse-document.ts';
 import { unreadable } from './formats/unreadable.ts';
+import type { UnreadFile } from './unread.ts';
 
 /** A call taken apart. */
 export interface ReadCall {
   /** What the last user message asks. */
   readonly question: string;
   readonly documents: readonly Document[];
+  /** Files that were given and could not be read. */
+  readonly unread: readonly UnreadFile[];
   /** The call without its documents: safe to build further calls on. */
   readonly call: Call;
 }
@@ -22,13 +26,15 @@ const longestQuestion = 1000;
 const placeholder: TextPart = { type: 'text', text: '(document)' };
 
 /**
- * Takes the documents out of a call, from every user message: files of text, PDF and DOCX,
+ * Takes the documents out of a call, from every user message: files of text, PDF, Office, mail and
+ * others with what they hold,
  * references to documents that `source` keeps, a long text beside a shorter one, and a single long
  * text but for its last paragraph (or its first, where only that asks). The call is not changed.
  * @throws TandemError `unreadable_document`, `missing_package`
  */
 export async function readCall(call: Call, source?: DocumentSource): Promise<ReadCall> {
   const documents: Document[] = [];
+  const unread: UnreadFile[] = [];
   const last = call.prompt.findLastIndex(message => message.role === 'user');
   let question = '';
   const prompt: Message[] = [];
@@ -39,9 +45,15 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
     }
     const withoutFiles: ReadablePart[] = [];
     for (const part of message.content) {
-      const document = part.type === 'file' ? await readFile(part, source) : undefined;
-      if (document) documents.push(document);
-      else withoutFiles.push(part);
+      if (part.type !== 'file') {
+        withoutFiles.push(part);
+        continue;
+      }
+      const read = await readFile(part, source);
+      if (read) {
+        documents.push(...read.documents);
+        unread.push(...read.unread);
+      } else withoutFiles.push(part);
     }
     // Earlier messages too: a document pasted at the start of a conversation is read by follow-up
     // questions, and must not stay in a call that goes to the cloud.
@@ -49,7 +61,7 @@ export async function readCall(call: Call, source?: DocumentSource): Promise<Rea
     if (index === last) question = textOf(content);
     prompt.push({ ...message, content: content.length > 0 ? content : [placeholder] });
   }
-  return { question, documents, call: { ...call, prompt } };
+  return { question, documents, unread, call: { ...call, prompt } };
 }
 
 type ReadablePart = TextPart | FilePart;
@@ -57,24 +69,55 @@ type ReadablePart = TextPart | FilePart;
 async function readFile(
   part: FilePart,
   source: DocumentSource | undefined,
-): Promise<Document | undefined> {
+): Promise<ReadFile | undefined> {
   const { data, filename: title = 'document' } = part;
   const label = labelIn(part.providerOptions);
   if (data.type === 'reference') {
     // A reference to a file kept by some provider is that provider's to read.
     if (!Object.hasOwn(data.reference, 'tandem')) return undefined;
     const kept = await keptDocument(data.reference.tandem!, title, source);
-    return label ? { ...kept, label: stricter(label, kept.label) } : kept;
+    return {
+      documents: [label ? { ...kept, label: stricter(label, kept.label) } : kept],
+      unread: [],
+    };
   }
+  const own = part.providerOptions?.tandem ?? {};
+  if (typeof own.unread === 'string')
+    return { documents: [], unread: [{ title, why: own.unread }] };
   const mediaType = part.mediaType.split(';', 1)[0]!.trim().toLowerCase();
   if (!isReadable(mediaType) || data.type === 'url') return undefined;
   const plainType = /^text(\/\*)?$/.test(mediaType) ? 'text/plain' : mediaType;
   const facts = { title, mediaType: plainType };
-  const document =
+  const { documents, unread } =
     data.type === 'text'
-      ? await textDocument({ text: data.text, ...facts })
-      : await parseDocument({ bytes: bytesOf(data.data), ...facts });
-  return label ? { ...document, label } : document;
+      ? { documents: [await readText(data.text, facts, own)], unread: [] }
+      : await parseDocuments({ bytes: bytesOf(data.data), ...facts });
+  return { documents: label ? documents.map(each => ({ ...each, label })) : documents, unread };
+}
+
+interface ReadFile {
+  readonly documents: readonly Document[];
+  readonly unread: readonly UnreadFile[];
+}
+
+// What was read before it came is not read again.
+async function readText(
+  text: string,
+  facts: { readonly title: string; readonly mediaType: string },
+  { readAs, lines }: ProviderOptions[string],
+): Promise<Document> {
+  if (typeof readAs !== 'string') return textDocument({ text, ...facts });
+  return documentOf({ text, title: facts.title, mediaType: readAs, lines: linesIn(lines) });
+}
+
+function linesIn(lines: unknown): PlacedLine[] | undefined {
+  return Array.isArray(lines) ? lines.filter(isLine) : undefined;
+}
+
+function isLine(line: unknown): line is PlacedLine {
+  if (typeof line !== 'object' || line === null) return false;
+  const own = line as Readonly<Record<string, unknown>>;
+  return ['start', 'end', 'x', 'y', 'width', 'height'].every(key => typeof own[key] === 'number');
 }
 
 async function keptDocument(

@@ -13,7 +13,7 @@ import {
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { allowed, labelled, whole } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
-import { openDocuments } from '../open-documents.ts';
+import { documentOptions, openDocuments } from '../open-documents.ts';
 import { dollars, type Style, table, wrapText } from '../terminal.ts';
 import { openWorkspace, readConfig } from '../workspace.ts';
 
@@ -31,6 +31,7 @@ export const advise: Command = {
       value: 'FILE',
       help: 'a text to answer from; it is only measured',
     },
+    ...documentOptions,
     label: {
       type: 'string',
       value: 'LABEL',
@@ -84,7 +85,7 @@ async function runAdvise(invocation: Invocation): Promise<number> {
   const mode = options.mode as PrivacyMode;
   const answerTokens = options['answer-tokens'] as number;
   const { roles, config, setup, resolved } = await openWorkspace(invocation);
-  const documents = await openDocuments(paths, terminal);
+  const { documents } = await openDocuments(paths, invocation);
   const advice = adviseReading({
     ...{ question, label, answerTokens },
     documents: documents.map(({ text }) => ({ text })),

@@ -15,6 +15,7 @@ import {
   type LanguageModel,
   run,
   type StreamPart,
+  type Summary,
   summaryOf,
   TandemError,
   textOf,
@@ -26,6 +27,7 @@ import { type Preview, previewOf, previewPage } from '../dry-run.ts';
 import { citationsOf, explain } from '../explain.ts';
 import { allowed, labelled } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
+import { documentOptions } from '../open-documents.ts';
 import { type PreparedAsk, prepareAsk } from '../prepare-ask.ts';
 import { watchRun } from '../watch-run.ts';
 import { modelOrId, readConfig, type Workspace } from '../workspace.ts';
@@ -44,6 +46,7 @@ export const ask: Command = {
         'a file or folder to answer from (PDF, DOCX, HTML, text …); it stays on this ' +
         'machine, extracts apart',
     },
+    ...documentOptions,
     mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
     label: {
       type: 'string',
@@ -176,7 +179,12 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
     );
     if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
   }
-  return 0;
+  return isAllRead(summary) ? 0 : 1;
+}
+
+// Who asks in a script must not take an answer from a part for one from the whole.
+function isAllRead({ coverage }: Summary): boolean {
+  return coverage?.files === undefined && (coverage?.pages?.withoutText ?? 0) === 0;
 }
 
 function howToGoOn(kept: KeptRun | undefined): string {

@@ -106,11 +106,15 @@ export function warningText(warning: Answer['warnings'][number]): string {
 /** A citation as a `source` part gives it. */
 export function citationOf(part: Answer['content'][number]): object[] {
   if (part.type !== 'source') return [];
-  const { page, start, end, quote } = (part.providerMetadata?.tandem ?? {}) as Record<
-    string,
-    unknown
-  >;
-  return [{ id: part.id, title: part.title, page, start, end, quote }];
+  const said = (part.providerMetadata?.tandem ?? {}) as Record<string, unknown>;
+  const { page, line, heading, start, end, quote, boxes, kind } = said;
+  const place = {
+    page,
+    ...(line !== undefined && { line }),
+    ...(heading !== undefined && { heading }),
+  };
+  const more = { ...(boxes !== undefined && { boxes }), ...(kind !== undefined && { kind }) };
+  return [{ id: part.id, title: part.title, ...place, start, end, quote, ...more }];
 }
 
 // A header is plain ASCII.

@@ -1,3 +1,4 @@
+import { citedIds } from '../finding/cited-ids.ts';
 import { later } from '../later.ts';
 import { sentenceSpans } from './sentences.ts';
 import { contentTerms } from './terms.ts';
@@ -20,7 +21,8 @@ const shareOfTerms = { withNumbers: 1 / 3, without: 0.5 };
 const tolerance = 0.006;
 
 /**
- * Checks an answer sentence by sentence against the extracts it was made from. A claim is supported
+ * Checks an answer sentence by sentence against the extracts it was made from; where a claim names
+ * extracts by their ids, against those alone. A claim is supported
  * if every number in it stands in the extracts, or is the sum, difference, quotient or change in
  * per cent of two that do; and if half of its words, those of the question and of reckoning apart,
  * stand in them (a third where it has numbers). It is a check of words and numbers, not of logic.
@@ -29,33 +31,83 @@ export function groundingOf(
   answer: string,
   extracts: readonly string[],
   question: string,
+  ids: readonly string[] = [],
 ): Grounding {
-  const known = extracts.join('\n');
-  const words = new Set(contentTerms(known));
-  const asked = new Set(contentTerms(question));
-  const numbers = [...new Set(numbersIn(known))];
-  const askedNumbers = new Set(numbersIn(question));
+  const asked = { words: new Set(contentTerms(question)), numbers: new Set(numbersIn(question)) };
+  const sources = sourcesOf(extracts, ids);
   const unsupported: string[] = [];
   let claims = 0;
-  for (const { start, end } of sentenceSpans(answer)) {
-    const claim = answer
-      .slice(start, end)
-      .replace(/\[[a-z]?\d+\]/g, '')
-      .trim();
+  for (const { claim, cited } of claimsIn(answer)) {
     if (!isClaim(claim)) continue;
     claims++;
-    const said = numbersIn(claim);
-    const least = said.length > 0 ? shareOfTerms.withNumbers : shareOfTerms.without;
-    const isSupported =
-      said.every(number => askedNumbers.has(number) || isKnown(number, numbers)) &&
-      supportedShare(claim, words, asked) >= least;
-    if (!isSupported) unsupported.push(claim.slice(0, shown.characters));
+    if (!isSupported(claim, sources(cited), asked))
+      unsupported.push(claim.slice(0, shown.characters));
   }
   return {
     claims,
     supported: claims - unsupported.length,
     unsupported: unsupported.slice(0, shown.claims),
   };
+}
+
+interface KnownFacts {
+  readonly words: ReadonlySet<string>;
+  readonly numbers: readonly number[];
+}
+
+// The facts of the extracts that a claim names; of all of them where it names none that is there.
+function sourcesOf(
+  extracts: readonly string[],
+  ids: readonly string[],
+): (cited: readonly string[]) => KnownFacts {
+  const known = new Map<string, KnownFacts>();
+  return cited => {
+    const named = cited.filter(id => ids.includes(id));
+    const key = named.join(' ');
+    const ready = known.get(key);
+    if (ready) return ready;
+    const chosen =
+      named.length === 0 ? extracts : extracts.filter((_, at) => named.includes(ids[at]!));
+    const text = chosen.join('\n');
+    const facts = {
+      words: new Set(contentTerms(text)),
+      numbers: [...new Set(numbersIn(text))],
+    };
+    known.set(key, facts);
+    return facts;
+  };
+}
+
+interface CitingClaim {
+  claim: string;
+  cited: string[];
+}
+
+// An id that stands behind the mark of its sentence belongs to it, and not to the next.
+function claimsIn(answer: string): CitingClaim[] {
+  const claims: CitingClaim[] = [];
+  for (const { start, end } of sentenceSpans(answer)) {
+    const sentence = answer.slice(start, end);
+    const leading = /^\s*(?:\[[a-z]\d+(?:\s*,\s*[a-z]\d+)*\]\s*)+/.exec(sentence)?.[0] ?? '';
+    claims.at(-1)?.cited.push(...citedIds(leading));
+    const own = claims.length > 0 ? sentence.slice(leading.length) : sentence;
+    const claim = own.replace(/\[[a-z]?\d+(?:\s*,\s*[a-z]?\d+)*\]/g, '').trim();
+    if (claim !== '') claims.push({ claim, cited: citedIds(own) });
+  }
+  return claims;
+}
+
+function isSupported(
+  claim: string,
+  { words, numbers }: KnownFacts,
+  asked: { readonly words: ReadonlySet<string>; readonly numbers: ReadonlySet<number> },
+): boolean {
+  const said = numbersIn(claim);
+  const least = said.length > 0 ? shareOfTerms.withNumbers : shareOfTerms.without;
+  return (
+    said.every(number => asked.numbers.has(number) || isKnown(number, numbers)) &&
+    supportedShare(claim, words, asked.words) >= least
+  );
 }
 
 // What says that something is missing claims nothing of the document.

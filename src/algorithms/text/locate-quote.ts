@@ -91,21 +91,23 @@ function level(text: string, fold: Fold, isJoined: boolean): Levelled {
       ends[ends.length - 1] = next;
       continue;
     }
-    if (isJoined) {
-      const skipped = skippedAt(text, at);
-      if (skipped > at) {
-        next = skipped;
-        continue;
-      }
+    const skipped = isJoined ? skippedAt(text, at) : at;
+    if (skipped > at) {
+      next = skipped;
+      continue;
     }
-    const written = isBlank ? ' ' : fold(isMark(text, at) ? `^${plain(letter)}` : plain(letter));
-    for (let index = 0; index < written.length; index++) {
-      units.push(written[index]!);
+    const written = isBlank ? ' ' : fold(writtenAt(text, at, letter));
+    units.push(...written);
+    for (const _ of written) {
       origins.push(at);
       ends.push(next);
     }
   }
   return { text: units.join(''), origins, ends };
+}
+
+function writtenAt(text: string, at: number, letter: string): string {
+  return isMark(text, at) ? `^${plain(letter)}` : plain(letter);
 }
 
 const raised = /[⁰¹²³⁴-⁹]/;
@@ -115,8 +117,8 @@ function isMark(text: string, at: number): boolean {
   return raised.test(text[at]!) && /[\d⁰¹²³⁴-⁹]/.test(text[at - 1] ?? '');
 }
 
-// Where the text goes on behind a hyphen within a word, with the break of its line, or the mark of a
-// note.
+// Where the text goes on behind a hyphen within a word, with the break of its line, or behind the
+// mark of a note.
 function skippedAt(text: string, at: number): number {
   if (text[at] === '-' && /\p{L}/u.test(text[at - 1] ?? '')) {
     let next = at + 1;

@@ -98,12 +98,12 @@ const innerList =
 const inner = new Set(innerList.split(' '));
 const starterList =
   'the a an it he she they we you i this that these those there in on at by for from to with as ' +
-  'if when where while after before but and or however no not all each any both our their its his ' +
-  'her such under upon since der die das den dem des ein eine einer es er sie wir ihr ich dies ' +
-  'diese dieser dieses im am zum zur auf bei mit nach von vor für wenn als aber und oder dann ' +
-  'danach le la les un une il elle ils elles nous vous ce cette ces dans en sur pour par avec el ' +
-  'los las una este esta estos se no por con para lo gli i uno questo questa nel nella per con de ' +
-  'het een dit deze dat wij zij op bij voor o os as um uma este esta no na';
+  'if when where while after before but and or however no not all each any both our their its ' +
+  'his her such under upon since der die das den dem des ein eine einer es er sie wir ihr ich ' +
+  'dies diese dieser dieses im am zum zur auf bei mit nach von vor für wenn als aber und oder ' +
+  'dann danach le la les un une il elle ils elles nous vous ce cette ces dans en sur pour par ' +
+  'avec el los las una este esta estos se no por con para lo gli i uno questo questa nel nella ' +
+  'per con de het een dit deze dat wij zij op bij voor o os as um uma este esta no na';
 const starters = new Set(starterList.split(' '));
 const afterOrdinal = new RegExp(
   '^(?:januar|jänner|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember' +

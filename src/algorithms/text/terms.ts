@@ -1,11 +1,11 @@
 const stopWordList =
-  'a about above after again all also am an and any are as at be because been before being below ' +
-  'between both but by can could did do does doing down during each few for from further get had ' +
-  'has have having he her here hers him his how i if in into is it its itself just let long many ' +
-  'may me might more most much must my no nor not now of off on once only or other our out over ' +
-  'own please same say says shall she should so some such tell than that the their them then there these ' +
-  'they this those through to too under until up very was we were what when where which while ' +
-  'who whom why will with within without would you your';
+  'a about above after again all also am an and any are as at be because been before being ' +
+  'below between both but by can could did do does doing down during each few for from further ' +
+  'get had has have having he her here hers him his how i if in into is it its itself just let ' +
+  'long many may me might more most much must my no nor not now of off on once only or other ' +
+  'our out over own please same say says shall she should so some such tell than that the their ' +
+  'them then there these they this those through to too under until up very was we were what ' +
+  'when where which while who whom why will with within without would you your';
 const stopWords = new Set(stopWordList.split(' '));
 
 const word = /\d{1,3}(?:,\d{3})+(?!\d|,\d)|[\p{L}\p{N}\p{M}]+(?:[-_.:/'’][\p{L}\p{N}\p{M}]+)*/gu;
@@ -64,8 +64,8 @@ export function stem(term: string): string {
   return root.length > 3 && root.endsWith('e') ? root.slice(0, -1) : root;
 }
 
-// The mark of a note after a number or a word, which levelling would make a part of it: `512³`. Units
-// and formulas keep theirs: `km²`, `CO₂`.
+// The mark of a note after a number or a word, which levelling would make a part of it: `512³`.
+// Units and formulas keep theirs: `km²`, `CO₂`.
 const raisedMark = /(?<=[\p{Nd}]|[\p{L}]{3})[⁰¹²³⁴-⁹⁺⁻⁽⁾]+/gu;
 
 // Accents of Latin letters only: the marks of other scripts are letters to their readers.

@@ -1,4 +1,5 @@
 import { TandemError } from '../../model/errors.ts';
+import { type Document, documentOf } from '../document.ts';
 import { parseFile } from './parse-document.ts';
 import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
 
@@ -39,6 +40,18 @@ export async function withAttachments(
     }
   }
   return { files: files.map(({ attachments: _, ...parsed }) => parsed), unread };
+}
+
+/**
+ * Reads a file from its bytes, and what it holds, as documents of their own. @throws TandemError
+ * `unreadable_document`
+ */
+export async function parseDocuments(
+  file: GivenFile,
+  parsing: Parsing = {},
+): Promise<{ readonly documents: readonly Document[]; readonly unread: FilesWithin['unread'] }> {
+  const { files, unread } = await withAttachments(await parseFile(file, parsing), parsing);
+  return { documents: files.map(documentOf), unread };
 }
 
 function within({ title, attachments = [] }: ParsedFile, depth: number) {

@@ -1,6 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
 import { type Document, documentOf } from '../document.ts';
+import type { UnreadFile } from '../unread.ts';
 import { withAttachments } from './attachments.ts';
 import { readFileAt } from './load-document.ts';
 import { unreadable } from './unreadable.ts';
@@ -12,7 +13,7 @@ export interface LoadedDocuments {
    * Files in folders that could not be read, with the reason; a file that was named itself is an
    * error instead.
    */
-  readonly unread: readonly { readonly title: string; readonly why: string }[];
+  readonly unread: readonly UnreadFile[];
 }
 
 const mostFiles = 2000;
@@ -56,7 +57,7 @@ export async function loadDocuments(
 
 interface DocumentBatch {
   readonly documents: Document[];
-  readonly unread: { title: string; why: string }[];
+  readonly unread: UnreadFile[];
   readonly options: LoadingOptions;
 }
 

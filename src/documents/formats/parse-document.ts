@@ -70,14 +70,6 @@ export async function parseFile(file: GivenFile, parsing: Parsing = {}): Promise
     : unreadable(title, 'It holds no text.', 'Give a file that holds text, not pictures alone.');
 }
 
-/**
- * Reads a document from bytes, without the files that it holds. @throws TandemError
- * `unreadable_document`
- */
-export async function parseDocument(file: GivenFile, parsing: Parsing = {}): Promise<Document> {
-  return documentOf(await parseFile(file, parsing));
-}
-
 interface TitledText {
   readonly text: string;
   readonly title: string;

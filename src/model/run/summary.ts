@@ -68,6 +68,16 @@ export interface Coverage {
   /** Extracts that the answer was made from. */
   readonly cited: number;
   readonly pages?: PageCoverage;
+  /** Absent where every file could be read. */
+  readonly files?: FileCoverage;
+}
+
+/** How many files were read. */
+export interface FileCoverage {
+  readonly total: number;
+  readonly read: number;
+  /** Those that could not be read, and why; at most 50. */
+  readonly unread: readonly { readonly title: string; readonly why: string }[];
 }
 
 /** How many pages were read. */

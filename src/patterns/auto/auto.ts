@@ -2,10 +2,13 @@ import type * as z from 'zod';
 import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
+import { filesOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
+import { requireDocument } from '../../documents/require-document.ts';
+import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
 import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -40,6 +43,8 @@ export function auto(given: AutoOptions): LanguageModel {
     baseline: cloud,
     async generate(call, ask) {
       const read = await readCall(call, ask.documents);
+      if (read.documents.length === 0 && read.unread.length > 0)
+        requireDocument('auto', read.documents, read.unread);
       if (read.documents.length === 0)
         return delegate(plain, call, { about: { reason: 'no document to read' } });
       const { best, brief } = decide(options, call, read);
@@ -82,8 +87,8 @@ function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outc
   if (way === 'retrieval') return fromRetrieved(taken, options);
   const model = way === 'whole' ? options.cloud : options.local;
   const [reader] = readerFor(read.question);
-  return delegate(model, wholeCall(read.call, read.documents), {
-    about,
+  return delegate(model, tellingUnread(wholeCall(read.call, read.documents), read), {
+    about: { ...about, ...aboutUnread(read, about.reason), ...coverageOfWhole(read) },
     name: way,
     recover: error => {
       if (!placeIsClosed(error)) throw error;
@@ -101,18 +106,25 @@ function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings):
     documents,
     nearest: nearestPassages(documents, question),
     extracts: [],
+    unreadFiles: read.unread,
   });
-  const about = {
-    reason: `retrieval: ${why}; ${extracts.length} nearest passages, none checked by a reader`,
-  };
+  const reason = `retrieval: ${why}; ${extracts.length} nearest passages, none checked by a reader`;
+  const about = { ...aboutUnread(read, reason), ...coverageOfWhole(read) };
   if (extracts.length === 0) return settle(foundAlone(found()), about);
-  return delegate(cloud, composeCall(read.call, { question, extracts }), {
+  return delegate(cloud, tellingUnread(composeCall(read.call, { question, extracts }), read), {
     about,
     name: 'retrieval',
     release: true,
     before: extracts.map(sourceOf),
     recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
   });
+}
+
+// Where files could not be read, how many were.
+function coverageOfWhole({ documents, unread }: ReadCall) {
+  if (unread.length === 0) return {};
+  const counts = { chunks: documents.length, read: documents.length, cited: 0 };
+  return { coverage: { ...counts, files: filesOf(documents, unread) } };
 }
 
 function noteRead(ask: Ask, documents: readonly Document[]): void {

@@ -79,7 +79,7 @@ describe('TRAP 18: the root cause in the first of 2,000 entries reaches the answ
       expect(summaryOf(answer)!.reason).toMatch(/left out for want of room/);
       const source = answer.content.find(part => part.type === 'source' && part.id === 'f1');
       if (order === 'left-to-right')
-        expect(source?.providerMetadata?.tandem).toMatchObject({ start: 0, page: 1 });
+        expect(source?.providerMetadata?.tandem).toMatchObject({ start: 0, line: 1 });
     }
   });
 });

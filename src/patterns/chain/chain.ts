@@ -8,6 +8,7 @@ import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
+import { aboutUnread, tellingUnread, type UnreadFile } from '../../documents/unread.ts';
 import { TandemError } from '../../model/errors.ts';
 import { isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
@@ -43,8 +44,9 @@ export function chain(options: ChainOptions): LanguageModel {
     baseline: manager,
     ignores: ['tools'],
     async generate(call, ask) {
-      const { question, documents, call: rest } = await readCall(call, ask.documents);
-      requireDocument('chain', documents);
+      const given = await readCall(call, ask.documents);
+      const { question, documents, unread, call: rest } = given;
+      requireDocument('chain', documents, unread);
       requireQuestion(question, settings);
       for (const { id, title, label, text } of documents)
         ask.reads({ id, title, label, characters: text.length });
@@ -54,12 +56,17 @@ export function chain(options: ChainOptions): LanguageModel {
       const task = { worker, passages, question, settings };
       const reading = await readOrRecall(ask, task, { documents, reuse });
       const { unit } = reading;
-      const whole = { documents, passages };
-      const about = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
-      const found = () => foundBy(worker, { question, documents, reading, passages });
+      const whole = { documents, passages, unread };
+      const said = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
+      const about = { ...said, ...aboutUnread(given, said.reason) };
+      const found = () => ({
+        ...foundBy(worker, { question, documents, reading, passages }),
+        unreadFiles: unread,
+      });
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
         return settle(foundAlone(found()), { ...about, answeredBy: worker });
-      return delegate(manager, managerCall(rest, { unit, question, task: settings.task }), {
+      const composed = managerCall(rest, { unit, question, task: settings.task });
+      return delegate(manager, tellingUnread(composed, given), {
         about,
         name: 'manager',
         release: true,
@@ -146,20 +153,23 @@ function limitsFor(
 interface Whole {
   readonly documents: readonly Document[];
   readonly passages: readonly Passage[];
+  readonly unread: readonly UnreadFile[];
 }
 
-function aboutReused({ unit, isSame }: Reused, { documents, passages }: Whole) {
+function aboutReused({ unit, isSame }: Reused, whole: Whole) {
+  const { passages } = whole;
   const said = isSame
     ? 'noted when the same was asked'
     : 'noted when the document was read for another question';
   const read = isSame ? passages : [];
   return {
     reason: `nothing read again; ${unit.facts.length} facts ${said}`,
-    coverage: coverageOf({ documents, passages, read, failed: [], extracts: unit.facts }),
+    coverage: coverageOf({ ...whole, read, failed: [], extracts: unit.facts }),
   };
 }
 
-function aboutOf({ unit, read, passes }: ChainReading, { documents, passages }: Whole) {
+function aboutOf({ unit, read, passes }: ChainReading, whole: Whole) {
+  const { passages } = whole;
   const { dropped, openQuestions, facts } = unit;
   const unread = passages.filter((_, part) => !read.has(part));
   const said = [
@@ -175,7 +185,7 @@ function aboutOf({ unit, read, passes }: ChainReading, { documents, passages }: 
   const done = passages.filter((_, part) => read.has(part));
   return {
     reason: said.join(', '),
-    coverage: coverageOf({ documents, passages, read: done, failed: unread, extracts: facts }),
+    coverage: coverageOf({ ...whole, read: done, failed: unread, extracts: facts }),
     ...(unread.length > 0 && { degraded: true }),
   };
 }

@@ -5,9 +5,11 @@ import { isInstruction } from '../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { locateAlteredQuote } from '../../algorithms/text/locate-answer.ts';
 import { locateQuote } from '../../algorithms/text/locate-quote.ts';
+import { relevance } from '../../algorithms/text/relevance.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
+import { rankSentences } from '../../documents/rank-sentences.ts';
 import type { Certainty, Unit } from './unit.ts';
 
 /** What a worker adds to the unit. */
@@ -105,7 +107,7 @@ export function readReport(text: string, shown: Shown): Report | undefined {
   const lost = { refused: Math.max(0, facts.length - most.facts), repeated: 0, echoed: 0 };
   for (const given of facts.slice(0, most.facts)) {
     const fact = renamed().safeParse(given).data;
-    const checked = fact && checkFact(shown.passage, fact);
+    const checked = fact && checkFact(shown, fact);
     if (checked) found.push(checked);
     else lost[fact ? lossOf(fact.quote, shown) : 'refused']++;
   }
@@ -160,23 +162,41 @@ function isSaid(text: string, question: string): boolean {
 }
 
 function checkFact(
-  passage: Passage,
+  { passage, question }: Shown,
   {
     quote,
     certainty,
     asOf,
   }: { quote: string; certainty: Certainty; asOf?: string | null | undefined },
 ): FoundFact | undefined {
-  // What tells models what to do is no fact of a document: it would go up to one.
-  if (quote.length > longestFact || isInstruction(quote)) return undefined;
-  const extract = checkQuote(passage, quote) ?? alteredQuote(passage, quote);
-  // White space is levelled in the search: what was found may be longer than the quote.
-  if (!extract || extract.text.length > 2 * longestFact) return undefined;
+  const located = checkQuote(passage, quote) ?? alteredQuote(passage, quote);
+  const extract = located && narrowed(located, question);
+  // White space is levelled in the search: what was found may be longer than the quote. What tells
+  // models what to do, and has nothing to do with the question, is no fact of a document: it would
+  // go up to one.
+  if (!extract || extract.text.length > 2 * longestFact || isOrder(extract.text, question))
+    return undefined;
   const date = asOf?.trim();
   // A date is the document's or none: it goes up with the fact.
   const isThere =
     date && date.length <= most.asOfLength && locateQuote(passage.text, date) !== undefined;
   return { ...extract, certainty, ...(isThere && { asOf: date }) };
+}
+
+// A clause may be long: the sentence of it that fits best stands for it.
+function narrowed(
+  extract: Omit<CitedExtract, 'id'>,
+  question: string,
+): Omit<CitedExtract, 'id'> | undefined {
+  if (extract.text.length <= longestFact) return extract;
+  const best = rankSentences(extract.text, question)[0];
+  if (!best) return undefined;
+  const start = extract.start + best.start;
+  return { ...extract, start, end: start + best.text.length, text: best.text };
+}
+
+function isOrder(text: string, question: string): boolean {
+  return isInstruction(text) && relevance(text, question) === 0;
 }
 
 // Small models alter a word of what they copy: the sentence of the document stands for it.
@@ -187,7 +207,7 @@ function alteredQuote(passage: Passage, quote: string): Omit<CitedExtract, 'id'>
   if (terms.filter(term => held.has(term)).length < terms.length / 2) return undefined;
   const found = locateAlteredQuote(passage.text, quote);
   const words = found && passage.text.slice(found.start, found.end);
-  return words === undefined || isInstruction(words) ? undefined : checkQuote(passage, words);
+  return words === undefined ? undefined : checkQuote(passage, words);
 }
 
 const termsByPassage = new WeakMap<Passage, ReadonlySet<string>>();

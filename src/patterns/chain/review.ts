@@ -1,3 +1,4 @@
+import { citedIds } from '../../algorithms/finding/cited-ids.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
 import type { About } from '../../model/run/summary.ts';
 import type { Call } from '../../model/types.ts';
@@ -21,8 +22,9 @@ export function reviewOf(
     text,
     facts.map(fact => fact.text),
     question,
+    facts.map(({ id }) => id),
   );
-  const cited = citedIn(text);
+  const cited = citedIds(text);
   const known = new Set(facts.map(({ id }) => id));
   const unknownIds = cited.filter(id => !known.has(id)).slice(0, 8);
   const isUnused =
@@ -41,10 +43,4 @@ export function reviewOf(
     ...(flags.length > 0 && { reason: `${flags.join('; ')}; ${about.reason}` }),
     ...(isUnused && { degraded: true }),
   };
-}
-
-// Ids stand alone or in lists: [f1], [f1, f2], (f3).
-function citedIn(text: string): string[] {
-  const ids = [...text.matchAll(/[[(]\s*((?:[a-z]\d{1,4}\s*[,;/&]?\s*(?:and\s+)?)+)[\])]/g)];
-  return [...new Set(ids.flatMap(([, list]) => list!.match(/[a-z]\d+/g) ?? []))];
 }

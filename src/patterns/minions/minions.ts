@@ -3,6 +3,7 @@ import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';
+import type { Document } from '../../documents/document.ts';
 import {
   certainOf,
   type Found,
@@ -13,8 +14,10 @@ import {
 import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
+import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import { isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { chat } from './chat.ts';
@@ -41,40 +44,46 @@ export function minions(options: MinionsOptions): LanguageModel {
     baseline: cloud,
     ignores: ['tools'],
     async generate(call, ask) {
-      const { question, documents, call: rest } = await readCall(call, ask.documents);
-      requireDocument('minions', documents);
-      for (const { id, title, label, text } of documents)
-        ask.reads({ id, title, label, characters: text.length });
+      const given = await readCall(call, ask.documents);
+      const { question, documents, unread, call: rest } = given;
+      requireDocument('minions', documents, unread);
+      noteRead(ask, documents);
       const reading: Reading = { ...settings, cloud, question, documents };
       const read =
         protocol === 'chat'
           ? await chat(ask, reading, settings.windowTokens)
           : await readRounds(ask, reading);
-      const { extracts } = read;
       const nearest = once(() => nearestPassages(documents, question));
       const beside = passagesBeside(documents, nearest, { ...read, ...settings, cloud });
-      const coverage = coverageOf({ ...read, documents });
       const about = {
-        reason: describe(read),
-        coverage,
+        ...aboutUnread(given, describe(read)),
+        coverage: coverageOf({ ...read, documents, unread }),
         ...(read.failed.length > 0 && { degraded: true }),
       };
-      const found = () => foundBy(local, { question, documents, nearest: nearest(), read });
+      const { extracts } = read;
+      const found = () =>
+        foundBy(local, { question, documents, nearest: nearest(), unreadFiles: unread, read });
       const isEmpty = extracts.length === 0 && beside.length === 0;
       if (isEmpty && call.responseFormat?.type !== 'json')
         return settle(foundAlone(found()), { ...about, answeredBy: local });
-      ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
       const shown = [...extracts, ...beside];
-      return delegate(cloud, composeCall(rest, { question, extracts: shown, ...remarksOf(read) }), {
+      ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
+      const what = { question, extracts: shown, ...remarksOf(read) };
+      return delegate(cloud, tellingUnread(composeCall(rest, what), given), {
         about,
         name: 'reduce',
         release: true,
         before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
         recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
-        review: text => review(ask, text, { question, extracts: shown, judge }),
+        review: text => review(ask, text, { question, extracts: shown, judge, about }),
       });
     },
   });
+}
+
+function noteRead(ask: Ask, documents: readonly Document[]): void {
+  for (const { id, title, label, text } of documents)
+    ask.reads({ id, title, label, characters: text.length });
 }
 
 function settingsOf(options: z.output<typeof minionsOptions>) {

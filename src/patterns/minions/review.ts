@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { unknownIn } from '../../algorithms/finding/cited-ids.ts';
 import { later } from '../../algorithms/later.ts';
 import { withoutNulls } from '../../algorithms/strict-schema.ts';
 import { groundingOf } from '../../algorithms/text/grounding.ts';
@@ -31,6 +32,8 @@ export interface ReviewFacts {
   readonly question: string;
   readonly extracts: readonly CitedExtract[];
   readonly judge: LanguageModel | undefined;
+  /** What was said before the answer came. */
+  readonly about: About;
 }
 
 /**
@@ -41,11 +44,21 @@ export interface ReviewFacts {
 export async function review(
   ask: Ask,
   answer: string,
-  { question, extracts, judge }: ReviewFacts,
+  { question, extracts, judge, about }: ReviewFacts,
 ): Promise<Partial<About>> {
   const texts = extracts.map(({ text, note }) => (note ? `${text} ${note}` : text));
-  const grounding = groundingOf(answer, texts, question);
-  if (!judge) return { grounding };
+  const ids = extracts.map(({ id }) => id);
+  const unknownIds = unknownIn(answer, ids);
+  const isFlagged = unknownIds.length > 0;
+  const checked = groundingOf(answer, texts, question, ids);
+  const flagged = {
+    grounding: { ...checked, ...(isFlagged && { unknownIds }) },
+    // What is wrong stands first: a reason is cut at its end.
+    ...(isFlagged && {
+      reason: `cites ${unknownIds.join(', ')}, which no extract has; ${about.reason}`,
+    }),
+  };
+  if (!judge) return flagged;
   const asked =
     `<question>\n${question}\n</question>\n${listExtracts(extracts)}\n` +
     `<answer>\n${answer}\n</answer>`;
@@ -57,12 +70,12 @@ export async function review(
   try {
     const said = textOf(await ask(judge, call, { id: 'judge', release: true }));
     const scored = scoreSchema().safeParse(withoutNulls(jsonIn(said)));
-    if (!scored.success) return { grounding };
+    if (!scored.success) return flagged;
     const { score, reason } = scored.data;
-    return { grounding, quality: { score, reason: reason.slice(0, 200), by: judge.modelId } };
+    return { ...flagged, quality: { score, reason: reason.slice(0, 200), by: judge.modelId } };
   } catch (error) {
     // A judge that fails judges nothing; a run that is lost gives no answer.
     if (!TandemError.isInstance(error) || error.code === 'run_taken') throw error;
-    return { grounding };
+    return flagged;
   }
 }
