@@ -88,7 +88,7 @@ function unusablePages(text: string, pages: readonly TextSpan[]): number[] {
 }
 
 const leastLetters = 0.4;
-const shortText = 60;
+const shortText = 24;
 
 /** Tells whether a text can be read: enough of it are letters and numbers. */
 export function isUsable(text: string): boolean {

@@ -1,5 +1,6 @@
 import { TandemError } from '../../model/errors.ts';
 import { type Document, documentOf } from '../document.ts';
+import { mediaTypeByName } from './media-type.ts';
 import { parseFile } from './parse-document.ts';
 import type { GivenFile, ParsedFile, Parsing } from './parsed-file.ts';
 
@@ -57,8 +58,18 @@ export async function parseDocuments(
 function within({ title, attachments = [] }: ParsedFile, depth: number) {
   return attachments.map(given => ({
     depth,
-    given: { ...given, title: `${title} › ${nameOf(given)}` } satisfies GivenFile,
+    given: {
+      bytes: given.bytes,
+      title: `${title} › ${nameOf(given)}`,
+      mediaType: typeOf(given),
+    } satisfies GivenFile,
   }));
+}
+
+// A sender seldom knows more than that it is a file.
+function typeOf({ mediaType, title }: GivenFile): string {
+  const isTold = /^text\/(?!plain)/.test(mediaType);
+  return isTold ? mediaType : mediaTypeByName(title);
 }
 
 // A name may come as a path of the sender's.

@@ -17,7 +17,8 @@ export function decode(bytes: Uint8Array, said?: string): DecodedText | undefine
   if (isBinary(bytes)) return undefined;
   const declared = declaredCharset(bytes) ?? said ?? shiftedCharset(bytes);
   const strict = decoded(bytes, 'utf-8', true);
-  if (strict !== undefined && !isShifted(bytes, declared)) return { text: strict };
+  if (strict !== undefined && !isShifted(bytes, declared))
+    return { text: strict.replaceAll('\0', '') };
   const byDeclaration = declared === undefined ? undefined : decoded(bytes, declared, true);
   if (byDeclaration !== undefined) return { text: byDeclaration };
   if (isMostlyUtf8(bytes))

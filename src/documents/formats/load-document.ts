@@ -1,25 +1,10 @@
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
 import { type Document, documentOf } from '../document.ts';
+import { mediaTypeByName } from './media-type.ts';
 import { parseFile } from './parse-document.ts';
 import type { ParsedFile, Parsing } from './parsed-file.ts';
 import { unreadable } from './unreadable.ts';
-
-// Of texts alone, where the name says more than the bytes.
-const mediaTypeByExtension: Readonly<Record<string, string>> = {
-  '.md': 'text/markdown',
-  '.markdown': 'text/markdown',
-  '.csv': 'text/csv',
-  '.tsv': 'text/tab-separated-values',
-  '.tab': 'text/tab-separated-values',
-  '.json': 'application/json',
-  '.jsonl': 'application/jsonl',
-  '.ndjson': 'application/jsonl',
-  '.html': 'text/html',
-  '.htm': 'text/html',
-  '.xhtml': 'application/xhtml+xml',
-  '.xml': 'text/xml',
-};
 
 const mostBytes = 256 * 1024 * 1024;
 
@@ -38,7 +23,7 @@ export async function loadDocument(path: string, options: Parsing = {}): Promise
 
 /** Reads a file from disk, with the files that it holds. @throws TandemError */
 export async function readFileAt(path: string, options: Parsing): Promise<ParsedFile> {
-  const mediaType = mediaTypeByExtension[extname(path).toLowerCase()] ?? 'text/plain';
+  const mediaType = mediaTypeByName(path);
   return parseFile({ bytes: await readBytes(path), title: path, mediaType }, options);
 }
 

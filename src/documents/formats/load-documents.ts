@@ -86,7 +86,8 @@ async function readFolder(folder: string, batch: DocumentBatch): Promise<void> {
       await readOne(file, title, batch);
     } catch (error) {
       if (!TandemError.isInstance(error) || error.code !== 'unreadable_document') throw error;
-      batch.unread.push({ title, why: error.message });
+      // A path of this machine is nobody's business in an answer.
+      batch.unread.push({ title, why: error.message.replaceAll(file, title) });
     }
   }
 }

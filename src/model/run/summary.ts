@@ -198,7 +198,9 @@ export function summarize(
 // What a pattern says of its answer's worth; of one that hands to another, what was read and
 // withheld there.
 function judged(about: About, inner: Summary | undefined) {
-  const { confidence, converged, grounding, quality, plan } = about;
+  const { confidence, converged, plan } = about;
+  const grounding = about.grounding ?? inner?.grounding;
+  const quality = about.quality ?? inner?.quality;
   const coverage = about.coverage ?? inner?.coverage;
   const withheld = about.withheld ?? inner?.withheld;
   return {

@@ -15,7 +15,11 @@ export function tableText(rows: readonly (readonly TableCell[])[]): string {
   const laid = rows.map(placed);
   const used = new Set<number>();
   for (const row of laid) for (const [column, text] of row) if (text !== '') used.add(column);
-  const columns = [...used].sort((a, b) => a - b);
+  const columns = merged(
+    [...used].sort((a, b) => a - b),
+    laid,
+    spansIn(rows),
+  );
   return laid
     .map(row =>
       columns
@@ -27,24 +31,64 @@ export function tableText(rows: readonly (readonly TableCell[])[]): string {
     .join('\n');
 }
 
+// A head over two columns, of which each row uses one, stands over one column.
+function merged(
+  columns: readonly number[],
+  rows: readonly Map<number, string>[],
+  spans: ReadonlyMap<number, number>,
+): number[] {
+  const kept: number[] = [];
+  for (const column of columns) {
+    const before = kept.at(-1);
+    const isCovered = before !== undefined && before + (spans.get(before) ?? 1) > column;
+    const isFree = isCovered && !rows.some(row => row.has(before) && row.has(column));
+    if (!isFree) {
+      kept.push(column);
+      continue;
+    }
+    for (const row of rows) {
+      const text = row.get(column);
+      if (text !== undefined) row.set(before, text);
+    }
+  }
+  return kept;
+}
+
+// How far the widest cell that begins in a column reaches.
+function spansIn(rows: readonly (readonly TableCell[])[]): Map<number, number> {
+  const spans = new Map<number, number>();
+  for (const row of rows) {
+    let column = 0;
+    for (const { columns = 1, text } of row) {
+      if (text.trim() !== '') spans.set(column, Math.max(spans.get(column) ?? 1, columns));
+      column += spanOf(columns);
+    }
+  }
+  return spans;
+}
+
+function spanOf(columns: number): number {
+  return Math.min(mostColumns, Math.max(1, Math.trunc(columns) || 1));
+}
+
 function placed(row: readonly TableCell[]): Map<number, string> {
   const byColumn = new Map<number, string>();
   let column = 0;
-  let sign: string | undefined;
+  let sign: { readonly words: string; readonly column: number } | undefined;
   let last: number | undefined;
   for (const { text, columns = 1 } of row) {
     const words = oneLine(text);
-    if (/^[$€£¥]$/u.test(words) && sign === undefined) sign = words;
+    if (/^[$€£¥]$/u.test(words) && sign === undefined) sign = { words, column };
     else if (/^(?:\)|%|\)%)$/.test(words) && last !== undefined)
       byColumn.set(last, `${byColumn.get(last)!}${words}`);
     else if (words !== '') {
-      byColumn.set(column, `${sign ?? ''}${words}`);
-      last = column;
+      last = sign?.column ?? column;
+      byColumn.set(last, `${sign?.words ?? ''}${words}`);
       sign = undefined;
     }
-    column += Math.min(mostColumns, Math.max(1, Math.trunc(columns) || 1));
+    column += spanOf(columns);
   }
-  if (sign !== undefined) byColumn.set(column, sign);
+  if (sign) byColumn.set(sign.column, sign.words);
   return byColumn;
 }
 

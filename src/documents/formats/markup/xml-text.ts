@@ -68,7 +68,7 @@ function write(element: XmlElement, place: XmlPlace): void {
     writeRun(element, place);
     return;
   }
-  const depth = /^(?:sec|section|chapter|div\d?|body|book-part)$/.test(name)
+  const depth = /^(?:sec|section|chapter|div\d?|book-part)$/.test(name)
     ? place.depth + 1
     : place.depth;
   if (!prose) writeAttributes(element, place);

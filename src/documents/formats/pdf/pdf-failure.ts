@@ -19,6 +19,12 @@ export function pdfFailure(title: string, error: unknown, hasPassword: boolean):
   return unreadable(title, 'The PDF is broken.', advice, error);
 }
 
+/** Why a PDF whose text makes no sense cannot be read. */
+export const whyUnusable: [why: string, advice: string] = [
+  'Its fonts do not say which letters they show.',
+  'Recognise the text instead: ocrmypdf --force-ocr FILE.pdf WITH-TEXT.pdf',
+];
+
 /** Why a PDF that holds no text holds none. */
 export function whyWithoutText(pages: number): [why: string, advice: string] {
   const what = pages === 1 ? 'Its page is a picture' : `Its ${pages} pages are pictures`;

@@ -1,12 +1,12 @@
 import { TandemError } from '../../../model/errors.ts';
-import type { PlacedLine } from '../../document.ts';
+import { isUsable, type PlacedLine } from '../../document.ts';
 import type { GivenFile, ParsedFile, Parsing } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type Annotation, addAnnotations } from './annotations.ts';
 import { CharacterMaps } from './character-maps.ts';
 import { fragmentsOf, type TextItem } from './fragments.ts';
 import { type Line, linesOf, round, textOfLine } from './lines.ts';
-import { pdfFailure, whyWithoutText } from './pdf-failure.ts';
+import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
 import { joinRows, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
 
@@ -47,7 +47,8 @@ export async function readPdf(
     }
     const { text, lines } = written(setApart(pages));
     if (text.trim() === '') throw unreadable(title, ...whyWithoutText(pdf.numPages));
-    const attachments = attachmentsIn(await pdf.getAttachments().catch(() => null));
+    if (!text.split('\f').some(isUsable)) throw unreadable(title, ...whyUnusable);
+    const attachments = await attachmentsIn(pdf);
     return { text, lines, title, mediaType: 'application/pdf', attachments };
   } catch (error) {
     throw TandemError.isInstance(error) ? error : pdfFailure(title, error, password !== undefined);
@@ -61,18 +62,23 @@ type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
 async function linesOfPage(pdf: Pdf, number: number): Promise<Line[]> {
   const page = await pdf.getPage(number);
   const { items } = await page.getTextContent();
-  const lines = withoutLineNumbers(linesOf(fragmentsOf(items as TextItem[])));
+  const lines = withoutLineNumbers(joinRows(linesOf(fragmentsOf(items as TextItem[]))));
   // What stands beside a page must not keep the page from being read.
   const annotations = await page.getAnnotations().catch(() => []);
   page.cleanup();
-  return addAnnotations(joinRows(lines), annotations as Annotation[]);
+  return addAnnotations(lines, annotations as Annotation[]);
 }
 
-function attachmentsIn(found: unknown): GivenFile[] {
-  const files = (found ?? {}) as Record<string, { filename?: string; content?: Uint8Array }>;
-  return Object.entries(files).flatMap(([key, { filename = key, content }]) =>
-    content ? [{ bytes: content, title: filename, mediaType: 'application/octet-stream' }] : [],
-  );
+// What is attached and cannot be had must not keep the text from being read.
+async function attachmentsIn(pdf: Pdf): Promise<GivenFile[]> {
+  const named = await pdf.getAttachments().catch(() => null);
+  const files: GivenFile[] = [];
+  for (const [id, { filename }] of named ?? []) {
+    const content = await pdf.getAttachmentContent(id).catch(() => null);
+    if (content instanceof Uint8Array)
+      files.push({ bytes: content, title: filename || id, mediaType: 'application/octet-stream' });
+  }
+  return files;
 }
 
 interface PdfText {

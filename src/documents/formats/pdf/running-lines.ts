@@ -10,21 +10,21 @@ export interface SetPage {
 
 const fewestPages = 3;
 // Heads and feet of so many lines are looked for.
-const edge = 3;
+const edge = 2;
 
 /** Sets the heads and feet that run through the pages apart from what they would cut in two. */
 export function setApart(pages: readonly (readonly Line[])[]): SetPage[] {
   const counts = new Map<string, number>();
   const edges = pages.map(edgesOf);
-  for (const { top, bottom } of edges)
-    for (const key of new Set([...top, ...bottom].map(keyOf)))
+  for (const [index, { top, bottom }] of edges.entries())
+    for (const key of new Set([...top, ...bottom].map(line => keyOf(line, index))))
       counts.set(key, (counts.get(key) ?? 0) + 1);
   const least = Math.max(fewestPages, 0.2 * pages.length);
-  const runs = (line: Line) => (counts.get(keyOf(line)) ?? 0) >= least;
+  const runs = (line: Line, index: number) => (counts.get(keyOf(line, index)) ?? 0) >= least;
   return pages.map((lines, index) => {
     const { top, bottom } = edges[index]!;
-    const head = top.filter(runs);
-    const foot = bottom.filter(line => runs(line) && !head.includes(line));
+    const head = top.filter(line => runs(line, index));
+    const foot = bottom.filter(line => runs(line, index) && !head.includes(line));
     return { head, foot, body: lines.filter(line => !head.includes(line) && !foot.includes(line)) };
   });
 }
@@ -37,7 +37,13 @@ function edgesOf(lines: readonly Line[]): { top: Line[]; bottom: Line[] } {
   };
 }
 
-// The same words at the same height; numbers of pages differ.
-function keyOf(line: Line): string {
-  return `${Math.round(line.y / 4)} ${textOfLine(line).replace(/\d+|\b[ivxlc]+\b/gi, '#')}`;
+const mostOffset = 60;
+
+// The same words at the same height; a number that counts on with the pages is the page's own.
+function keyOf(line: Line, index: number): string {
+  const words = textOfLine(line).replace(/\d+/g, number => {
+    const offset = Number(number) - index;
+    return Math.abs(offset) <= mostOffset ? `#${offset}` : number;
+  });
+  return `${Math.round(line.y / 4)} ${words.replace(/^[ivxlc]+$/i, '#')}`;
 }
