@@ -104,8 +104,7 @@ export function rtfText(rtf: string): string {
   for (let found = token.exec(rtf); found; found = token.exec(rtf)) {
     const [, word, number, hex, sign, brace, words] = found;
     if (hex === undefined) flush(writing, groups.at(-1)!);
-    if (brace === '{')
-      groups.push(groups.length > deepest ? groups.at(-1)! : opened(groups.at(-1)));
+    if (brace === '{') openGroup(groups);
     else if (brace === '}') closeGroup(groups, writing);
     else if (word !== undefined) control(word, number, { groups, writing });
     else if (hex !== undefined) takeByte(Number.parseInt(hex, 16), writing);
@@ -128,6 +127,11 @@ function opened(above: Group | undefined): Group {
     ...{ charset: undefined, font: undefined, note: undefined },
   };
   return { ...plain, ...above, note: undefined };
+}
+
+function openGroup(groups: Group[]): void {
+  const above = groups.at(-1)!;
+  groups.push(groups.length > deepest ? above : opened(above));
 }
 
 function closeGroup(groups: Group[], writing: RtfWriting): void {
