@@ -3,7 +3,6 @@
 const deepest = 2000;
 const longestTag = 50_000;
 const mostAttributes = 2000;
-const opening = /<(\/?)([a-z][a-z0-9]*)/gi;
 // Those are closed by what follows them, and do not nest.
 const flatList =
   'p li td tr th dt dd option thead tbody tfoot colgroup br hr img input meta link col wbr ' +
@@ -12,26 +11,24 @@ const flat = new Set(flatList.split(' '));
 
 /** Tells whether HTML nests so deep, or has tags so long, that a parser would take too long. */
 export function isTangled(html: string): boolean {
+  const opening = /<(\/?)([a-z][a-z0-9]*)/gi;
   let depth = 0;
-  opening.lastIndex = 0;
   for (let found = opening.exec(html); found; found = opening.exec(html)) {
+    const close = html.indexOf('>', found.index);
+    const end = close < 0 ? html.length : close;
+    if (isLong(html, found.index, end)) return true;
+    // What looks like a tag within a tag is none.
+    opening.lastIndex = end;
     if (flat.has(found[2]!.toLowerCase())) continue;
     depth = Math.max(0, depth + (found[1] === '/' ? -1 : 1));
-    if (depth > deepest) {
-      opening.lastIndex = 0;
-      return true;
-    }
-    if (found[1] === '' && isLongTag(html, found.index)) {
-      opening.lastIndex = 0;
-      return true;
-    }
+    if (depth > deepest) return true;
   }
   return false;
 }
 
-function isLongTag(html: string, start: number): boolean {
+function isLong(html: string, start: number, end: number): boolean {
+  if (end - start < longestTag) return false;
   const head = html.slice(start, start + longestTag);
-  if (head.length < longestTag || head.includes('>')) return false;
   return head.split(/\s+/, mostAttributes + 1).length > mostAttributes;
 }
 

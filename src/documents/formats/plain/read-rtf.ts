@@ -90,6 +90,9 @@ interface RtfWriting {
 const token =
   /\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([\da-f]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)/giy;
 
+// Deeper groups are one: no editor nests so far.
+const deepest = 500;
+
 /** Takes the text out of RTF: a row of a table on one line, notes at the end, nothing hidden. */
 export function rtfText(rtf: string): string {
   const writing: RtfWriting = {
@@ -101,7 +104,7 @@ export function rtfText(rtf: string): string {
   for (let found = token.exec(rtf); found; found = token.exec(rtf)) {
     const [, word, number, hex, sign, brace, words] = found;
     if (hex === undefined) flush(writing, groups.at(-1)!);
-    if (brace === '{') groups.push(opened(groups.at(-1)));
+    if (brace === '{') openGroup(groups);
     else if (brace === '}') closeGroup(groups, writing);
     else if (word !== undefined) control(word, number, { groups, writing });
     else if (hex !== undefined) takeByte(Number.parseInt(hex, 16), writing);
@@ -124,6 +127,11 @@ function opened(above: Group | undefined): Group {
     ...{ charset: undefined, font: undefined, note: undefined },
   };
   return { ...plain, ...above, note: undefined };
+}
+
+function openGroup(groups: Group[]): void {
+  const above = groups.at(-1)!;
+  groups.push(groups.length > deepest ? above : opened(above));
 }
 
 function closeGroup(groups: Group[], writing: RtfWriting): void {
@@ -247,9 +255,10 @@ function settle(writing: RtfWriting): void {
 
 // Within a row, lines of a cell are one; a row ends in a carriage return.
 function laidOut(text: string): string {
-  return text
-    .replace(/[^\r\n]*(?:\n[^\r\n]*)*\t\r/g, rowText)
-    .replaceAll('\r', '\n')
+  const blocks = text.split('\r');
+  const last = blocks.pop()!;
+  return [...blocks.map(block => (block.endsWith('\t') ? rowText(block) : `${block}\n`)), last]
+    .join('')
     .replace(/(?<![ \t])[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
@@ -257,7 +266,7 @@ function laidOut(text: string): string {
 
 // Lines above a row that hold no cell are no part of it.
 function rowText(block: string): string {
-  const lines = block.replace(/\t\r$/, '').split('\n');
+  const lines = block.slice(0, -1).split('\n');
   const first = lines.findIndex(line => line.includes('\t'));
   const from = first < 0 ? lines.length - 1 : first;
   const row = lines.slice(from).join(' ').split('\t').map(oneLine).join('\t');
