@@ -40,7 +40,7 @@ async function sentAfter(lines: string[]): Promise<{ sent: number; shown: string
 }
 
 describe('--confirm', () => {
-  it('shows each call before it leaves, one after the other, and sends what is confirmed', async () => {
+  it('shows each call before it leaves, one by one, and sends what is confirmed', async () => {
     const { sent, shown } = await sentAfter(['y', 'n']);
     expect(sent).toBe(1);
     expect(shown[0]).toContain('question 1');

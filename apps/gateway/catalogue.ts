@@ -51,8 +51,8 @@ export interface Catalogue {
   /** Whether finished calls are kept in a journal. */
   readonly config: AnyConfig;
   /**
-   * Makes a pattern with other options, none of which may be looser than what is configured. @throws
-   * TandemError, Problem 403
+   * Makes a pattern with other options, none looser than what is configured. @throws TandemError,
+   * Problem 403
    */
   withOptions(name: string, options: Readonly<Record<string, unknown>>): LanguageModel;
 }

@@ -83,7 +83,8 @@ export async function proveBorder(share: number, random: Random): Promise<Proof>
   rmSync(folder, { recursive: true, force: true });
   const doors = await proveDoors(Math.max(1, Math.round(4 * share)));
   const says = [
-    `${Object.keys({ ...fields, ...labelledFields }).length} fields × ${Object.keys(waysOfPatterns).length} ways of patterns ` +
+    `${Object.keys({ ...fields, ...labelledFields }).length} fields × ` +
+      `${Object.keys(waysOfPatterns).length} ways of patterns ` +
       `× ${tap.clouds.size} kinds of models: ${calls} calls, ${answered} answered, ${begun} sent ` +
       'something',
     ...doors.says,

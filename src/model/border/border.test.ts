@@ -4,7 +4,8 @@ import { saidIn } from './said.ts';
 
 const document =
   'The harbour master of Quay Seven keeps the list of berths that were let in spring. ' +
-  'Nobody may enter there. Each berth has a number, a price, and the name of whoever pays for it.\n' +
+  'Nobody may enter there. Each berth has a number, a price, and the name of whoever ' +
+  'pays for it.\n' +
   'berth,price,payer\n' +
   '12,450,Acme Harbour Company\n';
 

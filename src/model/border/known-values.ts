@@ -1,7 +1,7 @@
 import { holdingValues } from '../../algorithms/quotes/known-values.ts';
 import type { Judge } from './border.ts';
 
-/** Finds values that are masked, in any of their spellings. The entries are placeholder and value. */
+/** Finds values that are masked, in any spelling. The entries are placeholder and value. */
 export function valuesJudge(entries: () => Iterable<readonly [string, string]>): Judge {
   return said => {
     const values = [...entries()].map(([, value]) => value);

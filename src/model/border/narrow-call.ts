@@ -38,8 +38,8 @@ export function mayNotLeave(breaches: readonly Breach[], modelId: string): Tande
   const data = { modelId, label, places: places.slice(0, 20) };
   if (label === 'masked') {
     const message =
-      `The call to "${modelId}" holds a value that is masked elsewhere, in ${shown}. Leave it out ` +
-      'there, or use a model on this device.';
+      `The call to "${modelId}" holds a value that is masked elsewhere, in ${shown}. ` +
+      'Leave it out there, or use a model on this device.';
     return new TandemError('egress_denied', message, { data });
   }
   const advice =
@@ -47,8 +47,8 @@ export function mayNotLeave(breaches: readonly Breach[], modelId: string): Tande
       ? 'Quote at most 60 words of it in the question, or label it "cloud-allowed".'
       : 'Use a model on this device, or label it otherwise.';
   const message =
-    `The call to "${modelId}" holds text of a document labelled "${label}" in ${shown}, which was ` +
-    `not released as an extract. ${advice}`;
+    `The call to "${modelId}" holds text of a document labelled "${label}" in ${shown}, ` +
+    `which was not released as an extract. ${advice}`;
   return new TandemError('egress_denied', message, { data });
 }
 

@@ -6,7 +6,7 @@ export function noteLeftOut(step: LeafStep, places: readonly string[], what: str
   const { span, scope, model } = step;
   span.leftOut = (span.leftOut ?? 0) + places.length;
   const message =
-    `Of the conversation ${placesText(places)} did not go to "${model.modelId}": it holds ${what}. ` +
-    'Ask without it.';
+    `Of the conversation ${placesText(places)} did not go to "${model.modelId}": ` +
+    `it holds ${what}. Ask without it.`;
   noteWarnings(scope, [{ type: 'other', message }]);
 }

@@ -150,13 +150,13 @@ function outlineOf(text: string): string[] {
 export const planJsonSchema = () => answerSchema(wantedPlan());
 
 /** What a planner is told; it is part of what a run sends. */
-export const instructionsOfPlan = constantText(
+export const instructionsOfPlan =
   'You direct small models that read documents you cannot see. They see one chunk at a time, ' +
-    'forget all else, and ' +
-    'follow one simple instruction well. Plan what they shall look for, so that all that is needed ' +
-    'to answer the request ' +
-    `is found. Do not answer the request. Answer in JSON. ${planRules}`,
-);
+  'forget all else, and ' +
+  'follow one simple instruction well. Plan what they shall look for, so that all that is needed ' +
+  'to answer the request ' +
+  `is found. Do not answer the request. Answer in JSON. ${planRules}`;
+constantText(instructionsOfPlan);
 
 function planCall({ question, documents, notes }: PlanFacts, refusal: string) {
   const parts = [

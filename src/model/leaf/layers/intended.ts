@@ -1,4 +1,5 @@
 import { TandemError } from '../../errors.ts';
+import type { EgressEvent } from '../../run/ports.ts';
 import { leftEvent, tellEvent } from '../../run/run-events.ts';
 import type { Call } from '../../types.ts';
 import { crosses, egressEventOf } from '../egress-event.ts';
@@ -15,17 +16,21 @@ export const intended: Layer = {
     if (preview && crosses(step)) return shownAlone(step, call);
     if ((!journal && !onEvent && !confirm) || !crosses(step)) return next(step, call, show);
     const event = egressEventOf(step, call);
-    const go = () => {
-      if (onEvent) tellEvent(onEvent, step.scope, leftEvent(event));
-      const intended = journal?.intend(event);
-      return intended ? intended.then(() => next(step, call, show)) : next(step, call, show);
-    };
-    return confirm ? requireYes(step, confirm(event, call)).then(go) : go();
+    if (confirm) return confirmed(step, call, event).then(() => next(step, call, show));
+    if (onEvent) tellEvent(onEvent, step.scope, leftEvent(event));
+    return journal
+      ? journal.intend(event).then(() => next(step, call, show))
+      : next(step, call, show);
   },
 };
 
-async function requireYes({ model, span }: LeafStep, asked: Promise<boolean>): Promise<void> {
-  if (await asked) return;
+async function confirmed(step: LeafStep, call: Call, event: EgressEvent): Promise<void> {
+  const { model, span, scope } = step;
+  const { confirm, onEvent, journal } = scope.run;
+  if (await confirm?.(event, call)) {
+    if (onEvent) tellEvent(onEvent, scope, leftEvent(event));
+    return journal?.intend(event);
+  }
   const { modelId } = model;
   span.characters = 0;
   const message = `The call to "${modelId}" was not confirmed, so nothing was sent. Ask again.`;
