@@ -8,6 +8,7 @@ import {
   failureOf,
   networkCode,
 } from './failure.ts';
+import { upstreamWords, withoutKeys } from './masking/upstream-words.ts';
 
 /** Tells whether a failure may pass by itself, so that the call is made again. */
 export function isTransient(error: unknown): boolean {
@@ -191,32 +192,9 @@ function retryAfterMs(error: unknown): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
-const mostWords = 600;
-
 function firstWords(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const said = message
-    .slice(0, 8 * mostWords)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  const words = withoutKeys(said).slice(0, mostWords).trim();
+  const words = upstreamWords(error);
   return /[.!?]$/.test(words) ? words : `${words || 'no message'}.`;
-}
-
-const keyForms: readonly (readonly [RegExp, string])[] = [
-  [/\b(sk|pk|key)-[\w.-]{6,}/gi, '$1-[hidden]'],
-  [/\bBearer\s[\w.~+/=-]{6,}/gi, 'Bearer [hidden]'],
-  [/\beyJ[\w-]{8,}(\.[\w-]+)*/g, '[hidden]'],
-  [/\b[\da-f]{32,}\b/gi, '[hidden]'],
-  [
-    /((?:api|access|subscription)[-_ ]?(?:key|token)(?: provided)?["']?[:=]\s?["']?)[^\s"',]{6,}/gi,
-    '$1[hidden]',
-  ],
-];
-
-// Some servers quote the key they refuse.
-function withoutKeys(text: string): string {
-  return keyForms.reduce((plain, [form, hidden]) => plain.replaceAll(form, hidden), text);
 }
 
 function adviceFor(failure: FailureKind, status: number | undefined): string {
