@@ -19,9 +19,8 @@ const mac = new RegExp(
 );
 const wallet = new RegExp(
   String.raw`(?<![A-Za-z0-9])(?:[13](?=[1-9A-HJ-NP-Za-km-z]{0,33}[A-HJ-NP-Z])(?=[1-` +
-    String.raw`9A-HJ-NP-Za-km-z]{0,33}[a-km-z])[1-9A-HJ-NP-Za-km-z]{25,34}|bc1(?![0-9a-f]{0,64}(?![a-z0-9]))` +
-    String.raw`[a-z0-9` +
-    String.raw`]{25,60}|0x[\da-fA-F]{40})(?![A-Za-z0-9])`,
+    String.raw`9A-HJ-NP-Za-km-z]{0,33}[a-km-z])[1-9A-HJ-NP-Za-km-z]{25,34}` +
+    String.raw`|bc1(?![0-9a-f]{0,64}(?![a-z0-9]))[a-z0-9]{25,60}|0x[\da-fA-F]{40})(?![A-Za-z0-9])`,
   'g',
 );
 

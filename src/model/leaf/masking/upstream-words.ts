@@ -8,7 +8,11 @@ const keyForms: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w.-]{8,300}/g, '[hidden]'],
   [/\b[\da-f]{32,300}\b/gi, '[hidden]'],
   [
-    /((?:api|access|subscription)[-_ ]?(?:key|token)(?: provided)?["']?[:=]\s?["']?)[^\s"',]{6,300}/gi,
+    new RegExp(
+      String.raw`((?:api|access|subscription)[-_ ]?(?:key|token)(?: provided)?["']?[:=]\s?["']?)` +
+        String.raw`[^\s"',]{6,300}`,
+      'gi',
+    ),
     '$1[hidden]',
   ],
 ];
