@@ -6,8 +6,8 @@ import { model } from '../../src/index.ts';
 
 /**
  * Runs an outside benchmark of personal data, `pii-leak-benchmark` from PyPI, against a gateway
- * that masks: what its capture in place of a cloud gets, and what comes back. In a Python venv of its
- * own; `skipped: why` where there is no Python or PyPI cannot be reached.
+ * that masks: what its capture in place of a cloud gets, and what comes back. In a Python venv of
+ * its own; `skipped: why` where there is no Python or PyPI cannot be reached.
  */
 const wanted = 'pii-leak-benchmark==0.6.0';
 const captureUrl = 'http://127.0.0.1:8765/v1';

@@ -8,8 +8,8 @@ import { patternsIn, type SourcePattern } from './patterns.ts';
 
 /**
  * `node tools/recheck/check.ts [--write] [PART_OF_PATH]`: every regular expression of src and apps
- * is safe by recheck, which proves it. Proofs take seconds, so that what was proved stands in `proved.json` by
- * its hash, and only what is not there is proved anew.
+ * is safe by recheck, which proves it. Proofs take seconds: what was proved stands in
+ * `proved.json` by its hash, and only what is not there is proved anew.
  */
 process.env.RECHECK_BACKEND = 'pure';
 const { values: asked, positionals } = parseArgs({
