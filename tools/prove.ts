@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { proveDiscovery } from './prove/discovery.ts';
 import { proveEgress } from './prove/egress.ts';
+import { proveForget } from './prove/forget.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
@@ -14,6 +15,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   chain: (share, random) => proveChain(Math.round(50 * share), random),
   minions: (share, random) => proveMinions(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
+  forget: (share, random) => proveForget(share, random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
   soak: (share, random) => proveSoak(share, random),

@@ -91,8 +91,10 @@ export interface JournalConfig {
   readonly keep?: boolean;
   /** Default: `.tandem/tandem.db`. */
   readonly path?: string;
-  /** Days after which ended runs are removed. Default: never. */
+  /** Days after which ended runs are removed, with all their content. Default: never. */
   readonly keepDays?: number;
+  /** Days after which the record of what left is removed. Default: never. */
+  readonly keepEgressDays?: number;
   /** `hashes` keeps figures alone. Default: `full`. */
   readonly content?: 'full' | 'hashes';
   /**

@@ -49,6 +49,7 @@ const journal = later(() =>
     path: z.string().min(1).optional(),
     content: z.enum(['full', 'hashes']).optional(),
     keepDays: z.number().positive().optional(),
+    keepEgressDays: z.number().positive().optional(),
     leaseMs: z.number().min(200).optional(),
   }),
 );

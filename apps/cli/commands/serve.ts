@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import * as z from 'zod';
-import { defaultJournalPath } from '../../../src/entries/runs.ts';
+import { defaultJournalPath, type Retention } from '../../../src/entries/runs.ts';
 import type { TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption } from '../journal.ts';
@@ -18,6 +18,7 @@ export interface GatewayApplication {
       | { readonly path: string; readonly key?: string; readonly content?: 'full' | 'hashes' }
       | undefined;
     readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+    readonly retention?: Retention;
     readonly logLevel?: string | undefined;
   }): Promise<{
     readonly url: string;
@@ -152,14 +153,17 @@ async function keptBy(invocation: Invocation) {
   const { journal: configured = {} } = await readConfig(invocation);
   const { TANDEM_JOURNAL_KEY: secret } = env;
   const atRest = {
-    ...(secret && { key: secret }),
+    ...(secret !== undefined && { key: secret }),
     ...(configured.content && { content: configured.content }),
   };
   const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
-  if (named === undefined && options.keep !== true && configured.keep !== true) return { atRest };
-  const { path = defaultJournalPath, leaseMs } = configured;
+  const { path = defaultJournalPath, leaseMs, keepDays, keepEgressDays } = configured;
+  const retention = { keepDays, keepEgressDays };
+  if (named === undefined && options.keep !== true && configured.keep !== true)
+    return { atRest, retention };
   return {
     atRest,
+    retention,
     journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
   };
 }

@@ -33,7 +33,7 @@ function addEgress(
   run: string,
   { kind: _kind, ...left }: EgressEntry,
 ): void {
-  egress.push({ run, ...left });
+  egress.push({ run, ...left, pruned: false });
   const row = rows.get(run);
   if (!row) return;
   row.leftCalls++;
