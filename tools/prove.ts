@@ -8,6 +8,7 @@ import { type Proof, proveChain, proveJournal, proveMinions } from './prove/jour
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
+import { proveTrust } from './prove/trust.ts';
 
 /** `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI. */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
@@ -21,6 +22,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   soak: (share, random) => proveSoak(share, random),
   owner: (share, random) => proveOwner(share, random),
   pilot: share => provePilot(Math.round(60 * share)),
+  trust: () => proveTrust(),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
 

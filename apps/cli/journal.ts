@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { AnyConfig } from '../../src/entries/config.ts';
 import {
   type DocumentStore,
   defaultJournalPath,
@@ -9,7 +10,7 @@ import {
 import { openJournal } from '../../src/index.ts';
 import type { Invocation } from './command.ts';
 import type { OptionTable } from './flags.ts';
-import { readConfig } from './workspace.ts';
+import { readConfig, readConfigIfSound } from './workspace.ts';
 
 /** The option that names the journal, for every command that reads or writes it. */
 export const journalOption: OptionTable = {
@@ -24,9 +25,10 @@ export const journalOption: OptionTable = {
 export async function withJournal<T>(
   invocation: Invocation,
   work: (journal: FileJournal, documents: DocumentStore) => Promise<T>,
+  read: (invocation: Invocation) => Promise<AnyConfig> = readConfig,
 ): Promise<T> {
   const { options, env } = invocation;
-  const { journal: configured = {} } = await readConfig(invocation);
+  const { journal: configured = {} } = await read(invocation);
   const named =
     (options.journal as string | undefined) ??
     env.TANDEM_JOURNAL ??
@@ -49,4 +51,12 @@ export async function withJournal<T>(
     ...(key !== undefined && { key }),
   });
   return await work(journal, documents);
+}
+
+/** The same for a command that only looks after what was kept, and needs no configuration. */
+export function withKept<T>(
+  invocation: Invocation,
+  work: (journal: FileJournal) => Promise<T>,
+): Promise<T> {
+  return withJournal(invocation, work, readConfigIfSound);
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { time } from '../flags.ts';
-import { journalOption, withJournal } from '../journal.ts';
+import { journalOption, withKept } from '../journal.ts';
 import { dollars, type Style, table } from '../terminal.ts';
 
 const defaultStatePath = '.tandem/gateway.db';
@@ -26,7 +26,7 @@ export const runs: Command = {
     ['tandem runs --json', 'for a program'],
   ],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withKept(invocation, async journal => {
       const rows = await journal.runs();
       show(invocation, rows, style =>
         rows.length === 0 ? 'The journal is empty.' : table(rows.map(row => runRow(row, style))),
@@ -56,7 +56,7 @@ export const egress: Command = {
     ['tandem egress --jsonl > egress.jsonl', 'for an auditor'],
   ],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withKept(invocation, async journal => {
       const events = await readEgress(invocation, journal);
       const prunings = await journal.prunings();
       if (invocation.options.jsonl) {
@@ -76,7 +76,7 @@ export const cancel: Command = {
   options: journalOption,
   examples: [['tandem cancel 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withKept(invocation, async journal => {
       const runId = requireRun(invocation, 'cancel');
       const cancelled = await journal.cancel(runId);
       show(invocation, { runId, cancelled }, () =>
@@ -115,7 +115,7 @@ export const prune: Command = {
     const { before, 'egress-before': egressBefore } = invocation.options;
     if (before === undefined && egressBefore === undefined)
       throw wrongUse('No time is given.', 'Write `tandem prune --before TIME`.');
-    return withJournal(invocation, async journal => {
+    return withKept(invocation, async journal => {
       const removed = before === undefined ? 0 : await journal.prune(isoTime(before));
       if (before !== undefined) await pruneGateway(invocation, isoTime(before), journal.store.id);
       const left =

@@ -115,7 +115,7 @@ async function runServe(invocation: Invocation): Promise<number> {
   stayYoung();
   const { startServer } = await loadGateway(invocation);
   const server = await startServer({
-    load: () => openWorkspace(invocation),
+    load: loader(invocation),
     host: options.host as string | undefined,
     port: options.port as number | undefined,
     ...(await keptBy(invocation)),
@@ -140,6 +140,17 @@ async function runServe(invocation: Invocation): Promise<number> {
   stopBounding();
   await server.close((options['grace-seconds'] as number) * 1000);
   return 0;
+}
+
+// Nobody is asked while a server is at work: a changed file is refused unless it is trusted.
+function loader(invocation: Invocation): () => Promise<Workspace> {
+  let isFirst = true;
+  return () => {
+    const { terminal } = invocation;
+    const asked = isFirst ? terminal : { ...terminal, isInteractive: false };
+    isFirst = false;
+    return openWorkspace({ ...invocation, terminal: asked });
+  };
 }
 
 function loadGateway({ gateway }: Invocation): Promise<GatewayApplication> {

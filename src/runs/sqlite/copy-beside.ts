@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { databaseSync } from './node-sqlite.ts';
-import { ownFile } from './own-files.ts';
+import { ownFiles } from './own-files.ts';
 
 /**
  * Copies a store of Tandem 0.1 to `FILE.0.1`, if no copy is there; whoever calls holds the file's
@@ -22,6 +22,6 @@ export function copyBeside(path: string): void {
   } finally {
     reader.close();
   }
-  ownFile(part);
+  ownFiles(part);
   renameSync(part, copy);
 }

@@ -11,15 +11,15 @@ export function ownFolder(path: string): void {
   if (basename(folder) === '.tandem') restrict(folder, folderMode);
 }
 
-/** Makes a file that nobody else may read, or makes one so. */
-export function ownFile(path: string): void {
-  if (existsSync(path)) restrict(path, fileMode);
-  else closeSync(openSync(path, 'a', fileMode));
+/** Makes a file that nobody else may read; one that is there may be anything yet. */
+export function makeOwn(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'a', fileMode));
 }
 
-/** The same for the logs beside it, which an earlier version may have left readable. */
-export function ownLogs(path: string): void {
-  for (const log of [`${path}-wal`, `${path}-shm`]) if (existsSync(log)) restrict(log, fileMode);
+/** Makes a store that is there readable for its owner alone, and the logs beside it. */
+export function ownFiles(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`])
+    if (existsSync(file)) restrict(file, fileMode);
 }
 
 function restrict(path: string, mode: number): void {

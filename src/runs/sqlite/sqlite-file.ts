@@ -5,7 +5,7 @@ import type { Durability } from '../store.ts';
 import { isBusy, storeBusy } from './busy.ts';
 import { type Awaited, LogSync } from './log-sync.ts';
 import { databaseSync } from './node-sqlite.ts';
-import { ownFile, ownFolder, ownLogs } from './own-files.ts';
+import { makeOwn, ownFiles, ownFolder } from './own-files.ts';
 import { checkVersion, migrate } from './schema.ts';
 
 /** Values in the order of a statement's marks, which are bound faster than names are. */
@@ -84,7 +84,7 @@ export class SqliteFile implements Access {
     try {
       const Database = databaseSync();
       ownFolder(this.path);
-      ownFile(this.path);
+      makeOwn(this.path);
       const database = new Database(this.path);
       database.exec(`pragma busy_timeout = ${busyMs}`);
       return database;
@@ -101,7 +101,7 @@ export class SqliteFile implements Access {
       'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on',
     );
     migrate(this.#database, this.path);
-    ownLogs(this.path);
+    ownFiles(this.path);
     this.#log = new LogSync(`${this.path}-wal`, error => {
       this.#noteFailure = this.failure('cannot be written', error);
       return this.#noteFailure;
