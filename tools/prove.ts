@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { proveDevice } from './prove/device.ts';
 import { proveDiscovery } from './prove/discovery.ts';
 import { proveEgress } from './prove/egress.ts';
 import { proveForget } from './prove/forget.ts';
@@ -18,6 +19,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
   forget: (share, random) => proveForget(share, random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
+  device: () => proveDevice(),
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
   soak: (share, random) => proveSoak(share, random),
   owner: (share, random) => proveOwner(share, random),

@@ -25,7 +25,7 @@ import {
   TandemError,
 } from '../../src/index.ts';
 import { type Invocation, wrongUse } from './command.ts';
-import { requireTrust } from './trust.ts';
+import { requireTrust } from './trusted/require-trust.ts';
 
 /** How much is at hand: from no model at all to a local and a cloud one. */
 export type Setup = 'no model' | 'local only' | 'cloud only' | 'hybrid';

@@ -81,6 +81,11 @@ export interface PrivacyConfig {
   readonly mode?: PrivacyMode;
   /** Whether personal data is masked in what goes to a cloud. Default: false. */
   readonly mask?: boolean;
+  /**
+   * Hosts of the own network that are allowed what this device is, such as `192.168.1.5`. Default:
+   * none.
+   */
+  readonly networkHosts?: readonly string[];
   /** Words that are masked too, such as names of customers. */
   readonly words?: readonly string[];
 }

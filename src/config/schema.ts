@@ -41,6 +41,7 @@ const privacy = later(() =>
     mode: z.enum(privacyModes as [PrivacyMode, ...PrivacyMode[]]).optional(),
     mask: z.boolean().optional(),
     words: z.array(z.string().min(1)).optional(),
+    networkHosts: z.array(z.string().min(1)).optional(),
   }),
 );
 const journal = later(() =>

@@ -13,7 +13,7 @@ import {
 import { extractive, model, notConfigured, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { table } from '../terminal.ts';
-import { requireTrust } from '../trust.ts';
+import { requireTrust } from '../trusted/require-trust.ts';
 
 /** `tandem validate`: whether a configuration is right, before anything starts. */
 export const validate: Command = {

@@ -1,5 +1,4 @@
-/** Where an address is: on this machine, in its network, or beyond. */
-export type HostPlace = 'device' | 'network' | 'cloud';
+import type { Place } from '../../../trace/span.ts';
 
 type Test = readonly [base: number, bits: number];
 
@@ -20,7 +19,7 @@ const networkName = /\.(local|localhost|lan|home|internal|intranet|home\.arpa)$/
  * resolver can make it another one: `localhost`. Names without a dot are of the own network, such
  * as those of containers.
  */
-export function placeOfHost(url: string): HostPlace {
+export function placeOfHost(url: string): Place {
   const host = new URL(url).hostname.toLowerCase().replace(/\.$/, '');
   if (host.startsWith('[')) return placeOfV6(host.slice(1, -1));
   const parts = host.split('.');
@@ -43,7 +42,7 @@ function v4(...parts: number[]): number {
   return parts.reduce((sum, part) => sum * 256 + part, 0);
 }
 
-function placeOfV4(address: number): HostPlace {
+function placeOfV4(address: number): Place {
   const isIn = ([base, bits]: Test) => {
     const size = 2 ** (32 - bits);
     return Math.floor(address / size) === Math.floor(base / size);
@@ -54,7 +53,7 @@ function placeOfV4(address: number): HostPlace {
 }
 
 // As a URL writes it: in hexadecimal, the longest run of zeros as `::`.
-function placeOfV6(address: string): HostPlace {
+function placeOfV6(address: string): Place {
   if (address === '::1' || address === '::') return 'device';
   const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(address);
   if (mapped)

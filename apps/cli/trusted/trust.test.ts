@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runTandem } from './run-tandem.ts';
+import { runTandem } from '../run-tandem.ts';
 
 let folder: string;
 const env = { TANDEM_DISCOVERY: 'off' };

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { TandemError } from '../../src/index.ts';
-import type { Invocation } from './command.ts';
+import { TandemError } from '../../../src/index.ts';
+import type { Invocation } from '../command.ts';
 
 /**
  * Lets a configuration run what it wants to run only if the user has said so: once, by `--trust`,
