@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { proveBorder } from './prove/border.ts';
+import { proveDevice } from './prove/device.ts';
 import { proveDiscovery } from './prove/discovery.ts';
 import { proveEgress } from './prove/egress.ts';
+import { proveForget } from './prove/forget.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
@@ -9,6 +11,7 @@ import { proveMask } from './prove/mask.ts';
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
+import { proveTrust } from './prove/trust.ts';
 
 /** `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI. */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
@@ -17,12 +20,15 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   minions: (share, random) => proveMinions(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
   border: (share, random) => proveBorder(share, random),
+  forget: (share, random) => proveForget(share, random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
+  device: () => proveDevice(),
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
   soak: (share, random) => proveSoak(share, random),
   owner: (share, random) => proveOwner(share, random),
   pilot: share => provePilot(Math.round(60 * share)),
   mask: (share, random) => proveMask(share, random),
+  trust: () => proveTrust(),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
 

@@ -12,6 +12,8 @@ import { type Terminal, table } from './terminal.ts';
 
 /** What a command is given. */
 export interface Invocation {
+  /** The name of the command. */
+  readonly command: string;
   readonly positionals: readonly string[];
   /** By name, as their schemas have read them. */
   readonly options: OptionValues;

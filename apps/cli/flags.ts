@@ -19,6 +19,7 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>;
 /** Options that every command takes. */
 export const sharedOptions: OptionTable = {
   json: { type: 'boolean', help: 'print one JSON document and nothing else' },
+  trust: { type: 'boolean', help: 'let the configuration of this folder run its code' },
   help: { type: 'boolean', help: 'show this page' },
 };
 

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
+import type { AnyConfig } from '../../src/entries/config.ts';
 import {
   type DocumentStore,
   defaultJournalPath,
   type FileJournal,
   openDocumentStore,
+  pruneOld,
 } from '../../src/entries/runs.ts';
 import { openJournal } from '../../src/index.ts';
 import type { Invocation } from './command.ts';
 import type { OptionTable } from './flags.ts';
-import { readConfig } from './workspace.ts';
-
-const dayMs = 24 * 60 * 60 * 1000;
+import { readConfig, readConfigIfSound } from './workspace.ts';
 
 /** The option that names the journal, for every command that reads or writes it. */
 export const journalOption: OptionTable = {
@@ -25,9 +25,10 @@ export const journalOption: OptionTable = {
 export async function withJournal<T>(
   invocation: Invocation,
   work: (journal: FileJournal, documents: DocumentStore) => Promise<T>,
+  read: (invocation: Invocation) => Promise<AnyConfig> = readConfig,
 ): Promise<T> {
   const { options, env } = invocation;
-  const { journal: configured = {} } = await readConfig(invocation);
+  const { journal: configured = {} } = await read(invocation);
   const named =
     (options.journal as string | undefined) ??
     env.TANDEM_JOURNAL ??
@@ -35,20 +36,27 @@ export async function withJournal<T>(
     defaultJournalPath;
   const path = resolve(invocation.folder, named);
   const { TANDEM_JOURNAL_KEY: key } = env;
-  const { content, keepDays, leaseMs } = configured;
+  const { content, leaseMs } = configured;
   await using journal = openJournal({
     path,
     ...(content && { content }),
-    ...(key && { key }),
+    ...(key !== undefined && { key }),
     ...(leaseMs !== undefined && { leaseMs }),
   });
-  if (keepDays !== undefined)
-    await journal.prune(new Date(Date.now() - keepDays * dayMs).toISOString());
+  await pruneOld(journal, configured);
   // What was read in a document lies beside the runs, so that a second question pays only for what
   // is new. A journal of figures alone keeps no words of a document either.
   using documents = openDocumentStore({
     path: content === 'hashes' ? ':memory:' : path,
-    ...(key && { key }),
+    ...(key !== undefined && { key }),
   });
   return await work(journal, documents);
+}
+
+/** The same for a command that only looks after what was kept, and needs no configuration. */
+export function withKept<T>(
+  invocation: Invocation,
+  work: (journal: FileJournal) => Promise<T>,
+): Promise<T> {
+  return withJournal(invocation, work, readConfigIfSound);
 }

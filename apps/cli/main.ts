@@ -100,7 +100,7 @@ async function runCommand(
     return exitCodes.done;
   }
   const { env, folder, signal = interrupts() } = host;
-  return command.run({ ...given, terminal, gateway, env, folder, signal });
+  return command.run({ ...given, command: command.name, terminal, gateway, env, folder, signal });
 }
 
 function interrupts(): AbortSignal {

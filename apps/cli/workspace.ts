@@ -8,11 +8,14 @@ import {
 } from '../../src/entries/backends.ts';
 import {
   type AnyConfig,
+  configFileIn,
+  isCode,
   loadConfig,
   patternByName,
   type ResolvedConfig,
   resolveConfig,
   schemes,
+  startingIn,
 } from '../../src/entries/config.ts';
 import {
   extractive,
@@ -22,6 +25,7 @@ import {
   TandemError,
 } from '../../src/index.ts';
 import { type Invocation, wrongUse } from './command.ts';
+import { requireTrust } from './trusted/require-trust.ts';
 
 /** How much is at hand: from no model at all to a local and a cloud one. */
 export type Setup = 'no model' | 'local only' | 'cloud only' | 'hybrid';
@@ -108,10 +112,41 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
   return { setup: setupOf(roles), resolved, roles, origins, config };
 }
 
-/** Reads the configuration of a command. @throws TandemError */
-export function readConfig({ options, folder, env }: Invocation): Promise<AnyConfig> {
-  const file = options.config as string | undefined;
-  return loadConfig({ folder, env, ...(file !== undefined && { file }) });
+/**
+ * Reads the configuration of a command. What runs code or starts a program is trusted first.
+ * @throws TandemError
+ */
+export async function readConfig(
+  invocation: Invocation,
+  file = (invocation.options.config as string | undefined) ?? configFileIn(invocation.folder),
+): Promise<AnyConfig> {
+  if (file === undefined) return {};
+  const { folder, env } = invocation;
+  if (isCode(file)) await requireTrust(invocation, file, 'runs code');
+  const config = await loadConfig({ folder, env, file });
+  const [starting] = isCode(file) ? [] : startingIn(config);
+  if (starting !== undefined)
+    await requireTrust(invocation, file, `starts a program for the model "${starting}"`);
+  return config;
+}
+
+/**
+ * Reads what a configuration says to a command that needs none, such as one that lists runs: a file
+ * that is not trusted or not right is left aside, and that is said.
+ */
+export async function readConfigIfSound(invocation: Invocation): Promise<AnyConfig> {
+  const { options, folder, terminal } = invocation;
+  if (options.config !== undefined) return readConfig(invocation);
+  const quiet = { ...invocation, terminal: { ...terminal, isInteractive: false } };
+  try {
+    return await readConfig(quiet);
+  } catch (error) {
+    if (!TandemError.isInstance(error)) throw error;
+    terminal.note(
+      `${configFileIn(folder)} was not read (${error.code}); \`--journal\` names another journal.`,
+    );
+    return {};
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import { openTelemetry } from '../../src/entries/runs.ts';
 import {
   direct,
   type LanguageModel,
+  type Place,
   type PrivacyMode,
   personalDataMasker,
   type RunOptions,
@@ -36,7 +37,7 @@ export interface Served {
   readonly kind: 'model' | 'pattern';
   readonly modelId: string;
   /** Where it runs, as far as its server says so by now. */
-  readonly place: () => Promise<'device' | 'cloud' | 'both'>;
+  readonly place: () => Promise<Place | 'both'>;
   readonly model: LanguageModel;
 }
 

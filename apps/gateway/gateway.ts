@@ -201,7 +201,8 @@ function refuse(door: Door, c: RequestContext, problem: Problem): Response {
   door.services.afterwork.add(() =>
     note(door, method, { status, ms: 0, audit: { code }, caller: undefined }),
   );
-  return answer(problem, {});
+  // By this a Tandem that is asked through another one knows what it talks to.
+  return answer(problem, { 'x-tandem-server': 'gateway' });
 }
 
 function preflight(services: Services, c: RequestContext, allow: string): Response {

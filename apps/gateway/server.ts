@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
-import type { JournalOptions } from '../../src/entries/runs.ts';
+import { type JournalOptions, pruneOld, type Retention } from '../../src/entries/runs.ts';
 import { openJournal, TandemError } from '../../src/index.ts';
 import { type Afterwork, openAfterwork } from './afterwork.ts';
 import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
@@ -34,6 +34,8 @@ export interface ServerOptions {
    * and with `hashes` not at all, but in memory. Default: as the journal's content.
    */
   readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+  /** How long runs, kept responses and the record of what left are kept. Default: for ever. */
+  readonly retention?: Retention;
   /** Takes the lines of the log, one JSON document each. Default: stderr, a few at a time. */
   readonly log?: { write(line: string): void } | undefined;
   readonly logLevel?: string | undefined;
@@ -140,13 +142,15 @@ function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalog
 
 async function openServices(
   catalogue: () => Catalogue,
-  { journal, atRest = journal, afterwork }: ServerOptions & { readonly afterwork: Afterwork },
+  options: ServerOptions & { readonly afterwork: Afterwork },
 ) {
+  const { journal, atRest = journal, afterwork, retention = {} } = options;
   const { settings } = catalogue();
   const state = await openState(settings.state, atRest);
   const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
   // What a long run has finished is never paid twice: its records do not lag.
   const runJournal = openJournal(journal ?? { path: ':memory:' });
+  const pruning = pruningEveryHour([state, runJournal], retention);
   let isReady = true;
   const services: Services = {
     catalogue,
@@ -160,6 +164,7 @@ async function openServices(
     ids: toolIds(state.secret, () => catalogue().speakers),
     state,
     journal: kept ?? recentAnswers(() => performance.now()),
+    forgetRun: async runId => (await kept?.store.forget(runId)) ?? false,
     repeats: openRepeats(() => performance.now()),
     runs: openRuns(runJournal, () => catalogue().settings.limits.runs),
     isReady: () => isReady,
@@ -170,6 +175,7 @@ async function openServices(
       isReady = false;
     },
     async dispose() {
+      clearInterval(pruning);
       await services.runs.close();
       afterwork.flush();
       await runJournal[Symbol.asyncDispose]();
@@ -177,6 +183,20 @@ async function openServices(
       await state[Symbol.asyncDispose]();
     },
   };
+}
+
+const hourMs = 60 * 60 * 1000;
+
+// A store that cannot be pruned now is pruned an hour later.
+function pruningEveryHour(
+  stores: readonly Parameters<typeof pruneOld>[0][],
+  retention: Retention,
+): NodeJS.Timeout {
+  const prune = () => {
+    for (const store of stores) pruneOld(store, retention).catch(() => {});
+  };
+  prune();
+  return setInterval(prune, hourMs).unref();
 }
 
 function listening(

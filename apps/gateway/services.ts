@@ -21,6 +21,8 @@ export interface Services {
   readonly state: StateStore;
   /** Where finished calls are kept for requests; on disk if the configuration says so. */
   readonly journal: Journal;
+  /** Forgets a run that is kept on disk; false if none is. */
+  readonly forgetRun: (runId: string) => Promise<boolean>;
   readonly repeats: Repeats;
   readonly runs: Runs;
   /** False from the moment the server is told to end. */

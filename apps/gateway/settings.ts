@@ -86,7 +86,7 @@ const embeddings = z.strictObject({
     .meta({ is: 'an address that begins with http:// or https://' }),
   /** Environment variable that holds the server's key. */
   apiKeyEnv: z.string().optional(),
-  place: z.enum(['device', 'cloud']).optional(),
+  place: z.enum(['device', 'network', 'cloud']).optional(),
 });
 
 const settingsSchema = z.strictObject({

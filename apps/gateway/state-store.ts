@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
   type ContentCipher,
-  contentCipher,
   type KeptHead,
+  openSealed,
   openStore,
+  type PruneOptions,
   type RunStore,
   type SharedAccounts,
 } from '../../src/entries/runs.ts';
@@ -44,6 +45,8 @@ export interface StateStore extends AsyncDisposable {
   addResponse(owner: string, id: string, response: KeptResponse): Promise<void>;
   response(owner: string, id: string): Promise<KeptResponse | undefined>;
   removeResponse(owner: string, id: string): Promise<boolean>;
+  /** Removes responses that were kept before an ISO time. */
+  prune(before: string, options: PruneOptions): Promise<number>;
   /** What keys spend, of all servers on this store together. */
   readonly accounts: SharedAccounts;
   /** The secret that signs tool-call ids: the same after a restart. */
@@ -64,9 +67,8 @@ export async function openState(
   path: string,
   { key, content = 'full' }: { readonly key?: string; readonly content?: 'full' | 'hashes' } = {},
 ): Promise<StateStore> {
-  const store = openNamed(path);
+  const { store, cipher } = openNamed(path, key);
   const contents = content === 'full' ? store : openStore(':memory:', { patienceMs });
-  const cipher = contentCipher(key, `The state of the gateway, "${path}",`);
   const close = async () => {
     await store[Symbol.asyncDispose]();
     if (contents !== store) contents.close();
@@ -76,6 +78,7 @@ export async function openState(
     return {
       ...filesIn(contents, cipher),
       ...responsesIn(contents, cipher),
+      prune: (before, options) => contents.prune(before, options),
       accounts: store,
       secret,
       [Symbol.asyncDispose]: close,
@@ -86,10 +89,12 @@ export async function openState(
   }
 }
 
-function openNamed(path: string): RunStore {
+function openNamed(path: string, key: string | undefined) {
+  const what = `The state of the gateway, "${path}",`;
   try {
-    return openStore(path, { patienceMs });
+    return openSealed(path, { patienceMs, key, what });
   } catch (error) {
+    if (error instanceof TandemError && error.message.startsWith(what)) throw error;
     throw new TandemError(
       'journal_failed',
       `The state of the gateway, "${path}", cannot be opened: ${(error as Error).message}`,

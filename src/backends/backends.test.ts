@@ -235,11 +235,12 @@ describe('specs', () => {
     );
   });
 
-  it('take a public host for a cloud and a private one for this device', () => {
+  it('take a public host for a cloud, a private one for the network, loopback for here', () => {
     const place = (endpoint: string) =>
       placeOf(openaiCompatibleBackend.scheme.create('m', { env: {}, endpoint }));
     expect(place('https://api.example.com/v1')).toBe('cloud');
-    expect(place('http://192.168.1.20:8080/v1')).toBe('device');
+    expect(place('http://192.168.1.20:8080/v1')).toBe('network');
+    expect(place('http://host.docker.internal:8080/v1')).toBe('network');
     expect(place('http://[::1]:8080/v1')).toBe('device');
     expect(place('http://10.evil.example.com/v1')).toBe('cloud');
   });

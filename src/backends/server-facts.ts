@@ -17,6 +17,8 @@ export interface FoundModel {
   readonly tools?: boolean;
   /** Whether it has no format of a chat: prompts go in as they are. */
   readonly isBare?: boolean;
+  /** Whether it makes embeddings alone. */
+  readonly isEmbedder?: boolean;
   /** Changes when the model does. */
   readonly version?: string;
 }

@@ -1,5 +1,6 @@
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
+import { placeOfHost } from '../model/leaf/model/host-place.ts';
 import type { SpecSettings } from '../model/spec.ts';
 
 /**
@@ -150,14 +151,7 @@ export function requireEndpoint(endpoint: string | undefined, variable: string):
   return endpoint.replace(/\/+$/, '');
 }
 
-const privateHost = new RegExp(
-  String.raw`^(localhost|.*\.local(host)?|127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}` +
-    String.raw`|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\]|\[f[cd][\da-f:]+\]` +
-    String.raw`|host\.docker\.internal)$`,
-  'i',
-);
-
 /** Tells whether an endpoint is on this machine or in its own network. */
 export function isLocalEndpoint(endpoint: string): boolean {
-  return privateHost.test(new URL(endpoint).hostname);
+  return placeOfHost(endpoint) !== 'cloud';
 }

@@ -81,6 +81,11 @@ export interface PrivacyConfig {
   readonly mode?: PrivacyMode;
   /** Whether personal data is masked in what goes to a cloud. Default: false. */
   readonly mask?: boolean;
+  /**
+   * Hosts of the own network that are allowed what this device is, such as `192.168.1.5`. Default:
+   * none.
+   */
+  readonly networkHosts?: readonly string[];
   /** Words that are masked too, such as names of customers. */
   readonly words?: readonly string[];
 }
@@ -91,8 +96,10 @@ export interface JournalConfig {
   readonly keep?: boolean;
   /** Default: `.tandem/tandem.db`. */
   readonly path?: string;
-  /** Days after which ended runs are removed. Default: never. */
+  /** Days after which ended runs are removed, with all their content. Default: never. */
   readonly keepDays?: number;
+  /** Days after which the record of what left is removed. Default: never. */
+  readonly keepEgressDays?: number;
   /** `hashes` keeps figures alone. Default: `full`. */
   readonly content?: 'full' | 'hashes';
   /**

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { TandemError } from '../model/errors.ts';
 import { checkConfig } from './check-config.ts';
 import type { AnyConfig } from './config.ts';
+import { requireHonest } from './data-rules.ts';
 import { interpolate } from './interpolate.ts';
 
 /** Where a configuration is looked for, in this order. */
@@ -22,7 +23,8 @@ export function configFileIn(folder: string): string | undefined {
 /**
  * Reads a configuration: the file named, else the first of `configFiles` in a folder, else none (an
  * empty one).
- * @throws TandemError `invalid_argument`, `unknown_name`
+ * @throws TandemError `invalid_argument`, `unknown_name`, and `not_trusted` for data that calls a
+ * public address this device, or sends a variable where it may not go
  */
 export async function loadConfig(options: {
   readonly file?: string;
@@ -40,9 +42,16 @@ export async function loadConfig(options: {
     );
   }
   const env = options.env ?? process.env;
-  const isText = /\.(json|ya?ml)$/.test(path);
   const value = await readValue(path, file);
-  return checkConfig(isText ? interpolate(value, { env, file }) : value, file);
+  if (isCode(file)) return checkConfig(value, file);
+  const config = checkConfig(interpolate(value, { env, file }), file);
+  requireHonest(config, file);
+  return config;
+}
+
+/** Tells whether a configuration is a program. */
+export function isCode(file: string): boolean {
+  return !/\.(json|ya?ml)$/.test(file);
 }
 
 async function readValue(path: string, file: string): Promise<unknown> {

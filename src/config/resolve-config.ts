@@ -3,6 +3,7 @@ import { isComposite, placeOf } from '../model/leaf/model/place.ts';
 import type { Roles } from '../model/pattern/pattern-entry.ts';
 import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
+import type { Place } from '../trace/span.ts';
 import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
 import type { AnyConfig, ConfiguredModel, ConfiguredPattern } from './config.ts';
 
@@ -22,7 +23,7 @@ export interface ListedModel {
   readonly name: string;
   readonly kind: 'model' | 'pattern';
   readonly modelId: string;
-  readonly place: 'device' | 'cloud' | 'both';
+  readonly place: Place | 'both';
 }
 
 /** A configuration whose names can be asked for. */

@@ -25,6 +25,7 @@ export function runOptionsOf(
     prices,
     mode: privacy.mode ?? 'cloud-allowed',
     ...(Object.keys(limits).length > 0 && { budget: limits }),
+    ...(privacy.networkHosts && { networkHosts: privacy.networkHosts }),
     ...(privacy.mask && { masker: maskerOf(privacy) }),
     ...defined({ localPrice, retry, breaker, firstTokenMs, idleMs, deadlineMs }),
   };

@@ -41,6 +41,7 @@ const privacy = later(() =>
     mode: z.enum(privacyModes as [PrivacyMode, ...PrivacyMode[]]).optional(),
     mask: z.boolean().optional(),
     words: z.array(z.string().min(1)).optional(),
+    networkHosts: z.array(z.string().min(1)).optional(),
   }),
 );
 const journal = later(() =>
@@ -49,6 +50,7 @@ const journal = later(() =>
     path: z.string().min(1).optional(),
     content: z.enum(['full', 'hashes']).optional(),
     keepDays: z.number().positive().optional(),
+    keepEgressDays: z.number().positive().optional(),
     leaseMs: z.number().min(200).optional(),
   }),
 );

@@ -69,7 +69,8 @@ export {
   type DraftSignal,
   noteCapabilities,
 } from '../model/leaf/model/capabilities.ts';
-export { askingPlace, placeNow } from '../model/leaf/model/place.ts';
+export { placeOfHost } from '../model/leaf/model/host-place.ts';
+export { askingPlace, placedAt, placeNow } from '../model/leaf/model/place.ts';
 export { isRefusal, type Wishes, withWishes } from '../model/leaf/wishes.ts';
 export {
   type Delegation,

@@ -3,8 +3,9 @@
 export { nearest } from '../algorithms/nearest.ts';
 export { type KnownNames, problemsIn } from '../config/check-names.ts';
 export type { AnyConfig } from '../config/config.ts';
+export { startingIn } from '../config/data-rules.ts';
 export { configJsonSchema } from '../config/json-schema.ts';
-export { configFileIn, loadConfig } from '../config/load-config.ts';
+export { configFileIn, isCode, loadConfig } from '../config/load-config.ts';
 export { readOptions } from '../config/read-options.ts';
 export { type ListedModel, type ResolvedConfig, resolveConfig } from '../config/resolve-config.ts';
 export { runOptionsOf, stricterBudget } from '../config/run-options.ts';

@@ -49,7 +49,8 @@ export {
   openDocumentStore,
 } from '../runs/document-store.ts';
 export type { FileJournal, JournalOptions } from '../runs/journal.ts';
-export { defaultJournalPath, openStore } from '../runs/open-store.ts';
+export { defaultJournalPath, openSealed, openStore } from '../runs/open-store.ts';
+export type { PruneOptions, Pruning } from '../runs/pruning.ts';
 export type {
   ListedEgressEvent,
   ListedRuns,
@@ -60,6 +61,7 @@ export type {
   RunDetails,
   RunRow,
 } from '../runs/read-runs.ts';
+export { pruneOld, type Retention } from '../runs/retention.ts';
 export type { Kept, KeptHead, RunQuery, RunStore } from '../runs/store.ts';
 export { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 export {

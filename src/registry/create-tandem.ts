@@ -14,6 +14,7 @@ import { TandemError } from '../model/errors.ts';
 import type { Journal } from '../model/run/ports.ts';
 import { personalDataMasker } from '../privacy/personal-data-masker.ts';
 import { openJournal } from '../runs/journal.ts';
+import { pruneOld } from '../runs/retention.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import type { Sink } from '../trace/sink.ts';
 import type { Config } from './config.ts';
@@ -67,7 +68,7 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
     fallback: { local: () => extractive(), cloud: () => notConfigured() },
   });
   const settings = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
-  const { keep, keepDays: _, ...kept } = config.journal ?? {};
+  const { keep, keepDays, keepEgressDays, ...kept } = config.journal ?? {};
   const { sink } = options;
   if (config.telemetry && !sink) {
     const message =
@@ -76,7 +77,12 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
   }
   let journal = options.journal;
   return providerOf(resolved, () => {
-    if (keep || config.budget?.perDay) journal ??= openJournal(kept);
+    if (!journal && (keep || config.budget?.perDay)) {
+      const opened = openJournal(kept);
+      // A store that cannot be pruned says so when it is written.
+      pruneOld(opened, { keepDays, keepEgressDays }).catch(() => {});
+      journal = opened;
+    }
     return { ...settings, ...(journal && { journal }), ...(sink && { sink }) };
   });
 }

@@ -1,9 +1,9 @@
 import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
-import { type ContentCipher, contentCipher } from './content-cipher.ts';
+import type { ContentCipher } from './content-cipher.ts';
 import { defaultLeaseMs } from './leases.ts';
-import { defaultJournalPath, openStore } from './open-store.ts';
+import { defaultJournalPath, openSealed } from './open-store.ts';
 import { now } from './run-entries.ts';
-import type { Kept, RunStore } from './store.ts';
+import type { Kept } from './store.ts';
 
 /** Options of a store of documents. */
 export interface DocumentStoreOptions {
@@ -42,10 +42,10 @@ const mostListed = 10_000;
 
 /** Opens a store of documents. @throws TandemError `journal_failed` */
 export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentStore {
-  const store: RunStore = openStore(options.path ?? defaultJournalPath, {
+  const { store, cipher } = openSealed(options.path ?? defaultJournalPath, {
     patienceMs: defaultLeaseMs / 4,
+    key: options.key,
   });
-  const cipher = contentCipher(options.key);
   const close = () => store.close();
   return {
     async keep(document) {
@@ -80,8 +80,7 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
       });
     },
     async remove(id) {
-      await store.remove('document', '', id);
-      await store.remove('reading', id);
+      await Promise.all([store.remove('document', '', id), store.remove('reading', id)]);
     },
     close,
     [Symbol.dispose]: close,

@@ -2,10 +2,11 @@ import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { type KeysOf, requireKnown, requireOneOf, TandemError } from '../model/errors.ts';
 import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
-import { type ContentCipher, contentCipher } from './content-cipher.ts';
+import type { ContentCipher } from './content-cipher.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
-import { defaultJournalPath, openStore } from './open-store.ts';
+import { defaultJournalPath, openSealed } from './open-store.ts';
+import type { PruneOptions, Pruning } from './pruning.ts';
 import {
   type ListedEgressEvent,
   type ListedRuns,
@@ -27,6 +28,7 @@ import {
   factsOf,
   now,
 } from './run-entries.ts';
+import { isDead } from './run-owner.ts';
 import type { RunFacts, RunQuery, RunStore } from './store.ts';
 
 /** Options of a journal. */
@@ -86,10 +88,15 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
    */
   cancel(runId: string): Promise<boolean>;
   /**
-   * Removes runs that ended before an ISO time, and content that nobody refers to any more; returns
-   * how many runs.
+   * Removes runs that ended before an ISO time, or whose process died, with their content, and
+   * what was read in documents before it; returns how many runs. What left from them stays on
+   * record, until that is pruned by `kind: 'egress'`. Of what is removed no byte stays in the
+   * store's files.
+   * @throws TandemError `store_busy`
    */
-  prune(before: string): Promise<number>;
+  prune(before: string, options?: Pick<PruneOptions, 'kind'>): Promise<number>;
+  /** Lists what was removed by `prune`, oldest first. */
+  prunings(): Promise<Pruning[]>;
   /** The store behind it. */
   readonly store: RunStore;
   close(): void;
@@ -114,8 +121,8 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
   requireOneOf('onChange', options.onChange, ['refuse', 'call']);
   requireOneOf('sync', options.sync, ['before', 'behind']);
   const { path = defaultJournalPath, leaseMs = defaultLeaseMs } = options;
-  const store = openStore(path, { patienceMs: requireLease(leaseMs) / 4 });
-  const cipher = contentCipher(options.key);
+  const { key } = options;
+  const { store, cipher } = openSealed(path, { patienceMs: requireLease(leaseMs) / 4, key });
   const leases = openLeases(store, leaseMs);
   const parts: Parts = {
     store,
@@ -142,7 +149,8 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     speeds: () => readSpeeds(store),
     replay: runIds => replayJournal(store, runIds, cipher),
     cancel: cancelRun.bind(undefined, parts),
-    prune: before => store.prune(before),
+    prune: (before, { kind = 'runs' } = {}) => store.prune(before, { kind, isDead }),
+    prunings: async () => [...(await store.prunings())],
     close,
     [Symbol.dispose]: close,
     async [Symbol.asyncDispose]() {
@@ -268,7 +276,7 @@ function noting(work: RunAtWork): RunNotes {
         work.mayTell = false;
       }
       for (const each of rows) {
-        lease.append([decisionEntry(each, kept !== undefined)], 'noted').catch(ignore);
+        lease.append([decisionEntry(each, kept)], 'noted').catch(ignore);
       }
     },
     end({ state, error }) {

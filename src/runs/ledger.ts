@@ -1,6 +1,7 @@
 import type { Usd } from '../trace/span.ts';
+import type { ContentCipher } from './content-cipher.ts';
 import { type Beginning, defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
-import { openStore } from './open-store.ts';
+import { openSealed } from './open-store.ts';
 import { now as isoNow } from './run-entries.ts';
 import type { Durability, LedgerHead, RunStore, StoredStep } from './store.ts';
 
@@ -53,6 +54,8 @@ export interface Ledger extends Disposable {
 export interface LedgerOptions {
   readonly path: string;
   readonly runId: string;
+  /** Encrypts actions and facts at rest, by this pass phrase. Default: none. */
+  readonly key?: string;
   /** Steps that share a durable commit: what a kill can lose at most. Default: 2,000. */
   readonly batch?: number;
   /**
@@ -84,7 +87,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     leaseMs = defaultLeaseMs,
     now = () => performance.now(),
   } = options;
-  const store = openStore(path, { patienceMs: leaseMs / 4 });
+  const { store, cipher } = openSealed(path, { patienceMs: leaseMs / 4, key: options.key });
   const leases = openLeases(store, leaseMs);
   const stopped = new AbortController();
   const cancel = (reason: unknown) => stopped.abort(reason);
@@ -101,6 +104,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const head = await store.ledger(runId);
     return ledgerOf({
       store,
+      cipher,
       lease,
       leases,
       begin,
@@ -120,6 +124,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
 interface Opened extends Required<Pick<LedgerOptions, 'runId' | 'batch' | 'batchMs' | 'now'>> {
   readonly store: RunStore;
+  readonly cipher: ContentCipher;
   readonly lease: Lease;
   readonly leases: Leases;
   readonly begin: Beginning;
@@ -127,9 +132,11 @@ interface Opened extends Required<Pick<LedgerOptions, 'runId' | 'batch' | 'batch
   readonly signal: AbortSignal;
 }
 
-function ledgerOf({ store, lease, leases, begin, runId, head, signal, ...opened }: Opened): Ledger {
-  const waiting = batchOf(head?.length ?? 0, { lease, flush: () => store.flush(), ...opened });
-  let facts = head?.facts === undefined ? undefined : (JSON.parse(head.facts) as LedgerFacts);
+function ledgerOf(opened: Opened): Ledger {
+  const { store, cipher, lease, leases, begin, runId, head, signal, ...rest } = opened;
+  const waiting = batchOf(head?.length ?? 0, { lease, flush: () => store.flush(), ...rest });
+  const known = head?.facts;
+  let facts = known === undefined ? undefined : (JSON.parse(cipher.open(known)) as LedgerFacts);
   let ending: 'done' | 'failed' | 'aborted' = 'aborted';
   const close = () => {
     waiting.close();
@@ -146,15 +153,17 @@ function ledgerOf({ store, lease, leases, begin, runId, head, signal, ...opened 
     },
     async begin(begun) {
       facts = begun;
-      await lease.append([{ kind: 'begun', facts: JSON.stringify(begun) }], 'synced');
+      await lease.append([{ kind: 'begun', facts: cipher.seal(JSON.stringify(begun)) }], 'synced');
     },
-    add: step => waiting.add(storedStep(step)),
+    add: step => waiting.add(storedStep(step, cipher)),
     flush: () => waiting.flush(),
     async fold(initial, step) {
       let state = initial;
       for await (const page of store.steps(runId, 0))
-        for (const each of page) state = step(state, openedStep(each));
-      return waiting.steps().reduce((before, each) => step(before, openedStep(each)), state);
+        for (const each of page) state = step(state, openedStep(each, cipher));
+      return waiting
+        .steps()
+        .reduce((before, each) => step(before, openedStep(each, cipher)), state);
     },
     confirm: () => lease.confirm(),
     signal,
@@ -217,15 +226,21 @@ function batchOf(
   };
 }
 
-function storedStep({ action, votes, flagged = 0, costUsd }: LedgerStep): StoredStep {
+function storedStep(
+  { action, votes, flagged = 0, costUsd }: LedgerStep,
+  cipher: ContentCipher,
+): StoredStep {
   return {
-    action: JSON.stringify(action),
+    action: cipher.seal(JSON.stringify(action)),
     votes,
     flagged,
     costUsd: costUsd === 'unknown' ? null : costUsd,
   };
 }
 
-function openedStep({ action, votes, flagged, costUsd }: StoredStep): LedgerStep {
-  return { action: JSON.parse(action), votes, flagged, costUsd: costUsd ?? 'unknown' };
+function openedStep(
+  { action, votes, flagged, costUsd }: StoredStep,
+  cipher: ContentCipher,
+): LedgerStep {
+  return { action: JSON.parse(cipher.open(action)), votes, flagged, costUsd: costUsd ?? 'unknown' };
 }

@@ -124,7 +124,11 @@ export async function showRun(
     program: program === null ? null : JSON.parse(cipher.open(program)),
     summary: opened,
     documents,
-    decisions: withOwn(decisions, opened, run),
+    decisions: withOwn(
+      decisions.map(each => ({ ...each, reason: cipher.open(each.reason) })),
+      opened,
+      run,
+    ),
     steps: steps.map(({ cachedTokens: _cached, ...step }) => step),
     egress,
   };

@@ -85,7 +85,10 @@ export function documentEntry({ id, title, characters, label }: ReadDocument): D
  * What a pattern decided. A reason may quote a validator of the user's, which may quote an answer:
  * it is content.
  */
-export function decisionEntry({ trail, summary }: Decision, hasContent: boolean): DecisionEntry {
+export function decisionEntry(
+  { trail, summary }: Decision,
+  cipher: ContentCipher | undefined,
+): DecisionEntry {
   const { answeredBy, place, reason, confidence, degraded } = summary;
   return {
     kind: 'decision',
@@ -93,7 +96,7 @@ export function decisionEntry({ trail, summary }: Decision, hasContent: boolean)
     trail,
     answeredBy,
     place,
-    reason: hasContent ? reason : '',
+    reason: cipher?.seal(reason) ?? '',
     confidence: confidence ?? null,
     degraded: degraded === true,
   };

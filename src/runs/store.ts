@@ -9,6 +9,7 @@ import type { TimedCall } from '../algorithms/fit-speed.ts';
 import type { SharedAccounts } from '../model/run/accounts.ts';
 import type { Label } from '../model/run/labels.ts';
 import type { StepAddress } from '../model/run/ports.ts';
+import type { PruneOptions, Pruning } from './pruning.ts';
 
 /** What became of a run. */
 export type RunState = 'running' | 'done' | 'failed' | 'aborted' | 'cancelled';
@@ -125,10 +126,7 @@ export interface CallEntry {
   readonly answer?: () => StoredAnswer | undefined;
 }
 
-/**
- * An answer at rest: its hash, and its text, sealed; without a text where figures and hashes alone
- * are kept.
- */
+/** An answer at rest: its hash, and its text, sealed; absent where hashes alone are kept. */
 export interface StoredAnswer {
   readonly hash: string;
   readonly body: string | undefined;
@@ -285,10 +283,15 @@ export interface RunRecord extends StoredRun {
 /** What left, with the run that it left from. */
 export interface StoredEgress extends Omit<EgressEntry, 'kind'> {
   readonly run: string;
+  /** Whether the run itself was removed since. */
+  readonly pruned: boolean;
 }
 
+/** Every kind of thing that a store keeps beside runs. */
+export const keptKinds = ['document', 'reading', 'file', 'response', 'setting'] as const;
+
 /** What a store keeps beside runs. */
-export type KeptKind = 'document' | 'reading' | 'file' | 'response' | 'setting';
+export type KeptKind = (typeof keptKinds)[number];
 
 /** Something kept under its kind, owner and id. */
 export interface KeptHead {
@@ -317,6 +320,8 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   readonly name: string;
   /** The same for all handles of one store in this process, such as the file's path. */
   readonly id: string;
+  /** A sealed text, by which a key is tried; absent where there is none. */
+  readonly seal?: string | undefined;
   /** Takes a run that nobody holds, or that has ended. */
   hold(run: string, by: HoldRequest): Promise<Held | Taken>;
   /** Renews leases, all in one write; says which are lost. */
@@ -353,13 +358,25 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   list(kind: KeptKind, owner: string, limit: number): Promise<readonly KeptHead[]>;
   /** Sums the sizes of what is kept. */
   size(kind: KeptKind, owner: string): Promise<number>;
-  /** Forgets one, or with no id all of its kind and owner; false if there was none. */
+  /**
+   * Forgets one, or with no id all of its kind and owner; false if there was none. When it
+   * resolves, no byte of it is in the store's files.
+   */
   remove(kind: KeptKind, owner: string, id?: string): Promise<boolean>;
   /**
-   * Removes runs that ended before an ISO time, those whose holder died before it among them, with
-   * all that only they held; says how many.
+   * Forgets a run that nobody is at work on, with all that only it held; false if there is none.
+   * What left from it stays on record. When it resolves, no byte of it is in the store's files.
    */
-  prune(before: string): Promise<number>;
+  forget(run: string): Promise<boolean>;
+  /**
+   * Removes what is over before an ISO time; says how many. `runs` are those that ended, or whose
+   * holder died, with all that only they held, and what was read in documents and answered to
+   * clients before it; what left from them stays on record. `egress` is that record. When it
+   * resolves, no byte of it is in the store's files.
+   */
+  prune(before: string, options?: PruneOptions): Promise<number>;
+  /** Lists what was removed by `prune`, oldest first. */
+  prunings(): Promise<readonly Pruning[]>;
   /** Brings to the store what waits to be written. */
   flush(): Promise<void>;
   /** Writes what waits, and closes; without a wait where the store is free. */

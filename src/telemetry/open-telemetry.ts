@@ -94,7 +94,7 @@ function leafAttributes(span: Span) {
     'tandem.cost_usd': moneyOf(span.costUsd),
     'tandem.attempts': span.attempts,
     'tandem.replayed': span.replayed,
-    ...(span.place === 'cloud' && {
+    ...(span.place !== 'device' && {
       'tandem.egress.characters': span.attempts > 0 ? span.characters : 0,
       'tandem.egress.masked': span.masked,
     }),

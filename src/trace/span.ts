@@ -1,5 +1,5 @@
 /** Where a model runs: on this device (nothing leaves) or in a cloud. */
-export type Place = 'device' | 'cloud';
+export type Place = 'device' | 'network' | 'cloud';
 
 /** Token counts of one model call; `undefined` where the backend did not say. */
 export interface Tokens {

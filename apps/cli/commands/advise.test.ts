@@ -25,7 +25,14 @@ async function tandemAdvise(...argv: string[]): Promise<{ code: number; out: str
   const given = readArguments(advise, argv);
   const env = { TANDEM_DISCOVERY: 'off', HOME: folder };
   const { signal } = new AbortController();
-  const code = await advise.run({ ...given, terminal, env, folder, signal });
+  const code = await advise.run({
+    command: 'advise',
+    ...given,
+    terminal,
+    env,
+    folder,
+    signal,
+  });
   return { code, out: stripVTControlCharacters(out) };
 }
 

@@ -155,11 +155,12 @@ function serverSections({ servers }: Diagnosis, style: Style): Section[] {
 }
 
 function serverRow(
-  { scheme, origin, state, version, source }: Diagnosis['servers'][number],
+  { scheme, origin, state, version, source, believed }: Diagnosis['servers'][number],
   style: Style,
 ): string[] {
   const shown = state === 'running' ? style.good(state) : style.bad(state);
-  return [style.accent(scheme), origin, shown, version ?? '', style.dim(source)];
+  const place = `${believed.place}: ${believed.why}`;
+  return [style.accent(scheme), origin, shown, version ?? '', style.dim(source), place];
 }
 
 function cloudRow(

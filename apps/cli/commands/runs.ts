@@ -1,8 +1,19 @@
-import type { FileJournal, ListedEgressEvent, RunRow } from '../../../src/entries/runs.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  type FileJournal,
+  type ListedEgressEvent,
+  openSealed,
+  type Pruning,
+  type RunRow,
+} from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { time } from '../flags.ts';
-import { journalOption, withJournal } from '../journal.ts';
+import { journalOption, withKept } from '../journal.ts';
 import { dollars, type Style, table } from '../terminal.ts';
+
+const defaultStatePath = '.tandem/gateway.db';
+const patienceMs = 2000;
 
 /** `tandem runs`: what the journal holds. */
 export const runs: Command = {
@@ -15,7 +26,7 @@ export const runs: Command = {
     ['tandem runs --json', 'for a program'],
   ],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withKept(invocation, async journal => {
       const rows = await journal.runs();
       show(invocation, rows, style =>
         rows.length === 0 ? 'The journal is empty.' : table(rows.map(row => runRow(row, style))),
@@ -45,11 +56,14 @@ export const egress: Command = {
     ['tandem egress --jsonl > egress.jsonl', 'for an auditor'],
   ],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withKept(invocation, async journal => {
       const events = await readEgress(invocation, journal);
+      const prunings = await journal.prunings();
       if (invocation.options.jsonl) {
         for (const event of events) invocation.terminal.out(`${JSON.stringify(event)}\n`);
-      } else show(invocation, events, style => egressTable(events, style));
+      } else {
+        show(invocation, events, style => egressTable(events, style, prunings));
+      }
       return 0;
     }),
 };
@@ -62,7 +76,7 @@ export const cancel: Command = {
   options: journalOption,
   examples: [['tandem cancel 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withKept(invocation, async journal => {
       const runId = requireRun(invocation, 'cancel');
       const cancelled = await journal.cancel(runId);
       show(invocation, { runId, cancelled }, () =>
@@ -75,25 +89,67 @@ export const cancel: Command = {
 /** `tandem prune`: forgets old runs. */
 export const prune: Command = {
   name: 'prune',
-  summary: 'Remove runs that ended before a time, with their content.',
-  usage: '--before TIME [options]',
+  summary:
+    'Remove runs that ended before a time, with their content: no byte of it stays in the files.',
+  usage: '(--before TIME | --egress-before TIME) [options]',
   options: {
     ...journalOption,
     before: {
       type: 'string',
       value: 'TIME',
       help: 'an ISO date or time, such as 2026-01-31',
-      schema: time,
+      schema: time.optional(),
+    },
+    'egress-before': {
+      type: 'string',
+      value: 'TIME',
+      help: 'remove the record of what left before it too',
+      schema: time.optional(),
     },
   },
-  examples: [['tandem prune --before 2026-01-31', 'all that ended earlier']],
-  run: invocation =>
-    withJournal(invocation, async journal => {
-      const removed = await journal.prune(isoTime(invocation.options.before));
-      show(invocation, { removed }, () => `${removed} ${removed === 1 ? 'run' : 'runs'} removed.`);
+  examples: [
+    ['tandem prune --before 2026-01-31', 'all that ended earlier; what left stays on record'],
+    ['tandem prune --egress-before 2020-01-31', 'the record of what left earlier'],
+  ],
+  run: invocation => {
+    const { before, 'egress-before': egressBefore } = invocation.options;
+    if (before === undefined && egressBefore === undefined)
+      throw wrongUse('No time is given.', 'Write `tandem prune --before TIME`.');
+    return withKept(invocation, async journal => {
+      const removed = before === undefined ? 0 : await journal.prune(isoTime(before));
+      if (before !== undefined) await pruneGateway(invocation, isoTime(before), journal.store.id);
+      const left =
+        egressBefore === undefined
+          ? undefined
+          : await journal.prune(isoTime(egressBefore), { kind: 'egress' });
+      show(invocation, { removed, ...(left !== undefined && { egress: left }) }, () =>
+        removedLine(removed, left),
+      );
       return 0;
-    }),
+    });
+  },
 };
+
+function removedLine(runs: number, left: number | undefined): string {
+  const line = `${runs} ${runs === 1 ? 'run' : 'runs'} removed.`;
+  return left === undefined ? line : `${line} ${left} records of what left removed.`;
+}
+
+// What clients have left at a gateway of this folder is as old.
+async function pruneGateway(
+  { env, folder }: Invocation,
+  before: string,
+  journalPath: string,
+): Promise<void> {
+  const path = resolve(folder, defaultStatePath);
+  if (path === journalPath || !existsSync(path)) return;
+  const { store } = openSealed(path, { patienceMs, key: env.TANDEM_JOURNAL_KEY });
+  try {
+    await store.prune(before);
+  } finally {
+    await store[Symbol.asyncDispose]();
+  }
+}
 
 /** Reads the run that a command is given. @throws TandemError marked as wrong use */
 export function requireRun({ positionals }: Invocation, command: string): string {
@@ -142,10 +198,15 @@ export function runRow(row: RunRow, style: Style): string[] {
 }
 
 /** Writes egress events as a table. */
-export function egressTable(events: readonly ListedEgressEvent[], style: Style): string {
-  if (events.length === 0) return 'Nothing left the machine.';
-  return table(
-    events.map(({ at, destination, purpose, characters, tokens, masked, label, run }) => [
+export function egressTable(
+  events: readonly ListedEgressEvent[],
+  style: Style,
+  prunings: readonly Pruning[] = [],
+): string {
+  const gone = prunings.map(pruningLine);
+  if (events.length === 0) return [nothingLeft(prunings), ...gone].join('\n');
+  const rows = table(
+    events.map(({ at, destination, purpose, characters, tokens, masked, label, run, pruned }) => [
       at.slice(0, 19).replace('T', ' '),
       style.accent(destination),
       purpose,
@@ -153,7 +214,20 @@ export function egressTable(events: readonly ListedEgressEvent[], style: Style):
       `${tokens} tokens`,
       `${masked} masked`,
       label,
-      style.dim(run),
+      style.dim(pruned ? `${run} (pruned)` : run),
     ]),
   );
+  return [rows, ...gone].join('\n');
+}
+
+// A record that was removed is no proof that nothing left.
+function nothingLeft(prunings: readonly Pruning[]): string {
+  return prunings.some(({ kind }) => kind === 'egress')
+    ? 'Nothing else is on record.'
+    : 'Nothing left the machine.';
+}
+
+function pruningLine({ at, before, kind, count }: Pruning): string {
+  const what = kind === 'runs' ? 'runs that ended' : 'records of what left';
+  return `${at.slice(0, 10)}: ${count} ${what} before ${before.slice(0, 19)} were removed.`;
 }

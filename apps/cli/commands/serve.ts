@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import * as z from 'zod';
-import { defaultJournalPath } from '../../../src/entries/runs.ts';
+import { defaultJournalPath, type Retention } from '../../../src/entries/runs.ts';
 import type { TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption } from '../journal.ts';
@@ -18,6 +18,7 @@ export interface GatewayApplication {
       | { readonly path: string; readonly key?: string; readonly content?: 'full' | 'hashes' }
       | undefined;
     readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+    readonly retention?: Retention;
     readonly logLevel?: string | undefined;
   }): Promise<{
     readonly url: string;
@@ -114,7 +115,7 @@ async function runServe(invocation: Invocation): Promise<number> {
   stayYoung();
   const { startServer } = await loadGateway(invocation);
   const server = await startServer({
-    load: () => openWorkspace(invocation),
+    load: loader(invocation),
     host: options.host as string | undefined,
     port: options.port as number | undefined,
     ...(await keptBy(invocation)),
@@ -141,6 +142,17 @@ async function runServe(invocation: Invocation): Promise<number> {
   return 0;
 }
 
+// Nobody is asked while a server is at work: a changed file is refused unless it is trusted.
+function loader(invocation: Invocation): () => Promise<Workspace> {
+  let isFirst = true;
+  return () => {
+    const { terminal } = invocation;
+    const asked = isFirst ? terminal : { ...terminal, isInteractive: false };
+    isFirst = false;
+    return openWorkspace({ ...invocation, terminal: asked });
+  };
+}
+
 function loadGateway({ gateway }: Invocation): Promise<GatewayApplication> {
   if (gateway) return gateway();
   throw wrongUse('There is no gateway here.', 'Start the command line by `tandem`.');
@@ -152,14 +164,17 @@ async function keptBy(invocation: Invocation) {
   const { journal: configured = {} } = await readConfig(invocation);
   const { TANDEM_JOURNAL_KEY: secret } = env;
   const atRest = {
-    ...(secret && { key: secret }),
+    ...(secret !== undefined && { key: secret }),
     ...(configured.content && { content: configured.content }),
   };
   const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
-  if (named === undefined && options.keep !== true && configured.keep !== true) return { atRest };
-  const { path = defaultJournalPath, leaseMs } = configured;
+  const { path = defaultJournalPath, leaseMs, keepDays, keepEgressDays } = configured;
+  const retention = { keepDays, keepEgressDays };
+  if (named === undefined && options.keep !== true && configured.keep !== true)
+    return { atRest, retention };
   return {
     atRest,
+    retention,
     journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
   };
 }

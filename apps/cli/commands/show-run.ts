@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { RecordedAnswer, RunDetails } from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { whole } from '../flags.ts';
-import { journalOption, withJournal } from '../journal.ts';
+import { journalOption, withKept } from '../journal.ts';
 import { dollars, type Style, table, wrapText } from '../terminal.ts';
 import { egressTable, requireRun, runRow, show } from './runs.ts';
 
@@ -26,7 +26,7 @@ export const showRun: Command = {
     ['tandem show 3f2a… --texts', 'with what each model wrote'],
   ],
   run: invocation =>
-    withJournal(invocation, async journal => {
+    withKept(invocation, async journal => {
       const runId = requireRun(invocation, 'show');
       const details = await journal.show(runId);
       const wanted = wantedCall(invocation, details);

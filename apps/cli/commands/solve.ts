@@ -229,7 +229,13 @@ async function ledgerOf({ options, env, folder }: Invocation): Promise<Ledger | 
   if (options.run === undefined) return undefined;
   const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? defaultJournalPath;
   const whenTaken = options.wait ? ('wait' as const) : ('refuse' as const);
-  return openLedger({ path: resolve(folder, path), runId: options.run as string, whenTaken });
+  const { TANDEM_JOURNAL_KEY: key } = env;
+  return openLedger({
+    path: resolve(folder, path),
+    runId: options.run as string,
+    whenTaken,
+    ...(key !== undefined && { key }),
+  });
 }
 
 function report(

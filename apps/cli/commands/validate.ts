@@ -3,6 +3,7 @@ import {
   type AnyConfig,
   configFileIn,
   configJsonSchema,
+  isCode,
   loadConfig,
   patternByName,
   problemsIn,
@@ -12,6 +13,7 @@ import {
 import { extractive, model, notConfigured, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { table } from '../terminal.ts';
+import { requireTrust } from '../trusted/require-trust.ts';
 
 /** `tandem validate`: whether a configuration is right, before anything starts. */
 export const validate: Command = {
@@ -66,7 +68,8 @@ interface Finding {
   readonly names: readonly (readonly [name: string, modelId: string])[];
 }
 
-async function examine(file: string, { folder, env }: Invocation): Promise<Finding> {
+async function examine(file: string, invocation: Invocation): Promise<Finding> {
+  const { env, folder } = invocation;
   const found: TandemError[] = [];
   const names: (readonly [string, string])[] = [];
   const attempt = <T>(work: () => T): T | undefined => {
@@ -78,6 +81,7 @@ async function examine(file: string, { folder, env }: Invocation): Promise<Findi
       return undefined;
     }
   };
+  if (isCode(file)) await requireTrust(invocation, file, 'runs code');
   const config = await loadConfig({ folder, file, env }).catch((error: unknown) => {
     if (!TandemError.isInstance(error)) throw error;
     found.push(error);

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import {
   askingPlace,
   askPlace,
+  placedAt,
   placeNow,
+  placeOfHost,
   refusingRedirects,
 } from '../../../src/entries/backends.ts';
 import type { Journal } from '../../../src/entries/runs.ts';
@@ -12,7 +14,6 @@ import {
   direct,
   inCloud,
   type LanguageModel,
-  onDevice,
   TandemError,
   textAnswer,
   textOf,
@@ -20,7 +21,7 @@ import {
 } from '../../../src/index.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
-import { type GatewaySettings, isLoopback } from '../settings.ts';
+import type { GatewaySettings } from '../settings.ts';
 import { controls, readControls } from '../wire/controls.ts';
 import { forbidden, invalid, later, notFound, Problem } from '../wire/problem.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
@@ -79,7 +80,7 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
     model: direct(leaf),
   };
   const work = prepareWork(exchange, { ...served, place: () => placeNow(leaf) }, { controls });
-  if (work.settings.masker && (await placeNow(leaf)) === 'cloud') throw unmaskable(embedder);
+  if (work.settings.masker && (await placeNow(leaf)) !== 'device') throw unmaskable(embedder);
   const settings = {
     ...work.settings,
     journal: countingAlone(services.journal),
@@ -117,11 +118,7 @@ function leafOf(
   body: EmbeddingRequest,
   failed: (error: unknown) => void,
 ): LanguageModel {
-  const {
-    endpoint,
-    model,
-    place = isLoopback(new URL(endpoint).hostname) ? 'device' : 'cloud',
-  } = embedder;
+  const { endpoint, model, place = placeOfHost(endpoint) } = embedder;
   const doGenerate: LanguageModel['doGenerate'] = async ({ prompt, abortSignal }) => {
     try {
       // Whatever has changed the text on its way, what goes out is not what was meant.
@@ -143,8 +140,9 @@ function leafOf(
     doStream: () => Promise.reject(unmaskable(embedder)),
   };
   if (place === 'cloud') return inCloud(leaf);
-  return askingPlace(onDevice(leaf), () =>
-    askPlace({ endpoint, model, headers: keyOf(embedder), fetch: refusingRedirects(fetch) }),
+  const server = { endpoint, model, headers: keyOf(embedder), fetch: refusingRedirects(fetch) };
+  return askingPlace(placedAt(leaf, place, endpoint), () =>
+    askPlace(server, { isStated: embedder.place !== undefined }),
   );
 }
 

@@ -44,16 +44,25 @@ export const getResponse: Route = {
 export const removeResponse: Route = {
   method: 'delete',
   path: '/v1/responses/{id}',
-  summary: 'Forget a kept response with its conversation.',
+  summary: 'Forget a kept response with its conversation and its run: no byte of it stays.',
   scope: 'chat',
   answer: '`{ "deleted": true }`',
   async handle(exchange) {
     const { id = '' } = exchange.params;
     await requireResponse(exchange, id);
-    const deleted = await exchange.services.state.removeResponse(exchange.caller.name, id);
+    const { state, forgetRun } = exchange.services;
+    const [deleted] = await Promise.all([
+      state.removeResponse(exchange.caller.name, id),
+      forgetRun(runIdOf(id)),
+    ]);
     return { body: { id, object: 'response', deleted } };
   },
 };
+
+// A response is named after its run.
+function runIdOf(id: string): string {
+  return id.replace(/^resp_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
 
 interface Asked {
   readonly exchange: Exchange<ResponseRequest>;

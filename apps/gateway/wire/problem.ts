@@ -84,6 +84,8 @@ const rowByCode: Readonly<Record<string, Row>> = {
   scope_mismatch: [400, 'invalid_request_error'],
   budget_exceeded: [402, 'insufficient_quota'],
   egress_denied: [403, 'permission_error'],
+  place_not_allowed: [403, 'permission_error'],
+  not_trusted: [403, 'permission_error'],
   resume_mismatch: [409, 'invalid_request_error'],
   not_recorded: [409, 'invalid_request_error'],
   run_taken: [409, 'invalid_request_error'],

@@ -18,6 +18,7 @@ import type { RoleSpec } from '../roles.ts';
 import type { FoundModel } from '../server-facts.ts';
 import { given } from '../settings.ts';
 import { type Advice, adviseOn } from './advise-on.ts';
+import { type Believed, believedOf } from './believed.ts';
 import type { CapabilityCache } from './capability-cache.ts';
 import { cloudsOf } from './clouds.ts';
 import { bestLocal, type Candidate, discoverServers, type FoundServer } from './discover.ts';
@@ -31,6 +32,8 @@ export interface ModelReport {
   readonly isLoaded?: boolean;
   /** Whether it has no format of a chat. */
   readonly isBare?: boolean;
+  /** Whether it makes embeddings alone. */
+  readonly isEmbedder?: boolean;
   /** What is absent is unknown. */
   readonly capabilities: Capabilities;
   readonly speed?: Speed;
@@ -45,6 +48,8 @@ export interface ModelReport {
 
 /** A server that was looked for, with what its models can do. */
 export interface ServerReport extends Omit<FoundServer, 'models'> {
+  /** Where it is believed to be, and why. */
+  readonly believed: Believed;
   readonly models: readonly ModelReport[];
 }
 
@@ -192,17 +197,17 @@ async function reportOn(server: FoundServer, context: DiagnosisContext): Promise
       probed.includes(model) ? await probeOne(server, model, context) : listed(server, model),
     );
   }
-  return { ...server, models };
+  return { ...server, models, believed: await believedOf(server) };
 }
 
 function listed(
   { scheme }: FoundServer,
-  { name, isLoaded, isBare, contextTokens, images }: FoundModel,
+  { name, isLoaded, isBare, isEmbedder, contextTokens, images }: FoundModel,
 ): ModelReport {
   return {
     name,
     spec: `${scheme}:${name}`,
-    ...given({ isLoaded, isBare }),
+    ...given({ isLoaded, isBare, isEmbedder }),
     capabilities: given({ contextTokens, images }),
     signal: signalFor({}),
     source: 'listed',
@@ -302,7 +307,8 @@ function engineLocal({ binary, files }: EngineReport): Record<string, string> {
 }
 
 function localOf(servers: readonly ServerReport[]): Record<string, SuggestedModel> {
-  const best = bestLocal<ModelReport, ServerReport>(servers);
+  const here = servers.filter(({ believed }) => believed.place !== 'cloud');
+  const best = bestLocal<ModelReport, ServerReport>(here);
   if (!best) return {};
   const { endpoint, source } = best.server;
   if (source === 'default port') return { local: best.model.spec };

@@ -117,15 +117,22 @@ export async function discoverLocal(options: DiscoverOptions): Promise<RoleSpec 
  * backends and of their lists. Models that only make embeddings are left out.
  */
 export function bestLocal<
-  Model extends Pick<FoundModel, 'name' | 'isLoaded'>,
+  Model extends Pick<FoundModel, 'name' | 'isLoaded' | 'isEmbedder'>,
   Server extends { readonly state: FoundServer['state']; readonly models: readonly Model[] },
 >(servers: readonly Server[]): { server: Server; model: Server['models'][number] } | undefined {
   const found = servers
     .filter(({ state }) => state === 'running')
     .flatMap(server => server.models.map(model => ({ server, model })))
-    .filter(({ model }) => !/embed|\bbge\b|\be5\b|minilm/i.test(model.name));
+    .filter(({ model }) => !model.isEmbedder && !embedderName.test(model.name));
   return found.find(({ model }) => model.isLoaded) ?? found[0];
 }
+
+// Models of embeddings and of ranks, as they are called.
+const embedderName = new RegExp(
+  '(^|[^a-z])(bge|e5|gte|uae|splade|colbert|clip|labse)([^a-z]|$)' +
+    '|embed|minilm|mpnet|rerank|sentence-t|paraphrase',
+  'i',
+);
 
 /** The setting `endpoint` of a scheme's models at an origin: most want the version in it. */
 function endpointOf(scheme: string, origin: string): string {

@@ -1,5 +1,6 @@
 import { TandemError } from '../../model/errors.ts';
-import { askingPlace } from '../../model/leaf/model/place.ts';
+import { placeOfHost } from '../../model/leaf/model/host-place.ts';
+import { askingPlace, placedAt } from '../../model/leaf/model/place.ts';
 import type { Scheme } from '../../model/spec.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { type Backend, modelVariables, type ServerCommands } from '../backend.ts';
@@ -82,7 +83,7 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
     const chat = { model, endpoint: `${endpoint}/v1`, modelId: `foundry-local:${options.model}` };
     const sending = given({ fetch, connectMs, answerMs });
     return chatModel(
-      { ...chat, ...sending, place: 'device' },
+      { ...chat, ...sending, place: placeOfHost(endpoint) },
       {
         optionNames: ['foundry-local'],
         inspect: inspectFoundry,
@@ -94,7 +95,8 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
   const { endpoint, model } = options;
   if (endpoint === undefined) return made;
   // Whoever names an address may name that of another server.
-  return askingPlace(made, () => askPlace({ endpoint, model, fetch: modelFetch(options, true) }));
+  const server = { endpoint, model, fetch: modelFetch(options, true) };
+  return askingPlace(placedAt(made, placeOfHost(endpoint), endpoint), () => askPlace(server));
 }
 
 /** `foundry-local:ALIAS`. */

@@ -6,6 +6,7 @@
 import type { ToldPlace } from '../../model/leaf/model/model-record.ts';
 import { ApiCallError } from '../../model/types.ts';
 import { isNetworkFailure, neverConnected } from '../network-failure.ts';
+import { gatewayAt, gatewayIn } from './cloud-gateways.ts';
 
 /** A model at a server, which may be an Ollama by either of its protocols. */
 export interface ModelAtServer {
@@ -30,21 +31,30 @@ export function hostIn(said: unknown): string | undefined {
   return typeof model === 'string' && model !== '' ? 'another host' : undefined;
 }
 
+/** How a server is asked for its place. */
+export interface PlaceQuestion {
+  /** Is told how the server describes the model. */
+  readonly tell?: (described: unknown) => void;
+  /** Whether the user has said where it is: then a gateway is taken at that word. */
+  readonly isStated?: boolean;
+}
+
 const patienceMs = 5000;
 // What a server says that knows no such path: it is no Ollama, and names nothing elsewhere.
 const unheardOf = new Set([404, 405, 422, 501]);
 
 /**
  * Asks a server where it runs a model. Returns `undefined` where nobody listens, or where it has no
- * such model: a call will fail too, and the next one asks again. `tell` is told how the server
- * describes the model.
+ * such model: a call will fail too, and the next one asks again. A known gateway in front of clouds
+ * counts as a cloud.
  * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be
  * sent on that; and what a `fetch` throws that is no failure of the network, as it is
  */
 export async function askPlace(
   at: ModelAtServer,
-  tell?: (described: unknown) => void,
+  options: PlaceQuestion = {},
 ): Promise<ToldPlace | undefined> {
+  const { tell, isStated = false } = options;
   const response = await show(at);
   if (!response) return undefined;
   const { status } = response;
@@ -52,6 +62,8 @@ export async function askPlace(
   if (response.ok) tell?.(said);
   const host = hostIn(said);
   if (host !== undefined) return { place: 'cloud', host };
+  const shown = isStated ? undefined : gatewayIn(response.headers);
+  if (shown !== undefined) return behind(shown, at);
   if (response.ok) return { place: 'device' };
   if (
     status === 400 ||
@@ -59,10 +71,20 @@ export async function askPlace(
   ) {
     return undefined;
   }
-  if (unheardOf.has(status)) return { place: 'device' };
+  if (unheardOf.has(status)) {
+    const gateway = isStated ? undefined : await gatewayAt(at);
+    return gateway === undefined ? { place: 'device' } : behind(gateway, at);
+  }
   const failed = { statusCode: status, responseHeaders: Object.fromEntries(response.headers) };
   // A server that refuses a key may quote it.
   throw untold(at, `answered HTTP ${status}${status < 500 ? '' : wordsIn(said)}`, failed);
+}
+
+// What stands in front of clouds hands prompts on, wherever it listens.
+function behind(gateway: string, { endpoint }: ModelAtServer): ToldPlace {
+  const { host } = new URL(endpoint);
+  const advice = "where its models run on this device, say `place: 'device'`";
+  return { place: 'cloud', host: `whatever is behind ${gateway} at ${host} (${advice})` };
 }
 
 async function show(at: ModelAtServer): Promise<Response | undefined> {

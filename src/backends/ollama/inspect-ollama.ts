@@ -1,5 +1,5 @@
 import { hostIn } from '../local-servers/place-told.ts';
-import type { Inspect, Look } from '../server-facts.ts';
+import type { FoundModel, Inspect, Look } from '../server-facts.ts';
 import { given } from '../settings.ts';
 import { abilitiesIn, descriptionIn } from './description.ts';
 
@@ -21,10 +21,11 @@ export const inspectOllama: Inspect = async look => {
     model.name ? [{ ...model, name: model.name }] : [],
   );
   const { here, elsewhere } = await apart(look, listed, name => loaded.has(name));
-  const models = here.map(({ name, digest, shown }) => {
+  const models = here.map(({ name, digest, details, shown }) => {
     const facts = given({
       contextTokens: loaded.get(name),
       version: digest,
+      isEmbedder: /bert/i.test(String(details?.family)) || undefined,
       ...(shown !== undefined && aboutShown(shown)),
     });
     return { name: name.replace(/:latest$/, ''), isLoaded: loaded.has(name), ...facts };
@@ -38,12 +39,14 @@ export interface OllamaList {
     readonly name?: string;
     readonly digest?: string;
     readonly context_length?: number;
+    readonly details?: { readonly family?: unknown };
   }[];
 }
 
 interface Tagged {
   readonly name: string;
   readonly digest?: string;
+  readonly details?: { readonly family?: unknown };
 }
 
 /**
@@ -82,8 +85,15 @@ export async function apart(
   return { here, elsewhere: there.length > 0 && { elsewhere: there } };
 }
 
-function aboutShown(shown: unknown): { images?: boolean; tools?: boolean; isBare?: boolean } {
+function aboutShown(shown: unknown): Partial<FoundModel> {
   const described = descriptionIn(shown);
   const { images, tools } = abilitiesIn(described);
-  return given({ images, tools, isBare: described.isBare || undefined });
+  const { capabilities } = described;
+  const isEmbedder = capabilities?.includes('embedding') && !capabilities.includes('completion');
+  return given({
+    images,
+    tools,
+    isBare: described.isBare || undefined,
+    isEmbedder: isEmbedder || undefined,
+  });
 }

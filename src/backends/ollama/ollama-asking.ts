@@ -78,9 +78,11 @@ export function askerAt(
 function descriptionAt(model: () => LanguageModel, target: OllamaTarget) {
   let described: Description | undefined;
   const place = () =>
-    askPlace(target, said => {
-      described = descriptionIn(said);
-      noteAbilities(model(), abilitiesIn(described));
+    askPlace(target, {
+      tell(said) {
+        described = descriptionIn(said);
+        noteAbilities(model(), abilitiesIn(described));
+      },
     });
   return {
     known: () => described,

@@ -2,7 +2,8 @@ import { withLateWarnings } from '../../model/answer.ts';
 import { unknownUsage } from '../../model/leaf/cost/usage.ts';
 import { logprobMetadata, type TokenLogprob, topLogprobsIn } from '../../model/leaf/logprobs.ts';
 import { askingAbilities } from '../../model/leaf/model/abilities.ts';
-import { askingPlace, inCloud, noteElsewhere, onDevice } from '../../model/leaf/model/place.ts';
+import { placeOfHost } from '../../model/leaf/model/host-place.ts';
+import { askingPlace, inCloud, noteElsewhere, placedAt } from '../../model/leaf/model/place.ts';
 import type { Answer, LanguageModel, StreamPart, Warning } from '../../model/types.ts';
 import { hostIn } from '../local-servers/place-told.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
@@ -104,7 +105,8 @@ export function ollama(options: OllamaOptions): LanguageModel {
   const made = readingModel(served, boundCall);
   noteOrigin(made, endpoint);
   askingAbilities(made, server.abilities);
-  return isLocal ? askingPlace(onDevice(made), server.place) : inCloud(made);
+  const place = placeOfHost(endpoint);
+  return isLocal ? askingPlace(placedAt(made, place, endpoint), server.place) : inCloud(made);
 }
 
 function wholeAnswer(chunk: OllamaChunk, top: number, warnings: Warning[]): Answer {

@@ -15,14 +15,16 @@ import {
   requireAbilities,
 } from '../../model/leaf/model/abilities.ts';
 import { capabilitiesOf, noteCapabilities } from '../../model/leaf/model/capabilities.ts';
+import { placeOfHost } from '../../model/leaf/model/host-place.ts';
 import {
   askingPlace,
   inCloud,
   isPlaceOpen,
   learnPlace,
-  onDevice,
+  placedAt,
 } from '../../model/leaf/model/place.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
+import type { Place } from '../../trace/span.ts';
 import {
   type ContextNow,
   contextOverflow,
@@ -66,7 +68,7 @@ export interface OpenAICompatibleOptions extends Sending {
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: `device` for hosts on this machine or in its network, else `cloud`. */
-  readonly place?: 'device' | 'cloud';
+  readonly place?: Place;
   /** Whether the server takes a JSON schema as `response_format`. Default: true. */
   readonly structuredOutputs?: boolean;
   /** Whether the model is one that reasons, which takes no temperature. Default: false. */
@@ -191,13 +193,13 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   };
   const bindsCalls = dialect.bindsCalls ?? !isLocal;
   const outer = bindsCalls ? readingModel(served) : readingModel(served, boundCall);
-  const place = options.place ?? (isLocal ? 'device' : 'cloud');
+  const place = options.place ?? placeOfHost(endpoint);
   const listing = place === 'cloud' ? listedIn(options, dialect) : undefined;
   noteListing(outer, listing);
   noteContext(outer, options.contextTokens, listing);
   noteOrigin(outer, endpoint);
   if (isLocal) askingAbilities(outer, () => abilitiesAt(outer, server, dialect));
-  return placed(outer, server, place);
+  return placed(outer, server, { place, isStated: options.place !== undefined });
 }
 
 function listedIn(
@@ -221,10 +223,13 @@ function noteContext(
 function placed(
   model: LanguageModel,
   server: ChatServer,
-  place: 'device' | 'cloud',
+  { place, isStated }: { readonly place: Place; readonly isStated: boolean },
 ): LanguageModel {
   if (place === 'cloud') return inCloud(model);
-  return askingPlace(onDevice(model), () => askPlace(server, noteDescription(model)));
+  const { endpoint } = server;
+  return askingPlace(placedAt(model, place, endpoint), () =>
+    askPlace(server, { tell: noteDescription(model), isStated }),
+  );
 }
 
 // The place is asked first: it may be an Ollama, which then has said all.

@@ -3,17 +3,19 @@ import type { Guard } from '../run/ports.ts';
 import type { LanguageModel } from '../types.ts';
 import { egressEventOf } from './egress-event.ts';
 import { defineFact, wrappedTraits } from './model/model-record.ts';
-import { hostOf } from './model/place.ts';
+import { hostOf, isAllowedHost } from './model/place.ts';
 import { type LeafStep, noteWarnings } from './step.ts';
 
 /**
- * Decides whether a call may leave for a cloud; only a guard is waited for. @throws TandemError
- * `egress_denied`
+ * Decides whether a call may leave this device; only a guard is waited for. @throws TandemError
+ * `egress_denied`, `place_not_allowed`
  */
 export function admit(step: LeafStep): Promise<void> | undefined {
   const { model, traits, as, scope } = step;
   const { mode, label, run } = scope;
   const lost = traits.isDeclared ? undefined : lostPlaceOf(model);
+  if (step.span.place === 'network' && isNetworkAllowed(step))
+    return run.guard && askGuard(step, run.guard);
   if (mode === 'local-preferred' && !run.hasAskedDevice) {
     const what = `The mode "local-preferred" asks a model on this device before ${nameOf(model)}.`;
     throw denied(`${what} ${lost ?? 'Use a pattern that does, or allow the cloud.'}`, {
@@ -37,6 +39,22 @@ export function admit(step: LeafStep): Promise<void> | undefined {
   }
   if (lost) warnOnce(step, lost);
   return run.guard && askGuard(step, run.guard);
+}
+
+// Whoever allows a host allows it what this device is allowed.
+function isNetworkAllowed({ model, scope, as }: LeafStep): boolean {
+  const { mode, label, run } = scope;
+  if (isAllowedHost(model, run.networkHosts)) return true;
+  const isLabelled = label === 'local-only' || (label === 'extracts' && as.release !== true);
+  if (mode !== 'local-only' && !isLabelled) return false;
+  const host = hostOf(model);
+  const what = mode === 'local-only' ? 'The mode "local-only"' : `Something labelled "${label}"`;
+  throw new TandemError(
+    'place_not_allowed',
+    `${what} is for this device alone, and "${model.modelId}" runs at ${host}, in the network. ` +
+      `Allow the host: privacy: { networkHosts: ['${host}'] }`,
+    { data: { modelId: model.modelId, host } },
+  );
 }
 
 // Where a model runs is never taken from a name: a name is easily borne by another.

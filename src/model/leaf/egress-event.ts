@@ -9,7 +9,7 @@ import { promptHash } from './step-key.ts';
  * configured.
  */
 export function crosses({ span, traits }: LeafStep): boolean {
-  return span.place === 'cloud' && !traits.isAbsent;
+  return span.place !== 'device' && !traits.isAbsent;
 }
 
 /** Describes what leaves with a call. */
@@ -17,7 +17,7 @@ export function egressEventOf({ scope, model, span, as }: LeafStep, { prompt }: 
   return {
     runId: scope.run.id,
     modelId: model.modelId,
-    place: 'cloud',
+    place: span.place ?? 'cloud',
     purpose: as.name ?? as.id ?? 'answer',
     characters: span.characters,
     tokens: estimateTokens(span.characters),

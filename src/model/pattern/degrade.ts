@@ -12,7 +12,7 @@ export function isAbstention(answer: Pick<Answer, 'finishReason'>): boolean {
   return answer.finishReason.raw === abstained;
 }
 
-const closed = ['not_configured', 'egress_denied', 'budget_exceeded'];
+const closed = ['not_configured', 'egress_denied', 'place_not_allowed', 'budget_exceeded'];
 
 /**
  * Tells whether an error means that a model's place is closed to this run: not configured, not

@@ -10,6 +10,7 @@ const run: KeysOf<RunOptions> = {
   owner: true,
   parent: true,
   mode: true,
+  networkHosts: true,
   budgetUsd: true,
   budget: true,
   sharedBudgets: true,

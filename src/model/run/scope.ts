@@ -63,6 +63,11 @@ export interface RunOptions {
   readonly parent?: string;
   /** Default: `cloud-allowed`. */
   readonly mode?: PrivacyMode;
+  /**
+   * Hosts of the own network that are allowed what this device is, such as `192.168.1.5`; what goes
+   * there still counts as having left. Default: none.
+   */
+  readonly networkHosts?: readonly string[];
   /** US dollars the run may spend; short for `budget.usd`. Default: no limit. */
   readonly budgetUsd?: number;
   /**
@@ -122,6 +127,7 @@ export interface Run {
   /** Whether its id was never used before. */
   readonly isNew: boolean;
   readonly mode: PrivacyMode;
+  readonly networkHosts: readonly string[] | undefined;
   /** Absent where neither money nor tokens are limited. */
   readonly budget: Budget | undefined;
   readonly deadlineMs: number | undefined;
@@ -251,6 +257,7 @@ export function openRun(options: RunOptions): Run {
   const run: Run = {
     id,
     isNew: options.isNew ?? options.runId === undefined,
+    networkHosts: options.networkHosts,
     mode: options.mode === undefined ? 'cloud-allowed' : requireMode(options.mode),
     budget: openBudget(options),
     deadlineMs,

@@ -123,7 +123,12 @@ export interface Summary {
   readonly withheld?: Withheld;
   readonly grounding?: AnswerGrounding;
   readonly quality?: AnswerQuality;
-  readonly calls: { readonly device: number; readonly cloud: number };
+  readonly calls: {
+    readonly device: number;
+    readonly cloud: number;
+    /** To hosts of the own network; absent where there were none. */
+    readonly network?: number;
+  };
   readonly tokensByModel: Readonly<
     Record<string, { readonly input: number; readonly output: number }>
   >;
@@ -185,7 +190,11 @@ export function summarize(
     place: inner?.place ?? (about.answeredBy ? placeOf(about.answeredBy) : 'device'),
     reason: about.reason.slice(0, most.reason),
     ...judged(about, inner),
-    calls: { device: totals.device, cloud: totals.cloud },
+    calls: {
+      device: totals.device,
+      cloud: totals.cloud,
+      ...(totals.network > 0 && { network: totals.network }),
+    },
     tokensByModel: totals.tokensByModel,
     usageComplete: scope.isUsageComplete,
     costUsd: totals.costUsd,
@@ -243,7 +252,7 @@ function compare(
 ) {
   const { scope, leaves, answeredBy, costUsd } = facts;
   const { basis, tokens } = tokensAlone(answer, { model, characters }, { leaves, answeredBy });
-  const alone = placeOf(model) === 'device' ? 0 : costOf(tokens, priceOf(model, scope.run.prices));
+  const alone = placeOf(model) !== 'cloud' ? 0 : costOf(tokens, priceOf(model, scope.run.prices));
   const saved =
     alone === 'unknown' || costUsd === 'unknown' ? ('unknown' as const) : alone - costUsd;
   return { baseline: { model: model.modelId, costUsd: alone, basis }, savedUsd: saved };
@@ -300,14 +309,15 @@ function innerOf(scope: Scope, model: LanguageModel): Summary | undefined {
 // What the leaves have used together; characters and masked values are those that left.
 function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
   const tokensByModel: Record<string, { input: number; output: number }> = {};
-  let [device, cloud, left, characters, masked, leftOut] = [0, 0, 0, 0, 0, 0];
+  let [device, network, cloud, left, characters, masked, leftOut] = [0, 0, 0, 0, 0, 0, 0];
   let costUsd: Usd = 0;
   let localCostUsd: Usd = 0;
   for (const leaf of leaves) {
     costUsd = addUsd(costUsd, leaf.costUsd);
     addTokens(tokensByModel, leaf);
-    if (leaf.place === 'cloud') {
-      cloud++;
+    if (leaf.place !== 'device') {
+      if (leaf.place === 'network') network++;
+      else cloud++;
       // Of a call whose connection was refused nothing left.
       if (leaf.characters > 0 || !leaf.error) left++;
       characters += leaf.characters;
@@ -318,7 +328,7 @@ function totalsOf(leaves: readonly Span[], isLocalPriced: boolean) {
       localCostUsd = isLocalPriced ? addUsd(localCostUsd, leaf.costUsd) : 'unknown';
     }
   }
-  const counts = { device, cloud, left, characters, masked, leftOut };
+  const counts = { device, network, cloud, left, characters, masked, leftOut };
   return { ...counts, costUsd, localCostUsd, tokensByModel };
 }
 

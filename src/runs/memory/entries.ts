@@ -17,7 +17,7 @@ export function appendTo(
   for (const entry of entries) {
     if (entry.kind === 'egress') addEgress(runs, run, entry);
     else fenced.push(entry);
-    if (entry.kind === 'call' && entry.place !== 'device') book(costOf(entry));
+    if (entry.kind === 'call' && entry.place === 'cloud') book(costOf(entry));
   }
   if (fenced.length === 0) return;
   if (row?.token !== token) throw runTaken(run);
@@ -33,7 +33,7 @@ function addEgress(
   run: string,
   { kind: _kind, ...left }: EgressEntry,
 ): void {
-  egress.push({ run, ...left });
+  egress.push({ run, ...left, pruned: false });
   const row = rows.get(run);
   if (!row) return;
   row.leftCalls++;
@@ -65,7 +65,7 @@ function addCall(
 ): void {
   const call: StoredCall = { ...facts, body: answer?.()?.body };
   row.calls.push(call);
-  if (call.place !== 'device') row.cloudCalls++;
+  if (call.place === 'cloud') row.cloudCalls++;
   row.costUsd = row.costUsd === null || call.costUsd === null ? null : row.costUsd + call.costUsd;
   const isTimed =
     call.inputTokens !== null && call.outputTokens !== null && call.durationMs !== null;

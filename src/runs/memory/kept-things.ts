@@ -69,6 +69,12 @@ export function removeThings(
   return wasThere;
 }
 
+/** Forgets all of a kind that was kept before an ISO time. */
+export function removeOlder(things: KeptThings, kind: KeptKind, before: string): void {
+  for (const byId of things.byKind.get(kind)?.values() ?? [])
+    for (const [id, { item }] of byId) if (item.at < before) byId.delete(id);
+}
+
 function ownedBy(things: KeptThings, kind: KeptKind, owner: string): Thing[] {
   return [...(things.byKind.get(kind)?.get(owner)?.values() ?? [])];
 }

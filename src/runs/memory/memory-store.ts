@@ -1,4 +1,5 @@
 import { TandemError } from '../../model/errors.ts';
+import type { PruneOptions } from '../pruning.ts';
 import { cursorOf, placeOf } from '../run-cursor.ts';
 import type { LedgerHead, RunPage, RunQuery, RunStore } from '../store.ts';
 import { MemoryAccounts } from './accounts.ts';
@@ -12,6 +13,7 @@ import {
   sizeOfThings,
 } from './kept-things.ts';
 import { cancelRun, holdRun, releaseRun, renewRuns } from './leases.ts';
+import { forgetRun, listEgress, pruneMemory } from './prune.ts';
 import {
   listedRun,
   type MemoryRun,
@@ -25,7 +27,7 @@ const page = 2000;
 
 /** Opens a store that lives and dies with this process; what it keeps grows until it is pruned. */
 export function openMemoryStore(): RunStore {
-  const runs: MemoryRuns = { rows: new Map(), egress: [], timed: [] };
+  const runs: MemoryRuns = { rows: new Map(), egress: [], timed: [], prunings: [] };
   const accounts = new MemoryAccounts();
   const things: KeptThings = { byKind: new Map(), count: 0 };
   const door = openDoor();
@@ -50,14 +52,14 @@ export function openMemoryStore(): RunStore {
       ),
     runs: whileOpen(query => listRuns(runs, query)),
     show: whileOpen(run => recordOf(runs, run, Date.now())),
-    egress: whileOpen(since => runs.egress.filter(({ at }) => at >= since)),
+    egress: whileOpen(since => listEgress(runs, since)),
     timed: whileOpen(most => newestTimed(runs, most)),
     put: whileOpen((item, options) => putThing(things, item, options)),
     get: whileOpen((kind, owner, id) => getThing(things, kind, owner, id)),
     list: whileOpen((kind, owner, limit) => listThings(things, kind, owner, limit)),
     size: whileOpen((kind, owner) => sizeOfThings(things, kind, owner)),
     remove: whileOpen((kind, owner, id) => removeThings(things, kind, owner, id)),
-    prune: whileOpen(before => pruneRuns(runs, before)),
+    ...forgetting({ runs, things }, whileOpen),
     reserve: whileOpen((shared, most, holdMs) => accounts.reserve(shared, most, holdMs)),
     settle: whileOpen((hold, spent) => accounts.settle(hold, spent)),
     balance: whileOpen(account => accounts.balance(account)),
@@ -67,6 +69,18 @@ export function openMemoryStore(): RunStore {
     [Symbol.asyncDispose]: async () => door.close(),
   };
 }
+
+function forgetting(kept: { runs: MemoryRuns; things: KeptThings }, whileOpen: WhileOpen) {
+  return {
+    forget: whileOpen((run: string) => forgetRun(kept.runs, run)),
+    prune: whileOpen((before: string, options?: PruneOptions) =>
+      pruneMemory(kept, before, options),
+    ),
+    prunings: whileOpen(() => [...kept.runs.prunings]),
+  };
+}
+
+type WhileOpen = ReturnType<typeof openDoor>['whileOpen'];
 
 // Work in one turn of the event loop is what a transaction is elsewhere.
 function openDoor() {
@@ -133,28 +147,4 @@ function newestTimed({ timed }: MemoryRuns, most: number) {
       outputTokens: outputTokens ?? 0,
       durationMs: durationMs ?? 0,
     }));
-}
-
-function pruneRuns(runs: MemoryRuns, before: string): number {
-  const untilMs = Math.min(Date.parse(before), Date.now());
-  const old = [...runs.rows.values()].filter(row => isOver(row, before, untilMs));
-  for (const { id } of old) runs.rows.delete(id);
-  const isKept = ({ run }: { readonly run: string }) => runs.rows.has(run);
-  runs.timed = runs.timed.filter(isKept);
-  // What left late, from a run that was removed before, stays as long as what left from others.
-  const gone = new Set(old.map(({ id }) => id));
-  runs.egress = runs.egress.filter(
-    left => isKept(left) || (!gone.has(left.run) && left.at >= before),
-  );
-  return old.length;
-}
-
-// A run without an end is over with its holder's lease, or was never begun.
-function isOver(
-  { endedAt, begunAt, token, untilMs: leaseMs }: MemoryRun,
-  before: string,
-  untilMs: number,
-): boolean {
-  if (endedAt !== null) return endedAt < before;
-  return token === 0 ? begunAt < before : leaseMs < untilMs;
 }

@@ -1,3 +1,4 @@
+import type { Pruning } from '../pruning.ts';
 import type {
   AcceptedEntry,
   DecisionEntry,
@@ -41,6 +42,7 @@ export interface MemoryRuns {
   egress: StoredEgress[];
   /** Finished calls of all runs whose tokens and time are known. */
   timed: { readonly run: string; readonly call: StoredCall }[];
+  prunings: Pruning[];
 }
 
 /** Finds a run, or makes one that nobody holds. */

@@ -10,8 +10,22 @@ const program = `
 const { parentPort } = process.getBuiltinModule('node:worker_threads');
 const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
 const files = new Map();
-parentPort.on('message', ({ id, path, sql, values }) => {
+parentPort.on('message', ({ id, path, sql, values, anew, patienceMs }) => {
   try {
+    if (anew !== undefined) {
+      const file = new DatabaseSync(path);
+      try {
+        file.exec('pragma temp_store = memory; pragma busy_timeout = ' + patienceMs);
+        file.exec(anew);
+        const rows = file.prepare('pragma wal_checkpoint(truncate)').all();
+        return parentPort.postMessage({ id, rows });
+      } catch (error) {
+        if ((error.errcode & 0xff) !== 5) throw error;
+        return parentPort.postMessage({ id, rows: [{ busy: 1 }] });
+      } finally {
+        file.close();
+      }
+    }
     if (sql === undefined) {
       files.get(path)?.close();
       files.delete(path);
@@ -45,6 +59,10 @@ export function readAside<Row>(
   sql: string,
   values: readonly SQLInputValue[],
 ): Promise<Row[]> {
+  return askThread<Row>({ path, sql, values });
+}
+
+function askThread<Row>(question: object): Promise<Row[]> {
   thread ??= start();
   const worker = thread;
   return new Promise((resolve, reject) => {
@@ -52,8 +70,22 @@ export function readAside<Row>(
     asked.set(id, { resolve, reject });
     // While somebody waits, the process must not end.
     worker.ref();
-    worker.postMessage({ id, path, sql, values });
+    worker.postMessage({ id, ...question });
   });
+}
+
+/**
+ * Writes a file anew on another thread, without what was deleted, marks it, and empties its log;
+ * false if
+ * somebody else used it all the time. @throws Error of SQLite
+ */
+export async function scrubAside(
+  path: string,
+  options: { readonly mark: string; readonly patienceMs: number },
+): Promise<boolean> {
+  const { mark, patienceMs } = options;
+  const [row] = await askThread<{ busy: number }>({ path, anew: `vacuum; ${mark}`, patienceMs });
+  return row?.busy === 0;
 }
 
 /** Lets go of a file. */

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { databaseSync } from './node-sqlite.ts';
+import { ownFiles } from './own-files.ts';
 
 /**
  * Copies a store of Tandem 0.1 to `FILE.0.1`, if no copy is there; whoever calls holds the file's
@@ -21,5 +22,6 @@ export function copyBeside(path: string): void {
   } finally {
     reader.close();
   }
+  ownFiles(part);
   renameSync(part, copy);
 }

@@ -23,7 +23,7 @@ export function addTotals(totals: Totals, entries: readonly Entry[]): void {
       totals.leftCharacters += entry.characters;
     } else if (entry.kind === 'call') {
       totals.calls++;
-      totals.cloudCalls += entry.place === 'device' ? 0 : 1;
+      totals.cloudCalls += entry.place === 'cloud' ? 1 : 0;
       totals.costUsd += entry.costUsd ?? 0;
       totals.unpriced += entry.costUsd === null ? 1 : 0;
     }
@@ -71,7 +71,7 @@ const callSql = `insert into call(run, at, key, slot, digest, trail, model, plac
 // without its content, and an empty one where there is none.
 function writeCall(access: Access, { run, isHeld }: RunTarget, call: CallEntry): void {
   // A call of unknown price counts by its tokens alone.
-  if (call.place !== 'device') {
+  if (call.place === 'cloud') {
     const tokens = (call.inputTokens ?? 0) + (call.outputTokens ?? 0);
     access.run(recordedSql, [call.costUsd ?? 0, tokens]);
   }

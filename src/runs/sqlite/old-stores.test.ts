@@ -130,7 +130,7 @@ describe.each([
   });
 
   it('has its ledgers', async () => {
-    using ledger = await openLedger({ path: load(name), runId: 'ledgered' });
+    using ledger = await openLedger({ ...optionsOf(load(name)), runId: 'ledgered' });
     expect([ledger.length, ledger.facts]).toEqual([10, { task: 'counting', k: 3 }]);
     expect(await ledger.fold(0, (sum, { action }) => sum + (action as [number])[0])).toBe(45);
   });

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { TimedCall } from '../../algorithms/fit-speed.ts';
+import type { Pruning } from '../pruning.ts';
 import { cursorOf, placeOf } from '../run-cursor.ts';
 import type {
   DecisionEntry,
@@ -25,6 +26,7 @@ export interface Reader {
 
 type Row<Stored, Changed extends keyof Stored, As> = Omit<Stored, Changed> & Record<Changed, As>;
 type StoredRow = Row<StoredRun, 'degraded', number>;
+type EgressRow = Row<StoredEgress, 'pruned', number>;
 
 const runColumns = `id, begun_at as begunAt, ended_at as endedAt, state, error,
   case when state = 'running' and until_ms >= ${nowMs} then holder end as holder, calls,
@@ -36,7 +38,7 @@ const runColumns = `id, begun_at as begunAt, ended_at as endedAt, state, error,
   coverage`;
 const egressColumns =
   'run, at, destination, place, purpose, characters, tokens, content_hash as contentHash, ' +
-  'masked, label';
+  'masked, label, not exists (select 1 from run where run.id = egress.run) as pruned';
 const callColumns = `at, trail, model, place, input_tokens as inputTokens,
   cached_tokens as cachedTokens,
   output_tokens as outputTokens, cost_usd as costUsd, characters, attempts, start_ms as startMs,
@@ -91,7 +93,7 @@ export async function readRun(reader: Reader, run: string): Promise<RunRecord | 
       `select ${callColumns}, answer from call where run = ? order by seq`,
       [run],
     ),
-    reader.aside<StoredEgress>(`select ${egressColumns} from egress where run = ? order by seq`, [
+    reader.aside<EgressRow>(`select ${egressColumns} from egress where run = ? order by seq`, [
       run,
     ]),
   ]);
@@ -108,16 +110,26 @@ export async function readRun(reader: Reader, run: string): Promise<RunRecord | 
       trail: JSON.parse(each.trail),
       isFinished: answer !== null,
     })),
-    egress,
+    egress: egress.map(egressOf),
   };
 }
 
 /** Lists what left since an ISO time, oldest first. */
-export function listEgress(reader: Reader, since: string): Promise<StoredEgress[]> {
-  return reader.aside<StoredEgress>(
+export async function listEgress(reader: Reader, since: string): Promise<StoredEgress[]> {
+  const rows = await reader.aside<EgressRow>(
     `select ${egressColumns} from egress where at >= ? order by seq`,
     [since],
   );
+  return rows.map(egressOf);
+}
+
+/** Lists what was removed, oldest first. */
+export function listPrunings(reader: Reader): Promise<Pruning[]> {
+  return reader.aside<Pruning>('select at, before, kind, count from pruning order by seq', []);
+}
+
+function egressOf(row: EgressRow): StoredEgress {
+  return { ...row, pruned: row.pruned === 1 };
 }
 
 /** The last finished calls whose tokens and time are known. */

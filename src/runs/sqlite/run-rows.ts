@@ -249,30 +249,3 @@ export function describeRun(
     on conflict(id) do ${known}`;
   access.run(sql, [run, described.at, ...values]);
 }
-
-const endedBefore =
-  'ended_at < ?1 or (ended_at is null and until_ms < ?2 and until_ms < ' +
-  `${nowMs} and begun_at < ?1)`;
-
-/** Removes old runs with all that only they held; says how many. */
-export function pruneRuns(access: Access, before: string): number {
-  const old = `select id from run where ${endedBefore}`;
-  const values = [before, Date.parse(before)];
-  const [row] = access.all<{ count: number }>(
-    `select count(*) as count from run where ${endedBefore}`,
-    values,
-  );
-  for (const table of ['call', 'egress', 'decision', 'document']) {
-    access.run(`delete from ${table} where run in (${old})`, values);
-  }
-  access.run(
-    `delete from accepted where ledger in (select id from ledger where run in (${old}))`,
-    values,
-  );
-  access.run(`delete from ledger where run in (${old})`, values);
-  access.run(`delete from run where ${endedBefore}`, values);
-  access.run(
-    'delete from content where hash not in (select answer from call where answer is not null)',
-  );
-  return row?.count ?? 0;
-}

@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { TandemError } from '../../model/errors.ts';
 import type { Durability } from '../store.ts';
 import { isBusy, storeBusy } from './busy.ts';
 import { type Awaited, LogSync } from './log-sync.ts';
 import { databaseSync } from './node-sqlite.ts';
+import { makeOwn, ownFiles, ownFolder } from './own-files.ts';
 import { checkVersion, migrate } from './schema.ts';
 
 /** Values in the order of a statement's marks, which are bound faster than names are. */
@@ -63,6 +63,8 @@ export class SqliteFile implements Access {
   #log: LogSync | undefined;
   #isClosed = false;
   #noteFailure: TandemError | undefined;
+  /** Works of this process on another thread, which hold the file: what waits is not late. */
+  #aside = 0;
 
   /** Opens the file, and makes it if it is not there. @throws TandemError `journal_failed` */
   constructor(path: string, options: { readonly patienceMs: number }) {
@@ -80,8 +82,9 @@ export class SqliteFile implements Access {
 
   #open(): DatabaseSync {
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
       const Database = databaseSync();
+      ownFolder(this.path);
+      makeOwn(this.path);
       const database = new Database(this.path);
       database.exec(`pragma busy_timeout = ${busyMs}`);
       return database;
@@ -94,8 +97,11 @@ export class SqliteFile implements Access {
     checkVersion(this.#database, this.name);
     // `normal` leaves the log of a commit to us; before it writes to the file itself, SQLite syncs
     // the log too.
-    this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal');
+    this.#database.exec(
+      'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on',
+    );
     migrate(this.#database, this.path);
+    ownFiles(this.path);
     this.#log = new LogSync(`${this.path}-wal`, error => {
       this.#noteFailure = this.failure('cannot be written', error);
       return this.#noteFailure;
@@ -141,6 +147,18 @@ export class SqliteFile implements Access {
       reject: ignore,
     });
     if (!this.#isScheduled) this.#noteTimer ??= setTimeout(this.#write, noteMs);
+  }
+
+  /** Does work on the file on another thread. @throws TandemError `journal_failed` */
+  async whileAside(work: () => Promise<void>): Promise<void> {
+    this.#aside++;
+    try {
+      await work();
+    } catch (error) {
+      throw this.failure('cannot be written', error);
+    } finally {
+      this.#aside--;
+    }
   }
 
   /** Tells of notes that could not be written, once. @throws TandemError `journal_failed` */
@@ -217,7 +235,7 @@ export class SqliteFile implements Access {
   #postpone(waiting: Waiting[]): void {
     const untilMs = performance.now() - this.#patienceMs;
     const late = waiting.filter(
-      ({ durability, sinceMs }) => durability !== 'noted' && sinceMs < untilMs,
+      ({ durability, sinceMs }) => this.#aside === 0 && durability !== 'noted' && sinceMs < untilMs,
     );
     if (late.length > 0) this.#refuse(late, storeBusy(this.path, this.#patienceMs));
     this.#waiting = [...waiting.filter(each => !late.includes(each)), ...this.#waiting];

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Spent } from '../../model/leaf/cost/prices.ts';
 import type { SharedAccount, SharedHold } from '../../model/run/accounts.ts';
+import type { PruneOptions } from '../pruning.ts';
 import type {
   Durability,
   Entry,
@@ -18,10 +20,12 @@ import { balanceToday, reserveOn, settleOn } from './account-rows.ts';
 import { leaveAside, readAside } from './aside.ts';
 import { addTotals, writeEntries } from './entry-rows.ts';
 import { getSql, listSql, putKept, removeKept, sizeSql } from './kept-rows.ts';
+import { forgetRun, pruneRows } from './prune-rows.ts';
 import {
   callsFrom,
   ledgerHead,
   listEgress,
+  listPrunings,
   listRuns,
   type Reader,
   readRun,
@@ -35,10 +39,11 @@ import {
   holdRun,
   noTotals,
   type OwnRun,
-  pruneRuns,
   renewRuns,
   writeDue,
 } from './run-rows.ts';
+import { scrubbedSql } from './schema.ts';
+import { copiesOf, scrubberOf } from './scrub.ts';
 import { type Access, SqliteFile } from './sqlite-file.ts';
 
 const pageOf = { calls: 1000, steps: 5000 };
@@ -67,9 +72,11 @@ export function openSqliteStore(
   return {
     name: file.name,
     id: resolve(path),
+    seal: sealOf(file),
     ...holding(file, owned, due),
     ...reading(reader, flush),
     ...keeping(file, reader, flush),
+    ...forgetting(file, due, patienceMs),
     ...spending(file),
     append(held: Held, entries: readonly Entry[], durability: Durability = 'synced') {
       const known = owned.get(held.run);
@@ -80,10 +87,6 @@ export function openSqliteStore(
       file.requireSound();
       file.note(work);
       return settled;
-    },
-    prune(before) {
-      due.note();
-      return file.transact(access => pruneRuns(access, before));
     },
     flush,
     close,
@@ -205,6 +208,7 @@ function reading(reader: Reader, flush: () => Promise<void>) {
     runs: (query: RunQuery) => listRuns(reader, query),
     show: (run: string) => readRun(reader, run),
     egress: (since: string) => listEgress(reader, since),
+    prunings: () => listPrunings(reader),
     timed: (most: number) => timedCalls(reader, most),
   };
 }
@@ -223,9 +227,44 @@ function keeping(file: SqliteFile, reader: Reader, flush: () => Promise<void>) {
     async size(kind: KeptKind, owner: string) {
       return (await reader.aside<{ size: number }>(sizeSql, [kind, owner]))[0]?.size ?? 0;
     },
-    remove: (kind: KeptKind, owner: string, id?: string) =>
-      file.transact(access => removeKept(access, { kind, owner, id })),
   };
+}
+
+function forgetting(file: SqliteFile, due: DueRows, patienceMs: number) {
+  const scrub = scrubberOf(file, { patienceMs });
+  const forgotten = async (work: (access: Access) => boolean) => {
+    due.note();
+    const isGone = await file.transact(work);
+    if (isGone) await scrub();
+    return isGone;
+  };
+  return {
+    remove: (kind: KeptKind, owner: string, id?: string) =>
+      forgotten(access => removeKept(access, { kind, owner, id })),
+    forget: (run: string) => forgotten(access => forgetRun(access, run)),
+    async prune(before: string, options: PruneOptions = {}) {
+      due.note();
+      const { count, rows } = await file.transact(access => pruneRows(access, before, options));
+      if (rows > 0 || !isScrubbed(file)) await scrub();
+      return count;
+    },
+  };
+}
+
+// What an earlier version has deleted, or copied beside, is still there.
+function isScrubbed(file: SqliteFile): boolean {
+  const [found] = file.read<{ isScrubbed: number }>(scrubbedSql);
+  return found?.isScrubbed === 1 && copiesOf(file.path).every(copy => !existsSync(copy));
+}
+
+// A store that another process prepares at this moment has nothing sealed that could be missed.
+function sealOf(file: SqliteFile): string | undefined {
+  try {
+    const [kept] = file.read<Kept>(getSql, ['setting', '', 'seal']);
+    return kept && String(kept.body);
+  } catch {
+    return undefined;
+  }
 }
 
 function spending(file: SqliteFile) {

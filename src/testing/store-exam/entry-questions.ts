@@ -138,7 +138,7 @@ export const entryQuestions: Questions = {
     await other.append(s, [egress(3)]);
     const { kind: _kind, ...left } = egress(2);
     const since = await store.egress(at(2));
-    same(since[0], { run: 'r', ...left });
+    same(since[0], { run: 'r', ...left, pruned: false });
     same(
       since.map(({ run, at: time }) => [run, time]),
       [

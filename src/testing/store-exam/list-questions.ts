@@ -1,7 +1,7 @@
 import { equal, ok } from 'node:assert/strict';
 import type { RunQuery, RunStore, StoredRun } from '../../runs/store.ts';
 import { itemsOf, pause, type Questions, refused, same } from './question.ts';
-import { at, call, egress, ending, hold, step } from './sample-entries.ts';
+import { at, call, egress, ending, hold, kept, step } from './sample-entries.ts';
 
 /** How runs are listed and removed. */
 export const listQuestions: Questions = {
@@ -67,15 +67,85 @@ export const listQuestions: Questions = {
     equal((await store.show('old')) ?? undefined, undefined);
     equal((await store.ledger('old')) ?? undefined, undefined);
     same([await itemsOf(store.calls('old')), await itemsOf(store.steps('old', 0))], [[], []]);
+    // What left stays on record, and says whose run is gone.
     same(
-      (await store.egress('')).map(({ run }) => run),
-      ['new'],
+      (await store.egress('')).map(({ run, pruned }) => [run, pruned]),
+      [
+        ['old', true],
+        ['new', false],
+      ],
     );
+    const [pruning] = await other.prunings();
+    same([pruning?.before, pruning?.kind, pruning?.count], [at(20), 'runs', 1]);
     equal((await store.timed(9)).length, 1);
     same([(await itemsOf(store.calls('new'))).length, (await store.ledger('new'))?.length], [1, 1]);
     const again = await hold(store, 'old', { at: at(40) });
     equal((await store.show('old'))?.begunAt, at(40));
     same([again.state, again.secret ?? null], ['new', null]);
+  },
+
+  'keeps the record of what left by a time of its own': async ({ store, other }) => {
+    for (const end of [10, 30]) {
+      const held = await hold(store, `r${end}`);
+      await store.append(held, [egress(end)]);
+      await store.release(held, ending(end));
+    }
+    equal(await other.prune(at(20), { kind: 'egress' }), 1);
+    same(
+      (await store.egress('')).map(({ run }) => run),
+      ['r30'],
+    );
+    equal((await store.runs({ limit: 9 })).runs.length, 2);
+    same(
+      (await store.prunings()).map(({ kind, count }) => [kind, count]),
+      [['egress', 1]],
+    );
+  },
+
+  'forgets one run that nobody is at work on': async ({ store, other }) => {
+    const held = await hold(store, 'r');
+    await store.append(held, [call(1), egress(1)]);
+    equal(await other.forget('r'), false);
+    await store.release(held, ending(10));
+    equal(await other.forget('r'), true);
+    equal(await other.forget('r'), false);
+    equal((await store.show('r')) ?? undefined, undefined);
+    same(await itemsOf(store.calls('r')), []);
+    equal((await store.egress(''))[0]?.pruned, true);
+  },
+
+  'removes with old runs what was read and answered before, and keeps what is kept': async ({
+    store,
+    other,
+  }) => {
+    for (const [n, kind] of (['reading', 'response', 'document', 'file'] as const).entries())
+      for (const end of [10, 30]) await store.put(kept(n, { kind, id: `${end}`, at: at(end) }));
+    await other.prune(at(20));
+    const idsOf = async (kind: 'reading' | 'response' | 'document' | 'file') =>
+      (await store.list(kind, 'o', 9)).map(({ id }) => id);
+    same([await idsOf('reading'), await idsOf('response')], [['30'], ['30']]);
+    same(
+      [await idsOf('document'), await idsOf('file')],
+      [
+        ['30', '10'],
+        ['30', '10'],
+      ],
+    );
+  },
+
+  'removes the run of a holder that is known to be dead, where all until now is removed': async ({
+    store,
+    other,
+  }) => {
+    for (const holder of ['dead', 'alive'])
+      await hold(store, holder, { holder, at: new Date().toISOString() });
+    const isDead = (holder: string) => holder === 'dead';
+    equal(await other.prune(at(1000), { isDead }), 0);
+    equal(await other.prune('2999-01-01T00:00:00.000Z', { isDead }), 1);
+    same(
+      (await store.runs({ limit: 9 })).runs.map(({ id }) => id),
+      ['alive'],
+    );
   },
 
   'keeps an answer while one run that got it is left': async ({ store, other }) => {

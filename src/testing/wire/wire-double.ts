@@ -68,12 +68,16 @@ export type WireRoute = (
   step: WireStep,
 ) => { readonly step: WireStep } | { readonly json: unknown; readonly delayMs?: number };
 
-const questions: ReadonlySet<string> = new Set(['/api/show', '/api/ps', '/props']);
+const questions: ReadonlySet<string> = new Set([
+  ...['/api/show', '/api/ps', '/props'],
+  // What gateways in front of clouds are known by.
+  ...['/', '/health/liveliness'],
+]);
 
 /**
  * Starts a double. Requests take the steps in order; the last one serves all that follow. A route
  * may answer first; what it answers itself takes no step. Where none answers a question about a
- * model (`/api/show`, `/api/ps`, `/props`), nothing is known there, and it does not count.
+ * model (`/api/show`, `/props` and others), nothing is known there, and it does not count.
  */
 export async function startWireDouble(
   steps: readonly WireStep[] = [{}],

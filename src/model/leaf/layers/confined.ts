@@ -28,16 +28,16 @@ export const confined: Layer = {
   },
 };
 
-function isSure({ model, placeFailure }: LeafStep): boolean {
-  return placeFailure === undefined && !isPlaceOpen(model) && placeOf(model) === 'device';
+function isSure({ model, span, placeFailure }: LeafStep): boolean {
+  return placeFailure === undefined && !isPlaceOpen(model) && placeOf(model) === span.place;
 }
 
 async function requireHere(step: LeafStep): Promise<void> {
-  const { model, scope, placeFailure } = step;
+  const { model, scope, span, placeFailure } = step;
   step.placeFailure = undefined;
   if (placeFailure !== undefined) throw placeFailure;
   if (isPlaceOpen(model)) await orAbort(learnPlace(model), scope.controller.signal);
-  if (placeOf(model) === 'device') return;
+  if (placeOf(model) === span.place) return;
   const { modelId } = model;
   const message =
     `"${modelId}" turned out to run at ${hostOf(model)} while it was being asked. ` +
@@ -46,7 +46,7 @@ async function requireHere(step: LeafStep): Promise<void> {
 }
 
 function hasMoved({ model, span }: LeafStep): boolean {
-  return span.place === 'device' && placeOf(model) === 'cloud';
+  return span.place !== 'cloud' && placeOf(model) === 'cloud';
 }
 
 // Where it would not have been allowed to leave, that is an error, even though it comes late.

@@ -1,5 +1,5 @@
 import type { Layer } from '../layer.ts';
-import { isPlaceOpen, learnPlace, placeOf } from '../model/place.ts';
+import { isAllowedHost, isPlaceOpen, learnPlace, placeOf } from '../model/place.ts';
 import { orAbort } from '../retry.ts';
 import type { LeafStep } from '../step.ts';
 
@@ -7,10 +7,19 @@ import type { LeafStep } from '../step.ts';
 export const located: Layer = {
   when: 'told',
   around: next => (step, call, show) =>
-    isPlaceOpen(step.model)
+    isPlaceOpen(step.model) && !isRefusedUnasked(step)
       ? learn(step).then(() => next(step, call, show))
       : next(step, call, show),
 };
+
+// A host of the network is judged by its address alone: no packet goes to one that is refused.
+function isRefusedUnasked({ model, scope, span }: LeafStep): boolean {
+  return (
+    span.place === 'network' &&
+    (scope.mode === 'local-only' || scope.label === 'local-only') &&
+    !isAllowedHost(model, scope.run.networkHosts)
+  );
+}
 
 // What cannot be learned now is asked again before the call, where it may be tried again.
 async function learn(step: LeafStep): Promise<void> {

@@ -34,6 +34,8 @@ export interface Traits {
   /** Whether anything was. */
   readonly isDeclared: boolean;
   readonly place: Place;
+  /** The host of a model in the network. */
+  readonly host?: string;
   /** Absent of a model that is where it was declared to be, whatever happens. */
   readonly told?: Told;
   /** Whether it is a pattern. */

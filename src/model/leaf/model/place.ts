@@ -12,6 +12,18 @@ export function inCloud<Model extends LanguageModel>(model: Model): Model {
   return declare(model, { place: 'cloud' });
 }
 
+/** Declares that a model runs where its address is: here, in the network or in a cloud. */
+export function placedAt<Model extends LanguageModel>(
+  model: Model,
+  place: Place,
+  endpoint: string,
+): Model {
+  return declare(model, {
+    place,
+    ...(place === 'network' && { host: hostOfUrl(endpoint) }),
+  });
+}
+
 /** Declares that a device model reads the task that patterns attach as data, beside the prompt. */
 export function readingTasks<Model extends LanguageModel>(model: Model): Model {
   return declare(model, { readsTasks: true });
@@ -52,10 +64,10 @@ export function placeIn({ place, told }: Traits): Place {
   return told?.known?.place === 'cloud' ? 'cloud' : place;
 }
 
-/** Tells whether a model counts as one on this device while its server was not asked yet. */
+/** Tells whether a model counts as none of a cloud while its server was not asked yet. */
 export function isPlaceOpen(model: LanguageModel): boolean {
   const { place, told } = traitsOf(model);
-  return told !== undefined && told.known === undefined && place === 'device';
+  return told !== undefined && told.known === undefined && place !== 'cloud';
 }
 
 /**
@@ -101,7 +113,15 @@ export function noteElsewhere(model: LanguageModel, host: string): void {
 
 /** The host at which a model runs that is not where it seems; `undefined` of all others. */
 export function hostOf(model: LanguageModel): string | undefined {
-  return traitsOf(model).told?.known?.host;
+  const { told, host } = traitsOf(model);
+  return told?.known?.host ?? host;
+}
+
+/** Tells whether a model runs at a host of the network that the user has allowed. */
+export function isAllowedHost(model: LanguageModel, hosts: readonly string[] | undefined): boolean {
+  const { place, host, told } = traitsOf(model);
+  if (!hosts || place !== 'network' || told?.known?.place === 'cloud') return false;
+  return host !== undefined && hosts.includes(host);
 }
 
 /** Tells whether a model is a pattern (or our wrapper around one). */
@@ -117,4 +137,8 @@ export function readsTasks(model: LanguageModel): boolean {
 /** Tells whether a leaf stands where no model is configured. */
 export function isAbsent(model: LanguageModel): boolean {
   return traitsOf(model).isAbsent;
+}
+
+function hostOfUrl(url: string): string {
+  return new URL(url).hostname.replace(/\.$/, '');
 }

@@ -1,0 +1,30 @@
+import { TandemError } from '../model/errors.ts';
+import { isPublicHost } from '../model/leaf/model/host-place.ts';
+import type { AnyConfig } from './config.ts';
+
+/**
+ * Refuses what data may not say, since whoever wrote the file need not be whoever runs it: that a
+ * public address is this device. @throws TandemError `not_trusted`
+ */
+export function requireHonest({ models = {} }: AnyConfig, file: string): void {
+  for (const [name, configured] of Object.entries(models)) {
+    if (typeof configured === 'string') continue;
+    const { place, endpoint } = configured as { place?: unknown; endpoint?: unknown };
+    if (place !== 'device' && place !== 'network') continue;
+    if (typeof endpoint !== 'string' || !isPublicHost(endpoint)) continue;
+    throw new TandemError(
+      'not_trusted',
+      `${file} says \`place: ${place}\` of the model "${name}" at ${new URL(endpoint).host}, ` +
+        'and the address is a public one. Leave `place` out, or say it in a program.',
+      { data: { model: name, place } },
+    );
+  }
+}
+
+/** Lists the models of a configuration whose settings start a program, by name. */
+export function startingIn({ models = {} }: AnyConfig): string[] {
+  return Object.entries(models).flatMap(([name, configured]) => {
+    const { start } = (typeof configured === 'string' ? {} : configured) as { start?: unknown };
+    return start === undefined || start === false ? [] : [name];
+  });
+}

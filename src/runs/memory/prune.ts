@@ -1,0 +1,68 @@
+import type { PruneOptions } from '../pruning.ts';
+import type { StoredEgress } from '../store.ts';
+import { type KeptThings, removeOlder } from './kept-things.ts';
+import { isHeld, type MemoryRun, type MemoryRuns } from './run-rows.ts';
+
+/** Lists what left since an ISO time; of a run that was removed, it says so. */
+export function listEgress({ rows, egress }: MemoryRuns, since: string): StoredEgress[] {
+  return egress
+    .filter(({ at }) => at >= since)
+    .map(left => ({ ...left, pruned: !rows.has(left.run) }));
+}
+
+/** Forgets a run that nobody is at work on; false if there is none. */
+export function forgetRun(runs: MemoryRuns, id: string): boolean {
+  const row = runs.rows.get(id);
+  if (!row || (row.endedAt === null && isHeld(row, Date.now()))) return false;
+  removeRuns(runs, [row]);
+  return true;
+}
+
+/** Removes what is over before an ISO time; says how many. */
+export function pruneMemory(
+  { runs, things }: { readonly runs: MemoryRuns; readonly things: KeptThings },
+  before: string,
+  { kind = 'runs', isDead = () => false }: PruneOptions = {},
+): number {
+  const count = kind === 'runs' ? pruneRuns(runs, before, isDead) : pruneEgress(runs, before);
+  if (kind === 'runs')
+    for (const each of ['reading', 'response'] as const) removeOlder(things, each, before);
+  if (count > 0) runs.prunings.push({ at: new Date().toISOString(), before, kind, count });
+  return count;
+}
+
+function pruneEgress(runs: MemoryRuns, before: string): number {
+  const all = runs.egress.length;
+  runs.prunings = runs.prunings.filter(({ at }) => at >= before);
+  runs.egress = runs.egress.filter(({ at }) => at >= before);
+  return all - runs.egress.length;
+}
+
+function pruneRuns(runs: MemoryRuns, before: string, isDead: (holder: string) => boolean): number {
+  const untilMs = Math.min(Date.parse(before), Date.now());
+  const mayBeDead = Date.parse(before) >= Date.now();
+  const old = [...runs.rows.values()].filter(
+    row => isOver(row, before, untilMs) || (mayBeDead && isLeft(row, before, isDead)),
+  );
+  removeRuns(runs, old);
+  return old.length;
+}
+
+function removeRuns(runs: MemoryRuns, old: readonly MemoryRun[]): void {
+  for (const { id } of old) runs.rows.delete(id);
+  runs.timed = runs.timed.filter(({ run }) => runs.rows.has(run));
+}
+
+// A run without an end is over with its holder's lease, or was never begun.
+function isOver(
+  { endedAt, begunAt, token, untilMs: leaseMs }: MemoryRun,
+  before: string,
+  untilMs: number,
+): boolean {
+  if (endedAt !== null) return endedAt < before;
+  return token === 0 ? begunAt < before : leaseMs < untilMs;
+}
+
+function isLeft(row: MemoryRun, before: string, isDead: (holder: string) => boolean): boolean {
+  return row.endedAt === null && row.begunAt < before && row.token > 0 && isDead(row.holder);
+}
