@@ -5,7 +5,7 @@ import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts'
 import type { Answer, Content, FinishReason } from '../../types.ts';
 import { logprobMetadata, logprobsOf } from '../logprobs.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
-import { callableTools, madeCall, noteHidden, objectWish, type ReadFor } from './reading.ts';
+import { callableTools, madeCalls, noteHidden, objectWish, type ReadFor } from './reading.ts';
 import { wantedObject } from './wanted-object.ts';
 
 /**
@@ -26,7 +26,7 @@ export function readAnswer(answer: Answer, about: ReadFor): Answer {
     wish && !(written && !written.isFaulty) ? wantedObject(text, wish.format) : undefined;
   if (object !== undefined) return withText(ended(parted, 'stop', object), object);
   if (!written || (wish && isJson(text))) return parted;
-  const calls = written.calls.map(madeCall);
+  const calls = madeCalls(written);
   const said = written.before === '' ? [] : [{ type: 'text' as const, text: written.before }];
   const others = parted.content.filter(({ type }) => type !== 'text');
   const made = { ...parted, content: [...others, ...said, ...calls] };
