@@ -66,7 +66,7 @@ type Log = Awaited<ReturnType<typeof outcomesOf>>['log'];
 function fittedOn(log: Log, demands: Demands): Calibration | undefined {
   const about = { name: 'sums', date: new Date().toISOString().slice(0, 10) };
   try {
-    return calibrate(log, { ...about, signals: ['minProbability'], demands }).calibration;
+    return calibrate(log, { ...about, signals: ['valueProbability'], demands }).calibration;
   } catch (error) {
     if (TandemError.isInstance(error)) return undefined;
     throw error;

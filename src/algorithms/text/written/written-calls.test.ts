@@ -105,6 +105,11 @@ describe('a tool call that was written as text', () => {
     expect(writtenCalls(text, tools)).toBeUndefined();
   });
 
+  it('is read behind a brace too many', () => {
+    const read = writtenCalls(`{${call}`, tools);
+    expect(read).toMatchObject({ calls: [{ name: 'weather' }], isFaulty: false });
+  });
+
   it('is a faulty call where it was cut behind its beginning', () => {
     const cut = '{"name": "weather", "arguments": {"ci';
     const calls = [{ name: 'weather', input: cut }];
