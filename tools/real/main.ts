@@ -9,6 +9,7 @@ import { maker } from './parts/maker.ts';
 import { manners } from './parts/manners.ts';
 import { objects } from './parts/objects.ts';
 import { routing } from './parts/routing.ts';
+import { samples } from './parts/samples.ts';
 import { servers } from './parts/servers.ts';
 import { tools } from './parts/tools.ts';
 import { findRuntimes } from './servers.ts';
@@ -26,6 +27,7 @@ const partByName: Readonly<Record<string, Part>> = {
   objects,
   tools,
   routing,
+  samples,
   servers,
   documents,
   maker,
