@@ -52,11 +52,11 @@ function wholeCall(served: LanguageModel, bound: Call, first: ReadableStream<Str
   );
 }
 
-interface Reading {
+interface OpenReader {
   now: ReadableStreamDefaultReader<StreamPart>;
 }
 
-async function* callParts(served: LanguageModel, bound: Call, reader: Reading) {
+async function* callParts(served: LanguageModel, bound: Call, reader: OpenReader) {
   const held: StreamPart[] = [];
   let id: string | undefined;
   for await (const part of partsOf(reader.now)) {
@@ -74,12 +74,12 @@ async function* callParts(served: LanguageModel, bound: Call, reader: Reading) {
   }
 }
 
-type FinishPart = Extract<StreamPart, { type: 'finish' }>;
+type CallEnd = Extract<StreamPart, { type: 'finish' }>;
 
 // Goes on in the block of text that was begun, of which nothing was shown.
 async function* againParts(
   reader: ReadableStreamDefaultReader<StreamPart>,
-  { usage }: FinishPart,
+  { usage }: CallEnd,
   id: string | undefined,
 ) {
   for await (const part of partsOf(reader)) {

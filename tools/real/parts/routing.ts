@@ -61,7 +61,9 @@ async function sorted(stand: Stand, most: number): Promise<Figure[]> {
       what: `${stand.file.name} sorts requests: balanced accuracy`,
       value: share(balanced),
       n: all.length,
-      baseline: `simple as S ${share(rate(easy, 'S'))}, hard as L ${share(rate(difficult, 'L'))}; chance .500`,
+      baseline:
+        `simple as S ${share(rate(easy, 'S'))}, hard as L ${share(rate(difficult, 'L'))}; ` +
+        'chance .500',
     },
   ];
 }

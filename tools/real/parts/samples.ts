@@ -54,7 +54,9 @@ function figuresOf(name: string, said: readonly Said[]): Figure[] {
       `${name}, self-checks: patterns of verdicts over the requests`,
       [patterns, rows.length],
       {
-        baseline: `yes by place of the sample: ${yes.join(', ')}; 1 pattern is a function of the seed`,
+        baseline:
+          `yes by place of the sample: ${yes.join(', ')}; 1 pattern is ` +
+          'a function of the seed',
         wanted: ['> 1', (_, count) => count > 1],
       },
     ),
