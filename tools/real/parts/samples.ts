@@ -54,9 +54,7 @@ function figuresOf(name: string, said: readonly Said[]): Figure[] {
       `${name}, self-checks: patterns of verdicts over the requests`,
       [patterns, rows.length],
       {
-        baseline:
-          `yes by place of the sample: ${yes.join(', ')}; 1 pattern is ` +
-          'a function of the seed',
+        baseline: `yes by place of the sample: ${yes.join(', ')}; 1 pattern: by the seed alone`,
         wanted: ['> 1', (_, count) => count > 1],
       },
     ),
