@@ -45,7 +45,8 @@ function input(key: string) {
   );
 }
 
-const tools = {
+/** What is offered: the weather of a city, and sums. */
+export const weatherAndSums = {
   weather: tool({
     description: 'Current weather of a city',
     inputSchema: input('city'),
@@ -72,7 +73,7 @@ export async function askWithTools(
   const asked = {
     model,
     prompt,
-    tools,
+    tools: weatherAndSums,
     temperature: 0,
     maxOutputTokens: 120,
     maxRetries: 0,
@@ -91,7 +92,7 @@ export async function askWithTools(
   }
 }
 
-async function streamed(asked: Parameters<typeof streamText<typeof tools>>[0]) {
+async function streamed(asked: Parameters<typeof streamText<typeof weatherAndSums>>[0]) {
   let failed: unknown;
   const result = streamText({
     ...asked,

@@ -8,6 +8,8 @@ import { documents } from './parts/documents.ts';
 import { maker } from './parts/maker.ts';
 import { manners } from './parts/manners.ts';
 import { objects } from './parts/objects.ts';
+import { routing } from './parts/routing.ts';
+import { samples } from './parts/samples.ts';
 import { servers } from './parts/servers.ts';
 import { tools } from './parts/tools.ts';
 import { findRuntimes } from './servers.ts';
@@ -24,6 +26,8 @@ const partByName: Readonly<Record<string, Part>> = {
   decisions,
   objects,
   tools,
+  routing,
+  samples,
   servers,
   documents,
   maker,

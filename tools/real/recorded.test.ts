@@ -87,4 +87,13 @@ describe('sums that two real models answered', () => {
     expect(accuracy).toBeGreaterThan(coin);
     expect(sent).toBeLessThanOrEqual(0.5);
   }, 30_000);
+
+  it('save what the wire says that they save', async () => {
+    const decided = await decide(pair, sumsTask, items);
+    const sum = (key: 'savedUsd' | 'trulySavedUsd') =>
+      decided.reduce((all, each) => all + each[key], 0);
+    const ratio = sum('savedUsd') / sum('trulySavedUsd');
+    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeLessThan(1.1);
+  }, 30_000);
 });

@@ -10,7 +10,7 @@ import { modelFetch, type Sending } from '../model-fetch.ts';
 import { tokenLogprobs } from '../openai/chat-logprobs.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { isLocalEndpoint, requireEndpoint, requireHeaders, requireOptions } from '../settings.ts';
-import { boundCall } from '../written/demanded-calls.ts';
+import { boundModel } from '../written/bound-model.ts';
 import { readingModel } from '../written/reading-model.ts';
 import { askerAt } from './ollama-asking.ts';
 import { type OllamaTarget, readLines, readWhole } from './ollama-http.ts';
@@ -102,7 +102,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
       return { stream: ReadableStream.from(parts) as ReadableStream<StreamPart> };
     },
   };
-  const made = readingModel(served, boundCall);
+  const made = readingModel(boundModel(served));
   noteOrigin(made, endpoint);
   askingAbilities(made, server.abilities);
   const place = placeOfHost(endpoint);

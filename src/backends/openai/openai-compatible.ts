@@ -42,7 +42,7 @@ import { optionNamesOf } from '../provider-options.ts';
 import type { Inspect } from '../server-facts.ts';
 import { noteOrigin } from '../server-origin.ts';
 import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
-import { boundCall } from '../written/demanded-calls.ts';
+import { boundModel } from '../written/bound-model.ts';
 import { readingModel } from '../written/reading-model.ts';
 import {
   type ChatServer,
@@ -192,7 +192,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
     },
   };
   const bindsCalls = dialect.bindsCalls ?? !isLocal;
-  const outer = bindsCalls ? readingModel(served) : readingModel(served, boundCall);
+  const outer = readingModel(bindsCalls ? served : boundModel(served));
   const place = options.place ?? placeOfHost(endpoint);
   const listing = place === 'cloud' ? listedIn(options, dialect) : undefined;
   noteListing(outer, listing);

@@ -44,3 +44,42 @@ function schemaOf(tools: readonly FunctionTool[]): JsonSchema {
   const [only, ...others] = calls;
   return { ...(only && others.length === 0 ? only : { anyOf: calls }), ...definitions };
 }
+
+/**
+ * Bounds the texts and lists that a bound call may write, so that it ends within the limit of
+ * tokens: a token may be one character.
+ */
+export function shortCall(call: Call): Call {
+  const { responseFormat: format, maxOutputTokens = 1024 } = call;
+  if (format?.type !== 'json') return call;
+  const most = Math.max(8, Math.floor(maxOutputTokens / 2 / Math.max(1, textsIn(format.schema))));
+  return {
+    ...call,
+    responseFormat: { ...format, schema: shortened(format.schema, most) as never },
+  };
+}
+
+const bounds = ['enum', 'const', 'maxLength', 'pattern', 'format'];
+const mostItems = 4;
+
+function isOpenText(node: object): boolean {
+  return 'type' in node && node.type === 'string' && !bounds.some(key => key in node);
+}
+
+function textsIn(node: unknown): number {
+  if (typeof node !== 'object' || node === null) return 0;
+  const inner = Object.values(node).reduce<number>((sum, each) => sum + textsIn(each), 0);
+  return inner + (isOpenText(node) ? 1 : 0);
+}
+
+function shortened(node: unknown, most: number): unknown {
+  if (Array.isArray(node)) return node.map(each => shortened(each, most));
+  if (typeof node !== 'object' || node === null) return node;
+  const inner = Object.entries(node).map(([key, each]) => [key, shortened(each, most)] as const);
+  const isList = 'type' in node && node.type === 'array' && !('maxItems' in node);
+  return {
+    ...Object.fromEntries(inner),
+    ...(isOpenText(node) && { maxLength: most }),
+    ...(isList && { maxItems: Math.max(mostItems, Number('minItems' in node && node.minItems)) }),
+  };
+}

@@ -1,16 +1,13 @@
 import { partReader } from '../../model/leaf/reading/part-reader.ts';
 import { readAnswer } from '../../model/leaf/reading/read-answer.ts';
 import { type ReadFor, readByCaller } from '../../model/leaf/reading/reading.ts';
-import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
+import type { LanguageModel, StreamPart } from '../../model/types.ts';
 
 /**
  * Makes a model whose answers are read for what they are, also where no pattern asks it: thinking,
- * objects, tool calls that were written as text. `change` makes the call that the server gets.
+ * objects, tool calls that were written as text.
  */
-export function readingModel(
-  model: LanguageModel,
-  change: (call: Call) => Call = call => call,
-): LanguageModel {
+export function readingModel(model: LanguageModel): LanguageModel {
   const outer: LanguageModel = {
     specificationVersion: 'v4',
     provider: model.provider,
@@ -19,11 +16,11 @@ export function readingModel(
       return model.supportedUrls;
     },
     async doGenerate(call) {
-      const answer = await model.doGenerate(change(call));
+      const answer = await model.doGenerate(call);
       return readByCaller.has(call) ? answer : readAnswer(answer, { call, model: outer });
     },
     async doStream(call) {
-      const { stream, ...rest } = await model.doStream(change(call));
+      const { stream, ...rest } = await model.doStream(call);
       if (readByCaller.has(call)) return { stream, ...rest };
       return { ...rest, stream: readStream(stream, { call, model: outer }) };
     },

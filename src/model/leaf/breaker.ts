@@ -21,6 +21,8 @@ export interface Circuit {
   openUntilMs: number;
   /** What the last of them failed with. */
   kind?: FailureKind;
+  /** Until when a server on this device is not looked at again; absent before the first look. */
+  unseenUntilMs?: number;
 }
 
 const circuits = defineFact<Circuit>('circuit');
@@ -65,10 +67,36 @@ export function requireClosed(
   );
 }
 
+/** How a server is looked at whose models are left alone. */
+const look = { limitMs: 1000, againAfterMs: 1000 };
+
+/**
+ * Looks whether a server on this device is up again, which costs next to nothing: then the next
+ * call tries before the circuit has cooled down. Where that fails again, the whole of it counts.
+ */
+export async function lookAgain(
+  circuit: Circuit,
+  of: { readonly ask: () => Promise<unknown>; readonly coolDownMs: number },
+): Promise<void> {
+  const now = performance.now();
+  if (circuit.openUntilMs <= now || (circuit.unseenUntilMs ?? 0) > now) return;
+  circuit.unseenUntilMs = now + look.againAfterMs;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(resolve, look.limitMs, undefined);
+  });
+  const said = await Promise.race([of.ask().catch(() => undefined), late]);
+  clearTimeout(timer);
+  if (said === undefined) return;
+  circuit.openUntilMs = Math.min(circuit.openUntilMs, performance.now());
+  circuit.unseenUntilMs = performance.now() + of.coolDownMs;
+}
+
 /** Notes that a model has answered. */
 export function closeCircuit(circuit: Circuit): void {
   circuit.failures = 0;
   circuit.openUntilMs = 0;
+  delete circuit.unseenUntilMs;
 }
 
 /** Notes that a call failed after all its tries. */

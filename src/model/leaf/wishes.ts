@@ -19,6 +19,11 @@ export function withWishes(call: Call, wishes: Wishes): Call {
   return { ...call, providerOptions: { ...call.providerOptions, [key]: own } };
 }
 
+/** Tells whether a call wishes that one tool at most is called at once. */
+export function wishesOneCall({ providerOptions }: Call): boolean {
+  return providerOptions?.[key]?.parallelToolCalls === false;
+}
+
 type Marked = Pick<Answer['content'][number], 'providerMetadata'>;
 
 /** Marks a part of an answer as what the server gives as its refusal. */

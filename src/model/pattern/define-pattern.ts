@@ -10,6 +10,7 @@ import { enterScope, settleScope } from '../run/scope-life.ts';
 import type { About } from '../run/summary.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart } from '../types.ts';
 import { type Ask, askIn, askModel } from './ask.ts';
+import { askForCalls } from './fitting-calls.ts';
 import { asTyped, type PatternCall, seal } from './pattern-seal.ts';
 import { openStage, patternStream, type Stage } from './stage.ts';
 import { joinSupportedUrls } from './supported-urls.ts';
@@ -177,9 +178,10 @@ async function handedOff(
     }
     const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
     const show = stage?.speech(model.modelId, before);
+    const question = { model, call, as };
     const answer = outcome.begun
       ? await collectParts(outcome.begun, show)
-      : await askModel(scope, { model, call, as }, show);
+      : await (call.tools?.length ? askForCalls : askModel)(scope, question, show);
     return { ...answer, content: [...before, ...answer.content] };
   } catch (error) {
     if (stage?.hasSpoken || !recover || !TandemError.isInstance(error)) throw error;

@@ -8,6 +8,7 @@ import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
+import type { TandemError } from '../../model/errors.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
 import { isAbsent, isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -45,7 +46,10 @@ export function auto(given: AutoOptions): LanguageModel {
       if (read.documents.length === 0 && read.unread.length > 0)
         requireDocument('auto', read.documents, read.unread);
       if (read.documents.length === 0)
-        return delegate(plain, call, { about: { reason: 'no document to read' } });
+        return delegate(plain, call, {
+          about: { reason: 'no document to read' },
+          recover: error => byCloud(options, { call, error }),
+        });
       const { best, brief } = decide(options, call, read);
       return take({ way: best, why: brief, call, read }, { ask, options });
     },
@@ -90,11 +94,21 @@ function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outc
     about: { ...about, ...aboutUnread(read, about.reason), ...coverageOfWhole(read) },
     name: way,
     recover: error => {
+      if (error.code === 'bad_answer') return byCloud(options, { call, error });
       if (!placeIsClosed(error)) throw error;
       const reason = `${reader}, since ${way} is closed: ${failureWord(error)}`;
       return delegate(options[reader], call, { about: { reason, degraded: true } });
     },
   });
+}
+
+// Calls that fit no tool are a fault of a model on this device, and no closed place.
+function byCloud(
+  { cloud }: AutoSettings,
+  { call, error }: { readonly call: Call; readonly error: TandemError },
+): Outcome {
+  if (error.code !== 'bad_answer' || error.data.modelId === cloud.modelId) throw error;
+  return delegate(cloud, call, { about: { reason: `cloud, since ${error.message}` } });
 }
 
 function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings): Outcome {

@@ -13,12 +13,13 @@ import {
   settle,
 } from '../../model/pattern/define-pattern.ts';
 import { abstained, degradedBy, isAbstention, placeIsClosed } from '../../model/pattern/degrade.ts';
+import { repairCall } from '../../model/pattern/fitting-calls.ts';
 import { unmetNeed } from '../../model/pattern/unmet-need.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { draftOf } from './draft.ts';
 import type { Verdict } from './gate.ts';
 import { type CascadeOptions, type CascadeSettings, cascadeSettings } from './options.ts';
-import { repairCall, shapeFault } from './shape.ts';
+import { shapeFault } from './shape.ts';
 
 /**
  * Lets the local model draft, a gate judge, and the cloud answer what was refused.

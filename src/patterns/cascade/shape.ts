@@ -1,6 +1,4 @@
-import { isCutCall } from '../../algorithms/text/written/written-calls.ts';
-import { textOf, userCall } from '../../model/answer.ts';
-import { callableTools } from '../../model/leaf/reading/reading.ts';
+import { textOf } from '../../model/answer.ts';
 import type { Answer, Call, ToolCall } from '../../model/types.ts';
 import { schemaFault } from './json-schema.ts';
 
@@ -15,8 +13,6 @@ export function shapeFault(answer: Answer, call: Call): string | undefined {
     const fault = toolFault(part, call);
     if (fault !== undefined) return `the call of "${part.toolName}" is not valid: ${fault}`;
   }
-  if (call.tools?.length && calls.length === 0 && isCutCall(textOf(answer), callableTools(call)))
-    return 'the draft is a tool call that does not end';
   if (call.responseFormat?.type !== 'json' || calls.length > 0) return undefined;
   return objectFault(textOf(answer), call.responseFormat.schema);
 }
@@ -46,20 +42,4 @@ function parsed(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Asks for the same answer again, with what was wrong with the first. What the model wrote goes
- * along as data.
- */
-export function repairCall(call: Call, answer: Answer, fault: string): Call {
-  const written = answer.content.flatMap(part => {
-    if (part.type === 'text') return [part.text];
-    return part.type === 'tool-call' ? [`${part.toolName}(${part.input})`] : [];
-  });
-  const [request] = userCall(
-    `Your last reply cannot be used: ${fault}.\n<reply>\n${written.join('\n')}\n</reply>\nReply ` +
-      'again, so that it can.',
-  ).prompt;
-  return { ...call, prompt: [...call.prompt, request!] };
 }

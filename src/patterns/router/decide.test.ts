@@ -212,6 +212,23 @@ describe('scorers', () => {
     expect(summary.calls.device + summary.calls.cloud).toBe(2);
   });
 
+  it.each([
+    ['device' as const, '{"verdict":"L"}'],
+    ['cloud' as const, 'L'],
+  ])('a model on the %s is held to the letters as it can be', async (place, said) => {
+    const classifier = scriptedModel([said], { modelId: 'classifier', place });
+    const models = { local: named('local', 'a'), cloud: named('cloud', 'a') };
+    const summary = summaryOf(
+      await router({ ...models, scorer: llmScorer(classifier) }).doGenerate(userCall('q')),
+    )!;
+    expect(summary).toMatchObject({ answeredBy: 'cloud' });
+    expect(summary.reason).toContain('classifier says L');
+    const [{ prompt, responseFormat }] = classifier.calls as [Call];
+    expect(JSON.stringify(prompt)).toContain(JSON.stringify(said).slice(1, -1));
+    if (place === 'cloud') expect(responseFormat).toBeUndefined();
+    else expect(JSON.stringify(responseFormat)).toContain('"enum":["S","L","U"]');
+  });
+
   it('the nearest labelled prompts decide, and strange ones are unsure', async () => {
     const rows = Array.from({ length: 40 }, (_, index) => {
       const isHard = index % 2 === 0;

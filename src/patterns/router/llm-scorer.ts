@@ -3,6 +3,8 @@ import { textOf, userCall } from '../../model/answer.ts';
 import { TandemError } from '../../model/errors.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
 import { logprobsOf, withLogprobs } from '../../model/leaf/logprobs.ts';
+import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
+import { placeOf } from '../../model/leaf/model/place.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import type { Scored, Scorer } from './scorer.ts';
@@ -28,8 +30,9 @@ const mostTokens = 256;
 
 /**
  * Makes a scorer that asks a model. It costs a call for every request, which is counted, and its
- * verdicts are not calibrated: measure it before you trust it, and models below a billion
- * parameters most of all. It reads the letter from what was said, thinking before it left out, or
+ * verdicts are not calibrated: measure it before you trust it. It is not for models below a billion
+ * parameters, which say one letter to nearly everything. A model on this device is bound to the
+ * letters by a schema. It reads the letter from what was said, thinking before it left out, or
  * from the probabilities of the first token where the server gives them. What holds no verdict is
  * unsure, never cheap, and so is a classifier that cannot be had; the reason says what was said.
  */
@@ -42,7 +45,8 @@ export function llmScorer(classifier: LanguageModel): Scorer {
         reason: `${classifier.modelId} is not asked for a decision alone`,
       };
     try {
-      const answer = await ask(classifier, questionOf(text, call), { name: 'classify' });
+      const question = questionOf(text, call, isBound(classifier));
+      const answer = await ask(classifier, question, { name: 'classify' });
       return verdict(classifier, answer);
     } catch (error) {
       if (!TandemError.isInstance(error) || !placeIsClosed(error)) throw error;
@@ -52,18 +56,36 @@ export function llmScorer(classifier: LanguageModel): Scorer {
   return Object.assign(score, { asksModel: true });
 }
 
-function questionOf(text: string, { abortSignal }: Call): Call {
+// A server on this device holds its model to the letters by a grammar; a cloud's needs none.
+function isBound(classifier: LanguageModel): boolean {
+  return placeOf(classifier) === 'device' && capabilitiesOf(classifier).jsonSchema !== false;
+}
+
+const format: NonNullable<Call['responseFormat']> = {
+  type: 'json',
+  name: 'verdict',
+  schema: {
+    type: 'object',
+    properties: { verdict: { type: 'string', enum: Object.keys(scores) } },
+    required: ['verdict'],
+    additionalProperties: false,
+  },
+};
+
+function questionOf(text: string, { abortSignal }: Call, bound: boolean): Call {
   const shown = text.length > mostCharacters ? `${text.slice(0, mostCharacters)} …` : text;
   const asked = userCall(marked(shown), {
     system: instruction,
     temperature: 0,
     maxOutputTokens: mostTokens,
+    ...(bound && { responseFormat: format }),
     ...(abortSignal && { abortSignal }),
   });
   const [system, user] = asked.prompt;
+  const said = (letter: string) => (bound ? JSON.stringify({ verdict: letter }) : letter);
   const shots = examples.flatMap(([request, letter]) => [
     userCall(marked(request)).prompt[0]!,
-    { role: 'assistant' as const, content: [{ type: 'text' as const, text: letter }] },
+    { role: 'assistant' as const, content: [{ type: 'text' as const, text: said(letter) }] },
   ]);
   return withLogprobs({ ...asked, prompt: [system!, ...shots, user!] }, 5);
 }

@@ -46,11 +46,13 @@ export function router(options: RouterOptions): LanguageModel {
         about: { reason, ...(score !== undefined && { confidence: score }) },
         name: to,
         recover: error => {
-          if (offline === 'fail' || decision.by === 'tool loop' || !placeIsClosed(error))
-            throw error;
+          // Calls that fit no tool are a fault of the draft, and no closed place.
+          const isUnfit = error.code === 'bad_answer' && model !== cloud;
+          const isClosed = placeIsClosed(error) && decision.by !== 'tool loop';
+          if (!isUnfit && (offline === 'fail' || !isClosed)) throw error;
           const why = `${reason}; ${to}: ${failureWord(error)}`;
-          return delegate(other, call, {
-            about: { reason: why, ...degradedBy(error) },
+          return delegate(isUnfit ? cloud : other, call, {
+            about: { reason: why, ...(isClosed && degradedBy(error)) },
             recover: () => rethrow(error),
           });
         },

@@ -27,20 +27,33 @@ export async function decisions(bench: Bench): Promise<Measured> {
   if (bench.banking77 === undefined) {
     return { figures, skipped: ['BANKING77: no file is given (`--banking77 FILE`)'] };
   }
-  const items = drawBanking(bench.banking77, bench.rows ?? 300, seeds.banking);
-  bench.note(`BANKING77: ${items.length} messages`);
-  const { rows } = await outcomesOf(pair, bankingTask, items);
-  const decided = await decide(pair, bankingTask, items);
-  const above = aboveCoin(bankingTask, rows, decided);
-  return {
-    figures: [
-      ...figures,
-      ...gateFigures(bankingTask, 'default gate', sharesOf(rows, decided)),
-      above,
-      moneyFigure(bankingTask, decided),
-    ],
-    skipped: [],
-  };
+  return { figures: [...figures, ...(await onBanking(bench, pair, bench.banking77))], skipped: [] };
+}
+
+// All labels stand first in each prompt, so that a server reads them once; the message is last.
+async function onBanking(bench: Bench, pair: Pair, file: string): Promise<Figure[]> {
+  const count = bench.rows ?? 300;
+  const others = Math.min(160, Math.max(40, Math.round(count / 2)));
+  const items = drawBanking(file, count + others, seeds.banking);
+  bench.note(`BANKING77: ${others} messages to fit on, ${count} to test on`);
+  const { log } = await outcomesOf(pair, bankingTask, items.slice(0, others));
+  const tested = items.slice(others);
+  const { rows } = await outcomesOf(pair, bankingTask, tested);
+  const byDefault = await decide(pair, bankingTask, tested);
+  const calibration = fittedOn(log, { maxEscalation: 0.5, confidence: 0.8 });
+  const fitted = calibration && (await decide(pair, bankingTask, tested, { calibration }));
+  const gates = [
+    ['default gate', byDefault],
+    ...(fitted ? [['gate fitted on other messages', fitted] as const] : []),
+  ] as const;
+  return [
+    ...gates.flatMap(([gate, decided]) => [
+      ...gateFigures(bankingTask, gate, sharesOf(rows, decided)),
+      aboveCoin(`${bankingTask.name}, ${gate}`, rows, decided),
+    ]),
+    ...(fitted ? [] : [refused('BANKING77, gate fitted to send 50 % at most', log)]),
+    moneyFigure(bankingTask, byDefault),
+  ];
 }
 
 async function onSums(bench: Bench, pair: Pair): Promise<Figure[]> {
@@ -66,7 +79,7 @@ type Log = Awaited<ReturnType<typeof outcomesOf>>['log'];
 function fittedOn(log: Log, demands: Demands): Calibration | undefined {
   const about = { name: 'sums', date: new Date().toISOString().slice(0, 10) };
   try {
-    return calibrate(log, { ...about, signals: ['minProbability'], demands }).calibration;
+    return calibrate(log, { ...about, signals: ['valueProbability'], demands }).calibration;
   } catch (error) {
     if (TandemError.isInstance(error)) return undefined;
     throw error;
@@ -145,11 +158,7 @@ function gateFigures({ name }: Task, gate: string, shares: Shares): Figure[] {
 }
 
 // The coin has no luck of its own: each request counts as what it would give on average.
-function aboveCoin(
-  { name }: Task,
-  rows: readonly OutcomeRow[],
-  decided: readonly Decided[],
-): Figure {
+function aboveCoin(name: string, rows: readonly OutcomeRow[], decided: readonly Decided[]): Figure {
   const difference = (weights: Float64Array) => {
     let [sent, all, gained] = [0, 0, 0];
     for (const [index, weight] of weights.entries()) {
@@ -165,7 +174,7 @@ function aboveCoin(
   };
   const interval = resampled(rows.length, difference);
   return {
-    what: `${name}, default gate: above a coin of the same share`,
+    what: `${name}: above a coin of the same share`,
     value: share(difference(new Float64Array(rows.length).fill(1))),
     n: rows.length,
     interval: written(interval),

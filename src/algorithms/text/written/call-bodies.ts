@@ -34,7 +34,8 @@ function skip(text: string, from: number): number {
 function callsAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt | undefined {
   const first = text[at];
   if (first === '{' || first === '[') {
-    const found = jsonFrom(text, at);
+    // A brace too many in front leaves the object behind it whole.
+    const found = jsonFrom(text, at) ?? (text[at + 1] === '{' ? jsonFrom(text, at + 1) : undefined);
     if (found) return { calls: callsOf(found.value, tools), end: found.end };
     return first === '[' && isProgramList(text, at) ? programList(text, at, tools) : undefined;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { jsonIn } from '../json-in.ts';
 import { callWatcher } from './call-watcher.ts';
 import { stretchesOf } from './thinking.ts';
-import { isCutCall, writtenCalls } from './written-calls.ts';
+import { writtenCalls } from './written-calls.ts';
 
 const tools = [
   {
@@ -105,10 +105,16 @@ describe('a tool call that was written as text', () => {
     expect(writtenCalls(text, tools)).toBeUndefined();
   });
 
-  it('is known by its beginning where it was cut', () => {
-    expect(isCutCall('{"name": "weather", "arguments": {"ci', tools)).toBe(true);
-    expect(isCutCall(call, tools)).toBe(false);
-    expect(isCutCall('{"name": "Ann", "ag', tools)).toBe(false);
+  it('is read behind a brace too many', () => {
+    const read = writtenCalls(`{${call}`, tools);
+    expect(read).toMatchObject({ calls: [{ name: 'weather' }], isFaulty: false });
+  });
+
+  it('is a faulty call where it was cut behind its beginning', () => {
+    const cut = '{"name": "weather", "arguments": {"ci';
+    const calls = [{ name: 'weather', input: cut }];
+    expect(writtenCalls(cut, tools)).toEqual({ before: '', calls, isFaulty: true });
+    expect(writtenCalls('{"name": "Ann", "ag', tools)).toBeUndefined();
   });
 
   it('is waited for in a stream, while other text passes', () => {

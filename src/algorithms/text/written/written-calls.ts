@@ -58,7 +58,7 @@ export function writtenCalls(
   const found = candidatesIn(text, names);
   const [first] = found;
   const last = found.at(-1);
-  if (!first || !last) return undefined;
+  if (!first || !last) return cutCall(text, tools);
   const before = text.slice(0, first.start).trim();
   const after = text.slice(last.end).trim();
   const isMarked = found.every(each => each.isMarked);
@@ -247,11 +247,12 @@ const cutHead = new RegExp(
     String.raw`\s*:\s*["']([\w.-]{1,64})`,
 );
 
-/** Tells whether a text is the beginning of a call of a tool that there is, which never ended. */
-export function isCutCall(text: string, tools: readonly CallableTool[]): boolean {
+// The beginning of a call of a tool that there is, which never ended, is no text for a reader.
+function cutCall(text: string, tools: readonly CallableTool[]): WrittenCalls | undefined {
   const name = cutHead.exec(text.slice(0, 400))?.[1];
-  if (name === undefined || !tools.some(tool => tool.name === name)) return false;
-  return jsonFrom(text, text.search(/[{[]/)) === undefined;
+  if (name === undefined || !tools.some(tool => tool.name === name)) return undefined;
+  if (jsonFrom(text, text.search(/[{[]/)) !== undefined) return undefined;
+  return { before: '', calls: [{ name, input: text }], isFaulty: true };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
-import { circuitOf, closeCircuit, noteFailure, requireClosed } from '../breaker.ts';
+import type { Answer } from '../../types.ts';
+import { circuitOf, closeCircuit, lookAgain, noteFailure, requireClosed } from '../breaker.ts';
 import type { Layer } from '../layer.ts';
 import { wasLeft } from '../step.ts';
 
@@ -7,12 +8,23 @@ import { wasLeft } from '../step.ts';
  */
 export const circuit: Layer = {
   around: next => (step, call, show) => {
-    const { model, scope, span } = step;
+    const { model, scope, span, told } = step;
     const { breaker } = scope.run;
     const found = circuitOf(model);
-    if (found.openUntilMs > 0)
-      requireClosed(found, { modelId: model.modelId, coolDownMs: breaker.coolDownMs });
-    const answer = next(step, call, show);
+    let answer: Promise<Answer>;
+    if (found.openUntilMs > 0) {
+      const { coolDownMs } = breaker;
+      const of = { modelId: model.modelId, coolDownMs };
+      if (told && span.place === 'device') {
+        answer = lookAgain(found, { ask: told.ask, coolDownMs }).then(() => {
+          requireClosed(found, of);
+          return next(step, call, show);
+        });
+      } else {
+        requireClosed(found, of);
+        answer = next(step, call, show);
+      }
+    } else answer = next(step, call, show);
     // It only looks on: nobody waits longer for the answer.
     answer.then(
       () => closeCircuit(found),

@@ -48,11 +48,12 @@ export function partBlocks(openId: string | undefined): PartBlocks {
     },
     call(call) {
       close();
-      const { toolCallId, toolName, input } = call;
+      const { toolCallId: id, toolName, input, providerMetadata } = call;
+      const about = providerMetadata && { providerMetadata };
       out.push(
-        { type: 'tool-input-start', id: toolCallId, toolName },
-        { type: 'tool-input-delta', id: toolCallId, delta: input },
-        { type: 'tool-input-end', id: toolCallId },
+        { type: 'tool-input-start', id, toolName, ...about },
+        { type: 'tool-input-delta', id, delta: input, ...about },
+        { type: 'tool-input-end', id, ...about },
         call,
       );
     },

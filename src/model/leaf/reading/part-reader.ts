@@ -1,6 +1,7 @@
 import { type Stretch, thinkingReader } from '../../../algorithms/text/written/thinking.ts';
 import type { StreamPart } from '../../types.ts';
 import { logprobMetadata, logprobsOf, type TokenLogprob } from '../logprobs.ts';
+import { wishesOneCall } from '../wishes.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
 import { type PartBlocks, partBlocks } from './part-blocks.ts';
 import { mayThinkHidden, noteHidden, type ReadFor } from './reading.ts';
@@ -45,10 +46,19 @@ export function partReader(about: ReadFor, openId?: string): PartReader {
     hasCalls: false,
     from: 0,
   };
+  const isSingle = wishesOneCall(about.call);
+  let first: string | undefined;
+  const isOfFirst = (part: StreamPart) => {
+    if (part.type !== 'tool-call' && !part.type.startsWith('tool-input-')) return true;
+    const id = 'toolCallId' in part ? part.toolCallId : 'id' in part ? part.id : undefined;
+    first ??= id;
+    return id === first;
+  };
   return {
     read(part) {
       readPart(reading, part);
-      return reading.blocks.taken();
+      const parts = reading.blocks.taken();
+      return isSingle ? parts.filter(isOfFirst) : parts;
     },
   };
 }

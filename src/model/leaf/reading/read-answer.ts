@@ -4,8 +4,9 @@ import { stretchesOf } from '../../../algorithms/text/written/thinking.ts';
 import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts';
 import type { Answer, Content, FinishReason } from '../../types.ts';
 import { logprobMetadata, logprobsOf } from '../logprobs.ts';
+import { wishesOneCall } from '../wishes.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
-import { callableTools, madeCall, noteHidden, objectWish, type ReadFor } from './reading.ts';
+import { callableTools, madeCalls, noteHidden, objectWish, type ReadFor } from './reading.ts';
 import { wantedObject } from './wanted-object.ts';
 
 /**
@@ -15,6 +16,18 @@ import { wantedObject } from './wanted-object.ts';
  * finds what is wrong with it.
  */
 export function readAnswer(answer: Answer, about: ReadFor): Answer {
+  const read = readContent(answer, about);
+  return wishesOneCall(about.call) ? withFirstCall(read) : read;
+}
+
+// No server is trusted to keep to it, and most local ones know no such wish.
+function withFirstCall(answer: Answer): Answer {
+  const first = answer.content.find(({ type }) => type === 'tool-call');
+  const content = answer.content.filter(part => part.type !== 'tool-call' || part === first);
+  return content.length === answer.content.length ? answer : { ...answer, content };
+}
+
+function readContent(answer: Answer, about: ReadFor): Answer {
   const parted = withoutThoughts(answer, about);
   const hasCalls = parted.content.some(part => part.type === 'tool-call');
   if (hasCalls) return ended(parted, 'tool-calls');
@@ -26,7 +39,7 @@ export function readAnswer(answer: Answer, about: ReadFor): Answer {
     wish && !(written && !written.isFaulty) ? wantedObject(text, wish.format) : undefined;
   if (object !== undefined) return withText(ended(parted, 'stop', object), object);
   if (!written || (wish && isJson(text))) return parted;
-  const calls = written.calls.map(madeCall);
+  const calls = madeCalls(written);
   const said = written.before === '' ? [] : [{ type: 'text' as const, text: written.before }];
   const others = parted.content.filter(({ type }) => type !== 'text');
   const made = { ...parted, content: [...others, ...said, ...calls] };

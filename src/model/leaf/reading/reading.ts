@@ -1,4 +1,4 @@
-import type { CallableTool } from '../../../algorithms/text/written/written-calls.ts';
+import type { CallableTool, WrittenCalls } from '../../../algorithms/text/written/written-calls.ts';
 import type { Call, LanguageModel, ToolCall } from '../../types.ts';
 import { capabilitiesOf } from '../model/capabilities.ts';
 import { defineFact } from '../model/model-record.ts';
@@ -44,8 +44,19 @@ export function objectWish({ call, model }: ReadFor) {
   return { format, isUnbound: capabilitiesOf(model).jsonSchema === false };
 }
 
-/** Makes a tool call of one that was written as text. */
-export function madeCall({ name, input }: { name: string; input: unknown }): ToolCall {
+/** Makes tool calls of those that were written as text. */
+export function madeCalls({ calls, isFaulty }: WrittenCalls): ToolCall[] {
+  return calls.map(call => (isFaulty ? { ...madeCall(call), ...faulty } : madeCall(call)));
+}
+
+const faulty = { providerMetadata: { leaf: { isFaulty: true } } };
+
+/** Tells whether a part is of a call that was written as text, and that fits no tool. */
+export function isFaultyCall({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): boolean {
+  return providerMetadata?.leaf?.isFaulty === true;
+}
+
+function madeCall({ name, input }: WrittenCalls['calls'][number]): ToolCall {
   return {
     type: 'tool-call',
     toolCallId: `call_${crypto.randomUUID()}`,

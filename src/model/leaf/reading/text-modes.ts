@@ -3,7 +3,7 @@ import { callWatcher } from '../../../algorithms/text/written/call-watcher.ts';
 import { jsonWriter } from '../../../algorithms/text/written/json-writer.ts';
 import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts';
 import type { ToolCall } from '../../types.ts';
-import { callableTools, madeCall, objectWish, type ReadFor } from './reading.ts';
+import { callableTools, madeCalls, objectWish, type ReadFor } from './reading.ts';
 import { wantedObject } from './wanted-object.ts';
 
 /** What the end of a text brings. */
@@ -51,11 +51,11 @@ function readWhole(text: string, about: ReadFor): TextEnd {
   const wish = objectWish(about);
   const written = tools.length > 0 ? writtenCalls(text, tools) : undefined;
   const isCall = written !== undefined && !written.isFaulty;
-  if (isCall) return { text: written.before, calls: written.calls.map(madeCall), isWhole: true };
+  if (isCall) return { text: written.before, calls: madeCalls(written), isWhole: true };
   const object = wish && wantedObject(text, wish.format);
   if (object !== undefined) return { text: object, calls: [], isWhole: true };
   if (!written || (wish && isJson(text))) return { text, calls: [], isWhole: false };
-  return { text: written.before, calls: written.calls.map(madeCall), isWhole: false };
+  return { text: written.before, calls: madeCalls(written), isWhole: false };
 }
 
 function callText(about: ReadFor): TextMode {
