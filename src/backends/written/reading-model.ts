@@ -18,9 +18,10 @@ export function readingModel(
     get supportedUrls() {
       return model.supportedUrls;
     },
-    async doGenerate(call) {
-      const answer = await model.doGenerate(change(call));
-      return readByCaller.has(call) ? answer : readAnswer(answer, { call, model: outer });
+    doGenerate(call) {
+      const answer = model.doGenerate(change(call));
+      if (readByCaller.has(call)) return answer;
+      return answer.then(written => readAnswer(written, { call, model: outer }));
     },
     async doStream(call) {
       const { stream, ...rest } = await model.doStream(change(call));
