@@ -152,11 +152,11 @@ async function enter(
   };
 }
 
-async function bytesOf(
+function bytesOf(
   route: Route,
   c: RequestContext,
   limits: GatewaySettings['limits'],
-): Promise<Uint8Array> {
+): Uint8Array | Promise<Uint8Array> {
   if (!route.request && !route.upload) return new Uint8Array();
   const type = c.req.raw.headers.get('content-type') ?? '';
   const wanted = route.upload ? 'multipart/form-data' : 'application/json';

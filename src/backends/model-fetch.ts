@@ -17,5 +17,5 @@ export interface Sending extends Patience {
  */
 export function modelFetch(sending: Sending, isLocal: boolean): typeof globalThis.fetch {
   const send = sending.fetch ? refusingRedirects(sending.fetch) : patientFetch(isLocal, sending);
-  return async (input, init) => whileOwned(() => send(input, init));
+  return (input, init) => whileOwned(() => send(input, init));
 }

@@ -43,7 +43,8 @@ async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = joinControls(exchange.controls, body.tandem);
-  const reader = { ids: services.ids, files: await fileSource(exchange) };
+  const files = fileSource(exchange);
+  const reader = { ids: services.ids, files: files instanceof Promise ? await files : files };
   const call = labelled(chatCall(body, reader), controls);
   const work = prepareWork(exchange, served, { controls });
   const question = { model: work.model, call, settings: work.settings, signal };
