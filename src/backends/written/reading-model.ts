@@ -1,6 +1,6 @@
 import { partReader } from '../../model/leaf/reading/part-reader.ts';
 import { readAnswer } from '../../model/leaf/reading/read-answer.ts';
-import { type ReadFor, readByCaller } from '../../model/leaf/reading/reading.ts';
+import { type ReadFor, readByCaller, readsItself } from '../../model/leaf/reading/reading.ts';
 import type { Call, LanguageModel, StreamPart } from '../../model/types.ts';
 
 /**
@@ -29,6 +29,7 @@ export function readingModel(
       return { ...rest, stream: readStream(stream, { call, model: outer }) };
     },
   };
+  readsItself.note(outer, true);
   return outer;
 }
 

@@ -4,7 +4,7 @@ import type { Answer, Call, StreamPart } from '../types.ts';
 import type { Leaf } from './layer.ts';
 import { type PartReader, partReader } from './reading/part-reader.ts';
 import { readAnswer } from './reading/read-answer.ts';
-import { mayHide, mayOpen, type ReadFor, readByCaller } from './reading/reading.ts';
+import { mayHide, mayOpen, type ReadFor, readByCaller, readsItself } from './reading/reading.ts';
 import { orAbort } from './retry.ts';
 import type { Show } from './shown-parts.ts';
 import type { LeafStep } from './step.ts';
@@ -16,7 +16,7 @@ import type { LeafStep } from './step.ts';
 export const transport: Leaf = (step, call, show) => {
   if (show) return streamed(step, call, show);
   const { model, scope } = step;
-  readByCaller.add(call);
+  if (readsItself.of(model)) readByCaller.add(call);
   return orAbort(model.doGenerate(call), scope.controller.signal, answer => {
     if (call.tools?.length || call.responseFormat?.type === 'json')
       return readAnswer(answer, { call, model });
