@@ -4,6 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { Caller } from './policy/keys.ts';
 import type { Services } from './services.ts';
 import type { Scope } from './settings.ts';
+import type { Controls } from './wire/controls.ts';
 
 /** What is noted of a request: names and figures, never content. */
 export interface Audit {
@@ -30,6 +31,8 @@ export interface Exchange<Body = unknown> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Body;
+  /** What its headers ask of Tandem. */
+  readonly controls: Controls;
   /** The body as it came, for uploads. */
   readonly bytes: Uint8Array;
   /** Aborted when the client goes away or the server ends. */

@@ -10,7 +10,7 @@ import { routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
 import { readJson } from './wire/check-body.ts';
-import { readControls } from './wire/controls.ts';
+import { noControls, readControls } from './wire/controls.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
 import { refuseSlips } from './wire/slips.ts';
 
@@ -129,10 +129,12 @@ async function enter(
       await services.budgets.requireRoom(visit.caller);
   }
   const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
+  let controls = noControls;
   if (route.method === 'post') {
     // By Node's own names: `Headers` would be made of them all only to be gone through.
-    refuseSlips(Object.keys(c.env.incoming.headers), query);
-    readControls(headers, undefined);
+    const names = Object.keys(c.env.incoming.headers);
+    refuseSlips(names, query);
+    controls = readControls(headers, names);
   }
   const bytes = await bytesOf(route, c, settings.limits);
   return {
@@ -142,6 +144,7 @@ async function enter(
     headers,
     params: c.req.param() as Record<string, string>,
     query,
+    controls,
     bytes,
     body: route.request && readJson(route.request, bytes, route.isPlain),
     signal,
@@ -149,11 +152,11 @@ async function enter(
   };
 }
 
-async function bytesOf(
+function bytesOf(
   route: Route,
   c: RequestContext,
   limits: GatewaySettings['limits'],
-): Promise<Uint8Array> {
+): Uint8Array | Promise<Uint8Array> {
   if (!route.request && !route.upload) return new Uint8Array();
   const type = c.req.raw.headers.get('content-type') ?? '';
   const wanted = route.upload ? 'multipart/form-data' : 'application/json';

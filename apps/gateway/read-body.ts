@@ -4,7 +4,7 @@ import { Problem } from './wire/problem.ts';
 /**
  * Reads a body of at most so many bytes; a longer one is not read to its end. @throws Problem 413
  */
-export async function readBody(incoming: IncomingMessage, most: number): Promise<Uint8Array> {
+export function readBody(incoming: IncomingMessage, most: number): Promise<Uint8Array> {
   if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge(most);
   return readIncoming(incoming, most);
 }

@@ -73,19 +73,27 @@ interface ReadingFacts {
 }
 
 /**
- * Looks at how many tokens of a prompt a server says it has read. Far fewer than there are mean
+ * Looks at how many tokens of a prompt a server says it has read; `undefined` where they are as many
+ * as there should be. Far fewer than there are mean
  * that it was cut in silence, unless the context is wide enough. Where that is unknown, and some
  * count what is new alone or as they please (as proxies of a cloud do), a count is only worth a
  * warning.
  * @throws TandemError `model_failed` of kind `context_overflow`
  */
-export async function requireWholePrompt(
+export function requireWholePrompt(
+  model: LanguageModel,
+  call: Call,
+  facts: ReadingFacts,
+): Promise<Warning[]> | undefined {
+  return wasCut(call, facts.usage.inputTokens.total) ? lookAtCut(model, call, facts) : undefined;
+}
+
+async function lookAtCut(
   model: LanguageModel,
   call: Call,
   { usage, contextNow, mayCountNewAlone = false }: ReadingFacts,
 ): Promise<Warning[]> {
   const read = usage.inputTokens.total;
-  if (!wasCut(call, read)) return [];
   const tokens = promptTokens(call);
   const contextTokens = await contextNow();
   if (contextTokens !== undefined && contextTokens >= tokens) return [];

@@ -19,7 +19,7 @@ export interface Sending extends Patience {
  */
 export function modelFetch(sending: Sending, isLocal: boolean): typeof globalThis.fetch {
   const send = sending.fetch ? refusingRedirects(sending.fetch) : patientFetch(isLocal, sending);
-  return async (input, init) => {
+  return (input, init) => {
     const crossing = currentCrossing.getStore();
     if (crossing) requireFree(crossing, { input, body: init?.body, headers: init?.headers });
     return whileOwned(() => send(input, init));

@@ -48,16 +48,11 @@ interface ResponseReading {
  * Reads the text of a response. @throws ApiCallError if it ends in the middle; or the signal's
  * reason
  */
-export async function textOf(
-  response: AnyResponse,
-  { url, signal }: ResponseReading,
-): Promise<string> {
-  try {
-    return await response.text();
-  } catch (cause) {
+export function textOf(response: AnyResponse, { url, signal }: ResponseReading): Promise<string> {
+  return response.text().catch(cause => {
     if (signal?.aborted || !isNetworkFailure(cause)) throw cause;
     throw cutFailure(cause, { url, statusCode: response.status });
-  }
+  });
 }
 
 /** The failure of a response that ended in the middle: asking again may help. */

@@ -4,7 +4,7 @@ import { completionOf, lacksTop } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
-import { type Controls, readControls } from '../wire/controls.ts';
+import { type Controls, joinControls } from '../wire/controls.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
 import {
   ignoredWarning,
@@ -42,8 +42,9 @@ export const chatCompletions = route({
 async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal } = exchange;
   const served = requireServed(exchange, body.model);
-  const controls = readControls(exchange.headers, body.tandem);
-  const reader = { ids: services.ids, files: await fileSource(exchange) };
+  const controls = joinControls(exchange.controls, body.tandem);
+  const files = fileSource(exchange);
+  const reader = { ids: services.ids, files: files instanceof Promise ? await files : files };
   const call = labelled(chatCall(body, reader), controls);
   const work = prepareWork(exchange, served, { controls });
   const question = { model: work.model, call, settings: work.settings, signal };

@@ -22,7 +22,7 @@ import {
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
 import type { GatewaySettings } from '../settings.ts';
-import { controls, readControls } from '../wire/controls.ts';
+import { controls, joinControls } from '../wire/controls.ts';
 import { forbidden, invalid, later, notFound, Problem } from '../wire/problem.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf } from '../work/ask-model.ts';
@@ -61,9 +61,9 @@ export const embeddings = route({
 });
 
 async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
-  const { body, headers, signal, services } = exchange;
+  const { body, signal, services } = exchange;
   const embedder = requireEmbedder(exchange);
-  const controls = readControls(headers, body.tandem);
+  const controls = joinControls(exchange.controls, body.tandem);
   if (Object.keys(controls.options ?? {}).length > 0)
     throw invalid(
       'An embedding has no options of a pattern. Leave `tandem.options` out.',

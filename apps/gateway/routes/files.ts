@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { type Label, labels } from '../../../src/index.ts';
 import type { Exchange, Reply, Route } from '../exchange.ts';
 import type { FileRow } from '../state-store.ts';
-import { readControls } from '../wire/controls.ts';
 import { mediaTypeOf } from '../wire/file-part.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
 import { refuseFormSlips } from '../wire/slips.ts';
@@ -71,7 +70,14 @@ export const removeFile: Route = {
   },
 };
 
-async function upload({ services, catalogue, caller, headers, bytes }: Exchange): Promise<Reply> {
+async function upload({
+  services,
+  catalogue,
+  caller,
+  headers,
+  controls,
+  bytes,
+}: Exchange): Promise<Reply> {
   const form = await formOf(bytes, headers);
   refuseFormSlips(form);
   const file = form.get('file');
@@ -100,7 +106,7 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
     mediaType: isTold ? type : mediaTypeOf(name),
     bytes: new Uint8Array(await file.arrayBuffer()),
     purpose: parsed.data.purpose,
-    label: stricterLabel(parsed.data.label, readControls(headers, undefined).label),
+    label: stricterLabel(parsed.data.label, controls.label),
   });
   return { body: fileObject(row) };
 }

@@ -3,7 +3,7 @@ import { type Answer, type Call, type Label, labels } from '../../../src/index.t
 import { type Exchange, type Reply, type Route, route } from '../exchange.ts';
 import type { KeptResponse } from '../state-store.ts';
 import { ignoredIn } from '../wire/chat-request.ts';
-import { type Controls, readControls } from '../wire/controls.ts';
+import { type Controls, joinControls } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
 import { notFound, type Problem } from '../wire/problem.ts';
 import { endOf, outputOf, type ResponseHead, responseObject } from '../wire/response-answer.ts';
@@ -75,9 +75,9 @@ interface Asked {
 }
 
 async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
-  const { body, services, signal, headers } = exchange;
+  const { body, services, signal } = exchange;
   const served = requireServed(exchange, body.model);
-  const controls = readControls(headers, body.tandem);
+  const controls = joinControls(exchange.controls, body.tandem);
   const sources = await sourcesOf(exchange);
   const { call: asRead, conversation } = responseCall(body, {
     ids: services.ids,

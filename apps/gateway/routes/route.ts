@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
-import { readControls } from '../wire/controls.ts';
+import { joinControls } from '../wire/controls.ts';
 import { decisionOf } from '../work/decision.ts';
 import { fileSource } from '../work/file-source.ts';
 import { labelled, limitsOf, requireServed } from '../work/prepare.ts';
@@ -24,7 +24,7 @@ export const routeDecision = route({
 async function decide(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal, audit } = exchange;
   const served = requireServed(exchange, body.model);
-  const controls = readControls(exchange.headers, body.tandem);
+  const controls = joinControls(exchange.controls, body.tandem);
   const call = labelled(
     chatCall(body, { ids: services.ids, files: await fileSource(exchange) }),
     controls,

@@ -4,7 +4,7 @@ import { completionOf } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
 import { checkBody } from '../wire/check-body.ts';
-import { readControls } from '../wire/controls.ts';
+import { joinControls } from '../wire/controls.ts';
 import { notFound, Problem, problemBody } from '../wire/problem.ts';
 import { saidIn, spanObject, tandemObject } from '../wire/tandem-object.ts';
 import { fileSource } from '../work/file-source.ts';
@@ -127,7 +127,7 @@ async function begin(
     throw new Problem(refused('stream'), 'A run is followed by its events. Leave `stream` out.');
   if ((body.n ?? 1) > 1) throw new Problem(refused('n'), 'A run has one answer. Leave `n` out.');
   const served = requireServed(exchange, body.model);
-  const controls = readControls(exchange.headers, body.tandem);
+  const controls = joinControls(exchange.controls, body.tandem);
   const call = labelled(
     chatCall(body, { ids: services.ids, files: await fileSource(exchange) }),
     controls,

@@ -30,13 +30,17 @@ export const controls = z.strictObject({
 
 export type Controls = z.infer<typeof controls>;
 
+/** What a request asks that names no control. */
+export const noControls: Controls = {};
+
 /**
- * Joins the controls of the headers with those of the body. Where both speak, the stricter holds:
- * neither control is lost.
+ * Reads the controls of the headers, whose names are `names`, in lower case.
  * @throws Problem for a value that is none, and for a header that is given twice with different
  * values
  */
-export function readControls(headers: Headers, body: Controls | undefined): Controls {
+export function readControls(headers: Headers, names: readonly string[]): Controls {
+  // Few requests have one, and asking for each of them would cost more than a look at all names.
+  if (!names.some(name => name.startsWith('x-tandem-'))) return noControls;
   const given: Record<string, unknown> = {};
   for (const header of controlHeaders) {
     const value = headers.get(header);
@@ -46,9 +50,8 @@ export function readControls(headers: Headers, body: Controls | undefined): Cont
       .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     given[name] = controlOf(name, oneOf(header, value), header);
   }
-  if (Object.keys(given).length === 0) return body ?? {};
   const parsed = controls.safeParse(given);
-  if (parsed.success) return stricterOf(parsed.data, body ?? {});
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = String(issue?.path[0] ?? '').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
   throw invalid(
@@ -70,7 +73,12 @@ function controlOf(name: string, value: string, header: string): unknown {
   return name === 'mask' || name === 'explain' ? value === 'true' : value;
 }
 
-function stricterOf(header: Controls, body: Controls): Controls {
+/**
+ * Joins the controls of the headers with those of the body. Where both speak, the stricter holds:
+ * neither control is lost.
+ */
+export function joinControls(header: Controls, body: Controls = noControls): Controls {
+  if (header === noControls) return body;
   const joined: Record<string, unknown> = { ...header, ...body };
   const least = (name: 'budgetUsd' | 'deadlineMs') =>
     Math.min(header[name] ?? Infinity, body[name] ?? Infinity);

@@ -18,13 +18,11 @@ export function keepForRepeat<T extends Promise<unknown> | AsyncGenerator<unknow
   return (work instanceof Promise ? watched(asked, work) : watchedParts(asked, work)) as T;
 }
 
-async function watched<T>(asked: Asked, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
+function watched<T>(asked: Asked, work: Promise<T>): Promise<T> {
+  return work.catch(error => {
     noteFailure(asked);
     throw error;
-  }
+  });
 }
 
 async function* watchedParts<T>(asked: Asked, parts: AsyncGenerator<T>): AsyncGenerator<T> {

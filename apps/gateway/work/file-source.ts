@@ -2,24 +2,32 @@ import type { Exchange } from '../exchange.ts';
 import type { FileSource, KeptFile } from '../wire/file-part.ts';
 import { notFound } from '../wire/problem.ts';
 
-/** The files that a caller has sent before, those that a request names. */
-export async function fileSource({
-  services,
-  caller,
-  catalogue,
-  bytes,
-  body,
-}: Exchange): Promise<FileSource> {
-  const named = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"file_id"')
-    ? idsIn(body)
-    : [];
+/**
+ * The files that a caller has sent before, those that a request names; at once where it names none.
+ */
+export function fileSource(exchange: Exchange): FileSource | Promise<FileSource> {
+  const { bytes, body, catalogue } = exchange;
+  const { allowUrls } = catalogue.settings;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"file_id"')
+    ? filesNamed(exchange, idsIn(body)).then(files => sourceOf(files, allowUrls))
+    : sourceOf(new Map(), allowUrls);
+}
+
+async function filesNamed(
+  { services, caller }: Exchange,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KeptFile>> {
   const files = new Map<string, KeptFile>();
-  for (const id of named) {
+  for (const id of ids) {
     const file = await services.state.file(caller.name, id);
     if (file) files.set(id, file);
   }
+  return files;
+}
+
+function sourceOf(files: ReadonlyMap<string, KeptFile>, allowsUrls: boolean): FileSource {
   return {
-    allowsUrls: catalogue.settings.allowUrls,
+    allowsUrls,
     find(id, at) {
       const file = files.get(id);
       if (file) return file;

@@ -12,11 +12,28 @@ const length = 4;
  */
 export function gramsOf(text: string): string[] {
   const grams: string[] = [];
-  for (const [found] of levelled(text).matchAll(word)) {
-    if (ideograph.test(found)) grams.push(...windows(found, 2));
-    else if (found.length > 2) grams.push(...windows(`_${found}_`, length));
-    if (/\p{N}/u.test(found)) grams.push(found);
+  for (const found of levelled(text).match(word) ?? []) {
+    for (const gram of wordGrams(found)) grams.push(gram);
   }
+  return grams;
+}
+
+// The words of a text come again and again. One of more than 12 letters would keep the text alive
+// that it was cut from.
+const gramsByWord = new Map<string, readonly string[]>();
+const mostWords = 4096;
+const longestWord = 12;
+
+function wordGrams(found: string): readonly string[] {
+  const known = gramsByWord.get(found);
+  if (known) return known;
+  const grams: string[] = [];
+  if (ideograph.test(found)) grams.push(...windows(found, 2));
+  else if (found.length > 2) grams.push(...windows(`_${found}_`, length));
+  if (/\p{N}/u.test(found)) grams.push(found);
+  if (found.length > longestWord) return grams;
+  if (gramsByWord.size >= mostWords) gramsByWord.clear();
+  gramsByWord.set(found, grams);
   return grams;
 }
 

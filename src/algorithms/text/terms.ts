@@ -20,18 +20,8 @@ const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{2,
 export function contentTerms(text: string): string[] {
   const terms: string[] = [];
   const levelled = withoutAccents(text);
-  for (const [found] of levelled.matchAll(word)) {
-    const lower = found.toLowerCase().replaceAll('’', "'").replace(/'s$/, '').replaceAll(',', '');
-    if (stopWords.has(lower)) continue;
-    if (lower.length === 1 && !/\p{N}/u.test(lower)) continue;
-    const unspaced = lower.charCodeAt(0) < 128 ? null : lower.match(ideographs);
-    if (unspaced) {
-      terms.push(...unspaced.flatMap(pairsOf));
-      continue;
-    }
-    terms.push(stem(lower));
-    if (!/^[\p{L}\p{M}]+$/u.test(lower)) terms.push(...partsOf(lower), ...yearsIn(lower));
-  }
+  for (const found of levelled.match(word) ?? [])
+    for (const term of wordTerms(found)) terms.push(term);
   if (levelled.includes('-')) terms.push(...joinedTerms(levelled));
   return terms;
 }
@@ -48,6 +38,31 @@ function yearsIn(term: string): string[] {
 function joinedTerms(text: string): string[] {
   const found = text.matchAll(/([\p{L}\p{M}]{2,})-[ \t]*\r?\n[ \t]*(\p{Ll}[\p{L}\p{M}]+)/gu);
   return [...found].map(([, first, rest]) => stem(`${first}${rest}`.toLowerCase()));
+}
+
+// The words of a text come again and again. One of more than 12 letters would keep the text alive
+// that it was cut from.
+const termsByWord = new Map<string, readonly string[]>();
+const mostWords = 4096;
+const longestWord = 12;
+
+function wordTerms(found: string): readonly string[] {
+  const known = termsByWord.get(found);
+  if (known) return known;
+  const terms = termsOf(found);
+  if (found.length > longestWord) return terms;
+  if (termsByWord.size >= mostWords) termsByWord.clear();
+  termsByWord.set(found, terms);
+  return terms;
+}
+
+function termsOf(found: string): string[] {
+  const lower = found.toLowerCase().replaceAll('’', "'").replace(/'s$/, '').replaceAll(',', '');
+  if (stopWords.has(lower) || (lower.length === 1 && !/\p{N}/u.test(lower))) return [];
+  const unspaced = lower.charCodeAt(0) < 128 ? null : lower.match(ideographs);
+  if (unspaced) return unspaced.flatMap(pairsOf);
+  if (/^[\p{L}\p{M}]+$/u.test(lower)) return [stem(lower)];
+  return [stem(lower), ...partsOf(lower), ...yearsIn(lower)];
 }
 
 /**

@@ -69,7 +69,7 @@ export function askerAt(
         contextNow: () => runningContext(target),
         mayCountNewAlone: true,
       });
-      return [...cut, ...(await fullWarning(context, { last, call, contextTokens }))];
+      return [...(cut ?? []), ...(await fullWarning(context, { last, call, contextTokens }))];
     },
   };
 }

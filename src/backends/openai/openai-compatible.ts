@@ -166,12 +166,13 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   const contextNow = contextAt(server, options, dialect);
   const answerTo = sharingSamples(() => outer, ownKey, answererAt(server, dialect));
   const generate = async (call: Call): Promise<Answer> => {
-    await requireAbilities(outer, call);
+    const asking = requireAbilities(outer, call);
+    if (asking) await asking;
     requireFit(outer, call);
     const answer = await askWithFallback(call, asked => explained(() => answerTo(asked)));
     if (saysTruncated(answer)) throw overflowOf(outer, call, answer.usage);
-    const cut = await requireWholePrompt(outer, call, { usage: answer.usage, contextNow });
-    return { ...answer, warnings: [...answer.warnings, ...cut] };
+    const cut = requireWholePrompt(outer, call, { usage: answer.usage, contextNow });
+    return cut ? { ...answer, warnings: [...answer.warnings, ...(await cut)] } : answer;
   };
   const served: LanguageModel = {
     specificationVersion: 'v4',
@@ -277,8 +278,8 @@ interface Ending {
 function endOf({ model, call, dialect, contextNow }: Ending): AtEnd {
   const isUnaskable = dialect.logprobs === 'responses' && wantsLogprobs(call);
   return async end => {
-    const warnings = await requireWholePrompt(model, call, { usage: end.usage, contextNow });
-    const ended = withLateWarnings(end, warnings);
+    const cut = requireWholePrompt(model, call, { usage: end.usage, contextNow });
+    const ended = cut ? withLateWarnings(end, await cut) : end;
     return isUnaskable ? notAsked(ended) : ended;
   };
 }
@@ -287,21 +288,20 @@ function explainedBy(
   { advice }: Dialect,
   facts: { readonly endpoint: string; readonly model: string },
 ) {
-  return async <T>(work: () => PromiseLike<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw advice ? explainFailure(error, { ...advice, ...facts }) : error;
-    }
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    if (!advice) return work();
+    return work().catch(error => {
+      throw explainFailure(error, { ...advice, ...facts });
+    });
   };
 }
 
 function answererAt(server: ChatServer, dialect: Dialect): (call: Call) => Promise<Answer> {
-  return async call => {
+  return call => {
     const isResponse = dialect.logprobs === 'responses' && wantsLogprobs(call);
     if (isResponse && fitsResponses(call)) return responsesAnswer(server, call);
-    const answer = await chatAnswer(server, asking(call, dialect));
-    return isResponse ? notAsked(answer) : answer;
+    const answer = chatAnswer(server, asking(call, dialect));
+    return isResponse ? answer.then(notAsked) : answer;
   };
 }
 

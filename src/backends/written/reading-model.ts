@@ -1,6 +1,6 @@
 import { partReader } from '../../model/leaf/reading/part-reader.ts';
 import { readAnswer } from '../../model/leaf/reading/read-answer.ts';
-import { type ReadFor, readByCaller } from '../../model/leaf/reading/reading.ts';
+import { type ReadFor, readByCaller, readsItself } from '../../model/leaf/reading/reading.ts';
 import type { LanguageModel, StreamPart } from '../../model/types.ts';
 
 /**
@@ -15,9 +15,10 @@ export function readingModel(model: LanguageModel): LanguageModel {
     get supportedUrls() {
       return model.supportedUrls;
     },
-    async doGenerate(call) {
-      const answer = await model.doGenerate(call);
-      return readByCaller.has(call) ? answer : readAnswer(answer, { call, model: outer });
+    doGenerate(call) {
+      const answer = model.doGenerate(call);
+      if (readByCaller.has(call)) return answer;
+      return answer.then(written => readAnswer(written, { call, model: outer }));
     },
     async doStream(call) {
       const { stream, ...rest } = await model.doStream(call);
@@ -25,6 +26,7 @@ export function readingModel(model: LanguageModel): LanguageModel {
       return { ...rest, stream: readStream(stream, { call, model: outer }) };
     },
   };
+  readsItself.note(outer, true);
   return outer;
 }
 

@@ -79,8 +79,15 @@ const waitingFor = Symbol('tandem.waiting');
 type AbortListeners = Set<(reason: unknown) => void>;
 type ListenedSignal = AbortSignal & { [waitingFor]?: AbortListeners };
 
-/** Settles with a promise, or rejects with the signal's reason if that comes first. */
-export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+/**
+ * Settles with what a promise comes to, read by `read`, or rejects with the signal's reason if that
+ * comes first.
+ */
+export function orAbort<T>(
+  promise: PromiseLike<T>,
+  signal: AbortSignal,
+  read?: (value: T) => T,
+): Promise<T> {
   const waiting = (signal as ListenedSignal)[waitingFor] ?? listenTo(signal);
   return new Promise((resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
@@ -88,7 +95,11 @@ export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promis
     promise.then(
       value => {
         waiting.delete(reject);
-        resolve(value);
+        try {
+          resolve(read ? read(value) : value);
+        } catch (error) {
+          reject(error);
+        }
       },
       error => {
         waiting.delete(reject);

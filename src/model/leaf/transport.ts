@@ -4,7 +4,7 @@ import type { Answer, Call, StreamPart } from '../types.ts';
 import type { Leaf } from './layer.ts';
 import { type PartReader, partReader } from './reading/part-reader.ts';
 import { readAnswer } from './reading/read-answer.ts';
-import { mayHide, mayOpen, type ReadFor, readByCaller } from './reading/reading.ts';
+import { mayHide, mayOpen, type ReadFor, readByCaller, readsItself } from './reading/reading.ts';
 import { orAbort } from './retry.ts';
 import type { Show } from './shown-parts.ts';
 import type { LeafStep } from './step.ts';
@@ -13,15 +13,18 @@ import type { LeafStep } from './step.ts';
  * The model itself, which is left as soon as the scope is aborted, or its stream stands still. What
  * it wrote is read for what it is; an answer that is plainly text passes at a look.
  */
-export const transport: Leaf = async (step, call, show) => {
+export const transport: Leaf = (step, call, show) => {
   if (show) return streamed(step, call, show);
-  readByCaller.add(call);
-  const answer = await orAbort(step.model.doGenerate(call), step.scope.controller.signal);
-  const about = { call, model: step.model };
-  if (call.tools?.length || call.responseFormat?.type === 'json') return readAnswer(answer, about);
-  for (const part of answer.content)
-    if (part.type === 'text' && mayHide.test(part.text)) return readAnswer(answer, about);
-  return answer;
+  const { model, scope } = step;
+  if (readsItself.of(model)) readByCaller.add(call);
+  return orAbort(model.doGenerate(call), scope.controller.signal, answer => {
+    if (call.tools?.length || call.responseFormat?.type === 'json')
+      return readAnswer(answer, { call, model });
+    for (const part of answer.content)
+      if (part.type === 'text' && mayHide.test(part.text))
+        return readAnswer(answer, { call, model });
+    return answer;
+  });
 };
 
 async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Promise<Answer> {

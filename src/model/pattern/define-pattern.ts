@@ -100,7 +100,7 @@ export function definePattern(given: PatternDefinition): LanguageModel {
     supportedUrls: joinSupportedUrls(models),
     async doGenerate(call) {
       const scope = enterScope(call, { name, modelId });
-      return currentScope.run(scope, () => answerTo({ definition, scope, call }));
+      return await currentScope.run(scope, () => answerTo({ definition, scope, call }));
     },
     async doStream(call) {
       const scope = enterScope(call, { name, modelId });
@@ -153,7 +153,7 @@ async function answerTo(pattern: PatternCall, show?: Show): Promise<Answer> {
   } catch (error) {
     throw asTyped(pattern, error);
   } finally {
-    await settleScope(scope);
+    if (scope.endings.length > 0) await settleScope(scope);
   }
 }
 

@@ -169,7 +169,7 @@ export async function settleScope(scope: Scope): Promise<void> {
   if (endings.length === 0) return;
   const ending = endings.splice(0);
   if (!controller.signal.aborted) controller.abort(hasSettled);
-  await Promise.allSettled(pending);
+  if (pending.size > 0) await Promise.allSettled(pending);
   span.durationMs = run.clock.now() - run.startedMs - span.startMs;
   if (parent) {
     parent.usage = addUsage(parent.usage, scope.usage);

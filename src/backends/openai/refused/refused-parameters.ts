@@ -28,7 +28,7 @@ import {
 } from './refusal.ts';
 
 /** Asks with what a server may refuse, and again without what it did refuse. */
-export type AskWithFallback = <T>(call: Call, ask: (call: Call) => PromiseLike<T>) => Promise<T>;
+export type AskWithFallback = <T>(call: Call, ask: (call: Call) => Promise<T>) => Promise<T>;
 
 /** A way to ask for less, with what is learnt if it is answered. */
 interface StepDown {
@@ -58,17 +58,15 @@ export function fallbackFor(
   isSchemaRefusedBy500 = false,
 ): AskWithFallback {
   const wayBySchema = new Map<string, SchemaWay>();
-  return async (call, ask) => {
+  return (call, ask) => {
     const asked = withoutKnown(model(), call, wayBySchema);
-    try {
-      return await ask(asked);
-    } catch (error) {
+    return ask(asked).catch(error => {
       noteTools(model(), asked, error);
-      return await askWithLess(
+      return askWithLess(
         { model: model(), call, wayBySchema, isSchemaRefusedBy500 },
         { asked, ask, error },
       );
-    }
+    });
   };
 }
 
@@ -81,7 +79,7 @@ interface Descent {
 
 async function askWithLess<T>(
   descent: Descent,
-  { asked, ask, error }: { asked: Call; ask: (call: Call) => PromiseLike<T>; error: unknown },
+  { asked, ask, error }: { asked: Call; ask: (call: Call) => Promise<T>; error: unknown },
 ): Promise<T> {
   const steps: StepDown[] = [];
   let less = asked;

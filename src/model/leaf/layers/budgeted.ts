@@ -1,6 +1,6 @@
 import type { Span } from '../../../trace/span.ts';
 import { requireTime } from '../../run/scope-life.ts';
-import type { Answer, Call, FinishReason } from '../../types.ts';
+import type { Answer, Call } from '../../types.ts';
 import { type Reservation, reserve } from '../cost/budget.ts';
 import { priceOf } from '../cost/prices.ts';
 import type { Layer } from '../layer.ts';
@@ -14,11 +14,11 @@ export const budgeted: Layer = {
     requireTime(step.scope.run);
     const set = setAside(step);
     const reservation = set instanceof Promise ? await set : set;
-    noteLess(step, reservation);
+    if (reservation.maxOutputTokens !== undefined) noteLess(step, reservation);
     let answer: Answer | undefined;
     try {
       answer = await next(step, within(reservation, call), show);
-      noteCut(step, reservation, answer.finishReason);
+      if (answer.finishReason.unified === 'length') noteCut(step, reservation);
       return answer;
     } finally {
       reservation.settle(answer || wasCut(step) ? usedBy(step.span) : failedBy(step.span));
@@ -64,12 +64,8 @@ function within({ maxOutputTokens }: Reservation, call: Call): Call {
 }
 
 // An answer that ended at a limit which the budget has set, not the call.
-function noteCut(
-  { scope, call, model }: LeafStep,
-  { maxOutputTokens: most }: Reservation,
-  { unified }: FinishReason,
-) {
-  if (unified !== 'length' || most === undefined || most === call.maxOutputTokens) return;
+function noteCut({ scope, call, model }: LeafStep, { maxOutputTokens: most }: Reservation) {
+  if (most === undefined || most === call.maxOutputTokens) return;
   const message =
     `The budget cut the answer of ${model.modelId} at ${most} tokens. Raise it, or ` +
     'set maxOutputTokens.';

@@ -27,7 +27,9 @@ export const circuit: Layer = {
     } else answer = next(step, call, show);
     // It only looks on: nobody waits longer for the answer.
     answer.then(
-      () => closeCircuit(found),
+      () => {
+        if (found.failures > 0) closeCircuit(found);
+      },
       error => {
         // Only a call that reached its model, and was not given up, says something of it.
         if (span.attempts > 0 && !wasLeft(step, error)) noteFailure(found, breaker, error);

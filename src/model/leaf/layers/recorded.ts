@@ -32,9 +32,9 @@ export const recorded: Layer = {
 };
 
 // Without an answer it counts as cost alone, and is not replayed.
-async function record({ scope, address, span }: LeafStep, answer?: Answer): Promise<void> {
-  if (!address) return;
-  await scope.run.journal?.record({
+function record({ scope, address, span }: LeafStep, answer?: Answer): Promise<void> | undefined {
+  if (!address) return undefined;
+  return scope.run.journal?.record({
     ...address,
     trail: [...trailOf(scope), span.name],
     span,

@@ -1,4 +1,5 @@
 import type { Run } from '../../run/scope.ts';
+import type { Answer } from '../../types.ts';
 import { book } from '../cost/book.ts';
 import type { Layer } from '../layer.ts';
 import { orAbort } from '../retry.ts';
@@ -9,22 +10,30 @@ import { type LeafStep, noteWarnings } from '../step.ts';
  */
 export const replayed: Layer = {
   when: 'address',
-  around: next => async (step, call, show) => {
+  around: next => (step, call, show) => {
     const { run, controller } = step.scope;
     const { journal } = run;
     const found = step.address && journal?.find(step.address);
-    // Another process may be at work on the run, and waited for; a caller that has left waits no
-    // longer.
-    const answer = await (found instanceof Promise ? orAbort(found, controller.signal) : found);
-    if (!answer) {
-      if (journal?.unkept) warnOfUnkept(step, journal.unkept);
-      return next(step, call, show);
+    if (found instanceof Promise) {
+      // Another process may be at work on the run, and waited for; a caller that has left waits no
+      // longer.
+      return orAbort(found, controller.signal).then(answer => {
+        if (answer) return replay(step, answer);
+        if (journal?.unkept) warnOfUnkept(step, journal.unkept);
+        return next(step, call, show);
+      });
     }
-    step.span.replayed = true;
-    book(step, answer);
-    return answer;
+    if (found) return replay(step, found);
+    if (journal?.unkept) warnOfUnkept(step, journal.unkept);
+    return next(step, call, show);
   },
 };
+
+async function replay(step: LeafStep, answer: Answer): Promise<Answer> {
+  step.span.replayed = true;
+  book(step, answer);
+  return answer;
+}
 
 const warned = new WeakSet<Run>();
 

@@ -75,13 +75,17 @@ export function mayCallTools({ tools, toolChoice }: Call): boolean {
 }
 
 /**
- * Refuses a call with pictures or tools for a model whose server says that it takes none. A call
- * that demands a tool is let through: it can be bound to a schema without any template.
+ * Refuses a call with pictures or tools for a model whose server says that it takes none; of other
+ * calls nothing is asked, and `undefined` is returned at once. A call that demands a tool is let
+ * through: it can be bound to a schema without any template.
  * @throws TandemError `model_failed` of kind `rejected`
  */
-export async function requireAbilities(model: LanguageModel, call: Call): Promise<void> {
+export function requireAbilities(model: LanguageModel, call: Call): Promise<void> | undefined {
   const { holdsImages } = measure(call.prompt);
-  if (!holdsImages && !mayCallTools(call)) return;
+  return holdsImages || mayCallTools(call) ? requireThem(model, call, holdsImages) : undefined;
+}
+
+async function requireThem(model: LanguageModel, call: Call, holdsImages: boolean): Promise<void> {
   await learnAbilities(model);
   const { modelId } = model;
   if (holdsImages && capabilitiesOf(model).images === false) {
