@@ -71,6 +71,7 @@ export {
 } from '../model/leaf/model/capabilities.ts';
 export { askingPlace, placeNow } from '../model/leaf/model/place.ts';
 export { isRefusal, type Wishes, withWishes } from '../model/leaf/wishes.ts';
+export { callInput } from '../model/leaf/written-input.ts';
 export {
   type Delegation,
   foreseenBy,

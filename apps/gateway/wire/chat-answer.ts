@@ -59,12 +59,19 @@ export function toolCallOf(call: ToolCall, ids: ToolIds) {
 }
 
 /** What Gemini wants back with a call: its thoughts, signed. */
-export function extraOf({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): object {
-  const found = Object.values(providerMetadata ?? {}).map(each => each?.thoughtSignature);
-  const signature = found.find(each => typeof each === 'string');
+export function extraOf(call: Pick<ToolCall, 'providerMetadata'>): object {
+  const signature = signatureOf(call);
   return signature === undefined
     ? {}
     : { extra_content: { google: { thought_signature: signature } } };
+}
+
+/** The signed thoughts behind a tool call, as its model gave them. */
+export function signatureOf({
+  providerMetadata,
+}: Pick<ToolCall, 'providerMetadata'>): string | undefined {
+  const found = Object.values(providerMetadata ?? {}).map(each => each?.thoughtSignature);
+  return found.find(each => typeof each === 'string');
 }
 
 /** Who made a tool call, as far as it is known by now. */

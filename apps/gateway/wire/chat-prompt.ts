@@ -1,3 +1,4 @@
+import { callInput } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
 import type { ChatMessage, UserPart } from './chat-request.ts';
 import { type FileSource, filePartOf } from './file-part.ts';
@@ -80,21 +81,11 @@ function assistantMessage(
     ...(reasoned ? [{ type: 'reasoning' as const, text: reasoned }] : []),
     ...(text === '' ? [] : [{ type: 'text' as const, text }]),
   ];
-  for (const [index, call] of (message.tool_calls ?? []).entries()) {
+  for (const call of message.tool_calls ?? []) {
     const { name, arguments: given } = call.function;
     turn.nameById.set(call.id, name);
-    content.push(
-      toolCallPart(
-        {
-          id: call.id,
-          name,
-          given,
-          at: `${turn.at}.tool_calls[${index}]`,
-          signature: call.extra_content?.google?.thought_signature,
-        },
-        turn.ids,
-      ),
-    );
+    const signature = call.extra_content?.google?.thought_signature;
+    content.push(toolCallPart({ id: call.id, name, given, signature }, turn.ids));
   }
   return { role: 'assistant', content };
 }
@@ -102,44 +93,32 @@ function assistantMessage(
 interface SentCall {
   readonly id: string;
   readonly name: string;
+  /** Its arguments as they came: a model may have written what is no JSON. */
   readonly given: string;
-  readonly at: string;
   /** What its model must be told again of its thoughts. */
   readonly signature?: string | null | undefined;
 }
 
-/**
- * Makes the part of a tool call that a client sends back. @throws Problem if its arguments are not
- * JSON
- */
+/** Makes the part of a tool call that a client sends back. */
 export function toolCallPart(
-  call: SentCall,
+  { id, name, given, signature }: SentCall,
   ids: ToolIds,
 ): Extract<Part<'assistant'>, { type: 'tool-call' }> {
-  const { id: toolCallId, by } = ids.open(call.id);
+  const { id: toolCallId, by } = ids.open(id);
+  const { input, providerOptions: kept } = callInput(given);
+  const providerOptions = {
+    ...kept,
+    ...(by !== undefined && { tandem: { by } }),
+    ...(signature && { google: { thoughtSignature: signature } }),
+  };
+  const hasOptions = Object.keys(providerOptions).length > 0;
   return {
     type: 'tool-call',
     toolCallId,
-    toolName: call.name,
-    input: argumentsOf(call.given, call.at),
-    ...((by !== undefined || call.signature) && {
-      providerOptions: {
-        ...(by !== undefined && { tandem: { by } }),
-        ...(call.signature && { google: { thoughtSignature: call.signature } }),
-      },
-    }),
+    toolName: name,
+    input,
+    ...(hasOptions && { providerOptions }),
   };
-}
-
-function argumentsOf(given: string, at: string): unknown {
-  try {
-    return given.trim() === '' ? {} : JSON.parse(given);
-  } catch {
-    throw invalid(
-      `\`${at}.function.arguments\` is not JSON. Send back what the model wrote.`,
-      `${at}.function.arguments`,
-    );
-  }
 }
 
 function addResult(

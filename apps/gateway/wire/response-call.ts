@@ -81,10 +81,8 @@ function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
       arguments: given,
       extra_content: extra,
     } = item as Extract<InputItem, { type: 'function_call' }>;
-    const part = toolCallPart(
-      { id, name, given, at: turn.at, signature: extra?.google?.thought_signature },
-      ids,
-    );
+    const signature = extra?.google?.thought_signature;
+    const part = toolCallPart({ id, name, given, signature }, ids);
     turn.nameById.set(part.toolCallId, name);
     addToTurn(prompt, [part]);
   } else if (item.type === 'reasoning') {

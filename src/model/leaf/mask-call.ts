@@ -2,6 +2,7 @@ import { TandemError } from '../errors.ts';
 import type { Masker } from '../run/ports.ts';
 import type { Call } from '../types.ts';
 import { type Placeholders, placeholderPattern } from './placeholders.ts';
+import { inputAsWritten, withWritten } from './written-input.ts';
 
 /** A call as it may leave, with the placeholders that stand in it. */
 export interface MaskedCall {
@@ -55,6 +56,11 @@ async function maskDeep(value: unknown, state: Masking): Promise<unknown> {
     throw denied('A file that is not text cannot be checked.');
   if (typeof value !== 'object' || value === null) return value;
   if (isFile(value)) return maskFile(value, state);
+  if (isWrittenCall(value)) return maskWrittenCall(value, state);
+  return maskEntries(value, state);
+}
+
+async function maskEntries(value: object, state: Masking): Promise<object> {
   const entries = Object.entries(value).map(async ([key, inner]) => {
     return [
       key,
@@ -62,6 +68,32 @@ async function maskDeep(value: unknown, state: Masking): Promise<unknown> {
     ] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+type WrittenCall = { readonly input: unknown } & Parameters<typeof inputAsWritten>[0];
+
+function isWrittenCall(value: object): value is WrittenCall {
+  const { type, providerOptions } = value as { type?: unknown } & Partial<WrittenCall>;
+  return type === 'tool-call' && providerOptions?.leaf?.written !== undefined;
+}
+
+// What is in it is found in its value, where nothing is escaped; the text stays if that is clean.
+async function maskWrittenCall(call: WrittenCall, state: Masking): Promise<object> {
+  const { providerOptions, ...rest } = call;
+  const isBroken = call.input === inputAsWritten(call);
+  const input = isBroken ? unescaped(String(call.input)) : call.input;
+  const masked = (await maskEntries({ ...rest, input }, state)) as WrittenCall;
+  const isClean = JSON.stringify(masked.input) === JSON.stringify(input);
+  const others = (await maskDeep(withWritten(providerOptions, undefined), state)) as object;
+  if (isClean) return { ...masked, input: call.input, providerOptions };
+  const written = isBroken ? String(masked.input) : undefined;
+  return { ...masked, providerOptions: withWritten(others as typeof providerOptions, written) };
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\u([\da-f]{4})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 interface File {
