@@ -2,9 +2,10 @@ import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
 import { completionOf, lacksTop } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
-import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
+import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, readControls } from '../wire/controls.ts';
+import { ignoredIn } from '../wire/ignored.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
 import {
   ignoredWarning,

@@ -2,14 +2,16 @@ import { strictestLabel } from '../../../src/entries/runs.ts';
 import { type Answer, type Call, type Label, labels } from '../../../src/index.ts';
 import { type Exchange, type Reply, type Route, route } from '../exchange.ts';
 import type { KeptResponse } from '../state-store.ts';
-import { ignoredIn } from '../wire/chat-request.ts';
 import { type Controls, readControls } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
-import { notFound, type Problem } from '../wire/problem.ts';
+import { ignoredIn } from '../wire/ignored.ts';
+import { invalid, notFound, type Problem } from '../wire/problem.ts';
 import { endOf, outputOf, type ResponseHead, responseObject } from '../wire/response-answer.ts';
 import { responseCall } from '../wire/response-call.ts';
+import { ignoredItems } from '../wire/response-items.ts';
 import { type ResponseRequest, responseRequest } from '../wire/response-request.ts';
 import { responseEvents } from '../wire/response-stream.ts';
+import { ignoredTools } from '../wire/response-tools.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
@@ -119,12 +121,25 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
 function facts({ exchange, work, controls }: Asked, answer: Answer) {
   const said = {
     runId: work.runId,
-    ...saidIn([answer], ignoredIn(exchange.body, responseRequest)),
+    ...saidIn([answer], ignoredOf(exchange.body)),
     trace: controls.explain ? work.finished() : undefined,
   };
   noteAnswer(exchange, said);
   return said;
 }
+
+function ignoredOf(body: ResponseRequest): string[] {
+  return [
+    ...ignoredIn(body, responseRequest),
+    ...ignoredTools(body),
+    ...ignoredItems(body),
+    ...(body.truncation === 'auto' ? ['truncation'] : []),
+    ...(body.reasoning?.summary ? ['reasoning.summary'] : []),
+    ...(body.include ?? []).flatMap(each => (readHere.has(each) ? [] : [`include (${each})`])),
+  ];
+}
+
+const readHere = new Set(['message.output_text.logprobs']);
 
 async function keep(
   { exchange, head, conversation, label }: Asked,
@@ -149,12 +164,12 @@ async function requireResponse(
   throw unknownResponse(id, param);
 }
 
+// Clients know that they must send the whole conversation by OpenAI's code.
 function unknownResponse(id: string, param: string | undefined): Problem {
-  return notFound(
-    `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`,
-    'response_not_found',
-    param,
-  );
+  const message = `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`;
+  return param === 'previous_response_id'
+    ? invalid(message, param, 'previous_response_not_found')
+    : notFound(message, 'response_not_found', param);
 }
 
 // What a request goes on with, by its id or by those of its items; the labels of all of it hold for

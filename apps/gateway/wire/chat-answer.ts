@@ -36,7 +36,7 @@ export function completionOf(
 
 /** The fields that every object of a completion begins with. */
 export function head({ id, created, model }: Completion, object: string) {
-  return { id, object, created, model };
+  return { id, object, created, model, system_fingerprint: 'fp_tandem' };
 }
 
 /** OpenAI's name of a finish reason. */

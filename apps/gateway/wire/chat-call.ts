@@ -37,7 +37,8 @@ export function wishesOf(
   {
     tools,
     parallel_tool_calls: parallel,
-  }: Pick<ChatRequest, 'parallel_tool_calls'> & {
+    verbosity,
+  }: Pick<ChatRequest, 'parallel_tool_calls' | 'verbosity'> & {
     readonly tools?: readonly unknown[] | null | undefined;
   },
 ): Wishes {
@@ -45,6 +46,7 @@ export function wishesOf(
   return {
     ...(schema && { strictSchema: schema.strict ?? null }),
     ...(hasWish && { parallelToolCalls: parallel }),
+    ...(verbosity && { verbosity }),
   };
 }
 
@@ -83,7 +85,7 @@ function toolsOf({ tools, tool_choice: choice }: ChatRequest): Pick<Call, 'tools
   const given = tools.map(({ function: tool }) => ({
     type: 'function' as const,
     name: tool.name,
-    ...(tool.description !== undefined && { description: tool.description }),
+    ...(tool.description && { description: tool.description }),
     inputSchema: tool.parameters ?? { type: 'object' as const, properties: {} },
     ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
   }));
@@ -113,7 +115,7 @@ function formatOf(format: ChatRequest['response_format']): Pick<Call, 'responseF
     responseFormat: {
       type: 'json',
       name,
-      ...(description !== undefined && { description }),
+      ...(description && { description }),
       ...(schema && { schema }),
     },
   };

@@ -25,6 +25,7 @@ export function promptOf(messages: readonly ChatMessage[], reader: PromptReader)
   for (const [index, message] of messages.entries()) {
     const at = `messages[${index}]`;
     if (message.role === 'tool') addResult(prompt, message, { nameById, at, ids: reader.ids });
+    else if (message.role === 'function') addFunctionResult(prompt, message, at);
     else if (message.role === 'assistant')
       prompt.push(assistantMessage(message, { nameById, at, ids: reader.ids }));
     else if (message.role === 'user') prompt.push(userMessage(message.content, at, reader.files));
@@ -51,10 +52,8 @@ function userMessage(
 function userPart(part: UserPart, at: string, files: FileSource): Part<'user'> {
   if (part.type === 'text') return { type: 'text', text: part.text };
   if (part.type === 'image_url') {
-    return filePartOf(
-      { url: part.image_url.url, mediaType: 'image/*', at: `${at}.image_url.url` },
-      files,
-    );
+    const { url, detail } = part.image_url;
+    return filePartOf({ url, mediaType: 'image/*', detail, at: `${at}.image_url.url` }, files);
   }
   if (part.type === 'input_audio') {
     const { data, format } = part.input_audio;
@@ -76,7 +75,7 @@ function assistantMessage(
   turn: Turn,
 ): Message {
   const text = message.content ? joined(message.content) : '';
-  const { reasoning_content: reasoned } = message;
+  const reasoned = message.reasoning_content || message.reasoning || thoughtIn(message.content);
   const content: Part<'assistant'>[] = [
     ...(reasoned ? [{ type: 'reasoning' as const, text: reasoned }] : []),
     ...(text === '' ? [] : [{ type: 'text' as const, text }]),
@@ -87,7 +86,45 @@ function assistantMessage(
     const signature = call.extra_content?.google?.thought_signature;
     content.push(toolCallPart({ id: call.id, name, given, signature }, turn.ids));
   }
+  const { function_call: old } = message;
+  if (old) {
+    const toolCallId = `call_${turn.at}`;
+    const part = { type: 'tool-call' as const, toolCallId, toolName: old.name };
+    content.push({ ...part, ...callInput(old.arguments) });
+  }
   return { role: 'assistant', content };
+}
+
+// The older way to call, without ids: a result answers the last call of its name.
+function addFunctionResult(
+  prompt: Prompt,
+  { name, content }: Extract<ChatMessage, { role: 'function' }>,
+  at: string,
+): void {
+  const calls = prompt.flatMap(message =>
+    message.role === 'assistant' ? message.content.filter(part => part.type === 'tool-call') : [],
+  );
+  const call = calls.findLast(({ toolName }) => toolName === name);
+  if (!call) {
+    const message = `\`${at}\` answers no function call before it. Send the call.`;
+    throw invalid(message, at);
+  }
+  const text = joined(content ?? '');
+  addToolResult(prompt, { id: call.toolCallId, toolName: name, text });
+}
+
+type AssistantContent = Extract<ChatMessage, { role: 'assistant' }>['content'];
+
+function thoughtIn(content: AssistantContent): string {
+  if (!Array.isArray(content)) return '';
+  const parts = content.filter(part => part.type === 'thinking' || part.type === 'reasoning');
+  return parts
+    .map(({ thinking, text }) => {
+      if (typeof thinking === 'string') return thinking;
+      const pieces = Array.isArray(thinking) ? (thinking as { text?: string | null }[]) : [];
+      return text ?? pieces.map(piece => piece.text ?? '').join('');
+    })
+    .join('');
 }
 
 interface SentCall {
@@ -161,9 +198,14 @@ export function addToolResult(
 function joined(
   content:
     | string
-    | readonly { readonly type: string; readonly text?: string; readonly refusal?: string }[],
+    | readonly {
+        readonly type: string;
+        readonly text?: string | null | undefined;
+        readonly refusal?: string;
+      }[],
 ): string {
-  return typeof content === 'string'
-    ? content
-    : content.map(part => part.text ?? part.refusal ?? '').join('');
+  if (typeof content === 'string') return content;
+  return content
+    .map(({ type, text, refusal }) => (type === 'text' || refusal ? (text ?? refusal ?? '') : ''))
+    .join('');
 }

@@ -23,6 +23,12 @@ const filePart = z.looseObject({
   }),
 });
 const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
+// As clients of Mistral and of others send thoughts back.
+const thinkingPart = z.looseObject({
+  type: z.enum(['thinking', 'reasoning']),
+  thinking: z.union([z.string(), z.array(z.looseObject({ text: z.string().nullish() }))]).nullish(),
+  text: z.string().nullish(),
+});
 const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart]);
 
 const texts = z.union([z.string(), z.array(textPart)]);
@@ -45,12 +51,18 @@ const message = z.discriminatedUnion('role', [
   z.looseObject({
     role: z.literal('assistant'),
     content: z
-      .union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))])
+      .union([
+        z.string(),
+        z.array(z.discriminatedUnion('type', [textPart, refusalPart, thinkingPart])),
+      ])
       .nullish(),
     tool_calls: z.array(toolCall).nullish(),
+    function_call: z.looseObject({ name: z.string().min(1), arguments: z.string() }).nullish(),
     reasoning_content: z.string().nullish(),
+    reasoning: z.string().nullish(),
   }),
   z.looseObject({ role: z.literal('tool'), content: texts, tool_call_id: z.string().min(1) }),
+  z.looseObject({ role: z.literal('function'), content: texts.nullish(), name: z.string().min(1) }),
 ]);
 
 /** A JSON Schema as a request carries it. */
@@ -60,7 +72,7 @@ export const functionTool = z.looseObject({
   type: z.literal('function'),
   function: z.looseObject({
     name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
-    description: z.string().optional(),
+    description: z.string().nullish(),
     parameters: jsonSchema.nullish(),
     strict: z.boolean().nullish(),
   }),
@@ -81,8 +93,8 @@ const responseFormat = z.discriminatedUnion('type', [
     type: z.literal('json_schema'),
     json_schema: z.looseObject({
       name: z.string().min(1),
-      description: z.string().optional(),
-      schema: jsonSchema.optional(),
+      description: z.string().nullish(),
+      schema: jsonSchema.nullish(),
       strict: z.boolean().nullish(),
     }),
   }),
@@ -103,7 +115,7 @@ export const samplingFields = {
 
 export const chatRequest = z.looseObject({
   model: z.string().min(1),
-  messages: z.array(message).min(1).max(4096),
+  messages: z.array(message).min(1),
   ...samplingFields,
   n: z.number().int().min(1).max(8).nullish(),
   stream: z.boolean().nullish(),
@@ -112,6 +124,7 @@ export const chatRequest = z.looseObject({
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),
+  verbosity: z.enum(['low', 'medium', 'high']).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   tandem: controls.optional(),
@@ -120,26 +133,3 @@ export const chatRequest = z.looseObject({
 export type ChatRequest = z.infer<typeof chatRequest>;
 export type ChatMessage = ChatRequest['messages'][number];
 export type UserPart = z.infer<typeof userPart>;
-
-// Fields that change nothing about an answer here, so that leaving them out deserves no warning.
-const harmless = [
-  'user',
-  'metadata',
-  'store',
-  'safety_identifier',
-  'prompt_cache_key',
-  'stream_options',
-  'verbosity',
-];
-
-/** Lists the fields of a request that nothing here reads: what is ignored is said. */
-export function ignoredIn(body: object, schema: z.ZodObject): string[] {
-  const known = schema.shape;
-  return Object.keys(body).filter(
-    key =>
-      !Object.hasOwn(known, key) &&
-      !harmless.includes(key) &&
-      (body as Record<string, unknown>)[key] !== null &&
-      (body as Record<string, unknown>)[key] !== 'auto',
-  );
-}

@@ -30,6 +30,8 @@ export async function* chatEvents(
   const base = head(writer.completion, 'chat.completion.chunk');
   // All chunks begin alike: this much is written once.
   const opening = `data: ${JSON.stringify(base).slice(0, -1)},"choices":[`;
+  // A client that asks for the usage is told that it is still to come.
+  const tail = writer.includesUsage ? '],"usage":null' : ']';
   const state = stateOf(writer);
   let last: string | undefined;
   for await (const [index, part] of parts) {
@@ -38,17 +40,17 @@ export async function* chatEvents(
       const role = state.hasRole[index] ? '' : '"role":"assistant",';
       state.hasRole[index] = true;
       yield `${opening}{"index":${index},"delta":{${role}${delta}},` +
-        `"logprobs":${logprobsWith(part, index, state)},"finish_reason":null}]}\n\n`;
+        `"logprobs":${logprobsWith(part, index, state)},"finish_reason":null}${tail}}\n\n`;
     }
     if (part.type !== 'finish') continue;
     state.finishes.push(part);
     for (const warning of lateWarningsOf(part)) state.warnings.add(warningText(warning));
     const choice = `${opening}${closing(index, part, state)}`;
-    if (state.finishes.length < writer.count) yield `${choice}]}\n\n`;
+    if (state.finishes.length < writer.count) yield `${choice}${tail}}\n\n`;
     else last = choice;
   }
   // The run has ended with its last part: its tree is whole only now.
-  if (last !== undefined) yield* ending(opening, last, { state, writer });
+  if (last !== undefined) yield* ending(opening, `${last}${tail}`, { state, writer });
 }
 
 function stateOf(writer: ChatWriter): State {
@@ -128,7 +130,7 @@ function* ending(
     citations: state.citations,
   });
   const tandem = JSON.stringify(tandemObject(said));
-  yield `${choice}],"tandem":${tandem}}\n\n`;
+  yield `${choice},"tandem":${tandem}}\n\n`;
   if (writer.includesUsage) {
     const usages = state.finishes.map(({ usage }) => usage);
     const usage = chatUsage(usages.length === 1 ? usages[0]! : sumUsage(usages));

@@ -1,11 +1,21 @@
 import { withLogprobs, withWishes } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
-import { choiceOf, wishesOf, withoutEmpty } from './chat-call.ts';
+import { wishesOf, withoutEmpty } from './chat-call.ts';
 import { addToolResult, toolCallPart } from './chat-prompt.ts';
+import { compactedText } from './compaction.ts';
 import type { KeptConversation } from './conversation.ts';
 import { type FileSource, filePartOf } from './file-part.ts';
 import { invalid } from './problem.ts';
+import {
+  isMessage,
+  type KnownItem,
+  knownTypes,
+  type SaidMessage,
+  type SaidThought,
+  textTypes,
+} from './response-items.ts';
 import type { InputItem, InputPart, ResponseRequest } from './response-request.ts';
+import { customInput, responseTools } from './response-tools.ts';
 import type { ToolIds } from './tool-ids.ts';
 
 type Prompt = Call['prompt'];
@@ -41,14 +51,16 @@ export function responseCall(
     ...withoutEmpty({
       temperature: request.temperature,
       topP: request.top_p,
+      frequencyPenalty: request.frequency_penalty,
+      presencePenalty: request.presence_penalty,
       maxOutputTokens: request.max_output_tokens,
       reasoning: reasoning?.effort,
     }),
-    ...toolsOf(request),
+    ...responseTools(request),
     ...formatOf(text?.format),
   };
   const schema = text?.format?.type === 'json_schema' ? text.format : undefined;
-  const wished = withWishes(call, wishesOf(schema, request));
+  const wished = withWishes(call, wishesOf(schema, { ...request, verbosity: text?.verbosity }));
   const asked = wantsLogprobs(request) ? withLogprobs(wished, request.top_logprobs ?? 0) : wished;
   return { call: asked, conversation };
 }
@@ -65,32 +77,48 @@ interface Turn {
 }
 
 function addItem(prompt: Prompt, item: InputItem, turn: Turn): void {
-  const { ids } = turn.reader;
-  if ('role' in item) {
-    const message = messageOf(item as never, turn);
-    if (message.role === 'assistant' && isThoughtAlone(prompt.at(-1)))
-      addToTurn(prompt, message.content);
-    else if (item.role === 'user' || item.role === 'assistant' || item.content !== '')
-      prompt.push(message);
-  } else if (item.type === 'item_reference')
-    addItem(prompt, turn.reader.item(String(item.id)) as InputItem, turn);
-  else if (item.type === 'function_call') {
-    const {
-      call_id: id,
-      name,
-      arguments: given,
-      extra_content: extra,
-    } = item as Extract<InputItem, { type: 'function_call' }>;
-    const signature = extra?.google?.thought_signature;
-    const part = toolCallPart({ id, name, given, signature }, ids);
-    turn.nameById.set(part.toolCallId, name);
-    addToTurn(prompt, [part]);
-  } else if (item.type === 'reasoning') {
-    const text = reasoningIn(item as Extract<InputItem, { type: 'reasoning' }>);
-    if (text !== '') prompt.push({ role: 'assistant', content: [{ type: 'reasoning', text }] });
-  } else if (item.type === 'function_call_output') {
-    addResult(prompt, item as Extract<InputItem, { type: 'function_call_output' }>, turn);
-  }
+  const known = item as KnownItem;
+  if (isMessage(item)) addMessage(prompt, item, turn);
+  else if (known.type === 'item_reference')
+    addItem(prompt, turn.reader.item(known.id) as InputItem, turn);
+  else if (known.type === 'function_call')
+    addCall(prompt, { ...known, id: known.call_id, given: known.arguments }, turn);
+  else if (known.type === 'custom_tool_call')
+    addCall(prompt, { ...known, id: known.call_id, given: customInput(known.input) }, turn);
+  else if ('output' in known && knownTypes.has(known.type)) addResult(prompt, known, turn);
+  else if (known.type === 'reasoning') addThought(prompt, reasoningIn(known));
+  else if ('encrypted_content' in known) addSummary(prompt, compactedText(known.encrypted_content));
+}
+
+function addThought(prompt: Prompt, text: string): void {
+  if (text !== '') prompt.push({ role: 'assistant', content: [{ type: 'reasoning', text }] });
+}
+
+function addSummary(prompt: Prompt, content: string | undefined): void {
+  if (content !== undefined) prompt.push({ role: 'system', content });
+}
+
+function addMessage(prompt: Prompt, item: SaidMessage, turn: Turn): void {
+  const message = messageOf(item, turn);
+  if (message.role === 'assistant' && isThoughtAlone(prompt.at(-1)))
+    addToTurn(prompt, message.content);
+  else if (item.role === 'user' || item.role === 'assistant' || item.content !== '')
+    prompt.push(message);
+}
+
+interface SaidCall {
+  readonly id: string;
+  readonly name: string;
+  readonly given: string;
+  readonly extra_content?: { google?: { thought_signature?: string | null } | null } | null;
+}
+
+function addCall(prompt: Prompt, call: SaidCall, { nameById, reader }: Turn): void {
+  const { id, name, given, extra_content: extra } = call;
+  const signature = extra?.google?.thought_signature;
+  const part = toolCallPart({ id, name, given, signature }, reader.ids);
+  nameById.set(part.toolCallId, name);
+  addToTurn(prompt, [part]);
 }
 
 type AssistantParts = Extract<Message, { role: 'assistant' }>['content'];
@@ -106,14 +134,14 @@ function isThoughtAlone(message: Message | undefined): boolean {
 }
 
 // Some models must be told what they thought when they called a tool.
-function reasoningIn({ content }: Extract<InputItem, { type: 'reasoning' }>): string {
+function reasoningIn({ content }: { readonly content?: readonly SaidThought[] | null }): string {
   const texts = (content ?? []).filter(({ type }) => type === 'reasoning_text');
   return texts.map(({ text = '' }) => text).join('');
 }
 
 function addResult(
   prompt: Prompt,
-  item: Extract<InputItem, { type: 'function_call_output' }>,
+  item: Extract<KnownItem, { type: 'function_call_output' | 'custom_tool_call_output' }>,
   turn: Turn,
 ): void {
   const { id } = turn.reader.ids.open(item.call_id);
@@ -125,57 +153,66 @@ function addResult(
       param,
     );
   }
-  const text =
-    typeof item.output === 'string' ? item.output : item.output.map(part => part.text).join('');
+  const text = typeof item.output === 'string' ? item.output : textIn(item.output);
   addToolResult(prompt, { id, toolName, text });
 }
 
-function messageOf(
-  {
-    role,
-    content,
-  }: {
-    readonly role: Message['role'] | 'developer';
-    readonly content: string | readonly InputPart[];
-  },
-  turn: Turn,
-): Message {
-  const parts =
-    typeof content === 'string' ? [{ type: 'input_text' as const, text: content }] : content;
-  if (role === 'user') {
-    if (parts.length === 0)
-      throw invalid(`\`${turn.at}.content\` is empty. Say something.`, `${turn.at}.content`);
-    return {
-      role,
-      content: parts.map((part, index) => userPart(part, `${turn.at}.content[${index}]`, turn)),
-    };
-  }
-  const text = parts
-    .map(part => ('text' in part ? part.text : 'refusal' in part ? part.refusal : ''))
-    .join('');
-  if (role === 'assistant')
-    return { role, content: text === '' ? [] : [{ type: 'text', text: text as string }] };
-  return { role: 'system', content: text as string };
+function textIn(parts: readonly InputPart[]): string {
+  const said = parts.map(part => {
+    const { text, refusal } = part as { text?: unknown; refusal?: unknown };
+    return typeof text === 'string' ? text : typeof refusal === 'string' ? refusal : '';
+  });
+  return said.join('');
 }
 
-function userPart(
-  part: InputPart,
-  at: string,
-  { reader }: Turn,
-): Extract<Message, { role: 'user' }>['content'][number] {
+function messageOf({ role, content }: SaidMessage, turn: Turn): Message {
+  if (role !== 'user') {
+    const text = typeof content === 'string' ? content : textIn(content);
+    if (role !== 'assistant') return { role: 'system', content: text };
+    return { role, content: text === '' ? [] : [{ type: 'text', text }] };
+  }
+  if (typeof content === 'string') return { role, content: [{ type: 'text', text: content }] };
+  const at = `${turn.at}.content`;
+  if (content.length === 0) throw invalid(`\`${at}\` is empty. Say something.`, at);
+  return {
+    role,
+    content: content.flatMap((part, index) => userPart(part, `${at}[${index}]`, turn)),
+  };
+}
+
+type UserPart = Extract<Message, { role: 'user' }>['content'][number];
+
+interface GivenPart {
+  readonly type: string;
+  readonly text?: string;
+  readonly image_url?: string | null;
+  readonly file_id?: string | null;
+  readonly file_data?: string | null;
+  readonly file_url?: string | null;
+  readonly filename?: string | null;
+  readonly detail?: string | null;
+  readonly input_audio?: { readonly data: string; readonly format: string };
+}
+
+function userPart(given: InputPart, at: string, { reader }: Turn): UserPart[] {
+  const part = given as GivenPart;
+  const id = part.file_id ?? undefined;
   if (part.type === 'input_image') {
-    const { image_url: url, file_id: id } = part;
-    return filePartOf(
-      { id: id ?? undefined, url: url ?? undefined, mediaType: 'image/*', at },
-      reader.files,
-    );
+    const { image_url: url, detail } = part;
+    const image = { id, url: url ?? undefined, mediaType: 'image/*', detail, at };
+    return [filePartOf(image, reader.files)];
   }
   if (part.type === 'input_file') {
-    const { file_id: id, file_data: data, file_url: url, filename } = part;
-    const given = { id: id ?? undefined, data: data ?? undefined, filename: filename ?? undefined };
-    return filePartOf({ ...given, url: data ? undefined : (url ?? undefined), at }, reader.files);
+    const { file_data: data, file_url: url, filename } = part;
+    const file = { id, data: data ?? undefined, filename: filename ?? undefined };
+    return [filePartOf({ ...file, url: data ? undefined : (url ?? undefined), at }, reader.files)];
   }
-  return { type: 'text', text: part.type === 'refusal' ? part.refusal : part.text };
+  if (part.type === 'input_audio') {
+    const { data, format } = part.input_audio!;
+    const mediaType = format === 'wav' ? 'audio/wav' : 'audio/mpeg';
+    return [filePartOf({ base64: data, mediaType, at }, reader.files)];
+  }
+  return textTypes.includes(part.type) ? [{ type: 'text', text: textIn([given]) }] : [];
 }
 
 function namesIn(prompt: Prompt): Map<string, string> {
@@ -186,31 +223,6 @@ function namesIn(prompt: Prompt): Map<string, string> {
       if (part.type === 'tool-call') names.set(part.toolCallId, part.toolName);
   }
   return names;
-}
-
-function toolsOf({
-  tools,
-  tool_choice: choice,
-}: ResponseRequest): Pick<Call, 'tools' | 'toolChoice'> {
-  if (!tools || tools.length === 0) {
-    if (!choice || choice === 'none' || choice === 'auto') return {};
-    throw invalid(
-      '`tool_choice` asks for a tool, and there are no `tools`. Give some, or leave it out.',
-      'tool_choice',
-    );
-  }
-  const given = tools.map(({ name, description, parameters, strict }) => ({
-    type: 'function' as const,
-    name,
-    ...(description && { description }),
-    inputSchema: parameters ?? { type: 'object' as const, properties: {} },
-    ...(typeof strict === 'boolean' && { strict }),
-  }));
-  const named =
-    choice && typeof choice !== 'string'
-      ? { type: 'function' as const, function: { name: choice.name } }
-      : choice;
-  return { tools: given, ...choiceOf(named, new Set(given.map(({ name }) => name))) };
 }
 
 function formatOf(

@@ -1,5 +1,5 @@
 /** What a caller wishes of a server beside what a call of the SDK can say. */
-import type { Answer, Call } from '../types.ts';
+import type { Answer, Call, Warning } from '../types.ts';
 
 /** Wishes that a server may honour; those that are absent are left to it. */
 export interface Wishes {
@@ -7,6 +7,8 @@ export interface Wishes {
   readonly strictSchema?: boolean | null;
   /** Whether several tools may be called at once. */
   readonly parallelToolCalls?: boolean;
+  /** How much is said: `low`, `medium` or `high`. */
+  readonly verbosity?: 'low' | 'medium' | 'high';
 }
 
 // Our backends read under this key, as they do for log-probabilities.
@@ -17,6 +19,17 @@ export function withWishes(call: Call, wishes: Wishes): Call {
   if (Object.keys(wishes).length === 0) return call;
   const own = { ...call.providerOptions?.[key], ...wishes };
   return { ...call, providerOptions: { ...call.providerOptions, [key]: own } };
+}
+
+/** Says which wishes of a call a server has no words for. */
+export function unmetWishes({ providerOptions }: Call): Warning[] {
+  const { parallelToolCalls, verbosity } = (providerOptions?.[key] ?? {}) as Wishes;
+  const features = [
+    ...(parallelToolCalls === false ? ['parallelToolCalls'] : []),
+    ...(verbosity ? ['verbosity'] : []),
+  ];
+  const details = 'The server cannot be told: it does as it does.';
+  return features.map(feature => ({ type: 'unsupported', feature, details }));
 }
 
 type Marked = Pick<Answer['content'][number], 'providerMetadata'>;
