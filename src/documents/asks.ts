@@ -26,7 +26,7 @@ const words = [
 ].join('|');
 const lead =
   String.raw`^(?:[>#*\-\s"'“«(]|(?:please|kindly|now|hi|hello|dear \w+|bitte|por favor` +
-  String.raw`|s'il vous pla[iî]t)[,!.: ]+)*`;
+  "|s'il vous pla[iî]t)[,!.: ]+)*";
 // What is followed by "of" is a heading: "Report of the year".
 const noHeading = String.raw`(?![\p{L}\p{N}])(?!\s+(?:of|on|for the)\b)`;
 const openings = new RegExp(`${lead}(?:${words})${noHeading}`, 'iu');

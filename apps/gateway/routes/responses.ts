@@ -6,12 +6,17 @@ import { type Controls, readControls } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
 import { ignoredIn } from '../wire/ignored.ts';
 import { invalid, notFound, type Problem } from '../wire/problem.ts';
-import { endOf, outputOf, type ResponseHead, responseObject } from '../wire/response-answer.ts';
-import { responseCall } from '../wire/response-call.ts';
-import { ignoredItems } from '../wire/response-items.ts';
-import { type ResponseRequest, responseRequest } from '../wire/response-request.ts';
-import { responseEvents } from '../wire/response-stream.ts';
-import { ignoredTools } from '../wire/response-tools.ts';
+import {
+  endOf,
+  outputOf,
+  type ResponseHead,
+  responseObject,
+} from '../wire/responses/response-answer.ts';
+import { responseCall } from '../wire/responses/response-call.ts';
+import { ignoredItems } from '../wire/responses/response-items.ts';
+import { type ResponseRequest, responseRequest } from '../wire/responses/response-request.ts';
+import { responseEvents } from '../wire/responses/response-stream.ts';
+import { ignoredTools } from '../wire/responses/response-tools.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';

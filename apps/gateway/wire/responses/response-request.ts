@@ -1,7 +1,7 @@
 /** What a response may be asked, as a schema. */
 import * as z from 'zod';
-import { extraContent } from './chat-request.ts';
-import { controls } from './controls.ts';
+import { extraContent } from '../chat-request.ts';
+import { controls } from '../controls.ts';
 
 const inputText = z.looseObject({ type: z.enum(['input_text', 'text']), text: z.string() });
 const outputText = z.looseObject({ type: z.literal('output_text'), text: z.string() });

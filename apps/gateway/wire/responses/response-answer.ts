@@ -1,11 +1,11 @@
-import { isRefusal } from '../../../src/entries/backends.ts';
-import type { Answer } from '../../../src/index.ts';
-import { extraOf, type SaidLogprob, saidLogprobs } from './chat-answer.ts';
+import { isRefusal } from '../../../../src/entries/backends.ts';
+import type { Answer } from '../../../../src/index.ts';
+import { extraOf, type SaidLogprob, saidLogprobs } from '../chat-answer.ts';
+import type { ToolIds } from '../tool-ids.ts';
+import { responseUsage } from '../usage.ts';
 import { wantsLogprobs } from './response-call.ts';
 import type { ResponseRequest, ResponseTool } from './response-request.ts';
 import { customNames, customText } from './response-tools.ts';
-import type { ToolIds } from './tool-ids.ts';
-import { responseUsage } from './usage.ts';
 
 type Part = Answer['content'][number];
 

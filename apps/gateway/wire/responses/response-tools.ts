@@ -1,7 +1,7 @@
 /** Tools of a response: functions, custom ones as functions of one text, and what is not run here. */
-import type { Call } from '../../../src/index.ts';
-import { choiceOf } from './chat-call.ts';
-import { invalid } from './problem.ts';
+import type { Call } from '../../../../src/index.ts';
+import { choiceOf } from '../chat-call.ts';
+import { invalid } from '../problem.ts';
 import type { ResponseRequest, ResponseTool } from './response-request.ts';
 
 type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'function' }>;

@@ -1,8 +1,9 @@
-import { answerCollector, isRefusal } from '../../../src/entries/backends.ts';
-import type { Answer, StreamPart } from '../../../src/index.ts';
-import type { Choice } from '../work/ask-model.ts';
-import { type SaidLogprob, saidLogprobs, speakerOf } from './chat-answer.ts';
-import { problemOf } from './problem.ts';
+import { answerCollector, isRefusal } from '../../../../src/entries/backends.ts';
+import type { Answer, StreamPart } from '../../../../src/index.ts';
+import type { Choice } from '../../work/ask-model.ts';
+import { type SaidLogprob, saidLogprobs, speakerOf } from '../chat-answer.ts';
+import { problemOf } from '../problem.ts';
+import type { ToolIds } from '../tool-ids.ts';
 import {
   endOf,
   itemOf,
@@ -16,7 +17,6 @@ import {
 } from './response-answer.ts';
 import { wantsLogprobs } from './response-call.ts';
 import { customNames, customText } from './response-tools.ts';
-import type { ToolIds } from './tool-ids.ts';
 
 /** What a streamed response is written with. */
 export interface ResponseWriter {

@@ -1,11 +1,12 @@
-import { withLogprobs, withWishes } from '../../../src/entries/backends.ts';
-import type { Call } from '../../../src/index.ts';
-import { wishesOf, withoutEmpty } from './chat-call.ts';
-import { addToolResult, toolCallPart } from './chat-prompt.ts';
+import { withLogprobs, withWishes } from '../../../../src/entries/backends.ts';
+import type { Call } from '../../../../src/index.ts';
+import { wishesOf, withoutEmpty } from '../chat-call.ts';
+import { addToolResult, toolCallPart } from '../chat-prompt.ts';
+import type { KeptConversation } from '../conversation.ts';
+import { type FileSource, filePartOf } from '../file-part.ts';
+import { invalid } from '../problem.ts';
+import type { ToolIds } from '../tool-ids.ts';
 import { compactedText } from './compaction.ts';
-import type { KeptConversation } from './conversation.ts';
-import { type FileSource, filePartOf } from './file-part.ts';
-import { invalid } from './problem.ts';
 import {
   isMessage,
   type KnownItem,
@@ -16,7 +17,6 @@ import {
 } from './response-items.ts';
 import type { InputItem, InputPart, ResponseRequest } from './response-request.ts';
 import { customInput, responseTools } from './response-tools.ts';
-import type { ToolIds } from './tool-ids.ts';
 
 type Prompt = Call['prompt'];
 type Message = Prompt[number];
