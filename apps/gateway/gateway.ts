@@ -33,6 +33,8 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
       const door = doors.get(method === 'HEAD' ? 'GET' : method);
       if (door) return serve(door, c);
       if (method === 'OPTIONS') return preflight(services, c, allow);
+      if (/websocket/i.test(c.req.raw.headers.get('upgrade') ?? ''))
+        return refuse({ services, log }, c, noWebSocket());
       return refuse({ services, log }, c, notAllowed(method, allow));
     });
   }
@@ -245,6 +247,13 @@ function notAllowed(method: string, allow: string): Problem {
     { status: 405, type: 'invalid_request_error', code: 'method_not_allowed' },
     `${method.slice(0, 16)} is not understood here. Use ${allow}.`,
     { allow },
+  );
+}
+
+function noWebSocket(): Problem {
+  return new Problem(
+    { status: 501, type: 'invalid_request_error', code: 'websocket_not_served' },
+    'WebSocket is not served. Post the request, with `stream: true` for events.',
   );
 }
 

@@ -27,7 +27,21 @@ export interface KeptResponse {
   readonly body: string;
   /** The conversation up to and with it, as JSON. */
   readonly prompt: string;
+  /** The items that it answers, as JSON; absent where it was kept before they were. */
+  readonly input?: string | undefined;
   /** The strictest label of what it was made of; null where it was kept before labels were. */
+  readonly label: string | null;
+}
+
+/** A conversation that responses go on with. */
+export interface KeptConversation {
+  readonly createdAt: number;
+  readonly metadata: object;
+  /** As clients see it. */
+  readonly items: readonly object[];
+  /** As models are asked with it, as JSON. */
+  readonly prompt: string;
+  /** The strictest of what it holds. */
   readonly label: string | null;
 }
 
@@ -44,6 +58,9 @@ export interface StateStore extends AsyncDisposable {
   addResponse(owner: string, id: string, response: KeptResponse): Promise<void>;
   response(owner: string, id: string): Promise<KeptResponse | undefined>;
   removeResponse(owner: string, id: string): Promise<boolean>;
+  putConversation(owner: string, id: string, conversation: KeptConversation): Promise<void>;
+  conversation(owner: string, id: string): Promise<KeptConversation | undefined>;
+  removeConversation(owner: string, id: string): Promise<boolean>;
   /** What keys spend, of all servers on this store together. */
   readonly accounts: SharedAccounts;
   /** The secret that signs tool-call ids: the same after a restart. */
@@ -76,6 +93,7 @@ export async function openState(
     return {
       ...filesIn(contents, cipher),
       ...responsesIn(contents, cipher),
+      ...conversationsIn(contents, cipher),
       accounts: store,
       secret,
       [Symbol.asyncDispose]: close,
@@ -103,9 +121,13 @@ function responsesIn(store: RunStore, cipher: ContentCipher) {
   const fresh = new Map<string, KeptResponse>();
   return {
     async addResponse(owner: string, id: string, response: KeptResponse): Promise<void> {
-      const { body, prompt, label } = response;
+      const { body, prompt, input, label } = response;
       fresh.set(`${owner} ${id}`, response);
-      const sealed = JSON.stringify({ body: cipher.seal(body), prompt: cipher.seal(prompt) });
+      const sealed = JSON.stringify({
+        body: cipher.seal(body),
+        prompt: cipher.seal(prompt),
+        ...(input !== undefined && { input: cipher.seal(input) }),
+      });
       const head = {
         kind: 'response' as const,
         owner,
@@ -124,14 +146,36 @@ function responsesIn(store: RunStore, cipher: ContentCipher) {
       if (known) return known;
       const kept = await store.get('response', owner, id);
       if (!kept) return undefined;
-      const { body, prompt } = JSON.parse(String(kept.body)) as Pick<
-        KeptResponse,
-        'body' | 'prompt'
-      >;
+      const { body, prompt, input } = JSON.parse(String(kept.body)) as Omit<KeptResponse, 'label'>;
       const { label = null } = JSON.parse(kept.head) as Partial<KeptResponse>;
-      return { body: cipher.open(body), prompt: cipher.open(prompt), label };
+      return {
+        body: cipher.open(body),
+        prompt: cipher.open(prompt),
+        ...(input !== undefined && { input: cipher.open(input) }),
+        label,
+      };
     },
     removeResponse: (owner: string, id: string) => store.remove('response', owner, id),
+  };
+}
+
+function conversationsIn(store: RunStore, cipher: ContentCipher) {
+  return {
+    async putConversation(owner: string, id: string, kept: KeptConversation): Promise<void> {
+      const { label, ...content } = kept;
+      const body = cipher.seal(JSON.stringify(content));
+      const head = JSON.stringify({ label });
+      const facts = { kind: 'conversation' as const, owner, id, at: new Date().toISOString() };
+      await store.put({ ...facts, head, size: body.length, body }, { newest: mostResponses });
+    },
+    async conversation(owner: string, id: string): Promise<KeptConversation | undefined> {
+      const kept = await store.get('conversation', owner, id);
+      if (!kept) return undefined;
+      const content = JSON.parse(cipher.open(String(kept.body))) as Omit<KeptConversation, 'label'>;
+      const { label = null } = JSON.parse(kept.head) as Partial<KeptConversation>;
+      return { ...content, label };
+    },
+    removeConversation: (owner: string, id: string) => store.remove('conversation', owner, id),
   };
 }
 

@@ -288,7 +288,7 @@ export interface StoredEgress extends Omit<EgressEntry, 'kind'> {
 }
 
 /** What a store keeps beside runs. */
-export type KeptKind = 'document' | 'reading' | 'file' | 'response' | 'setting';
+export type KeptKind = 'document' | 'reading' | 'file' | 'response' | 'conversation' | 'setting';
 
 /** Something kept under its kind, owner and id. */
 export interface KeptHead {

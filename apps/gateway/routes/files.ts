@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { type Label, labels } from '../../../src/index.ts';
 import type { Exchange, Reply, Route } from '../exchange.ts';
+import { pageOf, pageQuery } from '../paging.ts';
 import type { FileRow } from '../state-store.ts';
 import { readControls } from '../wire/controls.ts';
 import { mediaTypeOf } from '../wire/file-part.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
 import { refuseFormSlips } from '../wire/slips.ts';
+import { ignoredWarning } from '../wire/tandem-object.ts';
 
 const fields = z.object({
   purpose: z.string().max(64).default('user_data'),
@@ -27,10 +29,14 @@ export const listFiles: Route = {
   path: '/v1/files',
   summary: 'List the caller’s files, newest first.',
   scope: 'files',
+  query: { ...pageQuery, purpose: 'Only files of this purpose.' },
   answer: 'A list of files.',
-  async handle({ services, caller }) {
-    const rows = await services.state.files(caller.name);
-    return { body: { object: 'list', data: rows.map(fileObject), has_more: false } };
+  async handle({ services, caller, query }) {
+    const purpose = query.get('purpose');
+    const all = await services.state.files(caller.name);
+    const rows = purpose === null ? all : all.filter(row => row.purpose === purpose);
+    const page = pageOf(rows, query, { idOf: ({ id }) => id, usual: 10_000, most: 10_000 });
+    return { body: { ...page, data: page.data.map(row => fileObject(row)) } };
   },
 };
 
@@ -102,7 +108,11 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
     purpose: parsed.data.purpose,
     label: stricterLabel(parsed.data.label, readControls(headers, undefined).label),
   });
-  return { body: fileObject(row) };
+  // What else a form asks, such as an expiry, is not done here, and said.
+  const ignored = [...new Set(form.keys())].filter(
+    key => !['file', 'purpose', 'label'].includes(key),
+  );
+  return { body: fileObject(row, ignored.map(ignoredWarning)) };
 }
 
 function stricterLabel(a: Label | undefined, b: Label | undefined): Label | undefined {
@@ -137,7 +147,9 @@ async function requireFile({ services, caller, params }: Exchange): Promise<File
   throw notFound('There is no such file here. List `/v1/files`.', 'file_not_found');
 }
 
-function fileObject({ id, name, size, purpose, createdAt, label, mediaType }: FileRow): object {
+function fileObject(row: FileRow, warnings: readonly string[] = []): object {
+  const { id, name, size, purpose, createdAt, label, mediaType } = row;
+  const more = { ...(label !== null && { label }), ...(warnings.length > 0 && { warnings }) };
   return {
     id,
     object: 'file',
@@ -146,6 +158,6 @@ function fileObject({ id, name, size, purpose, createdAt, label, mediaType }: Fi
     filename: name,
     purpose,
     status: 'processed',
-    tandem: { mediaType, ...(label !== null && { label }) },
+    tandem: { mediaType, ...more },
   };
 }

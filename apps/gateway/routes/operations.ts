@@ -27,6 +27,30 @@ export const ready: Route = {
   },
 };
 
+/** The route that names all others. */
+export function index(routes: () => readonly Route[]): Route {
+  return {
+    method: 'get',
+    path: '/',
+    summary: 'Name what is here.',
+    scope: undefined,
+    answer: 'The name, and every route in a line.',
+    handle: () => ({
+      body: {
+        object: 'index',
+        name: 'tandem',
+        base_url: '/v1',
+        document: '/openapi.json',
+        routes: routes().map(({ method, path, summary }) => ({
+          method: method.toUpperCase(),
+          path,
+          summary,
+        })),
+      },
+    }),
+  };
+}
+
 const delay = monitorEventLoopDelay({ resolution: 10 });
 
 export const metrics: Route = {
