@@ -66,6 +66,7 @@ async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
     headers: tandemHeaders(work.runId, said.summaries[0]),
     body: completionOf(completionHead(asked), answers, {
       ids: services.ids,
+      custom: customNamesIn(body),
       tandem,
       wantsLogprobs,
     }),
@@ -85,6 +86,7 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
   const writer = {
     completion: completionHead(asked),
     ids: services.ids,
+    custom: customNamesIn(body),
     count: body.n ?? 1,
     wantsLogprobs: body.logprobs === true,
     includesUsage: body.stream_options?.include_usage === true,
@@ -104,6 +106,14 @@ function completionHead({ exchange, work }: Asked) {
     created: Math.floor(Date.now() / 1000),
     model: exchange.body.model,
   };
+}
+
+// Most requests have no tools.
+function customNamesIn({ tools }: ChatRequest): ReadonlySet<string> | undefined {
+  const custom = tools?.flatMap(tool =>
+    tool.type === 'custom' ? [(tool.custom as { name: string }).name] : [],
+  );
+  return custom && custom.length > 0 ? new Set(custom) : undefined;
 }
 
 function ignoredFields(body: ChatRequest): string[] {

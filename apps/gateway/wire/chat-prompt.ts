@@ -1,6 +1,7 @@
 import { callInput } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
 import type { ChatMessage, UserPart } from './chat-request.ts';
+import { customInput } from './custom-tools.ts';
 import { type FileSource, filePartOf } from './file-part.ts';
 import { invalid } from './problem.ts';
 import type { ToolIds } from './tool-ids.ts';
@@ -50,9 +51,10 @@ function userMessage(
 }
 
 function userPart(part: UserPart, at: string, files: FileSource): Part<'user'> {
-  if (part.type === 'text') return { type: 'text', text: part.text };
+  if (part.type === 'text' || part.type === 'input_text') return { type: 'text', text: part.text };
   if (part.type === 'image_url') {
-    const { url, detail } = part.image_url;
+    const { image_url: given } = part;
+    const { url, detail } = typeof given === 'string' ? { url: given } : given;
     return filePartOf({ url, mediaType: 'image/*', detail, at: `${at}.image_url.url` }, files);
   }
   if (part.type === 'input_audio') {
@@ -60,9 +62,11 @@ function userPart(part: UserPart, at: string, files: FileSource): Part<'user'> {
     const mediaType = format === 'wav' ? 'audio/wav' : 'audio/mpeg';
     return filePartOf({ base64: data, mediaType, at: `${at}.input_audio.data` }, files);
   }
-  const { file_id: id, file_data: data, filename } = part.file;
+  const { file_id: id, file_data: data, filename } = (part as FileUserPart).file;
   return filePartOf({ id, data, filename, at: `${at}.file` }, files);
 }
+
+type FileUserPart = Extract<UserPart, { file: object }>;
 
 interface Turn {
   readonly nameById: Map<string, string>;
@@ -81,10 +85,9 @@ function assistantMessage(
     ...(text === '' ? [] : [{ type: 'text' as const, text }]),
   ];
   for (const call of message.tool_calls ?? []) {
-    const { name, arguments: given } = call.function;
-    turn.nameById.set(call.id, name);
-    const signature = call.extra_content?.google?.thought_signature;
-    content.push(toolCallPart({ id: call.id, name, given, signature }, turn.ids));
+    const said = saidCall(call);
+    turn.nameById.set(call.id, said.name);
+    content.push(toolCallPart({ id: call.id, ...said }, turn.ids));
   }
   const { function_call: old } = message;
   if (old) {
@@ -93,6 +96,21 @@ function assistantMessage(
     content.push({ ...part, ...callInput(old.arguments) });
   }
   return { role: 'assistant', content };
+}
+
+type WrittenCall = NonNullable<Extract<ChatMessage, { role: 'assistant' }>['tool_calls']>[number];
+
+function saidCall(call: WrittenCall): Omit<SentCall, 'id'> {
+  if (call.type === 'custom') {
+    const { name, input } = (call as Extract<WrittenCall, { type: 'custom' }>).custom;
+    return { name, given: customInput(input) };
+  }
+  const { function: called, extra_content: extra } = call as Extract<
+    WrittenCall,
+    { function: object }
+  >;
+  const signature = extra?.google?.thought_signature;
+  return { name: called.name, given: called.arguments, signature };
 }
 
 // The older way to call, without ids: a result answers the last call of its name.
@@ -174,7 +192,7 @@ function addResult(
   addToolResult(prompt, {
     id: turn.ids.open(message.tool_call_id).id,
     toolName,
-    text: joined(message.content),
+    text: joined(message.content ?? ''),
   });
 }
 
@@ -206,6 +224,8 @@ function joined(
 ): string {
   if (typeof content === 'string') return content;
   return content
-    .map(({ type, text, refusal }) => (type === 'text' || refusal ? (text ?? refusal ?? '') : ''))
+    .map(({ type, text, refusal }) =>
+      /text$/.test(type) || refusal ? (text ?? refusal ?? '') : '',
+    )
     .join('');
 }

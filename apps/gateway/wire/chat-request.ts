@@ -5,10 +5,13 @@
 import * as z from 'zod';
 import { controls } from './controls.ts';
 
-const textPart = z.looseObject({ type: z.literal('text'), text: z.string() });
+const textPart = z.looseObject({ type: z.enum(['text', 'input_text']), text: z.string() });
 const imagePart = z.looseObject({
   type: z.literal('image_url'),
-  image_url: z.looseObject({ url: z.string().min(1), detail: z.string().optional() }),
+  image_url: z.union([
+    z.string().min(1),
+    z.looseObject({ url: z.string().min(1), detail: z.string().nullish() }),
+  ]),
 });
 const audioPart = z.looseObject({
   type: z.literal('input_audio'),
@@ -32,17 +35,28 @@ const thinkingPart = z.looseObject({
 const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart]);
 
 const texts = z.union([z.string(), z.array(textPart)]);
+/** What a tool returns: of its parts the texts are read, the others are named. */
+const toolTexts = z.union([
+  z.string(),
+  z.array(z.looseObject({ type: z.string(), text: z.string().nullish() })),
+]);
 /** What a client sends back with a call, as it came: the signed thoughts of Gemini. */
 export const extraContent = z
   .looseObject({ google: z.looseObject({ thought_signature: z.string().nullish() }).nullish() })
   .nullish();
 
-const toolCall = z.looseObject({
-  id: z.string().min(1),
-  type: z.literal('function').optional(),
+const functionCall = z.looseObject({
+  id: z.string(),
+  type: z.literal('function').nullish(),
   function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
   extra_content: extraContent,
 });
+const customCall = z.looseObject({
+  id: z.string(),
+  type: z.literal('custom'),
+  custom: z.looseObject({ name: z.string().min(1), input: z.string() }),
+});
+const toolCall = z.union([functionCall, customCall]);
 
 const message = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('system'), content: texts }),
@@ -61,7 +75,11 @@ const message = z.discriminatedUnion('role', [
     reasoning_content: z.string().nullish(),
     reasoning: z.string().nullish(),
   }),
-  z.looseObject({ role: z.literal('tool'), content: texts, tool_call_id: z.string().min(1) }),
+  z.looseObject({
+    role: z.literal('tool'),
+    content: toolTexts.nullish(),
+    tool_call_id: z.string(),
+  }),
   z.looseObject({ role: z.literal('function'), content: texts.nullish(), name: z.string().min(1) }),
 ]);
 
@@ -78,11 +96,26 @@ export const functionTool = z.looseObject({
   }),
 });
 
+export const customTool = z.looseObject({
+  type: z.literal('custom'),
+  custom: z.looseObject({
+    name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+    description: z.string().nullish(),
+    format: z.looseObject({}).nullish(),
+  }),
+});
+
+const namedTool = z.looseObject({
+  type: z.enum(['function', 'custom']),
+  function: z.looseObject({ name: z.string().min(1) }).optional(),
+  custom: z.looseObject({ name: z.string().min(1) }).optional(),
+});
 const toolChoice = z.union([
   z.enum(['auto', 'none', 'required']),
+  namedTool,
   z.looseObject({
-    type: z.literal('function'),
-    function: z.looseObject({ name: z.string().min(1) }),
+    type: z.literal('allowed_tools'),
+    allowed_tools: z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(namedTool) }),
   }),
 ]);
 
@@ -120,7 +153,10 @@ export const chatRequest = z.looseObject({
   n: z.number().int().min(1).max(8).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  tools: z.array(functionTool).max(128).nullish(),
+  tools: z
+    .array(z.union([functionTool, customTool]))
+    .max(128)
+    .nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),

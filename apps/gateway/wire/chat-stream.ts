@@ -11,6 +11,8 @@ import { chatUsage, sumUsage } from './usage.ts';
 export interface ChatWriter {
   readonly completion: Completion;
   readonly ids: ToolIds;
+  /** Tools whose calls are a text. */
+  readonly custom?: ReadonlySet<string> | undefined;
   readonly count: number;
   readonly wantsLogprobs: boolean;
   readonly includesUsage: boolean;
@@ -58,7 +60,7 @@ function stateOf(writer: ChatWriter): State {
     finishes: [] as Finish[],
     warnings: new Set(writer.warnings),
     citations: [] as object[],
-    calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids)),
+    calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids, writer.custom)),
     hasRole: Array.from({ length: writer.count }, () => false),
     isWeighed: writer.wantsLogprobs,
     hasLogprobs: [] as boolean[],

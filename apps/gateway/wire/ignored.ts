@@ -29,7 +29,10 @@ export function ignoredIn(body: object, { shape }: z.ZodObject): string[] {
   const named = new Map<string, string>();
   gather(messages, 'messages', named);
   gather(input, 'input', named);
-  gather(tools, 'tools', named);
+  // Of a tool that nothing here runs its kind is named.
+  for (const [index, tool] of (Array.isArray(tools) ? tools : []).entries())
+    if ((tool as { type?: unknown } | null)?.type === 'function')
+      gather(tool, `tools[${index}]`, named);
   return [...fields, ...[...named.values()].slice(0, mostNamed)];
 }
 

@@ -1,11 +1,12 @@
 import { isRefusal } from '../../../../src/entries/backends.ts';
 import type { Answer } from '../../../../src/index.ts';
 import { extraOf, type SaidLogprob, saidLogprobs } from '../chat-answer.ts';
+import { customText } from '../custom-tools.ts';
 import type { ToolIds } from '../tool-ids.ts';
 import { responseUsage } from '../usage.ts';
 import { wantsLogprobs } from './response-call.ts';
 import type { ResponseRequest, ResponseTool } from './response-request.ts';
-import { customNames, customText } from './response-tools.ts';
+import { customNames } from './response-tools.ts';
 
 type Part = Answer['content'][number];
 

@@ -3,6 +3,7 @@ import type { Call } from '../../../../src/index.ts';
 import { wishesOf, withoutEmpty } from '../chat-call.ts';
 import { addToolResult, toolCallPart } from '../chat-prompt.ts';
 import type { KeptConversation } from '../conversation.ts';
+import { customInput } from '../custom-tools.ts';
 import { type FileSource, filePartOf } from '../file-part.ts';
 import { invalid } from '../problem.ts';
 import type { ToolIds } from '../tool-ids.ts';
@@ -16,7 +17,7 @@ import {
   textTypes,
 } from './response-items.ts';
 import type { InputItem, InputPart, ResponseRequest } from './response-request.ts';
-import { customInput, responseTools } from './response-tools.ts';
+import { responseTools } from './response-tools.ts';
 
 type Prompt = Call['prompt'];
 type Message = Prompt[number];

@@ -2,6 +2,7 @@ import { answerCollector, isRefusal } from '../../../../src/entries/backends.ts'
 import type { Answer, StreamPart } from '../../../../src/index.ts';
 import type { Choice } from '../../work/ask-model.ts';
 import { type SaidLogprob, saidLogprobs, speakerOf } from '../chat-answer.ts';
+import { customText } from '../custom-tools.ts';
 import { problemOf } from '../problem.ts';
 import type { ToolIds } from '../tool-ids.ts';
 import {
@@ -16,7 +17,7 @@ import {
   textContent,
 } from './response-answer.ts';
 import { wantsLogprobs } from './response-call.ts';
-import { customNames, customText } from './response-tools.ts';
+import { customNames } from './response-tools.ts';
 
 /** What a streamed response is written with. */
 export interface ResponseWriter {

@@ -1,6 +1,7 @@
 /** Tools of a response: functions, custom ones as functions of one text, and what is not run here. */
 import type { Call } from '../../../../src/index.ts';
 import { choiceOf } from '../chat-call.ts';
+import { type CustomFacts, customFunction } from '../custom-tools.ts';
 import { invalid } from '../problem.ts';
 import type { ResponseRequest, ResponseTool } from './response-request.ts';
 
@@ -46,26 +47,7 @@ export function customNames({ tools }: Pick<ResponseRequest, 'tools'>): Readonly
   return new Set(names);
 }
 
-/** Writes the text of a custom call as the input of the function that stands for its tool. */
-export function customInput(text: string): string {
-  return JSON.stringify({ input: text });
-}
-
-/** Reads the text of a custom call out of that input. */
-export function customText(input: string): string {
-  try {
-    const value = JSON.parse(input) as { input?: unknown } | null;
-    return typeof value?.input === 'string' ? value.input : input;
-  } catch {
-    return input;
-  }
-}
-
-type CustomTool = Extract<ResponseTool, { type: 'custom' }> & {
-  readonly name: string;
-  readonly description?: string | null;
-  readonly format?: Record<string, unknown> | null;
-};
+type CustomTool = Extract<ResponseTool, { type: 'custom' }> & CustomFacts;
 
 function functionOf(tool: ResponseTool): FunctionTool[] {
   if (tool.type === 'custom') return [customFunction(tool as CustomTool)];
@@ -86,22 +68,6 @@ function functionOf(tool: ResponseTool): FunctionTool[] {
       ...(typeof strict === 'boolean' && { strict }),
     },
   ];
-}
-
-function customFunction({ name, description, format }: CustomTool): FunctionTool {
-  const grammar = typeof format?.definition === 'string' ? `\nGrammar: ${format.definition}` : '';
-  const told = `${description ?? ''}${grammar}`.trim();
-  return {
-    type: 'function',
-    name,
-    ...(told !== '' && { description: told }),
-    inputSchema: {
-      type: 'object',
-      properties: { input: { type: 'string' } },
-      required: ['input'],
-      additionalProperties: false,
-    },
-  };
 }
 
 type Choice = ResponseRequest['tool_choice'];
