@@ -38,6 +38,15 @@ describe('the OpenAPI document', () => {
     expect((await gateway.send('/v1/unknown')).status).toBe(404);
   });
 
+  it('says of every route what it answers', () => {
+    const document = openapiDocument(routes) as Json;
+    for (const { path, method } of routes) {
+      const { content } = document.paths[path][method].responses[200];
+      for (const { schema } of Object.values<Json>(content))
+        expect(schema, `${method} ${path}`).not.toEqual({ type: 'object' });
+    }
+  });
+
   it('says what each body may hold: what it calls valid is taken', async () => {
     const document = openapiDocument(routes) as Json;
     const { schema } =

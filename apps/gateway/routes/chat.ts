@@ -1,3 +1,4 @@
+import * as answers from '../answers.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
 import { completionOf, lacksTop } from '../wire/chat-answer.ts';
@@ -32,6 +33,7 @@ export const chatCompletions = route({
   scope: 'chat',
   request: chatRequest,
   isPlain: isPlainChat,
+  replies: answers.completion,
   answer:
     'A chat completion with a `tandem` object; or server-sent events of its chunks where ' +
     '`stream` is true.',

@@ -1,5 +1,6 @@
 import { strictestLabel } from '../../../src/entries/runs.ts';
 import { type Call, textOf } from '../../../src/index.ts';
+import * as answers from '../answers.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { conversationToJson } from '../wire/conversation.ts';
 import { compactedContent } from '../wire/responses/compaction.ts';
@@ -25,6 +26,7 @@ export const compactResponse = route({
   summary: 'Sum a conversation up in an item that stands for it.',
   scope: 'chat',
   request: compactRequest,
+  replies: answers.compaction,
   answer: 'A compaction: what was asked, and the item that stands for the rest.',
   works: true,
   handle: compact,
@@ -36,6 +38,7 @@ export const countInput = route({
   summary: 'Estimate the tokens of an input, without asking anyone.',
   scope: 'chat',
   request: compactRequest,
+  replies: answers.inputTokens,
   answer: '`{ "input_tokens": 12 }`, an estimate.',
   async handle(exchange) {
     const { call } = await readResponse(exchange as Exchange<ResponseRequest>);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { strictestLabel } from '../../../src/entries/runs.ts';
 import { labels } from '../../../src/index.ts';
+import * as answers from '../answers.ts';
 import { type Exchange, type Reply, type Route, route } from '../exchange.ts';
 import { pageOf, pageQuery } from '../paging.ts';
 import type { KeptConversation } from '../state-store.ts';
@@ -32,6 +33,7 @@ export const addConversation = route({
   summary: 'Begin a conversation, which responses go on with by `conversation`.',
   scope: 'chat',
   request: conversationRequest,
+  replies: answers.conversation,
   answer: 'The conversation, with its id.',
   async handle(exchange) {
     const { body, caller, services } = exchange;
@@ -54,6 +56,7 @@ export const getConversation: Route = {
   path: '/v1/conversations/{id}',
   summary: 'Describe a conversation.',
   scope: 'chat',
+  replies: answers.conversation,
   answer: 'The conversation.',
   handle: async exchange => ({ body: conversationObject(...(await requireKept(exchange))) }),
 };
@@ -64,6 +67,7 @@ export const changeConversation = route({
   summary: 'Change the metadata of a conversation.',
   scope: 'chat',
   request: updateRequest,
+  replies: answers.conversation,
   answer: 'The conversation.',
   async handle(exchange) {
     const [id, kept] = await requireKept(exchange);
@@ -78,6 +82,7 @@ export const removeConversation: Route = {
   path: '/v1/conversations/{id}',
   summary: 'Forget a conversation.',
   scope: 'chat',
+  replies: answers.deleted,
   answer: '`{ "deleted": true }`',
   async handle(exchange) {
     const [id] = await requireKept(exchange);
@@ -92,6 +97,7 @@ export const listItems: Route = {
   summary: 'List the items of a conversation.',
   scope: 'chat',
   query: pageQuery,
+  replies: answers.itemList,
   answer: 'A list of items.',
   async handle(exchange) {
     const [, kept] = await requireKept(exchange);
@@ -105,6 +111,7 @@ export const addItems = route({
   summary: 'Add items to a conversation.',
   scope: 'chat',
   request: itemsRequest,
+  replies: answers.itemList,
   answer: 'A list of the items that were added.',
   async handle(exchange): Promise<Reply> {
     const [id, before] = await requireKept(exchange);
@@ -119,6 +126,7 @@ export const getItem: Route = {
   path: '/v1/conversations/{id}/items/{item}',
   summary: 'Return one item of a conversation.',
   scope: 'chat',
+  replies: answers.conversationItem,
   answer: 'An item.',
   async handle(exchange) {
     const [, kept] = await requireKept(exchange);

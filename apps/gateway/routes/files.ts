@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Label, labels } from '../../../src/index.ts';
+import * as answers from '../answers.ts';
 import type { Exchange, Reply, Route } from '../exchange.ts';
 import { pageOf, pageQuery } from '../paging.ts';
 import type { FileRow } from '../state-store.ts';
@@ -20,6 +21,7 @@ export const addFile: Route = {
   summary: 'Keep a file, to be named in messages; `label` says what of it may leave.',
   scope: 'files',
   upload: true,
+  replies: answers.file,
   answer: 'The file’s id, name and size.',
   handle: upload,
 };
@@ -30,6 +32,7 @@ export const listFiles: Route = {
   summary: 'List the caller’s files, newest first.',
   scope: 'files',
   query: { ...pageQuery, purpose: 'Only files of this purpose.' },
+  replies: answers.fileList,
   answer: 'A list of files.',
   async handle({ services, caller, query }) {
     const purpose = query.get('purpose');
@@ -45,6 +48,7 @@ export const getFile: Route = {
   path: '/v1/files/{id}',
   summary: 'Describe a file.',
   scope: 'files',
+  replies: answers.file,
   answer: 'The file’s id, name and size.',
   handle: async exchange => ({ body: fileObject(await requireFile(exchange)) }),
 };
@@ -54,6 +58,7 @@ export const getFileContent: Route = {
   path: '/v1/files/{id}/content',
   summary: 'Return a file as it came.',
   scope: 'files',
+  replies: answers.plainText,
   answer: 'The bytes.',
   async handle(exchange) {
     const { id } = await requireFile(exchange);
@@ -69,6 +74,7 @@ export const removeFile: Route = {
   path: '/v1/files/{id}',
   summary: 'Forget a file.',
   scope: 'files',
+  replies: answers.deleted,
   answer: '`{ "deleted": true }`',
   async handle(exchange) {
     const { id } = await requireFile(exchange);

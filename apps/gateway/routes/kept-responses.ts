@@ -1,3 +1,4 @@
+import * as answers from '../answers.ts';
 import type { Exchange, Reply, Route } from '../exchange.ts';
 import { pageOf, pageQuery } from '../paging.ts';
 import { invalid } from '../wire/problem.ts';
@@ -14,6 +15,7 @@ export const getResponse: Route = {
     stream: '`true` for the events of the response.',
     starting_after: 'The number of the event behind which they begin.',
   },
+  replies: answers.response,
   answer: 'A response; or its events where `stream` is true.',
   streams: true,
   async handle(exchange): Promise<Reply> {
@@ -32,6 +34,7 @@ export const removeResponse: Route = {
   path: '/v1/responses/{id}',
   summary: 'Forget a kept response with its conversation.',
   scope: 'chat',
+  replies: answers.deleted,
   answer: '`{ "deleted": true }`',
   async handle(exchange) {
     const { id = '' } = exchange.params;
@@ -47,6 +50,7 @@ export const listInputItems: Route = {
   summary: 'List the items that a kept response answers.',
   scope: 'chat',
   query: pageQuery,
+  replies: answers.itemList,
   answer: 'A list of items.',
   async handle(exchange) {
     const { input = '[]' } = await requireResponse(exchange, exchange.params.id ?? '');
@@ -61,6 +65,7 @@ export const cancelResponse: Route = {
   path: '/v1/responses/{id}/cancel',
   summary: 'End a response that is made in the background.',
   scope: 'chat',
+  replies: answers.response,
   answer: 'The response.',
   async handle(exchange) {
     const { id = '' } = exchange.params;

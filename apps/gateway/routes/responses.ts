@@ -1,5 +1,6 @@
 import { strictestLabel } from '../../../src/entries/runs.ts';
 import { type Answer, type Call, type Label, labels } from '../../../src/index.ts';
+import * as answers from '../answers.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import type { KeptResponse } from '../state-store.ts';
 import { type Controls, readControls } from '../wire/controls.ts';
@@ -33,6 +34,7 @@ export const responses = route({
   summary: 'Answer an input, whole or streamed; the conversation is kept unless `store` is false.',
   scope: 'chat',
   request: responseRequest,
+  replies: answers.response,
   answer: 'A response with a `tandem` object; or server-sent events where `stream` is true.',
   streams: true,
   works: true,
