@@ -1,6 +1,7 @@
 import type { Route } from './exchange.ts';
 import { chatCompletions } from './routes/chat.ts';
 import { compactResponse, countInput } from './routes/compact.ts';
+import { textCompletions } from './routes/completions.ts';
 import {
   addConversation,
   addItems,
@@ -27,6 +28,7 @@ import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './r
 /** Every route: this table is the server, and what its OpenAPI document is made of. */
 export const routes: readonly Route[] = [
   chatCompletions,
+  textCompletions,
   responses,
   compactResponse,
   countInput,

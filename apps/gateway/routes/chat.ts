@@ -42,7 +42,8 @@ export const chatCompletions = route({
   handle: complete,
 });
 
-async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
+/** Answers a conversation. @throws Problem, TandemError */
+export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = readControls(exchange.headers, body.tandem);
