@@ -158,6 +158,7 @@ export const file = z.object({
   object: z.literal('file'),
   bytes: count,
   created_at: count,
+  expires_at: count.optional(),
   filename: text,
   purpose: text,
   status: z.literal('processed'),

@@ -19,7 +19,11 @@ export interface FileRow {
   readonly purpose: string;
   readonly label: string | null;
   readonly createdAt: number;
+  /** Seconds since 1970 from which it is gone; absent where it stays. */
+  readonly expiresAt?: number | undefined;
 }
+
+type NewFile = KeptFile & Pick<FileRow, 'purpose' | 'expiresAt'>;
 
 /** A response with the conversation it belongs to. */
 export interface KeptResponse {
@@ -47,7 +51,7 @@ export interface KeptConversation {
 
 /** What a server keeps between requests, each thing for the caller that sent it alone. */
 export interface StateStore extends AsyncDisposable {
-  addFile(owner: string, file: KeptFile & { readonly purpose: string }): Promise<FileRow>;
+  addFile(owner: string, file: NewFile): Promise<FileRow>;
   file(owner: string, id: string): Promise<KeptFile | undefined>;
   fileRow(owner: string, id: string): Promise<FileRow | undefined>;
   files(owner: string): Promise<FileRow[]>;
@@ -181,12 +185,13 @@ function conversationsIn(store: RunStore, cipher: ContentCipher) {
 
 function filesIn(store: RunStore, cipher: ContentCipher) {
   return {
-    async addFile(owner: string, file: KeptFile & { readonly purpose: string }): Promise<FileRow> {
+    async addFile(owner: string, file: NewFile): Promise<FileRow> {
       const id = `file-${randomBytes(18).toString('base64url').replace(/[-_]/g, '0')}`;
-      const { name, mediaType, purpose, label = null, bytes } = file;
+      const { name, mediaType, purpose, label = null, bytes, expiresAt } = file;
       const now = Date.now();
       const createdAt = Math.floor(now / 1000);
-      const head = JSON.stringify({ name, mediaType, purpose, label, createdAt });
+      const facts = { name, mediaType, purpose, label, createdAt, expiresAt };
+      const head = JSON.stringify(facts);
       const body = sealedBytes(bytes, cipher);
       await store.put({
         kind: 'file',
@@ -197,24 +202,31 @@ function filesIn(store: RunStore, cipher: ContentCipher) {
         size: bytes.length,
         body,
       });
-      return { id, name, mediaType, size: bytes.length, purpose, label, createdAt };
+      return { id, size: bytes.length, ...facts };
     },
     async file(owner: string, id: string): Promise<KeptFile | undefined> {
       const kept = await store.get('file', owner, id);
-      if (!kept) return undefined;
+      if (!kept || hasExpired(rowOf(kept))) return undefined;
       const { name, mediaType, label } = rowOf(kept);
       return { name, mediaType, bytes: openedBytes(kept.body, cipher), label: label ?? undefined };
     },
     async fileRow(owner: string, id: string): Promise<FileRow | undefined> {
       const kept = await store.get('file', owner, id);
-      return kept && rowOf(kept);
+      const row = kept && rowOf(kept);
+      return row && hasExpired(row) ? undefined : row;
     },
     async files(owner: string): Promise<FileRow[]> {
-      return (await store.list('file', owner, mostListed)).map(rowOf);
+      const rows = (await store.list('file', owner, mostListed)).map(rowOf);
+      for (const row of rows.filter(hasExpired)) await store.remove('file', owner, row.id);
+      return rows.filter(row => !hasExpired(row));
     },
     removeFile: (owner: string, id: string) => store.remove('file', owner, id),
     keptBytes: (owner: string) => store.size('file', owner),
   };
+}
+
+function hasExpired({ expiresAt }: FileRow): boolean {
+  return expiresAt !== undefined && expiresAt * 1000 <= Date.now();
 }
 
 function rowOf({ id, head, size }: KeptHead): FileRow {

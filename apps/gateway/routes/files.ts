@@ -13,6 +13,8 @@ import { ignoredWarning } from '../wire/tandem-object.ts';
 const fields = z.object({
   purpose: z.string().max(64).default('user_data'),
   label: z.enum(labels as [Label, ...Label[]]).optional(),
+  'expires_after[anchor]': z.literal('created_at').optional(),
+  'expires_after[seconds]': z.coerce.number().int().min(1).max(315_360_000).optional(),
 });
 
 export const addFile: Route = {
@@ -90,7 +92,7 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
   if (!(file instanceof Blob))
     throw invalid('The form has no field `file`. Send the file in it.', 'file');
   const given = Object.fromEntries(
-    ['purpose', 'label'].flatMap(name => (form.has(name) ? [[name, form.get(name)]] : [])),
+    Object.keys(fields.shape).flatMap(name => (form.has(name) ? [[name, form.get(name)]] : [])),
   );
   const parsed = fields.safeParse(given);
   if (!parsed.success) {
@@ -112,6 +114,7 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
     mediaType: isTold ? type : mediaTypeOf(name),
     bytes: new Uint8Array(await file.arrayBuffer()),
     purpose: parsed.data.purpose,
+    expiresAt: expiryOf(parsed.data['expires_after[seconds]']),
     label: stricterLabel(parsed.data.label, readControls(headers, undefined).label),
   });
   // What else a form asks, such as an expiry, is not done here, and said.
@@ -119,6 +122,10 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
     key => !['file', 'purpose', 'label'].includes(key),
   );
   return { body: fileObject(row, ignored.map(ignoredWarning)) };
+}
+
+function expiryOf(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.floor(Date.now() / 1000) + seconds;
 }
 
 function stricterLabel(a: Label | undefined, b: Label | undefined): Label | undefined {
@@ -154,13 +161,14 @@ async function requireFile({ services, caller, params }: Exchange): Promise<File
 }
 
 function fileObject(row: FileRow, warnings: readonly string[] = []): object {
-  const { id, name, size, purpose, createdAt, label, mediaType } = row;
+  const { id, name, size, purpose, createdAt, label, mediaType, expiresAt } = row;
   const more = { ...(label !== null && { label }), ...(warnings.length > 0 && { warnings }) };
   return {
     id,
     object: 'file',
     bytes: size,
     created_at: createdAt,
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
     filename: name,
     purpose,
     status: 'processed',
