@@ -13,7 +13,7 @@ import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
 import { readJson } from './wire/check-body.ts';
 import { readControls } from './wire/controls.ts';
-import { Problem, problemBody, problemOf } from './wire/problem.ts';
+import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
 import { refuseSlips } from './wire/slips.ts';
 
 type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
@@ -35,7 +35,7 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
       if (method === 'OPTIONS') return preflight(services, c, allow);
       if (/websocket/i.test(c.req.raw.headers.get('upgrade') ?? ''))
         return refuse({ services, log }, c, noWebSocket());
-      return refuse({ services, log }, c, notAllowed(method, allow));
+      return refuse({ services, log }, c, notAllowed(method, allow, path));
     });
   }
   app.notFound(c => refuse({ services, log }, c, nothingAt(c.req.method, c.req.path, byPath)));
@@ -242,7 +242,9 @@ function idHeaders({ runId }: Audit): Record<string, string> {
   return runId === undefined ? {} : { 'x-tandem-run-id': runId, 'x-request-id': runId };
 }
 
-function notAllowed(method: string, allow: string): Problem {
+function notAllowed(method: string, allow: string, path: string): Problem {
+  if (method === 'GET' && path === '/v1/chat/completions')
+    return notFound('Chat completions are not kept. Use /v1/responses, whose answers are.');
   return new Problem(
     { status: 405, type: 'invalid_request_error', code: 'method_not_allowed' },
     `${method.slice(0, 16)} is not understood here. Use ${allow}.`,

@@ -62,7 +62,12 @@ export {
   priceOf,
 } from '../model/leaf/cost/prices.ts';
 export { type FailureKind, failureKinds, failureOf } from '../model/leaf/failure.ts';
-export { logprobsOf, type TokenLogprob, withLogprobs } from '../model/leaf/logprobs.ts';
+export {
+  logprobMetadata,
+  logprobsOf,
+  type TokenLogprob,
+  withLogprobs,
+} from '../model/leaf/logprobs.ts';
 export {
   type Capabilities,
   capabilitiesOf,

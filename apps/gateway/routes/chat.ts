@@ -15,6 +15,7 @@ import {
   tandemHeaders,
   tandemObject,
 } from '../wire/tandem-object.ts';
+import { weighedParts } from '../wire/weighed-parts.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
@@ -100,7 +101,10 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
       return { ...said, trace: traceOf(asked) };
     },
   };
-  return { headers: tandemHeaders(work.runId), events: chatEvents(parts, writer) };
+  return {
+    headers: tandemHeaders(work.runId),
+    events: chatEvents(body.logprobs ? weighedParts(parts) : parts, writer),
+  };
 }
 
 function completionHead({ exchange, work }: Asked) {

@@ -5,6 +5,7 @@ import { type SaidLogprob, saidLogprobs, speakerOf } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
 import { problemOf } from '../problem.ts';
 import type { ToolIds } from '../tool-ids.ts';
+import { weighedParts } from '../weighed-parts.ts';
 import {
   endOf,
   itemOf,
@@ -51,7 +52,7 @@ export async function* responseEvents(
     yield send('response.in_progress', begun);
     const isWeighed = wantsLogprobs(head.request);
     const calls = new Map<string, number>();
-    for await (const [, part] of parts) {
+    for await (const [, part] of isWeighed ? weighedParts(parts) : parts) {
       collector.add(part);
       yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex, ids, custom });
     }
