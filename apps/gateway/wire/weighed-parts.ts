@@ -25,7 +25,7 @@ export async function* weighedParts(parts: AsyncGenerator<Choice>): AsyncGenerat
       held.set(index, [part]);
     else yield choice;
   }
-  for (const [index, waiting] of held) for (const part of waiting) yield [index, part];
+  for (const [index, waiting] of held) yield* waiting.map((part): Choice => [index, part]);
 }
 
 function released([delta, ...rest]: [Delta, ...StreamPart[]], next: StreamPart): StreamPart[] {
