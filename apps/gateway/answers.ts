@@ -1,4 +1,4 @@
-/** What routes answer, as schemas: the OpenAPI document says them, and tests hold answers to them. */
+/** What routes answer, as schemas: the OpenAPI document says them, and tests hold to them. */
 import * as z from 'zod';
 
 const count = z.number().int().min(0);
@@ -144,6 +144,7 @@ function listOf(schema: z.ZodType) {
 export const itemList = listOf(item);
 export const deleted = z.object({ id: text, object: text, deleted: z.boolean() });
 
+/** A model or pattern that may be asked. */
 export const model = z.object({
   id: text,
   object: z.literal('model'),

@@ -55,6 +55,7 @@ function limitIn(query: URLSearchParams, { usual, most }: { usual: number; most:
   if (given === null) return usual;
   const limit = Number(given);
   if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
-  const message = `\`limit\` must be a whole number from 1 to ${most}, got "${given.slice(0, 32)}".`;
-  throw invalid(`${message} Give one.`, 'limit');
+  const got = given.slice(0, 32);
+  const message = `\`limit\` must be a whole number from 1 to ${most}, got "${got}". Give one.`;
+  throw invalid(message, 'limit');
 }

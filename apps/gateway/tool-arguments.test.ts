@@ -93,7 +93,7 @@ it('an input that a server writes as an object keeps its digits, whole and strea
   expect(await streamed.text()).toContain('{\\"id\\":1234567890123456789}');
 });
 
-it('what is masked is found in inputs however it is escaped; clean ones stay as written', async () => {
+it('what is masked is found however it is escaped; clean inputs stay as written', async () => {
   const masked = { privacy: { mask: true, words: ['Müller'] } };
   await using it = await over([{}, {}, {}], masked);
   const ask = (written: string) =>

@@ -9,7 +9,7 @@ const raw = JSON.stringify({
   choices: [{ message: { content: words.join('') }, logprobs: { content }, finish_reason: 'stop' }],
 });
 
-it('log-probabilities of a draft that was held come with their text, over both interfaces', async () => {
+it('log-probabilities of a held draft come with their text, over both interfaces', async () => {
   const step = { raw, headers: { 'content-type': 'application/json' } };
   await using upstream = await startWireDouble([step, step, step, step]);
   const endpoint = `${upstream.url}/v1`;

@@ -49,8 +49,7 @@ export function asks(paragraph: string): boolean {
 }
 
 /**
- * Tells whether a paragraph can be nothing but a request: it ends as one, or speaks of the text to a
- * reader.
+ * Tells whether a paragraph can be nothing but a request: it ends as one, or speaks of the text.
  */
 export function asksPlainly(paragraph: string): boolean {
   const text = paragraph.trim();

@@ -5,8 +5,8 @@ import { readCall } from './read-call.ts';
 const paragraphs = Array.from(
   { length: 60 },
   (_, index) =>
-    `Paragraph ${index}. In the year ${1800 + index} the harbour of Vell moved ${index * 3} crates ` +
-    'of tea and copper, and the keeper wrote it down in the long book.',
+    `Paragraph ${index}. In the year ${1800 + index} the harbour of Vell moved ${index * 3} ` +
+    'crates of tea and copper, and the keeper wrote it down in the long book.',
 );
 const prose = paragraphs.join('\n\n');
 const block = paragraphs.join('\n');

@@ -63,8 +63,8 @@ function asChat(body: TextRequest): ChatRequest {
   );
   const behind = suffix ? ` What you write is followed by this:\n${suffix}` : '';
   const told =
-    'Continue the text from exactly where it ends. Write the continuation alone: no introduction, ' +
-    `no repetition, no code fence.${behind}`;
+    'Continue the text from exactly where it ends. Write the continuation alone: no ' +
+    `introduction, no repetition, no code fence.${behind}`;
   return {
     ...sampling,
     model,

@@ -185,7 +185,8 @@ export async function requireResponse(
 
 // Clients know that they must send the whole conversation by OpenAI's code.
 function unknownResponse(id: string, param: string | undefined): Problem {
-  const message = `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`;
+  const shown = id.slice(0, 64);
+  const message = `The response "${shown}" is not kept here. Send the whole conversation.`;
   return param === 'previous_response_id'
     ? invalid(message, param, 'previous_response_not_found')
     : notFound(message, 'response_not_found', param);
@@ -233,7 +234,8 @@ async function conversationOf({
   const id = conversationId(conversation);
   const kept = await services.state.conversation(caller.name, id);
   if (kept) return kept;
-  const message = `The conversation "${id.slice(0, 64)}" is not kept here. Make one, or send all of it.`;
+  const shown = id.slice(0, 64);
+  const message = `The conversation "${shown}" is not kept here. Make one, or send it whole.`;
   throw notFound(message, 'conversation_not_found', 'conversation');
 }
 

@@ -30,8 +30,8 @@ const formatted = (json: object) => ({
   response_format: { type: 'json_schema', json_schema: { name: 'out', schema, ...json } },
 });
 const png =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42Y' +
-  'AAAAASUVORK5CYII=';
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAS' +
+  'cY42YAAAAASUVORK5CYII=';
 const picture = (more: object = {}) =>
   user([
     { type: 'text', text: 'see' },

@@ -1,4 +1,4 @@
-/** Tools of a response: functions, custom ones as functions of one text, and what is not run here. */
+/** Tools of a response: functions, custom ones as functions of a text, and what nothing runs. */
 import type { Call } from '../../../../src/index.ts';
 import { choiceOf } from '../chat-call.ts';
 import { type CustomFacts, customFunction } from '../custom-tools.ts';
