@@ -117,10 +117,9 @@ async function upload({ services, catalogue, caller, headers, bytes }: Exchange)
     expiresAt: expiryOf(parsed.data['expires_after[seconds]']),
     label: stricterLabel(parsed.data.label, readControls(headers, undefined).label),
   });
-  // What else a form asks, such as an expiry, is not done here, and said.
-  const ignored = [...new Set(form.keys())].filter(
-    key => !['file', 'purpose', 'label'].includes(key),
-  );
+  // What else a form asks is not done here, and said.
+  const known = ['file', ...Object.keys(fields.shape)];
+  const ignored = [...new Set(form.keys())].filter(key => !known.includes(key));
   return { body: fileObject(row, ignored.map(ignoredWarning)) };
 }
 
