@@ -60,7 +60,7 @@ export interface Catalogue {
 
 /** Reads a workspace into what a server serves. @throws TandemError */
 export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
-  const { config, resolved } = workspace;
+  const { config } = workspace;
   const settings = checkSettings((config as { gateway?: unknown }).gateway);
   const served = new Map(listServed(workspace).map(each => [each.name, each]));
   if (served.size === 0) throw nothingToServe();

@@ -73,6 +73,8 @@ export interface Route {
   readonly upload?: true;
   readonly query?: Readonly<Record<string, string>>;
   readonly answer: string;
+  /** What is answered, where that is JSON; a text where it is none. */
+  readonly replies: z.ZodType;
   readonly streams?: true;
   /** Whether it waits for models, and so takes a turn. */
   readonly works?: true;

@@ -134,3 +134,26 @@ describe('embeddings', () => {
     expect(elsewhere.requests).toHaveLength(0);
   });
 });
+
+it('files come in pages of one purpose, and one that has expired is gone', async () => {
+  await using gateway = await startGateway({ local: scriptedModel([]) });
+  const ids: string[] = [];
+  for (const purpose of ['batch', 'user_data', 'batch'])
+    ids.unshift((await jsonOf(upload(gateway, 'x', { purpose }))).id);
+  const list = async (query: string) => jsonOf(gateway.send(`/v1/files?${query}`));
+  const page = await list('limit=1&purpose=batch');
+  expect(page).toMatchObject({ data: [{ id: ids[0] }], has_more: true, last_id: ids[0] });
+  expect(await list(`purpose=batch&after=${ids[0]}`)).toMatchObject({
+    data: [{ id: ids[2] }],
+    has_more: false,
+  });
+  expect((await list('order=asc')).first_id).toBe(ids[2]);
+  expect((await gateway.send('/v1/files?limit=0')).status).toBe(400);
+  const expiry = { 'expires_after[anchor]': 'created_at', 'expires_after[seconds]': '1' };
+  const brief = await jsonOf(upload(gateway, 'x', expiry));
+  expect(brief.expires_at).toBe(brief.created_at + 1);
+  await expect
+    .poll(async () => (await gateway.send(`/v1/files/${brief.id}`)).status, { timeout: 10_000 })
+    .toBe(404);
+  expect((await list('')).data).toHaveLength(3);
+});

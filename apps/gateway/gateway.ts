@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import { newRunId } from '../../src/entries/runs.ts';
 import type { Audit, Exchange, Route } from './exchange.ts';
+import { nothingAt } from './near-miss.ts';
 import { checkHost, corsHeaders, preflightHeaders } from './policy/hosts.ts';
 import { type Caller, callerOf, requireScope } from './policy/keys.ts';
 import { readBody } from './read-body.ts';
@@ -31,16 +33,12 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
       const door = doors.get(method === 'HEAD' ? 'GET' : method);
       if (door) return serve(door, c);
       if (method === 'OPTIONS') return preflight(services, c, allow);
-      return refuse({ services, log }, c, notAllowed(method, allow));
+      if (/websocket/i.test(c.req.raw.headers.get('upgrade') ?? ''))
+        return refuse({ services, log }, c, noWebSocket());
+      return refuse({ services, log }, c, notAllowed(method, allow, path));
     });
   }
-  app.notFound(c =>
-    refuse(
-      { services, log },
-      c,
-      notFound(`There is nothing at ${c.req.method} of this path. See /openapi.json.`),
-    ),
-  );
+  app.notFound(c => refuse({ services, log }, c, nothingAt(c.req.method, c.req.path, byPath)));
   app.onError((error, c) => {
     log.error({ error: error.name, stack: error.stack }, 'unforeseen');
     return refuse({ services, log }, c, problemOf(error));
@@ -90,7 +88,7 @@ async function serve(door: Required<Door>, c: RequestContext): Promise<Response>
     const problem = controller.signal.aborted ? gone() : failed(door, error);
     visit.audit.code = problem.code;
     ended(problem.status);
-    return answer(problem, { ...visit.cors, ...runHeader(visit.audit) });
+    return answer(problem, { ...visit.cors, ...idHeaders(visit.audit) });
   }
 }
 
@@ -205,17 +203,27 @@ function refuse(door: Door, c: RequestContext, problem: Problem): Response {
     note(door, method, { status, ms: 0, audit: { code }, caller: undefined }),
   );
   // By this a Tandem that is asked through another one knows what it talks to.
-  return answer(problem, { 'x-tandem-server': 'gateway' });
+  return answer(problem, { ...corsOrNone(door.services, c), 'x-tandem-server': 'gateway' });
+}
+
+// A page that may call this server may read why it was refused.
+function corsOrNone(services: Services, c: RequestContext): Record<string, string> {
+  try {
+    return corsHeaders(c.req.raw.headers, services.catalogue().settings);
+  } catch {
+    return {};
+  }
 }
 
 function preflight(services: Services, c: RequestContext, allow: string): Response {
   const { settings } = services.catalogue();
+  const { headers } = c.req.raw;
   try {
-    checkHost(c.req.raw.headers, settings);
-    const cors = corsHeaders(c.req.raw.headers, settings);
+    checkHost(headers, settings);
+    const cors = corsHeaders(headers, settings);
     return new Response(null, {
       status: 204,
-      headers: { allow, ...cors, ...(cors.vary && preflightHeaders) },
+      headers: { allow, ...cors, ...(cors.vary && preflightHeaders(headers)) },
     });
   } catch (error) {
     return answer(problemOf(error), {});
@@ -225,19 +233,33 @@ function preflight(services: Services, c: RequestContext, allow: string): Respon
 function answer(problem: Problem, headers: Record<string, string>): Response {
   return new Response(JSON.stringify(problemBody(problem)), {
     status: problem.status,
-    headers: { 'content-type': 'application/json', ...headers, ...problem.headers },
+    headers: {
+      'content-type': 'application/json',
+      'x-request-id': newRunId(),
+      ...headers,
+      ...problem.headers,
+    },
   });
 }
 
-function runHeader({ runId }: Audit): Record<string, string> {
-  return runId === undefined ? {} : { 'x-tandem-run-id': runId };
+function idHeaders({ runId }: Audit): Record<string, string> {
+  return runId === undefined ? {} : { 'x-tandem-run-id': runId, 'x-request-id': runId };
 }
 
-function notAllowed(method: string, allow: string): Problem {
+function notAllowed(method: string, allow: string, path: string): Problem {
+  if (method === 'GET' && path === '/v1/chat/completions')
+    return notFound('Chat completions are not kept. Use /v1/responses, whose answers are.');
   return new Problem(
     { status: 405, type: 'invalid_request_error', code: 'method_not_allowed' },
     `${method.slice(0, 16)} is not understood here. Use ${allow}.`,
     { allow },
+  );
+}
+
+function noWebSocket(): Problem {
+  return new Problem(
+    { status: 501, type: 'invalid_request_error', code: 'websocket_not_served' },
+    'WebSocket is not served. Post the request, with `stream: true` for events.',
   );
 }
 

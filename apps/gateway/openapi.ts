@@ -42,7 +42,7 @@ export function openapiDocument(routes: readonly Route[]): object {
 }
 
 function operation(route: Route): object {
-  const { path, method, summary, scope, answer, streams, works } = route;
+  const { path, method, summary, scope, answer, works } = route;
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
@@ -68,7 +68,7 @@ function operation(route: Route): object {
     ...(parameters.length > 0 && { parameters }),
     ...bodyOf(route),
     responses: {
-      200: { description: answer, content: contentOf(streams) },
+      200: { description: answer, content: contentOf(route) },
       default: {
         description: 'A refusal.',
         content: { 'application/json': { schema: refOf('Problem') } },
@@ -95,9 +95,12 @@ function bodyOf({ request, upload }: Route): object {
   return { requestBody: { required: true, content: { 'application/json': { schema } } } };
 }
 
-function contentOf(streams: true | undefined): object {
-  const json = { 'application/json': { schema: { type: 'object' } } };
-  return streams ? { ...json, 'text/event-stream': { schema: { type: 'string' } } } : json;
+function contentOf({ replies, streams }: Route): object {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(replies, { io: 'output' });
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
+  const isText = schema.type === 'string';
+  if (isText) return streams ? events : { 'text/plain': { schema } };
+  return { 'application/json': { schema }, ...(streams && events) };
 }
 
 function refOf(name: string) {

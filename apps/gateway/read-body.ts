@@ -1,12 +1,63 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem } from './wire/problem.ts';
+import { invalid, Problem } from './wire/problem.ts';
 
 /**
  * Reads a body of at most so many bytes; a longer one is not read to its end. @throws Problem 413
  */
 export function readBody(incoming: IncomingMessage, most: number): Promise<Uint8Array> {
-  if (Number(incoming.headers['content-length'] ?? 0) > most) throw tooLarge(most);
-  return readIncoming(incoming, most);
+  const { headers } = incoming;
+  if (Number(headers['content-length'] ?? 0) > most) throw tooLarge(most);
+  const coding = headers['content-encoding'];
+  if (coding === undefined) return readIncoming(incoming, most);
+  return readIncoming(incoming, most).then(bytes => decoded(bytes, coding, most));
+}
+
+type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
+
+/** Undoes the codings of a body, last first. @throws Problem 415, 413, 400 */
+async function decoded(bytes: Uint8Array, coding: string, most: number): Promise<Uint8Array> {
+  const zlib = await import('node:zlib');
+  const byCoding: Readonly<Record<string, Decode | undefined>> = {
+    identity: given => given,
+    gzip: zlib.gunzipSync,
+    'x-gzip': zlib.gunzipSync,
+    deflate: zlib.inflateSync,
+    br: zlib.brotliDecompressSync,
+    // Of Node 22.15 and later.
+    zstd: zlib.zstdDecompressSync as Decode | undefined,
+  };
+  let body = bytes;
+  for (const each of coding.toLowerCase().split(',').reverse()) {
+    const name = each.trim();
+    const decode = Object.hasOwn(byCoding, name) ? byCoding[name] : undefined;
+    if (!decode) {
+      const known = Object.keys(byCoding).filter(one => byCoding[one] !== undefined);
+      throw unknownCoding(name, known.join(', '));
+    }
+    body = decodedBy(decode, { bytes: body, name, most });
+  }
+  return body;
+}
+
+function decodedBy(
+  decode: Decode,
+  { bytes, name, most }: { bytes: Uint8Array; name: string; most: number },
+): Uint8Array {
+  try {
+    return decode(bytes, { maxOutputLength: most });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(most);
+    const message = `The body is not ${name}, which \`content-encoding\` says. Leave it out.`;
+    throw invalid(message, undefined, 'invalid_encoding');
+  }
+}
+
+function unknownCoding(name: string, known: string): Problem {
+  return new Problem(
+    { status: 415, type: 'invalid_request_error', code: 'unknown_encoding' },
+    `A body with \`content-encoding: ${name.slice(0, 32)}\` is not understood. Use ${known}.`,
+    { 'accept-encoding': known },
+  );
 }
 
 // Events cost a third of what reading through a web stream does.

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { newRunId } from '../../src/entries/runs.ts';
 import type { Audit, Reply } from './exchange.ts';
 import { sendEvents } from './send-events.ts';
 import type { Problem } from './wire/problem.ts';
@@ -21,7 +22,8 @@ export interface Sending {
  * responses.
  */
 export function replyTo(reply: Reply, outgoing: ServerResponse, sending: Sending): Response {
-  const headers = { ...sending.headers, ...reply.headers };
+  const id = sending.audit.runId ?? newRunId();
+  const headers = { 'x-request-id': id, ...sending.headers, ...reply.headers };
   if ('events' in reply) {
     void sendEvents(reply.events, outgoing, { ...sending, headers });
     return RESPONSE_ALREADY_SENT;

@@ -127,8 +127,11 @@ describe('a response', () => {
       input: 'd',
       previous_response_id: kept.id,
     });
-    expect(after.status).toBe(404);
-    expect((await jsonOf(after)).error.param).toBe('previous_response_id');
+    expect(after.status).toBe(400);
+    expect((await jsonOf(after)).error).toMatchObject({
+      code: 'previous_response_not_found',
+      param: 'previous_response_id',
+    });
   });
 
   it('says that it failed inside the stream, once it has begun', async () => {
@@ -141,7 +144,13 @@ describe('a response', () => {
     );
     expect(events.at(-1)).toMatchObject({
       type: 'response.failed',
-      data: { response: { status: 'failed', error: { code: 'model_failed' } } },
+      data: {
+        response: {
+          status: 'failed',
+          error: { code: 'server_error', message: expect.stringContaining('model_failed') },
+          output: [{ status: 'incomplete', content: [{ type: 'output_text' }] }],
+        },
+      },
     });
   });
 });

@@ -1,19 +1,48 @@
 import type { Route } from './exchange.ts';
 import { chatCompletions } from './routes/chat.ts';
+import { compactResponse, countInput } from './routes/compact.ts';
+import { textCompletions } from './routes/completions.ts';
+import {
+  addConversation,
+  addItems,
+  changeConversation,
+  getConversation,
+  getItem,
+  listItems,
+  removeConversation,
+} from './routes/conversations.ts';
 import { embeddings } from './routes/embeddings.ts';
 import { addFile, getFile, getFileContent, listFiles, removeFile } from './routes/files.ts';
+import {
+  cancelResponse,
+  getResponse,
+  listInputItems,
+  removeResponse,
+} from './routes/kept-responses.ts';
 import { getModel, listModels } from './routes/models.ts';
-import { health, metrics, openapiRoute, ready } from './routes/operations.ts';
-import { getResponse, removeResponse, responses } from './routes/responses.ts';
+import { health, index, metrics, openapiRoute, ready } from './routes/operations.ts';
+import { responses } from './routes/responses.ts';
 import { routeDecision } from './routes/route.ts';
 import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './routes/runs.ts';
 
 /** Every route: this table is the server, and what its OpenAPI document is made of. */
 export const routes: readonly Route[] = [
   chatCompletions,
+  textCompletions,
   responses,
+  compactResponse,
+  countInput,
   getResponse,
   removeResponse,
+  listInputItems,
+  cancelResponse,
+  addConversation,
+  getConversation,
+  changeConversation,
+  removeConversation,
+  listItems,
+  addItems,
+  getItem,
   listModels,
   getModel,
   addFile,
@@ -29,6 +58,7 @@ export const routes: readonly Route[] = [
   resumeRun,
   cancelRun,
   routeDecision,
+  index(() => routes),
   health,
   ready,
   metrics,

@@ -1,5 +1,6 @@
 import { type AnyConfig, patternByName, resolveConfig } from '../../src/entries/config.ts';
 import { extractive, type LanguageModel, model, notConfigured } from '../../src/index.ts';
+import { routes } from './routes.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 
 /** A gateway of a test, with what it has logged. */
@@ -33,8 +34,8 @@ export async function startGateway(
   return {
     ...server,
     lines,
-    send: (path, body, init = {}) =>
-      fetch(`${server.url}${path}`, {
+    send: async (path, body, init = {}) => {
+      const response = await fetch(`${server.url}${path}`, {
         ...(body !== undefined && {
           method: 'POST',
           body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -44,9 +45,27 @@ export async function startGateway(
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...init.headers,
         },
-      }),
+      });
+      const method = init.method ?? (body === undefined ? 'GET' : 'POST');
+      if (response.ok && method !== 'HEAD') await requireAnswer(method, path, response);
+      return response;
+    },
     [Symbol.asyncDispose]: () => server.close(0),
   };
+}
+
+// Whatever a test asks, the answer is what the OpenAPI document says of its route.
+async function requireAnswer(method: string, path: string, response: Response): Promise<void> {
+  if (!response.headers.get('content-type')?.startsWith('application/json')) return;
+  const [plain = ''] = path.split('?');
+  const route = routes.find(
+    each => each.method === method.toLowerCase() && patternOf(each.path).test(plain),
+  );
+  route?.replies.parse(await response.clone().json());
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`);
 }
 
 /** Resolves models and a configuration as the command line does. */

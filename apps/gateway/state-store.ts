@@ -20,7 +20,11 @@ export interface FileRow {
   readonly purpose: string;
   readonly label: string | null;
   readonly createdAt: number;
+  /** Seconds since 1970 from which it is gone; absent where it stays. */
+  readonly expiresAt?: number | undefined;
 }
+
+type NewFile = KeptFile & Pick<FileRow, 'purpose' | 'expiresAt'>;
 
 /** A response with the conversation it belongs to. */
 export interface KeptResponse {
@@ -28,13 +32,27 @@ export interface KeptResponse {
   readonly body: string;
   /** The conversation up to and with it, as JSON. */
   readonly prompt: string;
+  /** The items that it answers, as JSON; absent where it was kept before they were. */
+  readonly input?: string | undefined;
   /** The strictest label of what it was made of; null where it was kept before labels were. */
+  readonly label: string | null;
+}
+
+/** A conversation that responses go on with. */
+export interface KeptConversation {
+  readonly createdAt: number;
+  readonly metadata: object;
+  /** As clients see it. */
+  readonly items: readonly object[];
+  /** As models are asked with it, as JSON. */
+  readonly prompt: string;
+  /** The strictest of what it holds. */
   readonly label: string | null;
 }
 
 /** What a server keeps between requests, each thing for the caller that sent it alone. */
 export interface StateStore extends AsyncDisposable {
-  addFile(owner: string, file: KeptFile & { readonly purpose: string }): Promise<FileRow>;
+  addFile(owner: string, file: NewFile): Promise<FileRow>;
   file(owner: string, id: string): Promise<KeptFile | undefined>;
   fileRow(owner: string, id: string): Promise<FileRow | undefined>;
   files(owner: string): Promise<FileRow[]>;
@@ -47,6 +65,9 @@ export interface StateStore extends AsyncDisposable {
   removeResponse(owner: string, id: string): Promise<boolean>;
   /** Removes responses that were kept before an ISO time. */
   prune(before: string, options: PruneOptions): Promise<number>;
+  putConversation(owner: string, id: string, conversation: KeptConversation): Promise<void>;
+  conversation(owner: string, id: string): Promise<KeptConversation | undefined>;
+  removeConversation(owner: string, id: string): Promise<boolean>;
   /** What keys spend, of all servers on this store together. */
   readonly accounts: SharedAccounts;
   /** The secret that signs tool-call ids: the same after a restart. */
@@ -79,6 +100,7 @@ export async function openState(
       ...filesIn(contents, cipher),
       ...responsesIn(contents, cipher),
       prune: (before, options) => contents.prune(before, options),
+      ...conversationsIn(contents, cipher),
       accounts: store,
       secret,
       [Symbol.asyncDispose]: close,
@@ -108,9 +130,13 @@ function responsesIn(store: RunStore, cipher: ContentCipher) {
   const fresh = new Map<string, KeptResponse>();
   return {
     async addResponse(owner: string, id: string, response: KeptResponse): Promise<void> {
-      const { body, prompt, label } = response;
+      const { body, prompt, input, label } = response;
       fresh.set(`${owner} ${id}`, response);
-      const sealed = JSON.stringify({ body: cipher.seal(body), prompt: cipher.seal(prompt) });
+      const sealed = JSON.stringify({
+        body: cipher.seal(body),
+        prompt: cipher.seal(prompt),
+        ...(input !== undefined && { input: cipher.seal(input) }),
+      });
       const head = {
         kind: 'response' as const,
         owner,
@@ -129,25 +155,48 @@ function responsesIn(store: RunStore, cipher: ContentCipher) {
       if (known) return known;
       const kept = await store.get('response', owner, id);
       if (!kept) return undefined;
-      const { body, prompt } = JSON.parse(String(kept.body)) as Pick<
-        KeptResponse,
-        'body' | 'prompt'
-      >;
+      const { body, prompt, input } = JSON.parse(String(kept.body)) as Omit<KeptResponse, 'label'>;
       const { label = null } = JSON.parse(kept.head) as Partial<KeptResponse>;
-      return { body: cipher.open(body), prompt: cipher.open(prompt), label };
+      return {
+        body: cipher.open(body),
+        prompt: cipher.open(prompt),
+        ...(input !== undefined && { input: cipher.open(input) }),
+        label,
+      };
     },
     removeResponse: (owner: string, id: string) => store.remove('response', owner, id),
   };
 }
 
+function conversationsIn(store: RunStore, cipher: ContentCipher) {
+  return {
+    async putConversation(owner: string, id: string, kept: KeptConversation): Promise<void> {
+      const { label, ...content } = kept;
+      const body = cipher.seal(JSON.stringify(content));
+      const head = JSON.stringify({ label });
+      const facts = { kind: 'conversation' as const, owner, id, at: new Date().toISOString() };
+      await store.put({ ...facts, head, size: body.length, body }, { newest: mostResponses });
+    },
+    async conversation(owner: string, id: string): Promise<KeptConversation | undefined> {
+      const kept = await store.get('conversation', owner, id);
+      if (!kept) return undefined;
+      const content = JSON.parse(cipher.open(String(kept.body))) as Omit<KeptConversation, 'label'>;
+      const { label = null } = JSON.parse(kept.head) as Partial<KeptConversation>;
+      return { ...content, label };
+    },
+    removeConversation: (owner: string, id: string) => store.remove('conversation', owner, id),
+  };
+}
+
 function filesIn(store: RunStore, cipher: ContentCipher) {
   return {
-    async addFile(owner: string, file: KeptFile & { readonly purpose: string }): Promise<FileRow> {
+    async addFile(owner: string, file: NewFile): Promise<FileRow> {
       const id = `file-${randomBytes(18).toString('base64url').replace(/[-_]/g, '0')}`;
-      const { name, mediaType, purpose, label = null, bytes } = file;
+      const { name, mediaType, purpose, label = null, bytes, expiresAt } = file;
       const now = Date.now();
       const createdAt = Math.floor(now / 1000);
-      const head = JSON.stringify({ name, mediaType, purpose, label, createdAt });
+      const facts = { name, mediaType, purpose, label, createdAt, expiresAt };
+      const head = JSON.stringify(facts);
       const body = sealedBytes(bytes, cipher);
       await store.put({
         kind: 'file',
@@ -158,24 +207,31 @@ function filesIn(store: RunStore, cipher: ContentCipher) {
         size: bytes.length,
         body,
       });
-      return { id, name, mediaType, size: bytes.length, purpose, label, createdAt };
+      return { id, size: bytes.length, ...facts };
     },
     async file(owner: string, id: string): Promise<KeptFile | undefined> {
       const kept = await store.get('file', owner, id);
-      if (!kept) return undefined;
+      if (!kept || hasExpired(rowOf(kept))) return undefined;
       const { name, mediaType, label } = rowOf(kept);
       return { name, mediaType, bytes: openedBytes(kept.body, cipher), label: label ?? undefined };
     },
     async fileRow(owner: string, id: string): Promise<FileRow | undefined> {
       const kept = await store.get('file', owner, id);
-      return kept && rowOf(kept);
+      const row = kept && rowOf(kept);
+      return row && hasExpired(row) ? undefined : row;
     },
     async files(owner: string): Promise<FileRow[]> {
-      return (await store.list('file', owner, mostListed)).map(rowOf);
+      const rows = (await store.list('file', owner, mostListed)).map(rowOf);
+      for (const row of rows.filter(hasExpired)) await store.remove('file', owner, row.id);
+      return rows.filter(row => !hasExpired(row));
     },
     removeFile: (owner: string, id: string) => store.remove('file', owner, id),
     keptBytes: (owner: string) => store.size('file', owner),
   };
+}
+
+function hasExpired({ expiresAt }: FileRow): boolean {
+  return expiresAt !== undefined && expiresAt * 1000 <= Date.now();
 }
 
 function rowOf({ id, head, size }: KeptHead): FileRow {

@@ -73,11 +73,10 @@ interface ReadingFacts {
 }
 
 /**
- * Looks at how many tokens of a prompt a server says it has read; `undefined` where they are as many
- * as there should be. Far fewer than there are mean
- * that it was cut in silence, unless the context is wide enough. Where that is unknown, and some
- * count what is new alone or as they please (as proxies of a cloud do), a count is only worth a
- * warning.
+ * Looks at how many tokens of a prompt a server says it has read; `undefined` where they are as
+ * many as there should be. Far fewer than there are mean that it was cut in silence, unless the
+ * context is wide enough. Where that is unknown, and some count what is new alone or as they please
+ * (as proxies of a cloud do), a count is only worth a warning.
  * @throws TandemError `model_failed` of kind `context_overflow`
  */
 export function requireWholePrompt(

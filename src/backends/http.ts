@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { refusingRedirects } from '../model/redirect.ts';
 import { quickFetch, quickRequest } from './fast/quick-fetch.ts';
+import type { QuickResponse } from './fast/quick-response.ts';
 
 /** How long a server may take to let us in, and to answer. */
 export interface Patience {
@@ -33,10 +34,18 @@ export function patientFetch(isLocal: boolean, patience: Patience = {}): Fetch {
     const { dispatcher } = made;
     const follows = init?.redirect === 'follow';
     const quick = follows || !dispatcher ? undefined : quickRequest(input, init);
-    if (dispatcher && quick) return (await quickFetch(dispatcher, quick)) as unknown as Response;
+    if (dispatcher && quick) {
+      const response = await quickFetch(dispatcher, quick);
+      return (response.isCoded ? await decoded(response) : response) as unknown as Response;
+    }
     const send = dispatcher ? fetchBy(dispatcher) : inTime(answerMs);
     return (follows ? send : refusingRedirects(send))(input, init);
   };
+}
+
+// What compresses is loaded where a server does so unasked.
+async function decoded(response: QuickResponse): Promise<QuickResponse | Response> {
+  return (await import('./fast/decoded-response.ts')).decodedResponse(response);
 }
 
 function fetchBy(dispatcher: Dispatcher): Fetch {

@@ -1,6 +1,7 @@
 import { labelIn, stricter } from '../model/run/labels.ts';
 import type { DocumentSource } from '../model/run/ports.ts';
 import type { Call, FilePart, Message, ProviderOptions, TextPart } from '../model/types.ts';
+import { asks, asksPlainly } from './asks.ts';
 import { type Document, documentOf, type PlacedLine } from './document.ts';
 import { parseDocuments } from './formats/attachments.ts';
 import { documentTypes, textDocument } from './formats/parse-document.ts';
@@ -29,7 +30,7 @@ const placeholder: TextPart = { type: 'text', text: '(document)' };
  * Takes the documents out of a call, from every user message: files of text, PDF, Office, mail and
  * others with what they hold,
  * references to documents that `source` keeps, a long text beside a shorter one, and a single long
- * text but for its last paragraph (or its first, where only that asks). The call is not changed.
+ * text but for what asks at its start or its end. The call is not changed.
  * @throws TandemError `unreadable_document`, `missing_package`
  */
 export async function readCall(call: Call, source?: DocumentSource): Promise<ReadCall> {
@@ -151,25 +152,85 @@ function takeLongText(content: readonly ReadablePart[], documents: Document[]): 
   return content.map(part => (part === only ? { ...only, text: cut.question } : part));
 }
 
-// The question stands at the end; at the start only if that paragraph asks ("…?", "…:") and the
-// last one does not.
-function cutQuestion(whole: string): { question: string; document: string } | undefined {
+interface Cut {
+  readonly question: string;
+  readonly document: string;
+}
+
+// So many paragraphs, from either end, may belong to what is asked.
+const mostAsking = 3;
+const blankLine = /\n[ \t\r]*\n/;
+
+// What is asked stands at the start, at the end or at both; what stands between is the document.
+function cutQuestion(whole: string): Cut | undefined {
   const text = whole.trim();
-  // No question is longer: only so much is searched for the blank line, from either end.
-  const head = text.slice(0, longestQuestion + 2);
-  const tail = text.slice(-longestQuestion - 2);
-  const first = /\n[ \t\r]*\n/.exec(head);
-  const last = [...tail.matchAll(/\n[ \t\r]*\n/g)].at(-1);
-  const opening = first && head.slice(0, first.index).trim();
-  const closing = last && tail.slice(last.index).trim();
-  if (first && opening && /[?:]$/.test(opening) && !closing?.includes('?')) {
-    return { question: opening, document: text.slice(first.index).trim() };
-  }
-  if (!last || !closing) return undefined;
+  // No question is longer: only so much is searched for blank lines, from either end.
+  const opening = openingOf(text.slice(0, longestQuestion + 2));
+  const closing = closingOf(text.slice(-longestQuestion - 2));
+  // Where the end asks, a start that may be the document's own stays in it.
+  const isLeading = closing.asking === 0 || asksPlainly(text.slice(0, opening.asking));
+  const start =
+    isLeading && opening.asking > 0 ? opening.asking : closing.asking ? 0 : opening.first;
+  if (start === 0 && closing.last === 0) return cutFirstLine(text);
+  const asked = opening.asking > 0 || closing.asking > 0;
+  const end = asked ? closing.asking : isOdder(text, opening.first, closing.last);
+  const from = asked || end === 0 ? start : 0;
+  const document = text.slice(from, text.length - end).trim();
+  const question = [text.slice(0, from), text.slice(text.length - end)];
   return {
-    question: closing,
-    document: text.slice(0, text.length - tail.length + last.index).trimEnd(),
+    question: question
+      .map(each => each.trim())
+      .filter(Boolean)
+      .join('\n\n'),
+    document,
   };
+}
+
+/** How many characters at the start ask, and how many the first paragraph has. */
+function openingOf(head: string): { readonly asking: number; readonly first: number } {
+  const all = head.split(blankLine);
+  let [at, asking, first] = [0, 0, 0];
+  for (const paragraph of all.slice(0, Math.min(mostAsking, all.length - 1))) {
+    at = head.indexOf(paragraph, at) + paragraph.length;
+    if (first === 0) first = at;
+    if (asks(paragraph)) asking = at;
+  }
+  return { asking, first };
+}
+
+function closingOf(tail: string): { readonly asking: number; readonly last: number } {
+  const all = tail.split(blankLine);
+  let [end, asking, last] = [tail.length, 0, 0];
+  for (const paragraph of all.slice(1).slice(-mostAsking).reverse()) {
+    end = tail.lastIndexOf(paragraph, end);
+    const length = tail.length - end;
+    if (last === 0) last = length;
+    if (asks(paragraph)) asking = length;
+  }
+  return { asking, last };
+}
+
+// Neither says that it asks: the one whose length is not that of the document's paragraphs does.
+function isOdder(text: string, first: number, last: number): number {
+  const inner = text
+    .slice(first, text.length - last)
+    .slice(0, 20_000)
+    .split(blankLine);
+  const lengths = inner.map(({ length }) => length).filter(length => length > 0);
+  const usual = lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? 1;
+  const oddness = (length: number) => Math.abs(Math.log(Math.max(1, length) / usual));
+  return first > 0 && oddness(first) > oddness(last) ? 0 : last;
+}
+
+// Without a blank line the first line or the last may ask.
+function cutFirstLine(text: string): Cut | undefined {
+  const lines = text.split('\n', 2);
+  if (lines.length < 2) return undefined;
+  const [first = ''] = lines;
+  const last = text.slice(text.lastIndexOf('\n') + 1);
+  if (asks(first)) return { question: first.trim(), document: text.slice(first.length).trim() };
+  if (!asks(last)) return undefined;
+  return { question: last.trim(), document: text.slice(0, -last.length).trim() };
 }
 
 function textOf(content: readonly ReadablePart[]): string {

@@ -62,7 +62,12 @@ export {
   priceOf,
 } from '../model/leaf/cost/prices.ts';
 export { type FailureKind, failureKinds, failureOf } from '../model/leaf/failure.ts';
-export { logprobsOf, type TokenLogprob, withLogprobs } from '../model/leaf/logprobs.ts';
+export {
+  logprobMetadata,
+  logprobsOf,
+  type TokenLogprob,
+  withLogprobs,
+} from '../model/leaf/logprobs.ts';
 export {
   type Capabilities,
   capabilitiesOf,
@@ -72,6 +77,7 @@ export {
 export { placeOfHost } from '../model/leaf/model/host-place.ts';
 export { askingPlace, placedAt, placeNow } from '../model/leaf/model/place.ts';
 export { isRefusal, type Wishes, withWishes } from '../model/leaf/wishes.ts';
+export { callInput } from '../model/leaf/written-input.ts';
 export {
   type Delegation,
   foreseenBy,

@@ -9,7 +9,10 @@ import type { TimedCall } from '../algorithms/fit-speed.ts';
 import type { SharedAccounts } from '../model/run/accounts.ts';
 import type { Label } from '../model/run/labels.ts';
 import type { StepAddress } from '../model/run/ports.ts';
+import type { KeptKind } from './kept-kinds.ts';
 import type { PruneOptions, Pruning } from './pruning.ts';
+
+export type { KeptKind } from './kept-kinds.ts';
 
 /** What became of a run. */
 export type RunState = 'running' | 'done' | 'failed' | 'aborted' | 'cancelled';
@@ -286,12 +289,6 @@ export interface StoredEgress extends Omit<EgressEntry, 'kind'> {
   /** Whether the run itself was removed since. */
   readonly pruned: boolean;
 }
-
-/** Every kind of thing that a store keeps beside runs. */
-export const keptKinds = ['document', 'reading', 'file', 'response', 'setting'] as const;
-
-/** What a store keeps beside runs. */
-export type KeptKind = (typeof keptKinds)[number];
 
 /** Something kept under its kind, owner and id. */
 export interface KeptHead {

@@ -1,10 +1,5 @@
-import {
-  type Entry,
-  type Kept,
-  type KeptKind,
-  keptKinds,
-  type RunStore,
-} from '../../src/runs/store.ts';
+import { keptKinds } from '../../src/runs/kept-kinds.ts';
+import type { Entry, Kept, KeptKind, RunStore } from '../../src/runs/store.ts';
 
 const longAgo = '2020-01-01T00:00:00.000Z';
 /** Everything marked was over before this time. */

@@ -178,17 +178,11 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const summary = summaryOf(answer)!;
   if (options.json) terminal.out(`${JSON.stringify(documentOf(answer, ask.workspace))}\n`);
   else {
+    const { style } = terminal;
+    const isFull = options.explain === true;
     terminal.out(isShown ? '\n' : `${textOf(answer).trim()}\n`);
-    terminal.out(
-      explain({
-        answer,
-        summary,
-        runs: sink.runs,
-        style: terminal.style,
-        isFull: options.explain === true,
-      }),
-    );
-    if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
+    terminal.out(explain({ answer, summary, runs: sink.runs, style, isFull }));
+    noteKept(terminal, kept);
   }
   return isAllRead(summary) ? 0 : 1;
 }
@@ -207,6 +201,10 @@ function confirmIn({ terminal, signal, positionals }: Invocation, ask: PreparedA
     const price = priceOf(modelOrId(workspace, event.modelId), settings.prices);
     return confirm(previewOf(event, sent, price));
   };
+}
+
+function noteKept(terminal: Invocation['terminal'], kept: KeptRun | undefined): void {
+  if (kept) terminal.note(`Kept as run ${kept.runId}: see \`tandem show ${kept.runId}\`.`);
 }
 
 function howToGoOn(kept: KeptRun | undefined): string {

@@ -70,7 +70,8 @@ export function legend(report: EvaluationReport): string[] {
     ...(own && words
       ? [
           `${own.name} above a bag of words: APGR ${words.low.toFixed(3)} to ` +
-            `${words.high.toFixed(3)} (95 %, paired)${words.low > 0 ? '' : ': not shown to beat it'}`,
+            `${words.high.toFixed(3)} (95 %, paired)` +
+            (words.low > 0 ? '' : ': not shown to beat it'),
         ]
       : []),
     `always local ${percent(evaluation.local)} right, always cloud ${percent(evaluation.cloud)}; ` +

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { type GatewaySettings, isLoopback } from '../settings.ts';
 import { forbidden, Problem } from '../wire/problem.ts';
+import { controlHeaders } from '../wire/slips.ts';
 
 type Policy = Pick<GatewaySettings, 'host' | 'allowHosts' | 'allowOrigins'>;
 
@@ -21,32 +22,51 @@ export function checkHost(headers: Headers, { host, allowHosts }: Policy): void 
 
 /**
  * Refuses web pages that are not allowed; returns the headers that let an allowed one read the
- * answer. @throws Problem 403
+ * answer. A page of this very server needs none. @throws Problem 403
  */
 export function corsHeaders(headers: Headers, { allowOrigins }: Policy): Record<string, string> {
   const origin = headers.get('origin');
-  if (origin === null) return {};
+  if (origin === null || isOwn(origin, headers)) return {};
   if (!allowOrigins.includes(origin)) {
     throw forbidden(
       'Web pages of this origin may not call this server. Add it to `allowOrigins`.',
       'origin_not_allowed',
     );
   }
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary };
+}
+
+/** What the browser of an allowed page is told before it sends a request. */
+export function preflightHeaders(headers: Headers): Record<string, string> {
+  const asked = headers.get('access-control-request-headers') ?? '';
+  const isNetwork = headers.get('access-control-request-private-network') === 'true';
   return {
-    'access-control-allow-origin': origin,
-    'access-control-expose-headers':
-      'retry-after, x-request-id, x-tandem-run-id, x-tandem-answered-by, x-tandem-place',
-    vary: 'origin',
+    'access-control-allow-methods': 'GET, POST, DELETE',
+    // Clients send headers of their own, of any name: the page is trusted, so they are too.
+    'access-control-allow-headers': /^[\w!#$%&'*+.^`|~, -]{1,2000}$/.test(asked) ? asked : allowed,
+    'access-control-max-age': '600',
+    ...(isNetwork && { 'access-control-allow-private-network': 'true' }),
+    vary: 'origin, access-control-request-headers',
   };
 }
 
-/** What a browser is told before it sends a request. */
-export const preflightHeaders: Readonly<Record<string, string>> = {
-  'access-control-allow-methods': 'GET, POST, DELETE',
-  'access-control-allow-headers':
-    'authorization, content-type, x-tandem-mode, x-tandem-budget-usd, x-tandem-explain',
-  'access-control-max-age': '600',
-};
+const vary = 'origin';
+const allowed = ['authorization', 'content-type', ...controlHeaders].join(', ');
+const exposed = [
+  'retry-after',
+  'retry-after-ms',
+  'x-request-id',
+  'x-should-retry',
+  ...['run-id', 'answered-by', 'place', 'reason', 'cost-usd', 'confidence', 'saved-usd'].map(
+    name => `x-tandem-${name}`,
+  ),
+].join(', ');
+
+// The name was checked before: a page that came from it is this server's.
+function isOwn(origin: string, headers: Headers): boolean {
+  const host = headers.get('host')?.toLowerCase();
+  return origin === `http://${host}` || origin === `https://${host}`;
+}
 
 function nameIn(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '');

@@ -1,10 +1,12 @@
+import * as answers from '../answers.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Reply, route } from '../exchange.ts';
 import { completionOf, lacksTop } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
-import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
+import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
 import { chatEvents } from '../wire/chat-stream.ts';
 import { type Controls, joinControls } from '../wire/controls.ts';
+import { ignoredIn } from '../wire/ignored.ts';
 import { isPlainChat } from '../wire/plain-chat.ts';
 import {
   ignoredWarning,
@@ -13,6 +15,7 @@ import {
   tandemHeaders,
   tandemObject,
 } from '../wire/tandem-object.ts';
+import { weighedParts } from '../wire/weighed-parts.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
@@ -31,6 +34,7 @@ export const chatCompletions = route({
   scope: 'chat',
   request: chatRequest,
   isPlain: isPlainChat,
+  replies: answers.completion,
   answer:
     'A chat completion with a `tandem` object; or server-sent events of its chunks where ' +
     '`stream` is true.',
@@ -39,7 +43,8 @@ export const chatCompletions = route({
   handle: complete,
 });
 
-async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
+/** Answers a conversation. @throws Problem, TandemError */
+export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
   const { body, services, signal } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = joinControls(exchange.controls, body.tandem);
@@ -66,6 +71,7 @@ async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> {
     headers: tandemHeaders(work.runId, said.summaries[0]),
     body: completionOf(completionHead(asked), answers, {
       ids: services.ids,
+      custom: customNamesIn(body),
       tandem,
       wantsLogprobs,
     }),
@@ -85,6 +91,7 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
   const writer = {
     completion: completionHead(asked),
     ids: services.ids,
+    custom: customNamesIn(body),
     count: body.n ?? 1,
     wantsLogprobs: body.logprobs === true,
     includesUsage: body.stream_options?.include_usage === true,
@@ -95,7 +102,10 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
       return { ...said, trace: traceOf(asked) };
     },
   };
-  return { headers: tandemHeaders(work.runId), events: chatEvents(parts, writer) };
+  return {
+    headers: tandemHeaders(work.runId),
+    events: chatEvents(body.logprobs ? weighedParts(parts) : parts, writer),
+  };
 }
 
 function completionHead({ exchange, work }: Asked) {
@@ -104,6 +114,14 @@ function completionHead({ exchange, work }: Asked) {
     created: Math.floor(Date.now() / 1000),
     model: exchange.body.model,
   };
+}
+
+// Most requests have no tools.
+function customNamesIn({ tools }: ChatRequest): ReadonlySet<string> | undefined {
+  const custom = tools?.flatMap(tool =>
+    tool.type === 'custom' ? [(tool.custom as { name: string }).name] : [],
+  );
+  return custom && custom.length > 0 ? new Set(custom) : undefined;
 }
 
 function ignoredFields(body: ChatRequest): string[] {

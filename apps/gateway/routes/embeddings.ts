@@ -19,6 +19,7 @@ import {
   textOf,
   userCall,
 } from '../../../src/index.ts';
+import * as answers from '../answers.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
 import type { GatewaySettings } from '../settings.ts';
@@ -55,6 +56,7 @@ export const embeddings = route({
   summary: 'Embed texts by a configured model.',
   scope: 'embeddings',
   request: embeddingRequest,
+  replies: answers.embeddingList,
   answer: 'What the model’s server answers.',
   works: true,
   handle: embed,

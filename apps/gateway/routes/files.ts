@@ -1,14 +1,19 @@
 import * as z from 'zod';
 import { type Label, labels } from '../../../src/index.ts';
+import * as answers from '../answers.ts';
 import type { Exchange, Reply, Route } from '../exchange.ts';
+import { pageOf, pageQuery } from '../paging.ts';
 import type { FileRow } from '../state-store.ts';
 import { mediaTypeOf } from '../wire/file-part.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
 import { refuseFormSlips } from '../wire/slips.ts';
+import { ignoredWarning } from '../wire/tandem-object.ts';
 
 const fields = z.object({
   purpose: z.string().max(64).default('user_data'),
   label: z.enum(labels as [Label, ...Label[]]).optional(),
+  'expires_after[anchor]': z.literal('created_at').optional(),
+  'expires_after[seconds]': z.coerce.number().int().min(1).max(315_360_000).optional(),
 });
 
 export const addFile: Route = {
@@ -17,6 +22,7 @@ export const addFile: Route = {
   summary: 'Keep a file, to be named in messages; `label` says what of it may leave.',
   scope: 'files',
   upload: true,
+  replies: answers.file,
   answer: 'The file’s id, name and size.',
   handle: upload,
 };
@@ -26,10 +32,15 @@ export const listFiles: Route = {
   path: '/v1/files',
   summary: 'List the caller’s files, newest first.',
   scope: 'files',
+  query: { ...pageQuery, purpose: 'Only files of this purpose.' },
+  replies: answers.fileList,
   answer: 'A list of files.',
-  async handle({ services, caller }) {
-    const rows = await services.state.files(caller.name);
-    return { body: { object: 'list', data: rows.map(fileObject), has_more: false } };
+  async handle({ services, caller, query }) {
+    const purpose = query.get('purpose');
+    const all = await services.state.files(caller.name);
+    const rows = purpose === null ? all : all.filter(row => row.purpose === purpose);
+    const page = pageOf(rows, query, { idOf: ({ id }) => id, usual: 10_000, most: 10_000 });
+    return { body: { ...page, data: page.data.map(row => fileObject(row)) } };
   },
 };
 
@@ -38,6 +49,7 @@ export const getFile: Route = {
   path: '/v1/files/{id}',
   summary: 'Describe a file.',
   scope: 'files',
+  replies: answers.file,
   answer: 'The file’s id, name and size.',
   handle: async exchange => ({ body: fileObject(await requireFile(exchange)) }),
 };
@@ -47,6 +59,7 @@ export const getFileContent: Route = {
   path: '/v1/files/{id}/content',
   summary: 'Return a file as it came.',
   scope: 'files',
+  replies: answers.plainText,
   answer: 'The bytes.',
   async handle(exchange) {
     const { id } = await requireFile(exchange);
@@ -62,6 +75,7 @@ export const removeFile: Route = {
   path: '/v1/files/{id}',
   summary: 'Forget a file.',
   scope: 'files',
+  replies: answers.deleted,
   answer: '`{ "deleted": true }`',
   async handle(exchange) {
     const { id } = await requireFile(exchange);
@@ -84,7 +98,7 @@ async function upload({
   if (!(file instanceof Blob))
     throw invalid('The form has no field `file`. Send the file in it.', 'file');
   const given = Object.fromEntries(
-    ['purpose', 'label'].flatMap(name => (form.has(name) ? [[name, form.get(name)]] : [])),
+    Object.keys(fields.shape).flatMap(name => (form.has(name) ? [[name, form.get(name)]] : [])),
   );
   const parsed = fields.safeParse(given);
   if (!parsed.success) {
@@ -106,9 +120,17 @@ async function upload({
     mediaType: isTold ? type : mediaTypeOf(name),
     bytes: new Uint8Array(await file.arrayBuffer()),
     purpose: parsed.data.purpose,
+    expiresAt: expiryOf(parsed.data['expires_after[seconds]']),
     label: stricterLabel(parsed.data.label, controls.label),
   });
-  return { body: fileObject(row) };
+  // What else a form asks is not done here, and said.
+  const known = ['file', ...Object.keys(fields.shape)];
+  const ignored = [...new Set(form.keys())].filter(key => !known.includes(key));
+  return { body: fileObject(row, ignored.map(ignoredWarning)) };
+}
+
+function expiryOf(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.floor(Date.now() / 1000) + seconds;
 }
 
 function stricterLabel(a: Label | undefined, b: Label | undefined): Label | undefined {
@@ -143,15 +165,18 @@ async function requireFile({ services, caller, params }: Exchange): Promise<File
   throw notFound('There is no such file here. List `/v1/files`.', 'file_not_found');
 }
 
-function fileObject({ id, name, size, purpose, createdAt, label, mediaType }: FileRow): object {
+function fileObject(row: FileRow, warnings: readonly string[] = []): object {
+  const { id, name, size, purpose, createdAt, label, mediaType, expiresAt } = row;
+  const more = { ...(label !== null && { label }), ...(warnings.length > 0 && { warnings }) };
   return {
     id,
     object: 'file',
     bytes: size,
     created_at: createdAt,
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
     filename: name,
     purpose,
     status: 'processed',
-    tandem: { mediaType, ...(label !== null && { label }) },
+    tandem: { mediaType, ...more },
   };
 }

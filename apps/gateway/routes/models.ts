@@ -1,3 +1,4 @@
+import * as answers from '../answers.ts';
 import type { Served } from '../catalogue.ts';
 import type { Route } from '../exchange.ts';
 import { mayAsk } from '../policy/keys.ts';
@@ -8,6 +9,7 @@ export const listModels: Route = {
   path: '/v1/models',
   summary: 'List the models and patterns that may be asked.',
   scope: 'chat',
+  replies: answers.modelList,
   answer: 'A list of models; `tandem` says what each is and where it runs.',
   handle: async ({ catalogue, caller }) => {
     const served = [...catalogue.served.values()].filter(({ name }) => mayAsk(caller, name));
@@ -20,6 +22,7 @@ export const getModel: Route = {
   path: '/v1/models/{id}',
   summary: 'Describe a model or pattern.',
   scope: 'chat',
+  replies: answers.model,
   answer: 'A model.',
   handle: async exchange => ({
     body: await modelObject(requireServed(exchange, exchange.params.id ?? '')),

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import * as answers from '../answers.ts';
 import type { Route } from '../exchange.ts';
 import { openapiDocument } from '../openapi.ts';
 import { later } from '../wire/problem.ts';
@@ -8,6 +9,7 @@ export const health: Route = {
   path: '/healthz',
   summary: 'Say that the process lives.',
   scope: undefined,
+  replies: answers.status,
   answer: '`{ "status": "ok" }`',
   handle: () => ({ body: { status: 'ok' } }),
 };
@@ -17,6 +19,7 @@ export const ready: Route = {
   path: '/readyz',
   summary: 'Say whether requests are taken.',
   scope: undefined,
+  replies: answers.status,
   answer: '`{ "status": "ready" }`, or 503 while the server ends.',
   handle({ services }) {
     if (services.isReady()) return { body: { status: 'ready' } };
@@ -27,6 +30,31 @@ export const ready: Route = {
   },
 };
 
+/** The route that names all others. */
+export function index(routes: () => readonly Route[]): Route {
+  return {
+    method: 'get',
+    path: '/',
+    summary: 'Name what is here.',
+    scope: undefined,
+    replies: answers.index,
+    answer: 'The name, and every route in a line.',
+    handle: () => ({
+      body: {
+        object: 'index',
+        name: 'tandem',
+        base_url: '/v1',
+        document: '/openapi.json',
+        routes: routes().map(({ method, path, summary }) => ({
+          method: method.toUpperCase(),
+          path,
+          summary,
+        })),
+      },
+    }),
+  };
+}
+
 const delay = monitorEventLoopDelay({ resolution: 10 });
 
 export const metrics: Route = {
@@ -34,6 +62,7 @@ export const metrics: Route = {
   path: '/metrics',
   summary: 'Count requests, runs, tokens, money and what left, for Prometheus.',
   scope: 'metrics',
+  replies: answers.plainText,
   answer: 'Prometheus text.',
   handle({ services }) {
     delay.enable();
@@ -61,6 +90,7 @@ export function openapiRoute(routes: () => readonly Route[]): Route {
     path: '/openapi.json',
     summary: 'Describe this interface.',
     scope: undefined,
+    replies: answers.document,
     answer: 'An OpenAPI 3.1 document.',
     handle: () => ({ body: openapiDocument(routes()) }),
   };

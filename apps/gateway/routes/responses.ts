@@ -1,20 +1,31 @@
 import { strictestLabel } from '../../../src/entries/runs.ts';
 import { type Answer, type Call, type Label, labels } from '../../../src/index.ts';
-import { type Exchange, type Reply, type Route, route } from '../exchange.ts';
+import * as answers from '../answers.ts';
+import { type Exchange, type Reply, route } from '../exchange.ts';
 import type { KeptResponse } from '../state-store.ts';
-import { ignoredIn } from '../wire/chat-request.ts';
 import { type Controls, joinControls } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
-import { notFound, type Problem } from '../wire/problem.ts';
-import { endOf, outputOf, type ResponseHead, responseObject } from '../wire/response-answer.ts';
-import { responseCall } from '../wire/response-call.ts';
-import { type ResponseRequest, responseRequest } from '../wire/response-request.ts';
-import { responseEvents } from '../wire/response-stream.ts';
+import { ignoredIn } from '../wire/ignored.ts';
+import { invalid, notFound, type Problem } from '../wire/problem.ts';
+import { inputItems } from '../wire/responses/input-items.ts';
+import {
+  conversationId,
+  endOf,
+  outputOf,
+  type ResponseHead,
+  responseObject,
+} from '../wire/responses/response-answer.ts';
+import { responseCall } from '../wire/responses/response-call.ts';
+import { ignoredItems } from '../wire/responses/response-items.ts';
+import { type ResponseRequest, responseRequest } from '../wire/responses/response-request.ts';
+import { responseEvents } from '../wire/responses/response-stream.ts';
+import { ignoredTools } from '../wire/responses/response-tools.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
 import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
+import { inBackground } from './background.ts';
 import { mostSilenceMs, noteAnswer } from './chat.ts';
 
 export const responses = route({
@@ -23,75 +34,53 @@ export const responses = route({
   summary: 'Answer an input, whole or streamed; the conversation is kept unless `store` is false.',
   scope: 'chat',
   request: responseRequest,
+  replies: answers.response,
   answer: 'A response with a `tandem` object; or server-sent events where `stream` is true.',
   streams: true,
   works: true,
   handle: respond,
 });
 
-export const getResponse: Route = {
-  method: 'get',
-  path: '/v1/responses/{id}',
-  summary: 'Return a kept response.',
-  scope: 'chat',
-  answer: 'A response.',
-  async handle(exchange) {
-    const { body } = await requireResponse(exchange, exchange.params.id ?? '');
-    return { body: JSON.parse(body) };
-  },
-};
-
-export const removeResponse: Route = {
-  method: 'delete',
-  path: '/v1/responses/{id}',
-  summary: 'Forget a kept response with its conversation and its run: no byte of it stays.',
-  scope: 'chat',
-  answer: '`{ "deleted": true }`',
-  async handle(exchange) {
-    const { id = '' } = exchange.params;
-    await requireResponse(exchange, id);
-    const { state, forgetRun } = exchange.services;
-    const [deleted] = await Promise.all([
-      state.removeResponse(exchange.caller.name, id),
-      forgetRun(runIdOf(id)),
-    ]);
-    return { body: { id, object: 'response', deleted } };
-  },
-};
-
-// A response is named after its run.
-function runIdOf(id: string): string {
-  return id.replace(/^resp_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-interface Asked {
+interface Kept {
   readonly exchange: Exchange<ResponseRequest>;
-  readonly work: Work;
-  readonly controls: Controls;
   readonly head: ResponseHead;
   readonly conversation: Call['prompt'];
   /** The strictest of all that the answer is made of. */
   readonly label: Label;
 }
 
-async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
-  const { body, services, signal } = exchange;
+interface Asked extends Kept {
+  readonly work: Work;
+  readonly controls: Controls;
+}
+
+/** Reads what a request asks, with all that it goes on with. @throws Problem */
+export async function readResponse(exchange: Exchange<ResponseRequest>) {
+  const { body, services } = exchange;
   const served = requireServed(exchange, body.model);
   const controls = joinControls(exchange.controls, body.tandem);
   const sources = await sourcesOf(exchange);
-  const { call: asRead, conversation } = responseCall(body, {
+  const { call, conversation } = responseCall(body, {
     ids: services.ids,
     files: await fileSource(exchange),
     before: sources.before,
     item: sources.item,
   });
-  const call = labelled(asRead, controls, sources.label);
+  return { served, controls, call: labelled(call, controls, sources.label), conversation };
+}
+
+/** What the objects of the response of a run share. */
+export function headOf(runId: string, request: ResponseRequest): ResponseHead {
+  const createdAt = Math.floor(Date.now() / 1000);
+  return { hex: runId.replaceAll('-', ''), createdAt, request };
+}
+
+async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
+  const { body, services, signal } = exchange;
+  const { served, controls, call, conversation } = await readResponse(exchange);
+  if (body.background) return inBackground(exchange, { served, controls, call, conversation });
   const work = prepareWork(exchange, served, { controls });
-  const head = {
-    hex: work.runId.replaceAll('-', ''),
-    createdAt: Math.floor(Date.now() / 1000),
-    request: body,
-  };
+  const head = headOf(work.runId, body);
   const asked = { exchange, work, controls, head, conversation, label: strictestLabel(call) };
   const question = { model: work.model, call, settings: work.settings, signal };
   if (body.stream)
@@ -128,27 +117,63 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
 function facts({ exchange, work, controls }: Asked, answer: Answer) {
   const said = {
     runId: work.runId,
-    ...saidIn([answer], ignoredIn(exchange.body, responseRequest)),
+    ...saidIn([answer], ignoredOf(exchange.body)),
     trace: controls.explain ? work.finished() : undefined,
   };
   noteAnswer(exchange, said);
   return said;
 }
 
-async function keep(
-  { exchange, head, conversation, label }: Asked,
+/** Names what of a request nothing here does. */
+export function ignoredOf(body: ResponseRequest): string[] {
+  return [
+    ...ignoredIn(body, responseRequest),
+    ...ignoredTools(body),
+    ...ignoredItems(body),
+    ...(body.truncation === 'auto' ? ['truncation'] : []),
+    ...(body.reasoning?.summary ? ['reasoning.summary'] : []),
+    ...(body.include ?? []).flatMap(each => (readHere.has(each) ? [] : [`include (${each})`])),
+  ];
+}
+
+const readHere = new Set(['message.output_text.logprobs']);
+
+/** Keeps a response, and adds it to the conversation that it is part of. */
+export async function keep(
+  { exchange, head, conversation, label }: Kept,
   answer: Answer,
   response: object,
 ): Promise<void> {
-  if (exchange.body.store === false) return;
-  await exchange.services.state.addResponse(exchange.caller.name, `resp_${head.hex}`, {
+  const { body, caller, services } = exchange;
+  const prompt = conversationToJson(withAnswer(conversation, answer));
+  const items = inputItems(body, head.hex);
+  if (body.conversation) {
+    const { output } = response as { output: object[] };
+    const more = { items: [...items, ...output], prompt, label };
+    await addToConversation(exchange, conversationId(body.conversation), more);
+  }
+  if (body.store === false) return;
+  await services.state.addResponse(caller.name, `resp_${head.hex}`, {
     body: JSON.stringify(response),
-    prompt: conversationToJson(withAnswer(conversation, answer)),
+    prompt,
+    input: JSON.stringify(items),
     label,
   });
 }
 
-async function requireResponse(
+async function addToConversation(
+  { services, caller }: Exchange,
+  id: string,
+  more: { readonly items: readonly object[]; readonly prompt: string; readonly label: string },
+): Promise<void> {
+  const kept = await services.state.conversation(caller.name, id);
+  if (!kept) return;
+  const items = [...kept.items, ...more.items];
+  await services.state.putConversation(caller.name, id, { ...kept, ...more, items });
+}
+
+/** Finds a kept response of the caller. @throws Problem */
+export async function requireResponse(
   { services, caller }: Exchange,
   id: string,
   param?: string,
@@ -158,22 +183,27 @@ async function requireResponse(
   throw unknownResponse(id, param);
 }
 
+// Clients know that they must send the whole conversation by OpenAI's code.
 function unknownResponse(id: string, param: string | undefined): Problem {
-  return notFound(
-    `The response "${id.slice(0, 64)}" is not kept here. Send the whole conversation.`,
-    'response_not_found',
-    param,
-  );
+  const shown = id.slice(0, 64);
+  const message = `The response "${shown}" is not kept here. Send the whole conversation.`;
+  return param === 'previous_response_id'
+    ? invalid(message, param, 'previous_response_not_found')
+    : notFound(message, 'response_not_found', param);
 }
 
 // What a request goes on with, by its id or by those of its items; the labels of all of it hold for
 // what is made of it.
 async function sourcesOf(exchange: Exchange<ResponseRequest>) {
-  const { previous_response_id: previous, input } = exchange.body;
+  const { previous_response_id: previous, input, conversation } = exchange.body;
+  if (previous && conversation) {
+    const message = '`conversation` and `previous_response_id` exclude each other. Leave one out.';
+    throw invalid(message, 'conversation');
+  }
   const found: Label[] = [];
   const kept = previous
     ? await requireResponse(exchange, previous, 'previous_response_id')
-    : undefined;
+    : await conversationOf(exchange);
   if (kept) found.push(labelOf(kept));
   const named = new Map<string, KeptResponse>();
   // An item that a client sends in full is still what a response here has said.
@@ -195,8 +225,22 @@ async function sourcesOf(exchange: Exchange<ResponseRequest>) {
   };
 }
 
+async function conversationOf({
+  body: { conversation },
+  services,
+  caller,
+}: Exchange<ResponseRequest>): Promise<Pick<KeptResponse, 'prompt' | 'label'> | undefined> {
+  if (!conversation) return undefined;
+  const id = conversationId(conversation);
+  const kept = await services.state.conversation(caller.name, id);
+  if (kept) return kept;
+  const shown = id.slice(0, 64);
+  const message = `The conversation "${shown}" is not kept here. Make one, or send it whole.`;
+  throw notFound(message, 'conversation_not_found', 'conversation');
+}
+
 // A row of an earlier version says nothing; what is known then are the labels of the files in it.
-function labelOf({ label, prompt }: KeptResponse): Label {
+function labelOf({ label, prompt }: Pick<KeptResponse, 'prompt' | 'label'>): Label {
   const known = labels.find(each => each === label);
   return strictestLabel({
     prompt: conversationFromJson(prompt),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as answers from '../answers.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
@@ -13,6 +14,7 @@ export const routeDecision = route({
   summary: 'Say who would answer a chat completion, without asking anyone.',
   scope: 'route',
   request: chatRequest,
+  replies: answers.routeChoice,
   answer:
     '`decided` says whether the pattern decides before it asks; then `answeredBy`, `place`, ' +
     '`reason` and `confidence` do, ' +

@@ -1,10 +1,12 @@
 import type { Answer } from '../../../src/index.ts';
+import * as answers from '../answers.ts';
 import { type Exchange, type Route, route } from '../exchange.ts';
 import { completionOf } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
-import { type ChatRequest, chatRequest, ignoredIn } from '../wire/chat-request.ts';
+import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
 import { checkBody } from '../wire/check-body.ts';
 import { joinControls } from '../wire/controls.ts';
+import { ignoredIn } from '../wire/ignored.ts';
 import { notFound, Problem, problemBody } from '../wire/problem.ts';
 import { saidIn, spanObject, tandemObject } from '../wire/tandem-object.ts';
 import { fileSource } from '../work/file-source.ts';
@@ -17,6 +19,7 @@ export const startRun = route({
   summary: 'Start a chat completion that goes on without its client.',
   scope: 'runs',
   request: chatRequest,
+  replies: answers.longRun,
   answer: 'The run, with its id.',
   works: true,
   async handle(exchange) {
@@ -31,6 +34,7 @@ export const getRun: Route = {
   path: '/v1/runs/{id}',
   summary: 'Tell how a run stands; `result` is its completion.',
   scope: 'runs',
+  replies: answers.longRun,
   answer: 'The run.',
   handle: async exchange => ({ body: runObject(await requireRun(exchange)) }),
 };
@@ -40,6 +44,7 @@ export const followRun: Route = {
   path: '/v1/runs/{id}/events',
   summary: 'Follow a run: calls, decisions, documents and egress events, until it ends.',
   scope: 'runs',
+  replies: answers.plainText,
   answer: 'Server-sent events; `Last-Event-ID` goes on after one.',
   streams: true,
   async handle(exchange) {
@@ -60,6 +65,7 @@ export const traceRun: Route = {
   path: '/v1/runs/{id}/trace',
   summary: 'Show every call of a run, its decisions, its documents and what left the machine.',
   scope: 'runs',
+  replies: answers.runTrace,
   answer: 'The trace, without content.',
   async handle(exchange) {
     const run = await requireRun(exchange);
@@ -86,6 +92,7 @@ export const resumeRun: Route = {
     'Go on with a run that failed, was cancelled or was cut off; what is finished is not paid ' +
     'again.',
   scope: 'runs',
+  replies: answers.longRun,
   answer: 'The run.',
   works: true,
   async handle(exchange) {
@@ -106,6 +113,7 @@ export const cancelRun: Route = {
   path: '/v1/runs/{id}/cancel',
   summary: 'End a run; what it has finished is kept.',
   scope: 'runs',
+  replies: answers.longRun,
   answer: 'The run.',
   async handle(exchange) {
     const run = await requireRun(exchange);

@@ -1,5 +1,6 @@
 import { isRefusal, logprobsOf } from '../../../src/entries/backends.ts';
 import { type Answer, textOf } from '../../../src/index.ts';
+import { customText } from './custom-tools.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
 
@@ -13,17 +14,26 @@ export interface Completion {
   readonly model: string;
 }
 
+/** What a whole completion is written with. */
+export interface CompletionFacts {
+  readonly ids: ToolIds;
+  /** Tools whose calls are a text. */
+  readonly custom?: ReadonlySet<string> | undefined;
+  readonly tandem: object;
+  readonly wantsLogprobs: boolean;
+}
+
 /** Writes a whole completion; `tandem` is what Tandem adds. */
 export function completionOf(
   completion: Completion,
   answers: readonly Answer[],
-  { ids, tandem, wantsLogprobs }: { ids: ToolIds; tandem: object; wantsLogprobs: boolean },
+  { ids, custom, tandem, wantsLogprobs }: CompletionFacts,
 ): object {
   return {
     ...head(completion, 'chat.completion'),
     choices: answers.map((answer, index) => ({
       index,
-      message: messageOf(answer, ids),
+      message: messageOf(answer, ids, custom),
       logprobs: wantsLogprobs ? logprobBlock(answer) : null,
       finish_reason: finishReason(answer.finishReason),
     })),
@@ -36,7 +46,7 @@ export function completionOf(
 
 /** The fields that every object of a completion begins with. */
 export function head({ id, created, model }: Completion, object: string) {
-  return { id, object, created, model };
+  return { id, object, created, model, system_fingerprint: 'fp_tandem' };
 }
 
 /** OpenAI's name of a finish reason. */
@@ -48,8 +58,12 @@ export function finishReason({ unified: reason, raw }: FinishReason): string {
 }
 
 /** A tool call as chat completions write it; its id remembers who made it. */
-export function toolCallOf(call: ToolCall, ids: ToolIds) {
+export function toolCallOf(call: ToolCall, ids: ToolIds, custom?: ReadonlySet<string>) {
   const { toolCallId: id, toolName: name, input: given } = call;
+  if (custom?.has(name)) {
+    const said = { name, input: customText(given) };
+    return { id: ids.seal(id, speakerOf(call)), type: 'custom', custom: said };
+  }
   return {
     id: ids.seal(id, speakerOf(call)),
     type: 'function',
@@ -59,12 +73,19 @@ export function toolCallOf(call: ToolCall, ids: ToolIds) {
 }
 
 /** What Gemini wants back with a call: its thoughts, signed. */
-export function extraOf({ providerMetadata }: Pick<ToolCall, 'providerMetadata'>): object {
-  const found = Object.values(providerMetadata ?? {}).map(each => each?.thoughtSignature);
-  const signature = found.find(each => typeof each === 'string');
+export function extraOf(call: Pick<ToolCall, 'providerMetadata'>): object {
+  const signature = signatureOf(call);
   return signature === undefined
     ? {}
     : { extra_content: { google: { thought_signature: signature } } };
+}
+
+/** The signed thoughts behind a tool call, as its model gave them. */
+export function signatureOf({
+  providerMetadata,
+}: Pick<ToolCall, 'providerMetadata'>): string | undefined {
+  const found = Object.values(providerMetadata ?? {}).map(each => each?.thoughtSignature);
+  return found.find(each => typeof each === 'string');
 }
 
 /** Who made a tool call, as far as it is known by now. */
@@ -75,7 +96,7 @@ export function speakerOf({
   return typeof by === 'string' ? by : undefined;
 }
 
-function messageOf(answer: Answer, ids: ToolIds) {
+function messageOf(answer: Answer, ids: ToolIds, custom?: ReadonlySet<string>) {
   const calls = answer.content.filter((part): part is ToolCall => part.type === 'tool-call');
   const reasoning = answer.content
     .map(part => (part.type === 'reasoning' ? part.text : ''))
@@ -87,7 +108,7 @@ function messageOf(answer: Answer, ids: ToolIds) {
     content: text === '' && (calls.length > 0 || refusal !== null) ? null : text,
     refusal,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
-    ...(calls.length > 0 && { tool_calls: calls.map(call => toolCallOf(call, ids)) }),
+    ...(calls.length > 0 && { tool_calls: calls.map(call => toolCallOf(call, ids, custom)) }),
   };
 }
 

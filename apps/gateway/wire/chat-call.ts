@@ -1,7 +1,9 @@
+import type * as z from 'zod';
 import { type Wishes, withLogprobs, withWishes } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
 import { type PromptReader, promptOf } from './chat-prompt.ts';
-import type { ChatRequest } from './chat-request.ts';
+import type { ChatRequest, functionTool } from './chat-request.ts';
+import { type CustomFacts, customFunction } from './custom-tools.ts';
 import { invalid } from './problem.ts';
 
 type Sampling = Pick<
@@ -37,7 +39,8 @@ export function wishesOf(
   {
     tools,
     parallel_tool_calls: parallel,
-  }: Pick<ChatRequest, 'parallel_tool_calls'> & {
+    verbosity,
+  }: Pick<ChatRequest, 'parallel_tool_calls' | 'verbosity'> & {
     readonly tools?: readonly unknown[] | null | undefined;
   },
 ): Wishes {
@@ -45,6 +48,7 @@ export function wishesOf(
   return {
     ...(schema && { strictSchema: schema.strict ?? null }),
     ...(hasWish && { parallelToolCalls: parallel }),
+    ...(verbosity && { verbosity }),
   };
 }
 
@@ -60,7 +64,7 @@ export function samplingOf(request: Sampling): Omit<Call, 'prompt'> {
     seed: request.seed,
     maxOutputTokens: most,
     reasoning: request.reasoning_effort,
-    stopSequences: typeof stop === 'string' ? [stop] : stop,
+    stopSequences: typeof stop === 'string' ? (stop === '' ? undefined : [stop]) : stop,
   });
 }
 
@@ -72,32 +76,54 @@ export function withoutEmpty(options: Record<string, unknown>): Omit<Call, 'prom
 }
 
 function toolsOf({ tools, tool_choice: choice }: ChatRequest): Pick<Call, 'tools' | 'toolChoice'> {
-  if (!tools || tools.length === 0) {
-    const isHarmless = !choice || choice === 'none' || choice === 'auto';
+  const allowed = choice && typeof choice !== 'string' && 'allowed_tools' in choice && choice;
+  const names = allowed ? (allowed.allowed_tools as AllowedTools).tools.map(nameOf) : undefined;
+  const all = (tools ?? []).map(functionOf);
+  const given = names ? all.filter(({ name }) => names.includes(name)) : all;
+  const demanded = allowed ? (allowed.allowed_tools as AllowedTools).mode : (choice as Choice);
+  if (given.length === 0) {
+    const isHarmless = !demanded || demanded === 'none' || demanded === 'auto';
     if (isHarmless) return {};
     throw invalid(
       '`tool_choice` asks for a tool, and there are no `tools`. Give some, or leave it out.',
       'tool_choice',
     );
   }
-  const given = tools.map(({ function: tool }) => ({
+  return { tools: given, ...choiceOf(demanded, new Set(given.map(({ name }) => name))) };
+}
+
+type Choice = 'auto' | 'none' | 'required' | NamedTool | null | undefined;
+interface NamedTool {
+  readonly type: 'function' | 'custom';
+  readonly function?: { readonly name: string } | undefined;
+  readonly custom?: { readonly name: string } | undefined;
+}
+interface AllowedTools {
+  readonly mode: 'auto' | 'required';
+  readonly tools: readonly NamedTool[];
+}
+
+function nameOf(tool: NamedTool): string | undefined {
+  return tool.function?.name ?? tool.custom?.name;
+}
+
+function functionOf(given: NonNullable<ChatRequest['tools']>[number]) {
+  if (given.type === 'custom') return customFunction(given.custom as CustomFacts);
+  const tool = given.function as z.infer<typeof functionTool>['function'];
+  return {
     type: 'function' as const,
     name: tool.name,
-    ...(tool.description !== undefined && { description: tool.description }),
+    ...(tool.description && { description: tool.description }),
     inputSchema: tool.parameters ?? { type: 'object' as const, properties: {} },
     ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
-  }));
-  return { tools: given, ...choiceOf(choice, new Set(given.map(({ name }) => name))) };
+  };
 }
 
 /** Reads which tool must be called. @throws Problem if it is not among the tools */
-export function choiceOf(
-  choice: ChatRequest['tool_choice'],
-  names: ReadonlySet<string>,
-): Pick<Call, 'toolChoice'> {
+export function choiceOf(choice: Choice, names: ReadonlySet<string>): Pick<Call, 'toolChoice'> {
   if (!choice) return {};
   if (typeof choice === 'string') return { toolChoice: { type: choice } };
-  const { name } = choice.function;
+  const name = nameOf(choice) ?? '';
   if (names.has(name)) return { toolChoice: { type: 'tool', toolName: name } };
   throw invalid(
     `\`tool_choice\` names "${name}", which is not among the tools. Name one of them.`,
@@ -113,7 +139,7 @@ function formatOf(format: ChatRequest['response_format']): Pick<Call, 'responseF
     responseFormat: {
       type: 'json',
       name,
-      ...(description !== undefined && { description }),
+      ...(description && { description }),
       ...(schema && { schema }),
     },
   };

@@ -1,5 +1,7 @@
+import { callInput } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
 import type { ChatMessage, UserPart } from './chat-request.ts';
+import { customInput } from './custom-tools.ts';
 import { type FileSource, filePartOf } from './file-part.ts';
 import { invalid } from './problem.ts';
 import type { ToolIds } from './tool-ids.ts';
@@ -24,6 +26,7 @@ export function promptOf(messages: readonly ChatMessage[], reader: PromptReader)
   for (const [index, message] of messages.entries()) {
     const at = `messages[${index}]`;
     if (message.role === 'tool') addResult(prompt, message, { nameById, at, ids: reader.ids });
+    else if (message.role === 'function') addFunctionResult(prompt, message, at);
     else if (message.role === 'assistant')
       prompt.push(assistantMessage(message, { nameById, at, ids: reader.ids }));
     else if (message.role === 'user') prompt.push(userMessage(message.content, at, reader.files));
@@ -48,21 +51,22 @@ function userMessage(
 }
 
 function userPart(part: UserPart, at: string, files: FileSource): Part<'user'> {
-  if (part.type === 'text') return { type: 'text', text: part.text };
+  if (part.type === 'text' || part.type === 'input_text') return { type: 'text', text: part.text };
   if (part.type === 'image_url') {
-    return filePartOf(
-      { url: part.image_url.url, mediaType: 'image/*', at: `${at}.image_url.url` },
-      files,
-    );
+    const { image_url: given } = part;
+    const { url, detail } = typeof given === 'string' ? { url: given } : given;
+    return filePartOf({ url, mediaType: 'image/*', detail, at: `${at}.image_url.url` }, files);
   }
   if (part.type === 'input_audio') {
     const { data, format } = part.input_audio;
     const mediaType = format === 'wav' ? 'audio/wav' : 'audio/mpeg';
     return filePartOf({ base64: data, mediaType, at: `${at}.input_audio.data` }, files);
   }
-  const { file_id: id, file_data: data, filename } = part.file;
+  const { file_id: id, file_data: data, filename } = (part as FileUserPart).file;
   return filePartOf({ id, data, filename, at: `${at}.file` }, files);
 }
+
+type FileUserPart = Extract<UserPart, { file: object }>;
 
 interface Turn {
   readonly nameById: Map<string, string>;
@@ -75,71 +79,101 @@ function assistantMessage(
   turn: Turn,
 ): Message {
   const text = message.content ? joined(message.content) : '';
-  const { reasoning_content: reasoned } = message;
+  const reasoned = message.reasoning_content || message.reasoning || thoughtIn(message.content);
   const content: Part<'assistant'>[] = [
     ...(reasoned ? [{ type: 'reasoning' as const, text: reasoned }] : []),
     ...(text === '' ? [] : [{ type: 'text' as const, text }]),
   ];
-  for (const [index, call] of (message.tool_calls ?? []).entries()) {
-    const { name, arguments: given } = call.function;
-    turn.nameById.set(call.id, name);
-    content.push(
-      toolCallPart(
-        {
-          id: call.id,
-          name,
-          given,
-          at: `${turn.at}.tool_calls[${index}]`,
-          signature: call.extra_content?.google?.thought_signature,
-        },
-        turn.ids,
-      ),
-    );
+  for (const call of message.tool_calls ?? []) {
+    const said = saidCall(call);
+    turn.nameById.set(call.id, said.name);
+    content.push(toolCallPart({ id: call.id, ...said }, turn.ids));
+  }
+  const { function_call: old } = message;
+  if (old) {
+    const toolCallId = `call_${turn.at}`;
+    const part = { type: 'tool-call' as const, toolCallId, toolName: old.name };
+    content.push({ ...part, ...callInput(old.arguments) });
   }
   return { role: 'assistant', content };
+}
+
+type WrittenCall = NonNullable<Extract<ChatMessage, { role: 'assistant' }>['tool_calls']>[number];
+
+function saidCall(call: WrittenCall): Omit<SentCall, 'id'> {
+  if (call.type === 'custom') {
+    const { name, input } = (call as Extract<WrittenCall, { type: 'custom' }>).custom;
+    return { name, given: customInput(input) };
+  }
+  const { function: called, extra_content: extra } = call as Extract<
+    WrittenCall,
+    { function: object }
+  >;
+  const signature = extra?.google?.thought_signature;
+  return { name: called.name, given: called.arguments, signature };
+}
+
+// The older way to call, without ids: a result answers the last call of its name.
+function addFunctionResult(
+  prompt: Prompt,
+  { name, content }: Extract<ChatMessage, { role: 'function' }>,
+  at: string,
+): void {
+  const calls = prompt.flatMap(message =>
+    message.role === 'assistant' ? message.content.filter(part => part.type === 'tool-call') : [],
+  );
+  const call = calls.findLast(({ toolName }) => toolName === name);
+  if (!call) {
+    const message = `\`${at}\` answers no function call before it. Send the call.`;
+    throw invalid(message, at);
+  }
+  const text = joined(content ?? '');
+  addToolResult(prompt, { id: call.toolCallId, toolName: name, text });
+}
+
+type AssistantContent = Extract<ChatMessage, { role: 'assistant' }>['content'];
+
+function thoughtIn(content: AssistantContent): string {
+  if (!Array.isArray(content)) return '';
+  const parts = content.filter(part => part.type === 'thinking' || part.type === 'reasoning');
+  return parts
+    .map(({ thinking, text }) => {
+      if (typeof thinking === 'string') return thinking;
+      const pieces = Array.isArray(thinking) ? (thinking as { text?: string | null }[]) : [];
+      return text ?? pieces.map(piece => piece.text ?? '').join('');
+    })
+    .join('');
 }
 
 interface SentCall {
   readonly id: string;
   readonly name: string;
+  /** Its arguments as they came: a model may have written what is no JSON. */
   readonly given: string;
-  readonly at: string;
   /** What its model must be told again of its thoughts. */
   readonly signature?: string | null | undefined;
 }
 
-/**
- * Makes the part of a tool call that a client sends back. @throws Problem if its arguments are not
- * JSON
- */
+/** Makes the part of a tool call that a client sends back. */
 export function toolCallPart(
-  call: SentCall,
+  { id, name, given, signature }: SentCall,
   ids: ToolIds,
 ): Extract<Part<'assistant'>, { type: 'tool-call' }> {
-  const { id: toolCallId, by } = ids.open(call.id);
+  const { id: toolCallId, by } = ids.open(id);
+  const { input, providerOptions: kept } = callInput(given);
+  const providerOptions = {
+    ...kept,
+    ...(by !== undefined && { tandem: { by } }),
+    ...(signature && { google: { thoughtSignature: signature } }),
+  };
+  const hasOptions = Object.keys(providerOptions).length > 0;
   return {
     type: 'tool-call',
     toolCallId,
-    toolName: call.name,
-    input: argumentsOf(call.given, call.at),
-    ...((by !== undefined || call.signature) && {
-      providerOptions: {
-        ...(by !== undefined && { tandem: { by } }),
-        ...(call.signature && { google: { thoughtSignature: call.signature } }),
-      },
-    }),
+    toolName: name,
+    input,
+    ...(hasOptions && { providerOptions }),
   };
-}
-
-function argumentsOf(given: string, at: string): unknown {
-  try {
-    return given.trim() === '' ? {} : JSON.parse(given);
-  } catch {
-    throw invalid(
-      `\`${at}.function.arguments\` is not JSON. Send back what the model wrote.`,
-      `${at}.function.arguments`,
-    );
-  }
 }
 
 function addResult(
@@ -158,7 +192,7 @@ function addResult(
   addToolResult(prompt, {
     id: turn.ids.open(message.tool_call_id).id,
     toolName,
-    text: joined(message.content),
+    text: joined(message.content ?? ''),
   });
 }
 
@@ -182,9 +216,16 @@ export function addToolResult(
 function joined(
   content:
     | string
-    | readonly { readonly type: string; readonly text?: string; readonly refusal?: string }[],
+    | readonly {
+        readonly type: string;
+        readonly text?: string | null | undefined;
+        readonly refusal?: string;
+      }[],
 ): string {
-  return typeof content === 'string'
-    ? content
-    : content.map(part => part.text ?? part.refusal ?? '').join('');
+  if (typeof content === 'string') return content;
+  return content
+    .map(({ type, text, refusal }) =>
+      /text$/.test(type) || refusal ? (text ?? refusal ?? '') : '',
+    )
+    .join('');
 }

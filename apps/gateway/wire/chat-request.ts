@@ -5,10 +5,13 @@
 import * as z from 'zod';
 import { controls } from './controls.ts';
 
-const textPart = z.looseObject({ type: z.literal('text'), text: z.string() });
+const textPart = z.looseObject({ type: z.enum(['text', 'input_text']), text: z.string() });
 const imagePart = z.looseObject({
   type: z.literal('image_url'),
-  image_url: z.looseObject({ url: z.string().min(1), detail: z.string().optional() }),
+  image_url: z.union([
+    z.string().min(1),
+    z.looseObject({ url: z.string().min(1), detail: z.string().nullish() }),
+  ]),
 });
 const audioPart = z.looseObject({
   type: z.literal('input_audio'),
@@ -23,20 +26,37 @@ const filePart = z.looseObject({
   }),
 });
 const refusalPart = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
+// As clients of Mistral and of others send thoughts back.
+const thinkingPart = z.looseObject({
+  type: z.enum(['thinking', 'reasoning']),
+  thinking: z.union([z.string(), z.array(z.looseObject({ text: z.string().nullish() }))]).nullish(),
+  text: z.string().nullish(),
+});
 const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart]);
 
 const texts = z.union([z.string(), z.array(textPart)]);
+/** What a tool returns: of its parts the texts are read, the others are named. */
+const toolTexts = z.union([
+  z.string(),
+  z.array(z.looseObject({ type: z.string(), text: z.string().nullish() })),
+]);
 /** What a client sends back with a call, as it came: the signed thoughts of Gemini. */
 export const extraContent = z
   .looseObject({ google: z.looseObject({ thought_signature: z.string().nullish() }).nullish() })
   .nullish();
 
-const toolCall = z.looseObject({
-  id: z.string().min(1),
-  type: z.literal('function').optional(),
+const functionCall = z.looseObject({
+  id: z.string(),
+  type: z.literal('function').nullish(),
   function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
   extra_content: extraContent,
 });
+const customCall = z.looseObject({
+  id: z.string(),
+  type: z.literal('custom'),
+  custom: z.looseObject({ name: z.string().min(1), input: z.string() }),
+});
+const toolCall = z.union([functionCall, customCall]);
 
 const message = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('system'), content: texts }),
@@ -45,12 +65,22 @@ const message = z.discriminatedUnion('role', [
   z.looseObject({
     role: z.literal('assistant'),
     content: z
-      .union([z.string(), z.array(z.discriminatedUnion('type', [textPart, refusalPart]))])
+      .union([
+        z.string(),
+        z.array(z.discriminatedUnion('type', [textPart, refusalPart, thinkingPart])),
+      ])
       .nullish(),
     tool_calls: z.array(toolCall).nullish(),
+    function_call: z.looseObject({ name: z.string().min(1), arguments: z.string() }).nullish(),
     reasoning_content: z.string().nullish(),
+    reasoning: z.string().nullish(),
   }),
-  z.looseObject({ role: z.literal('tool'), content: texts, tool_call_id: z.string().min(1) }),
+  z.looseObject({
+    role: z.literal('tool'),
+    content: toolTexts.nullish(),
+    tool_call_id: z.string(),
+  }),
+  z.looseObject({ role: z.literal('function'), content: texts.nullish(), name: z.string().min(1) }),
 ]);
 
 /** A JSON Schema as a request carries it. */
@@ -60,17 +90,32 @@ export const functionTool = z.looseObject({
   type: z.literal('function'),
   function: z.looseObject({
     name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
-    description: z.string().optional(),
+    description: z.string().nullish(),
     parameters: jsonSchema.nullish(),
     strict: z.boolean().nullish(),
   }),
 });
 
+export const customTool = z.looseObject({
+  type: z.literal('custom'),
+  custom: z.looseObject({
+    name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+    description: z.string().nullish(),
+    format: z.looseObject({}).nullish(),
+  }),
+});
+
+const namedTool = z.looseObject({
+  type: z.enum(['function', 'custom']),
+  function: z.looseObject({ name: z.string().min(1) }).optional(),
+  custom: z.looseObject({ name: z.string().min(1) }).optional(),
+});
 const toolChoice = z.union([
   z.enum(['auto', 'none', 'required']),
+  namedTool,
   z.looseObject({
-    type: z.literal('function'),
-    function: z.looseObject({ name: z.string().min(1) }),
+    type: z.literal('allowed_tools'),
+    allowed_tools: z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(namedTool) }),
   }),
 ]);
 
@@ -81,8 +126,8 @@ const responseFormat = z.discriminatedUnion('type', [
     type: z.literal('json_schema'),
     json_schema: z.looseObject({
       name: z.string().min(1),
-      description: z.string().optional(),
-      schema: jsonSchema.optional(),
+      description: z.string().nullish(),
+      schema: jsonSchema.nullish(),
       strict: z.boolean().nullish(),
     }),
   }),
@@ -103,15 +148,19 @@ export const samplingFields = {
 
 export const chatRequest = z.looseObject({
   model: z.string().min(1),
-  messages: z.array(message).min(1).max(4096),
+  messages: z.array(message).min(1),
   ...samplingFields,
   n: z.number().int().min(1).max(8).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  tools: z.array(functionTool).max(128).nullish(),
+  tools: z
+    .array(z.union([functionTool, customTool]))
+    .max(128)
+    .nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),
+  verbosity: z.enum(['low', 'medium', 'high']).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   tandem: controls.optional(),
@@ -120,26 +169,3 @@ export const chatRequest = z.looseObject({
 export type ChatRequest = z.infer<typeof chatRequest>;
 export type ChatMessage = ChatRequest['messages'][number];
 export type UserPart = z.infer<typeof userPart>;
-
-// Fields that change nothing about an answer here, so that leaving them out deserves no warning.
-const harmless = [
-  'user',
-  'metadata',
-  'store',
-  'safety_identifier',
-  'prompt_cache_key',
-  'stream_options',
-  'verbosity',
-];
-
-/** Lists the fields of a request that nothing here reads: what is ignored is said. */
-export function ignoredIn(body: object, schema: z.ZodObject): string[] {
-  const known = schema.shape;
-  return Object.keys(body).filter(
-    key =>
-      !Object.hasOwn(known, key) &&
-      !harmless.includes(key) &&
-      (body as Record<string, unknown>)[key] !== null &&
-      (body as Record<string, unknown>)[key] !== 'auto',
-  );
-}

@@ -11,6 +11,8 @@ import { chatUsage, sumUsage } from './usage.ts';
 export interface ChatWriter {
   readonly completion: Completion;
   readonly ids: ToolIds;
+  /** Tools whose calls are a text. */
+  readonly custom?: ReadonlySet<string> | undefined;
   readonly count: number;
   readonly wantsLogprobs: boolean;
   readonly includesUsage: boolean;
@@ -30,6 +32,8 @@ export async function* chatEvents(
   const base = head(writer.completion, 'chat.completion.chunk');
   // All chunks begin alike: this much is written once.
   const opening = `data: ${JSON.stringify(base).slice(0, -1)},"choices":[`;
+  // A client that asks for the usage is told that it is still to come.
+  const tail = writer.includesUsage ? '],"usage":null' : ']';
   const state = stateOf(writer);
   let last: string | undefined;
   for await (const [index, part] of parts) {
@@ -38,17 +42,17 @@ export async function* chatEvents(
       const role = state.hasRole[index] ? '' : '"role":"assistant",';
       state.hasRole[index] = true;
       yield `${opening}{"index":${index},"delta":{${role}${delta}},` +
-        `"logprobs":${logprobsWith(part, index, state)},"finish_reason":null}]}\n\n`;
+        `"logprobs":${logprobsWith(part, index, state)},"finish_reason":null}${tail}}\n\n`;
     }
     if (part.type !== 'finish') continue;
     state.finishes.push(part);
     for (const warning of lateWarningsOf(part)) state.warnings.add(warningText(warning));
     const choice = `${opening}${closing(index, part, state)}`;
-    if (state.finishes.length < writer.count) yield `${choice}]}\n\n`;
+    if (state.finishes.length < writer.count) yield `${choice}${tail}}\n\n`;
     else last = choice;
   }
   // The run has ended with its last part: its tree is whole only now.
-  if (last !== undefined) yield* ending(opening, last, { state, writer });
+  if (last !== undefined) yield* ending(opening, `${last}${tail}`, { state, writer });
 }
 
 function stateOf(writer: ChatWriter): State {
@@ -56,7 +60,7 @@ function stateOf(writer: ChatWriter): State {
     finishes: [] as Finish[],
     warnings: new Set(writer.warnings),
     citations: [] as object[],
-    calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids)),
+    calls: Array.from({ length: writer.count }, () => callDeltas(writer.ids, writer.custom)),
     hasRole: Array.from({ length: writer.count }, () => false),
     isWeighed: writer.wantsLogprobs,
     hasLogprobs: [] as boolean[],
@@ -128,7 +132,7 @@ function* ending(
     citations: state.citations,
   });
   const tandem = JSON.stringify(tandemObject(said));
-  yield `${choice}],"tandem":${tandem}}\n\n`;
+  yield `${choice},"tandem":${tandem}}\n\n`;
   if (writer.includesUsage) {
     const usages = state.finishes.map(({ usage }) => usage);
     const usage = chatUsage(usages.length === 1 ? usages[0]! : sumUsage(usages));

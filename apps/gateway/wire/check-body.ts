@@ -3,10 +3,10 @@ import type * as z from 'zod';
 import { invalid } from './problem.ts';
 import { refuseBodySlips } from './slips.ts';
 
-const mostDepth = 64;
+const mostDepth = 256;
 
 /**
- * Reads a body: JSON in UTF-8, at most 64 levels deep, as a schema wants it. @throws Problem that
+ * Reads a body: JSON in UTF-8, at most 256 levels deep, as a schema wants it. @throws Problem that
  * names the field
  */
 export function readJson<Schema extends z.ZodType>(
@@ -51,6 +51,11 @@ export function checkBody<Schema extends z.ZodType>(
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  readonly isOfType: boolean;
+}
+
+function isMistyped({ code }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' || code === 'invalid_value';
 }
 
 // Of the branches of a union, the one that was understood furthest says what is wrong.
@@ -58,11 +63,17 @@ function deepest(issues: readonly z.core.$ZodIssue[], above: readonly PropertyKe
   const found = issues.map((issue): Issue => {
     const path = [...above, ...issue.path];
     if (issue.code !== 'invalid_union' || issue.errors.length === 0)
-      return { path, message: lower(issue.message) };
-    const branches = issue.errors.map(branch => deepest(branch, path));
-    return branches.reduce((best, each) => (each.path.length > best.path.length ? each : best));
+      return { path, message: lower(issue.message), isOfType: !isMistyped(issue) };
+    return issue.errors.map(branch => deepest(branch, path)).reduce(further);
   });
-  return found.reduce((best, each) => (each.path.length > best.path.length ? each : best));
+  return found.reduce(further);
+}
+
+// What is of the right type and wrong by its value was meant so.
+function further(best: Issue, each: Issue): Issue {
+  if (each.path.length !== best.path.length)
+    return each.path.length > best.path.length ? each : best;
+  return best.isOfType || !each.isOfType ? best : each;
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

@@ -1,4 +1,6 @@
+import { callInput } from '../../../src/entries/backends.ts';
 import type { Answer, Call } from '../../../src/index.ts';
+import { signatureOf } from './chat-answer.ts';
 
 type Prompt = Call['prompt'];
 type AssistantPart = Extract<Prompt[number], { role: 'assistant' }>['content'][number];
@@ -12,11 +14,19 @@ export interface KeptConversation {
 export function withAnswer(prompt: Prompt, answer: Pick<Answer, 'content'>): Prompt {
   const content = answer.content.flatMap((part): AssistantPart[] => {
     if (part.type === 'text') return part.text === '' ? [] : [{ type: 'text', text: part.text }];
+    if (part.type === 'reasoning')
+      return part.text === '' ? [] : [{ type: 'reasoning', text: part.text }];
     if (part.type !== 'tool-call') return [];
-    const { toolCallId, toolName, input, providerMetadata } = part;
+    const { toolCallId, toolName, providerMetadata } = part;
+    const { input, providerOptions: kept } = callInput(part.input);
     const by = providerMetadata?.tandem?.by;
-    const stamped = typeof by === 'string' ? { providerOptions: { tandem: { by } } } : {};
-    return [{ type: 'tool-call', toolCallId, toolName, input: parsed(input), ...stamped }];
+    const signature = signatureOf(part);
+    const providerOptions = {
+      ...kept,
+      ...(typeof by === 'string' && { tandem: { by } }),
+      ...(signature !== undefined && { google: { thoughtSignature: signature } }),
+    };
+    return [{ type: 'tool-call', toolCallId, toolName, input, providerOptions }];
   });
   return content.length === 0 ? prompt : [...prompt, { role: 'assistant', content }];
 }
@@ -41,12 +51,4 @@ export function conversationFromJson(json: string): Prompt {
     }
   }
   return prompt;
-}
-
-function parsed(input: string): unknown {
-  try {
-    return JSON.parse(input === '' ? '{}' : input);
-  } catch {
-    return input;
-  }
 }

@@ -30,6 +30,8 @@ export interface GivenFile {
   readonly url?: string | undefined;
   readonly filename?: string | undefined;
   readonly mediaType?: string | undefined;
+  /** How closely a picture is to be looked at. */
+  readonly detail?: string | null | undefined;
   /** The field, for errors. */
   readonly at: string;
 }
@@ -39,6 +41,14 @@ export interface GivenFile {
  * allows it. @throws Problem
  */
 export function filePartOf(given: GivenFile, files: FileSource): FilePart {
+  const part = undetailedPart(given, files);
+  const { detail } = given;
+  if (!detail || detail === 'auto') return part;
+  const openaiCompatible = { imageDetail: detail };
+  return { ...part, providerOptions: { ...part.providerOptions, openaiCompatible } };
+}
+
+function undetailedPart(given: GivenFile, files: FileSource): FilePart {
   const { id, data, base64, url, at } = given;
   if (id !== undefined) return keptPart(files.find(id, at));
   if (base64 !== undefined)
@@ -54,6 +64,12 @@ export function filePartOf(given: GivenFile, files: FileSource): FilePart {
     return dataPart(given, text.slice(head.length), mediaType || 'text/plain');
   }
   if (url === undefined) return dataPart(given, text, mediaTypeOf(given.filename));
+  if (!given.mediaType?.startsWith('image')) {
+    const message =
+      `\`${at}\` names a document by its URL, and nothing here fetches one. Send its data, or ` +
+      'upload it.';
+    throw invalid(message, at, 'urls_not_allowed');
+  }
   return urlPart(url, given.mediaType ?? 'application/octet-stream', { at, files });
 }
 

@@ -21,6 +21,8 @@ interface ResponseWaiter {
  */
 export class QuickResponse implements Dispatcher.DispatchHandler {
   status = 0;
+  /** Whether the server has compressed the body. */
+  isCoded = false;
   readonly redirected = false;
   readonly type = 'default';
   readonly statusText = '';
@@ -146,6 +148,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.status = status;
     this.#headers = headers;
+    this.isCoded = headers['content-encoding'] !== undefined;
     this.#waiter?.resolve(this);
     this.#waiter = undefined;
   }

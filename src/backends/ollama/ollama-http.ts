@@ -1,3 +1,4 @@
+import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import { ApiCallError, type Call } from '../../model/types.ts';
 import { type AnyResponse, headersIn, postJson, textOf } from '../post-json.ts';
 import { requireHeaders } from '../settings.ts';
@@ -120,7 +121,15 @@ function parseLine(target: OllamaTarget, line: string): OllamaChunk {
     throw failure(target, `answered with the error "${chunk.error}"`, { statusCode: 500 });
   if (typeof chunk !== 'object' || chunk === null)
     throw failure(target, 'sent no answer', { statusCode: 200 });
-  return chunk;
+  // A tool that runs on another number than the model wrote does the wrong thing.
+  return chunk.message?.tool_calls && /\d\.\d|\d{16}|\d[eE]/.test(line)
+    ? { ...chunk, message: { ...chunk.message, ...exactCalls(line) } }
+    : chunk;
+}
+
+function exactCalls(line: string): Pick<NonNullable<OllamaChunk['message']>, 'tool_calls'> {
+  const { message } = exactJson(line) as OllamaChunk;
+  return { ...(message?.tool_calls && { tool_calls: message.tool_calls }) };
 }
 
 function adviceFor(status: number, { model }: OllamaTarget, error: string): string {

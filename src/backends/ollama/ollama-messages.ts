@@ -1,9 +1,12 @@
 /** The messages of a prompt in the words of Ollama's protocol. */
+import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import { TandemError } from '../../model/errors.ts';
+import { inputAsWritten } from '../../model/leaf/written-input.ts';
 import type { FilePart, Message, Warning } from '../../model/types.ts';
 
 type WireMessage = Record<string, unknown>;
 type OllamaParts = Exclude<Message['content'], string>;
+type OllamaCall = Extract<OllamaParts[number], { type: 'tool-call' }>;
 type OllamaToolOutput = Extract<OllamaParts[number], { type: 'tool-result' }>['output'];
 
 /**
@@ -21,7 +24,7 @@ export function wireMessages(message: Message, warnings: Warning[]): WireMessage
   const files = (message.content as OllamaParts).filter(part => part.type === 'file');
   const images = files.flatMap(part => imageOf(part, warnings));
   const calls = (message.content as OllamaParts).flatMap(part =>
-    part.type === 'tool-call' ? [{ function: { name: part.toolName, arguments: part.input } }] : [],
+    part.type === 'tool-call' ? [callOf(part, warnings)] : [],
   );
   return [
     {
@@ -31,6 +34,18 @@ export function wireMessages(message: Message, warnings: Warning[]): WireMessage
       ...(calls.length > 0 && { tool_calls: calls }),
     },
   ];
+}
+
+// Ollama takes an object alone; long numbers keep their digits in it.
+function callOf(part: OllamaCall, warnings: Warning[]): WireMessage {
+  const written = inputAsWritten(part);
+  const input = (written === undefined ? undefined : exactJson(written)) ?? part.input;
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+  if (!isObject) {
+    const details = 'Ollama takes an object alone: the call goes without its input.';
+    warnings.push({ type: 'unsupported', feature: `input of a call of ${part.toolName}`, details });
+  }
+  return { function: { name: part.toolName, arguments: isObject ? input : {} } };
 }
 
 function resultOf(output: OllamaToolOutput, warnings: Warning[]): WireMessage {

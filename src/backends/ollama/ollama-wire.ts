@@ -3,6 +3,7 @@
  */
 
 import { topLogprobsIn, wantsLogprobs } from '../../model/leaf/logprobs.ts';
+import { unmetWishes } from '../../model/leaf/wishes.ts';
 import type { Call, Content, FinishReason, ToolCall, Usage, Warning } from '../../model/types.ts';
 import { inputText } from '../openai/call-input.ts';
 import { foreignOptions, optionsUnder } from '../provider-options.ts';
@@ -61,7 +62,11 @@ export function ollamaBody(
     ...fields
   } = optionsUnder(ownNames, call.providerOptions);
   const { think: told, warnings: thinking } = thinkOf(call, { ...facts, set: think ?? set.think });
-  const warnings: Warning[] = [...foreignOptions(call, ownNames), ...thinking];
+  const warnings: Warning[] = [
+    ...foreignOptions(call, ownNames),
+    ...unmetWishes(call),
+    ...thinking,
+  ];
   const alive = keepAlive ?? set.keepAlive;
   const top = topLogprobsIn(call);
   const tools = toolsOf(call, warnings);

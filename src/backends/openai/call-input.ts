@@ -1,5 +1,6 @@
 /** OpenAI's chat completions: the input of a tool call, in the forms in which servers write it. */
 import { jsonFrom } from '../../algorithms/text/json-in.ts';
+import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import type { StreamPart } from '../../model/types.ts';
 
 /**
@@ -14,7 +15,8 @@ export function inputText(given: unknown): string {
   if (typeof value === 'string') return inputText(value);
   if (value !== undefined) return given;
   const found = /^\s*\{/.test(given) ? jsonFrom(given, given.indexOf('{')) : undefined;
-  return found ? JSON.stringify(found.value) : given;
+  if (!found) return given;
+  return JSON.stringify(exactJson(given.slice(found.start, found.end)) ?? found.value);
 }
 
 function parsed(json: string): unknown {

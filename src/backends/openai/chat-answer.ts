@@ -29,7 +29,7 @@ interface ChatChoice {
 
 interface WireToolCall {
   readonly id?: string | null;
-  readonly function: { readonly name: string; readonly arguments?: unknown };
+  readonly function: { readonly name: string; arguments?: unknown };
   readonly extra_content?: {
     readonly google?: { readonly thought_signature?: string | null } | null;
   } | null;

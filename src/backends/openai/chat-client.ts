@@ -8,6 +8,7 @@ import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
 import type { RefusedRequest } from './refused/refusal.ts';
 import { joinedChunks } from './repaired/joined-chunks.ts';
+import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 
 /** Where requests go, and what shapes them. */
@@ -67,6 +68,7 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
   };
   const said = parsed(text, cause => apiFailure('Invalid JSON response', { ...failed, cause }));
   const read = isChatResponse(said) ? said : mendedAnswer(said);
+  if (isChatResponse(read) && read.choices[0].message.tool_calls) keepDigits(read, text);
   if (!isChatResponse(read)) throw noCompletion(said, failed);
   const { id, model, created } = read;
   const answer = answerOf(read, server.optionsKey, topLogprobsIn(call));

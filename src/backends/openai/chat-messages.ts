@@ -1,4 +1,5 @@
 /** OpenAI's chat completions: the messages of a request, made of a prompt. */
+import { inputAsWritten } from '../../model/leaf/written-input.ts';
 import type { Message, Prompt, ProviderOptions, Warning } from '../../model/types.ts';
 import { optionsUnder } from '../provider-options.ts';
 import { filePart } from './chat-files.ts';
@@ -112,7 +113,7 @@ function toolCall(part: Extract<AssistantPart, { type: 'tool-call' }>, facts: Me
   return {
     id,
     type: 'function',
-    function: { name, arguments: argumentsOf(input) },
+    function: { name, arguments: inputAsWritten(part) ?? argumentsOf(input) },
     ...fieldsOf(providerOptions, facts),
     ...(signature !== undefined && {
       extra_content: { google: { thought_signature: String(signature) } },

@@ -8,6 +8,7 @@ import { endOf, endWith } from '../written/end-words.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
 import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
+import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
 import { contentOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
@@ -89,8 +90,11 @@ function readChunk(state: PartState, data: string): void {
   const error = errorIn(read);
   if (cause) fail(state, failure(facts, 'A chunk of the stream is no JSON', { cause }));
   else if (error !== undefined) fail(state, serverFailure(facts, error));
-  else if (isChatChunk(read)) readWhole(state, read);
-  else readMended(state, read);
+  else if (isChatChunk(read)) {
+    const [choice] = read.choices;
+    if (choice?.delta?.tool_calls || choice?.message?.tool_calls) keepDigits(read, data);
+    readWhole(state, read);
+  } else readMended(state, read);
 }
 
 function readMended(state: PartState, value: unknown): void {

@@ -6,7 +6,7 @@ import { withInputs } from './call-input.ts';
 export interface ToolCallDelta {
   readonly index?: number | null;
   readonly id?: string | null;
-  readonly function: { readonly name?: string | null; readonly arguments?: unknown };
+  readonly function: { readonly name?: string | null; arguments?: unknown };
   readonly extra_content?: Extra | null;
 }
 

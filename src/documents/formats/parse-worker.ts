@@ -17,7 +17,7 @@ export type ParserReply =
 // The entry of a thread that parses one document after the other.
 const say = (reply: ParserReply) => parentPort?.postMessage(reply);
 
-parentPort?.on('message', ({ file, password }: Asked) => {
+parentPort?.on('message', ({ file, password }: ParseRequest) => {
   const onPage: Parsing['onPage'] = (page, pages) => say({ kind: 'page', page, pages });
   parseFile(file, { onPage, ...(password !== undefined && { password }) }).then(
     parsed => say({ kind: 'file', file: parsed }),
@@ -29,7 +29,7 @@ parentPort?.on('message', ({ file, password }: Asked) => {
   );
 });
 
-interface Asked {
+interface ParseRequest {
   readonly file: GivenFile;
   readonly password: string | undefined;
 }

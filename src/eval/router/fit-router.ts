@@ -203,7 +203,7 @@ function factsOf({ rows, hash }: OutcomeLog, facts: FoundFacts): TrainingFacts {
 
 function keptOf(
   rows: readonly FeaturedRow[],
-  { policy, correction, unit, training }: Kept,
+  { policy, correction, unit, training }: KeptChoice,
 ): RouterWeights['thresholds']['kept'] {
   const { keep: ratio = 0.95, confidence = 0.95 } = training;
   const scores = rows.map(({ row }, index) => ({
@@ -215,7 +215,7 @@ function keptOf(
   return { ...keptThreshold(scores, { ratio, confidence, unit }), ratio, confidence };
 }
 
-interface Kept {
+interface KeptChoice {
   readonly policy: Policy;
   readonly correction: Platt;
   readonly unit: KeptThreshold['unit'];
@@ -238,10 +238,7 @@ function fifthsHeldOut(rows: readonly FeaturedRow[]): FeaturedRow[][] {
   );
 }
 
-interface Platts {
-  readonly local: Platt;
-  readonly cloud: Platt;
-}
+type Platts = Readonly<Record<'local' | 'cloud', Platt>>;
 
 /** Corrects the stated probabilities of both models by what came of rows that were held out. */
 function plattsOf(held: readonly FeaturedRow[], seen: readonly UnseenRow[]): Platts {

@@ -35,7 +35,7 @@ function ratioAt(rows: readonly KeptRow[], localFrom: number): number {
 }
 
 describe('a threshold that keeps a share of the quality', () => {
-  it('fails no more often than it says, over draws of rows, where a point fails half the time', () => {
+  it('fails no more often than it says, over draws of rows, where a point fails half', () => {
     const random = seededRandom(1);
     const world = drawn(random, { count: 60_000 });
     const failures = { kept: 0, point: 0 };

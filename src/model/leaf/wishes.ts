@@ -1,5 +1,5 @@
 /** What a caller wishes of a server beside what a call of the SDK can say. */
-import type { Answer, Call } from '../types.ts';
+import type { Answer, Call, Warning } from '../types.ts';
 
 /** Wishes that a server may honour; those that are absent are left to it. */
 export interface Wishes {
@@ -7,6 +7,8 @@ export interface Wishes {
   readonly strictSchema?: boolean | null;
   /** Whether several tools may be called at once. */
   readonly parallelToolCalls?: boolean;
+  /** How much is said: `low`, `medium` or `high`. */
+  readonly verbosity?: 'low' | 'medium' | 'high';
 }
 
 // Our backends read under this key, as they do for log-probabilities.
@@ -22,6 +24,13 @@ export function withWishes(call: Call, wishes: Wishes): Call {
 /** Tells whether a call wishes that one tool at most is called at once. */
 export function wishesOneCall({ providerOptions }: Call): boolean {
   return providerOptions?.[key]?.parallelToolCalls === false;
+}
+
+/** Says which wishes of a call a server has no words for. */
+export function unmetWishes({ providerOptions }: Call): Warning[] {
+  const { verbosity } = (providerOptions?.[key] ?? {}) as Wishes;
+  const details = 'The server cannot be told: it does as it does.';
+  return verbosity ? [{ type: 'unsupported', feature: 'verbosity', details }] : [];
 }
 
 type Marked = Pick<Answer['content'][number], 'providerMetadata'>;

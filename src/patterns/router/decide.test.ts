@@ -38,7 +38,7 @@ describe('a decision without an answer', () => {
     ).toMatchObject({ to: 'cloud' });
   });
 
-  it('promises nothing of models that it does not know: all is unsure, which a cascade answers', async () => {
+  it('promises nothing of models that it does not know: a cascade answers', async () => {
     const local = named('local', ...Array.from({ length: 3 }, () => 'It is said.'));
     const model = router({ local, cloud: named('cloud') });
     for (const prompt of ['What is the capital of France?', 'Prove that 2 is prime.']) {

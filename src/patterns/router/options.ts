@@ -31,8 +31,8 @@ export const routerData = z.strictObject({
    */
   scorer: scorers.optional(),
   /**
-   * For scorers without thresholds of their own, and `aim: guess`: from this score the local model answers. Default:
-   * 0.65.
+   * For scorers without thresholds of their own, and `aim: guess`: from this score the local model
+   * answers. Default: 0.65.
    */
   localFrom: z.number().min(0).max(1).default(0.65),
   /** Below this score the cloud answers. Default: 0.35. */

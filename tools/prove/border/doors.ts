@@ -7,14 +7,16 @@ import type { KeptKind } from '../../../src/runs/store.ts';
 import { startWireDouble } from '../../../src/testing/index.ts';
 import type { Proof } from '../journal.ts';
 import { documentText, marksIn, question } from './document.ts';
+import { keptAttempts } from './kept-doors.ts';
 
-interface Door {
+/** How an attempt reaches the gateway. */
+export interface Door {
   send(path: string, body: object | FormData, headers?: Record<string, string>): Promise<string>;
   idOf(answer: string): string;
 }
 
 /** Sends the document in a way that must not take it to the cloud. */
-type Attempt = (door: Door) => Promise<unknown>;
+export type Attempt = (door: Door) => Promise<unknown>;
 
 const chat = '/v1/chat/completions';
 const secret = { 'x-tandem-label': 'local-only' };
@@ -39,6 +41,7 @@ async function uploaded(door: Door, label: string): Promise<string> {
 
 /** Attempts by the route that they go through; a route without one fails the proof. */
 const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
+  ...keptAttempts,
   [`post ${chat}`]: [false, true].flatMap((stream): Attempt[] => [
     door => door.send(chat, { model: 'cloud', stream, messages: [said(documentText)] }, secret),
     door => door.send(chat, { model: 'cloud', stream, messages: [said(documentText)] }, only),
@@ -181,6 +184,7 @@ const routeByKind: Readonly<Record<KeptKind, string>> = {
   reading: `post ${chat}`,
   file: 'post /v1/files',
   response: 'post /v1/responses',
+  conversation: 'post /v1/conversations',
   setting: 'none: a secret of the server, which no call holds',
 };
 

@@ -26,13 +26,14 @@ const schemaDetails =
 
 /** Takes off a body what the server is known to refuse, and says what is lost by that. */
 export function withoutRefused(body: Wire, call: Call, warnings: Warning[]): Wire {
-  const { without = [], isSchemaInPrompt, parallelToolCalls } = leafOptionsOf(call);
+  const { without = [], isSchemaInPrompt, parallelToolCalls, verbosity } = leafOptionsOf(call);
   if (isSchemaInPrompt) {
     warnings.push({ type: 'unsupported', feature: 'responseFormat', details: schemaDetails });
   }
   const sent = { ...body };
   if (parallelToolCalls !== undefined && sent.tools !== undefined)
     sent.parallel_tool_calls ??= parallelToolCalls;
+  if (verbosity !== undefined) sent.verbosity ??= verbosity;
   for (const field of without) {
     if (sent[field] === undefined) continue;
     const other = otherName[field];

@@ -5,6 +5,7 @@ import type { Call } from '../../types.ts';
 import { mapTexts, type TextMap } from './map-texts.ts';
 import { type Placeholders, placeholderPattern } from './placeholders.ts';
 import { masksNothing } from './text-file.ts';
+import { readableInputs, writtenAsMasked } from './written-calls.ts';
 
 /** A call as it may leave, with the placeholders that stand in it. */
 export interface MaskedCall {
@@ -20,11 +21,12 @@ export interface MaskedCall {
  * @throws TandemError `egress_denied`, also when the masker fails or takes too long
  */
 export async function maskCall(
-  call: Call,
+  given: Call,
   masker: Masker,
   placeholders: Placeholders,
 ): Promise<MaskedCall> {
   await placeholders.ready();
+  const call = readableInputs(given);
   const sent = new Set<string>();
   try {
     const units: TextUnit[] = [];
@@ -42,7 +44,8 @@ export async function maskCall(
       sent.add(placeholder);
       return placeholder;
     };
-    return { call: mapTexts(call, { one: () => write()[0]!, row: write }), sent };
+    const masked = mapTexts(call, { one: () => write()[0]!, row: write });
+    return { call: writtenAsMasked(call, masked), sent };
   } catch (error) {
     if (TandemError.isInstance(error) || call.abortSignal?.aborted) throw error;
     throw masksNothing('The detector of personal data failed.', error);

@@ -30,6 +30,7 @@ function withFirstCall(answer: Answer): Answer {
 function readContent(answer: Answer, about: ReadFor): Answer {
   const parted = withoutThoughts(answer, about);
   const hasCalls = parted.content.some(part => part.type === 'tool-call');
+  if (hasCalls && parted.finishReason.unified === 'length') return parted;
   if (hasCalls) return ended(parted, 'tool-calls');
   const text = textIn(parted.content);
   const tools = callableTools(about.call);

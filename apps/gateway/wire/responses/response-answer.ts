@@ -1,10 +1,12 @@
-import { isRefusal } from '../../../src/entries/backends.ts';
-import type { Answer } from '../../../src/index.ts';
-import { extraOf, type SaidLogprob, saidLogprobs } from './chat-answer.ts';
+import { isRefusal } from '../../../../src/entries/backends.ts';
+import type { Answer } from '../../../../src/index.ts';
+import { extraOf, type SaidLogprob, saidLogprobs } from '../chat-answer.ts';
+import { customText } from '../custom-tools.ts';
+import type { ToolIds } from '../tool-ids.ts';
+import { responseUsage } from '../usage.ts';
 import { wantsLogprobs } from './response-call.ts';
-import type { ResponseRequest } from './response-request.ts';
-import type { ToolIds } from './tool-ids.ts';
-import { responseUsage } from './usage.ts';
+import type { ResponseRequest, ResponseTool } from './response-request.ts';
+import { customNames } from './response-tools.ts';
 
 type Part = Answer['content'][number];
 
@@ -21,7 +23,7 @@ export type OutputItem = { readonly id: string; readonly type: string } & Record
 
 /** How a response stands, with what there is of it. */
 export interface ResponseState {
-  readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
+  readonly status: 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled';
   readonly output: readonly OutputItem[];
   readonly usage?: Answer['usage'];
   readonly incomplete?: string;
@@ -35,12 +37,14 @@ export function responseObject(
   state: ResponseState,
 ): object {
   const { status, output, usage, incomplete, error, tandem } = state;
+  const hasEnded = status === 'completed';
   return {
     id: `resp_${hex}`,
     object: 'response',
     created_at: createdAt,
+    completed_at: hasEnded ? Math.floor(Date.now() / 1000) : null,
     status,
-    background: false,
+    background: request.background ?? false,
     error: error ?? null,
     incomplete_details: incomplete === undefined ? null : { reason: incomplete },
     model: request.model,
@@ -53,31 +57,73 @@ export function responseObject(
 
 // What was asked, with the defaults that a client expects to read.
 function echoOf(request: ResponseRequest): object {
+  const { reasoning, text, conversation, tools } = request;
+  const echo: Record<string, unknown> = {};
+  for (const key in defaults)
+    echo[key] = request[key as keyof typeof defaults] ?? defaults[key as keyof typeof defaults];
   return {
-    instructions: request.instructions ?? null,
-    max_output_tokens: request.max_output_tokens ?? null,
-    parallel_tool_calls: request.parallel_tool_calls ?? true,
-    previous_response_id: request.previous_response_id ?? null,
-    reasoning: { effort: request.reasoning?.effort ?? null, summary: null },
-    store: request.store ?? true,
-    temperature: request.temperature ?? 1,
-    text: { format: request.text?.format ?? { type: 'text' } },
-    tool_choice: request.tool_choice ?? 'auto',
-    tools: request.tools ?? [],
-    top_p: request.top_p ?? 1,
-    truncation: 'disabled',
-    metadata: request.metadata ?? {},
+    ...echo,
+    conversation: conversation ? { id: conversationId(conversation) } : null,
+    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
+    text: {
+      format: formatOf(text?.format),
+      ...(text?.verbosity && { verbosity: text.verbosity }),
+    },
+    tools: (tools ?? []).map(toolOf),
   };
+}
+
+const defaults = {
+  instructions: null,
+  max_output_tokens: null,
+  max_tool_calls: null,
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  store: true,
+  temperature: 1,
+  tool_choice: 'auto',
+  top_p: 1,
+  top_logprobs: 0,
+  presence_penalty: 0,
+  frequency_penalty: 0,
+  truncation: 'disabled',
+  service_tier: 'default',
+  safety_identifier: null,
+  prompt_cache_key: null,
+  metadata: {},
+};
+
+/** The id of a conversation, however a request names it. */
+export function conversationId(named: NonNullable<ResponseRequest['conversation']>): string {
+  return typeof named === 'string' ? named : named.id;
+}
+
+function toolOf(tool: ResponseTool): object {
+  if (tool.type !== 'function') return tool;
+  const { description, parameters, strict } = tool;
+  return {
+    ...tool,
+    description: description ?? null,
+    parameters: parameters ?? null,
+    strict: strict ?? false,
+  };
+}
+
+function formatOf(format: NonNullable<ResponseRequest['text']>['format']): object {
+  if (format?.type !== 'json_schema') return format ?? { type: 'text' };
+  const { description, strict } = format;
+  return { ...format, description: description ?? null, strict: strict ?? false };
 }
 
 /** Writes the output items of a whole answer. */
 export function outputOf(answer: Answer, head: ResponseHead, ids: ToolIds): OutputItem[] {
   const items: OutputItem[] = [];
   const { hex } = head;
+  const custom = customNames(head.request);
   // They are those of all the text that there is.
   const logprobs = wantsLogprobs(head.request) ? saidLogprobs(answer) : [];
   for (const part of answer.content) {
-    const item = itemOf(part, { hex, index: items.length, ids, logprobs });
+    const item = itemOf(part, { hex, index: items.length, ids, custom, logprobs });
     if (item) items.push(item);
   }
   return items;
@@ -87,6 +133,8 @@ interface ItemFacts {
   readonly hex: string;
   readonly index: number;
   readonly ids: ToolIds;
+  /** Tools whose calls are a text. */
+  readonly custom: ReadonlySet<string>;
   /** Of a text, where they were asked for. */
   readonly logprobs?: readonly SaidLogprob[];
 }
@@ -94,7 +142,7 @@ interface ItemFacts {
 /** Writes the item of a part; parts that OpenAI has no item for are left out. */
 export function itemOf(
   part: Part,
-  { hex, index, ids, logprobs }: ItemFacts,
+  { hex, index, ids, custom, logprobs }: ItemFacts,
 ): OutputItem | undefined {
   if (part.type === 'text') {
     const content = isRefusal(part) ? refusalContent(part.text) : textContent(part.text, logprobs);
@@ -103,11 +151,17 @@ export function itemOf(
   if (part.type === 'reasoning') return reasoningItem(`rs_${hex}_${index}`, part.text);
   if (part.type !== 'tool-call') return undefined;
   const by = part.providerMetadata?.tandem?.by;
+  const callId = ids.seal(part.toolCallId, typeof by === 'string' ? by : undefined);
+  if (custom.has(part.toolName)) {
+    const input = customText(part.input);
+    const id = `ctc_${hex}_${index}`;
+    return { id, type: 'custom_tool_call', call_id: callId, name: part.toolName, input };
+  }
   return {
     id: `fc_${hex}_${index}`,
     type: 'function_call',
     status: 'completed',
-    call_id: ids.seal(part.toolCallId, typeof by === 'string' ? by : undefined),
+    call_id: callId,
     name: part.toolName,
     arguments: part.input,
     ...extraOf(part),

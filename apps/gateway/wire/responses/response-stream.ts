@@ -1,8 +1,11 @@
-import { answerCollector, isRefusal } from '../../../src/entries/backends.ts';
-import type { Answer, StreamPart } from '../../../src/index.ts';
-import type { Choice } from '../work/ask-model.ts';
-import { type SaidLogprob, saidLogprobs, speakerOf } from './chat-answer.ts';
-import { problemOf } from './problem.ts';
+import { answerCollector, isRefusal } from '../../../../src/entries/backends.ts';
+import type { Answer, StreamPart } from '../../../../src/index.ts';
+import type { Choice } from '../../work/ask-model.ts';
+import { type SaidLogprob, saidLogprobs, speakerOf } from '../chat-answer.ts';
+import { customText } from '../custom-tools.ts';
+import { problemOf } from '../problem.ts';
+import type { ToolIds } from '../tool-ids.ts';
+import { weighedParts } from '../weighed-parts.ts';
 import {
   endOf,
   itemOf,
@@ -15,7 +18,7 @@ import {
   textContent,
 } from './response-answer.ts';
 import { wantsLogprobs } from './response-call.ts';
-import type { ToolIds } from './tool-ids.ts';
+import { customNames } from './response-tools.ts';
 
 /** What a streamed response is written with. */
 export interface ResponseWriter {
@@ -35,6 +38,9 @@ export async function* responseEvents(
   writer: ResponseWriter,
 ): AsyncGenerator<string> {
   const { head, ids } = writer;
+  const { hex } = head;
+  const custom = customNames(head.request);
+  const texts = new Map<string, OpenText>();
   let number = 0;
   const send: Send = (type, facts) =>
     `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number++, ...facts })}\n\n`;
@@ -44,12 +50,11 @@ export async function* responseEvents(
   try {
     yield send('response.created', begun);
     yield send('response.in_progress', begun);
-    const texts = new Map<string, OpenText>();
     const isWeighed = wantsLogprobs(head.request);
     const calls = new Map<string, number>();
-    for await (const [, part] of parts) {
+    for await (const [, part] of isWeighed ? weighedParts(parts) : parts) {
       collector.add(part);
-      yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex: head.hex, ids });
+      yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex, ids, custom });
     }
     const answer = collector.answer();
     const { status, incomplete } = endOf(answer);
@@ -64,10 +69,38 @@ export async function* responseEvents(
     yield send(`response.${status}`, { response: await writer.ended(answer, body) });
   } catch (error) {
     writer.failed(error);
-    const { code, message } = problemOf(error);
-    const response = responseObject(head, { status: 'failed', output, error: { code, message } });
+    const response = responseObject(head, {
+      status: 'failed',
+      output: output.map((item, index) => endedItem(item, index, texts)),
+      error: saidError(error),
+    });
     yield send('response.failed', { response });
   }
+}
+
+// OpenAI has few codes for a response that failed; what ours says stands in the message.
+function saidError(error: unknown): { readonly code: string; readonly message: string } {
+  const { status, code, message } = problemOf(error);
+  if (status === 429) return { code: 'rate_limit_exceeded', message };
+  return {
+    code: status >= 500 ? 'server_error' : 'invalid_prompt',
+    message: `${code}: ${message}`,
+  };
+}
+
+// What was said before it failed was said.
+function endedItem(
+  item: OutputItem,
+  index: number,
+  texts: ReadonlyMap<string, OpenText>,
+): OutputItem {
+  if (item.type === 'function_call' && item.status === 'in_progress')
+    return { ...item, status: 'incomplete' };
+  const open = [...texts.values()].find(each => each.index === index);
+  if (!open || (item.content as unknown[] | undefined)?.length !== 0) return item;
+  if (item.type === 'reasoning') return reasoningItem(item.id, open.text);
+  const part = open.isRefusal ? refusalContent(open.text) : textContent(open.text, open.logprobs);
+  return { ...messageItem(item.id, part), status: 'incomplete' };
 }
 
 interface OpenText {
@@ -88,6 +121,8 @@ interface Writing {
   readonly calls: Map<string, number>;
   readonly hex: string;
   readonly ids: ToolIds;
+  /** Tools whose calls are a text, which is known when it is whole. */
+  readonly custom: ReadonlySet<string>;
 }
 
 function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
@@ -97,12 +132,17 @@ function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
   else if (part.type === 'reasoning-start') yield* thoughtBegins(part.id, writing);
   else if (part.type === 'reasoning-delta') yield* thoughtGoesOn(part, writing);
   else if (part.type === 'reasoning-end') yield* thoughtEnds(part.id, writing);
-  else if (part.type === 'tool-input-start' && speakerOf(part) !== undefined)
+  else if (part.type === 'tool-input-start' && isTold(part, writing))
     yield callBegins(callAt(part), writing);
   else if (part.type === 'tool-input-delta') yield* callGoesOn(part, writing);
   else if (part.type === 'tool-call') yield* callEnds(part, writing);
 }
 
+function isTold(part: InputStart, { custom }: Writing): boolean {
+  return speakerOf(part) !== undefined && !custom.has(part.toolName);
+}
+
+type InputStart = Extract<StreamPart, { type: 'tool-input-start' }>;
 type Begin = Extract<StreamPart, { type: 'text-start' }>;
 type Delta = Extract<StreamPart, { type: 'text-delta' }>;
 
@@ -187,19 +227,17 @@ function* thoughtEnds(id: string, { send, output, texts }: Writing): Generator<s
 
 type ToolCall = Extract<StreamPart, { type: 'tool-call' }>;
 
-function callAt({
-  id,
-  toolName,
-  providerMetadata,
-}: Extract<StreamPart, { type: 'tool-input-start' }>): ToolCall {
+function callAt({ id, toolName, providerMetadata }: InputStart): ToolCall {
   const metadata = providerMetadata && { providerMetadata };
   return { type: 'tool-call', toolCallId: id, toolName, input: '', ...metadata };
 }
 
-function callBegins(part: ToolCall, { send, output, calls, hex, ids }: Writing): string {
+function callBegins(part: ToolCall, writing: Writing): string {
+  const { send, output, calls, hex, ids, custom } = writing;
   const index = output.length;
   calls.set(part.toolCallId, index);
-  const item = { ...itemOf({ ...part, input: '' }, { hex, index, ids })!, status: 'in_progress' };
+  const begun = itemOf({ ...part, input: '' }, { hex, index, ids, custom })!;
+  const item = { ...begun, status: 'in_progress' };
   output.push(item);
   return send('response.output_item.added', { output_index: index, item });
 }
@@ -211,31 +249,31 @@ function* callGoesOn(
   const index = calls.get(id);
   if (index === undefined) return;
   const item = output[index]!;
-  yield send('response.function_call_arguments.delta', {
+  const isCustom = item.type === 'custom_tool_call';
+  const type = isCustom ? 'custom_tool_call_input' : 'function_call_arguments';
+  yield send(`response.${type}.delta`, {
     item_id: item.id,
     output_index: index,
-    delta,
+    delta: isCustom ? customText(delta) : delta,
   });
 }
 
 // A call of which nobody knew at its beginning who makes it begins here: its id says so.
 function* callEnds(part: ToolCall, writing: Writing): Generator<string> {
-  const { send, output, calls, hex, ids } = writing;
+  const { send, output, calls, hex, ids, custom } = writing;
   const isWhole = !calls.has(part.toolCallId);
   if (isWhole) {
     yield callBegins(part, writing);
     yield* callGoesOn({ id: part.toolCallId, delta: part.input }, writing);
   }
   const index = calls.get(part.toolCallId)!;
-  const item = itemOf(part, { hex, index, ids })!;
+  const item = itemOf(part, { hex, index, ids, custom })!;
   output[index] = item;
-  const { id, arguments: given, name } = item;
-  yield send('response.function_call_arguments.done', {
-    item_id: id,
-    output_index: index,
-    arguments: given,
-    name,
-  });
+  const { id, arguments: given, input, name } = item;
+  const at = { item_id: id, output_index: index };
+  if (item.type === 'custom_tool_call')
+    yield send('response.custom_tool_call_input.done', { ...at, input });
+  else yield send('response.function_call_arguments.done', { ...at, arguments: given, name });
   yield send('response.output_item.done', { output_index: index, item });
 }
 

@@ -1,0 +1,91 @@
+import { strictestLabel } from '../../../src/entries/runs.ts';
+import type { Answer, Call, Label } from '../../../src/index.ts';
+import type { Served } from '../catalogue.ts';
+import type { Exchange, Reply } from '../exchange.ts';
+import type { Controls } from '../wire/controls.ts';
+import { invalid } from '../wire/problem.ts';
+import { endOf, outputOf, responseObject } from '../wire/responses/response-answer.ts';
+import type { ResponseRequest } from '../wire/responses/response-request.ts';
+import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
+import { prepareRun } from '../work/prepare.ts';
+import type { LongRun } from '../work/runs.ts';
+import { headOf, ignoredOf, keep } from './responses.ts';
+
+interface Asked {
+  readonly served: Served;
+  readonly controls: Controls;
+  readonly call: Call;
+  readonly conversation: Call['prompt'];
+}
+
+/** Starts a response that goes on without its client: it is a run of the same number. */
+export async function inBackground(
+  exchange: Exchange<ResponseRequest>,
+  { served, controls, call, conversation }: Asked,
+): Promise<Reply> {
+  const { body, caller, services, audit } = exchange;
+  if (body.store === false)
+    throw invalid(
+      '`background` needs `store`: the answer is fetched later. Keep it.',
+      'background',
+    );
+  if (body.stream)
+    throw invalid(
+      'A response in the background is not streamed. Leave `stream` out, and fetch it, or follow ' +
+        'its run.',
+      'background',
+    );
+  const { model, settings } = prepareRun(exchange, served, controls);
+  const program = { command: 'serve' as const, owner: caller.name, body, createdAt: Date.now() };
+  const label: Label = strictestLabel(call);
+  const run = await services.runs.start({
+    model: body.model,
+    program,
+    question: { model, call, settings },
+    complete(runId, answer) {
+      const response = completed(exchange, runId, answer);
+      const kept = { exchange, head: headOf(runId, body), conversation, label };
+      // It is there at once for whoever asks in this process.
+      keep(kept, answer, response).catch(() => {});
+      return response;
+    },
+  });
+  audit.runId = run.id;
+  return { headers: tandemHeaders(run.id), body: standingOf(run, body) };
+}
+
+function completed(
+  { body, services }: Exchange<ResponseRequest>,
+  runId: string,
+  answer: Answer,
+): object {
+  const head = headOf(runId, body);
+  const tandem = tandemObject({ runId, ...saidIn([answer], ignoredOf(body)) });
+  const output = outputOf(answer, head, services.ids);
+  return responseObject(head, { ...endOf(answer), output, usage: answer.usage, tandem });
+}
+
+/** How a response in the background stands, while there is no answer of it. */
+function standingOf(run: LongRun, body: ResponseRequest): object {
+  if (run.result) return run.result;
+  const head = { ...headOf(run.id, body), createdAt: Math.floor(run.createdAt / 1000) };
+  const status = run.status === 'running' || run.status === 'done' ? 'in_progress' : run.status;
+  const { problem } = run;
+  const error = problem && { code: 'server_error', message: `${problem.code}: ${problem.message}` };
+  return responseObject(head, { status, output: [], ...(error && { error }) });
+}
+
+/** Finds a response in the background that has no answer yet, or never will. */
+export async function backgroundResponse(
+  { services, caller }: Exchange,
+  id: string,
+): Promise<{ readonly run: LongRun; readonly body: object } | undefined> {
+  const hex = /^resp_([\da-f]{32})$/.exec(id)?.[1];
+  if (hex === undefined) return undefined;
+  const runId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const run = services.runs.find(caller.name, runId);
+  if (!run) return undefined;
+  const program = await services.runs.program(caller.name, runId);
+  const body = program?.body as ResponseRequest | undefined;
+  return body?.background ? { run, body: standingOf(run, body) } : undefined;
+}

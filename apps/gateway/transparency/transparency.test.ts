@@ -1,0 +1,160 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { openaiCompatible } from '../../../src/entries/backends.ts';
+import { jsonOf, startGateway } from '../start-gateway.ts';
+import { type Body, differences } from './differences.ts';
+import { callQuirks, type Quirk, refusals, textQuirks } from './quirks.ts';
+import { requests } from './requests.ts';
+import { readSaid, type Said } from './said.ts';
+
+const quirks: Readonly<Record<string, Quirk>> = { ...textQuirks, ...callQuirks, ...refusals };
+
+/** A server that has every quirk, each at a path of its own. */
+async function startServer() {
+  const sent = new Map<string, Body>();
+  const server = createServer(async (request, response) => {
+    const [, name = ''] = /^\/(\w+)\//.exec(request.url ?? '') ?? [];
+    // What kind of server it is, and what it can do, is asked too.
+    if (!request.url?.endsWith('/chat/completions')) {
+      request.resume();
+      response.writeHead(404).end();
+      return;
+    }
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece as Buffer);
+    const body = JSON.parse(Buffer.concat(pieces).toString()) as Body;
+    sent.set(name, body);
+    const { status = 200, headers, whole, stream } = quirks[name]!;
+    const isStream = body.stream === true && status === 200;
+    const answer = body.stream === true ? stream : whole;
+    const type = isStream && /^\W*(data|event|id|:)/.test(stream) ? 'event-stream' : 'json';
+    const contentType = type === 'json' ? 'application/json' : 'text/event-stream';
+    response.writeHead(status, { ...headers, 'content-type': contentType }).end(answer);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const models = Object.fromEntries(
+    Object.keys(quirks).map(name => {
+      const endpoint = `${url}/${name}/v1`;
+      return [name, openaiCompatible({ model: `m-${name}`, endpoint, place: 'device' })] as const;
+    }),
+  );
+  const patience = { retry: { tries: 1 }, breaker: { failures: 1_000_000 } };
+  const gateway = await startGateway(models, patience, { logLevel: 'silent' });
+  return {
+    gateway,
+    sent,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
+
+function expectedBody(request: Body, isStream: boolean): Body {
+  return differences.reduce<Body>(
+    (body, { request: change }) => change?.(body, isStream) ?? body,
+    request,
+  );
+}
+
+function expectedSaid({ says }: Quirk, isStream: boolean, body: Body): Said {
+  return differences.reduce((each, { answer }) => answer?.(each, { isStream, body }) ?? each, says);
+}
+
+function bodiesFor(model: string): Body[] {
+  return requests.flatMap((request, at) => [
+    { ...request, model },
+    {
+      ...request,
+      model,
+      stream: true,
+      ...(at % 2 === 0 && { stream_options: { include_usage: true } }),
+    },
+  ]);
+}
+
+interface Exchanged {
+  readonly quirk: Quirk;
+  readonly body: Body;
+  readonly sent: Body | undefined;
+  readonly said: Said;
+}
+
+function compared({ quirk, body, sent, said }: Exchanged) {
+  const isStream = body.stream === true;
+  const isFree = differences.some(({ frees }) => frees?.(body));
+  const expected = expectedSaid(quirk, isStream, body);
+  const got = { sent: isFree ? null : sent, said: comparable(said, expected.error?.words) };
+  const wanted = { sent: isFree ? null : expectedBody(body, isStream), said: expected };
+  return { got: plain(got), wanted: plain(wanted) };
+}
+
+// The order of keys says nothing; an undefined one is none.
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('a plain model is transparent', () => {
+  it('for every request and every answer, whole and streamed', { timeout: 240_000 }, async () => {
+    expect(Object.keys(quirks).length).toBeGreaterThanOrEqual(40);
+    expect(requests.length).toBeGreaterThanOrEqual(60);
+    await using it = await startServer();
+    const wrong: object[] = [];
+    let asked = 0;
+    const askAll = async (name: string, quirk: Quirk) => {
+      for (const body of bodiesFor(name)) {
+        const response = await it.gateway.send('/v1/chat/completions', body);
+        const pair = compared({
+          quirk,
+          body,
+          sent: it.sent.get(name),
+          said: await readSaid(response),
+        });
+        asked++;
+        if (!isDeepStrictEqual(pair.got, pair.wanted)) wrong.push({ name, ...pair });
+      }
+    };
+    await Promise.all(Object.entries(quirks).map(([name, quirk]) => askAll(name, quirk)));
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect(asked).toBe(Object.keys(quirks).length * requests.length * 2);
+  });
+
+  it('but for at most fifteen differences, each with its reason', () => {
+    expect(differences.length).toBeLessThanOrEqual(15);
+    for (const { name, reason } of differences) {
+      expect(name).not.toBe('');
+      expect(reason.length).toBeGreaterThan(20);
+    }
+  });
+
+  it.each(differences.filter(({ request }) => request))(
+    'of which each is one: $name',
+    ({ request: change }) => {
+      const isSeen = [false, true].some(isStream =>
+        requests.some(request => {
+          const body = { ...request, model: 'x', ...(isStream && { stream: true }) };
+          return JSON.stringify(change!(body, isStream)) !== JSON.stringify(body);
+        }),
+      );
+      expect(isSeen).toBe(true);
+    },
+  );
+
+  it('and says in every answer who gave it, with an id for every request', async () => {
+    await using it = await startServer();
+    const body = { model: 'usual', messages: [{ role: 'user', content: 'hi' }] };
+    const response = await it.gateway.send('/v1/chat/completions', body);
+    expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    expect(await jsonOf(response)).toMatchObject({
+      tandem: { answeredBy: 'openai-compatible:m-usual' },
+    });
+  });
+});
+
+function comparable(said: Said, words: string | undefined): Said {
+  const { error } = said;
+  if (!error || words === undefined) return said;
+  return { ...said, error: { ...error, words: error.words.includes(words) ? words : error.words } };
+}

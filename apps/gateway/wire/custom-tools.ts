@@ -1,0 +1,43 @@
+/** Custom tools, whose calls are a text: to models they are functions of that text. */
+import type { Call } from '../../../src/index.ts';
+
+type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'function' }>;
+
+/** What a request says of a custom tool. */
+export interface CustomFacts {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly format?: Record<string, unknown> | null | undefined;
+}
+
+/** Writes the text of a custom call as the input of the function that stands for its tool. */
+export function customInput(text: string): string {
+  return JSON.stringify({ input: text });
+}
+
+/** Reads the text of a custom call out of that input. */
+export function customText(input: string): string {
+  try {
+    const value = JSON.parse(input) as { input?: unknown } | null;
+    return typeof value?.input === 'string' ? value.input : input;
+  } catch {
+    return input;
+  }
+}
+
+/** Makes the function that stands for a custom tool. */
+export function customFunction({ name, description, format }: CustomFacts): FunctionTool {
+  const grammar = typeof format?.definition === 'string' ? `\nGrammar: ${format.definition}` : '';
+  const told = `${description ?? ''}${grammar}`.trim();
+  return {
+    type: 'function',
+    name,
+    ...(told !== '' && { description: told }),
+    inputSchema: {
+      type: 'object',
+      properties: { input: { type: 'string' } },
+      required: ['input'],
+      additionalProperties: false,
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** What of a request nothing here reads: it is named in the answer, never dropped in silence. */
+import type * as z from 'zod';
+
+// Fields that change nothing about an answer here, so that leaving them out deserves no warning.
+const harmless = new Set([
+  'user',
+  'metadata',
+  'store',
+  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'stream_options',
+  'client_metadata',
+]);
+const mostNamed = 20;
+
+/** Lists the fields of a request that nothing here reads, those of its messages included. */
+export function ignoredIn(body: object, { shape }: z.ZodObject): string[] {
+  const fields = Object.entries(body).flatMap(([key, value]) =>
+    Object.hasOwn(shape, key) || harmless.has(key) || isNothing(value) || value === 'auto'
+      ? []
+      : [key],
+  );
+  const { messages, input, tools } = body as {
+    messages?: unknown;
+    input?: unknown;
+    tools?: unknown;
+  };
+  const named = new Map<string, string>();
+  gather(messages, 'messages', named);
+  gather(input, 'input', named);
+  // Of a tool that nothing here runs its kind is named.
+  for (const [index, tool] of (Array.isArray(tools) ? tools : []).entries())
+    if ((tool as { type?: unknown } | null)?.type === 'function')
+      gather(tool, `tools[${index}]`, named);
+  return [...fields, ...[...named.values()].slice(0, mostNamed)];
+}
+
+// What histories hold of earlier answers, and what every client sends along, is no wish.
+const known = new Set([
+  ...['role', 'content', 'type', 'text', 'id', 'status', 'phase', 'annotations', 'logprobs'],
+  ...['tool_calls', 'tool_call_id', 'function_call', 'call_id', 'name', 'arguments', 'output'],
+  ...['reasoning_content', 'reasoning', 'refusal', 'thinking', 'summary', 'encrypted_content'],
+  ...['image_url', 'url', 'detail', 'input_audio', 'file', 'file_id', 'file_data', 'file_url'],
+  ...['filename', 'data', 'format', 'function', 'parameters', 'description', 'strict', 'input'],
+  ...['extra_content', 'audio', 'index', 'tandem', 'internal_chat_message_metadata_passthrough'],
+]);
+// Below these stands what is the client's own.
+const opaque = new Set(['parameters', 'arguments', 'output', 'extra_content', 'annotations']);
+
+function gather(value: unknown, path: string, named: Map<string, string>): void {
+  if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) gather(each, `${path}[${index}]`, named);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    const place = `${path}.${key}`;
+    if (isLost(value, key, path)) {
+      // The same field of many messages is named once.
+      const kind = place.replace(/\[\d+\]/g, '[]');
+      if (!named.has(kind)) named.set(kind, place);
+    } else if (!opaque.has(key)) gather(inner, place, named);
+  }
+}
+
+function isLost(value: object, key: string, path: string): boolean {
+  const { role, [key]: inner } = value as Record<string, unknown>;
+  // A name tells speakers apart, which no prompt here does.
+  if (key === 'name')
+    return role !== undefined && role !== 'function' && path.startsWith('messages');
+  return !known.has(key) && !isNothing(inner);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}
