@@ -151,10 +151,11 @@ describe('a decision without inference', () => {
       scriptedModel([], { modelId: 'local' }),
       scriptedModel([], { modelId: 'cloud', place: 'cloud' }),
     ];
-    await using gateway = await startGateway({ local, cloud });
+    const patterns = { guess: { pattern: 'router', aim: 'guess' } } as const;
+    await using gateway = await startGateway({ local, cloud }, { patterns });
     const ask = (model: string) =>
       gateway.send('/v1/route', { model, messages: [{ role: 'user', content: 'What is 2 + 2?' }] });
-    const routed = await jsonOf(ask('router'));
+    const routed = await jsonOf(ask('guess'));
     expect(routed).toMatchObject({ object: 'route', decided: true, reason: expect.any(String) });
     expect(['local', 'cloud']).toContain(routed.answeredBy);
     expect(await jsonOf(ask('cascade'))).toMatchObject({

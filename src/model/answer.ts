@@ -47,15 +47,11 @@ export function isEmpty(answer: Pick<Answer, 'content'>): boolean {
 
 /**
  * Streams a finished answer: the one way in which an answer that nobody streamed becomes a stream.
- * Log-probabilities stand with the text, where it is one, as they do in a stream that was live.
  */
 export function* replay(answer: Answer): Generator<StreamPart> {
   yield { type: 'stream-start', warnings: answer.warnings };
   let block = 0;
-  const leaf = answer.providerMetadata?.[key];
-  const isOneText = leaf?.logprobs !== undefined && isSingleText(answer.content);
-  const about = isOneText ? { [key]: { logprobs: leaf.logprobs! } } : undefined;
-  for (const part of answer.content) yield* replayContent(part, String(block++), about);
+  for (const part of answer.content) yield* replayContent(part, String(block++));
   yield finishOf(answer);
 }
 
@@ -64,20 +60,11 @@ export function finishOf({ finishReason, usage, providerMetadata }: Answer): Fin
   return { type: 'finish', finishReason, usage, ...(providerMetadata && { providerMetadata }) };
 }
 
-function isSingleText(content: readonly Content[]): boolean {
-  return content.filter(({ type }) => type === 'text').length === 1;
-}
-
-function* replayContent(
-  part: Content,
-  id: string,
-  about: Answer['providerMetadata'],
-): Generator<StreamPart> {
+function* replayContent(part: Content, id: string): Generator<StreamPart> {
   if (part.type === 'text' || part.type === 'reasoning') {
     const metadata = part.providerMetadata && { providerMetadata: part.providerMetadata };
     yield { type: `${part.type}-start`, id, ...metadata };
-    const told = about && part.type === 'text' && { providerMetadata: about };
-    if (part.text !== '') yield { type: `${part.type}-delta`, id, delta: part.text, ...told };
+    if (part.text !== '') yield { type: `${part.type}-delta`, id, delta: part.text };
     yield { type: `${part.type}-end`, id, ...metadata };
   } else if (part.type === 'tool-call') {
     const metadata = part.providerMetadata && { providerMetadata: part.providerMetadata };

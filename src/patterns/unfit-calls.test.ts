@@ -53,6 +53,7 @@ const unfit: readonly (readonly [what: string, step: ScriptStep])[] = [
   ['a call of the server’s own', native('weather', '{"town":"Oslo"}')],
   ['a tool of the server’s own', native('whether', '{"city":"Oslo"}')],
 ];
+const isOwn = (step: ScriptStep) => typeof step === 'object' && 'content' in step;
 const right = '{"name": "weather", "arguments": {"city": "Oslo"}}';
 const rightCall = { toolName: 'weather', input: '{"city":"Oslo"}' };
 
@@ -99,13 +100,23 @@ describe('a call that fits no tool', () => {
   });
 
   it.each(
-    Object.keys(ways).flatMap(way => unfit.map(([what, step]) => [way, what, step] as const)),
-  )('is an error of a model alone, %s: %s', async (way, _, step) => {
+    Object.keys(ways).flatMap(way =>
+      unfit.filter(([, step]) => !isOwn(step)).map(([what, step]) => [way, what, step] as const),
+    ),
+  )('is an error of a model alone that wrote it as text, %s: %s', async (way, _, step) => {
     const local = scriptedModel([step, step], { modelId: 'small' });
     const failed = await ways[way]!(direct(local)).catch((error: unknown) => error);
     expect(TandemError.isInstance(failed) && failed.code).toBe('bad_answer');
     expect(String(failed)).toMatch(/"small" was asked twice.*is not valid: .*Ask another model/);
     local.verify();
+  });
+
+  it('that a server made by itself is left to whoever offers the tools, of a model alone', async () => {
+    for (const way of Object.keys(ways)) {
+      const local = scriptedModel([native('weather', '{"town":"Oslo"}')]);
+      const answer = await ways[way]!(direct(local));
+      expect(seen(answer)).toEqual([{ toolName: 'weather', input: '{"town":"Oslo"}' }]);
+    }
   });
 
   it('that a cloud made by itself is left to whoever offers the tools', async () => {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { configFileIn } from '../../../src/entries/config.ts';
 import { type Command, wrongUse } from '../command.ts';
 import { seconds } from '../flags.ts';
+import { remember } from '../trusted/require-trust.ts';
 import { examine } from './doctor.ts';
 import { askForProposal, type Proposal, proposalOf } from './init-questions.ts';
 
@@ -63,6 +64,7 @@ export const init: Command = {
     const file = `tandem.config.${format}`;
     const isReplaced = existsSync(resolve(folder, file));
     writeFileSync(resolve(folder, file), textOf(proposal, format));
+    if (format === 'ts') remember(invocation, file);
     if (options.json)
       terminal.out(`${JSON.stringify({ file, isReplaced, models, pattern, advice })}\n`);
     else {

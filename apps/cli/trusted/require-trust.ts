@@ -47,7 +47,8 @@ export function isTrusted({ options, folder, env }: Invocation, file: string): b
   return trustedIn(env)[realpathSync(path)] === hashOf(path);
 }
 
-function remember({ folder, env }: Invocation, file: string): void {
+/** Remembers that a configuration may run, as it is now: its user wrote or read it. */
+export function remember({ folder, env }: Invocation, file: string): void {
   const path = resolve(folder, file);
   const trusted = { ...trustedIn(env), [realpathSync(path)]: hashOf(path) };
   const list = listOf(env);

@@ -275,13 +275,18 @@ describe('tools in this process', () => {
     ]);
   });
 
-  it.each([
-    ['is cut', calling.slice(0, 30)],
-    ['is an object of another kind', '{"a": 1}'],
-  ])('TRAP 15: a call that %s is no call', async (_, answer) => {
-    const { model } = double(answer, { template: true });
+  it('TRAP 15: a call that is an object of another kind is no call', async () => {
+    const { model } = double('{"a": 1}', { template: true });
     const { content } = await model().doGenerate(userCall('x', { tools }));
-    expect(content).toEqual([{ type: 'text', text: answer }]);
+    expect(content).toEqual([{ type: 'text', text: '{"a": 1}' }]);
+  });
+
+  it('TRAP 15: a call that is cut is no text for a reader, and marked as faulty', async () => {
+    const { model } = double(calling.slice(0, 30), { template: true });
+    const { content } = await model().doGenerate(userCall('x', { tools }));
+    expect(content).toMatchObject([
+      { type: 'tool-call', providerMetadata: { leaf: { isFaulty: true } } },
+    ]);
   });
 
   it('are no text for a reader where a call names none that there is', async () => {

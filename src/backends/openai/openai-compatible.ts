@@ -23,6 +23,7 @@ import {
   learnPlace,
   placedAt,
 } from '../../model/leaf/model/place.ts';
+import { toldOneCall } from '../../model/leaf/reading/reading.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import type { Place } from '../../trace/span.ts';
 import {
@@ -194,6 +195,7 @@ function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): Languag
   };
   const bindsCalls = dialect.bindsCalls ?? !isLocal;
   const outer = readingModel(bindsCalls ? served : boundModel(served));
+  toldOneCall.note(outer, true);
   const place = options.place ?? placeOfHost(endpoint);
   const listing = place === 'cloud' ? listedIn(options, dialect) : undefined;
   noteListing(outer, listing);

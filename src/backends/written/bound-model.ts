@@ -1,3 +1,4 @@
+import { textOf } from '../../model/answer.ts';
 import { addUsage } from '../../model/leaf/cost/usage.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../../model/types.ts';
 import { boundCall, shortCall } from './demanded-calls.ts';
@@ -18,7 +19,7 @@ export function boundModel(served: LanguageModel): LanguageModel {
     async doGenerate(call) {
       const bound = boundCall(call);
       const answer = await served.doGenerate(bound);
-      if (bound === call || !isCut(answer)) return answer;
+      if (bound === call || !isCut(answer) || !beginsCall(textOf(answer))) return answer;
       const again = await served.doGenerate(shortCall(bound));
       return { ...again, usage: addUsage(answer.usage, again.usage) };
     },
@@ -33,6 +34,11 @@ export function boundModel(served: LanguageModel): LanguageModel {
 
 function isCut({ finishReason }: Pick<Answer, 'finishReason'>): boolean {
   return finishReason.unified === 'length';
+}
+
+// A model that does as it pleases, whatever its schema, is not asked for less of it.
+function beginsCall(text: string): boolean {
+  return /^\s*[[{]/.test(text);
 }
 
 // Nothing of a call is shown before its end. Until then empty pieces say that the model writes.
@@ -63,7 +69,7 @@ async function* callParts(served: LanguageModel, bound: Call, reader: OpenReader
     if (part.type === 'text-start') id = part.id;
     if (part.type === 'text-delta') yield { ...part, delta: '' };
     if (part.type === 'text-delta' || part.type === 'text-end') held.push(part);
-    else if (part.type === 'finish' && isCut(part)) {
+    else if (part.type === 'finish' && isCut(part) && beginsCall(textIn(held))) {
       const { stream } = await served.doStream(shortCall(bound));
       reader.now = stream.getReader();
       yield* againParts(reader.now, part, id);
@@ -72,6 +78,10 @@ async function* callParts(served: LanguageModel, bound: Call, reader: OpenReader
       yield part;
     }
   }
+}
+
+function textIn(held: readonly StreamPart[]): string {
+  return held.map(part => (part.type === 'text-delta' ? part.delta : '')).join('');
 }
 
 type CallEnd = Extract<StreamPart, { type: 'finish' }>;

@@ -38,6 +38,11 @@ export interface Delegation {
   readonly release?: As['release'];
   /** The model's own answer to the call, where it was begun before the delegation. */
   readonly begun?: AsyncGenerator<StreamPart>;
+  /**
+   * Whether calls of tools that the model made itself are handed on as they are, also those that do
+   * not fit: there is no other model to take over. Default: false.
+   */
+  readonly handsOnCalls?: boolean;
   /** Content shown before the model's own, such as sources. */
   readonly before?: readonly Content[];
   /**
@@ -176,9 +181,10 @@ async function handedOff(
       const { modelId } = model;
       tellEvent(onEvent, scope, { type: 'delegated', model: modelId, place: placeOf(model) });
     }
-    const as = { name: outcome.name ?? 'answer', release: outcome.release ?? false };
+    const { name = 'answer', release = false, handsOnCalls = false } = outcome;
+    const as = { name, release };
     const show = stage?.speech(model.modelId, before);
-    const question = { model, call, as };
+    const question = { model, call, as, handsOnCalls };
     const answer = outcome.begun
       ? await collectParts(outcome.begun, show)
       : await (call.tools?.length ? askForCalls : askModel)(scope, question, show);

@@ -11,6 +11,7 @@ export function direct(model: LanguageModel): LanguageModel {
     // It is that model still, by name and price.
     modelId: model.modelId,
     models: [model],
-    generate: async call => delegate(model, call, { about: { reason: 'the only model asked' } }),
+    generate: async call =>
+      delegate(model, call, { about: { reason: 'the only model asked' }, handsOnCalls: true }),
   });
 }

@@ -16,10 +16,14 @@ import { askModel } from './ask.ts';
  * calls are shown as they come, and belong to whoever offers the tools.
  * @throws TandemError `bad_answer` where no call fits
  */
-export async function askForCalls(scope: Scope, question: Question, show?: Show): Promise<Answer> {
+export async function askForCalls(
+  scope: Scope,
+  question: AskedForCalls,
+  show?: Show,
+): Promise<Answer> {
   const { model, call } = question;
   if (isComposite(model)) return askModel(scope, question, show);
-  const isOnDevice = placeOf(model) === 'device';
+  const isOnDevice = placeOf(model) === 'device' && !question.handsOnCalls;
   const first = heldCalls(show, isOnDevice);
   const answer = await askModel(scope, question, first.show);
   const fault = callFault(answer, call, isOnDevice);
@@ -31,6 +35,11 @@ export async function askForCalls(scope: Scope, question: Question, show?: Show)
   if (left === undefined) return shownWith(repaired, second);
   const message = `"${model.modelId}" was asked twice, and still ${left}. Ask another model.`;
   throw new TandemError('bad_answer', message, { data: { modelId: model.modelId } });
+}
+
+interface AskedForCalls extends Question {
+  /** Whether the model's own calls are shown as they come, as those of a cloud are. */
+  readonly handsOnCalls: boolean;
 }
 
 interface HeldCalls {

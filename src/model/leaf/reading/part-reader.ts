@@ -4,7 +4,7 @@ import { logprobMetadata, logprobsOf, type TokenLogprob } from '../logprobs.ts';
 import { wishesOneCall } from '../wishes.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
 import { type PartBlocks, partBlocks } from './part-blocks.ts';
-import { mayThinkHidden, noteHidden, type ReadFor } from './reading.ts';
+import { mayThinkHidden, noteHidden, type ReadFor, toldOneCall } from './reading.ts';
 import { type TextMode, textMode } from './text-modes.ts';
 
 /** Reads a stream part by part, as `readAnswer` reads whole answers. */
@@ -47,9 +47,10 @@ export function partReader(about: ReadFor, openId?: string): PartReader {
     from: 0,
   };
   const isSingle = wishesOneCall(about.call);
+  const isTold = toldOneCall.of(about.model) === true;
   let first: string | undefined;
   const isOfFirst = (part: StreamPart) => {
-    if (part.type !== 'tool-call' && !part.type.startsWith('tool-input-')) return true;
+    if (!isOwnCall(part)) return true;
     const id = 'toolCallId' in part ? part.toolCallId : 'id' in part ? part.id : undefined;
     first ??= id;
     return id === first;
@@ -58,9 +59,13 @@ export function partReader(about: ReadFor, openId?: string): PartReader {
     read(part) {
       readPart(reading, part);
       const parts = reading.blocks.taken();
-      return isSingle ? parts.filter(isOfFirst) : parts;
+      return isSingle && !(isTold && isOwnCall(part)) ? parts.filter(isOfFirst) : parts;
     },
   };
+}
+
+function isOwnCall({ type }: StreamPart): boolean {
+  return type === 'tool-call' || type.startsWith('tool-input-');
 }
 
 function beginningOf({ model }: ReadFor): 'hidden' | 'start' {

@@ -6,7 +6,14 @@ import type { Answer, Content, FinishReason } from '../../types.ts';
 import { logprobMetadata, logprobsOf } from '../logprobs.ts';
 import { wishesOneCall } from '../wishes.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
-import { callableTools, madeCalls, noteHidden, objectWish, type ReadFor } from './reading.ts';
+import {
+  callableTools,
+  madeCalls,
+  noteHidden,
+  objectWish,
+  type ReadFor,
+  toldOneCall,
+} from './reading.ts';
 import { wantedObject } from './wanted-object.ts';
 
 /**
@@ -17,14 +24,20 @@ import { wantedObject } from './wanted-object.ts';
  */
 export function readAnswer(answer: Answer, about: ReadFor): Answer {
   const read = readContent(answer, about);
-  return wishesOneCall(about.call) ? withFirstCall(read) : read;
+  if (!wishesOneCall(about.call)) return read;
+  const isTold = toldOneCall.of(about.model) === true && answer.content.some(isCall);
+  return isTold ? read : withFirstCall(read);
 }
 
-// No server is trusted to keep to it, and most local ones know no such wish.
+// Most local servers know no such wish, and no model that writes its calls as text does.
 function withFirstCall(answer: Answer): Answer {
-  const first = answer.content.find(({ type }) => type === 'tool-call');
+  const first = answer.content.find(isCall);
   const content = answer.content.filter(part => part.type !== 'tool-call' || part === first);
   return content.length === answer.content.length ? answer : { ...answer, content };
+}
+
+function isCall({ type }: Content): boolean {
+  return type === 'tool-call';
 }
 
 function readContent(answer: Answer, about: ReadFor): Answer {

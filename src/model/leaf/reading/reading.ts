@@ -22,6 +22,12 @@ export function noteHidden(model: LanguageModel): void {
   beginsHidden.note(model, true);
 }
 
+/**
+ * Whether a server is told that one tool at most is to be called at once: what it does then is its
+ * own.
+ */
+export const toldOneCall = defineFact<boolean>('is told of one call');
+
 /** Whether a model reads its answers itself, and looks whether its caller will do so. */
 export const readsItself = defineFact<boolean>('reads its answers');
 
