@@ -68,7 +68,7 @@ export function chain(options: ChainOptions): LanguageModel {
       return delegate(manager, tellingUnread(composed, given), {
         about,
         name: 'manager',
-        release: unit.facts.map(({ text }) => text),
+        release: unit.facts.flatMap(({ text, asOf = '' }) => [text, asOf]),
         before: unit.facts.map(sourceOf),
         recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: worker } }),
         review: async text => reviewOf(text, { unit, question, about, call }),

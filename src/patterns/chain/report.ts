@@ -178,8 +178,7 @@ function checkFact(
     return undefined;
   const date = asOf?.trim();
   // A date is the document's or none: it goes up with the fact.
-  const isThere =
-    date && date.length <= most.asOfLength && locateQuote(passage.text, date) !== undefined;
+  const isThere = date && isDated(date) && locateQuote(passage.text, date) !== undefined;
   return { ...extract, certainty, ...(isThere && { asOf: date }) };
 }
 
@@ -197,6 +196,19 @@ function narrowed(
 
 function isOrder(text: string, question: string): boolean {
   return isInstruction(text) && relevance(text, question) === 0;
+}
+
+// A date is short, and holds a number or the name of a month, a day or a season; anything else is
+// not what was asked for.
+const dateWord = new RegExp(
+  '\\b(?:jan|f[eé]b|f[eé]v|m[aä]r|apr|a[bv]r|ma[iyg]|jun|jul|jui|aug|ao[uû]|ago|sep|sett|o[ck]t|ott' +
+    '|nov|de[czv]|d[eé]c|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|mi[eé]|jeu' +
+    '|jue|ven|vie|sam|sab|dim|dom|spring|summer|autumn|winter|fr[uü]hling|sommer|herbst)[a-zäöüéû]*',
+  'i',
+);
+
+function isDated(words: string): boolean {
+  return words.length <= most.asOfLength && (/\d/.test(words) || dateWord.test(words));
 }
 
 // Small models alter a word of what they copy: the sentence of the document stands for it.
