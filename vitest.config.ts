@@ -22,6 +22,7 @@ const clocked = [
   'src/backends/diagnosis/late-looks.test.ts',
   'src/backends/llama-cpp/inspect-engine.test.ts',
   'src/documents/extractive.test.ts',
+  'src/documents/formats/parse-aside.test.ts',
   'src/documents/read-call.test.ts',
   'src/runs/leases.test.ts',
   'src/runs/sqlite/sqlite-file.test.ts',

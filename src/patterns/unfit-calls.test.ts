@@ -111,7 +111,7 @@ describe('a call that fits no tool', () => {
     local.verify();
   });
 
-  it('that a server made by itself is left to whoever offers the tools, of a model alone', async () => {
+  it('of a server’s own is left to whoever offers the tools, where it is asked alone', async () => {
     for (const way of Object.keys(ways)) {
       const local = scriptedModel([native('weather', '{"town":"Oslo"}')]);
       const answer = await ways[way]!(direct(local));

@@ -201,9 +201,9 @@ function isOrder(text: string, question: string): boolean {
 // A date is short, and holds a number or the name of a month, a day or a season; anything else is
 // not what was asked for.
 const dateWord = new RegExp(
-  '\\b(?:jan|f[eé]b|f[eé]v|m[aä]r|apr|a[bv]r|ma[iyg]|jun|jul|jui|aug|ao[uû]|ago|sep|sett|o[ck]t|ott' +
-    '|nov|de[czv]|d[eé]c|mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|mi[eé]|jeu' +
-    '|jue|ven|vie|sam|sab|dim|dom|spring|summer|autumn|winter|fr[uü]hling|sommer|herbst)[a-zäöüéû]*',
+  '\\b(?:jan|f[eé][bv]|m[aä]r|a[bpv]r|ma[iyg]|ju[nl]|jui|aug|ao[uû]|ago|sep|sett|o[ck]t|ott|nov' +
+    '|de[czv]|d[eé]c|mon|tue|wed|thu|fri|sat|sun|lun|mer|mi[eé]|jeu|jue|ven|vie|sam|sab|dim|dom' +
+    '|spring|summer|autumn|winter|fr[uü]hling|sommer|herbst)[a-zäöüéû]*',
   'i',
 );
 
