@@ -143,6 +143,8 @@ function closedBecause(
   }
   if (name === 'retrieval' && mode === 'local-preferred')
     return 'the mode "local-preferred" asks this device first';
+  if (name === 'retrieval' && label === 'extracts' && estimate.leavingTokens < leastRetrieved)
+    return 'passages of a document so short would be most of it';
   if (name !== 'whole-on-device') return undefined;
   if (!local) return 'no local model is configured';
   // A window that nobody has told is taken for a small one: a prompt must not be cut in silence.
@@ -153,6 +155,8 @@ function closedBecause(
 }
 
 const smallWindow = 8192;
+// Of documents shorter than so many tokens, a fifth holds less than two passages.
+const leastRetrieved = 1500;
 
 function tooLong(
   tokens: number,

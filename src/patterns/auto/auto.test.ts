@@ -116,6 +116,19 @@ describe('auto', () => {
     expect(answer.content.some(part => part.type === 'source')).toBe(true);
   });
 
+  it('retrieves at most a fifth of what may leave as extracts, and none of a page', async () => {
+    const cloud = scriptedModel(['41 million'], { modelId: 'cloud', place: 'cloud' });
+    const model = make({ cloud, way: 'retrieval' });
+    const short = text(15);
+    expect(summaryOf(await model.doGenerate(on(short, 'What was the revenue?')))).toMatchObject({
+      egress: { calls: 0 },
+    });
+    const long = text(1500);
+    await model.doGenerate(on(long, 'What was the revenue of 2023?'));
+    const { length } = promptText(cloud.calls[0]!);
+    expect(length).toBeLessThan(0.2 * long.length + 2500);
+  });
+
   it('is known by name, over the patterns that index gives it', async () => {
     const model = patternByName.auto!.make({ local: extractive(), cloud: cloudNamed() }, {});
     expect(model.modelId).toMatch(

@@ -5,12 +5,27 @@ import { retrievedTokens } from './ways.ts';
 
 const passageCharacters = 800;
 
-/** Finds the passages nearest to a question, up to a cap, in the order of the documents. */
+// What nobody has read is at most so much of documents that may leave as extracts alone.
+const mostShare = 0.2;
+
+/**
+ * Finds the passages nearest to a question, up to a cap, in the order of the documents. Of documents
+ * whose label lets extracts alone leave, they are at most a fifth: of one of a page or two, none.
+ */
 export function retrieve(documents: readonly Document[], question: string): CitedExtract[] {
   const most = Math.floor((retrievedTokens * 4) / passageCharacters);
   const { passages } = nearestPassages(documents, question, most);
   const places = new Map(documents.map((document, index) => [document, index]));
+  const kept = documents.filter(({ label }) => label !== 'cloud-allowed');
+  let room = mostShare * kept.reduce((sum, { text }) => sum + text.length, 0);
+  const mayLeave = ({ document, text }: (typeof passages)[number]) => {
+    if (!kept.includes(document)) return true;
+    if (document.label === 'local-only' || text.length > room) return false;
+    room -= text.length;
+    return true;
+  };
   return passages
+    .filter(mayLeave)
     .toSorted((a, b) => places.get(a.document)! - places.get(b.document)! || a.start - b.start)
     .map(({ start, end, text, document }, index) => ({
       start,
