@@ -51,6 +51,12 @@ const doors: Readonly<Record<string, Door>> = {
       const { id } = await jsonOf(gateway.send('/v1/responses', body));
       return `/v1/responses/${id}`;
     }),
+  'delete /v1/conversations/{id}': folder =>
+    atGateway(folder, async gateway => {
+      const items = [{ role: 'user', content: `say ${mark}` }];
+      const { id } = await jsonOf(gateway.send('/v1/conversations', { items }));
+      return `/v1/conversations/${id}`;
+    }),
   'delete /v1/files/{id}': folder =>
     atGateway(folder, async gateway => {
       const form = new FormData();

@@ -9,8 +9,9 @@ const passageCharacters = 800;
 const mostShare = 0.2;
 
 /**
- * Finds the passages nearest to a question, up to a cap, in the order of the documents. Of documents
- * whose label lets extracts alone leave, they are at most a fifth: of one of a page or two, none.
+ * Finds the passages nearest to a question, up to a cap, in the order of the documents. Of
+ * documents whose label lets extracts alone leave, they are at most a fifth: of one of a page or
+ * two, none.
  */
 export function retrieve(documents: readonly Document[], question: string): CitedExtract[] {
   const most = Math.floor((retrievedTokens * 4) / passageCharacters);
