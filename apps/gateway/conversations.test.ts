@@ -53,6 +53,27 @@ it('what may not leave of a conversation may not of what goes on with it', async
   expect(cloud.calls).toHaveLength(0);
 });
 
+it('an item keeps its label in a conversation, and a reference to nothing is told', async () => {
+  const [local, cloud] = [
+    scriptedModel(['the secret'], { modelId: 'local' }),
+    scriptedModel(['never'], { modelId: 'cloud', place: 'cloud' }),
+  ];
+  await using gateway = await startGateway({ local, cloud });
+  const headers = { 'x-tandem-label': 'local-only' };
+  const said = { model: 'local', input: 'Say it.' };
+  const response = await jsonOf(gateway.send(path, said, { headers }));
+  const { id } = response.output[0];
+  for (const item of [{ type: 'item_reference', id }, response.output[0]]) {
+    const made = await jsonOf(gateway.send('/v1/conversations', { items: [item] }));
+    const asked = { model: 'cloud', conversation: made.id, input: 'Say it again.' };
+    expect((await gateway.send(path, asked)).status).toBe(403);
+  }
+  expect(cloud.calls).toHaveLength(0);
+  const items = [{ type: 'item_reference', id: '42' }];
+  const unknown = await gateway.send('/v1/conversations', { items });
+  expect([unknown.status, (await jsonOf(unknown)).error.code]).toEqual([404, 'item_not_found']);
+});
+
 it('items of the input are listed, and a kept response streams again', async () => {
   await using gateway = await startGateway({ local: scriptedModel(['hi'], { modelId: 'local' }) });
   const kept = await jsonOf(gateway.send(path, { model: 'local', input: 'hello' }));

@@ -13,6 +13,7 @@ import { responseCall } from '../wire/responses/response-call.ts';
 import { item } from '../wire/responses/response-request.ts';
 import { fileSource } from '../work/file-source.ts';
 import { labelled } from '../work/prepare.ts';
+import { itemsNamed } from './responses.ts';
 
 const items = z.array(item).max(1000);
 const metadata = z.record(z.string(), z.unknown());
@@ -147,18 +148,31 @@ async function requireKept({
   throw notFound(message, 'conversation_not_found');
 }
 
+const reference = 'item_reference';
+
+interface Item {
+  readonly id?: string;
+  readonly type?: string;
+}
+
 async function withItems(exchange: Exchange, before: KeptConversation, given: Items) {
   if (given.length === 0) return { kept: before, added: [] };
   const { services } = exchange;
+  const named = await itemsNamed(exchange, given);
   const reader = {
     ids: services.ids,
     files: await fileSource(exchange),
     before: conversationFromJson(before.prompt),
-    item: (id: string) => before.items.find(each => (each as { id?: string }).id === id),
+    // A reference that was kept is none to itself.
+    item: (id: string) =>
+      before.items.find(each => (each as Item).id === id && (each as Item).type !== reference) ??
+      named.item(id),
   };
   const { call, conversation } = responseCall({ model: '-', input: given }, reader);
   const inherited = labels.find(each => each === before.label) ?? 'cloud-allowed';
-  const label = strictestLabel(labelled(call, exchange.controls, inherited));
+  const { label: own } = named;
+  const stricter = labels.indexOf(own) > labels.indexOf(inherited) ? own : inherited;
+  const label = strictestLabel(labelled(call, exchange.controls, stricter));
   const added = inputItems({ input: given }, randomUUID().replaceAll('-', ''));
   const all = [...before.items, ...added];
   const prompt = conversationToJson(conversation);

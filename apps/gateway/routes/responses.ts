@@ -205,9 +205,22 @@ async function sourcesOf(exchange: Exchange<ResponseRequest>) {
     ? await requireResponse(exchange, previous, 'previous_response_id')
     : await conversationOf(exchange);
   if (kept) found.push(labelOf(kept));
+  const { item, label } = await itemsNamed(exchange, typeof input === 'string' ? [] : input);
+  return {
+    before: kept ? conversationFromJson(kept.prompt) : [],
+    item,
+    label: strictestOf([...found, label]),
+  };
+}
+
+/**
+ * Finds what items name of earlier responses, and the strictest label of these: an item that a
+ * client sends in full is still what a response here has said.
+ */
+export async function itemsNamed(exchange: Exchange, items: readonly object[]) {
+  const found: Label[] = [];
   const named = new Map<string, KeptResponse>();
-  // An item that a client sends in full is still what a response here has said.
-  for (const item of typeof input === 'string' ? [] : input) {
+  for (const item of items) {
     const id = 'id' in item ? hexIn(item.id) : undefined;
     if (!id || named.has(id.response)) continue;
     const response = await exchange.services.state.response(exchange.caller.name, id.response);
@@ -215,14 +228,14 @@ async function sourcesOf(exchange: Exchange<ResponseRequest>) {
     named.set(id.response, response);
     found.push(labelOf(response));
   }
-  return {
-    before: kept ? conversationFromJson(kept.prompt) : [],
-    item: (id: string) => itemIn(named, id),
-    label: found.reduce<Label>(
-      (a, b) => (labels.indexOf(a) > labels.indexOf(b) ? a : b),
-      'cloud-allowed',
-    ),
-  };
+  return { item: (id: string) => itemIn(named, id), label: strictestOf(found) };
+}
+
+function strictestOf(found: readonly Label[]): Label {
+  return found.reduce<Label>(
+    (a, b) => (labels.indexOf(a) > labels.indexOf(b) ? a : b),
+    'cloud-allowed',
+  );
 }
 
 async function conversationOf({
