@@ -1,4 +1,4 @@
-import { currentCrossing, requireFree } from '../model/border/crossing.ts';
+import { currentWatch, requireFree } from '../model/border/watched-requests.ts';
 import { refusingRedirects } from '../model/redirect.ts';
 import { whileOwned } from '../model/run/scope.ts';
 import { type Patience, patientFetch } from './http.ts';
@@ -20,8 +20,8 @@ export interface Sending extends Patience {
 export function modelFetch(sending: Sending, isLocal: boolean): typeof globalThis.fetch {
   const send = sending.fetch ? refusingRedirects(sending.fetch) : patientFetch(isLocal, sending);
   return (input, init) => {
-    const crossing = currentCrossing.getStore();
-    if (crossing) requireFree(crossing, { input, body: init?.body, headers: init?.headers });
+    const watch = currentWatch.getStore();
+    if (watch) requireFree(watch, { input, body: init?.body, headers: init?.headers });
     return whileOwned(() => send(input, init));
   };
 }

@@ -1,5 +1,5 @@
-import { crossing } from '../../border/crossing.ts';
 import { narrowCall } from '../../border/narrow-call.ts';
+import { watchingRequests } from '../../border/watched-requests.ts';
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf, formCharacters } from '../leaf-call.ts';
@@ -22,6 +22,6 @@ export const checked: Layer = {
       noteLeftOut(step, leftOut, 'text of a document that stays on this device');
       step.span.characters = charactersOf(narrowed.prompt) + formCharacters(narrowed);
     }
-    return crossing(border.breachesIn, model.modelId, () => next(step, narrowed, show));
+    return watchingRequests(border.breachesIn, model.modelId, () => next(step, narrowed, show));
   },
 };

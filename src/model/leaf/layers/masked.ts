@@ -1,8 +1,8 @@
-import { crossing } from '../../border/crossing.ts';
 import { valuesJudge } from '../../border/known-values.ts';
 import { maskKnown } from '../../border/mask-known.ts';
 import { narrowCall } from '../../border/narrow-call.ts';
 import { saidIn } from '../../border/said.ts';
+import { watchingRequests } from '../../border/watched-requests.ts';
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf, formCharacters } from '../leaf-call.ts';
@@ -26,7 +26,7 @@ export const masked: Layer = {
     step.span.characters = charactersOf(safe.call.prompt) + formCharacters(safe.call);
     if (safe.sent.size === 0) return next(step, safe.call, show);
     const judge = valuesJudge(() => placeholders.entries());
-    return crossing(judge, step.model.modelId, () => next(step, safe.call, show));
+    return watchingRequests(judge, step.model.modelId, () => next(step, safe.call, show));
   },
 };
 

@@ -4,25 +4,29 @@ import { mayNotLeave } from './narrow-call.ts';
 import { type SaidText, textIn } from './said.ts';
 
 /** A call on its way to a cloud, of which every request is looked at. */
-export interface Crossing {
+export interface RequestWatch {
   readonly judges: readonly Judge[];
   readonly modelId: string;
 }
 
-/** The crossing in which code runs; absent where nothing is watched. */
-export const currentCrossing = new AsyncLocalStorage<Crossing>();
+/** The watch under which code runs; absent where nothing is watched. */
+export const currentWatch = new AsyncLocalStorage<RequestWatch>();
 
 /** Does work in which requests are looked at by one more judge. */
-export function crossing<Result>(judge: Judge, modelId: string, work: () => Result): Result {
-  const judges = [...(currentCrossing.getStore()?.judges ?? []), judge];
-  return currentCrossing.run({ judges, modelId }, work);
+export function watchingRequests<Result>(
+  judge: Judge,
+  modelId: string,
+  work: () => Result,
+): Result {
+  const judges = [...(currentWatch.getStore()?.judges ?? []), judge];
+  return currentWatch.run({ judges, modelId }, work);
 }
 
 /**
  * Looks at the bytes of a request in their last form: address, headers and body. @throws
  * TandemError `egress_denied`
  */
-export function requireFree({ judges, modelId }: Crossing, request: SentRequest): void {
+export function requireFree({ judges, modelId }: RequestWatch, request: SentRequest): void {
   const { input, body } = request;
   const said: SaidText[] = [
     { at: 'the address of the request', text: textIn(addressOf(input)).text },
