@@ -15,7 +15,8 @@ type Random = () => number;
 export async function proveMask(share: number, random: Random): Promise<Proof> {
   const leaving = await proveLeaving(Math.round(5000 * share), random);
   const ordinary = proveOrdinary(Math.round(2000 * share), random);
-  const slow = proveTime();
+  // A part of the proof runs beside other work, where a time says less.
+  const slow = proveTime(share < 1 ? 3 * mostMs : mostMs);
   return {
     says: [...leaving.says, ...ordinary.says, ...slow.says],
     problems: [...leaving.problems, ...ordinary.problems, ...slow.problems],
@@ -121,14 +122,14 @@ const units =
   '|The quick brown fox, 12 times. ';
 const mostMs = 20;
 
-function proveTime(): Proof {
+function proveTime(most: number): Proof {
   const problems: string[] = [];
   let slowest = 0;
   for (const unit of units.split('|')) {
     const text = unit.repeat(Math.ceil(64_000 / unit.length)).slice(0, 64_000);
     const ms = Math.min(...[1, 2, 3, 4, 5].map(() => processorMs(() => findPersonalData(text))));
     slowest = Math.max(slowest, ms);
-    if (ms > mostMs) problems.push(`64 kB of ${JSON.stringify(unit)} took ${ms.toFixed(1)} ms`);
+    if (ms > most) problems.push(`64 kB of ${JSON.stringify(unit)} took ${ms.toFixed(1)} ms`);
   }
   return { says: [`64 kB took at most ${slowest.toFixed(1)} ms of processor time`], problems };
 }
