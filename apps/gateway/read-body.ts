@@ -12,29 +12,37 @@ export function readBody(incoming: IncomingMessage, most: number): Promise<Uint8
   return readIncoming(incoming, most).then(bytes => decoded(bytes, coding, most));
 }
 
-type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
+type Decode = (
+  bytes: Uint8Array,
+  options: { readonly maxOutputLength: number },
+  done: (error: Error | null, result: Uint8Array) => void,
+) => void;
 
-/** Undoes the codings of a body, last first. @throws Problem 415, 413, 400 */
+const mostCodings = 4;
+
+/** Undoes the codings of a body, last first, off the event loop. @throws Problem 415, 413, 400 */
 async function decoded(bytes: Uint8Array, coding: string, most: number): Promise<Uint8Array> {
   const zlib = await import('node:zlib');
   const byCoding: Readonly<Record<string, Decode | undefined>> = {
-    identity: given => given,
-    gzip: zlib.gunzipSync,
-    'x-gzip': zlib.gunzipSync,
-    deflate: zlib.inflateSync,
-    br: zlib.brotliDecompressSync,
+    identity: (given, _, done) => done(null, given),
+    gzip: zlib.gunzip,
+    'x-gzip': zlib.gunzip,
+    deflate: zlib.inflate,
+    br: zlib.brotliDecompress,
     // Of Node 22.15 and later.
-    zstd: zlib.zstdDecompressSync as Decode | undefined,
+    zstd: zlib.zstdDecompress as Decode | undefined,
   };
   let body = bytes;
-  for (const each of coding.toLowerCase().split(',').reverse()) {
+  const codings = coding.toLowerCase().split(',').reverse();
+  if (codings.length > mostCodings) throw unknownCoding(coding, `at most ${mostCodings} codings`);
+  for (const each of codings) {
     const name = each.trim();
     const decode = Object.hasOwn(byCoding, name) ? byCoding[name] : undefined;
     if (!decode) {
       const known = Object.keys(byCoding).filter(one => byCoding[one] !== undefined);
       throw unknownCoding(name, known.join(', '));
     }
-    body = decodedBy(decode, { bytes: body, name, most });
+    body = await decodedBy(decode, { bytes: body, name, most });
   }
   return body;
 }
@@ -42,14 +50,19 @@ async function decoded(bytes: Uint8Array, coding: string, most: number): Promise
 function decodedBy(
   decode: Decode,
   { bytes, name, most }: { bytes: Uint8Array; name: string; most: number },
-): Uint8Array {
-  try {
-    return decode(bytes, { maxOutputLength: most });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(most);
-    const message = `The body is not ${name}, which \`content-encoding\` says. Leave it out.`;
-    throw invalid(message, undefined, 'invalid_encoding');
-  }
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) =>
+    decode(bytes, { maxOutputLength: most }, (error, result) => {
+      if (!error) return resolve(result);
+      const { code } = error as NodeJS.ErrnoException;
+      const message = `The body is not ${name}, which \`content-encoding\` says. Leave it out.`;
+      reject(
+        code === 'ERR_BUFFER_TOO_LARGE'
+          ? tooLarge(most)
+          : invalid(message, undefined, 'invalid_encoding'),
+      );
+    }),
+  );
 }
 
 function unknownCoding(name: string, known: string): Problem {

@@ -48,12 +48,16 @@ export function isTrusted({ options, folder, env }: Invocation, file: string): b
 }
 
 /** Remembers that a configuration may run, as it is now: its user wrote or read it. */
-export function remember({ folder, env }: Invocation, file: string): void {
+export function remember({ folder, env, terminal }: Invocation, file: string): void {
   const path = resolve(folder, file);
   const trusted = { ...trustedIn(env), [realpathSync(path)]: hashOf(path) };
   const list = listOf(env);
-  mkdirSync(dirname(list), { recursive: true, mode: 0o700 });
-  writeFileSync(list, `${JSON.stringify(trusted, null, 2)}\n`, { mode: 0o600 });
+  try {
+    mkdirSync(dirname(list), { recursive: true, mode: 0o700 });
+    writeFileSync(list, `${JSON.stringify(trusted, null, 2)}\n`, { mode: 0o600 });
+  } catch {
+    terminal.note(`"${list}" cannot be written: you will be asked again, or type --trust.`);
+  }
 }
 
 function trustedIn(env: Invocation['env']): Readonly<Record<string, string>> {

@@ -63,6 +63,16 @@ describe('a threshold that keeps a share of the quality', () => {
     expect(failures.rows).toBeGreaterThan(failures.sources);
   });
 
+  it.each([0.8, 0.9, 0.95])(
+    'has a point that keeps %f with no more cloud calls than needed',
+    ratio => {
+      const rows = drawn(seededRandom(5), { count: 4000 }).map(row => ({ ...row, cloud: 1 }));
+      const { point } = keptThreshold(rows, { ...demand, ratio, confidence: 0.5 });
+      expect(ratioAt(rows, point.localFrom)).toBeGreaterThanOrEqual(ratio);
+      expect(ratioAt(rows, point.localFrom - 0.02)).toBeLessThan(ratio);
+    },
+  );
+
   it('guarantees nothing over few sources, and says what the point would send', () => {
     const rows = drawn(seededRandom(3), { count: 2000, sources: leastSources - 1 });
     const found = keptThreshold(rows, { ...demand, unit: 'sources' });

@@ -20,14 +20,21 @@ function honestRows(count: number, seed: number, honest: (source: number) => boo
 
 describe('three outcomes', () => {
   it('decide as much as the wanted accuracy allows, with a bound that holds it', () => {
-    const zones = threeOutcomes(honestRows(4000, 1), 0.85);
-    expect(zones.bound).toBeGreaterThanOrEqual(0.85);
+    const rows = honestRows(4000, 1);
+    const zones = threeOutcomes(rows, 0.9);
+    expect(zones.bound).toBeGreaterThanOrEqual(0.9);
     expect(zones.share).toBeGreaterThan(0.3);
+    expect(zones.localFrom).toBeGreaterThan(zones.cloudBelow);
+    const decided = rows.filter(
+      ({ score }) => score >= zones.localFrom || score < zones.cloudBelow,
+    );
+    const rightHere = decided.filter(({ score, need }) => need === (score >= 0.5 ? 0 : 1));
+    expect(rightHere.length / decided.length).toBeGreaterThanOrEqual(0.9);
     const fresh = honestRows(20_000, 2).filter(
       ({ score }) => score >= zones.localFrom || score < zones.cloudBelow,
     );
     const right = fresh.filter(({ score, need }) => (score >= 0.5 ? need === 0 : need === 1));
-    expect(right.length / fresh.length).toBeGreaterThan(0.85);
+    expect(right.length / fresh.length).toBeGreaterThan(0.9);
   });
 
   it('are none where scores know nothing', () => {

@@ -40,8 +40,7 @@ export const leastSources = 19;
 
 // A zone is tried at these shares of decided rows, the surest first: a zone that fails ends the
 // search, so that trying many costs no confidence (fixed-sequence testing).
-const shares = Array.from({ length: 20 }, (_, index) => (index + 1) / 20);
-const leastShare = 0.1;
+const shares = Array.from({ length: 91 }, (_, index) => (index + 10) / 100);
 
 /**
  * Finds the widest zones at both ends of the scores, equally far from the middle, whose decisions
@@ -103,7 +102,7 @@ function widest<Row extends HeldScore>(
     if (!(bound >= accuracy)) break;
     found = { ...zonesAt(distance), share: zone.length / held.length, bound };
   }
-  return found.share >= leastShare ? found : noZones;
+  return found;
 }
 
 function zonesAt(distance: number): Thresholds {

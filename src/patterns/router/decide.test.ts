@@ -250,6 +250,7 @@ describe('scorers', () => {
 
   it('exclude weights, and weights of another pair are refused', () => {
     expect(() => of({ scorer: () => 1, aim: 'kept' })).toThrow('exclude each other');
+    expect(() => of({ scorer: 'hand', anyPair: true })).toThrow('exclude each other');
     const others = { ...defaultWeights(), pair: { local: 'ollama:other', cloud: 'unknown' } };
     expect(() => of({ weights: others })).toThrow('"ollama:other"');
     expect(() => of({ weights: others, anyPair: true })).not.toThrow();

@@ -96,9 +96,9 @@ function unsureOf({ local, cloud, scorer = 'weights', weights }: RouterSettings)
 }
 
 function scorerOf(options: RouterSettings): Scorer {
-  const { scorer: given = 'weights', weights, aim, classifier, local } = options;
+  const { scorer: given = 'weights', weights, aim, anyPair, classifier, local } = options;
   const isTrained = given === 'weights';
-  if (!isTrained && (weights !== undefined || aim !== undefined)) {
+  if (!isTrained && (weights !== undefined || aim !== undefined || anyPair)) {
     const message = '`scorer` and `weights` exclude each other. Give one of them.';
     throw new TandemError('invalid_argument', message);
   }
