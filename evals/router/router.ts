@@ -70,7 +70,9 @@ function apgrRows(
 ): EvalRow[] {
   const [router, ...others] = policies;
   const interval = router!.apgrInterval;
-  const shown = others.filter(({ name }) => ['length', 'task-type', 'knn'].includes(name));
+  const baselines = ['length', 'task-type', 'bag of words', 'knn'];
+  const shown = others.filter(({ name }) => baselines.includes(name));
+  const above = router!.aboveWords;
   return [
     {
       what: `${what}: APGR`,
@@ -81,6 +83,10 @@ function apgrRows(
     {
       what: `${what}: 95 % interval`,
       value: `${interval?.low.toFixed(3)} to ${interval?.high.toFixed(3)}`,
+    },
+    {
+      what: `${what}: above a bag of words, 95 %`,
+      value: `${above?.low.toFixed(3)} to ${above?.high.toFixed(3)}`,
     },
     ...shown.map(({ name, apgr }) => ({ what: `${what}: APGR of ${name}`, value: apgr! })),
   ];
