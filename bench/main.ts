@@ -39,9 +39,10 @@ const blockTimes = 'On an idle machine one of the gateway takes about 12 s, of t
 const usage = `npm run bench -- [NAME …] [--json]
   Measures this tree: ${Object.keys(benches).join(', ')}. Without a name, all of them.
 
-npm run bench -- NAME --against REF [--blocks N] [--json]
+npm run bench -- NAME --against REF [--blocks N] [--minutes M] [--json]
   Compares this tree with a commit, by processor time: ${comparedNames.join(', ')}.
   --blocks N  how many paired blocks; default 30. ${blockTimes}
+  --minutes M  ends each bench after so many minutes, and says how many blocks it took.
   It exits with 1 where a ratio's 95 % interval is not on the right side of its bound.`;
 
 const { values: asked, positionals: names } = parseArgs({
@@ -51,6 +52,7 @@ const { values: asked, positionals: names } = parseArgs({
     blocks: { type: 'string', default: '30' },
     help: { type: 'boolean', short: 'h' },
     json: { type: 'boolean' },
+    minutes: { type: 'string' },
   },
 });
 if (asked.help) console.log(usage);
@@ -75,9 +77,12 @@ async function measureAgainst(ref: string): Promise<void> {
   const blocks = Number(asked.blocks);
   if (!Number.isInteger(blocks) || blocks < 2)
     refuse(`\`--blocks\` must be a whole number from 2, got "${asked.blocks}".`);
+  const minutes = asked.minutes === undefined ? undefined : Number(asked.minutes);
+  if (minutes !== undefined && !(minutes > 0))
+    refuse(`\`--minutes\` must be a number over 0, got "${asked.minutes}".`);
   const compared: Comparison[] = [];
   for (const name of names.length > 0 ? (names as ComparedName[]) : comparedNames) {
-    compared.push(await compare(name, { ref, blocks }));
+    compared.push(await compare(name, { ref, blocks, ...(minutes && { minutes }) }));
   }
   console.log(asked.json ? JSON.stringify(compared) : compared.map(shownComparison).join('\n'));
   process.exitCode = compared.every(({ verdicts }) => verdicts.every(({ holds }) => holds)) ? 0 : 1;

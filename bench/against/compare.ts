@@ -33,22 +33,30 @@ export interface Comparison {
   readonly verdicts: readonly Verdict[];
 }
 
+interface Wanted {
+  readonly ref: string;
+  readonly blocks: number;
+  /** After so many the block that was begun is the last one, from the second on. */
+  readonly minutes?: number;
+}
+
 /**
  * Compares the working tree with another commit: new processes of both in each block, measured in
  * turns.
  */
 export async function compare(
   bench: ComparedName,
-  { ref, blocks }: { readonly ref: string; readonly blocks: number },
+  { ref, blocks, minutes = Infinity }: Wanted,
 ): Promise<Comparison> {
   const [older, newer] = [treeOf(ref), workingTree()];
   try {
-    const found = await takeBlocks(bench, { older, newer, blocks });
+    const endsAt = performance.now() + minutes * 60_000;
+    const found = await takeBlocks(bench, { older, newer, blocks, endsAt });
     return {
       bench,
       old: older.commit,
       new: newer.commit,
-      blocks,
+      blocks: found.length,
       verdicts: verdictsOf(bench, found),
     };
   } finally {
@@ -91,17 +99,23 @@ interface Field {
   readonly older: Tree;
   readonly newer: Tree;
   readonly blocks: number;
+  /** By the clock of `performance.now()`. */
+  readonly endsAt: number;
 }
 
-async function takeBlocks(bench: ComparedName, { older, newer, blocks }: Field): Promise<Block[]> {
+async function takeBlocks(
+  bench: ComparedName,
+  { older, newer, blocks, endsAt }: Field,
+): Promise<Block[]> {
   const upstream = bench === 'gateway' ? await openUpstream() : undefined;
   const open = (tree: Tree): Promise<Side> =>
     upstream ? gatewaySide(tree, upstream) : operationSide(tree, bench as OperationName);
   const taken: Block[] = [];
   try {
-    for (let n = 0; n < blocks; n++) {
+    for (let n = 0; n < blocks && (n < 2 || performance.now() < endsAt); n++) {
       taken.push([await openPair(open, [older, newer]), await openPair(open, [newer, older])]);
-      if (process.stderr.isTTY) process.stderr.write(`\r${bench}: block ${n + 1} of ${blocks} `);
+      const done = `${bench}: block ${n + 1} of ${blocks}`;
+      process.stderr.write(process.stderr.isTTY ? `\r${done} ` : `${done}\n`);
     }
   } finally {
     await upstream?.close();
