@@ -30,6 +30,11 @@ if (!isFromSource && !existsSync(build)) {
 // Half of a short command's time would go into compiling. Deno has no such cache.
 modules.enableCompileCache?.();
 const { main } = await import(isFromSource ? source.href : build.href);
+// Who reads a part, such as `head`, has what it wanted.
+process.stdout.on('error', error => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 const gateway = isFromSource ? '../apps/gateway/index.ts' : '../dist/gateway/index.js';
 // An application imports no other one: they are joined here.
 process.exitCode = await main(process.argv.slice(2), {

@@ -8,7 +8,8 @@ import {
   readFlags,
   sharedOptions,
 } from './flags.ts';
-import { type Terminal, table } from './terminal.ts';
+import { table } from './layout.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a command is given. */
 export interface Invocation {
@@ -99,10 +100,10 @@ export function helpPage(command: Command, { style }: Terminal): string {
     `${style.bold('Usage')}  tandem ${command.name} ${command.usage}`,
     '',
     style.bold('Options'),
-    table(rows, '  '),
+    table(rows, style, '  '),
     '',
     style.bold('Examples'),
-    table(examples, '  '),
+    table(examples, style, '  '),
     '',
   ].join('\n');
 }

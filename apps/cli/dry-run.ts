@@ -2,7 +2,8 @@ import { costOf, type ListPrice } from '../../src/entries/backends.ts';
 import type { EgressEvent } from '../../src/entries/runs.ts';
 import type { Call } from '../../src/index.ts';
 import { TandemError } from '../../src/index.ts';
-import { dollars, type Style, type Terminal, wrapText } from './terminal.ts';
+import { wrapText } from './layout.ts';
+import { dollars, type Style, type Terminal } from './terminal.ts';
 
 /** One call as it would leave. */
 export interface Preview {
@@ -31,7 +32,7 @@ export function previewPage(previews: readonly Preview[], style: Style, takes?: 
   const note =
     'A dry run: each call was shown and not made. A cascade’s draft was not asked for: what is ' +
     'shown leaves where it is refused. What follows an answer of the cloud may differ.';
-  const whole = takes === undefined ? '' : `\n${wrapText(`The whole takes ${takes}.`, 96, '')}`;
+  const whole = takes === undefined ? '' : `\n${wrapText(`The whole takes ${takes}.`, style)}`;
   return `${pages.join('\n\n')}\n\n${style.dim(note)}${whole}\n`;
 }
 
@@ -42,7 +43,7 @@ function shownCall(
   const head =
     `${style.accent(destination)}  ${purpose}, ${tokens} tokens, ` +
     `${dollars(costUsd)} and the answer, ${masked} masked`;
-  return `${head}\n${wrapText(textOf(prompt), 96, '  │ ')}`;
+  return `${head}\n${wrapText(textOf(prompt), style, '  │ ')}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FinishedRun, Span } from '../../src/entries/runs.ts';
 import type { Answer, Coverage, Summary } from '../../src/index.ts';
-import { dollars, type Style, table, wrapText } from './terminal.ts';
+import { table, wrapText } from './layout.ts';
+import { dollars, type Style } from './terminal.ts';
 
 /** A citation as the command line shows it. */
 export interface Citation {
@@ -68,7 +69,7 @@ function citationLines(answer: Answer, style: Style): string {
     placeLine(citation),
     style.dim(`characters ${citation.start}–${citation.end}`),
   ]);
-  return table(rows, '  ');
+  return table(rows, style, '  ');
 }
 
 const longestHeading = 40;
@@ -102,7 +103,7 @@ function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
         'model is configured',
     );
   }
-  return lines.map(line => wrapText(line, 100, '  ')).join('\n');
+  return lines.map(line => wrapText(line, style, '  ')).join('\n');
 }
 
 const mostUnread = 10;
@@ -153,10 +154,11 @@ function factLines({
   return [
     table(
       rows.map(([name, value]) => [style.dim(name!), value!]),
+      style,
       '  ',
     ),
-    ...(plan.length > 0 ? [table(plan, '  ')] : []),
-    table(tree, '  '),
+    ...(plan.length > 0 ? [table(plan, style, '  ')] : []),
+    table(tree, style, '  '),
   ];
 }
 

@@ -19,7 +19,8 @@ import { validate } from './commands/validate.ts';
 import { demo } from './demo/demo.ts';
 import { evaluate } from './eval/eval.ts';
 import { label } from './label/label.ts';
-import { openTerminal, type Streams, type Terminal, table } from './terminal.ts';
+import { table } from './layout.ts';
+import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 
 /** Every command, in the order of the overview. */
 export const commands: readonly Command[] = [
@@ -70,7 +71,7 @@ export async function main(
 ): Promise<number> {
   const { stdout, stderr, stdin, env } = process;
   const at = host ?? { stdout, stderr, stdin, env, folder: process.cwd() };
-  const terminal = openTerminal(at);
+  const terminal = openTerminal(at, { isJson: argv.includes('--json') });
   const [name, ...rest] = argv;
   try {
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -133,7 +134,7 @@ function overview({ style }: Terminal): string {
     `${style.bold('Usage')}  tandem <command> [options]`,
     '',
     style.bold('Commands'),
-    table(rows, '  '),
+    table(rows, style, '  '),
     '',
     'See `tandem <command> --help` for options and examples.',
     '',

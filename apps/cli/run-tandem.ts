@@ -12,6 +12,8 @@ export interface Running {
    * `err`.
    */
   readonly typed?: readonly string[];
+  /** Columns of a terminal that shows the result. Default: a pipe takes it. */
+  readonly columns?: number;
 }
 
 /**
@@ -21,9 +23,12 @@ export interface Running {
  */
 export async function runTandem(
   args: readonly string[],
-  { folder, env = {}, typed }: Running,
+  { folder, env = {}, typed, columns }: Running,
 ): Promise<Ended> {
-  const [stdout, stderr] = [capture(false), capture(typed !== undefined)];
+  const [stdout, stderr] = [
+    capture(columns !== undefined, columns),
+    capture(typed !== undefined || columns !== undefined, columns),
+  ];
   const before = process.cwd();
   process.chdir(folder);
   try {
@@ -48,10 +53,10 @@ export async function runTandem(
 const noGateway = () =>
   Promise.reject(new TypeError('The gateway is an application of its own: spawn the command.'));
 
-function capture(isTTY: boolean) {
+function capture(isTTY: boolean, columns = 80) {
   let text = '';
   const stream = new PassThrough() as PassThrough & { isTTY: boolean; columns: number };
-  Object.assign(stream, { isTTY, columns: 80 });
+  Object.assign(stream, { isTTY, columns });
   stream.on('data', chunk => {
     text += chunk;
   });

@@ -1,10 +1,13 @@
 import { createInterface } from 'node:readline';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { clipLine, openFlow, type PageWidth, wrapPage } from './layout.ts';
 
 /** Where a command reads and writes. */
 export interface Terminal {
-  /** The result: one document, or text. */
+  /** The result: one document, or text that is wrapped at the width of a terminal. */
   out(text: string): void;
+  /** The result, piece by piece, as it comes. */
+  flow(piece: string): void;
   /** Everything else. */
   note(text: string): void;
   /** Shows how far a long work is, in place, in one line or several, on a terminal only. */
@@ -22,8 +25,8 @@ export interface Terminal {
   readonly style: Style;
 }
 
-/** Marks text up, where colour is wanted. */
-export interface Style {
+/** Marks text up, where colour is wanted, and knows how wide a page is. */
+export interface Style extends PageWidth {
   bold(text: string): string;
   dim(text: string): string;
   good(text: string): string;
@@ -40,13 +43,21 @@ export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. */
-export function openTerminal({ stdout, stderr, stdin, env }: Streams): Terminal {
+/**
+ * Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. `isJson` says
+ * that the result is read by a program: it is written as it is.
+ */
+export function openTerminal(
+  { stdout, stderr, stdin, env }: Streams,
+  { isJson = false }: { readonly isJson?: boolean } = {},
+): Terminal {
   const isColoured = (stdout.isTTY ?? false) && !env.NO_COLOR && env.TERM !== 'dumb';
   const showsProgress = (stderr.isTTY ?? false) && env.TERM !== 'dumb';
   let shownLines = 0;
   const erased = () => `\r\u001b[K${'\u001b[1A\r\u001b[K'.repeat(Math.max(0, shownLines - 1))}`;
   const width = () => stderr.columns || 80;
+  const columns = () => (stdout.isTTY && !isJson ? stdout.columns || 80 : Number.POSITIVE_INFINITY);
+  const flow = openFlow(columns, text => stdout.write(text));
   const clearProgress = () => {
     if (shownLines > 0) stderr.write(erased());
     shownLines = 0;
@@ -54,20 +65,22 @@ export function openTerminal({ stdout, stderr, stdin, env }: Streams): Terminal 
   return {
     out(text) {
       clearProgress();
-      stdout.write(text);
+      flow.end();
+      stdout.write(wrapPage(text, columns()));
+    },
+    flow(piece) {
+      clearProgress();
+      flow.add(piece);
     },
     note(text) {
       clearProgress();
-      stderr.write(`${text}\n`);
+      flow.end();
+      stderr.write(`${wrapPage(text, stderr.isTTY ? width() : Number.POSITIVE_INFINITY)}\n`);
     },
     progress(text) {
       if (!showsProgress) return;
       // A line that wraps could not be taken away again.
-      const lines = text
-        .split('\n')
-        .map(line =>
-          stripVTControlCharacters(line).length < width() ? line : line.slice(0, width() - 1),
-        );
+      const lines = text.split('\n').map(line => clipLine(line, width()));
       stderr.write(`${erased()}${lines.join('\n')}`);
       shownLines = lines.length;
     },
@@ -81,7 +94,7 @@ export function openTerminal({ stdout, stderr, stdin, env }: Streams): Terminal 
     get width() {
       return width();
     },
-    style: styleOf(isColoured),
+    style: styleOf(isColoured, columns),
   };
 }
 
@@ -111,49 +124,19 @@ function lineOf(
   });
 }
 
-function styleOf(isColoured: boolean): Style {
+function styleOf(isColoured: boolean, columns: () => number): Style {
   const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     isColoured ? styleText(format, text, { validateStream: false }) : text;
   return {
+    get columns() {
+      return columns();
+    },
     bold: as('bold'),
     dim: as('dim'),
     good: as('green'),
     bad: as('red'),
     accent: as('cyan'),
   };
-}
-
-/** Aligns rows of cells in columns, two spaces apart; the last column is as long as it is. */
-export function table(rows: readonly (readonly string[])[], indent = ''): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [column, cell] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, width(cell));
-  }
-  const lines = rows.map(row => {
-    const cells = row.map(
-      (cell, column) =>
-        cell + ' '.repeat(column === row.length - 1 ? 0 : widths[column]! - width(cell)),
-    );
-    return `${indent}${cells.join('  ')}`.trimEnd();
-  });
-  return lines.join('\n');
-}
-
-/** Breaks a text into lines of at most so many characters, at spaces. */
-export function wrapText(text: string, most: number, indent = ''): string {
-  const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && width(line) + 1 + width(word) > most) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
-    }
-    lines.push(line);
-  }
-  return lines.map(line => `${indent}${line}`.trimEnd()).join('\n');
 }
 
 /** Formats money: dollars with as many digits as matter. */
@@ -163,8 +146,4 @@ export function dollars(usd: number | 'unknown' | undefined): string {
   const size = Math.abs(usd);
   if (size === 0) return '$0';
   return `${sign}$${size >= 0.01 ? size.toFixed(2) : size.toFixed(6).replace(/0+$/, '')}`;
-}
-
-function width(text: string): number {
-  return stripVTControlCharacters(text).length;
 }

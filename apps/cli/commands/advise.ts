@@ -13,8 +13,9 @@ import {
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { allowed, labelled, whole } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
+import { table, wrapText } from '../layout.ts';
 import { documentOptions, openDocuments } from '../open-documents.ts';
-import { dollars, type Style, table, wrapText } from '../terminal.ts';
+import { dollars, type Style } from '../terminal.ts';
 import { openWorkspace, readConfig } from '../workspace.ts';
 
 /** `tandem advise`: which way to answer from a document pays, before anything is asked. */
@@ -149,13 +150,13 @@ export function advicePage(advice: ReadingAdvice, style: Style): string {
     ([name, from]) => `${name} from ${count(from)} tokens`,
   );
   return [
-    `${style.bold(best)}  ${wrapText(why, 100, '  ').trimStart()}`,
+    `${style.bold(best)}  ${wrapText(why, style, '  ').trimStart()}`,
     '',
-    table([head, ...rows], '  '),
+    table([head, ...rows], style, '  '),
     '',
-    wrapText(`Cheaper than the whole: ${pays.join(', ')}.`, 100, '  '),
-    ...closed.map(line => wrapText(`Closed, ${line}.`, 100, '  ')),
-    ...notes.map(note => style.dim(wrapText(note, 100, '  '))),
+    wrapText(`Cheaper than the whole: ${pays.join(', ')}.`, style, '  '),
+    ...closed.map(line => wrapText(`Closed, ${line}.`, style, '  ')),
+    ...notes.map(note => style.dim(wrapText(note, style, '  '))),
     '',
   ].join('\n');
 }

@@ -282,7 +282,7 @@ async function answerOf(
     return { answer: await model.doGenerate(call), isShown: false };
   const { stream } = await model.doStream(call);
   const show = (part: StreamPart) => {
-    if (part.type === 'text-delta') terminal.out(part.delta);
+    if (part.type === 'text-delta') terminal.flow(part.delta);
   };
   return { answer: await collectParts(stream, show), isShown: true };
 }

@@ -13,7 +13,8 @@ import {
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { amount, reachable, share } from '../flags.ts';
-import { type Style, table, wrapText } from '../terminal.ts';
+import { table, wrapText } from '../layout.ts';
+import type { Style } from '../terminal.ts';
 import { writeWhole } from '../write-whole.ts';
 
 /** `tandem calibrate NAME LOG`: a fitted gate with a threshold that carries a guarantee. */
@@ -182,7 +183,8 @@ function refused(
     best: { ...best, threshold: Number.isFinite(best.threshold) ? best.threshold : null },
   };
   if (options.json) terminal.out(`${JSON.stringify({ refused: refusal, ...facts })}\n`);
-  else terminal.out(`${terminal.style.bad('refused')}\n${wrapText(refusal, 100, '  ')}\n`);
+  else
+    terminal.out(`${terminal.style.bad('refused')}\n${wrapText(refusal, terminal.style, '  ')}\n`);
   return 1;
 }
 
@@ -251,9 +253,12 @@ function page(
     ...(report ? [['on the split "test"', testLine(report)]] : []),
   ];
   return [
-    table(rows.map(([what = '', value = '']) => [style.accent(what), value])),
+    table(
+      rows.map(([what = '', value = '']) => [style.accent(what), value]),
+      style,
+    ),
     '',
-    wrapText(calibration.guarantee, 100),
+    wrapText(calibration.guarantee, style),
     '',
     `${style.good('written')}  ${file}; use it by "calibration": "${file}" in the configuration ` +
       'of the cascade',

@@ -9,7 +9,8 @@ import { model } from '../../../src/index.ts';
 import { catalogueLine } from '../catalogue-line.ts';
 import type { Command, Invocation } from '../command.ts';
 import { seconds } from '../flags.ts';
-import { type Style, table } from '../terminal.ts';
+import { table } from '../layout.ts';
+import type { Style } from '../terminal.ts';
 import { cloudRole, configuredFiles, configuredPlaces, configuredRoles } from '../workspace.ts';
 
 /** `tandem doctor`: what runs here, what it can really do, what is missing. */
@@ -132,7 +133,7 @@ function page(diagnosis: Diagnosis, style: Style): string {
   ];
   const shown = sections.filter(([, rows]) => rows.length > 0);
   const text = shown
-    .map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, '  ')}`)
+    .map(([title, rows]) => `\n${style.bold(title)}\n${table(rows, style, '  ')}`)
     .join('\n');
   const looked = `Looked for ${(elapsedMs / 1000).toFixed(1)} s.`;
   return `${looked}\n${text}\n\n${catalogueLine(diagnosis.catalogue, style)}`;

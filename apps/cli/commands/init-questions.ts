@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../../src/entries/backends.ts';
 import { patternByName, problemsIn, schemes } from '../../../src/entries/config.ts';
 import type { Invocation } from '../command.ts';
-import { table } from '../terminal.ts';
+import { table } from '../layout.ts';
 
 /** What a configuration is written from. */
 export interface Proposal {
@@ -115,7 +115,7 @@ async function choose<Value>(
     style.accent(name),
     ...facts.map(style.dim),
   ]);
-  terminal.note(`\n${style.bold(title)}\n${table(rows, '  ')}`);
+  terminal.note(`\n${style.bold(title)}\n${table(rows, { columns: terminal.width }, '  ')}`);
   const ways = `a number${read ? ', or a spec such as ollama:phi4-mini' : ''}`;
   for (;;) {
     const answer = await terminal.ask(`  ${ways} [1]: `, signal);

@@ -37,7 +37,7 @@ describe('tandem init on a terminal', () => {
     const { code, err } = await asked(typed, cloud);
     expect(code).toBe(0);
     expect(err).toContain('There is no choice "7". Give 1 to 1.');
-    expect(err).toContain('Did you mean `ollama:phi4-mini`?');
+    expect(err.replace(/\s+/g, ' ')).toContain('Did you mean `ollama:phi4-mini`?');
     expect(written()).toContain('local: "ollama:phi4-mini"');
     expect(written()).toContain('# cloud: "azure:gpt-4.1"');
     expect(written()).toMatch(/support:\n {4}pattern: router/);

@@ -12,7 +12,8 @@ import { type ListedModel, schemes } from '../../../src/entries/config.ts';
 import type { LanguageModel } from '../../../src/index.ts';
 import { catalogueLine } from '../catalogue-line.ts';
 import type { Command } from '../command.ts';
-import { type Style, table } from '../terminal.ts';
+import { table } from '../layout.ts';
+import type { Style } from '../terminal.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** `tandem models`: what the configuration and the environment yield, and where each runs. */
@@ -66,7 +67,7 @@ export const models: Command = {
     ] as const;
     terminal.out(`Setup: ${setup}\n`);
     for (const [title, rows] of sections) {
-      if (rows.length > 0) terminal.out(`\n${style.bold(title)}\n${table(rows, '  ')}\n`);
+      if (rows.length > 0) terminal.out(`\n${style.bold(title)}\n${table(rows, style, '  ')}\n`);
     }
     terminal.out(`\n${catalogueLine(catalogue, style)}`);
     return 0;

@@ -4,8 +4,10 @@ import { run, type Summary, summaryOf, TandemError, textOf } from '../../../src/
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { readFlags } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
+import { table } from '../layout.ts';
+import { wholeId } from '../named-run.ts';
 import { prepareAsk } from '../prepare-ask.ts';
-import { dollars, type Style, table } from '../terminal.ts';
+import { dollars, type Style } from '../terminal.ts';
 import { modelOrId } from '../workspace.ts';
 import { type AskProgram, ask } from './ask.ts';
 
@@ -55,13 +57,15 @@ export const replay: Command = {
       if (!options.with)
         throw wrongUse('No pattern is named.', 'Write `--with NAME`, such as `--with router`.');
       const rows: Replayed[] = [];
-      for (const runId of positionals) {
+      const named: string[] = [];
+      for (const given of positionals) named.push(await wholeId(given, journal));
+      for (const runId of named) {
         const program = (await journal.show(runId)).program as AskProgram | null;
         if (program?.command !== 'ask') throw notOurs(runId);
         const asked = readFlags(ask, program.options);
         const decide = (more: Invocation['options']) =>
           decided({ ...invocation, ...program, options: { ...asked, ...more } }, () =>
-            journal.replay(positionals),
+            journal.replay(named),
           );
         const was = await decide({});
         const wouldBe = await decide({
@@ -131,7 +135,7 @@ function page(rows: readonly Replayed[], style: Style): string {
     ),
   ]);
   const disagreements = rows.filter(({ agrees }) => !agrees).length;
-  return `${table(lines)}\n\n${disagreements} of ${rows.length} differ\n`;
+  return `${table(lines, style)}\n\n${disagreements} of ${rows.length} differ\n`;
 }
 
 function notOurs(runId: string): TandemError {

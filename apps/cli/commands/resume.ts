@@ -2,8 +2,8 @@ import { TandemError } from '../../../src/index.ts';
 import type { Command } from '../command.ts';
 import { readFlags } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
+import { requireRun } from '../named-run.ts';
 import { type AskProgram, ask, askOnce } from './ask.ts';
-import { requireRun } from './runs.ts';
 
 /**
  * `tandem resume RUN`: asks a kept run again; what it has finished is replayed and not paid twice.
@@ -27,7 +27,7 @@ export const resume: Command = {
   examples: [['tandem resume 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
     withJournal(invocation, async (journal, documents) => {
-      const runId = requireRun(invocation, 'resume');
+      const runId = await requireRun(invocation, journal);
       const program = (await journal.show(runId)).program as AskProgram | null;
       if (program?.command !== 'ask') throw notOurs(runId);
       const { json, explain, wait } = invocation.options;

@@ -10,7 +10,9 @@ import {
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { time } from '../flags.ts';
 import { journalOption, withKept } from '../journal.ts';
-import { dollars, type Style, table } from '../terminal.ts';
+import { table } from '../layout.ts';
+import { requireRun } from '../named-run.ts';
+import { dollars, type Style } from '../terminal.ts';
 
 const defaultStatePath = '.tandem/gateway.db';
 const patienceMs = 2000;
@@ -29,7 +31,12 @@ export const runs: Command = {
     withKept(invocation, async journal => {
       const rows = await journal.runs();
       show(invocation, rows, style =>
-        rows.length === 0 ? 'The journal is empty.' : table(rows.map(row => runRow(row, style))),
+        rows.length === 0
+          ? 'The journal is empty.'
+          : table(
+              rows.map(row => runRow(row, style)),
+              style,
+            ),
       );
       return 0;
     }),
@@ -77,7 +84,7 @@ export const cancel: Command = {
   examples: [['tandem cancel 3f2a…', 'a run of `tandem runs`']],
   run: invocation =>
     withKept(invocation, async journal => {
-      const runId = requireRun(invocation, 'cancel');
+      const runId = await requireRun(invocation, journal);
       const cancelled = await journal.cancel(runId);
       show(invocation, { runId, cancelled }, () =>
         cancelled ? 'Cancelled.' : 'It is not running.',
@@ -151,16 +158,6 @@ async function pruneGateway(
   }
 }
 
-/** Reads the run that a command is given. @throws TandemError marked as wrong use */
-export function requireRun({ positionals }: Invocation, command: string): string {
-  const [runId, ...more] = positionals;
-  if (runId !== undefined && more.length === 0) return runId;
-  throw wrongUse(
-    'One run must be named.',
-    `Write \`tandem ${command} RUN\`; \`tandem runs\` lists them.`,
-  );
-}
-
 function readEgress(invocation: Invocation, journal: FileJournal): Promise<ListedEgressEvent[]> {
   return journal.egress(
     invocation.options.since === undefined ? undefined : isoTime(invocation.options.since),
@@ -216,6 +213,7 @@ export function egressTable(
       label,
       style.dim(pruned ? `${run} (pruned)` : run),
     ]),
+    style,
   );
   return [rows, ...gone].join('\n');
 }

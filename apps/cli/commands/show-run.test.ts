@@ -40,6 +40,18 @@ describe('tandem show', () => {
     expect(texts).toMatchObject([{ call: 1, text: 'A cloud \u001b[31manswer.' }]);
   });
 
+  it('takes the beginning of an id where it begins one run alone', async () => {
+    const { env, id } = await askedOnce('prefix.db');
+    expect((await tandem(['show', id.slice(0, 6), '--json'], env)).out).toContain(id);
+    await tandem(['ask', 'Why not?', '--model', 'openai:gpt-4.1'], env);
+    const { code, err } = await tandem(['show', '', '--json'], env);
+    expect([code, err]).toEqual([2, '']);
+    const { out } = await tandem(['show', '', '--json'], env);
+    expect(out).toContain('begins the ids of 2 runs');
+    const unknown = await tandem(['show', 'zz'], env);
+    expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('no run "zz"')]);
+  });
+
   it('refuses a number that no call has', async () => {
     const { env, id } = await askedOnce('number.db');
     for (const number of ['0', '2', 'x']) {

@@ -3,8 +3,10 @@ import type { RecordedAnswer, RunDetails } from '../../../src/entries/runs.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { whole } from '../flags.ts';
 import { journalOption, withKept } from '../journal.ts';
-import { dollars, type Style, table, wrapText } from '../terminal.ts';
-import { egressTable, requireRun, runRow, show } from './runs.ts';
+import { table, wrapText } from '../layout.ts';
+import { requireRun } from '../named-run.ts';
+import { dollars, type Style } from '../terminal.ts';
+import { egressTable, runRow, show } from './runs.ts';
 
 /** `tandem show RUN`: one run with its calls, and what they said. */
 export const showRun: Command = {
@@ -27,7 +29,7 @@ export const showRun: Command = {
   ],
   run: invocation =>
     withKept(invocation, async journal => {
-      const runId = requireRun(invocation, 'show');
+      const runId = await requireRun(invocation, journal);
       const details = await journal.show(runId);
       const wanted = wantedCall(invocation, details);
       const hasTexts = wanted !== undefined || invocation.options.texts === true;
@@ -85,7 +87,7 @@ function textPage(texts: readonly SaidText[], style: Style): string {
       const head = `${style.accent(`#${call}`)} ${trail.join(' → ')}  ${style.dim(model)}`;
       // A model may have written what a terminal obeys.
       const said = text === null ? style.dim('(not kept)') : stripVTControlCharacters(text);
-      return `${head}\n${wrapText(said || style.dim('(nothing)'), 96, '    ')}`;
+      return `${head}\n${wrapText(said || style.dim('(nothing)'), style, '    ')}`;
     })
     .join('\n\n');
 }
@@ -115,11 +117,11 @@ function runPage(details: RunDetails, texts: string, style: Style): string {
   const left =
     details.egress.length === 0 ? 'Nothing left the machine.' : egressTable(details.egress, style);
   const blocks = [
-    table([runRow(details, style)]),
+    table([runRow(details, style)], style),
     details.holder === null ? '' : `At work in ${details.holder}.`,
-    table(documents, '  '),
-    table(decisions, '  '),
-    table(steps, '  '),
+    table(documents, style, '  '),
+    table(decisions, style, '  '),
+    table(steps, style, '  '),
     texts,
     left,
   ];

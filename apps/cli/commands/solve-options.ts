@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Pilot, Projection, SolveOptions } from '../../../src/entries/solve.ts';
 import { type Invocation, wrongUse } from '../command.ts';
-import { table } from '../terminal.ts';
+import { table } from '../layout.ts';
 import { nothingToAskWith, openWorkspace } from '../workspace.ts';
 import { pilotRows, progressLine, projectionRows } from './solve-report.ts';
 import type { AnyTask } from './solve-task.ts';
@@ -75,7 +75,7 @@ function announce(
 ): void {
   if (options.json) return;
   const rows = [...pilotRows(found, terminal.style), ...projectionRows(projection)];
-  terminal.note(`${task.name}\n${table(rows, '  ')}\n`);
+  terminal.note(`${task.name}\n${table(rows, { columns: terminal.width }, '  ')}\n`);
 }
 
 async function confirm(

@@ -5,7 +5,8 @@ import {
   type Solution,
   unseenBy,
 } from '../../../src/entries/solve.ts';
-import { dollars, type Style, table } from '../terminal.ts';
+import { table } from '../layout.ts';
+import { dollars, type Style } from '../terminal.ts';
 
 /** Says what a pilot found, as rows of a table. */
 export function pilotRows(pilot: Pilot, style: Style): string[][] {
@@ -143,7 +144,10 @@ export function solutionPage(
     ['time', `${time(durationMs)}${done > 0 ? `, ${speed} steps a second` : ''}`],
     ['cost', dollars(costUsd)],
   ];
-  return `${answer}\n\n${table(rows.map(([what = '', says = '']) => [style.dim(what), says]))}\n`;
+  return `${answer}\n\n${table(
+    rows.map(([what = '', says = '']) => [style.dim(what), says]),
+    style,
+  )}\n`;
 }
 
 /** One line of progress. */

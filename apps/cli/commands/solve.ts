@@ -19,7 +19,7 @@ import { TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { amount, reachable, temperature, whole } from '../flags.ts';
 import { journalOption } from '../journal.ts';
-import { table } from '../terminal.ts';
+import { table } from '../layout.ts';
 import { optionsOf } from './solve-options.ts';
 import { pilotRows, projectionRows, solutionPage } from './solve-report.ts';
 import { type AnyTask, openTask, taskKinds } from './solve-task.ts';
@@ -219,7 +219,7 @@ async function tryOut(
       ...pilotRows(found, terminal.style),
       ...(projection ? projectionRows(projection) : []),
     ];
-    terminal.out(`${given.task.name}\n${table(rows, '  ')}\n`);
+    terminal.out(`${given.task.name}\n${table(rows, terminal.style, '  ')}\n`);
     if (refusal !== undefined) terminal.note(`${terminal.style.bad('refused')}  ${refusal}`);
   }
   return refusal === undefined ? 0 : 1;
@@ -276,7 +276,7 @@ function noteLoss(
       String(count),
       `flagged: ${flag}`,
     ]);
-    terminal.note(table([...rows, ...flags], '  '));
+    terminal.note(table([...rows, ...flags], { columns: terminal.width }, '  '));
   }
   if (accepted)
     terminal.note(

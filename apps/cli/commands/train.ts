@@ -13,9 +13,9 @@ import {
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { shareAboveNone } from '../flags.ts';
+import { table } from '../layout.ts';
 import { leftOutFigure } from '../left-out-figure.ts';
 import { percent, progressBar } from '../progress-bar.ts';
-import { table } from '../terminal.ts';
 
 /** `tandem train router LOG`: weights of a router from the outcomes of two models. */
 export const train: Command = {
@@ -169,7 +169,10 @@ function page(
     ['point estimate', pointLine(weights.thresholds.kept)],
     ['weights', out],
   ];
-  return `${table(rows.map(([name, value]) => [style.dim(name!), value!]))}\n`;
+  return `${table(
+    rows.map(([name, value]) => [style.dim(name!), value!]),
+    style,
+  )}\n`;
 }
 
 type Found = TrainedRouter['weights']['thresholds'];

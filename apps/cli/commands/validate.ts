@@ -12,7 +12,7 @@ import {
 } from '../../../src/entries/config.ts';
 import { extractive, model, notConfigured, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
-import { table } from '../terminal.ts';
+import { table } from '../layout.ts';
 import { requireTrust } from '../trusted/require-trust.ts';
 
 /** `tandem validate`: whether a configuration is right, before anything starts. */
@@ -118,6 +118,7 @@ function show(file: string, { problems, names }: Finding, { terminal }: Invocati
       terminal.out(
         `${table(
           names.map(([name, id]) => [style.accent(name), style.dim(id)]),
+          style,
           '  ',
         )}\n`,
       );

@@ -1,7 +1,6 @@
-import { dollars, type Style, table, wrapText } from '../terminal.ts';
+import { table, wrapText } from '../layout.ts';
+import { dollars, type Style } from '../terminal.ts';
 import type { Item, Section } from './section.ts';
-
-const lineWidth = 100;
 
 /**
  * Writes a section for a reader: what was asked, who answered and why, what it cost, what left or
@@ -19,7 +18,7 @@ export function sectionPage(
   const head =
     `${style.bold(`${number}. ${section.pattern}`)}  ${section.scenario}  ${mark} ` +
     `${style.dim(`${seconds.toFixed(1)} s`)}`;
-  const standIns = section.standIns.map(each => style.dim(wrapText(each, lineWidth, '   ')));
+  const standIns = section.standIns.map(each => style.dim(wrapText(each, style, '   ')));
   const items = section.items.map(item => itemLines(item, style));
   return `\n${[head, ...standIns, '', ...items, '', factLines(section, style)].join('\n')}\n`;
 }
@@ -29,8 +28,7 @@ function itemLines(item: Item, style: Style): string {
   const mark = item.isRight ? style.good('✓') : wrong;
   const lines = [`   ${mark} ${style.bold(clip(item.request))}`];
   const meant = item.isMeantToFail ? ': this is what votes are for' : '';
-  if (item.answer !== null)
-    lines.push(wrapText(clip(item.answer + meant, 320), lineWidth - 5, '     '));
+  if (item.answer !== null) lines.push(wrapText(clip(item.answer + meant, 320), style, '     '));
   for (const citation of (item.citations ?? []).slice(0, 3))
     lines.push(style.dim(`     ${citation}`));
   lines.push(`     ${style.accent(item.outcome)}  ${style.dim(item.why)}`);
@@ -53,6 +51,7 @@ function factLines({ calls, egress, costUsd, wouldGo }: Section, style: Style): 
   }
   return table(
     rows.map(([name, value]) => [style.dim(name!), value!]),
+    style,
     '   ',
   );
 }

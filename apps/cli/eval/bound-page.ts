@@ -1,6 +1,7 @@
 import type { Feasibility } from '../../../src/entries/eval.ts';
+import { table } from '../layout.ts';
 import { percent } from '../progress-bar.ts';
-import { type Style, table } from '../terminal.ts';
+import type { Style } from '../terminal.ts';
 
 /** Writes what a pair of models allows. */
 export function boundPage(found: Feasibility, style: Style): string {
@@ -25,14 +26,14 @@ export function boundPage(found: Feasibility, style: Style): string {
     mendsLine(found.mends),
     '',
     style.bold("Quality kept, as a share of the cloud's own, at a share of cloud calls"),
-    table([head, ...points], '  '),
+    table([head, ...points], style, '  '),
     style.dim(
       '  perfect gate: escalates what is wrong, knows not what the cloud mends. oracle: knows ' +
         'both. No policy does better.',
     ),
     '',
     style.bold('Largest share of cloud calls with which 90 % of the cost is saved'),
-    table([['', 'router', 'cascade'].map(title => style.bold(title)), ...ratios], '  '),
+    table([['', 'router', 'cascade'].map(title => style.bold(title)), ...ratios], style, '  '),
     '',
     isPossible
       ? '"90 % saved, 95 % kept" is possible for this pair if the local model is free: the ' +

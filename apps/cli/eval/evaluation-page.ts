@@ -1,7 +1,8 @@
 import type { PolicyFigures, RoutingAccuracy } from '../../../src/entries/eval.ts';
+import { table } from '../layout.ts';
 import { leftOutFigure } from '../left-out-figure.ts';
 import { percent } from '../progress-bar.ts';
-import { type Style, table } from '../terminal.ts';
+import type { Style } from '../terminal.ts';
 import type { EvaluationReport } from './report.ts';
 
 const figure = (value: number | null) => (value === null ? '–' : value.toFixed(3));
@@ -104,7 +105,7 @@ export function evaluationPage(
     ...rest,
   ]);
   const parts = [
-    table([head!.map(title => style.bold(title)), ...named]),
+    table([head!.map(title => style.bold(title)), ...named], style),
     legend(report)
       .map(line => style.dim(line))
       .join('\n'),
@@ -113,6 +114,7 @@ export function evaluationPage(
     parts.push(
       `${style.bold('Frozen thresholds')}\n${table(
         routingRows(report.routing).map(([name, value]) => [style.dim(name!), value!]),
+        style,
         '  ',
       )}`,
     );
@@ -127,6 +129,7 @@ export function evaluationPage(
       parts.push(
         table(
           [['group', 'rows', 'decided', 'right'].map(title => style.bold(title)), ...lines],
+          style,
           '  ',
         ),
       );

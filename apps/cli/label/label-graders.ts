@@ -11,7 +11,7 @@ import {
 } from '../../../src/entries/eval.ts';
 import { TandemError } from '../../../src/index.ts';
 import { type Invocation, wrongUse } from '../command.ts';
-import { wrapText } from '../terminal.ts';
+import { wrapText } from '../layout.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** Who can say what is right. */
@@ -108,10 +108,10 @@ function personGrader({ terminal, signal }: Invocation): Grader {
     const known =
       reference === undefined
         ? ''
-        : `\n${terminal.style.dim('reference')}\n${wrapText(reference, 96, '  ')}`;
+        : `\n${terminal.style.dim('reference')}\n${wrapText(reference, terminal.style, '  ')}`;
     terminal.note(
-      `\n${terminal.style.bold('question')}\n${wrapText(prompt, 96, '  ')}${known}\n` +
-        `${terminal.style.accent('answer')}\n${wrapText(answer, 96, '  ')}\n` +
+      `\n${terminal.style.bold('question')}\n${wrapText(prompt, terminal.style, '  ')}${known}\n` +
+        `${terminal.style.accent('answer')}\n${wrapText(answer, terminal.style, '  ')}\n` +
         'Right? y / n / s (skip) / q (end)',
     );
     const { value, done } = await lines.next();
