@@ -33,6 +33,10 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['ask', question, '--keep', '--explain', '--stream'],
     ['ask', question, '--model', 'openai:nothing-of-this-name', '--mode', 'local-only'],
   ],
+  chat: [
+    ['chat', '--doc', 'handbook.md'],
+    ['chat', '--label', 'none'],
+  ],
   advise: [['advise', '--doc', 'handbook.md', question]],
   solve: [['solve', 'hanoi', '3', '--solver', 'tiny:hanoi-random-errors', '--yes', '--quiet']],
   demo: [['demo', 'minions']],

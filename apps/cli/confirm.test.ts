@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { direct, run, textOf, userCall } from '../../src/index.ts';
 import { doubleOf } from '../../src/testing/index.ts';
-import { confirmerOn, previewOf } from './dry-run.ts';
+import { confirmerOn, previewOf } from './question/dry-run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 function terminalThatSays(lines: string[], shown: string[]): Terminal {

@@ -5,6 +5,7 @@ import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
 import { advise } from './commands/advise.ts';
 import { ask } from './commands/ask.ts';
 import { calibrate } from './commands/calibrate.ts';
+import { chat } from './commands/chat.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { models } from './commands/models.ts';
@@ -25,6 +26,7 @@ import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 /** Every command, in the order of the overview. */
 export const commands: readonly Command[] = [
   ask,
+  chat,
   advise,
   solve,
   demo,

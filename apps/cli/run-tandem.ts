@@ -68,7 +68,7 @@ function typist(lines: readonly string[], shown: NodeJS.WriteStream): NodeJS.Rea
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const left = [...lines];
   shown.on('data', chunk => {
-    if (!/[\]?]: $/.test(String(chunk))) return;
+    if (!/(?:[\]?]:|›) $/.test(String(chunk))) return;
     const next = left.shift();
     if (next === undefined) input.end();
     else input.write(`${next}\n`);

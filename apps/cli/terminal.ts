@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { addAbortSignal } from 'node:stream';
 import { styleText } from 'node:util';
 import { clipLine, openFlow, type PageWidth, wrapPage } from './layout.ts';
 
@@ -20,6 +21,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Asks for a line; `undefined` at the end of the input. @throws the signal's reason */
   ask(question: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Reads the whole input, up to its end. @throws the signal's reason */
+  read(signal: AbortSignal): Promise<string>;
   /** Columns of what progress is shown on. */
   readonly width: number;
   readonly style: Style;
@@ -44,8 +47,8 @@ export interface Streams {
 }
 
 /**
- * Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. `isJson` says
- * that the result is read by a program: it is written as it is.
+ * Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. `isJson`
+ * says that a program reads the result: it is written as it is.
  */
 export function openTerminal(
   { stdout, stderr, stdin, env }: Streams,
@@ -91,11 +94,18 @@ export function openTerminal(
       clearProgress();
       return stdin ? lineOf({ stdin, stderr }, question, signal) : Promise.resolve(undefined);
     },
+    read: signal => (stdin ? wholeOf(stdin, signal) : Promise.resolve('')),
     get width() {
       return width();
     },
     style: styleOf(isColoured, columns),
   };
+}
+
+async function wholeOf(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of addAbortSignal(signal, stdin)) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 // A reader of its own for each line: what was typed ahead for the next stays in the terminal.

@@ -21,14 +21,15 @@ import {
   textOf,
 } from '../../../src/index.ts';
 import { budgetIn, budgetOptions } from '../budget-flags.ts';
-import { collectParts } from '../collect-parts.ts';
 import type { Command, Invocation } from '../command.ts';
-import { confirmerOn, type Preview, previewOf, previewPage } from '../dry-run.ts';
 import { citationsOf, explain } from '../explain.ts';
 import { allowed, labelled } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { documentOptions } from '../open-documents.ts';
-import { type PreparedAsk, prepareAsk } from '../prepare-ask.ts';
+import { besideOptions } from '../question/beside-question.ts';
+import { collectParts } from '../question/collect-parts.ts';
+import { confirmerOn, type Preview, previewOf, previewPage } from '../question/dry-run.ts';
+import { type PreparedAsk, prepareAsk } from '../question/prepare-ask.ts';
 import { watchRun } from '../watch-run.ts';
 import { modelOrId, readConfig, type Workspace } from '../workspace.ts';
 
@@ -36,7 +37,7 @@ import { modelOrId, readConfig, type Workspace } from '../workspace.ts';
 export const ask: Command = {
   name: 'ask',
   summary: 'Ask a question, of documents or of the models at hand.',
-  usage: '"question" [options]',
+  usage: '"question" [options], or - for a question on stdin',
   options: {
     doc: {
       type: 'string',
@@ -47,6 +48,7 @@ export const ask: Command = {
         'machine, extracts apart',
     },
     ...documentOptions,
+    ...besideOptions,
     mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
     label: {
       type: 'string',
@@ -101,11 +103,13 @@ export const ask: Command = {
       'tandem ask --pattern chain --doc incident.log "What caused the outage?"',
       'reads a log part by part',
     ],
+    ['git diff | tandem ask - --system "Review this diff."', 'the question comes in'],
   ],
   run: runAsk,
 };
 
-async function runAsk(invocation: Invocation): Promise<number> {
+async function runAsk(given: Invocation): Promise<number> {
+  const invocation = await withInput(given);
   const { keep, journal } = invocation.options;
   const config = await readConfig(invocation);
   // A budget of the day is kept in the journal.
@@ -118,6 +122,13 @@ async function runAsk(invocation: Invocation): Promise<number> {
   return withJournal(invocation, (opened, documents) =>
     askOnce(invocation, { journal: opened, documents, runId: newRunId() }),
   );
+}
+
+// `-` stands for what comes in: the run is kept with the question itself, which comes only once.
+async function withInput(invocation: Invocation): Promise<Invocation> {
+  const { positionals, terminal, signal } = invocation;
+  if (positionals.length !== 1 || positionals[0] !== '-') return invocation;
+  return { ...invocation, positionals: [(await terminal.read(signal)).trim()] };
 }
 
 /** A run that is kept in the journal, new or begun before. */

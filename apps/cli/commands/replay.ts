@@ -6,7 +6,7 @@ import { readFlags } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { table } from '../layout.ts';
 import { wholeId } from '../named-run.ts';
-import { prepareAsk } from '../prepare-ask.ts';
+import { prepareAsk } from '../question/prepare-ask.ts';
 import { dollars, type Style } from '../terminal.ts';
 import { modelOrId } from '../workspace.ts';
 import { type AskProgram, ask } from './ask.ts';

@@ -1,5 +1,5 @@
-import { type AnyConfig, runOptionsOf, stricterBudget } from '../../src/entries/config.ts';
-import type { Document, LoadedDocuments, NamedText } from '../../src/entries/runs.ts';
+import { type AnyConfig, runOptionsOf, stricterBudget } from '../../../src/entries/config.ts';
+import type { Document, LoadedDocuments, NamedText } from '../../../src/entries/runs.ts';
 import {
   type Call,
   direct,
@@ -12,42 +12,61 @@ import {
   personalDataMasker,
   privacyModes,
   type RunOptions,
-} from '../../src/index.ts';
-import { budgetIn, localPriceIn } from './budget-flags.ts';
-import { type Invocation, wrongUse } from './command.ts';
-import { openDocuments } from './open-documents.ts';
-import { nothingToAskWith, openWorkspace, type Workspace } from './workspace.ts';
+} from '../../../src/index.ts';
+import { budgetIn, localPriceIn } from '../budget-flags.ts';
+import { type Invocation, wrongUse } from '../command.ts';
+import { openDocuments } from '../open-documents.ts';
+import { nothingToAskWith, openWorkspace, type Workspace } from '../workspace.ts';
+import { partsBeside } from './beside-question.ts';
 
-/** A question made ready: who is asked, with which call, within which limits. */
-export interface PreparedAsk {
+type Prompt = Call['prompt'];
+
+/** Who is asked, about which documents, within which limits. */
+export interface PreparedModel {
   readonly workspace: Workspace;
   readonly documents: readonly Document[];
   readonly model: LanguageModel;
-  readonly call: Call;
   readonly settings: RunOptions;
+  /** Makes the call of a question, after what was said before. */
+  callOf(question: string, before?: Prompt): Call;
+}
+
+/** A question made ready: who is asked, with which call, within which limits. */
+export interface PreparedAsk extends PreparedModel {
+  readonly call: Call;
 }
 
 /** Makes the question of an invocation ready. @throws TandemError */
 export async function prepareAsk(invocation: Invocation): Promise<PreparedAsk> {
+  const question = invocation.positionals.join(' ').trim();
+  if (question === '')
+    throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
+  const prepared = await prepareModel(invocation);
+  return { ...prepared, call: prepared.callOf(question) };
+}
+
+/** Makes ready who an invocation asks, whatever it will ask. @throws TandemError */
+export async function prepareModel(invocation: Invocation): Promise<PreparedModel> {
   const { options, signal } = invocation;
-  const question = requireQuestion(invocation);
+  if (options.pattern && options.model)
+    throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
   const workspace = await openWorkspace(invocation);
   const settings = runOptions(invocation, workspace.config);
   const paths = (options.doc as string[] | undefined) ?? [];
+  const beside = await partsBeside(invocation);
   const loaded = await openDocuments(paths, invocation);
   const { documents } = loaded;
   const model = chooseModel(workspace, documents, invocation);
-  const call = documentCall(question, labelled(loaded, options), { abortSignal: signal });
-  return { workspace, documents, model, call, settings };
-}
-
-function requireQuestion({ positionals, options }: Invocation): string {
-  const question = positionals.join(' ').trim();
-  if (question === '')
-    throw wrongUse('The question is empty.', 'Give it in quotes: tandem ask "How …?"');
-  if (options.pattern && options.model)
-    throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
-  return question;
+  return {
+    ...{ workspace, documents, model, settings },
+    callOf(question, before = []) {
+      const form = { abortSignal: signal, ...beside.form };
+      const call = documentCall(question, labelled(loaded, options), form);
+      const [asked] = call.prompt as [Extract<Prompt[number], { role: 'user' }>];
+      const user = { ...asked, content: [...beside.images, ...asked.content] };
+      return { ...call, prompt: [...beside.system, ...before, user] };
+    },
+  };
 }
 
 // A command can be stricter than the configuration, never looser.

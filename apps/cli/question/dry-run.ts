@@ -1,9 +1,9 @@
-import { costOf, type ListPrice } from '../../src/entries/backends.ts';
-import type { EgressEvent } from '../../src/entries/runs.ts';
-import type { Call } from '../../src/index.ts';
-import { TandemError } from '../../src/index.ts';
-import { wrapText } from './layout.ts';
-import { dollars, type Style, type Terminal } from './terminal.ts';
+import { costOf, type ListPrice } from '../../../src/entries/backends.ts';
+import type { EgressEvent } from '../../../src/entries/runs.ts';
+import type { Call } from '../../../src/index.ts';
+import { TandemError } from '../../../src/index.ts';
+import { wrapText } from '../layout.ts';
+import { dollars, type Style, type Terminal } from '../terminal.ts';
 
 /** One call as it would leave. */
 export interface Preview {

@@ -1,5 +1,5 @@
-import { answerCollector } from '../../src/entries/backends.ts';
-import type { Answer, StreamPart } from '../../src/index.ts';
+import { answerCollector } from '../../../src/entries/backends.ts';
+import type { Answer, StreamPart } from '../../../src/index.ts';
 
 /** Reads a stream to its end, showing every part, and returns the whole answer. */
 export async function collectParts(
