@@ -59,6 +59,7 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
   replay: [['replay', 'LAST', '--with', 'router']],
   cancel: [['cancel', 'LAST']],
   egress: [['egress']],
+  completion: [['completion'], ['completion', 'tcsh']],
   prune: [['prune', '--before', '2020-01-31']],
 };
 

@@ -6,6 +6,7 @@ import { advise } from './commands/advise.ts';
 import { ask } from './commands/ask.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { chat } from './commands/chat.ts';
+import { completionFor } from './commands/completion.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { models } from './commands/models.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   cancel,
   egress,
   prune,
+  completionFor(() => commands),
 ];
 
 const exitCodes = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 };
