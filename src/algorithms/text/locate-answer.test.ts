@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { locateAlteredQuote, locateAnswer } from './locate-answer.ts';
+import { locateAlteredQuote, locateAnswer, locateFewWords } from './locate-answer.ts';
 
 const text =
   'Employees get 18 days of paid leave. Unused days are kept, with a maximum bank of 27 days at ' +
@@ -42,5 +42,32 @@ describe('locateAlteredQuote', () => {
 
   it('finds nothing for words that stand nowhere together', () => {
     expect(locateAlteredQuote(text, 'The total came to 41 tons of desks.')).toBeUndefined();
+  });
+});
+
+describe('locateFewWords', () => {
+  const text =
+    'The fund paid $12,646,673,553 in that year. Fracking fluids are exempt from the permit, ' +
+    'unless diesel fuel is used. The fund was set up in 1954. Permits are kept by the state.';
+  const found = (said: string, question: string) => {
+    const span = locateFewWords(text, said, question);
+    return span && text.slice(span.start, span.end);
+  };
+
+  it.each([
+    ['2,646,673,553', 'How much did the fund pay?', 'The fund paid'],
+    ['Fracketing fluids are exempt from permit', 'Does fracking need a permit?', 'Fracking fluids'],
+    ['No, exempted unless diesel is us', 'Does fracking need a permit?', 'Fracking fluids'],
+    ['1954', 'When was the fund set up?', 'The fund was'],
+  ])('finds where "%s" came from', (said, question, start) => {
+    expect(found(said, question)).toMatch(new RegExp(`^${start}`));
+  });
+
+  it.each([
+    ['Ninety-nine elephants', 'How much did the fund pay?'],
+    ['$7,100', 'How much did the fund pay?'],
+    ['Marie Curie', 'Who keeps permits?'],
+  ])('finds nothing for "%s", which stands nowhere', (said, question) => {
+    expect(found(said, question)).toBeUndefined();
   });
 });

@@ -1,5 +1,8 @@
+import { bm25Scores } from './bm25.ts';
+import { gramsOf } from './grams.ts';
 import { locateQuote } from './locate-quote.ts';
 import { sentenceSpans } from './sentences.ts';
+import { standardized } from './standardized.ts';
 import { contentTerms } from './terms.ts';
 import { type TextSpan, trimSpan } from './text-span.ts';
 
@@ -26,6 +29,30 @@ export function locateAnswer(text: string, answer: string, question: string): Te
     best(text, { terms, asked, least: least.answer }) ??
     (numbers.length > 0 ? best(text, { terms: numbers, asked, least: 1 }) : undefined)
   );
+}
+
+// What of a few words must stand in the sentence, by character grams that the question lacks.
+const leastHeld = 0.5;
+
+/**
+ * Finds the sentence of a text that a few words about it came from, though they are inflected, cut
+ * off or misspelt: the one that is nearest to them and to the question together. `undefined` if it
+ * does not hold at least half of what they add to the question.
+ */
+export function locateFewWords(text: string, said: string, question: string): TextSpan | undefined {
+  const asked = gramsOf(question);
+  const known = new Set(asked);
+  const told = gramsOf(said);
+  const added = [...new Set(told)].filter(gram => !known.has(gram));
+  if (added.length === 0) return locateAnswer(text, said, question);
+  const spans = sentencesOf(text).filter(({ start, end }) => end > start);
+  const grams = spans.map(({ start, end }) => gramsOf(text.slice(start, end)));
+  const near = standardized(bm25Scores(grams, asked));
+  const total = standardized(bm25Scores(grams, told)).map((score, at) => score + near[at]!);
+  const best = total.indexOf(Math.max(...total));
+  const own = new Set(grams[best]);
+  const held = added.filter(gram => own.has(gram)).length / added.length;
+  return held >= leastHeld ? spans[best] : locateAnswer(text, said, question);
 }
 
 /**

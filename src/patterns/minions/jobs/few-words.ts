@@ -1,3 +1,5 @@
+import { chunkByParagraph } from '../../../algorithms/text/chunk.ts';
+import type { Passage } from '../../../documents/cited-extract.ts';
 import { rankPassages } from '../../../documents/nearest-passages.ts';
 import { textOf } from '../../../model/answer.ts';
 import { TandemError } from '../../../model/errors.ts';
@@ -6,11 +8,13 @@ import type { LanguageModel } from '../../../model/types.ts';
 import { type JobResult, tell } from './ask-form.ts';
 import { inLanes } from './in-lanes.ts';
 import { fewWordsCall } from './job-call.ts';
+import type { Job } from './jobs.ts';
 import { isRead, readFewWords } from './read-output.ts';
 
 // A worker without a way to abstain says something about any chunk: it is asked about the best
-// alone.
+// alone, and of a long one about the part that is nearest to the question.
 const mostChunks = 4;
+const mostCharacters = 800;
 
 /**
  * Asks a worker for a few words about the chunks that it has not understood as a form: of each task
@@ -44,6 +48,16 @@ function nearestUnread(results: readonly JobResult[]): JobResult[] {
   });
 }
 
+function nearestPart({ passage, task }: Job): Passage {
+  if (passage.text.length <= mostCharacters) return passage;
+  const parts = chunkByParagraph(passage.text, { maxCharacters: mostCharacters });
+  const passages = parts.map(({ start, end, text }) => ({
+    ...passage,
+    ...{ start: passage.start + start, end: passage.start + end, text },
+  }));
+  return passages[rankPassages(passages, task.question)[0]!]!;
+}
+
 // What failed would fail again.
 function isOpen(output: JobResult['output']): boolean {
   return output === 'left' || (!TandemError.isInstance(output) && !isRead(output));
@@ -52,8 +66,10 @@ function isOpen(output: JobResult['output']): boolean {
 async function askOne(ask: Ask, worker: LanguageModel, { job, output }: JobResult) {
   tell(ask, job, 'running');
   try {
-    const answer = await ask(worker, fewWordsCall(job), { id: `${job.id} in a few words` });
-    const read = readFewWords(job, textOf(answer));
+    const passage = nearestPart(job);
+    const near = { ...job, passage, places: [passage] };
+    const answer = await ask(worker, fewWordsCall(near), { id: `${job.id} in a few words` });
+    const read = readFewWords(near, textOf(answer));
     tell(ask, job, typeof read === 'string' ? 'refused' : 'found', answer);
     return { job, output: read, isReused: false };
   } catch (error) {

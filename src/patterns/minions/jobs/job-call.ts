@@ -30,6 +30,8 @@ export function formCall({ passage, task, sample }: Job): Call {
   });
 }
 
+// In tokens. Who says more repeats the question; what is cut off is found all the same.
+const mostWords = 15;
 const fewWords = 'Answer the question from the text in a few words.';
 
 /**
@@ -41,7 +43,7 @@ export function fewWordsCall({ passage, task }: Job): Call {
   const shown = context ? `${context}\n${text}` : text;
   return userCall(`<text>\n${shown}\n</text>\n\n${fewWords}\nQuestion: ${task.question}`, {
     temperature: 0,
-    maxOutputTokens: 24,
+    maxOutputTokens: mostWords,
     stopSequences: ['\n'],
   });
 }

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { isInstruction } from '../../../algorithms/text/is-instruction.ts';
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
-import { locateAlteredQuote, locateAnswer } from '../../../algorithms/text/locate-answer.ts';
+import {
+  locateAlteredQuote,
+  locateAnswer,
+  locateFewWords,
+} from '../../../algorithms/text/locate-answer.ts';
 import { relevance } from '../../../algorithms/text/relevance.ts';
 import { sentenceSpans } from '../../../algorithms/text/sentences.ts';
 import { contentTerms } from '../../../algorithms/text/terms.ts';
@@ -85,17 +89,24 @@ export function readFewWords(job: Pick<Job, 'places' | 'task'>, text: string): O
   const answer = text.trim().split('\n')[0]!.trim();
   if (answer === '') return 'malformed';
   if (isEcho(job, answer, [job.task.question])) return 'echoed';
-  return nothing.test(answer) ? 'abstained' : extractFor(job, { answer, citation: null });
+  if (nothing.test(answer)) return 'abstained';
+  return extractFor(job, { answer, citation: null, locate: locateFewWords });
+}
+
+interface Said {
+  readonly answer: string;
+  readonly citation: string | null;
+  readonly locate?: typeof locateAnswer;
 }
 
 function extractFor(
   job: Pick<Job, 'places' | 'task'>,
-  { answer, citation }: { readonly answer: string; readonly citation: string | null },
+  { answer, citation, locate = locateAnswer }: Said,
 ): Output {
   const { question } = job.task;
   const found =
     (citation === null ? undefined : quoteIn(job.places, citation)) ??
-    sentenceIn(job.places, text => locateAnswer(text, answer, question)) ??
+    sentenceIn(job.places, text => locate(text, answer, question)) ??
     (citation === null
       ? undefined
       : sentenceIn(job.places, text => locateAlteredQuote(text, citation)));
