@@ -272,6 +272,7 @@ export type { Exhausted } from '../src/entries/runs.ts';
 export type { SharedAccount } from '../src/entries/runs.ts';
 export type { SharedAccounts } from '../src/entries/runs.ts';
 export type { SharedHold } from '../src/entries/runs.ts';
+export type { Approval } from '../src/entries/runs.ts';
 export type { Clock } from '../src/entries/runs.ts';
 export type { Decision } from '../src/entries/runs.ts';
 export type { DocumentSource } from '../src/entries/runs.ts';

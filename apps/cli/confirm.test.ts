@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { direct, run, textOf, userCall } from '../../src/index.ts';
 import { doubleOf } from '../../src/testing/index.ts';
-import { confirmerOn, previewOf } from './question/dry-run.ts';
+import { askerOn, previewOf } from './question/dry-run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 function terminalThatSays(lines: string[], shown: string[]): Terminal {
@@ -26,16 +26,19 @@ async function sentAfter(lines: string[]): Promise<{ sent: number; shown: string
     return { text: 'yes' };
   });
   const { signal } = new AbortController();
-  const ask = confirmerOn(terminalThatSays(lines, shown), { signal, line: 'x' });
-  await run({ confirm: (event, call) => ask(previewOf(event, call, undefined)) }, async () => {
-    const asked = [1, 2].map(n =>
-      Promise.resolve(direct(cloud).doGenerate(userCall(`question ${n}`))).then(
-        textOf,
-        (error: { code: string }) => error.code,
-      ),
-    );
-    shown.push(...(await Promise.all(asked)));
-  });
+  const asker = askerOn(terminalThatSays(lines, shown), { signal, line: 'x' });
+  await run(
+    { confirm: (event, call) => asker.confirm(previewOf(event, call, undefined)) },
+    async () => {
+      const asked = [1, 2].map(n =>
+        Promise.resolve(direct(cloud).doGenerate(userCall(`question ${n}`))).then(
+          textOf,
+          (error: { code: string }) => error.code,
+        ),
+      );
+      shown.push(...(await Promise.all(asked)));
+    },
+  );
   return { sent, shown };
 }
 
@@ -53,10 +56,19 @@ describe('--confirm', () => {
     expect((await sentAfter([])).sent).toBe(0);
   });
 
+  it('shows a plan before it is carried out, in turn with what leaves', async () => {
+    const shown: string[] = [];
+    const { signal } = new AbortController();
+    const asker = askerOn(terminalThatSays(['y', 'n'], shown), { signal, line: 'x' });
+    const asked = [asker.approve(['a: Add 2 and 3.']), asker.approve(['b: Double it.'])];
+    expect(await Promise.all(asked)).toEqual([true, false]);
+    expect(shown[0]).toContain('a: Add 2 and 3.');
+  });
+
   it('is refused without a terminal, with the line that shows what would leave', () => {
     const terminal = { ...terminalThatSays([], []), isInteractive: false };
     const { signal } = new AbortController();
     const line = 'tandem ask "x" --dry-run';
-    expect(() => confirmerOn(terminal, { signal, line })).toThrow(line);
+    expect(() => askerOn(terminal, { signal, line })).toThrow(line);
   });
 });

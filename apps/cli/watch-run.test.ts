@@ -49,6 +49,22 @@ describe('a watched run', () => {
     expect(written).toHaveLength(length);
   });
 
+  it('shows a plan, and says how each step was voted on, without what a terminal obeys', () => {
+    const { written, watch } = watched(false);
+    watch.onEvent!(
+      event({ type: 'planned', steps: ['a: Add 2 and\u001b[2J 3.', 'b: Double it.'] }),
+    );
+    const voted = { step: 'a', votes: 4, agreed: 2, flagged: 1, faults: ['malformed'] };
+    watch.onEvent!(event({ type: 'voted', ...voted, result: '5' }));
+    watch.onEvent!(asked);
+    vi.advanceTimersByTime(11_000);
+    expect(written).toEqual([
+      'plan of 2:\n  a: Add 2 and 3.\n  b: Double it.\n',
+      '10 s · step a: 4 votes, 2 agree, 1 flagged (malformed) → 5 · ' +
+        '1 out, waiting for ollama:m (draft) 10 s\n',
+    ]);
+  });
+
   it('says nothing where nothing is wanted', () => {
     const { watch } = watched(false, false);
     expect(watch.onEvent).toBeUndefined();

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '../../src/entries/runs.ts';
 import { readingGrid } from './reading-grid.ts';
 import type { Terminal } from './terminal.ts';
@@ -54,6 +55,7 @@ export function watchRun(
     onEvent(event) {
       work.take(event);
       if (event.type === 'reading') grid.take(event.progress);
+      if (event.type === 'planned') terminal.note(planLines(event.steps));
       const said = sayingOf(event);
       if (said !== undefined) lastSaid = said;
       work.say(lastSaid);
@@ -69,10 +71,37 @@ export function watchRun(
 // What a person wants to read of an event; the rest is in the figures.
 function sayingOf(event: RunEvent): string | undefined {
   if (event.type === 'told') return event.text;
+  if (event.type === 'voted') return votedLine(event);
   if (event.type === 'egress') return `${event.characters} characters to ${event.modelId}`;
   if (event.type !== 'delegated') return undefined;
   return `${event.model} answers`;
 }
+
+const mostSteps = 12;
+const longestStep = 90;
+
+function planLines(steps: readonly string[]): string {
+  const shown = steps.slice(0, mostSteps).map(step => `  ${clip(step)}`);
+  const more = steps.length > mostSteps ? [`  … and ${steps.length - mostSteps} more`] : [];
+  return [`plan of ${steps.length}:`, ...shown, ...more].join('\n');
+}
+
+function votedLine({ step, votes, agreed, flagged, faults, result }: Voted): string {
+  const how = [
+    `${votes} ${votes === 1 ? 'vote' : 'votes'}`,
+    agreed > 0 ? `${agreed} agree` : 'none wins',
+    ...(flagged > 0 ? [`${flagged} flagged (${faults.join('; ')})`] : []),
+  ];
+  return clip(`step ${step}: ${how.join(', ')}${result === undefined ? '' : ` → ${result}`}`);
+}
+
+// Models and documents write what a terminal would obey.
+function clip(text: string): string {
+  const line = stripVTControlCharacters(text).replace(/\s+/g, ' ').trim();
+  return line.length > longestStep ? `${line.slice(0, longestStep - 1)}…` : line;
+}
+
+type Voted = Extract<RunEvent, { type: 'voted' }>;
 
 interface OpenCall {
   readonly name: string;

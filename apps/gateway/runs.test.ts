@@ -58,6 +58,7 @@ describe('a long run', () => {
     expect(events).toContain('event: document');
     expect(events.match(/event: call/g)?.length).toBeGreaterThan(2);
     expect(events).toContain('event: egress');
+    expect(events).toContain('"type":"reading"');
     expect(events.trim()).toMatch(/event: done\ndata: .*$/);
     expect(events).not.toContain('tells nothing');
     const run = await ended(gateway, id);

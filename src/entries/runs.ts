@@ -9,6 +9,7 @@ export type {
   SharedAccounts,
   SharedHold,
 } from '../model/run/accounts.ts';
+export type { Approval } from '../model/run/approval.ts';
 export type {
   Clock,
   Decision,

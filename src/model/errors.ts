@@ -12,6 +12,7 @@ export const errorCodes = {
   budget_exceeded: 'the run may not spend more',
   deadline_exceeded: 'the run may not take longer',
   egress_denied: 'the privacy mode keeps this call on the device',
+  not_approved: 'whoever was asked has not approved a plan or a delegation',
   place_not_allowed: 'the privacy mode allows this device alone, and the model is elsewhere',
   not_trusted: 'a folder asks for what only its user may allow',
   not_converged: 'votes ended without a winner',

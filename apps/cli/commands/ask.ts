@@ -13,6 +13,7 @@ import {
   type Answer,
   type Call,
   type LanguageModel,
+  type RunOptions,
   run,
   type StreamPart,
   type Summary,
@@ -28,7 +29,7 @@ import { journalOption, withJournal } from '../journal.ts';
 import { documentOptions } from '../open-documents.ts';
 import { besideOptions } from '../question/beside-question.ts';
 import { collectParts } from '../question/collect-parts.ts';
-import { confirmerOn, type Preview, previewOf, previewPage } from '../question/dry-run.ts';
+import { askerOn, type Preview, previewOf, previewPage } from '../question/dry-run.ts';
 import { type PreparedAsk, prepareAsk } from '../question/prepare-ask.ts';
 import { watchRun } from '../watch-run.ts';
 import { modelOrId, readConfig, type Workspace } from '../workspace.ts';
@@ -82,7 +83,7 @@ export const ask: Command = {
     },
     confirm: {
       type: 'boolean',
-      help: 'show each call before it leaves, and ask whether it may',
+      help: 'show each plan, and each call before it leaves, and ask whether it may',
     },
     keep: {
       type: 'boolean',
@@ -159,7 +160,7 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   const { options, terminal } = invocation;
   const ask = await prepareAsk(invocation);
   if (options['dry-run']) return dryRun(invocation, ask);
-  const confirm = options.confirm ? confirmIn(invocation, ask) : undefined;
+  const asking = options.confirm ? askingFirst(invocation, ask) : undefined;
   const sink = memorySink();
   const inJournal = kept && {
     journal: kept.journal,
@@ -177,7 +178,7 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
       ...inJournal,
       sink: told,
       ...(onEvent && { onEvent }),
-      ...(confirm && { confirm }),
+      ...asking,
     },
     () => answerOf(ask.model, ask.call, invocation),
   );
@@ -203,14 +204,21 @@ function isAllRead({ coverage }: Summary): boolean {
   return coverage?.files === undefined && (coverage?.pages?.withoutText ?? 0) === 0;
 }
 
-function confirmIn({ terminal, signal, positionals }: Invocation, ask: PreparedAsk) {
+// What leaves is asked about call by call, so that a delegation to a cloud is not asked about twice.
+function askingFirst(
+  { terminal, signal, positionals }: Invocation,
+  ask: PreparedAsk,
+): Required<Pick<RunOptions, 'confirm' | 'approve'>> {
   const { workspace, settings } = ask;
   const line = `tandem ask ${positionals.map(word => JSON.stringify(word)).join(' ')} --dry-run`;
-  const confirm = confirmerOn(terminal, { signal, line });
-  return (event: EgressEvent, sent: Call) => {
-    terminal.clearProgress();
-    const price = priceOf(modelOrId(workspace, event.modelId), settings.prices);
-    return confirm(previewOf(event, sent, price));
+  const asker = askerOn(terminal, { signal, line });
+  return {
+    confirm(event: EgressEvent, sent: Call) {
+      terminal.clearProgress();
+      const price = priceOf(modelOrId(workspace, event.modelId), settings.prices);
+      return asker.confirm(previewOf(event, sent, price));
+    },
+    approve: step => (step.type === 'plan' ? asker.approve(step.steps) : true),
   };
 }
 

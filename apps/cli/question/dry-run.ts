@@ -46,14 +46,22 @@ function shownCall(
   return `${head}\n${wrapText(textOf(prompt), style, '  │ ')}`;
 }
 
+/** Asks a person before something is done. */
+export interface Asker {
+  /** Whether a call may leave. */
+  confirm(preview: Preview): Promise<boolean>;
+  /** Whether a plan may be carried out. */
+  approve(steps: readonly string[]): Promise<boolean>;
+}
+
 /**
- * Makes what shows each call that would leave and asks first, one at a time. @throws TandemError
- * `invalid_argument` where nobody can be asked
+ * Makes what shows each plan, and each call that would leave, and asks first, one at a time.
+ * @throws TandemError `invalid_argument` where nobody can be asked
  */
-export function confirmerOn(
+export function askerOn(
   terminal: Terminal,
   { signal, line }: { readonly signal: AbortSignal; readonly line: string },
-): (preview: Preview) => Promise<boolean> {
+): Asker {
   if (!terminal.isInteractive) {
     throw new TandemError(
       'invalid_argument',
@@ -63,17 +71,26 @@ export function confirmerOn(
   }
   let isFree = false;
   let before = Promise.resolve(true);
-  const ask = async (preview: Preview) => {
+  const ask = async (shown: string, question: string) => {
     if (isFree) return true;
-    terminal.note(`This would leave the machine:\n${shownCall(preview, terminal.style)}`);
-    const said = (await terminal.ask('Send it? [y]es, [a]ll of this run, [N]o: ', signal)) ?? '';
+    terminal.note(shown);
+    const said = (await terminal.ask(`${question} [y]es, [a]ll of this run, [N]o: `, signal)) ?? '';
     isFree = /^a(ll)?$/i.test(said.trim());
     return isFree || /^y(es)?$/i.test(said.trim());
   };
-  return preview => {
-    const answer = before.then(() => ask(preview));
+  const inTurn = (shown: () => string, question: string) => {
+    const answer = before.then(() => ask(shown(), question));
     before = answer.catch(() => false);
     return answer;
+  };
+  return {
+    confirm: preview =>
+      inTurn(
+        () => `This would leave the machine:\n${shownCall(preview, terminal.style)}`,
+        'Send it?',
+      ),
+    approve: steps =>
+      inTurn(() => `This is the plan:\n${wrapText(steps.join('\n'), 96, '  │ ')}`, 'Carry it out?'),
   };
 }
 

@@ -53,7 +53,7 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
   const call = labelled(chatCall(body, reader), controls);
   const work = prepareWork(exchange, served, { controls });
   const question = { model: work.model, call, settings: work.settings, signal };
-  const asked = { exchange, work, controls, ignored: ignoredFields(body) };
+  const asked = { exchange, work, controls, ignored: ignoredFields(body, controls) };
   if (body.stream) {
     const parts = keepForRepeat(asked, partsOf(question, body.n ?? 1));
     return streamReply(asked, await begun(parts, mostSilenceMs));
@@ -102,9 +102,10 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
       return { ...said, trace: traceOf(asked) };
     },
   };
+  const events = chatEvents(body.logprobs ? weighedParts(parts) : parts, writer);
   return {
     headers: tandemHeaders(work.runId),
-    events: chatEvents(body.logprobs ? weighedParts(parts) : parts, writer),
+    events: work.told ? work.told.among(events) : events,
   };
 }
 
@@ -124,8 +125,9 @@ function customNamesIn({ tools }: ChatRequest): ReadonlySet<string> | undefined 
   return custom && custom.length > 0 ? new Set(custom) : undefined;
 }
 
-function ignoredFields(body: ChatRequest): string[] {
+function ignoredFields(body: ChatRequest, { events }: Controls): string[] {
   const fields = ignoredIn(body, chatRequest);
+  if (events && !body.stream) fields.push('tandem.events');
   if (body.top_logprobs && !body.logprobs) fields.push('top_logprobs');
   return fields;
 }

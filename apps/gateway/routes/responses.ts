@@ -111,13 +111,15 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
       exchange.audit.code = error instanceof Error ? error.name : 'failed';
     },
   };
-  return { headers: tandemHeaders(work.runId), events: responseEvents(parts, writer) };
+  const events = responseEvents(parts, writer);
+  const told = work.told ? work.told.among(events) : events;
+  return { headers: tandemHeaders(work.runId), events: told };
 }
 
 function facts({ exchange, work, controls }: Asked, answer: Answer) {
   const said = {
     runId: work.runId,
-    ...saidIn([answer], ignoredOf(exchange.body)),
+    ...saidIn([answer], ignoredOf(exchange.body, controls)),
     trace: controls.explain ? work.finished() : undefined,
   };
   noteAnswer(exchange, said);
@@ -125,9 +127,10 @@ function facts({ exchange, work, controls }: Asked, answer: Answer) {
 }
 
 /** Names what of a request nothing here does. */
-export function ignoredOf(body: ResponseRequest): string[] {
+export function ignoredOf(body: ResponseRequest, { events }: Controls = {}): string[] {
   return [
     ...ignoredIn(body, responseRequest),
+    ...(events && !body.stream ? ['tandem.events'] : []),
     ...ignoredTools(body),
     ...ignoredItems(body),
     ...(body.truncation === 'auto' ? ['truncation'] : []),

@@ -11,7 +11,7 @@ import { notFound, Problem, problemBody } from '../wire/problem.ts';
 import { saidIn, spanObject, tandemObject } from '../wire/tandem-object.ts';
 import { fileSource } from '../work/file-source.ts';
 import { labelled, prepareRun, requireServed } from '../work/prepare.ts';
-import type { LongRun, RunEvent, RunProgram } from '../work/runs.ts';
+import type { LongRun, RunProgram, ToldEvent } from '../work/runs.ts';
 
 export const startRun = route({
   method: 'post',
@@ -42,7 +42,8 @@ export const getRun: Route = {
 export const followRun: Route = {
   method: 'get',
   path: '/v1/runs/{id}/events',
-  summary: 'Follow a run: calls, decisions, documents and egress events, until it ends.',
+  summary:
+    'Follow a run: plans, votes, reading, calls, decisions, documents and egress events, until it ends.',
   scope: 'runs',
   replies: answers.plainText,
   answer: 'Server-sent events; `Last-Event-ID` goes on after one.',
@@ -221,7 +222,7 @@ function runObject(run: KnownRun): object {
   };
 }
 
-async function* eventLines(events: AsyncGenerator<RunEvent>): AsyncGenerator<string> {
+async function* eventLines(events: AsyncGenerator<ToldEvent>): AsyncGenerator<string> {
   for await (const event of events) {
     yield `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
   }

@@ -26,6 +26,8 @@ export const controls = z.strictObject({
   options: z.record(z.string(), z.unknown()).optional(),
   /** Adds the tree of calls to the answer. */
   explain: z.boolean().optional(),
+  /** Tells what happens meanwhile, in comments of a stream. */
+  events: z.boolean().optional(),
 });
 
 export type Controls = z.infer<typeof controls>;
@@ -67,10 +69,12 @@ function oneOf(header: string, value: string): string {
   throw invalid(`The header ${header} is given twice with different values. Give one.`, header);
 }
 
+const flags = new Set(['mask', 'explain', 'events']);
+
 function controlOf(name: string, value: string, header: string): unknown {
   if (name === 'budgetUsd' || name === 'deadlineMs') return value === '' ? value : Number(value);
   refuseValueSlip(name, value, header);
-  return name === 'mask' || name === 'explain' ? value === 'true' : value;
+  return flags.has(name) ? value === 'true' : value;
 }
 
 /**

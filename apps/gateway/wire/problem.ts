@@ -85,6 +85,7 @@ const rowByCode: Readonly<Record<string, Row>> = {
   budget_exceeded: [402, 'insufficient_quota'],
   egress_denied: [403, 'permission_error'],
   place_not_allowed: [403, 'permission_error'],
+  not_approved: [403, 'permission_error'],
   not_trusted: [403, 'permission_error'],
   resume_mismatch: [409, 'invalid_request_error'],
   not_recorded: [409, 'invalid_request_error'],

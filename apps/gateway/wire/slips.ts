@@ -15,6 +15,7 @@ export const controlHeaders = [
   'x-tandem-mask',
   'x-tandem-label',
   'x-tandem-explain',
+  'x-tandem-events',
 ] as const;
 
 const controlNames = [
@@ -25,12 +26,14 @@ const controlNames = [
   'label',
   'options',
   'explain',
+  'events',
 ] as const;
 const wordsByName: Readonly<Record<string, readonly string[]>> = {
   mode: privacyModes,
   label: labels,
   mask: ['true', 'false'],
   explain: ['true', 'false'],
+  events: ['true', 'false'],
 };
 
 /**

@@ -20,12 +20,15 @@ import type { Exchange } from '../exchange.ts';
 import { mayAsk, requireScope } from '../policy/keys.ts';
 import type { Controls } from '../wire/controls.ts';
 import { forbidden, notFound, stricter } from '../wire/problem.ts';
+import { type ToldEvents, toldEvents } from './told-events.ts';
 
 /** A request made ready to be asked. */
 export interface Work {
   readonly model: LanguageModel;
   readonly runId: string;
   readonly settings: RunOptions;
+  /** What happens in it, where the request asks to be told. */
+  readonly told?: ToldEvents;
   /** The run's tree, once it has ended. */
   finished(): FinishedRun | undefined;
 }
@@ -63,10 +66,12 @@ export function prepareWork(
       services.afterwork.add(() => noteRun(exchange, run));
     },
   };
+  const events = controls.events ? toldEvents() : undefined;
   const settings = {
     ...limitsOf(exchange, controls),
     journal: services.journal,
     sink: told(exchange, sink),
+    ...(events && { onEvent: events.onEvent }),
   };
   const known = runId ?? services.repeats.take(exchange);
   const id = known ?? newRunId();
@@ -76,6 +81,7 @@ export function prepareWork(
     model: modelOf(exchange, served, controls),
     runId: id,
     settings: { ...settings, runId: id, isNew: known === undefined },
+    ...(events && { told: events }),
     finished: () => finished,
   };
 }

@@ -5,20 +5,25 @@ import {
   joinSinks,
   newRunId,
   type RunBegin,
+  type RunEvent,
   type RunJournal,
 } from '../../../src/entries/runs.ts';
 import { type Answer, run, TandemError } from '../../../src/index.ts';
 import { later, type Problem, problemOf } from '../wire/problem.ts';
 import type { Question } from './ask-model.ts';
 
-/** Something that happened in a run: names and figures, no content. */
-export interface RunEvent {
+/**
+ * Something that happened in a run: names and figures, but for an `event` (`RunEvent` of
+ * `tandem/runs`), which may quote what was asked and said.
+ */
+export interface ToldEvent {
   readonly id: number;
   readonly type:
     | 'call'
     | 'decision'
     | 'egress'
     | 'document'
+    | 'event'
     | 'done'
     | 'failed'
     | 'cancelled'
@@ -39,7 +44,7 @@ export interface LongRun {
   result: object | undefined;
   problem: Problem | undefined;
   trace: FinishedRun | undefined;
-  readonly events: RunEvent[];
+  readonly events: ToldEvent[];
 }
 
 /**
@@ -75,7 +80,7 @@ export interface Runs {
   program(owner: string, id: string): Promise<RunProgram | undefined>;
   cancel(run: LongRun): boolean;
   /** The events of a run, those to come included, until it has ended. */
-  events(run: LongRun, after: number, signal: AbortSignal): AsyncGenerator<RunEvent>;
+  events(run: LongRun, after: number, signal: AbortSignal): AsyncGenerator<ToldEvent>;
   readonly journal: FileJournal;
   /** Ends all; what they have finished is in the journal. */
   close(): Promise<void>;
@@ -94,9 +99,9 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
   const runs = new Map<string, LongRun>();
   const active = new Map<string, Active>();
   const listeners = new Map<string, Set<() => void>>();
-  const tell = (run: LongRun, type: RunEvent['type'], facts: object = {}) => {
+  const tell = (run: LongRun, type: ToldEvent['type'], facts: object = {}) => {
     // Of a run of very many calls the first are told; the journal has them all.
-    if (type === 'call' && run.events.length >= mostEvents) return;
+    if ((type === 'call' || type === 'event') && run.events.length >= mostEvents) return;
     run.events.push({ id: run.events.length + 1, type, at: new Date().toISOString(), ...facts });
     for (const wake of listeners.get(run.id) ?? []) wake();
   };
@@ -144,7 +149,7 @@ async function endAll(active: ReadonlyMap<string, Active>): Promise<void> {
   await Promise.allSettled([...active.values()].map(({ done }) => done));
 }
 
-type Tell = (run: LongRun, type: RunEvent['type'], facts?: object) => void;
+type Tell = (run: LongRun, type: ToldEvent['type'], facts?: object) => void;
 
 interface Work {
   readonly longRun: LongRun;
@@ -154,6 +159,9 @@ interface Work {
   readonly tell: Tell;
 }
 
+// These are told as the journal has them, where they are sure.
+const inJournal = new Set<RunEvent['type']>(['answered', 'egress', 'finished', 'failed']);
+
 async function work({ longRun, start, signal, journal, tell }: Work): Promise<void> {
   const { model, call, settings } = start.question;
   const own = {
@@ -162,11 +170,13 @@ async function work({ longRun, start, signal, journal, tell }: Work): Promise<vo
     },
   };
   const sink = settings.sink ? joinSinks(own, settings.sink) : own;
+  const onEvent = ({ runId: _known, ...event }: RunEvent) => {
+    if (!inJournal.has(event.type)) tell(longRun, 'event', { event });
+  };
   const told = tellingJournal(journal, (type, facts) => tell(longRun, type, facts));
   try {
-    const answer = await run({ ...settings, runId: longRun.id, journal: told, sink }, async () =>
-      model.doGenerate({ ...call, abortSignal: signal }),
-    );
+    const asked = { ...settings, runId: longRun.id, journal: told, sink, onEvent };
+    const answer = await run(asked, async () => model.doGenerate({ ...call, abortSignal: signal }));
     longRun.result = start.complete(longRun.id, answer);
     end(longRun, 'done', tell);
   } catch (error) {
@@ -189,7 +199,7 @@ function end(longRun: LongRun, status: 'done' | 'failed' | 'cancelled', tell: Te
 // What the journal is told, a client may follow.
 function tellingJournal(
   journal: Journal,
-  tell: (type: RunEvent['type'], facts: object) => void,
+  tell: (type: ToldEvent['type'], facts: object) => void,
 ): Journal {
   const begin = (run: RunBegin) => telling(journal.begin(run), tell);
   return { ...journal, begin };
@@ -197,7 +207,7 @@ function tellingJournal(
 
 function telling(
   record: RunJournal,
-  tell: (type: RunEvent['type'], facts: object) => void,
+  tell: (type: ToldEvent['type'], facts: object) => void,
 ): RunJournal {
   return {
     ...record,
@@ -237,7 +247,7 @@ async function* follow(
   longRun: LongRun,
   after: number,
   { signal, listeners }: { signal: AbortSignal; listeners: Map<string, Set<() => void>> },
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<ToldEvent> {
   let next = after;
   let wake = () => {};
   const listen = () => wake();

@@ -7,8 +7,9 @@ import { traitsOf } from '../leaf/model/model-record.ts';
 import { orAbort } from '../leaf/retry.ts';
 import { collectParts, partsShownBy, type Show } from '../leaf/shown-parts.ts';
 import { type LeafStep, noteWarnings, openStep, type Question } from '../leaf/step.ts';
+import { approved } from '../run/approval.ts';
 import type { DocumentSource, ReadingProgress } from '../run/ports.ts';
-import { tellEvent } from '../run/run-events.ts';
+import { type Telling, tellEvent } from '../run/run-events.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
 import { type ReadText, watchDocument } from '../run/scope-life.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../types.ts';
@@ -36,7 +37,12 @@ export interface Ask {
    * Tells what is being done: whoever listens to the run hears it, and a stream shows it as
    * reasoning if the pattern `hasProgress`.
    */
-  tell(text: string): void;
+  tell(what: Telling): void;
+  /**
+   * Tells of a plan, before it is carried out; whoever approves plans in this run may say no.
+   * @throws TandemError `not_approved`
+   */
+  plan(steps: readonly string[]): Promise<void>;
   /** Whether the run only shows what would leave: what decides nothing about that is not asked. */
   readonly isPreview: boolean;
   /** Puts a warning on the pattern's answer. */
@@ -49,6 +55,12 @@ export interface Ask {
 export function askIn(scope: Scope): Ask {
   const ask = (model: LanguageModel, call: Call, as: As = {}) =>
     askModel(scope, { model, call, as });
+  const tell = (what: Telling) => {
+    const { onEvent } = scope.run;
+    const isText = typeof what === 'string';
+    if (onEvent) tellEvent(onEvent, scope, isText ? { type: 'told', text: what } : what);
+    if (isText) scope.onTold?.(what);
+  };
   return Object.assign(ask, {
     stream(model: LanguageModel, call: Call, as: As = {}) {
       scope.controller.signal.throwIfAborted();
@@ -71,10 +83,10 @@ export function askIn(scope: Scope): Ask {
       if (onEvent) tellEvent(onEvent, scope, { type: 'reading', progress });
     },
     isPreview: scope.run.preview !== undefined,
-    tell(text: string) {
-      const { onEvent } = scope.run;
-      if (onEvent) tellEvent(onEvent, scope, { type: 'told', text });
-      scope.onTold?.(text);
+    tell,
+    plan(steps: readonly string[]) {
+      tell({ type: 'planned', steps });
+      return approved(scope, { type: 'plan', steps });
     },
     warn: (message: string) => noteWarnings(scope, [{ type: 'other', message }]),
     signal: scope.controller.signal,

@@ -4,6 +4,7 @@ import { TandemError } from '../errors.ts';
 import { defineFact } from '../leaf/model/model-record.ts';
 import { brandComposite, isComposite, placeNow, placeOf } from '../leaf/model/place.ts';
 import { collectParts, type Show } from '../leaf/shown-parts.ts';
+import { approved } from '../run/approval.ts';
 import { tellEvent } from '../run/run-events.ts';
 import { type As, currentScope, type Scope } from '../run/scope.ts';
 import { enterScope, settleScope } from '../run/scope-life.ts';
@@ -176,10 +177,11 @@ async function handedOff(
   const { model, call, before = [], recover } = outcome;
   if (scope.run.preview && (await leavesNothing(scope, outcome))) return unasked();
   try {
-    const { onEvent } = scope.run;
-    if (onEvent) {
-      const { modelId } = model;
-      tellEvent(onEvent, scope, { type: 'delegated', model: modelId, place: placeOf(model) });
+    const { onEvent, approve } = scope.run;
+    if (onEvent || approve) {
+      const said = { model: model.modelId, place: placeOf(model) };
+      await approved(scope, { type: 'delegation', reason: outcome.about.reason, ...said });
+      if (onEvent) tellEvent(onEvent, scope, { type: 'delegated', ...said });
     }
     const { name = 'answer', release = false, handsOnCalls = false } = outcome;
     const as = { name, release };

@@ -12,11 +12,17 @@ export function isAbstention(answer: Pick<Answer, 'finishReason'>): boolean {
   return answer.finishReason.raw === abstained;
 }
 
-const closed = ['not_configured', 'egress_denied', 'place_not_allowed', 'budget_exceeded'];
+const closed = [
+  'not_configured',
+  'egress_denied',
+  'not_approved',
+  'place_not_allowed',
+  'budget_exceeded',
+];
 
 /**
  * Tells whether an error means that a model's place is closed to this run: not configured, not
- * reachable, not allowed or not affordable. A wrong key or a rubbish answer is none of these: it
+ * reachable, not allowed, not approved or not affordable. A wrong key or a rubbish answer is none of these: it
  * must be seen and mended.
  */
 export function placeIsClosed(error: TandemError): boolean {

@@ -4,8 +4,8 @@ import { type Run, type Scope, trailOf } from './scope.ts';
 import type { Summary } from './summary.ts';
 
 /**
- * Something that happens in a run, as it happens. Events hold names and figures; `told` and the
- * `reason` of `finished` may quote what a gate said.
+ * Something that happens in a run, as it happens. Events hold names and figures; `told`,
+ * `planned`, `voted` and the `reason` of `finished` may quote what was asked and said.
  */
 export type RunEvent = RunEventHead & RunHappening;
 
@@ -59,8 +59,26 @@ export type RunHappening =
     >)
   /** How far a document is read; a refused cell is a quote that does not stand in its chunk. */
   | { readonly type: 'reading'; readonly progress: ReadingProgress }
+  /** A plan was made, or a step of one is planned further: its steps in words. */
+  | { readonly type: 'planned'; readonly steps: readonly string[] }
+  /** A step was voted on: how many votes were drawn, agreed with what won, and were flagged. */
+  | {
+      readonly type: 'voted';
+      readonly step: string;
+      readonly votes: number;
+      /** 0 where nothing won. */
+      readonly agreed: number;
+      readonly flagged: number;
+      /** The faults that were flagged, each once. */
+      readonly faults: readonly string[];
+      /** What it came to, clipped; absent where nothing won. */
+      readonly result?: string;
+    }
   /** What a pattern says of its work in words: a verdict, an escalation, a flag. */
   | { readonly type: 'told'; readonly text: string };
+
+/** What a pattern tells of its work beside what it asks: in words, or as an event. */
+export type Telling = string | Extract<RunHappening, { type: 'planned' | 'voted' }>;
 
 /** Tells whoever listens; asked only where somebody does. */
 export function tellEvent(

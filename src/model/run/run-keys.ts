@@ -27,6 +27,7 @@ const run: KeysOf<RunOptions> = {
   masker: true,
   preview: true,
   confirm: true,
+  approve: true,
   clock: true,
   documents: true,
   onEvent: true,

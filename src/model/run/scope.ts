@@ -14,6 +14,7 @@ import type { LocalPrice, PriceByModel } from '../leaf/cost/prices.ts';
 import { unknownUsage } from '../leaf/cost/usage.ts';
 import { type Placeholders, placeholdersOf } from '../leaf/masking/placeholders.ts';
 import type { Call, Usage, Warning } from '../types.ts';
+import type { Approval } from './approval.ts';
 import type { Label } from './labels.ts';
 import {
   type Clock,
@@ -111,6 +112,11 @@ export interface RunOptions {
    * allows may.
    */
   readonly confirm?: (event: EgressEvent, call: Call) => Promise<boolean>;
+  /**
+   * Is shown every plan before it is carried out, and every model that a pattern is about to let
+   * answer, and says whether that may be. Default: it may.
+   */
+  readonly approve?: (step: Approval) => boolean | Promise<boolean>;
   readonly clock?: Clock;
   /**
    * Where documents that are named by reference lie, and what was read in them before. Default:
@@ -149,6 +155,7 @@ export interface Run {
   border: Border | undefined;
   readonly preview: RunOptions['preview'];
   readonly confirm: RunOptions['confirm'];
+  readonly approve: RunOptions['approve'];
   /**
    * Whether a model on this device has been asked: in the mode `local-preferred` the cloud comes
    * second.
@@ -245,8 +252,7 @@ const systemClock: Clock = { now: () => performance.now(), random: () => Math.ra
 
 /** Starts a run. @throws TandemError `invalid_argument` */
 export function openRun(options: RunOptions): Run {
-  const clock = options.clock ?? systemClock;
-  const { deadlineMs } = options;
+  const { deadlineMs, clock = systemClock } = options;
   if (deadlineMs !== undefined && !(deadlineMs > 0)) {
     throw new TandemError(
       'invalid_argument',
@@ -277,6 +283,7 @@ export function openRun(options: RunOptions): Run {
     border: undefined,
     preview: options.preview,
     confirm: options.confirm,
+    approve: options.approve,
     hasAskedDevice: false,
     clock,
     documents: options.documents,

@@ -6,11 +6,12 @@ import { type Agreement, agreementIn, isScattered, leadFrom } from './agreement.
 import type { PlanNode, ResultType } from './plan.ts';
 import type { PlannedWork } from './planned-work.ts';
 import { type Goal, stepPrompt } from './prompts.ts';
-import { failedCheck, type Result, readResult, resultKey } from './result.ts';
+import { failedCheck, type Result, readResult, resultKey, resultText } from './result.ts';
 import { decide, type StepDecision } from './solve/decide.ts';
 import { aheadBy } from './solve/rule.ts';
 import { samplerOf } from './solve/sampler.ts';
 import type { Move, RedFlag, Task } from './solve/task.ts';
+import { tellVotes } from './trail.ts';
 
 /** Where a step stands. */
 export interface StepPlace {
@@ -88,6 +89,8 @@ export async function voteOnStep(
   work.count.samples += decision.samples;
   work.count.flagged += decision.flags.length;
   const seen = agreementIn(decision.tally);
+  const won = decision.won && resultText(decision.won.action);
+  tellVotes(work.ask, `${as}${name}`, { ...decision, result: won });
   const ranked = [...decision.tally.counts].sort(([, a], [, b]) => b - a);
   const candidates = ranked.map(([key]) => found.get(key)!);
   const spared = decision.won ? undefined : wronglyFlagged(decision, doubts);

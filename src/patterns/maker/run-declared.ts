@@ -7,6 +7,7 @@ import { aheadBy } from './solve/rule.ts';
 import { samplerOf } from './solve/sampler.ts';
 import type { Task } from './solve/task.ts';
 import { unconverged } from './solve/vote-table.ts';
+import { tellVotes } from './trail.ts';
 
 interface DeclaredWork<State> {
   readonly ask: Ask;
@@ -64,6 +65,7 @@ async function voteOn<State, Action>(
   const decision = await decide(step, { ...voting, ...once, samplers, seed });
   count.samples += decision.samples;
   count.flagged += decision.flags.length;
+  tellVotes(ask, `${as}${step.index + 1}`, { ...decision, result: undefined });
   return decision;
 }
 

@@ -1,6 +1,8 @@
+import type { Ask } from '../../model/pattern/ask.ts';
 import type { Agreement } from './agreement.ts';
 import type { PlanNode } from './plan.ts';
 import { type Result, resultText } from './result.ts';
+import type { StepDecision } from './solve/decide.ts';
 
 /** A step of a plan as it went. */
 export interface TrailStep {
@@ -24,7 +26,7 @@ export interface PlanTrail {
   readonly said: readonly string[];
 }
 
-const most = { steps: 30, said: 8, instruction: 200, result: 120 };
+const most = { steps: 30, said: 8, faults: 3, instruction: 200, result: 120 };
 
 /** Begins to keep how a plan goes. */
 export function openTrail(): PlanTrail {
@@ -47,6 +49,29 @@ export function openTrail(): PlanTrail {
       if (said.length < most.said && !said.includes(what)) said.push(what);
     },
   };
+}
+
+/** Tells whoever watches how a step was voted on. */
+export function tellVotes(
+  ask: Pick<Ask, 'tell'>,
+  step: string,
+  { won, tally, samples, flags, result }: Voted,
+): void {
+  ask.tell({
+    type: 'voted',
+    step,
+    votes: samples,
+    agreed: won ? Math.max(...tally.counts.values()) : 0,
+    flagged: flags.length,
+    faults: [...new Set(flags)].slice(0, most.faults).map(fault => clip(fault, most.result)),
+    ...(result !== undefined && { result: clip(result, most.result) }),
+  });
+}
+
+interface Voted extends Pick<StepDecision<never, never>, 'tally' | 'samples' | 'flags'> {
+  readonly won: unknown;
+  /** What it came to, in words. */
+  readonly result: string | undefined;
 }
 
 function clip(text: string, length: number): string {

@@ -88,6 +88,8 @@ export async function votePlan(
   }
   const isAgreed = plans.length === 1 || ballot.most >= k;
   const plan = isAgreed ? plans[0]! : await choosePlan(ask, voting, { goal, path, plans });
+  const lines = planLines(plan).split('\n');
+  await ask.plan(lines.slice(0, -1));
   return { plan, proposals: drawn, candidates: plans.length };
 }
 

@@ -78,6 +78,7 @@ export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
     ? { plan: reading.declared(question), origin: 'declared jobs' }
     : await planJobs(ask, reading.cloud, { question, documents: about, round: 1 });
   let { plan } = first;
+  if (!reading.declared) await ask.plan(stepsOf(plan));
   for (let round = 1; ; round++) {
     const isNew = await readRound(ask, reading, { plan, round, state });
     if (!isNew) break;
@@ -108,6 +109,14 @@ export async function readRounds(ask: Ask, reading: Reading): Promise<Read> {
     ranked: state.ranked,
     remarks,
   };
+}
+
+// A plan in words, for whoever watches and approves.
+function stepsOf({ tasks, chunking }: JobPlan): string[] {
+  return tasks.map(({ question, select = { by: 'all' } }) => {
+    const which = select.by === 'best' ? `the best ${select.top}` : `${select.by}`;
+    return `${question} (${which} of the chunks by ${chunking.by})`;
+  });
 }
 
 function emptyState(): State {
