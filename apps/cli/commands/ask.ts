@@ -204,7 +204,7 @@ function isAllRead({ coverage }: Summary): boolean {
   return coverage?.files === undefined && (coverage?.pages?.withoutText ?? 0) === 0;
 }
 
-// What leaves is asked about call by call, so that a delegation to a cloud is not asked about twice.
+// What leaves is asked about call by call, a delegation to a cloud included.
 function askingFirst(
   { terminal, signal, positionals }: Invocation,
   ask: PreparedAsk,

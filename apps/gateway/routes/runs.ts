@@ -43,7 +43,8 @@ export const followRun: Route = {
   method: 'get',
   path: '/v1/runs/{id}/events',
   summary:
-    'Follow a run: plans, votes, reading, calls, decisions, documents and egress events, until it ends.',
+    'Follow a run until it ends: plans, votes, reading, calls, decisions, documents, egress ' +
+    'events.',
   scope: 'runs',
   replies: answers.plainText,
   answer: 'Server-sent events; `Last-Event-ID` goes on after one.',

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../../src/entries/runs.ts';
 
-/** What happens in a run, told in comments of its stream: clients that know of none pass them by. */
+/** What happens in a run, told in comments of its stream: clients pass those by. */
 export interface ToldEvents {
   readonly onEvent: (event: RunEvent) => void;
   /** Sends what happens among the events of an answer, as soon as it happens. */

@@ -1,8 +1,8 @@
+import { standardized } from '../standardized.ts';
 import { bm25Scores } from './bm25.ts';
 import { gramsOf } from './grams.ts';
 import { locateQuote } from './locate-quote.ts';
 import { sentenceSpans } from './sentences.ts';
-import { standardized } from './standardized.ts';
 import { contentTerms } from './terms.ts';
 import { type TextSpan, trimSpan } from './text-span.ts';
 

@@ -22,8 +22,8 @@ const closed = [
 
 /**
  * Tells whether an error means that a model's place is closed to this run: not configured, not
- * reachable, not allowed, not approved or not affordable. A wrong key or a rubbish answer is none of these: it
- * must be seen and mended.
+ * reachable, not allowed, not approved or not affordable. A wrong key or a rubbish answer is none
+ * of these: it must be seen and mended.
  */
 export function placeIsClosed(error: TandemError): boolean {
   return closed.includes(error.code) || isUnreachable(error);

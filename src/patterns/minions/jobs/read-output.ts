@@ -93,7 +93,7 @@ export function readFewWords(job: Pick<Job, 'places' | 'task'>, text: string): O
   return extractFor(job, { answer, citation: null, locate: locateFewWords });
 }
 
-interface Said {
+interface Meant {
   readonly answer: string;
   readonly citation: string | null;
   readonly locate?: typeof locateAnswer;
@@ -101,7 +101,7 @@ interface Said {
 
 function extractFor(
   job: Pick<Job, 'places' | 'task'>,
-  { answer, citation, locate = locateAnswer }: Said,
+  { answer, citation, locate = locateAnswer }: Meant,
 ): Output {
   const { question } = job.task;
   const found =
