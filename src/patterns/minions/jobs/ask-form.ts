@@ -15,6 +15,8 @@ export interface JobResult {
   readonly job: Job;
   readonly output: Output | TandemError | 'left';
   readonly isReused: boolean;
+  /** Whether the worker saw no more of the chunk than its part nearest to the question. */
+  readonly isOfPart?: boolean;
 }
 
 /**

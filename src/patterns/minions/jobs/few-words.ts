@@ -71,7 +71,7 @@ async function askOne(ask: Ask, worker: LanguageModel, { job, output }: JobResul
     const answer = await ask(worker, fewWordsCall(near), { id: `${job.id} in a few words` });
     const read = readFewWords(near, textOf(answer));
     tell(ask, job, typeof read === 'string' ? 'refused' : 'found', answer);
-    return { job, output: read, isReused: false };
+    return { job, output: read, isReused: false, isOfPart: passage !== job.passage };
   } catch (error) {
     if (!TandemError.isInstance(error) || error.code !== 'model_failed') throw error;
     tell(ask, job, 'failed');

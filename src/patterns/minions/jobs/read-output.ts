@@ -89,7 +89,8 @@ export function readFewWords(job: Pick<Job, 'places' | 'task'>, text: string): O
   const answer = text.trim().split('\n')[0]!.trim();
   if (answer === '') return 'malformed';
   if (isEcho(job, answer, [job.task.question])) return 'echoed';
-  if (nothing.test(answer)) return 'abstained';
+  // It was given no such word: small models say it of chunks that hold the answer too.
+  if (nothing.test(answer)) return 'unsupported';
   return extractFor(job, { answer, citation: null, locate: locateFewWords });
 }
 

@@ -57,17 +57,25 @@ function resultsOf(first: readonly JobResult[], last: readonly JobResult[]): Job
   const found: Finding[] = [];
   const read = new Set<Passage>();
   const ranked = new Set<Passage>();
-  for (const { job, output } of last) {
-    if (output === 'left') ranked.add(job.passage);
-    else if (!TandemError.isInstance(output)) {
-      if (isRead(output)) read.add(job.passage);
-      if (typeof output !== 'string') found.push({ ...output, taskId: job.task.id, votes: 1 });
-    }
+  for (const result of last) {
+    const { job, output } = result;
+    const known = knownBy(result);
+    if (known === 'read') read.add(job.passage);
+    if (known === 'ranked') ranked.add(job.passage);
+    if (typeof output === 'string' || TandemError.isInstance(output)) continue;
+    found.push({ ...output, taskId: job.task.id, votes: 1 });
   }
   for (const passage of read) ranked.delete(passage);
   const failures = last.map(({ output }) => output).filter(TandemError.isInstance);
   if (failures.length > 0 && failures.length === last.length) throw failures[0];
   return { found, count: countOf(first), read, ranked };
+}
+
+// Of a chunk that was shown in part nobody knows the rest.
+function knownBy({ output, isOfPart }: JobResult): 'read' | 'ranked' | undefined {
+  if (output === 'left') return 'ranked';
+  if (TandemError.isInstance(output) || !isRead(output)) return undefined;
+  return isOfPart ? 'ranked' : 'read';
 }
 
 function countOf(results: readonly JobResult[]): JobResults['count'] {
