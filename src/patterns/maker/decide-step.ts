@@ -183,7 +183,10 @@ function resultIn(text: string, type: ResultType): unknown {
   // A list of one object is the object.
   const value = Array.isArray(given) && hasResult(given) ? given[0] : given;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return 'result' in value ? (value.result ?? undefined) : undefined;
+    if ('result' in value) return value.result ?? undefined;
+    const [only, ...more] = Object.values(value);
+    // Under another key, such as "answer", it is the result all the same.
+    return type !== 'object' && more.length === 0 ? (only ?? undefined) : undefined;
   }
   // A bare number or word is what was asked for, without its frame.
   if (value !== undefined) return value;

@@ -12,6 +12,11 @@ describe('a result', () => {
     ['number', [40, '40', '40.0', ' 40 apples', '$40', '40 %'], '40'],
     ['number', [1234.5, '1,234.5', '1,234.50 EUR'], '1234.5'],
     ['number', [0.1 + 0.2, 0.3], '0.3'],
+    [
+      'number',
+      ['14', 'The change is 14 euros.', '50 - 36 = 14', 'So \\boxed{14}.', '= $14', 'It costs 14.'],
+      '14',
+    ],
     ['text', ['Paris', ' paris. ', '"Paris"'], 'paris'],
     ['boolean', [true, 'yes', 'True', 'Yes.'], 'true'],
     [
@@ -30,6 +35,10 @@ describe('a result', () => {
     ['number', 'forty'],
     ['number', Number.NaN],
     ['number', '12/34'],
+    ['number', '4 pens cost 12 euros'],
+    ['number', '3 * 4 = between 11 and 13'],
+    ['number', 'Step 2b'],
+    ['number', '12:30'],
     ['date', '3/4/2026'],
     ['date', 'soon'],
     ['boolean', 'maybe'],

@@ -50,9 +50,21 @@ const readers: Readonly<Record<ResultType, (given: unknown) => Result | undefine
 const numberForm =
   /^[$€£]?\s*([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)\s*(?:%|[^\d\s][^\d]*)?$/i;
 
+// What an answer comes to: the end of an equation, what is set in a box, or the only number said.
+const numbersSaid = /(?<![\w.])[$€£]?[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)/gi;
+
+function numberSaid(text: string): string {
+  const boxed = /\\boxed\{([^{}]*)\}/.exec(text)?.[1];
+  if (boxed !== undefined) return boxed.trim();
+  const end = text.slice(text.lastIndexOf('=') + 1).trim();
+  if (numberForm.test(end)) return end;
+  const said = text.match(numbersSaid) ?? [];
+  return said.length === 1 ? said[0] : text;
+}
+
 function readNumber(given: unknown): number | undefined {
   if (typeof given === 'number') return Number.isFinite(given) ? given : undefined;
-  const match = typeof given === 'string' ? numberForm.exec(given.trim()) : null;
+  const match = typeof given === 'string' ? numberForm.exec(numberSaid(given.trim())) : null;
   if (!match) return undefined;
   const value = Number(match[1]!.replaceAll(',', ''));
   return Number.isFinite(value) ? value : undefined;
