@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { embedderOf } from './embedder.ts';
 import { writeEvidence } from './evidence.ts';
 import type { Measured } from './figures.ts';
 import { findModelFiles } from './model-files.ts';
@@ -12,10 +13,11 @@ import { routing } from './parts/routing.ts';
 import { samples } from './parts/samples.ts';
 import { servers } from './parts/servers.ts';
 import { tools } from './parts/tools.ts';
+import { workers } from './parts/workers.ts';
 import { findRuntimes } from './servers.ts';
 import { shownFigures } from './shown-figures.ts';
 import { type Bench, openStands, type Part } from './stand.ts';
-import { openKeptAnswers } from './wire.ts';
+import { openKeptAnswers, openWire } from './wire.ts';
 
 /**
  * `npm run real -- DIR [PART…]`: runs what the product promises on real small models, with the
@@ -31,6 +33,7 @@ const partByName: Readonly<Record<string, Part>> = {
   servers,
   documents,
   maker,
+  workers,
 };
 
 const { values: asked, positionals } = parseArgs({
@@ -40,6 +43,8 @@ const { values: asked, positionals } = parseArgs({
     banking77: { type: 'string' },
     record: { type: 'string' },
     evidence: { type: 'string' },
+    documents: { type: 'string' },
+    embedder: { type: 'string' },
     python: { type: 'string' },
     ollama: { type: 'string' },
     load: { type: 'boolean', default: false },
@@ -50,8 +55,8 @@ const [folder, ...wanted] = positionals;
 if (folder === undefined) {
   refuse(
     'No folder of GGUF files is given. Write `npm run real -- DIR [PART…] [--rows N] ' +
-      '[--banking77 FILE] [--record FILE] [--evidence FILE] [--python DIR] [--ollama FILE] ' +
-      '[--load] [--check]`.',
+      '[--banking77 FILE] [--documents DIR] [--embedder URL] [--record FILE] [--evidence FILE] ' +
+      '[--python DIR] [--ollama FILE] [--load] [--check]`.',
   );
 }
 const strange = wanted.find(name => !Object.hasOwn(partByName, name));
@@ -81,13 +86,17 @@ console.log(`${missed.length} figures miss what is wanted`);
 process.exitCode = asked.check && missed.length > 0 ? 1 : 0;
 
 async function measured(name: string): Promise<Measured> {
-  const stands = openStands(runtimes, openKeptAnswers(asked.record));
+  const answers = openKeptAnswers(asked.record);
+  const stands = openStands(runtimes, answers);
+  const wire = asked.embedder && (await openWire('embedder', asked.embedder, answers));
   const bench: Bench = {
     files,
     runtimes,
     rows,
     underLoad: asked.load,
     banking77: asked.banking77,
+    documents: asked.documents,
+    embed: wire ? embedderOf(wire) : undefined,
     stand: stands.stand,
     note: text => console.error(`${name}: ${text}`),
   };
@@ -98,6 +107,7 @@ async function measured(name: string): Promise<Measured> {
     return result;
   } finally {
     await stands.closeAll();
+    if (wire) await wire.close();
   }
 }
 

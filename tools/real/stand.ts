@@ -24,6 +24,10 @@ export interface Bench {
   readonly underLoad: boolean;
   /** BANKING77's test rows, as CSV with `text` and `category`. */
   readonly banking77: string | undefined;
+  /** A folder of documents with `questions.jsonl`, as of `npm run evals -- real-documents`. */
+  readonly documents: string | undefined;
+  /** How near texts are to a question by an embedder; absent where there is none. */
+  readonly embed: ((question: string, texts: readonly string[]) => Promise<number[]>) | undefined;
   /** Stands up a model by a runtime; it is stopped with the part. */
   stand(file: ModelFile, runtime: Runtime['name']): Promise<Stand>;
   note(text: string): void;

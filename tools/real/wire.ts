@@ -104,7 +104,7 @@ export async function openWire(
 }
 
 function isCall(path: string): boolean {
-  return /\/(chat\/completions|completions|api\/chat|api\/generate)$/.test(path);
+  return /\/(chat\/completions|completions|embeddings|api\/chat|api\/generate)$/.test(path);
 }
 
 function keyOf(model: string, path: string, body: object): string {

@@ -1,95 +1,101 @@
 import { seededRandom } from '../../../src/entries/eval.ts';
-import { pilot, solve, type Task } from '../../../src/entries/solve.ts';
+import { type AdditionState, additionTask, solve, type Task } from '../../../src/entries/solve.ts';
+import type { LanguageModel } from '../../../src/index.ts';
 import { countFigure, type Figure, type Measured } from '../figures.ts';
 import type { Bench } from '../stand.ts';
 
-interface State {
-  readonly place: number;
-  readonly carry: number;
-  /** The two digits added, while the carry is still to be added; else null. */
-  readonly sum: number | null;
-  readonly written: string;
+type Addition = Task<AdditionState, number>;
+
+const seeds = [11, 12, 13];
+
+function summands(digits: number, seed: number): [string, string] {
+  const random = seededRandom(seed);
+  const draw = () =>
+    Array.from({ length: digits }, (_, at) => Math.floor(random() * (at === 0 ? 9 : 10)));
+  const number = () => {
+    const [first = 0, ...rest] = draw();
+    return [first + 1, ...rest].join('');
+  };
+  return [number(), number()];
 }
 
-/** Says how a carry is asked for. */
-type CarryWording = (sum: number) => string;
-
-const plainCarry: CarryWording = sum => `Add 1 to ${sum}. Answer with the number alone.`;
-const blindCarry: CarryWording = sum => `What is ${sum} + 1? Answer with the number alone.`;
-
-// Long addition in the smallest steps: two digits, then the carry.
-function additionTask(digits: number, carried: CarryWording): Task<State, number> {
-  const random = seededRandom(11);
-  const draw = () => Array.from({ length: digits }, () => Math.floor(random() * 10));
-  const [a, b] = [draw(), draw()];
-  const terms = ({ place, sum }: State) => (sum === null ? [a[place]!, b[place]!] : [sum, 1]);
-  const truth = (state: State) => terms(state).reduce((one, other) => one + other, 0);
-  const write = ({ place, written }: State, sum: number): State => ({
-    place: place + 1,
-    carry: sum > 9 ? 1 : 0,
-    sum: null,
-    written: `${sum % 10}${written}`,
-  });
+// The wording of the carry that small models answer alike and wrong.
+function misleading(task: Addition): Addition {
   return {
-    name: `add two numbers of ${digits} digits`,
-    initial: { place: 0, carry: 0, sum: null, written: '' },
-    isDone: ({ place }) => place >= digits,
-    prompt: state => {
-      const [x, y] = terms(state);
-      const asked =
-        state.sum === null ? `What is ${x} + ${y}? Answer with the number alone.` : carried(x!);
-      return { text: asked, maxOutputTokens: 8 };
-    },
-    parse: text =>
-      /^\d{1,2}$/.test(text.trim())
-        ? { action: Number(text.trim()) }
-        : { redFlag: 'no number alone' },
-    isLegal: (_, sum) => sum <= 19,
-    apply: (state, sum) =>
-      state.sum === null && state.carry === 1 ? { ...state, sum } : write(state, sum),
-    truth,
-    answer: ({ carry, written }) => `${carry === 1 ? '1' : ''}${written}`,
+    ...task,
+    wordings: 1,
+    prompt: (state, wording) =>
+      state.sum === null
+        ? task.prompt(state, wording)
+        : { text: `What is ${state.sum} + 1? Answer with the number alone.`, maxOutputTokens: 40 },
   };
 }
 
-/** Whether votes on small steps carry a long sum, and a pilot sees a wording that cannot. */
+interface Added {
+  readonly isRight: boolean;
+  readonly steps: number;
+  readonly votes: number;
+  readonly pilotVotes: number;
+  readonly error: string;
+}
+
+async function added(solver: LanguageModel, task: Addition, truth: string): Promise<Added> {
+  let steps = 0;
+  let votes = 0;
+  let pilotVotes = 0;
+  try {
+    const { state } = await solve({
+      task,
+      solver,
+      onPilot: pilot => {
+        pilotVotes = pilot.votes;
+      },
+      onStep: ({ samples }) => {
+        steps++;
+        votes += samples;
+      },
+    });
+    return { isRight: task.answer?.(state) === truth, steps, votes, pilotVotes, error: '' };
+  } catch (error) {
+    return { isRight: false, steps, votes, pilotVotes, error: String(error) };
+  }
+}
+
+/** Whether votes on small steps carry a long sum, and a pilot refuses a wording that cannot. */
 export async function maker(bench: Bench): Promise<Measured> {
-  const file = bench.files.at(-2);
+  const file = bench.files.at(bench.files.length > 1 ? -2 : -1);
   if (!file || !bench.runtimes.some(({ name }) => name === 'llama-server'))
-    return { figures: [], skipped: ['maker: llama-server and two models are needed'] };
+    return { figures: [], skipped: ['maker: llama-server and a model are needed'] };
   const { model: solver } = await bench.stand(file, 'llama-server');
   const digits = bench.rows ?? 100;
-  const task = additionTask(digits, plainCarry);
-  let state = task.initial;
-  let steps = 0;
-  let right = 0;
-  const solution = await solve({
-    task,
-    solver,
-    k: 2,
-    onStep: ({ action }) => {
-      steps++;
-      if (task.truth?.(state) === action) right++;
-      state = task.apply(state, action);
-    },
-  }).catch((error: unknown) => bench.note(String(error).slice(0, 300)));
+  const runs: Added[] = [];
+  for (const seed of seeds) {
+    const [a, b] = summands(digits, seed);
+    const run = await added(solver, additionTask(a, b), String(BigInt(a) + BigInt(b)));
+    bench.note(`${digits} digits, seed ${seed}: ${JSON.stringify(run).slice(0, 500)}`);
+    runs.push(run);
+  }
+  const [a, b] = summands(digits, seeds[0]!);
+  const twin = await added(solver, misleading(additionTask(a, b)), '');
+  bench.note(`misleading wording: ${twin.error.slice(0, 600)}`);
+  const sum = (of: (run: Added) => number) => runs.reduce((total, run) => total + of(run), 0);
   const figures: Figure[] = [
-    countFigure(`${file.name}, addition of ${digits} digits, k = 2: steps right`, [right, steps], {
-      baseline: `${solution ? 'came to its end' : 'did not come to its end'}`,
-      wanted: ['all', share => share === 1 && solution !== undefined],
-    }),
+    countFigure(
+      `${file.name}, addition of ${digits} digits, pilot included: right`,
+      [runs.filter(({ isRight }) => isRight).length, runs.length],
+      {
+        baseline: `${sum(r => r.steps)} steps, ${sum(r => r.votes)} votes, ${sum(r => r.pilotVotes)} of pilots`,
+        wanted: ['each time', share => share === 1],
+      },
+    ),
+    countFigure(
+      'its twin with a misleading wording: refused, since another wording is needed',
+      [
+        /k does nothing here.*another wording does/s.test(twin.error) && twin.steps === 0 ? 1 : 0,
+        1,
+      ],
+      { wanted: ['1 of 1', (_, count) => count === 1] },
+    ),
   ];
-  const { poisoned, states } = await pilot({
-    task: additionTask(digits, blindCarry),
-    solver,
-    states: 'all',
-    votes: 2,
-  });
-  figures.push(
-    countFigure('the pilot of a wording that misleads: states seen that votes cannot cure', [
-      poisoned?.states ?? 0,
-      states,
-    ]),
-  );
   return { figures, skipped: [] };
 }

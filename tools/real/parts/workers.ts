@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { locateQuote } from '../../../src/algorithms/text/locate-quote.ts';
+import { sentenceSpans } from '../../../src/algorithms/text/sentences.ts';
+import { type TextSpan, trimSpan } from '../../../src/algorithms/text/text-span.ts';
+import type { Passage } from '../../../src/documents/cited-extract.ts';
+import { rankPassages } from '../../../src/documents/nearest-passages.ts';
+import { passagesOf } from '../../../src/documents/passages.ts';
+import { rankSentences } from '../../../src/documents/rank-sentences.ts';
+import { seededRandom } from '../../../src/entries/eval.ts';
+import { loadDocuments, textOf } from '../../../src/index.ts';
+import { fewWordsCall } from '../../../src/patterns/minions/jobs/job-call.ts';
+import type { Job } from '../../../src/patterns/minions/jobs/jobs.ts';
+import { readFewWords } from '../../../src/patterns/minions/jobs/read-output.ts';
+import { countFigure, type Figure, type Measured, mean } from '../figures.ts';
+import type { Bench } from '../stand.ts';
+
+interface Question {
+  readonly id: string;
+  readonly part: string;
+  readonly file: string;
+  readonly question: string;
+  readonly answerable: boolean;
+  readonly evidence: readonly { readonly quote: string }[];
+}
+
+/** A question with a chunk that holds its answer, or one that does not. */
+interface Pair {
+  readonly question: string;
+  readonly quotes: readonly string[];
+  readonly passage: Passage;
+  readonly kind: 'holds' | 'nearest without' | 'any without';
+}
+
+const part = 'tune';
+const characters = 800;
+
+/**
+ * What a small worker makes of a chunk and a question, beside the best sentence by shared words and
+ * by an embedder: on real documents with marked evidence.
+ */
+export async function workers(bench: Bench): Promise<Measured> {
+  const { documents } = bench;
+  if (documents === undefined)
+    return { figures: [], skipped: ['workers: no `--documents` with a questions.jsonl'] };
+  const all = await pairsIn(documents);
+  const pairs = all.slice(0, bench.rows ?? all.length);
+  const figures: Figure[] = [];
+  for (const file of bench.files.slice(-2).reverse()) {
+    const { model } = await bench.stand(file, 'llama-server');
+    const results: Result[] = [];
+    for (const pair of pairs) results.push(await resultOf(bench, model, pair));
+    figures.push(...figuresOf(file.name, results));
+  }
+  return { figures, skipped: bench.embed ? [] : ['the embedder’s sentence: no `--embedder URL`'] };
+}
+
+interface Result {
+  readonly pair: Pair;
+  readonly said: string;
+  readonly isRight: boolean;
+  readonly isReleased: boolean;
+  readonly isEcho: boolean;
+  readonly tokens: number;
+  readonly byWords: boolean;
+  readonly byEmbedder: boolean | undefined;
+}
+
+async function resultOf(
+  bench: Bench,
+  model: Awaited<ReturnType<Bench['stand']>>['model'],
+  pair: Pair,
+): Promise<Result> {
+  const { passage, question } = pair;
+  const task = { id: 'question', question };
+  const job: Job = { id: 'job', task, passage, places: [passage], row: 0, column: 0, sample: 1 };
+  const answer = await model.doGenerate(fewWordsCall(job));
+  const said = textOf(answer);
+  const output = readFewWords(job, said);
+  const isReleased = typeof output !== 'string';
+  const own = isReleased
+    ? { start: output.start - passage.start, end: output.end - passage.start }
+    : undefined;
+  const spans = sentencesOf(passage.text);
+  const embedded = pair.kind === 'holds' ? await bench.embed?.(question, textsOf(pair, spans)) : [];
+  bench.note(`${pair.kind}: ${question} ${JSON.stringify(said)} ${isRight(pair, own)}`);
+  return {
+    pair,
+    said,
+    isRight: isRight(pair, own),
+    isReleased,
+    isEcho: output === 'echoed',
+    tokens: answer.usage.outputTokens.total ?? 0,
+    byWords: isRight(pair, rankSentences(passage.text, question)[0]),
+    byEmbedder: embedded && isRight(pair, spans[best(embedded)]),
+  };
+}
+
+function figuresOf(name: string, results: readonly Result[]): Figure[] {
+  const of = (...kinds: Pair['kind'][]) => results.filter(({ pair }) => kinds.includes(pair.kind));
+  const holding = of('holds');
+  const count = (list: readonly Result[], test: (each: Result) => boolean | undefined) =>
+    [list.filter(each => test(each) === true).length, list.length] as [number, number];
+  const [words] = count(holding, ({ byWords }) => byWords);
+  const [embedded] = count(holding, ({ byEmbedder }) => byEmbedder);
+  const hasEmbedder = holding.some(({ byEmbedder }) => byEmbedder !== undefined);
+  const most = Math.max(words, embedded);
+  const [only] = count(holding, ({ isRight, byWords }) => isRight && !byWords);
+  const [lost] = count(holding, ({ isRight, byWords }) => !isRight && byWords);
+  const beside = hasEmbedder ? `, by the embedder ${embedded}` : '';
+  const jobs = results.map(({ tokens }) => tokens);
+  return [
+    countFigure(
+      `${name}, a chunk that holds the answer: the right sentence`,
+      count(holding, r => r.isRight),
+      {
+        baseline: `by shared words ${words}${beside}; right alone ${only}, wrong alone ${lost}`,
+        wanted: [`at least ${most}`, (_, right) => right >= most],
+      },
+    ),
+    countFigure(
+      `${name}, any chunk without it: released`,
+      count(of('any without'), r => r.isReleased),
+      {
+        wanted: ['at most .2', share => share <= 0.2],
+      },
+    ),
+    countFigure(
+      `${name}, the nearest chunk without it: released`,
+      count(of('nearest without'), r => r.isReleased),
+    ),
+    countFigure(
+      `${name}: the prompt given back`,
+      count(results, r => r.isEcho),
+      {
+        wanted: ['0', (_, echoes) => echoes === 0],
+      },
+    ),
+    {
+      what: `${name}: tokens a job`,
+      value: `${mean(jobs).toFixed(1)}, at most ${Math.max(0, ...jobs)}`,
+      n: jobs.length,
+      wanted: { says: 'at most 15', holds: Math.max(0, ...jobs) <= 15 },
+    },
+  ];
+}
+
+async function pairsIn(dir: string): Promise<Pair[]> {
+  const lines = readFileSync(join(dir, 'questions.jsonl'), 'utf8').trim().split('\n');
+  const questions = lines.map(line => JSON.parse(line) as Question);
+  const random = seededRandom(7);
+  const chunksByFile = new Map<string, Passage[]>();
+  const pairs: Pair[] = [];
+  let asked = 0;
+  for (const { file, question, answerable, evidence, part: own } of questions) {
+    if (own !== part) continue;
+    const chunks = chunksByFile.get(file) ?? (await chunksOf(join(dir, file)));
+    chunksByFile.set(file, chunks);
+    const quotes = evidence.map(({ quote }) => quote);
+    const ranked = rankPassages(chunks, question).map(at => chunks[at]!);
+    const holds = ({ text }: Passage) => quotes.some(quote => locateQuote(text, quote));
+    const without = ranked.filter(chunk => !holds(chunk));
+    const holding = answerable ? ranked.find(holds) : undefined;
+    if (holding) pairs.push({ question, quotes, passage: holding, kind: 'holds' });
+    const isNearest = !answerable || asked++ % 2 === 0;
+    const other = without[isNearest ? 0 : Math.floor(random() * without.length)]!;
+    const kind = isNearest ? 'nearest without' : 'any without';
+    pairs.push({ question, quotes, passage: other, kind });
+  }
+  return pairs;
+}
+
+async function chunksOf(path: string): Promise<Passage[]> {
+  const [document] = (await loadDocuments([path])).documents;
+  return passagesOf([document!], { by: 'paragraph', characters });
+}
+
+function sentencesOf(text: string): TextSpan[] {
+  const spans = sentenceSpans(text).map(span => trimSpan(text, span));
+  return spans.filter(({ start, end }) => end > start);
+}
+
+function textsOf({ passage }: Pair, spans: readonly TextSpan[]): string[] {
+  return spans.map(({ start, end }) => passage.text.slice(start, end).replace(/\s+/g, ' '));
+}
+
+// Right is a sentence that covers most of the shorter of both: itself, or a marked quote.
+function isRight({ passage, quotes }: Pair, span: TextSpan | undefined): boolean {
+  if (!span) return false;
+  return quotes.some(quote => {
+    const marked = locateQuote(passage.text, quote);
+    if (!marked) return false;
+    const shared = Math.min(marked.end, span.end) - Math.max(marked.start, span.start);
+    return shared > Math.min(marked.end - marked.start, span.end - span.start) / 2;
+  });
+}
+
+function best(scores: readonly number[]): number {
+  return scores.reduce((top, score, at) => (score > scores[top]! ? at : top), 0);
+}
