@@ -36,23 +36,37 @@ const leastHeld = 0.5;
 
 /**
  * Finds the sentence of a text that a few words about it came from, though they are inflected, cut
- * off or misspelt: the one that is nearest to them and to the question together. `undefined` if it
- * does not hold at least half of what they add to the question.
+ * off or misspelt: the one that holds them all, else the one that is nearest to them and to the
+ * question together. `undefined` if it does not hold at least half of what they add.
  */
 export function locateFewWords(text: string, said: string, question: string): TextSpan | undefined {
-  const asked = gramsOf(question);
-  const known = new Set(asked);
-  const told = gramsOf(said);
-  const added = [...new Set(told)].filter(gram => !known.has(gram));
-  if (added.length === 0) return locateAnswer(text, said, question);
+  const found = locateAnswer(text, said, question);
+  if (found) return found;
+  const known = new Set(gramsOf(question));
+  const added = [...new Set(gramsOf(said))].filter(gram => !known.has(gram));
+  const nearest = added.length === 0 ? undefined : nearestSentence(text, said, question);
+  if (!nearest) return undefined;
+  const own = new Set(gramsOf(text.slice(nearest.start, nearest.end)));
+  return added.filter(gram => own.has(gram)).length >= leastHeld * added.length
+    ? nearest
+    : undefined;
+}
+
+/**
+ * Finds the sentence of a text that is nearest to what was said of it and to the question, by BM25
+ * of character grams. `undefined` of a text without sentences.
+ */
+export function nearestSentence(
+  text: string,
+  said: string,
+  question: string,
+): TextSpan | undefined {
   const spans = sentencesOf(text).filter(({ start, end }) => end > start);
   const grams = spans.map(({ start, end }) => gramsOf(text.slice(start, end)));
-  const near = standardized(bm25Scores(grams, asked));
-  const total = standardized(bm25Scores(grams, told)).map((score, at) => score + near[at]!);
-  const best = total.indexOf(Math.max(...total));
-  const own = new Set(grams[best]);
-  const held = added.filter(gram => own.has(gram)).length / added.length;
-  return held >= leastHeld ? spans[best] : locateAnswer(text, said, question);
+  const near = standardized(bm25Scores(grams, gramsOf(question)));
+  const told = standardized(bm25Scores(grams, gramsOf(said)));
+  const total = near.map((score, at) => score + told[at]!);
+  return spans[total.indexOf(Math.max(...total))];
 }
 
 /**

@@ -56,4 +56,29 @@ describe('a small worker that fills in no forms', () => {
     expect(shown.startsWith(`${fact} [e1]`)).toBe(true);
     expect(summary.coverage!.read).toBeLessThan(summary.coverage!.chunks);
   });
+
+  const answers = (text: string, more: (text: string) => string) => {
+    if (!text.includes('Write yes or no.')) return more(text);
+    const isProbed = /closed on Mondays|built in Gdansk/.test(text);
+    const isAsked = /back too late|cars fit/.test(text);
+    return (isProbed ? isAsked : text.includes(fact)) ? 'Yes' : 'No.';
+  };
+
+  it('that can tell which text holds an answer decides what is cited', async () => {
+    const right = await askedOf(each =>
+      answers(each, text => (text.includes(fact) ? 'blue' : '(3)')),
+    );
+    expect(right.text.startsWith(`${fact} [e1]`)).toBe(true);
+    expect(right.text).not.toContain('[e2]');
+  });
+
+  it('is asked no more than one word in vain where it cannot tell', async () => {
+    const asked: string[] = [];
+    const { text: shown } = await askedOf(each => {
+      if (each.includes('Write yes or no.')) asked.push(each);
+      return each.includes('Write yes or no.') ? 'No' : each.includes(fact) ? '45 euros' : 'blue';
+    });
+    expect(asked).toHaveLength(1);
+    expect(shown.startsWith(`${fact} [e1]`)).toBe(true);
+  });
 });

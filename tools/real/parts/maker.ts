@@ -84,7 +84,9 @@ export async function maker(bench: Bench): Promise<Measured> {
       `${file.name}, addition of ${digits} digits, pilot included: right`,
       [runs.filter(({ isRight }) => isRight).length, runs.length],
       {
-        baseline: `${sum(r => r.steps)} steps, ${sum(r => r.votes)} votes, ${sum(r => r.pilotVotes)} of pilots`,
+        baseline:
+          `${sum(r => r.steps)} steps, ${sum(r => r.votes)} votes, ` +
+          `${sum(r => r.pilotVotes)} of pilots`,
         wanted: ['each time', share => share === 1],
       },
     ),

@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly jsonSchema?: boolean;
   /** Whether it fills in a form about a text: a sentence of it and an answer, as JSON. */
   readonly forms?: boolean;
+  /** Whether it can say of a text if it holds the answer to a question. */
+  readonly tellsHeld?: boolean;
   /** Whether the same seed gives the same answer. */
   readonly seed?: boolean;
   /**

@@ -6,6 +6,7 @@ import { TandemError } from '../../../model/errors.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';
 import type { LanguageModel } from '../../../model/types.ts';
 import { type JobResult, tell } from './ask-form.ts';
+import { canTell, isHeld } from './can-tell.ts';
 import { inLanes } from './in-lanes.ts';
 import { fewWordsCall } from './job-call.ts';
 import type { Job } from './jobs.ts';
@@ -28,7 +29,9 @@ export async function askFewWords(
   const again = nearestUnread(results);
   const passages = [...new Set(again.map(({ job }) => job.passage))];
   const groups = passages.map(passage => again.filter(({ job }) => job.passage === passage));
-  const work = groups.map(group => group.map(result => () => askOne(ask, worker, result)));
+  const tells = again.length > 0 && (await canTell(ask, worker));
+  const asking = { worker, tells };
+  const work = groups.map(group => group.map(result => () => askOne(ask, asking, result)));
   const asked = new Map<JobResult, JobResult>();
   for (const [index, group] of (await inLanes(work, lanes)).entries())
     for (const [at, result] of group.entries()) asked.set(groups[index]![at]!, result);
@@ -63,13 +66,18 @@ function isOpen(output: JobResult['output']): boolean {
   return output === 'left' || (!TandemError.isInstance(output) && !isRead(output));
 }
 
-async function askOne(ask: Ask, worker: LanguageModel, { job, output }: JobResult) {
+async function askOne(
+  ask: Ask,
+  { worker, tells }: { readonly worker: LanguageModel; readonly tells: boolean },
+  { job, output }: JobResult,
+) {
   tell(ask, job, 'running');
   try {
     const passage = nearestPart(job);
     const near = { ...job, passage, places: [passage] };
     const answer = await ask(worker, fewWordsCall(near), { id: `${job.id} in a few words` });
-    const read = readFewWords(near, textOf(answer));
+    const held = tells ? await isHeld(ask, worker, near) : undefined;
+    const read = held === false ? 'unsupported' : readFewWords(near, textOf(answer), held);
     tell(ask, job, typeof read === 'string' ? 'refused' : 'found', answer);
     return { job, output: read, isReused: false, isOfPart: passage !== job.passage };
   } catch (error) {

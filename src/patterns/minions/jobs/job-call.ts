@@ -1,3 +1,4 @@
+import type { Passage } from '../../../documents/cited-extract.ts';
 import { userCall } from '../../../model/answer.ts';
 import { sampleSeed } from '../../../model/sample-seed.ts';
 import { withTask } from '../../../model/task.ts';
@@ -38,12 +39,27 @@ const fewWords = 'Answer the question from the text in a few words.';
  * Asks a small worker for a few words and nothing else. It is given no way to abstain: models of
  * this size take it for chunks that hold the answer too.
  */
-export function fewWordsCall({ passage, task }: Job): Call {
-  const { context, text } = passage;
-  const shown = context ? `${context}\n${text}` : text;
-  return userCall(`<text>\n${shown}\n</text>\n\n${fewWords}\nQuestion: ${task.question}`, {
+export function fewWordsCall({ passage, task }: Pick<Job, 'passage' | 'task'>): Call {
+  return plainCall(shownOf(passage), `${fewWords}\nQuestion: ${task.question}`, mostWords);
+}
+
+const heldQuestion = 'Does the text say the answer to this question? Write yes or no.';
+
+/** Asks whether a text holds the answer: a question of its own, in one word. */
+export function heldCall(text: string, question: string): Call {
+  return plainCall(text, `${heldQuestion}\nQuestion: ${question}`, 1);
+}
+
+/** Writes a chunk as a worker is shown it, with what stands above. */
+export function shownOf({ context, text }: Passage): string {
+  return context ? `${context}\n${text}` : text;
+}
+
+// The text stands first: what is asked of it next finds it read.
+function plainCall(text: string, asked: string, maxOutputTokens: number): Call {
+  return userCall(`<text>\n${text}\n</text>\n\n${asked}`, {
     temperature: 0,
-    maxOutputTokens: mostWords,
+    maxOutputTokens,
     stopSequences: ['\n'],
   });
 }

@@ -5,6 +5,7 @@ import {
   locateAlteredQuote,
   locateAnswer,
   locateFewWords,
+  nearestSentence,
 } from '../../../algorithms/text/locate-answer.ts';
 import { relevance } from '../../../algorithms/text/relevance.ts';
 import { sentenceSpans } from '../../../algorithms/text/sentences.ts';
@@ -84,9 +85,22 @@ function textOrNull(value: unknown): string | null | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Makes an extract of what a worker said in a few words: the sentence that holds them. */
-export function readFewWords(job: Pick<Job, 'places' | 'task'>, text: string): Output {
+/**
+ * Makes an extract of what a worker said in a few words: the sentence that holds them. Of a chunk
+ * that is known to hold the answer it is the nearest sentence at least.
+ */
+export function readFewWords(
+  job: Pick<Job, 'places' | 'task'>,
+  text: string,
+  isKnownHeld = false,
+): Output {
   const answer = text.trim().split('\n')[0]!.trim();
+  if (isKnownHeld) {
+    const locate: typeof locateAnswer = (...given) =>
+      locateFewWords(...given) ?? nearestSentence(...given);
+    const said = nothing.test(answer) ? '' : answer;
+    return extractFor(job, { answer: said, citation: null, locate });
+  }
   if (answer === '') return 'malformed';
   if (isEcho(job, answer, [job.task.question])) return 'echoed';
   // It was given no such word: small models say it of chunks that hold the answer too.
