@@ -69,6 +69,7 @@ describe('tandem advise', () => {
       'whole',
       'whole-on-device',
       'retrieval',
+      'retrieval-on-device',
       'minions',
       'chain',
     ]);

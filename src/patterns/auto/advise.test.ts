@@ -78,6 +78,23 @@ describe('advise', () => {
     expect(advise({ ...given, mode: 'local-only' }).why).toContain('its extracts are the answer');
   });
 
+  it('counts further rounds of minions, as those of chain', () => {
+    const advice = advise({ question, documents: document(20_000), cloud: cloud() });
+    const { calls, mostDeviceCalls } = way(advice, 'minions');
+    expect(mostDeviceCalls).toBe(3 * calls.device);
+  });
+
+  it('gives the best passages to a local model that is too weak a worker, and says so', () => {
+    const weak = noteCapabilities(local(), { forms: false });
+    const given = { question, documents: document(100_000), cloud: cloud(), local: weak };
+    const { best, why, notes } = advise({ ...given, mode: 'local-only' });
+    expect(best).toBe('retrieval-on-device');
+    expect(why).toContain('as a worker it is too weak');
+    expect(notes.join(' ')).toContain('local is too weak a worker for MINIONS');
+    expect(way(advise(given), 'retrieval-on-device')).toMatchObject({ leavingTokens: 0 });
+    expect(advise(given).best).toBe('minions');
+  });
+
   it('says of a small document that it may be sent whole, or kept home at a price', () => {
     const { best, why } = advise({
       question,

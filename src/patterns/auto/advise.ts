@@ -18,6 +18,8 @@ export interface AdvisedModel {
   readonly contextTokens?: number;
   /** Absent if nobody has measured it. */
   readonly speed?: ModelSpeed;
+  /** Whether it can fill in a worker's form; absent if nobody has seen it try. */
+  readonly fillsForms?: boolean;
 }
 
 /** What advice is asked on. */
@@ -65,7 +67,7 @@ export interface ReadingAdvice {
  * @throws TandemError `invalid_argument`
  */
 export function adviseReading(request: AdviceRequest): ReadingAdvice {
-  const { sizes, cloud, local, readers } = request;
+  const { sizes, cloud, readers } = request;
   for (const [name, value] of Object.entries(sizes)) requireCount(name, value);
   const estimates = estimateWays(sizes, readers);
   const ways = Object.entries(estimates).map(([name, estimate]): Way => {
@@ -83,7 +85,13 @@ export function adviseReading(request: AdviceRequest): ReadingAdvice {
     minions: breakEven('minions', { sizes, readers, price: cloud.price }),
     chain: breakEven('chain', { sizes, readers, price: cloud.price }),
   };
-  const notes = [
+  const notes = notesOn(request, ways);
+  return { ...choose({ ways, breakEvenTokens, request }), ways, breakEvenTokens, notes };
+}
+
+// What is assumed, and what is not known.
+function notesOn({ sizes, cloud, local }: AdviceRequest, ways: readonly Way[]): string[] {
+  return [
     `Assumed: four characters to a token, and an answer of ${sizes.answerTokens} tokens; tokens ` +
       'are expectations.',
     ...(cloud.price
@@ -98,6 +106,12 @@ export function adviseReading(request: AdviceRequest): ReadingAdvice {
           'No local model is configured: the extractive reader, which is no language model, ' +
             'would read.',
         ]),
+    ...(local?.fillsForms === false
+      ? [
+          `${local.modelId} is too weak a worker for MINIONS: it could not fill in a form about a ` +
+            'chunk, so it is asked for a few words about the best chunks alone.',
+        ]
+      : []),
     ...(ways.some(({ seconds }) => seconds === 'unknown')
       ? ['Time is not known: no kept run has measured the models.']
       : []),
@@ -106,7 +120,6 @@ export function adviseReading(request: AdviceRequest): ReadingAdvice {
     'The cloud is taken to cache nothing: where it keeps a document cached between questions, ' +
       'the whole gets cheaper.',
   ];
-  return { ...choose({ ways, breakEvenTokens, request }), ways, breakEvenTokens, notes };
 }
 
 /** Prices the cloud's part of an estimate. */
@@ -145,7 +158,7 @@ function closedBecause(
     return 'the mode "local-preferred" asks this device first';
   if (name === 'retrieval' && label === 'extracts' && estimate.leavingTokens < leastRetrieved)
     return 'passages of a document so short would be most of it';
-  if (name !== 'whole-on-device') return undefined;
+  if (!name.endsWith('on-device')) return undefined;
   if (!local) return 'no local model is configured';
   // A window that nobody has told is taken for a small one: a prompt must not be cut in silence.
   return tooLong(estimate.input.device + estimate.output.device, {

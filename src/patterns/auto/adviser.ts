@@ -92,12 +92,13 @@ function advised(
 ): AdvisedModel {
   // One that stands in for a cloud bears the name of the model it is priced as.
   const price = priceOf(model, prices);
-  const { contextTokens } = capabilitiesOf(model);
+  const { contextTokens, forms } = capabilitiesOf(model);
   const speed = isAbsent(model) ? undefined : speeds[model.modelId];
   return {
     modelId: model.modelId,
     ...(price && { price }),
     ...(contextTokens !== undefined && { contextTokens }),
     ...(speed && { speed }),
+    ...(forms !== undefined && { fillsForms: forms }),
   };
 }

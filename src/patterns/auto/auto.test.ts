@@ -129,6 +129,28 @@ describe('auto', () => {
     expect(length).toBeLessThan(0.2 * long.length + 2500);
   });
 
+  it('lets the local model answer from the best passages where it is told to', async () => {
+    const local = scriptedModel(['41 million [e1]'], { modelId: 'small', place: 'device' });
+    const answer = await make({ local, way: 'retrieval-on-device' }).doGenerate({
+      ...on(text(4000), 'What was the revenue of 2023?'),
+      providerOptions: { tandem: { mode: 'local-only' } },
+    });
+    const seen = promptText(local.calls[0]!);
+    expect(seen).toContain(fact);
+    expect(seen.length).toBeLessThan(6000);
+    expect(textOf(answer)).toBe('41 million [e1]');
+    expect(answer.content.some(part => part.type === 'source')).toBe(true);
+    expect(summaryOf(answer)).toMatchObject({ place: 'device', egress: { calls: 0 } });
+  });
+
+  it('gives nothing of a document to a local model that runs in a cloud', async () => {
+    const local = scriptedModel(['41 million'], { modelId: 'afar', place: 'cloud' });
+    const asked = make({ local, way: 'retrieval-on-device' }).doGenerate(
+      on(text(4000), 'What was the revenue of 2023?'),
+    );
+    expect(summaryOf(await asked)).toMatchObject({ degraded: true, egress: { calls: 0 } });
+  });
+
   it('is known by name, over the patterns that index gives it', async () => {
     const model = patternByName.auto!.make({ local: extractive(), cloud: cloudNamed() }, {});
     expect(model.modelId).toMatch(

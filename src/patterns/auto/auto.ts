@@ -23,7 +23,7 @@ import type { PrivacyMode } from '../../model/run/ports.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { readerFor } from './choose.ts';
 import { type AutoOptions, autoOptions } from './options.ts';
-import { retrieve } from './retrieve.ts';
+import { retrieve, retrieveHere } from './retrieve.ts';
 import type { WayName } from './ways.ts';
 import { wholeCall } from './whole-call.ts';
 
@@ -87,7 +87,7 @@ function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outc
   const about = { reason: `${way}: ${why}` };
   if (way === 'minions' || way === 'chain') return delegate(options[way], call, { about });
   noteRead(ask, read);
-  if (way === 'retrieval') return fromRetrieved(taken, options);
+  if (way === 'retrieval' || way === 'retrieval-on-device') return fromRetrieved(taken, options);
   const model = way === 'whole' ? options.cloud : options.local;
   const [reader] = readerFor(read.question);
   return delegate(model, tellingUnread(wholeCall(read.call, read.documents), read), {
@@ -111,9 +111,10 @@ function byCloud(
   return delegate(cloud, call, { about: { reason: `cloud, since ${error.message}` } });
 }
 
-function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings): Outcome {
+function fromRetrieved({ way, why, read }: TakenWay, { cloud, local }: AutoSettings): Outcome {
   const { question, documents } = read;
-  const extracts = retrieve(documents, question);
+  const isHere = way === 'retrieval-on-device';
+  const extracts = (isHere ? retrieveHere : retrieve)(documents, question);
   const found = () => ({
     question,
     documents,
@@ -121,13 +122,15 @@ function fromRetrieved({ why, read }: TakenWay, { cloud, local }: AutoSettings):
     extracts: [],
     unreadFiles: read.unread,
   });
-  const reason = `retrieval: ${why}; ${extracts.length} nearest passages, none checked by a reader`;
+  const reason = `${way}: ${why}; ${extracts.length} nearest passages, none checked by a reader`;
   const about = { ...aboutUnread(read, reason), ...coverageOfWhole(read) };
   if (extracts.length === 0) return settle(foundAlone(found()), about);
-  return delegate(cloud, tellingUnread(composeCall(read.call, { question, extracts }), read), {
+  const answerer = isHere ? local : cloud;
+  return delegate(answerer, tellingUnread(composeCall(read.call, { question, extracts }), read), {
     about,
-    name: 'retrieval',
-    release: extracts.map(({ text }) => text),
+    name: way,
+    // A model that is taken for one of this device and is none gets nothing of the documents.
+    ...(!isHere && { release: extracts.map(({ text }) => text) }),
     before: extracts.map(sourceOf),
     recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
   });

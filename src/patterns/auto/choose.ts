@@ -56,8 +56,18 @@ export function choose(choice: Choice): Chosen {
 function home({ ways, request }: Choice, reader: 'minions' | 'chain'): Chosen {
   const { closed } = ways.find(({ name }) => name === reader)!;
   const alone = ways.find(({ name }) => name === 'whole-on-device')!;
+  const passages = ways.find(({ name }) => name === 'retrieval-on-device')!;
   const why = `Nothing may go to a cloud (${closed}):`;
   const brief = 'nothing may go to a cloud';
+  // Of a worker that cannot read chunks by forms the best passages are what helps it most.
+  if (alone.closed && !passages.closed && request.local?.fillsForms === false)
+    return {
+      best: 'retrieval-on-device',
+      why:
+        `${why} the best passages go to ${request.local.modelId}, which answers from them; as a ` +
+        'worker it is too weak.',
+      brief,
+    };
   if (alone.closed)
     return {
       best: reader,

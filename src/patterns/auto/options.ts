@@ -8,8 +8,15 @@ import type { Adviser } from './adviser.ts';
 export const autoData = z.strictObject({
   /** Always this way, where it is open. Default: the one that pays. */
   way: earlierOnly(
-    z.enum(['whole', 'whole-on-device', 'retrieval', 'minions', 'chain']).optional(),
-    [['whole-on-device'], ['minions', 'chain'], ['retrieval'], ['whole', undefined]],
+    z
+      .enum(['whole', 'whole-on-device', 'retrieval', 'retrieval-on-device', 'minions', 'chain'])
+      .optional(),
+    [
+      ['whole-on-device', 'retrieval-on-device'],
+      ['minions', 'chain'],
+      ['retrieval'],
+      ['whole', undefined],
+    ],
   ),
 });
 

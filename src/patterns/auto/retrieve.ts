@@ -1,12 +1,18 @@
-import type { CitedExtract } from '../../documents/cited-extract.ts';
+import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
 import { nearestPassages } from '../../documents/nearest-passages.ts';
-import { retrievedTokens } from './ways.ts';
+import { retrievedOnDevice, retrievedTokens } from './ways.ts';
 
 const passageCharacters = 800;
 
 // What nobody has read is at most so much of documents that may leave as extracts alone.
 const mostShare = 0.2;
+
+/** Finds the passages nearest to a question that a model on this device shall read. */
+export function retrieveHere(documents: readonly Document[], question: string): CitedExtract[] {
+  const most = Math.floor((retrievedOnDevice * 4) / passageCharacters);
+  return inOrder(documents, nearestPassages(documents, question, most).passages);
+}
 
 /**
  * Finds the passages nearest to a question, up to a cap, in the order of the documents. Of
@@ -16,7 +22,6 @@ const mostShare = 0.2;
 export function retrieve(documents: readonly Document[], question: string): CitedExtract[] {
   const most = Math.floor((retrievedTokens * 4) / passageCharacters);
   const { passages } = nearestPassages(documents, question, most);
-  const places = new Map(documents.map((document, index) => [document, index]));
   const kept = documents.filter(({ label }) => label !== 'cloud-allowed');
   let room = mostShare * kept.reduce((sum, { text }) => sum + text.length, 0);
   const mayLeave = ({ document, text }: (typeof passages)[number]) => {
@@ -25,8 +30,12 @@ export function retrieve(documents: readonly Document[], question: string): Cite
     room -= text.length;
     return true;
   };
+  return inOrder(documents, passages.filter(mayLeave));
+}
+
+function inOrder(documents: readonly Document[], passages: readonly Passage[]): CitedExtract[] {
+  const places = new Map(documents.map((document, index) => [document, index]));
   return passages
-    .filter(mayLeave)
     .toSorted((a, b) => places.get(a.document)! - places.get(b.document)! || a.start - b.start)
     .map(({ start, end, text, document }, index) => ({
       start,

@@ -7,13 +7,20 @@ import type {
 } from '../../model/pattern/reading-estimate.ts';
 
 /** A way to answer from a document. */
-export type WayName = 'whole' | 'whole-on-device' | 'retrieval' | 'minions' | 'chain';
+export type WayName =
+  | 'whole'
+  | 'whole-on-device'
+  | 'retrieval'
+  | 'retrieval-on-device'
+  | 'minions'
+  | 'chain';
 
 /** Estimates of the reading patterns, by their names. */
 export type ReaderEstimates = Readonly<Record<'minions' | 'chain', EstimateReading<never>>>;
 
-/** Tokens of the passages that retrieval sends. */
+/** Tokens of the passages that retrieval sends; a model on this device reads fewer well. */
 export const retrievedTokens = 3000;
+export const retrievedOnDevice = 1000;
 
 /** Estimates every way for a document of these sizes. */
 export function estimateWays(
@@ -23,11 +30,18 @@ export function estimateWays(
   const { documentTokens, questionTokens, answerTokens } = sizes;
   const all = documentTokens + questionTokens;
   const found = Math.min(documentTokens, retrievedTokens);
-  const composed = estimateTokens(instructionsOfCompose.length) + questionTokens + found;
+  const asked = estimateTokens(instructionsOfCompose.length) + questionTokens;
+  const composed = asked + found;
+  const foundHere = Math.min(documentTokens, retrievedOnDevice);
   return {
     whole: single('cloud', { input: all, output: answerTokens, leaving: documentTokens }),
     'whole-on-device': single('device', { input: all, output: answerTokens, leaving: 0 }),
     retrieval: single('cloud', { input: composed, output: answerTokens, leaving: found }),
+    'retrieval-on-device': single('device', {
+      input: asked + foundHere,
+      output: answerTokens,
+      leaving: 0,
+    }),
     minions: readers.minions(sizes, {} as never),
     chain: readers.chain(sizes, {} as never),
   };

@@ -11,18 +11,20 @@ const extractTokens = 60;
 const chunkTokens = 750;
 const planOutput = 120;
 const jobOutput = 40;
+const mostRounds = 3;
 // Marks around what is shown, ids, titles and sizes of documents.
 const frame = { plan: 45, job: 30, reduce: 30 };
 
 /**
  * Estimates one round: the plan, every task on every chunk, and the answer from the extracts that
- * are kept.
+ * are kept. Each further one, read only while something is open, may cost the same again.
  */
 export function estimateMinions(
   sizes: ReadingSizes,
   options: {
     readonly maxReleased?: number | undefined;
     readonly plan?: 'planned' | 'plain' | undefined;
+    readonly maxRounds?: number | undefined;
   },
 ): ReadingEstimate {
   const { documentTokens, questionTokens, answerTokens } = sizes;
@@ -37,7 +39,7 @@ export function estimateMinions(
   const reduceInput = tokensIn(instructionsOfCompose) + questionTokens + released + frame.reduce;
   return {
     calls: { device: jobs, cloud: isPlanned ? 2 : 1 },
-    mostDeviceCalls: jobs,
+    mostDeviceCalls: jobs * (options.maxRounds ?? (isPlanned ? mostRounds : 1)),
     input: {
       device:
         perChunk * documentTokens +
