@@ -108,8 +108,8 @@ function notesOn({ sizes, cloud, local }: AdviceRequest, ways: readonly Way[]): 
         ]),
     ...(local?.fillsForms === false
       ? [
-          `${local.modelId} is too weak a worker for MINIONS: it could not fill in a form about a ` +
-            'chunk, so it is asked for a few words about the best chunks alone.',
+          `${local.modelId} is too weak a worker for MINIONS: it could not fill in a form about ` +
+            'a chunk, so it is asked for a few words about the best chunks alone.',
         ]
       : []),
     ...(ways.some(({ seconds }) => seconds === 'unknown')
