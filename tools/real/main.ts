@@ -14,7 +14,7 @@ import { samples } from './parts/samples.ts';
 import { servers } from './parts/servers.ts';
 import { tools } from './parts/tools.ts';
 import { workers } from './parts/workers.ts';
-import { findRuntimes } from './servers.ts';
+import { findRuntimes, replayed } from './servers.ts';
 import { shownFigures } from './shown-figures.ts';
 import { type Bench, openStands, type Part } from './stand.ts';
 import { openKeptAnswers, openWire } from './wire.ts';
@@ -47,6 +47,7 @@ const { values: asked, positionals } = parseArgs({
     embedder: { type: 'string' },
     python: { type: 'string' },
     ollama: { type: 'string' },
+    replay: { type: 'boolean', default: false },
     load: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
   },
@@ -56,7 +57,7 @@ if (folder === undefined) {
   refuse(
     'No folder of GGUF files is given. Write `npm run real -- DIR [PART…] [--rows N] ' +
       '[--banking77 FILE] [--documents DIR] [--embedder URL] [--record FILE] [--evidence FILE] ' +
-      '[--python DIR] [--ollama FILE] [--load] [--check]`.',
+      '[--python DIR] [--ollama FILE] [--replay] [--load] [--check]`.',
   );
 }
 const strange = wanted.find(name => !Object.hasOwn(partByName, name));
@@ -67,10 +68,12 @@ if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0))
   refuse(`\`--rows\` must be a whole number of 1 or more, got "${asked.rows}".`);
 
 const { files, problems } = await findModelFiles(folder);
-const { runtimes, skipped } = await findRuntimes({
-  python: asked.python === undefined ? undefined : resolve(asked.python),
-  ollama: asked.ollama,
-});
+const { runtimes, skipped } = asked.replay
+  ? { runtimes: [replayed], skipped: [] }
+  : await findRuntimes({
+      python: asked.python === undefined ? undefined : resolve(asked.python),
+      ollama: asked.ollama,
+    });
 for (const why of [...problems, ...skipped]) console.log(`skipped: ${why}`);
 if (files.length === 0) console.log(`skipped: ${folder} holds none of the known files`);
 const names = wanted.length > 0 ? wanted : Object.keys(partByName);
@@ -88,11 +91,14 @@ process.exitCode = asked.check && missed.length > 0 ? 1 : 0;
 async function measured(name: string): Promise<Measured> {
   const answers = openKeptAnswers(asked.record);
   const stands = openStands(runtimes, answers);
-  const wire = asked.embedder && (await openWire('embedder', asked.embedder, answers));
+  const hasEmbedder = asked.embedder !== undefined;
+  const embedder = asked.replay ? undefined : asked.embedder;
+  const wire = hasEmbedder ? await openWire('embedder', embedder, answers) : undefined;
   const bench: Bench = {
     files,
     runtimes,
     rows,
+    isReplay: asked.replay,
     underLoad: asked.load,
     banking77: asked.banking77,
     documents: asked.documents,

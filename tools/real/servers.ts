@@ -45,6 +45,12 @@ export async function findRuntimes(
   };
 }
 
+/** Answers that were kept stand in for the server: what was not asked before fails. */
+export const replayed: Runtime = {
+  name: 'llama-server',
+  open: async () => ({ close: async () => {} }),
+};
+
 function llamaServer({ python }: Programs): Runtime | string {
   const env: Record<string, string> = python === undefined ? {} : { PYTHONPATH: python };
   const hasPackage = runs('python3', ['-c', 'import xllamacpp'], env);

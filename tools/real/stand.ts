@@ -20,6 +20,8 @@ export interface Bench {
   readonly runtimes: readonly Runtime[];
   /** Cases of each figure; absent for as many as the figure is defined on. */
   readonly rows: number | undefined;
+  /** Whether kept answers stand in for servers. */
+  readonly isReplay: boolean;
   /** Whether two busy loops a core may run beside. */
   readonly underLoad: boolean;
   /** BANKING77's test rows, as CSV with `text` and `category`. */
@@ -49,8 +51,8 @@ export function openStands(runtimes: readonly Runtime[], answers: KeptAnswers) {
       const runtime = runtimes.find(each => each.name === name);
       if (!runtime) throw new Error(`There is no runtime ${name} on this machine.`);
       const opened = await runtime.open(file);
-      const wire =
-        opened.url === undefined ? undefined : await openWire(file.name, opened.url, answers);
+      // In process nothing crosses a wire; of a replay nothing stands behind it.
+      const wire = opened.model ? undefined : await openWire(file.name, opened.url, answers);
       const stand: Stand = {
         file,
         runtime: name,

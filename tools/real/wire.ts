@@ -156,6 +156,12 @@ function ask({
 }
 
 async function pass(asked: Asked, response: ServerResponse): Promise<void> {
+  // What is asked about a server before a prompt finds one that tells nothing.
+  if (asked.upstream === undefined) {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end('{"data":[]}');
+    return;
+  }
   const { status, type, answer } = await ask(asked);
   response.writeHead(status, { 'content-type': type });
   response.end(answer);

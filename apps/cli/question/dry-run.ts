@@ -90,7 +90,10 @@ export function askerOn(
         'Send it?',
       ),
     approve: steps =>
-      inTurn(() => `This is the plan:\n${wrapText(steps.join('\n'), 96, '  │ ')}`, 'Carry it out?'),
+      inTurn(
+        () => `This is the plan:\n${wrapText(steps.join('\n'), terminal.style, '  │ ')}`,
+        'Carry it out?',
+      ),
   };
 }
 

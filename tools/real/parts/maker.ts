@@ -3,6 +3,7 @@ import { type AdditionState, additionTask, solve, type Task } from '../../../src
 import type { LanguageModel } from '../../../src/index.ts';
 import { countFigure, type Figure, type Measured } from '../figures.ts';
 import type { Bench } from '../stand.ts';
+import type { Crossing } from '../wire.ts';
 
 type Addition = Task<AdditionState, number>;
 
@@ -61,12 +62,28 @@ async function added(solver: LanguageModel, task: Addition, truth: string): Prom
   }
 }
 
+const noServer = 'No server stands behind this wire';
+
+// Of the answers that crossed the wire, those that are the sum of the question's two numbers.
+function votesOf(crossings: readonly Crossing[]): [right: number, of: number] {
+  const votes = crossings.flatMap(({ body, answer, status }) => {
+    const asked = /What is (\d+) \+ (\d+)\?|Add (1) to (?:the number )?(\d+)\./.exec(
+      JSON.stringify(body.messages),
+    );
+    if (status !== 200 || !asked) return [];
+    const [x, y] = asked.slice(1).filter(each => each !== undefined);
+    const said = /"content":"([^"]*)"/.exec(answer)?.[1]?.trim();
+    return [said === String(Number(x) + Number(y))];
+  });
+  return [votes.filter(Boolean).length, votes.length];
+}
+
 /** Whether votes on small steps carry a long sum, and a pilot refuses a wording that cannot. */
 export async function maker(bench: Bench): Promise<Measured> {
   const file = bench.files.at(bench.files.length > 1 ? -2 : -1);
   if (!file || !bench.runtimes.some(({ name }) => name === 'llama-server'))
     return { figures: [], skipped: ['maker: llama-server and a model are needed'] };
-  const { model: solver } = await bench.stand(file, 'llama-server');
+  const { model: solver, wire } = await bench.stand(file, 'llama-server');
   const digits = bench.rows ?? 100;
   const runs: Added[] = [];
   for (const seed of seeds) {
@@ -79,7 +96,13 @@ export async function maker(bench: Bench): Promise<Measured> {
   const twin = await added(solver, misleading(additionTask(a, b)), '');
   bench.note(`misleading wording: ${twin.error.slice(0, 600)}`);
   const sum = (of: (run: Added) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const votes = votesOf(wire?.crossings ?? []);
+  const voted = countFigure(`${file.name}, votes on steps of an addition: right`, votes);
+  // Of a replay that ends early what was kept is told.
+  if (bench.isReplay && [...runs, twin].some(({ error }) => error.includes(noServer)))
+    return { figures: [voted], skipped: ['maker: no answers are kept of all of its runs'] };
   const figures: Figure[] = [
+    voted,
     countFigure(
       `${file.name}, addition of ${digits} digits, pilot included: right`,
       [runs.filter(({ isRight }) => isRight).length, runs.length],

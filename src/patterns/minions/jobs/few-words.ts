@@ -12,9 +12,12 @@ import { fewWordsCall } from './job-call.ts';
 import type { Job } from './jobs.ts';
 import { isRead, readFewWords } from './read-output.ts';
 
-// A worker without a way to abstain says something about any chunk: it is asked about the best
-// alone, and of a long one about the part that is nearest to the question.
-const mostChunks = 4;
+/**
+ * Chunks of a task that a worker is asked about in a few words. One without a way to abstain says
+ * something about any chunk: it is asked about the best alone, and of a long one about the part
+ * that is nearest to the question.
+ */
+export const mostChunks = 4;
 const mostCharacters = 800;
 
 /**

@@ -33,7 +33,9 @@ export function formCall({ passage, task, sample }: Job): Call {
 
 // In tokens. Who says more repeats the question; what is cut off is found all the same.
 const mostWords = 15;
-const fewWords = 'Answer the question from the text in a few words.';
+
+/** What a worker is told that is asked for a few words. */
+export const fewWords = 'Answer the question from the text in a few words.';
 
 /**
  * Asks a small worker for a few words and nothing else. It is given no way to abstain: models of
