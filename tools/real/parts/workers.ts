@@ -173,7 +173,7 @@ function tokensFigure(name: string, results: readonly Result[]): Figure {
     what: `${name}: tokens a job`,
     value: `${mean(jobs).toFixed(1)}, at most ${Math.max(0, ...jobs)}`,
     n: jobs.length,
-    wanted: { says: 'at most 15', holds: mean(jobs) <= 15 },
+    wanted: { says: 'a mean of at most 15', holds: mean(jobs) <= 15 },
   };
 }
 
