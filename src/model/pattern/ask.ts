@@ -86,7 +86,7 @@ export function askIn(scope: Scope): Ask {
     tell,
     plan(steps: readonly string[]) {
       tell({ type: 'planned', steps });
-      return approved(scope, { type: 'plan', steps });
+      return approved(scope, { type: 'plan', pattern: scope.name, steps });
     },
     warn: (message: string) => noteWarnings(scope, [{ type: 'other', message }]),
     signal: scope.controller.signal,

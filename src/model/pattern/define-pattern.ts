@@ -180,7 +180,8 @@ async function handedOff(
     const { onEvent, approve } = scope.run;
     if (onEvent || approve) {
       const said = { model: model.modelId, place: placeOf(model) };
-      await approved(scope, { type: 'delegation', reason: outcome.about.reason, ...said });
+      const about = { pattern: scope.name, reason: outcome.about.reason };
+      await approved(scope, { type: 'delegation', ...about, ...said });
       if (onEvent) tellEvent(onEvent, scope, { type: 'delegated', ...said });
     }
     const { name = 'answer', release = false, handsOnCalls = false } = outcome;

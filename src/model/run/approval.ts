@@ -16,15 +16,10 @@ export type Approval =
     };
 
 /** Asks whether a step may be taken, where somebody decides. @throws TandemError `not_approved` */
-export async function approved({ run, name }: Scope, step: AskedStep): Promise<void> {
-  if (!run.approve || (await run.approve({ ...step, pattern: name }))) return;
-  const what = step.type === 'plan' ? 'plan' : `delegation to "${step.model}"`;
-  const message = `The ${what} of ${name} was not approved, so it was not carried out. Ask again.`;
-  throw new TandemError('not_approved', message, { data: { pattern: name, step: step.type } });
+export async function approved({ run }: Scope, step: Approval): Promise<void> {
+  if (!run.approve || (await run.approve(step))) return;
+  const { type, pattern } = step;
+  const what = type === 'plan' ? type : `${type} to "${step.model}"`;
+  const message = `The ${what} of ${pattern} was not approved, so it was left. Ask again.`;
+  throw new TandemError('not_approved', message, { data: { pattern, step: type } });
 }
-
-type AskedStep = Approval extends infer Each
-  ? Each extends Approval
-    ? Omit<Each, 'pattern'>
-    : never
-  : never;

@@ -6,29 +6,16 @@ import type { Answer, Call, LanguageModel } from '../../../model/types.ts';
 import { heldCall, shownOf } from './job-call.ts';
 import type { Job } from './jobs.ts';
 
-// Texts with a question that each answers, and one that it does not. Those that are answered come
-// first: most models that cannot tell say no to all.
+const room =
+  'The reading room is closed on Mondays. Whoever returns a book late pays ten cents a day.';
+const ferry =
+  'The ferry was built in Gdansk and carries 40 cars. It was painted anew in the spring.';
+// Those that are answered come first: most models that cannot tell say no to all.
 const probes: readonly (readonly [text: string, question: string, isHeld: boolean])[] = [
-  [
-    'The reading room is closed on Mondays. Whoever returns a book late pays ten cents a day.',
-    'What does it cost to bring a book back too late?',
-    true,
-  ],
-  [
-    'The ferry was built in Gdansk and carries 40 cars. It was painted anew in the spring.',
-    'How many cars fit on the ferry?',
-    true,
-  ],
-  [
-    'The ferry was built in Gdansk and carries 40 cars. It was painted anew in the spring.',
-    'Who is the captain of the ferry?',
-    false,
-  ],
-  [
-    'The reading room is closed on Mondays. Whoever returns a book late pays ten cents a day.',
-    'In which year was the reading room opened?',
-    false,
-  ],
+  [room, 'What does it cost to bring a book back too late?', true],
+  [ferry, 'How many cars fit on the ferry?', true],
+  [ferry, 'Who is the captain of the ferry?', false],
+  [room, 'In which year was the reading room opened?', false],
 ];
 
 type Asking = (model: LanguageModel, call: Call, as?: As) => Promise<Answer>;
