@@ -88,3 +88,10 @@ export { askEmbedding } from '../model/pattern/embedding.ts';
 export { refusingRedirects } from '../model/redirect.ts';
 export type { Scheme, SpecSettings } from '../model/spec.ts';
 export type { Extract, WorkerTask } from '../model/task.ts';
+export {
+  type PoolMember,
+  type PoolOptions,
+  pool,
+  poolMembersOf,
+} from '../patterns/pool/pool.ts';
+export type { MemberState } from '../patterns/pool/pool-queue.ts';

@@ -31,7 +31,7 @@ describe('tandem completion', () => {
       );
   });
 
-  it('writes a line for each command and option for fish, and asks zsh to read that of bash', async () => {
+  it('writes a line for each command and option for fish; zsh reads what bash does', async () => {
     const fish = await script('fish');
     for (const { name, options } of commands) {
       expect(fish).toContain(`-f -a ${name} -d '`);

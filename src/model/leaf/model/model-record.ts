@@ -36,6 +36,8 @@ export interface Traits {
   readonly place: Place;
   /** The host of a model in the network. */
   readonly host?: string;
+  /** All of them, where it is several servers. */
+  readonly hosts?: readonly string[];
   /** Absent of a model that is where it was declared to be, whatever happens. */
   readonly told?: Told;
   /** Whether it is a pattern. */

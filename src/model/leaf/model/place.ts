@@ -113,14 +113,15 @@ export function noteElsewhere(model: LanguageModel, host: string): void {
 
 /** The host at which a model runs that is not where it seems; `undefined` of all others. */
 export function hostOf(model: LanguageModel): string | undefined {
-  const { told, host } = traitsOf(model);
-  return told?.known?.host ?? host;
+  const { told, host, hosts } = traitsOf(model);
+  return told?.known?.host ?? host ?? hosts?.join(', ');
 }
 
 /** Tells whether a model runs at a host of the network that the user has allowed. */
 export function isAllowedHost(model: LanguageModel, hosts: readonly string[] | undefined): boolean {
-  const { place, host, told } = traitsOf(model);
+  const { place, host, hosts: several, told } = traitsOf(model);
   if (!hosts || place !== 'network' || told?.known?.place === 'cloud') return false;
+  if (several) return several.every(each => hosts.includes(each));
   return host !== undefined && hosts.includes(host);
 }
 

@@ -1,0 +1,197 @@
+import { orAbort } from '../../model/leaf/retry.ts';
+
+/** One call that waits for a member. */
+export interface Wish {
+  /** What a member must have read last to answer quickly; absent where nothing is shared. */
+  readonly prefix: string | undefined;
+  /** Members that have failed it, by position. */
+  readonly not: ReadonlySet<number>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How many calls each member serves, and which one a call goes to. */
+export interface PoolQueue {
+  /**
+   * Waits until a member takes the call, and returns its position; `undefined` where none may take
+   * it: each has failed it, or is left alone.
+   */
+  take(wish: Wish): Promise<number | undefined>;
+  /** Gives a member's slot back, and notes whether it was there. */
+  give(member: number, isThere: boolean): void;
+  /** Members as they stand now. */
+  states(): readonly MemberState[];
+}
+
+/** How one member of a pool stands. */
+export interface MemberState {
+  /** Calls that it serves now. */
+  readonly out: number;
+  /** Milliseconds until it is asked again, after it has failed; 0 for now. */
+  readonly restsMs: number;
+}
+
+interface Member {
+  readonly slots: number;
+  out: number;
+  restsUntil: number;
+  /** In a row. */
+  failures: number;
+  /** What it began to read last. */
+  last: string | undefined;
+}
+
+interface WaitingCall extends Wish {
+  passed: number;
+  readonly resolve: (member: number | undefined) => void;
+}
+
+// So many of the waiting are looked at; one that was passed over so often goes to whoever is free.
+const looked = 64;
+const patience = 16;
+const rest = { firstMs: 1000, mostMs: 30_000 };
+const mostPrefixes = 4096;
+
+interface PoolState {
+  readonly members: readonly Member[];
+  /** Which member read a prefix last. */
+  readonly homes: Map<string, number>;
+  readonly queue: WaitingCall[];
+  readonly now: () => number;
+}
+
+/**
+ * Opens the queue of a pool. Members pull: one that is free takes the first call whose prefix it
+ * has read last, else the oldest that is at home nowhere, so that no member drowns in calls that
+ * others could serve. One that fails is left alone for 1 s, doubled each time up to 30 s.
+ */
+export function openPoolQueue(
+  slots: readonly number[],
+  now: () => number = () => performance.now(),
+): PoolQueue {
+  const members: Member[] = slots.map(each => ({
+    ...{ slots: each, out: 0, restsUntil: 0, failures: 0, last: undefined },
+  }));
+  const state: PoolState = { members, homes: new Map(), queue: [], now };
+  return {
+    take: wish => take(state, wish),
+    give: (at, isThere) => give(state, at, isThere),
+    states: () =>
+      members.map(({ out, restsUntil }) => ({ out, restsMs: Math.max(0, restsUntil - now()) })),
+  };
+}
+
+async function take(state: PoolState, wish: Wish): Promise<number | undefined> {
+  wish.signal?.throwIfAborted();
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const waiting: WaitingCall = { ...wish, passed: 0, resolve };
+  state.queue.push(waiting);
+  feed(state);
+  try {
+    return await (wish.signal ? orAbort(promise, wish.signal) : promise);
+  } catch (error) {
+    const position = state.queue.indexOf(waiting);
+    if (position >= 0) state.queue.splice(position, 1);
+    else {
+      // It was given a slot in the same moment.
+      const member = await promise;
+      if (member !== undefined) give(state, member, true);
+    }
+    throw error;
+  }
+}
+
+function give(state: PoolState, at: number, isThere: boolean): void {
+  const member = state.members[at]!;
+  member.out--;
+  member.failures = isThere ? 0 : member.failures + 1;
+  if (!isThere) {
+    const restMs = Math.min(rest.mostMs, rest.firstMs * 2 ** (member.failures - 1));
+    member.restsUntil = state.now() + restMs;
+  }
+  feed(state);
+}
+
+function feed(state: PoolState): void {
+  const { queue, members } = state;
+  const isHopeless = (wish: WaitingCall) => members.every((_, at) => !mayTake(state, at, wish));
+  for (const wish of queue.filter(isHopeless)) {
+    queue.splice(queue.indexOf(wish), 1);
+    wish.resolve(undefined);
+  }
+  while (feedOnce(state));
+}
+
+// One call for the least busy member that takes one; whether any did.
+function feedOnce(state: PoolState): boolean {
+  const { members, queue } = state;
+  const order = [...members.keys()].sort((a, b) => members[a]!.out - members[b]!.out);
+  for (const at of order) {
+    if (queue.length === 0) return false;
+    if (members[at]!.out >= members[at]!.slots || rests(state, at)) continue;
+    const position = pick(state, at);
+    if (position >= 0) {
+      settle(state, at, position);
+      return true;
+    }
+    for (const wish of queue.slice(0, looked)) wish.passed++;
+  }
+  return false;
+}
+
+// First what has waited too long, then what it read just now, then what it read at all.
+function pick(state: PoolState, at: number): number {
+  const { homes, queue } = state;
+  const { last, out } = state.members[at]!;
+  const seen = queue.slice(0, looked);
+  const find = (isWanted: (wish: WaitingCall) => boolean) =>
+    seen.findIndex(wish => mayTake(state, at, wish) && isWanted(wish));
+  const wanted = [
+    ({ passed }: WaitingCall) => passed >= looked,
+    ({ prefix }: WaitingCall) => prefix !== undefined && prefix === last,
+    ({ prefix }: WaitingCall) => prefix !== undefined && homes.get(prefix) === at,
+    (wish: WaitingCall) => isHomeless(state, wish),
+    // A member that has nothing to do waits for nobody's home.
+    () => out === 0,
+  ];
+  for (const each of wanted) {
+    const position = find(each);
+    if (position >= 0) return position;
+  }
+  return -1;
+}
+
+function settle({ members, homes, queue }: PoolState, at: number, position: number): void {
+  const [wish] = queue.splice(position, 1) as [WaitingCall];
+  for (const passed of queue.slice(0, position)) passed.passed++;
+  const member = members[at]!;
+  member.out++;
+  if (wish.prefix !== undefined) {
+    member.last = wish.prefix;
+    remember(homes, wish.prefix, at);
+  }
+  wish.resolve(at);
+}
+
+function rests({ members, now }: PoolState, at: number): boolean {
+  return members[at]!.restsUntil > now();
+}
+
+function mayTake(state: PoolState, at: number, wish: Wish): boolean {
+  return !wish.not.has(at) && !rests(state, at);
+}
+
+function isHomeless(state: PoolState, wish: WaitingCall): boolean {
+  const home = wish.prefix === undefined ? undefined : state.homes.get(wish.prefix);
+  return home === undefined || !mayTake(state, home, wish) || wish.passed >= patience;
+}
+
+// The latest stand last: what was not read for long is no longer in any member's cache.
+function remember(homes: Map<string, number>, prefix: string, at: number): void {
+  homes.delete(prefix);
+  homes.set(prefix, at);
+  if (homes.size <= mostPrefixes) return;
+  for (const oldest of homes.keys()) {
+    homes.delete(oldest);
+    return;
+  }
+}
