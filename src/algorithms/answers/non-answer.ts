@@ -1,6 +1,19 @@
-import { type NonAnswerKind, type Phrase, phrases } from './non-answer-phrases.ts';
+import { emptyOpening, noWord } from './empty-openings.ts';
+import { holdsPlaceholder, holdsTemplateTokens, isBlank, isHalf } from './form-faults.ts';
+import { metaTalk } from './meta-talk.ts';
+import { type NonAnswerKind, phrases } from './non-answer-phrases.ts';
 import { repeats } from './repeats.ts';
 import { isOtherScript } from './script.ts';
+import {
+  composing,
+  copies,
+  isOfSpeaker,
+  isWanted,
+  lettersOf,
+  mayBeNothing,
+  wantsCourtesy,
+  wantsQuestions,
+} from './wanted-words.ts';
 
 export type { NonAnswerKind } from './non-answer-phrases.ts';
 
@@ -21,8 +34,9 @@ const mostOpening = 400;
 
 /**
  * Finds which kind of non-answer a text is, in English, German, French, Spanish, Italian and
- * Portuguese; `undefined` of what may be an answer. A phrase counts at the beginning of the text
- * alone, and not where the request itself is about it: a translation of "I don't know" is right.
+ * Portuguese, and by its usual phrases in some other languages; `undefined` of what may be an
+ * answer. A phrase counts at the beginning of the text alone, behind courtesies, and not where the
+ * request itself is about it: a translation of "I don't know" is right.
  */
 export function nonAnswerIn({
   text,
@@ -34,7 +48,7 @@ export function nonAnswerIn({
   const asked = levelled(request.length > mostRead ? request.slice(-mostRead) : request);
   if (repeats(said) && !/\b(?:repeat|times|repet|wiederhol|répét|ripet)/i.test(asked))
     return 'loop';
-  if (isJson) return undefined;
+  if (isJson) return phraseIn(onlyField(said) ?? 'an object', asked);
   return (
     phraseIn(said, asked) ??
     (isEcho(said, asked) ? 'echo' : undefined) ??
@@ -56,6 +70,12 @@ export function mayBecomeNonAnswer(text: string, request: string): boolean {
   return isEchoed || begun.test(said) || nonAnswerIn({ text, request, isCut: true }) !== undefined;
 }
 
+// The value of an object that holds one text.
+function onlyField(json: string): string | undefined {
+  const found = /^\{\s*"[^"\\]{0,80}"\s*:\s*"((?:[^"\\]|\\.){0,2000})"\s*\}$/.exec(json)?.[1];
+  return found !== undefined && /\s/.test(found) ? found : undefined;
+}
+
 const begun = new RegExp(
   String.raw`^(?:i(?:'m| am) (?:\p{L}+ )?(?:sorry|afraid)|i apologi|my apologies|sorry\b` +
     '|unfortunately|as an? (?:ai|large|language)|es tut mir|tut mir|leider|als ki|désolé' +
@@ -71,64 +91,38 @@ function levelled(text: string): string {
     .trim();
 }
 
-// Requests for a text in which such a phrase is what was wanted.
-const composing = new RegExp(
-  String.raw`\b(?:translat|übersetz|tradu|rephras|rewrit|paraphras|quot|zitier` +
-    '|dialog|story|geschichte|poem|lyrics|letter|e-?mail|brief|script' +
-    '|role-?play|pretend|example sentence|complete the|continue|say|reply as' +
-    '|means?|meaning|bedeutet|how do (?:i|you)|another way|synonym|polite' +
-    '|message|apolog|declin|refus|reject|reply|respond to)',
-  'i',
-);
-const speaksOfItself = new RegExp(
-  String.raw`\b(?:as an? (?:ai|artificial|large language|language) ?` +
-    '|ai (?:language )?(?:model|assistant)|real[- ]?time|als ki|sprachmodell' +
-    '|modèle de langage|modelo de lenguaje|modello linguistic' +
-    '|modelo de linguagem)',
-  'i',
-);
-const conditional = /\b(?:if|when|unless|wenn|falls|si|se|quando|cuando)\b[^.\n]{0,60}$/i;
+// Marks of form around a text, and before its first word, say nothing.
+const marks = /^[\s*_#>`~-]+|[\s*_`~]+$/g;
+const mostPeeled = 6;
 
 function phraseIn(said: string, asked: string): NonAnswerKind | undefined {
+  if (isBlank(said, asked)) return 'nothing said';
   // A quote, a heading or an item of a list is no speech of the model itself.
-  if (/^["'“«„*#>\d-]*["“«„>#]/.test(said)) return undefined;
-  const opening = said.slice(0, mostOpening);
-  for (const phrase of phrases) {
-    if (!phrase.opening.test(opening)) continue;
-    if (!isWanted(phrase, opening, asked)) return phrase.kind;
-  }
+  if (/^(?:["'“«„#>\d-]|\* )/.test(said)) return undefined;
+  const { kind, rest } = peeled(said.slice(0, mostOpening).replace(marks, ''), asked);
+  if (kind !== undefined) return kind;
+  if (composing.test(asked) || isOfSpeaker.test(asked)) return undefined;
+  const talk = metaTalk(said, asked);
+  if (talk === 'lack') return "don't-know";
+  const isEmpty = rest === '' && !/^[\p{L}\p{N}]+$/u.test(said);
+  if ((isEmpty || talk !== undefined) && !wantsCourtesy.test(asked)) return 'nothing said';
   return isBareQuestion(said, asked) ? 'asking back' : undefined;
 }
 
-function isWanted({ kind, anywhere }: Phrase, opening: string, asked: string): boolean {
-  if (kind === 'asking back' || kind === 'echo') return wantsQuestions(asked);
-  if (speaksOfItself.test(opening)) return false;
-  const named = anywhere.exec(asked);
-  // "If you don't know, say so" is no request for these words.
-  if (named && !conditional.test(asked.slice(Math.max(0, named.index - 80), named.index)))
-    return true;
-  const isForModel =
-    kind === 'refusal' &&
-    !new RegExp(
-      String.raw`\b(?:declin|refus|reject|apolog|unable|den(?:y|ies)|absag|ablehn` +
-        '|refuser|rechaz|rifiut|recus)',
-      'i',
-    ).test(asked);
-  return composing.test(asked) && !isForModel;
-}
-
-const questionWords = new RegExp(
-  String.raw`\b(?:ask|question|quiz|interview|survey|clarif|greet|welcome|chatbot|intent` +
-    '|frage|fragt' +
-    '|pregunt|domand|pergunt|demand|summari[sz]|rewrit|rephras|paraphras|translat|übersetz' +
-    '|tradu|e-?mail|letter|message|dialog|script|reply|polite|template|form|(?:hi|hello' +
-    String.raw`|hey|hallo|bonjour|hola|ciao|olá|fill)\b)`,
-  'i',
-);
-
-// Requests to which a question may be the answer.
-function wantsQuestions(asked: string): boolean {
-  return questionWords.test(asked);
+// Looks for a phrase behind each opening that says nothing by itself.
+function peeled(opening: string, asked: string): { kind?: NonAnswerKind; rest: string } {
+  let rest = opening;
+  for (let turn = 0; turn <= mostPeeled; turn++) {
+    const begin = rest;
+    const found = phrases.find(
+      phrase => phrase.opening.test(begin) && !isWanted(phrase, begin, asked),
+    );
+    if (found) return { kind: found.kind, rest };
+    if (noWord.test(begin) && !mayBeNothing(begin, asked)) return { kind: "don't-know", rest };
+    rest = begin.replace(emptyOpening, '');
+    if (rest === begin) break;
+  }
+  return { rest };
 }
 
 // One question and nothing else, to one that asked something.
@@ -142,23 +136,21 @@ function isBareQuestion(said: string, asked: string): boolean {
   );
 }
 
-const copies = new RegExp(
-  String.raw`\b(?:repeat|copy|quote|extract|correct|fix|proofread|spell|translat` +
-    '|übersetz|tradu|rewrit|rephras|paraphras|format|convert' +
-    '|which (?:sentence|line|question)|wiederhol|korrigier|corrig|répèt' +
-    '|repit|copia|ripet|anonymi|punctuat|grammar|echo|transcri|lower ?case' +
-    '|upper ?case|sort|say)',
-  'i',
-);
-
 function isEcho(said: string, asked: string): boolean {
-  const bare = lettersOf(said);
+  const bare = lettersOf(said.replace(restating, ''));
   if (bare.length < 12 || copies.test(asked)) return false;
   if (bare === lettersOf(asked)) return true;
   const questions = asked.match(/[^.!?\n]{8,400}\?/g) ?? [];
   if (questions.some(question => lettersOf(question) === bare)) return true;
   return isExample(bare, asked);
 }
+
+const restating = new RegExp(
+  String.raw`^\W*(?:q(?:uestion)?|frage|pregunta|domanda|pergunta|you asked` +
+    String.raw`|(?:the|your) question (?:is|was)|the user asked|die frage (?:ist|lautet))` +
+    String.raw`(?:\s*[:,-]|\s+(?=["“«]|wh|how))\s*`,
+  'iu',
+);
 
 // The words of an example that the request gave.
 function isExample(bare: string, asked: string): boolean {
@@ -174,68 +166,4 @@ function isExample(bare: string, asked: string): boolean {
     if (lettersOf(asked.slice(cue.index, cue.index + 600)).includes(bare)) return true;
   }
   return false;
-}
-
-function lettersOf(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
-const placeholders = new RegExp(
-  String.raw`[[<{]{1,2}\s?(?:insert|enter|add|your|their|the|name of|fill|placeholder` +
-    '|company|customer' +
-    '|recipient|city|capital|country|answer|date|number|value|name|first name|einfügen|ihr' +
-    '|dein|votre|nom|su|tu|nombre|inserire|nome|seu|inserir|insérer' +
-    String.raw`|insertar)\b[^\]>}\n]{0,50}` +
-    String.raw`[\]>}]{1,2}|\blorem ipsum\b|(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:` +
-    String.raw`|\b(?:XXX+|TBD)\b|_{4,}|^(?:\.{3}|…|undefined|\[object Object\])$`,
-  'i',
-);
-const isAboutPlaceholders = new RegExp(
-  'template|placeholder|platzhalter|vorlage|modèle|plantilla|modello' +
-    String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]*\]|<[a-z]|\{\{|e-?mail|letter` +
-    String.raw`|\bbrief\b|anschreiben|lettre|carta|lettera|contract|vertrag|resume` +
-    String.raw`|\bcv\b|invoice|html|xml|jsx|fill|blank|form\b|mock|insert|TBD|_{3,}` +
-    '|regex|markup|syntax|usage|command',
-  'i',
-);
-
-function holdsPlaceholder(said: string, asked: string): boolean {
-  const found = placeholders.exec(said)?.[0];
-  if (found === undefined) return false;
-  // Marks of a programming language are no placeholders.
-  if (/^[<{]/.test(found) && /```|[;{}]\s*$/m.test(said)) return false;
-  return !isAboutPlaceholders.test(asked);
-}
-
-const templateTokens = new RegExp(
-  String.raw`<\|[a-z_0-9]{2,30}\|>|\[\/?INST\]|<\/?(?:start|end)_of_(?:turn|text)>` +
-    String.raw`|<<\/?SYS>>|<\/s>|\n(?:User|Human):\s`,
-);
-
-function holdsTemplateTokens(said: string, asked: string): boolean {
-  return (
-    templateTokens.test(said) &&
-    !new RegExp(
-      String.raw`<\||INST\]|_of_turn|<\/?s>|template|token|(?:User|Human):|dialog|chat` +
-        '|conversation|script',
-      'i',
-    ).test(asked)
-  );
-}
-
-// Words after which no sentence ends.
-const unfinished = new RegExp(
-  String.raw`(?:^|\s)(?:the|an|and|or|is|are|was|were|because|which|with the|to the` +
-    '|in the|der|das|und|oder|ist|sind|weil|le|les|et|est|sont|el|los|y|es' +
-    '|son|il|gli|è|sono|os|são|need to|have to)$',
-);
-
-function isHalf(said: string): boolean {
-  if ((said.match(/```/g) ?? []).length % 2 === 1) return true;
-  const words = said.slice(-400).split(/\s+/);
-  if (words.length < 4) return false;
-  return /[,(]$/.test(said) || unfinished.test(said.slice(-60));
 }

@@ -18,6 +18,7 @@ const saidOf: Readonly<Record<NonAnswerKind, string>> = {
   'other script': 'it is in another script than the question',
   'template tokens': 'it holds tokens of a chat template',
   'half sentence': 'it ends in the middle',
+  'nothing said': 'it says nothing',
 };
 
 /** Options of the gate that knows non-answers. */

@@ -1,0 +1,84 @@
+/** What in the form of a text shows that it is no answer: gaps, marks of a template, no end. */
+
+const placeholders = new RegExp(
+  String.raw`\(\s?(?:insert|enter|fill in|your (?:answer|name)|placeholder)\b[^)\n]{0,50}\)|` +
+    String.raw`[[<{]{1,2}\s?(?:insert|enter|add|your|their|the|name of|fill|placeholder` +
+    '|company|customer' +
+    '|recipient|city|capital|country|answer|date|number|value|name|first name|einfügen|ihr' +
+    '|dein|votre|nom|su|tu|nombre|inserire|nome|seu|inserir|insérer' +
+    String.raw`|insertar)\b[^\]>}\n]{0,50}` +
+    String.raw`[\]>}]{1,2}|\blorem ipsum\b|(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:` +
+    String.raw`|\b(?:XXX+|TBD)\b|_{4,}|^(?:\.{3}|…|undefined|\[object Object\])$`,
+  'i',
+);
+const isAboutPlaceholders = new RegExp(
+  'template|placeholder|platzhalter|vorlage|modèle|plantilla|modello' +
+    String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]*\]|<[a-z]|\{\{|e-?mail|letter` +
+    String.raw`|\bbrief\b|anschreiben|lettre|carta|lettera|contract|vertrag|resume` +
+    String.raw`|\bcv\b|invoice|html|xml|jsx|fill|blank|form\b|mock|insert|TBD|_{3,}` +
+    '|regex|markup|syntax|usage|command',
+  'i',
+);
+
+// Words in brackets are a link, a list or a note in a longer text.
+const mostBracketed = 80;
+const bracketed =
+  /(?:^|\s)\[(?!x\])[\p{L}_]{2,20}(?: [\p{L}_]{2,20}){0,4}\]\.?$|^\([\p{L} ]{3,60}\)\.?$/u;
+
+/** Tells whether a text holds a gap that was to be filled. */
+export function holdsPlaceholder(said: string, asked: string): boolean {
+  const inBrackets = said.length <= mostBracketed ? bracketed : placeholders;
+  const found = (placeholders.exec(said) ?? inBrackets.exec(said))?.[0];
+  if (found === undefined) return false;
+  // Marks of a programming language are no placeholders.
+  if (found !== said && /^[<{]/.test(found) && /```|[;{}]\s*$/m.test(said)) return false;
+  return !isAboutPlaceholders.test(asked);
+}
+
+const templateTokens = new RegExp(
+  String.raw`<\|[a-z_0-9]{2,30}\|>|\[\/?INST\]|<\/?(?:start|end)_of_(?:turn|text)>` +
+    String.raw`|<<\/?SYS>>|<\/s>|<(?:unk|pad|bos|eos)>|\n(?:User|Human):\s`,
+);
+
+/** Tells whether a text holds tokens of a chat template. */
+export function holdsTemplateTokens(said: string, asked: string): boolean {
+  return (
+    templateTokens.test(said) &&
+    !new RegExp(
+      String.raw`<\||INST\]|_of_turn|<\/?s>|template|token|(?:User|Human):|dialog|chat` +
+        '|conversation|script',
+      'i',
+    ).test(asked)
+  );
+}
+
+// Words after which no sentence ends.
+const unfinished = new RegExp(
+  String.raw`(?:^|\s)(?:the|an|and|or|is|are|was|were|because|which|with the|to the` +
+    '|in the|der|das|und|oder|ist|sind|weil|le|les|et|est|sont|el|los|y|es' +
+    '|son|il|gli|è|sono|os|são|need to|have to|(?:the|an?) \\p{L}+ of|approximately|roughly' +
+    '|ungefähr|environ|circa' +
+    '|by|by a|by an|a|von|vom|par|por|da)$',
+  'u',
+);
+
+/** Tells whether a text ends in the middle. */
+export function isHalf(said: string): boolean {
+  if ((said.match(/```/g) ?? []).length % 2 === 1) return true;
+  // What was announced does not come.
+  if (/\p{L}[^\n]*[:：]$/u.test(said) && !said.includes('\n')) return true;
+  const words = said.slice(-400).split(/\s+/);
+  if (words.length < 4) return words.length > 1 && said.endsWith(',');
+  return /[,(]$/.test(said) || unfinished.test(said.slice(-60));
+}
+
+const longestBlank = 400;
+const wantsMarks =
+  /\b(?:sign|mark|symbol|operator|punctuation|character|emoji|regex|used|draw|ascii)\b/i;
+
+/** Tells whether a text is made of marks and empty items alone, which say nothing. */
+export function isBlank(said: string, asked: string): boolean {
+  if (said.length > longestBlank || wantsMarks.test(asked)) return false;
+  const left = said.replace(/^\s*\d{1,3}[.)]\s*$/gm, '');
+  return !/[\p{L}\p{N}\p{S}]/u.test(left);
+}
