@@ -24,6 +24,7 @@ export {
 } from '../eval/calibration/evaluate-calibration.ts';
 export { type Feasibility, feasibility } from '../eval/calibration/feasibility.ts';
 export type { LeftOutGroups } from '../eval/calibration/left-out-groups.ts';
+export { type Recalibrated, recalibrate } from '../eval/calibration/recalibrate.ts';
 export { isSameDecoding, otherDecoding, shownDecoding } from '../eval/outcomes/decoding.ts';
 export { exactGrader, type Graded, type Grader, numericGrader } from '../eval/outcomes/graders.ts';
 export { judgeGrader } from '../eval/outcomes/judge-grader.ts';

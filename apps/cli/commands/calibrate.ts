@@ -16,6 +16,7 @@ import { amount, reachable, share } from '../flags.ts';
 import { table, wrapText } from '../layout.ts';
 import type { Style } from '../terminal.ts';
 import { writeWhole } from '../write-whole.ts';
+import { goOn } from './recalibrate.ts';
 
 /** `tandem calibrate NAME LOG`: a fitted gate with a threshold that carries a guarantee. */
 export const calibrate: Command = {
@@ -23,7 +24,7 @@ export const calibrate: Command = {
   summary:
     'Fit a cascade’s gate to a log of outcomes and choose its threshold, with a guarantee, or ' +
     'say why there is none.',
-  usage: 'NAME LOG [options]  or  --check FILE LOG',
+  usage: 'NAME LOG [options]  or  --check FILE LOG  or  --again FILE LOG',
   options: {
     'target-quality': {
       type: 'string',
@@ -93,7 +94,14 @@ export const calibrate: Command = {
       value: 'FILE',
       help: 'measure this calibration on rows that it has not seen; choose nothing',
     },
-    split: { type: 'string', value: 'SPLIT', help: 'with --check: these rows alone' },
+    again: {
+      type: 'string',
+      value: 'FILE',
+      help:
+        'go on with this calibration by rows that came since, as often as you like: its ' +
+        'threshold moves where they show that another one keeps what it promises',
+    },
+    split: { type: 'string', value: 'SPLIT', help: 'with --check and --again: these rows alone' },
     out: {
       type: 'string',
       value: 'FILE',
@@ -114,9 +122,14 @@ export const calibrate: Command = {
       'the best quality for the money',
     ],
     ['tandem calibrate --check support.calibration.json june.jsonl', 'whether it still holds'],
+    [
+      'tandem calibrate --again support.calibration.json week-23.jsonl',
+      'each week, with the new labels',
+    ],
   ],
   async run(invocation) {
     const { positionals, options, terminal } = invocation;
+    if (options.again !== undefined) return goOn(invocation, options.again as string);
     if (options.check !== undefined) return checkOn(invocation, options.check as string);
     const [name, path, ...more] = positionals;
     if (name === undefined || path === undefined || more.length > 0) {
@@ -128,6 +141,7 @@ export const calibrate: Command = {
       name,
       demands,
       date: new Date().toISOString().slice(0, 10),
+      origin: path,
       signals: (options.signals as string | undefined)?.split(',').map(each => each.trim()),
       mapping: options.mapping as 'platt' | 'isotonic',
       pair: pairOf(invocation),

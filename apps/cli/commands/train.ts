@@ -76,7 +76,7 @@ export const train: Command = {
     const bar = progressBar(terminal);
     const trained = fitRouter(log, {
       date: new Date().toISOString().slice(0, 10),
-      ...(options.origin !== undefined && { origin: options.origin as string }),
+      origin: (options.origin as string | undefined) ?? paths.join(', '),
       accuracy: options.accuracy as number,
       keep: options.keep as number,
       confidence: options.confidence as number,

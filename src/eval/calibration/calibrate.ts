@@ -3,7 +3,7 @@ import { TandemError } from '../../model/errors.ts';
 import { decodingsOf, shownDecoding } from '../outcomes/decoding.ts';
 import type { Decoding, OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
 import { calibratedScore, type DraftScorer, fitScorer } from '../router/scorer.ts';
-import { bucketOf, seenRows } from '../router/seen-rows.ts';
+import { bucketOf, seenRows, splitOf } from '../router/seen-rows.ts';
 import {
   chooseThreshold,
   type Demands,
@@ -33,6 +33,8 @@ export interface CalibrateOptions {
   readonly fitSplit?: string | undefined;
   /** Split that the threshold is chosen on. Default: `cal`, or the rest. */
   readonly calSplit?: string | undefined;
+  /** Where the rows came from, in the user's words. */
+  readonly origin?: string | undefined;
   /** ISO date that the calibration bears. */
   readonly date: string;
 }
@@ -81,12 +83,7 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
     pair,
     ...(decodings.length === 1 && { decoding: decodings[0] }),
     date: options.date,
-    data: {
-      hash: log.hash,
-      fitted: fit.length,
-      calibrated: cal.length,
-      seen: seenRows([...fit, ...cal]),
-    },
+    data: dataOf(log, { fit, cal, origin: options.origin }),
     scorer,
     threshold: chosen.threshold,
     demands: { ...demands, measure: demands.measure ?? 'ratio' },
@@ -97,6 +94,24 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
     warnings,
   };
   return { ...about, calibration, chosen };
+}
+
+interface UsedRows {
+  readonly fit: readonly OutcomeRow[];
+  readonly cal: readonly OutcomeRow[];
+  readonly origin: string | undefined;
+}
+
+function dataOf({ hash }: OutcomeLog, { fit, cal, origin }: UsedRows): Calibration['data'] {
+  const used = [...fit, ...cal];
+  return {
+    hash,
+    ...(origin !== undefined && { origin }),
+    ...splitOf(used),
+    fitted: fit.length,
+    calibrated: cal.length,
+    seen: seenRows(used),
+  };
 }
 
 /**

@@ -26,6 +26,18 @@ const point = later(() =>
     ratio: z.number(),
   }),
 );
+const bets = later(() => z.array(z.number()).min(2));
+// Evidence of rows that came after it, which `recalibrate` goes on with.
+const lasting = later(() =>
+  z.object({
+    rows: z.number(),
+    inUse: z.number(),
+    alarm: bets(),
+    thresholds: z.array(
+      z.object({ threshold: z.number(), quality: bets(), cap: bets().optional() }),
+    ),
+  }),
+);
 const schema = later(() =>
   z.object({
     kind: z.literal('tandem-calibration'),
@@ -39,6 +51,8 @@ const schema = later(() =>
     date: z.string(),
     data: z.object({
       hash: z.string(),
+      origin: z.string().optional(),
+      split: z.string().optional(),
       fitted: z.number(),
       calibrated: z.number(),
       seen: z.string(),
@@ -60,6 +74,7 @@ const schema = later(() =>
     expected: point(),
     curve: z.array(point()),
     localP95Ms: z.number().optional(),
+    lasting: lasting().optional(),
     warnings: z.array(z.string()),
   }),
 );

@@ -18,6 +18,14 @@ export function guaranteeOf(demands: Demands, rows: number): string {
   );
 }
 
+/** Says what holds of a threshold that was tested row by row, however often one looked. */
+export function lastingGuaranteeOf(demands: Demands, rows: number): string {
+  return (
+    `With probability ${demands.confidence} over the ${rows} rows that came since, at all looks ` +
+    `together, the cascade ${claimsOf(demands).join(' and ')}, on requests that come as those came.`
+  );
+}
+
 /** Says why no threshold was given, with the best that can be had and the bound for every gate. */
 export function refusalOf(facts: {
   readonly demands: Demands;

@@ -26,7 +26,7 @@ import { scoreOfGain, statedByGain } from './router-decision.ts';
 import { cappedBy, type RouterModel } from './router-model.ts';
 import { referenceOf } from './router-reference.ts';
 import type { RouterWeights, TrainingFacts } from './router-weights.ts';
-import { seenRows } from './seen-rows.ts';
+import { seenRows, splitOf } from './seen-rows.ts';
 
 /** How a router is trained. */
 export interface RouterTraining {
@@ -195,6 +195,7 @@ function factsOf({ rows, hash }: OutcomeLog, facts: FoundFacts): TrainingFacts {
     groups: new Set(rows.map(({ group }) => group)).size,
     hash,
     ...(origin !== undefined && { origin }),
+    ...splitOf(rows),
     held: facts.held,
     ...(leftOut && { leftOut }),
     seen: seenRows(rows),

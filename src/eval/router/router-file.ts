@@ -64,6 +64,7 @@ const schema = later(() =>
       groups: z.number(),
       hash: z.string(),
       origin: z.string().optional(),
+      split: z.string().optional(),
       held: z.number(),
       leftOut: z
         .strictObject({

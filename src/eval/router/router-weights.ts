@@ -15,6 +15,8 @@ export interface TrainingFacts {
   readonly hash: string;
   /** Where the rows came from, in the user's words. */
   readonly origin?: string | undefined;
+  /** Splits of the log that the rows bear, with commas between; absent where they bear none. */
+  readonly split?: string | undefined;
   /** Rows that thresholds were chosen on. */
   readonly held: number;
   /** What it ranks on groups that were left out; absent of logs with fewer than three groups. */

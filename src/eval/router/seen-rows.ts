@@ -11,6 +11,18 @@ export function seenRows(rows: readonly OutcomeRow[]): string {
   return Buffer.concat(rows.map(({ prompt }) => digest(prompt))).toString('base64');
 }
 
+/** Names the splits that rows bear, with commas between; nothing where they bear none. */
+export function splitOf(rows: readonly OutcomeRow[]): { readonly split?: string } {
+  const named = new Set(rows.flatMap(({ split }) => split ?? []));
+  return named.size === 0 ? {} : { split: [...named].join(', ') };
+}
+
+/** Notes further rows beside those noted. */
+export function joinSeen(seen: string, rows: readonly OutcomeRow[]): string {
+  const packed = rows.map(({ prompt }) => digest(prompt));
+  return Buffer.concat([Buffer.from(seen, 'base64'), ...packed]).toString('base64');
+}
+
 /** Lists the rows whose prompts are among those noted. */
 export function rowsAmong(seen: string, rows: readonly OutcomeRow[]): OutcomeRow[] {
   const packed = Buffer.from(seen, 'base64');

@@ -56,6 +56,8 @@ export interface Wager {
    * inequality).
    */
   pValue(): number;
+  /** Logarithms of the fortunes, from which `openWager` goes on. */
+  logFortunes(): readonly number[];
 }
 
 /**
@@ -63,8 +65,8 @@ export interface Wager {
  * and Ramdas, arXiv:2010.09686). It adapts to a small variance, as Hoeffding's bound does not. One
  * swap costs a dozen logarithms.
  */
-export function openWager(nullMean: number): Wager {
-  const logFortunes = bets.map(() => 0);
+export function openWager(nullMean: number, begun?: readonly number[]): Wager {
+  const logFortunes = bets.map((_, index) => begun?.[index] ?? 0);
   const stakes = bets.map(bet => bet / nullMean);
   const change = (outcome: number | undefined, sign: number) => {
     if (outcome === undefined) return;
@@ -83,5 +85,6 @@ export function openWager(nullMean: number): Wager {
         logFortunes.reduce((sum, each) => sum + Math.exp(each - highest), 0) / bets.length;
       return Math.min(1, Math.exp(-highest) / mean);
     },
+    logFortunes: () => logFortunes,
   };
 }
