@@ -19,6 +19,10 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>;
 /** Options that every command takes. */
 export const sharedOptions: OptionTable = {
   json: { type: 'boolean', help: 'print one JSON document and nothing else' },
+  'any-pair': {
+    type: 'boolean',
+    help: 'let weights and calibrations of another pair of models decide, which each reason says',
+  },
   trust: { type: 'boolean', help: 'let the configuration of this folder run its code' },
   help: { type: 'boolean', help: 'show this page' },
 };

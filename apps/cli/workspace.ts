@@ -123,11 +123,21 @@ export async function readConfig(
   if (file === undefined) return {};
   const { folder, env } = invocation;
   if (isCode(file)) await requireTrust(invocation, file, 'runs code');
-  const config = await loadConfig({ folder, env, file });
+  const config = forAnyPair(invocation, await loadConfig({ folder, env, file }));
   const [starting] = isCode(file) ? [] : startingIn(config);
   if (starting !== undefined)
-    await requireTrust(invocation, file, `starts a program for the model "${starting}"`);
+    await requireTrust(invocation, file, `starts a program for ${starting}`);
   return config;
+}
+
+// `--any-pair` is said of all that was made for a pair.
+function forAnyPair({ options }: Invocation, config: AnyConfig): AnyConfig {
+  if (options['any-pair'] !== true) return config;
+  const patterns = Object.entries(config.patterns ?? {}).map(([name, configured]) => {
+    const isForPair = configured.weights !== undefined || configured.calibration !== undefined;
+    return [name, isForPair ? { ...configured, anyPair: true } : configured] as const;
+  });
+  return { ...config, patterns: Object.fromEntries(patterns) };
 }
 
 /**

@@ -21,10 +21,16 @@ export function requireHonest({ models = {} }: AnyConfig, file: string): void {
   }
 }
 
-/** Lists the models of a configuration whose settings start a program, by name. */
-export function startingIn({ models = {} }: AnyConfig): string[] {
-  return Object.entries(models).flatMap(([name, configured]) => {
+/**
+ * Lists what in a configuration starts a program: `the model "local"`, `the gate of "support"`.
+ */
+export function startingIn({ models = {}, patterns = {} }: AnyConfig): string[] {
+  const starting = Object.entries(models).flatMap(([name, configured]) => {
     const { start } = (typeof configured === 'string' ? {} : configured) as { start?: unknown };
-    return start === undefined || start === false ? [] : [name];
+    return start === undefined || start === false ? [] : [`the model "${name}"`];
   });
+  const judging = Object.entries(patterns).flatMap(([name, { command }]) =>
+    command === undefined ? [] : [`the gate of "${name}"`],
+  );
+  return [...starting, ...judging];
 }

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /**
  * Which way an option is stricter: downwards, or towards the first of some lists of values, those
@@ -7,7 +7,8 @@ import type * as z from 'zod';
  */
 type Strictness =
   | { readonly stricter: 'lower'; readonly unset?: number }
-  | { readonly stricter: readonly (readonly unknown[])[] };
+  | { readonly stricter: readonly (readonly unknown[])[] }
+  | { readonly stricter: 'never' };
 
 const strictness = new WeakMap<z.ZodType, Strictness>();
 
@@ -30,6 +31,12 @@ export function earlierOnly<Schema extends z.ZodType>(
   return schema;
 }
 
+/** Marks an option that is the configuration's alone, such as a program that is run. */
+export function ownerOnly<Schema extends z.ZodType>(schema: Schema): Schema {
+  strictness.set(schema, { stricter: 'never' });
+  return schema;
+}
+
 /** An option that asks for more than a configuration allows. */
 export interface LooserOption {
   readonly key: string;
@@ -48,7 +55,7 @@ export function looserOption(
 ): LooserOption | undefined {
   for (const [key, wanted] of Object.entries(options)) {
     const option = schema.shape[key] as z.ZodType | undefined;
-    const facts = option && strictness.get(option);
+    const facts = option && factsOf(option);
     if (!option || !facts) continue;
     const set = option.safeParse(configured[key]);
     const limit = set.success ? set.data : configured[key];
@@ -57,10 +64,20 @@ export function looserOption(
   return undefined;
 }
 
+// An option that may be left out is marked as the option itself is.
+function factsOf(option: z.ZodType): Strictness | undefined {
+  const own = strictness.get(option);
+  return (
+    own ??
+    (option instanceof z.ZodOptional ? strictness.get(option.unwrap() as z.ZodType) : undefined)
+  );
+}
+
 function isLooser(wanted: unknown, limit: unknown, facts: Strictness): boolean {
   if (facts.stricter === 'lower')
     return typeof wanted === 'number' && wanted > (limitOf(limit, facts) as number);
   const { stricter: order } = facts;
+  if (order === 'never') return JSON.stringify(wanted) !== JSON.stringify(limit);
   const rank = (value: unknown) => order.findIndex(equals => equals.includes(value));
   return rank(wanted) > rank(limit);
 }

@@ -10,10 +10,14 @@ import { signalByName } from './signals.ts';
 /**
  * Makes the gate of a calibration: its signals, joined by its fitted weights to the probability
  * that the draft is right, and its threshold. Unknown where a signal is missing that the
- * calibration never saw missing.
+ * calibration never saw missing. `caveat` stands before each reason.
  * @throws TandemError `unknown_name` for a signal that nobody knows
  */
-export function calibratedGate(calibration: Calibration, own: SignalByName = {}): Gate {
+export function calibratedGate(
+  calibration: Calibration,
+  own: SignalByName = {},
+  caveat?: string,
+): Gate {
   const names = calibration.scorer.signals.map(({ name }) => name);
   const signals = names.map(name => [name, signalOf(name, own)] as const);
   const gate: Gate = async draft => {
@@ -28,7 +32,8 @@ export function calibratedGate(calibration: Calibration, own: SignalByName = {})
           'was calibrated: calibrate again',
       );
     }
-    return verdictOf(calibration.name, score, calibration.threshold);
+    const verdict = verdictOf(calibration.name, score, calibration.threshold);
+    return caveat === undefined ? verdict : { ...verdict, reason: `${caveat}: ${verdict.reason}` };
   };
   return Object.assign(gate, {
     needsLogprobs: signals.some(([, { needsLogprobs }]) => needsLogprobs === true),

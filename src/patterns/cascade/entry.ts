@@ -95,11 +95,12 @@ function coreOf(given: Options, roles: Roles): Gate {
   return named === 'matches' ? complete() : all(complete(), gateByName[named].make(given, roles));
 }
 
-// Without a name, an option of agreement means agreement.
-function gateMeantBy(given: Options): 'agreement' | 'matches' | 'default' {
+// Without a name, an option of agreement means agreement, and a command its own gate.
+function gateMeantBy(given: Options): 'agreement' | 'command' | 'matches' | 'default' {
   const said = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );
+  if (given.command !== undefined) return 'command';
   if (said.some(name => Object.hasOwn(gateByName.agreement.options, name))) return 'agreement';
   return given.matches === undefined ? 'default' : 'matches';
 }

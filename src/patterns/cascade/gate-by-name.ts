@@ -1,8 +1,10 @@
 import { logprobsOf } from '../../model/leaf/logprobs.ts';
 import { confidentOptions, gateOption } from './gate-options.ts';
 import { agreement, agreementOf } from './gates/agreement.ts';
+import { byCommand } from './gates/by-command.ts';
 import { bySignal } from './gates/by-signal.ts';
 import { cited } from './gates/cited.ts';
+import { firstKnown } from './gates/combine.ts';
 import { retrieval } from './gates/retrieval.ts';
 import { checkedShare, judge, selfCheck } from './gates/self-check.ts';
 import { reportedProbability, selfReport } from './gates/self-report.ts';
@@ -10,7 +12,7 @@ import { namedGate } from './named-gate.ts';
 import { freeSignal, type Signal } from './signal.ts';
 import { draftProbability, tokenProbability } from './token-probability.ts';
 
-const { threshold, samples, key, quantile, checks } = gateOption;
+const { threshold, samples, key, quantile, checks, command, commandMs } = gateOption;
 
 /**
  * Every gate that a configuration can name, with what outcome logs and calibrations measure by it.
@@ -78,6 +80,12 @@ export const gateByName = {
     signals: { selfReport: reportedProbability },
   }),
   cited: namedGate({ options: {}, make: () => cited() }),
+  command: namedGate({
+    options: { command, commandMs },
+    // What it cannot tell is judged by what the model gives.
+    make: ({ command: program = [], ...given }) =>
+      firstKnown(byCommand({ command: program, ...given }), bySignal()),
+  }),
 };
 
 function ofTokens(quantile: number): Signal {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type AnswerKind, answerKinds } from '../../algorithms/text/answer-key.ts';
 import { functionOption } from '../../config/option-kinds.ts';
+import { ownerOnly } from '../../config/strictness.ts';
 import type { Answer, Call } from '../../model/types.ts';
 
 const share = z.number().min(0).max(1);
@@ -18,6 +19,13 @@ export const gateOption = {
   quantile: share,
   /** For `self-check` and `judge`: how many verifications are asked for. Default: 4, or 1. */
   checks: count(1),
+  /**
+   * For `command`: program and arguments that judge an answer, which comes on the standard input;
+   * exit code 0 passes, 1 fails, 2 cannot tell. It is run on this device, without a shell.
+   */
+  command: ownerOnly(z.array(z.string().min(1)).min(1).max(100)),
+  /** For `command`: milliseconds for one judgement, 1 to 600,000. Default: 30,000. */
+  commandMs: ownerOnly(z.number().int().min(1).max(600_000)),
 };
 
 /** What is done with a draft that declines in prose. */
@@ -88,6 +96,14 @@ export const citedOptions = z.strictObject({
 
 /** Options of the citation gate. */
 export type CitedOptions = Readonly<z.input<typeof citedOptions>>;
+
+/** Options of the gate by command as a program has them. */
+export const byCommandOptions = z.strictObject({
+  /** Program and arguments, such as `['node', 'check.mjs']`. */
+  command: gateOption.command,
+  /** Milliseconds for one judgement, 1 to 600,000. Default: 30,000. */
+  commandMs: gateOption.commandMs.default(30_000),
+});
 
 /** Options of `bySignal` as a program has them. */
 export const bySignalOptions = z.strictObject({

@@ -41,6 +41,11 @@ export const cascadeData = z.strictObject({
     })
     .optional(),
   /**
+   * Whether a calibration of another pair of models may judge; the reason of each verdict then says
+   * so. Default: false.
+   */
+  anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
+  /**
    * What is done with a draft that declines in prose, by the default gate: the cloud answers, or
    * the draft is judged as any other. Default: `escalate`.
    */
@@ -119,10 +124,8 @@ export function cascadeSettings(given: CascadeOptions): CascadeSettings {
     const message = '`accept` and `calibration` both name a gate. Give one of them.';
     throw new TandemError('invalid_argument', message);
   }
-  if (calibration) {
-    requirePair(calibration, options);
-    requireSignals(calibration, options);
-  }
+  if (calibration) requireSignals(calibration, options);
+  const isOwnPair = calibration === undefined || isForPair(calibration, options);
   if (options.onRefusal && (accept || calibration)) throw belongsToDefault();
   return {
     local,
@@ -130,7 +133,11 @@ export function cascadeSettings(given: CascadeOptions): CascadeSettings {
     accept:
       accept ??
       (calibration
-        ? calibratedGate(calibration, signals)
+        ? calibratedGate(
+            calibration,
+            signals,
+            isOwnPair ? undefined : 'calibrated for another pair',
+          )
         : defaultGate({ onRefusal: options.onRefusal })),
     offline,
     hopeless: options.hopeless ?? { below: 0, action: 'answer' },
@@ -152,13 +159,18 @@ export function belongsToDefault(): TandemError {
   return new TandemError('invalid_argument', message);
 }
 
-function requirePair({ name, pair }: Calibration, { local, cloud }: CheckedCascade): void {
-  if (pair.local === local.modelId && pair.cloud === cloud.modelId) return;
+// Another pair is refused, unless it was asked for.
+function isForPair(
+  { name, pair }: Calibration,
+  { local, cloud, anyPair }: CheckedCascade,
+): boolean {
+  if (pair.local === local.modelId && pair.cloud === cloud.modelId) return true;
+  if (anyPair) return false;
   throw new TandemError(
     'invalid_argument',
     `The calibration "${name}" is for ${pair.local} and ${pair.cloud}, not for ${local.modelId} ` +
-      `and ${cloud.modelId}. ` +
-      'Calibrate this pair by `tandem calibrate`.',
+      `and ${cloud.modelId}. Calibrate this pair by \`tandem calibrate\`, or set ` +
+      '`anyPair: true` (`--any-pair`): its guarantee then says nothing of this pair.',
     { data: { calibrated: pair, given: { local: local.modelId, cloud: cloud.modelId } } },
   );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
+import { earlierOnly } from '../../config/strictness.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
@@ -18,7 +19,7 @@ export const routerData = z.strictObject({
    * Whether weights of another pair of models may decide; the reason of each decision then says so.
    * Default: false.
    */
-  anyPair: z.boolean().default(false),
+  anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
   /**
    * With weights: three outcomes (`decided`), two that keep the cloud's quality (`kept`), both as
    * far as the log allowed a promise, or the bare score against `localFrom` and `cloudBelow`, which

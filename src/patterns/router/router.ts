@@ -140,8 +140,8 @@ function weightsOf({ weights, local, cloud, anyPair }: RouterSettings): RouterWe
       const message =
         `These weights were trained on outcomes of "${trained}" as ${role}, and ` +
         `"${model.modelId}" is used. ` +
-        'Train weights for this pair, use the models that they know, or set `anyPair: true`: ' +
-        'what was promised of that pair then says nothing of this one.';
+        'Train weights for this pair, use the models that they know, or set `anyPair: true` ' +
+        '(`--any-pair`): what was promised of that pair then says nothing of this one.';
       throw new TandemError('invalid_argument', message, {
         data: { role, trained, used: model.modelId },
       });
