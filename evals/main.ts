@@ -1,6 +1,7 @@
 import { breakEvenEval } from './advice/break-even.ts';
 import { chainEval } from './chain/chain.ts';
 import { readingEval } from './chain/reading.ts';
+import { draftsEval } from './drafts/drafts.ts';
 import { defaultGateEval } from './gates/default-gate.ts';
 import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
@@ -19,6 +20,7 @@ const evals: Readonly<Record<string, Eval>> = {
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
   'default-gate': defaultGateEval,
+  drafts: draftsEval,
   gsm8k,
   router: routerEval,
   'real-documents': realDocumentsEval,

@@ -11,6 +11,7 @@ const config = {
   patterns: {
     docs: { pattern: 'minions', maxReleased: 500, maxRounds: 2, plan: 'plain' },
     relay: { pattern: 'chain', passes: 1, unitTokens: 100 },
+    tested: { pattern: 'cascade', command: ['/bin/true'] },
     chosen: { pattern: 'auto', way: 'minions' },
   },
 } as const satisfies Config;
@@ -40,6 +41,11 @@ describe('an option of a request', () => {
     ['cascade', { sendDraft: true }],
     ['docs', { cloud: 'openai:gpt-4.1' }],
     ['docs', { judge: 'cloud' }],
+    ['cascade', { gate: 'command', command: ['/bin/true'] }],
+    ['tested', { command: ['/bin/sh', '-c', 'id'] }],
+    ['tested', { commandMs: 600_000 }],
+    ['cascade', { anyPair: true }],
+    ['router', { anyPair: true }],
   ])('of %s that is looser is refused: %o', async (model, options) => {
     expect(await statusOf(model, options)).toEqual([403, 'policy_stricter']);
   });
@@ -52,6 +58,7 @@ describe('an option of a request', () => {
     ['chosen', { way: 'whole-on-device' }],
     ['auto', { way: 'whole' }],
     ['cascade', { sendDraft: false }],
+    ['tested', { command: ['/bin/true'], anyPair: false }],
   ])('of %s that is as strict or stricter is heard: %o', async (model, options) => {
     const [status, code] = await statusOf(model, options);
     expect([status === 403, code]).not.toEqual([true, 'policy_stricter']);

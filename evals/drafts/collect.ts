@@ -108,7 +108,8 @@ async function sharedBy(draft: Parameters<Gate>[0]): Promise<number> {
   return score === 'unknown' ? 0 : score;
 }
 
-function callOf({ prompt, maxOutputTokens, isObject }: Question, temperature: number) {
+/** Makes the call of a question. */
+export function callOf({ prompt, maxOutputTokens, isObject }: Question, temperature: number) {
   return userCall(prompt, {
     temperature,
     maxOutputTokens,

@@ -83,6 +83,7 @@ export {
   type OutcomeRequest,
   type UnjudgedRow,
 } from '../patterns/cascade/collect-outcome.ts';
+export { type ByCommandOptions, byCommand } from '../patterns/cascade/gates/by-command.ts';
 export { type JournaledAnswer, rowOfRun } from '../patterns/cascade/row-of-run.ts';
 export { schemaGrader } from '../patterns/cascade/schema-grader.ts';
 export type { Signal, SignalByName } from '../patterns/cascade/signal.ts';

@@ -53,7 +53,7 @@ export async function provenData(): Promise<Proof> {
   for (const path of ['gateway.host', 'journal.path', 'privacy.words'])
     if ((await codeOf(nested(path, `\${A_SECRET}`))) !== 'not_trusted')
       problems.push(`${path} takes a secret`);
-  problems.push(...(await startIsAsked(folder)));
+  for (const config of starting) problems.push(...(await startIsAsked(folder, config)));
   rmSync(folder, { recursive: true, force: true });
   return { says: [`${tried} configurations of data`], problems };
 }
@@ -78,9 +78,13 @@ function nested(path: string, value: string): object {
   return path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
 }
 
-async function startIsAsked(folder: string): Promise<string[]> {
-  const config = { models: { local: { spec: 'foundry-local:phi', start: true } } };
-  rmSync(join(folder, 'c.json'));
+const starting = [
+  { models: { local: { spec: 'foundry-local:phi', start: true } } },
+  { patterns: { mine: { pattern: 'cascade', command: ['/bin/true'] } } },
+];
+
+async function startIsAsked(folder: string, config: object): Promise<string[]> {
+  rmSync(join(folder, 'c.json'), { force: true });
   writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(config));
   const running = { folder, env: { TANDEM_DISCOVERY: 'off' } };
   const { err } = await runTandem(['models'], running);

@@ -71,4 +71,12 @@ describe('the form that a request names', () => {
       requestedForm(part.repeat(100_000));
     expect(performance.now() - start).toBeLessThan(3000);
   });
+
+  it.each([
+    'Write 121 as a Roman numeral. Reply with the numeral only.',
+    'Give the number in words, number only: 17',
+    'Schreibe 12 als römische Zahl, nur die Zahl.',
+  ])('asks for no digits in %j', request => {
+    expect(requestedForm(request)).toBeUndefined();
+  });
 });

@@ -20,6 +20,13 @@ const numberAlone = new RegExp(
   'iu',
 );
 
+// Numbers that are not written in digits.
+const otherNumerals = new RegExp(
+  String.raw`\b(?:roman|römisch|romains?|romanos?|romani|hex(?:adecimal)?|in words|in worten` +
+    '|spell(?:ed)? out|en toutes lettres|en letras|in lettere)',
+  'i',
+);
+
 const listCue = new RegExp(
   String.raw`\b(?:one|out|either|choose|pick|select|classif\w+|categor\w+|labels?|options?` +
     '|classes|intents?|sentiments?|topics?|choices|tags?|allowed|possible|following|eine[mnrs]?' +
@@ -53,7 +60,7 @@ export function requestedForm(request: string): RequestedForm | undefined {
       : request;
   const labels = listedLabels(text) ?? inlineLabels(text);
   if (labels) return { kind: 'label', labels };
-  return numberAlone.test(text) ? { kind: 'number' } : undefined;
+  return numberAlone.test(text) && !otherNumerals.test(text) ? { kind: 'number' } : undefined;
 }
 
 /** Tells whether an answer has the form that was asked for. */
