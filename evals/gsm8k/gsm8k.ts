@@ -12,6 +12,7 @@ import {
   scoreRows,
 } from '../../src/entries/eval.ts';
 import type { EvalResult, EvalRow } from '../result.ts';
+import { drawnRows } from './drawn.ts';
 import { workingSignals } from './working-signals.ts';
 
 const asked: readonly (readonly [string, Demands])[] = [
@@ -48,9 +49,12 @@ export async function gsm8k(argv: readonly string[]): Promise<EvalResult> {
         ? 'Tested on the split test.'
         : 'Tested on a third of train, by a hash of the prompt, which the gate does not see.',
     ],
-    rows: asked.flatMap(([what, demands]) =>
-      figures(what, { demands, log: { ...log, rows }, test }),
-    ),
+    rows: [
+      ...asked.flatMap(([what, demands]) =>
+        figures(what, { demands, log: { ...log, rows }, test }),
+      ),
+      ...asked.slice(0, 3).flatMap(([what, demands]) => drawnRows(what, demands, { ...log, rows })),
+    ],
   };
 }
 

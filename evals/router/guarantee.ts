@@ -1,6 +1,7 @@
 import { crossValidate, keptThreshold, type readOutcomes } from '../../src/entries/eval.ts';
 import { seededRandom } from '../../src/testing/index.ts';
 import type { EvalRow } from '../result.ts';
+import { zoneRows } from './zones.ts';
 
 const draws = 400;
 const rowsADraw = 500;
@@ -38,18 +39,20 @@ export function guaranteeRows(
       { what: `${what}: the same of the point estimate`, value: found.pointFailures },
       { what: `${what}: sent to the cloud`, value: found.sent },
       { what: `${what}: sent by the point estimate`, value: found.pointSent },
+      ...zoneRows(name, all, { unit, draws, mostFailures, draw: drawnOf(unit) }),
     ];
   });
 }
 
-type Row = Parameters<typeof keptThreshold>[0][number] & { readonly source: string };
+/** A row with the score of weights that had not seen it, and its source. */
+export type ScoredRow = Parameters<typeof keptThreshold>[0][number] & { readonly source: string };
 
-function failuresOf(all: readonly Row[], unit: 'rows' | 'sources') {
+function failuresOf(all: readonly ScoredRow[], unit: 'rows' | 'sources') {
   const random = seededRandom(17);
   const truth = outcomesByThreshold(all);
   const sums = { failures: 0, pointFailures: 0, sent: 0, pointSent: 0 };
   for (let draw = 0; draw < draws; draw++) {
-    const drawn = unit === 'rows' ? drawnRows(all, random) : drawnSources(all, random);
+    const drawn = drawnOf(unit)(all, random);
     const { localFrom, point } = keptThreshold(drawn, { ...demand, unit });
     const [kept, guessed] = [truth(localFrom), truth(point.localFrom)];
     if (kept.ratio < demand.ratio) sums.failures++;
@@ -65,7 +68,11 @@ function failuresOf(all: readonly Row[], unit: 'rows' | 'sources') {
   };
 }
 
-function outcomesByThreshold(all: readonly Row[]) {
+function drawnOf(unit: 'rows' | 'sources') {
+  return unit === 'rows' ? drawnRows : drawnSources;
+}
+
+function outcomesByThreshold(all: readonly ScoredRow[]) {
   const cloudRight = all.reduce((sum, { cloud }) => sum + cloud, 0);
   return (localFrom: number) => {
     let [right, sent] = [0, 0];
@@ -77,12 +84,12 @@ function outcomesByThreshold(all: readonly Row[]) {
   };
 }
 
-function drawnRows(all: readonly Row[], random: () => number): Row[] {
+function drawnRows(all: readonly ScoredRow[], random: () => number): ScoredRow[] {
   return Array.from({ length: rowsADraw }, () => all[Math.floor(random() * all.length)]!);
 }
 
 // Whole sources, each drawn one being a source of its own.
-function drawnSources(all: readonly Row[], random: () => number): Row[] {
+function drawnSources(all: readonly ScoredRow[], random: () => number): ScoredRow[] {
   const names = [...new Set(all.map(({ source }) => source))];
   return names.flatMap((_, place) => {
     const name = names[Math.floor(random() * names.length)]!;

@@ -74,7 +74,12 @@ export {
 export { auroc, calibrationError } from '../eval/statistics/confidence-metrics.ts';
 export { escalationBound } from '../eval/statistics/escalation-bound.ts';
 export { type KeptThreshold, keptThreshold } from '../eval/statistics/kept-threshold.ts';
-export { leastSources } from '../eval/statistics/three-outcomes.ts';
+export {
+  leastSources,
+  threeOutcomes,
+  threeOutcomesOverSources,
+  type Zones,
+} from '../eval/statistics/three-outcomes.ts';
 export {
   type CollectOptions,
   collectAnswer,
