@@ -63,6 +63,7 @@ function rowsOf(
     { what: `  gate, and above ${best.signal}`, value: shown(of('gate'), right, gap) },
     { what: `  fitted, and above ${best.signal}`, value: shown(fitted, right, gap) },
     { what: '  wrong drafts sent by the gate at 10, 25, 50 % of right ones', value: curve(drafts) },
+    { what: '  at the default thresholds', value: decided(drafts) },
     ...agreementRow(drafts),
     ruledRow(drafts),
   ];
@@ -107,6 +108,14 @@ function curve(drafts: readonly MeasuredDraft[]): string {
       return (wrong.filter(score => score < threshold).length / wrong.length).toFixed(2);
     })
     .join(', ');
+}
+
+function decided(drafts: readonly MeasuredDraft[]): string {
+  const sent = (isRight: boolean) => {
+    const those = drafts.filter(draft => draft.isRight === isRight);
+    return (those.filter(({ isKept }) => !isKept).length / those.length).toFixed(2);
+  };
+  return `${sent(false)} of wrong ones sent, ${sent(true)} of right ones`;
 }
 
 // Two of three samples must agree where no log-probabilities come.

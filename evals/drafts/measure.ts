@@ -12,6 +12,8 @@ export type SignalName = (typeof signalNames)[number];
 /** A kept draft with what its signals say. */
 export interface MeasuredDraft extends KeptDraft {
   readonly signals: Readonly<Record<SignalName, number>>;
+  /** Whether the default gate keeps it. */
+  readonly isKept: boolean;
   /** Whether the default gate takes it for no answer. */
   readonly isNoAnswer: boolean;
 }
@@ -26,13 +28,14 @@ export async function measured(
   for (const draft of drafts) {
     const question = byId.get(draft.id);
     if (!question || draft.tokens.length === 0) continue;
-    const { score, reason } = await verdictOn(draft, question);
+    const { score, accepts, reason } = await verdictOn(draft, question);
     const logprobs = draft.tokens.map(([, logprob]) => logprob);
     const mean = logprobs.reduce((sum, each) => sum + each, 0) / logprobs.length;
     found.push({
       ...draft,
       // What was learned about truth since holds of drafts that were kept before.
       isRight: question.isRight(draft.text),
+      isKept: accepts,
       isNoAnswer: reason.includes('is no answer'),
       signals: {
         mean: Math.exp(mean),
@@ -46,11 +49,11 @@ export async function measured(
 }
 
 async function verdictOn(draft: KeptDraft, question: Question) {
-  let verdict = { score: 0, reason: '' };
+  let verdict = { score: 0, accepts: false, reason: '' };
   const judge = defaultGate();
   const gate: Gate = async given => {
     const { score, accepts, reason } = await judge(given);
-    verdict = { score: score === 'unknown' ? 0 : score, reason };
+    verdict = { score: score === 'unknown' ? 0 : score, accepts, reason };
     return { score: 1, accepts: true, reason: accepts ? 'kept' : 'refused' };
   };
   const logprobs = draft.tokens.map(([token, logprob]) => ({ token, logprob }));
