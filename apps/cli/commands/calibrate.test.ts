@@ -68,6 +68,22 @@ describe('tandem calibrate', () => {
     expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toEqual(calibration);
   });
 
+  it('goes on with a calibration by rows that came since, each of them once', async () => {
+    await tandem(['calibrate', 'weekly', 'log.jsonl', '--target-quality', '0.9']);
+    const again = ['calibrate', '--again', 'weekly.calibration.json', 'log.jsonl'];
+    const first = await tandem([...again, '--split', 'test', '--json']);
+    expect(first.code).toBe(0);
+    const { file, calibration, ...told } = JSON.parse(first.out);
+    expect(told).toMatchObject({ taken: 400, leftOut: 0, isRefuted: false });
+    expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toEqual(calibration);
+    const second = await tandem([...again, '--split', 'test']);
+    expect(second.out).toMatch(/0 rows taken, 400 left out/);
+    expect(await tandem(again.slice(0, 3))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('One log must be given'),
+    });
+  });
+
   it('checks a calibration on rows that it has not seen, and on no others', async () => {
     const made = ['calibrate', 'checked', 'log.jsonl', '--target-quality', '0.9'];
     expect((await tandem(made)).out).toContain('written  checked.calibration.json');

@@ -5,7 +5,7 @@ import {
   recalibrate,
 } from '../../../src/entries/eval.ts';
 import { type Invocation, wrongUse } from '../command.ts';
-import { wrapText } from '../terminal.ts';
+import { wrapText } from '../layout.ts';
 import { writeWhole } from '../write-whole.ts';
 
 /**
@@ -25,7 +25,9 @@ export function goOn({ positionals, options, terminal }: Invocation, file: strin
   if (options.json) terminal.out(`${JSON.stringify({ file: out, calibration, ...about })}\n`);
   else {
     const word = found.isRefuted ? terminal.style.bad('refuted') : terminal.style.good('written');
-    terminal.out(`${word}  ${out}\n${wrapText(said(found, before.threshold), 100, '  ')}\n`);
+    terminal.out(
+      `${word}  ${out}\n${wrapText(said(found, before.threshold), terminal.style, '  ')}\n`,
+    );
   }
   return found.isRefuted ? 1 : 0;
 }

@@ -134,6 +134,16 @@ describe('the cascade in a configuration', () => {
     expect(() => made({ hedgeAfterMs: 'p95' }, [])).toThrow('Give milliseconds');
   });
 
+  it('takes a calibration of another pair where that was asked for, and says so', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'entry-')), 'c.json');
+    const pair = { local: 'other', cloud: 'gpt-4.1' };
+    writeFileSync(file, JSON.stringify({ ...calibration, pair }));
+    const logprobs = [{ token: '7', logprob: -0.1 }];
+    const model = made({ calibration: file, anyPair: true }, [{ text: '7', logprobs }]);
+    const { reason } = summaryOf(await model.doGenerate(userCall('How many?')))!;
+    expect(reason).toContain('calibrated for another pair: ');
+  });
+
   it('warns where drafts are decoded in another way than those it was calibrated on', async () => {
     const calibrated = { ...calibration, decoding: { temperature: 0, maxOutputTokens: 20 } };
     const logprobs = [{ token: '7', logprob: -0.1 }];
