@@ -12,11 +12,11 @@ import {
   readOutcomes,
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { goOn } from '../eval/recalibrate.ts';
 import { amount, reachable, share } from '../flags.ts';
 import { table, wrapText } from '../layout.ts';
 import type { Style } from '../terminal.ts';
 import { writeWhole } from '../write-whole.ts';
-import { goOn } from './recalibrate.ts';
 
 /** `tandem calibrate NAME LOG`: a fitted gate with a threshold that carries a guarantee. */
 export const calibrate: Command = {
