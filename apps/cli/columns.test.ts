@@ -13,6 +13,7 @@ beforeAll(() => {
   const long =
     'Every employee has 28 days of leave, and those who have been here for longer have 30.';
   writeFileSync(join(folder, 'handbook.md'), `# Leave\n\n${long}\n\n${long.repeat(3)}\n`);
+  writeFileSync(join(folder, 'questions.txt'), `${question}\nWho is the landlord of it?\n`);
   const rows = Array.from({ length: 120 }, (_, n) => ({
     id: `row ${n}`,
     prompt: `Question ${n}?`,
@@ -36,6 +37,10 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
   chat: [
     ['chat', '--doc', 'handbook.md'],
     ['chat', '--label', 'none'],
+  ],
+  table: [
+    ['table', '--docs', 'handbook.md', '--questions', 'questions.txt'],
+    ['table', '--docs', 'missing', '--questions', 'questions.txt', '--out', 'out.csv'],
   ],
   advise: [['advise', '--doc', 'handbook.md', question]],
   solve: [['solve', 'hanoi', '3', '--solver', 'tiny:hanoi-random-errors', '--yes', '--quiet']],

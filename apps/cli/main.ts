@@ -22,6 +22,7 @@ import { demo } from './demo/demo.ts';
 import { evaluate } from './eval/eval.ts';
 import { label } from './label/label.ts';
 import { table } from './layout.ts';
+import { tabulate } from './table/tabulate.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 
 /** Every command, in the order of the overview. */
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   ask,
   chat,
   advise,
+  tabulate,
   solve,
   demo,
   serve,

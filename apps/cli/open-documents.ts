@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Document, LoadedDocuments } from '../../src/entries/runs.ts';
+import type { Document, LoadedDocuments, LoadingOptions } from '../../src/entries/runs.ts';
 import { loadDocuments, TandemError } from '../../src/index.ts';
 import type { Invocation } from './command.ts';
 import type { OptionTable } from './flags.ts';
@@ -22,10 +22,9 @@ export async function openDocuments(
   invocation: Invocation,
 ): Promise<LoadedDocuments> {
   const { terminal } = invocation;
-  const password = await passwordOf(invocation);
   const loaded = await loadDocuments(paths, {
     onFile: title => terminal.progress(`reading ${title} …`),
-    ...(password !== undefined && { password }),
+    ...(await passwordsOf(invocation)),
   });
   for (const { why } of loaded.unread) terminal.note(why);
   for (const document of loaded.documents) noteOn(document, text => terminal.note(text));
@@ -37,7 +36,23 @@ function noteOn({ title, withoutText, notes = [] }: Document, note: (text: strin
   if (withoutText) note(`${title}: no text on ${pagesLine(withoutText)}; they are not read.`);
 }
 
-// Never an argument: those are seen by every process of the machine.
+/**
+ * How encrypted files are opened: by a file, a variable, or whoever sits at the terminal; never by
+ * an argument, which every process of the machine sees. @throws TandemError
+ */
+export async function passwordsOf(
+  invocation: Invocation,
+): Promise<Pick<LoadingOptions, 'password' | 'askPassword'>> {
+  const { terminal, signal } = invocation;
+  const password = await passwordOf(invocation);
+  if (!terminal.isInteractive) return { password };
+  const askPassword = async (title: string) => {
+    const question = `Password of ${title} [empty: it stays unread]: `;
+    return (await terminal.ask(question, signal, { isHidden: true })) || undefined;
+  };
+  return { password, askPassword };
+}
+
 async function passwordOf({ options, env }: Invocation): Promise<string | undefined> {
   const path = options['password-file'] as string | undefined;
   if (path === undefined) return env.TANDEM_DOCUMENT_PASSWORD || undefined;

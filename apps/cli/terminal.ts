@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { addAbortSignal } from 'node:stream';
+import { addAbortSignal, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { clipLine, openFlow, type PageWidth, wrapPage } from './layout.ts';
 
@@ -19,8 +19,15 @@ export interface Terminal {
   clearProgress(): void;
   /** Whether somebody is there to be asked. */
   readonly isInteractive: boolean;
-  /** Asks for a line; `undefined` at the end of the input. @throws the signal's reason */
-  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Asks for a line, which is not shown where it is hidden; `undefined` at the end of the input.
+   * @throws the signal's reason
+   */
+  ask(
+    question: string,
+    signal: AbortSignal,
+    how?: { readonly isHidden?: boolean },
+  ): Promise<string | undefined>;
   /** Reads the whole input, up to its end. @throws the signal's reason */
   read(signal: AbortSignal): Promise<string>;
   /** Columns of what progress is shown on. */
@@ -90,9 +97,12 @@ export function openTerminal(
     showsProgress,
     clearProgress,
     isInteractive: stdin?.isTTY === true && stderr.isTTY === true,
-    ask(question, signal) {
+    async ask(question, signal, { isHidden = false } = {}) {
       clearProgress();
-      return stdin ? lineOf({ stdin, stderr }, question, signal) : Promise.resolve(undefined);
+      if (!stdin) return undefined;
+      if (!isHidden) return lineOf({ stdin, stderr }, question, signal);
+      stderr.write(question);
+      return lineOf({ stdin, stderr: silent() }, '', signal).finally(() => stderr.write('\n'));
     },
     read: signal => (stdin ? wholeOf(stdin, signal) : Promise.resolve('')),
     get width() {
@@ -108,9 +118,14 @@ async function wholeOf(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<s
   return Buffer.concat(pieces).toString('utf8');
 }
 
+// What is typed is echoed by its reader, here to nowhere.
+function silent(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
+
 // A reader of its own for each line: what was typed ahead for the next stays in the terminal.
 function lineOf(
-  { stdin, stderr }: Required<Pick<Streams, 'stdin' | 'stderr'>>,
+  { stdin, stderr }: { readonly stdin: NodeJS.ReadStream; readonly stderr: Writable },
   question: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {

@@ -1,7 +1,22 @@
 /** Journals and stores of runs, documents that are kept, spans and sinks. */
 export type { Document } from '../documents/document.ts';
 export type { NamedText } from '../documents/document-call.ts';
-export type { LoadedDocuments } from '../documents/formats/load-documents.ts';
+export {
+  eachDocument,
+  type LoadedDocuments,
+  type LoadingOptions,
+  type OpenedFile,
+} from '../documents/formats/load-documents.ts';
+export {
+  type DocumentTable,
+  type FilledCell,
+  fillTable,
+  type TableOptions,
+  type TableRow,
+} from '../documents/table/fill-table.ts';
+export type { CellEvidence, GridCell, TableQuestion } from '../documents/table/grid-cell.ts';
+export { tableHtml } from '../documents/table/table-html.ts';
+export { type TableTotals, tableCsv, tableTotals } from '../documents/table/write-table.ts';
 export type {
   Allowance,
   Exhausted,

@@ -56,7 +56,7 @@ export async function prepareModel(invocation: Invocation): Promise<PreparedMode
   const beside = await partsBeside(invocation);
   const loaded = await openDocuments(paths, invocation);
   const { documents } = loaded;
-  const model = chooseModel(workspace, documents, invocation);
+  const model = chooseModel(workspace, documents.length > 0, invocation);
   return {
     ...{ workspace, documents, model, settings },
     callOf(question, before = []) {
@@ -69,8 +69,8 @@ export async function prepareModel(invocation: Invocation): Promise<PreparedMode
   };
 }
 
-// A command can be stricter than the configuration, never looser.
-function runOptions({ options }: Invocation, config: AnyConfig): RunOptions {
+/** Reads how a command's calls are run: it can be stricter than the configuration, never looser. */
+export function runOptions({ options }: Invocation, config: AnyConfig): RunOptions {
   const privacy = { ...config.privacy, ...(options.mask === true && { mask: true }) };
   const given = runOptionsOf({ ...config, privacy }, ({ words = [] }) =>
     personalDataMasker({ words }),
@@ -103,16 +103,17 @@ function labelled(
   ];
 }
 
-// What is asked when nothing is named: documents are read by MINIONS, other questions go through
-// the cascade.
-function chooseModel(
+/**
+ * Chooses who answers: what is named; else MINIONS where documents are read, and the cascade for
+ * other questions.
+ */
+export function chooseModel(
   workspace: Workspace,
-  documents: readonly Document[],
+  hasDocument: boolean,
   { options }: Invocation,
 ): LanguageModel {
   const { resolved, roles } = workspace;
   if (options.model) return direct(resolved.find(options.model as string));
-  const hasDocument = documents.length > 0;
   const cloud = roles.cloud ?? notConfigured();
   const local = roles.local ?? (hasDocument ? extractive() : undefined);
   const pattern = options.pattern as string | undefined;

@@ -4,6 +4,7 @@ import { type Document, documentOf } from '../document.ts';
 import type { UnreadFile } from '../unread.ts';
 import { withAttachments } from './attachments.ts';
 import { readFileAt } from './load-document.ts';
+import type { ParsedFile } from './parsed-file.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What was read of files and folders. */
@@ -26,8 +27,25 @@ const programs = /\.(?:exe|dll|so|dylib|o|obj|a|lib|class|pyc|pyd|node|wasm|sys)
 export interface LoadingOptions {
   readonly onFile?: (title: string) => void;
   /** Opens encrypted PDFs. */
-  readonly password?: string;
+  readonly password?: string | undefined;
+  /**
+   * Asks for the password of an encrypted file, again where it was another; `undefined` leaves the
+   * file unread. Default: nobody is asked.
+   */
+  readonly askPassword?: ((title: string) => Promise<string | undefined>) | undefined;
 }
+
+/** A file of a folder: a document that was read in it, or why it could not be read. */
+export type OpenedFile = { readonly path: string } & (
+  | { readonly document: Document }
+  | {
+      readonly unread: UnreadFile;
+      /** What was thrown; absent of files within another. */
+      readonly error?: TandemError;
+      /** Whether the file was named itself, and not found in a folder. Default: false. */
+      readonly isNamed?: boolean;
+    }
+);
 
 /**
  * Reads files, and folders with all that is below them, in the order of their names; what mails and
@@ -39,12 +57,13 @@ export async function loadDocuments(
   paths: readonly string[],
   options: LoadingOptions = {},
 ): Promise<LoadedDocuments> {
-  const batch: DocumentBatch = { documents: [], unread: [], options };
-  for (const path of paths) {
-    if (await isFolder(path)) await readFolder(path, batch);
-    else await readOne(path, basename(path), batch);
+  const documents: Document[] = [];
+  const unread: UnreadFile[] = [];
+  for await (const file of eachDocument(paths, options)) {
+    if ('document' in file) documents.push(file.document);
+    else if (file.isNamed && file.error) throw file.error;
+    else unread.push(file.unread);
   }
-  const { documents, unread } = batch;
   if (documents.length === 0 && unread.length > 0) {
     throw unreadable(
       paths.join(', '),
@@ -55,41 +74,71 @@ export async function loadDocuments(
   return { documents, unread };
 }
 
-interface DocumentBatch {
-  readonly documents: Document[];
-  readonly unread: UnreadFile[];
-  readonly options: LoadingOptions;
-}
-
-async function readOne(path: string, title: string, batch: DocumentBatch): Promise<void> {
-  const { onFile, password } = batch.options;
-  onFile?.(title);
-  const parsing = { ...(password !== undefined && { password }) };
-  const parsed = { ...(await readFileAt(path, parsing)), title };
-  const { files, unread } = await withAttachments(parsed, parsing);
-  batch.documents.push(...files.map(documentOf));
-  batch.unread.push(...unread);
-}
-
-async function readFolder(folder: string, batch: DocumentBatch): Promise<void> {
-  const files = await filesBelow(folder);
-  if (files.length === 0) {
-    throw unreadable(
-      folder,
-      'The folder holds no document.',
-      'Give a folder of texts, PDF or Office files.',
-    );
-  }
-  for (const file of files) {
-    const title = relative(folder, file);
-    try {
-      await readOne(file, title, batch);
-    } catch (error) {
-      if (!TandemError.isInstance(error) || error.code !== 'unreadable_document') throw error;
-      // A path of this machine is nobody's business in an answer.
-      batch.unread.push({ title, why: error.message.replaceAll(file, title) });
+/**
+ * Reads files and folders as `loadDocuments` does, one after the other, when the next is asked for:
+ * of a folder of any size one file is in memory. @throws TandemError `unreadable_document` for a
+ * folder without documents
+ */
+export async function* eachDocument(
+  paths: readonly string[],
+  options: LoadingOptions = {},
+): AsyncGenerator<OpenedFile> {
+  const state = { ...options };
+  for (const path of paths) {
+    if (await isFolder(path)) {
+      for (const file of await filesIn(path)) yield* readOne(file, relative(path, file), state);
+    } else {
+      for await (const file of readOne(path, basename(path), state))
+        yield 'unread' in file && file.error ? { ...file, isNamed: true } : file;
     }
   }
+}
+
+async function* readOne(
+  path: string,
+  title: string,
+  options: LoadingState,
+): AsyncGenerator<OpenedFile> {
+  options.onFile?.(title);
+  try {
+    const parsed = { ...(await opened(path, title, options)), title };
+    const { files, unread } = await withAttachments(parsed, passwordIn(options));
+    for (const file of files) yield { path, document: documentOf(file) };
+    for (const each of unread) yield { path, unread: each };
+  } catch (error) {
+    if (!TandemError.isInstance(error) || error.code !== 'unreadable_document') throw error;
+    // A path of this machine is nobody's business in an answer.
+    yield { path, unread: { title, why: error.message.replaceAll(path, title) }, error };
+  }
+}
+
+type LoadingState = { -readonly [Key in keyof LoadingOptions]: LoadingOptions[Key] };
+
+// A password that has opened one file is tried on the next: folders have one as a rule.
+async function opened(path: string, title: string, options: LoadingState): Promise<ParsedFile> {
+  try {
+    return await readFileAt(path, passwordIn(options));
+  } catch (error) {
+    const isLocked = TandemError.isInstance(error) && error.data.isEncrypted === true;
+    const password = isLocked ? await options.askPassword?.(title) : undefined;
+    if (password === undefined) throw error;
+    options.password = password;
+    return opened(path, title, options);
+  }
+}
+
+function passwordIn({ password }: LoadingState) {
+  return password === undefined ? {} : { password };
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const files = await filesBelow(folder);
+  if (files.length > 0) return files;
+  throw unreadable(
+    folder,
+    'The folder holds no document.',
+    'Give a folder of texts, PDF or Office files.',
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

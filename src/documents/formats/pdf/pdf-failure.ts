@@ -1,4 +1,4 @@
-import type { TandemError } from '../../../model/errors.ts';
+import { TandemError } from '../../../model/errors.ts';
 import { unreadable } from '../unreadable.ts';
 
 /** Why a PDF cannot be read, and what to do. */
@@ -9,7 +9,8 @@ export function pdfFailure(title: string, error: unknown, hasPassword: boolean):
     const advice =
       'Give its password by --password-file or TANDEM_DOCUMENT_PASSWORD, or save it without: ' +
       'qpdf --decrypt --password=… FILE.pdf OPEN.pdf';
-    return unreadable(title, why, advice, error);
+    const { code, message: said, data, cause } = unreadable(title, why, advice, error);
+    return new TandemError(code, said, { data: { ...data, isEncrypted: true }, cause });
   }
   if (/encryption|security handler/i.test(message)) {
     const why = 'It is encrypted by a method that only some readers know.';
