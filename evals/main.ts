@@ -2,6 +2,7 @@ import { breakEvenEval } from './advice/break-even.ts';
 import { chainEval } from './chain/chain.ts';
 import { readingEval } from './chain/reading.ts';
 import { draftsEval } from './drafts/drafts.ts';
+import { extractionEval } from './extraction/extraction.ts';
 import { defaultGateEval } from './gates/default-gate.ts';
 import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
@@ -17,6 +18,7 @@ const evals: Readonly<Record<string, Eval>> = {
   chain: chainEval,
   'break-even': breakEvenEval,
   reading: readingEval,
+  extraction: extractionEval,
   minions: minionsEval,
   'minions-simulated': minionsSimulatedEval,
   'default-gate': defaultGateEval,
