@@ -27,6 +27,32 @@ export const sharedOptions: OptionTable = {
   help: { type: 'boolean', help: 'show this page' },
 };
 
+/** Options of commands that answer from documents: by whom, and what may leave. */
+export const askingOptions: OptionTable = {
+  mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
+  label: {
+    type: 'string',
+    value: 'LABEL',
+    help: 'what of the documents may leave: local-only, extracts or cloud-allowed',
+    schema: z.enum(labels).default('extracts'),
+  },
+  local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
+  cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+  },
+  mode: {
+    type: 'string',
+    value: 'MODE',
+    help: 'cloud-allowed, local-preferred or local-only',
+    schema: z
+      .enum(privacyModes as ['cloud-allowed', ...typeof privacyModes])
+      .default('cloud-allowed'),
+  },
+};
+
 /** What options hold, as their schemas read them. */
 export type OptionValues = Readonly<
   Record<string, string | number | boolean | readonly string[] | undefined>

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { type Document, loadDocument, TandemError } from '../../src/index.ts';
+import type { Document } from '../../src/entries/runs.ts';
+import { loadDocument, TandemError } from '../../src/index.ts';
 import type { EvalResult, EvalRow } from '../result.ts';
 import { docxRows, htmlRows } from './table-rows.ts';
 import { wordRecall } from './word-recall.ts';

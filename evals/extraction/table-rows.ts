@@ -2,8 +2,8 @@ import { strFromU8, unzipSync } from 'fflate';
 import { parse } from 'parse5';
 
 /**
- * Reads the rows of the tables of a DOCX from its markup; rows that hold tables, or were deleted, are left
- * out.
+ * Reads the rows of the tables of a DOCX from its markup; rows that hold tables, or
+ * were deleted, are left out.
  */
 export function docxRows(bytes: Uint8Array): string[][] {
   const part = unzipSync(bytes)['word/document.xml'];

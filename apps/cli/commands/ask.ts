@@ -24,7 +24,7 @@ import {
 import { budgetIn, budgetOptions } from '../budget-flags.ts';
 import type { Command, Invocation } from '../command.ts';
 import { citationsOf, explain } from '../explain.ts';
-import { allowed, labelled } from '../flags.ts';
+import { askingOptions } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { documentOptions } from '../open-documents.ts';
 import { besideOptions } from '../question/beside-question.ts';
@@ -50,32 +50,13 @@ export const ask: Command = {
     },
     ...documentOptions,
     ...besideOptions,
-    mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
-    label: {
-      type: 'string',
-      value: 'LABEL',
-      help: 'what of the documents may leave: local-only, extracts or cloud-allowed',
-      schema: labelled,
-    },
+    ...askingOptions,
     pattern: {
       type: 'string',
       value: 'NAME',
       help: 'cascade, router, maker, minions, chain, auto, or a configured pattern',
     },
     model: { type: 'string', value: 'NAME', help: 'a configured model or a spec, asked directly' },
-    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
-    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: {
-      type: 'string',
-      value: 'FILE',
-      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
-    },
-    mode: {
-      type: 'string',
-      value: 'MODE',
-      help: 'cloud-allowed, local-preferred or local-only',
-      schema: allowed.default('cloud-allowed'),
-    },
     ...budgetOptions,
     'dry-run': {
       type: 'boolean',

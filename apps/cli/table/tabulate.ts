@@ -16,7 +16,7 @@ import {
 import type { Label, RunOptions } from '../../../src/index.ts';
 import { budgetOptions } from '../budget-flags.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
-import { allowed, labelled } from '../flags.ts';
+import { askingOptions } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { table } from '../layout.ts';
 import { documentOptions, passwordsOf } from '../open-documents.ts';
@@ -55,30 +55,11 @@ export const tabulate: Command = {
     },
     force: { type: 'boolean', help: 'write over files that are there' },
     ...documentOptions,
-    label: {
-      type: 'string',
-      value: 'LABEL',
-      help: 'what of the documents may leave: local-only, extracts or cloud-allowed',
-      schema: labelled,
-    },
-    mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
+    ...askingOptions,
     pattern: {
       type: 'string',
       value: 'NAME',
       help: 'minions (which needs no model), chain, auto, or a configured pattern',
-    },
-    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
-    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: {
-      type: 'string',
-      value: 'FILE',
-      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
-    },
-    mode: {
-      type: 'string',
-      value: 'MODE',
-      help: 'cloud-allowed, local-preferred or local-only',
-      schema: allowed.default('cloud-allowed'),
     },
     ...budgetOptions,
     concurrency: {

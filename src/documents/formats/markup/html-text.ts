@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5';
 import { type HtmlWriter, htmlWriter } from './html-writer.ts';
+import { offsetClasses } from './styled-offset.ts';
 import { isTangled, strippedText } from './tangled-html.ts';
 
 /** How HTML is written as text. */
@@ -15,7 +16,7 @@ export interface HtmlReading {
  */
 export function plainTextOf(html: string, reading: HtmlReading = {}): string {
   if (isTangled(html)) return strippedText(html);
-  const writer = htmlWriter(reading);
+  const writer = htmlWriter({ ...reading, offsets: offsetClasses(html) });
   walk(rootOf(html), writer);
   return writer.text();
 }

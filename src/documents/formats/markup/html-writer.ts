@@ -1,4 +1,5 @@
-import { offLine } from './raised.ts';
+import { type LineOffset, offLine } from './raised.ts';
+import { offsetIn } from './styled-offset.ts';
 import { oneLine, type TableCell, tableText } from './table-text.ts';
 import { type TextFlow, textFlow } from './text-flow.ts';
 
@@ -38,14 +39,22 @@ interface WriterState {
   readonly tables: OpenTable[];
   /** Whether what stands in each open cell is a page of its own. */
   readonly cells: { isBlocks: boolean; blocks: number }[];
+  readonly offsets: ReadonlyMap<string, LineOffset>;
   exact: number;
   title: string;
 }
 
+/** How a page is written as text. */
+export interface HtmlWriting {
+  readonly marksHeadings?: boolean;
+  /** Classes that set type off its line. Default: none. */
+  readonly offsets?: ReadonlyMap<string, LineOffset>;
+}
+
 /** Opens a writer of text. */
-export function htmlWriter({ marksHeadings = false }: { readonly marksHeadings?: boolean }) {
+export function htmlWriter({ marksHeadings = false, offsets = new Map() }: HtmlWriting) {
   const state: WriterState = {
-    ...{ marksHeadings, flows: [textFlow()], lists: [], tables: [], cells: [] },
+    ...{ marksHeadings, offsets, flows: [textFlow()], lists: [], tables: [], cells: [] },
     ...{ exact: 0, title: '' },
   };
   const writer: HtmlWriter = {
@@ -111,7 +120,17 @@ function enter(state: WriterState, element: MarkupElement): (() => void) | undef
   if (/^h[1-6]$/.test(name)) return enterHeading(state, element);
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
   if (handler) return handler(state, element);
-  return blocks.has(name) ? enterBlock(state) : undefined;
+  if (blocks.has(name)) return enterBlock(state);
+  const offset = offsetOf(state, element);
+  return offset && enterOffLine(state, offset);
+}
+
+function offsetOf({ offsets }: WriterState, element: MarkupElement): LineOffset | undefined {
+  const style = element.attribute('style');
+  const own = style === undefined ? undefined : offsetIn(style);
+  if (own || offsets.size === 0) return own;
+  const names = element.attribute('class')?.split(/\s+/) ?? [];
+  return names.map(name => offsets.get(name)).find(offset => offset !== undefined);
 }
 
 function isHidden(element: MarkupElement): boolean {
@@ -260,11 +279,12 @@ function enterCell(state: WriterState, element: MarkupElement): (() => void) | u
     const text = flow.text();
     const isPage = cell.blocks > 2 && text.length > longestCell;
     const columns = Number.parseInt(element.attribute('colspan') ?? '1', 10);
-    row.push({ text, columns, isBlocks: cell.isBlocks || isPage });
+    const rows = Number.parseInt(element.attribute('rowspan') ?? '1', 10) || 1;
+    row.push({ text, columns, rows, isBlocks: cell.isBlocks || isPage });
   };
 }
 
-function enterOffLine(state: WriterState, offset: 'raised' | 'lowered'): () => void {
+function enterOffLine(state: WriterState, offset: LineOffset): () => void {
   const flow = textFlow();
   state.flows.push(flow);
   return () => {

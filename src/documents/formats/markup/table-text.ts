@@ -1,17 +1,23 @@
-/** A cell of a table: what it says, in any number of lines, and how many columns it covers. */
+/** A cell of a table: what it says, in any number of lines, and what it covers. */
 export interface TableCell {
   readonly text: string;
   readonly columns?: number;
+  /** Rows that it covers, where those below have no cell in its place. Default: 1. */
+  readonly rows?: number;
+  /** Whether it only continues the cell above. */
+  readonly isCovered?: boolean;
 }
 
 // Wider than any table that people read; a span beyond it is a slip or an attack.
 const mostColumns = 1000;
 
 /**
- * Writes a table a line a row, its cells parted by tabs. Columns that are empty in every row, which
+ * Writes a table a line a row, its cells parted by tabs; what covers several rows stands in each.
+ * Columns that are empty in every row, which
  * only keep others apart, are left out, and a sign of currency or per cent goes with its number.
  */
-export function tableText(rows: readonly (readonly TableCell[])[]): string {
+export function tableText(given: readonly (readonly TableCell[])[]): string {
+  const rows = spread(given);
   const laid = rows.map(placed);
   const used = new Set<number>();
   for (const row of laid) for (const [column, text] of row) if (text !== '') used.add(column);
@@ -29,6 +35,45 @@ export function tableText(rows: readonly (readonly TableCell[])[]): string {
     )
     .filter(line => line.trim() !== '')
     .join('\n');
+}
+
+// So many characters of one cell, and of all, are said again in rows that it covers.
+const mostSaidAgain = { cell: 120, all: 200_000 };
+
+// What covers several rows is part of each: a row is read alone.
+function spread(rows: readonly (readonly TableCell[])[]): TableCell[][] {
+  const above = new Map<number, { text: string; columns: number; left: number }>();
+  let room = mostSaidAgain.all;
+  const again = (text: string) => {
+    const isSaid = text.length <= mostSaidAgain.cell && text.length <= room;
+    if (isSaid) room -= text.length;
+    return isSaid ? text : '';
+  };
+  return rows.map(row => {
+    const cells: TableCell[] = [];
+    let column = 0;
+    const add = (cell: TableCell) => {
+      cells.push(cell);
+      column += spanOf(cell.columns ?? 1);
+    };
+    const takeCovered = () => {
+      for (let held = above.get(column); held && held.left > 0; held = above.get(column)) {
+        held.left--;
+        add({ text: again(held.text), columns: held.columns });
+      }
+    };
+    for (const cell of row) {
+      takeCovered();
+      const { columns = 1, rows: deep = 1 } = cell;
+      if (cell.isCovered) add({ columns, text: again(above.get(column)?.text ?? '') });
+      else {
+        above.set(column, { text: cell.text, columns, left: Math.max(0, deep - 1) });
+        add(cell);
+      }
+    }
+    takeCovered();
+    return cells;
+  });
 }
 
 // A head over two columns, of which each row uses one, stands over one column.

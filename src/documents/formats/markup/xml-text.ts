@@ -126,11 +126,21 @@ function inline(element: XmlElement): string {
     .replaceAll('\u00a0', ' ');
 }
 
+// HTML counts the rows that a cell covers, CALS those beside its own.
+function rowsUnder(cell: XmlElement): number {
+  const more = Number(attributeOf(cell, 'morerows') ?? '0') || 0;
+  return Number(attributeOf(cell, 'rowspan') ?? '1') + more;
+}
+
 function rowsOf(table: XmlElement): TableCell[][] {
   const rows = [...elementsBelow(table, 'tr'), ...elementsBelow(table, 'row')];
   return rows.map(row =>
     elementsOf(row)
       .filter(({ name }) => /^(?:td|th|entry|cell)$/.test(name))
-      .map(cell => ({ text: inline(cell), columns: Number(attributeOf(cell, 'colspan') ?? '1') })),
+      .map(cell => ({
+        text: inline(cell),
+        columns: Number(attributeOf(cell, 'colspan') ?? '1'),
+        rows: rowsUnder(cell),
+      })),
   );
 }

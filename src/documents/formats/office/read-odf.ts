@@ -165,7 +165,13 @@ function writeTable(table: XmlElement, place: OdfPlace): void {
     const cells = elementsOf(row).filter(({ name: kind }) =>
       /^(?:covered-)?table-cell$/.test(kind),
     );
-    const written = cells.flatMap(cell => repeated(cell, cellOf(cell, place)));
+    let beside = 0;
+    const written = cells.flatMap(cell => {
+      const isBeside = cell.name.startsWith('covered') && beside-- > 0;
+      if (!cell.name.startsWith('covered'))
+        beside = Number(attributeOf(cell, 'number-columns-spanned') ?? '1') - 1;
+      return repeated(cell, isBeside ? { text: '' } : cellOf(cell, place));
+    });
     const times = Number(attributeOf(row, 'number-rows-repeated') ?? '1');
     const isEmpty = written.every(({ text }) => text === '');
     for (let time = 0; time < (isEmpty ? 1 : Math.min(times, mostRepeats)); time++)
@@ -179,13 +185,13 @@ function writeTable(table: XmlElement, place: OdfPlace): void {
 
 function repeated(cell: XmlElement, written: TableCell): TableCell[] {
   const times = Number(attributeOf(cell, 'number-columns-repeated') ?? '1');
-  if (written.text === '') return [{ text: '', columns: Math.min(times, 1000) }];
+  if (written.text === '') return [{ ...written, columns: Math.min(times, 1000) }];
   return Array.from({ length: Math.min(times, mostRepeats) }, () => written);
 }
 
 function cellOf(cell: XmlElement, { open }: OdfPlace): TableCell {
   for (const comment of elementsOf(cell, 'annotation')) takeComment(comment, open);
-  if (cell.name.startsWith('covered')) return { text: '' };
+  if (cell.name.startsWith('covered')) return { text: '', isCovered: true };
   return { text: blocksText(cell, open).replace(/^#+ /gm, '') };
 }
 

@@ -127,7 +127,8 @@ function rowsOf(table: XmlElement): TableCell[][] {
     elementsOf(row, 'tc')
       .filter(cell => attributeOf(cell, 'hMerge') === undefined)
       .map(cell => ({
-        text: attributeOf(cell, 'vMerge') ? '' : paragraphsIn(cell),
+        text: paragraphsIn(cell),
+        isCovered: attributeOf(cell, 'vMerge') !== undefined,
         columns: Number(attributeOf(cell, 'gridSpan') ?? '1'),
       })),
   );

@@ -71,8 +71,11 @@ interface Workbook {
 }
 
 function rowsText(xml: XmlElement | undefined, book: Workbook): string {
-  const rows = elementsOf(childOf(childOf(xml, 'worksheet'), 'sheetData'), 'row').map(row => {
+  const sheet = childOf(xml, 'worksheet');
+  const byNumber = new Map<number, string[]>();
+  const rows = elementsOf(childOf(sheet, 'sheetData'), 'row').map((row, at) => {
     const cells: string[] = [];
+    byNumber.set(Number(attributeOf(row, 'r') ?? at + 1), cells);
     for (const cell of elementsOf(row, 'c')) {
       const column = columnOf(attributeOf(cell, 'r')) ?? cells.length;
       const text = oneLine(cellText(cell, book));
@@ -80,6 +83,8 @@ function rowsText(xml: XmlElement | undefined, book: Workbook): string {
     }
     return cells;
   });
+  for (const merge of elementsOf(childOf(sheet, 'mergeCells'), 'mergeCell'))
+    sayBelow(attributeOf(merge, 'ref') ?? '', byNumber);
   // Columns that stand empty before all others only indent.
   const first = Math.min(
     ...rows.map(cells => cells.findIndex(cell => cell !== undefined)).filter(at => at >= 0),
@@ -92,6 +97,22 @@ function rowsText(xml: XmlElement | undefined, book: Workbook): string {
     )
     .filter(line => line !== '')
     .join('\n');
+}
+
+const longestSaidAgain = 120;
+
+// A merged cell is part of each row that it covers: a row is read alone.
+function sayBelow(ref: string, rows: ReadonlyMap<number, string[]>): void {
+  const [, from = '', first = '', last = ''] =
+    /^([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)$/.exec(ref) ?? [];
+  const column = columnOf(from);
+  const text = column === undefined ? undefined : rows.get(Number(first))?.[column];
+  if (text === undefined || text.length > longestSaidAgain) return;
+  const end = Math.min(Number(last), Number(first) + rows.size);
+  for (let row = Number(first) + 1; row <= end; row++) {
+    const cells = rows.get(row);
+    if (cells?.some(cell => cell !== undefined)) cells[column!] ??= text;
+  }
 }
 
 const mostColumns = 16_384;

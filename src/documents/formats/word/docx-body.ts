@@ -132,5 +132,9 @@ function cellOf(cell: XmlElement, body: Body): TableCell {
   const merge = childOf(properties, 'vMerge');
   const isContinued = merge !== undefined && attributeOf(merge, 'val') !== 'restart';
   const text = isContinued ? '' : bodyText(cell, body).replace(/^#+ /gm, '');
-  return { text, columns: Number(childValue(properties, 'gridSpan') ?? '1') };
+  return {
+    text,
+    columns: Number(childValue(properties, 'gridSpan') ?? '1'),
+    isCovered: isContinued,
+  };
 }

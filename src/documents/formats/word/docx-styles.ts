@@ -70,7 +70,11 @@ export function numberingOf(paragraph: XmlElement | undefined): WordStyle['numbe
 export function offsetOf(run: XmlElement | undefined): WordStyle['offset'] {
   const value = childValue(run, 'vertAlign');
   if (value === 'superscript') return 'raised';
-  return value === 'subscript' ? 'lowered' : undefined;
+  if (value === 'subscript') return 'lowered';
+  // In half points; less than two points is an adjustment of lines.
+  const position = Number(childValue(run, 'position') ?? '0');
+  if (Math.abs(position) < 4) return undefined;
+  return position > 0 ? 'raised' : 'lowered';
 }
 
 /** A switch of Word: on by being there, off by its value, `undefined` if it is not there. */

@@ -25,7 +25,8 @@ export function readDocx(parts: PackedParts): ParsedFile {
   const relations = relationsOf(parts, main);
   const part = (type: string) => {
     const found = [...relations.values()].find(each => each.type === type);
-    return found && parts.xml(found.path);
+    // Some writers leave out who refers to whom, and keep the usual names.
+    return parts.xml(found?.path ?? main.replace(/[^/]+$/, `${type}.xml`));
   };
   const styles = stylesIn(part('styles'));
   const numbering = numberingIn(part('numbering'), styles);
