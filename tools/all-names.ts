@@ -273,6 +273,7 @@ export { defaultWeights } from '../src/entries/eval.ts';
 export type { Comparison } from '../src/entries/eval.ts';
 export type { Document } from '../src/entries/runs.ts';
 export type { NamedText } from '../src/entries/runs.ts';
+export { parseDocuments } from '../src/entries/runs.ts';
 export { eachDocument } from '../src/entries/runs.ts';
 export type { LoadedDocuments } from '../src/entries/runs.ts';
 export type { LoadingOptions } from '../src/entries/runs.ts';

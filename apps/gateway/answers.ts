@@ -162,7 +162,8 @@ export const file = z.object({
   expires_at: count.optional(),
   filename: text,
   purpose: text,
-  status: z.literal('processed'),
+  status: z.enum(['processed', 'error']),
+  status_details: text.optional(),
   tandem: z.object({
     mediaType: text,
     label: text.optional(),

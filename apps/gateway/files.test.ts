@@ -58,6 +58,33 @@ describe('files', () => {
     expect(cloud.calls).toHaveLength(0);
   });
 
+  it('that cannot be read say so and why, and stay what they are', async () => {
+    await using gateway = await startGateway({ local: scriptedModel([]) });
+    const send = async (name: string, content: string, type: string, purpose = 'user_data') => {
+      const form = new FormData();
+      form.set('file', new File([content], name, { type }));
+      form.set('purpose', purpose);
+      return jsonOf(gateway.send('/v1/files', undefined, { method: 'POST', body: form }));
+    };
+    const broken = await send('a.pdf', '%PDF-1.7\n1 0 obj\nxref', 'application/pdf');
+    expect(broken).toMatchObject({
+      status: 'error',
+      status_details: expect.stringContaining('The PDF is broken'),
+    });
+    expect(await jsonOf(gateway.send(`/v1/files/${broken.id}`))).toEqual(broken);
+    expect((await jsonOf(gateway.send('/v1/files'))).data).toEqual([broken]);
+    expect(
+      await send('b.bin', '\u0001\u0000\u0002'.repeat(99), 'application/x-binary'),
+    ).toMatchObject({ status: 'error', status_details: expect.stringContaining('binary') });
+    expect(await send('c.txt', 'All is well.', 'text/plain')).toMatchObject({
+      status: 'processed',
+    });
+    expect(await send('c.png', '\u0089PNG', 'image/png')).toMatchObject({ status: 'processed' });
+    expect(await send('d.jsonl', '\u0000', 'text/plain', 'batch')).toMatchObject({
+      status: 'processed',
+    });
+  });
+
   it('are their owner’s alone', async () => {
     const keys = ['a', 'b'].map(name => ({ name, hash: hashOf(`key-of-${name}`) }));
     await using gateway = await startGateway({ local: scriptedModel([]) }, { gateway: { keys } });

@@ -22,9 +22,11 @@ export interface FileRow {
   readonly createdAt: number;
   /** Seconds since 1970 from which it is gone; absent where it stays. */
   readonly expiresAt?: number | undefined;
+  /** Why it cannot be read as a document; absent where it can be. */
+  readonly unread?: string | undefined;
 }
 
-type NewFile = KeptFile & Pick<FileRow, 'purpose' | 'expiresAt'>;
+type NewFile = KeptFile & Pick<FileRow, 'purpose' | 'expiresAt' | 'unread'>;
 
 /** A response with the conversation it belongs to. */
 export interface KeptResponse {
@@ -192,10 +194,10 @@ function filesIn(store: RunStore, cipher: ContentCipher) {
   return {
     async addFile(owner: string, file: NewFile): Promise<FileRow> {
       const id = `file-${randomBytes(18).toString('base64url').replace(/[-_]/g, '0')}`;
-      const { name, mediaType, purpose, label = null, bytes, expiresAt } = file;
+      const { name, mediaType, purpose, label = null, bytes, expiresAt, unread } = file;
       const now = Date.now();
       const createdAt = Math.floor(now / 1000);
-      const facts = { name, mediaType, purpose, label, createdAt, expiresAt };
+      const facts = { name, mediaType, purpose, label, createdAt, expiresAt, unread };
       const head = JSON.stringify(facts);
       const body = sealedBytes(bytes, cipher);
       await store.put({

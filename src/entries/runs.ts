@@ -1,6 +1,7 @@
 /** Journals and stores of runs, documents that are kept, spans and sinks. */
 export type { Document } from '../documents/document.ts';
 export type { NamedText } from '../documents/document-call.ts';
+export { parseDocuments } from '../documents/formats/attachments.ts';
 export {
   eachDocument,
   type LoadedDocuments,

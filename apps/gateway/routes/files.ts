@@ -8,6 +8,7 @@ import { mediaTypeOf } from '../wire/file-part.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
 import { refuseFormSlips } from '../wire/slips.ts';
 import { ignoredWarning } from '../wire/tandem-object.ts';
+import { unreadFile } from '../work/unread-file.ts';
 
 const fields = z.object({
   purpose: z.string().max(64).default('user_data'),
@@ -91,6 +92,7 @@ async function upload({
   headers,
   controls,
   bytes,
+  signal,
 }: Exchange): Promise<Reply> {
   const form = await formOf(bytes, headers);
   refuseFormSlips(form);
@@ -115,11 +117,16 @@ async function upload({
   const name = ('name' in file ? String(file.name) : 'file').slice(0, 255);
   const type = file.type.split(';', 1)[0]!.trim();
   const isTold = type !== '' && type !== 'application/octet-stream';
-  const row = await services.state.addFile(caller.name, {
+  const { purpose } = parsed.data;
+  const kept = {
     name,
     mediaType: isTold ? type : mediaTypeOf(name),
     bytes: new Uint8Array(await file.arrayBuffer()),
-    purpose: parsed.data.purpose,
+  };
+  const row = await services.state.addFile(caller.name, {
+    ...kept,
+    purpose,
+    unread: await unreadFile(kept, { purpose, signal }),
     expiresAt: expiryOf(parsed.data['expires_after[seconds]']),
     label: stricterLabel(parsed.data.label, controls.label),
   });
@@ -166,7 +173,7 @@ async function requireFile({ services, caller, params }: Exchange): Promise<File
 }
 
 function fileObject(row: FileRow, warnings: readonly string[] = []): object {
-  const { id, name, size, purpose, createdAt, label, mediaType, expiresAt } = row;
+  const { id, name, size, purpose, createdAt, label, mediaType, expiresAt, unread } = row;
   const more = { ...(label !== null && { label }), ...(warnings.length > 0 && { warnings }) };
   return {
     id,
@@ -176,7 +183,8 @@ function fileObject(row: FileRow, warnings: readonly string[] = []): object {
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
     filename: name,
     purpose,
-    status: 'processed',
+    status: unread === undefined ? 'processed' : 'error',
+    ...(unread !== undefined && { status_details: unread }),
     tandem: { mediaType, ...more },
   };
 }
