@@ -39,7 +39,7 @@ export async function parseAside(file: GivenFile, options: ParsingAside = {}): P
 }
 
 function isSmallText(bytes: Uint8Array): boolean {
-  return bytes.length <= smallText && !/^(?:pdf|zip)$/.test(kindOf(bytes));
+  return bytes.length <= smallText && !/^(?:pdf|zip|office)$/.test(kindOf(bytes));
 }
 
 // Beside the source, or beside the bundle; a bundle of somebody else's has no such file.

@@ -18,8 +18,10 @@ const readers: Readonly<Record<FileKind, FormatReader>> = {
     return { text: rtfText(rtf), title, mediaType: 'application/rtf' };
   },
   mail: async file => (await import('./mail/read-mail.ts')).readMail(file),
-  office: async ({ bytes, title }) => {
-    throw unreadable(title, ...oldOfficeWhy[oldOfficeKind(bytes)]!);
+  office: async file => {
+    const kind = oldOfficeKind(file.bytes);
+    if (kind === 'msg') return (await import('./mail/read-msg.ts')).readMsg(file);
+    throw unreadable(file.title, ...oldOfficeWhy[kind]!);
   },
   picture: async ({ title }) => {
     throw unreadable(title, 'It is a picture (binary), not text.', recognise);
@@ -44,7 +46,6 @@ const oldOfficeWhy: Readonly<Record<string, readonly [why: string, advice: strin
     'It is an encrypted Office file.',
     'Open it, remove its password, and save it again.',
   ],
-  msg: ['It is a mail of Outlook (MSG).', 'Save it from Outlook as EML, HTML or text.'],
   doc: ['It is a Word file of the old kind (DOC).', 'Open it and save it as DOCX.'],
   xls: ['It is an Excel file of the old kind (XLS).', 'Open it and save it as XLSX or CSV.'],
   ppt: ['It is a PowerPoint file of the old kind (PPT).', 'Open it and save it as PPTX or PDF.'],
@@ -159,6 +160,7 @@ export const documentTypes: readonly string[] = [
   'application/pdf',
   'application/rtf',
   'message/rfc822',
+  'application/vnd.ms-outlook',
   'application/epub+zip',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
