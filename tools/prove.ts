@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { proveBorder } from './prove/border.ts';
 import { proveDevice } from './prove/device.ts';
 import { proveDiscovery } from './prove/discovery.ts';
+import { proveDocuments } from './prove/documents.ts';
 import { proveEgress } from './prove/egress.ts';
 import { proveForget } from './prove/forget.ts';
 import { proveGateway } from './prove/gateway.ts';
@@ -23,6 +24,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   forget: (share, random) => proveForget(share, random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
   device: () => proveDevice(),
+  documents: (share, random) => proveDocuments(share, random),
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
   soak: (share, random) => proveSoak(share, random),
   owner: (share, random) => proveOwner(share, random),
