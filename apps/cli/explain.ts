@@ -87,10 +87,12 @@ function honestyLines(summary: Summary, style: Style, isFull: boolean): string {
   if (summary.degraded) lines.push(`${style.bad('degraded')}  ${summary.reason}`);
   for (const { title, why } of (summary.coverage?.files?.unread ?? []).slice(0, mostUnread))
     lines.push(`${style.bad('unread')}  ${title}: ${reasonOf(why)}`);
-  const { unsupported = [], claims = 0 } = summary.grounding ?? {};
+  const { unsupported = [], claims = 0, unknownIds = [] } = summary.grounding ?? {};
+  if (unknownIds.length > 0)
+    lines.push(`${style.bad('unknown')}  no extract is called ${unknownIds.join(', ')}`);
   for (const claim of unsupported)
     lines.push(`${style.bad('unsupported')}  no extract says: ${claim}`);
-  if (claims > 0 && isFull && unsupported.length === 0)
+  if (claims > 0 && isFull && unsupported.length + unknownIds.length === 0)
     lines.push(`grounding: all ${claims} claims stand in the extracts`);
   if (summary.quality) {
     const { score, reason, by } = summary.quality;

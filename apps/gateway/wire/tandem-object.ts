@@ -114,7 +114,8 @@ export function citationOf(part: Answer['content'][number]): object[] {
     ...(heading !== undefined && { heading }),
   };
   const more = { ...(boxes !== undefined && { boxes }), ...(kind !== undefined && { kind }) };
-  return [{ id: part.id, title: part.title, ...place, start, end, quote, ...more }];
+  const mediaType = part.sourceType === 'document' ? { mediaType: part.mediaType } : {};
+  return [{ id: part.id, title: part.title, ...mediaType, ...place, start, end, quote, ...more }];
 }
 
 // A header is plain ASCII.

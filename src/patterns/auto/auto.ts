@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { readOptions } from '../../config/read-options.ts';
+import { checkClaims } from '../../documents/check-claims.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { filesOf } from '../../documents/coverage.ts';
@@ -132,6 +133,7 @@ function fromRetrieved({ way, why, read }: TakenWay, { cloud, local }: AutoSetti
     // A model that is taken for one of this device and is none gets nothing of the documents.
     ...(!isHere && { release: extracts.map(({ text }) => text) }),
     before: extracts.map(sourceOf),
+    review: text => checkClaims(text, { question, extracts, about }),
     recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
   });
 }

@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import { unknownIn } from '../../algorithms/finding/cited-ids.ts';
 import { later } from '../../algorithms/later.ts';
 import { withoutNulls } from '../../algorithms/strict-schema.ts';
-import { groundingOf } from '../../algorithms/text/grounding.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
-import type { CitedExtract } from '../../documents/cited-extract.ts';
+import { type ClaimFacts, checkClaims } from '../../documents/check-claims.ts';
 import { listExtracts } from '../../documents/compose-call.ts';
 import { textOf, userCall } from '../../model/answer.ts';
 import { constantText } from '../../model/border/constant-text.ts';
@@ -30,12 +28,8 @@ const system =
 constantText(system);
 
 /** What an answer is looked at by. */
-export interface ReviewFacts {
-  readonly question: string;
-  readonly extracts: readonly CitedExtract[];
+export interface ReviewFacts extends ClaimFacts {
   readonly judge: LanguageModel | undefined;
-  /** What was said before the answer came. */
-  readonly about: About;
 }
 
 /**
@@ -48,18 +42,7 @@ export async function review(
   answer: string,
   { question, extracts, judge, about }: ReviewFacts,
 ): Promise<Partial<About>> {
-  const texts = extracts.map(({ text, note }) => (note ? `${text} ${note}` : text));
-  const ids = extracts.map(({ id }) => id);
-  const unknownIds = unknownIn(answer, ids);
-  const isFlagged = unknownIds.length > 0;
-  const checked = groundingOf(answer, texts, question, ids);
-  const flagged = {
-    grounding: { ...checked, ...(isFlagged && { unknownIds }) },
-    // What is wrong stands first: a reason is cut at its end.
-    ...(isFlagged && {
-      reason: `cites ${unknownIds.join(', ')}, which no extract has; ${about.reason}`,
-    }),
-  };
+  const flagged = checkClaims(answer, { question, extracts, about });
   if (!judge) return flagged;
   const asked =
     `<question>\n${question}\n</question>\n${listExtracts(extracts)}\n` +

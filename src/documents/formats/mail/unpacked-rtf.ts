@@ -1,7 +1,8 @@
 const preset =
-  '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript ' +
-  '\\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par ' +
-  '\\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
+  '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}' +
+  '{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArial' +
+  'Times New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n' +
+  '\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
 const mostBytes = 16_000_000;
 
 /**
