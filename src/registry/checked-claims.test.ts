@@ -44,7 +44,7 @@ function modelsThatSay(said: string): Readonly<Record<string, LanguageModel>> {
     'direct to auto': direct(inAuto('minions')),
     'a cascade to minions': cascade({
       ...{ local: worker, cloud: ways.minions },
-      accept: () => ({ accept: false, reason: 'never' }),
+      accept: () => ({ accepts: false, score: 0, reason: 'never' }),
     }),
   };
 }

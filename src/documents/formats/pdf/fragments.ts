@@ -44,8 +44,9 @@ export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
       isSpaced = true;
       continue;
     }
-    const fragment = placed(item, words, isSpaced);
+    const whole = placed(item, words, isSpaced);
     isSpaced = /\s$/.test(words);
+    const fragment = uncovered(whole, fragments.slice(-mostBefore));
     const known = placesByText.get(fragment.text);
     if (known?.some(other => isOver(other, fragment))) continue;
     if (known) known.push(fragment);
@@ -71,11 +72,33 @@ function placed(
   };
 }
 
-function isOver(other: Fragment, { x, y, size, text }: Fragment): boolean {
+function isOver(other: Fragment, fragment: Fragment): boolean {
+  const { y, right, size, text } = fragment;
+  if (isStart(other, fragment)) return true;
   const near = 0.3 * size;
-  return text.length > 1
-    ? Math.abs(other.x - x) < near && Math.abs(other.y - y) < near
-    : Math.abs(other.x - x) < 0.1 * size && Math.abs(other.y - y) < 0.1 * size;
+  return text.length > 1 && Math.abs(other.right - right) < near && Math.abs(other.y - y) < near;
+}
+
+function isStart(other: Fragment, { x, y, size }: Fragment): boolean {
+  const near = (other.text.length > 1 ? 0.3 : 0.1) * size;
+  return Math.abs(other.x - x) < near && Math.abs(other.y - y) < near;
+}
+
+const mostBefore = 12;
+const widthOfSpace = 0.25;
+
+// What is printed over may go on with what comes next: "2011", and over it "2011 report".
+function uncovered(fragment: Fragment, before: readonly Fragment[]): Fragment {
+  const { text, size } = fragment;
+  const covered = before.findLast(
+    other =>
+      text.length > other.text.length && text.startsWith(other.text) && isStart(other, fragment),
+  );
+  if (!covered) return fragment;
+  const rest = text.slice(covered.text.length);
+  const isSpaced = /^\s/.test(rest);
+  const x = covered.right + (isSpaced ? widthOfSpace * size : 0);
+  return uncovered({ ...fragment, text: rest.trim(), x, isSpaced }, before);
 }
 
 // "BBOOLLDD": each letter was printed twice. Set side by side, they would be twice as wide.

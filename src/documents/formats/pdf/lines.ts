@@ -105,7 +105,14 @@ function joint(before: Fragment, fragment: Fragment, isReversed: boolean): strin
     isReversed && fragment.x < before.x ? before.x - fragment.right : fragment.x - before.right;
   const letter = widthOfLetter(fragment);
   if (gap > cellGap * letter || gap < -Math.max(before.size, fragment.size)) return '\t';
-  return fragment.isSpaced || gap > 0.2 * letter ? ' ' : '';
+  const isNextWord = isReversed && endsInner(before) && fragment.isRightToLeft;
+  return fragment.isSpaced || gap > 0.2 * letter || isNextWord ? ' ' : '';
+}
+
+// Where a word of another script ends in a line from right to left, a word begins, though the space
+// between them is part of neither; one letter before it, such as "and", is written to it.
+function endsInner({ isRightToLeft, text }: Fragment): boolean {
+  return !isRightToLeft && /[\p{L}\p{N}]$/u.test(text);
 }
 
 function widthOfLetter({ x, right, text, size }: Fragment): number {
