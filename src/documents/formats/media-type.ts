@@ -12,6 +12,7 @@ const mediaTypeByExtension: Readonly<Record<string, string>> = {
   '.htm': 'text/html',
   '.xhtml': 'application/xhtml+xml',
   '.xml': 'text/xml',
+  '.nxml': 'text/xml',
 };
 
 /** Tells the media type of a text by the ending of its name; plain text where that says nothing. */

@@ -69,7 +69,7 @@ export function markupOf(text: string): 'html' | 'xml' | undefined {
   if (!head.startsWith('<')) return undefined;
   if (/^(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*(?:<!doctype html|<html[\s>])/is.test(head))
     return 'html';
-  return /^<\?xml\s/.test(head) ? 'xml' : undefined;
+  return /^<(?:\?xml|!doctype)\s/i.test(head) ? 'xml' : undefined;
 }
 
 /** The old kinds of Office file, told apart by the names in their directory. */
