@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('an encrypted PDF', () => {
-  it('is asked for its password at a terminal, again after a wrong one, and shows none', async () => {
+  it('is asked for its password at a terminal, which shows none', async () => {
     const { code, out, err } = await runTandem(ask, {
       ...{ folder, env },
       typed: ['wrong one', 'open sesame'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubleOf, promptText } from '../../src/testing/double.ts';
+import { doubleOf, promptText } from '../../src/testing/index.ts';
 import { jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
 
 const fee = 'The monthly service fee is 4,800 euros';
