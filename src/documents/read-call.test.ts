@@ -26,6 +26,13 @@ describe('readCall', () => {
     ['base64', file({ type: 'data', data: Buffer.from('A text.').toString('base64') })],
     ['bytes', file({ type: 'data', data: Buffer.from('A text.') })],
     [
+      'bytes that nobody names',
+      file(
+        { type: 'data', data: Buffer.from('A text.') },
+        { mediaType: 'application/octet-stream', filename: 'a.dat' },
+      ),
+    ],
+    [
       'HTML with a charset',
       file({ type: 'text', text: '<p>A text.</p>' }, { mediaType: 'text/html; charset=utf-8' }),
     ],

@@ -5,6 +5,7 @@ import { asks, asksPlainly } from './asks.ts';
 import { type Document, documentOf, type PlacedLine } from './document.ts';
 import { parseDocuments } from './formats/attachments.ts';
 import { documentTypes, textDocument } from './formats/parse-document.ts';
+import { kindOf } from './formats/sniff.ts';
 import { unreadable } from './formats/unreadable.ts';
 import type { UnreadFile } from './unread.ts';
 
@@ -87,7 +88,8 @@ async function readFile(
   if (typeof own.unread === 'string')
     return { documents: [], unread: [{ title, why: own.unread }] };
   const mediaType = part.mediaType.split(';', 1)[0]!.trim().toLowerCase();
-  if (!isReadable(mediaType) || data.type === 'url') return undefined;
+  if (data.type === 'url' || !(isReadable(mediaType) || isUnnamed(mediaType, data)))
+    return undefined;
   const plainType = /^text(\/\*)?$/.test(mediaType) ? 'text/plain' : mediaType;
   const facts = { title, mediaType: plainType };
   const { documents, unread } =
@@ -246,6 +248,12 @@ const textualApplication =
 
 function isReadable(mediaType: string): boolean {
   return formats.has(mediaType) || isTextual(mediaType);
+}
+
+// Whoever does not know what a file is says that it is bytes: what they are shows in them.
+function isUnnamed(mediaType: string, data: FilePart['data']): boolean {
+  if (mediaType !== 'application/octet-stream' || data.type !== 'data') return false;
+  return !/^(?:picture|media)$/.test(kindOf(bytesOf(data.data)));
 }
 
 function isTextual(mediaType: string): boolean {

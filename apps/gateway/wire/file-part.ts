@@ -131,6 +131,7 @@ const mediaTypeByEnding: Readonly<Record<string, string>> = {
   epub: 'application/epub+zip',
   rtf: 'application/rtf',
   eml: 'message/rfc822',
+  msg: 'application/vnd.ms-outlook',
   srt: 'application/x-subrip',
   vtt: 'text/vtt',
   png: 'image/png',
