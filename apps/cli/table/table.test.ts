@@ -75,6 +75,19 @@ describe('tandem table', () => {
     expect(ended).toMatchObject({ code: 2, err: expect.stringContaining(said) });
   });
 
+  it('sends nothing of documents that are for this device alone', async () => {
+    const paid = await startPaid();
+    configure(paid.url);
+    expect(
+      await table('--label', 'local-only', '--out', 'a.json', '--journal', 'a.db'),
+    ).toMatchObject({ code: 0 });
+    await paid.close();
+    const clouds = [...paid.answered.keys()].filter(said => said.startsWith('["large"'));
+    expect(clouds.filter(said => said.includes('4,800') || said.includes('due on'))).toEqual([]);
+    const { rows } = JSON.parse(readFileSync(join(folder, 'a.json'), 'utf8'));
+    expect(rows[0].cells[0]).toMatchObject({ status: 'answered', evidence: [{ line: 3 }] });
+  });
+
   it('takes questions with names as JSON', async () => {
     const lines = '{"name":"fee","question":"What is the monthly fee?"}\n';
     writeFileSync(join(folder, 'questions.txt'), lines);
@@ -112,7 +125,7 @@ describe('tandem table that is ended', () => {
   }, 240_000);
 });
 
-function spawned(url: string, out: string, onStart?: Parameters<typeof spawnTandem>[1]['onStart']) {
+function configure(url: string): void {
   writeFileSync(
     join(folder, 'tandem.config.json'),
     JSON.stringify({
@@ -123,6 +136,10 @@ function spawned(url: string, out: string, onStart?: Parameters<typeof spawnTand
       journal: { leaseMs: 2000 },
     }),
   );
+}
+
+function spawned(url: string, out: string, onStart?: Parameters<typeof spawnTandem>[1]['onStart']) {
+  configure(url);
   const journal = ['--journal', `${out}.db`, '--concurrency', '1', '--out', out];
   return spawnTandem([...args, ...journal], { folder, env, ...(onStart && { onStart }) });
 }

@@ -137,8 +137,17 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
   const { isSubtitles, subtitlesText } = await import('./plain/read-subtitles.ts');
   const plain = text.replace(/^\ufeff/, '');
   if (isSubtitles(plain)) return { text: subtitlesText(plain), title, mediaType: 'text/vtt' };
+  if (/^text\/(?:csv|tab-separated-values)$/.test(mediaType))
+    return { text: rowsOnLines(plain), title, mediaType };
   const isMisnamed = ownTexts.test(mediaType) || /html|xml$/.test(mediaType);
   return { text: plain, title, mediaType: isMisnamed ? 'text/plain' : mediaType };
+}
+
+// A row is a line: a cell in quotation marks may hold line breaks, but no more than a page of text.
+const quotedCell = /(?<=^|[,;|\t])"(?:[^"]|""){0,2000}"(?=[,;|\t]|\r?$)/gm;
+
+function rowsOnLines(text: string): string {
+  return text.replace(quotedCell, cell => cell.replace(/\s*\n\s*/g, ' '));
 }
 
 // Code and Markdown may begin with a tag, and stay as they are.
