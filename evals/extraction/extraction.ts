@@ -76,9 +76,12 @@ async function tableRows(files: readonly string[]): Promise<EvalRow[]> {
     const kind = extname(file);
     if (!/^\.(?:docx|x?html?)$/.test(kind)) continue;
     const bytes = readFileSync(file);
+    const document = await opened(file);
+    // What a file is called is not what it is.
+    if (!document || /docx$/.test(kind) !== /wordprocessingml/.test(document.mediaType)) continue;
     const rows = kind === '.docx' ? docxRows(bytes) : htmlRows(bytes);
     all += rows.length;
-    const lines = ((await opened(file))?.text ?? '').split('\n').map(lettersOf);
+    const lines = document.text.split('\n').map(lettersOf);
     const lost = rows.filter(row => !isWhole(row, lines));
     broken.push(...lost.map(row => `${file}: ${row.join(' | ').slice(0, 100)}`));
   }

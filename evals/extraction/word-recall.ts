@@ -6,7 +6,7 @@ export interface WordRecall {
 
 /**
  * Counts the words of one reader's text that another's holds, each as often as it stands there.
- * Hyphens at the end of a line, ligatures, raised figures and marks that stand apart are no
+ * Hyphens at the end of a line, ligatures, and figures that stand raised behind a word are no
  * difference; nor is where a line or a cell ends.
  */
 export function wordRecall(wanted: string, read: string): WordRecall {
@@ -27,5 +27,5 @@ function wordsIn(text: string): string[] {
     .replace(/[⁰¹²³⁴-⁹₀-₉]+/gu, found => ` ${found} `)
     .normalize('NFKC')
     .replace(/[-\u00ad\u2010]\s*\n\s*/g, '');
-  return levelled.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return levelled.toLowerCase().match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? [];
 }
