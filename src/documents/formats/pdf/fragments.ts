@@ -66,7 +66,8 @@ function placed(
   const shown = words.trim();
   const text = undoubled(shown, { width, size });
   return {
-    ...{ text, x, y, right: x + width, size },
+    // What is turned takes the height of its type on the line, and runs across it.
+    ...{ text, x, y, right: x + (Math.abs(b) > Math.abs(a) ? size : width), size },
     isSpaced: isSpaced || /^\s/.test(words),
     isRightToLeft: readsRightToLeft(text),
   };
