@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { proveBorder } from './prove/border.ts';
+import { proveBounds } from './prove/bounds.ts';
 import { proveDevice } from './prove/device.ts';
 import { proveDiscovery } from './prove/discovery.ts';
 import { proveDocuments } from './prove/documents.ts';
@@ -21,6 +22,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   minions: (share, random) => proveMinions(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),
   border: (share, random) => proveBorder(share, random),
+  bounds: (share, random) => proveBounds(share, random),
   forget: (share, random) => proveForget(share, random),
   gateway: (share, random) => proveGateway(Math.round(100_000 * share), random),
   device: () => proveDevice(),

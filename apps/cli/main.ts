@@ -124,7 +124,11 @@ function report(error: unknown, terminal: Terminal, isJson: boolean): number {
     terminal.note('Interrupted.');
     return exitCodes.interrupted;
   }
-  if (!TandemError.isInstance(error)) throw error;
+  if (!TandemError.isInstance(error)) {
+    // Node would print it as it is, with whatever a terminal obeys in it.
+    terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return exitCodes.failed;
+  }
   const { code, message, data } = error;
   if (isJson) terminal.out(`${JSON.stringify({ error: { code, message, data } })}\n`);
   else terminal.note(`${terminal.style.bad('error')}  ${message}`);

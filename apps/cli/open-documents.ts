@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '../../src/entries/config.ts';
 import type { Document, LoadedDocuments, LoadingOptions } from '../../src/entries/runs.ts';
 import { loadDocuments, TandemError } from '../../src/index.ts';
 import type { Invocation } from './command.ts';
@@ -44,7 +44,7 @@ export async function passwordsOf(
   invocation: Invocation,
 ): Promise<Pick<LoadingOptions, 'password' | 'askPassword'>> {
   const { terminal, signal } = invocation;
-  const password = await passwordOf(invocation);
+  const password = passwordOf(invocation);
   if (!terminal.isInteractive) return { password };
   const askPassword = async (title: string) => {
     const question = `Password of ${title} [empty: it stays unread]: `;
@@ -53,12 +53,13 @@ export async function passwordsOf(
   return { password, askPassword };
 }
 
-async function passwordOf({ options, env }: Invocation): Promise<string | undefined> {
+function passwordOf({ options, env }: Invocation): string | undefined {
   const path = options['password-file'] as string | undefined;
   if (path === undefined) return env.TANDEM_DOCUMENT_PASSWORD || undefined;
   try {
-    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+    return readRegularFile(path).replace(/\r?\n$/, '');
   } catch (error) {
+    if (TandemError.isInstance(error)) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new TandemError(
       'invalid_argument',

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
-import { styleText } from 'node:util';
 import { clipLine, openFlow, type PageWidth, wrapPage } from './layout.ts';
+import { type Marks, styleMarks } from './page/shown-text.ts';
 
 /** Where a command reads and writes. */
 export interface Terminal {
@@ -55,7 +55,8 @@ export interface Streams {
 
 /**
  * Opens the terminal of a process; NO_COLOR of any value, and a pipe, mean plain text. `isJson`
- * says that a program reads the result: it is written as it is.
+ * says that the result is read by a program: it is not wrapped. Whatever is shown is rid of escapes
+ * first: models, documents, servers and names of files have their say here.
  */
 export function openTerminal(
   { stdout, stderr, stdin, env }: Streams,
@@ -63,6 +64,7 @@ export function openTerminal(
 ): Terminal {
   const isColoured = (stdout.isTTY ?? false) && !env.NO_COLOR && env.TERM !== 'dumb';
   const showsProgress = (stderr.isTTY ?? false) && env.TERM !== 'dumb';
+  const marks = styleMarks();
   let shownLines = 0;
   const erased = () => `\r\u001b[K${'\u001b[1A\r\u001b[K'.repeat(Math.max(0, shownLines - 1))}`;
   const width = () => stderr.columns || 80;
@@ -76,21 +78,22 @@ export function openTerminal(
     out(text) {
       clearProgress();
       flow.end();
-      stdout.write(wrapPage(text, columns()));
+      stdout.write(wrapPage(marks.shown(text), columns()));
     },
     flow(piece) {
       clearProgress();
-      flow.add(piece);
+      flow.add(marks.shown(piece));
     },
     note(text) {
       clearProgress();
       flow.end();
-      stderr.write(`${wrapPage(text, stderr.isTTY ? width() : Number.POSITIVE_INFINITY)}\n`);
+      const shown = marks.shown(text);
+      stderr.write(`${wrapPage(shown, stderr.isTTY ? width() : Number.POSITIVE_INFINITY)}\n`);
     },
     progress(text) {
       if (!showsProgress) return;
       // A line that wraps could not be taken away again.
-      const lines = text.split('\n').map(line => clipLine(line, width()));
+      const lines = text.split('\n').map(line => clipLine(marks.shown(line), width()));
       stderr.write(`${erased()}${lines.join('\n')}`);
       shownLines = lines.length;
     },
@@ -100,15 +103,16 @@ export function openTerminal(
     async ask(question, signal, { isHidden = false } = {}) {
       clearProgress();
       if (!stdin) return undefined;
-      if (!isHidden) return lineOf({ stdin, stderr }, question, signal);
-      stderr.write(question);
+      const shown = marks.shown(question);
+      if (!isHidden) return lineOf({ stdin, stderr }, shown, signal);
+      stderr.write(shown);
       return lineOf({ stdin, stderr: silent() }, '', signal).finally(() => stderr.write('\n'));
     },
     read: signal => (stdin ? wholeOf(stdin, signal) : Promise.resolve('')),
     get width() {
       return width();
     },
-    style: styleOf(isColoured, columns),
+    style: styleOf(isColoured, marks, columns),
   };
 }
 
@@ -149,18 +153,19 @@ function lineOf(
   });
 }
 
-function styleOf(isColoured: boolean, columns: () => number): Style {
-  const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    isColoured ? styleText(format, text, { validateStream: false }) : text;
+// The numbers are those of ECMA-48, with its usual colours.
+function styleOf(isColoured: boolean, marks: Marks, columns: () => number): Style {
+  const as = (begin: number, end: number) => (text: string) =>
+    isColoured ? marks.around(text, begin, end) : text;
   return {
     get columns() {
       return columns();
     },
-    bold: as('bold'),
-    dim: as('dim'),
-    good: as('green'),
-    bad: as('red'),
-    accent: as('cyan'),
+    bold: as(1, 22),
+    dim: as(2, 22),
+    good: as(32, 39),
+    bad: as(31, 39),
+    accent: as(36, 39),
   };
 }
 

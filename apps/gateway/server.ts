@@ -113,13 +113,16 @@ function openLog({ log, logLevel = 'info' }: ServerOptions) {
   return { log: pino(settings, lines), flush };
 }
 
+// JSON lets them stand, and a terminal obeys them.
+const highControls = /[\u007f-\u009f]/g;
+
 // A line written by itself would cost the request that it tells of a system call. pino's own buffer
 // measures each line.
 function bufferedLines(stream: NodeJS.WritableStream) {
   let lines: string[] = [];
   const flush = () => {
     if (lines.length === 0) return;
-    stream.write(lines.join(''));
+    stream.write(lines.join('').replace(highControls, '\ufffd'));
     lines = [];
   };
   return {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { refusingRedirects } from '../model/redirect.ts';
+import { guardedFetch } from '../model/guarded-fetch.ts';
 import { quickFetch, quickRequest } from './fast/quick-fetch.ts';
 import type { QuickResponse } from './fast/quick-response.ts';
 
@@ -24,7 +24,8 @@ const dispatchers = new Map<string, Promise<Dispatcher | undefined>>();
  * there. Proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`) hold for servers outside. A
  * redirect is refused unless the request says itself that it is to be followed, which none with a
  * prompt or a key does. Where undici's dispatcher is not there (Bun, some bundles), the platform's
- * `fetch` sends it, with `answerMs` alone.
+ * `fetch` sends it, with `answerMs` alone. An answer without end fails; one that is followed is a
+ * file, whose length is its own.
  */
 export function patientFetch(isLocal: boolean, patience: Patience = {}): Fetch {
   const { connectMs = isLocal ? 2000 : 10_000, answerMs = 600_000 } = patience;
@@ -39,7 +40,7 @@ export function patientFetch(isLocal: boolean, patience: Patience = {}): Fetch {
       return (response.isCoded ? await decoded(response) : response) as unknown as Response;
     }
     const send = dispatcher ? fetchBy(dispatcher) : inTime(answerMs);
-    return (follows ? send : refusingRedirects(send))(input, init);
+    return (follows ? send : guardedFetch(send))(input, init);
   };
 }
 

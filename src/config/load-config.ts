@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseJson } from '../algorithms/text/written/bounded-json.ts';
 import { TandemError } from '../model/errors.ts';
+import { readRegularFile, requireRegularFile } from '../model/regular-file.ts';
 import { checkConfig } from './check-config.ts';
 import type { AnyConfig } from './config.ts';
 import { requireHonest } from './data-rules.ts';
@@ -41,6 +43,7 @@ export async function loadConfig(options: {
       `There is no configuration file "${file}". Check the path.`,
     );
   }
+  requireRegularFile(path);
   const env = options.env ?? process.env;
   const value = await readValue(path, file);
   if (isCode(file)) return checkConfig(value, file);
@@ -55,7 +58,7 @@ export function isCode(file: string): boolean {
 }
 
 async function readValue(path: string, file: string): Promise<unknown> {
-  if (path.endsWith('.json')) return readText(path, { file, format: 'JSON', parse: JSON.parse });
+  if (path.endsWith('.json')) return readText(path, { file, format: 'JSON', parse: parseJson });
   if (!/\.ya?ml$/.test(path)) return importModule(path, file);
   const { parse } = await import('yaml');
   return readText(path, { file, format: 'YAML', parse });
@@ -69,8 +72,9 @@ interface TextFormat {
 
 function readText(path: string, { file, format, parse }: TextFormat): unknown {
   try {
-    return parse(readFileSync(path, 'utf8')) ?? {};
+    return parse(readRegularFile(path)) ?? {};
   } catch (error) {
+    if (TandemError.isInstance(error)) throw error;
     const [first] = (error as Error).message.split('\n');
     throw new TandemError(
       'invalid_argument',

@@ -65,8 +65,12 @@ export function rankPassages(passages: readonly Passage[], question: string): nu
 }
 
 function scoresOf(passages: readonly Passage[], question: string): number[] {
-  const texts = passages.map(({ text, context }) => (context ? `${context}\n${text}` : text));
-  return bm25Scores(texts.map(gramsOf), gramsOf(question));
+  return bm25Scores(gramsOfAll(passages), gramsOf(question));
+}
+
+function* gramsOfAll(passages: readonly Passage[]): Generator<readonly string[]> {
+  for (const { text, context } of passages)
+    yield gramsOf(context ? `${context}\n${text}` : text);
 }
 
 // The best sentence that begins in each passage.

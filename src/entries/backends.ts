@@ -2,6 +2,7 @@
 
 export type { ModelSpeed } from '../algorithms/fit-speed.ts';
 export type { TokenCounter } from '../algorithms/text/chunk-by-tokens.ts';
+export { beyondIn, parseJson } from '../algorithms/text/written/bounded-json.ts';
 export { type AzureOptions, azure } from '../backends/azure/azure.ts';
 export type { CloudReport } from '../backends/backend.ts';
 export type { Advice } from '../backends/diagnosis/advise-on.ts';
@@ -46,6 +47,7 @@ export { type RoleSpec, rolesFromEnvironment } from '../backends/roles.ts';
 export { isLocalEndpoint } from '../backends/settings.ts';
 export { loadTokenCounter } from '../documents/load-token-counter.ts';
 export { answerCollector, lateWarningsOf } from '../model/answer.ts';
+export { type FetchGuard, guardedFetch } from '../model/guarded-fetch.ts';
 export type { BreakerPolicy } from '../model/leaf/breaker.ts';
 export type { BudgetLimits, SharedBudget } from '../model/leaf/cost/budget.ts';
 export {
@@ -85,7 +87,6 @@ export {
   type Settled,
 } from '../model/pattern/define-pattern.ts';
 export { askEmbedding } from '../model/pattern/embedding.ts';
-export { refusingRedirects } from '../model/redirect.ts';
 export type { Scheme, SpecSettings } from '../model/spec.ts';
 export type { Extract, WorkerTask } from '../model/task.ts';
 export {

@@ -17,6 +17,7 @@ export type {
   ReadingEstimate,
   ReadingSizes,
 } from '../model/pattern/reading-estimate.ts';
+export { readRegularFile, requireRegularFile } from '../model/regular-file.ts';
 export type { ReadingAdvice, Way } from '../patterns/auto/advise.ts';
 export type { AdviceOptions, Adviser } from '../patterns/auto/adviser.ts';
 export type { WayName } from '../patterns/auto/ways.ts';

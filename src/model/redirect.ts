@@ -31,19 +31,6 @@ export function redirectRefused(response: Redirectable, url: string): TandemErro
   );
 }
 
-/**
- * Makes a `fetch` that refuses redirects of another one. @throws TandemError `model_failed` of kind
- * `redirected`
- */
-export function refusingRedirects(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (input, init) => {
-    const response = await fetch(input, { ...init, redirect: 'manual' });
-    if (!isRedirect(response)) return response;
-    void response.body?.cancel().catch(() => {});
-    throw redirectRefused(response, input instanceof Request ? input.url : String(input));
-  };
-}
-
 function hostOf(address: string, base?: string): string | undefined {
   if (address === '' || !URL.canParse(address, base)) return undefined;
   const { host, protocol } = new URL(address, base);

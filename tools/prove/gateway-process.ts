@@ -7,6 +7,8 @@ import { join } from 'node:path';
  */
 export interface ServerProcess<Standing> {
   readonly url: string;
+  /** What else it told when it had started. */
+  readonly told: Readonly<Record<string, unknown>>;
   /** What it has written to its log. */
   log(): string;
   isAlive(): boolean;
@@ -20,20 +22,25 @@ export interface ServerProcess<Standing> {
 export async function startServerProcess<Standing>(
   file: string,
   args: readonly string[] = [],
+  flags: readonly string[] = [],
 ): Promise<ServerProcess<Standing>> {
   const child = fork(join(import.meta.dirname, file), args, {
     silent: true,
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...flags],
   });
   let log = '';
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', piece => (log += piece));
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  const { url } = (await Promise.race([message(child), ended.then(() => ({ url: '' }))])) as {
+  const { url, ...told } = (await Promise.race([
+    message(child),
+    ended.then(() => ({ url: '' })),
+  ])) as {
     url: string;
   };
   if (url === '') throw new Error(`${file} did not start: ${log}`);
   return {
     url,
+    told,
     log: () => log,
     isAlive: () => child.exitCode === null,
     report() {

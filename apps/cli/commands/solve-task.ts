@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { nearest } from '../../../src/entries/config.ts';
+import { nearest, readRegularFile } from '../../../src/entries/config.ts';
 import {
   additionTask,
   balanceTask,
@@ -142,8 +142,9 @@ async function loadTask(path: string, name: string): Promise<AnyTask> {
 
 function read(file: string, { folder }: Pick<Invocation, 'folder'>): string {
   try {
-    return readFileSync(resolve(folder, file), 'utf8');
+    return readRegularFile(resolve(folder, file));
   } catch (error) {
+    if (TandemError.isInstance(error)) throw error;
     const why = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw wrongUse(`The file "${file}" cannot be read (${why}).`, 'Check the path.');
   }

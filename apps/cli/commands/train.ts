@@ -14,8 +14,8 @@ import {
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { shareAboveNone } from '../flags.ts';
 import { table } from '../layout.ts';
-import { leftOutFigure } from '../left-out-figure.ts';
-import { percent, progressBar } from '../progress-bar.ts';
+import { leftOutFigure } from '../page/left-out-figure.ts';
+import { percent, progressBar } from '../page/progress-bar.ts';
 
 /** `tandem train router LOG`: weights of a router from the outcomes of two models. */
 export const train: Command = {

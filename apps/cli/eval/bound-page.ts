@@ -1,6 +1,6 @@
 import type { Feasibility } from '../../../src/entries/eval.ts';
 import { table } from '../layout.ts';
-import { percent } from '../progress-bar.ts';
+import { percent } from '../page/progress-bar.ts';
 import type { Style } from '../terminal.ts';
 
 /** Writes what a pair of models allows. */

@@ -11,7 +11,7 @@ import {
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { selectionOf } from '../commands/train.ts';
 import { shareAboveNone, whole } from '../flags.ts';
-import { progressBar } from '../progress-bar.ts';
+import { progressBar } from '../page/progress-bar.ts';
 import { boundPage } from './bound-page.ts';
 import { choosePolicies } from './choose-policies.ts';
 import { evaluationPage } from './evaluation-page.ts';

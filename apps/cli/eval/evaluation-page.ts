@@ -1,7 +1,7 @@
 import type { PolicyFigures, RoutingAccuracy } from '../../../src/entries/eval.ts';
 import { table } from '../layout.ts';
-import { leftOutFigure } from '../left-out-figure.ts';
-import { percent } from '../progress-bar.ts';
+import { leftOutFigure } from '../page/left-out-figure.ts';
+import { percent } from '../page/progress-bar.ts';
 import type { Style } from '../terminal.ts';
 import type { EvaluationReport } from './report.ts';
 

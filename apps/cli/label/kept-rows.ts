@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeSync,
 } from 'node:fs';
+import { requireRegularFile } from '../../../src/entries/config.ts';
 import {
   type Decoding,
   isSameDecoding,
@@ -83,6 +84,7 @@ export function rowKey({ id, prompt }: LabelRow): string {
 // no other.
 function rowsIn(file: string): LabelRow[] {
   if (!existsSync(file)) return [];
+  requireRegularFile(file);
   const bytes = readFileSync(file);
   const whole = bytes.lastIndexOf(0x0a) + 1;
   if (whole < bytes.length && !isJson(bytes.subarray(whole).toString('utf8'))) {

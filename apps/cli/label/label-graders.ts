@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { readRegularFile } from '../../../src/entries/config.ts';
 import {
   exactGrader,
   type Grader,
@@ -50,9 +50,10 @@ function required(value: unknown, option: string, what: string): string {
 
 function readJson(path: string): object {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(readRegularFile(path));
     if (typeof value === 'object' && value !== null) return value;
   } catch (cause) {
+    if (TandemError.isInstance(cause)) throw cause;
     throw new TandemError(
       'invalid_argument',
       `The schema "${path}" cannot be read as JSON. Check the file.`,

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { readRegularFile } from '../../../src/entries/config.ts';
 import { TandemError } from '../../../src/index.ts';
 import type { Invocation } from '../command.ts';
 
@@ -82,7 +83,7 @@ function hashOf(path: string): string {
     const real = realpathSync(file);
     if (seen.has(real)) return;
     seen.add(real);
-    const text = readFileSync(real, 'utf8');
+    const text = readRegularFile(real);
     hash.update(`${real}\0${text.length}\0${text}`);
     if (/\.(ya?ml|json)$/.test(real)) return;
     for (const [, named = ''] of text.matchAll(relativePath)) {

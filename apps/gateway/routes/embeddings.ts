@@ -2,10 +2,11 @@ import * as z from 'zod';
 import {
   askingPlace,
   askPlace,
+  guardedFetch,
+  parseJson,
   placedAt,
   placeNow,
   placeOfHost,
-  refusingRedirects,
 } from '../../../src/entries/backends.ts';
 import type { Journal } from '../../../src/entries/runs.ts';
 import {
@@ -49,6 +50,8 @@ type EmbeddingRequest = z.infer<typeof embeddingRequest>;
 type Embedder = GatewaySettings['embeddings'][string];
 
 const mostMs = 60_000;
+// What 2,048 texts come to in base64, at 3,072 dimensions.
+const mostBytes = 37_748_736;
 
 export const embeddings = route({
   method: 'post',
@@ -142,7 +145,12 @@ function leafOf(
     doStream: () => Promise.reject(unmaskable(embedder)),
   };
   if (place === 'cloud') return inCloud(leaf);
-  const server = { endpoint, model, headers: keyOf(embedder), fetch: refusingRedirects(fetch) };
+  const server = {
+    endpoint,
+    model,
+    headers: keyOf(embedder),
+    fetch: guardedFetch(fetch, { endpoint }),
+  };
   return askingPlace(placedAt(leaf, place, endpoint), () =>
     askPlace(server, { isStated: embedder.place !== undefined }),
   );
@@ -192,12 +200,15 @@ async function forward(
 ): Promise<object> {
   const { endpoint, model } = embedder;
   const { tandem: _ours, ...sent } = body;
-  const response = await refusingRedirects(fetch)(`${endpoint.replace(/\/+$/, '')}/embeddings`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...keyOf(embedder) },
-    body: JSON.stringify({ ...sent, model }),
-    signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(mostMs)]),
-  }).catch((error: unknown) => {
+  const response = await guardedFetch(fetch, { endpoint, mostBytes })(
+    `${endpoint.replace(/\/+$/, '')}/embeddings`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...keyOf(embedder) },
+      body: JSON.stringify({ ...sent, model }),
+      signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(mostMs)]),
+    },
+  ).catch((error: unknown) => {
     if (signal?.aborted || TandemError.isInstance(error)) throw error;
     throw upstream(502, `"${model}" cannot be reached. Check that its server runs.`);
   });
@@ -216,9 +227,13 @@ async function forward(
       `"${model}" refuses the request. Check it against what the model accepts.`,
     );
   if (!response.ok) throw upstream(502, `"${model}" answers ${response.status}. Check its server.`);
-  const answered: unknown = await response.json().catch(() => undefined);
+  const answered = await response.text().then(parseJson).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    const why = TandemError.isInstance(error) ? 'is longer than it may be' : 'is no JSON';
+    throw upstream(502, `The answer of "${model}" ${why}. Send fewer texts, or check its server.`);
+  });
   if (typeof answered !== 'object' || answered === null)
-    throw upstream(502, `"${model}" answers with something that is no JSON. Check its server.`);
+    throw upstream(502, `"${model}" answers with something that is no object. Check its server.`);
   return answered;
 }
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
+import { beyondIn } from '../../../src/entries/backends.ts';
 import { invalid } from './problem.ts';
 import { refuseBodySlips } from './slips.ts';
 
@@ -96,7 +97,13 @@ function decode(bytes: Uint8Array): string {
 
 const byteOrderMark = 0xfeff;
 
+// A small body is parsed in no time whatever it holds; the depth of all is looked at later.
+const mostUncounted = 65_536;
+
 function parse(text: string): unknown {
+  const beyond = text.length > mostUncounted ? beyondIn(text) : undefined;
+  if (beyond !== undefined)
+    throw invalid(`The body holds ${beyond}. Send less at once.`, undefined, 'too_deep');
   try {
     return JSON.parse(text);
   } catch {

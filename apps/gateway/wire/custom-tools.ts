@@ -1,4 +1,5 @@
 /** Custom tools, whose calls are a text: to models they are functions of that text. */
+import { parseJson } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
 
 type FunctionTool = Extract<NonNullable<Call['tools']>[number], { type: 'function' }>;
@@ -18,7 +19,7 @@ export function customInput(text: string): string {
 /** Reads the text of a custom call out of that input. */
 export function customText(input: string): string {
   try {
-    const value = JSON.parse(input) as { input?: unknown } | null;
+    const value = parseJson(input) as { input?: unknown } | null;
     return typeof value?.input === 'string' ? value.input : input;
   } catch {
     return input;

@@ -13,7 +13,7 @@ const placeholders = new RegExp(
 );
 const isAboutPlaceholders = new RegExp(
   'template|placeholder|platzhalter|vorlage|modèle|plantilla|modello' +
-    String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]*\]|<[a-z]|\{\{|e-?mail|letter` +
+    String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]{0,200}\]|<[a-z]|\{\{|e-?mail|letter` +
     String.raw`|\bbrief\b|anschreiben|lettre|carta|lettera|contract|vertrag|resume` +
     String.raw`|\bcv\b|invoice|html|xml|jsx|fill|blank|form\b|mock|insert|TBD|_{3,}` +
     '|regex|markup|syntax|usage|command',

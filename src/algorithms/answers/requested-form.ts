@@ -88,7 +88,9 @@ function inlineLabels(text: string): readonly string[] | undefined {
 function separated(rest: string): readonly string[] | undefined {
   const [line = ''] = rest.split('\n', 1);
   const [list = ''] = line.split(/[.?!](?:\s|$)|\s-\s/, 1);
-  const items = list.replace(/^[[({]|[\])}]$/g, '').split(/\s*[,;|]\s*|\s+(?:or|oder|ou)\s+/i);
+  const items = list
+    .replace(/^[[({]|[\])}]$/g, '')
+    .split(/(?<!\s)\s*[,;|]\s*|(?<!\s)\s+(?:or|oder|ou)\s+/i);
   return likely(items.map(item => item.replace(/^(?:and|or|und|oder|et|ou)\s+/i, '')));
 }
 
@@ -104,7 +106,7 @@ function bulleted(rest: string): readonly string[] | undefined {
 
 // Labels are short and hold no sentences; a list of anything else is none.
 function likely(items: readonly string[]): readonly string[] | undefined {
-  const labels = items.map(item => item.trim().replace(/^["'“‘«`*]+|["'”’»`*.]+$/g, ''));
+  const labels = items.map(item => unquoted(item.trim()));
   const areLabels = labels.every(
     label => label !== '' && label.length <= 60 && label.split(/\s+/).length <= 5,
   );
@@ -169,3 +171,7 @@ const numberWords = new RegExp(
     String.raw`|eighty|ninety|hundred|thousand|million|and|point)[\s-]?){1,12}[.!]?$`,
   'i',
 );
+
+function unquoted(label: string): string {
+  return label.replace(/(?<!["'”’»`*.])["'”’»`*.]+$/, '').replace(/^["'“‘«`*]+/, '');
+}

@@ -63,12 +63,12 @@ function autoKey(text: string): string | undefined {
   const final = finalAnswer(text) ?? text;
   const json = jsonKey(final, jsonOf);
   if (json !== undefined) return json;
-  const bare = final.trim().replace(/[.\s]+$/, '');
+  const bare = final.trim().replace(/(?<![.\s])[.\s]+$/, '');
   if (/^\(?[A-J]\)?$/.test(bare)) return choiceKey(bare);
   const date = wholeDate(bare);
   if (date !== undefined) return date;
   // A number with a unit or a currency is a number; a sentence with one in it is not.
-  return /^[^\w-]*-?[\d.,]+\s*[%€$£]?(?:\s?[a-z]{1,12}){0,2}$/i.test(bare)
+  return bare.length <= longestNumber && numberAlone.test(bare)
     ? numberKey(bare)
     : canonicalAnswer(final);
 }
@@ -152,6 +152,9 @@ function itemsIn(text: string): string[] {
       : text.split(/[,;\n]|\band\b/);
   return raw.map(item => canonicalAnswer(item)).filter(item => item !== '');
 }
+
+const numberAlone = /^[^\w-]*-?[\d.,]+\s*[%€$£]?(?:\s?[a-z]{1,12}){0,2}$/i;
+const longestNumber = 200;
 
 function jsonKey(text: string, read = jsonIn): string | undefined {
   const value = read(text);

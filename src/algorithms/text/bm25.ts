@@ -8,17 +8,23 @@ const b = 0.75;
  * k1 = 1.2, b = 0.75.
  */
 export function bm25Scores(
-  lists: readonly (readonly string[])[],
+  lists: Iterable<readonly string[]>,
   query: readonly string[],
 ): number[] {
   const asked = new Map([...new Set(query)].map((term, index) => [term, index]));
-  const counts = lists.map(terms => countsOf(terms, asked));
-  const average = lists.reduce((sum, { length }) => sum + length, 0) / Math.max(1, lists.length);
+  const counts: Float64Array[] = [];
+  const lengths: number[] = [];
+  // One list after the other: those of a long document together are many times its size.
+  for (const terms of lists) {
+    counts.push(countsOf(terms, asked));
+    lengths.push(terms.length);
+  }
+  const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
   const rarities = Array.from({ length: asked.size }, (_, index) => {
     const holding = counts.reduce((sum, own) => sum + (own[index]! > 0 ? 1 : 0), 0);
-    return Math.log(1 + (lists.length - holding + 0.5) / (holding + 0.5));
+    return Math.log(1 + (lengths.length - holding + 0.5) / (holding + 0.5));
   });
-  return lists.map(({ length }, at) => {
+  return lengths.map((length, at) => {
     const levelled = k1 * (1 - b + (b * length) / Math.max(1, average));
     return counts[at]!.reduce(
       (sum, count, index) =>

@@ -1,3 +1,5 @@
+import { parseJson } from './written/bounded-json.ts';
+
 /**
  * Brings an answer into a form in which equal answers are equal strings: JSON with sorted keys,
  * numbers without trailing zeros or thousands separators, text in lower case without punctuation at
@@ -7,7 +9,7 @@ export function canonicalAnswer(text: string): string {
   const trimmed = text.trim();
   if (/^[[{"]/.test(trimmed)) {
     try {
-      return canonicalJson(JSON.parse(trimmed));
+      return canonicalJson(parseJson(trimmed));
     } catch {
       // Not JSON after all: go on with it as text.
     }
@@ -15,7 +17,8 @@ export function canonicalAnswer(text: string): string {
   const plain = trimmed
     .toLowerCase()
     .replace(/\s+/g, ' ')
-    .replace(/^[\s"'`*([]+|[\s"'`*.,;:!?)\]]+$/g, '');
+    .replace(/(?<![\s"'`*.,;:!?)\]])[\s"'`*.,;:!?)\]]+$/, '')
+    .replace(/^[\s"'`*([]+/, '');
   return canonicalNumber(plain) ?? plain;
 }
 

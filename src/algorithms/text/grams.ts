@@ -27,9 +27,9 @@ const longestWord = 12;
 function wordGrams(found: string): readonly string[] {
   const known = gramsByWord.get(found);
   if (known) return known;
-  const grams: string[] = [];
-  if (ideograph.test(found)) grams.push(...windows(found, 2));
-  else if (found.length > 2) grams.push(...windows(`_${found}_`, length));
+  let grams: string[] = [];
+  if (ideograph.test(found)) grams = windows(found, 2);
+  else if (found.length > 2) grams = windows(`_${found}_`, length);
   if (/\p{N}/u.test(found)) grams.push(found);
   if (found.length > longestWord) return grams;
   if (gramsByWord.size >= mostWords) gramsByWord.clear();
@@ -39,7 +39,9 @@ function wordGrams(found: string): readonly string[] {
 
 function windows(letters: string, size: number): string[] {
   const last = Math.max(0, letters.length - size);
-  return Array.from({ length: last + 1 }, (_, at) => letters.slice(at, at + size));
+  const found: string[] = [];
+  for (let at = 0; at <= last; at++) found.push(letters.slice(at, at + size));
+  return found;
 }
 
 function levelled(text: string): string {

@@ -113,9 +113,9 @@ function isSupported(
 // What says that something is missing claims nothing of the document.
 const denial = new RegExp(
   String.raw`\b(?:not|no|nothing|none|neither|cannot|missing|unclear` +
-    String.raw`|unknown)\b[^.]*\b(?:state|stated|say|says|said|given|found|contain|contains` +
+    String.raw`|unknown)\b[^.]{0,300}\b(?:state|stated|say|says|said|given|found|contain|contains` +
     '|mention|mentioned|answer|answers|extracts?|information|provided?|document' +
-    String.raw`|specified|known|disclosed)\b|\b(?:extracts?|document)\b[^.]*\b(?:not|no` +
+    String.raw`|specified|known|disclosed)\b|\b(?:extracts?|document)\b[^.]{0,300}\b(?:not|no` +
     String.raw`|nothing|missing)\b`,
   'i',
 );

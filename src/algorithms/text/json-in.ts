@@ -1,3 +1,4 @@
+import { jsonOrNothing } from './written/bounded-json.ts';
 import { jsonWriter } from './written/json-writer.ts';
 import { withoutThinking } from './written/thinking.ts';
 
@@ -18,7 +19,7 @@ const mostStarts = 48;
  * trailing commas). `undefined` if there is none, or none that `isWanted`.
  */
 export function jsonIn(text: string, isWanted: (value: unknown) => boolean = () => true): unknown {
-  const plain = parsed(text);
+  const plain = jsonOrNothing(text);
   if (plain !== undefined && isWanted(plain)) return plain;
   const said = withoutThinking(text);
   const whole = wholeIn(said);
@@ -38,21 +39,21 @@ export function jsonIn(text: string, isWanted: (value: unknown) => boolean = () 
 
 /** Tells whether a text is JSON as it stands, with nothing around it. */
 export function isJson(text: string): boolean {
-  return parsed(text) !== undefined;
+  return jsonOrNothing(text) !== undefined;
 }
 
 /** Reads a text that is JSON and nothing else, but for thinking and a code fence around it. */
 export function jsonOf(text: string): unknown {
-  return parsed(text) ?? wholeIn(withoutThinking(text));
+  return jsonOrNothing(text) ?? wholeIn(withoutThinking(text));
 }
 
 function wholeIn(text: string): unknown {
   const bare = text.trim();
-  const whole = parsed(bare);
+  const whole = jsonOrNothing(bare);
   if (whole !== undefined) return whole;
   const said = unfenced(bare);
   const found = /^[{[]/.test(said) ? tryFrom(said, 0).found : undefined;
-  return found && found.end === said.length ? found.value : parsed(said);
+  return found && found.end === said.length ? found.value : jsonOrNothing(said);
 }
 
 /** Reads the object or list that begins at a place of a text; `undefined` if it is not whole. */
@@ -72,7 +73,7 @@ function tryFrom(text: string, start: number): { found: FoundJson | undefined; r
   for (let at = start; at < text.length && writer.state === 'open'; at += pieceLength)
     clean += writer.add(text.slice(at, at + pieceLength));
   const { state, read } = writer;
-  const value = state === 'done' ? parsed(clean) : undefined;
+  const value = state === 'done' ? jsonOrNothing(clean) : undefined;
   return { found: value === undefined ? undefined : { value, start, end: start + read }, read };
 }
 
@@ -88,12 +89,4 @@ function unfenced(text: string): string {
   const opened = /^```\w{0,16}\s*/.exec(text)?.[0].length ?? 0;
   const rest = text.slice(opened);
   return rest.endsWith('```') ? rest.slice(0, -3).trimEnd() : rest;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -128,7 +128,7 @@ function isBlankLine(text: string, start: number, end: number): boolean {
 const longestLine = 400;
 
 // Two gaps make columns; dots lead to the number of a page.
-const rows = /\S(?: {3,}|\t)\S(?:.*\S)? {3,}\S|\.{4,}\s*\d+$|(?:\. ){4,}\s*\d+$/;
+const rows = /\S(?: {3,}|\t)\S(?:.*\S)? {3,}\S|(?<!\.)\.{4,}\s*\d+$|(?<!\. )(?:\. ){4,}\s*\d+$/;
 
 function lineOf(text: string, start: number, end: number): LaidLine {
   const shown = text.slice(start, Math.min(end, start + longestLine));

@@ -36,7 +36,9 @@ function yearsIn(term: string): string[] {
 // A word that was cut at the end of its line is one word; its halves stand beside it, since a
 // hyphen may also be its own.
 function joinedTerms(text: string): string[] {
-  const found = text.matchAll(/([\p{L}\p{M}]{2,})-[ \t]*\r?\n[ \t]*(\p{Ll}[\p{L}\p{M}]+)/gu);
+  const found = text.matchAll(
+    /(?<![\p{L}\p{M}])([\p{L}\p{M}]{2,})-[ \t]*\r?\n[ \t]*(\p{Ll}[\p{L}\p{M}]+)/gu,
+  );
   return [...found].map(([, first, rest]) => stem(`${first}${rest}`.toLowerCase()));
 }
 

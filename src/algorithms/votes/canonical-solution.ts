@@ -21,11 +21,11 @@ const signs = [
   /[{};]\s*$/m,
   /=>|===?|!==?|\+=|&&|\|\||::/,
   /\b(?:function|const|let|var|return|import|def|class|public|void|elif)\b/,
-  /\w\([^)]*\)\s*[;{:]?\s*$/m,
-  /^\s*(?:\/\/|#\s|\/\*)/m,
-  /^\s*(?:SELECT|INSERT|UPDATE|DELETE)\b/im,
-  /^\s*(?:if|for|while|else|try|with|elif|def|class)\b[^\n]*:\s*$/m,
-  /^\s*(?:(?:export\s+)?(?:const|let|var|final|auto)\s+)?[\w.]+\s*[-+*]?=(?!=)\s*\S/m,
+  /\w\([^)]{0,2000}\)\s*[;{:]?\s*$/m,
+  /^[^\S\n]*(?:\/\/|#\s|\/\*)/m,
+  /^[^\S\n]*(?:SELECT|INSERT|UPDATE|DELETE)\b/im,
+  /^[^\S\n]*(?:if|for|while|else|try|with|elif|def|class)\b[^\n]*:\s*$/m,
+  /^[^\S\n]*(?:(?:export\s+)?(?:const|let|var|final|auto)\s+)?[\w.]+\s*[-+*]?=(?!=)\s*\S/m,
 ];
 
 function isCode(text: string): boolean {

@@ -1,7 +1,7 @@
 import type { LanguageModel } from '../../model/types.ts';
 import { modelFetch, type Sending } from '../model-fetch.ts';
 import { chatModel } from '../openai/openai-compatible.ts';
-import { given, isLocalEndpoint, requireEndpoint, requireOptions } from '../settings.ts';
+import { given, requireEndpoint, requireOptions } from '../settings.ts';
 import { defaultCredential, scopeOf, type TokenCredential, tokenSource } from './entra-token.ts';
 
 /** A deployment in Azure AI Foundry or Azure OpenAI. */
@@ -98,7 +98,7 @@ const olderPath = new RegExp(
 
 function bearerFetch(options: AzureOptions, base: string): typeof globalThis.fetch {
   const { credential, scope = scopeOf(base) } = options;
-  const send = modelFetch(options, isLocalEndpoint(base));
+  const send = modelFetch(options, base);
   const token = tokenSource(async () => credential ?? defaultCredential(options.fetch), scope);
   return async (input, init) => {
     const headers = new Headers(init?.headers);

@@ -1,4 +1,4 @@
-import { refusingRedirects } from '../../model/redirect.ts';
+import { guardedFetch } from '../../model/guarded-fetch.ts';
 
 interface HttpHeaders extends Iterable<[name: string, value: string]> {
   get(name: string): string | undefined;
@@ -30,7 +30,7 @@ export interface TokenHttpClient {
 
 /** Lets a credential of `@azure/identity` ask for its tokens by a given `fetch`. */
 export function httpClientBy(fetch: typeof globalThis.fetch): TokenHttpClient {
-  const send = refusingRedirects(fetch);
+  const send = guardedFetch(fetch);
   return {
     async sendRequest(request) {
       const { url, method, body, abortSignal } = request;

@@ -1,5 +1,5 @@
+import { guardedFetch } from '../../model/guarded-fetch.ts';
 import { placeOfHost } from '../../model/leaf/model/host-place.ts';
-import { refusingRedirects } from '../../model/redirect.ts';
 import type { Place } from '../../trace/span.ts';
 import { gatewayAt } from '../local-servers/cloud-gateways.ts';
 import type { FoundServer } from './discover.ts';
@@ -20,7 +20,7 @@ const whyOf: Readonly<Record<Place, (host: string) => string>> = {
 export async function believedOf({ endpoint, state }: FoundServer): Promise<Believed> {
   const place = placeOfHost(endpoint);
   const { host, hostname } = new URL(endpoint);
-  const fetch = refusingRedirects(globalThis.fetch);
+  const fetch = guardedFetch(globalThis.fetch, { endpoint });
   const gateway =
     state === 'running' && place === 'device'
       ? await gatewayAt({ endpoint, model: '', fetch })

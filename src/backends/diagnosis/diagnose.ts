@@ -276,7 +276,7 @@ function twoAnswers(
   model: string,
   own: typeof globalThis.fetch | undefined,
 ): NonNullable<ProbeOptions['askForTwo']> {
-  const fetch = modelFetch(own ? { fetch: own } : {}, true);
+  const fetch = modelFetch(own ? { fetch: own } : {}, endpoint);
   return async (prompt, signal) => {
     const messages = [{ role: 'user', content: prompt }];
     const response = await fetch(`${endpoint}/chat/completions`, {

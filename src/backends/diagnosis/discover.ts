@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { refusingRedirects } from '../../model/redirect.ts';
+import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
+import { guardedFetch } from '../../model/guarded-fetch.ts';
 import type { Backend, Environment } from '../backend.ts';
 import { backendOf, backends } from '../backends.ts';
 import { patientFetch } from '../http.ts';
@@ -193,7 +194,9 @@ interface LookerFacts {
 }
 
 function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts) {
-  const fetch = given ? refusingRedirects(given) : patientFetch(true, { connectMs: limitMs });
+  const fetch = given
+    ? guardedFetch(given, { endpoint: origin })
+    : patientFetch(true, { connectMs: limitMs });
   const forDetails = after(limitMs / 2);
   let hasAnswered = false;
   const ask = async (path: string, body: object | undefined, until: AbortSignal) => {
@@ -207,7 +210,7 @@ function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts
     });
     const text = await response.text();
     hasAnswered = true;
-    return response.ok ? parsed(text) : undefined;
+    return response.ok ? jsonOrNothing(text) : undefined;
   };
   const look: Look = async (path, body, weight) => {
     if (!hasAnswered) return ask(path, body, signal);
@@ -217,12 +220,4 @@ function lookerAt(origin: string, { limitMs, signal, fetch: given }: LookerFacts
     return weight === 'proof' ? asked : asked.catch(() => undefined);
   };
   return { look, hasAnswered: () => hasAnswered };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

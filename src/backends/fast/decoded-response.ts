@@ -1,5 +1,6 @@
 import { Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { boundedResponse } from '../../model/bounded-response.ts';
 import type { QuickResponse } from './quick-response.ts';
 
 type Decoder = () => Transform;
@@ -35,5 +36,5 @@ export function decodedResponse(response: QuickResponse): QuickResponse | Respon
   decoded.on('close', () => source.destroy());
   const { status, statusText } = response;
   const body = Readable.toWeb(decoded) as ReadableStream<Uint8Array>;
-  return new Response(body, { status, statusText, headers: others });
+  return boundedResponse(new Response(body, { status, statusText, headers: others }));
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { answerTooLong, mostStreamedBytes, mostWholeBytes } from '../../model/bounded-response.ts';
 import type { QuickRequest } from './quick-fetch.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -33,6 +34,7 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   #controller: Controller | undefined;
   #pieces: Uint8Array[] = [];
   #waiting = 0;
+  #received = 0;
   #isGathered = false;
   #hasEnded = false;
   #failure: { readonly error: unknown } | undefined;
@@ -154,9 +156,14 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Controller, piece: Uint8Array): void {
-    if (this.#isDismissed) return;
+    if (this.#isDismissed || this.#failure) return;
     this.#pieces.push(piece);
     this.#waiting += piece.length;
+    this.#received += piece.length;
+    if (this.#received > (this.#isGathered ? mostWholeBytes : mostStreamedBytes)) {
+      this.#overflow();
+      return;
+    }
     if (this.#isGathered) return;
     if (this.#waiting >= mostWaiting) controller.pause();
     this.#woken();
@@ -176,6 +183,11 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
     this.#waiter = undefined;
     if (waiter) waiter.reject(reason ?? new TypeError('fetch failed', { cause }));
     else if (!this.#failure) this.#fail(reason ?? new TypeError('terminated', { cause }));
+  }
+
+  #overflow(): void {
+    this.#fail(answerTooLong(this.#isGathered ? mostWholeBytes : mostStreamedBytes));
+    this.#controller?.abort(new DOMException('The answer is too long.', 'AbortError'));
   }
 
   #fail(error: unknown): void {

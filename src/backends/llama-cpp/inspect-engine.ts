@@ -142,6 +142,8 @@ function reportOnFile(file: string): ModelFileReport {
   if (/^https?:\/\//.test(file)) return { file, state: 'remote' };
   const path = resolve(file);
   if (!existsSync(path)) return { file, state: 'missing' };
+  // A named pipe would wait for its other end.
+  if (!statSync(path).isFile()) return { file, state: 'not GGUF' };
   return { file, state: isGguf(path) ? 'ready' : 'not GGUF', bytes: statSync(path).size };
 }
 

@@ -10,6 +10,7 @@ import {
 import { basename, join, resolve } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
 import { nodeCrypto } from '../../model/node-crypto.ts';
+import { requireRegularFile } from '../../model/regular-file.ts';
 import { patientFetch } from '../http.ts';
 
 /** A file of weights: a path, or an address from which it is fetched once. */
@@ -35,7 +36,10 @@ export async function modelFile(options: ModelFileOptions): Promise<string> {
   const { source, folder, sha256 } = options;
   if (!/^https?:\/\//.test(source)) {
     const path = resolve(source);
-    if (existsSync(path)) return path;
+    if (existsSync(path)) {
+      requireRegularFile(path);
+      return path;
+    }
     throw new TandemError(
       'invalid_argument',
       `There is no model file "${source}". Check the path.`,

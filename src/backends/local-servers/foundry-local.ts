@@ -95,7 +95,7 @@ export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
   const { endpoint, model } = options;
   if (endpoint === undefined) return made;
   // Whoever names an address may name that of another server.
-  const server = { endpoint, model, fetch: modelFetch(options, true) };
+  const server = { endpoint, model, fetch: modelFetch(options, endpoint) };
   return askingPlace(placedAt(made, placeOfHost(endpoint), endpoint), () => askPlace(server));
 }
 
@@ -184,7 +184,7 @@ async function findOn(
   endpoint: string,
   options: FoundryLocalOptions,
 ): Promise<{ endpoint: string; model: string }> {
-  const fetch = modelFetch(options, true);
+  const fetch = modelFetch(options, endpoint);
   const look = async (path: string): Promise<unknown> => {
     try {
       const response = await fetch(`${endpoint}${path}`, { signal: AbortSignal.timeout(5000) });

@@ -3,6 +3,7 @@
  * elsewhere, to which it hands every prompt. The server's own word decides, whatever a model is
  * called.
  */
+import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
 import type { ToldPlace } from '../../model/leaf/model/model-record.ts';
 import { ApiCallError } from '../../model/types.ts';
 import { isNetworkFailure, neverConnected } from '../network-failure.ts';
@@ -58,7 +59,7 @@ export async function askPlace(
   const response = await show(at);
   if (!response) return undefined;
   const { status } = response;
-  const said = await response.text().then(parsed, () => undefined);
+  const said = await response.text().then(jsonOrNothing, () => undefined);
   if (response.ok) tell?.(said);
   const host = hostIn(said);
   if (host !== undefined) return { place: 'cloud', host };
@@ -106,14 +107,6 @@ async function show(at: ModelAtServer): Promise<Response | undefined> {
 
 function baseOf({ endpoint }: ModelAtServer): string {
   return endpoint.replace(/\/(v1|api)?\/?$/, '');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function wordsIn(said: unknown): string {

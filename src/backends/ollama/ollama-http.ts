@@ -1,3 +1,4 @@
+import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import { ApiCallError, type Call } from '../../model/types.ts';
 import { type AnyResponse, headersIn, postJson, textOf } from '../post-json.ts';
@@ -94,6 +95,9 @@ export async function readWhole(
   );
 }
 
+// A line that is longer belongs to no answer.
+const mostLineCharacters = 16_777_216;
+
 /** Reads an answer line by line, wherever the network cuts it. @throws ApiCallError */
 export async function* readLines(
   target: OllamaTarget,
@@ -102,10 +106,17 @@ export async function* readLines(
   const decoder = new TextDecoder();
   let rest = '';
   for await (const bytes of response.body ?? []) {
-    rest += decoder.decode(bytes as Uint8Array, { stream: true });
-    const lines = rest.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield parseLine(target, line);
+    // Only what is new is searched: a line without end would be searched over and over.
+    const [first = '', ...others] = decoder
+      .decode(bytes as Uint8Array, { stream: true })
+      .split('\n');
+    rest += first;
+    for (const line of others) {
+      if (rest.trim() !== '') yield parseLine(target, rest);
+      rest = line;
+    }
+    if (rest.length > mostLineCharacters)
+      throw failure(target, 'sent a line without end', { statusCode: 200 });
   }
   if (rest.trim() !== '') yield parseLine(target, rest);
 }
@@ -113,7 +124,7 @@ export async function* readLines(
 function parseLine(target: OllamaTarget, line: string): OllamaChunk {
   let chunk: OllamaChunk;
   try {
-    chunk = JSON.parse(line) as OllamaChunk;
+    chunk = parseJson(line) as OllamaChunk;
   } catch (cause) {
     throw failure(target, 'sent something that is not JSON', { cause, statusCode: 200 });
   }

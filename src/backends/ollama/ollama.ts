@@ -70,7 +70,7 @@ export function ollama(options: OllamaOptions): LanguageModel {
     '',
   );
   const isLocal = isLocalEndpoint(endpoint);
-  const target: OllamaTarget = { endpoint, model, fetch: modelFetch(options, isLocal), headers };
+  const target: OllamaTarget = { endpoint, model, fetch: modelFetch(options, endpoint), headers };
   const server = askerAt(() => made, target, options);
   const noteHost = (chunk: OllamaChunk) => {
     const host = hostIn(chunk);

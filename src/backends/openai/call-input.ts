@@ -1,5 +1,7 @@
 /** OpenAI's chat completions: the input of a tool call, in the forms in which servers write it. */
+
 import { jsonFrom } from '../../algorithms/text/json-in.ts';
+import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
 import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import type { StreamPart } from '../../model/types.ts';
 
@@ -10,21 +12,13 @@ import type { StreamPart } from '../../model/types.ts';
 export function inputText(given: unknown): string {
   if (typeof given !== 'string') return JSON.stringify(given ?? {});
   if (given.trim() === '') return '{}';
-  const value = parsed(given);
+  const value = jsonOrNothing(given);
   if (value === null) return '{}';
   if (typeof value === 'string') return inputText(value);
   if (value !== undefined) return given;
   const found = /^\s*\{/.test(given) ? jsonFrom(given, given.indexOf('{')) : undefined;
   if (!found) return given;
   return JSON.stringify(exactJson(given.slice(found.start, found.end)) ?? found.value);
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

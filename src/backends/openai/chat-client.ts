@@ -1,4 +1,5 @@
 /** OpenAI's chat completions: a whole answer to a call. */
+import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import { topLogprobsIn } from '../../model/leaf/logprobs.ts';
 import type { Answer, ApiCallError, Call } from '../../model/types.ts';
 import { type AnyResponse, apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
@@ -143,7 +144,7 @@ function noCompletion(said: unknown, failed: Parameters<typeof apiFailure>[1]): 
 
 function parsed(text: string, failed: (cause: unknown) => ApiCallError): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     const joined = joinedChunks(text);
     if (joined === undefined) throw failed(cause);

@@ -1,4 +1,5 @@
 /** OpenAI's chat completions: the parts of a stream, made of its chunks. */
+import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts';
 import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
@@ -126,7 +127,7 @@ function deltaOf(message: Delta): Delta {
 
 function parsed(data: string): readonly [value: unknown, cause?: unknown] {
   try {
-    return [JSON.parse(data)];
+    return [parseJson(data)];
   } catch (cause) {
     return [null, cause];
   }

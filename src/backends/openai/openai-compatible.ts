@@ -161,7 +161,7 @@ export function chatModel(options: OpenAICompatibleOptions, dialect: Dialect): L
 function plainModel(options: OpenAICompatibleOptions, dialect: Dialect): LanguageModel {
   const { model, endpoint } = options;
   const isLocal = isLocalEndpoint(endpoint);
-  const server = serverOf(options, dialect, isLocal);
+  const server = serverOf(options, dialect);
   const explained = explainedBy(dialect, { endpoint, model });
   const askWithFallback = fallbackFor(() => outer, dialect.isSchemaRefusedBy500);
   const contextNow = contextAt(server, options, dialect);
@@ -246,11 +246,7 @@ async function abilitiesAt(
   return given({ images, tools });
 }
 
-function serverOf(
-  options: OpenAICompatibleOptions,
-  dialect: Dialect,
-  isLocal: boolean,
-): ChatServer {
+function serverOf(options: OpenAICompatibleOptions, dialect: Dialect): ChatServer {
   const { model, endpoint, structuredOutputs = true, changeBody, metadataExtractor } = options;
   const { logprobs, thinking, optionNames } = dialect;
   return {
@@ -261,7 +257,7 @@ function serverOf(
     optionsKey: ownKey,
     optionNames: optionNamesOf(optionNames),
     headers: chatHeaders(options.apiKey, options.headers),
-    fetch: versionedFetch(endpoint, modelFetch(options, isLocal)),
+    fetch: versionedFetch(endpoint, modelFetch(options, endpoint)),
     ...(logprobs && { logprobs }),
     ...(thinking && { thinking }),
     ...(changeBody && { changeBody }),

@@ -2,6 +2,7 @@
  * OpenAI's Responses API, as far as a server gives log-probabilities there alone: text in, text
  * out.
  */
+import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import { logprobMetadata } from '../../model/leaf/logprobs.ts';
 import type { Answer, Call, Content, Message, Warning } from '../../model/types.ts';
 import { apiFailure, headersIn, postJson, textOf } from '../post-json.ts';
@@ -149,7 +150,7 @@ async function post(
     });
   }
   try {
-    return JSON.parse(text) as ResponsesBody;
+    return parseJson(text) as ResponsesBody;
   } catch (cause) {
     throw apiFailure('Invalid JSON response.', { ...failed, cause, isRetryable: false });
   }

@@ -11,8 +11,10 @@ export interface ParsingAside extends Parsing {
   readonly signal?: AbortSignal | undefined;
 }
 
-// Texts up to this size are decoded where they are: that takes less than a thread costs.
+// Texts up to this size are decoded where they are: that takes less than a thread costs. Markup and
+// mails take longer for their size.
 const smallText = 512 * 1024;
+const smallMarkup = 32 * 1024;
 // A hostile file may take any time and any memory: its page so long, its thread so much.
 const stillMs = 20_000;
 const threadMb = 384;
@@ -39,7 +41,13 @@ export async function parseAside(file: GivenFile, options: ParsingAside = {}): P
 }
 
 function isSmallText(bytes: Uint8Array): boolean {
-  return bytes.length <= smallText && !/^(?:pdf|zip|office)$/.test(kindOf(bytes));
+  const kind = kindOf(bytes);
+  const most = kind === 'other' && !isMarkup(bytes) ? smallText : smallMarkup;
+  return bytes.length <= most && !/^(?:pdf|zip|office)$/.test(kind);
+}
+
+function isMarkup(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 1024).includes(0x3c);
 }
 
 // Beside the source, or beside the bundle; a bundle of somebody else's has no such file.
@@ -89,11 +97,12 @@ function parseIn(worker: Worker, file: GivenFile, options: ParsingAside): Promis
     const answer = (reply: ParserReply) => {
       watch.goesOn();
       if (reply.kind === 'page') return options.onPage?.(reply.page, reply.pages);
+      // A reader that was left in the middle may still be at work.
+      if (reply.kind === 'error') return fail(errorOf(title, reply));
       done();
       worker.unref();
       idle.push(worker);
-      if (reply.kind === 'file') resolve(reply.file);
-      else reject(errorOf(title, reply));
+      resolve(reply.file);
     };
     const listeners = [
       ['message', answer],

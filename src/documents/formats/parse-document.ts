@@ -40,6 +40,9 @@ const readers: Readonly<Record<FileKind, FormatReader>> = {
   other: readText,
 };
 
+/** Every kind of file that there is a reader of, or a refusal. */
+export const readableKinds = Object.keys(readers) as readonly FileKind[];
+
 const recognise = 'Recognise its text first: ocrmypdf --image-dpi 300 PICTURE WITH-TEXT.pdf';
 const oldOfficeWhy: Readonly<Record<string, readonly [why: string, advice: string]>> = {
   encrypted: [
@@ -115,7 +118,7 @@ async function readPdfOrText(file: GivenFile, parsing: Parsing): Promise<ParsedF
     const isProse =
       text !== undefined &&
       /^\s*%PDF-\S*[ \t]+\S+[^\n]*\s\S/.test(text) &&
-      !/\d+ \d+ obj\b|\bxref\b/.test(text);
+      !/\d{1,10} \d{1,5} obj\b|\bxref\b/.test(text);
     if (!isProse) throw error;
     return textFile({ text, title: file.title, mediaType: 'text/plain' });
   }

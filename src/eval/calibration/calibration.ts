@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
 import { TandemError } from '../../model/errors.ts';
+import { readRegularFile } from '../../model/regular-file.ts';
 import type { DraftScorer } from '../router/scorer.ts';
 
 /** Version of the format; another one is refused. */
@@ -91,8 +91,9 @@ export type Calibration = Omit<z.infer<ReturnType<typeof schema>>, 'scorer'> & {
 export function readCalibration(path: string): Calibration {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readRegularFile(path);
   } catch (cause) {
+    if (TandemError.isInstance(cause)) throw cause;
     throw new TandemError(
       'invalid_argument',
       `The calibration "${path}" cannot be read. Check the path.`,

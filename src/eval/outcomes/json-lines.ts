@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { TandemError } from '../../model/errors.ts';
+import { readRegularFile } from '../../model/regular-file.ts';
 
 /** A line of a file that holds one JSON object a line. */
 export interface JsonLine {
@@ -41,8 +41,9 @@ export function* jsonLines(text: string, file: string): Generator<JsonLine> {
 /** Reads a log. @throws TandemError `invalid_argument` */
 export function readLog(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path);
   } catch (cause) {
+    if (TandemError.isInstance(cause)) throw cause;
     throw new TandemError('invalid_argument', `The log "${path}" cannot be read. Check the path.`, {
       cause,
     });

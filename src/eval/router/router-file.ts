@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { later } from '../../algorithms/later.ts';
 import { TandemError } from '../../model/errors.ts';
+import { readRegularFile } from '../../model/regular-file.ts';
 import type { BoostedTrees } from '../statistics/boosted-trees.ts';
 import { countedNames, denseFeatureNames, gramBuckets, wordBuckets } from './prompt-features.ts';
 import type { Head } from './router-model.ts';
@@ -154,8 +155,9 @@ export function serializeRouter(weights: RouterWeights): string {
 export function readRouterFile(path: string | URL): RouterWeights {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readRegularFile(path);
   } catch (cause) {
+    if (TandemError.isInstance(cause)) throw cause;
     throw new TandemError(
       'invalid_argument',
       `The weights file "${path}" cannot be read. Check the path.`,

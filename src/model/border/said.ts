@@ -1,3 +1,4 @@
+import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import type { Call, Message } from '../types.ts';
 
 /** One place of a call with all text that it holds. */
@@ -97,7 +98,7 @@ function collectText(text: string, texts: Texts, depth: number): void {
   texts.values.push(text);
   if (depth >= mostNested || !/^\s*[[{"]/.test(text) || !text.includes('\\')) return;
   try {
-    collect(JSON.parse(text), texts, depth + 1);
+    collect(parseJson(text), texts, depth + 1);
   } catch {
     // It only looked like JSON: it has been read as it is.
   }

@@ -27,6 +27,9 @@ export const transport: Leaf = (step, call, show) => {
   });
 };
 
+// An answer of ours is bounded in bytes as well; of a model that is not, only this is seen.
+const mostCharacters = 16_777_216;
+
 async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Promise<Answer> {
   const { firstTokenMs, idleMs } = scope.run;
   const tooLong = new AbortController();
@@ -41,7 +44,7 @@ async function streamed({ scope, model }: LeafStep, call: Call, show: Show): Pro
   const { stream } = await orAbort(model.doStream(asked), either);
   const reader = stream.getReader();
   const collector = answerCollector();
-  const look: StreamLook = { parts: undefined, opening: undefined, openId: undefined };
+  const look: StreamLook = { parts: undefined, opening: undefined, openId: undefined, size: 0 };
   // Ends a read under way, and fires also while nobody reads: the slot of the backend is then free
   // although this function sleeps.
   const release = () => void reader.cancel(either.reason).catch(() => {});
@@ -80,10 +83,14 @@ interface StreamLook {
   opening: StreamPart | undefined;
   /** The block of text that is shown as it comes. */
   openId: string | undefined;
+  /** Characters so far. */
+  size: number;
 }
 
 // Plain text goes by as it came.
 function readable(look: StreamLook, value: StreamPart, about: ReadFor): readonly StreamPart[] {
+  if ('delta' in value && value.delta) look.size += value.delta.length;
+  if (look.size > mostCharacters) throw neverEnds(about.model.modelId);
   if (look.parts) return look.parts.read(value);
   const { tools, responseFormat } = about.call;
   const pattern = look.openId === undefined ? mayOpen : mayHide;
@@ -113,6 +120,13 @@ function stoodStill(modelId: string, idleMs: number): TandemError {
   return new TandemError('model_failed', message, {
     data: { modelId, failure: 'timeout', isUnreachable: true },
   });
+}
+
+function neverEnds(modelId: string): TandemError {
+  const message =
+    `The stream of "${modelId}" is longer than ${mostCharacters} characters. The rest was not ` +
+    'read. Ask for less: set `maxOutputTokens`.';
+  return new TandemError('model_failed', message, { data: { modelId, failure: 'protocol' } });
 }
 
 function neverBegan(modelId: string, firstTokenMs: number): TandemError {

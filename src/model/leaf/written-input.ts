@@ -1,4 +1,5 @@
 /** The input of an earlier tool call, as its model wrote it. */
+import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
 import type { Message } from '../types.ts';
 
 type ToolCallPart = Extract<
@@ -15,7 +16,7 @@ const key = 'leaf';
  */
 export function callInput(written: string): Pick<ToolCallPart, 'input' | 'providerOptions'> {
   if (written.trim() === '') return { input: {} };
-  const input = isDeep(written) ? undefined : parsed(written);
+  const input = jsonOrNothing(written);
   if (input !== undefined && JSON.stringify(input) === written) return { input };
   return { input: input ?? written, providerOptions: { [key]: { written } } };
 }
@@ -35,27 +36,4 @@ export function withWritten(
 ): NonNullable<ToolCallPart['providerOptions']> {
   const { written: _before, ...own } = options?.[key] ?? {};
   return { ...options, [key]: written === undefined ? own : { ...own, written } };
-}
-
-// Deeper values overflow the stack of whoever walks them; brackets in texts count too, which costs
-// nothing but the value.
-const deepest = 500;
-
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at) | 0x20;
-    if (code === 0x7b) depth++;
-    else if (code === 0x7d) depth--;
-    if (depth > deepest) return true;
-  }
-  return false;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

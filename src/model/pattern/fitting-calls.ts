@@ -1,3 +1,4 @@
+import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
 import { fitted } from '../../algorithms/text/written/fits.ts';
 import { userCall } from '../answer.ts';
 import { TandemError } from '../errors.ts';
@@ -99,18 +100,10 @@ function callFault(answer: Answer, call: Call, isOnDevice: boolean): string | un
 function faultOf({ toolName, input }: ToolCall, { tools = [] }: Call): string | undefined {
   const tool = tools.find(({ name }) => name === toolName);
   if (!tool) return 'there is no such tool';
-  const value = parsed(input);
+  const value = jsonOrNothing(input);
   if (typeof value !== 'object' || value === null) return 'its input is not a JSON object';
   const fits = tool.type !== 'function' || fitted(tool.inputSchema, value) !== undefined;
   return fits ? undefined : 'its input does not fit the schema of the tool';
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import type { Grader } from '../../eval/outcomes/graders.ts';
 import type { JsonSchema } from '../../model/types.ts';
 import { schemaFault } from './json-schema.ts';
@@ -9,7 +10,7 @@ import { schemaFault } from './json-schema.ts';
 export function schemaGrader(schema: NonNullable<JsonSchema>): Grader {
   return ({ answer }) => {
     try {
-      return schemaFault(schema, JSON.parse(answer)) === undefined ? 1 : 0;
+      return schemaFault(schema, parseJson(answer)) === undefined ? 1 : 0;
     } catch {
       return 0;
     }

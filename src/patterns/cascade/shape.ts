@@ -1,3 +1,4 @@
+import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
 import { textOf } from '../../model/answer.ts';
 import type { Answer, Call, ToolCall } from '../../model/types.ts';
 import { schemaFault } from './json-schema.ts';
@@ -20,7 +21,7 @@ export function shapeFault(answer: Answer, call: Call): string | undefined {
 function toolFault({ toolName, input }: ToolCall, call: Call): string | undefined {
   const tool = call.tools?.find(({ name }) => name === toolName);
   if (!tool) return 'there is no such tool';
-  const value = parsed(input);
+  const value = jsonOrNothing(input);
   if (typeof value !== 'object' || value === null) return 'its input is not a JSON object';
   return tool.type === 'function' ? schemaFault(tool.inputSchema, value) : undefined;
 }
@@ -29,17 +30,8 @@ function objectFault(
   text: string,
   schema: Parameters<typeof schemaFault>[0] | undefined,
 ): string | undefined {
-  const value = parsed(text);
+  const value = jsonOrNothing(text);
   if (value === undefined) return 'the draft is not JSON';
   const fault = schema === undefined ? undefined : schemaFault(schema, value);
   return fault === undefined ? undefined : `the object does not fit its schema: ${fault}`;
-}
-
-// Strictly: whoever asked for an object will not look behind a code fence for it.
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

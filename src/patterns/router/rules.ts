@@ -40,7 +40,8 @@ export function media(type: string, to: string): Rule {
   };
 }
 
-const codeSigns = /```|^\s*(?:def|class|import|function|const|public|#include)\b[^.?!\n]*[({:;]/m;
+const codeSigns =
+  /```|^[^\S\n]*(?:def|class|import|function|const|public|#include)\b[^.?!\n]*[({:;]/m;
 // Rules read as much as scorers do.
 const readAtHead = 4000;
 

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { requireRegularFile } from '../../model/regular-file.ts';
 
 const folderMode = 0o700;
 const fileMode = 0o600;
@@ -11,9 +12,13 @@ export function ownFolder(path: string): void {
   if (basename(folder) === '.tandem') restrict(folder, folderMode);
 }
 
-/** Makes a file that nobody else may read; one that is there may be anything yet. */
+/**
+ * Makes a file that nobody else may read; one that is there may hold anything yet. @throws
+ * TandemError `invalid_argument` where it is no regular file
+ */
 export function makeOwn(path: string): void {
-  if (!existsSync(path)) closeSync(openSync(path, 'a', fileMode));
+  if (existsSync(path)) requireRegularFile(path);
+  else closeSync(openSync(path, 'a', fileMode));
 }
 
 /** Makes a store that is there readable for its owner alone, and the logs beside it. */

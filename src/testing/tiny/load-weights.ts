@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { TandemError } from '../../model/errors.ts';
+import { requireRegularFile } from '../../model/regular-file.ts';
 import { byteTokenizer, type Tokenizer } from './byte-tokenizer.ts';
 import { modelShape } from './model-shape.ts';
 import { readGguf } from './read-gguf.ts';
@@ -48,8 +49,10 @@ function strings(value: unknown): string[] {
 
 function readBytes(path: string, name: string): Buffer {
   try {
+    requireRegularFile(path);
     return readFileSync(path);
   } catch (error) {
+    if (TandemError.isInstance(error)) throw error;
     const why = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new TandemError(
       'invalid_argument',

@@ -1,4 +1,5 @@
 import { jsonFrom } from '../json-in.ts';
+import { jsonOrNothing } from './bounded-json.ts';
 
 /** A tool call as a model wrote it: nothing of it has been checked. */
 export interface RawCall {
@@ -71,19 +72,11 @@ export function inputOf(given: unknown): unknown {
   for (let layer = 0; layer < 3 && typeof value === 'string'; layer++) {
     const text = value.trim();
     if (text === '' || text === 'null') return {};
-    const inner = text.startsWith('"') ? textIn(text) : jsonFrom(text, 0)?.value;
+    const inner = text.startsWith('"') ? jsonOrNothing(text) : jsonFrom(text, 0)?.value;
     if (inner === undefined) return given;
     value = inner;
   }
   return value ?? {};
-}
-
-function textIn(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A call in the words of a program, such as `weather(city="Oslo")`, and where it ends. */

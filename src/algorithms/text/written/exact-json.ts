@@ -1,3 +1,5 @@
+import { beyondIn } from './bounded-json.ts';
+
 type Raw = (text: string) => unknown;
 type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
@@ -12,6 +14,7 @@ export function exactJson(text: string): unknown {
     typeof value === 'number' && context?.source !== undefined && String(value) !== context.source
       ? rawJSON?.(context.source)
       : value;
+  if (beyondIn(text) !== undefined) return undefined;
   try {
     return JSON.parse(text, rawJSON && (exact as (key: string, value: unknown) => unknown));
   } catch {

@@ -215,5 +215,5 @@ function isEndOfWord(char: string): boolean {
 
 function numberOf(word: string): string | undefined {
   if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(word)) return word;
-  return /^[-+]?\d*\.?\d+\.?$/.test(word) ? String(Number(word)) : undefined;
+  return /^[-+]?(?:\d+(?:\.\d+)?\.?|\.\d+\.?)$/.test(word) ? String(Number(word)) : undefined;
 }

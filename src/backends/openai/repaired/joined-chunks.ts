@@ -1,3 +1,4 @@
+import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
 import { eventSource } from '../event-source.ts';
 
 type JsonRecord = Record<string, unknown>;
@@ -11,7 +12,7 @@ export function joinedChunks(text: string): unknown {
   const chunks = eventSource()
     .read(new TextEncoder().encode(`${text}\n\n`))
     .filter(data => data.trim() !== '[DONE]')
-    .map(parsed)
+    .map(jsonOrNothing)
     .filter(isRecord);
   const failed = chunks.find(({ error }) => isRecord(error));
   if (failed) return failed;
@@ -57,14 +58,6 @@ function addCall(message: JsonRecord, piece: unknown): void {
   const called = known.function as JsonRecord;
   if (typeof said.arguments === 'string') called.arguments = `${called.arguments}${said.arguments}`;
   if (typeof said.name === 'string' && said.name !== '') called.name = said.name;
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is JsonRecord {

@@ -116,7 +116,7 @@ function indexAfter(xml: string, mark: string, from: number): number {
 function attributesIn(text: string): Record<string, string> {
   const attributes: Record<string, string> = Object.create(null);
   for (const [, name, double, single] of text.matchAll(
-    /([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
+    /(?<![^\s=/"'])([^\s=/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
   ))
     attributes[name!] = decoded(double ?? single ?? '');
   return attributes;

@@ -9,8 +9,11 @@ import { type Line, linesOf, round, textOfLine } from './lines.ts';
 import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
 import { joinRows, withoutLineNumbers } from './rows.ts';
 import { type SetPage, setApart } from './running-lines.ts';
+import { requireBoundedStreams } from './stream-bounds.ts';
 
 const mostPages = 20_000;
+// A dense page of small print has some thousands.
+const mostItems = 200_000;
 
 /**
  * Reads the text of a PDF page by page, with the place of every line: cells that stand apart are
@@ -21,6 +24,7 @@ export async function readPdf(
   { bytes, title }: GivenFile,
   { onPage, password }: Parsing = {},
 ): Promise<ParsedFile> {
+  requireBoundedStreams(bytes, title);
   const { getDocumentProxy } = await import('unpdf');
   let pdf: Awaited<ReturnType<typeof getDocumentProxy>>;
   try {
@@ -42,7 +46,7 @@ export async function readPdf(
       throw unreadable(title, `It has ${pdf.numPages} pages.`, `Split it: ${mostPages} are read.`);
     const pages: Line[][] = [];
     for (let number = 1; number <= pdf.numPages; number++) {
-      pages.push(await linesOfPage(pdf, number));
+      pages.push(await linesOfPage(pdf, number, title));
       onPage?.(number, pdf.numPages);
     }
     const { text, lines } = written(setApart(pages));
@@ -58,15 +62,26 @@ export async function readPdf(
 }
 
 type Pdf = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
+type PdfPage = Awaited<ReturnType<Pdf['getPage']>>;
 
-async function linesOfPage(pdf: Pdf, number: number): Promise<Line[]> {
+async function linesOfPage(pdf: Pdf, number: number, title: string): Promise<Line[]> {
   const page = await pdf.getPage(number);
-  const { items } = await page.getTextContent();
-  const lines = withoutLineNumbers(joinRows(linesOf(fragmentsOf(items as TextItem[]))));
+  const lines = withoutLineNumbers(joinRows(linesOf(fragmentsOf(await itemsOf(page, title)))));
   // What stands beside a page must not keep the page from being read.
   const annotations = await page.getAnnotations().catch(() => []);
   page.cleanup();
   return addAnnotations(lines, annotations as Annotation[]);
+}
+
+// The reader goes on only as its items are taken: what has too many of them is left in the middle.
+async function itemsOf(page: PdfPage, title: string): Promise<TextItem[]> {
+  const items: TextItem[] = [];
+  for await (const piece of page.streamTextContent() as AsyncIterable<{ items: TextItem[] }>) {
+    for (const item of piece.items) items.push(item);
+    if (items.length > mostItems)
+      throw unreadable(title, `A page of it holds more than ${mostItems} texts.`, 'Split it.');
+  }
+  return items;
 }
 
 // What is attached and cannot be had must not keep the text from being read.

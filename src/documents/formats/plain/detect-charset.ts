@@ -108,7 +108,7 @@ function weightOf(word: string, { common }: Omit<Profile, 'charsets'>): number {
   return /^(?:\p{Lu}?[^\p{Lu}]*|[^\p{Ll}]*)$/u.test(word) ? 1 : 0.2;
 }
 
-const beyondWord = /[\p{L}\p{M}]*[^\0-\x7f][^\s\0-\x40[-`{-\x7f]*/gu;
+const beyondWord = /(?<![\p{L}\p{M}])[\p{L}\p{M}]*[^\0-\x7f][^\s\0-\x40[-`{-\x7f]*/gu;
 const punctuation = new Set([...'–—“”„‘’‚«»…€£§°•©®™·×½¼\u00a0№']);
 
 const eastern: readonly (readonly [charset: string, score: (text: string) => number])[] = [

@@ -1,4 +1,5 @@
 import { jsonIn } from '../../../algorithms/text/json-in.ts';
+import { jsonOrNothing } from '../../../algorithms/text/written/bounded-json.ts';
 import { fitted } from '../../../algorithms/text/written/fits.ts';
 import type { Call } from '../../types.ts';
 
@@ -12,7 +13,7 @@ type Format = NonNullable<Call['responseFormat']>;
 export function wantedObject(text: string, format: Format): string | undefined {
   const schema = format.type === 'json' ? format.schema : undefined;
   const bare = text.trim();
-  const plain = parsed(bare);
+  const plain = jsonOrNothing(bare);
   if (plain !== undefined) {
     const fits = fitted(schema, plain);
     const isSame = fits && JSON.stringify(fits.value) === JSON.stringify(plain);
@@ -26,12 +27,4 @@ export function wantedObject(text: string, format: Format): string | undefined {
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

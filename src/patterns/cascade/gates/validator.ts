@@ -1,3 +1,4 @@
+import { parseJson } from '../../../algorithms/text/written/bounded-json.ts';
 import { textOf } from '../../../model/answer.ts';
 import { TandemError } from '../../../model/errors.ts';
 import type { Call, JsonSchema } from '../../../model/types.ts';
@@ -33,7 +34,7 @@ export function matchesSchema(schema: StandardSchema | NonNullable<JsonSchema>):
   return async ({ answer }) => {
     let value: unknown;
     try {
-      value = JSON.parse(textOf(answer));
+      value = parseJson(textOf(answer));
     } catch {
       return checked(false, 'the draft is not JSON');
     }

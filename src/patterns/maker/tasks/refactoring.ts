@@ -80,7 +80,7 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
     }),
     ...(truth && { truth: (state: RefactoringState) => codeIn(truth(state)) }),
     // Blank lines and spaces at line ends are no difference.
-    key: text => text.replace(/[^\S\n]+$/gm, '').replace(/\n{2,}/g, '\n'),
+    key: text => text.replace(/(?<![^\S\n])[^\S\n]+$/gm, '').replace(/\n{2,}/g, '\n'),
     stateKey: state => JSON.stringify(state),
     answer: state =>
       steps
@@ -162,7 +162,7 @@ function exportsOf(text: string): Set<string> {
     for (const item of list.split(',')) {
       const name = item
         .trim()
-        .split(/\s+as\s+/)
+        .split(/(?<!\s)\s+as\s+/)
         .at(-1);
       if (name) names.add(name);
     }

@@ -1,4 +1,4 @@
-import type { LeftOutGroups } from '../../src/entries/eval.ts';
+import type { LeftOutGroups } from '../../../src/entries/eval.ts';
 
 /** Writes what a router is worth on groups that it has not seen. */
 export function leftOutFigure({ apgr, interval, groups, folds }: LeftOutGroups): string {
