@@ -227,11 +227,17 @@ async function forward(
       `"${model}" refuses the request. Check it against what the model accepts.`,
     );
   if (!response.ok) throw upstream(502, `"${model}" answers ${response.status}. Check its server.`);
-  const answered = await response.text().then(parseJson).catch((error: unknown) => {
-    if (signal?.aborted) throw error;
-    const why = TandemError.isInstance(error) ? 'is longer than it may be' : 'is no JSON';
-    throw upstream(502, `The answer of "${model}" ${why}. Send fewer texts, or check its server.`);
-  });
+  const answered = await response
+    .text()
+    .then(parseJson)
+    .catch((error: unknown) => {
+      if (signal?.aborted) throw error;
+      const why = TandemError.isInstance(error) ? 'is longer than it may be' : 'is no JSON';
+      throw upstream(
+        502,
+        `The answer of "${model}" ${why}. Send fewer texts, or check its server.`,
+      );
+    });
   if (typeof answered !== 'object' || answered === null)
     throw upstream(502, `"${model}" answers with something that is no object. Check its server.`);
   return answered;
