@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { clipLine, openFlow, table, wrapPage, wrapText } from './layout.ts';
+import { styleMarks } from './page/shown-text.ts';
 
 const rows = [
   ['local', 'ollama:phi4-mini', 'device', 'reads tools and pictures, 131072 tokens of context'],
@@ -48,6 +49,16 @@ describe('a table', () => {
     expect(table([['name', dim('one two three')]], { columns: 14 })).toBe(
       `name  ${dim('one two')}\n      ${dim('three')}`,
     );
+  });
+});
+
+describe('a table in the style of the terminal', () => {
+  it('lets no style run on from a wrapped cell into the next column', () => {
+    const { around, shown } = styleMarks();
+    const dim = (text: string) => around(text, 2, 22);
+    const text = shown(table([[dim('one two three'), 'next to it']], { columns: 20 }));
+    const plain = (said: string) => styleText('dim', said, { validateStream: false });
+    expect(text).toBe(`${plain('one two')}   next to\n${plain('three')}      it`);
   });
 });
 

@@ -170,7 +170,25 @@ function paragraph(text: string, room: number): string[] {
 function wrapped(text: string, columns: number): string[] {
   const indent = /^ */.exec(text)![0];
   const inner = wrapAnsi(text.slice(indent.length), Math.max(1, columns - indent.length));
-  return inner.split('\n').map(line => indent + line);
+  return closedLines(inner.split('\n')).map(line => indent + line);
+}
+
+const mark = /\u001b\[((?:\d+;)*)(\d+)m/g;
+// What ends each style that a page is written in; other numbers begin none.
+const endOf: Readonly<Record<string, string>> = { 1: '22', 2: '22', 31: '39', 32: '39', 36: '39' };
+
+// A style that is open where a line ends would run on into the next column.
+function closedLines(lines: readonly string[]): readonly string[] {
+  let open: { readonly begin: string; readonly end: string }[] = [];
+  return lines.map(line => {
+    const begun = open.map(({ begin }) => begin).join('');
+    for (const [whole, own = '', code = ''] of line.matchAll(mark)) {
+      const end = endOf[code];
+      if (end !== undefined) open.push({ begin: whole, end: `\u001b[${own}${end}m` });
+      else open = open.filter(each => each.end !== whole);
+    }
+    return begun + line + open.map(({ end }) => end).join('');
+  });
 }
 
 function longestWord(cell: string): number {

@@ -103,10 +103,7 @@ export function openTerminal(
     async ask(question, signal, { isHidden = false } = {}) {
       clearProgress();
       if (!stdin) return undefined;
-      const shown = marks.shown(question);
-      if (!isHidden) return lineOf({ stdin, stderr }, shown, signal);
-      stderr.write(shown);
-      return lineOf({ stdin, stderr: silent() }, '', signal).finally(() => stderr.write('\n'));
+      return (isHidden ? hiddenLineOf : lineOf)({ stdin, stderr }, marks.shown(question), signal);
     },
     read: signal => (stdin ? wholeOf(stdin, signal) : Promise.resolve('')),
     get width() {
@@ -127,9 +124,23 @@ function silent(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
+function hiddenLineOf(
+  { stdin, stderr }: Asked,
+  question: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  stderr.write(question);
+  return lineOf({ stdin, stderr: silent() }, '', signal).finally(() => stderr.write('\n'));
+}
+
+interface Asked {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stderr: Writable;
+}
+
 // A reader of its own for each line: what was typed ahead for the next stays in the terminal.
 function lineOf(
-  { stdin, stderr }: { readonly stdin: NodeJS.ReadStream; readonly stderr: Writable },
+  { stdin, stderr }: Asked,
   question: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {

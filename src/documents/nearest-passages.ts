@@ -69,8 +69,7 @@ function scoresOf(passages: readonly Passage[], question: string): number[] {
 }
 
 function* gramsOfAll(passages: readonly Passage[]): Generator<readonly string[]> {
-  for (const { text, context } of passages)
-    yield gramsOf(context ? `${context}\n${text}` : text);
+  for (const { text, context } of passages) yield gramsOf(context ? `${context}\n${text}` : text);
 }
 
 // The best sentence that begins in each passage.

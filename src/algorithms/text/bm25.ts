@@ -7,10 +7,7 @@ const b = 0.75;
  * once. Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), BM25 with
  * k1 = 1.2, b = 0.75.
  */
-export function bm25Scores(
-  lists: Iterable<readonly string[]>,
-  query: readonly string[],
-): number[] {
+export function bm25Scores(lists: Iterable<readonly string[]>, query: readonly string[]): number[] {
   const asked = new Map([...new Set(query)].map((term, index) => [term, index]));
   const counts: Float64Array[] = [];
   const lengths: number[] = [];

@@ -121,9 +121,9 @@ function commonCapabilities(members: readonly LanguageModel[]) {
   };
 }
 
-type Asking<Said> = (member: LanguageModel, call: Call) => PromiseLike<Said>;
+type AskingMember<Said> = (member: LanguageModel, call: Call) => PromiseLike<Said>;
 
-async function answered<Said>(of: Pool, call: Call, ask: Asking<Said>): Promise<Said> {
+async function answered<Said>(of: Pool, call: Call, ask: AskingMember<Said>): Promise<Said> {
   const reasons = new Map<number, unknown>();
   const wish = { prefix: prefixOf(call), signal: call.abortSignal };
   for (;;) {
@@ -142,7 +142,7 @@ async function answered<Said>(of: Pool, call: Call, ask: Asking<Said>): Promise<
 async function asked<Said>(
   { members, queue }: Pool,
   at: number,
-  { call, ask }: { readonly call: Call; readonly ask: Asking<Said> },
+  { call, ask }: { readonly call: Call; readonly ask: AskingMember<Said> },
 ): Promise<Said> {
   const member = members[at]!;
   const held = wrap(member, {
