@@ -9,7 +9,6 @@ import {
 } from '../../src/entries/config.ts';
 import { openTelemetry } from '../../src/entries/runs.ts';
 import {
-  direct,
   type LanguageModel,
   type Place,
   type PrivacyMode,
@@ -20,6 +19,7 @@ import {
 import { checkSettings, type GatewaySettings } from './settings.ts';
 import { stricter } from './wire/problem.ts';
 import { speakersIn } from './wire/tool-ids.ts';
+import { alone } from './work/alone.ts';
 
 /** What a configuration yields, as whoever starts the server has resolved it. */
 export interface Workspace {
@@ -121,7 +121,7 @@ function listServed({ resolved, roles }: Workspace): Served[] {
   const served: Served[] = resolved.list().map(({ name, kind, modelId, place }) => {
     const found = resolved.find(name);
     if (place === 'both') return { name, kind, modelId, place: inBoth, model: found };
-    return { name, kind, modelId, place: () => placeNow(found), model: direct(found) };
+    return { name, kind, modelId, place: () => placeNow(found), model: alone(found) };
   });
   const known = new Set(served.map(({ name }) => name));
 
@@ -133,7 +133,7 @@ function listServed({ resolved, roles }: Workspace): Served[] {
       kind: 'model',
       modelId: model.modelId,
       place: () => placeNow(model),
-      model: direct(model),
+      model: alone(model),
     });
   }
   return [...served, ...defaultPatterns(resolved, known)];

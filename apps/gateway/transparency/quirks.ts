@@ -157,6 +157,21 @@ export const textQuirks: Readonly<Record<string, Quirk>> = {
     stream: chunk({ content: '<think>Let me.</think>\n\n' }) + helloStream,
     says: { ...hello, reasoning: 'Let me.' },
   },
+  nothing: {
+    whole: wholeOf({ content: '' }),
+    stream: chunk({ role: 'assistant', content: '' }) + chunk({}, 'stop') + ending,
+    says: said({ usage }),
+  },
+  nothingButNull: {
+    whole: wholeOf({ content: null }),
+    stream: chunk({}, 'stop') + ending,
+    says: said({ usage }),
+  },
+  nothingButBreaks: {
+    whole: wholeOf({ content: '\n\n' }),
+    stream: chunk({ content: '\n' }) + chunk({ content: '\n' }) + chunk({}, 'stop') + ending,
+    says: said({ text: '\n\n', usage }),
+  },
   spaces: {
     whole: wholeOf({ content: '  \n\tHi ' }),
     stream: chunk({ content: '  \n' }) + chunk({ content: '\tHi ' }) + chunk({}, 'stop') + ending,

@@ -44,6 +44,8 @@ export interface Delegation {
    * not fit: there is no other model to take over. Default: false.
    */
   readonly handsOnCalls?: boolean;
+  /** Whether an answer that holds nothing is one, as its server meant it so. Default: an error. */
+  readonly handsOnNothing?: boolean;
   /** Content shown before the model's own, such as sources. */
   readonly before?: readonly Content[];
   /**

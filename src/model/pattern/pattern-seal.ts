@@ -33,7 +33,7 @@ export function seal(pattern: PatternCall, outcome: Outcome, answer: Answer): An
   const about =
     outcome.kind === 'delegate' ? { ...outcome.about, answeredBy: outcome.model } : outcome.about;
   const speaker = about.answeredBy?.modelId ?? definition.name;
-  if (isEmpty(answer) && mustSpeak(answer.finishReason)) throw nothingSaid(speaker);
+  if (isEmpty(answer) && mustSpeak(answer.finishReason, outcome)) throw nothingSaid(speaker);
   const summary = conclude(pattern, about, answer);
   const asked = summary.calls.device + summary.calls.cloud;
   const asksMore = wantsLogprobs(call) || call.seed !== undefined;
@@ -142,7 +142,8 @@ export function stamp<Part extends Pick<ToolCall, 'providerMetadata'>>(
 }
 
 /** Tells whether an answer that ends so must hold something. */
-function mustSpeak(reason: FinishReason): boolean {
+function mustSpeak(reason: FinishReason, outcome: Outcome): boolean {
+  if (outcome.kind === 'delegate' && outcome.handsOnNothing) return false;
   return reason.unified === 'stop' || reason.unified === 'other';
 }
 
