@@ -12,13 +12,23 @@ export interface Audit {
   runId?: string;
   answeredBy?: string;
   place?: string;
+  /** Why, in a word of a fixed list: a reason of its own may hold content. */
+  reason?: string;
   costUsd?: number | 'unknown';
   egressCalls?: number;
   inputTokens?: number;
   outputTokens?: number;
+  /** Input that a server had read before. */
+  cachedTokens?: number;
+  /** Calls that a journal answered. */
+  replayedCalls?: number;
+  /** Baseline minus cost: less than nothing where more was spent. */
+  savedUsd?: number;
   /** Code of the refusal. */
   code?: string;
   firstByteMs?: number;
+  /** How long it waited for its turn, where it had to. */
+  waitedMs?: number;
 }
 
 /** One request. */

@@ -122,7 +122,7 @@ async function enter(
   }
   if (route.works) {
     const entered = services.admission.enter(signal);
-    visit.leave = entered instanceof Promise ? await entered : entered;
+    visit.leave = entered instanceof Promise ? await waited(entered, visit) : entered;
     if (visit.caller?.key?.budgetUsdPerDay !== undefined)
       await services.budgets.requireRoom(visit.caller);
   }
@@ -148,6 +148,13 @@ async function enter(
     signal,
     audit: visit.audit,
   };
+}
+
+async function waited(entered: Promise<() => void>, { audit }: Visit): Promise<() => void> {
+  const begunMs = performance.now();
+  const leave = await entered;
+  audit.waitedMs = Math.round((performance.now() - begunMs) * 100) / 100;
+  return leave;
 }
 
 function bytesOf(
@@ -192,7 +199,7 @@ function note(
   const { status, audit, caller } = facts;
   const ms = Math.round(facts.ms * 100) / 100;
   const path = route?.path ?? 'none';
-  services.metrics.countRequest({ route: path, status, ms, firstByteMs: audit.firstByteMs });
+  services.metrics.countRequest({ route: path, status, ms, audit });
   log.info({ caller: caller?.name ?? null, method, path, status, ms, ...audit }, 'request');
 }
 

@@ -6,14 +6,17 @@ export interface Metrics {
     readonly route: string;
     readonly status: number;
     readonly ms: number;
-    readonly firstByteMs?: number | undefined;
+    readonly audit: Audit;
   }): void;
-  countRun(audit: Audit): void;
+  /** Counts a run that has ended, of the key that asked. */
+  countRun(key: string, audit: Audit): void;
   countReload(isDone: boolean): void;
   text(gauges: Readonly<Record<string, number>>): string;
 }
 
 const bucketsMs = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
+// Keys, models and reasons are few; more series than this are a mistake that must not take memory.
+const mostSeries = 2000;
 
 interface Histogram {
   readonly counts: number[];
@@ -21,97 +24,168 @@ interface Histogram {
   count: number;
 }
 
+/** What is counted of the runs of one key, model, answering model, place and reason. */
+interface RunSeries {
+  readonly labels: string;
+  runs: number;
+  input: number;
+  cachedInput: number;
+  output: number;
+  costUsd: number;
+  savedUsd: number;
+  unpriced: number;
+  cloudCalls: number;
+  replayed: number;
+}
+
+/** What is counted of the requests of one route. */
+interface RouteSeries {
+  readonly byStatus: Map<number, number>;
+  readonly duration: Histogram;
+  readonly firstByte: Histogram;
+  readonly queue: Histogram;
+}
+
 /** Opens the counters of a server. */
 export function openMetrics(): Metrics {
-  const counters = new Map<string, number>();
-  const histograms = new Map<string, Histogram>();
-  const add = (name: string, value: number) =>
-    counters.set(name, (counters.get(name) ?? 0) + value);
-  const observe = (name: string, ms: number) => {
-    let found = histograms.get(name);
-    if (!found) {
-      found = { counts: bucketsMs.map(() => 0), sum: 0, count: 0 };
-      histograms.set(name, found);
-    }
-    for (let index = bucketsMs.length - 1; index >= 0 && ms <= bucketsMs[index]!; index--)
-      found.counts[index]!++;
-    found.sum += ms;
-    found.count++;
-  };
+  const runs = new Map<string, RunSeries>();
+  const routes = new Map<string, RouteSeries>();
+  const reloads = { done: 0, refused: 0 };
   return {
-    countRequest({ route, status, ms, firstByteMs }) {
-      add(`tandem_requests_total{route="${route}",status="${status}"}`, 1);
-      observe(`tandem_request_duration_seconds|route="${route}"`, ms);
-      if (firstByteMs !== undefined)
-        observe(`tandem_first_byte_seconds|route="${route}"`, firstByteMs);
+    countRequest({ route, status, ms, audit: { firstByteMs, waitedMs } }) {
+      let series = routes.get(route);
+      if (!series) {
+        series = {
+          byStatus: new Map(),
+          duration: histogram(),
+          firstByte: histogram(),
+          queue: histogram(),
+        };
+        routes.set(route, series);
+      }
+      series.byStatus.set(status, (series.byStatus.get(status) ?? 0) + 1);
+      observe(series.duration, ms);
+      if (firstByteMs !== undefined) observe(series.firstByte, firstByteMs);
+      if (waitedMs !== undefined) observe(series.queue, waitedMs);
     },
-    countRun({
-      model = '',
-      place = '',
-      costUsd = 0,
-      egressCalls = 0,
-      inputTokens = 0,
-      outputTokens = 0,
-    }) {
-      const label = `model="${escaped(model)}"`;
-      add(`tandem_runs_total{${label}}`, 1);
-      add(`tandem_tokens_total{${label},kind="input"}`, inputTokens);
-      add(`tandem_tokens_total{${label},kind="output"}`, outputTokens);
-      add(`tandem_cloud_calls_total{${label}}`, egressCalls);
-      if (costUsd === 'unknown') add(`tandem_unpriced_runs_total{${label}}`, 1);
-      else add(`tandem_cost_usd_total{${label}}`, costUsd);
-      if (place !== '') add(`tandem_answers_total{${label},place="${place}"}`, 1);
+    countRun(key, audit) {
+      const series = seriesOf(runs, key, audit);
+      series.runs++;
+      series.input += audit.inputTokens ?? 0;
+      series.cachedInput += audit.cachedTokens ?? 0;
+      series.output += audit.outputTokens ?? 0;
+      series.cloudCalls += audit.egressCalls ?? 0;
+      series.replayed += audit.replayedCalls ?? 0;
+      if (audit.costUsd === 'unknown') series.unpriced++;
+      else series.costUsd += audit.costUsd ?? 0;
+      series.savedUsd += audit.savedUsd ?? 0;
     },
-    countReload: isDone =>
-      add(`tandem_config_reloads_total{result="${isDone ? 'done' : 'refused'}"}`, 1),
-    text: gauges => prometheusText(gauges, counters, histograms),
+    countReload: isDone => void reloads[isDone ? 'done' : 'refused']++,
+    text: gauges =>
+      [
+        ...Object.entries(gauges).map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}`),
+        ...requestLines(routes),
+        ...runLines([...runs.values()]),
+        ...family('tandem_config_reloads_total', 'counter', [
+          [`result="done"`, reloads.done],
+          [`result="refused"`, reloads.refused],
+        ]),
+        '',
+      ].join('\n'),
   };
 }
 
-function prometheusText(
-  gauges: Readonly<Record<string, number>>,
-  counters: ReadonlyMap<string, number>,
-  histograms: ReadonlyMap<string, Histogram>,
-): string {
-  const lines: string[] = [];
-  for (const [name, value] of Object.entries(gauges))
-    lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
-  const seen = new Set<string>();
-  for (const [name, value] of [...counters].sort(byName))
-    lines.push(...counterLines(name, value, seen));
-  for (const [name, histogram] of [...histograms].sort(byName))
-    lines.push(...histogramLines(name, histogram, seen));
-  return `${lines.join('\n')}\n`;
+function seriesOf(runs: Map<string, RunSeries>, key: string, audit: Audit): RunSeries {
+  const { model = '', answeredBy = '', place = '', reason = '' } = audit;
+  const name = `${key}\n${model}\n${answeredBy}\n${place}\n${reason}`;
+  const found = runs.get(name);
+  if (found) return found;
+  if (runs.size >= mostSeries) return seriesOf(runs, 'other', {});
+  const all = { key, model, answered_by: answeredBy, place, reason };
+  const labels = Object.entries(all)
+    .map(([label, value]) => `${label}="${escaped(value)}"`)
+    .join(',');
+  const fresh = {
+    ...{ labels, runs: 0, input: 0, cachedInput: 0, output: 0, costUsd: 0, savedUsd: 0 },
+    ...{ unpriced: 0, cloudCalls: 0, replayed: 0 },
+  };
+  runs.set(name, fresh);
+  return fresh;
 }
 
-function counterLines(name: string, value: number, seen: Set<string>): string[] {
-  const [family = ''] = name.split('{', 1);
-  const head = seen.has(family) ? [] : [`# TYPE ${family} counter`];
-  seen.add(family);
-  return [...head, `${name} ${value}`];
+function histogram(): Histogram {
+  return { counts: bucketsMs.map(() => 0), sum: 0, count: 0 };
 }
 
-function histogramLines(
-  name: string,
-  { counts, sum, count }: Histogram,
-  seen: Set<string>,
-): string[] {
-  const [family = '', labels = ''] = name.split('|');
-  const head = seen.has(family) ? [] : [`# TYPE ${family} histogram`];
-  seen.add(family);
+function observe(found: Histogram, ms: number): void {
+  for (let index = bucketsMs.length - 1; index >= 0 && ms <= bucketsMs[index]!; index--)
+    found.counts[index]!++;
+  found.sum += ms;
+  found.count++;
+}
+
+type Sample = readonly [labels: string, value: number];
+
+function family(name: string, type: string, samples: readonly Sample[]): string[] {
+  if (samples.length === 0) return [];
   return [
-    ...head,
-    ...bucketsMs.map(
-      (most, index) => `${family}_bucket{${labels},le="${most / 1000}"} ${counts[index]}`,
-    ),
-    `${family}_bucket{${labels},le="+Inf"} ${count}`,
-    `${family}_sum{${labels}} ${sum / 1000}`,
-    `${family}_count{${labels}} ${count}`,
+    `# TYPE ${name} ${type}`,
+    ...samples.map(([labels, value]) => `${name}{${labels}} ${value}`),
   ];
 }
 
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
+function requestLines(routes: ReadonlyMap<string, RouteSeries>): string[] {
+  const all = [...routes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const counts = all.flatMap(([route, { byStatus }]) =>
+    [...byStatus].map(([status, count]): Sample => [`route="${route}",status="${status}"`, count]),
+  );
+  const histograms = (name: string, of: (series: RouteSeries) => Histogram) => {
+    const seen = all.filter(([, series]) => of(series).count > 0);
+    if (seen.length === 0) return [];
+    const lines = seen.flatMap(([route, series]) => histogramLines(name, route, of(series)));
+    return [`# TYPE ${name} histogram`, ...lines];
+  };
+  return [
+    ...family('tandem_requests_total', 'counter', counts),
+    ...histograms('tandem_request_duration_seconds', ({ duration }) => duration),
+    ...histograms('tandem_first_byte_seconds', ({ firstByte }) => firstByte),
+    ...histograms('tandem_queue_seconds', ({ queue }) => queue),
+  ];
+}
+
+function histogramLines(name: string, route: string, found: Histogram): string[] {
+  const { counts, sum, count } = found;
+  const labels = `route="${route}"`;
+  return [
+    ...bucketsMs.map((most, at) => `${name}_bucket{${labels},le="${most / 1000}"} ${counts[at]}`),
+    `${name}_bucket{${labels},le="+Inf"} ${count}`,
+    `${name}_sum{${labels}} ${sum / 1000}`,
+    `${name}_count{${labels}} ${count}`,
+  ];
+}
+
+function runLines(runs: readonly RunSeries[]): string[] {
+  const each = (name: string, value: (series: RunSeries) => number, type = 'counter') =>
+    family(
+      name,
+      type,
+      runs.map(series => [series.labels, value(series)]),
+    );
+  const tokens = runs.flatMap(({ labels, input, cachedInput, output }): Sample[] => [
+    [`${labels},kind="input"`, input],
+    [`${labels},kind="cached_input"`, cachedInput],
+    [`${labels},kind="output"`, output],
+  ]);
+  return [
+    ...each('tandem_runs_total', series => series.runs),
+    ...family('tandem_tokens_total', 'counter', tokens),
+    ...each('tandem_cost_usd_total', series => series.costUsd),
+    // What was saved is signed: a cascade that asked both has spent more.
+    ...each('tandem_saved_usd', series => series.savedUsd, 'gauge'),
+    ...each('tandem_unpriced_runs_total', series => series.unpriced),
+    ...each('tandem_cloud_calls_total', series => series.cloudCalls),
+    ...each('tandem_replayed_calls_total', series => series.replayed),
+  ];
 }
 
 function escaped(text: string): string {

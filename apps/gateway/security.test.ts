@@ -280,7 +280,10 @@ describe('what is logged', () => {
     await gateway.send(chat, { model: 'local', ...hello });
     const text = await (await gateway.send('/metrics')).text();
     expect(text).toContain('tandem_requests_total{route="/v1/chat/completions",status="200"} 1');
-    expect(text).toMatch(/^tandem_runs_total\{model="local"\} 1$/m);
+    const labels = 'key="local",model="local",answered_by="local",place="device"';
+    expect(text).toContain(`\ntandem_runs_total{${labels},reason="only model"} 1\n`);
+    const tokens = `tandem_tokens_total{${labels},reason="only model",kind="output"}`;
+    expect(text).toContain(tokens);
     for (const line of text.trim().split('\n'))
       expect(line).toMatch(/^(# TYPE \w+ (gauge|counter|histogram)|\w+(\{[^}]*\})? [\d.e+-]+)$/);
   });

@@ -10,6 +10,7 @@ import { gatewayApp } from './gateway.ts';
 import { openMetrics } from './metrics.ts';
 import { openAdmission } from './policy/admission.ts';
 import { openKeyBudgets } from './policy/key-budgets.ts';
+import { readableLine } from './readable-lines.ts';
 import type { Services } from './services.ts';
 import { type GatewaySettings, requireKeys } from './settings.ts';
 import { openState } from './state-store.ts';
@@ -36,7 +37,10 @@ export interface ServerOptions {
   readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
   /** How long runs, kept responses and the record of what left are kept. Default: for ever. */
   readonly retention?: Retention;
-  /** Takes the lines of the log, one JSON document each. Default: stderr, a few at a time. */
+  /**
+   * Takes the lines of the log, one JSON document each. Default: stderr, a few at a time; in words
+   * where that is a terminal.
+   */
   readonly log?: { write(line: string): void } | undefined;
   readonly logLevel?: string | undefined;
 }
@@ -105,12 +109,15 @@ function openLog({ log, logLevel = 'info' }: ServerOptions) {
   const settings = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (log) return { log: pino(settings, log), flush: () => {} };
   const lines = bufferedLines(process.stderr);
+  const said = process.stderr.isTTY
+    ? { write: (line: string) => lines.write(readableLine(line)) }
+    : lines;
   const timer = setInterval(lines.flush, logEveryMs).unref();
   const flush = () => {
     clearInterval(timer);
     lines.flush();
   };
-  return { log: pino(settings, lines), flush };
+  return { log: pino(settings, said), flush };
 }
 
 // JSON lets them stand, and a terminal obeys them.

@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api';
+import { type Attributes, context, createNoopMeter, metrics, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   BasicTracerProvider,
@@ -90,6 +90,35 @@ describe('telemetry', () => {
     const sink = await openTelemetry({ reasons: true });
     await run({ sink }, async () => both.doGenerate(userCall('x')));
     expect(named('tandem both').attributes['tandem.reason']).toContain('a secret');
+  });
+
+  it('measures tokens, time and money of every call, by the names of the conventions', async () => {
+    const measured: { name: string; value: number; attributes: Attributes }[] = [];
+    const noting =
+      (name: string) =>
+      (value: number, attributes: Attributes = {}) =>
+        void measured.push({ name, value, attributes });
+    const meter = Object.assign(createNoopMeter(), {
+      createHistogram: (name: string) => ({ record: noting(name) }),
+      createCounter: (name: string) => ({ add: noting(name) }),
+    });
+    metrics.setGlobalMeterProvider({ getMeter: () => meter });
+    const sink = await openTelemetry();
+    metrics.disable();
+    await run({ sink }, async () => both.doGenerate(userCall('a secret question')));
+    const tokens = measured.filter(({ name }) => name === 'gen_ai.client.token.usage');
+    expect(tokens.map(({ attributes }) => attributes['gen_ai.token.type'])).toEqual([
+      ...['input', 'output', 'input', 'output'],
+    ]);
+    expect(tokens.every(({ value }) => Number.isInteger(value))).toBe(true);
+    const seconds = measured.filter(({ name }) => name === 'gen_ai.client.operation.duration');
+    expect(seconds.map(({ attributes }) => attributes['gen_ai.request.model'])).toEqual([
+      ...['ollama:small', 'azure:large'],
+    ]);
+    // A price that nobody knows is not 0.
+    const costs = measured.filter(({ name }) => name === 'tandem.cost');
+    expect(costs.map(({ attributes }) => attributes['tandem.place'])).toEqual(['device']);
+    expect(JSON.stringify(measured)).not.toContain('secret');
   });
 
   it('hands over streams and failures too', async () => {

@@ -1,7 +1,7 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { TandemError } from '../model/errors.ts';
 import type { FinishedRun, Sink } from '../trace/sink.ts';
-import type { Span, SpanDecision } from '../trace/span.ts';
+import { leavesOf, type Span, type SpanDecision } from '../trace/span.ts';
 
 /** Options of the OpenTelemetry sink. */
 export interface TelemetryOptions {
@@ -20,14 +20,17 @@ interface Begun {
 
 /**
  * Makes a sink that hands every run to OpenTelemetry: one span for the run, one for each pattern
- * and each model call under it, with `gen_ai.*` attributes and the facts of the decision. Prompts
- * and answers are never in them. Give it to `run({ sink })`. Needs the optional package
- * `@opentelemetry/api`, and a tracer provider that you register.
+ * and each model call under it, with `gen_ai.*` attributes and the facts of the decision; and
+ * tokens, seconds and dollars of every call as metrics (`gen_ai.client.token.usage`,
+ * `gen_ai.client.operation.duration`, `tandem.cost`). Prompts and answers are never in them. Give
+ * it to `run({ sink })`. Needs the optional package `@opentelemetry/api`, and the providers of
+ * traces and meters that you register.
  * @throws TandemError `missing_package`
  */
 export async function openTelemetry(options: TelemetryOptions = {}): Promise<Sink> {
   const api = await loadApi();
   const tracer = api.trace.getTracer('tandem');
+  const meters = openMeters(api);
   const begun = new Map<string, Begun>();
   return {
     runStarted: ({ runId }) =>
@@ -39,6 +42,7 @@ export async function openTelemetry(options: TelemetryOptions = {}): Promise<Sin
       };
       begun.delete(run.runId);
       emit({ api, tracer, run, atMs: from.atMs, options }, run.root, from.context);
+      for (const leaf of leavesOf(run.root)) measure(meters, leaf);
     },
   };
 }
@@ -68,6 +72,54 @@ function emit(emission: Emission, span: Span, parent: OpenTelemetry.Context): vo
   opened.end(atMs + span.startMs + durationOf(span));
 }
 
+type Meters = ReturnType<typeof openMeters>;
+
+// Names, units and bounds of the first two are those of OpenTelemetry's conventions for GenAI.
+function openMeters({ metrics }: typeof OpenTelemetry) {
+  const meter = metrics.getMeter('tandem');
+  const tokenBounds = Array.from({ length: 14 }, (_, power) => 4 ** power);
+  const secondBounds = Array.from({ length: 14 }, (_, power) => 0.01 * 2 ** power);
+  return {
+    tokens: meter.createHistogram('gen_ai.client.token.usage', {
+      unit: '{token}',
+      description: 'Tokens of a model call, as its server counted them.',
+      advice: { explicitBucketBoundaries: tokenBounds },
+    }),
+    seconds: meter.createHistogram('gen_ai.client.operation.duration', {
+      unit: 's',
+      description: 'How long a model call took.',
+      advice: { explicitBucketBoundaries: secondBounds },
+    }),
+    cost: meter.createCounter('tandem.cost', {
+      unit: 'USD',
+      description: 'What model calls cost, where their price is known.',
+    }),
+  };
+}
+
+function measure({ tokens, seconds, cost }: Meters, leaf: Span): void {
+  const attributes = defined({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': providerOf(leaf.modelId),
+    'gen_ai.request.model': leaf.modelId,
+    'tandem.place': leaf.place,
+    'error.type': leaf.error,
+  });
+  seconds.record(durationOf(leaf) / 1000, attributes);
+  // What a journal answers was used and paid when it was first asked.
+  if (leaf.replayed) return;
+  for (const type of ['input', 'output'] as const) {
+    const count = leaf.tokens?.[type];
+    if (count !== undefined) tokens.record(count, { ...attributes, 'gen_ai.token.type': type });
+  }
+  const usd = moneyOf(leaf.costUsd);
+  if (usd !== undefined) cost.add(usd, attributes);
+}
+
+function providerOf(modelId: string): string | undefined {
+  return modelId.includes(':') ? modelId.split(':')[0] : undefined;
+}
+
 function nameOf({ kind, modelId, name }: Span): string {
   if (kind === 'leaf') return `chat ${modelId}`;
   if (modelId === '') return 'tandem run';
@@ -86,7 +138,7 @@ function attributesOf(span: Span, { reasons = false }: TelemetryOptions): OpenTe
 function leafAttributes(span: Span) {
   return {
     'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': span.modelId.includes(':') ? span.modelId.split(':')[0] : undefined,
+    'gen_ai.provider.name': providerOf(span.modelId),
     'gen_ai.request.model': span.modelId,
     'gen_ai.usage.input_tokens': span.tokens?.input,
     'gen_ai.usage.output_tokens': span.tokens?.output,

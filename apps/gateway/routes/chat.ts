@@ -145,4 +145,16 @@ export function noteAnswer(
   if (!summary) return;
   audit.answeredBy = summary.answeredBy;
   audit.place = summary.place;
+  audit.reason = reasonWord(summary.reason);
+  if (typeof summary.savedUsd === 'number') audit.savedUsd = summary.savedUsd;
+}
+
+const reasonWords = new RegExp(
+  'tool loop|only model|rule|agreement|validator|probability|judge|tokens|filter|longer than|' +
+    'JSON|unsure|simple|hard|score|like no prompt|since|log-prob|relayed|extract|vote',
+);
+
+// A reason may quote what a validator of the user's said; a word of this list quotes nothing.
+function reasonWord(reason: string): string {
+  return reasonWords.exec(reason)?.[0] ?? 'other';
 }

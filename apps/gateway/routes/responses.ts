@@ -6,7 +6,7 @@ import type { KeptResponse } from '../state-store.ts';
 import { type Controls, joinControls } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
 import { ignoredIn } from '../wire/ignored.ts';
-import { invalid, notFound, type Problem } from '../wire/problem.ts';
+import { invalid, notFound, type Problem, problemOf } from '../wire/problem.ts';
 import { inputItems } from '../wire/responses/input-items.ts';
 import {
   conversationId,
@@ -108,7 +108,7 @@ function streamReply(asked: Asked, parts: ReturnType<typeof partsOf>): Reply {
       return response;
     },
     failed(error: unknown) {
-      exchange.audit.code = error instanceof Error ? error.name : 'failed';
+      exchange.audit.code = problemOf(error).code;
     },
   };
   const events = responseEvents(parts, writer);

@@ -177,19 +177,23 @@ function allowed(
   return wanted;
 }
 
-function noteRun({ audit, services }: Exchange, { root }: FinishedRun): void {
-  let [costUsd, input, output, cloud] = [0, 0, 0, 0];
+function noteRun({ audit, services, caller }: Exchange, { root }: FinishedRun): void {
+  let [costUsd, input, cached, output, cloud, replayed] = [0, 0, 0, 0, 0, 0];
   let isKnown = true;
   for (const leaf of leavesOf(root)) {
     if (leaf.costUsd === 'unknown') isKnown = false;
     else costUsd += leaf.costUsd;
     input += leaf.tokens?.input ?? 0;
+    cached += leaf.tokens?.cachedInput ?? 0;
     output += leaf.tokens?.output ?? 0;
+    if (leaf.replayed) replayed++;
     if (leaf.place === 'cloud') cloud++;
   }
   audit.costUsd = isKnown ? costUsd : 'unknown';
   audit.inputTokens = input;
   audit.outputTokens = output;
   audit.egressCalls = cloud;
-  services.metrics.countRun(audit);
+  if (cached > 0) audit.cachedTokens = cached;
+  if (replayed > 0) audit.replayedCalls = replayed;
+  services.metrics.countRun(caller.name, audit);
 }
