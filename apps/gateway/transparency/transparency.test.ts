@@ -1,58 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { openaiCompatible } from '../../../src/entries/backends.ts';
-import { jsonOf, startGateway } from '../start-gateway.ts';
+import { jsonOf } from '../start-gateway.ts';
 import { type Body, differences } from './differences.ts';
-import { callQuirks, type Quirk, refusals, textQuirks } from './quirks.ts';
+import { quirks, startQuirkServer } from './quirk-server.ts';
+import type { Quirk } from './quirks.ts';
 import { requests } from './requests.ts';
 import { readSaid, type Said } from './said.ts';
-
-const quirks: Readonly<Record<string, Quirk>> = { ...textQuirks, ...callQuirks, ...refusals };
-
-/** A server that has every quirk, each at a path of its own. */
-async function startServer() {
-  const sent = new Map<string, Body>();
-  const server = createServer(async (request, response) => {
-    const [, name = ''] = /^\/(\w+)\//.exec(request.url ?? '') ?? [];
-    // What kind of server it is, and what it can do, is asked too.
-    if (!request.url?.endsWith('/chat/completions')) {
-      request.resume();
-      response.writeHead(404).end();
-      return;
-    }
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
-    const body = JSON.parse(Buffer.concat(pieces).toString()) as Body;
-    sent.set(name, body);
-    const { status = 200, headers, whole, stream } = quirks[name]!;
-    const isStream = body.stream === true && status === 200;
-    const answer = body.stream === true ? stream : whole;
-    const type = isStream && /^\W*(data|event|id|:)/.test(stream) ? 'event-stream' : 'json';
-    const contentType = type === 'json' ? 'application/json' : 'text/event-stream';
-    response.writeHead(status, { ...headers, 'content-type': contentType }).end(answer);
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const models = Object.fromEntries(
-    Object.keys(quirks).map(name => {
-      const endpoint = `${url}/${name}/v1`;
-      return [name, openaiCompatible({ model: `m-${name}`, endpoint, place: 'device' })] as const;
-    }),
-  );
-  const patience = { retry: { tries: 1 }, breaker: { failures: 1_000_000 } };
-  const gateway = await startGateway(models, patience, { logLevel: 'silent' });
-  return {
-    gateway,
-    sent,
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      server.closeAllConnections();
-      await new Promise(resolve => server.close(resolve));
-    },
-  };
-}
 
 function expectedBody(request: Body, isStream: boolean): Body {
   return differences.reduce<Body>(
@@ -100,7 +53,7 @@ describe('a plain model is transparent', () => {
   it('for every request and every answer, whole and streamed', { timeout: 240_000 }, async () => {
     expect(Object.keys(quirks).length).toBeGreaterThanOrEqual(40);
     expect(requests.length).toBeGreaterThanOrEqual(60);
-    await using it = await startServer();
+    await using it = await startQuirkServer();
     const wrong: object[] = [];
     let asked = 0;
     const askAll = async (name: string, quirk: Quirk) => {
@@ -143,7 +96,7 @@ describe('a plain model is transparent', () => {
   );
 
   it('and says in every answer who gave it, with an id for every request', async () => {
-    await using it = await startServer();
+    await using it = await startQuirkServer();
     const body = { model: 'usual', messages: [{ role: 'user', content: 'hi' }] };
     const response = await it.gateway.send('/v1/chat/completions', body);
     expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
