@@ -30,7 +30,7 @@ const clocked = [
   'apps/gateway/load.test.ts',
   'apps/gateway/send-events.test.ts',
 ];
-const elsewhere = ['**/node_modules/**', 'tools/clients/**'];
+const elsewhere = ['**/node_modules/**', 'tools/clients/**', 'tools/frameworks/**'];
 
 export default defineConfig({
   resolve: { alias },
