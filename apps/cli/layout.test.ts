@@ -58,7 +58,7 @@ describe('a table in the style of the terminal', () => {
     const dim = (text: string) => around(text, 2, 22);
     const text = shown(table([[dim('one two three'), 'next to it']], { columns: 20 }));
     const plain = (said: string) => styleText('dim', said, { validateStream: false });
-    expect(text).toBe(`${plain('one two')}   next to\n${plain('three')}      it`);
+    expect(text).toBe(`${plain('one two')}    next to\n${plain('three')}      it`);
   });
 });
 
