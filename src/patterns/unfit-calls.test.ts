@@ -28,9 +28,17 @@ const makes: Readonly<Record<string, (pair: Pair) => LanguageModel>> = {
       cloud: pair.cloud,
       accept: validator(() => true),
     }),
-  'router in a shadow': pair =>
-    shadow({ shown: router({ ...pair, scorer: score(1) }), hidden: scriptedModel(['']) }),
+  'router in a shadow': pair => beside(router({ ...pair, scorer: score(1) })),
+  'router of a model that has a pattern': pair =>
+    router({ ...pair, local: direct(pair.local), scorer: score(1) }),
+  'cascade of a model that has a pattern': pair =>
+    cascade({ ...pair, local: direct(pair.local), accept: validator(() => true) }),
+  'shadow in a router': pair => router({ ...pair, local: beside(pair.local), scorer: score(1) }),
 };
+
+function beside(shown: LanguageModel): LanguageModel {
+  return shadow({ shown, hidden: scriptedModel(['', '']) });
+}
 
 const inputSchema = {
   type: 'object' as const,
@@ -109,6 +117,18 @@ describe('a call that fits no tool', () => {
     expect(TandemError.isInstance(failed) && failed.code).toBe('bad_answer');
     expect(String(failed)).toMatch(/"small" was asked twice.*is not valid: .*Ask another model/);
     local.verify();
+  });
+
+  it.each(
+    Object.keys(ways).flatMap(way => unfit.map(([what, step]) => [way, what, step] as const)),
+  )('is never shown by a shadow of one model, %s: %s', async (way, _, step) => {
+    const mended = scriptedModel([step, right], { modelId: 'small' });
+    expect(seen(await ways[way]!(beside(mended)))).toEqual([rightCall]);
+    mended.verify();
+    const stubborn = scriptedModel([step, step], { modelId: 'small' });
+    const failed = await ways[way]!(beside(stubborn)).catch((error: unknown) => error);
+    expect(TandemError.isInstance(failed) && failed.code).toBe('bad_answer');
+    stubborn.verify();
   });
 
   it('of a server’s own is left to whoever offers the tools, where it is asked alone', async () => {

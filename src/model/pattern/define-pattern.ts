@@ -41,7 +41,8 @@ export interface Delegation {
   readonly begun?: AsyncGenerator<StreamPart>;
   /**
    * Whether calls of tools that the model made itself are handed on as they are, also those that do
-   * not fit: there is no other model to take over. Default: false.
+   * not fit: there is no other model to take over. Inside another pattern it counts for nothing.
+   * Default: false.
    */
   readonly handsOnCalls?: boolean;
   /** Whether an answer that holds nothing is one, as its server meant it so. Default: an error. */
@@ -189,7 +190,8 @@ async function handedOff(
     const { name = 'answer', release = false, handsOnCalls = false } = outcome;
     const as = { name, release };
     const show = stage?.speech(model.modelId, before);
-    const question = { model, call, as, handsOnCalls };
+    // Inside another pattern there is one that may take over, or has to know.
+    const question = { model, call, as, handsOnCalls: handsOnCalls && !isInner(scope) };
     const answer = outcome.begun
       ? await collectParts(outcome.begun, show)
       : await (call.tools?.length ? askForCalls : askModel)(scope, question, show);
@@ -201,13 +203,14 @@ async function handedOff(
 }
 
 // In a preview the last word of a model on this device changes nothing any more.
-async function leavesNothing(
-  { parent, run }: Scope,
-  { model, begun }: Delegation,
-): Promise<boolean> {
-  const isInner = parent !== undefined && parent.span !== run.root;
-  if (isInner || begun || isComposite(model)) return false;
+async function leavesNothing(scope: Scope, { model, begun }: Delegation): Promise<boolean> {
+  if (isInner(scope) || begun || isComposite(model)) return false;
   return (await placeNow(model)) === 'device';
+}
+
+// Whether another pattern asks.
+function isInner({ parent, run }: Scope): boolean {
+  return parent !== undefined && parent.span !== run.root;
 }
 
 function unasked(): Answer {

@@ -201,8 +201,10 @@ function escalateFrom(
     readonly begun?: AsyncGenerator<StreamPart>;
   },
 ): Outcome {
+  const reason = `local: ${failureWord(failure)}`;
   return delegate(cloud, call, {
-    about: { reason: `local: ${failureWord(failure)}`, degraded: true },
+    // A draft that cannot be used is refused as by a gate; only one that is missing is a loss.
+    about: failure.code === 'bad_answer' ? { reason } : { reason, degraded: true },
     ...(begun && { begun }),
     recover: error => {
       // Both places are closed: the local failure is what the user can mend on this device.

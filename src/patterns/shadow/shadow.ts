@@ -1,7 +1,9 @@
 import { readOptions } from '../../config/read-options.ts';
 import { textOf } from '../../model/answer.ts';
 import { describeError } from '../../model/errors.ts';
+import { isComposite } from '../../model/leaf/model/place.ts';
 import { definePattern, settle } from '../../model/pattern/define-pattern.ts';
+import { direct } from '../../model/pattern/direct.ts';
 import { summaryOf } from '../../model/run/summary.ts';
 import type { Answer, LanguageModel } from '../../model/types.ts';
 import { type Comparison, type ShadowOptions, shadowOptions } from './options.ts';
@@ -13,6 +15,8 @@ import { type Comparison, type ShadowOptions, shadowOptions } from './options.ts
 export function shadow(options: ShadowOptions): LanguageModel {
   const checked = readOptions(shadowOptions, options, 'shadow');
   const { shown, hidden, onComparison, agrees = hasSameText } = checked;
+  // What is shown is held to its tools, and a single model has a pattern to do so.
+  const speaker = isComposite(shown) ? shown : direct(shown);
   return definePattern({
     name: 'shadow',
     models: [shown, hidden],
@@ -20,14 +24,14 @@ export function shadow(options: ShadowOptions): LanguageModel {
       const beside = ask(hidden, call, { id: 'hidden' }).catch((error: unknown) => ({
         failure: describeError(error),
       }));
-      const answer = await ask(shown, call, { id: 'shown' });
+      const answer = await ask(speaker, call, { id: 'shown' });
       const other = await beside;
       // An abort is the caller's, not a failure of the hidden pattern.
       ask.signal.throwIfAborted();
       const comparison =
         'failure' in other ? failed(answer, other.failure) : compared(answer, other, agrees);
       onComparison?.(comparison);
-      const reason = summaryOf(answer)?.reason ?? 'shown';
+      const reason = (isComposite(shown) && summaryOf(answer)?.reason) || 'shown';
       return settle(answer, {
         answeredBy: shown,
         reason: `${reason}; shadow ${described(comparison)}`,
