@@ -1,7 +1,7 @@
 const thinking = /<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/gi;
 const lead = new RegExp(
   '^(?:the |my )?(?:final )?(?:answer|verdict|letter|category|class' +
-    String.raw`|choice)\s*(?:is|:|=)?\s*:?\s*`,
+    String.raw`|choice|option|label|assistant)\s*(?:is|:|=)?\s*:?\s*`,
   'i',
 );
 
@@ -15,13 +15,15 @@ export function verdictLetter(text: string): 'S' | 'L' | 'U' | undefined {
   if (/<(?:think|thinking|thought|reasoning)>/i.test(closed)) return undefined;
   const plain = closed.replace(/[*_`"'#$\\{}[\]()<>]/g, ' ').trim();
   const bare = plain.replace(/^boxed\s*/, '').replace(lead, '');
+  const named = wordOf(bare);
+  if (named) return named;
   const first = new RegExp(
     String.raw`^(?:([slu])(?=[\s.,:;!?-]|$)(?!\s+or\b|\s*,\s*[slu]\b)|(small|large` +
       String.raw`|unsure|unclear)\b)`,
     'i',
   ).exec(bare);
   if (first && isLetter(first[0], bare)) return first[0][0]!.toUpperCase() as 'S' | 'L' | 'U';
-  const named = [
+  const reasoned = [
     ...plain.matchAll(
       new RegExp(
         String.raw`\b(?:answer|verdict|letter|choose|choice|say|is|so|therefore` +
@@ -30,9 +32,15 @@ export function verdictLetter(text: string): 'S' | 'L' | 'U' | undefined {
       ),
     ),
   ].at(-1);
-  if (named) return named[1] as 'S' | 'L' | 'U';
+  if (reasoned) return reasoned[1] as 'S' | 'L' | 'U';
   const alone = plain.split('\n').at(-1)!.trim().replace(/[.!]$/, '');
   return /^[SLU]$/.test(alone) ? (alone as 'S' | 'L' | 'U') : undefined;
+}
+
+// What the letters stand for, where it is all that was said.
+function wordOf(text: string): 'S' | 'L' | undefined {
+  if (/^(?:simple|easy)[.!]?$/i.test(text)) return 'S';
+  return /^(?:hard|complex|difficult)[.!]?$/i.test(text) ? 'L' : undefined;
 }
 
 // A small letter before other words is a word of theirs.

@@ -41,6 +41,9 @@ const read: readonly (readonly [text: string, verdict: boolean | undefined])[] =
   ['', undefined],
   ['The answer is correct.', true],
   ['The answer is inaccurate.', false],
+  ['The answer yes is not right', false],
+  ['"Yes" is wrong.', false],
+  ['Yes is my verdict.', true],
 ];
 
 describe('a verdict in words', () => {

@@ -46,10 +46,14 @@ const both = new RegExp(
   'giu',
 );
 
+const spokenOf = /^['"*_]*\s+(?:is|would be|was|seems|ist|wäre|est|es|è|é)\s/i;
+
 function firstWord(text: string): boolean | undefined {
   const plain = text.replace(lead, '');
   const found = bare.exec(plain);
   if (!found) return undefined;
+  // "Yes is not right" speaks of the answer, and the clause says what of it.
+  if (spokenOf.test(plain.slice(found[0].length))) return undefined;
   const isRight = isYes.test(found[2]!);
   // "Not correct" is a no; "not wrong" is left to the clauses.
   if (found[1] === undefined) return isRight;

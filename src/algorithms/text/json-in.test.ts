@@ -7,6 +7,8 @@ describe('jsonIn', () => {
     ['```json\n{"a": 1}\n```', { a: 1 }],
     ['```\n[1]\n```  ', [1]],
     [' 7 ', 7],
+    ['{"a": 1, // one\n"b": /* two */ 2}', { a: 1, b: 2 }],
+    ['{"a": "http://b.example/", "c": 450_000}', { a: 'http://b.example/', c: 450_000 }],
     ['no json', undefined],
     ['{"a": ', undefined],
     ['', undefined],

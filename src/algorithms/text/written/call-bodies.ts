@@ -39,7 +39,46 @@ function callsAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt 
     if (found) return { calls: callsOf(found.value, tools), end: found.end };
     return first === '[' && isProgramList(text, at) ? programList(text, at, tools) : undefined;
   }
-  return markedAt(text, at) ?? namedAt(text, at) ?? programAt(text, at, tools) ?? keyedAt(text, at);
+  return (
+    markedAt(text, at) ??
+    escapedAt(text, at) ??
+    actionAt(text, at) ??
+    namedAt(text, at) ??
+    programAt(text, at, tools) ??
+    keyedAt(text, at)
+  );
+}
+
+const escaped = /call:([\w.-]{1,64})(?=\{)/y;
+
+// `call:name{key:<escape>text<escape>}`, as a small Gemma writes it.
+function escapedAt(text: string, at: number): CallsAt | undefined {
+  escaped.lastIndex = at;
+  const head = escaped.exec(text);
+  if (!head) return undefined;
+  const from = at + head[0].length;
+  const close = text.indexOf('<end_function_call>', from);
+  const end = close < 0 ? text.length : close;
+  const body = text
+    .slice(from, end)
+    .replace(/<escape>([^<]*)<escape>/g, (_, said: string) => JSON.stringify(said));
+  const input = jsonFrom(body, 0)?.value ?? body;
+  return { calls: [{ name: head[1] ?? '', input, isPlain: true }], end };
+}
+
+const action = /Action:[ \t]{0,8}([\w.-]{1,64})[ \t]{0,8}\n\s{0,16}Action Input:\s{0,16}/y;
+
+// The two lines of an agent that reasons and acts. What it goes on to observe is made up.
+function actionAt(text: string, at: number): CallsAt | undefined {
+  action.lastIndex = at;
+  const head = action.exec(text);
+  if (!head) return undefined;
+  const from = at + head[0].length;
+  const observed = text.indexOf('\nObservation', from);
+  const body = text.slice(from, observed < 0 ? text.length : observed).trim();
+  const found = /^[{[]/.test(body) ? jsonFrom(body, 0) : undefined;
+  const end = observed < 0 && found ? text.indexOf(body, from) + found.end : text.length;
+  return { calls: [{ name: head[1] ?? '', input: found?.value ?? body, isPlain: true }], end };
 }
 
 const marked = /<(?:function|invoke)(?:=| name=)"?([\w.-]{1,64})"?>/y;

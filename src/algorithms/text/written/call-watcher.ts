@@ -7,10 +7,14 @@ export interface CallWatcher {
 }
 
 // Where a call may begin, at the beginning of a line or by marks of its own.
-const beginning =
-  /<(?:tool|func|invoke)|<\|tool|<\|python|<｜tool|\[TOOL_CALL|\bfunctools\[|```|\n[ \t]{0,8}[{[]/g;
+const beginning = new RegExp(
+  String.raw`<(?:tool|func|invoke|start_func)|<\|tool|<\|python|<｜tool|\[TOOL_CALL` +
+    String.raw`|\bfunctools\[|\x60{3}|\n[ \t]{0,8}(?:[{[]|Action:)`,
+  'g',
+);
 // What may become a beginning with the next piece.
-const mayBegin = /(?:<[|｜]?[a-z]{0,6}|\[[A-Z_]{0,9}|\bf[a-z]{0,8}|`{1,2}|\n[ \t]{0,8})$/;
+const mayBegin =
+  /(?:<[|｜]?[a-z_]{0,10}|\[[A-Z_]{0,9}|\bf[a-z]{0,8}|`{1,2}|\n[ \t]{0,8}(?:A[a-z]{0,5})?)$/;
 const firstWord = /^\s{0,64}[A-Za-z_][\w.]{0,64}\s?$/;
 const firstCall = /^\s{0,64}[A-Za-z_][\w.]{0,64}\s?[({]/;
 const otherCode =

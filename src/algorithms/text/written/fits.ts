@@ -2,8 +2,9 @@ const deepest = 32;
 
 /**
  * Brings a value into the form that a JSON Schema wants: a text of a number becomes the number and
- * the reverse, a list of one thing the thing, and keys that the schema forbids are left out. Types,
- * keys, choices and references inside the schema are read. `undefined` if it does not fit even so.
+ * the reverse, a list of one thing the thing, a key in other letters the key, and keys that the
+ * schema forbids are left out. Types, keys, choices and references inside the schema are read.
+ * `undefined` if it does not fit even so.
  */
 export function fitted(schema: unknown, value: unknown): { readonly value: unknown } | undefined {
   const place = { root: schema, depth: 0 };
@@ -77,9 +78,10 @@ function fitItems(place: SchemaPlace, schema: Record<string, unknown>, items: un
 function fitKeys(
   place: SchemaPlace,
   schema: Record<string, unknown>,
-  value: Record<string, unknown>,
+  given: Record<string, unknown>,
 ): Bent {
   const properties = isRecord(schema.properties) ? schema.properties : {};
+  const value = respelled(properties, given);
   const required = Array.isArray(schema.required) ? schema.required : [];
   if (!required.every(key => Object.hasOwn(value, String(key)))) return undefined;
   const entries: [string, unknown][] = [];
@@ -93,6 +95,24 @@ function fitKeys(
     else if (own !== null || required.includes(key)) return undefined;
   }
   return { value: Object.fromEntries(entries) };
+}
+
+// `City` or `first-name`, where the schema has `city` and `first_name`.
+function respelled(properties: Record<string, unknown>, value: Record<string, unknown>) {
+  const isKnown = (key: string) => Object.hasOwn(properties, key);
+  if (Object.keys(value).every(isKnown)) return value;
+  const absent = Object.keys(properties).filter(key => !Object.hasOwn(value, key));
+  const keyOf = new Map(absent.map(key => [lettersOf(key), key]));
+  const entries = Object.entries(value).map(([key, own]): [string, unknown] => {
+    const meant = isKnown(key) ? undefined : keyOf.get(lettersOf(key));
+    if (meant !== undefined) keyOf.delete(lettersOf(key));
+    return [meant ?? key, own];
+  });
+  return Object.fromEntries(entries);
+}
+
+function lettersOf(key: string): string {
+  return key.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 // A list of one object in place of the object.

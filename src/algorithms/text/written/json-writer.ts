@@ -1,8 +1,8 @@
 /**
  * Reads JSON as models write it and writes it as it should be, piece by piece: what it has passed
  * on never changes. It takes single quotes, Python's words, trailing commas, bare keys, raw line
- * breaks in strings and doubled braces; runs of white space are cut. Each character is looked
- * at once.
+ * breaks in strings, comments and doubled braces; runs of white space are cut. Each character is
+ * looked at once.
  */
 export interface JsonWriter {
   /** Adds a piece; returns the clean JSON that it adds. */
@@ -45,6 +45,8 @@ interface JsonWriting {
   word: string;
   quote: string;
   isEscaped: boolean;
+  /** How far a comment is: it is left out. */
+  comment: '' | 'begun' | 'line' | 'block' | 'ending';
   /** What followed a quote that may have been an apostrophe. */
   maybeEnd: string | undefined;
   /** The last sign outside strings: what may follow depends on it. */
@@ -63,6 +65,7 @@ export function jsonWriter(): JsonWriter {
     word: '',
     quote: '',
     isEscaped: false,
+    comment: '',
     maybeEnd: undefined,
     last: '',
   };
@@ -89,6 +92,10 @@ function addPiece(s: JsonWriting, piece: string): string {
 }
 
 function outside(s: JsonWriting, char: string): void {
+  if (s.comment !== '' || (char === '/' && s.word === '')) {
+    inComment(s, char);
+    return;
+  }
   if (s.word !== '' && !isEndOfWord(char)) {
     s.word += char;
     if (s.word.length > longestWord) s.state = 'broken';
@@ -98,6 +105,16 @@ function outside(s: JsonWriting, char: string): void {
   if (s.state !== 'open') return;
   if (isSpace(char)) noteSpace(s, char);
   else sign(s, char);
+}
+
+function inComment(s: JsonWriting, char: string): void {
+  if (s.comment === '') s.comment = 'begun';
+  else if (s.comment === 'begun' && char === '/') s.comment = 'line';
+  else if (s.comment === 'begun' && char === '*') s.comment = 'block';
+  else if (s.comment === 'begun') s.state = 'broken';
+  else if (s.comment === 'line') s.comment = char === '\n' ? '' : 'line';
+  else if (s.comment === 'ending' && char === '/') s.comment = '';
+  else s.comment = char === '*' ? 'ending' : 'block';
 }
 
 function sign(s: JsonWriting, char: string): void {
@@ -213,7 +230,8 @@ function isEndOfWord(char: string): boolean {
   return closes.has(char) || isSpace(char) || char === '{' || char === '[' || char === '"';
 }
 
-function numberOf(word: string): string | undefined {
+function numberOf(written: string): string | undefined {
+  const word = written.replace(/(?<=\d)_(?=\d)/g, '');
   if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(word)) return word;
   return /^[-+]?(?:\d+(?:\.\d+)?\.?|\.\d+\.?)$/.test(word) ? String(Number(word)) : undefined;
 }

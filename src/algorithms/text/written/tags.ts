@@ -6,13 +6,14 @@ export interface Tag {
 
 const names = 'think|thinking|thoughts?|reasoning|reflection|seed:think';
 const open = new RegExp(
-  String.raw`<(?:${names})>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>`,
+  String.raw`<(?:${names})>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>` +
+    String.raw`|<unused94>(?:thought\n)?|<\|channel>(?:thought\n)?`,
   'iy',
 );
-const close = new RegExp(
-  String.raw`</(?:${names})>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>`,
-  'iy',
-);
+const closes =
+  String.raw`</(?:${names})>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>` +
+  String.raw`|<unused95>|<channel\|>`;
+const close = new RegExp(closes, 'iy');
 const channel = /(?:<\|start\|>\w{0,16})?<\|channel\|>/y;
 // What begins somebody's turn.
 const turn = new RegExp(
@@ -28,7 +29,7 @@ const end = new RegExp(
   'y',
 );
 const partial =
-  /(?:<\/?[a-z:_]{0,16}|<\|[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}|◁\/?[a-z]{0,8}|<｜[^｜]{0,32})$/iy;
+  /(?:<\/?[a-z:_\d]{0,16}\|?|<\|[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}|◁\/?[a-z]{0,8}|<｜[^｜]{0,32})$/iy;
 
 const kinds = [
   ['open', open],
@@ -59,10 +60,7 @@ export function tagAt(text: string, at: number): Tag | 'partial' | undefined {
   return partial.test(text) ? 'partial' : undefined;
 }
 
-const closing = new RegExp(
-  String.raw`</(?:${names})>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>`,
-  'gi',
-);
+const closing = new RegExp(closes, 'gi');
 const channelEnd = /<\|(?:end|return|call|start|channel)\|>/g;
 
 /** Finds where thinking ends, from a place on; a mention of the tag in code ends nothing. */

@@ -26,6 +26,8 @@ describe('thinking in a text', () => {
     ['<reasoning>a</reasoning>\nb', ['R:a', 'T:b']],
     ['[THINK]a[/THINK]b', ['R:a', 'T:b']],
     ['◁think▷a◁/think▷b', ['R:a', 'T:b']],
+    ['<unused94>thought\na<unused95>b', ['R:a', 'T:b']],
+    ['<|channel>thought\na<channel|>b', ['R:a', 'T:b']],
     ['<think>never closed', ['R:never closed']],
     ['<think>a<|im_end|>', ['R:a']],
     ['a\n</think>\n\nb', ['R:a\n', 'T:b']],

@@ -55,6 +55,16 @@ describe('a tool call that was written as text', () => {
       'as GLM writes it',
       '<tool_call>weather\n<arg_key>city</arg_key>\n<arg_value>Oslo</arg_value>',
     ],
+    [
+      'as a small Gemma writes it',
+      '<start_function_call>call:weather{city:<escape>Oslo<escape>}<end_function_call>',
+    ],
+    ['as an agent acts', 'Action: weather\nAction Input: {"city": "Oslo"}'],
+    [
+      'as an agent reasons, acts and makes up what it saw',
+      'Thought: I look.\nAction: weather\nAction Input: {"city": "Oslo"}\nObservation: 4 degrees',
+    ],
+    ['with a key in other letters', '{"name": "weather", "arguments": {"City": "Oslo"}}'],
   ])('is read %s', (_how, text) => {
     const read = writtenCalls(text, tools);
     expect(read).toMatchObject({
@@ -101,6 +111,8 @@ describe('a tool call that was written as text', () => {
     '[1] Oslo is cold.',
     'weather (noun): the state of the air.',
     'functools.reduce folds a list.',
+    'Action: open the door.\nAction Input: the key',
+    'The plan has two parts.\nAction: stocks\nAction Input: {"of": "x"}',
   ])('is not what merely speaks of calls, or of JSON: %j', text => {
     expect(writtenCalls(text, tools)).toBeUndefined();
   });
@@ -126,6 +138,11 @@ describe('a tool call that was written as text', () => {
     );
     expect(watcher.add('\n<tool_call>')).toBe('\n');
     expect(watcher.rest()).toBe('<tool_call>');
+    for (const begun of ['<start_function_call>call:', 'Action: weather\nAction Input:']) {
+      const other = callWatcher(['weather']);
+      const shown = [...`I look.\n${begun}`].map(sign => other.add(sign)).join('');
+      expect(shown.trim()).toBe('I look.');
+    }
   });
 });
 

@@ -29,7 +29,8 @@ interface CallCandidate {
 // Marks that a call begins with, bounded in length each.
 const marks = new RegExp(
   [
-    '<(?:tool_call|toolcall|tool_calls|function_call|function_calls|tool_use)>',
+    '<(?:tool_call|toolcall|tool_calls|function_call|function_calls|tool_use' +
+      '|start_function_call)>',
     String.raw`<\|(?:tool_calls?(?:_start|_begin|_section_begin)?|python_tag)\|>`,
     '<｜tool▁calls?▁begin｜>',
     '<(?:function|invoke)(?:=| name=)',
@@ -38,6 +39,7 @@ const marks = new RegExp(
     '```',
     String.raw`(?:^|\n)[ \t]{0,8}(?=[{[])`,
     String.raw`^\s{0,64}(?=[A-Za-z_][\w.]{0,64}\s?[({])`,
+    String.raw`(?:^|\n)[ \t]{0,8}(?=Action:[ \t])`,
     String.raw`^\s{0,16}(?=(?:Action|tool_code|TOOL_CALL)\b)`,
   ].join('|'),
   'g',
@@ -218,7 +220,7 @@ function inside(text: string, from: number): number {
 }
 
 const closers =
-  /(?:\s|```|<\/?(?:tool|func|invoke)\w{0,12}>|<\|[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*/y;
+  /(?:\s|```|<\/?(?:tool|func|invoke|end_func)\w{0,13}>|<\|[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*/y;
 
 function closedEnd(text: string, end: number): number {
   closers.lastIndex = end;

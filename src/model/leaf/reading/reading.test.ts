@@ -97,9 +97,15 @@ describe('an answer', () => {
       expect(shapeOf(collected(partsOf(text, call, { size, unified })))).toEqual(expected);
   });
 
-  it.each(['{"city":"Oslo","n":"1"}', '{"city":"Oslo","n":1,"more":2}', `{"result":${input}}`])(
-    'has the form that its schema all but has: %j',
-    text => expect(shapeOf(read(text, withObject))).toEqual([`text ${input}`, 'stop']),
+  it.each([
+    '{"city":"Oslo","n":"1"}',
+    '{"city":"Oslo","n":1,"more":2}',
+    `{"result":${input}}`,
+    '{"City":"Oslo","N":1}',
+    '{"city":"Oslo", // the town\n"n":1}',
+    JSON.stringify(input),
+  ])('has the form that its schema all but has: %j', text =>
+    expect(shapeOf(read(text, withObject))).toEqual([`text ${input}`, 'stop']),
   );
 
   it('is no call where none is wanted', () => {

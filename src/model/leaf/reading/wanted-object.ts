@@ -16,6 +16,9 @@ export function wantedObject(text: string, format: Format): string | undefined {
   const plain = jsonOrNothing(bare);
   if (plain !== undefined) {
     const fits = fitted(schema, plain);
+    // Some write the object as JSON in a text.
+    if (!fits && typeof plain === 'string' && /^\s*\{/.test(plain))
+      return wantedObject(plain, format);
     const isSame = fits && JSON.stringify(fits.value) === JSON.stringify(plain);
     return isSame ? bare : fits && JSON.stringify(fits.value);
   }
