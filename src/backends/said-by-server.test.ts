@@ -7,6 +7,7 @@ it.each<[string, unknown, string]>([
   ['vLLM', { object: 'error', message: 'too long', code: 400 }, 'too long'],
   ['FastAPI', { detail: [{ loc: ['body', 'seed'], msg: 'extra' }] }, 'body.seed: extra'],
   ['FastAPI, short', { detail: 'Not Found' }, 'Not Found'],
+  ['a proxy', { error_message: 'No.', status: 400 }, 'No.'],
   ['a list', { errors: [{ message: 'one' }, 'two'] }, 'one two'],
   [
     'OAuth',

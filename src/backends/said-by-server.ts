@@ -47,6 +47,9 @@ interface Gathering {
 const wordKeys = [
   'message',
   'error_description',
+  'error_message',
+  'errorMessage',
+  'description',
   'detail',
   'details',
   'msg',

@@ -2,6 +2,7 @@ import { parseJson } from '../../algorithms/text/written/bounded-json.ts';
 import { exactJson } from '../../algorithms/text/written/exact-json.ts';
 import { ApiCallError, type Call } from '../../model/types.ts';
 import { type AnyResponse, headersIn, postJson, textOf } from '../post-json.ts';
+import { wordsInBody, wordsInValue } from '../said-by-server.ts';
 import { requireHeaders } from '../settings.ts';
 import type { OllamaChunk } from './ollama-wire.ts';
 
@@ -38,7 +39,7 @@ export async function postChat(
   );
   if (response.ok) return response;
   const text = await textOf(response, posted);
-  throw failure(target, adviceFor(response.status, target, errorIn(text)), {
+  throw failure(target, adviceFor(response.status, target, wordsInBody(text).message), {
     statusCode: response.status,
     responseHeaders: headersIn(response),
     responseBody: text,
@@ -129,7 +130,9 @@ function parseLine(target: OllamaTarget, line: string): OllamaChunk {
     throw failure(target, 'sent something that is not JSON', { cause, statusCode: 200 });
   }
   if (chunk.error !== undefined)
-    throw failure(target, `answered with the error "${chunk.error}"`, { statusCode: 500 });
+    throw failure(target, `answered with the error "${wordsInValue(chunk.error).message}"`, {
+      statusCode: 500,
+    });
   if (typeof chunk !== 'object' || chunk === null)
     throw failure(target, 'sent no answer', { statusCode: 200 });
   // A tool that runs on another number than the model wrote does the wrong thing.
@@ -144,17 +147,10 @@ function exactCalls(line: string): Pick<NonNullable<OllamaChunk['message']>, 'to
 }
 
 function adviceFor(status: number, { model }: OllamaTarget, error: string): string {
-  if (status === 404) return `has no model "${model}". Pull it with \`ollama pull ${model}\``;
+  // A proxy in front of it may say as much of a path.
+  if (status === 404 && !/\b(?:page|path|route|url)\b/i.test(error))
+    return `has no model "${model}". Pull it with \`ollama pull ${model}\``;
   return `answered with HTTP ${status}${error === '' ? '' : `: ${error}`}`;
-}
-
-function errorIn(text: string): string {
-  try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === 'string' ? error : '';
-  } catch {
-    return '';
-  }
 }
 
 function failure(
