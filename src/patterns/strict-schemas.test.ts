@@ -10,6 +10,8 @@ import { chain } from './chain/chain.ts';
 import { maker } from './maker/maker.ts';
 import { listEditTask } from './maker/tasks/list-edits.ts';
 import { minions } from './minions/minions.ts';
+import { llmScorer } from './router/llm-scorer.ts';
+import { router } from './router/router.ts';
 
 const cite = 'The bridge was opened in 1931.';
 const document = { title: 'a', text: `${cite}\n\n${'The board met again. '.repeat(300)}` };
@@ -37,12 +39,15 @@ function answerTo(prompt: string, round: { n: number }): unknown {
 
 it('every schema that a pattern sends keeps the rules of strict clouds', async () => {
   const sent = new Map<string, unknown>();
+  const names = new Set<string>();
   const round = { n: 0 };
   const model = (modelId: string, place: 'device' | 'cloud'): LanguageModel =>
     doubleOf({ modelId, place }, call => {
       const format = call.responseFormat;
-      if (format?.type === 'json' && format.schema)
+      if (format?.type === 'json' && format.schema) {
         sent.set(JSON.stringify(format.schema), format.schema);
+        names.add(format.name ?? 'response');
+      }
       return { text: JSON.stringify(answerTo(JSON.stringify(call.prompt), round)) };
     });
   const [local, cloud] = [model('local', 'device'), model('cloud', 'cloud')];
@@ -54,6 +59,7 @@ it('every schema that a pattern sends keeps the rules of strict clouds', async (
     minions({ local, cloud, protocol: 'chat' }).doGenerate(asked),
     chain({ worker: local, manager: cloud }).doGenerate(asked),
     cascade({ local, cloud, accept: selfReport() }).doGenerate(question),
+    router({ local, cloud, scorer: llmScorer(local) }).doGenerate(question),
     ...Array.from({ length: 6 }, () =>
       maker({ planner: cloud, solver: local, planK: 1 }).doGenerate(question),
     ),
@@ -62,6 +68,8 @@ it('every schema that a pattern sends keeps the rules of strict clouds', async (
   sent.set('list', task.prompt(task.initial, 0).schema);
   const faults = [...sent.values()].map(schema => strictFault(schema, { isPortable: true }));
   expect(faults.filter(fault => fault !== undefined)).toEqual([]);
-  // Plans, decisions, scores, messages, findings, reports, choices, results of steps, lists.
-  expect(sent.size).toBeGreaterThanOrEqual(13);
+  expect([...names].filter(name => !/^[\w-]{1,64}$/.test(name))).toEqual([]);
+  // Plans, decisions, scores, messages, findings, reports, choices, results of steps, lists, and
+  // the letters of a classifier.
+  expect(sent.size).toBeGreaterThanOrEqual(14);
 });

@@ -64,10 +64,12 @@ function formatOf(
 ): Wire | undefined {
   const { responseFormat } = call;
   if (responseFormat?.type !== 'json') return undefined;
-  const { schema, name = 'response', description } = responseFormat;
+  const { schema, name: given = 'response', description } = responseFormat;
   if (schema === undefined) return { type: 'json_object' };
   if (structuredOutputs) {
     const strict = strictnessOf(call, strictJsonSchema);
+    // Clouds refuse a name of other signs, or of more than 64.
+    const name = given.replace(/[^\w-]+/g, '_').slice(0, 64);
     return { type: 'json_schema', json_schema: { schema, strict, name, description } };
   }
   const details = 'The server takes no JSON schema: it is asked for JSON alone.';
