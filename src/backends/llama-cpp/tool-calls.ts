@@ -1,10 +1,13 @@
 import type { Call, JsonSchema, StreamPart, ToolCall } from '../../model/types.ts';
+import { shortCall } from '../written/demanded-calls.ts';
 import { type FunctionTool, withToolsAsText } from '../written/tools-as-text.ts';
 import { engineSchema } from './engine-schema.ts';
 
 /** What a call may be answered with beside text. */
 export interface Callable {
   readonly tools: readonly FunctionTool[];
+  /** The tools as the grammar binds them, where that is tighter. */
+  readonly bound?: readonly FunctionTool[];
   /** Whether a tool must be called. */
   readonly isDemanded: boolean;
   /** What an answer that is no call must be; absent: any text. */
@@ -12,7 +15,8 @@ export interface Callable {
 }
 
 /** Finds the tools that an answer may call; `undefined` if none. */
-export function callableIn({ tools = [], toolChoice, responseFormat }: Call): Callable | undefined {
+export function callableIn(call: Call): Callable | undefined {
+  const { tools = [], toolChoice, responseFormat, maxOutputTokens } = call;
   const functions = tools.filter(tool => tool.type === 'function');
   const named =
     toolChoice?.type === 'tool'
@@ -20,16 +24,31 @@ export function callableIn({ tools = [], toolChoice, responseFormat }: Call): Ca
       : functions;
   if (named.length === 0 || toolChoice?.type === 'none') return undefined;
   const isDemanded = toolChoice?.type === 'required' || toolChoice?.type === 'tool';
+  const limit = isDemanded ? maxOutputTokens : undefined;
   return {
     tools: named,
+    ...(limit !== undefined && limit <= mostLimit && { bound: named.map(endingWithin(limit)) }),
     isDemanded,
     answer: responseFormat?.type === 'json' ? responseFormat.schema : undefined,
   };
 }
 
+// Beyond it the grammar of a bounded text is too large to be followed in time.
+const mostLimit = 1024;
+
+// A small model fills an open text until the limit cuts it, and a call that was cut is none.
+function endingWithin(maxOutputTokens: number) {
+  return (tool: FunctionTool): FunctionTool => {
+    const format = { type: 'json' as const, schema: tool.inputSchema };
+    const { responseFormat } = shortCall({ prompt: [], maxOutputTokens, responseFormat: format });
+    const inputSchema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;
+    return inputSchema === undefined ? tool : { ...tool, inputSchema };
+  };
+}
+
 /** The schema of what must be JSON: a call, or the answer where it has a schema. */
-export function schemaOfCallable({ tools, isDemanded, answer }: Callable): object {
-  const calls = tools.map(({ name, inputSchema }) => ({
+export function schemaOfCallable({ tools, bound = tools, isDemanded, answer }: Callable): object {
+  const calls = bound.map(({ name, inputSchema }) => ({
     type: 'object',
     properties: { tool: { const: name }, input: engineSchema(inputSchema) },
   }));
