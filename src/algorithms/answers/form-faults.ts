@@ -7,10 +7,14 @@ const placeholders = new RegExp(
     '|recipient|city|capital|country|answer|date|number|value|name|first name|einfügen|ihr' +
     '|dein|votre|nom|su|tu|nombre|inserire|nome|seu|inserir|insérer' +
     String.raw`|insertar)\b[^\]>}\n]{0,50}` +
-    String.raw`[\]>}]{1,2}|\blorem ipsum\b|(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:` +
-    String.raw`|\b(?:XXX+|TBD)\b|_{4,}|^(?:\.{3}|…|undefined|\[object Object\])$`,
+    String.raw`[\]>}]{1,2}|\blorem ipsum\b|\b(?:XXX+|TBD)\b|_{4,}` +
+    String.raw`|^(?:\.{3}|…|undefined|\[object Object\])$`,
   'i',
 );
+// "Todo" is a word of Spanish and Portuguese.
+const toDo = /(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:|\bTODO[.!]?$/;
+// A fence around nothing.
+const emptyFence = /^`{3}\w*\s*`{3}$/;
 const isAboutPlaceholders = new RegExp(
   'template|placeholder|platzhalter|vorlage|modèle|plantilla|modello' +
     String.raw`|\bmodelo\b|to-?do|lorem|dummy|\[[^\]\n]{0,200}\]|<[a-z]|\{\{|e-?mail|letter` +
@@ -28,7 +32,9 @@ const bracketed =
 /** Tells whether a text holds a gap that was to be filled. */
 export function holdsPlaceholder(said: string, asked: string): boolean {
   const inBrackets = said.length <= mostBracketed ? bracketed : placeholders;
-  const found = (placeholders.exec(said) ?? inBrackets.exec(said))?.[0];
+  const found = [placeholders, toDo, emptyFence, inBrackets]
+    .map(form => form.exec(said)?.[0])
+    .find(each => each !== undefined);
   if (found === undefined) return false;
   // Marks of a programming language are no placeholders.
   if (found !== said && /^[<{]/.test(found) && /```|[;{}]\s*$/m.test(said)) return false;

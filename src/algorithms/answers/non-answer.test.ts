@@ -112,7 +112,6 @@ const none: readonly (readonly [text: string, request: string])[] = [
   ['The capital of Australia is TODO.', q],
   ['!!!!!!!!!!!!!!!!!!!!!!!!', q],
   [`${'`'.repeat(3)}json\n${'`'.repeat(3)}`, q],
-  ['I am Phi, an AI assistant made by Microsoft. How may I assist you?', q],
 ];
 
 const answers: readonly (readonly [text: string, request: string])[] = [

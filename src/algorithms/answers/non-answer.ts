@@ -86,7 +86,7 @@ const begun = new RegExp(
 
 function levelled(text: string): string {
   return text
-    .replace(/[’‘`´]/g, "'")
+    .replace(/[’‘´]|(?<=\p{L})`(?=\p{L})/gu, "'")
     .replace(/[^\S\n]+/g, ' ')
     .trim();
 }

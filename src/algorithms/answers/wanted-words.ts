@@ -22,7 +22,8 @@ const conditional = /\b(?:if|when|unless|wenn|falls|si|se|quando|cuando)\b[^.\n]
 export const wantsCourtesy = new RegExp(
   String.raw`(?:^|[.!?\n]\s*)(?:is|are|am|can|could|may|might|do|does|did|will|would|should|shall` +
     String.raw`|has|have|had|was|were|ist|sind|kann|darf|est-ce|peut|puedo|es|posso|hi|hello|hey` +
-    String.raw`|hallo|bonjour|hola|ciao|olá|thank|ok)\b|\byes or no\b|\b(?:status|word|term` +
+    String.raw`|hallo|bonjour|hola|ciao|olá|thank|ok)\b|\byes or no\b|\bsure\b` +
+    String.raw`|\b(?:what|how) (?:can|could|do|will) you\b|\b(?:status|word|term` +
     String.raw`|mean)\b`,
   'iu',
 );
