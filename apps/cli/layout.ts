@@ -173,8 +173,8 @@ function wrapped(text: string, columns: number): string[] {
   return closedLines(inner.split('\n')).map(line => indent + line);
 }
 
-const escape = '\u001b';
-const mark = new RegExp(String.raw`${escape}\[((?:\d+;)*)(\d+)m`, 'g');
+const escapeSign = '\u001b';
+const mark = new RegExp(String.raw`${escapeSign}\[((?:\d+;)*)(\d+)m`, 'g');
 // What ends each style that a page is written in; other numbers begin none.
 const endOf: Readonly<Record<string, string>> = { 1: '22', 2: '22', 31: '39', 32: '39', 36: '39' };
 
