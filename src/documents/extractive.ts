@@ -11,7 +11,7 @@ import { taskOf, type WorkerTask } from '../model/task.ts';
 import type { Answer, Call, Content, LanguageModel, StreamPart, Warning } from '../model/types.ts';
 import { sourceOf } from './cited-extract.ts';
 import { type Document, documentOf } from './document.ts';
-import { rankSentences } from './rank-sentences.ts';
+import { rankSentences } from './finding/rank-sentences.ts';
 import { readCall } from './read-call.ts';
 
 /** Options of the extractive reader. */

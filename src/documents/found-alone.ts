@@ -7,8 +7,7 @@ import type { About } from '../model/run/summary.ts';
 import type { Answer, Source } from '../model/types.ts';
 import { type CitedExtract, sourceOf } from './cited-extract.ts';
 import { type Document, pageAt } from './document.ts';
-import type { Nearest } from './nearest-passages.ts';
-import { rankSentences } from './rank-sentences.ts';
+import type { Nearest } from './finding/nearest-passages.ts';
 import { type UnreadFile, unreadCounts, unreadLine } from './unread.ts';
 
 /** What a reading pattern has, where no model answers from it. */
@@ -97,15 +96,8 @@ export function nearestSources(passages: readonly CitedExtract[], cited: number)
  * Keeps of what a reader without a model has picked, chunk by chunk, what stands out in the whole
  * documents too: a sentence that holds most of the question, rare words before common ones.
  */
-export function certainOf({ extracts, documents, question, nearest }: Found): CitedExtract[] {
-  const places = new Set(
-    documents.flatMap(({ id, text }) =>
-      rankSentences(text, question)
-        .filter(({ score }) => score >= nearest.sureShare)
-        .map(({ start }) => `${id} ${start}`),
-    ),
-  );
-  return extracts.filter(({ document, start }) => places.has(`${document.id} ${start}`));
+export function certainOf({ extracts, nearest }: Found): CitedExtract[] {
+  return extracts.filter(extract => nearest.standsOut(extract));
 }
 
 // Others than the best only where they fit nearly as well.

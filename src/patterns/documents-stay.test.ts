@@ -4,7 +4,7 @@ import { seededRandom } from '../algorithms/seeded-random.ts';
 import { documentOf as documentOfText } from '../documents/document.ts';
 import { documentCall } from '../documents/document-call.ts';
 import { extractive } from '../documents/extractive.ts';
-import { nearestPassages } from '../documents/nearest-passages.ts';
+import { nearestPassages } from '../documents/finding/nearest-passages.ts';
 import { TandemError } from '../model/errors.ts';
 import { run } from '../model/run/scope-life.ts';
 import type { Call, LanguageModel } from '../model/types.ts';
@@ -127,8 +127,8 @@ const nested: readonly ((worker: LanguageModel, cloud: LanguageModel) => Languag
 const question = 'Which harbour fee is given?';
 
 // What a plain search would send: at most three passages, at most a fifth of the document.
-function nearest(text: string, asked: string): string {
-  const { passages } = nearestPassages([documentOfText({ text })], asked, 3);
+async function nearest(text: string, asked: string): Promise<string> {
+  const { passages } = await nearestPassages([documentOfText({ text })], asked, 3);
   return passages.map(passage => passage.text).join('\n');
 }
 
@@ -150,7 +150,7 @@ describe('TRAP 3: no text of a document but extracts and its nearest passages le
       });
       calls += taps.length;
       const left = new Set(taps.flatMap(tap => tap.match(/zq[a-z0-9]+x/g) ?? []));
-      const near = new Set(nearest(text, question).match(/zq[a-z0-9]+x/g));
+      const near = new Set((await nearest(text, question)).match(/zq[a-z0-9]+x/g));
       const ofDocument = [...left].filter(word => words.has(word));
       expect(ofDocument.length).toBeLessThanOrEqual(words.size / 5);
       for (const word of left)

@@ -4,8 +4,8 @@ import { checkClaims } from '../../documents/check-claims.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { filesOf } from '../../documents/coverage.ts';
+import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
-import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
@@ -82,7 +82,10 @@ interface TakenWay {
   readonly read: ReadCall;
 }
 
-function take(taken: TakenWay, given: { ask: Ask; options: AutoSettings }): Outcome {
+function take(
+  taken: TakenWay,
+  given: { ask: Ask; options: AutoSettings },
+): Outcome | Promise<Outcome> {
   const { way, why, call, read } = taken;
   const { ask, options } = given;
   const about = { reason: `${way}: ${why}` };
@@ -112,20 +115,23 @@ function byCloud(
   return delegate(cloud, call, { about: { reason: `cloud, since ${error.message}` } });
 }
 
-function fromRetrieved({ way, why, read }: TakenWay, { cloud, local }: AutoSettings): Outcome {
+async function fromRetrieved(
+  { way, why, read }: TakenWay,
+  { cloud, local }: AutoSettings,
+): Promise<Outcome> {
   const { question, documents } = read;
   const isHere = way === 'retrieval-on-device';
-  const extracts = (isHere ? retrieveHere : retrieve)(documents, question);
-  const found = () => ({
+  const extracts = await (isHere ? retrieveHere : retrieve)(documents, question);
+  const found = async () => ({
     question,
     documents,
-    nearest: nearestPassages(documents, question),
+    nearest: await nearestPassages(documents, question),
     extracts: [],
     unreadFiles: read.unread,
   });
   const reason = `${way}: ${why}; ${extracts.length} nearest passages, none checked by a reader`;
   const about = { ...aboutUnread(read, reason), ...coverageOfWhole(read) };
-  if (extracts.length === 0) return settle(foundAlone(found()), about);
+  if (extracts.length === 0) return settle(foundAlone(await found()), about);
   const answerer = isHere ? local : cloud;
   return delegate(answerer, tellingUnread(composeCall(read.call, { question, extracts }), read), {
     about,
@@ -134,7 +140,8 @@ function fromRetrieved({ way, why, read }: TakenWay, { cloud, local }: AutoSetti
     ...(!isHere && { release: extracts.map(({ text }) => text) }),
     before: extracts.map(sourceOf),
     review: text => checkClaims(text, { question, extracts, about }),
-    recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
+    recover: async error =>
+      withoutCloud(await found(), { error, about: { ...about, answeredBy: local } }),
   });
 }
 

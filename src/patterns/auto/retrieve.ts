@@ -1,6 +1,6 @@
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
-import { nearestPassages } from '../../documents/nearest-passages.ts';
+import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { retrievedOnDevice, retrievedTokens } from './ways.ts';
 
 const passageCharacters = 800;
@@ -9,9 +9,13 @@ const passageCharacters = 800;
 const mostShare = 0.2;
 
 /** Finds the passages nearest to a question that a model on this device shall read. */
-export function retrieveHere(documents: readonly Document[], question: string): CitedExtract[] {
+export async function retrieveHere(
+  documents: readonly Document[],
+  question: string,
+): Promise<CitedExtract[]> {
   const most = Math.floor((retrievedOnDevice * 4) / passageCharacters);
-  return inOrder(documents, nearestPassages(documents, question, most).passages);
+  const { passages } = await nearestPassages(documents, question, most);
+  return inOrder(documents, passages);
 }
 
 /**
@@ -19,9 +23,12 @@ export function retrieveHere(documents: readonly Document[], question: string): 
  * documents whose label lets extracts alone leave, they are at most a fifth: of one of a page or
  * two, none.
  */
-export function retrieve(documents: readonly Document[], question: string): CitedExtract[] {
+export async function retrieve(
+  documents: readonly Document[],
+  question: string,
+): Promise<CitedExtract[]> {
   const most = Math.floor((retrievedTokens * 4) / passageCharacters);
-  const { passages } = nearestPassages(documents, question, most);
+  const { passages } = await nearestPassages(documents, question, most);
   const kept = documents.filter(({ label }) => label !== 'cloud-allowed');
   let room = mostShare * kept.reduce((sum, { text }) => sum + text.length, 0);
   const mayLeave = ({ document, text }: (typeof passages)[number]) => {

@@ -3,8 +3,8 @@ import { readOptions } from '../../config/read-options.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
+import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents/found-alone.ts';
-import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
@@ -58,19 +58,20 @@ export function chain(options: ChainOptions): LanguageModel {
       const whole = { documents, passages, unread };
       const said = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
       const about = { ...said, ...aboutUnread(given, said.reason) };
-      const found = () => ({
-        ...foundBy(worker, { question, documents, reading, passages }),
+      const found = async () => ({
+        ...(await foundBy(worker, { question, documents, reading, passages })),
         unreadFiles: unread,
       });
       if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
-        return settle(foundAlone(found()), { ...about, answeredBy: worker });
+        return settle(foundAlone(await found()), { ...about, answeredBy: worker });
       const composed = managerCall(rest, { unit, question, task: settings.task });
       return delegate(manager, tellingUnread(composed, given), {
         about,
         name: 'manager',
         release: unit.facts.flatMap(({ text, asOf = '' }) => [text, asOf]),
         before: unit.facts.map(sourceOf),
-        recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: worker } }),
+        recover: async error =>
+          withoutCloud(await found(), { error, about: { ...about, answeredBy: worker } }),
         review: async text => reviewOf(text, { unit, question, about, call }),
       });
     },
@@ -78,7 +79,7 @@ export function chain(options: ChainOptions): LanguageModel {
 }
 
 // What a reader without a model picks in a part is compared over the whole.
-function foundBy(
+async function foundBy(
   worker: LanguageModel,
   facts: {
     readonly question: string;
@@ -86,10 +87,10 @@ function foundBy(
     readonly passages: readonly Passage[];
     readonly reading: Reused | ChainReading;
   },
-): Found {
+): Promise<Found> {
   const { reading, passages, question, documents } = facts;
   const { facts: extracts } = reading.unit;
-  const nearest = nearestPassages(documents, question);
+  const nearest = await nearestPassages(documents, question);
   const found = { question, documents, nearest, extracts };
   if (readsTasks(worker)) return { ...found, extracts: certainOf(found) };
   const unread = 'read' in reading ? passages.length - reading.read.size : 0;

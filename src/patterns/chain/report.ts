@@ -9,7 +9,7 @@ import { relevance } from '../../algorithms/text/relevance.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import { answerSchema } from '../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../documents/cited-extract.ts';
-import { rankSentences } from '../../documents/rank-sentences.ts';
+import { rankSentences } from '../../documents/finding/rank-sentences.ts';
 import type { Certainty, Unit } from './unit.ts';
 
 /** What a worker adds to the unit. */

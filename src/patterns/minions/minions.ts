@@ -3,6 +3,7 @@ import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';
+import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import {
   certainOf,
   type Found,
@@ -10,7 +11,6 @@ import {
   nearestSources,
   withoutCloud,
 } from '../../documents/found-alone.ts';
-import { nearestPassages } from '../../documents/nearest-passages.ts';
 import { readCall } from '../../documents/read-call.ts';
 import { requireDocument } from '../../documents/require-document.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
@@ -52,18 +52,19 @@ export function minions(options: MinionsOptions): LanguageModel {
           ? await chat(ask, reading, settings.windowTokens)
           : await readRounds(ask, reading);
       const nearest = once(() => nearestPassages(documents, question));
-      const beside = passagesBeside(documents, nearest, { ...read, ...settings, cloud });
+      const beside = await passagesBeside(documents, nearest, { ...read, ...settings, cloud });
       const about = {
         ...aboutUnread(given, describe(read)),
         coverage: coverageOf({ ...read, documents, unread }),
         ...(read.failed.length > 0 && { degraded: true }),
       };
+      const alone = { ...about, answeredBy: local };
       const { extracts } = read;
-      const found = () =>
-        foundBy(local, { question, documents, nearest: nearest(), unreadFiles: unread, read });
+      const facts = { question, documents, unreadFiles: unread, read };
+      const found = async () => foundBy(local, { ...facts, nearest: await nearest() });
       const isEmpty = extracts.length === 0 && beside.length === 0;
       if (isEmpty && call.responseFormat?.type !== 'json')
-        return settle(foundAlone(found()), { ...about, answeredBy: local });
+        return settle(foundAlone(await found()), alone);
       const shown = [...extracts, ...beside];
       ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
       const what = { question, extracts: shown, ...remarksOf(read) };
@@ -72,7 +73,7 @@ export function minions(options: MinionsOptions): LanguageModel {
         name: 'reduce',
         release: shown.map(({ text }) => text),
         before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
-        recover: error => withoutCloud(found(), { error, about: { ...about, answeredBy: local } }),
+        recover: async error => withoutCloud(await found(), { error, about: alone }),
         review: text => review(ask, text, { question, extracts: shown, judge, about }),
       });
     },

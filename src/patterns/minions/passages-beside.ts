@@ -1,7 +1,7 @@
 import type { CitedExtract } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
+import type { Nearest } from '../../documents/finding/nearest-passages.ts';
 import { nearestExtracts } from '../../documents/found-alone.ts';
-import type { Nearest } from '../../documents/nearest-passages.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { LanguageModel } from '../../model/types.ts';
 
@@ -16,9 +16,9 @@ const leastCharacters = 6000;
  * with a plain search: the nearest to the question, within the cap on what is released. Of
  * documents whose label lets extracts alone leave, they are at most a fifth.
  */
-export function passagesBeside(
+export async function passagesBeside(
   documents: readonly Document[],
-  nearest: () => Nearest,
+  nearest: () => Promise<Nearest>,
   {
     extracts,
     maxReleased,
@@ -28,7 +28,7 @@ export function passagesBeside(
     readonly maxReleased: number;
     readonly cloud: LanguageModel;
   },
-): CitedExtract[] {
+): Promise<CitedExtract[]> {
   // A reader in place of the cloud composes of finds; it makes nothing of passages.
   if (readsTasks(cloud)) return [];
   const open = documents.filter(({ label }) => label !== 'local-only');
@@ -41,7 +41,7 @@ export function passagesBeside(
   const isFree = open.every(({ label }) => label === 'cloud-allowed');
   let room = Math.min(maxReleased - released, isFree ? maxReleased : mostShare * size);
   const chosen: CitedExtract[] = [];
-  for (const passage of nearestExtracts(nearest()).slice(0, most)) {
+  for (const passage of nearestExtracts(await nearest()).slice(0, most)) {
     if (!open.includes(passage.document) || passage.text.length > room) continue;
     if (isShown(passage, extracts)) continue;
     room -= passage.text.length;

@@ -1,6 +1,6 @@
 import { chunkByParagraph } from '../../../algorithms/text/chunk.ts';
 import type { Passage } from '../../../documents/cited-extract.ts';
-import { rankPassages } from '../../../documents/nearest-passages.ts';
+import { rankPassages } from '../../../documents/finding/nearest-passages.ts';
 import { textOf } from '../../../model/answer.ts';
 import { TandemError } from '../../../model/errors.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';

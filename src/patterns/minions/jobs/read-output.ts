@@ -13,7 +13,7 @@ import { contentTerms } from '../../../algorithms/text/terms.ts';
 import type { TextSpan } from '../../../algorithms/text/text-span.ts';
 import { answerSchema } from '../../../config/answer-schema.ts';
 import { type CitedExtract, checkQuote, type Passage } from '../../../documents/cited-extract.ts';
-import { rankSentences } from '../../../documents/rank-sentences.ts';
+import { rankSentences } from '../../../documents/finding/rank-sentences.ts';
 import { isGivenBack } from './given-back.ts';
 import { instructionsOfJob } from './job-prompt.ts';
 import type { Job } from './jobs.ts';

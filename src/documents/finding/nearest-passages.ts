@@ -1,0 +1,161 @@
+import { bm25Scores, type ScoredPart } from '../../algorithms/finding/bm25.ts';
+import { gramsOfWord, gramWords } from '../../algorithms/finding/gram-words.ts';
+import { gramOccurrences, indexWords } from '../../algorithms/finding/word-index.ts';
+import type { TextSpan } from '../../algorithms/text/text-span.ts';
+import type { Passage } from '../cited-extract.ts';
+import type { Document } from '../document.ts';
+import {
+  type DocumentIndex,
+  indexed,
+  occurrencesOf,
+  passageAt,
+  type ScoredSentence,
+  shareScorer,
+} from './document-index.ts';
+
+/** The passages of documents that are nearest to a question, whether they answer it or not. */
+export interface Nearest {
+  /** Best first; none if no passage shares anything with the question. */
+  readonly passages: readonly Passage[];
+  /**
+   * How much speaks for the best of them, from 0: its BM25 over the logarithm of their number, so
+   * that documents of all lengths compare.
+   */
+  readonly evidence: number;
+  /** Whether the best of them may be cited as an answer. */
+  readonly isSure: boolean;
+  /**
+   * Tells whether a part of a document stands out in the whole: whether a sentence there holds so
+   * much of the question that it is an answer by itself.
+   */
+  standsOut(part: TextSpan & { readonly document: Document }): boolean;
+}
+
+// What the best sentence of a passage adds, from 0 to 1, to standard deviations of BM25.
+const sentenceWeight = 2;
+// Chosen on 54 questions about six documents: above it stood 31 of 45 questions that have an
+// answer, and none of 9 that have none.
+const sureEvidence = 6;
+// The share of the question that one sentence holds, where that alone is proof: few passages say
+// too little about how rare a word is.
+const sureShare = { ofMany: 0.9, ofFew: 0.5 };
+const few = 8;
+// Sentences are read in so many passages, the best by their words.
+const looked = 64;
+
+/**
+ * Ranks the passages of documents for a question, without a model: by BM25 of their 4-grams, and by
+ * the share of the question that their best sentence holds. What was once read of a document is
+ * kept, so that a further question costs little.
+ */
+export async function nearestPassages(
+  documents: readonly Document[],
+  question: string,
+  most = 5,
+): Promise<Nearest> {
+  const parts: Part[] = [];
+  for (const document of documents)
+    parts.push({ document, index: await indexed(document), shares: undefined });
+  const places = scoredPlaces(parts, question);
+  const evidence = evidenceOf(places);
+  addShares(parts, places, question);
+  const order = places.filter(({ score, share }) => score > 0 || share > 0);
+  order.sort((left, right) => right.total - left.total || left.order - right.order);
+  const least = places.length < few ? sureShare.ofFew : sureShare.ofMany;
+  return {
+    passages: order.slice(0, most).map(({ part, at }) => passageAt(part.document, part.index, at)),
+    evidence,
+    isSure: order.length > 0 && (evidence >= sureEvidence || order[0]!.share >= least),
+    standsOut: span => shareAt(parts, span, question) >= least,
+  };
+}
+
+/** Ranks passages for a question by BM25 of their 4-grams: their positions, best first. */
+export function rankPassages(passages: readonly Passage[], question: string): number[] {
+  const indexing = indexWords();
+  for (const { text, context } of passages)
+    indexing.add(text, { start: 0, end: text.length }, context);
+  const words = indexing.finish();
+  const occurrences = gramsOf(question).map(gram => gramOccurrences(words, gram));
+  const [scores] = bm25Scores([{ lengths: words.lengths, occurrences }]);
+  return [...passages.keys()].sort(
+    (left, right) => scores![right]! - scores![left]! || left - right,
+  );
+}
+
+interface Part {
+  readonly document: Document;
+  readonly index: DocumentIndex;
+  shares: ((at: number) => readonly ScoredSentence[]) | undefined;
+}
+
+interface Place {
+  readonly part: Part;
+  /** Position among the passages of its document, and among all. */
+  readonly at: number;
+  readonly order: number;
+  readonly score: number;
+  share: number;
+  total: number;
+}
+
+function gramsOf(question: string): string[] {
+  return [...new Set(gramWords(question).flatMap(gramsOfWord))];
+}
+
+function scoredPlaces(parts: readonly Part[], question: string): Place[] {
+  const grams = gramsOf(question);
+  const scored: ScoredPart[] = parts.map(({ index }) => ({
+    lengths: index.words.lengths,
+    occurrences: grams.map(gram => occurrencesOf(index, gram)),
+  }));
+  const scores = bm25Scores(scored);
+  let order = 0;
+  return parts.flatMap((part, n) =>
+    Array.from(scores[n]!, (score, at) => ({
+      ...{ part, at, score },
+      order: order++,
+      ...{ share: 0, total: 0 },
+    })),
+  );
+}
+
+function evidenceOf(places: readonly Place[]): number {
+  const best = places.reduce((most, { score }) => Math.max(most, score), 0);
+  return places.length === 0 ? 0 : best / Math.log(1 + 2 * places.length);
+}
+
+// Standard deviations of BM25, and what the best sentence of the better ones adds.
+function addShares(parts: readonly Part[], places: readonly Place[], question: string): void {
+  const count = Math.max(1, places.length);
+  const mean = places.reduce((sum, { score }) => sum + score, 0) / count;
+  const variance = places.reduce((sum, { score }) => sum + (score - mean) ** 2, 0) / count;
+  const deviation = Math.sqrt(variance) || 1;
+  for (const place of places) place.total = (place.score - mean) / deviation;
+  const best = places.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+  if (best.length === 0) return;
+  for (const part of parts) part.shares ??= shareScorer(part.document, part.index, question);
+  for (const place of best.slice(0, looked)) {
+    for (const { score } of place.part.shares!(place.at))
+      place.share = Math.max(place.share, score);
+    place.total += sentenceWeight * place.share;
+  }
+}
+
+// Where another reader has cut the text, a sentence of its may be a part of one here.
+function shareAt(
+  parts: readonly Part[],
+  { document, start, end }: TextSpan & { readonly document: Document },
+  question: string,
+): number {
+  const part = parts.find(each => each.document.id === document.id);
+  if (!part) return 0;
+  part.shares ??= shareScorer(part.document, part.index, question);
+  let best = 0;
+  for (const [at, span] of part.index.spans.entries()) {
+    if (span.end <= start || span.start >= end) continue;
+    for (const sentence of part.shares(at))
+      if (sentence.start < end && sentence.end > start) best = Math.max(best, sentence.score);
+  }
+  return best;
+}
