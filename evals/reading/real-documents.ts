@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import {
   chain,
@@ -28,14 +29,22 @@ interface Shown {
 }
 
 const first = 5;
+const further = 20;
 
 /**
- * `npm run evals -- real-documents DIR [PART]`: what is found in real documents without a model,
- * beside a plain search. DIR holds the documents and `questions.jsonl`, each line with `file`,
- * `question`, `answerable`, `evidence` (quotes), `need` (`all` or `any` of them) and `part`.
+ * `npm run evals -- real-documents DIR [PART] [--embedder URL --model NAME]`: what is found in real
+ * documents without a language model, beside a plain search; with the address of a server that
+ * answers `/v1/embeddings`, by meaning too. DIR holds the documents and `questions.jsonl`, each
+ * line with `file`, `question`, `answerable`, `evidence` (quotes), `need` (`all` or `any` of them)
+ * and `part`.
  */
 export async function realDocumentsEval(argv: readonly string[]): Promise<EvalResult> {
-  const [dir, part = 'tune'] = argv;
+  const { values: asked, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { embedder: { type: 'string' }, model: { type: 'string', default: 'e5' } },
+  });
+  const [dir, part = 'tune'] = positionals;
   const notes = [
     'Found: the evidence stands among the first five passages cited or nearest, in their order.',
     'Plain search: BM25 of words (k1 1.2, b .75) over passages of 800 characters, its best five.',
@@ -46,10 +55,7 @@ export async function realDocumentsEval(argv: readonly string[]): Promise<EvalRe
     return { eval: 'real documents without a model', notes, rows: [], skipped };
   }
   const questions = questionsIn(dir).filter(each => part === 'all' || each.part === part);
-  const ways = {
-    minions: minions({ local: extractive(), cloud: notConfigured() }),
-    chain: chain({ worker: extractive(), manager: notConfigured() }),
-  };
+  const ways = waysOf(asked);
   const rows: EvalRow[] = [];
   const plain = await plainRows(dir, questions);
   for (const [name, model] of Object.entries(ways)) {
@@ -62,6 +68,16 @@ export async function realDocumentsEval(argv: readonly string[]): Promise<EvalRe
     eval: `real documents without a model, part ${part}`,
     notes,
     rows: [...plain.rows, ...rows],
+  };
+}
+
+function waysOf({ embedder, model }: { readonly embedder?: string; readonly model: string }) {
+  const local = extractive();
+  const cloud = notConfigured();
+  if (embedder === undefined)
+    return { minions: minions({ local, cloud }), chain: chain({ worker: local, manager: cloud }) };
+  return {
+    'minions by meaning': minions({ local, cloud, embedder: { endpoint: embedder, model } }),
   };
 }
 
@@ -121,9 +137,9 @@ function rowsOf(
   const asked = [...shown];
   const answerable = asked.filter(([question]) => question.answerable);
   const others = asked.filter(([question]) => !question.answerable);
-  const found = answerable.filter(([question, { quotes }]) =>
-    holds(question, quotes.slice(0, first)),
-  );
+  const foundIn = (most: number) =>
+    answerable.filter(([question, { quotes }]) => holds(question, quotes.slice(0, most)));
+  const found = foundIn(first);
   const cited = (of: typeof asked) => of.filter(([, { isCited }]) => isCited).length;
   return [
     {
@@ -131,6 +147,10 @@ function rowsOf(
       value: share(found.length, answerable.length),
       wanted: `at least ${plain.size} of ${answerable.length}, as the plain search`,
       isMet: found.length >= plain.size,
+    },
+    {
+      what: `${name}: evidence among the first twenty`,
+      value: share(foundIn(further).length, answerable.length),
     },
     {
       what: `${name}: a passage cited where there is an answer`,

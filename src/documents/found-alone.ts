@@ -25,6 +25,8 @@ export interface Found {
 }
 
 const shown = 3;
+// Nearest passages that the text quotes; the sources hold all of them.
+const told = 5;
 
 /**
  * Makes an answer of what was found, without a model: the extracts that fit best, else the nearest
@@ -36,7 +38,7 @@ export function foundAlone(found: Found): Answer {
   const passages = nearestExtracts(nearest);
   const isCited = extracts.length === 0 && nearest.isSure;
   const unreadSaid = unreadLine({ documents: found.documents, unread: found.unreadFiles });
-  const others = isCited ? passages.slice(1) : passages;
+  const others = passages.slice(isCited ? 1 : 0, told);
   const lines = [
     ...(extracts.length > 0
       ? bestOf(extracts, question).map(each => `${each.text.trim()} [${each.id}]`)

@@ -128,7 +128,7 @@ const question = 'Which harbour fee is given?';
 
 // What a plain search would send: at most three passages, at most a fifth of the document.
 async function nearest(text: string, asked: string): Promise<string> {
-  const { passages } = await nearestPassages([documentOfText({ text })], asked, 3);
+  const { passages } = await nearestPassages([documentOfText({ text })], asked, { most: 3 });
   return passages.map(passage => passage.text).join('\n');
 }
 

@@ -28,7 +28,7 @@ export interface WordIndexing {
   finish(): WordIndex;
 }
 
-interface Words {
+interface WordTable {
   /** Runs of letters as they stand in the texts, by hash; plus 1, and 0 is free. */
   slots: Int32Array;
   readonly runs: string[];
@@ -51,7 +51,7 @@ interface Postings {
 
 /** Begins an index. */
 export function indexWords(): WordIndexing {
-  const words: Words = {
+  const words: WordTable = {
     slots: new Int32Array(1 << 12),
     ...{ runs: [], hashes: [], idsByRun: [], idByForm: new Map(), grams: [], last: [] },
   };
@@ -76,7 +76,7 @@ const isPart = Uint8Array.from({ length: 1 << 16 }, (_, unit) =>
 function post(
   text: string,
   { start, end }: TextSpan,
-  { words, postings }: { readonly words: Words; readonly postings: Postings },
+  { words, postings }: { readonly words: WordTable; readonly postings: Postings },
 ): void {
   let at = start;
   while (at < end) {
@@ -94,13 +94,13 @@ function post(
   }
 }
 
-interface Run {
+interface LetterRun {
   readonly from: number;
   readonly at: number;
   readonly hash: number;
 }
 
-function runAt(words: Words, text: string, { from, at, hash }: Run): number {
+function runAt(words: WordTable, text: string, { from, at, hash }: LetterRun): number {
   const { runs, slots } = words;
   const mask = slots.length - 1;
   let slot = (hash ^ (hash >>> 15)) & mask;
@@ -124,7 +124,7 @@ function isSame(run: string, text: string, from: number, at: number): boolean {
   return true;
 }
 
-function spread(words: Words): void {
+function spread(words: WordTable): void {
   const slots = new Int32Array(words.slots.length * 2);
   const mask = slots.length - 1;
   for (const [index, hash] of words.hashes.entries()) {
@@ -135,7 +135,7 @@ function spread(words: Words): void {
   words.slots = slots;
 }
 
-function idsOf(words: Words, run: string): readonly number[] {
+function idsOf(words: WordTable, run: string): readonly number[] {
   return gramWords(run).map(found => {
     const form = gramForm(found);
     const known = words.idByForm.get(form);
@@ -147,7 +147,7 @@ function idsOf(words: Words, run: string): readonly number[] {
   });
 }
 
-function count({ grams, last }: Words, postings: Postings, id: number): void {
+function count({ grams, last }: WordTable, postings: Postings, id: number): void {
   const { words, places, counts, lengths } = postings;
   const own = grams[id]!;
   if (own === 0) return;
@@ -164,7 +164,7 @@ function count({ grams, last }: Words, postings: Postings, id: number): void {
   counts.push(1);
 }
 
-function joined({ idByForm }: Words, postings: Postings): WordIndex {
+function joined({ idByForm }: WordTable, postings: Postings): WordIndex {
   const { words, lengths } = postings;
   const starts = new Int32Array(idByForm.size + 1);
   let [at, vocabulary] = [0, ''];

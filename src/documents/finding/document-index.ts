@@ -30,11 +30,14 @@ export interface DocumentIndex {
   readonly sentences: Map<number, readonly ReadSentence[]>;
   /** The content terms of each word; found when a question first needs them. */
   terms: readonly (readonly string[])[] | undefined;
+  /** The vectors of its passages, by embedding model. */
+  readonly vectors: Map<string, readonly Float32Array[]>;
   readonly bytes: number;
 }
 
 const characters = 800;
-// Of the process, over all documents; an index takes about three bytes a character.
+// Of the process, over all documents; an index takes about three bytes a character, and vectors of
+// one model two to five more.
 const mostBytes = 128 * 2 ** 20;
 const indexByContent = new Map<string, DocumentIndex>();
 let keptBytes = 0;
@@ -92,8 +95,8 @@ async function makeIndex(document: Document): Promise<DocumentIndex> {
     // A heading as it was cut would keep the whole text alive.
     spans: JSON.parse(JSON.stringify(spans)) as IndexedSpan[],
     words: words.finish(),
-    ...{ occurrences: new Map(), sentences: new Map(), terms: undefined },
-    bytes: 4096 + 3 * text.length,
+    ...{ occurrences: new Map(), sentences: new Map(), terms: undefined, vectors: new Map() },
+    bytes: 4096 + 6 * text.length,
   };
 }
 

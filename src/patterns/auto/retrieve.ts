@@ -14,7 +14,7 @@ export async function retrieveHere(
   question: string,
 ): Promise<CitedExtract[]> {
   const most = Math.floor((retrievedOnDevice * 4) / passageCharacters);
-  const { passages } = await nearestPassages(documents, question, most);
+  const { passages } = await nearestPassages(documents, question, { most });
   return inOrder(documents, passages);
 }
 
@@ -28,7 +28,7 @@ export async function retrieve(
   question: string,
 ): Promise<CitedExtract[]> {
   const most = Math.floor((retrievedTokens * 4) / passageCharacters);
-  const { passages } = await nearestPassages(documents, question, most);
+  const { passages } = await nearestPassages(documents, question, { most });
   const kept = documents.filter(({ label }) => label !== 'cloud-allowed');
   let room = mostShare * kept.reduce((sum, { text }) => sum + text.length, 0);
   const mayLeave = ({ document, text }: (typeof passages)[number]) => {

@@ -1,9 +1,11 @@
 import type * as z from 'zod';
+import { servedEmbedder } from '../../backends/served-embedder.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { coverageOf } from '../../documents/coverage.ts';
-import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
+import { meaningBy } from '../../documents/finding/meaning.ts';
+import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import {
   certainOf,
   type Found,
@@ -16,6 +18,7 @@ import { requireDocument } from '../../documents/require-document.ts';
 import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
 import { isComposite, readsTasks } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
 import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { chat } from './chat.ts';
@@ -34,11 +37,11 @@ import { review } from './review.ts';
  */
 export function minions(options: MinionsOptions): LanguageModel {
   const checked = readOptions(minionsOptions, options, 'minions');
-  const { local, cloud, judge, embedder, protocol } = checked;
+  const { local, cloud, judge, protocol } = checked;
   const settings = settingsOf(checked);
   return definePattern({
     name: protocol === 'chat' ? 'minion' : 'minions',
-    models: [local, cloud, ...(judge ? [judge] : []), ...(embedder ? [embedder.leaf] : [])],
+    models: [local, cloud, judge, settings.embedder?.leaf].filter(model => model !== undefined),
     baseline: cloud,
     ignores: ['tools'],
     async generate(call, ask) {
@@ -51,7 +54,7 @@ export function minions(options: MinionsOptions): LanguageModel {
         protocol === 'chat'
           ? await chat(ask, reading, settings.windowTokens)
           : await readRounds(ask, reading);
-      const nearest = once(() => nearestPassages(documents, question));
+      const nearest = once(() => nearestOf(ask, reading));
       const beside = await passagesBeside(documents, nearest, { ...read, ...settings, cloud });
       const about = {
         ...aboutUnread(given, describe(read)),
@@ -62,10 +65,9 @@ export function minions(options: MinionsOptions): LanguageModel {
       const { extracts } = read;
       const facts = { question, documents, unreadFiles: unread, read };
       const found = async () => foundBy(local, { ...facts, nearest: await nearest() });
-      const isEmpty = extracts.length === 0 && beside.length === 0;
-      if (isEmpty && call.responseFormat?.type !== 'json')
-        return settle(foundAlone(await found()), alone);
       const shown = [...extracts, ...beside];
+      if (shown.length === 0 && call.responseFormat?.type !== 'json')
+        return settle(foundAlone(await found()), alone);
       ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
       const what = { question, extracts: shown, ...remarksOf(read) };
       return delegate(cloud, tellingUnread(composeCall(rest, what), given), {
@@ -82,7 +84,8 @@ export function minions(options: MinionsOptions): LanguageModel {
 
 function settingsOf(options: z.output<typeof minionsOptions>) {
   const { local, plan, concurrency, maxReleased, maxJobs, windowTokens, outline } = options;
-  const { embedder, countTokens } = options;
+  const { embedder: given, countTokens } = options;
+  const embedder = given === undefined || 'leaf' in given ? given : servedEmbedder(given);
   const declared = plan === 'plain' ? plainPlan : plan === 'planned' ? undefined : plan;
   return {
     lanes: concurrency,
@@ -96,6 +99,11 @@ function settingsOf(options: z.output<typeof minionsOptions>) {
     embedder,
     count: countTokens,
   };
+}
+
+function nearestOf(ask: Ask, { documents, question, embedder }: Reading): Promise<Nearest> {
+  const meaning = embedder && meaningBy(ask, embedder);
+  return nearestPassages(documents, question, { meaning });
 }
 
 function once<T>(make: () => T): () => T {

@@ -37,6 +37,23 @@ export const minionsData = z.strictObject({
    * Default: false.
    */
   outline: earlierOnly(z.boolean().default(false), [[false], [true]]),
+  /**
+   * An embedding model by its server's address, which ranks passages by meaning too, beside BM25:
+   * `{ model, endpoint }` of what answers `/v1/embeddings`, such as Ollama. Default: none.
+   */
+  embedder: z
+    .strictObject({
+      /** The model as its server names it. */
+      model: z.string().min(1),
+      /** Base URL of the server, with `/v1` where it wants it. */
+      endpoint: z
+        .url({ protocol: /^https?$/ })
+        .meta({ is: 'an address that begins with http:// or https://' }),
+      /** Environment variable that holds the server's key. */
+      apiKeyEnv: z.string().optional(),
+      place: z.enum(['device', 'network', 'cloud']).optional(),
+    })
+    .optional(),
   /** Tokens that the worker's window holds, for `chat`. Default: 8,192. */
   windowTokens: z.number().int().min(256).max(2_000_000).default(8192),
 });
@@ -56,12 +73,22 @@ export const minionsOptions = minionsData.extend({
   /** Grades the answer from 1 to 5, by the extracts alone. Default: nobody. */
   judge: modelOption.optional(),
   /**
-   * Ranks chunks by meaning too, beside BM25, where a task reads the best of them. Default: none.
+   * Ranks passages by meaning too, beside BM25: `embedderOf(model)`, or `{ model, endpoint }` of a
+   * server that answers `/v1/embeddings`. Default: none.
    */
-  embedder: objectOption<Embedder>('an embedder, such as `embedderOf(model)`').optional(),
+  embedder: z
+    .union([
+      objectOption<Embedder>('an embedder, such as `embedderOf(model)`').refine(isEmbedder),
+      minionsData.shape.embedder.unwrap(),
+    ])
+    .optional(),
   /** Counts tokens where a plan cuts by them. Default: four characters to a token. */
   countTokens: functionOption<TokenCounter>().optional(),
 });
+
+function isEmbedder(given: object): boolean {
+  return 'leaf' in given;
+}
 
 /** Options of MINIONS. */
 export type MinionsOptions = Readonly<z.input<typeof minionsOptions>>;

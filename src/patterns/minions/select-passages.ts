@@ -1,6 +1,7 @@
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { pageAt } from '../../documents/document.ts';
+import { cosine, formsOf } from '../../documents/finding/meaning.ts';
 import { searchTerms } from '../../documents/search-terms.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { askEmbedding, type Embedder } from '../../model/pattern/embedding.ts';
@@ -135,9 +136,13 @@ function searcher(ask: Ask, { passages, embedder }: SelectionFacts): Search {
     const byWords = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
     if (!embedder) return byWords;
     // Kept as a promise and awaited at once: a failure must not be left alone.
-    vectors ??= askEmbedding(ask, embedder, texts(), { id: 'embed chunks', name: 'embed' });
+    const write = formsOf(embedder.leaf.modelId);
+    vectors ??= askEmbedding(ask, embedder, texts().map(write.passage), {
+      id: 'embed chunks',
+      name: 'embed',
+    });
     const known = await vectors;
-    const [asked] = await askEmbedding(ask, embedder, [question], {
+    const [asked] = await askEmbedding(ask, embedder, [write.query(question)], {
       id: `embed ${question.slice(0, 40)}`,
       name: 'embed',
     });
@@ -157,14 +162,4 @@ function fused(...rankings: readonly (readonly number[])[]): number[] {
       scores.set(index, (scores.get(index) ?? 0) + 1 / (60 + rank + 1));
   }
   return [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let [product, ofA, ofB] = [0, 0, 0];
-  for (let at = 0; at < a.length; at++) {
-    product += a[at]! * (b[at] ?? 0);
-    ofA += a[at]! ** 2;
-    ofB += (b[at] ?? 0) ** 2;
-  }
-  return ofA > 0 && ofB > 0 ? product / Math.sqrt(ofA * ofB) : 0;
 }

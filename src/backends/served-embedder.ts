@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { later } from '../algorithms/later.ts';
+import { placeOfHost } from '../model/leaf/model/host-place.ts';
+import { askingPlace, placedAt } from '../model/leaf/model/place.ts';
+import { type Embedder, embedderOf } from '../model/pattern/embedding.ts';
+import { refusingRedirects } from '../model/redirect.ts';
+import type { EmbeddingModel } from '../model/types.ts';
+import { askPlace } from './local-servers/place-told.ts';
+import { apiFailure, postJson, textOf } from './post-json.ts';
+
+/** An embedding model of a server, as a configuration names it. */
+export interface ServedEmbedding {
+  /** The model as its server names it. */
+  readonly model: string;
+  /** Base URL of the server, with `/v1` where it wants it. */
+  readonly endpoint: string;
+  /** Environment variable that holds the server's key. */
+  readonly apiKeyEnv?: string | undefined;
+  /** Where it runs. Default: what the address and the server say. */
+  readonly place?: 'device' | 'network' | 'cloud' | undefined;
+}
+
+// Texts of a call; a server on one core needs a second for some of them.
+const batch = 16;
+
+const replies = later(() =>
+  z.object({
+    data: z.array(z.object({ index: z.number().int().optional(), embedding: z.array(z.number()) })),
+    usage: z.object({ prompt_tokens: z.number() }).partial().optional(),
+  }),
+);
+
+/**
+ * Makes an embedder of a server that answers `/v1/embeddings`, such as Ollama, vLLM or llama.cpp's.
+ * Where it runs is asked of the server, as for any model.
+ */
+export function servedEmbedder(given: ServedEmbedding): Embedder {
+  const { endpoint, model, place = placeOfHost(endpoint) } = given;
+  const made = embedderOf(embeddingModel(given), { place: place === 'cloud' ? 'cloud' : 'device' });
+  if (place === 'cloud') return made;
+  const server = { endpoint, model, headers: keyOf(given), fetch: refusingRedirects(fetch) };
+  const leaf = askingPlace(placedAt(made.leaf, place, endpoint), () =>
+    askPlace(server, { isStated: given.place !== undefined }),
+  );
+  return { ...made, leaf };
+}
+
+function embeddingModel(given: ServedEmbedding): EmbeddingModel {
+  const url = `${given.endpoint.replace(/\/+$/, '')}/embeddings`;
+  return {
+    specificationVersion: 'v4',
+    provider: 'tandem.embeddings',
+    modelId: given.model,
+    maxEmbeddingsPerCall: batch,
+    supportsParallelCalls: false,
+    async doEmbed({ values, abortSignal }) {
+      const response = await postJson({
+        url,
+        headers: { 'content-type': 'application/json', ...keyOf(given) },
+        body: JSON.stringify({ model: given.model, input: values, encoding_format: 'float' }),
+        fetch: refusingRedirects(fetch),
+        signal: abortSignal,
+      });
+      const reading = { url, signal: abortSignal };
+      const text = await textOf(response, reading);
+      const { status } = response;
+      if (!response.ok) {
+        const isRetryable = status === 429 || status >= 500;
+        const message = `The server of embeddings answered with status ${status}.`;
+        throw apiFailure(message, { url, statusCode: status, isRetryable });
+      }
+      const read = replies().safeParse(parsed(text));
+      if (!read.success)
+        throw apiFailure('The server answered with no embeddings.', { url, isRetryable: false });
+      const { data, usage } = read.data;
+      const sorted = data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
+      const tokens = usage?.prompt_tokens;
+      return {
+        embeddings: sorted.map(({ embedding }) => embedding),
+        ...(tokens !== undefined && { usage: { tokens } }),
+        warnings: [],
+      };
+    },
+  };
+}
+
+function keyOf({ apiKeyEnv }: ServedEmbedding): Record<string, string> {
+  const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
+  return key ? { authorization: `Bearer ${key}` } : {};
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

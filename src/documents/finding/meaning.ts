@@ -1,0 +1,137 @@
+import { TandemError } from '../../model/errors.ts';
+import type { Ask } from '../../model/pattern/ask.ts';
+import { placeIsClosed } from '../../model/pattern/degrade.ts';
+import { askEmbedding, type Embedder } from '../../model/pattern/embedding.ts';
+import type { Document } from '../document.ts';
+import { type DocumentIndex, passageAt } from './document-index.ts';
+
+/** How near the passages of documents are to a question, by what is meant. */
+export interface Meaning {
+  /**
+   * Gives the cosine of each passage and the question, a list for each document; `undefined` where
+   * the embedder may not be asked, or cannot.
+   */
+  cosines(
+    documents: readonly { readonly document: Document; readonly index: DocumentIndex }[],
+    question: string,
+  ): Promise<readonly Float64Array[] | undefined>;
+}
+
+/**
+ * Makes what compares by meaning: an embedder, asked through `ask`. The vectors of a document are
+ * kept beside its index and, sealed as all that was read in it, in the run's store, so that it is
+ * embedded once.
+ */
+export function meaningBy(ask: Ask, embedder: Embedder): Meaning {
+  return {
+    async cosines(documents, question) {
+      try {
+        const lists: (readonly Float32Array[])[] = [];
+        for (const { document, index } of documents)
+          lists.push(await vectorsOf(ask, embedder, { document, index }));
+        const asked = await vectorOf(ask, embedder, question);
+        return lists.map(vectors => Float64Array.from(vectors, each => cosine(each, asked)));
+      } catch (error) {
+        if (!TandemError.isInstance(error) || !isPassable(error)) throw error;
+        ask.warn(`Passages were ranked by words alone, since the embedder failed: ${error.code}.`);
+        return undefined;
+      }
+    },
+  };
+}
+
+// A budget that is used up, or a run that was aborted, ends the answer too.
+function isPassable(error: TandemError): boolean {
+  return (
+    placeIsClosed(error) || ['model_failed', 'bad_answer', 'egress_denied'].includes(error.code)
+  );
+}
+
+interface IndexedDocument {
+  readonly document: Document;
+  readonly index: DocumentIndex;
+}
+
+async function vectorsOf(
+  ask: Ask,
+  embedder: Embedder,
+  { document, index }: IndexedDocument,
+): Promise<readonly Float32Array[]> {
+  const { provider, modelId } = embedder.leaf;
+  const key = `vectors ${provider} ${modelId} ${index.spans.length}`;
+  const known = index.vectors.get(key) ?? (await keptVectors(ask, document, key));
+  if (known?.length === index.spans.length) {
+    index.vectors.set(key, known);
+    return known;
+  }
+  const write = formsOf(modelId);
+  const texts = index.spans.map((_, at) =>
+    write.passage(passageAt(document, index, at).text.trim()),
+  );
+  const vectors = await askEmbedding(ask, embedder, texts, {
+    id: `embed ${document.id.slice(0, 16)}`,
+    name: 'embed',
+  });
+  index.vectors.set(key, vectors);
+  await ask.documents?.remember?.(document.id, key, JSON.stringify(vectors.map(written)));
+  return vectors;
+}
+
+async function vectorOf(ask: Ask, embedder: Embedder, question: string): Promise<Float32Array> {
+  const text = formsOf(embedder.leaf.modelId).query(question);
+  const [asked] = await askEmbedding(ask, embedder, [text], {
+    id: `embed ${question.slice(0, 40)}`,
+    name: 'embed',
+  });
+  return asked!;
+}
+
+async function keptVectors(
+  ask: Ask,
+  { id }: Document,
+  key: string,
+): Promise<readonly Float32Array[] | undefined> {
+  const kept = await ask.documents?.recall?.(id, key);
+  if (kept === undefined) return undefined;
+  try {
+    const read: unknown = JSON.parse(kept);
+    return Array.isArray(read) ? read.map(String).map(vectorIn) : undefined;
+  } catch {
+    // What another version has kept is no reason to fail: the document is embedded again.
+    return undefined;
+  }
+}
+
+function written(vector: Float32Array): string {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
+}
+
+function vectorIn(text: string): Float32Array {
+  const bytes = Buffer.from(text, 'base64');
+  const whole = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  return new Float32Array(whole as ArrayBuffer);
+}
+
+/** How a model wants a question and a passage to begin, as its authors say. */
+export function formsOf(modelId: string): {
+  readonly query: (text: string) => string;
+  readonly passage: (text: string) => string;
+} {
+  const [query, passage] = /(?:^|[^a-z0-9])e5(?:[^a-z0-9]|$)/i.test(modelId)
+    ? ['query: ', 'passage: ']
+    : /nomic-embed/i.test(modelId)
+      ? ['search_query: ', 'search_document: ']
+      : ['', ''];
+  return { query: text => query + text, passage: text => passage + text };
+}
+
+/** The cosine of two vectors, -1..1; 0 if one of them has no length. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let [product, ofA, ofB] = [0, 0, 0];
+  for (let at = 0; at < a.length; at++) {
+    product += a[at]! * (b[at] ?? 0);
+    ofA += a[at]! ** 2;
+    ofB += (b[at] ?? 0) ** 2;
+  }
+  return ofA > 0 && ofB > 0 ? product / Math.sqrt(ofA * ofB) : 0;
+}
