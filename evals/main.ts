@@ -8,6 +8,7 @@ import { gsm8k } from './gsm8k/gsm8k.ts';
 import { minionsEval } from './minions/minions.ts';
 import { minionsSimulatedEval } from './minions/simulated.ts';
 import { printResult } from './print-result.ts';
+import { helpCentreEval } from './reading/help-centre.ts';
 import { realDocumentsEval } from './reading/real-documents.ts';
 import type { Eval } from './result.ts';
 import { routerEval } from './router/router.ts';
@@ -26,6 +27,7 @@ const evals: Readonly<Record<string, Eval>> = {
   gsm8k,
   router: routerEval,
   'real-documents': realDocumentsEval,
+  'help-centre': helpCentreEval,
   'wind-tunnel': windTunnel,
 };
 

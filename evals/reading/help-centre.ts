@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { documentCall, extractive, minions, notConfigured } from '../../src/index.ts';
+import type { EvalResult } from '../result.ts';
+import { share } from './share.ts';
+
+interface UserQuestion {
+  readonly question: string;
+  /** How the sentence that answers it begins. */
+  readonly answer: string;
+}
+
+const own = join(import.meta.dirname, 'help-centre');
+
+/**
+ * `npm run evals -- help-centre [DIR] [--embedder URL --model NAME]`: a page of help, asked in the
+ * words of users, which share at most one word with the answer. DIR holds `page.md` and
+ * `questions.jsonl`; without it, a page of ours is asked.
+ */
+export async function helpCentreEval(argv: readonly string[]): Promise<EvalResult> {
+  const { values: asked, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { embedder: { type: 'string' }, model: { type: 'string', default: 'e5' } },
+  });
+  const [dir = own] = positionals;
+  const text = readFileSync(join(dir, 'page.md'), 'utf8');
+  const lines = readFileSync(join(dir, 'questions.jsonl'), 'utf8').trim().split('\n');
+  const { embedder: endpoint, model: name } = asked;
+  const model = minions({
+    local: extractive(),
+    cloud: notConfigured(),
+    ...(endpoint !== undefined && { embedder: { endpoint, model: name } }),
+  });
+  const counts = { cited: 0, first: 0, near: 0 };
+  for (const line of lines) {
+    const { question, answer } = JSON.parse(line) as UserQuestion;
+    const said = await model.doGenerate(documentCall(question, [{ title: 'page.md', text }]));
+    const sources = said.content
+      .filter(part => part.type === 'source')
+      .map(part => part.providerMetadata?.tandem as { quote: string; kind?: string });
+    const holding = sources.filter(({ quote }) => quote.includes(answer));
+    if (holding.some(({ kind }) => kind !== 'nearest')) counts.cited++;
+    if (sources[0]?.quote.includes(answer)) counts.first++;
+    if (holding.length > 0) counts.near++;
+  }
+  const of = (count: number) => share(count, lines.length);
+  return {
+    eval: `a help centre in users' words, ${endpoint === undefined ? 'by words' : 'by meaning'}`,
+    notes: ['Nearest: the answer stands among the passages cited or nearest.'],
+    rows: [
+      { what: 'the answer is cited', value: of(counts.cited) },
+      { what: 'the first passage holds the answer', value: of(counts.first) },
+      { what: 'nearest passages hold the answer', value: of(counts.near) },
+    ],
+  };
+}
