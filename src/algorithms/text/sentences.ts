@@ -88,12 +88,12 @@ const titles = new Set(titleList.split(' '));
 const beforeNumberList =
   'no nos nr fig figs abb eq eqs sec sect ch chap kap vol bd pp p s para abs art ref ver v tel ' +
   'ext ziff lit tab núm pág pag cap rn anm min max env jan feb mar apr jun jul aug sep sept oct ' +
-  'nov dec okt dez';
+  'nov dec okt dez janv févr avr juil déc gen mag giu lug ago ott dic ene abr dn ust pkt poz n str';
 const beforeNumbers = new Set(beforeNumberList.split(' '));
 // Those end a sentence only where the next word is one that sentences begin with.
 const innerList =
   'inc corp co ltd bros dept univ assn reg fed civ supp crim app cir proc ct jr sr med jur phil ' +
-  'ing rer nat urt beschl az aufl hrsg str ges verw gmbh cía cia ltda soc sté ets blvd avda ave ' +
+  'mio mrd tsd mln mld ing rer nat urt beschl az aufl hrsg str ges verw gmbh cía cia ltda soc sté ets blvd avda ave ' +
   'ste intl natl govt mgr dir exec est eff attn tit cod proc jud dipl kfm';
 const inner = new Set(innerList.split(' '));
 const starterList =
@@ -116,9 +116,9 @@ const beforeOrdinal =
 function isAbbreviation(text: string, { start, at }: Mark, next: number): boolean {
   const before = /[\p{L}\p{N}.(]{1,12}$/u.exec(text.slice(Math.max(start, at - 12), at))?.[0] ?? '';
   const word = before.replace(/^.*\(/, '').toLowerCase();
-  if (titles.has(word)) return true;
+  if (titles.has(word) || text[at - 1] === '/') return true;
   const after = text.slice(next, next + 24);
-  if (beforeNumbers.has(word) && /^(?:[\d§(]|[IVXLC]+\b|\p{Lu}-?\d)/u.test(after)) return true;
+  if (isBeforeNumber(word) && /^(?:[\d§(]|[IVXLC]+\b|\p{Lu}-?\d)/u.test(after)) return true;
   if ((inner.has(word) || isDotted(word)) && !beginsSentence(after)) return true;
   if (isInDate(text.slice(Math.max(start, at - 8), at), after)) return true;
   if (/^\d{1,3}$/.test(word) && isOrdinal(text.slice(Math.max(start, at - 20), at), text, next))
@@ -128,6 +128,11 @@ function isAbbreviation(text: string, { start, at }: Mark, next: number): boolea
   // "z. B.", "u. a."
   if (/^\p{L}$/u.test(word) && isSpaced(text, at, next)) return true;
   return /^\(?(?:\d{1,3}|[a-z])$/.test(before) && text.slice(start, at).trim() === before;
+}
+
+function isBeforeNumber(word: string): boolean {
+  // "Bahnhofstr. 5"
+  return beforeNumbers.has(word) || /.{3}str$/.test(word);
 }
 
 // "U.S.", "N.I.F.", "i.V.m.", "e.V.".

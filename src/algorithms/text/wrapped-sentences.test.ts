@@ -80,6 +80,27 @@ describe('sentences on wrapped lines', () => {
   });
 });
 
+describe('abbreviations', () => {
+  it.each([
+    'Der Mietvertrag endet am 31. Dezember 2024 und nicht früher.',
+    'Nach Abs. 3 Nr. 4 der Satzung gilt das nicht.',
+    'Die Muster GmbH & Co. KG hat ihren Sitz in Köln.',
+    'In Smith v. Jones, 12 F. Supp. 3d 45, the court held otherwise.',
+    'The U.S. Department of Labor pays the fee.',
+    'El N.I.F. B-123 de la empresa consta en la página 4.',
+    'La loi du 5 janv. 2020 fixe le montant de 3 000 € env. par an.',
+    'Er wohnt in St. Gallen, Bahnhofstr. 5, bei Fr. Keller.',
+    'Das kostet ca. 5 Mio. Euro pro Jahr, zzgl. 19 % MwSt. an die Stadt.',
+    'Der Fall Müller ./. Meyer wird am 2. März verhandelt.',
+    'Wniosek z dn. 5 maja zgodnie z art. 5 ust. 2 pkt 3 ustawy.',
+    'Il sig. Rossi abita in v.le Roma n. 5 a Torino.',
+  ])('end no sentence: %s', sentence => {
+    const text = `${sentence} The next one begins here.`;
+    const [first, ...rest] = sentenceSpans(text).map(({ start, end }) => text.slice(start, end));
+    expect([first?.trim(), rest.length]).toEqual([sentence, 1]);
+  });
+});
+
 const row = (form: (n: number) => string) => Array.from({ length: 12 }, (_, n) => form(n + 1));
 const things = 'pens,paper for the printer,a chair,twelve long bolts,ink,a very small lamp'.split(
   ',',
