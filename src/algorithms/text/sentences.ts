@@ -88,7 +88,8 @@ const titles = new Set(titleList.split(' '));
 const beforeNumberList =
   'no nos nr fig figs abb eq eqs sec sect ch chap kap vol bd pp p s para abs art ref ver v tel ' +
   'ext ziff lit tab núm pág pag cap rn anm min max env jan feb mar apr jun jul aug sep sept oct ' +
-  'nov dec okt dez janv févr avr juil déc gen mag giu lug ago ott dic ene abr dn ust pkt poz n str';
+  'nov dec okt dez janv févr avr juil déc gen mag giu lug ago ott dic ene abr dn ust pkt poz n ' +
+  'str';
 const beforeNumbers = new Set(beforeNumberList.split(' '));
 // Those end a sentence only where the next word is one that sentences begin with.
 const innerList =

@@ -57,9 +57,9 @@ const looked = 64;
 
 /**
  * Ranks the passages of documents for a question, without a model: by BM25 of their 4-grams and of
- * their words, and by the share of the question that their best sentence holds. What was once read of a document is
- * kept, so that a further question costs little. Where passages are compared by meaning too, both
- * orders are joined.
+ * their words, and by the share of the question that their best sentence holds. What was once read
+ * of a document is kept, so that a further question costs little. Where passages are compared by
+ * meaning too, both orders are joined.
  */
 export async function nearestPassages(
   documents: readonly Document[],
