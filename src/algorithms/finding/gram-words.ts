@@ -35,6 +35,11 @@ export function gramsOfWord(found: string): string[] {
   return grams;
 }
 
+/** Lists the grams of the words of a text, in order. */
+export function gramsOf(text: string): string[] {
+  return gramWords(text).flatMap(gramsOfWord);
+}
+
 /** Says how many grams a word has. */
 export function gramCount(found: string): number {
   if (ideograph.test(found)) return Math.max(1, found.length - 1);

@@ -1,6 +1,7 @@
+import { bm25Scores } from '../finding/bm25.ts';
+import { gramsOf } from '../finding/gram-words.ts';
+import { gramOccurrences, indexWords } from '../finding/word-index.ts';
 import { standardized } from '../standardized.ts';
-import { bm25Scores } from './bm25.ts';
-import { gramsOf } from './grams.ts';
 import { locateQuote } from './locate-quote.ts';
 import { sentenceSpans } from './sentences.ts';
 import { contentTerms } from './terms.ts';
@@ -62,9 +63,16 @@ export function nearestSentence(
   question: string,
 ): TextSpan | undefined {
   const spans = sentencesOf(text).filter(({ start, end }) => end > start);
-  const grams = spans.map(({ start, end }) => gramsOf(text.slice(start, end)));
-  const near = standardized(bm25Scores(grams, gramsOf(question)));
-  const told = standardized(bm25Scores(grams, gramsOf(said)));
+  const indexing = indexWords();
+  for (const span of spans) indexing.add(text, span);
+  const words = indexing.finish();
+  const scoresFor = (asked: string) => {
+    const terms = [...new Set(gramsOf(asked))];
+    const occurrences = terms.map(gram => gramOccurrences(words, gram));
+    return [...bm25Scores([{ lengths: words.lengths, occurrences }])[0]!];
+  };
+  const near = standardized(scoresFor(question));
+  const told = standardized(scoresFor(said));
   const total = near.map((score, at) => score + told[at]!);
   return spans[total.indexOf(Math.max(...total))];
 }

@@ -1,5 +1,5 @@
 import { bm25Scores, type ScoredPart } from '../../algorithms/finding/bm25.ts';
-import { gramForm, gramsOfWord, gramWords } from '../../algorithms/finding/gram-words.ts';
+import { gramForm, gramsOf, gramWords } from '../../algorithms/finding/gram-words.ts';
 import { gramOccurrences, indexWords } from '../../algorithms/finding/word-index.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import type { Passage } from '../cited-extract.ts';
@@ -91,7 +91,7 @@ export function rankPassages(passages: readonly Passage[], question: string): nu
   for (const { text, context } of passages)
     indexing.add(text, { start: 0, end: text.length }, context);
   const words = indexing.finish();
-  const occurrences = gramsOf(question).map(gram => gramOccurrences(words, gram));
+  const occurrences = [...new Set(gramsOf(question))].map(gram => gramOccurrences(words, gram));
   const [scores] = bm25Scores([{ lengths: words.lengths, occurrences }]);
   return [...passages.keys()].sort(
     (left, right) => scores![right]! - scores![left]! || left - right,
@@ -116,12 +116,8 @@ interface ScoredPlace {
   total: number;
 }
 
-function gramsOf(question: string): string[] {
-  return [...new Set(gramWords(question).flatMap(gramsOfWord))];
-}
-
 function scoredPlaces(parts: readonly IndexedPart[], question: string): ScoredPlace[] {
-  const scores = scoresOf(parts, gramsOf(question));
+  const scores = scoresOf(parts, [...new Set(gramsOf(question))]);
   const exact = scoresOf(parts, [...new Set(gramWords(question).map(gramForm))]);
   let order = 0;
   return parts.flatMap((part, n) =>
