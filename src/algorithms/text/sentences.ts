@@ -94,7 +94,8 @@ const beforeNumbers = new Set(beforeNumberList.split(' '));
 // Those end a sentence only where the next word is one that sentences begin with.
 const innerList =
   'inc corp co ltd bros dept univ assn reg fed civ supp crim app cir proc ct jr sr med jur phil ' +
-  'mio mrd tsd mln mld ing rer nat urt beschl az aufl hrsg str ges verw gmbh cía cia ltda soc sté ets blvd avda ave ' +
+  'mio mrd tsd mln mld ing rer nat urt beschl az aufl hrsg str ges verw gmbh cía cia ltda soc ' +
+  'sté ets blvd avda ave ' +
   'ste intl natl govt mgr dir exec est eff attn tit cod proc jud dipl kfm';
 const inner = new Set(innerList.split(' '));
 const starterList =
