@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { later } from '../algorithms/later.ts';
+import { guardedFetch } from '../model/guarded-fetch.ts';
 import { placeOfHost } from '../model/leaf/model/host-place.ts';
 import { askingPlace, placedAt } from '../model/leaf/model/place.ts';
 import { type Embedder, embedderOf } from '../model/pattern/embedding.ts';
-import { refusingRedirects } from '../model/redirect.ts';
 import type { EmbeddingModel } from '../model/types.ts';
 import { askPlace } from './local-servers/place-told.ts';
 import { apiFailure, postJson, textOf } from './post-json.ts';
@@ -22,6 +22,8 @@ export interface ServedEmbedding {
 
 // Texts of a call; a server on one core needs a second for some of them.
 const batch = 16;
+// What so many come to as JSON, at 4,096 dimensions, four times over.
+const mostBytes = 8_388_608;
 
 const replies = later(() =>
   z.object({
@@ -38,7 +40,12 @@ export function servedEmbedder(given: ServedEmbedding): Embedder {
   const { endpoint, model, place = placeOfHost(endpoint) } = given;
   const made = embedderOf(embeddingModel(given), { place: place === 'cloud' ? 'cloud' : 'device' });
   if (place === 'cloud') return made;
-  const server = { endpoint, model, headers: keyOf(given), fetch: refusingRedirects(fetch) };
+  const server = {
+    endpoint,
+    model,
+    headers: keyOf(given),
+    fetch: guardedFetch(fetch, { endpoint }),
+  };
   const leaf = askingPlace(placedAt(made.leaf, place, endpoint), () =>
     askPlace(server, { isStated: given.place !== undefined }),
   );
@@ -58,7 +65,7 @@ function embeddingModel(given: ServedEmbedding): EmbeddingModel {
         url,
         headers: { 'content-type': 'application/json', ...keyOf(given) },
         body: JSON.stringify({ model: given.model, input: values, encoding_format: 'float' }),
-        fetch: refusingRedirects(fetch),
+        fetch: guardedFetch(fetch, { endpoint: given.endpoint, mostBytes }),
         signal: abortSignal,
       });
       const reading = { url, signal: abortSignal };
