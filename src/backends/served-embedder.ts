@@ -9,16 +9,20 @@ import { askPlace } from './local-servers/place-told.ts';
 import { apiFailure, postJson, textOf } from './post-json.ts';
 
 /** An embedding model of a server, as a configuration names it. */
-export interface ServedEmbedding {
+export const servedEmbedding = z.strictObject({
   /** The model as its server names it. */
-  readonly model: string;
+  model: z.string().min(1),
   /** Base URL of the server, with `/v1` where it wants it. */
-  readonly endpoint: string;
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .meta({ is: 'an address that begins with http:// or https://' }),
   /** Environment variable that holds the server's key. */
-  readonly apiKeyEnv?: string | undefined;
+  apiKeyEnv: z.string().optional(),
   /** Where it runs. Default: what the address and the server say. */
-  readonly place?: 'device' | 'network' | 'cloud' | undefined;
-}
+  place: z.enum(['device', 'network', 'cloud']).optional(),
+});
+
+type ServedEmbedding = z.output<typeof servedEmbedding>;
 
 // Texts of a call; a server on one core needs a second for some of them.
 const batch = 16;

@@ -6,15 +6,20 @@ import type { AnyConfig } from './config.ts';
  * Refuses what data may not say, since whoever wrote the file need not be whoever runs it: that a
  * public address is this device. @throws TandemError `not_trusted`
  */
-export function requireHonest({ models = {} }: AnyConfig, file: string): void {
-  for (const [name, configured] of Object.entries(models)) {
-    if (typeof configured === 'string') continue;
-    const { place, endpoint } = configured as { place?: unknown; endpoint?: unknown };
+export function requireHonest({ models = {}, patterns = {} }: AnyConfig, file: string): void {
+  const embedders = Object.entries(patterns).map(
+    ([name, { embedder }]) => [`the embedder of "${name}"`, embedder] as const,
+  );
+  const named = Object.entries(models).map(
+    ([name, each]) => [`the model "${name}"`, each] as const,
+  );
+  for (const [name, configured] of [...named, ...embedders]) {
+    const { place, endpoint } = Object(configured) as { place?: unknown; endpoint?: unknown };
     if (place !== 'device' && place !== 'network') continue;
     if (typeof endpoint !== 'string' || !isPublicHost(endpoint)) continue;
     throw new TandemError(
       'not_trusted',
-      `${file} says \`place: ${place}\` of the model "${name}" at ${new URL(endpoint).host}, ` +
+      `${file} says \`place: ${place}\` of ${name} at ${new URL(endpoint).host}, ` +
         'and the address is a public one. Leave `place` out, or say it in a program.',
       { data: { model: name, place } },
     );

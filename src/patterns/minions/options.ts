@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
+import { servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
 import type { Embedder } from '../../model/pattern/embedding.ts';
@@ -41,19 +42,7 @@ export const minionsData = z.strictObject({
    * An embedding model by its server's address, which ranks passages by meaning too, beside BM25:
    * `{ model, endpoint }` of what answers `/v1/embeddings`, such as Ollama. Default: none.
    */
-  embedder: z
-    .strictObject({
-      /** The model as its server names it. */
-      model: z.string().min(1),
-      /** Base URL of the server, with `/v1` where it wants it. */
-      endpoint: z
-        .url({ protocol: /^https?$/ })
-        .meta({ is: 'an address that begins with http:// or https://' }),
-      /** Environment variable that holds the server's key. */
-      apiKeyEnv: z.string().optional(),
-      place: z.enum(['device', 'network', 'cloud']).optional(),
-    })
-    .optional(),
+  embedder: servedEmbedding.optional(),
   /** Tokens that the worker's window holds, for `chat`. Default: 8,192. */
   windowTokens: z.number().int().min(256).max(2_000_000).default(8192),
 });
