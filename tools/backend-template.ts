@@ -98,7 +98,7 @@ function ${id}(options: ${type}): LanguageModel {
   const endpoint = requireEndpoint(options.endpoint ?? defaultEndpoint, '${variables}_ENDPOINT');
   const isLocal = isLocalEndpoint(endpoint);
   const headers = requireHeaders({ 'content-type': 'application/json' }, options.headers);
-  const server = { model: options.model, endpoint, headers, fetch: modelFetch(options, isLocal) };
+  const server = { model: options.model, endpoint, headers, fetch: modelFetch(options, endpoint) };
   const made: LanguageModel = {
     specificationVersion: 'v4',
     provider: 'tandem.${name}',

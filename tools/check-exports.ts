@@ -71,7 +71,7 @@ function undocumented(entry: string): string[] {
         .split(' as ')[0]!;
       if (name === '' || from.endsWith('/types.ts')) continue;
       const declared = new RegExp(
-        `(\\*/\\n)?export (?:async )?(?:const|function|interface|type|class) ${name}\\b`,
+        `(\\*/\\n)?export (?:async )?(?:const|function\\*?|interface|type|class) ${name}\\b`,
       ).exec(source);
       if (!declared) found.push(`${from}: ${name} is not declared there`);
       else if (!declared[1]) found.push(`${from}: ${name} has no docstring`);

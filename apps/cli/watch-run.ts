@@ -55,7 +55,8 @@ export function watchRun(
     onEvent(event) {
       work.take(event);
       if (event.type === 'reading') grid.take(event.progress);
-      if (event.type === 'planned') terminal.note(planLines(event.steps));
+      // One step is the question itself.
+      if (event.type === 'planned' && event.steps.length > 1) terminal.note(planLines(event.steps));
       const said = sayingOf(event);
       if (said !== undefined) lastSaid = said;
       work.say(lastSaid);

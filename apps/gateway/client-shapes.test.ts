@@ -178,3 +178,36 @@ it('a document by its URL is refused, by the name of its field', async () => {
     'input[0].content[0]',
   ]);
 });
+
+it('thoughts are told as a summary too, and come back from one', async () => {
+  const thinking = { text: '<think>France. Its capital.</think>Paris' };
+  await using upstream = await startWireDouble([thinking, thinking, { text: 'Yes.' }]);
+  await using gateway = await startGateway({ local: local(upstream.url) });
+  const ask = { model: 'local', input: 'Capital of France?' };
+  const { output } = await jsonOf(gateway.send('/v1/responses', ask));
+  const summary = [{ type: 'summary_text', text: 'France. Its capital.' }];
+  expect(output[0]).toMatchObject({
+    ...{ type: 'reasoning', summary },
+    content: [{ type: 'reasoning_text', text: 'France. Its capital.' }],
+  });
+  const streamed = await (await gateway.send('/v1/responses', { ...ask, stream: true })).text();
+  for (const event of [
+    'summary_part.added',
+    'summary_text.delta',
+    'text.delta',
+    'summary_part.done',
+  ])
+    expect(streamed).toContain(`event: response.reasoning_${event}`);
+  const next = {
+    ...ask,
+    input: [
+      { role: 'user', content: 'Capital of France?' },
+      { type: 'reasoning', summary, encrypted_content: null },
+      { role: 'assistant', content: 'Paris' },
+      { role: 'user', content: 'Sure?' },
+    ],
+  };
+  await jsonOf(gateway.send('/v1/responses', next));
+  const messages = upstream.requests[2]!.body.messages as Json[];
+  expect(messages[1]).toMatchObject({ reasoning_content: 'France. Its capital.' });
+});

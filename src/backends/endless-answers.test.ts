@@ -102,7 +102,10 @@ for (const [name, make] of Object.entries(backends)) {
     `${name}: a stream without end ends in an error: %s`,
     async what => {
       await using server = await startServer(streamed[what]!);
-      await expect(readToEnd(make(server.url))).rejects.toThrow(/longer than|without end|no end/);
+      await expect(readToEnd(make(server.url))).rejects.toThrow(
+        // Lines of another protocol are refused before there are many of them.
+        /longer than|without end|no end|not JSON/,
+      );
     },
     120_000,
   );

@@ -46,7 +46,13 @@ export async function provenData(): Promise<Proof> {
   await want('not_trusted', { headers: { 'x-note': `\${MY_API_KEY}` } });
   await want('read', { headers: { authorization: `Bearer \${MY_API_KEY}` } });
   for (const endpoint of publicHosts) {
-    for (const place of ['device', 'network']) await want('not_trusted', { endpoint, place });
+    for (const place of ['device', 'network']) {
+      await want('not_trusted', { endpoint, place });
+      const embedder = { model: 'e', endpoint, place };
+      const mine = { pattern: 'minions', embedder };
+      if ((await codeOf({ patterns: { mine } })) !== 'not_trusted')
+        problems.push(`an embedder at ${endpoint} is called ${place}`);
+    }
     await want('read', { endpoint, place: 'cloud' });
   }
   for (const endpoint of ownHosts) await want('read', { endpoint, place: 'device' });

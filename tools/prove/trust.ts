@@ -109,6 +109,7 @@ async function questions(): Promise<string[]> {
 
 // Files that may start programs, and why none of a folder's choosing.
 const starters: Readonly<Record<string, string>> = {
+  'src/patterns/cascade/gates/by-command.ts': 'a program names it; data that does must be trusted',
   'src/patterns/maker/tasks/command-check.ts': 'the command of a flag that the user has typed',
   'src/backends/local-servers/foundry-local.ts': 'asks where the service is; starting is asked for',
   'src/backends/llama-cpp/inspect-engine.ts': 'loads the installed engine in a process of its own',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { sharedOptions } from '../flags.ts';
 import { commands } from '../main.ts';
 import { runTandem } from '../run-tandem.ts';
 
@@ -27,7 +28,7 @@ describe('tandem completion', () => {
     expect(proposed(bash, ['tandem', 'ask', 'some words'])).toEqual([]);
     for (const { name, options } of commands)
       expect(proposed(bash, ['tandem', name, '--'])).toEqual(
-        [...Object.keys(options), 'json', 'trust', 'help'].map(option => `--${option}`),
+        Object.keys({ ...options, ...sharedOptions }).map(option => `--${option}`),
       );
   });
 

@@ -124,6 +124,6 @@ it('keeps the connection where nobody waits for the end, and ends it when cancel
   const response = await server.ask(server.url);
   await response.more();
   response.cancel();
-  await expect.poll(() => server.seen.aborted).toBe(1);
+  await expect.poll(() => server.seen.aborted, { timeout: 5000 }).toBe(1);
   await expect(response.more()).rejects.toThrow('terminated');
 });

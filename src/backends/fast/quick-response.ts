@@ -24,6 +24,10 @@ export class QuickResponse implements Dispatcher.DispatchHandler {
   status = 0;
   /** Whether the server has compressed the body. */
   isCoded = false;
+  /** That it counts its own bytes. */
+  get isBounded(): true {
+    return true;
+  }
   readonly redirected = false;
   readonly type = 'default';
   readonly statusText = '';

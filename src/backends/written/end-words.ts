@@ -3,6 +3,7 @@ import type { FinishReason } from '../../model/types.ts';
 const endByWord: Readonly<Record<string, FinishReason['unified']>> = {
   '': 'stop',
   stop: 'stop',
+  stopped: 'stop',
   eos: 'stop',
   eos_token: 'stop',
   stop_token: 'stop',

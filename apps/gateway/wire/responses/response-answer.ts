@@ -168,10 +168,10 @@ export function itemOf(
   };
 }
 
-/** The item of a thought. */
+/** The item of a thought, as clients of OpenAI's own models and those of open ones read it. */
 export function reasoningItem(id: string, text: string): OutputItem {
-  const content = [{ type: 'reasoning_text', text }];
-  return { id, type: 'reasoning', summary: [], content };
+  const summary = [{ type: 'summary_text', text }];
+  return { id, type: 'reasoning', summary, content: [{ type: 'reasoning_text', text }] };
 }
 
 /** The item of a text or a refusal. */

@@ -134,10 +134,20 @@ function isThoughtAlone(message: Message | undefined): boolean {
   return message?.role === 'assistant' && message.content.every(({ type }) => type === 'reasoning');
 }
 
-// Some models must be told what they thought when they called a tool.
-function reasoningIn({ content }: { readonly content?: readonly SaidThought[] | null }): string {
-  const texts = (content ?? []).filter(({ type }) => type === 'reasoning_text');
-  return texts.map(({ text = '' }) => text).join('');
+interface Thoughts {
+  readonly content?: readonly SaidThought[] | null | undefined;
+  readonly summary?: readonly SaidThought[] | null | undefined;
+}
+
+// Some models must be told what they thought when they called a tool; some clients keep the summary
+// alone.
+function reasoningIn({ content, summary }: Thoughts): string {
+  const textsOf = (given: Thoughts['content'], kind: string) =>
+    (given ?? [])
+      .filter(({ type }) => type === kind)
+      .map(({ text = '' }) => text)
+      .join('');
+  return textsOf(content, 'reasoning_text') || textsOf(summary, 'summary_text');
 }
 
 function addResult(

@@ -51,9 +51,13 @@ const callOutput = z.looseObject({
   call_id: z.string().min(1),
   output: z.union([z.string(), z.array(part)]),
 });
+const thoughts = z
+  .array(z.looseObject({ type: z.string(), text: z.string().optional() }))
+  .nullish();
 const reasoningItem = z.looseObject({
   type: z.literal('reasoning'),
-  content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).nullish(),
+  content: thoughts,
+  summary: thoughts,
 });
 const itemReference = z.looseObject({ type: z.literal('item_reference'), id: z.string().min(1) });
 const compaction = z.looseObject({

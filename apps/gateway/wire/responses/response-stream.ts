@@ -193,11 +193,20 @@ const thoughtKey = (id: string) => `thought ${id}`;
 function* thoughtBegins(id: string, { send, output, texts, hex }: Writing): Generator<string> {
   const index = output.length;
   texts.set(thoughtKey(id), { index, text: '', isRefusal: false, logprobs: [] });
-  const item = { ...reasoningItem(`rs_${hex}_${index}`, ''), content: [] };
+  const item = { ...reasoningItem(`rs_${hex}_${index}`, ''), summary: [], content: [] };
   output.push(item);
   const part = { type: 'reasoning_text', text: '' };
   yield send('response.output_item.added', { output_index: index, item });
+  yield send('response.reasoning_summary_part.added', {
+    ...summaryPlace(item.id, index),
+    part: { type: 'summary_text', text: '' },
+  });
   yield send('response.content_part.added', { ...place(item.id, index), part });
+}
+
+// Clients of OpenAI's own models read the summary, those of open models the text of the thought.
+function summaryPlace(id: string, index: number) {
+  return { item_id: id, output_index: index, summary_index: 0 };
 }
 
 function* thoughtGoesOn(
@@ -207,10 +216,9 @@ function* thoughtGoesOn(
   const open = texts.get(thoughtKey(id));
   if (!open) return;
   open.text += delta;
-  yield send('response.reasoning_text.delta', {
-    ...place(output[open.index]!.id, open.index),
-    delta,
-  });
+  const { id: item } = output[open.index]!;
+  yield send('response.reasoning_summary_text.delta', { ...summaryPlace(item, open.index), delta });
+  yield send('response.reasoning_text.delta', { ...place(item, open.index), delta });
 }
 
 function* thoughtEnds(id: string, { send, output, texts }: Writing): Generator<string> {
@@ -220,6 +228,10 @@ function* thoughtEnds(id: string, { send, output, texts }: Writing): Generator<s
   const item = reasoningItem(output[index]!.id, text);
   output[index] = item;
   const at = place(item.id, index);
+  const inSummary = summaryPlace(item.id, index);
+  const part = { type: 'summary_text', text };
+  yield send('response.reasoning_summary_text.done', { ...inSummary, text });
+  yield send('response.reasoning_summary_part.done', { ...inSummary, part });
   yield send('response.reasoning_text.done', { ...at, text });
   yield send('response.content_part.done', { ...at, part: { type: 'reasoning_text', text } });
   yield send('response.output_item.done', { output_index: index, item });
