@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { boundedResponse } from '../model/bounded-response.ts';
 import { guardedFetch } from '../model/guarded-fetch.ts';
 import { quickFetch, quickRequest } from './fast/quick-fetch.ts';
 import type { QuickResponse } from './fast/quick-response.ts';
@@ -37,7 +38,7 @@ export function patientFetch(isLocal: boolean, patience: Patience = {}): Fetch {
     const quick = follows || !dispatcher ? undefined : quickRequest(input, init);
     if (dispatcher && quick) {
       const response = await quickFetch(dispatcher, quick);
-      return (response.isCoded ? await decoded(response) : response) as unknown as Response;
+      return (response.isCoded ? await decoded(response) : response) as Response;
     }
     const send = dispatcher ? fetchBy(dispatcher) : inTime(answerMs);
     return (follows ? send : guardedFetch(send))(input, init);
@@ -45,8 +46,9 @@ export function patientFetch(isLocal: boolean, patience: Patience = {}): Fetch {
 }
 
 // What compresses is loaded where a server does so unasked.
-async function decoded(response: QuickResponse): Promise<QuickResponse | Response> {
-  return (await import('./fast/decoded-response.ts')).decodedResponse(response);
+async function decoded(response: QuickResponse): Promise<Response> {
+  const { decodedResponse } = await import('./fast/decoded-response.ts');
+  return boundedResponse(decodedResponse(response) as Response);
 }
 
 function fetchBy(dispatcher: Dispatcher): Fetch {

@@ -1,6 +1,5 @@
 import { Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { boundedResponse } from '../../model/bounded-response.ts';
 import type { QuickResponse } from './quick-response.ts';
 
 type Decoder = () => Transform;
@@ -14,9 +13,13 @@ const byCoding: Readonly<Record<string, Decoder | undefined>> = {
   zstd: zlib.createZstdDecompress as Decoder | undefined,
 };
 
+// Each takes memory of its own.
+const mostCodings = 4;
+
 /**
  * Reads a response that its server has compressed: some proxies do so unasked. One whose coding
- * nobody knows stays as it is.
+ * nobody knows stays as it is. Whoever reads the rest bounds it: this file is loaded alone, when it
+ * is needed, and a bundle would load with it whatever it imports.
  */
 export function decodedResponse(response: QuickResponse): QuickResponse | Response {
   const headers = response.headersByName();
@@ -25,7 +28,8 @@ export function decodedResponse(response: QuickResponse): QuickResponse | Respon
     const name = each.trim();
     return name === 'identity' || name === '' ? [] : [byCoding[name]];
   });
-  if (decoders.length === 0 || decoders.some(decoder => !decoder)) return response;
+  if (decoders.length === 0 || decoders.length > mostCodings || decoders.some(each => !each))
+    return response;
   const { 'content-encoding': _coding, 'content-length': _length, ...others } = headers;
   const source = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
   const decoded = decoders.reduceRight<Readable>((stream, make) => {
@@ -36,5 +40,5 @@ export function decodedResponse(response: QuickResponse): QuickResponse | Respon
   decoded.on('close', () => source.destroy());
   const { status, statusText } = response;
   const body = Readable.toWeb(decoded) as ReadableStream<Uint8Array>;
-  return boundedResponse(new Response(body, { status, statusText, headers: others }));
+  return new Response(body, { status, statusText, headers: others });
 }
