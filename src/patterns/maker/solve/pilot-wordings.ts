@@ -1,3 +1,4 @@
+import type { RedFlag } from './task.ts';
 import type { Tried } from './try-state.ts';
 
 /** Valid votes of one wording, and those of them that are right. */
@@ -9,7 +10,7 @@ export interface WordingVotes {
 /** States that votes cannot cure: whether votes are copies there, and which wording is right. */
 export interface StuckStates {
   readonly states: number;
-  /** Valid votes on these states that are wrong. */
+  /** Votes on these states that are wrong, flagged ones among them. */
   readonly wrong: number;
   /** Of these, votes for the commonest wrong answer of their state. */
   readonly same: number;
@@ -17,16 +18,19 @@ export interface StuckStates {
   readonly wordings: readonly WordingVotes[];
 }
 
-/** Counts votes by wording; keys of valid answers alone. */
+/** Counts votes by wording, and flagged answers of all of them. */
 export function openWordingVotes(wordings: number) {
   const counts = Array.from({ length: wordings }, () => new Map<string, number>());
+  const flagged = new Map<string, number>();
+  const addTo = (count: Map<string, number>, key: string) =>
+    void count.set(key, (count.get(key) ?? 0) + 1);
   return {
-    add(wording: number, sample: object): void {
-      const key = 'key' in sample ? String(sample.key) : undefined;
-      const count = counts[wording]!;
-      if (key !== undefined) count.set(key, (count.get(key) ?? 0) + 1);
+    add(wording: number, sample: { readonly key: string } | RedFlag): void {
+      if ('key' in sample) addTo(counts[wording]!, sample.key);
+      else addTo(flagged, sample.answer ?? '');
     },
     by: counts as readonly ReadonlyMap<string, number>[],
+    flagged: flagged as ReadonlyMap<string, number>,
   };
 }
 
@@ -50,8 +54,8 @@ export function stuckAmong(tries: readonly Tried[]): StuckStates | undefined {
   const marked = tries.filter(({ cure, truth }) => cure !== 'right' && truth !== undefined);
   if (marked.length === 0) return undefined;
   let [wrong, same] = [0, 0];
-  for (const { truth, by } of marked) {
-    const counts = new Map<string, number>();
+  for (const { truth, by, flagged } of marked) {
+    const counts = new Map(flagged);
     for (const wording of by)
       for (const [key, count] of wording)
         if (key !== truth) counts.set(key, (counts.get(key) ?? 0) + count);

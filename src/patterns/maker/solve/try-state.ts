@@ -29,6 +29,8 @@ export interface Tried {
   readonly refused: FlagTally | undefined;
   /** Valid votes of all looks by answer, for each wording of the task. */
   readonly by: readonly ReadonlyMap<string, number>[];
+  /** Flagged answers of all looks. */
+  readonly flagged: ReadonlyMap<string, number>;
 }
 
 // Votes that one answer must lead by, or it is a matter of luck which wins. The first look may be
@@ -70,8 +72,8 @@ export async function tryState<State, Action>(
   const { right, others } = counted(first.tally, truth ?? candidate);
   const votes = others.reduce((sum, each) => sum + each, right);
   const { samples: drawn, flags, refused } = first;
-  const { by } = byWording;
-  const facts = { index, right, votes, samples: drawn, flags, truth, refused, by };
+  const { by, flagged } = byWording;
+  const facts = { index, right, votes, samples: drawn, flags, truth, refused, by, flagged };
   if (truth === undefined || (candidate === truth && lead >= soonLead(count)))
     return { ...facts, extra: 0, cure: 'right' };
   const needed = (tally: Tally) =>
