@@ -403,6 +403,7 @@ export type { OpenAICompatibleOptions } from '../src/entries/backends.ts';
 export { openaiCompatible } from '../src/entries/backends.ts';
 export type { RoleSpec } from '../src/entries/backends.ts';
 export { rolesFromEnvironment } from '../src/entries/backends.ts';
+export { servedEmbedding } from '../src/entries/backends.ts';
 export { isLocalEndpoint } from '../src/entries/backends.ts';
 export { loadTokenCounter } from '../src/entries/backends.ts';
 export { answerCollector } from '../src/entries/backends.ts';

@@ -27,6 +27,17 @@ export const sharedOptions: OptionTable = {
   help: { type: 'boolean', help: 'show this page' },
 };
 
+/** Options that say which models there are. */
+export const modelOptions = {
+  local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
+  cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
+  },
+} satisfies OptionTable;
+
 /** Options of commands that answer from documents: by whom, and what may leave. */
 export const askingOptions: OptionTable = {
   mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
@@ -36,13 +47,7 @@ export const askingOptions: OptionTable = {
     help: 'what of the documents may leave: local-only, extracts or cloud-allowed',
     schema: z.enum(labels).default('extracts'),
   },
-  local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
-  cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-  config: {
-    type: 'string',
-    value: 'FILE',
-    help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
-  },
+  ...modelOptions,
   mode: {
     type: 'string',
     value: 'MODE',

@@ -1,6 +1,7 @@
 /** What a server is told beside its models: the section `gateway` of a configuration. */
 
 import * as z from 'zod';
+import { servedEmbedding } from '../../src/entries/backends.ts';
 import { readOptions } from '../../src/entries/config.ts';
 import { TandemError } from '../../src/index.ts';
 
@@ -77,18 +78,6 @@ const limits = z.strictObject({
   runs: z.number().int().min(1).default(16),
 });
 
-const embeddings = z.strictObject({
-  /** The model as its server names it. */
-  model: z.string().min(1),
-  /** Base URL of the server, with `/v1` where it wants it. */
-  endpoint: z
-    .url({ protocol: /^https?$/ })
-    .meta({ is: 'an address that begins with http:// or https://' }),
-  /** Environment variable that holds the server's key. */
-  apiKeyEnv: z.string().optional(),
-  place: z.enum(['device', 'network', 'cloud']).optional(),
-});
-
 const settingsSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.number().int().min(0).max(65535).default(4114),
@@ -108,7 +97,7 @@ const settingsSchema = z.strictObject({
    * later.
    */
   journalSync: z.enum(['before', 'behind']).default('behind'),
-  embeddings: z.record(z.string(), embeddings).default({}),
+  embeddings: z.record(z.string(), servedEmbedding).default({}),
   limits: limits.prefault({}),
 });
 

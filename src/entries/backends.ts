@@ -44,6 +44,7 @@ export {
   openaiCompatible,
 } from '../backends/openai/openai-compatible.ts';
 export { type RoleSpec, rolesFromEnvironment } from '../backends/roles.ts';
+export { servedEmbedding } from '../backends/served-embedder.ts';
 export { isLocalEndpoint } from '../backends/settings.ts';
 export { loadTokenCounter } from '../documents/load-token-counter.ts';
 export { answerCollector, lateWarningsOf } from '../model/answer.ts';

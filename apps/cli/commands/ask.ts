@@ -8,6 +8,7 @@ import {
   memorySink,
   newRunId,
   openTelemetry,
+  type Sink,
 } from '../../../src/entries/runs.ts';
 import {
   type Answer,
@@ -92,18 +93,28 @@ export const ask: Command = {
 
 async function runAsk(given: Invocation): Promise<number> {
   const invocation = await withInput(given);
-  const { keep, journal } = invocation.options;
-  const config = await readConfig(invocation);
-  // A budget of the day is kept in the journal.
-  const isByDay =
-    config.budget?.perDay !== undefined || budgetIn(invocation.options).perDay !== undefined;
-  const isWanted =
-    keep === true || journal !== undefined || invocation.env.TANDEM_JOURNAL || config.journal?.keep;
-  const isKept = isWanted || isByDay;
-  if (!isKept || invocation.options['dry-run']) return askOnce(invocation);
+  if (invocation.options['dry-run'] || !(await isToBeKept(invocation))) return askOnce(invocation);
   return withJournal(invocation, (opened, documents) =>
     askOnce(invocation, { journal: opened, documents, runId: newRunId() }),
   );
+}
+
+/**
+ * Whether runs of a command go to the journal: a flag, the environment or the configuration says
+ * so, or a budget of the day is counted there. @throws TandemError
+ */
+export async function isToBeKept(invocation: Invocation): Promise<boolean> {
+  const { keep, journal } = invocation.options;
+  const config = await readConfig(invocation);
+  const isByDay =
+    config.budget?.perDay !== undefined || budgetIn(invocation.options).perDay !== undefined;
+  const isNamed = journal !== undefined || Boolean(invocation.env.TANDEM_JOURNAL);
+  return keep === true || isNamed || config.journal?.keep === true || isByDay;
+}
+
+/** Hands runs to OpenTelemetry too, where the configuration says so. */
+export async function toldTo(sink: Sink, { config }: Workspace): Promise<Sink> {
+  return config.telemetry ? joinSinks(sink, await openTelemetry()) : sink;
 }
 
 // `-` stands for what comes in: the run is kept with the question itself, which comes only once.
@@ -152,12 +163,11 @@ export async function askOnce(invocation: Invocation, kept?: KeptRun): Promise<n
   if (kept) await noteProgram(kept, invocation, ask.documents);
   const isTold = options.json !== true && options.quiet !== true;
   const { onEvent, stop } = watchRun(terminal, { isTold });
-  const told = ask.workspace.config.telemetry ? joinSinks(sink, await openTelemetry()) : sink;
   const asked = run(
     {
       ...ask.settings,
       ...inJournal,
-      sink: told,
+      sink: await toldTo(sink, ask.workspace),
       ...(onEvent && { onEvent }),
       ...asking,
     },

@@ -101,6 +101,15 @@ describe('tandem chat', () => {
     ]);
   });
 
+  it('keeps each answer as a run where the environment names a journal', async () => {
+    const { double, env } = await clouds('One.', 'Two.');
+    await using _double = double;
+    const kept = { ...env, TANDEM_JOURNAL: join(folder, 'chat.db') };
+    await runTandem(model, { folder, env: kept, typed: ['First?', 'Second?', '/quit'] });
+    const { out } = await runTandem(['runs', '--json'], { folder, env: kept });
+    expect(JSON.parse(out)).toHaveLength(2);
+  });
+
   it('answers from a document, again and again', async () => {
     const typed = ['How many days of leave has an employee?', 'And of leave for an employee?'];
     const { out } = await runTandem(['chat', '--doc', 'handbook.txt'], {

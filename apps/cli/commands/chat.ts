@@ -20,25 +20,17 @@ import { collectParts } from '../question/collect-parts.ts';
 import { type PreparedModel, prepareModel } from '../question/prepare-ask.ts';
 import { dollars, type Style, type Terminal } from '../terminal.ts';
 import { watchRun } from '../watch-run.ts';
-import { ask } from './ask.ts';
+import { ask, isToBeKept, toldTo } from './ask.ts';
 
+// What `ask` takes, but for what concerns one question alone.
 const {
-  doc,
-  'password-file': passwordFile,
-  system,
-  mask,
-  label,
-  pattern,
-  model,
-  local,
-  cloud,
-  config,
-  mode,
-  'budget-usd': budgetUsd,
-  budget,
-  keep,
-  journal,
-  quiet,
+  'dry-run': _dryRun,
+  confirm: _confirm,
+  stream: _stream,
+  explain: _explain,
+  image: _image,
+  schema: _schema,
+  ...asking
 } = ask.options;
 
 /** `tandem chat`: questions one after the other, each with what was said before. */
@@ -48,13 +40,7 @@ export const chat: Command = {
     'Talk with a model or a pattern; below each answer stands who gave it, why, what it cost and ' +
     'what left.',
   usage: '[options]',
-  options: {
-    ...{ doc: doc!, 'password-file': passwordFile!, system: system!, mask: mask!, label: label! },
-    ...{ pattern: pattern!, model: model!, local: local!, cloud: cloud!, config: config! },
-    ...{ mode: mode!, 'budget-usd': budgetUsd!, budget: budget! },
-    keep: { ...keep!, help: 'keep each answer as a run in the journal' },
-    ...{ journal: journal!, quiet: quiet! },
-  },
+  options: asking,
   examples: [
     ['tandem chat --local ollama:phi4-mini --cloud azure:gpt-4.1', 'a cascade answers'],
     ['tandem chat --doc handbook.md', 'questions about a document'],
@@ -62,8 +48,7 @@ export const chat: Command = {
   ],
   async run(invocation) {
     const prepared = await prepareModel(invocation);
-    const { keep: isKept, journal: path } = invocation.options;
-    if (isKept !== true && path === undefined) return talk(invocation, prepared);
+    if (!(await isToBeKept(invocation))) return talk(invocation, prepared);
     return withJournal(invocation, kept => talk(invocation, prepared, kept));
   },
 };
@@ -174,14 +159,14 @@ async function answerTo(question: string, state: Talk): Promise<void> {
 async function asked(question: string, state: Talk): Promise<Answer> {
   const { invocation, prepared, journal } = state;
   const { terminal, options } = invocation;
-  const { model: answering, settings, callOf } = prepared;
+  const { model: answering, settings, callOf, workspace } = prepared;
   const sink = memorySink();
   const isShown = options.json !== true;
   const { onEvent, stop } = watchRun(terminal, { isTold: isShown && options.quiet !== true });
   const answer = await run(
     {
       ...settings,
-      sink,
+      sink: await toldTo(sink, workspace),
       ...(journal && { journal, runId: newRunId() }),
       ...(onEvent && { onEvent }),
     },

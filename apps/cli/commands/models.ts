@@ -12,6 +12,7 @@ import { type ListedModel, schemes } from '../../../src/entries/config.ts';
 import type { LanguageModel } from '../../../src/index.ts';
 import { catalogueLine } from '../catalogue-line.ts';
 import type { Command } from '../command.ts';
+import { modelOptions } from '../flags.ts';
 import { table } from '../layout.ts';
 import type { Style } from '../terminal.ts';
 import { openWorkspace } from '../workspace.ts';
@@ -21,15 +22,7 @@ export const models: Command = {
   name: 'models',
   summary: 'List the models and patterns that are configured, and the backends there are.',
   usage: '[options]',
-  options: {
-    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
-    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: {
-      type: 'string',
-      value: 'FILE',
-      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
-    },
-  },
+  options: modelOptions,
   examples: [
     ['tandem models', 'what can be asked here'],
     ['SLM_BACKEND=ollama OLLAMA_SLM_MODEL=phi4-mini tandem models', 'with a local model'],

@@ -1,5 +1,6 @@
 import { nearest } from '../../../src/entries/config.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { modelOptions } from '../flags.ts';
 import { openWorkspace } from '../workspace.ts';
 import { caseFile } from './case-file.ts';
 import { contentPlatform } from './content-platform.ts';
@@ -24,15 +25,7 @@ export const demo: Command = {
     'Show the five patterns at work, offline if need be; configured models are used where there ' +
     'are any.',
   usage: '[pattern …] [options]',
-  options: {
-    local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
-    cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
-    config: {
-      type: 'string',
-      value: 'FILE',
-      help: 'configuration (default: tandem.config.ts, .yaml or .json here)',
-    },
-  },
+  options: modelOptions,
   examples: [
     ['tandem demo', 'all five, in under a minute'],
     ['tandem demo minions chain', 'the two that read long documents'],
