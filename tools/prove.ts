@@ -9,6 +9,7 @@ import { proveForget } from './prove/forget.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
+import { proveMachines } from './prove/machines.ts';
 import { proveMask } from './prove/mask.ts';
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
@@ -31,6 +32,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   soak: (share, random) => proveSoak(share, random),
   owner: (share, random) => proveOwner(share, random),
   pilot: share => provePilot(Math.round(60 * share)),
+  machines: (share, random) => proveMachines(share, random),
   mask: (share, random) => proveMask(share, random),
   trust: () => proveTrust(),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
