@@ -3,6 +3,7 @@ import {
   discoverLocal,
   isLocalEndpoint,
   openCapabilityCache,
+  pool,
   type RoleSpec,
   rolesFromEnvironment,
 } from '../../src/entries/backends.ts';
@@ -15,6 +16,7 @@ import {
   type ResolvedConfig,
   resolveConfig,
   schemes,
+  serversIn,
   startingIn,
 } from '../../src/entries/config.ts';
 import {
@@ -93,6 +95,7 @@ export async function openWorkspace(invocation: Invocation): Promise<Workspace> 
   const resolved = resolveConfig(config, {
     model: (spec, settings) => recall(model(spec, { ...settings, env })),
     patternByName,
+    pool,
     schemes,
     override: { local: override('local'), cloud: override('cloud') },
     // Asked only for a configured pattern whose role nobody fills.
@@ -163,11 +166,9 @@ export async function readConfigIfSound(invocation: Invocation): Promise<AnyConf
  * The servers on this machine, or in its network, that a configuration names. @throws TandemError
  */
 export async function configuredPlaces(invocation: Invocation): Promise<Candidate[]> {
-  const { models = {} } = await readConfig(invocation);
-  return Object.values(models).flatMap(configured => {
-    const { spec = '', endpoint } =
-      typeof configured === 'string' ? {} : (configured as ConfiguredSpec);
-    if (!endpoint || !URL.canParse(endpoint) || !isLocalEndpoint(endpoint)) return [];
+  return serversIn(await readConfig(invocation)).flatMap(({ spec, settings: { endpoint } }) => {
+    if (typeof endpoint !== 'string' || !URL.canParse(endpoint) || !isLocalEndpoint(endpoint))
+      return [];
     const scheme = spec.slice(0, spec.indexOf(':'));
     return [{ scheme, origin: new URL(endpoint).origin, source: 'configuration' }];
   });
@@ -175,12 +176,9 @@ export async function configuredPlaces(invocation: Invocation): Promise<Candidat
 
 /** The files of weights that a configuration names. @throws TandemError */
 export async function configuredFiles(invocation: Invocation): Promise<string[]> {
-  const { models = {} } = await readConfig(invocation);
-  return Object.values(models).flatMap(configured => {
-    const spec =
-      typeof configured === 'string' ? configured : ((configured as ConfiguredSpec).spec ?? '');
-    return spec.startsWith('llama-cpp:') ? [spec.slice('llama-cpp:'.length)] : [];
-  });
+  return serversIn(await readConfig(invocation)).flatMap(({ spec }) =>
+    spec.startsWith('llama-cpp:') ? [spec.slice('llama-cpp:'.length)] : [],
+  );
 }
 
 /**
@@ -202,11 +200,6 @@ export async function configuredRoles(
   const local = fromEnvironment.local ?? named('local');
   const cloud = fromEnvironment.cloud ?? named('cloud');
   return { ...(local && { local }), ...(cloud && { cloud }) };
-}
-
-interface ConfiguredSpec {
-  readonly spec?: string;
-  readonly endpoint?: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { placeNow } from '../../src/entries/backends.ts';
+import { placeNow, poolMembersOf } from '../../src/entries/backends.ts';
 import {
   type AnyConfig,
   looserOption,
@@ -16,6 +16,7 @@ import {
   type RunOptions,
   TandemError,
 } from '../../src/index.ts';
+import type { ServedPool } from './metrics.ts';
 import { checkSettings, type GatewaySettings } from './settings.ts';
 import { stricter } from './wire/problem.ts';
 import { speakersIn } from './wire/tool-ids.ts';
@@ -45,6 +46,7 @@ export interface Served {
 export interface Catalogue {
   readonly settings: GatewaySettings;
   readonly served: ReadonlyMap<string, Served>;
+  readonly pools: readonly ServedPool[];
   /** What every run is held to. */
   readonly policy: RunOptions & { readonly mode: PrivacyMode };
   /** Model ids that may have made a tool call. */
@@ -70,6 +72,7 @@ export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
   return {
     settings,
     served,
+    pools: poolsOf(workspace),
     policy: await policyOf(config),
     speakers,
     config,
@@ -137,6 +140,13 @@ function listServed({ resolved, roles }: Workspace): Served[] {
     });
   }
   return [...served, ...defaultPatterns(resolved, known)];
+}
+
+function poolsOf({ resolved }: Workspace): ServedPool[] {
+  return resolved.list().flatMap(({ name }) => {
+    const model = resolved.find(name);
+    return poolMembersOf(model) ? [{ name, members: () => poolMembersOf(model) ?? [] }] : [];
+  });
 }
 
 // Every pattern can be asked by its own name, over the models named `local` and `cloud`.

@@ -1,3 +1,4 @@
+import type { PoolMember } from '../../src/entries/backends.ts';
 import type { Audit } from './exchange.ts';
 
 /** Counts what a server does, and writes it in Prometheus' text form. */
@@ -11,7 +12,13 @@ export interface Metrics {
   /** Counts a run that has ended, of the key that asked. */
   countRun(key: string, audit: Audit): void;
   countReload(isDone: boolean): void;
-  text(gauges: Readonly<Record<string, number>>): string;
+  text(gauges: Readonly<Record<string, number>>, pools?: readonly ServedPool[]): string;
+}
+
+/** Several servers that are served as one model. */
+export interface ServedPool {
+  readonly name: string;
+  readonly members: () => readonly PoolMember[];
 }
 
 const bucketsMs = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
@@ -81,15 +88,13 @@ export function openMetrics(): Metrics {
       series.savedUsd += audit.savedUsd ?? 0;
     },
     countReload: isDone => void reloads[isDone ? 'done' : 'refused']++,
-    text: gauges =>
+    text: (gauges, pools = []) =>
       [
         ...Object.entries(gauges).map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}`),
         ...requestLines(routes),
         ...runLines([...runs.values()]),
-        ...family('tandem_config_reloads_total', 'counter', [
-          [`result="done"`, reloads.done],
-          [`result="refused"`, reloads.refused],
-        ]),
+        ...poolLines(pools),
+        ...reloadLines(reloads),
         '',
       ].join('\n'),
   };
@@ -185,6 +190,34 @@ function runLines(runs: readonly RunSeries[]): string[] {
     ...each('tandem_unpriced_runs_total', series => series.unpriced),
     ...each('tandem_cloud_calls_total', series => series.cloudCalls),
     ...each('tandem_replayed_calls_total', series => series.replayed),
+  ];
+}
+
+function reloadLines({ done, refused }: { readonly done: number; readonly refused: number }) {
+  return family('tandem_config_reloads_total', 'counter', [
+    [`result="done"`, done],
+    [`result="refused"`, refused],
+  ]);
+}
+
+function poolLines(pools: readonly ServedPool[]): string[] {
+  const all = pools.flatMap(({ name, members }) =>
+    members().map(member => ({
+      ...member,
+      labels: `pool="${escaped(name)}",member="${escaped(member.name)}"`,
+    })),
+  );
+  const each = (name: string, type: string, value: (member: PoolMember) => number) =>
+    family(
+      name,
+      type,
+      all.map((member): Sample => [member.labels, value(member)]),
+    );
+  return [
+    ...each('tandem_pool_calls_active', 'gauge', ({ out }) => out),
+    ...each('tandem_pool_calls_total', 'counter', ({ served }) => served),
+    ...each('tandem_pool_failures_total', 'counter', ({ failed }) => failed),
+    ...each('tandem_pool_rest_seconds', 'gauge', ({ restsMs }) => restsMs / 1000),
   ];
 }
 

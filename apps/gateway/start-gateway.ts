@@ -1,3 +1,4 @@
+import { pool } from '../../src/entries/backends.ts';
 import { type AnyConfig, patternByName, resolveConfig } from '../../src/entries/config.ts';
 import { extractive, type LanguageModel, model, notConfigured } from '../../src/index.ts';
 import { routes } from './routes.ts';
@@ -78,6 +79,7 @@ export function workspaceOf(models: Readonly<Record<string, LanguageModel>>, con
   const resolved = resolveConfig(whole, {
     model,
     patternByName,
+    pool,
     fallback: { local: () => extractive(), cloud: () => notConfigured() },
   });
   return { config: whole, resolved, roles: { local: models.local, cloud: models.cloud } };

@@ -2,8 +2,10 @@ import { nearest } from '../algorithms/nearest.ts';
 import { TandemError, unknownKey } from '../model/errors.ts';
 import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
-import type { AnyConfig, ConfiguredModel, ConfiguredPattern } from './config.ts';
+import type { AnyConfig, ConfiguredModel, ConfiguredPattern, ConfiguredPool } from './config.ts';
+import { isPool } from './configured-servers.ts';
 import { readOptions } from './read-options.ts';
+import { configuredPool } from './schema.ts';
 
 /** What names of a configuration can mean. */
 export interface KnownNames {
@@ -118,10 +120,43 @@ function checkPattern(name: string, given: ConfiguredPattern, { config, known }:
 function checkModel(name: string, model: ConfiguredModel, { config, known }: Context): void {
   if (typeof model === 'string')
     checkSpec(model, {}, { where: `the model "${name}"`, config, known });
+  else if (isPool(model)) checkPool(name, model, { config, known });
   else if (!('specificationVersion' in model)) {
     const { spec, ...settings } = model;
     checkSpec(spec, settings, { where: `the model "${name}"`, config, known });
   }
+}
+
+function checkPool(name: string, given: ConfiguredPool, { config, known }: Context): void {
+  const { pool } = readOptions(configuredPool(), given, `the pool "${name}"`);
+  for (const member of pool) {
+    const {
+      spec,
+      concurrency: _,
+      ...settings
+    } = typeof member === 'string' ? { spec: member, concurrency: 1 } : member;
+    if (typeof member !== 'string' || !isServerName(name, member, config))
+      checkSpec(spec, settings, { where: `"${spec}" in the pool "${name}"`, config, known });
+  }
+}
+
+// Whether a member is the name of a model; a spec is none.
+function isServerName(pool: string, member: string, { models = {}, patterns = {} }: AnyConfig) {
+  if (Object.hasOwn(patterns, member)) throw noServer(pool, member, 'a pattern');
+  if (Object.hasOwn(models, member)) {
+    if (isPool(models[member]!)) throw noServer(pool, member, 'a pool');
+    return true;
+  }
+  if (member.includes(':')) return false;
+  throw unknownName(member, Object.keys(models), `model for the pool "${pool}",`);
+}
+
+function noServer(pool: string, member: string, what: string): TandemError {
+  return new TandemError(
+    'invalid_argument',
+    `The pool "${pool}" is of servers, and "${member}" is ${what}. Name a model of one server.`,
+    { data: { pool, member } },
+  );
 }
 
 function checkSpec(

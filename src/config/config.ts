@@ -6,10 +6,25 @@ import type { RetryPolicy } from '../model/run/scope.ts';
 import type { SpecSettings } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 
+/** A model of one server in a configuration: its spec and its settings. */
+export type ConfiguredServer = { readonly spec: string } & SpecSettings;
+
+/** Several servers of one model as one local model. */
+export interface ConfiguredPool {
+  /**
+   * Its servers: names of models, specs, or specs with settings, of which `concurrency` says how
+   * many calls that server takes at a time.
+   */
+  readonly pool: readonly (string | ConfiguredServer)[];
+  /** Calls that each server takes at a time; others wait in the pool. Default: 2. */
+  readonly concurrency?: number;
+}
+
 /**
- * A model in a configuration: a spec, a spec with settings, or (from TypeScript) a model object.
+ * A model in a configuration: a spec, a spec with settings, several servers as one, or (from
+ * TypeScript) a model object.
  */
-export type ConfiguredModel = string | ({ readonly spec: string } & SpecSettings) | LanguageModel;
+export type ConfiguredModel = string | ConfiguredServer | ConfiguredPool | LanguageModel;
 
 /** A named pattern: which pattern, over which models, with which options. */
 export interface ConfiguredPattern {

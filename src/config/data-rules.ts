@@ -1,18 +1,17 @@
 import { TandemError } from '../model/errors.ts';
 import { isPublicHost } from '../model/leaf/model/host-place.ts';
 import type { AnyConfig } from './config.ts';
+import { type NamedServer, serversIn } from './configured-servers.ts';
 
 /**
  * Refuses what data may not say, since whoever wrote the file need not be whoever runs it: that a
  * public address is this device. @throws TandemError `not_trusted`
  */
-export function requireHonest({ models = {}, patterns = {} }: AnyConfig, file: string): void {
-  const embedders = Object.entries(patterns).map(
+export function requireHonest(config: AnyConfig, file: string): void {
+  const embedders = Object.entries(config.patterns ?? {}).map(
     ([name, { embedder }]) => [`the embedder of "${name}"`, embedder] as const,
   );
-  const named = Object.entries(models).map(
-    ([name, each]) => [`the model "${name}"`, each] as const,
-  );
+  const named = serversIn(config).map(each => [titleOf(each), each.settings] as const);
   for (const [name, configured] of [...named, ...embedders]) {
     const { place, endpoint } = Object(configured) as { place?: unknown; endpoint?: unknown };
     if (place !== 'device' && place !== 'network') continue;
@@ -29,13 +28,17 @@ export function requireHonest({ models = {}, patterns = {} }: AnyConfig, file: s
 /**
  * Lists what in a configuration starts a program: `the model "local"`, `the gate of "support"`.
  */
-export function startingIn({ models = {}, patterns = {} }: AnyConfig): string[] {
-  const starting = Object.entries(models).flatMap(([name, configured]) => {
-    const { start } = (typeof configured === 'string' ? {} : configured) as { start?: unknown };
-    return start === undefined || start === false ? [] : [`the model "${name}"`];
+export function startingIn(config: AnyConfig): string[] {
+  const starting = serversIn(config).flatMap(each => {
+    const { start } = each.settings;
+    return start === undefined || start === false ? [] : [titleOf(each)];
   });
-  const judging = Object.entries(patterns).flatMap(([name, { command }]) =>
+  const judging = Object.entries(config.patterns ?? {}).flatMap(([name, { command }]) =>
     command === undefined ? [] : [`the gate of "${name}"`],
   );
   return [...starting, ...judging];
+}
+
+function titleOf({ name, isMember, spec }: NamedServer): string {
+  return isMember ? `"${spec}" in the pool "${name}"` : `the model "${name}"`;
 }

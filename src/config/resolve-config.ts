@@ -5,17 +5,37 @@ import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import type { Place } from '../trace/span.ts';
 import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
-import type { AnyConfig, ConfiguredModel, ConfiguredPattern } from './config.ts';
+import type {
+  AnyConfig,
+  ConfiguredModel,
+  ConfiguredPattern,
+  ConfiguredPool,
+  ConfiguredServer,
+} from './config.ts';
+import { isPool, memberName } from './configured-servers.ts';
 
 /** What a configuration is resolved with. */
 export interface Resolver extends KnownNames {
   readonly model: ModelFactory;
+  /** Makes one model of several servers. Absent: a configuration with a pool is refused. */
+  readonly pool?: (options: PoolOfServers) => LanguageModel;
   /**
    * Take the place of what the configuration calls `local` and `cloud`, where they give a model.
    */
   readonly override?: Partial<Record<'local' | 'cloud', () => LanguageModel | undefined>>;
   /** Stand in for `local` and `cloud` where the configuration names none. */
   readonly fallback?: Partial<Record<'local' | 'cloud', () => LanguageModel>>;
+}
+
+/** What one model of several servers is made of. */
+export interface PoolOfServers {
+  readonly members: {
+    readonly name: string;
+    readonly model: LanguageModel;
+    readonly concurrency?: number | undefined;
+  }[];
+  readonly concurrency?: number | undefined;
+  readonly modelId: string;
 }
 
 /** One line of `tandem models`. */
@@ -74,7 +94,8 @@ export function resolveConfig(config: AnyConfig, resolver: Resolver): ResolvedCo
     const role = name as 'local' | 'cloud';
     const instead = resolver.override?.[role]?.();
     if (instead) return instead;
-    if (Object.hasOwn(models, name)) return modelOf(models[name]!, factory);
+    if (Object.hasOwn(models, name))
+      return modelOf(name, models[name]!, { resolver, factory, find: each => find(each, [name]) });
     if (Object.hasOwn(patterns, name))
       return patternOf(name, patterns[name]!, { path: [...path, name] });
     if (resolver.fallback && Object.hasOwn(resolver.fallback, name))
@@ -150,7 +171,46 @@ function laidOver(
   return { ...configured, ...options };
 }
 
-function modelOf(configured: ConfiguredModel, factory: ModelFactory): LanguageModel {
+interface ModelMaking {
+  readonly resolver: Resolver;
+  readonly factory: ModelFactory;
+  readonly find: (name: string) => LanguageModel;
+}
+
+function poolOf(name: string, { pool, ...rest }: ConfiguredPool, by: ModelMaking): LanguageModel {
+  if (!by.resolver.pool) throw noPools(name);
+  const members = pool.map(member => {
+    if (typeof member === 'string') return { name: member, model: by.find(member) };
+    const { concurrency, ...server } = member as ConfiguredServer & { concurrency?: number };
+    const name = memberName(server.spec, server.endpoint);
+    return { name, model: serverOf(server, by.factory), concurrency };
+  });
+  return by.resolver.pool({ members, ...rest, modelId: idOf(name, members) });
+}
+
+// Servers of one model are that model: what was calibrated or kept for it holds for all of them.
+function idOf(name: string, members: PoolOfServers['members']): string {
+  const [id = name, ...others] = new Set(members.map(({ model }) => model.modelId));
+  return others.length === 0 ? id : name;
+}
+
+function noPools(name: string): TandemError {
+  return new TandemError(
+    'invalid_argument',
+    `"${name}" is a pool, and nothing here makes one. Give \`pool\` of tandem/backends.`,
+    { data: { name } },
+  );
+}
+
+function modelOf(name: string, configured: ConfiguredModel, by: ModelMaking): LanguageModel {
+  if (isPool(configured)) return poolOf(name, configured, by);
+  return serverOf(configured, by.factory);
+}
+
+function serverOf(
+  configured: Exclude<ConfiguredModel, ConfiguredPool>,
+  factory: ModelFactory,
+): LanguageModel {
   if (typeof configured === 'string') return factory(configured);
   if ('specificationVersion' in configured) return configured as LanguageModel;
   const { spec, ...settings } = configured;

@@ -24,9 +24,30 @@ const providerObject = later(() =>
     )
     .meta({ is: 'a provider of the AI SDK' }),
 );
-const specWithSettings = later(() => z.looseObject({ spec: z.string().min(1) }));
+const specWithSettings = later(() =>
+  z.looseObject({ spec: z.string().min(1) }).meta({ is: 'an object with `spec`' }),
+);
+const callsAtATime = later(() => z.number().int().min(1).max(1024).optional());
+const poolMember = later(() =>
+  z.union([
+    z.string().min(1),
+    z
+      .looseObject({ spec: z.string().min(1), concurrency: callsAtATime() })
+      .meta({ is: 'an object with `spec`' }),
+  ]),
+);
+const poolShape = later(() => ({
+  pool: z.array(poolMember()).min(1),
+  concurrency: callsAtATime(),
+}));
+/** Several servers as one model, with every key that such a model may have. */
+export const configuredPool = later(() => z.strictObject(poolShape()));
+// A key that is not known is told of the pool, beside the names: here it could be any model's.
+const poolOfServers = later(() =>
+  z.looseObject(poolShape()).meta({ is: 'one with a list of servers as `pool`' }),
+);
 const configuredModel = later(() =>
-  z.union([modelObject(), z.string().min(1), specWithSettings()]),
+  z.union([modelObject(), z.string().min(1), specWithSettings(), poolOfServers()]),
 );
 const configuredPattern = later(() =>
   z.looseObject({
@@ -126,6 +147,8 @@ export const configSchema = later(() =>
 export const textConfigSchema = later(() =>
   z.strictObject({
     ...shared(),
-    models: z.record(z.string(), z.union([z.string().min(1), specWithSettings()])).optional(),
+    models: z
+      .record(z.string(), z.union([z.string().min(1), specWithSettings(), configuredPool()]))
+      .optional(),
   }),
 );

@@ -3,6 +3,12 @@
 export { nearest } from '../algorithms/nearest.ts';
 export { type KnownNames, problemsIn } from '../config/check-names.ts';
 export type { AnyConfig } from '../config/config.ts';
+export {
+  type NamedPool,
+  type NamedServer,
+  poolsIn,
+  serversIn,
+} from '../config/configured-servers.ts';
 export { startingIn } from '../config/data-rules.ts';
 export { configJsonSchema } from '../config/json-schema.ts';
 export { configFileIn, isCode, loadConfig } from '../config/load-config.ts';

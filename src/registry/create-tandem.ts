@@ -12,6 +12,7 @@ import { runOptionsOf } from '../config/run-options.ts';
 import { extractive } from '../documents/extractive.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Journal } from '../model/run/ports.ts';
+import { pool } from '../patterns/pool/pool.ts';
 import { personalDataMasker } from '../privacy/personal-data-masker.ts';
 import { openJournal } from '../runs/journal.ts';
 import { pruneOld } from '../runs/retention.ts';
@@ -63,6 +64,7 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
   const resolved = resolveConfig(config, {
     model: (spec, settings) => model(spec, { ...settings, env }),
     patternByName,
+    pool,
     schemes,
     override: { local: () => make('local'), cloud: () => make('cloud') },
     fallback: { local: () => extractive(), cloud: () => notConfigured() },

@@ -4,14 +4,20 @@ import {
   diagnose,
   openCapabilityCache,
 } from '../../../src/entries/backends.ts';
-import { patternByName, problemsIn, schemes } from '../../../src/entries/config.ts';
+import { patternByName, poolsIn, problemsIn, schemes } from '../../../src/entries/config.ts';
 import { model } from '../../../src/index.ts';
 import { catalogueLine } from '../catalogue-line.ts';
 import type { Command, Invocation } from '../command.ts';
 import { seconds } from '../flags.ts';
 import { table } from '../layout.ts';
 import type { Style } from '../terminal.ts';
-import { cloudRole, configuredFiles, configuredPlaces, configuredRoles } from '../workspace.ts';
+import {
+  cloudRole,
+  configuredFiles,
+  configuredPlaces,
+  configuredRoles,
+  readConfig,
+} from '../workspace.ts';
 
 /** `tandem doctor`: what runs here, what it can really do, what is missing. */
 export const doctor: Command = {
@@ -68,6 +74,7 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
     limitMs,
     cache: openCapabilityCache(env),
     more: await configuredPlaces(invocation),
+    pools: poolsIn(await readConfig(invocation)),
     modelFiles: await configuredFiles(invocation),
     isFresh: options.fresh === true,
     ...(probeCloud && { probeCloud }),
@@ -125,6 +132,9 @@ function page(diagnosis: Diagnosis, style: Style): string {
   ]);
   const sections: readonly Section[] = [
     ...serverSections(diagnosis, style),
+    ...diagnosis.pools.map(({ name, members }): Section => {
+      return [`Pool ${name}`, members.map(each => memberRow(each, style))];
+    }),
     ['Cloud', diagnosis.clouds.map(cloud => cloudRow(cloud, style))],
     ['GGUF files', diagnosis.engine.files.map(found => fileRow(found, style))],
     ['Optional packages', diagnosis.packages.map(found => packageRow(found, diagnosis, style))],
@@ -162,6 +172,14 @@ function serverRow(
   const shown = state === 'running' ? style.good(state) : style.bad(state);
   const place = `${believed.place}: ${believed.why}`;
   return [style.accent(scheme), origin, shown, version ?? '', style.dim(source), place];
+}
+
+function memberRow(
+  { name, state }: Diagnosis['pools'][number]['members'][number],
+  style: Style,
+): string[] {
+  const paint = state === 'ready' ? style.good : state === 'unknown' ? style.dim : style.bad;
+  return [style.accent(name), paint(state === 'unknown' ? 'not asked' : state)];
 }
 
 function cloudRow(

@@ -1,4 +1,4 @@
-import { openCapabilityCache } from '../../../src/entries/backends.ts';
+import { openCapabilityCache, pool } from '../../../src/entries/backends.ts';
 import {
   type AnyConfig,
   configFileIn,
@@ -93,6 +93,7 @@ async function examine(file: string, invocation: Invocation): Promise<Finding> {
     const resolved = resolveConfig(config, {
       model: (spec, settings) => recall(model(spec, { ...settings, env })),
       patternByName,
+      pool,
       schemes,
       // What stands in at every start does so here.
       fallback: { local: () => extractive(), cloud: () => notConfigured() },

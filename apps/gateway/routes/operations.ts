@@ -68,16 +68,19 @@ export const metrics: Route = {
     delay.enable();
     const memory = process.memoryUsage();
     services.afterwork.flush();
-    const text = services.metrics.text({
-      tandem_requests_active: services.admission.active,
-      tandem_requests_waiting: services.admission.waiting,
-      tandem_event_loop_delay_p99_seconds: delay.percentile(99) / 1e9,
-      process_resident_memory_bytes: memory.rss,
-      nodejs_heap_size_total_bytes: memory.heapTotal,
-      nodejs_heap_size_used_bytes: memory.heapUsed,
-      nodejs_external_memory_bytes: memory.external,
-      process_uptime_seconds: Math.round(process.uptime()),
-    });
+    const text = services.metrics.text(
+      {
+        tandem_requests_active: services.admission.active,
+        tandem_requests_waiting: services.admission.waiting,
+        tandem_event_loop_delay_p99_seconds: delay.percentile(99) / 1e9,
+        process_resident_memory_bytes: memory.rss,
+        nodejs_heap_size_total_bytes: memory.heapTotal,
+        nodejs_heap_size_used_bytes: memory.heapUsed,
+        nodejs_external_memory_bytes: memory.external,
+        process_uptime_seconds: Math.round(process.uptime()),
+      },
+      services.catalogue().pools,
+    );
     delay.reset();
     return { text, contentType: 'text/plain; version=0.0.4; charset=utf-8' };
   },

@@ -22,6 +22,7 @@ import { type Believed, believedOf } from './believed.ts';
 import type { CapabilityCache } from './capability-cache.ts';
 import { cloudsOf } from './clouds.ts';
 import { bestLocal, type Candidate, discoverServers, type FoundServer } from './discover.ts';
+import { type LookedForPool, type PoolReport, reportOnPools } from './pool-members.ts';
 import { type Probe, type ProbeOptions, probeModel, type Speed } from './probe.ts';
 
 /** A local model and what it can really do. */
@@ -60,6 +61,8 @@ type SuggestedModel = string | { readonly spec: string; readonly endpoint: strin
 export interface Diagnosis {
   readonly servers: readonly ServerReport[];
   readonly clouds: readonly CloudReport[];
+  /** Those of the configuration. */
+  readonly pools: readonly PoolReport[];
   /** Optional packages, and whether they can be imported. */
   readonly packages: readonly {
     readonly name: string;
@@ -91,6 +94,8 @@ export interface DiagnoseOptions {
   readonly limitMs?: number;
   /** Further places, such as those of a configuration. */
   readonly more?: readonly Candidate[];
+  /** Pools of a configuration, whose servers are among those places. */
+  readonly pools?: readonly LookedForPool[];
   /** Files of weights that a configuration names, beside those of the environment. */
   readonly modelFiles?: readonly string[];
   /** Address of the package `node-llama-cpp`. Default: where an import finds it. */
@@ -159,18 +164,12 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   return {
     servers: running,
     clouds,
+    pools: reportOnPools(options.pools, found),
     packages: optionalPackages.map(found => ({ ...found, isInstalled: isInstalled(found.name) })),
     engine,
     catalogue,
     advice: adviseOn(facts),
-    suggestion: {
-      models: {
-        ...engineLocal(engine),
-        ...localOf(running),
-        ...localNamed(options),
-        ...cloudOf(clouds, options),
-      },
-    },
+    suggestion: { models: suggested(facts, options) },
     isComplete,
     elapsedMs: Math.round(performance.now() - begun),
   };
@@ -304,6 +303,18 @@ function modelFilesIn({ env, modelFiles = [] }: DiagnoseOptions): string[] {
 function engineLocal({ binary, files }: EngineReport): Record<string, string> {
   const ready = files.find(({ state }) => state === 'ready');
   return binary?.loads && ready ? { local: `llama-cpp:${ready.file}` } : {};
+}
+
+function suggested(
+  { engine, servers, clouds }: Pick<Diagnosis, 'engine' | 'servers' | 'clouds'>,
+  options: DiagnoseOptions,
+): Record<string, SuggestedModel> {
+  return {
+    ...engineLocal(engine),
+    ...localOf(servers),
+    ...localNamed(options),
+    ...cloudOf(clouds, options),
+  };
 }
 
 function localOf(servers: readonly ServerReport[]): Record<string, SuggestedModel> {

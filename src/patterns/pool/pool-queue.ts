@@ -28,6 +28,10 @@ export interface MemberState {
   readonly out: number;
   /** Milliseconds until it is asked again, after it has failed; 0 for now. */
   readonly restsMs: number;
+  /** Calls that it has served. */
+  readonly served: number;
+  /** Calls for which it was not there. */
+  readonly failed: number;
 }
 
 interface Member {
@@ -36,6 +40,8 @@ interface Member {
   restsUntil: number;
   /** In a row. */
   failures: number;
+  served: number;
+  failed: number;
   /** What it began to read last. */
   last: string | undefined;
 }
@@ -69,19 +75,22 @@ export function openPoolQueue(
   now: () => number = () => performance.now(),
 ): PoolQueue {
   const members: Member[] = slots.map(each => ({
-    ...{ slots: each, out: 0, restsUntil: 0, failures: 0, last: undefined },
+    ...{ slots: each, out: 0, restsUntil: 0, failures: 0, served: 0, failed: 0, last: undefined },
   }));
   const state: PoolState = { members, homes: new Map(), queue: [], now };
   return {
     take: wish => take(state, wish),
     give: (at, isThere) => give(state, at, isThere),
     states: () =>
-      members.map(({ out, restsUntil }) => ({ out, restsMs: Math.max(0, restsUntil - now()) })),
+      members.map(({ out, restsUntil, served, failed }) => {
+        return { out, restsMs: Math.max(0, restsUntil - now()), served, failed };
+      }),
   };
 }
 
 async function take(state: PoolState, wish: Wish): Promise<number | undefined> {
   wish.signal?.throwIfAborted();
+  if (isHopeless(state, wish)) return undefined;
   const { promise, resolve } = Promise.withResolvers<number | undefined>();
   const waiting: WaitingCall = { ...wish, passed: 0, resolve };
   state.queue.push(waiting);
@@ -104,21 +113,31 @@ function give(state: PoolState, at: number, isThere: boolean): void {
   const member = state.members[at]!;
   member.out--;
   member.failures = isThere ? 0 : member.failures + 1;
-  if (!isThere) {
+  if (isThere) member.served++;
+  else {
+    member.failed++;
     const restMs = Math.min(rest.mostMs, rest.firstMs * 2 ** (member.failures - 1));
     member.restsUntil = state.now() + restMs;
+    dismiss(state);
   }
   feed(state);
 }
 
 function feed(state: PoolState): void {
-  const { queue, members } = state;
-  const isHopeless = (wish: WaitingCall) => members.every((_, at) => !mayTake(state, at, wish));
-  for (const wish of queue.filter(isHopeless)) {
+  while (feedOnce(state));
+}
+
+// A member that begins to rest may have been the last hope of some; nothing else takes it away.
+function dismiss(state: PoolState): void {
+  const { queue } = state;
+  for (const wish of queue.filter(each => isHopeless(state, each))) {
     queue.splice(queue.indexOf(wish), 1);
     wish.resolve(undefined);
   }
-  while (feedOnce(state));
+}
+
+function isHopeless(state: PoolState, wish: Wish): boolean {
+  return state.members.every((_, at) => !mayTake(state, at, wish));
 }
 
 // One call for the least busy member that takes one; whether any did.

@@ -20,6 +20,8 @@ export const poolOptions = z.strictObject({
         z.strictObject({
           /** The model of one server. */
           model: modelOption,
+          /** What it is called in errors and figures. Default: the id of its model. */
+          name: z.string().min(1).optional(),
           /** Calls that it serves at a time. Default: that of the pool. */
           concurrency: z.number().int().min(1).max(1024).optional(),
         }),
@@ -38,6 +40,7 @@ export type PoolOptions = Readonly<z.input<typeof poolOptions>>;
 interface Pool {
   readonly modelId: string;
   readonly members: readonly LanguageModel[];
+  readonly names: readonly string[];
   readonly queue: PoolQueue;
 }
 
@@ -52,12 +55,13 @@ const pools = new WeakMap<LanguageModel, Pool>();
  */
 export function pool(options: PoolOptions): LanguageModel {
   const { members: given, concurrency, modelId } = readOptions(poolOptions, options, 'pool');
-  const seats = given.map(each => ('model' in each ? each : { model: each }));
+  const seats = given.map(each => ('model' in each ? each : { model: each, name: undefined }));
   const members = seats.map(({ model }) => model);
   for (const member of members) requireMember(member);
   const made: Pool = {
     modelId: modelId ?? `pool(${members.map(member => member.modelId).join(', ')})`,
     members,
+    names: seats.map(seat => seat.name ?? seat.model.modelId),
     queue: openPoolQueue(seats.map(seat => seat.concurrency ?? concurrency)),
   };
   const model: LanguageModel = {
@@ -80,14 +84,17 @@ export function pool(options: PoolOptions): LanguageModel {
 /** How one server of a pool stands. */
 export interface PoolMember extends MemberState {
   readonly modelId: string;
+  readonly name: string;
 }
 
 /** Tells how the members of a pool stand now; `undefined` of a model that is none. */
 export function poolMembersOf(model: LanguageModel): readonly PoolMember[] | undefined {
   const found = pools.get(model);
-  return found?.queue
-    .states()
-    .map((state, at) => ({ modelId: found.members[at]!.modelId, ...state }));
+  return found?.queue.states().map((state, at) => ({
+    modelId: found.members[at]!.modelId,
+    name: found.names[at]!,
+    ...state,
+  }));
 }
 
 function requireMember(member: LanguageModel): void {
@@ -186,13 +193,13 @@ function isAway(error: unknown): boolean {
   return failureKinds[kind].closes || /^(?:auth|unknown_model|insecure|redirected)$/.test(kind);
 }
 
-function nobody({ modelId, members, queue }: Pool, reasons: ReadonlyMap<number, unknown>) {
+function nobody({ modelId, names, queue }: Pool, reasons: ReadonlyMap<number, unknown>) {
   const states = queue.states();
-  const told = members.map((member, at) => {
+  const told = names.map((name, at) => {
     const why = reasons.has(at)
       ? String((reasons.get(at) as Error)?.message ?? reasons.get(at)).replace(/\.$/, '')
       : `has failed before, and is left alone for ${Math.ceil(states[at]!.restsMs / 1000)} s`;
-    return `${member.modelId}: ${why}`;
+    return `${name}: ${why}`;
   });
   return new TandemError(
     'model_failed',

@@ -18,7 +18,7 @@ export async function proveColdReads(share: number, random: () => number): Promi
   const calls = Math.max(480, Math.round(1000 * share));
   const order = Array.from({ length: calls }, () => Math.floor(random() * prefixes));
   const least = await coldOf(order, leastBusy);
-  const pooled = await coldOf(order, all => pool({ members: all, concurrency: slots }));
+  const pooled = await coldOf(order, all => pool({ members: [...all], concurrency: slots }));
   const says =
     `${calls} calls about ${prefixes} documents: ${pooled.cold} read anew in a pool ` +
     `(${(pooled.ms / 1000).toFixed(1)} s), ${least.cold} by the least busy ` +

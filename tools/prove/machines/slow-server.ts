@@ -30,7 +30,8 @@ export async function startSlowServer(options: SlowServerOptions): Promise<SlowS
       text += part;
     });
     request.on('end', () => {
-      if (!request.url?.endsWith('/chat/completions')) return response.writeHead(404).end('{}');
+      if (!request.url?.endsWith('/chat/completions'))
+        return void response.writeHead(404).end('{}');
       const { messages } = JSON.parse(text) as Body;
       const first = messages[0]?.role === 'system' ? String(messages[0].content) : '';
       state.waiting.push({ prefix: first, asked: String(messages.at(-1)?.content), response });
