@@ -4,6 +4,7 @@ import { TandemError } from '../../src/index.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
 import { advise } from './commands/advise.ts';
 import { ask } from './commands/ask.ts';
+import { batch } from './commands/batch.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { chat } from './commands/chat.ts';
 import { completionFor } from './commands/completion.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   chat,
   advise,
   tabulate,
+  batch,
   solve,
   demo,
   serve,

@@ -1,5 +1,6 @@
 /** One request on its way through the gateway: what routes are given and what they give back. */
 import type * as z from 'zod';
+import type { SharedBudget } from '../../src/entries/backends.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Caller } from './policy/keys.ts';
 import type { Services } from './services.ts';
@@ -48,6 +49,10 @@ export interface Exchange<Body = unknown> {
   /** Aborted when the client goes away or the server ends. */
   readonly signal: AbortSignal;
   readonly audit: Audit;
+  /** The run that it goes on with, where it is a line of a batch. */
+  readonly runId?: string;
+  /** What it spends from beside the server's and its key's. */
+  readonly budget?: SharedBudget;
 }
 
 /** What a route answers. */

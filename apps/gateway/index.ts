@@ -1,4 +1,10 @@
 /** Tandem's gateway: models and patterns behind an OpenAI-compatible interface. */
 export type { Workspace } from './catalogue.ts';
 export { newKey } from './policy/keys.ts';
-export { type RunningServer, type ServerOptions, startServer } from './server.ts';
+export {
+  type BatchRunOptions,
+  type RunningServer,
+  runBatchFile,
+  type ServerOptions,
+  startServer,
+} from './server.ts';

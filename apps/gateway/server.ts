@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { type JournalOptions, pruneOld, type Retention } from '../../src/entries/runs.ts';
 import { openJournal, TandemError } from '../../src/index.ts';
 import { type Afterwork, openAfterwork } from './afterwork.ts';
+import { type BatchFileOptions, type BatchReport, workThroughFile } from './batch/batch-file.ts';
 import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
 import { gatewayApp } from './gateway.ts';
 import { openMetrics } from './metrics.ts';
@@ -102,6 +103,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+/** How a file of requests is worked through, and with which models. */
+export interface BatchRunOptions extends BatchFileOptions {
+  /** @throws TandemError */
+  load(): Promise<Workspace>;
+  readonly journal: NonNullable<ServerOptions['journal']>;
+}
+
+/** Works through a file of requests in this process, without a server. @throws TandemError */
+export async function runBatchFile(options: BatchRunOptions): Promise<BatchReport> {
+  const catalogue = await openCatalogue(await options.load());
+  const { settings } = catalogue;
+  const afterwork = openAfterwork(() => {});
+  // What clients leave at a server is none of a batch's business.
+  const own = { ...catalogue, settings: { ...settings, state: ':memory:' } };
+  const { services, end, dispose } = await openServices(() => own, { ...options, afterwork });
+  try {
+    const caller = { name: 'batch', key: undefined };
+    return await workThroughFile({ services, catalogue: own, caller }, options);
+  } finally {
+    end();
+    await dispose();
+  }
+}
+
 const logEveryMs = 250;
 const mostLines = 64;
 
@@ -152,7 +177,9 @@ function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalog
 
 async function openServices(
   catalogue: () => Catalogue,
-  options: ServerOptions & { readonly afterwork: Afterwork },
+  options: Pick<ServerOptions, 'journal' | 'atRest' | 'retention'> & {
+    readonly afterwork: Afterwork;
+  },
 ) {
   const { journal, atRest = journal, afterwork, retention = {} } = options;
   const { settings } = catalogue();

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import * as z from 'zod';
 import { defaultJournalPath, type Retention } from '../../../src/entries/runs.ts';
-import type { TandemError } from '../../../src/index.ts';
+import type { PrivacyMode, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption } from '../journal.ts';
 import { openWorkspace, readConfig, type Workspace } from '../workspace.ts';
@@ -29,6 +29,46 @@ export interface GatewayApplication {
     close(graceMs?: number): Promise<void>;
   }>;
   newKey(): { readonly key: string; readonly hash: string };
+  /** Works through a file of requests in this process. @throws TandemError */
+  runBatchFile(options: BatchOptions): Promise<BatchReport>;
+}
+
+/** How `tandem batch` asks the gateway's code to work through a file. */
+export interface BatchOptions {
+  load(): Promise<Workspace>;
+  readonly journal: {
+    readonly path: string;
+    readonly key?: string;
+    readonly content?: 'full' | 'hashes';
+    readonly leaseMs?: number;
+  };
+  readonly input: string;
+  readonly output: string;
+  readonly controls: { readonly mode?: PrivacyMode; readonly mask?: boolean };
+  readonly model: string | undefined;
+  readonly lanes: number;
+  readonly perMinute: number | undefined;
+  readonly budgetUsd: number | undefined;
+  readonly retriesFailed: boolean;
+  readonly takesChanges: boolean;
+  readonly overwrites: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: BatchProgress) => void;
+}
+
+/** How far a batch is. */
+export interface BatchProgress {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly kept: number;
+  readonly costUsd: number;
+}
+
+/** What became of a batch. */
+export interface BatchReport extends BatchProgress {
+  readonly ending: 'written' | 'interrupted' | 'budget spent';
+  readonly partFile: string | undefined;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;

@@ -21,8 +21,13 @@ export function readJson<Schema extends z.ZodType>(
   return checkBody(schema, value);
 }
 
+/** Tells whether JSON is nested deeper than any request may be. */
+export function isTooDeep(value: unknown): boolean {
+  return isDeeper(value, mostDepth);
+}
+
 function notTooDeep(value: unknown): unknown {
-  if (isDeeper(value, mostDepth)) {
+  if (isTooDeep(value)) {
     throw invalid(
       `The body is nested more than ${mostDepth} levels deep. Send a flatter one.`,
       undefined,

@@ -73,7 +73,7 @@ export function prepareWork(
     sink: told(exchange, sink),
     ...(events && { onEvent: events.onEvent }),
   };
-  const known = runId ?? services.repeats.take(exchange);
+  const known = runId ?? exchange.runId ?? services.repeats.take(exchange);
   const id = known ?? newRunId();
   exchange.audit.model = served.name;
   exchange.audit.runId = id;
@@ -125,14 +125,15 @@ export function labelled(call: Call, controls: Controls, inherited: Label = 'clo
  * where it asks for less
  */
 export function limitsOf(
-  { catalogue, caller, services }: Exchange,
+  { catalogue, caller, services, budget }: Exchange,
   controls: Controls,
   most = catalogue.settings.limits.deadlineMs,
 ): RunOptions {
   const { policy } = catalogue;
   const longest = Math.min(most, policy.deadlineMs ?? most);
   const budgetUsd = allowed('budgetUsd', controls.budgetUsd, policy.budget?.usd);
-  const shared = services.budgets.of(caller);
+  const ofKey = services.budgets.of(caller);
+  const shared = budget ? [...(ofKey ? [ofKey] : []), budget] : ofKey && [ofKey];
   const deadlineMs = allowed('deadlineMs', controls.deadlineMs, longest) ?? longest;
   if (controls.mask === false && policy.masker) throw stricter('mask', 'true');
   const masker =
@@ -144,7 +145,7 @@ export function limitsOf(
     mode: modeOf(catalogue, controls.mode),
     deadlineMs,
     ...(budgetUsd !== undefined && { budgetUsd }),
-    ...(shared && { sharedBudgets: [shared] }),
+    ...(shared && { sharedBudgets: shared }),
   };
 }
 
