@@ -15,7 +15,7 @@ import {
   textOf,
 } from 'tandem';
 import type { Calibration } from 'tandem/eval';
-import { type Article, searchOver } from './search.ts';
+import { type Searched, searchOver } from '../job/search.ts';
 
 /** What a model writes that cannot answer from the articles. */
 export const handOver = 'HAND OVER';
@@ -26,7 +26,7 @@ const rules =
   `person, law, health or prices that are not in them, write ${handOver} and nothing else.`;
 
 /** The articles of the help centre. */
-export const articles: readonly Article[] = readFileSync(
+export const articles: readonly Searched[] = readFileSync(
   join(import.meta.dirname, 'help-centre.md'),
   'utf8',
 )

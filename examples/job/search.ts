@@ -1,7 +1,7 @@
-// Finds the articles of a help centre that a question is about: BM25 over the stems of words.
+// A plain search: finds the texts that a question is about: BM25 over the stems of words.
 
-/** One article. */
-export interface Article {
+/** A text that is searched. */
+export interface Searched {
   readonly title: string;
   readonly text: string;
 }
@@ -22,29 +22,31 @@ function stemsOf(text: string): string[] {
     .map(word => (word.length > 4 ? word.replace(/(?:ing|ers?|ed|es|s|e)$/, '') : word));
 }
 
-/** Makes a search over articles; it gives the best first, and none that shares no word. */
-export function searchOver(articles: readonly Article[]): (question: string) => Article[] {
+/** Makes a search over texts; it gives the best first, and none that shares no word. */
+export function searchOver<Text extends Searched>(
+  texts: readonly Text[],
+): (question: string) => Text[] {
   // A word of the title counts as three of the text.
-  const bags = articles.map(({ title, text }) => stemsOf(`${title} ${title} ${title} ${text}`));
+  const bags = texts.map(({ title, text }) => stemsOf(`${title} ${title} ${title} ${text}`));
   const mean = bags.reduce((sum, { length }) => sum + length, 0) / bags.length;
   const counts = bags.map(bag => Map.groupBy(bag, stem => stem));
   const weightOf = (stem: string) => {
     const having = counts.filter(count => count.has(stem)).length;
-    return Math.log(1 + (articles.length - having + 0.5) / (having + 0.5));
+    return Math.log(1 + (texts.length - having + 0.5) / (having + 0.5));
   };
   return question => {
     const stems = [...new Set(stemsOf(question))].map(stem => [stem, weightOf(stem)] as const);
-    const scored = articles.map((article, index) => {
+    const scored = texts.map((found, index) => {
       const length = 1 - 0.5 + (0.5 * bags[index]!.length) / mean;
       const score = stems.reduce((sum, [stem, weight]) => {
         const times = counts[index]!.get(stem)?.length ?? 0;
         return sum + (weight * times * 2.2) / (times + 1.2 * length);
       }, 0);
-      return { article, score };
+      return { found, score };
     });
     return scored
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score)
-      .map(({ article }) => article);
+      .map(({ found }) => found);
   };
 }
