@@ -7,10 +7,11 @@ import { extractive, inCloud, openJournal } from 'tandem';
 import { type Figure, paired, points, report, share } from '../job/figures.ts';
 import { readPair } from '../job/pair.ts';
 import { searchOver } from '../job/search.ts';
+import { tapped } from '../job/tapped.ts';
 import { readFile, sentencesOf } from './case-file.ts';
 import { contradictionsIn } from './contradictions.ts';
 import { examine, type HalfAnswer } from './examine.ts';
-import { instructionsOf, leakedWords, tapped } from './tap.ts';
+import { instructionsOf, leakedWords } from './leaks.ts';
 
 interface Asked {
   readonly question: string;

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { extractive, inCloud, openJournal } from 'tandem';
 import { placeOf } from '../job/citations.ts';
 import { readPair } from '../job/pair.ts';
+import { tapped } from '../job/tapped.ts';
 import { type Place, readFile } from './case-file.ts';
 import { contradictionsIn } from './contradictions.ts';
 import { examine, type HalfAnswer } from './examine.ts';
+import { instructionsOf, leakedWords } from './leaks.ts';
 import { recordCsv } from './record.ts';
-import { instructionsOf, leakedWords, tapped } from './tap.ts';
 
 const named = readPair({ folder: 'string', out: 'string', play: 'boolean' });
 const { options, positionals } = named;

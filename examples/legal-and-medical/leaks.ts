@@ -1,25 +1,8 @@
-// What left, as it left: the calls of the cloud model are written down word for word, and compared
-// with the papers that must stay.
-import { documentCall, extractive, inCloud, type LanguageModel, wrap } from 'tandem';
-import { promptText } from 'tandem/testing';
+// What left, compared with the papers that must stay.
+import { documentCall, extractive, inCloud, type LanguageModel } from 'tandem';
+import { tapped } from '../job/tapped.ts';
 import type { Paper } from './case-file.ts';
 import { readerOf } from './examine.ts';
-
-/** A cloud model whose calls are written down. */
-export interface Tapped {
-  readonly model: LanguageModel;
-  readonly sent: readonly string[];
-}
-
-/** Writes down what a model is sent. */
-export function tapped(model: LanguageModel): Tapped {
-  const sent: string[] = [];
-  const call = (given: Parameters<LanguageModel['doGenerate']>[0]) => {
-    sent.push(promptText(given));
-    return given;
-  };
-  return { model: wrap(model, { call }), sent };
-}
 
 /** Finds words of papers that must stay, and of no other paper or question, in what was sent. */
 export function leakedWords(
