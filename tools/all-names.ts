@@ -340,6 +340,7 @@ export { openSealed } from '../src/entries/runs.ts';
 export { openStore } from '../src/entries/runs.ts';
 export type { PruneOptions } from '../src/entries/runs.ts';
 export type { Pruning } from '../src/entries/runs.ts';
+export type { RunRating } from '../src/entries/runs.ts';
 export type { ListedEgressEvent } from '../src/entries/runs.ts';
 export type { ListedRuns } from '../src/entries/runs.ts';
 export type { RecordedAnswer } from '../src/entries/runs.ts';

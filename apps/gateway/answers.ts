@@ -205,3 +205,9 @@ export const index = z.object({
 export const document = z.looseObject({ openapi: text, paths: anything });
 /** What is no JSON. */
 export const plainText = text;
+
+export const feedback = z.object({
+  object: z.literal('feedback'),
+  run_id: text,
+  rating: z.enum(['up', 'down']),
+});

@@ -12,6 +12,7 @@ import {
   removeConversation,
 } from './routes/conversations.ts';
 import { embeddings } from './routes/embeddings.ts';
+import { sendFeedback } from './routes/feedback.ts';
 import { addFile, getFile, getFileContent, listFiles, removeFile } from './routes/files.ts';
 import {
   cancelResponse,
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   resumeRun,
   cancelRun,
   routeDecision,
+  sendFeedback,
   index(() => routes),
   health,
   ready,

@@ -202,6 +202,7 @@ async function openServices(
     state,
     journal: kept ?? recentAnswers(() => performance.now()),
     forgetRun: async runId => (await kept?.store.forget(runId)) ?? false,
+    rated: kept ?? runJournal,
     repeats: openRepeats(() => performance.now()),
     runs: openRuns(runJournal, () => catalogue().settings.limits.runs),
     isReady: () => isReady,

@@ -1,4 +1,4 @@
-import type { Journal } from '../../src/entries/runs.ts';
+import type { FileJournal, Journal } from '../../src/entries/runs.ts';
 import type { Afterwork } from './afterwork.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Metrics } from './metrics.ts';
@@ -23,6 +23,8 @@ export interface Services {
   readonly journal: Journal;
   /** Forgets a run that is kept on disk; false if none is. */
   readonly forgetRun: (runId: string) => Promise<boolean>;
+  /** Keeps what readers thought of the answers of runs that are kept. */
+  readonly rated: FileJournal;
   readonly repeats: Repeats;
   readonly runs: Runs;
   /** False from the moment the server is told to end. */

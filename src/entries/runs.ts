@@ -68,6 +68,7 @@ export {
 export type { FileJournal, JournalOptions } from '../runs/journal.ts';
 export { defaultJournalPath, openSealed, openStore } from '../runs/open-store.ts';
 export type { PruneOptions, Pruning } from '../runs/pruning.ts';
+export type { RunRating } from '../runs/ratings.ts';
 export type {
   ListedEgressEvent,
   ListedRuns,

@@ -7,6 +7,7 @@ import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { defaultJournalPath, openSealed } from './open-store.ts';
 import type { PruneOptions, Pruning } from './pruning.ts';
+import { keepRating, type RunRating, readRatings } from './ratings.ts';
 import {
   type ListedEgressEvent,
   type ListedRuns,
@@ -97,6 +98,13 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
   prune(before: string, options?: Pick<PruneOptions, 'kind'>): Promise<number>;
   /** Lists what was removed by `prune`, oldest first. */
   prunings(): Promise<Pruning[]>;
+  /**
+   * Keeps what a reader thought of the answer of a run, in the place of an earlier rating; it goes
+   * with its run. Its words are kept where content is. @throws TandemError `unknown_name`
+   */
+  rate(runId: string, rating: Omit<RunRating, 'run' | 'at'>): Promise<void>;
+  /** Lists ratings, oldest first. */
+  ratings(): Promise<RunRating[]>;
   /** The store behind it. */
   readonly store: RunStore;
   close(): void;
@@ -151,6 +159,8 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     cancel: cancelRun.bind(undefined, parts),
     prune: (before, { kind = 'runs' } = {}) => store.prune(before, { kind, isDead }),
     prunings: async () => [...(await store.prunings())],
+    rate: rateRun.bind(undefined, parts),
+    ratings: () => readRatings(store, cipher),
     close,
     [Symbol.dispose]: close,
     async [Symbol.asyncDispose]() {
@@ -164,6 +174,15 @@ async function describeRun({ store, kept }: Parts, runId: string, program: unkno
   // What was asked is content too.
   const facts = kept ? { program: kept.seal(JSON.stringify(program)) } : {};
   await store.describe(runId, facts, now());
+}
+
+async function rateRun(
+  { store, cipher, kept }: Parts,
+  runId: string,
+  rating: Omit<RunRating, 'run' | 'at'>,
+): Promise<void> {
+  await showRun(store, cipher, runId);
+  await keepRating(store, kept, { ...rating, run: runId, at: now() });
 }
 
 async function cancelRun({ store, cipher }: Parts, runId: string): Promise<boolean> {

@@ -5,6 +5,7 @@ export const keptKinds = [
   'file',
   'response',
   'conversation',
+  'rating',
   'setting',
 ] as const;
 

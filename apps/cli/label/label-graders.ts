@@ -23,6 +23,7 @@ export const rules = [
   'agreement',
   'judge',
   'person',
+  'feedback',
 ] as const;
 
 /** Who says what is right. */
@@ -39,6 +40,8 @@ export async function graderOf(invocation: Invocation, by: Rule): Promise<Grader
     const { resolved } = await openWorkspace(invocation);
     return judgeGrader(resolved.find(required(options.judge, 'judge', 'MODEL')));
   }
+  // Whoever rated an answer has said it already.
+  if (by === 'feedback') return () => undefined;
   // Agreement is the match with the other model's answer.
   return by === 'person' ? personGrader(invocation) : exactGrader();
 }

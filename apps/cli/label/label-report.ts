@@ -90,6 +90,11 @@ function tellWorth(
     terminal.note(
       'Labels are agreement with the cloud, which is taken to be right: no more is known.',
     );
+  } else if (by === 'feedback') {
+    terminal.note(
+      'Readers saw one answer of each row. Where the draft was shown, the larger model is taken ' +
+        'to be right; where a liked answer replaced another draft, that draft to be wrong.',
+    );
   } else if (by === 'judge' && !agreement) {
     terminal.note(
       'Nobody has checked the judge. Label some rows by `--by person` first, and give them with ' +

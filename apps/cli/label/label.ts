@@ -9,6 +9,7 @@ import { labelRows } from './judge-rows.ts';
 import { openKeptRows } from './kept-rows.ts';
 import { graderOf, type Rule, rules } from './label-graders.ts';
 import { reportLabels } from './label-report.ts';
+import { ratedRows } from './rated-rows.ts';
 
 /** `tandem label`: who was right, by a rule, a model or a person. */
 export const label: Command = {
@@ -95,6 +96,10 @@ export const label: Command = {
       'tandem label --from-journal --ask --by person --out log.jsonl',
       'what was really asked, judged by you',
     ],
+    [
+      'tandem label --from-journal --by feedback --out log.jsonl',
+      'what readers thought: POST /v1/feedback',
+    ],
   ],
   async run(invocation) {
     const { options } = invocation;
@@ -103,8 +108,9 @@ export const label: Command = {
     const grader = await graderOf(invocation, by);
     const asking = options.ask ? await askingOf(invocation) : undefined;
     const kept = openKeptRows(out, asking && askedOf(asking));
-    const rows = given.map(row => withAnswers(row, kept.find(row)));
-    if (!asking) requireAnswers(rows);
+    const isRated = by === 'feedback';
+    const rows = isRated ? given : given.map(row => withAnswers(row, kept.find(row)));
+    if (!asking && !isRated) requireAnswers(rows);
     const labelled = await labelRows(invocation, rows, { by, grader, kept, asking });
     const others = asking ? kept.others(rows) : [];
     return reportLabels(invocation, { ...labelled, out, by, given: rows.length, others, kept });
@@ -134,8 +140,26 @@ async function rowsOf(invocation: Invocation): Promise<LabelRow[]> {
   if ((path === undefined) !== isJournal || more.length > 0) {
     throw wrongUse('One file, or `--from-journal`, must be given.', 'See `tandem label --help`.');
   }
+  const isRated = invocation.options.by === 'feedback';
+  if (isRated && (path !== undefined || invocation.options.ask))
+    throw wrongUse(
+      '`--by feedback` reads ratings of the journal.',
+      'Write `tandem label --from-journal --by feedback --out LOG`, without `--ask`.',
+    );
   if (path !== undefined) return readLabelRows(path);
-  const rows = await withJournal(invocation, async journal => {
+  const rows = isRated ? await withJournal(invocation, ratedRows) : await askedRows(invocation);
+  if (rows.length > 0) return rows;
+  throw new TandemError(
+    'invalid_argument',
+    isRated
+      ? 'The journal holds no rated runs of a cascade with their content. Send ratings to ' +
+          '`POST /v1/feedback` of a gateway with `--keep`.'
+      : 'The journal holds no runs of a cascade with their content. Ask with `tandem ask --keep`.',
+  );
+}
+
+async function askedRows(invocation: Invocation): Promise<LabelRow[]> {
+  return withJournal(invocation, async journal => {
     const found: LabelRow[] = [];
     for (const { id } of await journal.runs(100_000)) {
       const { program } = await journal.show(id);
@@ -149,11 +173,6 @@ async function rowsOf(invocation: Invocation): Promise<LabelRow[]> {
     }
     return found;
   });
-  if (rows.length > 0) return rows;
-  throw new TandemError(
-    'invalid_argument',
-    'The journal holds no runs of a cascade with their content. Ask with `tandem ask --keep`.',
-  );
 }
 
 function requireAnswers(rows: readonly LabelRow[]): void {

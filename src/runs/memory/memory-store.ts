@@ -13,7 +13,7 @@ import {
   sizeOfThings,
 } from './kept-things.ts';
 import { cancelRun, holdRun, releaseRun, renewRuns } from './leases.ts';
-import { forgetRun, listEgress, pruneMemory } from './prune.ts';
+import { forgetRun, type KeptInMemory, listEgress, pruneMemory } from './prune.ts';
 import {
   listedRun,
   type MemoryRun,
@@ -70,9 +70,9 @@ export function openMemoryStore(): RunStore {
   };
 }
 
-function forgetting(kept: { runs: MemoryRuns; things: KeptThings }, whileOpen: WhileOpen) {
+function forgetting(kept: KeptInMemory, whileOpen: WhileOpen) {
   return {
-    forget: whileOpen((run: string) => forgetRun(kept.runs, run)),
+    forget: whileOpen((run: string) => forgetRun(kept, run)),
     prune: whileOpen((before: string, options?: PruneOptions) =>
       pruneMemory(kept, before, options),
     ),

@@ -1,6 +1,6 @@
 import type { PruneOptions } from '../pruning.ts';
 import type { StoredEgress } from '../store.ts';
-import { type KeptThings, removeOlder } from './kept-things.ts';
+import { type KeptThings, removeOlder, removeThings } from './kept-things.ts';
 import { isHeld, type MemoryRun, type MemoryRuns } from './run-rows.ts';
 
 /** Lists what left since an ISO time; of a run that was removed, it says so. */
@@ -10,21 +10,28 @@ export function listEgress({ rows, egress }: MemoryRuns, since: string): StoredE
     .map(left => ({ ...left, pruned: !rows.has(left.run) }));
 }
 
+/** Runs, and what is kept beside them. */
+export interface KeptInMemory {
+  readonly runs: MemoryRuns;
+  readonly things: KeptThings;
+}
+
 /** Forgets a run that nobody is at work on; false if there is none. */
-export function forgetRun(runs: MemoryRuns, id: string): boolean {
-  const row = runs.rows.get(id);
+export function forgetRun(kept: KeptInMemory, id: string): boolean {
+  const row = kept.runs.rows.get(id);
   if (!row || (row.endedAt === null && isHeld(row, Date.now()))) return false;
-  removeRuns(runs, [row]);
+  removeRuns(kept, [row]);
   return true;
 }
 
 /** Removes what is over before an ISO time; says how many. */
 export function pruneMemory(
-  { runs, things }: { readonly runs: MemoryRuns; readonly things: KeptThings },
+  kept: KeptInMemory,
   before: string,
   { kind = 'runs', isDead = () => false }: PruneOptions = {},
 ): number {
-  const count = kind === 'runs' ? pruneRuns(runs, before, isDead) : pruneEgress(runs, before);
+  const { runs, things } = kept;
+  const count = kind === 'runs' ? pruneRuns(kept, before, isDead) : pruneEgress(runs, before);
   if (kind === 'runs')
     for (const each of ['reading', 'response'] as const) removeOlder(things, each, before);
   if (count > 0) runs.prunings.push({ at: new Date().toISOString(), before, kind, count });
@@ -38,18 +45,25 @@ function pruneEgress(runs: MemoryRuns, before: string): number {
   return all - runs.egress.length;
 }
 
-function pruneRuns(runs: MemoryRuns, before: string, isDead: (holder: string) => boolean): number {
+function pruneRuns(
+  kept: KeptInMemory,
+  before: string,
+  isDead: (holder: string) => boolean,
+): number {
   const untilMs = Math.min(Date.parse(before), Date.now());
   const mayBeDead = Date.parse(before) >= Date.now();
-  const old = [...runs.rows.values()].filter(
+  const old = [...kept.runs.rows.values()].filter(
     row => isOver(row, before, untilMs) || (mayBeDead && isLeft(row, before, isDead)),
   );
-  removeRuns(runs, old);
+  removeRuns(kept, old);
   return old.length;
 }
 
-function removeRuns(runs: MemoryRuns, old: readonly MemoryRun[]): void {
-  for (const { id } of old) runs.rows.delete(id);
+function removeRuns({ runs, things }: KeptInMemory, old: readonly MemoryRun[]): void {
+  for (const { id } of old) {
+    runs.rows.delete(id);
+    removeThings(things, 'rating', '', id);
+  }
   runs.timed = runs.timed.filter(({ run }) => runs.rows.has(run));
 }
 

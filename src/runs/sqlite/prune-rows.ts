@@ -67,6 +67,7 @@ function removeRun(access: Access, run: string): void {
   for (const table of tablesByRun) access.run(`delete from ${table} where run = ?`, [run]);
   access.run('delete from accepted where ledger in (select id from ledger where run = ?)', [run]);
   access.run('delete from ledger where run = ?', [run]);
+  access.run("delete from kept where kind = 'rating' and id = ?", [run]);
   access.run('delete from run where id = ?', [run]);
 }
 

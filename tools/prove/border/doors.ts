@@ -173,6 +173,12 @@ const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
       await door.send(`/v1/runs/${id}/cancel`, {});
     },
   ],
+  'post /v1/feedback': [
+    async door => {
+      const id = door.idOf(await door.send(chat, { model: 'local', messages: [said('?')] }));
+      await door.send('/v1/feedback', { run_id: id, rating: 'down', prompt: documentText });
+    },
+  ],
   'post /v1/route': [
     door => door.send('/v1/route', { model: 'router', messages: [said(documentText)] }, secret),
   ],
@@ -185,6 +191,7 @@ const routeByKind: Readonly<Record<KeptKind, string>> = {
   file: 'post /v1/files',
   response: 'post /v1/responses',
   conversation: 'post /v1/conversations',
+  rating: 'post /v1/feedback',
   setting: 'none: a secret of the server, which no call holds',
 };
 

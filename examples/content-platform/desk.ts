@@ -1,0 +1,83 @@
+// The desk: asks both models a part of the queue once, learns from who was right, and routes the
+// rest by that.
+import { cascade, type LanguageModel, router, run, summaryOf, textOf, userCall } from 'tandem';
+import type { PriceByModel } from 'tandem/backends';
+import { collectOutcome, fitRouter, type OutcomeRow, parseOutcomes } from 'tandem/eval';
+import type { ContentRequest } from './requests.ts';
+
+/** The models and what they cost. */
+export interface Pair {
+  readonly local: LanguageModel;
+  readonly cloud: LanguageModel;
+  readonly prices: PriceByModel;
+}
+
+/** Asks both models and says who was right. */
+export async function outcomesOf(
+  requests: readonly ContentRequest[],
+  { local, cloud, prices }: Pair,
+): Promise<OutcomeRow[]> {
+  const rows: OutcomeRow[] = [];
+  for (const { id, prompt, isRight } of requests) {
+    const row = await collectOutcome(
+      { id, prompt },
+      { local, cloud, signals: [], run: { prices } },
+    );
+    const graded = (role: 'local' | 'cloud') => ({
+      ...row[role],
+      correct: isRight(row[role].answer ?? '') ? 1 : 0,
+    });
+    rows.push({ ...row, local: graded('local'), cloud: graded('cloud') });
+  }
+  return rows;
+}
+
+/** Of the cloud model's quality, what the router must keep. */
+export const keptShare = 0.9;
+
+/** Trains a router on outcomes of this pair. @throws TandemError where nothing can be learned */
+export function trained(rows: readonly OutcomeRow[], { local, cloud }: Pair) {
+  const text = rows.map(row => JSON.stringify(row)).join('\n');
+  const { weights, warnings } = fitRouter(parseOutcomes(text, 'outcomes'), {
+    date: new Date().toISOString().slice(0, 10),
+    measureLeftOut: false,
+    keep: keptShare,
+    origin: 'the queue',
+  });
+  // Of what the weights cannot tell, the local model tries, and its own doubt decides.
+  const unsure = cascade({ local, cloud });
+  const model = router({ local, cloud, unsure, weights, sticky: false });
+  return { weights, warnings, model };
+}
+
+/** A request that was worked off. */
+export interface Done {
+  readonly request: ContentRequest;
+  readonly text: string;
+  readonly isRight: boolean;
+  readonly place: string;
+  readonly reason: string;
+  readonly costUsd: number;
+  readonly seconds: number;
+}
+
+/** Works off one request. */
+export async function workOff(
+  request: ContentRequest,
+  model: LanguageModel,
+  prices: PriceByModel,
+): Promise<Done> {
+  const begun = performance.now();
+  const answer = await run({ prices }, async () => model.doGenerate(userCall(request.prompt)));
+  const summary = summaryOf(answer);
+  const text = textOf(answer);
+  return {
+    request,
+    text,
+    isRight: request.isRight(text),
+    place: summary?.place ?? 'device',
+    reason: summary?.reason ?? '',
+    costUsd: typeof summary?.costUsd === 'number' ? summary.costUsd : 0,
+    seconds: (performance.now() - begun) / 1000,
+  };
+}

@@ -1,0 +1,105 @@
+// The desk: finds articles for a question, lets a cascade answer from them alone, and hands over to
+// a person where neither model can.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Answer,
+  type Call,
+  cascade,
+  definePattern,
+  delegate,
+  documentCall,
+  type Gate,
+  type LanguageModel,
+  notConfigured,
+  textOf,
+} from 'tandem';
+import type { Calibration } from 'tandem/eval';
+import { type Searched, searchOver } from '../job/search.ts';
+
+/** What a model writes that cannot answer from the articles. */
+export const handOver = 'HAND OVER';
+
+const rules =
+  'You answer customers of Larkfield Garden Tools in one or two sentences, from the attached ' +
+  'articles alone. If the articles do not answer the question, or it is about an order, another ' +
+  `person, law, health or prices that are not in them, write ${handOver} and nothing else.`;
+
+/** The articles of the help centre. */
+export const articles: readonly Searched[] = readFileSync(
+  join(import.meta.dirname, 'help-centre.md'),
+  'utf8',
+)
+  .split(/^## /m)
+  .slice(1)
+  .map(part => {
+    const [title = '', ...lines] = part.trim().split('\n');
+    return { title, text: lines.join(' ').trim() };
+  });
+
+/** Gives the articles that a question is about, the best first. */
+export const search = searchOver(articles);
+
+const shown = 4;
+
+/** Makes the call of a question: the rules, what was said before, and the best articles. */
+export function deskCall(question: string, before: Call['prompt'] = []): Call {
+  const found = search(searchText(question, before)).slice(0, shown);
+  const { prompt } = documentCall(
+    question,
+    found.map(({ title, text }) => ({ title, text })),
+  );
+  return { prompt: [{ role: 'system', content: rules }, ...before, ...prompt] };
+}
+
+// "And in winter?" is understood by what was asked before it.
+function searchText(question: string, before: Call['prompt']): string {
+  const isShort = question.split(/\s+/).length < 5;
+  return isShort ? `${lastQuestion(before)} ${question}` : question;
+}
+
+/** The last thing that a customer said. */
+export function lastQuestion(prompt: Call['prompt']): string {
+  const message = prompt.findLast(({ role }) => role === 'user');
+  if (message?.role !== 'user') return '';
+  return message.content.map(part => (part.type === 'text' ? part.text : '')).join('');
+}
+
+/** Whether an answer asks for a person. The reader writes `none` where it finds nothing. */
+export function asksForPerson(answer: Answer | string): boolean {
+  const text = (typeof answer === 'string' ? answer : textOf(answer)).trim();
+  return text === '' || text === 'none' || text.includes(handOver);
+}
+
+/** What a desk is made of. */
+export interface DeskParts {
+  readonly local: LanguageModel;
+  /** Default: none; what the local model is not sure of goes to a person. */
+  readonly cloud?: LanguageModel | undefined;
+  /** Judges drafts. Default: the gate of the calibration, or that of the cascade. */
+  readonly accept?: Gate | undefined;
+  readonly calibration?: Calibration | undefined;
+}
+
+/** Makes the desk: a model that takes plain conversations. */
+export function helpDesk({ local, cloud, accept, calibration }: DeskParts): LanguageModel {
+  // What is saved is told against a larger model, whether there is one or not.
+  const larger = cloud ?? notConfigured('gpt-4.1');
+  const pair = cascade({
+    local,
+    cloud: larger,
+    offline: 'fail',
+    ...(accept && !calibration && { accept }),
+    ...(calibration && { calibration }),
+  });
+  return definePattern({
+    name: 'help-desk',
+    models: [pair],
+    baseline: larger,
+    async generate(call) {
+      const before = call.prompt.slice(0, -1).filter(({ role }) => role !== 'system');
+      const { prompt } = deskCall(lastQuestion(call.prompt), before);
+      return delegate(pair, { ...call, prompt }, { about: { reason: 'articles found' } });
+    },
+  });
+}
