@@ -143,7 +143,9 @@ function factLines({
     ...saved,
     [
       'left the machine',
-      egress.calls === 0 ? 'nothing' : `${egress.characters} characters in ${egress.calls} calls`,
+      egress.calls === 0
+        ? 'nothing'
+        : `${egress.characters} characters in ${egress.calls} ${egress.calls === 1 ? 'call' : 'calls'}`,
     ],
   ];
   const plan = (summary.plan ?? []).map(({ step, instruction, result, votes, agreed }) => [
