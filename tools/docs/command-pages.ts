@@ -16,7 +16,7 @@ export function commandsPage(): string {
     '',
     ...optionTable(sharedOptions),
     '',
-    'Exit codes: 0 done, 1 failed or not all could be read, 2 wrong use, 130 interrupted by Ctrl-C.',
+    'Exit codes: 0 done, 1 failed or not all could be read, 2 wrong use, 130 interrupted.',
     '',
     '| command | what it does |',
     '| --- | --- |',

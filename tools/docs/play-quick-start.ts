@@ -39,14 +39,6 @@ export async function play(start: QuickStart): Promise<Played> {
   }
 }
 
-/** Masks what differs from run to run: times, and speeds. */
-export function withoutTimes(text: string): string {
-  return text
-    .replace(/\d+(?:\.\d+)? (s\.|ms|tokens a second)/g, '… $1')
-    .replace(/(first token after … ms), then … tokens a second/g, '$1')
-    .replace(/ {2,}/g, '  ');
-}
-
 async function runAgainst(
   start: QuickStart,
   args: readonly string[],

@@ -13,11 +13,13 @@ export async function quickStartPage(): Promise<string> {
 
 ${links}
 
-\`npm run docs\` writes this page. What \`tandem doctor\` and \`tandem ask\` print below was printed against a **double** of
-each server: a small program that answers as the server's public documentation says. A real server has its own models,
-speeds and version. \`npm run prove newcomer\` runs each again.
+\`npm run docs\` writes this page. What \`tandem doctor\` and \`tandem ask\` print below was
+printed against a **double** of each server: a small program that answers as the server's public
+documentation says. A real server has its own models, speeds and version.
+\`npm run prove newcomer\` runs each again.
 
-In a clone the command is \`npx tandem\`. A program uses the same names: \`model('ollama:phi4-mini')\`.
+In a clone the command is \`npx tandem\`. A program uses the same names:
+\`model('ollama:phi4-mini')\`.
 
 ${sections.join('\n')}`;
 }

@@ -46,8 +46,8 @@ export const quickStarts: readonly QuickStart[] = [
   {
     title: 'Ollama',
     about:
-      '[Ollama](https://ollama.com/download) runs on Linux, macOS and Windows. `tandem init` offers ' +
-      'to pull a model where it has none.',
+      '[Ollama](https://ollama.com/download) runs on Linux, macOS and Windows. `tandem init` ' +
+      'offers to pull a model where it has none.',
     prepare: ['ollama pull phi4-mini'],
     ...local('ollama', 'phi4-mini', {
       double: { models: ['phi4-mini:latest'], contextTokens: 4096 },
@@ -58,8 +58,8 @@ export const quickStarts: readonly QuickStart[] = [
   {
     title: 'LM Studio',
     about:
-      '[LM Studio](https://lmstudio.ai) has a window and the command `lms`. Its server is off until ' +
-      'it is started.',
+      '[LM Studio](https://lmstudio.ai) has a window and the command `lms`. Its server is off ' +
+      'until it is started.',
     prepare: ['lms get phi-4-mini-instruct', 'lms server start'],
     ...local('lmstudio', 'phi-4-mini-instruct'),
     env: url => ({ LMSTUDIO_ENDPOINT: url }),
@@ -69,7 +69,8 @@ export const quickStarts: readonly QuickStart[] = [
     title: 'llama.cpp',
     about:
       'llama.cpp’s server answers for one GGUF file. The same file also runs inside the process: ' +
-      '`npm install --save-dev --ignore-scripts node-llama-cpp`, then `--local llama-cpp:FILE.gguf`.',
+      '`npm install --save-dev --ignore-scripts node-llama-cpp`, then ' +
+      '`--local llama-cpp:FILE.gguf`.',
     prepare: ['llama-server -m phi-4-mini.gguf'],
     ...local('llama-server', 'phi-4-mini'),
     env: url => ({ LLAMA_SERVER_ENDPOINT: url }),
@@ -104,8 +105,9 @@ export const quickStarts: readonly QuickStart[] = [
   {
     title: 'Azure AI Foundry, with a key',
     about:
-      'The endpoint and the key stand on the page of your resource in the portal; the deployment’s ' +
-      'name is the model. `--probe-cloud` makes one minimal call, which costs a few tokens.',
+      'The endpoint and the key stand on the page of your resource in the portal; the ' +
+      'deployment’s name is the model. `--probe-cloud` makes one minimal call, which costs a few ' +
+      'tokens.',
     prepare: [
       'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com',
       'export AZURE_AI_API_KEY=…',
@@ -117,9 +119,9 @@ export const quickStarts: readonly QuickStart[] = [
   {
     title: 'Azure AI Foundry, with Entra ID',
     about:
-      'Without a key, Entra ID is asked for tokens: those of `az login`, of a managed identity, or ' +
-      'of whatever `DefaultAzureCredential` finds. Your account needs the role *Cognitive Services ' +
-      'OpenAI User* or *Azure AI User*.',
+      'Without a key, Entra ID is asked for tokens: those of `az login`, of a managed identity, ' +
+      'or of whatever `DefaultAzureCredential` finds. Your account needs the role ' +
+      '*Cognitive Services OpenAI User* or *Azure AI User*.',
     prepare: [
       'npm install @azure/identity && az login',
       'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com',
@@ -140,9 +142,9 @@ export const quickStarts: readonly QuickStart[] = [
   {
     title: 'Any other server',
     about:
-      'Whatever speaks OpenAI’s protocol is `openai-compatible:NAME`, at the address that you give. ' +
-      'On loopback it counts as local. Its address and the model stand in variables, or in a ' +
-      'configuration.',
+      'Whatever speaks OpenAI’s protocol is `openai-compatible:NAME`, at the address that you ' +
+      'give. On loopback it counts as local. Its address and the model stand in variables, or ' +
+      'in a configuration.',
     prepare: [
       'export OPENAI_COMPATIBLE_ENDPOINT=http://127.0.0.1:9000/v1',
       'export SLM_BACKEND=openai-compatible OPENAI_COMPATIBLE_SLM_MODEL=my-model',

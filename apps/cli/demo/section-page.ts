@@ -42,7 +42,7 @@ function factLines({ calls, egress, costUsd, wouldGo }: Section, style: Style): 
       'left the machine',
       egress.calls === 0
         ? 'nothing'
-        : `${egress.characters} characters in ${egress.calls} ${egress.calls === 1 ? 'call' : 'calls'}`,
+        : `${egress.characters} characters in ${egress.calls} call${egress.calls === 1 ? '' : 's'}`,
     ],
   ];
   if (wouldGo.items > 0) {

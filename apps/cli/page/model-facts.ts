@@ -17,8 +17,8 @@ const abilities = {
 } as const;
 
 /**
- * Writes what a model can do as rows of a table: what it can, what it cannot, what is not known, and
- * by what its drafts are judged.
+ * Writes what a model can do as rows of a table: what it can, what it cannot, what is not known,
+ * and by what its drafts are judged.
  */
 export function modelFacts(
   { spec, capabilities, speed, signal, failure }: ModelFound,
