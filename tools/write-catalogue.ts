@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { vendors } from '../src/model/leaf/cost/vendors.ts';
-import { rowOf, type SourceModel, trimmed } from './trim-catalogue.ts';
+import type { SourceModel } from '../src/backends/prices/price-source.ts';
+import { rowsByVendor } from '../src/backends/prices/read-catalogue.ts';
 
 /**
  * `node tools/write-catalogue.ts FOLDER DAY`: writes `src/model/leaf/cost/catalogue.json` from an
@@ -27,16 +27,11 @@ const { findProvider } = (await import(
   pathToFileURL(resolve(folder, 'dist/index.js')).href
 )) as SourcePackage;
 
-// OpenAI sells no such models: the prices that it is said to ask are those of others.
-const notSold: Readonly<Record<string, RegExp>> = { openai: /^gpt-oss/ };
-
-const lists = vendors.map(({ id }) => {
-  const listed = findProvider({ providerId: id })?.models ?? [];
-  const sold = listed.filter(each => !notSold[id]?.test(each.id));
-  const models = sold.flatMap(each => trimmed(each, asOf));
+const rows = rowsByVendor(id => findProvider({ providerId: id })?.models, asOf);
+const lists = Object.entries(rows).map(([id, models]) => {
   if (models.length === 0) throw new Error(`The package lists no models of "${id}".`);
-  const rows = models.map(each => `      ${JSON.stringify(rowOf(each))}`);
-  return `    ${JSON.stringify(id)}: [\n${rows.join(',\n')}\n    ]`;
+  const lines = models.map(each => `      ${JSON.stringify(each)}`);
+  return `    ${JSON.stringify(id)}: [\n${lines.join(',\n')}\n    ]`;
 });
 const text = `{
   "source": ${JSON.stringify(`${name} ${version} (${license})`)},

@@ -6,7 +6,7 @@ export function catalogueLine({ source, asOf, ageDays, isOld }: CatalogueState, 
   const line = `Prices and context windows: ${source}, as of ${asOf}.`;
   if (!isOld) return `${line}\n`;
   const warning =
-    `They are ${ageDays} days old and may have changed. Update tandem, or set your own under ` +
-    '`prices` and `contextTokens`.';
+    `They are ${ageDays} days old and may have changed. Type \`tandem prices --update\`, or set ` +
+    'your own under `prices` and `contextTokens`.';
   return `${line}\n${style.bad(warning)}\n`;
 }

@@ -48,6 +48,8 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
   serve: [['serve', '--port', 'none']],
   key: [['key'], ['key', 'website', 'twice']],
   models: [['models']],
+  prices: [['prices'], ['prices', 'gpt-4.1'], ['prices', '--update', '--from', 'missing.json']],
+  recommend: [['recommend'], ['recommend', '--memory', '0.1']],
   doctor: [['doctor']],
   init: [['init', '--yes']],
   validate: [['validate'], ['validate', 'missing.yaml']],

@@ -141,9 +141,14 @@ function factLines({
     ['calls', `${summary.calls.device} on this device, ${summary.calls.cloud} to the cloud`],
     ['cost', `${dollars(summary.costUsd)}${summary.usageComplete ? '' : ', usage incomplete'}`],
     ...saved,
+    ...(summary.pricesAsOf === undefined
+      ? []
+      : [['prices', `of ${summary.pricesAsOf}, old; update them with \`tandem prices --update\``]]),
     [
       'left the machine',
-      egress.calls === 0 ? 'nothing' : `${egress.characters} characters in ${egress.calls} calls`,
+      egress.calls === 0
+        ? 'nothing'
+        : `${egress.characters} characters in ${egress.calls} call${egress.calls === 1 ? '' : 's'}`,
     ],
   ];
   const plan = (summary.plan ?? []).map(({ step, instruction, result, votes, agreed }) => [

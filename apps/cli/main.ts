@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { recallPrices } from '../../src/entries/backends.ts';
 import { nearest } from '../../src/entries/config.ts';
 import { TandemError } from '../../src/index.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
@@ -23,6 +24,8 @@ import { demo } from './demo/demo.ts';
 import { evaluate } from './eval/eval.ts';
 import { label } from './label/label.ts';
 import { table } from './layout.ts';
+import { prices } from './prices/prices.ts';
+import { recommend } from './recommend/recommend.ts';
 import { tabulate } from './table/tabulate.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 
@@ -38,6 +41,8 @@ export const commands: readonly Command[] = [
   serve,
   key,
   models,
+  prices,
+  recommend,
   doctor,
   init,
   validate,
@@ -109,6 +114,7 @@ async function runCommand(
     return exitCodes.done;
   }
   const { env, folder, signal = interrupts() } = host;
+  recallPrices(env);
   return command.run({ ...given, command: command.name, terminal, gateway, env, folder, signal });
 }
 

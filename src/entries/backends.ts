@@ -43,6 +43,12 @@ export {
   type OpenAICompatibleOptions,
   openaiCompatible,
 } from '../backends/openai/openai-compatible.ts';
+export {
+  pricesAddress,
+  recallPrices,
+  type UpdateOptions,
+  updatePrices,
+} from '../backends/prices/update-prices.ts';
 export { type RoleSpec, rolesFromEnvironment } from '../backends/roles.ts';
 export { servedEmbedding } from '../backends/served-embedder.ts';
 export { isLocalEndpoint } from '../backends/settings.ts';
@@ -54,9 +60,10 @@ export type { BudgetLimits, SharedBudget } from '../model/leaf/cost/budget.ts';
 export {
   type CatalogueState,
   catalogueState,
+  listedModels,
   pricesAsOf,
 } from '../model/leaf/cost/catalogue.ts';
-export type { ListPrice } from '../model/leaf/cost/catalogue-row.ts';
+export type { Listing, ListPrice } from '../model/leaf/cost/catalogue-row.ts';
 export {
   costOf,
   type LocalPrice,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { foreseenBy, type ModelSpeed, pricesAsOf } from '../../../src/entries/backends.ts';
+import { catalogueState, foreseenBy, type ModelSpeed } from '../../../src/entries/backends.ts';
 import type { ReadingAdvice, Way } from '../../../src/entries/config.ts';
 import { defaultJournalPath } from '../../../src/entries/runs.ts';
 import {
@@ -98,7 +98,7 @@ async function runAdvise(invocation: Invocation): Promise<number> {
   });
   const priced =
     `Priced as ${roles.cloud?.modelId ?? 'gpt-4.1, no cloud is configured'}; list ` +
-    `prices as of ${pricesAsOf}.`;
+    `prices as of ${catalogueState().asOf}.`;
   const { local, cloud } = roles;
   const takes = local && cloud && foreseenBy(resolved.pattern('maker', { local, cloud }));
   const maker = takes ? [`The pattern "maker", which reads no documents in parts: ${takes}.`] : [];

@@ -94,11 +94,11 @@ describe('tandem doctor', () => {
     expect([await ask(double.url, ['--fresh']), await ask(newer.url)]).toEqual(['probe', 'probe']);
   });
 
-  it('warns of a list of prices of more than 180 days', async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(pricesAsOf) + 181 * 86_400_000 });
+  it('warns of a list of prices of more than 90 days', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(pricesAsOf) + 91 * 86_400_000 });
     const { out } = await doctor(['doctor'], {}).finally(() => void vi.useRealTimers());
-    expect(out).toContain('They are 181 days old');
-    expect(out).toContain(`is of ${pricesAsOf}, 181 days old. Update tandem`);
+    expect(out).toContain('They are 91 days old');
+    expect(out).toContain(`is of ${pricesAsOf}, 91 days old. Update it`);
   });
 
   it('says what to do where nothing runs', async () => {

@@ -1,15 +1,12 @@
-import {
-  type Capabilities,
-  type Diagnosis,
-  diagnose,
-  openCapabilityCache,
-} from '../../../src/entries/backends.ts';
+import { type Diagnosis, diagnose, openCapabilityCache } from '../../../src/entries/backends.ts';
 import { patternByName, poolsIn, problemsIn, schemes } from '../../../src/entries/config.ts';
 import { model } from '../../../src/index.ts';
 import { catalogueLine } from '../catalogue-line.ts';
 import type { Command, Invocation } from '../command.ts';
 import { seconds } from '../flags.ts';
 import { table } from '../layout.ts';
+import { modelFacts } from '../page/model-facts.ts';
+import { shellCommand } from '../page/shell-command.ts';
 import type { Style } from '../terminal.ts';
 import {
   cloudRole,
@@ -119,13 +116,23 @@ function fileRow(
   ];
 }
 
+/** What is to be done, a row each, and below it the command that does it. */
+export function adviceRows(advice: Diagnosis['advice'], style: Style): string[][] {
+  return advice.flatMap(({ what, command }) => [
+    [`• ${what}`],
+    ...(command === undefined
+      ? []
+      : shellCommand(command, { columns: style.columns - 2 }, '    ').map(line => [
+          style.accent(line),
+        ])),
+  ]);
+}
+
 type Section = readonly [title: string, rows: readonly (readonly string[])[]];
 
 function page(diagnosis: Diagnosis, style: Style): string {
   const { advice, suggestion, elapsedMs } = diagnosis;
-  const toDo = advice.map(({ what, command }) => [
-    `• ${what}${command === undefined ? '' : `\n      ${style.accent(command)}`}`,
-  ]);
+  const toDo = adviceRows(advice, style);
   const named = Object.entries(suggestion.models).map(([role, found]) => [
     role,
     typeof found === 'string' ? found : `${found.spec} at ${found.endpoint}`,
@@ -153,11 +160,11 @@ function serverSections({ servers }: Diagnosis, style: Style): Section[] {
   const models = servers.flatMap(server => server.models);
   const probed = models
     .filter(({ source }) => source !== 'listed')
-    .map(found => modelRow(found, style));
+    .flatMap(found => modelFacts(found, style));
   const others = models.filter(({ source }) => source === 'listed');
   return [
     ['Servers', servers.map(server => serverRow(server, style))],
-    ['Models, by what they really do', probed.length === 0 ? [] : [header(style), ...probed]],
+    ['Models, by what they really do', probed],
     [
       'Also there',
       others.map(({ spec }) => [style.accent(spec), style.dim('not loaded, not asked')]),
@@ -195,62 +202,4 @@ function cloudRow(
     ? style.good(`answered in ${probe.elapsedMs} ms`)
     : style.bad('did not answer');
   return [style.accent(spec ?? title), state, outcome];
-}
-
-const shownCapabilities = [
-  'logprobs',
-  'tools',
-  'images',
-  'jsonSchema',
-  'samples',
-  'seed',
-  'n',
-  'streaming',
-  'streamUsage',
-] as const;
-
-function header(style: Style): string[] {
-  const titles = [
-    'model',
-    'logprobs',
-    'tools',
-    'images',
-    'schema',
-    'samples',
-    'seed',
-    'n',
-    'stream',
-    'usage',
-    'context',
-    'first token',
-    'tokens/s',
-    'judged by',
-  ];
-  return titles.map(title => style.dim(title));
-}
-
-function modelRow(
-  { spec, capabilities, speed, signal, failure }: Diagnosis['servers'][number]['models'][number],
-  style: Style,
-) {
-  if (failure !== undefined) return [style.accent(spec), style.bad(failure)];
-  const marks = shownCapabilities.map(key => mark(capabilities[key], style));
-  return [
-    style.accent(spec),
-    ...marks,
-    contextOf(capabilities, style),
-    speed ? `${speed.firstTokenMs} ms` : '?',
-    speed?.tokensPerSecond === undefined ? '?' : String(speed.tokensPerSecond),
-    signal,
-  ];
-}
-
-function mark(can: boolean | undefined, style: Style): string {
-  if (can === undefined) return style.dim('?');
-  return can ? style.good('yes') : style.bad('no');
-}
-
-function contextOf({ contextTokens, truncates }: Capabilities, style: Style): string {
-  if (contextTokens === undefined) return style.dim('?');
-  return truncates ? style.bad(`${contextTokens}, cuts`) : String(contextTokens);
 }

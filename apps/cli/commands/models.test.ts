@@ -40,11 +40,11 @@ describe('tandem models', () => {
     expect(stripVTControlCharacters(priced.out)).toContain('$3 in and $9 out');
   });
 
-  it('warns of a list of more than 180 days', async () => {
+  it('warns of a list of more than 90 days', async () => {
     const days = (count: number) => Date.parse(pricesAsOf) + count * 86_400_000;
-    vi.useFakeTimers({ toFake: ['Date'], now: days(181) });
-    expect((await cloud('openai:gpt-4.1')).out).toContain('181 days old');
-    vi.setSystemTime(days(180));
+    vi.useFakeTimers({ toFake: ['Date'], now: days(91) });
+    expect((await cloud('openai:gpt-4.1')).out).toContain('91 days old');
+    vi.setSystemTime(days(90));
     expect((await cloud('openai:gpt-4.1')).out).not.toContain('days old');
   });
 });

@@ -40,7 +40,9 @@ function factLines({ calls, egress, costUsd, wouldGo }: Section, style: Style): 
     ['calls', `${calls.device} on this device, ${calls.cloud} to the cloud, ${dollars(costUsd)}`],
     [
       'left the machine',
-      egress.calls === 0 ? 'nothing' : `${egress.characters} characters in ${egress.calls} calls`,
+      egress.calls === 0
+        ? 'nothing'
+        : `${egress.characters} characters in ${egress.calls} call${egress.calls === 1 ? '' : 's'}`,
     ],
   ];
   if (wouldGo.items > 0) {

@@ -46,9 +46,9 @@ export function adviseOn({
 
 function oldPrices({ asOf, ageDays }: CatalogueState): Advice {
   const what =
-    `The list of prices and context windows is of ${asOf}, ${ageDays} days old. Update tandem, ` +
-    'or set `prices` in the configuration.';
-  return { what, command: 'npm install tandem@latest' };
+    `The list of prices and context windows is of ${asOf}, ${ageDays} days old. Update it, or ` +
+    'set `prices` in the configuration.';
+  return { what, command: 'tandem prices --update' };
 }
 
 function canRun({ binary, files }: EngineReport): boolean {

@@ -1,5 +1,6 @@
 import { leavesOf, type Place, type Span, type Tokens, type Usd } from '../../trace/span.ts';
 import { textOf } from '../answer.ts';
+import { listAtWork } from '../leaf/cost/catalogue.ts';
 import { addUsd, costOf, priceOf } from '../leaf/cost/prices.ts';
 import { placeOf } from '../leaf/model/place.ts';
 import type { Answer, LanguageModel } from '../types.ts';
@@ -100,35 +101,52 @@ export type BaselineBasis = 'measured' | 'draft' | 'estimate';
 
 /** What every answer of a pattern says under `providerMetadata.tandem`; one bounded tree. */
 export interface Summary {
+  /** Id of the run, by which `tandem show` finds it. */
   readonly runId: string;
+  /** Name of the pattern that was asked: `cascade`, or `direct` for a model alone. */
   readonly pattern: string;
   /** Id of the leaf that answered, or of the pattern where the answer is its own. */
   readonly answeredBy: string;
+  /** Where that ran. */
   readonly place: Place;
+  /** Why this answer, in a few words of at most 200 characters. */
   readonly reason: string;
+  /** How sure the pattern is of its answer, 0 to 1; absent where nothing measures it. */
   readonly confidence?: number;
+  /** Present where a better way was closed, such as a cloud that is away; `reason` says which. */
   readonly degraded?: true;
+  /** How much of the documents was read; absent where there were none. */
   readonly coverage?: Coverage;
+  /** Whether every vote had a winner; absent where nothing was voted on. */
   readonly converged?: boolean;
   /** The steps of a plan that were decided, at most 30: what they say and what they came to. */
   readonly plan?: readonly {
+    /** Its id in the plan. */
     readonly step: string;
     readonly instruction: string;
+    /** Ids of the steps whose results it was given. */
     readonly needs: readonly string[];
     readonly result: string;
+    /** Votes that were counted. */
     readonly votes: number;
     /** Votes that agreed with the result. */
     readonly agreed: number;
   }[];
+  /** What would have gone to a cloud, had one been configured. */
   readonly withheld?: Withheld;
+  /** How far the answer rests on the extracts that it was made from. */
   readonly grounding?: AnswerGrounding;
+  /** What a judge thinks of the answer. */
   readonly quality?: AnswerQuality;
+  /** Calls of models by place, failed and cut ones included. */
   readonly calls: {
+    /** On this machine. */
     readonly device: number;
     readonly cloud: number;
     /** To hosts of the own network; absent where there were none. */
     readonly network?: number;
   };
+  /** Tokens by model id; from the seventeenth model on they are summed as `others`. */
   readonly tokensByModel: Readonly<
     Record<string, { readonly input: number; readonly output: number }>
   >;
@@ -146,15 +164,26 @@ export interface Summary {
   readonly localCostUsd: Usd;
   /** What the baseline model alone would have cost. */
   readonly baseline?: {
+    /** Its model id. */
     readonly model: string;
     readonly costUsd: Usd;
+    /** Where its tokens come from. */
     readonly basis: BaselineBasis;
   };
   /** Baseline minus cost; negative when the pattern cost more. */
   readonly savedUsd?: Usd;
+  /**
+   * Day of the list of prices, `2026-09-23`, where it is more than 90 days old: costs and savings
+   * may be wrong, but for models whose `prices` are configured.
+   */
+  readonly pricesAsOf?: string;
+  /** What left for another machine. */
   readonly egress: {
+    /** Calls that left, of which at least a byte may have arrived. */
     readonly calls: number;
+    /** Characters of what was sent. */
     readonly characters: number;
+    /** Values that were masked in it. */
     readonly masked: number;
     /**
      * Parts of the conversation that held text of labelled documents and did not leave; absent if
@@ -162,6 +191,7 @@ export interface Summary {
      */
     readonly leftOut?: number;
   };
+  /** The summaries of patterns inside this one, at most 8. */
   readonly children?: readonly Summary[];
 }
 
@@ -206,6 +236,9 @@ export function summarize(
         answeredBy,
         costUsd: totals.costUsd,
       })),
+    // Old prices are not told where there is nothing that they say.
+    ...(Date.now() >= listAtWork.oldFrom &&
+      (totals.cloud > 0 || facts.baseline) && { pricesAsOf: listAtWork.asOf }),
     egress: {
       calls: totals.left,
       characters: totals.characters,

@@ -32,11 +32,11 @@ describe('the catalogue', () => {
     }
   });
 
-  it('is old after 180 days', () => {
+  it('is old after 90 days', () => {
     const { asOf } = catalogueState();
     const day = (days: number) => Date.parse(asOf) + days * 86_400_000;
-    expect(catalogueState(day(180))).toMatchObject({ ageDays: 180, isOld: false });
-    expect(catalogueState(day(181))).toMatchObject({ ageDays: 181, isOld: true });
+    expect(catalogueState(day(90))).toMatchObject({ ageDays: 90, isOld: false });
+    expect(catalogueState(day(91))).toMatchObject({ ageDays: 91, isOld: true });
   });
 
   it('finds a model by its scheme, whatever its host is', () => {

@@ -4,8 +4,8 @@ import data from './catalogue.json' with { type: 'json' };
 import { type Listing, readRow } from './catalogue-row.ts';
 import { type Vendor, vendorAt, vendorNamed, vendors } from './vendors.ts';
 
-/** The file of the catalogue. */
-interface CatalogueFile {
+/** A dated list of prices and context windows. */
+export interface CatalogueFile {
   /** Package and version that it was made of. */
   readonly source: string;
   /** Day on which that was published: `2026-09-23`. */
@@ -14,7 +14,8 @@ interface CatalogueFile {
   readonly models: Readonly<Record<string, readonly string[]>>;
 }
 
-const file: CatalogueFile = data;
+const packaged: CatalogueFile = data;
+let file = packaged;
 
 /** How old the catalogue is, and what it was made of. */
 export interface CatalogueState {
@@ -23,21 +24,51 @@ export interface CatalogueState {
   /** Day on which that was published: `2026-09-23`. */
   readonly asOf: string;
   readonly ageDays: number;
-  /** Whether it is more than 180 days old, so that prices may have changed. */
+  /** Whether it is more than 90 days old, so that prices may have changed. */
   readonly isOld: boolean;
 }
 
-const oldDays = 180;
+const oldDays = 90;
+const dayMs = 86_400_000;
 
 /** Tells the date and the source of the list of prices and context windows, and its age. */
 export function catalogueState(now: number = Date.now()): CatalogueState {
   const { source, asOf } = file;
-  const ageDays = Math.max(0, Math.floor((now - Date.parse(asOf)) / 86_400_000));
+  const ageDays = Math.max(0, Math.floor((now - Date.parse(asOf)) / dayMs));
   return { source, asOf, ageDays, isOld: ageDays > oldDays };
 }
 
-/** The day of the list of prices and context windows: `2026-09-23`. */
-export const pricesAsOf: string = file.asOf;
+/** The day of the list of prices and context windows that comes along: `2026-09-23`. */
+export const pricesAsOf: string = packaged.asOf;
+
+/** The day of the list at work, and the time from which it is old. */
+export const listAtWork = { asOf: packaged.asOf, oldFrom: oldFrom(packaged.asOf) };
+
+/**
+ * Takes a newer list in place of the one at work, for models that are made from then on. Returns
+ * false, and changes nothing, where it is no newer.
+ */
+export function useCatalogue(newer: CatalogueFile): boolean {
+  if (newer.asOf <= file.asOf) return false;
+  file = newer;
+  listsByVendor.clear();
+  Object.assign(listAtWork, { asOf: newer.asOf, oldFrom: oldFrom(newer.asOf) });
+  return true;
+}
+
+/** The list at work. */
+export function catalogueAtWork(): CatalogueFile {
+  return file;
+}
+
+/** The models of the list at work, by vendor. */
+export function listedModels(): Readonly<Record<string, readonly Listing[]>> {
+  return Object.fromEntries(Object.keys(file.models).map(id => [id, listOf(id)]));
+}
+
+function oldFrom(asOf: string): number {
+  return Date.parse(asOf) + (oldDays + 1) * dayMs;
+}
 
 /** What is listed of the model behind a model object; `null` where its server's list has none. */
 const listings = defineFact<Listing | null>('listing');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRow } from '../src/model/leaf/cost/catalogue-row.ts';
+import { readRow } from '../../model/leaf/cost/catalogue-row.ts';
 import { rowOf, trimmed } from './trim-catalogue.ts';
 
 const prices = { input_mtok: 1, output_mtok: 4 };
@@ -21,14 +21,14 @@ describe('trimming a list of models', () => {
 
   it('takes the rates of the day, at its dearest hour', () => {
     const at = (output_mtok: number) => ({ input_mtok: 1, output_mtok });
-    const since = (start_date: string) => ({ type: 'start_date' as const, start_date });
+    const since = (start_date: string) => ({ start_date });
     const dated = [
       { prices: at(9) },
       { constraint: since('2025-05-01'), prices: at(5) },
       { constraint: since('2026-02-01'), prices: at(1) },
     ];
     expect(of({ prices: dated })).toMatchObject([{ price: { output: 5 } }]);
-    const hours = { type: 'time_of_date' as const };
+    const hours = { start_time: '00:30:00Z' };
     const cheaper = [{ prices: at(3) }, { constraint: hours, prices: at(2) }];
     const dearer = [{ prices: at(3) }, { constraint: hours, prices: at(6) }];
     expect(of({ prices: cheaper })).toMatchObject([{ price: { output: 3 } }]);

@@ -1,37 +1,5 @@
-import type { Listing, ListPrice } from '../src/model/leaf/cost/catalogue-row.ts';
-
-/** How the package tells which names mean a model. */
-type Match =
-  | { readonly equals: string }
-  | { readonly starts_with: string }
-  | { readonly ends_with: string }
-  | { readonly contains: string }
-  | { readonly regex: string }
-  | { readonly or: readonly Match[] }
-  | { readonly and: readonly Match[] };
-
-type SourceRate =
-  | number
-  | {
-      readonly base: number;
-      readonly tiers: readonly { readonly start: number; readonly price: number }[];
-    };
-type SourceRates = Readonly<Record<string, SourceRate | undefined>>;
-
-interface SourcePrices {
-  readonly constraint?:
-    | { readonly type: 'start_date'; readonly start_date: string }
-    | { readonly type: 'time_of_date' };
-  readonly prices: SourceRates;
-}
-
-/** A model as the package lists it. */
-export interface SourceModel {
-  readonly id: string;
-  readonly match: Match;
-  readonly context_window?: number;
-  readonly prices: SourceRates | readonly SourcePrices[];
-}
+import type { Listing, ListPrice } from '../../model/leaf/cost/catalogue-row.ts';
+import type { NameLeaf, NameMatch, SourceModel, SourceRate, SourceRates } from './price-source.ts';
 
 // Sound and pictures that a model writes are priced apart, and so are hours and pages.
 const otherWork = /^(output_(audio|image|video)_|requests_|audio_hours)|_(hours|kpages)$/;
@@ -72,29 +40,25 @@ export function rowOf({ names, contextTokens, price }: Listing): string {
 
 // The rates that hold on a day, at its dearest hour: a budget must not be overrun.
 function ratesOn(prices: SourceModel['prices'], day: string): SourceRates {
-  if (!isList(prices)) return prices;
+  if (!Array.isArray(prices)) return prices;
   let found: SourceRates = {};
   for (const { constraint, prices: rates } of prices) {
-    if (constraint?.type === 'start_date' && constraint.start_date > day) continue;
-    const isDearer = constraint?.type !== 'time_of_date' || baseOf(rates) > baseOf(found);
+    const since = constraint?.start_date;
+    if (since !== undefined && since > day) continue;
+    const isAtHours = constraint != null && since === undefined;
+    const isDearer = !isAtHours || baseOf(rates) > baseOf(found);
     if (isDearer) found = rates;
   }
   return found;
-}
-
-function isList(prices: SourceModel['prices']): prices is readonly SourcePrices[] {
-  return Array.isArray(prices);
 }
 
 function baseOf({ output_mtok: rate = 0 }: SourceRates): number {
   return typeof rate === 'number' ? rate : rate.base;
 }
 
-interface Rates {
-  readonly input: SourceRate;
+type Rates = Readonly<Record<'input' | 'output', SourceRate>> & {
   readonly cachedInput: SourceRate | undefined;
-  readonly output: SourceRate;
-}
+};
 
 function ratesAt({ input, cachedInput, output }: Rates, level: 'base' | 'tier') {
   const at = (rate: SourceRate) => {
@@ -109,7 +73,7 @@ function ratesAt({ input, cachedInput, output }: Rates, level: 'base' | 'tier') 
 }
 
 // Of a beginning that is cut in the middle of a date, the whole names beside it say enough.
-function namesIn(match: Match): string[] {
+function namesIn(match: NameMatch): string[] {
   const leaves = leavesOf(match);
   const open = leaves.flatMap(openPart);
   const names = leaves.flatMap(leaf => {
@@ -129,15 +93,13 @@ function isFineTuned(part: string): boolean {
 }
 
 // What may be followed by more; of a pattern, what it says word for word at its beginning.
-function openPart(leaf: Leaf): string[] {
+function openPart(leaf: NameLeaf): string[] {
   if ('starts_with' in leaf) return [leaf.starts_with];
   if ('contains' in leaf) return [leaf.contains];
   return 'regex' in leaf ? [leaf.regex.replace(/^\^/, '').replaceAll('\\.', '.')] : [];
 }
 
-type Leaf = Exclude<Match, { readonly or: unknown } | { readonly and: unknown }>;
-
-function leavesOf(match: Match): Leaf[] {
+function leavesOf(match: NameMatch): NameLeaf[] {
   if ('or' in match) return match.or.flatMap(leavesOf);
   if ('and' in match) return match.and.flatMap(leavesOf);
   return [match];
