@@ -22,6 +22,7 @@ import { demo } from './demo/demo.ts';
 import { evaluate } from './eval/eval.ts';
 import { label } from './label/label.ts';
 import { table } from './layout.ts';
+import { studio } from './studio/studio.ts';
 import { tabulate } from './table/tabulate.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   solve,
   demo,
   serve,
+  studio,
   key,
   models,
   doctor,
