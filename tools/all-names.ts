@@ -351,6 +351,7 @@ export type { RunDetails } from '../src/entries/runs.ts';
 export type { RunRow } from '../src/entries/runs.ts';
 export { pruneOld } from '../src/entries/runs.ts';
 export type { Retention } from '../src/entries/runs.ts';
+export type { DayTotals } from '../src/entries/runs.ts';
 export type { Kept } from '../src/entries/runs.ts';
 export type { KeptHead } from '../src/entries/runs.ts';
 export type { RunQuery } from '../src/entries/runs.ts';

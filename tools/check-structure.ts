@@ -15,7 +15,7 @@ if (asked.walk) checkWalks();
 else checkRules();
 
 function checkRules(): void {
-  const paths = globSync('{src,apps,bench,examples,evals,tools,bin}/**/*.{ts,mjs}').map(path =>
+  const paths = globSync('{src,apps,bench,examples,evals,tools,bin}/**/*.{ts,tsx,mjs}').map(path =>
     path.replaceAll('\\', '/'),
   );
   const files = paths

@@ -26,6 +26,7 @@ import { label } from './label/label.ts';
 import { table } from './layout.ts';
 import { prices } from './prices/prices.ts';
 import { recommend } from './recommend/recommend.ts';
+import { studio } from './studio/studio.ts';
 import { tabulate } from './table/tabulate.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   solve,
   demo,
   serve,
+  studio,
   key,
   models,
   prices,

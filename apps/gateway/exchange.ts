@@ -68,6 +68,7 @@ export type Reply =
       readonly events: AsyncGenerator<string>;
     }
   | {
+      readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly text: string | Uint8Array;
       readonly contentType: string;

@@ -22,7 +22,8 @@ type RequestContext = Context<Env>;
 /** Makes the application of a server: every route behind the same door. */
 export function gatewayApp(services: Services, log: Logger): Hono<Env> {
   const app = new Hono<Env>();
-  const byPath = Map.groupBy(routes, ({ path }) => path);
+  const served = services.studio.isAlone ? routes.filter(isLooking) : routes;
+  const byPath = Map.groupBy(served, ({ path }) => path);
   for (const [path, own] of byPath) {
     const doors = new Map(own.map(route => [route.method.toUpperCase(), { services, log, route }]));
     const allow = [...doors.keys()].join(', ');
@@ -44,6 +45,11 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
     return refuse({ services, log }, c, problemOf(error));
   });
   return app;
+}
+
+// Where the page is served over a journal alone, there is nothing to be asked or changed.
+function isLooking({ method, path }: Route): boolean {
+  return method === 'get' || path === '/studio/session';
 }
 
 interface Door {
@@ -116,7 +122,7 @@ async function enter(
   checkHost(headers, settings);
   visit.cors = corsHeaders(headers, settings);
   if (route.scope !== undefined) {
-    visit.caller = callerOf(settings.keys, headers);
+    visit.caller = callerOf(settings.keys, headers, services.studio.door.key);
     requireScope(visit.caller, route.scope);
     services.admission.count(visit.caller);
   }

@@ -29,8 +29,10 @@ export function replyTo(reply: Reply, outgoing: ServerResponse, sending: Sending
     return RESPONSE_ALREADY_SENT;
   }
   if ('text' in reply) {
-    sending.ended(200);
+    const { status = 200 } = reply;
+    sending.ended(status);
     return new Response(reply.text as string, {
+      status,
       headers: { ...headers, 'content-type': reply.contentType },
     });
   }

@@ -26,6 +26,12 @@ import { responses } from './routes/responses.ts';
 import { routeDecision } from './routes/route.ts';
 import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './routes/runs.ts';
 
+import { listRuns } from './studio/list-runs.ts';
+import { listCrossings, listSpend } from './studio/money-and-border.ts';
+import { openSession, pageRoutes } from './studio/page-files.ts';
+import { getCallContent, getDetails, listCalls } from './studio/run-details.ts';
+import { showMachine } from './studio/show-machine.ts';
+
 /** Every route: this table is the server, and what its OpenAPI document is made of. */
 export const routes: readonly Route[] = [
   chatCompletions,
@@ -53,13 +59,22 @@ export const routes: readonly Route[] = [
   removeFile,
   embeddings,
   startRun,
+  listRuns,
   getRun,
+  getDetails,
+  listCalls,
+  getCallContent,
   followRun,
   traceRun,
   resumeRun,
   cancelRun,
   routeDecision,
   sendFeedback,
+  listCrossings,
+  listSpend,
+  showMachine,
+  openSession,
+  ...pageRoutes,
   index(() => routes),
   health,
   ready,

@@ -2,7 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
-import { type JournalOptions, pruneOld, type Retention } from '../../src/entries/runs.ts';
+import {
+  type FileJournal,
+  type JournalOptions,
+  pruneOld,
+  type Retention,
+} from '../../src/entries/runs.ts';
 import { openJournal, TandemError } from '../../src/index.ts';
 import { type Afterwork, openAfterwork } from './afterwork.ts';
 import { type BatchFileOptions, type BatchReport, workThroughFile } from './batch/batch-file.ts';
@@ -13,8 +18,9 @@ import { openAdmission } from './policy/admission.ts';
 import { openKeyBudgets } from './policy/key-budgets.ts';
 import { readableLine } from './readable-lines.ts';
 import type { Services } from './services.ts';
-import { type GatewaySettings, requireKeys } from './settings.ts';
+import { type GatewaySettings, isLoopback, requireKeys } from './settings.ts';
 import { openState } from './state-store.ts';
+import { openStudio, type Studio } from './studio/studio.ts';
 import { toolIds } from './wire/tool-ids.ts';
 import { recentAnswers } from './work/recent-answers.ts';
 import { openRepeats } from './work/repeats.ts';
@@ -38,6 +44,8 @@ export interface ServerOptions {
   readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
   /** How long runs, kept responses and the record of what left are kept. Default: for ever. */
   readonly retention?: Retention;
+  /** Serves the page over the journal alone, read only: nothing is asked. Default: false. */
+  readonly studioAlone?: boolean;
   /**
    * Takes the lines of the log, one JSON document each. Default: stderr, a few at a time; in words
    * where that is a terminal.
@@ -49,6 +57,8 @@ export interface ServerOptions {
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
+  /** The page: its address with the key, and one with a code that opens it once. */
+  readonly studio: { readonly url: string; once(): string };
   readonly catalogue: () => Catalogue;
   /**
    * Reads the configuration again; a wrong one changes nothing. Returns what is wrong with it, if
@@ -72,8 +82,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = listening(app.fetch as never, catalogue.settings.limits);
   const address = await listen(server, catalogue.settings);
   log.info({ url: address, models: [...catalogue.served.keys()] }, 'listening');
+  const { door } = opened.services.studio;
   return {
     url: address,
+    studio: { url: door.address(address), once: () => door.once(address) },
     catalogue: () => catalogue,
     async reload() {
       try {
@@ -177,7 +189,7 @@ function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalog
 
 async function openServices(
   catalogue: () => Catalogue,
-  options: Pick<ServerOptions, 'journal' | 'atRest' | 'retention'> & {
+  options: Pick<ServerOptions, 'journal' | 'atRest' | 'retention' | 'studioAlone'> & {
     readonly afterwork: Afterwork;
   },
 ) {
@@ -205,6 +217,7 @@ async function openServices(
     rated: kept ?? runJournal,
     repeats: openRepeats(() => performance.now()),
     runs: openRuns(runJournal, () => catalogue().settings.limits.runs),
+    studio: studioOf(settings, kept, options),
     isReady: () => isReady,
   };
   return {
@@ -221,6 +234,20 @@ async function openServices(
       await state[Symbol.asyncDispose]();
     },
   };
+}
+
+// Who else is let in has a key of the configuration, which opens the page too.
+function studioOf(
+  settings: GatewaySettings,
+  journal: FileJournal | undefined,
+  options: Pick<ServerOptions, 'journal' | 'studioAlone'>,
+): Studio {
+  return openStudio({
+    journal,
+    content: options.journal?.content,
+    isAlone: options.studioAlone === true,
+    hasOwnKey: isLoopback(settings.host),
+  });
 }
 
 const hourMs = 60 * 60 * 1000;

@@ -5,6 +5,7 @@ import type { Metrics } from './metrics.ts';
 import type { Admission } from './policy/admission.ts';
 import type { KeyBudgets } from './policy/key-budgets.ts';
 import type { StateStore } from './state-store.ts';
+import type { Studio } from './studio/studio.ts';
 import type { ToolIds } from './wire/tool-ids.ts';
 import type { Repeats } from './work/repeats.ts';
 import type { Runs } from './work/runs.ts';
@@ -27,6 +28,8 @@ export interface Services {
   readonly rated: FileJournal;
   readonly repeats: Repeats;
   readonly runs: Runs;
+  /** What the page is shown. */
+  readonly studio: Studio;
   /** False from the moment the server is told to end. */
   isReady(): boolean;
 }

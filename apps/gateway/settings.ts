@@ -14,6 +14,9 @@ export const scopes = [
   'route',
   'options',
   'metrics',
+  'studio',
+  'content',
+  'label',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -28,7 +31,7 @@ const key = z.strictObject({
     .string()
     .regex(/^sha256:[\w-]{43}$/)
     .meta({ is: 'what `tandem key` prints: sha256:…' }),
-  /** Default: all but `metrics`. */
+  /** Default: all but `metrics`, and what the page shows: `studio`, `content`, `label`. */
   scopes: z.array(z.enum(scopes)).optional(),
   /** Models the key may ask. Default: all. */
   models: z.array(z.string()).optional(),

@@ -11,8 +11,10 @@ import type { Label } from '../model/run/labels.ts';
 import type { StepAddress } from '../model/run/ports.ts';
 import type { KeptKind } from './kept-kinds.ts';
 import type { PruneOptions, Pruning } from './pruning.ts';
+import type { DayTotals, RunPage, RunQuery } from './run-lists.ts';
 
 export type { KeptKind } from './kept-kinds.ts';
+export type { DayTotals, RunPage, RunQuery } from './run-lists.ts';
 
 /** What became of a run. */
 export type RunState = 'running' | 'done' | 'failed' | 'aborted' | 'cancelled';
@@ -256,23 +258,6 @@ export interface StoredRun {
   readonly coverage: string | null;
 }
 
-/** Which runs are listed: newest first, from behind a cursor. */
-export interface RunQuery {
-  /** 1 to 100,000. */
-  readonly limit: number;
-  /** `next` of the page before. */
-  readonly after?: string;
-  readonly owner?: string;
-  readonly state?: RunState;
-}
-
-/** A page of a list. */
-export interface RunPage {
-  readonly runs: readonly StoredRun[];
-  /** Where the next page begins; absent at the end. */
-  readonly next?: string;
-}
-
 /** A run with all that was recorded of it, answers apart. */
 export interface RunRecord extends StoredRun {
   readonly program: string | null;
@@ -340,6 +325,8 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /** Goes through the accepted steps of a run from an index, in order, in pages. */
   steps(run: string, from: number): AsyncIterable<readonly StoredStep[]>;
   runs(query: RunQuery): Promise<RunPage>;
+  /** Sums the runs that began on a UTC day or after it, day by day, in any order. */
+  tally(since: string): Promise<readonly DayTotals[]>;
   show(run: string): Promise<RunRecord | undefined>;
   /** Lists what left since an ISO time, oldest first. */
   egress(since: string): Promise<readonly StoredEgress[]>;

@@ -6,6 +6,7 @@ import { defaultJournalPath, type Retention } from '../../../src/entries/runs.ts
 import type { PrivacyMode, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption } from '../journal.ts';
+import { openBrowser } from '../studio/open-browser.ts';
 import { openWorkspace, readConfig, type Workspace } from '../workspace.ts';
 
 /** The gateway as the command line knows it; whoever starts the command line joins the two. */
@@ -19,9 +20,11 @@ export interface GatewayApplication {
       | undefined;
     readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
     readonly retention?: Retention;
+    readonly studioAlone?: boolean;
     readonly logLevel?: string | undefined;
   }): Promise<{
     readonly url: string;
+    readonly studio: { readonly url: string; once(): string };
     catalogue(): {
       readonly served: ReadonlyMap<string, { readonly kind: string; readonly modelId: string }>;
     };
@@ -102,6 +105,7 @@ export const serve: Command = {
       help: 'keep runs in the journal, so that they can be shown and resumed',
     },
     ...journalOption,
+    open: { type: 'boolean', help: 'open the page in the browser' },
     'log-level': {
       type: 'string',
       value: 'LEVEL',
@@ -120,6 +124,7 @@ export const serve: Command = {
       'tandem serve --local ollama:phi4-mini --cloud azure:gpt-4.1',
       'then: base URL http://127.0.0.1:4114/v1',
     ],
+    ['tandem serve --keep --open', 'with its page, and what was asked kept for it'],
     ['tandem serve --host 0.0.0.0', 'for others, with the keys of the configuration'],
     ['kill -HUP PID', 'reads the configuration again; so does a change of its file'],
   ],
@@ -166,13 +171,17 @@ async function runServe(invocation: Invocation): Promise<number> {
     kind,
     modelId,
   }));
-  if (options.json) terminal.out(`${JSON.stringify({ url: server.url, models })}\n`);
+  const studio = server.studio.url;
+  if (options.json) terminal.out(`${JSON.stringify({ url: server.url, models, studio })}\n`);
   else {
     terminal.out(
       `${server.url}/v1 serves ` +
-        `${models.map(({ name }) => terminal.style.accent(name)).join(', ')}\n`,
+        `${models.map(({ name }) => terminal.style.accent(name)).join(', ')}\n` +
+        `${terminal.style.accent(studio)} shows what they do\n`,
     );
   }
+  if (options.open && !(await openBrowser(server.studio.once())))
+    terminal.note('No browser could be opened. Open the address of the page yourself.');
   const stopBounding = boundingNursery();
   const stopWatching = reloading(invocation, () => void server.reload());
   await ending(invocation.signal);
@@ -193,7 +202,8 @@ function loader(invocation: Invocation): () => Promise<Workspace> {
   };
 }
 
-function loadGateway({ gateway }: Invocation): Promise<GatewayApplication> {
+/** Loads the gateway. @throws TandemError where the command line is embedded */
+export function loadGateway({ gateway }: Invocation): Promise<GatewayApplication> {
   if (gateway) return gateway();
   throw wrongUse('There is no gateway here.', 'Start the command line by `tandem`.');
 }
@@ -219,7 +229,8 @@ async function keptBy(invocation: Invocation) {
   };
 }
 
-function ending(signal: AbortSignal): Promise<void> {
+/** Waits until the command is told to end. */
+export function ending(signal: AbortSignal): Promise<void> {
   return new Promise(done => {
     const end = () => done();
     if (signal.aborted) end();

@@ -26,7 +26,8 @@ export function checkHost(headers: Headers, { host, allowHosts }: Policy): void 
  */
 export function corsHeaders(headers: Headers, { allowOrigins }: Policy): Record<string, string> {
   const origin = headers.get('origin');
-  if (origin === null || isOwn(origin, headers)) return {};
+  if (origin === null) return requireOwnPage(headers);
+  if (isOwn(origin, headers)) return {};
   if (!allowOrigins.includes(origin)) {
     throw forbidden(
       'Web pages of this origin may not call this server. Add it to `allowOrigins`.',
@@ -61,6 +62,18 @@ const exposed = [
     name => `x-tandem-${name}`,
   ),
 ].join(', ');
+
+// A page elsewhere may send some requests without naming itself, and read nothing of the answer;
+// what they do is done all the same. Links to pages of this server may be followed.
+function requireOwnPage(headers: Headers): Record<string, string> {
+  const site = headers.get('sec-fetch-site');
+  if (site === null || site === 'same-origin' || site === 'none') return {};
+  if (headers.get('sec-fetch-mode') === 'navigate') return {};
+  throw forbidden(
+    'The request came from a page of another origin. Add its origin to `allowOrigins`.',
+    'origin_not_allowed',
+  );
+}
 
 // The name was checked before: a page that came from it is this server's.
 function isOwn(origin: string, headers: Headers): boolean {

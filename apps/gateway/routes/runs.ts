@@ -1,6 +1,8 @@
-import type { Answer } from '../../../src/index.ts';
+import type { FileJournal, RunDetails } from '../../../src/entries/runs.ts';
+import { type Answer, TandemError } from '../../../src/index.ts';
 import * as answers from '../answers.ts';
 import { type Exchange, type Route, route } from '../exchange.ts';
+import { maySee } from '../policy/keys.ts';
 import { completionOf } from '../wire/chat-answer.ts';
 import { chatCall } from '../wire/chat-call.ts';
 import { type ChatRequest, chatRequest } from '../wire/chat-request.ts';
@@ -76,7 +78,7 @@ export const traceRun: Route = {
       title: _words,
       summary: _said,
       ...details
-    } = await exchange.services.runs.journal.show(run.id);
+    } = await journalOf(exchange).show(run.id);
     return {
       body: {
         object: 'run.trace',
@@ -187,22 +189,46 @@ function isLive(run: KnownRun): run is LongRun {
   return 'events' in run;
 }
 
-async function requireRun({ services, caller, params }: Exchange): Promise<KnownRun> {
+async function requireRun(exchange: Exchange): Promise<KnownRun> {
+  const { services, caller, params } = exchange;
   const { id = '' } = params;
   const live = services.runs.find(caller.name, id);
   if (live) return live;
-  const program = await services.runs.program(caller.name, id);
-  if (!program)
+  const details = await keptRun(exchange, id);
+  if (!details) {
     throw notFound(
       'There is no such run here. It may have been started by another key.',
       'run_not_found',
     );
-  const { model } = program.body as ChatRequest;
-  const { state, holder } = await services.runs.journal.show(id);
+  }
+  const { state, holder, model, begunAt } = details;
+  const program = details.program as RunProgram | null;
   // Whatever process it was at work in is not this one; it may be at work there still.
   const ended = state === 'done' ? 'done' : state === 'failed' ? 'failed' : 'cancelled';
   const status = holder === null ? ended : 'running';
-  return { id, model, createdAt: program.createdAt, status };
+  const asked = (program?.body as Partial<ChatRequest> | undefined)?.model;
+  const createdAt = program?.createdAt ?? Date.parse(begunAt);
+  return { id, model: asked ?? model ?? '', createdAt, status };
+}
+
+// Whoever started a run may see it: its key, or where none is demanded all who know its id.
+async function keptRun(exchange: Exchange, id: string): Promise<RunDetails | undefined> {
+  const { caller } = exchange;
+  const found = await journalOf(exchange)
+    .show(id)
+    .catch((error: unknown) => {
+      if (TandemError.isInstance(error) && error.code === 'unknown_name') return undefined;
+      throw error;
+    });
+  if (!found) return undefined;
+  const program = found.program as RunProgram | null;
+  const owner = program?.command === 'serve' ? program.owner : (found.owner ?? 'local');
+  return owner === caller.name || maySee(caller, 'studio') ? found : undefined;
+}
+
+// What of chats lies on disk, with what waits to be written there.
+function journalOf({ services }: Exchange): FileJournal {
+  return services.studio.journal ?? services.runs.journal;
 }
 
 function runObject(run: KnownRun): object {

@@ -178,7 +178,9 @@ function allowed(
   return wanted;
 }
 
-function noteRun({ audit, services, caller }: Exchange, { root }: FinishedRun): void {
+function noteRun({ audit, services, caller }: Exchange, run: FinishedRun): void {
+  const { root } = run;
+  services.studio.recent?.note(run, caller.key && caller.name);
   let [costUsd, input, cached, output, cloud, replayed] = [0, 0, 0, 0, 0, 0];
   let isKnown = true;
   for (const leaf of leavesOf(root)) {

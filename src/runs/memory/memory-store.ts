@@ -22,6 +22,7 @@ import {
   recordOf,
   rowOf,
 } from './run-rows.ts';
+import { tallyRuns } from './tally-runs.ts';
 
 const page = 2000;
 
@@ -50,10 +51,7 @@ export function openMemoryStore(): RunStore {
         whileOpen(at => pageAt(runs.rows.get(run)?.ledger?.steps, at)),
         from,
       ),
-    runs: whileOpen(query => listRuns(runs, query)),
-    show: whileOpen(run => recordOf(runs, run, Date.now())),
-    egress: whileOpen(since => listEgress(runs, since)),
-    timed: whileOpen(most => newestTimed(runs, most)),
+    ...listing(runs, whileOpen),
     put: whileOpen((item, options) => putThing(things, item, options)),
     get: whileOpen((kind, owner, id) => getThing(things, kind, owner, id)),
     list: whileOpen((kind, owner, limit) => listThings(things, kind, owner, limit)),
@@ -67,6 +65,16 @@ export function openMemoryStore(): RunStore {
     close: door.close,
     [Symbol.dispose]: door.close,
     [Symbol.asyncDispose]: async () => door.close(),
+  };
+}
+
+function listing(runs: MemoryRuns, whileOpen: WhileOpen) {
+  return {
+    runs: whileOpen((query: RunQuery) => listRuns(runs, query)),
+    tally: whileOpen((since: string) => tallyRuns(runs, since)),
+    show: whileOpen((run: string) => recordOf(runs, run, Date.now())),
+    egress: whileOpen((since: string) => listEgress(runs, since)),
+    timed: whileOpen((most: number) => newestTimed(runs, most)),
   };
 }
 
@@ -117,7 +125,10 @@ function ledgerHead(row: MemoryRun | undefined): LedgerHead | undefined {
   return row?.ledger && { length: row.ledger.steps.length, facts: row.ledger.facts };
 }
 
-function listRuns({ rows }: MemoryRuns, { limit, after, owner, state }: RunQuery): RunPage {
+function listRuns(
+  { rows }: MemoryRuns,
+  { limit, after, owner, state, skip = 0 }: RunQuery,
+): RunPage {
   const place = after === undefined ? undefined : placeOf(after);
   const wanted = [...rows.values()].filter(
     row =>
@@ -127,9 +138,9 @@ function listRuns({ rows }: MemoryRuns, { limit, after, owner, state }: RunQuery
   );
   const nowMs = Date.now();
   const newestFirst = wanted.sort((a, b) => compare(b, a));
-  const listed = newestFirst.slice(0, limit).map(row => listedRun(row, nowMs));
+  const listed = newestFirst.slice(skip, skip + limit).map(row => listedRun(row, nowMs));
   const last = listed.at(-1);
-  return { runs: listed, ...(last && wanted.length > limit && { next: cursorOf(last) }) };
+  return { runs: listed, ...(last && wanted.length > skip + limit && { next: cursorOf(last) }) };
 }
 
 function compare(a: { begunAt: string; id: string }, b: { begunAt: string; id: string }): number {

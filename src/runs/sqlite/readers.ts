@@ -3,6 +3,7 @@ import type { TimedCall } from '../../algorithms/fit-speed.ts';
 import type { Pruning } from '../pruning.ts';
 import { cursorOf, placeOf } from '../run-cursor.ts';
 import type {
+  DayTotals,
   DecisionEntry,
   DocumentEntry,
   LedgerHead,
@@ -47,7 +48,7 @@ const callColumns = `at, trail, model, place, input_tokens as inputTokens,
 /** Lists runs, newest first. */
 export async function listRuns(
   reader: Reader,
-  { limit, after, owner, state }: RunQuery,
+  { limit, after, owner, state, skip }: RunQuery,
 ): Promise<RunPage> {
   const cursor = after === undefined ? undefined : placeOf(after);
   const conditions = [
@@ -56,16 +57,33 @@ export async function listRuns(
     ...(cursor === undefined ? [] : ['(begun_at, id) < (?, ?)']),
   ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const values = [owner, state, cursor?.begunAt, cursor?.id, limit + 1].filter(
+  const values = [owner, state, cursor?.begunAt, cursor?.id, limit + 1, skip].filter(
     value => value !== undefined,
   );
-  const rows = await reader.aside<StoredRow>(
-    `select ${runColumns} from run ${where} order by begun_at desc, id desc limit ?`,
-    values,
-  );
+  const sorted = `${where} order by begun_at desc, id desc limit ?`;
+  // Passed over in the index alone: of what is skipped no row is read.
+  const sql =
+    skip === undefined
+      ? `select ${runColumns} from run ${sorted}`
+      : `select ${runColumns} from run where id in (select id from run ${sorted} offset ?)
+         order by begun_at desc, id desc`;
+  const rows = await reader.aside<StoredRow>(sql, values);
   const runs = rows.slice(0, limit).map(runOf);
   const last = rows.length > limit ? runs.at(-1) : undefined;
   return { runs, ...(last && { next: cursorOf(last) }) };
+}
+
+/** Sums runs by day. */
+export function tallyRuns(reader: Reader, since: string): Promise<DayTotals[]> {
+  return reader.aside<DayTotals>(
+    `select substr(begun_at, 1, 10) as day, owner, pattern, answered_by as answeredBy, place,
+     baseline, count(*) as runs, sum(state = 'failed') as failed, sum(calls) as calls,
+     sum(cloud_calls) as cloudCalls, sum(cost_usd) as costUsd, sum(unpriced > 0) as unpriced,
+     coalesce(sum(saved_usd), 0) as savedUsd, count(saved_usd) as compared,
+     sum(left_calls) as leftCalls, sum(left_characters) as leftCharacters
+     from run where begun_at >= ? group by 1, 2, 3, 4, 5, 6`,
+    [since],
+  );
 }
 
 function runOf<Kind extends StoredRow>(row: Kind): Omit<Kind, 'degraded'> & { degraded: boolean } {

@@ -30,6 +30,7 @@ import {
   type Reader,
   readRun,
   stepsFrom,
+  tallyRuns,
   timedCalls,
 } from './readers.ts';
 import {
@@ -206,6 +207,7 @@ function reading(reader: Reader, flush: () => Promise<void>) {
       }
     },
     runs: (query: RunQuery) => listRuns(reader, query),
+    tally: (since: string) => tallyRuns(reader, since),
     show: (run: string) => readRun(reader, run),
     egress: (since: string) => listEgress(reader, since),
     prunings: () => listPrunings(reader),

@@ -52,6 +52,59 @@ export const listQuestions: Questions = {
     equal((await other.show('r6')) ?? undefined, undefined);
   },
 
+  'lists from the middle, where so many of the newest are passed over': async ({
+    store,
+    other,
+  }) => {
+    for (const n of [1, 2, 3, 4, 5])
+      await store.describe(`r${n}`, { owner: n % 2 ? 'odd' : 'even' }, at(n));
+    const idsOf = async (query: RunQuery) => (await other.runs(query)).runs.map(({ id }) => id);
+    same(await idsOf({ limit: 2, skip: 0 }), ['r5', 'r4']);
+    same(await idsOf({ limit: 2, skip: 2 }), ['r3', 'r2']);
+    same(await idsOf({ limit: 2, skip: 1, owner: 'odd' }), ['r3', 'r1']);
+    same(await idsOf({ limit: 2, skip: 9 }), []);
+    equal((await other.runs({ limit: 2, skip: 3 })).next, undefined);
+    const { next } = await other.runs({ limit: 2, skip: 2 });
+    same(await idsOf({ limit: 2, after: next! }), ['r1']);
+  },
+
+  'sums runs by day, owner, pattern, model, place and baseline': async ({ store, other }) => {
+    const facts = {
+      owner: 'a',
+      pattern: 'cascade',
+      answeredBy: 'm',
+      place: 'cloud',
+      baseline: 'm',
+    };
+    const days = [
+      ['r1', '2026-01-01T23:59:59.000Z', 0.25],
+      ['r2', '2026-01-02T00:00:00.000Z', -0.5],
+      ['r3', '2026-01-02T08:00:00.000Z', null],
+    ] as const;
+    for (const [run, begun, savedUsd] of days) {
+      const held = await hold(store, run, { at: begun, facts });
+      await store.append(held, [call(1, { costUsd: run === 'r3' ? null : 0.125, place: 'cloud' })]);
+      await store.append(held, [egress(1)]);
+      await store.release(held, ending(9, { state: 'done', facts: { savedUsd } }));
+    }
+    await store.describe('r4', {}, '2026-01-03T00:00:00.000Z');
+    const sums = (await other.tally('2026-01-02')).toSorted((x, y) => (x.day < y.day ? -1 : 1));
+    const left = (await other.show('r1'))!.leftCharacters;
+    same(sums, [
+      {
+        ...{ day: '2026-01-02', ...facts, runs: 2, failed: 0, calls: 2, cloudCalls: 2 },
+        ...{ costUsd: 0.125, unpriced: 1, savedUsd: -0.5, compared: 1 },
+        ...{ leftCalls: 2, leftCharacters: 2 * left },
+      },
+      {
+        ...{ day: '2026-01-03', owner: null, pattern: null, answeredBy: null, place: null },
+        ...{ baseline: null, runs: 1, failed: 0, calls: 0, cloudCalls: 0, costUsd: 0 },
+        ...{ unpriced: 0, savedUsd: 0, compared: 0, leftCalls: 0, leftCharacters: 0 },
+      },
+    ]);
+    equal((await other.tally('2026-01-01')).length, 3);
+  },
+
   'removes runs that ended before a time, with all that was theirs': async ({ store, other }) => {
     for (const [run, end] of [
       ['old', 10],

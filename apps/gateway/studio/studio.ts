@@ -1,0 +1,46 @@
+import type { FileJournal } from '../../../src/entries/runs.ts';
+import { openPageDoor, type PageDoor } from './page-door.ts';
+import { openRecentRuns, type RecentRuns } from './recent-runs.ts';
+import { openSpending, type Spending } from './spending.ts';
+
+/** What of runs a server keeps: texts too, figures alone, or nothing beyond its own end. */
+export type Keeping = 'content' | 'hashes' | 'nothing';
+
+/** What the page is shown. */
+export interface Studio {
+  readonly door: PageDoor;
+  /** Whether the page stands over a journal alone, and nothing can be asked. */
+  readonly isAlone: boolean;
+  readonly keeping: Keeping;
+  /** The journal on disk; absent where none is kept. */
+  readonly journal: FileJournal | undefined;
+  /** The last runs where no journal is kept. */
+  readonly recent: RecentRuns | undefined;
+  readonly spending: Spending;
+}
+
+/** How a page is opened. */
+export interface StudioOptions {
+  readonly journal: FileJournal | undefined;
+  readonly content: 'full' | 'hashes' | undefined;
+  readonly isAlone: boolean;
+  /** Whether the page has a key of its own: where others are let in, configured keys open it. */
+  readonly hasOwnKey: boolean;
+}
+
+/** Opens what the page is shown. */
+export function openStudio(options: StudioOptions): Studio {
+  const { journal, content, isAlone, hasOwnKey } = options;
+  const recent = journal ? undefined : openRecentRuns();
+  return {
+    door: openPageDoor({ isOwn: hasOwnKey, isAlone, now: () => Date.now() }),
+    isAlone,
+    keeping: journal ? (content === 'hashes' ? 'hashes' : 'content') : 'nothing',
+    journal,
+    recent,
+    spending: openSpending({
+      tally: since => journal?.store.tally(since) ?? recent?.tally(since) ?? [],
+      now: () => Date.now(),
+    }),
+  };
+}

@@ -1,0 +1,175 @@
+import { useState } from 'preact/hooks';
+import type { CallContent, RunDetails } from '../api-types.ts';
+import { clean, counted, dollars, duration, moment, number, saving } from '../format.ts';
+import { useLoaded } from '../load.ts';
+import { CopyButton, Fact, PlaceBadge, Problem, Waiting } from '../parts.tsx';
+import { addressOf } from '../route.ts';
+import { words } from '../words.ts';
+import { CallTable, CallText } from './call-table.tsx';
+import { Citations } from './citations.tsx';
+import { CrossingTable } from './crossing-table.tsx';
+import { Lanes } from './lanes.tsx';
+import { Picture } from './picture.tsx';
+import { ReasonScale } from './reason-scale.tsx';
+
+/** One run: who answered, where, why, what left, what it cost, and what was said. */
+export function RunPage({ id, query }: { readonly id: string; readonly query: string }) {
+  const path = `/v1/runs/${encodeURIComponent(id)}/details`;
+  const [isRunning, setRunning] = useState(false);
+  const { data, error, again } = useLoaded<RunDetails>(path, isRunning ? 1000 : undefined);
+  if (data && (data.run.state === 'running') !== isRunning) setRunning(!isRunning);
+  return (
+    <article class="detail" aria-label="Run">
+      <p class="back">
+        <a href={addressOf('runs', [], { q: query })}>{words.back}</a>
+      </p>
+      {error && <Problem error={error} again={again} />}
+      {!data && !error && <Waiting />}
+      {data && <Shown details={data} />}
+    </article>
+  );
+}
+
+function Shown({ details }: { readonly details: RunDetails }) {
+  const { run, calls, callCount, egress, keeping } = details;
+  const [chosen, setChosen] = useState<number | undefined>(undefined);
+  const choose = (seq: number) => setChosen(seq === chosen ? undefined : seq);
+  return (
+    <>
+      <h1>{run.title === null ? `Run ${run.id.slice(0, 13)}` : clean(run.title)}</h1>
+      <p class="quiet">
+        {moment(run.begunAt)}
+        {run.key !== null && `, key ${clean(run.key)}`}, <code>{run.id}</code>{' '}
+        <CopyButton text={run.id} />
+      </p>
+      {words.notKept[keeping] !== '' && <p class="note">{words.notKept[keeping]}</p>}
+      <StateLine details={details} />
+      <Facts details={details} />
+      <section>
+        <h2>Calls</h2>
+        <Lanes calls={calls} callCount={callCount} chosen={chosen} onChoose={choose} />
+        {chosen !== undefined && (
+          <div class="chosen-call">
+            <h3>
+              Call {chosen}:{' '}
+              {clean(calls.find(({ seq }) => seq === chosen)?.trail.join(' → ') ?? '')}
+            </h3>
+            <CallText run={run.id} seq={chosen} />
+          </div>
+        )}
+        <details open={calls.length > 300}>
+          <summary>{counted(callCount, 'call')} in a table</summary>
+          <CallTable run={run.id} calls={calls} callCount={callCount} onChoose={choose} />
+        </details>
+      </section>
+      <Picture details={details} />
+      <section>
+        <h2>The border: what left</h2>
+        {egress.length === 0 && run.leftCalls === 0 && <p class="good">{words.nothingLeft}</p>}
+        {egress.length > 0 && <CrossingTable events={egress} />}
+      </section>
+      <Answer details={details} />
+      <WhatIf id={run.id} />
+    </>
+  );
+}
+
+function StateLine({ details: { run, reason } }: { readonly details: RunDetails }) {
+  if (run.state === 'running') return <p class="note">At work now; this page follows it.</p>;
+  if (run.state === 'done') {
+    if (!run.degraded) return null;
+    return (
+      <p class="problem">Degraded: {clean(reason ?? 'answered with less than was asked for')}</p>
+    );
+  }
+  const said: Readonly<Record<string, string>> = {
+    failed: `It failed: ${run.error ?? 'unknown'}. The last call below says how far it came.`,
+    cancelled: 'It was cancelled. What was finished is kept.',
+    interrupted: `Its process has ended before it did. Go on with: tandem resume ${run.id}`,
+  };
+  return (
+    <p class="problem" role="status">
+      {said[run.state]}
+    </p>
+  );
+}
+
+function Facts({ details }: { readonly details: RunDetails }) {
+  const { run, reason } = details;
+  return (
+    <dl class="facts">
+      <Fact name="Answered by">
+        {run.answeredBy === null ? 'nobody' : clean(run.answeredBy)}{' '}
+        <PlaceBadge place={run.place} />
+        {run.pattern !== null && <span class="quiet"> by {clean(run.pattern)}</span>}
+      </Fact>
+      <Fact name="Why">
+        {reason === null ? '–' : clean(reason)}
+        {reason !== null && <ReasonScale reason={reason} />}
+      </Fact>
+      <Fact name="Left this machine">
+        {run.leftCalls === 0
+          ? 'nothing'
+          : `${counted(run.leftCharacters, 'character')} in ${counted(run.leftCalls, 'call')}`}
+      </Fact>
+      <Fact name="Cost, saving">
+        {dollars(run.costUsd)}; {saving(run.savedUsd, run.baseline)}
+      </Fact>
+      <Fact name="Took">
+        {duration(run.ms)}, {counted(run.calls, 'call')}
+      </Fact>
+    </dl>
+  );
+}
+
+function Answer({ details }: { readonly details: RunDetails }) {
+  const { run, answerCall, keeping, documents } = details;
+  if (keeping !== 'content') return null;
+  if (answerCall === null) {
+    if (run.state !== 'done') return null;
+    return (
+      <section>
+        <h2>Answer</h2>
+        <p class="quiet">
+          It is made of the calls above, and is not kept as one text. Choose a call to read it.
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section>
+      <h2>Answer</h2>
+      <CallText run={run.id} seq={answerCall} />
+      <Cited run={run.id} seq={answerCall} />
+      {documents.length > 0 && (
+        <ul class="plain">
+          {documents.map(({ hash, title, characters, label }) => (
+            <li key={hash}>
+              {clean(title)}, {number(characters)} characters, {label}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Cited({ run, seq }: { readonly run: string; readonly seq: number }) {
+  const path = `/v1/runs/${encodeURIComponent(run)}/calls/${seq}/content`;
+  const { data } = useLoaded<CallContent>(path);
+  if (!data || data.citations.length === 0) return null;
+  return <Citations citations={data.citations} />;
+}
+
+function WhatIf({ id }: { readonly id: string }) {
+  const line = `tandem replay ${id}`;
+  return (
+    <section>
+      <h2>What if</h2>
+      <p>
+        Another pattern can be tried on the answers of this run, free: <code>{line}</code>{' '}
+        <CopyButton text={line} />
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Machine } from '../api-types.ts';
+import { clean } from '../format.ts';
+import { useLoaded } from '../load.ts';
+import { Problem, Scroll, Waiting } from '../parts.tsx';
+
+const placeWords: Readonly<Record<string, string>> = {
+  device: 'this device',
+  network: 'the own network',
+  cloud: 'a cloud',
+  both: 'device and cloud',
+};
+
+/** What runs here, where, and what is kept of it. */
+export function MachineScreen() {
+  const { data, error, again } = useLoaded<Machine>('/v1/machine');
+  return (
+    <section class="screen">
+      <h1>This machine</h1>
+      {error && <Problem error={error} again={again} />}
+      {!data && !error && <Waiting />}
+      {data && <Shown machine={data} />}
+    </section>
+  );
+}
+
+function Shown({ machine }: { readonly machine: Machine }) {
+  const { models, keeps, journal, mode, isAlone } = machine;
+  return (
+    <>
+      <dl class="facts">
+        <Line name="Kept" text={keptWords(machine)} />
+        <Line name="Journal" text={journal ?? 'none: runs are kept in memory'} />
+        <Line name="Runs are kept for" text={keeps.runs ?? 'ever, until `tandem prune`'} />
+        <Line name="What left is on record for" text={keeps.egress ?? 'ever'} />
+        <Line name="Mode" text={mode} />
+      </dl>
+      {isAlone && <p class="note">A journal is shown read only. No model is asked from here.</p>}
+      {models.length > 0 && (
+        <Scroll name="Models">
+          <table>
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Kind</th>
+                <th>Runs on</th>
+                <th>Made of</th>
+              </tr>
+            </thead>
+            <tbody>
+              {models.map(({ name, kind, modelId, place }) => (
+                <tr key={name}>
+                  <td>
+                    <strong>{clean(name)}</strong>
+                  </td>
+                  <td>{kind}</td>
+                  <td>{placeWords[place] ?? place}</td>
+                  <td>{clean(modelId)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+      <p class="quiet">
+        What is missing on this machine, and the command that mends it: <code>tandem doctor</code>.
+        Licences of what this page is made of: <a href="/studio/licences.txt">licences.txt</a>.
+      </p>
+    </>
+  );
+}
+
+function keptWords({ keeping }: Machine): string {
+  if (keeping === 'content') return 'questions, answers and figures';
+  if (keeping === 'hashes') return 'figures and hashes; no texts';
+  return 'nothing on disk; the last 1,000 runs in figures until the server ends';
+}
+
+function Line({ name, text }: { readonly name: string; readonly text: string }) {
+  return (
+    <div class="fact">
+      <dt>{name}</dt>
+      <dd>{clean(text)}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { answeredMs, isSilent, rememberKey } from './api.ts';
+import type { SpendList } from './api-types.ts';
+import { dollars, percent } from './format.ts';
+import { useLoaded } from './load.ts';
+import { addressOf, place } from './route.ts';
+import { words } from './words.ts';
+
+/** The frame of every screen: where one can go, and what today came to. */
+export function Shell({
+  screens,
+  children,
+}: {
+  readonly screens: readonly (keyof typeof words.screens)[];
+  readonly children: ComponentChildren;
+}) {
+  const { screen } = place.value;
+  const title = words.screens[screen as keyof typeof words.screens] ?? '';
+  useEffect(() => {
+    document.title = `${title} – ${words.product}`;
+  }, [title]);
+  return (
+    <>
+      <header>
+        <a class="brand" href={addressOf('runs')}>
+          {words.product}
+        </a>
+        <nav aria-label="Screens">
+          {screens.map(name => (
+            <a
+              key={name}
+              href={addressOf(name)}
+              aria-current={name === screen ? 'page' : undefined}
+            >
+              {words.screens[name]}
+            </a>
+          ))}
+        </nav>
+        <Today />
+      </header>
+      {isSilent.value && (
+        <p class="silent" role="alert">
+          {words.silent} {Number.isNaN(answeredMs.value) ? '' : lastSeen(answeredMs.value)}
+        </p>
+      )}
+      <main>{children}</main>
+    </>
+  );
+}
+
+function lastSeen(ms: number): string {
+  return `Last seen ${new Date(ms).toLocaleTimeString()}.`;
+}
+
+const everyMs = 5000;
+
+function Today() {
+  const day = new Date().toISOString().slice(0, 10);
+  const { data } = useLoaded<SpendList>(`/v1/spend?since=${day}`, everyMs);
+  if (!data) return <p class="today" />;
+  const sum = (of: (row: SpendList['data'][number]) => number) =>
+    data.data.reduce((total, row) => total + of(row), 0);
+  const answered = sum(row => (row.place === null ? 0 : row.runs));
+  if (answered === 0) return <p class="today">Nothing was asked today.</p>;
+  const local = sum(row => (row.place !== 'cloud' && row.place !== null ? row.runs : 0));
+  const saved = sum(({ savedUsd }) => savedUsd);
+  const baselines = new Set(data.data.map(({ baseline }) => baseline).filter(Boolean));
+  const isCompared = sum(({ compared }) => compared) > 0;
+  const against = baselines.size === 1 ? ` against ${[...baselines][0]}` : '';
+  return (
+    <p class="today">
+      Today <strong>{percent(local / answered)}</strong> stayed here,{' '}
+      <strong>{dollars(sum(({ costUsd }) => costUsd))}</strong> spent
+      {isCompared && (
+        <>
+          , <strong>{dollars(Math.abs(saved))}</strong> {saved < 0 ? 'more than' : 'saved'}
+          {saved < 0 ? against.replace(' against', '') : against}
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Asks for a key where the address brought none. */
+export function KeyScreen({ problem }: { readonly problem: string | undefined }) {
+  const [typed, setTyped] = useState('');
+  const send = (event: Event) => {
+    event.preventDefault();
+    if (typed.trim() !== '') rememberKey(typed.trim());
+  };
+  return (
+    <main class="key-screen">
+      <h1>{words.needsKey}</h1>
+      {problem !== undefined && <p class="problem">{problem}</p>}
+      <p>{words.needsKeyAdvice}</p>
+      <form onSubmit={send}>
+        <label for="key">Key</label>
+        <input
+          id="key"
+          type="password"
+          autocomplete="off"
+          value={typed}
+          onInput={event => setTyped(event.currentTarget.value)}
+        />
+        <button type="submit">Open</button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+/** The words of the page, in one place. */
+export const words = {
+  product: 'Tandem',
+  screens: {
+    runs: 'Runs',
+    border: 'Border',
+    savings: 'Savings',
+    try: 'Try',
+    label: 'Label',
+    machine: 'Machine',
+  },
+  places: { device: 'device', network: 'network', cloud: 'cloud', none: 'no answer' },
+  states: {
+    running: 'running',
+    done: 'done',
+    failed: 'failed',
+    cancelled: 'cancelled',
+    interrupted: 'interrupted',
+  },
+  again: 'Try again',
+  copy: 'Copy',
+  copied: 'Copied',
+  loading: 'Loading',
+  back: 'Back to the runs',
+  silent: 'The gateway does not answer.',
+  filter: 'Filter, such as place:cloud model:phi cost>0.01 is:degraded',
+  noRuns: 'No run is kept yet.',
+  noRunsAdvice: 'Start with `tandem serve --keep`, or ask one now.',
+  noMatch: 'No run matches this filter.',
+  notKept: {
+    content: '',
+    hashes: "Questions and answers are not kept (journal.content: 'hashes'). Figures are.",
+    nothing: 'Kept until the server ends: the last 1,000 runs, figures alone. Use --keep for more.',
+  },
+  nothingLeft: 'Nothing left this machine.',
+  needsKey: 'This page needs a key.',
+  needsKeyAdvice:
+    'Open the address that `tandem serve` or `tandem studio` printed, or enter a key of the ' +
+    'configuration with the scopes studio and content.',
+} as const;
+
+/** The name of a place. */
+export function placeWord(place: string | null): string {
+  if (place === 'device' || place === 'network' || place === 'cloud') return words.places[place];
+  return words.places.none;
+}
