@@ -112,8 +112,12 @@ async function oursOf(asked: ReturnType<typeof minions>, question: Question, tex
   const answer = await asked.doGenerate(call);
   const said = textOf(answer);
   const ids = citedIds(said);
-  const cited = answer.content.filter(part => part.type === 'source' && ids.includes(part.id));
-  const quotes = cited.map(({ providerMetadata }) => String(providerMetadata?.tandem?.quote));
+  const sources = answer.content.filter(part => part.type === 'source');
+  const named = sources.filter(({ id }) => ids.includes(id));
+  // An answer that names none is given with all of them.
+  const quotes = (named.length > 0 ? named : sources).map(({ providerMetadata }) =>
+    String(providerMetadata?.tandem?.quote),
+  );
   return { text: said, isCited: question.answerable && holdsSome(question, quotes) };
 }
 
