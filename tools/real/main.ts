@@ -6,9 +6,11 @@ import type { Measured } from './figures.ts';
 import { findModelFiles } from './model-files.ts';
 import { decisions } from './parts/decisions.ts';
 import { documents } from './parts/documents.ts';
+import { lookups } from './parts/lookups.ts';
 import { maker } from './parts/maker.ts';
 import { manners } from './parts/manners.ts';
 import { objects } from './parts/objects.ts';
+import { ready } from './parts/ready.ts';
 import { routing } from './parts/routing.ts';
 import { samples } from './parts/samples.ts';
 import { servers } from './parts/servers.ts';
@@ -32,7 +34,9 @@ const partByName: Readonly<Record<string, Part>> = {
   samples,
   servers,
   documents,
+  lookups,
   maker,
+  ready,
   workers,
 };
 
@@ -44,6 +48,7 @@ const { values: asked, positionals } = parseArgs({
     record: { type: 'string' },
     evidence: { type: 'string' },
     documents: { type: 'string' },
+    part: { type: 'string', default: 'tune' },
     embedder: { type: 'string' },
     python: { type: 'string' },
     ollama: { type: 'string' },
@@ -56,7 +61,8 @@ const [folder, ...wanted] = positionals;
 if (folder === undefined) {
   refuse(
     'No folder of GGUF files is given. Write `npm run real -- DIR [PART…] [--rows N] ' +
-      '[--banking77 FILE] [--documents DIR] [--embedder URL] [--record FILE] [--evidence FILE] ' +
+      '[--banking77 FILE] [--documents DIR [--part PART]] [--embedder URL] [--record FILE] ' +
+      '[--evidence FILE] ' +
       '[--python DIR] [--ollama FILE] [--replay] [--load] [--check]`.',
   );
 }
@@ -102,6 +108,8 @@ async function measured(name: string): Promise<Measured> {
     underLoad: asked.load,
     banking77: asked.banking77,
     documents: asked.documents,
+    part: asked.part,
+    embedder: wire?.url,
     embed: wire ? embedderOf(wire) : undefined,
     stand: stands.stand,
     note: text => console.error(`${name}: ${text}`),

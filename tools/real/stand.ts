@@ -28,6 +28,10 @@ export interface Bench {
   readonly banking77: string | undefined;
   /** A folder of documents with `questions.jsonl`, as of `npm run evals -- real-documents`. */
   readonly documents: string | undefined;
+  /** Which part of its questions is looked at. */
+  readonly part: string;
+  /** Where an embedder answers, before `/v1`; absent where there is none. */
+  readonly embedder: string | undefined;
   /** How near texts are to a question by an embedder; absent where there is none. */
   readonly embed: ((question: string, texts: readonly string[]) => Promise<number[]>) | undefined;
   /** Stands up a model by a runtime; it is stopped with the part. */

@@ -1,31 +1,27 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locateQuote } from '../../../src/algorithms/text/locate-quote.ts';
-import { sentenceSpans } from '../../../src/algorithms/text/sentences.ts';
-import { type TextSpan, trimSpan } from '../../../src/algorithms/text/text-span.ts';
+import type { TextSpan } from '../../../src/algorithms/text/text-span.ts';
 import type { Passage } from '../../../src/documents/cited-extract.ts';
+import { indexed, passageAt } from '../../../src/documents/finding/document-index.ts';
 import { rankPassages } from '../../../src/documents/finding/nearest-passages.ts';
 import { rankSentences } from '../../../src/documents/finding/rank-sentences.ts';
 import { passagesOf } from '../../../src/documents/passages.ts';
 import { seededRandom } from '../../../src/entries/eval.ts';
 import { type Call, type LanguageModel, loadDocuments, textOf } from '../../../src/index.ts';
 import { canTell, isHeld } from '../../../src/patterns/minions/jobs/can-tell.ts';
-import { mostChunks } from '../../../src/patterns/minions/jobs/few-words.ts';
 import { isGivenBack } from '../../../src/patterns/minions/jobs/given-back.ts';
 import { fewWords, fewWordsCall } from '../../../src/patterns/minions/jobs/job-call.ts';
 import type { Job } from '../../../src/patterns/minions/jobs/jobs.ts';
 import { readFewWords } from '../../../src/patterns/minions/jobs/read-output.ts';
+import {
+  type ChunkStanding,
+  releasedBy,
+  sentencesOf,
+  standingOf,
+} from '../../../src/patterns/minions/jobs/standing.ts';
+import { questionsIn } from '../document-questions.ts';
 import { countFigure, type Figure, type Measured, mean } from '../figures.ts';
 import type { Bench } from '../stand.ts';
-
-interface Question {
-  readonly id: string;
-  readonly part: string;
-  readonly file: string;
-  readonly question: string;
-  readonly answerable: boolean;
-  readonly evidence: readonly { readonly quote: string }[];
-}
 
 /** A question with a chunk that holds its answer, or one that does not. */
 interface Pair {
@@ -33,11 +29,8 @@ interface Pair {
   readonly quotes: readonly string[];
   readonly passage: Passage;
   readonly kind: 'holds' | 'nearest without' | 'any without';
-  /** Whether it is among those of its document that the worker is asked about. */
-  readonly isAsked: boolean;
 }
 
-const part = 'tune';
 const characters = 800;
 
 /**
@@ -48,7 +41,7 @@ export async function workers(bench: Bench): Promise<Measured> {
   const { documents } = bench;
   if (documents === undefined)
     return { figures: [], skipped: ['workers: no `--documents` with a questions.jsonl'] };
-  const all = await pairsIn(documents);
+  const all = await pairsIn(documents, bench.part);
   const pairs = all.slice(0, bench.rows ?? all.length);
   const figures: Figure[] = [];
   const skipped = bench.embed ? [] : ['the embedder’s sentence: no `--embedder URL`'];
@@ -99,13 +92,16 @@ async function resultOf(
   const answer = await model.doGenerate(fewWordsCall(job));
   const said = textOf(answer);
   const held = tells ? await isHeld(ask, model, job) : undefined;
-  const output = held === false ? 'unsupported' : readFewWords(job, said, held);
+  const read = held === false ? 'unsupported' : readFewWords(job, said, held);
+  const standing = tells ? undefined : await standingIn(bench, pair);
+  const output = standing ? await releasedBy(standing, job, read) : read;
   const isReleased = typeof output !== 'string';
   const own = isReleased
     ? { start: output.start - passage.start, end: output.end - passage.start }
     : undefined;
   const spans = sentencesOf(passage.text);
-  const embedded = pair.kind === 'holds' ? await bench.embed?.(question, textsOf(pair, spans)) : [];
+  const embedded =
+    pair.kind === 'holds' ? await bench.embed?.(question, levelled(passage.text, spans)) : [];
   bench.note(`${pair.kind}: ${question} ${JSON.stringify(said)} ${isRight(pair, own)}`);
   return {
     pair,
@@ -113,11 +109,35 @@ async function resultOf(
     isRight: isRight(pair, own),
     isReleased,
     isEcho: isGivenBack(said, [fewWords]) && !isGivenBack(said, [passage.text]),
-    isQuestion: output === 'echoed',
+    isQuestion: read === 'echoed',
     tokens: (answer.usage.outputTokens.total ?? 0) + (tells ? 1 : 0),
     byWords: isRight(pair, rankSentences(passage.text, question)[0]),
     byEmbedder: embedded && isRight(pair, spans[best(embedded)]),
   };
+}
+
+// As the product compares, by the embedder of the suite.
+async function standingIn(
+  { embed }: Bench,
+  { passage, question }: Pair,
+): Promise<ChunkStanding | undefined> {
+  if (!embed) return undefined;
+  const { document } = passage;
+  const index = await indexed(document);
+  const texts = index.spans.map((_, at) => passageAt(document, index, at).text.trim());
+  const cosines = await embed(question, texts);
+  return {
+    of: part => standingOf(part, { spans: index.spans, cosines }),
+    async sentence({ text }) {
+      const spans = sentencesOf(text);
+      const near = await embed(question, levelled(text, spans));
+      return spans[best(near)];
+    },
+  };
+}
+
+function levelled(text: string, spans: readonly TextSpan[]): string[] {
+  return spans.map(({ start, end }) => text.slice(start, end).replace(/\s+/g, ' '));
 }
 
 function figuresOf(name: string, results: readonly Result[]): Figure[] {
@@ -142,11 +162,9 @@ function figuresOf(name: string, results: readonly Result[]): Figure[] {
       },
     ),
     countFigure(
-      `${name}, any chunk without it: asked about and released`,
-      count(of('any without'), r => r.pair.isAsked && r.isReleased),
-      {
-        wanted: ['at most .2', share => share <= 0.2],
-      },
+      `${name}, chunks without it: released`,
+      count(of('any without', 'nearest without'), r => r.isReleased),
+      { wanted: ['at most .2', share => share <= 0.2] },
     ),
     countFigure(
       `${name}, the nearest chunk without it: released`,
@@ -177,14 +195,12 @@ function tokensFigure(name: string, results: readonly Result[]): Figure {
   };
 }
 
-async function pairsIn(dir: string): Promise<Pair[]> {
-  const lines = readFileSync(join(dir, 'questions.jsonl'), 'utf8').trim().split('\n');
-  const questions = lines.map(line => JSON.parse(line) as Question);
+async function pairsIn(dir: string, part: string): Promise<Pair[]> {
   const random = seededRandom(7);
   const chunksByFile = new Map<string, Passage[]>();
   const pairs: Pair[] = [];
   let asked = 0;
-  for (const { file, question, answerable, evidence, part: own } of questions) {
+  for (const { file, question, answerable, evidence, part: own } of questionsIn(dir)) {
     if (own !== part) continue;
     const chunks = chunksByFile.get(file) ?? (await chunksOf(join(dir, file)));
     chunksByFile.set(file, chunks);
@@ -192,9 +208,8 @@ async function pairsIn(dir: string): Promise<Pair[]> {
     const ranked = rankPassages(chunks, question).map(at => chunks[at]!);
     const holds = ({ text }: Passage) => quotes.some(quote => locateQuote(text, quote));
     const without = ranked.filter(chunk => !holds(chunk));
-    const isAsked = (chunk: Passage) => ranked.indexOf(chunk) < mostChunks;
     const add = (passage: Passage, kind: Pair['kind']) =>
-      pairs.push({ question, quotes, passage, kind, isAsked: isAsked(passage) });
+      pairs.push({ question, quotes, passage, kind });
     const holding = answerable ? ranked.find(holds) : undefined;
     if (holding) add(holding, 'holds');
     const isNearest = !answerable || asked++ % 2 === 0;
@@ -207,15 +222,6 @@ async function pairsIn(dir: string): Promise<Pair[]> {
 async function chunksOf(path: string): Promise<Passage[]> {
   const [document] = (await loadDocuments([path])).documents;
   return passagesOf([document!], { by: 'paragraph', characters });
-}
-
-function sentencesOf(text: string): TextSpan[] {
-  const spans = sentenceSpans(text).map(span => trimSpan(text, span));
-  return spans.filter(({ start, end }) => end > start);
-}
-
-function textsOf({ passage }: Pair, spans: readonly TextSpan[]): string[] {
-  return spans.map(({ start, end }) => passage.text.slice(start, end).replace(/\s+/g, ' '));
 }
 
 // Right is a sentence that covers most of the shorter of both: itself, or a marked quote.

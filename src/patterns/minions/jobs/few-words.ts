@@ -4,6 +4,7 @@ import { rankPassages } from '../../../documents/finding/nearest-passages.ts';
 import { textOf } from '../../../model/answer.ts';
 import { TandemError } from '../../../model/errors.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';
+import type { Embedder } from '../../../model/pattern/embedding.ts';
 import type { LanguageModel } from '../../../model/types.ts';
 import { type JobResult, tell } from './ask-form.ts';
 import { canTell, isHeld } from './can-tell.ts';
@@ -11,14 +12,24 @@ import { inLanes } from './in-lanes.ts';
 import { fewWordsCall } from './job-call.ts';
 import type { Job } from './jobs.ts';
 import { isRead, readFewWords } from './read-output.ts';
+import { type ChunkStanding, releasedBy, standingBy } from './standing.ts';
 
 /**
  * Chunks of a task that a worker is asked about in a few words. One without a way to abstain says
  * something about any chunk: it is asked about the best alone, and of a long one about the part
  * that is nearest to the question.
  */
-export const mostChunks = 4;
+const mostChunks = 4;
 const mostCharacters = 800;
+
+/** How jobs are run. */
+export interface Running {
+  readonly worker: LanguageModel;
+  /** Jobs at a time. */
+  readonly lanes: number;
+  /** Decides, where there is one, what a worker that cannot tell may release. */
+  readonly embedder?: Embedder | undefined;
+}
 
 /**
  * Asks a worker for a few words about the chunks that it has not understood as a form: of each task
@@ -26,14 +37,21 @@ const mostCharacters = 800;
  */
 export async function askFewWords(
   ask: Ask,
-  { worker, lanes }: { readonly worker: LanguageModel; readonly lanes: number },
+  { worker, lanes, embedder }: Running,
   results: readonly JobResult[],
 ): Promise<readonly JobResult[]> {
   const again = nearestUnread(results);
   const passages = [...new Set(again.map(({ job }) => job.passage))];
   const groups = passages.map(passage => again.filter(({ job }) => job.passage === passage));
   const tells = again.length > 0 && (await canTell(ask, worker));
-  const asking = { worker, tells };
+  const standings = new Map<string, ChunkStanding>();
+  for (const { job } of tells || !embedder ? [] : again) {
+    const { question } = job.task;
+    if (standings.has(question)) continue;
+    const standing = await standingBy(ask, embedder!, { question, passages });
+    if (standing) standings.set(question, standing);
+  }
+  const asking = { worker, tells, standings };
   const work = groups.map(group => group.map(result => () => askOne(ask, asking, result)));
   const asked = new Map<JobResult, JobResult>();
   for (const [index, group] of (await inLanes(work, lanes)).entries())
@@ -69,9 +87,16 @@ function isOpen(output: JobResult['output']): boolean {
   return output === 'left' || (!TandemError.isInstance(output) && !isRead(output));
 }
 
+interface AskedWorker {
+  readonly worker: LanguageModel;
+  readonly tells: boolean;
+  /** By question; none where the worker can tell, or there is no embedder. */
+  readonly standings: ReadonlyMap<string, ChunkStanding>;
+}
+
 async function askOne(
   ask: Ask,
-  { worker, tells }: { readonly worker: LanguageModel; readonly tells: boolean },
+  { worker, tells, standings }: AskedWorker,
   { job, output }: JobResult,
 ) {
   tell(ask, job, 'running');
@@ -80,7 +105,9 @@ async function askOne(
     const near = { ...job, passage, places: [passage] };
     const answer = await ask(worker, fewWordsCall(near), { id: `${job.id} in a few words` });
     const held = tells ? await isHeld(ask, worker, near) : undefined;
-    const read = held === false ? 'unsupported' : readFewWords(near, textOf(answer), held);
+    const said = held === false ? 'unsupported' : readFewWords(near, textOf(answer), held);
+    const standing = standings.get(job.task.question);
+    const read = standing ? await releasedBy(standing, near, said) : said;
     tell(ask, job, typeof read === 'string' ? 'refused' : 'found', answer);
     return { job, output: read, isReused: false, isOfPart: passage !== job.passage };
   } catch (error) {

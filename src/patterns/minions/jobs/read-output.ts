@@ -119,12 +119,16 @@ function extractFor(
   { answer, citation, locate = locateAnswer }: Meant,
 ): Output {
   const { question } = job.task;
+  const borne = (quote?: Omit<CitedExtract, 'id'>) =>
+    quote && bears(quote.text, answer, question) ? quote : undefined;
   const found =
-    (citation === null ? undefined : quoteIn(job.places, citation)) ??
+    borne(citation === null ? undefined : quoteIn(job.places, citation)) ??
     sentenceIn(job.places, text => locate(text, answer, question)) ??
-    (citation === null
-      ? undefined
-      : sentenceIn(job.places, text => locateAlteredQuote(text, citation)));
+    borne(
+      citation === null
+        ? undefined
+        : sentenceIn(job.places, text => locateAlteredQuote(text, citation)),
+    );
   const extract = found && narrowed(found, question);
   if (!extract) return 'unsupported';
   // Words to a model that have nothing to do with the task are no answer; others are shown for what
@@ -137,6 +141,18 @@ function extractFor(
   const note = answer.trim();
   const hasNote = note !== extract.text.trim() && isSafeNote(note, extract.text, job.task.question);
   return hasNote ? { ...marked, note } : marked;
+}
+
+// True words that hold none of the answer's numbers and none of the question's words prove
+// nothing: weak workers fill the form with whatever is near, such as an address at the page's foot.
+function bears(quote: string, answer: string, question: string): boolean {
+  const numbers = answer.match(/\p{N}+/gu) ?? [];
+  const own = new Set(quote.match(/\p{N}+/gu));
+  return (
+    numbers.length === 0 ||
+    numbers.some(number => own.has(number)) ||
+    relevance(quote, question) > 0
+  );
 }
 
 function quoteIn(

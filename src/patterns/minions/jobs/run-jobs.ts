@@ -2,9 +2,8 @@ import type { CitedExtract, Passage } from '../../../documents/cited-extract.ts'
 import { TandemError } from '../../../model/errors.ts';
 import { readsTasks } from '../../../model/leaf/model/place.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';
-import type { LanguageModel } from '../../../model/types.ts';
 import { askForm, type JobResult } from './ask-form.ts';
-import { askFewWords } from './few-words.ts';
+import { askFewWords, type Running } from './few-words.ts';
 import { formWatch } from './form-watch.ts';
 import { inLanes } from './in-lanes.ts';
 import type { Job } from './jobs.ts';
@@ -28,13 +27,6 @@ export interface JobResults {
   readonly ranked: ReadonlySet<Passage>;
 }
 
-/** How jobs are run. */
-export interface Running {
-  readonly worker: LanguageModel;
-  /** Jobs at a time. */
-  readonly lanes: number;
-}
-
 /**
  * Runs jobs, those of one chunk one after the other, so that an engine reads its prefix once. A
  * worker that cannot fill in forms is asked for a few words about the best chunks of each task.
@@ -42,14 +34,15 @@ export interface Running {
  */
 export async function runJobs(
   ask: Ask,
-  { worker, lanes }: Running,
+  running: Running,
   groups: readonly (readonly Job[])[],
 ): Promise<JobResults> {
+  const { worker, lanes } = running;
   const watch = formWatch(worker);
   const work = groups.map(group => group.map(job => () => askForm(ask, { worker, watch }, job)));
   const asked = (await inLanes(work, lanes)).flat();
   watch.end();
-  const results = readsTasks(worker) ? asked : await askFewWords(ask, { worker, lanes }, asked);
+  const results = readsTasks(worker) ? asked : await askFewWords(ask, running, asked);
   return resultsOf(asked, results);
 }
 

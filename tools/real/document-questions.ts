@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import MiniSearch from 'minisearch';
+import { loadDocuments } from '../../src/index.ts';
+
+/** A question on a document, with its answer and marked evidence. */
+export interface Question {
+  readonly id: string;
+  readonly part: string;
+  readonly file: string;
+  readonly question: string;
+  readonly answer: string;
+  readonly answerable: boolean;
+  /** Whether every quote is needed, or any of them answers. */
+  readonly need: 'all' | 'any';
+  readonly evidence: readonly { readonly quote: string }[];
+}
+
+/** Reads the questions of a folder of documents. */
+export function questionsIn(dir: string): Question[] {
+  const lines = readFileSync(join(dir, 'questions.jsonl'), 'utf8').trim().split('\n');
+  return lines.map(line => JSON.parse(line) as Question);
+}
+
+const texts = new Map<string, Promise<string>>();
+
+/** The text of a document of the folder; it is read once. */
+export function textIn(dir: string, file: string): Promise<string> {
+  const path = join(dir, file);
+  const known = texts.get(path) ?? loadDocuments([path]).then(found => found.documents[0]!.text);
+  texts.set(path, known);
+  return known;
+}
+
+const characters = 800;
+
+/** Cuts a text as a plain search does: whole paragraphs, packed; one that is longer is cut. */
+export function plainPassages(text: string): string[] {
+  const passages: string[] = [];
+  for (const paragraph of text.split(/\n\s*\n|\f/)) {
+    for (let at = 0; at < Math.max(1, paragraph.length); at += characters) {
+      const piece = paragraph.slice(at, at + characters);
+      const last = passages.at(-1);
+      if (last !== undefined && last.length + piece.length + 2 <= characters)
+        passages[passages.length - 1] = `${last}\n\n${piece}`;
+      else passages.push(piece);
+    }
+  }
+  return passages.filter(passage => passage.trim() !== '');
+}
+
+/**
+ * The best passages of a plain search: BM25 of words (k1 1.2, b .75), joined with an embedder's
+ * order by reciprocal rank (constant 60) where there is one.
+ */
+export function bestPassages(
+  passages: readonly string[],
+  question: string,
+  { most, nearness }: { readonly most: number; readonly nearness?: readonly number[] | undefined },
+): string[] {
+  const index = new MiniSearch<{ id: number; text: string }>({
+    fields: ['text'],
+    tokenize: words => words.match(/[\p{L}\p{N}]+/gu) ?? [],
+    searchOptions: { bm25: { k: 1.2, b: 0.75, d: 0 } },
+  });
+  index.addAll(passages.map((text, id) => ({ id, text })));
+  const byWords = index.search(question).map(({ id }) => id as number);
+  const byMeaning = nearness
+    ? [...passages.keys()].sort((a, b) => nearness[b]! - nearness[a]!)
+    : [];
+  const scores = new Map<number, number>();
+  for (const order of [byWords, byMeaning]) {
+    for (const [rank, at] of order.entries())
+      scores.set(at, (scores.get(at) ?? 0) + 1 / (61 + rank));
+  }
+  const order = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  return order.slice(0, most).map(([at]) => passages[at]!);
+}
+
+/** Whether passages hold the marked evidence of a question. */
+export function holdEvidence({ need, evidence }: Question, passages: readonly string[]): boolean {
+  const levelled = passages.map(level);
+  const isHeld = ({ quote }: { readonly quote: string }) =>
+    levelled.some(passage => passage.includes(level(quote)) || level(quote).includes(passage));
+  return need === 'any' ? evidence.some(isHeld) : evidence.every(isHeld);
+}
+
+function level(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
