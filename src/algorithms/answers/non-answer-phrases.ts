@@ -1,3 +1,4 @@
+import { later } from '../later.ts';
 import {
   furtherAskedBack,
   furtherNoAccess,
@@ -277,10 +278,10 @@ function phrase(kind: NonAnswerKind, forms: readonly string[], lead = opener): P
 }
 
 /** The phrases in the order in which they are looked for. */
-export const phrases: readonly Phrase[] = [
+export const phrases = later((): readonly Phrase[] => [
   phrase('no access', noAccess),
   phrase("don't-know", notKnow),
   phrase('refusal', refused),
   phrase('asking back', askedBack),
   phrase('echo', restated, '^'),
-];
+]);

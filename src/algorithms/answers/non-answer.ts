@@ -114,7 +114,7 @@ function peeled(opening: string, asked: string): { kind?: NonAnswerKind; rest: s
   let rest = opening;
   for (let turn = 0; turn <= mostPeeled; turn++) {
     const begin = rest;
-    const found = phrases.find(
+    const found = phrases().find(
       phrase => phrase.opening.test(begin) && !isWanted(phrase, begin, asked),
     );
     if (found) return { kind: found.kind, rest };

@@ -67,9 +67,9 @@ export function indexWords(): WordIndexing {
 }
 
 // Letters and digits of ASCII, and all beyond it, of which the words are found when a run is new.
-const isPart = Uint8Array.from({ length: 1 << 16 }, (_, unit) =>
-  unit >= 128 || /[a-z\d]/i.test(String.fromCharCode(unit)) ? 1 : 0,
-);
+const isPart = new Uint8Array(1 << 16).fill(1);
+for (let unit = 0; unit < 128; unit++)
+  if (!/[a-z\d]/i.test(String.fromCharCode(unit))) isPart[unit] = 0;
 
 // Known runs are found by the hash of their letters, which are compared where they stand: no
 // string is made of them.

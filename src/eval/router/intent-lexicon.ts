@@ -1,3 +1,4 @@
+import { later } from '../../algorithms/later.ts';
 /** Kinds of request that a few words give away, in the order of their numbers in `intentOfWord`. */
 export const intents = [
   'transform',
@@ -74,7 +75,7 @@ export function hashOn(hash: number, code: number): number {
  * Numbers of the intents of a word, by the word's hash. The lists are written by hand, from no data
  * set.
  */
-export const intentsByWord: ReadonlyMap<number, readonly number[]> = numbersByHash();
+export const intentsByWord = later((): ReadonlyMap<number, readonly number[]> => numbersByHash());
 
 function numbersByHash(): Map<number, number[]> {
   const numbers = new Map<number, number[]>();

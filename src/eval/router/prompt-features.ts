@@ -299,7 +299,7 @@ function endWord(pass: Pass): void {
   const bucket = bucketOf(word) & (wordBuckets - 1);
   wordReadIn[bucket] = readWord(shape, wordSeen[bucket] === reading ? wordReadIn[bucket]! : 0);
   wordSeen[bucket] = reading;
-  const known = intentsByWord.get(word);
+  const known = intentsByWord().get(word);
   if (known) for (const intent of known) pass.counts[firstIntent + intent]! += 1;
   addWord(pass, word);
 }

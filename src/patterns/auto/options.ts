@@ -1,42 +1,47 @@
 import * as z from 'zod';
+import { deferred } from '../../config/deferred-schema.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly } from '../../config/strictness.ts';
 import type { PriceByModel } from '../../model/leaf/cost/prices.ts';
 import type { Adviser } from './adviser.ts';
 
 /** Options of `auto` that are data, as a configuration has them. */
-export const autoData = z.strictObject({
-  /** Always this way, where it is open. Default: the one that pays. */
-  way: earlierOnly(
-    z
-      .enum(['whole', 'whole-on-device', 'retrieval', 'retrieval-on-device', 'minions', 'chain'])
-      .optional(),
-    [
-      ['whole-on-device', 'retrieval-on-device'],
-      ['minions', 'chain'],
-      ['retrieval'],
-      ['whole', undefined],
-    ],
-  ),
-});
+export const autoData = deferred(() =>
+  z.strictObject({
+    /** Always this way, where it is open. Default: the one that pays. */
+    way: earlierOnly(
+      z
+        .enum(['whole', 'whole-on-device', 'retrieval', 'retrieval-on-device', 'minions', 'chain'])
+        .optional(),
+      [
+        ['whole-on-device', 'retrieval-on-device'],
+        ['minions', 'chain'],
+        ['retrieval'],
+        ['whole', undefined],
+      ],
+    ),
+  }),
+);
 
 /** Options of `auto` as a program has them; the patterns come as models, by their part. */
-export const autoOptions = autoData.extend({
-  /** Answers what stays on this device. */
-  local: modelOption,
-  /** Answers from the whole document, where that pays. */
-  cloud: modelOption,
-  /** Reads all chunks at once. */
-  minions: modelOption,
-  /** Reads part by part. */
-  chain: modelOption,
-  /** Answers calls without a document. */
-  plain: modelOption,
-  /** Says which way pays, such as `advise`. */
-  adviser: functionOption<Adviser>(),
-  /** What models cost, for those that the price list does not know. */
-  prices: objectOption<PriceByModel>('prices by model').optional(),
-});
+export const autoOptions = deferred(() =>
+  autoData.extend({
+    /** Answers what stays on this device. */
+    local: modelOption,
+    /** Answers from the whole document, where that pays. */
+    cloud: modelOption,
+    /** Reads all chunks at once. */
+    minions: modelOption,
+    /** Reads part by part. */
+    chain: modelOption,
+    /** Answers calls without a document. */
+    plain: modelOption,
+    /** Says which way pays, such as `advise`. */
+    adviser: functionOption<Adviser>(),
+    /** What models cost, for those that the price list does not know. */
+    prices: objectOption<PriceByModel>('prices by model').optional(),
+  }),
+);
 
 /** Options of `auto`; the patterns come as models, by the part they play. */
 export type AutoOptions = Readonly<z.input<typeof autoOptions>>;

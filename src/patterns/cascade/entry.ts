@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
+import { deferred } from '../../config/deferred-schema.ts';
 import { readCalibration } from '../../eval/calibration/calibration.ts';
 import { TandemError } from '../../model/errors.ts';
 import { patternEntry, type Roles } from '../../model/pattern/pattern-entry.ts';
@@ -13,25 +15,27 @@ import { complete } from './gates/complete.ts';
 import { matchesPattern } from './gates/validator.ts';
 import { belongsToDefault, type CascadeOptions, cascadeData } from './options.ts';
 
-const share = z.number().min(0).max(1);
+const share = deferred(() => z.number().min(0).max(1));
 const gates = Object.values(gateByName);
 const gateNames = Object.keys(gateByName) as (keyof typeof gateByName)[];
-const gateOptions = z.strictObject(gateOption).partial().shape;
+const gateOptions = later(() => z.strictObject(gateOption).partial().shape);
 
-const ownOptions = cascadeData.extend({
-  /** A file of `tandem calibrate`; it takes the place of `gate` and what belongs to it. */
-  calibration: z.string().min(1).optional(),
-  /** Which gate judges drafts. Default: `default`, or the one that the options are of. */
-  gate: z.enum(['default', ...gateNames, 'matches']).optional(),
-  /** A regular expression that every draft must match, whatever the gate. */
-  matches: z.string().min(1).optional(),
-  /** Scores between which more samples decide. */
-  greyBand: z
-    .strictObject({ from: share, to: share, samples: z.number().int().min(2).max(25).default(2) })
-    .optional(),
-});
+const ownOptions = deferred(() =>
+  cascadeData.extend({
+    /** A file of `tandem calibrate`; it takes the place of `gate` and what belongs to it. */
+    calibration: z.string().min(1).optional(),
+    /** Which gate judges drafts. Default: `default`, or the one that the options are of. */
+    gate: z.enum(['default', ...gateNames, 'matches']).optional(),
+    /** A regular expression that every draft must match, whatever the gate. */
+    matches: z.string().min(1).optional(),
+    /** Scores between which more samples decide. */
+    greyBand: z
+      .strictObject({ from: share, to: share, samples: z.number().int().min(2).max(25).default(2) })
+      .optional(),
+  }),
+);
 
-const options = ownOptions.extend(gateOptions);
+const options = deferred(() => ownOptions.extend(gateOptions()));
 
 type Options = z.output<typeof options>;
 
@@ -52,7 +56,7 @@ const judging = [
   'matches',
   'greyBand',
   'onRefusal',
-  ...Object.keys(gateOptions),
+  ...Object.keys(gateOption),
 ];
 
 // Options that the cascade itself takes, as they are.

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { type AnswerKind, answerKinds } from '../../algorithms/text/answer-key.ts';
+import { deferred } from '../../config/deferred-schema.ts';
 import { functionOption } from '../../config/option-kinds.ts';
 import { ownerOnly } from '../../config/strictness.ts';
 import type { Answer, Call } from '../../model/types.ts';
 
-const share = z.number().min(0).max(1);
-const count = (least: number) => z.number().int().min(least).max(25);
+const share = deferred(() => z.number().min(0).max(1));
+const count = (least: number) => deferred(() => z.number().int().min(least).max(25));
 
 /** Options that several gates share as data: one name means the same in every gate. */
 export const gateOption = {
@@ -14,7 +15,7 @@ export const gateOption = {
   /** For `agreement`: how many answers are compared, the draft among them. Default: 3. */
   samples: count(2),
   /** For `agreement`: what counts as the same answer. Default: `auto`. */
-  key: z.enum(answerKinds as [AnswerKind, ...AnswerKind[]]),
+  key: deferred(() => z.enum(answerKinds as [AnswerKind, ...AnswerKind[]])),
   /** For `confident`: which quantile of a running text's words is the score. Default: 0.1. */
   quantile: share,
   /** For `self-check` and `judge`: how many verifications are asked for. Default: 4, or 1. */
@@ -23,97 +24,111 @@ export const gateOption = {
    * For `command`: program and arguments that judge an answer, which comes on the standard input;
    * exit code 0 passes, 1 fails, 2 cannot tell. It is run on this device, without a shell.
    */
-  command: ownerOnly(z.array(z.string().min(1)).min(1).max(100)),
+  command: ownerOnly(deferred(() => z.array(z.string().min(1)).min(1).max(100))),
   /** For `command`: milliseconds for one judgement, 1 to 600,000. Default: 30,000. */
-  commandMs: ownerOnly(z.number().int().min(1).max(600_000)),
+  commandMs: ownerOnly(deferred(() => z.number().int().min(1).max(600_000))),
 };
 
 /** What is done with a draft that declines in prose. */
-export const onRefusal = z.enum(['escalate', 'keep']);
+export const onRefusal = deferred(() => z.enum(['escalate', 'keep']));
 
 /** Options of the gate that knows non-answers. */
-export const nonAnswerOptions = z.strictObject({
-  /**
-   * What is done with a draft that declines in prose: the cloud answers, or the draft is judged as
-   * any other. A refusal by a content filter is always handed on. Default: `escalate`.
-   */
-  onRefusal: onRefusal.default('escalate'),
-});
+export const nonAnswerOptions = deferred(() =>
+  z.strictObject({
+    /**
+     * What is done with a draft that declines in prose: the cloud answers, or the draft is judged as
+     * any other. A refusal by a content filter is always handed on. Default: `escalate`.
+     */
+    onRefusal: onRefusal.default('escalate'),
+  }),
+);
 
 /** Options of `agreement` as a program has them. */
-export const agreementOptions = z.strictObject({
-  /** Samples in all, the draft included. Default: 3. */
-  samples: gateOption.samples.default(3),
-  /** Share that must agree with the draft. Default: 0.67. */
-  threshold: gateOption.threshold.default(0.67),
-  /** Temperature of the further samples. Default: 0.7. */
-  temperature: z.number().min(0).max(2).default(0.7),
-  /** What counts as the same answer: a kind of answer, or a function of it. Default: `auto`. */
-  key: z.union([gateOption.key, functionOption<(answer: Answer) => string>()]).default('auto'),
-});
+export const agreementOptions = deferred(() =>
+  z.strictObject({
+    /** Samples in all, the draft included. Default: 3. */
+    samples: gateOption.samples.default(3),
+    /** Share that must agree with the draft. Default: 0.67. */
+    threshold: gateOption.threshold.default(0.67),
+    /** Temperature of the further samples. Default: 0.7. */
+    temperature: z.number().min(0).max(2).default(0.7),
+    /** What counts as the same answer: a kind of answer, or a function of it. Default: `auto`. */
+    key: z.union([gateOption.key, functionOption<(answer: Answer) => string>()]).default('auto'),
+  }),
+);
 
 /** Options of the agreement gate. */
 export type AgreementOptions = Readonly<z.input<typeof agreementOptions>>;
 
 /** Options of `confident` as a program has them. */
-export const confidentOptions = z.strictObject({
-  /**
-   * Which quantile of the probabilities of a running text's words is the score; 0 is the least
-   * likely one. A single value has the probability of all its tokens. Default: 0.1.
-   */
-  quantile: gateOption.quantile.default(0.1),
-  /** Probability from which it accepts. Default: 0.5. */
-  threshold: gateOption.threshold.default(0.5),
-  /**
-   * Tokens from which the quantile is used; a shorter answer is judged by its least probable token,
-   * and one between by a quantile between, since a fixed one means less the shorter the answer. 0
-   * takes the same quantile always. Default: 30.
-   */
-  fullLength: z.number().min(0).max(1_000_000).default(30),
-});
+export const confidentOptions = deferred(() =>
+  z.strictObject({
+    /**
+     * Which quantile of the probabilities of a running text's words is the score; 0 is the least
+     * likely one. A single value has the probability of all its tokens. Default: 0.1.
+     */
+    quantile: gateOption.quantile.default(0.1),
+    /** Probability from which it accepts. Default: 0.5. */
+    threshold: gateOption.threshold.default(0.5),
+    /**
+     * Tokens from which the quantile is used; a shorter answer is judged by its least probable token,
+     * and one between by a quantile between, since a fixed one means less the shorter the answer. 0
+     * takes the same quantile always. Default: 30.
+     */
+    fullLength: z.number().min(0).max(1_000_000).default(30),
+  }),
+);
 
 /** Options of the log-probability gate. */
 export type ConfidentOptions = Readonly<z.input<typeof confidentOptions>>;
 
 /** Options of `selfCheck` and `judge` as a program has them. */
-export const checkOptions = z.strictObject({
-  /** Verifications, each a call of its own. Default: 4 for `selfCheck`, 1 for `judge`. */
-  checks: gateOption.checks.optional(),
-  /** Share of verifications that must find it right. Default: 0.75. */
-  threshold: gateOption.threshold.default(0.75),
-});
+export const checkOptions = deferred(() =>
+  z.strictObject({
+    /** Verifications, each a call of its own. Default: 4 for `selfCheck`, 1 for `judge`. */
+    checks: gateOption.checks.optional(),
+    /** Share of verifications that must find it right. Default: 0.75. */
+    threshold: gateOption.threshold.default(0.75),
+  }),
+);
 
 /** Options of the gates that have a model check the draft. */
 export type CheckOptions = Readonly<z.input<typeof checkOptions>>;
 
 /** Options of `cited` as a program has them. */
-export const citedOptions = z.strictObject({
-  /** The texts that may be quoted. Default: all text of the call but the assistant's own. */
-  sources: functionOption<(call: Call) => readonly string[]>().optional(),
-  /** Quotes shorter than so many characters are not looked up. Default: 12. */
-  shortest: z.number().int().min(1).max(10_000).default(12),
-});
+export const citedOptions = deferred(() =>
+  z.strictObject({
+    /** The texts that may be quoted. Default: all text of the call but the assistant's own. */
+    sources: functionOption<(call: Call) => readonly string[]>().optional(),
+    /** Quotes shorter than so many characters are not looked up. Default: 12. */
+    shortest: z.number().int().min(1).max(10_000).default(12),
+  }),
+);
 
 /** Options of the citation gate. */
 export type CitedOptions = Readonly<z.input<typeof citedOptions>>;
 
 /** Options of the gate by command as a program has them. */
-export const byCommandOptions = z.strictObject({
-  /** Program and arguments, such as `['node', 'check.mjs']`. */
-  command: gateOption.command,
-  /** Milliseconds for one judgement, 1 to 600,000. Default: 30,000. */
-  commandMs: gateOption.commandMs.default(30_000),
-});
+export const byCommandOptions = deferred(() =>
+  z.strictObject({
+    /** Program and arguments, such as `['node', 'check.mjs']`. */
+    command: gateOption.command,
+    /** Milliseconds for one judgement, 1 to 600,000. Default: 30,000. */
+    commandMs: gateOption.commandMs.default(30_000),
+  }),
+);
 
 /** Options of `bySignal` as a program has them. */
-export const bySignalOptions = z.strictObject({
-  /** How log-probabilities are judged. Default: as `confident` does. */
-  confident: confidentOptions.prefault({}),
-  /** How samples are compared, where there are none. Default: as `agreement` does. */
-  agreement: agreementOptions.prefault({}),
-  /** How the draft is checked, where samples say nothing. Default: as `selfCheck` does. */
-  selfCheck: checkOptions.prefault({}),
-});
+export const bySignalOptions = deferred(() =>
+  z.strictObject({
+    /** How log-probabilities are judged. Default: as `confident` does. */
+    confident: confidentOptions.prefault({}),
+    /** How samples are compared, where there are none. Default: as `agreement` does. */
+    agreement: agreementOptions.prefault({}),
+    /** How the draft is checked, where samples say nothing. Default: as `selfCheck` does. */
+    selfCheck: checkOptions.prefault({}),
+  }),
+);
 
 /** Options of the gate that chooses its signal. */
 export type BySignalOptions = Readonly<z.input<typeof bySignalOptions>>;

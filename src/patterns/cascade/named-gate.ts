@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { later } from '../../algorithms/later.ts';
 import type { Roles } from '../../model/pattern/pattern-entry.ts';
 import type { Gate } from './gate.ts';
 import type { SignalByName } from './signal.ts';
@@ -34,8 +35,11 @@ export function namedGate<Shape extends z.ZodRawShape, const Role extends string
     Object.entries(given).filter(
       ([name, value]) => Object.hasOwn(gate.options, name) && value !== undefined,
     );
+  const options = later(() => z.object(gate.options).partial().shape);
   return {
-    options: z.object(gate.options).partial().shape,
+    get options() {
+      return options();
+    },
     roles: gate.roles ?? [],
     make: (given, roles) => gate.make(Object.fromEntries(own(given)) as Given<Shape>, roles),
     signals: gate.signals ?? {},

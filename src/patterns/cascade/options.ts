@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from '../../config/deferred-schema.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { earlierOnly } from '../../config/strictness.ts';
@@ -13,89 +14,93 @@ import { onRefusal } from './gate-options.ts';
 import { type Prefix, prefixOf, prefixSchema } from './prefix.ts';
 import type { SignalByName } from './signal.ts';
 
-const share = z.number().min(0).max(1);
+const share = deferred(() => z.number().min(0).max(1));
 
 /** Options of a cascade that are data and say nothing of its gate. */
-export const cascadeData = z.strictObject({
-  /**
-   * When the cloud cannot be had: give the refused draft marked `degraded`, or fail. Default:
-   * `degrade`.
-   */
-  offline: z.enum(['degrade', 'fail']).default('degrade'),
-  /**
-   * What is done with drafts so bad that the cloud would not mend them either. Default: they go to
-   * the cloud.
-   */
-  hopeless: z
-    .strictObject({
-      /**
-       * Below this score a draft is hopeless. Rules that are broken, such as a schema, are not: the
-       * cloud may keep them.
-       */
-      below: share,
-      /**
-       * Give the draft all the same, or decline to answer. An object cannot be declined; it
-       * escalates. Default: `answer`.
-       */
-      action: z.enum(['answer', 'abstain']).default('answer'),
-    })
-    .optional(),
-  /**
-   * Whether a calibration of another pair of models may judge; the reason of each verdict then says
-   * so. Default: false.
-   */
-  anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
-  /**
-   * What is done with a draft that declines in prose, by the default gate: the cloud answers, or
-   * the draft is judged as any other. Default: `escalate`.
-   */
-  onRefusal: onRefusal.optional(),
-  /**
-   * `hold` shows nothing before the draft is judged whole; `prefix` judges its first tokens by
-   * their log-probabilities and streams on, or goes to the cloud at once. Tool calls and objects
-   * are always held. Default: `hold`.
-   */
-  streaming: z.union([z.enum(['hold', 'prefix']), prefixSchema]).default('hold'),
-  /**
-   * Whether a stream says as reasoning what is being done before the answer begins. Default: false.
-   */
-  progress: z.boolean().default(false),
-  /**
-   * Whether a tool call or an object that breaks its schema is asked for once more on the device.
-   * Default: true.
-   */
-  repair: z.boolean().default(true),
-  /**
-   * Whether the cloud is shown the refused draft, which may mislead it: measure before you use it.
-   * Default: false.
-   */
-  sendDraft: earlierOnly(z.boolean().default(false), [[false], [true]]),
-  /**
-   * Asks the cloud too once the draft has taken so many milliseconds, and takes it if it speaks
-   * first; `p95` is the local model's own 95th percentile, as the calibration saw it. Default:
-   * never.
-   */
-  hedgeAfterMs: z.union([z.number().min(0).max(3_600_000), z.literal('p95')]).optional(),
-});
+export const cascadeData = deferred(() =>
+  z.strictObject({
+    /**
+     * When the cloud cannot be had: give the refused draft marked `degraded`, or fail. Default:
+     * `degrade`.
+     */
+    offline: z.enum(['degrade', 'fail']).default('degrade'),
+    /**
+     * What is done with drafts so bad that the cloud would not mend them either. Default: they go to
+     * the cloud.
+     */
+    hopeless: z
+      .strictObject({
+        /**
+         * Below this score a draft is hopeless. Rules that are broken, such as a schema, are not: the
+         * cloud may keep them.
+         */
+        below: share,
+        /**
+         * Give the draft all the same, or decline to answer. An object cannot be declined; it
+         * escalates. Default: `answer`.
+         */
+        action: z.enum(['answer', 'abstain']).default('answer'),
+      })
+      .optional(),
+    /**
+     * Whether a calibration of another pair of models may judge; the reason of each verdict then says
+     * so. Default: false.
+     */
+    anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
+    /**
+     * What is done with a draft that declines in prose, by the default gate: the cloud answers, or
+     * the draft is judged as any other. Default: `escalate`.
+     */
+    onRefusal: onRefusal.optional(),
+    /**
+     * `hold` shows nothing before the draft is judged whole; `prefix` judges its first tokens by
+     * their log-probabilities and streams on, or goes to the cloud at once. Tool calls and objects
+     * are always held. Default: `hold`.
+     */
+    streaming: z.union([z.enum(['hold', 'prefix']), prefixSchema]).default('hold'),
+    /**
+     * Whether a stream says as reasoning what is being done before the answer begins. Default: false.
+     */
+    progress: z.boolean().default(false),
+    /**
+     * Whether a tool call or an object that breaks its schema is asked for once more on the device.
+     * Default: true.
+     */
+    repair: z.boolean().default(true),
+    /**
+     * Whether the cloud is shown the refused draft, which may mislead it: measure before you use it.
+     * Default: false.
+     */
+    sendDraft: earlierOnly(z.boolean().default(false), [[false], [true]]),
+    /**
+     * Asks the cloud too once the draft has taken so many milliseconds, and takes it if it speaks
+     * first; `p95` is the local model's own 95th percentile, as the calibration saw it. Default:
+     * never.
+     */
+    hedgeAfterMs: z.union([z.number().min(0).max(3_600_000), z.literal('p95')]).optional(),
+  }),
+);
 
 /** Options of a cascade as a program has them. */
-export const cascadeOptions = cascadeData.extend({
-  /** Drafts every answer. */
-  local: modelOption,
-  /**
-   * Answers what the gate refuses. It sees the original call, never the draft unless `sendDraft`
-   * says so.
-   */
-  cloud: modelOption,
-  /** Judges the draft. Default: the gate of `calibration`, else `defaultGate()`. */
-  accept: functionOption<Gate>().optional(),
-  /** A fitted gate with its threshold, made by `tandem calibrate` for this very pair of models. */
-  calibration: objectOption<Calibration>(
-    'a calibration, such as `readCalibration(file)`',
-  ).optional(),
-  /** Signals of your own that the calibration names. */
-  signals: objectOption<SignalByName>('signals by name').optional(),
-});
+export const cascadeOptions = deferred(() =>
+  cascadeData.extend({
+    /** Drafts every answer. */
+    local: modelOption,
+    /**
+     * Answers what the gate refuses. It sees the original call, never the draft unless `sendDraft`
+     * says so.
+     */
+    cloud: modelOption,
+    /** Judges the draft. Default: the gate of `calibration`, else `defaultGate()`. */
+    accept: functionOption<Gate>().optional(),
+    /** A fitted gate with its threshold, made by `tandem calibrate` for this very pair of models. */
+    calibration: objectOption<Calibration>(
+      'a calibration, such as `readCalibration(file)`',
+    ).optional(),
+    /** Signals of your own that the calibration names. */
+    signals: objectOption<SignalByName>('signals by name').optional(),
+  }),
+);
 
 /** Options of a cascade. */
 export type CascadeOptions = Readonly<z.input<typeof cascadeOptions>>;

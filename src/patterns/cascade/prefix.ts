@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { mayBecomeNonAnswer } from '../../algorithms/answers/non-answer.ts';
+import { deferred } from '../../config/deferred-schema.ts';
 import { answerCollector } from '../../model/answer.ts';
 import { requireRange } from '../../model/errors.ts';
 import {
@@ -12,19 +13,21 @@ import type { Answer, Call, StreamPart } from '../../model/types.ts';
 import { firstWords, tokenProbability } from './token-probability.ts';
 
 /** How a draft is judged by its first tokens. */
-export const prefixSchema = z.strictObject({
-  /** How many of the first tokens are looked at. Default: 16. */
-  tokens: z.number().int().min(1).max(100_000).default(16),
-  /**
-   * From this low quantile of their probabilities the draft is streamed on at once. Default: 0.8.
-   */
-  commitFrom: z.number().min(0).max(1).default(0.8),
-  /**
-   * Below it the draft is aborted and the cloud asked; between, the whole draft is judged. Default:
-   * `commitFrom`.
-   */
-  abortBelow: z.number().min(0).max(1).optional(),
-});
+export const prefixSchema = deferred(() =>
+  z.strictObject({
+    /** How many of the first tokens are looked at. Default: 16. */
+    tokens: z.number().int().min(1).max(100_000).default(16),
+    /**
+     * From this low quantile of their probabilities the draft is streamed on at once. Default: 0.8.
+     */
+    commitFrom: z.number().min(0).max(1).default(0.8),
+    /**
+     * Below it the draft is aborted and the cloud asked; between, the whole draft is judged. Default:
+     * `commitFrom`.
+     */
+    abortBelow: z.number().min(0).max(1).optional(),
+  }),
+);
 
 /** How a draft is judged by its first tokens, complete. */
 export type Prefix = Required<z.output<typeof prefixSchema>>;

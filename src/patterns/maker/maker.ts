@@ -1,27 +1,10 @@
-import { canonicalJson } from '../../algorithms/text/canonical-answer.ts';
 import { readOptions } from '../../config/read-options.ts';
-import { textAnswer } from '../../model/answer.ts';
-import { TandemError } from '../../model/errors.ts';
-import { capabilitiesOf } from '../../model/leaf/model/capabilities.ts';
-import { placeOf } from '../../model/leaf/model/place.ts';
-import type { Ask } from '../../model/pattern/ask.ts';
-import { definePattern, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
-import { filesOf, userText } from '../../model/question.ts';
-import { sampleSeed } from '../../model/sample-seed.ts';
-import type { Answer, Call, LanguageModel } from '../../model/types.ts';
+import { definePattern } from '../../model/pattern/define-pattern.ts';
+import type { LanguageModel } from '../../model/types.ts';
 import { askAtMost } from './at-most.ts';
-import { foreseenIn, mostPlannerCalls } from './foresee.ts';
+import { foreseenIn } from './foresee.ts';
 import { type MakerOptions, makerOptions } from './options.ts';
-import type { Count } from './planned-work.ts';
-import type { Goal } from './prompts.ts';
-import { resultText } from './result.ts';
-import { runDeclared } from './run-declared.ts';
-import { runPlan } from './run-plan.ts';
-import { type MakerSettings, settingsOf, usualLead } from './settings.ts';
-import { aheadBy } from './solve/rule.ts';
-import type { Task } from './solve/task.ts';
-import { openTrail, type PlanTrail } from './trail.ts';
-import { type VotedPlan, votePlan } from './vote-plan.ts';
+import { settingsOf } from './settings.ts';
 
 /**
  * Solves a task in small steps, each decided by votes (MAKER, arXiv:2511.09030): an error must win
@@ -48,165 +31,14 @@ export function maker<State = unknown, Action = unknown>(
     ignores: ['tools', 'temperature', 'topP', 'topK', 'stopSequences', 'maxOutputTokens'],
     ...((planner ?? escalate) && { baseline: planner ?? escalate! }),
     foresees: foreseenIn(settings, { planner, escalate }),
+    // What plans and votes is loaded with the first task.
     async generate(call, ask) {
+      const { byDeclaredSteps, byPlan } = await import('./vote-and-answer.ts');
       const work = { settings, call, ask: askAtMost(ask, mostAtOnce), escalate };
-      return planner ? planned({ ...work, planner }) : declared(work, options.task!(call));
+      return planner ? byPlan({ ...work, planner }) : byDeclaredSteps(work, options.task!(call));
     },
   });
 }
 
 // As many as a local server takes without refusing any, as in MINIONS.
 const mostAtOnce = 8;
-
-// Votes that are copies of the first agree whatever it says.
-function votesAlike(solvers: readonly LanguageModel[], wordings: number): Answer['warnings'] {
-  const [only] = solvers;
-  if (solvers.length > 1 || wordings > 1 || !only || capabilitiesOf(only).samples !== false)
-    return [];
-  const message =
-    `"${only.modelId}" always gives its likeliest answer, so that its votes say nothing. Give ` +
-    '`wordings`, more ' +
-    'solvers, or a server that draws samples.';
-  return [{ type: 'other', message }];
-}
-
-interface Work<State> {
-  readonly settings: MakerSettings<State>;
-  readonly call: Call;
-  readonly ask: Ask;
-  readonly escalate: LanguageModel | undefined;
-}
-
-async function planned<State>(
-  work: Work<State> & { readonly planner: LanguageModel },
-): Promise<Outcome> {
-  const { settings, call, ask, planner, escalate } = work;
-  const { solvers, wordings, maxDepth } = settings;
-  const goal = goalOf(call);
-  const frame = { given: [], ...(goal.schema && { answerType: 'object' as const }) };
-  const trail = openTrail();
-  const count = noCount();
-  const planning = { ...settings.planning!, budget: { left: mostPlannerCalls } };
-  const voting = { ...settings.drawing, ...seedAndSignal(work), k: settings.k };
-  const shared = { ask, goal, files: filesOf(call), solvers, escalate, count, trail };
-  try {
-    const voted = await votePlan(ask, planning, { goal, frame, path: '' });
-    const chooser = settings.chooser ?? solvers[0]!;
-    const steps = { ...shared, chooser, planning, voting, wordings, maxDepth };
-    const result = await runPlan(steps, voted.plan);
-    const isJson = call.responseFormat?.type === 'json';
-    const text = isJson ? JSON.stringify(result) : resultText(result);
-    const origin = originOf(planner, voted);
-    const answerers = escalate && count.escalated > 0 ? [...solvers, escalate] : solvers;
-    const warnings = [...votesAlike(solvers, wordings), ...trail.said.map(warningOf)];
-    return settle(
-      { ...textAnswer(text), warnings },
-      {
-        answeredBy: foremost(answerers),
-        reason: reasonOf(origin, count, solvers),
-        converged: count.chosen === 0,
-        plan: trail.steps,
-      },
-    );
-  } catch (error) {
-    return alone(error, { planner, call, trail });
-  }
-}
-
-/** Lets the planner answer by itself where there is no plan, or no answer by it. */
-function alone(
-  error: unknown,
-  { planner, call, trail }: { planner: LanguageModel; call: Call; trail: PlanTrail },
-): Outcome {
-  const isLost =
-    TandemError.isInstance(error) &&
-    (error.code === 'bad_answer' || error.code === 'not_converged');
-  if (!isLost) throw error;
-  const [why = ''] = error.message.split(/(?<=[.)])\s/);
-  return {
-    kind: 'delegate',
-    model: planner,
-    call,
-    about: {
-      reason: `one answer of ${planner.modelId}: ${why}`,
-      degraded: true,
-      converged: false,
-      plan: trail.steps,
-    },
-    recover: () => {
-      throw error;
-    },
-  };
-}
-
-async function declared<State, Action>(
-  work: Work<State>,
-  task: Task<State, Action>,
-): Promise<Outcome> {
-  const { settings, call, ask, escalate } = work;
-  const { solvers, k = usualLead, maxSteps } = settings;
-  const { maxSamples = 10 * k, ...drawing } = settings.drawing;
-  const voting = { ...drawing, ...seedAndSignal(work), rule: aheadBy(k), maxSamples };
-  const count = noCount();
-  const shared = { ask, files: filesOf(call), solvers, escalate, count, voting, maxSteps };
-  const state = await runDeclared(shared, task);
-  const text = task.answer?.(state) ?? canonicalJson(state);
-  return settle(
-    { ...textAnswer(text), warnings: votesAlike(solvers, 1) },
-    {
-      answeredBy: foremost(solvers),
-      reason: reasonOf(task.name, count, solvers),
-      converged: true,
-    },
-  );
-}
-
-function noCount(): Count {
-  return { steps: 0, samples: 0, flagged: 0, escalated: 0, replanned: 0, chosen: 0 };
-}
-
-function seedAndSignal<State>({ settings, call, ask }: Work<State>) {
-  const seed = sampleSeed({ prompt: call.prompt, seed: call.seed ?? settings.seed }, 0);
-  return { seed, signal: ask.signal };
-}
-
-function warningOf(message: string): Answer['warnings'][number] {
-  return { type: 'other', message };
-}
-
-function goalOf(call: Call): Goal {
-  const format = call.responseFormat?.type === 'json' ? call.responseFormat : undefined;
-  return {
-    request: userText(call),
-    given: new Map(),
-    attachments: filesOf(call).map(part => part.filename ?? part.mediaType),
-    ...(format && {
-      schema: (format.schema ?? { type: 'object' }) as Readonly<Record<string, unknown>>,
-    }),
-  };
-}
-
-function originOf(planner: LanguageModel, { proposals, candidates }: VotedPlan): string {
-  if (proposals === 1) return `planned by ${planner.modelId}`;
-  const how = candidates === 1 ? `${proposals} plans agree` : `chosen among ${candidates} plans`;
-  return `planned by ${planner.modelId} (${how})`;
-}
-
-// Where a cloud voted too, the answer is not called one of this device.
-function foremost(solvers: readonly LanguageModel[]): LanguageModel {
-  return solvers.find(solver => placeOf(solver) === 'cloud') ?? solvers[0]!;
-}
-
-function reasonOf(origin: string, count: Count, solvers: readonly LanguageModel[]): string {
-  const { steps, samples, flagged, escalated, replanned, chosen } = count;
-  const plural = (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`;
-  const rest = [
-    `${flagged} flagged`,
-    ...(escalated > 0 ? [`${plural(escalated)} escalated`] : []),
-    ...(replanned > 0 ? [`${plural(replanned)} broken down`] : []),
-    ...(chosen > 0 ? [`the answer to ${plural(chosen)} chosen among votes that differ`] : []),
-  ];
-  const voters =
-    solvers.length > 1 ? ` of ${solvers.map(solver => solver.modelId).join(' and ')}` : '';
-  return `${origin}; ${plural(steps)} decided by ${samples} votes${voters}, ${rest.join(', ')}`;
-}

@@ -1,33 +1,8 @@
-import type * as z from 'zod';
-import { servedEmbedder } from '../../backends/served-embedder.ts';
 import { readOptions } from '../../config/read-options.ts';
-import { sourceOf } from '../../documents/cited-extract.ts';
-import { composeCall } from '../../documents/compose-call.ts';
-import { coverageOf } from '../../documents/coverage.ts';
-import { meaningBy } from '../../documents/finding/meaning.ts';
-import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
-import {
-  certainOf,
-  type Found,
-  foundAlone,
-  nearestSources,
-  withoutCloud,
-} from '../../documents/found-alone.ts';
-import { readCall } from '../../documents/read-call.ts';
-import { requireDocument } from '../../documents/require-document.ts';
-import { aboutUnread, tellingUnread } from '../../documents/unread.ts';
-import { isComposite, readsTasks } from '../../model/leaf/model/place.ts';
-import { limit } from '../../model/limit.ts';
-import type { Ask } from '../../model/pattern/ask.ts';
-import { definePattern, delegate, settle } from '../../model/pattern/define-pattern.ts';
+import { definePattern } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { chat } from './chat.ts';
-import { notesText, tasksText } from './notes.ts';
 import { type MinionsOptions, minionsOptions } from './options.ts';
-import { passagesBeside } from './passages-beside.ts';
-import { plainPlan } from './plan.ts';
-import { type Read, type Reading, readRounds } from './read-rounds.ts';
-import { review } from './review.ts';
+import { settingsOf } from './settings.ts';
 
 /**
  * Answers from long documents that stay here: the cloud writes jobs, local workers read chunks in
@@ -44,125 +19,10 @@ export function minions(options: MinionsOptions): LanguageModel {
     models: [local, cloud, judge, settings.embedder?.leaf].filter(model => model !== undefined),
     baseline: cloud,
     ignores: ['tools'],
+    // What reads is loaded with the first question.
     async generate(call, ask) {
-      const given = await readCall(call, ask.documents);
-      const { question, documents, unread, call: rest } = given;
-      requireDocument('minions', documents, unread);
-      for (const document of documents) ask.reads(document, question);
-      const reading: Reading = { ...settings, cloud, question, documents };
-      const read =
-        protocol === 'chat'
-          ? await chat(ask, reading, settings.windowTokens)
-          : await readRounds(ask, reading);
-      const nearest = once(() => nearestOf(ask, reading));
-      const beside = await passagesBeside(documents, nearest, { ...read, ...settings, cloud });
-      const about = {
-        ...aboutUnread(given, describe(read)),
-        coverage: coverageOf({ ...read, documents, unread }),
-        ...(read.failed.length > 0 && { degraded: true }),
-      };
-      const alone = { ...about, answeredBy: local };
-      const { extracts } = read;
-      const facts = { question, documents, unreadFiles: unread, read };
-      const found = async () => foundBy(local, { ...facts, nearest: await nearest() });
-      const shown = [...extracts, ...beside];
-      if (shown.length === 0 && call.responseFormat?.type !== 'json')
-        return settle(foundAlone(await found()), alone);
-      ask.progress({ kind: 'stage', pattern: 'minions', stage: 'answering' });
-      const what = { question, extracts: shown, ...remarksOf(read) };
-      return delegate(cloud, tellingUnread(composeCall(rest, what), given), {
-        about,
-        name: 'reduce',
-        release: shown.map(({ text }) => text),
-        before: [...extracts.map(sourceOf), ...nearestSources(beside, 0)],
-        recover: async error => withoutCloud(await found(), { error, about: alone }),
-        review: text => review(ask, text, { question, extracts: shown, judge, about }),
-      });
+      const { readAndAnswer } = await import('./read-and-answer.ts');
+      return readAndAnswer({ local, cloud, judge, protocol, settings }, call, ask);
     },
   });
-}
-
-function settingsOf(options: z.output<typeof minionsOptions>) {
-  const { local, plan, concurrency, maxReleased, maxJobs, windowTokens, outline } = options;
-  const { embedder: given, countTokens } = options;
-  const embedder = given === undefined || 'leaf' in given ? given : servedEmbedder(given);
-  const declared = plan === 'plain' ? plainPlan : plan === 'planned' ? undefined : plan;
-  return {
-    lanes: concurrency,
-    worker: isComposite(local) ? local : limit(local, { concurrency }),
-    declared,
-    maxReleased,
-    maxRounds: options.maxRounds ?? (declared ? 1 : 3),
-    maxJobs,
-    windowTokens,
-    showsOutline: outline,
-    embedder,
-    count: countTokens,
-  };
-}
-
-function nearestOf(ask: Ask, { documents, question, embedder }: Reading): Promise<Nearest> {
-  const meaning = embedder && meaningBy(ask, embedder);
-  return nearestPassages(documents, question, { meaning });
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-// What a reader without a model picks in a chunk is compared over the whole; where not every chunk
-// was shown to a model, nobody can say that the document holds no answer.
-function foundBy(
-  local: LanguageModel,
-  { read, ...asked }: Omit<Found, 'extracts'> & { readonly read: Read },
-): Found {
-  const { extracts, failed, ranked, passages } = read;
-  if (readsTasks(local)) return { ...asked, extracts: certainOf({ ...asked, extracts }) };
-  if (ranked > 0) return { ...asked, extracts };
-  return { ...asked, extracts, unread: failed.length, chunks: passages.length };
-}
-
-// Where nothing was noted and all agrees, the extracts say it all.
-function remarksOf({ extracts, results, notes }: Read): { remarks?: string } {
-  const hasConflict = results.some(({ conflicts }) => conflicts.length > 0);
-  if (notes.length === 0 && !hasConflict) return {};
-  const remarks = [tasksText(results, extracts), notesText(notes)]
-    .filter(text => text !== '')
-    .join('\n');
-  return { remarks: `<notes>\n${remarks}\n</notes>` };
-}
-
-function describe({ origin, rounds, found, extracts, count, ranked, remarks }: Read): string {
-  const {
-    unsupported = 0,
-    malformed = 0,
-    cut = 0,
-    echoed = 0,
-    instructing = 0,
-    failed = 0,
-    reused = 0,
-  } = count;
-  const parts = [
-    origin,
-    ...(rounds > 1 ? [`${rounds} rounds`] : []),
-    [
-      `${found} extracts found, ${extracts.length} released`,
-      ...(unsupported > 0 ? [`${unsupported} without a true citation dropped`] : []),
-      ...(instructing > 0 ? [`${instructing} that instruct a model dropped`] : []),
-      ...(malformed > 0 ? [`${malformed} malformed`] : []),
-      ...(cut > 0 ? [`${cut} cut off`] : []),
-      ...(echoed > 0 ? [`${echoed} that gave the prompt back`] : []),
-      ...(failed > 0 ? [`${failed} chunks unread`] : []),
-      ...(ranked > 0
-        ? [`${ranked} chunks ranked and not read, since the worker fills in no forms`]
-        : []),
-      ...(reused > 0 ? [`${reused} known from before`] : []),
-    ].join(', '),
-    ...remarks,
-  ];
-  return parts.join('; ');
 }

@@ -1,79 +1,84 @@
 import * as z from 'zod';
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { servedEmbedding } from '../../backends/served-embedder.ts';
+import { deferred } from '../../config/deferred-schema.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
 import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { JobPlan } from './plan.ts';
 
-const plans = z.enum(['planned', 'plain']);
+const plans = deferred(() => z.enum(['planned', 'plain']));
 
 /** Options of MINIONS that are data, as a configuration has them. */
-export const minionsData = z.strictObject({
-  /**
-   * `planned`: the cloud writes the jobs. `plain`: the question is asked of every chunk as it is;
-   * there is then one round, unless `maxRounds` says more. Default: `planned`.
-   */
-  plan: earlierOnly(plans.optional(), [['plain'], ['planned', undefined]]),
-  /**
-   * `jobs`: MINIONS. `chat`: the naive MINION, in which the cloud talks with one reader of the
-   * whole text. Default: `jobs`.
-   */
-  protocol: z.enum(['jobs', 'chat']).default('jobs'),
-  /** Jobs at a time. Default: 8. */
-  concurrency: z.number().int().min(1).max(1000).default(8),
-  /** Characters of extracts in any one call that leaves. Default: 12,000. */
-  maxReleased: lowerOnly(z.number().int().min(200).max(1_000_000).default(12_000)),
-  /**
-   * Rounds of reading; a further one is read only where something is open. Default: 3, or 1 with a
-   * declared plan.
-   */
-  maxRounds: lowerOnly(z.number().int().min(1).max(20).optional(), 3),
-  /**
-   * Jobs of a round; those least related to their task are left out beyond it. Default: 4,096.
-   */
-  maxJobs: lowerOnly(z.number().int().min(1).max(1_000_000).default(4096)),
-  /**
-   * Lets the planner see the headings of documents labelled `extracts`; they are their text.
-   * Default: false.
-   */
-  outline: earlierOnly(z.boolean().default(false), [[false], [true]]),
-  /**
-   * An embedding model by its server's address, which ranks passages by meaning too, beside BM25:
-   * `{ model, endpoint }` of what answers `/v1/embeddings`, such as Ollama. Default: none.
-   */
-  embedder: servedEmbedding.optional(),
-  /** Tokens that the worker's window holds, for `chat`. Default: 8,192. */
-  windowTokens: z.number().int().min(256).max(2_000_000).default(8192),
-});
+export const minionsData = deferred(() =>
+  z.strictObject({
+    /**
+     * `planned`: the cloud writes the jobs. `plain`: the question is asked of every chunk as it is;
+     * there is then one round, unless `maxRounds` says more. Default: `planned`.
+     */
+    plan: earlierOnly(plans.optional(), [['plain'], ['planned', undefined]]),
+    /**
+     * `jobs`: MINIONS. `chat`: the naive MINION, in which the cloud talks with one reader of the
+     * whole text. Default: `jobs`.
+     */
+    protocol: z.enum(['jobs', 'chat']).default('jobs'),
+    /** Jobs at a time. Default: 8. */
+    concurrency: z.number().int().min(1).max(1000).default(8),
+    /** Characters of extracts in any one call that leaves. Default: 12,000. */
+    maxReleased: lowerOnly(z.number().int().min(200).max(1_000_000).default(12_000)),
+    /**
+     * Rounds of reading; a further one is read only where something is open. Default: 3, or 1 with a
+     * declared plan.
+     */
+    maxRounds: lowerOnly(z.number().int().min(1).max(20).optional(), 3),
+    /**
+     * Jobs of a round; those least related to their task are left out beyond it. Default: 4,096.
+     */
+    maxJobs: lowerOnly(z.number().int().min(1).max(1_000_000).default(4096)),
+    /**
+     * Lets the planner see the headings of documents labelled `extracts`; they are their text.
+     * Default: false.
+     */
+    outline: earlierOnly(z.boolean().default(false), [[false], [true]]),
+    /**
+     * An embedding model by its server's address, which ranks passages by meaning too, beside BM25:
+     * `{ model, endpoint }` of what answers `/v1/embeddings`, such as Ollama. Default: none.
+     */
+    embedder: servedEmbedding.optional(),
+    /** Tokens that the worker's window holds, for `chat`. Default: 8,192. */
+    windowTokens: z.number().int().min(256).max(2_000_000).default(8192),
+  }),
+);
 
 /** Options of MINIONS as a program has them. */
-export const minionsOptions = minionsData.extend({
-  /** Reads the chunks, on this device. */
-  local: modelOption,
-  /** Writes the jobs and answers from the extracts; it never sees the document. */
-  cloud: modelOption,
-  /**
-   * `planned`: the cloud writes the jobs. `plain`, or a function: a declared plan for a question,
-   * instead of the cloud's; there is then one round, unless `maxRounds` says more. Default:
-   * `planned`.
-   */
-  plan: z.union([plans, functionOption<(question: string) => JobPlan>()]).optional(),
-  /** Grades the answer from 1 to 5, by the extracts alone. Default: nobody. */
-  judge: modelOption.optional(),
-  /**
-   * Ranks passages by meaning too, beside BM25: `embedderOf(model)`, or `{ model, endpoint }` of a
-   * server that answers `/v1/embeddings`. Default: none.
-   */
-  embedder: z
-    .union([
-      objectOption<Embedder>('an embedder, such as `embedderOf(model)`').refine(isEmbedder),
-      minionsData.shape.embedder.unwrap(),
-    ])
-    .optional(),
-  /** Counts tokens where a plan cuts by them. Default: four characters to a token. */
-  countTokens: functionOption<TokenCounter>().optional(),
-});
+export const minionsOptions = deferred(() =>
+  minionsData.extend({
+    /** Reads the chunks, on this device. */
+    local: modelOption,
+    /** Writes the jobs and answers from the extracts; it never sees the document. */
+    cloud: modelOption,
+    /**
+     * `planned`: the cloud writes the jobs. `plain`, or a function: a declared plan for a question,
+     * instead of the cloud's; there is then one round, unless `maxRounds` says more. Default:
+     * `planned`.
+     */
+    plan: z.union([plans, functionOption<(question: string) => JobPlan>()]).optional(),
+    /** Grades the answer from 1 to 5, by the extracts alone. Default: nobody. */
+    judge: modelOption.optional(),
+    /**
+     * Ranks passages by meaning too, beside BM25: `embedderOf(model)`, or `{ model, endpoint }` of a
+     * server that answers `/v1/embeddings`. Default: none.
+     */
+    embedder: z
+      .union([
+        objectOption<Embedder>('an embedder, such as `embedderOf(model)`').refine(isEmbedder),
+        minionsData.shape.embedder.unwrap(),
+      ])
+      .optional(),
+    /** Counts tokens where a plan cuts by them. Default: four characters to a token. */
+    countTokens: functionOption<TokenCounter>().optional(),
+  }),
+);
 
 function isEmbedder(given: object): boolean {
   return 'leaf' in given;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from '../../config/deferred-schema.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly } from '../../config/strictness.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
@@ -6,77 +7,81 @@ import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
 import type { Scorer } from './scorer.ts';
 
-const weightsFile = z.string().min(1);
-const scorers = z.enum(['weights', 'hand', 'llm']);
+const weightsFile = deferred(() => z.string().min(1));
+const scorers = deferred(() => z.enum(['weights', 'hand', 'llm']));
 
 /** Options of a router that are data, as a configuration has them. */
-export const routerData = z.strictObject({
-  /**
-   * A file of `tandem train router`. Default: the weights that come with the package.
-   */
-  weights: weightsFile.optional(),
-  /**
-   * Whether weights of another pair of models may decide; the reason of each decision then says so.
-   * Default: false.
-   */
-  anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
-  /**
-   * With weights: three outcomes (`decided`), two that keep the cloud's quality (`kept`), both as
-   * far as the log allowed a promise, or the bare score against `localFrom` and `cloudBelow`, which
-   * promises nothing (`guess`). Default: `decided`, else `kept`, whichever is promised.
-   */
-  aim: z.enum(['decided', 'kept', 'guess']).optional(),
-  /**
-   * In place of weights: `hand` takes the hand-written scorer, `llm` asks the role `classifier`, or
-   * the local model. Default: `weights`.
-   */
-  scorer: scorers.optional(),
-  /**
-   * For scorers without thresholds of their own, and `aim: guess`: from this score the local model
-   * answers. Default: 0.65.
-   */
-  localFrom: z.number().min(0).max(1).default(0.65),
-  /** Below this score the cloud answers. Default: 0.35. */
-  cloudBelow: z.number().min(0).max(1).default(0.35),
-  /** Whether a conversation that went to the cloud stays there. Default: true. */
-  sticky: z.boolean().default(true),
-  /**
-   * When the chosen place cannot be had: let the other answer, marked `degraded`, or fail. Default:
-   * `degrade`.
-   */
-  offline: z.enum(['degrade', 'fail']).default('degrade'),
-});
+export const routerData = deferred(() =>
+  z.strictObject({
+    /**
+     * A file of `tandem train router`. Default: the weights that come with the package.
+     */
+    weights: weightsFile.optional(),
+    /**
+     * Whether weights of another pair of models may decide; the reason of each decision then says so.
+     * Default: false.
+     */
+    anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
+    /**
+     * With weights: three outcomes (`decided`), two that keep the cloud's quality (`kept`), both as
+     * far as the log allowed a promise, or the bare score against `localFrom` and `cloudBelow`, which
+     * promises nothing (`guess`). Default: `decided`, else `kept`, whichever is promised.
+     */
+    aim: z.enum(['decided', 'kept', 'guess']).optional(),
+    /**
+     * In place of weights: `hand` takes the hand-written scorer, `llm` asks the role `classifier`, or
+     * the local model. Default: `weights`.
+     */
+    scorer: scorers.optional(),
+    /**
+     * For scorers without thresholds of their own, and `aim: guess`: from this score the local model
+     * answers. Default: 0.65.
+     */
+    localFrom: z.number().min(0).max(1).default(0.65),
+    /** Below this score the cloud answers. Default: 0.35. */
+    cloudBelow: z.number().min(0).max(1).default(0.35),
+    /** Whether a conversation that went to the cloud stays there. Default: true. */
+    sticky: z.boolean().default(true),
+    /**
+     * When the chosen place cannot be had: let the other answer, marked `degraded`, or fail. Default:
+     * `degrade`.
+     */
+    offline: z.enum(['degrade', 'fail']).default('degrade'),
+  }),
+);
 
 /** Options of a router as a program has them. */
-export const routerOptions = routerData.extend({
-  /** Answers simple requests. */
-  local: modelOption,
-  /** Answers hard requests. */
-  cloud: modelOption,
-  /**
-   * Answers what the scorer cannot tell. Default: the cloud; with the weights of the package a
-   * cascade of both models.
-   */
-  unsure: modelOption.optional(),
-  /** Further models by name, to which rules can send requests. */
-  models: z.record(z.string(), modelOption).optional(),
-  /**
-   * Trained weights, or the path of a file of `tandem train router`. Default: those that come with
-   * the package.
-   */
-  weights: z.union([weightsFile, objectOption<RouterWeights>('trained weights')]).optional(),
-  /**
-   * In place of weights: `hand`, `llm` (which asks `classifier`, or the local model), or a function
-   * such as `knnScorer(rows)`. Default: `weights`.
-   */
-  scorer: z.union([scorers, functionOption<Scorer>()]).optional(),
-  /** Is asked by `scorer: 'llm'`. Default: the local model. */
-  classifier: modelOption.optional(),
-  /** Asked in order before the scorer. Default: `[labelled('local-only')]`. */
-  rules: z.array(objectOption<Rule>('a rule, such as `longerThan(2000)`')).optional(),
-  /** Is told of every decision. */
-  drift: objectOption<DriftMonitor>('a monitor of `driftMonitor`').optional(),
-});
+export const routerOptions = deferred(() =>
+  routerData.extend({
+    /** Answers simple requests. */
+    local: modelOption,
+    /** Answers hard requests. */
+    cloud: modelOption,
+    /**
+     * Answers what the scorer cannot tell. Default: the cloud; with the weights of the package a
+     * cascade of both models.
+     */
+    unsure: modelOption.optional(),
+    /** Further models by name, to which rules can send requests. */
+    models: z.record(z.string(), modelOption).optional(),
+    /**
+     * Trained weights, or the path of a file of `tandem train router`. Default: those that come with
+     * the package.
+     */
+    weights: z.union([weightsFile, objectOption<RouterWeights>('trained weights')]).optional(),
+    /**
+     * In place of weights: `hand`, `llm` (which asks `classifier`, or the local model), or a function
+     * such as `knnScorer(rows)`. Default: `weights`.
+     */
+    scorer: z.union([scorers, functionOption<Scorer>()]).optional(),
+    /** Is asked by `scorer: 'llm'`. Default: the local model. */
+    classifier: modelOption.optional(),
+    /** Asked in order before the scorer. Default: `[labelled('local-only')]`. */
+    rules: z.array(objectOption<Rule>('a rule, such as `longerThan(2000)`')).optional(),
+    /** Is told of every decision. */
+    drift: objectOption<DriftMonitor>('a monitor of `driftMonitor`').optional(),
+  }),
+);
 
 /** Options of a router. */
 export type RouterOptions = Readonly<z.input<typeof routerOptions>>;
