@@ -172,6 +172,31 @@ export const file = z.object({
 });
 export const fileList = listOf(file);
 
+const time = count.nullable();
+export const batch = z.object({
+  id: text,
+  object: z.literal('batch'),
+  endpoint: text,
+  errors: z.looseObject({ object: z.literal('list'), data: z.array(anything) }).nullable(),
+  input_file_id: text,
+  completion_window: text,
+  status: z.enum(['in_progress', 'finalizing', 'completed', 'failed', 'cancelling', 'cancelled']),
+  output_file_id: nullable,
+  error_file_id: nullable,
+  created_at: count,
+  in_progress_at: time,
+  expires_at: time,
+  finalizing_at: time,
+  completed_at: time,
+  failed_at: time,
+  expired_at: time,
+  cancelling_at: time,
+  cancelled_at: time,
+  request_counts: z.object({ total: count, completed: count, failed: count }),
+  metadata: anything.nullable(),
+});
+export const batchList = listOf(batch);
+
 /** What an embedding model's server answers. */
 export const embeddingList = z.looseObject({ model: text, tandem });
 

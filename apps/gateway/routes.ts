@@ -1,4 +1,5 @@
 import type { Route } from './exchange.ts';
+import { addBatch, cancelBatch, getBatch, listBatches } from './routes/batches.ts';
 import { chatCompletions } from './routes/chat.ts';
 import { compactResponse, countInput } from './routes/compact.ts';
 import { textCompletions } from './routes/completions.ts';
@@ -57,6 +58,10 @@ export const routes: readonly Route[] = [
   getFile,
   getFileContent,
   removeFile,
+  addBatch,
+  listBatches,
+  getBatch,
+  cancelBatch,
   embeddings,
   startRun,
   listRuns,

@@ -11,6 +11,7 @@ import {
 import { openJournal, TandemError } from '../../src/index.ts';
 import { type Afterwork, openAfterwork } from './afterwork.ts';
 import { type BatchFileOptions, type BatchReport, workThroughFile } from './batch/batch-file.ts';
+import { openBatches } from './batch/batches.ts';
 import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
 import { gatewayApp } from './gateway.ts';
 import { openMetrics } from './metrics.ts';
@@ -83,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const address = await listen(server, catalogue.settings);
   log.info({ url: address, models: [...catalogue.served.keys()] }, 'listening');
   const { door } = opened.services.studio;
+  await opened.services.batches.resume();
   return {
     url: address,
     studio: { url: door.address(address), once: () => door.once(address) },
@@ -201,7 +203,7 @@ async function openServices(
   const runJournal = openJournal(journal ?? { path: ':memory:' });
   const pruning = pruningEveryHour([state, runJournal], retention);
   let isReady = true;
-  const services: Services = {
+  const services: Omit<Services, 'batches'> = {
     catalogue,
     admission: openAdmission(
       () => catalogue().settings.limits,
@@ -220,13 +222,16 @@ async function openServices(
     studio: studioOf(settings, kept, options),
     isReady: () => isReady,
   };
+  const batches = openBatches(() => all);
+  const all: Services = { ...services, batches };
   return {
-    services,
+    services: all,
     end: () => {
       isReady = false;
     },
     async dispose() {
       clearInterval(pruning);
+      await batches.close();
       await services.runs.close();
       afterwork.flush();
       await runJournal[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 import type { FileJournal, Journal } from '../../src/entries/runs.ts';
 import type { Afterwork } from './afterwork.ts';
+import type { Batches } from './batch/batches.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Metrics } from './metrics.ts';
 import type { Admission } from './policy/admission.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly runs: Runs;
   /** What the page is shown. */
   readonly studio: Studio;
+  readonly batches: Batches;
   /** False from the moment the server is told to end. */
   isReady(): boolean;
 }

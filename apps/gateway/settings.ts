@@ -79,6 +79,8 @@ const limits = z.strictObject({
   runDeadlineMs: z.number().int().min(1).default(86_400_000),
   /** Long runs at work at the same time. */
   runs: z.number().int().min(1).default(16),
+  /** Lines of one batch at work at the same time. */
+  batchLanes: z.number().int().min(1).max(1024).default(8),
 });
 
 const settingsSchema = z.strictObject({

@@ -9,6 +9,7 @@ import {
   type SharedAccounts,
 } from '../../src/entries/runs.ts';
 import { TandemError } from '../../src/index.ts';
+import { type BatchStore, batchesIn } from './batch/batch-store.ts';
 import type { KeptFile } from './wire/file-part.ts';
 
 /** A file as its caller sees it. */
@@ -70,6 +71,7 @@ export interface StateStore extends AsyncDisposable {
   putConversation(owner: string, id: string, conversation: KeptConversation): Promise<void>;
   conversation(owner: string, id: string): Promise<KeptConversation | undefined>;
   removeConversation(owner: string, id: string): Promise<boolean>;
+  readonly batches: BatchStore;
   /** What keys spend, of all servers on this store together. */
   readonly accounts: SharedAccounts;
   /** The secret that signs tool-call ids: the same after a restart. */
@@ -103,6 +105,7 @@ export async function openState(
       ...responsesIn(contents, cipher),
       prune: (before, options) => contents.prune(before, options),
       ...conversationsIn(contents, cipher),
+      batches: batchesIn(contents, cipher),
       accounts: store,
       secret,
       [Symbol.asyncDispose]: close,

@@ -6,6 +6,8 @@ export const keptKinds = [
   'response',
   'conversation',
   'rating',
+  'batch',
+  'batch-line',
   'setting',
 ] as const;
 

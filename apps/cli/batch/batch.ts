@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { defaultJournalPath } from '../../../src/entries/runs.ts';
 import type { PrivacyMode } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
+import type { BatchProgress, BatchReport } from '../commands/serve.ts';
 import { modelOptions, text } from '../flags.ts';
 import { journalOption } from '../journal.ts';
 import { openWorkspace, readConfig } from '../workspace.ts';
-import type { BatchProgress, BatchReport } from './serve.ts';
 
 const exitCodes = { done: 0, failed: 1, interrupted: 130 };
 
@@ -140,17 +140,18 @@ function codeOf({ ending, failed }: BatchReport): number {
 }
 
 function endOf(report: BatchReport, out: string): string {
-  const { ending, done, failed, total, kept, costUsd, partFile } = report;
+  const { ending, done, failed, total, costUsd, partFile } = report;
   const cost = `$${costUsd.toFixed(4)}`;
   if (ending === 'written') {
-    const asked = kept > 0 ? `, ${kept} of them finished before` : '';
+    const asked = report.kept > 0 ? `, ${report.kept} of them finished before` : '';
     const wrong = failed > 0 ? ` ${failed} failed: their errors stand in their places.` : '';
     const again = failed > 0 && partFile !== undefined ? ' `--retry-failed` asks these again.' : '';
     return `${out}: ${total} lines${asked}, ${cost}.${wrong}${again}`;
   }
   const why = ending === 'interrupted' ? 'Stopped' : 'The budget is spent';
   const how = ending === 'interrupted' ? 'The same command goes on' : 'A higher `--budget` goes on';
-  return `${why}: ${done} of ${total} lines are finished (${cost}) and kept in ${partFile}. ${how} with the rest.`;
+  const kept = `${done} of ${total} lines are finished (${cost}) and kept in ${partFile}`;
+  return `${why}: ${kept}. ${how} with the rest.`;
 }
 
 const everyMs = { terminal: 500, log: 10_000 };
@@ -170,13 +171,14 @@ function teller({ terminal, options }: Invocation): (progress: BatchProgress) =>
   };
 }
 
-/** Says how far a batch is: `120 of 500 lines, 3.1/s, $0.0400, 2 failed, 2 min left`. */
+/** Says how far a batch is: `120 of 500 lines, 3.1/s, $0.0400, 2 min left`. */
 export function progressLine(progress: BatchProgress, seconds: number): string {
   const { total, done, failed, kept, costUsd } = progress;
   const perSecond = (done - kept) / Math.max(seconds, 0.001);
   const left = perSecond > 0 ? `, ${timeOf((total - done) / perSecond)} left` : '';
   const wrong = failed > 0 ? `, ${failed} failed` : '';
-  return `${done} of ${total} lines, ${perSecond.toFixed(1)}/s, $${costUsd.toFixed(4)}${wrong}${left}`;
+  const rate = `${perSecond.toFixed(1)}/s, $${costUsd.toFixed(4)}`;
+  return `${done} of ${total} lines, ${rate}${wrong}${left}`;
 }
 
 function timeOf(seconds: number): string {
