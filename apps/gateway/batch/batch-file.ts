@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { requireRegularFile } from '../../../src/entries/config.ts';
+import type { Journal, RunJournal } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
 import type { Controls } from '../wire/controls.ts';
 import { answerLine, type BatchAsker, writtenWrong } from './answer-line.ts';
@@ -66,6 +68,8 @@ export async function workThroughFile(
   options: BatchFileOptions,
 ): Promise<BatchReport> {
   const { input, output, signal } = options;
+  requireThere(input, 'Give the FILE of requests.');
+  requireThere(dirname(output), 'Make that folder, or give another `--out`.');
   requireRegularFile(input);
   const partPath = `${output}.part`;
   const isBegun = existsSync(partPath);
@@ -75,6 +79,7 @@ export async function workThroughFile(
   await using part = await openPartFile(partPath);
   const models = modelsOf(asker, options.model);
   const head = await begunWith(part, { input: sha256, models }, options);
+  await using _ = await holding(asker.services.journal, [namedUuid(output), head.batch]);
   const budget = budgetOf(options, await spentOf(part, input, asker));
   const asking = { ...asker, ...options, batchId: head.batch, budget };
   const state: State = { total, done: 0, failed: 0, kept: 0, replayed: 0, costUsd: 0, order: [] };
@@ -94,6 +99,26 @@ export async function workThroughFile(
   if (state.failed > wrongIn(order)) return { ...told, ending: 'written' };
   await rm(partPath, { force: true });
   return { ...told, partFile: undefined, ending: 'written' };
+}
+
+// A second process, at this output or with these lines, is told who is at work.
+async function holding(journal: Journal, ids: readonly string[]): Promise<AsyncDisposable> {
+  const held: (readonly [id: string, record: RunJournal])[] = [];
+  const release = async () => {
+    for (const [runId, record] of held) await record.end({ runId, state: 'done' });
+  };
+  const facts = { cancel: () => {}, isNew: false, whenTaken: 'refuse', masks: false } as const;
+  try {
+    for (const runId of ids) {
+      const record = journal.begin({ ...facts, runId, owner: undefined, parent: undefined });
+      await record.secret?.();
+      held.push([runId, record]);
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { [Symbol.asyncDispose]: release };
 }
 
 interface State extends Progress {
@@ -215,6 +240,12 @@ async function writeOutput(output: string, order: State['order'], part: PartFile
   const beside = `${output}.writing`;
   await pipeline(Readable.from(rows()), createWriteStream(beside, { mode: 0o600 }));
   await rename(beside, output);
+}
+
+function requireThere(path: string, advice: string): void {
+  if (existsSync(path)) return;
+  const message = `There is no "${path}". ${advice}`;
+  throw new TandemError('invalid_argument', message, { data: { path, wrongUse: true } });
 }
 
 function outputExists(output: string, isBegun: boolean): TandemError {
