@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { type LanguageModel, onDevice, textAnswer } from '../../src/index.ts';
+import { inCloud, type LanguageModel, onDevice, textAnswer } from '../../src/index.ts';
 import { jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-batches-'));
@@ -129,6 +129,31 @@ describe('batches of a gateway', () => {
     expect(done.request_counts).toEqual({ total: 30, completed: 30, failed: 0 });
     expect(second.length).toBeLessThanOrEqual(30 - 12 + 8);
     expect((await rowsOf(after, done.output_file_id)).length).toBe(30);
+  });
+
+  it('hold every line to the label of the file and of the request', async () => {
+    const asked: string[] = [];
+    const cloud = inCloud({ ...echo(asked) });
+    await using gateway = await startGateway({ cloud });
+    const form = new FormData();
+    form.set('purpose', 'batch');
+    form.set('label', 'local-only');
+    form.set('file', new File([line('a', 1, 'cloud')], 'q.jsonl'));
+    const sent = await fetch(`${gateway.url}/v1/files`, { method: 'POST', body: form });
+    const about = { endpoint: '/v1/chat/completions', completion_window: '24h' };
+    const labelled = { ...about, input_file_id: (await jsonOf(sent)).id };
+    const plain = { ...about, input_file_id: await send(gateway, line('a', 1, 'cloud')) };
+    const headers = { 'x-tandem-label': 'local-only' };
+    const batches = [
+      await jsonOf(gateway.send('/v1/batches', labelled)),
+      await jsonOf(gateway.send('/v1/batches', plain, { headers })),
+    ];
+    for (const { id } of batches) {
+      const { error_file_id: errors, output_file_id: output } = await ended(gateway, id);
+      expect(output).toBeNull();
+      expect((await rowsOf(gateway, errors))[0].response.status_code).toBe(403);
+    }
+    expect(asked).toEqual([]);
   });
 
   it('are refused where the file is none of theirs, is gone, or has no line', async () => {

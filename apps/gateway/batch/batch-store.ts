@@ -1,4 +1,5 @@
 import type { ContentCipher, RunStore } from '../../../src/entries/runs.ts';
+import type { Controls } from '../wire/controls.ts';
 
 /** A batch as its caller sees it, in OpenAI's names; times are seconds since 1970. */
 export interface KeptBatch {
@@ -7,6 +8,8 @@ export interface KeptBatch {
   readonly input_file_id: string;
   readonly completion_window: string;
   readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** What holds for every line, the label of the file among it. */
+  readonly controls: Controls;
   readonly created_at: number;
   readonly status:
     | 'in_progress'

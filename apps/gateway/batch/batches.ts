@@ -1,7 +1,6 @@
 import { newRunId } from '../../../src/entries/runs.ts';
 import type { Caller } from '../policy/keys.ts';
 import type { Services } from '../services.ts';
-import type { Controls } from '../wire/controls.ts';
 import { answerLine, writtenWrong } from './answer-line.ts';
 import { type BatchLine, type BatchUrl, readLines, type WrongLine } from './batch-lines.ts';
 import type { KeptBatch, LineOwner } from './batch-store.ts';
@@ -9,7 +8,10 @@ import { workThrough } from './work-through.ts';
 
 /** What a batch is begun with. */
 export interface NewBatch
-  extends Pick<KeptBatch, 'endpoint' | 'input_file_id' | 'completion_window' | 'metadata'> {
+  extends Pick<
+    KeptBatch,
+    'endpoint' | 'input_file_id' | 'completion_window' | 'metadata' | 'controls'
+  > {
   readonly caller: Caller;
   /** Of the requests' lines. */
   readonly bytes: Uint8Array;
@@ -108,6 +110,7 @@ interface Working {
 async function work(services: Services, own: Active, working: Working): Promise<void> {
   const { caller, bytes } = working;
   const { controller } = own;
+  const { signal } = controller;
   const of: LineOwner = { owner: caller.name, batch: own.batch.id };
   const finished = await services.state.batches.finished(of);
   const counts = own.batch.request_counts;
@@ -116,9 +119,10 @@ async function work(services: Services, own: Active, working: Working): Promise<
   if (own.batch.status === 'cancelling') controller.abort(cancelled);
   const { batchLanes: lanes } = services.catalogue().settings.limits;
   const lines = linesOf(bytes, services, own.batch.endpoint as BatchUrl);
-  await workThrough(lines, { lanes, signal: controller.signal }, async line => {
+  await workThrough(lines, { lanes, signal }, async line => {
     if (finished.has(line.at)) return;
-    const isAnswered = await settle(services, line, { caller, of, signal: controller.signal });
+    const { controls } = own.batch;
+    const isAnswered = await settle(services, line, { ...{ caller, of, controls }, signal });
     if (isAnswered === undefined) return;
     counts[isAnswered ? 'completed' : 'failed']++;
   });
@@ -134,6 +138,7 @@ async function work(services: Services, own: Active, working: Working): Promise<
 interface Settling {
   readonly caller: Caller;
   readonly of: LineOwner;
+  readonly controls: KeptBatch['controls'];
   readonly signal: AbortSignal;
 }
 
@@ -141,7 +146,7 @@ interface Settling {
 async function settle(
   services: Services,
   line: BatchLine | WrongLine,
-  { caller, of, signal }: Settling,
+  { caller, of, controls, signal }: Settling,
 ): Promise<boolean | undefined> {
   const { batches } = services.state;
   if ('problem' in line) {
@@ -149,7 +154,6 @@ async function settle(
     await batches.keepLine(of, line.at, { isAnswered: false, written });
     return false;
   }
-  const controls: Controls = {};
   const asker = { services, catalogue: services.catalogue(), caller, controls, batchId: of.batch };
   try {
     const { isAnswered, written } = await answerLine(asker, line, signal);
@@ -171,7 +175,9 @@ async function finalized({ state }: Services, batch: KeptBatch, of: LineOwner): 
       parts.push(Buffer.from(`${await state.batches.line(of, at)}\n`));
     if (parts.length === 0) return null;
     const file = { name, mediaType: 'application/jsonl', bytes: Buffer.concat(parts) };
-    return (await state.addFile(of.owner, { ...file, purpose: 'batch_output' })).id;
+    const { label } = batch.controls;
+    const row = { ...file, purpose: 'batch_output', ...(label && { label }) };
+    return (await state.addFile(of.owner, { ...row, expiresAt: undefined, unread: undefined })).id;
   };
   return {
     ...batch,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { labels } from '../../../src/index.ts';
 import * as answers from '../answers.ts';
 import { batchUrls } from '../batch/batch-lines.ts';
 import type { KeptBatch } from '../batch/batch-store.ts';
@@ -22,7 +23,7 @@ export const addBatch = route({
   request: batchRequest,
   replies: answers.batch,
   answer: 'The batch, which goes on without its client.',
-  async handle({ body, caller, services }) {
+  async handle({ body, caller, services, controls: asked }) {
     const { input_file_id: id, metadata = null, ...given } = body;
     const row = await services.state.fileRow(caller.name, id);
     const file = row && (await services.state.file(caller.name, id));
@@ -33,7 +34,9 @@ export const addBatch = route({
       throw invalid(message, 'input_file_id');
     }
     const { endpoint, completion_window } = given;
-    const about = { endpoint, completion_window, input_file_id: id, metadata };
+    const label = labels[Math.max(...[asked.label, file.label].map(rankOf))];
+    const controls = { ...asked, ...(label && { label }) };
+    const about = { endpoint, completion_window, input_file_id: id, metadata, controls };
     const batch = await services.batches.start({ ...about, caller, bytes: file.bytes });
     return { body: batchObject(batch) };
   },
@@ -83,6 +86,11 @@ export const cancelBatch: Route = {
     return { body: batchObject(batch) };
   },
 };
+
+// The later, the stricter; -1 of none.
+function rankOf(label: string | undefined): number {
+  return labels.findIndex(each => each === label);
+}
 
 async function requireBatch({ services, caller, params }: Exchange): Promise<KeptBatch> {
   const batch = await services.batches.get(caller.name, params.id ?? '');

@@ -32,10 +32,11 @@ const file = (label?: string) => ({
 });
 const asked = said([file(), { type: 'text', text: question }]);
 
-async function uploaded(door: Door, label: string): Promise<string> {
+async function uploaded(door: Door, label?: string, lines?: string): Promise<string> {
   const form = new FormData();
-  form.set('file', new Blob([documentText]), 'x.txt');
-  form.set('label', label);
+  form.set('file', new Blob([lines ?? documentText]), 'x.txt');
+  if (lines !== undefined) form.set('purpose', 'batch');
+  if (label !== undefined) form.set('label', label);
   return door.idOf(await door.send('/v1/files', form));
 }
 
@@ -147,6 +148,30 @@ const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
           await door.send(chat, { model: 'docs', messages: [said(content)] });
       },
   ),
+  'post /v1/batches': ['file', 'line', 'request'].map(
+    (where): Attempt =>
+      async door => {
+        const body = {
+          ...{ model: 'cloud', messages: [said(documentText)] },
+          ...(where === 'line' && { tandem: { label: 'local-only' } }),
+        };
+        const line = JSON.stringify({ custom_id: 'a', url: chat, body });
+        const file = await uploaded(door, where === 'file' ? 'local-only' : undefined, line);
+        const about = { input_file_id: file, endpoint: chat, completion_window: '24h' };
+        await door.send('/v1/batches', about, where === 'request' ? secret : {});
+        await new Promise(resolve => setTimeout(resolve, 50));
+      },
+  ),
+  'post /v1/batches/{id}/cancel': [
+    async door => {
+      const body = { model: 'cloud', messages: [said(documentText)] };
+      const line = JSON.stringify({ custom_id: 'a', url: chat, body });
+      const about = { endpoint: chat, completion_window: '24h' };
+      const file = await uploaded(door, 'local-only', line);
+      const id = door.idOf(await door.send('/v1/batches', { ...about, input_file_id: file }));
+      await door.send(`/v1/batches/${id}/cancel`, {});
+    },
+  ],
   'post /v1/runs': [
     door => door.send('/v1/runs', { model: 'cloud', messages: [said(documentText)] }, secret),
   ],
@@ -192,6 +217,8 @@ const routeByKind: Readonly<Record<KeptKind, string>> = {
   response: 'post /v1/responses',
   conversation: 'post /v1/conversations',
   rating: 'post /v1/feedback',
+  batch: 'post /v1/batches',
+  'batch-line': 'post /v1/batches',
   setting: 'none: a secret of the server, which no call holds',
 };
 
