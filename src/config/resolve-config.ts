@@ -28,15 +28,14 @@ export interface Resolver extends KnownNames {
 }
 
 /** What one model of several servers is made of. */
-export interface PoolOfServers {
+export type PoolOfServers = Pick<ConfiguredPool, 'concurrency'> & {
   readonly members: {
     readonly name: string;
     readonly model: LanguageModel;
     readonly concurrency?: number | undefined;
   }[];
-  readonly concurrency?: number | undefined;
   readonly modelId: string;
-}
+};
 
 /** One line of `tandem models`. */
 export interface ListedModel {

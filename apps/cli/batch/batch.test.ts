@@ -31,7 +31,7 @@ const serveAt = (endpoint: string) => {
 };
 
 describe('tandem batch', () => {
-  it('writes answers and errors in the order of the requests, and ends with 1 for an error', async () => {
+  it('writes answers and errors in the order of the requests, and ends with 1', async () => {
     await using up = await startWireDouble([{ text: 'yes' }]);
     serveAt(up.url);
     write('q.jsonl', [line('a', 'one'), 'no json', line('b', 'two'), line('a', 'again')]);
