@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly journal?:
     | (Pick<JournalOptions, 'key' | 'content' | 'leaseMs'> & { readonly path: string })
     | undefined;
+  /** Where files and conversations are kept; stands above the configuration's `gateway.state`. */
+  readonly state?: string;
   /**
    * How files and conversations that clients leave here lie on disk: encrypted by a pass phrase,
    * and with `hashes` not at all, but in memory. Default: as the journal's content.
@@ -195,7 +197,7 @@ async function openServices(
 ) {
   const { journal, atRest = journal, afterwork, retention = {} } = options;
   const { settings } = catalogue();
-  const state = await openState(settings.state, atRest);
+  const state = await openState(options.state ?? settings.state, atRest);
   const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
   // What a long run has finished is never paid twice: its records do not lag.
   const runJournal = openJournal(journal ?? { path: ':memory:' });

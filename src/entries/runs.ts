@@ -80,7 +80,15 @@ export type {
   RunRow,
 } from '../runs/read-runs.ts';
 export { pruneOld, type Retention } from '../runs/retention.ts';
-export type { DayTotals, Kept, KeptHead, RunQuery, RunStore } from '../runs/store.ts';
+export type {
+  DayTotals,
+  Kept,
+  KeptHead,
+  RunQuery,
+  RunStore,
+} from '../runs/store.ts';
+export type { StoreOptions, StorePassword } from '../runs/store-engine.ts';
+export { isStoreAddress, storeWithin, withoutPassword } from '../runs/store-path.ts';
 export { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 export {
   type FinishedRun,

@@ -4,6 +4,7 @@ import { defaultLeaseMs } from './leases.ts';
 import { defaultJournalPath, openSealed } from './open-store.ts';
 import { now } from './run-entries.ts';
 import type { Kept } from './store.ts';
+import type { StorePassword } from './store-engine.ts';
 
 /** Options of a store of documents. */
 export interface DocumentStoreOptions {
@@ -14,6 +15,8 @@ export interface DocumentStoreOptions {
    * none.
    */
   readonly key?: string;
+  /** The password of a store elsewhere, as `openJournal` takes it. */
+  readonly password?: StorePassword;
 }
 
 /** A document in a list. */
@@ -45,6 +48,7 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
   const { store, cipher } = openSealed(options.path ?? defaultJournalPath, {
     patienceMs: defaultLeaseMs / 4,
     key: options.key,
+    password: options.password,
   });
   const close = () => store.close();
   return {

@@ -31,11 +31,20 @@ import {
 } from './run-entries.ts';
 import { isDead } from './run-owner.ts';
 import type { RunFacts, RunQuery, RunStore } from './store.ts';
+import type { StorePassword } from './store-engine.ts';
 
 /** Options of a journal. */
 export interface JournalOptions {
-  /** The file; `:memory:` keeps all in this process. Default: `.tandem/tandem.db`. */
+  /**
+   * The file; `:memory:` keeps all in this process, `postgres://user@host/database` in a Postgres
+   * that many machines may share (needs the package `pg`). Default: `.tandem/tandem.db`.
+   */
   readonly path?: string;
+  /**
+   * The password of a store elsewhere, or a function that gives one for each connection, such as a
+   * token of Entra ID. Default: the address's, or PGPASSWORD.
+   */
+  readonly password?: StorePassword;
   /**
    * `full` keeps answers, so that runs can be resumed; `hashes` keeps figures and hashes alone.
    * Default: `full`.
@@ -112,6 +121,7 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
 
 const journalKeys: KeysOf<JournalOptions> = {
   path: true,
+  password: true,
   content: true,
   key: true,
   onChange: true,
@@ -129,8 +139,10 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
   requireOneOf('onChange', options.onChange, ['refuse', 'call']);
   requireOneOf('sync', options.sync, ['before', 'behind']);
   const { path = defaultJournalPath, leaseMs = defaultLeaseMs } = options;
-  const { key } = options;
-  const { store, cipher } = openSealed(path, { patienceMs: requireLease(leaseMs) / 4, key });
+  const { key, password } = options;
+  const holdsContent = options.content !== 'hashes';
+  const patienceMs = requireLease(leaseMs) / 4;
+  const { store, cipher } = openSealed(path, { patienceMs, key, password, holdsContent });
   const leases = openLeases(store, leaseMs);
   const parts: Parts = {
     store,

@@ -2,10 +2,11 @@ import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import * as z from 'zod';
-import { defaultJournalPath, type Retention } from '../../../src/entries/runs.ts';
+import type { Retention } from '../../../src/entries/runs.ts';
 import type { PrivacyMode, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption } from '../journal.ts';
+import { namedStore, stateGiven, storeGiven } from '../named-store.ts';
 import { openBrowser } from '../studio/open-browser.ts';
 import { openWorkspace, readConfig, type Workspace } from '../workspace.ts';
 
@@ -211,21 +212,23 @@ export function loadGateway({ gateway }: Invocation): Promise<GatewayApplication
 // Read as `tandem ask` reads them: a flag, the environment, the configuration.
 async function keptBy(invocation: Invocation) {
   const { options, env } = invocation;
-  const { journal: configured = {} } = await readConfig(invocation);
+  const config = await readConfig(invocation);
+  const { journal: configured = {} } = config;
   const { TANDEM_JOURNAL_KEY: secret } = env;
   const atRest = {
     ...(secret !== undefined && { key: secret }),
     ...(configured.content && { content: configured.content }),
   };
-  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
-  const { path = defaultJournalPath, leaseMs, keepDays, keepEgressDays } = configured;
+  const state = stateGiven(invocation, config);
+  const { leaseMs, keepDays, keepEgressDays } = configured;
   const retention = { keepDays, keepEgressDays };
-  if (named === undefined && options.keep !== true && configured.keep !== true)
-    return { atRest, retention };
+  const where = { atRest, retention, ...(state !== undefined && { state }) };
+  if (storeGiven(invocation) === undefined && options.keep !== true && configured.keep !== true)
+    return where;
+  const path = namedStore(invocation, config);
   return {
-    atRest,
-    retention,
-    journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
+    ...where,
+    journal: { path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
   };
 }
 
