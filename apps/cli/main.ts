@@ -27,6 +27,7 @@ import { table } from './layout.ts';
 import { prices } from './prices/prices.ts';
 import { recommend } from './recommend/recommend.ts';
 import { studio } from './studio/studio.ts';
+import { store } from './store/store.ts';
 import { tabulate } from './table/tabulate.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
 
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   cancel,
   egress,
   prune,
+  store,
   completionFor(() => commands),
 ];
 

@@ -59,6 +59,8 @@ export { nameFinder } from '../privacy/name-finder.ts';
 export type { MaskerOptions } from '../privacy/personal-data-masker.ts';
 export { type PresidioOptions, presidioFinder } from '../privacy/presidio-finder.ts';
 export { type ContentCipher, contentCipher } from '../runs/content-cipher.ts';
+export type { CopiedCounts, CopyTable } from '../runs/copy/copy-rows.ts';
+export { copyStore } from '../runs/copy/copy-store.ts';
 export {
   type DocumentStore,
   type DocumentStoreOptions,
