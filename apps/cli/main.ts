@@ -30,6 +30,7 @@ import { studio } from './studio/studio.ts';
 import { store } from './store/store.ts';
 import { tabulate } from './table/tabulate.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
+import { worker, workers } from './workers/worker.ts';
 
 /** Every command, in the order of the overview. */
 export const commands: readonly Command[] = [
@@ -61,6 +62,8 @@ export const commands: readonly Command[] = [
   egress,
   prune,
   store,
+  worker,
+  workers,
   completionFor(() => commands),
 ];
 

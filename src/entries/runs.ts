@@ -71,6 +71,14 @@ export type { FileJournal, JournalOptions } from '../runs/journal.ts';
 export { defaultJournalPath, openSealed, openStore } from '../runs/open-store.ts';
 export type { PruneOptions, Pruning } from '../runs/pruning.ts';
 export type { RunRating } from '../runs/ratings.ts';
+export { openRunQueue } from '../runs/queue/open-queue.ts';
+export type {
+  QueuedResult,
+  QueuedRun,
+  QueueProgress,
+  QueueWork,
+  RunQueue,
+} from '../runs/queue/run-queue.ts';
 export type {
   ListedEgressEvent,
   ListedRuns,

@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import * as z from 'zod';
-import type { Retention } from '../../../src/entries/runs.ts';
+import type { Retention, RunStore } from '../../../src/entries/runs.ts';
 import type { PrivacyMode, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption } from '../journal.ts';
@@ -35,6 +35,28 @@ export interface GatewayApplication {
   newKey(): { readonly key: string; readonly hash: string };
   /** Works through a file of requests in this process. @throws TandemError */
   runBatchFile(options: BatchOptions): Promise<BatchReport>;
+  /** Takes lines from the queue until it is to end; says how many. @throws TandemError */
+  runWorker(options: {
+    load(): Promise<Workspace>;
+    readonly journal: BatchOptions['journal'];
+    readonly lanes: number;
+    readonly labels: readonly string[];
+    readonly signal: AbortSignal;
+    readonly graceMs: number;
+    readonly onReady: (has: readonly string[]) => void;
+  }): Promise<number>;
+  /** Lists who takes lines from the queue. */
+  listWorkers(store: RunStore): Promise<
+    readonly {
+      readonly host: string;
+      readonly pid: number;
+      readonly lanes: number;
+      readonly has: readonly string[];
+      readonly active: number;
+      readonly done: number;
+      readonly seenAt: string;
+    }[]
+  >;
 }
 
 /** How `tandem batch` asks the gateway's code to work through a file. */
@@ -53,6 +75,8 @@ export interface BatchOptions {
   readonly lanes: number;
   readonly perMinute: number | undefined;
   readonly budgetUsd: number | undefined;
+  /** Hands lines to workers that have all of these. */
+  readonly needs: readonly string[] | undefined;
   readonly retriesFailed: boolean;
   readonly takesChanges: boolean;
   readonly overwrites: boolean;

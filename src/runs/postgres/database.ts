@@ -103,6 +103,13 @@ export class Database {
     return this.carryOut<Row>(sql, values, manner);
   }
 
+  /** Carries out what another part has written, with its own values and names. */
+  async asIs(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+    await this.opened();
+    const statement: Statement = { text, values, query_timeout: longMs };
+    return this.#pool!.query(statement);
+  }
+
   /** Reads any number of rows. */
   read<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     return this.all(sql, values, { timeoutMs: longMs });

@@ -4,7 +4,7 @@ import { TandemError } from '../../model/errors.ts';
 /** A statement, and the milliseconds after which it is given up. */
 export interface Statement {
   readonly text: string;
-  readonly values?: unknown[];
+  readonly values?: unknown[] | undefined;
   readonly query_timeout: number;
 }
 

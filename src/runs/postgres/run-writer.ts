@@ -5,7 +5,7 @@ import { writeEntries } from './entry-rows.ts';
 import { holdRun } from './run-rows.ts';
 
 /** What waits to be written of one run, in order: one statement at a time. */
-interface RunQueue {
+interface WriteQueue {
   /** What comes before everything else: the row of a new run. */
   begun: Promise<void>;
   waiting: AddedEntries[];
@@ -28,7 +28,7 @@ const noteMs = 25;
  */
 export class RunWriter {
   readonly #database: Database;
-  readonly #queues = new Map<string, RunQueue>();
+  readonly #queues = new Map<string, WriteQueue>();
   #timer: NodeJS.Timeout | undefined;
   #failure: unknown;
 
@@ -79,7 +79,7 @@ export class RunWriter {
     return failure;
   }
 
-  #queueOf(run: string): RunQueue {
+  #queueOf(run: string): WriteQueue {
     const known = this.#queues.get(run);
     if (known) return known;
     const made = { begun: Promise.resolve(), waiting: [], writing: undefined };
@@ -103,7 +103,7 @@ export class RunWriter {
     });
   }
 
-  async #write(queue: RunQueue): Promise<void> {
+  async #write(queue: WriteQueue): Promise<void> {
     const begun = await queue.begun.then(
       () => undefined,
       (error: unknown) => error,
