@@ -67,10 +67,11 @@ export {
   type ListedDocument,
   openDocumentStore,
 } from '../runs/document-store.ts';
+export type { StoreOptions, StorePassword } from '../runs/engine/store-engine.ts';
+export { isStoreAddress, storeWithin, withoutPassword } from '../runs/engine/store-path.ts';
 export type { FileJournal, JournalOptions } from '../runs/journal.ts';
 export { defaultJournalPath, openSealed, openStore } from '../runs/open-store.ts';
 export type { PruneOptions, Pruning } from '../runs/pruning.ts';
-export type { RunRating } from '../runs/ratings.ts';
 export { openRunQueue } from '../runs/queue/open-queue.ts';
 export type {
   QueuedResult,
@@ -79,6 +80,7 @@ export type {
   QueueWork,
   RunQueue,
 } from '../runs/queue/run-queue.ts';
+export type { RunRating } from '../runs/ratings.ts';
 export type {
   ListedEgressEvent,
   ListedRuns,
@@ -97,8 +99,6 @@ export type {
   RunQuery,
   RunStore,
 } from '../runs/store.ts';
-export type { StoreOptions, StorePassword } from '../runs/store-engine.ts';
-export { isStoreAddress, storeWithin, withoutPassword } from '../runs/store-path.ts';
 export { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 export {
   type FinishedRun,

@@ -1,10 +1,10 @@
 import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
 import type { ContentCipher } from './content-cipher.ts';
+import type { StorePassword } from './engine/store-engine.ts';
 import { defaultLeaseMs } from './leases.ts';
 import { defaultJournalPath, openSealed } from './open-store.ts';
 import { now } from './run-entries.ts';
 import type { Kept } from './store.ts';
-import type { StorePassword } from './store-engine.ts';
 
 /** Options of a store of documents. */
 export interface DocumentStoreOptions {

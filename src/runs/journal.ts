@@ -3,6 +3,7 @@ import { type KeysOf, requireKnown, requireOneOf, TandemError } from '../model/e
 import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
 import type { ContentCipher } from './content-cipher.ts';
+import type { StorePassword } from './engine/store-engine.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { defaultJournalPath, openSealed } from './open-store.ts';
@@ -31,7 +32,6 @@ import {
 } from './run-entries.ts';
 import { isDead } from './run-owner.ts';
 import type { RunFacts, RunQuery, RunStore } from './store.ts';
-import type { StorePassword } from './store-engine.ts';
 
 /** Options of a journal. */
 export interface JournalOptions {
@@ -139,10 +139,7 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
   requireOneOf('onChange', options.onChange, ['refuse', 'call']);
   requireOneOf('sync', options.sync, ['before', 'behind']);
   const { path = defaultJournalPath, leaseMs = defaultLeaseMs } = options;
-  const { key, password } = options;
-  const holdsContent = options.content !== 'hashes';
-  const patienceMs = requireLease(leaseMs) / 4;
-  const { store, cipher } = openSealed(path, { patienceMs, key, password, holdsContent });
+  const { store, cipher } = openSealed(path, howToOpen(options));
   const leases = openLeases(store, leaseMs);
   const parts: Parts = {
     store,
@@ -201,6 +198,11 @@ async function cancelRun({ store, cipher }: Parts, runId: string): Promise<boole
   const state = await store.cancel(runId);
   if (state === undefined) await showRun(store, cipher, runId);
   return state === 'running';
+}
+
+function howToOpen({ key, password, content, leaseMs = defaultLeaseMs }: JournalOptions) {
+  const patienceMs = requireLease(leaseMs) / 4;
+  return { patienceMs, key, password, holdsContent: content !== 'hashes' };
 }
 
 function requireLease(leaseMs: number): number {

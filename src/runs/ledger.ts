@@ -1,10 +1,10 @@
 import type { Usd } from '../trace/span.ts';
 import type { ContentCipher } from './content-cipher.ts';
+import type { StorePassword } from './engine/store-engine.ts';
 import { type Beginning, defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { openSealed } from './open-store.ts';
 import { now as isoNow } from './run-entries.ts';
 import type { Durability, LedgerHead, RunStore, StoredStep } from './store.ts';
-import type { StorePassword } from './store-engine.ts';
 
 /** One accepted step of a long loop: what was done, not the state, which the steps rebuild. */
 export interface LedgerStep {

@@ -1,9 +1,9 @@
 import { TandemError } from '../model/errors.ts';
 import { type ContentCipher, contentCipher } from './content-cipher.ts';
+import type { StoreOptions } from './engine/store-engine.ts';
+import { withoutPassword } from './engine/store-path.ts';
 import * as engines from './engines.ts';
 import type { RunStore } from './store.ts';
-import type { StoreOptions } from './store-engine.ts';
-import { withoutPassword } from './store-path.ts';
 
 /** Where runs are kept if nobody says otherwise. */
 export const defaultJournalPath = '.tandem/tandem.db';

@@ -186,7 +186,8 @@ function endOf(report: BatchReport, out: string): string {
   }
   const why = ending === 'interrupted' ? 'Stopped' : 'The budget is spent';
   const how = ending === 'interrupted' ? 'The same command goes on' : 'A higher `--budget` goes on';
-  return `${why}: ${done} of ${total} lines are finished (${cost}) and kept in ${partFile}. ${how} with the rest.`;
+  const kept = `${done} of ${total} lines are finished (${cost}) and kept in ${partFile}`;
+  return `${why}: ${kept}. ${how} with the rest.`;
 }
 
 const everyMs = { terminal: 500, log: 10_000 };
@@ -212,7 +213,8 @@ export function progressLine(progress: BatchProgress, seconds: number): string {
   const perSecond = (done - kept) / Math.max(seconds, 0.001);
   const left = perSecond > 0 ? `, ${timeOf((total - done) / perSecond)} left` : '';
   const wrong = failed > 0 ? `, ${failed} failed` : '';
-  return `${done} of ${total} lines, ${perSecond.toFixed(1)}/s, $${costUsd.toFixed(4)}${wrong}${left}`;
+  const rate = `${perSecond.toFixed(1)}/s, $${costUsd.toFixed(4)}`;
+  return `${done} of ${total} lines, ${rate}${wrong}${left}`;
 }
 
 function timeOf(seconds: number): string {

@@ -1,5 +1,5 @@
 import { TandemError } from '../../model/errors.ts';
-import { withoutPassword } from '../store-path.ts';
+import { withoutPassword } from '../engine/store-path.ts';
 
 /** What a store is made of, in the order in which it is copied. */
 export const copyTables = [

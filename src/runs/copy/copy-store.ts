@@ -1,8 +1,8 @@
 import { TandemError } from '../../model/errors.ts';
+import { isStoreAddress, withoutPassword } from '../engine/store-path.ts';
 import { isPostgresAddress } from '../postgres/address.ts';
 import { openCopyTarget } from '../postgres/copy-rows.ts';
 import { openDump } from '../sqlite/dump-rows.ts';
-import { isStoreAddress, withoutPassword } from '../store-path.ts';
 import { type CopiedCounts, copyRows } from './copy-rows.ts';
 
 /**

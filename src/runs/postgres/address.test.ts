@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { withoutPassword } from '../engine/store-path.ts';
 import { openSealed, openStore } from '../open-store.ts';
-import { withoutPassword } from '../store-path.ts';
 import { addressOf } from './address.ts';
 
 const options = { patienceMs: 200 };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { TandemError } from '../../model/errors.ts';
 import { placeOfHost } from '../../model/leaf/model/host-place.ts';
 import type { Place } from '../../trace/span.ts';
-import { withoutPassword } from '../store-path.ts';
+import { withoutPassword } from '../engine/store-path.ts';
 
 /** How a connection is encrypted: not at all, or with these settings of TLS. */
 type Encryption = false | { readonly rejectUnauthorized: boolean; readonly ca?: string };

@@ -1,8 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import { TandemError } from '../../model/errors.ts';
-import type { QueuedResult, QueueProgress, QueueWork, RunQueue } from '../queue/run-queue.ts';
-import type { StoreOptions } from '../store-engine.ts';
+import type { StoreOptions } from '../engine/store-engine.ts';
+import type {
+  QueuedResult,
+  QueuedRun,
+  QueueProgress,
+  QueueWork,
+  RunQueue,
+} from '../queue/run-queue.ts';
 import { Database } from './database.ts';
 
 interface JobData {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient, PoolConfig } from 'pg';
 import { TandemError } from '../../model/errors.ts';
-import type { StoreOptions } from '../store-engine.ts';
+import type { StoreOptions } from '../engine/store-engine.ts';
 import { addressOf, type StoreAddress } from './address.ts';
 import { hasMet, isAway, storeFailure } from './failure.ts';
 import { loadPg, type Statement } from './load-pg.ts';

@@ -1,4 +1,4 @@
-import type { StoreEngine } from '../store-engine.ts';
+import type { StoreEngine } from '../engine/store-engine.ts';
 import { isPostgresAddress } from './address.ts';
 import { openPostgresStore } from './postgres-store.ts';
 

@@ -1,5 +1,6 @@
 import type { Spent } from '../../model/leaf/cost/prices.ts';
 import type { SharedAccount, SharedHold } from '../../model/run/accounts.ts';
+import type { StoreOptions } from '../engine/store-engine.ts';
 import type { PruneOptions } from '../pruning.ts';
 import type {
   Durability,
@@ -13,7 +14,6 @@ import type {
   RunQuery,
   RunStore,
 } from '../store.ts';
-import type { StoreOptions } from '../store-engine.ts';
 import { balanceToday, reserveOn, settleOn } from './account-rows.ts';
 import { Database } from './database.ts';
 import { getKept, listKept, putKept, removeKept, sizeOfKept } from './kept-rows.ts';

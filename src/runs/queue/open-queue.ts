@@ -1,8 +1,8 @@
 import { TandemError } from '../../model/errors.ts';
+import type { StoreOptions } from '../engine/store-engine.ts';
+import { withoutPassword } from '../engine/store-path.ts';
 import { isPostgresAddress } from '../postgres/address.ts';
 import { openBossQueue } from '../postgres/boss-queue.ts';
-import type { StoreOptions } from '../store-engine.ts';
-import { withoutPassword } from '../store-path.ts';
 import type { RunQueue } from './run-queue.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RunStore } from './store.ts';
+import type { RunStore } from '../store.ts';
 
 /** How a store is opened. */
 export interface StoreOptions {
