@@ -186,8 +186,8 @@ function endOf(report: BatchReport, out: string): string {
   }
   const why = ending === 'interrupted' ? 'Stopped' : 'The budget is spent';
   const how = ending === 'interrupted' ? 'The same command goes on' : 'A higher `--budget` goes on';
-  const kept = `${done} of ${total} lines are finished (${cost}) and kept in ${partFile}`;
-  return `${why}: ${kept}. ${how} with the rest.`;
+  const finished = `${done} of ${total} lines are finished (${cost}) and kept in ${partFile}`;
+  return `${why}: ${finished}. ${how} with the rest.`;
 }
 
 const everyMs = { terminal: 500, log: 10_000 };
