@@ -9,6 +9,7 @@ const removeWith = `,
   calls as (delete from @.call using old where call.run = old.id),
   decisions as (delete from @.decision using old where decision.run = old.id),
   documents as (delete from @.document using old where document.run = old.id),
+  ratings as (delete from @.kept using old where kept.kind = 'rating' and kept.id = old.id),
   ledgers as (delete from @.ledger using old where ledger.run = old.id returning ledger.id),
   steps as (delete from @.accepted using ledgers where accepted.ledger = ledgers.id)
   select count(*)::integer as count from old`;
