@@ -26,6 +26,7 @@ import {
   listRuns,
   readRun,
   stepsFrom,
+  tallyRuns,
   timedCalls,
 } from './readers.ts';
 import { cancelRun, describeRun, endRun, holdRun, renewRuns } from './run-rows.ts';
@@ -136,6 +137,7 @@ function reading(database: Database, flush: () => Promise<void>) {
       }
     },
     runs: (query: RunQuery) => afterFlush(listRuns)(query),
+    tally: (since: string) => afterFlush(tallyRuns)(since),
     show: (run: string) => afterFlush(readRun)(run),
     egress: (since: string) => afterFlush(listEgress)(since),
     prunings: afterFlush(listPrunings),

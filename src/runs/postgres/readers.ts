@@ -2,6 +2,7 @@ import type { TimedCall } from '../../algorithms/fit-speed.ts';
 import type { Pruning } from '../pruning.ts';
 import { cursorOf, placeOf } from '../run-cursor.ts';
 import type {
+  DayTotals,
   DecisionEntry,
   DocumentEntry,
   LedgerHead,
@@ -36,10 +37,10 @@ const callColumns = `at, trail, model, place, input_tokens as "inputTokens",
 /** Lists runs, newest first. */
 export async function listRuns(
   database: Database,
-  { limit, after, owner, state }: RunQuery,
+  { limit, after, owner, state, skip = 0 }: RunQuery,
 ): Promise<RunPage> {
   const cursor = after === undefined ? undefined : placeOf(after);
-  const values: unknown[] = [limit + 1];
+  const values: unknown[] = [limit + 1, skip];
   const mark = (value: unknown) => `$${values.push(value)}`;
   const conditions = [
     ...(owner === undefined ? [] : [`owner = ${mark(owner)}`]),
@@ -48,12 +49,30 @@ export async function listRuns(
   ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   const rows = await database.read<StoredRun>(
-    `select ${runColumns} from @.run ${where} order by begun_at desc, id desc limit $1`,
+    // Passed over in the index alone: of what is skipped no row is read.
+    `select ${runColumns} from @.run where id in (
+       select id from @.run ${where} order by begun_at desc, id desc limit $1 offset $2)
+     order by begun_at desc, id desc`,
     values,
   );
   const runs = rows.slice(0, limit);
   const last = rows.length > limit ? runs.at(-1) : undefined;
   return { runs, ...(last && { next: cursorOf(last) }) };
+}
+
+/** Sums runs by day. */
+export function tallyRuns(database: Database, since: string): Promise<DayTotals[]> {
+  return database.read<DayTotals>(
+    `select substr(begun_at, 1, 10) as day, owner, pattern, answered_by as "answeredBy", place,
+     baseline, count(*)::integer as runs,
+     (count(*) filter (where state = 'failed'))::integer as failed,
+     sum(calls)::double precision as calls, sum(cloud_calls)::double precision as "cloudCalls",
+     sum(cost_usd) as "costUsd", (count(*) filter (where unpriced > 0))::integer as unpriced,
+     coalesce(sum(saved_usd), 0) as "savedUsd", count(saved_usd)::integer as compared,
+     sum(left_calls)::double precision as "leftCalls", sum(left_characters) as "leftCharacters"
+     from @.run where begun_at >= $1 group by 1, 2, 3, 4, 5, 6`,
+    [since],
+  );
 }
 
 /** Reads a run with all that was recorded of it. */
