@@ -8,7 +8,7 @@ export function storeFiles(name: string): Readonly<Record<string, string>> {
   const id = camel(name);
   return {
     'engine.ts': `import { openMemoryStore } from '../memory/memory-store.ts';
-import type { StoreEngine } from '../store.ts';
+import type { StoreEngine } from '../engine/store-engine.ts';
 
 /** Says what it is, in one sentence: for paths such as \`${name}://…\`. */
 export const ${id}Engine: StoreEngine = {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { AnyConfig } from '../../src/entries/config.ts';
 import {
   type DocumentStore,
@@ -10,31 +9,32 @@ import {
 import { openJournal } from '../../src/index.ts';
 import type { Invocation } from './command.ts';
 import type { OptionTable } from './flags.ts';
+import { namedStore } from './named-store.ts';
 import { readConfig, readConfigIfSound } from './workspace.ts';
 
 /** The option that names the journal, for every command that reads or writes it. */
 export const journalOption: OptionTable = {
-  journal: { type: 'string', value: 'FILE', help: `the journal (default: ${defaultJournalPath})` },
+  journal: {
+    type: 'string',
+    value: 'STORE',
+    help: `the journal: a file, or postgres://… (default: ${defaultJournalPath})`,
+  },
 };
 
 /**
- * Opens the journal of a command and closes it when the work is done: the file of the flag, of
- * TANDEM_JOURNAL, of the configuration, or the default; with TANDEM_JOURNAL_KEY what it holds is
- * encrypted.
+ * Opens the journal of a command and closes it when the work is done: the store of the flag, of
+ * TANDEM_JOURNAL or TANDEM_STORE, of the configuration, or the default; with TANDEM_JOURNAL_KEY
+ * what it holds is encrypted.
  */
 export async function withJournal<T>(
   invocation: Invocation,
   work: (journal: FileJournal, documents: DocumentStore) => Promise<T>,
   read: (invocation: Invocation) => Promise<AnyConfig> = readConfig,
 ): Promise<T> {
-  const { options, env } = invocation;
-  const { journal: configured = {} } = await read(invocation);
-  const named =
-    (options.journal as string | undefined) ??
-    env.TANDEM_JOURNAL ??
-    configured.path ??
-    defaultJournalPath;
-  const path = resolve(invocation.folder, named);
+  const { env } = invocation;
+  const config = await read(invocation);
+  const { journal: configured = {} } = config;
+  const path = namedStore(invocation, config);
   const { TANDEM_JOURNAL_KEY: key } = env;
   const { content, leaseMs } = configured;
   await using journal = openJournal({

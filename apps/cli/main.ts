@@ -26,9 +26,11 @@ import { label } from './label/label.ts';
 import { table } from './layout.ts';
 import { prices } from './prices/prices.ts';
 import { recommend } from './recommend/recommend.ts';
+import { store } from './store/store.ts';
 import { studio } from './studio/studio.ts';
 import { tabulate } from './table/tabulate.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
+import { worker, workers } from './workers/worker.ts';
 
 /** Every command, in the order of the overview. */
 export const commands: readonly Command[] = [
@@ -59,6 +61,9 @@ export const commands: readonly Command[] = [
   cancel,
   egress,
   prune,
+  store,
+  worker,
+  workers,
   completionFor(() => commands),
 ];
 

@@ -19,6 +19,7 @@ import {
   serversIn,
   startingIn,
 } from '../../src/entries/config.ts';
+import { withoutPassword } from '../../src/entries/runs.ts';
 import {
   extractive,
   type LanguageModel,
@@ -130,7 +131,17 @@ export async function readConfig(
   const [starting] = isCode(file) ? [] : startingIn(config);
   if (starting !== undefined)
     await requireTrust(invocation, file, `starts a program for ${starting}`);
+  const [address] = isCode(file) ? [] : storesElsewhere(config);
+  if (address !== undefined)
+    await requireTrust(invocation, file, `keeps what is asked and answered at ${address}`);
   return config;
+}
+
+// Who names a store that is no file could have all that is asked sent to a place of their own.
+function storesElsewhere({ store, journal, gateway }: AnyConfig): string[] {
+  return [store, journal?.path, gateway?.state]
+    .filter(path => typeof path === 'string' && /^[^:]+:\/\//.test(path))
+    .map(path => withoutPassword(String(path)));
 }
 
 // `--any-pair` is said of all that was made for a pair.

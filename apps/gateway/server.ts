@@ -10,6 +10,7 @@ import {
 } from '../../src/entries/runs.ts';
 import { openJournal, TandemError } from '../../src/index.ts';
 import { type Afterwork, openAfterwork } from './afterwork.ts';
+import type { BatchAsker } from './batch/answer-line.ts';
 import { type BatchFileOptions, type BatchReport, workThroughFile } from './batch/batch-file.ts';
 import { openBatches } from './batch/batches.ts';
 import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
@@ -26,6 +27,8 @@ import { toolIds } from './wire/tool-ids.ts';
 import { recentAnswers } from './work/recent-answers.ts';
 import { openRepeats } from './work/repeats.ts';
 import { openRuns } from './work/runs.ts';
+import { openWorkers } from './workers/ask-workers.ts';
+import { type WorkerOptions, workOnQueue } from './workers/run-worker.ts';
 
 /** How a server is started. */
 export interface ServerOptions {
@@ -38,6 +41,8 @@ export interface ServerOptions {
   readonly journal?:
     | (Pick<JournalOptions, 'key' | 'content' | 'leaseMs'> & { readonly path: string })
     | undefined;
+  /** Where files and conversations are kept; stands above the configuration's `gateway.state`. */
+  readonly state?: string;
   /**
    * How files and conversations that clients leave here lie on disk: encrypted by a pass phrase,
    * and with `hashes` not at all, but in memory. Default: as the journal's content.
@@ -122,10 +127,29 @@ export interface BatchRunOptions extends BatchFileOptions {
   /** @throws TandemError */
   load(): Promise<Workspace>;
   readonly journal: NonNullable<ServerOptions['journal']>;
+  /** Hands lines to workers that have all of these. Default: this process answers them. */
+  readonly needs?: readonly string[] | undefined;
 }
 
-/** Works through a file of requests in this process, without a server. @throws TandemError */
+/** Works through a file of requests, without a server. @throws TandemError */
 export async function runBatchFile(options: BatchRunOptions): Promise<BatchReport> {
+  const { needs, journal, retriesFailed: isAgain } = options;
+  await using workers = needs && (await openWorkers({ ...journal, needs, isAgain }));
+  // Awaited, so that the workers are not let go of before.
+  return await withoutServer(options, asker => workThroughFile(asker, { ...options, workers }));
+}
+
+/** Takes lines from the queue until it is to end; says how many. @throws TandemError */
+export async function runWorker(
+  options: Pick<BatchRunOptions, 'load' | 'journal'> & Omit<WorkerOptions, 'path' | 'key'>,
+): Promise<number> {
+  return withoutServer(options, asker => workOnQueue(asker, { ...options, ...options.journal }));
+}
+
+async function withoutServer<T>(
+  options: Pick<BatchRunOptions, 'load' | 'journal'>,
+  work: (asker: Pick<BatchAsker, 'services' | 'catalogue' | 'caller'>) => Promise<T>,
+): Promise<T> {
   const catalogue = await openCatalogue(await options.load());
   const { settings } = catalogue;
   const afterwork = openAfterwork(() => {});
@@ -134,7 +158,7 @@ export async function runBatchFile(options: BatchRunOptions): Promise<BatchRepor
   const { services, end, dispose } = await openServices(() => own, { ...options, afterwork });
   try {
     const caller = { name: 'batch', key: undefined };
-    return await workThroughFile({ services, catalogue: own, caller }, options);
+    return await work({ services, catalogue: own, caller });
   } finally {
     end();
     await dispose();
@@ -191,13 +215,13 @@ function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalog
 
 async function openServices(
   catalogue: () => Catalogue,
-  options: Pick<ServerOptions, 'journal' | 'atRest' | 'retention' | 'studioAlone'> & {
+  options: Pick<ServerOptions, 'journal' | 'atRest' | 'retention' | 'state' | 'studioAlone'> & {
     readonly afterwork: Afterwork;
   },
 ) {
   const { journal, atRest = journal, afterwork, retention = {} } = options;
   const { settings } = catalogue();
-  const state = await openState(settings.state, atRest);
+  const state = await openState(options.state ?? settings.state, atRest);
   const kept = journal && openJournal({ ...journal, sync: settings.journalSync });
   // What a long run has finished is never paid twice: its records do not lag.
   const runJournal = openJournal(journal ?? { path: ':memory:' });

@@ -68,6 +68,11 @@ export interface AnyConfig {
   readonly breaker?: Partial<BreakerPolicy>;
   readonly journal?: JournalConfig;
   /**
+   * Where all is kept: runs, documents, and what a server keeps. The path of a file, or
+   * `postgres://user@host/database`. `journal.path` and `gateway.state` stand above it.
+   */
+  readonly store?: string;
+  /**
    * Whether runs are handed to OpenTelemetry, without their content; needs `@opentelemetry/api`.
    * Default: false.
    */

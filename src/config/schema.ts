@@ -131,6 +131,7 @@ const shared = later(() => ({
   breaker: breaker().optional(),
   telemetry: z.boolean().optional(),
   journal: journal().optional(),
+  store: z.string().min(1).optional(),
   gateway: z.record(z.string(), z.unknown()).optional(),
 }));
 

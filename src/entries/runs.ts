@@ -59,15 +59,27 @@ export { nameFinder } from '../privacy/name-finder.ts';
 export type { MaskerOptions } from '../privacy/personal-data-masker.ts';
 export { type PresidioOptions, presidioFinder } from '../privacy/presidio-finder.ts';
 export { type ContentCipher, contentCipher } from '../runs/content-cipher.ts';
+export type { CopiedCounts, CopyTable } from '../runs/copy/copy-rows.ts';
+export { copyStore } from '../runs/copy/copy-store.ts';
 export {
   type DocumentStore,
   type DocumentStoreOptions,
   type ListedDocument,
   openDocumentStore,
 } from '../runs/document-store.ts';
+export type { StoreOptions, StorePassword } from '../runs/engine/store-engine.ts';
+export { isStoreAddress, storeWithin, withoutPassword } from '../runs/engine/store-path.ts';
 export type { FileJournal, JournalOptions } from '../runs/journal.ts';
 export { defaultJournalPath, openSealed, openStore } from '../runs/open-store.ts';
 export type { PruneOptions, Pruning } from '../runs/pruning.ts';
+export { openRunQueue } from '../runs/queue/open-queue.ts';
+export type {
+  QueuedResult,
+  QueuedRun,
+  QueueProgress,
+  QueueWork,
+  RunQueue,
+} from '../runs/queue/run-queue.ts';
 export type { RunRating } from '../runs/ratings.ts';
 export type {
   ListedEgressEvent,
@@ -80,7 +92,13 @@ export type {
   RunRow,
 } from '../runs/read-runs.ts';
 export { pruneOld, type Retention } from '../runs/retention.ts';
-export type { DayTotals, Kept, KeptHead, RunQuery, RunStore } from '../runs/store.ts';
+export type {
+  DayTotals,
+  Kept,
+  KeptHead,
+  RunQuery,
+  RunStore,
+} from '../runs/store.ts';
 export { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 export {
   type FinishedRun,

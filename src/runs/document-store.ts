@@ -1,5 +1,6 @@
 import type { DocumentSource, KeptDocument } from '../model/run/ports.ts';
 import type { ContentCipher } from './content-cipher.ts';
+import type { StorePassword } from './engine/store-engine.ts';
 import { defaultLeaseMs } from './leases.ts';
 import { defaultJournalPath, openSealed } from './open-store.ts';
 import { now } from './run-entries.ts';
@@ -14,6 +15,8 @@ export interface DocumentStoreOptions {
    * none.
    */
   readonly key?: string;
+  /** The password of a store elsewhere, as `openJournal` takes it. */
+  readonly password?: StorePassword;
 }
 
 /** A document in a list. */
@@ -45,6 +48,7 @@ export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentS
   const { store, cipher } = openSealed(options.path ?? defaultJournalPath, {
     patienceMs: defaultLeaseMs / 4,
     key: options.key,
+    password: options.password,
   });
   const close = () => store.close();
   return {

@@ -3,6 +3,7 @@ import { type KeysOf, requireKnown, requireOneOf, TandemError } from '../model/e
 import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
 import type { ContentCipher } from './content-cipher.ts';
+import type { StorePassword } from './engine/store-engine.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { defaultJournalPath, openSealed } from './open-store.ts';
@@ -34,8 +35,16 @@ import type { RunFacts, RunQuery, RunStore } from './store.ts';
 
 /** Options of a journal. */
 export interface JournalOptions {
-  /** The file; `:memory:` keeps all in this process. Default: `.tandem/tandem.db`. */
+  /**
+   * The file; `:memory:` keeps all in this process, `postgres://user@host/database` in a Postgres
+   * that many machines may share (needs the package `pg`). Default: `.tandem/tandem.db`.
+   */
   readonly path?: string;
+  /**
+   * The password of a store elsewhere, or a function that gives one for each connection, such as a
+   * token of Entra ID. Default: the address's, or PGPASSWORD.
+   */
+  readonly password?: StorePassword;
   /**
    * `full` keeps answers, so that runs can be resumed; `hashes` keeps figures and hashes alone.
    * Default: `full`.
@@ -112,6 +121,7 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
 
 const journalKeys: KeysOf<JournalOptions> = {
   path: true,
+  password: true,
   content: true,
   key: true,
   onChange: true,
@@ -129,8 +139,7 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
   requireOneOf('onChange', options.onChange, ['refuse', 'call']);
   requireOneOf('sync', options.sync, ['before', 'behind']);
   const { path = defaultJournalPath, leaseMs = defaultLeaseMs } = options;
-  const { key } = options;
-  const { store, cipher } = openSealed(path, { patienceMs: requireLease(leaseMs) / 4, key });
+  const { store, cipher } = openSealed(path, howToOpen(options));
   const leases = openLeases(store, leaseMs);
   const parts: Parts = {
     store,
@@ -189,6 +198,11 @@ async function cancelRun({ store, cipher }: Parts, runId: string): Promise<boole
   const state = await store.cancel(runId);
   if (state === undefined) await showRun(store, cipher, runId);
   return state === 'running';
+}
+
+function howToOpen({ key, password, content, leaseMs = defaultLeaseMs }: JournalOptions) {
+  const patienceMs = requireLease(leaseMs) / 4;
+  return { patienceMs, key, password, holdsContent: content !== 'hashes' };
 }
 
 function requireLease(leaseMs: number): number {

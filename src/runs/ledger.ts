@@ -1,5 +1,6 @@
 import type { Usd } from '../trace/span.ts';
 import type { ContentCipher } from './content-cipher.ts';
+import type { StorePassword } from './engine/store-engine.ts';
 import { type Beginning, defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { openSealed } from './open-store.ts';
 import { now as isoNow } from './run-entries.ts';
@@ -56,6 +57,8 @@ export interface LedgerOptions {
   readonly runId: string;
   /** Encrypts actions and facts at rest, by this pass phrase. Default: none. */
   readonly key?: string;
+  /** The password of a store elsewhere, as `openJournal` takes it. */
+  readonly password?: StorePassword;
   /** Steps that share a durable commit: what a kill can lose at most. Default: 2,000. */
   readonly batch?: number;
   /**
@@ -87,7 +90,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     leaseMs = defaultLeaseMs,
     now = () => performance.now(),
   } = options;
-  const { store, cipher } = openSealed(path, { patienceMs: leaseMs / 4, key: options.key });
+  const { store, cipher } = openSealed(path, {
+    patienceMs: leaseMs / 4,
+    key: options.key,
+    password: options.password,
+  });
   const leases = openLeases(store, leaseMs);
   const stopped = new AbortController();
   const cancel = (reason: unknown) => stopped.abort(reason);

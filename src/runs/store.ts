@@ -9,6 +9,7 @@ import type { TimedCall } from '../algorithms/fit-speed.ts';
 import type { SharedAccounts } from '../model/run/accounts.ts';
 import type { Label } from '../model/run/labels.ts';
 import type { StepAddress } from '../model/run/ports.ts';
+import type { Place } from '../trace/span.ts';
 import type { KeptKind } from './kept-kinds.ts';
 import type { PruneOptions, Pruning } from './pruning.ts';
 import type { DayTotals, RunPage, RunQuery } from './run-lists.ts';
@@ -302,6 +303,8 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   readonly name: string;
   /** The same for all handles of one store in this process, such as the file's path. */
   readonly id: string;
+  /** Where it is, of one that is connected to later; absent where it was opened at once, here. */
+  readonly place?: Place;
   /** A sealed text, by which a key is tried; absent where there is none. */
   readonly seal?: string | undefined;
   /** Takes a run that nobody holds, or that has ended. */
@@ -365,18 +368,4 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   flush(): Promise<void>;
   /** Writes what waits, and closes; without a wait where the store is free. */
   close(): void;
-}
-
-/** How a store is opened. */
-export interface StoreOptions {
-  /** Milliseconds that a write waits for another process before it is refused. */
-  readonly patienceMs: number;
-}
-
-/** What opens stores of one kind: a folder beside this file, and a line in `engines.ts`. */
-export interface StoreEngine {
-  /** Whether a path is one of its own; no two engines know the same. */
-  readonly knows: (path: string) => boolean;
-  /** @throws TandemError `journal_failed` */
-  readonly open: (path: string, options: StoreOptions) => RunStore;
 }

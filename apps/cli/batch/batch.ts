@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { defaultJournalPath } from '../../../src/entries/runs.ts';
+import { openStore } from '../../../src/entries/runs.ts';
 import type { PrivacyMode } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import type { BatchProgress, BatchReport } from '../commands/serve.ts';
 import { modelOptions, text } from '../flags.ts';
 import { journalOption } from '../journal.ts';
+import { namedStore } from '../named-store.ts';
 import { openWorkspace, readConfig } from '../workspace.ts';
 
 const exitCodes = { done: 0, failed: 1, interrupted: 130 };
@@ -53,6 +54,15 @@ export const batch: Command = {
       schema: z.enum(['cloud-allowed', 'local-preferred', 'local-only']).optional(),
     },
     mask: { type: 'boolean', help: 'mask personal data and keys in what goes to a cloud' },
+    workers: {
+      type: 'boolean',
+      help: 'let the workers answer (`tandem worker`), not this process',
+    },
+    needs: {
+      type: 'string',
+      value: 'LIST',
+      help: 'what a worker must have: labels, or model:NAME, by commas',
+    },
     'retry-failed': { type: 'boolean', help: 'ask lines again that failed' },
     changed: {
       type: 'boolean',
@@ -102,6 +112,7 @@ async function runBatch(invocation: Invocation): Promise<number> {
     lanes: options.lanes as number,
     perMinute: options['per-minute'] as number | undefined,
     budgetUsd: usdIn(options.budget as string | undefined),
+    needs: await needsOf(invocation),
     retriesFailed: options['retry-failed'] === true,
     takesChanges: options.changed === true,
     overwrites: options.force === true,
@@ -114,20 +125,45 @@ async function runBatch(invocation: Invocation): Promise<number> {
   return codeOf(report);
 }
 
+// What no worker has now may come later: that is said, and waited for.
+async function needsOf(invocation: Invocation): Promise<readonly string[] | undefined> {
+  const { options, terminal, gateway } = invocation;
+  const needs = listOf(options.needs);
+  if (options.workers !== true && needs.length === 0) return undefined;
+  if (options.budget !== undefined)
+    throw wrongUse('`--budget` holds in one process.', 'Use `budget.perDay` with `--workers`.');
+  const { listWorkers } = await gateway!();
+  const { path } = await journalOf(invocation);
+  await using store = openStore(path, { patienceMs: 2000 });
+  const workers = await listWorkers(store);
+  const fitting = workers.filter(({ has }) => needs.every(need => has.includes(need)));
+  if (fitting.length === 0) {
+    const what = needs.length === 0 ? 'No worker runs' : `No worker has ${needs.join(' and ')}`;
+    terminal.note(`${what}: lines wait until one comes (\`tandem worker\`; \`tandem workers\`).`);
+  }
+  return needs;
+}
+
+/** Reads a list by commas. */
+export function listOf(given: unknown): string[] {
+  const items = String(given ?? '').split(',');
+  return items.map(item => item.trim()).filter(item => item !== '');
+}
+
 function usdIn(given: string | undefined): number | undefined {
   const usd = /^(?:usd=)?(\d*\.?\d+)$/.exec(given ?? '')?.[1];
   return usd === undefined ? undefined : Number(usd);
 }
 
 // As `tandem ask --keep` keeps its runs: what a line has finished is found there again.
-async function journalOf(invocation: Invocation) {
-  const { options, env, folder } = invocation;
-  const { journal: configured = {} } = await readConfig(invocation);
-  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? configured.path;
+export async function journalOf(invocation: Invocation) {
+  const { env } = invocation;
+  const config = await readConfig(invocation);
+  const { journal: configured = {} } = config;
   const { TANDEM_JOURNAL_KEY: key } = env;
   const { content, leaseMs } = configured;
   return {
-    path: resolve(folder, named ?? defaultJournalPath),
+    path: namedStore(invocation, config),
     ...(key !== undefined && { key }),
     ...(content && { content }),
     ...(leaseMs !== undefined && { leaseMs }),
@@ -150,8 +186,8 @@ function endOf(report: BatchReport, out: string): string {
   }
   const why = ending === 'interrupted' ? 'Stopped' : 'The budget is spent';
   const how = ending === 'interrupted' ? 'The same command goes on' : 'A higher `--budget` goes on';
-  const kept = `${done} of ${total} lines are finished (${cost}) and kept in ${partFile}`;
-  return `${why}: ${kept}. ${how} with the rest.`;
+  const finished = `${done} of ${total} lines are finished (${cost}) and kept in ${partFile}`;
+  return `${why}: ${finished}. ${how} with the rest.`;
 }
 
 const everyMs = { terminal: 500, log: 10_000 };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { catalogueState, foreseenBy, type ModelSpeed } from '../../../src/entries/backends.ts';
 import type { ReadingAdvice, Way } from '../../../src/entries/config.ts';
-import { defaultJournalPath } from '../../../src/entries/runs.ts';
+import { isStoreAddress } from '../../../src/entries/runs.ts';
 import {
   advise as adviseReading,
   type Label,
@@ -14,6 +14,7 @@ import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { allowed, labelled, whole } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
 import { table, wrapText } from '../layout.ts';
+import { namedStore } from '../named-store.ts';
 import { documentOptions, openDocuments } from '../open-documents.ts';
 import { dollars, type Style } from '../terminal.ts';
 import { openWorkspace, readConfig } from '../workspace.ts';
@@ -114,14 +115,10 @@ function stricterMode(asked: PrivacyMode, configured: PrivacyMode = 'cloud-allow
 
 // Only a journal that is there is read: advice leaves no file behind.
 async function speedsOf(invocation: Invocation): Promise<Readonly<Record<string, ModelSpeed>>> {
-  const { journal: configured } = await readConfig(invocation);
   const { journal } = invocation.options;
-  const path =
-    (journal as string | undefined) ??
-    invocation.env.TANDEM_JOURNAL ??
-    configured?.path ??
-    defaultJournalPath;
-  if (existsSync(path)) return withJournal(invocation, async opened => opened.speeds());
+  const path = namedStore(invocation, await readConfig(invocation));
+  if (isStoreAddress(path) || existsSync(path))
+    return withJournal(invocation, async opened => opened.speeds());
   if (journal === undefined) return {};
   throw new TandemError(
     'journal_failed',

@@ -27,6 +27,7 @@ import type { Command, Invocation } from '../command.ts';
 import { citationsOf, explain } from '../explain.ts';
 import { askingOptions } from '../flags.ts';
 import { journalOption, withJournal } from '../journal.ts';
+import { storeGiven } from '../named-store.ts';
 import { documentOptions } from '../open-documents.ts';
 import { besideOptions } from '../question/beside-question.ts';
 import { collectParts } from '../question/collect-parts.ts';
@@ -104,11 +105,11 @@ async function runAsk(given: Invocation): Promise<number> {
  * so, or a budget of the day is counted there. @throws TandemError
  */
 export async function isToBeKept(invocation: Invocation): Promise<boolean> {
-  const { keep, journal } = invocation.options;
+  const { keep } = invocation.options;
   const config = await readConfig(invocation);
   const isByDay =
     config.budget?.perDay !== undefined || budgetIn(invocation.options).perDay !== undefined;
-  const isNamed = journal !== undefined || Boolean(invocation.env.TANDEM_JOURNAL);
+  const isNamed = Boolean(storeGiven(invocation));
   return keep === true || isNamed || config.journal?.keep === true || isByDay;
 }
 

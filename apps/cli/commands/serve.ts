@@ -2,10 +2,11 @@ import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import * as z from 'zod';
-import { defaultJournalPath, type Retention } from '../../../src/entries/runs.ts';
+import type { Retention, RunStore } from '../../../src/entries/runs.ts';
 import type { PrivacyMode, TandemError } from '../../../src/index.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { journalOption } from '../journal.ts';
+import { namedStore, stateGiven, storeGiven } from '../named-store.ts';
 import { openBrowser } from '../studio/open-browser.ts';
 import { openWorkspace, readConfig, type Workspace } from '../workspace.ts';
 
@@ -34,6 +35,28 @@ export interface GatewayApplication {
   newKey(): { readonly key: string; readonly hash: string };
   /** Works through a file of requests in this process. @throws TandemError */
   runBatchFile(options: BatchOptions): Promise<BatchReport>;
+  /** Takes lines from the queue until it is to end; says how many. @throws TandemError */
+  runWorker(options: {
+    load(): Promise<Workspace>;
+    readonly journal: BatchOptions['journal'];
+    readonly lanes: number;
+    readonly labels: readonly string[];
+    readonly signal: AbortSignal;
+    readonly graceMs: number;
+    readonly onReady: (has: readonly string[]) => void;
+  }): Promise<number>;
+  /** Lists who takes lines from the queue. */
+  listWorkers(store: RunStore): Promise<
+    readonly {
+      readonly host: string;
+      readonly pid: number;
+      readonly lanes: number;
+      readonly has: readonly string[];
+      readonly active: number;
+      readonly done: number;
+      readonly seenAt: string;
+    }[]
+  >;
 }
 
 /** How `tandem batch` asks the gateway's code to work through a file. */
@@ -52,6 +75,8 @@ export interface BatchOptions {
   readonly lanes: number;
   readonly perMinute: number | undefined;
   readonly budgetUsd: number | undefined;
+  /** Hands lines to workers that have all of these. */
+  readonly needs: readonly string[] | undefined;
   readonly retriesFailed: boolean;
   readonly takesChanges: boolean;
   readonly overwrites: boolean;
@@ -211,21 +236,23 @@ export function loadGateway({ gateway }: Invocation): Promise<GatewayApplication
 // Read as `tandem ask` reads them: a flag, the environment, the configuration.
 async function keptBy(invocation: Invocation) {
   const { options, env } = invocation;
-  const { journal: configured = {} } = await readConfig(invocation);
+  const config = await readConfig(invocation);
+  const { journal: configured = {} } = config;
   const { TANDEM_JOURNAL_KEY: secret } = env;
   const atRest = {
     ...(secret !== undefined && { key: secret }),
     ...(configured.content && { content: configured.content }),
   };
-  const named = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL;
-  const { path = defaultJournalPath, leaseMs, keepDays, keepEgressDays } = configured;
+  const state = stateGiven(invocation, config);
+  const { leaseMs, keepDays, keepEgressDays } = configured;
   const retention = { keepDays, keepEgressDays };
-  if (named === undefined && options.keep !== true && configured.keep !== true)
-    return { atRest, retention };
+  const where = { atRest, retention, ...(state !== undefined && { state }) };
+  if (storeGiven(invocation) === undefined && options.keep !== true && configured.keep !== true)
+    return where;
+  const path = namedStore(invocation, config);
   return {
-    atRest,
-    retention,
-    journal: { path: named ?? path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
+    ...where,
+    journal: { path, ...atRest, ...(leaseMs !== undefined && { leaseMs }) },
   };
 }
 

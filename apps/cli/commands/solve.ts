@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { defaultJournalPath } from '../../../src/entries/runs.ts';
 import {
   type FileSet,
   type Ledger,
@@ -20,6 +19,7 @@ import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { amount, reachable, temperature, whole } from '../flags.ts';
 import { journalOption } from '../journal.ts';
 import { table } from '../layout.ts';
+import { namedStore } from '../named-store.ts';
 import { optionsOf } from './solve-options.ts';
 import { pilotRows, projectionRows, solutionPage } from './solve-report.ts';
 import { type AnyTask, openTask, taskKinds } from './solve-task.ts';
@@ -225,13 +225,13 @@ async function tryOut(
   return refusal === undefined ? 0 : 1;
 }
 
-async function ledgerOf({ options, env, folder }: Invocation): Promise<Ledger | undefined> {
+async function ledgerOf(invocation: Invocation): Promise<Ledger | undefined> {
+  const { options, env } = invocation;
   if (options.run === undefined) return undefined;
-  const path = (options.journal as string | undefined) ?? env.TANDEM_JOURNAL ?? defaultJournalPath;
   const whenTaken = options.wait ? ('wait' as const) : ('refuse' as const);
   const { TANDEM_JOURNAL_KEY: key } = env;
   return openLedger({
-    path: resolve(folder, path),
+    path: namedStore(invocation),
     runId: options.run as string,
     whenTaken,
     ...(key !== undefined && { key }),

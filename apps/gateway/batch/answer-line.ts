@@ -1,4 +1,5 @@
 import type { SharedBudget } from '../../../src/entries/backends.ts';
+import { TandemError } from '../../../src/index.ts';
 import type { Exchange, Route } from '../exchange.ts';
 import { requireScope } from '../policy/keys.ts';
 import { chatCompletions } from '../routes/chat.ts';
@@ -26,6 +27,8 @@ export interface LineOutcome {
   readonly costUsd: number;
   /** Model calls that were not asked, since their answers are kept. */
   readonly replayed: number;
+  /** Whether another process is at work on its run. */
+  readonly isHeld?: boolean;
   /** As OpenAI writes it. */
   readonly written: object;
 }
@@ -47,12 +50,13 @@ export async function answerLine(
 ): Promise<LineOutcome> {
   const runId = namedUuid(asker.batchId, line.customId);
   const audit: Exchange['audit'] = {};
-  const { status, body } = await replyOf({ ...asker, audit, runId, signal }, line);
+  const { status, body, isHeld = false } = await replyOf({ ...asker, audit, runId, signal }, line);
   // What a run has cost is noted after its answer.
   asker.services.afterwork.flush();
   const { costUsd, replayedCalls: replayed = 0 } = audit;
   return {
     isAnswered: status === 200,
+    ...(isHeld && { isHeld }),
     costUsd: typeof costUsd === 'number' ? costUsd : 0,
     replayed,
     written: {
@@ -75,7 +79,7 @@ type Asking = BatchAsker & Pick<Exchange, 'audit' | 'signal'> & { readonly runId
 async function replyOf(
   { model, budget, ...asking }: Asking,
   line: BatchLine,
-): Promise<{ readonly status: number; readonly body: unknown }> {
+): Promise<{ readonly status: number; readonly body: unknown; readonly isHeld?: boolean }> {
   const route = routeByUrl[line.url];
   try {
     if (route.scope) requireScope(asking.caller, route.scope);
@@ -90,6 +94,7 @@ async function replyOf(
   } catch (error) {
     asking.signal.throwIfAborted();
     const problem = problemOf(error);
-    return { status: problem.status, body: problemBody(problem) };
+    const isHeld = TandemError.isInstance(error) && error.code === 'run_taken';
+    return { status: problem.status, body: problemBody(problem), isHeld };
   }
 }

@@ -8,6 +8,7 @@ import { requireRegularFile } from '../../../src/entries/config.ts';
 import type { Journal, RunJournal } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
 import type { Controls } from '../wire/controls.ts';
+import type { AskedWorkers } from '../workers/ask-workers.ts';
 import { answerLine, type BatchAsker, writtenWrong } from './answer-line.ts';
 import { openBatchBudget } from './batch-budget.ts';
 import { type BatchLine, readLines, type WrongLine } from './batch-lines.ts';
@@ -33,6 +34,8 @@ export interface BatchFileOptions {
   readonly takesChanges: boolean;
   /** Writes over an output that is there. */
   readonly overwrites: boolean;
+  /** Answers lines in the place of this process. */
+  readonly workers?: AskedWorkers | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BatchProgress) => void;
 }
@@ -152,9 +155,11 @@ async function settle(line: BatchLine | WrongLine, given: Settling): Promise<voi
   } else await ask(line, given);
 }
 
-async function ask(line: BatchLine, { asking, part, state, isSpent }: Settling): Promise<void> {
+async function ask(line: BatchLine, given: Settling): Promise<void> {
+  const { asking, part, state, options, isSpent } = given;
+  const answer = options.workers?.answer ?? answerLine;
   try {
-    const outcome = await answerLine(asking, line, asking.signal);
+    const outcome = await answer(asking, line, asking.signal);
     // What the budget refused was not tried.
     if (!outcome.isAnswered && isSpent()) return;
     await part.keep(line.customId, line.digest, outcome);

@@ -1,4 +1,4 @@
-import type { StoreEngine } from '../store.ts';
+import type { StoreEngine } from '../engine/store-engine.ts';
 import { openMemoryStore } from './memory-store.ts';
 
 /** Keeps all in this process. */

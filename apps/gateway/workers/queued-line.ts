@@ -1,0 +1,36 @@
+import type { ContentCipher } from '../../../src/entries/runs.ts';
+import type { BatchAsker, LineOutcome } from '../batch/answer-line.ts';
+import type { BatchLine } from '../batch/batch-lines.ts';
+
+/** A line of a batch, with how it is asked. */
+export interface QueuedLine extends Pick<BatchAsker, 'batchId' | 'controls' | 'model'> {
+  readonly line: BatchLine;
+}
+
+/** Writes a line as it lies in the queue: sealed where there is a key, without odd characters. */
+export function sealLine(queued: QueuedLine, cipher: ContentCipher): string {
+  return sealed(queued, cipher);
+}
+
+/** @throws TandemError `journal_failed` where it was sealed with another key */
+export function openQueuedLine(body: string, cipher: ContentCipher): QueuedLine {
+  return opened(body, cipher) as QueuedLine;
+}
+
+/** Writes what became of a line. */
+export function sealOutcome(outcome: LineOutcome, cipher: ContentCipher): string {
+  return sealed(outcome, cipher);
+}
+
+/** @throws TandemError `journal_failed` */
+export function openOutcome(body: string, cipher: ContentCipher): LineOutcome {
+  return opened(body, cipher) as LineOutcome;
+}
+
+function sealed(value: unknown, cipher: ContentCipher): string {
+  return Buffer.from(cipher.seal(JSON.stringify(value))).toString('base64');
+}
+
+function opened(body: string, cipher: ContentCipher): unknown {
+  return JSON.parse(cipher.open(Buffer.from(body, 'base64').toString()));
+}

@@ -1,0 +1,67 @@
+import {
+  contentCipher,
+  openRunQueue,
+  openSealed,
+  type QueuedRun,
+} from '../../../src/entries/runs.ts';
+import { answerLine, type BatchAsker } from '../batch/answer-line.ts';
+import { openQueuedLine, sealOutcome } from './queued-line.ts';
+import { registerWorker } from './worker-registry.ts';
+
+/** How a worker is started. */
+export interface WorkerOptions {
+  readonly path: string;
+  readonly key?: string | undefined;
+  readonly lanes: number;
+  /** What its machine has, as batches name it in `--needs`. */
+  readonly labels: readonly string[];
+  /** Aborted to end it. */
+  readonly signal: AbortSignal;
+  /** Milliseconds for which what is at work may go on when it is to end. */
+  readonly graceMs: number;
+  readonly onReady?: (has: readonly string[]) => void;
+}
+
+const patienceMs = 2000;
+
+/**
+ * Takes lines of batches from the queue and answers them, each in the run of its own id, until it
+ * is to end: what is at work then is given to another. Returns how many it did.
+ */
+export async function workOnQueue(
+  asker: Pick<BatchAsker, 'services' | 'catalogue' | 'caller'>,
+  options: WorkerOptions,
+): Promise<number> {
+  const { path, key, lanes, labels, signal, graceMs } = options;
+  const cipher = contentCipher(key);
+  const { store } = openSealed(path, { patienceMs, key });
+  await using _closing = store;
+  await using queue = await openRunQueue(path, { patienceMs });
+  const has = [...labels, ...servedBy(asker)];
+  const counts = { active: 0, done: 0 };
+  const handle = async (queued: QueuedRun, ended: AbortSignal) => {
+    counts.active++;
+    try {
+      const { line, ...asked } = openQueuedLine(queued.body, cipher);
+      const outcome = await answerLine({ ...asker, ...asked }, line, ended);
+      if (outcome.isHeld) throw outcome;
+      counts.done++;
+      return sealOutcome(outcome, cipher);
+    } finally {
+      counts.active--;
+    }
+  };
+  await using _registered = registerWorker(store, { lanes, has }, () => counts);
+  const work = await queue.work({ lanes, has, handle });
+  options.onReady?.(has);
+  await new Promise<void>(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await work.stop(graceMs);
+  return counts.done;
+}
+
+function servedBy({ catalogue }: Pick<BatchAsker, 'catalogue'>): string[] {
+  return [...catalogue.served.keys()].map(name => `model:${name}`);
+}
