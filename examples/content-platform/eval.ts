@@ -73,8 +73,8 @@ const figures: Figure[] = [
 report(
   'Content platform',
   [
-    `Data: requests.ts of this folder, generated: ${learn} to learn from, ${work} others to do; each ` +
-      `answer is judged by a program. Wanted: ${100 * keptShare} % of the cloud model's quality.`,
+    `Data: requests.ts of this folder, generated: ${learn} to learn from, ${work} others to do; ` +
+      `each answer is judged by a program. Wanted: ${100 * keptShare} % of the cloud's quality.`,
     ...(isSimulated
       ? ['SIMULATION: accuracies by kind and seconds are stated in pair.ts; priced as gpt-4.1.']
       : []),
