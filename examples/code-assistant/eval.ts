@@ -36,9 +36,9 @@ async function bare({ steps }: CodeTask, solver: LanguageModel): Promise<FileSet
   let state = task.initial;
   while (!task.isDone(state)) {
     const { text } = await task.prompt(state, 0);
-    const parsed = await task.parse(textOf(await solver.doGenerate(userCall(text))), state);
+    const parsed = task.parse(textOf(await solver.doGenerate(userCall(text))), state, 0);
     if (!('action' in parsed)) return files;
-    state = await task.apply(state, parsed.action);
+    state = task.apply(state, parsed.action);
   }
   return state.files;
 }

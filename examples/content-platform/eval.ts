@@ -67,7 +67,7 @@ const figures: Figure[] = [
     wanted: ['below 100 %', cost(routed) < cost(cloud)],
   },
   { what: 'sent to the cloud', value: share(sent.length, test.length) },
-  { what: 'of which', value: byKind.join(', ') },
+  { what: 'of which by kind', value: byKind.join(', ') },
   { what: 'the log allowed a promise', value: hasPromise ? 'yes' : 'no' },
 ];
 report(
