@@ -12,7 +12,7 @@ import { simulatedSolver, statedAccuracy } from './simulated.ts';
 import { type CodeTask, tasks } from './tasks.ts';
 import { readTree } from './work-tree.ts';
 
-const { local, options } = readPair({ rounds: 'string' });
+const { local, options } = await readPair({ rounds: 'string' });
 const rounds = Number(options.rounds ?? 1);
 const files = readTree(join(import.meta.dirname, 'package'));
 const check = checksOf({ test: 'test/library.test.ts' });

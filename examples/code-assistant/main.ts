@@ -15,7 +15,7 @@ import { simulatedSolver } from './simulated.ts';
 import { tasks } from './tasks.ts';
 import { diffOf, isClean, readTree, writeTree } from './work-tree.ts';
 
-const { local, options, positionals } = readPair({
+const { local, options, positionals } = await readPair({
   planner: 'string',
   task: 'string',
   dir: 'string',
