@@ -1,8 +1,23 @@
 // The desk: asks both models a part of the queue once, learns from who was right, and routes the
 // rest by that.
-import { cascade, type LanguageModel, router, run, summaryOf, textOf, userCall } from 'tandem';
+import {
+  cascade,
+  type LanguageModel,
+  router,
+  run,
+  summaryOf,
+  TandemError,
+  textOf,
+  userCall,
+} from 'tandem';
 import type { PriceByModel } from 'tandem/backends';
-import { collectOutcome, fitRouter, type OutcomeRow, parseOutcomes } from 'tandem/eval';
+import {
+  collectOutcome,
+  fitRouter,
+  type OutcomeRow,
+  parseOutcomes,
+  type RouterWeights,
+} from 'tandem/eval';
 import type { ContentRequest } from './requests.ts';
 
 /** The models and what they cost. */
@@ -35,19 +50,31 @@ export async function outcomesOf(
 /** Of the cloud model's quality, what the router must keep. */
 export const keptShare = 0.9;
 
-/** Trains a router on outcomes of this pair. @throws TandemError where nothing can be learned */
-export function trained(rows: readonly OutcomeRow[], { local, cloud }: Pair) {
+/** A router of a pair, or the cascade that takes its place. */
+export interface Routed {
+  readonly model: LanguageModel;
+  /** Absent where the outcomes taught nothing. */
+  readonly weights?: RouterWeights;
+  readonly warnings: readonly string[];
+}
+
+/** Trains a router on outcomes of this pair; where nothing can be learned, a cascade decides. */
+export function trained(rows: readonly OutcomeRow[], { local, cloud }: Pair): Routed {
   const text = rows.map(row => JSON.stringify(row)).join('\n');
-  const { weights, warnings } = fitRouter(parseOutcomes(text, 'outcomes'), {
-    date: new Date().toISOString().slice(0, 10),
-    measureLeftOut: false,
-    keep: keptShare,
-    origin: 'the queue',
-  });
   // Of what the weights cannot tell, the local model tries, and its own doubt decides.
   const unsure = cascade({ local, cloud });
-  const model = router({ local, cloud, unsure, weights, sticky: false });
-  return { weights, warnings, model };
+  try {
+    const { weights, warnings } = fitRouter(parseOutcomes(text, 'outcomes'), {
+      date: new Date().toISOString().slice(0, 10),
+      measureLeftOut: false,
+      keep: keptShare,
+      origin: 'the queue',
+    });
+    return { weights, warnings, model: router({ local, cloud, unsure, weights, sticky: false }) };
+  } catch (error) {
+    if (!TandemError.isInstance(error)) throw error;
+    return { model: unsure, warnings: [`${error.message} The cascade decides meanwhile.`] };
+  }
 }
 
 /** A request that was worked off. */

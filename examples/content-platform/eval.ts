@@ -9,7 +9,7 @@ import { type Done, keptShare, outcomesOf, type Pair, trained, workOff } from '.
 import { prices, simulatedPair, statedSeconds } from './pair.ts';
 import { kinds, requestsOf } from './requests.ts';
 
-const named = readPair({ learn: 'string', work: 'string' });
+const named = await readPair({ learn: 'string', work: 'string' });
 const learn = Number(named.options.learn ?? 400);
 const work = Number(named.options.work ?? 300);
 const requests = requestsOf(learn + work, 7);
@@ -18,9 +18,12 @@ const isSimulated = !named.cloud;
 const pair: Pair = {
   local: named.local ?? simulated.local,
   cloud: named.cloud ?? simulated.cloud,
-  prices: isSimulated ? prices : {},
+  prices: isSimulated ? prices : named.prices,
 };
-const { model, weights } = trained(await outcomesOf(requests.slice(0, learn), pair), pair);
+const { model, weights, warnings } = trained(
+  await outcomesOf(requests.slice(0, learn), pair),
+  pair,
+);
 const test = requests.slice(learn);
 const worked = async (by: Parameters<typeof workOff>[1]) => {
   const done: Done[] = [];
@@ -48,8 +51,8 @@ const byKind = kinds.map(kind => {
   const there = own.filter(({ place }) => place === 'cloud').length;
   return `${kind} ${there} of ${own.length}`;
 });
-const { decided, kept } = weights.thresholds;
-const hasPromise = decided.localFrom <= 1 || kept.isGuaranteed;
+const { decided, kept } = weights?.thresholds ?? {};
+const hasPromise = (decided?.localFrom ?? 2) <= 1 || kept?.isGuaranteed === true;
 
 const figures: Figure[] = [
   { what: 'always local: right, price, time', value: line(local) },
@@ -67,17 +70,18 @@ const figures: Figure[] = [
     wanted: ['below 100 %', cost(routed) < cost(cloud)],
   },
   { what: 'sent to the cloud', value: share(sent.length, test.length) },
-  { what: 'of which', value: byKind.join(', ') },
+  { what: 'of which by kind', value: byKind.join(', ') },
   { what: 'the log allowed a promise', value: hasPromise ? 'yes' : 'no' },
 ];
 report(
   'Content platform',
   [
-    `Data: requests.ts of this folder, generated: ${learn} to learn from, ${work} others to do; each ` +
-      `answer is judged by a program. Wanted: ${100 * keptShare} % of the cloud model's quality.`,
+    `Data: requests.ts of this folder, generated: ${learn} to learn from, ${work} others to do; ` +
+      `each answer is judged by a program. Wanted: ${100 * keptShare} % of the cloud's quality.`,
     ...(isSimulated
       ? ['SIMULATION: accuracies by kind and seconds are stated in pair.ts; priced as gpt-4.1.']
       : []),
+    ...warnings,
   ],
   figures,
 );

@@ -8,7 +8,7 @@ import { outcomesOf, type Pair, trained, workOff } from './desk.ts';
 import { prices, simulatedPair } from './pair.ts';
 import { requestsOf } from './requests.ts';
 
-const named = readPair({ learn: 'string', work: 'string', play: 'boolean' });
+const named = await readPair({ learn: 'string', work: 'string', play: 'boolean' });
 const count = (name: string, usual: number) => {
   const given = named.options[name];
   const value = given === undefined ? usual : Number(given);
@@ -22,7 +22,7 @@ const simulated = simulatedPair(requests);
 const pair: Pair = {
   local: named.local ?? simulated.local,
   cloud: named.cloud ?? simulated.cloud,
-  prices: named.cloud ? {} : prices,
+  prices: named.cloud ? named.prices : prices,
 };
 console.log(`local: ${pair.local.modelId}; cloud: ${pair.cloud.modelId}`);
 const learned = await outcomesOf(requests.slice(0, learn), pair);

@@ -4,7 +4,7 @@
 //   node examples/customer-service/eval.ts                        the reader and a simulation
 //   node examples/customer-service/eval.ts --local SPEC --cloud SPEC      two models
 import { writeFileSync } from 'node:fs';
-import { extractive } from 'tandem';
+import { extractive, TandemError } from 'tandem';
 import { type PriceByModel, priceOf } from 'tandem/backends';
 import {
   type Calibration,
@@ -19,12 +19,12 @@ import { readPair } from '../job/pair.ts';
 import { asksForPerson, deskCall, search } from './desk.ts';
 import { isRight, type Question, questions, simulatedLarge } from './questions.ts';
 
-const { local: named, cloud: larger, options } = readPair({ out: 'string' });
+const { local: named, cloud: larger, options, prices: given } = await readPair({ out: 'string' });
 const local = named ?? extractive();
 const cloud = larger ?? simulatedLarge();
 const signals = named ? ['minProbability', 'characters'] : ['retrieval'];
 // The simulation is charged as gpt-4.1 would be, by the characters that it is sent.
-const prices: PriceByModel = larger ? {} : { 'simulated-large': priceOf('gpt-4.1')! };
+const prices: PriceByModel = larger ? given : { 'simulated-large': priceOf('gpt-4.1')! };
 const quality = 0.9;
 const confidence = 0.9;
 
@@ -49,14 +49,26 @@ const text = rows.map(row => JSON.stringify(row)).join('\n');
 const test = rows.filter(({ split }) => split === 'test');
 const cal = rows.filter(({ split }) => split === 'cal');
 const log = parseOutcomes(cal.map(row => JSON.stringify(row)).join('\n'), 'outcomes');
-const fitted = calibrate(
-  { ...log, rows: log.rows.map(({ split: _, ...row }) => row) },
-  {
-    name: 'customer-service',
-    demands: { quality, measure: 'kept', confidence },
-    date: new Date().toISOString().slice(0, 10),
-  },
-);
+const fitted = calibrated();
+
+// A local model that is never right, or always, leaves nothing to be fitted.
+function calibrated(): { readonly calibration?: Calibration; readonly refusal: string } {
+  try {
+    const found = calibrate(
+      { ...log, rows: log.rows.map(({ split: _, ...row }) => row) },
+      {
+        name: 'customer-service',
+        demands: { quality, measure: 'kept', confidence },
+        date: new Date().toISOString().slice(0, 10),
+      },
+    );
+    return found.calibration ? { ...found, refusal: '' } : { refusal: found.refusal };
+  } catch (error) {
+    if (!TandemError.isInstance(error)) throw error;
+    return { refusal: error.message };
+  }
+}
+
 if (typeof options.out === 'string') writeFileSync(options.out, `${text}\n`);
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);

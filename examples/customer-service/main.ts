@@ -17,7 +17,7 @@ import { openConversations } from './conversations.ts';
 import { articles, helpDesk } from './desk.ts';
 import { play } from './play.ts';
 
-const named = readPair({
+const named = await readPair({
   port: 'string',
   folder: 'string',
   calibration: 'string',

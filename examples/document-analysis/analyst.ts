@@ -10,8 +10,10 @@ import {
   type LanguageModel,
   loadDocument,
   minions,
+  run,
   summaryOf,
 } from 'tandem';
+import type { PriceByModel } from 'tandem/backends';
 import type { Document } from 'tandem/runs';
 import { type Citation, citationsOf, ownText } from '../job/citations.ts';
 
@@ -70,8 +72,10 @@ export async function read(
   model: LanguageModel,
   report: Document,
   question: string,
+  prices: PriceByModel = {},
 ): Promise<Read> {
-  const answer: Answer = await model.doGenerate(documentCall(question, [report]));
+  const call = documentCall(question, [report]);
+  const answer: Answer = await run({ prices }, async () => model.doGenerate(call));
   const summary = summaryOf(answer);
   const cost = summary?.costUsd;
   return {

@@ -9,7 +9,7 @@ import { readPair } from '../job/pair.ts';
 import { analyst, cloudStandIn, questions, type Read, read, readReport } from './analyst.ts';
 import { evidenceHtml } from './evidence.ts';
 
-const named = readPair({ report: 'string', out: 'string', play: 'boolean' });
+const named = await readPair({ report: 'string', out: 'string', play: 'boolean' });
 const { options, positionals } = named;
 const given = typeof options.report === 'string' ? options.report : undefined;
 if (given !== undefined && positionals.length === 0) {

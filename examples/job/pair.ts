@@ -1,33 +1,61 @@
 // The models of a job: those that the command line names, or none.
 import { parseArgs } from 'node:util';
-import { type LanguageModel, model } from 'tandem';
+import { type LanguageModel, model, TandemError } from 'tandem';
+import type { PriceByModel } from 'tandem/backends';
+import { loadConfig, patternByName, resolveConfig, schemes } from 'tandem/config';
 
 /** The models that were named. */
 export interface NamedPair {
   readonly local: LanguageModel | undefined;
   readonly cloud: LanguageModel | undefined;
+  /** What a configuration says of prices. */
+  readonly prices: PriceByModel;
   /** Other options and what stands beside them. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly positionals: readonly string[];
 }
 
 /**
- * Reads `--local SPEC` and `--cloud SPEC`, such as `ollama:phi4-mini` and `azure:gpt-4.1`, and the
- * options of a job. @throws Error for an option that there is not
+ * Reads `--local SPEC` and `--cloud SPEC`, such as `ollama:phi4-mini` and `azure:gpt-4.1`, or the
+ * models `local` and `cloud` of a `--config FILE`, and the options of a job. What is wrong is said,
+ * and the process ends.
  */
-export function readPair(more: Readonly<Record<string, 'string' | 'boolean'>> = {}): NamedPair {
+export async function readPair(
+  more: Readonly<Record<string, 'string' | 'boolean'>> = {},
+): Promise<NamedPair> {
   const own = Object.entries(more).map(([name, type]) => [name, { type }] as const);
   const { values, positionals } = parsed({
     local: { type: 'string' },
     cloud: { type: 'string' },
+    config: { type: 'string' },
     ...Object.fromEntries(own),
   });
-  const { local, cloud } = values as { local?: string; cloud?: string };
+  const options = values as NamedPair['options'];
+  // A server that is away is a sentence for whoever started this, not a stack.
+  process.on('uncaughtException', error => {
+    console.error(TandemError.isInstance(error) ? `${error.code}: ${error.message}` : error);
+    process.exit(1);
+  });
+  try {
+    return { ...(await modelsOf(options)), options, positionals };
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
+}
+
+async function modelsOf({ local, cloud, config: file }: NamedPair['options']) {
+  const config =
+    typeof file === 'string' ? await loadConfig({ file, folder: process.cwd() }) : undefined;
+  const configured = config && resolveConfig(config, { model, patternByName, schemes });
+  const named = (role: 'local' | 'cloud', spec: string | boolean | undefined) => {
+    if (typeof spec === 'string') return model(spec);
+    return config?.models && role in config.models ? configured?.find(role) : undefined;
+  };
   return {
-    local: local === undefined ? undefined : model(local),
-    cloud: cloud === undefined ? undefined : model(cloud),
-    options: values as NamedPair['options'],
-    positionals,
+    local: named('local', local),
+    cloud: named('cloud', cloud),
+    prices: config?.prices ?? {},
   };
 }
 

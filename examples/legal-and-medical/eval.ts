@@ -42,7 +42,7 @@ const planted = [
   },
 ];
 
-const named = readPair();
+const named = await readPair();
 const local = named.local ?? extractive();
 const { model: cloud, sent } = tapped(named.cloud ?? inCloud(extractive({ sentences: 1 })));
 const papers = await readFile(join(here, 'file'));

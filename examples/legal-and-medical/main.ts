@@ -15,7 +15,7 @@ import { examine, type HalfAnswer } from './examine.ts';
 import { instructionsOf, leakedWords } from './leaks.ts';
 import { recordCsv } from './record.ts';
 
-const named = readPair({ folder: 'string', out: 'string', play: 'boolean' });
+const named = await readPair({ folder: 'string', out: 'string', play: 'boolean' });
 const { options, positionals } = named;
 const papers = await readFile(String(options.folder ?? join(import.meta.dirname, 'file')));
 const { questions: usual } = JSON.parse(
