@@ -11,6 +11,7 @@ import { proveSoak } from './prove/gateway-soak.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
 import { proveMachines } from './prove/machines.ts';
 import { proveMask } from './prove/mask.ts';
+import { proveNewcomer } from './prove/newcomer.ts';
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
@@ -31,6 +32,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
   soak: (share, random) => proveSoak(share, random),
   owner: (share, random) => proveOwner(share, random),
+  newcomer: share => proveNewcomer(share),
   pilot: share => provePilot(Math.round(60 * share)),
   machines: (share, random) => proveMachines(share, random),
   mask: (share, random) => proveMask(share, random),

@@ -12,6 +12,8 @@ export interface Running {
    * `err`.
    */
   readonly typed?: readonly string[];
+  /** Keys that are pressed, some at each question: what stands in for a terminal reads them. */
+  readonly pressed?: readonly string[];
   /** Columns of a terminal that shows the result. Default: a pipe takes it. */
   readonly columns?: number;
 }
@@ -23,11 +25,14 @@ export interface Running {
  */
 export async function runTandem(
   args: readonly string[],
-  { folder, env = {}, typed, columns }: Running,
+  { folder, env = {}, typed, pressed, columns }: Running,
 ): Promise<Ended> {
   const [stdout, stderr] = [
     capture(columns !== undefined, columns),
-    capture(typed !== undefined || columns !== undefined, columns),
+    capture(
+      [typed, pressed, columns].some(given => given !== undefined),
+      columns,
+    ),
   ];
   const before = process.cwd();
   process.chdir(folder);
@@ -39,6 +44,7 @@ export async function runTandem(
         stdout: stdout.stream,
         stderr: stderr.stream,
         ...(typed && { stdin: typist(typed, stderr.stream) }),
+        ...(pressed && { stdin: presser(pressed, stderr.stream) }),
         env: { HOME: folder, NO_COLOR: '1', ...elsewhere, ...env },
         folder,
         signal: new AbortController().signal,
@@ -72,6 +78,28 @@ function typist(lines: readonly string[], shown: NodeJS.WriteStream): NodeJS.Rea
     const next = left.shift();
     if (next === undefined) input.end();
     else input.write(`${next}\n`);
+  });
+  return input as unknown as NodeJS.ReadStream;
+}
+
+// Presses the next keys where a question waits for them: nothing more was shown for a while.
+function presser(keys: readonly string[], shown: NodeJS.WriteStream): NodeJS.ReadStream {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const left = [...keys];
+  let waiting: NodeJS.Timeout | undefined;
+  let isOpen = false;
+  const press = (keys: string) => {
+    input.write(keys);
+    // Keys that nobody has read are pressed again.
+    waiting = setTimeout(press, 5000, keys).unref();
+  };
+  shown.on('data', chunk => {
+    clearTimeout(waiting);
+    // A question hides the place of writing, and shows it again when it is answered.
+    const text = String(chunk);
+    const [hidden, back] = [text.lastIndexOf('[?25l'), text.lastIndexOf('[?25h')];
+    if (hidden !== back) isOpen = hidden > back;
+    if (isOpen) waiting = setTimeout(() => press(left.shift() ?? '\u0003'), 100);
   });
   return input as unknown as NodeJS.ReadStream;
 }

@@ -19,6 +19,8 @@ export interface Terminal {
   clearProgress(): void;
   /** Whether somebody is there to be asked. */
   readonly isInteractive: boolean;
+  /** Where questions that keys answer are shown and read; absent where nobody is there. */
+  readonly keys?: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream };
   /**
    * Asks for a line, which is not shown where it is hidden; `undefined` at the end of the input.
    * @throws the signal's reason
@@ -99,7 +101,7 @@ export function openTerminal(
     },
     showsProgress,
     clearProgress,
-    isInteractive: stdin?.isTTY === true && stderr.isTTY === true,
+    ...interaction(stdin, stderr),
     async ask(question, signal, { isHidden = false } = {}) {
       clearProgress();
       if (!stdin) return undefined;
@@ -111,6 +113,11 @@ export function openTerminal(
     },
     style: styleOf(isColoured, marks, columns),
   };
+}
+
+function interaction(input: NodeJS.ReadStream | undefined, output: NodeJS.WriteStream) {
+  const isInteractive = input?.isTTY === true && output.isTTY === true;
+  return isInteractive ? { isInteractive, keys: { input, output } } : { isInteractive };
 }
 
 async function wholeOf(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Scheme } from '../model/spec.ts';
+import type { PullOptions } from './ollama/pull-model.ts';
 import type { Inspect } from './server-facts.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -84,6 +85,8 @@ export interface ServerCommands {
   /** As users call it: `LM Studio`. */
   readonly title: string;
   readonly start: string;
+  /** Lets the server fetch a model. Default: its users do it by `fetchModel`. */
+  readonly pull?: (options: PullOptions) => Promise<void>;
   readonly fetchModel: (model: string) => string;
   /** Gives a model a context of so many tokens. */
   readonly widen: (model: string, tokens: number) => string;

@@ -1,5 +1,5 @@
 import { azureAiBackend, azureBackend } from './azure/azure-backend.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, ServerCommands } from './backend.ts';
 import { llamaCppBackend } from './llama-cpp/llama-cpp.ts';
 import { foundryLocalBackend } from './local-servers/foundry-local.ts';
 import { localBackend, localServers } from './local-servers/local-servers.ts';
@@ -22,6 +22,11 @@ export const backends: readonly Backend[] = [
 ];
 
 const backendByScheme = new Map(backends.map(backend => [backend.scheme.name, backend]));
+
+/** What lets a server of a scheme fetch models; `undefined` where its users do it themselves. */
+export function pullerOf(scheme: string): ServerCommands['pull'] {
+  return backendOf(scheme)?.advise?.pull;
+}
 
 /** The backend of a scheme; `undefined` of one that stands for no server and no cloud. */
 export function backendOf(scheme: string): Backend | undefined {

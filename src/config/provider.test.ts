@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProviderRegistry, generateText, streamText } from 'ai';
+import { createProviderRegistry, embedMany, generateText, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import {
   type Config,
@@ -91,7 +91,7 @@ describe('a configuration as a provider', () => {
   it('refuses a name that it has not, with the nearest', () => {
     const tandem = createTandem(both(), { env });
     expect(() => tandem('suport')).toThrow('Did you mean "support"?');
-    expect(() => tandem.embeddingModel('x')).toThrow('No such embeddingModel');
+    expect(() => tandem.embeddingModel('x')).toThrow('no embedding model "x"');
   });
 
   it('takes models of another provider of the AI SDK, as a cloud', async () => {
@@ -120,5 +120,58 @@ describe('a configuration as a provider', () => {
       LMSTUDIO_ENDPOINT: other.url,
     };
     expect([await ask({}), await ask(lmstudio)]).toEqual(['by the file', 'by the variables']);
+  });
+});
+
+describe('the embedding models of a configuration', () => {
+  const serving = async (vectors: readonly (readonly number[])[]) =>
+    startWireDouble([{}], () => ({
+      json: {
+        data: vectors.map((embedding, index) => ({ index, embedding })),
+        usage: { prompt_tokens: 7 },
+      },
+    }));
+  const of = (url: string, more: Partial<Config> = {}, place?: 'cloud') =>
+    createTandem(
+      both({
+        gateway: {
+          embeddings: { small: { model: 'nomic', endpoint: `${url}/v1`, ...(place && { place }) } },
+        },
+        ...more,
+      }),
+      { env },
+    );
+
+  it('embed texts as those of any provider do', async () => {
+    await using server = await serving([
+      [1, 0],
+      [0, 1],
+    ]);
+    const model = of(server.url).embeddingModel('small');
+    const { embeddings, usage } = await embedMany({ model, values: ['a', 'b'] });
+    expect([embeddings, usage.tokens]).toEqual([
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      7,
+    ]);
+    expect(server.requests.at(-1)!.body).toMatchObject({ model: 'nomic', input: ['a', 'b'] });
+  });
+
+  it('hold to the mode and to masks', async () => {
+    await using server = await serving([[1]]);
+    const asked = (more: Partial<Config>) =>
+      of(server.url, more, 'cloud')
+        .embeddingModel('small')
+        .doEmbed({ values: ['a'] });
+    await expect(asked({ privacy: { mode: 'local-only' } })).rejects.toThrow('local-only');
+    await expect(asked({ privacy: { mask: true } })).rejects.toThrow('embeddings of masked texts');
+    expect(server.requests).toEqual([]);
+  });
+
+  it('are refused by name with the nearest', () => {
+    const tandem = of('http://127.0.0.1:9');
+    expect(() => tandem.embeddingModel('smal')).toThrow('Did you mean "small"?');
   });
 });

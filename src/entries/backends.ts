@@ -5,6 +5,7 @@ export type { TokenCounter } from '../algorithms/text/chunk-by-tokens.ts';
 export { beyondIn, parseJson } from '../algorithms/text/written/bounded-json.ts';
 export { type AzureOptions, azure } from '../backends/azure/azure.ts';
 export type { CloudReport } from '../backends/backend.ts';
+export { pullerOf } from '../backends/backends.ts';
 export type { Advice } from '../backends/diagnosis/advise-on.ts';
 export {
   type CapabilityCache,
@@ -36,9 +37,14 @@ export type {
   ModelFileReport,
 } from '../backends/llama-cpp/inspect-engine.ts';
 export { type LlamaCppOptions, llamaCpp } from '../backends/llama-cpp/llama-cpp.ts';
+export {
+  type ModelFileOptions,
+  modelFile as fetchModelFile,
+} from '../backends/llama-cpp/model-file.ts';
 export { type FoundryLocalOptions, foundryLocal } from '../backends/local-servers/foundry-local.ts';
 export { askPlace } from '../backends/local-servers/place-told.ts';
 export { type OllamaOptions, ollama } from '../backends/ollama/ollama.ts';
+export type { PullOptions } from '../backends/ollama/pull-model.ts';
 export {
   type OpenAICompatibleOptions,
   openaiCompatible,

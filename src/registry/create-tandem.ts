@@ -19,6 +19,7 @@ import { pruneOld } from '../runs/retention.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import type { Sink } from '../trace/sink.ts';
 import type { Config } from './config.ts';
+import { embeddingModelsOf } from './embedding-models.ts';
 import { model } from './model.ts';
 import { patternByName } from './patterns.ts';
 import { schemes } from './schemes.ts';
@@ -78,7 +79,7 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
     throw new TandemError('invalid_argument', message);
   }
   let journal = options.journal;
-  return providerOf(resolved, () => {
+  const runOptions = () => {
     if (!journal && (keep || config.budget?.perDay)) {
       const opened = openJournal(kept);
       // A store that cannot be pruned says so when it is written.
@@ -86,7 +87,9 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
       journal = opened;
     }
     return { ...settings, ...(journal && { journal }), ...(sink && { sink }) };
-  });
+  };
+  const { embeddings } = (config.gateway ?? {}) as { readonly embeddings?: unknown };
+  return providerOf(resolved, runOptions, embeddingModelsOf(embeddings, runOptions));
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Backend, modelVariables, placeIn } from '../backend.ts';
 import { checkSettings, given, requireModelName } from '../settings.ts';
 import { inspectOllama } from './inspect-ollama.ts';
 import { type OllamaOptions, ollama, ollamaEndpoint } from './ollama.ts';
+import { pullModel } from './pull-model.ts';
 import type { Think } from './thinking.ts';
 
 /** Settings of `ollama:`. */
@@ -77,6 +78,7 @@ export const ollamaBackend: Backend = {
     title: 'Ollama',
     start: 'ollama serve',
     fetchModel: model => `ollama pull ${model}`,
+    pull: pullModel,
     widen: (_model, tokens) => `OLLAMA_CONTEXT_LENGTH=${tokens} ollama serve`,
   },
 };

@@ -70,12 +70,17 @@ export async function askEmbedding(
       );
     }),
   );
-  const vectors = answers.flatMap(answer => (JSON.parse(textOf(answer)) as string[]).map(vectorOf));
+  const vectors = answers.flatMap(vectorsIn);
   if (vectors.length === texts.length) return vectors;
   const message =
     `"${embedder.leaf.modelId}" gave ${vectors.length} vectors for ${texts.length} ` +
     'texts. Use another model.';
   throw new TandemError('bad_answer', message, { data: { modelId: embedder.leaf.modelId } });
+}
+
+/** Reads the vectors of an embedder's answer, one for each text. */
+export function vectorsIn(answer: Answer): Float32Array[] {
+  return (JSON.parse(textOf(answer)) as string[]).map(vectorOf);
 }
 
 // Vectors go through the journal as text: four bytes a number, in base64.

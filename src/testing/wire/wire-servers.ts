@@ -71,16 +71,17 @@ export function startServerDouble(
     hangs,
     models = [kind === 'ollama' ? 'phi-4-mini:latest' : 'phi-4-mini'],
   } = options;
-  const facts: DoubleFacts = {
+  const facts: DoubleFacts & { models: string[] } = {
     contextTokens: 8192,
     version: '1.0.0',
     isLoaded: true,
     ...options,
-    models,
+    models: [...models],
   };
   return startWireDouble(steps, (request, step) => {
     if (hangs) return { step: { hangs } };
     const path = `${request.method} ${request.path.split('?')[0]}`;
+    if (path === 'POST /api/pull') return { step: { raw: pulled(request, facts) } };
     const told = about[kind](facts)[path];
     const delayMs = options.lookMs?.(request.path) ?? 0;
     if (told) return { json: told(request), ...(delayMs > 0 && { delayMs }) };
@@ -94,6 +95,21 @@ export function startServerDouble(
 type DoubleFacts = ServerDoubleOptions &
   Required<Pick<ServerDoubleOptions, 'models' | 'contextTokens' | 'version' | 'isLoaded'>>;
 type DoubleRoutes = Readonly<Record<string, (request: WireRequest) => unknown>>;
+
+// An Ollama's pull, in lines of JSON; a name that begins with `missing` is not in its library.
+function pulled({ body }: WireRequest, { models }: { readonly models: string[] }): string {
+  const name = String(body.model);
+  const lines = name.startsWith('missing')
+    ? [{ error: 'pull model manifest: file does not exist' }]
+    : [
+        { status: 'pulling manifest' },
+        { status: 'pulling a', digest: 'sha256:a', total: 2_000_000, completed: 1_000_000 },
+        { status: 'pulling a', digest: 'sha256:a', total: 2_000_000, completed: 2_000_000 },
+        { status: 'success' },
+      ];
+  if (!name.startsWith('missing')) models.push(name.includes(':') ? name : `${name}:latest`);
+  return `${lines.map(line => JSON.stringify(line)).join('\n')}\n`;
+}
 
 const listed = (models: readonly string[], more: object = {}) => ({
   object: 'list',

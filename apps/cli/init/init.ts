@@ -1,12 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import type { Diagnosis } from '../../../src/entries/backends.ts';
 import { configFileIn } from '../../../src/entries/config.ts';
-import { type Command, wrongUse } from '../command.ts';
-import { seconds } from '../flags.ts';
+import { type Command, type Invocation, wrongUse } from '../command.ts';
+import { ask } from '../commands/ask.ts';
+import { adviceRows, examine } from '../commands/doctor.ts';
+import { readFlags, seconds } from '../flags.ts';
+import { table } from '../layout.ts';
 import { remember } from '../trusted/require-trust.ts';
-import { examine } from './doctor.ts';
-import { askForProposal, type Proposal, proposalOf } from './init-questions.ts';
+import { askLine } from './prompts.ts';
+import { askForProposal, type Proposal, proposalOf } from './questions.ts';
 
 const formats = ['yaml', 'json', 'ts'] as const;
 type Format = (typeof formats)[number];
@@ -19,7 +23,7 @@ export const init: Command = {
   name: 'init',
   summary:
     'Write a configuration of what is found on this machine; on a terminal it asks which of it ' +
-    'to use.',
+    'to use, and can get a model.',
   usage: '[options]',
   options: {
     format: {
@@ -34,7 +38,7 @@ export const init: Command = {
       help: 'how long looking may take in all',
       schema: seconds.default(3),
     },
-    yes: { type: 'boolean', help: 'take what is proposed, ask nothing' },
+    yes: { type: 'boolean', help: 'take what is proposed; ask and fetch nothing' },
     force: { type: 'boolean', help: 'write over a configuration that is there' },
   },
   examples: [
@@ -55,11 +59,7 @@ export const init: Command = {
     const diagnosis = await examine({ ...invocation, options: { wait: options.wait } });
     const { advice } = diagnosis;
     const isAsked = terminal.isInteractive && !options.yes && !options.json;
-    const proposal = isAsked ? await askForProposal(invocation, diagnosis) : proposalOf(diagnosis);
-    if (!proposal) {
-      terminal.note('Nothing was written.');
-      return 1;
-    }
+    const proposal = isAsked ? await proposalAsked(invocation, diagnosis) : proposalOf(diagnosis);
     const { models, pattern } = proposal;
     const file = `tandem.config.${format}`;
     const isReplaced = existsSync(resolve(folder, file));
@@ -72,12 +72,32 @@ export const init: Command = {
         `Wrote ${file}. Check it with \`tandem validate\`, ask with \`tandem ask "…" --pattern ` +
           'support`.\n',
       );
-      for (const { what, command } of advice)
-        terminal.note(`• ${what}${command ? `\n    ${command}` : ''}`);
+      if (isAsked) return askNow(invocation);
+      const { style } = terminal;
+      terminal.note(table(adviceRows(advice, style), { columns: terminal.width }));
     }
     return 0;
   },
 };
+
+async function proposalAsked(invocation: Invocation, diagnosis: Diagnosis): Promise<Proposal> {
+  try {
+    return await askForProposal(invocation, diagnosis);
+  } catch (error) {
+    invocation.terminal.note('Nothing was written. `tandem init` begins again.');
+    throw error;
+  }
+}
+
+// The first question: what was written is tried where somebody is there to see it.
+async function askNow(invocation: Invocation): Promise<number> {
+  const question = await askLine(invocation, 'Ask it something now (Enter: not now)', {
+    placeholder: 'What can a small model do well?',
+  });
+  if (question === '') return 0;
+  const options = readFlags(ask, { pattern: 'support', explain: true });
+  return ask.run({ ...invocation, command: ask.name, positionals: [question], options });
+}
 
 const schemaPath = './node_modules/tandem/dist/tandem.schema.json';
 

@@ -1,7 +1,9 @@
 import type { Diagnosis } from '../../../src/entries/backends.ts';
 import { patternByName, problemsIn, schemes } from '../../../src/entries/config.ts';
+import { TandemError } from '../../../src/index.ts';
 import type { Invocation } from '../command.ts';
-import { table } from '../layout.ts';
+import { type Getting, waysToGet } from './get-model.ts';
+import { askLine, type Choice, choose } from './prompts.ts';
 
 /** What a configuration is written from. */
 export interface Proposal {
@@ -12,12 +14,6 @@ export interface Proposal {
 
 type Configured = Proposal['models'][string];
 
-interface Choice<Value> {
-  /** As it is shown: the thing itself, and what is known of it. */
-  readonly row: readonly string[];
-  readonly value: Value;
-}
-
 const patterns = ['cascade', 'router', 'maker'] as const;
 
 /** What is proposed where nobody is asked. */
@@ -26,28 +22,30 @@ export function proposalOf({ suggestion }: Diagnosis): Proposal {
 }
 
 /**
- * Asks which of what was found is to be used: the local model, the cloud, the pattern. `undefined`
- * if nothing is to be written. @throws the signal's reason on Ctrl-C
+ * Asks which of what was found is to be used, or got: the local model, the cloud, the pattern.
+ * @throws the signal's reason on Ctrl-C
  */
 export async function askForProposal(
   invocation: Invocation,
   diagnosis: Diagnosis,
-): Promise<Proposal | undefined> {
+): Promise<Proposal> {
   const { terminal } = invocation;
-  const local = await chooseModel(invocation, 'The local model', localChoices(diagnosis));
-  if (local === stopped) return undefined;
-  const cloud = await chooseModel(invocation, 'The cloud model', cloudChoices(diagnosis));
-  if (cloud === stopped) return undefined;
-  const named = patterns.map(name => ({ row: [name, patternByName[name]!.summary], value: name }));
+  const ways = waysToGet(invocation, diagnosis);
+  const found = localChoices(diagnosis);
+  const local = await chooseModel(invocation, 'The local model', { found, ways });
+  const clouds = cloudChoices(diagnosis);
+  const cloud = await chooseModel(invocation, 'The cloud model', { found: clouds, ways: [] });
+  const named = patterns.map(name => ({
+    label: name,
+    hint: patternByName[name]!.summary,
+    value: name,
+  }));
   const pattern = await choose(invocation, 'The pattern for ordinary questions', named);
-  if (pattern === stopped) return undefined;
   const models = { ...(local !== undefined && { local }), ...(cloud !== undefined && { cloud }) };
   if (Object.keys(models).length === 0)
     terminal.note('No model: only documents can be asked, by the extractive reader.');
-  return { models, pattern: pattern as string };
+  return { models, pattern };
 }
-
-const stopped = Symbol('the input has ended');
 
 function localChoices({ servers, engine, suggestion }: Diagnosis): Choice<Configured>[] {
   const found = servers.flatMap(({ endpoint, source, models }) =>
@@ -57,14 +55,16 @@ function localChoices({ servers, engine, suggestion }: Diagnosis): Choice<Config
         const speedOf =
           speed?.tokensPerSecond === undefined ? '' : `${speed.tokensPerSecond} tokens/s`;
         return {
-          row: [spec, isLoaded ? 'loaded' : '', speedOf, `drafts judged by ${signal}`],
+          label: spec,
+          hint: hintOf(isLoaded ? 'loaded' : '', speedOf, `drafts judged by ${signal}`),
           value: source === 'default port' ? spec : { spec, endpoint },
         };
       }),
   );
   const files = engine.files.filter(({ state }) => state === 'ready' || state === 'remote');
   const inProcess = files.map(({ file }): Choice<Configured> => {
-    return { row: [`llama-cpp:${file}`, 'in this process'], value: `llama-cpp:${file}` };
+    const spec = `llama-cpp:${file}`;
+    return { label: spec, hint: 'in this process', value: spec };
   });
   return proposedFirst([...found, ...inProcess], suggestion.models.local);
 }
@@ -74,9 +74,13 @@ function cloudChoices({ clouds, suggestion }: Diagnosis): Choice<Configured>[] {
     if (spec === undefined) return [];
     const state =
       missing.length > 0 ? `lacks ${missing.join(' and ')}` : `credentials: ${credentials}`;
-    return [{ row: [spec, state], value: spec }];
+    return [{ label: spec, hint: state, value: spec }];
   });
   return proposedFirst(found, suggestion.models.cloud);
+}
+
+function hintOf(...facts: readonly string[]): string {
+  return facts.filter(Boolean).join(', ');
 }
 
 function proposedFirst(
@@ -88,46 +92,40 @@ function proposedFirst(
   return [...choices.filter(isProposed), ...choices.filter(choice => !isProposed(choice))];
 }
 
+// Ways to get a model stand first where there is none.
 async function chooseModel(
   invocation: Invocation,
   title: string,
-  found: readonly Choice<Configured>[],
-): Promise<Configured | undefined | typeof stopped> {
-  const none = { row: ['none', 'can be added later'], value: undefined };
-  return choose<Configured | undefined>(invocation, title, [...found, none], readSpec);
-}
-
-// What is typed in place of a number: a spec that is one.
-function readSpec(typed: string): { value: string } | { problem: string } {
-  const [problem] = problemsIn({ models: { local: typed } }, { patternByName, schemes });
-  return problem ? { problem: problem.message } : { value: typed };
-}
-
-async function choose<Value>(
-  { terminal, signal }: Invocation,
-  title: string,
-  choices: readonly Choice<Value>[],
-  read?: (typed: string) => { readonly value: Value } | { readonly problem: string },
-): Promise<Value | typeof stopped> {
-  const { style } = terminal;
-  const rows = choices.map(({ row: [name = '', ...facts] }, index) => [
-    style.dim(`${index + 1}`),
-    style.accent(name),
-    ...facts.map(style.dim),
-  ]);
-  terminal.note(`\n${style.bold(title)}\n${table(rows, { columns: terminal.width }, '  ')}`);
-  const ways = `a number${read ? ', or a spec such as ollama:phi4-mini' : ''}`;
+  { found, ways }: { found: readonly Choice<Configured>[]; ways: readonly Choice<Getting>[] },
+): Promise<Configured | undefined> {
+  type Way = () => Promise<Configured | undefined>;
+  const there = found.map(({ value, ...shown }): Choice<Way> => {
+    return { ...shown, value: async () => value };
+  });
+  const choices: readonly Choice<Way>[] = [
+    ...there,
+    ...ways,
+    {
+      label: 'another …',
+      hint: 'a spec such as ollama:phi4-mini',
+      value: () => askLine(invocation, 'Its spec', { problemOf: specProblem }),
+    },
+    { label: 'none', hint: 'can be added later', value: async () => undefined },
+  ];
   for (;;) {
-    const answer = await terminal.ask(`  ${ways} [1]: `, signal);
-    if (answer === undefined) return stopped;
-    const typed = answer.trim() || '1';
-    const chosen = /^\d+$/.test(typed) ? choices[Number(typed) - 1] : undefined;
-    if (chosen) return chosen.value;
-    const said =
-      /^\d+$/.test(typed) || !read
-        ? { problem: `There is no choice "${typed}". Give 1 to ${choices.length}.` }
-        : read(typed);
-    if ('value' in said) return said.value;
-    terminal.note(`  ${style.bad('no')}  ${said.problem}`);
+    // A file is fetched where somebody asks for it, and by no Enter alone.
+    const marked = found.length === 0 && ways.length < 2 ? choices.length - 1 : 0;
+    const way = await choose(invocation, title, choices, marked);
+    const model = await way().catch((error: unknown) => {
+      if (!TandemError.isInstance(error)) throw error;
+      invocation.terminal.note(error.message);
+      return undefined;
+    });
+    if (model !== undefined || way === choices.at(-1)!.value) return model;
   }
+}
+
+function specProblem(typed: string): string | undefined {
+  const [problem] = problemsIn({ models: { local: typed } }, { patternByName, schemes });
+  return problem?.message;
 }
