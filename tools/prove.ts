@@ -14,6 +14,7 @@ import { proveMask } from './prove/mask.ts';
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
+import { proveStudio } from './prove/studio.ts';
 import { proveTrust } from './prove/trust.ts';
 
 /** `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI. */
@@ -34,6 +35,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   pilot: share => provePilot(Math.round(60 * share)),
   machines: (share, random) => proveMachines(share, random),
   mask: (share, random) => proveMask(share, random),
+  studio: share => proveStudio(share),
   trust: () => proveTrust(),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };
