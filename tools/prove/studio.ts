@@ -58,7 +58,8 @@ function checkSizes(): Checked {
   const files = globSync('dist/studio/**/*.{js,css,html,svg}');
   const all = files.reduce((sum, path) => sum + sizeOf(path), 0);
   const index = readFileSync('dist/studio/index.html', 'utf8');
-  const named = [...index.matchAll(/\/studio\/(assets\/[\w-]+\.js)/g)].map(([, path]) => path!);
+  const scripts = index.matchAll(/\/studio\/(assets\/[\w-]+\.js)/g);
+  const named = [...scripts].map(([, path]) => path!);
   const firstLoad = named.reduce((sum, path) => sum + sizeOf(`dist/studio/${path}`), 0);
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
   const says = [

@@ -18,7 +18,7 @@ const labels = {
   'cloud-allowed': 'all of it may leave',
 } as const;
 
-/** Takes a file for the question. It is kept on this machine; its label says what of it may leave. */
+/** Takes a file for the question: it stays here, and its label says what of it may leave. */
 export function FileDrop({
   file,
   onFile,

@@ -4,6 +4,7 @@ import { PlaceBadge, Raw } from '../parts.tsx';
 import { addressOf } from '../route.ts';
 import { Citations } from '../runs/citations.tsx';
 import { Markdown } from '../runs/markdown.tsx';
+import { Rate } from '../runs/rate.tsx';
 import type { Completion } from './ask-body.ts';
 
 /** What would leave, to whom, at what price, before it does. */
@@ -54,7 +55,13 @@ export function PreviewCard({
 }
 
 /** An answer, who gave it, why, and what left for it. */
-export function AnswerCard({ completion }: { readonly completion: Completion }) {
+export function AnswerCard({
+  completion,
+  question,
+}: {
+  readonly completion: Completion;
+  readonly question: string;
+}) {
   const { choices, tandem } = completion;
   const { answeredBy, place, reason, degraded, costUsd, egress, citations = [] } = tandem;
   return (
@@ -73,6 +80,7 @@ export function AnswerCard({ completion }: { readonly completion: Completion }) 
         {dollars(typeof costUsd === 'number' ? costUsd : null)}.{' '}
         <a href={addressOf('runs', [tandem.runId])}>The run</a>
       </p>
+      <Rate run={tandem.runId} prompt={question} />
       {tandem.warnings?.map((warning, index) => (
         <p key={index} class="note">
           {clean(warning)}

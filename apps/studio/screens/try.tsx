@@ -88,6 +88,7 @@ function Form({ machine }: { readonly machine: Machine }) {
             key={model}
             model={model}
             outcome={outcomes[model]}
+            question={question}
             onSend={() => void work(model, 'send')}
             onHere={() => void work(model, 'here')}
           />
@@ -152,11 +153,12 @@ function Choice({
 interface SideProps {
   readonly model: string;
   readonly outcome: Outcome | undefined;
+  readonly question: string;
   onSend(): void;
   onHere(): void;
 }
 
-function Side({ model, outcome, onSend, onHere }: SideProps) {
+function Side({ model, outcome, question, onSend, onHere }: SideProps) {
   if (!outcome) return null;
   return (
     <section class="card" aria-label={model} aria-busy={outcome.state === 'asking'}>
@@ -166,7 +168,9 @@ function Side({ model, outcome, onSend, onHere }: SideProps) {
       {outcome.state === 'preview' && (
         <PreviewCard preview={outcome.preview} onSend={onSend} onHere={onHere} />
       )}
-      {outcome.state === 'answered' && <AnswerCard completion={outcome.completion} />}
+      {outcome.state === 'answered' && (
+        <AnswerCard completion={outcome.completion} question={question} />
+      )}
     </section>
   );
 }

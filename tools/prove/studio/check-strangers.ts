@@ -41,7 +41,9 @@ export async function checkStrangers(browser: Browser, served: ServedPage): Prom
     const framed = await page.run<boolean>(`new Promise(done => {
       const frame = document.createElement('iframe');
       frame.src = '${served.url}/studio/';
-      frame.onload = () => { try { done(frame.contentDocument.title !== '') } catch { done(false) } };
+      frame.onload = () => {
+        try { done(frame.contentDocument.title !== '') } catch { done(false) }
+      };
       document.body.append(frame);
       setTimeout(() => done(false), 3000);
     })`);
