@@ -16,7 +16,7 @@ export interface Checked {
   readonly problems: readonly string[];
 }
 
-type Check = (browser: Browser, served: ServedPage) => Promise<Checked>;
+type Check = (browser: Browser, served: ServedPage, share: number) => Promise<Checked>;
 
 const checks: readonly Check[] = [checkList, checkTexts, checkStrangers, checkAccess];
 
@@ -39,10 +39,10 @@ export async function proveStudio(share: number): Promise<Proof> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'tandem-page-'));
   try {
-    await using served = await servePage(folder, Math.max(20_000, Math.round(100_000 * share)));
+    await using served = await servePage(folder, Math.max(5000, Math.round(100_000 * share)));
     says.push(`${served.runs} runs in the journal`);
     await using browser = await startBrowser(program);
-    for (const check of checks) note(await check(browser, served));
+    for (const check of checks) note(await check(browser, served, share));
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

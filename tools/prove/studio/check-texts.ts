@@ -11,13 +11,20 @@ const strangeElements = `(() => {
 })()`;
 
 /** Hostile questions and answers, on every screen: shown, and never obeyed. */
-export async function checkTexts(browser: Browser, served: ServedPage): Promise<Checked> {
+export async function checkTexts(
+  browser: Browser,
+  served: ServedPage,
+  share = 1,
+): Promise<Checked> {
   const problems: string[] = [];
   const page = await browser.page();
   await page.go(served.studio);
   await page.until("document.querySelectorAll('.rows .row').length > 3", 60_000);
   let shown = 0;
+  // A part takes each kind once, alone or within words.
+  const step = share < 1 ? 4 : 1;
   for (const [index, text] of hostileTexts.entries()) {
+    if (index % step > 0) continue;
     const id = await served.ask(`${text} hostile ${index}`, 'local');
     await page.run(`location.hash = '#/runs/${id}'`);
     await page
@@ -37,7 +44,7 @@ export async function checkTexts(browser: Browser, served: ServedPage): Promise<
   problems.push(...page.reports.map(report => `The page reported: ${report}`));
   await page.close();
   const says = [
-    `${shown} of ${hostileTexts.length} hostile questions and answers shown, ` +
+    `${shown} of ${Math.ceil(hostileTexts.length / step)} hostile questions and answers shown, ` +
       `${outside.length} requests elsewhere, ${page.reports.length} reports`,
   ];
   return { says, problems };
