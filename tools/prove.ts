@@ -15,6 +15,7 @@ import { proveNewcomer } from './prove/newcomer.ts';
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
+import { proveStudio } from './prove/studio.ts';
 import { proveTrust } from './prove/trust.ts';
 
 /** `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI. */
@@ -36,6 +37,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   pilot: share => provePilot(Math.round(60 * share)),
   machines: (share, random) => proveMachines(share, random),
   mask: (share, random) => proveMask(share, random),
+  studio: share => proveStudio(share),
   trust: () => proveTrust(),
   solve: (share, random) => proveSolve(Math.round(50 * share), random),
 };

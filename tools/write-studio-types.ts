@@ -21,11 +21,14 @@ const names: Readonly<Record<string, string>> = {
   '/v1/egress': 'CrossingList',
   '/v1/spend': 'SpendList',
   '/v1/machine': 'Machine',
+  '/v1/preview': 'Preview',
 };
 
 const { paths } = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
 const types = Object.entries(names).map(([path, name]) => {
-  const { schema } = paths[path].get.responses[200].content['application/json'];
+  const { schema } = (paths[path].get ?? paths[path].post).responses[200].content[
+    'application/json'
+  ];
   return `/** What ${path} answers. */\nexport type ${name} = ${typeOf(schema, '')};`;
 });
 const head = '// Written by `node tools/write-studio-types.ts` from docs/openapi.json.\n\n';

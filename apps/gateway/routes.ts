@@ -30,6 +30,7 @@ import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './r
 import { listRuns } from './studio/list-runs.ts';
 import { listCrossings, listSpend } from './studio/money-and-border.ts';
 import { openSession, pageRoutes } from './studio/page-files.ts';
+import { previewCall } from './studio/preview-call.ts';
 import { getCallContent, getDetails, listCalls } from './studio/run-details.ts';
 import { showMachine } from './studio/show-machine.ts';
 
@@ -75,6 +76,7 @@ export const routes: readonly Route[] = [
   cancelRun,
   routeDecision,
   sendFeedback,
+  previewCall,
   listCrossings,
   listSpend,
   showMachine,

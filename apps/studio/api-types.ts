@@ -223,3 +223,20 @@ export type Machine = {
   }[];
   readonly scopes: readonly string[];
 };
+
+/** What /v1/preview answers. */
+export type Preview = {
+  readonly object: 'preview';
+  readonly model: string;
+  readonly data: readonly {
+    readonly destination: string;
+    readonly purpose: string;
+    readonly characters: number;
+    readonly tokens: number;
+    readonly costUsd: number | null;
+    readonly masked: number;
+    readonly label: string;
+    readonly text: string;
+  }[];
+  readonly note: string | null;
+};

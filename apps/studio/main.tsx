@@ -7,10 +7,11 @@ import { RunPage } from './runs/run-page.tsx';
 import { Border } from './screens/border.tsx';
 import { MachineScreen } from './screens/machine.tsx';
 import { Savings } from './screens/savings.tsx';
+import { Try } from './screens/try.tsx';
 import { KeyScreen, Shell } from './shell.tsx';
 import './styles.css';
 
-const screens = ['runs', 'border', 'savings', 'machine'] as const;
+const screens = ['runs', 'border', 'savings', 'try', 'machine'] as const;
 
 function App({ problem }: { readonly problem: string | undefined }) {
   useKeys();
@@ -26,6 +27,7 @@ function Screen() {
   const { screen, steps, query } = place.value;
   if (screen === 'border') return <Border />;
   if (screen === 'savings') return <Savings />;
+  if (screen === 'try') return <Try />;
   if (screen === 'machine') return <MachineScreen />;
   const [id] = steps;
   return (

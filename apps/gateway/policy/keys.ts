@@ -82,6 +82,6 @@ export function mayAsk({ key }: Caller, model: string): boolean {
 }
 
 /** Tells whether a caller may see what others asked: its figures, and with `content` its texts. */
-export function maySee({ key }: Caller, scope: 'studio' | 'content'): boolean {
+export function maySee({ key }: Caller, scope: 'studio' | 'content' | 'label'): boolean {
   return key?.scopes?.includes(scope) ?? false;
 }

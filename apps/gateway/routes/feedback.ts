@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { TandemError } from '../../../src/index.ts';
 import * as answers from '../answers.ts';
 import { type Exchange, route } from '../exchange.ts';
+import { maySee } from '../policy/keys.ts';
 import { notFound } from '../wire/problem.ts';
 
 const feedback = z.strictObject({
@@ -43,7 +44,8 @@ async function requireOwn({ services, caller }: Exchange, id: string): Promise<v
     if (TandemError.isInstance(error) && error.code === 'unknown_name') return undefined;
     throw error;
   });
-  if (run && run.owner === (caller.key ? caller.name : null)) return;
+  const isOwn = run?.owner === (caller.key ? caller.name : null);
+  if (run && (isOwn || maySee(caller, 'label'))) return;
   throw notFound(
     `No run "${id.slice(0, 60)}" of yours is kept here. Rate the id of an answer's ` +
       '`x-tandem-run-id`, on a server that was started with `--keep`.',

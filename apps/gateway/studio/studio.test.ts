@@ -6,6 +6,8 @@ import { doubleOf } from '../../../src/testing/index.ts';
 import { hashOf } from '../policy/keys.ts';
 import { jsonOf, startGateway, type TestGateway } from '../start-gateway.ts';
 
+// Records reach the store a moment after the answer; how long that is, a busy machine decides.
+const patience = { timeout: 15_000 };
 const folder = mkdtempSync(join(tmpdir(), 'tandem-studio-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let file = 0;
@@ -39,7 +41,10 @@ describe('what the page is shown', () => {
     const here = await asked(gateway, 'local');
     const there = await asked(gateway, 'cloud');
     await expect
-      .poll(async () => (await at(gateway, '/v1/runs')).data.map((run: { id: string }) => run.id))
+      .poll(
+        async () => (await at(gateway, '/v1/runs')).data.map((run: { id: string }) => run.id),
+        patience,
+      )
       .toEqual([there, here]);
     const { data, keeping } = await at(gateway, '/v1/runs');
     expect(keeping).toBe('content');
@@ -64,7 +69,7 @@ describe('what the page is shown', () => {
       (await at(gateway, `/v1/runs?q=${encodeURIComponent(q)}`)).data.map(
         (run: { id: string }) => run.id,
       );
-    await expect.poll(() => ids('left>0')).toEqual([there]);
+    await expect.poll(() => ids('left>0'), patience).toEqual([there]);
     expect(await ids('notice cost>0')).toEqual([there]);
     expect(await ids('nothing-like-it')).toEqual([]);
     const refused = await gateway.send('/v1/runs?q=colour:red', undefined, {
@@ -78,7 +83,7 @@ describe('what the page is shown', () => {
     await using gateway = await startGateway(models, prices, { journal: journal() });
     await asked(gateway, 'cloud');
     const spent = async () => (await at(gateway, '/v1/spend')).data;
-    await expect.poll(spent, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(spent, patience).toHaveLength(1);
     const [row] = await spent();
     const { costUsd } = (await at(gateway, '/v1/runs')).data[0];
     expect(row).toMatchObject({ runs: 1, cloudCalls: 1, costUsd, unpriced: 0 });
@@ -91,7 +96,7 @@ describe('what the page is shown', () => {
     await using gateway = await startGateway(models, prices);
     const id = await asked(gateway, 'cloud');
     await expect
-      .poll(async () => (await at(gateway, '/v1/runs')).data)
+      .poll(async () => (await at(gateway, '/v1/runs')).data, patience)
       .toMatchObject([{ id, place: 'cloud', leftCalls: 1, title: null, state: 'done' }]);
     const details = await at(gateway, `/v1/runs/${id}/details`);
     expect(details).toMatchObject({ keeping: 'nothing', callCount: 1 });
@@ -104,7 +109,7 @@ describe('what the page is shown', () => {
     const kept = { ...journal(), content: 'hashes' as const };
     await using gateway = await startGateway(models, prices, { journal: kept });
     const id = await asked(gateway, 'local');
-    await expect.poll(async () => (await at(gateway, '/v1/runs')).data.length).toBe(1);
+    await expect.poll(async () => (await at(gateway, '/v1/runs')).data.length, patience).toBe(1);
     const path = `/v1/runs/${id}/calls/1/content`;
     const refused = await gateway.send(path, undefined, { headers: keyOf(gateway) });
     expect(refused.status).toBe(404);
@@ -133,7 +138,9 @@ describe('who may see it', () => {
     const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
     const mine = await asked(gateway, 'cloud', bearer('1'));
     await asked(gateway, 'cloud', bearer('2'));
-    await expect.poll(async () => (await at(gateway, '/v1/runs', bearer('3'))).data.length).toBe(2);
+    await expect
+      .poll(async () => (await at(gateway, '/v1/runs', bearer('3'))).data.length, patience)
+      .toBe(2);
     const own = await at(gateway, '/v1/runs', bearer('1'));
     expect(own.data).toMatchObject([{ id: mine, title: null, key: 'one' }]);
     expect((await at(gateway, '/v1/egress', bearer('1'))).data).toHaveLength(1);

@@ -1,7 +1,11 @@
-import type { CallContent } from '../api-types.ts';
 import { clean } from '../format.ts';
 
-type Citation = CallContent['citations'][number];
+interface Citation {
+  readonly id: string;
+  readonly title?: string;
+  readonly page?: number;
+  readonly quote?: string;
+}
 
 /** The places that an answer rests on, with their words. */
 export function Citations({ citations }: { readonly citations: readonly Citation[] }) {

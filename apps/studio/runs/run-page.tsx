@@ -10,6 +10,7 @@ import { Citations } from './citations.tsx';
 import { CrossingTable } from './crossing-table.tsx';
 import { Lanes } from './lanes.tsx';
 import { Picture } from './picture.tsx';
+import { Rate } from './rate.tsx';
 import { ReasonScale } from './reason-scale.tsx';
 
 /** One run: who answered, where, why, what left, what it cost, and what was said. */
@@ -69,6 +70,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
         {egress.length > 0 && <CrossingTable events={egress} />}
       </section>
       <Answer details={details} />
+      {run.state === 'done' && keeping !== 'nothing' && <Rate run={run.id} />}
       <WhatIf id={run.id} />
     </>
   );

