@@ -4,6 +4,7 @@ import { embedderOf } from './embedder.ts';
 import { writeEvidence } from './evidence.ts';
 import type { Measured } from './figures.ts';
 import { findModelFiles } from './model-files.ts';
+import { chains } from './parts/chains.ts';
 import { decisions } from './parts/decisions.ts';
 import { documents } from './parts/documents.ts';
 import { lookups } from './parts/lookups.ts';
@@ -34,6 +35,7 @@ const partByName: Readonly<Record<string, Part>> = {
   samples,
   servers,
   documents,
+  chains,
   lookups,
   maker,
   ready,
