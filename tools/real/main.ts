@@ -6,6 +6,7 @@ import type { Measured } from './figures.ts';
 import { findModelFiles } from './model-files.ts';
 import { chains } from './parts/chains.ts';
 import { decisions } from './parts/decisions.ts';
+import { demos } from './parts/demos.ts';
 import { documents } from './parts/documents.ts';
 import { lookups } from './parts/lookups.ts';
 import { maker } from './parts/maker.ts';
@@ -34,6 +35,7 @@ const partByName: Readonly<Record<string, Part>> = {
   routing,
   samples,
   servers,
+  demos,
   documents,
   chains,
   lookups,
