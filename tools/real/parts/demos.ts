@@ -23,8 +23,8 @@ const questions: readonly (readonly [question: string, isRight: (text: string) =
   ],
   [
     'If I have a cabbage, a goat, and a wolf, and I need to cross a river but can only take one ' +
-      "item at a time, and I can't leave the goat with the cabbage or the wolf with the goat, how " +
-      'do I do it?',
+      "item at a time, and I can't leave the goat with the cabbage or the wolf with the goat, " +
+      'how do I do it?',
     text => /^\D*(?:\b1\b\D*)?(?:take|bring|carry|cross)[^.\n]*\bgoat\b/i.test(text),
   ],
 ];
