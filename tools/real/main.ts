@@ -4,7 +4,9 @@ import { embedderOf } from './embedder.ts';
 import { writeEvidence } from './evidence.ts';
 import type { Measured } from './figures.ts';
 import { findModelFiles } from './model-files.ts';
+import { chains } from './parts/chains.ts';
 import { decisions } from './parts/decisions.ts';
+import { demos } from './parts/demos.ts';
 import { documents } from './parts/documents.ts';
 import { lookups } from './parts/lookups.ts';
 import { maker } from './parts/maker.ts';
@@ -33,7 +35,9 @@ const partByName: Readonly<Record<string, Part>> = {
   routing,
   samples,
   servers,
+  demos,
   documents,
+  chains,
   lookups,
   maker,
   ready,

@@ -34,13 +34,15 @@ function numbersIn(text: string): string[] {
 }
 
 const abstentions = new RegExp(
-  String.raw`nothing in|no passage clearly|(?:does|do|did|is|are|was|were) ?n[o']t ` +
-    String.raw`(?:\w+ )?(?:say|mention|state|specify|provide|contain|hold|include|give|explicit|` +
-    String.raw`available|found|stated|given|known)|not (?:explicitly |directly )?(?:mentioned|` +
-    String.raw`stated|specified|provided|given|found|in the)|no (?:information|mention)|` +
-    String.raw`nicht (?:genannt|angegeben|erwähnt|enthalten)|keine (?:Angabe|Information)|` +
-    String.raw`ne (?:mentionne|précise|donne|dit|fournit|contient) pas|n['’](?:est|a) pas|` +
-    String.raw`missing`,
+  [
+    'nothing in|no passage clearly|no (?:information|mention)|missing',
+    "(?:does|do|did|is|are|was|were) ?n[o']t (?:\\w+ )?(?:say|mention|state|specify|provide)",
+    "(?:does|do|did|is|are|was|were) ?n[o']t (?:\\w+ )?(?:contain|hold|include|give|explicit)",
+    'not (?:explicitly |directly )?(?:available|found|stated|given|known|mentioned|specified)',
+    'not (?:explicitly |directly )?(?:provided|in the)',
+    'nicht (?:genannt|angegeben|erwähnt|enthalten)|keine (?:Angabe|Information)',
+    "ne (?:mentionne|précise|donne|dit|fournit|contient) pas|n[’'](?:est|a) pas",
+  ].join('|'),
   'i',
 );
 

@@ -1,42 +1,7 @@
 import { documentCall, minions, textOf } from '../../../src/index.ts';
 import { countFigure, type Measured } from '../figures.ts';
+import { facts, fillers } from '../house-rules.ts';
 import { type Bench, pairOf } from '../stand.ts';
-
-const facts: readonly (readonly [sentence: string, question: string, right: RegExp])[] = [
-  [
-    'The deposit for a loan bicycle is 85 euros and is paid back at the counter.',
-    'How much is the deposit for a loan bicycle?',
-    /\b85\b/,
-  ],
-  [
-    'Complaints must be sent within 21 days to the ombudsman in Linz.',
-    'Within how many days must complaints be sent?',
-    /\b21\b/,
-  ],
-  [
-    'The night bus to the harbour leaves from platform 14.',
-    'From which platform does the night bus to the harbour leave?',
-    /\b14\b/,
-  ],
-  [
-    'Keys that are lost are replaced by the caretaker, Mr. Okafor.',
-    'Who replaces lost keys?',
-    /okafor/i,
-  ],
-  [
-    'The sauna is closed for cleaning every second Thursday.',
-    'On which day is the sauna closed for cleaning?',
-    /thursday/i,
-  ],
-];
-
-const fillers = [
-  'The house was built in the last century and has been kept in good order since then.',
-  'Guests are asked to be quiet in the halls and to close the doors behind them.',
-  'The garden is looked after by members of the club, who meet in spring and in autumn.',
-  'Breakfast is served in the large room, where newspapers and maps are laid out too.',
-  'Whoever leaves early is asked to say so on the evening before.',
-];
 
 /** Each fact stands once, with much that does not matter around it. */
 function houseRules(): string {
