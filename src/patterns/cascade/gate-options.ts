@@ -36,8 +36,8 @@ export const onRefusal = deferred(() => z.enum(['escalate', 'keep']));
 export const nonAnswerOptions = deferred(() =>
   z.strictObject({
     /**
-     * What is done with a draft that declines in prose: the cloud answers, or the draft is judged as
-     * any other. A refusal by a content filter is always handed on. Default: `escalate`.
+     * What is done with a draft that declines in prose: the cloud answers, or the draft is judged
+     * as any other. A refusal by a content filter is always handed on. Default: `escalate`.
      */
     onRefusal: onRefusal.default('escalate'),
   }),
@@ -71,9 +71,9 @@ export const confidentOptions = deferred(() =>
     /** Probability from which it accepts. Default: 0.5. */
     threshold: gateOption.threshold.default(0.5),
     /**
-     * Tokens from which the quantile is used; a shorter answer is judged by its least probable token,
-     * and one between by a quantile between, since a fixed one means less the shorter the answer. 0
-     * takes the same quantile always. Default: 30.
+     * Tokens from which the quantile is used; a shorter answer is judged by its least probable
+     * token, and one between by a quantile between, since a fixed one means less the shorter the
+     * answer. 0 takes the same quantile always. Default: 30.
      */
     fullLength: z.number().min(0).max(1_000_000).default(30),
   }),

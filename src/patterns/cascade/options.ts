@@ -25,14 +25,14 @@ export const cascadeData = deferred(() =>
      */
     offline: z.enum(['degrade', 'fail']).default('degrade'),
     /**
-     * What is done with drafts so bad that the cloud would not mend them either. Default: they go to
-     * the cloud.
+     * What is done with drafts so bad that the cloud would not mend them either. Default: they go
+     * to the cloud.
      */
     hopeless: z
       .strictObject({
         /**
-         * Below this score a draft is hopeless. Rules that are broken, such as a schema, are not: the
-         * cloud may keep them.
+         * Below this score a draft is hopeless. Rules that are broken, such as a schema, are not:
+         * the cloud may keep them.
          */
         below: share,
         /**
@@ -43,8 +43,8 @@ export const cascadeData = deferred(() =>
       })
       .optional(),
     /**
-     * Whether a calibration of another pair of models may judge; the reason of each verdict then says
-     * so. Default: false.
+     * Whether a calibration of another pair of models may judge; the reason of each verdict then
+     * says so. Default: false.
      */
     anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
     /**
@@ -59,7 +59,8 @@ export const cascadeData = deferred(() =>
      */
     streaming: z.union([z.enum(['hold', 'prefix']), prefixSchema]).default('hold'),
     /**
-     * Whether a stream says as reasoning what is being done before the answer begins. Default: false.
+     * Whether a stream says as reasoning what is being done before the answer begins. Default:
+     * false.
      */
     progress: z.boolean().default(false),
     /**
@@ -68,8 +69,8 @@ export const cascadeData = deferred(() =>
      */
     repair: z.boolean().default(true),
     /**
-     * Whether the cloud is shown the refused draft, which may mislead it: measure before you use it.
-     * Default: false.
+     * Whether the cloud is shown the refused draft, which may mislead it: measure before you use
+     * it. Default: false.
      */
     sendDraft: earlierOnly(z.boolean().default(false), [[false], [true]]),
     /**
@@ -93,7 +94,9 @@ export const cascadeOptions = deferred(() =>
     cloud: modelOption,
     /** Judges the draft. Default: the gate of `calibration`, else `defaultGate()`. */
     accept: functionOption<Gate>().optional(),
-    /** A fitted gate with its threshold, made by `tandem calibrate` for this very pair of models. */
+    /**
+     * A fitted gate with its threshold, made by `tandem calibrate` for this very pair of models.
+     */
     calibration: objectOption<Calibration>(
       'a calibration, such as `readCalibration(file)`',
     ).optional(),

@@ -22,8 +22,8 @@ export const prefixSchema = deferred(() =>
      */
     commitFrom: z.number().min(0).max(1).default(0.8),
     /**
-     * Below it the draft is aborted and the cloud asked; between, the whole draft is judged. Default:
-     * `commitFrom`.
+     * Below it the draft is aborted and the cloud asked; between, the whole draft is judged.
+     * Default: `commitFrom`.
      */
     abortBelow: z.number().min(0).max(1).optional(),
   }),

@@ -23,26 +23,26 @@ export const chainData = deferred(() =>
      */
     passes: lowerOnly(z.number().int().min(1).max(10).optional(), 3),
     /**
-     * `facts`, checked quotes with their places, or `text`, the free text of the paper, which nobody
-     * can check: it leaves for a cloud only from documents labelled `cloud-allowed`. Default:
-     * `facts`.
+     * `facts`, checked quotes with their places, or `text`, the free text of the paper, which
+     * nobody can check: it leaves for a cloud only from documents labelled `cloud-allowed`.
+     * Default: `facts`.
      */
     unit: earlierOnly(z.enum(['facts', 'text']).default('facts'), [['facts'], ['text']]),
     /**
-     * The worker's context window in tokens. Default: 8192 (Chain of Agents, §4), or what the worker
-     * is known to have, if less.
+     * The worker's context window in tokens. Default: 8192 (Chain of Agents, §4), or what the
+     * worker is known to have, if less.
      */
     windowTokens: z.number().int().min(256).max(10_000_000).optional(),
     /** Most tokens of the communication unit. Default: 1024. */
     unitTokens: lowerOnly(z.number().int().min(50).max(100_000).default(1024)),
     /**
-     * Most tokens of a part; less than the window leaves makes small models more exact. Default: what
-     * it leaves.
+     * Most tokens of a part; less than the window leaves makes small models more exact. Default:
+     * what it leaves.
      */
     chunkTokens: z.number().int().min(50).max(10_000_000).optional(),
     /**
-     * Most tokens that a worker writes. Default: 1024 (Chain of Agents, §4), at most a quarter of the
-     * window.
+     * Most tokens that a worker writes. Default: 1024 (Chain of Agents, §4), at most a quarter of
+     * the window.
      */
     outputTokens: z.number().int().min(64).max(100_000).optional(),
     /**

@@ -27,8 +27,8 @@ export const minionsData = deferred(() =>
     /** Characters of extracts in any one call that leaves. Default: 12,000. */
     maxReleased: lowerOnly(z.number().int().min(200).max(1_000_000).default(12_000)),
     /**
-     * Rounds of reading; a further one is read only where something is open. Default: 3, or 1 with a
-     * declared plan.
+     * Rounds of reading; a further one is read only where something is open. Default: 3, or 1 with
+     * a declared plan.
      */
     maxRounds: lowerOnly(z.number().int().min(1).max(20).optional(), 3),
     /**
@@ -66,8 +66,8 @@ export const minionsOptions = deferred(() =>
     /** Grades the answer from 1 to 5, by the extracts alone. Default: nobody. */
     judge: modelOption.optional(),
     /**
-     * Ranks passages by meaning too, beside BM25: `embedderOf(model)`, or `{ model, endpoint }` of a
-     * server that answers `/v1/embeddings`. Default: none.
+     * Ranks passages by meaning too, beside BM25: `embedderOf(model)`, or `{ model, endpoint }` of
+     * a server that answers `/v1/embeddings`. Default: none.
      */
     embedder: z
       .union([

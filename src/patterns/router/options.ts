@@ -18,24 +18,24 @@ export const routerData = deferred(() =>
      */
     weights: weightsFile.optional(),
     /**
-     * Whether weights of another pair of models may decide; the reason of each decision then says so.
-     * Default: false.
+     * Whether weights of another pair of models may decide; the reason of each decision then says
+     * so. Default: false.
      */
     anyPair: earlierOnly(z.boolean().default(false), [[false], [true]]),
     /**
      * With weights: three outcomes (`decided`), two that keep the cloud's quality (`kept`), both as
-     * far as the log allowed a promise, or the bare score against `localFrom` and `cloudBelow`, which
-     * promises nothing (`guess`). Default: `decided`, else `kept`, whichever is promised.
+     * far as the log allowed a promise, or the bare score against `localFrom` and `cloudBelow`,
+     * which promises nothing (`guess`). Default: `decided`, else `kept`, whichever is promised.
      */
     aim: z.enum(['decided', 'kept', 'guess']).optional(),
     /**
-     * In place of weights: `hand` takes the hand-written scorer, `llm` asks the role `classifier`, or
-     * the local model. Default: `weights`.
+     * In place of weights: `hand` takes the hand-written scorer, `llm` asks the role `classifier`,
+     * or the local model. Default: `weights`.
      */
     scorer: scorers.optional(),
     /**
-     * For scorers without thresholds of their own, and `aim: guess`: from this score the local model
-     * answers. Default: 0.65.
+     * For scorers without thresholds of their own, and `aim: guess`: from this score the local
+     * model answers. Default: 0.65.
      */
     localFrom: z.number().min(0).max(1).default(0.65),
     /** Below this score the cloud answers. Default: 0.35. */
@@ -43,8 +43,8 @@ export const routerData = deferred(() =>
     /** Whether a conversation that went to the cloud stays there. Default: true. */
     sticky: z.boolean().default(true),
     /**
-     * When the chosen place cannot be had: let the other answer, marked `degraded`, or fail. Default:
-     * `degrade`.
+     * When the chosen place cannot be had: let the other answer, marked `degraded`, or fail.
+     * Default: `degrade`.
      */
     offline: z.enum(['degrade', 'fail']).default('degrade'),
   }),
@@ -65,13 +65,13 @@ export const routerOptions = deferred(() =>
     /** Further models by name, to which rules can send requests. */
     models: z.record(z.string(), modelOption).optional(),
     /**
-     * Trained weights, or the path of a file of `tandem train router`. Default: those that come with
-     * the package.
+     * Trained weights, or the path of a file of `tandem train router`. Default: those that come
+     * with the package.
      */
     weights: z.union([weightsFile, objectOption<RouterWeights>('trained weights')]).optional(),
     /**
-     * In place of weights: `hand`, `llm` (which asks `classifier`, or the local model), or a function
-     * such as `knnScorer(rows)`. Default: `weights`.
+     * In place of weights: `hand`, `llm` (which asks `classifier`, or the local model), or a
+     * function such as `knnScorer(rows)`. Default: `weights`.
      */
     scorer: z.union([scorers, functionOption<Scorer>()]).optional(),
     /** Is asked by `scorer: 'llm'`. Default: the local model. */
