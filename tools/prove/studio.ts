@@ -63,8 +63,8 @@ function checkSizes(): Checked {
   const firstLoad = named.reduce((sum, path) => sum + sizeOf(`dist/studio/${path}`), 0);
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
   const says = [
-    `scripts of the first load ${kB(firstLoad)} of ${kB(most.firstLoad)}, all files ${kB(all)} of ` +
-      `${kB(most.all)}, compressed`,
+    `scripts of the first load ${kB(firstLoad)} of ${kB(most.firstLoad)}, all files ${kB(all)} ` +
+      `of ${kB(most.all)}, compressed`,
   ];
   const isHeld = firstLoad <= most.firstLoad && all <= most.all;
   return { says, problems: isHeld ? [] : ['The page is larger than it may be.'] };
