@@ -57,6 +57,8 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
   doctor: [['doctor']],
   init: [['init', '--yes']],
   validate: [['validate'], ['validate', 'missing.yaml']],
+  worker: [['worker']],
+  workers: [['workers']],
   studio: [['studio', '--port', 'none']],
   label: [['label', 'log.jsonl', '--by', 'nothing', '--out', 'out.jsonl']],
   calibrate: [['calibrate', 'support', 'log.jsonl', '--target-quality', '0.95']],
