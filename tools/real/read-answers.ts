@@ -20,7 +20,8 @@ export function isRightAnswer({ id, answer }: Question, said: string): boolean {
 function isLikeAnswer(known: string, said: string): boolean {
   if (isAbstention(said)) return false;
   const numbers = numbersIn(known);
-  const given = numbersIn(said);
+  // The number of an extract is none of the answer.
+  const given = numbersIn(said.replace(/\b[a-z]\d+\b/g, ''));
   if (numbers.length > 0) return numbers.slice(0, 2).every(number => given.includes(number));
   const terms = [...new Set(contentTerms(known))];
   const words = new Set(contentTerms(said));
