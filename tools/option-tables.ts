@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { patternByName, wordsFor } from '../src/entries/config.ts';
+import { markdownTable } from './markdown-table.ts';
 import { sentencesOf } from './option-sentences.ts';
 
 const marks = {
@@ -33,17 +34,8 @@ function tableOf(pattern: string): string {
   const shape = patternByName[pattern]!.options.shape as Record<string, z.ZodType>;
   const rows = Object.entries(shape).map(([key, schema]) => [
     `\`${key}\``,
-    escaped(wordsFor(schema)),
-    escaped(sentences[key] ?? ''),
+    wordsFor(schema),
+    sentences[key] ?? '',
   ]);
-  const all = [['option', 'takes', 'what it does'], ...rows];
-  const widths = [0, 1, 2].map(column => Math.max(...all.map(row => row[column]!.length)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  const rule = `| ${widths.map(width => '-'.repeat(width)).join(' | ')} |`;
-  return [line(all[0]!), rule, ...all.slice(1).map(line)].join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('|', '\\|');
+  return markdownTable([['option', 'takes', 'what it does'], ...rows]).join('\n');
 }

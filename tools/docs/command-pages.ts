@@ -1,12 +1,13 @@
 import { defaultOf, sharedOptions } from '../../apps/cli/flags.ts';
 import { commands } from '../../apps/cli/main.ts';
+import { markdownTable } from '../markdown-table.ts';
 
 /** Where the page of all commands stands. */
 export const commandsPath = 'docs/commands.md';
 
 /** Writes the page of all commands from what the commands say of themselves. */
 export function commandsPage(): string {
-  const list = commands.map(({ name, summary }) => `| [${name}](#${name}) | ${escaped(summary)} |`);
+  const list = commands.map(({ name, summary }) => [`[${name}](#${name})`, summary]);
   return `${[
     '# Commands',
     '',
@@ -18,9 +19,7 @@ export function commandsPage(): string {
     '',
     'Exit codes: 0 done, 1 failed or not all could be read, 2 wrong use, 130 interrupted.',
     '',
-    '| command | what it does |',
-    '| --- | --- |',
-    ...list,
+    ...markdownTable([['command', 'what it does'], ...list]),
     ...commands.flatMap(section),
   ].join('\n')}\n`;
 }
@@ -46,11 +45,7 @@ function optionTable(options: (typeof commands)[number]['options']): string[] {
   const rows = Object.entries(options).map(([name, spec]) => {
     const more = spec.multiple ? ' (may be repeated)' : '';
     const flag = `\`--${name}${spec.value ? ` ${spec.value}` : ''}\``;
-    return `| ${flag} | ${escaped(`${spec.help}${defaultOf(spec)}${more}`)} |`;
+    return [flag, `${spec.help}${defaultOf(spec)}${more}`];
   });
-  return ['| option | what it does |', '| --- | --- |', ...rows];
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('|', '\\|');
+  return markdownTable([['option', 'what it does'], ...rows]);
 }

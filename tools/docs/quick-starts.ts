@@ -121,7 +121,7 @@ export const quickStarts: readonly QuickStart[] = [
     about:
       'Without a key, Entra ID is asked for tokens: those of `az login`, of a managed identity, ' +
       'or of whatever `DefaultAzureCredential` finds. Your account needs the role ' +
-      '*Cognitive Services OpenAI User* or *Azure AI User*.',
+      '_Cognitive Services OpenAI User_ or _Azure AI User_.',
     prepare: [
       'npm install @azure/identity && az login',
       'export AZURE_AI_FOUNDRY_ENDPOINT=https://NAME.services.ai.azure.com',
