@@ -42,10 +42,7 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['table', '--docs', 'handbook.md', '--questions', 'questions.txt'],
     ['table', '--docs', 'missing', '--questions', 'questions.txt', '--out', 'out.csv'],
   ],
-  batch: [
-    ['batch', 'missing.jsonl', '--out', 'out.jsonl'],
-    ['batch'],
-  ],
+  batch: [['batch', 'missing.jsonl', '--out', 'out.jsonl'], ['batch']],
   advise: [['advise', '--doc', 'handbook.md', question]],
   solve: [['solve', 'hanoi', '3', '--solver', 'tiny:hanoi-random-errors', '--yes', '--quiet']],
   demo: [['demo', 'minions']],

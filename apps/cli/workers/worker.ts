@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { openRunQueue, openStore } from '../../../src/entries/runs.ts';
-import { type Command, wrongUse } from '../command.ts';
 import { journalOf, listOf } from '../batch/batch.ts';
+import { type Command, wrongUse } from '../command.ts';
 import { show } from '../commands/runs.ts';
 import { modelOptions } from '../flags.ts';
 import { journalOption } from '../journal.ts';

@@ -143,7 +143,8 @@ export class Database {
     }
   }
 
-  // Who waits for a free connection is not late: the pool would count that as a server that is away.
+  // Who waits for a free connection is not late: the pool would take that for a server that is
+  // away.
   async #inTurn<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
     if (this.#busy < this.address.connections) this.#busy++;
     else await new Promise<void>(resolve => this.#waiting.push(resolve));
