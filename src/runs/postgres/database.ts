@@ -35,6 +35,8 @@ export class Database {
   #prepare: ((database: Database) => Promise<void>) | undefined;
   #ready: Promise<void> | undefined;
   #isClosed = false;
+  #busy = 0;
+  readonly #waiting: (() => void)[] = [];
 
   /** @throws TandemError `invalid_argument` */
   constructor(path: string, options: StoreOptions) {
@@ -107,7 +109,7 @@ export class Database {
   async asIs(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
     await this.opened();
     const statement: Statement = { text, values, query_timeout: longMs };
-    return this.#pool!.query(statement);
+    return this.#inTurn(pool => pool.query(statement));
   }
 
   /** Reads any number of rows. */
@@ -129,7 +131,7 @@ export class Database {
     const begunMs = performance.now();
     for (let tries = 0; ; tries++) {
       try {
-        const { rows } = await this.#pool!.query(asked);
+        const { rows } = await this.#inTurn(pool => pool.query(asked));
         return rows.map(row => received<Row>(row));
       } catch (error) {
         const isLate = performance.now() - begunMs > patienceMs;
@@ -138,6 +140,20 @@ export class Database {
         const waitMs = Math.min(pauseMs.least * 2 ** tries, pauseMs.most);
         await pause(waitMs * (0.5 + Math.random()));
       }
+    }
+  }
+
+  // Who waits for a free connection is not late: the pool would take that for a server that is
+  // away.
+  async #inTurn<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
+    if (this.#busy < this.address.connections) this.#busy++;
+    else await new Promise<void>(resolve => this.#waiting.push(resolve));
+    try {
+      return await work(this.#pool!);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#busy--;
     }
   }
 
