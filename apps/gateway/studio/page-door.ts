@@ -16,7 +16,7 @@ export interface PageDoor {
 
 const codeMs = 60_000;
 const mostCodes = 16;
-const asks = ['chat', 'embeddings', 'files', 'runs', 'route', 'options'] as const;
+const asks = ['chat', 'embeddings', 'files', 'runs', 'route', 'options', 'metrics'] as const;
 const looks = ['runs', 'studio', 'content'] as const;
 
 /** Makes the door of a page; without one, the page is entered by the keys of the configuration. */

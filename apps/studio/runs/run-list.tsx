@@ -20,6 +20,7 @@ export function RunList({ chosen }: { readonly chosen: string | undefined }) {
   const error = pages.error.value;
   return (
     <section class="list" aria-label={words.screens.runs}>
+      {chosen === undefined && <h1 class="unseen">{words.screens.runs}</h1>}
       <FilterBar query={query} pages={pages} />
       {error && <Problem error={error} again={() => void pages.begin()} />}
       {pages.length.value === undefined && !error && <Waiting rows={12} />}

@@ -38,7 +38,7 @@ export async function checkTexts(
   for (const screen of ['border', 'savings', 'try', 'machine'])
     await page.run(`location.hash = '#/${screen}'`);
   const outside = page.requests.filter(
-    address => !address.startsWith(served.url) && !/^(blob|about):/.test(address),
+    address => !address.startsWith(served.url) && !/^(blob|about|data):/.test(address),
   );
   problems.push(...outside.map(address => `A request left for ${address}.`));
   problems.push(...page.reports.map(report => `The page reported: ${report}`));
