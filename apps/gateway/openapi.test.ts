@@ -30,14 +30,10 @@ describe('the OpenAPI document', () => {
         path,
       ).toEqual(methods);
       for (const method of methods) {
-        const asked = (more: object) =>
-          gateway.send(real, method === 'post' ? {} : undefined, {
-            method: method.toUpperCase(),
-            ...more,
-          });
-        const { status: withKey } = await asked({ headers });
-        // What the page's key does not open is open to this machine.
-        const { status } = withKey === 403 ? await asked({}) : { status: withKey };
+        const { status } = await gateway.send(real, method === 'post' ? {} : undefined, {
+          method: method.toUpperCase(),
+          headers,
+        });
         expect([200, 400, 404, 409, 415], `${method} ${path} answers ${status}`).toContain(status);
       }
     }
