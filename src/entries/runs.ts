@@ -92,13 +92,8 @@ export type {
   RunRow,
 } from '../runs/read-runs.ts';
 export { pruneOld, type Retention } from '../runs/retention.ts';
-export type {
-  DayTotals,
-  Kept,
-  KeptHead,
-  RunQuery,
-  RunStore,
-} from '../runs/store.ts';
+export type { DayTotals, RunQuery } from '../runs/run-lists.ts';
+export type { Kept, KeptHead, RunStore } from '../runs/store.ts';
 export { openTelemetry, type TelemetryOptions } from '../telemetry/open-telemetry.ts';
 export {
   type FinishedRun,
