@@ -204,6 +204,16 @@ const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
       await door.send('/v1/feedback', { run_id: id, rating: 'down', prompt: documentText });
     },
   ],
+  'post /v1/preview': ['cloud', 'docs', 'relay', 'auto'].flatMap(model =>
+    [secret, only].map(
+      (headers): Attempt =>
+        door =>
+          door.send('/v1/preview', { model, messages: [said(documentText), asked] }, headers),
+    ),
+  ),
+  'post /studio/session': [
+    door => door.send('/studio/session', { code: documentText.slice(0, 64) }),
+  ],
   'post /v1/route': [
     door => door.send('/v1/route', { model: 'router', messages: [said(documentText)] }, secret),
   ],
