@@ -54,6 +54,7 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
   doctor: [['doctor']],
   init: [['init', '--yes']],
   validate: [['validate'], ['validate', 'missing.yaml']],
+  store: [['store'], ['store', 'copy', 'missing.db', 'postgres://tandem@db/tandem']],
   worker: [['worker']],
   workers: [['workers']],
   studio: [['studio', '--port', 'none']],

@@ -22,7 +22,7 @@ it.each([
   expect((await jsonOf(answer)).error.message.toLowerCase()).toContain(`did you mean ${right}?`);
 });
 
-it.each(['/v1/messages', '/api/chat', '/v1/moderations', '/v1/batches', '/v1/nothing'])(
+it.each(['/v1/messages', '/api/chat', '/v1/moderations', '/v1/assistants', '/v1/nothing'])(
   'what is not served says so: %s',
   async given => {
     await using gateway = await startGateway({ local: scriptedModel([]) });

@@ -20,7 +20,7 @@ export const studio: Command = {
     port: {
       type: 'string',
       value: 'PORT',
-      help: 'default: any free one',
+      help: 'where to listen; 0 takes any free one',
       schema: z.number().int().min(0).max(65_535).default(0),
     },
     open: { type: 'boolean', help: 'open it in the browser' },
