@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from '../algorithms/deferred.ts';
 import { later } from '../algorithms/later.ts';
 import { guardedFetch } from '../model/guarded-fetch.ts';
 import { placeOfHost } from '../model/leaf/model/host-place.ts';
@@ -9,18 +10,20 @@ import { askPlace } from './local-servers/place-told.ts';
 import { apiFailure, postJson, textOf } from './post-json.ts';
 
 /** An embedding model of a server, as a configuration names it. */
-export const servedEmbedding = z.strictObject({
-  /** The model as its server names it. */
-  model: z.string().min(1),
-  /** Base URL of the server, with `/v1` where it wants it. */
-  endpoint: z
-    .url({ protocol: /^https?$/ })
-    .meta({ is: 'an address that begins with http:// or https://' }),
-  /** Environment variable that holds the server's key. */
-  apiKeyEnv: z.string().optional(),
-  /** Where it runs. Default: what the address and the server say. */
-  place: z.enum(['device', 'network', 'cloud']).optional(),
-});
+export const servedEmbedding = deferred(() =>
+  z.strictObject({
+    /** The model as its server names it. */
+    model: z.string().min(1),
+    /** Base URL of the server, with `/v1` where it wants it. */
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .meta({ is: 'an address that begins with http:// or https://' }),
+    /** Environment variable that holds the server's key. */
+    apiKeyEnv: z.string().optional(),
+    /** Where it runs. Default: what the address and the server say. */
+    place: z.enum(['device', 'network', 'cloud']).optional(),
+  }),
+);
 
 type ServedEmbedding = z.output<typeof servedEmbedding>;
 

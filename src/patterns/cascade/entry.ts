@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { deferred } from '../../algorithms/deferred.ts';
 import { later } from '../../algorithms/later.ts';
-import { deferred } from '../../config/deferred-schema.ts';
 import { readCalibration } from '../../eval/calibration/calibration.ts';
 import { TandemError } from '../../model/errors.ts';
 import { patternEntry, type Roles } from '../../model/pattern/pattern-entry.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { deferred } from '../../algorithms/deferred.ts';
 import { type AnswerKind, answerKinds } from '../../algorithms/text/answer-key.ts';
-import { deferred } from '../../config/deferred-schema.ts';
 import { functionOption } from '../../config/option-kinds.ts';
 import { ownerOnly } from '../../config/strictness.ts';
 import type { Answer, Call } from '../../model/types.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deferred } from '../../config/deferred-schema.ts';
+import { deferred } from '../../algorithms/deferred.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { earlierOnly } from '../../config/strictness.ts';

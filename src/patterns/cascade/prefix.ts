@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { mayBecomeNonAnswer } from '../../algorithms/answers/non-answer.ts';
-import { deferred } from '../../config/deferred-schema.ts';
+import { deferred } from '../../algorithms/deferred.ts';
 import { answerCollector } from '../../model/answer.ts';
 import { requireRange } from '../../model/errors.ts';
 import {

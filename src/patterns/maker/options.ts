@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deferred } from '../../config/deferred-schema.ts';
+import { deferred } from '../../algorithms/deferred.ts';
 import { functionOption, modelOption } from '../../config/option-kinds.ts';
 import type { Call } from '../../model/types.ts';
 import { mostWordings } from './prompts.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { deferred } from '../../algorithms/deferred.ts';
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { servedEmbedding } from '../../backends/served-embedder.ts';
-import { deferred } from '../../config/deferred-schema.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
 import type { Embedder } from '../../model/pattern/embedding.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deferred } from '../../algorithms/deferred.ts';
 import { modelOption } from '../../config/option-kinds.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { TandemError } from '../../model/errors.ts';
@@ -11,28 +12,30 @@ import { wrap } from '../../model/wrap.ts';
 import { type MemberState, openPoolQueue, type PoolQueue } from './pool-queue.ts';
 
 /** Options of a pool. */
-export const poolOptions = z.strictObject({
-  /** The servers, as models or specs, each with how many calls it takes at a time. */
-  members: z
-    .array(
-      z.union([
-        modelOption,
-        z.strictObject({
-          /** The model of one server. */
-          model: modelOption,
-          /** What it is called in errors and figures. Default: the id of its model. */
-          name: z.string().min(1).optional(),
-          /** Calls that it serves at a time. Default: that of the pool. */
-          concurrency: z.number().int().min(1).max(1024).optional(),
-        }),
-      ]),
-    )
-    .min(1),
-  /** Calls that each server takes at a time; others wait in the pool. Default: 2. */
-  concurrency: z.number().int().min(1).max(1024).default(2),
-  /** The name of the pool as a model. Default: `pool` and the ids of its members. */
-  modelId: z.string().min(1).optional(),
-});
+export const poolOptions = deferred(() =>
+  z.strictObject({
+    /** The servers, as models or specs, each with how many calls it takes at a time. */
+    members: z
+      .array(
+        z.union([
+          modelOption,
+          z.strictObject({
+            /** The model of one server. */
+            model: modelOption,
+            /** What it is called in errors and figures. Default: the id of its model. */
+            name: z.string().min(1).optional(),
+            /** Calls that it serves at a time. Default: that of the pool. */
+            concurrency: z.number().int().min(1).max(1024).optional(),
+          }),
+        ]),
+      )
+      .min(1),
+    /** Calls that each server takes at a time; others wait in the pool. Default: 2. */
+    concurrency: z.number().int().min(1).max(1024).default(2),
+    /** The name of the pool as a model. Default: `pool` and the ids of its members. */
+    modelId: z.string().min(1).optional(),
+  }),
+);
 
 /** Options of a pool. */
 export type PoolOptions = Readonly<z.input<typeof poolOptions>>;
