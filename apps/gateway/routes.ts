@@ -28,7 +28,7 @@ import { routeDecision } from './routes/route.ts';
 import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './routes/runs.ts';
 
 import { listRuns } from './studio/list-runs.ts';
-import { listCrossings, listSpend } from './studio/money-and-border.ts';
+import { listEgress, listSpend } from './studio/money-and-border.ts';
 import { openSession, pageRoutes } from './studio/page-files.ts';
 import { previewCall } from './studio/preview-call.ts';
 import { getCallContent, getDetails, listCalls } from './studio/run-details.ts';
@@ -77,7 +77,7 @@ export const routes: readonly Route[] = [
   routeDecision,
   sendFeedback,
   previewCall,
-  listCrossings,
+  listEgress,
   listSpend,
   showMachine,
   openSession,

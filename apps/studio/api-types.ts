@@ -146,7 +146,7 @@ export type CallContent = {
 };
 
 /** What /v1/egress answers. */
-export type CrossingList = {
+export type EgressList = {
   readonly object: 'list';
   readonly data: readonly {
     readonly run: string;

@@ -90,7 +90,7 @@ const decision = z.object({
   confidence: number,
   degraded: z.boolean(),
 });
-const crossing = z.object({
+const egressEvent = z.object({
   run: text,
   at: text,
   destination: text,
@@ -110,7 +110,7 @@ export const runDetails = z.object({
   summary: z.record(text, z.unknown()).nullable(),
   decisions: z.array(decision),
   documents: z.array(z.object({ hash: text, title: text, characters: count, label: text })),
-  egress: z.array(crossing),
+  egress: z.array(egressEvent),
   calls: z.array(runCall),
   callCount: count,
   /** The call whose words are the answer; null where it is made of several. */
@@ -118,9 +118,9 @@ export const runDetails = z.object({
   keeping,
 });
 
-export const crossingList = z.object({
+export const egressList = z.object({
   object: z.literal('list'),
-  data: z.array(crossing),
+  data: z.array(egressEvent),
   next: words,
   totals: z.array(
     z.object({ destination: text, calls: count, characters: count, tokens: count, masked: count }),

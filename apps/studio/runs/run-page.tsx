@@ -7,7 +7,7 @@ import { addressOf } from '../route.ts';
 import { words } from '../words.ts';
 import { CallTable, CallText } from './call-table.tsx';
 import { Citations } from './citations.tsx';
-import { CrossingTable } from './crossing-table.tsx';
+import { EgressTable } from './egress-table.tsx';
 import { Lanes } from './lanes.tsx';
 import { Picture } from './picture.tsx';
 import { Rate } from './rate.tsx';
@@ -67,7 +67,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
       <section>
         <h2>The border: what left</h2>
         {egress.length === 0 && run.leftCalls === 0 && <p class="good">{words.nothingLeft}</p>}
-        {egress.length > 0 && <CrossingTable events={egress} />}
+        {egress.length > 0 && <EgressTable events={egress} />}
       </section>
       <Answer details={details} />
       {run.state === 'done' && keeping !== 'nothing' && <Rate run={run.id} />}
