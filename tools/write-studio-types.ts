@@ -20,6 +20,8 @@ const names: Readonly<Record<string, string>> = {
   '/v1/runs/{id}/calls/{seq}/content': 'CallContent',
   '/v1/egress': 'EgressList',
   '/v1/spend': 'SpendList',
+  '/v1/pairs': 'PairList',
+  '/v1/calibration': 'Calibrated',
   '/v1/machine': 'Machine',
   '/v1/preview': 'Preview',
 };

@@ -1,4 +1,6 @@
 import type { Route } from './exchange.ts';
+import { getCalibration } from './pairs/calibrate-pairs.ts';
+import { askPairs, getPairLog, listPairs, ratePair } from './pairs/pair-routes.ts';
 import { addBatch, cancelBatch, getBatch, listBatches } from './routes/batches.ts';
 import { chatCompletions } from './routes/chat.ts';
 import { compactResponse, countInput } from './routes/compact.ts';
@@ -79,6 +81,11 @@ export const routes: readonly Route[] = [
   previewCall,
   listEgress,
   listSpend,
+  listPairs,
+  askPairs,
+  ratePair,
+  getPairLog,
+  getCalibration,
   showMachine,
   openSession,
   ...pageRoutes,

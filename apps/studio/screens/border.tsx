@@ -7,6 +7,7 @@ import { Problem, Scroll, Waiting } from '../parts.tsx';
 import { addressOf, go, place } from '../route.ts';
 import { EgressTable } from '../runs/egress-table.tsx';
 import { words } from '../words.ts';
+import { saveFile } from './save-file.ts';
 
 const pageRows = 200;
 
@@ -136,14 +137,7 @@ function Export({ query }: { readonly query: URLSearchParams }) {
       if (page.next === null) break;
       after = page.next;
     }
-    const file = new Blob([`${lines.join('\n')}\n`], { type: 'application/jsonl' });
-    const address = URL.createObjectURL(file);
-    const link = Object.assign(document.createElement('a'), {
-      href: address,
-      download: 'egress.jsonl',
-    });
-    link.click();
-    URL.revokeObjectURL(address);
+    saveFile('egress.jsonl', `${lines.join('\n')}\n`);
   };
   return (
     <>
