@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -56,7 +56,7 @@ async function rateAll(gateway: TestGateway): Promise<void> {
   for (;;) {
     const { data } = await at(gateway, '/v1/pairs?limit=20');
     if (data.length === 0) return;
-    for (const pair of data) await rate(gateway, pair);
+    await Promise.all(data.map((pair: Json) => rate(gateway, pair)));
   }
 }
 
@@ -67,8 +67,11 @@ it('goes from kept runs over ratings to a calibrated cascade', { timeout: 120_00
   let calibration: Json;
   {
     await using gateway = await start();
-    for (let n = 0; n < 240; n++)
-      await ask(gateway, n % 3 === 0 ? `A hard question ${n}` : `Question ${n}`);
+    const questions = Array.from({ length: 240 }, (_, n) =>
+      n % 3 === 0 ? `A hard question ${n}` : `Question ${n}`,
+    );
+    while (questions.length > 0)
+      await Promise.all(questions.splice(0, 8).map(question => ask(gateway, question)));
     await expect.poll(async () => (await at(gateway, '/v1/pairs')).sampled, patience).toBe(240);
     const before = await at(gateway, '/v1/pairs?asks=50');
     expect(before.ask).toMatchObject({ count: 50, destination: 'large' });
@@ -104,7 +107,9 @@ it('goes from kept runs over ratings to a calibrated cascade', { timeout: 120_00
     expect(list.data).toHaveLength(80);
     expect(list.data[0].title).toContain('hard');
   }
-  const desk = { pattern: 'cascade', calibration: calibration.calibration } as const;
+  const file = join(folder, calibration.file);
+  writeFileSync(file, JSON.stringify(calibration.calibration));
+  const desk = { pattern: 'cascade', calibration: file } as const;
   const calibrated = { ...config, patterns: { desk } } as never;
   await using gateway = await startGateway({ local, cloud }, calibrated, { journal: journal() });
   const run = await ask(gateway, 'A hard question at last');
