@@ -31,7 +31,7 @@ export const words = {
   loading: 'Loading',
   back: 'Back to the runs',
   silent: 'The gateway does not answer.',
-  filter: 'Filter, such as place:cloud model:phi cost>0.01 rated:none',
+  filter: 'Filter, such as place:cloud cost>0.01 rated:none',
   noRuns: 'No run is kept yet.',
   noRunsAdvice: 'Start with `tandem serve --keep`, or ask one now.',
   noMatch: 'No run matches this filter.',

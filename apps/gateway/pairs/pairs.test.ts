@@ -86,6 +86,9 @@ it('goes from kept runs over ratings to a calibrated cascade', { timeout: 120_00
       expect(came).toMatchObject({ stopped: null });
       expect(came.asked).toBeGreaterThan(0);
     }
+    const asked = await at(gateway, '/v1/runs?q=pattern:outcomes&limit=200');
+    expect(asked.data).toHaveLength(160);
+    expect(asked.data[0]).toMatchObject({ place: 'cloud', answeredBy: 'large', cloudCalls: 1 });
     await rateAll(gateway);
     const rated = await at(gateway, '/v1/pairs');
     expect(rated).toMatchObject({ sampled: 240, whole: 240, rated: 240, data: [], ask: null });
