@@ -104,7 +104,7 @@ function shareIn(query: URLSearchParams, name: string): number | undefined {
 }
 
 function nameIn(given: string): string {
-  const name = given === '' ? 'cascade' : given;
+  const name = given === '' ? 'pairs' : given;
   if (/^[\w.-]{1,64}$/.test(name)) return name;
   throw invalid(
     `\`name\` must be letters, digits, ".", "-" or "_", got "${name.slice(0, 64)}". Give another.`,

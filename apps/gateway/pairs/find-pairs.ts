@@ -89,7 +89,7 @@ export async function outcomeLog(
     rows.push(labelledBy(verdict, pair));
     names.set(pair.question.model, (names.get(pair.question.model) ?? 0) + 1);
   }
-  const name = [...names].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? 'cascade';
+  const name = [...names].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? '';
   return { rows: withCommonSignals(rows), name: name.replace(/^tandem\//, '') };
 }
 

@@ -210,8 +210,8 @@ function AskCard({ ask, asks, onAsks, again }: AskCardProps) {
       <p>
         To the next {counted(ask.count, 'question')} of the sample only the local model has
         answered. {counted(ask.characters, 'character')} would leave for{' '}
-        <strong>{clean(ask.destination)}</strong>, for about <strong>{dollars(ask.costUsd)}</strong>{' '}
-        by the length of the local answers.
+        <strong>{clean(ask.destination)}</strong>. That costs about{' '}
+        <strong>{dollars(ask.costUsd)}</strong>, by the length of the local answers.
       </p>
       <p class="tools">
         <button type="button" disabled={isAsking} onClick={() => void send()}>

@@ -107,7 +107,10 @@ function decodingOf({ temperature, maxOutputTokens }: Call): Decoding {
   };
 }
 
-/** Lets models be asked in a run, the last of which gives its answer, and gives what they said with the calls that it took. */
+/**
+ * Lets models be asked in a run, the last of which gives its answer, and gives what they said with
+ * the calls that it took.
+ */
 async function observed<Said extends { readonly answer: Answer }>(
   models: readonly LanguageModel[],
   { call, options }: { readonly call: Call; readonly options: CollectOptions },
