@@ -18,8 +18,10 @@ const names: Readonly<Record<string, string>> = {
   '/v1/runs/{id}/details': 'RunDetails',
   '/v1/runs/{id}/calls': 'CallList',
   '/v1/runs/{id}/calls/{seq}/content': 'CallContent',
-  '/v1/egress': 'CrossingList',
+  '/v1/egress': 'EgressList',
   '/v1/spend': 'SpendList',
+  '/v1/pairs': 'PairList',
+  '/v1/calibration': 'Calibrated',
   '/v1/machine': 'Machine',
   '/v1/preview': 'Preview',
 };

@@ -1,4 +1,6 @@
 import type { Route } from './exchange.ts';
+import { getCalibration } from './pairs/calibrate-pairs.ts';
+import { askPairs, getPairLog, listPairs, ratePair } from './pairs/pair-routes.ts';
 import { addBatch, cancelBatch, getBatch, listBatches } from './routes/batches.ts';
 import { chatCompletions } from './routes/chat.ts';
 import { compactResponse, countInput } from './routes/compact.ts';
@@ -28,7 +30,7 @@ import { routeDecision } from './routes/route.ts';
 import { cancelRun, followRun, getRun, resumeRun, startRun, traceRun } from './routes/runs.ts';
 
 import { listRuns } from './studio/list-runs.ts';
-import { listCrossings, listSpend } from './studio/money-and-border.ts';
+import { listEgress, listSpend } from './studio/money-and-border.ts';
 import { openSession, pageRoutes } from './studio/page-files.ts';
 import { previewCall } from './studio/preview-call.ts';
 import { getCallContent, getDetails, listCalls } from './studio/run-details.ts';
@@ -77,8 +79,13 @@ export const routes: readonly Route[] = [
   routeDecision,
   sendFeedback,
   previewCall,
-  listCrossings,
+  listEgress,
   listSpend,
+  listPairs,
+  askPairs,
+  ratePair,
+  getPairLog,
+  getCalibration,
   showMachine,
   openSession,
   ...pageRoutes,

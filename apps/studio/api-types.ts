@@ -24,6 +24,7 @@ export type RunList = {
     readonly leftCalls: number;
     readonly leftCharacters: number;
     readonly title: string | null;
+    readonly rated: string | null;
   }[];
   readonly next: string | null;
   readonly anchor: string | null;
@@ -56,6 +57,7 @@ export type RunDetails = {
     readonly leftCalls: number;
     readonly leftCharacters: number;
     readonly title: string | null;
+    readonly rated: string | null;
   };
   readonly reason: string | null;
   readonly summary: Readonly<Record<string, unknown>> | null;
@@ -102,6 +104,21 @@ export type RunDetails = {
   }[];
   readonly callCount: number;
   readonly answerCall: number | null;
+  readonly evidence: readonly {
+    readonly id: string;
+    readonly title?: string;
+    readonly page?: number;
+    readonly line?: number;
+    readonly heading?: string;
+    readonly quote?: string;
+    readonly boxes?: readonly {
+      readonly page: number;
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+    }[];
+  }[];
   readonly keeping: 'content' | 'hashes' | 'nothing';
 };
 
@@ -139,14 +156,22 @@ export type CallContent = {
   readonly citations: readonly {
     readonly id: string;
     readonly title?: string;
-    readonly document?: string;
     readonly page?: number;
+    readonly line?: number;
+    readonly heading?: string;
     readonly quote?: string;
+    readonly boxes?: readonly {
+      readonly page: number;
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+    }[];
   }[];
 };
 
 /** What /v1/egress answers. */
-export type CrossingList = {
+export type EgressList = {
   readonly object: 'list';
   readonly data: readonly {
     readonly run: string;
@@ -201,6 +226,53 @@ export type SpendList = {
   }[];
   readonly withheld: number;
   readonly keeping: 'content' | 'hashes' | 'nothing';
+};
+
+/** What /v1/pairs answers. */
+export type PairList = {
+  readonly object: 'pairs';
+  readonly sampled: number;
+  readonly whole: number;
+  readonly rated: number;
+  readonly data: readonly {
+    readonly run: string;
+    readonly model: string;
+    readonly question: string;
+    readonly first: string;
+    readonly second: string;
+  }[];
+  readonly ask: {
+    readonly count: number;
+    readonly characters: number;
+    readonly costUsd: number | null;
+    readonly destination: string;
+  } | null;
+  readonly mayRate: boolean;
+  readonly keeping: 'content' | 'hashes' | 'nothing';
+};
+
+/** What /v1/calibration answers. */
+export type Calibrated = {
+  readonly object: 'calibration';
+  readonly rows: number;
+  readonly name: string;
+  readonly guarantee: string | null;
+  readonly refusal: string | null;
+  readonly threshold: number | null;
+  readonly warnings: readonly string[];
+  readonly curve: readonly {
+    readonly escalation: number;
+    readonly accuracy: number;
+    readonly ratio: number;
+  }[];
+  readonly expected: {
+    readonly escalation: number;
+    readonly accuracy: number;
+    readonly ratio: number;
+  } | null;
+  readonly file: string;
+  readonly calibration: Readonly<Record<string, unknown>> | null;
+  readonly command: string;
 };
 
 /** What /v1/machine answers. */

@@ -5,13 +5,14 @@ import { addressOf, go, place } from './route.ts';
 import { RunList } from './runs/run-list.tsx';
 import { RunPage } from './runs/run-page.tsx';
 import { Border } from './screens/border.tsx';
+import { Label } from './screens/label.tsx';
 import { MachineScreen } from './screens/machine.tsx';
 import { Savings } from './screens/savings.tsx';
 import { Try } from './screens/try.tsx';
 import { KeyScreen, Shell } from './shell.tsx';
 import './styles.css';
 
-const screens = ['runs', 'border', 'savings', 'try', 'machine'] as const;
+const screens = ['runs', 'border', 'savings', 'try', 'label', 'machine'] as const;
 
 function App({ problem }: { readonly problem: string | undefined }) {
   useKeys();
@@ -28,6 +29,7 @@ function Screen() {
   if (screen === 'border') return <Border />;
   if (screen === 'savings') return <Savings />;
   if (screen === 'try') return <Try />;
+  if (screen === 'label') return <Label />;
   if (screen === 'machine') return <MachineScreen />;
   const [id] = steps;
   return (

@@ -17,13 +17,21 @@ export const words = {
     cancelled: 'cancelled',
     interrupted: 'interrupted',
   },
+  rated: {
+    up: 'right',
+    down: 'wrong',
+    local: 'the local answer alone is right',
+    cloud: 'the cloud’s answer alone is right',
+    both: 'both answers are right',
+    neither: 'neither answer is right',
+  },
   again: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
   loading: 'Loading',
   back: 'Back to the runs',
   silent: 'The gateway does not answer.',
-  filter: 'Filter, such as place:cloud model:phi cost>0.01 is:degraded',
+  filter: 'Filter, such as place:cloud cost>0.01 rated:none',
   noRuns: 'No run is kept yet.',
   noRunsAdvice: 'Start with `tandem serve --keep`, or ask one now.',
   noMatch: 'No run matches this filter.',
@@ -43,4 +51,9 @@ export const words = {
 export function placeWord(place: string | null): string {
   if (place === 'device' || place === 'network' || place === 'cloud') return words.places[place];
   return words.places.none;
+}
+
+/** What a person said of a run. */
+export function ratedWord(rated: string): string {
+  return Object.entries(words.rated).find(([name]) => name === rated)?.[1] ?? rated;
 }

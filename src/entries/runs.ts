@@ -80,7 +80,7 @@ export type {
   QueueWork,
   RunQueue,
 } from '../runs/queue/run-queue.ts';
-export type { RunRating } from '../runs/ratings.ts';
+export type { BesideHead, BesideRun, BesideRunKept, RunRating } from '../runs/ratings.ts';
 export type {
   ListedEgressEvent,
   ListedRuns,

@@ -8,7 +8,17 @@ import { FinishedCalls, loadFinished } from './finished-calls.ts';
 import { defaultLeaseMs, type Lease, type Leases, openLeases } from './leases.ts';
 import { defaultJournalPath, openSealed } from './open-store.ts';
 import type { PruneOptions, Pruning } from './pruning.ts';
-import { keepRating, type RunRating, readRatings } from './ratings.ts';
+import {
+  type BesideHead,
+  type BesideRun,
+  type BesideRunKept,
+  keepBeside,
+  keepRating,
+  listBeside,
+  type RunRating,
+  readBeside,
+  readRatings,
+} from './ratings.ts';
 import {
   type ListedEgressEvent,
   type ListedRuns,
@@ -114,6 +124,15 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
   rate(runId: string, rating: Omit<RunRating, 'run' | 'at'>): Promise<void>;
   /** Lists ratings, oldest first. */
   ratings(): Promise<RunRating[]>;
+  /**
+   * Keeps something beside a run, to judge it by; it goes with its run. Its content is kept where
+   * content is.
+   */
+  keepBeside(runId: string, part: BesideRun, kept: BesideRunKept): Promise<void>;
+  /** Lists what is kept beside runs, newest first, contents apart. Default: 100,000. */
+  listBeside(part: BesideRun, limit?: number): Promise<BesideHead[]>;
+  /** Reads what is kept beside a run; undefined where there is nothing. */
+  readBeside(runId: string, part: BesideRun): Promise<unknown>;
   /** The store behind it. */
   readonly store: RunStore;
   close(): void;
@@ -168,14 +187,26 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     cancel: cancelRun.bind(undefined, parts),
     prune: (before, { kind = 'runs' } = {}) => store.prune(before, { kind, isDead }),
     prunings: async () => [...(await store.prunings())],
-    rate: rateRun.bind(undefined, parts),
-    ratings: () => readRatings(store, cipher),
+    ...judging(parts),
     close,
     [Symbol.dispose]: close,
     async [Symbol.asyncDispose]() {
       leases.close();
       await store[Symbol.asyncDispose]();
     },
+  };
+}
+
+// What people say of runs, and what they need for it.
+function judging(parts: Parts) {
+  const { store, cipher, kept } = parts;
+  return {
+    rate: rateRun.bind(undefined, parts),
+    ratings: () => readRatings(store, cipher),
+    keepBeside: (run: string, part: BesideRun, given: BesideRunKept) =>
+      keepBeside(store, kept, { run, part, at: now(), ...given }),
+    listBeside: (part: BesideRun, limit?: number) => listBeside(store, part, limit),
+    readBeside: (run: string, part: BesideRun) => readBeside(store, cipher, { run, part }),
   };
 }
 

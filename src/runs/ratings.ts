@@ -41,3 +41,64 @@ export async function readRatings(store: RunStore, cipher: ContentCipher): Promi
   }
   return ratings.reverse();
 }
+
+/**
+ * What is kept beside a run to judge it: what was asked, whole; what the model said that the run
+ * did not ask; which of the two answers was right; and the places of documents that its answer
+ * rests on.
+ */
+export type BesideRun = 'question' | 'other' | 'verdict' | 'evidence';
+
+/** Something kept beside a run, in a list. */
+export interface BesideHead {
+  /** Id of the run. */
+  readonly run: string;
+  /** ISO time. */
+  readonly at: string;
+  /** Facts that are no content. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+// These are kept as ratings are, each part as an owner's: they go with their runs.
+
+/** What is to be kept beside a run. */
+export interface BesideRunKept {
+  readonly facts: BesideHead['facts'];
+  /** JSON; absent where there is none. */
+  readonly content?: unknown;
+}
+
+/** Keeps something beside a run, in the place of what was there; content comes sealed to disk. */
+export async function keepBeside(
+  store: RunStore,
+  cipher: ContentCipher | undefined,
+  { run, part, at, facts, content }: BesideRunKept & Omit<BesideHead, 'facts'> & Named,
+): Promise<void> {
+  const body = cipher && content !== undefined ? cipher.seal(JSON.stringify(content)) : '';
+  const head = JSON.stringify(facts);
+  await store.put({ kind, owner: part, id: run, at, head, size: body.length, body });
+}
+
+interface Named {
+  readonly part: BesideRun;
+}
+
+/** Lists what is kept beside runs, newest first; contents apart. */
+export async function listBeside(
+  store: RunStore,
+  part: BesideRun,
+  limit = mostRatings,
+): Promise<BesideHead[]> {
+  const heads = await store.list(kind, part, limit);
+  return heads.map(({ id, at, head }) => ({ run: id, at, facts: JSON.parse(head) }));
+}
+
+/** Reads the content of what is kept beside a run; undefined where there is none. */
+export async function readBeside(
+  store: RunStore,
+  cipher: ContentCipher,
+  { run, part }: Named & Pick<BesideHead, 'run'>,
+): Promise<unknown> {
+  const body = String((await store.get(kind, part, run))?.body ?? '');
+  return body === '' ? undefined : JSON.parse(cipher.open(body));
+}

@@ -19,6 +19,7 @@ import { weighedParts } from '../wire/weighed-parts.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
+import { keepEvidence } from '../work/keep-evidence.ts';
 import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
 
 /**
@@ -136,12 +137,11 @@ function traceOf({ controls, work }: Asked) {
   return controls.explain ? work.finished() : undefined;
 }
 
-/** Notes for the audit line who answered. */
-export function noteAnswer(
-  { audit }: Pick<Exchange, 'audit'>,
-  { summaries }: Pick<Said, 'summaries'>,
-): void {
-  const [summary] = summaries;
+/** Notes for the audit line who answered, and beside the run what the answer rests on. */
+export function noteAnswer(exchange: Pick<Exchange, 'audit' | 'services'>, said: Said): void {
+  const { audit } = exchange;
+  keepEvidence(exchange, said);
+  const [summary] = said.summaries;
   if (!summary) return;
   audit.answeredBy = summary.answeredBy;
   audit.place = summary.place;

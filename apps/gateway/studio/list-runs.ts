@@ -4,6 +4,7 @@ import { maySee } from '../policy/keys.ts';
 import { forbidden, invalid } from '../wire/problem.ts';
 import { figuresOf, type RecentRun } from './recent-runs.ts';
 import { runFilter } from './run-filter.ts';
+import type { RatingByRun } from './shown-ratings.ts';
 import { runList } from './studio-answers.ts';
 
 /** A run as it is listed. */
@@ -89,15 +90,17 @@ interface Found {
 async function matching({ services }: Exchange, wanted: Wanted): Promise<Found> {
   const { limit, owner, wants, after, skip } = wanted;
   const journal = services.studio.journal!;
+  const ratings = await services.studio.ratings();
   const of = { ...(owner !== undefined && { owner }), ...(after !== undefined && { after }) };
   if (!wants) {
     const passed = skip > 0 ? { skip } : {};
     const page = await journal.page({ ...of, ...passed, limit });
-    return { rows: page.runs.map(listedRow), next: page.next };
+    return { rows: page.runs.map(row => listedRow(row, ratings)), next: page.next };
   }
   const rows: ListedRun[] = [];
   let looked = 0;
-  for await (const row of eachRun(journal, of)) {
+  for await (const kept of eachRun(journal, of)) {
+    const row = listedRow(kept, ratings);
     looked++;
     if (wants(row)) rows.push(row);
     if (rows.length === limit) return { rows, next: cursorBehind(row) };
@@ -109,12 +112,12 @@ async function matching({ services }: Exchange, wanted: Wanted): Promise<Found> 
 async function* eachRun(
   journal: FileJournal,
   of: { readonly owner?: string; readonly after?: string },
-): AsyncGenerator<ListedRun> {
+): AsyncGenerator<RunRow> {
   let next: string | undefined = of.after;
   do {
     const after: { after?: string } = next === undefined ? {} : { after: next };
     const page: ListedRuns = await journal.page({ ...of, ...after, limit: pageOf });
-    for (const run of page.runs) yield listedRow(run);
+    yield* page.runs;
     next = page.next;
   } while (next !== undefined);
 }
@@ -146,7 +149,7 @@ async function countAll({ services }: Exchange, owner: string | undefined): Prom
 }
 
 /** Writes a kept run as the page is shown it. */
-export function listedRow(row: RunRow): ListedRun {
+export function listedRow(row: RunRow, ratings?: RatingByRun): ListedRun {
   const { begunAt, endedAt, savedUsd, left } = row;
   const hasPrice = !isUnconfigured(row.baseline);
   return {
@@ -170,6 +173,7 @@ export function listedRow(row: RunRow): ListedRun {
     leftCalls: left.calls,
     leftCharacters: left.characters,
     title: row.title,
+    rated: ratings?.get(row.id) ?? null,
   };
 }
 
@@ -201,6 +205,7 @@ export function recentRow(run: RecentRun): ListedRun {
     baseline: null,
     leftCalls: cloudCalls,
     title: null,
+    rated: null,
     cloudCalls,
     costUsd: isPriced ? costUsd : null,
     ...figures,

@@ -3,7 +3,7 @@ import type { Exchange, Route } from '../exchange.ts';
 import { maySee } from '../policy/keys.ts';
 import { invalid } from '../wire/problem.ts';
 import { isUnconfigured, requireReader, wholeIn } from './list-runs.ts';
-import { crossingList, spendList } from './studio-answers.ts';
+import { egressList, spendList } from './studio-answers.ts';
 
 export const listSpend: Route = {
   method: 'get',
@@ -34,7 +34,7 @@ export const listSpend: Route = {
   },
 };
 
-export const listCrossings: Route = {
+export const listEgress: Route = {
   method: 'get',
   path: '/v1/egress',
   summary: 'List what left for a cloud, newest first, with sums by destination.',
@@ -48,7 +48,7 @@ export const listCrossings: Route = {
     limit: 'Most events of the page, to 1000.',
     after: '`next` of the page before.',
   },
-  replies: crossingList,
+  replies: egressList,
   answer: 'Events with the hash of what left; `removed` says what is no longer on record.',
   async handle(exchange) {
     requireReader(exchange);

@@ -23,7 +23,7 @@ export const getDetails: Route = {
   answer: `The run with at most ${firstCalls} calls; reasons are shown to the scope \`content\`.`,
   async handle(exchange) {
     const found = await findRun(exchange);
-    const body = 'root' in found ? ofRecent(found) : ofKept(found, exchange);
+    const body = 'root' in found ? ofRecent(found) : await ofKept(found, exchange);
     return { body: { ...body, keeping: exchange.services.studio.keeping } };
   },
 };
@@ -112,10 +112,13 @@ async function shown(
   }
 }
 
-function ofKept(found: RunDetails, { caller }: Exchange): Omit<Details, 'keeping'> {
+async function ofKept(
+  found: RunDetails,
+  { caller, services }: Exchange,
+): Promise<Omit<Details, 'keeping'>> {
   const { decisions, documents, egress, steps, summary } = found;
   const showsTexts = maySee(caller, 'content');
-  const row = listedRow(found);
+  const row = listedRow(found, await services.studio.ratings());
   return {
     object: 'run.details',
     run: showsTexts ? row : { ...row, title: null },
@@ -131,7 +134,13 @@ function ofKept(found: RunDetails, { caller }: Exchange): Omit<Details, 'keeping
     calls: steps.slice(0, firstCalls).map(ofStep),
     callCount: steps.length,
     answerCall: answerCallOf(found),
+    evidence: showsTexts ? await evidenceOf(found.id, services) : [],
   };
+}
+
+async function evidenceOf(id: string, { studio }: Exchange['services']) {
+  const kept = await studio.journal?.readBeside(id, 'evidence');
+  return (kept as { readonly citations: Details['evidence'] } | undefined)?.citations ?? [];
 }
 
 // A run's answer is not kept apart: it is what its last finished call of the answering model said,
@@ -158,6 +167,7 @@ function ofRecent(run: RecentRun): Omit<Details, 'keeping'> {
     calls: calls.slice(0, firstCalls),
     callCount: calls.length,
     answerCall: null,
+    evidence: [],
   };
 }
 

@@ -11,6 +11,7 @@ const texts: Readonly<Record<string, (run: ListedRun) => string | null>> = {
   model: run => [run.model, run.answeredBy].filter(name => name !== null).join(' '),
   error: run => run.error,
   id: run => run.id,
+  rated: run => run.rated,
 };
 
 const figures: Readonly<Record<string, (run: ListedRun) => number | null>> = {

@@ -28,6 +28,8 @@ export const listedRun = z.object({
   leftCalls: count,
   leftCharacters: count,
   title: words,
+  /** What a person said: `up`, `down`, or which answer of its pair is right, such as `cloud`. */
+  rated: words,
 });
 
 const keeping = z.enum(['content', 'hashes', 'nothing']);
@@ -65,12 +67,22 @@ export const callList = z.object({
   total: count,
 });
 
+const box = z.object({
+  page: z.number(),
+  x: z.number(),
+  y: z.number(),
+  width: z.number(),
+  height: z.number(),
+});
 const citation = z.looseObject({
   id: text,
   title: text.optional(),
-  document: text.optional(),
   page: z.number().optional(),
+  line: z.number().optional(),
+  heading: text.optional(),
   quote: text.optional(),
+  /** Its lines on pages of a PDF, in points from the lower left corner. */
+  boxes: z.array(box).optional(),
 });
 export const callContent = z.object({
   object: z.literal('call.content'),
@@ -90,7 +102,7 @@ const decision = z.object({
   confidence: number,
   degraded: z.boolean(),
 });
-const crossing = z.object({
+const egressEvent = z.object({
   run: text,
   at: text,
   destination: text,
@@ -110,17 +122,19 @@ export const runDetails = z.object({
   summary: z.record(text, z.unknown()).nullable(),
   decisions: z.array(decision),
   documents: z.array(z.object({ hash: text, title: text, characters: count, label: text })),
-  egress: z.array(crossing),
+  egress: z.array(egressEvent),
   calls: z.array(runCall),
   callCount: count,
   /** The call whose words are the answer; null where it is made of several. */
   answerCall: count.nullable(),
+  /** The places of documents that the answer rests on. */
+  evidence: z.array(citation),
   keeping,
 });
 
-export const crossingList = z.object({
+export const egressList = z.object({
   object: z.literal('list'),
-  data: z.array(crossing),
+  data: z.array(egressEvent),
   next: words,
   totals: z.array(
     z.object({ destination: text, calls: count, characters: count, tokens: count, masked: count }),

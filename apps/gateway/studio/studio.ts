@@ -1,6 +1,7 @@
 import type { FileJournal } from '../../../src/entries/runs.ts';
 import { openPageDoor, type PageDoor } from './page-door.ts';
 import { openRecentRuns, type RecentRuns } from './recent-runs.ts';
+import { openShownRatings, type RatingByRun } from './shown-ratings.ts';
 import { openSpending, type Spending } from './spending.ts';
 
 /** What of runs a server keeps: texts too, figures alone, or nothing beyond its own end. */
@@ -17,6 +18,8 @@ export interface Studio {
   /** The last runs where no journal is kept. */
   readonly recent: RecentRuns | undefined;
   readonly spending: Spending;
+  /** What people said of runs. */
+  readonly ratings: () => Promise<RatingByRun>;
 }
 
 /** How a page is opened. */
@@ -42,5 +45,6 @@ export function openStudio(options: StudioOptions): Studio {
       tally: since => journal?.store.tally(since) ?? recent?.tally(since) ?? [],
       now: () => Date.now(),
     }),
+    ratings: openShownRatings(journal, () => Date.now()),
   };
 }

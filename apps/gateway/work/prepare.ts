@@ -17,6 +17,7 @@ import {
 } from '../../../src/index.ts';
 import { type Catalogue, findServed, type Served } from '../catalogue.ts';
 import type { Exchange } from '../exchange.ts';
+import { keepQuestion } from '../pairs/keep-question.ts';
 import { mayAsk, requireScope } from '../policy/keys.ts';
 import type { Controls } from '../wire/controls.ts';
 import { forbidden, notFound, stricter } from '../wire/problem.ts';
@@ -178,8 +179,10 @@ function allowed(
   return wanted;
 }
 
-function noteRun({ audit, services, caller }: Exchange, run: FinishedRun): void {
+function noteRun(exchange: Exchange, run: FinishedRun): void {
+  const { audit, services, caller } = exchange;
   const { root } = run;
+  keepQuestion(exchange, run);
   services.studio.recent?.note(run, caller.key && caller.name);
   let [costUsd, input, cached, output, cloud, replayed] = [0, 0, 0, 0, 0, 0];
   let isKnown = true;

@@ -4,7 +4,7 @@ import { PlaceBadge } from '../parts.tsx';
 
 /** What the pattern did, in the terms of the pattern: who decided what, and what was read. */
 export function Picture({ details }: { readonly details: RunDetails }) {
-  const { decisions, summary, documents } = details;
+  const { decisions, summary, documents, evidence } = details;
   if (decisions.length === 0 && !summary) return null;
   return (
     <section>
@@ -21,7 +21,7 @@ export function Picture({ details }: { readonly details: RunDetails }) {
           </li>
         ))}
       </ol>
-      <Coverage summary={summary} documents={documents.length} />
+      {evidence.length === 0 && <Coverage summary={summary} documents={documents.length} />}
     </section>
   );
 }
@@ -33,7 +33,8 @@ interface CoverageFacts {
   readonly pages?: { readonly total: number; readonly read: number; readonly withoutText: number };
 }
 
-function Coverage({
+/** How much of the documents was read. */
+export function Coverage({
   summary,
   documents,
 }: {

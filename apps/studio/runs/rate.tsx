@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { post } from '../api.ts';
 import { Problem } from '../parts.tsx';
+import { addressOf } from '../route.ts';
 
 type Rating = 'up' | 'down';
 
 /**
  * Asks whether an answer was right. One rating is half a pair: what the other side would have said
- * is asked by `tandem label`, for a calibration needs both.
+ * is asked under Label, for a calibration needs both.
  */
 export function Rate({ run, prompt }: { readonly run: string; readonly prompt?: string }) {
   const [comment, setComment] = useState('');
@@ -44,8 +45,8 @@ export function Rate({ run, prompt }: { readonly run: string; readonly prompt?: 
       </p>
       {error && <Problem error={error} />}
       <p class="quiet">
-        A rating is half a pair. <code>tandem label --from-journal --by feedback</code> makes a log
-        of them for <code>tandem calibrate</code>.
+        A rating is half a pair. Pairs are rated under <a href={addressOf('label')}>Label</a>;{' '}
+        <code>tandem label --from-journal --by feedback</code> makes a log of such as this.
       </p>
     </section>
   );

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import type { CallContent, RunDetails } from '../api-types.ts';
+import type { RunDetails } from '../api-types.ts';
 import { clean, counted, dollars, duration, moment, number, saving } from '../format.ts';
 import { useLoaded } from '../load.ts';
 import { CopyButton, Fact, PlaceBadge, Problem, Waiting } from '../parts.tsx';
 import { addressOf } from '../route.ts';
-import { words } from '../words.ts';
+import { ratedWord, words } from '../words.ts';
 import { CallTable, CallText } from './call-table.tsx';
-import { Citations } from './citations.tsx';
-import { CrossingTable } from './crossing-table.tsx';
+import { EgressTable } from './egress-table.tsx';
+import { Evidence } from './evidence.tsx';
 import { Lanes } from './lanes.tsx';
 import { Picture } from './picture.tsx';
 import { Rate } from './rate.tsx';
@@ -67,7 +67,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
       <section>
         <h2>The border: what left</h2>
         {egress.length === 0 && run.leftCalls === 0 && <p class="good">{words.nothingLeft}</p>}
-        {egress.length > 0 && <CrossingTable events={egress} />}
+        {egress.length > 0 && <EgressTable events={egress} />}
       </section>
       <Answer details={details} />
       {run.state === 'done' && keeping !== 'nothing' && <Rate run={run.id} />}
@@ -117,6 +117,7 @@ function Facts({ details }: { readonly details: RunDetails }) {
       <Fact name="Cost, saving">
         {dollars(run.costUsd)}; {saving(run.savedUsd, run.baseline)}
       </Fact>
+      {run.rated !== null && <Fact name="Rated">{ratedWord(run.rated)}</Fact>}
       <Fact name="Took">
         {duration(run.ms)}, {counted(run.calls, 'call')}
       </Fact>
@@ -135,32 +136,27 @@ function Answer({ details }: { readonly details: RunDetails }) {
         <p class="quiet">
           It is made of the calls above, and is not kept as one text. Choose a call to read it.
         </p>
+        <Evidence details={details} seq={undefined} />
       </section>
     );
   }
+  const read = documents.length > 0 && (
+    <ul class="plain">
+      {documents.map(({ hash, title, characters, label }) => (
+        <li key={hash}>
+          {clean(title)}, {number(characters)} characters, {label}
+        </li>
+      ))}
+    </ul>
+  );
   return (
     <section>
       <h2>Answer</h2>
       <CallText run={run.id} seq={answerCall} />
-      <Cited run={run.id} seq={answerCall} />
-      {documents.length > 0 && (
-        <ul class="plain">
-          {documents.map(({ hash, title, characters, label }) => (
-            <li key={hash}>
-              {clean(title)}, {number(characters)} characters, {label}
-            </li>
-          ))}
-        </ul>
-      )}
+      {read}
+      <Evidence details={details} seq={answerCall} />
     </section>
   );
-}
-
-function Cited({ run, seq }: { readonly run: string; readonly seq: number }) {
-  const path = `/v1/runs/${encodeURIComponent(run)}/calls/${seq}/content`;
-  const { data } = useLoaded<CallContent>(path);
-  if (!data || data.citations.length === 0) return null;
-  return <Citations citations={data.citations} />;
 }
 
 function WhatIf({ id }: { readonly id: string }) {

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { open } from '../api.ts';
-import type { CrossingList } from '../api-types.ts';
+import type { EgressList } from '../api-types.ts';
 import { clean, counted, moment, number } from '../format.ts';
 import { useLoaded } from '../load.ts';
 import { Problem, Scroll, Waiting } from '../parts.tsx';
 import { addressOf, go, place } from '../route.ts';
-import { CrossingTable } from '../runs/crossing-table.tsx';
+import { EgressTable } from '../runs/egress-table.tsx';
 import { words } from '../words.ts';
+import { saveFile } from './save-file.ts';
 
 const pageRows = 200;
 
@@ -18,7 +19,7 @@ export function Border() {
     const value = query.get(name);
     if (value) asked.set(name, value);
   }
-  const { data, error, again } = useLoaded<CrossingList>(`/v1/egress?${asked}`);
+  const { data, error, again } = useLoaded<EgressList>(`/v1/egress?${asked}`);
   return (
     <section class="screen">
       <h1>The border: what left this machine</h1>
@@ -54,7 +55,7 @@ function Filters({ query }: { readonly query: URLSearchParams }) {
   );
 }
 
-function Shown({ list, query }: { readonly list: CrossingList; readonly query: URLSearchParams }) {
+function Shown({ list, query }: { readonly list: EgressList; readonly query: URLSearchParams }) {
   const { data, totals, removed, keeping, next } = list;
   const calls = totals.reduce((sum, total) => sum + total.calls, 0);
   if (keeping === 'nothing') return <p class="note">{words.notKept.nothing}</p>;
@@ -101,7 +102,7 @@ function Shown({ list, query }: { readonly list: CrossingList; readonly query: U
               {counted(calls, 'call')}, {number(data.length)} shown, newest first.
             </span>
           </p>
-          <CrossingTable events={data} showsRun />
+          <EgressTable events={data} showsRun />
           {next !== null && (
             <p class="pager">
               <a class="button" href={nextAddress(query, next)}>
@@ -130,20 +131,13 @@ function Export({ query }: { readonly query: URLSearchParams }) {
     for (;;) {
       const asked = new URLSearchParams({ ...Object.fromEntries(query), after });
       asked.set('limit', String(exportRows));
-      const page = (await (await open(`/v1/egress?${asked}`)).json()) as CrossingList;
+      const page = (await (await open(`/v1/egress?${asked}`)).json()) as EgressList;
       lines.push(...page.data.map(event => JSON.stringify(event)));
       setState(`${number(lines.length)} rows`);
       if (page.next === null) break;
       after = page.next;
     }
-    const file = new Blob([`${lines.join('\n')}\n`], { type: 'application/jsonl' });
-    const address = URL.createObjectURL(file);
-    const link = Object.assign(document.createElement('a'), {
-      href: address,
-      download: 'egress.jsonl',
-    });
-    link.click();
-    URL.revokeObjectURL(address);
+    saveFile('egress.jsonl', `${lines.join('\n')}\n`);
   };
   return (
     <>

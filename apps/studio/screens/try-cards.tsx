@@ -72,7 +72,12 @@ export function AnswerCard({
       </p>
       {degraded && <p class="note">Degraded: {clean(reason ?? '')}</p>}
       <Markdown text={choices[0]?.message.content ?? ''} />
-      {citations.length > 0 && <Citations citations={citations} />}
+      {citations.length > 0 && (
+        <>
+          <h3>Evidence</h3>
+          <Citations citations={citations} />
+        </>
+      )}
       <p class="quiet">
         {egress && egress.calls > 0
           ? `${counted(egress.characters, 'character')} left in ${counted(egress.calls, 'call')}, `

@@ -107,7 +107,10 @@ function decodingOf({ temperature, maxOutputTokens }: Call): Decoding {
   };
 }
 
-/** Lets models be asked in a run, and gives what they said with the calls that it took. */
+/**
+ * Lets models be asked in a run, the last of which gives its answer, and gives what they said with
+ * the calls that it took.
+ */
 async function observed<Said extends { readonly answer: Answer }>(
   models: readonly LanguageModel[],
   { call, options }: { readonly call: Call; readonly options: CollectOptions },
@@ -121,7 +124,11 @@ async function observed<Said extends { readonly answer: Answer }>(
     async generate(given, ask) {
       const said = await work(given, ask);
       heard.push(said);
-      return settle(said.answer, { reason: 'asked for an outcome log' });
+      const answeredBy = models.at(-1);
+      return settle(said.answer, {
+        reason: 'asked for an outcome log',
+        ...(answeredBy && { answeredBy }),
+      });
     },
   });
   const settings = options.run ?? {};

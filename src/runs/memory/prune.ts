@@ -62,7 +62,8 @@ function pruneRuns(
 function removeRuns({ runs, things }: KeptInMemory, old: readonly MemoryRun[]): void {
   for (const { id } of old) {
     runs.rows.delete(id);
-    removeThings(things, 'rating', '', id);
+    for (const owner of things.byKind.get('rating')?.keys() ?? [])
+      removeThings(things, 'rating', owner, id);
   }
   runs.timed = runs.timed.filter(({ run }) => runs.rows.has(run));
 }

@@ -158,16 +158,18 @@ export const listQuestions: Questions = {
   'forgets one run that nobody is at work on': async ({ store, other }) => {
     const held = await hold(store, 'r');
     await store.append(held, [call(1), egress(1)]);
-    for (const id of ['r', 'another']) await store.put(kept(1, { kind: 'rating', owner: '', id }));
+    for (const owner of ['', 'verdict'])
+      for (const id of ['r', 'another']) await store.put(kept(1, { kind: 'rating', owner, id }));
     equal(await other.forget('r'), false);
     await store.release(held, ending(10));
     equal(await other.forget('r'), true);
     equal(await other.forget('r'), false);
     equal((await store.show('r')) ?? undefined, undefined);
-    same(
-      (await other.list('rating', '', 9)).map(({ id }) => id),
-      ['another'],
-    );
+    for (const owner of ['', 'verdict'])
+      same(
+        (await other.list('rating', owner, 9)).map(({ id }) => id),
+        ['another'],
+      );
     same(await itemsOf(store.calls('r')), []);
     equal((await store.egress(''))[0]?.pruned, true);
   },

@@ -28,6 +28,7 @@ export async function checkAccess(
     border: '/border',
     savings: '/savings',
     try: '/try',
+    label: '/label',
     machine: '/machine',
     'no-match': '/runs?q=nothing-is-like-this',
     problem: '/runs?q=colour%3Ared',

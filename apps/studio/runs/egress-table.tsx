@@ -1,16 +1,16 @@
-import type { CrossingList } from '../api-types.ts';
+import type { EgressList } from '../api-types.ts';
 import { clean, moment, number, when } from '../format.ts';
 import { Scroll } from '../parts.tsx';
 import { addressOf } from '../route.ts';
 
-type Crossing = CrossingList['data'][number];
+type EgressEvent = EgressList['data'][number];
 
 /** What left, a row for each call. */
-export function CrossingTable({
+export function EgressTable({
   events,
   showsRun = false,
 }: {
-  readonly events: readonly Crossing[];
+  readonly events: readonly EgressEvent[];
   readonly showsRun?: boolean;
 }) {
   return (

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { doubleOf, promptText } from '../../../src/testing/index.ts';
+import { jsonOf, startGateway } from '../start-gateway.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tandem-evidence-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const fee = 'The monthly service fee is 4,800 euros';
+const filler = 'Filler words stand here. '.repeat(8);
+const text = Array.from({ length: 60 }, (_, at) => (at === 31 ? `${fee}.` : filler)).join('\n\n');
+const file = {
+  filename: 'msa.txt',
+  file_data: `data:text/plain;base64,${Buffer.from(text).toString('base64')}`,
+};
+const content = [
+  { type: 'file', file },
+  { type: 'text', text: 'What is the monthly service fee?' },
+];
+const local = doubleOf({ modelId: 'small' }, given => {
+  const found = promptText(given).includes(fee) ? fee : null;
+  return { text: JSON.stringify({ citation: found, answer: found, facts: [] }) };
+});
+const cloud = doubleOf({ modelId: 'large', place: 'cloud' }, () => ({
+  text: 'The fee is 4,800 euros [e1].',
+}));
+
+it.each([false, true])('keeps the quotes of an answer beside its run, stream %s', async stream => {
+  const journal = { path: join(folder, 'tandem.db') };
+  await using gateway = await startGateway({ local, cloud }, {}, { journal });
+  const key = /#key=(.+)$/.exec(gateway.studio.url)?.[1];
+  const headers = { authorization: `Bearer ${key}` };
+  const body = { model: 'minions', stream, messages: [{ role: 'user', content }] };
+  const answer = await gateway.send('/v1/chat/completions', body);
+  await answer.text();
+  const path = `/v1/runs/${answer.headers.get('x-tandem-run-id')}/details`;
+  const details = async () => jsonOf(gateway.send(path, undefined, { headers }));
+  await expect
+    .poll(async () => (await details()).evidence?.[0], { timeout: 15_000 })
+    .toMatchObject({ id: 'e1', title: 'msa.txt', line: 63, quote: fee });
+});
