@@ -52,6 +52,9 @@ function isLooking({ method, path }: Route): boolean {
   return method === 'get' || path === '/studio/session';
 }
 
+// Bytes of a body that costs the event loop milliseconds to read.
+const largeBody = 65_536;
+
 interface Door {
   readonly services: Services;
   readonly log: Logger;
@@ -141,6 +144,9 @@ async function enter(
     controls = readControls(headers, names);
   }
   const bytes = await bytesOf(route, c, settings.limits);
+  const body = route.request && readJson(route.request, bytes, route.isPlain);
+  // Others come in between where reading a body and asking with it would take long together.
+  if (bytes.length > largeBody) await new Promise(resolve => setImmediate(resolve));
   return {
     services,
     catalogue,
@@ -150,7 +156,7 @@ async function enter(
     query,
     controls,
     bytes,
-    body: route.request && readJson(route.request, bytes, route.isPlain),
+    body,
     signal,
     audit: visit.audit,
   };
