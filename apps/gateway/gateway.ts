@@ -11,7 +11,7 @@ import { replyTo } from './reply.ts';
 import { routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
-import { readJson } from './wire/check-body.ts';
+import { isLarge, readJson, readLargeJson } from './wire/check-body.ts';
 import { noControls, readControls } from './wire/controls.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
 import { refuseSlips } from './wire/slips.ts';
@@ -51,9 +51,6 @@ export function gatewayApp(services: Services, log: Logger): Hono<Env> {
 function isLooking({ method, path }: Route): boolean {
   return method === 'get' || path === '/studio/session';
 }
-
-// Bytes of a body that costs the event loop milliseconds to read.
-const largeBody = 65_536;
 
 interface Door {
   readonly services: Services;
@@ -144,9 +141,8 @@ async function enter(
     controls = readControls(headers, names);
   }
   const bytes = await bytesOf(route, c, settings.limits);
-  const body = route.request && readJson(route.request, bytes, route.isPlain);
-  // Others come in between where reading a body and asking with it would take long together.
-  if (bytes.length > largeBody) await new Promise(resolve => setImmediate(resolve));
+  const { request, isPlain } = route;
+  const read = request && (isLarge(bytes) ? readLargeJson : readJson)(request, bytes, isPlain);
   return {
     services,
     catalogue,
@@ -156,7 +152,7 @@ async function enter(
     query,
     controls,
     bytes,
-    body,
+    body: read instanceof Promise ? await read : read,
     signal,
     audit: visit.audit,
   };
