@@ -142,7 +142,9 @@ async function enter(
   }
   const bytes = await bytesOf(route, c, settings.limits);
   const { request, isPlain } = route;
-  const read = request && (isLarge(bytes) ? readLargeJson : readJson)(request, bytes, isPlain);
+  let body: unknown;
+  if (request && !isLarge(bytes)) body = readJson(request, bytes, isPlain);
+  else if (request) body = await readLargeJson(request, bytes, isPlain);
   return {
     services,
     catalogue,
@@ -152,7 +154,7 @@ async function enter(
     query,
     controls,
     bytes,
-    body: read instanceof Promise ? await read : read,
+    body,
     signal,
     audit: visit.audit,
   };

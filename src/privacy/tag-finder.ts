@@ -74,7 +74,13 @@ interface ScoredSpan extends MaskedSpan {
   readonly goesOn: boolean;
 }
 
-function labelOf({ entity_group: group, entity, label: named }: Partial<FoundTag>) {
+interface Labels {
+  readonly entity_group?: string | undefined;
+  readonly entity?: string | undefined;
+  readonly label?: string | undefined;
+}
+
+function labelOf({ entity_group: group, entity, label: named }: Labels): string | undefined {
   return group ?? entity ?? named;
 }
 
