@@ -14,8 +14,8 @@ export interface ServiceAddress {
    * one in a cloud is refused.
    */
   readonly place?: 'device' | 'network';
-  /** Variable that holds its key, which is sent as `Bearer`. Default: no key. */
-  readonly apiKeyEnv?: string;
+  /** Sent with each request, such as a key. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A service as it is asked. */
@@ -37,7 +37,7 @@ const refusals: ReadonlySet<string> = new Set(['egress_denied', 'place_not_allow
  * Makes a service of its address. Bytes for another machine are looked at like those of any model.
  * @throws TandemError `invalid_argument` for an address that is none, or one in a cloud
  */
-export function finderService(url: URL, { place, apiKeyEnv }: ServiceAddress): FinderService {
+export function finderService(url: URL, { place, headers }: ServiceAddress): FinderService {
   const where = place ?? placeOfHost(url.href);
   if (where === 'cloud') {
     const message =
@@ -50,7 +50,7 @@ export function finderService(url: URL, { place, apiKeyEnv }: ServiceAddress): F
     const guarded = where === 'device' ? guardedFetch : watchedFetch;
     const response = await guarded(fetch, { endpoint: url.href, mostBytes })(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...keyOf(apiKeyEnv) },
+      headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       ...(signal && { signal }),
     });
@@ -69,11 +69,6 @@ export function finderService(url: URL, { place, apiKeyEnv }: ServiceAddress): F
       return read.data;
     },
   };
-}
-
-function keyOf(variable: string | undefined): Record<string, string> {
-  const key = variable === undefined ? undefined : process.env[variable];
-  return key ? { authorization: `Bearer ${key}` } : {};
 }
 
 /** Reads the address of a service. @throws TandemError `invalid_argument` */

@@ -92,9 +92,7 @@ describe('a server of token classification', () => {
 
   it('gets its key as a header alone', async () => {
     const { endpoint, seen } = await tagger(wholeNames);
-    process.env.TAGGER_TEST_KEY = 'key-of-tagger';
-    await tagFinder({ endpoint, apiKeyEnv: 'TAGGER_TEST_KEY' })(name);
-    delete process.env.TAGGER_TEST_KEY;
+    await tagFinder({ endpoint, headers: { authorization: 'Bearer key-of-tagger' } })(name);
     expect(seen[0]?.headers.authorization).toBe('Bearer key-of-tagger');
     expect(seen[0]?.body).toEqual({ inputs: name });
   });

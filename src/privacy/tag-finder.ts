@@ -16,7 +16,7 @@ export interface TagFinderOptions extends ServiceAddress {
 const tagFinderKeys: KeysOf<TagFinderOptions> = {
   endpoint: true,
   place: true,
-  apiKeyEnv: true,
+  headers: true,
   scoreThreshold: true,
   entities: true,
 };

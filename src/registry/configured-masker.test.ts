@@ -51,7 +51,7 @@ describe('the masker of a configuration', () => {
     [{ model: '' }],
     [{ presidio: 'presidio' }],
     [{ tags: 'http://127.0.0.1:1', place: 'device' }],
-    [{ tags: 'http://127.0.0.1:1', apiKeyEnv: 'OPENAI_API_KEY' }],
+    [{ tags: 'http://127.0.0.1:1', headers: { authorization: 'x' } }],
   ])('refuses %j', finder => {
     expect(() => checkConfig({ privacy: { finders: [finder] } }, 'x')).toThrow();
   });
