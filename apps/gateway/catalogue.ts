@@ -1,18 +1,18 @@
 import { placeNow, poolMembersOf } from '../../src/entries/backends.ts';
 import {
   type AnyConfig,
+  configuredMasker,
   looserOption,
   type PatternEntry,
   patternByName,
   type ResolvedConfig,
   runOptionsOf,
 } from '../../src/entries/config.ts';
-import { openTelemetry } from '../../src/entries/runs.ts';
+import { type Masker, openTelemetry } from '../../src/entries/runs.ts';
 import {
   type LanguageModel,
   type Place,
   type PrivacyMode,
-  personalDataMasker,
   type RunOptions,
   TandemError,
 } from '../../src/index.ts';
@@ -49,6 +49,8 @@ export interface Catalogue {
   readonly pools: readonly ServedPool[];
   /** What every run is held to. */
   readonly policy: RunOptions & { readonly mode: PrivacyMode };
+  /** The masker of the configuration, for requests that ask for one where it is not always on. */
+  readonly masker: () => Masker;
   /** Model ids that may have made a tool call. */
   readonly speakers: ReadonlySet<string>;
   /** Whether finished calls are kept in a journal. */
@@ -73,7 +75,8 @@ export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
     settings,
     served,
     pools: poolsOf(workspace),
-    policy: await policyOf(config),
+    policy: await policyOf(workspace),
+    masker: maskerOf(workspace),
     speakers,
     config,
     withOptions: optionsMaker(workspace),
@@ -164,9 +167,18 @@ function defaultPatterns(resolved: ResolvedConfig, known: ReadonlySet<string>): 
   });
 }
 
-async function policyOf(config: AnyConfig): Promise<Catalogue['policy']> {
-  const { mode = 'cloud-allowed', ...policy } = runOptionsOf(config, ({ words = [] }) =>
-    personalDataMasker({ words }),
+// Many a server never needs it.
+function maskerOf({ config, resolved }: Workspace): () => Masker {
+  let made: Masker | undefined;
+  return () => {
+    made ??= configuredMasker(config.privacy ?? {}, resolved.find);
+    return made;
+  };
+}
+
+async function policyOf({ config, resolved }: Workspace): Promise<Catalogue['policy']> {
+  const { mode = 'cloud-allowed', ...policy } = runOptionsOf(config, privacy =>
+    configuredMasker(privacy, resolved.find),
   );
   return { ...policy, mode, ...(config.telemetry && { sink: await openTelemetry() }) };
 }

@@ -11,7 +11,7 @@ import { replyTo } from './reply.ts';
 import { routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
-import { readJson } from './wire/check-body.ts';
+import { isLarge, readJson, readLargeJson } from './wire/check-body.ts';
 import { noControls, readControls } from './wire/controls.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
 import { refuseSlips } from './wire/slips.ts';
@@ -141,6 +141,10 @@ async function enter(
     controls = readControls(headers, names);
   }
   const bytes = await bytesOf(route, c, settings.limits);
+  const { request, isPlain } = route;
+  let body: unknown;
+  if (request && !isLarge(bytes)) body = readJson(request, bytes, isPlain);
+  else if (request) body = await readLargeJson(request, bytes, isPlain);
   return {
     services,
     catalogue,
@@ -150,7 +154,7 @@ async function enter(
     query,
     controls,
     bytes,
-    body: route.request && readJson(route.request, bytes, route.isPlain),
+    body,
     signal,
     audit: visit.audit,
   };

@@ -231,7 +231,7 @@ it('holds for what looks for servers, asks for a context and finds personal data
       fetch: patientFetch(true),
     }),
   ).toBe(undefined);
-  const error = await errorOf(() => presidioFinder({ endpoint: there.url })('Anna'));
+  const error = await errorOf(async () => presidioFinder({ endpoint: there.url })('Anna'));
   expect(error).toMatchObject({ code: 'egress_denied' });
   expect(error.message).toContain(`redirect to localhost:${there.target.port}`);
   expect(there.target.asked).toEqual([]);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { deferred } from '../algorithms/deferred.ts';
 import { later } from '../algorithms/later.ts';
-import { guardedFetch } from '../model/guarded-fetch.ts';
+import { guardedFetch, watchedFetch } from '../model/guarded-fetch.ts';
 import { placeOfHost } from '../model/leaf/model/host-place.ts';
 import { askingPlace, placedAt } from '../model/leaf/model/place.ts';
 import { type Embedder, embedderOf } from '../model/pattern/embedding.ts';
@@ -72,7 +72,7 @@ function embeddingModel(given: ServedEmbedding): EmbeddingModel {
         url,
         headers: { 'content-type': 'application/json', ...keyOf(given) },
         body: JSON.stringify({ model: given.model, input: values, encoding_format: 'float' }),
-        fetch: guardedFetch(fetch, { endpoint: given.endpoint, mostBytes }),
+        fetch: watchedFetch(fetch, { endpoint: given.endpoint, mostBytes }),
         signal: abortSignal,
       });
       const reading = { url, signal: abortSignal };

@@ -26,7 +26,12 @@ export function problemsIn(config: AnyConfig, known: KnownNames): TandemError[] 
       () =>
         checkPattern(name, pattern, { config, known }),
   );
-  return [...models, ...patterns].flatMap(check => {
+  const finders = (config.privacy?.finders ?? []).flatMap(each =>
+    typeof each === 'object' && 'model' in each
+      ? [() => checkNamed(each.model, 'the finder of personal data', { config, known })]
+      : [],
+  );
+  return [...models, ...patterns, ...finders].flatMap(check => {
     try {
       check();
       return [];
@@ -99,22 +104,22 @@ interface Context {
 
 function checkPattern(name: string, given: ConfiguredPattern, { config, known }: Context): void {
   const { roleNames, lists } = readPattern(name, given, known.patternByName);
-  const names = [...Object.keys(config.models ?? {}), ...Object.keys(config.patterns ?? {})];
   const single = roleNames.map(role => [role, given[role]] as const);
   const listed = Object.entries(lists).flatMap(([list, each]) =>
     each.map(one => [list, one] as const),
   );
   for (const [role, named] of [...single, ...listed]) {
-    if (
-      typeof named !== 'string' ||
-      named === 'local' ||
-      named === 'cloud' ||
-      names.includes(named)
-    )
-      continue;
-    if (!named.includes(':')) throw unknownName(named, [...names, 'local', 'cloud']);
-    checkSpec(named, {}, { where: `the role "${role}" of the pattern "${name}"`, config, known });
+    const where = `the role "${role}" of the pattern "${name}"`;
+    if (typeof named === 'string') checkNamed(named, where, { config, known });
   }
+}
+
+// What is named may be a role, a model, a pattern or a spec.
+function checkNamed(named: string, where: string, { config, known }: Context): void {
+  const names = [...Object.keys(config.models ?? {}), ...Object.keys(config.patterns ?? {})];
+  if (named === 'local' || named === 'cloud' || names.includes(named)) return;
+  if (!named.includes(':')) throw unknownName(named, [...names, 'local', 'cloud']);
+  checkSpec(named, {}, { where, config, known });
 }
 
 function checkModel(name: string, model: ConfiguredModel, { config, known }: Context): void {

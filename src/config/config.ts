@@ -108,7 +108,28 @@ export interface PrivacyConfig {
   readonly networkHosts?: readonly string[];
   /** Words that are masked too, such as names of customers. */
   readonly words?: readonly string[];
+  /** What looks for names and more, beside the built-in detectors. Default: nothing. */
+  readonly finders?: readonly ConfiguredFinder[];
 }
+
+/**
+ * A finder of personal data: names by the package `compromise`, a model of the configuration, a
+ * Presidio analyzer, or a server of token classification, each by its address.
+ */
+export type ConfiguredFinder =
+  | 'names'
+  | { readonly model: string }
+  | {
+      readonly presidio: string;
+      readonly language?: string;
+      readonly scoreThreshold?: number;
+      readonly entities?: readonly string[];
+    }
+  | {
+      readonly tags: string;
+      readonly scoreThreshold?: number;
+      readonly entities?: readonly string[];
+    };
 
 /** Whether and how runs are kept. */
 export interface JournalConfig {

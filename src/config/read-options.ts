@@ -29,7 +29,8 @@ function optionProblem(error: z.ZodError, { schema, given, of }: OptionFacts): T
   const issues = error.issues.flatMap(issue => flatten(issue));
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, issue.path);
+    // Objects of several shapes share some keys.
+    const known = [...new Set(keysAt(schema, issue.path))];
     return unknownKey({ of: [of, ...issue.path].join(' → '), key: issue.keys[0]!, known });
   }
   const path = issue.path.join('.');

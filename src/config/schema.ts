@@ -57,12 +57,31 @@ const configuredPattern = later(() =>
   }),
 );
 
+const address = () =>
+  z.url({ protocol: /^https?$/ }).meta({ is: 'an address that begins with http:// or https://' });
+const findings = () => ({
+  scoreThreshold: z.number().min(0).max(1).optional(),
+  entities: z.array(z.string().min(1)).min(1).optional(),
+});
+const finder = later(() =>
+  z.union([
+    z.literal('names'),
+    z.strictObject({ model: z.string().min(1) }).meta({ is: 'an object with `model`' }),
+    z
+      .strictObject({ presidio: address(), language: z.string().min(2).optional(), ...findings() })
+      .meta({ is: 'one with an address as `presidio`' }),
+    z
+      .strictObject({ tags: address(), ...findings() })
+      .meta({ is: 'one with an address as `tags`' }),
+  ]),
+);
 const privacy = later(() =>
   z.strictObject({
     mode: z.enum(privacyModes as [PrivacyMode, ...PrivacyMode[]]).optional(),
     mask: z.boolean().optional(),
     words: z.array(z.string().min(1)).optional(),
     networkHosts: z.array(z.string().min(1)).optional(),
+    finders: z.array(finder()).optional(),
   }),
 );
 const journal = later(() =>

@@ -27,5 +27,6 @@ export { readRegularFile, requireRegularFile } from '../model/regular-file.ts';
 export type { ReadingAdvice, Way } from '../patterns/auto/advise.ts';
 export type { AdviceOptions, Adviser } from '../patterns/auto/adviser.ts';
 export type { WayName } from '../patterns/auto/ways.ts';
+export { configuredMasker } from '../registry/configured-masker.ts';
 export { patternByName } from '../registry/patterns.ts';
 export { schemes } from '../registry/schemes.ts';

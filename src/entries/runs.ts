@@ -55,9 +55,13 @@ export type {
   PageCoverage,
   Withheld,
 } from '../model/run/summary.ts';
+export type { ServiceAddress } from '../privacy/finder-service.ts';
+export { modelFinder } from '../privacy/model-finder.ts';
 export { nameFinder } from '../privacy/name-finder.ts';
+export type { PersonalDataFinder } from '../privacy/personal-data-finder.ts';
 export type { MaskerOptions } from '../privacy/personal-data-masker.ts';
 export { type PresidioOptions, presidioFinder } from '../privacy/presidio-finder.ts';
+export { type TagFinderOptions, tagFinder } from '../privacy/tag-finder.ts';
 export { type ContentCipher, contentCipher } from '../runs/content-cipher.ts';
 export type { CopiedCounts, CopyTable } from '../runs/copy/copy-rows.ts';
 export { copyStore } from '../runs/copy/copy-store.ts';

@@ -1,3 +1,4 @@
+import { currentWatch, requireFree } from './border/watched-requests.ts';
 import { boundedResponse } from './bounded-response.ts';
 import { TandemError } from './errors.ts';
 import { isRedirect, redirectRefused } from './redirect.ts';
@@ -28,6 +29,22 @@ export function guardedFetch(
     if (!isRedirect(response)) return boundedResponse(response, mostBytes);
     void response.body?.cancel().catch(() => {});
     throw redirectRefused(response, url);
+  };
+}
+
+/**
+ * Makes a guarded `fetch` that also looks at the bytes of what leaves under a watch. @throws
+ * TandemError as `guardedFetch` does, and `egress_denied` for text that stays here
+ */
+export function watchedFetch(
+  fetch: typeof globalThis.fetch,
+  guard: FetchGuard = {},
+): typeof globalThis.fetch {
+  const send = guardedFetch(fetch, guard);
+  return async (input, init) => {
+    const watch = currentWatch.getStore();
+    if (watch) requireFree(watch, { input, body: init?.body, headers: init?.headers });
+    return send(input, init);
   };
 }
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findPersonalData } from '../algorithms/text/personal-data.ts';
+import * as runs from '../entries/runs.ts';
 
 const page = readFileSync(new URL('../../docs/masking.md', import.meta.url), 'utf8');
-const [covered = '', outOfScope = ''] = page.split('Out of scope of the built-in detectors:');
+const [covered = '', rest = ''] = page.split('Out of scope of the built-in detectors:');
+const [outOfScope = '', finders = ''] = rest.split('## Names');
 
 const examplesIn = (part: string) =>
   part
@@ -30,6 +32,15 @@ describe('the table of what is masked', () => {
     ),
   )('beside its word: %s is masked', example => {
     expect(findPersonalData(example)).toHaveLength(1);
+  });
+
+  it('names every finder that there is', () => {
+    const named = [...finders.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(
+      Object.keys(runs)
+        .filter(name => name.endsWith('Finder'))
+        .sort(),
+    );
   });
 
   it.each(examplesIn(outOfScope))('out of scope: $example stays', ({ example }) => {

@@ -1,5 +1,5 @@
 import { TandemError } from '../model/errors.ts';
-import type { MaskedSpan } from '../model/run/ports.ts';
+import type { PersonalDataFinder } from './personal-data-finder.ts';
 
 interface Offset {
   readonly start: number;
@@ -14,7 +14,7 @@ type Compromise = (text: string) => {
  * Finds names of people in English text by the optional package `compromise`: for
  * `personalDataMasker({ more })`. It guesses: it misses names and takes some words for names.
  */
-export function nameFinder(): (text: string) => Promise<MaskedSpan[]> {
+export function nameFinder(): PersonalDataFinder {
   let loading: Promise<Compromise> | undefined;
   return async text => {
     loading ??= load();

@@ -2,6 +2,7 @@ import { wordFinder } from '../algorithms/personal/find-words.ts';
 import { findPersonalData } from '../algorithms/text/personal-data.ts';
 import { type KeysOf, requireKnown, TandemError } from '../model/errors.ts';
 import type { MaskedSpan, Masker } from '../model/run/ports.ts';
+import type { PersonalDataFinder } from './personal-data-finder.ts';
 
 /** Options of the built-in masker. */
 export interface MaskerOptions {
@@ -12,8 +13,11 @@ export interface MaskerOptions {
    * Default: none.
    */
   readonly words?: readonly string[];
-  /** Finds more: a local model, a library, a service. Its failure denies the call. */
-  readonly more?: (text: string) => readonly MaskedSpan[] | Promise<readonly MaskedSpan[]>;
+  /**
+   * Finds more: a local model (`modelFinder`), a library, a service, or several of them. A failure
+   * denies the call.
+   */
+  readonly more?: PersonalDataFinder | readonly PersonalDataFinder[];
   /** Milliseconds that masking one call may take. Default: 2,000. */
   readonly timeoutMs?: number;
 }
@@ -32,17 +36,20 @@ const maskerKeys: KeysOf<MaskerOptions> = {
  */
 export function personalDataMasker(options: MaskerOptions = {}): Masker {
   requireKnown('personalDataMasker', options, maskerKeys);
-  const { except = [], words = [], more, timeoutMs } = options;
+  const { except = [], words = [], more = [], timeoutMs } = options;
+  const finders = typeof more === 'function' ? [more] : more;
   const findWords = words.length > 0 ? wordFinder(checkedWords(words)) : () => [];
   const own = (text: string): MaskedSpan[] => [
     ...findPersonalData(text).filter(({ kind }) => !except.includes(kind)),
     ...findWords(text),
   ];
   return {
-    find(text, { signal } = {}) {
-      const found = text.length <= windowLength ? own(text) : inWindows(text, own, signal);
-      if (!more) return found;
-      return Promise.all([found, more(text)]).then(both => both.flat());
+    find(text, asked = {}) {
+      const found = text.length <= windowLength ? own(text) : inWindows(text, own, asked.signal);
+      if (finders.length === 0) return found;
+      return Promise.all([found, ...finders.map(find => find(text, asked))]).then(all =>
+        all.flat(),
+      );
     },
     ...(timeoutMs !== undefined && { timeoutMs }),
   };

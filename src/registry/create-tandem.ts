@@ -13,12 +13,12 @@ import { extractive } from '../documents/extractive.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Journal } from '../model/run/ports.ts';
 import { pool } from '../patterns/pool/pool.ts';
-import { personalDataMasker } from '../privacy/personal-data-masker.ts';
 import { openJournal } from '../runs/journal.ts';
 import { pruneOld } from '../runs/retention.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import type { Sink } from '../trace/sink.ts';
 import type { Config } from './config.ts';
+import { configuredMasker } from './configured-masker.ts';
 import { embeddingModelsOf } from './embedding-models.ts';
 import { model } from './model.ts';
 import { patternByName } from './patterns.ts';
@@ -70,7 +70,7 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
     override: { local: () => make('local'), cloud: () => make('cloud') },
     fallback: { local: () => extractive(), cloud: () => notConfigured() },
   });
-  const settings = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
+  const settings = runOptionsOf(config, privacy => configuredMasker(privacy, resolved.find));
   const { keep, keepDays, keepEgressDays, ...kept } = config.journal ?? {};
   const { sink } = options;
   if (config.telemetry && !sink) {

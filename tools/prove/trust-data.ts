@@ -21,6 +21,10 @@ const publicHosts = [
   'http://localhost.evil.example/v1',
   'http://evil.example./v1',
 ];
+const noSecret = [
+  ...['gateway.host', 'journal.path', 'privacy.words'],
+  ...['privacy.finders.presidio', 'privacy.finders.tags'],
+];
 const ownHosts = ['http://127.0.0.1:9/v1', 'http://localhost:9/v1', 'http://[::1]:9/v1'];
 
 /** What data of a folder may not say: settings come from the schemes, so none is forgotten. */
@@ -56,7 +60,7 @@ export async function provenData(): Promise<Proof> {
     await want('read', { endpoint, place: 'cloud' });
   }
   for (const endpoint of ownHosts) await want('read', { endpoint, place: 'device' });
-  for (const path of ['gateway.host', 'journal.path', 'privacy.words'])
+  for (const path of noSecret)
     if ((await codeOf(nested(path, `\${A_SECRET}`))) !== 'not_trusted')
       problems.push(`${path} takes a secret`);
   for (const config of starting) problems.push(...(await startIsAsked(folder, config)));

@@ -1,6 +1,7 @@
 import { type Diagnosis, diagnose, openCapabilityCache } from '../../../src/entries/backends.ts';
 import { patternByName, poolsIn, problemsIn, schemes } from '../../../src/entries/config.ts';
 import { model } from '../../../src/index.ts';
+import { borderAdvice } from '../border-advice.ts';
 import { catalogueLine } from '../catalogue-line.ts';
 import type { Command, Invocation } from '../command.ts';
 import { seconds } from '../flags.ts';
@@ -64,6 +65,7 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
     : [];
   if (wrong) throw wrong;
   const configured = await configuredRoles(invocation);
+  const config = await readConfig(invocation);
   const diagnosis = await diagnose({
     env,
     configured,
@@ -71,14 +73,15 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
     limitMs,
     cache: openCapabilityCache(env),
     more: await configuredPlaces(invocation),
-    pools: poolsIn(await readConfig(invocation)),
+    pools: poolsIn(config),
     modelFiles: await configuredFiles(invocation),
     isFresh: options.fresh === true,
     ...(probeCloud && { probeCloud }),
     onProgress: terminal.progress,
   });
   terminal.clearProgress();
-  return diagnosis;
+  const { advice } = diagnosis;
+  return { ...diagnosis, advice: [...advice, ...borderAdvice(config)] };
 }
 
 function packageRow(

@@ -1,4 +1,4 @@
-import { type AnyConfig, runOptionsOf, stricterBudget } from '../../../src/entries/config.ts';
+import { configuredMasker, runOptionsOf, stricterBudget } from '../../../src/entries/config.ts';
 import type { Document, LoadedDocuments, NamedText } from '../../../src/entries/runs.ts';
 import {
   type Call,
@@ -9,7 +9,6 @@ import {
   type LanguageModel,
   notConfigured,
   type PrivacyMode,
-  personalDataMasker,
   privacyModes,
   type RunOptions,
 } from '../../../src/index.ts';
@@ -51,7 +50,7 @@ export async function prepareModel(invocation: Invocation): Promise<PreparedMode
   if (options.pattern && options.model)
     throw wrongUse('`--pattern` and `--model` exclude each other.', 'Give one.');
   const workspace = await openWorkspace(invocation);
-  const settings = runOptions(invocation, workspace.config);
+  const settings = runOptions(invocation, workspace);
   const paths = (options.doc as string[] | undefined) ?? [];
   const beside = await partsBeside(invocation);
   const loaded = await openDocuments(paths, invocation);
@@ -70,10 +69,13 @@ export async function prepareModel(invocation: Invocation): Promise<PreparedMode
 }
 
 /** Reads how a command's calls are run: it can be stricter than the configuration, never looser. */
-export function runOptions({ options }: Invocation, config: AnyConfig): RunOptions {
+export function runOptions(
+  { options }: Invocation,
+  { config, resolved }: Pick<Workspace, 'config' | 'resolved'>,
+): RunOptions {
   const privacy = { ...config.privacy, ...(options.mask === true && { mask: true }) };
-  const given = runOptionsOf({ ...config, privacy }, ({ words = [] }) =>
-    personalDataMasker({ words }),
+  const given = runOptionsOf({ ...config, privacy }, wanted =>
+    configuredMasker(wanted, resolved.find),
   );
   const budget = stricterBudget(given.budget ?? {}, budgetIn(options));
   const localPrice = localPriceIn(options) ?? config.localPrice;

@@ -101,7 +101,7 @@ async function runTable(
   const watch = watchCells(invocation, questions.length);
   const passwords = await passwordsOf(invocation);
   const { config } = workspace;
-  const settings = sharingBudget(runOptions(invocation, config), { journal, docs });
+  const settings = sharingBudget(runOptions(invocation, workspace), { journal, docs });
   const filled = await fillTable({
     ...{ model, questions, signal },
     files: eachDocument(docs, { onFile: watch.onFile, ...passwords }),

@@ -24,6 +24,7 @@ import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
+import { lettingOthersIn } from '../work/let-others-in.ts';
 import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
 import { inBackground } from './background.ts';
 import { mostSilenceMs, noteAnswer } from './chat.ts';
@@ -79,6 +80,7 @@ async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   const { body, services, signal } = exchange;
   const { served, controls, call, conversation } = await readResponse(exchange);
   if (body.background) return inBackground(exchange, { served, controls, call, conversation });
+  await lettingOthersIn(conversation);
   const work = prepareWork(exchange, served, { controls });
   const head = headOf(work.runId, body);
   const asked = { exchange, work, controls, head, conversation, label: strictestLabel(call) };
@@ -148,7 +150,9 @@ export async function keep(
   response: object,
 ): Promise<void> {
   const { body, caller, services } = exchange;
+  await lettingOthersIn(conversation);
   const prompt = conversationToJson(withAnswer(conversation, answer));
+  await lettingOthersIn(conversation);
   const items = inputItems(body, head.hex);
   if (body.conversation) {
     const { output } = response as { output: object[] };

@@ -11,7 +11,6 @@ import {
   type LanguageModel,
   labels,
   type PrivacyMode,
-  personalDataMasker,
   privacyModes,
   type RunOptions,
 } from '../../../src/index.ts';
@@ -137,8 +136,7 @@ export function limitsOf(
   const shared = budget ? [...(ofKey ? [ofKey] : []), budget] : ofKey && [ofKey];
   const deadlineMs = allowed('deadlineMs', controls.deadlineMs, longest) ?? longest;
   if (controls.mask === false && policy.masker) throw stricter('mask', 'true');
-  const masker =
-    controls.mask && !policy.masker ? { masker: personalDataMasker({ words: [] }) } : {};
+  const masker = controls.mask && !policy.masker ? { masker: catalogue.masker() } : {};
   return {
     ...policy,
     ...masker,

@@ -65,11 +65,27 @@ describe('the form that a request names', () => {
     expect(requestedForm(request)).toEqual({ kind: 'label', labels });
   });
 
-  it('is read from a long hostile request in no time', () => {
-    const start = performance.now();
-    for (const part of ['one of: a, ', 'only the number ', 'options: ', 'a, b or c ', '- a\n'])
-      requestedForm(part.repeat(100_000));
-    expect(performance.now() - start).toBeLessThan(3000);
+  it('is found behind many words that a list might have followed', () => {
+    const before = 'Choose among these topics with care: read it well.\n'.repeat(200);
+    const request = `${before}Reply with one of: spam, ham, eggs.`;
+    expect(requestedForm(request)).toEqual({ kind: 'label', labels: ['spam', 'ham', 'eggs'] });
+  });
+
+  it.each([
+    'one of: a, ',
+    'only the number ',
+    'options: ',
+    'a, b or c ',
+    '- a\n',
+    'choose one of the options:\n',
+    '- choose one:\n',
+    `one of:\n- ${' '.repeat(5000)}${'x'.repeat(90)}`,
+  ])('is read from 240 kB of %j in no time', part => {
+    const request = part.repeat(Math.ceil(240_000 / part.length));
+    const before = process.cpuUsage();
+    requestedForm(request);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(200);
   });
 
   it.each([

@@ -5,6 +5,10 @@ export type RequestedForm =
 
 const mostRead = 20_000;
 const mostLabels = 500;
+const longestLine = 200;
+// Characters of lists that are read in one request, of which an item counts as so many.
+const mostListed = 8 * mostRead;
+const costOfItem = 40;
 
 const numberWord =
   'number|integer|figure|digits?|numeral|zahl|ziffer|nombre|chiffre|entier' +
@@ -72,10 +76,17 @@ export function fitsForm(answer: string, form: RequestedForm): boolean {
 
 function listedLabels(text: string): readonly string[] | undefined {
   if (!demand.test(text)) return undefined;
+  // Each word that a list may follow could begin one as long as all the text.
+  let left = mostListed;
   for (const cue of text.matchAll(listCue)) {
-    const rest = text.slice(cue.index + cue[0].length, cue.index + cue[0].length + mostRead);
-    const labels = rest.startsWith('\n') || rest === '' ? bulleted(rest) : separated(rest);
+    const start = cue.index + cue[0].length;
+    const rest = text.slice(start, start + mostRead);
+    const [line = ''] = rest.split('\n', 1);
+    const items = line === '' ? bulleted(rest) : separated(line);
+    const labels = likely(items);
     if (labels) return labels;
+    left -= line.length + items.length * costOfItem;
+    if (left < 0) return undefined;
   }
   return undefined;
 }
@@ -85,23 +96,23 @@ function inlineLabels(text: string): readonly string[] | undefined {
   return found === undefined ? undefined : likely(found.split(new RegExp(join, 'iu')));
 }
 
-function separated(rest: string): readonly string[] | undefined {
-  const [line = ''] = rest.split('\n', 1);
+function separated(line: string): readonly string[] {
   const [list = ''] = line.split(/[.?!](?:\s|$)|\s-\s/, 1);
   const items = list
     .replace(/^[[({]|[\])}]$/g, '')
     .split(/(?<!\s)\s*[,;|]\s*|(?<!\s)\s+(?:or|oder|ou)\s+/i);
-  return likely(items.map(item => item.replace(/^(?:and|or|und|oder|et|ou)\s+/i, '')));
+  return items.map(item => item.replace(/^(?:and|or|und|oder|et|ou)\s+/i, ''));
 }
 
-function bulleted(rest: string): readonly string[] | undefined {
+function bulleted(rest: string): readonly string[] {
   const items: string[] = [];
-  for (const line of rest.split('\n').slice(1, mostLabels + 2)) {
+  for (const line of rest.split('\n', mostLabels + 2).slice(1)) {
+    if (line.length > longestLine) break;
     const item = /^\s*(?:[-*•]|\d{1,3}[.)])\s+(.{1,80}?)\s*$/.exec(line)?.[1];
     if (item === undefined) break;
     items.push(item);
   }
-  return likely(items);
+  return items;
 }
 
 // Labels are short and hold no sentences; a list of anything else is none.

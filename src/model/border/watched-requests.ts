@@ -7,6 +7,8 @@ import { type SaidText, textIn } from './said.ts';
 export interface RequestWatch {
   readonly judges: readonly Judge[];
   readonly modelId: string;
+  /** Whether any bytes passed here: those of a client that is not ours do not. */
+  readonly seen: { bytes: boolean };
 }
 
 /** The watch under which code runs; absent where nothing is watched. */
@@ -19,14 +21,15 @@ export function watchingRequests<Result>(
   work: () => Result,
 ): Result {
   const judges = [...(currentWatch.getStore()?.judges ?? []), judge];
-  return currentWatch.run({ judges, modelId }, work);
+  return currentWatch.run({ judges, modelId, seen: { bytes: false } }, work);
 }
 
 /**
  * Looks at the bytes of a request in their last form: address, headers and body. @throws
  * TandemError `egress_denied`
  */
-export function requireFree({ judges, modelId }: RequestWatch, request: SentRequest): void {
+export function requireFree({ judges, modelId, seen }: RequestWatch, request: SentRequest): void {
+  seen.bytes = true;
   const { input, body } = request;
   const said: SaidText[] = [
     { at: 'the address of the request', text: textIn(addressOf(input)).text },

@@ -1,9 +1,9 @@
 import { narrowCall } from '../../border/narrow-call.ts';
-import { watchingRequests } from '../../border/watched-requests.ts';
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf, formCharacters } from '../leaf-call.ts';
 import { noteLeftOut } from '../left-out.ts';
+import { sentUnderWatch } from '../under-watch.ts';
 
 /**
  * Looks at every string of a call that crosses to a cloud for text of documents that stay here. Of
@@ -22,6 +22,6 @@ export const checked: Layer = {
       noteLeftOut(step, leftOut, 'text of a document that stays on this device');
       step.span.characters = charactersOf(narrowed.prompt) + formCharacters(narrowed);
     }
-    return watchingRequests(border.breachesIn, model.modelId, () => next(step, narrowed, show));
+    return sentUnderWatch(step, border.breachesIn, () => next(step, narrowed, show));
   },
 };

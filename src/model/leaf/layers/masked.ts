@@ -2,7 +2,6 @@ import { valuesJudge } from '../../border/known-values.ts';
 import { maskKnown } from '../../border/mask-known.ts';
 import { narrowCall } from '../../border/narrow-call.ts';
 import { saidIn } from '../../border/said.ts';
-import { watchingRequests } from '../../border/watched-requests.ts';
 import { crosses } from '../egress-event.ts';
 import type { Layer } from '../layer.ts';
 import { charactersOf, formCharacters } from '../leaf-call.ts';
@@ -10,6 +9,7 @@ import { noteLeftOut } from '../left-out.ts';
 import { type MaskedCall, maskCall } from '../masking/mask-call.ts';
 import type { Placeholders } from '../masking/placeholders.ts';
 import type { LeafStep } from '../step.ts';
+import { sentUnderWatch } from '../under-watch.ts';
 
 /**
  * Puts placeholders for personal data into a call that crosses to a cloud. @throws TandemError
@@ -26,7 +26,7 @@ export const masked: Layer = {
     step.span.characters = charactersOf(safe.call.prompt) + formCharacters(safe.call);
     if (safe.sent.size === 0) return next(step, safe.call, show);
     const judge = valuesJudge(() => placeholders.entries());
-    return watchingRequests(judge, step.model.modelId, () => next(step, safe.call, show));
+    return sentUnderWatch(step, judge, () => next(step, safe.call, show));
   },
 };
 
