@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Proof } from './journal.ts';
 import { type Browser, browserProgram, startBrowser } from './studio/browser.ts';
 import { checkAccess } from './studio/check-access.ts';
+import { checkLabel } from './studio/check-label.ts';
 import { checkList } from './studio/check-list.ts';
 import { checkStrangers } from './studio/check-strangers.ts';
 import { checkTexts } from './studio/check-texts.ts';
@@ -18,7 +19,7 @@ export interface Checked {
 
 type Check = (browser: Browser, served: ServedPage, share: number) => Promise<Checked>;
 
-const checks: readonly Check[] = [checkList, checkTexts, checkStrangers, checkAccess];
+const checks: readonly Check[] = [checkList, checkTexts, checkStrangers, checkLabel, checkAccess];
 
 /**
  * Proves the page in a real browser: its size, a long list, hostile texts, strangers, keyboard and

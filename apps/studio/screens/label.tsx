@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../api.ts';
 import type { PairList } from '../api-types.ts';
 import { clean, counted, dollars, number } from '../format.ts';
@@ -108,18 +108,18 @@ interface PairCardProps {
 function PairCard({ pair, onRated, onSkip }: PairCardProps) {
   const [comment, setComment] = useState('');
   // A second key press, meant for the next question, must not rate this one again.
-  const [isSent, setSent] = useState(false);
+  const sent = useRef(false);
   const [error, setError] = useState<Error | undefined>(undefined);
   const rate = async (right: Right) => {
-    if (isSent) return;
-    setSent(true);
+    if (sent.current) return;
+    sent.current = true;
     try {
       const words = comment.trim() === '' ? {} : { comment };
       await post(`/v1/pairs/${encodeURIComponent(pair.run)}/rating`, { right, ...words });
       onRated();
     } catch (failure) {
       setError(failure as Error);
-      setSent(false);
+      sent.current = false;
     }
   };
   useChoiceKeys(right => void rate(right), onSkip);
@@ -140,7 +140,7 @@ function PairCard({ pair, onRated, onSkip }: PairCardProps) {
       <p class="tools">
         Right is:
         {choices.map(({ right, key, name }) => (
-          <button key={right} type="button" disabled={isSent} onClick={() => void rate(right)}>
+          <button key={right} type="button" onClick={() => void rate(right)}>
             {name} <kbd>{key}</kbd>
           </button>
         ))}
@@ -162,7 +162,8 @@ function PairCard({ pair, onRated, onSkip }: PairCardProps) {
 }
 
 function useChoiceKeys(choose: (right: Right) => void, skip: () => void): void {
-  useEffect(() => {
+  // From the moment that the question is seen.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const isField = event.target instanceof HTMLInputElement;
       if (isField || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
