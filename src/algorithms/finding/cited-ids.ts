@@ -1,6 +1,6 @@
 /** Lists the ids that a text cites, alone or in lists: `[f1]`, `[f1, f2]`, `(f3)`. */
 export function citedIds(text: string): string[] {
-  const ids = [...text.matchAll(/[[(]\s*((?:[a-z]\d{1,4}\s*[,;/&]?\s*(?:and\s+)?)+)[\])]/g)];
+  const ids = [...text.matchAll(/[[(]\s*((?:[a-z]\d{1,4}(?:\s*[,;/&])?\s*(?:and\s+)?)+)[\])]/g)];
   return [...new Set(ids.flatMap(([, list]) => list!.match(/[a-z]\d+/g) ?? []))];
 }
 
