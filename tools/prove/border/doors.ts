@@ -11,8 +11,14 @@ import { keptAttempts } from './kept-doors.ts';
 
 /** How an attempt reaches the gateway. */
 export interface Door {
-  send(path: string, body: object | FormData, headers?: Record<string, string>): Promise<string>;
+  send(
+    path: string,
+    body: object | FormData,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<string>;
   idOf(answer: string): string;
+  /** The key of the page, as headers. */
+  readonly page: Readonly<Record<string, string>>;
 }
 
 /** Sends the document in a way that must not take it to the cloud. */
@@ -211,6 +217,22 @@ const attemptsByRoute: Readonly<Record<string, readonly Attempt[]>> = {
           door.send('/v1/preview', { model, messages: [said(documentText), asked] }, headers),
     ),
   ),
+  // What was labelled, or asked on this device alone, is not asked of the cloud later.
+  'post /v1/pairs/ask': [secret, only].map(
+    (headers): Attempt =>
+      async door => {
+        await door.send(chat, { model: 'first', messages: [said(documentText)] }, headers);
+        await door.send('/v1/pairs/ask', { count: 50 }, door.page);
+      },
+  ),
+  'post /v1/pairs/{id}/rating': [
+    async door => {
+      const asked = { model: 'first', messages: [said(documentText)] };
+      const id = door.idOf(await door.send(chat, asked, secret));
+      const rating = { right: 'first', comment: documentText.slice(0, 4000) };
+      await door.send(`/v1/pairs/${id}/rating`, rating, door.page);
+    },
+  ],
   'post /studio/session': [
     door => door.send('/studio/session', { code: documentText.slice(0, 64) }),
   ],
@@ -276,19 +298,22 @@ async function gatewayAt(url: string): Promise<RunningServer & AsyncDisposable> 
     patterns: {
       docs: { pattern: 'minions', maxReleased: 500, plan: 'plain' },
       relay: { pattern: 'chain', unitTokens: 150 },
+      first: { pattern: 'cascade', matches: '.' },
     },
     gateway: { embeddings: { small: { model: 'e', endpoint: url, place: 'cloud' } } },
   };
   const server = await startServer({
     load: async () => workspaceOf({ local: extractive(), cloud }, config as never),
     port: 0,
+    journal: { path: ':memory:' },
     log: { write: () => undefined },
   });
   return { ...server, [Symbol.asyncDispose]: () => server.close(0) };
 }
 
-function doorOf({ url }: RunningServer): Door {
+function doorOf({ url, studio }: RunningServer): Door {
   return {
+    page: { authorization: `Bearer ${studio.url.split('#key=')[1]}` },
     async send(path, body, headers = {}) {
       const isForm = body instanceof FormData;
       const response = await fetch(`${url}${path}`, {
