@@ -18,7 +18,8 @@ import { type OwnerMessage, type OwnerOrder, ownerLeaseMs } from './owner-proces
 
 /**
  * A process that wants a run of many calls, which others want too; it may be killed or stopped at
- * any instant: `owner-child.ts STORE LOG CALLS LANES MS`. The log gets a line for each call that is paid.
+ * any instant: `owner-child.ts STORE LOG CALLS LANES MS`. The log gets a line for each call that is
+ * paid.
  */
 const [, , path = '', log = '', ...counts] = process.argv;
 const [calls = 0, lanes = 0, callMs = 0] = counts.map(Number);

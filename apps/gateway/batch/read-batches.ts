@@ -22,7 +22,7 @@ export interface BatchSource {
   readonly key?: string | undefined;
 }
 
-/** Lists the batches of servers on a store, as far as they are, newest first. @throws TandemError */
+/** Lists the batches of servers on a store, newest first. @throws TandemError */
 export async function readBatches(source: BatchSource): Promise<GatewayBatch[]> {
   const { state: ownPath, keys } = checkSettings(source.settings);
   const path = storeWithin(source.folder, source.state ?? ownPath);

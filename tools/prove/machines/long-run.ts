@@ -20,9 +20,9 @@ const cutsAt = [0.25, 0.5, 0.75];
 const mostTimesIdeal = 1.8;
 
 /**
- * A run of very many calls outlives two processes that are killed at it, and one that is stopped for
- * longer than its lease: each call is recorded once, at most those in flight are paid again, and
- * the whole takes hardly longer.
+ * A run of very many calls outlives two processes that are killed at it, and one that is stopped
+ * for longer than its lease: each call is recorded once, at most those in flight are paid again,
+ * and the whole takes hardly longer.
  */
 export async function proveLongRun(share: number, server: string): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-long-'));
