@@ -57,6 +57,7 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
   store: [['store'], ['store', 'copy', 'missing.db', 'postgres://tandem@db/tandem']],
   worker: [['worker']],
   workers: [['workers']],
+  batches: [['batches']],
   studio: [['studio', '--port', 'none']],
   label: [['label', 'log.jsonl', '--by', 'nothing', '--out', 'out.jsonl']],
   calibrate: [['calibrate', 'support', 'log.jsonl', '--target-quality', '0.95']],

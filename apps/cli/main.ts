@@ -3,6 +3,7 @@ import { recallPrices } from '../../src/entries/backends.ts';
 import { nearest } from '../../src/entries/config.ts';
 import { TandemError } from '../../src/index.ts';
 import { batch } from './batch/batch.ts';
+import { batches } from './batch/list-batches.ts';
 import { type Command, helpPage, readArguments, wrongUse } from './command.ts';
 import { advise } from './commands/advise.ts';
 import { ask } from './commands/ask.ts';
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   store,
   worker,
   workers,
+  batches,
   completionFor(() => commands),
 ];
 

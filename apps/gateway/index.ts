@@ -1,5 +1,6 @@
 /** Tandem's gateway: models and patterns behind an OpenAI-compatible interface. */
 
+export { type GatewayBatch, readBatches } from './batch/read-batches.ts';
 export type { Workspace } from './catalogue.ts';
 export { newKey } from './policy/keys.ts';
 export {

@@ -74,6 +74,7 @@ export {
 export type { StoreOptions, StorePassword } from '../runs/engine/store-engine.ts';
 export { isStoreAddress, storeWithin, withoutPassword } from '../runs/engine/store-path.ts';
 export type { FileJournal, JournalOptions } from '../runs/journal.ts';
+export { type Beginning, type Lease, type Leases, openLeases } from '../runs/leases.ts';
 export { defaultJournalPath, openSealed, openStore } from '../runs/open-store.ts';
 export type { PruneOptions, Pruning } from '../runs/pruning.ts';
 export { openRunQueue } from '../runs/queue/open-queue.ts';

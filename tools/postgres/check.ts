@@ -13,7 +13,8 @@ if (given === undefined && installPostgres() === undefined) {
   console.log('skipped: the store on Postgres, there is no Postgres and nobody may install one');
 } else {
   await using own = given === undefined ? await startPostgres() : undefined;
-  let isGood = check(given ?? own!.url, ['src/runs/postgres'], own?.ca);
+  const tests = ['src/runs/postgres', 'apps/gateway/replicas.test.ts'];
+  let isGood = check(given ?? own!.url, tests, own?.ca);
   await using bouncer = own && (await startBouncer(own.port));
   if (bouncer) {
     const exam = ['src/runs/postgres/postgres-store.test.ts'];

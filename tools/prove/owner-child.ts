@@ -14,14 +14,15 @@ import {
   textOf,
   userCall,
 } from '../../src/index.ts';
-import { type OwnerMessage, type OwnerOrder, ownerLanes, ownerLeaseMs } from './owner-process.ts';
+import { type OwnerMessage, type OwnerOrder, ownerLeaseMs } from './owner-process.ts';
 
 /**
  * A process that wants a run of many calls, which others want too; it may be killed or stopped at
- * any instant: `owner-child.ts DATABASE LOG CALLS`. The log gets a line for each call that is paid.
+ * any instant: `owner-child.ts STORE LOG CALLS LANES MS`. The log gets a line for each call that is
+ * paid.
  */
-const [, , path = '', log = '', count = '0'] = process.argv;
-const calls = Number(count);
+const [, , path = '', log = '', ...counts] = process.argv;
+const [calls = 0, lanes = 0, callMs = 0] = counts.map(Number);
 const tell = (message: OwnerMessage) => void process.send?.(message);
 
 // Asked to, the process stops itself inside the journal's own write: all is written, and nothing is
@@ -53,7 +54,7 @@ const leaf = onDevice<LanguageModel>({
   async doGenerate(call: Call) {
     const n = Number(/item (\d+)/.exec(JSON.stringify(call.prompt))?.[1]);
     appendFileSync(log, `${n} ${process.pid} ${Date.now()}\n`);
-    await new Promise(resolve => setTimeout(resolve, 25 + (n % 11)));
+    await new Promise(resolve => setTimeout(resolve, callMs || 25 + (n % 11)));
     // Who has paid for it stands in the answer, and so in the store.
     return textAnswer(`${n * 7} by ${process.pid}`);
   },
@@ -61,7 +62,7 @@ const leaf = onDevice<LanguageModel>({
 });
 
 // Some lanes wait for a place at the model: a run may be lost meanwhile.
-const worker = limit(leaf, { concurrency: ownerLanes - 2 });
+const worker = limit(leaf, { concurrency: lanes - 2 });
 const pattern = definePattern({
   name: 'many',
   models: [worker],
@@ -73,7 +74,7 @@ const pattern = definePattern({
         answers[n] = textOf(await ask(worker, userCall(`item ${n}`), { id: `job ${n}` }));
       }
     };
-    await Promise.all(Array.from({ length: ownerLanes }, lane));
+    await Promise.all(Array.from({ length: lanes }, lane));
     return settle(textAnswer(answers.join(',')), { reason: 'all answered' });
   },
 });

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import {
   type OwnerProcess,
   ownerLeaseMs,
@@ -51,10 +53,17 @@ export interface Cuts {
   readonly excess: number;
 }
 
+/** How often owners are cut off. */
+export interface CutPlan {
+  readonly times: number;
+  readonly random: () => number;
+  /** The Postgres that the runs are kept in. Default: a file for each. */
+  readonly server?: string | undefined;
+}
+
 /** Cuts off owners so many times, in as many runs as that takes, and checks each run as it ends. */
 export async function cutOwners(
-  times: number,
-  random: () => number,
+  { times, random, server }: CutPlan,
   cut: (contest: Contest, index: number) => Promise<CutFinding>,
 ): Promise<Cuts> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-owner-'));
@@ -67,13 +76,14 @@ export async function cutOwners(
   };
   for (let done = 0; done < times; ) {
     const name = join(folder, String(seen.runs++));
-    const files = { path: `${name}.db`, log: `${name}.log`, calls: callsOfRun };
+    const path = server === undefined ? `${name}.db` : freshStore(server);
+    const files = { path, log: `${name}.log`, calls: callsOfRun };
     const found = await cutRun(files, {
       most: times - done,
       random,
       cut: contest => cut(contest, done++),
     });
-    const { problems, excess } = checkRun(files, found.cuts);
+    const { problems, excess } = await checkRun(files, found.cuts);
     seen.takenMs.push(...found.takenMs);
     seen.problems.push(...found.problems, ...problems);
     seen.excess += excess;
@@ -159,6 +169,25 @@ export function judgeTakeover(
       ? [`a run was taken over after ${takenMs} ms, with ${takeoverMs} allowed`]
       : [];
   return { takenMs, problems };
+}
+
+const schemas: string[] = [];
+
+/** The address of a store on a Postgres that is not there yet. */
+export function freshStore(server: string): string {
+  const url = new URL(server);
+  const schema = `prove_${randomBytes(6).toString('hex')}`;
+  url.searchParams.set('schema', schema);
+  schemas.push(schema);
+  return url.href;
+}
+
+/** Removes what was made on a Postgres. */
+export async function dropStores(server: string): Promise<void> {
+  const pool = new Pool({ connectionString: server, max: 1 });
+  for (const schema of schemas.splice(0))
+    await pool.query(`drop schema if exists ${schema}, ${schema}_queue cascade`);
+  await pool.end();
 }
 
 /** Writes the least, middle and greatest of some times. */

@@ -2,6 +2,7 @@ import type { Proof } from './journal.ts';
 import {
   type Contest,
   type CutFinding,
+  type CutPlan,
   type Cuts,
   cutOwners,
   firstPayment,
@@ -15,9 +16,10 @@ import { ownerLeaseMs, paymentsIn } from './owner-process.ts';
  * process id, and in the other half the owner is stopped first and killed when another has the run,
  * so that its lease must run out.
  */
-export async function proveKills(kills: number, random: () => number): Promise<Proof> {
-  const seen = await cutOwners(Math.ceil(kills / 2), random, killSeen);
-  const unseen = await cutOwners(Math.floor(kills / 2), random, killUnseen);
+export async function proveKills(plan: CutPlan): Promise<Proof> {
+  const { times: kills } = plan;
+  const seen = await cutOwners({ ...plan, times: Math.ceil(kills / 2) }, killSeen);
+  const unseen = await cutOwners({ ...plan, times: Math.floor(kills / 2) }, killUnseen);
   const problems = [...seen.problems, ...unseen.problems];
   return {
     says: [

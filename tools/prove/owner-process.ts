@@ -27,9 +27,14 @@ type Ended = Extract<OwnerMessage, { kind: 'ended' }>;
 
 /** Where the processes of one run meet. */
 export interface RunFiles {
+  /** Of the store: a file, or the address of a Postgres. */
   readonly path: string;
   readonly log: string;
   readonly calls: number;
+  /** Calls in flight. Default: `ownerLanes`. */
+  readonly lanes?: number;
+  /** Milliseconds of a call. Default: some 30. */
+  readonly callMs?: number;
 }
 
 /** A process that wants a run, or has it. */
@@ -48,10 +53,10 @@ export interface OwnerProcess {
 }
 
 /** Starts a process that is to ask for the run, to wait for it and to go on with it. */
-export function startOwner({ path, log, calls }: RunFiles): OwnerProcess {
-  const child = fork(join(import.meta.dirname, 'owner-child.ts'), [path, log, String(calls)], {
-    silent: true,
-  });
+export function startOwner(files: RunFiles): OwnerProcess {
+  const { path, log, calls, lanes = ownerLanes, callMs = 0 } = files;
+  const args = [path, log, ...[calls, lanes, callMs].map(String)];
+  const child = fork(join(import.meta.dirname, 'owner-child.ts'), args, { silent: true });
   const pid = child.pid ?? 0;
   let said = '';
   child.stderr?.on('data', piece => (said += piece));

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { isStoreAddress, openStore, type RunStore } from '../../src/entries/runs.ts';
 import { ownerLanes, type Payment, paymentsIn, type RunFiles } from './owner-process.ts';
 
 /** What a run of several owners came to. */
@@ -25,51 +26,52 @@ export function expectedOutput({ calls }: RunFiles): string {
  * Compares what was paid for with what the store has: every call is recorded once, nobody pays a
  * call after it was recorded, and nobody records anything once a successor has.
  */
-export function checkRun(files: RunFiles, cuts: number): RunFinding {
-  const database = new DatabaseSync(files.path, { readOnly: true });
+export async function checkRun(files: RunFiles, cuts: number): Promise<RunFinding> {
+  await using store = openStore(files.path, { patienceMs: 2000 });
+  const state = (await store.show('proof'))?.state;
+  const records = await recordsIn(store);
+  const payments = paymentsIn(files.log);
+  const excess = payments.length - files.calls;
+  const most = cuts * (files.lanes ?? ownerLanes);
+  return {
+    problems: [
+      ...(state === 'done' ? [] : [`the run is ${state} in the store`]),
+      ...(isStoreAddress(files.path) ? [] : damage(files.path)),
+      ...repeatedRecords(records, files.calls),
+      ...latePayments(payments, records),
+      ...staleRecords(records),
+      ...(excess > most
+        ? [`${excess} calls were paid again, with at most ${most} in flight at ${cuts} cuts`]
+        : []),
+    ],
+    excess,
+    owners: new Set(records.map(({ pid }) => pid)).size,
+  };
+}
+
+// In the order of recording.
+async function recordsIn(store: RunStore): Promise<Recorded[]> {
+  const records: Recorded[] = [];
+  for await (const page of store.calls('proof')) {
+    for (const { slot, at, body, isFinished } of page) {
+      if (!isFinished) continue;
+      const call = Number(/job (\d+)/.exec(slot)?.[1]);
+      const pid = Number(/by (\d+)/.exec(body ?? '')?.[1]);
+      records.push({ call, pid, atMs: Date.parse(at) });
+    }
+  }
+  return records;
+}
+
+function damage(path: string): string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
   try {
-    const records = recordsIn(database);
-    const payments = paymentsIn(files.log);
-    const excess = payments.length - files.calls;
-    const most = cuts * ownerLanes;
-    return {
-      problems: [
-        ...damage(database),
-        ...repeatedRecords(records, files.calls),
-        ...latePayments(payments, records),
-        ...staleRecords(records),
-        ...(excess > most
-          ? [`${excess} calls were paid again, with at most ${most} in flight at ${cuts} cuts`]
-          : []),
-      ],
-      excess,
-      owners: new Set(records.map(({ pid }) => pid)).size,
-    };
+    const row = database.prepare('pragma integrity_check').get();
+    const check = String(row?.integrity_check);
+    return check === 'ok' ? [] : [`integrity check: ${check}`];
   } finally {
     database.close();
   }
-}
-
-function recordsIn(database: DatabaseSync): Recorded[] {
-  const sql = `select call.slot, call.at, content.body from call
-    join content on content.hash = call.answer where call.answer is not null order by call.seq`;
-  const rows = database.prepare(sql).all() as { slot: string; at: string; body: string }[];
-  return rows.map(({ slot, at, body }) => ({
-    call: Number(/job (\d+)/.exec(slot)?.[1]),
-    pid: Number(/by (\d+)/.exec(body)?.[1]),
-    atMs: Date.parse(at),
-  }));
-}
-
-function damage(database: DatabaseSync): string[] {
-  const { integrity_check: check } = database.prepare('pragma integrity_check').get() as {
-    integrity_check: string;
-  };
-  const { state } = database.prepare('select state from run').get() as { state: string };
-  return [
-    ...(check === 'ok' ? [] : [`integrity check: ${check}`]),
-    ...(state === 'done' ? [] : [`the run is ${state} in the store`]),
-  ];
 }
 
 function repeatedRecords(records: readonly Recorded[], calls: number): string[] {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../src/entries/runs.ts';
 import type { Proof } from './journal.ts';
-import { pause } from './owner-cuts.ts';
+import { freshStore, pause } from './owner-cuts.ts';
 
 const servers = 3;
 const keys = 5;
@@ -19,27 +19,30 @@ const clients = 8;
 const roundingUsd = 1e-9;
 
 /**
- * Three servers share one file of state, and a key may spend a dollar a day, in calls of thirty
+ * Three servers share one store, and a key may spend a dollar a day, in calls of thirty
  * cents: whichever server is asked, no more than the dollar is paid, and no less than ninety cents.
  * One server is killed while a call of the last key is under way: what it had set aside counts as
  * spent.
  */
-export async function proveSpending(calls: number): Promise<Proof> {
+export async function proveSpending(calls: number, server?: string): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-spending-'));
   const upstream = await startUpstream();
   const names = Array.from({ length: keys + 1 }, (_, n) => `k${n}`);
-  writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(configOf(upstream.url, names)));
-  const gateways = await Promise.all(Array.from({ length: servers }, () => startGateway(folder)));
+  const config = configOf(upstream.url, names, server === undefined ? 'state.db' : undefined);
+  writeFileSync(join(folder, 'tandem.config.json'), JSON.stringify(config));
+  const store = server === undefined ? join(folder, 'state.db') : freshStore(server);
+  const start = () => startGateway(folder, server && store);
+  const gateways = await Promise.all(Array.from({ length: servers }, start));
   const paid: number[] = [];
   const problems: string[] = [];
   try {
     for (const name of names) {
       const before = upstream.paid();
       if (name === names.at(-1)) await killedServer(gateways, upstream, name);
-      else problems.push(...wrongStatuses(await askAll(gateways, name, Math.ceil(calls / keys))));
+      else problems.push(...wrongAnswers(await askAll(gateways, name, Math.ceil(calls / keys))));
       paid.push(upstream.paid() - before);
     }
-    problems.push(...(await overspent(join(folder, 'state.db'), names)));
+    problems.push(...(await overspent(store, names)));
   } finally {
     await Promise.all(gateways.map(({ child }) => ended(child)));
     upstream.close();
@@ -58,19 +61,25 @@ export async function proveSpending(calls: number): Promise<Proof> {
   };
 }
 
-function wrongStatuses(statuses: readonly number[]): string[] {
-  const others = statuses.filter(status => ![200, 402, 429].includes(status));
+function wrongAnswers(answers: readonly Answered[]): string[] {
+  const others = answers.filter(({ status }) => ![200, 402, 429].includes(status));
+  const said = [...new Set(others.map(({ status, text }) => `${status} ${text}`))];
   return others.length > 0
-    ? [`${others.length} calls were answered with ${[...new Set(others)].join(', ')}`]
+    ? [`${others.length} calls were answered with ${said.slice(0, 3).join(', ')}`]
     : [];
 }
 
-function configOf(endpoint: string, names: readonly string[]) {
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+}
+
+function configOf(endpoint: string, names: readonly string[], state: string | undefined) {
   return {
     models: { cloud: { spec: 'openai-compatible:priced', endpoint, place: 'cloud' } },
     prices: { priced: { input: 0, output: (callUsd / answerTokens) * 1e6 } },
     gateway: {
-      state: 'state.db',
+      state,
       keys: names.map(name => ({
         name,
         hash: `sha256:${hash('sha256', secretOf(name), 'base64url')}`,
@@ -87,10 +96,12 @@ function secretOf(name: string): string {
 interface Gateway {
   readonly child: ChildProcess;
   readonly url: string;
+  /** How often a call is sent, at most, where the store does not answer in time. */
+  readonly tries: number;
 }
 
 // The command line itself, as an administrator starts it.
-async function startGateway(folder: string): Promise<Gateway> {
+async function startGateway(folder: string, store: string | undefined): Promise<Gateway> {
   const tandem = join(import.meta.dirname, '../../bin/tandem.mjs');
   const flags = [
     '--config',
@@ -101,7 +112,9 @@ async function startGateway(folder: string): Promise<Gateway> {
     '--log-level',
     'silent',
   ];
-  const env = { ...process.env, TANDEM_DISCOVERY: 'off', OPENAI_COMPATIBLE_API_KEY: 'none' };
+  const shared = store === undefined ? {} : { TANDEM_STORE: store };
+  const known = { TANDEM_DISCOVERY: 'off', OPENAI_COMPATIBLE_API_KEY: 'none', ...shared };
+  const env = { ...process.env, ...known };
   const child = spawn(process.execPath, [tandem, 'serve', ...flags], { cwd: folder, env });
   let said = '';
   const listening = Promise.withResolvers<string>();
@@ -113,7 +126,7 @@ async function startGateway(folder: string): Promise<Gateway> {
     });
   }
   child.once('exit', () => listening.reject(new TypeError(`a server did not start: ${said}`)));
-  return { child, url: await listening.promise };
+  return { child, url: await listening.promise, tries: store === undefined ? 1 : 3 };
 }
 
 function ended(child: ChildProcess): Promise<void> {
@@ -178,18 +191,22 @@ async function askAll(
   gateways: readonly Gateway[],
   name: string,
   calls: number,
-): Promise<number[]> {
-  const statuses: number[] = [];
+): Promise<Answered[]> {
+  const answers: Answered[] = [];
   let next = 0;
   const client = async () => {
     for (let n = next++; n < calls; n = next++)
-      statuses.push(await ask(gateways[n % gateways.length]!, name));
+      answers.push(await ask(gateways[n % gateways.length]!, name));
   };
   await Promise.all(Array.from({ length: clients }, client));
-  return statuses;
+  return answers;
 }
 
-async function ask({ url }: Gateway, name: string): Promise<number> {
+async function ask(
+  { url, tries }: Omit<Gateway, 'child'>,
+  name: string,
+  trial = 1,
+): Promise<Answered> {
   const body = {
     model: 'cloud',
     max_tokens: answerTokens,
@@ -201,8 +218,11 @@ async function ask({ url }: Gateway, name: string): Promise<number> {
     headers,
     body: JSON.stringify(body),
   });
-  await response.text();
-  return response.status;
+  const text = await response.text();
+  const isBusy = response.status === 503 && text.includes('store_busy');
+  return isBusy && trial < tries
+    ? ask({ url, tries }, name, trial + 1)
+    : { status: response.status, text };
 }
 
 // A server dies with a call under way: nobody knows whether it was paid, and so no other call may
@@ -215,7 +235,7 @@ async function killedServer(
   const before = upstream.paid();
   const [dying, ...others] = gateways;
   if (!dying) return;
-  const lost = ask(dying, name).catch(() => 0);
+  const lost = ask(dying, name).catch(() => undefined);
   while (upstream.paid() === before) await pause(1);
   await ended(dying.child);
   await lost;

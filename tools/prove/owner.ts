@@ -11,8 +11,8 @@ import { proveStops } from './owner-stops.ts';
 export async function proveOwner(share: number, random: () => number): Promise<Proof> {
   const parts = [
     await proveRefusals(20),
-    await proveKills(Math.round(100 * share), random),
-    await proveStops(Math.round(20 * share), random),
+    await proveKills({ times: Math.round(100 * share), random }),
+    await proveStops({ times: Math.round(20 * share), random }),
     await proveSpending(Math.round(1000 * share)),
   ];
   return {

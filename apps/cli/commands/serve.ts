@@ -57,6 +57,31 @@ export interface GatewayApplication {
       readonly seenAt: string;
     }[]
   >;
+  /** Lists the batches that clients have sent to servers on a store. @throws TandemError */
+  readBatches(source: {
+    readonly folder: string;
+    /** The `gateway` of the configuration. */
+    readonly settings: unknown;
+    /** Stands above the state of the settings. */
+    readonly state?: string | undefined;
+    readonly key?: string | undefined;
+  }): Promise<readonly ListedBatch[]>;
+}
+
+/** A batch of a server. */
+export interface ListedBatch {
+  readonly id: string;
+  /** The key of the client that has sent it. */
+  readonly owner: string;
+  readonly status: string;
+  readonly endpoint: string;
+  /** Seconds since 1970. */
+  readonly created_at: number;
+  readonly request_counts: {
+    readonly total: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
 }
 
 /** How `tandem batch` asks the gateway's code to work through a file. */

@@ -1,5 +1,6 @@
-import type { ContentCipher, RunStore } from '../../../src/entries/runs.ts';
+import type { ContentCipher, KeptHead, RunStore } from '../../../src/entries/runs.ts';
 import type { Controls } from '../wire/controls.ts';
+import { type BatchHold, holdsIn } from './batch-hold.ts';
 
 /** A batch as its caller sees it, in OpenAI's names; times are seconds since 1970. */
 export interface KeptBatch {
@@ -33,12 +34,23 @@ export interface BatchStore {
   get(owner: string, id: string): Promise<KeptBatch | undefined>;
   /** Newest first. */
   list(owner: string): Promise<KeptBatch[]>;
+  /** Lists those that have not ended. */
+  unfinished(owner: string): Promise<KeptBatch[]>;
+  /** Notes that a batch is to end, for whichever process works through it. */
+  askToEnd(of: LineOwner): Promise<void>;
+  /** When a batch was asked to end, in seconds since 1970. */
+  askedToEnd(of: LineOwner): Promise<number | undefined>;
   keepLine(of: LineOwner, at: number, line: FinishedLine): Promise<void>;
   /** Which lines are finished, by their places, and whether each was answered. */
   finished(of: LineOwner): Promise<ReadonlyMap<number, boolean>>;
   /** What is written of a line. */
   line(of: LineOwner, at: number): Promise<string | undefined>;
   forgetLines(of: LineOwner): Promise<void>;
+  /**
+   * Takes a batch for this process alone, of all on this store; undefined where another has it.
+   * `lost` is called where another has taken it since. @throws TandemError `store_busy`
+   */
+  hold(of: LineOwner, lost: () => void): Promise<BatchHold | undefined>;
 }
 
 /** Whose lines they are. */
@@ -54,37 +66,66 @@ export interface FinishedLine {
   readonly written: string;
 }
 
+// Absent where a batch was kept before it was noted.
+interface KeptBatchHead {
+  readonly hasEnded?: boolean;
+}
+
 const mostBatches = 1000;
 const mostLines = 1_000_000;
 
 /** Keeps batches in a store of runs. */
 export function batchesIn(store: RunStore, cipher: ContentCipher): BatchStore {
-  const ownerOf = ({ owner, batch }: LineOwner) => `${batch} ${owner}`;
+  return {
+    ...wholeBatches(store, cipher),
+    ...linesIn(store, cipher),
+    ...endingIn(store),
+    ...holdsIn(store),
+  };
+}
+
+function wholeBatches(store: RunStore, cipher: ContentCipher) {
   const read = async (owner: string, id: string) => {
     const kept = await store.get('batch', owner, id);
     return kept && (JSON.parse(cipher.open(String(kept.body))) as KeptBatch);
   };
+  const readAll = async (owner: string, heads: readonly KeptHead[]) => {
+    const found = await Promise.all(heads.map(({ id }) => read(owner, id)));
+    const batches = found.filter(each => each !== undefined);
+    return batches.sort((a, b) => b.created_at - a.created_at);
+  };
   return {
-    async put(owner, batch) {
+    async put(owner: string, batch: KeptBatch) {
       const body = cipher.seal(JSON.stringify(batch));
       const at = new Date(batch.created_at * 1000).toISOString();
-      const facts = { kind: 'batch' as const, owner, id: batch.id, at, head: '{}' };
+      const head = JSON.stringify({ hasEnded: batch.ended_at !== undefined });
+      const facts = { kind: 'batch' as const, owner, id: batch.id, at, head };
       await store.put({ ...facts, size: body.length, body }, { newest: mostBatches });
     },
     get: read,
-    async list(owner) {
+    list: async (owner: string) => readAll(owner, await store.list('batch', owner, mostBatches)),
+    async unfinished(owner: string) {
       const heads = await store.list('batch', owner, mostBatches);
-      const found = await Promise.all(heads.map(({ id }) => read(owner, id)));
-      const batches = found.filter(each => each !== undefined);
-      return batches.sort((a, b) => b.created_at - a.created_at);
+      const left = heads.filter(({ head }) => !(JSON.parse(head) as KeptBatchHead).hasEnded);
+      const batches = await readAll(owner, left);
+      return batches.filter(each => each.ended_at === undefined);
     },
-    async keepLine(of, at, { isAnswered, written }) {
+  };
+}
+
+function ownerOf({ owner, batch }: LineOwner): string {
+  return `${batch} ${owner}`;
+}
+
+function linesIn(store: RunStore, cipher: ContentCipher) {
+  return {
+    async keepLine(of: LineOwner, at: number, { isAnswered, written }: FinishedLine) {
       const body = cipher.seal(written);
       const head = JSON.stringify({ isAnswered });
       const facts = { kind: 'batch-line' as const, owner: ownerOf(of), id: String(at), head };
       await store.put({ ...facts, at: new Date().toISOString(), size: body.length, body });
     },
-    async finished(of) {
+    async finished(of: LineOwner) {
       const heads = await store.list('batch-line', ownerOf(of), mostLines);
       return new Map(
         heads.map(({ id, head }) => {
@@ -92,12 +133,31 @@ export function batchesIn(store: RunStore, cipher: ContentCipher): BatchStore {
         }),
       );
     },
-    async line(of, at) {
+    async line(of: LineOwner, at: number) {
       const kept = await store.get('batch-line', ownerOf(of), String(at));
       return kept && cipher.open(String(kept.body));
     },
-    async forgetLines(of) {
+    async forgetLines(of: LineOwner) {
       await store.remove('batch-line', ownerOf(of));
+      await store.remove(...wordOfEnd(of));
+    },
+  };
+}
+
+function wordOfEnd(of: LineOwner) {
+  return ['batch-line', `end ${ownerOf(of)}`, 'end'] as const;
+}
+
+function endingIn(store: RunStore) {
+  return {
+    async askToEnd(of: LineOwner) {
+      const [kind, owner, id] = wordOfEnd(of);
+      const at = new Date().toISOString();
+      await store.put({ kind, owner, id, at, head: '{}', size: 0, body: '' });
+    },
+    async askedToEnd(of: LineOwner) {
+      const kept = await store.get(...wordOfEnd(of));
+      return kept && Math.floor(Date.parse(kept.at) / 1000);
     },
   };
 }

@@ -1,10 +1,9 @@
 import { newRunId } from '../../../src/entries/runs.ts';
 import type { Caller } from '../policy/keys.ts';
 import type { Services } from '../services.ts';
-import { answerLine, writtenWrong } from './answer-line.ts';
-import { type BatchLine, type BatchUrl, readLines, type WrongLine } from './batch-lines.ts';
-import type { KeptBatch, LineOwner } from './batch-store.ts';
-import { workThrough } from './work-through.ts';
+import type { StateStore } from '../state-store.ts';
+import type { KeptBatch } from './batch-store.ts';
+import { type ActiveBatch, cancelled, linesOf, seconds, workAlone } from './work-batch.ts';
 
 /** What a batch is begun with. */
 export interface NewBatch
@@ -32,27 +31,22 @@ export interface Batches {
   close(): Promise<void>;
 }
 
-interface Active {
-  batch: KeptBatch;
-  readonly controller: AbortController;
-  done: Promise<void>;
-}
-
 /** Opens the batches of a server. */
 export function openBatches(services: () => Services): Batches {
-  const active = new Map<string, Active>();
+  const active = new Map<string, ActiveBatch>();
+  let looking: NodeJS.Timeout | undefined;
   const begin = (caller: Caller, batch: KeptBatch, bytes: Uint8Array) => {
-    const own: Active = { batch, controller: new AbortController(), done: Promise.resolve() };
+    const controller = new AbortController();
+    const own: ActiveBatch = { batch, isHeld: false, controller, done: Promise.resolve() };
     active.set(batch.id, own);
-    own.done = work(services(), own, { caller, bytes })
-      // What the store cannot keep now is gone on with by the next process.
+    own.done = workAlone(services(), own, { caller, bytes })
+      // What the store cannot keep now is gone on with later.
       .catch(() => {})
       .finally(() => active.delete(batch.id));
   };
-  const get = async (owner: string, id: string) => {
-    const kept = await services().state.batches.get(owner, id);
-    // Counts are kept now and then, and known at once where the batch is at work.
-    return kept && (active.get(id)?.batch ?? kept);
+  const resume = async () => {
+    for await (const { caller, batch, bytes } of unfinished(services(), active))
+      if (!active.has(batch.id)) begin(caller, batch, bytes);
   };
   return {
     async start({ caller, bytes, ...given }) {
@@ -62,128 +56,87 @@ export function openBatches(services: () => Services): Batches {
       if (fresh.status === 'in_progress') begin(caller, fresh, bytes);
       return fresh;
     },
-    get,
-    async list(owner) {
-      const all = await services().state.batches.list(owner);
-      return all.map(each => active.get(each.id)?.batch ?? each);
-    },
-    async cancel(owner, id) {
-      const batch = await get(owner, id);
-      const own = active.get(id);
-      if (!batch || !own) return batch;
-      own.batch = { ...own.batch, status: 'cancelling', cancelling_at: seconds() };
-      await services().state.batches.put(owner, own.batch);
-      own.controller.abort(cancelled);
-      return own.batch;
-    },
+    ...reading(services, active),
     async resume() {
-      for await (const { caller, batch, bytes } of unfinished(services()))
-        if (!active.has(batch.id)) begin(caller, batch, bytes);
+      await resume();
+      // Another process on this store may die, or end with something left.
+      looking = setInterval(() => void resume().catch(() => {}), lookMs).unref();
     },
     async close() {
+      clearInterval(looking);
       for (const { controller } of active.values()) controller.abort();
       await Promise.all([...active.values()].map(({ done }) => done));
     },
   };
 }
 
-async function* unfinished({ state, catalogue }: Services) {
+function reading(services: () => Services, active: ReadonlyMap<string, ActiveBatch>) {
+  const heldHere = (id: string) => {
+    const own = active.get(id);
+    return own?.isHeld ? own : undefined;
+  };
+  const get = async (owner: string, id: string) => {
+    const kept = await services().state.batches.get(owner, id);
+    if (!kept || kept.ended_at !== undefined) return kept;
+    return heldHere(id)?.batch ?? readNow(services().state, owner, id);
+  };
+  return {
+    get,
+    async list(owner: string) {
+      const all = await services().state.batches.list(owner);
+      const now = async (each: KeptBatch) => (await get(owner, each.id)) ?? each;
+      return Promise.all(all.map(each => (each.ended_at === undefined ? now(each) : each)));
+    },
+    async cancel(owner: string, id: string): Promise<KeptBatch | undefined> {
+      const batch = await get(owner, id);
+      if (!batch || batch.ended_at !== undefined) return batch;
+      const { batches } = services().state;
+      const own = heldHere(id);
+      const ending = { status: 'cancelling', cancelling_at: seconds() } as const;
+      if (!own) {
+        await batches.askToEnd({ owner, batch: id });
+        return { ...batch, ...ending };
+      }
+      own.batch = { ...own.batch, ...ending };
+      await batches.put(owner, own.batch);
+      own.controller.abort(cancelled);
+      return own.batch;
+    },
+  };
+}
+
+const dayS = 86_400;
+const lookMs = 10_000;
+
+async function* unfinished({ state, catalogue }: Services, active: ReadonlyMap<string, unknown>) {
   const { keys } = catalogue().settings;
   const named: Caller[] = keys.map(key => ({ name: key.name, key }));
   for (const caller of named.length > 0 ? named : [{ name: 'local', key: undefined }]) {
-    const batches = await state.batches.list(caller.name);
-    for (const batch of batches.filter(each => each.ended_at === undefined)) {
+    const batches = await state.batches.unfinished(caller.name);
+    for (const batch of batches.filter(each => !active.has(each.id))) {
       const file = await state.file(caller.name, batch.input_file_id);
       if (file) yield { caller, batch, bytes: file.bytes };
     }
   }
 }
 
-const cancelled = new DOMException('The batch was cancelled.', 'AbortError');
-const dayS = 86_400;
-
-interface Working {
-  readonly caller: Caller;
-  readonly bytes: Uint8Array;
-}
-
-async function work(services: Services, own: Active, working: Working): Promise<void> {
-  const { caller, bytes } = working;
-  const { controller } = own;
-  const { signal } = controller;
-  const of: LineOwner = { owner: caller.name, batch: own.batch.id };
-  const finished = await services.state.batches.finished(of);
-  const counts = own.batch.request_counts;
-  counts.completed = [...finished.values()].filter(Boolean).length;
-  counts.failed = finished.size - counts.completed;
-  if (own.batch.status === 'cancelling') controller.abort(cancelled);
-  const { batchLanes: lanes } = services.catalogue().settings.limits;
-  const lines = linesOf(bytes, services, own.batch.endpoint as BatchUrl);
-  await workThrough(lines, { lanes, signal }, async line => {
-    if (finished.has(line.at)) return;
-    const { controls } = own.batch;
-    const isAnswered = await settle(services, line, { ...{ caller, of, controls }, signal });
-    if (isAnswered === undefined) return;
-    counts[isAnswered ? 'completed' : 'failed']++;
-  });
-  const isCancelled = controller.signal.reason === cancelled;
-  if (controller.signal.aborted && !isCancelled) return;
-  own.batch = { ...own.batch, status: isCancelled ? 'cancelling' : 'finalizing' };
-  own.batch = await finalized(services, own.batch, of);
-  own.batch = { ...own.batch, status: isCancelled ? 'cancelled' : 'completed' };
-  await services.state.batches.put(caller.name, own.batch);
-  await services.state.batches.forgetLines(of);
-}
-
-interface Settling {
-  readonly caller: Caller;
-  readonly of: LineOwner;
-  readonly controls: KeptBatch['controls'];
-  readonly signal: AbortSignal;
-}
-
-// Whether it was answered; `undefined` of one that was cut off.
-async function settle(
-  services: Services,
-  line: BatchLine | WrongLine,
-  { caller, of, controls, signal }: Settling,
-): Promise<boolean | undefined> {
-  const { batches } = services.state;
-  if ('problem' in line) {
-    const written = JSON.stringify(writtenWrong(line, of.batch));
-    await batches.keepLine(of, line.at, { isAnswered: false, written });
-    return false;
-  }
-  const asker = { services, catalogue: services.catalogue(), caller, controls, batchId: of.batch };
-  try {
-    const { isAnswered, written } = await answerLine(asker, line, signal);
-    await batches.keepLine(of, line.at, { isAnswered, written: JSON.stringify(written) });
-    return isAnswered;
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
-}
-
-/** Writes the finished lines to files, in the order of the requests. */
-async function finalized({ state }: Services, batch: KeptBatch, of: LineOwner): Promise<KeptBatch> {
-  const finished = await state.batches.finished(of);
-  const places = [...finished.keys()].sort((a, b) => a - b);
-  const written = async (isAnswered: boolean, name: string): Promise<string | null> => {
-    const parts: Buffer[] = [];
-    for (const at of places.filter(each => finished.get(each) === isAnswered))
-      parts.push(Buffer.from(`${await state.batches.line(of, at)}\n`));
-    if (parts.length === 0) return null;
-    const file = { name, mediaType: 'application/jsonl', bytes: Buffer.concat(parts) };
-    const { label } = batch.controls;
-    const row = { ...file, purpose: 'batch_output', ...(label && { label }) };
-    return (await state.addFile(of.owner, { ...row, expiresAt: undefined, unread: undefined })).id;
-  };
+/** Reads a batch that another process works through, as far as that is. */
+export async function readNow(
+  { batches }: Pick<StateStore, 'batches'>,
+  owner: string,
+  id: string,
+): Promise<KeptBatch | undefined> {
+  const of = { owner, batch: id };
+  const [finished, askedAt] = [await batches.finished(of), await batches.askedToEnd(of)];
+  // It may have ended meanwhile, with its lines forgotten.
+  const batch = await batches.get(owner, id);
+  if (batch?.ended_at !== undefined || !batch) return batch;
+  const completed = [...finished.values()].filter(Boolean).length;
+  const counts = { completed, failed: finished.size - completed };
   return {
     ...batch,
-    output_file_id: await written(true, `${batch.id}_output.jsonl`),
-    error_file_id: await written(false, `${batch.id}_error.jsonl`),
-    ended_at: seconds(),
+    ...(askedAt !== undefined && { status: 'cancelling', cancelling_at: askedAt }),
+    request_counts: { ...batch.request_counts, ...counts },
   };
 }
 
@@ -209,25 +162,6 @@ async function sizeOf(bytes: Uint8Array, services: Services): Promise<number> {
   let total = 0;
   for await (const _ of linesOf(bytes, services)) total++;
   return total;
-}
-
-function linesOf(bytes: Uint8Array, services: Services, endpoint?: BatchUrl) {
-  const { bodyBytes: mostBytes } = services.catalogue().settings.limits;
-  return readLines(slices(bytes), { mostBytes, endpoint });
-}
-
-const sliceBytes = 64 * 1024;
-
-// Other requests have their turn between two slices.
-async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let from = 0; from < bytes.length; from += sliceBytes) {
-    yield bytes.subarray(from, from + sliceBytes);
-    await new Promise(setImmediate);
-  }
-}
-
-function seconds(): number {
-  return Math.floor(Date.now() / 1000);
 }
 
 /** Writes a batch as OpenAI's clients read it. */

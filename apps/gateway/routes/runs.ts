@@ -12,6 +12,7 @@ import { ignoredIn } from '../wire/ignored.ts';
 import { notFound, Problem, problemBody } from '../wire/problem.ts';
 import { saidIn, spanObject, tandemObject } from '../wire/tandem-object.ts';
 import { fileSource } from '../work/file-source.ts';
+import { keptEvents } from '../work/kept-events.ts';
 import { labelled, prepareRun, requireServed } from '../work/prepare.ts';
 import type { LongRun, RunProgram, ToldEvent } from '../work/runs.ts';
 
@@ -53,7 +54,11 @@ export const followRun: Route = {
   streams: true,
   async handle(exchange) {
     const run = await requireRun(exchange);
-    if (!isLive(run)) throw earlier(run.id);
+    if (!isLive(run)) {
+      if (run.status !== 'running') throw earlier(run.id);
+      const show = () => journalOf(exchange).show(run.id);
+      return { events: eventLines(keptEvents(show, exchange.signal)) };
+    }
     const after = Number(exchange.headers.get('last-event-id') ?? 0);
     const events = exchange.services.runs.events(
       run,

@@ -25,6 +25,7 @@ interface Pending {
 
 const pollMs = 200;
 const mostAtOnce = 500;
+const patienceMs = 60_000;
 
 /** Opens the way to workers, which answer in the place of this process. @throws TandemError */
 export async function openWorkers(given: {
@@ -39,11 +40,18 @@ export async function openWorkers(given: {
   const pending = new Map<string, Pending>();
   let failure: unknown;
   let isBusy = false;
+  let answeredMs = performance.now();
   const timer = setInterval(() => {
+    if (pending.size === 0) answeredMs = performance.now();
     if (isBusy || pending.size === 0) return;
     isBusy = true;
     turn(queue, pending, { ...given, cipher })
+      .then(() => {
+        answeredMs = performance.now();
+      })
       .catch((error: unknown) => {
+        // A store that is away for a moment is asked again.
+        if (isAway(error) && performance.now() - answeredMs < patienceMs) return;
         failure = error;
         for (const { told } of pending.values()) told.reject(error);
         pending.clear();
@@ -69,6 +77,10 @@ export async function openWorkers(given: {
       await queue[Symbol.asyncDispose]();
     },
   };
+}
+
+function isAway(error: unknown): boolean {
+  return TandemError.isInstance(error) && error.code === 'store_busy';
 }
 
 async function turn(

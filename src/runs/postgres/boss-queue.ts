@@ -73,6 +73,10 @@ interface OpenedQueue {
 function queueOn(opened: OpenedQueue): RunQueue {
   const { boss, database, jobs } = opened;
   const made = new Set<string>();
+  const told = <Result>(work: Promise<Result>) =>
+    work.catch((error: unknown) => {
+      throw database.failure(error);
+    });
   return {
     async send(runs, { isAgain = false } = {}) {
       let count = 0;
@@ -83,10 +87,10 @@ function queueOn(opened: OpenedQueue): RunQueue {
       );
       const byQueue = Map.groupBy(runs, ({ needs }) => queueFor(needs));
       for (const [queue, each] of byQueue) {
-        if (!made.has(queue)) await boss.createQueue(queue, queueOptions);
+        if (!made.has(queue)) await told(boss.createQueue(queue, queueOptions));
         made.add(queue);
         const rows = each.map(({ id, group, body }) => ({ id, data: { group, body } }));
-        count += (await boss.insert(queue, rows, { returnId: true }))?.length ?? 0;
+        count += (await told(boss.insert(queue, rows, { returnId: true })))?.length ?? 0;
       }
       return count;
     },
@@ -173,7 +177,11 @@ function startWork(boss: PgBoss, { lanes, has, handle }: QueueWork) {
     const find = queueFinder(boss, has);
     let waitMs: number = idleMs.least;
     while (!isStopping) {
-      const taken = await take(boss, await find(), lanes - atWork.size).catch(() => []);
+      const free = lanes - atWork.size;
+      // A server that is away for a moment brings nothing for so long.
+      const taken = await find()
+        .then(queues => take(boss, queues, free))
+        .catch((): QueueJob[] => []);
       for (const job of taken) {
         if (!atWork.has(job.id)) atWork.set(job.id, { job, ended: doOne(job) });
       }

@@ -55,7 +55,8 @@ export async function proveBatchCuts(share: number, random: () => number): Promi
   }
 }
 
-function lineOf(_: unknown, n: number): string {
+/** Writes the request number so and so of a batch. */
+export function lineOf(_: unknown, n: number): string {
   const body = { model: 'local', messages: [{ role: 'user', content: `call ${n}` }] };
   return JSON.stringify({ custom_id: `r${n}`, url: '/v1/chat/completions', body });
 }
@@ -69,7 +70,8 @@ function start(folder: string, out: string): ChildProcess {
   });
 }
 
-function ended(child: ChildProcess): Promise<number | null> {
+/** Waits for the end of a process. */
+export function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise(done => child.once('exit', done));
 }
@@ -78,11 +80,13 @@ async function finished(folder: string, count: number): Promise<void> {
   while (linesIn(join(folder, 'a.jsonl.part')) < count) await pause(20);
 }
 
-function linesIn(file: string): number {
+/** Counts the whole lines of a file. */
+export function linesIn(file: string): number {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
 }
 
-function wrongIn(folder: string, out: string, lines: number): string[] {
+/** Says what is wrong with the output of a batch. */
+export function wrongIn(folder: string, out: string, lines: number): string[] {
   const rows = readFileSync(join(folder, out), 'utf8').trim().split('\n');
   const said = rows.map(row => {
     const { custom_id: id, response } = JSON.parse(row) as Row;

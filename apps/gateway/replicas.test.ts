@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { AnyConfig } from '../../src/entries/config.ts';
+import type { LanguageModel } from '../../src/index.ts';
+import { doubleOf, lastUserText, promptText, scriptedModel } from '../../src/testing/index.ts';
+import { readBatches } from './batch/read-batches.ts';
+import { hashOf } from './policy/keys.ts';
+import { type Json, jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const server = process.env.TANDEM_TEST_POSTGRES;
+const folder = mkdtempSync(join(tmpdir(), 'tandem-replicas-'));
+const schemas: string[] = [];
+const mark = () => randomBytes(6).toString('hex');
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  if (!server) return;
+  const pool = new Pool({ connectionString: server, max: 1 });
+  for (const name of schemas) await pool.query(`drop schema if exists ${name} cascade`);
+  await pool.end();
+}, 60_000);
+
+function onServer(): string {
+  const url = new URL(server!);
+  url.searchParams.set('schema', `t_${mark()}`);
+  schemas.push(url.searchParams.get('schema')!);
+  return url.href;
+}
+
+const stores = [
+  { name: 'a file', isThere: true, fresh: () => join(folder, `${mark()}.db`) },
+  { name: 'a Postgres', isThere: server !== undefined, fresh: onServer },
+];
+const chat = '/v1/chat/completions';
+
+const line = (n: number) =>
+  JSON.stringify({
+    ...{ custom_id: `r${n}`, method: 'POST', url: chat },
+    body: { model: 'local', messages: [{ role: 'user', content: `ask ${n}` }] },
+  });
+
+async function sendFile(gateway: TestGateway, purpose: string, text: string): Promise<string> {
+  const form = new FormData();
+  form.set('purpose', purpose);
+  form.set('file', new File([text], purpose === 'batch' ? 'q.jsonl' : 'a.txt'));
+  const response = await fetch(`${gateway.url}/v1/files`, { method: 'POST', body: form });
+  return (await jsonOf(response)).id;
+}
+
+async function beginBatch(gateway: TestGateway, lines: number): Promise<Json> {
+  const text = Array.from({ length: lines }, (_, n) => line(n)).join('\n');
+  const about = { completion_window: '24h', endpoint: chat };
+  const input_file_id = await sendFile(gateway, 'batch', text);
+  return jsonOf(gateway.send('/v1/batches', { ...about, input_file_id }));
+}
+
+const ended = (gateway: TestGateway, id: string): Promise<Json> =>
+  vi.waitFor(
+    async () => {
+      const batch = await jsonOf(gateway.send(`/v1/batches/${id}`));
+      expect(batch.status).toMatch(/completed|cancelled|failed/);
+      return batch;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+
+// Answers so many, then hangs until it is let go.
+function hanging(after: number) {
+  const asked: string[] = [];
+  const free = Promise.withResolvers<void>();
+  const model = doubleOf({ modelId: 'echo' }, async call => {
+    const text = lastUserText(call);
+    if (asked.push(text) > after) {
+      const aborted = new Promise<never>((_, reject) => {
+        call.abortSignal?.addEventListener('abort', () => reject(call.abortSignal!.reason));
+      });
+      await Promise.race([free.promise, aborted]);
+    }
+    return { text };
+  });
+  return { model, asked, go: () => free.resolve() };
+}
+
+describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', ({ fresh }) => {
+  const both = async (models: Readonly<Record<string, LanguageModel>>, config?: AnyConfig) => {
+    const path = fresh();
+    const start = () => startGateway(models, config, { state: path, journal: { path } });
+    return [await start(), await start()] as const;
+  };
+
+  it('share files and responses, and open tool-call ids of each other', async () => {
+    const call = { toolCallId: 'call_abc123', toolName: 'weather', input: '{}' };
+    const calls = { content: [{ type: 'tool-call' as const, ...call }] };
+    const script = ['hello Ann', 'Ann', { ...calls, finishReason: 'tool-calls' as const }, 'sunny'];
+    const local = scriptedModel(script, { modelId: 'local' });
+    const [one, other] = await both({ local });
+    await using _ = one;
+    await using __ = other;
+    const file = await sendFile(one, 'user_data', 'The canary is yellow.');
+    const read = await other.send(`/v1/files/${file}/content`);
+    expect(await read.text()).toBe('The canary is yellow.');
+    const first = await jsonOf(one.send('/v1/responses', { model: 'local', input: 'I am Ann.' }));
+    const next = { model: 'local', previous_response_id: first.id, input: 'Who am I?' };
+    const second = await jsonOf(other.send('/v1/responses', next));
+    expect(second.output[0].content[0].text).toBe('Ann');
+    expect(promptText(local.calls[1]!)).toMatch(/I am Ann.*hello Ann.*Who am I/s);
+    const user = { role: 'user', content: 'How is the weather?' };
+    const parameters = { type: 'object', properties: {} };
+    const tools = [{ type: 'function', function: { name: 'weather', parameters } }];
+    const asked = await jsonOf(one.send(chat, { model: 'local', messages: [user], tools }));
+    const { message } = asked.choices[0];
+    const [{ id }] = message.tool_calls;
+    expect(id).not.toBe('call_abc123');
+    const answer = { role: 'tool', tool_call_id: id, content: 'clear' };
+    await jsonOf(other.send(chat, { model: 'local', messages: [user, message, answer], tools }));
+    expect(JSON.stringify(local.calls[3]!.prompt)).toContain('"toolCallId":"call_abc123"');
+  });
+
+  it('keep the budget of a key together, to the cent', async () => {
+    const cloud = doubleOf({ modelId: 'azure:gpt-4.1', place: 'cloud' }, () => ({
+      ...{ text: 'paid', delayMs: 20 },
+    }));
+    const keys = [{ name: 'team', hash: hashOf('t'), budgetUsdPerDay: 0.1 }];
+    // A cent for an answer of one token.
+    const prices = { 'gpt-4.1': { input: 0, output: 10_000 } };
+    const [one, other] = await both({ cloud }, { gateway: { keys }, prices });
+    await using _ = one;
+    await using __ = other;
+    const headers = { authorization: 'Bearer t' };
+    const body = { model: 'cloud', max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
+    const ask = (n: number) => (n % 2 ? one : other).send(chat, body, { headers });
+    const answers = await Promise.all(Array.from({ length: 30 }, (_each, n) => ask(n)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter(status => status === 200)).toHaveLength(10);
+    expect(statuses.filter(status => status === 402 || status === 429)).toHaveLength(20);
+  });
+
+  it('see a batch of each other, and end it', async () => {
+    const { model, asked } = hanging(12);
+    const [one, other] = await both({ local: model });
+    await using _ = one;
+    await using __ = other;
+    const batch = await beginBatch(one, 40);
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(12));
+    const seen = await vi.waitFor(async () => {
+      const found = await jsonOf(other.send(`/v1/batches/${batch.id}`));
+      expect(found.request_counts.completed).toBe(12);
+      return found;
+    });
+    expect(seen).toMatchObject({ status: 'in_progress', request_counts: { total: 40, failed: 0 } });
+    const listed = await jsonOf(other.send('/v1/batches'));
+    expect(listed.data[0].request_counts.completed).toBe(12);
+    const cancelling = await jsonOf(other.send(`/v1/batches/${batch.id}/cancel`, {}));
+    expect(cancelling.status).toBe('cancelling');
+    for (const gateway of [one, other]) {
+      const done = await ended(gateway, batch.id);
+      expect(done).toMatchObject({ status: 'cancelled', request_counts: { completed: 12 } });
+      expect(done.cancelling_at).toEqual(expect.any(Number));
+      const file = await gateway.send(`/v1/files/${done.output_file_id}/content`);
+      expect((await file.text()).trim().split('\n')).toHaveLength(12);
+    }
+    expect((await other.send(`/v1/batches/${batch.id}/cancel`, {})).status).toBe(409);
+  });
+
+  it('tell how a run of each other goes', async () => {
+    const { model, asked, go } = hanging(1);
+    const [one, other] = await both({ local: model });
+    await using _ = one;
+    await using __ = other;
+    const body = { model: 'local', messages: [{ role: 'user', content: 'hi' }] };
+    const first = await jsonOf(one.send('/v1/runs', body));
+    await vi.waitFor(async () => {
+      expect((await jsonOf(one.send(`/v1/runs/${first.id}`))).status).toBe('done');
+    });
+    const second = await jsonOf(one.send('/v1/runs', body));
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    const events = other.send(`/v1/runs/${second.id}/events`);
+    expect((await jsonOf(other.send(`/v1/runs/${second.id}`))).status).toBe('running');
+    go();
+    const told = await (await events).text();
+    expect(told).toMatch(/^id: 1\nevent: call\n/);
+    expect(told.trim()).toMatch(/event: done\ndata: .*$/);
+  });
+
+  it('work through a batch one at a time, and the other goes on where one ends', async () => {
+    const { model, asked, go } = hanging(10);
+    const path = fresh();
+    const start = () => startGateway({ local: model }, {}, { state: path, journal: { path } });
+    const one = await start();
+    const batch = await beginBatch(one, 30);
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(10));
+    // It finds a batch at its start that another works through.
+    await using other = await start();
+    await new Promise(resolve => setTimeout(resolve, 300));
+    const atWork = asked.length;
+    const [listed] = await readBatches({ folder, settings: {}, state: path });
+    const counts = { total: 30, completed: 10, failed: 0 };
+    expect(listed).toMatchObject({ id: batch.id, status: 'in_progress', request_counts: counts });
+    expect(new Set(asked).size).toBe(atWork);
+    await one.close(0);
+    go();
+    const done = await ended(other, batch.id);
+    expect(done.request_counts).toEqual({ total: 30, completed: 30, failed: 0 });
+    expect(asked.length).toBe(30 + atWork - 10);
+  });
+});
