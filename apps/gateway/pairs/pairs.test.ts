@@ -106,9 +106,10 @@ it('goes from kept runs over ratings to a calibrated cascade', { timeout: 120_00
     expect(calibration.calibration).toEqual(JSON.parse(JSON.stringify(fromLog.calibration)));
     const strict = await at(gateway, '/v1/calibration?quality=0.99&escalation=0.01');
     expect(strict.refusal).toContain('No threshold gives a cascade');
-    const list = await at(gateway, '/v1/runs?q=rated:cloud&limit=200');
-    expect(list.data).toHaveLength(80);
-    expect(list.data[0].title).toContain('hard');
+    // A list holds what was said of runs for a second.
+    const rightInCloud = async () => (await at(gateway, '/v1/runs?q=rated:cloud&limit=200')).data;
+    await expect.poll(async () => (await rightInCloud()).length, patience).toBe(80);
+    expect((await rightInCloud())[0].title).toContain('hard');
   }
   const file = join(folder, calibration.file);
   writeFileSync(file, JSON.stringify(calibration.calibration));
