@@ -18,7 +18,8 @@ const mostShown = 20;
 
 /**
  * Measures the sources: widths, names, folders, entries and sizes, each with the bound that holds.
- * A bound above what is wanted may fall, and never rises.
+ * A bound above what is wanted may fall, and never rises, but for the bytes of code, which a
+ * decision tells of.
  */
 export function measure(files: readonly SourceFile[]): Measured[] {
   return [

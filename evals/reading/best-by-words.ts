@@ -10,7 +10,7 @@ export function bestByWords(
   question: string,
   most: number,
 ): { readonly best: readonly string[]; readonly drawn: readonly (readonly string[])[] } {
-  const passages = passagesIn(text);
+  const passages = plainPassages(text);
   const index = new MiniSearch<{ id: number; text: string }>({
     fields: ['text'],
     tokenize: words => words.match(/[\p{L}\p{N}]+/gu) ?? [],
@@ -31,8 +31,8 @@ export function bestByWords(
   };
 }
 
-// Whole paragraphs, packed; one that is longer is cut.
-function passagesIn(text: string): string[] {
+/** Cuts a text as a plain search does: whole paragraphs, packed; one that is longer is cut. */
+export function plainPassages(text: string): string[] {
   const passages: string[] = [];
   for (const paragraph of text.split(/\n\s*\n|\f/)) {
     for (let at = 0; at < Math.max(1, paragraph.length); at += characters) {

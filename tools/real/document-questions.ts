@@ -32,23 +32,6 @@ export function textIn(dir: string, file: string): Promise<string> {
   return known;
 }
 
-const characters = 800;
-
-/** Cuts a text as a plain search does: whole paragraphs, packed; one that is longer is cut. */
-export function plainPassages(text: string): string[] {
-  const passages: string[] = [];
-  for (const paragraph of text.split(/\n\s*\n|\f/)) {
-    for (let at = 0; at < Math.max(1, paragraph.length); at += characters) {
-      const piece = paragraph.slice(at, at + characters);
-      const last = passages.at(-1);
-      if (last !== undefined && last.length + piece.length + 2 <= characters)
-        passages[passages.length - 1] = `${last}\n\n${piece}`;
-      else passages.push(piece);
-    }
-  }
-  return passages.filter(passage => passage.trim() !== '');
-}
-
 /**
  * The best passages of a plain search: BM25 of words (k1 1.2, b .75), joined with an embedder's
  * order by reciprocal rank (constant 60) where there is one.

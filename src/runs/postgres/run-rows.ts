@@ -1,23 +1,8 @@
+import { columnOfFact } from '../engine/fact-columns.ts';
 import type { Held, HoldRequest, LostRun, RunEnding, RunFacts, RunState, Taken } from '../store.ts';
 import type { Database } from './database.ts';
 import { nowMs } from './stored-functions.ts';
 import { storedJson } from './stored-text.ts';
-
-const columnOfFact: Readonly<Record<keyof RunFacts, string>> = {
-  owner: 'owner',
-  parent: 'parent',
-  program: 'program',
-  title: 'title',
-  pattern: 'pattern',
-  model: 'model',
-  answeredBy: 'answered_by',
-  place: 'place',
-  degraded: 'degraded',
-  savedUsd: 'saved_usd',
-  baseline: 'baseline',
-  coverage: 'coverage',
-  summary: 'summary',
-};
 
 /** The facts that are given, as parts of statements; what is not given stays as it was. */
 interface FactColumns {

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { columnOfFact } from '../engine/fact-columns.ts';
 import type { Held, HoldRequest, LostRun, RunEnding, RunFacts, RunState, Taken } from '../store.ts';
 import type { Access } from './sqlite-file.ts';
 
@@ -36,22 +37,6 @@ export interface OwnRun {
 export function noTotals(): Totals {
   return { calls: 0, cloudCalls: 0, costUsd: 0, unpriced: 0, leftCalls: 0, leftCharacters: 0 };
 }
-
-const columnOfFact: Readonly<Record<keyof RunFacts, string>> = {
-  owner: 'owner',
-  parent: 'parent',
-  program: 'program',
-  title: 'title',
-  pattern: 'pattern',
-  model: 'model',
-  answeredBy: 'answered_by',
-  place: 'place',
-  degraded: 'degraded',
-  savedUsd: 'saved_usd',
-  baseline: 'baseline',
-  coverage: 'coverage',
-  summary: 'summary',
-};
 
 /**
  * The facts that are given, as parts of statements and their values; what is not given stays as it

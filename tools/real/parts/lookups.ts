@@ -1,9 +1,9 @@
+import { plainPassages } from '../../../evals/reading/best-by-words.ts';
 import { citedIds } from '../../../src/algorithms/finding/cited-ids.ts';
 import { documentCall, type LanguageModel, minions, textOf, userCall } from '../../../src/index.ts';
 import {
   bestPassages,
   holdEvidence,
-  plainPassages,
   type Question,
   questionsIn,
   textIn,
