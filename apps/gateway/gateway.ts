@@ -8,7 +8,7 @@ import { checkHost, corsHeaders, preflightHeaders } from './policy/hosts.ts';
 import { type Caller, callerOf, requireScope } from './policy/keys.ts';
 import { readBody } from './read-body.ts';
 import { replyTo } from './reply.ts';
-import { routes } from './routes.ts';
+import { PathRouter, routes } from './routes.ts';
 import type { Services } from './services.ts';
 import type { GatewaySettings } from './settings.ts';
 import { isLarge, readJson, readLargeJson } from './wire/check-body.ts';
@@ -21,7 +21,7 @@ type RequestContext = Context<Env>;
 
 /** Makes the application of a server: every route behind the same door. */
 export function gatewayApp(services: Services, log: Logger): Hono<Env> {
-  const app = new Hono<Env>();
+  const app = new Hono<Env>({ router: new PathRouter() });
   const served = services.studio.isAlone ? routes.filter(isLooking) : routes;
   const byPath = Map.groupBy(served, ({ path }) => path);
   for (const [path, own] of byPath) {

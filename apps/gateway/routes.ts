@@ -1,3 +1,5 @@
+import type { Result, Router } from 'hono/router';
+import { TrieRouter } from 'hono/router/trie-router';
 import type { Route } from './exchange.ts';
 import { getCalibration } from './pairs/calibrate-pairs.ts';
 import { askPairs, getPairLog, listPairs, ratePair } from './pairs/pair-routes.ts';
@@ -95,3 +97,20 @@ export const routes: readonly Route[] = [
   metrics,
   openapiRoute(() => routes),
 ];
+
+/** Finds what serves a path: by one look where the path has no parameters, as most have. */
+export class PathRouter<T> implements Router<T> {
+  readonly name = 'PathRouter';
+  readonly #whole = new Map<string, Result<T>>();
+  readonly #others = new TrieRouter<T>();
+
+  add(method: string, path: string, handler: T): void {
+    // Each path has one handler, for all methods.
+    if (/[:*{]/.test(path)) this.#others.add(method, path, handler);
+    else this.#whole.set(path, [[[handler, {}]]]);
+  }
+
+  match(method: string, path: string): Result<T> {
+    return this.#whole.get(path) ?? this.#others.match(method, path);
+  }
+}

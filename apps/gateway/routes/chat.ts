@@ -154,7 +154,11 @@ const reasonWords = new RegExp(
     'JSON|unsure|simple|hard|score|like no prompt|since|log-prob|relayed|extract|vote',
 );
 
+let latest = { reason: '', word: 'other' };
+
 // A reason may quote what a validator of the user's said; a word of this list quotes nothing.
 function reasonWord(reason: string): string {
-  return reasonWords.exec(reason)?.[0] ?? 'other';
+  // Most requests in a row have the same one.
+  if (latest.reason !== reason) latest = { reason, word: reasonWords.exec(reason)?.[0] ?? 'other' };
+  return latest.word;
 }

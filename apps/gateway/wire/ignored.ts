@@ -16,11 +16,11 @@ const mostNamed = 20;
 
 /** Lists the fields of a request that nothing here reads, those of its messages included. */
 export function ignoredIn(body: object, { shape }: z.ZodObject): string[] {
-  const fields = Object.entries(body).flatMap(([key, value]) =>
-    Object.hasOwn(shape, key) || harmless.has(key) || isNothing(value) || value === 'auto'
-      ? []
-      : [key],
-  );
+  const fields: string[] = [];
+  for (const [key, value] of Object.entries(body)) {
+    if (!(Object.hasOwn(shape, key) || harmless.has(key) || isNothing(value) || value === 'auto'))
+      fields.push(key);
+  }
   const { messages, input, tools } = body as {
     messages?: unknown;
     input?: unknown;
@@ -55,6 +55,7 @@ function gather(value: unknown, path: string, named: Map<string, string>): void 
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
+    if (isKnownText(key, inner)) continue;
     const place = `${path}.${key}`;
     if (isLost(value, key, path)) {
       // The same field of many messages is named once.
@@ -62,6 +63,11 @@ function gather(value: unknown, path: string, named: Map<string, string>): void 
       if (!named.has(kind)) named.set(kind, place);
     } else if (!opaque.has(key)) gather(inner, place, named);
   }
+}
+
+// Most of a request, of which nothing is to be named.
+function isKnownText(key: string, value: unknown): boolean {
+  return typeof value === 'string' && key !== 'name' && known.has(key);
 }
 
 function isLost(value: object, key: string, path: string): boolean {

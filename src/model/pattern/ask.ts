@@ -11,7 +11,7 @@ import { approved } from '../run/approval.ts';
 import type { DocumentSource, ReadingProgress } from '../run/ports.ts';
 import { type Telling, tellEvent } from '../run/run-events.ts';
 import { type As, carryScope, type Scope } from '../run/scope.ts';
-import { type ReadText, watchDocument } from '../run/scope-life.ts';
+import { type ReadText, settledReason, watchDocument } from '../run/scope-life.ts';
 import type { Answer, Call, LanguageModel, StreamPart } from '../types.ts';
 
 /** Asks inner models on behalf of one pattern call. */
@@ -55,15 +55,21 @@ export interface Ask {
 export function askIn(scope: Scope): Ask {
   const ask = (model: LanguageModel, call: Call, as: As = {}) =>
     askModel(scope, { model, call, as });
+  const get = () => {
+    scope.isWatched = true;
+    // Nobody was there to hear it when the pattern settled.
+    if (scope.hasSettled) scope.controller.abort(settledReason);
+    return scope.controller.signal;
+  };
   const tell = (what: Telling) => {
     const { onEvent } = scope.run;
     const isText = typeof what === 'string';
     if (onEvent) tellEvent(onEvent, scope, isText ? { type: 'told', text: what } : what);
     if (isText) scope.onTold?.(what);
   };
-  return Object.assign(ask, {
+  const made = Object.assign(ask, {
     stream(model: LanguageModel, call: Call, as: As = {}) {
-      scope.controller.signal.throwIfAborted();
+      if (scope.hasSettled || scope.controller.signal.aborted) throw reasonOf(scope);
       const question = { model, call, as };
       // A leaf takes its place in the journal when it is asked for, not when its first part is
       // read.
@@ -89,8 +95,12 @@ export function askIn(scope: Scope): Ask {
       return approved(scope, { type: 'plan', pattern: scope.name, steps });
     },
     warn: (message: string) => noteWarnings(scope, [{ type: 'other', message }]),
-    signal: scope.controller.signal,
   });
+  return Object.defineProperty(made, 'signal', { enumerable: true, get }) as Ask;
+}
+
+function reasonOf({ controller: { signal } }: Scope): unknown {
+  return signal.aborted ? signal.reason : settledReason;
 }
 
 /**
@@ -98,8 +108,8 @@ export function askIn(scope: Scope): Ask {
  * journal has it.
  */
 export function askModel(scope: Scope, question: Question, show?: Show): Promise<Answer> {
-  const { signal } = scope.controller;
-  if (signal.aborted) return track(scope, Promise.reject(signal.reason));
+  if (scope.hasSettled || scope.controller.signal.aborted)
+    return track(scope, Promise.reject(reasonOf(scope)));
   const step = stepTo(scope, question);
   return track(scope, step ? door(step, question.call, show) : askComposite(scope, question, show));
 }

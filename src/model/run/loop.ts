@@ -79,9 +79,10 @@ export async function runLoop<T>(
 function loopIn(scope: Scope): Loop {
   const clouds = new Map<string, Span>();
   let recorded = 0;
+  const ask = askIn(scope);
   return {
-    ask: askIn(scope),
-    signal: scope.controller.signal,
+    ask,
+    signal: ask.signal,
     clock: scope.run.clock,
     take() {
       const leaves = leavesOf(scope.span);

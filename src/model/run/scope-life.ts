@@ -158,7 +158,7 @@ export function tightenLabel(scope: Scope, label: Label): void {
 
 // One for all: it says nothing of its scope, and its stack would cost more than the rest of
 // settling.
-const hasSettled = new DOMException('The pattern has settled.', 'AbortError');
+export const settledReason = new DOMException('The pattern has settled.', 'AbortError');
 
 /**
  * Ends a scope: calls that lost are aborted and waited for, so that no usage goes unseen; then its
@@ -168,7 +168,10 @@ export async function settleScope(scope: Scope): Promise<void> {
   const { controller, endings, pending, parent, run, span } = scope;
   if (endings.length === 0) return;
   const ending = endings.splice(0);
-  if (!controller.signal.aborted) controller.abort(hasSettled);
+  scope.hasSettled = true;
+  // An abort that nobody hears would cost more than the rest of settling.
+  if (!controller.signal.aborted && (pending.size > 0 || scope.isWatched))
+    controller.abort(settledReason);
   if (pending.size > 0) await Promise.allSettled(pending);
   span.durationMs = run.clock.now() - run.startedMs - span.startMs;
   if (parent) {

@@ -182,6 +182,9 @@ export interface Scope {
   readonly path: string;
   readonly ordinals: Map<string, number>;
   readonly controller: AbortController;
+  /** Whether others than model calls were given its signal, and hear when it settles. */
+  isWatched: boolean;
+  hasSettled: boolean;
   /** Model calls in flight. */
   readonly pending: Set<Promise<unknown>>;
   usage: Usage;
@@ -307,6 +310,8 @@ export function openScope(
     ...options,
     ordinals: new Map(),
     controller: new AbortController(),
+    isWatched: false,
+    hasSettled: false,
     pending: new Set(),
     usage: unknownUsage,
     isUsageComplete: true,
