@@ -84,8 +84,19 @@ function isImageFile(part: { readonly type: string; readonly mediaType?: string 
 export function formCharacters({ tools, responseFormat }: Call): number {
   return (
     (tools?.length ? JSON.stringify(tools).length : 0) +
-    (responseFormat?.type === 'json' ? JSON.stringify(responseFormat).length : 0)
+    (responseFormat?.type === 'json' ? lengthOf(responseFormat) : 0)
   );
+}
+
+// A pattern asks for one form a thousand times.
+const lengths = new WeakMap<object, number>();
+
+function lengthOf(format: object): number {
+  const known = lengths.get(format);
+  if (known !== undefined) return known;
+  const { length } = JSON.stringify(format);
+  lengths.set(format, length);
+  return length;
 }
 
 /** Counts the characters of text in a prompt; base64 data counts as it is sent. */

@@ -59,8 +59,8 @@ interface State {
   readonly failed: Passage[];
   readonly remarks: string[];
   readonly ids: Map<string, string>;
-  /** Which questions were asked of which chunks. */
-  readonly asked: Set<string>;
+  /** The jobs of earlier rounds. */
+  readonly asked: Job[];
   ranked: number;
   passages: readonly Passage[];
   extracts: readonly CitedExtract[];
@@ -130,7 +130,7 @@ function emptyState(): State {
     failed: [],
     remarks: [],
     ids: new Map(),
-    asked: new Set(),
+    asked: [],
     ranked: 0,
     passages: [],
     extracts: [],
@@ -190,14 +190,17 @@ async function readRound(
   return true;
 }
 
-// Notes what is asked; says whether any of it is new.
-function noteAsked(asked: Set<string>, groups: readonly (readonly Job[])[]): boolean {
-  const before = asked.size;
-  for (const { task, passage } of groups.flat()) {
-    const words = [...new Set(contentTerms(task.question))].sort();
-    asked.add(`${passage.document.id} ${passage.start}-${passage.end} ${words.join(' ')}`);
-  }
-  return asked.size > before;
+// Notes what is asked; says whether any of it is new: another question, of another chunk.
+function noteAsked(asked: Job[], groups: readonly (readonly Job[])[]): boolean {
+  const jobs = groups.flat();
+  const known = asked.length > 0 ? new Set(asked.map(keyOf)) : undefined;
+  asked.push(...jobs);
+  return jobs.some(job => !known?.has(keyOf(job)));
+}
+
+function keyOf({ task, passage }: Job): string {
+  const words = [...new Set(contentTerms(task.question))].sort();
+  return `${passage.document.id} ${passage.start}-${passage.end} ${words.join(' ')}`;
 }
 
 // Something is open if a task found nothing, answers contradict each other, or the plan itself was

@@ -54,13 +54,15 @@ function fitAny(place: SchemaPlace, choices: readonly unknown[], value: unknown)
   let bent: Bent;
   for (const choice of choices) {
     const found = bend(place, choice, value);
-    if (found && JSON.stringify(found.value) === JSON.stringify(value)) return found;
+    if (found?.value === value || (found && JSON.stringify(found.value) === JSON.stringify(value)))
+      return found;
     bent ??= found;
   }
   return bent;
 }
 
 function isAllowed({ enum: choices, const: only }: Record<string, unknown>, value: unknown) {
+  if (choices === undefined && only === undefined) return true;
   const is = JSON.stringify(value);
   if (only !== undefined && JSON.stringify(only) !== is) return false;
   return !Array.isArray(choices) || choices.some(choice => JSON.stringify(choice) === is);
@@ -72,7 +74,9 @@ function fitItems(place: SchemaPlace, schema: Record<string, unknown>, items: un
   if (typeof maxItems === 'number' && items.length > maxItems) return undefined;
   const fits = items.map(item => bend(place, each, item));
   const whole = fits.filter(found => found !== undefined);
-  return whole.length === items.length ? { value: whole.map(({ value }) => value) } : undefined;
+  if (whole.length < items.length) return undefined;
+  const isSame = whole.every(({ value }, index) => value === items[index]);
+  return { value: isSame ? items : whole.map(({ value }) => value) };
 }
 
 function fitKeys(
@@ -94,7 +98,14 @@ function fitKeys(
     // What may be absent, and was said not to be there, is absent.
     else if (own !== null || required.includes(key)) return undefined;
   }
-  return { value: Object.fromEntries(entries) };
+  return { value: isGiven(entries, given) ? given : Object.fromEntries(entries) };
+}
+
+function isGiven(entries: readonly (readonly [string, unknown])[], given: Record<string, unknown>) {
+  return (
+    entries.length === Object.keys(given).length &&
+    entries.every(([key, value]) => Object.hasOwn(given, key) && given[key] === value)
+  );
 }
 
 // `City` or `first-name`, where the schema has `city` and `first_name`.

@@ -77,9 +77,17 @@ export function thinkingReader({ from = 'start' }: ThinkingStart = {}): Thinking
 }
 
 const untagged = /^\s*analysis(?=[A-Z\s"'])/;
+// What begins a tag, or a stretch of code.
+const special = /[<[◁`]/g;
+
+/** Whether a text holds nothing that may be a tag, a token of a template or a stretch of code. */
+export function isPlain(text: string): boolean {
+  return nextSpecial(text, 0) === text.length && !untagged.test(text);
+}
 
 /** Parts a whole text into what is said and what is thought, in order. */
 export function stretchesOf(text: string): Stretch[] {
+  if (isPlain(text)) return text === '' ? [] : [{ kind: 'text', text, start: 0 }];
   // Where a server drops the template's tokens, the names of the channels are left.
   const final = untagged.test(text) ? text.indexOf('assistantfinal') : -1;
   if (final > 0) {
@@ -223,8 +231,6 @@ function think(reading: TextReading): boolean {
   const waiting = at < 0 ? 1 : tail.length - at + 1;
   return put(reading, 'reasoning', Math.max(0, held.length - waiting));
 }
-
-const special = /[<[◁`]/g;
 
 function say(reading: TextReading): boolean {
   const { held, isFinal } = reading;

@@ -1,6 +1,6 @@
 import { isJson } from '../../../algorithms/text/json-in.ts';
 import { thinkingEnd } from '../../../algorithms/text/written/tags.ts';
-import { stretchesOf } from '../../../algorithms/text/written/thinking.ts';
+import { isPlain, stretchesOf } from '../../../algorithms/text/written/thinking.ts';
 import { writtenCalls } from '../../../algorithms/text/written/written-calls.ts';
 import type { Answer, Content, FinishReason } from '../../types.ts';
 import { logprobMetadata, logprobsOf } from '../logprobs.ts';
@@ -81,6 +81,7 @@ function withText(answer: Answer, text: string): Answer {
 }
 
 function withoutThoughts(answer: Answer, { model }: ReadFor): Answer {
+  if (answer.content.every(part => part.type !== 'text' || isPlain(part.text))) return answer;
   const spans: TextRange[] = [];
   let raw = '';
   let isChanged = false;

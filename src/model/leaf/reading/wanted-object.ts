@@ -19,6 +19,7 @@ export function wantedObject(text: string, format: Format): string | undefined {
     // Some write the object as JSON in a text.
     if (!fits && typeof plain === 'string' && /^\s*\{/.test(plain))
       return wantedObject(plain, format);
+    if (fits?.value === plain) return bare;
     const isSame = fits && JSON.stringify(fits.value) === JSON.stringify(plain);
     return isSame ? bare : fits && JSON.stringify(fits.value);
   }

@@ -7,12 +7,16 @@ import { instructionsOfJob } from './job-prompt.ts';
 import type { Job } from './jobs.ts';
 import { outputJsonSchema } from './read-output.ts';
 
+// One object for all jobs: what is known of it is found again.
+let form: Call['responseFormat'];
+
 /**
  * Asks a worker to fill in a form about a chunk. The chunk stands first: jobs on one chunk then
  * share their prefix.
  */
 export function formCall({ passage, task, sample }: Job): Call {
   const { context, text } = passage;
+  form ??= { type: 'json', schema: outputJsonSchema() };
   const above = context ? `<above>\n${context}\n</above>\n` : '';
   const call = userCall(
     `${above}<chunk>\n${text}\n</chunk>\n<question>\n${task.question}\n</question>`,
@@ -20,7 +24,7 @@ export function formCall({ passage, task, sample }: Job): Call {
       system: instructionsOfJob,
       temperature: sample === 1 ? 0 : 0.7,
       maxOutputTokens: 600,
-      responseFormat: { type: 'json', schema: outputJsonSchema() },
+      responseFormat: form,
     },
   );
   const sampled = sample > 1 ? { ...call, seed: sampleSeed(call, sample) } : call;

@@ -25,15 +25,17 @@ export function jobsOf(
   }: { passages: readonly Passage[]; selected: readonly ReadonlySet<number>[]; round: number },
 ): Job[][] {
   const prefix = round === 1 ? '' : `round ${round} `;
-  return passages.flatMap((passage, row) => {
-    const group = tasks.flatMap((task, column) => {
-      if (!selected[column]!.has(row)) return [];
-      return Array.from({ length: task.samples ?? 1 }, (_, index): Job => {
-        const sample = index === 0 ? '' : ` sample ${index + 1}`;
-        const id = `${prefix}chunk ${row + 1} ${task.id}${sample}`;
-        return { id, task, passage, places: [passage], row, column, sample: index + 1 };
-      });
-    });
-    return group.length > 0 ? [group] : [];
+  const groups = passages.map((passage, row) => {
+    const chosen = [...tasks.entries()].filter(([column]) => selected[column]!.has(row));
+    const group: Job[] = [];
+    for (const [column, task] of chosen) {
+      for (let sample = 1; sample <= (task.samples ?? 1); sample++) {
+        const drawn = sample === 1 ? '' : ` sample ${sample}`;
+        const id = `${prefix}chunk ${row + 1} ${task.id}${drawn}`;
+        group.push({ id, task, passage, places: [passage], row, column, sample });
+      }
+    }
+    return group;
   });
+  return groups.filter(group => group.length > 0);
 }
