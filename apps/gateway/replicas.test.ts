@@ -187,6 +187,41 @@ describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', 
     expect(told.trim()).toMatch(/event: done\ndata: .*$/);
   });
 
+  it.each([
+    ['/v1/runs', { messages: [{ role: 'user', content: 'hi' }] }],
+    ['/v1/responses', { input: 'hi', background: true }],
+  ])('hand a long run of %s on when one ends, as it was asked', async (path, body) => {
+    const { model, asked, go } = hanging(0);
+    const store = fresh();
+    const journal = { path: store, leaseMs: 1000 };
+    const start = () => startGateway({ local: model, cloud: model }, {}, { state: store, journal });
+    const one = await start();
+    await using other = await start();
+    const headers = { 'x-tandem-mode': 'local-only' };
+    const begun = await jsonOf(one.send(path, { model: 'local', ...body }, { headers }));
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    const standing = async () => jsonOf(other.send(`${path}/${begun.id}`));
+    expect((await standing()).status).toMatch(/running|in_progress/);
+    await one.close(0);
+    expect((await standing()).status).toMatch(/running|in_progress/);
+    await vi.waitFor(() => expect(asked).toHaveLength(2), { timeout: 10_000 });
+    go();
+    const done = await vi.waitFor(async () => {
+      const found = await standing();
+      expect(found.status).toMatch(/done|completed/);
+      return found;
+    });
+    expect(JSON.stringify(done)).toContain('hi');
+    expect(done.created_at).toBe(begun.created_at);
+    // A third one tells of the result too.
+    await using third = await start();
+    const told = await jsonOf(third.send(`${path}/${begun.id}`));
+    expect([told.status, told.result ?? told.output]).toEqual([
+      done.status,
+      done.result ?? done.output,
+    ]);
+  });
+
   it('work through a batch one at a time, and the other goes on where one ends', async () => {
     const { model, asked, go } = hanging(10);
     const path = fresh();

@@ -24,6 +24,7 @@ import { type GatewaySettings, isLoopback, requireKeys } from './settings.ts';
 import { openState } from './state-store.ts';
 import { openStudio, type Studio } from './studio/studio.ts';
 import { toolIds } from './wire/tool-ids.ts';
+import { openHandOver } from './work/hand-over.ts';
 import { recentAnswers } from './work/recent-answers.ts';
 import { openRepeats } from './work/repeats.ts';
 import { openRuns } from './work/runs.ts';
@@ -90,6 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   log.info({ url: address, models: [...catalogue.served.keys()] }, 'listening');
   const { door } = opened.services.studio;
   await opened.services.batches.resume();
+  if (options.journal && !options.studioAlone) opened.services.handOver.begin();
   return {
     url: address,
     studio: { url: door.address(address), once: () => door.once(address) },
@@ -227,7 +229,7 @@ async function openServices(
   const runJournal = openJournal(journal ?? { path: ':memory:' });
   const pruning = pruningEveryHour([state, runJournal], retention);
   let isReady = true;
-  const services: Omit<Services, 'batches'> = {
+  const services: Omit<Services, 'batches' | 'handOver'> = {
     catalogue,
     admission: openAdmission(
       () => catalogue().settings.limits,
@@ -242,20 +244,21 @@ async function openServices(
     forgetRun: async runId => (await kept?.store.forget(runId)) ?? false,
     rated: kept ?? runJournal,
     repeats: openRepeats(() => performance.now()),
-    runs: openRuns(runJournal, () => catalogue().settings.limits.runs),
+    runs: openRuns(runJournal, () => catalogue().settings.limits.runs, journal !== undefined),
     studio: studioOf(settings, kept, options),
     isReady: () => isReady,
   };
-  const batches = openBatches(() => all);
-  const all: Services = { ...services, batches };
+  const handOver = openHandOver(() => all, journal?.leaseMs);
+  const all: Services = { ...services, batches: openBatches(() => all), handOver };
   return {
     services: all,
-    end: () => {
+    end() {
       isReady = false;
     },
     async dispose() {
       clearInterval(pruning);
-      await batches.close();
+      await all.handOver.close();
+      await all.batches.close();
       await services.runs.close();
       afterwork.flush();
       await runJournal[Symbol.asyncDispose]();

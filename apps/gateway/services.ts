@@ -8,6 +8,7 @@ import type { KeyBudgets } from './policy/key-budgets.ts';
 import type { StateStore } from './state-store.ts';
 import type { Studio } from './studio/studio.ts';
 import type { ToolIds } from './wire/tool-ids.ts';
+import type { HandOver } from './work/hand-over.ts';
 import type { Repeats } from './work/repeats.ts';
 import type { Runs } from './work/runs.ts';
 
@@ -29,6 +30,7 @@ export interface Services {
   readonly rated: FileJournal;
   readonly repeats: Repeats;
   readonly runs: Runs;
+  readonly handOver: HandOver;
   /** What the page is shown. */
   readonly studio: Studio;
   readonly batches: Batches;

@@ -80,7 +80,11 @@ export const cancelResponse: Route = {
     const { id = '' } = exchange.params;
     const found = await backgroundResponse(exchange, id);
     if (found) {
-      if (!exchange.services.runs.cancel(found.run)) return { body: found.body };
+      const { runs } = exchange.services;
+      const isEnding = runs.isAtWork(found.run.id)
+        ? runs.cancel(found.run)
+        : found.run.status === 'running' && (await runs.journal.cancel(found.run.id));
+      if (!isEnding) return { body: found.body };
       return { body: { ...found.body, status: 'cancelled' } };
     }
     const { body } = await requireResponse(exchange, id);

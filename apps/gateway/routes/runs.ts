@@ -14,7 +14,7 @@ import { saidIn, spanObject, tandemObject } from '../wire/tandem-object.ts';
 import { fileSource } from '../work/file-source.ts';
 import { keptEvents } from '../work/kept-events.ts';
 import { labelled, prepareRun, requireServed } from '../work/prepare.ts';
-import type { LongRun, RunProgram, ToldEvent } from '../work/runs.ts';
+import { type LongRun, type RunProgram, standingOf, type ToldEvent } from '../work/runs.ts';
 
 export const startRun = route({
   method: 'post',
@@ -28,7 +28,7 @@ export const startRun = route({
   async handle(exchange) {
     const { caller, body } = exchange;
     const program = { command: 'serve' as const, owner: caller.name, body, createdAt: Date.now() };
-    return { status: 202, body: runObject(await begin(exchange, program)) };
+    return { status: 202, body: runObject(await begin(exchange, program, exchange.runId)) };
   },
 });
 
@@ -57,7 +57,8 @@ export const followRun: Route = {
     if (!isLive(run)) {
       if (run.status !== 'running') throw earlier(run.id);
       const show = () => journalOf(exchange).show(run.id);
-      return { events: eventLines(keptEvents(show, exchange.signal)) };
+      const { isExpected } = exchange.services.handOver;
+      return { events: eventLines(keptEvents(show, isExpected, exchange.signal)) };
     }
     const after = Number(exchange.headers.get('last-event-id') ?? 0);
     const events = exchange.services.runs.events(
@@ -108,7 +109,7 @@ export const resumeRun: Route = {
     const run = await requireRun(exchange);
     if (isLive(run) && run.status === 'running')
       throw conflict('The run is at work. Follow it, or cancel it.');
-    if (run.status === 'running') throw takenElsewhere(run.id);
+    if (!isLive(run) && run.isHeld) throw takenElsewhere(run.id);
     if (isLive(run) && run.status === 'done') throw conflict('The run is done. Read its result.');
     const program = await exchange.services.runs.program(exchange.caller.name, run.id);
     if (!program) throw conflict('What the run was started with is not kept. Start another.');
@@ -156,7 +157,7 @@ async function begin(
     model: body.model,
     program: { ...program, body: { ...body, tandem: controls } },
     question: { model, call, settings },
-    complete: (runId, answer) => completion(runId, answer, { exchange, ignored }),
+    complete: ({ id: runId }, answer) => completion(runId, answer, { exchange, ignored }),
   });
   audit.runId = run.id;
   return run;
@@ -188,6 +189,9 @@ type KnownRun =
       readonly model: string;
       readonly createdAt: number;
       readonly status: string;
+      /** Whether another process is at work on it. */
+      readonly isHeld: boolean;
+      readonly result: object | undefined;
     };
 
 function isLive(run: KnownRun): run is LongRun {
@@ -206,14 +210,13 @@ async function requireRun(exchange: Exchange): Promise<KnownRun> {
       'run_not_found',
     );
   }
-  const { state, holder, model, begunAt } = details;
+  const { model, begunAt } = details;
   const program = details.program as RunProgram | null;
-  // Whatever process it was at work in is not this one; it may be at work there still.
-  const ended = state === 'done' ? 'done' : state === 'failed' ? 'failed' : 'cancelled';
-  const status = holder === null ? ended : 'running';
   const asked = (program?.body as Partial<ChatRequest> | undefined)?.model;
   const createdAt = program?.createdAt ?? Date.parse(begunAt);
-  return { id, model: asked ?? model ?? '', createdAt, status };
+  const found = await journalOf(exchange).readBeside(id, 'result');
+  const standing = standingOf(details, services.handOver);
+  return { id, model: asked ?? model ?? '', createdAt, ...standing, result: found as object };
 }
 
 // Whoever started a run may see it: its key, or where none is demanded all who know its id.
@@ -244,7 +247,7 @@ function runObject(run: KnownRun): object {
     model: run.model,
     created_at: seconds(run.createdAt),
   };
-  if (!isLive(run)) return { ...head, result: null, error: null };
+  if (!isLive(run)) return { ...head, result: run.result ?? null, error: null };
   return {
     ...head,
     ended_at: run.endedAt === undefined ? null : seconds(run.endedAt),

@@ -8,11 +8,12 @@ const everyMs = 1000;
 
 /**
  * Tells what the store has of a run that another process is at work on, from the beginning, until
- * it ends or nobody holds it: calls, decisions, documents, what left. What a pattern tells on its
+ * it ends, or nobody holds it and nobody is expected to: calls, decisions, documents, what left. What a pattern tells on its
  * way is known there alone.
  */
 export async function* keptEvents(
   show: () => Promise<RunDetails>,
+  isExpected: (details: RunDetails) => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<ToldEvent> {
   const seen = new Map<Told['type'], number>();
@@ -20,7 +21,8 @@ export async function* keptEvents(
   while (!signal.aborted) {
     const details = await show();
     for (const told of freshIn(details, seen)) yield { ...told, id: ++id };
-    if (details.holder === null) return yield { ...endOf(details), id: ++id };
+    if (details.holder === null && !isExpected(details))
+      return yield { ...endOf(details), id: ++id };
     await pause(everyMs, undefined, { signal }).catch(() => {});
   }
 }

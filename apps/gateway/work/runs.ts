@@ -5,12 +5,15 @@ import {
   joinSinks,
   newRunId,
   type RunBegin,
+  type RunDetails,
+  type RunEnd,
   type RunEvent,
   type RunJournal,
 } from '../../../src/entries/runs.ts';
 import { type Answer, run, TandemError } from '../../../src/index.ts';
 import { later, type Problem, problemOf } from '../wire/problem.ts';
 import type { Question } from './ask-model.ts';
+import type { HandOver } from './hand-over.ts';
 
 /**
  * Something that happened in a run: names and figures, but for an `event` (`RunEvent` of
@@ -65,7 +68,7 @@ export interface RunStart {
   readonly program: RunProgram;
   readonly question: Omit<Question, 'signal'>;
   /** Writes the answer as its caller will read it. */
-  readonly complete: (runId: string, answer: Answer) => object;
+  readonly complete: (run: Pick<LongRun, 'id' | 'createdAt'>, answer: Answer) => object;
 }
 
 /** Runs that go on without a client. */
@@ -76,13 +79,18 @@ export interface Runs {
    */
   start(start: RunStart): Promise<LongRun>;
   find(owner: string, id: string): LongRun | undefined;
+  /** Whether this process is at work on it. */
+  isAtWork(id: string): boolean;
   /** What a run of this owner was started with, also by an earlier process. */
   program(owner: string, id: string): Promise<RunProgram | undefined>;
-  cancel(run: LongRun): boolean;
+  cancel(run: Pick<LongRun, 'id'>): boolean;
   /** The events of a run, those to come included, until it has ended. */
   events(run: LongRun, after: number, signal: AbortSignal): AsyncGenerator<ToldEvent>;
   readonly journal: FileJournal;
-  /** Ends all; what they have finished is in the journal. */
+  /**
+   * Ends all; what they have finished is in the journal. Those of a store that others share are left
+   * as if this process had died: another one goes on with them.
+   */
   close(): Promise<void>;
 }
 
@@ -95,7 +103,7 @@ interface Active {
 }
 
 /** Opens the runs of a server over a journal. */
-export function openRuns(journal: FileJournal, most: () => number): Runs {
+export function openRuns(journal: FileJournal, most: () => number, isShared: boolean): Runs {
   const runs = new Map<string, LongRun>();
   const active = new Map<string, Active>();
   const listeners = new Map<string, Set<() => void>>();
@@ -109,23 +117,21 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
     journal,
     async start(start) {
       if (active.size >= most()) throw busy(most());
-      const { id = newRunId(), program, model } = start;
-      const known = runs.get(id);
-      if (!known) await journal.describe(id, program);
-      const longRun =
-        known ?? newRun({ id, owner: program.owner, model, createdAt: program.createdAt });
+      const { id = newRunId() } = start;
+      const longRun = runs.get(id) ?? (await describedRun(journal, start, id));
       runs.set(id, longRun);
       if (start.id !== undefined) tell(longRun, 'resumed');
       longRun.status = 'running';
       longRun.endedAt = undefined;
       longRun.problem = undefined;
       const controller = new AbortController();
-      const done = work({ longRun, start, signal: controller.signal, journal, tell }).finally(
-        () => {
-          active.delete(id);
-          forgetOld(runs);
-        },
-      );
+      const { signal } = controller;
+      const done = work({ longRun, start, signal, journal, tell, isShared }).finally(() => {
+        active.delete(id);
+        // How it goes on stands in the journal, where another process writes.
+        if (longRun.problem?.code === 'run_taken') runs.delete(id);
+        forgetOld(runs);
+      });
       active.set(id, { controller, done });
       return longRun;
     },
@@ -133,6 +139,7 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
       const found = runs.get(id);
       return found?.owner === owner ? found : undefined;
     },
+    isAtWork: id => active.has(id),
     program: (owner, id) => programOf(journal, owner, id),
     cancel({ id }) {
       active.get(id)?.controller.abort(new DOMException('The run was cancelled.', 'AbortError'));
@@ -143,9 +150,10 @@ export function openRuns(journal: FileJournal, most: () => number): Runs {
   };
 }
 
+const serverEnds = new DOMException('The server ends; the run can be resumed.', 'AbortError');
+
 async function endAll(active: ReadonlyMap<string, Active>): Promise<void> {
-  for (const { controller } of active.values())
-    controller.abort(new DOMException('The server ends; the run can be resumed.', 'AbortError'));
+  for (const { controller } of active.values()) controller.abort(serverEnds);
   await Promise.allSettled([...active.values()].map(({ done }) => done));
 }
 
@@ -155,14 +163,15 @@ interface Work {
   readonly longRun: LongRun;
   readonly start: RunStart;
   readonly signal: AbortSignal;
-  readonly journal: Journal;
+  readonly journal: FileJournal;
   readonly tell: Tell;
+  readonly isShared: boolean;
 }
 
 // These are told as the journal has them, where they are sure.
 const inJournal = new Set<RunEvent['type']>(['answered', 'egress', 'finished', 'failed']);
 
-async function work({ longRun, start, signal, journal, tell }: Work): Promise<void> {
+async function work({ longRun, start, signal, journal, tell, isShared }: Work): Promise<void> {
   const { model, call, settings } = start.question;
   const own = {
     runFinished(finished: FinishedRun) {
@@ -173,17 +182,24 @@ async function work({ longRun, start, signal, journal, tell }: Work): Promise<vo
   const onEvent = ({ runId: _known, ...event }: RunEvent) => {
     if (!inJournal.has(event.type)) tell(longRun, 'event', { event });
   };
-  const told = tellingJournal(journal, (type, facts) => tell(longRun, type, facts));
+  const isLeft = () => isShared && signal.reason === serverEnds;
+  const told = tellingJournal(journal, (type, facts) => tell(longRun, type, facts), isLeft);
   try {
     const asked = { ...settings, runId: longRun.id, journal: told, sink, onEvent };
     const answer = await run(asked, async () => model.doGenerate({ ...call, abortSignal: signal }));
-    longRun.result = start.complete(longRun.id, answer);
+    longRun.result = start.complete(longRun, answer);
+    await keepResult(journal, longRun);
     end(longRun, 'done', tell);
   } catch (error) {
     if (signal.aborted) return end(longRun, 'cancelled', tell);
     longRun.problem = problemOf(error);
     end(longRun, 'failed', tell);
   }
+}
+
+// Whoever asks another process for it reads it there. What the store cannot keep is here at least.
+async function keepResult(journal: FileJournal, { id, result }: LongRun): Promise<void> {
+  await journal.keepBeside(id, 'result', { facts: {}, content: result }).catch(() => {});
 }
 
 function end(longRun: LongRun, status: 'done' | 'failed' | 'cancelled', tell: Tell): void {
@@ -200,8 +216,13 @@ function end(longRun: LongRun, status: 'done' | 'failed' | 'cancelled', tell: Te
 function tellingJournal(
   journal: Journal,
   tell: (type: ToldEvent['type'], facts: object) => void,
+  isLeft: () => boolean,
 ): Journal {
-  const begin = (run: RunBegin) => telling(journal.begin(run), tell);
+  const begin = (run: RunBegin) => {
+    const record = telling(journal.begin(run), tell);
+    // One that is left for others has no end.
+    return { ...record, end: (ended: RunEnd) => (isLeft() ? undefined : record.end(ended)) };
+  };
   return { ...journal, begin };
 }
 
@@ -243,6 +264,18 @@ function telling(
   };
 }
 
+// A run keeps what it was started with first.
+async function describedRun(
+  journal: FileJournal,
+  { id: known, program, model }: RunStart,
+  id: string,
+): Promise<LongRun> {
+  const { owner } = program;
+  const first = known === undefined ? undefined : await programOf(journal, owner, known);
+  if (!first) await journal.describe(id, program);
+  return newRun({ id, owner, model, createdAt: (first ?? program).createdAt });
+}
+
 async function* follow(
   longRun: LongRun,
   after: number,
@@ -282,6 +315,14 @@ async function programOf(
     if (TandemError.isInstance(error) && error.code === 'unknown_name') return undefined;
     throw error;
   }
+}
+
+/** How a run stands that is not at work in this process: it may be in another one. */
+export function standingOf(details: RunDetails, { isExpected }: Pick<HandOver, 'isExpected'>) {
+  const { state, holder } = details;
+  const isHeld = holder !== null;
+  const ended = state === 'done' || state === 'failed' ? state : ('cancelled' as const);
+  return { status: isHeld || isExpected(details) ? ('running' as const) : ended, isHeld };
 }
 
 function newRun(head: Pick<LongRun, 'id' | 'owner' | 'model' | 'createdAt'>): LongRun {
