@@ -5,7 +5,6 @@ const notServed: readonly (readonly [begin: string, advice: string])[] = [
   ['/v1/messages', 'Anthropic\u2019s interface is not served. Use /v1/chat/completions.'],
   ['/api/', 'Ollama\u2019s own interface is not served. Use /v1/chat/completions.'],
   ['/v1/moderations', 'Moderations are not served.'],
-  ['/v1/batches', 'Batches are not served. Use /v1/runs for work that takes long.'],
   ['/v1/uploads', 'Uploads in parts are not served. Use /v1/files.'],
   ['/v1/vector_stores', 'Vector stores are not served. Name files in messages.'],
   ['/v1/assistants', 'Assistants are not served. Use /v1/responses.'],

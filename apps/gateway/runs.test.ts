@@ -139,6 +139,7 @@ describe('a long run', () => {
       gateway.send('/v1/runs', { model: 'local', messages: [{ role: 'user', content: 'x' }] }),
     );
     expect((await gateway.send(`/v1/runs/${id}/resume`, '', { method: 'POST' })).status).toBe(409);
+    expect(await (await gateway.send('/metrics')).text()).toContain('\ntandem_runs_active 1\n');
     await gateway.send(`/v1/runs/${id}/cancel`, '', { method: 'POST' });
     expect((await ended(gateway, id)).status).toBe('cancelled');
     expect((await gateway.send(`/v1/runs/${id}/cancel`, '', { method: 'POST' })).status).toBe(409);

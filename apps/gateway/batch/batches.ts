@@ -25,6 +25,8 @@ export interface Batches {
   list(owner: string): Promise<KeptBatch[]>;
   /** Begins nothing more of it; undefined if there is none. */
   cancel(owner: string, id: string): Promise<KeptBatch | undefined>;
+  /** How many this process is at work on, or waits for. */
+  readonly active: number;
   /** Goes on with what an earlier process has left. */
   resume(): Promise<void>;
   /** Stops at once; what is finished is kept, and the rest is gone on with. */
@@ -57,6 +59,9 @@ export function openBatches(services: () => Services): Batches {
       return fresh;
     },
     ...reading(services, active),
+    get active() {
+      return active.size;
+    },
     async resume() {
       await resume();
       // Another process on this store may die, or end with something left.

@@ -72,6 +72,8 @@ export const metrics: Route = {
       {
         tandem_requests_active: services.admission.active,
         tandem_requests_waiting: services.admission.waiting,
+        tandem_runs_active: services.runs.active,
+        tandem_batches_active: services.batches.active,
         tandem_event_loop_delay_p99_seconds: delay.percentile(99) / 1e9,
         process_resident_memory_bytes: memory.rss,
         nodejs_heap_size_total_bytes: memory.heapTotal,

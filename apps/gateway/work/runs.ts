@@ -79,6 +79,8 @@ export interface Runs {
    */
   start(start: RunStart): Promise<LongRun>;
   find(owner: string, id: string): LongRun | undefined;
+  /** How many this process is at work on. */
+  readonly active: number;
   /** Whether this process is at work on it. */
   isAtWork(id: string): boolean;
   /** What a run of this owner was started with, also by an earlier process. */
@@ -138,6 +140,9 @@ export function openRuns(journal: FileJournal, most: () => number, isShared: boo
     find(owner, id) {
       const found = runs.get(id);
       return found?.owner === owner ? found : undefined;
+    },
+    get active() {
+      return active.size;
     },
     isAtWork: id => active.has(id),
     program: (owner, id) => programOf(journal, owner, id),
