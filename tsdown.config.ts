@@ -17,6 +17,8 @@ export default defineConfig({
   platform: 'node',
   target: 'node22',
   dts: true,
+  // Sentences about names stand in the types; here they would be read at each start.
+  outputOptions: { comments: { jsdoc: false, annotation: true, legal: true } },
   clean: true,
   outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
 });
