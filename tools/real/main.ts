@@ -8,10 +8,13 @@ import { chains } from './parts/chains.ts';
 import { decisions } from './parts/decisions.ts';
 import { demos } from './parts/demos.ts';
 import { documents } from './parts/documents.ts';
+import { ownEdits } from './parts/edits.ts';
+import { jobs } from './parts/jobs.ts';
 import { lookups } from './parts/lookups.ts';
 import { maker } from './parts/maker.ts';
 import { manners } from './parts/manners.ts';
 import { objects } from './parts/objects.ts';
+import { plans } from './parts/plans.ts';
 import { ready } from './parts/ready.ts';
 import { routing } from './parts/routing.ts';
 import { samples } from './parts/samples.ts';
@@ -38,8 +41,11 @@ const partByName: Readonly<Record<string, Part>> = {
   demos,
   documents,
   chains,
+  edits: ownEdits,
+  jobs,
   lookups,
   maker,
+  plans,
   ready,
   workers,
 };
