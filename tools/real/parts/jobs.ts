@@ -11,22 +11,22 @@ interface Job {
   readonly name: string;
   /** Whether the largest model does the work, which smaller ones cannot. */
   readonly byLargest?: boolean;
-  /** What limits its cases: as many of each as the suite is told, or what an hour allows. */
+  /** What limits its cases: as many of each as the suite is told, or what half an hour on one core allows. */
   readonly limits: (rows: number | undefined) => readonly (readonly [option: string, n: number])[];
 }
 
 const jobsOfExamples: readonly Job[] = [
-  { name: 'legal-and-medical', limits: (rows = 12) => [['--most', rows]] },
-  { name: 'document-analysis', limits: (rows = 10) => [['--most', rows]] },
-  { name: 'customer-service', limits: (rows = 40) => [['--most', rows]] },
+  { name: 'legal-and-medical', limits: (rows = 4) => [['--most', rows]] },
+  { name: 'document-analysis', limits: (rows = 4) => [['--most', rows]] },
   {
     name: 'content-platform',
-    limits: (rows = 60) => [
+    limits: (rows = 20) => [
       ['--learn', rows],
       ['--work', rows],
     ],
   },
-  { name: 'code-assistant', byLargest: true, limits: (rows = 4) => [['--most', rows]] },
+  { name: 'code-assistant', byLargest: true, limits: (rows = 2) => [['--most', rows]] },
+  { name: 'customer-service', limits: (rows = 20) => [['--most', rows]] },
 ];
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
