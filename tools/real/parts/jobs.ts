@@ -11,22 +11,17 @@ interface Job {
   readonly name: string;
   /** Whether the largest model does the work, which smaller ones cannot. */
   readonly byLargest?: boolean;
-  /** What limits its cases: as many of each as the suite is told, or what half an hour on one core allows. */
-  readonly limits: (rows: number | undefined) => readonly (readonly [option: string, n: number])[];
+  /** Options that limit its cases, and how many there are to one of the suite's rows. */
+  readonly limits: Readonly<Record<string, number>>;
 }
 
+// Those whose cases are long come with fewer of them.
 const jobsOfExamples: readonly Job[] = [
-  { name: 'legal-and-medical', limits: (rows = 4) => [['--most', rows]] },
-  { name: 'document-analysis', limits: (rows = 4) => [['--most', rows]] },
-  {
-    name: 'content-platform',
-    limits: (rows = 20) => [
-      ['--learn', rows],
-      ['--work', rows],
-    ],
-  },
-  { name: 'code-assistant', byLargest: true, limits: (rows = 2) => [['--most', rows]] },
-  { name: 'customer-service', limits: (rows = 20) => [['--most', rows]] },
+  { name: 'legal-and-medical', limits: { most: 1 } },
+  { name: 'document-analysis', limits: { most: 1 } },
+  { name: 'content-platform', limits: { learn: 4, work: 4 } },
+  { name: 'code-assistant', byLargest: true, limits: { most: 1 } },
+  { name: 'customer-service', limits: { most: 4 } },
 ];
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -41,7 +36,10 @@ export async function jobs(bench: Bench): Promise<Measured> {
   const skipped: string[] = [];
   for (const job of jobsOfExamples) {
     const local = job.byLargest ? pair.cloud : pair.local;
-    const limits = job.limits(bench.rows).flatMap(([option, n]) => [option, String(n)]);
+    const { rows } = bench;
+    const limits = Object.entries(rows === undefined ? {} : job.limits).flatMap(
+      ([option, each]) => [`--${option}`, String(each * rows!)],
+    );
     const { text, fault } = await evaluated(job.name, { local, cloud: pair.cloud, limits });
     bench.note(text);
     const told = jobFigures(job.name, text);
