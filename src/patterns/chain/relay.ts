@@ -7,7 +7,7 @@ import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { CellState } from '../../model/run/ports.ts';
 import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type Hop, plainCall, relayCall } from './hop-prompt.ts';
-import { addsNothingTrue, type Report, readReport } from './report.ts';
+import { addsNothingTrue, denial, type Report, readReport } from './report.ts';
 
 /**
  * What came of a hop: a report, or why there is none. `unreadable` is no report at all; a report
@@ -75,12 +75,6 @@ async function reportOf(
   if (!report || addsNothingTrue(report)) reader.missed++;
   return report;
 }
-
-const denial = new RegExp(
-  String.raw`^\W*(?:none|nothing|n/a|no answer|not (?:stated|mentioned|given|specified|in the)` +
-    String.raw`|the (?:text|part|passage|document) (?:does not|doesn't))\b`,
-  'i',
-);
 
 /**
  * Reads a few words: the sentence of the part that holds them, if it has to do with the question;

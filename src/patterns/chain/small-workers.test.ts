@@ -120,6 +120,20 @@ describe('chain with small workers', () => {
     expect(summary.degraded).toBe(true);
   });
 
+  it('takes a list that says that there is nothing for an empty one', async () => {
+    const nothing = JSON.stringify({
+      facts: [{ quote: 'None', certainty: 'stated' }],
+      openQuestions: ['None', 'n/a', 'Keine.'],
+      answered: [],
+    });
+    const { asked, summary } = await ask(call =>
+      partOf(call).includes(bank) ? report(bank, { openQuestions: ['None.'] }) : nothing,
+    );
+    expect(asked.filter(isPlain)).toEqual([]);
+    expect(summary.coverage!.read).toBe(summary.coverage!.chunks);
+    expect(summary.reason).not.toContain('open');
+  });
+
   it('asks a worker whose reports show no reading for a few words alone, after four', async () => {
     const long = [...filler(1000), ...filler(2000), text].join('\n');
     const worker = (call: Call) => {
