@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +18,8 @@ export async function firstHour(
   const folder = mkdtempSync(join(tmpdir(), 'tandem-first-'));
   try {
     const own = { ...process.env, ...env, XDG_CACHE_HOME: folder, HOME: folder };
-    const init = await ran(['init', '--yes'], { folder, env: own });
-    const written = readdirSync(folder).find(name => name.startsWith('tandem.config.'));
-    const config = written ? readFileSync(join(folder, written), 'utf8') : '';
-    const isInitRight = new RegExp(`^\\s*local:.*${model}`, 'm').test(config);
+    const init = await ran(['init', '--yes', '--json'], { folder, env: own });
+    const isInitRight = new RegExp(`"local":(?:\\{"spec":)?"[^"]*${model}"`).test(init.said);
     const asked = await ran(['ask', 'Name a colour.'], { folder, env: own });
     const isAnswered = asked.status === 0 && asked.said.trim() !== '';
     return { isInitRight, isAnswered, said: `${init.said}\n${asked.said}` };

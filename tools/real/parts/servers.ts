@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { diagnose, openCapabilityCache } from '../../../src/entries/backends.ts';
@@ -103,8 +103,9 @@ async function found(bench: Bench, file: ModelFile, name: Runtime['name']): Prom
   }
   const how = `${name}, ${bench.underLoad ? 'two busy loops a core' : 'as the machine is'}`;
   const all = ['all', (share: number) => share === 1] as const;
+  const baseline = `a load of ${loadavg()[0]!.toFixed(0)} on ${availableParallelism()} processors`;
   const figure = (what: string, count: number) =>
-    countFigure(`${how}: ${what}`, [count, tries], { wanted: all });
+    countFigure(`${how}: ${what}`, [count, tries], { baseline, wanted: all });
   const found = figure('found with its model, and nothing else', right.found);
   if (!isBuilt) return [found];
   return [
