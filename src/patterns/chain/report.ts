@@ -163,9 +163,10 @@ function lossOf(quote: string, { unit, question }: Shown): 'refused' | 'repeated
 }
 
 // The question itself is open to all; a worker that gives it back has asked nothing, nor has one
-// that says that there is none.
+// that says that there is none, or names a note.
 function isOwn(text: string, { question }: Shown): boolean {
-  return !isBlank(text) && (text.includes('?') || !denial.test(text)) && !isSaid(text, question);
+  const isWorded = !isBlank(text) && !/^\W*[fq]\d+\W*$/.test(text);
+  return isWorded && (text.includes('?') || !denial.test(text)) && !isSaid(text, question);
 }
 
 function isSaid(text: string, question: string): boolean {

@@ -123,7 +123,7 @@ describe('chain with small workers', () => {
   it('takes a list that says that there is nothing for an empty one', async () => {
     const nothing = JSON.stringify({
       facts: [{ quote: 'None', certainty: 'stated' }],
-      openQuestions: ['None', 'n/a', 'Keine.'],
+      openQuestions: ['None', 'n/a', 'Keine.', 'f1', '[q2]'],
       answered: [],
     });
     const { asked, summary } = await ask(call =>
