@@ -1,6 +1,6 @@
 // How many of ten small tasks are done: by the assistant, and by one answer of the bare model.
 //
-//   node examples/code-assistant/eval.ts [--local SPEC] [--rounds N]
+//   node examples/code-assistant/eval.ts [--local SPEC] [--rounds N] [--most TASKS]
 import { join } from 'node:path';
 import { type LanguageModel, textOf, userCall } from 'tandem';
 import { type FileSet, refactoringTask } from 'tandem/solve';
@@ -12,8 +12,9 @@ import { simulatedSolver, statedAccuracy } from './simulated.ts';
 import { type CodeTask, tasks } from './tasks.ts';
 import { readTree } from './work-tree.ts';
 
-const { local, options } = await readPair({ rounds: 'string' });
+const { local, options } = await readPair({ rounds: 'string', most: 'string' });
 const rounds = Number(options.rounds ?? 1);
+const chosen = tasks.slice(0, Number(options.most ?? tasks.length));
 const files = readTree(join(import.meta.dirname, 'package'));
 const check = checksOf({ test: 'test/library.test.ts' });
 
@@ -49,7 +50,7 @@ const written: number[] = [];
 let samples = 0;
 const missed: string[] = [];
 for (let round = 1; round <= rounds; round++)
-  for (const task of tasks) {
+  for (const task of chosen) {
     const solver = local ?? simulatedSolver(task, files, round);
     plain.push(Number(await isDone(task, await bare(task, solver))));
     const done = await assist({ files, steps: task.steps, solver, check });
@@ -78,7 +79,8 @@ const figures: Figure[] = [
 report(
   'Code assistant',
   [
-    'Data: tasks.json and package/ of this folder, written for it: ten tasks, plans given, ' +
+    'Data: tasks.json and package/ of this folder, written for it: ' +
+      `${chosen.length} tasks, plans given, ` +
       'judged by compiler, tests and an acceptance.',
     ...(local
       ? []

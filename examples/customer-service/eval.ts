@@ -3,6 +3,7 @@
 //
 //   node examples/customer-service/eval.ts                        the reader and a simulation
 //   node examples/customer-service/eval.ts --local SPEC --cloud SPEC      two models
+//   … --most N      N to calibrate and N to test, where models are slow
 import { writeFileSync } from 'node:fs';
 import { extractive, TandemError } from 'tandem';
 import { type PriceByModel, priceOf } from 'tandem/backends';
@@ -19,7 +20,15 @@ import { readPair } from '../job/pair.ts';
 import { asksForPerson, deskCall, search } from './desk.ts';
 import { isRight, type Question, questions, simulatedLarge } from './questions.ts';
 
-const { local: named, cloud: larger, options, prices: given } = await readPair({ out: 'string' });
+const {
+  local: named,
+  cloud: larger,
+  options,
+  prices: given,
+} = await readPair({ out: 'string', most: 'string' });
+const chosen = (['cal', 'test'] as const).flatMap(split =>
+  questions.filter(each => each.split === split).slice(0, Number(options.most ?? questions.length)),
+);
 const local = named ?? extractive();
 const cloud = larger ?? simulatedLarge();
 const signals = named ? ['minProbability', 'characters'] : ['retrieval'];
@@ -44,7 +53,7 @@ async function outcomeOf(question: Question): Promise<OutcomeRow> {
 }
 
 const rows: OutcomeRow[] = [];
-for (const question of questions) rows.push(await outcomeOf(question));
+for (const question of chosen) rows.push(await outcomeOf(question));
 const text = rows.map(row => JSON.stringify(row)).join('\n');
 const test = rows.filter(({ split }) => split === 'test');
 const cal = rows.filter(({ split }) => split === 'cal');
@@ -95,7 +104,7 @@ function ofCascade(calibration: Calibration): Figure[] {
     { what: 'sent to the larger model', value: share(sent, test.length) },
     { what: 'its calibration foresaw', value: `${Math.round(100 * escalation)} % sent` },
     {
-      what: 'cost of the 120 questions, and of the larger model alone',
+      what: `cost of the ${test.length} questions, and of the larger model alone`,
       value: `${usd(spent)} and ${usd(cloudCost)}`,
       wanted: ['less', spent < cloudCost],
     },

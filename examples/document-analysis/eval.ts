@@ -1,7 +1,7 @@
 // What the analyst is worth: ten questions on the report, beside the three best passages of a plain
 // search, and beside a cloud model that is sent the whole report each time.
 //
-//   node examples/document-analysis/eval.ts [--local SPEC --cloud SPEC]
+//   node examples/document-analysis/eval.ts [--local SPEC --cloud SPEC] [--most N]
 import { direct, run, summaryOf, textOf, userCall } from 'tandem';
 import { costOf, priceOf } from 'tandem/backends';
 import type { Document } from 'tandem/runs';
@@ -11,19 +11,20 @@ import { readPair } from '../job/pair.ts';
 import { searchOver } from '../job/search.ts';
 import { tapped } from '../job/tapped.ts';
 import {
+  questions as all,
   analyst,
   cloudStandIn,
-  questions,
   type Read,
   type ReportQuestion,
   read,
   readReport,
 } from './analyst.ts';
 
-const named = await readPair();
+const named = await readPair({ most: 'string' });
 const { model: cloud, sent } = tapped(named.cloud ?? cloudStandIn());
 const document = await readReport();
 const model = analyst(named.local, cloud);
+const questions = all.slice(0, Number(named.options.most ?? all.length));
 const price = priceOf('gpt-4.1');
 const asIf = (characters: number, output: number) =>
   costOf({ input: Math.ceil(characters / 4), cachedInput: 0, output }, price);
@@ -127,13 +128,13 @@ const figures: Figure[] = [
     value: share(silent.length, questions.length - n),
   },
   {
-    what: `price of ten questions (${named.cloud ? named.cloud.modelId : 'as gpt-4.1'})`,
+    what: `price of ${questions.length} questions (${named.cloud ? named.cloud.modelId : 'as gpt-4.1'})`,
     value: `${usd(ourCost)}; whole report ${usd(whole.costUsd)}${threePassages}`,
     wanted: ['below the whole report', ourCost < whole.costUsd],
   },
   {
     what: 'what left',
-    value: `${asked.sent.join('').length} characters; whole report ${10 * document.text.length}`,
+    value: `${asked.sent.join('').length} characters; whole report ${questions.length * document.text.length}`,
   },
 ];
 report(

@@ -1,6 +1,6 @@
 // What the memo is worth: twelve questions on the file, its planted contradictions, what left.
 //
-//   node examples/legal-and-medical/eval.ts [--local SPEC --cloud SPEC]
+//   node examples/legal-and-medical/eval.ts [--local SPEC --cloud SPEC] [--most N]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractive, inCloud, openJournal } from 'tandem';
@@ -21,10 +21,12 @@ interface Asked {
 }
 
 const here = import.meta.dirname;
+const named = await readPair({ most: 'string' });
 const asked = readFileSync(join(here, 'questions.jsonl'), 'utf8')
   .trim()
   .split('\n')
-  .map(line => JSON.parse(line) as Asked);
+  .map(line => JSON.parse(line) as Asked)
+  .slice(0, Number(named.options.most ?? 100));
 // What the file was written to contradict itself in, with a paper on either side.
 const planted = [
   {
@@ -42,7 +44,6 @@ const planted = [
   },
 ];
 
-const named = await readPair();
 const local = named.local ?? extractive();
 const { model: cloud, sent } = tapped(named.cloud ?? inCloud(extractive({ sentences: 1 })));
 const papers = await readFile(join(here, 'file'));
@@ -95,7 +96,10 @@ const sum = (values: readonly number[]) => values.reduce((all, value) => all + v
 const read = papers.reduce((all, { text }) => all + text.length, 0);
 
 const figures: Figure[] = [
-  { what: 'three best sentences of a plain search hold the answer', value: share(sum(plain), 12) },
+  {
+    what: 'three best sentences of a plain search hold the answer',
+    value: share(sum(plain), asked.length),
+  },
   { what: 'right and cited, in two sentences', value: share(sum(ours), asked.length) },
   { what: 'against the plain search', value: points(paired(ours, plain)) },
   {

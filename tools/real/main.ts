@@ -8,10 +8,13 @@ import { chains } from './parts/chains.ts';
 import { decisions } from './parts/decisions.ts';
 import { demos } from './parts/demos.ts';
 import { documents } from './parts/documents.ts';
+import { ownEdits } from './parts/edits.ts';
+import { jobs } from './parts/jobs.ts';
 import { lookups } from './parts/lookups.ts';
 import { maker } from './parts/maker.ts';
 import { manners } from './parts/manners.ts';
 import { objects } from './parts/objects.ts';
+import { plans } from './parts/plans.ts';
 import { ready } from './parts/ready.ts';
 import { routing } from './parts/routing.ts';
 import { samples } from './parts/samples.ts';
@@ -38,8 +41,11 @@ const partByName: Readonly<Record<string, Part>> = {
   demos,
   documents,
   chains,
+  edits: ownEdits,
+  jobs,
   lookups,
   maker,
+  plans,
   ready,
   workers,
 };
@@ -89,7 +95,7 @@ if (files.length === 0) console.log(`skipped: ${folder} holds none of the known 
 const names = wanted.length > 0 ? wanted : Object.keys(partByName);
 const results: Record<string, Measured> = {};
 if (files.length > 0 && runtimes.length > 0) {
-  for (const name of names) results[name] = await measured(name);
+  for (const name of names) results[titleOf(name)] = await measured(name);
 }
 if (asked.evidence !== undefined) writeEvidence(asked.evidence, { files, runtimes, results });
 const missed = Object.values(results).flatMap(({ figures }) =>
@@ -97,6 +103,12 @@ const missed = Object.values(results).flatMap(({ figures }) =>
 );
 console.log(`${missed.length} figures miss what is wanted`);
 process.exitCode = asked.check && missed.length > 0 ? 1 : 0;
+
+// What was chosen on one part of the questions is told apart from what was looked at once.
+function titleOf(name: string): string {
+  const isOfPart = name === 'workers' && asked.part !== 'tune';
+  return isOfPart ? `${name}, on the part ${asked.part}` : name;
+}
 
 async function measured(name: string): Promise<Measured> {
   const answers = openKeptAnswers(asked.record);

@@ -45,8 +45,8 @@ export function openKeptAnswers(file: string | undefined): KeptAnswers {
   if (file !== undefined && existsSync(file)) {
     for (const line of readFileSync(file, 'utf8').split('\n')) {
       if (line === '') continue;
-      const { key, ...kept } = JSON.parse(line) as Kept & { key: string };
-      byKey.set(key, kept);
+      const kept = JSON.parse(line) as Kept;
+      byKey.set(keyOf(kept.model, kept.path, kept.body), kept);
     }
   }
   return {
@@ -107,11 +107,17 @@ function isCall(path: string): boolean {
   return /\/(chat\/completions|completions|embeddings|api\/chat|api\/generate)$/.test(path);
 }
 
+// The ids of calls are drawn anew each time, and a model does not answer by them.
 function keyOf(model: string, path: string, body: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify([model, path, sorted(body)]))
-    .digest('hex');
+  const ids: string[] = [];
+  const text = JSON.stringify([model, path, sorted(body)]).replace(drawnId, id => {
+    if (!ids.includes(id)) ids.push(id);
+    return `call_${ids.indexOf(id)}`;
+  });
+  return createHash('sha256').update(text).digest('hex');
 }
+
+const drawnId = /call_[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

@@ -83,7 +83,8 @@ export function relayCall(hop: Hop): Call {
   const call = userCall(hopText({ notes, open, part: passage.text, question, isAgain: pass > 1 }), {
     system: workerInstructions(task),
     temperature: 0,
-    maxOutputTokens: hop.outputTokens,
+    // A report copies from its part: small models that go on beyond it repeat themselves.
+    maxOutputTokens: Math.min(hop.outputTokens, 256 + Math.ceil(hop.passage.text.length / 2)),
     responseFormat: { type: 'json', schema: reportSchema() },
   });
   const known = unit.facts.map(fact => ({ id: fact.id, text: fact.text }));

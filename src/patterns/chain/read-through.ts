@@ -3,7 +3,7 @@ import { TandemError } from '../../model/errors.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type HopResult, relay } from './relay.ts';
+import { type HopResult, type Reader, relay } from './relay.ts';
 import type { Settings } from './settings.ts';
 import { addToUnit, emptyUnit, type Unit, type UnitLimits } from './unit.ts';
 
@@ -27,6 +27,7 @@ export interface ChainReading {
 interface HopProgress {
   unit: Unit;
   readonly read: Set<number>;
+  readonly reader: Reader;
   /** Reports without a word of the part. */
   empty: number;
   /** Parts in a row without a report, by why. */
@@ -39,6 +40,7 @@ export async function readThrough(ask: Ask, task: ReadingTask): Promise<ChainRea
   const { settings, worker } = task;
   const progress: HopProgress = {
     ...{ unit: emptyUnit, read: new Set(), empty: 0, unreadable: 0, failed: 0 },
+    reader: { worker, asked: 0, missed: 0 },
   };
   let pass = 0;
   for (;;) {
@@ -67,7 +69,7 @@ async function readOnce(
   const grid = { pattern: 'chain', round: pass, rows: passages.length, columns: [`pass ${pass}`] };
   ask.progress({ kind: 'grid', ...grid });
   const hop = (part: number) =>
-    relay(ask, worker, {
+    relay(ask, progress.reader, {
       ...{ unit: progress.unit, passage: passages[part]!, part, pass },
       ...{ question, task: settings.task, outputTokens },
     });

@@ -5,9 +5,9 @@ import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import type { CellState } from '../../model/run/ports.ts';
-import type { Answer, LanguageModel } from '../../model/types.ts';
+import type { Answer, Call, LanguageModel } from '../../model/types.ts';
 import { type Hop, plainCall, relayCall } from './hop-prompt.ts';
-import { addsNothingTrue, type Report, readReport } from './report.ts';
+import { addsNothingTrue, denial, type Report, readReport } from './report.ts';
 
 /**
  * What came of a hop: a report, or why there is none. `unreadable` is no report at all; a report
@@ -15,13 +15,24 @@ import { addsNothingTrue, type Report, readReport } from './report.ts';
  */
 export type HopResult = Report | 'unreadable' | { readonly unread: Report } | TandemError;
 
+/** Who reads, and how many of its reports showed no reading. */
+export interface Reader {
+  readonly worker: LanguageModel;
+  asked: number;
+  missed: number;
+}
+
+// After so many reports, a reader of which most showed no reading is asked for a few words alone.
+const leastReports = 4;
+
 /**
  * A worker reads its part with the unit so far and says what it adds. One whose answer shows no
  * reading is asked once more, for a few words; a call that fails for good is a gap, unless the
  * worker's place is closed.
  * @throws TandemError
  */
-export async function relay(ask: Ask, worker: LanguageModel, hop: Hop): Promise<HopResult> {
+export async function relay(ask: Ask, reader: Reader, hop: Hop): Promise<HopResult> {
+  const { worker } = reader;
   const id = `pass ${hop.pass} part ${hop.part + 1}`;
   let tokens = 0;
   const show = (state: CellState) =>
@@ -31,9 +42,11 @@ export async function relay(ask: Ask, worker: LanguageModel, hop: Hop): Promise<
   };
   show('running');
   try {
-    const answer = await ask(worker, relayCall(hop), { id });
-    count(answer);
-    const report = readReport(textOf(answer), hop);
+    const report = await reportOf(reader, hop, async call => {
+      const answer = await ask(worker, call, { id });
+      count(answer);
+      return textOf(answer);
+    });
     if (report && !addsNothingTrue(report)) {
       show(report.facts.length > 0 ? 'found' : 'nothing');
       return report;
@@ -51,11 +64,17 @@ export async function relay(ask: Ask, worker: LanguageModel, hop: Hop): Promise<
   }
 }
 
-const denial = new RegExp(
-  String.raw`^\W*(?:none|nothing|n/a|no answer|not (?:stated|mentioned|given|specified|in the)` +
-    String.raw`|the (?:text|part|passage|document) (?:does not|doesn't))\b`,
-  'i',
-);
+async function reportOf(
+  reader: Reader,
+  hop: Hop,
+  said: (call: Call) => Promise<string>,
+): Promise<Report | undefined> {
+  if (reader.asked >= leastReports && reader.missed * 2 > reader.asked) return undefined;
+  const report = readReport(await said(relayCall(hop)), hop);
+  reader.asked++;
+  if (!report || addsNothingTrue(report)) reader.missed++;
+  return report;
+}
 
 /**
  * Reads a few words: the sentence of the part that holds them, if it has to do with the question;

@@ -109,7 +109,8 @@ export function readReport(text: string, shown: Shown): Report | undefined {
     const fact = renamed().safeParse(given).data;
     const checked = fact && checkFact(shown, fact);
     if (checked) found.push(checked);
-    else lost[fact ? lossOf(fact.quote, shown) : 'refused']++;
+    else if (!fact || !denial.test(fact.quote))
+      lost[fact ? lossOf(fact.quote, shown) : 'refused']++;
   }
   const questions = (openQuestions ?? []).map(question => question.trim());
   const own = questions.filter(question => isOwn(question, shown));
@@ -140,6 +141,15 @@ export function addsNothingTrue({ facts, refused, repeated, echoed }: Report): b
   return facts.length === 0 && refused + repeated + echoed > 0;
 }
 
+/** What small models write where there is nothing to say. */
+export const denial = new RegExp(
+  String.raw`^\W*(?:(?:none|nothing|n/a|no answer|not (?:stated|mentioned|given|specified|in the)` +
+    String.raw`|no (?:open )?(?:questions?|facts?|information)` +
+    String.raw`|the (?:text|part|passage|document) (?:does not|doesn't))\b` +
+    String.raw`|(?:null|nichts|keine?|rien|aucune?|nada|ning[uú]n[ao]?|nessun[ao]?)\W*$)`,
+  'i',
+);
+
 // What is left of a placeholder of the shape that workers are shown.
 function isBlank(text: string): boolean {
   return !/[\p{L}\p{N}]/u.test(text);
@@ -152,9 +162,11 @@ function lossOf(quote: string, { unit, question }: Shown): 'refused' | 'repeated
   return isNoted || /^\[?f\d+\b/.test(quote.trim()) ? 'repeated' : 'refused';
 }
 
-// The question itself is open to all; a worker that gives it back has asked nothing.
+// The question itself is open to all; a worker that gives it back has asked nothing, nor has one
+// that says that there is none, or names a note.
 function isOwn(text: string, { question }: Shown): boolean {
-  return !isBlank(text) && !isSaid(text, question);
+  const isWorded = !isBlank(text) && !/^\W*[fq]\d+\W*$/.test(text);
+  return isWorded && (text.includes('?') || !denial.test(text)) && !isSaid(text, question);
 }
 
 function isSaid(text: string, question: string): boolean {

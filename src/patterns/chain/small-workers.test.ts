@@ -24,7 +24,11 @@ const report = (quote: string, more: object = {}) =>
     ...more,
   });
 
-async function ask(worker: (call: Call) => string, said = 'It is 27 days [f1].') {
+async function ask(
+  worker: (call: Call) => string,
+  said = 'It is 27 days [f1].',
+  read: string = text,
+) {
   const sent: string[] = [];
   const asked: Call[] = [];
   const answer = await chain({
@@ -37,7 +41,7 @@ async function ask(worker: (call: Call) => string, said = 'It is 27 days [f1].')
       return { text: said };
     }),
     ...small,
-  }).doGenerate(documentCall(question, [{ title: 'benefits.md', text }]));
+  }).doGenerate(documentCall(question, [{ title: 'benefits.md', text: read }]));
   return { text: textOf(answer), sent: sent.join('\n'), asked, summary: summaryOf(answer)! };
 }
 
@@ -114,5 +118,40 @@ describe('chain with small workers', () => {
     );
     expect(summary.reason).toMatch(/^no answer: it uses none of the 1 facts/);
     expect(summary.degraded).toBe(true);
+  });
+
+  it('takes a list that says that there is nothing for an empty one', async () => {
+    const nothing = JSON.stringify({
+      facts: [{ quote: 'None', certainty: 'stated' }],
+      openQuestions: ['None', 'n/a', 'Keine.', 'f1', '[q2]'],
+      answered: [],
+    });
+    const { asked, summary } = await ask(call =>
+      partOf(call).includes(bank) ? report(bank, { openQuestions: ['None.'] }) : nothing,
+    );
+    expect(asked.filter(isPlain)).toEqual([]);
+    expect(summary.coverage!.read).toBe(summary.coverage!.chunks);
+    expect(summary.reason).not.toContain('open');
+  });
+
+  it('asks a worker whose reports show no reading for a few words alone, after four', async () => {
+    const long = [...filler(1000), ...filler(2000), text].join('\n');
+    const worker = (call: Call) => {
+      if (!isPlain(call)) return report('The lock was changed on 3 May.');
+      return lastUserText(call).includes(bank) ? 'a maximum of 27 days' : 'none';
+    };
+    const { asked, summary, sent } = await ask(worker, 'It is 27 days [f1].', long);
+    expect(asked.filter(call => !isPlain(call))).toHaveLength(4);
+    expect(asked.filter(isPlain).length).toBeGreaterThan(4);
+    expect(summary.coverage!.cited).toBe(1);
+    expect(sent).toContain(bank);
+  });
+
+  it('gives a report no more room than its part could fill', async () => {
+    const { asked } = await ask(() => report(account));
+    for (const call of asked.filter(each => !isPlain(each))) {
+      const most = 256 + Math.ceil(partOf(call).length / 2);
+      expect(call.maxOutputTokens).toBeLessThanOrEqual(most);
+    }
   });
 });

@@ -31,7 +31,7 @@ describe('a plan', () => {
     ],
     [
       'a check of what is not needed',
-      read([step('a', { check: { sameItemsAs: 'b' } })]),
+      read([step('a', { type: 'list', check: { sameItemsAs: 'b' } })]),
       'does not need',
     ],
     ['an unknown key', read([step('a', { run: 'rm -rf /' })]), 'nrecognized key'],
@@ -43,7 +43,11 @@ describe('a plan', () => {
   it('is read without needs that no step gives, and without steps that nothing uses', () => {
     const found = read(
       [
-        step('a', { needs: ['date', 'b'], check: { sameItemsAs: 'date', min: 1 } }),
+        step('a', {
+          type: 'number',
+          needs: ['date', 'b'],
+          check: { sameItemsAs: 'date', min: 1 },
+        }),
         step('b'),
         step('c', { needs: ['b'] }),
       ],
@@ -52,6 +56,20 @@ describe('a plan', () => {
     expect(found.steps.map(({ id, needs, check }) => [id, needs, check])).toEqual([
       ['a', ['b'], { min: 1 }],
       ['b', [], undefined],
+    ]);
+  });
+
+  it('is read without checks that say nothing of a step, as a model of 1.5 billion wrote', () => {
+    const none = { oneOf: [], length: 2, sameItemsAs: null };
+    const { steps } = read([
+      step('a', { type: 'number', check: { min: 0, max: 1000, ...none } }),
+      step('b', { type: 'date', needs: ['a'], check: { min: 0, ...none, sameItemsAs: '' } }),
+      step('c', { needs: ['b'], check: { length: 3, oneOf: ['red'], many: true } }),
+    ]) as Plan;
+    expect(steps.map(({ check }) => check)).toEqual([
+      { min: 0, max: 1000 },
+      undefined,
+      { length: 3, oneOf: ['red'] },
     ]);
   });
 

@@ -26,6 +26,15 @@ const checkSchema = later(() =>
   }),
 );
 
+// Of other results a check says nothing; weak planners fill in every one of them.
+const checkedTypes: Readonly<Record<string, readonly unknown[]>> = {
+  min: ['number'],
+  max: ['number'],
+  oneOf: resultTypes,
+  length: ['text', 'list', 'object'],
+  sameItemsAs: ['list'],
+};
+
 /** What a result must be beside its type: data, that our code checks. */
 export type Check = z.infer<ReturnType<typeof checkSchema>>;
 
@@ -71,10 +80,10 @@ export interface PlanFrame {
 /**
  * Reads a plan from a planner's answer; returns what is wrong with it as a text. Needs that no step
  * gives mostly name what stands in the request, which each step sees: they are dropped, and so are
- * steps that nothing uses.
+ * steps that nothing uses and checks that say nothing of their step's type.
  */
 export function readPlan(text: string, frame: PlanFrame): Plan | string {
-  const parsed = planSchema().safeParse(withoutNulls(jsonIn(text)));
+  const parsed = planSchema().safeParse(withFittingChecks(withoutNulls(jsonIn(text))));
   if (!parsed.success) return issueOf(parsed.error);
   const { steps: written, answer = written.at(-1)!.id } = parsed.data;
   const known = new Set(frame.given);
@@ -90,6 +99,22 @@ export function readPlan(text: string, frame: PlanFrame): Plan | string {
   const steps = written.map(step => withKnownNeeds(step, known));
   const fault = faultOfGraph({ steps, answer }, frame);
   return fault ?? { steps: usedSteps(steps, answer), answer };
+}
+
+function withFittingChecks(written: unknown): unknown {
+  const { steps, ...rest } = Object(written) as { readonly steps?: unknown };
+  return Array.isArray(steps) ? { steps: steps.map(withFittingCheck), ...rest } : written;
+}
+
+function withFittingCheck(step: unknown): unknown {
+  const { check, ...rest } = Object(step) as { readonly check?: unknown; readonly type?: unknown };
+  if (check === undefined) return step;
+  const schemas: Readonly<Record<string, z.ZodType>> = checkSchema().shape;
+  const fitting = Object.entries(Object(check)).filter(
+    ([name, value]) =>
+      checkedTypes[name]?.includes(rest.type ?? 'text') && schemas[name]?.safeParse(value).success,
+  );
+  return fitting.length > 0 ? { ...rest, check: Object.fromEntries(fitting) } : rest;
 }
 
 function withKnownNeeds(step: PlanNode, known: ReadonlySet<string>): PlanNode {

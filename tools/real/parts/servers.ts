@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { existsSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { diagnose, openCapabilityCache } from '../../../src/entries/backends.ts';
 import {
@@ -12,6 +14,7 @@ import {
 } from '../../../src/index.ts';
 import { countFigure, type Figure, type Measured } from '../figures.ts';
 import type { ModelFile } from '../model-files.ts';
+import { firstHour } from '../run-commands.ts';
 import type { Runtime } from '../servers.ts';
 import type { Bench, Stand } from '../stand.ts';
 
@@ -31,7 +34,7 @@ export async function servers(bench: Bench): Promise<Measured> {
   for (const { name } of bench.runtimes) {
     const stand = await bench.stand(smallest, name);
     figures.push(...(await unfit(bench, stand)));
-    if (stand.wire) figures.push(await found(bench, smallest, name));
+    if (stand.wire) figures.push(...(await found(bench, smallest, name)));
   }
   if (bench.runtimes.some(({ name }) => name === 'ollama'))
     figures.push(await contexts(bench, smallest));
@@ -69,34 +72,62 @@ function answerTo(asked: LanguageModel, call: Call): Promise<string> {
   return Promise.resolve(asked.doGenerate(call)).then(textOf, () => '');
 }
 
-// What doctor tells of a machine, while its processors are busy if that is wanted.
-async function found(bench: Bench, file: ModelFile, name: Runtime['name']): Promise<Figure> {
-  const { wire } = await bench.stand(file, name);
+function onlyAt(name: Runtime['name'], url: string | undefined) {
   const variable = name === 'ollama' ? 'OLLAMA_ENDPOINT' : 'LLAMA_SERVER_ENDPOINT';
   const others = ['OLLAMA', 'LMSTUDIO', 'LLAMA_SERVER', 'VLLM', 'MLX'].map(each => [
     `${each}_ENDPOINT`,
     'http://127.0.0.1:9',
   ]);
-  const env = { ...Object.fromEntries(others), [variable]: wire?.url };
+  return { ...Object.fromEntries(others), [variable]: url };
+}
+
+// What doctor tells of a machine, what `init --yes` writes of it and whether `ask` is answered, while
+// its processors are busy if that is wanted.
+async function found(bench: Bench, file: ModelFile, name: Runtime['name']): Promise<Figure[]> {
+  const { wire } = await bench.stand(file, name);
+  const env = onlyAt(name, wire?.url);
   const busy = bench.underLoad ? startBusyLoops(2 * availableParallelism()) : [];
   const tries = Math.min(10, bench.rows ?? 10);
-  let right = 0;
+  const right = { found: 0, init: 0, ask: 0 };
   try {
     for (let turn = 0; turn < tries; turn++) {
-      const { servers: told } = await diagnose({ env, model, cache: openCapabilityCache(env) });
-      const running = told.filter(({ state }) => state === 'running');
-      const isSilent = told.some(({ state }) => state === 'silent');
-      const knows = JSON.stringify(running).includes(file.name);
-      if (running.length === 1 && knows && !isSilent) right++;
-      else bench.note(JSON.stringify(told).slice(0, 300));
+      right.found += Number(await isFound(bench, file, env));
+      if (!isBuilt) continue;
+      const { isInitRight, isAnswered, said } = await firstHour(file.name, env);
+      right.init += Number(isInitRight);
+      right.ask += Number(isAnswered);
+      if (!isInitRight || !isAnswered) bench.note(said.slice(0, 1500));
     }
   } finally {
     await Promise.all(busy.map(each => each.terminate()));
   }
-  const how = bench.underLoad ? 'two busy loops a core' : 'as the machine is';
-  return countFigure(`${name}, ${how}: found with its model, and nothing else`, [right, tries], {
-    wanted: ['all', share => share === 1],
-  });
+  const how = `${name}, ${bench.underLoad ? 'two busy loops a core' : 'as the machine is'}`;
+  const all = ['all', (share: number) => share === 1] as const;
+  const baseline = `a load of ${loadavg()[0]!.toFixed(0)} on ${availableParallelism()} processors`;
+  const figure = (what: string, count: number) =>
+    countFigure(`${how}: ${what}`, [count, tries], { baseline, wanted: all });
+  const found = figure('found with its model, and nothing else', right.found);
+  if (!isBuilt) return [found];
+  return [
+    found,
+    figure('`init --yes` writes its model', right.init),
+    figure('`ask` is answered', right.ask),
+  ];
+}
+
+const isBuilt = existsSync(fileURLToPath(new URL('../../../dist/index.js', import.meta.url)));
+
+async function isFound(
+  bench: Bench,
+  file: ModelFile,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  const { servers: told } = await diagnose({ env, model, cache: openCapabilityCache(env) });
+  const running = told.filter(({ state }) => state === 'running');
+  const isSilent = told.some(({ state }) => state === 'silent');
+  if (running.length === 1 && JSON.stringify(running).includes(file.name) && !isSilent) return true;
+  bench.note(JSON.stringify(told).slice(0, 300));
+  return false;
 }
 
 function startBusyLoops(count: number): Worker[] {
