@@ -8,6 +8,7 @@ import { proveEgress } from './prove/egress.ts';
 import { proveForget } from './prove/forget.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
+import { proveIdle } from './prove/idle.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
 import { proveMachines } from './prove/machines.ts';
 import { proveMask } from './prove/mask.ts';
@@ -35,6 +36,7 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   device: () => proveDevice(),
   documents: (share, random) => proveDocuments(share, random),
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
+  idle: share => proveIdle(share),
   soak: (share, random) => proveSoak(share, random),
   openresponses: () => proveOpenResponses(positionals[1]),
   owner: (share, random) => proveOwner(share, random),
