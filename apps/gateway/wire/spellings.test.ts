@@ -132,8 +132,16 @@ describe('another spelling reaches a server as OpenAI’s', () => {
       { role: 'user', content: [picture, 'see'] },
       { type: 'function_call', call_id: 'i', name: 'f', arguments: { a: 1 } },
       { type: 'function_call_output', call_id: 'i', output: [picture] },
+      { type: 'function_call', call_id: 'j', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'j', output: { b: 1 } },
     ];
-    const sent = await sentFor('/v1/responses', { input, tools: [tool], tool_choice: 'auto' });
+    const sent = await sentFor('/v1/responses', {
+      ...{ input, tools: [tool], tool_choice: 'auto', reasoning: { effort: 'default' } },
+      text: { format: { type: 'json_schema', json_schema: { schema: parameters } } },
+    });
+    expect(sent).toMatchObject(format(parameters));
+    expect(sent.reasoning_effort).toBeUndefined();
+    expect(sent.messages.at(-1).content).toBe('{"b":1}');
     expect(sent.tools).toMatchObject([tool]);
     expect(sent.messages[0].content).toEqual([picture, { type: 'text', text: 'see' }]);
     expect(sent.messages[1].tool_calls[0].function.arguments).toBe('{"a":1}');

@@ -11,11 +11,13 @@ export function spellAsOpenai(body: unknown): void {
   for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
     if (Number(body[name]) < 0) delete body[name];
   if (body.reasoning_effort === 'default') delete body.reasoning_effort;
+  if (isFields(body.reasoning) && body.reasoning.effort === 'default') delete body.reasoning.effort;
   const isChat = 'messages' in body;
   const spellTool = isChat ? nested : flat;
   if (Array.isArray(body.tools)) body.tools = body.tools.map(tool => spellTool(typed(tool)));
   if (body.tool_choice) body.tool_choice = spellTool(choiceIn(body.tool_choice));
-  if (isChat) spellFormat(body);
+  if (isChat) body.response_format = formatIn(body.response_format);
+  else if (isFields(body.text)) body.text.format = flatFormat(formatIn(body.text.format));
   spellTurns(isChat ? body.messages : body.input, isChat);
 }
 
@@ -62,18 +64,22 @@ function flat(tool: unknown): unknown {
 }
 
 // Servers of local models take a schema beside the type, and one without a name.
-function spellFormat(body: Fields): void {
-  const { response_format: format } = body;
-  if (!isFields(format)) return;
+function formatIn(format: unknown): unknown {
+  if (!isFields(format)) return format;
   const { type, json_schema: given, ...rest } = format;
   const schema = isFields(given) ? given : isFields(rest.schema) ? rest : undefined;
-  if (schema === undefined || !/^json_(?:schema|object)$/.test(String(type))) return;
-  body.response_format = { type: 'json_schema', json_schema: { name: 'response', ...schema } };
+  if (schema === undefined || !/^json_(?:schema|object)$/.test(String(type))) return format;
+  return { type: 'json_schema', json_schema: { name: 'response', ...schema } };
+}
+
+function flatFormat(format: unknown): unknown {
+  if (!isFields(format) || !isFields(format.json_schema)) return format;
+  return { type: format.type, ...format.json_schema };
 }
 
 function spellTurn(turn: Fields, index: number, partIn: (part: Fields) => Fields): void {
   if ('content' in turn && 'role' in turn) turn.content = contentIn(turn, partIn);
-  if (Array.isArray(turn.output)) turn.output = partsIn(turn.output, partIn);
+  if ('output' in turn && 'call_id' in turn) turn.output = outputIn(turn.output, partIn);
   if ('arguments' in turn) turn.arguments = argumentsIn(turn.arguments);
   if (turn.role !== 'assistant') return;
   const thought = thoughtIn(turn);
@@ -92,6 +98,11 @@ function contentIn({ role, content }: Fields, partIn: (part: Fields) => Fields):
   if (isFields(content))
     return role === 'tool' ? JSON.stringify(content) : partsIn([content], partIn);
   return content ?? (role === 'assistant' ? content : '');
+}
+
+function outputIn(output: unknown, partIn: (part: Fields) => Fields): unknown {
+  if (Array.isArray(output)) return partsIn(output, partIn);
+  return isFields(output) ? JSON.stringify(output) : (output ?? '');
 }
 
 function partsIn(parts: readonly unknown[], partIn: (part: Fields) => Fields): unknown[] {
@@ -162,7 +173,8 @@ function giveIds(messages: readonly Fields[]): void {
     if (message.role === 'function') {
       const { name } = message;
       const call = open.find(each => isFields(each.function) && each.function.name === name);
-      Object.assign(message, { role: 'tool', tool_call_id: call?.id ?? '', name: undefined });
+      Object.assign(message, { role: 'tool', tool_call_id: call?.id ?? '' });
+      delete message.name;
     } else if (message.role === 'tool') message.tool_call_id ??= open[0]?.id;
     open = open.filter(({ id }) => id !== message.tool_call_id);
   }
