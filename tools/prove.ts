@@ -8,17 +8,22 @@ import { proveEgress } from './prove/egress.ts';
 import { proveForget } from './prove/forget.ts';
 import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
+import { proveIdle } from './prove/idle.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
 import { proveMachines } from './prove/machines.ts';
 import { proveMask } from './prove/mask.ts';
 import { proveNewcomer } from './prove/newcomer.ts';
+import { proveOpenResponses } from './prove/openresponses.ts';
 import { proveOwner } from './prove/owner.ts';
 import { provePilot } from './prove/pilot.ts';
 import { proveSolve } from './prove/solve.ts';
 import { proveStudio } from './prove/studio.ts';
 import { proveTrust } from './prove/trust.ts';
 
-/** `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI. */
+/**
+ * `npm run prove NAME [--tenth] [--seed=N]`: long proofs, whole or a seeded tenth as in CI.
+ * `openresponses` takes a folder besides.
+ */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
   chain: (share, random) => proveChain(Math.round(50 * share), random),
@@ -31,7 +36,9 @@ const proofs: Readonly<Record<string, (share: number, random: () => number) => P
   device: () => proveDevice(),
   documents: (share, random) => proveDocuments(share, random),
   discovery: share => proveDiscovery(Math.max(1, Math.round(10 * share))),
+  idle: share => proveIdle(share),
   soak: (share, random) => proveSoak(share, random),
+  openresponses: () => proveOpenResponses(positionals[1]),
   owner: (share, random) => proveOwner(share, random),
   newcomer: share => proveNewcomer(share),
   pilot: share => provePilot(Math.round(60 * share)),

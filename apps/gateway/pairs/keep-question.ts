@@ -72,7 +72,7 @@ function isOfTexts({ messages, n, tools }: ChatRequest): boolean {
   return (
     (n ?? 1) === 1 &&
     (tools ?? []).length === 0 &&
-    messages.every(({ role, content }) => role !== 'tool' && role !== 'function' && isText(content))
+    messages.every(({ role, content }) => role !== 'tool' && isText(content))
   );
 }
 

@@ -4,7 +4,10 @@ import { type Said, said } from './said.ts';
 type Json = ReturnType<typeof JSON.parse>;
 
 // What both interfaces have, by its name in either.
-const sameNames = ['temperature', 'top_p', 'parallel_tool_calls', 'metadata', 'user', 'store'];
+const sameNames = [
+  ...['temperature', 'top_p', 'parallel_tool_calls', 'metadata', 'user', 'store'],
+  ...['frequency_penalty', 'presence_penalty', 'safety_identifier', 'prompt_cache_key'],
+];
 
 /**
  * A request of chat completions as one of responses; nothing where it holds what responses cannot
@@ -24,7 +27,9 @@ export function asResponse(request: Body): Body | undefined {
 }
 
 const fields: Readonly<Record<string, (value: Json) => Body>> = {
+  max_tokens: value => ({ max_output_tokens: value }),
   max_completion_tokens: value => ({ max_output_tokens: value }),
+  verbosity: verbosity => ({ text: { verbosity } }),
   reasoning_effort: effort => ({ reasoning: { effort } }),
   tools: (tools: Json[]) => ({
     // Left out, `strict` means true in one of the two and nothing in the other.
@@ -39,11 +44,14 @@ const fields: Readonly<Record<string, (value: Json) => Body>> = {
 function itemsOf({ role, content, tool_calls: calls = [], ...more }: Json): Json[] {
   if (role === 'tool')
     return [{ type: 'function_call_output', call_id: more.tool_call_id, output: content }];
-  if ('reasoning_content' in more || content === '') return [undefined];
+  if (role === 'assistant' && content === '') return [undefined];
+  const { reasoning_content: text } = more;
+  const thought = { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text }] };
   const parts = Array.isArray(content) ? content.map(partOf) : content;
   if (Array.isArray(parts) && parts.includes(undefined)) return [undefined];
   const message = content === null ? [] : [{ role, content: parts }];
   return [
+    ...(text ? [thought] : []),
     ...message,
     ...calls.map(({ id, function: called }: Json) => ({
       type: 'function_call',
@@ -53,7 +61,9 @@ function itemsOf({ role, content, tool_calls: calls = [], ...more }: Json): Json
   ];
 }
 
-function partOf({ type, text, image_url: image }: Json): Json {
+function partOf(part: Json): Json {
+  const { type, text, image_url: image } = part;
+  if (type === 'input_audio') return part;
   if (type === 'text') return { type: 'input_text', text };
   if (type !== 'image_url') return undefined;
   return { type: 'input_image', image_url: image.url, detail: image.detail ?? 'auto' };

@@ -78,7 +78,7 @@ export function withoutEmpty(options: Record<string, unknown>): Omit<Call, 'prom
 function toolsOf({ tools, tool_choice: choice }: ChatRequest): Pick<Call, 'tools' | 'toolChoice'> {
   const allowed = choice && typeof choice !== 'string' && 'allowed_tools' in choice && choice;
   const names = allowed ? (allowed.allowed_tools as AllowedTools).tools.map(nameOf) : undefined;
-  const all = (tools ?? []).map(functionOf);
+  const all = (tools ?? []).flatMap(functionOf);
   const given = names ? all.filter(({ name }) => names.includes(name)) : all;
   const demanded = allowed ? (allowed.allowed_tools as AllowedTools).mode : (choice as Choice);
   if (given.length === 0) {
@@ -108,15 +108,19 @@ function nameOf(tool: NamedTool): string | undefined {
 }
 
 function functionOf(given: NonNullable<ChatRequest['tools']>[number]) {
-  if (given.type === 'custom') return customFunction(given.custom as CustomFacts);
+  if (given.type === 'custom') return [customFunction(given.custom as CustomFacts)];
+  // A hosted tool, which is named among what is ignored.
+  if (given.type !== 'function') return [];
   const tool = given.function as z.infer<typeof functionTool>['function'];
-  return {
-    type: 'function' as const,
-    name: tool.name,
-    ...(tool.description && { description: tool.description }),
-    inputSchema: tool.parameters ?? { type: 'object' as const, properties: {} },
-    ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
-  };
+  return [
+    {
+      type: 'function' as const,
+      name: tool.name,
+      ...(tool.description && { description: tool.description }),
+      inputSchema: tool.parameters ?? { type: 'object' as const, properties: {} },
+      ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
+    },
+  ];
 }
 
 /** Reads which tool must be called. @throws Problem if it is not among the tools */

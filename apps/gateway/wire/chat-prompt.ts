@@ -1,15 +1,17 @@
 import { callInput } from '../../../src/entries/backends.ts';
 import type { Call } from '../../../src/index.ts';
-import type { ChatMessage, UserPart } from './chat-request.ts';
+import type { ChatMessage } from './chat-request.ts';
 import { customInput } from './custom-tools.ts';
-import { type FileSource, filePartOf } from './file-part.ts';
+import type { FileSource } from './file-part.ts';
 import { invalid } from './problem.ts';
+import { textOf, toolOutput, userContent } from './prompt-parts.ts';
 import type { ToolIds } from './tool-ids.ts';
 
 type Prompt = Call['prompt'];
 type Message = Prompt[number];
-type ToolMessage = Extract<Message, { role: 'tool' }>;
-type Part<Role extends 'user' | 'assistant'> = Extract<Message, { role: Role }>['content'][number];
+type ToolPart = Extract<Message, { role: 'tool' }>['content'][number];
+type ToolResult = Extract<ToolPart, { type: 'tool-result' }>;
+type AssistantPart = Extract<Message, { role: 'assistant' }>['content'][number];
 
 /** What messages are read with. */
 export interface PromptReader {
@@ -25,62 +27,31 @@ export function promptOf(messages: readonly ChatMessage[], reader: PromptReader)
   const nameById = new Map<string, string>();
   for (const [index, message] of messages.entries()) {
     const at = `messages[${index}]`;
-    if (message.role === 'tool') addResult(prompt, message, { nameById, at, ids: reader.ids });
-    else if (message.role === 'function') addFunctionResult(prompt, message, at);
+    if (message.role === 'tool') addResult(prompt, message, { nameById, at, ...reader });
     else if (message.role === 'assistant')
-      prompt.push(assistantMessage(message, { nameById, at, ids: reader.ids }));
-    else if (message.role === 'user') prompt.push(userMessage(message.content, at, reader.files));
-    else prompt.push({ role: 'system', content: joined(message.content) });
+      prompt.push(assistantMessage(message, { nameById, at, ...reader }));
+    else if (message.role === 'user')
+      prompt.push({
+        role: 'user',
+        content: userContent(message.content, `${at}.content`, reader.files),
+      });
+    else prompt.push({ role: 'system', content: textOf(message.content) });
   }
   return prompt;
 }
 
-function userMessage(
-  content: string | readonly UserPart[],
-  at: string,
-  files: FileSource,
-): Message {
-  if (typeof content === 'string')
-    return { role: 'user', content: [{ type: 'text', text: content }] };
-  if (content.length === 0)
-    throw invalid(`\`${at}.content\` is empty. Say something.`, `${at}.content`);
-  return {
-    role: 'user',
-    content: content.map((part, index) => userPart(part, `${at}.content[${index}]`, files)),
-  };
-}
-
-function userPart(part: UserPart, at: string, files: FileSource): Part<'user'> {
-  if (part.type === 'text' || part.type === 'input_text') return { type: 'text', text: part.text };
-  if (part.type === 'image_url') {
-    const { image_url: given } = part;
-    const { url, detail } = typeof given === 'string' ? { url: given } : given;
-    return filePartOf({ url, mediaType: 'image/*', detail, at: `${at}.image_url.url` }, files);
-  }
-  if (part.type === 'input_audio') {
-    const { data, format } = part.input_audio;
-    const mediaType = format === 'wav' ? 'audio/wav' : 'audio/mpeg';
-    return filePartOf({ base64: data, mediaType, at: `${at}.input_audio.data` }, files);
-  }
-  const { file_id: id, file_data: data, filename } = (part as FileUserPart).file;
-  return filePartOf({ id, data, filename, at: `${at}.file` }, files);
-}
-
-type FileUserPart = Extract<UserPart, { file: object }>;
-
-interface Turn {
+interface Turn extends PromptReader {
   readonly nameById: Map<string, string>;
   readonly at: string;
-  readonly ids: ToolIds;
 }
 
 function assistantMessage(
   message: Extract<ChatMessage, { role: 'assistant' }>,
   turn: Turn,
 ): Message {
-  const text = message.content ? joined(message.content) : '';
+  const text = message.content ? textOf(message.content) : '';
   const reasoned = message.reasoning_content || message.reasoning || thoughtIn(message.content);
-  const content: Part<'assistant'>[] = [
+  const content: AssistantPart[] = [
     ...(reasoned ? [{ type: 'reasoning' as const, text: reasoned }] : []),
     ...(text === '' ? [] : [{ type: 'text' as const, text }]),
   ];
@@ -88,12 +59,6 @@ function assistantMessage(
     const said = saidCall(call);
     turn.nameById.set(call.id, said.name);
     content.push(toolCallPart({ id: call.id, ...said }, turn.ids));
-  }
-  const { function_call: old } = message;
-  if (old) {
-    const toolCallId = `call_${turn.at}`;
-    const part = { type: 'tool-call' as const, toolCallId, toolName: old.name };
-    content.push({ ...part, ...callInput(old.arguments) });
   }
   return { role: 'assistant', content };
 }
@@ -111,24 +76,6 @@ function saidCall(call: WrittenCall): Omit<SentCall, 'id'> {
   >;
   const signature = extra?.google?.thought_signature;
   return { name: called.name, given: called.arguments, signature };
-}
-
-// The older way to call, without ids: a result answers the last call of its name.
-function addFunctionResult(
-  prompt: Prompt,
-  { name, content }: Extract<ChatMessage, { role: 'function' }>,
-  at: string,
-): void {
-  const calls = prompt.flatMap(message =>
-    message.role === 'assistant' ? message.content.filter(part => part.type === 'tool-call') : [],
-  );
-  const call = calls.findLast(({ toolName }) => toolName === name);
-  if (!call) {
-    const message = `\`${at}\` answers no function call before it. Send the call.`;
-    throw invalid(message, at);
-  }
-  const text = joined(content ?? '');
-  addToolResult(prompt, { id: call.toolCallId, toolName: name, text });
 }
 
 type AssistantContent = Extract<ChatMessage, { role: 'assistant' }>['content'];
@@ -158,7 +105,7 @@ interface SentCall {
 export function toolCallPart(
   { id, name, given, signature }: SentCall,
   ids: ToolIds,
-): Extract<Part<'assistant'>, { type: 'tool-call' }> {
+): Extract<AssistantPart, { type: 'tool-call' }> {
   const { id: toolCallId, by } = ids.open(id);
   const { input, providerOptions: kept } = callInput(given);
   const providerOptions = {
@@ -192,40 +139,17 @@ function addResult(
   addToolResult(prompt, {
     id: turn.ids.open(message.tool_call_id).id,
     toolName,
-    text: joined(message.content ?? ''),
+    output: toolOutput(message.content ?? '', `${turn.at}.content`, turn.files),
   });
 }
 
 /** Adds the result of a tool call; results that follow each other share a message. */
 export function addToolResult(
   prompt: Prompt,
-  { id, toolName, text }: { readonly id: string; readonly toolName: string; readonly text: string },
+  { id, ...result }: { readonly id: string } & Pick<ToolResult, 'toolName' | 'output'>,
 ): void {
-  const output = { type: 'text' as const, value: text };
-  const part: ToolMessage['content'][number] = {
-    type: 'tool-result',
-    toolCallId: id,
-    toolName,
-    output,
-  };
+  const part = { type: 'tool-result' as const, toolCallId: id, ...result };
   const last = prompt.at(-1);
   if (last?.role === 'tool') last.content.push(part);
   else prompt.push({ role: 'tool', content: [part] });
-}
-
-function joined(
-  content:
-    | string
-    | readonly {
-        readonly type: string;
-        readonly text?: string | null | undefined;
-        readonly refusal?: string;
-      }[],
-): string {
-  if (typeof content === 'string') return content;
-  return content
-    .map(({ type, text, refusal }) =>
-      /text$/.test(type) || refusal ? (text ?? refusal ?? '') : '',
-    )
-    .join('');
 }

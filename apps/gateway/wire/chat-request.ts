@@ -5,7 +5,19 @@
 import * as z from 'zod';
 import { controls } from './controls.ts';
 
-const textPart = z.looseObject({ type: z.enum(['text', 'input_text']), text: z.string() });
+/** The type of what is none of the known kinds, so that a known one with wrong fields is refused. */
+export function otherThan(known: readonly { readonly shape: { readonly type: z.ZodType } }[]) {
+  return z
+    .string()
+    .min(1)
+    .refine(type => !known.some(({ shape }) => shape.type.safeParse(type).success), 'is incomplete')
+    .meta({ description: 'Any other kind: it is ignored and named.' });
+}
+
+const textPart = z.looseObject({
+  type: z.enum(['text', 'input_text', 'output_text']),
+  text: z.string(),
+});
 const imagePart = z.looseObject({
   type: z.literal('image_url'),
   image_url: z.union([
@@ -15,7 +27,11 @@ const imagePart = z.looseObject({
 });
 const audioPart = z.looseObject({
   type: z.literal('input_audio'),
-  input_audio: z.looseObject({ data: z.string().min(1), format: z.enum(['wav', 'mp3']) }),
+  input_audio: z.looseObject({ data: z.string().min(1), format: z.string().min(1) }),
+});
+const videoPart = z.looseObject({
+  type: z.literal('video_url'),
+  video_url: z.looseObject({ url: z.string().min(1) }),
 });
 const filePart = z.looseObject({
   type: z.literal('file'),
@@ -32,14 +48,12 @@ const thinkingPart = z.looseObject({
   thinking: z.union([z.string(), z.array(z.looseObject({ text: z.string().nullish() }))]).nullish(),
   text: z.string().nullish(),
 });
-const userPart = z.discriminatedUnion('type', [textPart, imagePart, audioPart, filePart]);
+const userParts = [textPart, imagePart, audioPart, videoPart, filePart] as const;
+const userPart = z.union([...userParts, z.looseObject({ type: otherThan(userParts) })]);
+const saidParts = [textPart, refusalPart, thinkingPart] as const;
+const saidPart = z.union([...saidParts, z.looseObject({ type: otherThan(saidParts) })]);
 
 const texts = z.union([z.string(), z.array(textPart)]);
-/** What a tool returns: of its parts the texts are read, the others are named. */
-const toolTexts = z.union([
-  z.string(),
-  z.array(z.looseObject({ type: z.string(), text: z.string().nullish() })),
-]);
 /** What a client sends back with a call, as it came: the signed thoughts of Gemini. */
 export const extraContent = z
   .looseObject({ google: z.looseObject({ thought_signature: z.string().nullish() }).nullish() })
@@ -64,32 +78,29 @@ const message = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('user'), content: z.union([z.string(), z.array(userPart)]) }),
   z.looseObject({
     role: z.literal('assistant'),
-    content: z
-      .union([
-        z.string(),
-        z.array(z.discriminatedUnion('type', [textPart, refusalPart, thinkingPart])),
-      ])
-      .nullish(),
+    content: z.union([z.string(), z.array(saidPart)]).nullish(),
     tool_calls: z.array(toolCall).nullish(),
-    function_call: z.looseObject({ name: z.string().min(1), arguments: z.string() }).nullish(),
     reasoning_content: z.string().nullish(),
     reasoning: z.string().nullish(),
   }),
   z.looseObject({
     role: z.literal('tool'),
-    content: toolTexts.nullish(),
+    content: z.union([z.string(), z.array(userPart)]).nullish(),
     tool_call_id: z.string(),
   }),
-  z.looseObject({ role: z.literal('function'), content: texts.nullish(), name: z.string().min(1) }),
 ]);
 
 /** A JSON Schema as a request carries it. */
-const jsonSchema = z.record(z.string(), z.unknown());
+export const jsonSchema = z.record(z.string(), z.unknown());
+/** The name of a tool; OpenAI takes less, which its own server says. */
+export const toolName = z
+  .string()
+  .regex(/^[\w.:/-]{1,128}$/, 'must be 1 to 128 letters, digits, _, -, ., : or /');
 
 export const functionTool = z.looseObject({
   type: z.literal('function'),
   function: z.looseObject({
-    name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+    name: toolName,
     description: z.string().nullish(),
     parameters: jsonSchema.nullish(),
     strict: z.boolean().nullish(),
@@ -99,11 +110,13 @@ export const functionTool = z.looseObject({
 export const customTool = z.looseObject({
   type: z.literal('custom'),
   custom: z.looseObject({
-    name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+    name: toolName,
     description: z.string().nullish(),
     format: z.looseObject({}).nullish(),
   }),
 });
+
+const knownTools = [functionTool, customTool] as const;
 
 const namedTool = z.looseObject({
   type: z.enum(['function', 'custom']),
@@ -140,10 +153,10 @@ export const samplingFields = {
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
   seed: z.number().int().nullish(),
-  stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(128)]).nullish(),
   max_tokens: z.number().int().min(1).nullish(),
   max_completion_tokens: z.number().int().min(1).nullish(),
-  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish(),
 };
 
 export const chatRequest = z.looseObject({
@@ -154,8 +167,8 @@ export const chatRequest = z.looseObject({
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   tools: z
-    .array(z.union([functionTool, customTool]))
-    .max(128)
+    .array(z.union([...knownTools, z.looseObject({ type: otherThan(knownTools) })]))
+    .max(1024)
     .nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
@@ -168,4 +181,3 @@ export const chatRequest = z.looseObject({
 
 export type ChatRequest = z.infer<typeof chatRequest>;
 export type ChatMessage = ChatRequest['messages'][number];
-export type UserPart = z.infer<typeof userPart>;

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { beyondIn } from '../../../src/entries/backends.ts';
 import { invalid } from './problem.ts';
 import { refuseBodySlips } from './slips.ts';
+import { spellAsOpenai } from './spellings.ts';
 
 const mostDepth = 256;
 // Three times what OpenAI's own service takes; each costs the event loop some microseconds.
@@ -51,6 +52,7 @@ function wantedBody<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   if (isPlain?.(value)) return value as z.infer<Schema>;
   refuseBodySlips(notTooDeep(value));
+  spellAsOpenai(value);
   return checkBody(schema, value);
 }
 

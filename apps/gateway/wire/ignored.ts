@@ -1,5 +1,6 @@
 /** What of a request nothing here reads: it is named in the answer, never dropped in silence. */
 import type * as z from 'zod';
+import { fileTypes, isReadOfTool, textTypes } from './prompt-parts.ts';
 
 // Fields that change nothing about an answer here, so that leaving them out deserves no warning.
 const harmless = new Set([
@@ -29,22 +30,36 @@ export function ignoredIn(body: object, { shape }: z.ZodObject): string[] {
   const named = new Map<string, string>();
   gather(messages, 'messages', named);
   gather(input, 'input', named);
-  // Of a tool that nothing here runs its kind is named.
-  for (const [index, tool] of (Array.isArray(tools) ? tools : []).entries())
-    if ((tool as { type?: unknown } | null)?.type === 'function')
-      gather(tool, `tools[${index}]`, named);
+  // Of a tool that nothing here runs its kind is named; those of responses are named elsewhere.
+  for (const [index, tool] of (Array.isArray(tools) ? tools : []).entries()) {
+    const { type } = tool as { type?: unknown };
+    if (type === 'function') gather(tool, `tools[${index}]`, named);
+    else if (messages && type !== 'custom') fields.push(`tools[${index}] (${type})`);
+  }
   return [...fields, ...[...named.values()].slice(0, mostNamed)];
 }
 
 // What histories hold of earlier answers, and what every client sends along, is no wish.
 const known = new Set([
   ...['role', 'content', 'type', 'text', 'id', 'status', 'phase', 'annotations', 'logprobs'],
-  ...['tool_calls', 'tool_call_id', 'function_call', 'call_id', 'name', 'arguments', 'output'],
+  ...['tool_calls', 'tool_call_id', 'call_id', 'name', 'arguments', 'output'],
   ...['reasoning_content', 'reasoning', 'refusal', 'thinking', 'summary', 'encrypted_content'],
-  ...['image_url', 'url', 'detail', 'input_audio', 'file', 'file_id', 'file_data', 'file_url'],
+  ...[
+    'image_url',
+    'video_url',
+    'url',
+    'detail',
+    'input_audio',
+    'file',
+    'file_id',
+    'file_data',
+    'file_url',
+  ],
   ...['filename', 'data', 'format', 'function', 'parameters', 'description', 'strict', 'input'],
   ...['extra_content', 'audio', 'index', 'tandem', 'internal_chat_message_metadata_passthrough'],
 ]);
+const heardTypes = new Set([...textTypes, ...fileTypes]);
+const saidTypes = new Set([...textTypes, 'thinking', 'reasoning']);
 // Below these stands what is the client's own.
 const opaque = new Set(['parameters', 'arguments', 'output', 'extra_content', 'annotations']);
 
@@ -54,6 +69,8 @@ function gather(value: unknown, path: string, named: Map<string, string>): void 
     return;
   }
   if (typeof value !== 'object' || value === null) return;
+  if (named.has(path)) return;
+  if (path.startsWith('messages')) nameParts(value, path, named);
   for (const [key, inner] of Object.entries(value)) {
     if (isKnownText(key, inner)) continue;
     const place = `${path}.${key}`;
@@ -68,6 +85,17 @@ function gather(value: unknown, path: string, named: Map<string, string>): void 
 // Most of a request, of which nothing is to be named.
 function isKnownText(key: string, value: unknown): boolean {
   return typeof value === 'string' && key !== 'name' && known.has(key);
+}
+
+function nameParts(message: object, path: string, named: Map<string, string>): void {
+  const { role, content } = message as { role?: unknown; content?: unknown };
+  if (!Array.isArray(content)) return;
+  for (const [index, part] of content.entries()) {
+    const types = role === 'assistant' ? saidTypes : heardTypes;
+    const isRead = role === 'tool' ? isReadOfTool(part) : types.has(part.type);
+    const at = `${path}.content[${index}]`;
+    if (!isRead) named.set(at, `${at} (${part.type})`);
+  }
 }
 
 function isLost(value: object, key: string, path: string): boolean {

@@ -39,7 +39,7 @@ function wireMessage(message: Message, facts: MessageFacts): Wire | Wire[] {
     case 'tool':
       return message.content.flatMap(part => {
         if (part.type !== 'tool-result') return [];
-        const content = outputText(part.output);
+        const content = outputContent(part.output, facts);
         return [
           {
             role: 'tool',
@@ -130,6 +130,15 @@ function argumentsOf(input: unknown): string {
   } catch {
     return JSON.stringify(input);
   }
+}
+
+// A tool that gave pictures gave them to be seen; what is text alone is told as one.
+function outputContent(output: ToolOutput, facts: MessageFacts): string | Wire[] {
+  if (output.type !== 'content' || !output.value.some(({ type }) => type === 'file'))
+    return outputText(output);
+  return output.value.flatMap(part =>
+    part.type === 'text' || part.type === 'file' ? [userPart(part, facts)] : [],
+  );
 }
 
 function outputText(output: ToolOutput): string {

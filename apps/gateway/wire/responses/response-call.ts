@@ -4,8 +4,9 @@ import { wishesOf, withoutEmpty } from '../chat-call.ts';
 import { addToolResult, toolCallPart } from '../chat-prompt.ts';
 import type { KeptConversation } from '../conversation.ts';
 import { customInput } from '../custom-tools.ts';
-import { type FileSource, filePartOf } from '../file-part.ts';
+import type { FileSource } from '../file-part.ts';
 import { invalid } from '../problem.ts';
+import { textOf, toolOutput, userContent } from '../prompt-parts.ts';
 import type { ToolIds } from '../tool-ids.ts';
 import { compactedText } from './compaction.ts';
 import {
@@ -14,9 +15,8 @@ import {
   knownTypes,
   type SaidMessage,
   type SaidThought,
-  textTypes,
 } from './response-items.ts';
-import type { InputItem, InputPart, ResponseRequest } from './response-request.ts';
+import type { InputItem, ResponseRequest } from './response-request.ts';
 import { responseTools } from './response-tools.ts';
 
 type Prompt = Call['prompt'];
@@ -164,66 +164,17 @@ function addResult(
       param,
     );
   }
-  const text = typeof item.output === 'string' ? item.output : textIn(item.output);
-  addToolResult(prompt, { id, toolName, text });
-}
-
-function textIn(parts: readonly InputPart[]): string {
-  const said = parts.map(part => {
-    const { text, refusal } = part as { text?: unknown; refusal?: unknown };
-    return typeof text === 'string' ? text : typeof refusal === 'string' ? refusal : '';
-  });
-  return said.join('');
+  const output = toolOutput(item.output, `${turn.at}.output`, turn.reader.files);
+  addToolResult(prompt, { id, toolName, output });
 }
 
 function messageOf({ role, content }: SaidMessage, turn: Turn): Message {
   if (role !== 'user') {
-    const text = typeof content === 'string' ? content : textIn(content);
+    const text = textOf(content);
     if (role !== 'assistant') return { role: 'system', content: text };
     return { role, content: text === '' ? [] : [{ type: 'text', text }] };
   }
-  if (typeof content === 'string') return { role, content: [{ type: 'text', text: content }] };
-  const at = `${turn.at}.content`;
-  if (content.length === 0) throw invalid(`\`${at}\` is empty. Say something.`, at);
-  return {
-    role,
-    content: content.flatMap((part, index) => userPart(part, `${at}[${index}]`, turn)),
-  };
-}
-
-type UserPart = Extract<Message, { role: 'user' }>['content'][number];
-
-interface GivenPart {
-  readonly type: string;
-  readonly text?: string;
-  readonly image_url?: string | null;
-  readonly file_id?: string | null;
-  readonly file_data?: string | null;
-  readonly file_url?: string | null;
-  readonly filename?: string | null;
-  readonly detail?: string | null;
-  readonly input_audio?: { readonly data: string; readonly format: string };
-}
-
-function userPart(given: InputPart, at: string, { reader }: Turn): UserPart[] {
-  const part = given as GivenPart;
-  const id = part.file_id ?? undefined;
-  if (part.type === 'input_image') {
-    const { image_url: url, detail } = part;
-    const image = { id, url: url ?? undefined, mediaType: 'image/*', detail, at };
-    return [filePartOf(image, reader.files)];
-  }
-  if (part.type === 'input_file') {
-    const { file_data: data, file_url: url, filename } = part;
-    const file = { id, data: data ?? undefined, filename: filename ?? undefined };
-    return [filePartOf({ ...file, url: data ? undefined : (url ?? undefined), at }, reader.files)];
-  }
-  if (part.type === 'input_audio') {
-    const { data, format } = part.input_audio!;
-    const mediaType = format === 'wav' ? 'audio/wav' : 'audio/mpeg';
-    return [filePartOf({ base64: data, mediaType, at }, reader.files)];
-  }
-  return textTypes.includes(part.type) ? [{ type: 'text', text: textIn([given]) }] : [];
+  return { role, content: userContent(content, `${turn.at}.content`, turn.reader.files) };
 }
 
 function namesIn(prompt: Prompt): Map<string, string> {

@@ -1,4 +1,5 @@
 /** The items of an input: those with a meaning here, and names for all others. */
+import { fileTypes, isReadOfTool, textTypes } from '../prompt-parts.ts';
 import { compactedText } from './compaction.ts';
 import type { InputItem, InputPart, ResponseRequest } from './response-request.ts';
 
@@ -47,15 +48,13 @@ export const knownTypes = new Set<string>([
   ...['item_reference', 'function_call', 'custom_tool_call', 'function_call_output'],
   ...['custom_tool_call_output', 'reasoning', 'compaction', 'compaction_summary'],
 ]);
-export const textTypes = ['input_text', 'output_text', 'text', 'refusal'];
-const fileTypes = ['input_image', 'input_file', 'input_audio'];
 
 function ignoredParts(content: string | readonly InputPart[], at: string): string[] {
   if (typeof content === 'string') return [];
-  const known = at.endsWith('.output') ? textTypes : [...textTypes, ...fileTypes];
-  return content.flatMap(({ type }, index) =>
-    known.includes(type) ? [] : [`${at}[${index}] (${type})`],
-  );
+  const isRead = at.endsWith('.output')
+    ? isReadOfTool
+    : ({ type }: InputPart) => [...textTypes, ...fileTypes].includes(type);
+  return content.flatMap((part, index) => (isRead(part) ? [] : [`${at}[${index}] (${part.type})`]));
 }
 
 /** A message of an input. */

@@ -1,6 +1,6 @@
 /** What a response may be asked, as a schema. */
 import * as z from 'zod';
-import { extraContent } from '../chat-request.ts';
+import { extraContent, jsonSchema, otherThan, toolName } from '../chat-request.ts';
 import { controls } from '../controls.ts';
 
 const inputText = z.looseObject({ type: z.enum(['input_text', 'text']), text: z.string() });
@@ -21,7 +21,7 @@ const inputFile = z.looseObject({
 });
 const inputAudio = z.looseObject({
   type: z.literal('input_audio'),
-  input_audio: z.looseObject({ data: z.string().min(1), format: z.enum(['wav', 'mp3']) }),
+  input_audio: z.looseObject({ data: z.string().min(1), format: z.string().min(1) }),
 });
 const knownParts = [inputText, outputText, refusal, inputImage, inputFile, inputAudio] as const;
 /** A part of a kind that nothing here reads: it is named. */
@@ -76,28 +76,16 @@ const typedItems = [
 const otherItem = z.looseObject({ type: otherThan([...typedItems, message]) });
 export const item = z.union([message, ...typedItems, otherItem]);
 
-type Typed = { readonly shape: { readonly type: z.ZodType } };
-
-// So that a known kind whose fields are wrong is no unknown one.
-function otherThan(known: readonly Typed[]) {
-  return z
-    .string()
-    .min(1)
-    .refine(type => !known.some(({ shape }) => shape.type.safeParse(type).success), 'is incomplete')
-    .meta({ description: 'Any other kind: it is ignored and named.' });
-}
-
-const jsonSchema = z.record(z.string(), z.unknown());
 const functionTool = z.looseObject({
   type: z.literal('function'),
-  name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+  name: toolName,
   description: z.string().nullish(),
   parameters: jsonSchema.nullish(),
   strict: z.boolean().nullish(),
 });
 const customTool = z.looseObject({
   type: z.literal('custom'),
-  name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+  name: toolName,
   description: z.string().nullish(),
   format: z.looseObject({}).nullish(),
 });
@@ -125,7 +113,7 @@ export const responseRequest = z.looseObject({
   previous_response_id: z.string().nullish(),
   store: z.boolean().nullish(),
   stream: z.boolean().nullish(),
-  tools: z.array(tool).max(128).nullish(),
+  tools: z.array(tool).max(1024).nullish(),
   tool_choice: toolChoice.nullish(),
   text: z
     .looseObject({
@@ -150,7 +138,7 @@ export const responseRequest = z.looseObject({
   max_output_tokens: z.number().int().min(1).nullish(),
   reasoning: z
     .looseObject({
-      effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).nullish(),
+      effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']).nullish(),
       summary: z.string().nullish(),
     })
     .nullish(),

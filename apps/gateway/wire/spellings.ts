@@ -1,0 +1,185 @@
+/**
+ * Other spellings of what OpenAI's clients write: those of other interfaces, of older clients, and
+ * of servers that take more. Each is written as OpenAI does before the schema reads it.
+ */
+
+type Fields = Record<string, unknown>;
+
+/** Writes a freshly parsed body as OpenAI does, in place. */
+export function spellAsOpenai(body: unknown): void {
+  if (!isFields(body)) return;
+  for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
+    if (Number(body[name]) < 0) delete body[name];
+  if (body.reasoning_effort === 'default') delete body.reasoning_effort;
+  if (isFields(body.reasoning) && body.reasoning.effort === 'default') delete body.reasoning.effort;
+  const isChat = 'messages' in body;
+  const spellTool = isChat ? nested : flat;
+  if (Array.isArray(body.tools)) body.tools = body.tools.map(tool => spellTool(typed(tool)));
+  if (body.tool_choice) body.tool_choice = spellTool(choiceIn(body.tool_choice));
+  if (isChat) body.response_format = formatIn(body.response_format);
+  else if (isFields(body.text)) body.text.format = flatFormat(formatIn(body.text.format));
+  spellTurns(isChat ? body.messages : body.input, isChat);
+}
+
+function spellTurns(turns: unknown, isChat: boolean): void {
+  if (!Array.isArray(turns)) return;
+  const partIn = isChat ? chatPart : responsePart;
+  for (const [index, turn] of turns.entries()) if (isFields(turn)) spellTurn(turn, index, partIn);
+  if (isChat) giveIds(turns.filter(isFields));
+}
+
+function choiceIn(choice: unknown): unknown {
+  if (choice === 'any') return 'required';
+  if (!isFields(choice)) return choice;
+  if (choice.type === 'tool') return { type: 'function', name: choice.name };
+  return ['auto', 'none', 'required', 'any'].includes(String(choice.type))
+    ? choiceIn(choice.type)
+    : choice;
+}
+
+// Anthropic's tools have their schema under another name, and no type.
+function typed(tool: unknown): unknown {
+  if (!isFields(tool) || tool.type !== undefined) return tool;
+  if (isFields(tool.function)) return { type: 'function', ...tool };
+  const { input_schema: parameters, ...rest } = tool;
+  // Google's hosted tools are known by their one key.
+  if (typeof tool.name !== 'string') return { type: Object.keys(tool)[0] ?? '', ...tool };
+  return { type: 'function', ...(parameters !== undefined && { parameters }), ...rest };
+}
+
+const named = ['name', 'description', 'parameters', 'strict'];
+
+function nested(tool: unknown): unknown {
+  if (!isFields(tool) || tool.type !== 'function' || isFields(tool.function)) return tool;
+  const { type, ...rest } = tool;
+  const own = Object.entries(rest).filter(([key]) => named.includes(key));
+  const others = Object.entries(rest).filter(([key]) => !named.includes(key));
+  return { type, function: Object.fromEntries(own), ...Object.fromEntries(others) };
+}
+
+function flat(tool: unknown): unknown {
+  if (!isFields(tool) || tool.type !== 'function' || !isFields(tool.function)) return tool;
+  const { function: called, ...rest } = tool;
+  return { ...rest, ...called };
+}
+
+// Servers of local models take a schema beside the type, and one without a name.
+function formatIn(format: unknown): unknown {
+  if (!isFields(format)) return format;
+  const { type, json_schema: given, ...rest } = format;
+  const schema = isFields(given) ? given : isFields(rest.schema) ? rest : undefined;
+  if (schema === undefined || !/^json_(?:schema|object)$/.test(String(type))) return format;
+  return { type: 'json_schema', json_schema: { name: 'response', ...schema } };
+}
+
+function flatFormat(format: unknown): unknown {
+  if (!isFields(format) || !isFields(format.json_schema)) return format;
+  return { type: format.type, ...format.json_schema };
+}
+
+function spellTurn(turn: Fields, index: number, partIn: (part: Fields) => Fields): void {
+  if ('content' in turn && 'role' in turn) turn.content = contentIn(turn, partIn);
+  if ('output' in turn && 'call_id' in turn) turn.output = outputIn(turn.output, partIn);
+  if ('arguments' in turn) turn.arguments = argumentsIn(turn.arguments);
+  if (turn.role !== 'assistant') return;
+  const thought = thoughtIn(turn);
+  if (thought !== '') turn.reasoning_content = thought;
+  if (typeof turn.reasoning !== 'string') delete turn.reasoning;
+  if (!Array.isArray(turn.tool_calls)) return;
+  for (const [at, call] of turn.tool_calls.entries()) {
+    if (!isFields(call)) continue;
+    call.id ??= `call_${index}_${at}`;
+    if (isFields(call.function)) call.function.arguments = argumentsIn(call.function.arguments);
+  }
+}
+
+function contentIn({ role, content }: Fields, partIn: (part: Fields) => Fields): unknown {
+  if (Array.isArray(content)) return partsIn(content, partIn);
+  if (isFields(content))
+    return role === 'tool' ? JSON.stringify(content) : partsIn([content], partIn);
+  return content ?? (role === 'assistant' ? content : '');
+}
+
+function outputIn(output: unknown, partIn: (part: Fields) => Fields): unknown {
+  if (Array.isArray(output)) return partsIn(output, partIn);
+  return isFields(output) ? JSON.stringify(output) : (output ?? '');
+}
+
+function partsIn(parts: readonly unknown[], partIn: (part: Fields) => Fields): unknown[] {
+  return parts.map(part => {
+    if (typeof part === 'string') return partIn({ type: 'text', text: part });
+    return isFields(part) ? partIn(part) : part;
+  });
+}
+
+function argumentsIn(given: unknown): unknown {
+  return typeof given === 'string' ? given : JSON.stringify(given ?? {});
+}
+
+function chatPart(part: Fields): Fields {
+  const { type, ...rest } = part;
+  if (type === 'think') return { type: 'thinking', thinking: part.think };
+  if (type === 'text') return { ...part, text: part.text ?? '' };
+  if (type === 'input_file') return { type: 'file', file: rest };
+  if (type === 'image') return { type: 'image_url', image_url: { url: sourceIn(part) } };
+  if (type !== 'input_image' || typeof part.image_url !== 'string') return part;
+  return { type: 'image_url', image_url: { url: part.image_url, detail: part.detail } };
+}
+
+function responsePart(part: Fields): Fields {
+  const { type, image_url: image } = chatPart(part);
+  if (part.type === 'file' && isFields(part.file)) return { ...part.file, type: 'input_file' };
+  if (type !== 'image_url' || part.type === 'input_image') return part;
+  return isFields(image)
+    ? { type: 'input_image', image_url: image.url, detail: image.detail }
+    : { type: 'input_image', image_url: image };
+}
+
+// As Anthropic's clients give pictures.
+function sourceIn({ source }: Fields): unknown {
+  if (!isFields(source)) return undefined;
+  return source.url ?? `data:${source.media_type};base64,${source.data}`;
+}
+
+/** What a turn says of its thoughts under the names that other servers give them. */
+function thoughtIn(turn: Fields): string {
+  if (turn.reasoning_content || typeof turn.reasoning === 'string') return '';
+  const { reasoning, thinking, reasoning_text: text, reasoning_details: details } = turn;
+  for (const given of [text, thinking, reasoning, ...(Array.isArray(details) ? [details] : [])]) {
+    const said = saidIn(given);
+    if (said !== '') return said;
+  }
+  return '';
+}
+
+function saidIn(given: unknown): string {
+  if (typeof given === 'string') return given;
+  if (Array.isArray(given)) return given.map(saidIn).join('');
+  if (!isFields(given)) return '';
+  return saidIn(given.text ?? given.content ?? given.thinking ?? given.summary);
+}
+
+// The older way to call has no ids, and Ollama's has none: results answer by name, or in turn.
+function giveIds(messages: readonly Fields[]): void {
+  let open: Fields[] = [];
+  for (const [index, message] of messages.entries()) {
+    const { function_call: old } = message;
+    if (isFields(old)) {
+      const called = { ...old, arguments: argumentsIn(old.arguments) };
+      message.tool_calls = [{ id: `call_${index}`, type: 'function', function: called }];
+      delete message.function_call;
+    }
+    if (Array.isArray(message.tool_calls)) open = message.tool_calls.filter(isFields);
+    if (message.role === 'function') {
+      const { name } = message;
+      const call = open.find(each => isFields(each.function) && each.function.name === name);
+      Object.assign(message, { role: 'tool', tool_call_id: call?.id ?? '' });
+      delete message.name;
+    } else if (message.role === 'tool') message.tool_call_id ??= open[0]?.id;
+    open = open.filter(({ id }) => id !== message.tool_call_id);
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
