@@ -10,6 +10,9 @@ export interface Annotation {
   readonly hidden?: boolean;
   readonly fieldType?: string | null;
   readonly fieldValue?: unknown;
+  /** What can be chosen, as it is kept and as it is shown; all are shown where it is no combo. */
+  readonly options?: readonly FieldOption[] | undefined;
+  readonly combo?: boolean;
   readonly checkBox?: boolean;
   readonly radioButton?: boolean;
   readonly pushButton?: boolean;
@@ -19,6 +22,11 @@ export interface Annotation {
   readonly defaultAppearanceData?: { readonly fontSize?: number };
   readonly contentsObj?: { readonly str?: string };
   readonly titleObj?: { readonly str?: string };
+}
+
+interface FieldOption {
+  readonly exportValue?: unknown;
+  readonly displayValue?: unknown;
 }
 
 /**
@@ -50,12 +58,29 @@ function filledIn(annotation: Annotation): string {
       (fieldValue === on || on === undefined);
     return isOn ? '[x]' : '[ ]';
   }
-  const values = Array.isArray(fieldValue) ? fieldValue : [fieldValue];
-  return values
-    .filter(value => typeof value === 'string')
-    .join(', ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const values = (Array.isArray(fieldValue) ? fieldValue : [fieldValue]).filter(isWritten);
+  return chosenAmong(annotation, values).replace(/\s+/g, ' ').trim();
+}
+
+const mostShown = 40;
+
+// A file keeps a code of what was chosen, such as "DE"; a reader sees "Germany", and in a list what
+// was not chosen too.
+function chosenAmong({ options = [], combo }: Annotation, values: readonly string[]): string {
+  const given = options.filter(({ displayValue }) => isWritten(displayValue));
+  const isChosen = ({ exportValue, displayValue }: FieldOption) =>
+    values.includes(String(exportValue)) || values.includes(String(displayValue));
+  if (combo === false && given.length > 0 && given.length <= mostShown)
+    return given
+      .map(option => `${isChosen(option) ? '[x]' : '[ ]'} ${String(option.displayValue)}`)
+      .join('  ');
+  const shown = (value: string) =>
+    given.find(({ exportValue }) => exportValue === value)?.displayValue ?? value;
+  return values.map(shown).join(', ');
+}
+
+function isWritten(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 const told = new Set([
@@ -98,7 +123,7 @@ function addValue(lines: Line[], fragment: Fragment): void {
 
 // Some forms print what was filled in as well.
 function holds({ y, size, fragments }: Line, value: Fragment): boolean {
-  if (value.text.startsWith('[')) return false;
+  if (/^\[[x ]\]/.test(value.text)) return false;
   return (
     Math.abs(y - value.y) < 1.5 * size &&
     fragments.some(({ text, x }) => text === value.text && Math.abs(x - value.x) < 20)

@@ -76,7 +76,9 @@ async function linesOfPage(pdf: Pdf, number: number, title: string): Promise<Lin
 // The reader goes on only as its items are taken: what has too many of them is left in the middle.
 async function itemsOf(page: PdfPage, title: string): Promise<TextItem[]> {
   const items: TextItem[] = [];
-  for await (const piece of page.streamTextContent() as AsyncIterable<{ items: TextItem[] }>) {
+  // What is joined letters, such as a ligature, is taken apart when its line is in reading order.
+  const pieces = page.streamTextContent({ disableNormalization: true });
+  for await (const piece of pieces as AsyncIterable<{ items: TextItem[] }>) {
     for (const item of piece.items) items.push(item);
     if (items.length > mostItems)
       throw unreadable(title, `A page of it holds more than ${mostItems} texts.`, 'Split it.');
