@@ -5,7 +5,11 @@ import { insert } from './rows.ts';
 
 /** An annotation as the reader of PDF gives it; only what is read of it. */
 export interface Annotation {
+  readonly id?: string;
   readonly subtype?: string;
+  readonly hasAppearance?: boolean;
+  /** The lines of its text as they are drawn. */
+  readonly textContent?: readonly string[];
   readonly rect?: readonly number[];
   readonly hidden?: boolean;
   readonly fieldType?: string | null;
@@ -31,13 +35,18 @@ interface FieldOption {
 
 /**
  * Puts what was filled into a form beside what it belongs to, and notes where they stand on the
- * page; notes that a reader opens come last.
+ * page; notes that a reader opens come last. `shown` are words that annotations show and hold nowhere
+ * else, by their ids.
  */
-export function addAnnotations(lines: Line[], annotations: readonly Annotation[]): Line[] {
+export function addAnnotations(
+  lines: Line[],
+  annotations: readonly Annotation[],
+  shown?: ReadonlyMap<string | undefined, string>,
+): Line[] {
   const notes: Line[] = [];
   for (const annotation of annotations) {
     if (annotation.hidden || !annotation.rect) continue;
-    const value = filledIn(annotation);
+    const value = filledIn(annotation) || levelled(shown?.get(annotation.id) ?? '');
     if (value !== '') addValue(lines, fragmentOf(annotation, value));
     const note = noteOf(annotation);
     if (note !== '' && annotation.subtype === 'FreeText')
@@ -59,7 +68,12 @@ function filledIn(annotation: Annotation): string {
     return isOn ? '[x]' : '[ ]';
   }
   const values = (Array.isArray(fieldValue) ? fieldValue : [fieldValue]).filter(isWritten);
-  return chosenAmong(annotation, values).replace(/\s+/g, ' ').trim();
+  const chosen = levelled(chosenAmong(annotation, values));
+  return chosen === '' ? levelled(annotation.textContent?.join(' ') ?? '') : chosen;
+}
+
+function levelled(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 const mostShown = 40;
@@ -94,7 +108,7 @@ const told = new Set([
 ]);
 
 function noteOf({ subtype = '', contentsObj, titleObj }: Annotation): string {
-  const words = told.has(subtype) ? (contentsObj?.str ?? '').replace(/\s+/g, ' ').trim() : '';
+  const words = told.has(subtype) ? levelled(contentsObj?.str ?? '') : '';
   if (words === '' || subtype === 'FreeText') return words;
   const author = titleObj?.str?.trim();
   return `Note${author ? ` by ${author}` : ''}: ${words}`;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isUsable } from '../../document.ts';
 import { addAnnotations } from './annotations.ts';
+import { wordsShown } from './appearances.ts';
 import { fragmentsOf } from './fragments.ts';
+import { withPlainGlyphNames } from './glyph-names.ts';
 import { linesOf, textOfLine } from './lines.ts';
 import { withoutLineNumbers } from './rows.ts';
 
@@ -73,5 +75,50 @@ describe('lines of a PDF', () => {
   it('join a mark to the letter that it was set beside', () => {
     const [line] = linesOf([at('দব', 10, 700, 30), at('্ীন', 32, 700, 50)]);
     expect(textOfLine(line!)).toBe('দব্ীন');
+  });
+});
+
+describe('glyphs of a PDF', () => {
+  const plain = (text: string) =>
+    Buffer.from(withPlainGlyphNames(new Uint8Array(Buffer.from(text)))).toString();
+
+  it('are read where they are variants of others, at the same offsets', () => {
+    expect(plain('/Differences [1 /one.os /a /b.sc 9 /.notdef] /one.os')).toBe(
+      '/Differences [1 /one    /a /b    9 /.notdef] /one.os',
+    );
+    expect(plain('/Differences [1 /one.os')).toBe('/Differences [1 /one.os');
+  });
+});
+
+describe('what annotations show alone', () => {
+  const operators = { beginAnnotation: 1, endAnnotation: 2, showText: 3, setTextMatrix: 4 };
+  const glyphs = (text: string) => [[...text].map(unicode => ({ unicode })).toSpliced(1, 0, -20)];
+  const page = {
+    getOperatorList: async () => ({
+      fnArray: [3, 1, 4, 3, 4, 3, 2, 1, 3, 2],
+      argsArray: [
+        glyphs('page'),
+        ['7R'],
+        [],
+        glyphs('Signed by'),
+        [],
+        glyphs('A. Frey'),
+        [],
+      ].concat([['8R'], glyphs('value'), []] as never[]),
+    }),
+  };
+  const rect = [100, 600, 270, 660];
+  const signature = { id: '7R', subtype: 'Widget', fieldType: 'Sig', hasAppearance: true, rect };
+
+  it('is read too: who signed', async () => {
+    const text = { id: '8R', subtype: 'Widget', fieldType: 'Tx', fieldValue: 'own', rect };
+    const shown = await wordsShown(page, [signature, text], async () => operators);
+    expect([...shown]).toEqual([['7R', ' Signed by A. Frey']]);
+    expect(addAnnotations([], [signature], shown).map(textOfLine)).toEqual(['Signed by A. Frey']);
+  });
+
+  it('costs nothing where there is none', async () => {
+    const none = () => Promise.reject(new Error('drawn'));
+    expect((await wordsShown({ getOperatorList: none }, [{ id: '1' }], none)).size).toBe(0);
   });
 });
