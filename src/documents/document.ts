@@ -88,6 +88,7 @@ function unusablePages(text: string, pages: readonly TextSpan[]): number[] {
 }
 
 const leastLetters = 0.4;
+const mostLost = 0.1;
 const shortText = 24;
 
 /** Tells whether a text can be read: enough of it are letters and numbers. */
@@ -97,6 +98,8 @@ export function isUsable(text: string): boolean {
   if (solid === '') return false;
   if (solid.length < shortText) return !/^[\p{Co}\ufffd\p{Cc}]+$/u.test(solid);
   const letters = solid.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
+  const lost = text.match(/\ufffd/g)?.length ?? 0;
+  if (lost > mostLost * letters) return false;
   return letters >= leastLetters * [...solid].length && !isJumbled(text, letters);
 }
 

@@ -69,7 +69,9 @@ function filledIn(annotation: Annotation): string {
   }
   const values = (Array.isArray(fieldValue) ? fieldValue : [fieldValue]).filter(isWritten);
   const chosen = levelled(chosenAmong(annotation, values));
-  return chosen === '' ? levelled(annotation.textContent?.join(' ') ?? '') : chosen;
+  const drawn = levelled(annotation.textContent?.join(' ') ?? '');
+  // A figure is kept bare, and shown with its commas and its currency; a long text may be cut.
+  return drawn !== '' && /^[-\d.,]*$/.test(chosen) ? drawn : chosen;
 }
 
 function levelled(text: string): string {

@@ -38,7 +38,9 @@ export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
   let isSpaced = false;
   for (const item of items) {
     // A form feed ends a page here, whatever the file means by one.
-    const words = spelledOut(item.str.replaceAll(/[\f\r\n\0]/g, ' '));
+    // What takes room and says nothing is a glyph that the font gives no letter for.
+    const written = item.str === '' && item.width > 0 ? '\ufffd' : item.str;
+    const words = spelledOut(written.replaceAll(/[\f\r\n\0]/g, ' '));
     if (words === '') continue;
     if (words.trim() === '') {
       isSpaced = true;

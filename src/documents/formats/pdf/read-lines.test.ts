@@ -27,6 +27,17 @@ describe('a choice of a form', () => {
   });
 });
 
+describe('a figure in a form', () => {
+  it('is what a reader sees, with its commas', () => {
+    const tx = { fieldType: 'Tx', options: undefined };
+    const drawn = (fieldValue: string, ...textContent: string[]) =>
+      written({ ...tx, fieldValue, textContent });
+    expect(drawn('232324', '€ 232,324.00')).toEqual(['€ 232,324.00']);
+    expect(drawn('', 'shown alone')).toEqual(['shown alone']);
+    expect(drawn('Two lines of it', 'Two lines')).toEqual(['Two lines of it']);
+  });
+});
+
 describe('letters of a PDF', () => {
   const said = (str: string) =>
     fragmentsOf([{ str, transform: [10, 0, 0, 10, 0, 0], width: 40, height: 10 }])[0]!.text;
@@ -39,6 +50,13 @@ describe('letters of a PDF', () => {
   it('are unusable where their words mix alphabets, or hold what few languages have', () => {
     expect(isUsable('ࢿϋçϣƐʵ֙ϭϙ ˁt ,ဍ̫ʒू໙ʷȥ໫ʮŊһ̼ൄਫ਼ຌ˖ή೚Ŋҧဍರ̼ఓ̼ ϥƽȥҧ̼ಈཁ૑΅')).toBe(false);
     expect(isUsable('ƨȈƟƢǬǴƬǳ ƢǻƢǰǷȍƢƥ ƨƸǨǐǳǲǨǇ ĿƢǸǯǾǬȈǈǼƫ')).toBe(false);
+  });
+
+  it('are told as lost where the font gives none, and many lost make a page unusable', () => {
+    const item = { str: '', transform: [10, 0, 0, 10, 0, 0], width: 5, height: 10 };
+    expect(fragmentsOf([item]).map(({ text }) => text)).toEqual(['\ufffd']);
+    expect(fragmentsOf([{ ...item, width: 0 }])).toEqual([]);
+    expect(isUsable('Version \ufffd.\ufffd of \ufffd \ufffd \ufffd \ufffd November')).toBe(false);
   });
 
   it('are usable in every language, also where a word of one stands in another', () => {
