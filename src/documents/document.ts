@@ -109,7 +109,8 @@ const alphabets = (
 )
   .split(' ')
   .map(name => `\\p{Script=${name}}`);
-const ofOneAlphabet = new RegExp(`^(?:${alphabets.map(one => `[${one}\\p{M}]+`).join('|')})$`, 'u');
+const wordsOf = alphabets.map(one => `[${one}\\p{M}]+`);
+const ofOneAlphabet = new RegExp(`^(?:${wordsOf.join('|')})$`, 'u');
 const eachAlphabet = alphabets.map(one => new RegExp(one, 'u'));
 const mostJumbled = 0.4;
 

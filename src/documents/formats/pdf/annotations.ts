@@ -35,8 +35,8 @@ interface FieldOption {
 
 /**
  * Puts what was filled into a form beside what it belongs to, and notes where they stand on the
- * page; notes that a reader opens come last. `shown` are words that annotations show and hold nowhere
- * else, by their ids.
+ * page; notes that a reader opens come last. `shown` are words that annotations show and hold
+ * nowhere else, by their ids.
  */
 export function addAnnotations(
   lines: Line[],

@@ -15,8 +15,8 @@ export type Operators = Readonly<Record<string, number>>;
 const annotationMode = 1;
 
 /**
- * Reads what annotations show and hold nowhere else, by their ids: who signed and when, what a stamp
- * says, the words on a button. Pages without such are not drawn.
+ * Reads what annotations show and hold nowhere else, by their ids: who signed and when, what a
+ * stamp says, the words on a button. Pages without such are not drawn.
  */
 export async function wordsShown(
   page: DrawnPage,
