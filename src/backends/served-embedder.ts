@@ -27,6 +27,20 @@ export const servedEmbedding = deferred(() =>
 
 type ServedEmbedding = z.output<typeof servedEmbedding>;
 
+/** An embedder as an option of a program: `embedderOf(model)`, or one that a server has. */
+export const embedderOption = deferred(() =>
+  z
+    .union([
+      z
+        .custom<Embedder>(given => Object(given) === given && 'leaf' in (given as object))
+        .meta({
+          is: 'an embedder, such as `embedderOf(model)`',
+        }),
+      servedEmbedding,
+    ])
+    .transform(given => ('leaf' in given ? given : servedEmbedder(given))),
+);
+
 // Texts of a call; a server on one core needs a second for some of them.
 const batch = 16;
 // What so many come to as JSON, at 4,096 dimensions, four times over.

@@ -88,6 +88,7 @@ function unusablePages(text: string, pages: readonly TextSpan[]): number[] {
 }
 
 const leastLetters = 0.4;
+const mostLost = 0.1;
 const shortText = 24;
 
 /** Tells whether a text can be read: enough of it are letters and numbers. */
@@ -97,5 +98,29 @@ export function isUsable(text: string): boolean {
   if (solid === '') return false;
   if (solid.length < shortText) return !/^[\p{Co}\ufffd\p{Cc}]+$/u.test(solid);
   const letters = solid.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
-  return letters >= leastLetters * [...solid].length;
+  const lost = text.match(/\ufffd/g)?.length ?? 0;
+  if (lost > mostLost * letters) return false;
+  return letters >= leastLetters * [...solid].length && !isJumbled(text, letters);
+}
+
+const alphabets = (
+  'Latin Greek Cyrillic Armenian Hebrew Arabic Syriac Thaana Devanagari Bengali Gurmukhi Gujarati ' +
+  'Oriya Tamil Telugu Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Georgian Ethiopic'
+)
+  .split(' ')
+  .map(name => `\\p{Script=${name}}`);
+const wordsOf = alphabets.map(one => `[${one}\\p{M}]+`);
+const ofOneAlphabet = new RegExp(`^(?:${wordsOf.join('|')})$`, 'u');
+const eachAlphabet = alphabets.map(one => new RegExp(one, 'u'));
+const mostJumbled = 0.4;
+
+// Fonts that number their letters as they like give words of several alphabets, or of letters that
+// few languages have.
+function isJumbled(text: string, letters: number): boolean {
+  let jumbled = text.match(/(?![ƏƒƠơƯưǍ-ǜȘ-ț])[\u0180-\u024f]/g)?.length ?? 0;
+  for (const [word] of text.matchAll(/(?=[\p{L}\p{M}]*[\u0370-\uffff])[\p{L}\p{M}]{2,}/gu)) {
+    if (ofOneAlphabet.test(word)) continue;
+    if (eachAlphabet.filter(one => one.test(word)).length > 1) jumbled += word.length;
+  }
+  return jumbled > mostJumbled * letters;
 }

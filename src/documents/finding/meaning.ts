@@ -22,7 +22,10 @@ export interface Meaning {
  * kept beside its index and, sealed as all that was read in it, in the run's store, so that it is
  * embedded once.
  */
-export function meaningBy(ask: Ask, embedder: Embedder): Meaning {
+export function meaningBy(ask: Ask, embedder: Embedder): Meaning;
+export function meaningBy(ask: Ask, embedder: Embedder | undefined): Meaning | undefined;
+export function meaningBy(ask: Ask, embedder: Embedder | undefined): Meaning | undefined {
+  if (!embedder) return undefined;
   return {
     async cosines(documents, question) {
       try {

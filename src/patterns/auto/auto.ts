@@ -10,10 +10,10 @@ import { type AutoOptions, autoOptions } from './options.ts';
  */
 export function auto(given: AutoOptions): LanguageModel {
   const options = readOptions(autoOptions, given, 'auto');
-  const { local, cloud, minions, chain, plain } = options;
+  const { local, cloud, minions, chain, plain, embedder } = options;
   return definePattern({
     name: 'auto',
-    models: [local, cloud, minions, chain, plain],
+    models: [local, cloud, minions, chain, plain, ...(embedder ? [embedder.leaf] : [])],
     baseline: cloud,
     // What reads is loaded with the first question.
     async generate(call, ask) {

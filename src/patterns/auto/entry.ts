@@ -15,13 +15,15 @@ export function autoEntry(inner: Readonly<Record<'minions' | 'chain' | 'plain', 
       'through a cascade',
     moreRoles: ['minions', 'chain', 'plain'],
     options: autoData,
-    make: ({ local, cloud, ...roles }, { way }) => {
-      const role = (name: keyof typeof inner) =>
-        roles[name] ?? inner[name].make({ local, cloud }, {});
+    make: ({ local, cloud, ...roles }, { way, embedder }) => {
+      const found = embedder && { embedder };
+      const role = (name: keyof typeof inner, options = {}) =>
+        roles[name] ?? inner[name].make({ local, cloud }, options);
       return auto({
         ...{ local, cloud, adviser },
-        ...{ minions: role('minions'), chain: role('chain'), plain: role('plain') },
+        ...{ minions: role('minions', found), chain: role('chain', found), plain: role('plain') },
         ...(way && { way }),
+        ...found,
       });
     },
   });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
+import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly } from '../../config/strictness.ts';
 import type { PriceByModel } from '../../model/leaf/cost/prices.ts';
@@ -20,6 +21,11 @@ export const autoData = deferred(() =>
         ['whole', undefined],
       ],
     ),
+    /**
+     * An embedding model by its server's address, which ranks passages by meaning too, here and in
+     * the patterns chosen from: `{ model, endpoint }`. Default: none.
+     */
+    embedder: servedEmbedding.optional(),
   }),
 );
 
@@ -40,6 +46,11 @@ export const autoOptions = deferred(() =>
     adviser: functionOption<Adviser>(),
     /** What models cost, for those that the price list does not know. */
     prices: objectOption<PriceByModel>('prices by model').optional(),
+    /**
+     * Ranks retrieved passages by meaning too: `embedderOf(model)`, or `{ model, endpoint }` of a
+     * server that answers `/v1/embeddings`. Default: none.
+     */
+    embedder: embedderOption.optional(),
   }),
 );
 

@@ -1,5 +1,6 @@
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
+import type { Meaning } from '../../documents/finding/meaning.ts';
 import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { retrievedOnDevice, retrievedTokens } from './ways.ts';
 
@@ -12,9 +13,10 @@ const mostShare = 0.2;
 export async function retrieveHere(
   documents: readonly Document[],
   question: string,
+  meaning?: Meaning,
 ): Promise<CitedExtract[]> {
   const most = Math.floor((retrievedOnDevice * 4) / passageCharacters);
-  const { passages } = await nearestPassages(documents, question, { most });
+  const { passages } = await nearestPassages(documents, question, { most, meaning });
   return inOrder(documents, passages);
 }
 
@@ -26,9 +28,10 @@ export async function retrieveHere(
 export async function retrieve(
   documents: readonly Document[],
   question: string,
+  meaning?: Meaning,
 ): Promise<CitedExtract[]> {
   const most = Math.floor((retrievedTokens * 4) / passageCharacters);
-  const { passages } = await nearestPassages(documents, question, { most });
+  const { passages } = await nearestPassages(documents, question, { most, meaning });
   const kept = documents.filter(({ label }) => label !== 'cloud-allowed');
   let room = mostShare * kept.reduce((sum, { text }) => sum + text.length, 0);
   const mayLeave = ({ document, text }: (typeof passages)[number]) => {

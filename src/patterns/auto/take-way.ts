@@ -3,6 +3,7 @@ import { checkClaims } from '../../documents/check-claims.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { filesOf } from '../../documents/coverage.ts';
+import { meaningBy } from '../../documents/finding/meaning.ts';
 import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
@@ -73,7 +74,8 @@ function take(
   const about = { reason: `${way}: ${why}` };
   if (way === 'minions' || way === 'chain') return delegate(options[way], call, { about });
   noteRead(ask, read);
-  if (way === 'retrieval' || way === 'retrieval-on-device') return fromRetrieved(taken, options);
+  if (way === 'retrieval' || way === 'retrieval-on-device')
+    return fromRetrieved(taken, options, ask);
   const model = way === 'whole' ? options.cloud : options.local;
   const [reader] = readerFor(read.question);
   return delegate(model, tellingUnread(wholeCall(read.call, read.documents), read), {
@@ -99,15 +101,17 @@ function byCloud(
 
 async function fromRetrieved(
   { way, why, read }: TakenWay,
-  { cloud, local }: AutoSettings,
+  { cloud, local, embedder }: AutoSettings,
+  ask: Ask,
 ): Promise<Outcome> {
   const { question, documents } = read;
   const isHere = way === 'retrieval-on-device';
-  const extracts = await (isHere ? retrieveHere : retrieve)(documents, question);
+  const meaning = meaningBy(ask, embedder);
+  const extracts = await (isHere ? retrieveHere : retrieve)(documents, question, meaning);
   const found = async () => ({
     question,
     documents,
-    nearest: await nearestPassages(documents, question),
+    nearest: await nearestPassages(documents, question, { meaning }),
     extracts: [],
     unreadFiles: read.unread,
   });

@@ -14,20 +14,20 @@ import { settingsOf } from './settings.ts';
  */
 export function chain(options: ChainOptions): LanguageModel {
   const checked = readOptions(chainOptions, options, 'chain');
-  const { worker: given, manager, concurrency, reuse } = checked;
+  const { worker: given, manager, concurrency, reuse, embedder } = checked;
   const settings = settingsOf(checked);
   const isBounded = settings.order === 'parallel' && !isComposite(given);
   // Where parts are read at the same time, a model reads so many; a pattern bounds itself.
   const worker = isBounded ? limit(given, { concurrency }) : given;
   return definePattern({
     name: 'chain',
-    models: [given, manager],
+    models: [given, manager, ...(embedder ? [embedder.leaf] : [])],
     baseline: manager,
     ignores: ['tools'],
     // What reads is loaded with the first question.
     async generate(call, ask) {
       const { relayAndAnswer } = await import('./relay-and-answer.ts');
-      return relayAndAnswer({ worker, manager, reuse, settings }, call, ask);
+      return relayAndAnswer({ worker, manager, reuse, settings, embedder }, call, ask);
     },
   });
 }

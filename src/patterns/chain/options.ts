@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
+import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
 
@@ -54,6 +55,11 @@ export const chainData = deferred(() =>
      * documents. Default: true.
      */
     reuse: z.boolean().default(true),
+    /**
+     * An embedding model by its server's address, by which the passages shown where no model
+     * answers are ranked by meaning too: `{ model, endpoint }`. Default: none.
+     */
+    embedder: servedEmbedding.optional(),
   }),
 );
 
@@ -66,6 +72,11 @@ export const chainOptions = deferred(() =>
     manager: modelOption,
     /** Counts tokens as the worker does. Default: four characters to a token. */
     countTokens: functionOption<(text: string) => number>().optional(),
+    /**
+     * Ranks the passages shown where no model answers by meaning too: `embedderOf(model)`, or
+     * `{ model, endpoint }` of a server that answers `/v1/embeddings`. Default: none.
+     */
+    embedder: embedderOption.optional(),
   }),
 );
 

@@ -2,7 +2,8 @@ import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
-import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
+import { meaningBy } from '../../documents/finding/meaning.ts';
+import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { passagesOf } from '../../documents/passages.ts';
 import { readCall } from '../../documents/read-call.ts';
@@ -12,6 +13,7 @@ import { TandemError } from '../../model/errors.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
+import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { hopFrame } from './hop-prompt.ts';
@@ -28,11 +30,12 @@ export interface Relay {
   readonly manager: LanguageModel;
   readonly reuse: boolean;
   readonly settings: Settings;
+  readonly embedder: Embedder | undefined;
 }
 
 /** Relays the documents of a call from worker to worker, and answers from the last unit. */
 export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promise<Outcome> {
-  const { worker, manager, reuse, settings } = relay;
+  const { worker, manager, reuse, settings, embedder } = relay;
   const given = await readCall(call, ask.documents);
   const { question, documents, unread, call: rest } = given;
   requireDocument('chain', documents, unread);
@@ -48,7 +51,10 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
   const said = 'isSame' in reading ? aboutReused(reading, whole) : aboutOf(reading, whole);
   const about = { ...said, ...aboutUnread(given, said.reason) };
   const found = async () => ({
-    ...(await foundBy(worker, { question, documents, reading, passages })),
+    ...foundBy(worker, {
+      ...{ question, documents, reading, passages },
+      nearest: await nearestPassages(documents, question, { meaning: meaningBy(ask, embedder) }),
+    }),
     unreadFiles: unread,
   });
   if (unit.facts.length === 0 && call.responseFormat?.type !== 'json')
@@ -66,18 +72,18 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
 }
 
 // What a reader without a model picks in a part is compared over the whole.
-async function foundBy(
+function foundBy(
   worker: LanguageModel,
   facts: {
     readonly question: string;
     readonly documents: readonly Document[];
     readonly passages: readonly Passage[];
     readonly reading: Reused | ChainReading;
+    readonly nearest: Nearest;
   },
-): Promise<Found> {
-  const { reading, passages, question, documents } = facts;
+): Found {
+  const { reading, passages, question, documents, nearest } = facts;
   const { facts: extracts } = reading.unit;
-  const nearest = await nearestPassages(documents, question);
   const found = { question, documents, nearest, extracts };
   if (readsTasks(worker)) return { ...found, extracts: certainOf(found) };
   const unread = 'read' in reading ? passages.length - reading.read.size : 0;

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
-import { servedEmbedding } from '../../backends/served-embedder.ts';
-import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
+import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
+import { functionOption, modelOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
-import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { JobPlan } from './plan.ts';
 
 const plans = deferred(() => z.enum(['planned', 'plain']));
@@ -69,20 +68,11 @@ export const minionsOptions = deferred(() =>
      * Ranks passages by meaning too, beside BM25: `embedderOf(model)`, or `{ model, endpoint }` of
      * a server that answers `/v1/embeddings`. Default: none.
      */
-    embedder: z
-      .union([
-        objectOption<Embedder>('an embedder, such as `embedderOf(model)`').refine(isEmbedder),
-        minionsData.shape.embedder.unwrap(),
-      ])
-      .optional(),
+    embedder: embedderOption.optional(),
     /** Counts tokens where a plan cuts by them. Default: four characters to a token. */
     countTokens: functionOption<TokenCounter>().optional(),
   }),
 );
-
-function isEmbedder(given: object): boolean {
-  return 'leaf' in given;
-}
 
 /** Options of MINIONS. */
 export type MinionsOptions = Readonly<z.input<typeof minionsOptions>>;

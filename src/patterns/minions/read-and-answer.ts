@@ -75,8 +75,7 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
 }
 
 function nearestOf(ask: Ask, { documents, question, embedder }: Reading): Promise<Nearest> {
-  const meaning = embedder && meaningBy(ask, embedder);
-  return nearestPassages(documents, question, { meaning });
+  return nearestPassages(documents, question, { meaning: meaningBy(ask, embedder) });
 }
 
 // What a reader without a model picks in a chunk is compared over the whole; where not every chunk

@@ -1,10 +1,12 @@
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
+import type { Document } from '../../documents/document.ts';
 import { pageAt } from '../../documents/document.ts';
-import { cosine, formsOf } from '../../documents/finding/meaning.ts';
+import { type DocumentIndex, indexed } from '../../documents/finding/document-index.ts';
+import { type Meaning, meaningBy } from '../../documents/finding/meaning.ts';
 import { searchTerms } from '../../documents/search-terms.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { askEmbedding, type Embedder } from '../../model/pattern/embedding.ts';
+import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { JobTask } from './plan.ts';
 
 /** What a selection is made from. */
@@ -124,34 +126,43 @@ function fillUp(ranked: readonly number[], allowed: ReadonlySet<number>, most: n
   return chosen;
 }
 
-// Ranks by BM25, and by meaning too where there is an embedder; the terms of the chunks are found
-// once.
+// Ranks by BM25, and by meaning too where there is an embedder: a chunk is as near as the nearest
+// passage in it. The terms of the chunks are found once.
 function searcher(ask: Ask, { passages, embedder }: SelectionFacts): Search {
+  const meaning = meaningBy(ask, embedder);
   let lists: string[][] | undefined;
-  let vectors: Promise<Float32Array[]> | undefined;
   const texts = () => passages.map(({ text, context }) => (context ? `${context}\n${text}` : text));
   return async question => {
     lists ??= texts().map(contentTerms);
     const scores = searchTerms(lists, [...new Set(contentTerms(question))]);
     const byWords = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
-    if (!embedder) return byWords;
-    // Kept as a promise and awaited at once: a failure must not be left alone.
-    const write = formsOf(embedder.leaf.modelId);
-    vectors ??= askEmbedding(ask, embedder, texts().map(write.passage), {
-      id: 'embed chunks',
-      name: 'embed',
-    });
-    const known = await vectors;
-    const [asked] = await askEmbedding(ask, embedder, [write.query(question)], {
-      id: `embed ${question.slice(0, 40)}`,
-      name: 'embed',
-    });
-    const near = known.map((vector, index) => ({ index, score: cosine(vector, asked!) }));
-    return fused(
-      byWords,
-      near.sort((a, b) => b.score - a.score || a.index - b.index).map(({ index }) => index),
-    );
+    const near = meaning && (await cosinesIn(passages, question, meaning));
+    if (!near) return byWords;
+    const byMeaning = [...passages.keys()].sort((a, b) => near[b]! - near[a]! || a - b);
+    return fused(byWords, byMeaning);
   };
+}
+
+async function cosinesIn(
+  passages: readonly Passage[],
+  question: string,
+  meaning: Meaning,
+): Promise<number[] | undefined> {
+  const documents = [...new Set(passages.map(({ document }) => document))];
+  const parts: { document: Document; index: DocumentIndex }[] = [];
+  for (const document of documents) parts.push({ document, index: await indexed(document) });
+  const lists = await meaning.cosines(parts, question);
+  return (
+    lists &&
+    passages.map(passage => {
+      const at = documents.indexOf(passage.document);
+      const { spans } = parts[at]!.index;
+      const near = lists[at]!.filter(
+        (_, n) => spans[n]!.start < passage.end && passage.start < spans[n]!.end,
+      );
+      return Math.max(-1, ...near);
+    })
+  );
 }
 
 // Reciprocal rank fusion (Cormack et al., 2009), with its usual constant.

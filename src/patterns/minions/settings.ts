@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { servedEmbedder } from '../../backends/served-embedder.ts';
 import { isComposite } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
 import type { minionsOptions } from './options.ts';
@@ -11,8 +10,7 @@ export type MinionsSettings = ReturnType<typeof settingsOf>;
 /** Works out what holds for each call of a pattern. */
 export function settingsOf(options: z.output<typeof minionsOptions>) {
   const { local, plan, concurrency, maxReleased, maxJobs, windowTokens, outline } = options;
-  const { embedder: given, countTokens } = options;
-  const embedder = given === undefined || 'leaf' in given ? given : servedEmbedder(given);
+  const { embedder, countTokens } = options;
   const declared = plan === 'plain' ? plainPlan : plan === 'planned' ? undefined : plan;
   return {
     lanes: concurrency,

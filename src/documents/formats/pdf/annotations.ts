@@ -5,11 +5,18 @@ import { insert } from './rows.ts';
 
 /** An annotation as the reader of PDF gives it; only what is read of it. */
 export interface Annotation {
+  readonly id?: string;
   readonly subtype?: string;
+  readonly hasAppearance?: boolean;
+  /** The lines of its text as they are drawn. */
+  readonly textContent?: readonly string[];
   readonly rect?: readonly number[];
   readonly hidden?: boolean;
   readonly fieldType?: string | null;
   readonly fieldValue?: unknown;
+  /** What can be chosen, as it is kept and as it is shown; all are shown where it is no combo. */
+  readonly options?: readonly FieldOption[] | undefined;
+  readonly combo?: boolean;
   readonly checkBox?: boolean;
   readonly radioButton?: boolean;
   readonly pushButton?: boolean;
@@ -21,15 +28,25 @@ export interface Annotation {
   readonly titleObj?: { readonly str?: string };
 }
 
+interface FieldOption {
+  readonly exportValue?: unknown;
+  readonly displayValue?: unknown;
+}
+
 /**
  * Puts what was filled into a form beside what it belongs to, and notes where they stand on the
- * page; notes that a reader opens come last.
+ * page; notes that a reader opens come last. `shown` are words that annotations show and hold
+ * nowhere else, by their ids.
  */
-export function addAnnotations(lines: Line[], annotations: readonly Annotation[]): Line[] {
+export function addAnnotations(
+  lines: Line[],
+  annotations: readonly Annotation[],
+  shown?: ReadonlyMap<string | undefined, string>,
+): Line[] {
   const notes: Line[] = [];
   for (const annotation of annotations) {
     if (annotation.hidden || !annotation.rect) continue;
-    const value = filledIn(annotation);
+    const value = filledIn(annotation) || levelled(shown?.get(annotation.id) ?? '');
     if (value !== '') addValue(lines, fragmentOf(annotation, value));
     const note = noteOf(annotation);
     if (note !== '' && annotation.subtype === 'FreeText')
@@ -50,12 +67,36 @@ function filledIn(annotation: Annotation): string {
       (fieldValue === on || on === undefined);
     return isOn ? '[x]' : '[ ]';
   }
-  const values = Array.isArray(fieldValue) ? fieldValue : [fieldValue];
-  return values
-    .filter(value => typeof value === 'string')
-    .join(', ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const values = (Array.isArray(fieldValue) ? fieldValue : [fieldValue]).filter(isWritten);
+  const chosen = levelled(chosenAmong(annotation, values));
+  const drawn = levelled(annotation.textContent?.join(' ') ?? '');
+  // A figure is kept bare, and shown with its commas and its currency; a long text may be cut.
+  return drawn !== '' && /^[-\d.,]*$/.test(chosen) ? drawn : chosen;
+}
+
+function levelled(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+const mostShown = 40;
+
+// A file keeps a code of what was chosen, such as "DE"; a reader sees "Germany", and in a list what
+// was not chosen too.
+function chosenAmong({ options = [], combo }: Annotation, values: readonly string[]): string {
+  const given = options.filter(({ displayValue }) => isWritten(displayValue));
+  const isChosen = ({ exportValue, displayValue }: FieldOption) =>
+    values.includes(String(exportValue)) || values.includes(String(displayValue));
+  if (combo === false && given.length > 0 && given.length <= mostShown)
+    return given
+      .map(option => `${isChosen(option) ? '[x]' : '[ ]'} ${String(option.displayValue)}`)
+      .join('  ');
+  const shown = (value: string) =>
+    given.find(({ exportValue }) => exportValue === value)?.displayValue ?? value;
+  return values.map(shown).join(', ');
+}
+
+function isWritten(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 const told = new Set([
@@ -69,7 +110,7 @@ const told = new Set([
 ]);
 
 function noteOf({ subtype = '', contentsObj, titleObj }: Annotation): string {
-  const words = told.has(subtype) ? (contentsObj?.str ?? '').replace(/\s+/g, ' ').trim() : '';
+  const words = told.has(subtype) ? levelled(contentsObj?.str ?? '') : '';
   if (words === '' || subtype === 'FreeText') return words;
   const author = titleObj?.str?.trim();
   return `Note${author ? ` by ${author}` : ''}: ${words}`;
@@ -98,7 +139,7 @@ function addValue(lines: Line[], fragment: Fragment): void {
 
 // Some forms print what was filled in as well.
 function holds({ y, size, fragments }: Line, value: Fragment): boolean {
-  if (value.text.startsWith('[')) return false;
+  if (/^\[[x ]\]/.test(value.text)) return false;
   return (
     Math.abs(y - value.y) < 1.5 * size &&
     fragments.some(({ text, x }) => text === value.text && Math.abs(x - value.x) < 20)

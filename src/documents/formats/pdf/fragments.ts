@@ -38,7 +38,9 @@ export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
   let isSpaced = false;
   for (const item of items) {
     // A form feed ends a page here, whatever the file means by one.
-    const words = item.str.replaceAll(/[\f\r\n\0]/g, ' ');
+    // What takes room and says nothing is a glyph that the font gives no letter for.
+    const written = item.str === '' && item.width > 0 ? '\ufffd' : item.str;
+    const words = spelledOut(written.replaceAll(/[\f\r\n\0]/g, ' '));
     if (words === '') continue;
     if (words.trim() === '') {
       isSpaced = true;
@@ -54,6 +56,17 @@ export function fragmentsOf(items: readonly TextItem[]): Fragment[] {
     fragments.push(fragment);
   }
   return fragments;
+}
+
+// Ligatures, letters in the form that they have within a word, and signs that are written twice in
+// Unicode.
+const joined = /[\u00a0\u00b5\u037e\u0eb3\u2000-\u200a\u202f\u2126\ufb00-\ufdff\ufe70-\ufefc]/g;
+
+function spelledOut(text: string): string {
+  return text.replace(joined, letter => {
+    const spelled = letter.normalize('NFKC');
+    return spelled.length > 1 ? spelled.trim() : spelled;
+  });
 }
 
 function placed(

@@ -105,6 +105,8 @@ function joint(before: Fragment, fragment: Fragment, isReversed: boolean): strin
     isReversed && fragment.x < before.x ? before.x - fragment.right : fragment.x - before.right;
   const letter = widthOfLetter(fragment);
   if (gap > cellGap * letter || gap < -Math.max(before.size, fragment.size)) return '\t';
+  // A mark that is set by itself belongs to the letter before it.
+  if (/^\p{M}/u.test(fragment.text) && gap < letter) return '';
   const isNextWord = isReversed && endsInner(before) && fragment.isRightToLeft;
   return fragment.isSpaced || gap > 0.2 * letter || isNextWord ? ' ' : '';
 }

@@ -3,8 +3,10 @@ import { isUsable, type PlacedLine } from '../../document.ts';
 import type { GivenFile, ParsedFile, Parsing } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type Annotation, addAnnotations } from './annotations.ts';
+import { type DrawnPage, type Operators, wordsShown } from './appearances.ts';
 import { CharacterMaps } from './character-maps.ts';
 import { fragmentsOf, type TextItem } from './fragments.ts';
+import { withPlainGlyphNames } from './glyph-names.ts';
 import { type Line, linesOf, round, textOfLine } from './lines.ts';
 import { pdfFailure, whyUnusable, whyWithoutText } from './pdf-failure.ts';
 import { joinRows, withoutLineNumbers } from './rows.ts';
@@ -29,7 +31,7 @@ export async function readPdf(
   let pdf: Awaited<ReturnType<typeof getDocumentProxy>>;
   try {
     // The reader takes its bytes over: it gets a copy.
-    pdf = await getDocumentProxy(new Uint8Array(bytes), {
+    pdf = await getDocumentProxy(withPlainGlyphNames(new Uint8Array(bytes)), {
       verbosity: 0,
       cMapPacked: true,
       cMapUrl: '/',
@@ -69,14 +71,20 @@ async function linesOfPage(pdf: Pdf, number: number, title: string): Promise<Lin
   const lines = withoutLineNumbers(joinRows(linesOf(fragmentsOf(await itemsOf(page, title)))));
   // What stands beside a page must not keep the page from being read.
   const annotations = await page.getAnnotations().catch(() => []);
+  const shown = await wordsShown(page as DrawnPage, annotations as Annotation[], async () => {
+    const { getResolvedPDFJS } = await import('unpdf');
+    return (await getResolvedPDFJS()).OPS as Operators;
+  }).catch(() => undefined);
   page.cleanup();
-  return addAnnotations(lines, annotations as Annotation[]);
+  return addAnnotations(lines, annotations as Annotation[], shown);
 }
 
 // The reader goes on only as its items are taken: what has too many of them is left in the middle.
 async function itemsOf(page: PdfPage, title: string): Promise<TextItem[]> {
   const items: TextItem[] = [];
-  for await (const piece of page.streamTextContent() as AsyncIterable<{ items: TextItem[] }>) {
+  // What is joined letters, such as a ligature, is taken apart when its line is in reading order.
+  const pieces = page.streamTextContent({ disableNormalization: true });
+  for await (const piece of pieces as AsyncIterable<{ items: TextItem[] }>) {
     for (const item of piece.items) items.push(item);
     if (items.length > mostItems)
       throw unreadable(title, `A page of it holds more than ${mostItems} texts.`, 'Split it.');

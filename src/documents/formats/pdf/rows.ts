@@ -112,7 +112,7 @@ const fewestNumbers = 8;
  * stand inside of sentences: the other lines, and the numbers on a line of their own.
  */
 export function withoutLineNumbers(lines: readonly Line[]): Line[] {
-  const numbered = lines.filter(({ fragments }) => /^\d{1,2}$/.test(fragments[0]!.text));
+  const numbered = lines.filter(isNumbered);
   if (numbered.length < fewestNumbers) return [...lines];
   const counted = countingUp(numbered);
   if (counted.length < fewestNumbers) return [...lines];
@@ -136,6 +136,11 @@ export function withoutLineNumbers(lines: readonly Line[]): Line[] {
     size: last.size,
   });
   return left;
+}
+
+// What goes on at once is the number of a step: "1:".
+function isNumbered({ fragments: [first, next] }: Line): boolean {
+  return /^\d{1,2}$/.test(first!.text) && (!next || next.x - first!.right > 0.5 * first!.size);
 }
 
 // From 1 or 2 up by one, on one margin.
