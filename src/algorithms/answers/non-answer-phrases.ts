@@ -98,7 +98,8 @@ const notKnow = [
   "je ne (?:dispose|possède) (?:malheureusement )?(?:pas|d'aucune)|je ne comprends pas",
   "je n(?:'|e )(?:en )?ai (?:pas|aucune) (?:d'|de |la |l'|assez )?(?:idée|information" +
     '|réponse|donnée)',
-  '(?:yo )?no (?:lo )?s[ée](?: la respuesta| con| cu[áa]l| qu[ée]| si|[.!,]|$)',
+  '(?:yo )?no (?:lo )?s[ée](?: la respuesta| con (?:qu|cert|segur|exact)| cu[áa]l| qu[ée]| si' +
+    '|[.!,]|$)',
   '(?:yo )?no (?:estoy segur|tengo (?:ni )?(?:idea|informaci|datos|la respuesta' +
     '|conocimiento|suficiente))',
   'ni idea[.!]?$|(?:yo )?desconozco|no (?:dispongo|cuento con) |no entiendo (?:la|tu|su)',
@@ -251,14 +252,16 @@ const askedBack = [
 
 const restated = [
   "the (?:customer|user|person|client|sender|speaker|question|prompt|request) (?:is|was|'s)" +
-    String.raw`? ?(?:asking|asks|inquiring|inquires|wondering|wants to know|asked)\b`,
+    String.raw`? ?(?:asking|asks|inquiring|inquires|wondering|wants to know|asked|requesting)\b`,
   String.raw`(?:der kunde|die kundin|der nutzer|die frage) (?:fragt|möchte wissen|lautet)\b`,
   String.raw`(?:le client|l'utilisateur|la question) (?:demande|veut savoir|est de savoir)\b`,
   String.raw`(?:el cliente|el usuario|la pregunta) (?:pregunta|quiere saber)\b`,
   String.raw`(?:il cliente|l'utente|la domanda) (?:chiede|vuole sapere)\b`,
   String.raw`(?:o cliente|o usuário|a pergunta) (?:pergunta|quer saber)\b`,
   String.raw`(?:this|it) is an? (?:\p{L}+ )?question (?:about|on)\b|the question is about\b`,
-  String.raw`(?:the user|you|they) (?:wants? to know|(?:have )?asked|are asking|is asking)\b`,
+  '(?:the user|you|they|we|i) (?:wants? to know|would like to know|(?:have )?asked|(?:is|are' +
+    '|am)' +
+    String.raw` (?:being )?(?:asked (?:for|to)|asking)|requests|needs to know)\b`,
 ];
 
 /** A phrase at the beginning of a text, and anywhere in a request. */
