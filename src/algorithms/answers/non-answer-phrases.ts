@@ -1,11 +1,5 @@
 import { later } from '../later.ts';
-import {
-  furtherAskedBack,
-  furtherNoAccess,
-  furtherNotKnow,
-  furtherOpeners,
-  furtherRefused,
-} from './non-answer-languages.ts';
+import { furtherOpeners, furtherRefused } from './non-answer-languages.ts';
 
 /** Kinds of texts that stand where an answer should and are none. */
 export type NonAnswerKind =
@@ -85,7 +79,7 @@ const notKnow = [
     '(?:ahnung' +
     '|information|daten|angaben|kenntnis))',
   '(?:dazu|darüber|hierzu) (?:habe|liegen|weiß) (?:ich|mir) (?:leider )?(?:keine|nichts)',
-  'keine ahnung[.!]?$',
+  '(?:keine ahnung|geen idee)[.!]?$',
   '(?:ich )?(?:bin|bin mir) (?:leider )?(?:nicht|un)(?: ganz| so)? ?sicher',
   'ich (?:habe|besitze) (?:dazu|darüber|hierzu|davon|leider|hierüber) (?:leider )?kein',
   '(?:dazu|darüber|hierzu|das) kann ich (?:ihnen |dir |leider )*(?:nichts|nicht) (?:sagen' +
@@ -118,7 +112,6 @@ const notKnow = [
   "i (?:would|could|can|might) only (?:be guessing|guess)|i(?:'d| would) only be guessing" +
     '|i forg[eo]t',
   'mi spiace|затрудняюсь',
-  ...furtherNotKnow,
 ];
 
 const noAccess = [
@@ -153,7 +146,6 @@ const noAccess = [
   'não (?:tenho|posso|consigo) (?:ter )?(?:acesso|acessar|aceder|consultar|navegar)',
   '(?:an? (?:internal |unknown )?error (?:has )?occurred|something went wrong|service unavailable' +
     '|(?:the )?request (?:has )?(?:timed out|failed)|internal (?:server )?error|too many requests)',
-  ...furtherNoAccess,
 ];
 
 const task =
@@ -247,7 +239,7 @@ const askedBack = [
   '(?:poderia|você pode|pode) (?:por favor )?(?:esclarecer|fornecer|especificar|me dar|me dizer' +
     '|informar)',
   '(?:o que você quer dizer|como posso ajudar)',
-  ...furtherAskedBack,
+  '请(?:您)?(?:提供|告诉我|补充)',
 ];
 
 const restated = [

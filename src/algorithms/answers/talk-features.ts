@@ -55,8 +55,13 @@ function placeOf(feature: string): number {
   return ((hash ^ (hash >>> 15)) >>> 0) % talkPlaces;
 }
 
-/** Finds a speaker who speaks of itself: first persons, and verbs that say alone who speaks. */
-export const ownVoice = new RegExp(
+/** Tells whether a speaker speaks of itself. */
+export function isOwnVoice(said: string): boolean {
+  return ownVoice.test(said) || ownDenial.test(said);
+}
+
+// First persons, and verbs that say alone who speaks.
+const ownVoice = new RegExp(
   String.raw`(?<![\p{L}'])(?:i|me|my|mine|myself|im|ich|mir|mich|mein[ersnm]*|je|moi|mon|ma` +
     String.raw`|mes|yo|conmigo` +
     String.raw`|mía|mío|io|mia|eu|meu|minha|mim|ik|mij|mijn|jag|mig|mitt|jeg|meg|я|мне|меня` +

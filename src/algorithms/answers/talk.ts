@@ -1,6 +1,7 @@
 import { later } from '../later.ts';
-import { ownVoice, talkFeatures } from './talk-features.ts';
+import { isOwnVoice, talkFeatures } from './talk-features.ts';
 import data from './talk-weights.json' with { type: 'json' };
+import { lettersOf } from './wanted-words.ts';
 
 const mostRead = 400;
 const mostAsked = 1000;
@@ -28,17 +29,13 @@ export function isTalk(said: string, asked: string): boolean {
   const request = asked.slice(-mostAsked);
   if (said.length > mostRead || /^[[{<]/.test(said)) return false;
   const score = talkScore(said, request);
-  const isOwn = ownVoice.test(said);
-  if (score <= (!isOwn && fewWords.test(said) ? fairly : talks) || greets.test(request))
-    return false;
-  if (asksForSaid.test(request)) return false;
+  const isOwn = isOwnVoice(said);
+  if (score <= (!isOwn && fewWords.test(said) ? fairly : talks)) return false;
+  if (greets.test(request) || asksForSaid.test(request)) return false;
+  if (lettersOf(request).includes(lettersOf(said))) return false;
   const isOfText = asked.length > mostAsked || ofWords.test(request) || holdsText.test(request);
-  if (isOfText && !isOwn) return false;
-  const mayBeSaid =
-    isOfText ||
-    isPolar(request) ||
-    (!isOwn && (ofThemselves.test(request) || thirdPerson.test(said)));
-  return !mayBeSaid || score > surely;
+  if (isOfText || isPolar(request)) return score > surely && (isOwn || !isOfText);
+  return score > surely || isOwn || !(ofThemselves.test(request) || thirdPerson.test(said));
 }
 
 /** Tells whether a text speaks of the text that was requested, and so is hardly that text. */
@@ -46,7 +43,7 @@ export function isTalkOfTask(said: string, request: string): boolean {
   return (
     /\b(?:write|compose|create|generate|draft|make|tell|translate|summari[sz]e)/i.test(request) &&
     said.length <= mostRead &&
-    ownVoice.test(said) &&
+    isOwnVoice(said) &&
     ofTask.test(said) &&
     talkScore(said, request) > surely
   );
@@ -66,7 +63,8 @@ const asksForSaid = new RegExp(
 const greets =
   /^(?:hi|hello|hey|hallo|bonjour|hola|ciao|olá|thanks?|thank you|ok)(?!\p{L})[^?]{0,20}$/iu;
 
-const fewWords = /^\S+(?: \S+){0,2}$/;
+// A sign of these scripts is half a word.
+const fewWords = /^(?!.*[\p{Script=Han}\p{Script=Hiragana}]{5})\S+(?: \S+){0,2}$/u;
 
 // What is asked for may be a text, a title or what somebody said.
 const ofWords = new RegExp(
@@ -91,7 +89,7 @@ const thirdPerson = new RegExp(
 
 // A question with a yes or a no holds no word that asks for more.
 function isPolar(request: string): boolean {
-  return /[?？؟]|吗|か[。]?$/.test(request) && !asksFor.test(request);
+  return /\S\s+\S.*[?？؟]|吗|か[。]?$/.test(request) && !asksFor.test(request);
 }
 
 const asksFor = new RegExp(
