@@ -19,7 +19,8 @@ const openings: readonly string[] = [
   'here you go',
   // Courtesies.
   'sure(?: thing)?|certainly|of course|absolutely|definitely|okay|ok|alright|all right',
-  'no problem|understood|got it|noted|hmm+|well|honestly|hello(?: there)?|hi(?: there)?|hey',
+  'no problem|understood|i (?:understand|see)|got it|noted|hmm+|well|honestly',
+  'hello(?: there)?|hi(?: there)?|hey',
   "(?:that is |that's |what )?(?:an? )?(?:great|good|excellent|interesting) question",
   '(?:thank you|thanks)(?: (?:very|so) much)?' +
     '(?: for (?:asking|(?:your|the) (?:question|message|request|inquiry)))?',
@@ -57,6 +58,7 @@ export const emptyOpening = new RegExp(
 
 const words: readonly string[] = [
   String.raw`unknown|n\/a|none|null|nil|nan|error|undefined|unclear`,
+  '(?:it )?cannot be (?:determined|answered)|no information available',
   'not (?:available|known|specified|provided|applicable)|no (?:answer|response|data|information)',
   'unbekannt|keine (?:angabe|antwort|daten|information)|inconnue?|sans réponse|desconocid[oa]',
   'sconosciut[oa]|desconhecid[oa]',

@@ -13,6 +13,12 @@ const placeholders = new RegExp(
 );
 // "Todo" is a word of Spanish and Portuguese.
 const toDo = /(?:\/\/|#|\/\*|<!--)\s*TODO\b|^TODO\b|\bTODO:|\bTODO[.!]?$/;
+// What is left open inside a sentence.
+const gap =
+  /_{3,}|\bXX (?:m|km|kg|%|met(?:re|er)s?|years?|people|euros?)\b|\b(?:is|was|by) ?(?:\.{3}|…)$/;
+const gapInBrackets = /[\p{Ll}\d] \[(?!sic\]|link\])\p{L}{3,20}(?: \p{L}{2,20})?\](?: |[.,]|$)/u;
+// The same word with rising numbers stands for what should be there.
+const numbered = /^(?:1[.)] )?(\p{L}{1,30}) (?:1|A)[,;\s]{1,3}(?:2[.)] )?\1 (?:2|B)[,;.\s]/u;
 // A fence around nothing.
 const emptyFence = /^`{3}\w*\s*`{3}$/;
 const isAboutPlaceholders = new RegExp(
@@ -26,19 +32,21 @@ const isAboutPlaceholders = new RegExp(
 
 // Words in brackets are a link, a list or a note in a longer text.
 const mostBracketed = 80;
+const mostGapped = 400;
 const bracketed =
   /(?:^|\s)\[(?!x\])[\p{L}_]{2,20}(?: [\p{L}_]{2,20}){0,4}\]\.?$|^\([\p{L} ]{3,60}\)\.?$/u;
 
 /** Tells whether a text holds a gap that was to be filled. */
 export function holdsPlaceholder(said: string, asked: string): boolean {
   const inBrackets = said.length <= mostBracketed ? bracketed : placeholders;
-  const found = [placeholders, toDo, emptyFence, inBrackets]
+  const gaps = said.length <= mostGapped ? [gap, gapInBrackets, numbered] : [];
+  const found = [placeholders, toDo, emptyFence, inBrackets, ...gaps]
     .map(form => form.exec(said)?.[0])
     .find(each => each !== undefined);
   if (found === undefined) return false;
   // Marks of a programming language are no placeholders.
   if (found !== said && /^[<{]/.test(found) && /```|[;{}]\s*$/m.test(said)) return false;
-  return !isAboutPlaceholders.test(asked);
+  return !isAboutPlaceholders.test(asked) && !/abbrev|comment|javascript|console/i.test(asked);
 }
 
 const templateTokens = new RegExp(

@@ -1,11 +1,5 @@
 import { later } from '../later.ts';
-import {
-  furtherAskedBack,
-  furtherNoAccess,
-  furtherNotKnow,
-  furtherOpeners,
-  furtherRefused,
-} from './non-answer-languages.ts';
+import { furtherOpeners, furtherRefused } from './non-answer-languages.ts';
 
 /** Kinds of texts that stand where an answer should and are none. */
 export type NonAnswerKind =
@@ -85,7 +79,7 @@ const notKnow = [
     '(?:ahnung' +
     '|information|daten|angaben|kenntnis))',
   '(?:dazu|darüber|hierzu) (?:habe|liegen|weiß) (?:ich|mir) (?:leider )?(?:keine|nichts)',
-  'keine ahnung[.!]?$',
+  '(?:keine ahnung|geen idee)[.!]?$',
   '(?:ich )?(?:bin|bin mir) (?:leider )?(?:nicht|un)(?: ganz| so)? ?sicher',
   'ich (?:habe|besitze) (?:dazu|darüber|hierzu|davon|leider|hierüber) (?:leider )?kein',
   '(?:dazu|darüber|hierzu|das) kann ich (?:ihnen |dir |leider )*(?:nichts|nicht) (?:sagen' +
@@ -98,7 +92,8 @@ const notKnow = [
   "je ne (?:dispose|possède) (?:malheureusement )?(?:pas|d'aucune)|je ne comprends pas",
   "je n(?:'|e )(?:en )?ai (?:pas|aucune) (?:d'|de |la |l'|assez )?(?:idée|information" +
     '|réponse|donnée)',
-  '(?:yo )?no (?:lo )?s[ée](?: la respuesta| con| cu[áa]l| qu[ée]| si|[.!,]|$)',
+  '(?:yo )?no (?:lo )?s[ée](?: la respuesta| con (?:qu|cert|segur|exact)| cu[áa]l| qu[ée]| si' +
+    '|[.!,]|$)',
   '(?:yo )?no (?:estoy segur|tengo (?:ni )?(?:idea|informaci|datos|la respuesta' +
     '|conocimiento|suficiente))',
   'ni idea[.!]?$|(?:yo )?desconozco|no (?:dispongo|cuento con) |no entiendo (?:la|tu|su)',
@@ -117,7 +112,6 @@ const notKnow = [
   "i (?:would|could|can|might) only (?:be guessing|guess)|i(?:'d| would) only be guessing" +
     '|i forg[eo]t',
   'mi spiace|затрудняюсь',
-  ...furtherNotKnow,
 ];
 
 const noAccess = [
@@ -152,7 +146,6 @@ const noAccess = [
   'não (?:tenho|posso|consigo) (?:ter )?(?:acesso|acessar|aceder|consultar|navegar)',
   '(?:an? (?:internal |unknown )?error (?:has )?occurred|something went wrong|service unavailable' +
     '|(?:the )?request (?:has )?(?:timed out|failed)|internal (?:server )?error|too many requests)',
-  ...furtherNoAccess,
 ];
 
 const task =
@@ -246,19 +239,21 @@ const askedBack = [
   '(?:poderia|você pode|pode) (?:por favor )?(?:esclarecer|fornecer|especificar|me dar|me dizer' +
     '|informar)',
   '(?:o que você quer dizer|como posso ajudar)',
-  ...furtherAskedBack,
+  '请(?:您)?(?:提供|告诉我|补充)',
 ];
 
 const restated = [
   "the (?:customer|user|person|client|sender|speaker|question|prompt|request) (?:is|was|'s)" +
-    String.raw`? ?(?:asking|asks|inquiring|inquires|wondering|wants to know|asked)\b`,
+    String.raw`? ?(?:asking|asks|inquiring|inquires|wondering|wants to know|asked|requesting)\b`,
   String.raw`(?:der kunde|die kundin|der nutzer|die frage) (?:fragt|möchte wissen|lautet)\b`,
   String.raw`(?:le client|l'utilisateur|la question) (?:demande|veut savoir|est de savoir)\b`,
   String.raw`(?:el cliente|el usuario|la pregunta) (?:pregunta|quiere saber)\b`,
   String.raw`(?:il cliente|l'utente|la domanda) (?:chiede|vuole sapere)\b`,
   String.raw`(?:o cliente|o usuário|a pergunta) (?:pergunta|quer saber)\b`,
   String.raw`(?:this|it) is an? (?:\p{L}+ )?question (?:about|on)\b|the question is about\b`,
-  String.raw`(?:the user|you|they) (?:wants? to know|(?:have )?asked|are asking|is asking)\b`,
+  '(?:the user|you|they|we|i) (?:wants? to know|would like to know|(?:have )?asked|(?:is|are' +
+    '|am)' +
+    String.raw` (?:being )?(?:asked (?:for|to)|asking)|requests|needs to know)\b`,
 ];
 
 /** A phrase at the beginning of a text, and anywhere in a request. */

@@ -1,9 +1,9 @@
 import { emptyOpening, noWord } from './empty-openings.ts';
 import { holdsPlaceholder, holdsTemplateTokens, isBlank, isHalf } from './form-faults.ts';
-import { metaTalk } from './meta-talk.ts';
 import { type NonAnswerKind, phrases } from './non-answer-phrases.ts';
 import { repeats } from './repeats.ts';
 import { isOtherScript } from './script.ts';
+import { isTalk, isTalkOfTask } from './talk.ts';
 import {
   composing,
   copies,
@@ -101,11 +101,11 @@ function phraseIn(said: string, asked: string): NonAnswerKind | undefined {
   if (/^(?:["'“«„#>\d-]|\* )/.test(said)) return undefined;
   const { kind, rest } = peeled(said.slice(0, mostOpening).replace(marks, ''), asked);
   if (kind !== undefined) return kind;
-  if (composing.test(asked) || isOfSpeaker.test(asked)) return undefined;
-  const talk = metaTalk(said, asked);
-  if (talk === 'lack') return "don't-know";
+  if (isOfSpeaker.test(asked)) return undefined;
+  if (composing.test(asked)) return isTalkOfTask(said, asked) ? 'nothing said' : undefined;
   const isEmpty = rest === '' && !/^[\p{L}\p{N}]+$/u.test(said);
-  if ((isEmpty || talk !== undefined) && !wantsCourtesy.test(asked)) return 'nothing said';
+  if (isEmpty && !wantsCourtesy.test(asked)) return 'nothing said';
+  if (isTalk(said, asked)) return 'nothing said';
   return isBareQuestion(said, asked) ? 'asking back' : undefined;
 }
 
@@ -142,8 +142,28 @@ function isEcho(said: string, asked: string): boolean {
   if (bare === lettersOf(asked)) return true;
   const questions = asked.match(/[^.!?\n]{8,400}\?/g) ?? [];
   if (questions.some(question => lettersOf(question) === bare)) return true;
-  return isExample(bare, asked);
+  return (
+    (/[.!]$/.test(said) && !/[:\n"]/.test(asked) && isTurned(bare, lettersOf(asked))) ||
+    isExample(bare, asked)
+  );
 }
+
+// A sentence made of the words of a short question, which offers nothing to choose from.
+function isTurned(bare: string, asked: string): boolean {
+  const [words, given] = [bare.split(' '), asked.split(' ')];
+  if (words.length < 6 || given.length > 20 || !/^(?:who|what|when|where|how|why)\b/.test(asked))
+    return false;
+  return (
+    !/\b(?:or|if|than|times|call)\b/.test(asked) &&
+    words.every(
+      word => joining.has(word) || given.some(one => one.slice(0, 5) === word.slice(0, 5)),
+    )
+  );
+}
+
+const joining = new Set(
+  'a an the of by in on at to for is are was were be and that this as it'.split(' '),
+);
 
 const restating = new RegExp(
   String.raw`^\W*(?:q(?:uestion)?|frage|pregunta|domanda|pergunta|you asked` +

@@ -24,7 +24,8 @@ export function isOtherScript(text: string, request: string): boolean {
   const sample = text.slice(0, 4000);
   const asked = request.slice(-8000);
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
-  if (letters < 4 || languages.test(asked)) return false;
+  const least = /[\p{Script=Han}\p{Script=Hangul}]/u.test(sample) ? 2 : 4;
+  if (letters < least || languages.test(asked)) return false;
   return scripts.some(script => {
     const found = sample.match(script)?.length ?? 0;
     return found * 2 > letters && (asked.match(script)?.length ?? 0) === 0;

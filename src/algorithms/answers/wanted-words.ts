@@ -6,7 +6,8 @@ export const composing = new RegExp(
     '|dialog|story|geschichte|poem|lyrics|letter|e-?mail|brief|script' +
     '|role-?play|pretend|example sentence|complete the|continue|say|reply as' +
     '|means?|meaning|bedeutet|how do (?:i|you)|another way|synonym|polite' +
-    '|message|apolog|declin|refus|reject|reply|respond to)',
+    '|message|apolog|declin|refus|reject|reply|respond to|sentence|excuse|conjug|confirm|song' +
+    '|verse|joke|riddle|slogan|caption|proverb|saying|lines? of)',
   'i',
 );
 const speaksOfItself = new RegExp(
@@ -40,7 +41,7 @@ const allowsNone =
 const allowsUnknown = new RegExp(
   String.raw`\b(?:javascript|js|python|code|http|typeof|error|means?|indicates?|word|status` +
     String.raw`|prints?` +
-    '|output|nan|text|passage|document|author|abbreviat|category|stand for)',
+    '|fill|column|field|output|nan|text|passage|document|author|abbreviat|category|stand for)',
   'i',
 );
 
@@ -71,7 +72,7 @@ export function isWanted({ kind, anywhere }: Phrase, opening: string, asked: str
 }
 
 const questionWords = new RegExp(
-  String.raw`\b(?:ask|question|quiz|interview|survey|clarif|greet|welcome|chatbot|intent` +
+  String.raw`\b(?:ask|say|question|quiz|interview|survey|clarif|greet|welcome|chatbot|intent` +
     '|frage|fragt' +
     '|pregunt|domand|pergunt|demand|summari[sz]|rewrit|rephras|paraphras|translat|übersetz' +
     '|tradu|e-?mail|letter|message|dialog|script|reply|polite|template|form|(?:hi|hello' +
