@@ -63,6 +63,8 @@ export interface RouterWeights {
   readonly reference: {
     readonly spreads: Readonly<Record<string, Spread>>;
     readonly cloudShare: number;
+    /** The score below which 0, 1, … 100 % of the held rows lie: thresholds for a share. */
+    readonly levels: readonly number[];
   };
   readonly training: TrainingFacts;
 }

@@ -4,7 +4,7 @@ import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
-import type { Embedder } from '../../model/pattern/embedding.ts';
+import { type Embedder, isEmbedder } from '../../model/pattern/embedding.ts';
 import type { JobPlan } from './plan.ts';
 
 const plans = deferred(() => z.enum(['planned', 'plain']));
@@ -79,10 +79,6 @@ export const minionsOptions = deferred(() =>
     countTokens: functionOption<TokenCounter>().optional(),
   }),
 );
-
-function isEmbedder(given: object): boolean {
-  return 'leaf' in given;
-}
 
 /** Options of MINIONS. */
 export type MinionsOptions = Readonly<z.input<typeof minionsOptions>>;

@@ -4,6 +4,7 @@ import { driftMonitor } from './drift.ts';
 
 const reference = {
   cloudShare: 0.2,
+  levels: [],
   spreads: { characters: { edges: [2, 4, 6, 8], shares: [0.2, 0.2, 0.2, 0.2, 0.2] } },
 };
 const random = seededRandom(6);

@@ -1,16 +1,20 @@
 import type * as z from 'zod';
 import { nearest } from '../../algorithms/nearest.ts';
+import { servedEmbedder } from '../../backends/served-embedder.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { readRouterFile } from '../../eval/router/router-file.ts';
+import { thresholdForShare } from '../../eval/router/router-reference.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
 import { defineFact } from '../../model/leaf/model/model-record.ts';
 import { definePattern, delegate } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
+import { type Embedder, isEmbedder } from '../../model/pattern/embedding.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { cascade } from '../cascade/cascade.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
+import { embeddingScorer } from './embedding-scorer.ts';
 import { handScorer } from './hand-scorer.ts';
 import { llmScorer } from './llm-scorer.ts';
 import { type RouterOptions, routerOptions } from './options.ts';
@@ -97,9 +101,15 @@ function unsureOf({ local, cloud, scorer = 'weights', weights }: RouterSettings)
 
 function scorerOf(options: RouterSettings): Scorer {
   const { scorer: given = 'weights', weights, aim, anyPair, classifier, local } = options;
-  const isTrained = given === 'weights';
-  if (!isTrained && (weights !== undefined || aim !== undefined || anyPair)) {
+  const { cloudShare, embedder } = options;
+  const isTrained = given === 'weights' || given === 'embedding';
+  const isAimed = aim !== undefined || anyPair || cloudShare !== undefined;
+  if (!isTrained && (weights !== undefined || isAimed || embedder)) {
     const message = '`scorer` and `weights` exclude each other. Give one of them.';
+    throw new TandemError('invalid_argument', message);
+  }
+  if (aim !== undefined && cloudShare !== undefined) {
+    const message = '`aim` and `cloudShare` exclude each other. Give one of them.';
     throw new TandemError('invalid_argument', message);
   }
   if (classifier && given !== 'llm') {
@@ -115,9 +125,45 @@ function scorerOf(options: RouterSettings): Scorer {
 }
 
 function trained(options: RouterSettings): Scorer {
-  const { aim, localFrom, cloudBelow } = options;
-  const thresholds = aim === 'guess' ? { localFrom, cloudBelow } : aim;
-  return trainedScorer(weightsOf(options), { aim: thresholds, caveat: caveatOf(options) });
+  const { embedderMs } = options;
+  const weights = weightsOf(options);
+  const settings = { aim: aimOf(options, weights), caveat: caveatOf(options) };
+  const embedder = embedderFor(options, weights);
+  return embedder
+    ? embeddingScorer(weights, embedder, { ...settings, waitMs: embedderMs })
+    : trainedScorer(weights, settings);
+}
+
+function aimOf(options: RouterSettings, { reference }: RouterWeights) {
+  const { aim, cloudShare, localFrom, cloudBelow } = options;
+  if (cloudShare === undefined) return aim === 'guess' ? { localFrom, cloudBelow } : aim;
+  const threshold = thresholdForShare(reference, cloudShare);
+  return { localFrom: threshold, cloudBelow: threshold };
+}
+
+// The embedder of weights that read vectors. Another one's vectors would be numbers without a
+// meaning to them.
+function embedderFor(
+  { scorer, embedder: given }: RouterSettings,
+  { model: { embedder: known } }: RouterWeights,
+): Embedder | undefined {
+  if (known && given) {
+    const embedder = isEmbedder(given) ? given : servedEmbedder(given);
+    const { modelId } = embedder.leaf;
+    if (modelId === known.name) return embedder;
+    throw new TandemError(
+      'invalid_argument',
+      `These weights read vectors of "${known.name}", and the embedder is "${modelId}". Use ` +
+        'that model, or train weights with this one.',
+      { data: { trained: known.name, used: modelId } },
+    );
+  }
+  if (!known && !given && scorer !== 'embedding') return undefined;
+  const message = known
+    ? `These weights read vectors of "${known.name}", and no embedder is given. Set \`embedder\`.`
+    : 'These weights read words, and an embedder is set. Train weights by `tandem train router ' +
+      '--embedder URL --embedding-model NAME`, or leave `embedder` away.';
+  throw new TandemError('invalid_argument', message);
 }
 
 function caveatOf({ weights, anyPair }: RouterSettings): string | undefined {
