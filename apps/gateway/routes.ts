@@ -1,4 +1,5 @@
 import type { Route } from './exchange.ts';
+import { getObserved } from './observe/get-observed.ts';
 import { getCalibration } from './pairs/calibrate-pairs.ts';
 import { askPairs, getPairLog, listPairs, ratePair } from './pairs/pair-routes.ts';
 import { addBatch, cancelBatch, getBatch, listBatches } from './routes/batches.ts';
@@ -77,6 +78,7 @@ export const routes: readonly Route[] = [
   resumeRun,
   cancelRun,
   routeDecision,
+  getObserved,
   sendFeedback,
   previewCall,
   listEgress,

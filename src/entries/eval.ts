@@ -6,6 +6,7 @@
 export type { Interval } from '../algorithms/interval.ts';
 export { seededRandom } from '../algorithms/seeded-random.ts';
 export { clopperPearson } from '../algorithms/votes/binomial.ts';
+export { wilsonLower, wilsonUpper } from '../algorithms/votes/wilson.ts';
 export {
   type CalibrateOptions,
   type CalibrateResult,
@@ -103,6 +104,7 @@ export type { Signal, SignalByName } from '../patterns/cascade/signal.ts';
 export { signalByName } from '../patterns/cascade/signals.ts';
 export { type DriftMonitor, type DriftStatus, driftMonitor } from '../patterns/router/drift.ts';
 export { embedPrompts, type PromptEmbedding } from '../patterns/router/prompt-vectors.ts';
+export { driftOf } from '../patterns/router/router.ts';
 export type { Scored } from '../patterns/router/scorer.ts';
 export { defaultWeights } from '../patterns/router/trained-scorer.ts';
 export type { Comparison } from '../patterns/shadow/options.ts';

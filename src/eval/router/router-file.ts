@@ -86,6 +86,7 @@ const schema = later(() =>
       ),
       cloudShare: share(),
       levels: z.array(z.number()).length(101),
+      held: z.number(),
     }),
     correction: platt(),
     slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
@@ -135,6 +136,7 @@ export function serializeRouter(weights: RouterWeights): string {
     reference: {
       cloudShare: reference.cloudShare,
       levels: reference.levels.map(rounded),
+      held: reference.held,
       spreads: Object.fromEntries(
         Object.entries(reference.spreads).map(([name, { edges, shares }]) => [
           name,

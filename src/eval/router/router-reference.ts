@@ -30,7 +30,7 @@ export function referenceOf(
   const cloudShare =
     scores.filter(({ score }) => score < cloudBelow).length / Math.max(1, scores.length);
   const levels = Array.from({ length: 101 }, (_, at) => quantile(capped, at / 100));
-  return { spreads: Object.fromEntries(spreads), cloudShare, levels };
+  return { spreads: Object.fromEntries(spreads), cloudShare, levels, held: held.length };
 }
 
 /** How rows that were held out were scored. */
@@ -39,6 +39,11 @@ export interface HeldReference {
   /** The same with words at the ends capped: what two outcomes decide by. */
   readonly capped: readonly number[];
   readonly cloudBelow: number;
+}
+
+/** The share of requests like those of training that scores below a threshold, 0..1. */
+export function shareBelow({ levels }: RouterWeights['reference'], threshold: number): number {
+  return levels.filter(level => level < threshold).length / Math.max(1, levels.length);
 }
 
 /** The threshold that sends a share, 0..1, of requests like those of training to the cloud. */

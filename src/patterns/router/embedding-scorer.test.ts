@@ -10,7 +10,7 @@ import { run } from '../../model/run/scope-life.ts';
 import { summaryOf } from '../../model/run/summary.ts';
 import { scriptedModel } from '../../testing/scripted-model.ts';
 import { embedPrompts } from './prompt-vectors.ts';
-import { decideRoute, router } from './router.ts';
+import { decideRoute, driftOf, router } from './router.ts';
 
 // What a text is about, as an embedding would know it, whatever words it is put in.
 const vectorOf = (text: string) => [
@@ -162,5 +162,20 @@ describe('a share for the cloud', () => {
     expect(() => router({ ...given, embedder: embedder(), cloudShare: 0.5 })).toThrow(
       '`aim` and `cloudShare` exclude each other',
     );
+  });
+});
+
+describe('weights of one’s own', () => {
+  it('watch whether requests move, and say so on the answer', async () => {
+    const far = scriptedModel(new Array<string>(500).fill('x'), { modelId: 'big', place: 'cloud' });
+    const model = router({ ...given, cloud: far, embedder: embedder() });
+    expect(driftOf(model)).toMatchObject({ seen: 0, alarms: [] });
+    for (let n = 0; n < 120; n++) await ask(model, `a proof of theorem ${n}`);
+    const { alarms, cloudShare } = driftOf(model)!;
+    expect(cloudShare).toBe(1);
+    expect(alarms.join(' ')).toContain('goes to the cloud');
+    const answer = await model.doGenerate(userCall('another proof'));
+    expect(JSON.stringify(answer.warnings)).toContain('goes to the cloud');
+    expect(driftOf(router({ local, cloud }))).toBeUndefined();
   });
 });
