@@ -47,6 +47,7 @@ const linesOf: Readonly<Record<string, readonly (readonly string[])[]>> = {
   solve: [['solve', 'hanoi', '3', '--solver', 'tiny:hanoi-random-errors', '--yes', '--quiet']],
   demo: [['demo', 'minions']],
   serve: [['serve', '--port', 'none']],
+  observed: [['observed', '--url', 'http://127.0.0.1:9']],
   key: [['key'], ['key', 'website', 'twice']],
   models: [['models']],
   prices: [['prices'], ['prices', 'gpt-4.1'], ['prices', '--update', '--from', 'missing.json']],

@@ -12,6 +12,7 @@ import { chat } from './commands/chat.ts';
 import { completionFor } from './commands/completion.ts';
 import { doctor } from './commands/doctor.ts';
 import { models } from './commands/models.ts';
+import { observed } from './commands/observed.ts';
 import { replay } from './commands/replay.ts';
 import { resume } from './commands/resume.ts';
 import { cancel, egress, prune, runs } from './commands/runs.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   demo,
   serve,
   studio,
+  observed,
   key,
   models,
   prices,

@@ -64,6 +64,25 @@ export const textCompletion = z.object({
   tandem,
 });
 
+const bounded = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
+
+export const observed = z.object({
+  model: text,
+  since: nullable,
+  observed: count,
+  leftOut: count,
+  failed: count,
+  local: bounded,
+  paidUsd: z.number(),
+  unpriced: count,
+  savedUsd: z.number(),
+  savedShare: bounded,
+  compared: count,
+  same: count,
+  differing: bounded,
+  said: z.array(text),
+});
+
 const item = z.looseObject({ type: text, id: text });
 const responseUsage = z.object({
   input_tokens: count,

@@ -8,6 +8,7 @@ import {
   type ResolvedConfig,
   runOptionsOf,
 } from '../../src/entries/config.ts';
+import { driftOf } from '../../src/entries/eval.ts';
 import { type Masker, openTelemetry } from '../../src/entries/runs.ts';
 import {
   type LanguageModel,
@@ -16,7 +17,7 @@ import {
   type RunOptions,
   TandemError,
 } from '../../src/index.ts';
-import type { ServedPool } from './metrics.ts';
+import type { ServedPool, ServedRouter } from './metrics.ts';
 import { checkSettings, type GatewaySettings } from './settings.ts';
 import { stricter } from './wire/problem.ts';
 import { speakersIn } from './wire/tool-ids.ts';
@@ -47,6 +48,8 @@ export interface Catalogue {
   readonly settings: GatewaySettings;
   readonly served: ReadonlyMap<string, Served>;
   readonly pools: readonly ServedPool[];
+  /** Routers with weights of their own. */
+  readonly routers: readonly ServedRouter[];
   /** What every run is held to. */
   readonly policy: RunOptions & { readonly mode: PrivacyMode };
   /** The masker of the configuration, for requests that ask for one where it is not always on. */
@@ -75,6 +78,9 @@ export async function openCatalogue(workspace: Workspace): Promise<Catalogue> {
     settings,
     served,
     pools: poolsOf(workspace),
+    routers: [...served.values()].flatMap(({ name, model }) =>
+      driftOf(model) ? [{ name, drift: () => driftOf(model)! }] : [],
+    ),
     policy: await policyOf(workspace),
     masker: maskerOf(workspace),
     speakers,

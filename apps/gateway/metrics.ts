@@ -1,5 +1,7 @@
 import type { PoolMember } from '../../src/entries/backends.ts';
+import type { DriftStatus } from '../../src/entries/eval.ts';
 import type { Audit } from './exchange.ts';
+import type { ObservedReport } from './observe/observed-report.ts';
 
 /** Counts what a server does, and writes it in Prometheus' text form. */
 export interface Metrics {
@@ -12,7 +14,20 @@ export interface Metrics {
   /** Counts a run that has ended, of the key that asked. */
   countRun(key: string, audit: Audit): void;
   countReload(isDone: boolean): void;
-  text(gauges: Readonly<Record<string, number>>, pools?: readonly ServedPool[]): string;
+  text(
+    gauges: Readonly<Record<string, number>>,
+    served?: {
+      readonly pools?: readonly ServedPool[];
+      readonly routers?: readonly ServedRouter[];
+      readonly observed?: ObservedReport | undefined;
+    },
+  ): string;
+}
+
+/** A router that watches whether its requests move. */
+export interface ServedRouter {
+  readonly name: string;
+  readonly drift: () => DriftStatus;
 }
 
 /** Several servers that are served as one model. */
@@ -88,12 +103,14 @@ export function openMetrics(): Metrics {
       series.savedUsd += audit.savedUsd ?? 0;
     },
     countReload: isDone => void reloads[isDone ? 'done' : 'refused']++,
-    text: (gauges, pools = []) =>
+    text: (gauges, { pools = [], routers = [], observed } = {}) =>
       [
         ...Object.entries(gauges).map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}`),
         ...requestLines(routes),
         ...runLines([...runs.values()]),
         ...poolLines(pools),
+        ...routerLines(routers),
+        ...(observed ? observedLines(observed) : []),
         ...reloadLines(reloads),
         '',
       ].join('\n'),
@@ -198,6 +215,50 @@ function reloadLines({ done, refused }: { readonly done: number; readonly refuse
     [`result="done"`, done],
     [`result="refused"`, refused],
   ]);
+}
+
+function routerLines(routers: readonly ServedRouter[]): string[] {
+  const all = routers.map(({ name, drift }) => ({
+    labels: `model="${escaped(name)}"`,
+    ...drift(),
+  }));
+  const each = (name: string, value: (status: (typeof all)[number]) => number) =>
+    family(
+      name,
+      'gauge',
+      all.map((status): Sample => [status.labels, value(status)]),
+    );
+  const moved = all.flatMap(({ labels, stability }) =>
+    Object.entries(stability).map(
+      ([feature, index]): Sample => [`${labels},feature="${escaped(feature)}"`, index],
+    ),
+  );
+  return [
+    ...each('tandem_router_window_decisions', ({ seen }) => seen),
+    ...each('tandem_router_cloud_share', ({ cloudShare }) => cloudShare),
+    ...each('tandem_router_expected_cloud_share', status => status.expectedCloudShare),
+    ...each('tandem_router_drift_alarms', ({ alarms }) => alarms.length),
+    ...family('tandem_router_stability_index', 'gauge', moved),
+  ];
+}
+
+function observedLines(found: ObservedReport): string[] {
+  const labels = `model="${escaped(found.model)}"`;
+  const kept = Math.round((found.local?.value ?? 0) * found.observed);
+  const differ = found.compared - found.same;
+  return [
+    ...family('tandem_observed_total', 'counter', [
+      [`${labels},would="local"`, kept],
+      [`${labels},would="cloud"`, found.observed - kept],
+      [`${labels},would="unknown"`, found.leftOut + found.failed],
+    ]),
+    ...family('tandem_observed_paid_usd_total', 'counter', [[labels, found.paidUsd]]),
+    ...family('tandem_observed_saved_usd_total', 'counter', [[labels, found.savedUsd]]),
+    ...family('tandem_observed_compared_total', 'counter', [
+      [`${labels},answers="same"`, found.same],
+      [`${labels},answers="differ"`, differ],
+    ]),
+  ];
 }
 
 function poolLines(pools: readonly ServedPool[]): string[] {

@@ -1,6 +1,7 @@
 import type { Result, Router } from 'hono/router';
 import { TrieRouter } from 'hono/router/trie-router';
 import type { Route } from './exchange.ts';
+import { getObserved } from './observe/get-observed.ts';
 import { getCalibration } from './pairs/calibrate-pairs.ts';
 import { askPairs, getPairLog, listPairs, ratePair } from './pairs/pair-routes.ts';
 import { addBatch, cancelBatch, getBatch, listBatches } from './routes/batches.ts';
@@ -79,6 +80,7 @@ export const routes: readonly Route[] = [
   resumeRun,
   cancelRun,
   routeDecision,
+  getObserved,
   sendFeedback,
   previewCall,
   listEgress,

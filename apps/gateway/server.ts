@@ -16,6 +16,8 @@ import { openBatches } from './batch/batches.ts';
 import { type Catalogue, openCatalogue, type Workspace } from './catalogue.ts';
 import { gatewayApp } from './gateway.ts';
 import { openMetrics } from './metrics.ts';
+import type { ObservedReport } from './observe/observed-report.ts';
+import { openObserver, patternNamed } from './observe/observer.ts';
 import { openAdmission } from './policy/admission.ts';
 import { openKeyBudgets } from './policy/key-budgets.ts';
 import { readableLine } from './readable-lines.ts';
@@ -49,6 +51,8 @@ export interface ServerOptions {
    * and with `hashes` not at all, but in memory. Default: as the journal's content.
    */
   readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
+  /** The pattern that is observed; stands above the configuration's `gateway.observe`. */
+  readonly observe?: string | undefined;
   /** How long runs, kept responses and the record of what left are kept. Default: for ever. */
   readonly retention?: Retention;
   /** Serves the page over the journal alone, read only: nothing is asked. Default: false. */
@@ -67,6 +71,8 @@ export interface RunningServer {
   /** The page: its address with the key, and one with a code that opens it once. */
   readonly studio: { readonly url: string; once(): string };
   readonly catalogue: () => Catalogue;
+  /** What an observed pattern would have saved and risked; absent where none is observed. */
+  observed(): ObservedReport | undefined;
   /**
    * Reads the configuration again; a wrong one changes nothing. Returns what is wrong with it, if
    * anything is.
@@ -96,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: address,
     studio: { url: door.address(address), once: () => door.once(address) },
     catalogue: () => catalogue,
+    observed: () => opened.services.observer?.report(),
     async reload() {
       try {
         const next = overruled(await openCatalogue(await options.load()), options);
@@ -206,12 +213,14 @@ function bufferedLines(stream: NodeJS.WritableStream) {
 }
 
 // What is bound cannot change while the server listens.
-function overruled(catalogue: Catalogue, { host, port }: ServerOptions): Catalogue {
+function overruled(catalogue: Catalogue, { host, port, observe }: ServerOptions): Catalogue {
   const settings = {
     ...catalogue.settings,
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
+    ...(observe !== undefined && { observe }),
   };
+  if (settings.observe !== undefined) patternNamed(catalogue, settings.observe);
   return { ...catalogue, settings };
 }
 
@@ -243,6 +252,7 @@ async function openServices(
     journal: kept ?? recentAnswers(() => performance.now()),
     forgetRun: async runId => (await kept?.store.forget(runId)) ?? false,
     rated: kept ?? runJournal,
+    ...observing(catalogue),
     repeats: openRepeats(() => performance.now()),
     runs: openRuns(runJournal, () => catalogue().settings.limits.runs, journal !== undefined),
     studio: studioOf(settings, kept, options),
@@ -266,6 +276,13 @@ async function openServices(
       await state[Symbol.asyncDispose]();
     },
   };
+}
+
+function observing(catalogue: () => Catalogue): Pick<Services, 'observer'> {
+  const { observe: name } = catalogue().settings;
+  return name === undefined
+    ? {}
+    : { observer: openObserver(name, () => patternNamed(catalogue(), name)) };
 }
 
 // Who else is let in has a key of the configuration, which opens the page too.

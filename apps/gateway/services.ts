@@ -3,6 +3,7 @@ import type { Afterwork } from './afterwork.ts';
 import type { Batches } from './batch/batches.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Metrics } from './metrics.ts';
+import type { Observer } from './observe/observer.ts';
 import type { Admission } from './policy/admission.ts';
 import type { KeyBudgets } from './policy/key-budgets.ts';
 import type { StateStore } from './state-store.ts';
@@ -31,6 +32,8 @@ export interface Services {
   readonly repeats: Repeats;
   readonly runs: Runs;
   readonly handOver: HandOver;
+  /** Looks on for a pattern, where one is observed. */
+  readonly observer?: Observer;
   /** What the page is shown. */
   readonly studio: Studio;
   readonly batches: Batches;

@@ -102,6 +102,8 @@ const settingsSchema = z.strictObject({
    * later.
    */
   journalSync: z.enum(['before', 'behind']).default('behind'),
+  /** A pattern whose decisions are worked out beside the answers of others, and reported. */
+  observe: z.string().min(1).optional(),
   embeddings: z.record(z.string(), servedEmbedding).default({}),
   limits: limits.prefault({}),
 });

@@ -8,6 +8,7 @@ import {
   decideByWeights,
   evaluatePolicies,
   fitRouter,
+  foldByGroup,
   type OutcomeRow,
   type RouterWeights,
   readOutcomes,
@@ -57,7 +58,9 @@ type Log = ReturnType<typeof readOutcomes>;
 
 function crossValidated(log: Log, by: 'rows' | 'groups', folds: number) {
   const { policy } = crossValidate(log, { by, folds });
-  const { policies } = evaluatePolicies(log.rows, [policy, ...baselinePolicies(log.rows, [])], {
+  const foldOf = by === 'groups' ? foldByGroup(log.rows, folds) : undefined;
+  const baselines = baselinePolicies(log.rows, [], foldOf);
+  const { policies } = evaluatePolicies(log.rows, [policy, ...baselines], {
     costs: costsOf(log.rows),
   });
   return policies;

@@ -6,6 +6,7 @@
 export type { Interval } from '../algorithms/interval.ts';
 export { seededRandom } from '../algorithms/seeded-random.ts';
 export { clopperPearson } from '../algorithms/votes/binomial.ts';
+export { wilsonLower, wilsonUpper } from '../algorithms/votes/wilson.ts';
 export {
   type CalibrateOptions,
   type CalibrateResult,
@@ -23,6 +24,7 @@ export {
   evaluateCalibration,
 } from '../eval/calibration/evaluate-calibration.ts';
 export { type Feasibility, feasibility } from '../eval/calibration/feasibility.ts';
+export { foldByGroup } from '../eval/calibration/leave-groups-out.ts';
 export type { LeftOutGroups } from '../eval/calibration/left-out-groups.ts';
 export { type Recalibrated, recalibrate } from '../eval/calibration/recalibrate.ts';
 export { isSameDecoding, otherDecoding, shownDecoding } from '../eval/outcomes/decoding.ts';
@@ -55,13 +57,20 @@ export {
   type Policy,
   weightsPolicy,
 } from '../eval/policies/policies.ts';
-export { fitRouter, type RouterTraining, type TrainedRouter } from '../eval/router/fit-router.ts';
+export {
+  type FitChoice,
+  fitRouter,
+  type RouterTraining,
+  type TrainedRouter,
+} from '../eval/router/fit-router.ts';
+export { requireLearnable } from '../eval/router/learnable-log.ts';
 export {
   decideByWeights,
   type RouterAim,
   type WeightedDecision,
 } from '../eval/router/router-decision.ts';
 export { readRouterFile, writeRouterFile } from '../eval/router/router-file.ts';
+export { thresholdForShare } from '../eval/router/router-reference.ts';
 export type { RouterWeights } from '../eval/router/router-weights.ts';
 export { type RoutingAccuracy, routingAccuracy } from '../eval/router/routing-accuracy.ts';
 export { refuseSeen } from '../eval/router/seen-rows.ts';
@@ -94,6 +103,8 @@ export { schemaGrader } from '../patterns/cascade/schema-grader.ts';
 export type { Signal, SignalByName } from '../patterns/cascade/signal.ts';
 export { signalByName } from '../patterns/cascade/signals.ts';
 export { type DriftMonitor, type DriftStatus, driftMonitor } from '../patterns/router/drift.ts';
+export { embedPrompts, type PromptEmbedding } from '../patterns/router/prompt-vectors.ts';
+export { driftOf } from '../patterns/router/router.ts';
 export type { Scored } from '../patterns/router/scorer.ts';
 export { defaultWeights } from '../patterns/router/trained-scorer.ts';
 export type { Comparison } from '../patterns/shadow/options.ts';

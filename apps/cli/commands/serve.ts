@@ -22,6 +22,7 @@ export interface GatewayApplication {
     readonly atRest?: { readonly key?: string; readonly content?: 'full' | 'hashes' } | undefined;
     readonly retention?: Retention;
     readonly studioAlone?: boolean;
+    readonly observe?: string | undefined;
     readonly logLevel?: string | undefined;
   }): Promise<{
     readonly url: string;
@@ -29,6 +30,7 @@ export interface GatewayApplication {
     catalogue(): {
       readonly served: ReadonlyMap<string, { readonly kind: string; readonly modelId: string }>;
     };
+    observed(): { readonly said: readonly string[] } | undefined;
     reload(): Promise<TandemError | undefined>;
     close(graceMs?: number): Promise<void>;
   }>;
@@ -150,6 +152,11 @@ export const serve: Command = {
     },
     local: { type: 'string', value: 'SPEC', help: 'the local model, such as ollama:phi4-mini' },
     cloud: { type: 'string', value: 'SPEC', help: 'the cloud model, such as azure:gpt-4.1' },
+    observe: {
+      type: 'string',
+      value: 'PATTERN',
+      help: 'work out beside each answer what this pattern would have saved and risked',
+    },
     keep: {
       type: 'boolean',
       help: 'keep runs in the journal, so that they can be shown and resumed',
@@ -175,6 +182,7 @@ export const serve: Command = {
       'then: base URL http://127.0.0.1:4114/v1',
     ],
     ['tandem serve --keep --open', 'with its page, and what was asked kept for it'],
+    ['tandem serve --observe support', 'others answer; `tandem observed` says what it would save'],
     ['tandem serve --host 0.0.0.0', 'for others, with the keys of the configuration'],
     ['kill -HUP PID', 'reads the configuration again; so does a change of its file'],
   ],
@@ -213,6 +221,7 @@ async function runServe(invocation: Invocation): Promise<number> {
     load: loader(invocation),
     host: options.host as string | undefined,
     port: options.port as number | undefined,
+    observe: options.observe as string | undefined,
     ...(await keptBy(invocation)),
     logLevel: options['log-level'] as string,
   });
@@ -238,6 +247,7 @@ async function runServe(invocation: Invocation): Promise<number> {
   stopWatching();
   stopBounding();
   await server.close((options['grace-seconds'] as number) * 1000);
+  for (const line of server.observed()?.said ?? []) terminal.note(line);
   return 0;
 }
 

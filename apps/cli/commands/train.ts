@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import * as z from 'zod';
 import {
   costsOf,
   evaluatePolicies,
+  type FitChoice,
   fitRouter,
   leastSources,
   type OutcomeRow,
   type PolicyFigures,
   readOutcomes,
+  requireLearnable,
   type TrainedRouter,
   writeRouterFile,
 } from '../../../src/entries/eval.ts';
@@ -16,6 +19,7 @@ import { shareAboveNone } from '../flags.ts';
 import { table } from '../layout.ts';
 import { leftOutFigure } from '../page/left-out-figure.ts';
 import { percent, progressBar } from '../page/progress-bar.ts';
+import { embedderOption, vectorsOf } from '../page/prompt-vectors.ts';
 
 /** `tandem train router LOG`: weights of a router from the outcomes of two models. */
 export const train: Command = {
@@ -43,6 +47,18 @@ export const train: Command = {
       value: 'SHARE',
       help: "share of the cloud's quality that two outcomes must keep",
       schema: shareAboveNone.default(0.95),
+    },
+    scorer: {
+      type: 'string',
+      value: 'KIND',
+      help: 'what the router reads: words, or the vectors of an embedding model',
+      schema: z.enum(['words', 'embedding']).default('words'),
+    },
+    ...embedderOption,
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'configuration (default: tandem.config.ts or .json here)',
     },
     origin: {
       type: 'string',
@@ -74,6 +90,12 @@ export const train: Command = {
       paths.map(path => readOutcomes(resolve(invocation.folder, path), selectionOf(options))),
     );
     const bar = progressBar(terminal);
+    // What cannot be trained on is told before anything is asked.
+    const isEmbedded = wantsEmbedding(options);
+    requireLearnable(log.rows);
+    const vectors = isEmbedded
+      ? await vectorsOf(invocation, log.rows, { file: `${out}.vectors`, bar })
+      : undefined;
     const trained = fitRouter(log, {
       date: new Date().toISOString().slice(0, 10),
       origin: (options.origin as string | undefined) ?? paths.join(', '),
@@ -81,6 +103,7 @@ export const train: Command = {
       keep: options.keep as number,
       confidence: options.confidence as number,
       onProgress: bar,
+      ...(vectors && { vectors }),
     });
     invocation.signal.throwIfAborted();
     writeRouterFile(out, trained.weights);
@@ -90,13 +113,21 @@ export const train: Command = {
       terminal.note(`${terminal.style.bad('note')}  ${warning}`);
     const { pair, thresholds, training } = trained.weights;
     const { seen: _, ...facts } = training;
-    const report = { out, pair, training: facts, thresholds, held, warnings: trained.warnings };
+    const { choice, warnings } = trained;
+    const report = { out, pair, training: facts, thresholds, held, choice, warnings };
     terminal.out(
       options.json ? `${JSON.stringify(report)}\n` : page(trained, held, { out, invocation }),
     );
     return 0;
   },
 };
+
+function wantsEmbedding({ scorer, embedder }: Invocation['options']): boolean {
+  if ((scorer === 'embedding') === (embedder !== undefined)) return scorer === 'embedding';
+  throw scorer === 'embedding'
+    ? wrongUse('`--embedder` is missing.', 'Name the model whose vectors the router is to read.')
+    : wrongUse('`--embedder` is of no use here.', 'Add `--scorer embedding`, or leave it away.');
+}
 
 function outPath({ options, folder }: Invocation): string {
   if (!options.out)
@@ -145,7 +176,7 @@ function heldFigures({ held }: TrainedRouter): Held {
 }
 
 function page(
-  { weights }: TrainedRouter,
+  { weights, choice }: TrainedRouter,
   held: Held,
   { out, invocation }: { out: string; invocation: Invocation },
 ): string {
@@ -162,11 +193,15 @@ function page(
     ],
     ['APGR, held rows', `${held.apgr?.toFixed(3) ?? 'not defined'}${interval}`],
     ...(leftOut ? [['APGR, groups left out', leftOutFigure(leftOut)]] : []),
+    ['decides by', choiceLine(choice)],
     ['AUROC, ECE', `${held.auroc?.toFixed(3) ?? '–'}, ${held.ece?.toFixed(3) ?? '–'}`],
     ['cloud calls for 95 %', percent(held.need95)],
     ['three outcomes', zonesLine(weights)],
     ['two outcomes', keptLine(weights.thresholds.kept)],
     ['point estimate', pointLine(weights.thresholds.kept)],
+    ...(weights.thresholds.kept.more.length > 0
+      ? [['with more rows', moreLine(weights.thresholds.kept)]]
+      : []),
     ['weights', out],
   ];
   return `${table(
@@ -213,4 +248,23 @@ function pointLine({ point, cloudShare, isGuaranteed }: Found['kept']): string {
     ? `${said}, and break the promise about half the time; ` +
         `the guarantee costs ${percent(Math.max(0, cloudShare - point.cloudShare))}`
     : `${said}; it is no promise, and more rows bring the two together`;
+}
+
+/** What the guarantee would cost with more rows. */
+export function moreLine({ more, unit, isGuaranteed, cloudShare }: Found['kept']): string {
+  const shown = more.map(
+    ({ times, cloudShare: sent }) =>
+      `${percent(sent)} to the cloud with ${times} times as many ${unit}`,
+  );
+  const now = isGuaranteed ? `${percent(cloudShare)} now` : 'all of it now';
+  return `${[now, ...shown].join(', ')} like these`;
+}
+
+function choiceLine({ scorer, above }: FitChoice): string {
+  if (!above) return scorer;
+  const shown = `${above.low.toFixed(3)} to ${above.high.toFixed(3)}`;
+  const what = `words and shape rank ${shown} APGR above words alone (95 %, paired, unseen rows)`;
+  return scorer === 'bag of words'
+    ? `a bag of words: ${what}, which is not shown to be better`
+    : `${scorer}: ${what}`;
 }

@@ -6,6 +6,7 @@ import {
   cascadePolicies,
   crossValidate,
   decideByWeights,
+  foldByGroup,
   type OutcomeLog,
   type OutcomeRow,
   type Policy,
@@ -16,10 +17,12 @@ import {
   readRouterFile,
   refuseSeen,
   routingAccuracy,
+  thresholdForShare,
   weightsPolicy,
 } from '../../../src/entries/eval.ts';
 import { handScorer, userCall } from '../../../src/index.ts';
 import { type Invocation, wrongUse } from '../command.ts';
+import { vectorsOf } from '../page/prompt-vectors.ts';
 import { readConfig } from '../workspace.ts';
 
 /** What is measured, and what must be said beside the figures. */
@@ -50,11 +53,12 @@ export async function choosePolicies(
     ['weights', 'folds', 'leave-groups-out'].some(name => options[name] !== undefined);
   const configured = await configuredFiles(invocation, 'router', 'weights');
   const calibrated = await configuredFiles(invocation, 'cascade', 'calibration');
-  const routed = isRouterWanted ? [routerOf(invocation, log, bar)] : [];
+  const routed = isRouterWanted ? [await routerOf(invocation, log, bar)] : [];
   for (const name of positionals) {
     const path = configured.get(name);
-    if (path !== undefined)
-      routed.push({ ...byWeights(path, log), policy: { ...byWeights(path, log).policy, name } });
+    if (path === undefined) continue;
+    const found = await byWeights(invocation, log, { path, bar });
+    routed.push({ ...found, policy: { ...found.policy, name } });
   }
   bar(0, 'baselines');
   const others = otherRows(invocation, log);
@@ -63,7 +67,7 @@ export async function choosePolicies(
     ...positionals.flatMap(name => calibratedBy(name, calibrated, log)),
     ...cascadePolicies(log.rows),
     lexiconPolicy(log.rows),
-    ...baselinePolicies(log.rows, others),
+    ...baselinePolicies(log.rows, others, foldsOf(invocation, log)),
   ];
   const names = known.map(({ name }) => name);
   for (const name of positionals)
@@ -86,11 +90,11 @@ function requireKnown(name: string, known: readonly string[]): never {
   );
 }
 
-function routerOf(
+async function routerOf(
   invocation: Invocation,
   log: OutcomeLog,
   bar: (share: number, what: string) => void,
-): Routed {
+): Promise<Routed> {
   const { options, folder } = invocation;
   const folds = options.folds as number | undefined;
   const isByGroup = options['leave-groups-out'] === true;
@@ -101,7 +105,7 @@ function routerOf(
         'Give weights to test, or folds to train in.',
       );
     }
-    return byWeights(resolve(folder, options.weights as string), log);
+    return byWeights(invocation, log, { path: resolve(folder, options.weights as string), bar });
   }
   if (folds === undefined && !isByGroup) {
     throw wrongUse(
@@ -118,24 +122,48 @@ function routerOf(
   }
   const { policy, routes } = crossValidate(log, {
     by: isByGroup ? 'groups' : 'rows',
-    folds: folds ?? Math.min(groups, 12),
+    folds: isByGroup ? foldsByGroup(options, log.rows) : folds!,
     accuracy: options.accuracy as number,
     onProgress: bar,
   });
   return { policy, routing: routingAccuracy(log.rows, routes) };
 }
 
-function byWeights(path: string, log: OutcomeLog): Routed {
+async function byWeights(
+  invocation: Invocation,
+  log: OutcomeLog,
+  { path, bar }: { path: string; bar: (share: number, what: string) => void },
+): Promise<Routed> {
   const weights = readRouterFile(path);
   refuseSeen({ name: path, data: weights.training }, log.rows);
+  const { options } = invocation;
+  const vectors = weights.model.embedder
+    ? (await vectorsOf(invocation, log.rows, { file: `${path}.vectors`, bar })).of
+    : undefined;
   const { rows, date, hash, leftOut } = weights.training;
-  const routes = log.rows.map(({ prompt }) => decideByWeights(weights, prompt).to);
+  const share = options['cloud-share'] as number | undefined;
+  const from = share === undefined ? undefined : thresholdForShare(weights.reference, share);
+  const aim = from === undefined ? undefined : { localFrom: from, cloudBelow: from };
+  const routes = log.rows.map(
+    ({ prompt }) => decideByWeights(weights, prompt, aim, vectors?.get(prompt)).to,
+  );
   return {
-    policy: weightsPolicy(weights, log.rows),
+    policy: weightsPolicy(weights, log.rows, vectors),
     routing: routingAccuracy(log.rows, routes),
     thresholds: weights.thresholds,
     trainedOn: { rows, date, hash, ...(leftOut && { leftOut }) },
   };
+}
+
+// Baselines are left without the same groups as the router beside them.
+function foldsOf({ options }: Invocation, { rows }: OutcomeLog): number[] | undefined {
+  if (options['leave-groups-out'] !== true) return undefined;
+  return foldByGroup(rows, foldsByGroup(options, rows));
+}
+
+function foldsByGroup({ folds }: Invocation['options'], rows: readonly OutcomeRow[]): number {
+  const groups = new Set(rows.map(({ group }) => group)).size;
+  return (folds as number | undefined) ?? Math.min(groups, 12);
 }
 
 // Rows of the same file outside the split: what baselines that need labels are fitted to.

@@ -10,8 +10,9 @@ import {
 } from '../../../src/entries/eval.ts';
 import { type Command, type Invocation, wrongUse } from '../command.ts';
 import { selectionOf } from '../commands/train.ts';
-import { shareAboveNone, whole } from '../flags.ts';
+import { share, shareAboveNone, whole } from '../flags.ts';
 import { progressBar } from '../page/progress-bar.ts';
+import { embedderOption } from '../page/prompt-vectors.ts';
 import { boundPage } from './bound-page.ts';
 import { choosePolicies } from './choose-policies.ts';
 import { evaluationPage } from './evaluation-page.ts';
@@ -33,6 +34,13 @@ export const evaluate: Command = {
       value: 'FILE',
       help: 'weights of `router`, from `tandem train router`',
     },
+    'cloud-share': {
+      type: 'string',
+      value: 'SHARE',
+      help: 'with weights: send this share to the cloud, by the threshold of training',
+      schema: share.optional(),
+    },
+    ...embedderOption,
     folds: {
       type: 'string',
       value: 'N',

@@ -81,7 +81,7 @@ export const metrics: Route = {
         nodejs_external_memory_bytes: memory.external,
         process_uptime_seconds: Math.round(process.uptime()),
       },
-      services.catalogue().pools,
+      { ...services.catalogue(), observed: services.observer?.report() },
     );
     delay.reset();
     return { text, contentType: 'text/plain; version=0.0.4; charset=utf-8' };

@@ -63,7 +63,10 @@ export function prepareWork(
   const sink = {
     runFinished(run: FinishedRun) {
       finished = run;
-      services.afterwork.add(() => noteRun(exchange, run));
+      services.afterwork.add(() => {
+        noteRun(exchange, run);
+        watched?.ended(exchange.audit);
+      });
     },
   };
   const events = controls.events ? toldEvents() : undefined;
@@ -75,10 +78,12 @@ export function prepareWork(
   };
   const known = runId ?? exchange.runId ?? services.repeats.take(exchange);
   const id = known ?? newRunId();
+  const asked = modelOf(exchange, served, controls);
+  const watched = services.observer?.watch(asked, settings);
   exchange.audit.model = served.name;
   exchange.audit.runId = id;
   return {
-    model: modelOf(exchange, served, controls),
+    model: watched?.model ?? asked,
     runId: id,
     settings: { ...settings, runId: id, isNew: known === undefined },
     ...(events && { told: events }),

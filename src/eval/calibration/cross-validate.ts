@@ -1,6 +1,6 @@
 import type { OutcomeLog } from '../outcomes/outcome-log.ts';
 import { type Policy, randomFolds } from '../policies/policies.ts';
-import { fitRouter } from '../router/fit-router.ts';
+import { fitRouter, type RouterTraining } from '../router/fit-router.ts';
 import { decideByWeights, type RouterAim } from '../router/router-decision.ts';
 import type { Thresholds } from '../statistics/three-outcomes.ts';
 import { foldByGroup } from './leave-groups-out.ts';
@@ -18,6 +18,7 @@ export interface CrossValidation {
   readonly folds: number;
   readonly accuracy?: number;
   readonly aim?: RouterAim | Thresholds;
+  readonly vectors?: RouterTraining['vectors'];
   readonly onProgress?: (share: number, what: string) => void;
 }
 
@@ -27,7 +28,7 @@ export interface CrossValidation {
  */
 export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossValidated {
   const { rows } = log;
-  const { by, folds, accuracy, aim, onProgress = () => {} } = options;
+  const { by, folds, accuracy, aim, vectors, onProgress = () => {} } = options;
   const foldOf = by === 'rows' ? randomFolds(rows.length, folds) : foldByGroup(rows, folds);
   const urgency = new Array<number>(rows.length);
   const localRight = new Array<number>(rows.length);
@@ -39,11 +40,12 @@ export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossV
       date: '',
       measureLeftOut: false,
       ...(accuracy !== undefined && { accuracy }),
+      ...(vectors && { vectors }),
     };
     const { weights } = fitRouter({ ...log, rows: others }, training);
     for (const [index, { prompt }] of rows.entries()) {
       if (foldOf[index] !== fold) continue;
-      const decision = decideByWeights(weights, prompt, aim);
+      const decision = decideByWeights(weights, prompt, aim, vectors?.of.get(prompt));
       urgency[index] = decision.scored.cappedGain;
       localRight[index] = decision.localRight;
       routes[index] = decision.to;

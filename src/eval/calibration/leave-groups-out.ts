@@ -1,5 +1,5 @@
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
-import { type FeaturedRow, fitHeads } from '../router/fit-head.ts';
+import type { FeaturedRow } from '../router/fit-head.ts';
 import { knownShare, knownWordsOf } from '../router/known-words.ts';
 import { type PromptScore, type RouterModel, scorePrompt } from '../router/router-model.ts';
 
@@ -56,28 +56,29 @@ export interface UnseenRow {
   readonly known: number;
 }
 
+/** Fits a model to rows. */
+export type Fit = (rows: readonly FeaturedRow[]) => RouterModel;
+
 /** Scores every row by weights that were fitted to other groups. */
-export function leaveGroupsOut(rows: readonly FeaturedRow[]): UnseenRow[] {
+export function leaveGroupsOut(rows: readonly FeaturedRow[], fit: Fit): UnseenRow[] {
   const foldOf = foldByGroup(rows.map(({ row }) => row));
   const unseen = new Array<UnseenRow>(rows.length);
   for (const fold of new Set(foldOf)) {
-    const others = rows.filter((_, index) => foldOf[index] !== fold);
-    const view = { model: fitHeads(others), knownWords: knownWordsOf(others) };
-    for (const [index, row] of rows.entries())
-      if (foldOf[index] === fold) unseen[index] = seenBy(view, row);
+    const see = seenBy(
+      fit,
+      rows.filter((_, index) => foldOf[index] !== fold),
+    );
+    for (const [index, row] of rows.entries()) if (foldOf[index] === fold) unseen[index] = see(row);
   }
   return unseen;
 }
 
-/** Scores a row by weights that have not seen it. */
-export function seenBy(
-  { model, knownWords }: { readonly model: RouterModel; readonly knownWords: Uint8Array },
-  { row, features }: FeaturedRow,
-): UnseenRow {
-  const scored = scorePrompt(model, features);
-  return {
-    scored,
+/** Fits weights to rows, and scores others by them. */
+export function seenBy(fit: Fit, fitted: readonly FeaturedRow[]): (row: FeaturedRow) => UnseenRow {
+  const [model, knownWords] = [fit(fitted), knownWordsOf(fitted)];
+  return ({ row, features, vector }) => ({
+    scored: scorePrompt(model, features, vector),
     need: row.cloud.correct * (1 - row.local.correct),
-    known: knownShare(knownWords, features),
-  };
+    known: model.embedder ? 1 : knownShare(knownWords, features),
+  });
 }

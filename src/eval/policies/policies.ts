@@ -21,9 +21,15 @@ export interface Policy {
   readonly note?: string;
 }
 
-/** Builds the policy of trained weights. */
-export function weightsPolicy(weights: RouterWeights, rows: readonly OutcomeRow[]): Policy {
-  const scores = rows.map(({ prompt }) => decideByWeights(weights, prompt).scored);
+/** Builds the policy of trained weights; those that read vectors are given them, by prompt. */
+export function weightsPolicy(
+  weights: RouterWeights,
+  rows: readonly OutcomeRow[],
+  vectors?: ReadonlyMap<string, Float32Array>,
+): Policy {
+  const scores = rows.map(
+    ({ prompt }) => decideByWeights(weights, prompt, undefined, vectors?.get(prompt)).scored,
+  );
   return {
     name: 'router',
     urgency: scores.map(({ cappedGain }) => cappedGain),
@@ -33,25 +39,38 @@ export function weightsPolicy(weights: RouterWeights, rows: readonly OutcomeRow[
 
 /**
  * Builds the policies that every router must be held against. Those that need labels are fitted to
- * `others`, or, where there are none, in five folds of the rows themselves.
+ * `others`, or, where there are none, in folds of the rows themselves: five at random, or those
+ * given, such as folds of whole groups beside a router that is measured so.
  */
 export function baselinePolicies(
   rows: readonly OutcomeRow[],
   others: readonly OutcomeRow[],
+  foldOf = randomFolds(rows.length, 5),
 ): Policy[] {
+  const folds = new Set(foldOf).size;
   const note =
     others.length > 0
       ? `fitted to ${others.length} other rows`
-      : 'fitted in five folds of these rows';
-  const neighbours = acrossFolds(rows, others, fitted => {
+      : `fitted in ${folds} folds of these rows`;
+  const acrossFolds = <Value>(learn: Learn<Value>) => {
+    if (others.length > 0) return rows.map(learn(others));
+    const values = new Array<Value>(rows.length);
+    for (const fold of new Set(foldOf)) {
+      const of = learn(rows.filter((_, index) => foldOf[index] !== fold));
+      for (const [index, row] of rows.entries())
+        if (foldOf[index] === fold) values[index] = of(row);
+    }
+    return values;
+  };
+  const neighbours = acrossFolds(fitted => {
     const table = knnTable(fitted);
     return row => table.of(row.prompt);
   });
-  const words = acrossFolds(rows, others, fitted => {
+  const words = acrossFolds(fitted => {
     const bag = bagOfWords(fitted);
     return row => bag.of(row.prompt);
   });
-  const byType = acrossFolds(rows, others, typeTable);
+  const byType = acrossFolds(typeTable);
   return [
     { name: 'random', urgency: rows.map(() => 0) },
     { name: 'length', urgency: rows.map(({ prompt }) => prompt.length) },
@@ -128,24 +147,7 @@ function typeTable(fitted: readonly OutcomeRow[]): (row: OutcomeRow) => number {
   };
 }
 
-const foldCount = 5;
-
-function acrossFolds<Value>(
-  rows: readonly OutcomeRow[],
-  others: readonly OutcomeRow[],
-  learn: (fitted: readonly OutcomeRow[]) => (row: OutcomeRow) => Value,
-): Value[] {
-  if (others.length > 0) return rows.map(learn(others));
-  const foldOf = randomFolds(rows.length, foldCount);
-  const values = new Array<Value>(rows.length);
-  for (let fold = 0; fold < foldCount; fold++) {
-    const fitted = rows.filter((_, index) => foldOf[index] !== fold);
-    if (fitted.length === 0) continue;
-    const of = learn(fitted);
-    for (const [index, row] of rows.entries()) if (foldOf[index] === fold) values[index] = of(row);
-  }
-  return values;
-}
+type Learn<Value> = (fitted: readonly OutcomeRow[]) => (row: OutcomeRow) => Value;
 
 /** Parts rows into folds of equal size at random, the same for the same count. */
 export function randomFolds(count: number, folds: number, seed = 5): number[] {

@@ -18,6 +18,8 @@ import {
 export interface FeaturedRow {
   readonly row: OutcomeRow;
   readonly features: PromptFeatures;
+  /** What an embedder made of the prompt, where the router reads vectors. */
+  readonly vector?: Float32Array;
 }
 
 // Targets are drawn half-way to the mean of their group: a single outcome is mostly noise, that of
@@ -54,6 +56,80 @@ export function fitHeads(rows: readonly FeaturedRow[]): RouterModel {
     return headOf(words, fitTrees(counted, targets, { ...boosting, random: seededRandom(2) }));
   };
   return { local: fitTo('local'), cloud: fitTo('cloud'), scaling, slack: noCap };
+}
+
+/**
+ * Fits a bag of words, the plainest learned router: words and pairs of words, weighted by how rare
+ * they are, and a logistic regression for each model.
+ */
+export function fitBag(rows: readonly FeaturedRow[]): RouterModel {
+  const rarity = rarityOf(rows);
+  const vectors = rows.map(({ features }) => bagOf(features, rarity));
+  const fitTo = (role: 'local' | 'cloud') => {
+    const weights = fitLogistic(
+      vectors,
+      rows.map(({ row }) => row[role].correct),
+      { dimensions: gramBuckets + 1, epochs: 12, strength: 1, random: seededRandom(1) },
+    );
+    const grams = Float32Array.from(weights.subarray(0, gramBuckets));
+    return { grams, bias: weights[gramBuckets]!, platt: uncorrected };
+  };
+  return { local: fitTo('local'), cloud: fitTo('cloud'), rarity, slack: noCap };
+}
+
+function rarityOf(rows: readonly FeaturedRow[]): Float32Array {
+  const counts = new Uint32Array(gramBuckets);
+  for (const { features } of rows) for (const bucket of features.words) counts[bucket]!++;
+  return Float32Array.from(counts, count =>
+    count === 0 ? 0 : 1 + Math.log((1 + rows.length) / (1 + count)),
+  );
+}
+
+// Of length one, and a one for the bias at the end.
+function bagOf({ words }: PromptFeatures, rarity: Float32Array): SparseVector {
+  let square = 0;
+  for (const bucket of words) square += rarity[bucket]! ** 2;
+  const norm = 1 / (Math.sqrt(square) || 1);
+  const indices = Uint32Array.from([...words, gramBuckets]);
+  const values = Float64Array.from(indices, bucket => norm * (rarity[bucket] ?? 0));
+  values[words.length] = 1;
+  return { indices, values };
+}
+
+const vectorFit = { epochs: 20, strength: 0.05 };
+
+/**
+ * Fits a logistic regression over vectors for each model. For one pair of models RouteLLM's matrix
+ * factorisation is the same: linear in the vector. Every row has a vector of `dimensions` numbers.
+ */
+export function fitVectors(
+  rows: readonly FeaturedRow[],
+  embedder: NonNullable<RouterModel['embedder']>,
+): RouterModel {
+  const { dimensions } = embedder;
+  const columns = Array.from({ length: dimensions }, (_, at) => {
+    const mean = meanOf(rows, ({ vector }) => vector![at]!);
+    const variance = meanOf(rows, ({ vector }) => (vector![at]! - mean) ** 2);
+    return { mean, deviation: Math.sqrt(variance) || 1 };
+  });
+  const indices = Uint32Array.from({ length: dimensions + 1 }, (_, at) => at);
+  const vectors = rows.map(({ vector }) => ({
+    indices,
+    values: Float64Array.from(indices, at =>
+      at < dimensions ? (vector![at]! - columns[at]!.mean) / columns[at]!.deviation : 1,
+    ),
+  }));
+  const fitTo = (role: 'local' | 'cloud') => {
+    const options = { ...vectorFit, dimensions: dimensions + 1, random: seededRandom(1) };
+    const fitted = fitLogistic(vectors, smoothedTargets(rows, role), options);
+    let bias = fitted[dimensions]!;
+    const grams = Float32Array.from(columns, ({ mean, deviation }, at) => {
+      bias -= (fitted[at]! * mean) / deviation;
+      return fitted[at]! / deviation;
+    });
+    return { grams, bias, platt: uncorrected };
+  };
+  return { embedder, local: fitTo('local'), cloud: fitTo('cloud'), slack: noCap };
 }
 
 function scalingOf(rows: readonly FeaturedRow[]): DenseScaling {

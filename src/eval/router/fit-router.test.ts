@@ -183,7 +183,7 @@ describe('weights files', () => {
     [
       'another version',
       (file: Record<string, unknown>) => ({ ...file, version: 1 }),
-      'it is of version 1, this library reads 3',
+      'it is of version 1, this library reads 4',
     ],
     ['something else', () => ({ kind: 'tandem-calibration' }), 'it holds no router weights'],
     [

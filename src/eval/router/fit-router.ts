@@ -1,24 +1,21 @@
-import { nodeCrypto } from '../../model/node-crypto.ts';
-import {
-  groupsDecide,
-  leaveGroupsOut,
-  seenBy,
-  type UnseenRow,
-} from '../calibration/leave-groups-out.ts';
+import type { Interval } from '../../algorithms/interval.ts';
+import { TandemError } from '../../model/errors.ts';
+import type { Fit, UnseenRow } from '../calibration/leave-groups-out.ts';
 import { measureLeftOut } from '../calibration/left-out-groups.ts';
 import { slackOf } from '../calibration/part-slack.ts';
 import { corrected, type Platt, plattOf, uncorrected } from '../calibration/platt.ts';
+import { costsOf } from '../outcomes/outcome-costs.ts';
 import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
+import { evaluatePolicies } from '../policies/evaluate-policies.ts';
 import type { Policy } from '../policies/policies.ts';
-import { type KeptThreshold, keptThreshold } from '../statistics/kept-threshold.ts';
+import { type KeptThreshold, keptThreshold, keptWithMore } from '../statistics/kept-threshold.ts';
 import { quantile } from '../statistics/quantile.ts';
 import {
-  leastSources,
   type SourcedScore,
   threeOutcomes,
   threeOutcomesOverSources,
 } from '../statistics/three-outcomes.ts';
-import { type FeaturedRow, fitHeads } from './fit-head.ts';
+import { type FeaturedRow, fitBag, fitHeads, fitVectors } from './fit-head.ts';
 import { knownWordsOf } from './known-words.ts';
 import { pairOf, requireLearnable } from './learnable-log.ts';
 import { promptFeatures } from './prompt-features.ts';
@@ -27,6 +24,7 @@ import { cappedBy, type RouterModel } from './router-model.ts';
 import { referenceOf } from './router-reference.ts';
 import type { RouterWeights, TrainingFacts } from './router-weights.ts';
 import { seenRows, splitOf } from './seen-rows.ts';
+import { type TriedOut, tryOut } from './try-out.ts';
 
 /** How a router is trained. */
 export interface RouterTraining {
@@ -45,6 +43,14 @@ export interface RouterTraining {
    * time. Default: true.
    */
   readonly measureLeftOut?: boolean;
+  /**
+   * What an embedder made of each prompt, by the prompt: the router then reads vectors of this
+   * embedder. Default: it reads words.
+   */
+  readonly vectors?: {
+    readonly embedder: NonNullable<RouterModel['embedder']>;
+    readonly of: ReadonlyMap<string, Float32Array>;
+  };
   /** Is told how far the work is, 0..1. */
   readonly onProgress?: (share: number, what: string) => void;
 }
@@ -54,10 +60,10 @@ export interface TrainedRouter {
   readonly weights: RouterWeights;
   /** The rows that thresholds were chosen on, as weights that had not seen them rank them. */
   readonly held: { readonly rows: readonly OutcomeRow[]; readonly policy: Policy };
+  readonly choice: FitChoice;
   readonly warnings: readonly string[];
 }
 
-const leastGroups = 3;
 const knownQuantile = 0.01;
 
 /**
@@ -71,9 +77,10 @@ const knownQuantile = 0.01;
 export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRouter {
   const { accuracy = 0.9, onProgress = () => {} } = training;
   const warnings = [...log.warnings, ...requireLearnable(log.rows)];
-  const rows = log.rows.map(row => ({ row, features: promptFeatures(row.prompt) }));
-  const { held, heldScores, leftOut, unit } = tryOut(rows, { training, onProgress });
-  const [judged, unseen] = unit === 'sources' ? [rows, leftOut!] : [held, heldScores];
+  const rows = featured(log, training.vectors);
+  onProgress(0.1, 'fitting');
+  const { fit, choice, tried } = chooseFit(rows, training);
+  const { held, heldScores, leftOut, unit, judged, unseen } = tried;
   const slack = slackOf(judged, unseen);
   const correction = correctionOf(unseen);
   const sourced = scoredBy(correction, judged, unseen);
@@ -85,7 +92,7 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
   const kept = keptOf(judged, { policy: policyOf(unseen, slack), correction, unit, training });
   const weights: RouterWeights = {
     pair: pairOf(log.rows),
-    model: { ...corrects(fitHeads(rows), platt), slack },
+    model: corrects(fit(rows), platt, slack),
     correction,
     knownWords: knownWordsOf(rows),
     knownFrom: quantile(
@@ -96,56 +103,73 @@ export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRou
       decided: { ...zones, accuracy, from: `left-out ${unit === 'sources' ? 'groups' : 'rows'}` },
       kept,
     },
-    reference: referenceOf(held, scoredBy(correction, held, heldScores), zones.cloudBelow),
+    reference: referenceOf(held, {
+      scores: scoredBy(correction, held, heldScores),
+      capped: policyOf(heldScores, slack).urgency.map(gain => scoreOfGain(correction, gain)),
+      cloudBelow: zones.cloudBelow,
+    }),
     training: factsOf(log, {
       training,
       held: held.length,
-      leftOut: leftOut && isLeftOutMeasured(rows, training) ? policyOf(leftOut, slack) : undefined,
+      leftOut: leftOut && policyOf(leftOut, slack),
     }),
   };
   onProgress(1, 'done');
-  return { weights, held: { rows: held.map(({ row }) => row), policy: heldPolicy }, warnings };
+  const heldRows = held.map(({ row }) => row);
+  return { weights, held: { rows: heldRows, policy: heldPolicy }, choice, warnings };
 }
 
-/** Fits weights to parts of the rows and lets them score the others. */
-function tryOut(rows: readonly FeaturedRow[], { training, onProgress }: TryOut) {
-  onProgress(0.1, 'fitting');
-  const tried = training.measureLeftOut === false ? 1 : fifths;
-  const held = fifthsHeldOut(rows).slice(0, tried);
-  const heldScores = held.flatMap(part => scoredByOthers(rows, part));
-  onProgress(0.4, 'leaving groups out');
-  const isMeasured = isLeftOutMeasured(rows, training);
-  const groups = new Set(rows.map(({ row }) => row.group)).size;
-  const unit: KeptThreshold['unit'] =
-    groupsDecide(rows) || (isMeasured && groups >= leastSources) ? 'sources' : 'rows';
-  return {
-    held: held.flat(),
-    heldScores,
-    unit,
-    leftOut: unit === 'sources' || isMeasured ? leaveGroupsOut(rows) : undefined,
-  };
+function featured({ rows }: OutcomeLog, vectors: RouterTraining['vectors']): FeaturedRow[] {
+  return rows.map(row => {
+    const features = promptFeatures(row.prompt);
+    if (!vectors) return { row, features };
+    const vector = vectors.of.get(row.prompt);
+    if (vector?.length === vectors.embedder.dimensions) return { row, features, vector };
+    throw new TandemError(
+      'invalid_argument',
+      `The vector of row "${row.id}" has ${vector?.length ?? 0} numbers, and ` +
+        `${vectors.embedder.dimensions} are wanted. Embed every row by the same model.`,
+      { data: { row: row.id } },
+    );
+  });
 }
 
-interface TryOut {
-  readonly training: RouterTraining;
-  readonly onProgress: NonNullable<RouterTraining['onProgress']>;
+/**
+ * What was chosen between: words with the shape of prompts decide where they are shown to rank
+ * better than words alone.
+ */
+export interface FitChoice {
+  readonly scorer: 'bag of words' | 'words and shape' | 'embedding';
+  /** APGR of words and shape above that of words alone, 95 %, paired, on rows not seen. */
+  readonly above?: Interval;
 }
 
-function scoredByOthers(
-  rows: readonly FeaturedRow[],
-  held: readonly FeaturedRow[],
-): readonly UnseenRow[] {
-  const isHeld = new Set(held);
-  const fitted = rows.filter(each => !isHeld.has(each));
-  const view = { model: fitHeads(fitted), knownWords: knownWordsOf(fitted) };
-  return held.map(each => seenBy(view, each));
+function chooseFit(rows: readonly FeaturedRow[], training: RouterTraining) {
+  const { vectors, measureLeftOut: measures = true, onProgress = () => {} } = training;
+  const fitted = (fit: Fit) => ({ fit, tried: tryOut(rows, fit, measures) });
+  if (vectors) {
+    const choice: FitChoice = { scorer: 'embedding' };
+    return { ...fitted(each => fitVectors(each, vectors.embedder)), choice };
+  }
+  const bag = fitted(fitBag);
+  onProgress(0.3, 'fitting words and shape');
+  const shape = fitted(fitHeads);
+  const above = aboveBag(shape.tried, bag.tried);
+  const choice = (scorer: FitChoice['scorer']) => ({ scorer, ...(above && { above }) });
+  return above && above.low > 0
+    ? { ...shape, choice: choice('words and shape') }
+    : { ...bag, choice: choice('bag of words') };
 }
 
-function isLeftOutMeasured(rows: readonly FeaturedRow[], training: RouterTraining): boolean {
-  return (
-    training.measureLeftOut !== false &&
-    new Set(rows.map(({ row }) => row.group)).size >= leastGroups
-  );
+function aboveBag({ judged, unseen }: TriedOut, bag: TriedOut): Interval | undefined {
+  const outcomes = judged.map(({ row }) => row);
+  const ranked = (name: string, rows: TriedOut['unseen']) => ({
+    name,
+    urgency: rows.map(({ scored }) => scored.gain),
+  });
+  const policies = [ranked('shape', unseen), ranked('bag of words', bag.unseen)];
+  const found = evaluatePolicies(outcomes, policies, { costs: costsOf(outcomes), resamples: 400 });
+  return found.policies[0]!.aboveWords ?? undefined;
 }
 
 function scoredBy(
@@ -213,7 +237,9 @@ function keptOf(
     cloud: row.cloud.correct,
     source: row.group ?? '',
   }));
-  return { ...keptThreshold(scores, { ratio, confidence, unit }), ratio, confidence };
+  const demand = { ratio, confidence, unit };
+  const more = training.measureLeftOut === false ? [] : keptWithMore(scores, demand);
+  return { ...keptThreshold(scores, demand), more, ratio, confidence };
 }
 
 interface KeptChoice {
@@ -221,22 +247,6 @@ interface KeptChoice {
   readonly correction: Platt;
   readonly unit: KeptThreshold['unit'];
   readonly training: RouterTraining;
-}
-
-const fifths = 5;
-
-/** Parts rows into five by a hash of their prompts, the same for the same prompts. */
-function fifthsHeldOut(rows: readonly FeaturedRow[]): FeaturedRow[][] {
-  const ranked = rows
-    .map(each => ({
-      each,
-      key: nodeCrypto().createHash('sha256').update(each.row.prompt).digest('hex'),
-    }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
-  const from = (part: number) => Math.floor((part * rows.length) / fifths);
-  return Array.from({ length: fifths }, (_, part) =>
-    ranked.slice(from(part), from(part + 1)).map(({ each }) => each),
-  );
 }
 
 type Platts = Readonly<Record<'local' | 'cloud', Platt>>;
@@ -251,10 +261,11 @@ function plattsOf(held: readonly FeaturedRow[], seen: readonly UnseenRow[]): Pla
   return { local: of('local'), cloud: of('cloud') };
 }
 
-function corrects({ local, cloud, ...rest }: RouterModel, platt: Platts): RouterModel {
+function corrects(model: RouterModel, platt: Platts, slack: RouterModel['slack']): RouterModel {
   return {
-    ...rest,
-    local: { ...local, platt: platt.local },
-    cloud: { ...cloud, platt: platt.cloud },
+    ...model,
+    slack,
+    local: { ...model.local, platt: platt.local },
+    cloud: { ...model.cloud, platt: platt.cloud },
   };
 }

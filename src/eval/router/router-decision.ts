@@ -1,8 +1,9 @@
+import { TandemError } from '../../model/errors.ts';
 import { corrected, type Platt } from '../calibration/platt.ts';
 import type { Thresholds } from '../statistics/three-outcomes.ts';
 import { knownShare } from './known-words.ts';
 import { type PromptFeatures, promptFeatures } from './prompt-features.ts';
-import { type PromptScore, scorePrompt } from './router-model.ts';
+import { type PromptScore, type RouterModel, scorePrompt } from './router-model.ts';
 import type { RouterWeights } from './router-weights.ts';
 
 /** What trained weights say of a prompt. */
@@ -44,19 +45,22 @@ export function statedByGain(gain: number): number {
 /**
  * Decides about a prompt, without asking anyone. Synchronous, microseconds, and bounded for any
  * length. The cloud is chosen only if the prompt's parts agree, so that words added at an end
- * cannot buy it. Thresholds of one's own promise nothing.
+ * cannot buy it. Thresholds of one's own promise nothing. Weights that read vectors are given one.
+ * @throws TandemError `invalid_argument` for a vector that is missing, or of another length
  */
 export function decideByWeights(
   weights: RouterWeights,
   prompt: string,
   aim?: RouterAim | Thresholds,
+  vector?: ArrayLike<number>,
 ): WeightedDecision {
   const features = promptFeatures(prompt);
-  const scored = scorePrompt(weights.model, features);
+  requireVector(weights.model, vector);
+  const scored = scorePrompt(weights.model, features, vector);
   const score = scoreOfGain(weights.correction, scored.gain);
   const about = { score, localRight: scored.local, cloudRight: scored.cloud, scored, features };
   const known = knownShare(weights.knownWords, features);
-  if (known < weights.knownFrom) {
+  if (known < weights.knownFrom && !weights.model.embedder) {
     const percent = (100 * known).toFixed(0);
     const reason = `${percent} % of its words known: outside what the router learned`;
     return { ...about, to: 'unsure', reason };
@@ -77,6 +81,17 @@ export function decideByWeights(
   if (shown < cloudBelow)
     return { ...about, to: 'unsure', reason: `${said}, but only for words at an end: unsure` };
   return { ...about, to: 'unsure', reason: `${said}: neither simple nor hard` };
+}
+
+function requireVector(model: RouterModel, vector: ArrayLike<number> | undefined): void {
+  if (!model.embedder || vector?.length === model.embedder.dimensions) return;
+  const { name, dimensions } = model.embedder;
+  throw new TandemError(
+    'invalid_argument',
+    `These weights read vectors of "${name}", of ${dimensions} numbers, and were given ` +
+      `${vector ? vector.length : 'no vector'}. Set \`scorer: 'embedding'\` and \`embedder\`.`,
+    { data: { embedder: name, dimensions } },
+  );
 }
 
 /**

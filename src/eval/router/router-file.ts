@@ -9,7 +9,7 @@ import type { Head } from './router-model.ts';
 import type { RouterWeights } from './router-weights.ts';
 
 /** The version of weights files that this version of the library writes and reads. */
-export const routerFileVersion = 3;
+export const routerFileVersion = 4;
 
 const share = later(() => z.number().min(0).max(1));
 const platt = later(() => z.strictObject({ scale: z.number(), shift: z.number() }));
@@ -27,9 +27,9 @@ const head = later(() =>
   z.strictObject({
     grams: z.string(),
     step: z.number(),
-    dense: features(),
+    dense: features().optional(),
     bias: z.number(),
-    trees: trees(),
+    trees: trees().optional(),
     platt: platt(),
   }),
 );
@@ -49,6 +49,7 @@ const thresholds = later(() =>
       isGuaranteed: z.boolean(),
       unit: z.enum(['rows', 'sources']),
       point: z.strictObject({ localFrom: z.number(), cloudShare: share() }),
+      more: z.array(z.strictObject({ times: z.number(), cloudShare: share() })).readonly(),
       ratio: share(),
       confidence: share(),
     }),
@@ -84,10 +85,16 @@ const schema = later(() =>
         z.strictObject({ edges: z.array(z.number()), shares: z.array(share()) }),
       ),
       cloudShare: share(),
+      levels: z.array(z.number()).length(101),
+      held: z.number(),
     }),
     correction: platt(),
     slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
-    scaling: z.strictObject({ mean: features(), deviation: features() }),
+    scaling: z.strictObject({ mean: features(), deviation: features() }).optional(),
+    rarity: z.strictObject({ bytes: z.string(), step: z.number() }).optional(),
+    embedder: z
+      .strictObject({ name: z.string().min(1), dimensions: z.int().min(1).max(100_000) })
+      .optional(),
     knownFrom: share(),
     knownWords: z.string(),
     local: head(),
@@ -119,6 +126,7 @@ export function writeRouterFile(path: string, weights: RouterWeights): void {
 /** Gives the text of a weights file. */
 export function serializeRouter(weights: RouterWeights): string {
   const { pair, training, thresholds, reference, knownFrom, model, correction } = weights;
+  const { scaling, rarity, embedder } = model;
   const file: z.infer<ReturnType<typeof schema>> = {
     kind: 'tandem-router',
     version: routerFileVersion,
@@ -127,6 +135,8 @@ export function serializeRouter(weights: RouterWeights): string {
     thresholds,
     reference: {
       cloudShare: reference.cloudShare,
+      levels: reference.levels.map(rounded),
+      held: reference.held,
       spreads: Object.fromEntries(
         Object.entries(reference.spreads).map(([name, { edges, shares }]) => [
           name,
@@ -136,10 +146,11 @@ export function serializeRouter(weights: RouterWeights): string {
     },
     correction,
     slack: model.slack,
-    scaling: {
-      mean: model.scaling.mean.map(rounded),
-      deviation: model.scaling.deviation.map(rounded),
-    },
+    ...(scaling && {
+      scaling: { mean: scaling.mean.map(rounded), deviation: scaling.deviation.map(rounded) },
+    }),
+    ...(rarity && { rarity: packBytes(rarity) }),
+    ...(embedder && { embedder }),
     knownFrom,
     knownWords: Buffer.from(packBits(weights.knownWords)).toString('base64'),
     local: packHead(model.local),
@@ -172,13 +183,24 @@ export function readRouterFile(path: string | URL): RouterWeights {
  */
 export function parseRouter(text: string, name: string): RouterWeights {
   const file = checked(text, name);
-  const { pair, training, thresholds, reference, correction, slack, scaling, knownFrom } = file;
+  const { pair, training, thresholds, reference, correction, slack, knownFrom } = file;
+  const { scaling, embedder } = file;
   const knownWords = unpackBits(Buffer.from(file.knownWords, 'base64'));
   const [local, cloud] = [unpackHead(file.local), unpackHead(file.cloud)];
-  if (knownWords.length !== wordBuckets || !isWhole(local) || !isWhole(cloud)) {
-    throw unusable(name, 'its weights are cut short');
-  }
-  const model = { local, cloud, scaling, slack };
+  const rarity = file.rarity && unpackBytes(file.rarity.bytes, file.rarity.step);
+  const size = embedder?.dimensions ?? gramBuckets;
+  const isCut =
+    knownWords.length !== wordBuckets ||
+    (rarity && rarity.length !== size) ||
+    !isWhole(local, size) ||
+    !isWhole(cloud, size);
+  if (isCut) throw unusable(name, 'its weights are cut short');
+  const how = {
+    ...(scaling && { scaling }),
+    ...(rarity && { rarity }),
+    ...(embedder && { embedder }),
+  };
+  const model = { local, cloud, slack, ...how };
   return { pair, training, thresholds, reference, correction, knownFrom, knownWords, model };
 }
 
@@ -218,20 +240,30 @@ function packHead({
   trees: grown,
   platt: ownPlatt,
 }: Head): z.infer<ReturnType<typeof head>> {
-  let most = 0;
-  for (let index = 0; index < grams.length; index++) most = Math.max(most, Math.abs(grams[index]!));
-  const step = most === 0 ? 1 : most / 127;
-  const packed = Int8Array.from({ length: grams.length }, (_, index) =>
-    Math.round(grams[index]! / step),
-  );
+  const { bytes, step } = packBytes(grams);
   return {
-    grams: Buffer.from(packed.buffer).toString('base64'),
+    grams: bytes,
     step,
-    dense: dense.map(rounded),
+    ...(dense && { dense: dense.map(rounded) }),
     bias,
-    trees: packTrees(grown),
+    ...(grown && { trees: packTrees(grown) }),
     platt: ownPlatt,
   };
+}
+
+function packBytes(numbers: ArrayLike<number>): { bytes: string; step: number } {
+  let most = 0;
+  for (let index = 0; index < numbers.length; index++)
+    most = Math.max(most, Math.abs(numbers[index]!));
+  const step = most === 0 ? 1 : most / 127;
+  const packed = Int8Array.from({ length: numbers.length }, (_, index) =>
+    Math.round(numbers[index]! / step),
+  );
+  return { bytes: Buffer.from(packed.buffer).toString('base64'), step };
+}
+
+function unpackBytes(text: string, step: number): Float32Array {
+  return Float32Array.from(Buffer.from(text, 'base64'), byte => ((byte << 24) >> 24) * step);
 }
 
 function unpackHead({
@@ -242,19 +274,24 @@ function unpackHead({
   trees: packedTrees,
   ...rest
 }: z.infer<ReturnType<typeof head>>): Head {
-  const packed = Buffer.from(grams, 'base64');
-  const unpacked = Float32Array.from(packed, byte => ((byte << 24) >> 24) * step);
-  return { grams: unpacked, dense, bias, trees: unpackTrees(packedTrees), ...rest };
+  return {
+    grams: unpackBytes(grams, step),
+    ...(dense && { dense }),
+    bias,
+    ...(packedTrees && { trees: unpackTrees(packedTrees) }),
+    ...rest,
+  };
 }
 
-function isWhole({ grams, trees: { depth, inputs, limits, values } }: Head): boolean {
+function isWhole({ grams, trees: grown }: Head, size: number): boolean {
+  if (grams.length !== size) return false;
+  if (!grown) return true;
+  const { depth, inputs, limits, values } = grown;
   const isGrown =
     inputs.length === limits.length &&
     limits.length === values.length &&
     values.length % 2 ** depth === 0;
-  return (
-    grams.length === gramBuckets && isGrown && inputs.every(input => input < countedNames.length)
-  );
+  return isGrown && inputs.every(input => input < countedNames.length);
 }
 
 function packTrees({

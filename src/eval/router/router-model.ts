@@ -13,13 +13,13 @@ import {
  * dense + bias, and what trees say of how it is built.
  */
 export interface Head {
-  /** One weight for each bucket. */
+  /** One weight for each bucket, or for each number of a vector. */
   readonly grams: ArrayLike<number>;
-  /** One weight for each dense feature, after scaling. */
-  readonly dense: readonly number[];
+  /** One weight for each dense feature, after scaling; absent of bags of words and vectors. */
+  readonly dense?: readonly number[];
   readonly bias: number;
-  /** Over the counts of a part, `countedNames`. */
-  readonly trees: BoostedTrees;
+  /** Over the counts of a part, `countedNames`; as absent. */
+  readonly trees?: BoostedTrees;
   /** Corrects what is stated, not what is ranked by; from rows held out. */
   readonly platt: Platt;
 }
@@ -30,11 +30,16 @@ export interface DenseScaling {
   readonly deviation: readonly number[];
 }
 
-/** What a score is computed from. */
+/** What a score is computed from: words and shape, a bag of words, or vectors. */
 export interface RouterModel {
   readonly local: Head;
   readonly cloud: Head;
-  readonly scaling: DenseScaling;
+  /** Of words and shape. */
+  readonly scaling?: DenseScaling;
+  /** Of a bag of words: inverse document frequency of each bucket, 0 of those never seen. */
+  readonly rarity?: ArrayLike<number>;
+  /** Whose vectors are read, as its server names it; those of another one say nothing. */
+  readonly embedder?: { readonly name: string; readonly dimensions: number };
   /** How much more urgent the whole prompt may look than its parts, as seen of honest prompts. */
   readonly slack: { readonly core: number; readonly withoutHead: number };
 }
@@ -60,11 +65,34 @@ export const denseWeight = 0.5;
 /** Standard deviations from which a dense feature counts no more. */
 export const denseMost = 3;
 
-/** Scores a prompt: first its core, then with its last words, then whole. */
-export function scorePrompt(model: RouterModel, features: PromptFeatures): PromptScore {
+/**
+ * Scores a prompt, by its vector where the model reads vectors; by words first its core, then with
+ * its last words, then whole.
+ */
+export function scorePrompt(
+  model: RouterModel,
+  features: PromptFeatures,
+  vector?: ArrayLike<number>,
+): PromptScore {
+  if (!model.embedder) return scoreWords(model, features);
+  const stated = ({ grams, bias }: Head) => {
+    let sum = bias;
+    for (let at = 0; at < grams.length; at++) sum += grams[at]! * vector![at]!;
+    return sigmoid(sum);
+  };
+  const whole = { local: stated(model.local), cloud: stated(model.cloud) };
+  return scoreOf(model, { core: whole, withoutHead: whole, whole });
+}
+
+function scoreWords(model: RouterModel, features: PromptFeatures): PromptScore {
   const { words, characters, core, withoutHead, whole } = features;
-  const sums = { local: 0, cloud: 0, words: 0, characters: 0 };
+  const sums = { local: 0, cloud: 0, words: 0, characters: 0, square: 0 };
   const upTo = (part: PromptPart) => {
+    if (model.rarity) {
+      addRareWords(model, model.rarity, sums, words.subarray(sums.words, part.words));
+      sums.words = part.words;
+      return bagProbabilities(model, sums);
+    }
     addGrams(model, sums, { buckets: words, from: sums.words, to: part.words, weight: 1 });
     const fours = {
       buckets: characters,
@@ -77,17 +105,30 @@ export function scorePrompt(model: RouterModel, features: PromptFeatures): Promp
     sums.characters = part.characters;
     return probabilities(model, sums, part.counted);
   };
-  const inner = upTo(core);
-  const tailed = upTo(withoutHead);
-  const last = upTo(whole);
-  const parts = { core: inner.cloud - inner.local, withoutHead: tailed.cloud - tailed.local };
-  const gain = last.cloud - last.local;
+  return scoreOf(model, {
+    core: upTo(core),
+    withoutHead: upTo(withoutHead),
+    whole: upTo(whole),
+  });
+}
+
+type Stated = Readonly<Record<'local' | 'cloud', number>>;
+
+function scoreOf(
+  { local, cloud, slack }: RouterModel,
+  { core, withoutHead, whole }: Readonly<Record<'core' | 'withoutHead' | 'whole', Stated>>,
+): PromptScore {
+  const gain = whole.cloud - whole.local;
+  const parts = {
+    core: core.cloud - core.local,
+    withoutHead: withoutHead.cloud - withoutHead.local,
+  };
   return {
-    local: corrected(model.local.platt, last.local),
-    cloud: corrected(model.cloud.platt, last.cloud),
+    local: corrected(local.platt, whole.local),
+    cloud: corrected(cloud.platt, whole.cloud),
     gain,
     parts,
-    cappedGain: cappedBy(model.slack, { gain, parts }),
+    cappedGain: cappedBy(slack, { gain, parts }),
   };
 }
 
@@ -104,6 +145,8 @@ interface Sums {
   cloud: number;
   words: number;
   characters: number;
+  /** Squared length of the words read so far, of a bag of words. */
+  square: number;
 }
 
 interface Grams {
@@ -111,6 +154,28 @@ interface Grams {
   readonly from: number;
   readonly to: number;
   readonly weight: number;
+}
+
+function addRareWords(
+  { local, cloud }: RouterModel,
+  rarity: ArrayLike<number>,
+  sums: Sums,
+  words: Uint16Array,
+): void {
+  for (const bucket of words) {
+    const rare = rarity[bucket]!;
+    sums.local += rare * local.grams[bucket]!;
+    sums.cloud += rare * cloud.grams[bucket]!;
+    sums.square += rare * rare;
+  }
+}
+
+function bagProbabilities({ local, cloud }: RouterModel, sums: Sums) {
+  const norm = 1 / (Math.sqrt(sums.square) || 1);
+  return {
+    local: sigmoid(sums.local * norm + local.bias),
+    cloud: sigmoid(sums.cloud * norm + cloud.bias),
+  };
 }
 
 function addGrams(
@@ -136,9 +201,9 @@ function probabilities(
   const norm = gramNorm(sums.words, sums.characters);
   let [local, cloud] = [0, 0];
   for (let index = 0; index < denseFeatureNames.length; index++) {
-    const value = scaledDense(model.scaling, counted, index);
-    local += value * model.local.dense[index]!;
-    cloud += value * model.cloud.dense[index]!;
+    const value = scaledDense(model.scaling!, counted, index);
+    local += value * model.local.dense![index]!;
+    cloud += value * model.cloud.dense![index]!;
   }
   return {
     local:
@@ -151,7 +216,7 @@ function probabilities(
 }
 
 function shareOfTrees({ trees }: Head, counted: Float64Array): number {
-  return Math.min(1, Math.max(0, treesValue(trees, counted)));
+  return trees ? Math.min(1, Math.max(0, treesValue(trees, counted))) : 0;
 }
 
 /** What each gram is multiplied by, so that all together have length one. */

@@ -63,6 +63,10 @@ export interface RouterWeights {
   readonly reference: {
     readonly spreads: Readonly<Record<string, Spread>>;
     readonly cloudShare: number;
+    /** The score below which 0, 1, … 100 % of the held rows lie: thresholds for a share. */
+    readonly levels: readonly number[];
+    /** How many rows that is. */
+    readonly held: number;
   };
   readonly training: TrainingFacts;
 }

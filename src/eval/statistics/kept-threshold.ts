@@ -1,3 +1,4 @@
+import { seededRandom } from '../../algorithms/seeded-random.ts';
 import { incompleteBeta } from '../../algorithms/votes/binomial.ts';
 import { chooseThreshold, operatingPoints } from './choose-threshold.ts';
 import { leastSources } from './three-outcomes.ts';
@@ -26,6 +27,8 @@ export interface KeptThreshold {
   readonly unit: 'rows' | 'sources';
   /** The point that just keeps the ratio on the rows at hand: no guarantee, half the time less. */
   readonly point: { readonly localFrom: number; readonly cloudShare: number };
+  /** What the guarantee would send to the cloud if there were more rows, or sources, like these. */
+  readonly more: readonly { readonly times: number; readonly cloudShare: number }[];
 }
 
 /** What must be kept. */
@@ -44,19 +47,64 @@ export interface KeptDemand {
  * few and each of them worth one draw; with fewer than `leastSources` nothing is guaranteed.
  */
 export function keptThreshold(rows: readonly KeptRow[], demand: KeptDemand): KeptThreshold {
-  const { ratio, confidence, unit } = demand;
+  const { ratio, unit } = demand;
   const least = operatingPoints(rows).findLast(each => each.ratio >= ratio);
   const point = {
     localFrom: thresholdOf(least?.threshold),
     cloudShare: least?.escalation ?? 1,
   };
-  const tested =
+  const localFrom = testedThreshold(rows, demand);
+  const cloudShare = shareBelow(rows, localFrom);
+  return { localFrom, cloudShare, isGuaranteed: localFrom <= 1, unit, point, more: [] };
+}
+
+const multiples = [2, 4];
+const drawsOfMore = 10;
+
+/**
+ * What the guarantee would send to the cloud, on average, with two and four times as many rows, or
+ * sources, drawn with replacement from those at hand: what collecting more would buy. Of fewer than
+ * `leastSources` sources nothing is said, since drawing them again makes no new ones.
+ */
+export function keptWithMore(rows: readonly KeptRow[], demand: KeptDemand): KeptThreshold['more'] {
+  const sources = new Set(rows.map(({ source }) => source)).size;
+  if (demand.unit === 'sources' && sources < leastSources) return [];
+  const random = seededRandom(31);
+  return multiples.map(times => {
+    let sent = 0;
+    for (let draw = 0; draw < drawsOfMore; draw++)
+      sent += shareBelow(rows, testedThreshold(drawn(rows, { times, demand, random }), demand));
+    return { times, cloudShare: sent / drawsOfMore };
+  });
+}
+
+interface Drawing {
+  readonly times: number;
+  readonly demand: KeptDemand;
+  readonly random: () => number;
+}
+
+function drawn(rows: readonly KeptRow[], { times, demand, random }: Drawing): KeptRow[] {
+  const units =
+    demand.unit === 'rows'
+      ? rows.map(row => [row])
+      : [...Map.groupBy(rows, ({ source = '' }) => source).values()];
+  return Array.from({ length: times * units.length }, (_, at) =>
+    units[Math.floor(random() * units.length)]!.map(row => ({ ...row, source: String(at) })),
+  ).flat();
+}
+
+function shareBelow(rows: readonly KeptRow[], threshold: number): number {
+  return rows.filter(({ score }) => score < threshold).length / rows.length;
+}
+
+function testedThreshold(rows: readonly KeptRow[], demand: KeptDemand): number {
+  const { ratio, confidence, unit } = demand;
+  return thresholdOf(
     unit === 'sources'
       ? testedOverSources(rows, demand)
-      : chooseThreshold(rows, { quality: ratio, measure: 'ratio', confidence }).chosen?.threshold;
-  const localFrom = thresholdOf(tested);
-  const cloudShare = rows.filter(({ score }) => score < localFrom).length / rows.length;
-  return { localFrom, cloudShare, isGuaranteed: localFrom <= 1, unit, point };
+      : chooseThreshold(rows, { quality: ratio, measure: 'ratio', confidence }).chosen?.threshold,
+  );
 }
 
 function thresholdOf(threshold: number | undefined): number {

@@ -4,6 +4,7 @@ import type { Ask } from '../../model/pattern/ask.ts';
 import { unmetNeed } from '../../model/pattern/unmet-need.ts';
 import { userTexts } from '../../model/question.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
+import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
 import type { Scored, Scorer } from './scorer.ts';
 
@@ -28,6 +29,8 @@ export interface Decider {
   readonly scorer: Scorer;
   readonly thresholds: { readonly localFrom: number; readonly cloudBelow: number };
   readonly isSticky: boolean;
+  /** Watches what is decided. */
+  readonly drift?: DriftMonitor;
 }
 
 // Turns of a conversation that are looked back on.

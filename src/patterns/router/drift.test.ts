@@ -4,6 +4,8 @@ import { driftMonitor } from './drift.ts';
 
 const reference = {
   cloudShare: 0.2,
+  levels: [],
+  held: 1000,
   spreads: { characters: { edges: [2, 4, 6, 8], shares: [0.2, 0.2, 0.2, 0.2, 0.2] } },
 };
 const random = seededRandom(6);
@@ -22,14 +24,24 @@ describe('drift', () => {
     expect(monitor.status()).toMatchObject({ seen: 500, expectedCloudShare: 0.2 });
   });
 
-  it('raises an alarm when features or the cloud’s share moved; forgets with the window', () => {
+  it('raises an alarm when features or the share moved; features are of the window', () => {
     const monitor = driftMonitor({ reference }, { window: 200 });
     for (let n = 0; n < 200; n++) monitor.observe(decision(5, 0.6));
     const { alarms, stability } = monitor.status();
     expect(stability.characters).toBeGreaterThan(0.25);
     expect(alarms).toHaveLength(2);
     for (let n = 0; n < 200; n++) monitor.observe(decision());
+    expect(monitor.status().alarms).toEqual([expect.stringContaining('goes to the cloud')]);
+  });
+
+  it('finds scores that have moved after much that had not, and keeps quiet before', () => {
+    const levels = Array.from({ length: 101 }, (_, at) => at / 100);
+    const monitor = driftMonitor({ reference: { ...reference, cloudShare: 0, levels } });
+    const observe = (score: number) => monitor.observe({ to: 'local', watched: { score } });
+    for (let n = 0; n < 3000; n++) observe(random());
     expect(monitor.status().alarms).toEqual([]);
+    for (let n = 0; n < 400; n++) observe(0.5 + random() / 2);
+    expect(monitor.status().alarms.join(' ')).toContain('score higher, or lower');
   });
 
   it('refuses a window that tells nothing', () => {

@@ -1,4 +1,5 @@
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
+import { type MovedTest, openMovedTest } from '../../eval/statistics/moved-test.ts';
 import { binOf, stabilityIndex } from '../../eval/statistics/stability.ts';
 import { requireWhole } from '../../model/errors.ts';
 
@@ -11,7 +12,11 @@ export interface DriftStatus {
   /** Share sent to the cloud in the window, and in training, 0..1. */
   readonly cloudShare: number;
   readonly expectedCloudShare: number;
-  /** What has moved, in whole sentences; empty while all is well or too little was seen. */
+  /**
+   * What has moved, in whole sentences. The share of the cloud and the scores are tested by bets on
+   * every decision, so that a false alarm ever has a chance of 5 %, and an alarm of them stays;
+   * those of features are of the window. Empty while all is well or too little was seen.
+   */
   readonly alarms: readonly string[];
 }
 
@@ -28,9 +33,12 @@ export interface DriftMonitor {
 }
 
 const movedFrom = 0.25;
-// Escalation alarms beyond this many standard errors of the expected share.
-const standardErrors = 4;
 const leastSeen = 100;
+// Of all three tests together, over all time.
+const level = 0.05 / 3;
+// A mean of ranks or a share may move by so much before it counts, and by what rows that were held
+// out in training do not tell.
+const tolerance = 0.05;
 
 /** Makes a monitor over the last `window` decisions. Default: 500. */
 export function driftMonitor(
@@ -47,6 +55,7 @@ export function driftMonitor(
     [];
   const counts = emptyBins(reference.spreads);
   let cloud = 0;
+  const lasting = lastingTests(reference);
   const count = ({ isCloud, bins }: (typeof recent)[number], step: 1 | -1) => {
     cloud += isCloud ? step : 0;
     for (const [name, bin] of Object.entries(bins)) counts[name]![bin]! += step;
@@ -59,6 +68,8 @@ export function driftMonitor(
           .map(([name, value]) => [name, binOf(reference.spreads[name]!, value)]),
       );
       const entry = { isCloud: to === 'cloud', bins };
+      // What a rule decides says nothing of scores.
+      if (Object.keys(watched).length > 0) lasting.take(entry.isCloud, watched.score);
       recent.push(entry);
       count(entry, 1);
       if (recent.length > window) count(recent.shift()!, -1);
@@ -75,7 +86,8 @@ export function driftMonitor(
         cloudShare: cloud / Math.max(1, recent.length),
       };
       const expectedCloudShare = reference.cloudShare;
-      return { ...facts, expectedCloudShare, alarms: alarmsOf(facts, expectedCloudShare) };
+      const alarms = [...alarmsOf(facts), ...lasting.alarms()];
+      return { ...facts, expectedCloudShare, alarms };
     },
   };
 }
@@ -89,24 +101,52 @@ function emptyBins(spreads: RouterWeights['reference']['spreads']): Record<strin
   );
 }
 
-function alarmsOf(
-  { seen, stability, cloudShare }: Pick<DriftStatus, 'seen' | 'stability' | 'cloudShare'>,
-  expected: number,
-): string[] {
+/** Tests that last: of the share of the cloud, of the rank of scores, and of their spread. */
+function lastingTests({ cloudShare, levels, held }: RouterWeights['reference']) {
+  const margin = (deviation: number) => tolerance + (2 * deviation) / Math.sqrt(Math.max(1, held));
+  const around = (mean: number, deviation: number) =>
+    openMovedTest(Math.max(0, mean - margin(deviation)), Math.min(1, mean + margin(deviation)));
+  const ranks = levels.map(each => rankOf(levels, each));
+  const meanOf = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const spread = (rank: number) => Math.abs(2 * rank - 1);
+  const share = around(cloudShare, Math.sqrt(cloudShare * (1 - cloudShare)));
+  const rank = around(meanOf(ranks), 0.29);
+  const ends = around(meanOf(ranks.map(spread)), 0.29);
+  const said = (test: MovedTest, what: string) =>
+    test.pValue() <= level ? [`${what} (p ${test.pValue().toPrecision(1)}): train anew.`] : [];
+  return {
+    take(isCloud: boolean, score: number | undefined) {
+      share.take(isCloud ? 1 : 0);
+      if (levels.length === 0 || score === undefined) return;
+      const place = rankOf(levels, score);
+      rank.take(place);
+      ends.take(spread(place));
+    },
+    alarms: () => [
+      ...said(share, 'The share that goes to the cloud is no longer that of training'),
+      ...said(rank, 'Requests score higher, or lower, than those of training'),
+      ...said(ends, 'Scores are spread otherwise than those of training'),
+    ],
+  };
+}
+
+// Which share of the held rows scored lower, 0..1; equal scores stand in the middle.
+function rankOf(levels: readonly number[], score: number): number {
+  let [low, equal] = [0, 0];
+  for (const each of levels) {
+    if (each < score) low++;
+    else if (each === score) equal++;
+  }
+  return (low + equal / 2) / levels.length;
+}
+
+function alarmsOf({ seen, stability }: Pick<DriftStatus, 'seen' | 'stability'>): string[] {
   if (seen < leastSeen) return [];
-  const alarms = Object.entries(stability)
+  return Object.entries(stability)
     .filter(([, index]) => index > movedFrom)
     .map(
       ([name, index]) =>
         `"${name}" has moved: stability index ${index.toFixed(2)}, over ${movedFrom}.`,
     );
-  const allowed = standardErrors * Math.sqrt(Math.max(expected * (1 - expected), 0.01) / seen);
-  if (Math.abs(cloudShare - expected) > allowed) {
-    const [now, then] = [cloudShare, expected].map(share => `${(100 * share).toFixed(0)} %`);
-    alarms.push(
-      `${now} of the decisions went to the cloud, ${then} in training: train anew, or look for ` +
-        'an attack.',
-    );
-  }
-  return alarms;
 }

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
+import { servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
-import { earlierOnly } from '../../config/strictness.ts';
+import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
+import { type Embedder, isEmbedder } from '../../model/pattern/embedding.ts';
 import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
 import type { Scorer } from './scorer.ts';
 
 const weightsFile = deferred(() => z.string().min(1));
-const scorers = deferred(() => z.enum(['weights', 'hand', 'llm']));
+const scorers = deferred(() => z.enum(['weights', 'embedding', 'hand', 'llm']));
 
 /** Options of a router that are data, as a configuration has them. */
 export const routerData = deferred(() =>
@@ -29,10 +31,24 @@ export const routerData = deferred(() =>
      */
     aim: z.enum(['decided', 'kept', 'guess']).optional(),
     /**
-     * In place of weights: `hand` takes the hand-written scorer, `llm` asks the role `classifier`,
-     * or the local model. Default: `weights`.
+     * With weights: the share of requests, 0..1, that goes
+     * to the cloud, as far as they come as those of training came; it promises no quality. A
+     * request may only lower it. Default: what `aim` says.
+     */
+    cloudShare: lowerOnly(z.number().min(0).max(1).optional(), 0),
+    /**
+     * `embedding`: weights of `tandem train router --embedder`, which read what `embedder` makes of
+     * a request. In place of weights: `hand` takes the hand-written scorer, `llm` asks the role
+     * `classifier`, or the local model. Default: `weights`.
      */
     scorer: scorers.optional(),
+    /**
+     * The embedding model that weights were trained with, by its server's address. It is asked only
+     * where mode and label allow; one that fails or is late leaves a request unsure.
+     */
+    embedder: servedEmbedding.optional(),
+    /** How long a decision waits for the embedder, in milliseconds. Default: 2,000. */
+    embedderMs: z.number().int().min(1).max(600_000).default(2000),
     /**
      * For scorers without thresholds of their own, and `aim: guess`: from this score the local
      * model answers. Default: 0.65.
@@ -70,10 +86,21 @@ export const routerOptions = deferred(() =>
      */
     weights: z.union([weightsFile, objectOption<RouterWeights>('trained weights')]).optional(),
     /**
-     * In place of weights: `hand`, `llm` (which asks `classifier`, or the local model), or a
-     * function such as `knnScorer(rows)`. Default: `weights`.
+     * `embedding`: weights that read what `embedder` makes of a request. In place of weights:
+     * `hand`, `llm` (which asks `classifier`, or the local model), or a function such as
+     * `knnScorer(rows)`. Default: `weights`.
      */
     scorer: z.union([scorers, functionOption<Scorer>()]).optional(),
+    /**
+     * The embedding model that weights were trained with: `embedderOf(model)`, or `{ model,
+     * endpoint }` of a server.
+     */
+    embedder: z
+      .union([
+        objectOption<Embedder>('an embedder, such as `embedderOf(model)`').refine(isEmbedder),
+        routerData.shape.embedder.unwrap(),
+      ])
+      .optional(),
     /** Is asked by `scorer: 'llm'`. Default: the local model. */
     classifier: modelOption.optional(),
     /** Asked in order before the scorer. Default: `[labelled('local-only')]`. */

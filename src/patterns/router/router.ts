@@ -1,21 +1,26 @@
 import type * as z from 'zod';
 import { nearest } from '../../algorithms/nearest.ts';
+import { servedEmbedder } from '../../backends/served-embedder.ts';
 import { readOptions } from '../../config/read-options.ts';
+import { thresholdsFor } from '../../eval/router/router-decision.ts';
 import { readRouterFile } from '../../eval/router/router-file.ts';
+import { shareBelow, thresholdForShare } from '../../eval/router/router-reference.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import { requireRange, TandemError } from '../../model/errors.ts';
 import { failureWord } from '../../model/leaf/failure.ts';
 import { defineFact } from '../../model/leaf/model/model-record.ts';
 import { definePattern, delegate } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
+import { type Embedder, isEmbedder } from '../../model/pattern/embedding.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { cascade } from '../cascade/cascade.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
+import { type DriftStatus, driftMonitor } from './drift.ts';
+import { embeddingScorer } from './embedding-scorer.ts';
 import { handScorer } from './hand-scorer.ts';
 import { llmScorer } from './llm-scorer.ts';
 import { type RouterOptions, routerOptions } from './options.ts';
 import { labelled } from './rules.ts';
-import type { Scorer } from './scorer.ts';
 import { defaultWeights, guessOfComplexity, trainedScorer } from './trained-scorer.ts';
 
 type RouterSettings = z.output<typeof routerOptions>;
@@ -28,8 +33,9 @@ const deciders = defineFact<Decider>('router');
  */
 export function router(options: RouterOptions): LanguageModel {
   const checked = readOptions(routerOptions, options, 'router');
-  const { local, cloud, offline, drift } = checked;
+  const { local, cloud, offline } = checked;
   const decider = deciderOf(checked);
+  const { drift } = decider;
   const pattern = definePattern({
     name: 'router',
     models: [...new Set(Object.values(decider.models))],
@@ -39,6 +45,7 @@ export function router(options: RouterOptions): LanguageModel {
       const decision = await decide(decider, call, ask);
       ask.signal.throwIfAborted();
       drift?.observe(decision);
+      for (const alarm of drift?.status().alarms ?? []) ask.warn(alarm);
       const model = decider.models[decision.to]!;
       const other = model === local ? cloud : local;
       const { reason, score, to } = decision;
@@ -76,6 +83,14 @@ export async function decideRoute(
   return decider && decide(decider, call);
 }
 
+/**
+ * Tells how far what a router decides has moved from what its weights were trained on, in this
+ * process; `undefined` of a model that is no router with weights of its own.
+ */
+export function driftOf(model: LanguageModel): DriftStatus | undefined {
+  return deciders.of(model)?.drift?.status();
+}
+
 function deciderOf(options: RouterSettings): Decider {
   const { local, cloud, localFrom, cloudBelow, sticky } = options;
   const { unsure = unsureOf(options) } = options;
@@ -86,7 +101,8 @@ function deciderOf(options: RouterSettings): Decider {
   for (const { to, name } of rules)
     if (!Object.hasOwn(models, to)) throw unknownTarget(name, to, Object.keys(models));
   const thresholds = { localFrom, cloudBelow };
-  return { models, rules, scorer: scorerOf(options), thresholds, isSticky: sticky };
+  const scoring = scoringOf(options);
+  return { models, rules, ...scoring, thresholds, isSticky: sticky };
 }
 
 // The weights of the package are a guess of complexity, whoever answers: what they leave open is
@@ -95,10 +111,15 @@ function unsureOf({ local, cloud, scorer = 'weights', weights }: RouterSettings)
   return scorer === 'weights' && weights === undefined ? cascade({ local, cloud }) : cloud;
 }
 
-function scorerOf(options: RouterSettings): Scorer {
+type Scoring = Pick<Decider, 'scorer' | 'drift'>;
+
+function scoringOf(options: RouterSettings): Scoring {
   const { scorer: given = 'weights', weights, aim, anyPair, classifier, local } = options;
-  const isTrained = given === 'weights';
-  if (!isTrained && (weights !== undefined || aim !== undefined || anyPair)) {
+  const { cloudShare, embedder, drift } = options;
+  const watching = drift && { drift };
+  const isTrained = given === 'weights' || given === 'embedding';
+  const isAimed = aim !== undefined || anyPair || cloudShare !== undefined;
+  if (!isTrained && (weights !== undefined || isAimed || embedder)) {
     const message = '`scorer` and `weights` exclude each other. Give one of them.';
     throw new TandemError('invalid_argument', message);
   }
@@ -109,15 +130,61 @@ function scorerOf(options: RouterSettings): Scorer {
       `${named}. Set one of them.`;
     throw new TandemError('invalid_argument', message);
   }
-  if (given === 'llm') return llmScorer(classifier ?? local);
-  if (given === 'hand') return handScorer();
-  return isTrained ? trained(options) : given;
+  if (given === 'llm') return { scorer: llmScorer(classifier ?? local), ...watching };
+  if (given === 'hand') return { scorer: handScorer(), ...watching };
+  return { ...(isTrained ? trained(options) : { scorer: given }), ...watching };
 }
 
-function trained(options: RouterSettings): Scorer {
-  const { aim, localFrom, cloudBelow } = options;
-  const thresholds = aim === 'guess' ? { localFrom, cloudBelow } : aim;
-  return trainedScorer(weightsOf(options), { aim: thresholds, caveat: caveatOf(options) });
+// Weights of one's own know what their requests were like; those of the package are a guess anyway.
+function trained(options: RouterSettings): Scoring {
+  const { embedderMs } = options;
+  const weights = weightsOf(options);
+  const aim = aimOf(options, weights);
+  const settings = { aim, caveat: caveatOf(options) };
+  const embedder = embedderFor(options, weights);
+  const scorer = embedder
+    ? embeddingScorer(weights, embedder, { ...settings, waitMs: embedderMs })
+    : trainedScorer(weights, settings);
+  if (options.weights === undefined) return { scorer };
+  const { cloudBelow } = typeof aim === 'object' ? aim : thresholdsFor(weights, aim);
+  const reference = { ...weights.reference, cloudShare: shareBelow(weights.reference, cloudBelow) };
+  return { scorer, drift: driftMonitor({ reference }) };
+}
+
+function aimOf(options: RouterSettings, { reference }: RouterWeights) {
+  const { aim, cloudShare, localFrom, cloudBelow } = options;
+  if (cloudShare === undefined) return aim === 'guess' ? { localFrom, cloudBelow } : aim;
+  if (aim !== undefined) {
+    const message = '`aim` and `cloudShare` exclude each other. Give one of them.';
+    throw new TandemError('invalid_argument', message);
+  }
+  const threshold = thresholdForShare(reference, cloudShare);
+  return { localFrom: threshold, cloudBelow: threshold };
+}
+
+// The embedder of weights that read vectors. Another one's vectors would be numbers without a
+// meaning to them.
+function embedderFor(
+  { scorer, embedder: given }: RouterSettings,
+  { model: { embedder: known } }: RouterWeights,
+): Embedder | undefined {
+  if (known && given) {
+    const embedder = isEmbedder(given) ? given : servedEmbedder(given);
+    const { modelId } = embedder.leaf;
+    if (modelId === known.name) return embedder;
+    throw new TandemError(
+      'invalid_argument',
+      `These weights read vectors of "${known.name}", and the embedder is "${modelId}". Use ` +
+        'that model, or train weights with this one.',
+      { data: { trained: known.name, used: modelId } },
+    );
+  }
+  if (!known && !given && scorer !== 'embedding') return undefined;
+  const message = known
+    ? `These weights read vectors of "${known.name}", and no embedder is given. Set \`embedder\`.`
+    : 'These weights read words, and an embedder is set. Train weights by `tandem train router ' +
+      '--embedder URL --embedding-model NAME`, or leave `embedder` away.';
+  throw new TandemError('invalid_argument', message);
 }
 
 function caveatOf({ weights, anyPair }: RouterSettings): string | undefined {

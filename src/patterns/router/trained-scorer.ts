@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decideByWeights, type RouterAim } from '../../eval/router/router-decision.ts';
+import {
+  decideByWeights,
+  type RouterAim,
+  type WeightedDecision,
+} from '../../eval/router/router-decision.ts';
 import { readRouterFile } from '../../eval/router/router-file.ts';
 import { watchedValues } from '../../eval/router/router-reference.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
 import type { Thresholds } from '../../eval/statistics/three-outcomes.ts';
 import { TandemError } from '../../model/errors.ts';
-import type { Scorer } from './scorer.ts';
+import type { Scored, Scorer } from './scorer.ts';
 
 /** What is known of weights beside what they say. */
 export interface TrainedScorerSettings {
@@ -29,14 +33,19 @@ export function trainedScorer(
   weights: RouterWeights,
   { aim, caveat }: TrainedScorerSettings = {},
 ): Scorer {
-  return text => {
-    const { score, to, reason, features } = decideByWeights(weights, text, aim);
-    return {
-      score,
-      to,
-      reason: caveat === undefined ? reason : `${caveat}: ${reason}`,
-      watched: { ...watchedValues(features.whole.counted), score },
-    };
+  return text => scoredBy(decideByWeights(weights, text, aim), caveat);
+}
+
+/** Writes a decision of weights as a scorer gives it; the caveat stands before its reason. */
+export function scoredBy(
+  { score, to, reason, features }: WeightedDecision,
+  caveat: string | undefined,
+): Scored {
+  return {
+    score,
+    to,
+    reason: caveat === undefined ? reason : `${caveat}: ${reason}`,
+    watched: { ...watchedValues(features.whole.counted), score },
   };
 }
 
