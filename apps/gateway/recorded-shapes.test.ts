@@ -53,9 +53,10 @@ function said(content: unknown, role = 'user') {
 const text = (words: string, more: Fields = {}) => ({ type: 'text', text: words, ...more });
 
 /**
- * What programs send by their public code, in their shapes: `aider/models.py` by LiteLLM, Continue's
- * adapter, Claude Code behind claude-code-router and LiteLLM, Codex, Open WebUI's routers,
- * LibreChat's LangChain, Cline and Roo, Zed's `open_ai` crate, OpenCode, the chat of VS Code.
+ * What programs send by their public code, in their shapes: `aider/models.py` by LiteLLM,
+ * Continue's adapter, Claude Code behind claude-code-router and LiteLLM, Codex, Open WebUI's
+ * routers, LibreChat's LangChain, Cline and Roo, Zed's `open_ai` crate, OpenCode, the chat of VS
+ * Code.
  */
 const shapes: Readonly<Record<string, Shape>> = {
   'Aider, a turn': { body: { messages, temperature: 0 } },

@@ -237,13 +237,11 @@ async function openServices(
   // What a long run has finished is never paid twice: its records do not lag.
   const runJournal = openJournal(journal ?? { path: ':memory:' });
   const pruning = pruningEveryHour([state, runJournal], retention);
+  const limits = () => catalogue().settings.limits;
   let isReady = true;
   const services: Omit<Services, 'batches' | 'handOver'> = {
     catalogue,
-    admission: openAdmission(
-      () => catalogue().settings.limits,
-      () => performance.now(),
-    ),
+    admission: openAdmission(limits, () => performance.now()),
     budgets: openKeyBudgets(state.accounts, () => Date.now()),
     metrics: openMetrics(),
     afterwork,
@@ -254,7 +252,7 @@ async function openServices(
     rated: kept ?? runJournal,
     ...observing(catalogue),
     repeats: openRepeats(() => performance.now()),
-    runs: openRuns(runJournal, () => catalogue().settings.limits.runs, journal !== undefined),
+    runs: openRuns(runJournal, () => limits().runs, journal !== undefined),
     studio: studioOf(settings, kept, options),
     isReady: () => isReady,
   };

@@ -128,13 +128,15 @@ const figures: Figure[] = [
     value: share(silent.length, questions.length - n),
   },
   {
-    what: `price of ${questions.length} questions (${named.cloud ? named.cloud.modelId : 'as gpt-4.1'})`,
+    what: `price of ${questions.length} questions (${named.cloud?.modelId ?? 'as gpt-4.1'})`,
     value: `${usd(ourCost)}; whole report ${usd(whole.costUsd)}${threePassages}`,
     wanted: ['below the whole report', ourCost < whole.costUsd],
   },
   {
     what: 'what left',
-    value: `${asked.sent.join('').length} characters; whole report ${questions.length * document.text.length}`,
+    value:
+      `${asked.sent.join('').length} characters; whole report ` +
+      `${questions.length * document.text.length}`,
   },
 ];
 report(

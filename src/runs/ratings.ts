@@ -44,8 +44,8 @@ export async function readRatings(store: RunStore, cipher: ContentCipher): Promi
 
 /**
  * What is kept beside a run to judge it: what was asked, whole; what the model said that the run
- * did not ask; which of the two answers was right; the places of documents that its answer rests on;
- * the result of a long run, as its client reads it; and how often one was taken over.
+ * did not ask; which of the two answers was right; the places of documents that its answer rests
+ * on; the result of a long run, as its client reads it; and how often one was taken over.
  */
 export type BesideRun = 'question' | 'other' | 'verdict' | 'evidence' | 'result' | 'handed-on';
 

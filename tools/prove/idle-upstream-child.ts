@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of models whose streams begin with a word and go on no more; whole answers never come. */
+/** A server of models whose streams say a word and go on no more; whole answers never come. */
 const choices = [{ index: 0, delta: { role: 'assistant', content: 'Well' }, finish_reason: null }];
 const first = { id: 'x', object: 'chat.completion.chunk', created: 1, model: 'small', choices };
 let open = 0;

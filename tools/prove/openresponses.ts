@@ -30,7 +30,7 @@ type Suite = z.infer<typeof suiteSchema>;
 export async function proveOpenResponses(folder: string | undefined): Promise<Proof> {
   const file = join(resolve(folder ?? ''), 'src/lib/compliance-tests.ts');
   if (!folder || !existsSync(file)) {
-    const problem = `There is no clone of github.com/openresponses/openresponses at "${folder ?? ''}".`;
+    const problem = `No clone of github.com/openresponses/openresponses is at "${folder ?? ''}".`;
     return { says: [], problems: [`${problem} Use: npm run prove openresponses -- DIR`] };
   }
   const suite = await suiteIn(file);

@@ -50,7 +50,7 @@ const reports: readonly Report[] = [
     both,
   ],
   [
-    'juspay/neurolink#1691, GD4AI/obsidian-llm-wiki#658: a schema is not strict unless it is said to be',
+    'juspay/neurolink#1691, GD4AI/obsidian-llm-wiki#658: a schema is strict where it is said to be',
     async () => {
       const not = await heard({}, jsonSchema({ strict: false }));
       const silent = await heard({}, jsonSchema({}));

@@ -15,12 +15,12 @@ import {
   tandemHeaders,
   tandemObject,
 } from '../wire/tandem-object.ts';
-import { weighedParts } from '../wire/weighed-parts.ts';
 import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
 import { keepEvidence } from '../work/keep-evidence.ts';
 import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
+import { weighedParts } from '../work/weighed-parts.ts';
 
 /**
  * Milliseconds after which a stream begins although nothing has come: proxies and clients give up

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { controls } from './controls.ts';
 
-/** The type of what is none of the known kinds, so that a known one with wrong fields is refused. */
+/** The type of what is of no known kind, so that a known one with wrong fields is refused. */
 export function otherThan(known: readonly { readonly shape: { readonly type: z.ZodType } }[]) {
   return z
     .string()

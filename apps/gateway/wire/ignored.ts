@@ -68,9 +68,8 @@ function gather(value: unknown, path: string, named: Map<string, string>): void 
     for (const [index, each] of value.entries()) gather(each, `${path}[${index}]`, named);
     return;
   }
-  if (typeof value !== 'object' || value === null) return;
-  if (named.has(path)) return;
-  if (path.startsWith('messages')) nameParts(value, path, named);
+  if (typeof value !== 'object' || value === null || named.has(path)) return;
+  nameParts(value, path, named);
   for (const [key, inner] of Object.entries(value)) {
     if (isKnownText(key, inner)) continue;
     const place = `${path}.${key}`;
@@ -89,7 +88,7 @@ function isKnownText(key: string, value: unknown): boolean {
 
 function nameParts(message: object, path: string, named: Map<string, string>): void {
   const { role, content } = message as { role?: unknown; content?: unknown };
-  if (!Array.isArray(content)) return;
+  if (!path.startsWith('messages') || !Array.isArray(content)) return;
   for (const [index, part] of content.entries()) {
     const types = role === 'assistant' ? saidTypes : heardTypes;
     const isRead = role === 'tool' ? isReadOfTool(part) : types.has(part.type);

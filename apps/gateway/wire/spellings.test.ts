@@ -167,7 +167,7 @@ describe('what a tool gave', () => {
     ]);
   });
 
-  it('is named where it is a picture by its URL, which this server hands on to nobody', async () => {
+  it('is named where it is a picture by its URL, which is handed on to nobody', async () => {
     const away = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } };
     const [asked, call, result] = messages;
     const answer = await jsonOf(

@@ -8,8 +8,8 @@ const everyMs = 1000;
 
 /**
  * Tells what the store has of a run that another process is at work on, from the beginning, until
- * it ends, or nobody holds it and nobody is expected to: calls, decisions, documents, what left. What a pattern tells on its
- * way is known there alone.
+ * it ends, or nobody holds it and nobody is expected to: calls, decisions, documents, what left.
+ * What a pattern tells on its way is known there alone.
  */
 export async function* keptEvents(
   show: () => Promise<RunDetails>,

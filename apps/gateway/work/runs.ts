@@ -90,8 +90,8 @@ export interface Runs {
   events(run: LongRun, after: number, signal: AbortSignal): AsyncGenerator<ToldEvent>;
   readonly journal: FileJournal;
   /**
-   * Ends all; what they have finished is in the journal. Those of a store that others share are left
-   * as if this process had died: another one goes on with them.
+   * Ends all; what they have finished is in the journal. Those of a store that others share are
+   * left as if this process had died: another one goes on with them.
    */
   close(): Promise<void>;
 }

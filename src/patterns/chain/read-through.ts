@@ -3,7 +3,7 @@ import { TandemError } from '../../model/errors.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type HopResult, type Reader, relay } from './relay.ts';
+import { type HopResult, type HopReader, relay } from './relay.ts';
 import type { Settings } from './settings.ts';
 import { addToUnit, emptyUnit, type Unit, type UnitLimits } from './unit.ts';
 
@@ -27,7 +27,7 @@ export interface ChainReading {
 interface HopProgress {
   unit: Unit;
   readonly read: Set<number>;
-  readonly reader: Reader;
+  readonly reader: HopReader;
   /** Reports without a word of the part. */
   empty: number;
   /** Parts in a row without a report, by why. */

@@ -16,7 +16,7 @@ import { addsNothingTrue, denial, type Report, readReport } from './report.ts';
 export type HopResult = Report | 'unreadable' | { readonly unread: Report } | TandemError;
 
 /** Who reads, and how many of its reports showed no reading. */
-export interface Reader {
+export interface HopReader {
   readonly worker: LanguageModel;
   asked: number;
   missed: number;
@@ -31,7 +31,7 @@ const leastReports = 4;
  * worker's place is closed.
  * @throws TandemError
  */
-export async function relay(ask: Ask, reader: Reader, hop: Hop): Promise<HopResult> {
+export async function relay(ask: Ask, reader: HopReader, hop: Hop): Promise<HopResult> {
   const { worker } = reader;
   const id = `pass ${hop.pass} part ${hop.part + 1}`;
   let tokens = 0;
@@ -65,7 +65,7 @@ export async function relay(ask: Ask, reader: Reader, hop: Hop): Promise<HopResu
 }
 
 async function reportOf(
-  reader: Reader,
+  reader: HopReader,
   hop: Hop,
   said: (call: Call) => Promise<string>,
 ): Promise<Report | undefined> {

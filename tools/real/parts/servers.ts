@@ -81,8 +81,8 @@ function onlyAt(name: Runtime['name'], url: string | undefined) {
   return { ...Object.fromEntries(others), [variable]: url };
 }
 
-// What doctor tells of a machine, what `init --yes` writes of it and whether `ask` is answered, while
-// its processors are busy if that is wanted.
+// What doctor tells of a machine, what `init --yes` writes of it and whether `ask` is answered,
+// while its processors are busy if that is wanted.
 async function found(bench: Bench, file: ModelFile, name: Runtime['name']): Promise<Figure[]> {
   const { wire } = await bench.stand(file, name);
   const env = onlyAt(name, wire?.url);

@@ -1,11 +1,11 @@
 import { answerCollector, isRefusal } from '../../../../src/entries/backends.ts';
 import type { Answer, StreamPart } from '../../../../src/index.ts';
 import type { Choice } from '../../work/ask-model.ts';
+import { weighedParts } from '../../work/weighed-parts.ts';
 import { type SaidLogprob, saidLogprobs, speakerOf } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
 import { problemOf } from '../problem.ts';
 import type { ToolIds } from '../tool-ids.ts';
-import { weighedParts } from '../weighed-parts.ts';
 import {
   endOf,
   itemOf,

@@ -1,6 +1,6 @@
 import { logprobMetadata, logprobsOf, type TokenLogprob } from '../../../src/entries/backends.ts';
 import type { StreamPart } from '../../../src/index.ts';
-import type { Choice } from '../work/ask-model.ts';
+import type { Choice } from './ask-model.ts';
 
 type Delta = Extract<StreamPart, { type: 'text-delta' }>;
 
