@@ -59,8 +59,8 @@ describe('locateQuote', () => {
 
   it('searches a megabyte in well under a second', () => {
     const text = 'lorem ipsum “dolor” '.repeat(50_000);
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(found(`${text}The END`, 'the  end')).toBe('The END');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
   });
 });
