@@ -17,11 +17,11 @@ interface Job {
 
 // Those whose cases are long come with fewer of them.
 const jobsOfExamples: readonly Job[] = [
-  { name: 'legal-and-medical', limits: { most: 1 } },
+  { name: 'code-assistant', byLargest: true, limits: { most: 1 } },
   { name: 'document-analysis', limits: { most: 1 } },
   { name: 'content-platform', limits: { learn: 4, work: 4 } },
-  { name: 'code-assistant', byLargest: true, limits: { most: 1 } },
   { name: 'customer-service', limits: { most: 4 } },
+  { name: 'legal-and-medical', limits: { most: 1 } },
 ];
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

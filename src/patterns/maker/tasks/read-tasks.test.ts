@@ -160,4 +160,20 @@ describe('a step of a refactoring', () => {
       redFlag: '"export const findUser" is not there',
     });
   });
+
+  it('changes its file, unless its words tell that a step before has done it', async () => {
+    const copied = `\n${before}\n`;
+    const asWas = { redFlag: 'the file is as it was' };
+    const plain = { instruction: 'Let getUser give undefined for an empty id.' };
+    expect(await judge(copied, { ...plain, present: undefined })).toEqual(asWas);
+    expect(await judge(copied, { ...plain, present: ['getUser'] })).toEqual(asWas);
+    const second = (more: object) => {
+      const steps = [step, { ...step, ...plain, ...more }];
+      const task = refactoringTask({ files: { 'a.ts': before }, steps });
+      const state = { ...task.initial, done: 1 };
+      return task.isLegal!(state, copied, task.apply(state, copied));
+    };
+    expect(await second({ present: ['getUser'] })).toBe(true);
+    expect(await second({ present: undefined })).toEqual(asWas);
+  });
 });

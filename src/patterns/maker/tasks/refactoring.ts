@@ -37,10 +37,10 @@ export interface RefactoringOptions {
 
 /**
  * Carries out a mechanical refactoring, one change of one file a step: renames, extracted
- * constants, call sites. The solver writes the file anew; what does not compile, or leaves undone
- * what it should do, or takes away what the file exported, is a red flag, and votes decide among
- * what is left. Order the steps so that
- * the files compile after each: add the new, move over, remove the old.
+ * constants, call sites. The solver writes the file anew; what does not compile, leaves undone what
+ * it should do or the file as it was, or takes away what the file exported, is a red flag, and votes
+ * decide among what is left. Order the steps so that the files compile after each: add the new, move
+ * over, remove the old.
  * @throws TandemError `invalid_argument`
  */
 export function refactoringTask(options: RefactoringOptions): Task<RefactoringState, string> {
@@ -68,8 +68,7 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
       return code === '' ? { redFlag: 'no text' } : { action: code };
     },
     isLegal: async ({ files: now, done }, text, next) => {
-      const step = steps[done]!;
-      const undone = undoneIn(text, step) ?? unexportedIn(text, { step, before: now[step.file]! });
+      const undone = faultOf(text, steps, { files: now, done });
       if (undone) return undone;
       const fault = await check?.(next.files);
       return fault === undefined || { redFlag: fault };
@@ -79,8 +78,7 @@ export function refactoringTask(options: RefactoringOptions): Task<RefactoringSt
       done: state.done + 1,
     }),
     ...(truth && { truth: (state: RefactoringState) => codeIn(truth(state)) }),
-    // Blank lines and spaces at line ends are no difference.
-    key: text => text.replace(/(?<![^\S\n])[^\S\n]+$/gm, '').replace(/\n{2,}/g, '\n'),
+    key: levelled,
     stateKey: state => JSON.stringify(state),
     answer: state =>
       steps
@@ -97,6 +95,26 @@ function question(files: FileSet, { file, instruction }: RefactoringStep, wordin
     ? `${shown}${instruction}\nAnswer with the whole file after the change, in one code block.`
     : `${shown}Change it as follows, and nothing else: ${instruction}\nWrite the whole changed ` +
         'file, in one code block.';
+}
+
+// Blank lines and spaces at line ends are no difference.
+function levelled(text: string): string {
+  return text.replace(/(?<![^\S\n])[^\S\n]+$/gm, '').replace(/\n{2,}/g, '\n');
+}
+
+function faultOf(
+  text: string,
+  steps: readonly RefactoringStep[],
+  { files, done }: RefactoringState,
+): RedFlag | undefined {
+  const step = steps[done]!;
+  const before = files[step.file]!;
+  const fault = undoneIn(text, step) ?? unexportedIn(text, { step, before });
+  if (fault || levelled(text).trim() !== levelled(before).trim()) return fault;
+  // Small models copy the file. What a step before has done already is seen by words alone.
+  const isFirst = !steps.slice(0, done).some(({ file }) => file === step.file);
+  const isDone = !isFirst && (step.gone ?? step.present) && !undoneIn(before, step);
+  return isDone ? undefined : { redFlag: 'the file is as it was' };
 }
 
 /** Takes the code out of its fence, with one line end behind it. */
