@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { startGateway } from '../../apps/gateway/start-gateway.ts';
 import { model } from '../../src/index.ts';
 import { startSpeaker } from './speaker.ts';
+import { langchainStandard } from './standard.ts';
 
 /**
  * `npm run python-clients -- [TEXT]`: Python's clients straight at a double of llama-server, and
  * through the gateway in front of it: a model alone, cascade and router. What passes straight, or
- * is the gateway's own, must pass through all three; TEXT chooses checks by name. In a venv of its
- * own; `skipped: why` where there is no Python or PyPI cannot be reached.
+ * is the gateway's own, must pass through all three; TEXT chooses checks by name. Without it
+ * LangChain's standard tests follow, over both interfaces. In a venv of its own; `skipped: why` where there is no Python or PyPI cannot be reached.
  */
 const home = resolve('tools/python-clients');
 const python = installed();
@@ -23,6 +24,14 @@ if (python !== undefined) {
   const args = [join(home, 'checks/run.py'), endpoint, `${gateway.url}/v1`];
   const child = spawn(python, [...args, ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exitCode = await new Promise<number>(end => child.on('exit', code => end(code ?? 1)));
+  if (process.argv.length === 2) {
+    const { says, lost } = await langchainStandard(python, {
+      server: endpoint,
+      gateway: `${gateway.url}/v1`,
+    });
+    for (const line of [...says, ...lost.map(each => `LOST ${each}`)]) console.log(line);
+    if (lost.length > 0) process.exitCode = 1;
+  }
 }
 
 function installed(): string | undefined {

@@ -88,15 +88,25 @@ function saying(body: Json): Say {
   const isDemanded = choice === 'required' || choice?.function !== undefined;
   if (tools.length > 0 && choice !== 'none' && (isDemanded || /weather|tool/i.test(asked))) {
     const { name, parameters } = tools[0].function;
-    return { tool: name, input: JSON.stringify(exampleOf(parameters)) };
+    return { tool: name, input: JSON.stringify(filled(exampleOf(parameters), asked)) };
   }
   return { text: speech(asked, messages, body.response_format) };
+}
+
+// Numbers and quoted words of a question are what its call is about.
+function filled(input: Json, asked: string): Json {
+  const number = /\d+/.exec(asked)?.[0];
+  const quoted = /'([^']+)'/.exec(asked)?.[1];
+  return JSON.parse(JSON.stringify(input), (name, value) => {
+    if (typeof value === 'number' && number !== undefined) return Number(number);
+    return typeof value === 'string' && name !== 'name' && quoted !== undefined ? quoted : value;
+  });
 }
 
 function speech(asked: string, messages: Json[], format: Json): string {
   const all = messages.map(({ content }) => textOf(content)).join('\n');
   if (format?.type === 'json_schema')
-    return JSON.stringify(exampleOf(format.json_schema?.schema ?? format.schema));
+    return JSON.stringify(filled(exampleOf(format.json_schema?.schema ?? format.schema), asked));
   const city = '{"name": "Paris", "country": "France"}';
   if (format?.type === 'json_object') return city;
   if (/json codeblock/i.test(all)) return `\`\`\`json\n${city}\n\`\`\``;
