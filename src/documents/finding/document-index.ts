@@ -30,14 +30,17 @@ export interface DocumentIndex {
   readonly sentences: Map<number, readonly ReadSentence[]>;
   /** The content terms of each word; found when a question first needs them. */
   terms: readonly (readonly string[])[] | undefined;
-  /** The vectors of its passages, by embedding model. */
+  /** Halves of passages, which are compared by meaning; found when they first are. */
+  halves: readonly IndexedSpan[] | undefined;
+  /** The vectors of the halves, by embedding model. */
   readonly vectors: Map<string, readonly Float32Array[]>;
   readonly bytes: number;
 }
 
-const characters = 800;
+/** Characters of a passage, at most. */
+export const characters = 800;
 // Of the process, over all documents; an index takes about three bytes a character, and vectors of
-// one model two to five more.
+// one model four to ten more.
 const mostBytes = 128 * 2 ** 20;
 const indexByContent = new Map<string, DocumentIndex>();
 let keptBytes = 0;
@@ -86,23 +89,40 @@ async function makeIndex(document: Document): Promise<DocumentIndex> {
     read = passage.end;
     await new Promise(resolve => setImmediate(resolve));
   }
-  const spans = passages.map(({ start, end, context }) => ({
-    start,
-    end,
-    ...(context && { context }),
-  }));
   return {
-    // A heading as it was cut would keep the whole text alive.
-    spans: JSON.parse(JSON.stringify(spans)) as IndexedSpan[],
+    spans: spansOf(passages),
     words: words.finish(),
-    ...{ occurrences: new Map(), sentences: new Map(), terms: undefined, vectors: new Map() },
+    ...{ occurrences: new Map(), sentences: new Map(), terms: undefined, halves: undefined },
+    vectors: new Map(),
     bytes: 4096 + 6 * text.length,
   };
 }
 
+function spansOf(passages: readonly Passage[]): IndexedSpan[] {
+  const spans = passages.map(({ start, end, context }) => ({
+    ...{ start, end },
+    ...(context && { context }),
+  }));
+  // A heading as it was cut would keep the whole text alive.
+  return JSON.parse(JSON.stringify(spans)) as IndexedSpan[];
+}
+
+/**
+ * Finds the halves of a document's passages: a small embedder tells better what a few sentences
+ * mean than what many do.
+ */
+export function halvesOf(document: Document, index: DocumentIndex): readonly IndexedSpan[] {
+  index.halves ??= spansOf(passagesOf([document], { by: 'paragraph', characters: characters / 2 }));
+  return index.halves;
+}
+
 /** The passage of a document at a position of its index. */
 export function passageAt(document: Document, { spans }: DocumentIndex, at: number): Passage {
-  const { start, end, context } = spans[at]!;
+  return passageOf(document, spans[at]!);
+}
+
+/** A stretch of a document as a passage. */
+export function passageOf(document: Document, { start, end, context }: IndexedSpan): Passage {
   const text = document.text.slice(start, end);
   return { start, end, text, document, ...(context !== undefined && { context }) };
 }

@@ -1,20 +1,25 @@
+import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import { askEmbedding, type Embedder } from '../../model/pattern/embedding.ts';
 import type { Document } from '../document.ts';
-import { type DocumentIndex, passageAt } from './document-index.ts';
+import { type DocumentIndex, halvesOf, type IndexedSpan } from './document-index.ts';
 
-/** How near the passages of documents are to a question, by what is meant. */
+/** How near the parts of a document are to a question, by what is meant. */
+export interface Nearness {
+  /** In order; they join to the whole document. */
+  readonly halves: readonly IndexedSpan[];
+  readonly cosines: ArrayLike<number>;
+}
+
+/** Compares documents with questions by what is meant. */
 export interface Meaning {
-  /**
-   * Gives the cosine of each passage and the question, a list for each document; `undefined` where
-   * the embedder may not be asked, or cannot.
-   */
-  cosines(
-    documents: readonly { readonly document: Document; readonly index: DocumentIndex }[],
+  /** Compares each document; `undefined` where the embedder may not be asked, or cannot. */
+  compare(
+    documents: readonly IndexedDocument[],
     question: string,
-  ): Promise<readonly Float64Array[] | undefined>;
+  ): Promise<readonly Nearness[] | undefined>;
 }
 
 /**
@@ -27,13 +32,15 @@ export function meaningBy(ask: Ask, embedder: Embedder | undefined): Meaning | u
 export function meaningBy(ask: Ask, embedder: Embedder | undefined): Meaning | undefined {
   if (!embedder) return undefined;
   return {
-    async cosines(documents, question) {
+    async compare(documents, question) {
       try {
         const lists: (readonly Float32Array[])[] = [];
-        for (const { document, index } of documents)
-          lists.push(await vectorsOf(ask, embedder, { document, index }));
+        for (const each of documents) lists.push(await vectorsOf(ask, embedder, each));
         const asked = await vectorOf(ask, embedder, question);
-        return lists.map(vectors => Float64Array.from(vectors, each => cosine(each, asked)));
+        return documents.map(({ document, index }, n) => ({
+          halves: halvesOf(document, index),
+          cosines: Float64Array.from(lists[n]!, each => cosine(each, asked)),
+        }));
       } catch (error) {
         if (!TandemError.isInstance(error) || !isPassable(error)) throw error;
         ask.warn(`Passages were ranked by words alone, since the embedder failed: ${error.code}.`);
@@ -43,6 +50,21 @@ export function meaningBy(ask: Ask, embedder: Embedder | undefined): Meaning | u
   };
 }
 
+/** The position of the half that is nearest to the question, of those that a stretch touches. */
+export function nearestHalf({ start, end }: TextSpan, { halves, cosines }: Nearness): number {
+  let low = 0;
+  let high = halves.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (halves[middle]!.end <= start) low = middle + 1;
+    else high = middle;
+  }
+  let best = low;
+  for (let at = low + 1; at < halves.length && halves[at]!.start < end; at++)
+    if (cosines[at]! > cosines[best]!) best = at;
+  return best;
+}
+
 // A budget that is used up, or a run that was aborted, ends the answer too.
 function isPassable(error: TandemError): boolean {
   return (
@@ -50,7 +72,8 @@ function isPassable(error: TandemError): boolean {
   );
 }
 
-interface IndexedDocument {
+/** A document with what is found in it. */
+export interface IndexedDocument {
   readonly document: Document;
   readonly index: DocumentIndex;
 }
@@ -61,15 +84,16 @@ async function vectorsOf(
   { document, index }: IndexedDocument,
 ): Promise<readonly Float32Array[]> {
   const { provider, modelId } = embedder.leaf;
-  const key = `vectors ${provider} ${modelId} ${index.spans.length}`;
+  const halves = halvesOf(document, index);
+  const key = `vectors of halves ${provider} ${modelId} ${halves.length}`;
   const known = index.vectors.get(key) ?? (await keptVectors(ask, document, key));
-  if (known?.length === index.spans.length) {
+  if (known?.length === halves.length) {
     index.vectors.set(key, known);
     return known;
   }
   const write = formsOf(modelId);
-  const texts = index.spans.map((_, at) =>
-    write.passage(passageAt(document, index, at).text.trim()),
+  const texts = halves.map(({ start, end }) =>
+    write.passage(document.text.slice(start, end).trim()),
   );
   const vectors = await askEmbedding(ask, embedder, texts, {
     id: `embed ${document.id.slice(0, 16)}`,

@@ -12,7 +12,8 @@ import {
   type ScoredSentence,
   shareScorer,
 } from './document-index.ts';
-import type { Meaning } from './meaning.ts';
+import { joinOrders } from './join-orders.ts';
+import type { Meaning, Nearness } from './meaning.ts';
 
 /** The passages of documents that are nearest to a question, whether they answer it or not. */
 export interface Nearest {
@@ -74,15 +75,30 @@ export async function nearestPassages(
   addShares(parts, places, question);
   const byWords = places.filter(({ score, share }) => score > 0 || share > 0);
   byWords.sort((left, right) => right.total - left.total || left.order - right.order);
-  const cosines = await meaning?.cosines(parts, question);
-  const order = cosines ? fused(byWords, placesByMeaning(places, cosines)) : byWords;
+  const nearness = await meaning?.compare(parts, question);
   const least = places.length < few ? sureShare.ofFew : sureShare.ofMany;
   return {
-    passages: order.slice(0, most).map(({ part, at }) => passageAt(part.document, part.index, at)),
+    passages: nearness
+      ? joined({ parts, nearness, byWords }, most)
+      : byWords.slice(0, most).map(({ part, at }) => passageAt(part.document, part.index, at)),
     evidence,
     isSure: byWords.length > 0 && (evidence >= sureEvidence || byWords[0]!.share >= least),
     standsOut: span => shareAt(parts, span, question) >= least,
   };
+}
+
+function joined(
+  { parts, nearness, byWords }: Ranked & { readonly nearness: readonly Nearness[] },
+  most: number,
+): Passage[] {
+  const compared = new Map(
+    parts.map((part, n) => [part, { ...part, nearness: nearness[n]! }] as const),
+  );
+  const named = byWords.map(({ part, at }) => ({
+    part: compared.get(part)!,
+    span: part.index.spans[at]!,
+  }));
+  return joinOrders([...compared.values()], named, most);
 }
 
 /** Ranks passages for a question by BM25 of their 4-grams: their positions, best first. */
@@ -96,6 +112,11 @@ export function rankPassages(passages: readonly Passage[], question: string): nu
   return [...passages.keys()].sort(
     (left, right) => scores![right]! - scores![left]! || left - right,
   );
+}
+
+interface Ranked {
+  readonly parts: readonly IndexedPart[];
+  readonly byWords: readonly ScoredPlace[];
 }
 
 interface IndexedPart {
@@ -159,38 +180,6 @@ function addShares(
       place.share = Math.max(place.share, score);
     place.total += sentenceWeight * place.share;
   }
-}
-
-// What the passages before and after lend to one: they are mostly about the same.
-const lentMeaning = 0.2;
-
-function placesByMeaning(
-  places: readonly ScoredPlace[],
-  cosines: readonly Float64Array[],
-): ScoredPlace[] {
-  const scores = cosines.flatMap(list =>
-    Array.from(list, (own, at) => {
-      const around = ((list[at - 1] ?? own) + (list[at + 1] ?? own)) / 2;
-      return own + lentMeaning * around;
-    }),
-  );
-  return [...places].sort(
-    (left, right) => scores[right.order]! - scores[left.order]! || left.order - right.order,
-  );
-}
-
-// Chosen on 45 questions about six documents. Words are right at the head of their order or not at
-// all: further down they keep out what is meant.
-const headOfWords = 5;
-const fusion = 1;
-
-// Reciprocal rank fusion (Cormack et al., 2009) of the head of one order with the whole of another.
-function fused(byWords: readonly ScoredPlace[], byMeaning: readonly ScoredPlace[]): ScoredPlace[] {
-  const scores = new Map<ScoredPlace, number>();
-  for (const [rank, place] of byMeaning.entries()) scores.set(place, 1 / (fusion + rank + 1));
-  for (const [rank, place] of byWords.slice(0, headOfWords).entries())
-    scores.set(place, (scores.get(place) ?? 0) + 1 / (fusion + rank + 1));
-  return [...scores].sort(([a, x], [b, y]) => y - x || a.order - b.order).map(([place]) => place);
 }
 
 function standardized(values: readonly number[]): number[] {

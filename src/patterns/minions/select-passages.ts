@@ -1,9 +1,13 @@
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
-import type { Document } from '../../documents/document.ts';
 import { pageAt } from '../../documents/document.ts';
-import { type DocumentIndex, indexed } from '../../documents/finding/document-index.ts';
-import { type Meaning, meaningBy } from '../../documents/finding/meaning.ts';
+import { indexed } from '../../documents/finding/document-index.ts';
+import {
+  type IndexedDocument,
+  type Meaning,
+  meaningBy,
+  nearestHalf,
+} from '../../documents/finding/meaning.ts';
 import { searchTerms } from '../../documents/search-terms.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { Embedder } from '../../model/pattern/embedding.ts';
@@ -149,18 +153,14 @@ async function cosinesIn(
   meaning: Meaning,
 ): Promise<number[] | undefined> {
   const documents = [...new Set(passages.map(({ document }) => document))];
-  const parts: { document: Document; index: DocumentIndex }[] = [];
+  const parts: IndexedDocument[] = [];
   for (const document of documents) parts.push({ document, index: await indexed(document) });
-  const lists = await meaning.cosines(parts, question);
+  const compared = await meaning.compare(parts, question);
   return (
-    lists &&
+    compared &&
     passages.map(passage => {
-      const at = documents.indexOf(passage.document);
-      const { spans } = parts[at]!.index;
-      const near = lists[at]!.filter(
-        (_, n) => spans[n]!.start < passage.end && passage.start < spans[n]!.end,
-      );
-      return Math.max(-1, ...near);
+      const near = compared[documents.indexOf(passage.document)]!;
+      return near.cosines[nearestHalf(passage, near)]!;
     })
   );
 }

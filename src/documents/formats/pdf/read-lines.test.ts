@@ -112,9 +112,7 @@ describe('glyphs of a PDF', () => {
 
 describe('what annotations show alone', () => {
   const operators = { beginAnnotation: 1, endAnnotation: 2, showText: 3, setTextMatrix: 4 };
-  const glyphs = (text: string) => [
-    [...text].flatMap((unicode, index) => (index === 1 ? [-20, { unicode }] : [{ unicode }])),
-  ];
+  const glyphs = (text: string): unknown[] => [[...text].flatMap(unicode => [{ unicode }, -20])];
   const page = {
     getOperatorList: async () => ({
       fnArray: [3, 1, 4, 3, 4, 3, 2, 1, 3, 2],

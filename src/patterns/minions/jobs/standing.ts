@@ -2,7 +2,7 @@ import { sentenceSpans } from '../../../algorithms/text/sentences.ts';
 import { type TextSpan, trimSpan } from '../../../algorithms/text/text-span.ts';
 import type { Passage } from '../../../documents/cited-extract.ts';
 import { indexed } from '../../../documents/finding/document-index.ts';
-import { cosine, formsOf, meaningBy } from '../../../documents/finding/meaning.ts';
+import { cosine, formsOf, meaningBy, nearestHalf } from '../../../documents/finding/meaning.ts';
 import type { Ask } from '../../../model/pattern/ask.ts';
 import { askEmbedding, type Embedder } from '../../../model/pattern/embedding.ts';
 import type { Job } from './jobs.ts';
@@ -32,12 +32,15 @@ export async function standingBy(
   const parts = await Promise.all(
     documents.map(async document => ({ document, index: await indexed(document) })),
   );
-  const cosines = await meaningBy(ask, embedder).cosines(parts, question);
-  if (!cosines) return undefined;
+  const compared = await meaningBy(ask, embedder).compare(parts, question);
+  if (!compared) return undefined;
   return {
     of(passage) {
       const at = documents.indexOf(passage.document);
-      return standingOf(passage, { spans: parts[at]!.index.spans, cosines: cosines[at]! });
+      const { spans } = parts[at]!.index;
+      const near = compared[at]!;
+      const cosines = spans.map(span => near.cosines[nearestHalf(span, near)]!);
+      return standingOf(passage, { spans, cosines });
     },
     async sentence({ text }) {
       const spans = sentencesOf(text);
