@@ -31,7 +31,7 @@ export function isTalk(said: string, asked: string): boolean {
   const score = talkScore(said, request);
   const isOwn = isOwnVoice(said);
   if (score <= (!isOwn && fewWords.test(said) ? fairly : talks)) return false;
-  if (greets.test(request) || asksForSaid.test(request)) return false;
+  if ([greets, asksForSaid].some(wanted => wanted.test(request))) return false;
   if (lettersOf(request).includes(lettersOf(said))) return false;
   const isOfText = asked.length > mostAsked || ofWords.test(request) || holdsText.test(request);
   if (isOfText || isPolar(request)) return score > surely && (isOwn || !isOfText);
