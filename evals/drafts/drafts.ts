@@ -20,26 +20,27 @@ export async function draftsEval([file, url, name]: readonly string[]): Promise<
   const drafts = await measured(readDrafts(file), each);
   const models = [...new Set(drafts.map(({ model }) => model))];
   const fitted = fittedScores(drafts);
+  const rowsWhere = (name: string, isOne: (draft: MeasuredDraft) => boolean) =>
+    rowsOf(
+      name,
+      drafts.filter(isOne),
+      fitted.filter((_, place) => isOne(drafts[place]!)),
+    );
   return {
     ...about,
     rows: [
       ...rowsOf('all', drafts, fitted),
-      ...models.flatMap(model => {
-        const isOne = drafts.map(draft => draft.model === model);
-        return rowsOf(
-          model,
-          drafts.filter((_, place) => isOne[place]),
-          fitted.filter((_, place) => isOne[place]),
-        );
-      }),
+      ...rowsWhere('of questions that no program works out', ({ isWorkedOut }) => !isWorkedOut),
+      ...models.flatMap(one => rowsWhere(one, ({ model }) => model === one)),
     ],
   };
 }
 
 const notes = [
   'Questions with exact truth, made from a seed; decoded at temperature 0. `gate` is the default',
-  'gate where log-probabilities come, `fitted` a logistic regression over all signals, fitted to',
-  'other tasks of other models. AUROC of "this draft is right"; intervals are of 300 resamples.',
+  'gate where log-probabilities come: it works out what a program can. `fitted` is a logistic',
+  'regression over all signals, fitted to other tasks of other models. AUROC of "this draft is',
+  'right"; intervals are of 300 resamples.',
 ];
 
 function rowsOf(
@@ -118,10 +119,12 @@ function decided(drafts: readonly MeasuredDraft[]): string {
   return `${sent(false)} of wrong ones sent, ${sent(true)} of right ones`;
 }
 
-// Two of three samples must agree where no log-probabilities come.
+// Two of three samples must agree where no log-probabilities come and nothing is worked out.
 function agreementRow(drafts: readonly MeasuredDraft[]): EvalRow[] {
   const compared = drafts.filter(({ agreement }) => agreement !== undefined);
-  const stays = compared.filter(({ agreement = 0 }) => agreement > 0.66);
+  const stays = compared.filter(({ agreement = 0, isKept, isWorkedOut }) =>
+    isWorkedOut ? isKept : agreement > 0.66,
+  );
   const right = compared.filter(({ isRight }) => isRight).length;
   if (right === 0) return [];
   const kept = stays.filter(({ isRight }) => isRight).length;

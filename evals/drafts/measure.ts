@@ -16,6 +16,8 @@ export interface MeasuredDraft extends KeptDraft {
   readonly isKept: boolean;
   /** Whether the default gate takes it for no answer. */
   readonly isNoAnswer: boolean;
+  /** Whether the question states its answer, so that the default gate works it out. */
+  readonly isWorkedOut: boolean;
 }
 
 /** Measures kept drafts as a cascade would, of the questions that were asked. */
@@ -37,6 +39,7 @@ export async function measured(
       isRight: question.isRight(draft.text),
       isKept: accepts,
       isNoAnswer: reason.includes('is no answer'),
+      isWorkedOut: reason.includes('worked out'),
       signals: {
         mean: Math.exp(mean),
         least: Math.exp(Math.min(...logprobs)),

@@ -10,7 +10,8 @@ import { langchainStandard } from './standard.ts';
  * `npm run python-clients -- [TEXT]`: Python's clients straight at a double of llama-server, and
  * through the gateway in front of it: a model alone, cascade and router. What passes straight, or
  * is the gateway's own, must pass through all three; TEXT chooses checks by name. Without it
- * LangChain's standard tests follow, over both interfaces. In a venv of its own; `skipped: why` where there is no Python or PyPI cannot be reached.
+ * LangChain's standard tests follow, over both interfaces. In a venv of its own; `skipped: why`
+ * where there is no Python or PyPI cannot be reached.
  */
 const home = resolve('tools/python-clients');
 const python = installed();

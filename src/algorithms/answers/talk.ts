@@ -31,15 +31,11 @@ export function isTalk(said: string, asked: string): boolean {
   const score = talkScore(said, request);
   const isOwn = isOwnVoice(said);
   if (score <= (!isOwn && fewWords.test(said) ? fairly : talks)) return false;
-  if (isAskedFor(said, request)) return false;
+  if ([greets, asksForSaid].some(wanted => wanted.test(request))) return false;
+  if (lettersOf(request).includes(lettersOf(said))) return false;
   const isOfText = asked.length > mostAsked || ofWords.test(request) || holdsText.test(request);
   if (isOfText || isPolar(request)) return score > surely && (isOwn || !isOfText);
   return score > surely || isOwn || !(ofThemselves.test(request) || thirdPerson.test(said));
-}
-
-function isAskedFor(said: string, request: string): boolean {
-  const isGreeting = greets.test(request) || asksForSaid.test(request);
-  return isGreeting || lettersOf(request).includes(lettersOf(said));
 }
 
 /** Tells whether a text speaks of the text that was requested, and so is hardly that text. */

@@ -37,10 +37,10 @@ export interface RefactoringOptions {
 
 /**
  * Carries out a mechanical refactoring, one change of one file a step: renames, extracted
- * constants, call sites. The solver writes the file anew; what does not compile, leaves undone what
- * it should do or the file as it was, or takes away what the file exported, is a red flag, and votes
- * decide among what is left. Order the steps so that the files compile after each: add the new, move
- * over, remove the old.
+ * constants, call sites. The solver writes the file anew; what does not compile, leaves undone
+ * what it should do or the file as it was, or takes away what the file exported, is a red flag, and
+ * votes decide among what is left. Order the steps so that the files compile after each: add the
+ * new, move over, remove the old.
  * @throws TandemError `invalid_argument`
  */
 export function refactoringTask(options: RefactoringOptions): Task<RefactoringState, string> {
