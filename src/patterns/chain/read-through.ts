@@ -3,7 +3,7 @@ import { TandemError } from '../../model/errors.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import type { LanguageModel } from '../../model/types.ts';
-import { type HopResult, type HopReader, relay } from './relay.ts';
+import { type HopReader, type HopResult, relay } from './relay.ts';
 import type { Settings } from './settings.ts';
 import { addToUnit, emptyUnit, type Unit, type UnitLimits } from './unit.ts';
 
