@@ -10,6 +10,7 @@ import { proveGateway } from './prove/gateway.ts';
 import { proveSoak } from './prove/gateway-soak.ts';
 import { proveIdle } from './prove/idle.ts';
 import { type Proof, proveChain, proveJournal, proveMinions } from './prove/journal.ts';
+import { proveChaosAlone } from './prove/machines/on-postgres.ts';
 import { proveMachines } from './prove/machines.ts';
 import { proveMask } from './prove/mask.ts';
 import { proveNewcomer } from './prove/newcomer.ts';
@@ -26,6 +27,7 @@ import { proveTrust } from './prove/trust.ts';
  */
 const proofs: Readonly<Record<string, (share: number, random: () => number) => Promise<Proof>>> = {
   journal: (share, random) => proveJournal(Math.round(100 * share), random),
+  chaos: (share, random) => proveChaosAlone(10 * share, random),
   chain: (share, random) => proveChain(Math.round(50 * share), random),
   minions: (share, random) => proveMinions(Math.round(50 * share), random),
   egress: (share, random) => proveEgress(Math.round(100 * share), random),

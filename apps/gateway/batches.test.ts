@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { inCloud, type LanguageModel, onDevice, textAnswer } from '../../src/index.ts';
+import { inCloud, type LanguageModel, onDevice, TandemError, textAnswer } from '../../src/index.ts';
 import { jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-batches-'));
@@ -129,6 +129,17 @@ describe('batches of a gateway', () => {
     expect(done.request_counts).toEqual({ total: 30, completed: 30, failed: 0 });
     expect(second.length).toBeLessThanOrEqual(30 - 12 + 8);
     expect((await rowsOf(after, done.output_file_id)).length).toBe(30);
+  });
+
+  it('ask a line again that met a store which was away', async () => {
+    const asked: string[] = [];
+    const away = async () => {
+      if (asked.length === 1) throw new TandemError('store_busy', 'The store is away. Wait.');
+    };
+    await using gateway = await startGateway({ local: echo(asked, away) });
+    const batch = await ended(gateway, (await begin(gateway, lines(3).join('\n'))).id);
+    expect(batch.request_counts).toEqual({ total: 3, completed: 3, failed: 0 });
+    expect(asked).toHaveLength(4);
   });
 
   it('hold every line to the label of the file and of the request', async () => {

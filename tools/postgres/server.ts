@@ -30,7 +30,7 @@ export async function startPostgres(
   const folder = mkdtempSync(join(tmpdir(), 'tandem-postgres-'));
   chmodSync(folder, 0o755);
   if (isRoot()) chownSync(folder, nobody, nobody);
-  const port = await freePort();
+  const port = await lastingPort();
   const data = join(folder, 'data');
   must(bin, 'initdb', [
     '-D',
@@ -91,10 +91,26 @@ function settingsOf(by: {
 }
 
 /** A port that nobody listens at. */
-export function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
+  return (await listenedAt(0))!;
+}
+
+/**
+ * A port that stays free while its server is away: below those that a system gives to whoever
+ * connects, who may else be connected to themselves.
+ */
+export async function lastingPort(): Promise<number> {
+  for (;;) {
+    const port = await listenedAt(15_000 + Math.floor(Math.random() * 15_000));
+    if (port !== undefined) return port;
+  }
+}
+
+function listenedAt(wanted: number): Promise<number | undefined> {
   return new Promise(resolve => {
     const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', () => resolve(undefined));
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address() as { port: number };
       server.close(() => resolve(port));
     });

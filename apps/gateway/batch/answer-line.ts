@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SharedBudget } from '../../../src/entries/backends.ts';
 import { TandemError } from '../../../src/index.ts';
 import type { Exchange, Route } from '../exchange.ts';
@@ -27,8 +28,8 @@ export interface LineOutcome {
   readonly costUsd: number;
   /** Model calls that were not asked, since their answers are kept. */
   readonly replayed: number;
-  /** Whether another process is at work on its run. */
-  readonly isHeld?: boolean;
+  /** Why it may be asked again: another process has its run, or the store is away. */
+  readonly late?: 'run_taken' | 'store_busy';
   /** As OpenAI writes it. */
   readonly written: object;
 }
@@ -50,13 +51,13 @@ export async function answerLine(
 ): Promise<LineOutcome> {
   const runId = namedUuid(asker.batchId, line.customId);
   const audit: Exchange['audit'] = {};
-  const { status, body, isHeld = false } = await replyOf({ ...asker, audit, runId, signal }, line);
+  const { status, body, late } = await replyOf({ ...asker, audit, runId, signal }, line);
   // What a run has cost is noted after its answer.
   asker.services.afterwork.flush();
   const { costUsd, replayedCalls: replayed = 0 } = audit;
   return {
     isAnswered: status === 200,
-    ...(isHeld && { isHeld }),
+    ...(late && { late }),
     costUsd: typeof costUsd === 'number' ? costUsd : 0,
     replayed,
     written: {
@@ -74,12 +75,37 @@ export function writtenWrong({ at, customId, problem }: WrongLine, batchId: stri
   return { id, custom_id: customId, response: null, error: problem };
 }
 
+const againMs = 1000;
+const patienceMs = 60_000;
+
+/**
+ * Answers a line, and asks it again while its run is held by a process that may have died, and for
+ * up to a minute where the store is away. @throws the signal's reason
+ */
+export async function answerInTime(
+  asker: BatchAsker,
+  line: BatchLine,
+  signal: AbortSignal,
+): Promise<LineOutcome> {
+  const untilMs = performance.now() + patienceMs;
+  for (;;) {
+    const outcome = await answerLine(asker, line, signal);
+    const isAway = outcome.late === 'store_busy';
+    if (!outcome.late || (isAway && performance.now() > untilMs)) return outcome;
+    await pause(againMs, undefined, { signal });
+  }
+}
+
 type Asking = BatchAsker & Pick<Exchange, 'audit' | 'signal'> & { readonly runId: string };
 
 async function replyOf(
   { model, budget, ...asking }: Asking,
   line: BatchLine,
-): Promise<{ readonly status: number; readonly body: unknown; readonly isHeld?: boolean }> {
+): Promise<{
+  readonly status: number;
+  readonly body: unknown;
+  readonly late?: LineOutcome['late'];
+}> {
   const route = routeByUrl[line.url];
   try {
     if (route.scope) requireScope(asking.caller, route.scope);
@@ -94,7 +120,8 @@ async function replyOf(
   } catch (error) {
     asking.signal.throwIfAborted();
     const problem = problemOf(error);
-    const isHeld = TandemError.isInstance(error) && error.code === 'run_taken';
-    return { status: problem.status, body: problemBody(problem), isHeld };
+    const { code } = TandemError.isInstance(error) ? error : {};
+    const late = code === 'run_taken' || code === 'store_busy' ? { late: code } : {};
+    return { status: problem.status, body: problemBody(problem), ...late };
   }
 }

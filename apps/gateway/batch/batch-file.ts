@@ -9,7 +9,7 @@ import type { Journal, RunJournal } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
 import type { Controls } from '../wire/controls.ts';
 import type { AskedWorkers } from '../workers/ask-workers.ts';
-import { answerLine, type BatchAsker, writtenWrong } from './answer-line.ts';
+import { answerInTime, type BatchAsker, writtenWrong } from './answer-line.ts';
 import { openBatchBudget } from './batch-budget.ts';
 import { type BatchLine, readLines, type WrongLine } from './batch-lines.ts';
 import { namedUuid } from './named-uuid.ts';
@@ -157,7 +157,7 @@ async function settle(line: BatchLine | WrongLine, given: Settling): Promise<voi
 
 async function ask(line: BatchLine, given: Settling): Promise<void> {
   const { asking, part, state, options, isSpent } = given;
-  const answer = options.workers?.answer ?? answerLine;
+  const answer = options.workers?.answer ?? answerInTime;
   try {
     const outcome = await answer(asking, line, asking.signal);
     // What the budget refused was not tried.

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Caller } from '../policy/keys.ts';
 import type { Services } from '../services.ts';
-import { answerLine, type BatchAsker, writtenWrong } from './answer-line.ts';
+import { answerInTime, writtenWrong } from './answer-line.ts';
 import type { BatchHold } from './batch-hold.ts';
 import { type BatchLine, type BatchUrl, readLines, type WrongLine } from './batch-lines.ts';
 import type { KeptBatch, LineOwner } from './batch-store.ts';
@@ -116,21 +115,12 @@ async function settle(
   }
   const asker = { services, catalogue: services.catalogue(), caller, controls, batchId: of.batch };
   try {
-    const { isAnswered, written } = await answerFree(asker, line, signal);
+    const { isAnswered, written } = await answerInTime(asker, line, signal);
     await batches.keepLine(of, line.at, { isAnswered, written: JSON.stringify(written) });
     return isAnswered;
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
-  }
-}
-
-// A process that died holds the runs of its lines for the rest of their leases.
-async function answerFree(asker: BatchAsker, line: BatchLine, signal: AbortSignal) {
-  for (;;) {
-    const outcome = await answerLine(asker, line, signal);
-    if (!outcome.isHeld) return outcome;
-    await pause(1000, undefined, { signal });
   }
 }
 

@@ -44,7 +44,8 @@ export async function workOnQueue(
     try {
       const { line, ...asked } = openQueuedLine(queued.body, cipher);
       const outcome = await answerLine({ ...asker, ...asked }, line, ended);
-      if (outcome.isHeld) throw outcome;
+      // It is brought again.
+      if (outcome.late) throw outcome;
       counts.done++;
       return sealOutcome(outcome, cipher);
     } finally {

@@ -90,7 +90,8 @@ export function wrongIn(folder: string, out: string, lines: number): string[] {
   const rows = readFileSync(join(folder, out), 'utf8').trim().split('\n');
   const said = rows.map(row => {
     const { custom_id: id, response } = JSON.parse(row) as Row;
-    return `${id}: ${response?.body.choices?.[0]?.message.content}`;
+    const { choices, error } = response?.body ?? {};
+    return `${id}: ${choices?.[0]?.message.content ?? error?.message}`;
   });
   const wrong = said.filter((text, n) => text !== `r${n}: answer to call ${n}`);
   if (rows.length !== lines) wrong.push(`${rows.length} lines of ${lines}`);
@@ -100,6 +101,9 @@ export function wrongIn(folder: string, out: string, lines: number): string[] {
 interface Row {
   readonly custom_id: string;
   readonly response?: {
-    readonly body: { readonly choices?: { readonly message: { readonly content: string } }[] };
+    readonly body: {
+      readonly choices?: { readonly message: { readonly content: string } }[];
+      readonly error?: { readonly message: string };
+    };
   };
 }

@@ -6,6 +6,7 @@ import { proveKills } from '../owner-kills.ts';
 import { proveRefusals } from '../owner-refusals.ts';
 import { proveSpending } from '../owner-spending.ts';
 import { proveStops } from '../owner-stops.ts';
+import { proveChaos } from './chaos.ts';
 import { proveLongRun } from './long-run.ts';
 import { proveRates } from './rates.ts';
 import { proveSilentCuts } from './silent-cuts.ts';
@@ -45,4 +46,13 @@ export async function proveOnPostgres(share: number, random: () => number): Prom
     says: proofs.flatMap(({ says }) => says).map(line => `Postgres: ${line}`),
     problems: proofs.flatMap(({ problems }) => problems).map(line => `Postgres: ${line}`),
   };
+}
+
+/** Chaos for so many minutes, on a Postgres that is started for it and may be killed. */
+export async function proveChaosAlone(minutes: number, random: () => number): Promise<Proof> {
+  const why = installPostgres() === undefined ? 'there is no Postgres to kill' : undefined;
+  if (why !== undefined) return { says: [`skipped: ${why}`], problems: [] };
+  await using postgres = (await startPostgres())!;
+  // Awaited, so that it is not ended before.
+  return await proveChaos(minutes, random, { server: postgres.url, postgres });
 }

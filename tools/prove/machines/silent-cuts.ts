@@ -88,13 +88,14 @@ function wrongEnds(lost: End, end: End): string[] {
 }
 
 /** A way to a Postgres that can be silent: what is sent meanwhile arrives later. */
-interface Way extends AsyncDisposable {
+export interface Way extends AsyncDisposable {
   readonly address: string;
   silence(): void;
   speak(): void;
 }
 
-async function openWay(address: string): Promise<Way> {
+/** Opens a way to the Postgres of an address. */
+export async function openWay(address: string): Promise<Way> {
   const url = new URL(address);
   const [host, port] = [url.hostname, Number(url.port || 5432)];
   const sockets = new Set<Socket>();

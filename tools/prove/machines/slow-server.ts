@@ -7,6 +7,8 @@ export interface SlowServer extends AsyncDisposable {
   readonly endpoint: string;
   /** Calls that were answered. */
   readonly served: () => number;
+  /** How often each question was answered. */
+  readonly answers: ReadonlyMap<string, number>;
   /** Prefixes that had to be read, since they were not in the cache. */
   readonly cold: () => number;
   /** Goes away at once, with the calls that it was at. */
@@ -23,7 +25,15 @@ interface SlowServerOptions {
 
 /** Starts a server that speaks OpenAI's protocol; what it has no slot for waits in its queue. */
 export async function startSlowServer(options: SlowServerOptions): Promise<SlowServer> {
-  const state: State = { options, busy: 0, served: 0, cold: 0, waiting: [], kept: [] };
+  const state: State = {
+    options,
+    busy: 0,
+    served: 0,
+    cold: 0,
+    waiting: [],
+    kept: [],
+    answers: new Map(),
+  };
   const server = createServer((request, response) => {
     let text = '';
     request.setEncoding('utf8').on('data', (part: string) => {
@@ -46,6 +56,7 @@ export async function startSlowServer(options: SlowServerOptions): Promise<SlowS
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     served: () => state.served,
+    answers: state.answers,
     cold: () => state.cold,
     die,
     async [Symbol.asyncDispose]() {
@@ -71,6 +82,7 @@ interface State {
   cold: number;
   readonly waiting: Waiting[];
   readonly kept: string[];
+  readonly answers: Map<string, number>;
 }
 
 function serve(state: State): void {
@@ -81,6 +93,7 @@ function serve(state: State): void {
     setTimeout(() => {
       state.busy--;
       state.served++;
+      state.answers.set(asked, (state.answers.get(asked) ?? 0) + 1);
       response.setHeader('content-type', 'application/json').end(answerTo(asked));
       serve(state);
     }, options.ms + readingMs(state, prefix));

@@ -13,7 +13,7 @@ const ms = 500;
 const awayMs = 2000;
 
 /** A Postgres that may be killed and started again; absent where it is somebody else's. */
-interface Killable {
+export interface Killable {
   kill(): void;
   start(): Promise<void>;
 }
@@ -72,7 +72,8 @@ export async function proveWorkerKills(
   }
 }
 
-function startTandem(folder: string, store: string, args: readonly string[]): ChildProcess {
+/** Starts a command of Tandem in a folder, over a store. */
+export function startTandem(folder: string, store: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [resolve('bin/tandem.mjs'), ...args, '--json'], {
     cwd: folder,
     env: {
