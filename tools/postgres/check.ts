@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { installPostgres } from './install.ts';
+import { installNginx, installPostgres } from './install.ts';
 import { startBouncer, startPostgres } from './server.ts';
 
 /**
@@ -14,22 +14,31 @@ if (given === undefined && installPostgres() === undefined) {
 } else {
   await using own = given === undefined ? await startPostgres() : undefined;
   const tests = ['src/runs/postgres', 'apps/gateway/replicas.test.ts'];
-  let isGood = check(given ?? own!.url, tests, own?.ca);
+  const nginx = installNginx();
+  if (nginx) tests.push('apps/gateway/behind-nginx.test.ts');
+  else console.log('skipped: gateways behind nginx, which is not there');
+  let isGood = check(given ?? own!.url, tests, { ca: own?.ca, nginx });
   await using bouncer = own && (await startBouncer(own.port));
   if (bouncer) {
     const exam = ['src/runs/postgres/postgres-store.test.ts'];
-    isGood = check(bouncer.url, exam, undefined) && isGood;
+    isGood = check(bouncer.url, exam, {}) && isGood;
   } else {
     console.log('skipped: the store behind pgbouncer, which is not there');
   }
   process.exitCode = isGood ? 0 : 1;
 }
 
-function check(server: string, tests: readonly string[], ca: string | undefined): boolean {
+interface Beside {
+  readonly ca?: string | undefined;
+  readonly nginx?: string | undefined;
+}
+
+function check(server: string, tests: readonly string[], { ca, nginx }: Beside): boolean {
   const env = {
     ...process.env,
     TANDEM_TEST_POSTGRES: server,
     ...(ca !== undefined && { TANDEM_TEST_POSTGRES_CA: ca }),
+    ...(nginx !== undefined && { TANDEM_TEST_NGINX: nginx }),
   };
   const args = ['node_modules/vitest/vitest.mjs', 'run', ...tests];
   const { status } = spawnSync(process.execPath, args, { env, stdio: 'inherit' });
