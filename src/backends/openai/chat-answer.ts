@@ -10,6 +10,7 @@ import {
   isCountOrNone,
   isNone,
   isTextOrNone,
+  type OtherNames,
   predictedTokens,
   type Text,
   usageOf,
@@ -17,7 +18,7 @@ import {
 } from './wire-values.ts';
 
 interface ChatChoice {
-  readonly message: {
+  readonly message: OtherNames & {
     readonly content?: Text;
     readonly refusal?: unknown;
     readonly reasoning_content?: string | null;
@@ -50,6 +51,8 @@ export function isChatResponse(value: unknown): value is ChatResponse {
   const message = choice?.message;
   if (typeof message !== 'object' || message === null) return false;
   const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
+  if (message.function_call || message.reasoning_text || message.thinking) return false;
+  if (message.reasoning_details?.length && !reasoned && !reasoning) return false;
   const isReadable =
     isTextOrNone(choice?.finish_reason) &&
     isTextOrNone(reasoned) &&

@@ -10,6 +10,14 @@ export type Text =
   | readonly { readonly type?: unknown; readonly text?: unknown; readonly thinking?: unknown }[]
   | null;
 
+/** What some servers say under other names than OpenAI's; where it stands, the answer is mended. */
+export interface OtherNames {
+  readonly function_call?: unknown;
+  readonly reasoning_text?: unknown;
+  readonly thinking?: unknown;
+  readonly reasoning_details?: readonly unknown[] | null;
+}
+
 type SaidContent = Extract<Content, { type: 'text' | 'reasoning' }>;
 
 /** Token counts. */
@@ -23,7 +31,8 @@ export interface WireUsage {
 export const isNone = (value: unknown): value is null | undefined =>
   value === null || value === undefined;
 export const isTextOrNone = (value: unknown) => isNone(value) || typeof value === 'string';
-export const isCountOrNone = (value: unknown) => isNone(value) || typeof value === 'number';
+export const isCountOrNone = (value: unknown) =>
+  isNone(value) || (Number.isSafeInteger(value) && (value as number) >= 0);
 
 /** Reads a text, or its parts; thoughts become reasoning. */
 export function contentOf(content: Text | undefined): SaidContent[] {
