@@ -12,6 +12,7 @@ import {
   isTextOrNone,
   type OtherNames,
   predictedTokens,
+  sourcesOf,
   type Text,
   usageOf,
   type WireUsage,
@@ -52,6 +53,7 @@ export function isChatResponse(value: unknown): value is ChatResponse {
   if (typeof message !== 'object' || message === null) return false;
   const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
   if (message.function_call || message.reasoning_text || message.thinking) return false;
+  if (!isNone(message.annotations) && !Array.isArray(message.annotations)) return false;
   if (message.reasoning_details?.length && !reasoned && !reasoning) return false;
   const isReadable =
     isTextOrNone(choice?.finish_reason) &&
@@ -94,6 +96,7 @@ export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Ans
     content: [
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
       ...contentOf(message.content),
+      ...(message.annotations?.length ? sourcesOf(message.annotations, key) : []),
       ...(refusal === ''
         ? []
         : [{ type: 'text' as const, text: refusal, providerMetadata: refusalMark }]),

@@ -12,7 +12,7 @@ import { failureIn, namedFailure } from './repaired/failure-in-answer.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
-import { contentOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
+import { contentOf, predictedTokens, sourcesOf, usageOf, type WireUsage } from './wire-values.ts';
 
 /** What the parts of a stream are made with. */
 export interface PartFacts {
@@ -157,13 +157,19 @@ function readDelta(state: PartState, delta: Delta): void {
   if (typeof content === 'string') {
     if (content !== '') say(state, 'text', content);
   } else if (content) for (const { type, text } of contentOf(content)) say(state, type, text);
-  if (typeof delta.refusal === 'string' && delta.refusal !== '') {
-    state.isRefused = true;
-    say(state, 'refusal', delta.refusal);
-  }
+  if (delta.refusal || delta.annotations) readBeside(state, delta);
   if (!delta.tool_calls?.length) return;
   if (state.open === 'reasoning') close(state);
   for (const call of delta.tool_calls) state.tools().add(call);
+}
+
+function readBeside(state: PartState, { refusal, annotations }: Delta): void {
+  if (typeof refusal === 'string' && refusal !== '') {
+    state.isRefused = true;
+    say(state, 'refusal', refusal);
+  }
+  if (Array.isArray(annotations))
+    for (const source of sourcesOf(annotations, state.facts.key)) state.put(source);
 }
 
 const ids = { text: 'txt-0', reasoning: 'reasoning-0', refusal: 'refusal-0' };

@@ -1,5 +1,6 @@
 import { isRefusal } from '../../../../src/entries/backends.ts';
 import type { Answer } from '../../../../src/index.ts';
+import { type UrlCitation, urlCitationOf } from '../annotations.ts';
 import { extraOf, type SaidLogprob, saidLogprobs } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
 import type { ToolIds } from '../tool-ids.ts';
@@ -122,8 +123,9 @@ export function outputOf(answer: Answer, head: ResponseHead, ids: ToolIds): Outp
   const custom = customNames(head.request);
   // They are those of all the text that there is.
   const logprobs = wantsLogprobs(head.request) ? saidLogprobs(answer) : [];
+  const annotations = answer.content.flatMap(part => urlCitationOf(part) ?? []);
   for (const part of answer.content) {
-    const item = itemOf(part, { hex, index: items.length, ids, custom, logprobs });
+    const item = itemOf(part, { hex, index: items.length, ids, custom, logprobs, annotations });
     if (item) items.push(item);
   }
   return items;
@@ -137,15 +139,19 @@ interface ItemFacts {
   readonly custom: ReadonlySet<string>;
   /** Of a text, where they were asked for. */
   readonly logprobs?: readonly SaidLogprob[];
+  /** Of a text: what it rests on. */
+  readonly annotations?: readonly UrlCitation[];
 }
 
 /** Writes the item of a part; parts that OpenAI has no item for are left out. */
 export function itemOf(
   part: Part,
-  { hex, index, ids, custom, logprobs }: ItemFacts,
+  { hex, index, ids, custom, logprobs, annotations }: ItemFacts,
 ): OutputItem | undefined {
   if (part.type === 'text') {
-    const content = isRefusal(part) ? refusalContent(part.text) : textContent(part.text, logprobs);
+    const content = isRefusal(part)
+      ? refusalContent(part.text)
+      : textContent(part.text, logprobs, annotations);
     return messageItem(`msg_${hex}_${index}`, content);
   }
   if (part.type === 'reasoning') return reasoningItem(`rs_${hex}_${index}`, part.text);
@@ -188,8 +194,12 @@ export function messageItem(id: string, content: TextContent): OutputItem {
 /** The content of a text's item. */
 export type TextContent = ReturnType<typeof textContent> | ReturnType<typeof refusalContent>;
 
-export function textContent(text: string, logprobs: readonly SaidLogprob[] = []) {
-  return { type: 'output_text' as const, text, annotations: [], logprobs };
+export function textContent(
+  text: string,
+  logprobs: readonly SaidLogprob[] = [],
+  annotations: readonly UrlCitation[] = [],
+) {
+  return { type: 'output_text' as const, text, annotations, logprobs };
 }
 
 export function refusalContent(refusal: string) {

@@ -2,6 +2,7 @@ import { answerCollector, isRefusal } from '../../../../src/entries/backends.ts'
 import type { Answer, StreamPart } from '../../../../src/index.ts';
 import type { Choice } from '../../work/ask-model.ts';
 import { weighedParts } from '../../work/weighed-parts.ts';
+import { type UrlCitation, urlCitationOf } from '../annotations.ts';
 import { type SaidLogprob, saidLogprobs, speakerOf } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
 import { problemOf } from '../problem.ts';
@@ -99,7 +100,9 @@ function endedItem(
   const open = [...texts.values()].find(each => each.index === index);
   if (!open || (item.content as unknown[] | undefined)?.length !== 0) return item;
   if (item.type === 'reasoning') return reasoningItem(item.id, open.text);
-  const part = open.isRefusal ? refusalContent(open.text) : textContent(open.text, open.logprobs);
+  const part = open.isRefusal
+    ? refusalContent(open.text)
+    : textContent(open.text, open.logprobs, open.annotations);
   return { ...messageItem(item.id, part), status: 'incomplete' };
 }
 
@@ -108,6 +111,7 @@ interface OpenText {
   text: string;
   readonly isRefusal: boolean;
   readonly logprobs: SaidLogprob[];
+  readonly annotations: UrlCitation[];
 }
 
 interface Writing {
@@ -128,6 +132,7 @@ interface Writing {
 function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
   if (part.type === 'text-start') yield* textBegins(part, writing);
   else if (part.type === 'text-delta') yield* textGoesOn(part, writing);
+  else if (part.type === 'source') yield* cited(part, writing);
   else if (part.type === 'text-end') yield* textEnds(part.id, writing);
   else if (part.type === 'reasoning-start') yield* thoughtBegins(part.id, writing);
   else if (part.type === 'reasoning-delta') yield* thoughtGoesOn(part, writing);
@@ -149,7 +154,7 @@ type Delta = Extract<StreamPart, { type: 'text-delta' }>;
 function* textBegins(part: Begin, { send, output, texts, hex }: Writing): Generator<string> {
   const index = output.length;
   const refused = isRefusal(part);
-  texts.set(part.id, { index, text: '', isRefusal: refused, logprobs: [] });
+  texts.set(part.id, { index, text: '', isRefusal: refused, logprobs: [], annotations: [] });
   const content = refused ? refusalContent('') : textContent('');
   const item = {
     ...messageItem(`msg_${hex}_${index}`, content),
@@ -173,11 +178,24 @@ function* textGoesOn(part: Delta, { send, texts, output, isWeighed }: Writing): 
   yield send('response.output_text.delta', { ...at, delta, logprobs });
 }
 
+// A page is named beside the text that is being said.
+function* cited(
+  part: Extract<StreamPart, { type: 'source' }>,
+  { send, texts, output }: Writing,
+): Generator<string> {
+  const annotation = urlCitationOf(part);
+  const open = [...texts.values()].findLast(each => output[each.index]?.type === 'message');
+  if (!annotation || !open || open.isRefusal) return;
+  const annotation_index = open.annotations.push(annotation) - 1;
+  const at = place(output[open.index]!.id, open.index);
+  yield send('response.output_text.annotation.added', { ...at, annotation_index, annotation });
+}
+
 function* textEnds(id: string, { send, texts, output }: Writing): Generator<string> {
   const open = texts.get(id);
   if (!open) return;
-  const { index, text, logprobs } = open;
-  const part = open.isRefusal ? refusalContent(text) : textContent(text, logprobs);
+  const { index, text, logprobs, annotations } = open;
+  const part = open.isRefusal ? refusalContent(text) : textContent(text, logprobs, annotations);
   const item = messageItem(output[index]!.id, part);
   output[index] = item;
   const at = place(item.id, index);
@@ -192,7 +210,7 @@ const thoughtKey = (id: string) => `thought ${id}`;
 
 function* thoughtBegins(id: string, { send, output, texts, hex }: Writing): Generator<string> {
   const index = output.length;
-  texts.set(thoughtKey(id), { index, text: '', isRefusal: false, logprobs: [] });
+  texts.set(thoughtKey(id), { index, text: '', isRefusal: false, logprobs: [], annotations: [] });
   const item = { ...reasoningItem(`rs_${hex}_${index}`, ''), summary: [], content: [] };
   output.push(item);
   const part = { type: 'reasoning_text', text: '' };
