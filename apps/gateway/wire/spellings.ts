@@ -9,7 +9,7 @@ type Fields = Record<string, unknown>;
 export function spellAsOpenai(body: unknown): void {
   if (!isFields(body)) return;
   for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
-    if (Number(body[name]) < 0) delete body[name];
+    if (Number(body[name]) < 0) body[name] = undefined;
   if (body.reasoning_effort === 'default') delete body.reasoning_effort;
   if (isFields(body.reasoning) && body.reasoning.effort === 'default') delete body.reasoning.effort;
   const isChat = 'messages' in body;
