@@ -7,7 +7,7 @@ import type { ToolIds } from '../tool-ids.ts';
 import { responseUsage } from '../usage.ts';
 import { wantsLogprobs } from './response-call.ts';
 import type { ResponseRequest, ResponseTool } from './response-request.ts';
-import { customNames } from './response-tools.ts';
+import { type ToolNames, toolNames } from './response-tools.ts';
 
 type Part = Answer['content'][number];
 
@@ -120,12 +120,12 @@ function formatOf(format: NonNullable<ResponseRequest['text']>['format']): objec
 export function outputOf(answer: Answer, head: ResponseHead, ids: ToolIds): OutputItem[] {
   const items: OutputItem[] = [];
   const { hex } = head;
-  const custom = customNames(head.request);
+  const names = toolNames(head.request);
   // They are those of all the text that there is.
   const logprobs = wantsLogprobs(head.request) ? saidLogprobs(answer) : [];
   const annotations = answer.content.flatMap(part => urlCitationOf(part) ?? []);
   for (const part of answer.content) {
-    const item = itemOf(part, { hex, index: items.length, ids, custom, logprobs, annotations });
+    const item = itemOf(part, { hex, index: items.length, ids, names, logprobs, annotations });
     if (item) items.push(item);
   }
   return items;
@@ -135,8 +135,7 @@ interface ItemFacts {
   readonly hex: string;
   readonly index: number;
   readonly ids: ToolIds;
-  /** Tools whose calls are a text. */
-  readonly custom: ReadonlySet<string>;
+  readonly names: ToolNames;
   /** Of a text, where they were asked for. */
   readonly logprobs?: readonly SaidLogprob[];
   /** Of a text: what it rests on. */
@@ -146,7 +145,7 @@ interface ItemFacts {
 /** Writes the item of a part; parts that OpenAI has no item for are left out. */
 export function itemOf(
   part: Part,
-  { hex, index, ids, custom, logprobs, annotations }: ItemFacts,
+  { hex, index, ids, names, logprobs, annotations }: ItemFacts,
 ): OutputItem | undefined {
   if (part.type === 'text') {
     const content = isRefusal(part)
@@ -158,17 +157,18 @@ export function itemOf(
   if (part.type !== 'tool-call') return undefined;
   const by = part.providerMetadata?.tandem?.by;
   const callId = ids.seal(part.toolCallId, typeof by === 'string' ? by : undefined);
-  if (custom.has(part.toolName)) {
+  const said = names.said(part.toolName);
+  if (names.isCustom(part.toolName)) {
     const input = customText(part.input);
     const id = `ctc_${hex}_${index}`;
-    return { id, type: 'custom_tool_call', call_id: callId, name: part.toolName, input };
+    return { id, type: 'custom_tool_call', call_id: callId, ...said, input };
   }
   return {
     id: `fc_${hex}_${index}`,
     type: 'function_call',
     status: 'completed',
     call_id: callId,
-    name: part.toolName,
+    ...said,
     arguments: part.input,
     ...extraOf(part),
   };

@@ -19,7 +19,7 @@ import {
   textContent,
 } from './response-answer.ts';
 import { wantsLogprobs } from './response-call.ts';
-import { customNames } from './response-tools.ts';
+import { type ToolNames, toolNames } from './response-tools.ts';
 
 /** What a streamed response is written with. */
 export interface ResponseWriter {
@@ -40,7 +40,7 @@ export async function* responseEvents(
 ): AsyncGenerator<string> {
   const { head, ids } = writer;
   const { hex } = head;
-  const custom = customNames(head.request);
+  const names = toolNames(head.request);
   const texts = new Map<string, OpenText>();
   let number = 0;
   const send: Send = (type, facts) =>
@@ -55,7 +55,7 @@ export async function* responseEvents(
     const calls = new Map<string, number>();
     for await (const [, part] of isWeighed ? weighedParts(parts) : parts) {
       collector.add(part);
-      yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex, ids, custom });
+      yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex, ids, names });
     }
     const answer = collector.answer();
     const { status, incomplete } = endOf(answer);
@@ -125,8 +125,8 @@ interface Writing {
   readonly calls: Map<string, number>;
   readonly hex: string;
   readonly ids: ToolIds;
-  /** Tools whose calls are a text, which is known when it is whole. */
-  readonly custom: ReadonlySet<string>;
+  /** The text of a custom call is known when it is whole. */
+  readonly names: ToolNames;
 }
 
 function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
@@ -143,8 +143,8 @@ function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
   else if (part.type === 'tool-call') yield* callEnds(part, writing);
 }
 
-function isTold(part: InputStart, { custom }: Writing): boolean {
-  return speakerOf(part) !== undefined && !custom.has(part.toolName);
+function isTold(part: InputStart, { names }: Writing): boolean {
+  return speakerOf(part) !== undefined && !names.isCustom(part.toolName);
 }
 
 type InputStart = Extract<StreamPart, { type: 'tool-input-start' }>;
@@ -263,10 +263,10 @@ function callAt({ id, toolName, providerMetadata }: InputStart): ToolCall {
 }
 
 function callBegins(part: ToolCall, writing: Writing): string {
-  const { send, output, calls, hex, ids, custom } = writing;
+  const { send, output, calls, hex, ids, names } = writing;
   const index = output.length;
   calls.set(part.toolCallId, index);
-  const begun = itemOf({ ...part, input: '' }, { hex, index, ids, custom })!;
+  const begun = itemOf({ ...part, input: '' }, { hex, index, ids, names })!;
   const item = { ...begun, status: 'in_progress' };
   output.push(item);
   return send('response.output_item.added', { output_index: index, item });
@@ -290,14 +290,14 @@ function* callGoesOn(
 
 // A call of which nobody knew at its beginning who makes it begins here: its id says so.
 function* callEnds(part: ToolCall, writing: Writing): Generator<string> {
-  const { send, output, calls, hex, ids, custom } = writing;
+  const { send, output, calls, hex, ids, names } = writing;
   const isWhole = !calls.has(part.toolCallId);
   if (isWhole) {
     yield callBegins(part, writing);
     yield* callGoesOn({ id: part.toolCallId, delta: part.input }, writing);
   }
   const index = calls.get(part.toolCallId)!;
-  const item = itemOf(part, { hex, index, ids, custom })!;
+  const item = itemOf(part, { hex, index, ids, names })!;
   output[index] = item;
   const { id, arguments: given, input, name } = item;
   const at = { item_id: id, output_index: index };
