@@ -24,7 +24,8 @@ interface Figures {
 }
 
 /**
- * Latency, first byte, requests a second and memory of Tandem beside Portkey, over one double,
+ * Latency, first byte, requests a second and memory of Tandem beside Portkey, and beside LiteLLM's
+ * proxy where `LITELLM_PROGRAM` says where it is, over one double,
  * request by request in turn. The floor is Hono with a bare leaf: the SDK's, and beside it
  * Tandem's, which shows what the client costs.
  */
@@ -32,7 +33,7 @@ export async function gatewayBench(): Promise<BenchResult> {
   const field = await openField();
   try {
     const { close: _close, ...contestants } = field;
-    const all = Object.values(contestants);
+    const all = Object.values(contestants).filter(each => each !== undefined);
     const figures = new Map(
       all.map(each => [each.name, { whole: [], first: [], rates: [], processor: [] } as Figures]),
     );
@@ -85,7 +86,7 @@ function rowsOf(field: Field, figures: Map<string, Figures>): BenchResult['rows'
 
 /** What each adds to a request, and to its first byte, above the double. */
 function latencyRows(field: Field, figures: Map<string, Figures>): Row[] {
-  const { direct, floor, tandem, routed, portkey } = field;
+  const { direct, floor, tandem, routed, portkey, litellm } = field;
   const of = (contestant: Contestant) => figures.get(contestant.name)!;
   // Above the double itself, round by round.
   const added = (contestant: Contestant, kind: 'whole' | 'first') =>
@@ -97,6 +98,15 @@ function latencyRows(field: Field, figures: Map<string, Figures>): Row[] {
     ...kinds.map(each => line(`added latency, p50: ${each.name}`, added(each, 'whole'), 'ms')),
     ratio('added latency, tandem / portkey', above('whole', tandem) / above('whole', portkey), 0.9),
     ratio('added latency, routed / portkey', above('whole', routed) / above('whole', portkey), 0.9),
+    ...(litellm
+      ? [
+          ratio(
+            'added latency, tandem / litellm',
+            above('whole', tandem) / above('whole', litellm),
+            0.2,
+          ),
+        ]
+      : []),
     ...kinds.map(each =>
       line(`first streamed byte above the double: ${each.name}`, added(each, 'first'), 'ms'),
     ),
@@ -117,7 +127,7 @@ function latencyRows(field: Field, figures: Map<string, Figures>): Row[] {
 
 /** What each can take, and what that costs of processor and memory. */
 function loadRows(field: Field, figures: Map<string, Figures>): Row[] {
-  const { floor, tandem, routed, portkey } = field;
+  const { floor, tandem, routed, portkey, litellm } = field;
   const of = (contestant: Contestant) => figures.get(contestant.name)!;
   const perSecond = (contestant: Contestant) => median(of(contestant).rates);
   const kinds = kindsOf(field);
@@ -128,6 +138,15 @@ function loadRows(field: Field, figures: Map<string, Figures>): Row[] {
     ...kinds.map(each => line(`processor time a request: ${each.name}`, of(each).processor, 'ms')),
     ratio('requests a second, portkey / tandem', perSecond(portkey) / perSecond(tandem), 1),
     ratio('requests a second, portkey / routed', perSecond(portkey) / perSecond(routed), 1),
+    ...(litellm
+      ? [
+          ratio(
+            'requests a second, litellm / tandem',
+            perSecond(litellm) / perSecond(tandem),
+            1 / 7,
+          ),
+        ]
+      : []),
     ...[floor, tandem, portkey].map(each =>
       line(`memory after the load: ${each.name}`, [memoryOf(each)], 'MB'),
     ),
@@ -136,8 +155,8 @@ function loadRows(field: Field, figures: Map<string, Figures>): Row[] {
 }
 
 /** All that stand above the double. */
-function kindsOf({ floor, ownFloor, tandem, routed, portkey }: Field): Contestant[] {
-  return [floor, ownFloor, tandem, routed, portkey];
+function kindsOf({ floor, ownFloor, tandem, routed, portkey, litellm }: Field): Contestant[] {
+  return [floor, ownFloor, tandem, routed, portkey, ...(litellm ? [litellm] : [])];
 }
 
 function line(what: string, values: readonly number[], unit: string, atMost?: number): Row {

@@ -27,6 +27,14 @@ it('a text is gone on with, whole and streamed', async () => {
   expect(chunks.at(-1).usage.completion_tokens).toBeGreaterThan(0);
 });
 
+it('a limit that is none lets a model go on as long as it will', async () => {
+  const local = scriptedModel(['b', 'b', 'b'], { modelId: 'local' });
+  await using gateway = await startGateway({ local });
+  for (const more of [{ max_tokens: -1 }, { max_tokens: null }, {}])
+    await gateway.send(path, { model: 'local', prompt: 'a', ...more });
+  expect(local.calls.map(({ maxOutputTokens: most }) => most)).toEqual([undefined, 16, 16]);
+});
+
 it('what it cannot do is refused', async () => {
   await using gateway = await startGateway({ local: scriptedModel([]) });
   for (const prompt of ['', ['a', 'b'], [1, 2], undefined])

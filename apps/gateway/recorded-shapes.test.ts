@@ -186,6 +186,10 @@ const shapes: Readonly<Record<string, Shape>> = {
         { type: 'function', name: 'exec_command', strict: false, parameters },
         { type: 'custom', name: 'apply_patch', format: { type: 'grammar', syntax: 'lark' } },
         { type: 'web_search', external_web_access: true },
+        {
+          ...{ type: 'namespace', name: 'collaboration', description: 'Agents.' },
+          tools: [{ type: 'function', name: 'spawn_agent', strict: false, parameters }],
+        },
       ],
       ...{ tool_choice: 'auto', parallel_tool_calls: true, store: false, prompt_cache_key: 'k' },
       ...{ reasoning: { effort: 'medium', summary: 'auto' }, text: { verbosity: 'medium' } },

@@ -22,6 +22,8 @@ export interface Field {
   readonly tandem: Contestant;
   readonly routed: Contestant;
   readonly portkey: Contestant;
+  /** LiteLLM's proxy, with one worker, where `LITELLM_PROGRAM` says where it is. */
+  readonly litellm?: Contestant;
   close(): void;
 }
 
@@ -32,7 +34,7 @@ export async function openField(): Promise<Field> {
   installPortkey();
   execFileSync('npm', ['run', '-s', 'build'], { cwd: resolve(here, '../..'), stdio: 'ignore' });
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
-  const ports = await Promise.all([0, 1, 2, 3, 4, 5].map(freePort));
+  const ports = await Promise.all(Array.from({ length: 7 }, freePort));
   const [
     upstreamPort = 0,
     floorPort = 0,
@@ -40,9 +42,10 @@ export async function openField(): Promise<Field> {
     routedPort = 0,
     portkeyPort = 0,
     ownPort = 0,
+    litellmPort = 0,
   ] = ports;
   const upstream = `http://127.0.0.1:${upstreamPort}/v1`;
-  const { start, killAll } = processesIn(folder);
+  const { run, start, killAll } = processesIn(folder);
   const serve = (port: number) => start(...serving(port, folder));
   const startProgram = (program: string, port: number, ...more: string[]) =>
     start(join(here, program), String(port), ...more);
@@ -62,12 +65,13 @@ export async function openField(): Promise<Field> {
     tandem: contestant('tandem', serve(tandemPort), tandemPort),
     routed: { ...contestant('tandem, routed', serve(routedPort), routedPort), model: 'routed' },
     portkey: portkeyAt(portkeyPort, upstream, start),
+    ...litellmAt(litellmPort, upstream, { folder, run }),
     close() {
       killAll();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await Promise.all(ports.map(listening));
+  await Promise.all(ports.slice(0, field.litellm ? 7 : 6).map(listening));
   return field;
 }
 
@@ -79,18 +83,16 @@ function serving(port: number, folder: string): string[] {
 
 function processesIn(folder: string) {
   const children: ChildProcess[] = [];
+  const run = (program: string, ...args: string[]): ChildProcess => {
+    const env = { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1' };
+    const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    drain(child);
+    children.push(child);
+    return child;
+  };
   return {
-    start(...args: string[]): ChildProcess {
-      const env = { ...process.env, NODE_ENV: 'production', TRUSTED_CUSTOM_HOSTS: '127.0.0.1' };
-      const child = spawn(process.execPath, args, {
-        cwd: folder,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      drain(child);
-      children.push(child);
-      return child;
-    },
+    run,
+    start: (...args: string[]) => run(process.execPath, ...args),
     killAll() {
       for (const child of children) child.kill('SIGKILL');
     },
@@ -110,6 +112,24 @@ function portkeyAt(
 ): Contestant {
   const child = start(portkeyProgram, `--port=${port}`, '--headless');
   return { ...contestant('portkey', child, port), headers: portkeyHeaders(upstream) };
+}
+
+// Its own program, installed by whoever compares: `pip install "litellm[proxy]"`.
+function litellmAt(
+  port: number,
+  upstream: string,
+  { folder, run }: { folder: string; run: ReturnType<typeof processesIn>['run'] },
+): Pick<Field, 'litellm'> {
+  const program = process.env.LITELLM_PROGRAM;
+  if (!program) return {};
+  const config = join(folder, 'litellm.json');
+  const params = { model: 'openai/double', api_base: upstream, api_key: 'none' };
+  writeFileSync(
+    config,
+    JSON.stringify({ model_list: [{ model_name: 'plain', litellm_params: params }] }),
+  );
+  const args = ['--config', config, '--port', String(port), '--host', '127.0.0.1'];
+  return { litellm: contestant('litellm', run(program, ...args, '--num_workers', '1'), port) };
 }
 
 function portkeyHeaders(upstream: string): Contestant['headers'] {
@@ -178,7 +198,7 @@ export function freePort(): Promise<number> {
 
 /** Waits until something answers at a port. */
 export async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 900; tries++) {
     const isUp = await fetch(`http://127.0.0.1:${port}/`).then(
       () => true,
       () => false,

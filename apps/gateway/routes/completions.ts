@@ -68,7 +68,8 @@ function asChat(body: TextRequest): ChatRequest {
   return {
     ...sampling,
     model,
-    max_tokens: most ?? usualTokens,
+    // A limit that is none was taken away.
+    max_tokens: 'max_tokens' in body && most === undefined ? undefined : (most ?? usualTokens),
     messages: [
       { role: 'system', content: told },
       { role: 'user', content: prompt },

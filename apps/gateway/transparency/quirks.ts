@@ -152,6 +152,34 @@ export const textQuirks: Readonly<Record<string, Quirk>> = {
     stream: chunk({ reasoning: 'Let' }) + chunk({ reasoning: ' me.' }) + helloStream,
     says: { ...hello, reasoning: 'Let me.' },
   },
+  thoughtsInDetails: {
+    whole: wholeOf({
+      content: 'Hello world.',
+      reasoning_details: [{ type: 'reasoning.text', text: 'Let me.' }],
+    }),
+    stream:
+      chunk({ reasoning_details: [{ type: 'reasoning.text', text: 'Let me.' }] }) + helloStream,
+    says: { ...hello, reasoning: 'Let me.' },
+  },
+  olderCompletion: {
+    whole: wholeOf({ content: 'Hello world.' }),
+    stream:
+      event({ choices: [{ index: 0, text: 'Hello world.', finish_reason: null }] }) +
+      chunk({}, 'stop') +
+      ending,
+    says: hello,
+  },
+  countsOfOddNumbers: {
+    whole: wholeOf({ content: 'Hello world.' }, 'stop', {
+      usage: { prompt_tokens: 5.2, completion_tokens: -1 },
+    }),
+    stream:
+      words +
+      chunk({}, 'stop') +
+      event({ choices: [], usage: { prompt_tokens: 5.2, completion_tokens: -1 } }) +
+      done,
+    says: { ...hello, usage: { input: 5, output: 0 } },
+  },
   thoughtsInTags: {
     whole: wholeOf({ content: '<think>Let me.</think>\n\nHello world.' }),
     stream: chunk({ content: '<think>Let me.</think>\n\n' }) + helloStream,
@@ -278,6 +306,25 @@ export const callQuirks: Readonly<Record<string, Quirk>> = {
       ending,
     says: { ...called, text: 'I look.' },
   },
+  callOfOlderForm: {
+    whole: wholeOf({ content: null, function_call: paris }, 'function_call'),
+    stream:
+      chunk({ function_call: { name: 'get_weather', arguments: '{"ci' } }) +
+      chunk({ function_call: { arguments: 'ty":"Paris"}' } }) +
+      chunk({}, 'function_call') +
+      ending,
+    says: called,
+  },
+  callWithoutLevel: calling(
+    [{ id: 'call_a', ...paris }],
+    [{ tool_calls: [{ index: 0, id: 'call_a', ...paris }] }],
+    { says: called },
+  ),
+  callAlone: {
+    whole: wholeOf({ content: null, tool_calls: call('call_a', 'Paris') }, 'tool_calls'),
+    stream: chunk({ tool_calls: call('call_a', 'Paris', 0) }) + chunk({}, 'tool_calls') + ending,
+    says: called,
+  },
   callSigned: calling(
     [{ ...call('call_a', 'Paris'), extra_content: { google: { thought_signature: 's==' } } }],
     [
@@ -328,5 +375,13 @@ export const refusals: Readonly<Record<string, Quirk>> = {
     { words: 'loading model', retryAfter: '20' },
     { 'retry-after': '20' },
   ),
+  overloadedWithSuccess: {
+    ...refusing(
+      200,
+      { error: { message: 'Overloaded for now', code: 503 } },
+      { words: 'Overloaded for now', status: 503, retryAfter: '5' },
+    ),
+    stream: 'data: {"error":{"message":"Overloaded for now","code":503}}\n\n',
+  },
   failed: refusing(500, 'CUDA out of memory', { words: 'CUDA out of memory', status: 502 }),
 };

@@ -1,5 +1,6 @@
 import { isRefusal, logprobsOf } from '../../../src/entries/backends.ts';
 import { type Answer, textOf } from '../../../src/index.ts';
+import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { customText } from './custom-tools.ts';
 import type { ToolIds } from './tool-ids.ts';
 import { chatUsage, sumUsage } from './usage.ts';
@@ -102,12 +103,14 @@ function messageOf(answer: Answer, ids: ToolIds, custom?: ReadonlySet<string>) {
     .map(part => (part.type === 'reasoning' ? part.text : ''))
     .join('');
   const refusal = refusalIn(answer);
+  const citations = answer.content.flatMap(part => urlCitationOf(part) ?? []);
   const text = refusal === null ? textOf(answer) : '';
   return {
     role: 'assistant',
     content: text === '' && (calls.length > 0 || refusal !== null) ? null : text,
     refusal,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
+    ...(citations.length > 0 && { annotations: citations.map(chatAnnotation) }),
     ...(calls.length > 0 && { tool_calls: calls.map(call => toolCallOf(call, ids, custom)) }),
   };
 }

@@ -1,6 +1,7 @@
 import { isRefusal, lateWarningsOf } from '../../../src/entries/backends.ts';
 import { type StreamPart, summaryOf } from '../../../src/index.ts';
 import type { Choice } from '../work/ask-model.ts';
+import { chatAnnotation, urlCitationOf } from './annotations.ts';
 import { type CallDeltas, callDeltas } from './call-deltas.ts';
 import { type Completion, finishReason, head, logprobBlock } from './chat-answer.ts';
 import { citationOf, type Said, tandemObject, warningText } from './tandem-object.ts';
@@ -94,7 +95,11 @@ function deltaOf(
   if (part.type === 'reasoning-delta') return `"reasoning_content":${JSON.stringify(part.delta)}`;
   const call = state.calls[index]!(part);
   if (call) return `"tool_calls":[${JSON.stringify(call)}]`;
-  if (part.type === 'source') state.citations.push(...citationOf(part));
+  if (part.type === 'source') {
+    state.citations.push(...citationOf(part));
+    const citation = urlCitationOf(part);
+    if (citation) return `"annotations":[${JSON.stringify(chatAnnotation(citation))}]`;
+  }
   if (part.type === 'stream-start')
     for (const warning of part.warnings) state.warnings.add(warningText(warning));
   return undefined;

@@ -56,7 +56,14 @@ const known = new Set([
     'file_url',
   ],
   ...['filename', 'data', 'format', 'function', 'parameters', 'description', 'strict', 'input'],
-  ...['extra_content', 'audio', 'index', 'tandem', 'internal_chat_message_metadata_passthrough'],
+  ...[
+    'extra_content',
+    'audio',
+    'index',
+    'namespace',
+    'tandem',
+    'internal_chat_message_metadata_passthrough',
+  ],
 ]);
 const heardTypes = new Set([...textTypes, ...fileTypes]);
 const saidTypes = new Set([...textTypes, 'thinking', 'reasoning']);

@@ -9,12 +9,13 @@ type Fields = Record<string, unknown>;
 export function spellAsOpenai(body: unknown): void {
   if (!isFields(body)) return;
   for (const name of ['max_tokens', 'max_completion_tokens', 'max_output_tokens'])
-    if (Number(body[name]) < 0) delete body[name];
+    if (Number(body[name]) < 0) body[name] = undefined;
   if (body.reasoning_effort === 'default') delete body.reasoning_effort;
   if (isFields(body.reasoning) && body.reasoning.effort === 'default') delete body.reasoning.effort;
   const isChat = 'messages' in body;
   const spellTool = isChat ? nested : flat;
-  if (Array.isArray(body.tools)) body.tools = body.tools.map(tool => spellTool(typed(tool)));
+  if (Array.isArray(body.tools))
+    body.tools = body.tools.flatMap(insideTools).map(tool => spellTool(typed(tool)));
   if (body.tool_choice) body.tool_choice = spellTool(choiceIn(body.tool_choice));
   if (isChat) body.response_format = formatIn(body.response_format);
   else if (isFields(body.text)) body.text.format = flatFormat(formatIn(body.text.format));
@@ -26,6 +27,20 @@ function spellTurns(turns: unknown, isChat: boolean): void {
   const partIn = isChat ? chatPart : responsePart;
   for (const [index, turn] of turns.entries()) if (isFields(turn)) spellTurn(turn, index, partIn);
   if (isChat) giveIds(turns.filter(isFields));
+}
+
+// Tools of a space of names, such as those of one MCP server, are functions of longer names here.
+function insideTools(tool: unknown): unknown[] {
+  if (!isFields(tool) || tool.type !== 'namespace') return [tool];
+  const { name: namespace, tools } = tool;
+  if (!Array.isArray(tools) || tools.length === 0) return [tool];
+  return tools.map(each =>
+    isFields(each) ? { ...each, name: nameInside(namespace, each.name), namespace } : each,
+  );
+}
+
+function nameInside(namespace: unknown, name: unknown): string {
+  return `${namespace}${String(name).startsWith('_') ? '' : '__'}${name}`;
 }
 
 function choiceIn(choice: unknown): unknown {
@@ -81,6 +96,7 @@ function spellTurn(turn: Fields, index: number, partIn: (part: Fields) => Fields
   if ('content' in turn && 'role' in turn) turn.content = contentIn(turn, partIn);
   if ('output' in turn && 'call_id' in turn) turn.output = outputIn(turn.output, partIn);
   if ('arguments' in turn) turn.arguments = argumentsIn(turn.arguments);
+  if (typeof turn.namespace === 'string') turn.name = nameInside(turn.namespace, turn.name);
   if (turn.role !== 'assistant') return;
   const thought = thoughtIn(turn);
   if (thought !== '') turn.reasoning_content = thought;

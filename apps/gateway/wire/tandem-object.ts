@@ -114,7 +114,8 @@ export function citationOf(part: Answer['content'][number]): object[] {
     ...(heading !== undefined && { heading }),
   };
   const more = { ...(boxes !== undefined && { boxes }), ...(kind !== undefined && { kind }) };
-  const mediaType = part.sourceType === 'document' ? { mediaType: part.mediaType } : {};
+  const mediaType =
+    part.sourceType === 'document' ? { mediaType: part.mediaType } : { url: part.url };
   return [{ id: part.id, title: part.title, ...mediaType, ...place, start, end, quote, ...more }];
 }
 

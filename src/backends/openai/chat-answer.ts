@@ -10,14 +10,16 @@ import {
   isCountOrNone,
   isNone,
   isTextOrNone,
+  type OtherNames,
   predictedTokens,
+  sourcesOf,
   type Text,
   usageOf,
   type WireUsage,
 } from './wire-values.ts';
 
 interface ChatChoice {
-  readonly message: {
+  readonly message: OtherNames & {
     readonly content?: Text;
     readonly refusal?: unknown;
     readonly reasoning_content?: string | null;
@@ -50,6 +52,9 @@ export function isChatResponse(value: unknown): value is ChatResponse {
   const message = choice?.message;
   if (typeof message !== 'object' || message === null) return false;
   const { content, tool_calls: calls, reasoning_content: reasoned, reasoning } = message;
+  if (message.function_call || message.reasoning_text || message.thinking) return false;
+  if (!isNone(message.annotations) && !Array.isArray(message.annotations)) return false;
+  if (message.reasoning_details?.length && !reasoned && !reasoning) return false;
   const isReadable =
     isTextOrNone(choice?.finish_reason) &&
     isTextOrNone(reasoned) &&
@@ -91,6 +96,7 @@ export function answerOf(body: ChatResponse, key: string, mostTop = 0): Omit<Ans
     content: [
       ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
       ...contentOf(message.content),
+      ...(message.annotations?.length ? sourcesOf(message.annotations, key) : []),
       ...(refusal === ''
         ? []
         : [{ type: 'text' as const, text: refusal, providerMetadata: refusalMark }]),

@@ -1,6 +1,14 @@
 /** OpenAI's chat completions: a chunk of a stream, as it comes over the wire. */
+
 import type { ToolCallDelta } from './tool-call-pieces.ts';
-import { isCountOrNone, isNone, isTextOrNone, type Text, type WireUsage } from './wire-values.ts';
+import {
+  isCountOrNone,
+  isNone,
+  isTextOrNone,
+  type OtherNames,
+  type Text,
+  type WireUsage,
+} from './wire-values.ts';
 
 export interface ChatChunk {
   readonly id?: string | null;
@@ -15,9 +23,11 @@ interface ChunkChoice {
   /** Of a server that sends its whole answer in one piece. */
   readonly message?: Delta | null;
   readonly finish_reason?: string | null;
+  /** Of a server of the older completions. */
+  readonly text?: unknown;
 }
 
-export interface Delta {
+export interface Delta extends OtherNames {
   readonly content?: Text;
   readonly refusal?: unknown;
   readonly reasoning_content?: string | null;
@@ -33,18 +43,20 @@ export function isChatChunk(value: unknown): value is ChatChunk {
     choices.every(isChoice) &&
     isTextOrNone(id) &&
     isTextOrNone(model) &&
-    isCountOrNone(created) &&
+    (isNone(created) || typeof created === 'number') &&
     (isNone(usage) ||
       (isCountOrNone(usage.prompt_tokens) && isCountOrNone(usage.completion_tokens)))
   );
 }
 
 function isChoice(value: unknown): boolean {
-  const { delta, finish_reason: reason } = (value ?? {}) as ChunkChoice;
+  const { delta, finish_reason: reason, text } = (value ?? {}) as ChunkChoice;
   if (!isTextOrNone(reason)) return false;
-  if (isNone(delta)) return true;
+  if (isNone(delta)) return isNone(text);
   if (typeof delta !== 'object') return false;
   const { content, reasoning_content: reasoned, reasoning, tool_calls: calls } = delta;
+  if (delta.function_call || delta.reasoning_text || delta.thinking) return false;
+  if (delta.reasoning_details?.length && !reasoned && !reasoning) return false;
   if (!isTextOrNone(reasoned) || !isTextOrNone(reasoning)) return false;
   if (!isTextOrNone(content) && !Array.isArray(content)) return false;
   return isNone(calls) || (Array.isArray(calls) && calls.every(isToolCallDelta));

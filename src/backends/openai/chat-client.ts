@@ -8,6 +8,7 @@ import { requireHeaders } from '../settings.ts';
 import { answerOf, isChatResponse } from './chat-answer.ts';
 import { type ChatFacts, chatBody } from './chat-body.ts';
 import type { RefusedRequest } from './refused/refusal.ts';
+import { failureIn, namedFailure, namedStatus } from './repaired/failure-in-answer.ts';
 import { joinedChunks } from './repaired/joined-chunks.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
@@ -134,6 +135,8 @@ async function refusalOf(
 
 // A failure may come with a status of success, in its own words.
 function noCompletion(said: unknown, failed: Parameters<typeof apiFailure>[1]): ApiCallError {
+  const error = failureIn(said);
+  if (error !== undefined && namedStatus(error) !== undefined) return namedFailure(error, failed);
   const words = wordsInValue(said);
   const message = 'The response is no chat completion';
   return apiFailure(words.message === '' ? message : `${message}: ${words.message}`, {

@@ -4,15 +4,15 @@ import { logprobMetadata, type TokenLogprob } from '../../model/leaf/logprobs.ts
 import { refusalMark } from '../../model/leaf/wishes.ts';
 import type { ApiCallError, StreamPart, Usage, Warning } from '../../model/types.ts';
 import { apiFailure } from '../post-json.ts';
-import { wordsInValue } from '../said-by-server.ts';
 import { endOf, endWith } from '../written/end-words.ts';
 import { type ChatChunk, type Delta, isChatChunk } from './chat-chunk.ts';
 import type { MetadataExtractor } from './chat-client.ts';
 import { chatLogprobs } from './chat-logprobs.ts';
+import { failureIn, namedFailure } from './repaired/failure-in-answer.ts';
 import { keepDigits } from './repaired/kept-digits.ts';
 import { mendedAnswer } from './repaired/mended-answer.ts';
 import { type ToolCallPieces, toolCallPieces } from './tool-call-pieces.ts';
-import { contentOf, predictedTokens, usageOf, type WireUsage } from './wire-values.ts';
+import { contentOf, predictedTokens, sourcesOf, usageOf, type WireUsage } from './wire-values.ts';
 
 /** What the parts of a stream are made with. */
 export interface PartFacts {
@@ -88,9 +88,9 @@ function readChunk(state: PartState, data: string): void {
   const [read, cause] = parsed(data);
   if (facts.showsChunks && !cause) put({ type: 'raw', rawValue: read });
   if (!cause) facts.extractor?.processChunk(read);
-  const error = errorIn(read);
+  const error = failureIn(read);
   if (cause) fail(state, failure(facts, 'A chunk of the stream is no JSON', { cause }));
-  else if (error !== undefined) fail(state, serverFailure(facts, error));
+  else if (error !== undefined) fail(state, namedFailure(error, facts));
   else if (isChatChunk(read)) {
     const [choice] = read.choices;
     if (choice?.delta?.tool_calls || choice?.message?.tool_calls) keepDigits(read, data);
@@ -108,14 +108,6 @@ function readMended(state: PartState, value: unknown): void {
   const mended = mendedAnswer(value);
   if (isChatChunk(mended)) readWhole(state, mended);
   else fail(state, failure(state.facts, 'A chunk of the stream is no chat completion'));
-}
-
-// Some say that it is an error by its type alone.
-function errorIn(value: unknown): unknown {
-  const { error, type, object, choices, message } = (value ?? {}) as Record<string, unknown>;
-  if (error !== undefined && error !== null) return error;
-  const isError = type === 'error' || object === 'error';
-  return isError && choices === undefined && message !== undefined ? value : undefined;
 }
 
 // Where a whole answer comes in place of chunks, its calls are in order.
@@ -165,13 +157,19 @@ function readDelta(state: PartState, delta: Delta): void {
   if (typeof content === 'string') {
     if (content !== '') say(state, 'text', content);
   } else if (content) for (const { type, text } of contentOf(content)) say(state, type, text);
-  if (typeof delta.refusal === 'string' && delta.refusal !== '') {
-    state.isRefused = true;
-    say(state, 'refusal', delta.refusal);
-  }
+  if (delta.refusal || delta.annotations) readBeside(state, delta);
   if (!delta.tool_calls?.length) return;
   if (state.open === 'reasoning') close(state);
   for (const call of delta.tool_calls) state.tools().add(call);
+}
+
+function readBeside(state: PartState, { refusal, annotations }: Delta): void {
+  if (typeof refusal === 'string' && refusal !== '') {
+    state.isRefused = true;
+    say(state, 'refusal', refusal);
+  }
+  if (Array.isArray(annotations))
+    for (const source of sourcesOf(annotations, state.facts.key)) state.put(source);
 }
 
 const ids = { text: 'txt-0', reasoning: 'reasoning-0', refusal: 'refusal-0' };
@@ -259,16 +257,3 @@ function failure(
 }
 
 // What the server says of its failure; its own number is that of a status, where it is one.
-function serverFailure({ url }: PartFacts, error: unknown): ApiCallError {
-  const said = wordsInValue(error);
-  const number = Number(said.code);
-  const isStatus = number >= 400 && number < 600;
-  const isRequest = said.type === 'invalid_request_error' || said.type === 'BadRequestError';
-  const statusCode = isStatus ? number : isRequest ? 400 : 500;
-  return apiFailure(said.message || 'The stream failed', {
-    url,
-    statusCode,
-    responseBody: JSON.stringify(error),
-    data: { said },
-  });
-}

@@ -10,6 +10,16 @@ export type Text =
   | readonly { readonly type?: unknown; readonly text?: unknown; readonly thinking?: unknown }[]
   | null;
 
+/** What only some servers say; what stands under another name than OpenAI's is mended. */
+export interface OtherNames {
+  /** Of OpenAI's own models that search, and of others. */
+  readonly annotations?: readonly unknown[] | null;
+  readonly function_call?: unknown;
+  readonly reasoning_text?: unknown;
+  readonly thinking?: unknown;
+  readonly reasoning_details?: readonly unknown[] | null;
+}
+
 type SaidContent = Extract<Content, { type: 'text' | 'reasoning' }>;
 
 /** Token counts. */
@@ -23,7 +33,8 @@ export interface WireUsage {
 export const isNone = (value: unknown): value is null | undefined =>
   value === null || value === undefined;
 export const isTextOrNone = (value: unknown) => isNone(value) || typeof value === 'string';
-export const isCountOrNone = (value: unknown) => isNone(value) || typeof value === 'number';
+export const isCountOrNone = (value: unknown) =>
+  isNone(value) || (Number.isSafeInteger(value) && (value as number) >= 0);
 
 /** Reads a text, or its parts; thoughts become reasoning. */
 export function contentOf(content: Text | undefined): SaidContent[] {
@@ -38,6 +49,32 @@ export function contentOf(content: Text | undefined): SaidContent[] {
         : '';
     return thought === '' ? [] : [{ type: 'reasoning', text: thought }];
   });
+}
+
+/** Reads the pages of the web that an answer names beside its text. */
+export function sourcesOf(annotations: readonly unknown[], key: string): Source[] {
+  return annotations.flatMap((annotation): Source[] => {
+    const { url_citation: cited } = (annotation ?? {}) as { url_citation?: Partial<WireCitation> };
+    if (typeof cited?.url !== 'string') return [];
+    const { url, title, start_index: startIndex = 0, end_index: endIndex = 0 } = cited;
+    const place = { startIndex: Number(startIndex), endIndex: Number(endIndex) };
+    return [
+      {
+        ...{ type: 'source', sourceType: 'url', id: crypto.randomUUID(), url },
+        ...(typeof title === 'string' && { title }),
+        providerMetadata: { [key]: place },
+      },
+    ];
+  });
+}
+
+type Source = Extract<Content, { type: 'source' }>;
+
+interface WireCitation {
+  readonly url: string;
+  readonly title: unknown;
+  readonly start_index: unknown;
+  readonly end_index: unknown;
 }
 
 function thoughtOf(piece: { type?: unknown; text?: unknown } | null): string {

@@ -1,12 +1,13 @@
 import { isRefusal } from '../../../../src/entries/backends.ts';
 import type { Answer } from '../../../../src/index.ts';
+import { type UrlCitation, urlCitationOf } from '../annotations.ts';
 import { extraOf, type SaidLogprob, saidLogprobs } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
 import type { ToolIds } from '../tool-ids.ts';
 import { responseUsage } from '../usage.ts';
 import { wantsLogprobs } from './response-call.ts';
 import type { ResponseRequest, ResponseTool } from './response-request.ts';
-import { customNames } from './response-tools.ts';
+import { type ToolNames, toolNames } from './response-tools.ts';
 
 type Part = Answer['content'][number];
 
@@ -119,11 +120,12 @@ function formatOf(format: NonNullable<ResponseRequest['text']>['format']): objec
 export function outputOf(answer: Answer, head: ResponseHead, ids: ToolIds): OutputItem[] {
   const items: OutputItem[] = [];
   const { hex } = head;
-  const custom = customNames(head.request);
+  const names = toolNames(head.request);
   // They are those of all the text that there is.
   const logprobs = wantsLogprobs(head.request) ? saidLogprobs(answer) : [];
+  const annotations = answer.content.flatMap(part => urlCitationOf(part) ?? []);
   for (const part of answer.content) {
-    const item = itemOf(part, { hex, index: items.length, ids, custom, logprobs });
+    const item = itemOf(part, { hex, index: items.length, ids, names, logprobs, annotations });
     if (item) items.push(item);
   }
   return items;
@@ -133,36 +135,40 @@ interface ItemFacts {
   readonly hex: string;
   readonly index: number;
   readonly ids: ToolIds;
-  /** Tools whose calls are a text. */
-  readonly custom: ReadonlySet<string>;
+  readonly names: ToolNames;
   /** Of a text, where they were asked for. */
   readonly logprobs?: readonly SaidLogprob[];
+  /** Of a text: what it rests on. */
+  readonly annotations?: readonly UrlCitation[];
 }
 
 /** Writes the item of a part; parts that OpenAI has no item for are left out. */
 export function itemOf(
   part: Part,
-  { hex, index, ids, custom, logprobs }: ItemFacts,
+  { hex, index, ids, names, logprobs, annotations }: ItemFacts,
 ): OutputItem | undefined {
   if (part.type === 'text') {
-    const content = isRefusal(part) ? refusalContent(part.text) : textContent(part.text, logprobs);
+    const content = isRefusal(part)
+      ? refusalContent(part.text)
+      : textContent(part.text, logprobs, annotations);
     return messageItem(`msg_${hex}_${index}`, content);
   }
   if (part.type === 'reasoning') return reasoningItem(`rs_${hex}_${index}`, part.text);
   if (part.type !== 'tool-call') return undefined;
   const by = part.providerMetadata?.tandem?.by;
   const callId = ids.seal(part.toolCallId, typeof by === 'string' ? by : undefined);
-  if (custom.has(part.toolName)) {
+  const said = names.said(part.toolName);
+  if (names.isCustom(part.toolName)) {
     const input = customText(part.input);
     const id = `ctc_${hex}_${index}`;
-    return { id, type: 'custom_tool_call', call_id: callId, name: part.toolName, input };
+    return { id, type: 'custom_tool_call', call_id: callId, ...said, input };
   }
   return {
     id: `fc_${hex}_${index}`,
     type: 'function_call',
     status: 'completed',
     call_id: callId,
-    name: part.toolName,
+    ...said,
     arguments: part.input,
     ...extraOf(part),
   };
@@ -188,8 +194,12 @@ export function messageItem(id: string, content: TextContent): OutputItem {
 /** The content of a text's item. */
 export type TextContent = ReturnType<typeof textContent> | ReturnType<typeof refusalContent>;
 
-export function textContent(text: string, logprobs: readonly SaidLogprob[] = []) {
-  return { type: 'output_text' as const, text, annotations: [], logprobs };
+export function textContent(
+  text: string,
+  logprobs: readonly SaidLogprob[] = [],
+  annotations: readonly UrlCitation[] = [],
+) {
+  return { type: 'output_text' as const, text, annotations, logprobs };
 }
 
 export function refusalContent(refusal: string) {

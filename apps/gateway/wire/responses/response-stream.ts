@@ -2,6 +2,7 @@ import { answerCollector, isRefusal } from '../../../../src/entries/backends.ts'
 import type { Answer, StreamPart } from '../../../../src/index.ts';
 import type { Choice } from '../../work/ask-model.ts';
 import { weighedParts } from '../../work/weighed-parts.ts';
+import { type UrlCitation, urlCitationOf } from '../annotations.ts';
 import { type SaidLogprob, saidLogprobs, speakerOf } from '../chat-answer.ts';
 import { customText } from '../custom-tools.ts';
 import { problemOf } from '../problem.ts';
@@ -18,7 +19,7 @@ import {
   textContent,
 } from './response-answer.ts';
 import { wantsLogprobs } from './response-call.ts';
-import { customNames } from './response-tools.ts';
+import { type ToolNames, toolNames } from './response-tools.ts';
 
 /** What a streamed response is written with. */
 export interface ResponseWriter {
@@ -39,7 +40,7 @@ export async function* responseEvents(
 ): AsyncGenerator<string> {
   const { head, ids } = writer;
   const { hex } = head;
-  const custom = customNames(head.request);
+  const names = toolNames(head.request);
   const texts = new Map<string, OpenText>();
   let number = 0;
   const send: Send = (type, facts) =>
@@ -54,7 +55,7 @@ export async function* responseEvents(
     const calls = new Map<string, number>();
     for await (const [, part] of isWeighed ? weighedParts(parts) : parts) {
       collector.add(part);
-      yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex, ids, custom });
+      yield* eventsOf(part, { send, output, texts, isWeighed, calls, hex, ids, names });
     }
     const answer = collector.answer();
     const { status, incomplete } = endOf(answer);
@@ -99,7 +100,9 @@ function endedItem(
   const open = [...texts.values()].find(each => each.index === index);
   if (!open || (item.content as unknown[] | undefined)?.length !== 0) return item;
   if (item.type === 'reasoning') return reasoningItem(item.id, open.text);
-  const part = open.isRefusal ? refusalContent(open.text) : textContent(open.text, open.logprobs);
+  const part = open.isRefusal
+    ? refusalContent(open.text)
+    : textContent(open.text, open.logprobs, open.annotations);
   return { ...messageItem(item.id, part), status: 'incomplete' };
 }
 
@@ -108,6 +111,7 @@ interface OpenText {
   text: string;
   readonly isRefusal: boolean;
   readonly logprobs: SaidLogprob[];
+  readonly annotations: UrlCitation[];
 }
 
 interface Writing {
@@ -121,13 +125,14 @@ interface Writing {
   readonly calls: Map<string, number>;
   readonly hex: string;
   readonly ids: ToolIds;
-  /** Tools whose calls are a text, which is known when it is whole. */
-  readonly custom: ReadonlySet<string>;
+  /** The text of a custom call is known when it is whole. */
+  readonly names: ToolNames;
 }
 
 function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
   if (part.type === 'text-start') yield* textBegins(part, writing);
   else if (part.type === 'text-delta') yield* textGoesOn(part, writing);
+  else if (part.type === 'source') yield* cited(part, writing);
   else if (part.type === 'text-end') yield* textEnds(part.id, writing);
   else if (part.type === 'reasoning-start') yield* thoughtBegins(part.id, writing);
   else if (part.type === 'reasoning-delta') yield* thoughtGoesOn(part, writing);
@@ -138,8 +143,8 @@ function* eventsOf(part: StreamPart, writing: Writing): Generator<string> {
   else if (part.type === 'tool-call') yield* callEnds(part, writing);
 }
 
-function isTold(part: InputStart, { custom }: Writing): boolean {
-  return speakerOf(part) !== undefined && !custom.has(part.toolName);
+function isTold(part: InputStart, { names }: Writing): boolean {
+  return speakerOf(part) !== undefined && !names.isCustom(part.toolName);
 }
 
 type InputStart = Extract<StreamPart, { type: 'tool-input-start' }>;
@@ -149,7 +154,7 @@ type Delta = Extract<StreamPart, { type: 'text-delta' }>;
 function* textBegins(part: Begin, { send, output, texts, hex }: Writing): Generator<string> {
   const index = output.length;
   const refused = isRefusal(part);
-  texts.set(part.id, { index, text: '', isRefusal: refused, logprobs: [] });
+  texts.set(part.id, { index, text: '', isRefusal: refused, logprobs: [], annotations: [] });
   const content = refused ? refusalContent('') : textContent('');
   const item = {
     ...messageItem(`msg_${hex}_${index}`, content),
@@ -173,11 +178,24 @@ function* textGoesOn(part: Delta, { send, texts, output, isWeighed }: Writing): 
   yield send('response.output_text.delta', { ...at, delta, logprobs });
 }
 
+// A page is named beside the text that is being said.
+function* cited(
+  part: Extract<StreamPart, { type: 'source' }>,
+  { send, texts, output }: Writing,
+): Generator<string> {
+  const annotation = urlCitationOf(part);
+  const open = [...texts.values()].findLast(each => output[each.index]?.type === 'message');
+  if (!annotation || !open || open.isRefusal) return;
+  const annotation_index = open.annotations.push(annotation) - 1;
+  const at = place(output[open.index]!.id, open.index);
+  yield send('response.output_text.annotation.added', { ...at, annotation_index, annotation });
+}
+
 function* textEnds(id: string, { send, texts, output }: Writing): Generator<string> {
   const open = texts.get(id);
   if (!open) return;
-  const { index, text, logprobs } = open;
-  const part = open.isRefusal ? refusalContent(text) : textContent(text, logprobs);
+  const { index, text, logprobs, annotations } = open;
+  const part = open.isRefusal ? refusalContent(text) : textContent(text, logprobs, annotations);
   const item = messageItem(output[index]!.id, part);
   output[index] = item;
   const at = place(item.id, index);
@@ -192,7 +210,7 @@ const thoughtKey = (id: string) => `thought ${id}`;
 
 function* thoughtBegins(id: string, { send, output, texts, hex }: Writing): Generator<string> {
   const index = output.length;
-  texts.set(thoughtKey(id), { index, text: '', isRefusal: false, logprobs: [] });
+  texts.set(thoughtKey(id), { index, text: '', isRefusal: false, logprobs: [], annotations: [] });
   const item = { ...reasoningItem(`rs_${hex}_${index}`, ''), summary: [], content: [] };
   output.push(item);
   const part = { type: 'reasoning_text', text: '' };
@@ -245,10 +263,10 @@ function callAt({ id, toolName, providerMetadata }: InputStart): ToolCall {
 }
 
 function callBegins(part: ToolCall, writing: Writing): string {
-  const { send, output, calls, hex, ids, custom } = writing;
+  const { send, output, calls, hex, ids, names } = writing;
   const index = output.length;
   calls.set(part.toolCallId, index);
-  const begun = itemOf({ ...part, input: '' }, { hex, index, ids, custom })!;
+  const begun = itemOf({ ...part, input: '' }, { hex, index, ids, names })!;
   const item = { ...begun, status: 'in_progress' };
   output.push(item);
   return send('response.output_item.added', { output_index: index, item });
@@ -272,14 +290,14 @@ function* callGoesOn(
 
 // A call of which nobody knew at its beginning who makes it begins here: its id says so.
 function* callEnds(part: ToolCall, writing: Writing): Generator<string> {
-  const { send, output, calls, hex, ids, custom } = writing;
+  const { send, output, calls, hex, ids, names } = writing;
   const isWhole = !calls.has(part.toolCallId);
   if (isWhole) {
     yield callBegins(part, writing);
     yield* callGoesOn({ id: part.toolCallId, delta: part.input }, writing);
   }
   const index = calls.get(part.toolCallId)!;
-  const item = itemOf(part, { hex, index, ids, custom })!;
+  const item = itemOf(part, { hex, index, ids, names })!;
   output[index] = item;
   const { id, arguments: given, input, name } = item;
   const at = { item_id: id, output_index: index };

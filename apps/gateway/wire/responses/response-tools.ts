@@ -39,12 +39,25 @@ export function ignoredTools({
   return isForeign ? [...named, `tool_choice (${choice.type})`] : named;
 }
 
-/** The names of the tools whose calls are a text, not JSON. */
-export function customNames({ tools }: Pick<ResponseRequest, 'tools'>): ReadonlySet<string> {
-  const names = (tools ?? []).flatMap(tool =>
-    tool.type === 'custom' ? [(tool as CustomTool).name] : [],
-  );
-  return new Set(names);
+/** What the names of the tools of a request stand for. */
+export interface ToolNames {
+  /** Whether calls of a tool are a text, not JSON. */
+  isCustom(name: string): boolean;
+  /** The name by which the client knows a tool, and the space of names that it stands in. */
+  said(name: string): { readonly name: string; readonly namespace?: string };
+}
+
+/** Reads the names of tools. */
+export function toolNames({ tools }: Pick<ResponseRequest, 'tools'>): ToolNames {
+  const toolByName = new Map((tools ?? []).map(tool => [tool.name, tool]));
+  return {
+    isCustom: name => toolByName.get(name)?.type === 'custom',
+    said(name) {
+      const namespace = toolByName.get(name)?.namespace;
+      if (typeof namespace !== 'string') return { name };
+      return { name: name.slice(namespace.length).replace(/^__/, ''), namespace };
+    },
+  };
 }
 
 type CustomTool = Extract<ResponseTool, { type: 'custom' }> & CustomFacts;

@@ -27,31 +27,51 @@ function mendedChoice({ finish_reason: reason, delta, message, text, ...rest }: 
   };
 }
 
+const thoughtNames = ['reasoning_text', 'thinking', 'reasoning_details'];
+
 function mendedWords(said: Loose): object {
-  const { content, reasoning_content: reasoned, reasoning, tool_calls: calls, ...rest } = said;
+  const { content, reasoning_content, reasoning, tool_calls: calls, function_call: old } = said;
+  const lost = ['content', 'reasoning_content', 'reasoning', 'tool_calls', 'function_call'];
+  const rest = Object.entries(said).filter(([key]) => ![...lost, ...thoughtNames].includes(key));
+  const names = [reasoning_content, reasoning, ...thoughtNames.map(name => said[name])];
+  const thought = names.map(thoughtIn).find(text => text !== '');
+  const called = Array.isArray(calls) ? calls : [calls, isRecord(old) && { function: old }];
+  const mended = called.flatMap(mendedCall);
   return {
-    ...rest,
+    ...Object.fromEntries(rest),
     // What carries content is never left out: whoever reads it says that it cannot.
     ...(content !== undefined && { content }),
-    ...(typeof reasoned === 'string' && { reasoning_content: reasoned }),
-    ...(typeof reasoning === 'string' && { reasoning }),
-    ...(Array.isArray(calls) && { tool_calls: calls.flatMap(mendedCall) }),
+    ...(thought !== undefined && { reasoning_content: thought }),
+    ...(mended.length > 0 && { tool_calls: mended }),
   };
 }
 
+function thoughtIn(given: unknown): string {
+  if (typeof given === 'string') return given;
+  if (Array.isArray(given)) return given.map(thoughtIn).join('');
+  return isRecord(given) ? thoughtIn(given.text ?? given.summary ?? given.content) : '';
+}
+
 function mendedCall(call: unknown): object[] {
-  if (!isRecord(call) || !isRecord(call.function)) return [];
-  const { id, index, function: called, ...rest } = call;
+  if (!isRecord(call)) return [];
+  const { id, index, function: inner, name: ownName, arguments: own, ...rest } = call;
+  // Some leave out the level of the function.
+  const called = isRecord(inner) ? inner : { name: ownName, arguments: own };
   const { name, arguments: given } = called as Loose;
+  if (name === undefined && given === undefined) return [];
   const text = typeof given === 'string' ? given : isRecord(given) ? JSON.stringify(given) : '';
   return [
     {
       ...rest,
       ...(typeof id === 'string' && { id }),
-      ...(typeof index === 'number' && { index }),
+      ...(isCount(index) && { index }),
       function: { ...(typeof name === 'string' && { name }), arguments: text },
     },
   ];
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function countsIn(usage: Loose): Loose {
@@ -59,7 +79,8 @@ function countsIn(usage: Loose): Loose {
     Object.entries(usage).flatMap(([key, value]): [string, unknown][] => {
       if (isRecord(value)) return [[key, countsIn(value)]];
       const count = typeof value === 'string' && value !== '' ? Number(value) : value;
-      return typeof count === 'number' && Number.isFinite(count) ? [[key, count]] : [];
+      const isNumber = typeof count === 'number' && Number.isFinite(count);
+      return isNumber ? [[key, Math.max(0, Math.round(count))]] : [];
     }),
   );
 }
