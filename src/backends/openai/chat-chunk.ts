@@ -19,6 +19,7 @@ export interface ChatChunk {
 }
 
 interface ChunkChoice {
+  readonly index?: number | null;
   readonly delta?: Delta | null;
   /** Of a server that sends its whole answer in one piece. */
   readonly message?: Delta | null;

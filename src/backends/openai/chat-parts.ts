@@ -49,6 +49,8 @@ interface PartState {
   /** Log-probabilities of tokens whose text has not come yet. */
   pending: TokenLogprob[];
   open: 'text' | 'reasoning' | 'refusal' | undefined;
+  /** Of the choice that is read. */
+  index: number | undefined;
   isNamed: boolean;
   isRefused: boolean;
   hasText: boolean;
@@ -72,6 +74,7 @@ export function chatParts(facts: PartFacts, put: (part: StreamPart) => void): Ch
     logprobs: [],
     pending: [],
     open: undefined,
+    index: undefined,
     isNamed: false,
     isRefused: false,
     hasText: false,
@@ -127,7 +130,9 @@ function parsed(data: string): readonly [value: unknown, cause?: unknown] {
 
 function readWhole(state: PartState, chunk: ChatChunk): void {
   readHead(state, chunk);
-  const [choice] = chunk.choices;
+  // Of several answers that nobody asked for the one that begins is read.
+  state.index ??= chunk.choices[0]?.index ?? undefined;
+  const choice = chunk.choices.find(({ index }) => (index ?? state.index) === state.index);
   if (choice?.message) readDelta(state, deltaOf(choice.message));
   if (typeof choice?.finish_reason === 'string') state.reason = choice.finish_reason;
   if (choice && 'logprobs' in choice) {

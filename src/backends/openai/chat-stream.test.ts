@@ -234,6 +234,21 @@ describe('our streams beside those of the SDK', () => {
     expect(ours.some(part => part.type === 'text-delta')).toBe(true);
   });
 
+  it('read one of several answers that nobody asked for', async () => {
+    const second = (content: string) => ({ ...head, choices: [{ index: 1, delta: { content } }] });
+    const { choices } = delta({ content: 'b' });
+    const events = [
+      delta({ content: 'a' }),
+      second('x'),
+      { ...head, choices: [...second('y').choices, ...choices] },
+      { ...head, choices: [{ delta: { content: 'c' } }] },
+      end('stop'),
+    ];
+    const { ours } = await both(encoded(events));
+    const said = ours.flatMap(part => (part.type === 'text-delta' ? [part.delta] : []));
+    expect(said.join('')).toBe('abc');
+  });
+
   it('show chunks as they came where that is asked for', async () => {
     const { ours, theirs } = await both(encoded(streams['a text']!), {
       asked: userCall('x', { includeRawChunks: true }),
