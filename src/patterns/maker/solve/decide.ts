@@ -18,6 +18,7 @@ import {
   type Task,
   taskFailed,
 } from './task.ts';
+import { wordingTurns } from './wording-turns.ts';
 
 /** How votes are drawn. */
 export interface Voting<State> {
@@ -113,8 +114,7 @@ function openRace<State, Action>(
 ): Race<State, Action> {
   const { task } = step;
   const wordings = task.wordings ?? 1;
-  // Solvers and wordings go round at different speeds, so that all pairs of them come up.
-  const wordingOf = (vote: number) => Math.floor(vote / voting.samplers.length) % wordings;
+  const turns = wordingTurns(wordings, voting.samplers.length);
   const judges = Array.from({ length: wordings }, (_, wording) => judgeOf(step, wording));
   const prompts = judges.map((_, wording) =>
     callPart(task, 'prompt', () => task.prompt(step.state, wording)),
@@ -124,7 +124,6 @@ function openRace<State, Action>(
   const drawOne = drawerOf(step, voting);
   let tally = emptyTally;
   let samples = 0;
-  let counted = 0;
   let refusals: Refusals | undefined;
   // Once an answer is valid, flagged ones are a matter of chance, and drawn again.
   const stuck = () => (votes.size > 0 ? undefined : refusals);
@@ -133,14 +132,15 @@ function openRace<State, Action>(
       const wanted = wantedNow(voting, { tally, samples, room: stuck()?.room });
       const told = stuck()?.told;
       return Array.from({ length: wanted }, () => {
-        const wording = wordingOf(samples);
+        const wording = turns.next();
         const prompt = told ? withFault(prompts[wording]!, told) : prompts[wording]!;
         const drawn = drawOne(samples++, prompt);
         return isPromise(drawn) ? drawn.then(judges[wording]) : judges[wording]!(drawn);
       });
     },
     count(vote) {
-      voting.onSample?.(wordingOf(counted++), vote);
+      const wording = turns.count(isFlagged(vote));
+      voting.onSample?.(wording, vote);
       if (isFlagged(vote)) {
         flags.push(vote.redFlag);
         refusals ??= openRefusals(voting.patience);
