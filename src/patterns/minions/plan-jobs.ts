@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { withoutNulls } from '../../algorithms/strict-schema.ts';
 import { jsonIn } from '../../algorithms/text/json-in.ts';
 import { headingsIn } from '../../algorithms/text/part-spans.ts';
@@ -73,7 +74,9 @@ function givesWay(error: TandemError): boolean {
 
 /** Checks a plan; says which of its fields are wrong. */
 export function readPlan(value: unknown): { plan: JobPlan } | { refusal: string } {
-  const parsed = jobPlanSchema().safeParse(withoutUnasked(withoutNulls(value)));
+  const asked = withoutUnasked(withoutNulls(value));
+  let parsed = jobPlanSchema().safeParse(asked);
+  if (!parsed.success) parsed = jobPlanSchema().safeParse(withoutMisfits(asked, parsed.error));
   if (parsed.success) return { plan: parsed.data };
   if (typeof value !== 'object') return { refusal: 'It was no JSON object.' };
   const faults = parsed.error.issues
@@ -81,6 +84,26 @@ export function readPlan(value: unknown): { plan: JobPlan } | { refusal: string 
     .map(({ path, message }) => `${path.join('.') || 'plan'}: ${message}`);
   return { refusal: faults.join('; ').slice(0, 600) };
 }
+
+// Nor does it know their ranges: a plan stands without what it may leave out.
+function withoutMisfits(value: unknown, { issues }: z.ZodError): unknown {
+  const plan = structuredClone(value);
+  for (const { path } of issues) {
+    const key = path.at(-1);
+    const holder = path
+      .slice(0, -1)
+      .reduce<unknown>(
+        (part, name) => (part as Readonly<Record<PropertyKey, unknown>> | undefined)?.[name],
+        plan,
+      );
+    if (typeof holder === 'object' && holder !== null && optionalKeys.includes(String(key)))
+      Reflect.deleteProperty(holder, key!);
+  }
+  return plan;
+}
+
+const optionalKeys: readonly string[] =
+  'characters tokens overlap combine samples neighbours followUp'.split(' ');
 
 // A model that is held to the schema writes every key of a selection, whatever it selects by.
 function withoutUnasked(value: unknown): unknown {

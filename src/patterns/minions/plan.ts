@@ -118,7 +118,7 @@ export const planRules =
   '"chunking" says how the ' +
   'documents are cut ("by": page, section, paragraph, sentence, line, row, entry, symbol or ' +
   'tokens; "characters" of a ' +
-  'chunk, 3000 if you say nothing). A task() may have "select": {"by": "all"}, {"by": "best", ' +
+  'chunk, 3000 if you say nothing). A task may have "select": {"by": "all"}, {"by": "best", ' +
   '"top": n} for the n chunks ' +
   'that share most words with it, {"by": "pages", "ranges": [{"from": 1, "to": 5}]}, or {"by": ' +
   '"answers", "round": 1} ' +
