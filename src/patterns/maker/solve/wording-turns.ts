@@ -9,12 +9,15 @@ export interface WordingTurns {
 // A wording whose answers were all flagged, so many of them, is asked for no more.
 const mostFlagged = 2;
 
+const only: WordingTurns = { next: () => 0, count: () => 0 };
+
 /**
  * Lets wordings take turns. Where another one is answered validly, one that is refused each time
  * costs votes alone, and is passed over. Solvers and wordings go round at different speeds, so that
  * all pairs of them come up.
  */
 export function wordingTurns(wordings: number, solvers: number): WordingTurns {
+  if (wordings === 1) return only;
   const asked: number[] = [];
   // Flagged answers by wording; infinitely few once one was valid.
   const flagged: number[] = [];
