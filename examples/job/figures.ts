@@ -27,6 +27,8 @@ export function share(successes: number, trials: number): string {
 export function paired(ours: readonly number[], theirs: readonly number[]): Paired {
   const differences = ours.map((value, index) => value - theirs[index]!);
   const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  // One case tells nothing of how far others may lie from it.
+  if (differences.length < 2) return { mean, low: -1, high: 1 };
   const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const error = Math.sqrt(squares / (differences.length - 1) / differences.length);
   return { mean, low: mean - z * error, high: mean + z * error };
