@@ -19,6 +19,7 @@ const names: Readonly<Record<string, string>> = {
   '/v1/runs/{id}/calls': 'CallList',
   '/v1/runs/{id}/calls/{seq}/content': 'CallContent',
   '/v1/egress': 'EgressList',
+  '/v1/runs/{id}/egress/{hash}/content': 'EgressContent',
   '/v1/spend': 'SpendList',
   '/v1/pairs': 'PairList',
   '/v1/calibration': 'Calibrated',

@@ -37,6 +37,7 @@ import { listEgress, listSpend } from './studio/money-and-border.ts';
 import { openSession, pageRoutes } from './studio/page-files.ts';
 import { previewCall } from './studio/preview-call.ts';
 import { getCallContent, getDetails, listCalls } from './studio/run-details.ts';
+import { getSentText } from './studio/sent-text.ts';
 import { showMachine } from './studio/show-machine.ts';
 
 /** Every route: this table is the server, and what its OpenAPI document is made of. */
@@ -84,6 +85,7 @@ export const routes: readonly Route[] = [
   sendFeedback,
   previewCall,
   listEgress,
+  getSentText,
   listSpend,
   listPairs,
   askPairs,

@@ -203,6 +203,16 @@ export type EgressList = {
   readonly keeping: 'content' | 'hashes' | 'nothing';
 };
 
+/** What /v1/runs/{id}/egress/{hash}/content answers. */
+export type EgressContent = {
+  readonly object: 'egress.content';
+  readonly contentHash: string;
+  readonly messages: readonly {
+    readonly role: string;
+    readonly text: string;
+  }[];
+};
+
 /** What /v1/spend answers. */
 export type SpendList = {
   readonly object: 'list';

@@ -75,6 +75,42 @@ describe('the egress record', () => {
     expect(await journal.egress('2999-01-01')).toEqual([]);
   });
 
+  it.each([undefined, 'a pass phrase'])('keeps the text as it left, key %s', async key => {
+    const path = fresh();
+    using journal = openJournal({ path, ...(key !== undefined && { key }) });
+    const cloud = scriptedModel(['ok', 'ok'], { modelId: 'gpt-4.1', place: 'cloud' });
+    const masker = { find: () => [{ start: 9, end: 23, kind: 'EMAIL' }] };
+    const asked = userCall('Write to jo@example.org.');
+    await run({ journal, runId: 'r', masker }, async () => direct(cloud).doGenerate(asked));
+    const [left] = await journal.egress();
+    const text = JSON.stringify(await journal.sent('r', left!.contentHash));
+    expect(text).toMatch(/Write to MASKED_EMAIL_[0-9a-f]{12}\./);
+    expect(await journal.sent('other', left!.contentHash)).toBeUndefined();
+    using hashes = openJournal({ path: fresh(), content: 'hashes' });
+    await run({ journal: hashes, runId: 'r' }, async () => direct(cloud).doGenerate(asked));
+    const [told] = await hashes.egress();
+    expect(await hashes.sent('r', told!.contentHash)).toBeUndefined();
+  });
+
+  it('names a file by its size alone', async () => {
+    using journal = openJournal({ path: fresh() });
+    const cloud = scriptedModel(['ok'], { modelId: 'gpt-4.1', place: 'cloud' });
+    const bytes = { type: 'data' as const, data: new Uint8Array(1234) };
+    const base64 = { type: 'data' as const, data: 'A'.repeat(99) };
+    const content = [bytes, base64].map(data => ({
+      ...{ type: 'file' as const, mediaType: 'image/png', data },
+    }));
+    await run({ journal, runId: 'r' }, async () =>
+      direct(cloud).doGenerate({ prompt: [{ role: 'user', content }] }),
+    );
+    const [left] = await journal.egress();
+    const kept = await journal.sent('r', left!.contentHash);
+    expect(kept?.[0]?.content).toMatchObject([
+      { type: 'file', data: { data: '[1234 bytes]' } },
+      { type: 'file', data: { data: '[99 characters]' } },
+    ]);
+  });
+
   it('is on disk before the call is made', async () => {
     const path = fresh();
     using journal = openJournal({ path });

@@ -2,6 +2,7 @@ import type { ModelSpeed } from '../algorithms/fit-speed.ts';
 import { type KeysOf, requireKnown, requireOneOf, TandemError } from '../model/errors.ts';
 import { nodeCrypto } from '../model/node-crypto.ts';
 import type { Decision, Journal, RunBegin, RunJournal } from '../model/run/ports.ts';
+import type { Call } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import type { StorePassword } from './engine/store-engine.ts';
 import { FinishedCalls, loadFinished } from './finished-calls.ts';
@@ -28,6 +29,7 @@ import {
   type RunDetails,
   type RunRow,
   readAnswers,
+  readSent,
   readSpeeds,
   showRun,
 } from './read-runs.ts';
@@ -93,6 +95,11 @@ export interface FileJournal extends Journal, Disposable, AsyncDisposable {
   show(runId: string): Promise<RunDetails>;
   /** Reads the answers of a run, in the order of recording. */
   answers(runId: string): Promise<RecordedAnswer[]>;
+  /**
+   * Reads the prompt that left a run, as it left, by the hash of its egress event; undefined where
+   * it is not kept. Files are named by their size.
+   */
+  sent(runId: string, contentHash: string): Promise<Call['prompt'] | undefined>;
   /** Lists what left for a cloud, since an ISO time if one is given, oldest first. */
   egress(since?: string): Promise<ListedEgressEvent[]>;
   /** Tells how fast each model was in its last finished calls, in tokens per second. */
@@ -181,6 +188,7 @@ export function openJournal(options: JournalOptions = {}): FileJournal {
     page: query => listRuns(store, cipher, query),
     show: runId => showRun(store, cipher, runId),
     answers: runId => readAnswers(store, cipher, runId),
+    sent: (runId, hash) => readSent(store, cipher, runId, hash),
     egress: async (since = '') => [...(await store.egress(since))],
     speeds: () => readSpeeds(store),
     replay: runIds => replayJournal(store, runIds, cipher),
@@ -322,8 +330,8 @@ function noting(work: RunAtWork): RunNotes {
     ask({ pattern, model, title }) {
       work.facts = { ...work.facts, pattern, model, ...(kept && { title: kept.seal(title()) }) };
     },
-    intend(event) {
-      const egress = [egressEntry(event)];
+    intend(event, prompt) {
+      const egress = [egressEntry(event, prompt, kept)];
       const sure = lease.confirm();
       return sure?.then(() => lease.append(egress, 'synced')) ?? lease.append(egress, 'synced');
     },

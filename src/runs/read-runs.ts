@@ -2,7 +2,7 @@ import { fitSpeed, type ModelSpeed } from '../algorithms/fit-speed.ts';
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
 import type { Coverage, Summary } from '../model/run/summary.ts';
-import type { Answer } from '../model/types.ts';
+import type { Answer, Call } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import { answerFromJson, summaryFromJson } from './run-entries.ts';
 import { describeOwner, isDead } from './run-owner.ts';
@@ -176,6 +176,17 @@ export async function readAnswers(
     }
   }
   return answers;
+}
+
+/** Reads a prompt that left a run, by its hash; undefined where it is not kept. */
+export async function readSent(
+  store: RunStore,
+  cipher: ContentCipher,
+  run: string,
+  contentHash: string,
+): Promise<Call['prompt'] | undefined> {
+  const body = await store.sent(run, contentHash);
+  return body === undefined ? undefined : (JSON.parse(cipher.open(body)) as Call['prompt']);
 }
 
 const mostTimed = 500;

@@ -1,7 +1,7 @@
 /** What a journal is told, as entries of a store, and answers as texts. */
 import type { Decision, EgressEvent, JournaledStep, ReadDocument } from '../model/run/ports.ts';
 import type { Summary } from '../model/run/summary.ts';
-import type { Answer } from '../model/types.ts';
+import type { Answer, Call } from '../model/types.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import type {
   CallEntry,
@@ -69,11 +69,29 @@ export function callEntry(
   };
 }
 
-/** What is about to leave. */
-export function egressEntry(event: EgressEvent): EgressEntry {
+/** What is about to leave, with the prompt; without a cipher content is not kept. */
+export function egressEntry(
+  event: EgressEvent,
+  prompt: Call['prompt'],
+  cipher: ContentCipher | undefined,
+): EgressEntry {
   const { modelId, place, purpose, characters, tokens, contentHash, masked, label } = event;
   const left = { destination: modelId, place, purpose, characters, tokens, contentHash };
-  return { kind: 'egress', at: now(), ...left, masked, label };
+  // A function that looks for files is called for every value; texts hold none.
+  let mayHoldFiles = false;
+  for (const { content } of prompt)
+    if (typeof content !== 'string')
+      for (const { type } of content) mayHoldFiles ||= type !== 'text' && type !== 'reasoning';
+  const body = cipher?.seal(JSON.stringify(prompt, mayHoldFiles ? sizeOfFile : undefined));
+  return { kind: 'egress', at: now(), ...left, masked, label, body };
+}
+
+// Of a file its kind and size are enough; its bytes are where it came from.
+function sizeOfFile(_key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return `[${value.length} bytes]`;
+  const { type, data } = (value ?? {}) as { readonly type?: unknown; readonly data?: unknown };
+  if (type !== 'data' || typeof data !== 'string') return value;
+  return { type, data: `[${data.length} characters]` };
 }
 
 /** A document that is read. */

@@ -150,6 +150,8 @@ export interface EgressEntry {
   readonly contentHash: string;
   readonly masked: number;
   readonly label: Label;
+  /** The prompt as it left, sealed; absent where content is not kept. */
+  readonly body: string | undefined;
 }
 
 /** What a pattern decided. */
@@ -270,7 +272,7 @@ export interface RunRecord extends StoredRun {
 }
 
 /** What left, with the run that it left from. */
-export interface StoredEgress extends Omit<EgressEntry, 'kind'> {
+export interface StoredEgress extends Omit<EgressEntry, 'kind' | 'body'> {
   readonly run: string;
   /** Whether the run itself was removed since. */
   readonly pruned: boolean;
@@ -331,6 +333,11 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /** Sums the runs that began on a UTC day or after it, day by day, in any order. */
   tally(since: string): Promise<readonly DayTotals[]>;
   show(run: string): Promise<RunRecord | undefined>;
+  /**
+   * Reads a prompt that left a run, sealed, by its hash; undefined where it is not kept, or the run
+   * was removed.
+   */
+  sent(run: string, contentHash: string): Promise<string | undefined>;
   /** Lists what left since an ISO time, oldest first. */
   egress(since: string): Promise<readonly StoredEgress[]>;
   /** The last finished calls whose tokens and time are known, newest first. */
@@ -358,7 +365,7 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /**
    * Removes what is over before an ISO time; says how many. `runs` are those that ended, or whose
    * holder died, with all that only they held, and what was read in documents and answered to
-   * clients before it; what left from them stays on record. `egress` is that record. When it
+   * clients before it; what left from them stays on record, without text. `egress` is that record. When it
    * resolves, no byte of it is in the store's files.
    */
   prune(before: string, options?: PruneOptions): Promise<number>;

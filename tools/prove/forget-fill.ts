@@ -24,6 +24,11 @@ export function runOf(mark: string): string {
   return `run-${mark.replace(/\D/g, '')}-${mark.length}`;
 }
 
+/** What stands for the hash of what left a run, which stays on record too. */
+export function sentOf(mark: string): string {
+  return `sent-${runOf(mark)}`;
+}
+
 /** Puts a marked run with entries of every kind into a store, replaced now and then as in life. */
 export async function fillRun(store: RunStore, mark: string, random: () => number) {
   const run = runOf(mark);
@@ -53,7 +58,7 @@ function factsOf(text: () => string) {
   };
 }
 
-const leftSince: Entry = {
+const leftSince = (mark: string, text: () => string): Entry => ({
   kind: 'egress',
   at: longAgo,
   destination: 'cloud',
@@ -61,10 +66,11 @@ const leftSince: Entry = {
   purpose: 'draft',
   characters: 1,
   tokens: 1,
-  contentHash: 'hash',
+  contentHash: sentOf(mark),
   masked: 0,
   label: 'cloud-allowed',
-};
+  body: text(),
+});
 
 function entriesOf(mark: string, text: () => string): Entry[] {
   const at = longAgo;
@@ -87,7 +93,7 @@ function entriesOf(mark: string, text: () => string): Entry[] {
       steps: [{ action: text(), votes: 1, flagged: 0, costUsd: 0 }],
     },
     { kind: 'begun', facts: text() },
-    leftSince,
+    leftSince(mark, text),
   ];
 }
 

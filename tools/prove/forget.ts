@@ -5,7 +5,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../../src/runs/open-store.ts';
 import type { RunStore } from '../../src/runs/store.ts';
 import { forgottenByDoors } from './forget-doors.ts';
-import { before, figureColumns, fillKept, fillRun, forgetAll, runOf } from './forget-fill.ts';
+import {
+  before,
+  figureColumns,
+  fillKept,
+  fillRun,
+  forgetAll,
+  runOf,
+  sentOf,
+} from './forget-fill.ts';
 import { refusedKeys } from './forget-keys.ts';
 import type { Proof } from './journal.ts';
 
@@ -44,14 +52,18 @@ async function forgotten(path: string, random: () => number) {
   await using store = openStore(path, { patienceMs });
   // Another handle, which reads in between, must not hold the log.
   await using other = openStore(path, { patienceMs });
+  const problems: string[] = [];
   for (const mark of [...marks, ...kept]) {
     await fillRun(store, mark, random);
     await fillKept(store, mark, random);
     if (random() < 0.2) await other.runs({ limit: 3 });
   }
   await store.flush();
+  for (const mark of marks)
+    if (!(await store.sent(runOf(mark), sentOf(mark)))?.includes(mark))
+      problems.push(`what left with ${mark} is not kept: the proof lacks it`);
   const unmarked = unmarkedColumns(path, marks);
-  const problems = unmarked.map(column => `${column} holds no marked content: the proof lacks it`);
+  problems.push(...unmarked.map(column => `${column} holds no marked content: the proof lacks it`));
   const { length: columns } = contentColumns(path);
   for (const mark of kept) await keepAlive(store, mark);
   await forgetAll(store, marks);

@@ -44,3 +44,26 @@ it.each([false, true])('keeps the quotes of an answer beside its run, stream %s'
     .poll(async () => (await details()).evidence?.[0], { timeout: 15_000 })
     .toMatchObject({ id: 'e1', title: 'msa.txt', line: 63, quote: fee });
 });
+
+it('shows the text that left, masked as it left, to whoever may see content', async () => {
+  const journal = { path: join(folder, 'tandem.db') };
+  await using gateway = await startGateway({ local, cloud }, {}, { journal });
+  const key = /#key=(.+)$/.exec(gateway.studio.url)?.[1];
+  const headers = { authorization: `Bearer ${key}` };
+  const messages = [{ role: 'user', content: 'Write to jo@example.org.' }];
+  const answer = await gateway.send('/v1/chat/completions', {
+    ...{ model: 'cloud', messages, tandem: { mask: true } },
+  });
+  await answer.text();
+  const run = `/v1/runs/${answer.headers.get('x-tandem-run-id')}`;
+  const { egress } = await jsonOf(gateway.send(`${run}/details`, undefined, { headers }));
+  const path = `${run}/egress/${egress[0].contentHash}/content`;
+  const text = 'Write to MASKED_EMAIL_';
+  expect(await jsonOf(gateway.send(path, undefined, { headers }))).toMatchObject({
+    object: 'egress.content',
+    messages: [{ role: 'user', text: expect.stringContaining(text) }],
+  });
+  expect((await gateway.send(path)).status).toBe(403);
+  const other = `${run}/egress/none/content`;
+  expect((await gateway.send(other, undefined, { headers })).status).toBe(404);
+});

@@ -81,7 +81,8 @@ const whyNot: Readonly<Record<string, string>> = {
   unfinished: 'The call ended before an answer came. See its error.',
 };
 
-function notKept(why: string) {
+/** Says why a text is not shown. */
+export function notKept(why: string) {
   return notFound(whyNot[why] ?? whyNot.removed!, 'content_not_kept');
 }
 

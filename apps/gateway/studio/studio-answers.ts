@@ -132,6 +132,12 @@ export const runDetails = z.object({
   keeping,
 });
 
+export const egressContent = z.object({
+  object: z.literal('egress.content'),
+  contentHash: text,
+  messages: z.array(z.object({ role: text, text })),
+});
+
 export const egressList = z.object({
   object: z.literal('list'),
   data: z.array(egressEvent),

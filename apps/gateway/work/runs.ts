@@ -237,9 +237,9 @@ function telling(
 ): RunJournal {
   return {
     ...record,
-    async intend(event) {
+    async intend(event, prompt) {
       const { modelId: destination, purpose, characters, masked, label } = event;
-      await record.intend(event);
+      await record.intend(event, prompt);
       tell('egress', { destination, purpose, characters, masked, label });
     },
     async record(step) {

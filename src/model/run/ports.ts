@@ -1,7 +1,7 @@
 /** The ports of `ask`: what the journal and the egress guard implement elsewhere. */
 
 import type { Place, Span } from '../../trace/span.ts';
-import type { Answer } from '../types.ts';
+import type { Answer, Call } from '../types.ts';
 import type { SharedAccounts } from './accounts.ts';
 import type { Label } from './labels.ts';
 import type { Summary } from './summary.ts';
@@ -126,8 +126,11 @@ export interface RunJournal {
    * TandemError `run_taken`
    */
   confirm?(): void | Promise<void>;
-  /** Notes what is about to leave; durable when it resolves, before any byte leaves. */
-  intend(event: EgressEvent): Promise<void>;
+  /**
+   * Notes what is about to leave, with the prompt as it leaves; durable when it resolves, before
+   * any byte leaves.
+   */
+  intend(event: EgressEvent, prompt: Call['prompt']): Promise<void>;
   /** Records a call; durable when it resolves. @throws TandemError `run_taken` */
   record(step: JournaledStep): Promise<void>;
   /** Notes that a document is read in the run. */

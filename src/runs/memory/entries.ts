@@ -31,11 +31,12 @@ function costOf({ costUsd, inputTokens, outputTokens }: CallEntry) {
 function addEgress(
   { rows, egress }: MemoryRuns,
   run: string,
-  { kind: _kind, ...left }: EgressEntry,
+  { kind: _kind, body, ...left }: EgressEntry,
 ): void {
   egress.push({ run, ...left, pruned: false });
   const row = rows.get(run);
   if (!row) return;
+  if (body !== undefined) row.sent.set(left.contentHash, body);
   row.leftCalls++;
   row.leftCharacters += left.characters;
 }

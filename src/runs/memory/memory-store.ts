@@ -73,6 +73,7 @@ function listing(runs: MemoryRuns, whileOpen: WhileOpen) {
     runs: whileOpen((query: RunQuery) => listRuns(runs, query)),
     tally: whileOpen((since: string) => tallyRuns(runs, since)),
     show: whileOpen((run: string) => recordOf(runs, run, Date.now())),
+    sent: whileOpen((run: string, hash: string) => runs.rows.get(run)?.sent.get(hash)),
     egress: whileOpen((since: string) => listEgress(runs, since)),
     timed: whileOpen((most: number) => newestTimed(runs, most)),
   };

@@ -42,6 +42,9 @@ function pruneEgress(runs: MemoryRuns, before: string): number {
   const all = runs.egress.length;
   runs.prunings = runs.prunings.filter(({ at }) => at >= before);
   runs.egress = runs.egress.filter(({ at }) => at >= before);
+  const left = new Set(runs.egress.map(({ run, contentHash }) => `${run} ${contentHash}`));
+  for (const { id, sent } of runs.rows.values())
+    for (const hash of sent.keys()) if (!left.has(`${id} ${hash}`)) sent.delete(hash);
   return all - runs.egress.length;
 }
 

@@ -31,6 +31,8 @@ export interface MemoryRun {
   readonly calls: StoredCall[];
   readonly decisions: Omit<DecisionEntry, 'kind'>[];
   readonly documents: Map<string, Omit<DocumentEntry, 'kind'>>;
+  /** Sealed prompts that left, by their hash. */
+  readonly sent: Map<string, string>;
   ledger:
     | { facts: string | undefined; readonly steps: AcceptedEntry['steps'][number][] }
     | undefined;
@@ -67,6 +69,7 @@ export function rowOf({ rows }: MemoryRuns, id: string, at: string): MemoryRun {
     calls: [],
     decisions: [],
     documents: new Map(),
+    sent: new Map(),
     ledger: undefined,
   };
   rows.set(id, row);

@@ -86,7 +86,7 @@ const columnsOf: Readonly<Record<Exclude<CopyTable, 'kept'>, Columns>> = {
   ],
   egress: [
     ...whole('seq masked'),
-    ...text('run at destination place purpose content_hash label'),
+    ...text('run at destination place purpose content_hash label body'),
     ...real('characters tokens'),
   ],
   decision: [

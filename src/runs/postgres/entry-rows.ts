@@ -58,11 +58,12 @@ const parts: readonly EntryTable[] = [
   {
     sql: mark => `, lefts as (
     insert into @.egress(run, at, destination, place, purpose, characters, tokens, content_hash,
-      masked, label)
-    select $1, at, destination, place, purpose, characters, tokens, "contentHash", masked, label
+      masked, label, body)
+    select $1, at, destination, place, purpose, characters, tokens, "contentHash", masked, label,
+      case when held then body end
     from seen, json_to_recordset(${mark}::json) as x(at text, destination text, place text,
       purpose text, characters double precision, tokens double precision, "contentHash" text,
-      masked integer, label text)
+      masked integer, label text, body text)
     where seen.fresh)`,
     rows: entries => ofKind(entries, 'egress'),
   },

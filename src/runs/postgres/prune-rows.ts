@@ -7,6 +7,8 @@ const longMs = 600_000;
 /** What hangs on a run goes with it, in one statement; what left stays. */
 const removeWith = `,
   calls as (delete from @.call using old where call.run = old.id),
+  lefts as (update @.egress set body = null from old
+    where egress.run = old.id and body is not null),
   decisions as (delete from @.decision using old where decision.run = old.id),
   documents as (delete from @.document using old where document.run = old.id),
   ratings as (delete from @.kept using old where kept.kind = 'rating' and kept.id = old.id),

@@ -119,6 +119,15 @@ export function listEgress(database: Database, since: string): Promise<StoredEgr
   );
 }
 
+/** Reads what left a run, by its hash; undefined where it is not kept. */
+export async function readSent(database: Database, run: string, contentHash: string) {
+  const [row] = await database.read<{ body: string }>(
+    `select body from @.egress where run = $1 and content_hash = $2 and body is not null limit 1`,
+    [run, contentHash],
+  );
+  return row?.body;
+}
+
 /** Lists what was removed, oldest first. */
 export function listPrunings(database: Database): Promise<Pruning[]> {
   return database.read<Pruning>('select at, before, kind, count from @.pruning order by seq');

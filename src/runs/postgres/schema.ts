@@ -70,6 +70,7 @@ const migrations: readonly string[] = [
      before text not null, kind text not null, count integer not null
    );
    ${accountSql}`,
+  'alter table @.egress add column body text',
 ];
 
 /** Since when Postgres knows what the statements use. */

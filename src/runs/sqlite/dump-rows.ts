@@ -20,7 +20,10 @@ const sqlByTable: Readonly<Record<CopyTable, string>> = {
       duration_ms, answer is not null as is_finished, answer as hash, content.body
     from call left join content on content.hash = call.answer
     where seq > ? order by seq limit ${pageRows}`,
-  egress: `select seq as position, * from egress where seq > ? order by seq limit ${pageRows}`,
+  egress: `select seq as position, egress.*, content.body from egress
+    left join content on content.hash = egress.content_hash
+      and egress.run in (select id from run)
+    where seq > ? order by seq limit ${pageRows}`,
   decision: `select seq as position, * from decision where seq > ? order by seq limit ${pageRows}`,
   document: `select rank as position, run, hash, title, characters, label from (
       select *, run || ' ' || hash as rank from document)

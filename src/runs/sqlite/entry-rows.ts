@@ -107,6 +107,7 @@ const egressSql = `insert into egress(run, at, destination, place, purpose, char
 
 function writeEgress(access: Access, { run, isHeld }: RunTarget, left: EgressEntry): void {
   const { at, destination, place, purpose, characters, tokens, contentHash, masked, label } = left;
+  if (isHeld && left.body !== undefined) access.run(contentSql, [contentHash, left.body]);
   access.run(egressSql, [
     run,
     at,

@@ -36,6 +36,7 @@ const removers: Readonly<
   egress(access, before) {
     access.run('delete from pruning where at < ?', [before]);
     const count = access.run('delete from egress where at < ?', [before]);
+    if (count > 0) dropUnused(access);
     return { count, rows: count };
   },
 };
@@ -73,7 +74,8 @@ function removeRun(access: Access, run: string): void {
 
 function dropUnused(access: Access): void {
   access.run(
-    'delete from content where hash not in (select answer from call where answer is not null)',
+    `delete from content where hash not in (select answer from call where answer is not null)
+     and hash not in (select content_hash from egress where run in (select id from run))`,
   );
 }
 

@@ -141,6 +141,16 @@ export async function listEgress(reader: Reader, since: string): Promise<StoredE
   return rows.map(egressOf);
 }
 
+/** Reads what left a run, by its hash; undefined where it is not kept. */
+export async function readSent(reader: Reader, run: string, contentHash: string) {
+  const [row] = await reader.aside<{ body: string }>(
+    `select body from content where hash = ?2 and exists (select 1 from run where id = ?1)
+     and exists (select 1 from egress where run = ?1 and content_hash = ?2)`,
+    [run, contentHash],
+  );
+  return row?.body;
+}
+
 /** Lists what was removed, oldest first. */
 export function listPrunings(reader: Reader): Promise<Pruning[]> {
   return reader.aside<Pruning>('select at, before, kind, count from pruning order by seq', []);

@@ -136,7 +136,7 @@ export const entryQuestions: Questions = {
     const [r, s] = [await hold(store, 'r'), await hold(other, 's')];
     await store.append(r, [egress(1), egress(2)]);
     await other.append(s, [egress(3)]);
-    const { kind: _kind, ...left } = egress(2);
+    const { kind: _kind, body: _body, ...left } = egress(2);
     const since = await store.egress(at(2));
     same(since[0], { run: 'r', ...left, pruned: false });
     same(

@@ -155,6 +155,39 @@ export const listQuestions: Questions = {
     );
   },
 
+  'keeps the text of what left as long as its run and its record': async ({ store, other }) => {
+    for (const run of ['a', 'b', 'c']) {
+      const held = await hold(store, run);
+      await store.append(held, [egress(1), egress(1), egress(run === 'c' ? 9 : 2)]);
+      await store.release(held, ending(run === 'c' ? 30 : 10));
+    }
+    const textsOf = (run: string) =>
+      Promise.all(['sent 1', 'sent 2', 'sent 9'].map(async hash => store.sent(run, hash)));
+    const [one, two, nine] = ['prompt 1', 'prompt 2', 'prompt 9'];
+    same(await textsOf('a'), [one, two, undefined]);
+    same(await textsOf('c'), [one, undefined, nine]);
+    same(await textsOf('nobody'), [undefined, undefined, undefined]);
+    equal(await other.forget('a'), true);
+    same(
+      [await textsOf('a'), await textsOf('b')],
+      [
+        [undefined, undefined, undefined],
+        [one, two, undefined],
+      ],
+    );
+    await other.prune(at(20));
+    same(
+      [await textsOf('b'), await textsOf('c')],
+      [
+        [undefined, undefined, undefined],
+        [one, undefined, nine],
+      ],
+    );
+    equal((await store.egress('')).length, 9);
+    await other.prune(at(5), { kind: 'egress' });
+    same(await textsOf('c'), [undefined, undefined, nine]);
+  },
+
   'forgets one run that nobody is at work on': async ({ store, other }) => {
     const held = await hold(store, 'r');
     await store.append(held, [call(1), egress(1)]);

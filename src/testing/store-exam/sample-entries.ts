@@ -89,9 +89,10 @@ export function egress(n: number): EgressEntry {
     purpose: 'draft',
     characters: 80,
     tokens: 20,
-    contentHash: `hash ${n}`,
+    contentHash: `sent ${n}`,
     masked: 2,
     label: 'cloud-allowed',
+    body: `prompt ${n}`,
   };
 }
 

@@ -35,6 +35,7 @@ export async function checkTexts(
     const isPwned = await page.run<boolean>("'pwned' in window");
     if (strange > 0 || isPwned) problems.push(`Text ${index} became markup, or ran.`);
   }
+  problems.push(...(await sentTexts(browser, served)));
   for (const screen of ['border', 'savings', 'try', 'machine'])
     await page.run(`location.hash = '#/${screen}'`);
   const outside = page.requests.filter(
@@ -48,4 +49,28 @@ export async function checkTexts(
       `${outside.length} requests elsewhere, ${page.reports.length} reports`,
   ];
   return { says, problems };
+}
+
+// The text of what left opens on the border by its button, as it left, and is text there too.
+async function sentTexts(browser: Browser, served: ServedPage): Promise<string[]> {
+  const problems: string[] = [];
+  const asked = '<img src=x onerror=alert(1)> what does the cloud say?';
+  const id = await served.ask(asked, 'cloud');
+  const page = await browser.page();
+  await page.go(served.studio);
+  await page.until("document.querySelectorAll('.rows .row').length > 3", 60_000);
+  for (const place of [`runs/${id}`, 'border']) {
+    await page.run(`location.hash = '#/${place}'`);
+    const button = "document.querySelector('button[aria-expanded=false]')";
+    await page.until(`${button} !== null`, 10_000);
+    await page.run(`${button}.click()`);
+    const shown = "document.querySelector('td .said pre')?.textContent";
+    await page
+      .until(`${shown}?.includes(${JSON.stringify(asked)})`, 10_000)
+      .catch(() => problems.push(`The text that left is not shown on ${place}.`));
+    if (await page.run<boolean>("document.querySelector('img') !== null"))
+      problems.push('A text that left became markup.');
+  }
+  await page.close();
+  return problems;
 }

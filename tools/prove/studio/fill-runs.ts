@@ -53,7 +53,7 @@ function egress(at: string, n: number) {
   return {
     ...{ kind: 'egress' as const, at, destination: 'azure:gpt-4.1', place: 'cloud' },
     ...{ purpose: 'answer', characters: 512, tokens: 128, contentHash: hash },
-    ...{ masked: n % 3, label: 'cloud-allowed' as const },
+    ...{ masked: n % 3, label: 'cloud-allowed' as const, body: undefined },
   };
 }
 

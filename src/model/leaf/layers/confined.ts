@@ -57,7 +57,7 @@ async function bookMoved(step: LeafStep, call: Call): Promise<void> {
     `"${model.modelId}" runs at ${hostOf(model)}, as its answer says and its ` +
     'server had not: the prompt has left this machine. From now on it counts as a cloud model.';
   noteWarnings(scope, [{ type: 'other', message }]);
-  await scope.run.journal?.intend(egressEventOf(step, call));
+  await scope.run.journal?.intend(egressEventOf(step, call), call.prompt);
   try {
     await admit(step);
   } catch (cause) {

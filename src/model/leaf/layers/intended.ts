@@ -19,7 +19,7 @@ export const intended: Layer = {
     if (confirm) return confirmed(step, call, event).then(() => next(step, call, show));
     if (onEvent) tellEvent(onEvent, step.scope, leftEvent(event));
     return journal
-      ? journal.intend(event).then(() => next(step, call, show))
+      ? journal.intend(event, call.prompt).then(() => next(step, call, show))
       : next(step, call, show);
   },
 };
@@ -29,7 +29,7 @@ async function confirmed(step: LeafStep, call: Call, event: EgressEvent): Promis
   const { confirm, onEvent, journal } = scope.run;
   if (await confirm?.(event, call)) {
     if (onEvent) tellEvent(onEvent, scope, leftEvent(event));
-    return journal?.intend(event);
+    return journal?.intend(event, call.prompt);
   }
   const { modelId } = model;
   span.characters = 0;
