@@ -44,7 +44,7 @@ export function Shell({
           {words.silent} {Number.isNaN(answeredMs.value) ? '' : lastSeen(answeredMs.value)}
         </p>
       )}
-      <main>{children}</main>
+      <main tabIndex={-1}>{children}</main>
     </>
   );
 }

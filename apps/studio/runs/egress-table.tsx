@@ -25,11 +25,11 @@ export function EgressTable({
             <th>Time</th>
             <th>To</th>
             <th>Purpose</th>
+            <th>Text</th>
             <th class="figure">Characters</th>
             <th class="figure">Masked</th>
             <th>Label</th>
             <th>SHA-256 of what left</th>
-            <th>Text</th>
             {showsRun && <th>Run</th>}
           </tr>
         </thead>
@@ -70,12 +70,6 @@ function EventRow({ event, showsRun, isOpen, onOpen }: EventRowProps) {
       <td title={moment(event.at)}>{when(event.at)}</td>
       <td>{clean(event.destination)}</td>
       <td>{clean(event.purpose)}</td>
-      <td class="figure">{number(event.characters)}</td>
-      <td class="figure">{number(event.masked)}</td>
-      <td>{event.label}</td>
-      <td>
-        <code title={event.contentHash}>{event.contentHash.slice(0, 12)}…</code>
-      </td>
       <td>
         {event.pruned ? (
           <span class="quiet">removed</span>
@@ -84,6 +78,12 @@ function EventRow({ event, showsRun, isOpen, onOpen }: EventRowProps) {
             {isOpen ? 'Hide' : 'Show'}
           </button>
         )}
+      </td>
+      <td class="figure">{number(event.characters)}</td>
+      <td class="figure">{number(event.masked)}</td>
+      <td>{event.label}</td>
+      <td>
+        <code title={event.contentHash}>{event.contentHash.slice(0, 12)}…</code>
       </td>
       {showsRun && (
         <td>

@@ -119,6 +119,7 @@ async function keyboardProblems(page: Page): Promise<string[]> {
   const problems: string[] = [];
   for (const [what, holds] of steps)
     await page.until(holds, 10_000).catch(() => problems.push(`Not so: ${what}.`));
+  problems.push(...(await sheetProblems(page)));
   await page.press('Escape');
   await page
     .until("!document.querySelector('.detail') && document.activeElement.matches('.rows')", 10_000)
@@ -135,5 +136,25 @@ async function keyboardProblems(page: Page): Promise<string[]> {
       20_000,
     )
     .catch(() => problems.push('A filter that was typed shows no run of the cloud.'));
+  return problems;
+}
+
+// The sheet of keys keeps the focus where it was; screens are reached by two keys.
+async function sheetProblems(page: Page): Promise<string[]> {
+  const open = "document.querySelector('dialog[open]')";
+  const isOnRows = "document.activeElement.matches('.rows')";
+  const steps: readonly (readonly [keys: string, holds: string])[] = [
+    ['?', `${open} !== null`],
+    ['Escape', `${open} === null && ${isOnRows} && document.querySelector('.detail') !== null`],
+    ['g b', "location.hash === '#/border'"],
+    ['g r', "location.hash === '#/runs' && document.querySelectorAll('.rows .row').length > 3"],
+    ['j', `${isOnRows} && document.querySelector('.row.active') !== null`],
+    ['Enter', "document.querySelector('.detail h1') !== null"],
+  ];
+  const problems: string[] = [];
+  for (const [keys, holds] of steps) {
+    for (const key of keys.split(' ')) await page.press(key);
+    await page.until(holds, 10_000).catch(() => problems.push(`Not so after ${keys}: ${holds}.`));
+  }
   return problems;
 }
