@@ -119,6 +119,7 @@ export type RunDetails = {
       readonly height: number;
     }[];
   }[];
+  readonly request: Readonly<Record<string, unknown>> | null;
   readonly keeping: 'content' | 'hashes' | 'nothing';
 };
 

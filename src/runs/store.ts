@@ -365,8 +365,8 @@ export interface RunStore extends SharedAccounts, AsyncDisposable, Disposable {
   /**
    * Removes what is over before an ISO time; says how many. `runs` are those that ended, or whose
    * holder died, with all that only they held, and what was read in documents and answered to
-   * clients before it; what left from them stays on record, without text. `egress` is that record. When it
-   * resolves, no byte of it is in the store's files.
+   * clients before it; what left from them stays on record, without text. `egress` is that
+   * record. When it resolves, no byte of it is in the store's files.
    */
   prune(before: string, options?: PruneOptions): Promise<number>;
   /** Lists what was removed by `prune`, oldest first. */

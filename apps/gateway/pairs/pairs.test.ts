@@ -198,3 +198,18 @@ it('is shown to keys with the scopes, and over a journal alone without rating', 
   const { refusal } = await at(alone, '/v1/calibration');
   expect(refusal).toContain('A gate cannot be fitted and tested on 1 rows');
 });
+
+it('shows a question that may leave with its run, to be asked again', async () => {
+  await using gateway = await start();
+  const shown = async (content: string, more = {}) => {
+    const id = await ask(gateway, content, more);
+    return async () => (await at(gateway, `/v1/runs/${id}/details`)).request;
+  };
+  const open = await shown('What colour is the sky?', { temperature: 0.5 });
+  const apart = await shown('What colour is my door?', { tandem: { label: 'local-only' } });
+  await expect.poll(open, patience).toMatchObject({
+    ...{ model: 'desk', temperature: 0.5 },
+    messages: [{ role: 'user', content: 'What colour is the sky?' }],
+  });
+  expect(await apart()).toBeNull();
+});

@@ -136,7 +136,13 @@ async function ofKept(
     callCount: steps.length,
     answerCall: answerCallOf(found),
     evidence: showsTexts ? await evidenceOf(found.id, services) : [],
+    request: showsTexts ? await requestOf(found.id, services) : null,
   };
+}
+
+async function requestOf(id: string, { studio }: Exchange['services']) {
+  const kept = await studio.journal?.readBeside(id, 'question');
+  return (kept as { readonly body: Details['request'] } | undefined)?.body ?? null;
 }
 
 async function evidenceOf(id: string, { studio }: Exchange['services']) {
@@ -169,6 +175,7 @@ function ofRecent(run: RecentRun): Omit<Details, 'keeping'> {
     callCount: calls.length,
     answerCall: null,
     evidence: [],
+    request: null,
   };
 }
 

@@ -129,6 +129,8 @@ export const runDetails = z.object({
   answerCall: count.nullable(),
   /** The places of documents that the answer rests on. */
   evidence: z.array(citation),
+  /** What was asked, to be asked again elsewhere; null where it is not kept, or must not leave. */
+  request: z.record(text, z.unknown()).nullable(),
   keeping,
 });
 

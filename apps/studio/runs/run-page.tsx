@@ -12,6 +12,7 @@ import { Lanes } from './lanes.tsx';
 import { Picture } from './picture.tsx';
 import { Rate } from './rate.tsx';
 import { ReasonScale } from './reason-scale.tsx';
+import { WhatIf } from './what-if.tsx';
 
 /** One run: who answered, where, why, what left, what it cost, and what was said. */
 export function RunPage({ id, query }: { readonly id: string; readonly query: string }) {
@@ -71,7 +72,7 @@ function Shown({ details }: { readonly details: RunDetails }) {
       </section>
       <Answer details={details} />
       {run.state === 'done' && keeping !== 'nothing' && <Rate run={run.id} />}
-      <WhatIf id={run.id} />
+      <WhatIf key={run.id} details={details} />
     </>
   );
 }
@@ -155,19 +156,6 @@ function Answer({ details }: { readonly details: RunDetails }) {
       <CallText run={run.id} seq={answerCall} />
       {read}
       <Evidence details={details} seq={answerCall} />
-    </section>
-  );
-}
-
-function WhatIf({ id }: { readonly id: string }) {
-  const line = `tandem replay ${id}`;
-  return (
-    <section>
-      <h2>What if</h2>
-      <p>
-        Another pattern can be tried on the answers of this run, free: <code>{line}</code>{' '}
-        <CopyButton text={line} />
-      </p>
     </section>
   );
 }

@@ -1,12 +1,10 @@
 import { useState } from 'preact/hooks';
-import { post } from '../api.ts';
-import type { Machine, Preview } from '../api-types.ts';
-import { clean } from '../format.ts';
+import type { Machine } from '../api-types.ts';
 import { useLoaded } from '../load.ts';
 import { Problem, Waiting } from '../parts.tsx';
-import { type Asked, askBody, type Completion, examples, sentences } from './ask-body.ts';
+import { type Asked, askBody, examples, sentences } from './ask-body.ts';
 import { FileDrop, type KeptFile } from './file-drop.tsx';
-import { AnswerCard, PreviewCard } from './try-cards.tsx';
+import { Choice, type Outcome, outcomeOf, Side } from './sides.tsx';
 
 /** One question, one pattern or two side by side; what would leave is shown before it does. */
 export function Try() {
@@ -26,13 +24,6 @@ export function Try() {
   );
 }
 
-/** What became of one side of a question. */
-export type Outcome =
-  | { readonly state: 'asking' }
-  | { readonly state: 'preview'; readonly preview: Preview }
-  | { readonly state: 'answered'; readonly completion: Completion }
-  | { readonly state: 'failed'; readonly error: Error };
-
 function Form({ machine }: { readonly machine: Machine }) {
   const names = machine.models.map(({ name }) => name);
   const patterns = names.filter(name => sentences[name] !== undefined);
@@ -46,18 +37,7 @@ function Form({ machine }: { readonly machine: Machine }) {
   const asked: Asked = { question, file };
   const work = async (model: string, what: 'preview' | 'send' | 'here') => {
     note(model, { state: 'asking' });
-    try {
-      const body = askBody(model, asked, what === 'here');
-      if (what === 'preview')
-        note(model, { state: 'preview', preview: await post<Preview>('/v1/preview', body) });
-      else
-        note(model, {
-          state: 'answered',
-          completion: await post<Completion>('/v1/chat/completions', body),
-        });
-    } catch (failure) {
-      note(model, { state: 'failed', error: failure as Error });
-    }
+    note(model, await outcomeOf(askBody(model, asked, what === 'here'), what === 'preview'));
   };
   const chosen = [...new Set([first, second])].filter(name => name !== '');
   const all = (what: 'preview' | 'send') => {
@@ -122,55 +102,5 @@ function QuestionField({
         ))}
       </p>
     </>
-  );
-}
-
-function Choice({
-  label,
-  value,
-  names,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly names: readonly string[];
-  onChange(name: string): void;
-}) {
-  return (
-    <label>
-      {label}{' '}
-      <select value={value} onChange={event => onChange(event.currentTarget.value)}>
-        {names.map(name => (
-          <option key={name} value={name}>
-            {name === '' ? 'nothing' : name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-interface SideProps {
-  readonly model: string;
-  readonly outcome: Outcome | undefined;
-  readonly question: string;
-  onSend(): void;
-  onHere(): void;
-}
-
-function Side({ model, outcome, question, onSend, onHere }: SideProps) {
-  if (!outcome) return null;
-  return (
-    <section class="card" aria-label={model} aria-busy={outcome.state === 'asking'}>
-      <h2>{clean(model)}</h2>
-      {outcome.state === 'asking' && <Waiting rows={3} />}
-      {outcome.state === 'failed' && <Problem error={outcome.error} />}
-      {outcome.state === 'preview' && (
-        <PreviewCard preview={outcome.preview} onSend={onSend} onHere={onHere} />
-      )}
-      {outcome.state === 'answered' && (
-        <AnswerCard completion={outcome.completion} question={question} />
-      )}
-    </section>
   );
 }

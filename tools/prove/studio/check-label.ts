@@ -35,9 +35,14 @@ export async function checkLabel(browser: Browser, served: ServedPage): Promise<
     problems.push(`${wanted} pairs were rated, and ${rated - before.rated} are noted.`);
   await page.run("document.querySelector('section[aria-label=Calibrate] button').click()");
   await page.until("document.body.innerText.includes('A gate cannot be fitted')");
+  problems.push(...(await askedAgain(page, served)));
   problems.push(...page.reports.map(report => `The page reported: ${report}`));
   await page.close();
-  return { says: [`${wanted} pairs asked for and rated by the keyboard`], problems };
+  const says = [
+    `${wanted} pairs asked for and rated by the keyboard`,
+    'one run asked again elsewhere',
+  ];
+  return { says, problems };
 }
 
 async function showPair(page: Page): Promise<void> {
@@ -46,5 +51,35 @@ async function showPair(page: Page): Promise<void> {
     if (await page.run<boolean>(hasPair)) return;
     await page.run(`${askButton}.click()`);
     await page.until(`${hasPair} || ${askButton}?.disabled !== true`);
+  }
+}
+
+// A question that was kept is asked of another model from its run, after its price was shown.
+async function askedAgain(page: Page, served: ServedPage): Promise<string[]> {
+  const id = await served.ask('What does clause 9.1 say of notice?');
+  await page.run(`location.hash = '#/runs/${id}'`);
+  const press = (name: string) =>
+    page.run(`[...document.querySelectorAll('.detail button')]
+      .find(each => each.textContent === '${name}').click()`);
+  const isSeen = "document.querySelector('.detail select') !== null";
+  const card = "document.querySelector('.detail section.card')?.innerText ?? ''";
+  const steps: readonly (readonly [name: string, holds: string])[] = [
+    ['What would leave?', `/characters would go to azure:gpt-4.1/.test(${card})`],
+    ['Send', `/left in 1 call/.test(${card})`],
+  ];
+  try {
+    await page.until(isSeen, 10_000);
+    await page.run(`(() => {
+      const choice = document.querySelector('.detail select');
+      choice.value = 'cloud';
+      choice.dispatchEvent(new Event('change', { bubbles: true }));
+    })()`);
+    for (const [name, holds] of steps) {
+      await press(name);
+      await page.until(holds, 15_000);
+    }
+    return [];
+  } catch (error) {
+    return [`A run is not asked again of another model: ${String(error)}`];
   }
 }
