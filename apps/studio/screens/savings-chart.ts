@@ -15,8 +15,12 @@ export function drawSavings(box: HTMLElement, days: readonly Sums[]): () => void
     {
       width: box.clientWidth,
       height: heightPx,
-      // Room for the bars of the first day and the last.
-      scales: { x: { time: true, range: (_chart, min, max) => [min - dayS, max + dayS] } },
+      scales: {
+        // Room for the bars of the first day and the last.
+        x: { time: true, range: (_chart, min, max) => [min - dayS, max + dayS] },
+        // Bars are compared by their lengths, so that they begin at zero.
+        y: { range: (_chart, min, max) => [1.1 * Math.min(0, min), 1.1 * Math.max(0, max) || 1] },
+      },
       axes: [
         {
           ...axis,

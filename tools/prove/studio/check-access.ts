@@ -61,7 +61,11 @@ async function look(
   await page.run(`location.hash = '#${address}'`);
   await rested(page);
   if (pictures) await keepPicture(page, shot);
-  const found = [...(axe ? await violations(page, axe) : []), ...(await cutOff(page))];
+  const found = [
+    ...(axe ? await violations(page, axe) : []),
+    ...(await cutOff(page)),
+    ...(await laidOut(page)),
+  ];
   return found.map(each => `${shot}: ${each}`);
 }
 
@@ -96,4 +100,33 @@ function cutOff(page: Page): Promise<string[]> {
     .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 3)
     .map(each => 'cut off at the right: ' + each.tagName + '.' + each.className)`);
+}
+
+// No two words lie on each other, the screens' names stand in one row, and no figure is a slip.
+function laidOut(page: Page): Promise<string[]> {
+  return page.run<string[]>(`(() => {
+    const found = [];
+    const slip = /\\b(NaN|undefined|Infinity|null|\\[object \\w+\\])\\b/.exec(document.body.innerText);
+    if (slip) found.push('says ' + slip[0]);
+    const tops = new Set([...document.querySelectorAll('nav a')].map(a => Math.round(a.offsetTop)));
+    if (tops.size > 1) found.push('the names of the screens stand in ' + tops.size + ' rows');
+    const words = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode()) && words.length < 500; ) {
+      const parent = node.parentElement;
+      if (!node.data.trim() || parent.closest('.unseen, .rows, script, select, option')) continue;
+      if (!parent.checkVisibility()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const { left, right, top, bottom } of range.getClientRects())
+        if (right - left > 2) words.push({ left, right, top, bottom, text: node.data, parent });
+    }
+    const isOn = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6;
+    for (const [index, one] of words.entries())
+      for (const other of words.slice(index + 1))
+        if (isOn(one, other) && one.parent.closest('.scroll') === other.parent.closest('.scroll'))
+          found.push('"' + one.text + '" lies on "' + other.text + '"');
+    return found.slice(0, 3);
+  })()`);
 }
