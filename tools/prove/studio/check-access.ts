@@ -106,7 +106,8 @@ function cutOff(page: Page): Promise<string[]> {
 function laidOut(page: Page): Promise<string[]> {
   return page.run<string[]>(`(() => {
     const found = [];
-    const slip = /\\b(NaN|undefined|Infinity|null|\\[object \\w+\\])\\b/.exec(document.body.innerText);
+    const slips = /\\b(NaN|undefined|Infinity|null|\\[object \\w+\\])\\b/;
+    const slip = slips.exec(document.body.innerText);
     if (slip) found.push('says ' + slip[0]);
     const tops = new Set([...document.querySelectorAll('nav a')].map(a => Math.round(a.offsetTop)));
     if (tops.size > 1) found.push('the names of the screens stand in ' + tops.size + ' rows');
