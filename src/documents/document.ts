@@ -112,14 +112,16 @@ const alphabets = (
 const wordsOf = alphabets.map(one => `[${one}\\p{M}]+`);
 const ofOneAlphabet = new RegExp(`^(?:${wordsOf.join('|')})$`, 'u');
 const eachAlphabet = alphabets.map(one => new RegExp(one, 'u'));
+const beyondLatin = /[\u0370-\uffff]/;
 const mostJumbled = 0.4;
 
 // Fonts that number their letters as they like give words of several alphabets, or of letters that
 // few languages have.
 function isJumbled(text: string, letters: number): boolean {
   let jumbled = text.match(/(?![ƏƒƠơƯưǍ-ǜȘ-ț])[\u0180-\u024f]/g)?.length ?? 0;
-  for (const [word] of text.matchAll(/(?=[\p{L}\p{M}]*[\u0370-\uffff])[\p{L}\p{M}]{2,}/gu)) {
-    if (ofOneAlphabet.test(word)) continue;
+  const words = beyondLatin.test(text) ? (text.match(/[\p{L}\p{M}]+/gu) ?? []) : [];
+  for (const word of words) {
+    if (!beyondLatin.test(word) || ofOneAlphabet.test(word)) continue;
     if (eachAlphabet.filter(one => one.test(word)).length > 1) jumbled += word.length;
   }
   return jumbled > mostJumbled * letters;

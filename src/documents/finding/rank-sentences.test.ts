@@ -75,3 +75,24 @@ describe('rankSentences', () => {
     expect(best('החתול ישן. הכלב רץ.', 'מה עשה הכלב')!.text).toBe('הכלב רץ.');
   });
 });
+
+describe('what is a heading', () => {
+  const best = (text: string, question: string) => rankSentences(text, question)[0]!;
+
+  it('ends with no mark of a sentence, in any script', () => {
+    expect(best('契約\n\n月額賃料は十万円です。\n\n敷金は二か月分です。', '月額賃料').score).toBe(
+      1,
+    );
+    expect(
+      best('العقد\n\nقيمة الإيجار الشهري ألف دينار۔\n\nالمدة عامان.', 'قيمة الإيجار').score,
+    ).toBe(1);
+    expect(best('规定\n\n押金是多少？\n\n押金是两个月的租金。', '押金是多少').text).toContain(
+      '租金',
+    );
+  });
+
+  it('stands above something that is said', () => {
+    expect(best('Annual fee 900 euros\n\n1\n', 'annual fee').score).toBe(1);
+    expect(best('Annual fee\n\nIt is 900 euros.\n', 'annual fee').score).toBeLessThan(0.5);
+  });
+});

@@ -96,12 +96,15 @@ function spansOf(text: string): TextSpan[] {
 // Entries of a list or log stand alone; any text may follow on the one before it in the same
 // paragraph.
 function lends(text: string, before: TextSpan, own: TextSpan): boolean {
-  if (text[before.end - 1] === '?') return true;
+  if (asks.test(text[before.end - 1]!)) return true;
   return !startsEntry(text, own.start) && !/\n[ \t\r]*\n/.test(text.slice(before.end, own.start));
 }
 
+const asks = /[?？؟]/;
+const ends = /[.!?;,。．！？；，、؟۔।…]/;
+
 function kindOf(text: string, span: TextSpan): ReadSentence['kind'] {
-  if (text[span.end - 1] === '?') return 'question';
+  if (asks.test(text[span.end - 1]!)) return 'question';
   const isTitle =
     leads(text, span) &&
     (text[span.start] === '#' || /^[ \t\r]*\n[ \t\r]*\n/.test(rest(text, span)));
@@ -112,8 +115,10 @@ function kindOf(text: string, span: TextSpan): ReadSentence['kind'] {
 function leads(text: string, span: TextSpan): boolean {
   const { start, end } = span;
   if (/^#{1,6}\s/.test(text.slice(start, start + 8))) return true;
-  if (end - start >= 80 || /[.!?;,]/.test(text[end - 1]!) || !/^[ \t\r]*\n/.test(rest(text, span)))
+  if (end - start >= 80 || ends.test(text[end - 1]!) || !/^[ \t\r]*\n/.test(rest(text, span)))
     return false;
+  // Above a page number alone there is no heading.
+  if (!/\p{L}/u.test(text.slice(end, end + 200))) return false;
   return text[end - 1] === ':' || !startsEntry(text, start);
 }
 
