@@ -38,48 +38,16 @@ const notKnow = [
   "i (?:really |honestly |simply |just |still |actually )?(?:do not|don'?t|dont) " +
     String.raw`(?:really |actually |currently )?know\b(?! (?:that|about you|of any|any other` +
     '|how much i))',
-  "i(?:'m| am) (?:not (?:really |entirely |quite |completely |100% )?(?:sure|certain|aware" +
-    String.raw`|familiar)|unsure|uncertain|unaware|unfamiliar)\b`,
-  String.raw`i have (?:absolutely )?no (?:idea|clue|information|knowledge|data|record|details)\b`,
-  "i (?:do not|don'?t) (?:currently )?have (?:any |enough |sufficient |specific |the |that " +
-    '|this |such |a |an |reliable |detailed )*(?:information|knowledge|idea|clue|data|details' +
-    String.raw`|context|answer|record)s?\b`,
-  "(?:i )?(?:can(?:'?t|not)|could(?: not|n'?t)) (?:say|tell|be (?:sure|certain)|recall" +
-    String.raw`|remember|find (?:any|the|that|this|information)|determine|figure out)\b`,
-  '(?:there (?:is|was)|we have) (?:not enough|insufficient|no sufficient) (?:information' +
-    '|data|context)',
-  '(?:this|the|that) (?:question|answer) (?:is unknown to me|cannot be (?:answered' +
-    '|determined))',
   "(?:absolutely )?no (?:idea|clue)(?:[.!,]|$)|beats me|i(?:'m| am) drawing a blank",
-  "i (?:do not|don't) have (?:eyes|ears|a body|feelings|opinions|personal)",
-  String.raw`i (?:really |honestly )?(?:couldn't|could not|can't|cannot) (?:say|tell|know)\b`,
-  "(?:that|this|it)(?:'s| is| lies| falls)? (?:beyond|outside(?: of)?|not within|not in) my " +
-    '(?:area|knowledge|expertise|scope|capabilit|training|abilit|field)',
-  'i lack (?:any |enough |sufficient |the )*(?:information|knowledge|data|context|details)',
-  "(?:i(?:'m| am| was) )?(?:un|not )able to (?:determine|find|answer|say|tell|know|locate" +
-    '|identify|understand|recall|verify|confirm|give (?:you )?an? answer)',
   '(?:the )?(?:provided |given |available )?(?:information|context|data|details) (?:provided ' +
     '|given' +
     ' |available )?(?:here )?(?:is|are) (?:insufficient|not (?:sufficient|enough))',
-  "there(?: is|'s|(?: is)?n't| are) (?:not |no )?(?:enough|insufficient" +
-    '|sufficient) (?:information' +
-    '|data|context|details)',
-  'i (?:would|will|might) (?:need|have) to (?:look|check|search|research)',
-  "i (?:have not|haven't|was not|wasn't) been? ?(?:trained|taught|told|given)",
-  "i (?:do not|don't|did not|didn't|cannot|can't) (?:quite |fully |really )?understand " +
-    '(?:the |your |this |that |what)',
-  String.raw`i (?:do not|don't|did not|didn't) understand[.!]?$`,
-  String.raw`(?:do not|don'?t|cannot|can'?t) know\b(?: (?:the|that|this)\b.*)?[.!]?$`,
   String.raw`(?:idk|dunno)\b`,
   "(?:it(?:'s| is)|this is|that is) (?:unclear|unknown|not clear)(?: to me)?[.!]?$",
-  'not (?:really )?sure(?:[.!,]|$)',
   '(?:no comment|pass|skip|keine ahnung|geen idee|aucune idée|ni idea|nessuna idea' +
     '|(?:das )?weiß ich (?:leider )?nicht|ich weiß (?:es |das )?(?:leider )?nicht|je ne sais pas' +
     '|no lo sé|non lo so|não sei)[.!]?$',
-  "(?:it(?:'s| is) )?(?:hard|difficult|impossible|tough) to (?:say|tell|know|answer)",
   '(?:that|it|this) depends (?:on|upon) (?:many|several|various|a number|the context)',
-  "i (?:would|could|can|might) only (?:be guessing|guess)|i(?:'d| would) only be guessing" +
-    '|i forg[eo]t',
 ];
 
 const noAccess = [
@@ -89,21 +57,12 @@ const noAccess = [
     '|internet )*(?:access|brows|capabilit|check (?:the|your|live|current)|look up|retrieve' +
     '|see (?:your|the (?:image|file|attach))|open (?:links|files|urls)|real[- ]?time' +
     '|the internet|the web)',
-  "(?:i )?(?:cannot|can'?t|could not|couldn't|am (?:not able|unable) to|(?:un|not )able to) " +
-    '(?:directly |currently )?(?:access|view|open|see|hear|read|watch|browse|visit|check|provide' +
-    '|retrieve|look at) (?:any |the |your |an? |this |that |such )*(?:external|image|picture' +
-    '|photo|attach|file|link|url|audio|video|website|web|internet|current|real|live|latest' +
-    '|recent|account|calendar|e-?mail|document|database|personal)',
-  "(?:i )?(?:have|has|'ve) no (?:direct |live )?access",
-  "(?:i )?(?:do not|don'?t) have the (?:ability|capability|means|tools) to",
   'as of my (?:last|latest|most recent) (?:update|training|knowledge)',
   '(?:you (?:can|could|should|may|might) |please |try )?(?:check|visit|consult|refer to|see' +
     '|search|look (?:at|on|up on)) (?:an? |the |your |some |online )*(?:local |reliable |official' +
     '|trusted |current |reputable |latest |recent |live )*(?:weather|news|stock|search engine' +
     '|financial|internet|web\\b' +
     '|google)',
-  'my (?:knowledge|training(?: data)?|information|data) (?:cut[- ]?off|only goes|goes' +
-    '|ends|is (?:limited|up to|current)|was last|does not (?:include|extend))',
   '(?:an? (?:internal |unknown )?error (?:has )?occurred|something went wrong|service unavailable' +
     '|(?:the )?request (?:has )?(?:timed out|failed)|internal (?:server )?error|too many requests)',
 ];
@@ -159,23 +118,15 @@ const refused = [
 const askedBack = [
   '(?:could|can|would|will) you (?:please |kindly )?(?:clarify|provide|specify|tell me|share' +
     '|give me|elaborate|rephrase|explain what|be more|let me know|confirm|repeat|send)',
-  'please (?:specify|clarify|rephrase|elaborate|let me know|be more' +
-    String.raw`|tell me (?:more|what|which|how))\b`,
   'please (?:provide|share|give|send|upload|paste|enter|supply|include)(?: me| us)?(?: with)? ' +
     '(?:some |more |further |additional |the |a |an |your |any |full |complete |specific )*' +
     '(?:information|details?|context|text|question|input|sentence|document|image|file|code|data' +
     '|example|link|list|message|prompt|problem|content|passage|article|query|request|instructions)',
-  "what(?:'s| is) your (?:question|request)|what can i (?:do|help)",
-  "what (?:do|would) you (?:need|like|want)|(?:tell|give) me more|i(?:'m| am) here to help" +
-    '(?: you)?[.!]?$',
-  '(?:do|would) you (?:want|like|prefer) (?:the|me|to)',
   "i (?:need|would need|'d need|require) (?:some )?(?:more|further|additional) (?:information" +
     '|details|context)',
   '(?:what|which)[^.?!]{0,60} (?:do you mean|are you (?:referring|asking|talking|looking)' +
     String.raw`|would you like|do you want|can i help)[^.!]{0,80}\?`,
-  String.raw`(?:do|did) you mean\b`,
   'how (?:can|may) i (?:help|assist)',
-  'what (?:would you like|can i do for you|do you want)',
   '请(?:您)?(?:提供|告诉我|补充)',
 ];
 

@@ -7,6 +7,7 @@ const mostRead = 400;
 const mostAsked = 1000;
 // Chosen on texts that no weight was fitted to.
 const talks = 0.5;
+const likely = 1;
 const fairly = 2;
 const surely = 2.5;
 
@@ -38,7 +39,7 @@ export function isTalk(said: string, asked: string): boolean {
 }
 
 function needed(said: string, request: string, isOwn: boolean): number {
-  if (isPolar(request)) return isOwn ? fairly : surely;
+  if (isPolar(request)) return isOwn ? likely : surely;
   return !isOwn && (ofThemselves.test(request) || thirdPerson.test(said)) ? surely : talks;
 }
 
