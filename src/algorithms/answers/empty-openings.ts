@@ -34,6 +34,7 @@ const openings: readonly string[] = [
   String.raw`searching[^.\n]{0,30}|i think(?=\s*(?:\.{3}|…))|it depends`,
   'let me (?:think|see)(?: about (?:that|it|this))?(?: for a moment)?',
   "i(?:'d| would) be (?:happy|glad) to (?:help|assist)(?: you)?(?: with (?:that|this))?",
+  'feel free to ask(?: me)?(?: anything| any questions?)?',
   "i(?:'m| am) (?:here|happy|glad|ready) to (?:help|assist)(?: you)?",
   'i can help(?: you)?(?: with (?:that|this))?|i wish i could (?:help|answer)(?: you)?',
   "i(?:'ll| will) (?:now )?(?:try to )?answer (?:the|your|this) question",

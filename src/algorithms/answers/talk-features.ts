@@ -1,7 +1,7 @@
 /** Places in the table of weights. */
 export const talkPlaces = 32768;
 
-const mostTokens = 64;
+const mostTokens = 48;
 // A question that holds a text gives no words away: an answer is made of them.
 const longestQuestion = 60;
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}ー]/u;
@@ -15,23 +15,27 @@ export function talkFeatures(said: string, request: string): number[] {
   const tokens = tokensOf(said).slice(0, mostTokens);
   const asked = tokensOf(request);
   const given = new Set(asked.length <= longestQuestion ? asked : []);
-  const shown = tokens.map(token => (given.has(token) && !isKept(token) ? '§' : shapeOf(token)));
   const found = new Set<number>();
-  let [before, earlier] = ['^', '^^'];
-  for (const token of [...shown, '$']) {
-    found.add(placeOf(token));
-    found.add(placeOf(`${before} ${token}`));
-    found.add(placeOf(`${earlier} _ ${token}`));
-    if (unspaced.test(token)) found.add(placeOf(`${earlier}${before}${token}`));
-    else if (token.length > 4) found.add(placeOf(`${token.slice(0, 4)}-`));
-    if (token.length > 6) found.add(placeOf(`${token.slice(0, 6)}-`));
-    [earlier, before] = [before, token];
+  let [before, earlier] = [1, 2];
+  for (const token of [...tokens, '$']) {
+    const isGiven = given.has(token) && !isKept(token);
+    const shown = isGiven ? '§' : /^\p{N}/u.test(token) ? '#' : token;
+    const own = hashOf(shown, shown.length);
+    found
+      .add(placeOf(own))
+      .add(placeOf(joined(before, own)))
+      .add(placeOf(joined(earlier, ~own)));
+    if (unspaced.test(shown)) found.add(placeOf(joined(joined(earlier, before), own)));
+    else if (shown.length > 4) found.add(placeOf(~hashOf(shown, 4)));
+    if (shown.length > 6) found.add(placeOf(~hashOf(shown, 6)));
+    [earlier, before] = [before, own];
   }
   const isNamed = /[\p{L}\p{N},;] (?!I\b)\p{Lu}/u.test(said);
+  const isDenied = ownDenial.test(said);
   const isOwn = ownVoice.test(said);
-  if (ownDenial.test(said)) found.add(placeOf('own denial'));
-  found.add(placeOf(`${isOwn ? 'own' : 'other'} ${isNamed ? 'named' : 'bare'}`));
-  found.add(placeOf(`length ${Math.min(6, Math.floor(Math.log2(tokens.length + 1)))}`));
+  const length = Math.min(6, Math.floor(Math.log2(tokens.length + 1)));
+  for (const sign of [3 + +isDenied, 5 + 2 * +isOwn + +isNamed, 10 + length])
+    found.add(placeOf(joined(sign, sign)));
   return [...found];
 }
 
@@ -44,15 +48,18 @@ function isKept(token: string): boolean {
   return token.length < 2 || /^(?:i|i'm|me|my|not|no|you|your|what|\?)$/.test(token);
 }
 
-function shapeOf(token: string): string {
-  return /^\p{N}/u.test(token) ? '#' : token;
+function hashOf(text: string, length: number): number {
+  let hash = 2166136261;
+  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 16777619);
+  return hash;
 }
 
-function placeOf(feature: string): number {
-  let hash = 2166136261;
-  for (let at = 0; at < feature.length; at++)
-    hash = Math.imul(hash ^ feature.charCodeAt(at), 16777619);
-  return ((hash ^ (hash >>> 15)) >>> 0) % talkPlaces;
+function joined(first: number, second: number): number {
+  return Math.imul(Math.imul(first, 0x9e3779b1) ^ second, 0x85ebca6b);
+}
+
+function placeOf(hash: number): number {
+  return (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 8) % talkPlaces;
 }
 
 /** Tells whether a speaker speaks of itself. */

@@ -7,6 +7,7 @@ const mostRead = 400;
 const mostAsked = 1000;
 // Chosen on texts that no weight was fitted to.
 const talks = 0.5;
+const likely = 1;
 const fairly = 2;
 const surely = 2.5;
 
@@ -34,8 +35,12 @@ export function isTalk(said: string, asked: string): boolean {
   if ([greets, asksForSaid].some(wanted => wanted.test(request))) return false;
   if (lettersOf(request).includes(lettersOf(said))) return false;
   const isOfText = asked.length > mostAsked || ofWords.test(request) || holdsText.test(request);
-  if (isOfText || isPolar(request)) return score > surely && (isOwn || !isOfText);
-  return score > surely || isOwn || !(ofThemselves.test(request) || thirdPerson.test(said));
+  return score > (isOfText ? (isOwn ? surely : Infinity) : needed(said, request, isOwn));
+}
+
+function needed(said: string, request: string, isOwn: boolean): number {
+  if (isPolar(request)) return isOwn ? likely : surely;
+  return !isOwn && (ofThemselves.test(request) || thirdPerson.test(said)) ? surely : talks;
 }
 
 /** Tells whether a text speaks of the text that was requested, and so is hardly that text. */

@@ -1,20 +1,30 @@
 const thinking = /<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/gi;
 const yes =
-  'yes|yep|yeah|correct|right|rightly|true|accurate|valid|ja|jawohl|richtig|korrekt|stimmt|wahr' +
+  'yes|yep|yup|yeah|y|ok|okay|sure|correct|correctly|right|rightly|true|accurate|valid|agree' +
+  '|agreed' +
+  '|affirmative|supported|indeed|certainly|absolutely|definitely' +
+  '|ja|jawohl|richtig|korrekt|stimmt|wahr|klopt|juist|tak|да|верно|правильно' +
   '|oui|vrai|juste|exacte?|sí|si|correct[oa]|verdader[oa]|ciert[oa]|sì|corrett[oa]|giust[oa]|vero' +
   '|sim|corret[oa]|cert[oa]|verdadeir[oa]';
 const no =
-  'no|nope|incorrect|wrong|false|inaccurate|invalid|untrue|mistaken|nein|falsch' +
+  'no|nope|n|incorrect|incorrectly|wrong|wrongly|false|inaccurate|invalid|untrue|mistaken' +
+  '|disagree|unsupported|negative|nein|falsch|onjuist|nie|нет|неверно|неправильно' +
   '|inkorrekt|unrichtig' +
   '|non|faux|fausse|inexacte?|incorrecte|fals[oa]|incorrect[oa]|equivocad[oa]' +
   '|errat[oa]|sbagliat[oa]' +
   '|scorrett[oa]|não|errad[oa]|incorret[oa]|erróne[oa]';
+// What is wrong with an answer; none of it is a yes.
+const fault = 'errors?|mistakes?|faults?|problems?|fails?|fehler|erreurs?|errores?|errori|erros?';
 const negation =
-  "not|isn't|isnt|aren't|wasn't|doesn't|don't|never|neither|nicht|kein|keine|pas" +
+  "not|can't|cannot|without|isn't|isnt|aren't|wasn't|doesn't|don't|never|neither|nicht|kein" +
+  '|keine|pas' +
   '|hardly|não|non|no|nem';
-const words = new RegExp(String.raw`(?<![\p{L}'])(?:${yes}|${no}|${negation})(?![\p{L}])`, 'giu');
+const words = new RegExp(
+  String.raw`(?<![\p{L}'])(?:${yes}|${no}|${fault}|${negation})(?![\p{L}])`,
+  'giu',
+);
 const isYes = new RegExp(`^(?:${yes})$`, 'iu');
-const isNo = new RegExp(`^(?:${no})$`, 'iu');
+const isNo = new RegExp(`^(?:${no}|${fault})$`, 'iu');
 const lead = new RegExp(
   '^[\\s*_"\'`#>([-]*(?:(?:my |the |final )*(?:verdict|answer|judge?ment|result|antwort|urteil' +
     '|réponse|respuesta|risposta|resposta)\\s*(?:is|ist|est|es|è|é)?\\s*[:=-]?\\s*)?' +
@@ -33,11 +43,21 @@ const bare = new RegExp(
  */
 export function verdictWord(text: string): boolean | undefined {
   const said = text.slice(0, 20_000).replace(thinking, ' ').replaceAll('’', "'");
+  const sign = signs.exec(said)?.[0];
+  if (sign !== undefined) return /[✓✔✅]|^(?:是|对|正确|正しい|はい|네|예|맞)/u.test(sign.trim());
   const closed = said.split(/<\/(?:think|thinking|thought|reasoning)>/i).at(-1)!;
   if (/<(?:think|thinking|thought|reasoning)>/i.test(closed)) return undefined;
-  const plain = closed.replace(both, ' ');
-  return firstWord(plain) ?? lastClause(plain);
+  const plain = closed.replace(both, ' ').replace(/<\/?\w{1,12}>|\\boxed\{/g, ' ');
+  const told = plain.replace(/^[^.!?\n]{0,200}\?\s*(?=\p{L})/u, '');
+  return firstWord(told) ?? lastClause(told);
 }
+
+// A mark, or a word of a language without spaces.
+const signs = new RegExp(
+  String.raw`^\s*(?:[✓✔✅✗✘❌✖]|(?:是的?|对的?|正确|不是|不对|错误?|不正确|はい|正しい(?:です)?|いいえ|間違い(?:です)?` +
+    String.raw`|네|예|맞(?:습니다|아요)|아니(?:요|오)|틀렸습니다)(?=[\s。.!！,，、]|$))`,
+  'u',
+);
 
 // The question repeated.
 const both = new RegExp(
@@ -48,13 +68,23 @@ const both = new RegExp(
 
 const spokenOf = /^['"*_]*\s+(?:is|would be|was|seems|ist|wäre|est|es|è|é)\s/i;
 
+const notQuite = /^(?:of course not|not (?:quite|really|exactly|entirely|at all))(?!\p{L})/iu;
+const ofFaults = new RegExp(
+  `^(?:no|keine?|aucune?|sin|nessun) (?:\\p{L}+ )?(?:${fault})(?![\\p{L}])`,
+  'iu',
+);
+
 function firstWord(text: string): boolean | undefined {
   const plain = text.replace(lead, '');
+  if (notQuite.test(plain)) return false;
   const found = bare.exec(plain);
   if (!found) return undefined;
+  // "No errors" and "no, it is right" are told apart by the clause.
+  if (ofFaults.test(plain)) return undefined;
   // "Yes is not right" speaks of the answer, and the clause says what of it.
   if (spokenOf.test(plain.slice(found[0].length))) return undefined;
-  const isRight = isYes.test(found[2]!);
+  const rest = plain.slice(found[0].length);
+  const isRight = isYes.test(found[2]!) !== /^\s+not\b/i.test(rest);
   // "Not correct" is a no; "not wrong" is left to the clauses.
   if (found[1] === undefined) return isRight;
   return isRight ? false : undefined;

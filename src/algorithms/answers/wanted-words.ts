@@ -5,9 +5,10 @@ export const composing = new RegExp(
   String.raw`\b(?:translat|übersetz|tradu|rephras|rewrit|paraphras|quot|zitier` +
     '|dialog|story|geschichte|poem|lyrics|letter|e-?mail|brief|script' +
     '|role-?play|pretend|example sentence|complete the|continue|say|reply as' +
-    '|means?|meaning|bedeutet|how do (?:i|you)|another way|synonym|polite' +
+    '|means?|meaning|bedeutet|how (?:do|can|should) (?:i|you)' +
+    ' (?:say|tell|ask|put|write|answer|reply|respond|express|call)|another way|synonym|polite' +
     '|message|apolog|declin|refus|reject|reply|respond to|sentence|excuse|conjug|confirm|song' +
-    '|verse|joke|riddle|slogan|caption|proverb|saying|lines? of)',
+    '|verse|joke|riddle|slogan|caption|instruction|proverb|saying|lines? of)',
   'i',
 );
 const speaksOfItself = new RegExp(

@@ -66,7 +66,11 @@ function escapedAt(text: string, at: number): CallsAt | undefined {
   return { calls: [{ name: head[1] ?? '', input, isPlain: true }], end };
 }
 
-const action = /Action:[ \t]{0,8}([\w.-]{1,64})[ \t]{0,8}\n\s{0,16}Action Input:\s{0,16}/y;
+const action = new RegExp(
+  String.raw`(?:Action|Tool|✿FUNCTION✿):[ \t]{0,8}([\w.-]{1,64})[ \t]{0,8}\n\s{0,16}` +
+    String.raw`(?:(?:Action )?Input|Arguments|✿ARGS✿):\s{0,16}`,
+  'y',
+);
 
 // The two lines of an agent that reasons and acts. What it goes on to observe is made up.
 function actionAt(text: string, at: number): CallsAt | undefined {
@@ -102,7 +106,8 @@ function markedAt(text: string, at: number): CallsAt | undefined {
 
 const named = new RegExp(
   String.raw`(?:functions?\.)?([A-Za-z_][\w.-]{0,64})(?::\d{1,4})?` +
-    String.raw`(?:\[ARGS\]|\[CALL_ID\][\w-]{0,32}\[ARGS\]|<\|tool_call_argument_begin\|>|\s{0,4})` +
+    String.raw`(?:\[ARGS\]|\[CALL_ID\][\w-]{0,32}\[ARGS\]|<\|tool_call_argument_begin\|>` +
+    String.raw`|(?:<｜tool▁sep｜>)?\s{0,4}(?:\x60{3}json\s{0,4})?)` +
     String.raw`(?=\{)`,
   'y',
 );

@@ -38,7 +38,8 @@ export function callsOf(value: unknown, tools: ReadonlySet<string>): RawCall[] {
     return each.every(calls => calls.length > 0) ? each.flat() : [];
   }
   if (!isRecord(value)) return [];
-  const { tool_calls: several, tool_call: one } = value;
+  const several = value.tool_calls ?? value.tool_uses;
+  const one = value.tool_call ?? value.tool_use;
   if (Array.isArray(several)) return callsOf(several, tools);
   if (isRecord(one)) return callsOf(one, tools);
   const called = value.function;

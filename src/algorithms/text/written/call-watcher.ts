@@ -8,19 +8,22 @@ export interface CallWatcher {
 
 // Where a call may begin, at the beginning of a line or by marks of its own.
 const beginning = new RegExp(
-  String.raw`<(?:tool|func|invoke|start_func)|<\|tool|<\|python|<｜tool|\[TOOL_CALL` +
-    String.raw`|\bfunctools\[|\x60{3}|\n[ \t]{0,8}(?:[{[]|Action:)`,
+  String.raw`<(?:tool|TOOL|func|FUNC|invoke|start_func)|<\|(?:tool|python|plugin)|<｜tool|✿FUNC` +
+    String.raw`|\[TOOL_CALL` +
+    String.raw`|\bfunctools\[|\x60{3}|\n[ \t]{0,8}(?:[{[]|Action:|Tool:)`,
   'g',
 );
 // What may become a beginning with the next piece.
-const mayBegin =
-  /(?:<[|｜]?[a-z_]{0,10}|\[[A-Z_]{0,9}|\bf[a-z]{0,8}|`{1,2}|\n[ \t]{0,8}(?:A[a-z]{0,5})?)$/;
+const mayBegin = new RegExp(
+  String.raw`(?:<[|｜]?[A-Za-z_]{0,10}|✿[A-Z]{0,3}|\[[A-Z_]{0,9}|\bf[a-z]{0,8}|\x60{1,2}` +
+    String.raw`|\n[ \t]{0,8}(?:[AT][a-z]{0,5})?)$`,
+);
 const firstWord = /^\s{0,64}[A-Za-z_][\w.]{0,64}\s?$/;
 const firstCall = /^\s{0,64}[A-Za-z_][\w.]{0,64}\s?[({]/;
 const otherCode =
   /^```(?!(?:json|tool\w*|xml|python|text)?[ \t]*\n?\s*(?:[{[<]|$|print\(|\w+(?:\.\w+)?\())/;
 const longestLook = 64;
-const ownWords = ['functools', 'print', 'default_api', 'functions', 'Action', 'tool_code'];
+const ownWords = ['functools', 'print', 'default_api', 'functions', 'Action', 'Tool', 'tool_code'];
 
 /** Begins to watch a text for calls. */
 export function callWatcher(tools: readonly string[]): CallWatcher {

@@ -4,14 +4,18 @@ export interface Tag {
   readonly length: number;
 }
 
-const names = 'think|thinking|thoughts?|reasoning|reflection|seed:think';
+const names =
+  '(?:[a-z]{2,12}[:_])?think|thinking(?:_process)?|thoughts?|reasoning|reflection|scratchpad' +
+  '|ponder|inner_(?:monologue|thoughts?)|internal(?:_thoughts?)?';
+const tokens = 'think|thinking|begin_of_thought|START_THINKING|reasoning_start';
+const endTokens = '/think|/thinking|end_of_thought|END_THINKING|reasoning_end';
 const open = new RegExp(
-  String.raw`<(?:${names})>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>` +
+  String.raw`<(?:${names})\s{0,2}>|\[THINK\]|◁think▷|<\|(?:${tokens})\|>` +
     String.raw`|<unused94>(?:thought\n)?|<\|channel>(?:thought\n)?`,
   'iy',
 );
 const closes =
-  String.raw`</(?:${names})>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>` +
+  String.raw`</(?:${names})\s{0,2}>|\[/THINK\]|◁/think▷|<\|(?:${endTokens})\|>` +
   String.raw`|<unused95>|<channel\|>`;
 const close = new RegExp(closes, 'iy');
 const channel = /(?:<\|start\|>\w{0,16})?<\|channel\|>/y;
@@ -28,8 +32,11 @@ const end = new RegExp(
     String.raw`|<(?:eos|bos|pad|unk)>|\[/INST\]|<｜[^｜]{1,32}｜>`,
   'y',
 );
-const partial =
-  /(?:<\/?[a-z:_\d]{0,16}\|?|<\|[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}|◁\/?[a-z]{0,8}|<｜[^｜]{0,32})$/iy;
+const partial = new RegExp(
+  String.raw`(?:<\/?[a-z:_\d]{0,24}\s{0,2}\|?|<\|\/?[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}` +
+    String.raw`|◁\/?[a-z]{0,8}|<｜[^｜]{0,32}｜?)$`,
+  'iy',
+);
 
 const kinds = [
   ['open', open],

@@ -207,7 +207,7 @@ function announce(reading: TextReading, text: string): void {
   reading.out.push({ kind: 'text', text, start: reading.at });
 }
 
-const longestTag = 24;
+const longestTag = 32;
 
 function think(reading: TextReading): boolean {
   const { held } = reading;
@@ -288,11 +288,15 @@ function closeUnopened(reading: TextReading, { length }: Tag): boolean {
   return drop(reading, length);
 }
 
+// Behind these a model goes on with a talk that it makes up.
+const endOfText = /^<\|(?:endoftext|im_end|eot_id|end_of_text|end)\|>\S/;
+
 // Tokens of a template end a text; in the middle of a sentence they are spoken of.
 function endTurn(reading: TextReading, first: Tag): boolean {
   const { held, lastChar, isFinal } = reading;
   const { end, hasTurn } = tokensFrom(held, first);
-  if (hasTurn || (first.kind !== 'end' && !/[ \t]/.test(lastChar))) {
+  const isCut = /\S/.test(lastChar) && endOfText.test(held);
+  if (isCut || hasTurn || (first.kind !== 'end' && !/[ \t]/.test(lastChar))) {
     reading.mode = 'over';
     return drop(reading, held.length);
   }

@@ -64,6 +64,23 @@ describe('a tool call that was written as text', () => {
       'as an agent reasons, acts and makes up what it saw',
       'Thought: I look.\nAction: weather\nAction Input: {"city": "Oslo"}\nObservation: 4 degrees',
     ],
+    ['in other marks', `<TOOLCALL>[${call}]</TOOLCALL>`],
+    ['in the marks of a list of tools', `<tools>${call}</tools>`],
+    ['as InternLM writes it', `<|action_start|><|plugin|>${call}<|action_end|>`],
+    ['as an older Qwen writes it', '✿FUNCTION✿: weather\n✿ARGS✿: {"city":"Oslo"}'],
+    ['by its name and its input', 'Tool: weather\nInput: {"city":"Oslo"}'],
+    ['without its last brace', `<tool_call>${call.slice(0, -1)}</tool_call>`],
+    [
+      'as DeepSeek writes it',
+      '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>weather\n' +
+        `${fence}json\n{"city":"Oslo"}\n${fence}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    ],
+    [
+      'as a newer DeepSeek writes it',
+      '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>weather<｜tool▁sep｜>{"city":"Oslo"}' +
+        '<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    ],
+    ['as a use of a tool', '{"tool_use":{"name":"weather","input":{"city":"Oslo"}}}'],
     ['with a key in other letters', '{"name": "weather", "arguments": {"City": "Oslo"}}'],
   ])('is read %s', (_how, text) => {
     const read = writtenCalls(text, tools);

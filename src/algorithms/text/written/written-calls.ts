@@ -1,6 +1,6 @@
 import { jsonFrom } from '../json-in.ts';
 import { brokenCall, callsFrom } from './call-bodies.ts';
-import { inputOf, type RawCall } from './call-shapes.ts';
+import { callsOf, inputOf, type RawCall } from './call-shapes.ts';
 import { fitted } from './fits.ts';
 
 /** A tool that may be called. */
@@ -29,17 +29,17 @@ interface CallCandidate {
 // Marks that a call begins with, bounded in length each.
 const marks = new RegExp(
   [
-    '<(?:tool_call|toolcall|tool_calls|function_call|function_calls|tool_use' +
-      '|start_function_call)>',
-    String.raw`<\|(?:tool_calls?(?:_start|_begin|_section_begin)?|python_tag)\|>`,
-    '<｜tool▁calls?▁begin｜>',
+    '<(?:tool_call|toolcall|TOOLCALL|tool_calls|tools|function_call|function_calls|FUNCTIONS' +
+      '|tool_use|start_function_call)>',
+    String.raw`<\|(?:tool_calls?(?:_start|_begin|_section_begin)?|python_tag|plugin)\|>`,
+    '<｜tool▁calls?▁begin｜>(?:<｜tool▁call▁begin｜>)?(?:function<｜tool▁sep｜>)?|<｜tool▁call｜>',
     '<(?:function|invoke)(?:=| name=)',
     String.raw`\[TOOL_CALLS?\]`,
     String.raw`\bfunctools(?=\[)`,
     '```',
     String.raw`(?:^|\n)[ \t]{0,8}(?=[{[])`,
     String.raw`^\s{0,64}(?=[A-Za-z_][\w.]{0,64}\s?[({])`,
-    String.raw`(?:^|\n)[ \t]{0,8}(?=Action:[ \t])`,
+    String.raw`(?:^|\n)[ \t]{0,8}(?=(?:Action|Tool|✿FUNCTION✿):[ \t])`,
     String.raw`^\s{0,16}(?=(?:Action|tool_code|TOOL_CALL)\b)`,
   ].join('|'),
   'g',
@@ -219,8 +219,11 @@ function inside(text: string, from: number): number {
   return from + (wrapped.exec(text)?.[0].length ?? 0);
 }
 
-const closers =
-  /(?:\s|```|<\/?(?:tool|func|invoke|end_func)\w{0,13}>|<\|[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*/y;
+const closers = new RegExp(
+  String.raw`(?:\s|\x60{3}|<\/?(?:tool|func|TOOL|FUNC|invoke|end_func)\w{0,13}>` +
+    String.raw`|<\|[\w-]{1,40}\|>|<｜[^｜]{1,40}｜>|[\])}])*`,
+  'y',
+);
 
 function closedEnd(text: string, end: number): number {
   closers.lastIndex = end;
@@ -234,14 +237,21 @@ function broken(
   from: number,
   names: ReadonlySet<string>,
 ): CallCandidate | undefined {
-  const close = /<\/(?:tool_calls?|toolcall|function_calls?|tool_use|function|invoke)>/g;
+  const close = new RegExp(
+    '</(?:tool_calls?|toolcall|TOOLCALL|tools|FUNCTIONS|function_calls?|tool_use|function' +
+      '|invoke)>',
+    'g',
+  );
   close.lastIndex = from;
   const closed = close.exec(text);
   const body = text.slice(from, closed?.index ?? text.length).trim();
   const isAttempt = /^[{["'A-Za-z_`]/.test(body) && (/[{(=:]/.test(body) || closed !== null);
   if (!isAttempt) return undefined;
   const end = closed ? closed.index + closed[0].length : text.length;
-  return { start, end, calls: [brokenCall(body, names)], isMarked: true };
+  // The last brace is what small models forget.
+  const mended = callsOf(jsonFrom(`${body}}`, 0)?.value, names);
+  const calls = mended.length > 0 ? mended : [brokenCall(body, names)];
+  return { start, end, calls, isMarked: true };
 }
 
 const cutHead = new RegExp(
