@@ -76,7 +76,7 @@ const knownQuantile = 0.01;
  */
 export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRouter {
   const { accuracy = 0.9, onProgress = () => {} } = training;
-  const warnings = [...log.warnings, ...requireLearnable(log.rows)];
+  const warnings = [...log.warnings, ...requireLearnable(log)];
   const rows = featured(log, training.vectors);
   onProgress(0.1, 'fitting');
   const { fit, choice, tried } = chooseFit(rows, training);
