@@ -50,6 +50,8 @@ describe('an option of a request', () => {
     // Where a server sends what it is asked, with whose key, and which files it reads.
     ['docs', { embedder: { model: 'e', endpoint: 'http://10.0.0.1/v1', apiKeyEnv: 'OPENAI_KEY' } }],
     ['minions', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
+    ['relay', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
+    ['chosen', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
     ['router', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
     ['router', { weights: '/etc/hostname' }],
     ['cascade', { calibration: '/etc/hostname' }],

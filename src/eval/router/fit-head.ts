@@ -84,7 +84,8 @@ function bagOf({ words }: PromptFeatures): SparseVector {
   return { indices, values };
 }
 
-const vectorFit = { epochs: 20, strength: 0.05 };
+// Log-odds vary about so much before any row is seen, however long vectors are.
+const vectorVariance = 0.4;
 
 /**
  * Fits a logistic regression over vectors for each model. For one pair of models RouteLLM's matrix
@@ -108,7 +109,11 @@ export function fitVectors(
     ),
   }));
   const fitTo = (role: 'local' | 'cloud') => {
-    const options = { ...vectorFit, dimensions: dimensions + 1, random: seededRandom(1) };
+    const strength = vectorVariance / dimensions;
+    const options = {
+      ...{ epochs: 20, strength },
+      ...{ dimensions: dimensions + 1, random: seededRandom(1) },
+    };
     const fitted = fitLogistic(vectors, smoothedTargets(rows, role), options);
     let bias = fitted[dimensions]!;
     const grams = Float32Array.from(columns, ({ mean, deviation }, at) => {
