@@ -26,8 +26,8 @@ export function routerAdvice({ patterns = {} }: AnyConfig): Diagnosis['advice'] 
     if (!options || !Object.hasOwn(options.shape, 'cloudShare')) return [];
     if (weights !== undefined || scorer !== 'weights') return [];
     const what =
-      `"${name}" decides by a guess of complexity, not of your models, and so hands every request ` +
-      'to `unsure`. Train weights on a log of your own, and name them as `weights`.';
+      `"${name}" decides by a guess of complexity, not of your models, and so hands every ` +
+      'request to `unsure`. Train weights on a log of your own, and name them as `weights`.';
     return [{ what, command: 'tandem train router LOG --out router.json' }];
   });
 }

@@ -59,8 +59,8 @@ export function fitHeads(rows: readonly FeaturedRow[]): RouterModel {
 }
 
 /**
- * Fits a bag of words, the plainest learned router: words and pairs of words, hashed, and a logistic
- * regression for each model. Weighting by rarity was tried: it ranks no better.
+ * Fits a bag of words, the plainest learned router: words and pairs of words, hashed, and a
+ * logistic regression for each model. Weighting by rarity was tried: it ranks no better.
  */
 export function fitBag(rows: readonly FeaturedRow[]): RouterModel {
   const vectors = rows.map(({ features }) => bagOf(features));
