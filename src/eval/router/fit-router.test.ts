@@ -186,6 +186,14 @@ describe('logs that nothing can be learned from', () => {
     expect(() => fitRouter(log, { date: '' })).toThrow(said);
   });
 
+  it('are measured on two rows or more, and one of them is no endless work', () => {
+    const [row] = train.rows;
+    const measured = (rows: readonly OutcomeRow[]) =>
+      evaluatePolicies(rows, baselinePolicies(rows, []), { costs: costsOf(rows), resamples: 10 });
+    expect(() => measured([row!])).toThrow('on so few rows: 1');
+    expect(measured(train.rows.slice(0, 2)).rows).toBe(2);
+  });
+
   it('few rows warn with the width of their intervals', () => {
     const { warnings } = fitRouter({ ...train, rows: train.rows.slice(0, 40) }, { date: '' });
     expect(warnings.join()).toContain('uncertain by up to 31 points');
