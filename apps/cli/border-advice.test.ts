@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { embedderOf, model } from '../../src/index.ts';
-import { borderAdvice } from './border-advice.ts';
+import { borderAdvice, routerAdvice } from './border-advice.ts';
 
 const foreign = {
   ...{ specificationVersion: 'v4' as const, provider: 'acme.chat', modelId: 'big' },
@@ -42,5 +42,19 @@ describe('what doctor says of the border', () => {
     const embedder = { model: 'nomic', endpoint: 'http://127.0.0.1:11434/v1' };
     const models = { cloud: 'openai:gpt-4.1' };
     expect(said({ models, patterns: { desk: { pattern: 'minions', embedder } } })).toBe('');
+  });
+});
+
+describe('a router without weights of its own', () => {
+  it('is told to guess, and one with weights or another scorer is not', () => {
+    const patterns = {
+      desk: { pattern: 'router' },
+      own: { pattern: 'router', weights: 'router.json' },
+      hand: { pattern: 'router', scorer: 'hand' },
+      support: { pattern: 'cascade' },
+    };
+    const said = routerAdvice({ patterns });
+    expect(said).toHaveLength(1);
+    expect(said[0]!.what).toContain('"desk" decides by a guess of complexity, not of your models');
   });
 });

@@ -1,5 +1,5 @@
-import { isForeign } from '../../src/entries/backends.ts';
-import type { AnyConfig } from '../../src/entries/config.ts';
+import { type Diagnosis, isForeign } from '../../src/entries/backends.ts';
+import { type AnyConfig, patternByName } from '../../src/entries/config.ts';
 
 /**
  * Says of a configuration what of the border does not hold: whose bytes nobody sees, and that
@@ -17,6 +17,19 @@ export function borderAdvice(config: AnyConfig): { readonly what: string }[] {
     'Nothing looks for names: the built-in detectors know addresses, numbers and keys. Set ' +
     '`privacy: { finders: [{ model: local }] }`, or list names as `words`.';
   return [...unseen, { what }];
+}
+
+/** Says which routers decide by the weights of the package, which promise nothing. */
+export function routerAdvice({ patterns = {} }: AnyConfig): Diagnosis['advice'] {
+  return Object.entries(patterns).flatMap(([name, { pattern, weights, scorer = 'weights' }]) => {
+    const { options } = patternByName[pattern] ?? {};
+    if (!options || !Object.hasOwn(options.shape, 'cloudShare')) return [];
+    if (weights !== undefined || scorer !== 'weights') return [];
+    const what =
+      `"${name}" decides by a guess of complexity, not of your models, and so hands every ` +
+      'request to `unsure`. Train weights on a log of your own, and name them as `weights`.';
+    return [{ what, command: 'tandem train router LOG --out router.json' }];
+  });
 }
 
 function foreignIn({ models = {}, patterns = {}, providers = {} }: AnyConfig): string[] {

@@ -114,13 +114,20 @@ function optionsMaker({ resolved, config }: Workspace) {
     const entry = patternByName[pattern];
     const role = entry && Object.keys(options).find(option => rolesOf(entry).includes(option));
     if (role !== undefined) throw stricter(`options.${role}`, "the configuration's own model");
+    // What is refused is not made: it could read a file. What is no option at all is told as such.
+    const isSound = entry?.options.partial().safeParse(options).success;
+    const found = entry && isSound && looserOption(entry.options, configured, options);
+    if (found) throw stricter(`options.${found.key}`, shownLimit(found.limit));
     const model = (resolved as Optioned).pattern(name, {}, options);
-    const found = entry && looserOption(entry.options, configured, options);
-    if (found) throw stricter(`options.${found.key}`, String(found.limit));
     made.set(key, model);
     if (made.size > mostMade) made.delete(made.keys().next().value!);
     return model;
   };
+}
+
+// Addresses and paths of the configuration are none of a client's business.
+function shownLimit(limit: unknown): string {
+  return /^[\w.-]+$/.test(String(limit)) ? String(limit) : 'what is configured';
 }
 
 function rolesOf({ moreRoles, roleLists = [] }: PatternEntry): readonly string[] {

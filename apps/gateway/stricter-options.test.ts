@@ -13,6 +13,7 @@ const config = {
     relay: { pattern: 'chain', passes: 1, unitTokens: 100 },
     tested: { pattern: 'cascade', command: ['/bin/true'] },
     chosen: { pattern: 'auto', way: 'minions' },
+    half: { pattern: 'router', cloudShare: 0.5 },
   },
 } as const satisfies Config;
 
@@ -46,6 +47,16 @@ describe('an option of a request', () => {
     ['tested', { commandMs: 600_000 }],
     ['cascade', { anyPair: true }],
     ['router', { anyPair: true }],
+    // Where a server sends what it is asked, with whose key, and which files it reads.
+    ['docs', { embedder: { model: 'e', endpoint: 'http://10.0.0.1/v1', apiKeyEnv: 'OPENAI_KEY' } }],
+    ['minions', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
+    ['relay', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
+    ['chosen', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
+    ['router', { embedder: { model: 'e', endpoint: 'https://elsewhere.example/v1' } }],
+    ['router', { weights: '/etc/hostname' }],
+    ['cascade', { calibration: '/etc/hostname' }],
+    ['router', { cloudShare: 0.1 }],
+    ['half', { cloudShare: 0.6 }],
   ])('of %s that is looser is refused: %o', async (model, options) => {
     expect(await statusOf(model, options)).toEqual([403, 'policy_stricter']);
   });
@@ -55,6 +66,8 @@ describe('an option of a request', () => {
     ['minions', { maxReleased: 12_000, maxRounds: 3, plan: 'plain' }],
     ['relay', { passes: 1, unitTokens: 50, unit: 'facts' }],
     ['chosen', { way: 'chain' }],
+    ['half', { cloudShare: 0.5 }],
+    ['half', { cloudShare: 0.2 }],
     ['chosen', { way: 'whole-on-device' }],
     ['auto', { way: 'whole' }],
     ['cascade', { sendDraft: false }],

@@ -157,10 +157,29 @@ export const calibrate: Command = {
     const { calibration } = result;
     if (options.json)
       terminal.out(`${JSON.stringify({ file, calibration, ...(report && { test: report }) })}\n`);
-    else terminal.out(page({ calibration, report, file }, terminal.style));
+    else {
+      const price = priceLine(result, calibration);
+      terminal.out(page({ calibration, report, file, price }, terminal.style));
+    }
     return 0;
   },
 };
+
+// The cheapest point that just keeps the quality on these rows is no promise.
+function priceLine({ curve }: CalibrateResult, { demands, expected }: Calibration): string[][] {
+  const { quality, measure } = demands;
+  const points = curve.filter(point => quality !== undefined && point[measure] >= quality);
+  if (points.length === 0) return [];
+  const sent = Math.min(...points.map(({ escalation }) => escalation));
+  const cost = Math.max(0, expected.escalation - sent);
+  return [
+    [
+      'the price of the guarantee',
+      `${percent(cost)}: a point estimate sends ${percent(sent)}, and falls short about half the ` +
+        'time; more rows bring the two together',
+    ],
+  ];
+}
 
 // A threshold as it stands, on rows that had no part in it.
 function checkOn({ positionals, options, terminal }: Invocation, file: string): number {
@@ -247,7 +266,13 @@ function page(
     calibration,
     report,
     file,
-  }: { calibration: Calibration; report: CalibrationReport | undefined; file: string },
+    price,
+  }: {
+    calibration: Calibration;
+    report: CalibrationReport | undefined;
+    file: string;
+    price: string[][];
+  },
   style: Style,
 ): string {
   const { expected, data, pair, scorer } = calibration;
@@ -264,6 +289,7 @@ function page(
       `${percent(expected.escalation)} to the cloud, accuracy ${expected.accuracy.toFixed(3)}, ` +
         `ratio ${expected.ratio.toFixed(3)}`,
     ],
+    ...price,
     ...(report ? [['on the split "test"', testLine(report)]] : []),
   ];
   return [

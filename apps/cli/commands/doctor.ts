@@ -1,7 +1,7 @@
 import { type Diagnosis, diagnose, openCapabilityCache } from '../../../src/entries/backends.ts';
 import { patternByName, poolsIn, problemsIn, schemes } from '../../../src/entries/config.ts';
 import { model } from '../../../src/index.ts';
-import { borderAdvice } from '../border-advice.ts';
+import { borderAdvice, routerAdvice } from '../border-advice.ts';
 import { catalogueLine } from '../catalogue-line.ts';
 import type { Command, Invocation } from '../command.ts';
 import { seconds } from '../flags.ts';
@@ -81,7 +81,7 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
   });
   terminal.clearProgress();
   const { advice } = diagnosis;
-  return { ...diagnosis, advice: [...advice, ...borderAdvice(config)] };
+  return { ...diagnosis, advice: [...advice, ...borderAdvice(config), ...routerAdvice(config)] };
 }
 
 function packageRow(

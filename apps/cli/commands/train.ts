@@ -92,7 +92,7 @@ export const train: Command = {
     const bar = progressBar(terminal);
     // What cannot be trained on is told before anything is asked.
     const isEmbedded = wantsEmbedding(options);
-    requireLearnable(log.rows);
+    requireLearnable(log);
     const vectors = isEmbedded
       ? await vectorsOf(invocation, log.rows, { file: `${out}.vectors`, bar })
       : undefined;
@@ -197,11 +197,7 @@ function page(
     ['AUROC, ECE', `${held.auroc?.toFixed(3) ?? '–'}, ${held.ece?.toFixed(3) ?? '–'}`],
     ['cloud calls for 95 %', percent(held.need95)],
     ['three outcomes', zonesLine(weights)],
-    ['two outcomes', keptLine(weights.thresholds.kept)],
-    ['point estimate', pointLine(weights.thresholds.kept)],
-    ...(weights.thresholds.kept.more.length > 0
-      ? [['with more rows', moreLine(weights.thresholds.kept)]]
-      : []),
+    ...keptRows(weights.thresholds.kept),
     ['weights', out],
   ];
   return `${table(
@@ -250,8 +246,16 @@ function pointLine({ point, cloudShare, isGuaranteed }: Found['kept']): string {
     : `${said}; it is no promise, and more rows bring the two together`;
 }
 
-/** What the guarantee would cost with more rows. */
-export function moreLine({ more, unit, isGuaranteed, cloudShare }: Found['kept']): string {
+/** What two outcomes keep, and what that costs, one fact a row. */
+export function keptRows(kept: Found['kept']): string[][] {
+  return [
+    ['two outcomes', keptLine(kept)],
+    ['point estimate', pointLine(kept)],
+    ...(kept.more.length > 0 ? [['with more rows', moreLine(kept)]] : []),
+  ];
+}
+
+function moreLine({ more, unit, isGuaranteed, cloudShare }: Found['kept']): string {
   const shown = more.map(
     ({ times, cloudShare: sent }) =>
       `${percent(sent)} to the cloud with ${times} times as many ${unit}`,

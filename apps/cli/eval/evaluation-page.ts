@@ -1,4 +1,5 @@
 import type { PolicyFigures, RoutingAccuracy } from '../../../src/entries/eval.ts';
+import { keptRows } from '../commands/train.ts';
 import { table } from '../layout.ts';
 import { leftOutFigure } from '../page/left-out-figure.ts';
 import { percent } from '../page/progress-bar.ts';
@@ -113,7 +114,10 @@ export function evaluationPage(
   if (report.routing) {
     parts.push(
       `${style.bold('Frozen thresholds')}\n${table(
-        routingRows(report.routing).map(([name, value]) => [style.dim(name!), value!]),
+        [
+          ...routingRows(report.routing),
+          ...(report.thresholds ? keptRows(report.thresholds.kept) : []),
+        ].map(([name, value]) => [style.dim(name!), value!]),
         style,
         '  ',
       )}`,

@@ -122,8 +122,8 @@ function sentences(found: Omit<ObservedReport, 'said'>): string[] {
       : `It would have kept ${shown(found.local)} on this device.`,
     found.savedShare === null
       ? `Nothing of known price was paid (${found.unpriced} without a price).`
-      : `$${found.savedUsd.toFixed(6)} of $${found.paidUsd.toFixed(6)} would not have been ` +
-        `spent: ${shown(found.savedShare)}; ${found.unpriced} requests had no price.`,
+      : `$${found.savedUsd.toFixed(6)} of $${found.paidUsd.toFixed(6)} would have been spared: ` +
+        `${shown(found.savedShare)}; ${found.unpriced} requests had no price.`,
     found.differing === null
       ? 'No short answer could be compared: what would have been risked is not known.'
       : `Of ${compared} short answers that would have stayed, ${compared - same} differ from ` +

@@ -183,6 +183,15 @@ describe('calibrate', () => {
       'does not name its cloud model',
     ],
     ['too few rows', () => made(19), 'cannot be fitted and tested on 19 rows'],
+    [
+      'a cloud that is never right',
+      () =>
+        calibrate(
+          log(200, () => ({ cloud: { model: 'cloud', correct: false } })),
+          base,
+        ),
+      'The cloud is right in none of the',
+    ],
     ['the same split twice', () => made(200, { calSplit: 'train' }), 'Name two splits'],
     [
       'a split that is not there',

@@ -60,6 +60,7 @@ export function calibrate(log: OutcomeLog, options: CalibrateOptions): Calibrate
   const { fit, cal } = partsOf(log.rows, options);
   const names = signalNames(log.rows, options.signals);
   requireBothClasses(fit, 'to be fitted');
+  if (!cal.some(({ cloud }) => cloud.correct > 0)) throw nothingToKeep(cal.length);
   const scorer = fitScorer(fit.map(signalRow), { names, mapping: options.mapping ?? 'platt' });
   const rows = cal.map(row => scored(scorer, row));
   const choice = chooseThreshold(rows, demands, costsOf(cal, demands));
@@ -239,6 +240,13 @@ function requireBothClasses(rows: readonly OutcomeRow[], what: string): void {
       'so that no signal can be told from another. Give a log with right and wrong answers.',
     { data: { rows: rows.length, right } },
   );
+}
+
+function nothingToKeep(rows: number): TandemError {
+  const message =
+    `The cloud is right in none of the ${rows} rows to choose a threshold on, so that there is ` +
+    'nothing to keep. Check the labels.';
+  return new TandemError('invalid_argument', message, { data: { rows } });
 }
 
 function mixedDecodings(decodings: readonly Decoding[]): string[] {

@@ -60,8 +60,15 @@ export interface UnseenRow {
 export type Fit = (rows: readonly FeaturedRow[]) => RouterModel;
 
 /** Scores every row by weights that were fitted to other groups. */
-export function leaveGroupsOut(rows: readonly FeaturedRow[], fit: Fit): UnseenRow[] {
-  const foldOf = foldByGroup(rows.map(({ row }) => row));
+export function leaveGroupsOut(
+  rows: readonly FeaturedRow[],
+  fit: Fit,
+  folds?: number,
+): UnseenRow[] {
+  const foldOf = foldByGroup(
+    rows.map(({ row }) => row),
+    folds,
+  );
   const unseen = new Array<UnseenRow>(rows.length);
   for (const fold of new Set(foldOf)) {
     const see = seenBy(

@@ -41,7 +41,8 @@ export function* jsonLines(text: string, file: string): Generator<JsonLine> {
 /** Reads a log. @throws TandemError `invalid_argument` */
 export function readLog(path: string): string {
   try {
-    return readRegularFile(path);
+    // Some editors put a mark at the head of a file that says in which order bytes come.
+    return readRegularFile(path).replace(/^\ufeff/, '');
   } catch (cause) {
     if (TandemError.isInstance(cause)) throw cause;
     throw new TandemError('invalid_argument', `The log "${path}" cannot be read. Check the path.`, {

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parseOutcomes } from './read-outcomes.ts';
+import { parseOutcomes, readOutcomes } from './read-outcomes.ts';
 
 const own = (id: string, more = {}) =>
   JSON.stringify({
@@ -70,4 +73,12 @@ it('says which splits there are', () => {
   expect(() => parseOutcomes(own('a', { split: 'cal' }), 'log.jsonl', { split: 'test' })).toThrow(
     'Splits there: cal',
   );
+});
+
+it('reads a log with a byte order mark, as some editors write it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-log-'));
+  const path = join(folder, 'log.jsonl');
+  writeFileSync(path, `\ufeff${own('a')}\n`);
+  expect(readOutcomes(path).rows).toHaveLength(1);
+  rmSync(folder, { recursive: true });
 });

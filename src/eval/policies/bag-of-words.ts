@@ -39,7 +39,14 @@ interface Word {
   readonly rarity: number;
 }
 
-function countsOf(prompt: string): Map<string, number> {
+// As much of a long prompt as the router reads.
+const [readAtHead, readAtTail] = [4000, 2000];
+
+function countsOf(whole: string): Map<string, number> {
+  const prompt =
+    whole.length > readAtHead + readAtTail
+      ? `${whole.slice(0, readAtHead)} ${whole.slice(-readAtTail)}`
+      : whole;
   const counts = new Map<string, number>();
   let before: string | undefined;
   for (const [word] of prompt.toLowerCase().matchAll(/[\p{L}\p{N}_]{2,}/gu)) {

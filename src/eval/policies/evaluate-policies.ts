@@ -1,5 +1,6 @@
 import type { Interval } from '../../algorithms/interval.ts';
 import { seededRandom } from '../../algorithms/seeded-random.ts';
+import { TandemError } from '../../model/errors.ts';
 import { type Costs, costShareAt } from '../outcomes/outcome-costs.ts';
 import type { OutcomeRow } from '../outcomes/outcome-log.ts';
 import { bootstrap } from '../statistics/bootstrap.ts';
@@ -76,13 +77,20 @@ export interface EvaluationOptions {
   readonly onProgress?: (share: number, what: string) => void;
 }
 
-/** Measures policies on the same rows, with paired bootstrap intervals (percentiles, 95 %). */
+/**
+ * Measures policies on the same rows, with paired bootstrap intervals (percentiles, 95 %).
+ * @throws TandemError `invalid_argument` for fewer than two rows
+ */
 export function evaluatePolicies(
   rows: readonly OutcomeRow[],
   policies: readonly Policy[],
   options: EvaluationOptions,
 ): PolicyEvaluation {
   const { costs, resamples = 1000, onProgress = () => {} } = options;
+  if (rows.length < 2) {
+    const message = `Nothing can be measured on so few rows: ${rows.length}. Give 20 or more.`;
+    throw new TandemError('invalid_argument', message, { data: { rows: rows.length } });
+  }
   const rankings = policies.map(policy => rankingOf(rows, policy));
   const mean = (value: (row: OutcomeRow) => number) =>
     rows.reduce((sum, row) => sum + value(row), 0) / rows.length;

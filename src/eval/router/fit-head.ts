@@ -59,12 +59,11 @@ export function fitHeads(rows: readonly FeaturedRow[]): RouterModel {
 }
 
 /**
- * Fits a bag of words, the plainest learned router: words and pairs of words, weighted by how rare
- * they are, and a logistic regression for each model.
+ * Fits a bag of words, the plainest learned router: words and pairs of words, hashed, and a
+ * logistic regression for each model. Weighting by rarity was tried: it ranks no better.
  */
 export function fitBag(rows: readonly FeaturedRow[]): RouterModel {
-  const rarity = rarityOf(rows);
-  const vectors = rows.map(({ features }) => bagOf(features, rarity));
+  const vectors = rows.map(({ features }) => bagOf(features));
   const fitTo = (role: 'local' | 'cloud') => {
     const weights = fitLogistic(
       vectors,
@@ -74,29 +73,19 @@ export function fitBag(rows: readonly FeaturedRow[]): RouterModel {
     const grams = Float32Array.from(weights.subarray(0, gramBuckets));
     return { grams, bias: weights[gramBuckets]!, platt: uncorrected };
   };
-  return { local: fitTo('local'), cloud: fitTo('cloud'), rarity, slack: noCap };
-}
-
-function rarityOf(rows: readonly FeaturedRow[]): Float32Array {
-  const counts = new Uint32Array(gramBuckets);
-  for (const { features } of rows) for (const bucket of features.words) counts[bucket]!++;
-  return Float32Array.from(counts, count =>
-    count === 0 ? 0 : 1 + Math.log((1 + rows.length) / (1 + count)),
-  );
+  return { local: fitTo('local'), cloud: fitTo('cloud'), slack: noCap };
 }
 
 // Of length one, and a one for the bias at the end.
-function bagOf({ words }: PromptFeatures, rarity: Float32Array): SparseVector {
-  let square = 0;
-  for (const bucket of words) square += rarity[bucket]! ** 2;
-  const norm = 1 / (Math.sqrt(square) || 1);
+function bagOf({ words }: PromptFeatures): SparseVector {
   const indices = Uint32Array.from([...words, gramBuckets]);
-  const values = Float64Array.from(indices, bucket => norm * (rarity[bucket] ?? 0));
+  const values = new Float64Array(indices.length).fill(gramNorm(words.length, 0));
   values[words.length] = 1;
   return { indices, values };
 }
 
-const vectorFit = { epochs: 20, strength: 0.05 };
+// Log-odds vary about so much before any row is seen, however long vectors are.
+const vectorVariance = 0.4;
 
 /**
  * Fits a logistic regression over vectors for each model. For one pair of models RouteLLM's matrix
@@ -120,7 +109,11 @@ export function fitVectors(
     ),
   }));
   const fitTo = (role: 'local' | 'cloud') => {
-    const options = { ...vectorFit, dimensions: dimensions + 1, random: seededRandom(1) };
+    const strength = vectorVariance / dimensions;
+    const options = {
+      ...{ epochs: 20, strength },
+      ...{ dimensions: dimensions + 1, random: seededRandom(1) },
+    };
     const fitted = fitLogistic(vectors, smoothedTargets(rows, role), options);
     let bias = fitted[dimensions]!;
     const grams = Float32Array.from(columns, ({ mean, deviation }, at) => {

@@ -7,6 +7,7 @@ import { crossValidate } from '../calibration/cross-validate.ts';
 import { feasibility } from '../calibration/feasibility.ts';
 import { costsOf } from '../outcomes/outcome-costs.ts';
 import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
+import { parseOutcomes } from '../outcomes/read-outcomes.ts';
 import { evaluatePolicies } from '../policies/evaluate-policies.ts';
 import { baselinePolicies, weightsPolicy } from '../policies/policies.ts';
 import { fitRouter } from './fit-router.ts';
@@ -105,6 +106,31 @@ describe('a router trained on outcomes', () => {
     ).toBeUndefined();
   });
 
+  it('ships a bag of words where words and shape are not shown to rank better', () => {
+    const { weights: bag, choice } = fitRouter(
+      { ...train, rows: train.rows.slice(0, 150).map(({ group: _, ...row }) => row) },
+      training,
+    );
+    expect(choice.scorer).toBe('bag of words');
+    expect(choice.above!.low).toBeLessThanOrEqual(0);
+    expect(bag.model.scaling).toBeUndefined();
+    const text = serializeRouter(bag);
+    expect(text.length).toBeLessThan(230_000);
+    const read = parseRouter(text, 'bag.json');
+    for (const { prompt } of test.slice(0, 50)) {
+      const [a, b] = [bag, read].map(each => decideByWeights(each, prompt).scored.gain);
+      expect(a).toBeCloseTo(b!, 1);
+    }
+  });
+
+  it('says what more rows would buy, where a guarantee can be had', () => {
+    const ungrouped = train.rows.map(({ group: _, ...row }) => row);
+    const { kept } = fitRouter({ ...train, rows: ungrouped }, training).weights.thresholds;
+    expect(kept.more.map(({ times }) => times)).toEqual([2, 4]);
+    expect(kept.more[1]!.cloudShare).toBeLessThanOrEqual(kept.cloudShare + 0.02);
+    expect(kept.more[1]!.cloudShare).toBeGreaterThanOrEqual(kept.point.cloudShare - 0.05);
+  });
+
   it('is the same for the same log', () => {
     const again = fitRouter(train, training);
     expect(serializeRouter(again.weights)).toBe(serializeRouter(weights));
@@ -138,6 +164,14 @@ describe('logs that nothing can be learned from', () => {
     ['the other class', alike(100, 0), 'the cloud is always better, in all 100 rows'],
     ['too few rows', alike(9, 1), 'cannot be trained on 9 rows'],
     [
+      'rows of one prompt',
+      parseOutcomes(
+        `{"prompt":"p","local":{"correct":1},"cloud":{"correct":1}}\n`.repeat(60),
+        'log.jsonl',
+      ),
+      '59 rows with the prompt of an earlier row were left out',
+    ],
+    [
       'two pairs of models',
       {
         ...train,
@@ -150,6 +184,14 @@ describe('logs that nothing can be learned from', () => {
     ],
   ])('%s', (_, log, said) => {
     expect(() => fitRouter(log, { date: '' })).toThrow(said);
+  });
+
+  it('are measured on two rows or more, and one of them is no endless work', () => {
+    const [row] = train.rows;
+    const measured = (rows: readonly OutcomeRow[]) =>
+      evaluatePolicies(rows, baselinePolicies(rows, []), { costs: costsOf(rows), resamples: 10 });
+    expect(() => measured([row!])).toThrow('on so few rows: 1');
+    expect(measured(train.rows.slice(0, 2)).rows).toBe(2);
   });
 
   it('few rows warn with the width of their intervals', () => {

@@ -76,7 +76,7 @@ const knownQuantile = 0.01;
  */
 export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRouter {
   const { accuracy = 0.9, onProgress = () => {} } = training;
-  const warnings = [...log.warnings, ...requireLearnable(log.rows)];
+  const warnings = [...log.warnings, ...requireLearnable(log)];
   const rows = featured(log, training.vectors);
   onProgress(0.1, 'fitting');
   const { fit, choice, tried } = chooseFit(rows, training);
@@ -161,13 +161,13 @@ function chooseFit(rows: readonly FeaturedRow[], training: RouterTraining) {
     : { ...bag, choice: choice('bag of words') };
 }
 
-function aboveBag({ judged, unseen }: TriedOut, bag: TriedOut): Interval | undefined {
-  const outcomes = judged.map(({ row }) => row);
-  const ranked = (name: string, rows: TriedOut['unseen']) => ({
+function aboveBag(shape: TriedOut, bag: TriedOut): Interval | undefined {
+  const outcomes = bag.compared.rows.map(({ row }) => row);
+  const ranked = (name: string, { compared }: TriedOut) => ({
     name,
-    urgency: rows.map(({ scored }) => scored.gain),
+    urgency: compared.unseen.map(({ scored }) => scored.gain),
   });
-  const policies = [ranked('shape', unseen), ranked('bag of words', bag.unseen)];
+  const policies = [ranked('shape', shape), ranked('bag of words', bag)];
   const found = evaluatePolicies(outcomes, policies, { costs: costsOf(outcomes), resamples: 400 });
   return found.policies[0]!.aboveWords ?? undefined;
 }

@@ -1,5 +1,5 @@
 import { TandemError } from '../../model/errors.ts';
-import type { OutcomeRow } from '../outcomes/outcome-log.ts';
+import type { OutcomeLog, OutcomeRow } from '../outcomes/outcome-log.ts';
 import type { RouterWeights } from './router-weights.ts';
 
 const leastRows = 20;
@@ -27,13 +27,13 @@ export function pairOf(rows: readonly OutcomeRow[]): RouterWeights['pair'] {
  * Says what must be known of a log before a router learns from it. @throws TandemError
  * `invalid_argument`
  */
-export function requireLearnable(rows: readonly OutcomeRow[]): string[] {
+export function requireLearnable({ rows, warnings }: OutcomeLog): string[] {
   const needs = rows.filter(({ local, cloud }) => cloud.correct > local.correct).length;
   if (rows.length < leastRows) {
     throw new TandemError(
       'invalid_argument',
       `A router cannot be trained on ${rows.length} rows. Give ${leastRows} or more; 200 to 500 ` +
-        'begin to be useful.',
+        `begin to be useful.${warnings.map(each => ` ${each}`).join('')}`,
       { data: { rows: rows.length } },
     );
   }

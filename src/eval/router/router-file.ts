@@ -91,7 +91,6 @@ const schema = later(() =>
     correction: platt(),
     slack: z.strictObject({ core: z.number(), withoutHead: z.number() }),
     scaling: z.strictObject({ mean: features(), deviation: features() }).optional(),
-    rarity: z.strictObject({ bytes: z.string(), step: z.number() }).optional(),
     embedder: z
       .strictObject({ name: z.string().min(1), dimensions: z.int().min(1).max(100_000) })
       .optional(),
@@ -126,7 +125,7 @@ export function writeRouterFile(path: string, weights: RouterWeights): void {
 /** Gives the text of a weights file. */
 export function serializeRouter(weights: RouterWeights): string {
   const { pair, training, thresholds, reference, knownFrom, model, correction } = weights;
-  const { scaling, rarity, embedder } = model;
+  const { scaling, embedder } = model;
   const file: z.infer<ReturnType<typeof schema>> = {
     kind: 'tandem-router',
     version: routerFileVersion,
@@ -149,7 +148,6 @@ export function serializeRouter(weights: RouterWeights): string {
     ...(scaling && {
       scaling: { mean: scaling.mean.map(rounded), deviation: scaling.deviation.map(rounded) },
     }),
-    ...(rarity && { rarity: packBytes(rarity) }),
     ...(embedder && { embedder }),
     knownFrom,
     knownWords: Buffer.from(packBits(weights.knownWords)).toString('base64'),
@@ -187,19 +185,10 @@ export function parseRouter(text: string, name: string): RouterWeights {
   const { scaling, embedder } = file;
   const knownWords = unpackBits(Buffer.from(file.knownWords, 'base64'));
   const [local, cloud] = [unpackHead(file.local), unpackHead(file.cloud)];
-  const rarity = file.rarity && unpackBytes(file.rarity.bytes, file.rarity.step);
   const size = embedder?.dimensions ?? gramBuckets;
-  const isCut =
-    knownWords.length !== wordBuckets ||
-    (rarity && rarity.length !== size) ||
-    !isWhole(local, size) ||
-    !isWhole(cloud, size);
+  const isCut = knownWords.length !== wordBuckets || !isWhole(local, size) || !isWhole(cloud, size);
   if (isCut) throw unusable(name, 'its weights are cut short');
-  const how = {
-    ...(scaling && { scaling }),
-    ...(rarity && { rarity }),
-    ...(embedder && { embedder }),
-  };
+  const how = { ...(scaling && { scaling }), ...(embedder && { embedder }) };
   const model = { local, cloud, slack, ...how };
   return { pair, training, thresholds, reference, correction, knownFrom, knownWords, model };
 }

@@ -34,10 +34,8 @@ export interface DenseScaling {
 export interface RouterModel {
   readonly local: Head;
   readonly cloud: Head;
-  /** Of words and shape. */
+  /** Of words and shape; absent of a bag of words and of vectors. */
   readonly scaling?: DenseScaling;
-  /** Of a bag of words: inverse document frequency of each bucket, 0 of those never seen. */
-  readonly rarity?: ArrayLike<number>;
   /** Whose vectors are read, as its server names it; those of another one say nothing. */
   readonly embedder?: { readonly name: string; readonly dimensions: number };
   /** How much more urgent the whole prompt may look than its parts, as seen of honest prompts. */
@@ -86,14 +84,11 @@ export function scorePrompt(
 
 function scoreWords(model: RouterModel, features: PromptFeatures): PromptScore {
   const { words, characters, core, withoutHead, whole } = features;
-  const sums = { local: 0, cloud: 0, words: 0, characters: 0, square: 0 };
+  const sums = { local: 0, cloud: 0, words: 0, characters: 0 };
   const upTo = (part: PromptPart) => {
-    if (model.rarity) {
-      addRareWords(model, model.rarity, sums, words.subarray(sums.words, part.words));
-      sums.words = part.words;
-      return bagProbabilities(model, sums);
-    }
     addGrams(model, sums, { buckets: words, from: sums.words, to: part.words, weight: 1 });
+    sums.words = part.words;
+    if (!model.scaling) return bagProbabilities(model, sums);
     const fours = {
       buckets: characters,
       from: sums.characters,
@@ -101,7 +96,6 @@ function scoreWords(model: RouterModel, features: PromptFeatures): PromptScore {
       weight: characterWeight,
     };
     addGrams(model, sums, fours);
-    sums.words = part.words;
     sums.characters = part.characters;
     return probabilities(model, sums, part.counted);
   };
@@ -145,8 +139,6 @@ interface Sums {
   cloud: number;
   words: number;
   characters: number;
-  /** Squared length of the words read so far, of a bag of words. */
-  square: number;
 }
 
 interface Grams {
@@ -156,22 +148,8 @@ interface Grams {
   readonly weight: number;
 }
 
-function addRareWords(
-  { local, cloud }: RouterModel,
-  rarity: ArrayLike<number>,
-  sums: Sums,
-  words: Uint16Array,
-): void {
-  for (const bucket of words) {
-    const rare = rarity[bucket]!;
-    sums.local += rare * local.grams[bucket]!;
-    sums.cloud += rare * cloud.grams[bucket]!;
-    sums.square += rare * rare;
-  }
-}
-
-function bagProbabilities({ local, cloud }: RouterModel, sums: Sums) {
-  const norm = 1 / (Math.sqrt(sums.square) || 1);
+function bagProbabilities({ local, cloud }: RouterModel, sums: Sums): Stated {
+  const norm = gramNorm(sums.words, 0);
   return {
     local: sigmoid(sums.local * norm + local.bias),
     cloud: sigmoid(sums.cloud * norm + cloud.bias),

@@ -22,22 +22,34 @@ export interface TriedOut {
   /** The rows that thresholds are chosen on, of that unit, and how they were scored. */
   readonly judged: readonly FeaturedRow[];
   readonly unseen: readonly UnseenRow[];
+  /** What ways of fitting are compared on: new groups where there are some, else new rows. */
+  readonly compared: {
+    readonly rows: readonly FeaturedRow[];
+    readonly unseen: readonly UnseenRow[];
+  };
 }
 
 const leastGroups = 3;
 const fifths = 5;
+const halves = 2;
 
 /** Fits weights to parts of the rows and lets them score the others. */
 export function tryOut(rows: readonly FeaturedRow[], fit: Fit, measuresLeftOut: boolean): TriedOut {
-  const parts = fifthsHeldOut(rows).slice(0, measuresLeftOut ? fifths : 1);
-  const heldScores = parts.flatMap(part => scoredByOthers(rows, part, fit));
   const groups = new Set(rows.map(({ row }) => row.group)).size;
+  const isQuick = !measuresLeftOut && groups >= leastGroups;
+  const parts = fifthsHeldOut(rows).slice(0, isQuick ? 1 : fifths);
+  const heldScores = parts.flatMap(part => scoredByOthers(rows, part, fit));
   const isMeasured = measuresLeftOut && groups >= leastGroups;
   const unit = groupsDecide(rows) || (isMeasured && groups >= leastSources) ? 'sources' : 'rows';
   const leftOut = unit === 'sources' || isMeasured ? leaveGroupsOut(rows, fit) : undefined;
   const held = parts.flat();
   const [judged, unseen] = unit === 'sources' ? [rows, leftOut!] : [held, heldScores];
-  return { held, heldScores, leftOut: isMeasured ? leftOut : undefined, unit, judged, unseen };
+  const choosing = leftOut ?? (isQuick ? leaveGroupsOut(rows, fit, halves) : undefined);
+  const compared = choosing ? { rows, unseen: choosing } : { rows: held, unseen: heldScores };
+  return {
+    ...{ held, heldScores, leftOut: isMeasured ? leftOut : undefined },
+    ...{ unit, judged, unseen, compared },
+  };
 }
 
 function scoredByOthers(

@@ -18,11 +18,6 @@ export interface Embedder {
   readonly batch: () => Promise<number>;
 }
 
-/** Tells an embedder from a server's address and model. */
-export function isEmbedder(given: object): given is Embedder {
-  return 'leaf' in given;
-}
-
 const defaultBatch = 96;
 
 /**

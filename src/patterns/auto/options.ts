@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
 import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
-import { earlierOnly } from '../../config/strictness.ts';
+import { earlierOnly, ownerOnly } from '../../config/strictness.ts';
 import type { PriceByModel } from '../../model/leaf/cost/prices.ts';
 import type { Adviser } from './adviser.ts';
 
@@ -25,7 +25,7 @@ export const autoData = deferred(() =>
      * An embedding model by its server's address, which ranks passages by meaning too, here and in
      * the patterns chosen from: `{ model, endpoint }`. Default: none.
      */
-    embedder: servedEmbedding.optional(),
+    embedder: ownerOnly(servedEmbedding.optional()),
   }),
 );
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
 import { later } from '../../algorithms/later.ts';
+import { ownerOnly } from '../../config/strictness.ts';
 import { readCalibration } from '../../eval/calibration/calibration.ts';
 import { TandemError } from '../../model/errors.ts';
 import { patternEntry, type Roles } from '../../model/pattern/pattern-entry.ts';
@@ -23,7 +24,7 @@ const gateOptions = later(() => z.strictObject(gateOption).partial().shape);
 const ownOptions = deferred(() =>
   cascadeData.extend({
     /** A file of `tandem calibrate`; it takes the place of `gate` and what belongs to it. */
-    calibration: z.string().min(1).optional(),
+    calibration: ownerOnly(z.string().min(1).optional()),
     /** Which gate judges drafts. Default: `default`, or the one that the options are of. */
     gate: z.enum(['default', ...gateNames, 'matches']).optional(),
     /** A regular expression that every draft must match, whatever the gate. */

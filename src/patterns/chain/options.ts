@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
 import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption } from '../../config/option-kinds.ts';
-import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
+import { earlierOnly, lowerOnly, ownerOnly } from '../../config/strictness.ts';
 
 /** Options of Chain of Agents that are data, as a configuration has them. */
 export const chainData = deferred(() =>
@@ -59,7 +59,7 @@ export const chainData = deferred(() =>
      * An embedding model by its server's address, by which the passages shown where no model
      * answers are ranked by meaning too: `{ model, endpoint }`. Default: none.
      */
-    embedder: servedEmbedding.optional(),
+    embedder: ownerOnly(servedEmbedding.optional()),
   }),
 );
 

@@ -3,7 +3,7 @@ import { deferred } from '../../algorithms/deferred.ts';
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption } from '../../config/option-kinds.ts';
-import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
+import { earlierOnly, lowerOnly, ownerOnly } from '../../config/strictness.ts';
 import type { JobPlan } from './plan.ts';
 
 const plans = deferred(() => z.enum(['planned', 'plain']));
@@ -43,7 +43,7 @@ export const minionsData = deferred(() =>
      * An embedding model by its server's address, which ranks passages by meaning too, beside BM25:
      * `{ model, endpoint }` of what answers `/v1/embeddings`, such as Ollama. Default: none.
      */
-    embedder: servedEmbedding.optional(),
+    embedder: ownerOnly(servedEmbedding.optional()),
     /** Tokens that the worker's window holds, for `chat`. Default: 8,192. */
     windowTokens: z.number().int().min(256).max(2_000_000).default(8192),
   }),

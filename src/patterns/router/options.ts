@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
-import { servedEmbedding } from '../../backends/served-embedder.ts';
+import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
-import { earlierOnly, lowerOnly } from '../../config/strictness.ts';
+import { earlierOnly, lowerOnly, ownerOnly } from '../../config/strictness.ts';
 import type { RouterWeights } from '../../eval/router/router-weights.ts';
-import { type Embedder, isEmbedder } from '../../model/pattern/embedding.ts';
 import type { DriftMonitor } from './drift.ts';
 import type { Rule } from './rules.ts';
 import type { Scorer } from './scorer.ts';
@@ -18,7 +17,7 @@ export const routerData = deferred(() =>
     /**
      * A file of `tandem train router`. Default: the weights that come with the package.
      */
-    weights: weightsFile.optional(),
+    weights: ownerOnly(weightsFile.optional()),
     /**
      * Whether weights of another pair of models may decide; the reason of each decision then says
      * so. Default: false.
@@ -46,7 +45,7 @@ export const routerData = deferred(() =>
      * The embedding model that weights were trained with, by its server's address. It is asked only
      * where mode and label allow; one that fails or is late leaves a request unsure.
      */
-    embedder: servedEmbedding.optional(),
+    embedder: ownerOnly(servedEmbedding.optional()),
     /** How long a decision waits for the embedder, in milliseconds. Default: 2,000. */
     embedderMs: z.number().int().min(1).max(600_000).default(2000),
     /**
@@ -95,12 +94,7 @@ export const routerOptions = deferred(() =>
      * The embedding model that weights were trained with: `embedderOf(model)`, or `{ model,
      * endpoint }` of a server.
      */
-    embedder: z
-      .union([
-        objectOption<Embedder>('an embedder, such as `embedderOf(model)`').refine(isEmbedder),
-        routerData.shape.embedder.unwrap(),
-      ])
-      .optional(),
+    embedder: embedderOption.optional(),
     /** Is asked by `scorer: 'llm'`. Default: the local model. */
     classifier: modelOption.optional(),
     /** Asked in order before the scorer. Default: `[labelled('local-only')]`. */

@@ -1,13 +1,13 @@
 import type * as z from 'zod';
-import { servedEmbedder, type servedEmbedding } from '../../backends/served-embedder.ts';
+import { embedderOption } from '../../backends/served-embedder.ts';
 import { direct } from '../../model/pattern/direct.ts';
-import { type Embedder, isEmbedder, vectorsIn } from '../../model/pattern/embedding.ts';
+import { vectorsIn } from '../../model/pattern/embedding.ts';
 import { embeddedText } from './embedding-scorer.ts';
 
 /** How prompts of a log are embedded. */
 export interface PromptEmbedding {
   /** An embedder, or the address of one. */
-  readonly embedder: Embedder | z.output<typeof servedEmbedding>;
+  readonly embedder: z.input<typeof embedderOption>;
   /** Vectors that are there already, by prompt; new ones are added. */
   readonly known: Map<string, Float32Array>;
   /** Is told of each new vector. */
@@ -24,7 +24,7 @@ export async function embedPrompts(
   prompts: readonly string[],
   { embedder: given, known, onVector = () => {}, signal }: PromptEmbedding,
 ): Promise<{ readonly name: string; readonly dimensions: number }> {
-  const embedder = isEmbedder(given) ? given : servedEmbedder(given);
+  const embedder = embedderOption.parse(given);
   const model = direct(embedder.leaf);
   const size = await embedder.batch();
   const missing = [...new Set(prompts)].filter(prompt => !known.has(prompt));

@@ -1,6 +1,5 @@
 import type * as z from 'zod';
 import { nearest } from '../../algorithms/nearest.ts';
-import { servedEmbedder } from '../../backends/served-embedder.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { thresholdsFor } from '../../eval/router/router-decision.ts';
 import { readRouterFile } from '../../eval/router/router-file.ts';
@@ -11,7 +10,7 @@ import { failureWord } from '../../model/leaf/failure.ts';
 import { defineFact } from '../../model/leaf/model/model-record.ts';
 import { definePattern, delegate } from '../../model/pattern/define-pattern.ts';
 import { degradedBy, placeIsClosed } from '../../model/pattern/degrade.ts';
-import { type Embedder, isEmbedder } from '../../model/pattern/embedding.ts';
+import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { cascade } from '../cascade/cascade.ts';
 import { type Decider, decide, type RouteDecision } from './decide.ts';
@@ -169,9 +168,8 @@ function embedderFor(
   { model: { embedder: known } }: RouterWeights,
 ): Embedder | undefined {
   if (known && given) {
-    const embedder = isEmbedder(given) ? given : servedEmbedder(given);
-    const { modelId } = embedder.leaf;
-    if (modelId === known.name) return embedder;
+    const { modelId } = given.leaf;
+    if (modelId === known.name) return given;
     throw new TandemError(
       'invalid_argument',
       `These weights read vectors of "${known.name}", and the embedder is "${modelId}". Use ` +
