@@ -6,6 +6,7 @@ import type { Audit, Exchange, Route } from './exchange.ts';
 import { nothingAt } from './near-miss.ts';
 import { checkHost, corsHeaders, preflightHeaders } from './policy/hosts.ts';
 import { type Caller, callerOf, requireScope } from './policy/keys.ts';
+import { refuseSlips } from './policy/slips.ts';
 import { readBody } from './read-body.ts';
 import { replyTo } from './reply.ts';
 import { PathRouter, routes } from './routes.ts';
@@ -14,7 +15,6 @@ import type { GatewaySettings } from './settings.ts';
 import { isLarge, readJson, readLargeJson } from './wire/check-body.ts';
 import { noControls, readControls } from './wire/controls.ts';
 import { notFound, Problem, problemBody, problemOf } from './wire/problem.ts';
-import { refuseSlips } from './wire/slips.ts';
 
 type Env = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } };
 type RequestContext = Context<Env>;

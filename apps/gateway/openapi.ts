@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Route } from './exchange.ts';
-import { controlHeaders } from './wire/slips.ts';
+import { controlHeaders } from './policy/slips.ts';
 
 const problem = {
   type: 'object',

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type GatewaySettings, isLoopback } from '../settings.ts';
 import { forbidden, Problem } from '../wire/problem.ts';
-import { controlHeaders } from '../wire/slips.ts';
+import { controlHeaders } from './slips.ts';
 
 type Policy = Pick<GatewaySettings, 'host' | 'allowHosts' | 'allowOrigins'>;
 

@@ -3,10 +3,10 @@ import { type Label, labels } from '../../../src/index.ts';
 import * as answers from '../answers.ts';
 import type { Exchange, Reply, Route } from '../exchange.ts';
 import { pageOf, pageQuery } from '../paging.ts';
+import { refuseFormSlips } from '../policy/slips.ts';
 import type { FileRow } from '../state-store.ts';
 import { mediaTypeOf } from '../wire/file-part.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
-import { refuseFormSlips } from '../wire/slips.ts';
 import { ignoredWarning } from '../wire/tandem-object.ts';
 import { unreadFile } from '../work/unread-file.ts';
 

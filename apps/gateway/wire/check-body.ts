@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { beyondIn } from '../../../src/entries/backends.ts';
+import { refuseBodySlips } from '../policy/slips.ts';
 import { invalid } from './problem.ts';
-import { refuseBodySlips } from './slips.ts';
 import { spellAsOpenai } from './spellings.ts';
 
 const mostDepth = 256;

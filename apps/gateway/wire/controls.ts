@@ -5,8 +5,8 @@
 
 import * as z from 'zod';
 import { type Label, labels, type PrivacyMode, privacyModes } from '../../../src/index.ts';
+import { controlHeaders, refuseValueSlip } from '../policy/slips.ts';
 import { invalid } from './problem.ts';
-import { controlHeaders, refuseValueSlip } from './slips.ts';
 
 export const controls = z.strictObject({
   /** Can only be stricter than the server's. */

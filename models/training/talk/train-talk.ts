@@ -40,7 +40,9 @@ const made = {
   weights: Buffer.from(bytes).toString('base64'),
 };
 writeFileSync('src/algorithms/answers/talk-weights.json', `${JSON.stringify(made)}\n`);
-console.log(`${rows.length} rows, ${rows.filter(({ isTalk }) => isTalk).length} of them talk`);
+process.stdout.write(
+  `${rows.length} rows, ${rows.filter(({ isTalk }) => isTalk).length} of them talk\n`,
+);
 
 function step(at: number): void {
   const [row, found] = [rows[at]!, places[at]!];

@@ -52,8 +52,8 @@ export function contentOf(content: Text | undefined): SaidContent[] {
 }
 
 /** Reads the pages of the web that an answer names beside its text. */
-export function sourcesOf(annotations: readonly unknown[], key: string): Source[] {
-  return annotations.flatMap((annotation): Source[] => {
+export function sourcesOf(annotations: readonly unknown[], key: string): SourcePart[] {
+  return annotations.flatMap((annotation): SourcePart[] => {
     const { url_citation: cited } = (annotation ?? {}) as { url_citation?: Partial<WireCitation> };
     if (typeof cited?.url !== 'string') return [];
     const { url, title, start_index: startIndex = 0, end_index: endIndex = 0 } = cited;
@@ -68,7 +68,7 @@ export function sourcesOf(annotations: readonly unknown[], key: string): Source[
   });
 }
 
-type Source = Extract<Content, { type: 'source' }>;
+type SourcePart = Extract<Content, { type: 'source' }>;
 
 interface WireCitation {
   readonly url: string;

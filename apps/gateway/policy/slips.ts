@@ -5,7 +5,7 @@
 
 import { nearest } from '../../../src/entries/config.ts';
 import { labels, privacyModes } from '../../../src/index.ts';
-import { invalid, type Problem } from './problem.ts';
+import { invalid, type Problem } from '../wire/problem.ts';
 
 /** Headers that carry a control each. */
 export const controlHeaders = [
