@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../src/index.ts';
+import { type Call, TandemError } from '../../src/index.ts';
 import { apiFailure, doubleOf, lastUserText, scriptedModel } from '../../src/testing/index.ts';
 import { type Json, jsonOf, startGateway, type TestGateway } from './start-gateway.ts';
 
@@ -130,6 +130,22 @@ describe('a long run', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('goes on when a store that was away is there again', async () => {
+    let asked = 0;
+    const local = doubleOf({ modelId: 'local' }, () => {
+      if (++asked === 1) throw new TandemError('store_busy', 'The store is away. Wait.');
+      return { text: 'at last' };
+    });
+    await using gateway = await startGateway({ local });
+    const { id } = await jsonOf(
+      gateway.send('/v1/runs', { model: 'local', messages: [{ role: 'user', content: 'x' }] }),
+    );
+    const run = await ended(gateway, id);
+    expect(run.result?.choices[0].message.content).toBe('at last');
+    const events = await (await gateway.send(`/v1/runs/${id}/events`)).text();
+    expect(events).toContain('event: resumed');
   });
 
   it('is cancelled, and says so', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type FileJournal,
   type FinishedRun,
@@ -189,9 +190,10 @@ async function work({ longRun, start, signal, journal, tell, isShared }: Work): 
   };
   const isLeft = () => isShared && signal.reason === serverEnds;
   const told = tellingJournal(journal, (type, facts) => tell(longRun, type, facts), isLeft);
+  const asked = { ...settings, runId: longRun.id, journal: told, sink, onEvent };
+  const ask = () => run(asked, async () => model.doGenerate({ ...call, abortSignal: signal }));
   try {
-    const asked = { ...settings, runId: longRun.id, journal: told, sink, onEvent };
-    const answer = await run(asked, async () => model.doGenerate({ ...call, abortSignal: signal }));
+    const answer = await untilKept(ask, signal, () => tell(longRun, 'resumed'));
     longRun.result = start.complete(longRun, answer);
     await keepResult(journal, longRun);
     end(longRun, 'done', tell);
@@ -199,6 +201,26 @@ async function work({ longRun, start, signal, journal, tell, isShared }: Work): 
     if (signal.aborted) return end(longRun, 'cancelled', tell);
     longRun.problem = problemOf(error);
     end(longRun, 'failed', tell);
+  }
+}
+
+const againMs = 2000;
+const patienceMs = 60_000;
+
+// A store that is away for a moment fails no long run: what is finished is not asked again.
+async function untilKept<T>(
+  ask: () => Promise<T>,
+  signal: AbortSignal,
+  resumed: () => void,
+): Promise<T> {
+  for (const untilMs = performance.now() + patienceMs; ; resumed()) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAway = TandemError.isInstance(error) && error.code === 'store_busy';
+      if (!isAway || performance.now() > untilMs) throw error;
+      await pause(againMs, undefined, { signal });
+    }
   }
 }
 
