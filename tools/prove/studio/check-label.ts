@@ -49,7 +49,8 @@ async function showPair(page: Page): Promise<void> {
   for (;;) {
     await page.until(`${hasPair} || ${askButton}?.disabled === false`);
     if (await page.run<boolean>(hasPair)) return;
-    await page.run(`${askButton}.click()`);
+    // It may have come meanwhile.
+    await page.run(`${askButton}?.click()`);
     await page.until(`${hasPair} || ${askButton}?.disabled !== true`);
   }
 }
