@@ -55,12 +55,6 @@ export interface Ask {
 export function askIn(scope: Scope): Ask {
   const ask = (model: LanguageModel, call: Call, as: As = {}) =>
     askModel(scope, { model, call, as });
-  const get = () => {
-    scope.isWatched = true;
-    // Nobody was there to hear it when the pattern settled.
-    if (scope.hasSettled) scope.controller.abort(settledReason);
-    return scope.controller.signal;
-  };
   const tell = (what: Telling) => {
     const { onEvent } = scope.run;
     const isText = typeof what === 'string';
@@ -95,9 +89,25 @@ export function askIn(scope: Scope): Ask {
       return approved(scope, { type: 'plan', pattern: scope.name, steps });
     },
     warn: (message: string) => noteWarnings(scope, [{ type: 'other', message }]),
+    [askedIn]: scope,
   });
-  return Object.defineProperty(made, 'signal', { enumerable: true, get }) as Ask;
+  return Object.defineProperty(made, 'signal', watchedSignal) as typeof made & Pick<Ask, 'signal'>;
 }
+
+const askedIn = Symbol('tandem.askedIn');
+
+// One getter for all: one of its own would give each `ask` a shape of its own, which is kept, with
+// all that its run holds, until the collector goes through the whole heap.
+const watchedSignal = {
+  enumerable: true,
+  get(this: { readonly [askedIn]: Scope }): AbortSignal {
+    const scope = this[askedIn];
+    scope.isWatched = true;
+    // Nobody was there to hear it when the pattern settled.
+    if (scope.hasSettled) scope.controller.abort(settledReason);
+    return scope.controller.signal;
+  },
+};
 
 function reasonOf({ controller: { signal } }: Scope): unknown {
   return signal.aborted ? signal.reason : settledReason;
