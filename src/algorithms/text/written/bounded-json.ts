@@ -21,8 +21,12 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
+// An error costs more than all else here, and most of what models write is no JSON.
+const begins = /^\s*["[{\d\-tfn]/;
+
 /** Parses JSON within bounds; `undefined` for what is no JSON, or beyond a bound. */
 export function jsonOrNothing(text: string): unknown {
+  if (!begins.test(text)) return undefined;
   try {
     return parseJson(text);
   } catch {
