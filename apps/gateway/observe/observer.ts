@@ -37,7 +37,7 @@ export function patternNamed({ served }: Catalogue, name: string): LanguageModel
   throw new TandemError(
     'unknown_name',
     `What is to be observed is "${name}", which is no pattern here. There are ` +
-      `${names.map(each => each.name).join(', ')}.`,
+      `${names.map(each => each.name).join(', ')}. Name one of them.`,
     { data: { name } },
   );
 }

@@ -13,6 +13,7 @@ import type { RunProgram } from './runs.ts';
 const mostTimes = 3;
 const pageLength = 200;
 const part = 'handed-on';
+const unavailable = 503;
 
 /** Looks now and then for long runs that nobody is at work on any more. */
 export interface HandOver {
@@ -58,7 +59,8 @@ async function takeOver(services: Services, passed: Set<string>): Promise<void> 
     if (!services.isReady()) return;
     if (passed.has(id)) continue;
     const problem = await goOn(services, id);
-    if (problem?.code === 'overloaded') return;
+    // No room here, or a store that is away: it is looked at again.
+    if (problem?.status === unavailable) return;
     // What was taken may be left again, by this process last.
     if (problem) passed.add(id);
   }
@@ -75,22 +77,30 @@ async function* abandoned({ runs }: Services): AsyncGenerator<string> {
 }
 
 // Why it was not gone on with, where it was not.
-async function goOn(services: Services, id: string): Promise<{ code: string } | undefined> {
+async function goOn(services: Services, id: string): Promise<{ status: number } | undefined> {
   const { journal } = services.runs;
   const program = (await journal.show(id)).program as RunProgram | null;
-  if (program?.command !== 'serve') return { code: 'no_program' };
+  if (program?.command !== 'serve') return notOurs;
   const caller = callerNamed(services, program.owner);
-  if (!caller) return { code: 'unknown_caller' };
+  if (!caller) return notOurs;
   const { times = 0 } = ((await journal.readBeside(id, part)) ?? {}) as { times?: number };
-  if (times >= mostTimes) return { code: 'taken_too_often' };
+  if (times >= mostTimes) return notOurs;
+  const count = (taken: number) =>
+    journal.keepBeside(id, part, { facts: {}, content: { times: taken } });
+  // Before it begins, since it may end this process.
+  await count(times + 1);
   try {
-    await journal.keepBeside(id, part, { facts: {}, content: { times: times + 1 } });
     await started({ services, caller, runId: id }, program.body as object);
     return undefined;
   } catch (error) {
-    return problemOf(error);
+    const problem = problemOf(error);
+    if (problem.status === unavailable) await count(times);
+    return problem;
   }
 }
+
+// Nobody's program, of a key that is gone, or taken too often.
+const notOurs = { status: 404 };
 
 function callerNamed({ catalogue }: Services, name: string): Caller | undefined {
   const { keys } = catalogue().settings;

@@ -181,7 +181,7 @@ function embedderFor(
   const message = known
     ? `These weights read vectors of "${known.name}", and no embedder is given. Set \`embedder\`.`
     : 'These weights read words, and an embedder is set. Train weights by `tandem train router ' +
-      '--embedder URL --embedding-model NAME`, or leave `embedder` away.';
+      '--scorer embedding --embedder MODEL@URL`, or leave `embedder` away.';
   throw new TandemError('invalid_argument', message);
 }
 
