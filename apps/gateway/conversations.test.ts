@@ -98,6 +98,11 @@ it('a response in the background is fetched, and cancelled while it is made', as
     .toBe('completed');
   const done = await get(gateway, `${path}/${begun.id}`);
   expect(done.output[0].content[0].text).toBe('done');
+  const gone = await gateway.send(`${path}/${begun.id}`, undefined, { method: 'DELETE' });
+  expect(gone.status).toBe(200);
+  const { runId } = done.tandem;
+  for (const at of [`${path}/${begun.id}`, `/v1/runs/${runId}`])
+    expect([at, (await gateway.send(at)).status]).toEqual([at, 404]);
   const other = await jsonOf(gateway.send(path, asked));
   const cancelled = await jsonOf(gateway.send(`${path}/${other.id}/cancel`, {}));
   expect(cancelled.status).toBe('cancelled');

@@ -248,7 +248,7 @@ async function openServices(
     ids: toolIds(state.secret, () => catalogue().speakers),
     state,
     journal: kept ?? recentAnswers(() => performance.now()),
-    forgetRun: async runId => (await kept?.store.forget(runId)) ?? false,
+    forgetRun: id => forgottenIn([kept?.store, services.runs], id),
     rated: kept ?? runJournal,
     ...observing(catalogue),
     repeats: openRepeats(() => performance.now()),
@@ -281,6 +281,17 @@ function observing(catalogue: () => Catalogue): Pick<Services, 'observer'> {
   return name === undefined
     ? {}
     : { observer: openObserver(name, () => patternNamed(catalogue(), name)) };
+}
+
+// A run that a request left, and one that went on without its client.
+async function forgottenIn(places: readonly (Forgetful | undefined)[], id: string) {
+  let isGone = false;
+  for (const place of places) isGone = (await place?.forget(id)) || isGone;
+  return isGone;
+}
+
+interface Forgetful {
+  forget(runId: string): Promise<boolean>;
 }
 
 // Who else is let in has a key of the configuration, which opens the page too.

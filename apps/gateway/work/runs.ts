@@ -80,6 +80,8 @@ export interface Runs {
    */
   start(start: RunStart): Promise<LongRun>;
   find(owner: string, id: string): LongRun | undefined;
+  /** Forgets a run that has ended, here and where it is kept; false if it was not kept. */
+  forget(id: string): Promise<boolean>;
   /** How many this process is at work on. */
   readonly active: number;
   /** Whether this process is at work on it. */
@@ -142,6 +144,7 @@ export function openRuns(journal: FileJournal, most: () => number, isShared: boo
       const found = runs.get(id);
       return found?.owner === owner ? found : undefined;
     },
+    forget: id => forgotten(runs, journal, id),
     get active() {
       return active.size;
     },
@@ -154,6 +157,11 @@ export function openRuns(journal: FileJournal, most: () => number, isShared: boo
     events: (longRun, after, signal) => follow(longRun, after, { signal, listeners }),
     close: () => endAll(active),
   };
+}
+
+function forgotten(runs: Map<string, LongRun>, journal: FileJournal, id: string) {
+  if (runs.get(id)?.status !== 'running') runs.delete(id);
+  return journal.store.forget(id);
 }
 
 const serverEnds = new DOMException('The server ends; the run can be resumed.', 'AbortError');
