@@ -14,6 +14,26 @@ export function PlaceBadge({ place }: { readonly place: string | null }) {
   );
 }
 
+/** A reader's own words on a rating. */
+export function WhyField({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <label>
+      Why{' '}
+      <input
+        value={value}
+        maxLength={4000}
+        onInput={event => onChange(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 /** What went wrong, as whoever refused it says it. */
 export function Problem({ error, again }: { readonly error: Error; readonly again?: () => void }) {
   const isOurs = error instanceof Refusal;

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { post } from '../api.ts';
-import { Problem } from '../parts.tsx';
+import { Problem, WhyField } from '../parts.tsx';
 import { addressOf } from '../route.ts';
 
 type Rating = 'up' | 'down';
@@ -33,14 +33,7 @@ export function Rate({ run, prompt }: { readonly run: string; readonly prompt?: 
         <button type="button" aria-pressed={rated === 'down'} onClick={() => void rate('down')}>
           ✗ Wrong
         </button>
-        <label>
-          Why{' '}
-          <input
-            value={comment}
-            maxLength={4000}
-            onInput={event => setComment(event.currentTarget.value)}
-          />
-        </label>
+        <WhyField value={comment} onChange={setComment} />
         <span role="status">{rated && 'Kept.'}</span>
       </p>
       {error && <Problem error={error} />}

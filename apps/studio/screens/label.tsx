@@ -3,7 +3,7 @@ import { post } from '../api.ts';
 import type { PairList } from '../api-types.ts';
 import { clean, counted, dollars, number } from '../format.ts';
 import { useLoaded } from '../load.ts';
-import { Problem, Raw, Waiting } from '../parts.tsx';
+import { Problem, Raw, Waiting, WhyField } from '../parts.tsx';
 import { Markdown } from '../runs/markdown.tsx';
 import { Calibration } from './calibration.tsx';
 
@@ -147,14 +147,7 @@ function PairCard({ pair, onRated, onSkip }: PairCardProps) {
         <button type="button" onClick={onSkip}>
           Skip <kbd>s</kbd>
         </button>
-        <label>
-          Why{' '}
-          <input
-            value={comment}
-            maxLength={4000}
-            onInput={event => setComment(event.currentTarget.value)}
-          />
-        </label>
+        <WhyField value={comment} onChange={setComment} />
       </p>
       {error && <Problem error={error} />}
     </section>
