@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeExamples } from './docs/examples.ts';
 import { newName } from './new-name.ts';
 import { patternFiles, withExport, withRow } from './pattern-template.ts';
 import { writeAllNames } from './public-names.ts';
 
 /**
  * `npm run new-pattern NAME`: a folder with a pattern that passes the exam, and its lines in
- * src/registry/patterns.ts and src/index.ts; the list of all names follows.
+ * src/registry/patterns.ts and src/index.ts; the list of all names and the examples follow.
  */
 const name = newName('new-pattern', 'debate');
 const folder = `src/patterns/${name}`;
@@ -25,6 +26,7 @@ for (const [file, added] of [
   execFileSync('npx', ['biome', 'check', '--write', folder, file], { stdio: 'ignore' });
 }
 writeAllNames();
+writeExamples();
 console.log(
   `Wrote ${folder} and its lines in src/registry and src/index.ts. Now: npx vitest run ${folder}`,
 );

@@ -17,7 +17,14 @@ export interface ${type} {
   readonly cloud: LanguageModel;
 }
 
-/** Says what the pattern does, in one sentence. Source: the paper. */
+/**
+ * Says what the pattern does, in one sentence. Source: the paper.
+ * @example
+ * \`\`\`ts
+ * const tried = ${id}({ local, cloud });
+ * const answer = await tried.doGenerate(userCall('Hello'));
+ * \`\`\`
+ */
 export function ${id}({ local, cloud }: ${type}): LanguageModel {
   return definePattern({
     name: '${name}',

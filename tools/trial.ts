@@ -99,7 +99,7 @@ function textsIn(folder: string): Map<string, string> {
   // The list of all names is written from the others.
   const paths = globSync('{src,tools}/**/*.{ts,md}', {
     cwd: folder,
-    exclude: ['tools/all-names.ts'],
+    exclude: ['tools/all-names.ts', 'tools/shown-examples.ts'],
   }).map(path => path.replaceAll('\\', '/'));
   return new Map(paths.map(path => [path, readFileSync(join(folder, path), 'utf8')]));
 }

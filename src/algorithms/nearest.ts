@@ -1,6 +1,10 @@
 /**
  * Finds the candidate with the smallest edit distance to a word, if it is near enough to be a slip
  * of the hand.
+ * @example
+ * ```ts
+ * console.log(nearest('concurency', ['concurrency', 'cloud'])); // concurrency
+ * ```
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: { candidate: string; distance: number } | undefined;

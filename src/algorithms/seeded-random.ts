@@ -1,6 +1,11 @@
 /**
  * Makes a generator of numbers from 0 (included) to 1 (excluded), the same for the same seed
  * (mulberry32).
+ * @example
+ * ```ts
+ * const random = seededRandom(7);
+ * console.log(random(), random());
+ * ```
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -23,7 +23,13 @@ export const backends: readonly Backend[] = [
 
 const backendByScheme = new Map(backends.map(backend => [backend.scheme.name, backend]));
 
-/** What lets a server of a scheme fetch models; `undefined` where its users do it themselves. */
+/**
+ * What lets a server of a scheme fetch models; `undefined` where its users do it themselves.
+ * @example
+ * ```ts
+ * const pull = pullerOf('ollama');
+ * ```
+ */
 export function pullerOf(scheme: string): ServerCommands['pull'] {
   return backendOf(scheme)?.advise?.pull;
 }

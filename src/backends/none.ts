@@ -11,6 +11,10 @@ import type { Call, LanguageModel } from '../model/types.ts';
  * Stands where a cloud model is not configured: every call fails with `not_configured` and says
  * what would have gone there, priced as some known model. Nothing leaves, and the call is not
  * counted.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud: notConfigured('gpt-4.1') });
+ * ```
  */
 export function notConfigured(pricedAs = 'gpt-4.1'): LanguageModel {
   const refuse = (call: Call): never => {

@@ -18,6 +18,10 @@ const named = backends.filter(({ roles }) => roles);
  * Reads both roles from the environment: `SLM_BACKEND` and `LLM_BACKEND` with the variables of the
  * backend they name. A role whose backend is not set is left out. @throws TandemError
  * `unknown_name`, `missing_setting`
+ * @example
+ * ```ts
+ * const { local, cloud } = rolesFromEnvironment(process.env);
+ * ```
  */
 export function rolesFromEnvironment(env: Environment): {
   readonly local?: RoleSpec;

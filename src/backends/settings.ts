@@ -151,7 +151,13 @@ export function requireEndpoint(endpoint: string | undefined, variable: string):
   return endpoint.replace(/\/+$/, '');
 }
 
-/** Tells whether an endpoint is on this machine or in its own network. */
+/**
+ * Tells whether an endpoint is on this machine or in its own network.
+ * @example
+ * ```ts
+ * console.log(isLocalEndpoint('http://192.168.1.5:8080')); // true
+ * ```
+ */
 export function isLocalEndpoint(endpoint: string): boolean {
   return placeOfHost(endpoint) !== 'cloud';
 }

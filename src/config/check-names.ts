@@ -14,7 +14,13 @@ export interface KnownNames {
   readonly schemes?: readonly Scheme[];
 }
 
-/** Finds every name and key of a configuration that nobody knows, without making a model. */
+/**
+ * Finds every name and key of a configuration that nobody knows, without making a model.
+ * @example
+ * ```ts
+ * const problems = problemsIn(config, known);
+ * ```
+ */
 export function problemsIn(config: AnyConfig, known: KnownNames): TandemError[] {
   const models = Object.entries(config.models ?? {}).map(
     ([name, model]) =>

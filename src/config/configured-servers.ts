@@ -22,7 +22,13 @@ export function isPool(model: ConfiguredModel): model is ConfiguredPool {
   return typeof model === 'object' && !('specificationVersion' in model) && 'pool' in model;
 }
 
-/** Lists every server of a configuration once: a member that is named stands by its own name. */
+/**
+ * Lists every server of a configuration once: a member that is named stands by its own name.
+ * @example
+ * ```ts
+ * for (const { name, spec } of serversIn(config)) console.log(name, spec);
+ * ```
+ */
 export function serversIn({ models = {} }: Pick<AnyConfig, 'models'>): NamedServer[] {
   return Object.entries(models).flatMap(([name, model]): NamedServer[] => {
     if (!isPool(model)) return serverOf(model).map(each => ({ name, isMember: false, ...each }));
@@ -31,7 +37,13 @@ export function serversIn({ models = {} }: Pick<AnyConfig, 'models'>): NamedServ
   });
 }
 
-/** Lists the pools of a configuration with their members; model objects among them are left out. */
+/**
+ * Lists the pools of a configuration with their members; model objects among them are left out.
+ * @example
+ * ```ts
+ * for (const { name, members } of poolsIn(config)) console.log(name, members.length);
+ * ```
+ */
 export function poolsIn({ models = {} }: Pick<AnyConfig, 'models'>): NamedPool[] {
   return Object.entries(models).flatMap(([name, model]) => {
     if (!isPool(model)) return [];

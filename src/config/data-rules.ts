@@ -27,6 +27,11 @@ export function requireHonest(config: AnyConfig, file: string): void {
 
 /**
  * Lists what in a configuration starts a program: `the model "local"`, `the gate of "support"`.
+ * @example
+ * ```ts
+ * const started = startingIn(config);
+ * if (started.length > 0) console.log(`it starts ${started.join(', ')}`);
+ * ```
  */
 export function startingIn(config: AnyConfig): string[] {
   const starting = serversIn(config).flatMap(each => {

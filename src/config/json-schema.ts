@@ -8,6 +8,10 @@ type SchemaObject = Record<string, unknown>;
 /**
  * Makes the JSON Schema of a configuration in YAML or JSON, for editors: every pattern with its own
  * options.
+ * @example
+ * ```ts
+ * const schema = configJsonSchema(facts);
+ * ```
  */
 export function configJsonSchema(facts: {
   readonly patternByName: Readonly<Record<string, PatternEntry>>;

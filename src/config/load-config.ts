@@ -17,7 +17,13 @@ export const configFiles: readonly string[] = [
   'tandem.config.json',
 ];
 
-/** Finds the configuration of a folder: the first of `configFiles` that is there. */
+/**
+ * Finds the configuration of a folder: the first of `configFiles` that is there.
+ * @example
+ * ```ts
+ * const file = configFileIn('.') ?? 'there is none';
+ * ```
+ */
 export function configFileIn(folder: string): string | undefined {
   return configFiles.find(name => existsSync(resolve(folder, name)));
 }
@@ -27,6 +33,10 @@ export function configFileIn(folder: string): string | undefined {
  * empty one).
  * @throws TandemError `invalid_argument`, `unknown_name`, and `not_trusted` for data that calls a
  * public address this device, or sends a variable where it may not go
+ * @example
+ * ```ts
+ * const loaded = await loadConfig({ folder: '.' });
+ * ```
  */
 export async function loadConfig(options: {
   readonly file?: string;
@@ -52,7 +62,13 @@ export async function loadConfig(options: {
   return config;
 }
 
-/** Tells whether a configuration is a program. */
+/**
+ * Tells whether a configuration is a program.
+ * @example
+ * ```ts
+ * console.log(isCode('tandem.config.ts'), isCode('tandem.yaml')); // true false
+ * ```
+ */
 export function isCode(file: string): boolean {
   return !/\.(json|ya?ml)$/.test(file);
 }

@@ -7,6 +7,10 @@ import { keysAt, mayBeAbsent, schemaAt, wordsFor } from './value-words.ts';
  * in the same words wherever it was written; `of` says whose options they are, such as `minions`.
  * @throws TandemError `unknown_name` for a key that nobody knows, with the nearest one;
  * `invalid_argument` for a value
+ * @example
+ * ```ts
+ * const options = readOptions(z.strictObject({ k: z.number().min(1) }), { k: 3 }, '`vote`');
+ * ```
  */
 export function readOptions<Schema extends z.ZodObject>(
   schema: Schema,

@@ -74,6 +74,11 @@ interface Origin {
  * Makes the models of a configuration, each when it is first asked for; names and keys are checked
  * at once.
  * @throws TandemError `unknown_name`, `invalid_argument`
+ * @example
+ * ```ts
+ * const resolved = resolveConfig(config, resolver);
+ * const answer = await resolved.find('local').doGenerate(call);
+ * ```
  */
 export function resolveConfig(config: AnyConfig, resolver: Resolver): ResolvedConfig {
   const [problem] = problemsIn(config, resolver);

@@ -4,7 +4,14 @@ import type { Masker } from '../model/run/ports.ts';
 import type { RunOptions } from '../model/run/scope.ts';
 import type { AnyConfig, PrivacyConfig } from './config.ts';
 
-/** What a configuration says of every run: prices, limits, time-outs, and what may leave. */
+/**
+ * What a configuration says of every run: prices, limits, time-outs, and what may leave.
+ * @example
+ * ```ts
+ * const options = runOptionsOf(config, ({ words = [] }) => personalDataMasker({ words }));
+ * await run(options, async () => support.doGenerate(call));
+ * ```
+ */
 export function runOptionsOf(
   config: AnyConfig,
   maskerOf: (privacy: PrivacyConfig) => Masker,
@@ -31,7 +38,13 @@ export function runOptionsOf(
   };
 }
 
-/** Joins two budgets: of every limit the smaller holds. */
+/**
+ * Joins two budgets: of every limit the smaller holds.
+ * @example
+ * ```ts
+ * const budget = stricterBudget({ usd: 1 }, { usd: 0.2, tokens: 10_000 }); // usd: 0.2
+ * ```
+ */
 export function stricterBudget(a: BudgetLimits, b: BudgetLimits): BudgetLimits {
   const models = new Set([...Object.keys(a.perModel ?? {}), ...Object.keys(b.perModel ?? {})]);
   const perModel = Object.fromEntries(

@@ -47,6 +47,12 @@ export interface LooserOption {
 /**
  * Finds an option that is looser than what is configured; `undefined` where none is. Both must
  * have been checked against the schema.
+ * @example
+ * ```ts
+ * const schema = z.strictObject({ maxRounds: z.number() });
+ * const looser = looserOption(schema, { maxRounds: 2 }, { maxRounds: 5 });
+ * if (looser) console.log(looser.key);
+ * ```
  */
 export function looserOption(
   schema: z.ZodObject,

@@ -5,6 +5,10 @@ type Schema = z.core.$ZodType;
 /**
  * Says in words what a schema takes: `a whole number from 1 to 20`, `one of "answer", "summary"`.
  * What a schema of its own (`z.custom`) takes stands in its meta data, under `is`.
+ * @example
+ * ```ts
+ * console.log(wordsFor(z.number().int().min(1).max(20))); // a whole number from 1 to 20
+ * ```
  */
 export function wordsFor(schema: Schema): string {
   const inner = unwrapped(schema);

@@ -18,6 +18,11 @@ export interface NamedText {
 
 /**
  * Makes a call of a question on texts, each attached as a file. Other call options may be given.
+ * @example
+ * ```ts
+ * const call = documentCall('When does the lease end?', [{ title: 'lease.txt', text }]);
+ * const { content } = await minions({ local, cloud }).doGenerate(call);
+ * ```
  */
 export function documentCall(
   question: string,

@@ -34,6 +34,12 @@ export const none = 'none';
  * Makes a reader that answers in a document's own words: it ranks sentences by their terms and
  * quotes the best, or declines. It is no language model: it needs none, cannot paraphrase, and
  * gives the same answer every time.
+ * @example
+ * ```ts
+ * const reader = minions({ local: extractive(), cloud, plan: 'plain' });
+ * const call = documentCall('How many days of leave?', [await loadDocument('handbook.pdf')]);
+ * console.log(textOf(await reader.doGenerate(call)));
+ * ```
  */
 export function extractive(options: ExtractiveOptions = {}): LanguageModel {
   const reading: ExtractReading = {

@@ -6,6 +6,11 @@ import { TandemError } from '../model/errors.ts';
  * `gpt-tokenizer`. Other families differ by some per cent; give their own counter where it must be
  * exact.
  * @throws TandemError `missing_package`
+ * @example
+ * ```ts
+ * const countTokens = await loadTokenCounter();
+ * const reader = minions({ local, cloud, countTokens });
+ * ```
  */
 export async function loadTokenCounter(): Promise<TokenCounter> {
   try {

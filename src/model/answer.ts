@@ -3,14 +3,27 @@ import type { Answer, Call, Content, StreamPart, Warning } from './types.ts';
 
 type Finish = Extract<StreamPart, { type: 'finish' }>;
 
-/** Joins the text parts of an answer. */
+/**
+ * Joins the text parts of an answer.
+ * @example
+ * ```ts
+ * const answer = await cloud.doGenerate(userCall('Name a prime.'));
+ * console.log(textOf(answer));
+ * ```
+ */
 export function textOf(answer: Pick<Answer, 'content'>): string {
   let text = '';
   for (const part of answer.content) if (part.type === 'text') text += part.text;
   return text;
 }
 
-/** Makes an answer of a text that no model is charged for. */
+/**
+ * Makes an answer of a text that no model is charged for.
+ * @example
+ * ```ts
+ * return settle(textAnswer('We are closed today.'), { reason: 'closed' });
+ * ```
+ */
 export function textAnswer(text: string, more: readonly Content[] = []): Answer {
   return {
     content: [{ type: 'text', text }, ...more],
@@ -20,7 +33,13 @@ export function textAnswer(text: string, more: readonly Content[] = []): Answer 
   };
 }
 
-/** Makes a call of one user message; other options may be given. */
+/**
+ * Makes a call of one user message; other options may be given.
+ * @example
+ * ```ts
+ * const call = userCall('Translate: Guten Tag', { system: 'Answer in English.', temperature: 0 });
+ * ```
+ */
 export function userCall(
   text: string,
   options: Omit<Call, 'prompt'> & { system?: string } = {},
@@ -80,7 +99,16 @@ const unfinished: Omit<Finish, 'type'> = {
   usage: unknownUsage,
 };
 
-/** Builds the finished answer of a stream, part by part. */
+/**
+ * Builds the finished answer of a stream, part by part.
+ * @example
+ * ```ts
+ * const { stream } = await cloud.doStream(call);
+ * const collector = answerCollector();
+ * for await (const part of stream) collector.add(part);
+ * console.log(textOf(collector.answer()));
+ * ```
+ */
 export function answerCollector(): { add(part: StreamPart): void; answer(): Answer } {
   const content: Content[] = [];
   const open = new Map<string, { text: string }>();
@@ -159,7 +187,14 @@ export function withLateWarnings(part: Finish, warnings: readonly Warning[]): Fi
   return { ...part, providerMetadata: { ...part.providerMetadata, [key]: own } };
 }
 
-/** Reads the warnings that the end of a stream carries. */
+/**
+ * Reads the warnings that the end of a stream carries.
+ * @example
+ * ```ts
+ * const { stream } = await cloud.doStream(call);
+ * for await (const part of stream) if (part.type === 'finish') console.log(lateWarningsOf(part));
+ * ```
+ */
 export function lateWarningsOf({
   providerMetadata,
 }: Pick<Answer, 'providerMetadata'>): readonly Warning[] {

@@ -16,6 +16,10 @@ export interface FetchGuard {
  * end.
  * @throws TandemError `model_failed` of kind `redirected`, or `protocol` while a body is read;
  * `egress_denied` for another host
+ * @example
+ * ```ts
+ * const fetchThere = guardedFetch(fetch, { endpoint: 'https://api.example.com/v1' });
+ * ```
  */
 export function guardedFetch(
   fetch: typeof globalThis.fetch,

@@ -10,6 +10,10 @@ import { wrap } from './wrap.ts';
  * the model itself in every other respect. It takes leaves only: a limited pattern could wait for
  * itself.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const shared = limit(local, { concurrency: 2 });
+ * ```
  */
 export function limit(
   model: LanguageModel,

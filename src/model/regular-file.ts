@@ -8,6 +8,10 @@ const mostBytes = 268_435_456;
  * waits for its other end, the other has no end.
  * @throws TandemError `invalid_argument` for what is no regular file or too large; what `node:fs`
  * throws
+ * @example
+ * ```ts
+ * const text = readRegularFile('questions.txt');
+ * ```
  */
 export function readRegularFile(path: string | URL): string {
   const { size } = requireRegularFile(path);
@@ -18,6 +22,10 @@ export function readRegularFile(path: string | URL): string {
 /**
  * Requires that a path leads to a regular file, before anybody opens it. @throws TandemError
  * `invalid_argument`; what `node:fs` throws where nothing is there
+ * @example
+ * ```ts
+ * const { size } = requireRegularFile('questions.txt');
+ * ```
  */
 export function requireRegularFile(path: string | URL): { readonly size: number } {
   const facts = process.getBuiltinModule('node:fs').statSync(path);

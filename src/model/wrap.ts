@@ -24,6 +24,15 @@ export type Bracket = <T>(work: () => Promise<T>) => Promise<T>;
  * Wraps a model and keeps what it is: pattern or leaf, on the device or in the cloud, and what is
  * known of it. A foreign wrapper loses the first two, so that a model inside it is counted as a
  * cloud model.
+ * @example
+ * ```ts
+ * const logged = wrap(local, {
+ *   around: call => async work => {
+ *     console.log(call.prompt.length);
+ *     return work();
+ *   },
+ * });
+ * ```
  */
 export function wrap(model: LanguageModel, wrapping: Wrapping): LanguageModel {
   const change = wrapping.call ?? ((call: Call) => call);

@@ -49,6 +49,10 @@ const longestFound = 200;
  * same ones once. Of its answer only words that stand in the text are taken. It guesses: it misses
  * names, more so a small model. A model that fails, or whose answer cannot be read, fails the
  * detector, and then nothing leaves.
+ * @example
+ * ```ts
+ * const masker = personalDataMasker({ more: [modelFinder(local)], timeoutMs: 30_000 });
+ * ```
  */
 export function modelFinder(model: LanguageModel): PersonalDataFinder {
   const asked = direct(model);

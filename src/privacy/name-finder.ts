@@ -13,6 +13,10 @@ type Compromise = (text: string) => {
 /**
  * Finds names of people in English text by the optional package `compromise`: for
  * `personalDataMasker({ more })`. It guesses: it misses names and takes some words for names.
+ * @example
+ * ```ts
+ * const masker = personalDataMasker({ more: [nameFinder()] });
+ * ```
  */
 export function nameFinder(): PersonalDataFinder {
   let loading: Promise<Compromise> | undefined;

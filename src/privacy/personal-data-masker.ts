@@ -33,6 +33,11 @@ const maskerKeys: KeysOf<MaskerOptions> = {
  * Makes a masker of the built-in detectors: addresses, phones, cards, accounts, ids, keys and
  * passwords, as docs/masking.md lists them. It does not know names: give them as `words`, or find
  * them with `more`.
+ * @example
+ * ```ts
+ * const masker = personalDataMasker({ words: ['Ada Lovelace'] });
+ * await run({ masker }, async () => cloud.doGenerate(userCall('Write to ada@example.com.')));
+ * ```
  */
 export function personalDataMasker(options: MaskerOptions = {}): Masker {
   requireKnown('personalDataMasker', options, maskerKeys);

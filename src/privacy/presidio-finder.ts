@@ -29,6 +29,11 @@ const pieces = { length: 20_000, overlap: 400 };
  * more })`. A service that is down, refuses or answers otherwise fails the detector, and then
  * nothing leaves.
  * @throws TandemError `invalid_argument` for an address that is none, or one in a cloud
+ * @example
+ * ```ts
+ * const finder = presidioFinder({ endpoint: 'http://127.0.0.1:5002' });
+ * const masker = personalDataMasker({ more: [finder] });
+ * ```
  */
 export function presidioFinder(options: PresidioOptions): PersonalDataFinder {
   const service = finderService(addressOf(options.endpoint, 'analyze'), options);

@@ -50,6 +50,11 @@ const pieces = { length: 1200, overlap: 150 };
  * follow each other are one finding. For `personalDataMasker({ more })`; a server that fails or
  * answers otherwise fails the detector, and then nothing leaves.
  * @throws TandemError `invalid_argument` for an address that is none, or one in a cloud
+ * @example
+ * ```ts
+ * const finder = tagFinder({ endpoint: 'http://127.0.0.1:8080/predict' });
+ * const masker = personalDataMasker({ more: [finder] });
+ * ```
  */
 export function tagFinder(options: TagFinderOptions): PersonalDataFinder {
   requireKnown('tagFinder', options, tagFinderKeys);

@@ -34,7 +34,16 @@ export interface Config extends Omit<AnyConfig, 'patterns'> {
   readonly patterns?: Readonly<Record<string, PatternConfig>>;
 }
 
-/** Types a configuration in `tandem.config.ts`; it returns what it is given. */
+/**
+ * Types a configuration in `tandem.config.ts`; it returns what it is given.
+ * @example
+ * ```ts
+ * export default defineConfig({
+ *   models: { local: 'ollama:phi4-mini', cloud: 'openai:gpt-4.1' },
+ *   patterns: { support: { pattern: 'cascade' } },
+ * });
+ * ```
+ */
 export function defineConfig(config: Config): Config {
   return config;
 }

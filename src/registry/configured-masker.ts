@@ -15,6 +15,10 @@ const serviceMs = 10_000;
 /**
  * Makes the masker that a configuration wants: the built-in detectors, its `words` and its
  * `finders`. `find` gives the model of a name. @throws TandemError
+ * @example
+ * ```ts
+ * const masker = configuredMasker({ words: ['Ada Lovelace'], finders: ['names'] }, () => local);
+ * ```
  */
 export function configuredMasker(
   { words = [], finders = [] }: PrivacyConfig,

@@ -52,6 +52,14 @@ export type TandemOptions = Readonly<z.input<ReturnType<typeof tandemOptions>>>;
  * name, and what the configuration says of privacy, budgets and time-outs holds for every call.
  * Variables go before it: `SLM_BACKEND` and `LLM_BACKEND` take the place of `local` and `cloud`.
  * @throws TandemError for a mistake in the configuration
+ * @example
+ * ```ts
+ * const tandem = createTandem({
+ *   models: { local, cloud },
+ *   patterns: { support: { pattern: 'cascade' } },
+ * });
+ * const answer = await tandem('support').doGenerate(userCall('Hello'));
+ * ```
  */
 export function createTandem(config: Config, options: TandemOptions = {}): TandemProvider {
   checkConfig(config, 'createTandem');
@@ -95,6 +103,11 @@ export function createTandem(config: Config, options: TandemOptions = {}): Tande
 /**
  * Reads the configuration of a folder, or the file named, and makes a provider of it. @throws
  * TandemError
+ * @example
+ * ```ts
+ * const tandem = await loadTandem({ folder: '.' });
+ * const answer = await tandem('support').doGenerate(userCall('Hello'));
+ * ```
  */
 export async function loadTandem(
   options: TandemOptions & { readonly file?: string; readonly folder?: string } = {},

@@ -16,6 +16,10 @@ const salt = 'tandem journal';
 /**
  * Makes a cipher of a pass phrase (AES-256-GCM, key by scrypt); without one, nothing is encrypted.
  * `what` is what an error calls the store.
+ * @example
+ * ```ts
+ * const cipher = contentCipher(process.env.TANDEM_JOURNAL_KEY);
+ * ```
  */
 export function contentCipher(key: string | undefined, what = 'The journal'): ContentCipher {
   const secret = key === undefined ? undefined : nodeCrypto().scryptSync(key, salt, 32);

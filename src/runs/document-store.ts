@@ -43,7 +43,14 @@ export interface DocumentStore extends DocumentSource, Disposable {
 
 const mostListed = 10_000;
 
-/** Opens a store of documents. @throws TandemError `journal_failed` */
+/**
+ * Opens a store of documents. @throws TandemError `journal_failed`
+ * @example
+ * ```ts
+ * using documents = openDocumentStore({ path: '.tandem/tandem.db' });
+ * await run({ documents }, async () => support.doGenerate(call));
+ * ```
+ */
 export function openDocumentStore(options: DocumentStoreOptions = {}): DocumentStore {
   const { store, cipher } = openSealed(options.path ?? defaultJournalPath, {
     patienceMs: defaultLeaseMs / 4,

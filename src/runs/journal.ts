@@ -158,6 +158,11 @@ const journalKeys: KeysOf<JournalOptions> = {
 /**
  * Opens a journal. @throws TandemError `journal_failed`, `invalid_argument`, and `unknown_name` for
  * a misspelt option
+ * @example
+ * ```ts
+ * using journal = openJournal({ path: '.tandem/tandem.db' });
+ * await run({ journal, runId: 'first' }, async () => support.doGenerate(userCall('Hello')));
+ * ```
  */
 export function openJournal(options: JournalOptions = {}): FileJournal {
   requireKnown('openJournal', options, journalKeys);

@@ -40,7 +40,13 @@ function heldIn(store: RunStore): Map<string, Lease> {
   return made;
 }
 
-/** Opens the leases of a process. */
+/**
+ * Opens the leases of a process.
+ * @example
+ * ```ts
+ * const leases = openLeases(openStore('.tandem/tandem.db', { patienceMs: 2000 }), 8000);
+ * ```
+ */
 export function openLeases(store: RunStore, leaseMs: number): Leases {
   const { text: holder } = runOwner();
   const active = new Set<Lease>();

@@ -80,6 +80,11 @@ export interface LedgerOptions {
 /**
  * Opens the ledger of a run, in the file of the journal or another. @throws TandemError
  * `journal_failed`, `run_taken`
+ * @example
+ * ```ts
+ * const ledger = await openLedger({ path: '.tandem/tandem.db', runId: 'towers' });
+ * await solve({ task: hanoiTask(10), solver: local, k: 3, ledger });
+ * ```
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const {

@@ -24,6 +24,13 @@ interface SealedOptions extends StoreOptions {
  * is its key from then on. One that is not on this device holds content only sealed. @throws
  * TandemError `journal_failed` for another key or none where there is one, `invalid_argument` for
  * an empty one, or none where one is needed
+ * @example
+ * ```ts
+ * const { store, cipher } = openSealed('.tandem/tandem.db', {
+ *   key: process.env.TANDEM_JOURNAL_KEY,
+ *   patienceMs: 2000,
+ * });
+ * ```
  */
 export function openSealed(
   path: string,
@@ -81,6 +88,10 @@ function emptyKey(path: string): TandemError {
 /**
  * Opens a store at a path. @throws TandemError `journal_failed`, `invalid_argument` for a path that
  * no engine knows
+ * @example
+ * ```ts
+ * const store = openStore('.tandem/tandem.db', { patienceMs: 2000 });
+ * ```
  */
 export function openStore(path: string, options: StoreOptions): RunStore {
   const engine = Object.values(engines).find(({ knows }) => knows(path));

@@ -12,7 +12,14 @@ interface Pruned {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Removes from a journal or a store what is older than it is to be kept. */
+/**
+ * Removes from a journal or a store what is older than it is to be kept.
+ * @example
+ * ```ts
+ * using journal = openJournal({ path: '.tandem/tandem.db' });
+ * await pruneOld(journal, { keepDays: 30, keepEgressDays: 365 });
+ * ```
+ */
 export async function pruneOld(
   journal: Pruned,
   { keepDays, keepEgressDays }: Retention,

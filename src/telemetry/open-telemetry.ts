@@ -26,6 +26,11 @@ interface Begun {
  * it to `run({ sink })`. Needs the optional package `@opentelemetry/api`, and the providers of
  * traces and meters that you register.
  * @throws TandemError `missing_package`
+ * @example
+ * ```ts
+ * const sink = await openTelemetry();
+ * await run({ sink }, async () => support.doGenerate(userCall('Hello')));
+ * ```
  */
 export async function openTelemetry(options: TelemetryOptions = {}): Promise<Sink> {
   const api = await loadApi();

@@ -20,7 +20,14 @@ export interface MemorySink extends Sink {
   readonly runs: readonly FinishedRun[];
 }
 
-/** Creates a sink that keeps at most `limit` runs. */
+/**
+ * Creates a sink that keeps at most `limit` runs.
+ * @example
+ * ```ts
+ * const sink = memorySink(10);
+ * await run({ sink }, async () => support.doGenerate(userCall('Hello')));
+ * ```
+ */
 export function memorySink(limit = 100): MemorySink {
   const runs: FinishedRun[] = [];
   return {
@@ -32,7 +39,14 @@ export function memorySink(limit = 100): MemorySink {
   };
 }
 
-/** Joins sinks into one that hands every run to each, in order. */
+/**
+ * Joins sinks into one that hands every run to each, in order.
+ * @example
+ * ```ts
+ * const kept = memorySink();
+ * const sink = joinSinks(kept, await openTelemetry());
+ * ```
+ */
 export function joinSinks(...sinks: readonly Sink[]): Sink {
   return {
     runStarted: run => {

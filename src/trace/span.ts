@@ -84,7 +84,15 @@ export function openSpan(
   return span;
 }
 
-/** Lists the leaves under a span that reached a model, in the order of asking. */
+/**
+ * Lists the leaves under a span that reached a model, in the order of asking.
+ * @example
+ * ```ts
+ * const sink = memorySink();
+ * await run({ sink }, async () => support.doGenerate(userCall('Hello')));
+ * for (const { root } of sink.runs) console.log(leavesOf(root).map(({ modelId }) => modelId));
+ * ```
+ */
 export function leavesOf(span: Span, found: Span[] = []): Span[] {
   if (span.kind === 'pattern') for (const child of span.children) leavesOf(child, found);
   else if (span.attempts > 0 || span.replayed) found.push(span);

@@ -16,6 +16,10 @@ export function binomialCdf(
 /**
  * Bounds a share of which `k` of `n` were seen (Clopper and Pearson, 1934): two-sided and exact, so
  * that it covers the true share with at least `confidence`. Without trials it is 0..1.
+ * @example
+ * ```ts
+ * const { low, high } = clopperPearson(97, { n: 100, confidence: 0.95 });
+ * ```
  */
 export function clopperPearson(
   k: number,

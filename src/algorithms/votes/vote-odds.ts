@@ -18,12 +18,22 @@ export interface VotedTask {
 /**
  * Gives the probability that a step ends right when it is decided ahead by k (eq. 12); `NaN` for p
  * of 0.5 or less.
+ * @example
+ * ```ts
+ * console.log(stepSuccess(0.9, 3)); // how sure one step is
+ * ```
  */
 export function stepSuccess(p: number, k: number): number {
   return p > 0.5 ? 1 / (1 + Math.exp(k * logOddsAgainst(p))) : Number.NaN;
 }
 
-/** Gives the probability that every step ends right (eq. 13); `NaN` for p of 0.5 or less. */
+/**
+ * Gives the probability that every step ends right (eq. 13); `NaN` for p of 0.5 or less.
+ * @example
+ * ```ts
+ * console.log(taskSuccess({ p: 0.99, steps: 1000 }, 3));
+ * ```
+ */
 export function taskSuccess({ p, steps }: VotedTask, k: number): number {
   return p > 0.5 ? Math.exp(-steps * Math.log1p(Math.exp(k * logOddsAgainst(p)))) : Number.NaN;
 }
@@ -31,6 +41,10 @@ export function taskSuccess({ p, steps }: VotedTask, k: number): number {
 /**
  * Gives the least k with which all steps end right with probability `target` (eq. 14); `Infinity`
  * where no k does: p of 0.5 or less, a target of 1.
+ * @example
+ * ```ts
+ * const k = leastLead({ p: 0.99, steps: 1_000_000 }, 0.95);
+ * ```
  */
 export function leastLead({ p, steps }: VotedTask, target: number): number {
   if (!(p > 0.5) || !(target < 1)) return Number.POSITIVE_INFINITY;
@@ -43,6 +57,10 @@ export function leastLead({ p, steps }: VotedTask, target: number): number {
 /**
  * Gives the votes that a step takes on average (eq. 16 without the cost of a vote); `NaN` for p of
  * 0.5 or less.
+ * @example
+ * ```ts
+ * console.log(expectedVotes(0.99, 3)); // about 3.06 votes a step
+ * ```
  */
 export function expectedVotes(p: number, k: number): number {
   return (k * (2 * stepSuccess(p, k) - 1)) / (2 * p - 1);
@@ -62,6 +80,10 @@ export function expectedCost(
 /**
  * Gives the most that any k can reach if a share of the steps is poisoned, that is, wrong in its
  * most common answer: votes make such an error certain.
+ * @example
+ * ```ts
+ * console.log(poisonedCeiling(0.001, 1000)); // no k gets past this
+ * ```
  */
 export function poisonedCeiling(poisonedShare: number, steps: number): number {
   return poisonedShare >= 1 ? 0 : Math.exp(steps * Math.log1p(-poisonedShare));

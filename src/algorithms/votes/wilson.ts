@@ -10,6 +10,10 @@ export interface Counted {
 /**
  * Gives the lower end of Wilson's one-sided interval for a share, 0..1; 0 without trials. Default:
  * 95 %.
+ * @example
+ * ```ts
+ * console.log(wilsonLower({ successes: 97, trials: 100 })); // about 0.93
+ * ```
  */
 export function wilsonLower({ successes, trials }: Counted, z: number = z95): number {
   if (trials <= 0) return 0;
@@ -22,6 +26,10 @@ export function wilsonLower({ successes, trials }: Counted, z: number = z95): nu
 /**
  * Gives the upper end of Wilson's one-sided interval for a share, 0..1; 1 without trials. Default:
  * 95 %.
+ * @example
+ * ```ts
+ * console.log(wilsonUpper({ successes: 3, trials: 100 })); // about 0.07
+ * ```
  */
 export function wilsonUpper({ successes, trials }: Counted, z: number = z95): number {
   return trials <= 0 ? 1 : 1 - wilsonLower({ successes: trials - successes, trials }, z);

@@ -45,6 +45,14 @@ const knownOptions: Readonly<Record<keyof AzureOptions, true>> = {
 /**
  * Makes a cloud model of an Azure deployment, with an API key or with Entra ID.
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ * @example
+ * ```ts
+ * const cloud = azure({
+ *   endpoint: 'https://example.services.ai.azure.com',
+ *   deployment: 'gpt-4.1',
+ *   apiKey: process.env.AZURE_AI_FOUNDRY_API_KEY,
+ * });
+ * ```
  */
 export function azure(options: AzureOptions): LanguageModel {
   requireOptions('azure', options, { known: knownOptions, required: ['deployment', 'endpoint'] });

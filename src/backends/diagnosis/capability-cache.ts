@@ -48,6 +48,10 @@ export function cacheFolder(env: Environment): string {
 /**
  * Opens the cache; one that cannot be read or written is empty. `now` is in milliseconds since
  * 1970.
+ * @example
+ * ```ts
+ * const cache = openCapabilityCache(process.env);
+ * ```
  */
 export function openCapabilityCache(
   env: Environment,

@@ -130,7 +130,17 @@ const optionalPackages = [
   },
 ];
 
-/** Finds what runs on this machine and what each model can really do, within a time. */
+/**
+ * Finds what runs on this machine and what each model can really do, within a time.
+ * @example
+ * ```ts
+ * const diagnosis = await diagnose({
+ *   env: process.env,
+ *   model,
+ *   cache: openCapabilityCache(process.env),
+ * });
+ * ```
+ */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   const { env, limitMs = 3000, more = [], onProgress } = options;
   const begun = performance.now();

@@ -53,6 +53,10 @@ const listMs = 10_000;
 /**
  * Looks for model servers on this machine: where variables say, else at their default ports; and at
  * further places that are given. Nothing but loopback and what was configured is touched.
+ * @example
+ * ```ts
+ * for (const server of await discoverServers({ env: process.env })) console.log(server);
+ * ```
  */
 export async function discoverServers(options: DiscoverOptions): Promise<FoundServer[]> {
   const known = new Set<string>();
@@ -105,7 +109,14 @@ async function placesOf({ scheme, discover }: Backend, options: DiscoverOptions)
   return { candidates, limitMs: Math.max(1, Math.ceil(left)) };
 }
 
-/** Finds a local model that runs now, without any configuration; `undefined` if there is none. */
+/**
+ * Finds a local model that runs now, without any configuration; `undefined` if there is none.
+ * @example
+ * ```ts
+ * const found = await discoverLocal({ env: process.env });
+ * if (found) console.log(found.spec);
+ * ```
+ */
 export async function discoverLocal(options: DiscoverOptions): Promise<RoleSpec | undefined> {
   const best = bestLocal(await discoverServers(options));
   if (!best) return undefined;

@@ -40,7 +40,13 @@ export interface ProbeOptions {
   readonly askForTwo?: (prompt: string, signal: AbortSignal) => Promise<readonly string[]>;
 }
 
-/** Finds out what a model can really do, by a few small calls, the cheapest first. */
+/**
+ * Finds out what a model can really do, by a few small calls, the cheapest first.
+ * @example
+ * ```ts
+ * const probe = await probeModel(local, { signal: AbortSignal.timeout(10_000) });
+ * ```
+ */
 export async function probeModel(model: LanguageModel, options: ProbeOptions): Promise<Probe> {
   let found: Capabilities = told(options);
   let speed: Speed | undefined;

@@ -78,6 +78,10 @@ const knownOptions: Readonly<Record<keyof LlamaCppOptions, true>> = {
  * an earlier one is read from there. Log-probabilities are those at the temperature of the call.
  * `Symbol.asyncDispose` frees its memory.
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ * @example
+ * ```ts
+ * await using local = llamaCpp({ file: './models/phi-4-mini.gguf' });
+ * ```
  */
 export function llamaCpp(options: LlamaCppOptions): LanguageModel & AsyncDisposable {
   requireOptions('llamaCpp', options, { known: knownOptions, required: ['file'] });

@@ -31,6 +31,10 @@ export interface ModelFileOptions {
  * Gives the path of a file of weights, and fetches it first where it is an address that was not
  * fetched before. A fetch that was cut goes on where it was. @throws TandemError
  * `invalid_argument`, `missing_setting`, `bad_answer`
+ * @example
+ * ```ts
+ * const file = await fetchModelFile({ source: './models/phi-4-mini.gguf', folder: './models' });
+ * ```
  */
 export async function modelFile(options: ModelFileOptions): Promise<string> {
   const { source, folder, sha256 } = options;

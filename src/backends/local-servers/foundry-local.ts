@@ -73,6 +73,10 @@ const sdkEndpoint = 'http://127.0.0.1:5764';
 /**
  * Makes a model of Foundry Local; its service is looked for when the model is first asked.
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ * @example
+ * ```ts
+ * const local = foundryLocal({ model: 'phi-4-mini' });
+ * ```
  */
 export function foundryLocal(options: FoundryLocalOptions): LanguageModel {
   requireOptions('foundryLocal', options, { known: knownOptions, required: ['model'] });

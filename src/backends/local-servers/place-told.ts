@@ -50,6 +50,10 @@ const unheardOf = new Set([404, 405, 422, 501]);
  * counts as a cloud.
  * @throws ApiCallError, TandemError where the server listens and does not say: no prompt may be
  * sent on that; and what a `fetch` throws that is no failure of the network, as it is
+ * @example
+ * ```ts
+ * const told = await askPlace({ endpoint: 'http://127.0.0.1:11434', model: 'phi4-mini', fetch });
+ * ```
  */
 export async function askPlace(
   at: ModelAtServer,

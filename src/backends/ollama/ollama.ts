@@ -60,6 +60,10 @@ const knownOptions: Readonly<Record<keyof OllamaOptions, true>> = {
  * Makes a model of Ollama by its own protocol, which unlike the OpenAI-compatible one takes the
  * size of the context: with the server's default a long prompt would be cut in silence.
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ * @example
+ * ```ts
+ * const local = ollama({ model: 'phi4-mini' });
+ * ```
  */
 export function ollama(options: OllamaOptions): LanguageModel {
   requireOptions('ollama', options, { known: knownOptions, required: ['model'] });

@@ -142,6 +142,10 @@ const knownOptions: Readonly<Record<keyof OpenAICompatibleOptions, true>> = {
 /**
  * Makes a model of an OpenAI-compatible server: LM Studio, vLLM, llama.cpp, MLX's server, a cloud.
  * @throws TandemError `invalid_argument` for an option that is wrong, with the nearest name
+ * @example
+ * ```ts
+ * const local = openaiCompatible({ endpoint: 'http://127.0.0.1:1234/v1', model: 'phi-4-mini' });
+ * ```
  */
 export function openaiCompatible(options: OpenAICompatibleOptions): LanguageModel {
   requireOptions('openaiCompatible', options, {

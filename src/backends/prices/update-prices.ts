@@ -38,6 +38,10 @@ export interface UpdateOptions {
  * @throws TandemError `invalid_argument` for a day that is none, is not over or is no newer than
  * the present list; `bad_answer` for a list that cannot be right; `model_failed` where the address
  * cannot be reached
+ * @example
+ * ```ts
+ * await updatePrices({ env: process.env });
+ * ```
  */
 export async function updatePrices(options: UpdateOptions) {
   const { env, from = pricesAddress, now = Date.now() } = options;
@@ -55,6 +59,10 @@ export async function updatePrices(options: UpdateOptions) {
 /**
  * Takes the list that `updatePrices` kept into use, if it is newer than the one that comes along.
  * One that cannot be read is passed over.
+ * @example
+ * ```ts
+ * if (recallPrices(process.env)) console.log(catalogueState().asOf);
+ * ```
  */
 export function recallPrices(env: Environment): boolean {
   try {

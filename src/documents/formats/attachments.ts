@@ -46,6 +46,14 @@ export async function withAttachments(
 /**
  * Reads a file from its bytes, and what it holds, as documents of their own. @throws TandemError
  * `unreadable_document`
+ * @example
+ * ```ts
+ * const { documents } = await parseDocuments({
+ *   title: 'letter.pdf',
+ *   mediaType: 'application/pdf',
+ *   bytes,
+ * });
+ * ```
  */
 export async function parseDocuments(
   file: GivenFile,

@@ -14,6 +14,11 @@ const mostBytes = 256 * 1024 * 1024;
  * subtitles, Markdown, CSV, JSONL, logs, source code and other texts. What it is shows in its
  * bytes.
  * @throws TandemError `unreadable_document` that says why and what to do
+ * @example
+ * ```ts
+ * const report = await loadDocument('report.pdf');
+ * console.log(report.title, report.text.length);
+ * ```
  */
 export async function loadDocument(path: string, options: ParsingAside = {}): Promise<Document> {
   const { attachments = [], notes = [], ...parsed } = await readFileAt(path, options);

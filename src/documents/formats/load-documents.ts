@@ -52,6 +52,11 @@ export type OpenedFile = { readonly path: string } & (
  * other files hold is read as documents beside them. In folders, hidden files, links, dependencies
  * and programs are passed over; what cannot be read there is listed.
  * @throws TandemError `unreadable_document`, also if nothing at all could be read
+ * @example
+ * ```ts
+ * const { documents, unread } = await loadDocuments(['contracts/']);
+ * for (const { title, why } of unread) console.error(title, why);
+ * ```
  */
 export async function loadDocuments(
   paths: readonly string[],
@@ -78,6 +83,10 @@ export async function loadDocuments(
  * Reads files and folders as `loadDocuments` does, one after the other, when the next is asked for:
  * of a folder of any size one file is in memory. @throws TandemError `unreadable_document` for a
  * folder without documents
+ * @example
+ * ```ts
+ * for await (const opened of eachDocument(['archive/'])) console.log(opened);
+ * ```
  */
 export async function* eachDocument(
   paths: readonly string[],

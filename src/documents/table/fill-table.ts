@@ -69,6 +69,15 @@ export interface DocumentTable {
  * cost, in which answers that contradict each other are marked. A document that cannot be read and
  * a question that fails end nothing: their cells say why.
  * @throws TandemError for what would fail in every cell; what the signal was aborted with
+ * @example
+ * ```ts
+ * const questions = [{ name: 'signed', question: 'Who signed?' }];
+ * const table = await fillTable({
+ *   model: support,
+ *   files: eachDocument(['contracts/']),
+ *   questions,
+ * });
+ * ```
  */
 export async function fillTable(options: TableOptions): Promise<DocumentTable> {
   const { questions, concurrency = 4, signal } = options;

@@ -6,6 +6,10 @@ import { cellText, coverageText, placeText, tableTotals, unreadOf } from './writ
  * Writes a table as one page of HTML that needs nothing else: each cell with its quotes, each quote
  * with a link to its place. `hrefOf` gives the address of a row's file; without it there are no
  * links.
+ * @example
+ * ```ts
+ * const page = tableHtml(table, ({ title }) => encodeURI(title));
+ * ```
  */
 export function tableHtml(
   table: DocumentTable,

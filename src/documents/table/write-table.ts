@@ -17,7 +17,13 @@ export interface TableTotals {
   readonly unread: readonly { readonly title: string; readonly why: string }[];
 }
 
-/** Sums a table up. */
+/**
+ * Sums a table up.
+ * @example
+ * ```ts
+ * const { cells, costUsd } = tableTotals(table);
+ * ```
+ */
 export function tableTotals({ rows }: DocumentTable): TableTotals {
   const cells = rows.flatMap(row => row.cells);
   const known = cells.flatMap(({ costUsd }) => (costUsd === 'unknown' ? [] : [costUsd]));
@@ -86,6 +92,10 @@ function ownEvidence({ status, evidence }: GridCell): readonly CellEvidence[] {
  * Writes a table as CSV (RFC 4180): a line a document, and for each question its value, quote,
  * place, coverage, cost and the documents that it contradicts. What a spreadsheet would take for a
  * formula is written as text.
+ * @example
+ * ```ts
+ * process.stdout.write(tableCsv(table));
+ * ```
  */
 export function tableCsv({ questions, rows }: DocumentTable): string {
   const heads = questions.flatMap(({ name }) =>

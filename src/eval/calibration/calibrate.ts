@@ -53,6 +53,15 @@ export type CalibrateResult = {
  * Fits a gate on one part of a log and chooses its threshold on another, so that the demands hold
  * for requests like these with the confidence asked for. Rows of any other split are not looked at.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const log = readOutcomes('outcomes.jsonl');
+ * const result = calibrate(log, {
+ *   name: 'support',
+ *   date: '2030-01-31',
+ *   demands: { quality: 0.95, confidence: 0.95 },
+ * });
+ * ```
  */
 export function calibrate(log: OutcomeLog, options: CalibrateOptions): CalibrateResult {
   const { demands } = options;
@@ -118,6 +127,10 @@ function dataOf({ hash }: OutcomeLog, { fit, cal, origin }: UsedRows): Calibrati
 /**
  * Scores the rows of a log by a calibration. @throws TandemError `invalid_argument` for a row
  * without its signals
+ * @example
+ * ```ts
+ * const scored = scoreRows(readCalibration('support.calibration.json'), rows);
+ * ```
  */
 export function scoreRows(
   calibration: Pick<Calibration, 'scorer'>,

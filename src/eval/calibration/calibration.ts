@@ -87,7 +87,14 @@ export type Calibration = Omit<z.infer<ReturnType<typeof schema>>, 'scorer'> & {
   readonly scorer: DraftScorer;
 };
 
-/** Reads a calibration that `tandem calibrate` wrote. @throws TandemError `invalid_argument` */
+/**
+ * Reads a calibration that `tandem calibrate` wrote. @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const calibration = readCalibration('support.calibration.json');
+ * const support = cascade({ local, cloud, calibration });
+ * ```
+ */
 export function readCalibration(path: string): Calibration {
   let text: string;
   try {

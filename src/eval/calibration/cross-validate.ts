@@ -25,6 +25,10 @@ export interface CrossValidation {
 /**
  * Trains a router on all folds but one and lets it decide about that one, for each: thresholds
  * included.
+ * @example
+ * ```ts
+ * const found = crossValidate(readOutcomes('outcomes.jsonl'), { by: 'groups', folds: 5 });
+ * ```
  */
 export function crossValidate(log: OutcomeLog, options: CrossValidation): CrossValidated {
   const { rows } = log;

@@ -29,6 +29,10 @@ export interface CalibrationReport extends OperatingPoint {
  * Evaluates a calibration on rows that had no part in it. Its threshold is as it is: nothing is
  * chosen here.
  * @throws TandemError `invalid_argument` for rows that it was made with
+ * @example
+ * ```ts
+ * const report = evaluateCalibration(readCalibration('support.calibration.json'), rows);
+ * ```
  */
 export function evaluateCalibration(
   calibration: Calibration,

@@ -45,6 +45,10 @@ const priceRatios = [10, 20, 50, 100, 'local is free'] as const;
 /**
  * Computes what a pair of models allows from its own outcomes: no router or gate can do better.
  * @throws TandemError `invalid_argument` for a log whose cloud is never right
+ * @example
+ * ```ts
+ * console.log(feasibility(readOutcomes('outcomes.jsonl').rows));
+ * ```
  */
 export function feasibility(rows: readonly OutcomeRow[]): Feasibility {
   const outcomes = rows.map(({ local, cloud }) => ({ local: local.correct, cloud: cloud.correct }));

@@ -10,7 +10,13 @@ const leastGroups = 4;
 // Share of the variance of need, 0..1.
 const decidingShare = 0.5;
 
-/** Numbers the folds of a leave-groups-out run: no group lies in two of them. */
+/**
+ * Numbers the folds of a leave-groups-out run: no group lies in two of them.
+ * @example
+ * ```ts
+ * const folds = foldByGroup(rows, 5);
+ * ```
+ */
 export function foldByGroup(rows: readonly Pick<OutcomeRow, 'group'>[], most?: number): number[] {
   const sizes = new Map<string, number>();
   for (const { group = '' } of rows) sizes.set(group, (sizes.get(group) ?? 0) + 1);

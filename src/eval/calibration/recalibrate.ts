@@ -38,6 +38,11 @@ const mostThresholds = 40;
  * arXiv:2110.01052); what is then said of one holds at all looks together (Ville's inequality), as
  * the test of `calibrate` does not when it is repeated. Caps on cost are not tested.
  * @throws TandemError `invalid_argument` for a row without the signals, or no demanded quality
+ * @example
+ * ```ts
+ * const calibration = readCalibration('support.calibration.json');
+ * const { calibration: later } = recalibrate(calibration, rows, '2030-02-07');
+ * ```
  */
 export function recalibrate(
   calibration: Calibration,

@@ -10,7 +10,13 @@ export function decodingIn(value: unknown): Decoding | undefined {
   };
 }
 
-/** Writes a decoding for a reader: `temperature 0, at most 20 tokens`. */
+/**
+ * Writes a decoding for a reader: `temperature 0, at most 20 tokens`.
+ * @example
+ * ```ts
+ * console.log(shownDecoding({ temperature: 0, maxOutputTokens: 20 }));
+ * ```
+ */
 export function shownDecoding({ temperature, maxOutputTokens }: Decoding): string {
   const drawn = `temperature ${temperature ?? 'of the server'}`;
   return maxOutputTokens === undefined ? drawn : `${drawn}, at most ${maxOutputTokens} tokens`;
@@ -19,6 +25,10 @@ export function shownDecoding({ temperature, maxOutputTokens }: Decoding): strin
 /**
  * Whether answers of one decoding say what those of another are like. A limit that is higher than
  * the known one cuts nothing that was whole.
+ * @example
+ * ```ts
+ * console.log(isSameDecoding({ temperature: 0 }, { temperature: 0, maxOutputTokens: 200 }));
+ * ```
  */
 export function isSameDecoding(known: Decoding, other: Decoding): boolean {
   const { maxOutputTokens: most } = known;
@@ -35,6 +45,12 @@ export function decodingsOf(rows: readonly OutcomeRow[]): Decoding[] {
 /**
  * Says that requests are decoded in another way than the answers of a calibration; `undefined`
  * where they are not, or nobody knows.
+ * @example
+ * ```ts
+ * const calibration = readCalibration('support.calibration.json');
+ * const other = otherDecoding(calibration, { temperature: 1 });
+ * if (other !== undefined) console.warn(other);
+ * ```
  */
 export function otherDecoding(
   { name, decoding: known }: { readonly name: string; readonly decoding?: Decoding | undefined },

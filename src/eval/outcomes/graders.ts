@@ -12,7 +12,13 @@ export interface Graded {
 /** Says how right an answer is, 0..1; `undefined` where it cannot tell. */
 export type Grader = (graded: Graded) => number | undefined | Promise<number | undefined>;
 
-/** Compares with the reference as texts, lists, dates, JSON, numbers or choices, whatever it is. */
+/**
+ * Compares with the reference as texts, lists, dates, JSON, numbers or choices, whatever it is.
+ * @example
+ * ```ts
+ * const grade = exactGrader();
+ * ```
+ */
 export function exactGrader(): Grader {
   return ({ answer, reference }) => {
     if (reference === undefined) return undefined;
@@ -25,6 +31,10 @@ export function exactGrader(): Grader {
 /**
  * Compares the final number of an answer with that of the reference; `tolerance` is a share of the
  * reference, 0..1.
+ * @example
+ * ```ts
+ * const grade = numericGrader(0.01);
+ * ```
  */
 export function numericGrader(tolerance = 0): Grader {
   requireRange('tolerance', tolerance, [0, 1], 'It is a share of the reference.');

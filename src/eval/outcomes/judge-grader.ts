@@ -6,6 +6,10 @@ import type { Grader } from './graders.ts';
 /**
  * Lets a model say whether an answer is right, without telling it whose it is. Judges favour
  * answers of their own family: hold its labels against some that you trust.
+ * @example
+ * ```ts
+ * const grade = judgeGrader(cloud);
+ * ```
  */
 export function judgeGrader(by: LanguageModel): Grader {
   const judge = direct(by);

@@ -17,6 +17,10 @@ export interface LabelAgreement {
 
 /**
  * Compares labels (right or not) with trusted ones, pair by pair; `undefined` where there are none.
+ * @example
+ * ```ts
+ * console.log(labelAgreement([[true, true], [false, true], [false, false]]));
+ * ```
  */
 export function labelAgreement(
   pairs: readonly (readonly [label: boolean, trusted: boolean])[],

@@ -34,6 +34,10 @@ export interface LabelRow {
  * Reads what is to be labelled: one JSON object a line with at least a `prompt`; of ours, or in
  * RouteLLM's layout (`weak_answer`, `strong_answer`, `gold`). @throws TandemError
  * `invalid_argument` with the line
+ * @example
+ * ```ts
+ * for (const { prompt } of readLabelRows('to-label.jsonl')) console.log(prompt);
+ * ```
  */
 export function readLabelRows(path: string): LabelRow[] {
   const rows = [...jsonLines(readLog(path), path)].map(rowOf);

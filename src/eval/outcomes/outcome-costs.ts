@@ -18,7 +18,13 @@ export interface OutcomePrices {
   readonly cloud?: Price | undefined;
 }
 
-/** Finds what the rows of a log cost, by the best that it tells. */
+/**
+ * Finds what the rows of a log cost, by the best that it tells.
+ * @example
+ * ```ts
+ * const costs = costsOf(rows);
+ * ```
+ */
 export function costsOf(rows: readonly OutcomeRow[], prices: OutcomePrices = {}): Costs {
   const every = (test: (outcome: ModelOutcome) => boolean, role: 'local' | 'cloud') =>
     rows.every(row => test(row[role]));

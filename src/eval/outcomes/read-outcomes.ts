@@ -20,12 +20,23 @@ const faultyGroups: readonly string[] = ['high_school_mathematics'];
  * Reads an outcome log: one JSON object a line. Rows with the prompt of an earlier row are left
  * out, so that no request stands on both sides of a split. @throws TandemError `invalid_argument`
  * with the line
+ * @example
+ * ```ts
+ * const log = readOutcomes('outcomes.jsonl');
+ * console.log(log.rows.length, log.warnings);
+ * ```
  */
 export function readOutcomes(path: string, selection: OutcomeSelection = {}): OutcomeLog {
   return parseOutcomes(readLog(path), path, selection);
 }
 
-/** Reads an outcome log from its text; `name` stands in errors. */
+/**
+ * Reads an outcome log from its text; `name` stands in errors.
+ * @example
+ * ```ts
+ * const log = parseOutcomes(text, 'outcomes.jsonl');
+ * ```
+ */
 export function parseOutcomes(
   text: string,
   name: string,

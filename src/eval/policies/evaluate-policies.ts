@@ -80,6 +80,10 @@ export interface EvaluationOptions {
 /**
  * Measures policies on the same rows, with paired bootstrap intervals (percentiles, 95 %).
  * @throws TandemError `invalid_argument` for fewer than two rows
+ * @example
+ * ```ts
+ * const evaluation = evaluatePolicies(rows, baselinePolicies(rows, []), { costs: costsOf(rows) });
+ * ```
  */
 export function evaluatePolicies(
   rows: readonly OutcomeRow[],

@@ -21,7 +21,13 @@ export interface Policy {
   readonly note?: string;
 }
 
-/** Builds the policy of trained weights; those that read vectors are given them, by prompt. */
+/**
+ * Builds the policy of trained weights; those that read vectors are given them, by prompt.
+ * @example
+ * ```ts
+ * const policy = weightsPolicy(readRouterFile('weights.json'), rows);
+ * ```
+ */
 export function weightsPolicy(
   weights: RouterWeights,
   rows: readonly OutcomeRow[],
@@ -41,6 +47,10 @@ export function weightsPolicy(
  * Builds the policies that every router must be held against. Those that need labels are fitted to
  * `others`, or, where there are none, in folds of the rows themselves: five at random, or those
  * given, such as folds of whole groups beside a router that is measured so.
+ * @example
+ * ```ts
+ * const policies = baselinePolicies(rows, readOutcomes('others.jsonl').rows);
+ * ```
  */
 export function baselinePolicies(
   rows: readonly OutcomeRow[],
@@ -99,6 +109,10 @@ export function baselinePolicies(
  * Builds the policy of a calibrated cascade: what its fitted gate scores low goes to the cloud, and
  * both are paid.
  * @throws TandemError `invalid_argument` for rows that it was made with
+ * @example
+ * ```ts
+ * const policy = calibratedPolicy(readCalibration('support.calibration.json'), rows);
+ * ```
  */
 export function calibratedPolicy(calibration: Calibration, rows: readonly OutcomeRow[]): Policy {
   refuseSeen(calibration, rows);
@@ -115,6 +129,10 @@ export function calibratedPolicy(calibration: Calibration, rows: readonly Outcom
 /**
  * Builds a policy for each signal that every row's local outcome has: a cascade that escalates what
  * scores low.
+ * @example
+ * ```ts
+ * const evaluation = evaluatePolicies(rows, cascadePolicies(rows), { costs: costsOf(rows) });
+ * ```
  */
 export function cascadePolicies(rows: readonly OutcomeRow[]): Policy[] {
   const names = Object.keys(rows[0]?.local.signals ?? {});

@@ -73,6 +73,11 @@ const knownQuantile = 0.01;
  * where groups all but decide what is needed, thresholds are chosen on scores of groups that were
  * left out, and hold for new groups: with fewer groups there are none.
  * @throws TandemError `invalid_argument` for logs that nothing can be learned from
+ * @example
+ * ```ts
+ * const { weights } = fitRouter(log, { date: '2030-01-31' });
+ * writeRouterFile('weights.json', weights);
+ * ```
  */
 export function fitRouter(log: OutcomeLog, training: RouterTraining): TrainedRouter {
   const { accuracy = 0.9, onProgress = () => {} } = training;

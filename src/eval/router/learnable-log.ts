@@ -26,6 +26,10 @@ export function pairOf(rows: readonly OutcomeRow[]): RouterWeights['pair'] {
 /**
  * Says what must be known of a log before a router learns from it. @throws TandemError
  * `invalid_argument`
+ * @example
+ * ```ts
+ * for (const remark of requireLearnable(log)) console.warn(remark);
+ * ```
  */
 export function requireLearnable({ rows, warnings }: OutcomeLog): string[] {
   const needs = rows.filter(({ local, cloud }) => cloud.correct > local.correct).length;

@@ -47,6 +47,10 @@ export function statedByGain(gain: number): number {
  * length. The cloud is chosen only if the prompt's parts agree, so that words added at an end
  * cannot buy it. Thresholds of one's own promise nothing. Weights that read vectors are given one.
  * @throws TandemError `invalid_argument` for a vector that is missing, or of another length
+ * @example
+ * ```ts
+ * const decision = decideByWeights(defaultWeights(), 'Prove that 2 + 2 = 4.');
+ * ```
  */
 export function decideByWeights(
   weights: RouterWeights,

@@ -104,6 +104,10 @@ const schema = later(() =>
 /**
  * Writes a weights file whole or not at all: weights of grams as whole numbers −127..127 times one
  * step, base 64.
+ * @example
+ * ```ts
+ * writeRouterFile('weights.json', fitRouter(log, { date: '2030-01-31' }).weights);
+ * ```
  */
 export function writeRouterFile(path: string, weights: RouterWeights): void {
   const beside = `${path}.${crypto.randomUUID()}.tmp`;
@@ -160,6 +164,10 @@ export function serializeRouter(weights: RouterWeights): string {
 /**
  * Reads a weights file. @throws TandemError `invalid_argument` for another format, version or
  * damaged file
+ * @example
+ * ```ts
+ * const weights = readRouterFile('weights.json');
+ * ```
  */
 export function readRouterFile(path: string | URL): RouterWeights {
   let text: string;

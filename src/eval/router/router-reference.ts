@@ -46,7 +46,13 @@ export function shareBelow({ levels }: RouterWeights['reference'], threshold: nu
   return levels.filter(level => level < threshold).length / Math.max(1, levels.length);
 }
 
-/** The threshold that sends a share, 0..1, of requests like those of training to the cloud. */
+/**
+ * The threshold that sends a share, 0..1, of requests like those of training to the cloud.
+ * @example
+ * ```ts
+ * const threshold = thresholdForShare(readRouterFile('weights.json').reference, 0.2);
+ * ```
+ */
 export function thresholdForShare({ levels }: RouterWeights['reference'], share: number): number {
   if (share >= 1) return 1.01;
   const at = 100 * Math.max(0, share);

@@ -27,7 +27,14 @@ export interface RoutingAccuracy {
   }[];
 }
 
-/** Judges decisions against what was needed: local wrong and cloud right. */
+/**
+ * Judges decisions against what was needed: local wrong and cloud right.
+ * @example
+ * ```ts
+ * const routes = rows.map(({ prompt }) => decideByWeights(defaultWeights(), prompt).to);
+ * console.log(routingAccuracy(rows, routes));
+ * ```
+ */
 export function routingAccuracy(
   rows: readonly OutcomeRow[],
   routes: readonly ('local' | 'cloud' | 'unsure')[],

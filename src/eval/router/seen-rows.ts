@@ -34,6 +34,10 @@ export function rowsAmong(seen: string, rows: readonly OutcomeRow[]): OutcomeRow
 /**
  * Refuses to evaluate a calibration, or what else was fitted to rows, on rows that it has seen.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * refuseSeen({ name: 'support', data: readCalibration('support.calibration.json').data }, rows);
+ * ```
  */
 export function refuseSeen(
   { name, data }: { readonly name: string; readonly data: { readonly seen: string } },

@@ -17,6 +17,11 @@ export interface BootstrapOptions {
  * given the same resamples, as how often each case was drawn, so that a statistic that is a
  * difference is paired. Resamples in which a statistic is not a number (a class is missing) do not
  * count; with none left the interval is `NaN`.
+ * @example
+ * ```ts
+ * const mean = (weights: Float64Array) => weights.reduce((sum, weight) => sum + weight, 0);
+ * const { all } = bootstrap({ all: mean }, { cases: 100, random: seededRandom(1) });
+ * ```
  */
 export function bootstrap<Name extends string>(
   statistics: Readonly<Record<Name, (weights: Float64Array) => number>>,

@@ -98,7 +98,14 @@ export function operatingPoints(
   return [...sweep(rows, costs)].map(({ point }) => point);
 }
 
-/** What a cascade does at a given threshold. */
+/**
+ * What a cascade does at a given threshold.
+ * @example
+ * ```ts
+ * const scored = scoreRows(readCalibration('support.calibration.json'), rows);
+ * console.log(operatingPointAt(scored, 0.8));
+ * ```
+ */
 export function operatingPointAt(
   rows: readonly ScoredOutcome[],
   threshold: number,

@@ -31,6 +31,10 @@ export interface DecisionQuality {
  * Computes the area under the receiver operating characteristic: the probability that a right case
  * scores above a wrong one, ties counted half. `outcomes` are 0..1; one between counts partly as
  * either. `NaN` where a class is missing.
+ * @example
+ * ```ts
+ * console.log(auroc([0.9, 0.4, 0.8], [1, 0, 1])); // 1
+ * ```
  */
 export function auroc(
   scores: ArrayLike<number>,
@@ -87,6 +91,10 @@ export function reliability(
 /**
  * Computes the expected calibration error, 0..1: mean distance of stated from observed, over bins
  * of equal counts.
+ * @example
+ * ```ts
+ * console.log(calibrationError([0.9, 0.2, 0.8], [1, 0, 1]));
+ * ```
  */
 export function calibrationError(
   probabilities: ArrayLike<number>,

@@ -22,6 +22,11 @@ export interface EscalationBound {
 /**
  * Bounds every cascade of two models by their outcomes: accuracy ≤ local + e · P(cloud right |
  * local wrong), up to the share that the local model gets wrong.
+ * @example
+ * ```ts
+ * const outcomes = rows.map(row => ({ local: row.local.correct, cloud: row.cloud.correct }));
+ * console.log(escalationBound(outcomes));
+ * ```
  */
 export function escalationBound(
   rows: readonly { readonly local: number; readonly cloud: number }[],

@@ -45,6 +45,14 @@ export interface KeptDemand {
  * fixed-sequence testing (Angelopoulos et al., arXiv:2110.01052), exact for any size. Over sources
  * each threshold in turn is tested by Student's t over the sums of the sources, the sources being
  * few and each of them worth one draw; with fewer than `leastSources` nothing is guaranteed.
+ * @example
+ * ```ts
+ * const found = keptThreshold([{ score: 0.9, local: 1, cloud: 1 }], {
+ *   ratio: 0.95,
+ *   confidence: 0.95,
+ *   unit: 'rows',
+ * });
+ * ```
  */
 export function keptThreshold(rows: readonly KeptRow[], demand: KeptDemand): KeptThreshold {
   const { ratio, unit } = demand;

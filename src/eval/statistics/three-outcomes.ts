@@ -46,6 +46,10 @@ const shares = Array.from({ length: 91 }, (_, index) => (index + 10) / 100);
  * Finds the widest zones at both ends of the scores, equally far from the middle, whose decisions
  * are right with `accuracy`, 0..1, judged by a lower bound of 95 % over rows (Wilson). One number
  * is chosen, not two: of logs with few kinds of requests, two would fit those kinds.
+ * @example
+ * ```ts
+ * const zones = threeOutcomes([{ score: 0.9, need: 0 }], 0.9);
+ * ```
  */
 export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Zones {
   return widest(held, accuracy, zone =>
@@ -60,6 +64,10 @@ export function threeOutcomes(held: readonly HeldScore[], accuracy: number): Zon
  * As `threeOutcomes`, for requests of sources that are yet to come: the bound is found by
  * resampling whole sources, each scored by weights that never saw it. With fewer than
  * `leastSources` there are no zones.
+ * @example
+ * ```ts
+ * const zones = threeOutcomesOverSources([{ score: 0.9, need: 0, source: 'help' }], 0.9);
+ * ```
  */
 export function threeOutcomesOverSources(held: readonly SourcedScore[], accuracy: number): Zones {
   const sources = [...new Set(held.map(({ source }) => source))];

@@ -73,6 +73,14 @@ export type FailureKind = keyof typeof failureKinds;
 
 /**
  * Tells which kind of failure an error of a model's call is; `fault` if it is none that is known.
+ * @example
+ * ```ts
+ * try {
+ *   await cloud.doGenerate(call);
+ * } catch (error) {
+ *   if (failureOf(error) === 'rate_limit') console.log('later');
+ * }
+ * ```
  */
 export function failureOf(error: unknown): FailureKind {
   if (TandemError.isInstance(error)) return kindIn(error);

@@ -20,6 +20,10 @@ const key = 'leaf';
 /**
  * Asks for token log-probabilities (a copy of the call), and for so many of the likeliest tokens at
  * each place; a backend that cannot give them gives none.
+ * @example
+ * ```ts
+ * const first = logprobsOf(await local.doGenerate(withLogprobs(call, 5)))?.[0];
+ * ```
  */
 export function withLogprobs(call: Call, top = 0): Call {
   const own = call.providerOptions?.[key] ?? {};
@@ -59,7 +63,13 @@ export function askingNoLogprobs(call: Call): Call {
   return Object.keys(left).length > 0 ? { ...rest, providerOptions: left } : rest;
 }
 
-/** Wraps log-probabilities as the provider metadata of an answer. */
+/**
+ * Wraps log-probabilities as the provider metadata of an answer.
+ * @example
+ * ```ts
+ * const providerMetadata = logprobMetadata([{ token: 'yes', logprob: -0.1 }]);
+ * ```
+ */
 export function logprobMetadata(logprobs: readonly TokenLogprob[]): Metadata {
   return { [key]: { logprobs: logprobs.map(plain) } } as unknown as Metadata;
 }
@@ -68,7 +78,13 @@ function plain({ token, logprob, top }: TokenLogprob): TokenLogprob {
   return top ? { token, logprob, top } : { token, logprob };
 }
 
-/** Reads the log-probabilities of an answer; `undefined` where the backend sent none. */
+/**
+ * Reads the log-probabilities of an answer; `undefined` where the backend sent none.
+ * @example
+ * ```ts
+ * const logprobs = logprobsOf(await local.doGenerate(withLogprobs(call)));
+ * ```
+ */
 export function logprobsOf(answer: WithMetadata): readonly TokenLogprob[] | undefined {
   const found = answer.providerMetadata?.[key]?.logprobs as unknown as
     | readonly TokenLogprob[]

@@ -30,7 +30,13 @@ function noteUnseen({ model: { modelId }, scope }: LeafStep): void {
   noteWarnings(scope, [{ type: 'other', message }]);
 }
 
-/** Tells whether a model or embedder sends its requests by a client that is not ours. */
+/**
+ * Tells whether a model or embedder sends its requests by a client that is not ours.
+ * @example
+ * ```ts
+ * if (isForeign(cloud)) console.log('its bytes are not seen');
+ * ```
+ */
 export function isForeign({ provider }: { readonly provider: string }): boolean {
   return !provider.startsWith('tandem');
 }

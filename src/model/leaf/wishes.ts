@@ -14,7 +14,13 @@ export interface Wishes {
 // Our backends read under this key, as they do for log-probabilities.
 const key = 'leaf';
 
-/** Adds wishes to a call (a copy). */
+/**
+ * Adds wishes to a call (a copy).
+ * @example
+ * ```ts
+ * const one = withWishes(call, { parallelToolCalls: false });
+ * ```
+ */
 export function withWishes(call: Call, wishes: Wishes): Call {
   if (Object.keys(wishes).length === 0) return call;
   const own = { ...call.providerOptions?.[key], ...wishes };
@@ -38,7 +44,13 @@ type Marked = Pick<Answer['content'][number], 'providerMetadata'>;
 /** Marks a part of an answer as what the server gives as its refusal. */
 export const refusalMark: NonNullable<Answer['providerMetadata']> = { [key]: { isRefusal: true } };
 
-/** Tells whether a part of an answer, or the beginning of a text, is a refusal. */
+/**
+ * Tells whether a part of an answer, or the beginning of a text, is a refusal.
+ * @example
+ * ```ts
+ * const refused = answer.content.some(isRefusal);
+ * ```
+ */
 export function isRefusal({ providerMetadata }: Marked): boolean {
   return providerMetadata?.[key]?.isRefusal === true;
 }

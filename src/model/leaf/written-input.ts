@@ -13,6 +13,10 @@ const key = 'leaf';
 /**
  * Reads what a model wrote as the input of a tool call. Where its value alone would be written
  * otherwise (spaces, long numbers, text that is no JSON), the text is kept beside it.
+ * @example
+ * ```ts
+ * const part = callInput('{"count": 1.0}');
+ * ```
  */
 export function callInput(written: string): Pick<ToolCallPart, 'input' | 'providerOptions'> {
   if (written.trim() === '') return { input: {} };

@@ -94,6 +94,14 @@ export interface PatternDefinition {
  * Makes a model of a pattern: it drops into whatever takes an AI SDK model, and into other
  * patterns. Its answers bear a `Summary` under `providerMetadata.tandem`, and the usage of every
  * inner call.
+ * @example
+ * ```ts
+ * const polite = definePattern({
+ *   name: 'polite',
+ *   models: [local],
+ *   generate: async (call, ask) => settle(await ask(local, call), { reason: 'asked once' }),
+ * });
+ * ```
  */
 export function definePattern(given: PatternDefinition): LanguageModel {
   const { name, models } = given;
@@ -126,7 +134,13 @@ export function definePattern(given: PatternDefinition): LanguageModel {
   return model;
 }
 
-/** Tells how many calls a pattern will take; `undefined` of one that does not say. */
+/**
+ * Tells how many calls a pattern will take; `undefined` of one that does not say.
+ * @example
+ * ```ts
+ * console.log(foreseenBy(support));
+ * ```
+ */
 export function foreseenBy(model: LanguageModel): string | undefined {
   return foreseen.of(model);
 }
@@ -134,6 +148,10 @@ export function foreseenBy(model: LanguageModel): string | undefined {
 /**
  * Tells what a pattern judges answers by, as its models are known now; `undefined` of one that
  * judges nothing.
+ * @example
+ * ```ts
+ * console.log(judgedBy(support));
+ * ```
  */
 export function judgedBy(model: LanguageModel): string | undefined {
   return judges.of(model)?.();
@@ -217,7 +235,17 @@ function unasked(): Answer {
   return textAnswer('A dry run: nothing would leave, so the model on this device was not asked.');
 }
 
-/** Ends a pattern with a finished answer. */
+/**
+ * Ends a pattern with a finished answer.
+ * @example
+ * ```ts
+ * const constant = definePattern({
+ *   name: 'constant',
+ *   models: [],
+ *   generate: async () => settle(textAnswer('42'), { reason: 'known' }),
+ * });
+ * ```
+ */
 export function settle(answer: Answer, about: About): Settled {
   return { kind: 'settled', answer, about };
 }
@@ -225,6 +253,14 @@ export function settle(answer: Answer, about: About): Settled {
 /**
  * Ends a pattern by letting one model answer; nothing was shown before, no other model speaks after
  * it has begun.
+ * @example
+ * ```ts
+ * const first = definePattern({
+ *   name: 'first',
+ *   models: [cloud],
+ *   generate: async call => delegate(cloud, call, { about: { reason: 'always' } }),
+ * });
+ * ```
  */
 export function delegate(
   model: LanguageModel,

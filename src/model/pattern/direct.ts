@@ -4,6 +4,11 @@ import { definePattern, delegate } from './define-pattern.ts';
 /**
  * Gives a single model the door of a pattern: retries, budget, trace and summary, with nothing
  * decided.
+ * @example
+ * ```ts
+ * const answer = await direct(cloud).doGenerate(userCall('Hello'));
+ * console.log(summaryOf(answer)?.costUsd);
+ * ```
  */
 export function direct(model: LanguageModel): LanguageModel {
   return definePattern({

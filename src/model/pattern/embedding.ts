@@ -23,6 +23,11 @@ const defaultBatch = 96;
 /**
  * Makes an embedder of any AI SDK embedding model; where nobody says where it runs, it counts as a
  * cloud.
+ * @example
+ * ```ts
+ * const embedder = embedderOf(embeddingModel, { place: 'device' });
+ * const reader = minions({ local, cloud, embedder });
+ * ```
  */
 export function embedderOf(
   model: EmbeddingModel,
@@ -49,6 +54,11 @@ export function embedderOf(
  * Embeds texts, in batches, through `ask`: the same guard, masking, budget and journal as any call.
  * Returns one vector for each text, in their order. @throws TandemError what `ask` throws;
  * `bad_answer` for vectors that are missing
+ * @example
+ * ```ts
+ * const embedder = embedderOf(embeddingModel, { place: 'device' });
+ * const [vector] = await askEmbedding(ask, embedder, ['the question']);
+ * ```
  */
 export async function askEmbedding(
   ask: Ask,

@@ -9,6 +9,11 @@ let used = drawn.length;
  * Makes the id of a run: a UUID of version 7 (RFC 9562), rising with time within a process. Rows of
  * a journal then stand in the order of their runs; those of random ids are spread over the file,
  * and each costs pages of its own.
+ * @example
+ * ```ts
+ * const runId = newRunId();
+ * await run({ runId, isNew: true }, async () => support.doGenerate(userCall('Hello')));
+ * ```
  */
 export function newRunId(): string {
   const now = Date.now();

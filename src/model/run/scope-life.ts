@@ -86,7 +86,13 @@ function begin(scope: Scope, call: Call): void {
   }
 }
 
-/** The strictest label in a call: its own, its messages' and their parts'. */
+/**
+ * The strictest label in a call: its own, its messages' and their parts'.
+ * @example
+ * ```ts
+ * if (strictestLabel(call) === 'local-only') console.log('stays here');
+ * ```
+ */
 export function strictestLabel({ providerOptions, prompt, tools }: Call): Label {
   let label: Label = 'cloud-allowed';
   if (providerOptions?.tandem) label = tightened(label, providerOptions);
@@ -184,6 +190,12 @@ export async function settleScope(scope: Scope): Promise<void> {
 /**
  * Runs code in a run of its own: every pattern called inside is part of it, shares its budget and
  * deadline, and is handed to its sink in one tree.
+ * @example
+ * ```ts
+ * const answer = await run({ budgetUsd: 0.05, mode: 'local-preferred' }, async () =>
+ *   support.doGenerate(userCall('Where is my parcel?')),
+ * );
+ * ```
  */
 export async function run<T>(options: RunOptions, work: (runId: string) => Promise<T>): Promise<T> {
   // A limit whose name is misspelt would be none. Each run passes here: no function is entered.

@@ -195,7 +195,13 @@ export interface Summary {
   readonly children?: readonly Summary[];
 }
 
-/** Reads the summary of an answer; `undefined` for answers that no pattern gave. */
+/**
+ * Reads the summary of an answer; `undefined` for answers that no pattern gave.
+ * @example
+ * ```ts
+ * const { answeredBy, costUsd, savedUsd } = summaryOf(answer) ?? {};
+ * ```
+ */
 export function summaryOf(answer: { readonly providerMetadata?: unknown }): Summary | undefined {
   return (answer.providerMetadata as { tandem?: Summary } | undefined)?.tandem;
 }

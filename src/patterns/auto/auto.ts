@@ -7,6 +7,18 @@ import { type AutoOptions, autoOptions } from './options.ts';
  * Answers from documents in the way that pays: whole to the cloud, whole on this device, by MINIONS
  * or by Chain of Agents; it decides from sizes, prices, labels and the question, before any call
  * and without one.
+ * @example
+ * ```ts
+ * const model = auto({
+ *   local,
+ *   cloud,
+ *   minions: minions({ local, cloud }),
+ *   chain: chain({ worker: local, manager: cloud }),
+ *   plain: direct(cloud),
+ *   adviser: advise,
+ * });
+ * const answer = await model.doGenerate(documentCall('What changed?', [{ title: 'a.txt', text }]));
+ * ```
  */
 export function auto(given: AutoOptions): LanguageModel {
   const options = readOptions(autoOptions, given, 'auto');

@@ -12,6 +12,11 @@ import { signalByName } from './signals.ts';
  * that the draft is right, and its threshold. Unknown where a signal is missing that the
  * calibration never saw missing. `caveat` stands before each reason.
  * @throws TandemError `unknown_name` for a signal that nobody knows
+ * @example
+ * ```ts
+ * const gate = calibratedGate(readCalibration('support.calibration.json'));
+ * const support = cascade({ local, cloud, accept: gate });
+ * ```
  */
 export function calibratedGate(
   calibration: Calibration,

@@ -25,6 +25,12 @@ import { shapeFault } from './shape.ts';
  * Lets the local model draft, a gate judge, and the cloud answer what was refused.
  * Source: FrugalGPT (arXiv:2305.05176), AutoMix (arXiv:2310.12963).
  * @throws TandemError `invalid_argument`, also for a calibration of another pair of models
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud });
+ * const answer = await support.doGenerate(userCall('What are your opening hours?'));
+ * console.log(textOf(answer), summaryOf(answer)?.answeredBy);
+ * ```
  */
 export function cascade(options: CascadeOptions): LanguageModel {
   const settings = cascadeSettings(options);

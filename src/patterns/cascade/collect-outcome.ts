@@ -49,6 +49,12 @@ export type UnjudgedRow = Omit<OutcomeRow, 'local' | 'cloud'> & {
 /**
  * Asks both models a request, measures the signals of the local answer, and notes what each cost:
  * the row of an outcome log but for who is right. @throws TandemError
+ * @example
+ * ```ts
+ * const request = { id: '1', prompt: 'What is 2 + 2?' };
+ * const signals = ['minProbability'];
+ * const row = await collectOutcome(request, { local, cloud, signals });
+ * ```
  */
 export async function collectOutcome(
   request: OutcomeRequest,
@@ -71,6 +77,12 @@ export async function collectOutcome(
 /**
  * Asks the local model alone, and measures the signals of its answer: one half of an outcome, which
  * may be kept before the other is asked for. @throws TandemError
+ * @example
+ * ```ts
+ * const request = { id: '1', prompt: 'What is 2 + 2?' };
+ * const signals = ['minProbability'];
+ * const localSide = await collectDraft(request, { local, cloud, signals });
+ * ```
  */
 export async function collectDraft(
   request: OutcomeRequest,
@@ -83,7 +95,15 @@ export async function collectDraft(
   return draftOutcome(said, leaves, options);
 }
 
-/** Asks the cloud model alone: the other half of an outcome. @throws TandemError */
+/**
+ * Asks the cloud model alone: the other half of an outcome. @throws TandemError
+ * @example
+ * ```ts
+ * const request = { id: '1', prompt: 'What is 2 + 2?' };
+ * const signals = ['minProbability'];
+ * const cloudSide = await collectAnswer(request, { local, cloud, signals });
+ * ```
+ */
 export async function collectAnswer(
   request: OutcomeRequest,
   options: CollectOptions,

@@ -15,6 +15,10 @@ import { workedOut } from './gates/worked-out.ts';
  * really gives: its log-probabilities; where none come, the agreement of three samples (up to two
  * more local calls); else a self-check (four), where a probe has shown that the model can tell
  * right from wrong. What nobody could judge is refused.
+ * @example
+ * ```ts
+ * const gate = all(defaultGate(), matchesPattern(/^\d+$/));
+ * ```
  */
 export function defaultGate(options: NonAnswerOptions = {}): Gate {
   return all(

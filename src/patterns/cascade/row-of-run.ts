@@ -18,6 +18,11 @@ export interface JournaledAnswer {
  * Makes a row to be labelled of a cascade's run: its draft with the signals that the recorded calls
  * give for nothing, and the cloud's answer where there is one. `undefined` for a run without a
  * draft.
+ * @example
+ * ```ts
+ * using journal = openJournal();
+ * const row = rowOfRun({ id: 'first', prompt: 'What is 2 + 2?' }, await journal.answers('first'));
+ * ```
  */
 export function rowOfRun(
   run: { id: string; prompt: string },

@@ -6,6 +6,10 @@ import { schemaFault } from './json-schema.ts';
 /**
  * Takes an answer for right that is JSON and fits a schema. Fitting is not being right: nothing
  * else is looked at.
+ * @example
+ * ```ts
+ * const grade = schemaGrader({ type: 'object', required: ['city'] });
+ * ```
  */
 export function schemaGrader(schema: NonNullable<JsonSchema>): Grader {
   return ({ answer }) => {

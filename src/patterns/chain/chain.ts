@@ -11,6 +11,11 @@ import { settingsOf } from './settings.ts';
  * to part, again while questions stay open, and the manager answers from the last unit alone.
  * Source: Chain of Agents (arXiv:2406.02818), Algorithms 1 and 2.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const reader = chain({ worker: local, manager: cloud });
+ * const answer = await reader.doGenerate(documentCall('Who signed?', [{ title: 'a.txt', text }]));
+ * ```
  */
 export function chain(options: ChainOptions): LanguageModel {
   const checked = readOptions(chainOptions, options, 'chain');

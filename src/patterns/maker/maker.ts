@@ -13,6 +13,11 @@ import { settingsOf } from './settings.ts';
  * nothing goes on from what nobody voted for.
  * @throws TandemError `not_converged` with the votes, `bad_answer` for a planner without a plan
  * that can be used
+ * @example
+ * ```ts
+ * const assistant = maker({ planner: cloud, solver: local });
+ * const answer = await assistant.doGenerate(userCall('Convert these 12 dates to ISO format: …'));
+ * ```
  */
 export function maker<State = unknown, Action = unknown>(
   options: MakerOptions<State, Action>,

@@ -9,6 +9,12 @@ import { settingsOf } from './settings.ts';
  * parallel, their quotes are checked, and the cloud answers from a capped selection of them, or
  * asks for another round. Every answer says what was read, and which of its claims no quote
  * supports. Source: MinionS (arXiv:2502.15964).
+ * @example
+ * ```ts
+ * const reader = minions({ local, cloud });
+ * const call = documentCall('What was the revenue of 2023?', [{ title: 'report.txt', text }]);
+ * console.log(textOf(await reader.doGenerate(call)));
+ * ```
  */
 export function minions(options: MinionsOptions): LanguageModel {
   const checked = readOptions(minionsOptions, options, 'minions');

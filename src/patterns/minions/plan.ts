@@ -103,6 +103,10 @@ export type JobTask = JobPlan['tasks'][number];
 /**
  * The plan that asks every chunk the question itself (chunks of about 3,000 characters, as in
  * MINIONS).
+ * @example
+ * ```ts
+ * const reader = minions({ local, cloud, plan: plainPlan });
+ * ```
  */
 export function plainPlan(question: string): JobPlan {
   const asked = question.slice(0, 1000) || 'What does the text say?';

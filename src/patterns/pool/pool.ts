@@ -55,6 +55,10 @@ const pools = new WeakMap<LanguageModel, Pool>();
  * fails is left alone for a while, and its call goes to another, unless words of it were shown. The
  * place of the pool is the least private of its members'.
  * @throws TandemError `invalid_argument` for a pattern or a model of a cloud among the members
+ * @example
+ * ```ts
+ * const both = pool({ members: [{ model: 'ollama:phi4-mini' }, { model: local }] });
+ * ```
  */
 export function pool(options: PoolOptions): LanguageModel {
   const { members: given, concurrency, modelId } = readOptions(poolOptions, options, 'pool');
@@ -90,7 +94,13 @@ export interface PoolMember extends MemberState {
   readonly name: string;
 }
 
-/** Tells how the members of a pool stand now; `undefined` of a model that is none. */
+/**
+ * Tells how the members of a pool stand now; `undefined` of a model that is none.
+ * @example
+ * ```ts
+ * for (const member of poolMembersOf(local) ?? []) console.log(member);
+ * ```
+ */
 export function poolMembersOf(model: LanguageModel): readonly PoolMember[] | undefined {
   const found = pools.get(model);
   return found?.queue.states().map((state, at) => ({

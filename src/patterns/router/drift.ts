@@ -40,7 +40,13 @@ const level = 0.05 / 3;
 // out in training do not tell.
 const tolerance = 0.05;
 
-/** Makes a monitor over the last `window` decisions. Default: 500. */
+/**
+ * Makes a monitor over the last `window` decisions. Default: 500.
+ * @example
+ * ```ts
+ * const monitor = driftMonitor(readRouterFile('weights.json'), { window: 500 });
+ * ```
+ */
 export function driftMonitor(
   { reference }: Pick<RouterWeights, 'reference'>,
   options: { readonly window?: number } = {},

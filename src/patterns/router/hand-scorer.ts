@@ -56,6 +56,10 @@ const readAtEnds = 4000;
 /**
  * Makes a scorer from a few hand-written signs. It is untrained: a start, to be replaced by weights
  * trained on the user's own log.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, scorer: handScorer() });
+ * ```
  */
 export function handScorer(): Scorer {
   return text => {

@@ -9,6 +9,11 @@ const strangeBelow = 0.1;
  * Makes a scorer that looks up the nearest labelled prompts (arXiv:2505.12601): nothing to train,
  * milliseconds a decision, and the log must be at hand. Prompts that are like none of it are
  * unsure.
+ * @example
+ * ```ts
+ * const { rows } = readOutcomes('outcomes.jsonl');
+ * const platform = router({ local, cloud, scorer: knnScorer(rows, 20) });
+ * ```
  */
 export function knnScorer(rows: readonly OutcomeRow[], neighbours?: number): Scorer {
   const table = knnTable(rows, neighbours);

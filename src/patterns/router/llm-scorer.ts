@@ -35,6 +35,10 @@ const mostTokens = 256;
  * letters by a schema. It reads the letter from what was said, thinking before it left out, or
  * from the probabilities of the first token where the server gives them. What holds no verdict is
  * unsure, never cheap, and so is a classifier that cannot be had; the reason says what was said.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, scorer: llmScorer(local) });
+ * ```
  */
 export function llmScorer(classifier: LanguageModel): Scorer {
   const score: Scorer = async (text, call, ask) => {

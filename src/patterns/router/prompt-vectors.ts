@@ -19,6 +19,11 @@ export interface PromptEmbedding {
  * Embeds prompts as a router with `scorer: 'embedding'` will, those that are not known yet: what
  * its weights are trained and measured on. Mode, masking and budget of the run around it hold.
  * Returns the embedder as the weights name it. @throws TandemError what the embedder throws
+ * @example
+ * ```ts
+ * const embedder = embedderOf(embeddingModel, { place: 'device' });
+ * await embedPrompts(['a prompt'], { embedder, known: new Map() });
+ * ```
  */
 export async function embedPrompts(
   prompts: readonly string[],

@@ -29,6 +29,11 @@ const deciders = defineFact<Decider>('router');
 /**
  * Decides before anyone answers: simple requests go to the local model, hard ones to the cloud, and
  * those between to the `unsure` model. Source: RouteLLM (arXiv:2406.18665), with a third outcome.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, rules: [code('cloud'), longerThan(4000, 'cloud')] });
+ * const answer = await platform.doGenerate(userCall('Suggest a title for this post: …'));
+ * ```
  */
 export function router(options: RouterOptions): LanguageModel {
   const checked = readOptions(routerOptions, options, 'router');
@@ -73,6 +78,11 @@ export function router(options: RouterOptions): LanguageModel {
  * Tells where a router would send a call, without asking any model; `undefined` of a model that is
  * no router.
  * @throws TandemError as the router would
+ * @example
+ * ```ts
+ * const decision = await decideRoute(platform, userCall('Prove Fermat\'s last theorem.'));
+ * console.log(decision?.to, decision?.reason);
+ * ```
  */
 export async function decideRoute(
   model: LanguageModel,
@@ -85,6 +95,10 @@ export async function decideRoute(
 /**
  * Tells how far what a router decides has moved from what its weights were trained on, in this
  * process; `undefined` of a model that is no router with weights of its own.
+ * @example
+ * ```ts
+ * console.log(driftOf(platform)?.stability);
+ * ```
  */
 export function driftOf(model: LanguageModel): DriftStatus | undefined {
   return deciders.of(model)?.drift?.status();

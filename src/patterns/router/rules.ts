@@ -14,6 +14,10 @@ export interface Rule {
 /**
  * Sends requests with a label at least as strict to a model, by default `local-only` ones to the
  * local model.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, rules: [labelled('local-only', 'local')] });
+ * ```
  */
 export function labelled(label: Label = 'local-only', to = 'local'): Rule {
   return {
@@ -26,6 +30,10 @@ export function labelled(label: Label = 'local-only', to = 'local'): Rule {
 /**
  * Sends requests whose last message holds files of a media type (`image/`, `application/pdf`) to a
  * model.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, rules: [media('image/', 'cloud')] });
+ * ```
  */
 export function media(type: string, to: string): Rule {
   return {
@@ -45,7 +53,13 @@ const codeSigns =
 // Rules read as much as scorers do.
 const readAtHead = 4000;
 
-/** Sends requests that hold program text to a model. */
+/**
+ * Sends requests that hold program text to a model.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, rules: [code('cloud')] });
+ * ```
+ */
 export function code(to: string): Rule {
   return { name: 'holds code', to, applies: text => codeSigns.test(text.slice(0, readAtHead)) };
 }
@@ -61,7 +75,13 @@ const scripts: Readonly<Record<string, RegExp>> = {
   hangul: /\p{Script=Hangul}/gu,
 };
 
-/** Sends requests mostly written in another script than those named to a model. */
+/**
+ * Sends requests mostly written in another script than those named to a model.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, rules: [scriptOtherThan(['latin'], 'cloud')] });
+ * ```
+ */
 export function scriptOtherThan(
   known: readonly (keyof typeof scripts & string)[],
   to: string,
@@ -78,7 +98,13 @@ export function scriptOtherThan(
   };
 }
 
-/** Sends requests longer than so many characters, in the user's turn alone, to a model. */
+/**
+ * Sends requests longer than so many characters, in the user's turn alone, to a model.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, rules: [longerThan(4000, 'cloud')] });
+ * ```
+ */
 export function longerThan(characters: number, to: string): Rule {
   return {
     name: `longer than ${characters} characters`,

@@ -28,6 +28,11 @@ export const guessOfComplexity = 'a guess of complexity, not of your models';
  * Makes a scorer of trained weights: microseconds, no key, no download. `aim` chooses between three
  * outcomes (`decided`) and two that keep the cloud's quality (`kept`); default: three, where the
  * log allowed any.
+ * @example
+ * ```ts
+ * const scorer = trainedScorer(readRouterFile('weights.json'), { aim: 'kept' });
+ * const platform = router({ local, cloud, scorer });
+ * ```
  */
 export function trainedScorer(
   weights: RouterWeights,
@@ -55,6 +60,10 @@ let shipped: RouterWeights | undefined;
  * Reads the weights that come with this package. They know tasks of eleven public sources, labelled
  * simple or complex by their kind, not by what any model made of them: a start, to be replaced by
  * weights from your own log.
+ * @example
+ * ```ts
+ * const platform = router({ local, cloud, weights: defaultWeights() });
+ * ```
  */
 export function defaultWeights(): RouterWeights {
   shipped ??= readRouterFile(shippedPath());

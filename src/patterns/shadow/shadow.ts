@@ -11,6 +11,14 @@ import { type Comparison, type ShadowOptions, shadowOptions } from './options.ts
 /**
  * Tries a second pattern on live calls without showing what it says. Both are paid for, share the
  * run's budget and privacy, and the answer waits for both; it is not streamed before.
+ * @example
+ * ```ts
+ * const tried = shadow({
+ *   shown: cascade({ local, cloud }),
+ *   hidden: router({ local, cloud }),
+ *   onComparison: ({ agrees }) => console.log(agrees),
+ * });
+ * ```
  */
 export function shadow(options: ShadowOptions): LanguageModel {
   const checked = readOptions(shadowOptions, options, 'shadow');

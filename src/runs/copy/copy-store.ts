@@ -8,6 +8,10 @@ import { type CopiedCounts, copyRows } from './copy-rows.ts';
 /**
  * Copies the store of a file to a Postgres, whole; the file stays as it is. @throws TandemError
  * `invalid_argument` for other stores, `journal_failed`, `run_taken`
+ * @example
+ * ```ts
+ * await copyStore('.tandem/tandem.db', 'postgres://tandem@db.example/tandem');
+ * ```
  */
 export async function copyStore(from: string, to: string): Promise<CopiedCounts> {
   if (isStoreAddress(from) || !isPostgresAddress(to)) {

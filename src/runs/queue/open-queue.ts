@@ -8,6 +8,10 @@ import type { RunQueue } from './run-queue.ts';
 /**
  * Opens the queue beside a store, from which workers on any machine take runs. @throws TandemError
  * `invalid_argument` for a store that machines cannot share, `missing_package`, `store_busy`
+ * @example
+ * ```ts
+ * const queue = await openRunQueue('postgres://tandem@db.example/tandem', { patienceMs: 2000 });
+ * ```
  */
 export async function openRunQueue(path: string, options: StoreOptions): Promise<RunQueue> {
   if (isPostgresAddress(path)) return openBossQueue(path, options);

@@ -14,6 +14,10 @@ const freeCharacters = 1024;
  * Parses JSON within bounds, as it comes from models, servers, clients and files: at most 256
  * levels, 200,000 objects and lists, about 8,000 different keys and a million values.
  * @throws SyntaxError for what is no JSON, or beyond a bound
+ * @example
+ * ```ts
+ * const value = parseJson('{"city":"Lyon"}');
+ * ```
  */
 export function parseJson(text: string): unknown {
   const beyond = text.length > freeCharacters ? beyondIn(text) : undefined;
@@ -34,7 +38,14 @@ export function jsonOrNothing(text: string): unknown {
   }
 }
 
-/** Says which bound a text is beyond, if it is JSON; `undefined` where it is within all. */
+/**
+ * Says which bound a text is beyond, if it is JSON; `undefined` where it is within all.
+ * @example
+ * ```ts
+ * const beyond = beyondIn('[[[[]]]]');
+ * if (beyond !== undefined) throw new Error(`the text holds ${beyond}`);
+ * ```
+ */
 export function beyondIn(text: string): string | undefined {
   const see = tally(text);
   let string = 0;

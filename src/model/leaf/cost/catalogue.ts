@@ -31,7 +31,13 @@ export interface CatalogueState {
 const oldDays = 90;
 const dayMs = 86_400_000;
 
-/** Tells the date and the source of the list of prices and context windows, and its age. */
+/**
+ * Tells the date and the source of the list of prices and context windows, and its age.
+ * @example
+ * ```ts
+ * const { asOf, ageDays } = catalogueState();
+ * ```
+ */
 export function catalogueState(now: number = Date.now()): CatalogueState {
   const { source, asOf } = file;
   const ageDays = Math.max(0, Math.floor((now - Date.parse(asOf)) / dayMs));
@@ -61,7 +67,13 @@ export function catalogueAtWork(): CatalogueFile {
   return file;
 }
 
-/** The models of the list at work, by vendor. */
+/**
+ * The models of the list at work, by vendor.
+ * @example
+ * ```ts
+ * for (const vendor of Object.keys(listedModels())) console.log(vendor);
+ * ```
+ */
 export function listedModels(): Readonly<Record<string, readonly Listing[]>> {
   return Object.fromEntries(Object.keys(file.models).map(id => [id, listOf(id)]));
 }

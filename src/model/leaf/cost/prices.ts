@@ -45,6 +45,10 @@ export function localCostOf(durationMs: number, price: LocalPrice): number {
  * Finds a model's price: what is set for its whole id, then for the id without the scheme, then
  * what the catalogue lists; `undefined` of a model that is in neither. Of an id alone the host is
  * not known: that of an `openai-compatible:` model has no listed price.
+ * @example
+ * ```ts
+ * const price = priceOf('openai:gpt-4.1', { 'gpt-4.1': { input: 2, output: 8 } });
+ * ```
  */
 export function priceOf(
   model: string | LanguageModel,
@@ -62,7 +66,13 @@ export function priceOf(
   return listingNamed(modelId, provider)?.price;
 }
 
-/** Prices token counts; `'unknown'` if the price or a count is missing. */
+/**
+ * Prices token counts; `'unknown'` if the price or a count is missing.
+ * @example
+ * ```ts
+ * const cost = costOf({ input: 1000, cachedInput: 0, output: 200 }, priceOf('openai:gpt-4.1'));
+ * ```
+ */
 export function costOf(tokens: Tokens, price: ListPrice | undefined): Usd {
   if (!price || tokens.input === undefined || tokens.output === undefined) return 'unknown';
   const cached = Math.min(tokens.cachedInput ?? 0, tokens.input);

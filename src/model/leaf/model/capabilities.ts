@@ -59,14 +59,26 @@ interface Cell {
 
 const cells = defineFact<Cell>('capabilities');
 
-/** Tells what is known of a model by now; asks nobody. */
+/**
+ * Tells what is known of a model by now; asks nobody.
+ * @example
+ * ```ts
+ * if (capabilitiesOf(local).images === false) console.log('reads no pictures');
+ * ```
+ */
 export function capabilitiesOf(model: LanguageModel): Capabilities {
   return cells.of(model)?.current ?? nothing;
 }
 
 const nothing: Capabilities = {};
 
-/** Adds to what is known of a model; what was known before gives way. */
+/**
+ * Adds to what is known of a model; what was known before gives way.
+ * @example
+ * ```ts
+ * const reader = noteCapabilities(local, { images: true });
+ * ```
+ */
 export function noteCapabilities<Model extends LanguageModel>(
   model: Model,
   found: Capabilities,

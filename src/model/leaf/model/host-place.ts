@@ -18,6 +18,10 @@ const networkName = /\.(local|localhost|lan|home|internal|intranet|home\.arpa)$/
  * Judges an address by its URL alone, without a packet. A name is on this machine only if no
  * resolver can make it another one: `localhost`. Names without a dot are of the own network, such
  * as those of containers.
+ * @example
+ * ```ts
+ * console.log(placeOfHost('http://192.168.1.5:11434')); // network
+ * ```
  */
 export function placeOfHost(url: string): Place {
   const host = new URL(url).hostname.toLowerCase().replace(/\.$/, '');

@@ -2,17 +2,36 @@ import type { Place } from '../../../trace/span.ts';
 import type { LanguageModel } from '../../types.ts';
 import { declare, type ToldPlace, type Traits, traitsOf } from './model-record.ts';
 
-/** Declares that a model runs on this device, so that its calls cost nothing and nothing leaves. */
+/**
+ * Declares that a model runs on this device, so that its calls cost nothing and nothing leaves.
+ * @example
+ * ```ts
+ * const mine = onDevice(wrapped);
+ * await run({ mode: 'local-only' }, async () => mine.doGenerate(userCall('Hello')));
+ * ```
+ */
 export function onDevice<Model extends LanguageModel>(model: Model): Model {
   return declare(model, { place: 'device' });
 }
 
-/** Declares that a model runs in a cloud. This is also what an undeclared model is taken for. */
+/**
+ * Declares that a model runs in a cloud. This is also what an undeclared model is taken for.
+ * @example
+ * ```ts
+ * const hosted = inCloud(wrapped);
+ * ```
+ */
 export function inCloud<Model extends LanguageModel>(model: Model): Model {
   return declare(model, { place: 'cloud' });
 }
 
-/** Declares that a model runs where its address is: here, in the network or in a cloud. */
+/**
+ * Declares that a model runs where its address is: here, in the network or in a cloud.
+ * @example
+ * ```ts
+ * const served = placedAt(local, 'network', 'http://192.168.1.5:8080/v1');
+ * ```
+ */
 export function placedAt<Model extends LanguageModel>(
   model: Model,
   place: Place,
@@ -43,6 +62,10 @@ export function brandComposite<Model extends LanguageModel>(model: Model): Model
  * Declares that a model's server must be asked where it runs, once, before a prompt may be sent to
  * it as to one on this device. `ask` gives `undefined` where nobody can say as nobody answers, and
  * throws where nothing may be sent.
+ * @example
+ * ```ts
+ * const served = askingPlace(local, async () => undefined);
+ * ```
  */
 export function askingPlace<Model extends LanguageModel>(
   model: Model,
@@ -54,6 +77,10 @@ export function askingPlace<Model extends LanguageModel>(
 /**
  * Tells where a leaf runs; a model that nobody declared counts as cloud, so that egress fails
  * closed.
+ * @example
+ * ```ts
+ * console.log(placeOf(local), placeOf(cloud)); // device cloud
+ * ```
  */
 export function placeOf(model: LanguageModel): Place {
   return placeIn(traitsOf(model));
@@ -95,6 +122,10 @@ export async function learnPlace(model: LanguageModel): Promise<Place> {
 /**
  * Tells where a leaf runs, asking its server if that must be and it answers within a second; it
  * never throws.
+ * @example
+ * ```ts
+ * if ((await placeNow(local)) !== 'device') console.log('runs elsewhere');
+ * ```
  */
 export async function placeNow(model: LanguageModel): Promise<Place> {
   if (!isPlaceOpen(model)) return placeOf(model);

@@ -14,6 +14,10 @@ import { type AgreementOptions, agreementOptions } from '../gate-options.ts';
  * truth: a model may err the same way each time. It asks for no more samples than it takes to know
  * on which side of the threshold the share will be, and then gives the share of those asked: at
  * most `samples − 1` local calls.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: agreement({ samples: 3, threshold: 0.6 }) });
+ * ```
  */
 export function agreement(options: AgreementOptions = {}): Gate {
   const checked = readOptions(agreementOptions, options, 'agreement');

@@ -25,6 +25,11 @@ const mostAtOnce = 4;
  * is run on this device, without a shell, and is given no variables but those by which programs are
  * found: whoever names it must be trusted, and it must not run what a model wrote.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const gate = byCommand({ command: ['node', 'check-answer.mjs'] });
+ * const support = cascade({ local, cloud, accept: gate });
+ * ```
  */
 export function byCommand(options: ByCommandOptions): Gate {
   const { command, commandMs: timeoutMs } = readOptions(byCommandOptions, options, 'byCommand');

@@ -19,6 +19,10 @@ import { canCheck } from './self-check-probe.ts';
  * prose, which never comes out twice alike, a self-check, if a probe of six calls has shown once
  * that the model can tell right from wrong. The reason says which and why. What is unknown of a
  * model is found out by the draft itself.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: all(complete(), bySignal()) });
+ * ```
  */
 export function bySignal(options: BySignalOptions = {}): Gate {
   const checked = readOptions(bySignalOptions, options, 'bySignal');

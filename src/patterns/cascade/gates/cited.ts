@@ -9,6 +9,10 @@ import { type CitedOptions, citedOptions } from '../gate-options.ts';
  * Accepts an answer whose quotes all stand in the source, whatever its typography; refuses one with
  * an invented quote. Unknown where nothing is quoted. A true quote does not make a true answer:
  * combine it with others.
+ * @example
+ * ```ts
+ * const support = cascade({ local: extractive(), cloud, accept: cited() });
+ * ```
  */
 export function cited(options: CitedOptions = {}): Gate {
   const { sources = sourcesIn, shortest } = readOptions(citedOptions, options, 'cited');

@@ -7,6 +7,10 @@ import { missingVerdict, unknownVerdict } from '../gate.ts';
  * Accepts when every gate that knows accepts, at least one knows, and none misses the signal that
  * it stands on. Gates run in order and stop at the first refusal, so cheap ones go first. The score
  * is the lowest.
+ * @example
+ * ```ts
+ * const gate = all(complete(), onTopic(), confident({ threshold: 0.8 }));
+ * ```
  */
 export function all(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
@@ -24,7 +28,13 @@ export function all(...gates: readonly Gate[]): Gate {
   });
 }
 
-/** Accepts as soon as one gate accepts. The score is the highest. */
+/**
+ * Accepts as soon as one gate accepts. The score is the highest.
+ * @example
+ * ```ts
+ * const gate = any(matchesPattern(/^(yes|no)$/i), confident({ threshold: 0.9 }));
+ * ```
+ */
 export function any(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
     const unknown: Verdict[] = [];
@@ -39,7 +49,13 @@ export function any(...gates: readonly Gate[]): Gate {
   });
 }
 
-/** Takes the verdict of the first gate that knows, and says which signals were missing before. */
+/**
+ * Takes the verdict of the first gate that knows, and says which signals were missing before.
+ * @example
+ * ```ts
+ * const gate = firstKnown(confident(), agreement());
+ * ```
+ */
 export function firstKnown(...gates: readonly Gate[]): Gate {
   return combined(gates, async draft => {
     const unknown: Verdict[] = [];
@@ -52,7 +68,13 @@ export function firstKnown(...gates: readonly Gate[]): Gate {
   });
 }
 
-/** Accepts what a gate refuses, and the reverse; unknown stays unknown. */
+/**
+ * Accepts what a gate refuses, and the reverse; unknown stays unknown.
+ * @example
+ * ```ts
+ * const gate = all(complete(), not(matchesPattern(/as an AI/i)));
+ * ```
+ */
 export function not(gate: Gate): Gate {
   return combined([gate], async draft => {
     const verdict = await gate(draft);
@@ -72,7 +94,13 @@ export interface GreyBand {
   readonly by: Gate;
 }
 
-/** Lets a second gate decide where the score of the first falls into a grey band, or is unknown. */
+/**
+ * Lets a second gate decide where the score of the first falls into a grey band, or is unknown.
+ * @example
+ * ```ts
+ * const gate = greyBand(confident(), { from: 0.4, to: 0.8, by: judge(cloud) });
+ * ```
+ */
 export function greyBand(gate: Gate, { from, to, by }: GreyBand): Gate {
   requireRange('from', from, [0, 1], 'It is a score.');
   requireRange('to', to, [from, 1], `It is a score, at least \`from\` (${from}).`);

@@ -7,6 +7,10 @@ import { shapeFault } from '../shape.ts';
  * Accepts answers that were finished, or cut by the caller's own limit, as any other model's would
  * be; that hold something, and call only tools that exist, with input
  * that fits them.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: complete() });
+ * ```
  */
 export function complete(): Gate {
   return ({ answer, call }) => {

@@ -10,6 +10,10 @@ import { draftProbability } from '../token-probability.ts';
  * a running text by a low quantile of its words, since sums punish long answers and means hide one
  * doubtful token (Gupta et al., arXiv:2404.10136). Unknown where the server sent no
  * log-probabilities, even if asked to.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: confident({ threshold: 0.85 }) });
+ * ```
  */
 export function confident(options: ConfidentOptions = {}): Gate {
   const checked = readOptions(confidentOptions, options, 'confident');

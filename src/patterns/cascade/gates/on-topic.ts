@@ -9,6 +9,10 @@ const fewestTerms = 3;
 /**
  * Refuses a sentence that shares no content word with the question, however fluent. It knows
  * nothing of shorter answers, and never accepts by itself more than that.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: all(complete(), onTopic()) });
+ * ```
  */
 export function onTopic(): Gate {
   return ({ answer, call }) => {

@@ -5,6 +5,10 @@ import { thresholdOptions } from '../gate-options.ts';
 /**
  * Accepts a reader's answer by its retrieval score; unknown where the model gives none. `threshold`
  * is 0..1.
+ * @example
+ * ```ts
+ * const support = cascade({ local: extractive(), cloud, accept: retrieval({ threshold: 0.5 }) });
+ * ```
  */
 export function retrieval(options: { readonly threshold?: number } = {}): Gate {
   const { threshold } = readOptions(thresholdOptions(0.6), options, 'retrieval');

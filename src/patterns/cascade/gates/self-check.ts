@@ -11,6 +11,10 @@ import { type CheckOptions, checkOptions } from '../gate-options.ts';
 /**
  * Asks the local model several times, at temperature 1, whether the draft answers the question; the
  * score is the share of "yes" (AutoMix, arXiv:2310.12963). Costs `checks` local calls.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: selfCheck({ checks: 3 }) });
+ * ```
  */
 export function selfCheck(options: CheckOptions = {}): Gate {
   const { checks = 4, threshold } = readOptions(checkOptions, options, 'selfCheck');
@@ -26,6 +30,10 @@ export function selfCheck(options: CheckOptions = {}): Gate {
 /**
  * Asks another model whether the draft answers the question. A judge in a cloud sees the question
  * and the draft, and is paid for every request; one of the draft's own family shares its errors.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: judge(cloud, { threshold: 0.7 }) });
+ * ```
  */
 export function judge(by: LanguageModel, options: CheckOptions = {}): Gate {
   const { checks = 1, threshold } = readOptions(checkOptions, options, 'judge');

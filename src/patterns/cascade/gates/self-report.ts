@@ -8,6 +8,10 @@ import { thresholdOptions } from '../gate-options.ts';
  * Asks the local model, in a call of its own and without leading it, how probable it is that the
  * draft is right. The weakest signal: models overrate themselves. A number in the draft's own text
  * is never read. `threshold` 0..1.
+ * @example
+ * ```ts
+ * const support = cascade({ local, cloud, accept: selfReport({ threshold: 0.9 }) });
+ * ```
  */
 export function selfReport(options: { readonly threshold?: number } = {}): Gate {
   const { threshold } = readOptions(thresholdOptions(0.9), options, 'selfReport');

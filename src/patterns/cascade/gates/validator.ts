@@ -15,7 +15,13 @@ export interface StandardSchema {
   };
 }
 
-/** Accepts what the user's function accepts: `true`, or a text that says what is wrong. */
+/**
+ * Accepts what the user's function accepts: `true`, or a text that says what is wrong.
+ * @example
+ * ```ts
+ * const gate = validator(text => text.length < 500 || 'the answer is longer than 500 characters');
+ * ```
+ */
 export function validator(
   check: (text: string, call: Call) => boolean | string | Promise<boolean | string>,
 ): Gate {
@@ -29,7 +35,17 @@ export function validator(
   };
 }
 
-/** Accepts an answer whose JSON matches a schema: of a schema library, or a JSON Schema. */
+/**
+ * Accepts an answer whose JSON matches a schema: of a schema library, or a JSON Schema.
+ * @example
+ * ```ts
+ * const gate = matchesSchema({
+ *   type: 'object',
+ *   properties: { city: { type: 'string' } },
+ *   required: ['city'],
+ * });
+ * ```
+ */
 export function matchesSchema(schema: StandardSchema | NonNullable<JsonSchema>): Gate {
   return async ({ answer }) => {
     let value: unknown;
@@ -49,6 +65,10 @@ export function matchesSchema(schema: StandardSchema | NonNullable<JsonSchema>):
 /**
  * Accepts an answer in whose text a pattern is found; anchor it with `^…$` to bind the whole.
  * @throws TandemError `invalid_argument` for a text that is no pattern
+ * @example
+ * ```ts
+ * const dates = cascade({ local, cloud, accept: matchesPattern(/^\d{4}-\d{2}-\d{2}$/) });
+ * ```
  */
 export function matchesPattern(pattern: RegExp | string): Gate {
   const expression = compiled(pattern);
@@ -62,6 +82,10 @@ export function matchesPattern(pattern: RegExp | string): Gate {
 /**
  * Accepts tool calls and objects that fit the schemas of their own call. A cascade checks this by
  * itself.
+ * @example
+ * ```ts
+ * const gate = all(complete(), wellShaped());
+ * ```
  */
 export function wellShaped(): Gate {
   return ({ answer, call }) => {

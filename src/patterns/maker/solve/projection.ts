@@ -46,6 +46,12 @@ export type CeilingBasis = 'seen' | 'proven';
  * probability `target`, for the lower bound of p (MAKER, eq. 14), for the states that are harder
  * than p says, and under the ceiling of poisoned ones.
  * @throws TandemError `unreachable_target` with the reason
+ * @example
+ * ```ts
+ * const task = hanoiTask(10);
+ * const seen = await pilot({ task, solver: local });
+ * const k = leadFor(seen, 1023, 0.95);
+ * ```
  */
 export function leadFor(
   pilot: Pilot,
@@ -103,7 +109,15 @@ function curedBy({ pLower, hard = [], states, poisoned }: Pilot, steps: number, 
   return taskSuccess({ p: pLower, steps: usual }, k) * Math.exp(inRun * failures);
 }
 
-/** Projects a run with a k, from what a pilot found. */
+/**
+ * Projects a run with a k, from what a pilot found.
+ * @example
+ * ```ts
+ * const task = hanoiTask(10);
+ * const seen = await pilot({ task, solver: local });
+ * console.log(project(seen, 1023, 3));
+ * ```
+ */
 export function project(pilot: Pilot, steps: number, k: number): Projection {
   const votesPerStep = pilot.p > 0.5 ? expectedVotes(Math.min(pilot.p, 1 - 1e-12), k) : Number.NaN;
   const samples = (steps * votesPerStep) / pilot.valid;
@@ -132,7 +146,14 @@ export function ceilingOf({ poisoned }: Pilot, steps: number, basis: CeilingBasi
   return poisonedCeiling(basis === 'seen' ? poisoned.share : poisoned.upper, steps);
 }
 
-/** Says what a pilot with truth could not see; `undefined` where it saw every step of the run. */
+/**
+ * Says what a pilot with truth could not see; `undefined` where it saw every step of the run.
+ * @example
+ * ```ts
+ * const seen = await pilot({ task: hanoiTask(10), solver: local });
+ * console.log(unseenBy(seen));
+ * ```
+ */
 export function unseenBy({ poisoned, states }: Pilot): string | undefined {
   if (!poisoned || poisoned.isCensus) return undefined;
   const { states: found, unclear, upper } = poisoned;

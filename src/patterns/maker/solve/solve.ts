@@ -20,6 +20,11 @@ import { unconverged } from './vote-table.ts';
  * for. With a ledger it may be killed at any instant.
  * @throws TandemError `unreachable_target`, `not_converged`, `pattern_failed`, `resume_mismatch`,
  * `budget_exceeded`
+ * @example
+ * ```ts
+ * const solution = await solve({ task: additionTask('12345', '67890'), solver: local, k: 3 });
+ * console.log(solution.state, solution.steps);
+ * ```
  */
 export async function solve<State, Action>(
   options: SolveOptions<State, Action>,
@@ -50,7 +55,14 @@ export async function solve<State, Action>(
   });
 }
 
-/** Tries a solver on a task, without solving it. @throws TandemError */
+/**
+ * Tries a solver on a task, without solving it. @throws TandemError
+ * @example
+ * ```ts
+ * const seen = await pilot({ task: additionTask('12345', '67890'), solver: local });
+ * console.log(seen.p);
+ * ```
+ */
 export async function pilot<State, Action>(
   options: DrawOptions<State> &
     PilotOptions<State, Action> &

@@ -25,6 +25,10 @@ interface Summands {
  * then the carry where there is one. A model of half a billion parameters gets .80 of three
  * operands right and nearly all of two. The carry is asked for as "Add 1 to 15": some small models
  * answer "What is 15 + 1?" wrong each time. @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const solution = await solve({ task: additionTask('98765', '12345'), solver: local, k: 3 });
+ * ```
  */
 export function additionTask(
   first: string | bigint,

@@ -20,6 +20,10 @@ export interface BalanceState {
  * Carries a balance through the entries of an account, one entry a step: thousands of sums, of
  * which none may be wrong. Amounts are whole hundredths, so that nothing is rounded. @throws
  * TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const task = balanceTask(10_000, [{ text: 'rent', cents: -8000 }, { cents: 120_050 }]);
+ * ```
  */
 export function balanceTask(
   opening: number,

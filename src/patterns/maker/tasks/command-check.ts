@@ -27,6 +27,10 @@ export interface CommandCheckOptions {
  * them.
  * @throws TandemError `invalid_argument` for a program that cannot be started or a path that leads
  * out of the folder
+ * @example
+ * ```ts
+ * const compiles = commandCheck({ command: ['npx', 'tsc', '--noEmit'] });
+ * ```
  */
 export function commandCheck(
   options: CommandCheckOptions,

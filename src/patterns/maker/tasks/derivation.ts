@@ -28,6 +28,10 @@ const ruleNames = Object.keys(inferenceRules);
  * the goal is reached soundly or not at all. Formulas: `~`, `&`, `|`, `->`. Several next lines may
  * be right, so that no k follows from a pilot: give one.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const task = derivationTask(['P -> Q', 'P'], 'Q');
+ * ```
  */
 export function derivationTask(
   premises: readonly string[],

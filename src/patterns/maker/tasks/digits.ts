@@ -28,6 +28,10 @@ interface Factors {
  * left; those standing there; the carry), and answer `72829x3+2,8;`: the product 72, the sum 82,
  * and what is left, as the models `multiplication-…` learned it. The vote is on the sum.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const task = multiplicationTask('47', '36');
+ * ```
  */
 export function multiplicationTask(
   first: string | bigint,

@@ -39,6 +39,10 @@ export interface HanoiOptions {
  * disks, pegs and the strategy in words; the toys of `models/` in the form that they were trained
  * on (to 10 disks).
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const task = hanoiTask(20);
+ * ```
  */
 export function hanoiTask(
   disks: number,

@@ -28,6 +28,10 @@ export interface EditState {
 /**
  * Carries out edits of a list one by one; the solver writes the list after each. @throws
  * TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const task = listEditTask(['bread', 'milk'], [{ edit: 'insert', at: 2, item: 'eggs' }]);
+ * ```
  */
 export function listEditTask(
   items: readonly string[],

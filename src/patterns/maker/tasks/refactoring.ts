@@ -42,6 +42,12 @@ export interface RefactoringOptions {
  * votes decide among what is left. Order the steps so that the files compile after each: add the
  * new, move over, remove the old.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const files = { 'sum.ts': 'export const add = (a: number, b: number) => a + b;' };
+ * const steps = [{ file: 'sum.ts', instruction: 'Rename `add` to `sum`.' }];
+ * const task = refactoringTask({ files, steps });
+ * ```
  */
 export function refactoringTask(options: RefactoringOptions): Task<RefactoringState, string> {
   const { files, steps, check, truth } = options;

@@ -24,6 +24,10 @@ export interface SortOptions {
  * Sorts a list by asking which of two items comes first, in the order of a merge sort: n log n
  * small questions instead of one large one. No item can be lost or made up: the answers are A or B.
  * @throws TandemError `invalid_argument`
+ * @example
+ * ```ts
+ * const task = sortingTask(['pear', 'fig', 'apple'], { order: 'alphabetical' });
+ * ```
  */
 export function sortingTask(
   items: readonly string[],
