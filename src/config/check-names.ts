@@ -2,10 +2,10 @@ import { nearest } from '../algorithms/nearest.ts';
 import { TandemError, unknownKey } from '../model/errors.ts';
 import type { PatternEntry } from '../model/pattern/pattern-entry.ts';
 import type { Scheme } from '../model/spec.ts';
-import type { AnyConfig, ConfiguredModel, ConfiguredPattern, ConfiguredPool } from './config.ts';
+import type { AnyConfig, ConfiguredModel, ConfiguredPool } from './config.ts';
 import { isPool } from './configured-servers.ts';
 import { readOptions } from './read-options.ts';
-import { configuredPool } from './schema.ts';
+import { type ConfiguredPattern, configuredPool } from './schema.ts';
 
 /** What names of a configuration can mean. */
 export interface KnownNames {

@@ -5,14 +5,9 @@ import type { ModelFactory } from '../model/spec.ts';
 import type { LanguageModel } from '../model/types.ts';
 import type { Place } from '../trace/span.ts';
 import { type KnownNames, problemsIn, readPattern, unknownName } from './check-names.ts';
-import type {
-  AnyConfig,
-  ConfiguredModel,
-  ConfiguredPattern,
-  ConfiguredPool,
-  ConfiguredServer,
-} from './config.ts';
+import type { AnyConfig, ConfiguredModel, ConfiguredPool, ConfiguredServer } from './config.ts';
 import { isPool, memberName } from './configured-servers.ts';
+import type { ConfiguredPattern } from './schema.ts';
 
 /** What a configuration is resolved with. */
 export interface Resolver extends KnownNames {

@@ -2,7 +2,8 @@ import type { BudgetLimits } from '../model/leaf/cost/budget.ts';
 import type { Allowance } from '../model/run/accounts.ts';
 import type { Masker } from '../model/run/ports.ts';
 import type { RunOptions } from '../model/run/scope.ts';
-import type { AnyConfig, PrivacyConfig } from './config.ts';
+import type { AnyConfig } from './config.ts';
+import type { PrivacyConfig } from './schema.ts';
 
 /**
  * What a configuration says of every run: prices, limits, time-outs, and what may leave.

@@ -51,8 +51,11 @@ const configuredModel = later(() =>
 );
 const configuredPattern = later(() =>
   z.looseObject({
+    /** `cascade`, `router`, `maker`, `minions` or `chain`. */
     pattern: z.string(),
+    /** Name of a model or of another pattern, or a spec. Default: the model named `local`. */
     local: z.string().optional(),
+    /** As above. Default: the model named `cloud`. */
     cloud: z.string().optional(),
   }),
 );
@@ -77,20 +80,37 @@ const finder = later(() =>
 );
 const privacy = later(() =>
   z.strictObject({
+    /** Default: `cloud-allowed`. */
     mode: z.enum(privacyModes as [PrivacyMode, ...PrivacyMode[]]).optional(),
+    /** Whether personal data is masked in what goes to a cloud. Default: false. */
     mask: z.boolean().optional(),
+    /** Words that are masked too, such as names of customers. */
     words: z.array(z.string().min(1)).optional(),
+    /**
+     * Hosts of the own network that are allowed what this device is, such as `192.168.1.5`.
+     * Default: none.
+     */
     networkHosts: z.array(z.string().min(1)).optional(),
+    /** What looks for names and more, beside the built-in detectors. Default: nothing. */
     finders: z.array(finder()).optional(),
   }),
 );
 const journal = later(() =>
   z.strictObject({
+    /** Whether every run is kept. Default: false. */
     keep: z.boolean().optional(),
+    /** Default: `.tandem/tandem.db`. */
     path: z.string().min(1).optional(),
+    /** `hashes` keeps figures alone. Default: `full`. */
     content: z.enum(['full', 'hashes']).optional(),
+    /** Days after which ended runs are removed, with all their content. Default: never. */
     keepDays: z.number().positive().optional(),
+    /** Days after which the record of what left is removed. Default: never. */
     keepEgressDays: z.number().positive().optional(),
+    /**
+     * Milliseconds that a process holds a run without renewing its lease; after so long another
+     * takes the run over from one that is stopped or cut off. At least 200. Default: 8,000.
+     */
     leaseMs: z.number().min(200).optional(),
   }),
 );
@@ -116,10 +136,15 @@ const localPrice = later(() =>
 const milliseconds = later(() => z.number().positive().optional());
 const timeouts = later(() =>
   z.strictObject({
+    /** Until a server lets us in. Default: 2,000 in this network, else 10,000. */
     connectMs: milliseconds(),
+    /** Until an answer that is not streamed begins. Default: 600,000. */
     answerMs: milliseconds(),
+    /** Until a stream shows its first content. Default: 300,000. */
     firstTokenMs: milliseconds(),
+    /** Between two parts of a stream. Default: 60,000. */
     idleMs: milliseconds(),
+    /** For a whole run. Default: no limit. */
     runMs: milliseconds(),
   }),
 );
@@ -136,6 +161,31 @@ const breaker = later(() =>
     coolDownMs: z.number().positive().optional(),
   }),
 );
+
+type AsGiven<T> = T extends readonly (infer One)[]
+  ? readonly AsGiven<One>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: AsGiven<T[Key]> }
+    : T;
+type Section<Schema extends () => z.ZodType> = AsGiven<z.input<ReturnType<Schema>>>;
+
+/** A named pattern: which pattern, over which models, with which options. */
+export type ConfiguredPattern = Section<typeof configuredPattern>;
+
+/** What may leave, for every run; a command can only be stricter. */
+export type PrivacyConfig = Section<typeof privacy>;
+
+/**
+ * A finder of personal data: names by the package `compromise`, a model of the configuration, a
+ * Presidio analyzer, or a server of token classification, each by its address.
+ */
+export type ConfiguredFinder = Section<typeof finder>;
+
+/** Whether and how runs are kept. */
+export type JournalConfig = Section<typeof journal>;
+
+/** How long things may take, in milliseconds. */
+export type TimeoutConfig = Section<typeof timeouts>;
 
 const shared = later(() => ({
   $schema: z.string().optional(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../config/check-config.ts';
 import { problemsIn } from '../config/check-names.ts';
-import type { ConfiguredFinder } from '../config/config.ts';
+import type { ConfiguredFinder } from '../config/schema.ts';
 import { doubleOf, lastUserText } from '../testing/double.ts';
 import { configuredMasker } from './configured-masker.ts';
 import { patternByName } from './patterns.ts';

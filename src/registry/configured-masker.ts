@@ -1,4 +1,4 @@
-import type { ConfiguredFinder, PrivacyConfig } from '../config/config.ts';
+import type { ConfiguredFinder, PrivacyConfig } from '../config/schema.ts';
 import type { Masker } from '../model/run/ports.ts';
 import type { LanguageModel } from '../model/types.ts';
 import { modelFinder } from '../privacy/model-finder.ts';
