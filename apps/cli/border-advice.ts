@@ -37,9 +37,14 @@ function foreignIn({ models = {}, patterns = {}, providers = {} }: AnyConfig): s
     isObjectModel(model) && isForeign(model) ? [`the model "${name}"`] : [],
   );
   const named = Object.keys(providers).map(name => `each model of the provider "${name}"`);
-  const embedders = Object.entries(patterns).flatMap(([name, { embedder }]) => {
+  const embedders = Object.entries(patterns).flatMap(([name, { embedder, reranker }]) => {
     const { leaf } = Object(embedder) as { readonly leaf?: unknown };
-    return isObjectModel(leaf) && isForeign(leaf) ? [`the embedder of "${name}"`] : [];
+    const finding = [leaf, reranker] as const;
+    return finding.flatMap((each, at) =>
+      isObjectModel(each) && isForeign(each)
+        ? [`the ${at === 0 ? 'embedder' : 'reranker'} of "${name}"`]
+        : [],
+    );
   });
   return [...own, ...named, ...embedders];
 }

@@ -6,8 +6,10 @@ import {
   chain,
   documentCall,
   extractive,
+  type LanguageModel,
   loadDocuments,
   minions,
+  model,
   notConfigured,
 } from '../../src/index.ts';
 import type { EvalResult, EvalRow } from '../result.ts';
@@ -32,9 +34,11 @@ const first = 5;
 const further = 20;
 
 /**
- * `npm run evals -- real-documents DIR [PART] [--embedder URL --model NAME]`: what is found in real
- * documents without a language model, beside a plain search; with the address of a server that
- * answers `/v1/embeddings`, by meaning too. DIR holds the documents and `questions.jsonl`, each
+ * `npm run evals -- real-documents DIR [PART] [--embedder URL --model NAME] [--reranker MODEL]`:
+ * what is found in real documents without a language model, beside a plain search; with the
+ * address of a server that answers `/v1/embeddings`, by meaning too; with a model, such as
+ * `llama-server:NAME@http://127.0.0.1:8080/v1`, or the address of a server that answers
+ * `/v1/rerank`, read again in another order. DIR holds the documents and `questions.jsonl`, each
  * line with `file`, `question`, `answerable`, `evidence` (quotes), `need` (`all` or `any` of them)
  * and `part`.
  */
@@ -42,7 +46,11 @@ export async function realDocumentsEval(argv: readonly string[]): Promise<EvalRe
   const { values: asked, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { embedder: { type: 'string' }, model: { type: 'string', default: 'e5' } },
+    options: {
+      embedder: { type: 'string' },
+      model: { type: 'string', default: 'e5' },
+      reranker: { type: 'string' },
+    },
   });
   const [dir, part = 'tune'] = positionals;
   const notes = [
@@ -71,13 +79,29 @@ export async function realDocumentsEval(argv: readonly string[]): Promise<EvalRe
   };
 }
 
-function waysOf({ embedder, model }: { readonly embedder?: string; readonly model: string }) {
+interface Asked {
+  readonly embedder?: string;
+  readonly model: string;
+  readonly reranker?: string;
+}
+
+function waysOf({ embedder, model: name, reranker }: Asked): Record<string, LanguageModel> {
   const local = extractive();
   const cloud = notConfigured();
-  if (embedder === undefined)
-    return { minions: minions({ local, cloud }), chain: chain({ worker: local, manager: cloud }) };
+  const meant = embedder !== undefined && { embedder: { endpoint: embedder, model: name } };
+  const found = meant ? 'minions by meaning' : 'minions';
+  const walked = !meant && { chain: chain({ worker: local, manager: cloud }) };
   return {
-    'minions by meaning': minions({ local, cloud, embedder: { endpoint: embedder, model } }),
+    [found]: minions({ local, cloud, ...meant }),
+    ...walked,
+    ...(reranker !== undefined && {
+      [`${found}, reranked`]: minions({
+        ...{ local, cloud, ...meant },
+        reranker: /^https?:/.test(reranker)
+          ? { endpoint: reranker, model: 'reranker' }
+          : model(reranker),
+      }),
+    }),
   };
 }
 

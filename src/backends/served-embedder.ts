@@ -3,9 +3,9 @@ import { deferred } from '../algorithms/deferred.ts';
 import { later } from '../algorithms/later.ts';
 import { guardedFetch, watchedFetch } from '../model/guarded-fetch.ts';
 import { placeOfHost } from '../model/leaf/model/host-place.ts';
-import { askingPlace, placedAt } from '../model/leaf/model/place.ts';
+import { askingPlace, inCloud, onDevice, placedAt } from '../model/leaf/model/place.ts';
 import { type Embedder, embedderOf } from '../model/pattern/embedding.ts';
-import type { EmbeddingModel } from '../model/types.ts';
+import type { EmbeddingModel, LanguageModel } from '../model/types.ts';
 import { askPlace } from './local-servers/place-told.ts';
 import { apiFailure, postJson, textOf } from './post-json.ts';
 
@@ -25,7 +25,8 @@ export const servedEmbedding = deferred(() =>
   }),
 );
 
-type ServedEmbedding = z.output<typeof servedEmbedding>;
+/** A model of a server that is no language model, by its address. */
+export type ServedEmbedding = z.output<typeof servedEmbedding>;
 
 /** An embedder as an option of a program: `embedderOf(model)`, or one that a server has. */
 export const embedderOption = deferred(() =>
@@ -58,48 +59,74 @@ const replies = later(() =>
  * Where it runs is asked of the server, as for any model.
  */
 export function servedEmbedder(given: ServedEmbedding): Embedder {
+  const made = embedderOf(embeddingModel(given));
+  return { ...made, leaf: placedByServer(made.leaf, given) };
+}
+
+/** Places what a server answers: where the address or the server says that it runs. */
+export function placedByServer(leaf: LanguageModel, given: ServedEmbedding): LanguageModel {
   const { endpoint, model, place = placeOfHost(endpoint) } = given;
-  const made = embedderOf(embeddingModel(given), { place: place === 'cloud' ? 'cloud' : 'device' });
-  if (place === 'cloud') return made;
+  if (place === 'cloud') return inCloud(leaf);
   const server = {
     endpoint,
     model,
     headers: keyOf(given),
     fetch: guardedFetch(fetch, { endpoint }),
   };
-  const leaf = askingPlace(placedAt(made.leaf, place, endpoint), () =>
+  return askingPlace(placedAt(onDevice(leaf), place, endpoint), () =>
     askPlace(server, { isStated: given.place !== undefined }),
   );
-  return { ...made, leaf };
 }
 
+/**
+ * Posts to a server, by a `fetch` that is held to its address, and reads the JSON that comes back;
+ * `undefined` where it is none. @throws ApiCallError for any status but those of success
+ */
+export async function askServer(
+  given: ServedEmbedding,
+  { path, body, signal }: ServerRequest,
+): Promise<unknown> {
+  const url = `${given.endpoint.replace(/\/+$/, '')}/${path}`;
+  const response = await postJson({
+    url,
+    headers: { 'content-type': 'application/json', ...keyOf(given) },
+    body: JSON.stringify({ model: given.model, ...body }),
+    fetch: watchedFetch(fetch, { endpoint: given.endpoint, mostBytes }),
+    signal,
+  });
+  const text = await textOf(response, { url, signal });
+  const { status } = response;
+  if (response.ok) return parsed(text);
+  const isRetryable = status === 429 || status >= 500;
+  const message = `The server of ${path} answered with status ${status}.`;
+  throw apiFailure(message, { url, statusCode: status, isRetryable });
+}
+
+interface ServerRequest {
+  /** The last part of the address, such as `embeddings`. */
+  readonly path: string;
+  /** Beside the model. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const path = 'embeddings';
+
 function embeddingModel(given: ServedEmbedding): EmbeddingModel {
-  const url = `${given.endpoint.replace(/\/+$/, '')}/embeddings`;
   return {
     specificationVersion: 'v4',
     provider: 'tandem.embeddings',
     modelId: given.model,
     maxEmbeddingsPerCall: batch,
     supportsParallelCalls: false,
-    async doEmbed({ values, abortSignal }) {
-      const response = await postJson({
-        url,
-        headers: { 'content-type': 'application/json', ...keyOf(given) },
-        body: JSON.stringify({ model: given.model, input: values, encoding_format: 'float' }),
-        fetch: watchedFetch(fetch, { endpoint: given.endpoint, mostBytes }),
-        signal: abortSignal,
-      });
-      const reading = { url, signal: abortSignal };
-      const text = await textOf(response, reading);
-      const { status } = response;
-      if (!response.ok) {
-        const isRetryable = status === 429 || status >= 500;
-        const message = `The server of embeddings answered with status ${status}.`;
-        throw apiFailure(message, { url, statusCode: status, isRetryable });
-      }
-      const read = replies().safeParse(parsed(text));
+    async doEmbed({ values, abortSignal: signal }) {
+      const body = { input: values, encoding_format: 'float' };
+      const read = replies().safeParse(await askServer(given, { path, body, signal }));
       if (!read.success)
-        throw apiFailure('The server answered with no embeddings.', { url, isRetryable: false });
+        throw apiFailure('The server answered with no embeddings.', {
+          url: given.endpoint,
+          isRetryable: false,
+        });
       const { data, usage } = read.data;
       const sorted = data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
       const tokens = usage?.prompt_tokens;

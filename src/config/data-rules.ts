@@ -8,8 +8,11 @@ import { type NamedServer, serversIn } from './configured-servers.ts';
  * public address is this device. @throws TandemError `not_trusted`
  */
 export function requireHonest(config: AnyConfig, file: string): void {
-  const embedders = Object.entries(config.patterns ?? {}).map(
-    ([name, { embedder }]) => [`the embedder of "${name}"`, embedder] as const,
+  const embedders = Object.entries(config.patterns ?? {}).flatMap(
+    ([name, { embedder, reranker }]) => [
+      [`the embedder of "${name}"`, embedder] as const,
+      [`the reranker of "${name}"`, reranker] as const,
+    ],
   );
   const named = serversIn(config).map(each => [titleOf(each), each.settings] as const);
   for (const [name, configured] of [...named, ...embedders]) {

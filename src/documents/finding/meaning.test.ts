@@ -44,7 +44,9 @@ async function asked(
     models: [embedder.leaf],
     async generate(_call, ask) {
       ask.reads({ ...text, label: 'extracts' }, question);
-      const near = await nearestPassages([text], question, { meaning: meaningBy(ask, embedder) });
+      const near = await nearestPassages([text], question, {
+        meaning: meaningBy(ask, { embedder }),
+      });
       return settle(textAnswer(near.passages.map(each => each.text).join('|')), { reason: 'test' });
     },
   });

@@ -1,10 +1,12 @@
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import { placeIsClosed } from '../../model/pattern/degrade.ts';
 import { askEmbedding, type Embedder } from '../../model/pattern/embedding.ts';
+import type { Reranker } from '../../model/pattern/reranking.ts';
+import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
 import { type DocumentIndex, halvesOf, type IndexedSpan } from './document-index.ts';
+import { isPassable, reranked } from './rerank.ts';
 
 /** How near the parts of a document are to a question, by what is meant. */
 export interface Nearness {
@@ -13,41 +15,60 @@ export interface Nearness {
   readonly cosines: ArrayLike<number>;
 }
 
-/** Compares documents with questions by what is meant. */
+/** Finds by what is meant: compares documents with questions, and reads passages again. */
 export interface Meaning {
-  /** Compares each document; `undefined` where the embedder may not be asked, or cannot. */
+  /**
+   * Compares each document; `undefined` where there is no embedder, or it may not be asked, or
+   * cannot.
+   */
   compare(
     documents: readonly IndexedDocument[],
     question: string,
   ): Promise<readonly Nearness[] | undefined>;
+  /** Reads the first passages again, with the question, where there is a reranker. */
+  readonly rerank?: (question: string, passages: readonly Passage[]) => Promise<readonly Passage[]>;
+}
+
+/** What helps to find passages, each of them by choice. */
+export interface Finders {
+  readonly embedder?: Embedder | undefined;
+  readonly reranker?: Reranker | undefined;
 }
 
 /**
- * Makes what compares by meaning: an embedder, asked through `ask`. The vectors of a document are
- * kept beside its index and, sealed as all that was read in it, in the run's store, so that it is
- * embedded once.
+ * Makes what finds by meaning, asked through `ask`. The vectors of a document are kept beside its
+ * index and, sealed as all that was read in it, in the run's store, so that it is embedded once.
  */
-export function meaningBy(ask: Ask, embedder: Embedder): Meaning;
-export function meaningBy(ask: Ask, embedder: Embedder | undefined): Meaning | undefined;
-export function meaningBy(ask: Ask, embedder: Embedder | undefined): Meaning | undefined {
-  if (!embedder) return undefined;
+export function meaningBy(ask: Ask, { embedder, reranker }: Finders): Meaning | undefined {
+  if (!embedder && !reranker) return undefined;
   return {
-    async compare(documents, question) {
-      try {
-        const lists: (readonly Float32Array[])[] = [];
-        for (const each of documents) lists.push(await vectorsOf(ask, embedder, each));
-        const asked = await vectorOf(ask, embedder, question);
-        return documents.map(({ document, index }, n) => ({
-          halves: halvesOf(document, index),
-          cosines: Float64Array.from(lists[n]!, each => cosine(each, asked)),
-        }));
-      } catch (error) {
-        if (!TandemError.isInstance(error) || !isPassable(error)) throw error;
-        ask.warn(`Passages were ranked by words alone, since the embedder failed: ${error.code}.`);
-        return undefined;
-      }
-    },
+    compare: async (documents, question) =>
+      embedder && compared(ask, embedder, { documents, question }),
+    ...(reranker && {
+      rerank: (question, passages) => reranked(ask, reranker, { question, passages }),
+    }),
   };
+}
+
+async function compared(
+  ask: Ask,
+  embedder: Embedder,
+  asked: { readonly documents: readonly IndexedDocument[]; readonly question: string },
+): Promise<readonly Nearness[] | undefined> {
+  const { documents, question } = asked;
+  try {
+    const lists: (readonly Float32Array[])[] = [];
+    for (const each of documents) lists.push(await vectorsOf(ask, embedder, each));
+    const vector = await vectorOf(ask, embedder, question);
+    return documents.map(({ document, index }, n) => ({
+      halves: halvesOf(document, index),
+      cosines: Float64Array.from(lists[n]!, each => cosine(each, vector)),
+    }));
+  } catch (error) {
+    if (!TandemError.isInstance(error) || !isPassable(error)) throw error;
+    ask.warn(`Passages were ranked by words alone, since the embedder failed: ${error.code}.`);
+    return undefined;
+  }
 }
 
 /** The position of the half that is nearest to the question, of those that a stretch touches. */
@@ -63,13 +84,6 @@ export function nearestHalf({ start, end }: TextSpan, { halves, cosines }: Nearn
   for (let at = low + 1; at < halves.length && halves[at]!.start < end; at++)
     if (cosines[at]! > cosines[best]!) best = at;
   return best;
-}
-
-// A budget that is used up, or a run that was aborted, ends the answer too.
-function isPassable(error: TandemError): boolean {
-  return (
-    placeIsClosed(error) || ['model_failed', 'bad_answer', 'egress_denied'].includes(error.code)
-  );
 }
 
 /** A document with what is found in it. */

@@ -14,6 +14,7 @@ import {
 } from './document-index.ts';
 import { joinOrders } from './join-orders.ts';
 import type { Meaning, Nearness } from './meaning.ts';
+import { reread } from './rerank.ts';
 
 /** The passages of documents that are nearest to a question, whether they answer it or not. */
 export interface Nearest {
@@ -77,10 +78,13 @@ export async function nearestPassages(
   byWords.sort((left, right) => right.total - left.total || left.order - right.order);
   const nearness = await meaning?.compare(parts, question);
   const least = places.length < few ? sureShare.ofFew : sureShare.ofMany;
+  const wanted = meaning?.rerank ? Math.max(most, reread) : most;
+  const found = nearness
+    ? joined({ parts, nearness, byWords }, wanted)
+    : byWords.slice(0, wanted).map(({ part, at }) => passageAt(part.document, part.index, at));
+  const passages = (await meaning?.rerank?.(question, found)) ?? found;
   return {
-    passages: nearness
-      ? joined({ parts, nearness, byWords }, most)
-      : byWords.slice(0, most).map(({ part, at }) => passageAt(part.document, part.index, at)),
+    passages: passages.slice(0, most),
     evidence,
     isSure: byWords.length > 0 && (evidence >= sureEvidence || byWords[0]!.share >= least),
     standsOut: span => shareAt(parts, span, question) >= least,

@@ -33,21 +33,39 @@ export function embedderOf(
   model: EmbeddingModel,
   options: { readonly place?: 'device' | 'cloud' } = {},
 ): Embedder {
-  const answer = (call: Call) => embed(model, call);
-  const leaf: LanguageModel = {
-    specificationVersion: 'v4',
-    provider: model.provider,
-    modelId: model.modelId,
-    supportedUrls: {},
+  const leaf = leafOf(model, call => embed(model, call));
+  return {
+    leaf: options.place === 'device' ? onDevice(leaf) : inCloud(leaf),
+    batch: async () => Math.min((await model.maxEmbeddingsPerCall) ?? defaultBatch, defaultBatch),
+  };
+}
+
+/** Makes what answers with text, but is no language model, look like one to the door of models. */
+export function leafOf(
+  { provider, modelId }: Pick<LanguageModel, 'provider' | 'modelId'>,
+  answer: (call: Call) => Promise<Answer>,
+): LanguageModel {
+  return {
+    ...{ specificationVersion: 'v4', provider, modelId, supportedUrls: {} },
     doGenerate: answer,
     doStream: async call => ({
       stream: ReadableStream.from(replay(await answer(call))) as ReadableStream<StreamPart>,
     }),
   };
-  return {
-    leaf: options.place === 'device' ? onDevice(leaf) : inCloud(leaf),
-    batch: async () => Math.min((await model.maxEmbeddingsPerCall) ?? defaultBatch, defaultBatch),
-  };
+}
+
+/** Makes a call that carries texts alone. */
+export function callOf(texts: readonly string[]): Call {
+  const content = texts.map(text => ({ type: 'text' as const, text }));
+  return { prompt: [{ role: 'user', content }] };
+}
+
+/** The texts of a call that carries nothing else. */
+export function textsOf({ prompt }: Call): string[] {
+  const content = prompt.at(-1)?.content ?? [];
+  return typeof content === 'string'
+    ? [content]
+    : content.map(part => ('text' in part ? part.text : ''));
 }
 
 /**
@@ -71,14 +89,9 @@ export async function askEmbedding(
     texts.slice(n * size, (n + 1) * size),
   );
   const answers = await Promise.all(
-    batches.map((batch, n) => {
-      const content = batch.map(text => ({ type: 'text' as const, text }));
-      return ask(
-        embedder.leaf,
-        { prompt: [{ role: 'user', content }] },
-        { ...as, id: `${as.id ?? 'embed'} ${n + 1}` },
-      );
-    }),
+    batches.map((batch, n) =>
+      ask(embedder.leaf, callOf(batch), { ...as, id: `${as.id ?? 'embed'} ${n + 1}` }),
+    ),
   );
   const vectors = answers.flatMap(vectorsIn);
   if (vectors.length === texts.length) return vectors;
@@ -94,14 +107,10 @@ export function vectorsIn(answer: Answer): Float32Array[] {
 }
 
 // Vectors go through the journal as text: four bytes a number, in base64.
-async function embed(model: EmbeddingModel, { prompt, abortSignal }: Call): Promise<Answer> {
-  const content = prompt.at(-1)?.content ?? [];
-  const values =
-    typeof content === 'string'
-      ? [content]
-      : content.map(part => ('text' in part ? part.text : ''));
+async function embed(model: EmbeddingModel, call: Call): Promise<Answer> {
+  const { abortSignal } = call;
   const { embeddings, usage, warnings } = await model.doEmbed({
-    values,
+    values: textsOf(call),
     ...(abortSignal && { abortSignal }),
   });
   const text = JSON.stringify(

@@ -1,3 +1,4 @@
+import { rerankerBy } from '../../backends/served-reranker.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { definePattern } from '../../model/pattern/define-pattern.ts';
 import type { LanguageModel } from '../../model/types.ts';
@@ -23,14 +24,16 @@ import { type AutoOptions, autoOptions } from './options.ts';
 export function auto(given: AutoOptions): LanguageModel {
   const options = readOptions(autoOptions, given, 'auto');
   const { local, cloud, minions, chain, plain, embedder } = options;
+  const reranker = rerankerBy(options.reranker, local);
+  const finding = [embedder?.leaf, reranker?.leaf].filter(model => model !== undefined);
   return definePattern({
     name: 'auto',
-    models: [local, cloud, minions, chain, plain, ...(embedder ? [embedder.leaf] : [])],
+    models: [local, cloud, minions, chain, plain, ...finding],
     baseline: cloud,
     // What reads is loaded with the first question.
     async generate(call, ask) {
       const { takeWay } = await import('./take-way.ts');
-      return takeWay(options, call, ask);
+      return takeWay({ ...options, reranker }, call, ask);
     },
   });
 }

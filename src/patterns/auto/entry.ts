@@ -15,8 +15,8 @@ export function autoEntry(inner: Readonly<Record<'minions' | 'chain' | 'plain', 
       'through a cascade',
     moreRoles: ['minions', 'chain', 'plain'],
     options: autoData,
-    make: ({ local, cloud, ...roles }, { way, embedder }) => {
-      const found = embedder && { embedder };
+    make: ({ local, cloud, ...roles }, { way, embedder, reranker }) => {
+      const found = { ...(embedder && { embedder }), ...(reranker && { reranker }) };
       const role = (name: keyof typeof inner, options = {}) =>
         roles[name] ?? inner[name].make({ local, cloud }, options);
       return auto({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
 import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
+import { rerankerData, rerankerOption } from '../../backends/served-reranker.ts';
 import { functionOption, modelOption, objectOption } from '../../config/option-kinds.ts';
 import { earlierOnly, ownerOnly } from '../../config/strictness.ts';
 import type { PriceByModel } from '../../model/leaf/cost/prices.ts';
@@ -26,6 +27,11 @@ export const autoData = deferred(() =>
      * the patterns chosen from: `{ model, endpoint }`. Default: none.
      */
     embedder: ownerOnly(servedEmbedding.optional()),
+    /**
+     * Reads the first 50 passages again, to order them, here and in the patterns chosen from:
+     * `{ model, endpoint }` of what answers `/v1/rerank`, or `local`. Default: none.
+     */
+    reranker: ownerOnly(rerankerData.optional()),
   }),
 );
 
@@ -51,6 +57,11 @@ export const autoOptions = deferred(() =>
      * server that answers `/v1/embeddings`. Default: none.
      */
     embedder: embedderOption.optional(),
+    /**
+     * Reads the first 50 retrieved passages again, to order them: a model, `local`, or
+     * `{ model, endpoint }` of a server that answers `/v1/rerank`. Default: none.
+     */
+    reranker: rerankerOption.optional(),
   }),
 );
 

@@ -3,7 +3,7 @@ import { checkClaims } from '../../documents/check-claims.ts';
 import { sourceOf } from '../../documents/cited-extract.ts';
 import { composeCall } from '../../documents/compose-call.ts';
 import { filesOf } from '../../documents/coverage.ts';
-import { meaningBy } from '../../documents/finding/meaning.ts';
+import { type Finders, meaningBy } from '../../documents/finding/meaning.ts';
 import { nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { type ReadCall, readCall } from '../../documents/read-call.ts';
@@ -23,7 +23,7 @@ import { retrieve, retrieveHere } from './retrieve.ts';
 import type { WayName } from './ways.ts';
 import { wholeCall } from './whole-call.ts';
 
-type AutoSettings = z.output<typeof autoOptions>;
+type AutoSettings = Omit<z.output<typeof autoOptions>, 'reranker'> & Finders;
 
 /** Chooses how to read the documents of a call, and reads them so. */
 export async function takeWay(options: AutoSettings, call: Call, ask: Ask): Promise<Outcome> {
@@ -101,12 +101,12 @@ function byCloud(
 
 async function fromRetrieved(
   { way, why, read }: TakenWay,
-  { cloud, local, embedder }: AutoSettings,
+  { cloud, local, embedder, reranker }: AutoSettings,
   ask: Ask,
 ): Promise<Outcome> {
   const { question, documents } = read;
   const isHere = way === 'retrieval-on-device';
-  const meaning = meaningBy(ask, embedder);
+  const meaning = meaningBy(ask, { embedder, reranker });
   const extracts = await (isHere ? retrieveHere : retrieve)(documents, question, meaning);
   const found = async () => ({
     question,

@@ -1,3 +1,4 @@
+import { rerankerBy } from '../../backends/served-reranker.ts';
 import { readOptions } from '../../config/read-options.ts';
 import { isComposite } from '../../model/leaf/model/place.ts';
 import { limit } from '../../model/limit.ts';
@@ -24,15 +25,17 @@ export function chain(options: ChainOptions): LanguageModel {
   const isBounded = settings.order === 'parallel' && !isComposite(given);
   // Where parts are read at the same time, a model reads so many; a pattern bounds itself.
   const worker = isBounded ? limit(given, { concurrency }) : given;
+  const finders = { embedder, reranker: rerankerBy(checked.reranker, worker) };
+  const finding = [embedder?.leaf, finders.reranker?.leaf].filter(model => model !== undefined);
   return definePattern({
     name: 'chain',
-    models: [given, manager, ...(embedder ? [embedder.leaf] : [])],
+    models: [given, manager, ...finding],
     baseline: manager,
     ignores: ['tools'],
     // What reads is loaded with the first question.
     async generate(call, ask) {
       const { relayAndAnswer } = await import('./relay-and-answer.ts');
-      return relayAndAnswer({ worker, manager, reuse, settings, embedder }, call, ask);
+      return relayAndAnswer({ worker, manager, reuse, settings, finders }, call, ask);
     },
   });
 }

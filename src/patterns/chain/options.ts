@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
 import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
+import { rerankerData, rerankerOption } from '../../backends/served-reranker.ts';
 import { functionOption, modelOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly, ownerOnly } from '../../config/strictness.ts';
 
@@ -60,6 +61,11 @@ export const chainData = deferred(() =>
      * answers are ranked by meaning too: `{ model, endpoint }`. Default: none.
      */
     embedder: ownerOnly(servedEmbedding.optional()),
+    /**
+     * Reads the first 50 of those passages again, to order them: `{ model, endpoint }` of what
+     * answers `/v1/rerank`, or `local`, a call of one token for each. Default: none.
+     */
+    reranker: ownerOnly(rerankerData.optional()),
   }),
 );
 
@@ -77,6 +83,11 @@ export const chainOptions = deferred(() =>
      * `{ model, endpoint }` of a server that answers `/v1/embeddings`. Default: none.
      */
     embedder: embedderOption.optional(),
+    /**
+     * Reads the first 50 of those passages again, to order them: a model, `local`, or
+     * `{ model, endpoint }` of a server that answers `/v1/rerank`. Default: none.
+     */
+    reranker: rerankerOption.optional(),
   }),
 );
 

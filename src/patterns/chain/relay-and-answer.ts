@@ -2,7 +2,7 @@ import { contentTerms, frequentTerms } from '../../algorithms/text/terms.ts';
 import { type Passage, sourceOf } from '../../documents/cited-extract.ts';
 import { coverageOf } from '../../documents/coverage.ts';
 import type { Document } from '../../documents/document.ts';
-import { meaningBy } from '../../documents/finding/meaning.ts';
+import { type Finders, meaningBy } from '../../documents/finding/meaning.ts';
 import { type Nearest, nearestPassages } from '../../documents/finding/nearest-passages.ts';
 import { certainOf, type Found, foundAlone, withoutCloud } from '../../documents/found-alone.ts';
 import { passagesOf } from '../../documents/passages.ts';
@@ -13,7 +13,6 @@ import { TandemError } from '../../model/errors.ts';
 import { readsTasks } from '../../model/leaf/model/place.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { delegate, type Outcome, settle } from '../../model/pattern/define-pattern.ts';
-import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { Call, LanguageModel } from '../../model/types.ts';
 import { freeTextRelay, rewriteInstructions } from './free-text.ts';
 import { hopFrame } from './hop-prompt.ts';
@@ -30,12 +29,12 @@ export interface Relay {
   readonly manager: LanguageModel;
   readonly reuse: boolean;
   readonly settings: Settings;
-  readonly embedder: Embedder | undefined;
+  readonly finders: Finders;
 }
 
 /** Relays the documents of a call from worker to worker, and answers from the last unit. */
 export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promise<Outcome> {
-  const { worker, manager, reuse, settings, embedder } = relay;
+  const { worker, manager, reuse, settings, finders } = relay;
   const given = await readCall(call, ask.documents);
   const { question, documents, unread, call: rest } = given;
   requireDocument('chain', documents, unread);
@@ -53,7 +52,7 @@ export async function relayAndAnswer(relay: Relay, call: Call, ask: Ask): Promis
   const found = async () => ({
     ...foundBy(worker, {
       ...{ question, documents, reading, passages },
-      nearest: await nearestPassages(documents, question, { meaning: meaningBy(ask, embedder) }),
+      nearest: await nearestPassages(documents, question, { meaning: meaningBy(ask, finders) }),
     }),
     unreadFiles: unread,
   });

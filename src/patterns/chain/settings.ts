@@ -17,7 +17,7 @@ export interface Settings
   readonly isEstimated: boolean;
 }
 
-type ChainData = Omit<z.output<typeof chainData>, 'embedder'>;
+type ChainData = Omit<z.output<typeof chainData>, 'embedder' | 'reranker'>;
 
 /** What the settings of a chain come from; a worker says which window it is known to have. */
 export type ChainFacts = ChainData &

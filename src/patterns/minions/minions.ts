@@ -22,7 +22,9 @@ export function minions(options: MinionsOptions): LanguageModel {
   const settings = settingsOf(checked);
   return definePattern({
     name: protocol === 'chat' ? 'minion' : 'minions',
-    models: [local, cloud, judge, settings.embedder?.leaf].filter(model => model !== undefined),
+    models: [local, cloud, judge, settings.embedder?.leaf, settings.reranker?.leaf].filter(
+      model => model !== undefined,
+    ),
     baseline: cloud,
     ignores: ['tools'],
     // What reads is loaded with the first question.

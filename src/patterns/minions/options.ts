@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { deferred } from '../../algorithms/deferred.ts';
 import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { embedderOption, servedEmbedding } from '../../backends/served-embedder.ts';
+import { rerankerData, rerankerOption } from '../../backends/served-reranker.ts';
 import { functionOption, modelOption } from '../../config/option-kinds.ts';
 import { earlierOnly, lowerOnly, ownerOnly } from '../../config/strictness.ts';
 import type { JobPlan } from './plan.ts';
@@ -44,6 +45,11 @@ export const minionsData = deferred(() =>
      * `{ model, endpoint }` of what answers `/v1/embeddings`, such as Ollama. Default: none.
      */
     embedder: ownerOnly(servedEmbedding.optional()),
+    /**
+     * Reads the first 50 passages again, beside the question, to order them: `{ model, endpoint }`
+     * of what answers `/v1/rerank`, or `local`, a call of one token for each. Default: none.
+     */
+    reranker: ownerOnly(rerankerData.optional()),
     /** Tokens that the worker's window holds, for `chat`. Default: 8,192. */
     windowTokens: z.number().int().min(256).max(2_000_000).default(8192),
   }),
@@ -69,6 +75,11 @@ export const minionsOptions = deferred(() =>
      * a server that answers `/v1/embeddings`. Default: none.
      */
     embedder: embedderOption.optional(),
+    /**
+     * Reads the first 50 passages again, beside the question, to order them: a model, `local`, or
+     * `{ model, endpoint }` of a server that answers `/v1/rerank`. Default: none.
+     */
+    reranker: rerankerOption.optional(),
     /** Counts tokens where a plan cuts by them. Default: four characters to a token. */
     countTokens: functionOption<TokenCounter>().optional(),
   }),

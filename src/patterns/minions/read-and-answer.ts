@@ -74,8 +74,9 @@ export async function readAndAnswer(workers: Workers, call: Call, ask: Ask): Pro
   });
 }
 
-function nearestOf(ask: Ask, { documents, question, embedder }: Reading): Promise<Nearest> {
-  return nearestPassages(documents, question, { meaning: meaningBy(ask, embedder) });
+function nearestOf(ask: Ask, reading: Reading): Promise<Nearest> {
+  const { documents, question } = reading;
+  return nearestPassages(documents, question, { meaning: meaningBy(ask, reading) });
 }
 
 // What a reader without a model picks in a chunk is compared over the whole; where not every chunk

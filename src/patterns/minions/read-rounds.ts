@@ -2,11 +2,11 @@ import type { TokenCounter } from '../../algorithms/text/chunk-by-tokens.ts';
 import { contentTerms } from '../../algorithms/text/terms.ts';
 import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import type { Document } from '../../documents/document.ts';
+import type { Finders } from '../../documents/finding/meaning.ts';
 import { passagesOf } from '../../documents/passages.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
 import { placeIsClosed } from '../../model/pattern/degrade.ts';
-import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { LanguageModel } from '../../model/types.ts';
 import { combine, release, type TaskResult } from './combine.ts';
 import { decide, type RoundDecision } from './decide.ts';
@@ -19,7 +19,7 @@ import { type Described, describeDocuments, type Planned, planJobs } from './pla
 import { selectPassages } from './select-passages.ts';
 
 /** What reading works with. */
-export interface Reading extends Running {
+export interface Reading extends Running, Finders {
   readonly cloud: LanguageModel;
   readonly question: string;
   readonly documents: readonly Document[];
@@ -28,7 +28,6 @@ export interface Reading extends Running {
   readonly maxJobs: number;
   readonly maxReleased: number;
   readonly showsOutline: boolean;
-  readonly embedder: Embedder | undefined;
   readonly count: TokenCounter | undefined;
 }
 
@@ -149,10 +148,10 @@ async function readRound(
   reading: Reading,
   { plan, round, state }: Round,
 ): Promise<boolean> {
-  const { documents, count, embedder, maxJobs } = reading;
+  const { documents, count, embedder, reranker, maxJobs } = reading;
   const passages = passagesOf(documents, plan.chunking, count);
   if (round === 1) state.passages = passages;
-  const facts = { passages, rounds: state.found, maxJobs, ...(embedder && { embedder }) };
+  const facts = { passages, rounds: state.found, maxJobs, embedder, reranker };
   const { byTask, remarks } = await selectPassages(ask, plan.tasks, facts);
   const groups = jobsOf(plan.tasks, { passages, selected: byTask, round });
   if (!noteAsked(state.asked, groups)) return false;

@@ -3,6 +3,7 @@ import type { CitedExtract, Passage } from '../../documents/cited-extract.ts';
 import { pageAt } from '../../documents/document.ts';
 import { indexed } from '../../documents/finding/document-index.ts';
 import {
+  type Finders,
   type IndexedDocument,
   type Meaning,
   meaningBy,
@@ -10,15 +11,13 @@ import {
 } from '../../documents/finding/meaning.ts';
 import { searchTerms } from '../../documents/search-terms.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
-import type { Embedder } from '../../model/pattern/embedding.ts';
 import type { JobTask } from './plan.ts';
 
 /** What a selection is made from. */
-export interface SelectionFacts {
+export interface SelectionFacts extends Finders {
   readonly passages: readonly Passage[];
   /** What each round before has found. */
   readonly rounds: readonly (readonly Omit<CitedExtract, 'id'>[])[];
-  readonly embedder?: Embedder;
   /** Jobs of the round, at most. */
   readonly maxJobs: number;
 }
@@ -132,8 +131,8 @@ function fillUp(ranked: readonly number[], allowed: ReadonlySet<number>, most: n
 
 // Ranks by BM25, and by meaning too where there is an embedder: a chunk is as near as the nearest
 // passage in it. The terms of the chunks are found once.
-function searcher(ask: Ask, { passages, embedder }: SelectionFacts): Search {
-  const meaning = meaningBy(ask, embedder);
+function searcher(ask: Ask, { passages, embedder, reranker }: SelectionFacts): Search {
+  const meaning = meaningBy(ask, { embedder, reranker });
   let lists: string[][] | undefined;
   const texts = () => passages.map(({ text, context }) => (context ? `${context}\n${text}` : text));
   return async question => {
@@ -141,9 +140,11 @@ function searcher(ask: Ask, { passages, embedder }: SelectionFacts): Search {
     const scores = searchTerms(lists, [...new Set(contentTerms(question))]);
     const byWords = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([index]) => index);
     const near = meaning && (await cosinesIn(passages, question, meaning));
-    if (!near) return byWords;
-    const byMeaning = [...passages.keys()].sort((a, b) => near[b]! - near[a]! || a - b);
-    return fused(byWords, byMeaning);
+    const byMeaning = near && [...passages.keys()].sort((a, b) => near[b]! - near[a]! || a - b);
+    const order = byMeaning ? fused(byWords, byMeaning) : byWords;
+    const chunks = order.map(index => passages[index]!);
+    const again = await meaning?.rerank?.(question, chunks);
+    return again?.map(chunk => order[chunks.indexOf(chunk)]!) ?? order;
   };
 }
 

@@ -32,7 +32,7 @@ export async function standingBy(
   const parts = await Promise.all(
     documents.map(async document => ({ document, index: await indexed(document) })),
   );
-  const compared = await meaningBy(ask, embedder).compare(parts, question);
+  const compared = await meaningBy(ask, { embedder })?.compare(parts, question);
   if (!compared) return undefined;
   return {
     of(passage) {
