@@ -32,7 +32,7 @@ export interface DocumentIndex {
   terms: readonly (readonly string[])[] | undefined;
   /** Halves of passages, which are compared by meaning; found when they first are. */
   halves: readonly IndexedSpan[] | undefined;
-  /** The vectors of the halves, by embedding model. */
+  /** The vectors of the halves, then of the passages, by embedding model. */
   readonly vectors: Map<string, readonly Float32Array[]>;
   readonly bytes: number;
 }

@@ -11,7 +11,9 @@ async function partOf(cosineAt: (at: number) => number, title = 'a') {
   const document = documentOf({ text: `${title}\n\n${text}`, title });
   const index = await indexed(document);
   const halves = halvesOf(document, index);
-  const nearness = { halves, cosines: halves.map((_, at) => cosineAt(at)) };
+  const cosines = halves.map((_, at) => cosineAt(at));
+  const passages = halves.map(half => index.spans.findIndex(span => span.end > half.start));
+  const nearness = { halves, cosines, near: cosines, passages };
   return { document, index, nearness };
 }
 
@@ -27,7 +29,8 @@ describe('joinOrders', () => {
   it('names what both orders name first', async () => {
     const part = await partOf(at => (at === 5 ? 0.9 : at === 30 ? 0.8 : at / 1000));
     const span = part.nearness.halves[30]!;
-    const [first, second] = joinOrders([part], [{ part, span }], 3);
+    const at = part.nearness.passages[30]!;
+    const [first, second] = joinOrders([part], [{ part, at }], 3);
     expect(first!.start).toBeLessThanOrEqual(span.start);
     expect(first!.end).toBeGreaterThanOrEqual(span.end);
     expect(second!.start).toBeLessThanOrEqual(part.nearness.halves[5]!.start);

@@ -1,6 +1,7 @@
+import { standardized } from '../../algorithms/standardized.ts';
 import type { Passage } from '../cited-extract.ts';
-import { characters, type IndexedSpan, passageOf } from './document-index.ts';
-import { type IndexedDocument, type Nearness, nearestHalf } from './meaning.ts';
+import { characters, passageOf } from './document-index.ts';
+import type { IndexedDocument, Nearness } from './meaning.ts';
 
 /** A document that was compared with a question. */
 export interface ComparedPart extends IndexedDocument {
@@ -13,35 +14,36 @@ interface Half {
   readonly at: number;
 }
 
-// The usual constant of reciprocal rank fusion (Cormack et al., 2009).
-const fusion = 60;
+// What the order by words counts, by the logarithm of the rank, beside what is meant, both in
+// standard deviations. From .1 to .6 it makes no difference on documents that it was tried on.
+const wordWeight = 0.25;
 // So many halves, which come to about five passages, are those that both orders name; below them
 // meaning leads: words are right at the head of their order or not at all.
 const head = 8;
 
 /**
- * Joins an order by words, of stretches of documents, with that by meaning, and gives the passages
- * around what comes first: the nearest half, grown by its neighbours, the nearer one first.
+ * Joins an order by words, of passages, with that by meaning, and gives the passages around what
+ * comes first: the nearest half, grown by its neighbours, the nearer one first.
  */
 export function joinOrders(
   parts: readonly ComparedPart[],
-  byWords: readonly { readonly part: ComparedPart; readonly span: IndexedSpan }[],
+  byWords: readonly { readonly part: ComparedPart; readonly at: number }[],
   most: number,
 ): Passage[] {
+  const ranks = new Map(parts.map(part => [part, new Map<number, number>()]));
+  for (const [rank, { part, at }] of byWords.entries()) ranks.get(part)!.set(at, rank);
   const halves = parts.flatMap(part => part.nearness.halves.map((_, at): Half => ({ part, at })));
-  const near = ({ part, at }: Half) => part.nearness.cosines[at]!;
-  const byMeaning = halves.map((half, order) => ({ half, order, near: near(half) }));
-  byMeaning.sort((a, b) => b.near - a.near || a.order - b.order);
-  const scores = new Map(byMeaning.map(({ half }, rank) => [half, 1 / (fusion + rank + 1)]));
-  const firstOf = new Map<ComparedPart, number>();
-  for (const [order, { part, at }] of halves.entries()) if (at === 0) firstOf.set(part, order);
-  const named = new Set(
-    byWords.map(({ part, span }) => halves[firstOf.get(part)! + nearestHalf(span, part.nearness)]!),
+  const near = standardized(halves.map(({ part, at }) => part.nearness.near[at]!));
+  const words = standardized(
+    halves.map(({ part, at }) => {
+      const rank = ranks.get(part)!.get(part.nearness.passages[at]!) ?? byWords.length;
+      return -Math.log(rank + 3);
+    }),
   );
-  for (const [rank, half] of [...named].entries())
-    scores.set(half, scores.get(half)! + 1 / (fusion + rank + 1));
-  const both = [...scores].sort(([, a], [, b]) => b - a).slice(0, head);
-  return grown([...both.map(([half]) => half), ...byMeaning.map(({ half }) => half)], most);
+  const inOrder = (scores: readonly number[]) =>
+    [...halves.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).map(at => halves[at]!);
+  const both = inOrder(near.map((each, at) => each + wordWeight * words[at]!)).slice(0, head);
+  return grown([...both, ...inOrder(near)], most);
 }
 
 function grown(order: readonly Half[], most: number): Passage[] {
@@ -61,7 +63,7 @@ function passageAround(
   at: number,
   taken: Set<number>,
 ): Passage {
-  const { halves, cosines } = nearness;
+  const { halves, near } = nearness;
   let [first, last] = [at, at];
   taken.add(at);
   const fits = (from: number, to: number, next: number) =>
@@ -73,7 +75,7 @@ function passageAround(
     const canBefore = fits(before, last, before);
     const canAfter = fits(first, after, after);
     if (!canBefore && !canAfter) break;
-    if (canBefore && !(canAfter && cosines[after]! >= cosines[before]!)) first = before;
+    if (canBefore && !(canAfter && near[after]! >= near[before]!)) first = before;
     else last = after;
     taken.add(first).add(last);
   }

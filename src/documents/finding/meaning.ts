@@ -1,3 +1,4 @@
+import { standardized } from '../../algorithms/standardized.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import { TandemError } from '../../model/errors.ts';
 import type { Ask } from '../../model/pattern/ask.ts';
@@ -12,7 +13,15 @@ import { isPassable, reranked } from './rerank.ts';
 export interface Nearness {
   /** In order; they join to the whole document. */
   readonly halves: readonly IndexedSpan[];
+  /** Of each half by itself. */
   readonly cosines: ArrayLike<number>;
+  /**
+   * Of each half with the passage that it stands in: the sum of both, in standard deviations over
+   * all that was compared.
+   */
+  readonly near: ArrayLike<number>;
+  /** The position of that passage in the index. */
+  readonly passages: readonly number[];
 }
 
 /** Finds by what is meant: compares documents with questions, and reads passages again. */
@@ -60,15 +69,48 @@ async function compared(
     const lists: (readonly Float32Array[])[] = [];
     for (const each of documents) lists.push(await vectorsOf(ask, embedder, each));
     const vector = await vectorOf(ask, embedder, question);
-    return documents.map(({ document, index }, n) => ({
-      halves: halvesOf(document, index),
-      cosines: Float64Array.from(lists[n]!, each => cosine(each, vector)),
-    }));
+    return withNearness(
+      documents.map(({ document, index }, n) => {
+        const halves = halvesOf(document, index);
+        const both = lists[n]!.map(each => cosine(each, vector));
+        const passages = passagesAround(halves, index.spans);
+        const around = passages.map(at => both[halves.length + at]!);
+        return { halves, passages, cosines: both.slice(0, halves.length), around };
+      }),
+    );
   } catch (error) {
     if (!TandemError.isInstance(error) || !isPassable(error)) throw error;
     ask.warn(`Passages were ranked by words alone, since the embedder failed: ${error.code}.`);
     return undefined;
   }
+}
+
+type Compared = Omit<Nearness, 'cosines' | 'near'> & {
+  readonly cosines: readonly number[];
+  readonly around: readonly number[];
+};
+
+// Cosines of longer texts lie closer together, so that as they are they would count for less.
+function withNearness(compared: readonly Compared[]): Nearness[] {
+  const own = standardized(compared.flatMap(({ cosines }) => cosines));
+  const wider = standardized(compared.flatMap(({ around }) => around));
+  let from = 0;
+  return compared.map(({ around: _around, ...each }) => {
+    const first = from;
+    from += each.halves.length;
+    return { ...each, near: each.halves.map((_, at) => own[first + at]! + wider[first + at]!) };
+  });
+}
+
+// Of each half, the passage that shares most with it.
+function passagesAround(halves: readonly TextSpan[], spans: readonly TextSpan[]): number[] {
+  const shared = (half: TextSpan, span: TextSpan | undefined) =>
+    span ? Math.min(half.end, span.end) - Math.max(half.start, span.start) : 0;
+  let at = 0;
+  return halves.map(half => {
+    while (shared(half, spans[at + 1]) > shared(half, spans[at])) at++;
+    return at;
+  });
 }
 
 /** The position of the half that is nearest to the question, of those that a stretch touches. */
@@ -98,15 +140,15 @@ async function vectorsOf(
   { document, index }: IndexedDocument,
 ): Promise<readonly Float32Array[]> {
   const { provider, modelId } = embedder.leaf;
-  const halves = halvesOf(document, index);
-  const key = `vectors of halves ${provider} ${modelId} ${halves.length}`;
+  const spans = [...halvesOf(document, index), ...index.spans];
+  const key = `vectors of halves and passages ${provider} ${modelId} ${spans.length}`;
   const known = index.vectors.get(key) ?? (await keptVectors(ask, document, key));
-  if (known?.length === halves.length) {
+  if (known?.length === spans.length) {
     index.vectors.set(key, known);
     return known;
   }
   const write = formsOf(modelId);
-  const texts = halves.map(({ start, end }) =>
+  const texts = spans.map(({ start, end }) =>
     write.passage(document.text.slice(start, end).trim()),
   );
   const vectors = await askEmbedding(ask, embedder, texts, {

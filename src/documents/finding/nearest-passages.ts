@@ -1,6 +1,7 @@
 import { bm25Scores, type ScoredPart } from '../../algorithms/finding/bm25.ts';
 import { gramForm, gramsOf, gramWords } from '../../algorithms/finding/gram-words.ts';
 import { gramOccurrences, indexWords } from '../../algorithms/finding/word-index.ts';
+import { standardized } from '../../algorithms/standardized.ts';
 import type { TextSpan } from '../../algorithms/text/text-span.ts';
 import type { Passage } from '../cited-extract.ts';
 import type { Document } from '../document.ts';
@@ -98,10 +99,7 @@ function joined(
   const compared = new Map(
     parts.map((part, n) => [part, { ...part, nearness: nearness[n]! }] as const),
   );
-  const named = byWords.map(({ part, at }) => ({
-    part: compared.get(part)!,
-    span: part.index.spans[at]!,
-  }));
+  const named = byWords.map(({ part, at }) => ({ part: compared.get(part)!, at }));
   return joinOrders([...compared.values()], named, most);
 }
 
@@ -184,14 +182,6 @@ function addShares(
       place.share = Math.max(place.share, score);
     place.total += sentenceWeight * place.share;
   }
-}
-
-function standardized(values: readonly number[]): number[] {
-  const count = Math.max(1, values.length);
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
-  const deviation = Math.sqrt(variance) || 1;
-  return values.map(value => (value - mean) / deviation);
 }
 
 // Where another reader has cut the text, a sentence of its may be a part of one here.

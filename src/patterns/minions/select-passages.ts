@@ -161,7 +161,7 @@ async function cosinesIn(
     compared &&
     passages.map(passage => {
       const near = compared[documents.indexOf(passage.document)]!;
-      return near.cosines[nearestHalf(passage, near)]!;
+      return near.near[nearestHalf(passage, near)]!;
     })
   );
 }
