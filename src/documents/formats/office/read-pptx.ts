@@ -12,6 +12,7 @@ import {
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
+import { drawnTexts } from './charts.ts';
 
 /** What a PowerPoint file is called on the wire. */
 const pptxType = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
@@ -45,9 +46,6 @@ function slideText(parts: PackedParts, path: string): string {
   const slide = childOf(parts.xml(path), 'sld');
   if (!slide) return '';
   const relations = relationsOf(parts, path);
-  const diagrams = [...relations.values()]
-    .filter(({ type }) => type === 'diagramData')
-    .map(({ path: target }) => parts.xml(target));
   const shapes = shapesText(elementAt(slide, 'cSld', 'spTree'));
   const notes = [...relations.values()].find(({ type }) => type === 'notesSlide');
   const said = notes
@@ -56,7 +54,7 @@ function slideText(parts: PackedParts, path: string): string {
   const blocks = [
     ...(attributeOf(slide, 'show') === '0' ? ['(hidden slide)'] : []),
     ...shapes,
-    ...diagrams.map(xml => (xml ? paragraphsIn(xml) : '')),
+    ...drawnTexts(parts, path),
     ...(said.length > 0 ? [`Notes: ${said.join('\n')}`] : []),
   ];
   return blocks.filter(block => block !== '').join('\n\n');

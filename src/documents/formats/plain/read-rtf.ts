@@ -37,8 +37,8 @@ const signs: Readonly<Record<string, string>> = {
 };
 
 const codepages: Readonly<Record<number, string>> = {
-  437: 'ibm866',
-  850: 'windows-1252',
+  437: 'cp437',
+  850: 'cp850',
   866: 'ibm866',
   874: 'windows-874',
   932: 'shift_jis',
@@ -191,6 +191,8 @@ function format(word: string, value: number | undefined, reading: RtfReading): v
     plain: () => Object.assign(group, { offset: undefined, isHidden: false }),
     ansicpg: () => (writing.charset = charsetOf(value ?? 1252)),
     mac: () => (writing.charset = 'macintosh'),
+    pc: () => (writing.charset = 'cp437'),
+    pca: () => (writing.charset = 'cp850'),
     fcharset: () => noteFont(group, fontCharsets[value ?? 0], writing),
     f: () => {
       group.font = value ?? 0;
@@ -231,8 +233,26 @@ function flush(writing: RtfWriting, group: Group): void {
   if (writing.bytes.length === 0) return;
   const bytes = new Uint8Array(writing.bytes);
   writing.bytes = [];
-  const text = new TextDecoder(group.charset ?? writing.charset).decode(bytes);
+  const text = decoded(bytes, group.charset ?? writing.charset);
   put(text, { group, writing });
+}
+
+// Upper halves of the code pages of DOS, which no decoder of the platform knows.
+const upperHalves: Readonly<Record<string, string>> = {
+  cp437:
+    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐' +
+    '└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ',
+  cp850:
+    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐' +
+    '└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´­±‗¾¶§÷¸°¨·¹³²■ ',
+};
+
+function decoded(bytes: Uint8Array, charset: string): string {
+  const upper = upperHalves[charset];
+  if (upper === undefined) return new TextDecoder(charset).decode(bytes);
+  return Array.from(bytes, byte =>
+    byte < 128 ? String.fromCharCode(byte) : upper.charAt(byte - 128),
+  ).join('');
 }
 
 function write(text: string, { groups, writing }: RtfReading): void {

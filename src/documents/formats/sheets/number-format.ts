@@ -35,13 +35,13 @@ export function formatsIn(styles: XmlElement | undefined, startsIn1904: boolean)
   const own = new Map(
     elementsOf(childOf(root, 'numFmts'), 'numFmt').map(each => [
       attributeOf(each, 'numFmtId'),
-      attributeOf(each, 'formatCode') ?? '',
+      (attributeOf(each, 'formatCode') ?? '').slice(0, 255),
     ]),
   );
   return elementsOf(childOf(root, 'cellXfs'), 'xf').map(each => {
     const id = attributeOf(each, 'numFmtId') ?? '0';
     const code = own.get(id) ?? (isEasternDate(Number(id)) ? 'yyyy-mm-dd' : builtIn[id]) ?? '';
-    return value => formatted(value, code, startsIn1904);
+    return value => shownNumber(value, code, startsIn1904);
   });
 }
 
@@ -49,29 +49,59 @@ function isEasternDate(id: number): boolean {
   return (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 }
 
-function formatted(value: number, code: string, startsIn1904: boolean): string {
+/** Writes a number by the code of its format. */
+export function shownNumber(value: number, code: string, startsIn1904 = false): string {
   const [positive = '', negative] = code.split(';');
   const shown = value < 0 && negative ? negative : positive;
   const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]/gi, '');
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
-  if (!/[0#?]/.test(plain)) return general(value);
+  // Fractions are written as decimals.
+  if (!/[0#?]/.test(plain) || /[#?0]\/[#?0\d]/.test(plain)) return general(value);
+  const pattern = /[0#?](?:[-\s()/.]|\\.|"[^"]*")+(?=[0#?]{2})/.test(shown);
+  if (pattern && Number.isInteger(value) && !/[.,%]\d*[0#?]/.test(plain))
+    return filled(value, shown);
   const isShare = plain.includes('%');
   const decimals = Math.min(10, /\.([0#?]+)/.exec(plain)?.[1]?.length ?? 0);
-  const scaled = isShare ? value * 100 : value;
-  const digits = Math.abs(scaled).toFixed(decimals);
+  // Commas behind the digits divide by a thousand each.
+  const thousands = /[0#?](,+)(?![,0#?])/.exec(plain)?.[1]?.length ?? 0;
+  const scaled = (isShare ? value * 100 : value) / 1000 ** thousands;
+  const least = /^[^.]*/.exec(plain)![0].replace(/[^0]/g, '').length;
+  const whole = decimals > 0 ? least + decimals + 1 : least;
+  const digits = Math.abs(scaled).toFixed(decimals).padStart(whole, '0');
   const grouped = /[#0],[#0]/.test(plain)
     ? digits.replace(/\B(?=(?:\d{3})+(?!\d))(?<!\.\d*)/g, ',')
     : digits;
   const sign = scaled < 0 ? '-' : '';
-  return `${sign}${literalsOf(shown, '^')}${grouped}${isShare ? '%' : ''}${literalsOf(shown, '$')}`;
+  const [before, after] = [literalsOf(shown, '^'), literalsOf(shown, '$')];
+  return `${sign}${before.trimStart()}${grouped}${isShare ? '%' : ''}${after.trimEnd()}`;
+}
+
+// Numbers of telephones, accounts and persons: digits that stand between signs, from the right.
+function filled(value: number, code: string): string {
+  const tokens = code.replace(/[_*]./g, '').match(/"[^"]*"|\\.|\[[^\]]*\]|./gs) ?? [];
+  const digits = [...String(Math.abs(value))];
+  const first = tokens.findIndex(token => /^[0#?]$/.test(token));
+  const written = tokens.map((_, n) => {
+    const at = tokens.length - 1 - n;
+    const token = tokens[at]!;
+    if (!/^[0#?]$/.test(token)) return token.replace(/^"|"$|^\\|^\[.*\]$/g, '');
+    const own = digits.pop() ?? (token === '0' ? '0' : '');
+    return at === first ? digits.splice(0).join('') + own : own;
+  });
+  return `${value < 0 ? '-' : ''}${written.toReversed().join('')}`.trim();
 }
 
 // Signs of currency and units that a format writes before or after the number.
-function literalsOf(code: string, side: '^' | '$'): string {
-  const at = code.search(/[0#?]/);
+function literalsOf(format: string, side: '^' | '$'): string {
+  // What only fills a column is not shown.
+  const code = format.replace(/[_*]./g, '');
+  // Digits within quotes are none of the number's.
+  const bare = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, literal => ' '.repeat(literal.length));
   const part =
-    side === '^' ? code.slice(0, at) : code.slice(code.search(/[0#?%](?=[^0#?.,%]*$)/) + 1);
-  const found = [...part.matchAll(/"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥])/g)];
+    side === '^'
+      ? code.slice(0, bare.search(/[0#?]/))
+      : code.slice(bare.search(/[0#?%][^0#?%]*$/) + 1);
+  const found = [...part.matchAll(/"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥ ])/g)];
   return found
     .map(([, quoted, currency, escaped, sign]) => quoted ?? currency ?? escaped ?? sign ?? '')
     .join('');

@@ -7,6 +7,7 @@ import {
   wordsOf,
   type XmlElement,
 } from '../markup/xml-tree.ts';
+import { drawnTexts } from '../office/charts.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
@@ -47,9 +48,10 @@ export function readXlsx(parts: PackedParts): ParsedFile {
       attributeOf(sheet, 'r:id') ?? attributeOf(sheet, 'id') ?? '',
     )?.path;
     const rows = target ? rowsText(parts.xml(target), { shared, formats }) : '';
-    const comments = target ? commentsText(parts, target) : '';
-    if (rows === '' && comments === '') return '';
-    return [`# ${name}${isHidden ? ' (hidden)' : ''}`, rows, comments].filter(Boolean).join('\n\n');
+    const beside = target ? [commentsText(parts, target), ...drawingsText(parts, target)] : [];
+    const blocks = [rows, ...beside].filter(text => text !== '');
+    if (blocks.length === 0) return '';
+    return [`# ${name}${isHidden ? ' (hidden)' : ''}`, ...blocks].join('\n\n');
   });
   const text = sheets.filter(sheet => sheet !== '').join('\n\n');
   return { text, title: parts.title, mediaType: xlsxType, notes };
@@ -128,6 +130,9 @@ function cellText(cell: XmlElement, { shared, formats }: Workbook): string {
   const type = attributeOf(cell, 't') ?? 'n';
   if (type === 'inlineStr') return richText(childOf(cell, 'is') ?? cell);
   const value = wordsOf(childOf(cell, 'v'));
+  const formula = wordsOf(childOf(cell, 'f'));
+  // Programs that write sheets often leave the reckoning to whoever opens them.
+  if (value === '' && formula !== '' && type !== 'str') return `=${formula}`;
   if (type === 's') return shared[Number(value)] ?? '';
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
   if (type !== 'n' || value === '') return value;
@@ -135,6 +140,21 @@ function cellText(cell: XmlElement, { shared, formats }: Workbook): string {
   const format = formats[Number(attributeOf(cell, 's') ?? '0')];
   if (Number.isNaN(number)) return value;
   return format ? format(number) : String(Number(number.toPrecision(15)));
+}
+
+// Text boxes and charts lie on a sheet, in a part of their own.
+function drawingsText(parts: PackedParts, path: string): string[] {
+  const found = [...relationsOf(parts, path).values()].filter(({ type }) => type === 'drawing');
+  return found.flatMap(({ path: target }) => {
+    const xml = parts.xml(target);
+    const boxes = (xml ? elementsBelow(xml, 'txBody') : []).map(box =>
+      elementsBelow(box, 'p')
+        .map(each => elementsBelow(each, 't').map(wordsOf).join(''))
+        .join('\n')
+        .trim(),
+    );
+    return [...boxes, ...drawnTexts(parts, target)];
+  });
 }
 
 function commentsText(parts: PackedParts, path: string): string {

@@ -1,4 +1,5 @@
 import { attributeOf, childOf, elementsOf, type XmlElement } from '../markup/xml-tree.ts';
+import { drawnTexts } from '../office/charts.ts';
 import type { ParsedFile } from '../parsed-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { type PackedParts, relationsOf } from '../zipped/unpack.ts';
@@ -40,6 +41,7 @@ export function readDocx(parts: PackedParts): ParsedFile {
     notesText({ foot: part('footnotes'), end: part('endnotes') }, body),
     commentsText(content, part('comments'), body),
     runningText(running(), body),
+    ...drawnTexts(parts, main),
   ];
   const text = sections.filter(section => section !== '').join('\n\n');
   return { text, title: parts.title, mediaType: docxType };
