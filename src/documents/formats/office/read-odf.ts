@@ -35,11 +35,34 @@ export function readOdf(parts: PackedParts, mediaType: string): ParsedFile {
   const open = openText(content, childOf(parts.xml('styles.xml'), 'document-styles'));
   const isSlides = body.name === 'presentation';
   const pages = isSlides ? elementsOf(body, 'page') : [body];
-  const texts = pages.map(page => (isSlides ? slideText(page, open) : blocksText(page, open)));
+  const texts = pages.map(page => {
+    const text = isSlides ? slideText(page, open) : blocksText(page, open);
+    return [text, ...chartsText(page, { parts, open })].filter(Boolean).join('\n\n');
+  });
   const after = [...open.notes, ...open.comments].join('\n');
   const whole = isSlides ? texts.map(text => `${text}\n`).join('\f') : texts.join('\n');
   const text = after === '' ? whole : `${whole}\n\n${after}`;
   return { text: text.trim() === '' ? '' : text, title: parts.title, mediaType };
+}
+
+// A chart is a document of its own within, with the table that it draws.
+function chartsText(
+  page: XmlElement,
+  { parts, open }: { readonly parts: PackedParts; readonly open: OpenText },
+): string[] {
+  const objects = elementsBelow(page, 'object').flatMap(object => {
+    const folder = attributeOf(object, 'xlink:href')?.replace(/^\.\/|\/$/g, '');
+    const xml = folder ? parts.xml(`${folder}/content.xml`) : undefined;
+    const body = childOf(childOf(xml, 'document-content'), 'body');
+    return childOf(body, 'chart') ?? [];
+  });
+  return objects.map(chart => {
+    const title = elementsBelow(chart, 'title').map(each => oneLine(blocksText(each, open)))[0];
+    const tables = elementsBelow(chart, 'table').map(each =>
+      blocksText({ ...chart, children: [each] }, open).replace(/^# .*\n+/, ''),
+    );
+    return [title ? `Chart: ${title}` : 'Chart', ...tables].join('\n');
+  });
 }
 
 function openText(content: XmlElement, styles: XmlElement | undefined): OpenText {
