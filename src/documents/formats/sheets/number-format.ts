@@ -35,7 +35,7 @@ export function formatsIn(styles: XmlElement | undefined, startsIn1904: boolean)
   const own = new Map(
     elementsOf(childOf(root, 'numFmts'), 'numFmt').map(each => [
       attributeOf(each, 'numFmtId'),
-      (attributeOf(each, 'formatCode') ?? '').slice(0, 255),
+      attributeOf(each, 'formatCode') ?? '',
     ]),
   );
   return elementsOf(childOf(root, 'cellXfs'), 'xf').map(each => {
@@ -49,9 +49,12 @@ function isEasternDate(id: number): boolean {
   return (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 }
 
+// Of a sheet's own programs.
+const longestCode = 255;
+
 /** Writes a number by the code of its format. */
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
-  const [positive = '', negative] = code.split(';');
+  const [positive = '', negative] = code.slice(0, longestCode).split(';');
   const shown = value < 0 && negative ? negative : positive;
   const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]/gi, '');
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
