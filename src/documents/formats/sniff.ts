@@ -46,18 +46,22 @@ const mailField = new RegExp(
 );
 const proof = /^(?:message-id|mime-version|received|return-path|delivered-to|content-type):/im;
 
-// Fields and their folded lines alone, down to a blank line; some of them only machines write.
+// Fields and their folded lines alone, down to a blank line; some of them only machines write, or
+// the line that begins a mail of a mailbox stands above them.
 function isMail(head: string): boolean {
   const end = head.search(/\r?\n\r?\n/);
   const written = end < 0 ? head : head.slice(0, end);
   const lines = written.replace(/^From [^\n]*\n/, '').split(/\r?\n/);
-  if (lines.length < 3 || !mailField.test(lines[0]!)) return false;
+  const isBoxed = /^From \S{1,200} [^\n]{0,60}\d:\d\d/.test(written);
+  const least = isBoxed ? 2 : 3;
+  if (lines.length < least || !mailField.test(lines[0]!)) return false;
   const whole = end < 0 ? lines.slice(0, -1) : lines;
   const fields = whole.filter(line => /^[\w-]{1,60}:/.test(line));
   const isAll = whole.every(line => /^(?:[\w-]{1,60}:|[ \t])/.test(line));
   const known = fields.filter(line => mailField.test(line)).length;
   const all = whole.join('\n');
-  return isAll && known >= 3 && proof.test(all) && /^(?:from|sender|received|to|date):/im.test(all);
+  if (!isAll || known < least || !(isBoxed || proof.test(all))) return false;
+  return /^(?:from|sender|received|to|date):/im.test(all);
 }
 
 /** What a text that is markup says of itself in its first lines. */

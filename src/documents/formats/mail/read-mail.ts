@@ -8,9 +8,12 @@ const mailType = 'message/rfc822';
 
 /**
  * Reads a mail: who wrote to whom, when and about what, then its text. What is attached comes as
- * files of its own. @throws TandemError `unreadable_document`
+ * files of its own, and so do the further mails of a mailbox. @throws TandemError
+ * `unreadable_document`
  */
-export async function readMail({ bytes, title }: GivenFile): Promise<ParsedFile> {
+export async function readMail(given: GivenFile): Promise<ParsedFile> {
+  const { title } = given;
+  const [bytes, ...further] = mailsIn(given.bytes);
   const { default: PostalMime } = await import('postal-mime');
   let mail: Awaited<ReturnType<typeof PostalMime.parse>>;
   try {
@@ -38,10 +41,31 @@ export async function readMail({ bytes, title }: GivenFile): Promise<ParsedFile>
     ['Date', mail.headers.find(({ key }) => key === 'date')?.value ?? mail.date],
     ['Subject', mail.subject],
     ['Attachments', attachments.map(each => each.title).join(', ')],
+    ['Further mails', further.length > 0 ? String(further.length) : ''],
   ].flatMap(([name, value]) => (value ? [`${name}: ${oneLine(value)}`] : []));
   const body = bodyOf(mail);
   const text = [heads.join('\n'), body].filter(part => part !== '').join('\n\n');
-  return { text, title, mediaType: mailType, attachments };
+  const mails = further.map((each, n) => ({
+    ...{ bytes: each, title: `mail-${n + 2}.eml`, mediaType: mailType },
+  }));
+  return { text, title, mediaType: mailType, attachments: [...attachments, ...mails] };
+}
+
+// So many are read of one file; what is left is told as unread, in one.
+const mostMails = 250;
+
+// A mailbox (mbox) begins each mail with a line of its own: who sent it, and when.
+function mailsIn(bytes: Uint8Array): [Uint8Array, ...Uint8Array[]] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (!text.startsWith('From ')) return [bytes];
+  const starts = [0];
+  for (const { index } of text.matchAll(/(?<=\n\r?\n)From /g)) {
+    const [line = '', field = ''] = text.slice(index, index + 600).split(/\r?\n/, 2);
+    if (/\d:\d\d/.test(line) && /^[A-Za-z-]{1,60}:/.test(field)) starts.push(index);
+    if (starts.length === mostMails) break;
+  }
+  const mails = starts.map((start, n) => bytes.subarray(start, starts[n + 1]));
+  return [mails[0]!, ...mails.slice(1)];
 }
 
 interface Address {

@@ -1,11 +1,18 @@
 import { offLine } from './raised.ts';
 import { oneLine, type TableCell, tableText } from './table-text.ts';
-import { attributeOf, elementsBelow, elementsOf, type XmlElement, xmlTree } from './xml-tree.ts';
+import {
+  attributeOf,
+  childOf,
+  elementsBelow,
+  elementsOf,
+  type XmlElement,
+  xmlTree,
+} from './xml-tree.ts';
 
 // Vocabularies of prose, whose elements are called by what they are and not by what they hold.
 const proseList =
   'article book book-part TEI TEI.2 teiCorpus chapter section topic concept task reference dita ' +
-  'akomaNtoso akn ead para FictionBook';
+  'akomaNtoso akn ead para FictionBook wordDocument';
 const proseRoots = new Set(proseList.split(' '));
 const titleList = 'title article-title head heading book-title';
 const titles = new Set(titleList.split(' '));
@@ -16,7 +23,8 @@ const blockList =
   'article-meta journal-meta publisher pub-date permissions copyright-statement license';
 const paragraphs = new Set(blockList.split(' '));
 const silentList =
-  'processing-meta style script journal-id article-id object-id self-uri graphic media';
+  'processing-meta style script journal-id article-id object-id self-uri graphic media binData ' +
+  'instrText delText';
 const silent = new Set(silentList.split(' '));
 
 /**
@@ -25,10 +33,12 @@ const silent = new Set(silentList.split(' '));
  * element.
  */
 export function xmlText(xml: string): string {
-  const root = elementsOf(xmlTree(xml))[0];
-  if (!root) return '';
+  const whole = elementsOf(xmlTree(xml))[0];
+  if (!whole) return '';
+  // Word of 2003 keeps styles and fonts beside the text.
+  const root = (whole.name === 'wordDocument' && childOf(whole, 'body')) || whole;
   const lines: string[] = [];
-  write(root, { lines, isProse: isProse(root), depth: 0 });
+  write(root, { lines, isProse: isProse(whole), depth: 0 });
   return lines
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
@@ -52,7 +62,7 @@ function write(element: XmlElement, place: XmlPlace): void {
   const { lines, isProse: prose } = place;
   const { name } = element;
   if (silent.has(name)) return;
-  if (name === 'table' || name === 'tgroup') {
+  if (/^(?:[tT]able|tgroup|tbl)$/.test(name)) {
     const rows = rowsOf(element);
     if (rows.length > 0) {
       lines.push(tableText(rows));
@@ -105,7 +115,7 @@ function isRun(element: XmlElement): boolean {
   const hasBlocks = inner.some(
     ({ name }) => paragraphs.has(name) || titles.has(name) || name === 'table',
   );
-  return hasWords && !hasBlocks;
+  return (hasWords || element.name === 'p') && !hasBlocks;
 }
 
 const raised = /^(?:sup|superscript)$/;
@@ -133,10 +143,10 @@ function rowsUnder(cell: XmlElement): number {
 }
 
 function rowsOf(table: XmlElement): TableCell[][] {
-  const rows = [...elementsBelow(table, 'tr'), ...elementsBelow(table, 'row')];
+  const rows = ['tr', 'row', 'Row'].flatMap(name => elementsBelow(table, name));
   return rows.map(row =>
     elementsOf(row)
-      .filter(({ name }) => /^(?:td|th|entry|cell)$/.test(name))
+      .filter(({ name }) => /^(?:td|th|tc|entry|[cC]ell)$/.test(name))
       .map(cell => ({
         text: inline(cell),
         columns: Number(attributeOf(cell, 'colspan') ?? '1'),
