@@ -504,6 +504,7 @@ export { pool } from '../src/entries/backends.ts';
 export { poolMembersOf } from '../src/entries/backends.ts';
 export type { MemberState } from '../src/entries/backends.ts';
 export { nearest } from '../src/entries/config.ts';
+export { repeatedKey } from '../src/entries/config.ts';
 export type { KnownNames } from '../src/entries/config.ts';
 export { problemsIn } from '../src/entries/config.ts';
 export type { AnyConfig } from '../src/entries/config.ts';

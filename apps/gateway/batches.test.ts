@@ -28,6 +28,11 @@ function echo(asked: string[] = [], wait: () => Promise<void> = async () => {}):
   });
 }
 
+function cloudBeside(local: LanguageModel) {
+  const asked: string[] = [];
+  return { models: { local, cloud: inCloud({ ...echo(asked) }) }, asked };
+}
+
 const line = (id: string | undefined, n: number, model = 'local') =>
   JSON.stringify({
     ...(id !== undefined && { custom_id: id }),
@@ -158,11 +163,46 @@ describe('batches of a gateway', () => {
     const batches = [
       await jsonOf(gateway.send('/v1/batches', labelled)),
       await jsonOf(gateway.send('/v1/batches', plain, { headers })),
+      await jsonOf(gateway.send('/v1/batches', { ...plain, tandem: { label: 'local-only' } })),
     ];
     for (const { id } of batches) {
       const { error_file_id: errors, output_file_id: output } = await ended(gateway, id);
       expect(output).toBeNull();
       expect((await rowsOf(gateway, errors))[0].response.status_code).toBe(403);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('hand the label of a line on to the file of its answers', async () => {
+    const { models, asked } = cloudBeside(echo());
+    await using gateway = await startGateway(models);
+    const labels = [{ label: 'local-only' }, { mode: 'local-only' }, undefined];
+    for (const tandem of labels) {
+      const one = JSON.parse(line('a', 1));
+      const text = JSON.stringify({ ...one, body: { ...one.body, tandem } });
+      const { id } = await begin(gateway, text);
+      const { output_file_id: file } = await ended(gateway, id);
+      const { tandem: told } = await jsonOf(gateway.send(`/v1/files/${file}`));
+      expect(told.label).toBe(tandem && 'local-only');
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('leave a line out whose control would be lost', async () => {
+    const { models, asked } = cloudBeside(echo());
+    await using gateway = await startGateway(models);
+    const one = JSON.parse(line('a', 1, 'cloud'));
+    const rest = JSON.stringify(one.body).slice(1);
+    const twice = `{"tandem":{"label":"local-only"},"tandem":{},${rest}`;
+    for (const text of [
+      JSON.stringify({ ...one, tandem: { label: 'local-only' } }),
+      JSON.stringify({ ...one, label: 'local-only' }),
+      JSON.stringify({ ...one, headers: { 'x-tandem-label': 'local-only' } }),
+      `{"custom_id":"a","url":"/v1/chat/completions","body":${twice}}`,
+    ]) {
+      const { id } = await begin(gateway, text);
+      const { error_file_id: errors } = await ended(gateway, id);
+      expect((await rowsOf(gateway, errors))[0].error.code).toBe('unknown_parameter');
     }
     expect(asked).toEqual([]);
   });

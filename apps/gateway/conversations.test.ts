@@ -46,11 +46,23 @@ it('what may not leave of a conversation may not of what goes on with it', async
   const cloud = scriptedModel(['never'], { modelId: 'cloud', place: 'cloud' });
   await using gateway = await startGateway({ local: scriptedModel([]), cloud });
   const items = [{ role: 'user', content: 'secret' }];
-  const headers = { 'x-tandem-label': 'local-only' };
-  const made = await jsonOf(gateway.send('/v1/conversations', { items }, { headers }));
-  const asked = { model: 'cloud', conversation: made.id, input: 'Say it.' };
-  expect((await gateway.send(path, asked)).status).toBe(403);
+  for (const [tandem, headers] of [
+    [undefined, { 'x-tandem-label': 'local-only' }],
+    [undefined, { 'x-tandem-mode': 'local-only' }],
+    [{ label: 'local-only' }, {}],
+    [{ mode: 'local-only' }, {}],
+  ] as const) {
+    const made = await jsonOf(gateway.send('/v1/conversations', { items, tandem }, { headers }));
+    const { id } = await jsonOf(gateway.send('/v1/conversations', {}));
+    await gateway.send(`/v1/conversations/${id}/items`, { items, tandem }, { headers });
+    for (const conversation of [made.id, id]) {
+      const asked = { model: 'cloud', conversation, input: 'Say it.' };
+      expect((await gateway.send(path, asked)).status).toBe(403);
+    }
+  }
   expect(cloud.calls).toHaveLength(0);
+  for (const tandem of [{ mask: true }, { lable: 'local-only' }])
+    expect((await gateway.send('/v1/conversations', { items, tandem })).status).toBe(400);
 });
 
 it('an item keeps its label in a conversation, and a reference to nothing is told', async () => {

@@ -1,6 +1,7 @@
 /** One request on its way through the gateway: what routes are given and what they give back. */
 import type * as z from 'zod';
 import type { SharedBudget } from '../../src/entries/backends.ts';
+import type { Label } from '../../src/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Caller } from './policy/keys.ts';
 import type { Services } from './services.ts';
@@ -28,6 +29,8 @@ export interface Audit {
   /** Code of the refusal. */
   code?: string;
   firstByteMs?: number;
+  /** What may leave of the answer, of a line of a batch. */
+  label?: Label;
   /** How long it waited for its turn, where it had to. */
   waitedMs?: number;
 }

@@ -85,6 +85,19 @@ describe.each(Object.entries(ways))('a request that goes on by %s', (_way, goOn)
     },
   );
 
+  it('counts as labelled `local-only` where the first was asked of this device alone', async () => {
+    const { local, cloud } = models();
+    await using gateway = await startGateway({ local, cloud });
+    for (const [more, headers] of [
+      [{ tandem: { mode: 'local-only' } }, {}],
+      [{}, { 'x-tandem-mode': 'local-only' }],
+    ] as const) {
+      const first = await respond(gateway, { model: 'local', ...more }, headers);
+      expect(await respond(gateway, { model: 'cloud', ...goOn(first) })).toMatchObject(denied);
+    }
+    expect(cloud.calls).toHaveLength(0);
+  });
+
   it('inherits the label of a file, through answers in between that do not name it', async () => {
     const { local, cloud } = models();
     await using gateway = await startGateway({ local, cloud });

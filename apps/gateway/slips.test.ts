@@ -89,6 +89,39 @@ const bodySlips: readonly (readonly [body: object, said: string])[] = [
   [{ mask: true }, 'Write it as `tandem.mask`'],
   [{ budget_usd: 0 }, 'Write it as `tandem.budgetUsd`'],
   [{ extra_body: { tandem: { mode: 'local-only' } } }, 'Write it as `tandem`'],
+  [{ metadata: { 'x-tandem-label': 'local-only' } }, 'metadata.x-tandem-label'],
+  [{ tools: [{ type: 'function', label: 'local-only' }] }, 'tools[0].label'],
+  [{ tools: [{ function: { name: 'f', tandem: {} } }] }, 'tools[0].function.tandem'],
+];
+
+const part = { type: 'text', text: 'SECRET' };
+const file = { filename: 'a.txt', file_data: 'data:text/plain;base64,U0VDUkVU' };
+const messageSlips: readonly (readonly [message: object, where: string])[] = [
+  [{ role: 'user', content: 'SECRET', label: 'local-only' }, 'messages[0].label'],
+  [{ role: 'user', content: [{ ...part, label: 'localonly' }] }, 'messages[0].content[0].label'],
+  [
+    { role: 'user', content: [{ type: 'file', file: { ...file, label: 'extracts' } }] },
+    'messages[0].content[0].file.label',
+  ],
+  [
+    { role: 'tool', tool_call_id: 'a', content: 'SECRET', label: 'local-only' },
+    'messages[0].label',
+  ],
+];
+const itemSlips: readonly (readonly [item: object, where: string])[] = [
+  [{ role: 'user', content: 'SECRET', label: 'local-only' }, 'input[0].label'],
+  [
+    { role: 'user', content: [{ type: 'input_file', ...file, label: 'local-only' }] },
+    'input[0].content[0].label',
+  ],
+  [
+    { type: 'function_call_output', call_id: 'a', output: 'SECRET', label: 'extracts' },
+    'input[0].label',
+  ],
+  [
+    { type: 'function_call_output', call_id: 'a', output: [{ ...part, tandem: {} }] },
+    'input[0].output[0].tandem',
+  ],
 ];
 
 describe.each(Object.keys(bodies))('a control that is misspelt, at %s', path => {
@@ -107,6 +140,7 @@ describe.each(Object.keys(bodies))('a control that is misspelt, at %s', path => 
       tapped.gateway.send(`${path}?tandem.mode=local-only`, bodies[path]),
       'in the query',
     );
+    await refused(tapped.gateway.send(`${path}?label=local-only`, bodies[path]), 'in the query');
     expect(tapped.reached()).toBe(0);
   });
 
@@ -160,6 +194,37 @@ describe('controls in two places', () => {
     const budget = { headers: { 'x-tandem-budget-usd': '0' }, body: { tandem: { budgetUsd: 5 } } };
     expect((await post(tapped.gateway, '/v1/chat/completions', budget)).status).toBe(402);
     expect(tapped.reached()).toBe(0);
+  });
+
+  it('are refused where one stands twice in a body, in whatever letters', async () => {
+    await using tapped = await startTapped();
+    const rest = JSON.stringify({ model: 'cloud', messages }).slice(1);
+    for (const twice of [
+      '{"tandem":{"label":"local-only"},"tandem":{},',
+      '{"t\\u0061ndem":{"label":"local-only"},"tandem":{},',
+      '{"tandem":{"label":"local-only","label":"cloud-allowed"},',
+    ]) {
+      const body = Buffer.from(twice + rest);
+      const headers = { 'content-type': 'application/json' };
+      const { url } = tapped.gateway;
+      const sent = fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
+      await refused(sent, 'given twice');
+    }
+    expect(tapped.reached()).toBe(0);
+  });
+
+  it('a label of one message, part, file or item is refused where it would be lost', async () => {
+    await using tapped = await startTapped();
+    for (const [message, where] of messageSlips)
+      await refused(
+        post(tapped.gateway, '/v1/chat/completions', { body: { messages: [message] } }),
+        where,
+      );
+    for (const [item, where] of itemSlips)
+      await refused(post(tapped.gateway, '/v1/responses', { body: { input: [item] } }), where);
+    const named = [{ role: 'user', content: [{ ...part, label: 'Invoice 12' }], label: 'mine' }];
+    const plain = post(tapped.gateway, '/v1/chat/completions', { body: { messages: named } });
+    expect((await plain).status).toBe(200);
   });
 
   it('a control of one message is refused where it would be lost', async () => {

@@ -7,14 +7,15 @@
  * ```
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const most = Math.max(2, Math.ceil(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
+    // A word may be a whole document, and is compared letter by letter.
+    if (Math.abs(word.length - candidate.length) > most) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (!best || distance < best.distance) best = { candidate, distance };
   }
-  return best && best.distance <= Math.max(2, Math.ceil(word.length / 3))
-    ? best.candidate
-    : undefined;
+  return best && best.distance <= most ? best.candidate : undefined;
 }
 
 /** Counts the insertions, deletions and substitutions between two strings (Levenshtein). */

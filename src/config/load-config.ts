@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseJson } from '../algorithms/text/written/bounded-json.ts';
+import { repeatedKey } from '../algorithms/text/written/repeated-key.ts';
 import { TandemError } from '../model/errors.ts';
 import { readRegularFile, requireRegularFile } from '../model/regular-file.ts';
 import { checkConfig } from './check-config.ts';
@@ -74,10 +75,18 @@ export function isCode(file: string): boolean {
 }
 
 async function readValue(path: string, file: string): Promise<unknown> {
-  if (path.endsWith('.json')) return readText(path, { file, format: 'JSON', parse: parseJson });
+  if (path.endsWith('.json')) return readText(path, { file, format: 'JSON', parse: parseOnce });
   if (!/\.ya?ml$/.test(path)) return importModule(path, file);
   const { parse } = await import('yaml');
   return readText(path, { file, format: 'YAML', parse });
+}
+
+// As YAML is read: what stands first would be lost, such as a mode that is stricter.
+function parseOnce(text: string): unknown {
+  const value = parseJson(text);
+  const key = repeatedKey(text);
+  if (key !== undefined) throw new SyntaxError(`the key "${key}" stands twice in one object`);
+  return value;
 }
 
 interface TextFormat {

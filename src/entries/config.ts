@@ -1,6 +1,7 @@
 /** Configurations as programs read them: their schema, their names, and the patterns by name. */
 
 export { nearest } from '../algorithms/nearest.ts';
+export { repeatedKey } from '../algorithms/text/written/repeated-key.ts';
 export { type KnownNames, problemsIn } from '../config/check-names.ts';
 export type { AnyConfig } from '../config/config.ts';
 export {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SharedBudget } from '../../../src/entries/backends.ts';
-import { TandemError } from '../../../src/index.ts';
+import { type Label, TandemError } from '../../../src/index.ts';
 import type { Exchange, Route } from '../exchange.ts';
 import { requireScope } from '../policy/keys.ts';
 import { chatCompletions } from '../routes/chat.ts';
@@ -32,6 +32,8 @@ export interface LineOutcome {
   readonly late?: 'run_taken' | 'store_busy';
   /** As OpenAI writes it. */
   readonly written: object;
+  /** What may leave of it. */
+  readonly label?: Label | undefined;
 }
 
 const routeByUrl: Readonly<Record<BatchUrl, Route>> = {
@@ -58,6 +60,8 @@ export async function answerLine(
   return {
     isAnswered: status === 200,
     ...(late && { late }),
+    // A file that says nothing is held more strictly than one that may leave.
+    ...(audit.label !== 'cloud-allowed' && { label: audit.label }),
     costUsd: typeof costUsd === 'number' ? costUsd : 0,
     replayed,
     written: {

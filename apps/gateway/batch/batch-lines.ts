@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
-import { isTooDeep } from '../wire/check-body.ts';
+import { refuseLineSlips } from '../policy/slips.ts';
+import { isTooDeep, refuseRepeated } from '../wire/check-body.ts';
+import { Problem } from '../wire/problem.ts';
 
 /** The routes that a line of a batch may ask. */
 export const batchUrls = ['/v1/chat/completions', '/v1/responses', '/v1/embeddings'] as const;
@@ -91,11 +93,25 @@ function readLine(text: string | undefined, place: Place): BatchLine | WrongLine
       id,
     );
   }
+  const slip = slipIn(text, line);
+  if (slip !== undefined) return wrong('unknown_parameter', `is not asked. ${slip}`, id);
   if (!isObject(body))
     return wrong('invalid_body', 'has no object `body`. Write the request there.', id);
   if (body.stream === true || body.background === true)
     return wrong('invalid_body', 'asks for a stream or the background. Leave that out.', id);
   return { at, customId: id, url: known, body, digest: hash('sha256', text.trim()) };
+}
+
+// A control of a line that nothing would read.
+function slipIn(text: string, line: Record<string, unknown>): string | undefined {
+  try {
+    if (text.includes('"tandem"')) refuseRepeated(text);
+    refuseLineSlips(line);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error.message;
+    throw error;
+  }
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

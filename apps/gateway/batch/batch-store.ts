@@ -1,4 +1,5 @@
 import type { ContentCipher, KeptHead, RunStore } from '../../../src/entries/runs.ts';
+import type { Label } from '../../../src/index.ts';
 import type { Controls } from '../wire/controls.ts';
 import { type BatchHold, holdsIn } from './batch-hold.ts';
 
@@ -41,8 +42,8 @@ export interface BatchStore {
   /** When a batch was asked to end, in seconds since 1970. */
   askedToEnd(of: LineOwner): Promise<number | undefined>;
   keepLine(of: LineOwner, at: number, line: FinishedLine): Promise<void>;
-  /** Which lines are finished, by their places, and whether each was answered. */
-  finished(of: LineOwner): Promise<ReadonlyMap<number, boolean>>;
+  /** Which lines are finished, by their places. */
+  finished(of: LineOwner): Promise<ReadonlyMap<number, Omit<FinishedLine, 'written'>>>;
   /** What is written of a line. */
   line(of: LineOwner, at: number): Promise<string | undefined>;
   forgetLines(of: LineOwner): Promise<void>;
@@ -62,6 +63,8 @@ export interface LineOwner {
 /** A line that needs no more work. */
 export interface FinishedLine {
   readonly isAnswered: boolean;
+  /** What may leave of it; unsaid of one that asked nothing. */
+  readonly label?: Label | undefined;
   /** As JSON. */
   readonly written: string;
 }
@@ -119,18 +122,16 @@ function ownerOf({ owner, batch }: LineOwner): string {
 
 function linesIn(store: RunStore, cipher: ContentCipher) {
   return {
-    async keepLine(of: LineOwner, at: number, { isAnswered, written }: FinishedLine) {
+    async keepLine(of: LineOwner, at: number, { written, ...facts }: FinishedLine) {
       const body = cipher.seal(written);
-      const head = JSON.stringify({ isAnswered });
-      const facts = { kind: 'batch-line' as const, owner: ownerOf(of), id: String(at), head };
-      await store.put({ ...facts, at: new Date().toISOString(), size: body.length, body });
+      const head = JSON.stringify(facts);
+      const named = { kind: 'batch-line' as const, owner: ownerOf(of), id: String(at), head };
+      await store.put({ ...named, at: new Date().toISOString(), size: body.length, body });
     },
     async finished(of: LineOwner) {
       const heads = await store.list('batch-line', ownerOf(of), mostLines);
       return new Map(
-        heads.map(({ id, head }) => {
-          return [Number(id), (JSON.parse(head) as { isAnswered: boolean }).isAnswered] as const;
-        }),
+        heads.map(({ id, head }) => [Number(id), JSON.parse(head) as FinishedLine] as const),
       );
     },
     async line(of: LineOwner, at: number) {

@@ -136,7 +136,7 @@ export async function readNow(
   // It may have ended meanwhile, with its lines forgotten.
   const batch = await batches.get(owner, id);
   if (batch?.ended_at !== undefined || !batch) return batch;
-  const completed = [...finished.values()].filter(Boolean).length;
+  const completed = [...finished.values()].filter(each => each.isAnswered).length;
   const counts = { completed, failed: finished.size - completed };
   return {
     ...batch,

@@ -1,5 +1,6 @@
 import type { Caller } from '../policy/keys.ts';
 import type { Services } from '../services.ts';
+import { keptLabel, stricterLabel } from '../wire/controls.ts';
 import { answerInTime, writtenWrong } from './answer-line.ts';
 import type { BatchHold } from './batch-hold.ts';
 import { type BatchLine, type BatchUrl, readLines, type WrongLine } from './batch-lines.ts';
@@ -68,7 +69,7 @@ async function work(
   const { batches } = services.state;
   const finished = await batches.finished(of);
   const counts = own.batch.request_counts;
-  counts.completed = [...finished.values()].filter(Boolean).length;
+  counts.completed = [...finished.values()].filter(each => each.isAnswered).length;
   counts.failed = finished.size - counts.completed;
   const askedAt = async () => own.batch.cancelling_at ?? (await batches.askedToEnd(of));
   if ((await askedAt()) !== undefined) controller.abort(cancelled);
@@ -115,8 +116,9 @@ async function settle(
   }
   const asker = { services, catalogue: services.catalogue(), caller, controls, batchId: of.batch };
   try {
-    const { isAnswered, written } = await answerInTime(asker, line, signal);
-    await batches.keepLine(of, line.at, { isAnswered, written: JSON.stringify(written) });
+    const { isAnswered, label, written } = await answerInTime(asker, line, signal);
+    const kept = { isAnswered, label, written: JSON.stringify(written) };
+    await batches.keepLine(of, line.at, kept);
     return isAnswered;
   } catch (error) {
     if (signal.aborted) return undefined;
@@ -130,11 +132,15 @@ async function finalized({ state }: Services, batch: KeptBatch, of: LineOwner): 
   const places = [...finished.keys()].sort((a, b) => a - b);
   const written = async (isAnswered: boolean, name: string): Promise<string | null> => {
     const parts: Buffer[] = [];
-    for (const at of places.filter(each => finished.get(each) === isAnswered))
+    let label = keptLabel(batch.controls);
+    for (const at of places) {
+      const line = finished.get(at)!;
+      if (line.isAnswered !== isAnswered) continue;
+      label = stricterLabel(label, line.label);
       parts.push(Buffer.from(`${await state.batches.line(of, at)}\n`));
+    }
     if (parts.length === 0) return null;
     const file = { name, mediaType: 'application/jsonl', bytes: Buffer.concat(parts) };
-    const { label } = batch.controls;
     const row = { ...file, purpose: 'batch_output', ...(label && { label }) };
     return (await state.addFile(of.owner, { ...row, expiresAt: undefined, unread: undefined })).id;
   };

@@ -45,8 +45,8 @@ export function refuseSlips(headers: readonly string[], query: URLSearchParams):
     if (isSlip(name))
       throw unknown(`header "${shown(name)}"`, { word: name, words: controlHeaders, param: name });
   }
-  for (const name of query.keys()) {
-    if (!/tandem/i.test(name)) continue;
+  for (const [name, value] of query) {
+    if (!/tandem/i.test(name) && strayControl(name, value) === undefined) continue;
     const message =
       `A control of Tandem stands in the query, "${shown(name)}", where nothing reads it. Give ` +
       'it as a header.';
@@ -78,8 +78,27 @@ function refuseField(key: string, value: unknown): void {
     throw unknown(`field "${shown(key)}"`, { word: 'tandem', words: ['tandem'], param: key });
   const control = strayControl(key, value);
   if (control !== undefined) throw stray(key, `tandem.${control}`);
-  if (isObject(value) && isObject(value.tandem)) throw stray(`${key}.tandem`, 'tandem');
-  if (key === 'messages' || key === 'input') refuseDeep(key, value);
+  if (isObject(value)) refuseInside(key, value);
+  if (lists.has(key)) refuseDeep(key, value);
+}
+
+/** Refuses what stands beside the `body` of a batch's line and looks like a control. */
+export function refuseLineSlips(line: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(line)) {
+    if (key === 'body') continue;
+    if (isNearTandem(key)) throw stray(key, 'tandem', 'in `body`');
+    if (isObject(value)) refuseInside(key, value);
+    const control = strayControl(key, value);
+    if (control !== undefined) throw stray(key, `tandem.${control}`, 'in `body`');
+  }
+}
+
+// Metadata, more of a body, and whatever else other services know as an object.
+function refuseInside(where: string, fields: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(fields)) {
+    if (/^x[-_]tandem[-_]/i.test(key) || (isObject(value) && /^tandem$/i.test(key)))
+      throw stray(`${where}.${key}`, 'tandem');
+  }
 }
 
 /**
@@ -156,13 +175,27 @@ function strayControl(key: string, value: unknown): string | undefined {
   return name === 'budgetUsd' || name === 'deadlineMs' ? name : undefined;
 }
 
-// A label of one message or part is no control that is understood here, and none that may be lost.
+const lists: ReadonlySet<string> = new Set(['messages', 'input', 'items', 'tools']);
+// What holds the text or the file of a part, or what a tool says of itself.
+const holders = ['content', 'output', 'file', 'function'] as const;
+
+// A label of one message, part or tool is no control that is understood here, and none that may
+// be lost.
 function refuseDeep(where: string, list: unknown): void {
   if (!Array.isArray(list)) return;
-  for (const [index, each] of list.entries()) {
-    if (!isObject(each)) continue;
-    if ('tandem' in each) throw stray(`${where}[${index}].tandem`, 'tandem');
-    if (each.content !== undefined) refuseDeep(`${where}[${index}].content`, each.content);
+  for (let at = 0; at < list.length; at++)
+    if (isObject(list[at])) refuseIn(`${where}[${at}]`, list[at]);
+}
+
+function refuseIn(where: string, each: Record<string, unknown>): void {
+  if ('tandem' in each) throw stray(`${where}.tandem`, 'tandem');
+  if (each.label !== undefined && strayControl('label', each.label) !== undefined)
+    throw stray(`${where}.label`, 'tandem.label');
+  for (const holder of holders) {
+    const inner = each[holder];
+    if (inner === undefined || typeof inner === 'string') continue;
+    if (Array.isArray(inner)) refuseDeep(`${where}.${holder}`, inner);
+    else if (isObject(inner)) refuseIn(`${where}.${holder}`, inner);
   }
 }
 
@@ -187,10 +220,10 @@ function unknown(
   );
 }
 
-function stray(where: string, right: string): Problem {
+function stray(where: string, right: string, place = 'at the top of the body'): Problem {
   const message =
     `\`${shown(where)}\` is a control where nothing reads it, and a control is never ` +
-    `ignored. Write it as \`${right}\`, at the top of the body.`;
+    `ignored. Write it as \`${right}\`, ${place}.`;
   return invalid(message, shown(where), 'unknown_parameter');
 }
 

@@ -1,5 +1,4 @@
-import { strictestLabel } from '../../../src/entries/runs.ts';
-import type { Answer, Call, Label } from '../../../src/index.ts';
+import type { Answer, Call } from '../../../src/index.ts';
 import type { Served } from '../catalogue.ts';
 import type { Exchange, Reply } from '../exchange.ts';
 import type { Controls } from '../wire/controls.ts';
@@ -12,7 +11,7 @@ import {
 } from '../wire/responses/response-answer.ts';
 import type { ResponseRequest } from '../wire/responses/response-request.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
-import { prepareRun } from '../work/prepare.ts';
+import { labelToKeep, prepareRun } from '../work/prepare.ts';
 import { type LongRun, standingOf } from '../work/runs.ts';
 import { headOf, ignoredOf, keep } from './responses.ts';
 
@@ -48,7 +47,7 @@ export async function inBackground(
     body: asked,
     createdAt: Date.now(),
   };
-  const label: Label = strictestLabel(call);
+  const label = labelToKeep(call, controls);
   const run = await services.runs.start({
     ...(exchange.runId !== undefined && { id: exchange.runId }),
     model: body.model,

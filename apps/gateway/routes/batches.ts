@@ -6,6 +6,7 @@ import type { KeptBatch } from '../batch/batch-store.ts';
 import { batchObject } from '../batch/batches.ts';
 import { type Exchange, type Route, route } from '../exchange.ts';
 import { pageOf, pageQuery } from '../paging.ts';
+import { controls, joinControls, stricterLabel } from '../wire/controls.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
 
 const batchRequest = z.looseObject({
@@ -13,6 +14,7 @@ const batchRequest = z.looseObject({
   endpoint: z.enum(batchUrls),
   completion_window: z.literal('24h'),
   metadata: z.record(z.string(), z.string()).nullish(),
+  tandem: controls.optional(),
 });
 
 export const addBatch = route({
@@ -23,8 +25,9 @@ export const addBatch = route({
   request: batchRequest,
   replies: answers.batch,
   answer: 'The batch, which goes on without its client.',
-  async handle({ body, caller, services, controls: asked }) {
-    const { input_file_id: id, metadata = null, ...given } = body;
+  async handle({ body, caller, services, controls: header }) {
+    const { input_file_id: id, metadata = null, tandem, ...given } = body;
+    const asked = joinControls(header, tandem);
     const row = await services.state.fileRow(caller.name, id);
     const file = row && (await services.state.file(caller.name, id));
     if (!row || !file)
@@ -34,9 +37,13 @@ export const addBatch = route({
       throw invalid(message, 'input_file_id');
     }
     const { endpoint, completion_window } = given;
-    const label = labels[Math.max(...[asked.label, file.label].map(rankOf))];
-    const controls = { ...asked, ...(label && { label }) };
-    const about = { endpoint, completion_window, input_file_id: id, metadata, controls };
+    const label = stricterLabel(
+      asked.label,
+      labels.find(each => each === file.label),
+    );
+    const stricter = { ...asked, ...(label && { label }) };
+    const asking = { input_file_id: id, metadata, controls: stricter };
+    const about = { endpoint, completion_window, ...asking };
     const batch = await services.batches.start({ ...about, caller, bytes: file.bytes });
     return { body: batchObject(batch) };
   },
@@ -88,9 +95,6 @@ export const cancelBatch: Route = {
 };
 
 // The later, the stricter; -1 of none.
-function rankOf(label: string | undefined): number {
-  return labels.findIndex(each => each === label);
-}
 
 async function requireBatch({ services, caller, params }: Exchange): Promise<KeptBatch> {
   const batch = await services.batches.get(caller.name, params.id ?? '');

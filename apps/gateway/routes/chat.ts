@@ -19,7 +19,7 @@ import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
 import { keepEvidence } from '../work/keep-evidence.ts';
-import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
+import { labelled, labelToKeep, prepareWork, requireServed, type Work } from '../work/prepare.ts';
 import { weighedParts } from '../work/weighed-parts.ts';
 
 /**
@@ -53,6 +53,7 @@ export async function complete(exchange: Exchange<ChatRequest>): Promise<Reply> 
   const reader = { ids: services.ids, files: files instanceof Promise ? await files : files };
   const call = labelled(chatCall(body, reader), controls);
   const work = prepareWork(exchange, served, { controls });
+  if (exchange.runId !== undefined) exchange.audit.label = labelToKeep(call, controls);
   const question = { model: work.model, call, settings: work.settings, signal };
   const asked = { exchange, work, controls, ignored: ignoredFields(body, controls) };
   if (body.stream) {

@@ -1,4 +1,3 @@
-import { strictestLabel } from '../../../src/entries/runs.ts';
 import { type Call, textOf } from '../../../src/index.ts';
 import * as answers from '../answers.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
@@ -9,7 +8,7 @@ import { type ResponseRequest, responseRequest } from '../wire/responses/respons
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { responseUsage } from '../wire/usage.ts';
 import { answersOf } from '../work/ask-model.ts';
-import { prepareWork } from '../work/prepare.ts';
+import { labelToKeep, prepareWork } from '../work/prepare.ts';
 import { noteAnswer } from './chat.ts';
 import { headOf, readResponse } from './responses.ts';
 
@@ -77,7 +76,7 @@ async function compact(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   await services.state.addResponse(caller.name, response.id, {
     body: JSON.stringify({ ...response, output: [item] }),
     prompt: conversationToJson(conversation),
-    label: strictestLabel(call),
+    label: labelToKeep(call, controls),
   });
   return { headers: tandemHeaders(work.runId, said.summaries[0]), body: response };
 }

@@ -6,8 +6,15 @@ import * as answers from '../answers.ts';
 import { type Exchange, type Reply, type Route, route } from '../exchange.ts';
 import { pageOf, pageQuery } from '../paging.ts';
 import type { KeptConversation } from '../state-store.ts';
+import {
+  type Controls,
+  controls,
+  joinControls,
+  keptLabel,
+  stricterLabel,
+} from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson } from '../wire/conversation.ts';
-import { notFound } from '../wire/problem.ts';
+import { invalid, notFound } from '../wire/problem.ts';
 import { inputItems } from '../wire/responses/input-items.ts';
 import { responseCall } from '../wire/responses/response-call.ts';
 import { item } from '../wire/responses/response-request.ts';
@@ -21,8 +28,9 @@ const metadata = z.record(z.string(), z.unknown());
 const conversationRequest = z.looseObject({
   items: items.nullish(),
   metadata: metadata.nullish(),
+  tandem: controls.optional(),
 });
-const itemsRequest = z.looseObject({ items });
+const itemsRequest = z.looseObject({ items, tandem: controls.optional() });
 const updateRequest = z.looseObject({ metadata });
 
 type Items = z.infer<typeof items>;
@@ -155,7 +163,20 @@ interface Item {
   readonly type?: string;
 }
 
-async function withItems(exchange: Exchange, before: KeptConversation, given: Items) {
+// Nothing is asked here; headers may be those of every request of a client.
+function labelOf({ controls: header, body: { tandem = {} } }: Exchange<Labelled>) {
+  const unheard = Object.keys(tandem).find(name => name !== 'label' && name !== 'mode');
+  if (unheard === undefined) return keptLabel(joinControls(header, tandem));
+  const message = `\`${unheard}\` has no meaning for what is kept. Give it with each response.`;
+  throw invalid(message, `tandem.${unheard}`, 'unknown_parameter');
+}
+
+interface Labelled {
+  readonly tandem?: Controls | undefined;
+}
+
+async function withItems(exchange: Exchange<Labelled>, before: KeptConversation, given: Items) {
+  const own = labelOf(exchange);
   if (given.length === 0) return { kept: before, added: [] };
   const { services } = exchange;
   const named = await itemsNamed(exchange, given);
@@ -169,10 +190,10 @@ async function withItems(exchange: Exchange, before: KeptConversation, given: It
       named.item(id),
   };
   const { call, conversation } = responseCall({ model: '-', input: given }, reader);
-  const inherited = labels.find(each => each === before.label) ?? 'cloud-allowed';
-  const { label: own } = named;
-  const stricter = labels.indexOf(own) > labels.indexOf(inherited) ? own : inherited;
-  const label = strictestLabel(labelled(call, exchange.controls, stricter));
+  const inherited = labels.find(each => each === before.label);
+  const label = strictestLabel(
+    labelled(call, { label: own }, stricterLabel(inherited, named.label)),
+  );
   const added = inputItems({ input: given }, randomUUID().replaceAll('-', ''));
   const all = [...before.items, ...added];
   const prompt = conversationToJson(conversation);

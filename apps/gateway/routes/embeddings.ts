@@ -28,7 +28,7 @@ import { controls, joinControls } from '../wire/controls.ts';
 import { forbidden, invalid, later, notFound, Problem } from '../wire/problem.ts';
 import { saidIn, tandemHeaders, tandemObject } from '../wire/tandem-object.ts';
 import { answersOf } from '../work/ask-model.ts';
-import { labelled, prepareWork } from '../work/prepare.ts';
+import { labelled, labelToKeep, prepareWork } from '../work/prepare.ts';
 import { noteAnswer } from './chat.ts';
 
 const tokens = z.array(z.number().int());
@@ -95,6 +95,7 @@ async function embed(exchange: Exchange<EmbeddingRequest>): Promise<Reply> {
     { ...userCall(JSON.stringify(body.input), { maxOutputTokens: 1 }) },
     controls,
   );
+  if (exchange.runId !== undefined) exchange.audit.label = labelToKeep(call, controls);
   const [answer] = await answersOf({ model: work.model, call, settings, signal }, 1).catch(
     (error: unknown) => {
       throw refused ?? error;

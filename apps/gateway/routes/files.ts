@@ -5,6 +5,7 @@ import type { Exchange, Reply, Route } from '../exchange.ts';
 import { pageOf, pageQuery } from '../paging.ts';
 import { refuseFormSlips } from '../policy/slips.ts';
 import type { FileRow } from '../state-store.ts';
+import { keptLabel, stricterLabel } from '../wire/controls.ts';
 import { mediaTypeOf } from '../wire/file-part.ts';
 import { invalid, notFound, Problem } from '../wire/problem.ts';
 import { ignoredWarning } from '../wire/tandem-object.ts';
@@ -128,7 +129,7 @@ async function upload({
     purpose,
     unread: await unreadFile(kept, { purpose, signal }),
     expiresAt: expiryOf(parsed.data['expires_after[seconds]']),
-    label: stricterLabel(parsed.data.label, controls.label),
+    label: stricterLabel(parsed.data.label, keptLabel(controls)),
   });
   // What else a form asks is not done here, and said.
   const known = ['file', ...Object.keys(fields.shape)];
@@ -138,11 +139,6 @@ async function upload({
 
 function expiryOf(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.floor(Date.now() / 1000) + seconds;
-}
-
-function stricterLabel(a: Label | undefined, b: Label | undefined): Label | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return labels.indexOf(a) > labels.indexOf(b) ? a : b;
 }
 
 async function formOf(bytes: Uint8Array, headers: Headers): Promise<FormData> {

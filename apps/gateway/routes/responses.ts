@@ -3,7 +3,7 @@ import { type Answer, type Call, type Label, labels } from '../../../src/index.t
 import * as answers from '../answers.ts';
 import { type Exchange, type Reply, route } from '../exchange.ts';
 import type { KeptResponse } from '../state-store.ts';
-import { type Controls, joinControls } from '../wire/controls.ts';
+import { type Controls, joinControls, stricterLabel } from '../wire/controls.ts';
 import { conversationFromJson, conversationToJson, withAnswer } from '../wire/conversation.ts';
 import { ignoredIn } from '../wire/ignored.ts';
 import { invalid, notFound, type Problem, problemOf } from '../wire/problem.ts';
@@ -25,7 +25,7 @@ import { answersOf, begun, partsOf } from '../work/ask-model.ts';
 import { keepForRepeat } from '../work/failures.ts';
 import { fileSource } from '../work/file-source.ts';
 import { lettingOthersIn } from '../work/let-others-in.ts';
-import { labelled, prepareWork, requireServed, type Work } from '../work/prepare.ts';
+import { labelled, labelToKeep, prepareWork, requireServed, type Work } from '../work/prepare.ts';
 import { inBackground } from './background.ts';
 import { mostSilenceMs, noteAnswer } from './chat.ts';
 
@@ -83,7 +83,9 @@ async function respond(exchange: Exchange<ResponseRequest>): Promise<Reply> {
   await lettingOthersIn(conversation);
   const work = prepareWork(exchange, served, { controls });
   const head = headOf(work.runId, body);
-  const asked = { exchange, work, controls, head, conversation, label: strictestLabel(call) };
+  const label = labelToKeep(call, controls);
+  if (exchange.runId !== undefined) exchange.audit.label = label;
+  const asked = { exchange, work, controls, head, conversation, label };
   const question = { model: work.model, call, settings: work.settings, signal };
   if (body.stream)
     return streamReply(
@@ -171,12 +173,18 @@ export async function keep(
 async function addToConversation(
   { services, caller }: Exchange,
   id: string,
-  more: { readonly items: readonly object[]; readonly prompt: string; readonly label: string },
+  more: { readonly items: readonly object[]; readonly prompt: string; readonly label: Label },
 ): Promise<void> {
   const kept = await services.state.conversation(caller.name, id);
   if (!kept) return;
   const items = [...kept.items, ...more.items];
-  await services.state.putConversation(caller.name, id, { ...kept, ...more, items });
+  // Another response may have been added meanwhile.
+  const label = labelOf(kept);
+  const stricter = stricterLabel(label, more.label) ?? label;
+  await services.state.putConversation(caller.name, id, {
+    ...{ ...kept, ...more, items },
+    label: stricter,
+  });
 }
 
 /** Finds a kept response of the caller. @throws Problem */
@@ -239,10 +247,7 @@ export async function itemsNamed(exchange: Exchange, items: readonly object[]) {
 }
 
 function strictestOf(found: readonly Label[]): Label {
-  return found.reduce<Label>(
-    (a, b) => (labels.indexOf(a) > labels.indexOf(b) ? a : b),
-    'cloud-allowed',
-  );
+  return found.reduce<Label>((a, b) => stricterLabel(a, b) ?? a, 'cloud-allowed');
 }
 
 async function conversationOf({

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { beyondIn } from '../../../src/entries/backends.ts';
+import { repeatedKey } from '../../../src/entries/config.ts';
 import { refuseBodySlips } from '../policy/slips.ts';
 import { invalid } from './problem.ts';
 import { spellAsOpenai } from './spellings.ts';
@@ -40,9 +41,19 @@ export async function readLargeJson<Schema extends z.ZodType>(
 }
 
 function parsedBody(bytes: Uint8Array): unknown {
-  const value = parse(decode(bytes));
+  const text = decode(bytes);
+  const value = parse(text);
+  if (text.includes('"tandem"')) refuseRepeated(text);
   if (isLarge(bytes)) refuseTooMany(value);
   return value;
+}
+
+/** Refuses controls of which a later one of the same name would take the place. @throws Problem */
+export function refuseRepeated(text: string): void {
+  const key = repeatedKey(text, 'tandem');
+  if (key === undefined) return;
+  const where = key === 'tandem' ? key : `tandem: ${key.slice(0, 64)}`;
+  throw invalid(`\`${where}\` is given twice, and a control is never ignored. Give one.`, where);
 }
 
 function wantedBody<Schema extends z.ZodType>(
@@ -52,8 +63,17 @@ function wantedBody<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   if (isPlain?.(value)) return value as z.infer<Schema>;
   refuseBodySlips(notTooDeep(value));
+  refuseUnheard(schema, value);
   spellAsOpenai(value);
   return checkBody(schema, value);
+}
+
+// Of a route that asks no model.
+function refuseUnheard(schema: z.ZodType, value: unknown): void {
+  if (!isContainer(value) || !('tandem' in value)) return;
+  if ('tandem' in ((schema as Partial<z.ZodObject>).shape ?? {})) return;
+  const message = '`tandem` has no meaning for this route, and is never ignored. Leave it out.';
+  throw invalid(message, 'tandem', 'unknown_parameter');
 }
 
 /** Tells whether JSON is nested deeper than any request may be. */

@@ -94,6 +94,19 @@ export function joinControls(header: Controls, body: Controls = noControls): Con
   return joined;
 }
 
+/** Returns the stricter of two labels, where either may be unsaid. */
+export function stricterLabel(a: Label | undefined, b: Label | undefined): Label | undefined {
+  return a && b ? later(labels, a, b) : (a ?? b);
+}
+
+/**
+ * The label of what is kept of a request: what was asked of this device alone goes to no cloud
+ * later.
+ */
+export function keptLabel({ label, mode }: Controls): Label | undefined {
+  return mode === 'local-only' ? mode : label;
+}
+
 function later<Word>(words: readonly Word[], a: Word, b: Word): Word {
   return words.indexOf(a) > words.indexOf(b) ? a : b;
 }

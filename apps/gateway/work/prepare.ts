@@ -4,6 +4,7 @@ import {
   leavesOf,
   newRunId,
   type Sink,
+  strictestLabel,
 } from '../../../src/entries/runs.ts';
 import {
   type Call,
@@ -18,7 +19,7 @@ import { type Catalogue, findServed, type Served } from '../catalogue.ts';
 import type { Exchange } from '../exchange.ts';
 import { keepQuestion } from '../pairs/keep-question.ts';
 import { mayAsk, requireScope } from '../policy/keys.ts';
-import type { Controls } from '../wire/controls.ts';
+import { type Controls, keptLabel, stricterLabel } from '../wire/controls.ts';
 import { forbidden, notFound, stricter } from '../wire/problem.ts';
 import { type ToldEvents, toldEvents } from './told-events.ts';
 
@@ -123,6 +124,12 @@ export function labelled(call: Call, controls: Controls, inherited: Label = 'clo
     labels[Math.max(labels.indexOf(controls.label ?? 'cloud-allowed'), labels.indexOf(inherited))];
   if (label === undefined || label === 'cloud-allowed') return call;
   return { ...call, providerOptions: { ...call.providerOptions, tandem: { label } } };
+}
+
+/** The label of what is kept of an answer: the strictest of all that it is made of. */
+export function labelToKeep(call: Call, controls: Controls): Label {
+  const label = strictestLabel(call);
+  return stricterLabel(label, keptLabel(controls)) ?? label;
 }
 
 /**
