@@ -8,6 +8,7 @@ import { type Embedder, embedderOf } from '../model/pattern/embedding.ts';
 import type { EmbeddingModel, LanguageModel } from '../model/types.ts';
 import { askPlace } from './local-servers/place-told.ts';
 import { apiFailure, postJson, textOf } from './post-json.ts';
+import { requireHeaders } from './settings.ts';
 
 /** An embedding model of a server, as a configuration names it. */
 export const servedEmbedding = deferred(() =>
@@ -141,7 +142,7 @@ function embeddingModel(given: ServedEmbedding): EmbeddingModel {
 
 function keyOf({ apiKeyEnv }: ServedEmbedding): Record<string, string> {
   const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv];
-  return key ? { authorization: `Bearer ${key}` } : {};
+  return key ? requireHeaders({ authorization: `Bearer ${key}` }) : {};
 }
 
 function parsed(text: string): unknown {

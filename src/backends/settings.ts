@@ -1,5 +1,6 @@
 import { nearest } from '../algorithms/nearest.ts';
 import { TandemError } from '../model/errors.ts';
+import { noteSecret } from '../model/leaf/masking/known-secrets.ts';
 import { placeOfHost } from '../model/leaf/model/host-place.ts';
 import type { SpecSettings } from '../model/spec.ts';
 
@@ -105,6 +106,7 @@ export function requireHeaders(
         throw invalid(message, { header: name });
       }
       headers[name.toLowerCase()] = value;
+      noteSecret(name, value);
     }
   }
   return headers;

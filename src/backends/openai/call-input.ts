@@ -26,25 +26,28 @@ export function inputText(given: unknown): string {
  * whole, and are written as one then.
  */
 export function withInputs(put: (part: StreamPart) => void): (part: StreamPart) => void {
-  const waiting = new Map<string, string>();
+  // In pieces: joined at each, a long one that never ends would be copied over and over.
+  const waiting = new Map<string, string[]>();
   return part => {
     switch (part.type) {
       case 'tool-input-start':
-        waiting.set(part.id, '');
+        waiting.set(part.id, []);
         return put(part);
       case 'tool-input-delta': {
         const held = waiting.get(part.id);
         if (held === undefined) return put(part);
-        const text = held + part.delta;
-        waiting.set(part.id, text);
-        if (!/^\s*\{/.test(text)) return;
+        held.push(part.delta);
+        // What stands before an object is white space alone, and has no part of its own.
+        const begun = part.delta.trimStart();
+        if (begun === '') held.length = 0;
+        if (held.length !== 1 || !begun.startsWith('{')) return;
         waiting.delete(part.id);
-        return put({ ...part, delta: text });
+        return put(part);
       }
       case 'tool-input-end': {
         const held = waiting.get(part.id);
         if (held !== undefined)
-          put({ type: 'tool-input-delta', id: part.id, delta: inputText(held) });
+          put({ type: 'tool-input-delta', id: part.id, delta: inputText(held.join('')) });
         waiting.delete(part.id);
         return put(part);
       }

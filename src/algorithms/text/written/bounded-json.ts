@@ -64,12 +64,13 @@ export function beyondIn(text: string): string | undefined {
 
 // Counts what stands outside of strings, by its character; a key is the string before a colon.
 function tally(text: string): (code: number, string: number) => string | undefined {
-  const keys = keyCounter();
+  // A key takes four characters at least, and the table of a counter more than most texts.
+  const keys = text.length > 4 * most.keys ? keyCounter() : undefined;
   let [depth, containers, values] = [0, 0, 0];
   return (code, string) => {
     switch (code) {
       case 0x3a: // :
-        return keys.add(text, string) ? `more than ${most.keys} different keys` : undefined;
+        return keys?.add(text, string) ? `more than ${most.keys} different keys` : undefined;
       case 0x2c: // ,
         return ++values > most.values ? `more than ${most.values} values` : undefined;
       case 0x5b: // [

@@ -1,4 +1,5 @@
 import { ApiCallError } from '../../types.ts';
+import { withoutSecrets } from './known-secrets.ts';
 
 const most = 300;
 
@@ -19,7 +20,8 @@ const keyForms: readonly (readonly [RegExp, string])[] = [
 
 /** Takes keys out of a text: some servers quote the key they refuse. */
 export function withoutKeys(text: string): string {
-  const plain = keyForms.reduce((rest, [form, hidden]) => rest.replaceAll(form, hidden), text);
+  const known = withoutSecrets(text);
+  const plain = keyForms.reduce((rest, [form, hidden]) => rest.replaceAll(form, hidden), known);
   return plain.replaceAll(/[\w+/=~.-]{20,400}/g, word => (isRandom(word) ? '[hidden]' : word));
 }
 
