@@ -47,6 +47,13 @@ describe('masking', () => {
     expect(summaryOf(answer)!.egress).toMatchObject({ calls: 1, masked: 4 });
   });
 
+  it('hides a number that is a known value in another spelling, and gives it back so', async () => {
+    const { model, seen } = echo();
+    const text = 'Net 1 234 567,89 in all. SSN 123-45-6789.';
+    expect(textOf(await ask(model, userCall(text)))).toBe(`You wrote: ${text}`);
+    expect(promptText(seen[0]!)).not.toMatch(/234|567/);
+  });
+
   it('CONTRACT 19: masks prompt, tools, schema, file names; no headers; not locally', async () => {
     const { model, seen } = echo();
     const [secret] = secrets as [string];

@@ -24,6 +24,7 @@ const said = new RegExp(
     String.raw`ь|密码|パスワード)|(?:pass(?:word|wd)?|pwd)$`,
   'iu',
 );
+const longestWord = 32;
 const code = /^(?:pin|otp)$/i;
 const nothing = new RegExp(
   String.raw`^(?:true|false|null|none|nil|undefined|string|str|required|optional|pa` +
@@ -36,7 +37,9 @@ const nothing = new RegExp(
 /** Finds passwords, and keys of services that show by no form of their own, beside their words. */
 export function findAssigned(text: string): PersonalDatum[] {
   const found: PersonalDatum[] = [];
-  for (const { index, 0: whole, groups = {} } of text.matchAll(assigned)) {
+  const each = new RegExp(assigned);
+  for (let match = each.exec(text); match; match = each.exec(text)) {
+    const { index, 0: whole, groups = {} } = match;
     const { word = '', value: written = '', next = '', sign } = groups;
     const isQuoted = written[0] === '"' || written[0] === "'";
     const [bare = ''] = written.replace(/[.:!?]{1,4}$/, '').split('&');
@@ -44,7 +47,11 @@ export function findAssigned(text: string): PersonalDatum[] {
     const isCode = next !== '' && !isQuoted;
     const standing = { word, isQuoted, isCode, hasSign: sign !== undefined };
     const isInQuery = sign === '=' && written.includes('&') && said.test(word);
-    if (!isInQuery && !isSecret(value, standing)) continue;
+    // What is no value may be the word of the next one: `pass=` and a line that says `password:`.
+    if (!isInQuery && !isSecret(value, standing)) {
+      if (written.length <= longestWord) each.lastIndex -= next.length + written.length;
+      continue;
+    }
     const start = index + whole.length - next.length - written.length + (isQuoted ? 1 : 0);
     found.push({ start, end: start + value.length, kind: 'KEY' });
   }

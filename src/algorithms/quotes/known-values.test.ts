@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdingValues } from './known-values.ts';
+import { holdingValues, spansOfValues } from './known-values.ts';
 
 describe('a value that is known', () => {
   it.each([
@@ -14,6 +14,17 @@ describe('a value that is known', () => {
     ['Müller', 'Mu\u0308ller'],
   ])('%s is found in %s', (value, text) => {
     expect(holdingValues([text], [value])).toEqual([0]);
+  });
+
+  it.each([
+    ['net 1 234 567,89 in all', '123-45-6789', ['1 234 567,89']],
+    ['ANNA.WEBER＠example.org, and', 'anna.weber@example.org', ['ANNA.WEBER＠example.org']],
+    ['to Mu\u0308ller.', 'Müller', ['Mu\u0308ller']],
+    ['Anna\nWeber or Anna-\u200bWeber', 'Anna Weber', ['Anna\nWeber', 'Anna-\u200bWeber']],
+    ['Weberlein', 'Weber', []],
+  ])('stands in %j as it was written', (text, value, found) => {
+    const spans = spansOfValues(text, [value]);
+    expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual(found);
   });
 
   it('is no other word, and no part of one', () => {

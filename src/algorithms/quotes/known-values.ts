@@ -22,13 +22,63 @@ export function holdingValues(texts: readonly string[], values: Iterable<string>
   });
 }
 
-function holds({ text, edges }: Squeezed, value: string): boolean {
+/** Where a text holds a value, and which. */
+export interface ValueSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+/**
+ * Finds where a text holds one of the values, in any spelling but that of entities and percent
+ * signs; in order, without overlaps.
+ */
+export function spansOfValues(text: string, values: Iterable<string>): ValueSpan[] {
+  const { places, ...said } = squeezedInPlace(text);
+  const found: ValueSpan[] = [];
+  for (const value of values) {
+    const wanted = squeezed(value).text;
+    for (const at of wanted === '' ? [] : placesOf(said, wanted)) {
+      const [first, last] = [places[at]!, places[at + wanted.length - 1]!];
+      found.push({ start: first.start, end: last.end, value });
+    }
+  }
+  const sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
+  let end = 0;
+  return sorted.filter(span => {
+    if (span.start < end) return false;
+    end = span.end;
+    return true;
+  });
+}
+
+function holds(said: Squeezed, value: string): boolean {
+  return placesOf(said, value).next().done === false;
+}
+
+function* placesOf({ text, edges }: Squeezed, value: string): Generator<number> {
   for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
     const begins = edges.has(at);
     const ends = edges.has(at + value.length);
-    if ((begins && ends) || (value.length >= longValue && (begins || ends))) return true;
+    if ((begins && ends) || (value.length >= longValue && (begins || ends))) yield at;
   }
-  return false;
+}
+
+// As `squeezed`, letter by letter, each with where it stood.
+function squeezedInPlace(given: string) {
+  const edges = new Set([0]);
+  const places: { readonly start: number; readonly end: number }[] = [];
+  let text = '';
+  for (const { 0: letter, index } of given.matchAll(/\P{M}\p{M}*/gsu)) {
+    const plain = levelled(letter);
+    if (/^\p{Cf}/u.test(plain)) continue;
+    const kept = plain.match(/[\p{L}\p{N}]+/gu)?.join('') ?? '';
+    if (kept === '') edges.add(text.length);
+    text += kept;
+    for (const _ of kept.split('')) places.push({ start: index, end: index + letter.length });
+  }
+  edges.add(text.length);
+  return { text, edges, places };
 }
 
 function squeezed(given: string): Squeezed {

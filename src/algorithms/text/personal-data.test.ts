@@ -37,6 +37,8 @@ describe('findPersonalData', () => {
     ['wohnt Lindenstraße 12a und Am Hof', ['ADDRESS Lindenstraße 12a']],
     ['au 12 rue de la Paix', ['ADDRESS 12 rue de la Paix']],
     ['key sk-proj-abcdEFGH1234567890abcd', ['KEY sk-proj-abcdEFGH1234567890abcd']],
+    ['pass=\npassword: hunter2-S3cret!', ['KEY hunter2-S3cret']],
+    ['token: password: hunter2-S3', ['KEY hunter2-S3']],
     ['AKIAIOSFODNN7EXAMPLE', ['KEY AKIAIOSFODNN7EXAMPLE']],
     [
       'eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.abcdefghij',

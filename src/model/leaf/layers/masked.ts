@@ -35,7 +35,7 @@ export const masked: Layer = {
 function withoutKnown(step: LeafStep, safe: MaskedCall, placeholders: Placeholders): MaskedCall {
   const judge = valuesJudge(() => placeholders.entries());
   if (judge(saidIn(safe.call)).length === 0) return safe;
-  const again = maskKnown(safe.call, placeholders.entries());
+  const again = maskKnown(safe.call, placeholders);
   const { call, leftOut } = narrowCall(again.call, judge, step.model.modelId);
   if (leftOut.length > 0) noteLeftOut(step, leftOut, 'a value that is masked');
   return { call, sent: new Set([...safe.sent, ...again.sent]) };
