@@ -6,6 +6,7 @@ import { backends } from '../../src/backends/backends.ts';
 import { ollama, openaiCompatible } from '../../src/entries/backends.ts';
 import { direct, type LanguageModel, placeOf, run, TandemError } from '../../src/index.ts';
 import type { Place } from '../../src/trace/span.ts';
+import { provenRedirects } from './device-redirects.ts';
 import type { Proof } from './journal.ts';
 
 const mark = 'MARKEDWORD';
@@ -30,7 +31,13 @@ const hosts: Readonly<Record<Place, readonly string[]>> = {
 
 /** A device is this machine: by tables of hosts and answers, and on a machine without a route. */
 export async function proveDevice(): Promise<Proof> {
-  const parts = [await provenHosts(), await provenAnswers(), await provenNetwork(), withoutRoute()];
+  const parts = [
+    await provenHosts(),
+    await provenAnswers(),
+    await provenNetwork(),
+    await provenRedirects(),
+    withoutRoute(),
+  ];
   return {
     says: parts.flatMap(({ says }) => says),
     problems: parts.flatMap(({ problems }) => problems),

@@ -3,6 +3,7 @@ import type { Call } from '../../src/index.ts';
 import { direct, personalDataMasker, run } from '../../src/index.ts';
 import { doubleOf } from '../../src/testing/double.ts';
 import type { Proof } from './journal.ts';
+import { provenOverlaps } from './mask-overlaps.ts';
 import { ordinaryText } from './ordinary-texts.ts';
 import { personalCases, spellings } from './personal-cases.ts';
 
@@ -16,10 +17,11 @@ export async function proveMask(share: number, random: Random): Promise<Proof> {
   const leaving = await proveLeaving(Math.round(5000 * share), random);
   const ordinary = proveOrdinary(Math.round(2000 * share), random);
   // A part of the proof runs beside other work, where a time says less.
+  const overlaps = await provenOverlaps(Math.round(1000 * share), random);
   const slow = proveTime(share < 1 ? 3 * mostMs : mostMs);
   return {
-    says: [...leaving.says, ...ordinary.says, ...slow.says],
-    problems: [...leaving.problems, ...ordinary.problems, ...slow.problems],
+    says: [...leaving.says, ...overlaps.says, ...ordinary.says, ...slow.says],
+    problems: [leaving, overlaps, ordinary, slow].flatMap(part => part.problems),
   };
 }
 
