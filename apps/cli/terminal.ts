@@ -193,5 +193,5 @@ export function dollars(usd: number | 'unknown' | undefined): string {
   const sign = usd < 0 ? '−' : '';
   const size = Math.abs(usd);
   if (size === 0) return '$0';
-  return `${sign}$${size >= 0.01 ? size.toFixed(2) : size.toFixed(6).replace(/0+$/, '')}`;
+  return `${sign}$${size >= 0.01 ? size.toFixed(2) : size.toFixed(6).replace(/0{1,6}$/, '')}`;
 }

@@ -30,7 +30,7 @@ export function dollars(value: number | null): string {
   if (size === 0) return '$0';
   if (size >= 1) return `${sign}$${size.toLocaleString('en-US', cents)}`;
   const digits = Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(size))));
-  return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+  return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d{0,6}?)0{1,6}$/, '$1')}`;
 }
 
 const cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };

@@ -94,8 +94,8 @@ function noteNames(record: Record<string, unknown>, found: Gathering['found']): 
 
 function titleOf(page: string): string {
   const start = page.slice(0, 20_000);
-  const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.trim();
-  const heading = /<h1[^>]*>([^<]*)/i.exec(start)?.[1]?.trim();
+  const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1]?.trim();
+  const heading = /<h1[^<>]*>([^<]*)/i.exec(start)?.[1]?.trim();
   return title || heading || 'a page of HTML';
 }
 

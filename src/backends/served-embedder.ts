@@ -87,7 +87,7 @@ export async function askServer(
   given: ServedEmbedding,
   { path, body, signal }: ServerRequest,
 ): Promise<unknown> {
-  const url = `${given.endpoint.replace(/\/+$/, '')}/${path}`;
+  const url = `${given.endpoint.replace(/\/{1,9}$/, '')}/${path}`;
   const response = await postJson({
     url,
     headers: { 'content-type': 'application/json', ...keyOf(given) },

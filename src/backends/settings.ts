@@ -150,7 +150,7 @@ export function requireEndpoint(endpoint: string | undefined, variable: string):
       `The endpoint "${endpoint}" is no URL. Write it like http://127.0.0.1:1234/v1.`,
     );
   }
-  return endpoint.replace(/\/+$/, '');
+  return endpoint.replace(/\/{1,9}$/, '');
 }
 
 /**

@@ -11,7 +11,8 @@ export const observed: Command = {
   },
   examples: [['tandem observed', 'after `tandem serve --observe support`']],
   async run({ options, terminal, env, signal }) {
-    const url = `${String(options.url ?? 'http://127.0.0.1:4114').replace(/\/+$/, '')}/v1/observed`;
+    const server = String(options.url ?? 'http://127.0.0.1:4114').replace(/\/{1,9}$/, '');
+    const url = `${server}/v1/observed`;
     const { TANDEM_API_KEY: key } = env;
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
     const report = await reportOf(url, { headers, signal });

@@ -202,7 +202,7 @@ async function forward(
   const { endpoint, model } = embedder;
   const { tandem: _ours, ...sent } = body;
   const response = await guardedFetch(fetch, { endpoint, mostBytes })(
-    `${endpoint.replace(/\/+$/, '')}/embeddings`,
+    `${endpoint.replace(/\/{1,9}$/, '')}/embeddings`,
     {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...keyOf(embedder) },

@@ -80,7 +80,7 @@ const unfinished = new RegExp(
 export function isHalf(said: string): boolean {
   if ((said.match(/```/g) ?? []).length % 2 === 1) return true;
   // What was announced does not come.
-  if (/\p{L}[^\n]*[:：]$/u.test(said) && !said.includes('\n')) return true;
+  if (/[:：]$/.test(said) && !said.includes('\n') && /\p{L}/u.test(said)) return true;
   const words = said.slice(-400).split(/\s+/);
   if (words.length < 4) return words.length > 1 && said.endsWith(',');
   return /[,(]$/.test(said) || unfinished.test(said.slice(-60));
@@ -93,6 +93,6 @@ const wantsMarks =
 /** Tells whether a text is made of marks and empty items alone, which say nothing. */
 export function isBlank(said: string, asked: string): boolean {
   if (said.length > longestBlank || wantsMarks.test(asked)) return false;
-  const left = said.replace(/^\s*\d{1,3}[.)]\s*$/gm, '');
+  const left = said.replace(/^[ \t]{0,40}\d{1,3}[.)][ \t]{0,40}$/gm, '');
   return !/[\p{L}\p{N}\p{S}]/u.test(left);
 }

@@ -140,7 +140,10 @@ function isEcho(said: string, asked: string): boolean {
   const bare = lettersOf(said.replace(restating, ''));
   if (bare.length < 12 || copies.test(asked)) return false;
   if (bare === lettersOf(asked)) return true;
-  const questions = asked.match(/[^.!?\n]{8,400}\?/g) ?? [];
+  const questions = asked
+    .split('?')
+    .slice(0, -1)
+    .map(piece => piece.split(/[.!\n]/).at(-1) ?? '');
   if (questions.some(question => lettersOf(question) === bare)) return true;
   return (
     (/[.!]$/.test(said) && !/[:\n"]/.test(asked) && isTurned(bare, lettersOf(asked))) ||

@@ -58,12 +58,20 @@ export function wordTokens(tokens: readonly WeighedToken[]): readonly WeighedTok
 }
 
 const opening = /^\s*```[\w+-]*[ \t]*\n?/;
-const closing = /\n?[ \t]*```\s*$/;
+
+// How long the fence at the end is, with the white space around it.
+function closingOf(text: string): number {
+  const ended = text.trimEnd();
+  if (!ended.endsWith('```')) return 0;
+  let at = ended.length - 3;
+  while (text[at - 1] === ' ' || text[at - 1] === '\t') at--;
+  return text.length - (text[at - 1] === '\n' ? at - 1 : at);
+}
 
 // The text without a fence around it and without white space at its ends.
 function bodyOf(text: string): ValueStretch {
   let start = opening.exec(text)?.[0].length ?? 0;
-  let end = text.length - (start > 0 ? (closing.exec(text)?.[0].length ?? 0) : 0);
+  let end = text.length - (start > 0 ? closingOf(text) : 0);
   while (start < end && isBlank(text, start)) start++;
   while (end > start && isBlank(text, end - 1)) end--;
   return { start, end };

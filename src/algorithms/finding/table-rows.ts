@@ -43,7 +43,10 @@ export function isHead(row: string, delimiter: string): boolean {
   return amounts.length === 0;
 }
 
+const longestAmount = 60;
+
 function isAmount(cell: string): boolean {
+  if (cell.length > longestAmount) return false;
   if (/^(?:fy|cy|q[1-4]|h[12])?[\s'-]?(?:19|20)\d\d\s?[a-z]?$/i.test(cell)) return false;
   return /^[($€£¥+–-]*\s*\d[\d.,' ]*\s*%?\)?(?:\s?[a-z€$£]{1,3})?$/i.test(cell);
 }

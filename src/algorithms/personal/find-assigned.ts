@@ -47,13 +47,11 @@ export function findAssigned(text: string): PersonalDatum[] {
     const isCode = next !== '' && !isQuoted;
     const standing = { word, isQuoted, isCode, hasSign: sign !== undefined };
     const isInQuery = sign === '=' && written.includes('&') && said.test(word);
-    // What is no value may be the word of the next one: `pass=` and a line that says `password:`.
-    if (!isInQuery && !isSecret(value, standing)) {
-      if (written.length <= longestWord) each.lastIndex -= next.length + written.length;
-      continue;
-    }
     const start = index + whole.length - next.length - written.length + (isQuoted ? 1 : 0);
-    found.push({ start, end: start + value.length, kind: 'KEY' });
+    if (isInQuery || isSecret(value, standing))
+      found.push({ start, end: start + value.length, kind: 'KEY' });
+    // What is no value may be the word of the next one: `pass=` and a line that says `password:`.
+    else if (written.length <= longestWord) each.lastIndex = start;
   }
   for (const { index, 0: whole, groups = {} } of text.matchAll(given)) {
     const end = index + whole.length;

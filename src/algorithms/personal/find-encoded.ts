@@ -12,7 +12,7 @@ export function findEncoded(
   for (const { index, 0: word } of text.matchAll(encoded)) {
     // Most words give themselves away by their first letters.
     if (!plain.test(decode(word.slice(0, 16)))) continue;
-    const [first] = find(decode(word.replace(/=+$/, '')));
+    const [first] = find(decode(word.replace(/={1,4}$/, '')));
     if (first) found.push({ start: index, end: index + word.length, kind: first.kind });
   }
   return found;

@@ -55,7 +55,9 @@ export function finalAnswer(text: string): string | undefined {
   if (boxed !== undefined) return boxed;
   const hashed = text.split('####').at(-1);
   if (hashed !== undefined && hashed !== text) return hashed.trim();
-  const said = [...text.matchAll(/\banswer(?:\s+is|\s*:)\s*:?\s*([^\n]+)/gi)].at(-1)?.[1];
+  const said = [...text.matchAll(/\banswer(?:\s{1,9}is|\s{0,9}:)[\s:]{0,99}([^\n]+)/gi)].at(
+    -1,
+  )?.[1];
   return said?.trim();
 }
 

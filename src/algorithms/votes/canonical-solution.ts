@@ -21,11 +21,15 @@ const signs = [
   /[{};]\s*$/m,
   /=>|===?|!==?|\+=|&&|\|\||::/,
   /\b(?:function|const|let|var|return|import|def|class|public|void|elif)\b/,
-  /\w\([^)]{0,2000}\)\s*[;{:]?\s*$/m,
-  /^[^\S\n]*(?:\/\/|#\s|\/\*)/m,
-  /^[^\S\n]*(?:SELECT|INSERT|UPDATE|DELETE)\b/im,
-  /^[^\S\n]*(?:if|for|while|else|try|with|elif|def|class)\b[^\n]*:\s*$/m,
-  /^[^\S\n]*(?:(?:export\s+)?(?:const|let|var|final|auto)\s+)?[\w.]+\s*[-+*]?=(?!=)\s*\S/m,
+  /\w\([^()]*\)[ \t);{:]*$/m,
+  /^[ \t]{0,99}(?:\/\/|#\s|\/\*)/m,
+  /^[ \t]{0,99}(?:SELECT|INSERT|UPDATE|DELETE)\b/im,
+  /^[ \t]*(?:if|for|while|else|try|with|elif|def|class)\b[^\n]*:$/m,
+  new RegExp(
+    String.raw`^[ \t]{0,99}(?:(?:export[ \t]{1,9})?(?:const|let|var|final|auto)[ \t]{1,9})?` +
+      String.raw`[\w.]{1,99}[ \t]{0,9}[-+*]?=(?!=)\s{0,99}\S`,
+    'm',
+  ),
 ];
 
 function isCode(text: string): boolean {
@@ -33,7 +37,7 @@ function isCode(text: string): boolean {
 }
 
 const comment = /(?<![:\w])\/\/[^\n]*|(?<=^|\s)#(?![\w!])[^\n]*|(?<=^|\s)--\s[^\n]*/;
-const literal = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/;
+const literal = /"(?:\\.|[^"\\]){0,400}"|'(?:\\.|[^'\\]){0,400}'|`(?:\\.|[^`\\]){0,400}`/;
 const token = new RegExp(
   `${comment.source}|(?<text>${literal.source})|(?<word>[\\p{L}\\p{N}_$]+)|(?<sign>\\S)`,
   'gu',
@@ -63,9 +67,22 @@ function withoutTrailers(tokens: readonly string[]): string[] {
   });
 }
 
+// One that has no end is none.
+function withoutComments(code: string): string {
+  let plain = '';
+  let at = 0;
+  for (let start = code.indexOf('/*'); start >= 0; start = code.indexOf('/*', at)) {
+    const end = code.indexOf('*/', start + 2);
+    if (end < 0) break;
+    plain += `${code.slice(at, start)} `;
+    at = end + 2;
+  }
+  return plain + code.slice(at);
+}
+
 /** Cuts code into lines; where blocks go by indentation, each with its depth. */
 function withDepths(code: string): readonly { depth: number | undefined; text: string }[] {
-  const plain = code.replace(/\/\*[\s\S]*?\*\//g, ' ');
+  const plain = withoutComments(code);
   const isIndented = /:\s*(?:#[^\n]*)?$/m.test(plain) && !/[{}]\s*$/m.test(plain);
   if (!isIndented) return plain.split('\n').map(text => ({ depth: undefined, text }));
   const open: number[] = [0];

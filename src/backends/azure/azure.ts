@@ -87,7 +87,7 @@ export function azure(options: AzureOptions): LanguageModel {
  */
 function baseOf(endpoint: string): string {
   const url = new URL(endpoint);
-  const path = url.pathname.replace(/\/+$/, '');
+  const path = url.pathname.replace(/\/{1,9}$/, '');
   const versioned = /^(.*?)\/(openai\/)?v1(\/(chat\/completions|responses|models))?$/.exec(path);
   const prefix = versioned ? versioned[1]! : path.replace(olderPath, '');
   const version = url.searchParams.get('api-version');

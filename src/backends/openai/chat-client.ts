@@ -93,7 +93,7 @@ export async function chatAnswer(server: ChatServer, call: Call): Promise<Answer
 /** Where chats are posted at an endpoint, whose query is kept. */
 export function chatUrlAt(endpoint: string): string {
   const [base = '', query] = endpoint.split('?', 2);
-  const url = `${base.replace(/\/+$/, '')}/chat/completions`;
+  const url = `${base.replace(/\/{1,9}$/, '')}/chat/completions`;
   return query === undefined ? url : `${url}?${query}`;
 }
 

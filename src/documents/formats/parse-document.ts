@@ -150,7 +150,12 @@ async function textFile({ text, title, mediaType }: TitledText): Promise<ParsedF
 const quotedCell = /(?<=^|[,;|\t])"(?:[^"]|""){0,2000}"(?=[,;|\t]|\r?$)/gm;
 
 function rowsOnLines(text: string): string {
-  return text.replace(quotedCell, cell => cell.replace(/\s*\n\s*/g, ' '));
+  return text.replace(quotedCell, cell =>
+    cell
+      .split(/\n\s{0,99}/)
+      .map(part => part.trimEnd())
+      .join(' '),
+  );
 }
 
 // Code and Markdown may begin with a tag, and stay as they are.

@@ -69,14 +69,14 @@ export function cellOf(answer: Answer): GridCell {
 
 // What an answer that no model wrote says beside itself.
 const besides = /\n\n(?:Nearest passages:|Not read: )[\s\S]*$/;
-const mark = String.raw`\[[a-z]\d{1,4}(?:\s*[,;]\s*[a-z]\d{1,4})*\]`;
+const mark = String.raw`\[[a-z]\d{1,4}(?:\s{0,3}[,;]\s{0,3}[a-z]\d{1,4}){0,40}\]`;
 
 function valueIn(text: string): string {
   const own = text.replace(besides, '');
   const led = new RegExp(String.raw`^${mark}(?: \(page \d+\))? `, 'gm');
   return own
     .replace(led, '')
-    .replace(new RegExp(String.raw`[ \t]*${mark}`, 'g'), '')
+    .replace(new RegExp(String.raw`[ \t]{0,9}${mark}`, 'g'), '')
     .trim();
 }
 

@@ -128,6 +128,9 @@ export function networkCode(error: unknown): string | undefined {
   return undefined;
 }
 
+// A page of an error may be as long as an answer.
+const mostSaid = 20_000;
+
 const kindByStatus: Readonly<Record<number, FailureKind>> = {
   401: 'auth',
   402: 'quota',
@@ -162,7 +165,7 @@ function kindOfHttp({
 }: ApiCallError): FailureKind {
   if (statusCode === undefined) return isRetryable ? 'unavailable' : 'unreachable';
   if (statusCode < 400) return 'protocol';
-  const said = `${message} ${responseBody}`;
+  const said = `${message} ${responseBody}`.slice(0, mostSaid);
   const known = kindByStatus[statusCode];
   if (known) return known;
   if (statusCode === 429) {

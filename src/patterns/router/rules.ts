@@ -49,7 +49,7 @@ export function media(type: string, to: string): Rule {
 }
 
 const codeSigns =
-  /```|^[^\S\n]*(?:def|class|import|function|const|public|#include)\b[^.?!\n]*[({:;]/m;
+  /```|^[ \t]*(?:def|class|import|function|const|public|#include)\b[^.?!\n({:;]*[({:;]/m;
 // Rules read as much as scorers do.
 const readAtHead = 4000;
 

@@ -33,6 +33,8 @@ const outOfRange = new RegExp(
   'i',
 );
 
+const mostSaid = 20_000;
+
 /**
  * Reads a refusal; `undefined` for a failure of another kind. Some servers refuse a schema by a
  * mere HTTP 500.
@@ -42,7 +44,8 @@ export function refusalIn(error: unknown, isSchemaRefusedBy500 = false): Refusal
   const { statusCode: status, data, message, responseBody = '' } = error;
   const { fields, said } = (data ?? {}) as Partial<RefusedRequest>;
   if (!fields || !said || status === undefined) return undefined;
-  const words = `${message} ${responseBody} ${said.code ?? ''} ${said.param ?? ''}`;
+  const words =
+    `${said.code ?? ''} ${said.param ?? ''} ` + `${message} ${responseBody}`.slice(0, mostSaid);
   const isMute = isSchemaRefusedBy500 && status === 500;
   const refusal = { status, fields, said, words, isMute };
   const kind = failureOf(error);

@@ -212,7 +212,7 @@ function logprobStep(call: Call, { status }: Refusal): StepDown | undefined {
 function noteTools(model: LanguageModel, { tools }: Call, error: unknown): void {
   if (!tools?.length || failureOf(error) !== 'rejected') return;
   const { message = '', responseBody = '' } = error as { message?: string; responseBody?: string };
-  const words = `${message} ${responseBody}`;
+  const words = `${message} ${responseBody}`.slice(0, 20_000);
   if (/tool.{0,40}(not support|require|disabled)|not support.{0,20}tool/i.test(words)) {
     discover(model, { tools: false });
   }

@@ -124,7 +124,9 @@ function textIn(folder: CompoundFolder, tag: string, charset: string | undefined
   const text = wide
     ? new TextDecoder('utf-16le').decode(wide)
     : decode(bytes.subarray(0, end), charset)?.text;
-  return (text ?? '').replace(/\0+$/, '');
+  let last = text?.length ?? 0;
+  while (last > 0 && text?.[last - 1] === '\0') last--;
+  return text?.slice(0, last) ?? '';
 }
 
 // Properties of a fixed size lie in a list: type and name, flags, then eight bytes of value.

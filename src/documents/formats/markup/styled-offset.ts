@@ -16,7 +16,7 @@ const longestSheet = 200_000;
 /** Finds the classes of a page's style sheets that set type off its line. */
 export function offsetClasses(html: string): ReadonlyMap<string, LineOffset> {
   const classes = new Map<string, LineOffset>();
-  for (const [, sheet = ''] of html.matchAll(/<style\b[^>]*>([^<]*)/gi)) {
+  for (const [, sheet = ''] of html.matchAll(/<style\b[^<>]*>([^<]*)/gi)) {
     for (const [, selectors = '', rules = ''] of sheet
       .slice(0, longestSheet)
       .matchAll(/([^{}]{1,400})\{([^{}]*)\}/g)) {

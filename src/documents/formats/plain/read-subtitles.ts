@@ -71,8 +71,8 @@ function wholeTime(time: string): string {
 // A voice tag names who speaks; other tags, and places on the screen, are no words.
 function shown(line: string): string {
   return line
-    .replace(/<v(?:\.[\w.]+)?\s+([^>]*)>/g, '$1: ')
-    .replace(/<\/?[a-z][^>]*>|<\d[\d:.]*>|\{\\[^}]*\}/gi, '')
+    .replace(/<v(?:\.[\w.]+)?\s([^<>]*)>/g, '$1: ')
+    .replace(/<\/?[a-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}/gi, '')
     .replaceAll('&amp;', '&')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -56,7 +56,7 @@ const longestCode = 255;
 export function shownNumber(value: number, code: string, startsIn1904 = false): string {
   const [positive = '', negative] = code.slice(0, longestCode).split(';');
   const shown = value < 0 && negative ? negative : positive;
-  const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]/gi, '');
+  const plain = shown.replace(/"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^[\]]*\]/gi, '');
   if (/[ymdhs]/i.test(plain) && !/general/i.test(plain)) return dated(value, plain, startsIn1904);
   // Fractions are written as decimals.
   if (!/[0#?]/.test(plain) || /[#?0]\/[#?0\d]/.test(plain)) return general(value);
@@ -104,7 +104,7 @@ function literalsOf(format: string, side: '^' | '$'): string {
     side === '^'
       ? code.slice(0, bare.search(/[0#?]/))
       : code.slice(bare.search(/[0#?%][^0#?%]*$/) + 1);
-  const found = [...part.matchAll(/"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)|([$€£¥ ])/g)];
+  const found = [...part.matchAll(/"([^"]*)"|\[\$([^[\]-]*)(?:-[^[\]]*)?\]|\\(.)|([$€£¥ ])/g)];
   return found
     .map(([, quoted, currency, escaped, sign]) => quoted ?? currency ?? escaped ?? sign ?? '')
     .join('');
@@ -123,7 +123,8 @@ function dated(value: number, code: string, startsIn1904: boolean): string {
   const at = new Date(Math.round((days - 25_569) * 86_400) * 1000);
   const iso = at.toISOString();
   const hasDate =
-    /[yd]/i.test(code) || /mm?m?m?(?!.*[hs])/i.test(code.replace(/[hs][^a-z]*m+|m+[^a-z]*s/gi, ''));
+    /[yd]/i.test(code) ||
+    /mm?m?m?(?!.*[hs])/i.test(code.replace(/[hs][^a-z]{0,9}m{1,5}|m{1,5}[^a-z]{0,9}s/gi, ''));
   const hasTime = /[hs]/i.test(code);
   if (/\[h\]/i.test(code)) return `${Math.floor((value * dayMs) / 3_600_000)}${iso.slice(13, 19)}`;
   const time = /s/i.test(code) ? iso.slice(11, 19) : iso.slice(11, 16);

@@ -27,7 +27,7 @@ export function readDocx(parts: PackedParts): ParsedFile {
   const part = (type: string) => {
     const found = [...relations.values()].find(each => each.type === type);
     // Some writers leave out who refers to whom, and keep the usual names.
-    return parts.xml(found?.path ?? main.replace(/[^/]+$/, `${type}.xml`));
+    return parts.xml(found?.path ?? `${main.slice(0, main.lastIndexOf('/') + 1)}${type}.xml`);
   };
   const styles = stylesIn(part('styles'));
   const numbering = numberingIn(part('numbering'), styles);

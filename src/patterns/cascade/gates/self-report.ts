@@ -53,9 +53,9 @@ function reportCall(question: string, answer: string) {
   return userCall(text, { system, temperature: 0, responseFormat: { type: 'json', schema } });
 }
 
-// The last object counts; a value outside 0..1 says nothing.
+// The last one counts; a value outside 0..1 says nothing.
 function probabilityIn(text: string): number | undefined {
-  const last = [...text.matchAll(/\{[^{}]*"probability"\s*:\s*(-?[\d.]+)[^{}]*\}/g)].at(-1);
+  const last = [...text.matchAll(/"probability"\s*:\s*(-?[\d.]+)/g)].at(-1);
   const value = Number(last?.[1]);
   return value >= 0 && value <= 1 ? value : undefined;
 }

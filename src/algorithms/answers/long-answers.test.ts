@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { numberIn } from '../text/answer-key.ts';
+import { canonicalSolution } from '../votes/canonical-solution.ts';
+import { isHalf } from './form-faults.ts';
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  isHalf,
+  numberIn,
+  canonicalSolution,
+};
+
+// What small models write without an end, and what made expressions slow.
+it.each(['中', 'answer:\n', '\n', '\r', ' ', 'a(', '\\"', '/* ', 'if : '])(
+  'an answer of 64 kB of %j is read in time that grows with it alone',
+  unit => {
+    const text = `answer:${unit.repeat(64_000 / unit.length)}!`;
+    for (const [name, read] of Object.entries(readers)) {
+      const begun = process.threadCpuUsage();
+      read(text);
+      const { user, system } = process.threadCpuUsage(begun);
+      expect([name, (user + system) / 1000 < 400]).toEqual([name, true]);
+    }
+  },
+);
