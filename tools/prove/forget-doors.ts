@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { runTandem } from '../../apps/cli/run-tandem.ts';
 import { routes } from '../../apps/gateway/routes.ts';
 import { jsonOf, startGateway, type TestGateway } from '../../apps/gateway/start-gateway.ts';
+import { openDocumentStore } from '../../src/entries/runs.ts';
 import { openJournal } from '../../src/index.ts';
 import { doubleOf } from '../../src/testing/index.ts';
 import { marksIn, openFiles } from './forget.ts';
@@ -43,6 +45,17 @@ const doors: Readonly<Record<string, Door>> = {
     await using journal = openJournal({ path });
     const isMarked = marksIn(path, [mark]).length > 0;
     await journal.prune('2999-01-01T00:00:00.000Z');
+    return isMarked ? [] : ['nothing was marked'];
+  },
+  async 'a document of a store, and what was read in it'(folder) {
+    const path = join(folder, 'tandem.db');
+    using store = openDocumentStore({ path });
+    const text = `The revenue was 5 ${mark}.`;
+    const about = { title: 'a', mediaType: 'text/plain', label: 'extracts' as const, pages: [] };
+    const id = await store.keep({ ...about, id: hash('sha256', text), text });
+    await store.remember(id, 'a task', `5 ${mark}`);
+    const isMarked = marksIn(path, [mark]).length > 0;
+    await store.remove(id);
     return isMarked ? [] : ['nothing was marked'];
   },
   'delete /v1/responses/{id}': folder =>
