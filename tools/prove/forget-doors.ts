@@ -53,7 +53,7 @@ const doors: Readonly<Record<string, Door>> = {
     const text = `The revenue was 5 ${mark}.`;
     const about = { title: 'a', mediaType: 'text/plain', label: 'extracts' as const, pages: [] };
     const id = await store.keep({ ...about, id: hash('sha256', text), text });
-    await store.remember(id, 'a task', `5 ${mark}`);
+    await store.remember!(id, 'a task', `5 ${mark}`);
     const isMarked = marksIn(path, [mark]).length > 0;
     await store.remove(id);
     return isMarked ? [] : ['nothing was marked'];

@@ -63,3 +63,7 @@ it('a long sequence without end takes time in proportion', () => {
   withoutControls('\u001b['.repeat(300_000));
   expect(process.cpuUsage(begun).user / 1000).toBeLessThan(500);
 });
+
+it('the marks that turn letters around are shown as what they are', () => {
+  expect(withoutControls('pay \u202e001\u202c now')).toBe('pay \\u202e001\u202c now');
+});

@@ -6,7 +6,8 @@ const sequences = new RegExp(
   'g',
 );
 const low = '\\u0000-\\u0008\\u000b-\\u001f';
-const high = '\\u007f-\\u009f';
+// Those beyond ASCII, and the two marks that turn the letters of any script around.
+const high = '\\u007f-\\u009f\\u202d\\u202e';
 const mayBeObeyed = new RegExp(`[${low}${high}]`);
 const controls = new RegExp(`[${low}]`, 'g');
 const highControls = new RegExp(`[${high}]`, 'g');
@@ -50,5 +51,5 @@ export function withoutControls(text: string): string {
     .replace(/\r\n/g, '\n')
     .replace(sequences, '')
     .replace(controls, '')
-    .replace(highControls, each => `\\u00${each.charCodeAt(0).toString(16)}`);
+    .replace(highControls, each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { requireRegularFile } from '../../../src/entries/config.ts';
 import { type Call, TandemError } from '../../../src/index.ts';
 import type { Invocation } from '../command.ts';
 import type { OptionTable } from '../flags.ts';
@@ -44,8 +45,13 @@ export async function partsBeside({ options, folder }: Invocation): Promise<Besi
   };
 }
 
+async function bytesIn(path: string): Promise<Buffer> {
+  requireRegularFile(path);
+  return readFile(path);
+}
+
 async function imageAt(path: string, folder: string): Promise<Image> {
-  const bytes = await readFile(resolve(folder, path)).catch(cause => {
+  const bytes = await bytesIn(resolve(folder, path)).catch(cause => {
     throw unreadable('picture', path, cause);
   });
   const mediaType = imageTypeOf(bytes);
@@ -69,10 +75,10 @@ function imageTypeOf(bytes: Buffer): string | undefined {
 }
 
 async function formAt(path: string, folder: string): Promise<Call['responseFormat']> {
-  const text = await readFile(resolve(folder, path), 'utf8').catch(cause => {
+  const text = await bytesIn(resolve(folder, path)).catch(cause => {
     throw unreadable('schema', path, cause);
   });
-  const schema = parsed(text);
+  const schema = parsed(text.toString('utf8'));
   if (typeof schema === 'object' && schema !== null && !Array.isArray(schema))
     return { type: 'json', schema };
   throw new TandemError(
@@ -91,6 +97,7 @@ function parsed(text: string): unknown {
 }
 
 function unreadable(what: string, path: string, cause: unknown): TandemError {
+  if (TandemError.isInstance(cause)) return cause;
   const { code } = cause as NodeJS.ErrnoException;
   return new TandemError(
     'invalid_argument',

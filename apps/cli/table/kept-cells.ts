@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';
+import { readRegularFile } from '../../../src/entries/config.ts';
 import type { FilledCell, GridCell } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
 import { wrongUse } from '../command.ts';
@@ -49,7 +50,7 @@ export function requireFree(file: string, endings: readonly string[], isForced: 
 
 function cellsIn(file: string): (readonly [id: string, cell: GridCell])[] {
   if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
+  return readRegularFile(file)
     .split('\n')
     .flatMap(line => {
       try {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { readRegularFile } from '../../../src/entries/config.ts';
 import type { TableQuestion } from '../../../src/entries/runs.ts';
 import { TandemError } from '../../../src/index.ts';
 import { wrongUse } from '../command.ts';
@@ -16,7 +16,9 @@ const given = z.union([
 export async function readQuestions(path: string | undefined): Promise<TableQuestion[]> {
   if (path === undefined)
     throw wrongUse('No questions are given.', 'Name a file with one a line: --questions FILE');
-  const text = (await textIn(path)).replace(/^\ufeff/, '').trim();
+  const text = textIn(path)
+    .replace(/^\ufeff/, '')
+    .trim();
   const rows = /^\[|^\{/.test(text)
     ? jsonIn(text, path)
     : text
@@ -33,10 +35,11 @@ export async function readQuestions(path: string | undefined): Promise<TableQues
   return questions;
 }
 
-async function textIn(path: string): Promise<string> {
+function textIn(path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return readRegularFile(path);
   } catch (cause) {
+    if (TandemError.isInstance(cause)) throw cause;
     throw wrong(path, `It cannot be opened (${(cause as NodeJS.ErrnoException).code}).`, cause);
   }
 }

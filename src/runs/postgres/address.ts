@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { TandemError } from '../../model/errors.ts';
 import { placeOfHost } from '../../model/leaf/model/host-place.ts';
+import { readRegularFile } from '../../model/regular-file.ts';
 import type { Place } from '../../trace/span.ts';
 import { withoutPassword } from '../engine/store-path.ts';
 
@@ -105,7 +105,7 @@ function encryptionOf(path: string, query: URLSearchParams, place: Place): Encry
 
 function certificateIn(path: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file);
   } catch {
     throw wrong(path, `its certificate "${file}" cannot be read. Check \`sslrootcert\``);
   }
