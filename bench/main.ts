@@ -7,7 +7,6 @@ import {
   shownComparison,
 } from './against/compare.ts';
 import { askBench } from './ask.ts';
-import { borderBench } from './border.ts';
 import { gatewayBench } from './gateway.ts';
 import { journalBench } from './journal.ts';
 import { makerBench } from './maker.ts';
@@ -17,7 +16,6 @@ import { routerBench } from './router.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchResult>>> = {
   ask: askBench,
-  border: borderBench,
   gateway: gatewayBench,
   journal: journalBench,
   maker: makerBench,

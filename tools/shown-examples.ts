@@ -218,6 +218,7 @@ import { askEmbedding } from 'tandem/backends';
 import { pool } from 'tandem/backends';
 import { poolMembersOf } from 'tandem/backends';
 import { nearest } from 'tandem/config';
+import { repeatedKey } from 'tandem/config';
 import { problemsIn } from 'tandem/config';
 import { poolsIn } from 'tandem/config';
 import { serversIn } from 'tandem/config';
@@ -1035,6 +1036,9 @@ for (const member of poolMembersOf(local) ?? []) console.log(member);
 }
 export async function nearestInconfig() {
 console.log(nearest('concurency', ['concurrency', 'cloud'])); // concurrency
+}
+export async function repeatedKeyInconfig() {
+console.log(repeatedKey('{"mode":"local-only","mode":"cloud-allowed"}')); // mode
 }
 export async function problemsInInconfig() {
 const problems = problemsIn(config, known);

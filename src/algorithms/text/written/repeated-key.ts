@@ -8,6 +8,10 @@ interface OpenBracket {
  * Finds a key that stands twice in one object of a JSON text: readers keep the last of them and
  * lose the other without a word. With a `name`, only that key counts, and every key inside what it
  * names. `undefined` where there is none, and for what is no JSON up to there.
+ * @example
+ * ```ts
+ * console.log(repeatedKey('{"mode":"local-only","mode":"cloud-allowed"}')); // mode
+ * ```
  */
 export function repeatedKey(text: string, name?: string): string | undefined {
   const stack: OpenBracket[] = [];
