@@ -6,7 +6,7 @@ const syllables = 'ra ne lo vis tor am el ki sun da por ent'.split(' ');
 
 /**
  * `node tools/border-cost.ts`: what the check of what leaves costs in processor time: the index of
- * a document of a megabyte, how long it holds the thread at most, and a look at 100 kB that is about
+ * a document of a megabyte, how long it holds the thread, and a look at 100 kB that is about
  * to leave. Medians of five, for a quiet machine.
  */
 const [index, held, look]: [number[], number[], number[]] = [[], [], []];
