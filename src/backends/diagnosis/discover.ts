@@ -84,7 +84,7 @@ export async function discoverServers(given: DiscoverOptions): Promise<FoundServ
   return servers.filter(server => !isOther(server));
 }
 
-interface Waiting {
+interface LookPatience {
   /** How many programs share a processor. */
   readonly crowd: number;
   /** Aborted where the time is over and another server runs. */
@@ -92,10 +92,10 @@ interface Waiting {
   onFound(server: FoundServer): void;
 }
 
-type PatientOptions = DiscoverOptions & Waiting;
+type PatientOptions = DiscoverOptions & LookPatience;
 
 // One that took the connection is waited for on a busy machine as long as no other server runs.
-function patienceFor({ limitMs, onFound }: DiscoverOptions): Waiting {
+function patienceFor({ limitMs, onFound }: DiscoverOptions): LookPatience {
   const enough = new AbortController();
   const end = after(limitMs ?? patienceMs);
   let isAnyRunning = false;
