@@ -183,7 +183,8 @@ function endWord(s: JsonWriting, next: string): void {
 function openString(s: JsonWriting, char: string): void {
   const isKey = s.levels.at(-1)?.close === '}' && s.last !== ':';
   // Small models forget the comma between two lines.
-  if (isKey && s.last !== '{' && !s.isKey) s.hasComma = true;
+  const isNamed = s.last === '"' && s.isKey;
+  if (isKey && s.last !== '{' && !isNamed) s.hasComma = true;
   s.isKey = isKey;
   put(s, '"');
   s.quote = quotes[char]!;
