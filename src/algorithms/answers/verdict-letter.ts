@@ -26,7 +26,7 @@ export function verdictLetter(text: string): 'S' | 'L' | 'U' | undefined {
     ...plain.matchAll(
       new RegExp(
         String.raw`\b(?:answer|verdict|letter|choose|choice|say|think|is|so|therefore` +
-          String.raw`|thus)\b\s*(?:is|:)?\s*([SLU])\b(?!')`,
+          String.raw`|thus)\b\s{0,8}(?:is|:)?\s{0,8}([SLU])\b(?!')`,
         'g',
       ),
     ),

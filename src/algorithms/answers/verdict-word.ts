@@ -69,8 +69,8 @@ const signs = new RegExp(
 
 // The question repeated.
 const both = new RegExp(
-  String.raw`\b(?:yes|ja|oui|sí|sim|correct|right|true)['"]?\s*(?:or|and|oder|und|ou|et|y|o` +
-    String.raw`|\/)\s*['"]?(?:no|nein|non|não|incorrect|wrong|false)\b`,
+  String.raw`\b(?:yes|ja|oui|sí|sim|correct|right|true)['"]?\s{0,8}(?:or|and|oder|und|ou|et|y|o` +
+    String.raw`|\/)\s{0,8}['"]?(?:no|nein|non|não|incorrect|wrong|false)\b`,
   'giu',
 );
 
@@ -108,7 +108,7 @@ const attributive =
 
 const doubt = new RegExp(
   String.raw`\b(?:not (?:entirely |really )?(?:sure|certain|clear)|unsure|uncertain|unclear` +
-    String.raw`|(?:can't|cannot|can not|could not|couldn't) (?:\w+ )?(?:tell|say|judge|determine` +
+    String.raw`|(?:can't|cannot|can not|could not|couldn't) (?:\w{1,16} )?(?:tell|say|judge|determine` +
     String.raw`|verify|confirm|check)|don't know|do not know|whether)\b`,
   'i',
 );

@@ -115,16 +115,36 @@ function listedAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt
   const input = body
     .trim()
     .split('\n')
-    .map(line => line.trim().match(/^([\w-]+):\s*(.*)$/) ?? [])
-    .map(([, key = '', value = '']) => [key, value.replace(/^(["'])(.*)\1$/, '$2')]);
+    .map(line => [line.slice(0, line.indexOf(':')).trim(), bare(line)]);
   const calls = [{ name, input: Object.fromEntries(input), isPlain: true }];
   return { calls, end: at + whole.length };
+}
+
+function bare(line: string): string {
+  const value = line.slice(line.indexOf(':') + 1).trim();
+  const isQuoted = value.length > 1 && /["']/.test(value[0]!) && value.endsWith(value[0]!);
+  return isQuoted ? value.slice(1, -1) : value;
 }
 
 const ownTag =
   /\s{0,64}<([A-Za-z_][\w.-]{0,64})((?:\s{1,8}[\w-]{1,64}="[^"]{0,2000}"){0,32})\s{0,8}(\/?)>/y;
 const attribute = /([\w-]{1,64})="([^"]*)"/g;
-const child = /<([\w.-]{1,64})>([\s\S]*?)<\/\1>/g;
+const opened = /<([\w.-]{1,64})>/g;
+
+// Texts within tags, one behind the other.
+function childrenOf(body: string): [key: string, value: string][] {
+  const children: [string, string][] = [];
+  opened.lastIndex = 0;
+  for (let found = opened.exec(body); found; found = opened.exec(body)) {
+    const [whole, key = ''] = found;
+    const from = found.index + whole.length;
+    const close = body.indexOf(`</${key}>`, from);
+    if (close < 0) break;
+    children.push([key, body.slice(from, close).trim()]);
+    opened.lastIndex = close + key.length + 3;
+  }
+  return children;
+}
 
 // A tag with the name of a tool: its input are its attributes, its children or the JSON in it.
 function tagOfTool(text: string, at: number, tools: ReadonlySet<string>): CallsAt | undefined {
@@ -135,8 +155,9 @@ function tagOfTool(text: string, at: number, tools: ReadonlySet<string>): CallsA
   const close = isEmpty ? from : text.indexOf(`</${name}>`, from);
   if (close < 0) return undefined;
   const body = text.slice(from, close).trim();
-  const pairs = [...attributes.matchAll(attribute), ...body.matchAll(child)];
-  const given = Object.fromEntries(pairs.map(([, key = '', value = '']) => [key, value.trim()]));
+  const told = [...attributes.matchAll(attribute)].map(([, key = '', value = '']) => [key, value]);
+  const pairs = [...told, ...childrenOf(body)];
+  const given = Object.fromEntries(pairs);
   const input = body.startsWith('{') ? jsonFrom(body, 0)?.value : given;
   const isSaid = pairs.length === 0 && body !== '' && !body.startsWith('{');
   if (input === undefined || isSaid) return undefined;

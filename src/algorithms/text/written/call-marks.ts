@@ -25,5 +25,6 @@ const spaced =
 
 /** The text with marks whose names stand in a space of names, without those. */
 export function withoutNamespaces(text: string): string {
-  return text.includes('<') ? text.replace(spaced, '<$1') : text;
+  if (!text.includes('<')) return text;
+  return text.replace(spaced, '<$1').replace(/" string="(?:true|false)">/g, '">');
 }

@@ -146,7 +146,7 @@ function listAt(text: string, from: number): { named: string; end: number } {
 }
 
 const parameter = new RegExp(
-  String.raw`<param(?:eter)?(?:=| name=)"?([\w.-]{1,64})"?[^<>]{0,40}>([\s\S]*?)` +
+  String.raw`<param(?:eter)?(?:=| name=)"?([\w.-]{1,64})"?>([\s\S]*?)` +
     String.raw`(?=<\/param(?:eter)?>|<param(?:eter)?[= ]|<\/function>|$)`,
   'g',
 );
