@@ -108,7 +108,8 @@ const attributive =
 
 const doubt = new RegExp(
   String.raw`\b(?:not (?:entirely |really )?(?:sure|certain|clear)|unsure|uncertain|unclear` +
-    String.raw`|(?:can't|cannot|can not|could not|couldn't) (?:\w{1,16} )?(?:tell|say|judge|determine` +
+    String.raw`|(?:can't|cannot|can not|could not|couldn't) (?:\w{1,16} )?(?:tell|say` +
+    String.raw`|judge|determine` +
     String.raw`|verify|confirm|check)|don't know|do not know|whether)\b`,
   'i',
 );
