@@ -49,7 +49,7 @@ export interface Shares {
   readonly perfect: number;
 }
 
-const signals = ['valueProbability', 'minProbability', 'lowProbability', 'characters'];
+const signals = ['valueProbability', 'minProbability', 'lowProbability', 'characters', 'workedOut'];
 
 /** Asks both models every item and grades them: the rows of an outcome log. */
 export async function outcomesOf(

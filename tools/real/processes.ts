@@ -24,8 +24,16 @@ const running = new Set<ChildProcess>();
 // However the suite ends, no server is left behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) killAll(child);
 });
+
+function killAll({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
 
 /** Starts a server and waits until it is ready. @throws Error where it never is */
 export async function startServer({
@@ -39,6 +47,8 @@ export async function startServer({
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: servers start others, which do not end with them.
+    detached: true,
   });
   running.add(child);
   let said = '';
@@ -59,7 +69,7 @@ export async function startServer({
   });
   const stop = async () => {
     child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), 5000);
+    const late = setTimeout(() => killAll(child), 5000);
     await ended;
     clearTimeout(late);
   };

@@ -26,8 +26,8 @@ export const doctor: Command = {
     wait: {
       type: 'string',
       value: 'SECONDS',
-      help: 'how long it may take in all',
-      schema: seconds.default(3),
+      help: 'how long it may take in all (default: 3, and more on a busy machine)',
+      schema: seconds.optional(),
     },
     fresh: { type: 'boolean', help: 'find out anew what was found out before' },
     'probe-cloud': {
@@ -57,7 +57,7 @@ export const doctor: Command = {
 /** Diagnoses the machine as the options of a command say. @throws TandemError */
 export async function examine(invocation: Invocation): Promise<Diagnosis> {
   const { options, env, terminal } = invocation;
-  const limitMs = (options.wait as number) * 1000;
+  const wait = options.wait as number | undefined;
   const probeCloud = options['probe-cloud'] ? await cloudRole(invocation) : undefined;
   // A misspelt spec is no finding about the cloud.
   const [wrong] = probeCloud
@@ -70,7 +70,7 @@ export async function examine(invocation: Invocation): Promise<Diagnosis> {
     env,
     configured,
     model,
-    limitMs,
+    ...(wait !== undefined && { limitMs: wait * 1000 }),
     cache: openCapabilityCache(env),
     more: await configuredPlaces(invocation),
     pools: poolsIn(config),

@@ -35,8 +35,8 @@ export const init: Command = {
     wait: {
       type: 'string',
       value: 'SECONDS',
-      help: 'how long looking may take in all',
-      schema: seconds.default(3),
+      help: 'how long looking may take in all (default: 3, and more on a busy machine)',
+      schema: seconds.optional(),
     },
     yes: { type: 'boolean', help: 'take what is proposed; ask and fetch nothing' },
     force: { type: 'boolean', help: 'write over a configuration that is there' },

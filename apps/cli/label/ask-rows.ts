@@ -44,7 +44,7 @@ export async function askingOf(invocation: Invocation): Promise<Asking> {
     );
   }
   const names =
-    (options.signals as string | undefined) ?? 'minProbability,lowProbability,characters';
+    (options.signals as string | undefined) ?? 'minProbability,lowProbability,characters,workedOut';
   return {
     collect: {
       local,

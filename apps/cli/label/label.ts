@@ -44,7 +44,7 @@ export const label: Command = {
     signals: {
       type: 'string',
       value: 'NAMES',
-      help: 'signals to be measured (default: minProbability,lowProbability,characters)',
+      help: 'signals to be measured (default: minProbability,lowProbability,characters,workedOut)',
     },
     concurrency: {
       type: 'string',

@@ -5,6 +5,9 @@ describe('the letter of a verdict', () => {
   it.each([
     ['S', 'S'],
     ['S.', 'S'],
+    ['<analysis>hard</analysis>S', 'S'],
+    ['I think S', 'S'],
+    ['→ S', 'S'],
     ['**S**', 'S'],
     ['Answer: S', 'S'],
     ['answer is L.', 'L'],

@@ -1,4 +1,5 @@
-const thinking = /<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/gi;
+import { withoutThinking } from '../text/written/thinking.ts';
+
 const lead = new RegExp(
   '^(?:the |my )?(?:final )?(?:answer|verdict|letter|category|class' +
     String.raw`|choice|option|label|assistant)\s*(?:is|:|=)?\s*:?\s*`,
@@ -10,10 +11,8 @@ const lead = new RegExp(
  * the first word before a reason, or last after thinking aloud. `undefined` where none was.
  */
 export function verdictLetter(text: string): 'S' | 'L' | 'U' | undefined {
-  const said = text.slice(0, 20_000).replace(thinking, ' ');
-  const closed = said.split(/<\/(?:think|thinking|thought|reasoning)>/i).at(-1)!;
-  if (/<(?:think|thinking|thought|reasoning)>/i.test(closed)) return undefined;
-  const plain = closed.replace(/[*_`"'#$\\{}[\]()<>]/g, ' ').trim();
+  const said = withoutThinking(text.slice(0, 20_000));
+  const plain = said.replace(/[*_`"'#$\\{}[\]()<>→]/g, ' ').trim();
   const bare = plain.replace(/^boxed\s*/, '').replace(lead, '');
   const named = wordOf(bare);
   if (named) return named;
@@ -26,8 +25,8 @@ export function verdictLetter(text: string): 'S' | 'L' | 'U' | undefined {
   const reasoned = [
     ...plain.matchAll(
       new RegExp(
-        String.raw`\b(?:answer|verdict|letter|choose|choice|say|is|so|therefore` +
-          String.raw`|thus)\b\s*(?:is|:)?\s*([SLU])\b(?!')`,
+        String.raw`\b(?:answer|verdict|letter|choose|choice|say|think|is|so|therefore` +
+          String.raw`|thus)\b\s{0,8}(?:is|:)?\s{0,8}([SLU])\b(?!')`,
         'g',
       ),
     ),

@@ -1,20 +1,26 @@
-const thinking = /<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/gi;
+import { withoutThinking } from '../text/written/thinking.ts';
+
 const yes =
   'yes|yep|yup|yeah|y|ok|okay|sure|correct|correctly|right|rightly|true|accurate|valid|agree' +
   '|agreed' +
-  '|affirmative|supported|indeed|certainly|absolutely|definitely' +
+  '|affirmative|supported|indeed|certainly|absolutely|definitely|lgtm|the case' +
+  '|pass(?:ed|es)?|approved?|accept(?:ed|able)?|confirm(?:ed|s)?|match(?:es|ed)?|verified' +
+  '|checks? out|looks? (?:good|fine)|thumbs up' +
   '|ja|jawohl|richtig|korrekt|stimmt|wahr|klopt|juist|tak|да|верно|правильно' +
   '|oui|vrai|juste|exacte?|sí|si|correct[oa]|verdader[oa]|ciert[oa]|sì|corrett[oa]|giust[oa]|vero' +
   '|sim|corret[oa]|cert[oa]|verdadeir[oa]';
 const no =
   'no|nope|n|incorrect|incorrectly|wrong|wrongly|false|inaccurate|invalid|untrue|mistaken' +
+  '|reject(?:ed)?|refuted|denied|disproved|mismatch(?:es)?|thumbs down' +
   '|disagree|unsupported|negative|nein|falsch|onjuist|nie|нет|неверно|неправильно' +
   '|inkorrekt|unrichtig' +
   '|non|faux|fausse|inexacte?|incorrecte|fals[oa]|incorrect[oa]|equivocad[oa]' +
   '|errat[oa]|sbagliat[oa]' +
   '|scorrett[oa]|não|errad[oa]|incorret[oa]|erróne[oa]';
 // What is wrong with an answer; none of it is a yes.
-const fault = 'errors?|mistakes?|faults?|problems?|fails?|fehler|erreurs?|errores?|errori|erros?';
+const fault =
+  'errors?|mistakes?|faults?|problems?|issues?|fail(?:s|ed|ure)?|fehler|erreurs?|errores?|errori' +
+  '|erros?';
 const negation =
   "not|can't|cannot|without|isn't|isnt|aren't|wasn't|doesn't|don't|never|neither|nicht|kein" +
   '|keine|pas' +
@@ -42,33 +48,39 @@ const bare = new RegExp(
  * `undefined` where it is unclear, or where only thinking came.
  */
 export function verdictWord(text: string): boolean | undefined {
-  const said = text.slice(0, 20_000).replace(thinking, ' ').replaceAll('’', "'");
+  const said = withoutThinking(text.slice(0, 20_000)).replaceAll('’', "'");
   const sign = signs.exec(said)?.[0];
-  if (sign !== undefined) return /[✓✔✅]|^(?:是|对|正确|正しい|はい|네|예|맞)/u.test(sign.trim());
-  const closed = said.split(/<\/(?:think|thinking|thought|reasoning)>/i).at(-1)!;
-  if (/<(?:think|thinking|thought|reasoning)>/i.test(closed)) return undefined;
-  const plain = closed.replace(both, ' ').replace(/<\/?\w{1,12}>|\\boxed\{/g, ' ');
+  if (sign !== undefined)
+    return /[✓✔✅]|👍|^(?:是|对|正确|正しい|はい|네|예|맞)/u.test(sign.trim());
+  const plain = said
+    .replace(/\x60{3}\w{0,16}/g, ' ')
+    .replace(both, ' ')
+    .replace(/<\/?\w{1,12}>|\\boxed\{/g, ' ');
   const told = plain.replace(/^[^.!?\n]{0,200}\?\s*(?=\p{L})/u, '');
   return firstWord(told) ?? lastClause(told);
 }
 
 // A mark, or a word of a language without spaces.
 const signs = new RegExp(
-  String.raw`^\s*(?:[✓✔✅✗✘❌✖]|(?:是的?|对的?|正确|不是|不对|错误?|不正确|はい|正しい(?:です)?|いいえ|間違い(?:です)?` +
+  String.raw`^\s*(?:[✓✔✅✗✘❌✖]|👍|👎|(?:是的?|对的?|正确|不是|不对|错误?|不正确|はい|正しい(?:です)?|いいえ|間違い(?:です)?` +
     String.raw`|네|예|맞(?:습니다|아요)|아니(?:요|오)|틀렸습니다)(?=[\s。.!！,，、]|$))`,
   'u',
 );
 
 // The question repeated.
 const both = new RegExp(
-  String.raw`\b(?:yes|ja|oui|sí|sim|correct|right|true)['"]?\s*(?:or|oder|ou|o` +
-    String.raw`|\/)\s*['"]?(?:no|nein|non|não|incorrect|wrong|false)\b`,
+  String.raw`\b(?:yes|ja|oui|sí|sim|correct|right|true)['"]?\s{0,8}(?:or|and|oder|und|ou|et|y|o` +
+    String.raw`|\/)\s{0,8}['"]?(?:no|nein|non|não|incorrect|wrong|false)\b`,
   'giu',
 );
 
 const spokenOf = /^['"*_]*\s+(?:is|would be|was|seems|ist|wäre|est|es|è|é)\s/i;
 
-const notQuite = /^(?:of course not|not (?:quite|really|exactly|entirely|at all))(?!\p{L})/iu;
+const notQuite = new RegExp(
+  String.raw`^(?:of course not|(?:partially|partly|half|mostly|almost|nearly)\s\p{L}+` +
+    String.raw`|not (?:quite|really|exactly|entirely|at all))(?!\p{L})`,
+  'iu',
+);
 const ofFaults = new RegExp(
   `^(?:no|keine?|aucune?|sin|nessun) (?:\\p{L}+ )?(?:${fault})(?![\\p{L}])`,
   'iu',
@@ -94,9 +106,18 @@ function firstWord(text: string): boolean | undefined {
 const attributive =
   /^\s+(?:answer|response|one|choice|value|result|capital|option|number|antwort)\b/i;
 
+const doubt = new RegExp(
+  String.raw`\b(?:not (?:entirely |really )?(?:sure|certain|clear)|unsure|uncertain|unclear` +
+    String.raw`|(?:can't|cannot|can not|could not|couldn't) (?:\w{1,16} )?(?:tell|say` +
+    String.raw`|judge|determine` +
+    String.raw`|verify|confirm|check)|don't know|do not know|whether)\b`,
+  'i',
+);
+
 function lastClause(text: string): boolean | undefined {
   const clauses = text.slice(-2000).split(/[.!?;\n]+|,\s+(?:so|but|thus|hence|also|donc|luego)\b/);
   for (const clause of clauses.reverse()) {
+    if (doubt.test(clause)) return undefined;
     const verdict = verdictOf(clause);
     if (verdict !== undefined) return verdict;
   }
@@ -109,7 +130,7 @@ function verdictOf(clause: string): boolean | undefined {
   for (const found of clause.matchAll(words)) {
     const word = found[0];
     const rest = clause.slice(found.index + word.length);
-    if (isNegation.test(word) && rest.trim() !== '') isNegated = !isNegated;
+    if (isNegation.test(word) && /\p{L}/u.test(rest)) isNegated = !isNegated;
     else if (!attributive.test(rest) && (isYes.test(word) || isNo.test(word))) {
       verdict = isYes.test(word) !== isNegated;
       isNegated = false;

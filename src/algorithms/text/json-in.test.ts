@@ -9,6 +9,8 @@ describe('jsonIn', () => {
     [' 7 ', 7],
     ['{"a": 1, // one\n"b": /* two */ 2}', { a: 1, b: 2 }],
     ['{"a": "http://b.example/", "c": 450_000}', { a: 'http://b.example/', c: 450_000 }],
+    ['{"a": "b"\n "c": 1, "d": {}\n "e": 2}', { a: 'b', c: 1, d: {}, e: 2 }],
+    ['{"a" "b": 1}', undefined],
     ['no json', undefined],
     ['{"a": ', undefined],
     ['', undefined],

@@ -155,7 +155,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     discoverServers({
       env,
       more,
-      limitMs: Math.max(1, limitMs - 250),
+      ...(options.limitMs !== undefined && { limitMs: Math.max(1, limitMs - 250) }),
       onFound,
       ...(options.fetch && { fetch: options.fetch }),
     }),

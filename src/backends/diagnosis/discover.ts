@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { availableParallelism, loadavg } from 'node:os';
 import { jsonOrNothing } from '../../algorithms/text/written/bounded-json.ts';
 import { guardedFetch } from '../../model/guarded-fetch.ts';
 import type { Backend, Environment } from '../backend.ts';
@@ -36,7 +37,8 @@ export interface DiscoverOptions {
   readonly env: Environment;
   /**
    * Milliseconds in which a server must answer, which are spent where one is slow alone; the list
-   * of one that has answered may take 10,000 more. Default: 3,000.
+   * of one that has answered may take 10,000 more. Default: 2,750, and for one that took the
+   * connection as many times as long as programs share a processor now, 6 at most.
    */
   readonly limitMs?: number;
   /** Further places, such as those of a configuration. */
@@ -47,7 +49,7 @@ export interface DiscoverOptions {
   readonly onFound?: (server: FoundServer) => void;
 }
 
-const patienceMs = 3000;
+const patienceMs = 2750;
 const listMs = 10_000;
 
 /**
@@ -58,7 +60,8 @@ const listMs = 10_000;
  * for (const server of await discoverServers({ env: process.env })) console.log(server);
  * ```
  */
-export async function discoverServers(options: DiscoverOptions): Promise<FoundServer[]> {
+export async function discoverServers(given: DiscoverOptions): Promise<FoundServer[]> {
+  const options = { ...given, ...patienceFor(given) };
   const known = new Set<string>();
   const isNew = ({ scheme, origin }: Candidate) => {
     const key = `${scheme} ${origin}`;
@@ -81,14 +84,42 @@ export async function discoverServers(options: DiscoverOptions): Promise<FoundSe
   return servers.filter(server => !isOther(server));
 }
 
+interface LookPatience {
+  /** How many programs share a processor. */
+  readonly crowd: number;
+  /** Aborted where the time is over and another server runs. */
+  readonly enough: AbortSignal;
+  onFound(server: FoundServer): void;
+}
+
+type PatientOptions = DiscoverOptions & LookPatience;
+
+// One that took the connection is waited for on a busy machine as long as no other server runs.
+function patienceFor({ limitMs, onFound }: DiscoverOptions): LookPatience {
+  const enough = new AbortController();
+  const end = after(limitMs ?? patienceMs);
+  let isAnyRunning = false;
+  const stop = () => isAnyRunning && end.aborted && enough.abort(end.reason);
+  end.addEventListener('abort', stop, { once: true });
+  return {
+    crowd: limitMs === undefined ? crowding() : 1,
+    enough: enough.signal,
+    onFound(server) {
+      isAnyRunning ||= server.state === 'running';
+      stop();
+      onFound?.(server);
+    },
+  };
+}
+
 async function lookAt(
   candidates: readonly Candidate[],
-  options: DiscoverOptions,
+  options: PatientOptions,
 ): Promise<FoundServer[]> {
   return Promise.all(
     candidates.map(async candidate => {
       const server = await inspect(candidate, options);
-      options.onFound?.(server);
+      options.onFound(server);
       return server;
     }),
   );
@@ -151,21 +182,30 @@ function endpointOf(scheme: string, origin: string): string {
   return backendOf(scheme)?.endpointAt?.(origin) ?? `${origin}/v1`;
 }
 
-async function inspect(candidate: Candidate, options: DiscoverOptions): Promise<FoundServer> {
-  const { limitMs = patienceMs } = options;
+async function inspect(candidate: Candidate, options: PatientOptions): Promise<FoundServer> {
+  const { limitMs = patienceMs, crowd, enough } = options;
   const server = { ...candidate, endpoint: endpointOf(candidate.scheme, candidate.origin) };
   const absent = { ...server, state: 'absent' as const, models: [] };
   // A time-out alone does not show that anybody listens.
   const signal = after(limitMs);
   const isThere = options.fetch ?? (await takesConnections(candidate.origin, signal));
   if (!isThere) return absent;
-  const { look, hasAnswered } = lookerAt(candidate.origin, { ...options, limitMs, signal });
+  const late = AbortSignal.any([after(limitMs * crowd), enough]);
+  const { look, hasAnswered } = lookerAt(candidate.origin, { ...options, limitMs, signal: late });
   try {
     const facts = await backendOf(candidate.scheme)?.inspect?.(look);
     return facts ? { ...server, state: 'running', ...facts } : absent;
   } catch {
-    return signal.aborted && !hasAnswered() ? { ...absent, state: 'silent' } : absent;
+    return late.aborted && !hasAnswered() ? { ...absent, state: 'silent' } : absent;
   }
+}
+
+const mostPatience = 6;
+
+// Systems that tell no load are taken to be quiet.
+function crowding(): number {
+  const [lastMinute = 0] = loadavg();
+  return Math.min(mostPatience, Math.max(1, lastMinute / availableParallelism()));
 }
 
 const graceMs = 40;

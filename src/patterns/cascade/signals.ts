@@ -1,9 +1,12 @@
 import { textOf } from '../../model/answer.ts';
 import { gateByName } from './gate-by-name.ts';
+import { statedValue } from './gates/worked-out.ts';
 import { freeSignal, type Signal, type SignalByName } from './signal.ts';
 
 const all: readonly (readonly [name: string, signal: Signal])[] = [
   ['characters', freeSignal(({ answer }) => textOf(answer).length)],
+  /** Of the question too, so that it is no signal of an answer alone. */
+  ['workedOut', statedValue],
   ...Object.values(gateByName).flatMap(({ signals }) => Object.entries(signals)),
 ];
 

@@ -75,11 +75,14 @@ async function onSums(bench: Bench, pair: Pair): Promise<Figure[]> {
 
 type Log = Awaited<ReturnType<typeof outcomesOf>>['log'];
 
+// What a program can work out, such as a sum, is a half where it says nothing.
+const fittedSignals = ['valueProbability', 'workedOut'];
+
 // Few rows may all be right, or none: then nothing can be fitted.
 function fittedOn(log: Log, demands: Demands): Calibration | undefined {
   const about = { name: 'sums', date: new Date().toISOString().slice(0, 10) };
   try {
-    return calibrate(log, { ...about, signals: ['valueProbability'], demands }).calibration;
+    return calibrate(log, { ...about, signals: fittedSignals, demands }).calibration;
   } catch (error) {
     if (TandemError.isInstance(error)) return undefined;
     throw error;

@@ -18,7 +18,7 @@ export function callsFrom(text: string, from: number, tools: ReadonlySet<string>
   const calls: RawCall[] = [];
   let end = from;
   for (let at = skip(text, from); calls.length < mostCalls; at = skip(text, end)) {
-    const found = callsAt(text, at, tools);
+    const found = tagOfTool(text, end, tools) ?? callsAt(text, at, tools);
     if (!found || found.calls.length === 0) break;
     calls.push(...found.calls);
     end = found.end;
@@ -42,7 +42,8 @@ function callsAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt 
   return (
     markedAt(text, at) ??
     escapedAt(text, at) ??
-    actionAt(text, at) ??
+    actionAt(text, at, tools) ??
+    listedAt(text, at, tools) ??
     namedAt(text, at) ??
     programAt(text, at, tools) ??
     keyedAt(text, at)
@@ -67,16 +68,18 @@ function escapedAt(text: string, at: number): CallsAt | undefined {
 }
 
 const action = new RegExp(
-  String.raw`(?:Action|Tool|✿FUNCTION✿):[ \t]{0,8}([\w.-]{1,64})[ \t]{0,8}\n\s{0,16}` +
-    String.raw`(?:(?:Action )?Input|Arguments|✿ARGS✿):\s{0,16}`,
+  String.raw`(?:Action|Tool|✿FUNCTION✿):\*{0,2}[ \t]{0,8}([\w.-]{1,64})[ \t]{0,8}\n\s{0,16}` +
+    String.raw`\*{0,2}(?:(?:Action )?Input|Arguments|✿ARGS✿):\*{0,2}\s{0,16}`,
   'y',
 );
+const acting = /(?:Action|Tool):\*{0,2}[ \t]{0,8}(?=[{[]|[A-Za-z_][\w.-]{0,64}[({[])/y;
+const bracketed = /([A-Za-z_][\w.-]{0,64})\[([^\]\n]{0,400})\]/y;
 
 // The two lines of an agent that reasons and acts. What it goes on to observe is made up.
-function actionAt(text: string, at: number): CallsAt | undefined {
+function actionAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt | undefined {
   action.lastIndex = at;
   const head = action.exec(text);
-  if (!head) return undefined;
+  if (!head) return actedAt(text, at, tools);
   const from = at + head[0].length;
   const observed = text.indexOf('\nObservation', from);
   const body = text.slice(from, observed < 0 ? text.length : observed).trim();
@@ -85,7 +88,88 @@ function actionAt(text: string, at: number): CallsAt | undefined {
   return { calls: [{ name: head[1] ?? '', input: found?.value ?? body, isPlain: true }], end };
 }
 
-const marked = /<(?:function|invoke)(?:=| name=)"?([\w.-]{1,64})"?>/y;
+// An action in one line: JSON, the words of a program, or `name[text]`.
+function actedAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt | undefined {
+  acting.lastIndex = at;
+  const from = at + (acting.exec(text)?.[0].length ?? 0);
+  if (from === at) return undefined;
+  bracketed.lastIndex = from;
+  const found = bracketed.exec(text);
+  if (!found) return callsAt(text, from, tools);
+  const [whole, name = '', input = ''] = found;
+  return { calls: [{ name, input: [input], isPlain: true }], end: from + whole.length };
+}
+
+const listing = new RegExp(
+  String.raw`(?:name|tool|function|action):[ \t]{1,8}["']?([\w.-]{1,64})["']?[ \t]{0,8}\n` +
+    String.raw`(?:arguments|parameters|input|args|action_input):[ \t]{0,8}\n` +
+    String.raw`((?:[ \t]{1,16}[\w-]{1,64}:[^\n]{0,2000}(?:\n|$)){1,32})`,
+  'y',
+);
+
+// A call as a list of keys, one to a line.
+function listedAt(text: string, at: number, tools: ReadonlySet<string>): CallsAt | undefined {
+  listing.lastIndex = at;
+  const [whole = '', name = '', body = ''] = listing.exec(text) ?? [];
+  if (!tools.has(name)) return undefined;
+  const input = body
+    .trim()
+    .split('\n')
+    .map(line => [line.slice(0, line.indexOf(':')).trim(), bare(line)]);
+  const calls = [{ name, input: Object.fromEntries(input), isPlain: true }];
+  return { calls, end: at + whole.length };
+}
+
+function bare(line: string): string {
+  const value = line.slice(line.indexOf(':') + 1).trim();
+  const isQuoted = value.length > 1 && /["']/.test(value[0]!) && value.endsWith(value[0]!);
+  return isQuoted ? value.slice(1, -1) : value;
+}
+
+const ownTag =
+  /\s{0,64}<([A-Za-z_][\w.-]{0,64})((?:\s{1,8}[\w-]{1,64}="[^"]{0,2000}"){0,32})\s{0,8}(\/?)>/y;
+const attribute = /([\w-]{1,64})="([^"]*)"/g;
+const opened = /<([\w.-]{1,64})>/g;
+
+// Texts within tags, one behind the other.
+function childrenOf(body: string): [key: string, value: string][] {
+  const children: [string, string][] = [];
+  opened.lastIndex = 0;
+  for (let found = opened.exec(body); found; found = opened.exec(body)) {
+    const [whole, key = ''] = found;
+    const from = found.index + whole.length;
+    const close = body.indexOf(`</${key}>`, from);
+    if (close < 0) break;
+    children.push([key, body.slice(from, close).trim()]);
+    opened.lastIndex = close + key.length + 3;
+  }
+  return children;
+}
+
+// A tag with the name of a tool: its input are its attributes, its children or the JSON in it.
+function tagOfTool(text: string, at: number, tools: ReadonlySet<string>): CallsAt | undefined {
+  ownTag.lastIndex = at;
+  const [whole = '', name = '', attributes = '', isEmpty] = ownTag.exec(text) ?? [];
+  if (!tools.has(name)) return undefined;
+  const from = at + whole.length;
+  const close = isEmpty ? from : text.indexOf(`</${name}>`, from);
+  if (close < 0) return undefined;
+  const body = text.slice(from, close).trim();
+  const told = [...attributes.matchAll(attribute)].map(([, key = '', value = '']) => [key, value]);
+  const pairs = [...told, ...childrenOf(body)];
+  const given = Object.fromEntries(pairs);
+  const input = body.startsWith('{') ? jsonFrom(body, 0)?.value : given;
+  const isSaid = pairs.length === 0 && body !== '' && !body.startsWith('{');
+  if (input === undefined || isSaid) return undefined;
+  const end = isEmpty ? close : close + name.length + 3;
+  return { calls: [{ name, input, isPlain: true }], end };
+}
+
+const marked = new RegExp(
+  String.raw`<([\w:.-]{0,24}?(?:tool|func|call)[\w:.-]{0,24}|invoke)(?:=|\s{1,8}name=)` +
+    String.raw`"?([\w.-]{1,64})"?\s?>`,
+  'iy',
+);
 
 // `<function=name>` with JSON or with parameters inside.
 function markedAt(text: string, at: number): CallsAt | undefined {
@@ -93,21 +177,21 @@ function markedAt(text: string, at: number): CallsAt | undefined {
   const head = marked.exec(text);
   if (!head) return undefined;
   const from = at + head[0].length;
-  const close = /<\/(?:function|invoke)>/g;
-  close.lastIndex = from;
-  const closed = close.exec(text);
-  const body = text.slice(from, closed?.index ?? text.length);
+  const close = `</${head[1]}>`;
+  const closed = text.indexOf(close, from);
+  const body = text.slice(from, closed < 0 ? text.length : closed);
   const bare = body.trim();
   const json = /^[{[]/.test(bare) ? jsonFrom(bare, 0)?.value : undefined;
   const input = json ?? markedInput(body) ?? (bare === '' ? {} : bare);
-  const end = closed ? closed.index + closed[0].length : text.length;
-  return { calls: [{ name: head[1] ?? '', input, isPlain: true }], end };
+  const end = closed < 0 ? text.length : closed + close.length;
+  return { calls: [{ name: head[2] ?? '', input, isPlain: true }], end };
 }
 
 const named = new RegExp(
   String.raw`(?:functions?\.)?([A-Za-z_][\w.-]{0,64})(?::\d{1,4})?` +
     String.raw`(?:\[ARGS\]|\[CALL_ID\][\w-]{0,32}\[ARGS\]|<\|tool_call_argument_begin\|>` +
-    String.raw`|(?:<｜tool▁sep｜>)?\s{0,4}(?:\x60{3}json\s{0,4})?)` +
+    String.raw`|(?:<｜tool▁sep｜>)?(?::|\s{1,4}with)?\s{0,4}(?:\x60{3}json\s{0,4})?` +
+    String.raw`|\s{0,4}</[\w:]{1,24}>\s{0,8}<[\w:]{1,24}>\s{0,8})` +
     String.raw`(?=\{)`,
   'y',
 );

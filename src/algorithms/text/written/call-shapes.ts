@@ -45,18 +45,29 @@ export function callsOf(value: unknown, tools: ReadonlySet<string>): RawCall[] {
   const called = value.function;
   if (isRecord(called)) return callsOf(called, tools);
   const call = callIn(value, tools);
-  return call ? [call] : [];
+  return call ? [call] : wrappedCalls(value, tools);
+}
+
+// What holds nothing but calls of tools that there are, beside words.
+function wrappedCalls(value: Record<string, unknown>, tools: ReadonlySet<string>): RawCall[] {
+  const held = Object.values(value).filter(each => typeof each === 'object' && each !== null);
+  const calls = held.length === 1 ? callsOf(held[0], tools) : [];
+  return calls.every(({ isPlain, name }) => isPlain && tools.has(name)) ? calls : [];
 }
 
 function callIn(value: Record<string, unknown>, tools: ReadonlySet<string>): RawCall | undefined {
-  const nameKey = nameKeys.find(key => typeof value[key] === 'string');
+  const nameKey =
+    nameKeys.find(key => typeof value[key] === 'string') ??
+    Object.keys(value).find(key => typeof value[key] === 'string' && tools.has(value[key]));
   const name =
     nameKey &&
     String(value[nameKey])
       .trim()
       .replace(/^functions?\./, '');
   if (nameKey && name) {
-    const inputKey = inputKeys.find(key => Object.hasOwn(value, key) && key !== nameKey);
+    const inputKey =
+      inputKeys.find(key => Object.hasOwn(value, key) && key !== nameKey) ??
+      (tools.has(name) && Object.keys(value).find(key => isRecord(value[key])));
     if (inputKey) return { name, input: inputOf(value[inputKey]), isPlain: true };
     if (!tools.has(name)) return undefined;
     const { [nameKey]: _name, type: _type, id: _id, ...rest } = value;

@@ -51,6 +51,8 @@ interface JsonWriting {
   maybeEnd: string | undefined;
   /** The last sign outside strings: what may follow depends on it. */
   last: string;
+  /** Whether the last string was a key. */
+  isKey: boolean;
 }
 
 /** Begins to read a value, whose first character must be a brace or a bracket. */
@@ -68,6 +70,7 @@ export function jsonWriter(): JsonWriter {
     comment: '',
     maybeEnd: undefined,
     last: '',
+    isKey: false,
   };
   return {
     add: piece => addPiece(s, piece),
@@ -178,6 +181,11 @@ function endWord(s: JsonWriting, next: string): void {
 }
 
 function openString(s: JsonWriting, char: string): void {
+  const isKey = s.levels.at(-1)?.close === '}' && s.last !== ':';
+  // Small models forget the comma between two lines.
+  const isNamed = s.last === '"' && s.isKey;
+  if (isKey && s.last !== '{' && !isNamed) s.hasComma = true;
+  s.isKey = isKey;
   put(s, '"');
   s.quote = quotes[char]!;
 }

@@ -1,21 +1,26 @@
 /** A tag of thinking, or a token of a chat template, at a place of a text. */
 export interface Tag {
-  readonly kind: 'open' | 'close' | 'end' | 'turn' | 'channel';
+  readonly kind: 'open' | 'close' | 'end' | 'turn' | 'channel' | 'wrap';
   readonly length: number;
 }
 
 const names =
   '(?:[a-z]{2,12}[:_])?think|thinking(?:_process)?|thoughts?|reasoning|reflection|scratchpad' +
   '|ponder|inner_(?:monologue|thoughts?)|internal(?:_thoughts?)?';
-const tokens = 'think|thinking|begin_of_thought|START_THINKING|reasoning_start';
-const endTokens = '/think|/thinking|end_of_thought|END_THINKING|reasoning_end';
+const tokens =
+  'think(?:ing)?|(?:begin|start)[_▁](?:of[_▁])?(?:think(?:ing)?|thought)' +
+  '|(?:think|thought|reasoning)_(?:start|begin)|reasoning|thoughts?';
+const endTokens =
+  '/(?:think(?:ing)?|reasoning|thoughts?)|end[_▁](?:of[_▁])?(?:think(?:ing)?|thought|reasoning)' +
+  '|(?:think|thought|reasoning)_end';
 const open = new RegExp(
-  String.raw`<(?:${names})\s{0,2}>|\[THINK\]|◁think▷|<\|(?:${tokens})\|>` +
+  String.raw`<(?:${names})\s{0,2}>|◁think▷|<[|｜](?:${tokens})[|｜]>` +
     String.raw`|<unused94>(?:thought\n)?|<\|channel>(?:thought\n)?`,
   'iy',
 );
+const bracketed = /\[THINK\]/y;
 const closes =
-  String.raw`</(?:${names})\s{0,2}>|\[/THINK\]|◁/think▷|<\|(?:${endTokens})\|>` +
+  String.raw`</(?:${names})\s{0,2}>|\[/THINK\]|◁/think▷|<[|｜](?:${endTokens})[|｜]>` +
   String.raw`|<unused95>|<channel\|>`;
 const close = new RegExp(closes, 'iy');
 const channel = /(?:<\|start\|>\w{0,16})?<\|channel\|>/y;
@@ -29,17 +34,18 @@ const turn = new RegExp(
 // What ends a turn, or says nothing; tokens of tools are no such.
 const end = new RegExp(
   String.raw`<\|(?![\w-]{0,32}(?:tool|python|func))[\w-]{1,32}\|>|</?s>|<end_of_turn>` +
-    String.raw`|<(?:eos|bos|pad|unk)>|\[/INST\]|<｜[^｜]{1,32}｜>`,
+    String.raw`|<(?:eos|bos|pad|unk|think ?/)>|\[/INST\]|<｜[^｜]{1,32}｜>`,
   'y',
 );
 const partial = new RegExp(
-  String.raw`(?:<\/?[a-z:_\d]{0,24}\s{0,2}\|?|<\|\/?[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}` +
+  String.raw`(?:<\/?[a-z:_\d]{0,24}\s{0,2}[|/]?|<\|\/?[\w-]{0,32}\|?|\[\/?[A-Z]{0,8}` +
     String.raw`|◁\/?[a-z]{0,8}|<｜[^｜]{0,32}｜?)$`,
   'iy',
 );
 
 const kinds = [
   ['open', open],
+  ['open', bracketed],
   ['close', close],
   ['channel', channel],
   ['turn', turn],

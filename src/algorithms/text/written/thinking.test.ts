@@ -47,6 +47,21 @@ describe('thinking in a text', () => {
     ],
     ['<|channel|>final<|message|>B', ['T:B']],
     ['analysisThe user asks.assistantfinalB', ['R:The user asks.', 'T:B']],
+    ['<analysis>a</analysis>\n\nb', ['R:a', 'T:b']],
+    ['<analysis>a</analysis>\n<answer>\nb</answer>\n', ['R:a', 'T:b', 'T:\n']],
+    ['<think>a</think>\n<final_answer>b</final_answer>', ['R:a', 'T:b']],
+    ['<think>a</think>\n<output>b', ['R:a', 'T:b']],
+    ['<think>a</think>b</answer>', ['R:a', 'T:b']],
+    ['<answer>b</answer>', ['T:b']],
+    ['<think>a <think>x</think> y</think>b', ['R:a <think>x', 'R: y', 'T:b']],
+    ['<think>\n<think>\na</think>\nb', ['R:\n<think>\na', 'T:b']],
+    ['<think>a <scratchpad>x</scratchpad>b', ['R:a <scratchpad>x', 'T:b']],
+    ['<thought_process>a</thought_process>b', ['R:a', 'T:b']],
+    ['<think id="1">a</think>b', ['R:a', 'T:b']],
+    ['[reasoning]a[/reasoning]b', ['R:a', 'T:b']],
+    ['```thinking\na\n```\nb', ['R:a', 'T:b']],
+    ['<|think_start|>a<|think_end|>b', ['R:a', 'T:b']],
+    ['<｜begin▁of▁thinking｜>a<｜end▁of▁thinking｜>b', ['R:a', 'T:b']],
   ])('is parted from what is said: %j', (text, expected) => {
     expect(parted(text)).toEqual(expected);
   });
@@ -71,8 +86,21 @@ describe('thinking in a text', () => {
     '<s>old</s> new',
     'x < y, and a[0] <b>bold</b>',
     '[1] a footnote, ◁ a sign',
+    '<analysis>a</analysis>',
+    '<analysis><score>3</score></analysis>\n<next>1</next>',
+    '[think] is a tag',
+    '<output>1</output>',
+    'The <answer> tag holds it.</answer>',
+    '<details><summary>More</summary>text</details>\nb',
   ])('is not what merely speaks of it: %j', text => {
     expect(parted(text)).toEqual([`T:${text}`]);
+  });
+
+  it('is part of the answer where its caller asked for the tag', () => {
+    for (const text of ['<analysis>a</analysis>b', '<think>a</think><answer>b</answer>']) {
+      const said = stretchesOf(text, () => true).filter(({ kind }) => kind === 'text');
+      expect(said.map(each => each.text).join('')).toMatch(/<a[\s\S]*<\/a/);
+    }
   });
 
   it.each([1, 2, 5])('is parted in the same way from pieces of %i characters', size => {
@@ -81,6 +109,9 @@ describe('thinking in a text', () => {
       '<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>B',
       'The `<think>` tag and a < b',
       '<think>open',
+      '<analysis>a b</analysis>\n<answer>c</answer>',
+      '<think>a <think>x</think> y</think>b',
+      '<think>a</think>b</answer>',
     ]) {
       const parts = streamed(text, size);
       const whole = stretchesOf(text).map(each => each.kind[0] + each.text);

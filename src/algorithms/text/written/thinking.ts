@@ -1,12 +1,7 @@
 import { type Tag, tagAt, tagStart, thinkingEnd } from './tags.ts';
-
-/** A stretch of a model's text: what it says, or what it thinks. */
-export interface Stretch {
-  readonly kind: 'text' | 'reasoning';
-  readonly text: string;
-  /** Where it begins in what the model wrote. */
-  readonly start: number;
-}
+import { drop, put, type Stretch, type TextReading } from './text-reading.ts';
+import type { IsAsked } from './worded-tags.ts';
+import { beginWorded, waitForClose, wrapEnd } from './worded-thinking.ts';
 
 /** Parts a growing text into what is said and what is thought. */
 export interface ThinkingReader {
@@ -22,26 +17,15 @@ export interface ThinkingReader {
 export interface ThinkingStart {
   /** `text` where something was said before; `hidden` where thinking may begin without a tag. */
   readonly from?: 'start' | 'text' | 'hidden';
-}
-
-interface TextReading {
-  mode: 'start' | 'text' | 'thinking' | 'channel' | 'hidden' | 'over';
-  held: string;
-  /** Place of what is held in what the model wrote. */
-  at: number;
-  hasThought: boolean;
-  hasUnopened: boolean;
-  mentionsTag: boolean;
-  inFence: boolean;
-  lastChar: string;
-  isFinal: boolean;
-  /** How far the end of a hidden thought has been looked for. */
-  searched: number;
-  readonly out: Stretch[];
+  /** Which tags the caller asked for; none unless given. */
+  readonly isAsked?: IsAsked | undefined;
 }
 
 /** Begins to read a text. */
-export function thinkingReader({ from = 'start' }: ThinkingStart = {}): ThinkingReader {
+export function thinkingReader({
+  from = 'start',
+  isAsked = () => false,
+}: ThinkingStart = {}): ThinkingReader {
   const reading: TextReading = {
     mode: from,
     held: '',
@@ -53,6 +37,11 @@ export function thinkingReader({ from = 'start' }: ThinkingStart = {}): Thinking
     lastChar: from === 'text' ? ' ' : '',
     isFinal: false,
     searched: 0,
+    depth: 0,
+    hasBegun: false,
+    opener: '<think>',
+    wrapper: undefined,
+    isAsked,
     out: [],
   };
   const taken = () => {
@@ -86,7 +75,7 @@ export function isPlain(text: string): boolean {
 }
 
 /** Parts a whole text into what is said and what is thought, in order. */
-export function stretchesOf(text: string): Stretch[] {
+export function stretchesOf(text: string, isAsked?: IsAsked): Stretch[] {
   if (isPlain(text)) return text === '' ? [] : [{ kind: 'text', text, start: 0 }];
   // Where a server drops the template's tokens, the names of the channels are left.
   const final = untagged.test(text) ? text.indexOf('assistantfinal') : -1;
@@ -96,7 +85,7 @@ export function stretchesOf(text: string): Stretch[] {
     const start = final + 'assistantfinal'.length;
     return [thought, { kind: 'text', text: text.slice(start), start }];
   }
-  const reader = thinkingReader();
+  const reader = thinkingReader({ isAsked });
   const stretches: Stretch[] = [];
   for (const stretch of [...reader.add(text), ...reader.end()]) {
     const last = stretches.at(-1);
@@ -134,6 +123,10 @@ function stepOn(reading: TextReading): boolean {
       return say(reading);
     case 'hidden':
       return waitForEnd(reading);
+    case 'worded':
+      return waitForClose(reading);
+    case 'nested':
+      return waitForOuter(reading);
     case 'over':
       return drop(reading, reading.held.length);
     default:
@@ -164,15 +157,25 @@ function begin(reading: TextReading): boolean {
   const tag = tagAt(reading.held, lead);
   const mayGrow = tag === 'partial' || unfinishedTurn.test(reading.held.slice(lead, lead + 100));
   if (mayGrow && !reading.isFinal) return false;
-  if (tag === undefined || tag === 'partial' || isStrike(reading, tag, lead)) {
-    if (isDropped) drop(reading, lead);
-    reading.mode = 'text';
-    return true;
-  }
+  if (tag === undefined || tag === 'partial' || isStrike(reading, tag, lead))
+    return beginWorded(reading, lead);
   reading.hasThought = true;
   if (tag.kind === 'channel') return openChannel(reading, lead + tag.length);
-  if (tag.kind === 'open') reading.mode = 'thinking';
+  if (tag.kind === 'open') {
+    reading.mode = 'thinking';
+    reading.opener = reading.held.slice(lead, lead + tag.length);
+  }
   return drop(reading, lead + tag.length);
+}
+
+// What follows the end of a thought within a thought is one too, if another end follows.
+function waitForOuter(reading: TextReading): boolean {
+  const end = thinkingEnd(reading.held, reading.searched, false);
+  reading.searched = Math.max(0, reading.held.length - longestTag);
+  if (!end && !reading.isFinal) return false;
+  reading.mode = end ? 'thinking' : 'start';
+  if (!end) reading.depth = 0;
+  return true;
 }
 
 // `<s>` is a token at the beginning of a text, unless it strikes words through.
@@ -208,35 +211,51 @@ function announce(reading: TextReading, text: string): void {
 }
 
 const longestTag = 32;
+const inner = String.raw`<\|?(?:think|thinking|thoughts?|reasoning|reflection|scratchpad)\|?>`;
+const opensWithin = new RegExp(`(?<!\x60)${inner}`, 'gi');
 
 function think(reading: TextReading): boolean {
   const { held } = reading;
   const end = thinkingEnd(held, 0, reading.mode === 'channel');
   if (end) {
-    put(reading, 'reasoning', end.start);
+    muse(reading, end.start);
+    reading.hasBegun = false;
     drop(reading, end.end - end.start);
-    reading.mode = 'start';
     reading.hasThought = true;
+    reading.searched = 0;
+    reading.mode = reading.depth > 0 ? 'nested' : 'start';
+    reading.depth = Math.max(0, reading.depth - 1);
     return true;
   }
   if (reading.isFinal) {
     const ended = /(?:\s|<\|[\w-]{1,32}\|>|<\/s>|<end_of_turn>){0,8}$/.exec(held)?.index;
     const length = ended ?? held.length;
-    put(reading, 'reasoning', length);
+    muse(reading, length);
     return drop(reading, held.length - length);
   }
   // What may still be the end waits, with the character before it, which tells a mention.
   const tail = held.slice(-longestTag);
   const at = Math.max(tail.lastIndexOf('<'), tail.lastIndexOf('['), tail.lastIndexOf('◁'));
   const waiting = at < 0 ? 1 : tail.length - at + 1;
-  return put(reading, 'reasoning', Math.max(0, held.length - waiting));
+  return muse(reading, Math.max(0, held.length - waiting));
+}
+
+// Counts what is opened within a thought; a tag that only says the first one again opens nothing.
+function muse(reading: TextReading, length: number): boolean {
+  const text = reading.held.slice(0, length);
+  let said = text;
+  while (!reading.hasBegun && said.trimStart().startsWith(reading.opener))
+    said = said.trimStart().slice(reading.opener.length);
+  if (reading.mode === 'thinking') reading.depth += said.match(opensWithin)?.length ?? 0;
+  reading.hasBegun ||= said.trim() !== '';
+  return put(reading, 'reasoning', length);
 }
 
 function say(reading: TextReading): boolean {
   const { held, isFinal } = reading;
   for (let at = nextSpecial(held, 0); at < held.length; at = nextSpecial(held, at)) {
     const isCode = held[at] === '`';
-    const tag = isCode ? ticksAt(reading, at) : tagAt(held, at);
+    const tag = isCode ? ticksAt(reading, at) : (wrapEnd(reading, at) ?? tagAt(held, at));
     if (tag === 'partial' && !isFinal) return put(reading, 'text', at);
     const length = typeof tag === 'number' ? tag : spokenLength(reading, at, tag);
     if (length === 0) return at > 0 ? put(reading, 'text', at) : act(reading, tag as Tag);
@@ -254,6 +273,10 @@ function spokenLength(reading: TextReading, at: number, tag: ReturnType<typeof t
 }
 
 function act(reading: TextReading, tag: Tag): boolean {
+  if (tag.kind === 'wrap') {
+    reading.wrapper = undefined;
+    return drop(reading, tag.length);
+  }
   return tag.kind === 'close' ? closeUnopened(reading, tag) : endTurn(reading, tag);
 }
 
@@ -319,18 +342,4 @@ function tokensFrom(text: string, first: Tag): { end: number; hasTurn: boolean }
     end += (tag as Tag).length;
   }
   return { end, hasTurn };
-}
-
-function put(reading: TextReading, kind: Stretch['kind'], length: number): boolean {
-  if (length === 0) return false;
-  const text = reading.held.slice(0, length);
-  reading.out.push({ kind, text, start: reading.at });
-  if (kind === 'text') reading.lastChar = text.at(-1) ?? '';
-  return drop(reading, length);
-}
-
-function drop(reading: TextReading, length: number): boolean {
-  reading.held = reading.held.slice(length);
-  reading.at += length;
-  return length > 0;
 }

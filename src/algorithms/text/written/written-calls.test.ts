@@ -81,6 +81,28 @@ describe('a tool call that was written as text', () => {
         '<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
     ],
     ['as a use of a tool', '{"tool_use":{"name":"weather","input":{"city":"Oslo"}}}'],
+    ['with its name in the mark', `<tool_call name="weather">{"city":"Oslo"}</tool_call>`],
+    ['with its name in a mark', '<tool>weather</tool><input>{"city":"Oslo"}</input>'],
+    ['as a tag of its tool', '<weather><city>Oslo</city></weather>'],
+    ['as an empty tag of its tool', '<weather city="Oslo"/>'],
+    ['in other words of JSON', '{"method":"weather","params":{"city":"Oslo"}}'],
+    ['in a message', `{"jsonrpc":"2.0","method":"tools/call","params":${call}}`],
+    ['as the only action', `{"actions":[${call}]}`],
+    ['behind its name', 'weather: {"city":"Oslo"}'],
+    ['as a command', '/weather {"city":"Oslo"}'],
+    ['in words', 'Calling weather with {"city":"Oslo"}'],
+    ['behind a label', `Tool call: ${call}`],
+    ['as an action with a text', 'Action: weather[Oslo]'],
+    ['as an action with names', 'Action: weather(city="Oslo")'],
+    ['in bold', '**Action:** weather\n**Action Input:** {"city":"Oslo"}'],
+    ['in a program', `${fence}python\nresult = weather(city="Oslo")\nprint(result)\n${fence}`],
+    ['in a script', `${fence}ts\nawait weather({ city: "Oslo" });\n${fence}`],
+    ['as a list of keys', 'name: weather\narguments:\n  city: Oslo'],
+    ['as a request', `[TOOL_REQUEST]${call}[END_TOOL_REQUEST]`],
+    ['without its brace', call.slice(0, -1)],
+    ['behind a word', `Sure! ${call}`],
+    ['in marks of a family', `<longcat_tool_call>${call}</longcat_tool_call>`],
+    ['in marks of a space of names', `<minimax:tool_call>${call}</minimax:tool_call>`],
     ['with a key in other letters', '{"name": "weather", "arguments": {"City": "Oslo"}}'],
   ])('is read %s', (_how, text) => {
     const read = writtenCalls(text, tools);
@@ -129,6 +151,13 @@ describe('a tool call that was written as text', () => {
     'weather (noun): the state of the air.',
     'functools.reduce folds a list.',
     'Action: open the door.\nAction Input: the key',
+    '<weather>cold</weather> is a tag of mine',
+    'name: Ann\nage: 3',
+    '{"method":"GET","params":{"a":1}}',
+    '/weather is a command of the bot.',
+    'Use the function weather(city) to call it.',
+    'Calling weather with care is wise.',
+    `${fence}python\ndef weather(city):\n    return 4\n\nprint(weather("Oslo"))\n${fence}`,
     'The plan has two parts.\nAction: stocks\nAction Input: {"of": "x"}',
   ])('is not what merely speaks of calls, or of JSON: %j', text => {
     expect(writtenCalls(text, tools)).toBeUndefined();
@@ -155,7 +184,14 @@ describe('a tool call that was written as text', () => {
     );
     expect(watcher.add('\n<tool_call>')).toBe('\n');
     expect(watcher.rest()).toBe('<tool_call>');
-    for (const begun of ['<start_function_call>call:', 'Action: weather\nAction Input:']) {
+    for (const begun of [
+      '<start_function_call>call:',
+      'Action: weather\nAction Input:',
+      '<weather city="',
+      '<longcat_tool_call>',
+      'Tool call: {"',
+      'Calling weather with {',
+    ]) {
       const other = callWatcher(['weather']);
       const shown = [...`I look.\n${begun}`].map(sign => other.add(sign)).join('');
       expect(shown.trim()).toBe('I look.');

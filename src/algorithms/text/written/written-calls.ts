@@ -1,5 +1,6 @@
 import { jsonFrom } from '../json-in.ts';
 import { brokenCall, callsFrom } from './call-bodies.ts';
+import { callBracket, callLabel, callTag, withoutNamespaces } from './call-marks.ts';
 import { callsOf, inputOf, type RawCall } from './call-shapes.ts';
 import { fitted } from './fits.ts';
 
@@ -29,33 +30,47 @@ interface CallCandidate {
 // Marks that a call begins with, bounded in length each.
 const marks = new RegExp(
   [
-    '<(?:tool_call|toolcall|TOOLCALL|tool_calls|tools|function_call|function_calls|FUNCTIONS' +
-      '|tool_use|start_function_call)>',
-    String.raw`<\|(?:tool_calls?(?:_start|_begin|_section_begin)?|python_tag|plugin)\|>`,
-    '<｜tool▁calls?▁begin｜>(?:<｜tool▁call▁begin｜>)?(?:function<｜tool▁sep｜>)?|<｜tool▁call｜>',
-    '<(?:function|invoke)(?:=| name=)',
-    String.raw`\[TOOL_CALLS?\]`,
+    '<｜tool▁calls?▁begin｜>(?:<｜tool▁call▁begin｜>)?(?:function<｜tool▁sep｜>)?',
+    callTag,
+    callBracket,
     String.raw`\bfunctools(?=\[)`,
     '```',
     String.raw`(?:^|\n)[ \t]{0,8}(?=[{[])`,
-    String.raw`^\s{0,64}(?=[A-Za-z_][\w.]{0,64}\s?[({])`,
-    String.raw`(?:^|\n)[ \t]{0,8}(?=(?:Action|Tool|✿FUNCTION✿):[ \t])`,
+    String.raw`^\s{0,64}(?:[@/]|>{3})?(?=[A-Za-z_][\w.]{0,64}(?::| with)?\s?[({<])`,
+    String.raw`(?:^|\n)[ \t*]{0,8}(?=(?:Action|Tool|✿FUNCTION✿):)`,
+    callLabel,
+    String.raw`(?<=^[^\n{]{1,60}[.!:]) (?=\{["'])`,
+    String.raw`(?:^|\n)[ \t]{0,8}(?=<[A-Za-z_][\w.-]{0,64}[\s/>])`,
+    String.raw`(?:^|\n)(?=(?:name|tool|function|action):[ \t])`,
     String.raw`^\s{0,16}(?=(?:Action|tool_code|TOOL_CALL)\b)`,
   ].join('|'),
   'g',
 );
 const mostMarks = 24;
 const fenceHead = /(\w{0,16})[ \t]{0,8}\n?/y;
-const callFences = new Set(['', 'json', 'tool_call', 'tool_code', 'tool', 'xml', 'python', 'text']);
+const callFences = new Set([
+  '',
+  'json',
+  'xml',
+  'python',
+  'py',
+  'text',
+  'js',
+  'javascript',
+  'ts',
+  'typescript',
+  'yaml',
+]);
 
 /**
  * Reads the tool calls that a model wrote as text. `undefined` where a text calls nothing: it says
  * something, shows an example, or merely mentions JSON.
  */
 export function writtenCalls(
-  text: string,
+  written: string,
   tools: readonly CallableTool[],
 ): WrittenCalls | undefined {
+  const text = withoutNamespaces(written);
   const names = new Set(tools.map(({ name }) => name));
   const found = candidatesIn(text, names);
   const [first] = found;
@@ -161,19 +176,17 @@ function fenced(
   fenceHead.lastIndex = start + 3;
   const head = fenceHead.exec(text);
   const language = head?.[1]?.toLowerCase() ?? '';
-  if (!callFences.has(language)) return undefined;
+  const isMarked = /^(?:tool|func|call)/.test(language);
+  if (!isMarked && !callFences.has(language)) return undefined;
   const from = start + 3 + (head?.[0].length ?? 0);
   const close = text.indexOf('```', from);
   const body = text.slice(from, close < 0 ? text.length : close);
   const end = close < 0 ? text.length : close + 3;
-  const isMarked = language.startsWith('tool');
   const offset = innerMark(body);
   const { calls, end: until } = callsFrom(body, offset, names);
-  const isWhole =
-    body
-      .slice(until)
-      .replace(/<\/?[\w|]{1,32}>/g, '')
-      .trim() === '';
+  const isWhole = /^\s*(?:;\s*)?(?:(?:print|console\.log)\(\w{1,32}\);?\s*)?$/.test(
+    body.slice(until).replace(/<\/?[\w|]{1,32}>/g, ''),
+  );
   if (calls.length > 0 && isWhole && (isMarked || calls.every(isClear)))
     return { start, end, calls, isMarked };
   return isMarked && body.trim() !== ''
@@ -185,7 +198,10 @@ function isClear({ isPlain, name }: RawCall): boolean {
   return isPlain && name !== '';
 }
 
-const leadMark = /^\s{0,64}(?:<\/?[\w|]{1,32}>|\[TOOL_CALLS?\]|functools)?\s{0,64}/;
+const leadMark = new RegExp(
+  String.raw`^\s{0,64}(?:<\/?[\w|]{1,32}>|\[TOOL_CALLS?\]|functools` +
+    String.raw`|(?:(?:const|let|var)\s)?\w{1,32}\s?=(?:\sawait)?|await)?\s{0,64}`,
+);
 
 function innerMark(body: string): number {
   return leadMark.exec(body)?.[0].length ?? 0;
@@ -196,11 +212,10 @@ function markedOrBare(
   mark: RegExpExecArray,
   names: ReadonlySet<string>,
 ): CallCandidate | undefined {
-  const isMark = /[<[f]/.test(mark[0]);
+  const isMark = /^(?:[<[]|functools)/.test(mark[0]);
   const start = mark.index;
   if (isMark && text[start - 1] === '`') return undefined;
-  const isTagged = mark[0].startsWith('<function') || mark[0].startsWith('<invoke');
-  const from = isTagged ? start : start + mark[0].length;
+  const from = mark[0].endsWith('=') ? start : start + mark[0].length;
   const { calls, end } = callsFrom(text, inside(text, from), names);
   if (calls.length > 0) {
     const isSure = isMark || calls.every(call => isClear(call) || names.has(call.name));
@@ -263,7 +278,14 @@ const cutHead = new RegExp(
 function cutCall(text: string, tools: readonly CallableTool[]): WrittenCalls | undefined {
   const name = cutHead.exec(text.slice(0, 400))?.[1];
   if (name === undefined || !tools.some(tool => tool.name === name)) return undefined;
-  if (jsonFrom(text, text.search(/[{[]/)) !== undefined) return undefined;
+  const at = text.search(/[{[]/);
+  if (jsonFrom(text, at) !== undefined) return undefined;
+  // The last brace is what small models forget.
+  const [mended] = callsOf(jsonFrom(`${text}}`, at)?.value, new Set([name]));
+  const read = mended && checked(mended, tools);
+  if (read && !read.fault) {
+    return { before: '', calls: [{ name: read.name, input: read.input }], isFaulty: false };
+  }
   return { before: '', calls: [{ name, input: text }], isFaulty: true };
 }
 

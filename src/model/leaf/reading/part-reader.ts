@@ -1,10 +1,11 @@
-import { type Stretch, thinkingReader } from '../../../algorithms/text/written/thinking.ts';
+import type { Stretch } from '../../../algorithms/text/written/text-reading.ts';
+import { thinkingReader } from '../../../algorithms/text/written/thinking.ts';
 import type { StreamPart } from '../../types.ts';
 import { logprobMetadata, logprobsOf, type TokenLogprob } from '../logprobs.ts';
 import { wishesOneCall } from '../wishes.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
 import { type PartBlocks, partBlocks } from './part-blocks.ts';
-import { mayThinkHidden, noteHidden, type ReadFor, toldOneCall } from './reading.ts';
+import { askedTags, mayThinkHidden, noteHidden, type ReadFor, toldOneCall } from './reading.ts';
 import { type TextMode, textMode } from './text-modes.ts';
 
 /** Reads a stream part by part, as `readAnswer` reads whole answers. */
@@ -37,7 +38,10 @@ export function partReader(about: ReadFor, openId?: string): PartReader {
   const reading: PartReading = {
     about,
     blocks: partBlocks(openId),
-    thinking: thinkingReader({ from: openId !== undefined ? 'text' : beginningOf(about) }),
+    thinking: thinkingReader({
+      from: openId !== undefined ? 'text' : beginningOf(about),
+      isAsked: askedTags(about.call),
+    }),
     mode: textMode(about),
     raw: '',
     spans: [],
@@ -138,7 +142,7 @@ function endText(reading: PartReading): void {
   reading.isWhole = isWhole || (reading.isWhole && reading.raw.length === reading.from);
   if (reading.raw.length === reading.from) return;
   reading.from = reading.raw.length;
-  reading.thinking = thinkingReader();
+  reading.thinking = thinkingReader({ isAsked: askedTags(reading.about.call) });
   reading.mode = textMode(reading.about);
   reading.waiting = [];
 }

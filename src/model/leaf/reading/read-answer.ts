@@ -7,6 +7,7 @@ import { logprobMetadata, logprobsOf } from '../logprobs.ts';
 import { wishesOneCall } from '../wishes.ts';
 import { keptLogprobs, type TextRange } from './kept-logprobs.ts';
 import {
+  askedTags,
   callableTools,
   madeCalls,
   noteHidden,
@@ -80,14 +81,14 @@ function withText(answer: Answer, text: string): Answer {
   };
 }
 
-function withoutThoughts(answer: Answer, { model }: ReadFor): Answer {
+function withoutThoughts(answer: Answer, { call, model }: ReadFor): Answer {
   if (answer.content.every(part => part.type !== 'text' || isPlain(part.text))) return answer;
   const spans: TextRange[] = [];
   let raw = '';
   let isChanged = false;
   const content = answer.content.flatMap((part): Content[] => {
     if (part.type !== 'text') return [part];
-    const stretches = stretchesOf(part.text);
+    const stretches = stretchesOf(part.text, askedTags(call));
     for (const { kind, text, start } of stretches) {
       const from = raw.length + start;
       if (kind === 'text') spans.push({ start: from, end: from + text.length });

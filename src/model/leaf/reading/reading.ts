@@ -38,11 +38,23 @@ export const readsItself = defineFact<boolean>('reads its answers');
  */
 export const readByCaller = new WeakSet<Call>();
 
+/** Tells which tags the caller itself speaks of: they are a part of the answer. */
+export function askedTags({ prompt }: Call): (name: string) => boolean {
+  const speaks = (text: string, name: string) =>
+    text.includes(`<${name}`) || /\b(?:xml|html|tags?)\b/i.test(text);
+  return name =>
+    prompt.some(({ role, content }) => {
+      if (role === 'assistant') return false;
+      if (typeof content === 'string') return speaks(content, name);
+      return content.some(part => part.type === 'text' && speaks(part.text, name));
+    });
+}
+
 /** What a text may hold that is no text, in a call that wants nothing but text. */
 export const mayHide = /[<[◁]|^\s*analysis/;
 
 /** The same of its first words: white space may stand before a tag. */
-export const mayOpen = /[<[◁]|^\s*(?:analysis|$)/;
+export const mayOpen = /[<[◁]|^\s*(?:analysis|`|$)/;
 
 /** The tools that a text may call; none where no call is wanted. */
 export function callableTools({ tools = [], toolChoice }: Call): CallableTool[] {
