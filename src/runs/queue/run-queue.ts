@@ -44,7 +44,7 @@ export interface RunQueue extends AsyncDisposable {
   send(runs: readonly QueuedRun[], options?: { readonly isAgain?: boolean }): Promise<number>;
   /** Works until it is stopped; `stop` lets those at work end for so many milliseconds. */
   work(given: QueueWork): Promise<{ stop(graceMs: number): Promise<void> }>;
-  /** Those of some runs that have ended. */
+  /** Those of some runs that have ended; they were sent through this queue. */
   results(ids: readonly string[]): Promise<readonly QueuedResult[]>;
   progress(group?: string): Promise<QueueProgress>;
   /** Takes what waits of a group away; says how many. */
