@@ -7,7 +7,7 @@ export interface Pace {
   heardAt: number;
 }
 
-// A mean of some twenty calls. Lengths of answers differ, so only who is far slower counts as slower.
+// A mean of some twenty calls. Lengths of answers differ: only who is far slower counts as slower.
 const weight = 0.1;
 const leastCalls = 4;
 const clearly = 2;

@@ -75,8 +75,8 @@ interface PoolState {
 /**
  * Opens the queue of a pool. Members pull: one that is free takes the first call whose prefix it
  * has read last, else the oldest that is at home nowhere, so that no member drowns in calls that
- * others could serve. One that is far slower leaves those calls alone that others will have answered
- * before it had. One that fails is left alone for 1 s, doubled each time up to 30 s.
+ * others could serve. One that is far slower leaves those calls alone that others will have
+ * answered before it had. One that fails is left alone for 1 s, doubled each time up to 30 s.
  */
 export function openPoolQueue(
   slots: readonly number[],
@@ -118,12 +118,12 @@ async function take(state: PoolState, wish: Wish): Promise<number | undefined> {
   }
 }
 
-interface Given {
+interface GivenBack {
   readonly isThere: boolean;
   readonly tookMs?: number | undefined;
 }
 
-function give(state: PoolState, at: number, { isThere, tookMs }: Given): void {
+function give(state: PoolState, at: number, { isThere, tookMs }: GivenBack): void {
   const member = state.members[at]!;
   member.out--;
   if (tookMs !== undefined) noteCall(member.pace, tookMs, state.now());
