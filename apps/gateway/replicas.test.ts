@@ -126,13 +126,14 @@ describe.each(stores.filter(({ isThere }) => isThere))('two gateways on $name', 
       ...{ text: 'paid', delayMs: 20 },
     }));
     const keys = [{ name: 'team', hash: hashOf('t'), budgetUsdPerDay: 0.1 }];
-    // A cent for an answer of one token.
-    const prices = { 'gpt-4.1': { input: 0, output: 10_000 } };
+    // A cent for an answer of eight tokens, which is what the double tells: one that cost more than
+    // was set aside for it would leave fewer to the others, by when it ends.
+    const prices = { 'gpt-4.1': { input: 0, output: 1250 } };
     const [one, other] = await both({ cloud }, { gateway: { keys }, prices });
     await using _ = one;
     await using __ = other;
     const headers = { authorization: 'Bearer t' };
-    const body = { model: 'cloud', max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
+    const body = { model: 'cloud', max_tokens: 8, messages: [{ role: 'user', content: 'hi' }] };
     const ask = (n: number) => (n % 2 ? one : other).send(chat, body, { headers });
     const answers = await Promise.all(Array.from({ length: 30 }, (_each, n) => ask(n)));
     const statuses = answers.map(({ status }) => status);
